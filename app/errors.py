@@ -1,0 +1,157 @@
+"""What can go wrong, sorted by who can put it right.
+
+GatewayError
+├── RequestError             the caller: change the request
+│   ├── MissingParameter     a required field is absent or empty
+│   ├── BadParameter         a field holds something we cannot use
+│   ├── BadContent           the bytes are no text we can read
+│   ├── ServiceNotFound
+│   ├── FlavorNotFound
+│   ├── JobNotFound
+│   └── Cancelled            somebody asked for the job to end
+├── AuthorError              the prompt author: change a file of the services folder
+│   ├── ManifestError        one or several problems of one manifest
+│   ├── TemplateError        a template that cannot be compiled or rendered
+│   └── NoRoom               the template leaves no room for a turn
+├── BackendError             the operator of the model server
+│   ├── BackendUnavailable   refused, reset, timed out, 408/429/5xx: worth another try
+│   ├── BackendRefused       any other 4xx: another try would be refused again
+│   ├── ContextExceeded      the server says that the prompt is too long
+│   └── EmptyAnswer          the model said nothing, however often it was asked
+├── StoreError               the operator of the database or of the disk
+└── Superseded               nobody: another worker owns the job now, stop quietly
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+class GatewayError(Exception):
+    """The root of everything that we raise on purpose."""
+
+
+class RequestError(GatewayError):
+    """The caller can put it right."""
+
+
+class MissingParameter(RequestError):
+    """A required field is absent or empty."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Missing request parameter: {name}")
+        self.name = name
+
+
+class BadParameter(RequestError):
+    """A field holds something we cannot use; says which field and what to do."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name}: {reason}")
+        self.name = name
+        self.reason = reason
+
+
+class BadContent(RequestError):
+    """The bytes of the transcript are no text we can read."""
+
+
+class ServiceNotFound(RequestError):
+    def __init__(self, name: str) -> None:
+        super().__init__("Service not found")
+        self.name = name
+
+
+class FlavorNotFound(RequestError):
+    def __init__(self, service: str, flavor: str, known: Iterable[str]) -> None:
+        super().__init__("Flavor not found")
+        self.service = service
+        self.flavor = flavor
+        self.known = tuple(known)
+
+
+class JobNotFound(RequestError):
+    def __init__(self, job_id: str) -> None:
+        super().__init__(f"{job_id} does not exist")
+        self.job_id = job_id
+
+
+class Cancelled(RequestError):
+    """Somebody asked for the job to end."""
+
+
+class AuthorError(GatewayError):
+    """The prompt author can put it right, in a file of the services folder."""
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing wrong with one file: `cra.json: flavor.0.temprature: unknown key …`."""
+
+    file: str
+    key: str
+    reason: str
+    line: int | None = None
+
+    def __str__(self) -> str:
+        where = self.file if self.line is None else f"{self.file}:{self.line}"
+        return ": ".join(part for part in (where, self.key, self.reason) if part)
+
+
+class ManifestError(AuthorError):
+    """Everything that is wrong with one manifest, at once."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(map(str, self.problems)))
+
+
+class TemplateError(AuthorError):
+    """A template that cannot be compiled or rendered; holds the one problem."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+class NoRoom(AuthorError):
+    """The template leaves no room for a turn; the message holds the numbers."""
+
+
+class BackendError(GatewayError):
+    """The operator of the model server can put it right."""
+
+
+class BackendUnavailable(BackendError):
+    """Refused, reset, timed out, 408, 429 or 5xx: worth another try.
+
+    *retry_after* is the server's own wish in seconds, where it gave one."""
+
+    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class BackendRefused(BackendError):
+    """A 4xx that another try would meet again; *status* is the server's."""
+
+    def __init__(self, message: str, *, status: int) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class ContextExceeded(BackendError):
+    """The server counted more tokens than it has room for."""
+
+
+class EmptyAnswer(BackendError):
+    """The model said nothing, however often it was asked."""
+
+
+class StoreError(GatewayError):
+    """The database or its disk cannot take what we want to keep."""
+
+
+class Superseded(GatewayError):
+    """Another worker owns the job now; whoever sees this stops and says nothing."""

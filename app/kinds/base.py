@@ -1,0 +1,119 @@
+"""What a kind of service is, and the little it may know of the world: Form, Work, Result, Kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from app.backends.base import Answer, Backend, Call, Message
+from app.errors import Problem
+from app.manifests import Flavor, Service
+from app.orders import Json, Order
+from app.tokens import Tokenizer
+
+
+@dataclass(frozen=True)
+class Form:
+    """A request as the web decoded it: its text fields, and the uploaded content where there is one."""
+
+    fields: Mapping[str, Json]
+    content: bytes | str | None = None
+
+
+@dataclass(frozen=True)
+class Payload:
+    """What a kind accepted of a form: the text to work on, and small options."""
+
+    content: str
+    options: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a piece of work has come: *done* of *total* units in *phase*, and the text so far."""
+
+    phase: str
+    done: int
+    total: int
+    text: str = ""
+
+    @property
+    def percent(self) -> float:
+        return 100.0 * self.done / self.total if self.total else 0.0
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a kind made: the text, and a JSON report of how it came about."""
+
+    text: str
+    coverage: Mapping[str, Json] = field(default_factory=dict)
+
+
+class Journal(Protocol):
+    """Remembers the answer of each finished step. A dict will do."""
+
+    def get(self, step: str, /) -> Answer | None: ...
+
+    def __setitem__(self, step: str, answer: Answer, /) -> None: ...
+
+
+def _empty_journal() -> Journal:
+    journal: dict[str, Answer] = {}
+    return journal
+
+
+def _unheard(progress: Progress) -> None:
+    """Progress that nobody listens to."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """One order being carried out: all that a kind may do to the world."""
+
+    order: Order
+    backend: Backend
+    tokenizer: Tokenizer
+    journal: Journal = field(default_factory=_empty_journal)
+    report: Callable[[Progress], None] = _unheard
+
+    def ask(self, step: str, call: Call) -> Answer:
+        """The model's answer to *call*: asked once per *step*, and remembered across a crash.
+
+        Safe to call from several threads at once."""
+        known = self.journal.get(step)
+        if known is not None:
+            return known
+        answer = self.backend.complete(call)
+        self.journal[step] = answer
+        return answer
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        """The tokens of each text on its own, without special tokens."""
+        return self.tokenizer.count(texts)
+
+    def measure(self, messages: Sequence[Message]) -> int:
+        """The tokens of the whole prompt, chat template and special tokens included."""
+        return self.tokenizer.measure([message.wire() for message in messages])
+
+
+class Kind(Protocol):
+    """A kind of service is a module with these names."""
+
+    @property
+    def Flavor(self) -> type[Flavor]:
+        """What the flavors of its manifests may say."""
+        ...
+
+    def check(self, service: Service, templates: Mapping[str, str]) -> Iterable[Problem]:
+        """What its manifests and templates say that does not go together."""
+        ...
+
+    def accept(self, form: Form) -> Payload:
+        """What it needs of a form; raises a RequestError that names the field."""
+        ...
+
+    def run(self, work: Work) -> Result:
+        """Carries the order out."""
+        ...

@@ -1,0 +1,41 @@
+"""An order: everything a worker must know, settled when the request arrives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+Json: TypeAlias = Any  # what json.loads returns
+
+
+@dataclass(frozen=True)
+class Order:
+    """A request with its service's files as they were when it arrived. JSON-serialisable throughout.
+
+    *flavor* is the manifest's flavor (wire names) with the request's overrides applied; *settings* are the keys of the
+    manifest beside `flavor` that the kind needs (`fields`, …); *templates* holds the source of every template that may be
+    rendered, by name without extension, and the service's own under *template*; *content* is the text to work on and is
+    stored apart from the rest; *options* are what else the kind accepted from the form."""
+
+    service: str
+    kind: str
+    backend: str
+    flavor: Mapping[str, Json]
+    settings: Mapping[str, Json]
+    template: str
+    templates: Mapping[str, str]
+    content: str
+    options: Mapping[str, Json] = field(default_factory=dict)
+    generation: str = ""
+    priority: int = 5
+
+    def record(self) -> dict[str, Json]:
+        """The order as JSON without its content."""
+        kept = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "content"}
+        return {name: dict(value) if isinstance(value, Mapping) else value for name, value in kept.items()}
+
+    @classmethod
+    def recall(cls, record: Mapping[str, Json], content: str) -> Order:
+        """The order that `record` and its content describe."""
+        return cls(content=content, **record)

@@ -1,0 +1,152 @@
+"""Settings: frozen, made once, from flags over environment over defaults.
+
+Every setting is one field below; its metadata says how it is spelled as a flag and in the environment. The command line
+(`cli`) and the operators' documentation are made from the same table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+APP_FOLDER = Path(__file__).parent
+
+
+class SettingError(ValueError):
+    """A flag or variable whose value we cannot use; the message names it."""
+
+
+def _setting(default: Any, *, env: str, flag: str = "", help: str, secret: bool = False, choices: tuple[str, ...] = ()) -> Any:
+    return field(default=default, repr=not secret, metadata={"env": env, "flag": flag, "help": help, "choices": choices})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything an operator can set. Paths are as given; see `swagger_file` for the one that is not."""
+
+    service_name: str = _setting("LLM_Gateway", env="SERVICE_NAME", flag="--service_name", help="name of this service")
+    api_base: str = _setting(
+        "http://localhost:9000/v1", env="OPENAI_API_BASE", flag="--api_base", help="OpenAI-compatible API of the backend `vLLM`"
+    )
+    api_key: str = _setting(
+        "EMPTY", env="OPENAI_API_TOKEN", flag="--api_key", help="key of the backend `vLLM`; always a string", secret=True
+    )
+    service_port: int = _setting(8000, env="HTTP_PORT", flag="--service_port", help="port of the HTTP service")
+    host: str = _setting("0.0.0.0", env="HTTP_HOST", flag="--host", help="address to listen on")  # noqa: S104
+    workers: int = _setting(2, env="CONCURRENCY", flag="--workers", help="number of gunicorn workers")
+    timeout: int = _setting(60, env="TIMEOUT", flag="--timeout", help="seconds a request or a silent backend may take")
+    swagger_url: str = _setting("/docs", env="SWAGGER_URL", flag="--swagger_url", help="path of the Swagger page")
+    swagger_prefix: str = _setting(
+        "", env="SWAGGER_PREFIX", flag="--swagger_prefix", help="path prefix a proxy puts before ours"
+    )
+    swagger_path: str = _setting(
+        "../document/swagger_llm_gateway.yml",
+        env="SWAGGER_PATH",
+        flag="--swagger_path",
+        help="OpenAPI file; a relative path counts from app/",
+    )
+    db_path: str = _setting("./results.sqlite", env="RESULT_DB_PATH", flag="--db_path", help="SQLite file of jobs and results")
+    debug: bool = _setting(False, env="DEBUG", flag="--debug", help="debug logs")
+    services: str = _setting("./services", env="SERVICES_PATH", flag="--services", help="folder of manifests and templates")
+    watch: str = _setting(
+        "auto", env="WATCH", flag="--watch", help="how the folder is watched", choices=("auto", "inotify", "poll")
+    )
+    local: bool = _setting(False, env="LOCAL", flag="--local", help="start the embedded model and serve it as backend `local`")
+    local_model: str = _setting(
+        "", env="LOCAL_MODEL", flag="--local_model", help="embedded model: small, tiny, a GGUF path; default: the large one"
+    )
+    local_port: int = _setting(9000, env="LOCAL_PORT", flag="--local_port", help="port of the embedded model, on 127.0.0.1")
+    local_context: int = _setting(
+        8192, env="LOCAL_MAX_MODEL_LEN", flag="--local_context", help="context of the embedded model, in tokens"
+    )
+    local_max_tokens: int = _setting(
+        1024, env="LOCAL_MAX_TOKENS", flag="--local_max_tokens", help="most tokens the embedded model may generate in one call"
+    )
+    model_cache: str = _setting(
+        "~/.cache/llm-gateway", env="MODEL_CACHE", flag="--model_cache", help="folder of downloaded models and tokenizers"
+    )
+    max_body: int = _setting(32 * 2**20, env="MAX_BODY", flag="--max_body", help="largest request body, in bytes")
+    backend_concurrency: int = _setting(
+        8, env="BACKEND_CONCURRENCY", flag="--backend_concurrency", help="calls in flight at one backend"
+    )
+    backend_retries: int = _setting(
+        4, env="BACKEND_RETRIES", flag="--backend_retries", help="further tries after a failed call to a backend"
+    )
+    drain_timeout: int = _setting(
+        10, env="DRAIN_TIMEOUT", flag="--drain_timeout", help="seconds a stopping process may use for what is in flight"
+    )
+
+    @property
+    def swagger_file(self) -> Path:
+        """The OpenAPI file; a relative path counts from app/, as existing compose files expect."""
+        return (APP_FOLDER / self.swagger_path).resolve()
+
+    @property
+    def services_folder(self) -> Path:
+        return Path(self.services)
+
+    @property
+    def cache_folder(self) -> Path:
+        return Path(self.model_cache).expanduser()
+
+
+def known() -> tuple[Field[Any], ...]:
+    """Every setting in the order of the documentation; `metadata` has env, flag, help and choices."""
+    return fields(Settings)
+
+
+def settle(flags: Mapping[str, Any], environment: Mapping[str, str]) -> Settings:
+    """The settings that *flags* (by field name, None when absent) over *environment* over the defaults make.
+
+    An empty environment variable counts as absent, except where an empty string is a value of its own.
+    Raises SettingError."""
+    chosen: dict[str, Any] = {}
+    for each in known():
+        env = each.metadata["env"]
+        if flags.get(each.name) is not None:
+            chosen[each.name] = _value(each, flags[each.name], each.metadata["flag"])
+        elif environment.get(env, "") != "":
+            chosen[each.name] = _value(each, environment[env], env)
+    return Settings(**chosen)
+
+
+_TRUTHS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+_AT_LEAST = {
+    "service_port": 0,
+    "local_port": 1,
+    "workers": 1,
+    "timeout": 1,
+    "local_context": 256,
+    "local_max_tokens": 1,
+    "max_body": 1024,
+    "backend_concurrency": 1,
+    "backend_retries": 0,
+    "drain_timeout": 0,
+}
+
+
+def _value(each: Field[Any], given: Any, spelled: str) -> Any:
+    """*given* as the type of the setting's default; *spelled* is the flag or variable that an error names."""
+    choices = each.metadata["choices"]
+    if choices and given not in choices:
+        raise SettingError(f"{spelled}: {given!r} is not one of {', '.join(choices)}")
+    if isinstance(each.default, bool):
+        if isinstance(given, bool):
+            return given
+        if str(given).lower() not in _TRUTHS:
+            raise SettingError(f"{spelled}: {given!r} is neither true nor false")
+        return _TRUTHS[str(given).lower()]
+    if isinstance(each.default, int):
+        return _whole(each.name, given, spelled)
+    return str(given)
+
+
+def _whole(name: str, given: Any, spelled: str) -> int:
+    try:
+        number = int(given)
+    except ValueError as exc:
+        raise SettingError(f"{spelled}: {given!r} is not a whole number") from exc
+    if number < _AT_LEAST.get(name, number):
+        raise SettingError(f"{spelled}: {number} is less than {_AT_LEAST[name]}")
+    return number

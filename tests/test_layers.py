@@ -1,0 +1,75 @@
+"""Imports go down: a module imports only from floors below its own (document/architecture.md)."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+APP = Path(__file__).parent.parent / "app"
+
+FLOORS = (
+    {"errors", "settings", "tokens", "metrics"},
+    {"manifests", "prompts", "transcript"},
+    {"batching", "orders", "jobs"},
+    {"backends", "engines"},
+    {"kinds"},
+    {"catalog", "worker"},
+    {"watcher"},
+    {"gateway"},
+    {"web"},
+    {"serve"},
+    {"cli"},
+    {"__main__"},
+)
+FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
+# Neighbours on one floor that may see each other, each for a reason.
+NEIGHBOURS = {
+    ("tokens", "errors"),
+    ("settings", "errors"),
+    ("metrics", "errors"),
+    ("prompts", "transcript"),
+    ("jobs", "orders"),
+}
+MODULES = sorted(path.relative_to(APP) for path in APP.rglob("*.py") if path.name != "__init__.py" or path.parent != APP)
+
+
+def room_of(module: Path) -> str:
+    return module.parts[0].removesuffix(".py")
+
+
+def rooms_imported(module: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse((APP / module).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {name.name.split(".")[1] for name in node.names if name.name.startswith("app.")}
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            parts = node.module.split(".")
+            if parts[0] == "app":
+                found |= {parts[1]} if len(parts) > 1 else {name.name for name in node.names if name.name in FLOOR_OF}
+    return found
+
+
+@pytest.mark.parametrize("module", MODULES, ids=str)
+def test_a_module_imports_only_from_floors_below(module: Path) -> None:
+    room = room_of(module)
+
+    above = {
+        other
+        for other in rooms_imported(module) - {room}
+        if FLOOR_OF[other] >= FLOOR_OF[room] and (room, other) not in NEIGHBOURS
+    }
+
+    assert not above, f"app/{module} ({room}, floor {FLOOR_OF[room]}) must not import {sorted(above)}"
+
+
+@pytest.mark.parametrize("module", MODULES, ids=str)
+def test_no_module_imports_relatively(module: Path) -> None:
+    tree = ast.parse((APP / module).read_text(encoding="utf-8"))
+
+    assert not [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level]
+
+
+def test_every_room_has_a_floor() -> None:
+    assert {room_of(module) for module in MODULES} <= set(FLOOR_OF)
