@@ -44,6 +44,10 @@ class Flavor(Wire):
     system: Annotated[str | None, Field(description="a system message before every prompt")] = None
     priority: Annotated[int, Field(ge=0, le=9, description="0 (first) to 9 (last)")] = 5
 
+    def prompts(self) -> tuple[str, ...]:
+        """Names (without extension) of the templates it needs beside the service's own; a kind's Flavor may name some."""
+        return ()
+
 
 class Service(Wire):
     """A manifest: `services/<name>.json`."""

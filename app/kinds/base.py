@@ -106,8 +106,10 @@ class Kind(Protocol):
         """What the flavors of its manifests may say."""
         ...
 
-    def check(self, service: Service, templates: Mapping[str, str]) -> Iterable[Problem]:
-        """What its manifests and templates say that does not go together."""
+    def check(self, service: Service, template: str, templates: Mapping[str, str]) -> Iterable[Problem]:
+        """What a manifest and its templates say that does not go together.
+
+        *templates* holds the sources by name without extension, *template* is the service's own among them."""
         ...
 
     def accept(self, form: Form) -> Payload:

@@ -1,0 +1,49 @@
+"""What the flavors of a summary service may say."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from app import manifests
+
+
+class Flavor(manifests.Flavor):
+    """How long transcripts are cut, rolled and reduced."""
+
+    create_new_turn_after: Annotated[
+        int,
+        Field(alias="createNewTurnAfter", ge=8, description="a turn longer than this many tokens is split into virtual turns"),
+    ] = 250
+    summary_turns: Annotated[
+        int,
+        Field(alias="summaryTurns", ge=0, description="how many turns of the summary so far are shown to the model again"),
+    ] = 2
+    max_new_turns: Annotated[
+        int, Field(alias="maxNewTurns", ge=1, description="at most so many new turns in one call")
+    ] = 6
+    consolidate_summary: Annotated[
+        bool, Field(alias="consolidateSummary", description="merge consecutive summary lines of one speaker")
+    ] = False
+    reduce_summary: Annotated[
+        bool,
+        Field(
+            alias="reduceSummary",
+            description="summarise the summary in the end: with `reduce_prompt` where there is one, else with the service's own template",
+        ),
+    ] = False
+    reduce_prompt: Annotated[
+        str | None,
+        Field(description="template (name without extension) of the final reduce; its presence turns the reduce on"),
+    ] = None
+    type: Annotated[
+        Literal["abstractive", "extractive", "markdown"] | None, Field(description="a hint for whoever displays the result")
+    ] = None
+
+    @property
+    def reduces(self) -> bool:
+        return self.reduce_summary or self.reduce_prompt is not None
+
+    def prompts(self) -> tuple[str, ...]:
+        return () if self.reduce_prompt is None else (self.reduce_prompt,)
