@@ -1,0 +1,599 @@
+"""A model server that says what it is told to: the OpenAI API (as vLLM or llama.cpp speak it) with faults on demand.
+
+In a test, `with FakeOpenAI() as fake:` or the fixture `fake_openai`; `fake.script(Reply(fault="reset"), Reply(text="ok"))`
+says how the next chat calls are answered, `fake.answer` how all others are. As a process:
+
+    python -m tests.fakes.openai_server --port 9000 --latency 0.05 --log calls.jsonl
+
+prints its address and is told by `POST /_fake/script` (`{"replies": [{"fault": "reset"}, {"text": "ok"}], "default": {…}}`);
+it shows what it saw at `GET /_fake/calls` and, line by line, in the log (`start` and `end` of every chat call).
+
+Tokens are words: see `count_tokens` and `count_messages`."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import select
+import socket
+import struct
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field, replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+MODEL = "fake-model"
+FAULTS = {
+    "reset": "the connection is reset before the first byte",
+    "reset_midway": "the connection is reset when half of the text is out",
+    "hang": "no byte ever comes",
+    "hang_after_headers": "headers, then nothing (as vLLM does while the prompt waits)",
+    "hang_midway": "half of the text, then nothing",
+    "ping": "SSE comments for ever, never a token",
+    "half_json": "an event that ends in the middle of its JSON, then a clean end",
+    "no_choices": "events without choices, then a clean end",
+    "no_done": "a whole answer whose stream ends without [DONE]",
+    "no_finish": "the whole text and [DONE], without finish_reason",
+    "end_midway": "half of the text, then a clean end of the stream",
+    "error_midway": "half of the text, then an error event (as vLLM does)",
+    "context": "400: the prompt is longer than the context",
+    "not_json": "200 with a page of HTML",
+}
+HANGS = 600.0  # seconds; longer than any test lives
+
+
+def count_tokens(text: str) -> int:
+    """The fake's tokens: words."""
+    return len(text.split())
+
+
+def count_messages(messages: Sequence[Mapping[str, str]]) -> int:
+    """The fake's tokens of a prompt: words, three more a message, and three to open the answer."""
+    return sum(count_tokens(message["content"]) + 3 for message in messages) + 3
+
+
+@dataclass(frozen=True)
+class Reply:
+    """How one call is answered. *text* None is derived from the prompt; *latency* (s) comes before the first byte, *pace*
+    (s) before each further piece. With *status* 400 or more the answer is an error with *message*."""
+
+    text: str | None = None
+    thinking: str = ""
+    finish_reason: str = "stop"
+    latency: float | None = None
+    pace: float | None = None
+    fault: str = ""
+    status: int = 200
+    message: str = "something is wrong"
+    retry_after: str = ""
+
+    def __post_init__(self) -> None:
+        if self.fault and self.fault not in FAULTS:
+            raise ValueError(f"no fault {self.fault!r}; known: {', '.join(FAULTS)}")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A chat call as the server saw it; *outcome* is empty while it is open, then ok, aborted (the client left) or fault."""
+
+    number: int
+    model: str
+    messages: tuple[dict[str, str], ...]
+    body: dict[str, Any]
+    authorization: str
+    started: float
+    ended: float = 0.0
+    outcome: str = ""
+
+    @property
+    def prompt(self) -> str:
+        """The last user message."""
+        return next((each["content"] for each in reversed(self.messages) if each["role"] == "user"), "")
+
+
+Answering = Callable[[list[dict[str, str]]], "str | Reply"]
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 256
+    allow_reuse_address = True
+
+    def __init__(self, fake: FakeOpenAI) -> None:
+        self.fake = fake
+        self.connections: set[socket.socket] = set()
+        super().__init__(("127.0.0.1", fake.port), _Handler)
+
+    def hang_up(self) -> None:
+        """Ends all connections, also those that a client keeps for its next request."""
+        for connection in tuple(self.connections):
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Clients that leave are what we test; anything else is shown."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
+@dataclass
+class FakeOpenAI:
+    """The server. `base_url` ends in /v1; `calls` are the chat calls in order of arrival; `open` and `most_open` count those in
+    flight. *dialect* is `vllm`, `llama.cpp` or `plain` (no tokenizer routes)."""
+
+    answer: Answering | None = None
+    latency: float = 0.0
+    pace: float = 0.0
+    words: int = 12
+    model: str = MODEL
+    context: int = 32768
+    enforce_context: bool = False
+    dialect: str = "vllm"
+    port: int = 0
+    log: Path | None = None
+    api_key: str = ""  # where set, other keys get a 401
+
+    calls: list[Seen] = field(default_factory=list)
+    open: int = 0
+    most_open: int = 0
+    tokenized: int = 0
+    default: Reply = field(default_factory=Reply)
+    _scripted: list[Reply] = field(default_factory=list)
+    _changed: threading.Condition = field(default_factory=threading.Condition)
+    _server: _Server | None = None
+
+    def __enter__(self) -> FakeOpenAI:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Listens, on the port of the last time where there was one."""
+        self._server = _Server(self)
+        self.port = self._server.server_address[1]
+        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+
+    def stop(self) -> None:
+        """Stops listening: whoever connects is refused. What hangs is let go."""
+        server, self._server = self._server, None
+        if server:
+            server.shutdown()
+            server.server_close()
+            server.hang_up()
+
+    @property
+    def running(self) -> bool:
+        return self._server is not None
+
+    @contextmanager
+    def refusing(self) -> Iterator[None]:
+        """Nobody listens on the port meanwhile."""
+        self.stop()
+        try:
+            yield
+        finally:
+            self.start()
+
+    @property
+    def root(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def base_url(self) -> str:
+        return f"{self.root}/v1"
+
+    def script(self, *replies: Reply) -> None:
+        """How the next chat calls are answered, in order of arrival."""
+        with self._changed:
+            self._scripted.extend(replies)
+
+    def wait_for(self, true: Callable[[FakeOpenAI], bool], seconds: float = 5.0) -> bool:
+        """Whether *true* of the server comes about within *seconds*."""
+        with self._changed:
+            return self._changed.wait_for(lambda: true(self), seconds)
+
+    def reply(self, messages: list[dict[str, str]]) -> Reply:
+        """The reply to a prompt: the script first, then `answer`, then a text made of the prompt."""
+        with self._changed:
+            reply = self._scripted.pop(0) if self._scripted else None
+        if reply is None:
+            said = self.answer(messages) if self.answer else self.default
+            reply = said if isinstance(said, Reply) else replace(self.default, text=said)
+        if reply.text is None:
+            reply = replace(reply, text=derived(messages, self.words))
+        return replace(
+            reply,
+            latency=self.latency if reply.latency is None else reply.latency,
+            pace=self.pace if reply.pace is None else reply.pace,
+        )
+
+    def begin(self, body: dict[str, Any], messages: list[dict[str, str]], authorization: str) -> int:
+        with self._changed:
+            seen = Seen(len(self.calls), body.get("model", ""), tuple(messages), body, authorization, time.time())
+            self.calls.append(seen)
+            self.open += 1
+            self.most_open = max(self.most_open, self.open)
+            self._write("start", seen)
+            self._changed.notify_all()
+            return seen.number
+
+    def end(self, number: int, outcome: str) -> None:
+        with self._changed:
+            self.calls[number] = replace(self.calls[number], ended=time.time(), outcome=outcome)
+            self.open -= 1
+            self._write("end", self.calls[number])
+            self._changed.notify_all()
+
+    def report(self) -> dict[str, Any]:
+        """What `GET /_fake/calls` shows."""
+        with self._changed:
+            return {
+                "open": self.open,
+                "most_open": self.most_open,
+                "total": len(self.calls),
+                "tokenized": self.tokenized,
+                "calls": [_shown(seen) for seen in self.calls],
+            }
+
+    def _write(self, event: str, seen: Seen) -> None:
+        if self.log:
+            with self.log.open("a", encoding="utf-8") as out:
+                out.write(json.dumps({"event": event, "time": time.time(), **_shown(seen)}, ensure_ascii=False) + "\n")
+
+
+def _shown(seen: Seen) -> dict[str, Any]:
+    shown = asdict(seen) | {"prompt": seen.prompt}
+    shown.pop("body")
+    shown.pop("authorization")
+    return shown
+
+
+def derived(messages: Sequence[Mapping[str, str]], words: int) -> str:
+    """A text of *words* words that only depends on the prompt: `Summary : <sha of its last 64 characters> …`."""
+    sha = hashlib.sha256(messages[-1]["content"][-64:].encode()).hexdigest() if messages else "nothing"
+    filler = [f"w{number}" for number in range(max(0, words - 3))]
+    return " ".join(["Summary", ":", sha[:16], *filler])
+
+
+class _Gone(Exception):
+    """The client has left, or the server was stopped."""
+
+
+class _Broken(Exception):
+    """We broke the answer off, as we were told to."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = -1
+    timeout = 60
+    server: _Server
+
+    def setup(self) -> None:
+        super().setup()
+        self.server.connections.add(self.connection)
+
+    def finish(self) -> None:
+        self.server.connections.discard(self.connection)
+        super().finish()
+
+    @property
+    def fake(self) -> FakeOpenAI:
+        return self.server.fake
+
+    def log_message(self, *_: object) -> None:
+        """Silent: what was seen is in `calls`."""
+
+    def do_GET(self) -> None:
+        routes = {"/health": self._health, "/v1/models": self._models, "/_fake/calls": self._report, "/props": self._props}
+        self._route(routes)
+
+    def do_POST(self) -> None:
+        self._body = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))) or b"{}")
+        routes = {
+            "/v1/chat/completions": self._chat,
+            "/v1/completions": self._completions,
+            "/tokenize": self._tokenize,
+            "/apply-template": self._apply_template,
+            "/_fake/script": self._script,
+        }
+        self._route(routes)
+
+    def _route(self, routes: Mapping[str, Callable[[], None]]) -> None:
+        path = self.path.split("?")[0]
+        key = self.headers.get("Authorization", "").removeprefix("Bearer ")
+        try:
+            if self.fake.api_key and path.startswith("/v1") and key != self.fake.api_key:
+                # real servers echo the key: nothing of it may come through on our side
+                self._error(401, f"Incorrect API key provided: {key}")
+            elif path in routes:
+                routes[path]()
+            else:
+                self._error(404, "Not Found")
+        except (_Gone, ConnectionError):
+            self.close_connection = True
+
+    # what is quickly said
+
+    def _health(self) -> None:
+        self._json({"status": "ok"} if self.fake.dialect == "llama.cpp" else None)
+
+    def _models(self) -> None:
+        model: dict[str, Any] = {"id": self.fake.model, "object": "model", "created": 0, "owned_by": self.fake.dialect}
+        if self.fake.dialect == "vllm":
+            model["max_model_len"] = self.fake.context
+        if self.fake.dialect == "llama.cpp":
+            model |= {"owned_by": "llamacpp", "meta": {"n_ctx_train": 4 * self.fake.context}}
+        self._json({"object": "list", "data": [model]})
+
+    def _props(self) -> None:
+        if self.fake.dialect != "llama.cpp":
+            self._error(404, "Not Found")
+            return
+        self._json({"default_generation_settings": {"n_ctx": self.fake.context}, "total_slots": 1})
+
+    def _tokenize(self) -> None:
+        if self.fake.dialect == "plain":
+            self._error(404, "Not Found")
+            return
+        self.fake.tokenized += 1
+        if self.fake.dialect == "llama.cpp":
+            count = count_tokens(self._body.get("content", "")) + bool(self._body.get("add_special"))
+            self._json({"tokens": list(range(count))})
+            return
+        if "messages" in self._body:
+            count = count_messages(self._body["messages"])
+        else:
+            count = count_tokens(self._body["prompt"]) + bool(self._body.get("add_special_tokens", True))
+        self._json({"count": count, "max_model_len": self.fake.context, "tokens": list(range(count)), "token_strs": None})
+
+    def _apply_template(self) -> None:
+        if self.fake.dialect != "llama.cpp":
+            self._error(404, "Not Found")
+            return
+        # two words around each message, one to open the answer, and one for add_special: as count_messages
+        lines = [f"<{each['role']}> {each['content']} <end> <newline>" for each in self._body["messages"]]
+        self._json({"prompt": "\n".join([*lines, "<assistant> <begin>"])})
+
+    def _report(self) -> None:
+        self._json(self.fake.report())
+
+    def _script(self) -> None:
+        self.fake.script(*(Reply(**reply) for reply in self._body.get("replies", ())))
+        if "default" in self._body:
+            self.fake.default = Reply(**self._body["default"])
+        self._json({})
+
+    # the model
+
+    def _completions(self) -> None:
+        self._call([{"role": "user", "content": str(self._body.get("prompt", ""))}])
+
+    def _chat(self) -> None:
+        self._call(list(self._body.get("messages", [])))
+
+    def _call(self, messages: list[dict[str, str]]) -> None:
+        number = self.fake.begin(self._body, messages, self.headers.get("Authorization", ""))
+        outcome = "aborted"
+        try:
+            reply = self.fake.reply(messages)
+            self._pause(reply.latency or 0.0)
+            self._answer(reply, messages)
+            outcome = "fault" if reply.fault or reply.status >= 400 else "ok"
+        except _Broken:
+            outcome = "fault"
+            self.close_connection = True
+        finally:
+            self.fake.end(number, outcome)
+
+    def _answer(self, reply: Reply, messages: list[dict[str, str]]) -> None:
+        prompt_tokens = count_messages(messages)
+        wanted = prompt_tokens + int(self._body.get("max_tokens") or self._body.get("max_completion_tokens") or 0)
+        if reply.fault == "context" or (self.fake.enforce_context and wanted > self.fake.context):
+            self._too_long(prompt_tokens)
+        elif reply.status >= 400:
+            self._error(reply.status, reply.message, {"Retry-After": reply.retry_after} if reply.retry_after else {})
+        elif reply.fault in ("reset", "hang"):
+            self._break(reply.fault)
+        elif reply.fault == "not_json":
+            self._send(200, b"<html>Welcome to the captive portal</html>", {"Content-Type": "text/html"})
+        elif self._body.get("stream"):
+            self._stream(reply, prompt_tokens)
+        else:
+            self._whole(reply, prompt_tokens)
+
+    def _too_long(self, prompt_tokens: int) -> None:
+        if self.fake.dialect == "llama.cpp":
+            error = {
+                "code": 400,
+                "message": f"request ({prompt_tokens} tokens) exceeds the available context size ({self.fake.context} tokens)",
+                "type": "exceed_context_size_error",
+                "n_prompt_tokens": prompt_tokens,
+                "n_ctx": self.fake.context,
+            }
+            self._json({"error": error}, 400)
+            return
+        self._error(
+            400,
+            f"This model's maximum context length is {self.fake.context} tokens. However, you requested {prompt_tokens} tokens "
+            "in the messages. Please reduce the length of the messages.",
+        )
+
+    def _usage(self, reply: Reply, prompt_tokens: int) -> dict[str, Any]:
+        said = count_tokens(reply.text or "") + count_tokens(reply.thinking)
+        return {
+            "prompt_tokens": prompt_tokens,
+            "completion_tokens": said,
+            "total_tokens": prompt_tokens + said,
+            "prompt_tokens_details": {"cached_tokens": min(2, prompt_tokens)},
+        }
+
+    def _whole(self, reply: Reply, prompt_tokens: int) -> None:
+        message = {"role": "assistant", "content": reply.text, "reasoning_content": reply.thinking or None}
+        choice = {"index": 0, "message": message, "text": reply.text, "finish_reason": reply.finish_reason}
+        choices = [] if reply.fault == "no_choices" else [choice]
+        body = json.dumps(
+            {**self._head("chat.completion"), "choices": choices, "usage": self._usage(reply, prompt_tokens)}
+        ).encode()
+        if reply.fault == "half_json":
+            body = body[: len(body) // 2]
+        if reply.fault == "reset_midway":
+            self._headers(200, {"Content-Type": "application/json", "Content-Length": str(len(body))})
+            self.wfile.write(body[: len(body) // 2])
+            self._break("reset")
+        if reply.fault.startswith("hang"):
+            self._break("hang")
+        self._send(200, body, {"Content-Type": "application/json"})
+
+    def _stream(self, reply: Reply, prompt_tokens: int) -> None:
+        self._headers(200, {"Content-Type": "text/event-stream; charset=utf-8", "Transfer-Encoding": "chunked"})
+        self.wfile.flush()
+        self._before(reply)
+        self._pieces(reply)
+        if reply.fault != "no_finish":
+            self._event(self._delta({}, reply.finish_reason))
+        if (self._body.get("stream_options") or {}).get("include_usage"):
+            self._event({**self._head("chat.completion.chunk"), "choices": [], "usage": self._usage(reply, prompt_tokens)})
+        if reply.fault != "no_done":
+            self._chunk(b"data: [DONE]\n\n")
+        self._end_stream()
+
+    def _before(self, reply: Reply) -> None:
+        """The faults between the headers and the first token."""
+        if reply.fault == "hang_after_headers":
+            self._break("hang")
+        while reply.fault == "ping":
+            self._chunk(b": ping\n\n")
+            self._pause(0.05)
+        if reply.fault == "half_json":
+            self._chunk(b'data: {"id": "x", "choices": [{"index": 0, "del\n\n')
+            self._end_stream()
+            raise _Broken
+        if reply.fault == "no_choices":
+            self._event({**self._head("chat.completion.chunk"), "choices": []})
+            self._chunk(b"data: [DONE]\n\n")
+            self._end_stream()
+            raise _Broken
+
+    def _pieces(self, reply: Reply) -> None:
+        self._event(self._delta({"role": "assistant", "content": ""}))
+        for word in _pieces_of(reply.thinking):
+            self._event(self._delta({"reasoning_content": word}))
+            self._pause(reply.pace or 0.0)
+        pieces = _pieces_of(reply.text or "")
+        for number, piece in enumerate(pieces):
+            if reply.fault.endswith("_midway") and number >= len(pieces) // 2:
+                self._midway(reply.fault)
+            self._event(self._delta({"content": piece}))
+            self._pause(reply.pace or 0.0)
+
+    def _midway(self, fault: str) -> None:
+        if fault == "error_midway":
+            self._event({"error": {"message": "EngineCore encountered an issue", "type": "InternalServerError", "code": 500}})
+            self._chunk(b"data: [DONE]\n\n")
+        if fault in ("error_midway", "end_midway"):
+            self._end_stream()
+            raise _Broken
+        self._break(fault.removesuffix("_midway"))
+
+    def _head(self, kind: str) -> dict[str, Any]:
+        return {"id": "chatcmpl-fake", "object": kind, "created": 0, "model": self._body.get("model", self.fake.model)}
+
+    def _delta(self, delta: dict[str, str], finish_reason: str | None = None) -> dict[str, Any]:
+        choice = {"index": 0, "delta": delta, "text": delta.get("content", ""), "finish_reason": finish_reason}
+        return {**self._head("chat.completion.chunk"), "choices": [choice]}
+
+    # the wire
+
+    def _break(self, how: str) -> None:
+        """Hangs until the client leaves, or resets the connection; never comes back."""
+        self.wfile.flush()
+        if how == "hang":
+            self._pause(HANGS)
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.connection.close()
+        raise _Broken
+
+    def _pause(self, seconds: float) -> None:
+        """Waits, and notices within 20 ms that the client has left."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            readable, _, _ = select.select([self.connection], [], [], min(left, 0.02))
+            if readable and not self.connection.recv(1, socket.MSG_PEEK):
+                raise _Gone
+            if readable:  # a client that sends the next request early; nothing to do with this one
+                time.sleep(min(left, 0.02))
+
+    def _event(self, data: Mapping[str, Any]) -> None:
+        self._chunk(b"data: " + json.dumps(data, ensure_ascii=False).encode() + b"\n\n")
+
+    def _chunk(self, data: bytes) -> None:
+        self.wfile.write(b"%x\r\n%b\r\n" % (len(data), data))
+        self.wfile.flush()
+
+    def _end_stream(self) -> None:
+        self.wfile.write(b"0\r\n\r\n")
+        self.wfile.flush()
+
+    def _json(self, body: object, status: int = 200) -> None:
+        data = b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
+        self._send(status, data, {"Content-Type": "application/json"})
+
+    def _error(self, status: int, message: str, headers: Mapping[str, str] | None = None) -> None:
+        data = json.dumps({"error": {"message": message, "type": "FakeError", "param": None, "code": status}}).encode()
+        self._send(status, data, {"Content-Type": "application/json", **(headers or {})})
+
+    def _send(self, status: int, data: bytes, headers: Mapping[str, str]) -> None:
+        self._headers(status, {**headers, "Content-Length": str(len(data))})
+        self.wfile.write(data)
+        self.wfile.flush()
+
+    def _headers(self, status: int, headers: Mapping[str, str]) -> None:
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+
+
+def _pieces_of(text: str) -> list[str]:
+    """The text in pieces that joined make it again: each word with the blanks after it."""
+    pieces: list[str] = []
+    for character in text:
+        if pieces and (character.isspace() or not pieces[-1][-1].isspace()):
+            pieces[-1] += character
+        else:
+            pieces.append(character)
+    return pieces
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--latency", type=float, default=0.0, help="seconds before the first byte of an answer")
+    parser.add_argument("--pace", type=float, default=0.0, help="seconds between the words of an answer")
+    parser.add_argument("--words", type=int, default=12, help="words of an answer")
+    parser.add_argument("--model", default=MODEL)
+    parser.add_argument("--context", type=int, default=32768)
+    parser.add_argument(
+        "--enforce-context", action="store_true", help="400 where prompt and max_tokens are more words than that"
+    )
+    parser.add_argument("--dialect", default="vllm", choices=("vllm", "llama.cpp", "plain"))
+    parser.add_argument("--log", type=Path, help="JSON lines: start and end of every chat call")
+    with FakeOpenAI(**vars(parser.parse_args())) as fake:
+        sys.stdout.write(f"{fake.base_url}\n")
+        sys.stdout.flush()
+        threading.Event().wait()
+
+
+if __name__ == "__main__":
+    main()
