@@ -47,6 +47,9 @@ class Settings:
         help="OpenAPI file; a relative path counts from app/",
     )
     db_path: str = _setting("./results.sqlite", env="RESULT_DB_PATH", flag="--db_path", help="SQLite file of jobs and results")
+    database_url: str = _setting(
+        "", env="DATABASE_URL", flag="--database_url", help="SQLAlchemy URL of the database, instead of --db_path", secret=True
+    )
     debug: bool = _setting(False, env="DEBUG", flag="--debug", help="debug logs")
     services: str = _setting("./services", env="SERVICES_PATH", flag="--services", help="folder of manifests and templates")
     watch: str = _setting(
@@ -66,6 +69,15 @@ class Settings:
     model_cache: str = _setting(
         "~/.cache/llm-gateway", env="MODEL_CACHE", flag="--model_cache", help="folder of downloaded models and tokenizers"
     )
+    llm_temperature: float | None = _setting(
+        None,
+        env="LLM_TEMPERATURE",
+        flag="--llm_temperature",
+        help="temperature of flavors that name none; default: the server's",
+    )
+    llm_top_p: float | None = _setting(
+        None, env="LLM_TOP_P", flag="--llm_top_p", help="top_p of flavors that name none; default: the server's"
+    )
     max_body: int = _setting(32 * 2**20, env="MAX_BODY", flag="--max_body", help="largest request body, in bytes")
     backend_concurrency: int = _setting(
         8, env="BACKEND_CONCURRENCY", flag="--backend_concurrency", help="calls in flight at one backend"
@@ -83,12 +95,22 @@ class Settings:
         return (APP_FOLDER / self.swagger_path).resolve()
 
     @property
+    def database(self) -> str:
+        """The SQLAlchemy URL of the database: DATABASE_URL, or the SQLite file of --db_path."""
+        return self.database_url or f"sqlite:///{Path(self.db_path).expanduser()}"
+
+    @property
     def services_folder(self) -> Path:
         return Path(self.services)
 
     @property
     def cache_folder(self) -> Path:
         return Path(self.model_cache).expanduser()
+
+    def environment(self) -> dict[str, str]:
+        """The environment that gives a child process the same settings, secrets included; flags would show them in `ps`."""
+        given = {each.metadata["env"]: getattr(self, each.name) for each in known()}
+        return {name: str(value) for name, value in given.items() if value not in (None, "")}
 
 
 def known() -> tuple[Field[Any], ...]:
@@ -126,6 +148,9 @@ _AT_LEAST = {
 }
 
 
+_BETWEEN = {"llm_temperature": (0.0, 2.0), "llm_top_p": (0.0, 1.0)}
+
+
 def _value(each: Field[Any], given: Any, spelled: str) -> Any:
     """*given* as the type of the setting's default; *spelled* is the flag or variable that an error names."""
     choices = each.metadata["choices"]
@@ -139,6 +164,8 @@ def _value(each: Field[Any], given: Any, spelled: str) -> Any:
         return _TRUTHS[str(given).lower()]
     if isinstance(each.default, int):
         return _whole(each.name, given, spelled)
+    if each.name in _BETWEEN:
+        return _number(each.name, given, spelled)
     return str(given)
 
 
@@ -149,4 +176,15 @@ def _whole(name: str, given: Any, spelled: str) -> int:
         raise SettingError(f"{spelled}: {given!r} is not a whole number") from exc
     if number < _AT_LEAST.get(name, number):
         raise SettingError(f"{spelled}: {number} is less than {_AT_LEAST[name]}")
+    return number
+
+
+def _number(name: str, given: Any, spelled: str) -> float:
+    least, most = _BETWEEN[name]
+    try:
+        number = float(given)
+    except ValueError as exc:
+        raise SettingError(f"{spelled}: {given!r} is not a number") from exc
+    if not least <= number <= most:
+        raise SettingError(f"{spelled}: {number} is not between {least} and {most}")
     return number

@@ -1,0 +1,79 @@
+"""Settings: a flag beats the environment, which beats the default."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.settings import APP_FOLDER, SettingError, Settings, known, settle
+
+CONTRACT = {
+    "service_name": ("--service_name", "SERVICE_NAME", "LLM_Gateway"),
+    "api_base": ("--api_base", "OPENAI_API_BASE", "http://localhost:9000/v1"),
+    "api_key": ("--api_key", "OPENAI_API_TOKEN", "EMPTY"),
+    "service_port": ("--service_port", "HTTP_PORT", 8000),
+    "workers": ("--workers", "CONCURRENCY", 2),
+    "timeout": ("--timeout", "TIMEOUT", 60),
+    "swagger_url": ("--swagger_url", "SWAGGER_URL", "/docs"),
+    "swagger_prefix": ("--swagger_prefix", "SWAGGER_PREFIX", ""),
+    "swagger_path": ("--swagger_path", "SWAGGER_PATH", "../document/swagger_llm_gateway.yml"),
+    "db_path": ("--db_path", "RESULT_DB_PATH", "./results.sqlite"),
+    "services": ("--services", "SERVICES_PATH", "./services"),
+}
+
+
+@pytest.mark.parametrize("name", CONTRACT)
+def test_flags_variables_and_defaults_are_those_of_the_contract(name: str) -> None:
+    setting = next(each for each in known() if each.name == name)
+
+    assert (setting.metadata["flag"], setting.metadata["env"], setting.default) == CONTRACT[name]
+
+
+def test_a_flag_beats_the_environment_which_beats_the_default() -> None:
+    environment = {"HTTP_PORT": "9001", "CONCURRENCY": "4"}
+
+    settings = settle({"service_port": "9002"}, environment)
+
+    assert (settings.service_port, settings.workers, settings.timeout) == (9002, 4, 60)
+
+
+def test_an_empty_variable_counts_as_absent() -> None:
+    assert settle({}, {"HTTP_PORT": ""}) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("environment", "message"),
+    [
+        ({"HTTP_PORT": "http"}, "HTTP_PORT: 'http' is not a whole number"),
+        ({"CONCURRENCY": "0"}, "CONCURRENCY: 0 is less than 1"),
+        ({"WATCH": "magic"}, "WATCH: 'magic' is not one of auto, inotify, poll"),
+        ({"DEBUG": "maybe"}, "DEBUG: 'maybe' is neither true nor false"),
+        ({"LLM_TOP_P": "1.5"}, "LLM_TOP_P: 1.5 is not between 0.0 and 1.0"),
+        ({"LLM_TEMPERATURE": "hot"}, "LLM_TEMPERATURE: 'hot' is not a number"),
+    ],
+)
+def test_a_value_we_cannot_use_is_refused_by_its_name(environment: dict[str, str], message: str) -> None:
+    with pytest.raises(SettingError) as caught:
+        settle({}, environment)
+
+    assert str(caught.value) == message
+
+
+def test_secrets_do_not_show_when_settings_are_printed() -> None:
+    settings = settle({"api_key": "sk-planted"}, {"DATABASE_URL": "postgresql+psycopg://me:planted@db/jobs"})
+
+    assert "planted" not in repr(settings)
+
+
+def test_a_relative_swagger_path_counts_from_app_and_any_other_from_the_working_directory() -> None:
+    settings = Settings()
+
+    assert settings.swagger_file == APP_FOLDER.parent / "document" / "swagger_llm_gateway.yml"
+    assert settings.services_folder == Path("services")
+
+
+def test_a_child_process_gets_the_same_settings_through_its_environment() -> None:
+    settings = settle({"api_key": "k", "local": True, "llm_top_p": "0.5", "service_port": "81"}, {})
+
+    assert settle({}, settings.environment()) == settings
