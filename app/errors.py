@@ -19,6 +19,7 @@ GatewayError
 │   ├── ContextExceeded      the server says that the prompt is too long
 │   └── EmptyAnswer          the model said nothing, however often it was asked
 ├── StoreError               the operator of the database or of the disk
+├── EngineError              the operator of this machine: a model server that we start ourselves, or its weights
 └── Superseded               nobody: another worker owns the job now, stop quietly
 """
 
@@ -151,6 +152,10 @@ class EmptyAnswer(BackendError):
 
 class StoreError(GatewayError):
     """The database or its disk cannot take what we want to keep."""
+
+
+class EngineError(GatewayError):
+    """A model server that we start ourselves cannot be had as it was asked for; the message says what to change."""
 
 
 class Superseded(GatewayError):

@@ -63,6 +63,9 @@ class Settings:
     local_context: int = _setting(
         8192, env="LOCAL_MAX_MODEL_LEN", flag="--local_context", help="context of the embedded model, in tokens"
     )
+    local_slots: int = _setting(
+        2, env="LOCAL_SLOTS", flag="--local_slots", help="calls that the embedded model answers side by side"
+    )
     local_max_tokens: int = _setting(
         1024, env="LOCAL_MAX_TOKENS", flag="--local_max_tokens", help="most tokens the embedded model may generate in one call"
     )
@@ -140,6 +143,7 @@ _AT_LEAST = {
     "workers": 1,
     "timeout": 1,
     "local_context": 256,
+    "local_slots": 1,
     "local_max_tokens": 1,
     "max_body": 1024,
     "backend_concurrency": 1,
