@@ -1,0 +1,94 @@
+"""A request's body as a Form: multipart, urlencoded or JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from io import BytesIO
+from typing import IO, Any
+
+from flask import Request
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.formparser import FormDataParser
+
+from app.errors import BadParameter
+from app.kinds.base import Form
+from app.orders import Json
+
+FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
+MOST_PARTS = 100  # fields of one form; a transcript's has four
+
+
+def read(request: Request) -> Form:
+    """What *request* sends, as text fields and content.
+
+    Raises the HTTP errors of a body that is too large (413), of no type that we read (415) or malformed (400), and
+    BadParameter for a value that is no text."""
+    if request.is_json:
+        return _of_json(request)
+    if request.mimetype in FORMS:
+        return _of_form(request)
+    if not request.mimetype and not request.get_data():
+        return Form({})
+    raise UnsupportedMediaType("send multipart/form-data, application/x-www-form-urlencoded or application/json")
+
+
+def _of_json(request: Request) -> Form:
+    try:
+        body = json.loads(request.get_data())
+    except RecursionError as exc:
+        raise BadRequest("the JSON body is nested too deeply") from exc
+    except UnicodeDecodeError as exc:
+        raise BadRequest(f"the JSON body is not UTF-8: byte {exc.start} cannot be read") from exc
+    except json.JSONDecodeError as exc:
+        raise BadRequest(f"the body is not JSON: {exc.msg} (line {exc.lineno}, column {exc.colno})") from exc
+    except ValueError as exc:  # an integer of thousands of digits
+        raise BadRequest("the JSON body holds a number that is too long") from exc
+    if not isinstance(body, dict):
+        raise BadRequest('the JSON body must be an object, as in {"content": "…", "flavor": "…"}')
+    return _form(body, None)
+
+
+def _of_form(request: Request) -> Form:
+    parser = FormDataParser(
+        stream_factory=_in_memory,
+        max_content_length=request.max_content_length,
+        max_form_memory_size=request.max_content_length,
+        max_form_parts=MOST_PARTS,
+        silent=False,
+    )
+    try:
+        _, fields, files = parser.parse_from_environ(request.environ)
+    except ValueError as exc:
+        raise BadRequest("the form cannot be read: is its boundary declared, and is it whole?") from exc
+    upload = files.get("file")
+    return _form(fields.to_dict(), upload.read() if upload else None)
+
+
+def _in_memory(
+    total_content_length: int | None, content_type: str | None, filename: str | None, content_length: int | None = None
+) -> IO[bytes]:
+    """Where an upload is kept while it is read: never on a disk, as it is somebody's meeting."""
+    del total_content_length, content_type, filename, content_length
+    return BytesIO()
+
+
+def _form(fields: Mapping[str, Json], upload: bytes | None) -> Form:
+    """The upload is the content; without one, the text field `content` or `file` is."""
+    for name, value in fields.items():
+        _refuse_half_characters(name)
+        if isinstance(value, str):
+            _refuse_half_characters(value, name)
+    written = fields.get("content") or fields.get("file")
+    if not upload and written is not None and not isinstance(written, str):
+        raise BadParameter("content", "must be a string")
+    rest = {name: value for name, value in fields.items() if name not in ("content", "file")}
+    return Form(rest, upload or written or upload)
+
+
+def _refuse_half_characters(text: Any, name: str = "body") -> None:
+    r"""JSON can spell half a surrogate pair (`"\ud800"`), which no UTF-8 answer or database can hold."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as exc:
+        raise BadParameter(name, f"character {exc.start} is half of a surrogate pair, not text") from exc

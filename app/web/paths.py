@@ -1,0 +1,30 @@
+"""Paths as clients write them, made those that we route."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+SLASHES = re.compile("/{2,}")
+
+
+class PlainPaths:
+    """Reads `//services//cra/generate/` as `/services/cra/generate`.
+
+    Clients join a base URL that ends in a slash with our paths. A redirect would turn their POST into a GET."""
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self._app = app
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        environ["PATH_INFO"] = plain(environ.get("PATH_INFO", ""))
+        return self._app(environ, start_response)
+
+
+def plain(path: str) -> str:
+    """*path* with single slashes and none at its end; the root stays `/`."""
+    return SLASHES.sub("/", f"/{path}").rstrip("/") or "/"

@@ -1,0 +1,51 @@
+"""What every request leaves behind: an id and one line in the access log."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+import traceback
+from typing import Any
+from urllib.parse import quote
+from uuid import uuid4
+
+from flask import Flask, Response, g, request
+
+access = logging.getLogger("app.web.access")
+SANE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
+LONGEST_PATH = 200  # characters of a path in the log
+
+
+def register(app: Flask) -> None:
+    app.before_request(_begin)
+    app.after_request(_end)
+
+
+def _begin() -> None:
+    given = request.headers.get("X-Request-Id", "")
+    g.request_id = given if SANE_ID.fullmatch(given) else uuid4().hex
+    g.began = time.perf_counter()
+
+
+def _end(response: Response) -> Response:
+    response.headers["X-Request-Id"] = g.request_id
+    access.info(
+        "%s %s %s %d %.1f ms %s",
+        request.remote_addr,
+        request.method if request.method.isalpha() else "?",
+        quote(request.path[:LONGEST_PATH]),
+        response.status_code,
+        1000 * (time.perf_counter() - g.began),
+        g.request_id,
+    )
+    return response
+
+
+class QuietFlask(Flask):
+    """Flask that logs a bug by its type and place, never by its message: that may quote a transcript."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        kind, _, trace = exc_info
+        place = " < ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)[::-1][:8])
+        self.logger.error("request %s: bug: %s at %s", g.get("request_id"), kind.__name__, place)
