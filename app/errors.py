@@ -12,7 +12,8 @@ GatewayError
 ├── AuthorError              the prompt author: change a file of the services folder
 │   ├── ManifestError        one or several problems of one manifest
 │   ├── TemplateError        a template that cannot be compiled or rendered
-│   └── NoRoom               the template leaves no room for a turn
+│   ├── NoRoom               the template leaves no room for a turn
+│   └── BackendNotFound      a manifest names a backend that there is not
 ├── BackendError             the operator of the model server
 │   ├── BackendUnavailable   refused, reset, timed out, 408/429/5xx: worth another try
 │   ├── BackendRefused       any other 4xx: another try would be refused again
@@ -25,6 +26,7 @@ GatewayError
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -100,6 +102,17 @@ class Problem:
         return ": ".join(part for part in (where, self.key, self.reason) if part)
 
 
+def nearest(word: str, known: Iterable[str]) -> str:
+    """`; did you mean "…"?` with the one of *known* that *word* is probably meant to be, or nothing."""
+    spelled = {_bare(each): each for each in known}
+    found = difflib.get_close_matches(_bare(word), spelled, n=1, cutoff=0.6)
+    return f'; did you mean "{spelled[found[0]]}"?' if found else ""
+
+
+def _bare(word: str) -> str:
+    return word.replace("_", "").replace("-", "").lower()
+
+
 class ManifestError(AuthorError):
     """Everything that is wrong with one manifest, at once."""
 
@@ -118,6 +131,15 @@ class TemplateError(AuthorError):
 
 class NoRoom(AuthorError):
     """The template leaves no room for a turn; the message holds the numbers."""
+
+
+class BackendNotFound(AuthorError):
+    """A manifest names a backend that there is not."""
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        self.name = name
+        self.known = tuple(known)
+        super().__init__(f"no backend {name!r}; known: {', '.join(self.known)}")
 
 
 class BackendError(GatewayError):

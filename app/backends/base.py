@@ -50,6 +50,11 @@ class Answer:
     seconds: float = 0.0
     attempts: int = 1
 
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to read, however much the model may have thought."""
+        return not self.text
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -68,6 +73,18 @@ class Health:
     models: Mapping[str, int] = field(default_factory=dict)  # model -> context length, 0 if the server does not say
 
 
+class Stream(Protocol):
+    """An answer that arrives. Nothing is sent before the first piece is asked for."""
+
+    def __iter__(self) -> Iterator[Piece]: ...
+
+    def __next__(self) -> Piece: ...
+
+    def close(self) -> None:
+        """Ends the request upstream at once. Any thread may; one that waits for a piece meanwhile gets `errors.Cancelled`."""
+        ...
+
+
 class Backend(Protocol):
     """A model server. Errors are ours (`errors.BackendError` and below)."""
 
@@ -78,8 +95,8 @@ class Backend(Protocol):
         """The whole answer; streams upstream, so that leaving early stops the model."""
         ...
 
-    def stream(self, call: Call) -> Iterator[Piece]:
-        """The answer in pieces; closing the iterator closes the upstream request."""
+    def stream(self, call: Call) -> Stream:
+        """The answer in pieces, which joined are the text of the last one's Answer; closing it closes the request upstream."""
         ...
 
     def tokenize(self, model: str, texts: Sequence[str]) -> list[int]:
