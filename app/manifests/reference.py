@@ -1,0 +1,132 @@
+"""The JSON Schema of manifests and the reference that authors read: both made from the model, so that they cannot lie."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic.json_schema import models_json_schema
+
+from app.manifests.model import Flavor, keys_of_kinds, service_of
+
+SCHEMA_FILE = "manifest.schema.json"
+REFERENCE_FILE = "manifest.md"
+
+_INTRODUCTION = """# Manifests
+
+<!-- Made from app/manifests and the kinds: do not edit; a test says when it is out of date. -->
+
+A service is two files in the services folder: a manifest `<file>.json` and a prompt template `<file>.txt`. A change of
+either is live within a second; a broken one leaves the last good version in service, and `GET /health`, the log and
+`check` say what is wrong by file, line and key.
+
+Manifests are JSON with `//` and `/* … */` comments and trailing commas. Keys are strict: an unknown key, a key given twice
+or a value of the wrong type is refused. `"$schema": "…/manifest.schema.json"` gives completion in editors.
+
+The files are UTF-8. Hidden files and names that do not end in `.json` or `.txt` are not looked at, nor is `backends.json`,
+which is no manifest. A file may be a symbolic link to anywhere (Kubernetes mounts ConfigMaps so); a template includes
+others by their bare names only, so it reads nothing outside the folder.
+"""
+
+_TEMPLATES = """
+## Templates
+
+A template with `{{ … }}`, `{% … %}` or `{# … #}` is Jinja: sandboxed, no escaping, names that do not exist are errors. The
+line end that closes the file is not part of the prompt. `{% include "other.txt" %}` takes another template of the folder.
+
+| Name in a summary template | What it is |
+|---|---|
+| `turns` | the new turns; prints as `Speaker : text` lines, and is a list of entries with `.speaker` and `.text` |
+| `previous` | with `"fields": 2`, the last `summaryTurns` lines of the summary so far, in the same form; empty at first |
+| `service`, `flavor` | names of the service and the flavor |
+| `language` | what the request gave as `language`, or an empty text |
+
+Every turn must be printed. A template without any of those marks is of the old positional form: `{}` is filled with
+`turns` (`"fields": 1`), or the first with `previous` and the second with `turns` (`"fields": 2`); other braces stay as they
+are. Put what does not change first and `previous` and `turns` last, on lines of their own: the model server then keeps the
+beginning of the prompt from one call to the next, and tokens are counted exactly.
+"""
+
+
+def documents(flavors: Mapping[str, type[Flavor]]) -> dict[str, str]:
+    """The files of the documentation that are made from the model, by name."""
+    drawn = json.dumps(schema(flavors), indent=2, ensure_ascii=False) + "\n"
+    return {SCHEMA_FILE: drawn, REFERENCE_FILE: reference(flavors)}
+
+
+def schema(flavors: Mapping[str, type[Flavor]]) -> dict[str, Any]:
+    """A JSON Schema of manifests: one branch for each kind."""
+    models = [service_of(kind, flavor) for kind, flavor in sorted(flavors.items())]
+    names, drawn = models_json_schema([(model, "validation") for model in models], title="Manifest of a service")
+    branches = [names[model, "validation"] for model in models]
+    for kind, branch in zip(sorted(flavors), branches, strict=True):
+        _narrow(drawn["$defs"][branch["$ref"].rpartition("/")[2]], kind)
+    for definition in drawn["$defs"].values():
+        for value in definition["properties"].values():
+            value.pop("title", None)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "oneOf": branches, **drawn}
+
+
+def _narrow(drawn: dict[str, Any], kind: str) -> None:
+    """Takes the keys of other kinds out of a service's schema, and requires those of its own that it must have."""
+    for key, of in keys_of_kinds().items():
+        value = drawn["properties"].pop(key)
+        if kind in of.kinds:
+            drawn["properties"][key] = {name: said for name, said in value.items() if name not in ("kinds", "required")}
+        if kind in of.kinds and of.required:
+            drawn["required"].append(key)
+
+
+def reference(flavors: Mapping[str, type[Flavor]]) -> str:
+    """The reference of manifests and templates, in Markdown."""
+    services = schema(flavors)["$defs"]
+    common = Flavor.model_json_schema()
+    parts = [_INTRODUCTION]
+    for kind, flavor in sorted(flavors.items()):
+        parts.append(f"\n## A manifest of type `{kind}`\n\n{_table(services[service_of(kind, flavor).__name__])}")
+        own = _table(flavor.model_json_schema(), beside=common["properties"])
+        parts.append(f"\n### Its flavors\n\nBeside the keys of every flavor, below:\n\n{own}")
+    parts.append(f"\n## Every flavor\n\n{_table(common)}")
+    return "".join([*parts, _TEMPLATES])
+
+
+def _table(drawn: Mapping[str, Any], beside: Iterable[str] = ()) -> str:
+    """The keys of one object of the schema, *beside* those that are described elsewhere."""
+    required = drawn.get("required", ())
+    rows = ["| Key | Value | Default | Meaning |", "|---|---|---|---|"]
+    for key, value in drawn["properties"].items():
+        if key not in set(beside):
+            rows.append(f"| `{key}` | {_value(value)} | {_default(key, value, required)} | {value.get('description', '')} |")
+    return "\n".join(rows) + "\n"
+
+
+def _default(key: str, value: Mapping[str, Any], required: Iterable[str]) -> str:
+    if key in required:
+        return "**required**"
+    default = value.get("default")
+    return "" if default in (None, [], "") else f"`{json.dumps(default)}`"
+
+
+def _value(value: Mapping[str, Any]) -> str:
+    """The type of one key in words: `whole number, 0 to 9`."""
+    branches = [branch for branch in value.get("anyOf", [value]) if branch.get("type") != "null"]
+    return " or ".join(_branch(branch) for branch in branches)
+
+
+def _branch(value: Mapping[str, Any]) -> str:
+    if "const" in value or "enum" in value:
+        return " or ".join(f"`{json.dumps(each)}`" for each in value.get("enum", [value.get("const")]))
+    words = {"string": "text", "integer": "whole number", "boolean": "`true` or `false`", "object": "object of texts"}
+    if value.get("type") == "array":
+        return "list of flavors" if "$ref" in value["items"] else "list of texts"
+    return f"{words.get(value['type'], value['type'])}{_limits(value)}"
+
+
+def _limits(value: Mapping[str, Any]) -> str:
+    low = value.get("minimum", value.get("exclusiveMinimum"))
+    if low is None:
+        return ""
+    start = f"more than {low:g}" if "exclusiveMinimum" in value else f"{low:g}"
+    end = f" to {value['maximum']:g}" if "maximum" in value else " or more"
+    return f", {start}{end}"

@@ -1,0 +1,307 @@
+"""Prompt templates: sandboxed Jinja or the old positional `{}`, which names they use, and what they make of turns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from types import TracebackType
+from typing import Any, Protocol
+
+import jinja2
+from jinja2 import meta, nodes
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from app.errors import Problem, TemplateError, nearest
+from app.transcript.turn import Turn
+
+VARIABLES = ("previous", "turns", "service", "flavor", "language")  # what a summary template may use
+EXTENSION = ".txt"
+MOST_REPEATED = 100_000  # characters or entries that one `*` or `%` of a template may make
+
+_JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+_OPENED = re.compile(r"\{\{|\{%|\{#")
+_BLANK = "{}"
+# What may rise out of a template's own expressions, beside Jinja's errors: `turns + 1`, `1 / 0`, `previous[9].text`.
+_MISHAPS = (jinja2.TemplateError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RecursionError)
+
+
+class Spoken(Protocol):
+    """A turn, or a line of a summary; prints as `Speaker : text`."""
+
+    @property
+    def speaker(self) -> str: ...
+
+    @property
+    def text(self) -> str: ...
+
+
+class Lines(Sequence[Spoken]):
+    """Turns as a template sees them: printed, one a line; or gone through, each with `.speaker` and `.text`."""
+
+    def __init__(self, turns: Sequence[Spoken] = ()) -> None:
+        self._turns = tuple(turns)
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self._turns))
+
+    def __len__(self) -> int:
+        return len(self._turns)
+
+    def __getitem__(self, at: Any) -> Any:
+        return Lines(self._turns[at]) if isinstance(at, slice) else self._turns[at]
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja's sandbox, in which besides no single operator makes something huge."""
+
+    intercepted_binops = frozenset({"*", "**", "%"})
+
+    def call_binop(self, context: jinja2.runtime.Context, operator: str, left: Any, right: Any) -> Any:
+        if operator == "**":
+            raise SecurityError("** is not for templates")
+        if operator == "%" and isinstance(left, str):
+            raise SecurityError("% on a text is not for templates: write {{ … }} where the value belongs")
+        if operator == "*" and _size(left) * _size(right) > MOST_REPEATED:
+            raise SecurityError(f"* makes something longer than {MOST_REPEATED}")
+        return super().call_binop(context, operator, left, right)
+
+
+def _size(operand: Any) -> int:
+    """How often a factor repeats the other, or how long it is; for two plain numbers the product stays small enough."""
+    if isinstance(operand, int | float):
+        return min(abs(int(operand)), MOST_REPEATED + 1) if operand == operand else 1  # noqa: PLR0124 - not NaN
+    return len(operand) if hasattr(operand, "__len__") else 1
+
+
+@dataclass(frozen=True)
+class Template:
+    """A prompt template and the sources of all templates that it includes.
+
+    *variables* are the names that it uses, its own or through what it includes. The line end that closes a file is not
+    part of the prompt."""
+
+    name: str
+    sources: Mapping[str, str]
+    variables: frozenset[str]
+    legacy: bool
+
+    @property
+    def file(self) -> str:
+        return self.name + EXTENSION
+
+    @property
+    def source(self) -> str:
+        return self.sources[self.name]
+
+    @property
+    def blanks(self) -> int:
+        """How many `{}` a legacy template holds; 0 in a Jinja template, where they mean nothing."""
+        return self.source.count(_BLANK) if self.legacy else 0
+
+    def render(self, **values: Any) -> str:
+        """The prompt with *values* in it; nothing in a value is ever interpreted. Raises TemplateError."""
+        return self._filled(values) if self.legacy else self._rendered(values)
+
+    def _filled(self, values: Mapping[str, Any]) -> str:
+        """The parts between the blanks with the values between them, so that braces in a value stay what they are."""
+        first, *rest = _ended(self.source).split(_BLANK)
+        names = _positional(self.blanks)
+        if len(names) != len(rest):
+            raise TemplateError(Problem(self.file, "", f"holds {self.blanks} blanks {{}}; it may hold 1 or 2"))
+        return first + "".join(f"{values[name]}{part}" for name, part in zip(names, rest, strict=True))
+
+    def _rendered(self, values: Mapping[str, Any]) -> str:
+        try:
+            return self._jinja.render(values)
+        except _MISHAPS as exc:
+            raise TemplateError(_problem(self.file, exc)) from exc
+
+    @cached_property
+    def _jinja(self) -> jinja2.Template:
+        try:
+            return _environment(self.sources).get_template(self.name)
+        except _MISHAPS as exc:
+            raise TemplateError(_problem(self.file, exc)) from exc
+
+
+def compile(name: str, sources: Mapping[str, str]) -> Template:  # noqa: A001 - what it does; callers say prompts.compile
+    """The template *name* of *sources*, which holds every template it may include by name without extension.
+
+    Raises TemplateError: no such template, a syntax error, an include that is not in *sources* or that goes in a circle."""
+    if name not in sources:
+        raise TemplateError(Problem(name + EXTENSION, "", "there is no such template"))
+    if not sources[name].strip():
+        raise TemplateError(Problem(name + EXTENSION, "", "the file is empty"))
+    if not _JINJA.search(sources[name]):
+        names = frozenset(_positional(sources[name].count(_BLANK)))
+        return Template(name, {name: sources[name]}, names, legacy=True)
+    reach = _Reach(sources)
+    variables = reach.variables(name, ())
+    template = Template(name, {each: sources[each] for each in sorted(reach.reached)}, variables, legacy=False)
+    template._jinja  # noqa: B018 - compiled here, so that what Jinja refuses is known now
+    return template
+
+
+def disagreements(template: Template, fields: int) -> Iterator[Problem]:
+    """What keeps a summary template from going with `fields`: names it lacks or may not use, turns that it does not print."""
+    found = list(_blanks_against(template, fields) if template.legacy else _names_against(template, fields))
+    yield from found or _trial(template)
+
+
+def _blanks_against(template: Template, fields: int) -> Iterator[Problem]:
+    if template.blanks == fields:
+        return
+    reason = f"{_says(fields)}, but the template holds {template.blanks} {{}}"
+    opened = _OPENED.search(template.source)
+    line = template.source.count("\n", 0, opened.start()) + 1 if opened else None
+    hint = f"; {opened[0]} is never closed" if opened else ""
+    yield Problem(template.file, "", reason + hint, line)
+
+
+def _names_against(template: Template, fields: int) -> Iterator[Problem]:
+    for name in sorted(template.variables - set(VARIABLES)):
+        reason = f"uses {name}, which there is not{nearest(name, VARIABLES)}; known are {', '.join(VARIABLES)}"
+        yield Problem(template.file, "", reason, _line_of(name, template))
+    used = sorted(template.variables & {"previous", "turns"})
+    wanted = ["previous", "turns"] if fields == 2 else ["turns"]
+    if used != wanted:
+        yield Problem(
+            template.file, "", f"{_says(fields)}, but the template uses {' and '.join(used) or 'neither turns nor previous'}"
+        )
+
+
+def _says(fields: int) -> str:
+    return '"fields": 2 gives previous and turns' if fields == 2 else '"fields": 1 gives turns'
+
+
+def _line_of(name: str, template: Template) -> int | None:
+    """The first line of the template's own source that holds *name*; None where it is in an included one."""
+    found = re.search(rf"\b{re.escape(name)}\b", template.source)
+    return template.source.count("\n", 0, found.start()) + 1 if found else None
+
+
+_SAMPLES = tuple(Turn(speaker, text) for speaker, text in (("Anna", "alpha"), ("Boris", "bravo"), ("Clara", "charlie")))
+
+
+def _trial(template: Template) -> Iterator[Problem]:
+    """What goes wrong with one turn and nothing before it, or with several and a summary so far."""
+    for previous, turns in (((), _SAMPLES[:1]), (_SAMPLES[:1], _SAMPLES[1:])):
+        try:
+            prompt = template.render(
+                previous=Lines(previous), turns=Lines(turns), service="service", flavor="flavor", language=""
+            )
+        except TemplateError as exc:
+            yield exc.problem
+            return
+        if not all(turn.text in prompt.lower() for turn in turns):
+            yield Problem(template.file, "", "does not print every turn: print {{ turns }}, or the .text of each in a loop")
+            return
+
+
+def _positional(blanks: int) -> tuple[str, ...]:
+    """What the blanks of a legacy template are filled with, in order."""
+    return {1: ("turns",), 2: ("previous", "turns")}.get(blanks, ())
+
+
+def _ended(source: str) -> str:
+    """*source* without the line end that closes the file, as Jinja has it."""
+    return re.sub(r"\r\n?|\n", "\n", source).removesuffix("\n")
+
+
+def _environment(sources: Mapping[str, str]) -> _Sandbox:
+    def load(name: str) -> tuple[str, str, None] | None:
+        stem = _stem(name)
+        return (sources[stem], stem + EXTENSION, None) if stem in sources else None
+
+    # Not optimised: folding constants would run a template's expressions while it is compiled.
+    environment = _Sandbox(
+        loader=jinja2.FunctionLoader(load),
+        undefined=jinja2.StrictUndefined,
+        autoescape=False,
+        optimized=False,
+    )
+    environment.globals.pop("lipsum", None)
+    return environment
+
+
+def _stem(name: str) -> str:
+    return name.removesuffix(EXTENSION)
+
+
+class _Reach:
+    """Follows what templates include: which are reached, and which names they use all together."""
+
+    def __init__(self, sources: Mapping[str, str]) -> None:
+        self._sources = sources
+        self._environment = _environment(sources)
+        self.reached: set[str] = set()
+
+    def variables(self, name: str, way: tuple[str, ...]) -> frozenset[str]:
+        """The names that *name*, reached by *way*, needs from outside."""
+        if name in way:
+            circle = " → ".join(each + EXTENSION for each in (*way[way.index(name) :], name))
+            raise TemplateError(Problem(way[0] + EXTENSION, "", f"includes itself: {circle}"))
+        self.reached.add(name)
+        tree = self._parsed(name)
+        used = frozenset(meta.find_undeclared_variables(tree))
+        for included in _included(name, tree, self._sources):
+            used |= self.variables(included, (*way, name)) - _given_names(tree)
+        return used
+
+    def _parsed(self, name: str) -> nodes.Template:
+        try:
+            return self._environment.parse(self._sources[name], name, name + EXTENSION)
+        except _MISHAPS as exc:
+            raise TemplateError(_problem(name + EXTENSION, exc)) from exc
+
+
+def _included(name: str, tree: nodes.Template, sources: Mapping[str, str]) -> Iterator[str]:
+    """The templates that *tree* includes, extends or imports, as far as they are there."""
+    for node in tree.find_all((nodes.Include, nodes.Extends, nodes.Import, nodes.FromImport)):
+        wanted = _literal(getattr(node, "template"))  # noqa: B009 - all four have one, but mypy sees their base
+        if wanted is None:
+            raise TemplateError(Problem(name + EXTENSION, "", "the name of an included template stands in quotes", node.lineno))
+        there = [_stem(each) for each in wanted if _stem(each) in sources]
+        if not there and not getattr(node, "ignore_missing", False):
+            known = [each + EXTENSION for each in sources]
+            reason = f'includes "{wanted[0]}", which is not in the folder{nearest(wanted[0], known)}'
+            raise TemplateError(Problem(name + EXTENSION, "", reason, node.lineno))
+        yield from there
+
+
+def _literal(template: nodes.Expr) -> list[str] | None:
+    """The names that an include gives, the first one being tried first; None when they are computed."""
+    given = template.items if isinstance(template, nodes.List | nodes.Tuple) else [template]
+    names = [each.value for each in given if isinstance(each, nodes.Const) and isinstance(each.value, str)]
+    return names if names and len(names) == len(given) else None
+
+
+def _given_names(tree: nodes.Template) -> frozenset[str]:
+    """The names that a template sets itself, and that what it includes may therefore use."""
+    stored = {node.name for node in tree.find_all(nodes.Name) if node.ctx in ("store", "param")}
+    macros = {node.name for node in tree.find_all(nodes.Macro)}
+    imports = {node.target for node in tree.find_all(nodes.Import)}
+    pairs = (each for node in tree.find_all(nodes.FromImport) for each in node.names)
+    return frozenset(stored | macros | imports | {each if isinstance(each, str) else each[1] for each in pairs})
+
+
+def _problem(file: str, exc: Exception) -> Problem:
+    """An error of a template in our words, on the line where it rose."""
+    if isinstance(exc, jinja2.TemplateSyntaxError):
+        return Problem(exc.filename or file, "", exc.message or "syntax error", exc.lineno)
+    place = _place(exc.__traceback__)
+    where, line = (file, None) if place is None else place
+    return Problem(where, "", f"cannot be rendered: {exc}", line)
+
+
+def _place(trace: TracebackType | None) -> tuple[str, int] | None:
+    """File and line of the innermost template in *trace*; Jinja gives its frames the names of our files."""
+    found = None
+    while trace is not None:
+        if "__jinja_template__" in trace.tb_frame.f_globals or trace.tb_frame.f_code.co_filename.endswith(EXTENSION):
+            found = (trace.tb_frame.f_code.co_filename, trace.tb_lineno)
+        trace = trace.tb_next
+    return found
