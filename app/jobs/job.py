@@ -1,0 +1,60 @@
+"""A job as others see it: its status, how far it is, what it made and what it cost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from app.orders import Json
+
+
+class Status(StrEnum):
+    """Where a job stands; the last three are final."""
+
+    QUEUED = "queued"
+    PROCESSING = "processing"
+    COMPLETE = "complete"
+    ERROR = "error"
+    CANCELLED = "cancelled"
+
+    @property
+    def final(self) -> bool:
+        return self not in OPEN
+
+
+OPEN = (Status.QUEUED, Status.PROCESSING)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One accepted order and what became of it.
+
+    *done* of *total* units of *phase* are behind it, and *percent* (0 to 100) of the whole; *text* is the text so far while it
+    runs. *result* is there once it is complete, *error* (words for people) once it failed. *attempts* counts how often a
+    worker took it. Times are UTC."""
+
+    id: str
+    service: str
+    flavor: str
+    kind: str
+    backend: str
+    status: Status
+    generation: str
+    priority: int
+    created: datetime
+    started: datetime | None = None
+    finished: datetime | None = None
+    phase: str = ""
+    done: int = 0
+    total: int = 0
+    percent: float = 0.0
+    text: str = ""
+    result: str | None = None
+    error: str | None = None
+    coverage: Mapping[str, Json] = field(default_factory=dict)
+    attempts: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cached_tokens: int = 0

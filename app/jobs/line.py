@@ -1,0 +1,117 @@
+"""The line that jobs wait in, as seen from outside: one DBOS queue per backend, and how a job gets into and out of it."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import threading
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+from dbos import DBOSClient, Serializer
+
+from app.jobs.database import Database, our_errors
+
+APPLICATION = "llm-gateway"
+VERSION = "1"  # of the workflow's shape; a job in the line outlives releases, so it changes only with `carry`
+WORKFLOW = "carry"  # a name in every waiting row: a worker that does not know it would leave the job and its slot for ever
+POLL_SECONDS = 0.1
+_PREFIX = "backend/"
+
+
+class JsonSerializer(Serializer):
+    """What the engine stores, as JSON: its own default is pickle, which runs code when read."""
+
+    def serialize(self, data: Any) -> str:
+        return json.dumps(data, default=_named)
+
+    def deserialize(cls, serialized_data: str) -> Any:  # noqa: N805  (the library's own signature)
+        return json.loads(serialized_data)
+
+    def name(self) -> str:
+        return "gateway_json"
+
+
+def _named(thing: object) -> str:
+    """What JSON cannot hold, by its type alone: an exception's message may hold a transcript."""
+    return f"<{type(thing).__name__}>"
+
+
+def quiet() -> None:
+    """Keeps the engine's log to warnings, in the program's own log."""
+    log = logging.getLogger("dbos")
+    log.setLevel(logging.WARNING)
+    if not log.handlers:  # else it adds a handler and a format of its own
+        log.addHandler(logging.NullHandler())
+
+
+def queue_of(backend: str) -> str:
+    """The name of the queue in which jobs for *backend* wait."""
+    return _PREFIX + backend
+
+
+class Line:
+    """Puts jobs into the line and takes them out, from any process."""
+
+    def __init__(self, database: Database, *, slots: int) -> None:
+        self._database = database
+        self._slots = slots
+        self._lock = threading.Lock()
+        self._known: set[str] = set()
+        self._clients: dict[int, DBOSClient] = {}  # by process: after a fork the child makes its own
+        quiet()
+
+    @property
+    def _client(self) -> DBOSClient:
+        with self._lock:
+            made = self._clients.get(os.getpid())
+            if made is None:
+                made = self._clients[os.getpid()] = DBOSClient(
+                    system_database_engine=self._database.engine,
+                    serializer=JsonSerializer(),
+                    application_name=APPLICATION,
+                    lazy=True,
+                    retry_connection_errors=False,
+                )
+            return made
+
+    def open(self, backend: str) -> None:
+        """Makes sure that *backend* has a queue: a worker that never heard of it takes it up within about a second."""
+        if backend in self._known:
+            return
+        with our_errors(self._database.url):
+            self._client.register_queue(
+                queue_of(backend),
+                global_concurrency=self._slots,
+                worker_concurrency=self._slots,
+                polling_interval_sec=POLL_SECONDS,
+                on_conflict="never_update",  # the limit is the workers' to say
+                application_name=APPLICATION,
+            )
+        self._known.add(backend)
+
+    def enqueue(self, connection: sa.Connection, job_id: str, backend: str, priority: int) -> None:
+        """Puts the job into the line as part of the caller's transaction. Its backend's queue must be open."""
+        self._client.enqueue_in_transaction(
+            connection,
+            {
+                "workflow_name": WORKFLOW,
+                "queue_name": queue_of(backend),
+                "workflow_id": job_id,
+                "priority": priority + 1,  # the engine counts from 1, and takes "none" for the very first
+                "app_version": VERSION,
+            },
+            job_id,
+        )
+
+    def drop(self, job_id: str) -> None:
+        """Takes the job out of the line, or ends its turn."""
+        with our_errors(self._database.url):
+            self._client.cancel_workflow(job_id)
+
+    def put_back(self, job_ids: Iterable[str], backend: str) -> None:
+        """Puts jobs whose turn was broken off into the line again."""
+        with our_errors(self._database.url):
+            self._client.resume_workflows(list(job_ids), queue_name=queue_of(backend))

@@ -1,0 +1,1 @@
+"""The history of our tables, oldest first, for Alembic."""

@@ -1,0 +1,71 @@
+"""Makes a database ready: our tables by Alembic, the job engine's by itself, WAL on SQLite."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from app.errors import StoreError
+from app.jobs.database import make_engine, our_errors, spoken, sqlite_file
+from app.jobs.locks import alone
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+VERSION_TABLE = "gateway_version"
+
+
+def prepare(url: str) -> None:
+    """Creates or upgrades everything in the database. Any number of processes may do so at once, and again.
+
+    Raises StoreError, which names the place and the remedy."""
+    _check_place(url)
+    engine = make_engine(url, pool=2)
+    try:
+        with alone(url, engine, "prepare"), our_errors(url):
+            if engine.dialect.name == "sqlite":
+                _switch_to_wal(engine)
+            _migrate_ours(engine)
+            _migrate_engine(url)
+    finally:
+        engine.dispose()
+
+
+def _check_place(url: str) -> None:
+    """A SQLite file needs a folder; SQLite's own message for a missing one does not say so."""
+    file = sqlite_file(url)
+    if file is None:
+        return
+    if file.is_dir():
+        raise StoreError(f"{file}: is a folder; name a file in it for the database")
+    if not file.parent.is_dir():
+        raise StoreError(f"{spoken(url)}: the folder {file.parent} does not exist; make it, or choose another file")
+
+
+def _switch_to_wal(engine: sa.Engine) -> None:
+    """Readers and the writer stop waiting for each other; the file remembers it."""
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+
+
+def _migrate_ours(engine: sa.Engine) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    with engine.begin() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # else SQLite would commit each table on its own
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _migrate_engine(url: str) -> None:
+    from dbos import DBOS
+
+    from app.jobs.line import quiet
+
+    quiet()
+    DBOS.migrate(url)
