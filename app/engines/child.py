@@ -1,0 +1,275 @@
+"""Child processes: started, started again when they die, stopped in order, and gone when we are gone."""
+
+from __future__ import annotations
+
+import logging
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from types import FrameType
+
+from app.engines.launch import CONFIGURATION_ERROR, die_with_parent
+
+__all__ = ["CONFIGURATION_ERROR", "Backoff", "Child", "Supervisor", "answers", "die_with_parent"]
+
+log = logging.getLogger(__name__)
+
+LAUNCHER = Path(__file__).with_name("launch.py")
+SAME_PRESS = 0.3  # seconds in which another stop signal is still the first one: a terminal and `make` may both send it
+READY_POLL = 0.1  # seconds between two looks whether a starting child is ready
+STOPPED_AT_ONCE = 130  # what a shell says of a program that Ctrl-C ended
+
+
+@dataclass(frozen=True)
+class Child:
+    """A process to keep alive. *env* is added to the environment that all children share.
+
+    *ready* says whether it can be used yet; it is asked now and then while the child starts, and has to answer within a
+    second. *grace* is the seconds between SIGTERM and SIGKILL."""
+
+    name: str
+    command: Sequence[str]
+    env: Mapping[str, str] = field(default_factory=dict, repr=False)  # may hold keys
+    ready: Callable[[], bool] | None = None
+    grace: float = 10.0
+
+
+def answers(port: int, path: str = "/health") -> Callable[[], bool]:
+    """A `Child.ready`: whether a GET of *path* on this machine's *port* is answered with 200."""
+
+    def ready() -> bool:
+        connection = HTTPConnection("127.0.0.1", port, timeout=0.5)
+        try:
+            connection.request("GET", path)
+            return connection.getresponse().status == 200
+        except (OSError, HTTPException):
+            return False
+        finally:
+            connection.close()
+
+    return ready
+
+
+class Backoff:
+    """How long a dead child waits to be started again: each time twice as long, and short again after a good life.
+
+    All in seconds."""
+
+    def __init__(self, first: float = 0.1, longest: float = 5.0, good_life: float = 10.0) -> None:
+        self._first = first
+        self._longest = longest
+        self._good_life = good_life
+        self._next = first
+
+    def pause(self, lived: float) -> float:
+        """The pause after a life of so many seconds."""
+        now = self._first if lived >= self._good_life else self._next
+        self._next = min(2 * now, self._longest)
+        return now
+
+
+class Post:
+    """One child's place: the process that fills it, or the moment when the next one is due."""
+
+    def __init__(self, child: Child, environment: Mapping[str, str]) -> None:
+        self.child = child
+        self.due: float | None = None
+        self.awaited = False
+        self._environment = {**environment, **child.env}
+        self._backoff = Backoff()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._begun = 0.0
+
+    @property
+    def pid(self) -> int | None:
+        """The process that fills the place; None when there is none."""
+        return self._process.pid if self._process else None
+
+    def start(self) -> None:
+        """Begins a process, in a session of its own: Ctrl-C in a terminal reaches the supervisor alone."""
+        command = [sys.executable, "-IS", str(LAUNCHER), str(os.getpid()), *self.child.command]
+        self._process = subprocess.Popen(  # noqa: S603
+            command, env=self._environment, stdin=subprocess.DEVNULL, start_new_session=True
+        )
+        self._begun = time.monotonic()
+        self.due = None
+        self.awaited = self.child.ready is not None
+        log.info("%s started: pid %d", self.child.name, self._process.pid)
+
+    def start_if_due(self) -> None:
+        if self.due is not None and self.due <= time.monotonic():
+            self.start()
+
+    def look_ready(self) -> None:
+        """Notices that the child has become ready."""
+        if self.awaited and self.child.ready and self.child.ready():
+            self.awaited = False
+            log.info("%s ready after %.1f s", self.child.name, time.monotonic() - self._begun)
+
+    def start_later(self, status: int) -> None:
+        """Makes the next process due after the pause that the last one's life and end deserve."""
+        now = time.monotonic()
+        pause = self._backoff.pause(now - self._begun)
+        self.due = now + pause
+        log.warning("%s died (%s), starting it again in %.1f s", self.child.name, _in_words(status), pause)
+
+    def ask_to_stop(self) -> None:
+        """Sends SIGTERM to the process alone: it knows best how to stop its own children."""
+        if self._process:
+            self._process.terminate()
+
+    def clear(self) -> int | None:
+        """Ends the process and whatever it left in its session, now. The process's exit status; None when there was none."""
+        if self._process is None:
+            return None
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        status = self._process.wait()
+        self._process, self.awaited, self.due = None, False, None
+        return status
+
+
+class Supervisor:
+    """Keeps children alive until SIGTERM, SIGINT or SIGHUP, then stops them in the reverse order of their start.
+
+    A second signal ends them at once. A child that exits with CONFIGURATION_ERROR is not started again: it ends the whole.
+    All in one thread, the main one; nothing else in this process may start processes, since all that end are reaped here.
+    *environment* is what every child inherits; *on_ready* is called once, when the last child is ready for the first time."""
+
+    def __init__(
+        self, children: Sequence[Child], *, environment: Mapping[str, str], on_ready: Callable[[], None] | None = None
+    ) -> None:
+        self._posts = tuple(Post(child, environment) for child in children)
+        self._on_ready = on_ready
+        self._asked: float | None = None
+        self._at_once = False
+        self._status = 0
+
+    def run(self) -> int:
+        """Starts the children and stays until they are stopped; the exit status to leave with, 0 after a stop in order.
+
+        Whatever happens here, no child is left when it returns."""
+        with _signals_heard() as bell:
+            try:
+                for post in self._posts:
+                    post.start()
+                while self._asked is None and not self._status:
+                    self._keep(bell)
+                for post in reversed(self._posts):
+                    self._stop(post, bell)
+            finally:
+                for post in self._posts:
+                    post.clear()
+        return STOPPED_AT_ONCE if self._at_once else self._status
+
+    def _keep(self, bell: int) -> None:
+        """Waits for the next event and does what it asks for."""
+        self._wait(bell, self._next_event())
+        for post, status in self._fallen():
+            if status == CONFIGURATION_ERROR:
+                log.error("%s cannot run as it is configured: stopping everything", post.child.name)
+                self._status = status
+            else:
+                post.start_later(status)
+        if self._asked is None and not self._status:
+            for post in self._posts:
+                post.start_if_due()
+                post.look_ready()
+            self._announce()
+
+    def _announce(self) -> None:
+        if self._on_ready and all(post.pid and not post.awaited for post in self._posts):
+            self._on_ready()
+            self._on_ready = None
+
+    def _next_event(self) -> float | None:
+        """The moment when there is something to do even if nothing happens; None when there is none."""
+        moments = [post.due for post in self._posts if post.due is not None]
+        if any(post.awaited for post in self._posts):
+            moments.append(time.monotonic() + READY_POLL)
+        return min(moments, default=None)
+
+    def _stop(self, post: Post, bell: int) -> None:
+        """Asks a child to stop and waits until it has, at most its grace; a second signal cuts that short."""
+        post.ask_to_stop()
+        deadline = time.monotonic() + post.child.grace
+        while post.pid and not self._at_once and time.monotonic() < deadline:
+            self._wait(bell, deadline)
+            for other, status in self._fallen():
+                log.info("%s stopped (%s)", other.child.name, _in_words(status))
+        if post.pid:
+            log.warning("%s had to be killed", post.child.name)
+            post.clear()
+
+    def _fallen(self) -> Iterator[tuple[Post, int]]:
+        """The children that have ended, each once, with its exit status."""
+        posts = {post.pid: post for post in self._posts}
+        while (pid := _ended()) is not None:
+            post = posts.get(pid)
+            status = post.clear() if post else None
+            if post and status is not None:
+                yield post, status
+            else:
+                os.waitpid(pid, 0)  # somebody's orphan, which came to us because we are process 1
+
+    def _wait(self, bell: int, until: float | None) -> None:
+        """Waits for a signal, at most until that moment, and notes a wish to stop."""
+        timeout = None if until is None else max(0.0, until - time.monotonic())
+        if select.select([bell], [], [], timeout)[0]:
+            for number in os.read(bell, 512):
+                if number != signal.SIGCHLD:
+                    self._note_wish(number)
+
+    def _note_wish(self, number: int) -> None:
+        now = time.monotonic()
+        if self._asked is None:
+            log.info("%s: stopping", signal.Signals(number).name)
+            self._asked = now
+        elif now - self._asked > SAME_PRESS:
+            log.warning("%s again: stopping at once", signal.Signals(number).name)
+            self._at_once = True
+
+
+def _ended() -> int | None:
+    """A child process that has ended and is not reaped yet: until it is, its number belongs to nobody else."""
+    try:
+        seen = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return None
+    return seen.si_pid if seen else None
+
+
+def _in_words(status: int) -> str:
+    return f"exit status {status}" if status >= 0 else f"signal {-status}: {signal.strsignal(-status)}"
+
+
+def _noted(_number: int, _frame: FrameType | None) -> None:
+    """A signal's number is in the pipe by the time it gets here."""
+
+
+@contextmanager
+def _signals_heard() -> Iterator[int]:
+    """The end of a pipe where the numbers of the signals that reach us can be read. As before on leaving."""
+    heard = [signal.SIGTERM, signal.SIGINT, signal.SIGCHLD]
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup
+        heard.append(signal.SIGHUP)
+    bell, rope = os.pipe()
+    os.set_blocking(rope, False)
+    before = {number: signal.signal(number, _noted) for number in heard}
+    fd_before = signal.set_wakeup_fd(rope, warn_on_full_buffer=False)
+    try:
+        yield bell
+    finally:
+        signal.set_wakeup_fd(fd_before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        os.close(bell)
+        os.close(rope)
