@@ -1,0 +1,236 @@
+"""Any server that speaks the OpenAI API (vLLM, llama.cpp, OpenAI, DeepSeek, …), through the `openai` package."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from app.backends.base import Answer, Call, Health, Message, Piece, Stream
+from app.backends.line import Closable, Line
+from app.backends.server import ModelServer, address_of, on_this_machine
+from app.backends.thinking import Spoken, split
+from app.backends.trouble import Source
+from app.errors import BackendError, BackendUnavailable, Cancelled
+
+if TYPE_CHECKING:
+    import httpx2
+    import openai
+
+# What a server says of an answer that it gave up; to take it for a whole one would lose text.
+GIVEN_UP = frozenset({"abort", "error"})
+TALKATIVE = ("openai", "httpx2", "httpcore2")
+
+_line: ContextVar[Line] = ContextVar("line")
+
+
+@dataclass(frozen=True)
+class Timeouts:
+    """Seconds: to connect, until the first token (the server reads the prompt meanwhile), from token to token."""
+
+    connect: float = 10.0
+    first_token: float = 60.0
+    between_tokens: float = 60.0
+
+
+class OpenAIBackend:
+    """Streams all answers, so that a call that nobody waits for ends at the server too. Never tries twice (see `Retrying`).
+
+    The client is made at the first call: the `openai` package takes half a second to import, and must not be on the way to
+    the first answer of the web."""
+
+    def __init__(self, name: str, api_base: str, api_key: str, timeouts: Timeouts | None = None) -> None:
+        self._name = name
+        self._base = api_base
+        self._key = api_key.strip()
+        self._timeouts = timeouts or Timeouts()
+        self._server = ModelServer(name, api_base, api_key)
+        self._source = Source(name, address_of(api_base), (self._key,))
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    def complete(self, call: Call) -> Answer:
+        """The whole answer."""
+        answer = None
+        for piece in self.stream(call):
+            answer = piece.answer
+        if answer is None:
+            raise self._source.broke_off("the stream ended without an answer")
+        return answer
+
+    def stream(self, call: Call) -> Stream:
+        """The answer in pieces; one that ends without a finish_reason is an error, never a clean end."""
+        line = Line()
+        return Closable(self._pieces(call, line), line.close)
+
+    def tokenize(self, model: str, texts: Sequence[str]) -> list[int]:
+        """How many tokens the server makes of each text; BackendRefused where it has no route for that."""
+        return self._server.tokenize(model, texts)
+
+    def measure(self, model: str, messages: Sequence[Message]) -> int:
+        """How many tokens the server makes of the whole prompt; BackendRefused where it has no route for that."""
+        return self._server.measure(model, messages)
+
+    def probe(self) -> Health:
+        """Whether the server answers, and with which models."""
+        return self._server.probe()
+
+    def _pieces(self, call: Call, line: Line) -> Generator[Piece, None, None]:
+        started = time.monotonic()
+        heard = _Heard()
+        try:
+            with line, self._our_errors(call, line):
+                yield from self._spoken(call, line, heard)
+        except BackendUnavailable:
+            # An answer whose finish_reason is here is whole: what broke was its usage or its [DONE]. Do not pay for it twice.
+            if not heard.finish_reason:
+                raise
+        if not heard.finish_reason:
+            raise self._source.broke_off("the answer ended without a finish_reason, so a part of it is missing")
+        if heard.finish_reason in GIVEN_UP:
+            raise self._source.broke_off(f"the server gave the answer up ({heard.finish_reason})")
+        yield Piece(heard.spoken.end(), heard.answer(call, time.monotonic() - started))
+
+    def _spoken(self, call: Call, line: Line, heard: _Heard) -> Iterator[Piece]:
+        line.expect(self._timeouts.first_token)
+        with self._opened(call, line) as chunks:
+            for chunk in chunks:
+                line.rest()
+                text = heard.take(chunk)
+                if text:
+                    yield Piece(text)
+                line.expect(self._timeouts.between_tokens)
+
+    def _opened(self, call: Call, line: Line) -> openai.Stream[Any]:
+        if line.closed:
+            raise Cancelled("closed before it was sent")
+        token = _line.set(line)
+        try:
+            stream: openai.Stream[Any] = self._client.chat.completions.create(**_wire(call))
+            return stream
+        finally:
+            _line.reset(token)
+
+    @cached_property
+    def _client(self) -> openai.OpenAI:
+        import httpx2
+        import openai
+
+        for library in TALKATIVE:  # at DEBUG they log prompts and headers
+            logging.getLogger(library).setLevel(logging.WARNING)
+        patience = max(self._timeouts.first_token, self._timeouts.between_tokens)
+        timeout = httpx2.Timeout(patience + 5, connect=self._timeouts.connect)  # the line is stricter; this is for its failure
+        http = httpx2.Client(
+            timeout=timeout,
+            # the limit of calls in flight is `Limited`'s; a connection of its own for each call, so that its line can cut it
+            limits=httpx2.Limits(max_connections=None, max_keepalive_connections=0),
+            event_hooks={"request": [_watched]},
+            trust_env=not on_this_machine(self._base),
+        )
+        return openai.OpenAI(
+            api_key=self._key or "EMPTY", base_url=self._base, max_retries=0, timeout=timeout, http_client=http
+        )
+
+    @contextmanager
+    def _our_errors(self, call: Call, line: Line) -> Iterator[None]:
+        """The library's errors as ours. Those with a server's words in them leave their cause behind: it may quote the key."""
+        import httpx2
+        import openai
+
+        request = [message.content for message in call.messages]
+        try:
+            yield
+        except openai.APIStatusError as exc:
+            raise self._source.refused(exc.status_code, _body(exc), exc.response.headers, request) from None
+        except (openai.APIConnectionError, httpx2.TransportError) as exc:  # the latter while the body of an error is read
+            raise self._cut_or_broken(line, exc.__cause__ or exc) from exc
+        except openai.APIError as exc:
+            raise self._source.failed_midway(_body(exc), request) from None
+        except (json.JSONDecodeError, UnicodeDecodeError) as exc:
+            raise self._source.broke_off("an event of the answer is no whole JSON") from exc
+
+    def _cut_or_broken(self, line: Line, cause: BaseException) -> BackendError | Cancelled:
+        if line.closed:
+            return Cancelled("closed while the model was answering")
+        if line.silent_for:
+            return self._source.broke_off(f"{self._source.address} was silent for {line.silent_for:g} s")
+        return self._source.broken(cause, self._timeouts.connect)
+
+
+@dataclass
+class _Heard:
+    """What has arrived of an answer."""
+
+    spoken: Spoken = field(default_factory=Spoken)
+    said: list[str] = field(default_factory=list)
+    thought: list[str] = field(default_factory=list)
+    finish_reason: str = ""
+    model: str = ""
+    usage: Any = None
+
+    def take(self, chunk: Any) -> str:
+        """What there is to say now."""
+        self.model = getattr(chunk, "model", None) or self.model
+        self.usage = getattr(chunk, "usage", None) or self.usage
+        choice = next(iter(getattr(chunk, "choices", None) or ()), None)
+        if choice is None:
+            return ""
+        self.finish_reason = getattr(choice, "finish_reason", None) or self.finish_reason
+        # vLLM and llama.cpp keep thoughts apart where they are told the model's way to mark them; the key differs
+        delta = getattr(choice, "delta", None)
+        self.thought.append(getattr(delta, "reasoning_content", None) or getattr(delta, "reasoning", None) or "")
+        said: str = getattr(delta, "content", None) or ""
+        self.said.append(said)
+        return self.spoken.feed(said)
+
+    def answer(self, call: Call, seconds: float) -> Answer:
+        text, thought = split("".join(self.said))
+        details = getattr(self.usage, "prompt_tokens_details", None)
+        return Answer(
+            text=text,
+            finish_reason=self.finish_reason,
+            prompt_tokens=getattr(self.usage, "prompt_tokens", None) or 0,
+            completion_tokens=getattr(self.usage, "completion_tokens", None) or 0,
+            cached_tokens=getattr(details, "cached_tokens", None) or 0,
+            model=self.model or call.model,
+            thinking="\n".join(filter(None, ("".join(self.thought).strip(), thought))),
+            seconds=seconds,
+        )
+
+
+def _wire(call: Call) -> dict[str, Any]:
+    """The request; what the call leaves open is not in it."""
+    wishes = {
+        "temperature": call.temperature,
+        "top_p": call.top_p,
+        "stop": list(call.stop) or None,
+        "seed": call.seed,
+        "frequency_penalty": call.frequency_penalty,
+        "presence_penalty": call.presence_penalty,
+    }
+    return {
+        "model": call.model,
+        "messages": [message.wire() for message in call.messages],
+        "max_tokens": call.max_tokens,
+        "stream": True,
+        "stream_options": {"include_usage": True},
+        **{name: wish for name, wish in wishes.items() if wish is not None},
+    }
+
+
+def _watched(request: httpx2.Request) -> None:
+    """Lets the line of this call learn of the connection."""
+    request.extensions["trace"] = _line.get().trace
+
+
+def _body(exc: openai.APIError) -> object:
+    """The server's error; the package gives what stands below `error`, or the text where it was no JSON."""
+    return exc.body if exc.body is not None else exc.message
