@@ -1,0 +1,68 @@
+"""Which models' tokenizers an installed package carries, and how a flavor's words are matched to them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from app.tokens import instruct
+from app.tokens.base import Spec
+from app.tokens.instruct import Layout
+
+
+@dataclass(frozen=True)
+class Known:
+    """A tokenizer that an installed package carries: where it lies, and the chat format of its models."""
+
+    resource: str
+    layout: Layout
+
+
+KNOWN = {
+    "mistral-v1": Known("mistral_common:data/tokenizer.model.v1", instruct.v1),
+    "mistral-v3": Known("mistral_common:data/mistral_instruct_tokenizer_240323.model.v3", instruct.v3),
+    "mistral-v7": Known("mistral_common:data/mistral_instruct_tokenizer_241114.model.v7", instruct.v7),
+    "mistral-tekken-v3": Known("mistral_common:data/tekken_240718.json", instruct.v3),
+    "mistral-tekken-v7": Known("mistral_common:data/tekken_240911.json", instruct.v7),
+}
+
+# Read in this order over the model's name in lower case. Where releases of one name differ and the name does not say
+# which one it is (mistral-small-2409, mistral-large-latest), nothing is claimed and the model's server is asked.
+_BY_NAME = (
+    (re.compile(r"nemo(?!tron)|ministral-8b|pixtral-12b"), "mistral-tekken-v3"),
+    (re.compile(r"(mistral|devstral|magistral)-small-(3|24b|25\d\d)"), "mistral-tekken-v7"),
+    (re.compile(r"mistral-large-(instruct-)?2411|pixtral-large"), "mistral-v7"),
+    (re.compile(r"mistral-large-(instruct-)?2407"), "mistral-v3"),
+    (re.compile(r"8x22b|mathstral|codestral-(22b|mamba|2405)|mistral-7b[\w.-]*-v0\.3"), "mistral-v3"),
+    (re.compile(r"mixtral[\w.-]*8x7b|8x7b[\w.-]*mixtral|mistral-7b|vigostral|zephyr-7b"), "mistral-v1"),
+)
+# Tokenizers of their own, whatever a manifest's tokenizerClass says: Llama 2's and Yi's are a LlamaTokenizer, too.
+_OTHERS = re.compile(
+    r"(?<![a-z])(qwen|qwq|gpt|o[134]-|llama|alpaca|vicuna|gemma|gemini|phi|deepseek|falcon|yi|command|aya|bloom|mpt|glm|chatglm|"
+    r"internlm|granite|smollm|olmo|nemotron|kimi|minimax|exaone|stablelm|starcoder|solar|baichuan|croissant|lucie|eurollm|apertus|"
+    r"salamandra|teuken|occiglot|bielik|claude|gpt2|opt|t5|rwkv|mamba|jamba|hunyuan|ernie|step|seed|dbrx|arctic)(?![a-z])"
+)
+# The class says how a tokenizer works, not which one it is: these are what Mistral's models have been published with.
+_SENTENCEPIECE_CLASSES = ("LlamaTokenizer", "LlamaTokenizerFast")
+_CLASSES = (
+    *_SENTENCEPIECE_CLASSES,
+    "PreTrainedTokenizerFast",
+    "TokenizersBackend",
+    "MistralCommonTokenizer",
+    "MistralCommonBackend",
+)
+
+
+def known(spec: Spec) -> str | None:
+    """The name in `KNOWN` of the tokenizer that *spec* asks for, or None where no package carries it.
+
+    `LlamaTokenizer` means Mistral's v1, unless the model's name tells otherwise."""
+    if spec.tokenizer_class is not None and spec.tokenizer_class not in _CLASSES:
+        return None
+    model = spec.model_name.lower().replace("_", "-")
+    for pattern, name in _BY_NAME:
+        if pattern.search(model):
+            return name
+    if spec.tokenizer_class in _SENTENCEPIECE_CLASSES and not _OTHERS.search(model):
+        return "mistral-v1"
+    return None

@@ -1,0 +1,125 @@
+"""Which tokenizer a flavor gets, and the same one again for a job that goes on."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Lock
+
+from app.tokens.base import Messages, Remote, Spec, Tokenizer, said, unusable
+from app.tokens.estimate import Estimate
+from app.tokens.files import fingerprint, locate
+from app.tokens.known import KNOWN, known
+from app.tokens.local import load
+from app.tokens.served import SERVED, SHORTEST, UNTEMPLATED, Served, offered
+
+PACKAGE, FILE = "package:", "file:"
+MOST_SERVED = 32  # servers and models whose counts are remembered
+
+_MARGIN = re.compile(r"(?P<name>.+)\+(?P<margin>\d+)")
+
+
+class Tokenizers:
+    """The tokenizers of this process: each is loaded once, and while one is loaded the others can be had."""
+
+    def __init__(self) -> None:
+        self._local: dict[str, Tokenizer] = {}
+        self._served: OrderedDict[tuple[int, str, str], Served] = OrderedDict()
+        self._loading: dict[str, Lock] = {}
+        self._lock = Lock()
+
+    def of(self, spec: Spec, remote: Remote | None = None, *, source: str | None = None) -> Tokenizer:
+        """The tokenizer for *spec*: its own `tokenizer`; else one that an installed package carries for the class or the
+        model; else the server's; else the estimate, where there is no server or it has no route for that.
+
+        *source* is the name of the one that was used before: it is had again, never another.
+        Raises ManifestError for the key `tokenizer`, and BackendError where the server is needed and does not answer."""
+        name = source or self._name(spec, remote)
+        widened = _MARGIN.fullmatch(name)
+        if widened:
+            return Widened(self._named(widened["name"], spec, remote), int(widened["margin"]))
+        return self._named(name, spec, remote)
+
+    def _name(self, spec: Spec, remote: Remote | None) -> str:
+        if spec.tokenizer:
+            return f"{FILE}{spec.tokenizer}#{fingerprint(locate(spec.tokenizer))}"
+        carried = known(spec)
+        if carried:
+            return f"{PACKAGE}{carried}"
+        return (remote and offered(spec.model_name, remote)) or Estimate.name
+
+    def _named(self, name: str, spec: Spec, remote: Remote | None) -> Tokenizer:
+        if name == Estimate.name:
+            return Estimate()
+        if name in (SERVED, UNTEMPLATED):
+            return self._of_server(name, spec.model_name, remote)
+        if name.startswith((FILE, PACKAGE)):
+            return self._loaded(name)
+        raise unusable(f"the tokenizer {name!r} is not known to this version; ask for the work again")
+
+    def _of_server(self, name: str, model: str, remote: Remote | None) -> Served:
+        if remote is None:
+            raise unusable(
+                f"the tokens of {model!r} are counted by its backend, and there is none; name a backend or a tokenizer"
+            )
+        key = (id(remote), model, name)  # the tokenizer holds the server, so its id is not used again
+        with self._lock:
+            self._served.setdefault(key, Served(model, remote, measures=name == SERVED))
+            self._served.move_to_end(key)
+            while len(self._served) > MOST_SERVED:
+                self._served.popitem(last=False)
+            return self._served[key]
+
+    def _loaded(self, name: str) -> Tokenizer:
+        with self._lock:
+            loading = self._loading.setdefault(name, Lock())
+        with loading:
+            if name not in self._local:
+                self._local[name] = _load(name)
+            return self._local[name]
+
+
+def _load(name: str) -> Tokenizer:
+    if name.startswith(PACKAGE):
+        carried = KNOWN.get(name.removeprefix(PACKAGE))
+        if carried is None:
+            raise unusable(f"the tokenizer {name!r} is not known to this version; ask for the work again")
+        return load(name, locate(carried.resource), carried.layout)
+    given, _, digits = name.removeprefix(FILE).rpartition("#")
+    file = locate(given)
+    if fingerprint(file) != digits:
+        raise unusable(f"{given!r} has changed since the work began; put the old one back, or ask for the work again")
+    return load(name, file)
+
+
+@dataclass(frozen=True)
+class Widened:
+    """A tokenizer whose model's server puts *margin* more tokens around a prompt than the tokenizer knows of."""
+
+    inner: Tokenizer
+    margin: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.inner.name}+{self.margin}"
+
+    @property
+    def exact(self) -> bool:
+        return False
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        return self.inner.count(texts)
+
+    def measure(self, messages: Messages) -> int:
+        return self.inner.measure(messages) + self.margin
+
+
+def calibrated(tokenizer: Tokenizer, model: str, remote: Remote) -> Tokenizer:
+    """*tokenizer*, or a wider one where the server's chat template is longer than the tokenizer's: a finetuned model may
+    bring a template, or a system message, of its own. Asks the server once; raises BackendError.
+
+    The margin is part of the name, so `Tokenizers.of(…, source=name)` needs no server to have it again."""
+    more = remote.measure(model, said(SHORTEST)) - tokenizer.measure(SHORTEST)
+    return Widened(tokenizer, more) if more > 0 else tokenizer
