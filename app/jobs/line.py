@@ -7,7 +7,7 @@ import logging
 import os
 import threading
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from dbos import DBOSClient, Serializer
@@ -79,15 +79,21 @@ class Line:
 
     def open(self, backend: str) -> None:
         """Makes sure that *backend* has a queue: a worker that never heard of it takes it up within about a second."""
-        if backend in self._known:
-            return
+        if backend not in self._known:
+            self._register(backend, self._slots, "never_update")
+
+    def limit(self, backend: str, limit: int) -> None:
+        """From now on at most *limit* jobs of *backend* run at once."""
+        self._register(backend, limit, "always_update")
+
+    def _register(self, backend: str, limit: int, on_conflict: Literal["never_update", "always_update"]) -> None:
         with our_errors(self._database.url):
             self._client.register_queue(
                 queue_of(backend),
-                global_concurrency=self._slots,
-                worker_concurrency=self._slots,
+                global_concurrency=limit,
+                worker_concurrency=limit,
                 polling_interval_sec=POLL_SECONDS,
-                on_conflict="never_update",  # the limit is the workers' to say
+                on_conflict=on_conflict,
                 application_name=APPLICATION,
             )
         self._known.add(backend)

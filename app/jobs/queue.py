@@ -16,7 +16,7 @@ from dbos import DBOS, DBOSConfig
 
 from app.errors import Cancelled, StoreError, Superseded
 from app.jobs.database import our_errors, sqlite_file
-from app.jobs.line import APPLICATION, POLL_SECONDS, VERSION, WORKFLOW, JsonSerializer, queue_of, quiet
+from app.jobs.line import APPLICATION, VERSION, WORKFLOW, JsonSerializer, quiet
 from app.jobs.locks import FileLock, beside
 from app.jobs.schema import prepare
 from app.jobs.store import Jobs
@@ -62,21 +62,11 @@ class Queue:
         def carry(job_id: str) -> None:
             self._turn(job_id)
 
+        for backend, limit in self._limits.items():  # before the first poll, which would go by the limits of another day
+            self._jobs.line.limit(backend, limit)
         with our_errors(self._jobs.database.url):
             DBOS.launch()
-            for backend, limit in self._limits.items():
-                self.limit(backend, limit)
         return True
-
-    def limit(self, backend: str, limit: int) -> None:
-        """From now on at most *limit* jobs of *backend* run at once."""
-        DBOS.register_queue(
-            queue_of(backend),
-            global_concurrency=limit,
-            worker_concurrency=limit,
-            polling_interval_sec=POLL_SECONDS,
-            on_conflict="always_update",
-        )
 
     def stop(self, drain_seconds: float) -> bool:
         """Takes no more jobs, lets calls in flight finish for *drain_seconds*, and puts the unfinished jobs back.

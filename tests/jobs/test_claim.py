@@ -1,0 +1,198 @@
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from app.errors import Cancelled, Superseded
+from app.jobs import Claim, Jobs, Status
+from app.jobs.store import MOST_STRIKES
+from tests.jobs.orders import an_order
+
+ANSWER = {"text": "bonjour", "finish_reason": "stop", "prompt_tokens": 10, "completion_tokens": 4, "cached_tokens": 2}
+
+
+@pytest.fixture
+def job_id(jobs: Jobs) -> str:
+    return jobs.submit(an_order()).id
+
+
+def claimed(jobs: Jobs, job_id: str) -> Claim:
+    claim = jobs.claim(job_id)
+    assert claim is not None
+    return claim
+
+
+def test_a_claim_brings_the_order_and_starts_the_job(jobs: Jobs, job_id: str) -> None:
+    claim = claimed(jobs, job_id)
+
+    job = jobs.find(job_id)
+    assert claim.order == an_order()
+    assert (job.status, job.attempts) == (Status.PROCESSING, 1)
+    assert job.started is not None
+
+
+def test_a_second_attempt_keeps_the_time_of_the_first(jobs: Jobs, job_id: str) -> None:
+    claimed(jobs, job_id)
+    first = jobs.find(job_id)
+
+    claimed(jobs, job_id)
+
+    again = jobs.find(job_id)
+    assert (again.started, again.attempts) == (first.started, 2)
+
+
+def test_a_finished_call_is_there_for_the_next_worker(jobs: Jobs, job_id: str) -> None:
+    claimed(jobs, job_id).record("batch/0", ANSWER)
+
+    assert claimed(jobs, job_id).recall() == {"batch/0": ANSWER}
+
+
+def test_the_tokens_of_the_calls_add_up(jobs: Jobs, job_id: str) -> None:
+    claim = claimed(jobs, job_id)
+
+    claim.record("batch/0", ANSWER)
+    claim.record("batch/1", ANSWER)
+
+    job = jobs.find(job_id)
+    assert (job.prompt_tokens, job.completion_tokens, job.cached_tokens) == (20, 8, 4)
+
+
+def test_a_call_that_is_recorded_twice_counts_once_and_keeps_its_first_answer(jobs: Jobs, job_id: str) -> None:
+    claim = claimed(jobs, job_id)
+
+    claim.record("batch/0", ANSWER)
+    claim.record("batch/0", {**ANSWER, "text": "another"})
+
+    assert claim.recall() == {"batch/0": ANSWER}
+    assert jobs.find(job_id).prompt_tokens == 10
+
+
+def test_calls_are_recorded_from_many_threads(jobs: Jobs, job_id: str) -> None:
+    claim = claimed(jobs, job_id)
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda n: claim.record(f"batch/{n}", ANSWER), range(40)))
+
+    assert len(claim.recall()) == 40
+    assert jobs.find(job_id).prompt_tokens == 400
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda claim: claim.record("batch/0", ANSWER),
+        lambda claim: claim.progress("summary", 1, 2, "so far", 50.0),
+        lambda claim: claim.settle("tokenizer", lambda: "estimate"),
+        lambda claim: claim.finish("minutes", {}),
+        lambda claim: claim.fail("no model"),
+    ],
+    ids=["record", "progress", "settle", "finish", "fail"],
+)
+class TestFence:
+    def test_an_old_claim_writes_nothing(self, jobs: Jobs, job_id: str, write) -> None:
+        old = claimed(jobs, job_id)
+        new = claimed(jobs, job_id)
+        before = jobs.find(job_id)
+
+        with pytest.raises(Superseded):
+            write(old)
+
+        assert jobs.find(job_id) == before
+        assert new.recall() == {}
+
+    def test_a_cancelled_job_takes_nothing_more(self, jobs: Jobs, job_id: str, write) -> None:
+        claim = claimed(jobs, job_id)
+        cancelled = jobs.cancel(job_id)
+
+        with pytest.raises(Cancelled):
+            write(claim)
+
+        assert jobs.find(job_id) == cancelled
+
+
+def test_progress_is_seen_by_others(jobs: Jobs, job_id: str) -> None:
+    claimed(jobs, job_id).progress("summary", 3, 8, "Ada : bonjour", 37.5)
+
+    job = jobs.find(job_id)
+    assert (job.phase, job.done, job.total, job.percent, job.text) == ("summary", 3, 8, 37.5, "Ada : bonjour")
+
+
+def test_a_finished_job_has_its_result_and_report(jobs: Jobs, job_id: str) -> None:
+    claimed(jobs, job_id).finish("Ada : bonjour\0", {"turns": 2})
+
+    job = jobs.find(job_id)
+    assert (job.status, job.result, job.coverage, job.percent) == (Status.COMPLETE, "Ada : bonjour", {"turns": 2}, 100.0)
+    assert job.finished is not None
+    assert jobs.claim(job_id) is None
+
+
+def test_finishing_again_after_a_lost_answer_is_no_error(jobs: Jobs, job_id: str) -> None:
+    claim = claimed(jobs, job_id)
+    claim.finish("minutes", {})
+
+    claim.finish("minutes", {})
+
+    assert jobs.find(job_id).result == "minutes"
+
+
+def test_a_failed_job_says_why(jobs: Jobs, job_id: str) -> None:
+    claimed(jobs, job_id).fail("the model server refused: no such model")
+
+    job = jobs.find(job_id)
+    assert (job.status, job.error) == (Status.ERROR, "the model server refused: no such model")
+
+
+def test_what_is_settled_stays_settled_for_every_later_worker(jobs: Jobs, job_id: str) -> None:
+    first = claimed(jobs, job_id).settle("tokenizer", lambda: "package:mistral-v1")
+
+    later = claimed(jobs, job_id).settle("tokenizer", lambda: "estimate")
+
+    assert (first, later) == ("package:mistral-v1", "package:mistral-v1")
+
+
+def test_settling_happens_once_among_threads(jobs: Jobs, job_id: str) -> None:
+    claim = claimed(jobs, job_id)
+    made: list[str] = []
+
+    def make() -> str:
+        made.append(threading.current_thread().name)
+        return made[-1]
+
+    with ThreadPoolExecutor(8) as threads:
+        told = list(threads.map(lambda _: claim.settle("tokenizer", make), range(16)))
+
+    assert len(made) == 1
+    assert set(told) == set(made)
+
+
+def test_a_job_that_ends_its_worker_time_and_again_is_given_up(jobs: Jobs, job_id: str) -> None:
+    for _ in range(MOST_STRIKES):
+        claimed(jobs, job_id)
+
+    assert jobs.claim(job_id) is None
+
+    assert "given up" in str(jobs.find(job_id).error)
+
+
+def test_a_finished_call_or_a_release_forgives_earlier_ends(jobs: Jobs, job_id: str) -> None:
+    for _ in range(MOST_STRIKES - 1):
+        claimed(jobs, job_id)
+    claimed(jobs, job_id).record("batch/0", ANSWER)
+    for _ in range(3 * MOST_STRIKES):
+        claimed(jobs, job_id).release()
+
+    assert jobs.claim(job_id) is not None
+
+
+def test_a_call_that_finishes_while_the_process_stops_is_kept_and_the_last(jobs: Jobs, job_id: str) -> None:
+    claim = claimed(jobs, job_id)
+    jobs.hand_back()
+
+    with pytest.raises(Superseded):
+        claim.record("batch/0", ANSWER)
+    with pytest.raises(Superseded):
+        claim.check()
+
+    assert claim.recall() == {"batch/0": ANSWER}
