@@ -1,0 +1,150 @@
+"""Catalog and Entry: the services at one moment, and how a request becomes an order of one of them."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from app.errors import BadParameter, FlavorNotFound, MissingParameter, Problem, ServiceNotFound
+from app.kinds.base import Form, Kind
+from app.manifests import Flavor, Service
+from app.orders import Json, Order
+
+SUFFIX = "/generate"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A service, and the files it was made of.
+
+    *manifest* is its file's content, unchanged but for comments; *templates* holds the sources of all templates it may
+    render, and *template* is its own among them. *stale* says that its file is broken now and that this is the last good
+    version."""
+
+    service: Service
+    kind: Kind
+    file: str
+    text: str
+    manifest: Mapping[str, Json]
+    template: str
+    templates: Mapping[str, str]
+    stale: bool = False
+
+    @property
+    def routes(self) -> dict[str, str]:
+        """What requests may call it, each with the manifest's key that says so."""
+        alias = self.service.route and _bare(self.service.route)
+        return {**({alias: "route"} if alias else {}), self.service.name: "name"}
+
+    def flavor(self, name: str) -> Flavor:
+        for flavor in self.service.flavor:
+            if isinstance(flavor, Flavor) and flavor.name == name:
+                return flavor
+        raise FlavorNotFound(self.service.name, name, (each.name for each in self.service.flavor))
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """The services at one moment. Nothing in it changes; a reload makes another one.
+
+    *generation* names what is served and what is broken: processes that read the same files show the same. *read* is the
+    digest of the folder it was made of."""
+
+    services: Mapping[str, Entry] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    generation: str = ""
+    read: str = ""
+    _routes: Mapping[str, Entry] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry], problems: Iterable[Problem], generation: str, read: str) -> Catalog:
+        """The catalog of *entries*, no two of which share a route."""
+        entries = tuple(entries)
+        return cls(
+            services=MappingProxyType({entry.service.name: entry for entry in entries}),
+            problems=tuple(dict.fromkeys(problems)),
+            generation=generation,
+            read=read,
+            _routes=MappingProxyType({route: entry for entry in entries for route in entry.routes}),
+        )
+
+    def find(self, route: str) -> Entry:
+        """The service that *route* names, by its name or its route, with or without `/generate` at the end."""
+        plain = re.sub("/+", "/", route).strip("/")
+        entry = self._routes.get(plain) or self._routes.get(_bare(plain))
+        if entry is None:
+            raise ServiceNotFound(route)
+        return entry
+
+    def order(self, route: str, form: Form) -> Order:
+        """The order that a request makes, settled: nothing that happens to the folder later changes it.
+
+        Raises a RequestError: no such service, no content, no flavor, no such flavor, a bad override; in this order."""
+        entry = self.find(route)
+        payload = entry.kind.accept(form)
+        flavor = _chosen(entry, form)
+        settled = {**flavor.wire(), **_overrides(form)}
+        return Order(
+            service=entry.service.name,
+            kind=entry.service.type,
+            backend=flavor.backend or entry.service.backend,
+            flavor=settled,
+            settings=entry.service.settings(),
+            template=entry.template,
+            templates=dict(entry.templates),
+            content=payload.content,
+            options=payload.options,
+            generation=self.generation,
+            priority=settled["priority"],
+        )
+
+
+def _bare(route: str) -> str:
+    """*route* without slashes around it and without `/generate` at its end."""
+    return route.strip("/").removesuffix(SUFFIX)
+
+
+def _chosen(entry: Entry, form: Form) -> Flavor:
+    name = form.fields.get("flavor")
+    if name is None or name == "":
+        raise MissingParameter("flavor")
+    if not isinstance(name, str):
+        raise BadParameter("flavor", "must be the name of a flavor, in quotes")
+    return entry.flavor(name)
+
+
+def _overrides(form: Form) -> dict[str, Any]:
+    """What the request sets instead of the flavor, by wire name. A top_p that is none is left out: clients send such."""
+    chosen: dict[str, Any] = {}
+    temperature = _number(form, "temperature", "a number from 0 to 2, such as 0.2")
+    if temperature is not None:
+        if not 0 <= temperature <= 2:
+            raise BadParameter("temperature", f"{temperature:g} is outside 0 to 2: give a number from 0 to 2, such as 0.2")
+        chosen["temperature"] = temperature
+    top_p = _number(form, "top_p", "a number above 0 and up to 1, such as 0.8")
+    if top_p is not None and 0 < top_p <= 1:
+        chosen["top_p"] = top_p
+    priority = _number(form, "priority", "a whole number from 0 (first) to 9 (last)")
+    if priority is not None:
+        if priority not in range(10):
+            raise BadParameter("priority", f"{priority:g} is not a whole number from 0 to 9: give 0 for first, 9 for last")
+        chosen["priority"] = int(priority)
+    return chosen
+
+
+def _number(form: Form, name: str, remedy: str) -> float | None:
+    """The number that a field holds, as a number or as text; None where the field is missing or empty."""
+    given = form.fields.get(name)
+    if given is None or (isinstance(given, str) and not given.strip()):
+        return None
+    try:
+        number = math.nan if isinstance(given, bool) else float(given)
+    except (TypeError, ValueError, OverflowError) as exc:
+        raise BadParameter(name, f"is not a number: give {remedy}") from exc
+    if math.isnan(number) and name != "top_p":
+        raise BadParameter(name, f"is not a number: give {remedy}")
+    return number

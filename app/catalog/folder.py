@@ -1,0 +1,132 @@
+"""The services folder on its disk: which of its files count, what they hold, and by which marks a change is seen.
+
+Names that begin with a dot, and names that do not end in `.json` or `.txt` (backups such as `cra.json~`), do not count,
+nor does `backends.json`, which is no manifest. A file may be a symbolic link to anywhere: whoever may make links in the
+folder may write manifests anyway, and ConfigMaps consist of links (`cra.json` → `..data/cra.json`, `..data` → `..2026_…`)."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+from app.errors import Problem
+
+MANIFEST = ".json"
+TEMPLATE = ".txt"
+LARGEST = 2**20  # bytes of one file
+_NO_MANIFESTS = frozenset({"backends.json"})
+
+Marks: TypeAlias = tuple[tuple[str | int, ...], ...]
+
+
+@dataclass(frozen=True)
+class Folder:
+    """The files that count as they were at one moment: the text of each by name, or why it cannot be read.
+
+    *gone* says why the folder as a whole cannot be read, and None where it can."""
+
+    texts: Mapping[str, str] = field(default_factory=dict)
+    unreadable: Mapping[str, Problem] = field(default_factory=dict)
+    gone: Problem | None = None
+
+    @classmethod
+    def read(cls, path: Path) -> Folder:
+        try:
+            names = _counting(path)
+        except OSError as exc:
+            return cls(gone=Problem(f"{path.name}/", "", f"the folder cannot be read: {exc.strerror}"))
+        found = {name: text for name in names if (text := _text(path / name)) is not None}
+        return cls(
+            {name: text for name, text in found.items() if isinstance(text, str)},
+            {name: problem for name, problem in found.items() if isinstance(problem, Problem)},
+        )
+
+    @property
+    def manifests(self) -> list[str]:
+        """The names of the manifests, readable or not, in order."""
+        return sorted(name for name in (*self.texts, *self.unreadable) if name.endswith(MANIFEST))
+
+    @property
+    def templates(self) -> dict[str, str]:
+        """The sources of the readable templates by name without extension."""
+        return {name.removesuffix(TEMPLATE): text for name, text in sorted(self.texts.items()) if name.endswith(TEMPLATE)}
+
+    @property
+    def digest(self) -> str:
+        problems = (*self.unreadable.values(), *([self.gone] if self.gone else []))
+        return digest([*(part for pair in sorted(self.texts.items()) for part in pair), *map(str, problems)])
+
+
+def digest(texts: Iterable[str]) -> str:
+    """One short name for a sequence of texts."""
+    made = hashlib.sha256()
+    for text in texts:
+        raw = text.encode()
+        made.update(len(raw).to_bytes(8))
+        made.update(raw)
+    return made.hexdigest()[:12]
+
+
+def marks(path: Path) -> Marks:
+    """What changes when a file that counts is changed, replaced, linked elsewhere or removed; empty without a folder.
+
+    Each file is opened for it: network file systems ask their server then, and answer a bare `stat` from memory."""
+    try:
+        return tuple(_mark(path / name) for name in sorted(_counting(path)))
+    except OSError:
+        return ()
+
+
+def contents(path: Path) -> str:
+    """A digest of what the files hold: for the time in which a further change may leave the marks as they are."""
+    return Folder.read(path).digest
+
+
+def _counting(path: Path) -> Iterator[str]:
+    names = os.listdir(path)
+    return (name for name in names if name.endswith((MANIFEST, TEMPLATE)) and name[0] != "." and name not in _NO_MANIFESTS)
+
+
+def _mark(file: Path) -> tuple[str | int, ...]:
+    try:
+        handle = os.open(file, os.O_RDONLY | os.O_NONBLOCK)
+    except OSError as exc:
+        return (file.name, exc.errno or 0)
+    try:
+        seen = os.fstat(handle)
+    finally:
+        os.close(handle)
+    return (file.name, seen.st_dev, seen.st_ino, seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns)
+
+
+def _text(file: Path) -> str | Problem | None:
+    """What *file* holds, or why that cannot be said; None where there is no such file (any more)."""
+    try:
+        if not stat.S_ISREG(file.stat().st_mode):
+            return None
+        with file.open("rb") as opened:
+            raw = opened.read(LARGEST + 1)
+    except FileNotFoundError:
+        return Problem(file.name, "", "is a link that leads nowhere") if file.is_symlink() else None
+    except OSError as exc:
+        return Problem(file.name, "", f"cannot be read: {exc.strerror}")
+    return _decoded(file.name, raw)
+
+
+def _decoded(name: str, raw: bytes) -> str | Problem:
+    if len(raw) > LARGEST:
+        return Problem(name, "", f"is larger than {LARGEST} bytes")
+    if b"\0" in raw:
+        return Problem(
+            name, "", "holds zero bytes: it is no text, or was not written whole", raw.count(b"\n", 0, raw.index(b"\0")) + 1
+        )
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as exc:
+        line = raw.count(b"\n", 0, exc.start) + 1
+        return Problem(name, "", f"is not UTF-8: the byte 0x{raw[exc.start]:02x} does not belong there", line)

@@ -1,0 +1,160 @@
+"""From the folder to a catalog: what is good is served, what is broken is a problem and stays as it was when it was good."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from app import manifests, prompts
+from app.catalog.catalog import Catalog, Entry
+from app.catalog.folder import MANIFEST, TEMPLATE, Folder, digest
+from app.catalog.memory import Kept, Memory, Record
+from app.errors import ManifestError, Problem, StoreError, TemplateError, nearest
+from app.kinds.base import Kind
+from app.manifests import Service, Source
+from app.orders import Json
+
+
+def load(
+    folder: Path, kinds: Mapping[str, Kind], previous: Catalog | None = None, *, remember: Memory | None = None
+) -> Catalog:
+    """The catalog of *folder*; *previous* itself where nothing has changed since.
+
+    A service whose files are broken stays as it was when they were good: as *remember* has it from any process, or else as
+    in *previous*. Where the folder itself is gone, all do. Never raises for what stands in the files."""
+    read = Folder.read(folder)
+    if previous is not None and previous.read == read.digest:
+        return previous
+    loading = _Loading(read, kinds, previous, remember.load(folder) if remember else {})
+    entries = list(loading.entries())
+    problems = sorted([*loading.problems, *_remembered(folder, entries, remember)])
+    stale = [text for entry in entries if entry.stale for text in (entry.file, entry.text, *_flat(entry.templates))]
+    return Catalog.of(entries, problems, digest([read.digest, *stale]), read.digest)
+
+
+@dataclass
+class _Loading:
+    """One pass over a folder; gathers the problems on its way."""
+
+    read: Folder
+    kinds: Mapping[str, Kind]
+    previous: Catalog | None
+    record: Record
+    problems: list[Problem] = field(default_factory=list)
+
+    def entries(self) -> Iterator[Entry]:
+        """The services to serve, in the order of their files, no two with a route in common."""
+        if self.read.gone:
+            self.problems.append(self.read.gone)
+        self.problems.extend(self.read.unreadable.values())
+        candidates = {file: entry for file in self._files() if (entry := self._good(file) or self._last_good(file))}
+        served = self._undisputed(candidates)
+        yield from (served[file] for file in sorted(served))
+
+    def _files(self) -> list[str]:
+        """The manifests to serve; without a folder, all that are known."""
+        if not self.read.gone:
+            return self.read.manifests
+        known = {entry.file for entry in self.previous.services.values()} if self.previous else set()
+        return sorted(known | set(self.record))
+
+    def _good(self, file: str) -> Entry | None:
+        if file not in self.read.texts:
+            return None
+        try:
+            return _entry(file, self.read.texts[file], self.read.templates, self.kinds)
+        except ManifestError as exc:
+            self.problems.extend(problem for problem in exc.problems if problem.file not in self.read.unreadable)
+            return None
+
+    def _last_good(self, file: str) -> Entry | None:
+        """What the service of *file* was: as remembered, since another process may have seen a newer good version."""
+        served = (
+            next((entry for entry in self.previous.services.values() if entry.file == file), None) if self.previous else None
+        )
+        kept = self.record.get(file)
+        if kept is None or (served is not None and _kept(served) == kept):
+            return replace(served, stale=True) if served else None
+        try:
+            return replace(_entry(file, kept["manifest"], kept["templates"], self.kinds), stale=True)
+        except ManifestError:  # good for an earlier release of ours, and not for this one
+            return replace(served, stale=True) if served else None
+
+    def _undisputed(self, candidates: Mapping[str, Entry]) -> dict[str, Entry]:
+        """Of services with a route in common the first by file name; the other stays what it was, where that is free."""
+        taken: dict[str, str] = {}
+        served: dict[str, Entry] = {}
+        refused: list[str] = []
+        for file, entry in candidates.items():
+            clash = next((route for route in entry.routes if route in taken), None)
+            if clash is not None:
+                self.problems.append(_clash(entry, clash, taken[clash]))
+                refused.append(file)
+                continue
+            served[file] = entry
+            taken.update(dict.fromkeys(entry.routes, file))
+        for file in refused:
+            before = self._last_good(file)
+            if before and not any(route in taken for route in before.routes):
+                served[file] = before
+                taken.update(dict.fromkeys(before.routes, file))
+        return served
+
+
+def _entry(file: str, text: str, sources: Mapping[str, str], kinds: Mapping[str, Kind]) -> Entry:
+    """The service of one manifest. Raises ManifestError with everything that is wrong with it or its templates."""
+    service, raw = manifests.parse(file, text, {name: kind.Flavor for name, kind in kinds.items()})
+    kind, template = kinds[service.type], file.removesuffix(MANIFEST)
+    reached: dict[str, str] = {}
+    problems: list[Problem] = list(_missing(Source.read(file, text), service, template, sources))
+    for name in sorted({template, *_named(service)} & set(sources)):
+        try:
+            reached |= prompts.compile(name, sources).sources
+        except TemplateError as exc:
+            problems.append(exc.problem)
+    if not problems:
+        problems = list(kind.check(service, template, reached))
+    if problems:
+        raise ManifestError(problems)
+    return Entry(service, kind, file, text, raw, template, reached)
+
+
+def _named(service: Service) -> Iterator[str]:
+    return (name for flavor in service.flavor for name in flavor.prompts())
+
+
+def _missing(source: Source, service: Service, template: str, sources: Mapping[str, str]) -> Iterator[Problem]:
+    """The templates that the manifest needs and that are not there."""
+    if template not in sources:
+        yield Problem(source.file, "", f"its template {template}{TEMPLATE} is missing, or cannot be read")
+    for at, flavor in enumerate(service.flavor):
+        for name in flavor.prompts():
+            if name not in sources:
+                key = next(key for key, value in source.raw["flavor"][at].items() if value == name)
+                yield source.problem(("flavor", at, key), f"there is no template {name}{TEMPLATE}{nearest(name, sources)}")
+
+
+def _clash(entry: Entry, route: str, other: str) -> Problem:
+    source = Source.read(entry.file, entry.text)
+    return source.problem((entry.routes[route],), f'"{route}" is the service of {other} already')
+
+
+def _remembered(folder: Path, entries: Iterable[Entry], memory: Memory | None) -> Iterator[Problem]:
+    """Saves what is served now; where that fails, a problem for the operator, and the services go on."""
+    if memory is None:
+        return
+    record = {entry.file: _kept(entry) for entry in entries}
+    try:
+        if record != memory.load(folder):
+            memory.save(folder, record)
+    except StoreError as exc:
+        yield Problem(f"{folder.name}/", "", f"the last good versions are not kept: {exc}")
+
+
+def _kept(entry: Entry) -> Kept:
+    return {"manifest": entry.text, "templates": dict(entry.templates)}
+
+
+def _flat(texts: Mapping[str, Json]) -> list[str]:
+    return [part for pair in sorted(texts.items()) for part in pair]

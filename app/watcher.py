@@ -1,0 +1,243 @@
+"""Shelf and Watcher: the current catalog, and the thread that replaces it when the services folder changes.
+
+The watcher looks at the folder several times a second, in either mode: that sees everything (symlink swaps, a link's
+target edited in place, the folder itself replaced, network file systems). In the mode `inotify` the kernel wakes it up
+besides, so that a change is live within a tenth of a second instead of half a second."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event, Lock, Thread
+
+from watchdog.events import (
+    FileAttribEvent,
+    FileClosedEvent,
+    FileCreatedEvent,
+    FileDeletedEvent,
+    FileModifiedEvent,
+    FileMovedEvent,
+    FileSystemEvent,
+    FileSystemEventHandler,
+)
+from watchdog.observers import Observer
+from watchdog.observers.api import BaseObserver
+
+from app.catalog import Catalog
+from app.catalog.folder import contents, marks
+
+INTERVAL = 0.3  # seconds between two looks
+QUIET = 0.05  # seconds without a further change after which a burst of writes is over
+LONGEST_BURST = 0.3  # seconds after which a burst is read even though it goes on
+UNSURE = 2.5  # seconds after a change in which another may leave size and times as they are: file systems count coarsely
+
+log = logging.getLogger(__name__)
+
+_HEARD = [FileCreatedEvent, FileModifiedEvent, FileMovedEvent, FileDeletedEvent, FileClosedEvent, FileAttribEvent]
+_NETWORK = re.compile(
+    r"nfs|cifs|smb|fuse|9p|ceph|gluster|lustre|afs|virtiofs|vboxsf|prl_fs|gpfs|ocfs|beegfs|fakeowner|grpcfuse"
+)
+
+
+class Shelf:
+    """Holds the current catalog. Whoever takes `catalog` once has one generation for as long as it needs it."""
+
+    def __init__(self, load: Callable[[Catalog | None], Catalog]) -> None:
+        self._load = load
+        self._lock = Lock()
+        self._catalog = load(None)
+        _tell(None, self._catalog)
+
+    @property
+    def catalog(self) -> Catalog:
+        return self._catalog
+
+    def reload(self) -> None:
+        """Puts the folder's present state in the place of the current catalog, if they differ."""
+        with self._lock:
+            before, now = self._catalog, self._load(self._catalog)
+            self._catalog = now
+        if now is not before:
+            _tell(before, now)
+
+
+def _tell(before: Catalog | None, now: Catalog) -> None:
+    """One line for the new catalog and one for each problem that it does not share with the one before."""
+    log.info("catalog %s: %d services, %d problems", now.generation, len(now.services), len(now.problems))
+    known = set(before.problems) if before else set()
+    for problem in now.problems:
+        if problem not in known:
+            log.error("not loaded: %s", problem)
+
+
+class Watcher:
+    """Keeps a shelf up to date with a folder, in a thread of its own.
+
+    *mode* is `inotify`, `poll`, or `auto`: inotify where the folder is on a disk of this machine. Started after a fork, in
+    each process: threads do not survive one."""
+
+    def __init__(self, shelf: Shelf, folder: Path, mode: str = "auto") -> None:
+        self._shelf = shelf
+        self._folder = folder
+        self._mode = mode
+        self._woken = Event()
+        self._stopped = Event()
+        self._ear: _Ear | None = None
+        self._thread: Thread | None = None
+
+    @property
+    def mode(self) -> str:
+        """How changes are noticed now: `inotify` or `poll`."""
+        return "inotify" if self._ear is not None else "poll"
+
+    def start(self) -> None:
+        """Begins to watch, with a look at what changed since the shelf was filled. A second start does nothing."""
+        if self._thread is not None:
+            return
+        self._stopped.clear()
+        if self._mode == "inotify" or (self._mode == "auto" and not on_network(self._folder, _mounts())):
+            self._ear = _Ear(self._folder, self._woken)
+        self._thread = Thread(target=self._watch, name="watcher", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends the thread, at the latest after the reload that it is in."""
+        if self._thread is None:
+            return
+        self._stopped.set()
+        self._woken.set()
+        self._thread.join()
+        self._thread = None
+
+    def _watch(self) -> None:
+        look = _Look(self._folder)
+        self._reload()
+        while not self._stopped.is_set():
+            self._listen()
+            self._woken.wait(INTERVAL)
+            if self._woken.is_set() or look.changed():
+                self._settle(look)
+                self._reload()
+        if self._ear is not None:
+            self._ear.close()
+            self._ear = None
+
+    def _listen(self) -> None:
+        """Lets the kernel wake us up, as long as it can."""
+        if self._ear is None:
+            return
+        try:
+            self._ear.follow()
+        except OSError as exc:
+            log.warning("inotify cannot be used (%s): looking every %g s instead", exc.strerror, INTERVAL)
+            self._ear.close()
+            self._ear = None
+
+    def _settle(self, look: _Look) -> None:
+        """Waits until the folder is quiet, or no longer: a burst of writes is one reload of its last state."""
+        deadline = time.monotonic() + LONGEST_BURST
+        quiet = False
+        while not quiet and time.monotonic() < deadline and not self._stopped.is_set():
+            self._woken.clear()
+            look.changed()
+            quiet = not self._woken.wait(QUIET) and not look.changed()
+        self._woken.clear()
+
+    def _reload(self) -> None:
+        try:
+            self._shelf.reload()
+        except Exception:  # a bug in loading must not end the thread: the catalog stays, and the next change is loaded again
+            log.exception("the services folder could not be loaded")
+
+
+class _Look:
+    """Remembers what the folder looked like.
+
+    For a while after a change it compares contents too: until the file system's clock has gone on, a further edit of the
+    same length leaves no mark."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._marks = marks(folder)
+        self._contents = contents(folder)
+        self._unsure_until = time.monotonic() + UNSURE
+
+    def changed(self) -> bool:
+        """Whether the folder is not what it was at the last look."""
+        seen = marks(self._folder)
+        marked = seen != self._marks
+        if not marked and time.monotonic() >= self._unsure_until:
+            return False
+        held = contents(self._folder)
+        changed = marked or held != self._contents
+        self._marks, self._contents = seen, held
+        if changed:
+            self._unsure_until = time.monotonic() + UNSURE
+        return changed
+
+
+class _Ear(FileSystemEventHandler):
+    """Sets *woken* on whatever happens in a folder; follows the folder when it is replaced."""
+
+    def __init__(self, folder: Path, woken: Event) -> None:
+        self._folder = folder
+        self._woken = woken
+        self._observer: BaseObserver | None = None
+        self._followed: tuple[int, int] | None = None
+
+    def follow(self) -> None:
+        """Listens to the folder that is there now. Raises OSError where the kernel has no more ears."""
+        try:
+            there = os.stat(self._folder)
+        except OSError:  # no folder at present: it may come back
+            return
+        if (there.st_dev, there.st_ino) == self._followed and self._hears():
+            return
+        self.close()
+        observer = Observer()
+        observer.schedule(self, str(self._folder), event_filter=_HEARD)
+        try:
+            observer.start()
+        except FileNotFoundError:  # it went meanwhile
+            return
+        self._observer, self._followed = observer, (there.st_dev, there.st_ino)
+        self._woken.set()
+
+    def _hears(self) -> bool:
+        """False once the folder was deleted, even if a new one got the same number."""
+        return self._observer is not None and all(emitter.is_alive() for emitter in self._observer.emitters)
+
+    def on_any_event(self, event: FileSystemEvent) -> None:  # noqa: ARG002 - whatever it is, we look ourselves
+        self._woken.set()
+
+    def close(self) -> None:
+        if self._observer is not None:
+            self._observer.stop()
+            self._observer.join()
+            self._observer = None
+        self._followed = None
+
+
+def on_network(folder: Path, mounts: str) -> bool:
+    """Whether *folder* is on a file system whose changes the kernel does not see; *mounts* is what /proc/mounts says."""
+    place = folder.resolve()
+    best, kind = -1, ""
+    for line in mounts.splitlines():
+        fields = line.split(" ")
+        if len(fields) < 3:
+            continue
+        mounted = Path(re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), fields[1]))
+        if place.is_relative_to(mounted) and len(mounted.parts) >= best:
+            best, kind = len(mounted.parts), fields[2]
+    return bool(_NETWORK.match(kind))
+
+
+def _mounts() -> str:
+    try:
+        return Path("/proc/mounts").read_text(encoding="utf-8", errors="replace")
+    except OSError:  # not Linux
+        return ""
