@@ -1,0 +1,337 @@
+from __future__ import annotations
+
+import logging
+import shutil
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.backends.base import Answer, Call, Message
+from app.errors import (
+    BackendRefused,
+    BackendUnavailable,
+    Cancelled,
+    EmptyAnswer,
+    ManifestError,
+    NoRoom,
+    Problem,
+    StoreError,
+    Superseded,
+)
+from app.jobs import Claim, Jobs, Status, prepare, sqlite_url
+from app.kinds.base import Phase, Progress, Result, Work
+from app.tokens import Tokenizers
+from app.worker import REPORT_SECONDS, Reports, Worker
+from tests.jobs.orders import an_order
+from tests.jobs.working import KINDS, Lines, Model
+
+PROJECT = Path(__file__).parent.parent
+TEXT = "\n".join(f"line {n}" for n in range(12))
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("prepared") / "results.sqlite"
+    prepare(sqlite_url(file))
+    return file
+
+
+@pytest.fixture
+def url(tmp_path: Path, prepared: Path) -> str:
+    return sqlite_url(shutil.copy(prepared, tmp_path))
+
+
+@pytest.fixture
+def jobs(url: str) -> Iterator[Jobs]:
+    made = Jobs(url, pool=8)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def paid(tmp_path: Path) -> Path:
+    """The file in which the model writes down every call."""
+    return tmp_path / "calls"
+
+
+class Running(Lines):
+    """A kind that does what it is told."""
+
+    def __init__(self, run: Callable[[Work], Result]) -> None:
+        super().__init__()
+        self.run = run  # type: ignore[method-assign]
+
+
+def raising(error: BaseException) -> Running:
+    def run(work: Work) -> Result:
+        raise error
+
+    return Running(run)
+
+
+def a_worker(jobs: Jobs, paid: Path, **kinds: Any) -> Worker:
+    model = Model(paid, 0.0)
+    return Worker(jobs, lambda _: model, Tokenizers(), {**KINDS, **kinds})
+
+
+def ask(work: Work, step: str, text: str = "bonjour") -> Answer:
+    return work.ask(step, Call("m", (Message("user", text),), 10))
+
+
+def calls(paid: Path) -> Counter[str]:
+    return Counter(paid.read_text().splitlines()) if paid.exists() else Counter()
+
+
+@pytest.mark.parametrize("kind", ["lines", "parallel"])
+def test_a_job_is_carried_out_to_its_result(jobs: Jobs, paid: Path, kind: str) -> None:
+    job = jobs.submit(an_order(kind=kind, content=TEXT))
+
+    a_worker(jobs, paid).carry_out(job.id)
+
+    done = jobs.find(job.id)
+    assert (done.status, done.result, done.coverage) == (Status.COMPLETE, TEXT.upper(), {"calls": 12})
+    assert (done.prompt_tokens, done.completion_tokens) == (36, 24)
+
+
+def test_a_job_that_is_over_is_not_carried_out_again(jobs: Jobs, paid: Path) -> None:
+    job = jobs.submit(an_order(content=TEXT))
+    worker = a_worker(jobs, paid)
+    worker.carry_out(job.id)
+
+    worker.carry_out(job.id)
+
+    assert max(calls(paid).values()) == 1
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        BackendUnavailable("vLLM at http://gpu:9000/v1 refused the connection"),
+        BackendRefused("vLLM: no model m", status=404),
+        EmptyAnswer("the model said nothing, 3 times"),
+        NoRoom("the template takes 4000 of 4096 tokens"),
+        ManifestError([Problem("cra.json", "tokenizer", "no such file")]),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_a_failure_that_we_know_is_told_to_people(jobs: Jobs, paid: Path, error: Exception) -> None:
+    job = jobs.submit(an_order(kind="failing"))
+
+    a_worker(jobs, paid, failing=raising(error)).carry_out(job.id)
+
+    failed = jobs.find(job.id)
+    assert (failed.status, failed.error) == (Status.ERROR, str(error))
+
+
+def test_a_kind_that_is_not_known_fails_its_job(jobs: Jobs, paid: Path) -> None:
+    job = jobs.submit(an_order(kind="haiku"))
+
+    a_worker(jobs, paid).carry_out(job.id)
+
+    assert "does not know 'haiku'" in str(jobs.find(job.id).error)
+
+
+def test_a_bug_ends_its_job_and_not_the_next(jobs: Jobs, paid: Path) -> None:
+    first, second = jobs.submit(an_order(kind="failing")), jobs.submit(an_order())
+    worker = a_worker(jobs, paid, failing=raising(ZeroDivisionError("of Ada : bonjour")))
+
+    worker.carry_out(first.id)
+    worker.carry_out(second.id)
+
+    assert jobs.find(first.id).error == "internal error (ZeroDivisionError), see the log of the worker"
+    assert jobs.find(second.id).status is Status.COMPLETE
+
+
+def test_the_log_says_where_a_bug_is_and_nothing_of_the_transcript(
+    jobs: Jobs, paid: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    job = jobs.submit(an_order(kind="failing", content="a secret word"))
+
+    a_worker(jobs, paid, failing=raising(KeyError("a secret word"))).carry_out(job.id)
+
+    assert "KeyError" in caplog.text
+    assert "test_worker.py" in caplog.text
+    assert "secret" not in caplog.text
+
+
+def test_a_call_that_was_finished_before_is_not_paid_for_again(jobs: Jobs, paid: Path) -> None:
+    job = jobs.submit(an_order(content=TEXT))
+    claim = jobs.claim(job.id)
+    assert claim is not None
+    claim.record("line/3", asdict(Answer("from before", thinking="hm")))
+
+    a_worker(jobs, paid).carry_out(job.id)
+
+    assert calls(paid)["line 3"] == 0
+    assert str(jobs.find(job.id).result).splitlines()[3] == "from before"
+
+
+def test_a_recorded_answer_is_read_even_where_another_version_wrote_more(jobs: Jobs, paid: Path) -> None:
+    job = jobs.submit(an_order(content="line 0"))
+    claim = jobs.claim(job.id)
+    assert claim is not None
+    claim.record("line/0", {**asdict(Answer("from before")), "mood": "good"})
+
+    a_worker(jobs, paid).carry_out(job.id)
+
+    assert jobs.find(job.id).result == "from before"
+
+
+def test_a_job_goes_on_with_the_tokenizer_it_began_with(jobs: Jobs, paid: Path) -> None:
+    names: list[str] = []
+
+    def run(work: Work) -> Result:
+        names.append(work.tokenizer.name)
+        return Result("done")
+
+    job = jobs.submit(an_order(kind="looking"))
+    claim = jobs.claim(job.id)
+    assert claim is not None
+    claim.settle("tokenizer", lambda: "estimate")
+
+    a_worker(jobs, paid, looking=Running(run)).carry_out(job.id)
+
+    assert names == ["estimate"]
+
+
+def test_a_cancelled_job_stops_after_the_call_in_flight(jobs: Jobs, paid: Path) -> None:
+    job = jobs.submit(an_order(kind="cancelling"))
+
+    def run(work: Work) -> Result:
+        jobs.cancel(job.id)
+        ask(work, "one")
+        ask(work, "two")
+        return Result("never")
+
+    worker = a_worker(jobs, paid, cancelling=Running(run))
+
+    with pytest.raises(Cancelled):
+        worker.carry_out(job.id)
+
+    assert jobs.find(job.id).status is Status.CANCELLED
+    assert calls(paid).total() == 1
+
+
+def test_a_superseded_worker_stops_and_leaves_the_job_to_the_other(jobs: Jobs, paid: Path) -> None:
+    job = jobs.submit(an_order(kind="slow"))
+    others: list[Claim | None] = []
+
+    def run(work: Work) -> Result:
+        others.append(jobs.claim(job.id))
+        ask(work, "one")
+        return Result("never")
+
+    with pytest.raises(Superseded):
+        a_worker(jobs, paid, slow=Running(run)).carry_out(job.id)
+
+    assert jobs.find(job.id).status is Status.PROCESSING
+    other = others[0]
+    assert other is not None
+    other.finish("the other's", {})
+    assert jobs.find(job.id).result == "the other's"
+
+
+def test_a_database_that_is_away_fails_no_job(jobs: Jobs, paid: Path) -> None:
+    job = jobs.submit(an_order(kind="failing"))
+
+    with pytest.raises(StoreError):
+        a_worker(jobs, paid, failing=raising(StoreError("the disk is full"))).carry_out(job.id)
+
+    assert jobs.find(job.id).status is Status.PROCESSING
+
+
+class Heard:
+    """A claim that only listens to progress."""
+
+    def __init__(self) -> None:
+        self.written: list[int] = []
+
+    def progress(self, phase: str, done: int, total: int, text: str, percent: float) -> None:
+        self.written.append(done)
+
+
+def test_a_flood_of_progress_is_written_a_few_times_and_its_end_always() -> None:
+    heard = Heard()
+    reports = Reports(heard)  # type: ignore[arg-type]
+
+    for done in range(500):
+        reports(Progress(Phase("lines"), done, 500))
+    time.sleep(2 * REPORT_SECONDS)
+
+    assert heard.written[0] == 0
+    assert heard.written[-1] == 499
+    assert len(heard.written) <= 5
+
+
+def test_the_last_progress_of_a_failed_job_is_kept(jobs: Jobs, paid: Path) -> None:
+    def run(work: Work) -> Result:
+        for done in (1, 2, 3):
+            work.report(Progress(Phase("lines"), done, 4))
+        raise EmptyAnswer("nothing")
+
+    job = jobs.submit(an_order(kind="failing"))
+
+    a_worker(jobs, paid, failing=Running(run)).carry_out(job.id)
+
+    failed = jobs.find(job.id)
+    assert (failed.done, failed.percent) == (3, 75.0)
+
+
+def test_reports_that_are_closed_write_nothing_late() -> None:
+    heard = Heard()
+    reports = Reports(heard)  # type: ignore[arg-type]
+    reports(Progress(Phase("lines"), 1, 2))
+    reports(Progress(Phase("lines"), 2, 2))
+
+    reports.close()
+    time.sleep(2 * REPORT_SECONDS)
+
+    assert heard.written == [1]
+
+
+def test_a_worker_killed_again_and_again_pays_for_no_finished_call_twice(jobs: Jobs, url: str, paid: Path) -> None:
+    accepted = [jobs.submit(an_order(kind=kind, content=f"{kind}\n{TEXT}")).id for kind in ("lines", "parallel", "lines")]
+    wanted = 3 * 13
+    kills = 0
+
+    while jobs.counts()[Status.COMPLETE] < 3:
+        assert kills < 20
+        before = calls(paid).total()
+        with _working(url, paid):
+            _until(lambda target=before + 12: calls(paid).total() >= target or jobs.counts()[Status.COMPLETE] == 3)
+        kills += 1
+
+    assert [jobs.find(job_id).result for job_id in accepted] == [
+        f"{kind}\n{TEXT}".upper() for kind in ("lines", "parallel", "lines")
+    ]
+    assert kills >= 2
+    in_flight = 1 + 4 + 1  # one call of each rolling job, four of the parallel one
+    assert wanted <= calls(paid).total() <= wanted + kills * in_flight
+    assert all(jobs.find(job_id).prompt_tokens == 3 * 13 for job_id in accepted)
+
+
+@contextmanager
+def _working(url: str, paid: Path) -> Iterator[None]:
+    """A worker in a process of its own, which is killed in the end."""
+    process = subprocess.Popen([sys.executable, "-m", "tests.jobs.working", url, str(paid), "0.1"], cwd=PROJECT)
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _until(true: Callable[[], object], seconds: float = 60.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.01)
