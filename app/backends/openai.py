@@ -124,7 +124,7 @@ class OpenAIBackend:
         import httpx2
         import openai
 
-        for library in TALKATIVE:  # at DEBUG they log prompts and headers
+        for library in TALKATIVE:  # their DEBUG lines are about headers and bodies, and differ from version to version
             logging.getLogger(library).setLevel(logging.WARNING)
         patience = max(self._timeouts.first_token, self._timeouts.between_tokens)
         timeout = httpx2.Timeout(patience + 5, connect=self._timeouts.connect)  # the line is stricter; this is for its failure

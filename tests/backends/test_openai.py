@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from app.backends.base import Answer, Call, Message
-from app.backends.openai import OpenAIBackend, Timeouts
+from app.backends.openai import TALKATIVE, OpenAIBackend, Timeouts
 from app.errors import BackendError, BackendRefused, BackendUnavailable, Cancelled, ContextExceeded, GatewayError
 from tests.fakes.openai_server import FakeOpenAI, Reply
 
@@ -54,13 +54,14 @@ def test_what_a_call_leaves_open_is_left_to_the_server(fake_openai: FakeOpenAI) 
 
 
 def test_what_a_call_says_is_sent(fake_openai: FakeOpenAI) -> None:
-    wishes = {"temperature": 0.0, "top_p": 0.5, "seed": 0, "frequency_penalty": 1.0, "presence_penalty": -1.0}
+    asked = replace(CALL, temperature=0.0, top_p=0.5, stop=("END",), seed=0, frequency_penalty=1.0, presence_penalty=-1.0)
 
-    backend(fake_openai).complete(replace(CALL, stop=("END",), **wishes))
+    backend(fake_openai).complete(asked)
 
-    body = fake_openai.calls[0].body
-    assert {name: body[name] for name in wishes} == wishes
-    assert (body["stop"], body["model"], body["max_tokens"]) == (["END"], "mixtral", 50)
+    sent = fake_openai.calls[0].body
+    assert {name: sent[name] for name in ("temperature", "top_p", "seed")} == {"temperature": 0.0, "top_p": 0.5, "seed": 0}
+    assert (sent["stop"], sent["frequency_penalty"], sent["presence_penalty"]) == (["END"], 1.0, -1.0)
+    assert (sent["model"], sent["max_tokens"]) == ("mixtral", 50)
 
 
 def test_the_pieces_joined_are_the_text_of_the_answer(fake_openai: FakeOpenAI) -> None:
@@ -177,7 +178,7 @@ def test_a_first_token_may_take_longer_than_the_next(fake_openai: FakeOpenAI) ->
 
 
 def test_a_slow_reader_is_no_silent_server(fake_openai: FakeOpenAI) -> None:
-    fake_openai.script(Reply(text="one two three"))
+    fake_openai.script(Reply(text="one two three four five six seven eight nine", pace=0.15))
     stream = backend(fake_openai, SHORT).stream(CALL)
 
     next(stream)
@@ -257,6 +258,14 @@ def test_neither_key_nor_prompt_comes_out(fake_openai: FakeOpenAI, reply: Reply,
     for shown in (str(error), repr(error), "".join(traceback.format_exception(error)), caplog.text):
         assert KEY not in shown
         assert "Initech" not in shown
+
+
+def test_the_libraries_below_log_no_request(fake_openai: FakeOpenAI, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+
+    backend(fake_openai).complete(CALL)
+
+    assert [record for record in caplog.records if record.name.split(".")[0] in TALKATIVE] == []
 
 
 def test_a_wrong_key_is_said_without_the_key(fake_openai: FakeOpenAI) -> None:
