@@ -1,1 +1,44 @@
-.RECIPEPREFIX = >
+# LLM Gateway. `make demo` and `make test` do all their set-up themselves: Python 3.11+, make and a package index are enough.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: help install demo run test check format reference clean
+
+help: ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / - /'
+
+$(STAMP): requirements.txt requirements-dev.txt constraints.txt
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("LLM Gateway needs Python 3.11 or newer; this is " + sys.version)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt -c constraints.txt
+	@touch $@
+
+install: $(STAMP) ## .venv with everything for running and development
+
+demo: $(STAMP) ## the main job on the embedded model; DEMO_EXIT=1 ends by itself
+	$(BIN)/python examples/demo.py
+
+run: $(STAMP) ## the gateway in front of a server on localhost:9000
+	$(BIN)/python -m app
+
+check: $(STAMP) ## format, lint, types, fast tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy --strict app
+	$(BIN)/pytest -q -m "not acceptance and not model"
+
+test: $(STAMP) ## every test, those with real processes and the real test model included
+	$(BIN)/pytest -q
+
+format: $(STAMP) ## let ruff format and mend what it can
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+reference: $(STAMP) ## write the manifest reference and its JSON Schema into document/
+	$(BIN)/python -m app reference
+
+clean: ## remove .venv and caches of the tools
+	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis

@@ -103,6 +103,11 @@ class Settings:
         return self.database_url or f"sqlite:///{Path(self.db_path).expanduser()}"
 
     @property
+    def state_folder(self) -> Path:
+        """Where the last good version of each service is kept: beside the SQLite file, else in the working directory."""
+        return Path(self.db_path).expanduser().parent
+
+    @property
     def services_folder(self) -> Path:
         return Path(self.services)
 

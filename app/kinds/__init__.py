@@ -1,0 +1,12 @@
+"""The kinds of services; a new one is a module and a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.kinds import summary
+from app.kinds.base import Kind
+
+KINDS: Mapping[str, Kind] = {
+    "summary": summary,
+}

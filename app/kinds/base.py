@@ -30,17 +30,28 @@ class Payload:
 
 
 @dataclass(frozen=True)
+class Phase:
+    """A part of a piece of work, and the percents of the whole that it stands for."""
+
+    name: str
+    begin: float = 0.0
+    end: float = 100.0
+
+
+@dataclass(frozen=True)
 class Progress:
     """How far a piece of work has come: *done* of *total* units in *phase*, and the text so far."""
 
-    phase: str
+    phase: Phase
     done: int
     total: int
     text: str = ""
 
     @property
     def percent(self) -> float:
-        return 100.0 * self.done / self.total if self.total else 0.0
+        """Of the whole work, 0 to 100."""
+        share = self.done / self.total if self.total else 0.0
+        return self.phase.begin + (self.phase.end - self.phase.begin) * share
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,7 @@ class Flavor(manifests.Flavor):
         int,
         Field(alias="summaryTurns", ge=0, description="how many turns of the summary so far are shown to the model again"),
     ] = 2
-    max_new_turns: Annotated[
-        int, Field(alias="maxNewTurns", ge=1, description="at most so many new turns in one call")
-    ] = 6
+    max_new_turns: Annotated[int, Field(alias="maxNewTurns", ge=1, description="at most so many new turns in one call")] = 6
     consolidate_summary: Annotated[
         bool, Field(alias="consolidateSummary", description="merge consecutive summary lines of one speaker")
     ] = False
@@ -30,7 +28,7 @@ class Flavor(manifests.Flavor):
         bool,
         Field(
             alias="reduceSummary",
-            description="summarise the summary in the end: with `reduce_prompt` where there is one, else with the service's own template",
+            description="summarise the summary in the end, with `reduce_prompt` or else the service's own template",
         ),
     ] = False
     reduce_prompt: Annotated[

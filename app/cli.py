@@ -1,0 +1,129 @@
+"""The command line: python3 -m app [serve | web | worker | check | reference]. The only reader of os.environ."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from app import __version__
+from app.errors import GatewayError
+from app.settings import SettingError, Settings, known, settle
+
+EX_CONFIG = 78  # sysexits.h: something in the configuration is wrong, starting again will not help
+
+
+def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = None) -> int:
+    """Carries a command out; returns the exit status."""
+    given = vars(_parser().parse_args(argv))
+    environment = os.environ if environ is None else environ
+    try:
+        settings = settle(given, environment)
+        _refuse_what_is_not_there_yet(environment)
+        _log_to_stderr(settings)
+        return COMMANDS[given["command"]](settings, environment)
+    except SettingError as exc:
+        print(f"llm-gateway: {exc}", file=sys.stderr)
+        return EX_CONFIG
+    except GatewayError as exc:
+        print(f"llm-gateway: {exc}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python3 -m app",
+        description="LLM Gateway: a folder of manifests and prompt templates becomes a set of HTTP services.",
+        epilog="Every flag has an environment variable; a flag beats the environment, which beats the default.",
+    )
+    parser.add_argument("--version", action="version", version=f"LLM Gateway {__version__}")
+    parser.add_argument(
+        "command",
+        nargs="?",
+        default="serve",
+        choices=tuple(COMMANDS),
+        help="serve (default): web, worker and engine under one supervisor; web, worker: one of them alone; "
+        "check: validate the services folder; reference: write the manifest reference into document/",
+    )
+    for each in known():
+        _add_flag(parser, each.name, each.default, each.metadata)
+    return parser
+
+
+def _add_flag(parser: argparse.ArgumentParser, name: str, default: Any, described: Mapping[str, Any]) -> None:
+    text = f"{described['help']} [{described['env']}; {'off' if default is False else default if default not in ('', None) else 'none'}]"
+    if isinstance(default, bool):
+        parser.add_argument(described["flag"], dest=name, action="store_true", default=None, help=text)
+    else:
+        parser.add_argument(described["flag"], dest=name, metavar="VALUE", help=text.replace("%", "%%"))
+
+
+def _refuse_what_is_not_there_yet(environment: Mapping[str, str]) -> None:
+    """A setting that protects must not be ignored silently."""
+    if environment.get("API_KEYS_FILE"):
+        raise SettingError("API_KEYS_FILE: this version has no keys yet; unset it, and put a proxy that checks keys in front")
+
+
+def _log_to_stderr(settings: Settings) -> None:
+    logging.basicConfig(
+        level=logging.DEBUG if settings.debug else logging.INFO,
+        format="%(asctime)s %(levelname)-7s %(process)d %(name)s: %(message)s",
+        stream=sys.stderr,
+        force=True,
+    )
+    for noisy in ("httpx", "httpcore", "httpx2", "httpcore2", "openai", "watchdog", "urllib3", "asyncio"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def _serve(settings: Settings, environment: Mapping[str, str]) -> int:
+    from app.serve import supervise
+
+    return supervise(settings, environment)
+
+
+def _web(settings: Settings, _environment: Mapping[str, str]) -> int:
+    from app.serve import serve_web
+
+    return serve_web(settings)
+
+
+def _worker(settings: Settings, _environment: Mapping[str, str]) -> int:
+    from app.serve import serve_worker
+
+    return serve_worker(settings)
+
+
+def _check(settings: Settings, _environment: Mapping[str, str]) -> int:
+    """Prints what is wrong where; 1 where something is."""
+    from app.gateway import shelve
+
+    catalog = shelve(settings).catalog
+    for problem in catalog.problems:
+        print(problem)
+    print(f"{len(catalog.services)} services, {len(catalog.problems)} problems in {settings.services_folder}")
+    return 1 if catalog.problems else 0
+
+
+def _reference(settings: Settings, _environment: Mapping[str, str]) -> int:
+    """Writes what the manifest model says of itself beside the OpenAPI file."""
+    from app.catalog import reference
+    from app.kinds import KINDS
+
+    folder = Path(settings.swagger_file).parent
+    for name, text in reference(KINDS).items():
+        (folder / name).write_text(text, encoding="utf-8")
+        print(folder / name)
+    return 0
+
+
+COMMANDS: Mapping[str, Callable[[Settings, Mapping[str, str]], int]] = {
+    "serve": _serve,
+    "web": _web,
+    "worker": _worker,
+    "check": _check,
+    "reference": _reference,
+}

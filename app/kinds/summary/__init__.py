@@ -1,0 +1,99 @@
+"""The kind `summary`: a long transcript becomes minutes, batch after batch.
+
+`fields: 2` rolls: batches in order, each shown the end of the summary so far. `fields: 1` maps: every batch on its own,
+side by side. Then the lines are consolidated and reduced where the flavor says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from app import prompts
+from app.errors import BadParameter, EmptyAnswer, MissingParameter, Problem
+from app.kinds.base import Form, Payload, Phase, Result, Work
+from app.kinds.summary.asking import Asking, Tally
+from app.kinds.summary.flavor import Flavor
+from app.kinds.summary.lines import Line, consolidated, text_of
+from app.kinds.summary.prompt import Prompt
+from app.kinds.summary.reducing import reduced
+from app.kinds.summary.strategies import mapped, rolled
+from app.manifests import Service
+from app.orders import Json
+from app.transcript import decode, read, split
+
+__all__ = ["Flavor", "accept", "check", "run"]
+
+REDUCE = Phase("reduce", 90.0, 100.0)
+
+
+def check(service: Service, template: str, templates: Mapping[str, str]) -> Iterable[Problem]:
+    """`fields` is there and agrees with the template; reduce templates take the turns alone."""
+    if service.fields is None:
+        yield Problem(
+            f"{service.name}.json", "fields", "is missing: 2 = previous summary and new turns, 1 = every batch on its own"
+        )
+        return
+    yield from prompts.disagreements(prompts.compile(template, templates), service.fields)
+    for name in sorted({name for flavor in service.flavor for name in flavor.prompts()}):
+        yield from prompts.disagreements(prompts.compile(name, templates), 1)
+
+
+def accept(form: Form) -> Payload:
+    """The transcript as text; `language` and `speakers` (names that are speakers even where they do not look like it)."""
+    given = form.content if form.content is not None else form.fields.get("content")
+    if given is not None and not isinstance(given, bytes | str):
+        raise BadParameter("content", "must be the text of a transcript")
+    text = decode(given) if isinstance(given, bytes) else given
+    if not text or not text.strip():
+        raise MissingParameter("content")
+    options: dict[str, Json] = {"speakers": _speakers(form.fields.get("speakers"))}
+    language = form.fields.get("language")
+    if language is not None and not isinstance(language, str):
+        raise BadParameter("language", "must be a text such as fr")
+    return Payload(text, {**options, "language": language or ""})
+
+
+def _speakers(given: Json) -> list[str]:
+    if given in (None, ""):
+        return []
+    names = given.split(",") if isinstance(given, str) else given
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise BadParameter("speakers", "must be names with commas between them, or a JSON array of names")
+    return [name.strip() for name in names if name.strip()]
+
+
+def run(work: Work) -> Result:
+    """Reads, splits, asks batch by batch, consolidates, reduces; the report says what happened to every turn."""
+    flavor = Flavor.model_validate(work.order.flavor, strict=False)
+    rolling = work.order.settings["fields"] == 2
+    prompt = Prompt.of(work, flavor, work.order.template, rolling=rolling)
+    spoken = read(work.order.content, work.order.options.get("speakers", ()))
+    room = prompt.room(sorted({turn.speaker for turn in spoken}))
+    turns = tuple(split(spoken, room.turn, work.count))
+    asking = Asking(prompt, room, Tally())
+    phase = Phase("summary", 0.0, REDUCE.begin if flavor.reduces else REDUCE.end)
+    lines = (rolled if rolling else mapped)(asking, phase, turns)
+    if turns and not lines:
+        raise EmptyAnswer(f"the model {flavor.model_name} answered nothing at all, in {asking.tally.numbers['calls']} calls")
+    lines = _finished(prompt, asking.tally, lines)
+    return Result(
+        text_of(lines),
+        {
+            "transcript_turns": len(spoken),
+            "turns": len(turns),
+            **asking.tally.record(),
+            "tokenizer": work.tokenizer.name,
+            "exact_counts": work.tokenizer.exact,
+            "lines": [line.record() for line in lines],
+        },
+    )
+
+
+def _finished(prompt: Prompt, tally: Tally, lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """The lines consolidated and reduced, where the flavor says so."""
+    flavor, work = prompt.flavor, prompt.work
+    if flavor.consolidate_summary:
+        lines = tuple(consolidated(lines))
+    if flavor.reduces and lines:
+        template = flavor.reduce_prompt or work.order.template
+        lines = reduced(Prompt.of(work, flavor, template, rolling=False), tally, REDUCE, lines)
+    return lines

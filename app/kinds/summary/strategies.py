@@ -1,0 +1,87 @@
+"""The two ways through a transcript: rolled (one after the other) and mapped (side by side)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from threading import Lock
+from typing import TypeVar
+
+from app.kinds.base import Phase, Progress, Work
+from app.kinds.summary.asking import Asking
+from app.kinds.summary.lines import Line, text_of
+from app.kinds.summary.prompt import Prompt
+from app.transcript import Turn
+
+MOST_SIDE_BY_SIDE = 32  # threads of one job; how many calls are really in flight is the backend's limit
+
+Spoken = TypeVar("Spoken", Turn, Line)
+
+
+def rolled(asking: Asking, phase: Phase, turns: Sequence[Turn]) -> tuple[Line, ...]:
+    """Batches in order, each shown the end of the summary so far."""
+    prompt = asking.prompt
+    lines: tuple[Line, ...] = ()
+    done = number = 0
+    while done < len(turns):
+        previous = prompt.window(lines, asking.room.reserve)
+        size = prompt.head(previous, turns[done:], prompt.flavor.max_new_turns)
+        lines += asking.lines(f"batch/{number}", lines, turns[done : done + size])
+        done, number = done + size, number + 1
+        prompt.work.report(Progress(phase, done, len(turns), text_of(lines)))
+    return lines
+
+
+def mapped(asking: Asking, phase: Phase, turns: Sequence[Turn]) -> tuple[Line, ...]:
+    """Every batch on its own, side by side; the lines are joined in the transcript's order."""
+    plan = planned(asking.prompt, turns, asking.prompt.flavor.max_new_turns)
+
+    def lines_for(number: int, batch: Sequence[Turn]) -> tuple[Line, ...]:
+        return asking.lines(f"batch/{number}", (), batch)
+
+    return side_by_side(asking.prompt.work, phase, plan, lines_for)
+
+
+def planned(prompt: Prompt, turns: Sequence[Spoken], most: int) -> list[Sequence[Spoken]]:
+    """All of *turns* in batches that fit a prompt with nothing else in it, at most *most* in each."""
+    plan: list[Sequence[Spoken]] = []
+    done = 0
+    while done < len(turns):
+        plan.append(turns[done : done + prompt.head((), turns[done:], most)])
+        done += len(plan[-1])
+    return plan
+
+
+def side_by_side(
+    work: Work, phase: Phase, plan: Sequence[Sequence[Spoken]], make: Callable[[int, Sequence[Spoken]], tuple[Line, ...]]
+) -> tuple[Line, ...]:
+    """The lines that *make* makes of every batch, in the plan's order; the first failure ends it and is raised."""
+    total, done, lock = sum(map(len, plan)), 0, Lock()
+    finished: dict[int, tuple[Line, ...]] = {}
+
+    def one(number: int, batch: Sequence[Spoken]) -> None:
+        nonlocal done
+        lines = make(number, batch)
+        with lock:
+            finished[number] = lines
+            done += len(batch)
+            work.report(Progress(phase, done, total, text_of(_head(finished))))
+
+    with ThreadPoolExecutor(max(1, min(MOST_SIDE_BY_SIDE, len(plan))), thread_name_prefix="batch") as pool:
+        futures = [pool.submit(one, number, batch) for number, batch in enumerate(plan)]
+        wait(futures, return_when=FIRST_EXCEPTION)
+        pool.shutdown(wait=True, cancel_futures=True)
+    for future in futures:
+        if not future.cancelled():
+            future.result()
+    return tuple(line for number in range(len(plan)) for line in finished[number])
+
+
+def _head(finished: dict[int, tuple[Line, ...]]) -> list[Line]:
+    """The lines up to the first batch that is not finished yet."""
+    lines: list[Line] = []
+    number = 0
+    while number in finished:
+        lines.extend(finished[number])
+        number += 1
+    return lines
