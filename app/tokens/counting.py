@@ -21,8 +21,9 @@ SPACE = "▁"  # how SentencePiece writes a space
 class Remembered:
     """A Count that asks another one only for texts it has not seen lately; all that are missing in one call."""
 
-    def __init__(self, ask: Count) -> None:
+    def __init__(self, ask: Count, *, most: int = MOST_TEXTS) -> None:
         self._ask = ask
+        self._most = most
         self._seen: OrderedDict[str, int] = OrderedDict()
         self._lock = Lock()
 
@@ -47,7 +48,7 @@ class Remembered:
     def _remember(self, counts: dict[str, int]) -> None:
         with self._lock:
             self._seen.update((text, tokens) for text, tokens in counts.items() if len(text) <= LONGEST_TEXT)
-            while len(self._seen) > MOST_TEXTS:
+            while len(self._seen) > self._most:
                 self._seen.popitem(last=False)
 
 
@@ -64,8 +65,9 @@ class Words:
 
     *pieces_of* makes pieces of a word as it stands, spaces written as `▁`, without putting a space before it."""
 
-    def __init__(self, pieces_of: Callable[[str], int]) -> None:
+    def __init__(self, pieces_of: Callable[[str], int], *, most: int = MOST_WORDS) -> None:
         self._pieces_of = pieces_of
+        self._most = most
         self._seen: dict[str, int] = {}
 
     def __call__(self, texts: Sequence[str]) -> list[int]:
@@ -77,7 +79,7 @@ class Words:
             return known
         tokens = self._pieces_of(word.replace(" ", SPACE))
         if len(word) <= LONGEST_WORD:
-            if len(self._seen) >= MOST_WORDS:
+            if len(self._seen) >= self._most:
                 self._seen.clear()  # cheaper than keeping order, and the usual words are back at once
             self._seen[word] = tokens
         return tokens

@@ -34,13 +34,15 @@ _BY_NAME = (
     (re.compile(r"mistral-large-(instruct-)?2411|pixtral-large"), "mistral-v7"),
     (re.compile(r"mistral-large-(instruct-)?2407"), "mistral-v3"),
     (re.compile(r"8x22b|mathstral|codestral-(22b|mamba|2405)|mistral-7b[\w.-]*-v0\.3"), "mistral-v3"),
-    (re.compile(r"mixtral[\w.-]*8x7b|8x7b[\w.-]*mixtral|mistral-7b|vigostral|zephyr-7b"), "mistral-v1"),
+    (re.compile(r"mixtral[\w.-]*8x7b|8x7b[\w.-]*mixtral|mistral-7b|vigostral"), "mistral-v1"),
 )
-# Tokenizers of their own, whatever a manifest's tokenizerClass says: Llama 2's and Yi's are a LlamaTokenizer, too.
+# Tokenizers of their own, whatever a manifest's tokenizerClass says: Llama 2's and Yi's are a LlamaTokenizer, too. The last
+# line is Mistral's releases that are not above.
 _OTHERS = re.compile(
-    r"(?<![a-z])(qwen|qwq|gpt|o[134]-|llama|alpaca|vicuna|gemma|gemini|phi|deepseek|falcon|yi|command|aya|bloom|mpt|glm|chatglm|"
-    r"internlm|granite|smollm|olmo|nemotron|kimi|minimax|exaone|stablelm|starcoder|solar|baichuan|croissant|lucie|eurollm|apertus|"
-    r"salamandra|teuken|occiglot|bielik|claude|gpt2|opt|t5|rwkv|mamba|jamba|hunyuan|ernie|step|seed|dbrx|arctic)(?![a-z])"
+    r"llama|alpaca|vicuna|qwen|qwq|gemma|gemini|deepseek|falcon|chatglm|internlm|granite|smollm|nemotron|minimax|exaone|stablelm|"
+    r"starcoder|baichuan|croissant|eurollm|apertus|salamandra|teuken|occiglot|bielik|claude|hunyuan|ernie|bloom|"
+    r"(?<![a-z])(gpt|phi|yi|opt|mpt|glm|aya|olmo|kimi|solar|lucie|t5|rwkv|mamba|jamba|dbrx|arctic|command|seed|step)(?![a-z])|"
+    r"ministral|magistral|devstral|codestral|pixtral|voxtral|mistral-(small|medium|large|saba)"
 )
 # The class says how a tokenizer works, not which one it is: these are what Mistral's models have been published with.
 _SENTENCEPIECE_CLASSES = ("LlamaTokenizer", "LlamaTokenizerFast")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Lock
 
@@ -24,7 +24,9 @@ _MARGIN = re.compile(r"(?P<name>.+)\+(?P<margin>\d+)")
 class Tokenizers:
     """The tokenizers of this process: each is loaded once, and while one is loaded the others can be had."""
 
-    def __init__(self) -> None:
+    def __init__(self, load: Callable[[str], Tokenizer] | None = None, *, most_served: int = MOST_SERVED) -> None:
+        self._load = load or load_named
+        self._most_served = most_served
         self._local: dict[str, Tokenizer] = {}
         self._served: OrderedDict[tuple[int, str, str], Served] = OrderedDict()
         self._loading: dict[str, Lock] = {}
@@ -68,7 +70,7 @@ class Tokenizers:
         with self._lock:
             self._served.setdefault(key, Served(model, remote, measures=name == SERVED))
             self._served.move_to_end(key)
-            while len(self._served) > MOST_SERVED:
+            while len(self._served) > self._most_served:
                 self._served.popitem(last=False)
             return self._served[key]
 
@@ -77,11 +79,12 @@ class Tokenizers:
             loading = self._loading.setdefault(name, Lock())
         with loading:
             if name not in self._local:
-                self._local[name] = _load(name)
+                self._local[name] = self._load(name)
             return self._local[name]
 
 
-def _load(name: str) -> Tokenizer:
+def load_named(name: str) -> Tokenizer:
+    """The tokenizer on this machine that a name stands for; raises ManifestError where it is not there any more."""
     if name.startswith(PACKAGE):
         carried = KNOWN.get(name.removeprefix(PACKAGE))
         if carried is None:
