@@ -245,15 +245,15 @@ class _Reach:
             circle = " → ".join(each + EXTENSION for each in (*way[way.index(name) :], name))
             raise TemplateError(Problem(way[0] + EXTENSION, "", f"includes itself: {circle}"))
         self.reached.add(name)
-        tree = self._parsed(name)
-        used = frozenset(meta.find_undeclared_variables(tree))
+        tree, used = self._parsed(name)
         for included in _included(name, tree, self._sources):
             used |= self.variables(included, (*way, name)) - _given_names(tree)
         return used
 
-    def _parsed(self, name: str) -> nodes.Template:
+    def _parsed(self, name: str) -> tuple[nodes.Template, frozenset[str]]:
         try:
-            return self._environment.parse(self._sources[name], name, name + EXTENSION)
+            tree = self._environment.parse(self._sources[name], name, name + EXTENSION)
+            return tree, frozenset(meta.find_undeclared_variables(tree))
         except _MISHAPS as exc:
             raise TemplateError(_problem(name + EXTENSION, exc)) from exc
 
@@ -291,7 +291,8 @@ def _given_names(tree: nodes.Template) -> frozenset[str]:
 def _problem(file: str, exc: Exception) -> Problem:
     """An error of a template in our words, on the line where it rose."""
     if isinstance(exc, jinja2.TemplateSyntaxError):
-        return Problem(exc.filename or file, "", exc.message or "syntax error", exc.lineno)
+        where = exc.filename if exc.filename and exc.filename.endswith(EXTENSION) else file
+        return Problem(where, "", exc.message or "syntax error", exc.lineno)
     place = _place(exc.__traceback__)
     where, line = (file, None) if place is None else place
     return Problem(where, "", f"cannot be rendered: {exc}", line)

@@ -123,12 +123,12 @@ def _path(raw: Any, error: ErrorDetails) -> Path:
     """Where the error is in the file: pydantic's place without the names of the types it tried there."""
     path: list[str | int] = []
     for step in error["loc"]:
-        missing = error["type"] == "missing" and isinstance(raw, dict)
         inside = (isinstance(raw, dict) and step in raw) or (isinstance(raw, list) and isinstance(step, int))
-        if not (missing or inside):
-            break
-        path.append(step)
-        raw = None if missing and step not in raw else raw[step]
+        if inside:
+            raw = raw[step]
+            path.append(step)
+    if error["type"] == "missing":
+        path.append(error["loc"][-1])
     return tuple(path)
 
 
