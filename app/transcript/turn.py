@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 UNKNOWN_SPEAKER = "(?)"
@@ -12,12 +13,19 @@ class Turn:
     """One speaker's words, on one line; *text* is never empty.
 
     *source* is the number of the turn in the transcript (from 0) that this one is or was cut from, and
-    *part* its place among the pieces (0 for the first or only one)."""
+    *part* its place among the pieces (0 for the first or only one). *glue* is what stood between the piece before and
+    this one: a space, or nothing where the cut went through a word or between sentences that no space parts."""
 
     speaker: str
     text: str
     source: int = 0
     part: int = 0
+    glue: str = ""
 
     def __str__(self) -> str:
         return f"{self.speaker} : {self.text}"
+
+
+def whole(pieces: Iterable[Turn]) -> str:
+    """The text that one turn had before `split` cut it into *pieces*, character for character."""
+    return "".join(piece.glue + piece.text for piece in pieces)

@@ -1,0 +1,285 @@
+"""Cuts long turns into pieces of at most so many tokens, at the best places there are; pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import chain, islice, pairwise
+from typing import NamedTuple, TypeAlias, TypeVar
+
+import regex
+
+from app.transcript import sentences
+from app.transcript.turn import Turn
+
+Count: TypeAlias = Callable[[Sequence[str]], list[int]]
+T = TypeVar("T")
+Asking: TypeAlias = Generator[list[str], list[int], T]  # yields texts, is sent their counts, returns a T
+
+_WINDOW = (256, 2**18)  # turns and characters that are counted in one go
+_CHUNK = 1024  # sentences of one turn that are packed in one go
+_AHEAD = 32  # pieces of one turn that are guessed in one go
+_GRAIN = 16  # parts to a piece where words or graphemes have to be packed: few texts to count, pieces more than 90 % full
+_MONSTER = 32  # code points; no grapheme that somebody means is longer
+
+_CLAUSE = re.compile(r"(?:[,;:…][\"'”’»)\]]*|\s[—–-])(?=\s)|[，、；：،؛]+[」』”’）]*")
+_WORD = re.compile(r"\S+")
+_GRAPHEME = regex.compile(r"\X")
+
+
+class Span(NamedTuple):
+    """A stretch of a text, white space at neither end, and its tokens."""
+
+    start: int
+    stop: int
+    tokens: int
+
+
+def split(turns: Iterable[Turn], limit: int, count: Count) -> Iterator[Turn]:
+    """The turns, those longer than *limit* tokens cut into pieces that are not.
+
+    Cuts are made at sentence ends; in a sentence that is too long at clause marks, then between words, then between graphemes.
+    Pieces are packed as long as they fit: no two neighbours of one turn would fit together. Only a grapheme that is itself
+    longer than *limit* goes over it. A piece has its turn's speaker and source; see `Turn.glue` and `whole` for how pieces make
+    up the text again. Reads ahead a few hundred turns, so that *count* is called with many texts at once."""
+    last: Turn | None = None
+    for window in _windows(turns):
+        for piece in _cut_window(window, limit, count):
+            last = _numbered(piece, last)
+            yield last
+
+
+def _numbered(piece: Turn, last: Turn | None) -> Turn:
+    """*piece* with the next number, where it goes on with the turn that the *last* one came from."""
+    if piece.part == 0 or last is None or last.source != piece.source:
+        return piece
+    return piece if piece.part == last.part + 1 else replace(piece, part=last.part + 1)
+
+
+def _windows(turns: Iterable[Turn]) -> Iterator[list[Turn]]:
+    most, room = _WINDOW
+    window: list[Turn] = []
+    size = 0
+    for turn in turns:
+        window.append(turn)
+        size += len(turn.text)
+        if len(window) >= most or size >= room:
+            yield window
+            window, size = [], 0
+    if window:
+        yield window
+
+
+def _cut_window(window: list[Turn], limit: int, count: Count) -> Iterator[Turn]:
+    sizes = count([turn.text for turn in window])
+    long = [turn.text for turn, size in zip(window, sizes, strict=True) if size > limit]
+    cuts = iter(_side_by_side([_cut(text, limit) for text in long], count))
+    for turn, size in zip(window, sizes, strict=True):
+        if size > limit:
+            yield from _pieces(turn, next(cuts))
+        elif turn.text:
+            yield turn
+
+
+def _pieces(turn: Turn, spans: list[Span]) -> Iterator[Turn]:
+    glue, behind = turn.glue, spans[0].start if spans else 0
+    for number, span in enumerate(spans):
+        glue = glue if number == 0 else turn.text[behind : span.start]
+        yield replace(turn, text=turn.text[span.start : span.stop], part=turn.part + number, glue=glue)
+        behind = span.stop
+
+
+def _side_by_side(tasks: list[Asking[T]], count: Count) -> list[T]:
+    """What the tasks return; what they ask at the same time is counted in one call."""
+    results: dict[int, T] = {}
+    asked = {number: next(task) for number, task in enumerate(tasks)}
+    while asked:
+        texts = list(chain.from_iterable(asked.values()))
+        counts = iter(count(texts) if texts else ())
+        answered = {number: list(islice(counts, len(texts))) for number, texts in asked.items()}
+        asked = {}
+        for number, sizes in answered.items():
+            try:
+                asked[number] = tasks[number].send(sizes)
+            except StopIteration as done:
+                results[number] = done.value
+    return [results[number] for number in range(len(tasks))]
+
+
+def _cut(text: str, limit: int) -> Asking[list[Span]]:
+    """The pieces of a text that is too long. Works through it a chunk of sentences at a time."""
+    pieces: list[Span] = []
+    atoms: list[Span] = []
+    found = _spans(text, 0, sentences.ends(text))
+    while chunk := list(islice(found, _CHUNK)):
+        atoms += yield from _atoms(text, chunk, limit)
+        pieces += yield from _pack(text, atoms, limit)
+        atoms = [pieces.pop()]  # it may have room for the next chunk
+    return (yield from _merged(text, pieces + atoms, limit))
+
+
+# Atoms: what a text is cut into before it is packed
+
+
+def _spans(text: str, start: int, stops: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """The stretches from *start* that end at *stops*, without white space at their ends; none is empty."""
+    for stop in stops:
+        inner = text[start:stop]
+        if inner and not inner.isspace():
+            yield stop - len(inner.lstrip()), start + len(inner.rstrip())
+        start = stop
+
+
+def _atoms(text: str, found: list[tuple[int, int]], limit: int) -> Asking[list[Span]]:
+    """The stretches that were *found*, those that are too long cut smaller until they fit or are one grapheme."""
+    spans = yield from _weighed(text, found)
+    for cut in (_clauses, _words, _graphemes):
+        while True:
+            smaller = [list(cut(text, span, limit)) if span.tokens > limit else [] for span in spans]
+            if not any(len(parts) > 1 for parts in smaller):
+                break
+            fresh = iter((yield from _weighed(text, [part for parts in smaller if len(parts) > 1 for part in parts])))
+            spans = [
+                piece
+                for span, parts in zip(spans, smaller, strict=True)
+                for piece in (islice(fresh, len(parts)) if len(parts) > 1 else (span,))
+            ]
+    return spans
+
+
+def _weighed(text: str, found: list[tuple[int, int]]) -> Asking[list[Span]]:
+    sizes = yield [text[start:stop] for start, stop in found]
+    return [Span(start, stop, size) for (start, stop), size in zip(found, sizes, strict=True)]
+
+
+def _clauses(text: str, span: Span, _limit: int) -> Iterator[tuple[int, int]]:
+    marks = (mark.end() for mark in _CLAUSE.finditer(text, span.start, span.stop))
+    return _spans(text, span.start, chain(marks, [span.stop]))
+
+
+def _words(text: str, span: Span, limit: int) -> Iterator[tuple[int, int]]:
+    stops = (word.end() for word in _WORD.finditer(text, span.start, span.stop))
+    return _spans(text, span.start, _even(stops, span, limit))
+
+
+def _graphemes(text: str, span: Span, limit: int) -> Iterator[tuple[int, int]]:
+    return _spans(text, span.start, _even(_grapheme_stops(text, span), span, limit))
+
+
+def _grapheme_stops(text: str, span: Span) -> Iterator[int]:
+    """Looks at a few characters at a time: over a long row of flags `\\X` alone takes quadratic time."""
+    stop = span.start
+    while stop < span.stop:
+        grapheme = _GRAPHEME.match(text[stop : min(stop + _MONSTER, span.stop)])
+        stop += grapheme.end() if grapheme else 1
+        yield stop
+
+
+def _even(stops: Iterable[int], span: Span, limit: int) -> Iterator[int]:
+    """Those of the *stops* that cut *span*, which is too long, into even parts; at least two, if there are two stops."""
+    size = (span.stop - span.start) * limit // (span.tokens * _GRAIN)
+    start = behind = span.start
+    for stop in stops:
+        if stop - start > size and behind > start:
+            yield behind
+            start = behind
+        behind = stop
+    yield span.stop
+
+
+# Packing
+
+
+def _pack(text: str, atoms: list[Span], limit: int) -> Asking[list[Span]]:
+    """Runs of atoms, each as long as fits.
+
+    Where a run ends is guessed from its atoms' own counts, for several runs at once as long as the guesses are right. Counts
+    are not additive, so every run is then counted as a whole, and so is the same run with one more atom."""
+    packed: list[Span] = []
+    first, ahead, pace = 0, 1, 1.0
+    while first < len(atoms):
+        runs = list(islice(_guesses(atoms, first, limit / pace), ahead))
+        sizes = yield [_joined(text, atoms, begin, stop + more) for begin, stop in runs for more in (0, 1)]
+        ahead = min(2 * ahead, _AHEAD)
+        for (begin, guess), size, further in zip(runs, sizes[::2], sizes[1::2], strict=True):
+            first, tokens = yield from _settled(text, atoms, (begin, guess), (size, further), limit)
+            packed.append(Span(atoms[begin].start, atoms[first - 1].stop, tokens))
+            pace = _pace(tokens, atoms[begin:first])
+            if first != guess:
+                ahead = 1
+                break
+    return packed
+
+
+def _joined(text: str, atoms: list[Span], first: int, stop: int) -> str:
+    return text[atoms[first].start : atoms[min(stop, len(atoms)) - 1].stop]
+
+
+def _guesses(atoms: list[Span], first: int, room: float) -> Iterator[tuple[int, int]]:
+    """Runs of at least one atom from *first* on, of as many as should fit in *room* by their own counts."""
+    total = 0
+    for number in range(first, len(atoms)):
+        total += atoms[number].tokens
+        if total > room and number > first:
+            yield first, number
+            first, total = number, atoms[number].tokens
+    yield first, len(atoms)
+
+
+def _pace(tokens: int, atoms: list[Span]) -> float:
+    """How many times its atoms' own counts a run takes, kept within reason."""
+    return min(max(tokens / max(sum(atom.tokens for atom in atoms), 1), 0.25), 4.0)
+
+
+def _settled(text: str, atoms: list[Span], run: tuple[int, int], sizes: tuple[int, int], limit: int) -> Asking[tuple[int, int]]:
+    """Where a run ends for good, and its tokens; *sizes* are those of the guessed run and of one atom more.
+
+    A wrong guess is put right in steps that double, then halve."""
+    first, stop = run
+    size, further = sizes
+    rising = size <= limit
+    if (further > limit or stop == len(atoms)) if rising else stop == first + 1:
+        return stop, size
+    fits, tokens, over = (stop + 1, further, len(atoms) + 1) if rising else (first + 1, atoms[first].tokens, stop)
+    step = 1
+    while over - fits > 1:
+        probe = min(fits + step, over - 1) if rising else max(over - step, fits + 1)
+        (size,) = yield [_joined(text, atoms, first, probe)]
+        if size <= limit:
+            fits, tokens = probe, size
+        else:
+            over = probe
+        step = 2 * step if (size <= limit) == rising else max(1, (over - fits) // 2)
+    return fits, tokens
+
+
+def _merged(text: str, pieces: list[Span], limit: int) -> Asking[list[Span]]:
+    """The pieces, neighbours joined wherever they fit together after all: one more atom may have been too much, and two not."""
+    refused: set[tuple[int, int]] = set()
+    while True:
+        near = [
+            (left.start, right.stop)
+            for left, right in pairwise(pieces)
+            if left.tokens + right.tokens <= 1.25 * limit + 8 and (left.start, right.stop) not in refused
+        ]
+        if not near:
+            return pieces
+        sizes = yield [text[start:stop] for start, stop in near]
+        fitting = {pair: size for pair, size in zip(near, sizes, strict=True) if size <= limit}
+        refused.update(pair for pair in near if pair not in fitting)
+        pieces = list(_with_joined(pieces, fitting))
+
+
+def _with_joined(pieces: list[Span], fitting: dict[tuple[int, int], int]) -> Iterator[Span]:
+    """The pieces, each pair of neighbours that is *fitting* made one; a piece joins one neighbour at a time."""
+    left: Span | None = None
+    for piece in pieces:
+        if left is not None and (left.start, piece.stop) in fitting:
+            left = Span(left.start, piece.stop, fitting[left.start, piece.stop])
+            continue
+        if left is not None:
+            yield left
+        left = piece
+    if left is not None:
+        yield left
