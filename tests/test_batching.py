@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from math import log2
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.batching import GUESSES, Batch, batches, take
+from app.tokens import LineCosts, Spec, Tokenizer, Tokenizers
 from app.transcript.turn import Turn
 
 TEMPLATE = 10  # tokens of a prompt without turns
+TRANSCRIPTS = Path(__file__).parents[2] / "shared" / "data" / "transcripts"
 
 
 def turns_of(sizes: Sequence[int]) -> tuple[Turn, ...]:
@@ -189,3 +192,75 @@ def test_nothing_makes_no_batch() -> None:
 def test_taking_beyond_the_end_is_a_mistake_of_the_caller() -> None:
     with pytest.raises(ValueError, match="no turn left at 1 of 1"):
         take(turns_of([1]), 1, most=6, room=100, costs=[1], measure=words)
+
+
+@pytest.fixture(scope="module", params=["LlamaTokenizer", None], ids=["mistral-v1", "estimate"])
+def tokenizer(request: pytest.FixtureRequest) -> Tokenizer:
+    return Tokenizers().of(Spec(None, request.param, "a-model"))
+
+
+@pytest.fixture(scope="module")
+def said() -> tuple[Turn, ...]:
+    """Every line of the eight transcripts as a turn of at most 600 characters."""
+    if not TRANSCRIPTS.is_dir():
+        pytest.skip("the shared transcripts are not beside this checkout")
+    lines = [line for path in sorted(TRANSCRIPTS.glob("*.txt")) for line in path.read_text("utf-8").split("\n")]
+    return tuple(Turn("A", line.strip()[:600]) for line in lines if line.strip())
+
+
+@dataclass
+class Filling:
+    """The transcripts, filled into real prompts of at most *room* tokens."""
+
+    turns: tuple[Turn, ...]
+    tokenizer: Tokenizer
+    room: int
+    shown: list[int] = field(default_factory=list)
+
+    def measure(self, turns: Sequence[Turn]) -> int:
+        text = "Write the minutes.\n\n" + "\n".join(map(str, turns)) + "\n\nMinutes:"
+        return self.tokenizer.measure([{"role": "user", "content": text}])
+
+    def counted(self, turns: Sequence[Turn]) -> int:
+        self.shown.append(len(turns))
+        return self.measure(turns)
+
+    def plan(self) -> list[Batch[Turn]]:
+        costs = LineCosts(self.tokenizer).of([str(turn) for turn in self.turns])
+        fixed = self.measure(())
+        return list(batches(self.turns, most=10_000, room=self.room, costs=costs, measure=self.counted, fixed=fixed))
+
+
+@pytest.fixture(params=[1_024, 6_144, 30_720])
+def filling(request: pytest.FixtureRequest, said: tuple[Turn, ...], tokenizer: Tokenizer) -> Filling:
+    return Filling(said, tokenizer, request.param)
+
+
+def test_every_turn_of_real_transcripts_is_sent_once(filling: Filling) -> None:
+    plan = filling.plan()
+
+    assert tuple(turn for batch in plan for turn in batch.turns) == filling.turns
+
+
+def test_no_real_prompt_is_over_the_room(filling: Filling) -> None:
+    plan = filling.plan()
+
+    assert max(filling.measure(batch.turns) for batch in plan) <= filling.room
+
+
+def test_no_real_prompt_had_room_for_one_more_turn(filling: Filling) -> None:
+    plan = filling.plan()
+
+    assert min(filling.measure(filling.turns[batch.first : batch.last + 2]) for batch in plan[:-1]) > filling.room
+
+
+def test_a_real_prompt_is_measured_about_twice(filling: Filling) -> None:
+    plan = filling.plan()
+
+    assert len(filling.shown) <= 2.1 * len(plan) + 1
+
+
+def test_the_turns_that_are_measured_grow_as_the_transcript_does(filling: Filling) -> None:
+    plan = filling.plan()
+
+    assert sum(filling.shown) <= 2 * (len(filling.turns) + len(plan))
