@@ -113,7 +113,8 @@ def _fast(name: str, file: Path) -> Local:
         raise _unreadable(file)
 
     def ask(texts: Sequence[str]) -> list[int]:
-        return [len(made.ids) for made in backend.encode_batch_fast(list(texts), add_special_tokens=False)]
+        # one by one: the library's own threads for batches do not survive a fork
+        return [len(backend.encode(text, add_special_tokens=False).ids) for text in texts]
 
     return _with_template(name, Remembered(ask), tokenizer)
 
@@ -151,25 +152,46 @@ def _settings(folder: Path) -> dict[str, Any]:
 
 
 def _llama(file: Path, settings: Mapping[str, Any]) -> tuple[Any, Count]:
-    """`LlamaTokenizer` over *file*, and a Count that takes every text as it stands, markers included.
-
-    We hand it the vocabulary and the merges in the order of their scores: what transformers 5.23 itself reads out of a
-    `tokenizer.model` ignores the scores and cuts runs of spaces otherwise than SentencePiece (and so the servers) do."""
+    """`LlamaTokenizer` over *file*, and a Count that takes every text as it stands, markers included."""
     from sentencepiece import SentencePieceProcessor
-    from tokenizers import normalizers
-
-    made = transformers()
-    from transformers.convert_slow_tokenizer import generate_merges
 
     model = SentencePieceProcessor(model_file=str(file))
-    pieces = [model.id_to_piece(number) for number in range(model.vocab_size())]
-    markers = [piece for number, piece in enumerate(pieces) if model.IsControl(number) or model.IsUnknown(number)]
-    scores = {
-        piece: model.get_score(number)
-        for number, piece in enumerate(pieces)
-        if not (model.IsControl(number) or model.IsUnknown(number) or model.IsByte(number))
-    }
-    vocabulary = {piece: number for number, piece in enumerate(pieces)}
+
+    def reference(texts: Sequence[str]) -> list[int]:
+        return [len(pieces) for pieces in model.encode(list(texts))]
+
+    vocabulary, markers, scores = _vocabulary(model)
+    tokenizer = _llama_of(vocabulary, markers, scores, settings)
+    backend = tokenizer.backend_tokenizer
+    words = Words(lambda word: len(backend.model.tokenize(word)))
+    counts = words if words_stand_alone(scores) else Remembered(reference)
+    if backend.get_vocab_size(with_added_tokens=False) != model.vocab_size() or words(_PROOF) != reference(_PROOF):
+        raise unusable(f"{file} is no model for a LlamaTokenizer; give the model's tokenizer.json instead")
+    _add_tokens(backend, settings)
+    return tokenizer, counts
+
+
+def _vocabulary(model: Any) -> tuple[dict[str, int], list[str], dict[str, float]]:
+    """The numbers of all pieces, the markers among them, and the scores of those that are made by merging others."""
+    numbers = range(model.vocab_size())
+    markers = {number for number in numbers if model.IsControl(number) or model.IsUnknown(number)}
+    merged = [number for number in numbers if number not in markers and not model.IsByte(number)]
+    return (
+        {model.id_to_piece(number): number for number in numbers},
+        [model.id_to_piece(number) for number in markers],
+        {model.id_to_piece(number): model.get_score(number) for number in merged},
+    )
+
+
+def _llama_of(vocabulary: dict[str, int], markers: list[str], scores: dict[str, float], settings: Mapping[str, Any]) -> Any:
+    """A `LlamaTokenizer` that cuts as SentencePiece does.
+
+    It gets the merges in the order of their scores: what transformers 5.23 itself reads out of a `tokenizer.model` ignores
+    the scores, and cuts runs of spaces otherwise than SentencePiece, and so the servers, do."""
+    made = transformers()
+    from tokenizers import normalizers
+    from transformers.convert_slow_tokenizer import generate_merges
+
     tokenizer = made.LlamaTokenizer(
         vocab=vocabulary,
         merges=generate_merges(vocabulary, scores, skip_tokens=markers),
@@ -179,12 +201,7 @@ def _llama(file: Path, settings: Mapping[str, Any]) -> tuple[Any, Count]:
     backend = tokenizer.backend_tokenizer
     backend.normalizer = normalizers.Sequence([normalizers.Prepend(SPACE), normalizers.Replace(" ", SPACE)])
     backend.pre_tokenizer = None
-    _add_tokens(backend, settings)
-    words = Words(lambda word: len(backend.model.tokenize(word)))
-    counts = words if words_stand_alone(scores) else Remembered(lambda texts: [len(each) for each in model.encode(list(texts))])
-    if len(vocabulary) != model.vocab_size() or counts(_PROOF) != [len(each) for each in model.encode(list(_PROOF))]:
-        raise unusable(f"{file} is no model for a LlamaTokenizer; give the model's tokenizer.json instead")
-    return tokenizer, counts
+    return tokenizer
 
 
 def _content(token: Any) -> str:
