@@ -62,6 +62,8 @@ def _windows(turns: Iterable[Turn]) -> Iterator[list[Turn]]:
     window: list[Turn] = []
     size = 0
     for turn in turns:
+        if not turn.text.strip():
+            continue
         window.append(turn)
         size += len(turn.text)
         if len(window) >= most or size >= room:
@@ -78,14 +80,14 @@ def _cut_window(window: list[Turn], limit: int, count: Count) -> Iterator[Turn]:
     for turn, size in zip(window, sizes, strict=True):
         if size > limit:
             yield from _pieces(turn, next(cuts))
-        elif turn.text:
+        else:
             yield turn
 
 
 def _pieces(turn: Turn, spans: list[Span]) -> Iterator[Turn]:
-    glue, behind = turn.glue, spans[0].start if spans else 0
+    behind = spans[0].start
     for number, span in enumerate(spans):
-        glue = glue if number == 0 else turn.text[behind : span.start]
+        glue = turn.text[behind : span.start] if number else turn.glue
         yield replace(turn, text=turn.text[span.start : span.stop], part=turn.part + number, glue=glue)
         behind = span.stop
 
