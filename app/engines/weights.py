@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import IO, TextIO, TypeAlias
+from typing import IO, NoReturn, TextIO, TypeAlias
 
 from filelock import FileLock, Timeout
 from tqdm import tqdm
@@ -90,6 +90,8 @@ class Pantry:
     def stock(self, fetch: Fetch, progress: Progress) -> Path:
         """The whole and checked file; waits while another process brings it."""
         try:
+            if self._is_checked():  # also where the cache cannot be written
+                return self._file
             self._cache.mkdir(parents=True, exist_ok=True)
             with self._alone():
                 if not self._is_good():
@@ -112,21 +114,26 @@ class Pantry:
             lock.release()
 
     def _is_good(self) -> bool:
-        """Whether the file is there and as it should be. The hash is counted again only where the file was touched since."""
+        """Whether the file is there and as it should be; counts its hash again where it was touched since it was checked."""
+        if self._is_checked():
+            return True
         if not self._file.exists():
             return False
-        if self._file.stat().st_size == self._model.size:
-            if self._checked.exists() and self._checked.read_text(encoding="utf-8") == self._note():
-                return True
-            if _sha256(self._file) == self._model.sha256:
-                self._checked.write_text(self._note(), encoding="utf-8")
-                return True
+        if self._file.stat().st_size == self._model.size and _sha256(self._file) == self._model.sha256:
+            self._checked.write_text(self._note(), encoding="utf-8")
+            return True
         log.warning("%s is damaged: it is brought again", self._file)
         return False
 
+    def _is_checked(self) -> bool:
+        """Whether the file is as it was when its hash was last found right."""
+        if not (self._file.exists() and self._checked.exists()):
+            return False
+        return self._file.stat().st_size == self._model.size and self._checked.read_text(encoding="utf-8") == self._note()
+
     def _note(self) -> str:
-        """What the file was like when its hash was right."""
-        return f"{self._model.sha256} {self._file.stat().st_mtime_ns}"
+        """What the file is like; to the second, which is as fine as an image's layers keep it."""
+        return f"{self._model.sha256} {int(self._file.stat().st_mtime)}"
 
     def _make(self, fetch: Fetch, progress: Progress) -> None:
         """Puts the whole file in its place. Begins anew, once, when what an earlier try left turns out damaged."""
@@ -221,9 +228,12 @@ def shown_on(stream: TextIO) -> Progress:
 
 
 def _bar(stream: TextIO) -> Progress:
-    bar = tqdm(unit="B", unit_scale=True, desc="model", file=stream)
+    bar: tqdm[NoReturn] | None = None
 
     def show(here: int, total: int) -> None:
+        nonlocal bar
+        if bar is None:  # a model that is here already shows none
+            bar = tqdm(total=total, unit="B", unit_scale=True, desc="model", file=stream)
         bar.total = total
         bar.update(here - bar.n)
         if here == total:

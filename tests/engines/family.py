@@ -18,29 +18,35 @@ from types import TracebackType
 
 from app.engines.child import Child, Supervisor
 
+# What a child says is one write: several children share the file, and pieces of their lines would mix.
+SAY = """
+import os
+def say(*words):
+    os.write(1, (" ".join(map(str, (NAME, *words))) + "\\n").encode())
+"""
 OBEDIENT = """
 import signal, sys, time
 def stop(number, frame):
-    print(NAME, "got", signal.Signals(number).name, flush=True)
+    say("got", signal.Signals(number).name)
     sys.exit(0)
 for number in (signal.SIGTERM, signal.SIGINT):
     signal.signal(number, stop)
-print(NAME, "up", flush=True)
+say("up")
 time.sleep(120)
 """
 STUBBORN = """
 import signal, time
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
-print(NAME, "up", flush=True)
+say("up")
 time.sleep(120)
 """
 PARENT = """
 import subprocess, time
-print(NAME, "has", subprocess.Popen(["sleep", "120"]).pid, flush=True)
+say("has", subprocess.Popen(["sleep", "120"]).pid)
 time.sleep(120)
 """
 LEAVING = """
-print(NAME, "up", flush=True)
+say("up")
 """
 MISCONFIGURED = """
 import sys
@@ -58,7 +64,7 @@ class Family:
 
     def __enter__(self) -> Family:
         arguments = [f"{name}={code}" for name, code in self._children.items()]
-        with self._output.open("w", encoding="utf-8") as output:
+        with self._output.open("a", encoding="utf-8") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "tests.engines.family", str(self._folder), *arguments],
                 stdout=output,
@@ -122,7 +128,7 @@ def gone(pid: int) -> bool:
 
 
 def _child(folder: Path, name: str, code: str) -> Child:
-    command = (sys.executable, "-c", f"NAME = {name!r}\n{code}") if code != "missing" else ("/no/such/program",)
+    command = (sys.executable, "-c", f"NAME = {name!r}\n{SAY}{code}") if code != "missing" else ("/no/such/program",)
     ready = (folder / "late.ready").exists if name == "late" else None
     return Child(name, command, env={"CHILD_NAME": name}, ready=ready, grace=0.5 if code == STUBBORN else 10.0)
 

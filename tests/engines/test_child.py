@@ -165,7 +165,7 @@ def test_a_stop_does_not_wait_for_a_child_that_is_to_be_started_later(tmp_path: 
 
 
 def test_a_child_has_the_shared_environment_and_its_own(tmp_path: Path) -> None:
-    asks = "import os, time; print(NAME, 'has', os.environ['SHARED'], os.environ['CHILD_NAME'], flush=True); time.sleep(60)"
+    asks = "import os, time; say('has', os.environ['SHARED'], os.environ['CHILD_NAME']); time.sleep(60)"
     with Family(tmp_path, one=asks) as family:
         assert family.hear("one has .*") == ["one has by all one"]
 

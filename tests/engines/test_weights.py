@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import logging
 import os
 import subprocess
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.engines.weights import bring, main
+from app.engines.weights import bring, main, shown_on
 from app.engines.wheels import Vanished
 from app.errors import EngineError
 from tests.engines.carrier import SLICES, Carrier, model_of
@@ -248,3 +249,37 @@ def test_the_program_fails_with_a_reason(tmp_path: Path, capsys: pytest.CaptureF
     status = main(["--model", "no-such-model", "--cache", str(tmp_path)])
 
     assert (status, "neither a file nor one of" in capsys.readouterr().err) == (1, True)
+
+
+def test_progress_off_a_terminal_is_a_line_for_every_tenth_part() -> None:
+    stream = io.StringIO()
+    show = shown_on(stream)
+
+    for here in range(0, 10_000_001, 100_000):
+        show(here, 10_000_000)
+
+    lines = stream.getvalue().splitlines()
+    assert len(lines) == 11
+    assert lines[-1] == "model: 100 % of 10 MB"
+
+
+def test_progress_on_a_terminal_is_a_bar() -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    stream = Terminal()
+    show = shown_on(stream)
+
+    show(5_000_000, 10_000_000)
+    show(10_000_000, 10_000_000)
+
+    assert "100%" in stream.getvalue()
+
+
+def test_a_cache_that_only_can_be_read_will_do_once_the_model_is_in_it(tmp_path: Path) -> None:
+    path = bring("toy", tmp_path, fetch=Carrier(), models=(TOY,))
+    (tmp_path / "toy-chat.gguf.lock").unlink(missing_ok=True)
+    (tmp_path / "toy-chat.gguf.lock").mkdir()  # no lock can be had, as on a read-only disk (root could write there)
+
+    assert bring("toy", tmp_path, fetch=Carrier(), models=(TOY,)) == path
