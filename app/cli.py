@@ -55,7 +55,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_flag(parser: argparse.ArgumentParser, name: str, default: Any, described: Mapping[str, Any]) -> None:
-    text = f"{described['help']} [{described['env']}; {'off' if default is False else default if default not in ('', None) else 'none'}]"
+    shown = "off" if default is False else default if default not in ("", None) else "none"
+    text = f"{described['help']} [{described['env']}; {shown}]"
     if isinstance(default, bool):
         parser.add_argument(described["flag"], dest=name, action="store_true", default=None, help=text)
     else:

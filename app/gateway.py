@@ -77,7 +77,7 @@ def disagreements(catalog: Catalog, states: dict[str, Health]) -> Iterator[Probl
         for number, flavor in enumerate(entry.service.flavor):
             served = _served(states.get(flavor.backend or entry.service.backend), flavor.model_name)
             if served and flavor.total_context_length > served:
-                reason = f"is {flavor.total_context_length}, but the backend serves {served} tokens: lower it, or start the model with more"
+                reason = f"is more than the {served} tokens that the backend serves: lower it, or start the model with more"
                 yield Problem(entry.file, f"flavor.{number}.totalContextLength", reason)
 
 

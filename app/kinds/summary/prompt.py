@@ -14,6 +14,7 @@ from app.errors import NoRoom
 from app.kinds.base import Work
 from app.kinds.summary.flavor import Flavor
 from app.kinds.summary.lines import Line
+from app.tokens import LineCosts
 from app.transcript import Turn, split
 
 Spoken = TypeVar("Spoken", Turn, Line)
@@ -126,8 +127,12 @@ class Prompt:
         return len(batch.turns)
 
     def costs(self, lines: Sequence[Line | Turn]) -> list[int]:
-        """About how many tokens each line adds to a prompt: a guess, `measure` decides."""
-        return [count + 1 for count in self.work.count([f"{line}\n" for line in lines])]
+        """What each line adds to a prompt: an upper bound, `measure` decides."""
+        return self._line_costs.of([str(line) for line in lines])
+
+    @cached_property
+    def _line_costs(self) -> LineCosts:
+        return LineCosts(self.work.tokenizer)
 
     def call(self, previous: Sequence[Line | Turn], turns: Sequence[Line | Turn]) -> Call:
         return self.call_of(self.messages(previous, turns))
