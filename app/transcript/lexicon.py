@@ -42,7 +42,7 @@ REMARKS = _words(
 )
 # A clause begins with one of these, and a name does not.
 PRONOUNS = _words(
-    """i'm he she we you they it there this that he's she's it's that's what if when
+    """i i'm he she we you they it there this that he's she's it's that's what if when
     je j'ai tu il elle on nous vous ils elles ce c'est ça cela ceci y'a si quand comme
     ich du er sie wir ihr es wenn das dies yo tú él nosotros ustedes ellos esto eso si cuando io lui noi voi loro se quando"""
 )

@@ -28,15 +28,15 @@ _MOST_IDEOGRAPHS = 12
 _COLON = re.compile(r"：|:(?=\s|$)")
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
 _TIMES = rf"{_CLOCK}(?:\s*(?:-->|->|[-–—])\s*{_CLOCK})?"
-_TIME_BEFORE = re.compile(rf"(?:\[\s*{_TIMES}\s*\]|\(\s*{_TIMES}\s*\)|{_TIMES}(?=\s|$))\s*(?:[-–—|]\s+)?")
+_TIME_BEFORE = re.compile(rf"^(?:\[\s*{_TIMES}\s*\]|\(\s*{_TIMES}\s*\)|{_TIMES}(?=\s|$))\s*(?:[-–—|]\s+)?")
 _TIME_BEHIND = re.compile(rf"\s*(?:\[\s*{_TIMES}\s*\]|\(\s*{_TIMES}\s*\)|(?<=\s)\d{{1,2}}:\d{{2}}:\d{{2}})$")
 _BOLD = re.compile(r"(\*\*|__)(?P<label>[^*]{1,64}?)(?:\s*[:：]\1|\1\s*[:：])\s*(?P<said>.*)")
-_CAPTION = re.compile(r"(?:>>+|- >>)\s*")
+_CAPTION = re.compile(r"^>>+\s*")
 _ASIDE = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|（[^（）]*）|\|[^|]*)$")
 _BRACKETED = re.compile(r"\[([^\[\]]+)\]$")
 _LINK = re.compile(r"<?(?:[a-z][a-z0-9+.-]*://|www\.)\S+$", re.IGNORECASE)
 
-_NEVER_IN_A_NAME = re.compile(r"[!?;…。！？؟।۔，、«»“”„\"<>{}=\\*]|://|\.\.")
+_NEVER_IN_A_NAME = re.compile(r"[!?;…。！？؟।۔，、«»“”„\"<>{}=\\*]|://|\.\.|\d:\d")
 _IDENTIFIER = re.compile(r"@?[^\W\d_]\w*[\d_][\w-]*$")
 _IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _CLAUSE_END = re.compile(r"(?:[说說道是为為]|如下|例如|比如|譬如|通り|こと|です|ます|した|とは|つまり|[가-힣]다|ว่า)$")
@@ -133,22 +133,24 @@ def _may_name(label: str) -> bool:
 
 
 def _is_a_clause(label: str) -> bool:
-    first, last = label.split(maxsplit=1)[0], label.rsplit(maxsplit=1)[-1]
+    first, last = label.partition(" ")[0], label.rpartition(" ")[2]
     return (
         label.casefold() in REMARKS
         or label.casefold() in ARTICLES
-        or _is_a_pronoun(first, first == label)
+        or (first.casefold() in PRONOUNS and len(label) > 1 and not _has_a_capital_behind(label))
         or last in SAYING
         or last.casefold() in SCHEMES
         or _NEVER_IN_A_NAME.search(label) is not None
         or _SENTENCE_STOP.search(label) is not None
         or (label.endswith(".") and not _DOTTED_END.search(label))
         or _CLAUSE_END.search(label) is not None
+        or label.count("(") != label.count(")")
     )
 
 
-def _is_a_pronoun(word: str, alone: bool) -> bool:
-    return word.casefold() in PRONOUNS or (word == "I" and not alone)
+def _has_a_capital_behind(label: str) -> bool:
+    """Whether the first word is one of several and the second has a capital: `Tu Nguyen`, unlike `Tu sais`."""
+    return label.partition(" ")[2][:1].isupper()
 
 
 def _looks_like_a_name(label: str) -> bool:

@@ -21,6 +21,7 @@ _WINDOW = (256, 2**18)  # turns and characters that are counted in one go
 _CHUNK = 1024  # sentences of one turn that are packed in one go
 _AHEAD = 32  # pieces of one turn that are guessed in one go
 _GRAIN = 16  # parts to a piece where words or graphemes have to be packed: few texts to count, pieces more than 90 % full
+_NEAR = 1.25  # neighbours with more tokens than that many times the limit are not tried together: no joint saves so much
 _MONSTER = 32  # code points; no grapheme that somebody means is longer
 
 _CLAUSE = re.compile(r"(?:[,;:…][\"'”’»)\]]*|\s[—–-])(?=\s)|[，、；：،؛]+[」』”’）]*")
@@ -263,7 +264,7 @@ def _merged(text: str, pieces: list[Span], limit: int) -> Asking[list[Span]]:
         near = [
             (left.start, right.stop)
             for left, right in pairwise(pieces)
-            if left.tokens + right.tokens <= 1.25 * limit + 8 and (left.start, right.stop) not in refused
+            if left.tokens + right.tokens <= _NEAR * limit + 8 and (left.start, right.stop) not in refused
         ]
         if not near:
             return pieces
