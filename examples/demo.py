@@ -88,7 +88,7 @@ def demonstrate(port: int, gateway: subprocess.Popen[bytes]) -> int:
     if not result["summarization"].strip():
         raise Failed("the minutes are empty")
     print(f"\n   The minutes, after {time.monotonic() - began:.0f} s:\n")
-    print(textwrap.indent(result["summarization"], "   │ ", lambda line: True))
+    print(textwrap.indent(result["summarization"], "   │ ", lambda _line: True))
     print(f"\nTry it yourself: {base}/docs   Edit services/{SERVICE}.txt and ask again: the next request uses the edit.")
     if os.environ.get("DEMO_EXIT"):
         return 0
