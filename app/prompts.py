@@ -69,10 +69,10 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return super().call_binop(context, operator, left, right)
 
 
-def _size(operand: Any) -> int:
-    """How often a factor repeats the other, or how long it is; for two plain numbers the product stays small enough."""
+def _size(operand: Any) -> float:
+    """How often a factor repeats the other, or how long it is; a number that is squared in a loop meets the limit too."""
     if isinstance(operand, int | float):
-        return min(abs(int(operand)), MOST_REPEATED + 1) if operand == operand else 1  # noqa: PLR0124 - not NaN
+        return abs(operand)
     return len(operand) if hasattr(operand, "__len__") else 1
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from app.catalog.folder import Folder
 from app.errors import BadParameter, FlavorNotFound, MissingParameter, Problem, ServiceNotFound
 from app.kinds.base import Form, Kind
 from app.manifests import Flavor, Service
@@ -52,16 +53,16 @@ class Catalog:
     """The services at one moment. Nothing in it changes; a reload makes another one.
 
     *generation* names what is served and what is broken: processes that read the same files show the same. *read* is the
-    digest of the folder it was made of."""
+    folder as it was then."""
 
     services: Mapping[str, Entry] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     generation: str = ""
-    read: str = ""
+    read: Folder = field(default_factory=Folder, repr=False)
     _routes: Mapping[str, Entry] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, entries: Iterable[Entry], problems: Iterable[Problem], generation: str, read: str) -> Catalog:
+    def of(cls, entries: Iterable[Entry], problems: Iterable[Problem], generation: str, read: Folder) -> Catalog:
         """The catalog of *entries*, no two of which share a route."""
         entries = tuple(entries)
         return cls(

@@ -11,6 +11,7 @@ import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
 
@@ -46,12 +47,12 @@ class Folder:
             {name: problem for name, problem in found.items() if isinstance(problem, Problem)},
         )
 
-    @property
+    @cached_property
     def manifests(self) -> list[str]:
         """The names of the manifests, readable or not, in order."""
         return sorted(name for name in (*self.texts, *self.unreadable) if name.endswith(MANIFEST))
 
-    @property
+    @cached_property
     def templates(self) -> dict[str, str]:
         """The sources of the readable templates by name without extension."""
         return {name.removesuffix(TEMPLATE): text for name, text in sorted(self.texts.items()) if name.endswith(TEMPLATE)}

@@ -24,13 +24,17 @@ def load(
     A service whose files are broken stays as it was when they were good: as *remember* has it from any process, or else as
     in *previous*. Where the folder itself is gone, all do. Never raises for what stands in the files."""
     read = Folder.read(folder)
-    if previous is not None and previous.read == read.digest:
+    if previous is not None and previous.read == read:
         return previous
     loading = _Loading(read, kinds, previous, remember.load(folder) if remember else {})
     entries = list(loading.entries())
-    problems = sorted([*loading.problems, *_remembered(folder, entries, remember)])
+    problems = sorted([*loading.problems, *_remembered(folder, entries, remember)], key=_place)
     stale = [text for entry in entries if entry.stale for text in (entry.file, entry.text, *_flat(entry.templates))]
-    return Catalog.of(entries, problems, digest([read.digest, *stale]), read.digest)
+    return Catalog.of(entries, problems, digest([read.digest, *stale]), read)
+
+
+def _place(problem: Problem) -> tuple[str, int, str, str]:
+    return problem.file, problem.line or 0, problem.key, problem.reason
 
 
 @dataclass
@@ -62,17 +66,29 @@ class _Loading:
     def _good(self, file: str) -> Entry | None:
         if file not in self.read.texts:
             return None
+        before = self._served(file)
+        if before is not None and self._unchanged(before):
+            return before
         try:
             return _entry(file, self.read.texts[file], self.read.templates, self.kinds)
         except ManifestError as exc:
             self.problems.extend(problem for problem in exc.problems if problem.file not in self.read.unreadable)
             return None
 
+    def _served(self, file: str) -> Entry | None:
+        before = self.previous.services.values() if self.previous else ()
+        return next((entry for entry in before if entry.file == file), None)
+
+    def _unchanged(self, entry: Entry) -> bool:
+        """Whether nothing that *entry* was made of has changed, nor which templates there are to include."""
+        if entry.stale or self.previous is None or self.previous.read.templates.keys() != self.read.templates.keys():
+            return False
+        same = all(self.read.templates.get(name) == source for name, source in entry.templates.items())
+        return same and entry.text == self.read.texts[entry.file]
+
     def _last_good(self, file: str) -> Entry | None:
         """What the service of *file* was: as remembered, since another process may have seen a newer good version."""
-        served = (
-            next((entry for entry in self.previous.services.values() if entry.file == file), None) if self.previous else None
-        )
+        served = self._served(file)
         kept = self.record.get(file)
         if kept is None or (served is not None and _kept(served) == kept):
             return replace(served, stale=True) if served else None

@@ -53,7 +53,7 @@ def parse(file: str, text: str, flavors: Mapping[str, type[Flavor]]) -> tuple[Se
     except ValidationError as exc:
         problems += _described(source, exc.errors(include_url=False), model)
     if problems:
-        raise ManifestError(sorted(set(problems), key=lambda problem: (problem.line or 0, problem)))
+        raise ManifestError(sorted(set(problems), key=lambda each: (each.line or 0, each.key, each.reason)))
     return service, source.raw
 
 

@@ -1,0 +1,102 @@
+"""Which files of the services folder count, what they hold, and by which marks a change is seen."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from app.catalog.folder import LARGEST, Folder, contents, marks
+
+
+def test_only_visible_manifests_and_templates_count(tmp_path: Path) -> None:
+    for name in ("a.json", "a.txt", ".b.json", "a.json~", "a.json.swp", "#a.json#", "README.md", "backends.json"):
+        (tmp_path / name).write_text("{}")
+    (tmp_path / "folder.json").mkdir()
+    os.mkfifo(tmp_path / "pipe.txt")
+
+    folder = Folder.read(tmp_path)
+
+    assert (dict(folder.texts), dict(folder.unreadable)) == ({"a.json": "{}", "a.txt": "{}"}, {})
+
+
+def test_a_byte_order_mark_is_not_part_of_the_text(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"\xef\xbb\xbfR\xc3\xa9sum\xc3\xa9")
+
+    assert Folder.read(tmp_path).templates == {"a": "Résumé"}
+
+
+@pytest.mark.parametrize(
+    ("raw", "problem"),
+    [
+        (b"a\nR\xe9sum\xe9", "a.txt:2: is not UTF-8: the byte 0xe9 does not belong there"),
+        (b"a\n\0\0\0", "a.txt:2: holds zero bytes: it is no text, or was not written whole"),
+        (b"x" * (LARGEST + 1), f"a.txt: is larger than {LARGEST} bytes"),
+    ],
+    ids=["latin-1", "zeros", "large"],
+)
+def test_what_is_no_text_is_a_problem(tmp_path: Path, raw: bytes, problem: str) -> None:
+    (tmp_path / "a.txt").write_bytes(raw)
+
+    assert str(Folder.read(tmp_path).unreadable["a.txt"]) == problem
+
+
+def test_a_link_that_leads_nowhere_is_a_problem(tmp_path: Path) -> None:
+    (tmp_path / "a.json").symlink_to("gone")
+
+    assert str(Folder.read(tmp_path).unreadable["a.json"]) == "a.json: is a link that leads nowhere"
+
+
+def test_a_link_may_lead_out_of_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").write_text("text")
+    (tmp_path / "services").mkdir()
+    (tmp_path / "services" / "a.txt").symlink_to("../elsewhere")
+
+    assert Folder.read(tmp_path / "services").templates == {"a": "text"}
+
+
+def test_a_folder_that_is_not_there_is_a_problem(tmp_path: Path) -> None:
+    folder = Folder.read(tmp_path / "services")
+
+    assert str(folder.gone) == "services/: the folder cannot be read: No such file or directory"
+
+
+def test_the_digest_depends_on_names_and_contents_alone(tmp_path: Path) -> None:
+    for place, names in (("one", ("a.txt", "b.txt")), ("two", ("b.txt", "a.txt"))):
+        (tmp_path / place).mkdir()
+        for name in names:
+            (tmp_path / place / name).write_text(f"text of {name}")
+
+    assert Folder.read(tmp_path / "one").digest == Folder.read(tmp_path / "two").digest
+
+
+def test_a_text_that_moves_from_one_file_to_another_changes_the_digest(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("x")
+    before = contents(tmp_path)
+
+    os.rename(tmp_path / "a.txt", tmp_path / "b.txt")
+
+    assert contents(tmp_path) != before
+
+
+def test_an_edit_of_the_same_length_and_time_leaves_a_mark(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("one")
+    times = os.stat(tmp_path / "a.txt")
+    before = marks(tmp_path)
+
+    (tmp_path / "b").write_text("two")
+    os.utime(tmp_path / "b", ns=(times.st_atime_ns, times.st_mtime_ns))
+    os.replace(tmp_path / "b", tmp_path / "a.txt")
+
+    assert marks(tmp_path) != before
+
+
+def test_looking_at_marks_waits_for_no_pipe(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+
+    assert marks(tmp_path)[0][0] == "pipe.txt"
+
+
+def test_without_a_folder_there_are_no_marks(tmp_path: Path) -> None:
+    assert marks(tmp_path / "services") == ()

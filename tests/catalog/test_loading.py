@@ -1,0 +1,308 @@
+"""From the folder to a catalog: what is good is served, what is broken is a problem and stays as it was."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from app.catalog import Catalog, LastGood, load
+from app.kinds import KINDS
+from tests.catalog.folders import TEMPLATE, manifest, put, swap
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "services"
+    made.mkdir()
+    return made
+
+
+@pytest.fixture
+def memory(tmp_path: Path) -> LastGood:
+    return LastGood(tmp_path / "state")
+
+
+def told(catalog: Catalog) -> list[str]:
+    return [str(problem) for problem in catalog.problems]
+
+
+def test_two_files_are_a_service(folder: Path) -> None:
+    put(folder, "cra")
+
+    entry = load(folder, KINDS).services["cra"]
+
+    assert (entry.service.name, entry.file, entry.template, dict(entry.templates)) == (
+        "cra",
+        "cra.json",
+        "cra",
+        {"cra": TEMPLATE},
+    )
+
+
+def test_the_services_are_in_the_order_of_their_files(folder: Path) -> None:
+    for name in ("cred", "cra", "zoo", "abc"):
+        put(folder, name)
+
+    assert list(load(folder, KINDS).services) == ["abc", "cra", "cred", "zoo"]
+
+
+def test_a_manifest_is_shown_as_it_stands_in_its_file(folder: Path) -> None:
+    put(folder, "cra", description={"fr": "é"})
+
+    assert load(folder, KINDS).services["cra"].manifest == json.loads((folder / "cra.json").read_text())
+
+
+def test_an_entry_holds_every_template_that_it_may_need_and_no_other(folder: Path) -> None:
+    put(folder, "cra", "{% include 'rules.txt' %}{{ turns }}", flavor={"reduce_prompt": "last"})
+    for name, text in (("rules", "r"), ("last", "{% include 'end.txt' %}{{ turns }}"), ("end", "e"), ("other", "o")):
+        (folder / f"{name}.txt").write_text(text)
+
+    assert set(load(folder, KINDS).services["cra"].templates) == {"cra", "rules", "last", "end"}
+
+
+def test_the_same_files_make_the_same_generation(folder: Path) -> None:
+    put(folder, "cra")
+
+    assert load(folder, KINDS).generation == load(folder, KINDS).generation
+
+
+def test_nothing_new_is_the_catalog_before(folder: Path) -> None:
+    put(folder, "cra")
+    before = load(folder, KINDS)
+
+    assert load(folder, KINDS, before) is before
+
+
+def test_what_did_not_change_is_not_made_again(folder: Path) -> None:
+    put(folder, "cra")
+    put(folder, "cred")
+    before = load(folder, KINDS)
+
+    (folder / "cred.txt").write_text("Otherwise.\n{{ turns }}")
+    now = load(folder, KINDS, before)
+
+    assert now.services["cra"] is before.services["cra"]
+
+
+def test_a_template_that_was_missing_is_included_once_it_is_there(folder: Path) -> None:
+    put(folder, "cra", "{% include 'rules.txt' ignore missing %}{{ turns }}")
+    before = load(folder, KINDS)
+
+    (folder / "rules.txt").write_text("r")
+    now = load(folder, KINDS, before)
+
+    assert [set(each.services["cra"].templates) for each in (before, now)] == [{"cra"}, {"cra", "rules"}]
+
+
+@pytest.mark.parametrize("file", ["cra.json", "cra.txt", "rules.txt"])
+def test_every_edit_makes_another_generation(folder: Path, file: str) -> None:
+    put(folder, "cra", "{% include 'rules.txt' %}{{ turns }}")
+    (folder / "rules.txt").write_text("r")
+    before = load(folder, KINDS)
+
+    (folder / file).write_text((folder / file).read_text() + " ")
+
+    assert load(folder, KINDS, before).generation != before.generation
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "problem"),
+    [
+        ("cra.json", "", "cra.json: the file is empty"),
+        ("cra.json", manifest("cra")[:-9], "cra.json:1: the text that begins here is never closed"),
+        ("cra.json", manifest("cra", descripton="x"), 'cra.json:1: descripton: unknown key; did you mean "description"?'),
+        ("cra.txt", "", "cra.txt: the file is empty"),
+        ("cra.txt", "{{ turn }", 'cra.txt:1: "fields": 1 gives turns, but the template holds 0 {}; {{ is never closed'),
+        ("cra.txt", "{% if %}{{ turns }}", "cra.txt:1: Expected an expression, got 'end of statement block'"),
+        ("cra.txt", "{{ turns }}{{ previous }}", 'cra.txt: "fields": 1 gives turns, but the template uses previous and turns'),
+        (
+            "cra.json",
+            manifest("cra", flavor={"reduce_prompt": "crap"}),
+            'cra.json:1: flavor.0.reduce_prompt: there is no template crap.txt; did you mean "cra"?',
+        ),
+    ],
+)
+def test_a_broken_file_keeps_the_last_good_version(folder: Path, file: str, text: str, problem: str) -> None:
+    put(folder, "cra")
+    put(folder, "cred")
+    before = load(folder, KINDS)
+
+    (folder / file).write_text(text)
+    now = load(folder, KINDS, before)
+
+    assert told(now) == [problem]
+    assert (now.services["cra"].text, now.services["cra"].stale) == (before.services["cra"].text, True)
+    assert not now.services["cred"].stale
+
+
+def test_bytes_that_are_no_text_keep_the_last_good_version(folder: Path) -> None:
+    put(folder, "cra")
+    before = load(folder, KINDS)
+
+    (folder / "cra.txt").write_bytes(b"\xff\xfe{{ turns }}")
+    now = load(folder, KINDS, before)
+
+    assert now.services["cra"].templates == {"cra": TEMPLATE}
+    assert told(now) == [
+        "cra.json: its template cra.txt is missing, or cannot be read",
+        "cra.txt:1: is not UTF-8: the byte 0xff does not belong there",
+    ]
+
+
+def test_a_manifest_that_was_never_good_is_a_problem_and_no_service(folder: Path) -> None:
+    put(folder, "cra")
+    (folder / "bad.json").write_text("{")
+
+    catalog = load(folder, KINDS)
+
+    assert (list(catalog.services), told(catalog)) == (["cra"], ["bad.json:1: a key in double quotes is missing here"])
+
+
+def test_a_manifest_without_a_template_is_a_problem(folder: Path) -> None:
+    (folder / "cra.json").write_text(manifest("cra"))
+
+    assert told(load(folder, KINDS)) == ["cra.json: its template cra.txt is missing, or cannot be read"]
+
+
+def test_a_template_that_goes_missing_keeps_the_last_good_version(folder: Path) -> None:
+    put(folder, "cra")
+    before = load(folder, KINDS)
+
+    (folder / "cra.txt").unlink()
+
+    assert load(folder, KINDS, before).services["cra"].stale
+
+
+def test_a_mended_file_is_served_again(folder: Path) -> None:
+    put(folder, "cra")
+    good = load(folder, KINDS)
+    (folder / "cra.txt").write_text("")
+    broken = load(folder, KINDS, good)
+
+    put(folder, "cra")
+    mended = load(folder, KINDS, broken)
+
+    assert (mended.services["cra"].stale, mended.problems, mended.generation) == (False, (), good.generation)
+
+
+def test_a_deleted_manifest_is_a_service_less(folder: Path, memory: LastGood) -> None:
+    put(folder, "cra")
+    put(folder, "cred")
+    before = load(folder, KINDS, remember=memory)
+
+    (folder / "cra.json").unlink()
+    now = load(folder, KINDS, before, remember=memory)
+
+    assert (list(now.services), now.problems, set(memory.load(folder))) == (["cred"], (), {"cred.json"})
+
+
+def test_a_folder_that_goes_away_keeps_everything(folder: Path, memory: LastGood) -> None:
+    put(folder, "cra")
+    before = load(folder, KINDS, remember=memory)
+
+    folder.rename(folder.with_name("away"))
+    now = load(folder, KINDS, before, remember=memory)
+
+    assert (list(now.services), told(now)) == (["cra"], ["services/: the folder cannot be read: No such file or directory"])
+
+
+@pytest.mark.parametrize(
+    ("changed", "problem"),
+    [
+        ({"name": "cra"}, 'cred.json:1: name: "cra" is the service of cra.json already'),
+        ({"route": "cra"}, 'cred.json:1: route: "cra" is the service of cra.json already'),
+        ({"route": "cra/generate"}, 'cred.json:1: route: "cra" is the service of cra.json already'),
+        ({"route": "team/minutes"}, 'cred.json:1: route: "team/minutes" is the service of cra.json already'),
+        ({"name": "old"}, None),
+    ],
+)
+def test_of_two_services_on_one_route_the_first_wins(folder: Path, changed: dict[str, str], problem: str | None) -> None:
+    put(folder, "cra", route="team/minutes")
+    put(folder, "cred", **changed)
+
+    catalog = load(folder, KINDS)
+
+    assert told(catalog) == ([problem] if problem else [])
+    assert list(catalog.services) == (["cra"] if problem else ["cra", "old"])
+
+
+def test_a_service_that_takes_anothers_route_stays_what_it_was(folder: Path) -> None:
+    put(folder, "cra")
+    put(folder, "cred")
+    before = load(folder, KINDS)
+
+    (folder / "cred.json").write_text(manifest("cred", route="cra"))
+    now = load(folder, KINDS, before)
+
+    assert (list(now.services), now.services["cred"].stale) == (["cra", "cred"], True)
+
+
+def test_a_process_that_starts_while_a_file_is_broken_serves_the_last_good_version(folder: Path, memory: LastGood) -> None:
+    put(folder, "cra")
+    load(folder, KINDS, remember=memory)
+    (folder / "cra.json").write_text("{")
+
+    started = load(folder, KINDS, remember=memory)
+
+    assert (started.services["cra"].stale, started.services["cra"].text) == (True, manifest("cra"))
+
+
+def test_a_process_that_missed_a_good_version_serves_it_like_the_others(folder: Path, memory: LastGood) -> None:
+    put(folder, "cra")
+    slow = quick = load(folder, KINDS, remember=memory)
+    put(folder, "cra", description="newer")
+    quick = load(folder, KINDS, quick, remember=memory)
+    (folder / "cra.json").write_text("{")
+
+    slow, quick = (load(folder, KINDS, each, remember=memory) for each in (slow, quick))
+
+    assert slow.services["cra"].service.description == "newer"
+    assert slow.generation == quick.generation
+
+
+def test_a_remembered_version_that_is_no_longer_good_is_forgotten(folder: Path, memory: LastGood) -> None:
+    (folder / "cra.json").write_text("{")
+    memory.save(folder, {"cra.json": {"manifest": "{}", "templates": {}}})
+
+    catalog = load(folder, KINDS, remember=memory)
+
+    assert (list(catalog.services), memory.load(folder)) == ([], {})
+
+
+def test_a_memory_that_cannot_be_written_is_a_problem_and_stops_nothing(folder: Path, tmp_path: Path) -> None:
+    put(folder, "cra")
+    (tmp_path / "state").write_text("a file in the place of the folder")
+
+    catalog = load(folder, KINDS, remember=LastGood(tmp_path / "state"))
+
+    assert list(catalog.services) == ["cra"]
+    assert told(catalog)[0].startswith("services/: the last good versions are not kept: ")
+
+
+def test_the_links_of_a_configmap_are_files(folder: Path) -> None:
+    for version, text in (("..2026_01", TEMPLATE), ("..2026_02", "Otherwise.\n{{ turns }}")):
+        (folder / version).mkdir()
+        put(folder / version, "cra", text)
+    swap(folder / "..data", "..2026_01")
+    for name in ("cra.json", "cra.txt"):
+        (folder / name).symlink_to(f"..data/{name}")
+    before = load(folder, KINDS)
+
+    swap(folder / "..data", "..2026_02")
+    now = load(folder, KINDS, before)
+
+    assert [each.services["cra"].templates["cra"] for each in (before, now)] == [TEMPLATE, "Otherwise.\n{{ turns }}"]
+
+
+def test_a_catalog_that_was_taken_does_not_change(folder: Path) -> None:
+    put(folder, "cra")
+    taken = load(folder, KINDS)
+
+    put(folder, "cra", "Otherwise.\n{{ turns }}")
+    load(folder, KINDS, taken)
+
+    assert taken.services["cra"].templates == {"cra": TEMPLATE}
+    with pytest.raises(TypeError):
+        taken.services["cra"] = taken.services["cra"]  # type: ignore[index]
