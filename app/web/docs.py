@@ -15,11 +15,13 @@ from flask import Blueprint, Flask, Response, redirect
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import __version__
+from app.catalog import Catalog, Entry
 from app.orders import Json
 from app.settings import SettingError, Settings
-from app.web.parts import Catalog, Entry, Parts
+from app.web.parts import Parts
 
 GENERIC = "/services/{service}/generate"
+BARE: dict[str, Json] = {"responses": {"200": {"description": "accepted"}}}  # for an operator's own file without GENERIC
 # Whatever Swagger UI, a description or a mistake of ours names: the browser asks nobody but us.
 POLICY = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'"
 
@@ -78,13 +80,13 @@ def live(written: Mapping[str, Json], catalog: Catalog, settings: Settings) -> d
         **written,
         "info": {**written.get("info", {}), "title": settings.service_name, "version": __version__},
         "servers": [{"url": _path(settings.swagger_prefix) or "/"}],
-        "paths": {**services, **written.get("paths", {})},
+        "paths": {**services, **(written.get("paths") or {})},
     }
 
 
 def _operation(written: Mapping[str, Json], entry: Entry) -> dict[str, Json]:
     """The generic operation of the *written* document with the flavors and the description of one service."""
-    generic = written.get("paths", {}).get(GENERIC, {}).get("post", {"responses": {"200": {"description": "accepted"}}})
+    generic = (written.get("paths") or {}).get(GENERIC, {}).get("post", BARE)
     operation = deepcopy({key: value for key, value in generic.items() if key != "parameters"})
     operation["operationId"] = f"generate_{entry.service.name}"
     operation["tags"] = ["live services"]
@@ -106,6 +108,8 @@ def _schema(written: Mapping[str, Json], generic: Mapping[str, Json], entry: Ent
             "default": flavors[0],
             "description": described,
         }
+    if "example" in schema:
+        schema["example"]["flavor"] = flavors[0]
     return schema
 
 

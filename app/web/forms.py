@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from io import BytesIO
-from typing import IO, Any
+from typing import IO
 
 from flask import Request
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
@@ -17,6 +17,7 @@ from app.orders import Json
 
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 MOST_PARTS = 100  # fields of one form; a transcript's has four
+MOST_NAMED = 100  # characters of a field's name that an error repeats
 
 
 def read(request: Request) -> Form:
@@ -76,9 +77,8 @@ def _in_memory(
 def _form(fields: Mapping[str, Json], upload: bytes | None) -> Form:
     """The upload is the content; without one, the text field `content` or `file` is."""
     for name, value in fields.items():
-        _refuse_half_characters(name)
-        if isinstance(value, str):
-            _refuse_half_characters(value, name)
+        for text in _texts({name: value}):
+            _refuse_what_is_no_text(name, text)
     written = fields.get("content") or fields.get("file")
     if not upload and written is not None and not isinstance(written, str):
         raise BadParameter("content", "must be a string")
@@ -86,9 +86,25 @@ def _form(fields: Mapping[str, Json], upload: bytes | None) -> Form:
     return Form(rest, upload or written or upload)
 
 
-def _refuse_half_characters(text: Any, name: str = "body") -> None:
-    r"""JSON can spell half a surrogate pair (`"\ud800"`), which no UTF-8 answer or database can hold."""
+def _texts(value: Json) -> Iterator[str]:
+    """Every string in *value*, names of fields included, however deep it is nested."""
+    left = [value]
+    while left:
+        match left.pop():
+            case str(text):
+                yield text
+            case dict(inner):
+                left += [*inner.keys(), *inner.values()]
+            case list(inner):
+                left += inner
+
+
+def _refuse_what_is_no_text(name: str, text: str) -> None:
+    r"""JSON can spell what no UTF-8 answer or database can hold: half a surrogate pair (`"\ud800"`), and NUL."""
+    named = name.encode("ascii", "replace").decode()[:MOST_NAMED]
+    if "\0" in text:
+        raise BadParameter(named, f"character {text.index(chr(0))} is NUL, not text")
     try:
         text.encode()
     except UnicodeEncodeError as exc:
-        raise BadParameter(name, f"character {exc.start} is half of a surrogate pair, not text") from exc
+        raise BadParameter(named, f"character {exc.start} is half of a surrogate pair, not text") from exc

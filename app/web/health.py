@@ -12,8 +12,10 @@ from flask import Blueprint, Response, jsonify
 
 from app import __version__
 from app.backends.base import Health
-from app.errors import BackendError, StoreError
-from app.web.parts import Backends, Catalog, Parts, Probed
+from app.catalog import Catalog
+from app.errors import GatewayError, StoreError
+from app.gateway import disagreements
+from app.web.parts import Backends, Parts, Probed
 
 KEPT = 5.0  # seconds for which a probe's answer is good
 PATIENCE = 1.5  # seconds that a request waits for probes
@@ -38,13 +40,14 @@ def blueprint(parts: Parts, *, patience: float = PATIENCE) -> Blueprint:
     return health
 
 
-def _state(parts: Parts, backends: Mapping[str, Health]) -> tuple[dict[str, Any], bool]:
+def _state(parts: Parts, probed: Mapping[str, Health]) -> tuple[dict[str, Any], bool]:
     """The whole state, and whether jobs can be accepted and read."""
     catalog = parts.shelf.catalog
     jobs, serves = _jobs(parts)
     used = _used(catalog)
-    backends = {**dict.fromkeys(used, _UNKNOWN), **backends}
-    well = serves and not catalog.problems and all(backends[name].ok for name in used)
+    backends = {**dict.fromkeys(used, _UNKNOWN), **probed}
+    problems = [*catalog.problems, *disagreements(catalog, backends)]
+    well = serves and not problems and all(backends[name].ok for name in used)
     return {
         "status": "ok" if well else "degraded",
         "version": __version__,
@@ -53,7 +56,7 @@ def _state(parts: Parts, backends: Mapping[str, Health]) -> tuple[dict[str, Any]
         "catalog": {
             "generation": catalog.generation,
             "services": list(catalog.services),
-            "problems": [str(problem) for problem in catalog.problems],
+            "problems": [str(problem) for problem in problems],
         },
         "jobs": jobs,
     }, serves
@@ -132,5 +135,5 @@ _UNKNOWN = Health(ok=False, detail="a service names this backend, but none of th
 def _probed(of: Callable[[str], Probed], name: str) -> Health:
     try:
         return of(name).probe()
-    except BackendError as exc:
+    except GatewayError as exc:
         return Health(ok=False, detail=str(exc))

@@ -30,6 +30,7 @@ ANSWERS: dict[type[errors.GatewayError], tuple[int, str]] = {
     errors.BackendRefused: (502, "backend_refused"),
     errors.ContextExceeded: (413, "context_exceeded"),
     errors.BackendError: (502, "backend_error"),
+    errors.EngineError: (503, "engine_unavailable"),
     errors.StoreError: (503, "store_unavailable"),
     errors.Superseded: (409, "superseded"),
     errors.GatewayError: (500, "internal_error"),
@@ -46,7 +47,7 @@ def register(app: Flask) -> None:
 
 def ours(error: errors.GatewayError) -> Response:
     """One of our errors, by the table."""
-    status, kind = next(ANSWERS[each] for each in type(error).__mro__ if each in ANSWERS)
+    status, kind = status_of(error)
     if status >= 500:
         log.error("request %s: %s: %s", g.get("request_id"), kind, error)
     answer = jsonify(_body(error, kind))
@@ -55,6 +56,11 @@ def ours(error: errors.GatewayError) -> Response:
         wish = getattr(error, "retry_after", None)
         answer.headers["Retry-After"] = str(max(1, round(wish)) if wish else RETRY_AFTER)
     return answer
+
+
+def status_of(error: errors.GatewayError) -> tuple[int, str]:
+    """The HTTP status of an error, and its name for programs."""
+    return next(ANSWERS[each] for each in type(error).__mro__ if each in ANSWERS)
 
 
 def https(error: HTTPException) -> Response:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import MethodNotAllowed
 
+from app.catalog import Catalog
 from app.web import forms
-from app.web.parts import Catalog, Parts
+from app.web.parts import Parts
 
 LONGEST_HEADER = 800  # characters; proxies refuse long headers
 

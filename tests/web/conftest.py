@@ -1,0 +1,122 @@
+"""A gateway as the web sees it: a real folder, a real catalog, a real database, backends that only answer probes."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from app.catalog import load
+from app.jobs import Jobs, prepare, sqlite_url
+from app.kinds import KINDS
+from app.settings import Settings
+from app.watcher import Shelf
+from app.web import create_app
+from tests.web.fakes import FakeBackends
+
+CRA: dict[str, Any] = {
+    "type": "summary",
+    "fields": 2,
+    "name": "cra",
+    "route": "minutes/analytical",
+    "description": {"fr": "Compte rendu détaillé", "en": "Minutes"},
+    "flavor": [
+        {
+            "name": name,
+            "modelName": "mistral",
+            "totalContextLength": 8192,
+            "maxGenerationLength": 1024,
+            "createNewTurnAfter": 178,
+            "summaryTurns": 2,
+            "maxNewTurns": 6,
+        }
+        for name in ("mixtral", "vigostral")
+    ],
+}
+TEMPLATE = "Summarise.\n\n{{ previous }}\n\n{{ turns }}\n"
+TRANSCRIPT = "Zoé : Bonjour à tous.\nBob : Commençons par le budget."
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """The parts that the web asks for; `assemble` makes the same of settings."""
+
+    settings: Settings
+    folder: Path
+    shelf: Shelf
+    jobs: Jobs
+    backends: FakeBackends = field(default_factory=FakeBackends)
+    started: float = field(default_factory=time.time)
+
+    def save(self, manifest: dict[str, Any] | str, name: str = "cra") -> None:
+        """Writes a manifest and reads the folder again."""
+        text = manifest if isinstance(manifest, str) else json.dumps(manifest)
+        (self.folder / f"{name}.json").write_text(text, encoding="utf-8")
+        (self.folder / f"{name}.txt").write_text(TEMPLATE, encoding="utf-8")
+        self.shelf.reload()
+
+
+@dataclass(frozen=True)
+class Actions:
+    """What clients do."""
+
+    client: FlaskClient
+
+    def upload(
+        self,
+        content: bytes | str = TRANSCRIPT,
+        path: str = "/services/cra/generate",
+        filename: str = "file_txt_1.txt",
+        **fields: str,
+    ) -> TestResponse:
+        raw = content.encode() if isinstance(content, str) else content
+        data = {"flavor": "mixtral", **fields, "file": (io.BytesIO(raw), filename, "text/plain")}
+        # The path goes in as it is: a test client takes `//services` for a host.
+        return self.client.post("/", data=data, content_type="multipart/form-data", environ_overrides={"PATH_INFO": path})
+
+    def result(self, job_id: str) -> TestResponse:
+        return self.client.get(f"/results/{job_id}")
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database, made once because the migrations take their time."""
+    file = tmp_path_factory.mktemp("prepared") / "results.sqlite"
+    prepare(sqlite_url(file))
+    return file
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return Settings(max_body=32 * 2**20)
+
+
+@pytest.fixture
+def gateway(tmp_path: Path, prepared: Path, settings: Settings) -> Iterator[Gateway]:
+    folder = tmp_path / "services"
+    folder.mkdir()
+    jobs = Jobs(sqlite_url(shutil.copy(prepared, tmp_path)))
+    made = Gateway(settings, folder, Shelf(partial(load, folder, KINDS)), jobs)
+    made.save(CRA)
+    yield made
+    jobs.close()
+
+
+@pytest.fixture
+def client(gateway: Gateway) -> FlaskClient:
+    return create_app(gateway).test_client()
+
+
+@pytest.fixture
+def actions(client: FlaskClient) -> Actions:
+    return Actions(client)

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from app import errors
+from app.web import problems, trail
+
+
+def every_error(root: type[errors.GatewayError] = errors.GatewayError) -> Iterator[type[errors.GatewayError]]:
+    yield root
+    for child in root.__subclasses__():
+        yield from every_error(child)
+
+
+@pytest.fixture
+def app() -> Flask:
+    app = trail.QuietFlask("tests.web.problems")
+    problems.register(app)
+    trail.register(app)
+    return app
+
+
+def answer_to(app: Flask, error: Exception):  # type: ignore[no-untyped-def]
+    @app.get("/")
+    def view() -> str:
+        raise error
+
+    return app.test_client().get("/")
+
+
+@pytest.mark.parametrize("error", [each for each in every_error() if each.__module__ == "app.errors"])
+def test_every_error_of_ours_has_an_answer(app: Flask, error: type[errors.GatewayError]) -> None:
+    raised = error.__new__(error)
+    Exception.__init__(raised, "what went wrong")
+
+    status, kind = problems.status_of(raised)
+
+    assert 400 <= status < 600
+    assert kind != "internal_error" or error is errors.GatewayError
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "body"),
+    [
+        (
+            errors.MissingParameter("flavor"),
+            400,
+            {
+                "message": "Missing request parameter: flavor",
+                "error": {
+                    "type": "missing_parameter",
+                    "detail": "name a flavor of the service in the field `flavor`; GET /services lists them",
+                    "parameter": "flavor",
+                },
+            },
+        ),
+        (
+            errors.JobNotFound("x"),
+            404,
+            {
+                "message": "x does not exist",
+                "error": {"type": "job_not_found", "detail": "x does not exist"},
+                "status": "nojob",
+            },
+        ),
+        (
+            errors.BackendUnavailable("vLLM: refused"),
+            503,
+            {"message": "vLLM: refused", "error": {"type": "backend_unavailable", "detail": "vLLM: refused"}},
+        ),
+    ],
+)
+def test_an_error_of_ours_is_a_status_and_a_body(app: Flask, error: Exception, status: int, body: dict[str, object]) -> None:
+    answer = answer_to(app, error)
+
+    assert (answer.status_code, answer.json) == (status, body)
+
+
+@pytest.mark.parametrize(
+    ("error", "seconds"),
+    [
+        (errors.StoreError("the disk is full"), "5"),
+        (errors.BackendUnavailable("busy", retry_after=17.2), "17"),
+        (errors.BackendUnavailable("busy", retry_after=0.1), "1"),
+    ],
+)
+def test_who_may_try_again_is_told_when(app: Flask, error: Exception, seconds: str) -> None:
+    answer = answer_to(app, error)
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, seconds)
+
+
+def test_a_bug_is_answered_without_its_cause(app: Flask) -> None:
+    answer = answer_to(app, RuntimeError("the transcript says SECRET"))
+
+    assert answer.status_code == 500
+    assert answer.json["error"]["type"] == "internal_server_error"
+    assert answer.headers["X-Request-Id"] in answer.json["error"]["detail"]
+    assert "SECRET" not in answer.text
+    assert "RuntimeError" not in answer.text
+
+
+def test_a_bug_is_logged_by_type_and_place_and_never_by_its_message(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        answer_to(app, RuntimeError("the transcript says SECRET"))
+
+    assert "bug: RuntimeError at" in caplog.text
+    assert "test_problems.py" in caplog.text
+    assert "SECRET" not in caplog.text
+
+
+def test_a_route_that_is_not_there_is_told_where_to_look(app: Flask) -> None:
+    answer = app.test_client().get("/nothing/here")
+
+    assert answer.status_code == 404
+    assert answer.json == {
+        "message": "Not Found",
+        "error": {"type": "not_found", "detail": "there is no such route; GET /apispec.json lists them"},
+    }
