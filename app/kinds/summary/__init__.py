@@ -26,12 +26,9 @@ REDUCE = Phase("reduce", 90.0, 100.0)
 
 
 def check(service: Service, template: str, templates: Mapping[str, str]) -> Iterable[Problem]:
-    """`fields` is there and agrees with the template; reduce templates take the turns alone."""
+    """`fields` agrees with the template; reduce templates take the turns alone."""
     if service.fields is None:
-        yield Problem(
-            f"{service.name}.json", "fields", "is missing: 2 = previous summary and new turns, 1 = every batch on its own"
-        )
-        return
+        return  # said already, where the manifest was read
     yield from prompts.disagreements(prompts.compile(template, templates), service.fields)
     for name in sorted({name for flavor in service.flavor for name in flavor.prompts()}):
         yield from prompts.disagreements(prompts.compile(name, templates), 1)
