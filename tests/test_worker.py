@@ -7,7 +7,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -317,6 +317,19 @@ def test_a_worker_killed_again_and_again_pays_for_no_finished_call_twice(jobs: J
     in_flight = 1 + 4 + 1  # one call of each rolling job, four of the parallel one
     assert wanted <= calls(paid).total() <= wanted + kills * in_flight
     assert all(jobs.find(job_id).prompt_tokens == 3 * 13 for job_id in accepted)
+
+
+def test_a_standby_takes_over_from_a_worker_that_is_killed(jobs: Jobs, url: str, paid: Path) -> None:
+    job = jobs.submit(an_order(content=TEXT))
+
+    with ExitStack() as standby:
+        with _working(url, paid):
+            _until(lambda: calls(paid).total() >= 3)
+            standby.enter_context(_working(url, paid))
+        _until(lambda: jobs.find(job.id).status is Status.COMPLETE)
+
+    assert jobs.find(job.id).result == TEXT.upper()
+    assert calls(paid).total() <= 13
 
 
 @contextmanager

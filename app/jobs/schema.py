@@ -49,10 +49,10 @@ def _switch_to_wal(engine: sa.Engine) -> None:
 
 
 def _migrate_ours(engine: sa.Engine) -> None:
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # before the import, which has much to say
     from alembic import command
     from alembic.config import Config
 
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     with engine.begin() as connection:
