@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from app import prompts
-from app.errors import BadParameter, EmptyAnswer, MissingParameter, Problem
+from app.errors import BadContent, BadParameter, EmptyAnswer, MissingParameter, Problem
 from app.kinds.base import Form, Payload, Phase, Result, Work
 from app.kinds.summary.asking import Asking, Tally
 from app.kinds.summary.flavor import Flavor
@@ -18,7 +18,7 @@ from app.kinds.summary.reducing import reduced
 from app.kinds.summary.strategies import mapped, rolled
 from app.manifests import Service
 from app.orders import Json
-from app.transcript import decode, read, split
+from app.transcript import decode, read, split, stream
 
 __all__ = ["Flavor", "accept", "check", "run"]
 
@@ -42,6 +42,8 @@ def accept(form: Form) -> Payload:
     text = decode(given) if isinstance(given, bytes) else given
     if not text or not text.strip():
         raise MissingParameter("content")
+    if next(stream(text.split("\n")), None) is None:
+        raise BadContent("the transcript names speakers but nobody says anything: send lines such as `Ann : Good morning.`")
     options: dict[str, Json] = {"speakers": _speakers(form.fields.get("speakers"))}
     language = form.fields.get("language")
     if language is not None and not isinstance(language, str):

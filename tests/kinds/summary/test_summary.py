@@ -352,6 +352,7 @@ def test_a_form_gives_the_transcript_its_language_and_declared_speakers() -> Non
         (Form({}, None), MissingParameter),
         (Form({}, b""), MissingParameter),
         (Form({"content": "  \n "}), MissingParameter),
+        (Form({}, b"Ann :\nBob :\n"), BadContent),
         (Form({"content": 12}), BadParameter),
         (Form({}, b"\x89PNG\r\n\x1a\n\x00\x00"), BadContent),
         (Form({"speakers": [1]}, b"Ann : hi"), BadParameter),
