@@ -10,12 +10,15 @@ from typing import IO
 from flask import Request
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from werkzeug.formparser import FormDataParser
+from werkzeug.wsgi import get_input_stream
 
 from app.errors import BadParameter
 from app.kinds.base import Form
 from app.orders import Json
 
-FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
+MULTIPART = "multipart/form-data"
+FORMS = (MULTIPART, "application/x-www-form-urlencoded")
+PIECE = 64 * 2**10  # bytes read at a time
 MOST_PARTS = 100  # fields of one form; a transcript's has four
 MOST_NAMED = 100  # characters of a field's name that an error repeats
 
@@ -25,18 +28,24 @@ def read(request: Request) -> Form:
 
     Raises the HTTP errors of a body that is too large (413), of no type that we read (415) or malformed (400), and
     BadParameter for a value that is no text."""
+    body = get_input_stream(request.environ, max_content_length=request.max_content_length)
     if request.is_json:
-        return _of_json(request)
+        return _of_json(_whole(body))
     if request.mimetype in FORMS:
-        return _of_form(request)
-    if not request.mimetype and not request.get_data():
+        return _of_form(request, body)
+    if not request.mimetype and not _whole(body):
         return Form({})
     raise UnsupportedMediaType("send multipart/form-data, application/x-www-form-urlencoded or application/json")
 
 
-def _of_json(request: Request) -> Form:
+def _whole(body: IO[bytes]) -> bytes:
+    """All of *body*, piece by piece: `body.read()` would cut a chunked one at the limit and call it whole."""
+    return b"".join(iter(lambda: body.read(PIECE), b""))
+
+
+def _of_json(raw: bytes) -> Form:
     try:
-        body = json.loads(request.get_data())
+        body = json.loads(raw)
     except RecursionError as exc:
         raise BadRequest("the JSON body is nested too deeply") from exc
     except UnicodeDecodeError as exc:
@@ -50,16 +59,16 @@ def _of_json(request: Request) -> Form:
     return _form(body, None)
 
 
-def _of_form(request: Request) -> Form:
+def _of_form(request: Request, body: IO[bytes]) -> Form:
     parser = FormDataParser(
         stream_factory=_in_memory,
-        max_content_length=request.max_content_length,
         max_form_memory_size=request.max_content_length,
         max_form_parts=MOST_PARTS,
         silent=False,
     )
+    stream = body if request.mimetype == MULTIPART else BytesIO(_whole(body))
     try:
-        _, fields, files = parser.parse_from_environ(request.environ)
+        _, fields, files = parser.parse(stream, request.mimetype, request.content_length, request.mimetype_params)
     except ValueError as exc:
         raise BadRequest("the form cannot be read: is its boundary declared, and is it whole?") from exc
     upload = files.get("file")

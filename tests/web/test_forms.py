@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import io
+import json
+from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -36,9 +39,26 @@ def test_a_body_over_the_limit_is_refused(actions: Actions, gateway: Gateway, re
     assert sum(gateway.jobs.counts().values()) == 0
 
 
-@pytest.mark.parametrize(("size", "status"), [(1000, 200), (100_001, 413)])
-def test_a_chunked_body_without_a_length_is_read_up_to_the_limit(actions: Actions, size: int, status: int) -> None:
-    body = uploaded(b"A : " + b"x" * size, flavor="mixtral")
+def json_of(text: str) -> dict[str, Any]:
+    return {"data": json.dumps({"content": text, "flavor": "mixtral"}).encode(), "content_type": "application/json"}
+
+
+def urlencoded(text: str) -> dict[str, Any]:
+    data = urlencode({"flavor": "mixtral", "content": text}).encode()
+    return {"data": data, "content_type": "application/x-www-form-urlencoded"}
+
+
+def multipart(text: str) -> dict[str, Any]:
+    return uploaded(text.encode(), flavor="mixtral")
+
+
+@pytest.mark.parametrize("spelled", [json_of, urlencoded, multipart])
+@pytest.mark.parametrize(("size", "status"), [(1000, 200), (99_000, 200), (100_001, 413), (1_000_000, 413)])
+def test_a_chunked_body_without_a_length_is_read_whole_or_refused(
+    actions: Actions, gateway: Gateway, *, spelled: Callable[[str], dict[str, Any]], size: int, status: int
+) -> None:
+    text = "A : " + "x" * size
+    body = spelled(text)
 
     answer = actions.client.post(
         CRA_PATH,
@@ -49,6 +69,7 @@ def test_a_chunked_body_without_a_length_is_read_up_to_the_limit(actions: Action
     )
 
     assert answer.status_code == status
+    assert status == 413 or gateway.jobs.order(answer.json["jobId"]).content == text
 
 
 def test_a_long_text_field_is_refused_only_by_the_limit_of_the_body(actions: Actions) -> None:
