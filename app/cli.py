@@ -81,19 +81,19 @@ def _log_to_stderr(settings: Settings) -> None:
 
 
 def _serve(settings: Settings, environment: Mapping[str, str]) -> int:
-    from app.serve import supervise
+    from app.serve.supervisor import supervise
 
     return supervise(settings, environment)
 
 
 def _web(settings: Settings, _environment: Mapping[str, str]) -> int:
-    from app.serve import serve_web
+    from app.serve.web import serve_web
 
     return serve_web(settings)
 
 
 def _worker(settings: Settings, _environment: Mapping[str, str]) -> int:
-    from app.serve import serve_worker
+    from app.serve.worker import serve_worker
 
     return serve_worker(settings)
 

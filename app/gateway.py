@@ -6,20 +6,33 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TYPE_CHECKING
 
 from app.backends.base import Health
 from app.backends.registry import Backends
 from app.catalog import Catalog, LastGood, load
-from app.errors import Problem
-from app.jobs import Jobs
-from app.jobs.queue import Queue
+from app.errors import Problem, StoreError
+from app.jobs import Jobs, prepare
 from app.kinds import KINDS
-from app.settings import Settings
+from app.settings import SettingError, Settings
 from app.tokens import Tokenizers
 from app.watcher import Shelf, Watcher
 from app.worker import Worker
 
+if TYPE_CHECKING:
+    from app.jobs.queue import Queue
+
 POOL_OF_A_WORKER = 8  # connections; a web process needs 2
+
+
+def prepare_database(settings: Settings) -> None:
+    """Makes the database ready. Raises StoreError where another try may help, as with a server that is still starting."""
+    try:
+        prepare(settings.database)
+    except StoreError as exc:
+        if settings.database_url:
+            raise
+        raise SettingError(f"RESULT_DB_PATH: {exc}") from exc
 
 
 @dataclass(frozen=True)
@@ -65,6 +78,8 @@ def backends(settings: Settings) -> Backends:
 
 def workshop(settings: Settings) -> Queue:
     """A worker's end of the queue, with everything that carries jobs out behind it."""
+    from app.jobs.queue import Queue  # the web has no use for the job engine before the first order
+
     jobs = Jobs(settings.database, pool=POOL_OF_A_WORKER, slots=settings.backend_concurrency)
     known = backends(settings)
     worker = Worker(jobs, known.of, Tokenizers(), KINDS)

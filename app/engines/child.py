@@ -42,11 +42,12 @@ class Child:
     grace: float = 10.0
 
 
-def answers(port: int, path: str = "/health") -> Callable[[], bool]:
-    """A `Child.ready`: whether a GET of *path* on this machine's *port* is answered with 200."""
+def answers(port: int, path: str = "/health", *, host: str = "127.0.0.1") -> Callable[[], bool]:
+    """A `Child.ready`: whether a GET of *path* on *port* is answered with 200, by a server that listens on *host*."""
+    address = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
 
     def ready() -> bool:
-        connection = HTTPConnection("127.0.0.1", port, timeout=0.5)
+        connection = HTTPConnection(address, port, timeout=0.5)
         try:
             connection.request("GET", path)
             return connection.getresponse().status == 200

@@ -1,0 +1,40 @@
+"""Whether we may listen where we are told to."""
+
+from __future__ import annotations
+
+import socket
+import time
+
+from app.settings import SettingError
+
+
+def check_port(host: str, port: int, patience: float = 0.0) -> None:
+    """Raises SettingError when *port* cannot be listened on; a taken one may become free for *patience* seconds."""
+    deadline = time.monotonic() + patience
+    while (trouble := _trouble(host, port)) is not None:
+        if time.monotonic() >= deadline:
+            raise SettingError(_in_words(host, port, trouble)) from trouble
+        time.sleep(0.1)
+
+
+def _trouble(host: str, port: int) -> OSError | None:
+    """What the system says against listening there."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+            probe.listen(1)
+    except OSError as exc:
+        return exc
+    return None
+
+
+def _in_words(host: str, port: int, trouble: OSError) -> str:
+    if isinstance(trouble, socket.gaierror):
+        return f"HTTP_HOST: {host!r} is no address of this machine ({trouble.strerror})"
+    if isinstance(trouble, PermissionError):
+        return f"HTTP_PORT: this user may not listen on port {port}: choose one from 1024 on"
+    return f"HTTP_PORT: cannot listen on {host}, port {port} ({trouble.strerror}): end what uses it, or choose another port"

@@ -1,0 +1,45 @@
+"""The one-command layout: a supervisor that keeps web, worker and engine alive, and imports next to nothing itself."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Iterator, Mapping
+
+from app import __version__
+from app.engines.child import Child, Supervisor, answers
+from app.serve.port import check_port
+from app.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+def supervise(settings: Settings, environment: Mapping[str, str]) -> int:
+    """Starts engine (if asked for), worker and web, and keeps them alive until SIGTERM or SIGINT; the exit status.
+
+    Ends by itself when one of them cannot run as it is configured. Raises SettingError, EngineError."""
+    check_port(settings.host, settings.service_port)
+    address = f"http://localhost:{settings.service_port}"
+    log.info("LLM Gateway %s starts: %s, documentation at %s%s", __version__, address, address, settings.swagger_url)
+    supervisor = Supervisor(
+        tuple(_children(settings)),
+        environment={**environment, **settings.environment()},
+        on_ready=lambda: log.info("ready: %s", address),
+    )
+    return supervisor.run()
+
+
+def _children(settings: Settings) -> Iterator[Child]:
+    """In the order of starting; they are stopped the other way round, so that nothing new is accepted first of all."""
+    if settings.local:
+        yield _engine(settings)
+    grace = settings.drain_timeout + 5.0
+    ready = answers(settings.service_port, "/healthcheck", host=settings.host)
+    yield Child("worker", (sys.executable, "-m", "app", "worker"), grace=grace)
+    yield Child("web", (sys.executable, "-m", "app", "web"), ready=ready, grace=grace)
+
+
+def _engine(settings: Settings) -> Child:
+    from app.engines import llama, weights
+
+    return llama.child(settings, weights.bring(settings.local_model, settings.cache_folder, weights.shown_on(sys.stderr)))

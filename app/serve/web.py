@@ -1,0 +1,69 @@
+"""The web process: gunicorn with our settings."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from app.engines.launch import die_with_parent
+from app.gateway import Gateway, assemble, prepare_database
+from app.serve.port import check_port
+from app.settings import Settings
+from app.web import create_app
+
+THREADS = 32  # of one web worker: how many slow requests it holds at once
+PORT_PATIENCE = 5.0  # seconds in which what a killed predecessor of ours left behind lets go of the port
+
+
+class Web(BaseApplication):
+    """Gunicorn; every worker makes its own gateway after the fork, so that its watcher is its own."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in _gunicorn(self._settings).items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        gateway = assemble(self._settings)
+        gateway.watcher.start()
+        threading.Thread(target=_get_ready_to_submit, args=(gateway,), name="get-ready", daemon=True).start()
+        return create_app(gateway)
+
+
+def _get_ready_to_submit(gateway: Gateway) -> None:
+    """The job engine's library takes half a second to import: the first answer does not wait for it, nor the first order."""
+    _ = gateway.jobs.line
+
+
+def _gunicorn(settings: Settings) -> dict[str, Any]:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return {
+        "bind": f"{host}:{settings.service_port}",
+        "proc_name": settings.service_name,
+        "workers": settings.workers,
+        "worker_class": "gthread",
+        "threads": THREADS,
+        "timeout": settings.timeout,
+        "graceful_timeout": settings.drain_timeout,
+        "control_socket_disable": True,  # it would lie in the home folder: two gateways, or a read-only container, would clash
+        "loglevel": "debug" if settings.debug else "warning",
+        "post_fork": _live_with_the_master,
+    }
+
+
+def _live_with_the_master(arbiter: Any, _worker: Any) -> None:
+    """A web worker whose master is killed must not go on holding the port."""
+    die_with_parent(arbiter.pid)
+
+
+def serve_web(settings: Settings) -> int:
+    """Serves HTTP until SIGTERM or SIGINT. Raises SettingError, StoreError."""
+    check_port(settings.host, settings.service_port, PORT_PATIENCE)
+    prepare_database(settings)
+    Web(settings).run()
+    return 0
