@@ -141,6 +141,26 @@ def settle(flags: Mapping[str, Any], environment: Mapping[str, str]) -> Settings
     return Settings(**chosen)
 
 
+def reference() -> str:
+    """The table of all settings in Markdown, for the operators' documentation."""
+    rows = []
+    for each in known():
+        choices = f" ({', '.join(each.metadata['choices'])})" if each.metadata["choices"] else ""
+        default = "" if each.default in (None, "") else "off" if each.default is False else f"`{each.default}`"
+        rows.append(f"| `{each.metadata['env']}` | `{each.metadata['flag']}` | {default} | {each.metadata['help']}{choices} |")
+    return "\n".join((_REFERENCE, *rows, ""))
+
+
+_REFERENCE = """# Settings
+
+<!-- Made from app/settings.py by `python3 -m app reference`: do not edit; a test says when it is out of date. -->
+
+A flag beats the environment, which beats the default. A relative `SWAGGER_PATH` counts from `app/`, every other relative path
+from the working directory. Give secrets by the environment: flags show in `ps`.
+
+| variable | flag | default | what |
+|---|---|---|---|"""
+
 _TRUTHS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 _AT_LEAST = {
     "service_port": 0,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.settings import APP_FOLDER, SettingError, Settings, known, settle
+from app.settings import APP_FOLDER, SettingError, Settings, known, reference, settle
 
 CONTRACT = {
     "service_name": ("--service_name", "SERVICE_NAME", "LLM_Gateway"),
@@ -77,3 +77,9 @@ def test_a_child_process_gets_the_same_settings_through_its_environment() -> Non
     settings = settle({"api_key": "k", "local": True, "llm_top_p": "0.5", "service_port": "81"}, {})
 
     assert settle({}, settings.environment()) == settings
+
+
+def test_the_reference_of_settings_is_up_to_date() -> None:
+    written = APP_FOLDER.parent / "document" / "settings.md"
+
+    assert written.read_text(encoding="utf-8") == reference(), "run `make reference`"
