@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from app.errors import StoreError
 from app.jobs.database import our_errors, sqlite_file
 
-LOOK_SECONDS = 0.2
+LOOK_SECONDS = 0.05
 
 
 class FileLock:

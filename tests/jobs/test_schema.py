@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -12,7 +15,7 @@ from alembic.migration import MigrationContext
 from app.errors import StoreError
 from app.jobs import prepare, sqlite_url
 from app.jobs.database import make_engine
-from app.jobs.schema import VERSION_TABLE
+from app.jobs.schema import VERSION_TABLE, readiness
 from app.jobs.tables import metadata
 
 
@@ -48,6 +51,27 @@ def test_several_may_prepare_at_once(tmp_path: Path) -> None:
     names = set(sa.inspect(engine).get_table_names())
     engine.dispose()
     assert set(metadata.tables) <= names
+
+
+def test_a_database_that_is_ready_is_not_migrated_again(url: str) -> None:
+    program = f"import sys; from app.jobs import prepare; prepare({url!r}); print({{'alembic', 'dbos'}} & set(sys.modules))"
+
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+
+    assert said == "set()\n"
+
+
+def test_a_database_of_another_version_is_migrated(url: str) -> None:
+    engine = make_engine(url, pool=1)
+    with engine.begin() as connection:
+        connection.execute(readiness.update().values(mark="0000_older, dbos 1.0"))
+
+    prepare(url)
+
+    with engine.connect() as connection:
+        mark = connection.scalar(sa.select(readiness.c.mark))
+    engine.dispose()
+    assert mark == f"0001_jobs, dbos {version('dbos')}"
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
