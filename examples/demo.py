@@ -55,7 +55,8 @@ class Failed(Exception):
 
 
 def model_arguments() -> list[str]:
-    return ["--model", os.environ["LOCAL_MODEL"]] if os.environ.get("LOCAL_MODEL") else []
+    given = {"--model": os.environ.get("LOCAL_MODEL"), "--cache": os.environ.get("MODEL_CACHE")}
+    return [part for flag, value in given.items() if value for part in (flag, value)]
 
 
 def start(port: int, engine_port: int, folder: Path, log: Path) -> subprocess.Popen[bytes]:
