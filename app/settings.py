@@ -5,6 +5,7 @@ Every setting is one field below; its metadata says how it is spelled as a flag 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
@@ -163,7 +164,7 @@ from the working directory. Give secrets by the environment: flags show in `ps`.
 
 _TRUTHS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 _AT_LEAST = {
-    "service_port": 0,
+    "service_port": 1,
     "local_port": 1,
     "workers": 1,
     "timeout": 1,
@@ -175,8 +176,8 @@ _AT_LEAST = {
     "backend_retries": 0,
     "drain_timeout": 0,
 }
-
-
+_AT_MOST = {"service_port": 65535, "local_port": 65535}
+_DATABASE = re.compile(r"(postgresql(\+psycopg)?://.|sqlite:///.)")
 _BETWEEN = {"llm_temperature": (0.0, 2.0), "llm_top_p": (0.0, 1.0)}
 
 
@@ -195,6 +196,8 @@ def _value(each: Field[Any], given: Any, spelled: str) -> Any:
         return _whole(each.name, given, spelled)
     if each.name in _BETWEEN:
         return _number(each.name, given, spelled)
+    if each.name == "database_url" and not _DATABASE.match(given):
+        raise SettingError(f"{spelled}: give postgresql://user:password@host/name or sqlite:///file")  # its value is a secret
     return str(given)
 
 
@@ -205,6 +208,8 @@ def _whole(name: str, given: Any, spelled: str) -> int:
         raise SettingError(f"{spelled}: {given!r} is not a whole number") from exc
     if number < _AT_LEAST.get(name, number):
         raise SettingError(f"{spelled}: {number} is less than {_AT_LEAST[name]}")
+    if number > _AT_MOST.get(name, number):
+        raise SettingError(f"{spelled}: {number} is more than {_AT_MOST[name]}")
     return number
 
 

@@ -46,6 +46,12 @@ def test_an_empty_variable_counts_as_absent() -> None:
     ("environment", "message"),
     [
         ({"HTTP_PORT": "http"}, "HTTP_PORT: 'http' is not a whole number"),
+        ({"HTTP_PORT": "0"}, "HTTP_PORT: 0 is less than 1"),
+        ({"HTTP_PORT": "65536"}, "HTTP_PORT: 65536 is more than 65535"),
+        (
+            {"DATABASE_URL": "mysql://me:planted@db/jobs"},
+            "DATABASE_URL: give postgresql://user:password@host/name or sqlite:///file",
+        ),
         ({"CONCURRENCY": "0"}, "CONCURRENCY: 0 is less than 1"),
         ({"WATCH": "magic"}, "WATCH: 'magic' is not one of auto, inotify, poll"),
         ({"DEBUG": "maybe"}, "DEBUG: 'maybe' is neither true nor false"),
