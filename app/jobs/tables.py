@@ -125,3 +125,27 @@ calls = sa.Table(
     sa.Column("answer", AsJson, nullable=False),
     sa.Column("created", Moment, nullable=False),
 )
+
+# Chats. *next* is the number of the message that comes next; one that is idle for long is deleted.
+conversations = sa.Table(
+    "conversations",
+    metadata,
+    sa.Column("id", sa.String(36), primary_key=True),
+    sa.Column("service", sa.Text, nullable=False),
+    sa.Column("system", Verbatim),
+    sa.Column("created", Moment, nullable=False),
+    sa.Column("touched", Moment, nullable=False, index=True),
+    sa.Column("next", sa.Integer, nullable=False, server_default="0"),
+)
+
+# What was said in them. A message with a *lease* waits for its answer; once the lease is over, nobody answers it any more.
+messages = sa.Table(
+    "messages",
+    metadata,
+    sa.Column("conversation_id", sa.String(36), sa.ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("role", sa.String(10), nullable=False),
+    sa.Column("body", Verbatim, nullable=False),
+    sa.Column("created", Moment, nullable=False),
+    sa.Column("lease", Moment),
+)
