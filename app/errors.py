@@ -5,9 +5,17 @@ GatewayError
 │   ├── MissingParameter     a required field is absent or empty
 │   ├── BadParameter         a field holds something we cannot use
 │   ├── BadContent           the bytes are no text we can read
+│   ├── PromptTooLong        the prompt leaves no room for an answer in the model's context
 │   ├── ServiceNotFound
 │   ├── FlavorNotFound
 │   ├── JobNotFound
+│   ├── ModelNotFound        no service and no backend's model is called so
+│   ├── ConversationNotFound it never was, was deleted, or was idle for too long
+│   ├── ConversationBusy     earlier messages of it are still being answered
+│   ├── TooManyPrompts       more than one request may hold
+│   ├── JobConflict          the job is not in a state for that
+│   ├── IdempotencyConflict  the key was used for another request
+│   ├── QueueFull            too many jobs wait already: come back later
 │   └── Cancelled            somebody asked for the job to end
 ├── AuthorError              the prompt author: change a file of the services folder
 │   ├── ManifestError        one or several problems of one manifest
@@ -21,7 +29,8 @@ GatewayError
 │   └── EmptyAnswer          the model said nothing, however often it was asked
 ├── StoreError               the operator of the database or of the disk
 ├── EngineError              the operator of this machine: a model server that we start ourselves, or its weights
-└── Superseded               nobody: another worker owns the job now, stop quietly
+├── Superseded               nobody: another worker owns the job now, stop quietly
+└── Renewed                  nobody: the job's content has grown meanwhile, begin again with what is finished
 """
 
 from __future__ import annotations
@@ -60,6 +69,19 @@ class BadContent(RequestError):
     """The bytes of the transcript are no text we can read."""
 
 
+class PromptTooLong(RequestError):
+    """The prompt leaves no room for an answer; all numbers are tokens."""
+
+    def __init__(self, prompt: int, context: int, least: int = 1) -> None:
+        super().__init__(
+            f"the prompt has {prompt} tokens and the model's context {context}: at least {least} must be left for the answer, "
+            f"so shorten the prompt by {prompt + least - context} tokens"
+        )
+        self.prompt = prompt
+        self.context = context
+        self.least = least
+
+
 class ServiceNotFound(RequestError):
     def __init__(self, name: str) -> None:
         super().__init__("Service not found")
@@ -78,6 +100,57 @@ class JobNotFound(RequestError):
     def __init__(self, job_id: str) -> None:
         super().__init__(f"{job_id} does not exist")
         self.job_id = job_id
+
+
+class ModelNotFound(RequestError):
+    """No service, and no model of a backend, is called so."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"The model {name!r} does not exist")
+        self.name = name
+
+
+class ConversationNotFound(RequestError):
+    """It never was, was deleted, or was idle for too long."""
+
+    def __init__(self, conversation_id: str) -> None:
+        super().__init__("Conversation not found")
+        self.conversation_id = conversation_id
+
+
+class ConversationBusy(RequestError):
+    """Earlier messages of the conversation are still being answered."""
+
+    def __init__(self) -> None:
+        super().__init__("Earlier messages of this conversation are still being answered")
+
+
+class TooManyPrompts(RequestError):
+    """A batch holds more than one request may."""
+
+    def __init__(self, given: int, most: int) -> None:
+        super().__init__(f"prompts: {given} are more than the {most} of one request; send several requests")
+
+
+class JobConflict(RequestError):
+    """The job is not in a state for what was asked; the message says which and what to do."""
+
+
+class IdempotencyConflict(RequestError):
+    """The key was sent before with another request."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"Idempotency-Key {key!r} was used for another request: send another key, or the same request")
+        self.key = key
+
+
+class QueueFull(RequestError):
+    """So many jobs wait that no more are accepted; *retry_after* is in about how many seconds there is room, as things go."""
+
+    def __init__(self, waiting: int, retry_after: int) -> None:
+        super().__init__(f"{waiting} jobs wait already: try again in {retry_after} s")
+        self.waiting = waiting
+        self.retry_after = retry_after
 
 
 class Cancelled(RequestError):
@@ -149,11 +222,12 @@ class BackendError(GatewayError):
 class BackendUnavailable(BackendError):
     """Refused, reset, timed out, 408, 429 or 5xx: worth another try.
 
-    *retry_after* is the server's own wish in seconds, where it gave one."""
+    *retry_after* is the server's own wish in seconds, where it gave one; *status* its HTTP status, where it came to one."""
 
-    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+    def __init__(self, message: str, *, retry_after: float | None = None, status: int | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+        self.status = status
 
 
 class BackendRefused(BackendError):
@@ -182,3 +256,7 @@ class EngineError(GatewayError):
 
 class Superseded(GatewayError):
     """Another worker owns the job now; whoever sees this stops and says nothing."""
+
+
+class Renewed(GatewayError):
+    """The job's content has grown since it was claimed; whoever sees this claims it again, and finished calls stay."""

@@ -2,25 +2,45 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias, TypedDict, Unpack
 
-Role: TypeAlias = Literal["system", "user", "assistant"]
+Role: TypeAlias = Literal["system", "user", "assistant", "tool"]
+Json: TypeAlias = Any  # what json.loads returns
+
+USUAL_ANSWER = 1024  # tokens; the most that `generate_response` asks for where its caller does not say
 
 
 @dataclass(frozen=True)
 class Message:
+    """One turn of a chat. *tool_calls* are the functions an assistant asked for, as OpenAI spells them; a message of the role
+    `tool` carries what came of the one named by *tool_call_id*."""
+
     role: Role
     content: str
+    tool_calls: tuple[Mapping[str, Json], ...] = ()
+    tool_call_id: str = ""
 
-    def wire(self) -> dict[str, str]:
-        return {"role": self.role, "content": self.content}
+    def wire(self) -> dict[str, Any]:
+        """The message as OpenAI's API spells it."""
+        said: dict[str, Any] = {"role": self.role, "content": self.content}
+        if self.tool_calls:
+            said["tool_calls"] = [dict(each) for each in self.tool_calls]
+        if self.tool_call_id:
+            said["tool_call_id"] = self.tool_call_id
+        return said
 
 
 @dataclass(frozen=True)
 class Call:
-    """One request to a model. What is None or empty is left to the server's default."""
+    """One request to a model. What is None or empty is left to the server's default; so is an empty *model*, which is then
+    the backend's own.
+
+    *tools*, *tool_choice* and *response_format* are as OpenAI's API spells them, *extra* is sent beside everything else as it
+    is. Calls of one *affinity* (a job, a conversation) go to the same replica, whose prompt cache knows them. *service* is for
+    the metrics. With *stop_loops* an answer that repeats itself is ended; one with a *response_format* always is."""
 
     model: str
     messages: tuple[Message, ...]
@@ -31,11 +51,22 @@ class Call:
     seed: int | None = None
     frequency_penalty: float | None = None
     presence_penalty: float | None = None
+    top_k: int | None = None
+    tools: tuple[Mapping[str, Json], ...] = ()
+    tool_choice: Json = None
+    response_format: Mapping[str, Json] | None = None
+    logprobs: bool | None = None
+    top_logprobs: int | None = None
+    extra: Mapping[str, Json] = field(default_factory=dict)
+    affinity: str | None = None
+    service: str = ""
+    stop_loops: bool = False
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What the model said. *finish_reason* is the server's: `stop`, `length`, …
+    """What the model said. *finish_reason* is the server's: `stop`, `length`, `tool_calls`, `content_filter`, … or ours where
+    we ended an answer that came to nothing any more: `whitespace`, `repetition` (see `guard`).
 
     *text* is stripped and free of `<think>…</think>`, which is kept in *thinking*. Token numbers are the server's own
     where it gave them, else 0. *seconds* is how long the call took, *attempts* how many tries it needed."""
@@ -49,11 +80,13 @@ class Answer:
     thinking: str = ""
     seconds: float = 0.0
     attempts: int = 1
+    tool_calls: tuple[Mapping[str, Json], ...] = ()
+    logprobs: Json = None
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to read, however much the model may have thought."""
-        return not self.text
+        return not self.text and not self.tool_calls
 
 
 @dataclass(frozen=True)
@@ -80,9 +113,33 @@ class Stream(Protocol):
 
     def __next__(self) -> Piece: ...
 
+    def whole(self) -> Answer:
+        """The answer once it is all there. As nobody sees the pieces, what fails midway may be tried again.
+
+        `complete` with a handle: another thread can `close` it meanwhile. Raises Cancelled then."""
+        ...
+
     def close(self) -> None:
         """Ends the request upstream at once. Any thread may; one that waits for a piece meanwhile gets `errors.Cancelled`."""
         ...
+
+
+class Options(TypedDict, total=False):
+    """What a `generate_response` may say besides: fields of `Call`."""
+
+    model: str
+    temperature: float | None
+    top_p: float | None
+    top_k: int | None
+    stop: tuple[str, ...]
+    seed: int | None
+    frequency_penalty: float | None
+    presence_penalty: float | None
+    response_format: Mapping[str, Json] | None
+    extra: Mapping[str, Json]
+    affinity: str | None
+    service: str
+    stop_loops: bool
 
 
 class Backend(Protocol):
@@ -99,6 +156,26 @@ class Backend(Protocol):
         """The answer in pieces, which joined are the text of the last one's Answer; closing it closes the request upstream."""
         ...
 
+    def generate_response(
+        self,
+        user_message: str,
+        system_prompt: str | None = None,
+        max_tokens: int | None = None,
+        **options: Unpack[Options],
+    ) -> str:
+        """What the model says to one message: `complete` for those who want the text and nothing else."""
+        ...
+
+    def stream_response(
+        self,
+        user_message: str,
+        system_prompt: str | None = None,
+        max_tokens: int | None = None,
+        **options: Unpack[Options],
+    ) -> Texts:
+        """The same in pieces as they come."""
+        ...
+
     def tokenize(self, model: str, texts: Sequence[str]) -> list[int]:
         """How many tokens the server's own tokenizer makes of each text, without special tokens."""
         ...
@@ -110,3 +187,61 @@ class Backend(Protocol):
     def probe(self) -> Health:
         """Asks the server how it is, in at most a few seconds; never raises."""
         ...
+
+
+class Texts:
+    """A stream's pieces of text. Any thread may close it."""
+
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        while True:
+            piece = next(self._stream)
+            if piece.text:
+                return piece.text
+
+    def close(self) -> None:
+        self._stream.close()
+
+
+class Speaking(ABC):
+    """`generate_response` and `stream_response` for a backend that has `complete` and `stream`."""
+
+    def complete(self, call: Call) -> Answer:
+        """The whole answer."""
+        return self.stream(call).whole()
+
+    @abstractmethod
+    def stream(self, call: Call) -> Stream:
+        """The answer in pieces."""
+
+    def generate_response(
+        self,
+        user_message: str,
+        system_prompt: str | None = None,
+        max_tokens: int | None = None,
+        **options: Unpack[Options],
+    ) -> str:
+        """What the model says to one message."""
+        return self.complete(_call(user_message, system_prompt, max_tokens, options)).text
+
+    def stream_response(
+        self,
+        user_message: str,
+        system_prompt: str | None = None,
+        max_tokens: int | None = None,
+        **options: Unpack[Options],
+    ) -> Texts:
+        """The same in pieces as they come."""
+        return Texts(self.stream(_call(user_message, system_prompt, max_tokens, options)))
+
+
+def _call(user_message: str, system_prompt: str | None, max_tokens: int | None, options: Options) -> Call:
+    asked = Message("user", user_message)
+    messages = (Message("system", system_prompt), asked) if system_prompt else (asked,)
+    wishes: dict[str, Any] = {"model": "", **options}
+    return Call(messages=messages, max_tokens=USUAL_ANSWER if max_tokens is None else max_tokens, **wishes)

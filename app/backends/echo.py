@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Generator, Sequence
 
-from app.backends.base import Answer, Call, Health, Message, Piece, Stream
+from app.backends.base import Answer, Call, Health, Message, Piece, Speaking, Stream
 from app.backends.line import Closable
 from app.errors import ContextExceeded
 
@@ -16,7 +16,7 @@ def _unheard(call: Call) -> None:
     """A call that nobody listens to."""
 
 
-class Echo:
+class Echo(Speaking):
     """Answers with the end of the last user message: at most half as many words as the call allows tokens, so that the answer
     is also within the limit of any usual tokenizer. *limit*, where given, is the context, in words: more is ContextExceeded.
     Each call is told to *heard* before it is answered."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import heapq
+import itertools
 import socket
 import threading
 import time
@@ -10,7 +12,8 @@ from contextlib import suppress
 from math import inf
 from typing import Any
 
-from app.backends.base import Piece
+from app.backends.base import Answer, Piece
+from app.errors import Cancelled
 
 _CONNECTED = frozenset({"connection.connect_tcp.complete", "connection.start_tls.complete"})
 
@@ -24,28 +27,31 @@ class Line:
     def __init__(self) -> None:
         self.silent_for = 0.0  # seconds of silence for which the line was cut; 0 where it was not
         self.closed = False  # whether somebody closed it
-        self._changed = threading.Condition()
+        self.over = False  # whether the request has ended
+        self._lock = threading.Lock()
         self._allowed = inf
         self._until = inf
-        self._wakes = inf
-        self._over = False
+        self._looked_at = inf  # when the watch will look at us
         self._socket: socket.socket | None = None
 
     def __enter__(self) -> Line:
-        threading.Thread(target=self._watch, name="line", daemon=True).start()
+        _watch.entered()
         return self
 
     def __exit__(self, *_: object) -> None:
-        with self._changed:
-            self._over = True
-            self._changed.notify_all()
+        with self._lock:
+            self.over = True
+            self._socket = None
+        _watch.left()
 
     def expect(self, seconds: float) -> None:
         """From now on, at most so much silence."""
-        with self._changed:
+        with self._lock:
             self._allowed, self._until = seconds, time.monotonic() + seconds
-            if self._until < self._wakes:  # or else the watch wakes early enough anyway, without a switch per token
-                self._changed.notify_all()
+            if self._until >= self._looked_at:  # the watch looks early enough anyway: nothing to do for most tokens
+                return
+            self._looked_at = self._until
+        _watch.look_at(self, self._until)
 
     def rest(self) -> None:
         """Nothing is expected: the one who reads takes his time."""
@@ -53,48 +59,124 @@ class Line:
 
     def close(self) -> None:
         """Ends the request, whatever it waits for."""
-        with self._changed:
+        with self._lock:
             self.closed = True
             self._cut()
 
     def trace(self, event: str, info: Mapping[str, Any]) -> None:
         """httpcore's `trace` extension: learns of the socket when it is connected."""
         if event in _CONNECTED:
-            with self._changed:
-                self._socket = info["return_value"].get_extra_info("socket")
-                if self.closed or self.silent_for:
-                    self._cut()
+            self.hold(info["return_value"].get_extra_info("socket"))
 
-    def _watch(self) -> None:
-        with self._changed:
-            while not self._over and not self.silent_for:
-                self._wakes = self._until
-                left = self._until - time.monotonic()
-                if left <= 0:
-                    self.silent_for = self._allowed
-                    self._cut()
-                else:
-                    self._changed.wait(None if left == inf else left)
+    def hold(self, connection: socket.socket | None) -> None:
+        """The socket to cut."""
+        with self._lock:
+            self._socket = connection
+            if self.closed or self.silent_for:
+                self._cut()
+
+    def look(self) -> float:
+        """Cuts the line where it was silent for too long. The moment for the next look."""
+        with self._lock:
+            if self.over or self.silent_for:
+                return inf
+            if self._until <= time.monotonic():
+                self.silent_for = self._allowed
+                self._cut()
+                return inf
+            self._looked_at = self._until
+            return self._until
 
     def _cut(self) -> None:
-        if self._socket and not self._over:
+        if self._socket and not self.over:
             with suppress(OSError):  # it is closed already
                 # the plain socket's shutdown, also below TLS: the reader finds the end of the stream and cleans up by itself
                 socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
 
-class Closable:
-    """A stream made of a generator, and of what wakes the generator up while it waits in another thread."""
+class _Watch:
+    """The one thread of a process that looks at all of its lines; begun with the first, and again in a forked child."""
 
-    def __init__(self, pieces: Generator[Piece, None, None], wake: Callable[[], None]) -> None:
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._due: list[tuple[float, int, Line]] = []
+        self._number = itertools.count()
+        self._lines = 0
+        self._thread: threading.Thread | None = None
+
+    def entered(self) -> None:
+        with self._changed:
+            self._lines += 1
+
+    def left(self) -> None:
+        with self._changed:
+            self._lines -= 1
+            if len(self._due) > 2 * self._lines + 64:  # most are of requests that have ended long before they were due
+                self._due = [each for each in self._due if not each[2].over]
+                heapq.heapify(self._due)
+
+    def look_at(self, line: Line, moment: float) -> None:
+        with self._changed:
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._keep_looking, name="lines", daemon=True)
+                self._thread.start()
+            heapq.heappush(self._due, (moment, next(self._number), line))
+            if self._due[0][2] is line:
+                self._changed.notify()
+
+    def _keep_looking(self) -> None:
+        while True:
+            for line in self._next():
+                moment = line.look()
+                if moment < inf:
+                    self.look_at(line, moment)
+
+    def _next(self) -> list[Line]:
+        """Waits until something is due."""
+        with self._changed:
+            pause = self._due[0][0] - time.monotonic() if self._due else None
+            if pause is None or pause > 0:
+                self._changed.wait(pause)
+            now = time.monotonic()
+            lines: list[Line] = []
+            while self._due and self._due[0][0] <= now:
+                lines.append(heapq.heappop(self._due)[2])
+            return lines
+
+
+_watch = _Watch()
+
+
+def _as_it_is() -> None:
+    """Reading a stream as a whole changes nothing in how it is made."""
+
+
+class Closable:
+    """A stream made of a generator, and of what wakes the generator up while it waits in another thread.
+
+    *unseen* is told when somebody reads it as a whole."""
+
+    def __init__(
+        self, pieces: Generator[Piece, None, None], wake: Callable[[], None], unseen: Callable[[], None] = _as_it_is
+    ) -> None:
         self._pieces = pieces
         self._wake = wake
+        self._unseen = unseen
 
     def __iter__(self) -> Iterator[Piece]:
         return self
 
     def __next__(self) -> Piece:
         return next(self._pieces)
+
+    def whole(self) -> Answer:
+        self._unseen()
+        answer = None
+        for piece in self._pieces:
+            answer = piece.answer or answer
+        if answer is None:
+            raise Cancelled("closed before the model had answered")
+        return answer
 
     def close(self) -> None:
         self._wake()

@@ -5,19 +5,24 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from app.backends.base import Answer, Call, Health, Message, Piece, Stream
+from app.backends.base import Answer, Call, Health, Message, Piece, Speaking, Stream
+from app.backends.forwarding import Forwarder
+from app.backends.guard import Guard
 from app.backends.line import Closable, Line
+from app.backends.relaying import Passage, Relayed
 from app.backends.server import ModelServer, address_of, on_this_machine
 from app.backends.thinking import Spoken, split
+from app.backends.timeouts import Timeouts
+from app.backends.tools import ToolCalls
 from app.backends.trouble import Source
-from app.errors import BackendError, BackendUnavailable, Cancelled
+from app.errors import BackendError, BackendRefused, BackendUnavailable, Cancelled
 
 if TYPE_CHECKING:
     import httpx2
@@ -31,40 +36,56 @@ _line: ContextVar[Line] = ContextVar("line")
 
 
 @dataclass(frozen=True)
-class Timeouts:
-    """Seconds: to connect, until the first token (the server reads the prompt meanwhile), from token to token."""
+class Dialect:
+    """Where servers of the OpenAI API differ: how they call the longest answer."""
 
-    connect: float = 10.0
-    first_token: float = 60.0
-    between_tokens: float = 60.0
+    longest_answer: str = "max_tokens"
 
 
-class OpenAIBackend:
+DIALECT = Dialect()
+OPENAI = Dialect(longest_answer="max_completion_tokens")  # OpenAI's own reasoning models refuse the old name
+
+
+class OpenAIBackend(Speaking):
     """Streams all answers, so that a call that nobody waits for ends at the server too. Never tries twice (see `Retrying`).
 
     The client is made at the first call: the `openai` package takes half a second to import, and must not be on the way to
-    the first answer of the web."""
+    the first answer of the web. *model* is for calls that name none; without it, the first that the server has."""
 
-    def __init__(self, name: str, api_base: str, api_key: str, timeouts: Timeouts | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        api_base: str,
+        api_key: str,
+        timeouts: Timeouts | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        model: str = "",
+        dialect: Dialect = DIALECT,
+    ) -> None:
         self._name = name
         self._base = api_base
         self._key = api_key.strip()
         self._timeouts = timeouts or Timeouts()
-        self._server = ModelServer(name, api_base, api_key)
-        self._source = Source(name, address_of(api_base), (self._key,))
+        self._headers = dict(headers or {})
+        self._model = model
+        self._dialect = dialect
+        self._server = ModelServer(name, api_base, api_key, self._headers)
+        self._source = Source(name, address_of(api_base), (self._key, *self._headers.values()))
+        self._forwarder = Forwarder(self._source, api_base, self._key, self._timeouts, self._headers)
 
     @property
     def name(self) -> str:
         return self._name
 
-    def complete(self, call: Call) -> Answer:
-        """The whole answer."""
-        answer = None
-        for piece in self.stream(call):
-            answer = piece.answer
-        if answer is None:
-            raise self._source.broke_off("the stream ended without an answer")
-        return answer
+    @property
+    def relays(self) -> bool:
+        """Whether requests can be handed on: not where a proxy stands between us and the server."""
+        return on_this_machine(self._base) or self._forwarder.direct
+
+    def passthrough(self, passage: Passage) -> Relayed:
+        """The server's own answer to *passage*, over a kept connection."""
+        return self._forwarder.passthrough(passage)
 
     def stream(self, call: Call) -> Stream:
         """The answer in pieces; one that ends without a finish_reason is an error, never a clean end."""
@@ -85,7 +106,8 @@ class OpenAIBackend:
 
     def _pieces(self, call: Call, line: Line) -> Generator[Piece, None, None]:
         started = time.monotonic()
-        heard = _Heard()
+        call = call if call.model else replace(call, model=self._usual_model())
+        heard = Heard(Guard.of(call))
         try:
             with line, self._our_errors(call, line):
                 yield from self._spoken(call, line, heard)
@@ -99,7 +121,7 @@ class OpenAIBackend:
             raise self._source.broke_off(f"the server gave the answer up ({heard.finish_reason})")
         yield Piece(heard.spoken.end(), heard.answer(call, time.monotonic() - started))
 
-    def _spoken(self, call: Call, line: Line, heard: _Heard) -> Iterator[Piece]:
+    def _spoken(self, call: Call, line: Line, heard: Heard) -> Iterator[Piece]:
         line.expect(self._timeouts.first_token)
         with self._opened(call, line) as chunks:
             for chunk in chunks:
@@ -107,6 +129,8 @@ class OpenAIBackend:
                 text = heard.take(chunk)
                 if text:
                     yield Piece(text)
+                if heard.stopped:
+                    return
                 line.expect(self._timeouts.between_tokens)
 
     def _opened(self, call: Call, line: Line) -> openai.Stream[Any]:
@@ -114,7 +138,7 @@ class OpenAIBackend:
             raise Cancelled("closed before it was sent")
         token = _line.set(line)
         try:
-            stream: openai.Stream[Any] = self._client.chat.completions.create(**_wire(call))
+            stream: openai.Stream[Any] = self._client.chat.completions.create(**_wire(call, self._dialect))
             return stream
         finally:
             _line.reset(token)
@@ -136,8 +160,22 @@ class OpenAIBackend:
             trust_env=not on_this_machine(self._base),
         )
         return openai.OpenAI(
-            api_key=self._key or "EMPTY", base_url=self._base, max_retries=0, timeout=timeout, http_client=http
+            api_key=self._key or "EMPTY",
+            base_url=self._base,
+            max_retries=0,
+            timeout=timeout,
+            http_client=http,
+            default_headers=self._headers,
         )
+
+    def _usual_model(self) -> str:
+        """The model for a call that names none."""
+        if self._model:
+            return self._model
+        first = next(iter(self._server.models()), "")
+        if not first:
+            raise BackendRefused(f"{self._name}: serves no model, and the request names none", status=404)
+        return first
 
     @contextmanager
     def _our_errors(self, call: Call, line: Line) -> Iterator[None]:
@@ -166,15 +204,23 @@ class OpenAIBackend:
 
 
 @dataclass
-class _Heard:
+class Heard:
     """What has arrived of an answer."""
 
+    guard: Guard
     spoken: Spoken = field(default_factory=Spoken)
     said: list[str] = field(default_factory=list)
     thought: list[str] = field(default_factory=list)
+    logprobs: list[Any] = field(default_factory=list)
+    tools: ToolCalls = field(default_factory=ToolCalls)
     finish_reason: str = ""
     model: str = ""
     usage: Any = None
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the answer came to nothing any more, so that we end it."""
+        return bool(self.guard.reason)
 
     def take(self, chunk: Any) -> str:
         """What there is to say now."""
@@ -187,8 +233,12 @@ class _Heard:
         # vLLM and llama.cpp keep thoughts apart where they are told the model's way to mark them; the key differs
         delta = getattr(choice, "delta", None)
         self.thought.append(getattr(delta, "reasoning_content", None) or getattr(delta, "reasoning", None) or "")
+        self.logprobs.extend(getattr(getattr(choice, "logprobs", None), "content", None) or ())
+        for part in getattr(delta, "tool_calls", None) or ():
+            self.tools.add(part.model_dump(exclude_none=True))
         said: str = getattr(delta, "content", None) or ""
         self.said.append(said)
+        self.finish_reason = self.guard.feed(said) or self.finish_reason
         return self.spoken.feed(said)
 
     def answer(self, call: Call, seconds: float) -> Answer:
@@ -198,15 +248,22 @@ class _Heard:
             text=text,
             finish_reason=self.finish_reason,
             prompt_tokens=getattr(self.usage, "prompt_tokens", None) or 0,
-            completion_tokens=getattr(self.usage, "completion_tokens", None) or 0,
+            completion_tokens=getattr(self.usage, "completion_tokens", None) or self._counted,
             cached_tokens=getattr(details, "cached_tokens", None) or 0,
             model=self.model or call.model,
             thinking="\n".join(filter(None, ("".join(self.thought).strip(), thought))),
             seconds=seconds,
+            tool_calls=self.tools.whole(),
+            logprobs={"content": [each.model_dump() for each in self.logprobs]} if self.logprobs else None,
         )
 
+    @property
+    def _counted(self) -> int:
+        """About the tokens of an answer that we ended: its server never said how many; one comes at a time."""
+        return len(self.said) if self.stopped else 0
 
-def _wire(call: Call) -> dict[str, Any]:
+
+def _wire(call: Call, dialect: Dialect) -> dict[str, Any]:
     """The request; what the call leaves open is not in it."""
     wishes = {
         "temperature": call.temperature,
@@ -215,14 +272,21 @@ def _wire(call: Call) -> dict[str, Any]:
         "seed": call.seed,
         "frequency_penalty": call.frequency_penalty,
         "presence_penalty": call.presence_penalty,
+        "tools": [dict(tool) for tool in call.tools] or None,
+        "tool_choice": call.tool_choice,
+        "response_format": call.response_format,
+        "logprobs": call.logprobs,
+        "top_logprobs": call.top_logprobs,
     }
+    beside = {**({} if call.top_k is None else {"top_k": call.top_k}), **call.extra}  # what the package knows nothing of
     return {
         "model": call.model,
         "messages": [message.wire() for message in call.messages],
-        "max_tokens": call.max_tokens,
+        dialect.longest_answer: call.max_tokens,
         "stream": True,
         "stream_options": {"include_usage": True},
         **{name: wish for name, wish in wishes.items() if wish is not None},
+        **({"extra_body": beside} if beside else {}),
     }
 
 

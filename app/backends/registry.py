@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from app.backends.base import Backend
 from app.backends.echo import Echo
-from app.backends.openai import OpenAIBackend, Timeouts
+from app.backends.openai import OpenAIBackend
+from app.backends.timeouts import Timeouts
 from app.backends.wrappers import Limited, Retrying
 from app.errors import BackendNotFound
 

@@ -46,8 +46,9 @@ def on_this_machine(api_base: str) -> bool:
 class ModelServer:
     """The routes of a model server that are not OpenAI's. Safe to use from several threads."""
 
-    def __init__(self, name: str, api_base: str, api_key: str) -> None:
+    def __init__(self, name: str, api_base: str, api_key: str, headers: Mapping[str, str] | None = None) -> None:
         self._base = api_base.rstrip("/")
+        self._headers = dict(headers or {})
         self._root = self._base.removesuffix("/v1")
         self._key = api_key.strip()
         self._source = Source(name, address_of(api_base), (self._key,))
@@ -119,7 +120,7 @@ class ModelServer:
         import httpx2
 
         client = httpx2.Client(
-            headers={"Authorization": f"Bearer {self._key}"} if self._key else {},
+            headers={**({"Authorization": f"Bearer {self._key}"} if self._key else {}), **self._headers},
             timeout=httpx2.Timeout(ANSWER, connect=CONNECT),
             trust_env=not on_this_machine(self._base),
         )

@@ -54,7 +54,7 @@ class Source:
         if 400 <= status < 500 and _TOO_LONG.search(words):
             return ContextExceeded(message)
         if status in WORTH_ANOTHER_TRY or (status >= 500 and status != NO_SUCH_METHOD):
-            return BackendUnavailable(message, retry_after=retry_after(headers))
+            return BackendUnavailable(message, retry_after=retry_after(headers), status=status)
         return BackendRefused(message, status=status)
 
     def failed_midway(self, body: Any, request: Iterable[str] = ()) -> BackendError:

@@ -7,26 +7,27 @@ from __future__ import annotations
 import logging
 import random
 import threading
-import time
-from collections.abc import Callable, Generator, Sequence
-from contextlib import closing
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from typing import Protocol, TypeVar
 
-from app.backends.base import Answer, Backend, Call, Health, Message, Piece, Stream
+from app.backends.base import Answer, Backend, Call, Health, Message, Piece, Speaking, Stream
 from app.backends.line import Closable
-from app.errors import BackendUnavailable, Cancelled
+from app.backends.relaying import Parts, Passage, Relay, Relayed, can_relay
+from app.errors import BackendRefused, BackendUnavailable, Cancelled
 
 log = logging.getLogger(__name__)
 
 FIRST_DELAY = 0.5  # seconds; doubles with each try
 LONGEST_DELAY = 30.0
 LONGEST_WISH = 120.0  # seconds; of a Retry-After no more than that is obeyed
+NOT_IMPLEMENTED = 501
 
 Got = TypeVar("Got")
 
 
-class _Around:
+class Around(Speaking):
     """The inner backend as it is; a wrapper changes what it adds to."""
 
     def __init__(self, backend: Backend) -> None:
@@ -36,11 +37,19 @@ class _Around:
     def name(self) -> str:
         return self._backend.name
 
+    @property
+    def relays(self) -> bool:
+        """Whether the inner backend hands requests on."""
+        return can_relay(self._backend)
+
     def complete(self, call: Call) -> Answer:
         return self._backend.complete(call)
 
     def stream(self, call: Call) -> Stream:
         return self._backend.stream(call)
+
+    def passthrough(self, passage: Passage) -> Relay:
+        return relay_of(self._backend, passage)
 
     def tokenize(self, model: str, texts: Sequence[str]) -> list[int]:
         return self._backend.tokenize(model, texts)
@@ -52,29 +61,83 @@ class _Around:
         return self._backend.probe()
 
 
-class Limited(_Around):
+def relay_of(backend: Backend, passage: Passage) -> Relay:
+    """What *backend* makes of *passage*; BackendRefused where it hands nothing on."""
+    if not can_relay(backend):
+        raise BackendRefused(f"{backend.name}: hands no requests on", status=NOT_IMPLEMENTED)
+    return backend.passthrough(passage)
+
+
+class Slots:
+    """So many at a time; whoever waits for one can be sent away."""
+
+    def __init__(self, most: int) -> None:
+        self._free = most
+        self._changed = threading.Condition()
+
+    @contextmanager
+    def one(self, sent_away: threading.Event | None = None) -> Iterator[None]:
+        """Holds a slot; waits for it unless *sent_away* is set, which raises Cancelled. Say so with `nudge`."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._free > 0 or (sent_away is not None and sent_away.is_set()))
+            if sent_away is not None and sent_away.is_set():
+                raise Cancelled("closed while it waited for its turn")
+            self._free -= 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._free += 1
+                self._changed.notify()
+
+    def nudge(self) -> None:
+        """Has those who wait look whether they are sent away."""
+        with self._changed:
+            self._changed.notify_all()
+
+
+class Limited(Around):
     """At most *most* calls in flight in this process; further ones wait. Counting tokens takes no slot.
 
     A call holds its slot from before the request until its answer has ended, failed or been closed."""
 
     def __init__(self, backend: Backend, most: int) -> None:
         super().__init__(backend)
-        self._slots = threading.BoundedSemaphore(most)
+        self._slots = Slots(most)
 
     def complete(self, call: Call) -> Answer:
-        with self._slots:
+        with self._slots.one():
             return self._backend.complete(call)
 
     def stream(self, call: Call) -> Stream:
+        gone = threading.Event()
         inner = self._backend.stream(call)
-        return Closable(self._held(inner), inner.close)
+        return Closable(self._held(inner, gone), self._sender_away(inner, gone))
 
-    def _held(self, inner: Stream) -> Generator[Piece, None, None]:
-        with self._slots, closing(inner):
+    def passthrough(self, passage: Passage) -> Relay:
+        gone = threading.Event()
+        inner = relay_of(self._backend, passage)
+        return Relayed(self._held_relay(inner, gone), self._sender_away(inner, gone))
+
+    def _held(self, inner: Stream, gone: threading.Event) -> Generator[Piece, None, None]:
+        with self._slots.one(gone), closing(inner):
             yield from inner
 
+    def _held_relay(self, inner: Relay, gone: threading.Event) -> Parts:
+        with self._slots.one(gone), closing(inner):
+            yield inner.begin()
+            yield from inner
 
-class Retrying(_Around):
+    def _sender_away(self, inner: _Open, gone: threading.Event) -> Callable[[], None]:
+        def send_away() -> None:
+            gone.set()
+            self._slots.nudge()
+            inner.close()
+
+        return send_away
+
+
+class Retrying(Around):
     """Tries again, *tries* times in all, what may work the next time (BackendUnavailable); the last cause is what rises.
 
     Between two tries it waits as the server wishes (Retry-After), or a random part of a delay that doubles: callers that
@@ -84,7 +147,7 @@ class Retrying(_Around):
         self,
         backend: Backend,
         tries: int,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], object] | None = None,
         chance: Callable[[], float] = random.random,
     ) -> None:
         super().__init__(backend)
@@ -104,7 +167,11 @@ class Retrying(_Around):
 
     def stream(self, call: Call) -> Stream:
         current = _Current()
-        return Closable(self._pieces(call, current), current.close)
+        return Closable(self._pieces(call, current), current.close, current.read_as_a_whole)
+
+    def passthrough(self, passage: Passage) -> Relay:
+        current = _Current()
+        return Relayed(self._parts(passage, current), current.close)
 
     def tokenize(self, model: str, texts: Sequence[str]) -> list[int]:
         return self._persist(lambda: self._backend.tokenize(model, texts))
@@ -117,47 +184,78 @@ class Retrying(_Around):
             try:
                 return attempt()
             except BackendUnavailable as exc:
-                self._wait(number, exc)
+                self._wait(number, exc, threading.Event())
         return attempt()
 
     def _pieces(self, call: Call, current: _Current) -> Generator[Piece, None, None]:
         for number in range(1, self._tries + 1):
             begun = False
             try:
-                for piece in current.follow(self._backend.stream(call)):
+                stream = self._backend.stream(call)
+                with current.follow(stream):
+                    for piece in stream:
+                        begun = True
+                        yield piece if piece.answer is None else replace(piece, answer=replace(piece.answer, attempts=number))
+                return
+            except BackendUnavailable as exc:
+                if (begun and not current.unseen) or number == self._tries:
+                    raise
+                self._wait(number, exc, current.closed)
+
+    def _parts(self, passage: Passage, current: _Current) -> Parts:
+        for number in range(1, self._tries + 1):
+            begun = False
+            try:
+                relay = relay_of(self._backend, passage)
+                with current.follow(relay):
+                    head = relay.begin()
                     begun = True
-                    yield piece if piece.answer is None else replace(piece, answer=replace(piece.answer, attempts=number))
+                    yield head
+                    yield from relay
                 return
             except BackendUnavailable as exc:
                 if begun or number == self._tries:
                     raise
-                self._wait(number, exc)
+                self._wait(number, exc, current.closed)
 
-    def _wait(self, number: int, exc: BackendUnavailable) -> None:
+    def _wait(self, number: int, exc: BackendUnavailable, closed: threading.Event) -> None:
         delay = self._delay(number, exc.retry_after)
         log.warning("try %d of %d failed, the next one in %.1f s: %s", number, self._tries, delay, exc)
-        self._sleep(delay)
+        (self._sleep or closed.wait)(delay)
 
     def _delay(self, number: int, wish: float | None) -> float:
         jitter = self._chance() * min(LONGEST_DELAY, FIRST_DELAY * 2 ** (number - 1))
         return jitter if wish is None else min(wish, LONGEST_WISH) + self._chance() * FIRST_DELAY
 
 
-@dataclass
+class _Open(Protocol):
+    """What is under way and can be ended: a stream or a relay."""
+
+    def close(self) -> None: ...
+
+
 class _Current:
-    """The stream that is open now, of several tries."""
+    """What is open now, of several tries."""
 
-    stream: Stream | None = None
-    closed: bool = False
+    def __init__(self) -> None:
+        self.closed = threading.Event()
+        self.unseen = False
+        self._open: _Open | None = None
 
-    def follow(self, stream: Stream) -> Generator[Piece, None, None]:
-        self.stream = stream
-        if self.closed:
+    @contextmanager
+    def follow(self, opened: _Open) -> Iterator[None]:
+        """Closes *opened* at the end, or when somebody closes the whole. Raises Cancelled where that was before."""
+        self._open = opened
+        if self.closed.is_set():
             raise Cancelled("closed between two tries")
-        with closing(stream):
-            yield from stream
+        with closing(opened):
+            yield
+
+    def read_as_a_whole(self) -> None:
+        """Nobody sees the pieces."""
+        self.unseen = True
 
     def close(self) -> None:
-        self.closed = True
-        if self.stream:
-            self.stream.close()
+        self.closed.set()
+        if self._open:
+            self._open.close()

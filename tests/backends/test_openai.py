@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from app.backends.base import Answer, Call, Message
-from app.backends.openai import TALKATIVE, OpenAIBackend, Timeouts
+from app.backends.openai import TALKATIVE, OpenAIBackend
+from app.backends.timeouts import Timeouts
 from app.errors import BackendError, BackendRefused, BackendUnavailable, Cancelled, ContextExceeded, GatewayError
 from tests.fakes.openai_server import FakeOpenAI, Reply
 

@@ -10,7 +10,8 @@ from contextlib import suppress
 import pytest
 
 from app.backends.base import Backend, Call, Message
-from app.backends.openai import OpenAIBackend, Timeouts
+from app.backends.openai import OpenAIBackend
+from app.backends.timeouts import Timeouts
 from app.backends.wrappers import LONGEST_WISH, Limited, Retrying
 from app.errors import BackendRefused, BackendUnavailable, Cancelled, ContextExceeded, GatewayError
 from tests.fakes.openai_server import FakeOpenAI, Reply

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from threading import Lock
 
-from app.backends.base import Answer, Call, Health, Message, Piece
+from app.backends.base import Answer, Call, Health, Message, Piece, Speaking, Stream
+from app.backends.line import Closable
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Words:
 
 
 @dataclass
-class Model:
+class Model(Speaking):
     """A backend whose answers *say* makes; keeps every call in *heard*. Safe in threads."""
 
     say: Callable[[Call], Answer | str]
@@ -48,7 +49,10 @@ class Model:
         sent = Words().measure([message.wire() for message in call.messages])
         return replace(answer, prompt_tokens=sent, completion_tokens=len(answer.text.split()))
 
-    def stream(self, call: Call) -> Iterator[Piece]:
+    def stream(self, call: Call) -> Stream:
+        return Closable(self._pieces(call), lambda: None)
+
+    def _pieces(self, call: Call) -> Generator[Piece, None, None]:
         answer = self.complete(call)
         yield Piece(answer.text, answer)
 

@@ -1,0 +1,14 @@
+"""How long a model server may take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Timeouts:
+    """Seconds: to connect, until the first token (the server reads the prompt meanwhile), from token to token."""
+
+    connect: float = 10.0
+    first_token: float = 60.0
+    between_tokens: float = 60.0
