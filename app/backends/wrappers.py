@@ -8,7 +8,7 @@ import logging
 import random
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import replace
 from typing import Protocol, TypeVar
 
@@ -68,16 +68,27 @@ def relay_of(backend: Backend, passage: Passage) -> Relay:
     return backend.passthrough(passage)
 
 
+class Gate(Protocol):
+    """What lets calls through to a backend, so many at a time."""
+
+    def hold(self, sent_away: threading.Event | None = None) -> AbstractContextManager[None]:
+        """Holds a place while it is entered; waits for one. Raises Cancelled where *sent_away* is set meanwhile."""
+        ...
+
+    def nudge(self) -> None:
+        """Has those who wait look whether they are sent away."""
+        ...
+
+
 class Slots:
-    """So many at a time; whoever waits for one can be sent away."""
+    """The gate of one process."""
 
     def __init__(self, most: int) -> None:
         self._free = most
         self._changed = threading.Condition()
 
     @contextmanager
-    def one(self, sent_away: threading.Event | None = None) -> Iterator[None]:
-        """Holds a slot; waits for it unless *sent_away* is set, which raises Cancelled. Say so with `nudge`."""
+    def hold(self, sent_away: threading.Event | None = None) -> Iterator[None]:
         with self._changed:
             self._changed.wait_for(lambda: self._free > 0 or (sent_away is not None and sent_away.is_set()))
             if sent_away is not None and sent_away.is_set():
@@ -91,22 +102,22 @@ class Slots:
                 self._changed.notify()
 
     def nudge(self) -> None:
-        """Has those who wait look whether they are sent away."""
         with self._changed:
             self._changed.notify_all()
 
 
 class Limited(Around):
-    """At most *most* calls in flight in this process; further ones wait. Counting tokens takes no slot.
+    """So many calls in flight as *gate* lets through, or a number of them in this process; further ones wait. Counting tokens
+    takes no place.
 
-    A call holds its slot from before the request until its answer has ended, failed or been closed."""
+    A call holds its place from before the request until its answer has ended, failed or been closed."""
 
-    def __init__(self, backend: Backend, most: int) -> None:
+    def __init__(self, backend: Backend, gate: Gate | int) -> None:
         super().__init__(backend)
-        self._slots = Slots(most)
+        self._gate: Gate = Slots(gate) if isinstance(gate, int) else gate
 
     def complete(self, call: Call) -> Answer:
-        with self._slots.one():
+        with self._gate.hold():
             return self._backend.complete(call)
 
     def stream(self, call: Call) -> Stream:
@@ -120,18 +131,18 @@ class Limited(Around):
         return Relayed(self._held_relay(inner, gone), self._sender_away(inner, gone))
 
     def _held(self, inner: Stream, gone: threading.Event) -> Generator[Piece, None, None]:
-        with self._slots.one(gone), closing(inner):
+        with self._gate.hold(gone), closing(inner):
             yield from inner
 
     def _held_relay(self, inner: Relay, gone: threading.Event) -> Parts:
-        with self._slots.one(gone), closing(inner):
+        with self._gate.hold(gone), closing(inner):
             yield inner.begin()
             yield from inner
 
     def _sender_away(self, inner: _Open, gone: threading.Event) -> Callable[[], None]:
         def send_away() -> None:
             gone.set()
-            self._slots.nudge()
+            self._gate.nudge()
             inner.close()
 
         return send_away
