@@ -109,17 +109,17 @@ def _described(source: Source, errors: Iterable[ErrorDetails], model: type[Servi
 
     Where something inside a value is wrong, the value itself is not reported besides. Unknown keys of the flavors of an
     unknown kind are not reported: nobody knows which keys it has."""
-    placed = sorted(((_path(source.raw, error), error) for error in errors), key=lambda pair: str(pair[0]))
+    placed = sorted(((place_of(source.raw, error), error) for error in errors), key=lambda pair: str(pair[0]))
     paths = [path for path, _ in placed]
     for path, group in groupby(placed, key=lambda pair: pair[0]):
         told = [error for _, error in group]
         if told[0]["type"] == "extra_forbidden":
             yield from _unknown_key(source, path, model)
         elif not any(other[: len(path)] == path != other for other in paths):
-            yield source.problem(path, _reason(path, told))
+            yield source.problem(path, reason_of(path, told))
 
 
-def _path(raw: Any, error: ErrorDetails) -> Path:
+def place_of(raw: Any, error: ErrorDetails) -> Path:
     """Where the error is in the file: pydantic's place without the names of the types it tried there."""
     path: list[str | int] = []
     for step in error["loc"]:
@@ -152,7 +152,7 @@ def _keys(model: type[Service] | type[Flavor]) -> tuple[str, ...]:
     return tuple(info.alias or name for name, info in model.model_fields.items())
 
 
-def _reason(path: Path, told: list[ErrorDetails]) -> str:
+def reason_of(path: Path, told: list[ErrorDetails]) -> str:
     first = told[0]
     if first["type"] == "missing":
         return "is missing"

@@ -39,20 +39,20 @@ class Source:
     """A JSON object read from a file: *raw* as it stands there, and the line of each of its keys."""
 
     file: str
-    raw: dict[str, Any]
+    raw: Any  # an object, or a list where one was allowed
     lines: dict[Path, int]
 
     @classmethod
-    def read(cls, file: str, text: str) -> Source:
-        """Reads a JSON object with `//` and `/* */` comments and trailing commas; raises ManifestError.
+    def read(cls, file: str, text: str, *, lists: bool = False) -> Source:
+        """Reads JSON with `//` and `/* */` comments and trailing commas: an object, or (*lists*) a list; raises ManifestError.
 
         A key given twice is an error: which of the two counts is nothing that a reader of the file can see."""
         if not text.strip():
             raise _refusal(file, "the file is empty")
         plain = _plain(file, text)
         raw = _loaded(file, plain)
-        if not isinstance(raw, dict):
-            raise _refusal(file, "must be an object { … }")
+        if not isinstance(raw, dict) and not (lists and isinstance(raw, list)):
+            raise _refusal(file, "must be a list [ … ]" if lists else "must be an object { … }")
         lines, twice = _places(plain)
         if twice:
             raise ManifestError(
