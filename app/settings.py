@@ -18,8 +18,19 @@ class SettingError(ValueError):
     """A flag or variable whose value we cannot use; the message names it."""
 
 
-def _setting(default: Any, *, env: str, flag: str = "", help: str, secret: bool = False, choices: tuple[str, ...] = ()) -> Any:
-    return field(default=default, repr=not secret, metadata={"env": env, "flag": flag, "help": help, "choices": choices})
+def _setting(
+    default: Any,
+    *,
+    env: str,
+    flag: str = "",
+    help: str,
+    secret: bool = False,
+    choices: tuple[str, ...] = (),
+    empty: bool = False,
+) -> Any:
+    """*empty* says that an empty value is one of its own, None, and not the default."""
+    described = {"env": env, "flag": flag, "help": help, "choices": choices, "empty": empty}
+    return field(default=default, repr=not secret, metadata=described)
 
 
 @dataclass(frozen=True)
@@ -82,12 +93,41 @@ class Settings:
     llm_top_p: float | None = _setting(
         None, env="LLM_TOP_P", flag="--llm_top_p", help="top_p of flavors that name none; default: the server's"
     )
+    metrics_port: int | None = _setting(
+        9108,
+        env="METRICS_PORT",
+        flag="--metrics_port",
+        help="port of /metrics alone, besides the service's; empty: none",
+        empty=True,
+    )
+    metrics_folder: str = _setting(
+        "",
+        env="PROMETHEUS_MULTIPROC_DIR",
+        flag="--metrics_folder",
+        help="folder in which the processes count; default: a new one in the system's folder for temporary files",
+    )
+    v1_dialect: str = _setting(
+        "default",
+        env="V1_DIALECT",
+        flag="--v1_dialect",
+        help="whose words /services and /results speak",
+        choices=("default", "fastapi"),
+    )
     max_body: int = _setting(32 * 2**20, env="MAX_BODY", flag="--max_body", help="largest request body, in bytes")
     backend_concurrency: int = _setting(
         8, env="BACKEND_CONCURRENCY", flag="--backend_concurrency", help="calls in flight at one backend"
     )
     backend_retries: int = _setting(
         4, env="BACKEND_RETRIES", flag="--backend_retries", help="further tries after a failed call to a backend"
+    )
+    chat_context_messages: int = _setting(
+        5,
+        env="CHAT_CONTEXT_MESSAGES",
+        flag="--chat_context_messages",
+        help="messages of a conversation that the model is shown with a new one",
+    )
+    chat_idle_seconds: int = _setting(
+        3600, env="CHAT_IDLE_SECONDS", flag="--chat_idle_seconds", help="seconds after which an idle conversation is deleted"
     )
     drain_timeout: int = _setting(
         10, env="DRAIN_TIMEOUT", flag="--drain_timeout", help="seconds a stopping process may use for what is in flight"
@@ -119,7 +159,12 @@ class Settings:
     def environment(self) -> dict[str, str]:
         """The environment that gives a child process the same settings, secrets included; flags would show them in `ps`."""
         given = {each.metadata["env"]: getattr(self, each.name) for each in known()}
-        return {name: str(value) for name, value in given.items() if value not in (None, "")}
+        meant = {each.metadata["env"] for each in known() if each.metadata["empty"]}
+        return {
+            name: "" if value is None else str(value)
+            for name, value in given.items()
+            if value not in (None, "") or name in meant
+        }
 
 
 def known() -> tuple[Field[Any], ...]:
@@ -130,16 +175,28 @@ def known() -> tuple[Field[Any], ...]:
 def settle(flags: Mapping[str, Any], environment: Mapping[str, str]) -> Settings:
     """The settings that *flags* (by field name, None when absent) over *environment* over the defaults make.
 
-    An empty environment variable counts as absent, except where an empty string is a value of its own.
-    Raises SettingError."""
+    An empty environment variable counts as absent, except where an empty string is a value of its own. A secret may be in a
+    file instead, named by the variable with `_FILE` behind it. Raises SettingError."""
     chosen: dict[str, Any] = {}
     for each in known():
         env = each.metadata["env"]
+        if not each.repr and environment.get(f"{env}_FILE", "") != "" and environment.get(env, "") == "":
+            environment = {**environment, env: _secret(env, environment)}
         if flags.get(each.name) is not None:
             chosen[each.name] = _value(each, flags[each.name], each.metadata["flag"])
-        elif environment.get(env, "") != "":
+        elif environment.get(env, "") != "" or (each.metadata["empty"] and env in environment):
             chosen[each.name] = _value(each, environment[env], env)
     return Settings(**chosen)
+
+
+def _secret(env: str, environment: Mapping[str, str]) -> str:
+    """The content of the file that `<env>_FILE` names, without the line end that closes it."""
+    file = environment[f"{env}_FILE"]
+    try:
+        return Path(file).read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as exc:
+        reason = exc.strerror if isinstance(exc, OSError) else "it is not UTF-8"
+        raise SettingError(f"{env}_FILE: {file} cannot be read: {reason}") from exc
 
 
 def reference() -> str:
@@ -157,7 +214,8 @@ _REFERENCE = """# Settings
 <!-- Made from app/settings.py by `python3 -m app reference`: do not edit; a test says when it is out of date. -->
 
 A flag beats the environment, which beats the default. A relative `SWAGGER_PATH` counts from `app/`, every other relative path
-from the working directory. Give secrets by the environment: flags show in `ps`.
+from the working directory. Give secrets by the environment (flags show in `ps`), or in a file: the variable with `_FILE` behind
+its name says which (`OPENAI_API_TOKEN_FILE=/run/secrets/token`), as Docker and Kubernetes mount them.
 
 | variable | flag | default | what |
 |---|---|---|---|"""
@@ -165,6 +223,7 @@ from the working directory. Give secrets by the environment: flags show in `ps`.
 _TRUTHS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 _AT_LEAST = {
     "service_port": 1,
+    "metrics_port": 1,
     "local_port": 1,
     "workers": 1,
     "timeout": 1,
@@ -174,15 +233,19 @@ _AT_LEAST = {
     "max_body": 1024,
     "backend_concurrency": 1,
     "backend_retries": 0,
+    "chat_context_messages": 0,
+    "chat_idle_seconds": 1,
     "drain_timeout": 0,
 }
-_AT_MOST = {"service_port": 65535, "local_port": 65535}
+_AT_MOST = {"service_port": 65535, "metrics_port": 65535, "local_port": 65535}
 _DATABASE = re.compile(r"(postgresql(\+psycopg)?://.|sqlite:///.)")
 _BETWEEN = {"llm_temperature": (0.0, 2.0), "llm_top_p": (0.0, 1.0)}
 
 
 def _value(each: Field[Any], given: Any, spelled: str) -> Any:
     """*given* as the type of the setting's default; *spelled* is the flag or variable that an error names."""
+    if each.metadata["empty"] and given == "":
+        return None
     choices = each.metadata["choices"]
     if choices and given not in choices:
         raise SettingError(f"{spelled}: {given!r} is not one of {', '.join(choices)}")

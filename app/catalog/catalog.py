@@ -88,8 +88,8 @@ class Catalog:
         entry = self.find(route)
         payload = entry.kind.accept(form)
         flavor = _chosen(entry, form)
-        settled = {**flavor.wire(), **_overrides(form)}
-        return Order(
+        settled = {**flavor.wire(), **_overrides(form), **payload.overrides}
+        order = Order(
             service=entry.service.name,
             kind=entry.service.type,
             backend=flavor.backend or entry.service.backend,
@@ -102,6 +102,7 @@ class Catalog:
             generation=self.generation,
             priority=settled["priority"],
         )
+        return entry.kind.settle(order)
 
 
 def _bare(route: str) -> str:
@@ -111,6 +112,8 @@ def _bare(route: str) -> str:
 
 def _chosen(entry: Entry, form: Form) -> Flavor:
     name = form.fields.get("flavor")
+    if (name is None or name == "") and entry.kind.INTERACTIVE:
+        name = entry.service.flavor[0].name
     if name is None or name == "":
         raise MissingParameter("flavor")
     if not isinstance(name, str):

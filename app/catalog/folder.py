@@ -20,6 +20,7 @@ from app.errors import Problem
 MANIFEST = ".json"
 TEMPLATE = ".txt"
 LARGEST = 2**20  # bytes of one file
+MOST_LOOKS = 20  # before a folder is taken as it was found, although it changed meanwhile
 _NO_MANIFESTS = frozenset({"backends.json"})
 
 Marks: TypeAlias = tuple[tuple[str | int, ...], ...]
@@ -37,6 +38,18 @@ class Folder:
 
     @classmethod
     def read(cls, path: Path) -> Folder:
+        """What is there at one moment: a manifest of now never comes with a template of just before.
+
+        Of a folder that does not stand still for so long, what was there at several."""
+        for _ in range(MOST_LOOKS):
+            before = marks(path)
+            seen = cls._read(path)
+            if marks(path) == before:
+                break
+        return seen
+
+    @classmethod
+    def _read(cls, path: Path) -> Folder:
         try:
             names = _counting(path)
         except OSError as exc:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.kinds import summary
+from app.kinds import chat, generate, summary
 from app.kinds.base import Kind
 
 KINDS: Mapping[str, Kind] = {
     "summary": summary,
+    "generate": generate,
+    "chat": chat,
 }

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from app.backends.base import Answer, Backend, Call, Message
+from app.backends.base import Answer, Backend, Call, Message, Piece, Stream
 from app.errors import Problem
 from app.manifests import Flavor, Service
 from app.orders import Json, Order
@@ -23,10 +23,12 @@ class Form:
 
 @dataclass(frozen=True)
 class Payload:
-    """What a kind accepted of a form: the text to work on, and small options."""
+    """What a kind accepted of a form: the text to work on, small options, and what the request sets instead of the flavor
+    (*overrides*, by wire name)."""
 
     content: str
     options: Mapping[str, Json] = field(default_factory=dict)
+    overrides: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -56,10 +58,23 @@ class Progress:
 
 @dataclass(frozen=True)
 class Result:
-    """What a kind made: the text, and a JSON report of how it came about."""
+    """What a kind made: the text, and a JSON report of how it came about.
+
+    *body* is what a client is answered who waits for it; *answer* is the model's, where one answer is all of it."""
 
     text: str
     coverage: Mapping[str, Json] = field(default_factory=dict)
+    body: Mapping[str, Json] = field(default_factory=dict)
+    answer: Answer | None = None
+
+    def answered(self) -> Answer:
+        """The result as one answer of a model; what many calls cost is summed in it."""
+        return self.answer or Answer(
+            text=self.text,
+            prompt_tokens=self.coverage.get("tokens_in", 0),
+            completion_tokens=self.coverage.get("tokens_out", 0),
+            cached_tokens=self.coverage.get("tokens_cached", 0),
+        )
 
 
 class Journal(Protocol):
@@ -100,6 +115,10 @@ class Work:
         self.journal[step] = answer
         return answer
 
+    def stream(self, call: Call) -> Stream:
+        """The model's answer to *call* as it comes; it is not remembered."""
+        return self.backend.stream(call)
+
     def count(self, texts: Sequence[str]) -> list[int]:
         """The tokens of each text on its own, without special tokens."""
         return self.tokenizer.count(texts)
@@ -117,6 +136,11 @@ class Kind(Protocol):
         """What the flavors of its manifests may say."""
         ...
 
+    @property
+    def INTERACTIVE(self) -> bool:
+        """Whether a client waits for the result, unless it asks for a job. Its request need not name a flavor."""
+        ...
+
     def check(self, service: Service, template: str, templates: Mapping[str, str]) -> Iterable[Problem]:
         """What a manifest and its templates say that does not go together.
 
@@ -127,6 +151,16 @@ class Kind(Protocol):
         """What it needs of a form; raises a RequestError that names the field."""
         ...
 
+    def settle(self, order: Order) -> Order:
+        """The order with what only its whole shows (defaults of its service, …); raises a RequestError that names the field."""
+        ...
+
     def run(self, work: Work) -> Result:
         """Carries the order out."""
+        ...
+
+    def stream(self, work: Work) -> Iterator[Piece]:
+        """Carries the order out, and gives the text as it comes; the last piece carries the Answer.
+
+        An empty piece says that there is nothing new yet."""
         ...

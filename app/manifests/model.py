@@ -92,6 +92,13 @@ class Service(Wire):
             json_schema_extra=_of("summary", required=True),
         ),
     ] = None
+    inputs: Annotated[
+        dict[str, Any] | None,
+        Field(
+            description="JSON Schema (an object) of the variables that a request gives to the template",
+            json_schema_extra=_of("generate", "chat", required=False),
+        ),
+    ] = None
     flavor: Annotated[tuple[Any, ...], Field(strict=False, min_length=1, description="the ways to run it; at least one")]
 
     def settings(self) -> dict[str, Any]:

@@ -117,7 +117,9 @@ def _value(value: Mapping[str, Any]) -> str:
 def _branch(value: Mapping[str, Any]) -> str:
     if "const" in value or "enum" in value:
         return " or ".join(f"`{json.dumps(each)}`" for each in value.get("enum", [value.get("const")]))
-    words = {"string": "text", "integer": "whole number", "boolean": "`true` or `false`", "object": "object of texts"}
+    words = {"string": "text", "integer": "whole number", "boolean": "`true` or `false`"}
+    if value.get("type") == "object":
+        return "object of texts" if isinstance(value.get("additionalProperties"), dict) else "object"
     if value.get("type") == "array":
         return "list of flavors" if "$ref" in value["items"] else "list of texts"
     return f"{words.get(value['type'], value['type'])}{_limits(value)}"

@@ -5,11 +5,13 @@ side by side. Then the lines are consolidated and reduced where the flavor says 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from app import prompts
+from app.backends.base import Piece
 from app.errors import BadContent, BadParameter, EmptyAnswer, MissingParameter, Problem
-from app.kinds.base import Form, Payload, Phase, Result, Work
+from app.kinds.base import Form, Payload, Phase, Progress, Result, Work
+from app.kinds.growing import grown, shown_when_last
 from app.kinds.summary.asking import Asking, Tally
 from app.kinds.summary.flavor import Flavor
 from app.kinds.summary.lines import Line, consolidated, text_of
@@ -17,11 +19,13 @@ from app.kinds.summary.prompt import Prompt
 from app.kinds.summary.reducing import reduced
 from app.kinds.summary.strategies import mapped, rolled
 from app.manifests import Service
-from app.orders import Json
-from app.transcript import decode, read, split, stream
+from app.orders import Json, Order
+from app.transcript import decode, read, split
+from app.transcript import stream as turns_in
 
-__all__ = ["Flavor", "accept", "check", "run"]
+__all__ = ["INTERACTIVE", "Flavor", "accept", "check", "run", "settle", "stream"]
 
+INTERACTIVE = False
 REDUCE = Phase("reduce", 90.0, 100.0)
 
 
@@ -42,7 +46,7 @@ def accept(form: Form) -> Payload:
     text = decode(given) if isinstance(given, bytes) else given
     if not text or not text.strip():
         raise MissingParameter("content")
-    if next(stream(text.split("\n")), None) is None:
+    if next(turns_in(text.split("\n")), None) is None:
         raise BadContent("the transcript names speakers but nobody says anything: send lines such as `Ann : Good morning.`")
     options: dict[str, Json] = {"speakers": _speakers(form.fields.get("speakers"))}
     language = form.fields.get("language")
@@ -58,6 +62,21 @@ def _speakers(given: Json) -> list[str]:
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise BadParameter("speakers", "must be names with commas between them, or a JSON array of names")
     return [name.strip() for name in names if name.strip()]
+
+
+def settle(order: Order) -> Order:
+    """The order as it is: the transcript was read already."""
+    return order
+
+
+def stream(work: Work) -> Iterator[Piece]:
+    """The summary as it grows, batch by batch; what is reduced or consolidated in the end comes at once."""
+    flavor = Flavor.model_validate(work.order.flavor, strict=False)
+
+    def shown(progress: Progress) -> str:
+        return "" if flavor.consolidate_summary or flavor.reduces else shown_when_last(progress)
+
+    return grown(run, work, shown)
 
 
 def run(work: Work) -> Result:

@@ -1,0 +1,38 @@
+"""The kind `chat`: a message is answered in the light of what was said before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from app.errors import Problem
+from app.kinds import exchange, options
+from app.kinds.base import Form, Payload, Result, Work
+from app.kinds.exchange import Flavor, stream
+from app.manifests import Service
+from app.orders import Order
+
+__all__ = ["INTERACTIVE", "Flavor", "accept", "check", "run", "settle", "stream"]
+
+INTERACTIVE = True
+
+
+def check(service: Service, template: str, templates: Mapping[str, str]) -> Iterable[Problem]:
+    """The template uses what a request can give."""
+    return exchange.problems(service, template, templates)
+
+
+def accept(form: Form) -> Payload:
+    """The `message`, after those of `messages`; `variables`, and the options of the model."""
+    return exchange.payload(form, options.text(form.fields, "message") or options.text(form.fields, "prompt"))
+
+
+def settle(order: Order) -> Order:
+    """Every variable of the template is there."""
+    return exchange.settle(order, "message")
+
+
+def run(work: Work) -> Result:
+    """Asks the model once."""
+    answer = exchange.ask(work)
+    said = exchange.told(answer)
+    return Result(answer.text, said, {"response": answer.text, **said}, answer)

@@ -1,0 +1,75 @@
+"""The messages of a chat as clients send them: read, checked, and made plain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from app.backends.base import Message
+from app.errors import BadParameter
+from app.orders import Json
+
+SYSTEM = ("system", "developer")
+ROLES = (*SYSTEM, "user", "assistant", "tool")
+
+
+@dataclass(frozen=True)
+class Chat:
+    """What was said: *system* for the whole, *prompt* being the last that the user said, *before* and *after* it the rest."""
+
+    system: str
+    prompt: str
+    before: tuple[Json, ...]
+    after: tuple[Json, ...] = ()
+
+
+def read(given: Json) -> Chat:
+    """The chat in a list of messages as OpenAI spells them; raises BadParameter for `messages`.
+
+    All system messages become one, as many models take one only, and take it first."""
+    if not isinstance(given, list) or not given:
+        raise BadParameter("messages", 'must be a list of messages such as {"role": "user", "content": "…"}')
+    plain = [_message(number, each) for number, each in enumerate(given)]
+    system = "\n\n".join(each["content"] for each in plain if each["role"] in SYSTEM)
+    said = [each for each in plain if each["role"] not in SYSTEM]
+    last = next((at for at in reversed(range(len(said))) if said[at]["role"] == "user"), None)
+    if last is None:
+        raise BadParameter("messages", 'must hold a message of the role "user"')
+    return Chat(system, said[last]["content"], tuple(said[:last]), tuple(said[last + 1 :]))
+
+
+def message(said: Json) -> Message:
+    """A message of a `Chat`, for the model."""
+    return Message(said["role"], said["content"], tuple(said.get("tool_calls", ())), said.get("tool_call_id", ""))
+
+
+def _message(number: int, given: Json) -> dict[str, Any]:
+    """One message with its known keys only, its content as one text."""
+    where = f"messages.{number}"
+    if not isinstance(given, dict):
+        raise BadParameter(where, 'must be an object such as {"role": "user", "content": "…"}')
+    role = given.get("role")
+    if role not in ROLES:
+        raise BadParameter(f"{where}.role", f"must be one of {', '.join(ROLES)}")
+    plain: dict[str, Any] = {"role": role, "content": _content(f"{where}.content", given.get("content"))}
+    calls = given.get("tool_calls")
+    if calls is not None and not (isinstance(calls, list) and all(isinstance(call, dict) for call in calls)):
+        raise BadParameter(f"{where}.tool_calls", "must be a list of objects")
+    if calls:
+        plain["tool_calls"] = calls
+    if isinstance(given.get("tool_call_id"), str):
+        plain["tool_call_id"] = given["tool_call_id"]
+    return plain
+
+
+def _content(where: str, given: Json) -> str:
+    """A text, or a list of texts as OpenAI spells it; nothing where an assistant only called tools."""
+    match given:
+        case None:
+            return ""
+        case str():
+            return given
+        case list() if all(isinstance(part, dict) and isinstance(part.get("text"), str) for part in given):
+            return "\n".join(part["text"] for part in given)
+        case _:
+            raise BadParameter(where, "must be a text, or a list of parts of the type text: this service reads nothing else")

@@ -1,0 +1,199 @@
+"""One exchange with a model, which the kinds `generate` and `chat` have in common: a message made by a template, after what was
+said before, and the answer to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from app import manifests, prompts
+from app.backends.base import Answer, Call, Message, Piece
+from app.errors import MissingParameter, Problem, PromptTooLong, TemplateError
+from app.kinds import conversing, inputs, options
+from app.kinds.base import Form, Payload, Work
+from app.kinds.repairing import again, broken
+from app.manifests import Service
+from app.orders import Json, Order
+from app.tokens.base import overhead
+
+OURS = ("prompt", "message", "messages", "system", "service", "flavor")  # names that every template may use
+TEXT = frozenset({"prompt", "message", "turns"})  # those that hold what the user says; the last is the blank of an old template
+COMPILED = 64  # templates that are kept compiled
+
+
+class Flavor(manifests.Flavor):
+    """How the model chooses its words, and the form that it must keep to."""
+
+    top_k: Annotated[
+        int | None, Field(ge=-1, description="how many of the likeliest tokens it chooses among; 0 and -1: all of them")
+    ] = None
+    response_format: Annotated[
+        dict[str, Any] | None, Field(description="the form of the answer, as OpenAI's API spells it, e.g. a `json_schema`")
+    ] = None
+
+
+def problems(service: Service, template: str, templates: Mapping[str, str]) -> Iterable[Problem]:
+    """What a manifest and its template say that does not go together."""
+    yield from inputs.problems(f"{template}.json", service.inputs)
+    compiled = prompts.compile(template, templates)
+    if compiled.legacy and compiled.blanks != 1:
+        yield Problem(compiled.file, "", f"holds {compiled.blanks} {{}}; it must hold one, for the prompt")
+    elif not compiled.variables:
+        yield Problem(compiled.file, "", "uses neither prompt nor any variable: every request would be the same")
+    elif not compiled.legacy and service.inputs is not None:
+        yield from inputs.unknown(compiled, (*OURS, *service.inputs.get("properties", {})))
+
+
+def payload(form: Form, prompt: str | None) -> Payload:
+    """What was accepted of a form whose *prompt* stands in a field of its own, in `messages`, or in its content."""
+    chat = conversing.read(form.fields["messages"]) if form.fields.get("messages") else None
+    if chat is None:
+        chat = conversing.Chat("", prompt or _content(form), ())
+    elif prompt:
+        chat = conversing.Chat(chat.system, prompt, (*chat.before, {"role": "user", "content": chat.prompt}, *chat.after))
+    accepted = {
+        "variables": options.mapping(form.fields, "variables") or {},
+        "system": chat.system,
+        "before": list(chat.before),
+        "after": list(chat.after),
+        "max_tokens": options.most_tokens(form.fields),
+        "call": options.beside(form.fields),
+    }
+    return Payload(chat.prompt, accepted, options.overrides(form.fields))
+
+
+def _content(form: Form) -> str:
+    given = form.content or ""
+    return given if isinstance(given, str) else given.decode("utf-8", "replace")
+
+
+def settle(order: Order, name: str) -> Order:
+    """The order with the defaults of its inputs; raises what keeps its message from being made.
+
+    *name* is what the kind calls the prompt."""
+    variables = inputs.settled(order.settings.get("inputs"), order.options["variables"])
+    settled = replace(order, options={**order.options, "variables": variables})
+    if not order.content.strip() and _compiled(order.template, tuple(order.templates.items())).variables & TEXT:
+        raise MissingParameter(name)
+    _rendered(settled)
+    return settled
+
+
+def call(work: Work) -> Call:
+    """What the model is asked, within its context: of what may leave (`trim`), the oldest does so first.
+
+    Raises PromptTooLong."""
+    flavor, asked = Flavor.model_validate(work.order.flavor, strict=False), work.order.options
+    most = min(asked.get("max_tokens") or flavor.max_generation_length, flavor.max_generation_length)
+    before = [conversing.message(each) for each in asked["before"]]
+    messages = _messages(work.order, before)
+    room = _room(work, messages, most, flavor.total_context_length)
+    while room < most and before and asked.get("trim"):
+        before = _without_oldest(before)
+        messages = _messages(work.order, before)
+        room = _room(work, messages, most, flavor.total_context_length)
+    if room < 1:
+        raise PromptTooLong(flavor.total_context_length - room, flavor.total_context_length)
+    return Call(
+        model=flavor.model_name,
+        messages=messages,
+        max_tokens=room,
+        temperature=flavor.temperature,
+        top_p=flavor.top_p,
+        top_k=flavor.top_k,
+        stop=flavor.stop,
+        seed=flavor.seed,
+        frequency_penalty=flavor.frequency_penalty,
+        presence_penalty=flavor.presence_penalty,
+        response_format=flavor.response_format,
+        affinity=asked.get("affinity"),
+        service=work.order.service,
+        **asked["call"],
+    )
+
+
+def ask(work: Work) -> Answer:
+    """The answer; one that does not keep to the form that it must have is asked for once more."""
+    asked = call(work)
+    answer = work.ask("answer", asked)
+    if broken(answer, asked.response_format):
+        answer = work.ask("answer/again", again(asked))
+    return answer
+
+
+def stream(work: Work) -> Iterator[Piece]:
+    """The answer as it comes."""
+    yield from work.stream(call(work))
+
+
+def told(answer: Answer) -> dict[str, Json]:
+    """What every client is told of an answer beside its text; what there is not is left out."""
+    more = {"thinking": answer.thinking, "tool_calls": list(answer.tool_calls), "logprobs": answer.logprobs}
+    return {
+        "model": answer.model,
+        "finish_reason": answer.finish_reason,
+        "usage": usage(answer),
+        **{name: value for name, value in more.items() if value},
+    }
+
+
+def usage(answer: Answer) -> dict[str, int]:
+    """The tokens of an answer, as OpenAI spells them."""
+    return {
+        "prompt_tokens": answer.prompt_tokens,
+        "completion_tokens": answer.completion_tokens,
+        "total_tokens": answer.prompt_tokens + answer.completion_tokens,
+    }
+
+
+def _room(work: Work, messages: tuple[Message, ...], most: int, context: int) -> int:
+    """The tokens, at most *most*, that are left for the answer; below 1 where the prompt is too long.
+
+    No token is shorter than a byte, so a short prompt need not be counted."""
+    contents = [message.content for message in messages]
+    sure = sum(len(content.encode()) for content in contents) + overhead([message.wire() for message in messages])
+    return most if sure + most <= context else min(most, context - work.measure(messages))
+
+
+def _without_oldest(before: list[Message]) -> list[Message]:
+    """What is left when the oldest message goes, and the answers to it: many models take none before a user's message."""
+    left = before[1:]
+    while left and left[0].role != "user":
+        left = left[1:]
+    return left
+
+
+def _messages(order: Order, before: list[Message]) -> tuple[Message, ...]:
+    system = "\n\n".join(filter(None, (order.flavor.get("system"), order.options["system"])))
+    after = (conversing.message(each) for each in order.options["after"])
+    opening = (Message("system", system),) if system else ()
+    return (*opening, *before, Message("user", _rendered(order)), *after)
+
+
+def _rendered(order: Order) -> str:
+    """The template with the request in it. Raises MissingParameter for a variable that nobody gives, TemplateError."""
+    template = _compiled(order.template, tuple(order.templates.items()))
+    given = {
+        **order.options["variables"],
+        "prompt": order.content,
+        "message": order.content,
+        "turns": order.content,  # what the one blank of an old template is filled with
+        "messages": order.options["before"],
+        "system": order.flavor.get("system") or "",
+        "service": order.service,
+        "flavor": order.flavor["name"],
+    }
+    try:
+        return template.render(**given)
+    except TemplateError as exc:
+        missing = sorted(template.variables - given.keys())
+        raise MissingParameter(f"variables.{missing[0]}") if missing else exc from exc
+
+
+@lru_cache(COMPILED)
+def _compiled(name: str, sources: tuple[tuple[str, str], ...]) -> prompts.Template:
+    return prompts.compile(name, dict(sources))

@@ -1,0 +1,72 @@
+"""The variables of a template: their JSON Schema in a manifest (`inputs`), and what a request gives for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from app import prompts
+from app.errors import BadParameter, MissingParameter, Problem, nearest
+from app.orders import Json
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
+    from jsonschema.protocols import Validator
+
+KEY = "inputs"
+LONGEST = 200  # characters of what is wrong with a value, which is quoted in it
+_JINJAS = frozenset({"range", "dict", "cycler", "joiner", "namespace"})  # names that Jinja itself gives to a template
+
+
+def problems(file: str, schema: Mapping[str, Json] | None) -> Iterator[Problem]:
+    """What is wrong with `inputs` itself."""
+    if schema is None:
+        return
+    from jsonschema import Draft202012Validator, SchemaError
+
+    try:
+        Draft202012Validator.check_schema(schema)
+    except SchemaError as exc:
+        yield Problem(file, ".".join((KEY, *map(str, exc.absolute_path))), f"is no JSON Schema: {exc.message}"[:LONGEST])
+    if schema.get("type", "object") != "object":
+        yield Problem(file, f"{KEY}.type", 'must be "object": the variables have names')
+
+
+def unknown(template: prompts.Template, names: Iterable[str]) -> Iterator[Problem]:
+    """The variables that *template* uses and that no request can give, as *names* are all there are."""
+    known = sorted(names)
+    for name in sorted(template.variables - {*known, *_JINJAS}):
+        yield Problem(template.file, "", f"uses {name}, which {KEY} does not have{nearest(name, known)}")
+
+
+def settled(schema: Mapping[str, Json] | None, given: Mapping[str, Json]) -> dict[str, Json]:
+    """*given* with the defaults of *schema*; raises MissingParameter or BadParameter, which name the variable."""
+    if schema is None:
+        return dict(given)
+    properties = schema.get("properties", {})
+    defaults = {name: said["default"] for name, said in properties.items() if isinstance(said, dict) and "default" in said}
+    variables = {**defaults, **given}
+    for error in sorted(_validator(schema).iter_errors(variables), key=_place):
+        raise _refusal(error)
+    return variables
+
+
+def _validator(schema: Mapping[str, Json]) -> Validator:
+    from jsonschema import Draft202012Validator
+    from referencing import Registry
+
+    empty: Registry[Any] = Registry()  # a `$ref` leads nowhere outside: the default one would fetch it
+    return Draft202012Validator(schema, registry=empty)
+
+
+def _place(error: ValidationError) -> str:
+    return ".".join(map(str, error.absolute_path))
+
+
+def _refusal(error: ValidationError) -> MissingParameter | BadParameter:
+    path = ".".join(("variables", *map(str, error.absolute_path)))
+    if error.validator == "required" and isinstance(error.instance, dict):
+        wanted: Any = error.validator_value
+        missing = next(name for name in wanted if name not in error.instance)
+        return MissingParameter(f"{path}.{missing}")
+    return BadParameter(path, error.message[:LONGEST])

@@ -1,0 +1,152 @@
+"""The options of a request for text, as clients spell them: read, checked, and named in the error where they cannot be used."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from app.errors import BadParameter
+from app.orders import Json
+
+Fields: TypeAlias = Mapping[str, Json]
+
+MOST_TOKENS = ("max_tokens", "max_length", "max_new_tokens", "max_completion_tokens")  # one wish under its usual names
+MOST_STOPS = 16
+RESERVED = frozenset({"model", "messages", "prompt", "stream", "stream_options", "n", *MOST_TOKENS})  # never in `extra`
+
+
+@dataclass(frozen=True)
+class Span:
+    """The numbers that an option may be."""
+
+    low: float
+    high: float
+    whole: bool = False
+    above: bool = False  # whether *low* itself is too low
+
+    def __str__(self) -> str:
+        kind = "a whole number" if self.whole else "a number"
+        if self.high == math.inf:
+            return f"{kind} from {self.low:g} on"
+        return f"{kind} {'above' if self.above else 'from'} {self.low:g} {'and up to' if self.above else 'to'} {self.high:g}"
+
+    def __contains__(self, number: float) -> bool:
+        fits = self.low < number <= self.high if self.above else self.low <= number <= self.high
+        return fits and (not self.whole or number == math.floor(number))
+
+
+SAMPLING = {
+    "temperature": Span(0, 2),
+    "top_p": Span(0, 1, above=True),
+    "top_k": Span(-1, 2**31, whole=True),
+    "seed": Span(-(2**63), 2**63 - 1, whole=True),
+    "frequency_penalty": Span(-2, 2),
+    "presence_penalty": Span(-2, 2),
+}
+
+
+def overrides(fields: Fields) -> dict[str, Json]:
+    """What the request sets instead of the flavor, by wire name. Raises BadParameter."""
+    wishes: dict[str, Json] = {name: number(fields, name, span) for name, span in SAMPLING.items()}
+    wishes |= {"stop": _stops(fields), "system": text(fields, "system"), "response_format": _format(fields)}
+    return {name: wish for name, wish in wishes.items() if wish is not None}
+
+
+def most_tokens(fields: Fields) -> int | None:
+    """How many tokens the client wants at most, under whichever name it says so."""
+    wishes = (number(fields, name, Span(1, math.inf, whole=True)) for name in MOST_TOKENS)
+    return next((int(wish) for wish in wishes if wish is not None), None)
+
+
+def beside(fields: Fields) -> dict[str, Json]:
+    """What goes to the model server with the call as it is: tools, logprobs, and *extra* keys that only it knows."""
+    wishes = {
+        "tools": _objects(fields, "tools"),
+        "tool_choice": fields.get("tool_choice"),
+        "logprobs": _truth(fields, "logprobs"),
+        "top_logprobs": number(fields, "top_logprobs", Span(0, 20, whole=True)),
+        "extra": {name: value for name, value in (mapping(fields, "extra") or {}).items() if name not in RESERVED},
+    }
+    return {name: wish for name, wish in wishes.items() if wish not in (None, (), [], {})}
+
+
+def number(fields: Fields, name: str, span: Span) -> Any:
+    """The number that a field holds, as a number or as text; None where it is missing or empty."""
+    given = fields.get(name)
+    if given is None or (isinstance(given, str) and not given.strip()):
+        return None
+    try:
+        found = math.nan if isinstance(given, bool) else float(given)
+    except (TypeError, ValueError, OverflowError) as exc:
+        raise BadParameter(name, f"must be {span}") from exc
+    if math.isnan(found) or found not in span:
+        raise BadParameter(name, f"must be {span}")
+    return _whole(given, found) if span.whole else found
+
+
+def _whole(given: Json, found: float) -> int:
+    """A float does not hold every seed."""
+    return (
+        int(given) if isinstance(given, int) or (isinstance(given, str) and given.isascii() and given.isdigit()) else int(found)
+    )
+
+
+def text(fields: Fields, name: str) -> str | None:
+    """The text that a field holds; None where it is missing or null."""
+    given = fields.get(name)
+    if given is not None and not isinstance(given, str):
+        raise BadParameter(name, "must be a text")
+    return given
+
+
+def mapping(fields: Fields, name: str) -> dict[str, Json] | None:
+    """The object that a field holds, as JSON or as the text of one; None where it is missing or empty."""
+    given = fields.get(name)
+    if given is None or given == "":
+        return None
+    if isinstance(given, str):
+        try:
+            given = json.loads(given)
+        except (ValueError, RecursionError) as exc:
+            raise BadParameter(name, "must be a JSON object") from exc
+    if not isinstance(given, dict):
+        raise BadParameter(name, "must be a JSON object")
+    return given
+
+
+def _stops(fields: Fields) -> list[str] | None:
+    given = fields.get("stop")
+    if given in (None, "", []):
+        return None
+    stops = [given] if isinstance(given, str) else given
+    if not isinstance(stops, list) or len(stops) > MOST_STOPS or not all(isinstance(stop, str) and stop for stop in stops):
+        raise BadParameter("stop", f"must be a text, or a list of up to {MOST_STOPS} texts, none of them empty")
+    return stops
+
+
+def _format(fields: Fields) -> dict[str, Json] | None:
+    """`response_format` as OpenAI spells it, or the JSON Schema in `schema` as one."""
+    schema = mapping(fields, "schema")
+    if schema is not None:
+        return {"type": "json_schema", "json_schema": {"name": "answer", "schema": schema, "strict": True}}
+    given = mapping(fields, "response_format")
+    if given is not None and not isinstance(given.get("type"), str):
+        raise BadParameter("response_format", 'must be an object with a "type": text, json_object or json_schema')
+    return given
+
+
+def _objects(fields: Fields, name: str) -> list[Json] | None:
+    given = fields.get(name)
+    if given is not None and not (isinstance(given, list) and all(isinstance(each, dict) for each in given)):
+        raise BadParameter(name, "must be a list of objects")
+    return given
+
+
+def _truth(fields: Fields, name: str) -> bool | None:
+    given = fields.get(name)
+    if given is not None and not isinstance(given, bool):
+        raise BadParameter(name, "must be true or false")
+    return given
