@@ -89,3 +89,29 @@ def test_the_reference_of_settings_is_up_to_date() -> None:
     written = APP_FOLDER.parent / "document" / "settings.md"
 
     assert written.read_text(encoding="utf-8") == reference(), "run `make reference`"
+
+
+def test_an_empty_metrics_port_is_none_and_stays_none_in_a_child() -> None:
+    settings = settle({}, {"METRICS_PORT": ""})
+
+    assert settings.metrics_port is None
+    assert settle({}, settings.environment()) == settings
+
+
+def test_a_secret_may_be_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("s3cret\n", encoding="utf-8")
+
+    settings = settle({}, {"OPENAI_API_TOKEN_FILE": str(tmp_path / "token")})
+
+    assert settings.api_key == "s3cret"
+
+
+def test_a_secret_in_the_environment_beats_the_one_in_a_file() -> None:
+    settings = settle({}, {"OPENAI_API_TOKEN": "here", "OPENAI_API_TOKEN_FILE": "/nowhere"})
+
+    assert settings.api_key == "here"
+
+
+def test_a_secret_whose_file_cannot_be_read_is_refused_by_name() -> None:
+    with pytest.raises(SettingError, match="OPENAI_API_TOKEN_FILE: /nowhere/token cannot be read"):
+        settle({}, {"OPENAI_API_TOKEN_FILE": "/nowhere/token"})

@@ -26,8 +26,13 @@ class Metrics(Protocol):
         cached_tokens: int = 0,
         error: str = "",
         service: str = "",
+        flavor: str = "",
     ) -> None:
         """One call to a model has ended; *first_token* is the seconds until its first piece, None where there was none."""
+        ...
+
+    def spent(self) -> float:
+        """The seconds that calls of this thread took since it last asked: what a request waited for others."""
         ...
 
     def retried(self, backend: str, error: str, /) -> None:
@@ -40,6 +45,18 @@ class Metrics(Protocol):
 
     def reloaded(self, what: str, seconds: float, /) -> None:
         """A folder or file (`services`, `backends`, `keys`) was read again because it had changed."""
+        ...
+
+    def answered(self, *, route: str, method: str, status: int, seconds: float, upstream: float = 0.0) -> None:
+        """A request was answered; *route* is the rule that it matched, *upstream* the seconds of it that a model took."""
+        ...
+
+    def accepted(self, *, service: str, flavor: str, backend: str) -> None:
+        """A request became an order of a service that there is."""
+        ...
+
+    def finished(self, *, service: str, flavor: str, status: str, waited: float, ran: float) -> None:
+        """A job came to its end, *waited* seconds after it was accepted a worker took it, and *ran* seconds later it ended."""
         ...
 
 
@@ -61,8 +78,13 @@ class NullMetrics:
         cached_tokens: int = 0,
         error: str = "",
         service: str = "",
+        flavor: str = "",
     ) -> None:
         """Nothing."""
+
+    def spent(self) -> float:
+        """Nothing was measured."""
+        return 0.0
 
     def retried(self, backend: str, error: str, /) -> None:
         """Nothing."""
@@ -71,4 +93,13 @@ class NullMetrics:
         """Nothing."""
 
     def reloaded(self, what: str, seconds: float, /) -> None:
+        """Nothing."""
+
+    def answered(self, *, route: str, method: str, status: int, seconds: float, upstream: float = 0.0) -> None:
+        """Nothing."""
+
+    def accepted(self, *, service: str, flavor: str, backend: str) -> None:
+        """Nothing."""
+
+    def finished(self, *, service: str, flavor: str, status: str, waited: float, ran: float) -> None:
         """Nothing."""

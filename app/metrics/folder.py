@@ -1,0 +1,61 @@
+"""The folder in which the processes of one gateway count: whoever comes first owns it, cleans it, and removes it at the end."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from app.metrics.alive import alive
+
+OWNER = "owner"
+PREFIX = "llm-gateway-metrics-"
+
+
+@contextmanager
+def shared_folder(given: str) -> Iterator[Path]:
+    """The folder *given*, or a new one where none is. One that a living process owns is shared as it is; any other is
+    ours from here on, without what an earlier gateway counted."""
+    if not given:
+        _sweep()
+    folder = Path(given) if given else Path(tempfile.mkdtemp(prefix=PREFIX))
+    folder.mkdir(parents=True, exist_ok=True)
+    owned = owner_of(folder) is None
+    if owned:
+        for file in folder.glob("*.db"):
+            file.unlink(missing_ok=True)
+        (folder / OWNER).write_text(str(os.getpid()), encoding="ascii")
+    owner = os.getpid()
+    try:
+        yield folder
+    finally:
+        if owned and os.getpid() == owner:  # and not a child that was forked meanwhile
+            _leave(folder, remove=not given)
+
+
+def owner_of(folder: Path) -> int | None:
+    """The living process that cleans the folder: the supervisor, or whoever runs without one."""
+    try:
+        pid = int((folder / OWNER).read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return None
+    return pid if alive(pid) else None
+
+
+def _sweep() -> None:
+    """Removes what gateways of this user that were killed have left behind."""
+    for left in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        with suppress(OSError):
+            if left.stat().st_uid == os.getuid() and (left / OWNER).exists() and owner_of(left) is None:
+                shutil.rmtree(left, ignore_errors=True)
+
+
+def _leave(folder: Path, *, remove: bool) -> None:
+    if remove:
+        shutil.rmtree(folder, ignore_errors=True)
+        return
+    with suppress(OSError):
+        (folder / OWNER).unlink()

@@ -1,0 +1,92 @@
+"""What the machine says of itself: memory of the gateway's processes, its GPUs, its disk. What cannot be asked is absent."""
+
+from __future__ import annotations
+
+import shutil
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import psutil
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.metrics_core import Metric
+
+PARTS = ("web", "worker")
+
+
+def memory(owner: int) -> dict[str, int]:
+    """Resident bytes by part of the gateway whose first process is *owner*: `web`, `worker`, `engine`, `supervisor`."""
+    used: dict[str, int] = defaultdict(int)
+    with suppress(psutil.Error):
+        first = psutil.Process(owner)
+        used[_part(first, "supervisor")] += first.memory_info().rss
+        for child in first.children():
+            part = _part(child, "engine")
+            used[part] += sum(_resident(each) for each in (child, *child.children(recursive=True)))
+    return dict(used)
+
+
+def _part(process: psutil.Process, otherwise: str) -> str:
+    """The subcommand that a process of ours was started with."""
+    words = process.cmdline()
+    return next((part for part in PARTS if part in words), otherwise)
+
+
+def _resident(process: psutil.Process) -> int:
+    try:
+        return int(process.memory_info().rss)
+    except psutil.Error:  # it has ended meanwhile
+        return 0
+
+
+@cache
+def _nvml() -> Any:
+    """NVIDIA's library, where this machine has it."""
+    import pynvml  # type: ignore[import-untyped]  # it has no types
+
+    try:
+        pynvml.nvmlInit()
+    except pynvml.NVMLError:
+        return None
+    return pynvml
+
+
+def gpus() -> Iterator[tuple[str, float, int]]:
+    """Number, utilization (0 to 1) and used bytes of every GPU."""
+    nvml = _nvml()
+    if nvml is None:
+        return
+    with suppress(nvml.NVMLError):
+        for number in range(nvml.nvmlDeviceGetCount()):
+            device = nvml.nvmlDeviceGetHandleByIndex(number)
+            share = nvml.nvmlDeviceGetUtilizationRates(device).gpu / 100
+            yield str(number), share, int(nvml.nvmlDeviceGetMemoryInfo(device).used)
+
+
+def families(owner: int, folders: Mapping[str, Path]) -> Iterator[Metric]:
+    """The machine as metrics; *folders* are those whose disk may run full, by what is in them."""
+    used = GaugeMetricFamily("model_memory_usage", "Bytes that a part of the gateway or a GPU uses", labels=["part"])
+    share = GaugeMetricFamily("gpu_utilization", "Share of the time in which a GPU was busy, 0 to 1", labels=["gpu"])
+    for part, size in memory(owner).items():
+        used.add_metric([part], size)
+    for number, busy, size in gpus():
+        used.add_metric([f"gpu{number}"], size)
+        share.add_metric([number], busy)
+    yield used
+    if share.samples:
+        yield share
+    yield from _disks(folders)
+
+
+def _disks(folders: Mapping[str, Path]) -> Iterator[Metric]:
+    free = GaugeMetricFamily("gateway_disk_free_bytes", "Bytes free on the disk of a folder", labels=["folder"])
+    size = GaugeMetricFamily("gateway_disk_size_bytes", "Bytes that the disk of a folder holds", labels=["folder"])
+    for name, folder in folders.items():
+        with suppress(OSError):
+            disk = shutil.disk_usage(folder)
+            free.add_metric([name], disk.free)
+            size.add_metric([name], disk.total)
+    yield from (free, size)

@@ -1,0 +1,228 @@
+"""Counts in files that all processes of one gateway share, so that whoever is asked tells one truth.
+
+Every process writes a file of its own (prometheus_client's multiprocess mode); what a dead one counted stays, so that a
+counter never goes down."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from prometheus_client import Counter, Gauge, Histogram, values
+from prometheus_client.metrics_core import Metric
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from app.metrics.alive import alive
+
+# vLLM's own buckets, in seconds, so that its panels and ours line up.
+CALL_BUCKETS = (0.3, 0.5, 0.8, 1, 1.5, 2, 2.5, 5, 10, 15, 20, 30, 40, 50, 60, 120, 240, 480, 960, 1920, 7680)
+FIRST_TOKEN_BUCKETS = (
+    *(0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75),
+    *(1, 2.5, 5, 7.5, 10, 20, 40, 80, 160, 640, 2560),
+)
+REQUEST_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 600)
+OVERHEAD_BUCKETS = (0.0005, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1)
+JOB_BUCKETS = (1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 43200)
+RELOAD_BUCKETS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5)
+
+MOST_VALUES = 200  # of one label; what comes later is counted as `other`
+OTHER = "other"
+FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
+
+Child_co = TypeVar("Child_co", covariant=True)
+
+
+class _Family(Protocol[Child_co]):
+    def labels(self, *labelvalues: str) -> Child_co: ...
+
+
+class Series:
+    """The series of a process, each looked up once; a label that takes ever new values cannot make ever new series."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, set[str]] = {}
+        self._children: dict[tuple[int, tuple[str, ...]], object] = {}
+
+    def knows(self, name: str, value: str) -> bool:
+        """Whether the label *name* has had this value."""
+        return value in self._known.get(name, ())
+
+    def of(self, family: _Family[Child_co], **labels: str) -> Child_co:
+        """The series of *family* with these labels, which are in the order of its own."""
+        key = (id(family), tuple(labels.values()))
+        found = self._children.get(key)
+        if found is None:
+            settled = tuple(self._settled(name, value) for name, value in labels.items())
+            found = family.labels(*settled)
+            if OTHER not in settled:
+                self._children[key] = found
+        return found  # type: ignore[return-value]  # kept by its family
+
+    def _settled(self, name: str, value: str) -> str:
+        known = self._known.setdefault(name, set())
+        if value not in known and len(known) >= MOST_VALUES:
+            return OTHER
+        known.add(value)
+        return value
+
+
+class Meter:
+    """The metrics of one process in a *folder* that it shares with its kin. One per process, made after a fork.
+
+    *part* says what the process is: `web` or `worker`."""
+
+    def __init__(self, folder: Path, part: str) -> None:
+        os.environ[FOLDER_VARIABLE] = str(folder)  # the library takes it from nowhere else
+        values.ValueClass = values.MultiProcessValue()  # type: ignore[no-untyped-call]  # it chose when it was imported
+        self._folder = folder
+        self._series = Series()
+        self._thread = threading.local()
+        model = ("backend", "model_name", "service", "flavor")
+        self._durations = Histogram(
+            "model_inference_duration", "Seconds that calls to a model took", model, registry=None, buckets=CALL_BUCKETS
+        )
+        self._first_tokens = Histogram(
+            "model_time_to_first_token_seconds",
+            "Seconds until a model's first piece of text",
+            model,
+            registry=None,
+            buckets=FIRST_TOKEN_BUCKETS,
+        )
+        self._calls = Counter("model_requests", "Calls to a model that have ended, well or badly", model, registry=None)
+        self._errors = Counter("model_errors", "Calls to a model that failed, by error", (*model, "error"), registry=None)
+        self._prompt = Counter("model_prompt_tokens", "Tokens sent to a model", model, registry=None)
+        self._cached = Counter("model_cached_tokens", "Tokens sent that a model had in its cache", model, registry=None)
+        self._completion = Counter("model_generation_tokens", "Tokens that a model made", model, registry=None)
+        self._in_flight = _live_gauge("model_calls_in_flight", "Calls to a backend that are under way", "backend")
+        self._retries = Counter(
+            "model_retries", "Failed calls that were tried again, by error", ("backend", "error"), registry=None
+        )
+        self._failovers = Counter(
+            "model_failovers", "Calls that went elsewhere, by the backend that failed", ("backend", "error"), registry=None
+        )
+        self._reloads = Histogram(
+            "gateway_reload_duration_seconds",
+            "Seconds that reading changed files took",
+            ("what",),
+            registry=None,
+            buckets=RELOAD_BUCKETS,
+        )
+        route = ("method", "route")
+        self._requests = Counter("gateway_http_requests", "Requests that were answered", (*route, "status"), registry=None)
+        self._request_seconds = Histogram(
+            "gateway_http_request_duration_seconds",
+            "Seconds from a request to the end of its answer",
+            route,
+            registry=None,
+            buckets=REQUEST_BUCKETS,
+        )
+        self._overhead = Histogram(
+            "gateway_http_overhead_seconds",
+            "Seconds of a request that were ours and not the model's",
+            route,
+            registry=None,
+            buckets=OVERHEAD_BUCKETS,
+        )
+        self._orders = Counter(
+            "gateway_service_requests", "Requests that became an order", ("service", "flavor", "backend"), registry=None
+        )
+        job = ("service", "flavor")
+        self._finished = Counter("gateway_jobs_finished", "Jobs that came to their end", (*job, "status"), registry=None)
+        self._ran = Histogram("gateway_job_duration_seconds", "Seconds that jobs ran", job, registry=None, buckets=JOB_BUCKETS)
+        self._waited = Histogram(
+            "gateway_job_wait_seconds", "Seconds that jobs waited for a worker", job, registry=None, buckets=JOB_BUCKETS
+        )
+        processes = _live_gauge("gateway_processes", "Processes of the gateway that are alive", "part")
+        processes.labels(part).set(1)
+
+    def calling(self, backend: str, change: int, /) -> None:
+        self._series.of(self._in_flight, backend=backend).inc(change)
+
+    def called(
+        self,
+        *,
+        backend: str,
+        model: str,
+        seconds: float,
+        first_token: float | None = None,
+        prompt_tokens: int = 0,
+        completion_tokens: int = 0,
+        cached_tokens: int = 0,
+        error: str = "",
+        service: str = "",
+        flavor: str = "",
+    ) -> None:
+        self._thread.spent = self._spent() + seconds
+        if error == "BackendRefused" and not self._series.knows("model_name", model):
+            model = OTHER  # no server knows it: a client made it up
+        labels = {"backend": backend, "model_name": model, "service": service, "flavor": flavor}
+        self._series.of(self._calls, **labels).inc()
+        self._series.of(self._durations, **labels).observe(seconds)
+        if error:
+            self._series.of(self._errors, **labels, error=error).inc()
+        if first_token is not None:
+            self._series.of(self._first_tokens, **labels).observe(first_token)
+        for family, tokens in (
+            (self._prompt, prompt_tokens),
+            (self._completion, completion_tokens),
+            (self._cached, cached_tokens),
+        ):
+            if tokens > 0:
+                self._series.of(family, **labels).inc(tokens)
+
+    def spent(self) -> float:
+        spent, self._thread.spent = self._spent(), 0.0
+        return spent
+
+    def _spent(self) -> float:
+        return float(getattr(self._thread, "spent", 0.0))
+
+    def retried(self, backend: str, error: str, /) -> None:
+        self._series.of(self._retries, backend=backend, error=error).inc()
+
+    def failed_over(self, backend: str, error: str, /) -> None:
+        self._series.of(self._failovers, backend=backend, error=error).inc()
+
+    def reloaded(self, what: str, seconds: float, /) -> None:
+        self._series.of(self._reloads, what=what).observe(seconds)
+
+    def answered(self, *, route: str, method: str, status: int, seconds: float, upstream: float = 0.0) -> None:
+        self._series.of(self._requests, method=method, route=route, status=str(status)).inc()
+        self._series.of(self._request_seconds, method=method, route=route).observe(seconds)
+        if upstream > 0:
+            self._series.of(self._overhead, method=method, route=route).observe(max(0.0, seconds - upstream))
+
+    def accepted(self, *, service: str, flavor: str, backend: str) -> None:
+        self._series.of(self._orders, service=service, flavor=flavor, backend=backend).inc()
+
+    def finished(self, *, service: str, flavor: str, status: str, waited: float, ran: float) -> None:
+        self._series.of(self._finished, service=service, flavor=flavor, status=status).inc()
+        self._series.of(self._ran, service=service, flavor=flavor).observe(ran)
+        self._series.of(self._waited, service=service, flavor=flavor).observe(waited)
+
+    def collect(self) -> Iterator[Metric]:
+        """What all processes that ever shared the folder have counted, the dead ones' gauges left out."""
+        _bury_the_dead(self._folder)
+        yield from MultiProcessCollector(None, str(self._folder)).collect()  # type: ignore[no-untyped-call]
+
+    def close(self) -> None:
+        """Closes the files; the meter is not to be used any more."""
+        values.ValueClass.close_all_files()
+
+
+def _live_gauge(name: str, what: str, label: str) -> Gauge:
+    """A gauge that is summed over the processes that are alive."""
+    return Gauge(name, what, (label,), registry=None, multiprocess_mode="livesum")
+
+
+def _bury_the_dead(folder: Path) -> None:
+    """Removes the gauges of processes that are gone, however they went."""
+    for file in folder.glob("gauge_live*_*.db"):
+        pid = file.stem.rpartition("_")[2]
+        if pid.isdigit() and not alive(int(pid)):
+            with suppress(FileNotFoundError):  # another process was faster
+                file.unlink()

@@ -1,0 +1,82 @@
+"""A port of its own for the metrics, so that a scraper needs no way to the services: `GET /metrics`, and nothing else."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+log = logging.getLogger(__name__)
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+PATIENCE = 30.0  # seconds that a connection may be silent
+
+
+def listen(host: str, port: int | None) -> socket.socket | None:
+    """A socket that listens there, for this process or those forked from it; None without a *port*.
+
+    Where it cannot be had, None and a warning: a gateway without this port serves all the same."""
+    if port is None:
+        return None
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+            listener.listen(16)
+            listener.setblocking(False)  # several processes may wait for the same connection, and one gets it
+        except OSError:
+            listener.close()
+            raise
+    except OSError as exc:
+        log.warning(
+            "METRICS_PORT: cannot listen on %s, port %d (%s): choose another port, or an empty one for none; "
+            "the metrics are at /metrics of the service all the same",
+            host,
+            port,
+            exc.strerror,
+        )
+        return None
+    return listener
+
+
+def serve(listener: socket.socket, render: Callable[[], bytes]) -> None:
+    """Answers scrapes on *listener* with what *render* makes, in a daemon thread of this process."""
+    server = _Server(listener, render)
+    threading.Thread(target=server.serve_forever, name="metrics", daemon=True).start()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, listener: socket.socket, render: Callable[[], bytes]) -> None:
+        super().__init__(listener.getsockname()[:2], _Scrape, bind_and_activate=False)
+        self.socket.close()
+        self.socket = listener
+        self.render = render
+
+
+class _Scrape(BaseHTTPRequestHandler):
+    timeout = PATIENCE
+    server: _Server
+
+    def do_GET(self) -> None:
+        if self.path.partition("?")[0] != "/metrics":
+            self._answer(404, "text/plain; charset=utf-8", b"the metrics are at /metrics\n")
+            return
+        self._answer(200, CONTENT_TYPE, self.server.render())
+
+    def _answer(self, status: int, kind: str, body: bytes) -> None:
+        self.send_response_only(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """A scrape every few seconds is no event."""
