@@ -9,11 +9,14 @@ from dataclasses import dataclass, field, replace
 from threading import Lock
 
 from app.backends.base import Answer, Call, Message
+from app.backends.guard import REPETITION
 from app.kinds.summary.lines import Line, lines_of
 from app.kinds.summary.prompt import Prompt, Room
 from app.orders import Json
 from app.transcript import Turn
 
+LENGTH = "length"
+UNFINISHED = (LENGTH, REPETITION)
 TRIES_WHEN_EMPTY = 3
 CONTINUATIONS = 2
 _GO_ON = Message("user", "Go on exactly where you stopped. Do not repeat anything.")
@@ -77,11 +80,11 @@ class Asking:
     def lines(self, step: str, summary: tuple[Line, ...], turns: Sequence[Turn]) -> tuple[Line, ...]:
         """The summary's lines for *turns*, shown the end of *summary* where the prompt rolls.
 
-        An answer cut at its limit makes its turns be asked in two halves; for a single turn the model goes on where it
-        stopped."""
+        An answer cut at its limit, or ended because it went round in circles, makes its turns be asked in two halves; on a
+        single turn the model goes on where it was cut."""
         call = self.prompt.call(self.prompt.window(summary, self.room.reserve), turns)
         answer = self.said(step, call)
-        if len(turns) > 1 and answer.finish_reason == "length":
+        if len(turns) > 1 and answer.finish_reason in UNFINISHED:
             self.tally.add("halved")
             return self._halved(step, summary, turns)
         self.tally.add("turns_sent", len(turns))
@@ -100,7 +103,7 @@ class Asking:
         """The answer to *call*; an empty one is asked for again, a little warmer, and then given back as it is."""
         answer = self._ask(step, call)
         for attempt in range(1, TRIES_WHEN_EMPTY):
-            if answer.text or answer.finish_reason == "length":
+            if answer.text or answer.finish_reason in UNFINISHED:
                 return answer
             self.tally.add("retries")
             answer = self._ask(f"{step}/again{attempt}", _warmer(call, attempt))
@@ -108,7 +111,12 @@ class Asking:
 
     def whole(self, step: str, call: Call, answer: Answer) -> str:
         """The text of *answer*, gone on with if it was cut; that a step came to nothing is kept in the tally."""
-        text = self._gone_on(step, call, answer) if answer.finish_reason == "length" else answer.text
+        text = answer.text
+        if answer.finish_reason == LENGTH:
+            text = self._gone_on(step, call, answer)
+        elif answer.finish_reason == REPETITION:
+            self.tally.left_cut(step)
+            text = _said_once(text)
         if not text:
             self.tally.said_nothing(step)
         return text
@@ -123,7 +131,7 @@ class Asking:
             answer = self._ask(f"{step}/more{attempt}", replace(call, messages=messages))
             self.tally.add("continued")
             text = said + gap + answer.text if answer.text else text
-            if answer.finish_reason != "length":
+            if answer.finish_reason != LENGTH:
                 return text
         self.tally.left_cut(step)
         return text
@@ -143,3 +151,14 @@ def _whole_words(text: str) -> tuple[str, str]:
     """*text* without its last word, which the cut may have split, and the white space that stood before that word."""
     said = re.sub(r"\S+$", "", text)
     return said.rstrip(), said[len(said.rstrip()) :]
+
+
+def _said_once(text: str) -> str:
+    """*text* without what it says again and again at its end, but for the first time."""
+    for period in range(1, len(text) // 3 + 1):
+        loop = text[-period:]
+        if text.endswith(loop * 3):
+            while text.endswith(loop * 2):
+                text = text[:-period]
+            return text.rstrip()
+    return text

@@ -190,6 +190,20 @@ def test_an_answer_that_never_ends_is_kept_and_reported_as_cut() -> None:
     assert result.text.startswith("Ann : and so")
 
 
+def test_an_answer_in_circles_makes_its_turns_be_asked_in_halves_and_is_kept_once_on_a_single_turn() -> None:
+    def say(call: Call) -> Answer | str:
+        if "w3" in new_part(call):
+            return Answer("Clerk : heard w3." + " And so on." * 20, finish_reason="repetition")
+        return minutes(call)
+
+    result, model = carried_out(order(), say)
+
+    assert words_of(result.text) == [f"w{n}" for n in range(10)]
+    assert "heard w3. And so on.\n" in result.text
+    assert (result.coverage["halved"], result.coverage["cut"]) == (1, ["batch/1/a"])
+    assert all(call.stop_loops for call in model.heard)
+
+
 def test_an_empty_answer_is_asked_for_again() -> None:
     tries = iter(["", "", "Ann : at last."])
 
