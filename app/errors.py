@@ -6,6 +6,7 @@ GatewayError
 │   ├── BadParameter         a field holds something we cannot use
 │   ├── BadContent           the bytes are no text we can read
 │   ├── PromptTooLong        the prompt leaves no room for an answer in the model's context
+│   ├── NoValidCall          the model made no valid function call of the question
 │   ├── ServiceNotFound
 │   ├── FlavorNotFound
 │   ├── JobNotFound
@@ -80,6 +81,15 @@ class PromptTooLong(RequestError):
         self.prompt = prompt
         self.context = context
         self.least = least
+
+
+class NoValidCall(RequestError):
+    """The model made no valid function call of the question; says which *stage* failed and why, and nothing of the answer."""
+
+    def __init__(self, stage: str, reason: str) -> None:
+        super().__init__(f"no valid function call: {stage}: {reason}")
+        self.stage = stage
+        self.reason = reason
 
 
 class ServiceNotFound(RequestError):
