@@ -20,6 +20,7 @@ ANSWERS: dict[type[errors.GatewayError], tuple[int, str]] = {
     errors.MissingParameter: (400, "missing_parameter"),
     errors.BadParameter: (400, "bad_parameter"),
     errors.BadContent: (400, "bad_content"),
+    errors.NoValidCall: (422, "no_valid_call"),
     errors.ServiceNotFound: (404, "service_not_found"),
     errors.FlavorNotFound: (404, "flavor_not_found"),
     errors.JobNotFound: (404, "job_not_found"),
@@ -114,6 +115,11 @@ _HOW = {
 @_more.register
 def _(error: errors.BadParameter) -> dict[str, Any]:
     return {"detail": error.reason, "parameter": error.name}
+
+
+@_more.register
+def _(error: errors.NoValidCall) -> dict[str, Any]:
+    return {"detail": f"{error.reason}; say the question in other words", "stage": error.stage}
 
 
 @_more.register
