@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import threading
 from pathlib import Path
 
 import pytest
 
 from app.catalog.folder import LARGEST, Folder, contents, marks
+from tests.catalog.folders import swap
 
 
 def test_only_visible_manifests_and_templates_count(tmp_path: Path) -> None:
@@ -100,3 +102,33 @@ def test_looking_at_marks_waits_for_no_pipe(tmp_path: Path) -> None:
 
 def test_without_a_folder_there_are_no_marks(tmp_path: Path) -> None:
     assert marks(tmp_path / "services") == ()
+
+
+def test_a_folder_that_is_swapped_while_it_is_read_is_never_seen_half_and_half(tmp_path: Path) -> None:
+    """Many files, so that most swaps fall into a reading."""
+    names, services, over = [f"{number}.txt" for number in range(100)], tmp_path / "services", threading.Event()
+    services.mkdir()
+    for name in names:
+        (services / name).symlink_to(f"../data/{name}")
+
+    def write(version: int) -> None:
+        folder = tmp_path / f"version{version}"
+        folder.mkdir()
+        for name in names:
+            (folder / name).write_text(str(version))
+        swap(tmp_path / "data", folder.name)
+
+    def keep_writing() -> None:
+        version = 0
+        while not over.wait(0.02):
+            version += 1
+            write(version)
+
+    write(0)
+    writer = threading.Thread(target=keep_writing)
+    writer.start()
+    seen = [set(Folder.read(services).texts.values()) for _ in range(40)]
+    over.set()
+    writer.join()
+
+    assert [texts for texts in seen if len(texts) != 1] == []
