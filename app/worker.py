@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import asdict
 
 from app.backends.base import Answer, Backend
-from app.errors import BackendRefused, BadParameter, Cancelled, GatewayError, StoreError, Superseded
+from app.errors import BackendRefused, BadParameter, Cancelled, GatewayError, Renewed, StoreError, Superseded
 from app.jobs import Claim, Jobs
 from app.kinds.base import Kind, Progress, Result, Work
 from app.manifests import Flavor
@@ -38,9 +38,22 @@ class Worker:
         """Ends the job, well or badly; whatever goes wrong with it ends this job only.
 
         Raises Superseded or Cancelled where the job is not ours to end, and StoreError where its end cannot be kept."""
+        while self._carried_out_no_further(job_id):
+            log.info("job %s: its content has grown, it begins again with its finished calls", job_id)
+
+    def _carried_out_no_further(self, job_id: str) -> bool:
+        """Carries the job out; whether its content had grown before it came to its end."""
         claim = self._jobs.claim(job_id)
         if claim is None:
-            return
+            return False
+        try:
+            self._end(claim)
+        except Renewed:
+            return True
+        return False
+
+    def _end(self, claim: Claim) -> None:
+        job_id = claim.job_id
         reports = Reports(claim)
         began = time.monotonic()
         try:
@@ -50,6 +63,8 @@ class Worker:
         except (Superseded, StoreError):
             with suppress(StoreError):
                 claim.release()
+            raise
+        except Renewed:
             raise
         except Cancelled:
             log.info("job %s: cancelled", job_id)
@@ -100,7 +115,7 @@ class ClaimJournal:
 
     def __init__(self, claim: Claim) -> None:
         self._claim = claim
-        self._answers = {step: _answer(record) for step, record in claim.recall().items()}
+        self._answers = {step: _answer(kept.answer) for step, kept in claim.recall().items()}
 
     def get(self, step: str, /) -> Answer | None:
         """Raises Superseded where a new call would be in vain."""
@@ -156,7 +171,7 @@ class Reports:
 
     def _write_late(self) -> None:
         # whoever writes next hears of it, in the thread that can act on it
-        with suppress(Superseded, Cancelled, StoreError):
+        with suppress(Superseded, Cancelled, Renewed, StoreError):
             self.flush()
 
     def _disarm(self) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from app.errors import Cancelled, Superseded
+from app.errors import Cancelled, Renewed, Superseded
+from app.jobs.calling import announce
 from app.jobs.database import Database, insert_new
 from app.jobs.job import Status
 from app.jobs.tables import calls, jobs
@@ -19,17 +20,35 @@ PATIENCE = 60.0  # seconds that a finished call waits for a database that is awa
 _COUNTED = ("prompt_tokens", "completion_tokens", "cached_tokens")
 
 
+class Kept(NamedTuple):
+    """A finished call: what was answered, and the fingerprint of what was asked ("" where that was not noted)."""
+
+    answer: dict[str, Json]
+    fingerprint: str = ""
+
+
 class Claim:
-    """One job in one worker's hands. Safe to use from several threads.
+    """One job in one worker's hands. Safe to use from several threads. *flavor* is the name of the one to go on with.
 
     Whatever writes holds only while the job is still ours, in the same transaction: else Superseded, or Cancelled when
-    somebody asked for the job's end."""
+    somebody asked for the job's end. A job whose content has grown since raises Renewed after its next finished call."""
 
     def __init__(
-        self, database: Database, order: Order, *, job_id: str, token: str, settled: Mapping[str, str], closing: threading.Event
+        self,
+        database: Database,
+        order: Order,
+        *,
+        job_id: str,
+        token: str,
+        settled: Mapping[str, str],
+        edition: int,
+        flavor: str,
+        closing: threading.Event,
     ) -> None:
         self.job_id = job_id
         self.order = order
+        self.flavor = flavor
+        self._edition = edition
         self._database = database
         self._token = token
         self._closing = closing
@@ -41,23 +60,37 @@ class Claim:
         if self._closing.is_set():
             raise Superseded(f"job {self.job_id} is handed back")
 
-    def recall(self) -> dict[str, dict[str, Json]]:
-        """The answers of all finished calls, by step."""
-        asked = sa.select(calls.c.step, calls.c.answer).where(calls.c.job_id == self.job_id)
-        with self._database.reading() as connection:
-            return {row.step: row.answer for row in connection.execute(asked)}
+    def held_by(self, owner: str | None) -> bool:
+        """Whether *owner*, as the job's row names it, is this claim."""
+        return owner == self._token
 
-    def record(self, step: str, answer: Mapping[str, Json]) -> None:
-        """Keeps the answer of a finished call for good, and adds its tokens to the job's. The first answer of a step stays."""
-        row = {"job_id": self.job_id, "step": step, "answer": dict(answer), "created": datetime.now(UTC)}
+    def recall(self) -> dict[str, Kept]:
+        """The answers of all finished calls, by step."""
+        asked = sa.select(calls.c.step, calls.c.answer, calls.c.fingerprint).where(calls.c.job_id == self.job_id)
+        with self._database.reading() as connection:
+            return {row.step: Kept(row.answer, row.fingerprint) for row in connection.execute(asked)}
+
+    def record(self, step: str, answer: Mapping[str, Json], fingerprint: str = "") -> None:
+        """Keeps the answer of a finished call for good, and adds its tokens to the job's.
+
+        The first answer of a step stays, unless another *fingerprint* says that something else was asked."""
+        row = {
+            "job_id": self.job_id,
+            "step": step,
+            "answer": dict(answer),
+            "created": datetime.now(UTC),
+            "fingerprint": fingerprint,
+        }
         tokens = {name: jobs.c[name] + int(answer.get(name) or 0) for name in _COUNTED}
 
-        def deed(connection: sa.Connection) -> None:
-            new = insert_new(connection, calls, row)
-            self._update(connection, strikes=0, **(tokens if new else {}))
+        def deed(connection: sa.Connection) -> int:
+            new = insert_new(connection, calls, row) or _replace(connection, row)
+            return self._update(connection, strikes=0, trouble=None, stuck=None, **(tokens if new else {}))
 
-        self._database.write(deed, patience=PATIENCE)
+        edition = self._database.write(deed, patience=PATIENCE)
         self.check()
+        if edition != self._edition:
+            raise Renewed(f"the content of job {self.job_id} has grown")
 
     def progress(self, phase: str, done: int, total: int, text: str, percent: float) -> None:
         """Shows others how far the job is."""
@@ -72,9 +105,32 @@ class Claim:
                 self._settled = settled
             return self._settled[key]
 
+    def fail_over(self, flavor: str, backend: str, reason: str) -> None:
+        """From now on *flavor* at *backend* stands in for the flavor that was asked for, because of *reason*."""
+        original = sa.func.coalesce(jobs.c.original_flavor, jobs.c.flavor)
+        self._write(flavor=flavor, backend=backend, original_flavor=original, failover=reason, trouble=None, stuck=None)
+        self.flavor = flavor
+
+    def wait(self, reason: str) -> float:
+        """Shows others that the job waits for a backend, and why; for how many seconds it has by now."""
+        now = datetime.now(UTC)
+        since = sa.func.coalesce(jobs.c.stuck, sa.bindparam("since", now, jobs.c.stuck.type))
+        self._write(trouble=reason, stuck=since)
+        with self._database.reading() as connection:
+            stuck = connection.scalar(sa.select(jobs.c.stuck).where(jobs.c.id == self.job_id))
+        return (now - (stuck or now)).total_seconds()
+
     def finish(self, text: str, coverage: Mapping[str, Json]) -> None:
         """The job is complete, and this is its result."""
-        self._close(Status.COMPLETE, result=text, coverage=dict(coverage), text="", done=jobs.c.total, percent=100.0)
+        self._close(
+            Status.COMPLETE,
+            jobs.c.edition == self._edition,
+            result=text,
+            coverage=dict(coverage),
+            text="",
+            done=jobs.c.total,
+            percent=100.0,
+        )
 
     def fail(self, reason: str) -> None:
         """The job has failed; *reason* is for the people who read its result."""
@@ -89,22 +145,45 @@ class Claim:
         )
         self._database.write(lambda connection: connection.execute(released))
 
-    def _close(self, status: Status, **values: Any) -> None:
-        self._write(status=status.value, finished=datetime.now(UTC), **values)
+    def _close(self, status: Status, *only: sa.ColumnElement[bool], **values: Any) -> None:
+        ended = {"status": status.value, "finished": datetime.now(UTC), "trouble": None, "stuck": None, **values}
+
+        def deed(connection: sa.Connection) -> None:
+            if self._update(connection, *only, **ended) >= 0:
+                announce(connection, self.job_id)
+
+        self._database.write(deed, patience=PATIENCE)
 
     def _write(self, **values: Any) -> None:
         self._database.write(lambda connection: self._update(connection, **values), patience=PATIENCE)
 
-    def _update(self, connection: sa.Connection, **values: Any) -> None:
-        """Writes to the job's row if it is still ours."""
-        ours = (jobs.c.id == self.job_id, jobs.c.owner == self._token, jobs.c.status == Status.PROCESSING.value)
-        if connection.execute(sa.update(jobs).where(*ours).values(values)).rowcount == 0:
+    def _update(self, connection: sa.Connection, *only: sa.ColumnElement[bool], **values: Any) -> int:
+        """Writes to the job's row if it is still ours; the edition of its content, -1 where we had written that before."""
+        ours = (jobs.c.id == self.job_id, jobs.c.owner == self._token, jobs.c.status == Status.PROCESSING.value, *only)
+        written = sa.update(jobs).where(*ours).values(version=jobs.c.version + 1, **values).returning(jobs.c.edition)
+        edition = connection.execute(written).scalar()
+        if edition is None:
             self._account_for_loss(connection, values.get("status"))
+            return -1
+        return int(edition)
 
     def _account_for_loss(self, connection: sa.Connection, wanted: str | None) -> None:
         """Raises why the row is not ours any more, unless we closed it ourselves and only never heard of it."""
-        row = connection.execute(sa.select(jobs.c.status, jobs.c.owner).where(jobs.c.id == self.job_id)).first()
+        asked = sa.select(jobs.c.status, jobs.c.owner, jobs.c.edition).where(jobs.c.id == self.job_id)
+        row = connection.execute(asked).first()
         if row is not None and row.status == Status.CANCELLED.value:
             raise Cancelled("cancelled")
-        if row is None or row.owner != self._token or row.status != wanted:
+        if row is None or row.owner != self._token or row.status not in (wanted, Status.PROCESSING.value):
             raise Superseded(f"job {self.job_id} belongs to another worker")
+        if row.status != wanted:
+            raise Renewed(f"the content of job {self.job_id} has grown")
+
+
+def _replace(connection: sa.Connection, row: Mapping[str, Any]) -> bool:
+    """Puts the answer to another question in the place of a step's old one; says whether it was another question."""
+    another = (
+        sa.update(calls)
+        .where(calls.c.job_id == row["job_id"], calls.c.step == row["step"], calls.c.fingerprint != row["fingerprint"])
+        .values(answer=row["answer"], created=row["created"], fingerprint=row["fingerprint"])
+    )
+    return connection.execute(another).rowcount > 0

@@ -33,7 +33,9 @@ class Job:
 
     *done* of *total* units of *phase* are behind it, and *percent* (0 to 100) of the whole; *text* is the text so far while it
     runs. *result* is there once it is complete, *error* (words for people) once it failed. *attempts* counts how often a
-    worker took it. Times are UTC."""
+    worker took it, and *worker* is the one that took it last. *version* grows with every change. While it waits for a backend
+    *trouble* says why. Where another flavor had to stand in, *original_flavor* is the one that was asked for, and *failover*
+    the reason. Times are UTC."""
 
     id: str
     service: str
@@ -58,3 +60,40 @@ class Job:
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cached_tokens: int = 0
+    version: int = 0
+    edition: int = 0
+    worker: str | None = None
+    original_flavor: str | None = None
+    failover: str | None = None
+    trouble: str | None = None
+
+
+LONG = ("text", "result", "coverage")  # what a list leaves out
+
+
+@dataclass(frozen=True)
+class CallRecord:
+    """One finished model call of a job. *seconds* is how long it took, in *attempts* tries."""
+
+    step: str
+    created: datetime
+    model: str = ""
+    finish_reason: str = ""
+    seconds: float = 0.0
+    attempts: int = 1
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cached_tokens: int = 0
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some jobs of a list, the newest first, without their texts; *next_cursor* leads to those after them, None at the end."""
+
+    jobs: tuple[Job, ...]
+    next_cursor: str | None = None
+
+
+def turn_of(job_id: str, number: int) -> str:
+    """The name of the job's turn in the line: a job that is put into it again after its end gets another one."""
+    return f"{job_id}.{number}" if number else job_id

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from dbos import DBOSClient, Serializer
 
 from app.jobs.database import Database, our_errors
+from app.jobs.job import turn_of
 
 APPLICATION = "llm-gateway"
 VERSION = "1"  # of the workflow's shape; a job in the line outlives releases, so it changes only with `carry`
@@ -98,26 +99,26 @@ class Line:
             )
         self._known.add(backend)
 
-    def enqueue(self, connection: sa.Connection, job_id: str, backend: str, priority: int) -> None:
-        """Puts the job into the line as part of the caller's transaction. Its backend's queue must be open."""
+    def enqueue(self, connection: sa.Connection, job_id: str, backend: str, priority: int, number: int = 0) -> None:
+        """Puts the job's turn *number* into the line as part of the caller's transaction. Its backend's queue must be open."""
         self._client.enqueue_in_transaction(
             connection,
             {
                 "workflow_name": WORKFLOW,
                 "queue_name": queue_of(backend),
-                "workflow_id": job_id,
+                "workflow_id": turn_of(job_id, number),
                 "priority": priority + 1,  # the engine counts from 1, and takes "none" for the very first
                 "app_version": VERSION,
             },
             job_id,
         )
 
-    def drop(self, job_id: str) -> None:
-        """Takes the job out of the line, or ends its turn."""
+    def drop(self, turn: str) -> None:
+        """Takes a turn out of the line, or ends it."""
         with our_errors(self._database.url):
-            self._client.cancel_workflow(job_id)
+            self._client.cancel_workflow(turn)
 
-    def put_back(self, job_ids: Iterable[str], backend: str) -> None:
-        """Puts jobs whose turn was broken off into the line again."""
+    def put_back(self, turns: Iterable[str], backend: str) -> None:
+        """Puts turns that were broken off into the line again."""
         with our_errors(self._database.url):
-            self._client.resume_workflows(list(job_ids), queue_name=queue_of(backend))
+            self._client.resume_workflows(list(turns), queue_name=queue_of(backend))

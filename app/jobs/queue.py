@@ -45,8 +45,8 @@ class Queue:
         self._threads = threads
         self._stopping = threading.Event()
         self._changed = threading.Condition()
-        self._running: set[str] = set()
-        self._parked: set[str] = set()
+        self._running: dict[str, str] = {}  # jobs by their turns
+        self._parked: dict[str, str] = {}
         self._lock: FileLock | None = None
 
     def start(self, stop: threading.Event) -> bool:
@@ -60,7 +60,7 @@ class Queue:
 
         @DBOS.workflow(name=WORKFLOW, max_recovery_attempts=None)
         def carry(job_id: str) -> None:
-            self._turn(job_id)
+            self._turn(job_id, str(DBOS.workflow_id))
 
         for backend, limit in self._limits.items():  # before the first poll, which would go by the limits of another day
             self._jobs.line.limit(backend, limit)
@@ -107,20 +107,20 @@ class Queue:
         self._lock = FileLock(beside(file, "lock"))
         return self._lock.take(stop)
 
-    def _turn(self, job_id: str) -> None:
+    def _turn(self, job_id: str, turn: str) -> None:
         """Carries one job out, in a thread of the engine's."""
         with self._changed:
-            self._running.add(job_id)
-            self._parked.discard(job_id)
+            self._running[turn] = job_id
+            self._parked.pop(turn, None)
         try:
             self._until_it_ends(job_id)
         except Superseded:
-            self._park(job_id)
+            self._park(turn, job_id)
         except Cancelled:
-            self._drop(job_id)
+            self._drop(turn)
         finally:
             with self._changed:
-                self._running.discard(job_id)
+                self._running.pop(turn, None)
                 self._changed.notify_all()
 
     def _until_it_ends(self, job_id: str) -> None:
@@ -135,32 +135,32 @@ class Queue:
                 pause = min(LONGEST_PAUSE, 2 * pause)
         raise Superseded(f"job {job_id} is handed back")
 
-    def _park(self, job_id: str) -> None:
+    def _park(self, turn: str, job_id: str) -> None:
         if self._stopping.is_set():
             with self._changed:
-                self._parked.add(job_id)
-        raise _Parked(job_id)
+                self._parked[turn] = job_id
+        raise _Parked(turn)
 
-    def _drop(self, job_id: str) -> None:
+    def _drop(self, turn: str) -> None:
         """A cancelled job leaves the line even where whoever cancelled it died before saying so."""
-        self._jobs.line.drop(job_id)
-        raise _Parked(job_id)
+        self._jobs.line.drop(turn)
+        raise _Parked(turn)
 
     def _wait_until_idle(self, seconds: float) -> None:
         deadline = time.monotonic() + seconds
         with self._changed:
             self._changed.wait_for(lambda: not self._running, timeout=max(0.0, deadline - time.monotonic()))
 
-    def _put_back(self, job_ids: set[str]) -> None:
+    def _put_back(self, turns: Mapping[str, str]) -> None:
         """Best effort: what cannot be put back now is found when the next worker starts."""
         by_backend = defaultdict(list)
         try:
-            for job_id in job_ids:
-                by_backend[self._jobs.find(job_id).backend].append(job_id)
-            for backend, ids in by_backend.items():
-                self._jobs.line.put_back(ids, backend)
+            for turn, job_id in turns.items():
+                by_backend[self._jobs.order(job_id).backend].append(turn)
+            for backend, broken_off in by_backend.items():
+                self._jobs.line.put_back(broken_off, backend)
         except StoreError as error:
-            log.warning("%d jobs are not put back into the line yet: %s", len(job_ids), error)
+            log.warning("%d jobs are not put back into the line yet: %s", len(turns), error)
 
 
 def run_worker(queue: Queue, stop: threading.Event, drain_seconds: float) -> bool:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -12,10 +14,13 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from app.errors import JobNotFound
+from app.errors import JobConflict, JobNotFound
+from app.jobs.admission import accepted_before, refuse_when_full
+from app.jobs.calling import announce
 from app.jobs.claim import Claim
 from app.jobs.database import Database, insert_new
-from app.jobs.job import OPEN, Job, Status
+from app.jobs.job import OPEN, CallRecord, Job, Page, Status, turn_of
+from app.jobs.listing import SHOWN, calls_of, changed, job_of, page
 from app.jobs.tables import contents, jobs, orders
 from app.orders import Order
 
@@ -23,18 +28,19 @@ if TYPE_CHECKING:
     from app.jobs.line import Line
 
 MOST_STRIKES = 10  # a job that ends its worker so often without finishing one call would do so for ever
-_SHOWN = [jobs.c[name] for name in Job.__dataclass_fields__]
+NEXT = jobs.c.version + 1
 
 
 class Jobs:
     """The jobs of one database (`prepare` it first), for web and worker alike.
 
     Connects when first used, so it may be made before a fork. *slots* is how many jobs of a backend may run at once until
-    a worker says otherwise."""
+    a worker says otherwise; no more than *most_queued* may wait (0: any number)."""
 
-    def __init__(self, url: str, *, pool: int = 2, slots: int = 8) -> None:
+    def __init__(self, url: str, *, pool: int = 2, slots: int = 8, most_queued: int = 0) -> None:
         self.database = Database(url, pool=pool)
         self._slots = slots
+        self._most_queued = most_queued
         self._closing = threading.Event()
 
     @cached_property
@@ -43,28 +49,34 @@ class Jobs:
 
         return Line(self.database, slots=self._slots)
 
-    def submit(self, order: Order) -> Job:
-        """Accepts *order*: once this returns, the job survives any crash. Raises StoreError, and then nothing is stored."""
-        row = _new_row(order)
-        sha256 = hashlib.sha256(order.content.encode("utf-8", "surrogatepass")).hexdigest()
+    def submit(
+        self, order: Order, *, key: str | None = None, fingerprint: str | None = None, callback: str | None = None
+    ) -> Job:
+        """Accepts *order*: once this returns, the job survives any crash. Whoever is at *callback* is told of its end.
 
-        def deed(connection: sa.Connection) -> None:
-            insert_new(connection, contents, {"sha256": sha256, "body": order.content, "created": row["created"]})
-            connection.execute(jobs.insert().values(row))
+        A request that was accepted under *key* before, with the same *fingerprint*, is that job; with another one it raises
+        IdempotencyConflict. Raises QueueFull, StoreError; then nothing is stored."""
+        row = {**_new_row(order), "key": key, "fingerprint": fingerprint, "callback": callback}
+
+        def deed(connection: sa.Connection) -> Job:
+            before = accepted_before(connection, key, fingerprint) if key else None
+            if before is not None:
+                return before
+            refuse_when_full(connection, self._most_queued)
+            sha256 = _keep(connection, order.content)
+            if not insert_new(connection, jobs, row):  # somebody else was accepted under the key at the same moment
+                return accepted_before(connection, str(key), fingerprint) or _vanished(str(key))
             connection.execute(orders.insert().values(job_id=row["id"], record=order.record(), sha256=sha256))
             self.line.enqueue(connection, row["id"], order.backend, order.priority)
+            return _job(row)
 
         self.line.open(order.backend)
-        self.database.write(deed)
-        return _job(row)
+        return self.database.write(deed)
 
     def find(self, job_id: str) -> Job:
         """Raises JobNotFound, StoreError."""
         with self.database.reading() as connection:
-            row = connection.execute(sa.select(*_SHOWN).where(jobs.c.id == job_id)).mappings().first()
-        if row is None:
-            raise JobNotFound(job_id)
-        return _job(dict(row))
+            return _find(connection, job_id)
 
     def order(self, job_id: str) -> Order:
         """What the job was asked to do. Raises JobNotFound, StoreError."""
@@ -75,6 +87,34 @@ class Jobs:
             raise JobNotFound(job_id)
         return Order.recall(row.record, row.body)
 
+    def calls(self, job_id: str) -> tuple[CallRecord, ...]:
+        """The job's finished model calls. Raises JobNotFound, StoreError."""
+        with self.database.reading() as connection:
+            _find(connection, job_id)
+            return calls_of(connection, job_id)
+
+    def list(
+        self,
+        *,
+        service: str | None = None,
+        status: Status | None = None,
+        after: datetime | None = None,
+        before: datetime | None = None,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> Page:
+        """The newest jobs first, created from *after* to *before*, page by page. Raises BadParameter, StoreError."""
+        with self.database.reading() as connection:
+            return page(connection, service=service, status=status, after=after, before=before, cursor=cursor, limit=limit)
+
+    def changes(self, seen: Mapping[str, int]) -> tuple[Job, ...]:
+        """Those of the jobs *seen* (by id, with their versions then; -1 for never) that have changed since, as they are now.
+
+        One query however many jobs, and a second one where there is news. A job that was deleted is no news. Raises
+        StoreError."""
+        with self.database.reading() as connection:
+            return changed(connection, seen)
+
     def counts(self) -> Mapping[Status, int]:
         """How many jobs stand where; every status is named."""
         asked = sa.select(jobs.c.status, sa.func.count()).group_by(jobs.c.status)
@@ -83,19 +123,55 @@ class Jobs:
         return {status: found.get(status.value, 0) for status in Status}
 
     def cancel(self, job_id: str) -> Job:
-        """Ends the job: at once for all who look, and before its next call for the worker that has it.
+        """Ends the job: at once for all who look, and within a second for the worker that has it.
 
         A job that is final already stays as it is. Raises JobNotFound, StoreError."""
         cancelled = (
             sa.update(jobs)
             .where(jobs.c.id == job_id, jobs.c.status.in_(OPEN))
-            .values(status=Status.CANCELLED.value, finished=datetime.now(UTC))
+            .values(status=Status.CANCELLED.value, finished=datetime.now(UTC), trouble=None, stuck=None, version=NEXT)
         )
-        self.database.write(lambda connection: connection.execute(cancelled))
-        job = self.find(job_id)
+
+        def deed(connection: sa.Connection) -> tuple[Job, str]:
+            if connection.execute(cancelled).rowcount:
+                announce(connection, job_id)
+            return _find(connection, job_id), _turn(connection, job_id)
+
+        job, turn = self.database.write(deed)
         if job.status is Status.CANCELLED:
-            self.line.drop(job_id)
+            self.line.drop(turn)
         return job
+
+    def retry(self, job_id: str) -> Job:
+        """Puts a failed or cancelled job into the line again; it goes on after its last finished call.
+
+        Raises JobNotFound, JobConflict, StoreError."""
+
+        def deed(connection: sa.Connection) -> Job:
+            if not self._again(connection, job_id, (Status.ERROR, Status.CANCELLED)):
+                job = _find(connection, job_id)
+                raise JobConflict(f"{job_id} is {job.status}: only a failed or cancelled job can be tried again")
+            return _find(connection, job_id)
+
+        return self._with_open_line(job_id, deed)
+
+    def append(self, job_id: str, text: str) -> Job:
+        """Adds lines to what the job works on; a job that has ended begins again, with its finished calls.
+
+        Raises JobNotFound, JobConflict (it was cancelled), StoreError."""
+
+        def deed(connection: sa.Connection) -> Job:
+            # first of all, so that the row is ours until the end of the transaction and two appends come one after the other
+            grown = sa.update(jobs).where(jobs.c.id == job_id).values(edition=jobs.c.edition + 1, version=NEXT)
+            connection.execute(grown)
+            job = _find(connection, job_id)
+            if job.status is Status.CANCELLED:
+                raise JobConflict(f"{job_id} is cancelled: try it again before you add to it")
+            self._grow(connection, job_id, text)
+            self._again(connection, job_id, (Status.COMPLETE, Status.ERROR))
+            return _find(connection, job_id)
+
+        return self._with_open_line(job_id, deed)
 
     def claim(self, job_id: str) -> Claim | None:
         """The right to carry the job out; ends every earlier claim to it. None where there is nothing left to do."""
@@ -109,12 +185,23 @@ class Jobs:
             job_id=job_id,
             token=token,
             settled=row["settled"],
+            edition=row["edition"],
+            flavor=row["flavor"],
             closing=self._closing,
         )
         if row["strikes"] > MOST_STRIKES:
             claim.fail(f"given up: its worker ended {MOST_STRIKES} times before a call was finished")
             return None
         return claim
+
+    def lost(self, claims: Collection[Claim]) -> tuple[Claim, ...]:
+        """Those of *claims* that hold no longer, because their jobs were cancelled or taken by others. Raises StoreError."""
+        asked = sa.select(jobs.c.id, jobs.c.owner).where(
+            jobs.c.id.in_([claim.job_id for claim in claims]), jobs.c.status == Status.PROCESSING.value
+        )
+        with self.database.reading() as connection:
+            owners = {row.id: row.owner for row in connection.execute(asked)}
+        return tuple(claim for claim in claims if not claim.held_by(owners.get(claim.job_id)))
 
     def hand_back(self) -> None:
         """From now on every claim of this process ends with Superseded before its next call."""
@@ -124,20 +211,76 @@ class Jobs:
         """Closes this process's connections."""
         self.database.close()
 
+    def _with_open_line(self, job_id: str, deed: Any) -> Job:
+        self.line.open(self.order(job_id).backend)
+        done: Job = self.database.write(deed)
+        return done
+
+    def _again(self, connection: sa.Connection, job_id: str, ended: tuple[Status, ...]) -> bool:
+        """Puts a job into the line again where it has *ended* so; says whether it had."""
+        queued = (
+            sa.update(jobs)
+            .where(jobs.c.id == job_id, jobs.c.status.in_(ended))
+            .values(
+                status=Status.QUEUED.value,
+                round=jobs.c.round + 1,
+                version=NEXT,
+                owner=None,
+                finished=None,
+                error=None,
+                strikes=0,
+                done=0,
+                percent=0.0,
+            )
+            .returning(jobs.c.round, jobs.c.priority)
+        )
+        row = connection.execute(queued).first()
+        if row is not None:
+            backend = connection.execute(sa.select(orders.c.record).where(orders.c.job_id == job_id)).scalar_one()["backend"]
+            self.line.enqueue(connection, job_id, backend, row.priority, row.round)
+        return row is not None
+
+    def _grow(self, connection: sa.Connection, job_id: str, text: str) -> None:
+        joined = sa.select(contents.c.body).join(orders).where(orders.c.job_id == job_id)
+        before = connection.execute(joined).scalar_one().rstrip("\n")
+        sha256 = _keep(connection, f"{before}\n{text}")
+        connection.execute(sa.update(orders).where(orders.c.job_id == job_id).values(sha256=sha256))
+
+
+def _find(connection: sa.Connection, job_id: str) -> Job:
+    row = connection.execute(sa.select(*SHOWN).where(jobs.c.id == job_id)).mappings().first()
+    if row is None:
+        raise JobNotFound(job_id)
+    return job_of(dict(row))
+
+
+def _turn(connection: sa.Connection, job_id: str) -> str:
+    """The name of the job's last turn in the line."""
+    return turn_of(job_id, connection.scalar(sa.select(jobs.c.round).where(jobs.c.id == job_id)) or 0)
+
+
+def _keep(connection: sa.Connection, content: str) -> str:
+    """Stores a text once; its address."""
+    sha256 = hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+    insert_new(connection, contents, {"sha256": sha256, "body": content, "created": datetime.now(UTC)})
+    return sha256
+
 
 def _take(connection: sa.Connection, job_id: str, token: str) -> Mapping[str, Any] | None:
-    """Writes *token* into the row of an open job; its strikes and what it has settled, or None."""
+    """Writes *token* into the row of an open job; what the claim must know of it, or None."""
     taken = (
         sa.update(jobs)
         .where(jobs.c.id == job_id, jobs.c.status.in_(OPEN))
         .values(
             status=Status.PROCESSING.value,
             owner=token,
+            worker=f"{socket.gethostname()}/{os.getpid()}",
             attempts=jobs.c.attempts + 1,
             strikes=jobs.c.strikes + 1,
+            version=NEXT,
             started=sa.func.coalesce(jobs.c.started, sa.bindparam("now", datetime.now(UTC), jobs.c.started.type)),
         )
-        .returning(jobs.c.strikes, jobs.c.settled)
+        .returning(jobs.c.strikes, jobs.c.settled, jobs.c.edition, jobs.c.flavor)
     )
     row = connection.execute(taken).mappings().first()
     return None if row is None else dict(row)
@@ -158,4 +301,8 @@ def _new_row(order: Order) -> dict[str, Any]:
 
 
 def _job(row: Mapping[str, Any]) -> Job:
-    return Job(**{**row, "status": Status(row["status"])})
+    return job_of({name: value for name, value in row.items() if name in Job.__dataclass_fields__})
+
+
+def _vanished(key: str) -> Job:
+    raise JobConflict(f"the job of Idempotency-Key {key!r} was deleted a moment ago: send the request again")

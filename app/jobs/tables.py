@@ -103,7 +103,25 @@ jobs = sa.Table(
     sa.Column("error", Prose),
     sa.Column("text", Prose, nullable=False, server_default=""),
     sa.Column("result", Prose),
+    # Grows with every change that others can see, in the same transaction.
+    sa.Column("version", sa.BigInteger, nullable=False, server_default="0"),
+    # How often it was put into the line again after its end, and how often its content has grown.
+    sa.Column("round", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("edition", sa.Integer, nullable=False, server_default="0"),
+    # What makes a request that is sent twice one job.
+    sa.Column("key", sa.Text),
+    sa.Column("fingerprint", sa.Text),
+    sa.Column("callback", sa.Text),
+    # The worker process that took it last.
+    sa.Column("worker", sa.Text),
+    sa.Column("original_flavor", sa.Text),
+    sa.Column("failover", Prose),
+    # Why it waits for a backend, and since when.
+    sa.Column("trouble", Prose),
+    sa.Column("stuck", Moment),
     sa.Index("jobs_by_status", "status", "created"),
+    sa.Index("jobs_by_key", "key", unique=True),
+    sa.Index("jobs_by_end", "finished"),
     sa.Index("jobs_by_time", "created", "id"),
 )
 
@@ -124,6 +142,31 @@ calls = sa.Table(
     sa.Column("step", sa.String(200), primary_key=True),
     sa.Column("answer", AsJson, nullable=False),
     sa.Column("created", Moment, nullable=False),
+    # Of the request that was answered: a step that comes to ask something else is asked again.
+    sa.Column("fingerprint", sa.String(64), nullable=False, server_default=""),
+)
+
+# Who is to be told that a job has ended. Without *due* it has not, or they were told.
+callbacks = sa.Table(
+    "callbacks",
+    metadata,
+    sa.Column("id", sa.String(36), primary_key=True),
+    sa.Column("job_id", sa.String(36), sa.ForeignKey("jobs.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("status", sa.String(10), nullable=False),
+    sa.Column("created", Moment, nullable=False),
+    sa.Column("due", Moment, index=True),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("delivered", Moment),
+    sa.Column("trouble", sa.Text),
+)
+
+# The workers of a database server, each with a counter that it moves while it lives.
+workers = sa.Table(
+    "workers",
+    metadata,
+    sa.Column("id", sa.String(80), primary_key=True),
+    sa.Column("beats", sa.BigInteger, nullable=False),
 )
 
 # Chats. *next* is the number of the message that comes next; one that is idle for long is deleted.

@@ -46,7 +46,7 @@ def test_a_second_attempt_keeps_the_time_of_the_first(jobs: Jobs, job_id: str) -
 def test_a_finished_call_is_there_for_the_next_worker(jobs: Jobs, job_id: str) -> None:
     claimed(jobs, job_id).record("batch/0", ANSWER)
 
-    assert claimed(jobs, job_id).recall() == {"batch/0": ANSWER}
+    assert claimed(jobs, job_id).recall() == {"batch/0": (ANSWER, "")}
 
 
 def test_the_tokens_of_the_calls_add_up(jobs: Jobs, job_id: str) -> None:
@@ -65,7 +65,7 @@ def test_a_call_that_is_recorded_twice_counts_once_and_keeps_its_first_answer(jo
     claim.record("batch/0", ANSWER)
     claim.record("batch/0", {**ANSWER, "text": "another"})
 
-    assert claim.recall() == {"batch/0": ANSWER}
+    assert claim.recall() == {"batch/0": (ANSWER, "")}
     assert jobs.find(job_id).prompt_tokens == 10
 
 
@@ -195,4 +195,4 @@ def test_a_call_that_finishes_while_the_process_stops_is_kept_and_the_last(jobs:
     with pytest.raises(Superseded):
         claim.check()
 
-    assert claim.recall() == {"batch/0": ANSWER}
+    assert claim.recall() == {"batch/0": (ANSWER, "")}

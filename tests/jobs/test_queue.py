@@ -69,7 +69,7 @@ class Caller(Hand):
         claim.check()
         self.go_on.wait(30)
         claim.record("second", {"text": "salut"})
-        claim.finish(" ".join(answer["text"] for answer in claim.recall().values()), {})
+        claim.finish(" ".join(kept.answer["text"] for kept in claim.recall().values()), {})
 
 
 def test_every_job_is_carried_out_once_whoever_submits_it(jobs: Jobs, work: Start) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from app.errors import JobNotFound, StoreError
+from app.errors import JobConflict, JobNotFound, Renewed, StoreError
 from app.jobs import Claim, Jobs, Status, prepare, sqlite_url
 from app.jobs.tables import contents, orders
 from app.jobs.tables import jobs as jobs_table
@@ -179,3 +179,105 @@ def test_preparing_again_keeps_the_jobs(jobs: Jobs, url: str) -> None:
     prepare(url)
 
     assert jobs.find(job.id) == job
+
+
+def test_a_failed_job_is_tried_again_from_its_last_finished_call(jobs: Jobs) -> None:
+    job = jobs.submit(an_order())
+    claim = _claimed(jobs, job.id)
+    claim.record("batch/0", {"text": "bonjour"})
+    claim.fail("no model")
+
+    again = jobs.retry(job.id)
+
+    assert (again.status, again.error, again.finished) == (Status.QUEUED, None, None)
+    assert _claimed(jobs, job.id).recall()["batch/0"].answer == {"text": "bonjour"}
+
+
+def test_a_cancelled_job_is_tried_again_and_can_be_cancelled_again(jobs: Jobs) -> None:
+    job = jobs.submit(an_order())
+    jobs.cancel(job.id)
+
+    jobs.retry(job.id)
+    cancelled = jobs.cancel(job.id)
+
+    assert cancelled.status is Status.CANCELLED
+    with jobs.database.reading() as connection:
+        states = connection.execute(sa.text("SELECT workflow_uuid, status FROM workflow_status ORDER BY 1")).all()
+    assert [tuple(state) for state in states] == [(job.id, "CANCELLED"), (f"{job.id}.1", "CANCELLED")]
+
+
+@pytest.mark.parametrize("finished", [True, False])
+def test_a_job_that_has_not_failed_is_not_tried_again(jobs: Jobs, finished: bool) -> None:
+    job = jobs.submit(an_order())
+    if finished:
+        _claimed(jobs, job.id).finish("minutes", {})
+
+    with pytest.raises(JobConflict, match="only a failed or cancelled job"):
+        jobs.retry(job.id)
+
+
+def test_a_job_that_does_not_exist_is_neither_tried_again_nor_added_to(jobs: Jobs) -> None:
+    with pytest.raises(JobNotFound):
+        jobs.retry("nobody")
+    with pytest.raises(JobNotFound):
+        jobs.append("nobody", "Ada : salut")
+
+
+def test_what_is_added_to_a_waiting_job_is_worked_on_with_the_rest(jobs: Jobs) -> None:
+    job = jobs.submit(an_order(content="Ada : bonjour\n"))
+
+    grown = jobs.append(job.id, "Bob : salut")
+
+    assert grown.status is Status.QUEUED
+    assert jobs.order(job.id).content == "Ada : bonjour\nBob : salut"
+
+
+def test_a_complete_job_that_is_added_to_begins_again(jobs: Jobs) -> None:
+    job = jobs.submit(an_order(content="Ada : bonjour"))
+    _claimed(jobs, job.id).finish("minutes", {})
+
+    grown = jobs.append(job.id, "Bob : salut")
+
+    assert (grown.status, grown.result) == (Status.QUEUED, "minutes")
+    assert _claimed(jobs, job.id).order.content == "Ada : bonjour\nBob : salut"
+
+
+def test_a_running_job_that_is_added_to_cannot_end_without_it(jobs: Jobs) -> None:
+    job = jobs.submit(an_order(content="Ada : bonjour"))
+    claim = _claimed(jobs, job.id)
+    jobs.append(job.id, "Bob : salut")
+
+    with pytest.raises(Renewed):
+        claim.finish("minutes", {})
+
+    assert jobs.find(job.id).status is Status.PROCESSING
+
+
+def test_a_running_job_hears_after_its_next_call_that_it_was_added_to_and_keeps_the_call(jobs: Jobs) -> None:
+    job = jobs.submit(an_order(content="Ada : bonjour"))
+    claim = _claimed(jobs, job.id)
+    jobs.append(job.id, "Bob : salut")
+
+    with pytest.raises(Renewed):
+        claim.record("batch/0", {"text": "bonjour", "prompt_tokens": 5})
+
+    assert (list(_claimed(jobs, job.id).recall()), jobs.find(job.id).prompt_tokens) == (["batch/0"], 5)
+
+
+def test_a_cancelled_job_is_not_added_to(jobs: Jobs) -> None:
+    job = jobs.submit(an_order(content="Ada : bonjour"))
+    jobs.cancel(job.id)
+
+    with pytest.raises(JobConflict, match="cancelled"):
+        jobs.append(job.id, "Bob : salut")
+
+    assert jobs.order(job.id).content == "Ada : bonjour"
+
+
+def test_texts_that_are_added_at_once_are_all_there(jobs: Jobs) -> None:
+    job = jobs.submit(an_order(content="Ada : bonjour"))
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda n: jobs.append(job.id, f"Bob : {n}"), range(8)))
+
+    assert sorted(jobs.order(job.id).content.split("\n")[1:]) == [f"Bob : {n}" for n in range(8)]

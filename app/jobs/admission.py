@@ -1,0 +1,47 @@
+"""Whether an order is accepted: not one that was accepted before, and not while too many wait."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime, timedelta
+
+import sqlalchemy as sa
+
+from app.errors import IdempotencyConflict, QueueFull
+from app.jobs.job import Job, Status
+from app.jobs.listing import SHOWN, job_of
+from app.jobs.tables import jobs
+
+LOOKS_BACK = timedelta(minutes=10)
+NO_IDEA = 60  # seconds to come back in, where nothing has ended lately
+LONGEST = 3600
+
+
+def accepted_before(connection: sa.Connection, key: str, fingerprint: str | None) -> Job | None:
+    """The job that *key* was accepted as. Raises IdempotencyConflict where that was another request."""
+    row = connection.execute(sa.select(*SHOWN, jobs.c.fingerprint).where(jobs.c.key == key)).mappings().first()
+    if row is None:
+        return None
+    if row["fingerprint"] != fingerprint:
+        raise IdempotencyConflict(key)
+    return job_of({name: value for name, value in row.items() if name != "fingerprint"})
+
+
+def refuse_when_full(connection: sa.Connection, most: int) -> None:
+    """Raises QueueFull where *most* jobs wait already; 0 is no limit."""
+    if most == 0:
+        return
+    waiting = connection.scalar(sa.select(sa.func.count()).where(jobs.c.status == Status.QUEUED.value)) or 0
+    if waiting >= most:
+        raise QueueFull(waiting, _until_there_is_room(connection, waiting - most + 1))
+
+
+def _until_there_is_room(connection: sa.Connection, places: int) -> int:
+    """In how many seconds *places* jobs will have left the queue, at the pace of the last minutes."""
+    now = datetime.now(UTC)
+    lately = (jobs.c.finished > now - LOOKS_BACK, jobs.c.started.is_not(None))
+    number, first = connection.execute(sa.select(sa.func.count(), sa.func.min(jobs.c.started)).where(*lately)).one()
+    if not number:
+        return NO_IDEA
+    seconds: float = (now - max(first, now - LOOKS_BACK)).total_seconds()
+    return max(1, min(LONGEST, math.ceil(seconds / int(number) * places)))

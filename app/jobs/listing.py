@@ -1,0 +1,91 @@
+"""Looking at many jobs, and at the calls of one."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.errors import BadParameter
+from app.jobs.job import LONG, CallRecord, Job, Page, Status
+from app.jobs.tables import calls, jobs
+
+MOST = 500  # jobs of one page, and ids of one query
+SHOWN = [jobs.c[name] for name in Job.__dataclass_fields__]
+LISTED = [jobs.c[name] for name in Job.__dataclass_fields__ if name not in LONG]
+
+
+def job_of(row: Mapping[str, Any]) -> Job:
+    return Job(**{**row, "status": Status(row["status"])})
+
+
+def page(
+    connection: sa.Connection,
+    *,
+    service: str | None,
+    status: Status | None,
+    after: datetime | None,
+    before: datetime | None,
+    cursor: str | None,
+    limit: int,
+) -> Page:
+    """At most *limit* jobs that were created from *after* to *before* (not included). Raises BadParameter for the cursor."""
+    limit = max(1, min(limit, MOST))
+    asked = sa.select(*LISTED).order_by(jobs.c.created.desc(), jobs.c.id.desc()).limit(limit + 1)
+    if service is not None:
+        asked = asked.where(jobs.c.service == service)
+    if status is not None:
+        asked = asked.where(jobs.c.status == status.value)
+    if after is not None:
+        asked = asked.where(jobs.c.created >= after)
+    if before is not None:
+        asked = asked.where(jobs.c.created < before)
+    if cursor:
+        asked = asked.where(_past(cursor))
+    found = [job_of(dict(row)) for row in connection.execute(asked).mappings()]
+    return Page(tuple(found[:limit]), _cursor(found[limit - 1]) if len(found) > limit else None)
+
+
+def _cursor(job: Job) -> str:
+    """Where a page ended: jobs that come or go later move nothing."""
+    return base64.urlsafe_b64encode(json.dumps([job.created.isoformat(), job.id]).encode()).decode().rstrip("=")
+
+
+def _past(cursor: str) -> sa.ColumnElement[bool]:
+    try:
+        created, job_id = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        moment = datetime.fromisoformat(created)
+    except (binascii.Error, ValueError, TypeError) as exc:
+        raise BadParameter("cursor", "is none of ours: take it from the page before") from exc
+    return sa.or_(jobs.c.created < moment, sa.and_(jobs.c.created == moment, jobs.c.id < str(job_id)))
+
+
+def changed(connection: sa.Connection, seen: Mapping[str, int]) -> tuple[Job, ...]:
+    """The jobs whose version is not the one that was *seen*, whole."""
+    ids = list(seen)
+    moved: list[str] = []
+    for first in range(0, len(ids), MOST):
+        asked = sa.select(jobs.c.id, jobs.c.version).where(jobs.c.id.in_(ids[first : first + MOST]))
+        moved.extend(row.id for row in connection.execute(asked) if row.version != seen[row.id])
+    found: list[Job] = []
+    for first in range(0, len(moved), MOST):
+        whole = sa.select(*SHOWN).where(jobs.c.id.in_(moved[first : first + MOST]))
+        found.extend(job_of(dict(row)) for row in connection.execute(whole).mappings())
+    return tuple(found)
+
+
+def calls_of(connection: sa.Connection, job_id: str) -> tuple[CallRecord, ...]:
+    """The finished calls of a job in the order in which they ended."""
+    asked = sa.select(calls.c.step, calls.c.created, calls.c.answer).where(calls.c.job_id == job_id)
+    return tuple(_call(row) for row in connection.execute(asked.order_by(calls.c.created, calls.c.step)))
+
+
+def _call(row: Any) -> CallRecord:
+    answer = row.answer
+    kept = {name: answer[name] for name in CallRecord.__dataclass_fields__ if answer.get(name) is not None}
+    return CallRecord(**{**kept, "step": row.step, "created": row.created})
