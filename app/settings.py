@@ -44,6 +44,31 @@ class Settings:
     api_key: str = _setting(
         "EMPTY", env="OPENAI_API_TOKEN", flag="--api_key", help="key of the backend `vLLM`; always a string", secret=True
     )
+    openai_api_key: str = _setting(
+        "", env="OPENAI_API_KEY", flag="--openai_api_key", help="key of the backend `openai`; none: there is none", secret=True
+    )
+    deepseek_api_key: str = _setting(
+        "",
+        env="DEEPSEEK_API_KEY",
+        flag="--deepseek_api_key",
+        help="key of the backend `deepseek`; none: there is none",
+        secret=True,
+    )
+    gemini_api_key: str = _setting(
+        "", env="GEMINI_API_KEY", flag="--gemini_api_key", help="key of the backend `gemini`; none: there is none", secret=True
+    )
+    gemini_model: str = _setting(
+        "gemini-flash-latest",
+        env="GEMINI_MODEL_NAME",
+        flag="--gemini_model",
+        help="model of the backend `gemini` for requests that name none",
+    )
+    llm_model: str = _setting(
+        "",
+        env="LLM_MODEL_NAME",
+        flag="--llm_model",
+        help="model that an engine of ours serves, and of the backend `vLLM` for requests that name none; default: its first",
+    )
     service_port: int = _setting(8000, env="HTTP_PORT", flag="--service_port", help="port of the HTTP service")
     host: str = _setting("0.0.0.0", env="HTTP_HOST", flag="--host", help="address to listen on")  # noqa: S104
     workers: int = _setting(2, env="CONCURRENCY", flag="--workers", help="number of gunicorn workers")
@@ -74,6 +99,18 @@ class Settings:
     local_port: int = _setting(9000, env="LOCAL_PORT", flag="--local_port", help="port of the embedded model, on 127.0.0.1")
     local_context: int = _setting(
         8192, env="LOCAL_MAX_MODEL_LEN", flag="--local_context", help="context of the embedded model, in tokens"
+    )
+    local_gpu_memory: float | None = _setting(
+        None,
+        env="LOCAL_GPU_MEMORY_UTILIZATION",
+        flag="--local_gpu_memory",
+        help="share of a GPU's memory that a vLLM engine of ours takes; default: vLLM's",
+    )
+    local_tensor_parallel: int = _setting(
+        1,
+        env="LOCAL_TENSOR_PARALLEL_SIZE",
+        flag="--local_tensor_parallel",
+        help="GPUs that a vLLM engine of ours spreads its model over",
     )
     local_slots: int = _setting(
         2, env="LOCAL_SLOTS", flag="--local_slots", help="calls that the embedded model answers side by side"
@@ -133,6 +170,8 @@ class Settings:
         10, env="DRAIN_TIMEOUT", flag="--drain_timeout", help="seconds a stopping process may use for what is in flight"
     )
 
+    variables: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)  # for keys that backends.json names
+
     @property
     def swagger_file(self) -> Path:
         """The OpenAPI file; a relative path counts from app/, as existing compose files expect."""
@@ -169,7 +208,7 @@ class Settings:
 
 def known() -> tuple[Field[Any], ...]:
     """Every setting in the order of the documentation; `metadata` has env, flag, help and choices."""
-    return fields(Settings)
+    return tuple(each for each in fields(Settings) if each.metadata)
 
 
 def settle(flags: Mapping[str, Any], environment: Mapping[str, str]) -> Settings:
@@ -186,7 +225,7 @@ def settle(flags: Mapping[str, Any], environment: Mapping[str, str]) -> Settings
             chosen[each.name] = _value(each, flags[each.name], each.metadata["flag"])
         elif environment.get(env, "") != "" or (each.metadata["empty"] and env in environment):
             chosen[each.name] = _value(each, environment[env], env)
-    return Settings(**chosen)
+    return Settings(**chosen, variables=dict(environment))
 
 
 def _secret(env: str, environment: Mapping[str, str]) -> str:
@@ -229,6 +268,7 @@ _AT_LEAST = {
     "timeout": 1,
     "local_context": 256,
     "local_slots": 1,
+    "local_tensor_parallel": 1,
     "local_max_tokens": 1,
     "max_body": 1024,
     "backend_concurrency": 1,
@@ -239,7 +279,7 @@ _AT_LEAST = {
 }
 _AT_MOST = {"service_port": 65535, "metrics_port": 65535, "local_port": 65535}
 _DATABASE = re.compile(r"(postgresql(\+psycopg)?://.|sqlite:///.)")
-_BETWEEN = {"llm_temperature": (0.0, 2.0), "llm_top_p": (0.0, 1.0)}
+_BETWEEN = {"local_gpu_memory": (0.01, 1.0), "llm_temperature": (0.0, 2.0), "llm_top_p": (0.0, 1.0)}
 
 
 def _value(each: Field[Any], given: Any, spelled: str) -> Any:

@@ -8,13 +8,18 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from math import inf
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.backends.base import Answer, Piece
 from app.errors import Cancelled
 
+if TYPE_CHECKING:
+    import httpx2
+
+_current: ContextVar[Line | None] = ContextVar("line", default=None)
 _CONNECTED = frozenset({"connection.connect_tcp.complete", "connection.start_tls.complete"})
 
 
@@ -68,6 +73,15 @@ class Line:
         if event in _CONNECTED:
             self.hold(info["return_value"].get_extra_info("socket"))
 
+    @contextmanager
+    def sending(self) -> Iterator[None]:
+        """Requests that are sent meanwhile with the hook `watched` are this line's."""
+        token = _current.set(self)
+        try:
+            yield
+        finally:
+            _current.reset(token)
+
     def hold(self, connection: socket.socket | None) -> None:
         """The socket to cut."""
         with self._lock:
@@ -92,6 +106,13 @@ class Line:
             with suppress(OSError):  # it is closed already
                 # the plain socket's shutdown, also below TLS: the reader finds the end of the stream and cleans up by itself
                 socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+
+
+def watched(request: httpx2.Request) -> None:
+    """httpx2's hook for requests: lets the line whose request this is learn of the connection."""
+    line = _current.get()
+    if line is not None:
+        request.extensions["trace"] = line.trace
 
 
 class _Watch:

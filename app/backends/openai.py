@@ -7,32 +7,32 @@ import logging
 import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
-from app.backends.base import Answer, Call, Health, Message, Piece, Speaking, Stream
+from app.backends.balanced import Balanced
+from app.backends.base import Backend, Call, Health, Message, Piece, Speaking, Stream
 from app.backends.forwarding import Forwarder
 from app.backends.guard import Guard
-from app.backends.line import Closable, Line
+from app.backends.heard import Heard
+from app.backends.line import Closable, Line, watched
+from app.backends.metered import Metered
 from app.backends.relaying import Passage, Relayed
 from app.backends.server import ModelServer, address_of, on_this_machine
-from app.backends.thinking import Spoken, split
+from app.backends.setup import Setup
 from app.backends.timeouts import Timeouts
-from app.backends.tools import ToolCalls
 from app.backends.trouble import Source
 from app.errors import BackendError, BackendRefused, BackendUnavailable, Cancelled
+from app.metrics import Metrics
 
 if TYPE_CHECKING:
-    import httpx2
     import openai
 
 # What a server says of an answer that it gave up; to take it for a whole one would lose text.
 GIVEN_UP = frozenset({"abort", "error"})
 TALKATIVE = ("openai", "httpx2", "httpcore2")
-
-_line: ContextVar[Line] = ContextVar("line")
 
 
 @dataclass(frozen=True)
@@ -119,14 +119,14 @@ class OpenAIBackend(Speaking):
             raise self._source.broke_off("the answer ended without a finish_reason, so a part of it is missing")
         if heard.finish_reason in GIVEN_UP:
             raise self._source.broke_off(f"the server gave the answer up ({heard.finish_reason})")
-        yield Piece(heard.spoken.end(), heard.answer(call, time.monotonic() - started))
+        yield Piece(heard.end(), heard.answer(call, time.monotonic() - started))
 
     def _spoken(self, call: Call, line: Line, heard: Heard) -> Iterator[Piece]:
         line.expect(self._timeouts.first_token)
         with self._opened(call, line) as chunks:
             for chunk in chunks:
                 line.rest()
-                text = heard.take(chunk)
+                text = _take(heard, chunk)
                 if text:
                     yield Piece(text)
                 if heard.stopped:
@@ -136,12 +136,9 @@ class OpenAIBackend(Speaking):
     def _opened(self, call: Call, line: Line) -> openai.Stream[Any]:
         if line.closed:
             raise Cancelled("closed before it was sent")
-        token = _line.set(line)
-        try:
+        with line.sending():
             stream: openai.Stream[Any] = self._client.chat.completions.create(**_wire(call, self._dialect))
             return stream
-        finally:
-            _line.reset(token)
 
     @cached_property
     def _client(self) -> openai.OpenAI:
@@ -156,7 +153,7 @@ class OpenAIBackend(Speaking):
             timeout=timeout,
             # the limit of calls in flight is `Limited`'s; a connection of its own for each call, so that its line can cut it
             limits=httpx2.Limits(max_connections=None, max_keepalive_connections=0),
-            event_hooks={"request": [_watched]},
+            event_hooks={"request": [watched]},
             trust_env=not on_this_machine(self._base),
         )
         return openai.OpenAI(
@@ -203,64 +200,45 @@ class OpenAIBackend(Speaking):
         return self._source.broken(cause, self._timeouts.connect)
 
 
-@dataclass
-class Heard:
-    """What has arrived of an answer."""
-
-    guard: Guard
-    spoken: Spoken = field(default_factory=Spoken)
-    said: list[str] = field(default_factory=list)
-    thought: list[str] = field(default_factory=list)
-    logprobs: list[Any] = field(default_factory=list)
-    tools: ToolCalls = field(default_factory=ToolCalls)
-    finish_reason: str = ""
-    model: str = ""
-    usage: Any = None
-
-    @property
-    def stopped(self) -> bool:
-        """Whether the answer came to nothing any more, so that we end it."""
-        return bool(self.guard.reason)
-
-    def take(self, chunk: Any) -> str:
-        """What there is to say now."""
-        self.model = getattr(chunk, "model", None) or self.model
-        self.usage = getattr(chunk, "usage", None) or self.usage
-        choice = next(iter(getattr(chunk, "choices", None) or ()), None)
-        if choice is None:
-            return ""
-        self.finish_reason = getattr(choice, "finish_reason", None) or self.finish_reason
-        # vLLM and llama.cpp keep thoughts apart where they are told the model's way to mark them; the key differs
-        delta = getattr(choice, "delta", None)
-        self.thought.append(getattr(delta, "reasoning_content", None) or getattr(delta, "reasoning", None) or "")
-        self.logprobs.extend(getattr(getattr(choice, "logprobs", None), "content", None) or ())
-        for part in getattr(delta, "tool_calls", None) or ():
-            self.tools.add(part.model_dump(exclude_none=True))
-        said: str = getattr(delta, "content", None) or ""
-        self.said.append(said)
-        self.finish_reason = self.guard.feed(said) or self.finish_reason
-        return self.spoken.feed(said)
-
-    def answer(self, call: Call, seconds: float) -> Answer:
-        text, thought = split("".join(self.said))
-        details = getattr(self.usage, "prompt_tokens_details", None)
-        return Answer(
-            text=text,
-            finish_reason=self.finish_reason,
-            prompt_tokens=getattr(self.usage, "prompt_tokens", None) or 0,
-            completion_tokens=getattr(self.usage, "completion_tokens", None) or self._counted,
-            cached_tokens=getattr(details, "cached_tokens", None) or 0,
-            model=self.model or call.model,
-            thinking="\n".join(filter(None, ("".join(self.thought).strip(), thought))),
-            seconds=seconds,
-            tool_calls=self.tools.whole(),
-            logprobs={"content": [each.model_dump() for each in self.logprobs]} if self.logprobs else None,
+def served_by(setup: Setup, metrics: Metrics) -> Backend:
+    """The server that *setup* names; several replicas as one."""
+    dialect = OPENAI if any(urlsplit(address).hostname == "api.openai.com" for address in setup.addresses) else DIALECT
+    replicas = [
+        Metered(
+            OpenAIBackend(
+                setup.name,
+                address,
+                setup.key,
+                setup.timeouts,
+                headers=dict(setup.headers),
+                model=setup.model,
+                dialect=dialect,
+            ),
+            metrics,
         )
+        for address in setup.addresses
+    ]
+    return replicas[0] if len(replicas) == 1 else Balanced(setup.name, replicas)
 
-    @property
-    def _counted(self) -> int:
-        """About the tokens of an answer that we ended: its server never said how many; one comes at a time."""
-        return len(self.said) if self.stopped else 0
+
+def _take(heard: Heard, chunk: Any) -> str:
+    """What there is to say now that *chunk* has come."""
+    heard.model = getattr(chunk, "model", None) or heard.model
+    if usage := getattr(chunk, "usage", None):
+        heard.prompt_tokens = usage.prompt_tokens or 0
+        heard.completion_tokens = usage.completion_tokens or 0
+        heard.cached_tokens = getattr(usage.prompt_tokens_details, "cached_tokens", None) or 0
+    choice = next(iter(getattr(chunk, "choices", None) or ()), None)
+    if choice is None:
+        return ""
+    heard.finish_reason = getattr(choice, "finish_reason", None) or heard.finish_reason
+    # vLLM and llama.cpp keep thoughts apart where they are told the model's way to mark them; the key differs
+    delta = getattr(choice, "delta", None)
+    heard.thought.append(getattr(delta, "reasoning_content", None) or getattr(delta, "reasoning", None) or "")
+    heard.logprobs.extend(each.model_dump() for each in getattr(getattr(choice, "logprobs", None), "content", None) or ())
+    for part in getattr(delta, "tool_calls", None) or ():
+        heard.tools.add(part.model_dump(exclude_none=True))
+    return heard.say(getattr(delta, "content", None) or "")
 
 
 def _wire(call: Call, dialect: Dialect) -> dict[str, Any]:
@@ -288,11 +266,6 @@ def _wire(call: Call, dialect: Dialect) -> dict[str, Any]:
         **{name: wish for name, wish in wishes.items() if wish is not None},
         **({"extra_body": beside} if beside else {}),
     }
-
-
-def _watched(request: httpx2.Request) -> None:
-    """Lets the line of this call learn of the connection."""
-    request.extensions["trace"] = _line.get().trace
 
 
 def _body(exc: openai.APIError) -> object:

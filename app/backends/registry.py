@@ -4,74 +4,105 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+import time
+from collections.abc import Callable, Iterable, Mapping
 
 from app.backends.base import Backend
 from app.backends.echo import Echo
-from app.backends.openai import OpenAIBackend
-from app.backends.timeouts import Timeouts
-from app.backends.wrappers import Limited, Retrying
-from app.errors import BackendNotFound
-
-PATIENCE = 10  # the embedded model reads a full context on two cores in minutes: so many times the usual timeout
+from app.backends.setup import Setup
+from app.backends.wrappers import Gate, Limited, Retrying, Slots
+from app.errors import BackendNotFound, Problem
+from app.metrics import Metrics, NullMetrics
 
 
-@dataclass(frozen=True)
-class _Entry:
-    make: Callable[[], Backend]
-    limit: int  # calls in flight, in one process and in its job queue
+def _openai(setup: Setup, metrics: Metrics) -> Backend:
+    from app.backends.openai import served_by
+
+    return served_by(setup, metrics)
 
 
-@dataclass(frozen=True, kw_only=True)
+def _gemini(setup: Setup, metrics: Metrics) -> Backend:
+    from app.backends.gemini import Gemini
+    from app.backends.metered import Metered
+
+    return Metered(Gemini(setup), metrics)
+
+
+def _echo(setup: Setup, metrics: Metrics) -> Backend:  # noqa: ARG001
+    return Echo(setup.name)
+
+
+# A new backend is one module, and one line here.
+MAKERS: Mapping[str, Callable[[Setup, Metrics], Backend]] = {
+    "openai": _openai,
+    "engine": _openai,
+    "gemini": _gemini,
+    "echo": _echo,
+}
+
+
 class Backends:
-    """Backends by name. Each is made when it is first asked for, once per process (a forked child makes its own), and shared
-    by all threads; making one opens no connection."""
+    """Backends by name: those *built_in*, and those of a file, which may be replaced as a whole while we run.
 
-    api_base: str
-    api_key: str = field(repr=False)
-    local_port: int
-    timeout: float  # seconds
-    concurrency: int
-    local_concurrency: int
-    retries: int  # further tries after the first
-    _made: dict[tuple[int, str], Backend] = field(default_factory=dict, repr=False, compare=False)
-    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
+    Each is made when it is first asked for, once per process (a forked child makes its own), and shared by all threads;
+    making one opens no connection. A replacement leaves those alone whose setup is the same; a call in flight keeps the
+    backend that it began with. *gate* makes what lets so many calls through to a backend."""
+
+    def __init__(
+        self,
+        built_in: Iterable[Setup],
+        *,
+        metrics: Metrics | None = None,
+        gate: Callable[[str, int], Gate] = lambda _name, most: Slots(most),
+    ) -> None:
+        self._built_in = {setup.name: setup for setup in built_in}
+        self._metrics = metrics or NullMetrics()
+        self._gate = gate
+        self._setups: Mapping[str, Setup] = self._built_in
+        self._problems: tuple[Problem, ...] = ()
+        self._made: dict[tuple[int, str], tuple[Setup, Backend]] = {}
+        self._lock = threading.Lock()
 
     def names(self) -> tuple[str, ...]:
-        return tuple(self._entries())
+        return tuple(self._setups)
 
     def limits(self) -> dict[str, int]:
         """How many calls each backend takes at a time."""
-        return {name: entry.limit for name, entry in self._entries().items()}
+        return {name: setup.limit for name, setup in self._setups.items()}
+
+    def models(self) -> dict[str, str]:
+        """The model of each backend for calls that name none; empty where its server decides."""
+        return {name: setup.model for name, setup in self._setups.items()}
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What an operator should put right in the file."""
+        return self._problems
 
     def of(self, name: str) -> Backend:
         """The backend of that name; BackendNotFound names it and those there are."""
-        entries = self._entries()
-        if name not in entries:
-            raise BackendNotFound(name, entries)
+        setups = self._setups
+        if name not in setups:
+            raise BackendNotFound(name, setups)
         with self._lock:
             key = (os.getpid(), name)
-            if key not in self._made:
-                self._made[key] = entries[name].make()
-            return self._made[key]
+            if key not in self._made or self._made[key][0] != setups[name]:
+                self._made[key] = (setups[name], self._make(setups[name]))
+            return self._made[key][1]
 
-    def _entries(self) -> Mapping[str, _Entry]:
-        """A new backend is one line here."""
-        return {
-            "vLLM": _Entry(lambda: self._remote("vLLM", self.api_base, self.api_key), self.concurrency),
-            "local": _Entry(self._local, self.local_concurrency),
-            "echo": _Entry(lambda: Echo("echo"), self.concurrency),
-        }
+    def replace(self, configured: Iterable[Setup], problems: Iterable[Problem] = ()) -> None:
+        """From now on, there are those of the file besides the built-in ones; one of the same name takes its place."""
+        began = time.monotonic()
+        setups = {**self._built_in, **{setup.name: setup for setup in configured}}
+        with self._lock:
+            self._setups, self._problems = setups, tuple(problems)
+            self._made = {key: made for key, made in self._made.items() if key[1] in setups}
+        self._metrics.reloaded("backends", time.monotonic() - began)
 
-    def _remote(self, name: str, api_base: str, api_key: str) -> Backend:
-        timeouts = Timeouts(min(10, self.timeout), self.timeout, self.timeout)
-        return self._reliable(OpenAIBackend(name, api_base, api_key, timeouts), self.concurrency)
+    def complain(self, problems: Iterable[Problem]) -> None:
+        """Everything stays as it is, and this is wrong with the file."""
+        self._problems = tuple(problems)
 
-    def _local(self) -> Backend:
-        timeouts = Timeouts(min(10, self.timeout), PATIENCE * self.timeout, self.timeout)
-        address = f"http://127.0.0.1:{self.local_port}/v1"
-        return self._reliable(OpenAIBackend("local", address, "", timeouts), self.local_concurrency)
-
-    def _reliable(self, backend: Backend, limit: int) -> Backend:
-        return Retrying(Limited(backend, limit), self.retries + 1)
+    def _make(self, setup: Setup) -> Backend:
+        backend = MAKERS[setup.maker](setup, self._metrics)
+        return Retrying(Limited(backend, self._gate(setup.name, setup.limit)), setup.tries, metrics=self._metrics)

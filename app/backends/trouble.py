@@ -15,7 +15,8 @@ from app.errors import BackendError, BackendRefused, BackendUnavailable, Context
 WORTH_ANOTHER_TRY = frozenset({408, 409, 425, 429})
 NO_SUCH_METHOD = 501  # the one 5xx that stays so
 _TOO_LONG = re.compile(
-    r"maximum (?:context|model) length|context_length_exceeded|exceed_context_size|available context size|context window",
+    r"maximum (?:context|model) length|context_length_exceeded|exceed_context_size|available context size|context window"
+    r"|maximum number of tokens allowed",
     re.IGNORECASE,
 )
 

@@ -16,6 +16,7 @@ from app.backends.base import Answer, Backend, Call, Health, Message, Piece, Spe
 from app.backends.line import Closable
 from app.backends.relaying import Parts, Passage, Relay, Relayed, can_relay
 from app.errors import BackendRefused, BackendUnavailable, Cancelled
+from app.metrics import Metrics, NullMetrics
 
 log = logging.getLogger(__name__)
 
@@ -160,8 +161,10 @@ class Retrying(Around):
         tries: int,
         sleep: Callable[[float], object] | None = None,
         chance: Callable[[], float] = random.random,
+        metrics: Metrics | None = None,
     ) -> None:
         super().__init__(backend)
+        self._metrics = metrics or NullMetrics()
         self._tries = max(1, tries)
         self._sleep = sleep
         self._chance = chance
@@ -177,11 +180,11 @@ class Retrying(Around):
         return replace(self._persist(attempt), attempts=attempts)
 
     def stream(self, call: Call) -> Stream:
-        current = _Current()
+        current = Current()
         return Closable(self._pieces(call, current), current.close, current.read_as_a_whole)
 
     def passthrough(self, passage: Passage) -> Relay:
-        current = _Current()
+        current = Current()
         return Relayed(self._parts(passage, current), current.close)
 
     def tokenize(self, model: str, texts: Sequence[str]) -> list[int]:
@@ -198,7 +201,7 @@ class Retrying(Around):
                 self._wait(number, exc, threading.Event())
         return attempt()
 
-    def _pieces(self, call: Call, current: _Current) -> Generator[Piece, None, None]:
+    def _pieces(self, call: Call, current: Current) -> Generator[Piece, None, None]:
         for number in range(1, self._tries + 1):
             begun = False
             try:
@@ -213,7 +216,7 @@ class Retrying(Around):
                     raise
                 self._wait(number, exc, current.closed)
 
-    def _parts(self, passage: Passage, current: _Current) -> Parts:
+    def _parts(self, passage: Passage, current: Current) -> Parts:
         for number in range(1, self._tries + 1):
             begun = False
             try:
@@ -231,6 +234,7 @@ class Retrying(Around):
 
     def _wait(self, number: int, exc: BackendUnavailable, closed: threading.Event) -> None:
         delay = self._delay(number, exc.retry_after)
+        self._metrics.retried(self.name, type(exc).__name__)
         log.warning("try %d of %d failed, the next one in %.1f s: %s", number, self._tries, delay, exc)
         (self._sleep or closed.wait)(delay)
 
@@ -245,7 +249,7 @@ class _Open(Protocol):
     def close(self) -> None: ...
 
 
-class _Current:
+class Current:
     """What is open now, of several tries."""
 
     def __init__(self) -> None:

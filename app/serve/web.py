@@ -31,6 +31,7 @@ class Web(BaseApplication):
     def load(self) -> Any:
         gateway = assemble(self._settings)
         gateway.watcher.start()
+        gateway.follower.start()
         threading.Thread(target=_get_ready_to_submit, args=(gateway,), name="get-ready", daemon=True).start()
         return create_app(gateway)
 

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
 from app.backends.base import Call, Message
+from app.backends.built_in import built_in
 from app.backends.registry import Backends
-from app.errors import BackendNotFound
+from app.backends.setup import Setup
+from app.errors import BackendNotFound, Problem
+from app.settings import Settings
 from tests.fakes.openai_server import FakeOpenAI
 
 CALL = Call("m", (Message("user", "hello"),), max_tokens=50)
+USUAL = Settings(
+    api_base="http://localhost:9000/v1", api_key="planted-key", timeout=5, backend_retries=0, backend_concurrency=8, local_slots=2
+)
+FURTHER = Setup("gpu2", "openai", addresses=("http://localhost:9002/v1",), limit=3)
 
 
-def backends(api_base: str = "http://localhost:9000/v1", local_port: int = 9001) -> Backends:
-    return Backends(
-        api_base=api_base,
-        api_key="planted-key",
-        local_port=local_port,
-        timeout=5,
-        concurrency=8,
-        local_concurrency=2,
-        retries=0,
-    )
+def backends(settings: Settings = USUAL) -> Backends:
+    return Backends(built_in(settings))
 
 
 def test_each_backend_has_a_name_and_a_limit() -> None:
@@ -32,6 +32,16 @@ def test_each_backend_has_a_name_and_a_limit() -> None:
     assert known.names() == ("vLLM", "local", "echo")
     assert known.limits() == {"vLLM": 8, "local": 2, "echo": 8}
     assert [known.of(name).name for name in known.names()] == ["vLLM", "local", "echo"]
+
+
+def test_a_key_brings_its_backend() -> None:
+    settings = replace(USUAL, openai_api_key="a", deepseek_api_key="b", gemini_api_key="c", gemini_model="gemini-x")
+
+    known = backends(settings)
+
+    assert known.names() == ("vLLM", "local", "echo", "openai", "deepseek", "gemini")
+    assert [known.of(name).name for name in known.names()[3:]] == ["openai", "deepseek", "gemini"]
+    assert known.models()["gemini"] == "gemini-x"
 
 
 def test_an_unknown_name_is_told_with_the_known_ones() -> None:
@@ -49,13 +59,13 @@ def test_a_backend_is_made_once_whoever_asks() -> None:
 
 
 def test_vllm_is_asked_with_its_key(fake_openai: FakeOpenAI) -> None:
-    backends(api_base=fake_openai.base_url).of("vLLM").complete(CALL)
+    backends(replace(USUAL, api_base=fake_openai.base_url)).of("vLLM").complete(CALL)
 
     assert fake_openai.calls[0].authorization == "Bearer planted-key"
 
 
 def test_the_embedded_model_is_asked_without_one(fake_openai: FakeOpenAI) -> None:
-    backends(local_port=fake_openai.port).of("local").complete(CALL)
+    backends(replace(USUAL, local_port=fake_openai.port)).of("local").complete(CALL)
 
     assert "planted-key" not in fake_openai.calls[0].authorization
 
@@ -65,3 +75,58 @@ def test_no_key_is_in_its_repr() -> None:
     known.of("vLLM")
 
     assert "planted-key" not in repr(known)
+    assert "planted-key" not in repr(list(built_in(USUAL)))
+
+
+def test_further_backends_come_and_go_as_a_whole() -> None:
+    known = backends()
+
+    known.replace([FURTHER])
+    with_it = known.names(), known.limits()["gpu2"]
+    known.replace([])
+
+    assert with_it == (("vLLM", "local", "echo", "gpu2"), 3)
+    with pytest.raises(BackendNotFound):
+        known.of("gpu2")
+
+
+def test_one_of_the_same_name_takes_the_place_of_a_built_in_one(fake_openai: FakeOpenAI) -> None:
+    known = backends()
+    known.of("vLLM")
+
+    known.replace([Setup("vLLM", "openai", addresses=(fake_openai.base_url,), tries=1)])
+    known.of("vLLM").complete(CALL)
+
+    assert len(fake_openai.calls) == 1
+
+
+def test_a_backend_whose_setup_stays_is_kept() -> None:
+    known = backends()
+    known.replace([FURTHER])
+    before = known.of("gpu2"), known.of("vLLM")
+
+    known.replace([replace(FURTHER), Setup("gpu3", "echo")])
+
+    assert (known.of("gpu2"), known.of("vLLM")) == before
+
+
+def test_a_backend_whose_setup_changed_is_made_anew() -> None:
+    known = backends()
+    known.replace([FURTHER])
+    before = known.of("gpu2")
+
+    known.replace([replace(FURTHER, limit=4)])
+
+    assert known.of("gpu2") is not before
+    assert known.limits()["gpu2"] == 4
+
+
+def test_a_complaint_changes_nothing_but_the_problems() -> None:
+    known = backends()
+    known.replace([FURTHER])
+    before = known.of("gpu2")
+
+    known.complain([Problem("backends.json", "", "is broken")])
+
+    assert known.of("gpu2") is before
+    assert [str(problem) for problem in known.problems] == ["backends.json: is broken"]

@@ -1,0 +1,44 @@
+"""The backends that there are without backends.json, as the settings say; those that need a key only with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from app.backends.configured import CONNECT, Usual
+from app.backends.setup import Setup
+from app.backends.timeouts import Timeouts
+from app.settings import Settings
+
+OPENAI = "https://api.openai.com/v1"
+DEEPSEEK = "https://api.deepseek.com/v1"
+DEEPSEEK_MODEL = "deepseek-chat"
+PATIENCE = 10  # the embedded model reads a full context on two cores in minutes: so many times the usual timeout
+
+
+def built_in(settings: Settings) -> Iterator[Setup]:
+    """A backend that is always there is one line here."""
+    silence = float(settings.timeout)
+    timeouts = Timeouts(min(CONNECT, silence), silence, silence)
+    usually = Setup("", "openai", timeouts=timeouts, limit=settings.backend_concurrency, tries=settings.backend_retries + 1)
+    slow = replace(timeouts, first_token=PATIENCE * silence)
+    here = f"http://127.0.0.1:{settings.local_port}/v1"
+    yield replace(usually, name="vLLM", addresses=(settings.api_base,), key=settings.api_key, model=settings.llm_model)
+    yield replace(usually, name="local", addresses=(here,), timeouts=slow, limit=settings.local_slots)
+    yield replace(usually, name="echo", maker="echo")
+    if key := settings.openai_api_key:
+        yield replace(usually, name="openai", addresses=(OPENAI,), key=key)
+    if key := settings.deepseek_api_key:
+        yield replace(usually, name="deepseek", addresses=(DEEPSEEK,), key=key, model=DEEPSEEK_MODEL)
+    if key := settings.gemini_api_key:
+        yield replace(usually, name="gemini", maker="gemini", key=key, model=settings.gemini_model)
+
+
+def usual(settings: Settings) -> Usual:
+    """What holds for a backend of the file that says nothing itself."""
+    return Usual(
+        timeout=float(settings.timeout),
+        limit=settings.backend_concurrency,
+        tries=settings.backend_retries + 1,
+        model=settings.llm_model,
+    )
