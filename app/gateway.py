@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.backends.base import Health
 from app.backends.registry import Backends
 from app.catalog import Catalog, LastGood, load
-from app.errors import Problem, StoreError
-from app.jobs import Jobs, prepare
+from app.errors import Cancelled, Problem, StoreError
+from app.jobs import Jobs, Status, prepare
+from app.jobs.figures import Figures, figures
 from app.kinds import KINDS
+from app.metrics import Metrics, NullMetrics
 from app.settings import SettingError, Settings
 from app.tokens import Tokenizers
 from app.watcher import Shelf, Watcher
@@ -45,23 +48,49 @@ class Gateway:
     jobs: Jobs
     backends: Backends
     started: float = field(default_factory=time.time)
+    metrics: Metrics = field(default_factory=NullMetrics)
+
+    def figures(self) -> Figures:
+        """How many jobs stand where. Raises StoreError."""
+        return figures(self.jobs.database)
 
 
 def assemble(settings: Settings) -> Gateway:
     """A gateway for one web process."""
-    shelf = shelve(settings)
+    metrics = meter(settings, "web")
+    shelf = shelve(settings, metrics)
     return Gateway(
         settings=settings,
         shelf=shelf,
         watcher=Watcher(shelf, settings.services_folder, settings.watch),
         jobs=Jobs(settings.database, slots=settings.backend_concurrency),
         backends=backends(settings),
+        metrics=metrics,
     )
 
 
-def shelve(settings: Settings) -> Shelf:
+def meter(settings: Settings, part: str) -> Metrics:
+    """The metrics of this process, which is a *part* (`web`, `worker`) of the gateway: none without a folder to count in."""
+    if not settings.metrics_folder:
+        return NullMetrics()
+    from app.metrics.meter import Meter
+
+    return Meter(Path(settings.metrics_folder), part)
+
+
+def shelve(settings: Settings, metrics: Metrics | None = None) -> Shelf:
     """The services folder as it is now."""
-    return Shelf(partial(load, settings.services_folder, KINDS, remember=LastGood(settings.state_folder)))
+    read = partial(load, settings.services_folder, KINDS, remember=LastGood(settings.state_folder))
+    told = metrics or NullMetrics()
+
+    def timed(before: Catalog | None) -> Catalog:
+        began = time.monotonic()
+        now = read(before)
+        if now is not before:
+            told.reloaded("services", time.monotonic() - began)
+        return now
+
+    return Shelf(timed)
 
 
 def backends(settings: Settings) -> Backends:
@@ -83,7 +112,29 @@ def workshop(settings: Settings) -> Queue:
     jobs = Jobs(settings.database, pool=POOL_OF_A_WORKER, slots=settings.backend_concurrency)
     known = backends(settings)
     worker = Worker(jobs, known.of, Tokenizers(), KINDS)
-    return Queue(jobs, worker.carry_out, known.limits())
+    return Queue(jobs, _counted(worker.carry_out, jobs, meter(settings, "worker")), known.limits())
+
+
+def _counted(carry_out: Callable[[str], None], jobs: Jobs, metrics: Metrics) -> Callable[[str], None]:
+    """*carry_out*, with every job that it ends told to the metrics."""
+
+    def tell(job_id: str, began: float) -> None:
+        job = jobs.find(job_id)
+        if job.started and job.finished and job.finished.timestamp() >= began:
+            waited = (job.started - job.created).total_seconds()
+            ran = (job.finished - job.started).total_seconds()
+            metrics.finished(service=job.service, flavor=job.flavor, status=job.status.value, waited=waited, ran=ran)
+
+    def counted(job_id: str) -> None:
+        began = time.time()
+        try:
+            carry_out(job_id)
+        except Cancelled:
+            tell(job_id, began)
+            raise
+        tell(job_id, began)
+
+    return counted
 
 
 def disagreements(catalog: Catalog, states: dict[str, Health]) -> Iterator[Problem]:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from prometheus_client.metrics_core import Metric
 
 
 class Metrics(Protocol):
@@ -59,6 +63,10 @@ class Metrics(Protocol):
         """A job came to its end, *waited* seconds after it was accepted a worker took it, and *ran* seconds later it ended."""
         ...
 
+    def collect(self) -> Iterable[Metric]:
+        """What all processes have told so far."""
+        ...
+
 
 class NullMetrics:
     """Nobody wants to know."""
@@ -103,3 +111,7 @@ class NullMetrics:
 
     def finished(self, *, service: str, flavor: str, status: str, waited: float, ran: float) -> None:
         """Nothing."""
+
+    def collect(self) -> Iterable[Metric]:
+        """Nothing."""
+        return ()

@@ -36,10 +36,10 @@ def shared_folder(given: str) -> Iterator[Path]:
             _leave(folder, remove=not given)
 
 
-def owner_of(folder: Path) -> int | None:
+def owner_of(folder: Path | str) -> int | None:
     """The living process that cleans the folder: the supervisor, or whoever runs without one."""
     try:
-        pid = int((folder / OWNER).read_text(encoding="ascii"))
+        pid = int(Path(folder, OWNER).read_text(encoding="ascii"))
     except (OSError, ValueError):
         return None
     return pid if alive(pid) else None

@@ -66,11 +66,12 @@ def gpus() -> Iterator[tuple[str, float, int]]:
             yield str(number), share, int(nvml.nvmlDeviceGetMemoryInfo(device).used)
 
 
-def families(owner: int, folders: Mapping[str, Path]) -> Iterator[Metric]:
-    """The machine as metrics; *folders* are those whose disk may run full, by what is in them."""
+def families(owner: int | None, folders: Mapping[str, Path]) -> Iterator[Metric]:
+    """The machine as metrics; *owner* is the gateway's first process, None where it is not known; *folders* are those
+    whose disk may run full, by what is in them."""
     used = GaugeMetricFamily("model_memory_usage", "Bytes that a part of the gateway or a GPU uses", labels=["part"])
     share = GaugeMetricFamily("gpu_utilization", "Share of the time in which a GPU was busy, 0 to 1", labels=["gpu"])
-    for part, size in memory(owner).items():
+    for part, size in (memory(owner) if owner else {}).items():
         used.add_metric([part], size)
     for number, busy, size in gpus():
         used.add_metric([f"gpu{number}"], size)

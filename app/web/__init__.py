@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from flask.json.provider import DefaultJSONProvider
 
-from app.web import docs, health, paths, problems, results, services, trail
+from app.web import docs, health, metrics, paths, problems, results, services, trail
 from app.web.parts import Parts
 
 
@@ -23,8 +23,10 @@ def create_app(parts: Parts) -> Flask:
     app.config.update(MAX_CONTENT_LENGTH=parts.settings.max_body)
     problems.register(app)
     trail.register(app)
+    metrics.register(app, parts)
     for subject in (services, results, health):
         app.register_blueprint(subject.blueprint(parts))
+    app.register_blueprint(metrics.blueprint(parts))
     docs.register(app, parts)
     app.wsgi_app = paths.PlainPaths(app.wsgi_app)  # type: ignore[method-assign]
     return app

@@ -8,6 +8,8 @@ from typing import Protocol
 from app.backends.base import Health
 from app.catalog import Catalog
 from app.jobs import Job, Status
+from app.jobs.figures import Figures
+from app.metrics import Metrics
 from app.orders import Order
 from app.settings import Settings
 
@@ -45,3 +47,6 @@ class Parts(Protocol):
     def backends(self) -> Backends: ...
     @property
     def started(self) -> float: ...
+    @property
+    def metrics(self) -> Metrics: ...
+    def figures(self) -> Figures: ...

@@ -18,7 +18,9 @@ from werkzeug.test import TestResponse
 
 from app.catalog import load
 from app.jobs import Jobs, prepare, sqlite_url
+from app.jobs.figures import Figures, figures
 from app.kinds import KINDS
+from app.metrics import Metrics, NullMetrics
 from app.settings import Settings
 from app.watcher import Shelf
 from app.web import create_app
@@ -57,6 +59,10 @@ class Gateway:
     jobs: Jobs
     backends: FakeBackends = field(default_factory=FakeBackends)
     started: float = field(default_factory=time.time)
+    metrics: Metrics = field(default_factory=NullMetrics)
+
+    def figures(self) -> Figures:
+        return figures(self.jobs.database)
 
     def save(self, manifest: dict[str, Any] | str, name: str = "cra") -> None:
         """Writes a manifest and reads the folder again."""
