@@ -15,7 +15,7 @@ FLOORS = (
     {"batching", "orders", "jobs"},
     {"backends", "engines"},
     {"kinds"},
-    {"catalog", "worker"},
+    {"catalog", "worker", "desk"},
     {"watcher"},
     {"gateway"},
     {"web"},

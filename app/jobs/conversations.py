@@ -102,16 +102,16 @@ class Conversations:
 
     def count(self) -> int:
         """How many conversations there are."""
-        asked = sa.select(sa.func.count()).select_from(conversations).where(conversations.c.touched >= self._clock() - self._idle)
+        asked = (
+            sa.select(sa.func.count()).select_from(conversations).where(conversations.c.touched >= self._clock() - self._idle)
+        )
         with self._database.reading() as connection:
             return connection.scalar(asked) or 0
 
     def _alive(self, conversation_id: str) -> tuple[sa.ColumnElement[bool], ...]:
         return conversations.c.id == conversation_id, conversations.c.touched >= self._clock() - self._idle
 
-    def _enter(
-        self, connection: sa.Connection, conversation_id: str, service: str, text: str, system: str | None
-    ) -> Turn:
+    def _enter(self, connection: sa.Connection, conversation_id: str, service: str, text: str, system: str | None) -> Turn:
         """Puts the message behind all others of its conversation; two numbers are its own, for itself and for the answer."""
         now = self._clock()
         changed = {"next": conversations.c.next + 2, "touched": now, **({} if system is None else {"system": system})}
@@ -126,7 +126,9 @@ class Conversations:
             raise ConversationNotFound(conversation_id)
         said = {"conversation_id": conversation_id, "role": "user", "body": text, "created": now, "lease": now + LEASE}
         connection.execute(messages.insert().values(number=row.next - 2, **said))
-        return Turn(self, self._database, self._clock, conversation_id, row.next - 2, row.system or "")
+        return Turn(
+            self, self._database, self._clock, conversation_id=conversation_id, number=row.next - 2, system=row.system or ""
+        )
 
     def _delete(self, connection: sa.Connection, which: tuple[sa.ColumnElement[bool], ...]) -> int:
         ids = sa.select(conversations.c.id).where(*which)
@@ -177,6 +179,7 @@ class Turn:
         owner: Conversations,
         database: Database,
         clock: Callable[[], datetime],
+        *,
         conversation_id: str,
         number: int,
         system: str,
