@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
 from app.catalog.folder import Folder
 from app.errors import BadParameter, FlavorNotFound, MissingParameter, Problem, ServiceNotFound
-from app.kinds.base import Form, Kind
+from app.kinds.base import Form, Kind, Payload
 from app.manifests import Flavor, Service
 from app.orders import Json, Order
 
@@ -23,8 +23,8 @@ class Entry:
     """A service, and the files it was made of.
 
     *manifest* is its file's content, unchanged but for comments; *templates* holds the sources of all templates it may
-    render, and *template* is its own among them. *stale* says that its file is broken now and that this is the last good
-    version."""
+    render, and *template* is its own among them; *functions* holds the file of its functions by name, where they have one.
+    *stale* says that a file of it is broken now and that this is the last good version."""
 
     service: Service
     kind: Kind
@@ -33,6 +33,7 @@ class Entry:
     manifest: Mapping[str, Json]
     template: str
     templates: Mapping[str, str]
+    functions: Mapping[str, str] = field(default_factory=dict)
     stale: bool = False
 
     @property
@@ -101,6 +102,7 @@ class Catalog:
             options=payload.options,
             generation=self.generation,
             priority=settled["priority"],
+            fallbacks=tuple(_stand_ins(entry, flavor, form, payload)),
         )
         return entry.kind.settle(order)
 
@@ -108,6 +110,14 @@ class Catalog:
 def _bare(route: str) -> str:
     """*route* without slashes around it and without `/generate` at its end."""
     return route.strip("/").removesuffix(SUFFIX)
+
+
+def _stand_ins(entry: Entry, flavor: Flavor, form: Form, payload: Payload) -> Iterator[Mapping[str, Json]]:
+    """The flavors that may stand in for *flavor*, settled as it is itself."""
+    for name in flavor.fallback:
+        other = entry.flavor(name)
+        settled = {**other.wire(), **_overrides(form), **payload.overrides}
+        yield {"flavor": settled, "backend": other.backend or entry.service.backend}
 
 
 def _chosen(entry: Entry, form: Form) -> Flavor:

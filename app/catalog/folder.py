@@ -1,13 +1,15 @@
 """The services folder on its disk: which of its files count, what they hold, and by which marks a change is seen.
 
 Names that begin with a dot, and names that do not end in `.json` or `.txt` (backups such as `cra.json~`), do not count,
-nor does `backends.json`, which is no manifest. A file may be a symbolic link to anywhere: whoever may make links in the
+nor does `backends.json`, which is no manifest; a `.json` file that holds a list, or that a manifest names as its
+`functions`, is no manifest either. A file may be a symbolic link to anywhere: whoever may make links in the
 folder may write manifests anyway, and ConfigMaps consist of links (`cra.json` → `..data/cra.json`, `..data` → `..2026_…`)."""
 
 from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +24,10 @@ TEMPLATE = ".txt"
 LARGEST = 2**20  # bytes of one file
 MOST_LOOKS = 20  # before a folder is taken as it was found, although it changed meanwhile
 _NO_MANIFESTS = frozenset({"backends.json"})
+# Seen in the text, since it must be known of a manifest, or of a list, that is half written too.
+_NAMED = re.compile(r'"functions"\s*:\s*"([^"\\\n]+)"')
+_FLAVOR = re.compile(r'"flavor"\s*:\s*\[')  # what names a manifest by mistake does not take it out of service
+_LIST = re.compile(r"(?:\s|//[^\n]*\n|/\*.*?\*/)*\[", re.DOTALL)
 
 Marks: TypeAlias = tuple[tuple[str | int, ...], ...]
 
@@ -63,7 +69,20 @@ class Folder:
     @cached_property
     def manifests(self) -> list[str]:
         """The names of the manifests, readable or not, in order."""
-        return sorted(name for name in (*self.texts, *self.unreadable) if name.endswith(MANIFEST))
+        names = (name for name in (*self.texts, *self.unreadable) if name.endswith(MANIFEST))
+        return sorted(name for name in names if name not in self.named and name not in self.lists)
+
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """The files of functions that manifests name, there or not."""
+        texts = [text for file, text in self.texts.items() if file.endswith(MANIFEST)]
+        names = (name for text in texts for name in _NAMED.findall(text))
+        return frozenset(name for name in names if not _FLAVOR.search(self.texts.get(name, "")))
+
+    @cached_property
+    def lists(self) -> frozenset[str]:
+        """The readable `.json` files that hold a list."""
+        return frozenset(name for name, text in self.texts.items() if name.endswith(MANIFEST) and _LIST.match(text))
 
     @cached_property
     def templates(self) -> dict[str, str]:

@@ -12,7 +12,7 @@ from app.catalog.folder import MANIFEST, TEMPLATE, Folder, digest
 from app.catalog.memory import Kept, Memory, Record
 from app.errors import ManifestError, Problem, StoreError, TemplateError, nearest
 from app.kinds.base import Kind
-from app.manifests import Service, Source
+from app.manifests import Service, Source, read_functions, settle_functions
 from app.orders import Json
 
 
@@ -29,7 +29,12 @@ def load(
     loading = _Loading(read, kinds, previous, remember.load(folder) if remember else {})
     entries = list(loading.entries())
     problems = sorted([*loading.problems, *_remembered(folder, entries, remember)], key=_place)
-    stale = [text for entry in entries if entry.stale for text in (entry.file, entry.text, *_flat(entry.templates))]
+    stale = [
+        text
+        for entry in entries
+        if entry.stale
+        for text in (entry.file, entry.text, *_flat(entry.templates), *_flat(entry.functions))
+    ]
     return Catalog.of(entries, problems, digest([read.digest, *stale]), read)
 
 
@@ -52,6 +57,7 @@ class _Loading:
         if self.read.gone:
             self.problems.append(self.read.gone)
         self.problems.extend(self.read.unreadable.values())
+        self.problems.extend(_idle(name) for name in sorted(self.read.lists - self.read.named))
         candidates = {file: entry for file in self._files() if (entry := self._good(file) or self._last_good(file))}
         served = self._undisputed(candidates)
         yield from (served[file] for file in sorted(served))
@@ -70,7 +76,7 @@ class _Loading:
         if before is not None and self._unchanged(before):
             return before
         try:
-            return _entry(file, self.read.texts[file], self.read.templates, self.kinds)
+            return _entry(file, self.read.texts[file], self.read.templates, self.kinds, self.read.texts)
         except ManifestError as exc:
             self.problems.extend(problem for problem in exc.problems if problem.file not in self.read.unreadable)
             return None
@@ -84,6 +90,7 @@ class _Loading:
         if entry.stale or self.previous is None or self.previous.read.templates.keys() != self.read.templates.keys():
             return False
         same = all(self.read.templates.get(name) == source for name, source in entry.templates.items())
+        same = same and all(self.read.texts.get(name) == text for name, text in entry.functions.items())
         return same and entry.text == self.read.texts[entry.file]
 
     def _last_good(self, file: str) -> Entry | None:
@@ -93,7 +100,8 @@ class _Loading:
         if kept is None or (served is not None and _kept(served) == kept):
             return replace(served, stale=True) if served else None
         try:
-            return replace(_entry(file, kept["manifest"], kept["templates"], self.kinds), stale=True)
+            texts = kept.get("functions", {})
+            return replace(_entry(file, kept["manifest"], kept["templates"], self.kinds, texts), stale=True)
         except ManifestError:  # good for an earlier release of ours, and not for this one
             return replace(served, stale=True) if served else None
 
@@ -118,12 +126,18 @@ class _Loading:
         return served
 
 
-def _entry(file: str, text: str, sources: Mapping[str, str], kinds: Mapping[str, Kind]) -> Entry:
-    """The service of one manifest. Raises ManifestError with everything that is wrong with it or its templates."""
+def _entry(file: str, text: str, sources: Mapping[str, str], kinds: Mapping[str, Kind], texts: Mapping[str, str]) -> Entry:
+    """The service of one manifest; *texts* holds the file of its functions, if it has one.
+
+    Raises ManifestError with everything that is wrong with it, its templates or its functions."""
     service, raw = manifests.parse(file, text, {name: kind.Flavor for name, kind in kinds.items()})
-    kind, template = kinds[service.type], file.removesuffix(MANIFEST)
+    kind, template, source = kinds[service.type], file.removesuffix(MANIFEST), Source.read(file, text)
     reached: dict[str, str] = {}
-    problems: list[Problem] = list(_missing(Source.read(file, text), service, template, sources))
+    problems: list[Problem] = list(_missing(source, service, template, sources))
+    try:
+        service = _with_functions(service, source, texts)
+    except ManifestError as exc:
+        problems.extend(exc.problems)
     for name in sorted({template, *_named(service)} & set(sources)):
         try:
             reached |= prompts.compile(name, sources).sources
@@ -133,7 +147,22 @@ def _entry(file: str, text: str, sources: Mapping[str, str], kinds: Mapping[str,
         problems = list(kind.check(service, template, reached))
     if problems:
         raise ManifestError(problems)
-    return Entry(service, kind, file, text, raw, template, reached)
+    named = raw.get("functions")
+    return Entry(service, kind, file, text, raw, template, reached, {named: texts[named]} if isinstance(named, str) else {})
+
+
+def _with_functions(service: Service, source: Source, texts: Mapping[str, str]) -> Service:
+    """*service* with its functions as they stand in its manifest or in a file of *texts*. Raises ManifestError."""
+    named = service.functions_file
+    if service.functions is None:
+        return service
+    if named is not None and named not in texts:
+        known = (name for name in texts if name.endswith(MANIFEST))
+        raise ManifestError(
+            [source.problem(("functions",), f"there is no file {named}, or it cannot be read{nearest(named, known)}")]
+        )
+    functions = read_functions(named, texts[named]) if named else settle_functions(source, ("functions",))
+    return service.model_copy(update={"functions": tuple(function.wire() for function in functions)})
 
 
 def _named(service: Service) -> Iterator[str]:
@@ -149,6 +178,10 @@ def _missing(source: Source, service: Service, template: str, sources: Mapping[s
             if name not in sources:
                 key = next(key for key, value in source.raw["flavor"][at].items() if value == name)
                 yield source.problem(("flavor", at, key), f"there is no template {name}{TEMPLATE}{nearest(name, sources)}")
+
+
+def _idle(name: str) -> Problem:
+    return Problem(name, "", 'holds a list, so it is no manifest, and no manifest names it as its "functions"')
 
 
 def _clash(entry: Entry, route: str, other: str) -> Problem:
@@ -169,7 +202,8 @@ def _remembered(folder: Path, entries: Iterable[Entry], memory: Memory | None) -
 
 
 def _kept(entry: Entry) -> Kept:
-    return {"manifest": entry.text, "templates": dict(entry.templates)}
+    kept: Kept = {"manifest": entry.text, "templates": dict(entry.templates)}
+    return {**kept, "functions": dict(entry.functions)} if entry.functions else kept
 
 
 def _flat(texts: Mapping[str, Json]) -> list[str]:

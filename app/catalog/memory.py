@@ -7,17 +7,18 @@ import os
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Protocol, TypeAlias, TypedDict
+from typing import NotRequired, Protocol, TypeAlias, TypedDict
 
 from app.catalog.folder import digest
 from app.errors import StoreError
 
 
 class Kept(TypedDict):
-    """A manifest and the templates it reaches, as they stood in their files."""
+    """A manifest, the templates it reaches and the file of its functions, as they stood in their files."""
 
     manifest: str
     templates: dict[str, str]
+    functions: NotRequired[dict[str, str]]
 
 
 Record: TypeAlias = Mapping[str, Kept]  # by file name of the manifest
@@ -82,5 +83,8 @@ def _replace(file: Path, text: str) -> None:
 def _whole(kept: object) -> bool:
     if not isinstance(kept, dict) or not isinstance(kept.get("manifest"), str):
         return False
-    templates = kept.get("templates")
-    return isinstance(templates, dict) and all(isinstance(source, str) for source in templates.values())
+    return all(_texts(kept.get(name, {})) for name in ("templates", "functions")) and "templates" in kept
+
+
+def _texts(given: object) -> bool:
+    return isinstance(given, dict) and all(isinstance(text, str) for text in given.values())

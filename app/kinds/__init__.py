@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.kinds import chat, generate, summary
+from app.kinds import chat, function_call, generate, summary
 from app.kinds.base import Kind
 
 KINDS: Mapping[str, Kind] = {
     "summary": summary,
     "generate": generate,
     "chat": chat,
+    "function_call": function_call,
 }

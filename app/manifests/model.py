@@ -99,7 +99,19 @@ class Service(Wire):
             json_schema_extra=_of("generate", "chat", required=False),
         ),
     ] = None
+    functions: Annotated[
+        str | Annotated[tuple[dict[str, Any], ...], Field(strict=False)] | None,
+        Field(
+            description="the functions that the model may call: a list of them, or the name of a `.json` file that holds one",
+            json_schema_extra=_of("function_call", required=True),
+        ),
+    ] = None
     flavor: Annotated[tuple[Any, ...], Field(strict=False, min_length=1, description="the ways to run it; at least one")]
+
+    @property
+    def functions_file(self) -> str | None:
+        """The file of the folder that holds the functions, where they do not stand in the manifest itself."""
+        return self.functions if isinstance(self.functions, str) else None
 
     def settings(self) -> dict[str, Any]:
         """The keys of its kind, as an order carries them."""

@@ -48,6 +48,34 @@ are. Put what does not change first and `previous` and `turns` last, on lines of
 beginning of the prompt from one call to the next, and tokens are counted exactly.
 """
 
+_FUNCTIONS = """
+## Functions
+
+A service of type `function_call` says in `functions` what the model may call: a list, in the manifest itself or in a `.json`
+file of the folder whose name stands there (such a file is no manifest; a change of it is live like any other).
+
+| Key of a function | What it is |
+|---|---|
+| `name` | letters, digits, `.` `_` `-`, at most 64 |
+| `description` | what it does, for the model |
+| `parameters` | its parameters by name: `{"a": {"type": "number"}}`; or a JSON Schema of an object |
+| `returns` | what it returns; not used here |
+
+| Key of a parameter | What it is |
+|---|---|
+| `type` | `number`, `integer`, `string`, `boolean`, `array` or `object`; `["string", "null"]` where null is allowed |
+| `description` | what it means, for the model |
+| `enum` | the values it may have |
+| `items` | of an array: what it holds |
+| `properties`, `required` | of an object: what it holds |
+| `optional` | `true`: need not be given; so need a parameter with a `default` |
+| `minimum`, `maximum`, `minLength`, `maxLength`, `minItems`, `maxItems` | its limits, inclusive |
+
+In parameters by name all are required but the optional ones; a JSON Schema says in `required` which are. A template of such a
+service uses `prompt` (the question) and `functions` (prints one a line, and is a list with `.name`, `.description` and
+`.parameters`), `service` and `flavor`.
+"""
+
 
 def documents(flavors: Mapping[str, type[Flavor]]) -> dict[str, str]:
     """The files of the documentation that are made from the model, by name."""
@@ -88,7 +116,7 @@ def reference(flavors: Mapping[str, type[Flavor]]) -> str:
         own = _table(flavor.model_json_schema(), beside=common["properties"])
         parts.append(f"\n### Its flavors\n\nBeside the keys of every flavor, below:\n\n{own}")
     parts.append(f"\n## Every flavor\n\n{_table(common)}")
-    return "".join([*parts, _TEMPLATES])
+    return "".join([*parts, _TEMPLATES, _FUNCTIONS])
 
 
 def _table(drawn: Mapping[str, Any], beside: Iterable[str] = ()) -> str:
@@ -121,8 +149,12 @@ def _branch(value: Mapping[str, Any]) -> str:
     if value.get("type") == "object":
         return "object of texts" if isinstance(value.get("additionalProperties"), dict) else "object"
     if value.get("type") == "array":
-        return "list of flavors" if "$ref" in value["items"] else "list of texts"
+        return f"list of {_entries(value['items'])}"
     return f"{words.get(value['type'], value['type'])}{_limits(value)}"
+
+
+def _entries(items: Mapping[str, Any]) -> str:
+    return "flavors" if "$ref" in items else "objects" if items.get("type") == "object" else "texts"
 
 
 def _limits(value: Mapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ import pytest
 
 from app.catalog import Catalog, LastGood, load
 from app.kinds import KINDS
+from app.kinds.base import Form
 from tests.catalog.folders import TEMPLATE, manifest, put, swap
 
 
@@ -306,3 +307,99 @@ def test_a_catalog_that_was_taken_does_not_change(folder: Path) -> None:
     assert taken.services["cra"].templates == {"cra": TEMPLATE}
     with pytest.raises(TypeError):
         taken.services["cra"] = taken.services["cra"]  # type: ignore[index]
+
+
+# -- functions ---------------------------------------------------------------------------------------------------------
+
+
+def put_functions(folder: Path, functions: object, name: str = "calls") -> None:
+    (folder / f"{name}.txt").write_text("{{ functions }} {{ prompt }}", encoding="utf-8")
+    flavor = {"name": "a", "modelName": "m", "totalContextLength": 4096, "maxGenerationLength": 512}
+    text = json.dumps({"type": "function_call", "name": name, "functions": functions, "flavor": [flavor]})
+    (folder / f"{name}.json").write_text(text, encoding="utf-8")
+
+
+def names_of(catalog: Catalog) -> list[str]:
+    return [function["name"] for function in catalog.order("calls", Form({"prompt": "q"})).settings["functions"]]
+
+
+def test_functions_stand_in_the_manifest(folder: Path) -> None:
+    put_functions(folder, [{"name": "add"}])
+
+    assert names_of(load(folder, KINDS)) == ["add"]
+
+
+@pytest.mark.parametrize("text", ['[{"name": "add"}]', '// ours\n[{"name": "add"}]', '{"functions": [{"name": "add"}]}'])
+def test_functions_stand_in_a_file_that_is_no_manifest(text: str, folder: Path) -> None:
+    (folder / "definitions.json").write_text(text)
+    put_functions(folder, "definitions.json")
+
+    catalog = load(folder, KINDS)
+
+    assert (names_of(catalog), told(catalog)) == (["add"], [])
+    assert catalog.services["calls"].manifest["functions"] == "definitions.json"
+
+
+def test_an_edit_of_the_functions_is_live_in_the_next_catalog(folder: Path) -> None:
+    (folder / "definitions.json").write_text('[{"name": "add"}]')
+    put_functions(folder, "definitions.json")
+    before = load(folder, KINDS)
+
+    (folder / "definitions.json").write_text('[{"name": "add"}, {"name": "greet"}]')
+
+    assert names_of(load(folder, KINDS, before)) == ["add", "greet"]
+
+
+@pytest.mark.parametrize("broken", ['[{"name": "greet"', "", '[{"name": "a b"}]', None])
+def test_broken_functions_leave_the_last_good_ones_in_service(broken: str | None, folder: Path, memory: LastGood) -> None:
+    (folder / "definitions.json").write_text('[{"name": "add"}]')
+    put_functions(folder, "definitions.json")
+    load(folder, KINDS, remember=memory)
+
+    (folder / "definitions.json").unlink()
+    if broken is not None:
+        (folder / "definitions.json").write_text(broken)
+    catalog = load(folder, KINDS, remember=memory)  # as another process sees it, which starts now
+
+    assert (names_of(catalog), len(told(catalog))) == (["add"], 1)
+
+
+def test_a_problem_of_the_functions_is_told_by_their_file_key_and_line(folder: Path) -> None:
+    (folder / "definitions.json").write_text('[\n {"name": "add", "parameters": {"a": {"type": "numbr"}}}]')
+    put_functions(folder, "definitions.json")
+
+    assert told(load(folder, KINDS)) == [
+        "definitions.json:2: 0.parameters.a.type: must be 'number', 'integer', 'string', 'boolean', 'array' or 'object', not"
+        ' the text "numbr"'
+    ]
+
+
+def test_a_problem_of_functions_in_a_manifest_is_told_by_its_key(folder: Path) -> None:
+    put_functions(folder, [{"name": "add"}, {"name": "add"}])
+
+    assert told(load(folder, KINDS)) == ['calls.json:1: functions.1.name: "add" is the name of function 0 already']
+
+
+def test_a_missing_file_of_functions_is_a_problem_of_the_manifest(folder: Path) -> None:
+    put_functions(folder, "definition.json")
+    (folder / "definitions.json").write_text('[{"name": "add"}]')
+
+    assert (
+        'calls.json:1: functions: there is no file definition.json, or it cannot be read; did you mean "definitions.json"?'
+        in told(load(folder, KINDS))
+    )
+
+
+def test_a_list_that_nobody_names_is_a_problem(folder: Path) -> None:
+    (folder / "definitions.json").write_text("[]")
+
+    assert told(load(folder, KINDS)) == [
+        'definitions.json: holds a list, so it is no manifest, and no manifest names it as its "functions"'
+    ]
+
+
+def test_naming_a_manifest_as_functions_does_not_take_it_out_of_service(folder: Path) -> None:
+    put(folder, "cra")
+    put_functions(folder, "cra.json")
+
+    assert list(load(folder, KINDS).services) == ["cra"]

@@ -103,7 +103,11 @@ def test_everything_is_reported_at_once() -> None:
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"type": "summry"}, 'cra.json:1: type: "summry" is no kind of service; known are chat, generate, summary; did you mean "summary"?'),
+        (
+            {"type": "summry"},
+            'cra.json:1: type: "summry" is no kind of service; known are chat, function_call, generate, summary; did you mean'
+            ' "summary"?',
+        ),
         ({"type": 3}, "cra.json:1: type: must be a text in quotes, not the number 3"),
         ({"fields": 3}, "cra.json:1: fields: must be at most 2, not the number 3"),
         ({"fields": True}, "cra.json:1: fields: must be a whole number, not true"),
@@ -179,7 +183,7 @@ def test_a_flavor_without_a_required_key_is_refused(key: str) -> None:
 
 def test_nobody_is_told_about_the_keys_of_a_kind_that_there_is_not() -> None:
     assert refusals({**MANIFEST, "type": "x", "flavor": [{**FLAVOR, "voice": "low"}]}) == [
-        'cra.json:1: type: "x" is no kind of service; known are chat, generate, summary'
+        'cra.json:1: type: "x" is no kind of service; known are chat, function_call, generate, summary'
     ]
 
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, create_model
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    create_model,
+)
 
 from app.manifests.functions import Function, Parameter
 from app.orders import Json
@@ -90,28 +99,32 @@ def _type(name: str, parameter: Parameter) -> Any:
 
 
 def _plain(name: str, parameter: Parameter) -> Any:
-    lengths = {"min_length": parameter.min_length, "max_length": parameter.max_length}
-    bounds = {"ge": parameter.minimum, "le": parameter.maximum}
-    sizes = {"min_length": parameter.min_items, "max_length": parameter.max_items}
-    match parameter.type:
-        case "string":
-            return Annotated[str, Field(**_given(lengths))]
-        case "integer":
-            return Annotated[int, Field(**_given(bounds))]
-        case "number":
-            return Annotated[int, Field(**_given(bounds))] | Annotated[float, Field(**_given(bounds))]
-        case "boolean":
-            return bool
-        case "array" if parameter.items is not None:
-            items: Any = list
-            return Annotated[items[_type(f"{name}[]", parameter.items)], Field(**_given(sizes))]
-        case "object":
-            return _object(name, parameter)
-    return Any
+    kind, limits = _KINDS.get(parameter.type or "", (Any, ()))
+    bounds: Any = {limit: given for limit, of in limits if (given := getattr(parameter, of)) is not None}
+    if parameter.type == "object":
+        return _object(name, parameter)
+    if parameter.type == "array" and parameter.items is not None:
+        kind = kind[_type(f"{name}[]", parameter.items)]
+    if parameter.type == "number":
+        return Annotated[kind, Field(**bounds), WrapValidator(_as_given)]
+    return Annotated[kind, Field(**bounds)]
 
 
-def _given(limits: dict[str, Any]) -> dict[str, Any]:
-    return {name: limit for name, limit in limits.items() if limit is not None}
+def _as_given(value: Json, check: ValidatorFunctionWrapHandler) -> Json:
+    """2 stays 2, which pydantic's float would make 2.0."""
+    check(value)
+    return value
+
+
+_LENGTHS = (("min_length", "min_length"), ("max_length", "max_length"))
+_BOUNDS = (("ge", "minimum"), ("le", "maximum"))
+_KINDS: dict[str, tuple[Any, tuple[tuple[str, str], ...]]] = {
+    "string": (str, _LENGTHS),
+    "integer": (int, _BOUNDS),
+    "number": (float, _BOUNDS),
+    "boolean": (bool, ()),
+    "array": (list, (("min_length", "min_items"), ("max_length", "max_items"))),
+}
 
 
 def _one_of(values: tuple[Json, ...]) -> Callable[[Json], Json]:

@@ -15,8 +15,8 @@ class Flavor(manifests.Flavor):
     constraint: Annotated[
         Literal["json_schema", "tools"],
         Field(
-            description="how the model is held to the functions: `json_schema` by the form of its answer (vLLM, llama.cpp and the"
-            " backend `logits` allow nothing else), `tools` by the server's own function calling (OpenAI, DeepSeek, Gemini)"
+            description="how the model is held to the functions: `json_schema` by the form of its answer (vLLM, llama.cpp and"
+            " the backend `logits` allow nothing else), `tools` by the server's own function calling (OpenAI, DeepSeek, Gemini)"
         ),
     ] = "json_schema"
     repairs: Annotated[

@@ -8,6 +8,7 @@ from typing import Any
 
 from app.orders import Json
 
+MOST_STARTS = 20  # braces at which a JSON object may begin; a text with more of them holds something else
 
 
 class NoJson(ValueError):
@@ -15,19 +16,19 @@ class NoJson(ValueError):
 
 
 def parse(text: str) -> Json:
-    """The first JSON object in *text*; a server without constrained decoding lets models put words or a fence around it."""
-    start = text.find("{")
-    if start < 0:
-        raise NoJson("there is no JSON object in the answer")
-    try:
-        value, _ = _DECODER.raw_decode(text, start)
-    except RecursionError as exc:
-        raise NoJson("the JSON is nested too deeply") from exc
-    except json.JSONDecodeError as exc:
-        raise NoJson(f"the JSON breaks off or is malformed at character {exc.pos - start}: {exc.msg}") from exc
-    except ValueError as exc:
-        raise NoJson("the JSON holds a number that is too large") from exc
-    return value
+    """The first JSON object in *text*: without constrained decoding, models put words or a fence around it."""
+    starts = [at for at, letter in enumerate(text) if letter == "{"][:MOST_STARTS]
+    reason = NoJson("there is no JSON object in the answer")
+    for start in starts:
+        try:
+            return _DECODER.raw_decode(text, start)[0]
+        except RecursionError as exc:
+            raise NoJson("the JSON is nested too deeply") from exc
+        except json.JSONDecodeError as exc:
+            reason = NoJson(f"the JSON breaks off or is malformed: {exc.msg} at character {exc.pos - start}")
+        except ValueError:
+            reason = NoJson("the JSON holds a number that is too large")
+    raise reason
 
 
 def _finite(digits: str) -> float:

@@ -1,0 +1,69 @@
+"""The kind `function_call`: a question becomes a call of one of the service's functions, valid or refused, never guessed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from app.backends.base import Piece
+from app.errors import BadParameter, MissingParameter, Problem
+from app.kinds import options
+from app.kinds.base import Form, Payload, Result, Work
+from app.kinds.function_call import prompt
+from app.kinds.function_call.calls import FunctionCallResult
+from app.kinds.function_call.flavor import Flavor
+from app.kinds.function_call.pipeline import Pipeline, Stages
+from app.kinds.growing import grown
+from app.manifests import Service
+from app.manifests.functions import Function
+from app.orders import Order
+
+__all__ = ["INTERACTIVE", "Flavor", "FunctionCallResult", "accept", "check", "run", "settle", "stream"]
+
+INTERACTIVE = True
+
+
+def check(service: Service, template: str, templates: Mapping[str, str]) -> Iterable[Problem]:
+    """The template shows the question, and the functions where the server does not show them itself."""
+    shown = any(isinstance(each, Flavor) and each.constraint == "json_schema" for each in service.flavor)
+    return prompt.problems(template, dict(templates), shown=shown)
+
+
+def accept(form: Form) -> Payload:
+    """The question: `prompt`, or the content; and the options of the model."""
+    given = options.text(form.fields, "prompt") or form.content
+    if isinstance(given, bytes):
+        try:
+            given = given.decode()
+        except UnicodeDecodeError as exc:
+            raise BadParameter("prompt", "must be UTF-8 text") from exc
+    if not given or not given.strip():
+        raise MissingParameter("prompt")
+    return Payload(given, {"max_tokens": options.most_tokens(form.fields)}, _overrides(form))
+
+
+def _overrides(form: Form) -> dict[str, object]:
+    wishes = options.overrides(form.fields)
+    return {name: wish for name, wish in wishes.items() if name not in ("response_format", "top_k")}
+
+
+def settle(order: Order) -> Order:
+    """The flavor as it is asked for: a shorter answer where the request wants one."""
+    asked, most = order.options.get("max_tokens"), order.flavor["maxGenerationLength"]
+    return replace(order, flavor={**order.flavor, "maxGenerationLength": min(asked or most, most)})
+
+
+def run(work: Work) -> Result:
+    """Takes the question through the pipeline."""
+    order = work.order
+    functions = [Function.model_validate(each, strict=False) for each in order.settings["functions"]]
+    stages = Stages(order.service)
+    flavor = Flavor.model_validate(order.flavor, strict=False)
+    found = Pipeline(work, flavor, functions, stages).run(order.content)
+    return Result(json.dumps(found.record(), ensure_ascii=False), stages.record(), found.record())
+
+
+def stream(work: Work) -> Iterator[Piece]:
+    """The whole answer in one piece, when it is valid."""
+    yield from grown(run, work)

@@ -1,0 +1,173 @@
+"""From a question to a call of a function, stage by stage:
+
+    prompt → tokens → generation (held to the functions' schema) → parse → validation → FunctionCallResult
+
+Each stage is timed; a stage that fails says so, and the model is told why and asked once more."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from pydantic import ValidationError
+
+from app.backends.base import Answer, Call, Message
+from app.errors import NoValidCall, PromptTooLong
+from app.kinds.base import Work
+from app.kinds.function_call import calls
+from app.kinds.function_call.calls import FunctionCallResult, Named
+from app.kinds.function_call.flavor import Flavor
+from app.kinds.function_call.parsing import NoJson, parse
+from app.kinds.function_call.prompt import rendered
+from app.manifests.functions import Function
+from app.orders import Json
+
+log = logging.getLogger(__name__)
+
+_REPAIR = "That is no valid call: {reason}. Answer with the corrected JSON object only."
+
+
+@dataclass
+class Stages:
+    """How long each stage took, in the order in which they ended."""
+
+    service: str
+    times: list[tuple[str, float]] = field(default_factory=list)  # seconds
+    answers: list[Answer] = field(default_factory=list)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        began = time.perf_counter()
+        outcome = "failed after"
+        try:
+            yield
+            outcome = "took"
+        finally:
+            seconds = time.perf_counter() - began
+            self.times.append((name, seconds))
+            log.info("function call of %s: %s %s %.1f ms", self.service, name, outcome, 1000 * seconds)
+
+    def record(self) -> dict[str, Json]:
+        """What the calls came to, as a job's coverage has it."""
+        return {
+            "stages": [{"stage": name, "seconds": round(seconds, 6)} for name, seconds in self.times],
+            "calls": len(self.answers),
+            "tokens_in": sum(answer.prompt_tokens for answer in self.answers),
+            "tokens_out": sum(answer.completion_tokens for answer in self.answers),
+            "tokens_cached": sum(answer.cached_tokens for answer in self.answers),
+        }
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """One question on its way."""
+
+    work: Work
+    flavor: Flavor
+    functions: Sequence[Function]
+    stages: Stages
+
+    def run(self, question: str) -> FunctionCallResult:
+        """The call that answers *question*. Raises NoValidCall with the stage that failed, PromptTooLong."""
+        with self.stages.stage("prompt"):
+            messages = self._messages(question)
+        with self.stages.stage("tokens"):
+            call = self._call(messages)
+        for attempt in range(self.flavor.repairs + 1):
+            answer = self._generated("answer" if attempt == 0 else f"repair{attempt}", call)
+            try:
+                return self._result(question, answer)
+            except NoValidCall as exc:
+                if attempt == self.flavor.repairs:
+                    raise
+                call = self._repaired(call, answer, exc)
+        raise AssertionError("the last attempt returns or raises")
+
+    def _messages(self, question: str) -> tuple[Message, ...]:
+        asked = Message("user", rendered(self.work.order, self.functions, question))
+        return (Message("system", self.flavor.system), asked) if self.flavor.system else (asked,)
+
+    def _call(self, messages: tuple[Message, ...]) -> Call:
+        flavor = self.flavor
+        used = self.work.measure(messages)
+        room = flavor.total_context_length - used
+        if room < 1:
+            raise PromptTooLong(used, flavor.total_context_length)
+        call = Call(
+            model=flavor.model_name,
+            messages=messages,
+            max_tokens=min(room, flavor.max_generation_length),
+            temperature=flavor.temperature,
+            top_p=flavor.top_p,
+            stop=flavor.stop,
+            seed=flavor.seed,
+            frequency_penalty=flavor.frequency_penalty,
+            presence_penalty=flavor.presence_penalty,
+            service=self.work.order.service,
+        )
+        return self._constrained(call)
+
+    def _constrained(self, call: Call) -> Call:
+        if self.flavor.constraint == "tools":
+            return replace(call, tools=calls.tools(self.functions), tool_choice="required")
+        form = {"name": "function_call", "schema": calls.schema(self.functions), "strict": True}
+        return replace(call, response_format={"type": "json_schema", "json_schema": form})
+
+    def _generated(self, step: str, call: Call) -> Answer:
+        with self.stages.stage("generation"):
+            answer = self.work.ask(step, call)
+        self.stages.answers.append(answer)
+        return answer
+
+    def _result(self, question: str, answer: Answer) -> FunctionCallResult:
+        with self.stages.stage("parse"):
+            named = _named(answer)
+        with self.stages.stage("validation"):
+            return self._validated(question, named)
+
+    def _validated(self, question: str, named: Named) -> FunctionCallResult:
+        function = next((each for each in self.functions if each.name == named.name), None)
+        if function is None:
+            known = ", ".join(each.name for each in self.functions)
+            raise NoValidCall("validation", f"there is no function of that name; known are {known}")
+        try:
+            return FunctionCallResult(prompt=question, fn_name=function.name, args=calls.validated(function, named.parameters))
+        except ValidationError as exc:
+            raise NoValidCall("validation", f"{function.name}: {calls.reasons(exc)}") from None  # its cause quotes the values
+
+    def _repaired(self, call: Call, answer: Answer, failed: NoValidCall) -> Call:
+        """The same call, told what was wrong; without that where it would not fit."""
+        said = _said(answer)
+        told = (*call.messages, Message("assistant", said), Message("user", _REPAIR.format(reason=failed.reason)))
+        room = self.flavor.total_context_length - self.work.measure(told)
+        seed = None if call.seed is None else call.seed + 1
+        if not said or room < call.max_tokens:
+            return replace(call, temperature=min((call.temperature or 0.0) + 0.3, 1.5), seed=seed)
+        return replace(call, messages=told, seed=seed)
+
+
+def _named(answer: Answer) -> Named:
+    """The call in an answer: as a tool's, or as the JSON in its text."""
+    if answer.finish_reason == "length" and not answer.tool_calls:
+        raise NoValidCall("generation", "the answer was cut at maxGenerationLength before its JSON was whole")
+    try:
+        if answer.tool_calls:
+            function = answer.tool_calls[0].get("function") or {}
+            given = function.get("arguments")
+            parameters = parse(given) if isinstance(given, str) else given
+            return Named.of({"name": function.get("name"), "parameters": parameters})
+        return Named.of(parse(answer.text))
+    except NoJson as exc:
+        raise NoValidCall("parse", str(exc)) from None
+    except ValidationError as exc:
+        raise NoValidCall("parse", calls.reasons(exc)) from None
+
+
+def _said(answer: Answer) -> str:
+    if answer.tool_calls:
+        return json.dumps(answer.tool_calls[0].get("function"), ensure_ascii=False)
+    return answer.text
