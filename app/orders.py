@@ -16,7 +16,8 @@ class Order:
     *flavor* is the manifest's flavor (wire names) with the request's overrides applied; *settings* are the keys of the
     manifest beside `flavor` that the kind needs (`fields`, …); *templates* holds the source of every template that may be
     rendered, by name without extension, and the service's own under *template*; *content* is the text to work on and is
-    stored apart from the rest; *options* are what else the kind accepted from the form."""
+    stored apart from the rest; *options* are what else the kind accepted from the form. *fallbacks* are what may stand in for
+    the flavor, in order: each with its `flavor`, settled in the same way, and its `backend`."""
 
     service: str
     kind: str
@@ -29,6 +30,7 @@ class Order:
     options: Mapping[str, Json] = field(default_factory=dict)
     generation: str = ""
     priority: int = 5
+    fallbacks: tuple[Mapping[str, Json], ...] = ()
 
     def record(self) -> dict[str, Json]:
         """The order as JSON without its content."""
@@ -38,4 +40,4 @@ class Order:
     @classmethod
     def recall(cls, record: Mapping[str, Json], content: str) -> Order:
         """The order that `record` and its content describe."""
-        return cls(content=content, **record)
+        return cls(content=content, **{**record, "fallbacks": tuple(record.get("fallbacks", ()))})

@@ -4,9 +4,10 @@ import logging
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -14,15 +15,18 @@ from typing import Any
 
 import pytest
 
-from app.backends.base import Answer, Call, Message
+from app.backends.base import Answer, Backend, Call, Message
 from app.errors import (
     BackendRefused,
     BackendUnavailable,
     Cancelled,
+    ContextExceeded,
     EmptyAnswer,
+    GatewayError,
     ManifestError,
     NoRoom,
     Problem,
+    PromptTooLong,
     StoreError,
     Superseded,
 )
@@ -247,6 +251,156 @@ def test_a_database_that_is_away_fails_no_job(jobs: Jobs, paid: Path) -> None:
         a_worker(jobs, paid, failing=raising(StoreError("the disk is full"))).carry_out(job.id)
 
     assert jobs.find(job.id).status is Status.PROCESSING
+
+
+def test_a_cancelled_job_ends_its_call_in_flight_within_a_second(jobs: Jobs, paid: Path) -> None:
+    job = jobs.submit(an_order(kind="parallel", content=TEXT))
+    model = Model(paid, 60.0)
+    worker = Worker(jobs, lambda _: model, Tokenizers(), KINDS)
+    ended: list[float] = []
+
+    def carry_out() -> None:
+        with pytest.raises(Cancelled):
+            worker.carry_out(job.id)
+        ended.append(time.monotonic())
+
+    running = threading.Thread(target=carry_out)
+    running.start()
+    _until(lambda: calls(paid).total() == 4)
+    jobs.cancel(job.id)
+    asked = time.monotonic()
+    running.join()
+
+    assert ended[0] - asked < 5  # a quarter of a second, and what a busy machine makes of it
+    assert calls(paid).total() == 4
+
+
+def test_a_call_in_flight_of_a_job_that_another_took_is_ended_and_the_job_left_to_it(jobs: Jobs, paid: Path) -> None:
+    job = jobs.submit(an_order(content=TEXT))
+    model = Model(paid, 60.0)
+    worker = Worker(jobs, lambda _: model, Tokenizers(), KINDS)
+
+    def take_over() -> None:
+        _until(lambda: calls(paid).total() == 1)
+        jobs.claim(job.id)
+
+    other = threading.Thread(target=take_over)
+    other.start()
+
+    with pytest.raises(Superseded):
+        worker.carry_out(job.id)
+
+    other.join()
+    assert jobs.find(job.id).status is Status.PROCESSING
+
+
+STAND_IN = {
+    "flavor": {"name": "spare", "modelName": "s", "totalContextLength": 4096, "maxGenerationLength": 512},
+    "backend": "spare",
+}
+
+
+def by_backend(paid: Path, down: Mapping[str, GatewayError | None]) -> Callable[[str], Backend]:
+    """The model, behind backends of which some are down until their error is taken away."""
+    models = {name: Model(paid, 0.0) for name in ("vLLM", "spare")}
+
+    def backend_of(name: str) -> Backend:
+        error = down.get(name)
+        if error is not None:
+            raise error
+        return models[name]
+
+    return backend_of
+
+
+@pytest.mark.parametrize(
+    "error",
+    [BackendUnavailable("vLLM is away"), ContextExceeded("too long for vLLM"), NoRoom("no room"), PromptTooLong(10, 5)],
+    ids=lambda error: type(error).__name__,
+)
+def test_a_flavor_that_cannot_is_stood_in_for_and_the_job_says_so(jobs: Jobs, paid: Path, error: GatewayError) -> None:
+    job = jobs.submit(an_order(content=TEXT, fallbacks=(STAND_IN,)))
+
+    Worker(jobs, by_backend(paid, {"vLLM": error}), Tokenizers(), KINDS).carry_out(job.id)
+
+    done = jobs.find(job.id)
+    assert (done.status, done.result) == (Status.COMPLETE, TEXT.upper())
+    assert (done.flavor, done.backend, done.original_flavor, done.failover) == ("spare", "spare", "mixtral", str(error))
+
+
+def test_a_stand_in_goes_on_after_a_crash(jobs: Jobs, paid: Path) -> None:
+    job = jobs.submit(an_order(content=TEXT, fallbacks=(STAND_IN,)))
+    claim = jobs.claim(job.id)
+    assert claim is not None
+    claim.fail_over("spare", "spare", "vLLM is away")
+
+    a_worker(jobs, paid).carry_out(job.id)
+
+    assert (jobs.find(job.id).flavor, jobs.find(job.id).failover) == ("spare", "vLLM is away")
+
+
+def test_a_job_waits_for_its_backend_and_tells_why(jobs: Jobs, paid: Path) -> None:
+    job = jobs.submit(an_order(content=TEXT))
+    down: dict[str, GatewayError | None] = {"vLLM": BackendUnavailable("vLLM is away")}
+    worker = Worker(jobs, by_backend(paid, down), Tokenizers(), KINDS, patience=60)
+    running = threading.Thread(target=worker.carry_out, args=(job.id,))
+    running.start()
+    _until(lambda: jobs.find(job.id).trouble)
+    trouble = jobs.find(job.id).trouble
+
+    down["vLLM"] = None
+    running.join()
+
+    assert trouble == "vLLM is away"
+    done = jobs.find(job.id)
+    assert (done.status, done.trouble, done.original_flavor) == (Status.COMPLETE, None, None)
+
+
+def test_a_job_that_has_waited_long_enough_fails_with_the_last_cause(jobs: Jobs, paid: Path) -> None:
+    job = jobs.submit(an_order(content=TEXT))
+
+    Worker(jobs, by_backend(paid, {"vLLM": BackendUnavailable("vLLM is away")}), Tokenizers(), KINDS, patience=0.5).carry_out(
+        job.id
+    )
+
+    assert (jobs.find(job.id).status, jobs.find(job.id).error) == (Status.ERROR, "vLLM is away")
+
+
+def test_a_job_that_waits_for_its_backend_can_be_cancelled(jobs: Jobs, paid: Path) -> None:
+    job = jobs.submit(an_order(content=TEXT))
+    worker = Worker(jobs, by_backend(paid, {"vLLM": BackendUnavailable("away")}), Tokenizers(), KINDS, patience=60)
+    threading.Timer(0.5, jobs.cancel, [job.id]).start()
+
+    with pytest.raises(Cancelled):
+        worker.carry_out(job.id)
+
+
+def test_what_is_added_to_a_running_job_is_carried_out_with_it_and_nothing_twice(jobs: Jobs, paid: Path) -> None:
+    job = jobs.submit(an_order(content=TEXT))
+
+    class Adding(Lines):
+        def run(self, work: Work) -> Result:
+            if jobs.find(job.id).edition == 0:
+                ask(work, "line/0", "line 0")
+                jobs.append(job.id, "line 12")
+            return super().run(work)
+
+    a_worker(jobs, paid, lines=Adding()).carry_out(job.id)
+
+    assert jobs.find(job.id).result == f"{TEXT}\nline 12".upper()
+    assert set(calls(paid).values()) == {1}
+
+
+def test_what_is_added_to_a_complete_job_asks_only_for_what_is_new(jobs: Jobs, paid: Path) -> None:
+    job = jobs.submit(an_order(content=TEXT))
+    worker = a_worker(jobs, paid)
+    worker.carry_out(job.id)
+
+    jobs.append(job.id, "line 12")
+    worker.carry_out(job.id)
+
+    assert jobs.find(job.id).result == f"{TEXT}\nline 12".upper()
+    assert calls(paid).total() == 13
 
 
 class Heard:

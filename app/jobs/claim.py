@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from app.errors import Cancelled, Renewed, Superseded
+from app.errors import Cancelled, GatewayError, Renewed, Superseded
 from app.jobs.calling import announce
 from app.jobs.database import Database, insert_new
 from app.jobs.job import Status
@@ -60,9 +60,13 @@ class Claim:
         if self._closing.is_set():
             raise Superseded(f"job {self.job_id} is handed back")
 
-    def held_by(self, owner: str | None) -> bool:
-        """Whether *owner*, as the job's row names it, is this claim."""
-        return owner == self._token
+    def end(self, row: Any) -> GatewayError | None:
+        """Why this claim holds no longer, as the job's row shows; None while it does."""
+        if row is not None and row.status == Status.CANCELLED.value:
+            return Cancelled("cancelled")
+        if row is None or row.owner != self._token:
+            return Superseded(f"job {self.job_id} belongs to another worker")
+        return None
 
     def recall(self) -> dict[str, Kept]:
         """The answers of all finished calls, by step."""
@@ -106,9 +110,11 @@ class Claim:
             return self._settled[key]
 
     def fail_over(self, flavor: str, backend: str, reason: str) -> None:
-        """From now on *flavor* at *backend* stands in for the flavor that was asked for, because of *reason*."""
-        original = sa.func.coalesce(jobs.c.original_flavor, jobs.c.flavor)
-        self._write(flavor=flavor, backend=backend, original_flavor=original, failover=reason, trouble=None, stuck=None)
+        """From now on *flavor* at *backend* stands in for the flavor that was asked for, for *reason*; or is that one."""
+        asked_for = str(self.order.flavor.get("name", ""))
+        back = flavor == asked_for
+        instead = {"original_flavor": None if back else asked_for, "failover": None if back else reason}
+        self._write(flavor=flavor, backend=backend, **instead)
         self.flavor = flavor
 
     def wait(self, reason: str) -> float:
@@ -171,11 +177,12 @@ class Claim:
         """Raises why the row is not ours any more, unless we closed it ourselves and only never heard of it."""
         asked = sa.select(jobs.c.status, jobs.c.owner, jobs.c.edition).where(jobs.c.id == self.job_id)
         row = connection.execute(asked).first()
-        if row is not None and row.status == Status.CANCELLED.value:
-            raise Cancelled("cancelled")
-        if row is None or row.owner != self._token or row.status not in (wanted, Status.PROCESSING.value):
-            raise Superseded(f"job {self.job_id} belongs to another worker")
-        if row.status != wanted:
+        why = self.end(row)
+        if why is not None:
+            raise why
+        if row is not None and row.status not in (wanted, Status.PROCESSING.value):
+            raise Superseded(f"job {self.job_id} has ended already")
+        if row is not None and row.status != wanted:
             raise Renewed(f"the content of job {self.job_id} has grown")
 
 

@@ -14,7 +14,7 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from app.errors import JobConflict, JobNotFound
+from app.errors import GatewayError, JobConflict, JobNotFound
 from app.jobs.admission import accepted_before, refuse_when_full
 from app.jobs.calling import announce
 from app.jobs.claim import Claim
@@ -194,14 +194,13 @@ class Jobs:
             return None
         return claim
 
-    def lost(self, claims: Collection[Claim]) -> tuple[Claim, ...]:
-        """Those of *claims* that hold no longer, because their jobs were cancelled or taken by others. Raises StoreError."""
-        asked = sa.select(jobs.c.id, jobs.c.owner).where(
-            jobs.c.id.in_([claim.job_id for claim in claims]), jobs.c.status == Status.PROCESSING.value
-        )
+    def lost(self, claims: Collection[Claim]) -> Mapping[Claim, GatewayError]:
+        """Those of *claims* that hold no longer, each with why: Cancelled or Superseded. Raises StoreError."""
+        asked = sa.select(jobs.c.id, jobs.c.owner, jobs.c.status).where(jobs.c.id.in_([claim.job_id for claim in claims]))
         with self.database.reading() as connection:
-            owners = {row.id: row.owner for row in connection.execute(asked)}
-        return tuple(claim for claim in claims if not claim.held_by(owners.get(claim.job_id)))
+            found = {row.id: row for row in connection.execute(asked)}
+        whys = {claim: claim.end(found.get(claim.job_id)) for claim in claims}
+        return {claim: why for claim, why in whys.items() if why is not None}
 
     def hand_back(self) -> None:
         """From now on every claim of this process ends with Superseded before its next call."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -77,17 +79,34 @@ class Result:
         )
 
 
+@dataclass(frozen=True)
+class Finished:
+    """A step that was asked and answered. *fingerprint* is that of the call; an empty one fits every call."""
+
+    answer: Answer
+    fingerprint: str = ""
+
+    def answers(self, fingerprint: str) -> bool:
+        return self.fingerprint in ("", fingerprint)
+
+
 class Journal(Protocol):
-    """Remembers the answer of each finished step. A dict will do."""
+    """Remembers each finished step. A dict will do."""
 
-    def get(self, step: str, /) -> Answer | None: ...
+    def get(self, step: str, /) -> Finished | None: ...
 
-    def __setitem__(self, step: str, answer: Answer, /) -> None: ...
+    def __setitem__(self, step: str, finished: Finished, /) -> None: ...
 
 
 def _empty_journal() -> Journal:
-    journal: dict[str, Answer] = {}
+    journal: dict[str, Finished] = {}
     return journal
+
+
+def fingerprint(call: Call) -> str:
+    """Tells calls apart by who is asked what."""
+    asked = [call.model, *(message.wire() for message in call.messages)]
+    return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
 
 def _unheard(progress: Progress) -> None:
@@ -107,12 +126,13 @@ class Work:
     def ask(self, step: str, call: Call) -> Answer:
         """The model's answer to *call*: asked once per *step*, and remembered across a crash.
 
+        A step that comes to ask something else, because the content has grown or another model stands in, is asked again.
         Safe to call from several threads at once."""
-        known = self.journal.get(step)
-        if known is not None:
-            return known
+        known, asked = self.journal.get(step), fingerprint(call)
+        if known is not None and known.answers(asked):
+            return known.answer
         answer = self.backend.complete(call)
-        self.journal[step] = answer
+        self.journal[step] = Finished(answer, asked)
         return answer
 
     def stream(self, call: Call) -> Stream:

@@ -7,20 +7,38 @@ from __future__ import annotations
 import os
 import sys
 import threading
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from app.backends.base import Answer, Call, Health, Message
-from app.backends.line import Closable
+from app.errors import Cancelled
 from app.jobs import Jobs
 from app.jobs.queue import Queue, run_worker
 from app.kinds.base import Form, Payload, Phase, Progress, Result, Work
 from app.manifests import Flavor
 from app.tokens import Tokenizers
 from app.worker import Worker
+
+
+class Said:
+    """An answer that takes its time, and can be ended."""
+
+    def __init__(self, file: int, text: str, seconds: float) -> None:
+        self._file = file
+        self._text = text
+        self._seconds = seconds
+        self._closed = threading.Event()
+
+    def whole(self) -> Answer:
+        os.write(self._file, f"{self._text}\n".encode())
+        if self._closed.wait(self._seconds):
+            raise Cancelled("closed")
+        return Answer(text=self._text.upper(), prompt_tokens=3, completion_tokens=2, seconds=self._seconds)
+
+    def close(self) -> None:
+        self._closed.set()
 
 
 class Model:
@@ -33,13 +51,10 @@ class Model:
         self._seconds = seconds
 
     def complete(self, call: Call) -> Answer:
-        said = call.messages[-1].content
-        os.write(self._file, f"{said}\n".encode())
-        time.sleep(self._seconds)
-        return Answer(text=said.upper(), prompt_tokens=3, completion_tokens=2, seconds=self._seconds)
+        return self.stream(call).whole()
 
-    def stream(self, call: Call) -> Closable:
-        raise NotImplementedError
+    def stream(self, call: Call) -> Said:
+        return Said(self._file, call.messages[-1].content, self._seconds)
 
     def tokenize(self, model: str, texts: Sequence[str]) -> list[int]:
         return [len(text) for text in texts]

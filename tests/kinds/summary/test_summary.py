@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from app.backends.base import Answer, Call
 from app.errors import BackendUnavailable, BadContent, BadParameter, EmptyAnswer, MissingParameter, NoRoom
 from app.kinds import summary
-from app.kinds.base import Form, Progress, Result, Work
+from app.kinds.base import Finished, Form, Progress, Result, Work
 from app.orders import Order
 from tests.fakes.model import Model, Words
 
@@ -243,7 +243,7 @@ def test_a_call_that_fails_ends_the_job_with_its_cause(fields: int) -> None:
 @pytest.mark.parametrize("fields", [1, 2])
 def test_after_a_crash_only_what_was_not_answered_is_asked_and_the_text_is_the_same(fields: int) -> None:
     undisturbed, _ = carried_out(order(fields=fields))
-    journal: dict[str, Answer] = {}
+    journal: dict[str, Finished] = {}
 
     def dies(call: Call) -> str:
         if "w6" in new_part(call):

@@ -1,48 +1,75 @@
-"""The worker: takes one job at a time by its id, carries it out, and finishes or fails it."""
+"""The worker itself: from a job's id to its end."""
 
 from __future__ import annotations
 
 import logging
-import threading
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import replace
 
-from app.backends.base import Answer, Backend
-from app.errors import BackendRefused, BadParameter, Cancelled, GatewayError, Renewed, StoreError, Superseded
+from app.backends.base import Backend
+from app.errors import (
+    BackendNotFound,
+    BackendRefused,
+    BackendUnavailable,
+    BadParameter,
+    Cancelled,
+    ContextExceeded,
+    GatewayError,
+    NoRoom,
+    PromptTooLong,
+    Renewed,
+    StoreError,
+    Superseded,
+)
 from app.jobs import Claim, Jobs
-from app.kinds.base import Kind, Progress, Result, Work
+from app.kinds.base import Kind, Result, Work
 from app.manifests import Flavor
-from app.orders import Json
+from app.orders import Order
 from app.tokens import Spec, Tokenizer, Tokenizers, calibrated
+from app.worker.calls import Allowed, Leave, Watch
+from app.worker.journal import ClaimJournal
+from app.worker.reports import Reports
 
-REPORT_SECONDS = 0.2  # at most so often is progress written
+DOWN = (BackendUnavailable, BackendNotFound)  # another time, or another backend, may do
+DOES_NOT_FIT = (ContextExceeded, NoRoom, PromptTooLong)  # another flavor may do
+LONGEST_PAUSE = 30.0  # seconds between two looks whether a backend is back
 
 log = logging.getLogger(__name__)
 
 
 class Worker:
-    """Carries jobs out; several threads may do so at once."""
+    """Carries jobs out; several threads may do so at once.
+
+    A job whose backends are all down waits for them, *patience* seconds long."""
 
     def __init__(
-        self, jobs: Jobs, backend_of: Callable[[str], Backend], tokenizers: Tokenizers, kinds: Mapping[str, Kind]
+        self,
+        jobs: Jobs,
+        backend_of: Callable[[str], Backend],
+        tokenizers: Tokenizers,
+        kinds: Mapping[str, Kind],
+        *,
+        patience: float = 0.0,
     ) -> None:
         self._jobs = jobs
         self._backend_of = backend_of
         self._tokenizers = tokenizers
         self._kinds = kinds
+        self._patience = patience
+        self._watch = Watch(jobs)
 
     def carry_out(self, job_id: str) -> None:
         """Ends the job, well or badly; whatever goes wrong with it ends this job only.
 
         Raises Superseded or Cancelled where the job is not ours to end, and StoreError where its end cannot be kept."""
-        while self._carried_out_no_further(job_id):
+        while self._has_grown(job_id):
             log.info("job %s: its content has grown, it begins again with its finished calls", job_id)
 
-    def _carried_out_no_further(self, job_id: str) -> bool:
-        """Carries the job out; whether its content had grown before it came to its end."""
+    def _has_grown(self, job_id: str) -> bool:
+        """Carries the job out, unless its content grows before it has come to its end."""
         claim = self._jobs.claim(job_id)
         if claim is None:
             return False
@@ -53,9 +80,8 @@ class Worker:
         return False
 
     def _end(self, claim: Claim) -> None:
-        job_id = claim.job_id
+        job_id, began = claim.job_id, time.monotonic()
         reports = Reports(claim)
-        began = time.monotonic()
         try:
             result = self._run(claim, reports)
             claim.finish(result.text, result.coverage)
@@ -80,7 +106,27 @@ class Worker:
             reports.close()
 
     def _run(self, claim: Claim, reports: Reports) -> Result:
-        order = claim.order
+        """The result that the first flavor makes which can, of those that may; waits for one while all backends are down."""
+        with self._watch.over(claim) as leave:
+            flavors, pause = list(_flavors(claim)), 1.0
+            while True:
+                cause: GatewayError | None = None
+                for order in list(flavors):
+                    try:
+                        _go_on_with(claim, order, cause)
+                        return self._result(claim, order, leave, reports)
+                    except DOES_NOT_FIT as error:
+                        flavors.remove(order)
+                        cause = error
+                    except DOWN as error:
+                        cause = error
+                if cause is None or not flavors or claim.wait(str(cause)) >= self._patience:
+                    raise cause or BadParameter("flavor", "there is none left to try")
+                log.warning("job %s: waits for its backend: %s", claim.job_id, type(cause).__name__)
+                leave.rest(pause)
+                pause = min(LONGEST_PAUSE, 2 * pause)
+
+    def _result(self, claim: Claim, order: Order, leave: Leave, reports: Reports) -> Result:
         kind = self._kinds.get(order.kind)
         if kind is None:
             raise BadParameter("kind", f"this worker does not know {order.kind!r}; are web and worker of the same version?")
@@ -88,7 +134,7 @@ class Worker:
         flavor = kind.Flavor.model_validate(dict(order.flavor), strict=False)
         work = Work(
             order=order,
-            backend=backend,
+            backend=Allowed(backend, leave),
             tokenizer=self._tokenizer(claim, flavor, backend),
             journal=ClaimJournal(claim),
             report=reports,
@@ -98,7 +144,8 @@ class Worker:
     def _tokenizer(self, claim: Claim, flavor: Flavor, backend: Backend) -> Tokenizer:
         """The one that the job began with: another would cut the batches elsewhere, and finished calls would not fit."""
         spec = Spec(tokenizer=flavor.tokenizer, tokenizer_class=flavor.tokenizer_class, model_name=flavor.model_name)
-        source = claim.settle("tokenizer", lambda: self._chosen(spec, backend).name)
+        key = "tokenizer" if flavor.name == claim.order.flavor.get("name") else f"tokenizer of {flavor.name}"
+        source = claim.settle(key, lambda: self._chosen(spec, backend).name)
         return self._tokenizers.of(spec, backend, source=source)
 
     def _chosen(self, spec: Spec, backend: Backend) -> Tokenizer:
@@ -110,84 +157,25 @@ class Worker:
             return tokenizer
 
 
-class ClaimJournal:
-    """The journal of a job: knows what was asked before a crash, and keeps each new answer as it comes."""
-
-    def __init__(self, claim: Claim) -> None:
-        self._claim = claim
-        self._answers = {step: _answer(kept.answer) for step, kept in claim.recall().items()}
-
-    def get(self, step: str, /) -> Answer | None:
-        """Raises Superseded where a new call would be in vain."""
-        known = self._answers.get(step)
-        if known is None:
-            self._claim.check()
-        return known
-
-    def __setitem__(self, step: str, answer: Answer, /) -> None:
-        self._claim.record(step, asdict(answer))
-        self._answers[step] = answer
+def _flavors(claim: Claim) -> Iterator[Order]:
+    """The order with the flavor that was asked for, then with each that may stand in; the one that does already comes first."""
+    order = claim.order
+    orders = [order, *(replace(order, flavor=each["flavor"], backend=each["backend"]) for each in order.fallbacks)]
+    return iter(sorted(orders, key=lambda each: each.flavor.get("name") != claim.flavor))
 
 
-class Reports:
-    """Hands progress on, at most every REPORT_SECONDS; the last one is never lost, however fast they come."""
-
-    def __init__(self, claim: Claim) -> None:
-        self._claim = claim
-        self._lock = threading.Lock()
-        self._waiting: Progress | None = None
-        self._next = 0.0
-        self._timer: threading.Timer | None = None
-
-    def __call__(self, progress: Progress) -> None:
-        with self._lock:
-            self._waiting = progress
-            pause = self._next - time.monotonic()
-            if pause <= 0:
-                self._write()
-            elif self._timer is None:
-                self._timer = threading.Timer(pause, self._write_late)
-                self._timer.daemon = True
-                self._timer.start()
-
-    def flush(self) -> None:
-        """Writes what still waits."""
-        with self._lock:
-            self._write()
-
-    def close(self) -> None:
-        """Drops what still waits."""
-        with self._lock:
-            self._waiting = None
-            self._disarm()
-
-    def _write(self) -> None:
-        progress, self._waiting = self._waiting, None
-        self._disarm()
-        if progress is None:
-            return
-        self._next = time.monotonic() + REPORT_SECONDS
-        self._claim.progress(progress.phase.name, progress.done, progress.total, progress.text, progress.percent)
-
-    def _write_late(self) -> None:
-        # whoever writes next hears of it, in the thread that can act on it
-        with suppress(Superseded, Cancelled, Renewed, StoreError):
-            self.flush()
-
-    def _disarm(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+def _go_on_with(claim: Claim, order: Order, cause: GatewayError | None) -> None:
+    """Notes which flavor the job goes on with, where that is another one than before."""
+    name = str(order.flavor.get("name", ""))
+    if name == claim.flavor:
+        return
+    log.warning("job %s: the flavor %s stands in for %s", claim.job_id, name, claim.flavor)
+    claim.fail_over(name, order.backend, "" if cause is None else str(cause))
 
 
 def _fail(claim: Claim, reports: Reports, reason: str) -> None:
     reports.flush()
     claim.fail(reason)
-
-
-def _answer(record: Mapping[str, Json]) -> Answer:
-    """The recorded answer; a key that another version wrote is left aside."""
-    return Answer(**{name: value for name, value in record.items() if name in Answer.__dataclass_fields__})
 
 
 def _place(error: BaseException) -> str:

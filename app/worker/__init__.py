@@ -1,0 +1,6 @@
+"""The worker: takes one job at a time by its id, carries it out, and finishes or fails it."""
+
+from app.worker.reports import REPORT_SECONDS, Reports
+from app.worker.worker import Worker
+
+__all__ = ["REPORT_SECONDS", "Reports", "Worker"]

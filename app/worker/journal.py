@@ -1,0 +1,32 @@
+"""What a job has been told already: its journal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from app.backends.base import Answer
+from app.jobs import Claim
+from app.kinds.base import Finished
+from app.orders import Json
+
+
+class ClaimJournal:
+    """The journal of a job: knows what was asked before a crash, and keeps each new answer as it comes."""
+
+    def __init__(self, claim: Claim) -> None:
+        self._claim = claim
+        recalled = claim.recall().items()
+        self._finished = {step: Finished(_answer(kept.answer), kept.fingerprint) for step, kept in recalled}
+
+    def get(self, step: str, /) -> Finished | None:
+        return self._finished.get(step)
+
+    def __setitem__(self, step: str, finished: Finished, /) -> None:
+        self._finished[step] = finished
+        self._claim.record(step, asdict(finished.answer), finished.fingerprint)
+
+
+def _answer(record: Mapping[str, Json]) -> Answer:
+    """The recorded answer; a key that another version wrote is left aside."""
+    return Answer(**{name: value for name, value in record.items() if name in Answer.__dataclass_fields__})

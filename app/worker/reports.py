@@ -1,0 +1,64 @@
+"""Progress on its way to the job's row."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import suppress
+
+from app.errors import Cancelled, Renewed, StoreError, Superseded
+from app.jobs import Claim
+from app.kinds.base import Progress
+
+REPORT_SECONDS = 0.2  # at most so often is progress written
+
+
+class Reports:
+    """Hands progress on, at most every REPORT_SECONDS; the last one is never lost, however fast they come."""
+
+    def __init__(self, claim: Claim) -> None:
+        self._claim = claim
+        self._lock = threading.Lock()
+        self._waiting: Progress | None = None
+        self._next = 0.0
+        self._timer: threading.Timer | None = None
+
+    def __call__(self, progress: Progress) -> None:
+        with self._lock:
+            self._waiting = progress
+            pause = self._next - time.monotonic()
+            if pause <= 0:
+                self._write()
+            elif self._timer is None:
+                self._timer = threading.Timer(pause, self._write_late)
+                self._timer.daemon = True
+                self._timer.start()
+
+    def flush(self) -> None:
+        """Writes what still waits."""
+        with self._lock:
+            self._write()
+
+    def close(self) -> None:
+        """Drops what still waits."""
+        with self._lock:
+            self._waiting = None
+            self._disarm()
+
+    def _write(self) -> None:
+        progress, self._waiting = self._waiting, None
+        self._disarm()
+        if progress is None:
+            return
+        self._next = time.monotonic() + REPORT_SECONDS
+        self._claim.progress(progress.phase.name, progress.done, progress.total, progress.text, progress.percent)
+
+    def _write_late(self) -> None:
+        # whoever writes next hears of it, in the thread that can act on it
+        with suppress(Superseded, Cancelled, Renewed, StoreError):
+            self.flush()
+
+    def _disarm(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
