@@ -188,10 +188,10 @@ class Forwarder:
         if line.silent_for:
             return self._source.broke_off(f"{self._source.address} was silent for {line.silent_for:g} s")
         match exc:
+            case NewConnectionError() | ssl.SSLError():  # the former is a timeout too, to urllib3
+                why = f"cannot connect to {self._source.address}: {exc.__cause__ or exc}"
             case ConnectTimeoutError():
                 why = f"no connection to {self._source.address} within {self._timeouts.connect:g} s"
-            case NewConnectionError() | ssl.SSLError():
-                why = f"cannot connect to {self._source.address}: {exc.__cause__ or exc}"
             case _:
                 why = f"the connection to {self._source.address} broke: {exc}"
         return self._source.broke_off(why)

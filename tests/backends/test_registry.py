@@ -17,7 +17,12 @@ from tests.fakes.openai_server import FakeOpenAI
 
 CALL = Call("m", (Message("user", "hello"),), max_tokens=50)
 USUAL = Settings(
-    api_base="http://localhost:9000/v1", api_key="planted-key", timeout=5, backend_retries=0, backend_concurrency=8, local_slots=2
+    api_base="http://localhost:9000/v1",
+    api_key="planted-key",
+    timeout=5,
+    backend_retries=0,
+    backend_concurrency=8,
+    local_slots=2,
 )
 FURTHER = Setup("gpu2", "openai", addresses=("http://localhost:9002/v1",), limit=3)
 

@@ -90,6 +90,7 @@ class Seen:
     started: float
     ended: float = 0.0
     outcome: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
 
     @property
     def prompt(self) -> str:
@@ -144,6 +145,7 @@ class FakeOpenAI:
     open: int = 0
     most_open: int = 0
     tokenized: int = 0
+    connections: int = 0  # that clients ever made
     default: Reply = field(default_factory=Reply)
     _scripted: list[Reply] = field(default_factory=list)
     _changed: threading.Condition = field(default_factory=threading.Condition)
@@ -216,9 +218,17 @@ class FakeOpenAI:
             pace=self.pace if reply.pace is None else reply.pace,
         )
 
-    def begin(self, body: dict[str, Any], messages: list[dict[str, str]], authorization: str) -> int:
+    def begin(self, body: dict[str, Any], messages: list[dict[str, str]], headers: Mapping[str, str]) -> int:
         with self._changed:
-            seen = Seen(len(self.calls), body.get("model", ""), tuple(messages), body, authorization, time.time())
+            seen = Seen(
+                len(self.calls),
+                body.get("model", ""),
+                tuple(messages),
+                body,
+                headers.get("authorization", ""),
+                time.time(),
+                headers=dict(headers),
+            )
             self.calls.append(seen)
             self.open += 1
             self.most_open = max(self.most_open, self.open)
@@ -254,6 +264,7 @@ def _shown(seen: Seen) -> dict[str, Any]:
     shown = asdict(seen) | {"prompt": seen.prompt}
     shown.pop("body")
     shown.pop("authorization")
+    shown.pop("headers")
     return shown
 
 
@@ -282,6 +293,7 @@ class _Handler(BaseHTTPRequestHandler):
     def setup(self) -> None:
         super().setup()
         self.server.connections.add(self.connection)
+        self.fake.connections += 1
 
     def finish(self) -> None:
         self.server.connections.discard(self.connection)
@@ -383,7 +395,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._call(list(self._body.get("messages", [])))
 
     def _call(self, messages: list[dict[str, str]]) -> None:
-        number = self.fake.begin(self._body, messages, self.headers.get("Authorization", ""))
+        number = self.fake.begin(self._body, messages, {name.lower(): value for name, value in self.headers.items()})
         outcome = "aborted"
         try:
             reply = self.fake.reply(messages)
