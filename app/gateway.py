@@ -10,10 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.backends.base import Health
+from app.backends.built_in import built_in, usual
+from app.backends.following import Follower
 from app.backends.registry import Backends
 from app.catalog import Catalog, LastGood, load
+from app.desk import Desk
 from app.errors import Cancelled, Problem, StoreError
-from app.jobs import Jobs, Status, prepare
+from app.jobs import Jobs, prepare
+from app.jobs.conversations import Conversations
 from app.jobs.figures import Figures, figures
 from app.kinds import KINDS
 from app.metrics import Metrics, NullMetrics
@@ -23,6 +27,8 @@ from app.watcher import Shelf, Watcher
 from app.worker import Worker
 
 if TYPE_CHECKING:
+    from prometheus_client.metrics_core import Metric
+
     from app.jobs.queue import Queue
 
 POOL_OF_A_WORKER = 8  # connections; a web process needs 2
@@ -47,6 +53,9 @@ class Gateway:
     watcher: Watcher
     jobs: Jobs
     backends: Backends
+    follower: Follower
+    desk: Desk
+    conversations: Conversations
     started: float = field(default_factory=time.time)
     metrics: Metrics = field(default_factory=NullMetrics)
 
@@ -59,12 +68,17 @@ def assemble(settings: Settings) -> Gateway:
     """A gateway for one web process."""
     metrics = meter(settings, "web")
     shelf = shelve(settings, metrics)
+    known = backends(settings, metrics)
+    jobs = Jobs(settings.database, slots=settings.backend_concurrency)
     return Gateway(
         settings=settings,
         shelf=shelf,
         watcher=Watcher(shelf, settings.services_folder, settings.watch),
-        jobs=Jobs(settings.database, slots=settings.backend_concurrency),
-        backends=backends(settings),
+        jobs=jobs,
+        backends=known,
+        follower=following(settings, known),
+        desk=Desk(known.of, Tokenizers(), KINDS),
+        conversations=Conversations(jobs.database, idle=settings.chat_idle_seconds),
         metrics=metrics,
     )
 
@@ -93,26 +107,39 @@ def shelve(settings: Settings, metrics: Metrics | None = None) -> Shelf:
     return Shelf(timed)
 
 
-def backends(settings: Settings) -> Backends:
-    return Backends(
-        api_base=settings.api_base,
-        api_key=settings.api_key,
-        local_port=settings.local_port,
-        timeout=settings.timeout,
-        concurrency=settings.backend_concurrency,
-        local_concurrency=settings.local_slots,
-        retries=settings.backend_retries,
-    )
+def backends(settings: Settings, metrics: Metrics | None = None) -> Backends:
+    """The backends that there are without a file."""
+    return Backends(built_in(settings), metrics=metrics)
 
 
-def workshop(settings: Settings) -> Queue:
+def following(settings: Settings, known: Backends, changed: Callable[[], None] | None = None) -> Follower:
+    """What keeps *known* as backends.json says; it has read the file once."""
+    return Follower(known, settings.services_folder, usual(settings), settings.variables, changed=changed)
+
+
+def told_of_a_worker(settings: Settings, metrics: Metrics) -> bytes:
+    """What a worker that runs apart from the web tells a scraper."""
+    from app.metrics.folder import owner_of
+    from app.metrics.machine import families
+    from app.metrics.rendering import render
+
+    def collect() -> Iterator[Metric]:
+        yield from metrics.collect()
+        yield from families(owner_of(settings.metrics_folder), {"state": settings.state_folder})
+
+    return render(collect)
+
+
+def workshop(settings: Settings, metrics: Metrics | None = None) -> Queue:
     """A worker's end of the queue, with everything that carries jobs out behind it."""
     from app.jobs.queue import Queue  # the web has no use for the job engine before the first order
 
+    told = metrics or NullMetrics()
     jobs = Jobs(settings.database, pool=POOL_OF_A_WORKER, slots=settings.backend_concurrency)
-    known = backends(settings)
+    known = backends(settings, told)
+    following(settings, known, lambda: _take_limits(jobs, known)).start()
     worker = Worker(jobs, known.of, Tokenizers(), KINDS)
-    return Queue(jobs, _counted(worker.carry_out, jobs, meter(settings, "worker")), known.limits())
+    return Queue(jobs, _counted(worker.carry_out, jobs, told), known.limits())
 
 
 def _counted(carry_out: Callable[[str], None], jobs: Jobs, metrics: Metrics) -> Callable[[str], None]:
@@ -135,6 +162,12 @@ def _counted(carry_out: Callable[[str], None], jobs: Jobs, metrics: Metrics) -> 
         tell(job_id, began)
 
     return counted
+
+
+def _take_limits(jobs: Jobs, known: Backends) -> None:
+    """As many jobs of a backend run at once as it takes calls now."""
+    for name, limit in known.limits().items():
+        jobs.line.limit(name, limit)
 
 
 def disagreements(catalog: Catalog, states: dict[str, Health]) -> Iterator[Problem]:

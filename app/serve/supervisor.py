@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from app import __version__
 from app.engines.child import Child, Supervisor, answers
+from app.metrics.folder import shared_folder
 from app.serve.port import check_port
 from app.settings import Settings
 
@@ -20,13 +22,15 @@ def supervise(settings: Settings, environment: Mapping[str, str]) -> int:
     Ends by itself when one of them cannot run as it is configured. Raises SettingError, EngineError."""
     check_port(settings.host, settings.service_port)
     address = f"http://localhost:{settings.service_port}"
-    log.info("LLM Gateway %s starts: %s, documentation at %s%s", __version__, address, address, settings.swagger_url)
-    supervisor = Supervisor(
-        tuple(_children(settings)),
-        environment={**environment, **settings.environment()},
-        on_ready=lambda: log.info("ready: %s", address),
-    )
-    return supervisor.run()
+    log.info("LLM Gateway %s starts, services in %s", __version__, settings.services_folder.absolute())
+    with shared_folder(settings.metrics_folder) as folder:
+        shared = replace(settings, metrics_folder=str(folder))
+        supervisor = Supervisor(
+            tuple(_children(shared)),
+            environment={**environment, **shared.environment()},
+            on_ready=lambda: log.info("ready: %s, documentation at %s%s", address, address, settings.swagger_url),
+        )
+        return supervisor.run()
 
 
 def _children(settings: Settings) -> Iterator[Child]:
@@ -35,7 +39,8 @@ def _children(settings: Settings) -> Iterator[Child]:
         yield _engine(settings)
     grace = settings.drain_timeout + 5.0
     ready = answers(settings.service_port, "/healthcheck", host=settings.host)
-    yield Child("worker", (sys.executable, "-m", "app", "worker"), grace=grace)
+    # the web has METRICS_PORT, and tells what the worker counted
+    yield Child("worker", (sys.executable, "-m", "app", "worker"), env={"METRICS_PORT": ""}, grace=grace)
     yield Child("web", (sys.executable, "-m", "app", "web"), ready=ready, grace=grace)
 
 

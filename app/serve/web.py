@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import socket
 import threading
+from dataclasses import replace
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
 from app.engines.launch import die_with_parent
 from app.gateway import Gateway, assemble, prepare_database
+from app.metrics.folder import shared_folder
+from app.metrics.port import listen, serve
 from app.serve.port import check_port
 from app.settings import Settings
 from app.web import create_app
+from app.web.metrics import Exposition
 
 THREADS = 32  # of one web worker: how many slow requests it holds at once
 PORT_PATIENCE = 5.0  # seconds in which what a killed predecessor of ours left behind lets go of the port
@@ -20,8 +25,9 @@ PORT_PATIENCE = 5.0  # seconds in which what a killed predecessor of ours left b
 class Web(BaseApplication):
     """Gunicorn; every worker makes its own gateway after the fork, so that its watcher is its own."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, scraped: socket.socket | None) -> None:
         self._settings = settings
+        self._scraped = scraped
         super().__init__()
 
     def load_config(self) -> None:
@@ -33,6 +39,8 @@ class Web(BaseApplication):
         gateway.watcher.start()
         gateway.follower.start()
         threading.Thread(target=_get_ready_to_submit, args=(gateway,), name="get-ready", daemon=True).start()
+        if self._scraped is not None:
+            serve(self._scraped, Exposition(gateway).render)
         return create_app(gateway)
 
 
@@ -66,5 +74,7 @@ def serve_web(settings: Settings) -> int:
     """Serves HTTP until SIGTERM or SIGINT. Raises SettingError, StoreError."""
     check_port(settings.host, settings.service_port, PORT_PATIENCE)
     prepare_database(settings)
-    Web(settings).run()
+    with shared_folder(settings.metrics_folder) as folder:
+        # one socket for all workers: whichever takes a scrape tells what all have counted
+        Web(replace(settings, metrics_folder=str(folder)), listen(settings.host, settings.metrics_port)).run()
     return 0

@@ -6,10 +6,13 @@ import logging
 import os
 import signal
 import threading
+from dataclasses import replace
 from types import FrameType
 
-from app.gateway import prepare_database, workshop
+from app.gateway import meter, prepare_database, told_of_a_worker, workshop
 from app.jobs.queue import run_worker
+from app.metrics.folder import shared_folder
+from app.metrics.port import listen, serve
 from app.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -27,8 +30,19 @@ def serve_worker(settings: Settings) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, asked)
     prepare_database(settings)
-    log.info("worker ready")
-    if not run_worker(workshop(settings), stop, settings.drain_timeout):
+    with shared_folder(settings.metrics_folder) as folder:
+        idle = _work(replace(settings, metrics_folder=str(folder)), stop)
+    if not idle:
         logging.shutdown()
         os._exit(0)  # a call is still in flight in a thread that cannot be ended; its job is handed back
     return 0
+
+
+def _work(settings: Settings, stop: threading.Event) -> bool:
+    """Until *stop*; False where a call is still in flight."""
+    metrics = meter(settings, "worker")
+    scraped = listen(settings.host, settings.metrics_port)
+    if scraped is not None:
+        serve(scraped, lambda: told_of_a_worker(settings, metrics))
+    log.info("worker ready")
+    return run_worker(workshop(settings, metrics), stop, settings.drain_timeout)

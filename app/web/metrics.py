@@ -6,9 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 
 from flask import Blueprint, Flask, Response, g, request
-from prometheus_client import CollectorRegistry
 from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
-from prometheus_client.exposition import generate_latest
 from prometheus_client.metrics_core import Metric
 
 from app import __version__
@@ -18,6 +16,7 @@ from app.jobs.figures import Figures
 from app.metrics.folder import owner_of
 from app.metrics.machine import families
 from app.metrics.port import CONTENT_TYPE
+from app.metrics.rendering import render
 from app.web.health import Probes
 from app.web.parts import Parts
 
@@ -75,9 +74,7 @@ class Exposition:
         self._probes = Probes(parts.backends, kept=PROBES_KEPT, patience=PATIENCE)
 
     def render(self) -> bytes:
-        registry = CollectorRegistry(auto_describe=False)
-        registry.register(self)
-        return generate_latest(registry)
+        return render(self.collect)
 
     def collect(self) -> Iterator[Metric]:
         yield from self._parts.metrics.collect()
