@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
+from pathlib import Path as FilePath
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -119,13 +120,26 @@ def _setup(entry: Entry, usual: Usual, variables: Mapping[str, str]) -> Setup:
         name=entry.name,
         maker=entry.kind,
         addresses=entry.addresses,
-        key=variables.get(entry.api_key_env or "", "").strip(),
+        key=_key(entry, variables),
         headers=tuple(entry.headers.items()),
         model=entry.model or (usual.model if entry.kind == "engine" else ""),
         timeouts=Timeouts(min(CONNECT, silence), first_token, silence),
         limit=entry.max_concurrency or usual.limit,
         tries=usual.tries if entry.max_retries is None else entry.max_retries + 1,
     )
+
+
+def _key(entry: Entry, variables: Mapping[str, str]) -> str:
+    """What the entry's variable holds, or the file that the variable with `_FILE` behind its name names; empty without."""
+    if not entry.api_key_env:
+        return ""
+    key, file = variables.get(entry.api_key_env, "").strip(), variables.get(f"{entry.api_key_env}_FILE", "")
+    if key or not file:
+        return key
+    try:
+        return FilePath(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def _described(source: Source, exc: ValidationError) -> Iterator[Problem]:
@@ -207,5 +221,5 @@ def _wrong_header(name: str, value: str) -> str:
 
 def _keyless(source: Source, entries: tuple[Entry, ...], variables: Mapping[str, str]) -> Iterator[Problem]:
     for at, entry in enumerate(entries):
-        if entry.api_key_env and not variables.get(entry.api_key_env, "").strip():
+        if entry.api_key_env and not _key(entry, variables):
             yield source.problem(("backends", at, "apiKeyEnv"), f"the environment variable {entry.api_key_env} is not set")

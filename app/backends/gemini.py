@@ -17,7 +17,7 @@ from app.backends.heard import Heard
 from app.backends.line import Closable, Line, watched
 from app.backends.server import address_of, on_this_machine
 from app.backends.setup import Setup
-from app.backends.trouble import Source
+from app.backends.trouble import Source, secrets_of
 from app.errors import BackendError, BackendRefused, BackendUnavailable, Cancelled
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Gemini(Speaking):
         self._setup = setup
         self._base = setup.addresses[0] if setup.addresses else ADDRESS
         self._model = setup.model or USUAL_MODEL
-        self._source = Source(setup.name, address_of(self._base), (setup.key, *dict(setup.headers).values()))
+        self._source = Source(setup.name, address_of(self._base), secrets_of(setup.key, dict(setup.headers)))
 
     @property
     def name(self) -> str:

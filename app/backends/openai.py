@@ -23,7 +23,7 @@ from app.backends.relaying import Passage, Relayed
 from app.backends.server import ModelServer, address_of, on_this_machine
 from app.backends.setup import Setup
 from app.backends.timeouts import Timeouts
-from app.backends.trouble import Source
+from app.backends.trouble import Source, secrets_of
 from app.errors import BackendError, BackendRefused, BackendUnavailable, Cancelled
 from app.metrics import Metrics
 
@@ -71,7 +71,7 @@ class OpenAIBackend(Speaking):
         self._model = model
         self._dialect = dialect
         self._server = ModelServer(name, api_base, api_key, self._headers)
-        self._source = Source(name, address_of(api_base), (self._key, *self._headers.values()))
+        self._source = Source(name, address_of(api_base), secrets_of(self._key, self._headers))
         self._forwarder = Forwarder(self._source, api_base, self._key, self._timeouts, self._headers)
 
     @property

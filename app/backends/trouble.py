@@ -21,6 +21,14 @@ _TOO_LONG = re.compile(
 )
 
 
+LEAST_SECRET = 8  # characters; a shorter header's value is none, and would be found in any message
+
+
+def secrets_of(key: str, headers: Mapping[str, str]) -> tuple[str, ...]:
+    """What of a backend's configuration must not be in a message: its key, and whatever its further headers say."""
+    return (key, *(value for value in headers.values() if len(value) >= LEAST_SECRET))
+
+
 @dataclass(frozen=True)
 class Source:
     """Whose failure it is: the backend's *name*, *address* for messages, and the *secrets* that must not be in them."""
