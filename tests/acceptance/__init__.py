@@ -1,0 +1,1 @@
+"""The real processes, seen from outside: HTTP, signals, logs, the model server's own record."""
