@@ -107,13 +107,22 @@ class Attending:
         try:
             head = relay.begin()
             events = head.headers.get("Content-Type", "").startswith("text/event-stream")
-            body = _passed(relay, failed, g.get("request_id", "")) if events else b"".join(relay)
+            passed = _passed(relay, failed, g.get("request_id", ""))
+            body = _until(end, passed) if events else b"".join(relay)
         except BaseException:
             end()
             raise
         answer = Response(body, status=head.status, headers={**head.headers, **(AT_ONCE if events else {})})
         answer.call_on_close(end)
         return answer
+
+
+def _until(end: Callable[[], None], body: Iterator[bytes]) -> Iterator[bytes]:
+    """*body*; *end* is called when it ends. (The server calls it too, for a body that was never begun.)"""
+    try:
+        yield from body
+    finally:
+        end()
 
 
 def _passed(relay: Relay, failed: Callable[[GatewayError], bytes], request_id: str) -> Iterator[bytes]:
