@@ -290,3 +290,109 @@ def test_the_library_is_not_imported_before_the_first_call() -> None:
     done = subprocess.run([sys.executable, "-c", program], cwd=Path(__file__).parents[2], timeout=60, check=False)
 
     assert done.returncode == 0
+
+
+def test_what_goes_beside_the_messages_is_sent(fake_openai: FakeOpenAI) -> None:
+    tool = {"type": "function", "function": {"name": "greet"}}
+    schema = {"type": "json_schema", "json_schema": {"name": "x", "schema": {"type": "object"}}}
+    asked = replace(
+        CALL,
+        top_k=5,
+        tools=(tool,),
+        tool_choice="auto",
+        response_format=schema,
+        logprobs=True,
+        top_logprobs=2,
+        extra={"min_p": 0.1},
+    )
+
+    backend(fake_openai).complete(asked)
+
+    sent = fake_openai.calls[0].body
+    assert (sent["top_k"], sent["min_p"], sent["logprobs"], sent["top_logprobs"]) == (5, 0.1, True, 2)
+    assert (sent["tools"], sent["tool_choice"], sent["response_format"]) == ([tool], "auto", schema)
+
+
+def test_functions_that_are_asked_for_are_put_together(fake_openai: FakeOpenAI) -> None:
+    parts = [
+        {"index": 0, "id": "call_a", "type": "function", "function": {"name": "greet", "arguments": ""}},
+        {"index": 0, "function": {"arguments": '{"name": '}},
+        {"index": 0, "function": {"arguments": '"shrek"}'}},
+        {"index": 1, "id": "call_b", "type": "function", "function": {"name": "add", "arguments": "{}"}},
+    ]
+    choices = tuple({"delta": {"tool_calls": [part]}} for part in parts)
+    fake_openai.script(Reply(text="", finish_reason="tool_calls", choices=choices))
+
+    answer = backend(fake_openai).complete(CALL)
+
+    assert answer.finish_reason == "tool_calls"
+    assert not answer.empty
+    assert answer.tool_calls == (
+        {"id": "call_a", "type": "function", "function": {"name": "greet", "arguments": '{"name": "shrek"}'}},
+        {"id": "call_b", "type": "function", "function": {"name": "add", "arguments": "{}"}},
+    )
+
+
+def test_logprobs_come_with_the_answer(fake_openai: FakeOpenAI) -> None:
+    one = {"token": "yes", "logprob": -0.5, "bytes": None, "top_logprobs": []}
+    fake_openai.script(
+        Reply(text="", choices=({"delta": {"content": "yes"}, "logprobs": {"content": [one], "refusal": None}},))
+    )
+
+    answer = backend(fake_openai).complete(replace(CALL, logprobs=True))
+
+    assert answer.logprobs == {"content": [one]}
+
+
+def test_messages_about_functions_are_sent(fake_openai: FakeOpenAI) -> None:
+    called = {"id": "call_a", "type": "function", "function": {"name": "greet", "arguments": "{}"}}
+    messages = (
+        Message("user", "greet"),
+        Message("assistant", "", tool_calls=(called,)),
+        Message("tool", "hello", tool_call_id="call_a"),
+    )
+
+    backend(fake_openai).complete(replace(CALL, messages=messages))
+
+    assert fake_openai.calls[0].messages[1:] == (
+        {"role": "assistant", "content": "", "tool_calls": [called]},
+        {"role": "tool", "content": "hello", "tool_call_id": "call_a"},
+    )
+
+
+@pytest.mark.parametrize(("text", "reason"), [("{\n" + "\n " * 3000, "whitespace"), ('{"a": "' + "no, " * 3000, "repetition")])
+def test_a_structured_answer_that_comes_to_nothing_is_ended(fake_openai: FakeOpenAI, text: str, reason: str) -> None:
+    words = tuple({"delta": {"content": text[at : at + 4]}} for at in range(0, len(text), 4))
+    fake_openai.script(Reply(text="}", choices=words))
+
+    answer = backend(fake_openai).complete(replace(CALL, response_format={"type": "json_object"}))
+
+    assert answer.finish_reason == reason
+    assert 0 < answer.completion_tokens <= 200
+    assert fake_openai.wait_for(lambda fake: fake.open == 0, 1.0)
+
+
+@pytest.mark.parametrize("fault", ["hang", "hang_midway"])
+def test_a_whole_answer_can_be_abandoned_from_another_thread(fake_openai: FakeOpenAI, fault: str) -> None:
+    fake_openai.script(Reply(fault=fault))
+    stream = backend(fake_openai).stream(CALL)
+    closer = threading.Timer(0.3, stream.close)
+    closer.start()
+
+    with pytest.raises(Cancelled):
+        stream.whole()
+
+    assert fake_openai.wait_for(lambda fake: fake.open == 0, 1.0)
+
+
+def test_many_calls_share_one_watch(fake_openai: FakeOpenAI) -> None:
+    waiting = [backend(fake_openai).stream(CALL) for _ in range(5)]
+    fake_openai.default = Reply(text="word " * 100, pace=0.05)
+    for stream in waiting:
+        next(stream)
+
+    watches = [thread for thread in threading.enumerate() if thread.name == "lines"]
+    for stream in waiting:
+        stream.close()
+
+    assert len(watches) == 1

@@ -10,12 +10,15 @@ from contextlib import suppress
 import pytest
 
 from app.backends.base import Backend, Call, Message
+from app.backends.echo import Echo
 from app.backends.openai import OpenAIBackend
+from app.backends.relaying import Passage
 from app.backends.timeouts import Timeouts
 from app.backends.wrappers import LONGEST_WISH, Limited, Retrying
 from app.errors import BackendRefused, BackendUnavailable, Cancelled, ContextExceeded, GatewayError
 from tests.fakes.openai_server import FakeOpenAI, Reply
 
+PASSAGE = Passage("/chat/completions", b'{"model": "m", "stream": true, "messages": []}')
 CALL = Call("m", (Message("user", "say something"),), max_tokens=50)
 TIMEOUTS = Timeouts(connect=2, first_token=20, between_tokens=20)
 
@@ -172,6 +175,24 @@ class TestRetrying:
 
         assert len(fake_openai.calls) == 1
 
+    def test_an_answer_read_as_a_whole_is_tried_again_even_midway(self, fake_openai: FakeOpenAI) -> None:
+        fake_openai.script(Reply(text="one two three four", fault="end_midway"), Reply(text="fine"))
+
+        answer = retrying(fake_openai, 3).stream(CALL).whole()
+
+        assert (answer.text, answer.attempts) == ("fine", 2)
+
+    def test_one_that_waits_for_its_next_try_can_be_closed(self, fake_openai: FakeOpenAI) -> None:
+        fake_openai.script(Reply(status=503, retry_after="60"))
+        stream = Retrying(plain(fake_openai), 2).stream(CALL)
+        closer = threading.Timer(0.3, stream.close)
+        closer.start()
+
+        with pytest.raises(Cancelled):
+            stream.whole()
+
+        assert len(fake_openai.calls) == 1
+
     def test_closing_reaches_the_server(self, fake_openai: FakeOpenAI) -> None:
         fake_openai.script(Reply(status=503), Reply(text="word " * 1000, pace=0.05))
         stream = retrying(fake_openai, 2).stream(CALL)
@@ -214,3 +235,70 @@ class TestRetrying:
 def _drain(stream: object) -> None:
     with suppress(Cancelled):
         list(stream)  # type: ignore[call-overload]
+
+
+class TestRelaying:
+    def test_a_request_is_tried_again_before_its_first_byte(self, fake_openai: FakeOpenAI) -> None:
+        fake_openai.script(Reply(fault="reset"), Reply(fault="hang_after_headers"), Reply(status=503), Reply(text="one two"))
+        short = OpenAIBackend("vLLM", fake_openai.base_url, "EMPTY", Timeouts(2, 0.3, 0.3))
+        relay = Retrying(Limited(short, 1), 4, lambda seconds: None).passthrough(PASSAGE)
+
+        head = relay.begin()
+
+        assert head.status == 200
+        assert b"two" in b"".join(relay)
+
+    def test_it_is_not_tried_again_afterwards(self, fake_openai: FakeOpenAI) -> None:
+        fake_openai.script(Reply(text="one two three four", fault="reset_midway"))
+        relay = retrying(fake_openai, 5).passthrough(PASSAGE)
+        relay.begin()
+
+        with pytest.raises(BackendUnavailable):
+            list(relay)
+
+        assert len(fake_openai.calls) == 1
+
+    def test_it_holds_a_slot_until_its_end(self, fake_openai: FakeOpenAI) -> None:
+        fake_openai.latency = 0.05
+        limited = Limited(plain(fake_openai), 2)
+
+        def relayed(_number: int) -> bytes:
+            relay = limited.passthrough(PASSAGE)
+            relay.begin()
+            return b"".join(relay)
+
+        with ThreadPoolExecutor(8) as threads:
+            answers = list(threads.map(relayed, range(8)))
+
+        assert fake_openai.most_open == 2
+        assert all(b"[DONE]" in answer for answer in answers)
+
+    def test_one_closed_while_it_waits_for_its_slot_leaves_at_once(self, fake_openai: FakeOpenAI) -> None:
+        limited = Limited(plain(fake_openai), 1)
+        fake_openai.script(Reply(fault="hang_midway"))
+        holder = limited.stream(CALL)
+        next(holder)
+        waiting = limited.passthrough(PASSAGE)
+        closer = threading.Timer(0.2, waiting.close)
+        closer.start()
+
+        with pytest.raises(Cancelled):
+            waiting.begin()
+
+        assert len(fake_openai.calls) == 1
+        holder.close()
+
+    def test_one_that_is_closed_between_two_tries_does_not_sleep_on(self, fake_openai: FakeOpenAI) -> None:
+        fake_openai.script(Reply(status=503, retry_after="60"))
+        relay = Retrying(plain(fake_openai), 2).passthrough(PASSAGE)
+        closer = threading.Timer(0.3, relay.close)
+        closer.start()
+
+        with pytest.raises(Cancelled):
+            relay.begin()
+
+        assert len(fake_openai.calls) == 1
+
+    def test_a_backend_that_hands_nothing_on_says_so(self) -> None:
+        with pytest.raises(BackendRefused, match="echo: hands no requests on"):
+            Retrying(Limited(Echo(), 1), 2).passthrough(PASSAGE).begin()

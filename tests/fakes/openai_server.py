@@ -72,6 +72,7 @@ class Reply:
     status: int = 200
     message: str = "something is wrong"
     retry_after: str = ""
+    choices: tuple[dict[str, Any], ...] = ()  # streamed as they are before the text
 
     def __post_init__(self) -> None:
         if self.fault and self.fault not in FAULTS:
@@ -502,6 +503,8 @@ class _Handler(BaseHTTPRequestHandler):
         for word in _pieces_of(reply.thinking):
             self._event(self._delta({"reasoning_content": word}))
             self._pause(reply.pace or 0.0)
+        for choice in reply.choices:
+            self._event({**self._head("chat.completion.chunk"), "choices": [{"index": 0, "finish_reason": None, **choice}]})
         pieces = _pieces_of(reply.text or "")
         for number, piece in enumerate(pieces):
             if reply.fault.endswith("_midway") and number >= len(pieces) // 2:
