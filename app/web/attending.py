@@ -89,9 +89,8 @@ class Attending:
             end()
             raise
         outgoing = Outgoing(g.get("request_id", ""), serving, wording, keep, request.environ)
-        answer = Response(
-            outgoing.body(first, pieces), content_type=wording.content_type, headers={**AT_ONCE, **(headers or {})}
-        )
+        body = _until(end, outgoing.body(first, pieces))
+        answer = Response(body, content_type=wording.content_type, headers={**AT_ONCE, **(headers or {})})
         answer.call_on_close(end)
         return answer
 
