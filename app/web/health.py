@@ -46,7 +46,7 @@ def _state(parts: Parts, probed: Mapping[str, Health]) -> tuple[dict[str, Any], 
     jobs, serves = _jobs(parts)
     used = _used(catalog)
     backends = {**dict.fromkeys(used, _UNKNOWN), **probed}
-    problems = [*catalog.problems, *disagreements(catalog, backends)]
+    problems = [*catalog.problems, *parts.backends.problems, *disagreements(catalog, backends)]
     well = serves and not problems and all(backends[name].ok for name in used)
     return {
         "status": "ok" if well else "degraded",

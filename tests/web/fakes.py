@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from app.backends.base import Health
+from app.errors import Problem
 
 
 @dataclass
@@ -27,6 +28,7 @@ class FakeBackend:
 @dataclass
 class FakeBackends:
     known: dict[str, FakeBackend] = field(default_factory=lambda: {"vLLM": FakeBackend()})
+    problems: tuple[Problem, ...] = ()
 
     def names(self) -> Sequence[str]:
         return tuple(self.known)

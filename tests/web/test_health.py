@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from app import __version__
 from app.backends.base import Health
+from app.errors import Problem
 from app.jobs import Jobs, sqlite_url
 from app.web import create_app
 from app.web.health import Probes
@@ -93,6 +94,15 @@ def test_a_broken_manifest_degrades_and_is_told(gateway: Gateway) -> None:
 
     assert answer.json["status"] == "degraded"
     assert answer.json["catalog"]["problems"][0].startswith("cra.json")
+
+
+def test_a_broken_backends_file_degrades_and_is_told(gateway: Gateway) -> None:
+    gateway.backends.problems = (Problem("backends.json", "backends.0.apiBase", "is missing"),)
+
+    answer = health(gateway)
+
+    assert answer.json["status"] == "degraded"
+    assert answer.json["catalog"]["problems"] == ["backends.json: backends.0.apiBase: is missing"]
 
 
 def test_without_its_database_it_cannot_serve(gateway: Gateway) -> None:
