@@ -13,6 +13,7 @@ from typing import Any
 from app import __version__
 from app.errors import GatewayError
 from app.settings import SettingError, Settings, known, settle
+from app.settings import reference as settings_reference
 
 EX_CONFIG = 78  # sysexits.h: something in the configuration is wrong, starting again will not help
 
@@ -47,7 +48,8 @@ def _parser() -> argparse.ArgumentParser:
         default="serve",
         choices=tuple(COMMANDS),
         help="serve (default): web, worker and engine under one supervisor; web, worker: one of them alone; "
-        "check: validate the services folder; reference: write the manifest reference into document/",
+        "check: validate the services folder; healthy: whether the gateway on this machine answers; "
+        "reference: write the references of manifests and settings into document/",
     )
     for each in known():
         _add_flag(parser, each.name, each.default, each.metadata)
@@ -98,6 +100,12 @@ def _worker(settings: Settings, _environment: Mapping[str, str]) -> int:
     return serve_worker(settings)
 
 
+def _healthy(settings: Settings, _environment: Mapping[str, str]) -> int:
+    from app.serve.healthy import healthy
+
+    return healthy(settings)
+
+
 def _check(settings: Settings, _environment: Mapping[str, str]) -> int:
     """Prints what is wrong where; 1 where something is."""
     from app.gateway import shelve
@@ -115,7 +123,7 @@ def _reference(settings: Settings, _environment: Mapping[str, str]) -> int:
     from app.kinds import KINDS
 
     folder = Path(settings.swagger_file).parent
-    for name, text in reference(KINDS).items():
+    for name, text in {**reference(KINDS), "settings.md": settings_reference()}.items():
         (folder / name).write_text(text, encoding="utf-8")
         print(folder / name)
     return 0
@@ -126,5 +134,6 @@ COMMANDS: Mapping[str, Callable[[Settings, Mapping[str, str]], int]] = {
     "web": _web,
     "worker": _worker,
     "check": _check,
+    "healthy": _healthy,
     "reference": _reference,
 }

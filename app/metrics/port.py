@@ -1,4 +1,4 @@
-"""A port of its own for the metrics, so that a scraper needs no way to the services: `GET /metrics`, and nothing else."""
+"""A port of its own for `GET /metrics` and `/healthcheck`, so that who watches needs no way to the services."""
 
 from __future__ import annotations
 
@@ -66,10 +66,13 @@ class _Scrape(BaseHTTPRequestHandler):
     server: _Server
 
     def do_GET(self) -> None:
-        if self.path.partition("?")[0] != "/metrics":
-            self._answer(404, "text/plain; charset=utf-8", b"the metrics are at /metrics\n")
-            return
-        self._answer(200, CONTENT_TYPE, self.server.render())
+        match self.path.partition("?")[0]:
+            case "/metrics":
+                self._answer(200, CONTENT_TYPE, self.server.render())
+            case "/healthcheck":
+                self._answer(200, "application/json", b"1")
+            case _:
+                self._answer(404, "text/plain; charset=utf-8", b"the metrics are at /metrics\n")
 
     def _answer(self, status: int, kind: str, body: bytes) -> None:
         self.send_response_only(status)

@@ -31,6 +31,16 @@ def test_a_scrape_is_answered_with_what_is_rendered() -> None:
     assert kind.startswith("text/plain; version=0.0.4")
 
 
+def test_a_health_check_is_answered() -> None:
+    port = free_port()
+    listener = listen(HOST, port)
+    assert listener is not None
+    serve(listener, lambda: b"")
+
+    with urllib.request.urlopen(f"http://{HOST}:{port}/healthcheck", timeout=10) as answer:
+        assert answer.read() == b"1"
+
+
 def test_there_is_nothing_else() -> None:
     port = free_port()
     listener = listen(HOST, port)

@@ -1,0 +1,25 @@
+"""Whether the gateway on this machine answers: what a container's health check asks."""
+
+from __future__ import annotations
+
+import sys
+from http.client import HTTPConnection, HTTPException
+
+from app.settings import Settings
+
+PATIENCE = 20.0  # seconds: a machine that loads a model may be slow, and is well all the same
+ANY_ADDRESS = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
+
+
+def healthy(settings: Settings) -> int:
+    """0 where `GET /healthcheck` on the service's port is answered, else 1 and why."""
+    connection = HTTPConnection(ANY_ADDRESS.get(settings.host, settings.host), settings.service_port, timeout=PATIENCE)
+    try:
+        connection.request("GET", "/healthcheck")
+        status = connection.getresponse().status
+    except (OSError, HTTPException) as exc:
+        print(f"port {settings.service_port}: {exc}", file=sys.stderr)  # noqa: T201  the container's engine shows it
+        return 1
+    finally:
+        connection.close()
+    return 0 if status == 200 else 1

