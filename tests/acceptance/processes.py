@@ -134,14 +134,6 @@ class Process:
         (os.killpg if group else os.kill)(self.pid, number)
         return self.wait()
 
-    def kill(self) -> float:
-        """Ends the process as nothing can prevent; when that was."""
-        assert self.popen is not None
-        when = time.time()
-        self.popen.kill()
-        self.popen.wait(10)
-        return when
-
 
 class Fake(Process):
     """The fake model server (`tests.fakes.openai_server`) as a process."""
