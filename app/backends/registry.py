@@ -21,6 +21,12 @@ def _openai(setup: Setup, metrics: Metrics) -> Backend:
     return served_by(setup, metrics)
 
 
+def _engine(setup: Setup, metrics: Metrics) -> Backend:
+    from app.backends.started import Started
+
+    return Started(_openai(setup, metrics))
+
+
 def _gemini(setup: Setup, metrics: Metrics) -> Backend:
     from app.backends.gemini import Gemini
     from app.backends.metered import Metered
@@ -35,7 +41,7 @@ def _echo(setup: Setup, metrics: Metrics) -> Backend:  # noqa: ARG001
 # A new backend is one module, and one line here.
 MAKERS: Mapping[str, Callable[[Setup, Metrics], Backend]] = {
     "openai": _openai,
-    "engine": _openai,
+    "engine": _engine,
     "gemini": _gemini,
     "echo": _echo,
 }

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from app import __version__
 from app.engines.child import Child, Supervisor, answers
+from app.errors import ManifestError
 from app.metrics.folder import shared_folder
 from app.serve.port import check_port
 from app.settings import Settings
@@ -37,11 +38,30 @@ def _children(settings: Settings) -> Iterator[Child]:
     """In the order of starting; they are stopped the other way round, so that nothing new is accepted first of all."""
     if settings.local:
         yield _engine(settings)
+    yield from _engines(settings)
     grace = settings.drain_timeout + 5.0
     ready = answers(settings.service_port, "/healthcheck", host=settings.host)
     # the web has METRICS_PORT, and tells what the worker counted
     yield Child("worker", (sys.executable, "-m", "app", "worker"), env={"METRICS_PORT": ""}, grace=grace)
     yield Child("web", (sys.executable, "-m", "app", "web"), ready=ready, grace=grace)
+
+
+def _engines(settings: Settings) -> Iterator[Child]:
+    """Those of backends.json, as it is now: an engine does not come and go with an edit. A broken file starts none."""
+    if not (settings.services_folder / "backends.json").exists():  # then the reader is not worth its import
+        return
+    from app.backends.built_in import usual
+    from app.backends.configured import ENGINE_PORT
+    from app.backends.following import configuration
+    from app.engines import vllm
+
+    try:
+        configured = configuration(settings.services_folder, usual(settings), settings.variables)
+    except ManifestError as exc:
+        log.error("no engine is started: %s", exc)
+        return
+    for entry in configured.engines:
+        yield vllm.child(settings, entry.name, entry.model or settings.llm_model, entry.port or ENGINE_PORT)
 
 
 def _engine(settings: Settings) -> Child:

@@ -1,0 +1,65 @@
+"""The engine vLLM: `vllm serve` as a child process on 127.0.0.1, for machines with a GPU. Whoever runs us installs the package.
+
+It speaks the OpenAI API. It listens only once its model is loaded, which takes minutes."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import time
+from collections.abc import Callable
+
+from app.engines.child import Child, answers
+from app.errors import EngineError
+from app.settings import Settings
+
+PROGRAM = "vllm"
+HOST = "127.0.0.1"
+GRACE = 20.0  # seconds between SIGTERM and SIGKILL: it frees the GPUs in an orderly way
+SAY_EVERY = 60.0  # seconds between two lines in the log while it loads
+
+log = logging.getLogger(__name__)
+
+
+def child(settings: Settings, name: str, model: str, port: int) -> Child:
+    """The child process that serves *model* for the backend *name*. Raises EngineError where it cannot be started at all."""
+    if not model:
+        raise EngineError(f"the engine {name} has no model: say `model` in backends.json, or set LLM_MODEL_NAME")
+    if shutil.which(PROGRAM, path=settings.variables.get("PATH")) is None:
+        raise EngineError(f"the engine {name} needs the program `{PROGRAM}`, which is not here: install the package vllm")
+    return Child(
+        name=name,
+        command=(PROGRAM, "serve", model, *_arguments(settings, port)),
+        ready=patient(name, answers(port)),
+        grace=GRACE,
+    )
+
+
+def _arguments(settings: Settings, port: int) -> tuple[str, ...]:
+    share = settings.local_gpu_memory
+    return (
+        *("--host", HOST, "--port", str(port)),
+        *("--max-model-len", str(settings.local_context)),
+        *(("--gpu-memory-utilization", f"{share:g}") if share is not None else ()),
+        *("--tensor-parallel-size", str(settings.local_tensor_parallel)),
+    )
+
+
+def patient(name: str, ready: Callable[[], bool], clock: Callable[[], float] = time.monotonic) -> Callable[[], bool]:
+    """*ready*, with a line in the log now and then as long as it is not."""
+    began = said = -1.0
+
+    def look() -> bool:
+        nonlocal began, said
+        now = clock()
+        if ready():
+            began = -1.0
+            return True
+        if began < 0:
+            began = said = now
+        elif now - said >= SAY_EVERY:
+            said = now
+            log.info("%s is still loading its model, after %.0f s", name, now - began)
+        return False
+
+    return look
