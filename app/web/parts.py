@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
-from app.backends.base import Health
+from app.backends.base import Backend, Health
 from app.catalog import Catalog
-from app.jobs import Job, Status
+from app.desk import Desk
+from app.errors import Problem
+from app.jobs import CallRecord, Job, Page, Status
+from app.jobs.conversations import Conversations
 from app.jobs.figures import Figures
 from app.metrics import Metrics
 from app.orders import Order
@@ -20,8 +24,26 @@ class Shelf(Protocol):
 
 
 class Jobs(Protocol):
-    def submit(self, order: Order, /) -> Job: ...
+    def submit(
+        self, order: Order, /, *, key: str | None = None, fingerprint: str | None = None, callback: str | None = None
+    ) -> Job: ...
     def find(self, job_id: str, /) -> Job: ...
+    def order(self, job_id: str, /) -> Order: ...
+    def calls(self, job_id: str, /) -> Sequence[CallRecord]: ...
+    def cancel(self, job_id: str, /) -> Job: ...
+    def retry(self, job_id: str, /) -> Job: ...
+    def append(self, job_id: str, text: str, /) -> Job: ...
+    def changes(self, seen: Mapping[str, int], /) -> Sequence[Job]: ...
+    def list(
+        self,
+        *,
+        service: str | None = None,
+        status: Status | None = None,
+        after: datetime | None = None,
+        before: datetime | None = None,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> Page: ...
     def counts(self) -> Mapping[Status, int]: ...
 
 
@@ -31,7 +53,9 @@ class Probed(Protocol):
 
 class Backends(Protocol):
     def names(self) -> Sequence[str]: ...
-    def of(self, name: str, /) -> Probed: ...
+    def of(self, name: str, /) -> Backend: ...
+    @property
+    def problems(self) -> Sequence[Problem]: ...
 
 
 class Parts(Protocol):
@@ -45,6 +69,10 @@ class Parts(Protocol):
     def jobs(self) -> Jobs: ...
     @property
     def backends(self) -> Backends: ...
+    @property
+    def desk(self) -> Desk: ...
+    @property
+    def conversations(self) -> Conversations: ...
     @property
     def started(self) -> float: ...
     @property

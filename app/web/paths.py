@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from app.errors import JobNotFound
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 SLASHES = re.compile("/{2,}")
+AN_ID = re.compile(r"[\w-]{1,64}", re.ASCII)  # what a job's id may be; a database may refuse other characters as text
 
 
 class PlainPaths:
@@ -28,3 +31,10 @@ class PlainPaths:
 def plain(path: str) -> str:
     """*path* with single slashes and none at its end; the root stays `/`."""
     return SLASHES.sub("/", f"/{path}").rstrip("/") or "/"
+
+
+def job_id(given: str) -> str:
+    """*given* where it may be the id of a job. Raises JobNotFound."""
+    if not AN_ID.fullmatch(given):
+        raise JobNotFound(given)
+    return given

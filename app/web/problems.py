@@ -6,7 +6,7 @@ import logging
 from functools import singledispatch
 from typing import Any
 
-from flask import Flask, Response, current_app, g, jsonify
+from flask import Flask, Response, current_app, g, jsonify, request
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, RequestEntityTooLarge
 
 from app import errors
@@ -24,24 +24,35 @@ ANSWERS: dict[type[errors.GatewayError], tuple[int, str]] = {
     errors.ServiceNotFound: (404, "service_not_found"),
     errors.FlavorNotFound: (404, "flavor_not_found"),
     errors.JobNotFound: (404, "job_not_found"),
+    errors.ModelNotFound: (404, "model_not_found"),
+    errors.ConversationNotFound: (404, "conversation_not_found"),
+    errors.ConversationBusy: (409, "conversation_busy"),
+    errors.TooManyPrompts: (413, "too_many_prompts"),
+    errors.PromptTooLong: (400, "prompt_too_long"),
+    errors.JobConflict: (409, "job_conflict"),
+    errors.IdempotencyConflict: (409, "idempotency_conflict"),
+    errors.QueueFull: (429, "queue_full"),
     errors.Cancelled: (409, "cancelled"),
     errors.RequestError: (400, "bad_request"),
     errors.AuthorError: (500, "service_misconfigured"),
     errors.BackendUnavailable: (503, "backend_unavailable"),
     errors.BackendRefused: (502, "backend_refused"),
-    errors.ContextExceeded: (413, "context_exceeded"),
+    errors.ContextExceeded: (400, "context_exceeded"),
     errors.BackendError: (502, "backend_error"),
     errors.EngineError: (503, "engine_unavailable"),
     errors.StoreError: (503, "store_unavailable"),
     errors.Superseded: (409, "superseded"),
     errors.GatewayError: (500, "internal_error"),
 }
-BAD_REQUEST, BUSY = 400, 503
+BAD_REQUEST = 400
+COME_BACK = (429, 503)  # answered with Retry-After
+V1 = ("/services", "/results")  # the paths that speak a dialect
 MOST_ECHOED = 100  # characters of a field that an error repeats
 
 
-def register(app: Flask) -> None:
+def register(app: Flask, v1_dialect: str = "default") -> None:
     """Makes every error of *app* a JSON answer."""
+    app.config.update(V1_DIALECT=v1_dialect)
     app.register_error_handler(errors.GatewayError, ours)
     app.register_error_handler(HTTPException, https)
 
@@ -51,12 +62,18 @@ def ours(error: errors.GatewayError) -> Response:
     status, kind = status_of(error)
     if status >= 500:
         log.error("request %s: %s: %s", g.get("request_id"), kind, error)
-    answer = jsonify(_body(error, kind))
+    status, body = _fastapi(error, status) if _speaks_fastapi() else (status, _body(error, kind))
+    answer = jsonify(body)
     answer.status_code = status
-    if status == BUSY:
+    if status in COME_BACK:
         wish = getattr(error, "retry_after", None)
         answer.headers["Retry-After"] = str(max(1, round(wish)) if wish else RETRY_AFTER)
     return answer
+
+
+def body(error: errors.GatewayError) -> dict[str, Any]:
+    """What is told of an error where its status cannot be: in the middle of a stream."""
+    return _body(error, status_of(error)[1])
 
 
 def status_of(error: errors.GatewayError) -> tuple[int, str]:
@@ -68,9 +85,9 @@ def https(error: HTTPException) -> Response:
     """One of Flask's own errors with its headers (`Allow`, …); nothing of a bug's cause goes out."""
     kind = error.name.lower().replace(" ", "_")
     detail = _detail(error)
-    answer = jsonify(
-        {"message": detail if error.code == BAD_REQUEST else error.name, "error": {"type": kind, "detail": detail}}
-    )
+    message = detail if error.code == BAD_REQUEST else error.name
+    body = {"message": message, "error": {"type": kind, "detail": detail}}
+    answer = jsonify({"detail": message} if _speaks_fastapi() else body)
     answer.status_code = error.code or 500
     for name, value in error.get_headers():
         if name.lower() not in ("content-type", "content-length"):
@@ -86,6 +103,26 @@ def _detail(error: HTTPException) -> str:
     if isinstance(error, RequestEntityTooLarge):
         return f"the body may hold at most {current_app.config['MAX_CONTENT_LENGTH']} bytes (setting MAX_BODY)"
     return error.description or error.name
+
+
+def _speaks_fastapi() -> bool:
+    return current_app.config["V1_DIALECT"] == "fastapi" and request.path.startswith(V1)
+
+
+def _fastapi(error: errors.GatewayError, status: int) -> tuple[int, dict[str, Any]]:
+    """One of our errors as the other of the two earlier gateways told it; *status* where it knew no such error."""
+    match error:
+        case errors.MissingParameter(name="flavor"):
+            return 422, {"detail": [{"type": "missing", "loc": ["body", "flavor"], "msg": "Field required", "input": None}]}
+        case errors.MissingParameter():
+            return 400, {"detail": f"400: Missing {error.name}"}
+        case errors.FlavorNotFound():
+            return 400, {"detail": "404: Flavor not found"}
+        case errors.ServiceNotFound():
+            return 404, {"detail": "Not Found"}
+        case errors.JobNotFound():
+            return 404, {"detail": "Unknown task status"}
+    return status, {"detail": str(error)}
 
 
 def _body(error: errors.GatewayError, kind: str) -> dict[str, Any]:
@@ -125,6 +162,19 @@ def _(error: errors.NoValidCall) -> dict[str, Any]:
 @_more.register
 def _(error: errors.ServiceNotFound) -> dict[str, Any]:
     return {"detail": f"no service {error.name!r} is live; GET /services lists them", "service": error.name}
+
+
+@_more.register
+def _(error: errors.ConversationNotFound) -> dict[str, Any]:
+    return {
+        "detail": "it never was, was deleted, or was idle for too long: send no conversation_id to begin another",
+        "conversation_id": error.conversation_id[:MOST_ECHOED],
+    }
+
+
+@_more.register
+def _(error: errors.PromptTooLong) -> dict[str, Any]:
+    return {"detail": str(error), "prompt_tokens": error.prompt, "context_length": error.context}
 
 
 @_more.register

@@ -6,14 +6,17 @@ from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import MethodNotAllowed
 
 from app.catalog import Catalog
-from app.web import forms
+from app.web import forms, submitting
+from app.web.attending import Attending
+from app.web.dialects import DIALECTS
 from app.web.parts import Parts
 
 LONGEST_HEADER = 800  # characters; proxies refuse long headers
 
 
-def blueprint(parts: Parts) -> Blueprint:
+def blueprint(parts: Parts, attending: Attending) -> Blueprint:
     services = Blueprint("services", __name__)
+    dialect = DIALECTS[parts.settings.v1_dialect]
 
     @services.get("/services")
     def manifests() -> Response:
@@ -30,9 +33,12 @@ def blueprint(parts: Parts) -> Blueprint:
     @services.post("/services/<path:route>/generate")
     def generate(route: str) -> Response:
         catalog = parts.shelf.catalog
-        order = catalog.order(f"{route}/generate", forms.read(request))
-        job = parts.jobs.submit(order)
-        return jsonify({"message": "request successfulty queued", "jobId": job.id})  # clients know this spelling
+        form = forms.read(request)
+        order = catalog.order(f"{route}/generate", form)
+        if attending.waits(order, form):
+            return attending.answer(order)
+        job = submitting.submit(parts.jobs, order, form, request.headers.get(submitting.KEY))
+        return jsonify({"message": dialect.accepted, "jobId": job.id})
 
     return services
 

@@ -17,14 +17,18 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app.catalog import load
+from app.desk import Desk
 from app.jobs import Jobs, prepare, sqlite_url
 from app.jobs.figures import Figures, figures
 from app.kinds import KINDS
 from app.metrics import Metrics, NullMetrics
 from app.settings import Settings
+from app.tokens import Tokenizers
 from app.watcher import Shelf
 from app.web import create_app
+from tests.fakes.openai_server import FakeOpenAI
 from tests.web.fakes import FakeBackends
+from tests.web.talking import Talking, talking
 
 CRA: dict[str, Any] = {
     "type": "summary",
@@ -60,6 +64,7 @@ class Gateway:
     backends: FakeBackends = field(default_factory=FakeBackends)
     started: float = field(default_factory=time.time)
     metrics: Metrics = field(default_factory=NullMetrics)
+    desk: Desk = field(default_factory=lambda: Desk(FakeBackends().of, Tokenizers(), KINDS))
 
     def figures(self) -> Figures:
         return figures(self.jobs.database)
@@ -126,3 +131,10 @@ def client(gateway: Gateway) -> FlaskClient:
 @pytest.fixture
 def actions(client: FlaskClient) -> Actions:
     return Actions(client)
+
+
+@pytest.fixture
+def talk(tmp_path: Path, prepared: Path, fake_openai: FakeOpenAI) -> Iterator[Talking]:
+    """A whole gateway with the services `generate` and `chat`."""
+    with talking(tmp_path, prepared, fake_openai) as made:
+        yield made

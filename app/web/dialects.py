@@ -1,0 +1,81 @@
+"""The words of the transcript services ("v1"), of which there are two: clients of both earlier gateways work unchanged.
+
+A dialect words how an order was accepted and how a job stands; how it words what went wrong is in `problems`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from app.jobs import Job, Status
+
+Body: TypeAlias = dict[str, Any]
+
+UNKNOWN = {"status": "unknown", "message": "Task does not exist"}  # on a socket, in both
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """*told* gives the HTTP status and the body of `/results/{id}`, *accepted* the message of a stored order."""
+
+    name: str
+    accepted: str
+    told: Callable[[Job], tuple[int, Body]]
+
+    def listed(self, job: Job) -> Body:
+        """A job as the socket for many jobs tells it: with its id, and in the end with what became of it."""
+        body = {"task_id": job.id, **self.told(job)[1]}
+        match job.status:
+            case Status.COMPLETE:
+                body["progress"] = "100"
+            case Status.CANCELLED | Status.ERROR:
+                body["details"] = _reason(job)
+        return body
+
+
+def _default(job: Job) -> tuple[int, Body]:
+    match job.status:
+        case Status.QUEUED:
+            return 202, {"status": "queued", "message": "Processing 0%"}
+        case Status.PROCESSING:
+            return 202, {"status": "processing", "message": round(job.percent, 2), "progress": _percent(job)}
+        case Status.COMPLETE:
+            return 200, _complete(job)
+        case Status.CANCELLED | Status.ERROR:
+            return 400, {"status": "error", "message": _reason(job)}
+
+
+def _fastapi(job: Job) -> tuple[int, Body]:
+    match job.status:
+        case Status.QUEUED:
+            return 202, {"status": "queued", "message": "Task is in queue"}
+        case Status.PROCESSING if not job.phase:
+            return 202, {"status": "started", "message": "Task started"}
+        case Status.PROCESSING:
+            return 202, {"status": "processing", "message": "Task is in progress", "progress": _percent(job)}
+        case Status.COMPLETE:
+            return 200, _complete(job)
+        case Status.CANCELLED | Status.ERROR:
+            return 500, {"status": "error", "message": "Task failed", "details": _reason(job)}
+
+
+def _complete(job: Job) -> Body:
+    return {"status": "complete", "message": "success", "summarization": (job.result or "").strip()}
+
+
+def _percent(job: Job) -> str:
+    return str(int(job.percent))
+
+
+def _reason(job: Job) -> str:
+    return "cancelled" if job.status is Status.CANCELLED else job.error or "failed"
+
+
+DIALECTS = {
+    each.name: each
+    for each in (
+        Dialect("default", "request successfulty queued", _default),  # clients know this spelling
+        Dialect("fastapi", "Request successfully queued", _fastapi),
+    )
+}

@@ -1,0 +1,81 @@
+"""Jobs as JSON for those who look after them; nothing of a transcript, and no prompt, is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
+
+from app.jobs import CallRecord, Job
+from app.orders import Order
+
+Record: TypeAlias = dict[str, Any]
+TOKENS = ("prompt", "completion", "cached")
+OF_THE_FLAVOR = frozenset({"system"})  # may be the request's own words
+
+
+def brief(job: Job) -> Record:
+    """Where a job stands. `error`, `trouble` and a failover are there where there is one."""
+    told = {"error": job.error, "trouble": job.trouble, "original_flavor": job.original_flavor, "failover": job.failover}
+    return {
+        "jobId": job.id,
+        "service": job.service,
+        "flavor": job.flavor,
+        "kind": job.kind,
+        "backend": job.backend,
+        "status": str(job.status),
+        "priority": job.priority,
+        "created": _time(job.created),
+        "started": _time(job.started),
+        "finished": _time(job.finished),
+        "attempts": job.attempts,
+        "progress": {"phase": job.phase, "done": job.done, "total": job.total, "percent": round(job.percent, 2)},
+        "tokens": _tokens(job),
+        **{name: value for name, value in told.items() if value},
+    }
+
+
+def full(job: Job, order: Order, calls: Iterable[CallRecord]) -> Record:
+    """Everything that is known of a job but for its texts."""
+    return {
+        **brief(job),
+        "owner": job.worker,
+        "version": job.version,
+        "generation": job.generation,
+        "order": _order(order),
+        "coverage": _without_text(job.coverage),
+        "calls": [_call(call) for call in calls],
+    }
+
+
+def _order(order: Order) -> Record:
+    return {
+        "template": order.template,
+        "settings": dict(order.settings),
+        "flavor": {name: value for name, value in order.flavor.items() if name not in OF_THE_FLAVOR},
+        "options": sorted(order.options),
+        "characters": len(order.content),
+    }
+
+
+def _without_text(coverage: Any) -> Record:
+    """The report of what was made of which turns; the lines themselves are the result's."""
+    lines = [{name: value for name, value in line.items() if name != "line"} for line in coverage.get("lines", ())]
+    return {**coverage, **({"lines": lines} if "lines" in coverage else {})}
+
+
+def _call(call: CallRecord) -> Record:
+    kept = asdict(call)
+    for name in TOKENS:
+        del kept[f"{name}_tokens"]
+    return {**kept, "created": _time(call.created), "seconds": round(call.seconds, 3), "tokens": _tokens(call)}
+
+
+def _tokens(of: Job | CallRecord) -> dict[str, int]:
+    return {name: getattr(of, f"{name}_tokens") for name in TOKENS}
+
+
+def _time(moment: datetime | None) -> str | None:
+    """In UTC, to the millisecond."""
+    return None if moment is None else moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
