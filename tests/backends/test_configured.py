@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.backends.configured import Usual, parse
+from app.backends.configured import Entry, Usual, parse
 from app.backends.timeouts import Timeouts
 from app.errors import ManifestError
 
@@ -154,3 +154,15 @@ def test_everything_is_told_at_once() -> None:
     text = '{"backends": [\n{"name": "a b", "apiBase": "x"},\n{"name": "c", "timeout": -1, "apiBase": "http://c/v1"}\n]}'
 
     assert len(problems(text)) >= 2
+
+
+def test_the_documentation_tells_every_key_and_its_example_holds() -> None:
+    told = (Path(__file__).parents[2] / "document" / "backends.md").read_text(encoding="utf-8")
+    example = told.split("```json\n")[1].split("```")[0]
+
+    configuration = parse(example, USUAL, {"GPU_KEY": "a", "GEMINI_API_KEY": "b"})
+
+    assert [setup.name for setup in configuration.setups] == ["gpu", "far", "big"]
+    assert configuration.problems == ()
+    for name, info in Entry.model_fields.items():
+        assert f"| `{info.alias or name}` |" in told
