@@ -28,9 +28,9 @@ def read(request: Request) -> Form:
 
     Raises the HTTP errors of a body that is too large (413), of no type that we read (415) or malformed (400), and
     BadParameter for a value that is no text."""
-    body = get_input_stream(request.environ, max_content_length=request.max_content_length)
+    body = _stream(request)
     if request.is_json:
-        return _of_json(_whole(body))
+        return of_json(_whole(body))
     if request.mimetype in FORMS:
         return _of_form(request, body)
     if not request.mimetype and not _whole(body):
@@ -38,14 +38,24 @@ def read(request: Request) -> Form:
     raise UnsupportedMediaType("send multipart/form-data, application/x-www-form-urlencoded or application/json")
 
 
+def raw(request: Request) -> bytes:
+    """The body of *request* as it came. Raises the HTTP error of one that is too large (413)."""
+    return _whole(_stream(request))
+
+
+def _stream(request: Request) -> IO[bytes]:
+    return get_input_stream(request.environ, max_content_length=request.max_content_length)
+
+
 def _whole(body: IO[bytes]) -> bytes:
     """All of *body*, piece by piece: `body.read()` would cut a chunked one at the limit and call it whole."""
     return b"".join(iter(lambda: body.read(PIECE), b""))
 
 
-def _of_json(raw: bytes) -> Form:
+def of_json(text: bytes) -> Form:
+    """The fields of a JSON body. Raises the HTTP error of a malformed one (400), BadParameter for a value that is no text."""
     try:
-        body = json.loads(raw)
+        body = json.loads(text)
     except RecursionError as exc:
         raise BadRequest("the JSON body is nested too deeply") from exc
     except UnicodeDecodeError as exc:

@@ -43,6 +43,7 @@ BESIDE = (
 )
 UNBOUND = 2**20  # tokens; the context of a model of which nobody knows it
 USUAL_ANSWER = 4096  # tokens; of a backend's own model, where the request does not say
+HEADERS = {"Content-Type": "application/json"}
 NOT_THERE = 404
 THEIR_FAULT = (400, 404, 413, 422)  # what a server says of a request, and not of us
 
@@ -84,13 +85,14 @@ class Front:
 
     def answer(self, path: str, form_of: Callable[[Fields], Form], shape: type[Completion]) -> Response:
         """A backend's own model gets the request as it is, where the backend hands requests on; all else becomes an order."""
-        fields, catalog = forms.read(request).fields, self.parts.shelf.catalog
+        raw, catalog = forms.raw(request), self.parts.shelf.catalog
+        fields = forms.of_json(raw).fields
         name = _name(fields)
         named = self.models.find(name, catalog)
         if isinstance(named, OfBackend):
             backend = self.parts.backends.of(named.backend)
             if can_relay(backend):
-                return self._relayed(backend, Passage(path, request.get_data(), _headers(), model=name))
+                return self._relayed(backend, Passage(path, raw, HEADERS, model=name))
             order = _order(named, form_of(fields))
         else:
             order = catalog.order(named.entry.service.name, _with_flavor(form_of(fields), named))
@@ -141,10 +143,6 @@ def _name(fields: Fields) -> str:
     if not isinstance(name, str):
         raise BadParameter("model", "must be a name; GET /v1/models lists them")
     return name
-
-
-def _headers() -> dict[str, str]:
-    return {"Content-Type": request.content_type or "application/json"}
 
 
 def _usage_wanted(fields: Fields) -> bool:
