@@ -20,7 +20,15 @@ def built_in(settings: Settings) -> Iterator[Setup]:
     """A backend that is always there is one line here."""
     silence = float(settings.timeout)
     timeouts = Timeouts(min(CONNECT, silence), silence, silence)
-    usually = Setup("", "openai", timeouts=timeouts, limit=settings.backend_concurrency, tries=settings.backend_retries + 1)
+    usually = Setup(
+        name="",
+        maker="openai",
+        timeouts=timeouts,
+        limit=settings.backend_concurrency,
+        tries=settings.backend_retries + 1,
+        temperature=settings.llm_temperature,
+        top_p=settings.llm_top_p,
+    )
     slow = replace(timeouts, first_token=PATIENCE * silence)
     here = f"http://127.0.0.1:{settings.local_port}/v1"
     yield replace(usually, name="vLLM", addresses=(settings.api_base,), key=settings.api_key, model=settings.llm_model)
@@ -41,4 +49,6 @@ def usual(settings: Settings) -> Usual:
         limit=settings.backend_concurrency,
         tries=settings.backend_retries + 1,
         model=settings.llm_model,
+        temperature=settings.llm_temperature,
+        top_p=settings.llm_top_p,
     )

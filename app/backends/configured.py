@@ -73,12 +73,15 @@ class _File(Wire):
 
 @dataclass(frozen=True)
 class Usual:
-    """What holds where an entry says nothing: seconds of silence, calls in flight, tries in all, and the model of an engine."""
+    """What holds where an entry says nothing: seconds of silence, calls in flight, tries in all, the model of an engine, and
+    what calls that leave it open are sampled with."""
 
     timeout: float = 60.0
     limit: int = 8
     tries: int = 5
     model: str = ""
+    temperature: float | None = None
+    top_p: float | None = None
 
 
 @dataclass(frozen=True)
@@ -126,6 +129,8 @@ def _setup(entry: Entry, usual: Usual, variables: Mapping[str, str]) -> Setup:
         timeouts=Timeouts(min(CONNECT, silence), first_token, silence),
         limit=entry.max_concurrency or usual.limit,
         tries=usual.tries if entry.max_retries is None else entry.max_retries + 1,
+        temperature=usual.temperature,
+        top_p=usual.top_p,
     )
 
 

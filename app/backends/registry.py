@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from app.backends.base import Backend
 from app.backends.echo import Echo
 from app.backends.setup import Setup
+from app.backends.usually import Usually
 from app.backends.wrappers import Gate, Limited, Retrying, Slots
 from app.errors import BackendNotFound, Problem
 from app.metrics import Metrics, NullMetrics
@@ -110,5 +111,5 @@ class Backends:
         self._problems = tuple(problems)
 
     def _make(self, setup: Setup) -> Backend:
-        backend = MAKERS[setup.maker](setup, self._metrics)
+        backend = Usually(MAKERS[setup.maker](setup, self._metrics), setup.temperature, setup.top_p)
         return Retrying(Limited(backend, self._gate(setup.name, setup.limit)), setup.tries, metrics=self._metrics)

@@ -12,7 +12,7 @@ class Setup:
     """How a backend is set up. *maker* is its key in `registry.MAKERS`.
 
     *addresses* are those of its replicas; *model* is for calls that name none; *limit* is how many calls are in flight at once
-    in one process, *tries* how often a call is tried in all."""
+    in one process, *tries* how often a call is tried in all; *temperature* and *top_p* are for calls that say none."""
 
     name: str
     maker: str
@@ -23,3 +23,5 @@ class Setup:
     timeouts: Timeouts = field(default_factory=Timeouts)
     limit: int = 8
     tries: int = 5
+    temperature: float | None = None
+    top_p: float | None = None
