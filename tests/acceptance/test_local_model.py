@@ -1,0 +1,84 @@
+"""The main job on a real model: one command, a meeting in, minutes out."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import json5
+import pytest
+
+from tests.acceptance.processes import ROOT, Gateway, House, eventually, free_port
+from tests.fixtures.embedded import tiny_model
+
+__all__ = ["tiny_model"]
+
+pytestmark = [pytest.mark.acceptance, pytest.mark.model]
+
+MEETING = (ROOT / "examples" / "meeting-en.txt").read_text(encoding="utf-8")
+SHORT = "\n".join(MEETING.splitlines()[:6])
+
+
+def minutes_en(folder: Path) -> Path:
+    """The shipped service, but for short answers: the smallest model does not know when to stop."""
+    folder.mkdir()
+    shutil.copy(ROOT / "services" / "minutes-en.txt", folder)
+    manifest = json5.loads((ROOT / "services" / "minutes-en.json").read_text(encoding="utf-8"))
+    flavor = next(each for each in manifest["flavor"] if each["name"] == "local")
+    del flavor["reduce_prompt"]
+    manifest["flavor"] = [{**flavor, "maxGenerationLength": 64, "stop": ["\n"], "temperature": 0.8}]
+    (folder / "minutes-en.json").write_text(json.dumps(manifest), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def gateway(shared_house: House, tiny_model: Path) -> Gateway:
+    flags = ("--local", "--local_model", str(tiny_model), "--local_port", str(free_port()), "--local_context", "4096")
+    made = shared_house.gateway(minutes_en(shared_house.folder / "services"), *flags, "--workers", "1")
+    made.start()
+    eventually(lambda: health(made)["ok"], 120, 0.5, "the engine is ready")
+    return made
+
+
+def health(gateway: Gateway) -> dict[str, Any]:
+    return dict(gateway.ask("GET", "/health").body["backends"]["local"])
+
+
+def coverage(gateway: Gateway, job: str) -> dict[str, Any]:
+    with closing(sqlite3.connect(gateway.database)) as database:
+        return dict(json.loads(database.execute("SELECT coverage FROM jobs WHERE id = ?", (job,)).fetchone()[0]))
+
+
+def test_the_engine_is_on_health(gateway: Gateway) -> None:
+    state = health(gateway)
+
+    assert (state["ok"], list(state["models"].values())) == (True, [4096])
+
+
+def test_a_meeting_becomes_minutes(gateway: Gateway) -> None:
+    job = gateway.submit("minutes-en", MEETING, "local")
+
+    result = gateway.end_of(job, 240)
+
+    assert (result["status"], result["message"]) == ("complete", "success")
+    assert result["summarization"].strip()
+    covered = coverage(gateway, job)
+    assert covered["turns_sent"] == covered["turns"] > 10
+    assert covered["exact_counts"] is True
+
+
+def test_a_job_survives_that_its_engine_is_killed(gateway: Gateway) -> None:
+    job = gateway.submit("minutes-en", SHORT, "local")
+    eventually(lambda: gateway.result(job)["status"] == "processing", what="the job runs")
+    lives = gateway.lives_of("engine")
+
+    os.kill(gateway.pid_of("engine"), signal.SIGKILL)
+
+    assert gateway.end_of(job, 240)["status"] == "complete"
+    assert gateway.lives_of("engine") == lives + 1
