@@ -114,7 +114,14 @@ def backends(settings: Settings, metrics: Metrics | None = None) -> Backends:
 
 def following(settings: Settings, known: Backends, changed: Callable[[], None] | None = None) -> Follower:
     """What keeps *known* as backends.json says; it has read the file once."""
-    return Follower(known, settings.services_folder, usual(settings), settings.variables, changed=changed)
+    return Follower(
+        known,
+        settings.services_folder,
+        usual(settings),
+        settings.variables,
+        state=settings.state_folder,
+        changed=changed,
+    )
 
 
 def told_of_a_worker(settings: Settings, metrics: Metrics) -> bytes:
@@ -174,14 +181,18 @@ def disagreements(catalog: Catalog, states: dict[str, Health]) -> Iterator[Probl
     """Flavors that promise a longer context than their backend says it serves."""
     for entry in catalog.services.values():
         for number, flavor in enumerate(entry.service.flavor):
-            served = _served(states.get(flavor.backend or entry.service.backend), flavor.model_name)
+            backend = flavor.backend or entry.service.backend
+            served = _served(states.get(backend), backend, flavor.model_name)
             if served and flavor.total_context_length > served:
                 reason = f"is more than the {served} tokens that the backend serves: lower it, or start the model with more"
                 yield Problem(entry.file, f"flavor.{number}.totalContextLength", reason)
 
 
-def _served(health: Health | None, model: str) -> int:
-    """The context that a backend says it serves for *model*; 0 where it does not say."""
+def _served(health: Health | None, backend: str, model: str) -> int:
+    """The context that a backend says it serves for *model*; 0 where it does not say.
+
+    The embedded engine answers to any name with the one model it has."""
     if health is None or not health.ok:
         return 0
-    return health.models.get(model, next(iter(health.models.values()), 0) if len(health.models) == 1 else 0)
+    named = health.models.get(model)
+    return named or (max(health.models.values(), default=0) if backend == "local" else 0)
