@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
+import os
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -33,6 +35,10 @@ def read(folder: Path) -> str | None:
         raise ManifestError([Problem(FILE, "", "is not UTF-8")]) from exc
 
 
+def _digest(folder: Path) -> str:
+    return hashlib.sha256(str(folder.absolute()).encode()).hexdigest()[:12]
+
+
 def configuration(folder: Path, usual: Usual, variables: Mapping[str, str]) -> Configuration:
     """What the file in *folder* says now; nothing where there is none. Raises ManifestError."""
     text = read(folder)
@@ -43,7 +49,8 @@ class Follower:
     """Has *backends* follow the file in *folder*, in a thread of its own that looks at the text several times a second: that
     sees every way of changing a small file, on every file system. A broken file leaves the backends as they are.
 
-    *changed* hears of every change. Started after a fork, in each process: threads do not survive one."""
+    *state* is a folder where the last good text is kept, for a process that starts while the file is broken. *changed* hears
+    of every change. Started after a fork, in each process: threads do not survive one."""
 
     def __init__(
         self,
@@ -52,6 +59,7 @@ class Follower:
         usual: Usual,
         variables: Mapping[str, str],
         *,
+        state: Path | None = None,
         changed: Callable[[], None] | None = None,
     ) -> None:
         self._backends = backends
@@ -61,6 +69,8 @@ class Follower:
         self._changed = changed
         self._seen: str | tuple[Problem, ...] | None = None
         self._missed = False
+        self._good = False  # whether a good file was seen yet
+        self._kept = state / f"last_good-backends-{_digest(folder)}.json" if state else None
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
         self.look()
@@ -94,6 +104,8 @@ class Follower:
         except ManifestError as exc:
             return self._complain(exc.problems)
         self._backends.replace(now.setups, now.problems)
+        self._good = True
+        self._keep(text)
         log.info("%s: %d backends configured", FILE, len(now.setups))
         self._say(now.problems)
         return True
@@ -104,10 +116,36 @@ class Follower:
         return text is None and not missed
 
     def _complain(self, problems: tuple[Problem, ...]) -> bool:
+        if not self._good:
+            self._good = True
+            self._recall()
         if self._backends.problems != problems:
             self._backends.complain(problems)
             self._say(problems)
         return False
+
+    def _keep(self, text: str | None) -> None:
+        """Several processes may do so at once: each writes a file of its own, and the last one to move it there wins."""
+        if self._kept is None:
+            return
+        try:
+            if text is None:
+                self._kept.unlink(missing_ok=True)
+                return
+            self._kept.parent.mkdir(parents=True, exist_ok=True)
+            fresh = self._kept.with_suffix(f".{os.getpid()}")
+            fresh.write_text(text, encoding="utf-8")
+            fresh.replace(self._kept)
+        except OSError as exc:
+            log.warning("the last good %s is not kept: %s", FILE, exc.strerror)
+
+    def _recall(self) -> None:
+        """The last good version that any process saw."""
+        try:
+            text = self._kept.read_text(encoding="utf-8") if self._kept else ""
+            self._backends.replace(parse(text, self._usual, self._variables).setups)
+        except (OSError, UnicodeDecodeError, ManifestError):  # there is none, or it was good for another release only
+            return
 
     def _say(self, problems: tuple[Problem, ...]) -> None:
         for problem in problems:

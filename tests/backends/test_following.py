@@ -82,6 +82,36 @@ def test_a_broken_file_keeps_the_last_good_one_and_is_a_problem(known: Backends,
     ]
 
 
+def test_a_process_that_starts_while_it_is_broken_has_the_last_good_one(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text(GOOD)
+    Follower(Backends([]), tmp_path, Usual(), {}, state=tmp_path / "state")
+    (tmp_path / FILE).write_text("{")
+    later = Backends([])
+
+    Follower(later, tmp_path, Usual(), {}, state=tmp_path / "state")
+
+    assert later.names() == ("gpu",)
+    assert len(later.problems) == 1
+
+
+def test_without_a_last_good_one_a_broken_file_leaves_the_built_in_ones(known: Backends, tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text("{")
+
+    Follower(known, tmp_path, Usual(), {}, state=tmp_path / "state")
+
+    assert known.names() == ("vLLM",)
+    assert len(known.problems) == 1
+
+
+def test_where_nothing_can_be_kept_the_file_holds_all_the_same(known: Backends, tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text(GOOD)
+    (tmp_path / "state").write_text("no folder")
+
+    Follower(known, tmp_path, Usual(), {}, state=tmp_path / "state")
+
+    assert "gpu" in known.names()
+
+
 def test_a_mended_file_has_no_problem_any_more(known: Backends, follower: Follower, tmp_path: Path) -> None:
     (tmp_path / FILE).write_text("{")
     follower.look()
