@@ -22,6 +22,7 @@ from app.web.parts import Parts
 
 GENERIC = "/services/{service}/generate"
 OF_THE_PATH = {"$ref": "#/components/parameters/Service"}  # what a path of one service does not ask for
+AT_ONCE = "/generate"  # what the services are like whose clients wait
 BARE: dict[str, Json] = {"responses": {"200": {"description": "accepted"}}}  # for an operator's own file without GENERIC
 # Whatever Swagger UI, a description or a mistake of ours names: the browser asks nobody but us.
 POLICY = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'"
@@ -87,7 +88,8 @@ def live(written: Mapping[str, Json], catalog: Catalog, settings: Settings) -> d
 
 def _operation(written: Mapping[str, Json], entry: Entry) -> dict[str, Json]:
     """The generic operation of the *written* document with the flavors and the description of one service."""
-    generic = (written.get("paths") or {}).get(GENERIC, {}).get("post", BARE)
+    model = AT_ONCE if entry.kind.INTERACTIVE else GENERIC
+    generic = (written.get("paths") or {}).get(model, {}).get("post", BARE)
     operation = deepcopy(dict(generic))
     operation["parameters"] = [each for each in operation.get("parameters", ()) if each != OF_THE_PATH]
     operation["operationId"] = f"generate_{entry.service.name}"
@@ -110,6 +112,8 @@ def _schema(written: Mapping[str, Json], generic: Mapping[str, Json], entry: Ent
             "default": flavors[0],
             "description": described,
         }
+    if entry.service.inputs is not None and "variables" in schema.get("properties", {}):
+        schema["properties"]["variables"] = dict(entry.service.inputs)
     if "example" in schema:
         schema["example"]["flavor"] = flavors[0]
     return schema
