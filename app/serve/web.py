@@ -18,7 +18,10 @@ from app.settings import Settings
 from app.web import create_app
 from app.web.metrics import Exposition
 
-THREADS = 32  # of one web worker: how many slow requests it holds at once
+# Of one web worker. Whoever watches a job or a stream holds one; one more than there are waits although the other workers
+# are idle. They are made when needed: 200 more that watch cost 10 MB.
+THREADS = 512
+CONNECTIONS = 2 * THREADS  # of one web worker, those included that are kept open between two requests
 PORT_PATIENCE = 5.0  # seconds in which what a killed predecessor of ours left behind lets go of the port
 
 
@@ -28,11 +31,22 @@ class Web(BaseApplication):
     def __init__(self, settings: Settings, scraped: socket.socket | None) -> None:
         self._settings = settings
         self._scraped = scraped
+        self._worker: Any = None
         super().__init__()
 
     def load_config(self) -> None:
         for name, value in _gunicorn(self._settings).items():
             self.cfg.set(name, value)
+        self.cfg.set("post_fork", self._live)
+
+    def _live(self, arbiter: Any, worker: Any) -> None:
+        """A web worker whose master is killed must not go on holding the port."""
+        self._worker = worker
+        die_with_parent(arbiter.pid)
+
+    def _closing(self) -> bool:
+        """Whether this web worker has been asked to end."""
+        return self._worker is not None and not self._worker.alive
 
     def load(self) -> Any:
         gateway = assemble(self._settings)
@@ -41,7 +55,7 @@ class Web(BaseApplication):
         threading.Thread(target=_get_ready_to_submit, args=(gateway,), name="get-ready", daemon=True).start()
         if self._scraped is not None:
             serve(self._scraped, Exposition(gateway).render)
-        return create_app(gateway)
+        return create_app(gateway, self._closing)
 
 
 def _get_ready_to_submit(gateway: Gateway) -> None:
@@ -57,17 +71,12 @@ def _gunicorn(settings: Settings) -> dict[str, Any]:
         "workers": settings.workers,
         "worker_class": "gthread",
         "threads": THREADS,
+        "worker_connections": CONNECTIONS,
         "timeout": settings.timeout,
         "graceful_timeout": settings.drain_timeout,
         "control_socket_disable": True,  # it would lie in the home folder: two gateways, or a read-only container, would clash
         "loglevel": "debug" if settings.debug else "warning",
-        "post_fork": _live_with_the_master,
     }
-
-
-def _live_with_the_master(arbiter: Any, _worker: Any) -> None:
-    """A web worker whose master is killed must not go on holding the port."""
-    die_with_parent(arbiter.pid)
 
 
 def serve_web(settings: Settings) -> int:

@@ -12,7 +12,7 @@ from typing import Protocol
 from app.errors import StoreError
 from app.jobs import Job
 
-PAUSE = 0.1  # seconds between two looks: others see a change within this and the time of one query
+PAUSE = 0.05  # seconds between two looks: others see a change within this and the time of one query
 PATIENCE = 2.0  # seconds between two looks while the database is away
 
 log = logging.getLogger(__name__)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import selectors
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any
 
 from flask import Flask
@@ -23,6 +26,14 @@ from app.web.parts import Jobs, Parts
 EVERY = 3.0  # seconds; clients take a longer silence for a dead line
 MOST_JOBS = 1000  # that one socket follows
 LARGEST = 2**20  # bytes of one message to us
+# Of the library's thread for each socket, which hears the client: it keeps no process from ending, needs no descriptor of
+# its own, and a ping shows whether anybody is there.
+OPTIONS = {
+    "max_message_size": LARGEST,
+    "ping_interval": 30,  # seconds
+    "thread_class": partial(threading.Thread, daemon=True),
+    "selector_class": selectors.PollSelector,
+}
 
 ALIVE = json.dumps({"status": "alive"})
 ASK_SO = {"status": "error", "message": "send a JSON array of job ids"}
@@ -31,7 +42,7 @@ TOO_MANY = {"status": "error", "message": f"one socket follows at most {MOST_JOB
 
 def register(app: Flask, parts: Parts, feed: Feed, *, every: float = EVERY) -> None:
     """Adds both sockets to *app*; each says something at least *every* seconds."""
-    app.config.setdefault("SOCK_SERVER_OPTIONS", {"max_message_size": LARGEST})
+    app.config.setdefault("SOCK_SERVER_OPTIONS", OPTIONS)
     sock = Sock(app)
     dialect = DIALECTS[parts.settings.v1_dialect]
 
