@@ -1,0 +1,163 @@
+"""The command line: which setting wins, what is refused and how, and the two commands that only look."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from app import __version__
+from app.cli import EX_CONFIG, main
+from app.settings import APP_FOLDER, known
+
+ROOT = APP_FOLDER.parent
+FLAVOR = {"name": "f", "modelName": "m", "totalContextLength": 2048, "maxGenerationLength": 200}
+MANIFEST = {"type": "summary", "fields": 1, "name": "x", "flavor": [FLAVOR]}
+
+Run = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
+    """Carries a command out, with its own database folder; exit status, and what it printed. Logging is left as it was."""
+    root = logging.getLogger()
+    before = (root.level, root.handlers[:])
+
+    def run(arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> tuple[int, str]:
+        status = main(arguments, {"RESULT_DB_PATH": str(tmp_path / "jobs.sqlite"), **(environment or {})})
+        shown = capsys.readouterr()
+        return status, shown.out + shown.err
+
+    yield run
+    root.setLevel(before[0])
+    root.handlers[:] = before[1]
+
+
+@pytest.fixture
+def services(tmp_path: Path) -> Path:
+    folder = tmp_path / "services"
+    folder.mkdir()
+    (folder / "x.txt").write_text("Sum up.\n{{ turns }}\n")
+    (folder / "x.json").write_text(json.dumps(MANIFEST))
+    return folder
+
+
+def test_help_names_every_flag_and_variable(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        main(["--help"], {})
+
+    said = capsys.readouterr().out
+    assert [each.name for each in known() if each.metadata["flag"] not in said or each.metadata["env"] not in said] == []
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        main(["--version"], {})
+
+    assert capsys.readouterr().out == f"LLM Gateway {__version__}\n"
+
+
+def test_a_flag_beats_the_environment(run: Run, services: Path) -> None:
+    status, said = run(["check", "--services", str(services)], {"SERVICES_PATH": "/nowhere"})
+
+    assert (status, f"1 services, 0 problems in {services}" in said) == (0, True)
+
+
+def test_the_environment_beats_the_default(run: Run, services: Path) -> None:
+    status, said = run(["check"], {"SERVICES_PATH": str(services)})
+
+    assert (status, f"1 services, 0 problems in {services}" in said) == (0, True)
+
+
+def test_the_default_is_the_folder_services(run: Run, services: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(services.parent)
+
+    status, said = run(["check"])
+
+    assert (status, "1 services, 0 problems in services" in said) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "problem"),
+    [
+        (
+            "x.json",
+            json.dumps({**MANIFEST, "flavor": [{**FLAVOR, "temprature": 1}]}),
+            r'x\.json:1: flavor\.0\.temprature: .*did you mean "temperature"',
+        ),
+        ("x.json", '{"type": "summary",\n', r"x\.json:\d+: "),
+        ("x.txt", "{{ turns", r"x\.txt:1: "),
+    ],
+)
+def test_check_says_file_key_and_reason(run: Run, services: Path, file: str, text: str, problem: str) -> None:
+    (services / file).write_text(text)
+
+    status, said = run(["check", "--services", str(services)])
+
+    assert status == 1
+    assert re.search(rf"^{problem}", said, re.MULTILINE)
+
+
+def test_check_of_a_folder_that_is_not_there_fails(run: Run, tmp_path: Path) -> None:
+    status, said = run(["check", "--services", str(tmp_path / "none")])
+
+    assert (status, "none/: the folder cannot be read: No such file or directory" in said) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "message"),
+    [
+        (["--service_port", "http"], {}, "--service_port: 'http' is not a whole number"),
+        (["--service_port", "70000"], {}, "--service_port: 70000 is more than 65535"),
+        (["--workers", "0"], {}, "--workers: 0 is less than 1"),
+        (["--watch", "magic"], {}, "--watch: 'magic' is not one of auto, inotify, poll"),
+        ([], {"TIMEOUT": "soon"}, "TIMEOUT: 'soon' is not a whole number"),
+        (["worker"], {"DATABASE_URL": "oracle://me:planted@db"}, "DATABASE_URL: give postgresql://user:password@host/name or"),
+    ],
+)
+def test_a_value_we_cannot_use_is_named_and_ends_it(
+    run: Run, arguments: Sequence[str], environment: Mapping[str, str], message: str
+) -> None:
+    status, said = run(arguments, environment)
+
+    assert status == EX_CONFIG
+    assert said.startswith(f"llm-gateway: {message}")
+    assert "planted" not in said
+
+
+@pytest.mark.parametrize("command", ["web", "worker"])
+def test_a_database_that_cannot_be_had_ends_it(run: Run, tmp_path: Path, command: str) -> None:
+    status, said = run([command, "--service_port", "47123", "--host", "127.0.0.1", "--db_path", f"{tmp_path}/none/jobs.sqlite"])
+
+    assert status == EX_CONFIG
+    assert f"the folder {tmp_path}/none does not exist; make it, or choose another file" in said
+
+
+def test_a_command_that_there_is_not_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["sing"], {})
+
+    assert "invalid choice: 'sing'" in capsys.readouterr().err
+
+
+def test_reference_writes_what_is_committed(run: Run, tmp_path: Path) -> None:
+    status, said = run(["reference", "--swagger_path", str(tmp_path / "openapi.yml")])
+
+    written = [Path(line) for line in said.splitlines()]
+    assert status == 0
+    assert {"manifest.md", "manifest.schema.json"} <= {file.name for file in written}
+    assert [file.name for file in written if file.read_text() != (ROOT / "document" / file.name).read_text()] == []
+
+
+def test_it_is_a_module_to_run(services: Path) -> None:
+    command = [sys.executable, "-m", "app", "check", "--services", str(services), "--db_path", str(services.parent / "db")]
+
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert (ended.returncode, ended.stdout) == (0, f"1 services, 0 problems in {services}\n")
