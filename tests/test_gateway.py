@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,10 @@ import pytest
 
 from app.backends.base import Health
 from app.catalog import Catalog, load
-from app.gateway import disagreements
+from app.errors import StoreError
+from app.gateway import assemble, disagreements, prepare_database
 from app.kinds import KINDS
+from app.settings import SettingError, Settings
 
 
 def catalog(folder: Path, **flavor: Any) -> Catalog:
@@ -50,3 +53,35 @@ def test_a_backend_that_is_down_promises_nothing(tmp_path: Path) -> None:
     states = {"vLLM": Health(ok=False, models={"m": 1})}
 
     assert not list(disagreements(catalog(tmp_path), states))
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Of a gateway with the service `cra`."""
+    catalog(tmp_path)
+    return Settings(db_path=str(tmp_path / "jobs.sqlite"), services=str(tmp_path), api_key="sk-planted")
+
+
+def test_a_gateway_has_its_services_at_once_and_starts_no_thread(settings: Settings) -> None:
+    before = set(threading.enumerate())
+
+    gateway = assemble(settings)
+
+    assert list(gateway.shelf.catalog.services) == ["cra"]
+    assert set(threading.enumerate()) == before
+
+
+def test_a_gateway_does_not_show_its_keys(settings: Settings) -> None:
+    assert "sk-planted" not in repr(assemble(settings))
+
+
+def test_a_file_that_cannot_be_a_database_is_a_setting_to_change(tmp_path: Path) -> None:
+    with pytest.raises(SettingError, match=r"RESULT_DB_PATH: .*/none does not exist; make it"):
+        prepare_database(Settings(db_path=str(tmp_path / "none" / "jobs.sqlite")))
+
+
+def test_a_database_server_that_is_away_may_come_back() -> None:
+    with pytest.raises(StoreError, match="does not answer") as caught:
+        prepare_database(Settings(database_url="postgresql://ada:planted@127.0.0.1:1/jobs"))
+
+    assert "planted" not in str(caught.value)
