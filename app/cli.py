@@ -8,25 +8,41 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from app import __version__
+from app.commands import generate, train_rnn
 from app.errors import GatewayError
 from app.settings import SettingError, Settings, known, settle
 from app.settings import reference as settings_reference
 
+INTERRUPTED = 130  # what a shell makes of Ctrl-C
 EX_CONFIG = 78  # sysexits.h: something in the configuration is wrong, starting again will not help
+
+
+class Tool(Protocol):
+    """A command with arguments of its own is a module with these names."""
+
+    @property
+    def SUMMARY(self) -> str:
+        """What it does, in a line."""
+        ...
+
+    def options(self, parser: argparse.ArgumentParser, settings: Settings, /) -> None:
+        """Adds its arguments."""
+        ...
+
+    def run(self, given: argparse.Namespace, /) -> int:
+        """Carries it out; the exit status."""
+        ...
 
 
 def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = None) -> int:
     """Carries a command out; returns the exit status."""
-    given = vars(_parser().parse_args(argv))
+    arguments = list(sys.argv[1:] if argv is None else argv)
     environment = os.environ if environ is None else environ
     try:
-        settings = settle(given, environment)
-        _refuse_what_is_not_there_yet(environment)
-        _log_to_stderr(settings)
-        return COMMANDS[given["command"]](settings, environment)
+        return (_use if arguments[:1] and arguments[0] in TOOLS else _command)(arguments, environment)
     except SettingError as exc:
         print(f"llm-gateway: {exc}", file=sys.stderr)
         return EX_CONFIG
@@ -35,11 +51,38 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = 
         return 1
 
 
+def _command(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
+    """A command that the settings say everything of."""
+    given = vars(_parser().parse_args(arguments))
+    settings = settle(given, environment)
+    _refuse_what_is_not_there_yet(environment)
+    _log_to_stderr(settings)
+    return COMMANDS[given["command"]](settings, environment)
+
+
+def _use(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
+    """A command with arguments of its own."""
+    settings = settle({}, environment)
+    tool = TOOLS[arguments[0]]
+    parser = argparse.ArgumentParser(prog=f"python3 -m app {arguments[0]}", description=tool.SUMMARY)
+    tool.options(parser, settings)
+    given = parser.parse_args(arguments[1:])
+    _log_to_stderr(settings)
+    try:
+        return tool.run(given)
+    except BrokenPipeError:  # whoever read it has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python3 -m app",
         description="LLM Gateway: a folder of manifests and prompt templates becomes a set of HTTP services.",
-        epilog="Every flag has an environment variable; a flag beats the environment, which beats the default.",
+        epilog="Every flag has an environment variable; a flag beats the environment, which beats the default. "
+        + " ".join(f"`python3 -m app {name} --help`: {tool.SUMMARY}." for name, tool in TOOLS.items()),
     )
     parser.add_argument("--version", action="version", version=f"LLM Gateway {__version__}")
     parser.add_argument(
@@ -136,4 +179,10 @@ COMMANDS: Mapping[str, Callable[[Settings, Mapping[str, str]], int]] = {
     "check": _check,
     "healthy": _healthy,
     "reference": _reference,
+}
+
+# Commands with arguments of their own.
+TOOLS: Mapping[str, Tool] = {
+    "generate": generate,
+    "train-rnn": train_rnn,
 }

@@ -121,6 +121,9 @@ class Settings:
     model_cache: str = _setting(
         "~/.cache/llm-gateway", env="MODEL_CACHE", flag="--model_cache", help="folder of downloaded models and tokenizers"
     )
+    ckpt_path: str = _setting(
+        "/ckpts/rnn.pt", env="CKPT_PATH", flag="--ckpt_path", help="checkpoint of the character RNN, the backend `rnn`"
+    )
     llm_temperature: float | None = _setting(
         None,
         env="LLM_TEMPERATURE",
@@ -165,6 +168,40 @@ class Settings:
     )
     chat_idle_seconds: int = _setting(
         3600, env="CHAT_IDLE_SECONDS", flag="--chat_idle_seconds", help="seconds after which an idle conversation is deleted"
+    )
+    job_deadline: int = _setting(
+        3600,
+        env="JOB_DEADLINE",
+        flag="--job_deadline",
+        help="seconds that a job waits for backends that are down, before it fails with the last cause",
+    )
+    max_queued: int = _setting(
+        10_000, env="MAX_QUEUED", flag="--max_queued", help="jobs that may wait; more are answered 429; 0: any number"
+    )
+    result_ttl: int = _setting(
+        30 * 86_400,
+        env="RESULT_TTL",
+        flag="--result_ttl",
+        help="seconds after its end in which a job can be read; then it is deleted, transcript included; 0: for ever",
+    )
+    max_db_size: int = _setting(
+        10 * 2**30,
+        env="MAX_DB_SIZE",
+        flag="--max_db_size",
+        help="bytes of the database from which on the oldest ended jobs are deleted; 0: no limit",
+    )
+    webhook_secret: str = _setting(
+        "",
+        env="WEBHOOK_SECRET",
+        flag="--webhook_secret",
+        help="signs what is sent to a `callback_url` (Standard Webhooks: whsec_ and base64, or any text); none: no callbacks",
+        secret=True,
+    )
+    callback_allow_private: bool = _setting(
+        False,
+        env="CALLBACK_ALLOW_PRIVATE",
+        flag="--callback_allow_private",
+        help="a `callback_url` may lead to loopback, private and link-local addresses",
     )
     drain_timeout: int = _setting(
         10, env="DRAIN_TIMEOUT", flag="--drain_timeout", help="seconds a stopping process may use for what is in flight"
@@ -276,6 +313,10 @@ _AT_LEAST = {
     "chat_context_messages": 0,
     "chat_idle_seconds": 1,
     "drain_timeout": 0,
+    "job_deadline": 0,
+    "max_queued": 0,
+    "result_ttl": 0,
+    "max_db_size": 0,
 }
 _AT_MOST = {"service_port": 65535, "metrics_port": 65535, "local_port": 65535}
 _DATABASE = re.compile(r"(postgresql(\+psycopg)?://.|sqlite:///.)")

@@ -19,7 +19,7 @@ FLOORS = (
     {"watcher"},
     {"gateway"},
     {"web"},
-    {"serve"},
+    {"serve", "commands"},
     {"cli"},
     {"__main__"},
 )
@@ -31,6 +31,7 @@ NEIGHBOURS = {
     ("metrics", "errors"),
     ("prompts", "transcript"),
     ("jobs", "orders"),
+    ("backends", "engines"),  # a model that runs in this process
 }
 MODULES = sorted(path.relative_to(APP) for path in APP.rglob("*.py") if path.name != "__init__.py" or path.parent != APP)
 

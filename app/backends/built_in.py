@@ -13,6 +13,7 @@ from app.settings import Settings
 OPENAI = "https://api.openai.com/v1"
 DEEPSEEK = "https://api.deepseek.com/v1"
 DEEPSEEK_MODEL = "deepseek-chat"
+INSIDE = 2  # calls at a time of a model in this very process: more would only share its cores
 PATIENCE = 10  # the embedded model reads a full context on two cores in minutes: so many times the usual timeout
 
 
@@ -34,6 +35,7 @@ def built_in(settings: Settings) -> Iterator[Setup]:
     yield replace(usually, name="vLLM", addresses=(settings.api_base,), key=settings.api_key, model=settings.llm_model)
     yield replace(usually, name="local", addresses=(here,), timeouts=slow, limit=settings.local_slots)
     yield replace(usually, name="echo", maker="echo")
+    yield replace(usually, name="rnn", maker="rnn", addresses=(settings.ckpt_path,), limit=INSIDE)
     if key := settings.openai_api_key:
         yield replace(usually, name="openai", addresses=(OPENAI,), key=key)
     if key := settings.deepseek_api_key:

@@ -39,12 +39,20 @@ def _echo(setup: Setup, metrics: Metrics) -> Backend:  # noqa: ARG001
     return Echo(setup.name)
 
 
+def _rnn(setup: Setup, metrics: Metrics) -> Backend:
+    from app.backends.metered import Metered
+    from app.backends.rnn import served_by
+
+    return Metered(served_by(setup), metrics)
+
+
 # A new backend is one module, and one line here.
 MAKERS: Mapping[str, Callable[[Setup, Metrics], Backend]] = {
     "openai": _openai,
     "engine": _engine,
     "gemini": _gemini,
     "echo": _echo,
+    "rnn": _rnn,
 }
 
 

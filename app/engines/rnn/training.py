@@ -7,12 +7,13 @@ import logging
 import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
+from app.engines.rnn.recipe import Recipe
 from app.engines.rnn.tokenizing import Bytes, Characters, Pairs, Tokenizer
 from app.errors import EngineError
 
@@ -20,24 +21,6 @@ log = logging.getLogger(__name__)
 
 REQUIREMENTS = "requirements-rnn.txt"
 CLIP = 1.0  # a recurrent network's gradient explodes now and then
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """What is trained, and how long. *length* is how many tokens the gradient goes back."""
-
-    cell: Literal["lstm", "gru"] = "lstm"
-    hidden: int = 256
-    layers: int = 1
-    embedding: int = 64
-    tokenizer: Literal["byte", "char", "bpe"] = "byte"
-    vocabulary: int = 1024  # of BPE
-    steps: int = 1000
-    batch: int = 32
-    length: int = 96
-    rate: float = 3e-3
-    random_seed: int = 0
-    threads: int = 1  # networks this small are no faster with more; on busy cores two were seven times slower
 
 
 def unheard(_step: int, _loss: float) -> None:

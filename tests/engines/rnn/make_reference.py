@@ -16,7 +16,8 @@ def main() -> None:
     import torch
 
     from app.engines.rnn.charrnn import CharRNN, logits_after
-    from app.engines.rnn.training import Recipe, train
+    from app.engines.rnn.recipe import Recipe
+    from app.engines.rnn.training import train
 
     recipes = {
         "lstm-byte.pt": Recipe(cell="lstm", tokenizer="byte"),

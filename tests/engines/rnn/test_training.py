@@ -11,7 +11,8 @@ import pytest
 from app.engines.rnn import checkpoint
 from app.engines.rnn.model import Model
 from app.engines.rnn.network import Network
-from app.engines.rnn.training import Recipe, train
+from app.engines.rnn.recipe import Recipe
+from app.engines.rnn.training import train
 from app.engines.sampling import Sampling
 from app.errors import EngineError
 
