@@ -58,9 +58,9 @@ def _stream(feed: Feed, job: Job, seen: int, heartbeat: float) -> Iterator[str]:
 
 
 def _event(job: Job, said: str | None) -> str:
-    """The text is in it where it is not the one *said* last: most events come between two batches."""
+    """The text is in it where it is not the one *said* last, for most events come between two batches; and in the end."""
     body: dict[str, Any] = records.brief(job)
-    if _text(job) != said:
+    if _text(job) != said or job.status.final:
         body["text"] = _text(job)
     return f"id: {job.version}\ndata: {json.dumps(body, ensure_ascii=False)}\n\n"
 

@@ -69,6 +69,18 @@ def test_an_event_carries_phase_batches_per_cent_and_tokens(port: int, claim: Cl
     assert event["tokens"] == {"prompt": 30, "completion": 4, "cached": 0}
 
 
+def test_the_last_event_has_the_text_although_it_was_told_before(port: int, claim: Claim, job_id: str) -> None:
+    claim.progress("summary", 1, 1, "all", 100)
+
+    with Events(port, f"/jobs/{job_id}/events") as stream:
+        told = iter(stream)
+        next(told)
+        claim.finish("all", {})
+        texts = [event["text"] for event in told]
+
+    assert texts == ["all"]
+
+
 def test_a_failed_job_ends_with_its_reason(port: int, claim: Claim, job_id: str) -> None:
     claim.fail("vLLM: connection refused")
 
