@@ -186,6 +186,7 @@ class Outgoing:
         client = next((self.environ[name] for name in SOCKETS if self.environ.get(name) is not None), None)
         if client is not None and self.environ.get("SERVER_PROTOCOL") == "HTTP/1.0":
             client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+            client.close()  # here, as the server would say goodbye first
         return BrokenOff()
 
 
