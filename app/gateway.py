@@ -16,7 +16,7 @@ from app.backends.registry import Backends
 from app.catalog import Catalog, LastGood, load
 from app.desk import Desk
 from app.errors import Cancelled, Problem, StoreError
-from app.jobs import Jobs, prepare
+from app.jobs import Jobs, Places, prepare
 from app.jobs.conversations import Conversations
 from app.jobs.figures import Figures, figures
 from app.kinds import KINDS
@@ -68,8 +68,8 @@ def assemble(settings: Settings) -> Gateway:
     """A gateway for one web process."""
     metrics = meter(settings, "web")
     shelf = shelve(settings, metrics)
-    known = backends(settings, metrics)
-    jobs = Jobs(settings.database, slots=settings.backend_concurrency)
+    known = backends(settings, metrics, Places(settings.database, interactive=True))
+    jobs = Jobs(settings.database, slots=settings.backend_concurrency, most_queued=settings.max_queued)
     return Gateway(
         settings=settings,
         shelf=shelf,
@@ -107,9 +107,9 @@ def shelve(settings: Settings, metrics: Metrics | None = None) -> Shelf:
     return Shelf(timed)
 
 
-def backends(settings: Settings, metrics: Metrics | None = None) -> Backends:
-    """The backends that there are without a file."""
-    return Backends(built_in(settings), metrics=metrics)
+def backends(settings: Settings, metrics: Metrics | None, places: Places) -> Backends:
+    """The backends that there are without a file; their limits hold over all processes that have *places* together."""
+    return Backends(built_in(settings), metrics=metrics, gate=places.gate)
 
 
 def following(settings: Settings, known: Backends, changed: Callable[[], None] | None = None) -> Follower:
@@ -143,9 +143,9 @@ def workshop(settings: Settings, metrics: Metrics | None = None) -> Queue:
 
     told = metrics or NullMetrics()
     jobs = Jobs(settings.database, pool=POOL_OF_A_WORKER, slots=settings.backend_concurrency)
-    known = backends(settings, told)
+    known = backends(settings, told, Places(settings.database, interactive=False))
     following(settings, known, lambda: _take_limits(jobs, known)).start()
-    worker = Worker(jobs, known.of, Tokenizers(), KINDS)
+    worker = Worker(jobs, known.of, Tokenizers(), KINDS, patience=settings.job_deadline)
     return Queue(jobs, _counted(worker.carry_out, jobs, told), known.limits())
 
 

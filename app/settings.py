@@ -153,6 +153,19 @@ class Settings:
         help="whose words /services and /results speak",
         choices=("default", "fastapi"),
     )
+    api_keys_file: str = _setting(
+        "",
+        env="API_KEYS_FILE",
+        flag="--api_keys_file",
+        help="file of keys (`python3 -m app key add`); none: everybody is let in",
+    )
+    open_routes: str = _setting(
+        "healthcheck,metrics",
+        env="OPEN_ROUTES",
+        flag="--open_routes",
+        help="what needs no key where there are keys, of healthcheck, health, metrics, docs",
+        empty=True,
+    )
     max_body: int = _setting(32 * 2**20, env="MAX_BODY", flag="--max_body", help="largest request body, in bytes")
     backend_concurrency: int = _setting(
         8, env="BACKEND_CONCURRENCY", flag="--backend_concurrency", help="calls in flight at one backend"

@@ -18,6 +18,7 @@ from app.errors import Cancelled, StoreError, Superseded
 from app.jobs.database import our_errors, sqlite_file
 from app.jobs.line import APPLICATION, VERSION, WORKFLOW, JsonSerializer, quiet
 from app.jobs.locks import FileLock, beside
+from app.jobs.reaper import Reaper
 from app.jobs.schema import prepare
 from app.jobs.store import Jobs
 
@@ -48,6 +49,10 @@ class Queue:
         self._running: dict[str, str] = {}  # jobs by their turns
         self._parked: dict[str, str] = {}
         self._lock: FileLock | None = None
+        # One worker per SQLite file finds its predecessor's jobs by its name; several workers must not share one.
+        alone = sqlite_file(jobs.database.url) is not None
+        self._name = "local" if alone else f"worker-{uuid4()}"
+        self._reaper = None if alone else Reaper(jobs.database, self._name, self._bury)
 
     def start(self, stop: threading.Event) -> bool:
         """Begins to take jobs, after those of a worker before us that did not finish. Where another worker has the SQLite
@@ -64,6 +69,8 @@ class Queue:
 
         for backend, limit in self._limits.items():  # before the first poll, which would go by the limits of another day
             self._jobs.line.limit(backend, limit)
+        if self._reaper is not None:
+            self._reaper.start()
         with our_errors(self._jobs.database.url):
             DBOS.launch()
         return True
@@ -79,19 +86,19 @@ class Queue:
         with self._changed:
             unfinished, idle = self._running | self._parked, not self._running
         self._put_back(unfinished)
+        if self._reaper is not None:
+            self._reaper.stop()
         if self._lock is not None:
             self._lock.release()
         return idle
 
     def _config(self) -> DBOSConfig:
-        # One worker per SQLite file finds its predecessor's jobs by its name; several workers must not share one.
-        executor = "local" if sqlite_file(self._jobs.database.url) else f"worker-{uuid4()}"
         return {
             "name": APPLICATION,
             "system_database_engine": self._jobs.database.engine,
             "serializer": JsonSerializer(),
             "application_version": VERSION,
-            "executor_id": executor,
+            "executor_id": self._name,
             "max_executor_threads": self._threads,
             "run_migrations": False,
             "use_listen_notify": False,  # we wait for no messages, and a listener costs a connection
@@ -99,6 +106,11 @@ class Queue:
             "enable_otlp": False,
             "log_level": "WARNING",
         }
+
+    def _bury(self, worker: str) -> None:
+        """Hands the jobs of a dead worker back to the line; those that others have taken since stay theirs."""
+        with our_errors(self._jobs.database.url):
+            DBOS._recover_pending_workflows([worker])
 
     def _take_over(self, stop: threading.Event) -> bool:
         file = sqlite_file(self._jobs.database.url)

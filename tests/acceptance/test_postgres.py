@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from app.jobs import Jobs, Status
 from tests.acceptance.processes import eventually
@@ -137,7 +138,7 @@ def test_many_processes_stay_under_the_connections_of_a_plain_server(postgres: P
         busy = Jobs(postgres_url, pool=2)
         stack.callback(busy.close)
         submitted(busy)
-        name = postgres_url.rpartition("/")[2].partition("?")[0]
+        name = sa.make_url(postgres_url).database
         most = 0
         while busy.counts()[Status.COMPLETE] < JOBS:
             seen = postgres.run(f"SELECT count(*) FROM pg_stat_activity WHERE datname = '{name}'")[0][0]
@@ -145,5 +146,5 @@ def test_many_processes_stay_under_the_connections_of_a_plain_server(postgres: P
             time.sleep(0.2)
 
     print(f"3 workers and a web process: {most} connections")  # noqa: T201
-    assert most <= 3 * 9 + 3
+    assert 0 < most <= 3 * 9 + 3
     assert limit - 10 > 6 * 9 + 6 * 3

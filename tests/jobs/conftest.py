@@ -11,6 +11,9 @@ import pytest
 
 from app.jobs import Jobs, prepare, sqlite_url
 from app.jobs.queue import Queue
+from tests.fixtures.postgres import postgres, postgres_url
+
+__all__ = ["postgres", "postgres_url"]
 
 
 @pytest.fixture(scope="session")
@@ -21,8 +24,11 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-@pytest.fixture
-def url(tmp_path: Path, prepared: Path) -> str:
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.acceptance)])
+def url(request: pytest.FixtureRequest, tmp_path: Path, prepared: Path) -> str:
+    """A prepared database; what a test says must be true on each of both."""
+    if request.param == "postgres":
+        return str(request.getfixturevalue("postgres_url"))
     return sqlite_url(shutil.copy(prepared, tmp_path))
 
 

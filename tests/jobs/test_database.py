@@ -14,7 +14,10 @@ from app.jobs import Jobs, Status
 from app.jobs.database import spoken, sqlite_url
 from tests.jobs.orders import an_order
 
+on_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)  # what is said in its own words
 
+
+@on_sqlite
 def test_a_file_that_another_program_locks_is_waited_for(jobs: Jobs, tmp_path: Path) -> None:
     other = sqlite3.connect(tmp_path / "results.sqlite", isolation_level=None, check_same_thread=False)
     other.execute("BEGIN IMMEDIATE")

@@ -14,6 +14,9 @@ from app.jobs import Claim, Jobs, Status
 from app.jobs.queue import Queue, run_worker
 from tests.jobs.orders import an_order
 
+on_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)  # what is said in its own words
+
+
 Start = Callable[..., Queue]
 
 
@@ -215,6 +218,7 @@ def test_stopping_does_not_wait_for_ever_and_tells_that_a_call_is_in_flight(jobs
     assert not idle
 
 
+@on_sqlite
 def test_a_standby_takes_over_when_the_worker_ends(jobs: Jobs, url: str) -> None:
     first, stop_first = Queue(jobs, Hand(jobs), {"vLLM": 1}), threading.Event()
     others, stop = Jobs(url, pool=8), threading.Event()
@@ -236,6 +240,7 @@ def test_a_standby_takes_over_when_the_worker_ends(jobs: Jobs, url: str) -> None
     others.close()
 
 
+@on_sqlite
 def test_a_standby_that_is_told_to_stop_ends(jobs: Jobs, work: Start) -> None:
     work(Hand(jobs), {"vLLM": 1})
     stop = threading.Event()

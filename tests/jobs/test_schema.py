@@ -18,6 +18,8 @@ from app.jobs.database import make_engine
 from app.jobs.schema import MIGRATIONS, VERSION_TABLE, readiness
 from app.jobs.tables import metadata
 
+on_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)  # what is said in its own words
+
 
 def test_the_migrations_lead_to_the_tables_we_use(url: str) -> None:
     def ours(thing: object, name: str | None, kind: str, reflected: bool, compared: object) -> bool:
@@ -32,6 +34,7 @@ def test_the_migrations_lead_to_the_tables_we_use(url: str) -> None:
     assert differences == []
 
 
+@on_sqlite
 def test_the_file_is_in_wal_mode(url: str, tmp_path: Path) -> None:
     connection = sqlite3.connect(tmp_path / "results.sqlite")
 

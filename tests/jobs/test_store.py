@@ -15,6 +15,8 @@ from app.jobs.tables import contents, orders
 from app.jobs.tables import jobs as jobs_table
 from tests.jobs.orders import an_order
 
+on_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)  # what is said in its own words
+
 
 def number_of(jobs: Jobs, table: sa.Table | str) -> int:
     asked = sa.select(sa.func.count()).select_from(sa.text(table) if isinstance(table, str) else table)
@@ -52,6 +54,7 @@ def test_a_text_that_came_twice_is_stored_once(jobs: Jobs) -> None:
     assert number_of(jobs, jobs_table) == 2
 
 
+@on_sqlite
 def test_nothing_is_stored_of_a_job_that_cannot_be_put_into_the_line(jobs: Jobs) -> None:
     jobs.submit(an_order())
     with jobs.database.engine.begin() as connection:
@@ -63,6 +66,7 @@ def test_nothing_is_stored_of_a_job_that_cannot_be_put_into_the_line(jobs: Jobs)
     assert [number_of(jobs, table) for table in (jobs_table, orders, contents, "workflow_status")] == [1, 1, 1, 1]
 
 
+@on_sqlite
 def test_a_full_disk_accepts_nothing_and_says_so(jobs: Jobs) -> None:
     jobs.submit(an_order())
     with jobs.database.engine.connect() as connection:
@@ -75,6 +79,7 @@ def test_a_full_disk_accepts_nothing_and_says_so(jobs: Jobs) -> None:
     assert jobs.counts()[Status.QUEUED] == 1
 
 
+@on_sqlite
 def test_a_read_only_database_accepts_nothing_and_says_so(jobs: Jobs) -> None:
     sa.event.listen(jobs.database.engine, "checkout", lambda raw, *_: raw.execute("PRAGMA query_only=ON"))
 
@@ -151,6 +156,7 @@ def test_a_store_made_before_a_fork_works_on_both_sides(jobs: Jobs) -> None:
     assert jobs.counts()[Status.QUEUED] == 3
 
 
+@on_sqlite
 def test_nothing_of_a_transcript_is_in_the_log_or_in_an_error(jobs: Jobs, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     with jobs.database.engine.begin() as connection:
@@ -162,6 +168,7 @@ def test_nothing_of_a_transcript_is_in_the_log_or_in_an_error(jobs: Jobs, caplog
     assert "secret" not in f"{caught.value} {caught.value.__cause__} {caplog.text}"
 
 
+@on_sqlite
 def test_the_line_holds_ids_and_json_and_no_pickle(jobs: Jobs) -> None:
     job = jobs.submit(an_order())
 
@@ -193,6 +200,7 @@ def test_a_failed_job_is_tried_again_from_its_last_finished_call(jobs: Jobs) -> 
     assert _claimed(jobs, job.id).recall()["batch/0"].answer == {"text": "bonjour"}
 
 
+@on_sqlite
 def test_a_cancelled_job_is_tried_again_and_can_be_cancelled_again(jobs: Jobs) -> None:
     job = jobs.submit(an_order())
     jobs.cancel(job.id)

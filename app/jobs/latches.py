@@ -1,0 +1,247 @@
+"""Locks that end with the process that holds them, however that ends: files beside a SQLite file, advisory locks in a server.
+
+What is locked are numbered places under a name, and wishes: a wish may be held by many processes at once, and shows."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+from urllib.parse import quote
+
+import sqlalchemy as sa
+
+from app.errors import StoreError
+from app.jobs.database import make_engine, our_errors, sqlite_file
+
+CALM_SECONDS = 2.0  # after a lost connection: as long as the others may need to take again what they held
+BEAT_SECONDS = 0.5
+
+Done = TypeVar("Done")
+
+
+class Latches(Protocol):
+    """All of them are safe to use from several threads, and raise StoreError."""
+
+    def take(self, name: str, places: Sequence[int]) -> int | None:
+        """The first of *places* that nobody holds, ours from now on; None where all are held."""
+        ...
+
+    def free(self, name: str, place: int) -> None: ...
+
+    def wish(self, name: str) -> None: ...
+
+    def unwish(self, name: str) -> None: ...
+
+    def wished(self, name: str) -> bool:
+        """Whether any process wishes *name*."""
+        ...
+
+    def close(self) -> None:
+        """Lets go of everything."""
+        ...
+
+
+def latches_of(url: str) -> Latches:
+    """Those of the database at *url*."""
+    file = sqlite_file(url)
+    return ServerLatches(url) if file is None else FileLatches(file.with_name(f"{file.name}.places"))
+
+
+class FileLatches:
+    """Locked files in *folder*; the system lets go of them when their process ends."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._held: dict[str, int] = {}  # open files by name
+
+    def take(self, name: str, places: Sequence[int]) -> int | None:
+        return next((place for place in places if self._hold(f"{name}.{place}", fcntl.LOCK_EX)), None)
+
+    def free(self, name: str, place: int) -> None:
+        self._let_go(f"{name}.{place}")
+
+    def wish(self, name: str) -> None:
+        while not self._hold(f"{name}.wish", fcntl.LOCK_SH):  # somebody only looks whether it is wished
+            if f"{name}.wish" in self._held:
+                return
+            time.sleep(0.001)
+
+    def unwish(self, name: str) -> None:
+        self._let_go(f"{name}.wish")
+
+    def wished(self, name: str) -> bool:
+        file = self._open(f"{name}.wish")
+        try:
+            return not _flocked(file, fcntl.LOCK_EX)
+        finally:
+            os.close(file)
+
+    def close(self) -> None:
+        for name in list(self._held):
+            self._let_go(name)
+
+    def _hold(self, name: str, how: int) -> bool:
+        with self._lock:
+            if name in self._held:
+                return False
+            file = self._open(name)
+            if _flocked(file, how):
+                self._held[name] = file
+                return True
+            os.close(file)
+            return False
+
+    def _let_go(self, name: str) -> None:
+        with self._lock:
+            file = self._held.pop(name, None)
+        if file is not None:
+            os.close(file)
+
+    def _open(self, name: str) -> int:
+        path = self._folder / quote(name, safe="")
+        try:
+            self._folder.mkdir(exist_ok=True)
+            return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except OSError as error:
+            raise StoreError(f"{path}: {error.strerror}; give this user the right to write there") from error
+
+
+def _flocked(file: int, how: int) -> bool:
+    try:
+        fcntl.flock(file, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+class ServerLatches:
+    """Advisory locks of one session, whose connection is ours alone; the server lets go of them when it ends.
+
+    When the connection is lost, what was held is taken again on the next one, and nothing new for a while, so that the others
+    can do the same first."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._engine = make_engine(url, pool=1)
+        self._lock = threading.RLock()
+        self._connection: sa.Connection | None = None
+        self._held: set[tuple[str, int]] = set()
+        self._wishes: set[str] = set()
+        self._calm_until = 0.0
+        self._beating = False
+
+    def take(self, name: str, places: Sequence[int]) -> int | None:
+        with self._lock:
+            free = [place for place in places if (name, place) not in self._held]
+            if not free:
+                return None
+            place = self._ask(lambda connection: _first(connection, name, free) if self._calm() else None)
+            if place is not None:
+                self._held.add((name, place))
+                self._keep_beating()
+            return place
+
+    def free(self, name: str, place: int) -> None:
+        with self._lock:
+            self._held.discard((name, place))
+            self._ask(lambda connection: _call(connection, "pg_advisory_unlock", name, place))
+
+    def wish(self, name: str) -> None:
+        with self._lock:
+            if name not in self._wishes:
+                self._ask(lambda connection: _call(connection, "pg_advisory_lock_shared", name, -1))
+                self._wishes.add(name)
+
+    def unwish(self, name: str) -> None:
+        with self._lock:
+            if name in self._wishes:
+                self._wishes.discard(name)
+                self._ask(lambda connection: _call(connection, "pg_advisory_unlock_shared", name, -1))
+
+    def wished(self, name: str) -> bool:
+        with self._lock:
+            return name in self._wishes or not self._ask(lambda connection: _unwished(connection, name))
+
+    def close(self) -> None:
+        with self._lock:
+            self._held.clear()
+            self._wishes.clear()
+            self._hang_up()
+            self._engine.dispose()
+
+    def _calm(self) -> bool:
+        return time.monotonic() >= self._calm_until
+
+    def _ask(self, deed: Callable[[sa.Connection], Done]) -> Done:
+        """What *deed* gives; on a new connection where the old one is lost."""
+        with our_errors(self._url):
+            try:
+                return deed(self._connected())
+            except sa.exc.DBAPIError:
+                self._hang_up()
+                return deed(self._connected())
+
+    def _hang_up(self) -> None:
+        if self._connection is not None:
+            self._connection.invalidate()
+            self._connection.close()
+            self._connection = None
+
+    def _connected(self) -> sa.Connection:
+        if self._connection is None:
+            self._connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            if self._held or self._wishes:
+                self._calm_until = time.monotonic() + CALM_SECONDS
+            for name, place in self._held:
+                _first(self._connection, name, [place])
+            for name in self._wishes:
+                _call(self._connection, "pg_advisory_lock_shared", name, -1)
+        return self._connection
+
+    def _keep_beating(self) -> None:
+        """While something is held, a lost connection is to be noticed at once."""
+        if not self._beating:
+            self._beating = True
+            threading.Thread(target=self._beat, name="latches", daemon=True).start()
+
+    def _beat(self) -> None:
+        while True:
+            time.sleep(BEAT_SECONDS)
+            with self._lock:
+                if not self._held:
+                    self._beating = False
+                    return
+                try:
+                    self._ask(lambda connection: connection.scalar(sa.select(1)))
+                except StoreError:  # away still: whoever needs a place is told
+                    continue
+
+
+def _key(name: str) -> int:
+    """What tells names apart in the server: 31 bits of a hash; a place is the second half of the lock's key."""
+    return int.from_bytes(hashlib.sha256(f"llm-gateway.{name}".encode()).digest()[:4], "big") >> 1
+
+
+def _first(connection: sa.Connection, name: str, places: Iterable[int]) -> int | None:
+    asked = "SELECT place FROM unnest(CAST(:places AS int[])) AS place WHERE pg_try_advisory_lock(:key, place) LIMIT 1"
+    found: int | None = connection.execute(sa.text(asked), {"places": list(places), "key": _key(name)}).scalar()
+    return found
+
+
+def _call(connection: sa.Connection, function: str, name: str, place: int) -> Any:
+    return connection.execute(sa.text(f"SELECT {function}(:key, :place)"), {"key": _key(name), "place": place}).scalar()
+
+
+def _unwished(connection: sa.Connection, name: str) -> bool:
+    """Whether the lock could be had for ourselves alone; it is let go of at once."""
+    had = bool(_call(connection, "pg_try_advisory_lock", name, -1))
+    if had:
+        _call(connection, "pg_advisory_unlock", name, -1)
+    return had

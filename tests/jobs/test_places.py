@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from app.errors import Cancelled
+from app.jobs.latches import latches_of
+from app.jobs.places import Gate, Places
+
+Ways = Callable[..., Gate]
+PROJECT = Path(__file__).parent.parent.parent
+
+HOLDER = """
+import sys, time
+from app.jobs.latches import latches_of
+latches = latches_of(sys.argv[1])
+print(latches.take("vLLM", range(2)), flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.fixture
+def gate(url: str) -> Iterator[Callable[..., Gate]]:
+    """Makes a way to the backend as another process would have it."""
+    made: list[Places] = []
+
+    def make(most: int = 4, *, interactive: bool = False) -> Gate:
+        made.append(Places(url, interactive=interactive))
+        return made[-1].gate("vLLM", most)
+
+    yield make
+    for places in made:
+        places.close()
+
+
+def free(url: str, most: int = 4) -> int:
+    """How many of the places nobody has."""
+    latches = latches_of(url)
+    taken = 0
+    while latches.take("vLLM", range(most)) is not None:
+        taken += 1
+    latches.close()
+    return taken
+
+
+class Crowd:
+    """Calls that all want through a gate at once, and how many were in at a time."""
+
+    def __init__(self) -> None:
+        self.inside = 0
+        self.most = 0
+        self.done = 0
+        self._lock = threading.Lock()
+        self._threads: list[threading.Thread] = []
+
+    def want(self, gates: list[Gate], times: int, seconds: float) -> None:
+        for each in gates * times:
+            self._threads.append(threading.Thread(target=self._pass, args=(each, seconds)))
+            self._threads[-1].start()
+
+    def wait(self) -> None:
+        for thread in self._threads:
+            thread.join()
+
+    def _pass(self, way: Gate, seconds: float) -> None:
+        with way.hold():
+            with self._lock:
+                self.inside += 1
+                self.most = max(self.most, self.inside)
+            time.sleep(seconds)
+            with self._lock:
+                self.inside -= 1
+                self.done += 1
+
+
+@pytest.fixture
+def crowd() -> Iterator[Crowd]:
+    made = Crowd()
+    yield made
+    made.wait()
+
+
+def test_never_more_calls_than_places_however_many_processes_ask(gate: Ways, crowd: Crowd) -> None:
+    ways = [gate(), gate(), gate(interactive=True)]  # each as a process of its own would have it
+
+    crowd.want(ways, 10, 0.02)
+    crowd.wait()
+
+    assert (crowd.done, crowd.most <= 4) == (30, True)
+
+
+def test_all_places_are_used(gate: Ways, crowd: Crowd) -> None:
+    crowd.want([gate()], 12, 0.2)
+    crowd.wait()
+
+    assert crowd.most == 4
+
+
+def test_the_places_of_a_process_that_was_killed_are_free_again(url: str) -> None:
+    with subprocess.Popen([sys.executable, "-c", HOLDER, url], cwd=PROJECT, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        held = holder.stdout.readline()
+        before = free(url, 2)
+        holder.kill()
+
+    _until(lambda: free(url, 2) == 2)
+    assert (held, before) == ("0\n", 1)
+
+
+def test_while_people_wait_jobs_leave_them_their_share(gate: Ways, crowd: Crowd) -> None:
+    jobs_way, people = gate(8), gate(8, interactive=True)
+    with people.hold():
+        pass  # somebody was there a moment ago
+
+    crowd.want([jobs_way], 20, 0.05)
+    crowd.wait()
+
+    assert crowd.most == 6
+
+
+def test_a_person_is_not_starved_by_jobs_that_hand_places_on(gate: Ways, crowd: Crowd) -> None:
+    jobs_way, person = gate(4), gate(4, interactive=True)
+    crowd.want([jobs_way], 100, 0.1)
+    time.sleep(0.3)
+    began = time.monotonic()
+
+    with person.hold():
+        waited, left = time.monotonic() - began, 100 - crowd.done
+
+    assert waited < 1.5
+    assert left > 20
+
+
+def test_a_single_place_is_shared_by_jobs_and_people(gate: Ways, crowd: Crowd) -> None:
+    with gate(1, interactive=True).hold():
+        pass
+
+    crowd.want([gate(1)], 3, 0.01)
+    crowd.wait()
+
+    assert (crowd.done, crowd.most) == (3, 1)
+
+
+def test_who_is_sent_away_stops_waiting_and_takes_no_place(url: str, gate: Ways) -> None:
+    way, gone, caught = gate(1), threading.Event(), []
+
+    def wait() -> None:
+        try:
+            with way.hold(gone):
+                pass
+        except Cancelled as error:
+            caught.append(error)
+
+    with ExitStack() as stack:
+        stack.enter_context(way.hold())
+        waiting = [threading.Thread(target=wait) for _ in range(3)]
+        for thread in waiting:
+            thread.start()
+        time.sleep(0.1)
+        gone.set()
+        way.nudge()
+        for thread in waiting:
+            thread.join()
+
+    assert len(caught) == 3
+    assert free(url, 1) == 1
+
+
+def test_a_place_costs_a_few_milliseconds_at_most(gate: Ways) -> None:
+    way = gate()
+    with way.hold():
+        pass
+    began = time.monotonic()
+
+    for _ in range(100):
+        with way.hold():
+            pass
+
+    assert (time.monotonic() - began) / 100 < 0.02  # measured: 0.1 ms on files, 1 ms on a server
+
+
+def _until(true: Callable[[], object], seconds: float = 20.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.05)
