@@ -32,6 +32,10 @@ ANSWERS: dict[type[errors.GatewayError], tuple[int, str]] = {
     errors.JobConflict: (409, "job_conflict"),
     errors.IdempotencyConflict: (409, "idempotency_conflict"),
     errors.QueueFull: (429, "queue_full"),
+    errors.NoKey: (401, "no_key"),
+    errors.Forbidden: (403, "forbidden"),
+    errors.TooFast: (429, "rate_limited"),
+    errors.TokensSpent: (429, "tokens_spent"),
     errors.Cancelled: (409, "cancelled"),
     errors.RequestError: (400, "bad_request"),
     errors.AuthorError: (500, "service_misconfigured"),
@@ -42,10 +46,12 @@ ANSWERS: dict[type[errors.GatewayError], tuple[int, str]] = {
     errors.EngineError: (503, "engine_unavailable"),
     errors.StoreError: (503, "store_unavailable"),
     errors.Superseded: (409, "superseded"),
+    errors.Renewed: (409, "renewed"),
     errors.GatewayError: (500, "internal_error"),
 }
 BAD_REQUEST = 400
 COME_BACK = (429, 503)  # answered with Retry-After
+UNAUTHORIZED = 401
 V1 = ("/services", "/results")  # the paths that speak a dialect
 MOST_ECHOED = 100  # characters of a field that an error repeats
 
@@ -68,6 +74,8 @@ def ours(error: errors.GatewayError) -> Response:
     if status in COME_BACK:
         wish = getattr(error, "retry_after", None)
         answer.headers["Retry-After"] = str(max(1, round(wish)) if wish else RETRY_AFTER)
+    if status == UNAUTHORIZED:
+        answer.headers["WWW-Authenticate"] = "Bearer"
     return answer
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from websockets.sync.client import ClientConnection, connect
 
 from tests.acceptance.processes import Fake, Gateway, House, children, eventually, transcript
 
@@ -139,6 +140,31 @@ def delays(watcher: Watcher, calls: list[dict[str, Any]]) -> Iterator[float]:
 
 def test_others_are_answered_meanwhile(watched: Watched) -> None:
     assert sorted(watched.others)[len(watched.others) // 2] < SLACK
+
+
+def test_both_sockets_tell_a_job_to_its_end(gateway: Gateway) -> None:
+    job_id = gateway.submit("rolling", transcript(4))
+
+    with (
+        connect(f"ws://127.0.0.1:{gateway.port}/ws/results/{job_id}") as one,
+        connect(f"ws://127.0.0.1:{gateway.port}/ws/results") as many,
+    ):
+        many.send(json.dumps([job_id]))
+        alone = [json.loads(message) for message in one]
+        together = list(told_until_complete(many))
+
+    assert alone[-1]["status"] == together[-1]["status"] == "complete"
+    assert alone[-1]["summarization"] == together[-1]["summarization"]
+    assert one.close_code == 1000
+
+
+def told_until_complete(many: ClientConnection) -> Iterator[dict[str, Any]]:
+    """Every object about a job, the answer to the array included."""
+    for message in many:
+        said = json.loads(message)
+        yield from (said if isinstance(said, list) else [said])
+        if isinstance(said, dict) and said["status"] == "complete":
+            return
 
 
 def test_who_comes_back_after_his_web_worker_died_has_missed_nothing(gateway: Gateway) -> None:
