@@ -6,12 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from app import prompts
-from app.errors import BadParameter, MissingParameter, Problem, nearest
+from app.errors import BadParameter, ManifestError, MissingParameter, Problem, nearest
 from app.orders import Json
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
-    from jsonschema.protocols import Validator
 
 KEY = "inputs"
 LONGEST = 200  # characters of what is wrong with a value, which is quoted in it
@@ -40,23 +39,30 @@ def unknown(template: prompts.Template, names: Iterable[str]) -> Iterator[Proble
 
 
 def settled(schema: Mapping[str, Json] | None, given: Mapping[str, Json]) -> dict[str, Json]:
-    """*given* with the defaults of *schema*; raises MissingParameter or BadParameter, which name the variable."""
+    """*given* with the defaults of *schema*; raises MissingParameter or BadParameter, which name the variable.
+
+    Raises ManifestError where the schema refers to what is not in it."""
     if schema is None:
         return dict(given)
     properties = schema.get("properties", {})
     defaults = {name: said["default"] for name, said in properties.items() if isinstance(said, dict) and "default" in said}
     variables = {**defaults, **given}
-    for error in sorted(_validator(schema).iter_errors(variables), key=_place):
+    error = next(iter(sorted(_errors(schema, variables), key=_place)), None)
+    if error is not None:
         raise _refusal(error)
     return variables
 
 
-def _validator(schema: Mapping[str, Json]) -> Validator:
+def _errors(schema: Mapping[str, Json], variables: Mapping[str, Json]) -> list[ValidationError]:
     from jsonschema import Draft202012Validator
     from referencing import Registry
+    from referencing.exceptions import Unresolvable
 
     empty: Registry[Any] = Registry()  # a `$ref` leads nowhere outside: the default one would fetch it
-    return Draft202012Validator(schema, registry=empty)
+    try:
+        return list(Draft202012Validator(schema, registry=empty).iter_errors(variables))
+    except Unresolvable as exc:
+        raise ManifestError([Problem("", KEY, f"refers to {exc.ref}, which is not in it")]) from exc
 
 
 def _place(error: ValidationError) -> str:
