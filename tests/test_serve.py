@@ -65,7 +65,9 @@ def test_a_taken_port_is_named_with_what_to_do(host: str) -> None:
 def test_a_port_that_becomes_free_in_time_is_waited_for() -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        closing = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, pass_fds=[other.fileno()])
+        closing = subprocess.Popen(
+            [sys.executable, "-c", "import sys; sys.stdin.read()"], stdin=subprocess.PIPE, pass_fds=[other.fileno()]
+        )
     assert closing.stdin is not None
     closing.stdin.close()
 
