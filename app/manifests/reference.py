@@ -46,6 +46,17 @@ Every turn must be printed. A template without any of those marks is of the old 
 `turns` (`"fields": 1`), or the first with `previous` and the second with `turns` (`"fields": 2`); other braces stay as they
 are. Put what does not change first and `previous` and `turns` last, on lines of their own: the model server then keeps the
 beginning of the prompt from one call to the next, and tokens are counted exactly.
+
+| Name in a template of type `generate` or `chat` | What it is |
+|---|---|
+| `prompt`, `message` | what the user says now, under both names |
+| `messages` | what was said before: entries with `.role` and `.content`; they go to the model before the prompt anyway |
+| `system` | the system message, which goes to the model first anyway; or an empty text |
+| `service`, `flavor` | names of the service and the flavor |
+| any other | from `variables` of the request, checked against `inputs` where the manifest has it |
+
+A variable that no request gives is refused with its name; with `inputs`, one that is not `required` has the `default` of its
+schema there. In the old positional form the one `{}` is filled with the prompt.
 """
 
 _FUNCTIONS = """
