@@ -17,6 +17,10 @@ GatewayError
 │   ├── JobConflict          the job is not in a state for that
 │   ├── IdempotencyConflict  the key was used for another request
 │   ├── QueueFull            too many jobs wait already: come back later
+│   ├── NoKey                the gateway wants a key, and this is none
+│   ├── Forbidden            the key does not open that
+│   ├── TooFast              more requests than the key allows: come back later
+│   ├── TokensSpent          the key's tokens of the day are spent
 │   └── Cancelled            somebody asked for the job to end
 ├── AuthorError              the prompt author: change a file of the services folder
 │   ├── ManifestError        one or several problems of one manifest
@@ -160,6 +164,33 @@ class QueueFull(RequestError):
     def __init__(self, waiting: int, retry_after: int) -> None:
         super().__init__(f"{waiting} jobs wait already: try again in {retry_after} s")
         self.waiting = waiting
+        self.retry_after = retry_after
+
+
+class NoKey(RequestError):
+    """The gateway wants a key, and there is none, or one that is not good (any more)."""
+
+    def __init__(self) -> None:
+        super().__init__("send a key that is good, as `Authorization: Bearer …` or `X-API-Key: …`")
+
+
+class Forbidden(RequestError):
+    """The key does not open that."""
+
+
+class TooFast(RequestError):
+    """More requests than the key allows; *retry_after* is in seconds."""
+
+    def __init__(self, most: int, seconds: int, retry_after: float) -> None:
+        super().__init__(f"this key allows {most} requests in {seconds} s")
+        self.retry_after = retry_after
+
+
+class TokensSpent(RequestError):
+    """The key's tokens of the day are spent; *retry_after* is in seconds, until the next day (UTC)."""
+
+    def __init__(self, most: int, retry_after: float) -> None:
+        super().__init__(f"this key allows {most} tokens a day, and they are spent")
         self.retry_after = retry_after
 
 

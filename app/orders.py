@@ -17,7 +17,8 @@ class Order:
     manifest beside `flavor` that the kind needs (`fields`, …); *templates* holds the source of every template that may be
     rendered, by name without extension, and the service's own under *template*; *content* is the text to work on and is
     stored apart from the rest; *options* are what else the kind accepted from the form. *fallbacks* are what may stand in for
-    the flavor, in order: each with its `flavor`, settled in the same way, and its `backend`."""
+    the flavor, in order: each with its `flavor`, settled in the same way, and its `backend`. *holder* is whose key it came
+    with, None where there are no keys."""
 
     service: str
     kind: str
@@ -31,6 +32,7 @@ class Order:
     generation: str = ""
     priority: int = 5
     fallbacks: tuple[Mapping[str, Json], ...] = ()
+    holder: str | None = None
 
     def record(self) -> dict[str, Json]:
         """The order as JSON without its content."""

@@ -11,7 +11,7 @@ APP = Path(__file__).parent.parent / "app"
 
 FLOORS = (
     {"errors", "settings", "tokens", "metrics"},
-    {"manifests", "prompts", "transcript"},
+    {"manifests", "prompts", "transcript", "keys"},
     {"batching", "orders", "jobs"},
     {"backends", "engines"},
     {"kinds"},

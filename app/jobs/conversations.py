@@ -53,11 +53,11 @@ class Conversations:
         self._open: dict[tuple[str, int], Turn] = {}
         self._beating = False
 
-    def start(self, service: str) -> str:
-        """The id of a new conversation with *service*. Raises StoreError."""
+    def start(self, service: str, *, holder: str | None = None) -> str:
+        """The id of a new conversation with *service*, which is *holder*'s. Raises StoreError."""
         self._clean()
         now, conversation_id = self._clock(), str(uuid4())
-        row = {"id": conversation_id, "service": service, "created": now, "touched": now}
+        row = {"id": conversation_id, "service": service, "created": now, "touched": now, "holder": holder}
         self._database.write(lambda connection: connection.execute(conversations.insert().values(row)))
         return conversation_id
 
@@ -94,6 +94,15 @@ class Conversations:
             theirs = (messages.c.conversation_id == conversation_id, messages.c.lease.is_(None))
             asked = sa.select(messages).where(*theirs).order_by(messages.c.number)
             return [Said(row.role, row.body, row.created) for row in connection.execute(asked)]
+
+    def holder(self, conversation_id: str) -> str | None:
+        """Whose it is. Raises ConversationNotFound, StoreError."""
+        with self._database.reading() as connection:
+            row = connection.execute(sa.select(conversations.c.holder).where(*self._alive(conversation_id))).first()
+        if row is None:
+            raise ConversationNotFound(conversation_id)
+        holder: str | None = row.holder
+        return holder
 
     def delete(self, conversation_id: str) -> None:
         """Raises ConversationNotFound, StoreError."""

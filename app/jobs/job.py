@@ -35,7 +35,7 @@ class Job:
     runs. *result* is there once it is complete, *error* (words for people) once it failed. *attempts* counts how often a
     worker took it, and *worker* is the one that took it last. *version* grows with every change. While it waits for a backend
     *trouble* says why. Where another flavor had to stand in, *original_flavor* is the one that was asked for, and *failover*
-    the reason. Times are UTC."""
+    the reason. *holder* is whose key it came with, None where there are no keys. Times are UTC."""
 
     id: str
     service: str
@@ -66,6 +66,7 @@ class Job:
     original_flavor: str | None = None
     failover: str | None = None
     trouble: str | None = None
+    holder: str | None = None
 
 
 LONG = ("text", "result", "coverage")  # what a list leaves out

@@ -33,12 +33,15 @@ def page(
     before: datetime | None,
     cursor: str | None,
     limit: int,
+    holder: str | None,
 ) -> Page:
     """At most *limit* jobs that were created from *after* to *before* (not included). Raises BadParameter for the cursor."""
     limit = max(1, min(limit, MOST))
     asked = sa.select(*LISTED).order_by(jobs.c.created.desc(), jobs.c.id.desc()).limit(limit + 1)
     if service is not None:
         asked = asked.where(jobs.c.service == service)
+    if holder is not None:
+        asked = asked.where(jobs.c.holder == holder)
     if status is not None:
         asked = asked.where(jobs.c.status == status.value)
     if after is not None:

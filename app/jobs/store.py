@@ -102,10 +102,20 @@ class Jobs:
         before: datetime | None = None,
         cursor: str | None = None,
         limit: int = 50,
+        holder: str | None = None,
     ) -> Page:
         """The newest jobs first, created from *after* to *before*, page by page. Raises BadParameter, StoreError."""
         with self.database.reading() as connection:
-            return page(connection, service=service, status=status, after=after, before=before, cursor=cursor, limit=limit)
+            return page(
+                connection,
+                service=service,
+                status=status,
+                after=after,
+                before=before,
+                cursor=cursor,
+                limit=limit,
+                holder=holder,
+            )
 
     def changes(self, seen: Mapping[str, int]) -> tuple[Job, ...]:
         """Those of the jobs *seen* (by id, with their versions then; -1 for never) that have changed since, as they are now.
@@ -295,6 +305,7 @@ def _new_row(order: Order) -> dict[str, Any]:
         "status": Status.QUEUED.value,
         "generation": order.generation,
         "priority": order.priority,
+        "holder": order.holder,
         "created": datetime.now(UTC),
     }
 

@@ -112,6 +112,8 @@ jobs = sa.Table(
     sa.Column("key", sa.Text),
     sa.Column("fingerprint", sa.Text),
     sa.Column("callback", sa.Text),
+    # Whose key it came with; NULL where there are no keys.
+    sa.Column("holder", sa.Text),
     # The worker process that took it last.
     sa.Column("worker", sa.Text),
     sa.Column("original_flavor", sa.Text),
@@ -122,6 +124,7 @@ jobs = sa.Table(
     sa.Index("jobs_by_status", "status", "created"),
     sa.Index("jobs_by_key", "key", unique=True),
     sa.Index("jobs_by_end", "finished"),
+    sa.Index("jobs_by_holder", "holder", "created"),
     sa.Index("jobs_by_time", "created", "id"),
 )
 
@@ -179,6 +182,26 @@ conversations = sa.Table(
     sa.Column("created", Moment, nullable=False),
     sa.Column("touched", Moment, nullable=False, index=True),
     sa.Column("next", sa.Integer, nullable=False, server_default="0"),
+    # Whose key it was begun with; NULL where there are no keys.
+    sa.Column("holder", sa.Text),
+)
+
+# The tokens that a key's holder spent in a day (UTC) beside those of jobs.
+spendings = sa.Table(
+    "spendings",
+    metadata,
+    sa.Column("holder", sa.Text, primary_key=True),
+    sa.Column("day", sa.String(10), primary_key=True),
+    sa.Column("tokens", sa.BigInteger, nullable=False),
+)
+
+# How often somebody came in a window of time.
+visits = sa.Table(
+    "visits",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("expires", Moment, nullable=False, index=True),
 )
 
 # What was said in them. A message with a *lease* waits for its answer; once the lease is over, nobody answers it any more.

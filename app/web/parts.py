@@ -43,6 +43,7 @@ class Jobs(Protocol):
         before: datetime | None = None,
         cursor: str | None = None,
         limit: int = 50,
+        holder: str | None = None,
     ) -> Page: ...
     def counts(self) -> Mapping[Status, int]: ...
 

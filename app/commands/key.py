@@ -1,0 +1,68 @@
+"""`key`: adds, lists and removes keys; a running gateway follows within a second."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from app.keys import Key, add, hashed, new_secret, read, remove
+from app.settings import Settings
+
+SUMMARY = "add, list and remove keys (API_KEYS_FILE)"
+
+
+def options(parser: argparse.ArgumentParser, settings: Settings) -> None:
+    parser.add_argument(
+        "--file",
+        type=Path,
+        default=Path(settings.api_keys_file or "keys.json"),
+        help="file of keys [API_KEYS_FILE; %(default)s]",
+    )
+    deeds = parser.add_subparsers(dest="deed", required=True)
+    new = deeds.add_parser("add", help="make a key and print it, once: only its hash is kept")
+    new.add_argument("name", help="whose key it is")
+    new.add_argument("--services", default="*", metavar="PATTERNS", help="services that it opens, as in 'cra,minutes-*'")
+    new.add_argument("--rate", metavar="RATE", help="requests for work, as in 60/min")
+    new.add_argument("--tokens", metavar="NUMBER", help="tokens a day, sent and made, as in 2M/day")
+    new.add_argument("--priority", type=int, default=0, help="best priority of its jobs, 0 (first) to 9 (%(default)s)")
+    new.add_argument("--days", type=int, help="days after which it opens nothing any more")
+    new.add_argument("--admin", action="store_true", help="sees everybody's jobs and conversations")
+    deeds.add_parser("list", help="whose keys there are, and what they may do")
+    gone = deeds.add_parser("remove", help="take a key away")
+    gone.add_argument("name")
+
+
+def run(given: argparse.Namespace) -> int:
+    """Prints the new key on the standard output and all else on the error output. Raises KeysError."""
+    return {"add": _add, "list": _list, "remove": _remove}[given.deed](given)
+
+
+def _add(given: argparse.Namespace) -> int:
+    secret = new_secret()
+    expires = None if given.days is None else datetime.now(UTC).replace(microsecond=0) + timedelta(days=given.days)
+    services = tuple(each.strip() for each in given.services.split(",") if each.strip())
+    key = Key(given.name, hashed(secret), services, priority=given.priority, admin=given.admin, expires=expires)
+    add(given.file, key, given.rate, given.tokens)
+    sys.stderr.write(f"{given.name}: added to {given.file}; this is the key, it cannot be shown again:\n")
+    sys.stdout.write(f"{secret}\n")
+    return 0
+
+
+def _list(given: argparse.Namespace) -> int:
+    for key in read(given.file):
+        rate = f"{key.rate.most} in {key.rate.seconds} s" if key.rate else "any rate"
+        tokens = "any tokens" if key.tokens is None else f"{key.tokens} tokens a day"
+        until = f", until {key.expires:%Y-%m-%d %H:%M} UTC" if key.expires else ""
+        admin = ", admin" if key.admin else ""
+        sys.stdout.write(
+            f"{key.name}: {','.join(key.services)}, {rate}, {tokens}, priority from {key.priority}{until}{admin}\n"
+        )
+    return 0
+
+
+def _remove(given: argparse.Namespace) -> int:
+    remove(given.file, given.name)
+    sys.stderr.write(f"{given.name}: removed from {given.file}\n")
+    return 0

@@ -1,0 +1,7 @@
+"""Keys: who may use the gateway, for which services and how much. Only their hashes are kept."""
+
+from app.keys.file import KeysError, add, read, remove
+from app.keys.key import Key, Rate, hashed, new_secret
+from app.keys.ring import Ring
+
+__all__ = ["Key", "KeysError", "Rate", "Ring", "add", "hashed", "new_secret", "read", "remove"]
