@@ -13,6 +13,7 @@ from app.backends.base import Health
 from app.backends.built_in import built_in, usual
 from app.backends.following import Follower
 from app.backends.registry import Backends
+from app.callbacks.targets import Targets
 from app.catalog import Catalog, LastGood, load
 from app.desk import Desk
 from app.errors import Cancelled, Problem, StoreError
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from prometheus_client.metrics_core import Metric
 
     from app.jobs.queue import Queue
+    from app.jobs.ticking import Beside
 
 POOL_OF_A_WORKER = 8  # connections; a web process needs 2
 
@@ -69,7 +71,12 @@ def assemble(settings: Settings) -> Gateway:
     metrics = meter(settings, "web")
     shelf = shelve(settings, metrics)
     known = backends(settings, metrics, Places(settings.database, interactive=True))
-    jobs = Jobs(settings.database, slots=settings.backend_concurrency, most_queued=settings.max_queued)
+    jobs = Jobs(
+        settings.database,
+        slots=settings.backend_concurrency,
+        most_queued=settings.max_queued,
+        check_callback=targets(settings).check,
+    )
     return Gateway(
         settings=settings,
         shelf=shelf,
@@ -112,6 +119,11 @@ def backends(settings: Settings, metrics: Metrics | None, places: Places) -> Bac
     return Backends(built_in(settings), metrics=metrics, gate=places.gate)
 
 
+def targets(settings: Settings) -> Targets:
+    """Who may be told of the end of a job."""
+    return Targets(allowed=bool(settings.webhook_secret), private=settings.callback_allow_private)
+
+
 def following(settings: Settings, known: Backends, changed: Callable[[], None] | None = None) -> Follower:
     """What keeps *known* as backends.json says; it has read the file once."""
     return Follower(
@@ -146,7 +158,15 @@ def workshop(settings: Settings, metrics: Metrics | None = None) -> Queue:
     known = backends(settings, told, Places(settings.database, interactive=False))
     following(settings, known, lambda: _take_limits(jobs, known)).start()
     worker = Worker(jobs, known.of, Tokenizers(), KINDS, patience=settings.job_deadline)
-    return Queue(jobs, _counted(worker.carry_out, jobs, told), known.limits())
+    return Queue(jobs, _counted(worker.carry_out, jobs, told), known.limits(), beside=tuple(_beside(settings, jobs)))
+
+
+def _beside(settings: Settings, jobs: Jobs) -> Iterator[Beside]:
+    """What a worker does beside its jobs."""
+    if settings.webhook_secret:
+        from app.callbacks.courier import Courier  # its HTTP client is of no use without a secret
+
+        yield Courier(jobs, targets(settings), settings.webhook_secret)
 
 
 def _counted(carry_out: Callable[[str], None], jobs: Jobs, metrics: Metrics) -> Callable[[str], None]:

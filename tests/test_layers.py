@@ -15,7 +15,7 @@ FLOORS = (
     {"batching", "orders", "jobs"},
     {"backends", "engines"},
     {"kinds"},
-    {"catalog", "worker", "desk"},
+    {"catalog", "worker", "desk", "callbacks"},
     {"watcher"},
     {"gateway"},
     {"web"},

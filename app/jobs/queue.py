@@ -9,7 +9,7 @@ import logging
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from uuid import uuid4
 
 from dbos import DBOS, DBOSConfig
@@ -21,6 +21,7 @@ from app.jobs.locks import FileLock, beside
 from app.jobs.reaper import Reaper
 from app.jobs.schema import prepare
 from app.jobs.store import Jobs
+from app.jobs.ticking import Beside
 
 LONGEST_PAUSE = 30.0  # seconds between two tries while the database is away
 
@@ -37,13 +38,23 @@ class Queue:
     """Carries jobs out in threads of this process, of which there is one per SQLite file at a time.
 
     *carry_out* takes a job's id; it ends the job one way or the other, or raises Superseded, Cancelled or StoreError, and
-    nothing else. *limits* says how many jobs of a backend run at once; the other backends keep what `Jobs` says."""
+    nothing else. *limits* says how many jobs of a backend run at once; the other backends keep what `Jobs` says. What is
+    *beside* it runs as long as it takes jobs."""
 
-    def __init__(self, jobs: Jobs, carry_out: Callable[[str], None], limits: Mapping[str, int], *, threads: int = 64) -> None:
+    def __init__(
+        self,
+        jobs: Jobs,
+        carry_out: Callable[[str], None],
+        limits: Mapping[str, int],
+        *,
+        threads: int = 64,
+        beside: Sequence[Beside] = (),
+    ) -> None:
         self._jobs = jobs
         self._carry_out = carry_out
         self._limits = dict(limits)
         self._threads = threads
+        self._beside = beside
         self._stopping = threading.Event()
         self._changed = threading.Condition()
         self._running: dict[str, str] = {}  # jobs by their turns
@@ -73,6 +84,8 @@ class Queue:
             self._reaper.start()
         with our_errors(self._jobs.database.url):
             DBOS.launch()
+        for each in self._beside:
+            each.start()
         return True
 
     def stop(self, drain_seconds: float) -> bool:
@@ -81,6 +94,8 @@ class Queue:
         False where a job is still in the middle of a call: its thread would keep the process from ending by itself."""
         self._stopping.set()
         self._jobs.hand_back()
+        for each in self._beside:
+            each.stop()
         self._wait_until_idle(drain_seconds)
         DBOS.destroy(destroy_registry=True)
         with self._changed:

@@ -6,7 +6,7 @@ import hashlib
 import os
 import socket
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -35,12 +35,22 @@ class Jobs:
     """The jobs of one database (`prepare` it first), for web and worker alike.
 
     Connects when first used, so it may be made before a fork. *slots* is how many jobs of a backend may run at once until
-    a worker says otherwise; no more than *most_queued* may wait (0: any number)."""
+    a worker says otherwise; no more than *most_queued* may wait (0: any number). *check_callback* raises BadParameter for
+    whom a job must not tell of its end."""
 
-    def __init__(self, url: str, *, pool: int = 2, slots: int = 8, most_queued: int = 0) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        pool: int = 2,
+        slots: int = 8,
+        most_queued: int = 0,
+        check_callback: Callable[[str], None] = lambda _url: None,
+    ) -> None:
         self.database = Database(url, pool=pool)
         self._slots = slots
         self._most_queued = most_queued
+        self._check_callback = check_callback
         self._closing = threading.Event()
 
     @cached_property
@@ -55,7 +65,9 @@ class Jobs:
         """Accepts *order*: once this returns, the job survives any crash. Whoever is at *callback* is told of its end.
 
         A request that was accepted under *key* before, with the same *fingerprint*, is that job; with another one it raises
-        IdempotencyConflict. Raises QueueFull, StoreError; then nothing is stored."""
+        IdempotencyConflict. Raises BadParameter (callback), QueueFull, StoreError; then nothing is stored."""
+        if callback:
+            self._check_callback(callback)
         row = {**_new_row(order), "key": key, "fingerprint": fingerprint, "callback": callback}
 
         def deed(connection: sa.Connection) -> Job:

@@ -1,0 +1,139 @@
+"""Telling whoever gave a `callback_url` that a job has ended, by signed requests (standardwebhooks.com)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import urllib3
+
+from app import __version__
+from app.callbacks.targets import Target, Targets
+from app.errors import BadParameter, JobNotFound
+from app.jobs import Job, Jobs, Status
+from app.jobs.calling import Callback, Callbacks
+from app.jobs.ticking import Ticking
+
+LOOK_SECONDS = 0.5
+AT_ONCE = 4  # messages on their way
+TIMEOUT = 10.0  # seconds for a target to answer
+
+log = logging.getLogger(__name__)
+
+
+class Courier:
+    """Delivers what is due, again and again until it is received or given up; begins and ends with a worker."""
+
+    def __init__(self, jobs: Jobs, targets: Targets, secret: str) -> None:
+        self._jobs = jobs
+        self._targets = targets
+        self._key = _key(secret)
+        self._callbacks = Callbacks(jobs.database)
+        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="courier")
+        self._ticking = Ticking("courier", LOOK_SECONDS, self.deliver)
+
+    def start(self) -> None:
+        self._ticking.start()
+
+    def stop(self) -> None:
+        self._ticking.stop()
+        self._threads.shutdown(wait=True)
+
+    def deliver(self) -> None:
+        """Tries everything that is due, once. Raises StoreError."""
+        while due := self._callbacks.take(AT_ONCE):
+            list(self._threads.map(self._try, due))
+
+    def _try(self, callback: Callback) -> None:
+        try:
+            status = self._post(callback)
+        except JobNotFound:
+            return  # deleted, and the message with it
+        except (BadParameter, urllib3.exceptions.HTTPError, OSError) as error:
+            self._failed(callback, str(error) if isinstance(error, BadParameter) else type(error).__name__)
+            return
+        if 200 <= status < 300:
+            self._callbacks.delivered(callback)
+            log.info("job %s: told of its end", callback.job_id)
+        else:
+            self._failed(callback, f"answered {status}")
+
+    def _failed(self, callback: Callback, reason: str) -> None:
+        log.warning("job %s: nobody could be told of its end, try %d: %s", callback.job_id, callback.attempts + 1, reason)
+        self._callbacks.failed(callback, reason)
+
+    def _post(self, callback: Callback) -> int:
+        """The status that the target answers."""
+        target = self._targets.target(callback.url)
+        body = json.dumps(_message(callback, self._jobs.find(callback.job_id)), ensure_ascii=False).encode()
+        path = target.url.path or "/"
+        with _pool(target) as pool:
+            answer = pool.urlopen(
+                "POST",
+                f"{path}?{target.url.query}" if target.url.query else path,
+                body=body,
+                headers={"Host": target.url.netloc, "Content-Type": "application/json", **self._signed(callback, body)},
+                redirect=False,
+                retries=False,
+                preload_content=False,
+            )
+            answer.close()
+            return answer.status
+
+    def _signed(self, callback: Callback, body: bytes) -> dict[str, str]:
+        moment = str(int(datetime.now(UTC).timestamp()))
+        said = b".".join([callback.id.encode(), moment.encode(), body])
+        signature = base64.b64encode(hmac.digest(self._key, said, hashlib.sha256)).decode()
+        return {
+            "webhook-id": callback.id,
+            "webhook-timestamp": moment,
+            "webhook-signature": f"v1,{signature}",
+            "User-Agent": f"llm-gateway/{__version__}",
+        }
+
+
+def _key(secret: str) -> bytes:
+    """The bytes of a secret: base64 after `whsec_`, else its own."""
+    if secret.startswith("whsec_"):
+        try:
+            return base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+        except binascii.Error:  # then it only looks like one
+            return secret.encode()
+    return secret.encode()
+
+
+def _pool(target: Target) -> urllib3.HTTPConnectionPool:
+    timeout = urllib3.Timeout(connect=TIMEOUT, read=TIMEOUT)
+    if target.url.scheme == "http":
+        return urllib3.HTTPConnectionPool(target.address, target.port, timeout=timeout)
+    host = str(target.url.hostname)
+    return urllib3.HTTPSConnectionPool(
+        target.address,
+        target.port,
+        timeout=timeout,
+        cert_reqs="CERT_REQUIRED",
+        server_hostname=host,
+        assert_hostname=host,
+    )
+
+
+def _message(callback: Callback, job: Job) -> dict[str, object]:
+    """What is said: which job ended how; its text is to be fetched."""
+    reasons = {Status.COMPLETE.value: "success", Status.CANCELLED.value: "cancelled"}
+    return {
+        "type": f"job.{callback.status}",
+        "timestamp": callback.created.isoformat(),
+        "data": {
+            "jobId": job.id,
+            "service": job.service,
+            "flavor": job.flavor,
+            "status": callback.status,
+            "message": reasons.get(callback.status, job.error or ""),
+        },
+    }

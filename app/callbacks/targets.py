@@ -1,0 +1,78 @@
+"""Whom a job may tell of its end: the public Internet, and the house only where the operator says so."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from dataclasses import dataclass
+from urllib.parse import SplitResult, urlsplit
+
+from app.errors import BadParameter
+
+FIELD = "callback_url"
+PORTS = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a message goes: the address is the one that was checked, so that a name that changes its mind leads nowhere."""
+
+    url: SplitResult
+    address: str
+
+    @property
+    def port(self) -> int:
+        return self.url.port or PORTS[self.url.scheme]
+
+
+class Targets:
+    """Says which addresses may be told. *allowed* is whether any may at all; loopback, private and link-local ones only
+    where *private* are."""
+
+    def __init__(self, *, allowed: bool, private: bool) -> None:
+        self._allowed = allowed
+        self._private = private
+
+    def check(self, url: str) -> None:
+        """Raises BadParameter, which says what is wrong with *url*."""
+        if not self._allowed:
+            raise BadParameter(FIELD, "this gateway calls nobody back: its operator has to set WEBHOOK_SECRET")
+        self.target(url)
+
+    def target(self, url: str) -> Target:
+        """Where *url* leads now. Raises BadParameter."""
+        split = _split(url)
+        addresses = _addresses(split)
+        if not self._private and any(_inside(address) for address in addresses):
+            raise BadParameter(FIELD, f"{split.hostname} is an address of this machine or of a private network")
+        return Target(split, addresses[0])
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        split = urlsplit(url)
+        _ = split.port
+    except ValueError as exc:
+        raise BadParameter(FIELD, f"is no URL: {exc}") from exc
+    if split.scheme not in PORTS or not split.hostname:
+        raise BadParameter(FIELD, "must be a URL such as https://example.org/done")
+    if split.username is not None or any(char.isspace() or not char.isprintable() for char in url):
+        raise BadParameter(FIELD, "must hold neither a user nor white space")
+    return split
+
+
+def _addresses(split: SplitResult) -> list[str]:
+    host = str(split.hostname)
+    try:
+        found = socket.getaddrinfo(host, split.port or PORTS[split.scheme], type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as exc:
+        raise BadParameter(FIELD, f"the host {host} is not known") from exc
+    return [str(each[4][0]) for each in found]
+
+
+def _inside(address: str) -> bool:
+    """Whether an address leads elsewhere than into the public Internet."""
+    made = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(made, ipaddress.IPv6Address):
+        made = made.ipv4_mapped or made.sixtofour or made
+    return not made.is_global or made.is_multicast
