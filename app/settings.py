@@ -248,12 +248,9 @@ class Settings:
     def environment(self) -> dict[str, str]:
         """The environment that gives a child process the same settings, secrets included; flags would show them in `ps`."""
         given = {each.metadata["env"]: getattr(self, each.name) for each in known()}
-        meant = {each.metadata["env"] for each in known() if each.metadata["empty"]}
         return {
-            name: "" if value is None else str(value)
-            for name, value in given.items()
-            if value not in (None, "") or name in meant
-        }
+            name: "" if value is None else str(value) for name, value in given.items()
+        }  # an empty one beats an inherited one
 
 
 def known() -> tuple[Field[Any], ...]:

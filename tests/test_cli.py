@@ -104,6 +104,22 @@ def test_check_says_file_key_and_reason(run: Run, services: Path, file: str, tex
     assert re.search(rf"^{problem}", said, re.MULTILINE)
 
 
+def test_check_leaves_nothing_behind(run: Run, services: Path) -> None:
+    before = set(services.parent.rglob("*"))
+
+    run(["check", "--services", str(services)])
+
+    assert set(services.parent.rglob("*")) == before
+
+
+def test_check_says_a_problem_once(run: Run, services: Path) -> None:
+    (services / "x.txt").write_text("{{ turns")
+
+    _, said = run(["check", "--services", str(services)])
+
+    assert said.count("x.txt") == 1
+
+
 def test_check_of_a_folder_that_is_not_there_fails(run: Run, tmp_path: Path) -> None:
     status, said = run(["check", "--services", str(tmp_path / "none")])
 

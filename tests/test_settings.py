@@ -85,6 +85,14 @@ def test_a_child_process_gets_the_same_settings_through_its_environment() -> Non
     assert settle({}, settings.environment()) == settings
 
 
+def test_an_empty_flag_beats_the_environment_in_a_child_too() -> None:
+    environment = {"SWAGGER_PREFIX": "/llm"}
+
+    settings = settle({"swagger_prefix": ""}, environment)
+
+    assert settle({}, {**environment, **settings.environment()}).swagger_prefix == ""
+
+
 def test_the_reference_of_settings_is_up_to_date() -> None:
     written = APP_FOLDER.parent / "document" / "settings.md"
 
