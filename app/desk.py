@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from app.backends.base import Answer, Backend, Call, Piece, Stream
 from app.backends.wrappers import Around
-from app.errors import BadParameter, Cancelled
+from app.errors import BackendUnavailable, BadParameter, Cancelled, ContextExceeded, GatewayError, NoRoom, PromptTooLong
 from app.kinds.base import Kind, Result, Work
 from app.orders import Order
 from app.tokens import Spec, Tokenizer, Tokenizers
 from app.tokens.base import Messages
+
+log = logging.getLogger(__name__)
+
+# What another flavor may do better, where one may stand in.
+STOOD_IN_FOR = (BackendUnavailable, ContextExceeded, PromptTooLong, NoRoom)
 
 
 class Desk:
@@ -28,31 +35,68 @@ class Desk:
         return self._kinds[order.kind].INTERACTIVE
 
     def take(self, order: Order) -> Serving:
-        """*order*, about to be carried out. Raises BackendNotFound."""
+        """*order*, about to be carried out by its flavor or by those that may stand in for it."""
+        orders = [order, *(replace(order, flavor=each["flavor"], backend=each["backend"]) for each in order.fallbacks)]
+        return Serving(self._kinds[order.kind], orders, self._work)
+
+    def _work(self, order: Order) -> tuple[Work, Leash]:
+        """Raises BackendNotFound."""
         backend = self._backend_of(order.backend)
-        tokenizer = _WhenNeeded(lambda: self._tokenizers.of(_spec(order), backend))
-        return Serving(self._kinds[order.kind], order, Leash(backend), tokenizer)
+        leash = Leash(backend)
+        return Work(order, leash, _WhenNeeded(lambda: self._tokenizers.of(_spec(order), backend))), leash
 
 
 class Serving:
-    """One order while its client waits."""
+    """One order while its client waits. *orders* are tried in turn, until one has a backend that is up and that it fits."""
 
-    def __init__(self, kind: Kind, order: Order, leash: Leash, tokenizer: Tokenizer) -> None:
+    def __init__(self, kind: Kind, orders: Sequence[Order], begin: Callable[[Order], tuple[Work, Leash]]) -> None:
         self._kind = kind
-        self._leash = leash
-        self._work = Work(order, leash, tokenizer)
+        self._orders = orders
+        self._begin = begin
+        self._lock = threading.Lock()
+        self._leash: Leash | None = None
+        self._left = False
 
     def run(self) -> Result:
         """The whole result. Raises Cancelled once somebody called `leave`."""
-        return self._kind.run(self._work)
+        for order in self._orders[:-1]:
+            try:
+                return self._kind.run(self._work(order))
+            except STOOD_IN_FOR as error:
+                _log_failover(order, error)
+        return self._kind.run(self._work(self._orders[-1]))
 
     def stream(self) -> Iterator[Piece]:
-        """The text as it comes; the last piece carries the answer. Raises Cancelled once somebody called `leave`."""
-        return self._kind.stream(self._work)
+        """The text as it comes; the last piece carries the answer. Raises Cancelled once somebody called `leave`.
+
+        Nothing stands in once a piece is out."""
+        for order in self._orders[:-1]:
+            pieces = self._kind.stream(self._work(order))
+            try:
+                first = next(pieces)
+            except STOOD_IN_FOR as error:
+                _log_failover(order, error)
+                continue
+            yield first
+            yield from pieces
+            return
+        yield from self._kind.stream(self._work(self._orders[-1]))
 
     def leave(self) -> None:
         """Nobody waits any more: ends all calls to the model at once. Any thread may, and more than once."""
-        self._leash.let_go()
+        with self._lock:
+            self._left = True
+            leash = self._leash
+        if leash is not None:
+            leash.let_go()
+
+    def _work(self, order: Order) -> Work:
+        work, leash = self._begin(order)
+        with self._lock:
+            if self._left:
+                raise Cancelled("the client has left")
+            self._leash = leash
+        return work
 
 
 class Leash(Around):
@@ -111,6 +155,10 @@ class _WhenNeeded:
 
     def measure(self, messages: Messages) -> int:
         return self._found.measure(messages)
+
+
+def _log_failover(order: Order, error: GatewayError) -> None:
+    log.warning("service %s: another flavor stands in for %s: %s", order.service, order.flavor["name"], type(error).__name__)
 
 
 def _spec(order: Order) -> Spec:
