@@ -25,7 +25,10 @@ TRANSCRIPT = "\n".join(f"{('Anna', 'Boris')[number % 2]} : sentence {number} abo
 
 
 def test_the_shipped_services_have_no_problem() -> None:
-    assert (list(CATALOG.services), CATALOG.problems) == (["chat", "cra", "cred", "functions", "generate", "minutes-en", "minutes-fr"], ())
+    assert (list(CATALOG.services), CATALOG.problems) == (
+        ["chat", "cra", "cred", "functions", "generate", "minutes-en", "minutes-fr"],
+        (),
+    )
 
 
 @pytest.mark.parametrize("name", CATALOG.services)
