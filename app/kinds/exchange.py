@@ -12,7 +12,8 @@ from pydantic import Field
 
 from app import manifests, prompts
 from app.backends.base import Answer, Call, Message, Piece
-from app.errors import MissingParameter, Problem, PromptTooLong, TemplateError
+from app.backends.budget import fit
+from app.errors import MissingParameter, Problem, TemplateError
 from app.kinds import conversing, inputs, options
 from app.kinds.base import Form, Payload, Work
 from app.kinds.repairing import again, broken
@@ -88,20 +89,19 @@ def call(work: Work) -> Call:
 
     Raises PromptTooLong."""
     flavor, asked = Flavor.model_validate(work.order.flavor, strict=False), work.order.options
+    context = flavor.total_context_length
     most = min(asked.get("max_tokens") or flavor.max_generation_length, flavor.max_generation_length)
     before = [conversing.message(each) for each in asked["before"]]
     messages = _messages(work.order, before)
-    room = _room(work, messages, most, flavor.total_context_length)
-    while room < most and before and asked.get("trim"):
+    measured = _measured(work, messages, context - most)
+    while measured + most > context and before and asked.get("trim"):
         before = _without_oldest(before)
         messages = _messages(work.order, before)
-        room = _room(work, messages, most, flavor.total_context_length)
-    if room < 1:
-        raise PromptTooLong(flavor.total_context_length - room, flavor.total_context_length)
-    return Call(
+        measured = _measured(work, messages, context - most)
+    told = Call(
         model=flavor.model_name,
         messages=messages,
-        max_tokens=room,
+        max_tokens=most,
         temperature=flavor.temperature,
         top_p=flavor.top_p,
         top_k=flavor.top_k,
@@ -114,6 +114,7 @@ def call(work: Work) -> Call:
         service=work.order.service,
         **asked["call"],
     )
+    return fit(told, context, measured)
 
 
 def ask(work: Work) -> Answer:
@@ -150,13 +151,13 @@ def usage(answer: Answer) -> dict[str, int]:
     }
 
 
-def _room(work: Work, messages: tuple[Message, ...], most: int, context: int) -> int:
-    """The tokens, at most *most*, that are left for the answer; below 1 where the prompt is too long.
+def _measured(work: Work, messages: tuple[Message, ...], room: int) -> int:
+    """The tokens of the prompt, or more than it can have where these are within *room* anyway.
 
     No token is shorter than a byte, so a short prompt need not be counted."""
     contents = [message.content for message in messages]
-    sure = sum(len(content.encode()) for content in contents) + overhead([message.wire() for message in messages])
-    return most if sure + most <= context else min(most, context - work.measure(messages))
+    most = sum(len(content.encode()) for content in contents) + overhead([message.wire() for message in messages])
+    return most if most <= room else work.measure(messages)
 
 
 def _without_oldest(before: list[Message]) -> list[Message]:
