@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from threading import Event
 from typing import Protocol
@@ -27,7 +28,7 @@ class Reading:
     """A prompt of so many tokens, and the answer to it as it is made, token by token."""
 
     prompt_tokens: int
-    answer: Iterator[Said]
+    answer: Generator[Said, None, None]
 
 
 class Author(Protocol):
@@ -81,14 +82,15 @@ class Inside(Speaking):
         started = time.monotonic()
         reading = self._author.read(call)
         heard = _Heard(_Stops(call.stop))
-        for said in reading.answer:
-            if closed.is_set():
-                raise Cancelled("closed while the model was answering")
-            text = heard.take(said)
-            if text:
-                yield Piece(text)
-            if heard.finish_reason:
-                break
+        with closing(reading.answer) as answer:
+            for said in answer:
+                if closed.is_set():
+                    raise Cancelled("closed while the model was answering")
+                text = heard.take(said)
+                if text:
+                    yield Piece(text)
+                if heard.finish_reason:
+                    break
         yield Piece(heard.last(), heard.answer(call, reading.prompt_tokens, time.monotonic() - started))
 
 

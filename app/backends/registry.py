@@ -46,6 +46,13 @@ def _rnn(setup: Setup, metrics: Metrics) -> Backend:
     return Metered(served_by(setup), metrics)
 
 
+def _logits(setup: Setup, metrics: Metrics) -> Backend:
+    from app.backends.logits import served_by
+    from app.backends.metered import Metered
+
+    return Metered(served_by(setup), metrics)
+
+
 # A new backend is one module, and one line here.
 MAKERS: Mapping[str, Callable[[Setup, Metrics], Backend]] = {
     "openai": _openai,
@@ -53,6 +60,7 @@ MAKERS: Mapping[str, Callable[[Setup, Metrics], Backend]] = {
     "gemini": _gemini,
     "echo": _echo,
     "rnn": _rnn,
+    "logits": _logits,
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -73,6 +73,6 @@ def _prompt(messages: Sequence[Message]) -> str:
     return "\n".join(message.content for message in messages if message.content)
 
 
-def _said(model: Model, seed: str, wishes: Sampling, chance: np.random.Generator, most: int) -> Iterator[Said]:
+def _said(model: Model, seed: str, wishes: Sampling, chance: np.random.Generator, most: int) -> Generator[Said, None, None]:
     for number, written in enumerate(model.write(seed, wishes, chance), start=1):
         yield Said(written.text, "stop" if written.over else "length" if number >= most else "")

@@ -21,6 +21,7 @@ class Setup:
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     model: str = ""
     timeouts: Timeouts = field(default_factory=Timeouts)
+    context: int = 0  # of a model in this process, in tokens
     limit: int = 8
     tries: int = 5
     temperature: float | None = None

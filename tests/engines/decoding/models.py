@@ -62,14 +62,14 @@ class Clueless:
 
 @dataclass
 class Determined(Clueless):
-    """Wants to say *text*, byte by byte, after *prompt* tokens, and then to end."""
+    """Wants to say *text*, byte by byte, after *begins* tokens, and then to end."""
 
     text: bytes = b""
-    prompt: int = 1
+    begins: int = 1
 
     def get_logits_from_input_ids(self, input_ids: NDArray[np.int32], /) -> NDArray[np.float32]:
         logits = np.tile(super().get_logits_from_input_ids(input_ids), (len(input_ids), 1))
-        said = len(b"".join(map(self.vocabulary.bytes_of, input_ids[self.prompt :].tolist())))
+        said = len(b"".join(map(self.vocabulary.bytes_of, input_ids[self.begins :].tolist())))
         wanted = self.text[said] if said < len(self.text) else self.vocabulary.ends[0]
         logits[-1, wanted] = 5.0
         return logits
