@@ -118,6 +118,11 @@ class Line:
         with our_errors(self._database.url):
             self._client.cancel_workflow(turn)
 
+    def forget(self, turns: Iterable[str]) -> None:
+        """Deletes what is known of turns that are over."""
+        with our_errors(self._database.url):
+            self._client.delete_workflows(list(turns))
+
     def put_back(self, turns: Iterable[str], backend: str) -> None:
         """Puts turns that were broken off into the line again."""
         with our_errors(self._database.url):

@@ -15,6 +15,9 @@ from app.jobs.locks import alone
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 VERSION_TABLE = "gateway_version"
+INCREMENTAL = 2  # SQLite's word for an auto_vacuum that is asked for
+
+log = logging.getLogger(__name__)
 
 # What was made ready last, so that who finds it so need not import what migrates (half a second, in every process).
 readiness = sa.Table("gateway_ready", sa.MetaData(), sa.Column("mark", sa.Text, nullable=False))
@@ -38,6 +41,7 @@ def _make_ready(engine: sa.Engine, url: str) -> None:
     if _is_ready(engine):  # another process was faster
         return
     if engine.dialect.name == "sqlite":
+        _let_it_shrink(engine)
         _switch_to_wal(engine)
     _migrate_ours(engine)
     _migrate_engine(url)
@@ -71,6 +75,20 @@ def _check_place(url: str) -> None:
         raise StoreError(f"{file}: is a folder; name a file in it for the database")
     if not file.parent.is_dir():
         raise StoreError(f"{spoken(url)}: the folder {file.parent} does not exist; make it, or choose another file")
+
+
+def _let_it_shrink(engine: sa.Engine) -> None:
+    """What is deleted can be given back to the disk. A file from before that is written anew once, if nobody minds."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if connection.exec_driver_sql("PRAGMA auto_vacuum").scalar_one() == INCREMENTAL:
+            return
+        connection.exec_driver_sql(f"PRAGMA auto_vacuum={INCREMENTAL}")
+        if connection.exec_driver_sql("PRAGMA page_count").scalar_one() == 0:
+            return
+        try:
+            connection.exec_driver_sql("VACUUM")
+        except exc.DBAPIError as error:  # no room for a copy, or another process is at work: free space is used again at least
+            log.warning("the database cannot be made to shrink: %s", type(error.orig).__name__)
 
 
 def _switch_to_wal(engine: sa.Engine) -> None:

@@ -283,7 +283,10 @@ def _turn(connection: sa.Connection, job_id: str) -> str:
 def _keep(connection: sa.Connection, content: str) -> str:
     """Stores a text once; its address."""
     sha256 = hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
-    insert_new(connection, contents, {"sha256": sha256, "body": content, "created": datetime.now(UTC)})
+    row = {"sha256": sha256, "body": content, "created": datetime.now(UTC)}
+    held = sa.select(contents.c.sha256).where(contents.c.sha256 == sha256).with_for_update(read=True, key_share=True)
+    while not insert_new(connection, contents, row) and connection.execute(held).first() is None:
+        continue  # it was there, and the last job that had it was deleted just now
     return sha256
 
 

@@ -1,19 +1,23 @@
 from __future__ import annotations
 
+import json
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 
 from app.errors import StoreError
-from app.jobs import prepare, sqlite_url
+from app.jobs import Jobs, Status, prepare, sqlite_url
 from app.jobs.database import make_engine
 from app.jobs.schema import MIGRATIONS, VERSION_TABLE, readiness
 from app.jobs.tables import metadata
@@ -78,6 +82,23 @@ def test_a_database_of_another_version_is_migrated(url: str) -> None:
     assert mark == f"{newest}, dbos {version('dbos')}"
 
 
+@on_sqlite
+def test_a_file_can_shrink_also_one_from_before_that_was_asked_for(url: str, tmp_path: Path) -> None:
+    old = sqlite3.connect(tmp_path / "old.sqlite")
+    old.execute("CREATE TABLE diary (page TEXT)")
+    old.commit()
+    old.close()
+
+    prepare(sqlite_url(tmp_path / "old.sqlite"))
+
+    modes = []
+    for name in ("old", "results"):
+        connection = sqlite3.connect(tmp_path / f"{name}.sqlite")
+        modes.append(connection.execute("PRAGMA auto_vacuum").fetchone())
+        connection.close()
+    assert modes == [(2,), (2,)]
+
+
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"the folder .*/missing does not exist"):
         prepare(sqlite_url(tmp_path / "missing" / "results.sqlite"))
@@ -109,3 +130,72 @@ def test_a_database_server_that_is_away_is_named_without_its_password() -> None:
         prepare("postgresql+psycopg://ada:secret@127.0.0.1:1/gateway")
 
     assert "secret" not in str(caught.value)
+
+
+def test_a_database_of_the_first_version_is_upgraded_with_its_data(url: str, postgres_or_file: Callable[[], str]) -> None:
+    old = postgres_or_file()
+    _migrate_to(old, "0001")
+    job_id = "6c1a2f0e-0000-4000-8000-000000000001"
+    given = {
+        "id": job_id,
+        "sha": "a" * 64,
+        "body": b"Ada : bonjour",
+        "record": json.dumps(_RECORD),
+        "answer": '{"text": "bonjour", "prompt_tokens": 7}',
+    }
+    engine = make_engine(old, pool=1)
+    with engine.begin() as connection:
+        for statement in _FIRST_ROWS:
+            connection.execute(sa.text(statement), given)
+    engine.dispose()
+
+    prepare(old)
+
+    jobs = Jobs(old)
+    job, order, calls = jobs.find(job_id), jobs.order(job_id), jobs.calls(job_id)
+    again = jobs.retry(job_id)
+    jobs.close()
+    assert (job.status, job.error, job.version, job.original_flavor) == (Status.ERROR, "no model", 0, None)
+    assert (order.content, order.fallbacks) == ("Ada : bonjour", ())
+    assert [(call.step, call.prompt_tokens) for call in calls] == [("batch/0", 7)]
+    assert again.status is Status.QUEUED
+
+
+_RECORD = {
+    "service": "cra",
+    "kind": "summary",
+    "backend": "vLLM",
+    "flavor": {},
+    "settings": {},
+    "template": "cra",
+    "templates": {},
+    "options": {},
+    "generation": "g",
+    "priority": 5,
+}
+_FIRST_ROWS = (
+    "INSERT INTO contents (sha256, body, created) VALUES (:sha, :body, 1700000000)",
+    "INSERT INTO jobs (id, service, flavor, kind, backend, status, generation, priority, created, error) "
+    "VALUES (:id, 'cra', 'mixtral', 'summary', 'vLLM', 'error', 'g', 5, 1700000000, 'no model')",
+    "INSERT INTO orders (job_id, sha256, record) VALUES (:id, :sha, :record)",
+    "INSERT INTO calls (job_id, step, answer, created) VALUES (:id, 'batch/0', :answer, 1700000000)",
+)
+
+
+def _migrate_to(url: str, revision: str) -> None:
+    """Our tables as they were at *revision*."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    engine = make_engine(url, pool=1)
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+    engine.dispose()
+
+
+@pytest.fixture
+def postgres_or_file(request: pytest.FixtureRequest, url: str, tmp_path: Path) -> Callable[[], str]:
+    """Makes an empty database of the same sort as *url*."""
+    if url.startswith("sqlite"):
+        return lambda: sqlite_url(tmp_path / "old.sqlite")
+    return lambda: str(request.getfixturevalue("postgres").create())

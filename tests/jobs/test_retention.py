@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from app.errors import StoreError
+from app.jobs import Jobs, Status
+from app.jobs.database import sqlite_file
+from app.jobs.queue import Queue
+from app.jobs.retention import Sweeper
+from app.jobs.tables import calls, contents, orders
+from app.jobs.tables import jobs as jobs_table
+from tests.jobs.orders import an_order
+
+on_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)  # what is said in its own words
+
+DAY = 86_400.0
+
+
+def ended(jobs: Jobs, days_ago: float, **order: object) -> str:
+    """A complete job with a call."""
+    job = jobs.submit(an_order(**order))
+    claim = jobs.claim(job.id)
+    assert claim is not None
+    claim.record("batch/0", {"text": "bonjour"})
+    claim.finish("minutes", {})
+    moment = datetime.now(UTC) - timedelta(days=days_ago)
+    with jobs.database.engine.begin() as connection:
+        connection.execute(sa.update(jobs_table).where(jobs_table.c.id == job.id).values(finished=moment))
+    return job.id
+
+
+def left(jobs: Jobs) -> dict[str, int]:
+    """How many rows each table has."""
+    engine = "workflow_status" if jobs.database.engine.dialect.name == "sqlite" else "dbos.workflow_status"
+    tables = {**{table.name: table.name for table in (jobs_table, orders, contents, calls)}, "turns": engine}
+    with jobs.database.reading() as connection:
+        return {
+            name: connection.execute(sa.text(f"SELECT count(*) FROM {table}")).scalar_one() for name, table in tables.items()
+        }
+
+
+def ids(jobs: Jobs) -> set[str]:
+    return {job.id for job in jobs.list().jobs}
+
+
+def test_a_job_goes_with_all_that_belongs_to_it(jobs: Jobs) -> None:
+    job_id = ended(jobs, 40)
+    kept = ended(jobs, 20, content="another")
+
+    gone = Sweeper(jobs, keep_seconds=30 * DAY, most_bytes=0).sweep()
+
+    assert (gone, ids(jobs)) == (1, {kept})
+    assert job_id != kept
+    assert left(jobs) == {"jobs": 1, "orders": 1, "contents": 1, "calls": 1, "turns": 1}
+
+
+def test_every_turn_of_a_job_that_was_tried_again_goes(jobs: Jobs) -> None:
+    job = jobs.submit(an_order())
+    jobs.cancel(job.id)
+    jobs.retry(job.id)
+    jobs.cancel(job.id)
+
+    Sweeper(jobs, keep_seconds=0.001, most_bytes=0).sweep()
+
+    assert left(jobs) == {"jobs": 0, "orders": 0, "contents": 0, "calls": 0, "turns": 0}
+
+
+def test_a_text_that_another_job_needs_stays(jobs: Jobs) -> None:
+    ended(jobs, 40)
+    kept = ended(jobs, 20)
+
+    Sweeper(jobs, keep_seconds=30 * DAY, most_bytes=0).sweep()
+
+    assert jobs.order(kept).content == an_order().content
+
+
+def test_a_job_that_has_not_ended_stays_however_old_and_large(jobs: Jobs) -> None:
+    queued, running = jobs.submit(an_order()), jobs.submit(an_order())
+    jobs.claim(running.id)
+    with jobs.database.engine.begin() as connection:
+        connection.execute(sa.update(jobs_table).values(created=datetime.now(UTC) - timedelta(days=400)))
+
+    gone = Sweeper(jobs, keep_seconds=1, most_bytes=1).sweep()
+
+    assert (gone, ids(jobs)) == (0, {queued.id, running.id})
+
+
+def test_nothing_goes_where_nothing_is_to_go(jobs: Jobs) -> None:
+    ended(jobs, 4000)
+
+    assert Sweeper(jobs, keep_seconds=0, most_bytes=0).sweep() == 0
+
+
+def test_the_oldest_go_first_where_there_are_too_many_bytes(jobs: Jobs) -> None:
+    text = random.Random(1)
+    accepted = [ended(jobs, 300 - n, content=text.randbytes(20_000).hex()) for n in range(120)]
+    most = 3_500_000
+
+    Sweeper(jobs, keep_seconds=0, most_bytes=most).sweep()
+
+    kept = ids(jobs) | {job.id for job in jobs.list(limit=500).jobs}
+    assert 0 < len(kept) < 120
+    assert kept == set(accepted[-len(kept) :])
+
+
+@on_sqlite
+def test_the_file_shrinks(jobs: Jobs) -> None:
+    file = sqlite_file(jobs.database.url)
+    assert file is not None
+    for n in range(30):
+        ended(jobs, 300, content=random.Random(n).randbytes(100_000).hex())
+    _checkpoint(jobs)
+    before = file.stat().st_size
+
+    Sweeper(jobs, keep_seconds=DAY, most_bytes=0).sweep()
+
+    _checkpoint(jobs)
+    assert before > 6_000_000
+    assert file.stat().st_size < before / 4
+
+
+def _checkpoint(jobs: Jobs) -> None:
+    with jobs.database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+@on_sqlite
+def test_many_small_jobs_stay_under_a_cap_and_nobody_meets_a_lock(jobs: Jobs, work: Callable[..., Queue]) -> None:
+    most, number, troubles = 4_000_000, 400, []
+
+    def carry_out(job_id: str) -> None:
+        claim = jobs.claim(job_id)
+        assert claim is not None
+        claim.finish("minutes", {})
+
+    def write(first: int) -> None:
+        for n in range(first, number, 8):
+            try:
+                job = jobs.submit(an_order(content=random.Random(n).randbytes(4_000).hex()))
+                while not all(seen.status.final for seen in jobs.changes({job.id: -1})):  # it may be deleted already
+                    time.sleep(0.02)
+            except StoreError as error:
+                troubles.append(error)
+
+    work(carry_out, {"vLLM": 8})
+    sweeper = _Impatient(jobs, most)
+    sweeper.start()
+    writers = [threading.Thread(target=write, args=(n,)) for n in range(8)]
+    for writer in writers:
+        writer.start()
+    largest = _largest_while(writers, jobs)
+    sweeper.stop()
+
+    assert troubles == []
+    assert largest < most
+
+
+def _largest_while(writers: list[threading.Thread], jobs: Jobs) -> int:
+    """The largest size that the file has while somebody writes, or jobs are still under way."""
+    file, largest = sqlite_file(jobs.database.url), 0
+    assert file is not None
+    while any(writer.is_alive() for writer in writers) or jobs.counts()[Status.QUEUED]:
+        largest = max(largest, Path(file).stat().st_size)
+        time.sleep(0.05)
+    return largest
+
+
+class _Impatient(Sweeper):
+    """Looks more often, and takes a job for settled at once."""
+
+    def __init__(self, jobs: Jobs, most_bytes: int) -> None:
+        super().__init__(jobs, keep_seconds=0, most_bytes=most_bytes, settling=1.0, look_seconds=0.2)
