@@ -28,10 +28,11 @@ check: $(STAMP) ## format, lint, types, fast tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy --strict app
-	$(BIN)/pytest -q -m "not acceptance and not model"
+	$(BIN)/pytest -q -n auto -m "not acceptance and not model"
 
 test: $(STAMP) ## every test, those with real processes and the real test model included
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -n auto -m "not acceptance and not model"
+	$(BIN)/pytest -q -m "acceptance or model"
 
 format: $(STAMP) ## let ruff format and mend what it can
 	$(BIN)/ruff format .

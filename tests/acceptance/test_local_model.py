@@ -11,9 +11,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import json5
 import pytest
 
+from app.manifests import Source
 from tests.acceptance.processes import ROOT, Gateway, House, eventually, free_port
 from tests.fixtures.embedded import tiny_model
 
@@ -29,9 +29,10 @@ def minutes_en(folder: Path) -> Path:
     """The shipped service, but for short answers: the smallest model does not know when to stop."""
     folder.mkdir()
     shutil.copy(ROOT / "services" / "minutes-en.txt", folder)
-    manifest = json5.loads((ROOT / "services" / "minutes-en.json").read_text(encoding="utf-8"))
+    shipped = ROOT / "services" / "minutes-en.json"
+    manifest = dict(Source.read(shipped.name, shipped.read_text(encoding="utf-8")).raw)
     flavor = next(each for each in manifest["flavor"] if each["name"] == "local")
-    del flavor["reduce_prompt"]
+    flavor.pop("reduce_prompt", None)
     manifest["flavor"] = [{**flavor, "maxGenerationLength": 64, "stop": ["\n"], "temperature": 0.8}]
     (folder / "minutes-en.json").write_text(json.dumps(manifest), encoding="utf-8")
     return folder

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from app.engines.child import CONFIGURATION_ERROR, answers
@@ -23,8 +23,8 @@ HELLO = [{"role": "user", "content": "Say hello."}]
 FOR_LONG = {"messages": HELLO, "max_tokens": 1900, "stream": True, "logit_bias": [[2, False]]}  # 2 ends an answer: never
 
 
-def ask(served: Served, path: str, **body: Any) -> httpx.Response:
-    return httpx.post(f"http://127.0.0.1:{served.port}{path}", json=body, timeout=60, trust_env=False)
+def ask(served: Served, path: str, **body: Any) -> httpx2.Response:
+    return httpx2.post(f"http://127.0.0.1:{served.port}{path}", json=body, timeout=60, trust_env=False)
 
 
 def tokens(served: Served, text: str) -> int:
@@ -40,7 +40,7 @@ def start(engine: Engine) -> subprocess.CompletedProcess[str]:
 def test_it_streams_a_chat_and_says_why_it_ends(tiny_server: Served) -> None:
     url = f"{tiny_server.api_base}/chat/completions"
 
-    with httpx.stream("POST", url, json={"messages": HELLO, "max_tokens": 8, "stream": True}, timeout=60) as answer:
+    with httpx2.stream("POST", url, json={"messages": HELLO, "max_tokens": 8, "stream": True}, timeout=60) as answer:
         lines = [line for line in answer.iter_lines() if line]
 
     assert len(lines) > 4
@@ -55,7 +55,7 @@ def test_it_takes_any_name_for_its_model(tiny_server: Served) -> None:
 
 
 def test_it_lists_its_model_under_its_alias(tiny_server: Served) -> None:
-    listed = httpx.get(f"{tiny_server.api_base}/models", timeout=60).json()["data"]
+    listed = httpx2.get(f"{tiny_server.api_base}/models", timeout=60).json()["data"]
 
     assert [model["id"] for model in listed] == ["smollm2-135m-instruct"]
 
@@ -76,7 +76,7 @@ def test_each_slot_holds_what_was_promised(context: int, slots: int, tiny_model:
         empty = ask(served, "/v1/completions", prompt="a", max_tokens=1).json()["usage"]["prompt_tokens"]
         words = " a" * (context - empty - 4)
         answer = ask(served, "/v1/completions", prompt=f"a{words}", max_tokens=4, ignore_eos=True).json()
-        props = httpx.get(f"http://127.0.0.1:{served.port}/props", timeout=60).json()
+        props = httpx2.get(f"http://127.0.0.1:{served.port}/props", timeout=60).json()
 
     assert props["total_slots"] == slots
     assert answer["usage"]["total_tokens"] == context
@@ -89,7 +89,7 @@ def test_a_request_without_a_limit_ends_at_ours(tiny_model: Path, tiny_server: S
 
 
 def test_sigterm_with_a_request_in_flight_ends_it_within_3_seconds(tiny_model: Path) -> None:
-    with serving(tiny_model) as served, httpx.Client(timeout=60) as client:
+    with serving(tiny_model) as served, httpx2.Client(timeout=60) as client:
         request = client.build_request("POST", f"{served.api_base}/chat/completions", json=FOR_LONG)
         pieces = client.send(request, stream=True).iter_lines()
         next(pieces)
@@ -97,7 +97,7 @@ def test_sigterm_with_a_request_in_flight_ends_it_within_3_seconds(tiny_model: P
         served.process.terminate()
 
         assert served.process.wait(3) == 0
-        with pytest.raises(httpx.HTTPError):
+        with pytest.raises(httpx2.HTTPError):
             list(pieces)
 
 
@@ -170,7 +170,7 @@ def test_nothing_of_a_request_is_logged(tiny_model: Path, tmp_path: Path) -> Non
             b'{"messages": [{"role": "user", "content": "zanzibar"}], "max_tokens": "zanzibar"}',
             b'{"messages": [{"role": "user", "content": "' + b"zanzibar " * 600 + b'"}]}',
         ):
-            httpx.post(url, content=body, timeout=60)
+            httpx2.post(url, content=body, timeout=60)
         process.terminate()
 
     assert "zanzibar" not in said(tmp_path)
