@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from app import __version__
-from app.commands import generate, train_rnn
+from app.commands import generate, key, train_rnn
 from app.errors import GatewayError
 from app.settings import SettingError, Settings, known, settle
 from app.settings import reference as settings_reference
@@ -55,7 +55,6 @@ def _command(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     """A command that the settings say everything of."""
     given = vars(_parser().parse_args(arguments))
     settings = settle(given, environment)
-    _refuse_what_is_not_there_yet(environment)
     _log_to_stderr(settings)
     return COMMANDS[given["command"]](settings, environment)
 
@@ -106,12 +105,6 @@ def _add_flag(parser: argparse.ArgumentParser, name: str, default: Any, describe
         parser.add_argument(described["flag"], dest=name, action="store_true", default=None, help=text)
     else:
         parser.add_argument(described["flag"], dest=name, metavar="VALUE", help=text.replace("%", "%%"))
-
-
-def _refuse_what_is_not_there_yet(environment: Mapping[str, str]) -> None:
-    """A setting that protects must not be ignored silently."""
-    if environment.get("API_KEYS_FILE"):
-        raise SettingError("API_KEYS_FILE: this version has no keys yet; unset it, and put a proxy that checks keys in front")
 
 
 def _log_to_stderr(settings: Settings) -> None:
@@ -185,5 +178,6 @@ COMMANDS: Mapping[str, Callable[[Settings, Mapping[str, str]], int]] = {
 # Commands with arguments of their own.
 TOOLS: Mapping[str, Tool] = {
     "generate": generate,
+    "key": key,
     "train-rnn": train_rnn,
 }

@@ -18,8 +18,10 @@ from app.catalog import Catalog, LastGood, load
 from app.desk import Desk
 from app.errors import Cancelled, Problem, StoreError
 from app.jobs import Jobs, Places, prepare
+from app.jobs.accounts import Accounts
 from app.jobs.conversations import Conversations
 from app.jobs.figures import Figures, figures
+from app.keys import KeysError, Ring
 from app.kinds import KINDS
 from app.metrics import Metrics, NullMetrics
 from app.settings import SettingError, Settings
@@ -60,6 +62,12 @@ class Gateway:
     conversations: Conversations
     started: float = field(default_factory=time.time)
     metrics: Metrics = field(default_factory=NullMetrics)
+    ring: Ring | None = None
+
+    @property
+    def accounts(self) -> Accounts:
+        """What those who hold keys have spent."""
+        return Accounts(self.jobs.database)
 
     def figures(self) -> Figures:
         """How many jobs stand where. Raises StoreError."""
@@ -87,7 +95,18 @@ def assemble(settings: Settings) -> Gateway:
         desk=Desk(known.of, Tokenizers(), KINDS),
         conversations=Conversations(jobs.database, idle=settings.chat_idle_seconds),
         metrics=metrics,
+        ring=ring(settings, metrics),
     )
+
+
+def ring(settings: Settings, metrics: Metrics) -> Ring | None:
+    """The keys, where there are to be any. Raises SettingError."""
+    if not settings.api_keys_file:
+        return None
+    try:
+        return Ring(Path(settings.api_keys_file), metrics=metrics)
+    except KeysError as exc:
+        raise SettingError(f"API_KEYS_FILE: {exc}") from exc
 
 
 def meter(settings: Settings, part: str) -> Metrics:

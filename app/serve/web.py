@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import threading
 from dataclasses import replace
@@ -10,7 +11,8 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 
 from app.engines.launch import die_with_parent
-from app.gateway import Gateway, assemble, prepare_database
+from app.gateway import Gateway, assemble, prepare_database, ring
+from app.metrics import NullMetrics
 from app.metrics.folder import shared_folder
 from app.metrics.port import listen, serve
 from app.serve.port import check_port
@@ -22,7 +24,11 @@ from app.web.metrics import Exposition
 # are idle. They are made when needed: 200 more that watch cost 10 MB.
 THREADS = 512
 CONNECTIONS = 2 * THREADS  # of one web worker, those included that are kept open between two requests
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 PORT_PATIENCE = 5.0  # seconds in which what a killed predecessor of ours left behind lets go of the port
+
+
+log = logging.getLogger(__name__)
 
 
 class Web(BaseApplication):
@@ -83,6 +89,8 @@ def serve_web(settings: Settings) -> int:
     """Serves HTTP until SIGTERM or SIGINT. Raises SettingError, StoreError."""
     check_port(settings.host, settings.service_port, PORT_PATIENCE)
     prepare_database(settings)
+    if ring(settings, NullMetrics()) is None and settings.host not in LOOPBACK:
+        log.warning("everybody who reaches %s, port %d, is let in: set API_KEYS_FILE", settings.host, settings.service_port)
     with shared_folder(settings.metrics_folder) as folder:
         # one socket for all workers: whichever takes a scrape tells what all have counted
         Web(replace(settings, metrics_folder=str(folder)), listen(settings.host, settings.metrics_port)).run()

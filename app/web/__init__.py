@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flask import Flask
 from flask.json.provider import DefaultJSONProvider
 
-from app.web import chat, docs, events, health, jobs, metrics, openai, paths, problems, results, services, sockets, text, trail
+from app.web import chat, docs, events, guard, health, jobs, metrics, openai, paths, problems, results, services, sockets, text, trail
 from app.web.attending import Attending
 from app.web.departures import Departures
 from app.web.feed import Feed
@@ -33,10 +33,13 @@ def create_app(parts: Parts, closing: Callable[[], bool] = lambda: False) -> Fla
     problems.register(app, parts.settings.v1_dialect)
     trail.register(app)
     metrics.register(app, parts)
+    feed = Feed(parts.jobs.changes, closing=closing)  # its thread serves nobody in particular
+    if parts.ring is not None:
+        parts = guard.Guarded(parts, parts.ring, parts.accounts)
+        guard.register(app, parts.ring, parts.accounts, parts.settings)
     for subject in (results, jobs, health):
         app.register_blueprint(subject.blueprint(parts))
     _serve_text(app, parts)
-    feed = Feed(parts.jobs.changes, closing=closing)
     app.register_blueprint(events.blueprint(parts, feed))
     sockets.register(app, parts, feed)
     app.register_blueprint(metrics.blueprint(parts))

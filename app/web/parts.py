@@ -11,8 +11,10 @@ from app.catalog import Catalog
 from app.desk import Desk
 from app.errors import Problem
 from app.jobs import CallRecord, Job, Page, Status
+from app.jobs.accounts import Accounts
 from app.jobs.conversations import Conversations
 from app.jobs.figures import Figures
+from app.keys import Ring
 from app.metrics import Metrics
 from app.orders import Order
 from app.settings import Settings
@@ -78,4 +80,8 @@ class Parts(Protocol):
     def started(self) -> float: ...
     @property
     def metrics(self) -> Metrics: ...
+    @property
+    def ring(self) -> Ring | None: ...
+    @property
+    def accounts(self) -> Accounts: ...
     def figures(self) -> Figures: ...

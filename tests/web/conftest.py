@@ -19,7 +19,9 @@ from werkzeug.test import TestResponse
 from app.catalog import load
 from app.desk import Desk
 from app.jobs import Jobs, prepare, sqlite_url
+from app.jobs.accounts import Accounts
 from app.jobs.figures import Figures, figures
+from app.keys import Ring
 from app.kinds import KINDS
 from app.metrics import Metrics, NullMetrics
 from app.settings import Settings
@@ -65,6 +67,12 @@ class Gateway:
     started: float = field(default_factory=time.time)
     metrics: Metrics = field(default_factory=NullMetrics)
     desk: Desk = field(default_factory=lambda: Desk(FakeBackends().of, Tokenizers(), KINDS))
+
+    ring: Ring | None = None
+
+    @property
+    def accounts(self) -> Accounts:
+        return Accounts(self.jobs.database)
 
     def figures(self) -> Figures:
         return figures(self.jobs.database)

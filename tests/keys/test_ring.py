@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from app.keys import Key, KeysError, Ring, add, hashed, new_secret, remove
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    made = tmp_path / "keys.json"
+    add(made, Key("alice", hashed("alice's")))
+    return made
+
+
+class Clock:
+    """Seconds that a test lets pass."""
+
+    def __init__(self) -> None:
+        self.seconds = 100.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+def test_a_secret_opens_its_key(file: Path) -> None:
+    ring = Ring(file)
+
+    assert getattr(ring.opened_by("alice's"), "name", None) == "alice"
+
+
+@pytest.mark.parametrize("secret", ["", "alice", "alice's ", hashed("alice's"), "\ud800"])
+def test_nothing_else_does(file: Path, secret: str) -> None:
+    assert Ring(file).opened_by(secret) is None
+
+
+def test_a_key_that_has_expired_opens_nothing(file: Path) -> None:
+    add(file, Key("bob", hashed("bob's"), expires=NOW))
+    now = [NOW - timedelta(seconds=1)]
+    ring = Ring(file, now=lambda: now[0])
+
+    before = ring.opened_by("bob's")
+    now[0] = NOW
+
+    assert before is not None
+    assert ring.opened_by("bob's") is None
+
+
+def test_a_key_that_was_added_is_good_and_one_that_was_removed_is_not(file: Path) -> None:
+    clock = Clock()
+    ring = Ring(file, clock=clock)
+    secret = new_secret()
+    add(file, Key("bob", hashed(secret)))
+    remove(file, "alice")
+
+    clock.seconds += 1
+
+    assert ring.opened_by(secret) is not None
+    assert ring.opened_by("alice's") is None
+
+
+def test_a_broken_file_leaves_the_keys_as_they_were_and_is_told(file: Path, caplog: pytest.LogCaptureFixture) -> None:
+    clock = Clock()
+    ring = Ring(file, clock=clock)
+    file.write_text("{", encoding="utf-8")
+
+    clock.seconds += 1
+
+    assert ring.opened_by("alice's") is not None
+    assert "keys not loaded" in caplog.text
+    assert ring.problem
+
+
+def test_a_file_that_is_mended_is_good_again(file: Path) -> None:
+    clock = Clock()
+    ring = Ring(file, clock=clock)
+    good = file.read_text(encoding="utf-8")
+    file.write_text("{", encoding="utf-8")
+    clock.seconds += 1
+    ring.opened_by("x")
+
+    file.write_text(good, encoding="utf-8")
+    clock.seconds += 1
+
+    assert ring.opened_by("alice's") is not None
+    assert not ring.problem
+
+
+def test_without_a_good_file_there_is_no_ring(file: Path) -> None:
+    file.write_text("{", encoding="utf-8")
+
+    with pytest.raises(KeysError):
+        Ring(file)
