@@ -182,6 +182,9 @@ def workshop(settings: Settings, metrics: Metrics | None = None) -> Queue:
 
 def _beside(settings: Settings, jobs: Jobs) -> Iterator[Beside]:
     """What a worker does beside its jobs."""
+    from app.jobs.retention import Sweeper
+
+    yield Sweeper(jobs, keep_seconds=settings.result_ttl, most_bytes=settings.max_db_size)
     if settings.webhook_secret:
         from app.callbacks.courier import Courier  # its HTTP client is of no use without a secret
 

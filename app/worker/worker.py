@@ -33,8 +33,7 @@ from app.worker.calls import Allowed, Leave, Watch
 from app.worker.journal import ClaimJournal
 from app.worker.reports import Reports
 
-DOWN = (BackendUnavailable, BackendNotFound)  # another time, or another backend, may do
-DOES_NOT_FIT = (ContextExceeded, NoRoom, PromptTooLong)  # another flavor may do
+CANNOT = (ContextExceeded, NoRoom, PromptTooLong, BackendNotFound)  # another flavor may do
 LONGEST_PAUSE = 30.0  # seconds between two looks whether a backend is back
 
 log = logging.getLogger(__name__)
@@ -115,10 +114,10 @@ class Worker:
                     try:
                         _go_on_with(claim, order, cause)
                         return self._result(claim, order, leave, reports)
-                    except DOES_NOT_FIT as error:
+                    except CANNOT as error:
                         flavors.remove(order)
                         cause = error
-                    except DOWN as error:
+                    except BackendUnavailable as error:  # another time, or another flavor, may do
                         cause = error
                 if cause is None or not flavors or claim.wait(str(cause)) >= self._patience:
                     raise cause or BadParameter("flavor", "there is none left to try")

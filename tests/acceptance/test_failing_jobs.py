@@ -30,7 +30,7 @@ def gateway(shared_house: House, fake: Fake) -> Gateway:
     write_service(folder, "raises", RAISES, fields=1)
     write_service(folder, "narrow", ROLLING + "word " * 1900)
     write_service(folder, "nowhere", ROLLING, backend="gone")
-    made = shared_house.gateway(folder, "--backend_retries", "1", fake=fake)
+    made = shared_house.gateway(folder, "--backend_retries", "1", "--job_deadline", "2", fake=fake)
     made.start()
     return made
 
