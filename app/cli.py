@@ -90,7 +90,7 @@ def _parser() -> argparse.ArgumentParser:
         default="serve",
         choices=tuple(COMMANDS),
         help="serve (default): web, worker and engine under one supervisor; web, worker: one of them alone; "
-        "check: validate the services folder; healthy: whether the gateway on this machine answers; "
+        "check: validate services, keys, database and backends; healthy: whether the gateway on this machine answers; "
         "reference: write the references of manifests and settings into document/",
     )
     for each in known():
@@ -144,14 +144,13 @@ def _healthy(settings: Settings, _environment: Mapping[str, str]) -> int:
 
 def _check(settings: Settings, _environment: Mapping[str, str]) -> int:
     """Prints what is wrong where; 1 where something is. Only looks: what was good before does not count here."""
-    from app.catalog import load
-    from app.kinds import KINDS
+    from app.serve.checking import check
 
-    catalog = load(settings.services_folder, KINDS)
-    for problem in catalog.problems:
-        print(problem)
-    print(f"{len(catalog.services)} services, {len(catalog.problems)} problems in {settings.services_folder}")
-    return 1 if catalog.problems else 0
+    wrong, there = check(settings)
+    for each in wrong:
+        print(each)
+    print(there)
+    return 1 if wrong else 0
 
 
 def _reference(settings: Settings, _environment: Mapping[str, str]) -> int:

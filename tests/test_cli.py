@@ -177,3 +177,20 @@ def test_it_is_a_module_to_run(services: Path) -> None:
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
     assert (ended.returncode, ended.stdout) == (0, f"1 services, 0 problems in {services}\n")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("API_KEYS_FILE", "/nowhere/keys.json", "API_KEYS_FILE: /nowhere/keys.json: cannot be read"),
+        ("OPEN_ROUTES", "everything", "OPEN_ROUTES: 'everything' is not one of"),
+        ("RESULT_DB_PATH", "/nowhere/results.sqlite", "RESULT_DB_PATH: the folder /nowhere does not exist"),
+        ("DATABASE_URL", "postgresql://u:p@127.0.0.1:1/none", "DATABASE_URL: postgresql://u:***@127.0.0.1:1/none"),
+        ("OPENAI_API_BASE", "http://127.0.0.1:1/v1", "backend vLLM: "),
+    ],
+)
+def test_check_says_what_else_is_wrong(run: Run, services: Path, variable: str, value: str, said: str) -> None:
+    status, printed = run(["check", "--services", str(services)], {variable: value})
+
+    assert status == 1
+    assert said in printed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -22,6 +23,9 @@ def supervise(settings: Settings, environment: Mapping[str, str]) -> int:
 
     Ends by itself when one of them cannot run as it is configured. Raises SettingError, EngineError."""
     check_port(settings.host, settings.service_port)
+    if sys.stdin is None or not sys.stdin.isatty():
+        # No terminal that could hang up: whoever sends SIGHUP wants files read again, which they are. For the children too.
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
     address = f"http://localhost:{settings.service_port}"
     log.info("LLM Gateway %s starts, services in %s", __version__, settings.services_folder.absolute())
     with shared_folder(settings.metrics_folder) as folder:

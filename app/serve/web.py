@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 import socket
 import threading
 from dataclasses import replace
@@ -44,6 +45,7 @@ class Web(BaseApplication):
         for name, value in _gunicorn(self._settings).items():
             self.cfg.set(name, value)
         self.cfg.set("post_fork", self._live)
+        self.cfg.set("when_ready", _stay_on_hangup)
 
     def _live(self, arbiter: Any, worker: Any) -> None:
         """A web worker whose master is killed must not go on holding the port."""
@@ -62,6 +64,11 @@ class Web(BaseApplication):
         if self._scraped is not None:
             serve(self._scraped, Exposition(gateway).render)
         return create_app(gateway, self._closing)
+
+
+def _stay_on_hangup(_arbiter: Any) -> None:
+    """Files are followed as they change: SIGHUP has nothing to add, and must not have gunicorn start its workers anew."""
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
 
 def _get_ready_to_submit(gateway: Gateway) -> None:

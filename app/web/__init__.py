@@ -7,7 +7,23 @@ from collections.abc import Callable
 from flask import Flask
 from flask.json.provider import DefaultJSONProvider
 
-from app.web import chat, docs, events, guard, health, jobs, metrics, openai, paths, problems, results, services, sockets, text, trail
+from app.web import (
+    chat,
+    docs,
+    events,
+    guard,
+    health,
+    jobs,
+    metrics,
+    openai,
+    paths,
+    problems,
+    results,
+    services,
+    sockets,
+    text,
+    trail,
+)
 from app.web.attending import Attending
 from app.web.departures import Departures
 from app.web.feed import Feed
@@ -34,6 +50,7 @@ def create_app(parts: Parts, closing: Callable[[], bool] = lambda: False) -> Fla
     trail.register(app)
     metrics.register(app, parts)
     feed = Feed(parts.jobs.changes, closing=closing)  # its thread serves nobody in particular
+    parts = metrics.Counting(parts)
     if parts.ring is not None:
         parts = guard.Guarded(parts, parts.ring, parts.accounts)
         guard.register(app, parts.ring, parts.accounts, parts.settings)

@@ -42,7 +42,7 @@ def register(app: Flask, ring: Ring, accounts: Accounts, settings: Settings) -> 
     """Has every request to *app* show a key, but for the routes that are open.
 
     Raises SettingError for an open route that there is not."""
-    opened = frozenset(endpoint for name in _names(settings.open_routes) for endpoint in OPENED[name])
+    opened = opened_by(settings.open_routes)
 
     @app.before_request
     def look() -> None:
@@ -58,12 +58,13 @@ def register(app: Flask, ring: Ring, accounts: Accounts, settings: Settings) -> 
                 raise TooFast(key.rate.most, key.rate.seconds, wait)
 
 
-def _names(given: str | None) -> tuple[str, ...]:
-    names = tuple(name.strip() for name in (given or "").split(",") if name.strip())
+def opened_by(given: str | None) -> frozenset[str]:
+    """The endpoints that OPEN_ROUTES opens. Raises SettingError."""
+    names = [name.strip() for name in (given or "").split(",") if name.strip()]
     for name in names:
         if name not in OPENED:
             raise SettingError(f"OPEN_ROUTES: {name!r} is not one of {', '.join(OPENED)}")
-    return names
+    return frozenset(endpoint for name in names for endpoint in OPENED[name])
 
 
 def _shown() -> str:

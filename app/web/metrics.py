@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from flask import Blueprint, Flask, Response, g, request
 from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
@@ -17,6 +18,7 @@ from app.metrics.folder import owner_of
 from app.metrics.machine import families
 from app.metrics.port import CONTENT_TYPE
 from app.metrics.rendering import render
+from app.orders import Order
 from app.web.health import Probes
 from app.web.parts import Parts
 
@@ -64,6 +66,49 @@ def blueprint(parts: Parts) -> Blueprint:
         return answer
 
     return metrics
+
+
+class Counting:
+    """The parts of the gateway, with every order that is taken told to the metrics: as a job, or at once."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._parts, name)
+
+    @property
+    def jobs(self) -> Any:
+        return _Told(self._parts.jobs, "submit", self._tell)
+
+    @property
+    def desk(self) -> Any:
+        return _Told(self._parts.desk, "take", self._tell)
+
+    def _tell(self, order: Order) -> None:
+        flavor = str(order.flavor.get("name", ""))
+        self._parts.metrics.accepted(service=order.service, flavor=flavor, backend=order.backend)
+
+
+class _Told:
+    """*inner*, one method of which takes orders: each that it takes is told."""
+
+    def __init__(self, inner: object, method: str, tell: Callable[[Order], None]) -> None:
+        self._inner = inner
+        self._method = method
+        self._tell = tell
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._inner, name)
+        return self._telling(found) if name == self._method else found
+
+    def _telling(self, take: Callable[..., Any]) -> Callable[..., Any]:
+        def taken(order: Order, **others: Any) -> Any:
+            made = take(order, **others)
+            self._tell(order)
+            return made
+
+        return taken
 
 
 class Exposition:

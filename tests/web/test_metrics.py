@@ -97,6 +97,14 @@ def test_the_queue_is_read_from_the_database_at_the_scrape(client: FlaskClient) 
     assert value(client, "chat_sessions") == 0
 
 
+def test_orders_are_counted_by_service_flavor_and_backend(client: FlaskClient) -> None:
+    Actions(client).upload()
+    Actions(client).upload(flavor="none")
+
+    assert value(client, "gateway_service_requests_total", service="cra", flavor="mixtral", backend="vLLM") == 1
+    assert value(client, "gateway_service_requests_total") == 1
+
+
 def test_the_age_of_the_oldest_job_is_in_seconds(client: FlaskClient) -> None:
     Actions(client).upload()
 

@@ -1,0 +1,82 @@
+"""Looks at everything that a gateway of these settings would use, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from app.backends.built_in import built_in, usual
+from app.backends.following import configuration
+from app.backends.registry import Backends
+from app.catalog import Catalog, load
+from app.errors import BackendNotFound, ManifestError, StoreError
+from app.gateway import disagreements, ring
+from app.jobs.database import Database, sqlite_file
+from app.kinds import KINDS
+from app.metrics import NullMetrics
+from app.settings import SettingError, Settings
+from app.web.guard import opened_by
+
+USUAL_ADDRESS = Settings().api_base
+
+
+def check(settings: Settings) -> tuple[list[str], str]:
+    """What is wrong, each with its place, and a line on what there is.
+
+    A backend that does not answer is wrong where somebody has said its address; that nobody serves the usual one on this
+    machine is only told."""
+    catalog = load(settings.services_folder, KINDS)
+    wrong = [*map(str, catalog.problems), *_keys(settings), *_database(settings), *_backends(settings, catalog)]
+    return wrong, f"{len(catalog.services)} services, {len(catalog.problems)} problems in {settings.services_folder}"
+
+
+def _keys(settings: Settings) -> Iterator[str]:
+    for look in (lambda: ring(settings, NullMetrics()), lambda: opened_by(settings.open_routes)):
+        try:
+            look()
+        except SettingError as exc:
+            yield str(exc)
+
+
+def _database(settings: Settings) -> Iterator[str]:
+    """A file that is not there yet will be made, where it may be."""
+    file = sqlite_file(settings.database)
+    if file is not None and not file.exists():
+        folder = file.absolute().parent
+        if not folder.is_dir():
+            yield f"RESULT_DB_PATH: the folder {folder} does not exist; make it, or choose another file"
+        elif not os.access(folder, os.W_OK | os.X_OK):
+            yield f"RESULT_DB_PATH: {folder}: this user may not write there"
+        return
+    database = Database(settings.database, pool=1)
+    try:
+        with database.reading() as connection:
+            connection.exec_driver_sql("SELECT 1")
+    except StoreError as exc:
+        yield f"{'DATABASE_URL' if file is None else 'RESULT_DB_PATH'}: {exc}"
+    finally:
+        database.close()
+
+
+def _backends(settings: Settings, catalog: Catalog) -> Iterator[str]:
+    known = Backends(built_in(settings))
+    try:
+        found = configuration(settings.services_folder, usual(settings), settings.variables)
+    except ManifestError as exc:
+        yield from map(str, exc.problems)
+        return
+    yield from map(str, found.problems)
+    known.replace(found.setups, found.problems)
+    said = {setup.name for setup in found.setups} | ({"vLLM"} if settings.api_base != USUAL_ADDRESS else set())
+    states = {}
+    for name in sorted(_used(catalog)):
+        try:
+            states[name] = known.of(name).probe() if name in said else None
+        except BackendNotFound as exc:
+            yield str(exc)
+    yield from (f"backend {name}: {state.detail}" for name, state in states.items() if state and not state.ok)
+    yield from map(str, disagreements(catalog, {name: state for name, state in states.items() if state}))
+
+
+def _used(catalog: Catalog) -> set[str]:
+    return {flavor.backend or entry.service.backend for entry in catalog.services.values() for flavor in entry.service.flavor}
