@@ -18,6 +18,7 @@ from app.web import (
     openai,
     paths,
     problems,
+    protection,
     results,
     services,
     sockets,
@@ -48,6 +49,7 @@ def create_app(parts: Parts, closing: Callable[[], bool] = lambda: False) -> Fla
     app.config.update(MAX_CONTENT_LENGTH=parts.settings.max_body)
     problems.register(app, parts.settings.v1_dialect)
     trail.register(app)
+    protection.register(app)
     metrics.register(app, parts)
     feed = Feed(parts.jobs.changes, closing=closing)  # its thread serves nobody in particular
     parts = metrics.Counting(parts)
