@@ -421,7 +421,6 @@ def test_a_flood_of_progress_is_written_a_few_times_and_its_end_always() -> None
         reports(Progress(Phase("lines"), done, 500))
     time.sleep(2 * REPORT_SECONDS)
 
-    assert heard.written[0] == 0
     assert heard.written[-1] == 499
     assert len(heard.written) <= 5
 
@@ -444,6 +443,7 @@ def test_reports_that_are_closed_write_nothing_late() -> None:
     heard = Heard()
     reports = Reports(heard)  # type: ignore[arg-type]
     reports(Progress(Phase("lines"), 1, 2))
+    _until(lambda: heard.written)
     reports(Progress(Phase("lines"), 2, 2))
 
     reports.close()

@@ -26,11 +26,8 @@ class Reports:
     def __call__(self, progress: Progress) -> None:
         with self._lock:
             self._waiting = progress
-            pause = self._next - time.monotonic()
-            if pause <= 0:
-                self._write()
-            elif self._timer is None:
-                self._timer = threading.Timer(pause, self._write_late)
+            if self._timer is None:  # never by the one who reports: the next call need not wait for it
+                self._timer = threading.Timer(max(0.0, self._next - time.monotonic()), self._write_late)
                 self._timer.daemon = True
                 self._timer.start()
 
