@@ -3,11 +3,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
-from app.jobs import prepare, sqlite_url
 from app.jobs.accounts import Accounts
 from app.jobs.database import Database
 
@@ -31,9 +29,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    url = sqlite_url(tmp_path / "results.sqlite")
-    prepare(url)
+def database(url: str) -> Iterator[Database]:
     made = Database(url, pool=4)
     yield made
     made.close()
