@@ -44,7 +44,8 @@ def logs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         folder = house.folder / "services"
         write_service(folder, "x", TEMPLATE, system=PROMPTED)
         write_service(folder, "quotes", f"{PROMPTED} {QUOTES}", fields=1)
-        gateway = house.gateway(folder, "--backend_retries", "1", *request.param, fake=fake, OPENAI_API_TOKEN=KEY)
+        flags = ("--backend_retries", "1", "--job_deadline", "0", *request.param)
+        gateway = house.gateway(folder, *flags, fake=fake, OPENAI_API_TOKEN=KEY)
         gateway.start()
         go_through_all_sorts(gateway, fake)
         break_the_services(gateway, folder)
