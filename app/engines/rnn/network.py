@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from app.engines.rnn.checkpoint import Checkpoint, Layer
 from app.engines.sampling import Logits
@@ -30,6 +32,7 @@ class Network:
     """The weights of a checkpoint, made ready to step through tokens. Never changes; each text has a State of its own."""
 
     def __init__(self, checkpoint: Checkpoint) -> None:
+        _one_thread()
         self._hidden = checkpoint.hidden
         self._head, self._head_bias = np.ascontiguousarray(checkpoint.head), checkpoint.head_bias
         cell: Callable[[Layer], _Cell] = {1: _Plain, 3: _Gru, 4: _Lstm}[checkpoint.gates]
@@ -60,6 +63,13 @@ class Network:
             state.outputs[number], state.cells[number] = cell.step(given, state.outputs[number], state.cells[number])
             given = state.outputs[number]
         return given
+
+
+@cache
+def _one_thread() -> None:
+    """Numpy's matrix library takes one thread in this process from now on. It would start one for every core, and a product of
+    a matrix this small and a vector then mostly waits: on a busy machine it was ten times slower."""
+    threadpool_limits(limits=1, user_api="blas")
 
 
 class _Cell:
