@@ -97,6 +97,8 @@ def _operation(written: Mapping[str, Json], entry: Entry) -> dict[str, Json]:
     operation["operationId"] = f"generate_{entry.service.name}"
     operation["tags"] = ["live services"]
     operation["summary"] = _summary(entry)
+    answers = (written.get("components") or {}).get("x-answers", {}).get(entry.service.type, {})
+    operation["responses"] = {**operation.get("responses", {}), **deepcopy(answers)}
     for content in operation.get("requestBody", {}).get("content", {}).values():
         content["schema"] = _schema(written, content.get("schema", {}), entry)
     return operation

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -135,3 +136,18 @@ def test_a_file_that_is_no_openapi_is_told_at_the_start(gateway: Gateway, tmp_pa
 
     with pytest.raises(SettingError, match=r"SWAGGER_PATH: .*own\.yml"):
         client_with(gateway, swagger_path=str(own))
+
+
+def test_a_live_service_shows_what_its_kind_answers(client: FlaskClient, gateway: Gateway) -> None:
+    flavor = {key: CRA["flavor"][0][key] for key in ("name", "modelName", "totalContextLength", "maxGenerationLength")}
+    calls = {"type": "function_call", "name": "calls", "functions": [{"name": "now"}], "flavor": [flavor]}
+    (gateway.folder / "calls.txt").write_text("{{ functions }} {{ prompt }}", encoding="utf-8")
+    (gateway.folder / "calls.json").write_text(json.dumps(calls), encoding="utf-8")
+    gateway.shelf.reload()
+
+    document = client.get("/apispec.json").json
+
+    validate(document)
+    responses = document["paths"]["/services/calls/generate"]["post"]["responses"]
+    answered = responses["200"]["content"]["application/json"]["schema"]["oneOf"][0]["$ref"]
+    assert (answered, "422" in responses) == ("#/components/schemas/FunctionCall", True)
