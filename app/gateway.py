@@ -81,7 +81,7 @@ def assemble(settings: Settings) -> Gateway:
     known = backends(settings, metrics, Places(settings.database, interactive=True))
     jobs = Jobs(
         settings.database,
-        slots=settings.backend_concurrency,
+        slots=side_by_side(settings.backend_concurrency),
         most_queued=settings.max_queued,
         check_callback=targets(settings).check,
     )
@@ -173,11 +173,12 @@ def workshop(settings: Settings, metrics: Metrics | None = None) -> Queue:
     from app.jobs.queue import Queue  # the web has no use for the job engine before the first order
 
     told = metrics or NullMetrics()
-    jobs = Jobs(settings.database, pool=POOL_OF_A_WORKER, slots=settings.backend_concurrency)
+    jobs = Jobs(settings.database, pool=POOL_OF_A_WORKER, slots=side_by_side(settings.backend_concurrency))
     known = backends(settings, told, Places(settings.database, interactive=False))
     following(settings, known, lambda: _take_limits(jobs, known)).start()
     worker = Worker(jobs, known.of, Tokenizers(), KINDS, patience=settings.job_deadline)
-    return Queue(jobs, _counted(worker.carry_out, jobs, told), known.limits(), beside=tuple(_beside(settings, jobs)))
+    limits = {name: side_by_side(most) for name, most in known.limits().items()}
+    return Queue(jobs, _counted(worker.carry_out, jobs, told), limits, beside=tuple(_beside(settings, jobs)))
 
 
 def _beside(settings: Settings, jobs: Jobs) -> Iterator[Beside]:
@@ -214,9 +215,15 @@ def _counted(carry_out: Callable[[str], None], jobs: Jobs, metrics: Metrics) -> 
 
 
 def _take_limits(jobs: Jobs, known: Backends) -> None:
-    """As many jobs of a backend run at once as it takes calls now."""
-    for name, limit in known.limits().items():
-        jobs.line.limit(name, limit)
+    """Jobs run by what the backends take now."""
+    for name, most in known.limits().items():
+        jobs.line.limit(name, side_by_side(most))
+
+
+def side_by_side(most: int) -> int:
+    """How many jobs of a backend that takes *most* calls run at once: a few more, whose calls come where a job is between two
+    of its own."""
+    return most + max(1, most // 2)
 
 
 def disagreements(catalog: Catalog, states: dict[str, Health]) -> Iterator[Problem]:

@@ -39,8 +39,8 @@ def _measure(database: str, stack: ExitStack) -> None:
     house = stack.enter_context(House(folder))
     fake = house.fake("--latency", str(SECONDS))
     services = folder / "services"
-    write_service(services, "rolling", ROLLING)
-    write_service(services, "mapped", SINGLE, fields=1)
+    write_service(services, "rolling", ROLLING, tokenizerClass="LlamaTokenizer")
+    write_service(services, "mapped", SINGLE, fields=1, tokenizerClass="LlamaTokenizer")
     flags = ["--backend_concurrency", str(SLOTS)]
     if database == "postgres":
         server = Postgres()

@@ -8,10 +8,12 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections import deque
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from contextvars import ContextVar
+from dataclasses import dataclass
+from itertools import count
 
 from app.errors import Cancelled, StoreError
 from app.jobs.latches import Latches, latches_of
@@ -49,14 +51,31 @@ class Places:
             return self._latches[os.getpid()]
 
 
+@dataclass(frozen=True)
+class Caller:
+    """On whose behalf this thread calls: a job, its priority, and since when it runs."""
+
+    key: str = ""
+    priority: int = 0
+    since: float = 0.0
+
+
+caller: ContextVar[Caller] = ContextVar("caller", default=Caller())  # noqa: B039  (frozen)
+
+
 @dataclass(eq=False)
 class _Waiting:
+    caller: Caller
+    number: int
+    changed: threading.Condition
     place: int | None = None
-    begun: float = field(default_factory=time.monotonic)
 
 
 class Gate:
-    """The way to one backend for the threads of this process; first come, first served."""
+    """The way to one backend for the threads of this process.
+
+    Who goes first: the lower priority number, then whoever has fewer calls in flight, then the job that runs for longer. So
+    the slots are never idle between two calls of a job, and no job of many calls holds up the others."""
 
     def __init__(self, latches: Latches, backend: str, most: int, *, interactive: bool) -> None:
         self._latches = latches
@@ -64,8 +83,11 @@ class Gate:
         self._interactive = interactive
         self._all = range(most)
         self._shared = range(most - max(1, most // RESERVED)) if most > 1 else self._all  # what jobs have beside people
-        self._changed = threading.Condition()
-        self._line: deque[_Waiting] = deque()
+        self._lock = threading.RLock()
+        self._line: list[_Waiting] = []
+        self._scout: _Waiting | None = None  # the one of them that looks for places that other processes leave
+        self._numbers = count()
+        self._inside: Counter[str] = Counter()  # calls in flight by caller
         self._since: dict[int, float] = {}  # when this process took the places that it has
         self._others_first_until = 0.0
         self._calls = 0
@@ -75,43 +97,52 @@ class Gate:
     def hold(self, sent_away: threading.Event | None = None) -> Iterator[None]:
         """Holds a place while it is entered; waits for one. Raises Cancelled where *sent_away* is set meanwhile, StoreError."""
         with self._wished():
-            place = self._take(sent_away)
+            me = _Waiting(caller.get(), next(self._numbers), threading.Condition(self._lock))
+            place = self._take(me, sent_away)
             try:
                 yield
             finally:
-                self._leave(place)
+                self._leave(me, place)
 
     def nudge(self) -> None:
         """Has those who wait look whether they are sent away."""
-        with self._changed:
-            self._changed.notify_all()
+        with self._lock:
+            for each in self._line:
+                each.changed.notify()
 
-    def _take(self, sent_away: threading.Event | None) -> int:
-        me = _Waiting()
-        with self._changed:
+    def _take(self, me: _Waiting, sent_away: threading.Event | None) -> int:
+        with self._lock:
             self._line.append(me)
             try:
                 while me.place is None:
                     if sent_away is not None and sent_away.is_set():
                         raise Cancelled("closed while it waited for its turn")
-                    if self._line[0] is not me or not self._found(me):
-                        self._changed.wait(POLL_SECONDS if self._line[0] is me else None)
-                place, me.place = me.place, None
-                return place
+                    self._wait(me)
+                return me.place
             finally:
                 if me in self._line:
                     self._line.remove(me)
-                if me.place is not None:  # handed over in the moment in which we were sent away
-                    self._give_up(me.place)
-                self._changed.notify_all()
+                if self._scout is me:
+                    self._scout = None
+                if self._scout is None and self._line:
+                    self._line[0].changed.notify()  # becomes the next one
 
-    def _found(self, me: _Waiting) -> bool:
+    def _wait(self, me: _Waiting) -> None:
+        self._scout = self._scout or me
+        if self._scout is not me:
+            me.changed.wait()
+            return
+        while self._line and (place := self._found()) is not None:
+            self._since[place] = time.monotonic()
+            self._hand_on(place)
+        if me.place is None:
+            me.changed.wait(POLL_SECONDS)
+
+    def _found(self) -> int | None:
+        """A place that was free."""
         if time.monotonic() < self._others_first_until:
-            return False
-        me.place = self._latches.take(self._backend, self._allowed())
-        if me.place is not None:
-            self._since[me.place] = time.monotonic()
-        return me.place is not None
+            return None
+        return self._latches.take(self._backend, self._allowed())
 
     def _allowed(self) -> Sequence[int]:
         """The places that a call of ours may have now; people begin with those that jobs leave them."""
@@ -119,14 +150,26 @@ class Gate:
             return self._all[::-1]
         return self._shared if self._latches.wished(self._backend) else self._all
 
-    def _leave(self, place: int) -> None:
-        with self._changed:
+    def _hand_on(self, place: int) -> None:
+        """Gives a place that this process has to whoever goes first."""
+        first = min(self._line, key=self._rank)
+        self._line.remove(first)
+        self._inside[first.caller.key] += 1
+        first.place = place
+        first.changed.notify()
+
+    def _rank(self, each: _Waiting) -> tuple[int, int, float, int]:
+        return each.caller.priority, self._inside[each.caller.key], each.caller.since, each.number
+
+    def _leave(self, me: _Waiting, place: int) -> None:
+        with self._lock:
+            self._inside[me.caller.key] -= 1
+            self._inside += Counter()  # forgets those that have none
             if self._line and self._may_hand_on(place):
-                self._line.popleft().place = place
-            else:
-                self._others_first_until = time.monotonic() + 2 * POLL_SECONDS if self._line else 0.0
-                self._give_up(place)
-            self._changed.notify_all()
+                self._hand_on(place)
+                return
+            self._others_first_until = time.monotonic() + 2 * POLL_SECONDS if self._line else 0.0
+            self._give_up(place)
 
     def _may_hand_on(self, place: int) -> bool:
         try:
@@ -145,7 +188,7 @@ class Gate:
         if not self._interactive:
             yield
             return
-        with self._changed:
+        with self._lock:
             self._calls += 1
             if self._wish_over is not None:
                 self._wish_over.cancel()
@@ -154,7 +197,7 @@ class Gate:
         try:
             yield
         finally:
-            with self._changed:
+            with self._lock:
                 self._calls -= 1
                 if self._calls == 0:
                     self._wish_over = threading.Timer(WISH_SECONDS, self._stop_wishing)
@@ -162,6 +205,6 @@ class Gate:
                     self._wish_over.start()
 
     def _stop_wishing(self) -> None:
-        with self._changed, suppress(StoreError):
+        with self._lock, suppress(StoreError):
             if self._calls == 0:
                 self._latches.unwish(self._backend)

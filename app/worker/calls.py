@@ -13,6 +13,7 @@ from app.backends.base import Answer, Backend, Call, Stream
 from app.backends.wrappers import Around
 from app.errors import Cancelled, GatewayError, StoreError
 from app.jobs import Claim, Jobs
+from app.jobs.places import Caller, caller
 
 LOOK_SECONDS = 0.25  # how often a worker looks which of its jobs are still its own
 
@@ -28,6 +29,7 @@ class Leave:
         self._open: set[Stream] = set()
         self._gone = threading.Event()
         self._why: GatewayError = Cancelled("cancelled")
+        self._caller = Caller(claim.job_id, claim.order.priority, time.monotonic())
 
     def withdraw(self, why: GatewayError) -> None:
         """Ends the calls in flight, whose threads get *why*; so does every later call."""
@@ -48,6 +50,7 @@ class Leave:
         """The answer that *stream* brings, unless the job is withdrawn before its end."""
         with self._lock:
             self._open.add(stream)
+        token = caller.set(self._caller)
         try:
             self.check()
             return stream.whole()
@@ -55,6 +58,7 @@ class Leave:
             self.check()
             raise
         finally:
+            caller.reset(token)
             with self._lock:
                 self._open.discard(stream)
 

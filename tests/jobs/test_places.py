@@ -12,7 +12,7 @@ import pytest
 
 from app.errors import Cancelled
 from app.jobs.latches import latches_of
-from app.jobs.places import Gate, Places
+from app.jobs.places import Caller, Gate, Places, caller
 
 Ways = Callable[..., Gate]
 PROJECT = Path(__file__).parent.parent.parent
@@ -136,6 +136,51 @@ def test_a_person_is_not_starved_by_jobs_that_hand_places_on(gate: Ways, crowd: 
 
     assert waited < 1.5
     assert left > 20
+
+
+def test_of_those_who_wait_the_urgent_go_first_then_the_older_and_nobody_has_two_before_all_have_one(gate: Ways) -> None:
+    way, came = gate(1), []
+    new, old, urgent = Caller("new", 5, 2.0), Caller("old", 5, 1.0), Caller("urgent", 0, 3.0)
+
+    def call(who: Caller) -> None:
+        caller.set(who)
+        with way.hold():
+            came.append(who.key)
+
+    with way.hold():
+        waiting = []
+        for number, who in enumerate((new, old, urgent), 1):
+            waiting.append(threading.Thread(target=call, args=(who,)))
+            waiting[-1].start()
+            _until(lambda number=number: len(way._line) == number)
+    for thread in waiting:
+        thread.join()
+
+    assert came == ["urgent", "old", "new"]
+
+
+def test_a_job_of_many_calls_leaves_room_for_a_job_of_one(gate: Ways) -> None:
+    way, came = gate(2), []
+    go_on = threading.Event()
+
+    def call(who: Caller) -> None:
+        caller.set(who)
+        with way.hold():
+            came.append(who.key)
+            go_on.wait(10)
+
+    many = [threading.Thread(target=call, args=(Caller("many", 5, 1.0),)) for _ in range(6)]
+    for thread in many:
+        thread.start()
+    _until(lambda: len(came) == 2)
+    one = threading.Thread(target=call, args=(Caller("one", 5, 2.0),))
+    one.start()
+    _until(lambda: len(way._line) == 5)
+    go_on.set()
+    for thread in [*many, one]:
+        thread.join()
+
+    assert came.index("one") in (2, 3)
 
 
 def test_a_single_place_is_shared_by_jobs_and_people(gate: Ways, crowd: Crowd) -> None:
