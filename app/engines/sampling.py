@@ -49,7 +49,8 @@ def _weights(logits: Logits, temperature: float) -> NDArray[np.float64]:
     """The probabilities at *temperature*, but for a common factor; the largest is 1."""
     scaled = logits.astype(np.float64)
     scaled -= scaled.max()
-    scaled /= temperature
+    with np.errstate(over="ignore"):  # close to no temperature all but the largest fall to minus infinity: weight 0
+        scaled /= temperature
     return np.exp(scaled, out=scaled)
 
 
