@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 Logits: TypeAlias = NDArray[np.float32]
 
 HEAD = 1024  # so many of the likeliest tokens nearly always hold `top_p`; only where they do not are all of them sorted
+COLDEST = 1e-6  # below it the likeliest is sure, and dividing by it would overflow
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Sampling:
 
 def pick(logits: Logits, sampling: Sampling, chance: np.random.Generator) -> int:
     """The number of the next token. Tokens at minus infinity are never picked; at least one must be above it."""
-    if sampling.temperature <= 0 or sampling.top_k == 1:
+    if sampling.temperature < COLDEST or sampling.top_k == 1:
         return int(logits.argmax())
     candidates = _likeliest(logits, sampling.top_k)
     weights = _weights(logits if candidates is None else logits[candidates], sampling.temperature)
