@@ -45,7 +45,8 @@ class Run:
         numbers = (
             f"{told['calls']:>6} {told['tokens_in']:>9} {told['tokens_cached']:>7} {told['tokens_out']:>6} {self.seconds:>8.1f}"
         )
-        return f"{self.design:<44}{numbers} {len(self.result.text.splitlines()):>6} {len(self.result.text.split()):>6}{self.trouble}"
+        text = self.result.text
+        return f"{self.design:<44}{numbers} {len(text.splitlines()):>6} {len(text.split()):>6}{self.trouble}"
 
     @property
     def trouble(self) -> str:
