@@ -221,9 +221,9 @@ def _take_limits(jobs: Jobs, known: Backends) -> None:
 
 
 def side_by_side(most: int) -> int:
-    """How many jobs of a backend that takes *most* calls run at once: a few more, whose calls come where a job is between two
-    of its own."""
-    return most + max(1, most // 2)
+    """How many jobs of a backend that takes *most* calls run at once: more, whose calls come where a job is between two of its
+    own. Measured: with half as many more, 16 equal jobs at 8 places ended 1.25 x later, because the last 4 were left over."""
+    return 2 * most
 
 
 def disagreements(catalog: Catalog, states: dict[str, Health]) -> Iterator[Problem]:

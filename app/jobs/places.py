@@ -53,11 +53,10 @@ class Places:
 
 @dataclass(frozen=True)
 class Caller:
-    """On whose behalf this thread calls: a job, its priority, and since when it runs."""
+    """On whose behalf this thread calls: a job, and its priority."""
 
     key: str = ""
     priority: int = 0
-    since: float = 0.0
 
 
 caller: ContextVar[Caller] = ContextVar("caller", default=Caller())  # noqa: B039  (frozen)
@@ -74,8 +73,8 @@ class _Waiting:
 class Gate:
     """The way to one backend for the threads of this process.
 
-    Who goes first: the lower priority number, then whoever has fewer calls in flight, then the job that runs for longer. So
-    the slots are never idle between two calls of a job, and no job of many calls holds up the others."""
+    Who goes first: the lower priority number, then whoever has fewer calls in flight, then who came first. So no job of many
+    calls holds up the others, and jobs that began together end together, with no place idle for long."""
 
     def __init__(self, latches: Latches, backend: str, most: int, *, interactive: bool) -> None:
         self._latches = latches
@@ -158,8 +157,8 @@ class Gate:
         first.place = place
         first.changed.notify()
 
-    def _rank(self, each: _Waiting) -> tuple[int, int, float, int]:
-        return each.caller.priority, self._inside[each.caller.key], each.caller.since, each.number
+    def _rank(self, each: _Waiting) -> tuple[int, int, int]:
+        return each.caller.priority, self._inside[each.caller.key], each.number
 
     def _leave(self, me: _Waiting, place: int) -> None:
         with self._lock:

@@ -47,7 +47,7 @@ class Queue:
         carry_out: Callable[[str], None],
         limits: Mapping[str, int],
         *,
-        threads: int = 64,
+        threads: int = 128,
         beside: Sequence[Beside] = (),
     ) -> None:
         self._jobs = jobs

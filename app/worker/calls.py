@@ -29,7 +29,7 @@ class Leave:
         self._open: set[Stream] = set()
         self._gone = threading.Event()
         self._why: GatewayError = Cancelled("cancelled")
-        self._caller = Caller(claim.job_id, claim.order.priority, time.monotonic())
+        self._caller = Caller(claim.job_id, claim.order.priority)
 
     def withdraw(self, why: GatewayError) -> None:
         """Ends the calls in flight, whose threads get *why*; so does every later call."""

@@ -138,9 +138,9 @@ def test_a_person_is_not_starved_by_jobs_that_hand_places_on(gate: Ways, crowd: 
     assert left > 20
 
 
-def test_of_those_who_wait_the_urgent_go_first_then_the_older_and_nobody_has_two_before_all_have_one(gate: Ways) -> None:
+def test_of_those_who_wait_the_urgent_go_first_then_who_came_first(gate: Ways) -> None:
     way, came = gate(1), []
-    new, old, urgent = Caller("new", 5, 2.0), Caller("old", 5, 1.0), Caller("urgent", 0, 3.0)
+    first, second, urgent = Caller("first", 5), Caller("second", 5), Caller("urgent", 0)
 
     def call(who: Caller) -> None:
         caller.set(who)
@@ -149,14 +149,14 @@ def test_of_those_who_wait_the_urgent_go_first_then_the_older_and_nobody_has_two
 
     with way.hold():
         waiting = []
-        for number, who in enumerate((new, old, urgent), 1):
+        for number, who in enumerate((first, second, urgent), 1):
             waiting.append(threading.Thread(target=call, args=(who,)))
             waiting[-1].start()
             _until(lambda number=number: len(way._line) == number)
     for thread in waiting:
         thread.join()
 
-    assert came == ["urgent", "old", "new"]
+    assert came == ["urgent", "first", "second"]
 
 
 def test_a_job_of_many_calls_leaves_room_for_a_job_of_one(gate: Ways) -> None:
@@ -169,11 +169,11 @@ def test_a_job_of_many_calls_leaves_room_for_a_job_of_one(gate: Ways) -> None:
             came.append(who.key)
             go_on.wait(10)
 
-    many = [threading.Thread(target=call, args=(Caller("many", 5, 1.0),)) for _ in range(6)]
+    many = [threading.Thread(target=call, args=(Caller("many", 5),)) for _ in range(6)]
     for thread in many:
         thread.start()
     _until(lambda: len(came) == 2)
-    one = threading.Thread(target=call, args=(Caller("one", 5, 2.0),))
+    one = threading.Thread(target=call, args=(Caller("one", 5),))
     one.start()
     _until(lambda: len(way._line) == 5)
     go_on.set()
