@@ -10,7 +10,7 @@ from hypothesis import settings
 
 from tests.fakes.openai_server import FakeOpenAI
 
-# Property tests take no notice of the clock, and try the same examples on every machine; HYPOTHESIS_PROFILE=explore tries others.
+# Property tests ignore the clock and try the same examples on every machine; HYPOTHESIS_PROFILE=explore tries others.
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.register_profile("explore", deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
