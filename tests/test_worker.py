@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from typing import Any
 import pytest
 
 from app.backends.base import Answer, Backend, Call, Message
+from app.engines.child import LAUNCHER
 from app.errors import (
     BackendRefused,
     BackendUnavailable,
@@ -37,6 +39,7 @@ from app.worker import REPORT_SECONDS, Reports, Worker
 from tests.jobs.orders import an_order
 from tests.jobs.working import KINDS, Lines, Model
 
+DIES_WITH_US = (sys.executable, "-IS", str(LAUNCHER), str(os.getpid()), sys.executable)
 PROJECT = Path(__file__).parent.parent
 TEXT = "\n".join(f"line {n}" for n in range(12))
 
@@ -489,7 +492,7 @@ def test_a_standby_takes_over_from_a_worker_that_is_killed(jobs: Jobs, url: str,
 @contextmanager
 def _working(url: str, paid: Path) -> Iterator[None]:
     """A worker in a process of its own, which is killed in the end."""
-    process = subprocess.Popen([sys.executable, "-m", "tests.jobs.working", url, str(paid), "0.1"], cwd=PROJECT)
+    process = subprocess.Popen([*DIES_WITH_US, "-m", "tests.jobs.working", url, str(paid), "0.1"], cwd=PROJECT)
     try:
         yield
     finally:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from app.engines.child import LAUNCHER
 from app.jobs import Jobs, Status
 from tests.acceptance.processes import eventually
 from tests.fixtures.postgres import Postgres, postgres, postgres_url
@@ -24,6 +25,7 @@ __all__ = ["postgres", "postgres_url"]
 
 pytestmark = pytest.mark.acceptance
 
+DIES_WITH_US = (sys.executable, "-IS", str(LAUNCHER), str(os.getpid()), sys.executable)
 PROJECT = Path(__file__).parent.parent.parent
 JOBS, CALLS, SECONDS = 6, 60, 0.3
 TAKEOVER = 20.0  # seconds
@@ -45,7 +47,7 @@ def paid(tmp_path: Path) -> Path:
 @contextmanager
 def working(url: str, paid: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A worker in a process of its own, which is killed in the end."""
-    process = subprocess.Popen([sys.executable, "-m", "tests.jobs.working", url, str(paid), str(SECONDS)], cwd=PROJECT)
+    process = subprocess.Popen([*DIES_WITH_US, "-m", "tests.jobs.working", url, str(paid), str(SECONDS)], cwd=PROJECT)
     try:
         yield process
     finally:
