@@ -13,7 +13,8 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
-import simple_websocket
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
 
 from app.settings import Settings
 from tests.acceptance.processes import ROOT, House, ask, eventually, free_port
@@ -128,13 +129,12 @@ def test_a_text_is_generated_under_api_llm(nginx: int) -> None:
 
 
 def test_a_websocket_is_answered(nginx: int) -> None:
-    socket = simple_websocket.Client(f"ws://127.0.0.1:{nginx}/ws/results/00000000-0000-4000-8000-000000000000")
+    with connect(f"ws://127.0.0.1:{nginx}/ws/results/00000000-0000-4000-8000-000000000000") as socket:
+        told = json.loads(socket.recv(timeout=20))
 
-    told = json.loads(socket.receive(timeout=20))
-
-    assert told["status"] == "unknown"
-    with pytest.raises(simple_websocket.ConnectionClosed):
-        socket.receive(timeout=20)
+        assert told["status"] == "unknown"
+        with pytest.raises(ConnectionClosed):
+            socket.recv(timeout=20)
 
 
 def upload(port: int, size: int) -> tuple[int, dict[str, str]]:

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import simple_websocket
 from flask.testing import FlaskClient
+from websockets.sync.client import connect
 from werkzeug.test import TestResponse
 
 from app.keys import Key, add, hashed
@@ -281,6 +281,7 @@ def test_a_websocket_tells_of_ones_own_jobs_only(locked: Talking) -> None:
 
     with served(locked.app) as port:
         address = f"ws://127.0.0.1:{port}/ws/results/{job_id}"
-        told = simple_websocket.Client(address, headers=as_("bob")).receive(timeout=20)
+        with connect(address, additional_headers=as_("bob")) as socket:
+            told = str(socket.recv(timeout=20))
 
     assert '"unknown"' in told
