@@ -39,8 +39,9 @@ class Call:
     the backend's own.
 
     *tools*, *tool_choice* and *response_format* are as OpenAI's API spells them, *extra* is sent beside everything else as it
-    is. Calls of one *affinity* (a job, a conversation) go to the same replica, whose prompt cache knows them. *service* is for
-    the metrics. With *stop_loops* an answer that repeats itself is ended; one with a *response_format* always is."""
+    is. Calls of one *affinity* (a job, a conversation) go to the same replica, whose prompt cache knows them. *service* and
+    *flavor* are for the metrics, *trace* are headers that tell the server which trace the call belongs to. With *stop_loops* an
+    answer that repeats itself is ended; one with a *response_format* always is."""
 
     model: str
     messages: tuple[Message, ...]
@@ -60,6 +61,8 @@ class Call:
     extra: Mapping[str, Json] = field(default_factory=dict)
     affinity: str | None = None
     service: str = ""
+    flavor: str = ""
+    trace: Mapping[str, str] = field(default_factory=dict)
     stop_loops: bool = False
 
 

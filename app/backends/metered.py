@@ -42,7 +42,7 @@ class Metered(Around):
         return Relayed(self._parts(passage, inner), inner.close)
 
     def _pieces(self, call: Call, inner: Stream) -> Generator[Piece, None, None]:
-        with _Measured(self._metrics, self.name, call.model, call.service) as measured, closing(inner):
+        with _Measured(self._metrics, self.name, call.model, call.service, call.flavor) as measured, closing(inner):
             for piece in inner:
                 measured.heard()
                 if piece.answer:
@@ -69,6 +69,7 @@ class _Measured:
     backend: str
     model: str
     service: str
+    flavor: str = ""
     first_token: float | None = None
     tokens: dict[str, int] = field(default_factory=dict)
     started: float = field(default_factory=time.monotonic)
@@ -84,6 +85,7 @@ class _Measured:
             backend=self.backend,
             model=self.model,
             service=self.service,
+            flavor=self.flavor,
             seconds=time.monotonic() - self.started,
             first_token=self.first_token,
             prompt_tokens=self.tokens.get("prompt_tokens", 0),

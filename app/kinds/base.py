@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from app.backends.base import Answer, Backend, Call, Message, Piece, Stream
@@ -113,15 +114,21 @@ def _unheard(progress: Progress) -> None:
     """Progress that nobody listens to."""
 
 
+def _unseen(step: str) -> AbstractContextManager[object]:  # noqa: ARG001
+    """A step that nobody watches."""
+    return nullcontext()
+
+
 @dataclass(frozen=True)
 class Work:
-    """One order being carried out: all that a kind may do to the world."""
+    """One order being carried out: all that a kind may do to the world. *around* is entered for each step that is asked."""
 
     order: Order
     backend: Backend
     tokenizer: Tokenizer
     journal: Journal = field(default_factory=_empty_journal)
     report: Callable[[Progress], None] = _unheard
+    around: Callable[[str], AbstractContextManager[object]] = _unseen
 
     def ask(self, step: str, call: Call) -> Answer:
         """The model's answer to *call*: asked once per *step*, and remembered across a crash.
@@ -131,13 +138,19 @@ class Work:
         known, asked = self.journal.get(step), fingerprint(call)
         if known is not None and known.answers(asked):
             return known.answer
-        answer = self.backend.complete(call)
-        self.journal[step] = Finished(answer, asked)
+        with self.around(step):
+            answer = self.backend.complete(self._signed(call))
+            self.journal[step] = Finished(answer, asked)
         return answer
 
     def stream(self, call: Call) -> Stream:
         """The model's answer to *call* as it comes; it is not remembered."""
-        return self.backend.stream(call)
+        return self.backend.stream(self._signed(call))
+
+    def _signed(self, call: Call) -> Call:
+        """The call with whose it is, for the metrics."""
+        flavor = str(self.order.flavor.get("name", ""))
+        return replace(call, service=call.service or self.order.service, flavor=call.flavor or flavor)
 
     def count(self, texts: Sequence[str]) -> list[int]:
         """The tokens of each text on its own, without special tokens."""

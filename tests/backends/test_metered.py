@@ -17,7 +17,7 @@ from app.errors import BackendUnavailable
 from app.metrics import NullMetrics
 from tests.fakes.openai_server import FakeOpenAI, Reply
 
-CALL = Call("mixtral", (Message("user", "say something"),), max_tokens=50, service="cra")
+CALL = Call("mixtral", (Message("user", "say something"),), max_tokens=50, service="cra", flavor="short")
 
 
 @dataclass
@@ -54,6 +54,7 @@ def test_a_call_is_told_with_its_numbers(fake_openai: FakeOpenAI) -> None:
         "backend": "vLLM",
         "model": "mixtral",
         "service": "cra",
+        "flavor": "short",
         "prompt_tokens": 8,
         "completion_tokens": 2,
         "cached_tokens": 2,
