@@ -59,9 +59,10 @@ class Forwarder:
 
     def passthrough(self, passage: Passage) -> Relayed:
         line = Line()
-        return Relayed(self._parts(passage, line), line.close)
+        return Relayed(self.parts(passage, line), line.close)
 
-    def _parts(self, passage: Passage, line: Line) -> Parts:
+    def parts(self, passage: Passage, line: Line) -> Parts:
+        """The head and then the bytes of the answer to *passage* as they come; *line* cuts it while it waits."""
         with line, self._our_errors(line):
             line.expect(self._timeouts.first_token)
             connection, response = self._answered(passage, line)
@@ -227,8 +228,9 @@ def _texts(body: bytes) -> list[str]:
             case str():
                 found.append(value)
             case dict():
-                for each in value.values():
-                    gather(each)
+                for name, each in value.items():
+                    if name != "model":  # a server that has no such model has to say which
+                        gather(each)
             case list():
                 for each in value:
                     gather(each)

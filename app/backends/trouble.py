@@ -56,6 +56,10 @@ class Source:
         """The server's answer is no whole answer."""
         return BackendUnavailable(f"{self.name}: {why}")
 
+    def no_whole_event(self) -> BackendUnavailable:
+        """An event of the server's stream cannot be read."""
+        return self.broke_off("an event of the answer is no whole JSON")
+
     def refused(self, status: int, body: Any, headers: Mapping[str, str], request: Iterable[str] = ()) -> BackendError:
         """The server answered with an error; nothing of *request* comes into the message."""
         words = said(body)

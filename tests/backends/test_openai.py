@@ -8,13 +8,16 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 
 from app.backends.base import Answer, Call, Message
-from app.backends.openai import TALKATIVE, OpenAIBackend
+from app.backends.openai import OpenAIBackend
+from app.backends.packaged import TALKATIVE
 from app.backends.timeouts import Timeouts
 from app.errors import BackendError, BackendRefused, BackendUnavailable, Cancelled, ContextExceeded, GatewayError
 from tests.fakes.openai_server import FakeOpenAI, Reply
@@ -25,11 +28,20 @@ CALL = Call("mixtral", (Message("system", "be brief"), Message("user", SECRET)),
 SHORT = Timeouts(connect=2, first_token=0.4, between_tokens=0.3)
 
 
-def backend(fake: FakeOpenAI, timeouts: Timeouts | None = None) -> OpenAIBackend:
-    return OpenAIBackend("vLLM", fake.base_url, KEY, timeouts)
+Maker: TypeAlias = Callable[..., OpenAIBackend]
 
 
-def failure(fake: FakeOpenAI, reply: Reply, timeouts: Timeouts | None = None) -> GatewayError:
+@pytest.fixture(params=["direct", "package"])
+def backend(request: pytest.FixtureRequest) -> Maker:
+    """Both ways in which requests are made must do the same."""
+
+    def make(fake: FakeOpenAI, timeouts: Timeouts | None = None) -> OpenAIBackend:
+        return OpenAIBackend("vLLM", fake.base_url, KEY, timeouts, packaged=request.param == "package")
+
+    return make
+
+
+def failure(backend: Maker, fake: FakeOpenAI, reply: Reply, timeouts: Timeouts | None = None) -> GatewayError:
     """The error that a call ends in when it is answered with *reply*."""
     fake.script(reply)
     with pytest.raises(GatewayError) as caught:
@@ -37,7 +49,7 @@ def failure(fake: FakeOpenAI, reply: Reply, timeouts: Timeouts | None = None) ->
     return caught.value
 
 
-def test_an_answer_carries_text_reason_and_the_servers_numbers(fake_openai: FakeOpenAI) -> None:
+def test_an_answer_carries_text_reason_and_the_servers_numbers(backend: Maker, fake_openai: FakeOpenAI) -> None:
     fake_openai.script(Reply(text=" Bob : fine, and you? \n"))
 
     answer = backend(fake_openai).complete(CALL)
@@ -48,13 +60,13 @@ def test_an_answer_carries_text_reason_and_the_servers_numbers(fake_openai: Fake
     assert 0 < answer.seconds < 5
 
 
-def test_what_a_call_leaves_open_is_left_to_the_server(fake_openai: FakeOpenAI) -> None:
+def test_what_a_call_leaves_open_is_left_to_the_server(backend: Maker, fake_openai: FakeOpenAI) -> None:
     backend(fake_openai).complete(CALL)
 
     assert set(fake_openai.calls[0].body) == {"model", "messages", "max_tokens", "stream", "stream_options"}
 
 
-def test_what_a_call_says_is_sent(fake_openai: FakeOpenAI) -> None:
+def test_what_a_call_says_is_sent(backend: Maker, fake_openai: FakeOpenAI) -> None:
     asked = replace(CALL, temperature=0.0, top_p=0.5, stop=("END",), seed=0, frequency_penalty=1.0, presence_penalty=-1.0)
 
     backend(fake_openai).complete(asked)
@@ -65,7 +77,7 @@ def test_what_a_call_says_is_sent(fake_openai: FakeOpenAI) -> None:
     assert (sent["model"], sent["max_tokens"]) == ("mixtral", 50)
 
 
-def test_the_pieces_joined_are_the_text_of_the_answer(fake_openai: FakeOpenAI) -> None:
+def test_the_pieces_joined_are_the_text_of_the_answer(backend: Maker, fake_openai: FakeOpenAI) -> None:
     fake_openai.script(Reply(text="\n<think>hm, well</think>\n\nBob :  one\ntwo "))
 
     pieces = list(backend(fake_openai).stream(CALL))
@@ -84,7 +96,7 @@ def test_the_pieces_joined_are_the_text_of_the_answer(fake_openai: FakeOpenAI) -
         (Reply(text="yes", thinking="hm well"), "yes", "hm well"),
     ],
 )
-def test_thoughts_are_no_text(fake_openai: FakeOpenAI, reply: Reply, text: str, thinking: str) -> None:
+def test_thoughts_are_no_text(backend: Maker, fake_openai: FakeOpenAI, reply: Reply, text: str, thinking: str) -> None:
     fake_openai.script(reply)
 
     answer = backend(fake_openai).complete(CALL)
@@ -92,13 +104,13 @@ def test_thoughts_are_no_text(fake_openai: FakeOpenAI, reply: Reply, text: str, 
     assert (answer.text, answer.thinking) == (text, thinking)
 
 
-def test_an_answer_cut_at_its_length_says_so(fake_openai: FakeOpenAI) -> None:
+def test_an_answer_cut_at_its_length_says_so(backend: Maker, fake_openai: FakeOpenAI) -> None:
     fake_openai.script(Reply(text="and then", finish_reason="length"))
 
     assert backend(fake_openai).complete(CALL).finish_reason == "length"
 
 
-def test_an_empty_answer_is_no_error_but_says_so(fake_openai: FakeOpenAI) -> None:
+def test_an_empty_answer_is_no_error_but_says_so(backend: Maker, fake_openai: FakeOpenAI) -> None:
     fake_openai.script(Reply(text=" \n "))
 
     answer = backend(fake_openai).complete(CALL)
@@ -106,7 +118,7 @@ def test_an_empty_answer_is_no_error_but_says_so(fake_openai: FakeOpenAI) -> Non
     assert (answer.empty, answer.thinking, answer.finish_reason) == (True, "", "stop")
 
 
-def test_an_answer_with_a_finish_reason_is_whole_without_done(fake_openai: FakeOpenAI) -> None:
+def test_an_answer_with_a_finish_reason_is_whole_without_done(backend: Maker, fake_openai: FakeOpenAI) -> None:
     fake_openai.script(Reply(text="all of it", fault="no_done"))
 
     assert backend(fake_openai).complete(CALL).text == "all of it"
@@ -120,7 +132,7 @@ def test_an_answer_with_a_finish_reason_is_whole_without_done(fake_openai: FakeO
         (Reply(fault="end_midway"), BackendUnavailable, "ended without a finish_reason"),
         (Reply(fault="no_finish"), BackendUnavailable, "ended without a finish_reason"),
         (Reply(fault="no_choices"), BackendUnavailable, "ended without a finish_reason"),
-        (Reply(fault="not_json"), BackendUnavailable, "ended without a finish_reason"),
+        (Reply(fault="not_json"), BackendUnavailable, ""),
         (Reply(fault="half_json"), BackendUnavailable, "no whole JSON"),
         (Reply(fault="error_midway"), BackendUnavailable, "failed while answering: EngineCore encountered an issue"),
         (Reply(finish_reason="abort"), BackendUnavailable, "gave the answer up"),
@@ -132,29 +144,29 @@ def test_an_answer_with_a_finish_reason_is_whole_without_done(fake_openai: FakeO
     ids=lambda value: value.fault or f"{value.status}{value.finish_reason}" if isinstance(value, Reply) else "",
 )
 def test_a_fault_is_an_error_with_its_real_cause(
-    fake_openai: FakeOpenAI, reply: Reply, kind: type[BackendError], words: str
+    backend: Maker, fake_openai: FakeOpenAI, reply: Reply, kind: type[BackendError], words: str
 ) -> None:
-    error = failure(fake_openai, reply)
+    error = failure(backend, fake_openai, reply)
 
     assert type(error) is kind
     assert words in str(error)
     assert str(error).startswith("vLLM: ")
 
 
-def test_llama_cpps_context_error_is_known(fake_openai: FakeOpenAI) -> None:
+def test_llama_cpps_context_error_is_known(backend: Maker, fake_openai: FakeOpenAI) -> None:
     fake_openai.dialect = "llama.cpp"
 
-    assert type(failure(fake_openai, Reply(fault="context"))) is ContextExceeded
+    assert type(failure(backend, fake_openai, Reply(fault="context"))) is ContextExceeded
 
 
-def test_a_429_carries_the_servers_wish(fake_openai: FakeOpenAI) -> None:
-    error = failure(fake_openai, Reply(status=429, message="slow down", retry_after="3"))
+def test_a_429_carries_the_servers_wish(backend: Maker, fake_openai: FakeOpenAI) -> None:
+    error = failure(backend, fake_openai, Reply(status=429, message="slow down", retry_after="3"))
 
     assert isinstance(error, BackendUnavailable)
     assert error.retry_after == 3.0
 
 
-def test_a_refused_connection_names_the_address(fake_openai: FakeOpenAI) -> None:
+def test_a_refused_connection_names_the_address(backend: Maker, fake_openai: FakeOpenAI) -> None:
     with fake_openai.refusing(), pytest.raises(BackendUnavailable, match=r"cannot connect to http://127.0.0.1:\d+: .*refused"):
         backend(fake_openai).complete(CALL)
 
@@ -162,15 +174,17 @@ def test_a_refused_connection_names_the_address(fake_openai: FakeOpenAI) -> None
 @pytest.mark.parametrize(
     ("fault", "seconds"), [("hang", 0.4), ("hang_after_headers", 0.4), ("ping", 0.4), ("hang_midway", 0.3)]
 )
-def test_silence_ends_in_an_error_and_at_the_server(fake_openai: FakeOpenAI, fault: str, seconds: float) -> None:
-    error = failure(fake_openai, Reply(fault=fault), SHORT)
+def test_silence_ends_in_an_error_and_at_the_server(
+    backend: Maker, fake_openai: FakeOpenAI, fault: str, seconds: float
+) -> None:
+    error = failure(backend, fake_openai, Reply(fault=fault), SHORT)
 
     assert isinstance(error, BackendUnavailable)
     assert str(error) == f"vLLM: {fake_openai.root} was silent for {seconds:g} s"
     assert fake_openai.wait_for(lambda fake: fake.open == 0, 1.0)
 
 
-def test_a_first_token_may_take_longer_than_the_next(fake_openai: FakeOpenAI) -> None:
+def test_a_first_token_may_take_longer_than_the_next(backend: Maker, fake_openai: FakeOpenAI) -> None:
     fake_openai.script(Reply(text="late but fine", latency=0.8))
 
     answer = backend(fake_openai, Timeouts(first_token=10, between_tokens=0.5)).complete(CALL)
@@ -178,7 +192,7 @@ def test_a_first_token_may_take_longer_than_the_next(fake_openai: FakeOpenAI) ->
     assert answer.text == "late but fine"
 
 
-def test_a_slow_reader_is_no_silent_server(fake_openai: FakeOpenAI) -> None:
+def test_a_slow_reader_is_no_silent_server(backend: Maker, fake_openai: FakeOpenAI) -> None:
     fake_openai.script(Reply(text="one two three four five six seven eight nine", pace=0.15))
     stream = backend(fake_openai, SHORT).stream(CALL)
 
@@ -188,7 +202,7 @@ def test_a_slow_reader_is_no_silent_server(fake_openai: FakeOpenAI) -> None:
     assert list(stream)[-1].answer is not None
 
 
-def test_closing_a_stream_closes_the_request_upstream(fake_openai: FakeOpenAI) -> None:
+def test_closing_a_stream_closes_the_request_upstream(backend: Maker, fake_openai: FakeOpenAI) -> None:
     fake_openai.script(Reply(text="word " * 1000, pace=0.05))
     stream = backend(fake_openai).stream(CALL)
     next(stream)
@@ -199,7 +213,7 @@ def test_closing_a_stream_closes_the_request_upstream(fake_openai: FakeOpenAI) -
     assert fake_openai.calls[0].outcome == "aborted"
 
 
-def test_a_stream_that_is_dropped_is_closed(fake_openai: FakeOpenAI) -> None:
+def test_a_stream_that_is_dropped_is_closed(backend: Maker, fake_openai: FakeOpenAI) -> None:
     fake_openai.script(Reply(text="word " * 1000, pace=0.05))
     stream = backend(fake_openai).stream(CALL)
     next(stream)
@@ -210,7 +224,7 @@ def test_a_stream_that_is_dropped_is_closed(fake_openai: FakeOpenAI) -> None:
 
 
 @pytest.mark.parametrize("fault", ["hang", "hang_after_headers", "hang_midway"])
-def test_another_thread_can_close_a_stream_that_waits(fake_openai: FakeOpenAI, fault: str) -> None:
+def test_another_thread_can_close_a_stream_that_waits(backend: Maker, fake_openai: FakeOpenAI, fault: str) -> None:
     fake_openai.script(Reply(fault=fault))
     stream = backend(fake_openai).stream(CALL)
     ends: list[GatewayError] = []
@@ -232,7 +246,7 @@ def test_another_thread_can_close_a_stream_that_waits(fake_openai: FakeOpenAI, f
     assert fake_openai.wait_for(lambda fake: fake.open == 0, 1.0)
 
 
-def test_a_stream_closed_before_it_began_sends_nothing(fake_openai: FakeOpenAI) -> None:
+def test_a_stream_closed_before_it_began_sends_nothing(backend: Maker, fake_openai: FakeOpenAI) -> None:
     stream = backend(fake_openai).stream(CALL)
 
     stream.close()
@@ -250,10 +264,12 @@ def test_a_stream_closed_before_it_began_sends_nothing(fake_openai: FakeOpenAI) 
         Reply(fault="half_json"),
     ],
 )
-def test_neither_key_nor_prompt_comes_out(fake_openai: FakeOpenAI, reply: Reply, caplog: pytest.LogCaptureFixture) -> None:
+def test_neither_key_nor_prompt_comes_out(
+    backend: Maker, fake_openai: FakeOpenAI, reply: Reply, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.DEBUG)
 
-    error = failure(fake_openai, reply)
+    error = failure(backend, fake_openai, reply)
     logging.getLogger("test").error("failed: %s", error, exc_info=error)
 
     for shown in (str(error), repr(error), "".join(traceback.format_exception(error)), caplog.text):
@@ -261,7 +277,7 @@ def test_neither_key_nor_prompt_comes_out(fake_openai: FakeOpenAI, reply: Reply,
         assert "Initech" not in shown
 
 
-def test_the_libraries_below_log_no_request(fake_openai: FakeOpenAI, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_libraries_below_log_no_request(backend: Maker, fake_openai: FakeOpenAI, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
 
     backend(fake_openai).complete(CALL)
@@ -269,16 +285,16 @@ def test_the_libraries_below_log_no_request(fake_openai: FakeOpenAI, caplog: pyt
     assert [record for record in caplog.records if record.name.split(".")[0] in TALKATIVE] == []
 
 
-def test_a_wrong_key_is_said_without_the_key(fake_openai: FakeOpenAI) -> None:
+def test_a_wrong_key_is_said_without_the_key(backend: Maker, fake_openai: FakeOpenAI) -> None:
     fake_openai.api_key = "another"
 
-    error = failure(fake_openai, Reply())
+    error = failure(backend, fake_openai, Reply())
 
     assert isinstance(error, BackendRefused)
     assert (error.status, str(error)) == (401, "vLLM: 401 Incorrect API key provided: *** (FakeError)")
 
 
-def test_the_key_is_sent(fake_openai: FakeOpenAI) -> None:
+def test_the_key_is_sent(backend: Maker, fake_openai: FakeOpenAI) -> None:
     backend(fake_openai).complete(CALL)
 
     assert fake_openai.calls[0].authorization == f"Bearer {KEY}"
@@ -292,7 +308,7 @@ def test_the_library_is_not_imported_before_the_first_call() -> None:
     assert done.returncode == 0
 
 
-def test_what_goes_beside_the_messages_is_sent(fake_openai: FakeOpenAI) -> None:
+def test_what_goes_beside_the_messages_is_sent(backend: Maker, fake_openai: FakeOpenAI) -> None:
     tool = {"type": "function", "function": {"name": "greet"}}
     schema = {"type": "json_schema", "json_schema": {"name": "x", "schema": {"type": "object"}}}
     asked = replace(
@@ -313,7 +329,7 @@ def test_what_goes_beside_the_messages_is_sent(fake_openai: FakeOpenAI) -> None:
     assert (sent["tools"], sent["tool_choice"], sent["response_format"]) == ([tool], "auto", schema)
 
 
-def test_functions_that_are_asked_for_are_put_together(fake_openai: FakeOpenAI) -> None:
+def test_functions_that_are_asked_for_are_put_together(backend: Maker, fake_openai: FakeOpenAI) -> None:
     parts = [
         {"index": 0, "id": "call_a", "type": "function", "function": {"name": "greet", "arguments": ""}},
         {"index": 0, "function": {"arguments": '{"name": '}},
@@ -333,7 +349,7 @@ def test_functions_that_are_asked_for_are_put_together(fake_openai: FakeOpenAI) 
     )
 
 
-def test_logprobs_come_with_the_answer(fake_openai: FakeOpenAI) -> None:
+def test_logprobs_come_with_the_answer(backend: Maker, fake_openai: FakeOpenAI) -> None:
     one = {"token": "yes", "logprob": -0.5, "bytes": None, "top_logprobs": []}
     fake_openai.script(
         Reply(text="", choices=({"delta": {"content": "yes"}, "logprobs": {"content": [one], "refusal": None}},))
@@ -344,7 +360,7 @@ def test_logprobs_come_with_the_answer(fake_openai: FakeOpenAI) -> None:
     assert answer.logprobs == {"content": [one]}
 
 
-def test_messages_about_functions_are_sent(fake_openai: FakeOpenAI) -> None:
+def test_messages_about_functions_are_sent(backend: Maker, fake_openai: FakeOpenAI) -> None:
     called = {"id": "call_a", "type": "function", "function": {"name": "greet", "arguments": "{}"}}
     messages = (
         Message("user", "greet"),
@@ -361,7 +377,9 @@ def test_messages_about_functions_are_sent(fake_openai: FakeOpenAI) -> None:
 
 
 @pytest.mark.parametrize(("text", "reason"), [("{\n" + "\n " * 3000, "whitespace"), ('{"a": "' + "no, " * 3000, "repetition")])
-def test_a_structured_answer_that_comes_to_nothing_is_ended(fake_openai: FakeOpenAI, text: str, reason: str) -> None:
+def test_a_structured_answer_that_comes_to_nothing_is_ended(
+    backend: Maker, fake_openai: FakeOpenAI, text: str, reason: str
+) -> None:
     words = tuple({"delta": {"content": text[at : at + 4]}} for at in range(0, len(text), 4))
     fake_openai.script(Reply(text="}", choices=words))
 
@@ -373,7 +391,7 @@ def test_a_structured_answer_that_comes_to_nothing_is_ended(fake_openai: FakeOpe
 
 
 @pytest.mark.parametrize("fault", ["hang", "hang_midway"])
-def test_a_whole_answer_can_be_abandoned_from_another_thread(fake_openai: FakeOpenAI, fault: str) -> None:
+def test_a_whole_answer_can_be_abandoned_from_another_thread(backend: Maker, fake_openai: FakeOpenAI, fault: str) -> None:
     fake_openai.script(Reply(fault=fault))
     stream = backend(fake_openai).stream(CALL)
     closer = threading.Timer(0.3, stream.close)
@@ -385,7 +403,7 @@ def test_a_whole_answer_can_be_abandoned_from_another_thread(fake_openai: FakeOp
     assert fake_openai.wait_for(lambda fake: fake.open == 0, 1.0)
 
 
-def test_many_calls_share_one_watch(fake_openai: FakeOpenAI) -> None:
+def test_many_calls_share_one_watch(backend: Maker, fake_openai: FakeOpenAI) -> None:
     waiting = [backend(fake_openai).stream(CALL) for _ in range(5)]
     fake_openai.default = Reply(text="word " * 100, pace=0.05)
     for stream in waiting:
