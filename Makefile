@@ -33,7 +33,7 @@ check: $(STAMP) ## format, lint, types, fast tests
 # Tests with real processes may lose a race on a machine that others slow down: one more try, and the summary says so.
 test: $(STAMP) ## every test, those with real processes and the real test model included
 	$(BIN)/pytest -q -n auto -m "not acceptance and not model"
-	$(BIN)/pytest -q -m "acceptance or model" --reruns 1
+	$(BIN)/pytest -q -m "acceptance or model" --reruns 1 -r fEsR
 
 format: $(STAMP) ## let ruff format and mend what it can
 	$(BIN)/ruff format .

@@ -155,7 +155,7 @@ def test_what_was_answered_with_a_job_id_is_carried_out(disturbed: Run) -> None:
 def test_nobody_outlives_a_killed_supervisor(house: House, services: Path) -> None:
     gateway = house.gateway(services)
     gateway.start()
-    assert len(house.inhabitants()) == 5  # supervisor, worker, gunicorn's master and two workers
+    eventually(lambda: len(house.inhabitants()) == 5, 10, 0.02, "supervisor, worker, gunicorn's master and two workers")
 
     kill(gateway.process.pid)
     gateway.process.wait()
