@@ -74,9 +74,9 @@ class Gateway:
         return figures(self.jobs.database)
 
 
-def assemble(settings: Settings) -> Gateway:
-    """A gateway for one web process."""
-    metrics = meter(settings, "web")
+def assemble(settings: Settings, metrics: Metrics | None = None) -> Gateway:
+    """A gateway for one web process; *metrics* instead of those that the settings ask for."""
+    metrics = metrics or meter(settings, "web")
     shelf = shelve(settings, metrics)
     known = backends(settings, metrics, Places(settings.database, interactive=True))
     jobs = Jobs(

@@ -67,6 +67,10 @@ class Metrics(Protocol):
         """What all processes have told so far."""
         ...
 
+    def close(self) -> None:
+        """This process ends; what it told is kept."""
+        ...
+
 
 class NullMetrics:
     """Nobody wants to know."""
@@ -115,3 +119,6 @@ class NullMetrics:
     def collect(self) -> Iterable[Metric]:
         """Nothing."""
         return ()
+
+    def close(self) -> None:
+        """Nothing."""

@@ -17,6 +17,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from app.metrics.alive import alive
+from app.metrics.later import Later
 
 # vLLM's own buckets, in seconds, so that its panels and ours line up.
 CALL_BUCKETS = (0.3, 0.5, 0.8, 1, 1.5, 2, 2.5, 5, 10, 15, 20, 30, 40, 50, 60, 120, 240, 480, 960, 1920, 7680)
@@ -80,6 +81,7 @@ class Meter:
         values.ValueClass = values.MultiProcessValue()  # type: ignore[no-untyped-call]  # it chose when it was imported
         self._folder = folder
         self._series = Series()
+        self._later = Later()
         self._thread = threading.local()
         model = ("backend", "model_name", "service", "flavor")
         self._durations = Histogram(
@@ -140,7 +142,7 @@ class Meter:
         processes.labels(part).set(1)
 
     def calling(self, backend: str, change: int, /) -> None:
-        self._series.of(self._in_flight, backend=backend).inc(change)
+        self._later.do(self._calling, backend, change)
 
     def called(
         self,
@@ -157,22 +159,9 @@ class Meter:
         flavor: str = "",
     ) -> None:
         self._thread.spent = self._spent() + seconds
-        if error == "BackendRefused" and not self._series.knows("model_name", model):
-            model = OTHER  # no server knows it: a client made it up
+        tokens = (prompt_tokens, completion_tokens, cached_tokens)
         labels = {"backend": backend, "model_name": model, "service": service, "flavor": flavor}
-        self._series.of(self._calls, **labels).inc()
-        self._series.of(self._durations, **labels).observe(seconds)
-        if error:
-            self._series.of(self._errors, **labels, error=error).inc()
-        if first_token is not None:
-            self._series.of(self._first_tokens, **labels).observe(first_token)
-        for family, tokens in (
-            (self._prompt, prompt_tokens),
-            (self._completion, completion_tokens),
-            (self._cached, cached_tokens),
-        ):
-            if tokens > 0:
-                self._series.of(family, **labels).inc(tokens)
+        self._later.do(self._called, labels, error, seconds, first_token, tokens)
 
     def spent(self) -> float:
         spent, self._thread.spent = self._spent(), 0.0
@@ -182,35 +171,73 @@ class Meter:
         return float(getattr(self._thread, "spent", 0.0))
 
     def retried(self, backend: str, error: str, /) -> None:
-        self._series.of(self._retries, backend=backend, error=error).inc()
+        self._later.do(self._count, self._retries, {"backend": backend, "error": error})
 
     def failed_over(self, backend: str, error: str, /) -> None:
-        self._series.of(self._failovers, backend=backend, error=error).inc()
+        self._later.do(self._count, self._failovers, {"backend": backend, "error": error})
 
     def reloaded(self, what: str, seconds: float, /) -> None:
-        self._series.of(self._reloads, what=what).observe(seconds)
+        self._later.do(self._reloaded, what, seconds)
 
     def answered(self, *, route: str, method: str, status: int, seconds: float, upstream: float = 0.0) -> None:
-        self._series.of(self._requests, method=method, route=route, status=str(status)).inc()
-        self._series.of(self._request_seconds, method=method, route=route).observe(seconds)
-        if upstream > 0:
-            self._series.of(self._overhead, method=method, route=route).observe(max(0.0, seconds - upstream))
+        self._later.do(self._answered, {"method": method, "route": route}, str(status), seconds, upstream)
 
     def accepted(self, *, service: str, flavor: str, backend: str) -> None:
-        self._series.of(self._orders, service=service, flavor=flavor, backend=backend).inc()
+        self._later.do(self._count, self._orders, {"service": service, "flavor": flavor, "backend": backend})
 
     def finished(self, *, service: str, flavor: str, status: str, waited: float, ran: float) -> None:
-        self._series.of(self._finished, service=service, flavor=flavor, status=status).inc()
-        self._series.of(self._ran, service=service, flavor=flavor).observe(ran)
-        self._series.of(self._waited, service=service, flavor=flavor).observe(waited)
+        self._later.do(self._ended, {"service": service, "flavor": flavor}, status, waited, ran)
+
+    def _calling(self, backend: str, change: int) -> None:
+        self._series.of(self._in_flight, backend=backend).inc(change)
+
+    def _called(
+        self,
+        labels: dict[str, str],
+        error: str,
+        seconds: float,
+        first_token: float | None,
+        tokens: tuple[int, int, int],
+    ) -> None:
+        if error == "BackendRefused" and not self._series.knows("model_name", labels["model_name"]):
+            labels["model_name"] = OTHER  # no server knows it: a client made it up
+        self._series.of(self._calls, **labels).inc()
+        self._series.of(self._durations, **labels).observe(seconds)
+        if error:
+            self._series.of(self._errors, **labels, error=error).inc()
+        if first_token is not None:
+            self._series.of(self._first_tokens, **labels).observe(first_token)
+        for family, number in zip((self._prompt, self._completion, self._cached), tokens, strict=True):
+            if number > 0:
+                self._series.of(family, **labels).inc(number)
+
+    def _count(self, family: Counter, labels: dict[str, str]) -> None:
+        self._series.of(family, **labels).inc()
+
+    def _reloaded(self, what: str, seconds: float) -> None:
+        self._series.of(self._reloads, what=what).observe(seconds)
+
+    def _answered(self, labels: dict[str, str], status: str, seconds: float, upstream: float) -> None:
+        self._series.of(self._requests, **labels, status=status).inc()
+        self._series.of(self._request_seconds, **labels).observe(seconds)
+        if upstream > 0:
+            self._series.of(self._overhead, **labels).observe(max(0.0, seconds - upstream))
+
+    def _ended(self, labels: dict[str, str], status: str, waited: float, ran: float) -> None:
+        self._series.of(self._finished, **labels, status=status).inc()
+        self._series.of(self._ran, **labels).observe(ran)
+        self._series.of(self._waited, **labels).observe(waited)
 
     def collect(self) -> Iterator[Metric]:
-        """What all processes that ever shared the folder have counted, the dead ones' gauges left out."""
+        """What all processes that ever shared the folder have counted, the dead ones' gauges left out. What the others
+        were told in the last quarter of a second may be missing."""
+        self._later.now()
         _bury_the_dead(self._folder)
         yield from MultiProcessCollector(None, str(self._folder)).collect()  # type: ignore[no-untyped-call]
 
     def close(self) -> None:
-        """Closes the files; the meter is not to be used any more."""
+        """Writes what it was told, and closes the files; the meter is not to be used any more."""
+        self._later.close()
         values.ValueClass.close_all_files()
 
 

@@ -46,4 +46,7 @@ def _work(settings: Settings, stop: threading.Event) -> bool:
     if scraped is not None:
         serve(scraped, lambda: told_of_a_worker(settings, metrics))
     log.info("worker ready")
-    return run_worker(workshop(settings, metrics), stop, settings.drain_timeout)
+    try:
+        return run_worker(workshop(settings, metrics), stop, settings.drain_timeout)
+    finally:
+        metrics.close()

@@ -1,0 +1,58 @@
+"""Deeds that need not be done while somebody waits: soon after, many at a time, in a thread of their own."""
+
+from __future__ import annotations
+
+import atexit
+import threading
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+SOON = 0.25  # seconds
+MOST = 10_000  # deeds that may wait; whoever brings the next one does them all
+
+
+class Later:
+    """Does what it is given in the order in which it came. Safe to use from several threads of one process.
+
+    What a deed costs is much less when many are done together: what they touch is in the processor's caches then."""
+
+    def __init__(self, pause: float = SOON) -> None:
+        self._pause = pause
+        self._waiting: deque[tuple[Callable[..., None], tuple[Any, ...]]] = deque()
+        self._starting = threading.Lock()
+        self._doing = threading.Lock()
+        self._closed = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def do(self, deed: Callable[..., None], *given: Any) -> None:
+        """Has *deed* done soon with what is *given*; it must not raise."""
+        self._waiting.append((deed, given))
+        if self._thread is None:
+            self._start()
+        if len(self._waiting) > MOST:
+            self.now()
+
+    def now(self) -> None:
+        """Does all that waits; once it returns, it is done."""
+        with self._doing:
+            while self._waiting:
+                deed, given = self._waiting.popleft()
+                deed(*given)
+
+    def close(self) -> None:
+        """Does all that waits, and ends the thread."""
+        self._closed.set()
+        self.now()
+        atexit.unregister(self.now)
+
+    def _start(self) -> None:
+        with self._starting:
+            if self._thread is None and not self._closed.is_set():
+                atexit.register(self.now)
+                self._thread = threading.Thread(target=self._keep_doing, name="later", daemon=True)
+                self._thread.start()
+
+    def _keep_doing(self) -> None:
+        while not self._closed.wait(self._pause):
+            self.now()
