@@ -9,7 +9,7 @@ import hashlib
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 from urllib.parse import quote
@@ -28,8 +28,10 @@ Done = TypeVar("Done")
 class Latches(Protocol):
     """All of them are safe to use from several threads, and raise StoreError."""
 
-    def take(self, name: str, places: Sequence[int]) -> int | None:
-        """The first of *places* that nobody holds, ours from now on; None where all are held."""
+    def take(self, name: str, places: Sequence[int], while_wished: Sequence[int] | None = None) -> int | None:
+        """The first of *places* that nobody holds, ours from now on; None where all are held.
+
+        Where any process wishes *name*, only those of *while_wished* come into question, if there is one."""
         ...
 
     def free(self, name: str, place: int) -> None: ...
@@ -61,7 +63,9 @@ class FileLatches:
         self._lock = threading.Lock()
         self._held: dict[str, int] = {}  # open files by name
 
-    def take(self, name: str, places: Sequence[int]) -> int | None:
+    def take(self, name: str, places: Sequence[int], while_wished: Sequence[int] | None = None) -> int | None:
+        if while_wished is not None and self.wished(name):
+            places = while_wished
         return next((place for place in places if self._hold(f"{name}.{place}", fcntl.LOCK_EX)), None)
 
     def free(self, name: str, place: int) -> None:
@@ -137,12 +141,16 @@ class ServerLatches:
         self._calm_until = 0.0
         self._beating = False
 
-    def take(self, name: str, places: Sequence[int]) -> int | None:
+    def take(self, name: str, places: Sequence[int], while_wished: Sequence[int] | None = None) -> int | None:
         with self._lock:
-            free = [place for place in places if (name, place) not in self._held]
+            if while_wished is None or name in self._wishes:
+                places = fewer = while_wished if while_wished is not None else places
+            else:
+                fewer = while_wished
+            free, then = self._unheld(name, places), self._unheld(name, fewer)
             if not free:
                 return None
-            place = self._ask(lambda connection: _first(connection, name, free) if self._calm() else None)
+            place = self._ask(lambda connection: _first(connection, name, free, then) if self._calm() else None)
             if place is not None:
                 self._held.add((name, place))
                 self._keep_beating()
@@ -176,6 +184,9 @@ class ServerLatches:
             self._hang_up()
             self._engine.dispose()
 
+    def _unheld(self, name: str, places: Sequence[int]) -> list[int]:
+        return [place for place in places if (name, place) not in self._held]
+
     def _calm(self) -> bool:
         return time.monotonic() >= self._calm_until
 
@@ -200,7 +211,7 @@ class ServerLatches:
             if self._held or self._wishes:
                 self._calm_until = time.monotonic() + CALM_SECONDS
             for name, place in self._held:
-                _first(self._connection, name, [place])
+                _first(self._connection, name, [place], [place])
             for name in self._wishes:
                 _call(self._connection, "pg_advisory_lock_shared", name, -1)
         return self._connection
@@ -229,9 +240,15 @@ def _key(name: str) -> int:
     return int.from_bytes(hashlib.sha256(f"llm-gateway.{name}".encode()).digest()[:4], "big") >> 1
 
 
-def _first(connection: sa.Connection, name: str, places: Iterable[int]) -> int | None:
-    asked = "SELECT place FROM unnest(CAST(:places AS int[])) AS place WHERE pg_try_advisory_lock(:key, place) LIMIT 1"
-    found: int | None = connection.execute(sa.text(asked), {"places": list(places), "key": _key(name)}).scalar()
+def _first(connection: sa.Connection, name: str, places: Sequence[int], while_wished: Sequence[int]) -> int | None:
+    """The lock on the wish is let go of with the statement's own transaction: to ask costs no second way to the server."""
+    asked = (
+        "SELECT place FROM (SELECT pg_try_advisory_xact_lock(:key, -1) AS unwished) AS wish"
+        " CROSS JOIN LATERAL unnest(CASE WHEN unwished THEN CAST(:places AS int[]) ELSE CAST(:fewer AS int[]) END) AS place"
+        " WHERE pg_try_advisory_lock(:key, place) LIMIT 1"
+    )
+    parameters = {"places": list(places), "fewer": list(while_wished), "key": _key(name)}
+    found: int | None = connection.execute(sa.text(asked), parameters).scalar()
     return found
 
 

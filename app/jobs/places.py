@@ -9,7 +9,7 @@ import os
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -141,13 +141,9 @@ class Gate:
         """A place that was free."""
         if time.monotonic() < self._others_first_until:
             return None
-        return self._latches.take(self._backend, self._allowed())
-
-    def _allowed(self) -> Sequence[int]:
-        """The places that a call of ours may have now; people begin with those that jobs leave them."""
         if self._interactive:
-            return self._all[::-1]
-        return self._shared if self._latches.wished(self._backend) else self._all
+            return self._latches.take(self._backend, self._all[::-1])  # people begin with those that jobs leave them
+        return self._latches.take(self._backend, self._all, self._shared)
 
     def _hand_on(self, place: int) -> None:
         """Gives a place that this process has to whoever goes first."""
@@ -172,7 +168,9 @@ class Gate:
 
     def _may_hand_on(self, place: int) -> bool:
         try:
-            return time.monotonic() - self._since[place] < HOLD_SECONDS and place in self._allowed()
+            if time.monotonic() - self._since[place] >= HOLD_SECONDS:
+                return False
+            return self._interactive or place in self._shared or not self._latches.wished(self._backend)
         except StoreError:
             return False
 
