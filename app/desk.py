@@ -15,6 +15,7 @@ from app.kinds.base import Kind, Result, Work
 from app.orders import Order
 from app.tokens import Spec, Tokenizer, Tokenizers
 from app.tokens.base import Messages
+from app.tracing import NullTracing, Tracing
 
 log = logging.getLogger(__name__)
 
@@ -25,10 +26,17 @@ STOOD_IN_FOR = (BackendUnavailable, ContextExceeded, PromptTooLong, NoRoom)
 class Desk:
     """Serves clients that wait, each in a thread of its own. No thread or connection of ours is there before the first."""
 
-    def __init__(self, backend_of: Callable[[str], Backend], tokenizers: Tokenizers, kinds: Mapping[str, Kind]) -> None:
+    def __init__(
+        self,
+        backend_of: Callable[[str], Backend],
+        tokenizers: Tokenizers,
+        kinds: Mapping[str, Kind],
+        tracing: Tracing | None = None,
+    ) -> None:
         self._backend_of = backend_of
         self._tokenizers = tokenizers
         self._kinds = kinds
+        self._tracing = tracing or NullTracing()
 
     def waited_for(self, order: Order) -> bool:
         """Whether the client of *order* waits for its result, unless it says otherwise."""
@@ -43,7 +51,8 @@ class Desk:
         """Raises BackendNotFound."""
         backend = self._backend_of(order.backend)
         leash = Leash(backend)
-        return Work(order, leash, _WhenNeeded(lambda: self._tokenizers.of(_spec(order), backend))), leash
+        tokenizer = _WhenNeeded(lambda: self._tokenizers.of(_spec(order), backend))
+        return Work(order, leash, tokenizer, around=self._tracing.steps()), leash
 
 
 class Serving:

@@ -17,7 +17,7 @@ from app.callbacks.targets import Targets
 from app.catalog import Catalog, LastGood, load
 from app.desk import Desk
 from app.errors import Cancelled, Problem, StoreError
-from app.jobs import Jobs, Places, prepare
+from app.jobs import Jobs, Places, Status, prepare
 from app.jobs.accounts import Accounts
 from app.jobs.conversations import Conversations
 from app.jobs.figures import Figures, figures
@@ -26,6 +26,7 @@ from app.kinds import KINDS
 from app.metrics import Metrics, NullMetrics
 from app.settings import SettingError, Settings
 from app.tokens import Tokenizers
+from app.tracing import Kind, NullTracing, Tracing, spanning
 from app.watcher import Shelf, Watcher
 from app.worker import Worker
 
@@ -62,6 +63,7 @@ class Gateway:
     conversations: Conversations
     started: float = field(default_factory=time.time)
     metrics: Metrics = field(default_factory=NullMetrics)
+    tracing: Tracing = field(default_factory=NullTracing)
     ring: Ring | None = None
 
     @property
@@ -77,13 +79,15 @@ class Gateway:
 def assemble(settings: Settings, metrics: Metrics | None = None) -> Gateway:
     """A gateway for one web process; *metrics* instead of those that the settings ask for."""
     metrics = metrics or meter(settings, "web")
+    traces = tracing(settings, "web")
     shelf = shelve(settings, metrics)
-    known = backends(settings, metrics, Places(settings.database, interactive=True))
+    known = backends(settings, metrics, Places(settings.database, interactive=True), traces)
     jobs = Jobs(
         settings.database,
         slots=side_by_side(settings.backend_concurrency),
         most_queued=settings.max_queued,
         check_callback=targets(settings).check,
+        trace=traces.carrier,
     )
     return Gateway(
         settings=settings,
@@ -92,9 +96,10 @@ def assemble(settings: Settings, metrics: Metrics | None = None) -> Gateway:
         jobs=jobs,
         backends=known,
         follower=following(settings, known),
-        desk=Desk(known.of, Tokenizers(), KINDS),
+        desk=Desk(known.of, Tokenizers(), KINDS, traces),
         conversations=Conversations(jobs.database, idle=settings.chat_idle_seconds),
         metrics=metrics,
+        tracing=traces,
         ring=ring(settings, metrics),
     )
 
@@ -118,6 +123,22 @@ def meter(settings: Settings, part: str) -> Metrics:
     return Meter(Path(settings.metrics_folder), part)
 
 
+def tracing(settings: Settings, part: str) -> Tracing:
+    """The traces of this process, which is a *part* (`web`, `worker`) of the gateway: none without a collector for them.
+
+    Raises SettingError where what sends them is not installed."""
+    if not settings.otlp_endpoint:
+        return NullTracing()
+    try:
+        from app.tracing.otlp import Otlp
+    except ModuleNotFoundError as exc:
+        raise SettingError(
+            f"OTEL_EXPORTER_OTLP_ENDPOINT: traces need the package of {exc.name}, which is not installed: "
+            "python3 -m pip install -r requirements-otel.txt -c constraints.txt"
+        ) from exc
+    return Otlp(settings.otlp_endpoint, settings.service_name, part)
+
+
 def shelve(settings: Settings, metrics: Metrics | None = None) -> Shelf:
     """The services folder as it is now."""
     read = partial(load, settings.services_folder, KINDS, remember=LastGood(settings.state_folder))
@@ -133,9 +154,9 @@ def shelve(settings: Settings, metrics: Metrics | None = None) -> Shelf:
     return Shelf(timed)
 
 
-def backends(settings: Settings, metrics: Metrics | None, places: Places) -> Backends:
+def backends(settings: Settings, metrics: Metrics | None, places: Places, traces: Tracing | None = None) -> Backends:
     """The backends that there are without a file; their limits hold over all processes that have *places* together."""
-    return Backends(built_in(settings), metrics=metrics, gate=places.gate)
+    return Backends(built_in(settings), metrics=metrics, tracing=traces, gate=places.gate)
 
 
 def targets(settings: Settings) -> Targets:
@@ -168,17 +189,20 @@ def told_of_a_worker(settings: Settings, metrics: Metrics) -> bytes:
     return render(collect)
 
 
-def workshop(settings: Settings, metrics: Metrics | None = None) -> Queue:
+def workshop(settings: Settings, metrics: Metrics | None = None, traces: Tracing | None = None) -> Queue:
     """A worker's end of the queue, with everything that carries jobs out behind it."""
     from app.jobs.queue import Queue  # the web has no use for the job engine before the first order
 
     told = metrics or NullMetrics()
+    traces = traces or NullTracing()
     jobs = Jobs(settings.database, pool=POOL_OF_A_WORKER, slots=side_by_side(settings.backend_concurrency))
-    known = backends(settings, told, Places(settings.database, interactive=False))
+    known = backends(settings, told, Places(settings.database, interactive=False), traces)
     following(settings, known, lambda: _take_limits(jobs, known)).start()
-    worker = Worker(jobs, known.of, Tokenizers(), KINDS, patience=settings.job_deadline)
+    worker = Worker(jobs, known.of, Tokenizers(), KINDS, patience=settings.job_deadline, tracing=traces)
     limits = {name: side_by_side(most) for name, most in known.limits().items()}
-    return Queue(jobs, _counted(worker.carry_out, jobs, told), limits, beside=tuple(_beside(settings, jobs)))
+    return Queue(
+        jobs, _traced(_counted(worker.carry_out, jobs, told), jobs, traces), limits, beside=tuple(_beside(settings, jobs))
+    )
 
 
 def _beside(settings: Settings, jobs: Jobs) -> Iterator[Beside]:
@@ -190,6 +214,23 @@ def _beside(settings: Settings, jobs: Jobs) -> Iterator[Beside]:
         from app.callbacks.courier import Courier  # its HTTP client is of no use without a secret
 
         yield Courier(jobs, targets(settings), settings.webhook_secret)
+
+
+def _traced(carry_out: Callable[[str], None], jobs: Jobs, traces: Tracing) -> Callable[[str], None]:
+    """*carry_out*, with every turn of a job a span of the trace that its request began."""
+    if not traces.on:
+        return carry_out
+
+    def traced(job_id: str) -> None:
+        with spanning(traces, "job", Kind.CONSUMER, carrier=jobs.trace(job_id), attributes={"gateway.job.id": job_id}) as span:
+            carry_out(job_id)
+            job = jobs.find(job_id)
+            span.note({"gateway.service": job.service, "gateway.flavor": job.flavor, "gateway.job.attempt": job.attempts})
+            span.note({"gateway.job.status": job.status.value})
+            if job.status is Status.ERROR:
+                span.fail(job.status.value)
+
+    return traced
 
 
 def _counted(carry_out: Callable[[str], None], jobs: Jobs, metrics: Metrics) -> Callable[[str], None]:

@@ -146,6 +146,12 @@ class Settings:
         flag="--metrics_folder",
         help="folder in which the processes count; default: a new one in the system's folder for temporary files",
     )
+    otlp_endpoint: str = _setting(
+        "",
+        env="OTEL_EXPORTER_OTLP_ENDPOINT",
+        flag="--otlp_endpoint",
+        help="OTLP/HTTP collector that gets traces (needs requirements-otel.txt), as in http://collector:4318; none: no traces",
+    )
     v1_dialect: str = _setting(
         "default",
         env="V1_DIALECT",

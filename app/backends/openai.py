@@ -107,7 +107,7 @@ class OpenAIBackend(Speaking):
         call = call if call.model else replace(call, model=self._usual_model())
         heard = Heard(Guard.of(call))
         try:
-            with closing(self._channel.chunks(_wire(call, self._dialect), line)) as chunks:
+            with closing(self._channel.chunks(_wire(call, self._dialect), line, call.trace)) as chunks:
                 yield from self._spoken(chunks, heard)
         except BackendUnavailable:
             # An answer whose finish_reason is here is whole: what broke was its usage or its [DONE]. Do not pay for it twice.

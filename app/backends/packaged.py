@@ -32,24 +32,30 @@ class Packaged:
         self._timeouts = timeouts
         self._headers = dict(headers)
 
-    def chunks(self, request: Mapping[str, Any], line: Line) -> Generator[Mapping[str, Any], None, None]:
+    def chunks(
+        self, request: Mapping[str, Any], line: Line, headers: Mapping[str, str]
+    ) -> Generator[Mapping[str, Any], None, None]:
         """The `chat.completion.chunk` objects of a streamed answer to *request* as they come."""
         _ = self._client  # the package's import must not count as the server's silence
         with line, self._our_errors(request, line):
             line.expect(self._timeouts.first_token)
-            with self._opened(request, line) as stream:
+            with self._opened(request, line, headers) as stream:
                 for chunk in stream:
                     line.rest()
                     yield chunk.to_dict()
                     line.expect(self._timeouts.between_tokens)
 
-    def _opened(self, request: Mapping[str, Any], line: Line) -> openai.Stream[Any]:
+    def _opened(self, request: Mapping[str, Any], line: Line, headers: Mapping[str, str]) -> openai.Stream[Any]:
         if line.closed:
             raise Cancelled("closed before it was sent")
         beside = {name: value for name, value in request.items() if name not in {"model", "messages", "stream"}}
         with line.sending():
             stream: openai.Stream[Any] = self._client.chat.completions.create(
-                model=request["model"], messages=request["messages"], stream=True, extra_body=beside
+                model=request["model"],
+                messages=request["messages"],
+                stream=True,
+                extra_body=beside,
+                extra_headers=dict(headers),
             )
             return stream
 

@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterable, Mapping
 from app.backends.base import Backend
 from app.backends.echo import Echo
 from app.backends.setup import Setup
+from app.backends.traced import Traced
 from app.backends.usually import Usually
 from app.backends.wrappers import Gate, Limited, Retrying, Slots
 from app.errors import BackendNotFound, Problem
 from app.metrics import Metrics, NullMetrics
+from app.tracing import NullTracing, Tracing
 
 
 def _openai(setup: Setup, metrics: Metrics) -> Backend:
@@ -76,10 +78,12 @@ class Backends:
         built_in: Iterable[Setup],
         *,
         metrics: Metrics | None = None,
+        tracing: Tracing | None = None,
         gate: Callable[[str, int], Gate] = lambda _name, most: Slots(most),
     ) -> None:
         self._built_in = {setup.name: setup for setup in built_in}
         self._metrics = metrics or NullMetrics()
+        self._tracing = tracing or NullTracing()
         self._gate = gate
         self._setups: Mapping[str, Setup] = self._built_in
         self._problems: tuple[Problem, ...] = ()
@@ -127,5 +131,7 @@ class Backends:
         self._problems = tuple(problems)
 
     def _make(self, setup: Setup) -> Backend:
-        backend = Usually(MAKERS[setup.maker](setup, self._metrics), setup.temperature, setup.top_p)
+        backend: Backend = Usually(MAKERS[setup.maker](setup, self._metrics), setup.temperature, setup.top_p)
+        if self._tracing.on:
+            backend = Traced(backend, self._tracing)
         return Retrying(Limited(backend, self._gate(setup.name, setup.limit)), setup.tries, metrics=self._metrics)

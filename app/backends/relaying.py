@@ -15,8 +15,8 @@ from app.errors import Cancelled
 class Passage:
     """A request to be handed on: *path* is what follows the API's base (`/chat/completions`), *body* is sent as it is.
 
-    Of *headers* only those about the body travel; the key is the backend's own. *model*, *service* and *affinity* are as in
-    `Call`, for metrics and balance; they change nothing in the body."""
+    Of *headers* only those about the body and the trace travel; the key is the backend's own. *model*, *service* and *affinity*
+    are as in `Call`, for metrics and balance; they change nothing in the body."""
 
     path: str
     body: bytes = field(default=b"", repr=False)

@@ -36,7 +36,7 @@ class Jobs:
 
     Connects when first used, so it may be made before a fork. *slots* is how many jobs of a backend may run at once until
     a worker says otherwise; no more than *most_queued* may wait (0: any number). *check_callback* raises BadParameter for
-    whom a job must not tell of its end."""
+    whom a job must not tell of its end, *trace* gives the trace that a new job belongs to."""
 
     def __init__(
         self,
@@ -46,11 +46,13 @@ class Jobs:
         slots: int = 8,
         most_queued: int = 0,
         check_callback: Callable[[str], None] = lambda _url: None,
+        trace: Callable[[], Mapping[str, str]] = dict,
     ) -> None:
         self.database = Database(url, pool=pool)
         self._slots = slots
         self._most_queued = most_queued
         self._check_callback = check_callback
+        self._trace = trace
         self._closing = threading.Event()
 
     @cached_property
@@ -69,6 +71,7 @@ class Jobs:
         if callback:
             self._check_callback(callback)
         row = {**_new_row(order), "key": key, "fingerprint": fingerprint, "callback": callback}
+        row["trace"] = dict(self._trace()) or None
 
         def deed(connection: sa.Connection) -> Job:
             before = accepted_before(connection, key, fingerprint) if key else None
@@ -98,6 +101,11 @@ class Jobs:
         if row is None:
             raise JobNotFound(job_id)
         return Order.recall(row.record, row.body)
+
+    def trace(self, job_id: str) -> Mapping[str, str]:
+        """The trace that the job belongs to, as headers; empty where there is none. Raises StoreError."""
+        with self.database.reading() as connection:
+            return connection.scalar(sa.select(jobs.c.trace).where(jobs.c.id == job_id)) or {}
 
     def calls(self, job_id: str) -> tuple[CallRecord, ...]:
         """The job's finished model calls. Raises JobNotFound, StoreError."""

@@ -121,6 +121,8 @@ jobs = sa.Table(
     # Why it waits for a backend, and since when.
     sa.Column("trouble", Prose),
     sa.Column("stuck", Moment),
+    # The trace that it belongs to, as headers; NULL where nobody looks.
+    sa.Column("trace", AsJson),
     sa.Index("jobs_by_status", "status", "created"),
     sa.Index("jobs_by_key", "key", unique=True),
     sa.Index("jobs_by_end", "finished"),

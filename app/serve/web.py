@@ -39,12 +39,14 @@ class Web(BaseApplication):
         self._settings = settings
         self._scraped = scraped
         self._worker: Any = None
+        self._gateway: Gateway | None = None
         super().__init__()
 
     def load_config(self) -> None:
         for name, value in _gunicorn(self._settings).items():
             self.cfg.set(name, value)
         self.cfg.set("post_fork", self._live)
+        self.cfg.set("worker_exit", self._end)
         self.cfg.set("when_ready", _stay_on_hangup)
 
     def _live(self, arbiter: Any, worker: Any) -> None:
@@ -52,12 +54,18 @@ class Web(BaseApplication):
         self._worker = worker
         die_with_parent(arbiter.pid)
 
+    def _end(self, _arbiter: Any, _worker: Any) -> None:
+        """This web worker ends: what it counted and traced is kept."""
+        if self._gateway is not None:
+            self._gateway.metrics.close()
+            self._gateway.tracing.close()
+
     def _closing(self) -> bool:
         """Whether this web worker has been asked to end."""
         return self._worker is not None and not self._worker.alive
 
     def load(self) -> Any:
-        gateway = assemble(self._settings)
+        gateway = self._gateway = assemble(self._settings)
         gateway.watcher.start()
         gateway.follower.start()
         threading.Thread(target=_get_ready_to_submit, args=(gateway,), name="get-ready", daemon=True).start()

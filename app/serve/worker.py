@@ -9,7 +9,7 @@ import threading
 from dataclasses import replace
 from types import FrameType
 
-from app.gateway import meter, prepare_database, told_of_a_worker, workshop
+from app.gateway import meter, prepare_database, told_of_a_worker, tracing, workshop
 from app.jobs.queue import run_worker
 from app.metrics.folder import shared_folder
 from app.metrics.port import listen, serve
@@ -41,12 +41,13 @@ def serve_worker(settings: Settings) -> int:
 
 def _work(settings: Settings, stop: threading.Event) -> bool:
     """Until *stop*; False where a call is still in flight."""
-    metrics = meter(settings, "worker")
+    metrics, traces = meter(settings, "worker"), tracing(settings, "worker")
     scraped = listen(settings.host, settings.metrics_port)
     if scraped is not None:
         serve(scraped, lambda: told_of_a_worker(settings, metrics))
     log.info("worker ready")
     try:
-        return run_worker(workshop(settings, metrics), stop, settings.drain_timeout)
+        return run_worker(workshop(settings, metrics, traces), stop, settings.drain_timeout)
     finally:
         metrics.close()
+        traces.close()

@@ -23,6 +23,7 @@ from app.web import (
     services,
     sockets,
     text,
+    tracing,
     trail,
 )
 from app.web.attending import Attending
@@ -49,6 +50,7 @@ def create_app(parts: Parts, closing: Callable[[], bool] = lambda: False) -> Fla
     app.config.update(MAX_CONTENT_LENGTH=parts.settings.max_body)
     problems.register(app, parts.settings.v1_dialect)
     trail.register(app)
+    tracing.register(app, parts.tracing)
     protection.register(app)
     metrics.register(app, parts)
     feed = Feed(parts.jobs.changes, closing=closing)  # its thread serves nobody in particular

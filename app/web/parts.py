@@ -18,6 +18,7 @@ from app.keys import Ring
 from app.metrics import Metrics
 from app.orders import Order
 from app.settings import Settings
+from app.tracing import Tracing
 
 
 class Shelf(Protocol):
@@ -80,6 +81,8 @@ class Parts(Protocol):
     def started(self) -> float: ...
     @property
     def metrics(self) -> Metrics: ...
+    @property
+    def tracing(self) -> Tracing: ...
     @property
     def ring(self) -> Ring | None: ...
     @property

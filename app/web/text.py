@@ -56,7 +56,7 @@ def blueprint(parts: Parts, attending: Attending, probes: Probes) -> Blueprint:
         asked = _prompts(forms.read(request))
         batch = Batch(parts, parts.shelf.catalog)
         with attending.departures.watch(request.environ, batch.leave), ThreadPoolExecutor(len(asked)) as threads:
-            results = list(threads.map(batch.one, asked))
+            results = list(threads.map(parts.tracing.bound(batch.one), asked))
         return jsonify({"results": results, "duration": round(time.perf_counter() - began, 3)})
 
     @text.get("/model/info")

@@ -29,6 +29,7 @@ from app.kinds.base import Kind, Result, Work
 from app.manifests import Flavor
 from app.orders import Order
 from app.tokens import Spec, Tokenizer, Tokenizers, calibrated
+from app.tracing import NullTracing, Tracing
 from app.worker.calls import Allowed, Leave, Watch
 from app.worker.journal import ClaimJournal
 from app.worker.reports import Reports
@@ -52,12 +53,14 @@ class Worker:
         kinds: Mapping[str, Kind],
         *,
         patience: float = 0.0,
+        tracing: Tracing | None = None,
     ) -> None:
         self._jobs = jobs
         self._backend_of = backend_of
         self._tokenizers = tokenizers
         self._kinds = kinds
         self._patience = patience
+        self._tracing = tracing or NullTracing()
         self._watch = Watch(jobs)
 
     def carry_out(self, job_id: str) -> None:
@@ -137,6 +140,7 @@ class Worker:
             tokenizer=self._tokenizer(claim, flavor, backend),
             journal=ClaimJournal(claim),
             report=reports,
+            around=self._tracing.steps(),
         )
         return kind.run(work)
 

@@ -26,6 +26,7 @@ from app.kinds import KINDS
 from app.metrics import Metrics, NullMetrics
 from app.settings import Settings
 from app.tokens import Tokenizers
+from app.tracing import NullTracing, Tracing
 from app.watcher import Shelf
 from app.web import create_app
 from tests.fakes.openai_server import FakeOpenAI
@@ -66,6 +67,7 @@ class Gateway:
     backends: FakeBackends = field(default_factory=FakeBackends)
     started: float = field(default_factory=time.time)
     metrics: Metrics = field(default_factory=NullMetrics)
+    tracing: Tracing = field(default_factory=NullTracing)
     desk: Desk = field(default_factory=lambda: Desk(FakeBackends().of, Tokenizers(), KINDS))
 
     ring: Ring | None = None
