@@ -49,7 +49,7 @@ def failure(relay: Relay) -> GatewayError:
 
 
 def test_a_stream_comes_through_event_by_event(fake_openai: FakeOpenAI) -> None:
-    fake_openai.script(Reply(text="one two three"))
+    fake_openai.script(Reply(text="one two three", pace=0.05))
     relay = backend(fake_openai).passthrough(passage())
 
     head = relay.begin()
@@ -57,8 +57,8 @@ def test_a_stream_comes_through_event_by_event(fake_openai: FakeOpenAI) -> None:
 
     assert (head.status, head.headers["Content-Type"]) == (200, "text/event-stream; charset=utf-8")
     assert text_of(iter(chunks)) == "one two three"
-    assert len(chunks) > 4
-    assert chunks[-1] == b"data: [DONE]\n\n"
+    assert len(chunks) > 2
+    assert chunks[-1].endswith(b"data: [DONE]\n\n")
 
 
 def test_a_whole_answer_comes_through_as_it_is(fake_openai: FakeOpenAI) -> None:

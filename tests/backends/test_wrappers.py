@@ -69,6 +69,7 @@ class TestLimited:
         next(stream)
 
         stream.close()
+        assert fake_openai.wait_for(lambda fake: fake.open == 0)
 
         assert limited.complete(CALL).text == "fine"
         assert fake_openai.most_open == 1
