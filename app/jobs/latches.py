@@ -21,6 +21,7 @@ from app.jobs.database import make_engine, our_errors, sqlite_file
 
 CALM_SECONDS = 2.0  # after a lost connection: as long as the others may need to take again what they held
 BEAT_SECONDS = 0.5
+_FLAGS = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
 
 Done = TypeVar("Done")
 
@@ -109,10 +110,13 @@ class FileLatches:
             os.close(file)
 
     def _open(self, name: str) -> int:
-        path = self._folder / quote(name, safe="")
+        path = f"{self._folder}/{quote(name, safe='')}"
         try:
-            self._folder.mkdir(exist_ok=True)
-            return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            try:
+                return os.open(path, _FLAGS, 0o644)
+            except FileNotFoundError:
+                self._folder.mkdir(exist_ok=True)
+                return os.open(path, _FLAGS, 0o644)
         except OSError as error:
             raise StoreError(f"{path}: {error.strerror}; give this user the right to write there") from error
 

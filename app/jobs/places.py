@@ -90,6 +90,7 @@ class Gate:
         self._since: dict[int, float] = {}  # when this process took the places that it has
         self._others_first_until = 0.0
         self._calls = 0
+        self._last_call = 0.0
         self._wish_over: threading.Timer | None = None
 
     @contextmanager
@@ -187,21 +188,26 @@ class Gate:
             return
         with self._lock:
             self._calls += 1
-            if self._wish_over is not None:
-                self._wish_over.cancel()
-                self._wish_over = None
             self._latches.wish(self._backend)
         try:
             yield
         finally:
             with self._lock:
                 self._calls -= 1
-                if self._calls == 0:
-                    self._wish_over = threading.Timer(WISH_SECONDS, self._stop_wishing)
-                    self._wish_over.daemon = True
-                    self._wish_over.start()
+                self._last_call = time.monotonic()
+                if self._wish_over is None:  # one for many calls: a thread for each would be a good part of what a call costs
+                    self._stop_wishing_in(WISH_SECONDS)
+
+    def _stop_wishing_in(self, seconds: float) -> None:
+        self._wish_over = threading.Timer(seconds, self._stop_wishing)
+        self._wish_over.daemon = True
+        self._wish_over.start()
 
     def _stop_wishing(self) -> None:
         with self._lock, suppress(StoreError):
-            if self._calls == 0:
-                self._latches.unwish(self._backend)
+            left = self._last_call + WISH_SECONDS - time.monotonic()
+            if self._calls or left > 0:
+                self._stop_wishing_in(WISH_SECONDS if self._calls else left)
+                return
+            self._wish_over = None
+            self._latches.unwish(self._backend)
