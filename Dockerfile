@@ -1,11 +1,14 @@
 # LLM Gateway: `docker build -t llm-gateway .` and `docker run -p 8000:8000 -v gateway-data:/data llm-gateway`.
 # Read-only but for one volume: add `--read-only`. A user of your own: `--build-arg UID=$(id -u) --build-arg GID=$(id -g)`.
+# With traces: `--build-arg EXTRAS=requirements-otel.txt`.
 
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /build
-COPY requirements.txt constraints.txt ./
+ARG EXTRAS=requirements.txt
+COPY requirements.txt requirements-otel.txt constraints.txt ./
 RUN python3 -m venv /opt/venv && \
-    /opt/venv/bin/python -m pip install --no-cache-dir --disable-pip-version-check -r requirements.txt -c constraints.txt
+    /opt/venv/bin/python -m pip install --no-cache-dir --disable-pip-version-check \
+        -r requirements.txt -r "${EXTRAS:-requirements.txt}" -c constraints.txt
 
 FROM python:3.11-slim-bookworm
 ARG UID=10001

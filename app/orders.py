@@ -41,5 +41,7 @@ class Order:
 
     @classmethod
     def recall(cls, record: Mapping[str, Json], content: str) -> Order:
-        """The order that `record` and its content describe."""
-        return cls(content=content, **{**record, "fallbacks": tuple(record.get("fallbacks", ()))})
+        """The order that `record` and its content describe. What a later release has added to it is left out: workers of two
+        releases run side by side while one is upgraded."""
+        known = {name: value for name, value in record.items() if name in cls.__dataclass_fields__}
+        return cls(content=content, **{**known, "fallbacks": tuple(record.get("fallbacks", ()))})

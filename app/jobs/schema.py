@@ -24,7 +24,8 @@ readiness = sa.Table("gateway_ready", sa.MetaData(), sa.Column("mark", sa.Text, 
 
 
 def prepare(url: str) -> None:
-    """Creates or upgrades everything in the database. Any number of processes may do so at once, and again.
+    """Creates or upgrades everything in the database. Any number of processes may do so at once, and again; one that a later
+    release has upgraded is left as it is, since migrations only ever add.
 
     Raises StoreError, which names the place and the remedy."""
     _check_place(url)
@@ -39,6 +40,9 @@ def prepare(url: str) -> None:
 
 def _make_ready(engine: sa.Engine, url: str) -> None:
     if _is_ready(engine):  # another process was faster
+        return
+    if ahead := _ahead_of_us(engine):
+        log.info("the database is upgraded to %s by a later release: this one goes on beside it", ahead)
         return
     if engine.dialect.name == "sqlite":
         _let_it_shrink(engine)
@@ -60,10 +64,26 @@ def _is_ready(engine: sa.Engine) -> bool:
         return False
 
 
+def _ahead_of_us(engine: sa.Engine) -> str:
+    """The migration that the database is at, where we do not know it; else empty.
+
+    So a process of the release before can be started again while others are upgraded, and an upgrade can be rolled back."""
+    if not sa.inspect(engine).has_table(VERSION_TABLE):
+        return ""
+    known = {migration.partition("_")[0] for migration in _migrations()}
+    with engine.connect() as connection:
+        found = connection.scalar(sa.select(sa.column("version_num")).select_from(sa.table(VERSION_TABLE))) or ""
+    return "" if found in known else str(found)
+
+
+def _migrations() -> list[str]:
+    """Ours, oldest first."""
+    return sorted(file.stem for file in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
 def _mark() -> str:
     """Another one for every migration of ours and every release of the job engine."""
-    ours = sorted(file.stem for file in (MIGRATIONS / "versions").glob("[0-9]*.py"))
-    return f"{ours[-1]}, dbos {version('dbos')}"
+    return f"{_migrations()[-1]}, dbos {version('dbos')}"
 
 
 def _check_place(url: str) -> None:

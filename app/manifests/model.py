@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass
 from functools import cache
@@ -21,6 +22,12 @@ class Wire(BaseModel):
     def wire(self) -> dict[str, Any]:
         """The value as JSON under its wire names, defaults filled in; what is None is left out."""
         return self.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+    @classmethod
+    def known(cls, wire: Mapping[str, Any]) -> dict[str, Any]:
+        """*wire* without the keys that only a later release knows: it has settled them, and we cannot heed them."""
+        names = {field.alias or name for name, field in cls.model_fields.items()}
+        return {name: value for name, value in wire.items() if name in names}
 
 
 def _texts(description: str) -> Any:

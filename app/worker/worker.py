@@ -133,6 +133,7 @@ class Worker:
         if kind is None:
             raise BadParameter("kind", f"this worker does not know {order.kind!r}; are web and worker of the same version?")
         backend = self._backend_of(order.backend)
+        order = replace(order, flavor=kind.Flavor.known(order.flavor))
         flavor = kind.Flavor.model_validate(dict(order.flavor), strict=False)
         work = Work(
             order=order,

@@ -97,7 +97,8 @@ class Call:
 class Process:
     """A program in a session of its own, whose output goes to a file; it dies with the test run."""
 
-    def __init__(self, command: Sequence[str], output: Path, environment: Mapping[str, str]) -> None:
+    def __init__(self, command: Sequence[str], output: Path, environment: Mapping[str, str], root: Path = ROOT) -> None:
+        self._root = root
         self._launch = [sys.executable, "-IS", str(LAUNCHER), str(os.getpid()), sys.executable, *command]
         self.output = output
         self._environment = dict(environment)
@@ -107,7 +108,7 @@ class Process:
         with self.output.open("ab") as output:
             self.popen = subprocess.Popen(
                 self._launch,
-                cwd=ROOT,
+                cwd=self._root,
                 env=self._environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -188,20 +189,21 @@ def ask(port: int, method: str, path: str, body: Any = None, timeout: float = 20
 
 @dataclass
 class Gateway:
-    """`python -m app` with its own folder, port and log; may be started again after its end."""
+    """`python -m app` of the checkout at *root*, with its own folder, port and log; may be started again after its end."""
 
     folder: Path
     services: Path
     environment: Mapping[str, str]
     flags: tuple[str, ...]
     command: str = "serve"
+    root: Path = ROOT
     port: int = field(default_factory=free_port)
     process: Process = field(init=False)
 
     def __post_init__(self) -> None:
         command = ["-m", "app", self.command, *("--service_port", str(self.port), "--host", "127.0.0.1")]
         command += ["--db_path", str(self.database), "--services", str(self.services), *self.flags]
-        self.process = Process(command, self.folder / f"{self.command}-{self.port}.log", self.environment)
+        self.process = Process(command, self.folder / f"{self.command}-{self.port}.log", self.environment, self.root)
 
     @property
     def database(self) -> Path:
@@ -277,12 +279,18 @@ class House:
         return fake
 
     def gateway(
-        self, services: Path, *flags: str, command: str = "serve", fake: Fake | None = None, **environment: str
+        self,
+        services: Path,
+        *flags: str,
+        command: str = "serve",
+        fake: Fake | None = None,
+        root: Path = ROOT,
+        **environment: str,
     ) -> Gateway:
         """A gateway that is not started yet; its backend vLLM is *fake*."""
         if fake:
             flags = ("--api_base", fake.api_base, *flags)
-        made = Gateway(self.folder, services, self.environment(**environment), flags, command)
+        made = Gateway(self.folder, services, self.environment(**environment), flags, command, root)
         self.processes.append(made.process)
         return made
 

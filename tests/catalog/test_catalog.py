@@ -94,6 +94,14 @@ def test_an_order_comes_back_from_its_record(catalog: Catalog) -> None:
     assert Order.recall(json.loads(json.dumps(order.record())), order.content) == order
 
 
+def test_an_order_of_a_later_release_is_read_as_far_as_it_is_known(catalog: Catalog) -> None:
+    order = ordered(catalog)
+
+    recalled = Order.recall({**order.record(), "tomorrow": 1}, order.content)
+
+    assert recalled == order
+
+
 def test_a_flavor_names_its_own_backend(catalog: Catalog) -> None:
     order = catalog.order("generate", Form({"flavor": "small"}, CONTENT))
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ast
 import json
 import sqlite3
 import subprocess
@@ -80,6 +81,37 @@ def test_a_database_of_another_version_is_migrated(url: str) -> None:
     engine.dispose()
     newest = max((MIGRATIONS / "versions").glob("[0-9]*.py")).stem
     assert mark == f"{newest}, dbos {version('dbos')}"
+
+
+def test_a_database_that_a_later_release_has_upgraded_is_left_as_it_is(url: str) -> None:
+    engine = make_engine(url, pool=1)
+    with engine.begin() as connection:
+        connection.execute(sa.text(f"UPDATE {VERSION_TABLE} SET version_num = '9999'"))
+        connection.execute(readiness.update().values(mark="9999_tomorrow, dbos 9.9"))
+
+    prepare(url)
+
+    with engine.connect() as connection:
+        mark = connection.scalar(sa.select(readiness.c.mark))
+    engine.dispose()
+    assert mark == "9999_tomorrow, dbos 9.9"
+
+
+@pytest.mark.parametrize("migration", sorted((MIGRATIONS / "versions").glob("[0-9]*.py")), ids=lambda each: each.stem)
+def test_a_migration_only_adds_so_that_the_release_before_can_run_beside_it(migration: Path) -> None:
+    (upgrade,) = [
+        node
+        for node in ast.parse(migration.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef) and node.name == "upgrade"
+    ]
+
+    deeds = {
+        node.func.attr
+        for node in ast.walk(upgrade)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and ast.unparse(node.func.value) == "op"
+    }
+
+    assert deeds <= {"add_column", "create_index", "create_table"}
 
 
 @on_sqlite

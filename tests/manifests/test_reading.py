@@ -58,6 +58,14 @@ def test_a_flavor_is_read_again_from_its_wire_form() -> None:
     assert type(flavor).model_validate(json.loads(json.dumps(flavor.wire()))) == flavor
 
 
+def test_what_only_a_later_release_knows_of_a_flavor_is_left_out() -> None:
+    flavor = parsed().flavor[0]
+
+    known = type(flavor).known({**flavor.wire(), "tomorrow": True})
+
+    assert known == flavor.wire()
+
+
 def test_a_service_does_not_change() -> None:
     service = parsed()
 
