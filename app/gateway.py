@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
     from app.jobs.queue import Queue
     from app.jobs.ticking import Beside
+
+log = logging.getLogger(__name__)
 
 POOL_OF_A_WORKER = 8  # connections; a web process needs 2
 
@@ -70,6 +73,13 @@ class Gateway:
     def accounts(self) -> Accounts:
         """What those who hold keys have spent."""
         return Accounts(self.jobs.database)
+
+    def reread(self) -> None:
+        """Reads services and keys now: a file system that tells of changes late has told nobody yet."""
+        self.shelf.reload()
+        if self.ring is not None:
+            self.ring.reread()
+        log.info("services and keys were read again, as asked")
 
     def figures(self) -> Figures:
         """How many jobs stand where. Raises StoreError."""

@@ -33,13 +33,14 @@ class Child:
     """A process to keep alive. *env* is added to the environment that all children share.
 
     *ready* says whether it can be used yet; it is asked now and then while the child starts, and has to answer within a
-    second. *grace* is the seconds between SIGTERM and SIGKILL."""
+    second. *grace* is the seconds between SIGTERM and SIGKILL. A child that *rereads* is told of SIGHUP, once it is ready."""
 
     name: str
     command: Sequence[str]
     env: Mapping[str, str] = field(default_factory=dict, repr=False)  # may hold keys
     ready: Callable[[], bool] | None = None
     grace: float = 10.0
+    rereads: bool = False
 
 
 def answers(port: int, path: str = "/health", *, host: str = "127.0.0.1") -> Callable[[], bool]:
@@ -139,15 +140,22 @@ class Post:
 
 
 class Supervisor:
-    """Keeps children alive until SIGTERM, SIGINT or SIGHUP, then stops them in the reverse order of their start.
+    """Keeps children alive until SIGTERM or SIGINT, then stops them in the reverse order of their start.
 
-    A second signal ends them at once. A child that exits with CONFIGURATION_ERROR is not started again: it ends the whole.
+    A second signal ends them at once. SIGHUP is handed on to those that reread their files, or is a wish to stop as well where
+    *hangup_stops*. A child that exits with CONFIGURATION_ERROR is not started again: it ends the whole.
     All in one thread, the main one; nothing else in this process may start processes, since all that end are reaped here.
     *environment* is what every child inherits; *on_ready* is called once, when the last child is ready for the first time."""
 
     def __init__(
-        self, children: Sequence[Child], *, environment: Mapping[str, str], on_ready: Callable[[], None] | None = None
+        self,
+        children: Sequence[Child],
+        *,
+        environment: Mapping[str, str],
+        on_ready: Callable[[], None] | None = None,
+        hangup_stops: bool = True,
     ) -> None:
+        self._hangup_stops = hangup_stops
         self._posts = tuple(Post(child, environment) for child in children)
         self._on_ready = on_ready
         self._asked: float | None = None
@@ -226,8 +234,17 @@ class Supervisor:
         timeout = None if until is None else max(0.0, until - time.monotonic())
         if select.select([bell], [], [], timeout)[0]:
             for number in os.read(bell, 512):
-                if number != signal.SIGCHLD:
+                if number == signal.SIGHUP and not self._hangup_stops:
+                    self._hand_on()
+                elif number != signal.SIGCHLD:
                     self._note_wish(number)
+
+    def _hand_on(self) -> None:
+        """Tells the children that reread their files to do so now."""
+        for post in self._posts:
+            if post.child.rereads and post.pid and not post.awaited:
+                with suppress(ProcessLookupError):
+                    os.kill(post.pid, signal.SIGHUP)
 
     def _note_wish(self, number: int) -> None:
         now = time.monotonic()

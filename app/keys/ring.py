@@ -15,6 +15,7 @@ from app.keys.key import Key, hashed
 from app.metrics import Metrics, NullMetrics
 
 LOOK_SECONDS = 0.5  # so often at most is the file looked at
+NEVER = (-1, -1, -1)  # the mark of a file that was not read yet
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +61,12 @@ class Ring:
     def held_by(self, name: str) -> Key | None:
         """The key of that holder."""
         return next((key for key in self._current() if key.name == name), None)
+
+    def reread(self) -> None:
+        """Reads the file now, whatever its times say."""
+        with self._lock:
+            self._mark = NEVER
+            self._look()
 
     def _current(self) -> tuple[Key, ...]:
         if self._clock() - self._looked >= LOOK_SECONDS:

@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from types import FrameType
 
 from app import __version__
 from app.engines.child import Child, Supervisor, answers
@@ -23,9 +24,10 @@ def supervise(settings: Settings, environment: Mapping[str, str]) -> int:
 
     Ends by itself when one of them cannot run as it is configured. Raises SettingError, EngineError."""
     check_port(settings.host, settings.service_port)
-    if sys.stdin is None or not sys.stdin.isatty():
-        # No terminal that could hang up: whoever sends SIGHUP wants files read again, which they are. For the children too.
-        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    terminal = sys.stdin is not None and sys.stdin.isatty()
+    if not terminal and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+        # No terminal that could hang up: whoever sends SIGHUP wants files read again, and as yet nobody has read any.
+        signal.signal(signal.SIGHUP, _not_yet)
     address = f"http://localhost:{settings.service_port}"
     log.info("LLM Gateway %s starts, services in %s", __version__, settings.services_folder.absolute())
     with shared_folder(settings.metrics_folder) as folder:
@@ -34,8 +36,13 @@ def supervise(settings: Settings, environment: Mapping[str, str]) -> int:
             tuple(_children(shared)),
             environment={**environment, **shared.environment()},
             on_ready=lambda: log.info("ready: %s, documentation at %s%s", address, address, settings.swagger_url),
+            hangup_stops=terminal,
         )
         return supervisor.run()
+
+
+def _not_yet(_number: int, _frame: FrameType | None) -> None:
+    """There is nothing to read again before there are children."""
 
 
 def _children(settings: Settings) -> Iterator[Child]:
@@ -47,7 +54,7 @@ def _children(settings: Settings) -> Iterator[Child]:
     ready = answers(settings.service_port, "/healthcheck", host=settings.host)
     # the web has METRICS_PORT, and tells what the worker counted
     yield Child("worker", (sys.executable, "-m", "app", "worker"), env={"METRICS_PORT": ""}, grace=grace)
-    yield Child("web", (sys.executable, "-m", "app", "web"), ready=ready, grace=grace)
+    yield Child("web", (sys.executable, "-m", "app", "web"), ready=ready, grace=grace, rereads=True)
 
 
 def _engines(settings: Settings) -> Iterator[Child]:

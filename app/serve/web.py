@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import socket
 import threading
+from contextlib import suppress
 from dataclasses import replace
+from types import FrameType
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -47,7 +50,7 @@ class Web(BaseApplication):
             self.cfg.set(name, value)
         self.cfg.set("post_fork", self._live)
         self.cfg.set("worker_exit", self._end)
-        self.cfg.set("when_ready", _stay_on_hangup)
+        self.cfg.set("when_ready", _hand_hangups_on)
 
     def _live(self, arbiter: Any, worker: Any) -> None:
         """A web worker whose master is killed must not go on holding the port."""
@@ -65,18 +68,35 @@ class Web(BaseApplication):
         return self._worker is not None and not self._worker.alive
 
     def load(self) -> Any:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until there is something to read again
         gateway = self._gateway = assemble(self._settings)
         gateway.watcher.start()
         gateway.follower.start()
+        _reread_on_hangup(gateway)
         threading.Thread(target=_get_ready_to_submit, args=(gateway,), name="get-ready", daemon=True).start()
         if self._scraped is not None:
             serve(self._scraped, Exposition(gateway).render)
         return create_app(gateway, self._closing)
 
 
-def _stay_on_hangup(_arbiter: Any) -> None:
-    """Files are followed as they change: SIGHUP has nothing to add, and must not have gunicorn start its workers anew."""
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+def _hand_hangups_on(arbiter: Any) -> None:
+    """SIGHUP has every web worker look at its files now, and must not have gunicorn start them anew."""
+    master = os.getpid()
+
+    def hand_on(number: int, _frame: FrameType | None) -> None:
+        if os.getpid() == master:  # a child that is just forked has not set its own yet
+            for pid in tuple(arbiter.WORKERS):
+                with suppress(ProcessLookupError):
+                    os.kill(pid, number)
+
+    signal.signal(signal.SIGHUP, hand_on)
+
+
+def _reread_on_hangup(gateway: Gateway) -> None:
+    def reread(_number: int, _frame: FrameType | None) -> None:
+        threading.Thread(target=gateway.reread, name="reread", daemon=True).start()
+
+    signal.signal(signal.SIGHUP, reread)
 
 
 def _get_ready_to_submit(gateway: Gateway) -> None:

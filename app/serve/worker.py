@@ -29,7 +29,9 @@ def serve_worker(settings: Settings) -> int:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, asked)
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # files are followed as they change; there is nothing to read again
+    signal.signal(
+        signal.SIGHUP, signal.SIG_IGN
+    )  # a worker reads neither services nor keys, and backends.json many times a second
     prepare_database(settings)
     with shared_folder(settings.metrics_folder) as folder:
         idle = _work(replace(settings, metrics_folder=str(folder)), stop)

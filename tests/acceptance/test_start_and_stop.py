@@ -186,3 +186,20 @@ def test_a_child_that_dies_is_started_again_and_leaves_nobody(running: Gateway, 
 
     eventually(lambda: running.lives_of(child) == 2 and running.answers(), what=f"{child} is back")
     assert [pid for pid in family if alive(pid)] == []
+
+
+def test_sighup_has_every_web_worker_read_its_files_and_stops_nothing(house: House, services: Path) -> None:
+    gateway = house.gateway(services, fake=house.fake())
+    gateway.start()
+    eventually(lambda: "ready: http" in gateway.process.said, what="the gateway says that it is ready")
+    before = set(tree(gateway.process.pid))
+
+    os.kill(gateway.process.pid, signal.SIGHUP)
+    eventually(lambda: gateway.process.said.count("were read again, as asked") == 2, what="both have read them")
+    os.kill(gateway.pid_of("worker"), signal.SIGHUP)
+    os.kill(gateway.pid_of("web"), signal.SIGHUP)
+    eventually(lambda: gateway.process.said.count("were read again, as asked") == 4, what="both have read them again")
+
+    assert set(tree(gateway.process.pid)) == before
+    assert gateway.answers()
+    assert gateway.stop() == 0

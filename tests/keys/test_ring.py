@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -95,3 +96,20 @@ def test_without_a_good_file_there_is_no_ring(file: Path) -> None:
 
     with pytest.raises(KeysError):
         Ring(file)
+
+
+def test_a_ring_reads_its_file_when_it_is_asked_to_whatever_the_files_times_say(file: Path) -> None:
+    clock = Clock()
+    ring = Ring(file, clock=clock)
+    times = file.stat()
+    text = file.read_text(encoding="utf-8").replace(hashed("alice's"), hashed("another"))
+    with file.open("r+", encoding="utf-8") as opened:
+        opened.write(text)
+    os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
+    clock.seconds += 10
+    unseen = ring.opened_by("another")
+
+    ring.reread()
+
+    assert unseen is None
+    assert ring.opened_by("another") is not None
