@@ -5,12 +5,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help install demo run test check format reference clean
+.PHONY: help install demo run test check audit format reference clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / - /'
 
-$(STAMP): requirements.txt requirements-logits.txt requirements-otel.txt requirements-dev.txt constraints.txt
+$(STAMP): requirements.txt requirements-logits.txt requirements-otel.txt requirements-audit.txt requirements-dev.txt constraints.txt
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("LLM Gateway needs Python 3.11 or newer; this is " + sys.version)'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt -c constraints.txt
@@ -34,6 +34,9 @@ check: $(STAMP) ## format, lint, types, fast tests
 test: $(STAMP) ## every test, those with real processes and the real test model included
 	$(BIN)/pytest -q -n auto -m "not acceptance and not model"
 	$(BIN)/pytest -q -m "acceptance or model" --reruns 1 -r fEsR
+
+audit: $(STAMP) ## known holes in what we depend on, and ours
+	$(BIN)/python .ci/audit.py
 
 format: $(STAMP) ## let ruff format and mend what it can
 	$(BIN)/ruff format .

@@ -138,7 +138,7 @@ def _summary(entry: Entry) -> str:
 def _written(settings: Settings) -> dict[str, Json]:
     file = settings.swagger_file
     try:
-        document = yaml.load(file.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - both are the safe one
+        document = yaml.load(file.read_text(encoding="utf-8"), Loader=_LOADER)  # nosec B506  # noqa: S506 - both are the safe one
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as exc:
         raise SettingError(f"SWAGGER_PATH: {file} cannot be read as an OpenAPI file: {exc}") from exc
     if not isinstance(document, dict):

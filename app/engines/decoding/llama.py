@@ -103,7 +103,7 @@ class Llama:
             template = environment.from_string(source)
         except jinja2.TemplateError as exc:
             raise EngineError(f"the chat template of {self.name} cannot be used: {exc}") from exc
-        names = {"bos_token": self._inside.start(self._model), "eos_token": "", "tools": None}
+        names = {"bos_token": self._inside.start(self._model), "eos_token": "", "tools": None}  # nosec B105  # tokens of text
 
         def render(messages: list[dict[str, str]]) -> str:
             def refuse(reason: str) -> None:
