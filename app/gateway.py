@@ -94,7 +94,7 @@ def assemble(settings: Settings, metrics: Metrics | None = None) -> Gateway:
     known = backends(settings, metrics, Places(settings.database, interactive=True), traces)
     jobs = Jobs(
         settings.database,
-        slots=side_by_side(settings.backend_concurrency),
+        slots=_slots(settings, known),
         most_queued=settings.max_queued,
         check_callback=targets(settings).check,
         trace=traces.carrier,
@@ -205,11 +205,12 @@ def workshop(settings: Settings, metrics: Metrics | None = None, traces: Tracing
 
     told = metrics or NullMetrics()
     traces = traces or NullTracing()
-    jobs = Jobs(settings.database, pool=POOL_OF_A_WORKER, slots=side_by_side(settings.backend_concurrency))
     known = backends(settings, told, Places(settings.database, interactive=False), traces)
+    jobs = Jobs(settings.database, pool=POOL_OF_A_WORKER, slots=_slots(settings, known))
     following(settings, known, lambda: _take_limits(jobs, known)).start()
     worker = Worker(jobs, known.of, Tokenizers(), KINDS, patience=settings.job_deadline, tracing=traces)
-    limits = {name: side_by_side(most) for name, most in known.limits().items()}
+    asked = _asked_by_jobs(settings)
+    limits = {name: side_by_side(most) for name, most in known.limits().items() if name in asked}
     return Queue(
         jobs, _traced(_counted(worker.carry_out, jobs, told), jobs, traces), limits, beside=tuple(_beside(settings, jobs))
     )
@@ -267,8 +268,22 @@ def _counted(carry_out: Callable[[str], None], jobs: Jobs, metrics: Metrics) -> 
 
 def _take_limits(jobs: Jobs, known: Backends) -> None:
     """Jobs run by what the backends take now."""
+    queued = jobs.line.backends()
     for name, most in known.limits().items():
-        jobs.line.limit(name, side_by_side(most))
+        if name in queued:
+            jobs.line.limit(name, side_by_side(most))
+
+
+def _slots(settings: Settings, known: Backends) -> Callable[[str], int]:
+    return lambda backend: side_by_side(known.limits().get(backend, settings.backend_concurrency))
+
+
+def _asked_by_jobs(settings: Settings) -> frozenset[str]:
+    """The backends that the services' jobs go to. The others get a queue when a first job comes for them: to look into one
+    that nobody needs costs a worker as much as into any."""
+    services = [entry.service for entry in shelve(settings).catalog.services.values()]
+    jobs = [service for service in services if not KINDS[service.type].INTERACTIVE]
+    return frozenset(flavor.backend or service.backend for service in jobs for flavor in service.flavor)
 
 
 def side_by_side(most: int) -> int:

@@ -6,7 +6,7 @@ import json
 import logging
 import os
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -56,7 +56,7 @@ def queue_of(backend: str) -> str:
 class Line:
     """Puts jobs into the line and takes them out, from any process."""
 
-    def __init__(self, database: Database, *, slots: int) -> None:
+    def __init__(self, database: Database, *, slots: Callable[[str], int]) -> None:
         self._database = database
         self._slots = slots
         self._lock = threading.Lock()
@@ -81,11 +81,17 @@ class Line:
     def open(self, backend: str) -> None:
         """Makes sure that *backend* has a queue: a worker that never heard of it takes it up within about a second."""
         if backend not in self._known:
-            self._register(backend, self._slots, "never_update")
+            self._register(backend, self._slots(backend), "never_update")
 
     def limit(self, backend: str, limit: int) -> None:
         """From now on at most *limit* jobs of *backend* run at once."""
         self._register(backend, limit, "always_update")
+
+    def backends(self) -> frozenset[str]:
+        """Those that have a queue."""
+        with our_errors(self._database.url):
+            queues = self._client.list_queues(application_name=APPLICATION)
+        return frozenset(queue.name.removeprefix(_PREFIX) for queue in queues if queue.name.startswith(_PREFIX))
 
     def _register(self, backend: str, limit: int, on_conflict: Literal["never_update", "always_update"]) -> None:
         with our_errors(self._database.url):

@@ -34,16 +34,16 @@ NEXT = jobs.c.version + 1
 class Jobs:
     """The jobs of one database (`prepare` it first), for web and worker alike.
 
-    Connects when first used, so it may be made before a fork. *slots* is how many jobs of a backend may run at once until
-    a worker says otherwise; no more than *most_queued* may wait (0: any number). *check_callback* raises BadParameter for
-    whom a job must not tell of its end, *trace* gives the trace that a new job belongs to."""
+    Connects when first used, so it may be made before a fork. *slots* says how many jobs of a backend may run at once
+    until a worker says otherwise; no more than *most_queued* may wait (0: any number). *check_callback* raises BadParameter
+    for whom a job must not tell of its end, *trace* gives the trace that a new job belongs to."""
 
     def __init__(
         self,
         url: str,
         *,
         pool: int = 2,
-        slots: int = 8,
+        slots: Callable[[str], int] = lambda _backend: 8,
         most_queued: int = 0,
         check_callback: Callable[[str], None] = lambda _url: None,
         trace: Callable[[], Mapping[str, str]] = dict,
