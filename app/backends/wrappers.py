@@ -64,9 +64,11 @@ class Around(Speaking):
 
 def relay_of(backend: Backend, passage: Passage) -> Relay:
     """What *backend* makes of *passage*; BackendRefused where it hands nothing on."""
-    if not can_relay(backend):
+    # whether it can is asked once, before; here only the innermost may turn out not to
+    passthrough: Callable[[Passage], Relay] | None = getattr(backend, "passthrough", None)
+    if passthrough is None:
         raise BackendRefused(f"{backend.name}: hands no requests on", status=NOT_IMPLEMENTED)
-    return backend.passthrough(passage)
+    return passthrough(passage)
 
 
 class Gate(Protocol):

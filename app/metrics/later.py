@@ -8,7 +8,9 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-SOON = 0.25  # seconds
+# Seconds. Threads that serve clients meanwhile wait for the interpreter each time they have waited for something else: what
+# is gathered in a quarter of a second at 1,300 requests a second took 70 ms of each hundredth request, in 0.02 s it takes 1.
+SOON = 0.02
 MOST = 10_000  # deeds that may wait; whoever brings the next one does them all
 
 
@@ -23,11 +25,14 @@ class Later:
         self._starting = threading.Lock()
         self._doing = threading.Lock()
         self._closed = threading.Event()
+        self._brought = threading.Event()
         self._thread: threading.Thread | None = None
 
     def do(self, deed: Callable[..., None], *given: Any) -> None:
         """Has *deed* done soon with what is *given*; it must not raise."""
         self._waiting.append((deed, given))
+        if not self._brought.is_set():
+            self._brought.set()
         if self._thread is None:
             self._start()
         if len(self._waiting) > MOST:
@@ -43,6 +48,7 @@ class Later:
     def close(self) -> None:
         """Does all that waits, and ends the thread."""
         self._closed.set()
+        self._brought.set()
         self.now()
         atexit.unregister(self.now)
 
@@ -54,5 +60,6 @@ class Later:
                 self._thread.start()
 
     def _keep_doing(self) -> None:
-        while not self._closed.wait(self._pause):
+        while self._brought.wait() and not self._closed.wait(self._pause):
+            self._brought.clear()  # first: what comes from here on is done now, or sets it again
             self.now()

@@ -20,6 +20,7 @@ from app.metrics import NullMetrics
 from app.metrics.folder import shared_folder
 from app.metrics.port import listen, serve
 from app.serve.port import check_port
+from app.serve.staying import StayingWorker
 from app.settings import Settings
 from app.web import create_app
 from app.web.metrics import Exposition
@@ -110,7 +111,7 @@ def _gunicorn(settings: Settings) -> dict[str, Any]:
         "bind": f"{host}:{settings.service_port}",
         "proc_name": settings.service_name,
         "workers": settings.workers,
-        "worker_class": "gthread",
+        "worker_class": StayingWorker,
         "threads": THREADS,
         "worker_connections": CONNECTIONS,
         "timeout": settings.timeout,

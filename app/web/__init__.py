@@ -51,7 +51,6 @@ def create_app(parts: Parts, closing: Callable[[], bool] = lambda: False) -> Fla
     problems.register(app, parts.settings.v1_dialect)
     trail.register(app)
     tracing.register(app, parts.tracing)
-    protection.register(app)
     metrics.register(app, parts)
     feed = Feed(parts.jobs.changes, closing=closing)  # its thread serves nobody in particular
     parts = metrics.Counting(parts)
@@ -65,7 +64,7 @@ def create_app(parts: Parts, closing: Callable[[], bool] = lambda: False) -> Fla
     sockets.register(app, parts, feed)
     app.register_blueprint(metrics.blueprint(parts))
     docs.register(app, parts)
-    app.wsgi_app = paths.PlainPaths(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = protection.Protected(paths.PlainPaths(app.wsgi_app))  # type: ignore[method-assign]
     return app
 
 

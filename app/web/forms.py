@@ -54,6 +54,17 @@ def _whole(body: IO[bytes]) -> bytes:
 
 def of_json(text: bytes) -> Form:
     """The fields of a JSON body. Raises the HTTP error of a malformed one (400), BadParameter for a value that is no text."""
+    return of_object(json_object(text))
+
+
+def of_object(fields: Mapping[str, Json]) -> Form:
+    """*fields* of a JSON body. Raises BadParameter for a value that is no text."""
+    return _form(fields, None)
+
+
+def json_object(text: bytes) -> dict[str, Json]:
+    """The object that a JSON body is; nobody has looked yet whether its strings are text. Raises the HTTP error of a malformed
+    one (400)."""
     try:
         body = json.loads(text)
     except RecursionError as exc:
@@ -66,7 +77,7 @@ def of_json(text: bytes) -> Form:
         raise BadRequest("the JSON body holds a number that is too long") from exc
     if not isinstance(body, dict):
         raise BadRequest('the JSON body must be an object, as in {"content": "…", "flavor": "…"}')
-    return _form(body, None)
+    return body
 
 
 def _of_form(request: Request, body: IO[bytes]) -> Form:
@@ -97,7 +108,7 @@ def _form(fields: Mapping[str, Json], upload: bytes | None) -> Form:
     """The upload is the content; without one, the text field `content` or `file` is."""
     for name, value in fields.items():
         for text in _texts({name: value}):
-            _refuse_what_is_no_text(name, text)
+            refuse_what_is_no_text(name, text)
     written = fields.get("content") or fields.get("file")
     if not upload and written is not None and not isinstance(written, str):
         raise BadParameter("content", "must be a string")
@@ -118,8 +129,10 @@ def _texts(value: Json) -> Iterator[str]:
                 left += inner
 
 
-def _refuse_what_is_no_text(name: str, text: str) -> None:
-    r"""JSON can spell what no UTF-8 answer or database can hold: half a surrogate pair (`"\ud800"`), and NUL."""
+def refuse_what_is_no_text(name: str, text: str) -> None:
+    r"""JSON can spell what no UTF-8 answer or database can hold: half a surrogate pair (`"\ud800"`), and NUL.
+
+    Raises BadParameter for such a *text*, the value of *name*."""
     named = name.encode("ascii", "replace").decode()[:MOST_NAMED]
     if "\0" in text:
         raise BadParameter(named, f"character {text.index(chr(0))} is NUL, not text")

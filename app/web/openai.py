@@ -86,15 +86,17 @@ class Front:
     def answer(self, path: str, form_of: Callable[[Fields], Form], shape: type[Completion]) -> Response:
         """A backend's own model gets the request as it is, where the backend hands requests on; all else becomes an order."""
         raw, catalog = forms.raw(request), self.parts.shelf.catalog
-        fields = forms.of_json(raw).fields
-        name = _name(fields)
+        said = forms.json_object(raw)
+        name = _name(said)
         named = self.models.find(name, catalog)
         if isinstance(named, OfBackend):
             backend = self.parts.backends.of(named.backend)
             if can_relay(backend):
                 return self._relayed(backend, Passage(path, raw, HEADERS, model=name))
+            fields = forms.of_object(said).fields
             order = _order(named, form_of(fields))
         else:
+            fields = forms.of_object(said).fields
             order = catalog.order(named.entry.service.name, _with_flavor(form_of(fields), named))
         return self._framed(order, shape(name, usage_wanted=_usage_wanted(fields)), streamed=fields.get("stream") is True)
 
@@ -142,6 +144,7 @@ def _name(fields: Fields) -> str:
         raise MissingParameter("model")
     if not isinstance(name, str):
         raise BadParameter("model", "must be a name; GET /v1/models lists them")
+    forms.refuse_what_is_no_text("model", name)
     return name
 
 
