@@ -11,15 +11,13 @@ from typing import Any, Protocol
 
 import jinja2
 from jinja2 import meta, nodes
-from jinja2.exceptions import SecurityError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from app.errors import Problem, TemplateError, nearest
+from app.sandbox import Sandbox, bounded
 from app.transcript.turn import Turn
 
 VARIABLES = ("previous", "turns", "service", "flavor", "language")  # what a summary template may use
 EXTENSION = ".txt"
-MOST_REPEATED = 100_000  # characters or entries that one `*` or `%` of a template may make
 
 _JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _OPENED = re.compile(r"\{\{|\{%|\{#")
@@ -52,28 +50,6 @@ class Lines(Sequence[Spoken]):
 
     def __getitem__(self, at: Any) -> Any:
         return Lines(self._turns[at]) if isinstance(at, slice) else self._turns[at]
-
-
-class _Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja's sandbox, in which besides no single operator makes something huge."""
-
-    intercepted_binops = frozenset({"*", "**", "%"})
-
-    def call_binop(self, context: jinja2.runtime.Context, operator: str, left: Any, right: Any) -> Any:
-        if operator == "**":
-            raise SecurityError("** is not for templates")
-        if operator == "%" and isinstance(left, str):
-            raise SecurityError("% on a text is not for templates: write {{ … }} where the value belongs")
-        if operator == "*" and _size(left) * _size(right) > MOST_REPEATED:
-            raise SecurityError(f"* makes something longer than {MOST_REPEATED}")
-        return super().call_binop(context, operator, left, right)
-
-
-def _size(operand: Any) -> float:
-    """How often a factor repeats the other, or how long it is; a number that is squared in a loop meets the limit too."""
-    if isinstance(operand, int | float):
-        return abs(operand)
-    return len(operand) if hasattr(operand, "__len__") else 1
 
 
 @dataclass(frozen=True)
@@ -115,7 +91,8 @@ class Template:
 
     def _rendered(self, values: Mapping[str, Any]) -> str:
         try:
-            return self._jinja.render(values)
+            with bounded():
+                return self._jinja.render(values)
         except _MISHAPS as exc:
             raise TemplateError(_problem(self.file, exc)) from exc
 
@@ -211,20 +188,12 @@ def _ended(source: str) -> str:
     return re.sub(r"\r\n?|\n", "\n", source).removesuffix("\n")
 
 
-def _environment(sources: Mapping[str, str]) -> _Sandbox:
+def _environment(sources: Mapping[str, str]) -> Sandbox:
     def load(name: str) -> tuple[str, str, None] | None:
         stem = _stem(name)
         return (sources[stem], stem + EXTENSION, None) if stem in sources else None
 
-    # Not optimised: folding constants would run a template's expressions while it is compiled.
-    environment = _Sandbox(
-        loader=jinja2.FunctionLoader(load),
-        undefined=jinja2.StrictUndefined,
-        autoescape=False,
-        optimized=False,
-    )
-    environment.globals.pop("lipsum", None)
-    return environment
+    return Sandbox(loader=jinja2.FunctionLoader(load), undefined=jinja2.StrictUndefined, autoescape=False)
 
 
 def _stem(name: str) -> str:

@@ -1,0 +1,159 @@
+"""What a template of a stranger can do: nothing that reaches out, takes long or grows large, however it is tried."""
+
+from __future__ import annotations
+
+import resource
+import time
+
+import pytest
+
+from app import prompts
+from app.errors import TemplateError
+from app.prompts import Lines
+from app.sandbox import LARGEST, SECONDS, Budget
+from app.transcript import Turn
+
+TURNS = Lines([Turn("Ann", "We agree."), Turn("Bob", "I do not.")])
+
+
+def rendered(source: str, **others: str) -> str:
+    return prompts.compile("cra", {"cra": source, **others}).render(turns=TURNS, previous=Lines())
+
+
+GROWING = "{{% set ns = namespace(x={start}) %}}{{% for i in range(60) %}}{{% set ns.x = {step} %}}{{% endfor %}}{{{{ ns.x }}}}"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{{ 'x'.center(300000000) }}",
+        "{{ 'x'|center(300000000) }}",
+        "{{ 'x'.ljust(900000000)|length }}",
+        "{{ 'x'.zfill(900000000)|length }}",
+        "{{ '\t'.expandtabs(900000000)|length }}",
+        "{{ (5).to_bytes(900000000, 'big')|length }}",
+        "{{ '%999999999d'|format(1) }}",
+        "{{ '%*d'|format(999999999, 1) }}",
+        "{{ '{:>999999999}'.format(1) }}",
+        "{{ '{:>{w}}'.format(1, w='999999999') }}",
+        "{{ '{:>{w}}'.format_map({'w': 999999999}) }}",
+        "{{ ('x' * 99999).replace('x', 'y' * 9999) }}",
+        "{{ ('x' * 99999)|replace('x', 'y' * 9999) }}",
+        "{{ ['x' * 9999]|map('replace', 'x', 'y' * 9999)|list }}",
+        "{{ ('x\n' * 40000)|indent(90000) }}",
+        "{{ ('x ' * 40000)|wordwrap(1, wrapstring='y' * 90000) }}",
+        "{{ ('a' * 99999).translate({97: 'b' * 99999}) }}",
+        "{{ ('x' * 9999).join(range(99999)|map('string')) }}",
+        "{{ (['x' * 99999] * 9999)|join('y') }}",
+        "{{ [1]|slice(90000000)|list }}",
+        "{{ [1]|batch(90000000, 0)|list }}",
+        GROWING.format(start="'xx'", step="ns.x ~ ns.x"),
+        GROWING.format(start="'xx'", step="ns.x + ns.x"),
+        GROWING.format(start="[1]", step="[ns.x, ns.x]"),
+        GROWING.format(start="[1]", step="(ns.x, ns.x)"),
+        GROWING.format(start="[1]", step="{'a': ns.x, 'b': ns.x}"),
+        GROWING.format(start="[1]", step="dict(a=ns.x, b=ns.x)"),
+        GROWING.format(start="[1]", step="[ns.x] * 9"),
+        "{% set x %}{% for i in range(99999) %}{{ 'x' * 99999 }}{% endfor %}{% endset %}{{ x }}",
+        "{% macro m() %}{% for i in range(99999) %}{{ 'x' * 99999 }}{% endfor %}{% endmacro %}{{ m()|length }}",
+        "{% for a in range(99999) %}{% for b in range(99999) %}{{ turns }}{% endfor %}{% endfor %}",
+        "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}",
+        "{% for t in [turns] recursive %}{{ loop([t]) }}{% endfor %}",
+    ],
+)
+def test_what_would_grow_large_is_refused_before_it_has(source: str) -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    with pytest.raises(TemplateError, match="cannot be rendered"):
+        rendered(source)
+
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    assert grown * 1024 < 5 * LARGEST
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}",
+        "{% macro f(n) %}{% if n %}{{ f(n - 1) }}{{ f(n - 1) }}{% endif %}{% endmacro %}{{ f(60) }}",
+        "{% for i in range(99999) %}{% include 'inner.txt' %}{% endfor %}",
+    ],
+)
+def test_what_would_take_long_is_ended(source: str) -> None:
+    began = time.thread_time()
+
+    with pytest.raises(TemplateError, match="takes more than"):
+        rendered(source, inner="{% for i in range(99999) %}{% endfor %}")
+
+    assert time.thread_time() - began < 5 * SECONDS
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{{ ''.__class__.__mro__ }}",
+        "{{ turns.__class__ }}",
+        "{{ turns['__class__'] }}",
+        "{{ turns|attr('__class__') }}",
+        "{{ turns._turns }}",
+        "{{ range.__globals__ }}",
+        "{{ cycler.__init__.__globals__ }}",
+        "{{ self.__init__.__globals__ }}",
+        "{{ '{0.__class__}'.format(turns) }}",
+        "{{ '{a.__class__}'.format_map({'a': turns}) }}",
+        "{{ (turns|string).__init__.__globals__ }}",
+        "{% set x = [turns]|map(attribute='__class__')|first %}{{ x.__mro__ }}",
+        "{{ [].append(1) }}",
+        "{{ {}.update(a=1) }}",
+        "{{ lipsum() }}",
+        "{% include 'secret' %}",
+        "{% include '../secret.txt' %}",
+        "{% include '/etc/passwd' %}",
+        "{% include ['/etc/passwd', '../secret.txt'] %}",
+        "{% set name = '/etc/passwd' %}{% include name %}",
+        "{% import 'os' as os %}",
+        "{% from '/etc/passwd' import root %}",
+        "{% extends '../base.txt' %}",
+    ],
+)
+def test_nothing_reaches_out(source: str) -> None:
+    with pytest.raises(TemplateError):
+        rendered(source)
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("{% for t in turns %}{{ loop.index }}/{{ loop.length }} {{ t.speaker|upper }}{{ '; ' if not loop.last }}{% endfor %}",
+         "1/2 ANN; 2/2 BOB"),
+        ("{% for a, b in [(1, 2), (3, 4)] %}{{ a }}{{ b }}{% endfor %}", "1234"),
+        ("{% for t in [[1, [2]], 3] recursive %}{% if t is iterable %}({{ loop(t) }}){% else %}{{ t }}{% endif %}{% endfor %}",
+         "(1(2))3"),
+        ("{% macro m(x) %}<{{ x }}{{ caller() }}>{% endmacro %}{% call m('a') %}b{% endcall %}", "<ab>"),
+        ("{% set a, b = 1, 2 %}{{ a ~ b ~ turns[0].text }}", "12We agree."),
+        ("{{ turns|map(attribute='speaker')|join(', ') }}", "Ann, Bob"),
+        ("{{ '%.1f'|format(2.25) }} {{ '{:>4}'.format(7) }}", "2.2    7"),
+        ("{% for t in turns if t.speaker == 'Bob' %}{{ t.text|replace('not', 'so') }}{% else %}-{% endfor %}", "I do so."),
+        ("{% for t in [] %}x{% else %}none{% endfor %}{{ {'a': 1}.a }}{{ [1, 2]|sum }}", "none13"),
+        ("{% include ['nowhere.txt', 'inner.txt'] %}", "inside"),
+        ("{% block b %}{{ 'x' * 3 }}{% endblock %}{{ (turns|string)[:3] }}", "xxxAnn"),
+    ],
+)  # fmt: skip
+def test_what_templates_are_for_goes_as_ever(source: str, text: str) -> None:
+    assert rendered(source, inner="inside") == text
+
+
+def test_a_large_transcript_is_no_trouble() -> None:
+    turns = Lines([Turn(f"Speaker {n}", "word " * 200) for n in range(5_000)])
+    template = prompts.compile("cra", {"cra": "{% for t in turns %}{{ t.speaker }}: {{ t.text|trim }}\n{% endfor %}"})
+
+    assert len(template.render(turns=turns)) > 5_000_000
+
+
+def test_a_budget_that_is_spent_says_so() -> None:
+    moments = iter([0.0, SECONDS + 1])
+    budget = Budget(clock=lambda: next(moments))
+
+    with pytest.raises(Exception, match="takes more than"):  # noqa: PT012
+        for _ in range(64):
+            budget.step()
