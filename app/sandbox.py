@@ -99,9 +99,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def call(__self, __context: Any, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805  (Jinja's own signature)
         """A call of a function, macro or method in a template."""
-        name, owner = getattr(__obj, "__name__", ""), _owner(__obj)
-        _check(name, owner, *args, *kwargs.values())
-        return _measured(super().call(__context, __obj, *args, **kwargs))
+        name, owner, given = getattr(__obj, "__name__", ""), _owner(__obj), _listed(args)
+        _check(name, owner, *given, *kwargs.values())
+        return _measured(super().call(__context, __obj, *given, **kwargs))
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree: nodes.Template = _Counting().visit(super()._parse(source, name, filename))
@@ -164,10 +164,16 @@ def _guarded(name: str, deed: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(deed)
     def done(*given: Any, **named: Any) -> Any:
-        _check(name, *given, *named.values())
-        return _measured(deed(*given, **named))
+        listed = _listed(given)
+        _check(name, *listed, *named.values())
+        return _measured(deed(*listed, **named))
 
     return done
+
+
+def _listed(given: tuple[Any, ...]) -> tuple[Any, ...]:
+    """What is *given*, with what is made one after the other all made: else nobody knows how much it is."""
+    return tuple(list(_Counted(each)) if isinstance(each, Iterator) else each for each in given)
 
 
 def _check(name: str, *given: Any) -> None:
@@ -215,7 +221,7 @@ def _size(thing: Any) -> float:
         case list() | tuple():
             return max(len(thing), sum(len(each) for each in thing if isinstance(each, str)))
         case _:
-            return 1
+            return len(thing) if hasattr(type(thing), "__len__") else 1
 
 
 def _weighed(made: Any) -> Any:

@@ -45,6 +45,8 @@ GROWING = "{{% set ns = namespace(x={start}) %}}{{% for i in range(60) %}}{{% se
         "{{ ('a' * 99999).translate({97: 'b' * 99999}) }}",
         "{{ ('x' * 9999).join(range(99999)|map('string')) }}",
         "{{ (['x' * 99999] * 9999)|join('y') }}",
+        "{{ range(99999)|join('y' * 99999) }}",
+        "{{ range(99999)|map('center', 99999)|list|length }}",
         "{{ [1]|slice(90000000)|list }}",
         "{{ [1]|batch(90000000, 0)|list }}",
         GROWING.format(start="'xx'", step="ns.x ~ ns.x"),
