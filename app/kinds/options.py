@@ -15,6 +15,7 @@ Fields: TypeAlias = Mapping[str, Json]
 
 MOST_TOKENS = ("max_tokens", "max_length", "max_new_tokens", "max_completion_tokens")  # one wish under its usual names
 MOST_STOPS = 16
+MOST_NESTED = 100  # levels of lists and objects in each other; JSON Schemas have a dozen
 RESERVED = frozenset({"model", "messages", "prompt", "stream", "stream_options", "n", *MOST_TOKENS})  # never in `extra`
 
 
@@ -114,7 +115,25 @@ def mapping(fields: Fields, name: str) -> dict[str, Json] | None:
             raise BadParameter(name, "must be a JSON object") from exc
     if not isinstance(given, dict):
         raise BadParameter(name, "must be a JSON object")
+    if is_too_deep(given):
+        raise BadParameter(name, f"is nested more than {MOST_NESTED} levels deep")
     return given
+
+
+def is_too_deep(value: Json) -> bool:
+    """Whether *value* is nested more than MOST_NESTED levels deep: whatever goes through it later calls itself so often."""
+    level = [value]
+    for _ in range(MOST_NESTED + 1):
+        level = [inner for each in level for inner in _inside(each)]
+        if not level:
+            return False
+    return True
+
+
+def _inside(value: Json) -> list[Json]:
+    """What is nested once more in *value*."""
+    found = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [each for each in found if isinstance(each, dict | list)]
 
 
 def _stops(fields: Fields) -> list[str] | None:

@@ -14,6 +14,7 @@ from werkzeug.wsgi import get_input_stream
 
 from app.errors import BadParameter
 from app.kinds.base import Form
+from app.kinds.options import MOST_NESTED, is_too_deep
 from app.orders import Json
 
 MULTIPART = "multipart/form-data"
@@ -107,6 +108,8 @@ def _in_memory(
 def _form(fields: Mapping[str, Json], upload: bytes | None) -> Form:
     """The upload is the content; without one, the text field `content` or `file` is."""
     for name, value in fields.items():
+        if is_too_deep(value):
+            raise BadRequest(f"the JSON body is nested more than {MOST_NESTED} levels deep")
         for text in _texts({name: value}):
             refuse_what_is_no_text(name, text)
     written = fields.get("content") or fields.get("file")

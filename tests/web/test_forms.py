@@ -107,3 +107,21 @@ def test_an_empty_file_leaves_a_text_field_to_be_read(actions: Actions, gateway:
     answer = actions.client.post(CRA_PATH, **uploaded(b"", flavor="mixtral", content="A : field"))
 
     assert gateway.jobs.order(answer.json["jobId"]).content == "A : field"
+
+
+@pytest.mark.parametrize("spelled", ["[{}]", '{{"a": {}}}'], ids=["lists", "objects"])
+@pytest.mark.parametrize(
+    ("levels", "status"), [(90, 200), (102, 400), (500, 400), (900, 400), (970, 400), (2000, 400), (12_000, 400)]
+)
+def test_json_that_is_nested_too_deeply_is_refused_and_breaks_nothing(
+    actions: Actions, *, spelled: str, levels: int, status: int
+) -> None:
+    opening, closing = spelled.format("|").split("|")
+    body = f'{{"content": "Ann : hello", "flavor": "mixtral", "more": {opening * levels}1{closing * levels}}}'
+
+    answer = actions.client.post(
+        CRA_PATH, data=body.encode(), content_type="application/json", headers={"Idempotency-Key": "k"}
+    )
+
+    assert answer.status_code == status
+    assert status == 200 or "nested" in answer.json["message"]
