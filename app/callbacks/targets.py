@@ -11,6 +11,9 @@ from app.errors import BadParameter
 
 FIELD = "callback_url"
 PORTS = {"http": 80, "https": 443}
+# Prefixes before an IPv4 address: compatible, mapped, translated (RFC 2765), and NAT64 (RFC 6052).
+WITH_IPV4 = tuple(map(ipaddress.IPv6Network, ("::/96", "::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96")))
+LOCAL_TRANSLATION = ipaddress.IPv6Network("64:ff9b:1::/48")  # NAT64 of a network's own, into who knows what (RFC 8215)
 
 
 @dataclass(frozen=True)
@@ -74,5 +77,12 @@ def _inside(address: str) -> bool:
     """Whether an address leads elsewhere than into the public Internet."""
     made = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(made, ipaddress.IPv6Address):
-        made = made.ipv4_mapped or made.sixtofour or made
-    return not made.is_global or made.is_multicast
+        made = _embedded(made) or made
+    return not made.is_global or made.is_multicast or made in LOCAL_TRANSLATION
+
+
+def _embedded(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The IPv4 address that *address* leads to, where a translator stands in the way; None where it is only itself."""
+    if any(address in prefix for prefix in WITH_IPV4):
+        return ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
+    return address.sixtofour

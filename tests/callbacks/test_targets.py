@@ -18,6 +18,23 @@ from app.errors import BadParameter
         "http://169.254.169.254/latest/meta-data",
         "http://0.0.0.0/x",
         "http://0x7f000001/x",
+        "http://2130706433/x",
+        "http://017700000001/x",
+        "http://127.1/x",
+        "http://①②⑦.⓪.⓪.①/x",
+        "http://127。0。0。1/x",
+        "http://LOCALHOST/x",
+        "http://100.64.0.1/x",
+        "http://[::]/x",
+        "http://[::127.0.0.1]/x",
+        "http://[::ffff:7f00:1]/x",
+        "http://[::ffff:0:127.0.0.1]/x",
+        "http://[64:ff9b::10.0.0.1]/x",
+        "http://[64:ff9b:1::1]/x",
+        "http://[2002:7f00:1::]/x",
+        "http://[fd00::1]/x",
+        "http://example.com\\@127.0.0.1/x",
+        "https://93.184.216.34/\r\nX-Injected: 1",
         "http://[fe80::1]/x",
         "http://224.0.0.1/x",
         "ftp://example.org/x",
@@ -34,8 +51,11 @@ def test_a_target_that_is_not_allowed_is_refused_at_the_door(url: str) -> None:
         Targets(allowed=True, private=False).check(url)
 
 
-def test_a_public_target_is_allowed() -> None:
-    Targets(allowed=True, private=False).check("https://93.184.216.34/done")
+@pytest.mark.parametrize(
+    "url", ["https://93.184.216.34/done", "http://[2606:2800:220:1::1]:8080/", "http://[64:ff9b::5db8:d822]/"]
+)
+def test_a_public_target_is_allowed(url: str) -> None:
+    Targets(allowed=True, private=False).check(url)
 
 
 def test_without_a_secret_nobody_is_called_back() -> None:
