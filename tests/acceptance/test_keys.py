@@ -99,3 +99,67 @@ def test_without_its_keys_a_gateway_does_not_start(gateway: Gateway) -> None:
 
     assert gateway.process.wait(60) == 78
     assert "API_KEYS_FILE" in gateway.process.said
+
+
+SECRETS = {
+    "OPENAI_API_TOKEN": "sk-planted-vllm-0123456789",
+    "WEBHOOK_SECRET": "whsec_planted-webhook-0123456789",
+    "GEMINI_API_KEY": "planted-gemini-0123456789",
+    "PAID_KEY": "sk-planted-paid-0123456789",
+}
+ROUTES = (
+    "/health",
+    "/services",
+    "/model/info",
+    "/jobs",
+    "/apispec.json",
+    "/v1/models",
+    "/metrics",
+    "/health/metrics",
+    "/docs/",
+)
+
+
+def test_no_secret_of_the_operators_is_written_anywhere(house: House, tmp_path_factory: pytest.TempPathFactory) -> None:
+    secrets = tmp_path_factory.mktemp("secrets")
+    for name, secret in SECRETS.items():
+        (secrets / name).write_text(f"{secret}\n", encoding="utf-8")
+    fake, services = house.fake(), house.folder / "services"
+    write_service(services, "rolling", ROLLING)
+    write_service(services, "bought", ROLLING, backend="paid")
+    paid = {"name": "paid", "kind": "openai", "apiBase": fake.api_base, "apiKeyEnv": "PAID_KEY", "maxRetries": 0}
+    (services / "backends.json").write_text(json.dumps([paid]), encoding="utf-8")
+    by_file = {f"{name}_FILE": str(secrets / name) for name in SECRETS if name != "PAID_KEY"}
+    flags = ("--backend_retries", "0", "--job_deadline", "0", "--debug")
+    shown = {"PAID_KEY": SECRETS["PAID_KEY"], "PROMETHEUS_MULTIPROC_DIR": str(house.folder / "counted")}
+    gateway = house.gateway(services, *flags, fake=fake, **shown, **by_file)
+    gateway.start()
+
+    answers = []
+    for quoted in ("", f"Incorrect API key provided: {SECRETS['PAID_KEY']} {SECRETS['OPENAI_API_TOKEN']}"):
+        fake.script(default={"status": 401, "message": quoted} if quoted else {})
+        for service in ("rolling", "bought"):
+            job = gateway.submit(service, transcript(4))
+            answers += [json.dumps(gateway.end_of(job)), raw(gateway, "GET", f"/jobs/{job}")]
+        said = {"model": "fake-model", "messages": [{"role": "user", "content": "hello"}]}
+        answers.append(raw(gateway, "POST", "/v1/chat/completions", said))
+    answers += [raw(gateway, "GET", path) for path in ROUTES]
+    gateway.stop()
+
+    assert {call.prompt for call in fake.calls}
+    assert any('"error"' in answer for answer in answers)
+    written = {
+        path: path.read_bytes() for path in house.folder.rglob("*") if path.is_file() and not path.name.startswith("calls-")
+    }
+    for secret in SECRETS.values():
+        assert not [answer for answer in answers if secret in answer]
+        assert not [path for path, content in written.items() if secret.encode() in content]
+
+
+def raw(gateway: Gateway, method: str, path: str, body: Any = None) -> str:
+    connection = HTTPConnection("127.0.0.1", gateway.port, timeout=30)
+    connection.request(method, path, None if body is None else json.dumps(body), {"Content-Type": "application/json"})
+    answer = connection.getresponse()
+    said = f"{answer.headers} {answer.read().decode()}"
+    connection.close()
+    return said
