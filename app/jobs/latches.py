@@ -67,7 +67,9 @@ class FileLatches:
     def take(self, name: str, places: Sequence[int], while_wished: Sequence[int] | None = None) -> int | None:
         if while_wished is not None and self.wished(name):
             places = while_wished
-        return next((place for place in places if self._hold(f"{name}.{place}", fcntl.LOCK_EX)), None)
+        names = ((place, f"{name}.{place}") for place in places)
+        held = self._held
+        return next((place for place, file in names if file not in held and self._hold(file, fcntl.LOCK_EX)), None)
 
     def free(self, name: str, place: int) -> None:
         self._let_go(f"{name}.{place}")
@@ -162,6 +164,8 @@ class ServerLatches:
 
     def free(self, name: str, place: int) -> None:
         with self._lock:
+            if (name, place) not in self._held:
+                return
             self._held.discard((name, place))
             self._ask(lambda connection: _call(connection, "pg_advisory_unlock", name, place))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
@@ -29,6 +30,7 @@ from app.web.metrics import Exposition
 # are idle. They are made when needed: 200 more that watch cost 10 MB.
 THREADS = 512
 CONNECTIONS = 2 * THREADS  # of one web worker, those included that are kept open between two requests
+COLLECT_AFTER = (10_000, 10, 10)  # objects that came and did not go, and generations; Python's own 700 suit smaller programs
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 PORT_PATIENCE = 5.0  # seconds in which what a killed predecessor of ours left behind lets go of the port
 
@@ -77,7 +79,9 @@ class Web(BaseApplication):
         threading.Thread(target=_get_ready_to_submit, args=(gateway,), name="get-ready", daemon=True).start()
         if self._scraped is not None:
             serve(self._scraped, Exposition(gateway).render)
-        return create_app(gateway, self._closing)
+        app = create_app(gateway, self._closing)
+        _spare_the_collector()
+        return app
 
 
 def _hand_hangups_on(arbiter: Any) -> None:
@@ -98,6 +102,13 @@ def _reread_on_hangup(gateway: Gateway) -> None:
         threading.Thread(target=gateway.reread, name="reread", daemon=True).start()
 
     signal.signal(signal.SIGHUP, reread)
+
+
+def _spare_the_collector() -> None:
+    """What there is by now stays; looking through it again and again was 5 % of a request."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
 
 
 def _get_ready_to_submit(gateway: Gateway) -> None:
