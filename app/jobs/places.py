@@ -20,6 +20,7 @@ from app.jobs.latches import Latches, latches_of
 
 POLL_SECONDS = 0.01  # how often the first of those who wait looks for a place that another process left
 HOLD_SECONDS = 1.0  # so long a process may hand a place on within itself; then the others get their chance
+KEEP_SECONDS = 0.02  # so long a place that nobody here waits for is kept for the next call, which is often the same job's
 WISH_SECONDS = 60.0  # so long after the last person's call their share stays free
 RESERVED = 4  # one place of so many is kept for people, where there are two or more
 
@@ -88,6 +89,9 @@ class Gate:
         self._numbers = count()
         self._inside: Counter[str] = Counter()  # calls in flight by caller
         self._since: dict[int, float] = {}  # when this process took the places that it has
+        self._kept: dict[int, float] = {}  # places without a call, and until when we keep them
+        self._keeping = threading.Condition(self._lock)
+        self._keeper: threading.Thread | None = None
         self._others_first_until = 0.0
         self._calls = 0
         self._last_call = 0.0
@@ -133,18 +137,26 @@ class Gate:
             me.changed.wait()
             return
         while self._line and (place := self._found()) is not None:
-            self._since[place] = time.monotonic()
             self._hand_on(place)
         if me.place is None:
             me.changed.wait(POLL_SECONDS)
 
     def _found(self) -> int | None:
-        """A place that was free."""
+        """A place that was free: one that we have kept, or else one that nobody had."""
+        while self._kept:
+            place, _ = self._kept.popitem()
+            if self._may_hand_on(place):
+                return place
+            self._give_up(place)
         if time.monotonic() < self._others_first_until:
             return None
         if self._interactive:
-            return self._latches.take(self._backend, self._all[::-1])  # people begin with those that jobs leave them
-        return self._latches.take(self._backend, self._all, self._shared)
+            place_or_none = self._latches.take(self._backend, self._all[::-1])  # people begin with those that jobs leave them
+        else:
+            place_or_none = self._latches.take(self._backend, self._all, self._shared)
+        if place_or_none is not None:
+            self._since[place_or_none] = time.monotonic()
+        return place_or_none
 
     def _hand_on(self, place: int) -> None:
         """Gives a place that this process has to whoever goes first."""
@@ -161,11 +173,39 @@ class Gate:
         with self._lock:
             self._inside[me.caller.key] -= 1
             self._inside += Counter()  # forgets those that have none
-            if self._line and self._may_hand_on(place):
+            if not self._line:
+                self._keep(place)
+            elif self._may_hand_on(place):
                 self._hand_on(place)
-                return
-            self._others_first_until = time.monotonic() + 2 * POLL_SECONDS if self._line else 0.0
+            else:
+                self._others_first_until = time.monotonic() + 2 * POLL_SECONDS
+                self._give_up(place)
+
+    def _keep(self, place: int) -> None:
+        """Ours a moment longer: to give it up and to ask for it again costs two ways to the database."""
+        self._others_first_until = 0.0
+        now = time.monotonic()
+        if now - self._since[place] >= HOLD_SECONDS:
             self._give_up(place)
+            return
+        self._kept[place] = now + KEEP_SECONDS
+        if self._keeper is None:
+            self._keeper = threading.Thread(target=self._keep_for_a_moment, name="places", daemon=True)
+            self._keeper.start()
+        elif len(self._kept) == 1:
+            self._keeping.notify()
+
+    def _keep_for_a_moment(self) -> None:
+        """Gives up what nobody here wanted meanwhile; ends when there has been nothing to keep for a while."""
+        with self._lock:
+            while self._kept or self._keeping.wait(HOLD_SECONDS):
+                now = time.monotonic()
+                for place in [place for place, until in self._kept.items() if until <= now]:
+                    del self._kept[place]
+                    self._give_up(place)
+                if self._kept:
+                    self._keeping.wait(max(0.0, min(self._kept.values()) - now))
+            self._keeper = None
 
     def _may_hand_on(self, place: int) -> bool:
         try:

@@ -11,6 +11,7 @@ from app.jobs import Claim
 from app.kinds.base import Progress
 
 REPORT_SECONDS = 0.2  # at most so often is progress written
+ASIDE_SECONDS = 0.03  # not at once: the next call is on its way by then, and the two do not compete
 
 
 class Reports:
@@ -27,7 +28,7 @@ class Reports:
         with self._lock:
             self._waiting = progress
             if self._timer is None:  # never by the one who reports: the next call need not wait for it
-                self._timer = threading.Timer(max(0.0, self._next - time.monotonic()), self._write_late)
+                self._timer = threading.Timer(max(ASIDE_SECONDS, self._next - time.monotonic()), self._write_late)
                 self._timer.daemon = True
                 self._timer.start()
 
