@@ -20,7 +20,7 @@ from app.kinds.summary.reducing import reduced
 from app.kinds.summary.strategies import mapped, rolled
 from app.manifests import Service
 from app.orders import Json, Order
-from app.transcript import decode, read, split
+from app.transcript import read, split, written
 from app.transcript import stream as turns_in
 
 __all__ = ["INTERACTIVE", "Flavor", "accept", "check", "run", "settle", "stream"]
@@ -43,12 +43,13 @@ def accept(form: Form) -> Payload:
     given = form.content if form.content is not None else form.fields.get("content")
     if given is not None and not isinstance(given, bytes | str):
         raise BadParameter("content", "must be the text of a transcript")
-    text = decode(given) if isinstance(given, bytes) else given
-    if not text or not text.strip():
+    told = written(given or "")
+    text = told.text
+    if not text.strip():
         raise MissingParameter("content")
     if next(turns_in(text.split("\n")), None) is None:
         raise BadContent("the transcript names speakers but nobody says anything: send lines such as `Ann : Good morning.`")
-    options: dict[str, Json] = {"speakers": _speakers(form.fields.get("speakers"))}
+    options: dict[str, Json] = {"speakers": [*_speakers(form.fields.get("speakers")), *told.speakers]}
     language = form.fields.get("language")
     if language is not None and not isinstance(language, str):
         raise BadParameter("language", "must be a text such as fr")
