@@ -85,11 +85,12 @@ class Claim:
             "created": datetime.now(UTC),
             "fingerprint": fingerprint,
         }
-        tokens = {name: jobs.c[name] + int(answer.get(name) or 0) for name in _COUNTED}
+        tokens = {f"more_{name}": int(answer.get(name) or 0) for name in _COUNTED}
 
         def deed(connection: sa.Connection) -> int:
             new = insert_new(connection, calls, row) or _replace(connection, row)
-            return self._update(connection, strikes=0, trouble=None, stuck=None, **(tokens if new else {}))
+            counted = tokens if new else dict.fromkeys(tokens, 0)
+            return self._written(connection, _COUNT, {"claimed": self.job_id, "token": self._token, **counted})
 
         edition = self._database.write(deed, patience=PATIENCE)
         self.check()
@@ -165,11 +166,15 @@ class Claim:
 
     def _update(self, connection: sa.Connection, *only: sa.ColumnElement[bool], **values: Any) -> int:
         """Writes to the job's row if it is still ours; the edition of its content, -1 where we had written that before."""
-        ours = (jobs.c.id == self.job_id, jobs.c.owner == self._token, jobs.c.status == Status.PROCESSING.value, *only)
-        written = sa.update(jobs).where(*ours).values(version=jobs.c.version + 1, **values).returning(jobs.c.edition)
-        edition = connection.execute(written).scalar()
+        update = _ours().where(*only).values(version=jobs.c.version + 1, **values).returning(jobs.c.edition)
+        return self._written(connection, update, {"claimed": self.job_id, "token": self._token}, values.get("status"))
+
+    def _written(
+        self, connection: sa.Connection, update: sa.Update, parameters: Mapping[str, Json], wanted: str | None = None
+    ) -> int:
+        edition = connection.execute(update, parameters).scalar()
         if edition is None:
-            self._account_for_loss(connection, values.get("status"))
+            self._account_for_loss(connection, wanted)
             return -1
         return int(edition)
 
@@ -184,6 +189,26 @@ class Claim:
             raise Superseded(f"job {self.job_id} has ended already")
         if row is not None and row.status != wanted:
             raise Renewed(f"the content of job {self.job_id} has grown")
+
+
+def _ours() -> sa.Update:
+    """An update of the row that `claimed` names, if it is still the one of `token`."""
+    claimed, token = sa.bindparam("claimed", type_=jobs.c.id.type), sa.bindparam("token", type_=jobs.c.owner.type)
+    return sa.update(jobs).where(jobs.c.id == claimed, jobs.c.owner == token, jobs.c.status == Status.PROCESSING.value)
+
+
+# Made once, because it stands between two calls of every job: to make it takes longer than to execute it.
+_COUNT = (
+    _ours()
+    .values(
+        version=jobs.c.version + 1,
+        strikes=0,
+        trouble=None,
+        stuck=None,
+        **{name: jobs.c[name] + sa.bindparam(f"more_{name}", type_=jobs.c[name].type) for name in _COUNTED},
+    )
+    .returning(jobs.c.edition)
+)
 
 
 def _replace(connection: sa.Connection, row: Mapping[str, Any]) -> bool:

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -107,10 +108,15 @@ def _prepare_sqlite(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> 
 
 def insert_new(connection: sa.Connection, table: sa.Table, row: Mapping[str, Any]) -> bool:
     """Inserts *row* unless its key is there already; says whether it was new."""
-    dialect = {"sqlite": sqlite, "postgresql": postgresql}[connection.dialect.name]
+    return connection.execute(_insertion(connection.dialect.name, table), dict(row)).first() is not None
+
+
+@cache
+def _insertion(dialect: str, table: sa.Table) -> sa.Insert:
+    """Made once: to make it takes as long as to execute it."""
     key = next(iter(table.primary_key.columns))
-    inserted = dialect.insert(table).values(dict(row)).on_conflict_do_nothing().returning(key)
-    return connection.execute(inserted).first() is not None
+    made: sa.Insert = {"sqlite": sqlite, "postgresql": postgresql}[dialect].insert(table).on_conflict_do_nothing()
+    return made.returning(key)
 
 
 @contextmanager
