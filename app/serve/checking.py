@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from app.backends.built_in import built_in, usual
 from app.backends.following import configuration
 from app.backends.registry import Backends
 from app.catalog import Catalog, load
 from app.errors import BackendNotFound, ManifestError, StoreError
-from app.gateway import disagreements, ring
+from app.gateway import disagreements, ring, tracing
 from app.jobs.database import Database, sqlite_file
 from app.kinds import KINDS
 from app.metrics import NullMetrics
@@ -26,12 +26,18 @@ def check(settings: Settings) -> tuple[list[str], str]:
     A backend that does not answer is wrong where somebody has said its address; that nobody serves the usual one on this
     machine is only told."""
     catalog = load(settings.services_folder, KINDS)
-    wrong = [*map(str, catalog.problems), *_keys(settings), *_database(settings), *_backends(settings, catalog)]
+    wrong = [*map(str, catalog.problems), *_settings(settings), *_database(settings), *_backends(settings, catalog)]
     return wrong, f"{len(catalog.services)} services, {len(catalog.problems)} problems in {settings.services_folder}"
 
 
-def _keys(settings: Settings) -> Iterator[str]:
-    for look in (lambda: ring(settings, NullMetrics()), lambda: opened_by(settings.open_routes)):
+def _settings(settings: Settings) -> Iterator[str]:
+    """Those that name a file or a package."""
+    looks: tuple[Callable[[], object], ...] = (
+        lambda: ring(settings, NullMetrics()),
+        lambda: opened_by(settings.open_routes),
+        lambda: tracing(settings, "check").close(),
+    )
+    for look in looks:
         try:
             look()
         except SettingError as exc:
