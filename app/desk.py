@@ -12,6 +12,7 @@ from app.backends.base import Answer, Backend, Call, Piece, Stream
 from app.backends.wrappers import Around
 from app.errors import BackendUnavailable, BadParameter, Cancelled, ContextExceeded, GatewayError, NoRoom, PromptTooLong
 from app.kinds.base import Kind, Result, Work
+from app.metrics import Metrics, NullMetrics
 from app.orders import Order
 from app.tokens import Spec, Tokenizer, Tokenizers
 from app.tokens.base import Messages
@@ -32,7 +33,9 @@ class Desk:
         tokenizers: Tokenizers,
         kinds: Mapping[str, Kind],
         tracing: Tracing | None = None,
+        metrics: Metrics | None = None,
     ) -> None:
+        self._metrics = metrics or NullMetrics()
         self._backend_of = backend_of
         self._tokenizers = tokenizers
         self._kinds = kinds
@@ -45,7 +48,7 @@ class Desk:
     def take(self, order: Order) -> Serving:
         """*order*, about to be carried out by its flavor or by those that may stand in for it."""
         orders = [order, *(replace(order, flavor=each["flavor"], backend=each["backend"]) for each in order.fallbacks)]
-        return Serving(self._kinds[order.kind], orders, self._work)
+        return Serving(self._kinds[order.kind], orders, self._work, self._passed_over)
 
     def _work(self, order: Order) -> tuple[Work, Leash]:
         """Raises BackendNotFound."""
@@ -54,11 +57,24 @@ class Desk:
         tokenizer = _WhenNeeded(lambda: self._tokenizers.of(_spec(order), backend))
         return Work(order, leash, tokenizer, around=self._tracing.steps()), leash
 
+    def _passed_over(self, order: Order, error: GatewayError) -> None:
+        cause, flavor = type(error).__name__, order.flavor["name"]
+        self._metrics.failed_over(order.backend, cause)
+        log.warning("service %s: another flavor stands in for %s: %s", order.service, flavor, cause)
+
 
 class Serving:
-    """One order while its client waits. *orders* are tried in turn, until one has a backend that is up and that it fits."""
+    """One order while its client waits. *orders* are tried in turn, until one has a backend that is up and that it fits;
+    *passed_over* is told of each that has not."""
 
-    def __init__(self, kind: Kind, orders: Sequence[Order], begin: Callable[[Order], tuple[Work, Leash]]) -> None:
+    def __init__(
+        self,
+        kind: Kind,
+        orders: Sequence[Order],
+        begin: Callable[[Order], tuple[Work, Leash]],
+        passed_over: Callable[[Order, GatewayError], None],
+    ) -> None:
+        self._passed_over = passed_over
         self._kind = kind
         self._orders = orders
         self._begin = begin
@@ -72,7 +88,7 @@ class Serving:
             try:
                 return self._kind.run(self._work(order))
             except STOOD_IN_FOR as error:
-                _log_failover(order, error)
+                self._passed_over(order, error)
         return self._kind.run(self._work(self._orders[-1]))
 
     def stream(self) -> Iterator[Piece]:
@@ -84,7 +100,7 @@ class Serving:
             try:
                 first = next(pieces)
             except STOOD_IN_FOR as error:
-                _log_failover(order, error)
+                self._passed_over(order, error)
                 continue
             yield first
             yield from pieces
@@ -164,10 +180,6 @@ class _WhenNeeded:
 
     def measure(self, messages: Messages) -> int:
         return self._found.measure(messages)
-
-
-def _log_failover(order: Order, error: GatewayError) -> None:
-    log.warning("service %s: another flavor stands in for %s: %s", order.service, order.flavor["name"], type(error).__name__)
 
 
 def _spec(order: Order) -> Spec:

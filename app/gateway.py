@@ -106,7 +106,7 @@ def assemble(settings: Settings, metrics: Metrics | None = None) -> Gateway:
         jobs=jobs,
         backends=known,
         follower=following(settings, known),
-        desk=Desk(known.of, Tokenizers(), KINDS, traces),
+        desk=Desk(known.of, Tokenizers(), KINDS, traces, metrics),
         conversations=Conversations(jobs.database, idle=settings.chat_idle_seconds),
         metrics=metrics,
         tracing=traces,
@@ -208,7 +208,7 @@ def workshop(settings: Settings, metrics: Metrics | None = None, traces: Tracing
     known = backends(settings, told, Places(settings.database, interactive=False), traces)
     jobs = Jobs(settings.database, pool=POOL_OF_A_WORKER, slots=_slots(settings, known))
     following(settings, known, lambda: _take_limits(jobs, known)).start()
-    worker = Worker(jobs, known.of, Tokenizers(), KINDS, patience=settings.job_deadline, tracing=traces)
+    worker = Worker(jobs, known.of, Tokenizers(), KINDS, patience=settings.job_deadline, tracing=traces, metrics=told)
     asked = _asked_by_jobs(settings)
     limits = {name: side_by_side(most) for name, most in known.limits().items() if name in asked}
     return Queue(

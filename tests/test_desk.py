@@ -12,6 +12,7 @@ from app.backends.openai import OpenAIBackend
 from app.desk import Desk, Leash
 from app.errors import BackendUnavailable, Cancelled, PromptTooLong
 from app.kinds import KINDS
+from app.metrics import NullMetrics
 from app.orders import Order
 from app.tokens import Tokenizers
 from tests.fakes.model import Model
@@ -63,6 +64,25 @@ def test_another_flavor_stands_in_while_the_backend_is_down(streamed: bool) -> N
     said = "".join(piece.text for piece in serving.stream()) if streamed else serving.run().text
 
     assert said == "large says yes"
+
+
+class Told(NullMetrics):
+    def __init__(self) -> None:
+        self.failovers: list[tuple[str, str]] = []
+
+    def failed_over(self, backend: str, error: str, /) -> None:
+        self.failovers.append((backend, error))
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+def test_a_flavor_that_is_passed_over_is_counted(streamed: bool) -> None:
+    told = Told()
+    backends: dict[str, Backend] = {"one": Model(down), "two": Model(lambda call: "yes")}
+    serving = Desk(backends.__getitem__, Tokenizers(), KINDS, metrics=told).take(order(fallbacks=STAND_IN))
+
+    list(serving.stream()) if streamed else serving.run()
+
+    assert told.failovers == [("one", "BackendUnavailable")]
 
 
 def test_another_flavor_stands_in_for_one_that_the_prompt_does_not_fit() -> None:

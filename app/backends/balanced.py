@@ -16,6 +16,7 @@ from app.backends.line import Closable
 from app.backends.relaying import Parts, Passage, Relay, Relayed, can_relay
 from app.backends.wrappers import Current, relay_of
 from app.errors import BackendUnavailable
+from app.metrics import Metrics, NullMetrics
 
 FIRST_PAUSE = 1.0  # seconds for which a failing replica is set aside; doubles each time it fails again
 LONGEST_PAUSE = 30.0
@@ -42,7 +43,14 @@ class Balanced(Speaking):
     once, unless a piece of the answer is out already. A replica that is set aside is probed after a pause, which grows, and
     comes back when it answers. Each replica is tried once in a call, those set aside last; then the last cause rises."""
 
-    def __init__(self, name: str, replicas: Sequence[Backend], clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        name: str,
+        replicas: Sequence[Backend],
+        clock: Callable[[], float] = time.monotonic,
+        metrics: Metrics | None = None,
+    ) -> None:
+        self._metrics = metrics or NullMetrics()
         self._name = name
         self._replicas = tuple(_Replica(backend) for backend in replicas)
         self._clock = clock
@@ -85,6 +93,8 @@ class Balanced(Speaking):
     def _pieces(self, call: Call, current: Current) -> Generator[Piece, None, None]:
         cause: BackendUnavailable | None = None
         for replica in self._in_order(call.affinity):
+            if cause:
+                self._metrics.failed_over(self._name, type(cause).__name__)
             begun = False
             try:
                 stream = replica.backend.stream(call)
@@ -103,6 +113,8 @@ class Balanced(Speaking):
     def _parts(self, passage: Passage, current: Current) -> Parts:
         cause: BackendUnavailable | None = None
         for replica in self._in_order(passage.affinity):
+            if cause:
+                self._metrics.failed_over(self._name, type(cause).__name__)
             begun = False
             try:
                 relay = relay_of(replica.backend, passage)

@@ -6,26 +6,25 @@ import importlib.util
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
-
-import numpy as np
+from typing import TYPE_CHECKING, Protocol
 
 from app.backends.base import Backend, Call, Health, Json, Message
 from app.backends.inside import Inside, Reading, Said
 from app.backends.setup import Setup
 from app.engines import weights
-from app.engines.decoding import LogitsModel, Step, decode
-from app.engines.sampling import Sampling
 from app.errors import BadParameter
+
+if TYPE_CHECKING:  # numpy is 15 MB of every web process, which asks each backend how it is: imported with the first call
+    from app.engines.decoding import LogitsModel, Step
+
+    class Chatting(LogitsModel, Protocol):
+        """A model with logits, and a template for what was said."""
+
+        def prompt(self, messages: Iterable[Mapping[str, str]], /) -> list[int]: ...
+
 
 PACKAGES = ("llguidance", "ik_llama_cpp")
 REQUIREMENTS = "requirements-logits.txt"
-
-
-class Chatting(LogitsModel, Protocol):
-    """A model with logits, and a template for what was said."""
-
-    def prompt(self, messages: Iterable[Mapping[str, str]], /) -> list[int]: ...
 
 
 def served_by(setup: Setup) -> Backend:
@@ -53,6 +52,11 @@ class Decoder:
 
     def read(self, call: Call) -> Reading:
         """Greedy, unless the call says otherwise. Raises BadParameter for tools and for a form that we do not know."""
+        import numpy as np
+
+        from app.engines.decoding import decode
+        from app.engines.sampling import Sampling
+
         if call.tools:
             raise BadParameter("tools", 'this backend takes no tools: use "constraint": "json_schema"')
         model, schema = self._model(), _schema(call.response_format)

@@ -165,7 +165,7 @@ def served_by(setup: Setup, metrics: Metrics) -> Backend:
         )
         for address in setup.addresses
     ]
-    return replicas[0] if len(replicas) == 1 else Balanced(setup.name, replicas)
+    return replicas[0] if len(replicas) == 1 else Balanced(setup.name, replicas, metrics=metrics)
 
 
 def _take(heard: Heard, chunk: Mapping[str, Any]) -> str:

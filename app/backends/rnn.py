@@ -5,15 +5,18 @@ from __future__ import annotations
 import threading
 from collections.abc import Generator, Sequence
 from pathlib import Path
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from app.backends.base import Backend, Call, Health, Message
 from app.backends.inside import Inside, Reading, Said
 from app.backends.setup import Setup
-from app.engines.rnn.model import Model
-from app.engines.sampling import Sampling
 from app.errors import EngineError
+
+if TYPE_CHECKING:  # numpy is 15 MB of every web process, which asks each backend how it is: imported for a model that is there
+    import numpy as np
+
+    from app.engines.rnn.model import Model
+    from app.engines.sampling import Sampling
 
 TEMPERATURE = 0.9  # where neither request nor flavor says
 
@@ -33,6 +36,10 @@ class Writer:
 
     def read(self, call: Call) -> Reading:
         """Begins after the whole of what was said. The same seed writes the same."""
+        import numpy as np
+
+        from app.engines.sampling import Sampling
+
         model = self._model()
         seed = _prompt(call.messages)
         wishes = Sampling(
@@ -61,6 +68,8 @@ class Writer:
                 f"the checkpoint {self._path} cannot be read ({exc.strerror}): set CKPT_PATH, or make one with"
                 " `python3 -m app train-rnn`"
             ) from exc
+        from app.engines.rnn.model import Model
+
         mark = (stat.st_mtime_ns, stat.st_size)
         with self._lock:
             if self._loaded is None or self._loaded[0] != mark:

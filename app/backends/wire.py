@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 
-BLOCK = 65536  # bytes that are read at a time
+BLOCK = 16384  # bytes that are read at a time
 FIRST_FINAL = 200  # statuses below it announce the one that counts
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeAlias
 
 from flask import Blueprint, Response, jsonify, request
-from werkzeug.exceptions import HTTPException
+from flask.sansio.blueprints import BlueprintSetupState
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from app.backends.relaying import Passage, Relaying, can_relay
 from app.errors import BackendRefused, BadParameter, GatewayError, MissingParameter
@@ -52,6 +54,8 @@ def blueprint(parts: Parts, attending: Attending, models: Models) -> Blueprint:
     openai = Blueprint("openai", __name__)
     openai.register_error_handler(GatewayError, refused)
     openai.register_error_handler(HTTPException, refused_by_flask)
+    for refusal in (NotFound, MethodNotAllowed):  # a path that is no route belongs to no blueprint
+        openai.record(partial(_refuse_paths, refusal))
     front = Front(parts, attending, models)
 
     @openai.get("/v1/models")
@@ -113,6 +117,15 @@ class Front:
             if error.status == NOT_THERE:
                 self.models.forget(passage.model)
             raise
+
+
+def _refuse_paths(refusal: type[HTTPException], state: BlueprintSetupState) -> None:
+    """Has what is asked below /v1, and is not there, refused in OpenAI's shape too."""
+
+    def refuse(error: HTTPException) -> Response:
+        return (refused_by_flask if request.path.startswith("/v1/") else problems.https)(error)
+
+    state.app.register_error_handler(refusal, refuse)
 
 
 def refused(error: GatewayError) -> Response:

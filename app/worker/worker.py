@@ -27,6 +27,7 @@ from app.errors import (
 from app.jobs import Claim, Jobs
 from app.kinds.base import Kind, Result, Work
 from app.manifests import Flavor
+from app.metrics import Metrics, NullMetrics
 from app.orders import Order
 from app.tokens import Spec, Tokenizer, Tokenizers, calibrated
 from app.tracing import NullTracing, Tracing
@@ -54,7 +55,9 @@ class Worker:
         *,
         patience: float = 0.0,
         tracing: Tracing | None = None,
+        metrics: Metrics | None = None,
     ) -> None:
+        self._metrics = metrics or NullMetrics()
         self._jobs = jobs
         self._backend_of = backend_of
         self._tokenizers = tokenizers
@@ -113,7 +116,11 @@ class Worker:
             flavors, pause = list(_flavors(claim)), 1.0
             while True:
                 cause: GatewayError | None = None
+                before = ""
                 for order in list(flavors):
+                    if cause is not None:
+                        self._metrics.failed_over(before, type(cause).__name__)
+                    before = order.backend
                     try:
                         _go_on_with(claim, order, cause)
                         return self._result(claim, order, leave, reports)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from http.client import HTTPConnection
 
@@ -17,12 +16,12 @@ pytestmark = pytest.mark.acceptance
 
 
 @pytest.fixture(scope="module")
-def gateway(shared_house: House) -> Iterator[Gateway]:
+def gateway(shared_house: House) -> Gateway:
     services = shared_house.folder / "services"
     services.mkdir()
     gateway = shared_house.gateway(services, command="web")
     gateway.start()
-    yield gateway  # the last test stops it
+    return gateway  # the last test stops it, or the house when it is left
 
 
 @pytest.mark.parametrize("pause", [0.0, 3 * STAY / 1000], ids=["at once", "later than its thread stays"])

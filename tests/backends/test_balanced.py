@@ -19,6 +19,7 @@ from app.backends.relaying import Passage
 from app.backends.timeouts import Timeouts
 from app.backends.wrappers import Limited, Retrying
 from app.errors import BackendRefused, BackendUnavailable, Cancelled
+from app.metrics import NullMetrics
 from tests.fakes.openai_server import FakeOpenAI, Reply
 
 CALL = Call("m", (Message("user", "say something"),), max_tokens=50)
@@ -81,6 +82,26 @@ def test_the_least_busy_one_is_asked(servers: list[FakeOpenAI]) -> None:
     streams[0].close()
 
     assert counts(servers) == [1, 4, 4]
+
+
+class Told(NullMetrics):
+    def __init__(self) -> None:
+        self.failovers: list[tuple[str, str]] = []
+
+    def failed_over(self, backend: str, error: str, /) -> None:
+        self.failovers.append((backend, error))
+
+
+def test_a_call_that_goes_to_the_next_replica_is_counted(servers: list[FakeOpenAI]) -> None:
+    told = Told()
+    replicas: list[Backend] = [OpenAIBackend("vLLM", server.base_url, "EMPTY", TIMEOUTS) for server in servers[:2]]
+    backend = Balanced("vLLM", replicas, metrics=told)
+    servers[0].default = Reply(status=500)
+
+    backend.complete(CALL)
+    backend.complete(CALL)
+
+    assert told.failovers == [("vLLM", "BackendUnavailable")]
 
 
 def test_no_call_fails_when_one_of_three_dies_under_load(servers: list[FakeOpenAI]) -> None:

@@ -243,6 +243,14 @@ def test_a_body_that_is_no_json_is_refused_in_openais_words(talk: Talking) -> No
     assert (answer.status_code, answer.json["error"]["type"]) == (400, "invalid_request_error")
 
 
+@pytest.mark.parametrize(("method", "path", "status"), [("POST", "/v1/embeddings", 404), ("GET", "/v1/chat/completions", 405)])
+def test_what_is_not_there_is_refused_in_openais_words(talk: Talking, method: str, path: str, status: int) -> None:
+    answer = talk.client.open(path, method=method, json={"model": "chat"} if method == "POST" else None)
+
+    assert (answer.status_code, answer.json["error"]["type"]) == (status, "invalid_request_error")
+    assert set(answer.json) == {"error"}
+
+
 def test_a_prompt_that_is_too_long_is_told_as_openai_tells_it(talk: Talking, client: openai.OpenAI) -> None:
     with pytest.raises(openai.BadRequestError) as caught:
         client.chat.completions.create(model="chat", messages=[{"role": "user", "content": "word " * 1200}])
