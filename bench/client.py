@@ -1,4 +1,4 @@
-"""What a call to a model server costs on our side: handed on as it is, and through the `openai` package, against urllib3 alone.
+"""What a call to a model server costs on our side: handed on as it is, and read by ourselves, against urllib3 alone.
 
     python -m bench.client [seconds]
 
@@ -101,7 +101,7 @@ def ways(base: str) -> dict[str, Callable[[], object]]:
         "handed on, bare": lambda: relay(bare, BODY),
         "handed on, with retry, limit, metrics": lambda: relay(whole, BODY),
         "handed on, streamed, all of it": lambda: relay(whole, STREAMED),
-        "openai package, streamed, all of it": lambda: whole.complete(call),
+        "read by ourselves, streamed, all of it": lambda: whole.complete(call),
     }
 
 
