@@ -66,13 +66,13 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_flag_beats_the_environment(run: Run, services: Path) -> None:
     status, said = run(["check", "--services", str(services)], {"SERVICES_PATH": "/nowhere"})
 
-    assert (status, f"1 services, 0 problems in {services}" in said) == (0, True)
+    assert (status, f"1 services in {services}, 0 problems" in said) == (0, True)
 
 
 def test_the_environment_beats_the_default(run: Run, services: Path) -> None:
     status, said = run(["check"], {"SERVICES_PATH": str(services)})
 
-    assert (status, f"1 services, 0 problems in {services}" in said) == (0, True)
+    assert (status, f"1 services in {services}, 0 problems" in said) == (0, True)
 
 
 def test_the_default_is_the_folder_services(run: Run, services: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,7 +80,7 @@ def test_the_default_is_the_folder_services(run: Run, services: Path, monkeypatc
 
     status, said = run(["check"])
 
-    assert (status, "1 services, 0 problems in services" in said) == (0, True)
+    assert (status, "1 services in services, 0 problems" in said) == (0, True)
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_it_is_a_module_to_run(services: Path) -> None:
 
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
-    assert (ended.returncode, ended.stdout) == (0, f"1 services, 0 problems in {services}\n")
+    assert (ended.returncode, ended.stdout) == (0, f"1 services in {services}, 0 problems\n")
 
 
 @pytest.mark.parametrize(

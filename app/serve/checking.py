@@ -27,7 +27,7 @@ def check(settings: Settings) -> tuple[list[str], str]:
     machine is only told."""
     catalog = load(settings.services_folder, KINDS)
     wrong = [*map(str, catalog.problems), *_settings(settings), *_database(settings), *_backends(settings, catalog)]
-    return wrong, f"{len(catalog.services)} services, {len(catalog.problems)} problems in {settings.services_folder}"
+    return wrong, f"{len(catalog.services)} services in {settings.services_folder}, {len(wrong)} problems"
 
 
 def _settings(settings: Settings) -> Iterator[str]:
