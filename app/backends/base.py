@@ -94,10 +94,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of an answer as it arrives; the last one carries the whole Answer."""
+    """A part of an answer as it arrives; the last one carries the whole Answer. *thinking* is what the model thought
+    meanwhile."""
 
     text: str
     answer: Answer | None = None
+    thinking: str = ""
 
 
 @dataclass(frozen=True)

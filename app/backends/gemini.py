@@ -91,7 +91,8 @@ class Gemini(Speaking):
                 raise
         if not heard.finish_reason:
             raise self._source.broke_off("the answer ended without a finish_reason, so a part of it is missing")
-        yield Piece(heard.end(), heard.answer(call, time.monotonic() - started))
+        text, answer = heard.end(), heard.answer(call, time.monotonic() - started)
+        yield heard.last(text, answer)
 
     def _spoken(self, call: Call, line: Line, heard: Heard) -> Iterator[Piece]:
         if line.closed:
@@ -104,8 +105,8 @@ class Gemini(Speaking):
             while chunk is not None:
                 line.rest()
                 text = self._take(heard, chunk)
-                if text:
-                    yield Piece(text)
+                if piece := heard.piece(text):
+                    yield piece
                 if heard.stopped:
                     return
                 line.expect(self._setup.timeouts.between_tokens)
@@ -199,7 +200,7 @@ def _heard_part(heard: Heard, part: types.Part) -> str:
         call_id = part.function_call.id or f"call_{number}"
         heard.tools.add({"index": number, "id": call_id, "function": {"name": name, "arguments": arguments}})
     if part.thought:
-        heard.thought.append(part.text or "")
+        heard.think(part.text or "")
         return ""
     return heard.say(part.text) if part.text else ""
 

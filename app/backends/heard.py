@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.backends.base import Answer, Call
+from app.backends.base import Answer, Call, Piece
 from app.backends.guard import Guard
 from app.backends.thinking import Spoken, split
 from app.backends.tools import ToolCalls
@@ -26,6 +26,7 @@ class Heard:
     completion_tokens: int = 0
     cached_tokens: int = 0
     _spoken: Spoken = field(default_factory=Spoken)
+    _fresh: str = ""  # thoughts that nobody was shown yet
 
     @property
     def stopped(self) -> bool:
@@ -37,6 +38,24 @@ class Heard:
         self.said.append(text)
         self.finish_reason = self.guard.feed(text) or self.finish_reason
         return self._spoken.feed(text)
+
+    def think(self, text: str) -> None:
+        """The server keeps thoughts apart, and this is one."""
+        self.thought.append(text)
+        self._fresh += text
+
+    def piece(self, text: str) -> Piece | None:
+        """What can be shown: *text*, and what was thought since the last one; None where there is nothing."""
+        thinking = self._thoughts()
+        return Piece(text, thinking=thinking) if text or thinking else None
+
+    def last(self, text: str, answer: Answer) -> Piece:
+        """The last piece."""
+        return Piece(text, answer, self._thoughts())
+
+    def _thoughts(self) -> str:
+        fresh, self._fresh = self._fresh + self._spoken.thoughts(), ""
+        return fresh
 
     def end(self) -> str:
         """What was held back until the end."""

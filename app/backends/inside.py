@@ -87,11 +87,13 @@ class Inside(Speaking):
                 if closed.is_set():
                     raise Cancelled("closed while the model was answering")
                 text = heard.take(said)
-                if text:
-                    yield Piece(text)
+                thinking = heard.spoken.thoughts()
+                if text or thinking:
+                    yield Piece(text, thinking=thinking)
                 if heard.finish_reason:
                     break
-        yield Piece(heard.last(), heard.answer(call, reading.prompt_tokens, time.monotonic() - started))
+        last, whole = heard.last(), heard.answer(call, reading.prompt_tokens, time.monotonic() - started)
+        yield Piece(last, whole, heard.spoken.thoughts())
 
 
 class _Stops:

@@ -117,7 +117,8 @@ class OpenAIBackend(Speaking):
             raise self._source.broke_off("the answer ended without a finish_reason, so a part of it is missing")
         if heard.finish_reason in GIVEN_UP:
             raise self._source.broke_off(f"the server gave the answer up ({heard.finish_reason})")
-        yield Piece(heard.end(), heard.answer(call, time.monotonic() - started))
+        text, answer = heard.end(), heard.answer(call, time.monotonic() - started)
+        yield heard.last(text, answer)
 
     def _spoken(self, chunks: Iterable[Mapping[str, Any]], heard: Heard) -> Iterator[Piece]:
         for chunk in chunks:
@@ -125,8 +126,8 @@ class OpenAIBackend(Speaking):
                 text = _take(heard, chunk)
             except (AttributeError, TypeError) as exc:
                 raise self._source.broke_off("an event of the answer is not as the API has it") from exc
-            if text:
-                yield Piece(text)
+            if piece := heard.piece(text):
+                yield piece
             if heard.stopped:
                 return
 
@@ -181,7 +182,7 @@ def _take(heard: Heard, chunk: Mapping[str, Any]) -> str:
     heard.finish_reason = choice.get("finish_reason") or heard.finish_reason
     delta = choice.get("delta") or {}
     # vLLM and llama.cpp keep thoughts apart where they are told the model's way to mark them; the key differs
-    heard.thought.append(delta.get("reasoning_content") or delta.get("reasoning") or "")
+    heard.think(delta.get("reasoning_content") or delta.get("reasoning") or "")
     heard.logprobs.extend((choice.get("logprobs") or {}).get("content") or ())
     for part in delta.get("tool_calls") or ():
         heard.tools.add(part)

@@ -28,6 +28,7 @@ class Spoken:
 
     def __init__(self) -> None:
         self._held = ""
+        self._thought = ""
         self._thinking = False
         self._blank: str | None = None  # blanks that only count if more text follows; None before the first text
 
@@ -39,17 +40,29 @@ class Spoken:
             before, tag, after = self._held.partition(CLOSE if self._thinking else OPEN)
             if not tag:
                 break
-            spoken += "" if self._thinking else before
+            spoken += self._aloud(before)
             self._thinking = not self._thinking
             self._held = after
         kept = _begun(self._held, CLOSE if self._thinking else OPEN)
         ready, self._held = self._held[: len(self._held) - kept], self._held[len(self._held) - kept :]
-        return self._stripped(spoken + ("" if self._thinking else ready))
+        return self._stripped(spoken + self._aloud(ready))
 
     def end(self) -> str:
         """What was held back for a tag that did not come."""
         held, self._held = self._held, ""
-        return "" if self._thinking else self._stripped(held)
+        return self._stripped(self._aloud(held))
+
+    def thoughts(self) -> str:
+        """What was thought since this was last asked, blanks and all."""
+        thought, self._thought = self._thought, ""
+        return thought
+
+    def _aloud(self, text: str) -> str:
+        """What of *text* is said; a thought is kept for whoever asks."""
+        if not self._thinking:
+            return text
+        self._thought += text
+        return ""
 
     def _stripped(self, text: str) -> str:
         if self._blank is None:

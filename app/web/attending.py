@@ -164,8 +164,10 @@ class Outgoing:
             yield from self._failed(GatewayError("internal error, see the log of the gateway"))
 
     def _worded(self, piece: Piece) -> Iterator[bytes]:
-        said = self.wording.text(piece.text) if piece.text else b""
-        if not piece.text and piece.answer is None:
+        said = self.wording.thought(piece.thinking) if piece.thinking else b""
+        if piece.text:
+            said += self.wording.text(piece.text)
+        if not (piece.text or piece.thinking or piece.answer):
             said = self.wording.alive()
         if said:
             yield said

@@ -46,6 +46,10 @@ class Completion:
     def text(self, text: str) -> bytes:
         raise NotImplementedError
 
+    def thought(self, text: str) -> bytes:
+        del text  # there is no place for it, but it is a sign of life
+        return self.alive()
+
     def last(self, answer: Answer) -> list[dict[str, Json]]:
         """The chunks that end the stream."""
         raise NotImplementedError
@@ -76,6 +80,7 @@ class ChatCompletion(Completion):
     kind = "chat.completion"
     prefix = "chatcmpl"
     _begun = False
+    _thought = False
 
     @property
     def chunk_kind(self) -> str:
@@ -84,9 +89,14 @@ class ChatCompletion(Completion):
     def text(self, text: str) -> bytes:
         return self._opening() + event(self.chunk(delta={"content": text}))
 
+    def thought(self, text: str) -> bytes:
+        self._thought = True
+        return self._opening() + event(self.chunk(delta={"reasoning_content": text}))
+
     def last(self, answer: Answer) -> list[dict[str, Json]]:
         opening = [] if self._begun else [self.chunk(delta={"role": "assistant", "content": ""})]
-        thought = [self.chunk(delta={"reasoning_content": answer.thinking})] if answer.thinking else []
+        silent = answer.thinking and not self._thought  # its backend does not say what it thinks until the end
+        thought = [self.chunk(delta={"reasoning_content": answer.thinking})] if silent else []
         calls = [{"index": number, **call} for number, call in enumerate(answer.tool_calls)]
         called = [self.chunk(delta={"tool_calls": calls})] if calls else []
         closing = self.chunk(finish(answer), delta={}, logprobs=answer.logprobs)

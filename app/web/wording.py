@@ -36,6 +36,10 @@ class Wording(Protocol):
 
     def text(self, text: str) -> bytes: ...
 
+    def thought(self, text: str) -> bytes:
+        """What the model thinks before it speaks."""
+        ...
+
     def alive(self) -> bytes:
         """There is nothing new, and the model is still at it."""
         ...
@@ -55,6 +59,10 @@ class PlainText:
     def text(self, text: str) -> bytes:
         return text.encode()
 
+    def thought(self, text: str) -> bytes:
+        del text
+        return b""
+
     def alive(self) -> bytes:
         return b""
 
@@ -67,7 +75,8 @@ class PlainText:
 
 
 class Events:
-    """`data: {"text": …}` for every piece, then `event: done` with what is known of the answer, or `event: error`."""
+    """`data: {"text": …}` for every piece, `event: thinking` for what is thought meanwhile, then `event: done` with what is
+    known of the answer, or `event: error`."""
 
     content_type = EVENTS
 
@@ -76,6 +85,9 @@ class Events:
 
     def text(self, text: str) -> bytes:
         return event({"text": text})
+
+    def thought(self, text: str) -> bytes:
+        return event({"text": text}, "thinking")
 
     def alive(self) -> bytes:
         return b": \n\n"

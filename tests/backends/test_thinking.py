@@ -40,3 +40,18 @@ def test_the_pieces_joined_are_the_text(pieces: list[str]) -> None:
     said = [spoken.feed(piece) for piece in pieces] + [spoken.end()]
 
     assert "".join(said) == split(raw)[0]
+
+
+@given(st.lists(FRAGMENTS, max_size=12))
+def test_what_is_thought_can_be_had_piece_by_piece(pieces: list[str]) -> None:
+    raw = "".join(pieces)
+    if "</think>" in raw.split("<think>")[0]:
+        return
+    spoken, thoughts = Spoken(), ""
+
+    for piece in pieces:
+        spoken.feed(piece)
+        thoughts += spoken.thoughts()
+    spoken.end()
+
+    assert "".join((thoughts + spoken.thoughts()).split()) == "".join(split(raw)[1].split())

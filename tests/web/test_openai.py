@@ -155,6 +155,20 @@ def test_thoughts_stand_in_their_own_field(talk: Talking, client: openai.OpenAI)
     assert "".join(getattr(delta, "reasoning_content", None) or "" for delta in deltas) == "Hm."
 
 
+@pytest.mark.parametrize(
+    "reply", [Reply(text="<think>one two three</think>Yes."), Reply(text="Yes.", thinking="one two three")]
+)
+def test_thoughts_are_streamed_as_they_come(talk: Talking, client: openai.OpenAI, reply: Reply) -> None:
+    talk.fake.script(reply)
+
+    chunks = list(client.chat.completions.create(model="chat", messages=HELLO, stream=True))
+
+    deltas = [chunk.choices[0].delta for chunk in chunks]
+    thoughts = [each for delta in deltas if (each := getattr(delta, "reasoning_content", None))]
+    assert "".join(thoughts).split() == ["one", "two", "three"]
+    assert len(thoughts) >= 3
+
+
 def test_a_transcript_is_summed_up_and_the_stream_shows_it_growing(talk: Talking, client: openai.OpenAI) -> None:
     talk.write(SUMMARY, TURNS)
     talk.fake.script(Reply(text="Bob : one"), Reply(text="Bob : two"))

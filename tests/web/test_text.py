@@ -267,6 +267,17 @@ def test_a_stream_may_be_events(talk: Talking, headers: dict[str, str], more: di
     assert json.loads(done.split("data: ")[1])["usage"]["completion_tokens"] == 2
 
 
+def test_thoughts_are_events_of_their_own_and_no_text(talk: Talking) -> None:
+    talk.fake.script(Reply(text="Yes.", thinking="one two"), Reply(text="Yes.", thinking="one two"))
+
+    events = talk.client.post("/generate/stream", json={"prompt": "p", "stream_format": "sse"}).text.split("\n\n")
+    bare = talk.client.post("/generate/stream", json={"prompt": "p"}).text
+
+    thoughts = [json.loads(each.split("data: ")[1])["text"] for each in events if each.startswith("event: thinking")]
+    assert "".join(thoughts).split() == ["one", "two"]
+    assert bare == "Yes."
+
+
 def test_a_stream_that_fails_before_its_first_byte_is_an_error_with_a_status(talk: Talking) -> None:
     talk.fake.script(Reply(status=500))
 
