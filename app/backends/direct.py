@@ -26,7 +26,7 @@ class Direct:
         self, request: Mapping[str, Any], line: Line, headers: Mapping[str, str]
     ) -> Generator[Mapping[str, Any], None, None]:
         """The `chat.completion.chunk` objects of a streamed answer to *request* as they come."""
-        passage = Passage("/chat/completions", json.dumps(request, ensure_ascii=False).encode(), headers)
+        passage = Passage("/chat/completions", json.dumps(request, ensure_ascii=False).encode("utf-8", "replace"), headers)
         with closing(self._forwarder.parts(passage, line)) as parts:
             for name, data in events(part for part in parts if not isinstance(part, Head)):
                 if data != DONE:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import re
 import ssl
+import time
 import weakref
 from collections import deque
 from collections.abc import Iterator, Mapping
@@ -19,13 +20,16 @@ from app.backends.relaying import Head, Parts, Passage, Relayed
 from app.backends.timeouts import Timeouts
 from app.backends.trouble import Source
 from app.backends.wire import Connection, Response, request_head, with_length
-from app.errors import BackendError, Cancelled
+from app.errors import BackendError, BackendRefused, BackendUnavailable, Cancelled
 
 KEPT = 128  # connections that wait for their next request
+OLD = 60.0  # seconds without a request after which a connection is not trusted: routers on the way forget it, and tell nobody
+AFTER_DONE = 1.0  # seconds that a server has to end its answer once it has said that it is done
 LARGEST_ERROR = 65536  # bytes of an error's body that are read
 _PASSED_ON = frozenset({"content-type", "accept", "traceparent", "tracestate"})
 _FINISHED = re.compile(rb'"finish_reason":\s*"')
 _NOTHING_CHOSEN = re.compile(rb'"choices":\s*\[\s*\]')
+_DONE = re.compile(rb"data: ?\[DONE\]\s*\Z")
 _EVENTS, _JSON = "text/event-stream", "application/json"
 _PORTS = {"http": 80, "https": 443}
 
@@ -45,14 +49,14 @@ class Forwarder:
             **({"Authorization": f"Bearer {key}"} if key else {}),
             **headers,
         }
-        self._kept: deque[Connection] = deque()
+        self._kept: deque[tuple[Connection, float]] = deque()  # and since when; the latest at the end
         weakref.finalize(self, _close_all, self._kept)
 
     @cached_property
     def direct(self) -> bool:
         """Whether no proxy stands before the server: through one, requests take the long way."""
         host = self._base.hostname or ""
-        return self._base.scheme not in getproxies() or bool(proxy_bypass(host))
+        return not {self._base.scheme, "all"} & getproxies().keys() or bool(proxy_bypass(host))
 
     def passthrough(self, passage: Passage) -> Relayed:
         line = Line()
@@ -65,6 +69,10 @@ class Forwarder:
                 yield from self._answer(passage, line)
             except OSError as exc:
                 raise self._translated(exc, line) from exc
+            except BackendUnavailable as exc:
+                if line.closed or line.silent_for:  # to the parser our cut may be the end of the answer
+                    raise self._translated(exc, line) from exc
+                raise
 
     def _answer(self, passage: Passage, line: Line) -> Parts:
         line.expect(self._timeouts.first_token)
@@ -93,17 +101,19 @@ class Forwarder:
 
     def _events(self, response: Response, line: Line) -> Iterator[bytes]:
         """Events as they come. Comments, which keep a connection alive, are no sign of life of the model."""
-        finished = False
+        finished = done = False
         before = b""
-        while chunk := response.read():
-            finished = finished or bool(_FINISHED.search(before + chunk))
-            before = chunk[-32:]
+        while chunk := _next(response, done=done):
+            seen = before + chunk
+            finished = finished or bool(_FINISHED.search(seen))
+            done = done or bool(_DONE.search(seen))
+            before = seen[-32:]
             if _says_nothing(chunk):
                 yield chunk
             else:
                 line.rest()
                 yield chunk
-                line.expect(self._timeouts.between_tokens)
+                line.expect(AFTER_DONE if done else self._timeouts.between_tokens)
         if not finished:
             raise self._source.broke_off("the answer ended without a finish_reason, so a part of it is missing")
 
@@ -125,7 +135,11 @@ class Forwarder:
         passed_on = {name: value for name, value in passage.headers.items() if name.lower() in _PASSED_ON}
         replaced = {name.lower() for name in passed_on}
         ours = {name: value for name, value in self._headers.items() if name.lower() not in replaced}
-        return request_head(passage.method, self._base.path + passage.path, {**ours, **passed_on})
+        try:
+            return request_head(passage.method, self._base.path + passage.path, {**ours, **passed_on})
+        except ValueError:  # its words quote the key
+            why = "the key or a header holds what no HTTP header may (a line end, a letter that is not Latin): correct it"
+            raise BackendRefused(f"{self._source.name}: {why}", status=401) from None
 
     def _refuse(self, response: Response, passage: Passage) -> None:
         if response.status >= 300:
@@ -135,17 +149,29 @@ class Forwarder:
     def _taken(self) -> Connection | None:
         while self._kept:
             try:
-                connection = self._kept.pop()
+                connection, since = self._kept.pop()
             except IndexError:  # another thread took the last one
                 return None
-            if connection.is_idle():
+            if time.monotonic() - since < OLD and connection.is_idle():
                 return connection
             connection.close()
         return None
 
     def _keep(self, connection: Connection, response: Response) -> None:
         if response.kept and len(self._kept) < KEPT:
-            self._kept.append(connection)
+            self._kept.append((connection, time.monotonic()))
+        else:
+            connection.close()
+        self._drop_the_oldest()
+
+    def _drop_the_oldest(self) -> None:
+        """One that is too old, so that what a busy hour has left does not stay for ever."""
+        try:
+            connection, since = self._kept.popleft()
+        except IndexError:
+            return
+        if time.monotonic() - since < OLD:
+            self._kept.appendleft((connection, since))
         else:
             connection.close()
 
@@ -186,9 +212,19 @@ def _asked(connection: Connection, head: bytes, body: bytes, line: Line) -> Resp
         raise
 
 
+def _next(response: Response, *, done: bool) -> bytes:
+    """More of the body; one that is *done* may end in any way."""
+    try:
+        return response.read()
+    except OSError:
+        if done:
+            return b""
+        raise
+
+
 def _says_nothing(chunk: bytes) -> bool:
     """Whether there are only comments in it."""
-    return chunk.startswith(b":") and all(not line or line.startswith(b":") for line in chunk.split(b"\n"))
+    return chunk.startswith(b":") and all(line.rstrip(b"\r")[:1] in (b"", b":") for line in chunk.split(b"\n"))
 
 
 def _is_whole(body: bytes) -> bool:
@@ -199,30 +235,25 @@ def _is_whole(body: bytes) -> bool:
 def _read(body: bytes) -> object:
     try:
         return json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return body.decode("utf-8", "replace")
 
 
 def _texts(body: bytes) -> list[str]:
     """What of a request must not come back in a message."""
     found: list[str] = []
-
-    def gather(value: object) -> None:
-        match value:
-            case str():
-                found.append(value)
-            case dict():
-                for name, each in value.items():
-                    if name != "model":  # a server that has no such model has to say which
-                        gather(each)
-            case list():
-                for each in value:
-                    gather(each)
-
-    gather(_read(body))
+    left: list[object] = [_read(body)]
+    while left:
+        match left.pop():
+            case str() as text:
+                found.append(text)
+            case dict() as named:  # a server that has no such model has to say which
+                left.extend(each for name, each in named.items() if name != "model")
+            case list() as several:
+                left.extend(several)
     return found
 
 
-def _close_all(connections: deque[Connection]) -> None:
-    for connection in connections:
+def _close_all(connections: deque[tuple[Connection, float]]) -> None:
+    for connection, _ in connections:
         connection.close()

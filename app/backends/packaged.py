@@ -48,6 +48,8 @@ class Packaged:
     def _opened(self, request: Mapping[str, Any], line: Line, headers: Mapping[str, str]) -> openai.Stream[Any]:
         if line.closed:
             raise Cancelled("closed before it was sent")
+        # half a surrogate pair is no text that can be sent, and the package raises on it
+        request = json.loads(json.dumps(request, ensure_ascii=False).encode("utf-8", "replace"))
         beside = {name: value for name, value in request.items() if name not in {"model", "messages", "stream"}}
         with line.sending():
             stream: openai.Stream[Any] = self._client.chat.completions.create(

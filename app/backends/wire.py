@@ -25,6 +25,7 @@ class Connection:
         made = socket.create_connection((host, port), timeout=connect)
         try:
             made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
             self.socket = made if tls is None else tls.wrap_socket(made, server_hostname=host)
             self.socket.settimeout(None)
             # the system's timeout: Python's own would poll before each read

@@ -123,6 +123,10 @@ class Gate:
                         raise Cancelled("closed while it waited for its turn")
                     self._wait(me)
                 return me.place
+            except BaseException:
+                if me.place is not None:  # it has got one already, and looked for more for the others
+                    self._leave(me, me.place)
+                raise
             finally:
                 if me in self._line:
                     self._line.remove(me)
@@ -227,8 +231,8 @@ class Gate:
             yield
             return
         with self._lock:
-            self._calls += 1
             self._latches.wish(self._backend)
+            self._calls += 1
         try:
             yield
         finally:

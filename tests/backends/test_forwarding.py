@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import logging
+import socket
 import threading
 import time
 import traceback
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 
+from app.backends.forwarding import OLD
 from app.backends.openai import OpenAIBackend
 from app.backends.relaying import Passage, Relay, can_relay
 from app.backends.timeouts import Timeouts
@@ -290,3 +293,108 @@ def test_a_backend_of_this_api_relays_and_another_does_not(fake_openai: FakeOpen
 
     assert can_relay(backend(fake_openai))
     assert not can_relay(Echo())
+
+
+class Scripted:
+    """A server of one connection that answers any request with the same parts, and then does nothing more."""
+
+    def __init__(self, *parts: bytes, pause: float = 0.0, times: int = 1) -> None:
+        self._parts, self._pause, self._times = parts, pause, times
+        self._over = threading.Event()
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self._thread = threading.Thread(target=self._serve)
+        self._thread.start()
+
+    def __enter__(self) -> OpenAIBackend:
+        base = f"http://127.0.0.1:{self._listening.getsockname()[1]}/v1"
+        return OpenAIBackend("vLLM", base, KEY, Timeouts(connect=2, first_token=1.0, between_tokens=60))
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+        self._listening.close()
+
+    def _serve(self) -> None:
+        self._listening.settimeout(10)
+        connection, _ = self._listening.accept()
+        with connection, suppress(OSError):
+            connection.recv(65536)
+            for part in self._parts * self._times:
+                connection.sendall(part)
+                self._over.wait(self._pause)
+            self._over.wait(30)
+
+
+CHUNKED = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+EVENT = b'data: {"choices": [{"delta": {"content": "yes"}, "finish_reason": "stop"}]}\n\ndata: [DONE]\n\n'
+
+
+def chunk(data: bytes) -> bytes:
+    return b"%x\r\n%b\r\n" % (len(data), data)
+
+
+def test_an_answer_that_is_done_is_not_waited_for_any_longer() -> None:
+    with Scripted(CHUNKED, chunk(EVENT)) as vllm:  # the body is left open
+        began = time.monotonic()
+        read(vllm.passthrough(passage()))
+        took = time.monotonic() - began
+
+    assert took < 20  # from token to token, this server may take 60
+
+
+@pytest.mark.parametrize("ping", [b": ping\n\n", b": ping\r\n\r\n"])
+def test_comments_are_no_sign_of_life(ping: bytes) -> None:
+    with Scripted(CHUNKED, *[chunk(ping)] * 40, pause=0.1) as vllm:
+        error = failure(vllm.passthrough(passage()))
+
+    assert "was silent for 1 s" in str(error)
+
+
+def test_a_stream_may_come_byte_by_byte() -> None:
+    with Scripted(CHUNKED, *[chunk(bytes([byte])) for byte in EVENT], b"0\r\n\r\n") as vllm:
+        assert b"".join(read(vllm.passthrough(passage()))) == EVENT
+
+
+def test_one_whose_end_is_that_of_its_connection_can_be_closed() -> None:
+    with Scripted(b"HTTP/1.0 200 OK\r\nContent-Type: text/event-stream\r\n\r\n" + b'data: {"choices": []}\n\n') as vllm:
+        relay = vllm.passthrough(passage())
+        relay.begin()
+        next(relay)
+        threading.Timer(0.3, relay.close).start()
+
+        with pytest.raises(Cancelled):
+            list(relay)
+
+
+def test_a_connection_that_was_idle_for_long_is_not_trusted(fake_openai: FakeOpenAI) -> None:
+    vllm = backend(fake_openai)
+    read(vllm.passthrough(passage()))
+    kept = vllm._forwarder._kept
+    kept[0] = (kept[0][0], time.monotonic() - OLD)
+
+    read(vllm.passthrough(passage()))
+
+    assert (fake_openai.connections, len(kept)) == (2, 1)
+
+
+def test_a_proxy_for_everything_is_a_proxy(fake_openai: FakeOpenAI, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALL_PROXY", "http://proxy.example:3128")
+
+    assert not OpenAIBackend("vLLM", "http://models.example/v1", KEY).relays
+    assert backend(fake_openai).relays
+
+
+def test_a_refused_request_may_be_nested_as_deeply_as_it_likes() -> None:
+    deep = Passage("/chat/completions", b'{"model": "m", "x": ' + b"[" * 5000 + b"]" * 5000 + b"}")
+
+    with Scripted(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 2\r\n\r\nno") as vllm:
+        assert isinstance(failure(vllm.passthrough(deep)), BackendRefused)
+
+
+@pytest.mark.parametrize("key", ["sk-…", "sk-a\nb"])
+def test_a_key_that_no_header_may_hold_is_refused_without_being_said(fake_openai: FakeOpenAI, key: str) -> None:
+    error = failure(OpenAIBackend("vLLM", fake_openai.base_url, key).passthrough(passage()))
+
+    assert isinstance(error, BackendRefused)
+    assert key not in str(error)
+    assert "the key or a header" in str(error)

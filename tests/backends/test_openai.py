@@ -414,3 +414,9 @@ def test_many_calls_share_one_watch(backend: Maker, fake_openai: FakeOpenAI) -> 
         stream.close()
 
     assert len(watches) == 1
+
+
+def test_half_a_character_in_a_prompt_is_no_failure(backend: Maker, fake_openai: FakeOpenAI) -> None:
+    asked = replace(CALL, messages=(Message("user", "half \ud83d"),))
+
+    assert backend(fake_openai).complete(asked).text

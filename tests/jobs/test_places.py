@@ -4,13 +4,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-from app.errors import Cancelled
+from app.errors import Cancelled, StoreError
 from app.jobs.latches import latches_of
 from app.jobs.places import Caller, Gate, Places, caller
 
@@ -218,6 +218,67 @@ def test_who_is_sent_away_stops_waiting_and_takes_no_place(url: str, gate: Ways)
 
     assert len(caught) == 3
     _until(lambda: free(url, 1) == 1)
+
+
+class Failing:
+    """Latches of which only the first place can be had before the database goes away."""
+
+    def __init__(self) -> None:
+        self.held: set[int] = set()
+        self.away = False
+
+    def take(self, name: str, places: Sequence[int], while_wished: Sequence[int] | None = None) -> int | None:
+        if self.away or self.held:
+            raise StoreError("away")
+        self.held.add(places[0])
+        return places[0]
+
+    def free(self, name: str, place: int) -> None:
+        self.held.discard(place)
+
+    def wish(self, name: str) -> None:
+        raise StoreError("away")
+
+    def unwish(self, name: str) -> None:
+        pass
+
+    def wished(self, name: str) -> bool:
+        return False
+
+    def close(self) -> None:
+        pass
+
+
+def test_a_database_that_goes_away_while_places_are_found_costs_none() -> None:
+    latches = Failing()
+    way, ended = Gate(latches, "vLLM", 4, interactive=False), []
+
+    def want() -> None:
+        try:
+            with way.hold():
+                pass
+        except StoreError as error:
+            ended.append(error)
+
+    with way._lock:  # both are in line before the first of them looks
+        waiting = [threading.Thread(target=want) for _ in range(2)]
+        for thread in waiting:
+            thread.start()
+        time.sleep(0.1)
+    for thread in waiting:
+        thread.join()
+
+    _until(lambda: not latches.held)
+    assert not way._inside
+
+
+def test_a_wish_that_could_not_be_made_is_not_counted() -> None:
+    way = Gate(Failing(), "vLLM", 4, interactive=True)
+
+    with pytest.raises(StoreError), way.hold():
+        pass
+
+    assert way._calls == 0
 
 
 def test_a_place_costs_a_few_milliseconds_at_most(gate: Ways) -> None:
