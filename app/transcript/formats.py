@@ -21,9 +21,10 @@ LONGEST_NAME = 64  # characters; longer ones are no names to the reader
 
 _VTT = re.compile(r"\ufeff?WEBVTT(?=[ \t\r\n]|$)")
 _TIMING = re.compile(r"^\s*(?:\d{1,4}:)?\d{1,2}:\d{2}[.,]\d{1,3}\s*-->\s*(?:\d{1,4}:)?\d{1,2}:\d{2}[.,]\d{1,3}")
-_SRT = re.compile(r"\ufeff?\s*\d+\s*\r?\n\s*\d{1,4}:\d{2}:\d{2}[.,]\d{1,3}\s*-->")
+_SRT = re.compile(r"\ufeff?\s*\d+[^\S\n]*\n\s*\d{1,4}:\d{2}:\d{2}[.,]\d{1,3}\s*-->")  # one way to match blanks: linear
 _VOICE = re.compile(r"<v(?:\.[^\s<>]{0,100})?\s([^<>]{0,200})>")
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|<\d[\d:.]*>|\{\\[^{}]*\}")
+_BEYOND = re.compile(r"&#\d{20,};?")  # a number that no character has; html would make an int of it, which has a limit
 
 _LISTS = ("segments", "utterances", "turns", "text", "transcript", "results")
 _WORDS = ("text", "body", "segment", "raw_segment", "utterance", "transcript")
@@ -86,12 +87,16 @@ def _spoken(cues: list[list[str]]) -> Iterator[tuple[str, str]]:
             speaker, said = label if label is not None else (speaker, _bare(line))
             yield speaker, said
         for who, said in zip(voiced[1::2], voiced[2::2], strict=True):
-            speaker = html.unescape(who)
+            speaker = _unescaped(who)
             yield speaker, _bare(said)
 
 
 def _bare(text: str) -> str:
-    return html.unescape(_MARKUP.sub("", text))
+    return _unescaped(_MARKUP.sub("", text))
+
+
+def _unescaped(text: str) -> str:
+    return html.unescape(_BEYOND.sub("\ufffd", text))
 
 
 def _segments(text: str) -> Iterator[tuple[str, str]] | None:

@@ -219,3 +219,26 @@ def test_no_filling_makes_reading_slow(filling: str) -> None:
     written(text)
 
     assert time.thread_time() - began < 5
+
+
+@pytest.mark.parametrize("blank", ["\n", "\r\n", " ", " \n"])
+def test_blank_lines_behind_a_number_are_looked_through_once(blank: str) -> None:
+    text = "1" + blank * 50_000 + "x"
+    began = time.thread_time()
+
+    written(text)
+
+    assert time.thread_time() - began < 2
+
+
+def test_blank_lines_between_number_and_time_are_no_trouble() -> None:
+    assert turns("1 \r\n \r\n00:00:00,000 --> 00:00:02,000\r\nAnn: Good morning.") == [("Ann", "Good morning.")]
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "9" * 5000 + ";", "0" * 5000, "x" + "9" * 5000])
+def test_a_number_that_no_character_has_becomes_none(number: str) -> None:
+    said = turns(f"WEBVTT\n\n00:00.000 --> 00:01.000\n<v Ann>We &#{number} agree")
+
+    assert [speaker for speaker, _ in said] == ["Ann"]
+    assert said[0][1].startswith("We ")
+    assert said[0][1].endswith(" agree")

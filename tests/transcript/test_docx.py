@@ -1,0 +1,122 @@
+"""Word documents that are built to cost much, or to fail where nobody looks."""
+
+from __future__ import annotations
+
+import io
+import time
+import tracemalloc
+import zipfile
+
+import pytest
+
+from app.errors import BadContent
+from app.transcript import written
+from app.transcript.docx import DOCUMENT, LARGEST
+
+MB = 2**20
+BEGUN = '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>'
+ENDED = "</w:body></w:document>"
+
+
+def document(body: str) -> str:
+    return f"{BEGUN}{body}{ENDED}"
+
+
+def packed(text: str, how: int = zipfile.ZIP_DEFLATED, others: int = 0) -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", how) as archive:
+        archive.writestr(DOCUMENT, text)
+        for number in range(others):
+            archive.writestr(f"{number}", "")
+    return held.getvalue()
+
+
+def damaged(raw: bytes) -> bytes:
+    """Bytes of what is packed, turned around: the 40th is behind all headers."""
+    middle = raw.index(DOCUMENT.encode()) + 40
+    return raw[:middle] + bytes(255 - byte for byte in raw[middle : middle + 20]) + raw[middle + 20 :]
+
+
+def needs_9_9(raw: bytes) -> bytes:
+    entry = raw.index(b"PK\x01\x02")
+    return raw[: entry + 6] + bytes([99]) + raw[entry + 7 :]
+
+
+def far_away(raw: bytes) -> bytes:
+    """Where the index says that the part begins at the end of 32 bits."""
+    entry = raw.index(b"PK\x01\x02")
+    return raw[: entry + 42] + b"\xfe\xff\xff\xff" + raw[entry + 46 :]
+
+
+HELLO = packed(document("<w:p><w:t>Ann : hello</w:t></w:p>"))
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (packed(document(" " * LARGEST), zipfile.ZIP_LZMA), "cannot be unpacked"),
+        (packed(document(" " * LARGEST), zipfile.ZIP_BZIP2), "cannot be unpacked"),
+        (damaged(packed(document("hello " * 99), zipfile.ZIP_LZMA)), "cannot be unpacked"),
+        (damaged(packed(document("hello " * 99))), "cannot be unpacked"),
+        (needs_9_9(HELLO), "cannot be unpacked"),
+        (far_away(HELLO), "cannot be unpacked|ZIP archive"),
+        (packed(document("hello"), others=30_000), "more than 10000 parts"),
+        (packed(document('<a b=""/>' * (LARGEST // 10))), "more than 1000000 elements"),
+        (packed(document("<w:p/>" * (LARGEST // 7))), "more than 1000000 elements"),
+        (packed(document("<a " + "".join(f'a{number}="" ' for number in range(200_000)) + "/>")), "is damaged"),
+        (packed(document("<w:p>" * 900_000)), "is damaged"),
+        (packed(document(f"<!--{' ' * (LARGEST // 2)}-->")), "is damaged"),
+    ],
+    ids=["lzma", "bzip2", "bad-lzma", "bad", "needs", "far", "parts", "elements", "paragraphs", "tag", "deep", "comment"],
+)
+def test_a_document_that_asks_for_much_is_refused_before_it_has_it(given: bytes, message: str) -> None:
+    tracemalloc.start()
+
+    with pytest.raises(BadContent, match=message):
+        written(given)
+
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 24 * MB
+
+
+@pytest.mark.parametrize("outside", ['<a b=""/>', "<a>text</a>", "<w:sectPr/>", "<w:p/>", "\n"])
+def test_what_is_no_paragraph_takes_no_memory(outside: str) -> None:
+    given = packed(document("<w:p><w:t>Ann : hello</w:t></w:p>" + outside * 300_000))
+    tracemalloc.start()
+
+    text = written(given).text
+
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert text == "Ann : hello"
+    assert most < 4 * MB
+
+
+def test_a_document_of_many_paragraphs_is_read_in_a_time_that_grows_with_it() -> None:
+    given = packed(document("<w:p><w:r><w:t>Ann : hello</w:t></w:r></w:p>" * 200_000))
+    began = time.thread_time()
+
+    text = written(given).text
+
+    assert text.count("\n") == 199_999
+    assert time.thread_time() - began < 10
+
+
+def test_a_text_box_stands_before_the_paragraph_that_it_is_in() -> None:
+    box = "<w:r><w:pict><w:p><w:t>aside</w:t></w:p></w:pict></w:r>"
+
+    text = written(packed(document(f"<w:p><w:t>Ann : hel</w:t>{box}<w:t>lo</w:t></w:p>"))).text
+
+    assert text == "aside\nAnn : hello"
+
+
+def test_a_document_in_another_encoding_under_another_prefix_is_read() -> None:
+    text = '<?xml version="1.0" encoding="utf-16"?>' + document("<w:p><w:t>Ann : é &amp; ü</w:t></w:p>").replace(
+        "w:", "x:"
+    ).replace(":w=", ":x=")
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        archive.writestr(DOCUMENT, text.encode("utf-16"))
+
+    assert written(held.getvalue()).text == "Ann : é & ü"
