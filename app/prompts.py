@@ -23,7 +23,16 @@ _JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _OPENED = re.compile(r"\{\{|\{%|\{#")
 _BLANK = "{}"
 # What may rise out of a template's own expressions, beside Jinja's errors: `turns + 1`, `1 / 0`, `previous[9].text`.
-_MISHAPS = (jinja2.TemplateError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RecursionError)
+_MISHAPS = (
+    jinja2.TemplateError,
+    ArithmeticError,
+    LookupError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    RecursionError,
+    MemoryError,
+)
 
 
 class Spoken(Protocol):
@@ -99,7 +108,8 @@ class Template:
     @cached_property
     def _jinja(self) -> jinja2.Template:
         try:
-            return _environment(self.sources).get_template(self.name)
+            with bounded():  # what is constant is filtered and printed while the template is compiled
+                return _environment(self.sources).get_template(self.name)
         except _MISHAPS as exc:
             raise TemplateError(_problem(self.file, exc)) from exc
 
@@ -222,7 +232,8 @@ class _Reach:
     def _parsed(self, name: str) -> tuple[nodes.Template, frozenset[str]]:
         try:
             tree = self._environment.parse(self._sources[name], name, name + EXTENSION)
-            return tree, frozenset(meta.find_undeclared_variables(tree))
+            with bounded():
+                return tree, frozenset(meta.find_undeclared_variables(tree))
         except _MISHAPS as exc:
             raise TemplateError(_problem(name + EXTENSION, exc)) from exc
 

@@ -8,27 +8,45 @@ from __future__ import annotations
 import functools
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, ValuesView
 from contextlib import contextmanager
 from contextvars import ContextVar
+from itertools import islice
+from types import BuiltinMethodType, MethodType
 from typing import Any
 
 import jinja2
 from jinja2 import nodes
 from jinja2.exceptions import SecurityError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.filters import do_join, make_attrgetter
+from jinja2.nodes import EvalContext
+from jinja2.sandbox import ImmutableSandboxedEnvironment, SandboxedEscapeFormatter, SandboxedFormatter
+from jinja2.utils import Namespace, pass_eval_context
 from jinja2.visitor import NodeTransformer
+from markupsafe import Markup
 
 MOST_REPEATED = 100_000  # characters or entries that one `*` of a template may make
 LARGEST_NUMBER = 1_000_000  # that a call or a filter is given: a width, a count
+MOST_CUT = 8 * 2**20  # characters of a text that is cut in parts, each of which takes the memory of many
 LARGEST = 64 * 2**20  # characters that a render may make, what is thrown away again included
 MOST_ENTRIES = 1_000_000  # of a list with all lists in it, each as often as it is in there
+MOST_LISTED = 16 * 2**20  # characters of a list with all texts in it, each as often as it is in there
+MOST_BITS = 10_000  # of an integer
 SECONDS = 2.0  # of processor time that a render may take
 LOOK_EVERY = 64  # steps between two looks at the clock
+LARGE = 1_000  # a call that is given more has the clock looked at before it
 
 _WIDE = re.compile(r"\d{5,}|\*")  # in a format: a width or precision beyond all use, or one that is computed
 _NESTS = (list, tuple, dict)
+_VIEWS = (KeysView, ValuesView, ItemsView)
 _NESTED = re.compile(r"\{[^{}]*\{")
+_NUMBERS = re.compile(r"\d+")
+_ESCAPES = re.compile(r"[-+ #.)hlL%\d][ra]")  # of `%r` and `%a`, with all that may stand between
+_ESCAPED = 10  # characters that these may make of one
+_CUT = {  # what makes a list of a text, and how long that may be
+    **dict.fromkeys(("list", "sort", "unique", "slice", "batch", "groupby", "join"), MOST_ENTRIES),
+    **dict.fromkeys(("split", "rsplit", "splitlines", "wordcount"), MOST_CUT),
+}
 
 
 class Budget:
@@ -43,7 +61,12 @@ class Budget:
     def step(self) -> None:
         """Something was done. Raises SecurityError where it has taken too long."""
         self._steps += 1
-        if self._steps % LOOK_EVERY == 0 and self._clock() > self._until:
+        if self._steps % LOOK_EVERY == 0:
+            self.look()
+
+    def look(self) -> None:
+        """Raises SecurityError where it has taken too long."""
+        if self._clock() > self._until:
             raise SecurityError(f"takes more than {SECONDS:g} s")
 
     def take(self, characters: int) -> None:
@@ -76,6 +99,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
         # Not optimised: folding constants would run a template's expressions while it is compiled.
         super().__init__(**options, optimized=False, finalize=_said)
         self.globals.pop("lipsum", None)
+        self.globals["namespace"] = _Namespace
+        self.filters["join"] = _joined
         self.filters = {name: _guarded(name, each) for name, each in self.filters.items()}
         self.filters.update(_counted=_Counted, _measured=_measured, _said=_said)
 
@@ -94,14 +119,30 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if operator == "*" and _factor(left) * _factor(right) > MOST_REPEATED:
             raise SecurityError(f"* makes something longer than {MOST_REPEATED}")
         if operator == "+" and isinstance(left, str | list | tuple):
-            _take(_size(left) + _size(right))
+            _take(_length(left) + _length(right))
         return _weighed(super().call_binop(context, operator, left, right))
 
     def call(__self, __context: Any, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805  (Jinja's own signature)
         """A call of a function, macro or method in a template."""
         name, owner, given = getattr(__obj, "__name__", ""), _owner(__obj), _listed(args)
         _check(name, owner, *given, *kwargs.values())
-        return _measured(super().call(__context, __obj, *given, **kwargs))
+        made = super().call(__context, __obj, *given, **kwargs)
+        return _measured(list(made) if isinstance(made, _VIEWS) else made)
+
+    def wrap_str_format(self, value: Any) -> Callable[..., str] | None:
+        """`str.format` and `str.format_map`, where each blank counts before all are joined."""
+        if not isinstance(value, MethodType | BuiltinMethodType) or value.__name__ not in ("format", "format_map"):
+            return None
+        pattern, mapped = value.__self__, value.__name__ == "format_map"
+        if not isinstance(pattern, str):
+            return None
+
+        def formatted(*given: Any, **named: Any) -> str:
+            formatter = _Escaping(self, escape=pattern.escape) if isinstance(pattern, Markup) else _Formatter(self)
+            made: str = type(pattern)(formatter.vformat(pattern, () if mapped else given, given[0] if mapped else named))
+            return made
+
+        return functools.update_wrapper(formatted, value, assigned=("__name__",), updated=())
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree: nodes.Template = _Counting().visit(super()._parse(source, name, filename))
@@ -127,6 +168,10 @@ class _Counting(NodeTransformer):
 
     visit_Dict = visit_List  # noqa: N815  (Jinja's own name)
 
+    def visit_Getitem(self, node: nodes.Getitem) -> nodes.Node:
+        self.generic_visit(node)
+        return _through("_measured", node) if isinstance(node.arg, nodes.Slice) else node
+
     def visit_Include(self, node: nodes.Stmt) -> nodes.Node:
         """Its names stand there as they are, to be looked up before anything is rendered."""
         return node
@@ -136,6 +181,25 @@ class _Counting(NodeTransformer):
     def visit_Tuple(self, node: nodes.Tuple) -> nodes.Node:
         self.generic_visit(node)
         return _through("_measured", node) if node.ctx == "load" else node
+
+
+class _Formatter(SandboxedFormatter):
+    """Takes what it makes from the budget."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        made: str = super().format_field(_weighed(value), format_spec)
+        _take(len(made))
+        return made
+
+
+class _Escaping(_Formatter, SandboxedEscapeFormatter): ...
+
+
+class _Namespace(Namespace):
+    """Jinja's, which would print all that is in it, and that may be itself twice over."""
+
+    def __repr__(self) -> str:
+        return "<namespace>"
 
 
 def _through(name: str, node: nodes.Node) -> nodes.Filter:
@@ -171,9 +235,26 @@ def _guarded(name: str, deed: Callable[..., Any]) -> Callable[..., Any]:
     return done
 
 
+@pass_eval_context
+def _joined(context: EvalContext, value: Iterable[Any], d: str = "", attribute: str | int | None = None) -> str:
+    """Jinja's `join`, where each entry counts before they are all made: one turn may be in a list many times."""
+    entries = value if attribute is None else map(make_attrgetter(context.environment, attribute), value)
+    said: list[str] = []
+    characters = 0
+    for each in entries:
+        said.append(each if isinstance(each, str) else str(_weighed(each)))
+        characters += len(said[-1])
+        if characters > LARGEST:
+            raise SecurityError(f"join makes something longer than {LARGEST}")
+    joined: str = do_join(context, said, d)
+    return joined
+
+
 def _listed(given: tuple[Any, ...]) -> tuple[Any, ...]:
     """What is *given*, with what is made one after the other all made: else nobody knows how much it is."""
-    return tuple(list(_Counted(each)) if isinstance(each, Iterator) else each for each in given)
+    return tuple(
+        _weighed(list(islice(_Counted(each), MOST_ENTRIES + 1))) if isinstance(each, Iterator) else each for each in given
+    )
 
 
 def _check(name: str, *given: Any) -> None:
@@ -182,17 +263,28 @@ def _check(name: str, *given: Any) -> None:
         return
     if any(isinstance(each, int | float) and abs(each) > LARGEST_NUMBER for each in given):
         raise SecurityError(f"{name} is given a number beyond {LARGEST_NUMBER}")
-    if name in ("format", "format_map") and any(isinstance(each, str) for each in given[:1]):
-        _check_format(given[0])
+    if name == "sum" and sum(isinstance(each, _NESTS) for each in given) > 1:  # one list is added up, the other begins
+        raise SecurityError("sum is for numbers")
+    if name in ("format", "format_map") and given and isinstance(given[0], str):
+        _check_format(*given)
         return
+    if name in _CUT and any(isinstance(each, str) and len(each) > _CUT[name] for each in given):
+        raise SecurityError(f"{name} could make a list that is too long")
     *_, second, first = (1.0, 1.0, *sorted(_size(each) for each in given))
+    if first > LARGE:
+        _look()
     if first * second > LARGEST:
         raise SecurityError(f"{name} could make something longer than {LARGEST}")
 
 
-def _check_format(pattern: str) -> None:
+def _check_format(pattern: str, *given: Any) -> None:
+    """Raises SecurityError where a blank is wide, or where all `%` of *pattern* together could become too long."""
     if _WIDE.search(pattern) or _NESTED.search(pattern):
         raise SecurityError("a format may hold no wide and no computed widths")
+    if "%" in pattern:
+        widest = max([int(number) for number in _NUMBERS.findall(pattern)] + [_printed(each) for each in given], default=0)
+        if pattern.count("%") * widest * (_ESCAPED if _ESCAPES.search(pattern) else 1) > LARGEST:
+            raise SecurityError(f"format could make something longer than {LARGEST}")
 
 
 def _owner(called: Any) -> Any:
@@ -216,29 +308,66 @@ def _size(thing: Any) -> float:
             return 1
         case int() | float():
             return abs(thing)
-        case dict():
-            return max(1, len(thing), *(len(each) for each in thing.values() if isinstance(each, str)))
-        case list() | tuple():
-            return max(len(thing), sum(len(each) for each in thing if isinstance(each, str)))
+        case dict() | list() | tuple():
+            return max(1, *_weight(thing))
         case _:
             return len(thing) if hasattr(type(thing), "__len__") else 1
 
 
-def _weighed(made: Any) -> Any:
-    """*made*, where it is no list of lists of lists that one line of a template makes larger than any memory."""
-    left, entries = [made], 0
+def _length(made: Any) -> int:
+    return len(made) if isinstance(made, str) or hasattr(type(made), "__len__") else 1
+
+
+def _printed(thing: Any) -> int:
+    """How many characters `%` makes of *thing* at the most, but for escapes."""
+    match thing:
+        case str():
+            return len(thing)
+        case int() | float():
+            return MOST_BITS
+        case _:
+            return len(str(_weighed(thing)))
+
+
+def _weight(made: list[Any] | tuple[Any, ...] | dict[Any, Any]) -> tuple[int, int]:
+    """How many entries and how many characters are in *made*, with all that is in these. Raises SecurityError."""
+    left: list[Iterable[Any]] = [made]
+    entries = characters = 0
     while left:
         each = left.pop()
-        if isinstance(each, list | tuple | dict):
-            entries += len(each)
-            if entries > MOST_ENTRIES:
-                raise SecurityError(f"makes a list of more than {MOST_ENTRIES} entries")
-            left.extend(inner for inner in (each.values() if isinstance(each, dict) else each) if isinstance(inner, _NESTS))
+        if isinstance(each, dict):
+            left.append(tuple(each))
+            each = tuple(each.values())
+        entries += len(each)  # type: ignore[arg-type]  # lists and tuples only
+        if entries > MOST_ENTRIES:
+            raise SecurityError(f"makes a list of more than {MOST_ENTRIES} entries")
+        for inner in each:
+            if isinstance(inner, str):
+                characters += len(inner)
+            elif isinstance(inner, _NESTS):
+                left.append(inner)
+            elif not isinstance(inner, int | float):
+                characters += len(getattr(inner, "text", ""))  # a turn, which a list prints with all that is said
+        if characters > MOST_LISTED:
+            raise SecurityError(f"makes a list of more than {MOST_LISTED} characters")
+    return entries, characters
+
+
+def _weighed(made: Any) -> Any:
+    """*made*, where it is no list of lists of lists that one line of a template makes larger than any memory."""
+    if isinstance(made, str):
+        return made
+    if isinstance(made, _NESTS):
+        _weight(made)
+    elif isinstance(made, bytes):
+        raise SecurityError("bytes are not for templates")
+    elif isinstance(made, int) and made.bit_length() > MOST_BITS:
+        raise SecurityError("makes a number beyond all use")
     return made
 
 
 def _measured(made: Any) -> Any:
-    _take(len(made) if isinstance(made, str | list | tuple) else 1)
+    _take(_length(made))
     return _weighed(made)
 
 
@@ -253,3 +382,9 @@ def _take(characters: float) -> None:
     budget = _present.get()
     if budget is not None:
         budget.take(int(characters))
+
+
+def _look() -> None:
+    budget = _present.get()
+    if budget is not None:
+        budget.look()

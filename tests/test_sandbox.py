@@ -14,10 +14,11 @@ from app.sandbox import LARGEST, SECONDS, Budget
 from app.transcript import Turn
 
 TURNS = Lines([Turn("Ann", "We agree."), Turn("Bob", "I do not.")])
+LONG = Lines([Turn("Ann", "word " * 20_000)])
 
 
 def rendered(source: str, **others: str) -> str:
-    return prompts.compile("cra", {"cra": source, **others}).render(turns=TURNS, previous=Lines())
+    return prompts.compile("cra", {"cra": source, **others}).render(turns=TURNS, previous=Lines(), long=LONG)
 
 
 GROWING = "{{% set ns = namespace(x={start}) %}}{{% for i in range(60) %}}{{% set ns.x = {step} %}}{{% endfor %}}{{{{ ns.x }}}}"
@@ -59,6 +60,28 @@ GROWING = "{{% set ns = namespace(x={start}) %}}{{% for i in range(60) %}}{{% se
         "{% set x %}{% for i in range(99999) %}{{ 'x' * 99999 }}{% endfor %}{% endset %}{{ x }}",
         "{% macro m() %}{% for i in range(99999) %}{{ 'x' * 99999 }}{% endfor %}{% endmacro %}{{ m()|length }}",
         "{% for a in range(99999) %}{% for b in range(99999) %}{{ turns }}{% endfor %}{% endfor %}",
+        "{{ '%199999999d'.encode() % 5 }}",
+        "{{ '%99999999999d'.encode() % 5 }}",
+        "{{ (5).to_bytes(1000, 'big')|length }}",
+        "{% set s = 'x' * 99999 %}{{ ('{0}' * 9999).format(s) }}",
+        "{% set s = 'x' * 99999 %}{{ (('{0}' * 9999)|safe).format(s) }}",
+        "{% set ns = namespace(x='x' * 99999) %}{{ ('{0.x}' * 9999).format(ns)|length }}",
+        "{% set s = 'x' * 99999 %}{{ ('{a}' * 9999).format_map({'a': s})|length }}",
+        "{% set s = 'x' * 99999 %}{{ ('%s' * 9999)|format(*([s] * 9999))|length }}",
+        "{% set s = 'x' * 99999 %}{{ ('%(s)s' * 9999)|format(s=s)|length }}",
+        "{{ ('%9999d' * 9999)|format(*([5] * 9999))|length }}",
+        "{% set s = 'x' * 99999 %}{{ [s] * 9999 }}",
+        "{% set s = 'x' * 99999 %}{{ [{'a': s}] * 9999 }}",
+        "{% set s = 'x' * 99999 %}{{ [{s: 1}.keys()] * 9999 }}",
+        "{% set t = ['x' * 99999] * 99 %}{{ ([t] * 99)|string|length }}",
+        "{{ ([long[0]] * 9999)|string|length }}",
+        "{{ ([long] * 9999)|join|length }}",
+        "{{ ([long[0]] * 9999)|join(attribute='text')|length }}",
+        "{% set s = long|string %}{% set ns = namespace(x=[]) %}"
+        "{% for i in range(9999) %}{% set ns.x = [ns.x, s[i:]] %}{% endfor %}{{ ns.x|length }}",
+        GROWING.format(start="1", step="namespace(a=ns.x, b=ns.x, c=1 // (i - 59))"),
+        "{{ [[1] * 100000]|tojson(indent=9999)|length }}",
+        "{% set s = 'ü' * 99999 %}{% set l = s ~ s ~ s ~ s ~ s ~ s ~ s ~ s ~ s ~ s ~ s %}{{ l|list|length }}",
         "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}",
         "{% for t in [turns] recursive %}{{ loop([t]) }}{% endfor %}",
     ],
@@ -79,6 +102,7 @@ def test_what_would_grow_large_is_refused_before_it_has(source: str) -> None:
         "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}",
         "{% macro f(n) %}{% if n %}{{ f(n - 1) }}{{ f(n - 1) }}{% endif %}{% endmacro %}{{ f(60) }}",
         "{% for i in range(99999) %}{% include 'inner.txt' %}{% endfor %}",
+        "{% for i in range(99999) %}{{ i|round(1000000, 'floor') }}{% endfor %}",
     ],
 )
 def test_what_would_take_long_is_ended(source: str) -> None:
@@ -88,6 +112,39 @@ def test_what_would_take_long_is_ended(source: str) -> None:
         rendered(source, inner="{% for i in range(99999) %}{% endfor %}")
 
     assert time.thread_time() - began < 5 * SECONDS
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("{{ ([[1]] * 50000)|sum(start=[]) }}", "sum is for numbers"),
+        ("{{ ([[1]] * 50000)|map('list')|sum(start=()) }}", "sum is for numbers"),
+        ("{% set a = ('f' * 99999)|int(base=16) %}{{ a // 3 is odd }}", "a number beyond all use"),
+        ("{{ 'text'.encode() }}", "bytes are not for templates"),
+    ],
+)
+def test_what_outlasts_the_clock_in_one_step_is_refused(source: str, message: str) -> None:
+    with pytest.raises(TemplateError, match=message):
+        rendered(source)
+
+
+def test_what_is_constant_is_bounded_while_it_is_compiled_too() -> None:
+    source = "".join(f"{{{{ {number}|round(900000, 'floor') }}}}" for number in range(99))
+    began = time.thread_time()
+
+    with pytest.raises(TemplateError, match="takes more than"):
+        rendered(source)
+
+    assert time.thread_time() - began < 9 * SECONDS  # names looked for, code made, rendered: each has a budget
+
+
+def test_a_render_that_memory_does_not_hold_is_the_fault_of_its_template() -> None:
+    class Endless:
+        def __str__(self) -> str:
+            raise MemoryError("out of memory")
+
+    with pytest.raises(TemplateError, match="cannot be rendered: out of memory"):
+        prompts.compile("cra", {"cra": "{{ turns }}"}).render(turns=Endless())
 
 
 @pytest.mark.parametrize(
@@ -138,6 +195,13 @@ def test_nothing_reaches_out(source: str) -> None:
         ("{% for t in turns if t.speaker == 'Bob' %}{{ t.text|replace('not', 'so') }}{% else %}-{% endfor %}", "I do so."),
         ("{% for t in [] %}x{% else %}none{% endfor %}{{ {'a': 1}.a }}{{ [1, 2]|sum }}", "none13"),
         ("{% include ['nowhere.txt', 'inner.txt'] %}", "inside"),
+        ("{{ '{0.speaker}: {0.text:>10} {1[0]!r} {n}'.format(turns[1], ['a'], n=7) }}", "Bob:  I do not. 'a' 7"),
+        ("{{ '{a}'.format_map({'a': 1}) }}{{ ('<b>{}'|safe).format('<') }}{{ '%s, 50%%'|format('x') }}", "1<b>&lt;x, 50%"),
+        ("{{ turns|join('; ') }}|{{ turns|join(', ', attribute='speaker') }}|{{ [1, 'a', [2]]|join }}",
+         "Ann : We agree.; Bob : I do not.|Ann, Bob|1a[2]"),
+        ("{% for k, v in {'a': 1}.items() %}{{ k }}{{ v }}{% endfor %}{{ [[1.5, 2], [3]]|map('sum')|sum }}", "a16.5"),
+        ("{% set ns = namespace(n=[]) %}{% for t in turns[:1] %}{% set ns.n = ns.n + [t.speaker] %}{% endfor %}{{ ns.n }}",
+         "['Ann']"),
         ("{% block b %}{{ 'x' * 3 }}{% endblock %}{{ (turns|string)[:3] }}", "xxxAnn"),
     ],
 )  # fmt: skip
