@@ -10,7 +10,7 @@ import pytest
 APP = Path(__file__).parent.parent / "app"
 
 FLOORS = (
-    {"errors", "settings", "tokens", "metrics", "tracing", "sandbox"},
+    {"errors", "settings", "tokens", "metrics", "tracing", "sandbox", "turn"},
     {"manifests", "prompts", "transcript", "keys"},
     {"batching", "orders", "jobs"},
     {"backends", "engines"},

@@ -10,6 +10,8 @@ from contextlib import suppress
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 
+from app.turn import Away, leave
+
 BLOCK = 16384  # bytes that are read at a time
 FIRST_FINAL = 200  # statuses below it announce the one that counts
 
@@ -22,6 +24,7 @@ class Connection:
     """Takes one request after the other. *silence* (s) ends a read that nobody else ends; to make it raises OSError."""
 
     def __init__(self, host: str, port: int, tls: ssl.SSLContext | None, *, connect: float, silence: float) -> None:
+        leave()  # to connect may take long
         made = socket.create_connection((host, port), timeout=connect)
         try:
             made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -98,7 +101,8 @@ class Response:
         return bytes(found)
 
     def _read(self) -> None:
-        data = self._socket.recv(BLOCK)
+        with Away():
+            data = self._socket.recv(BLOCK)
         if not data:
             if self._begun and not self._ends_by_itself():
                 self.over = True

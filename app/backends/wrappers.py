@@ -17,6 +17,7 @@ from app.backends.line import Closable
 from app.backends.relaying import Parts, Passage, Relay, Relayed, can_relay
 from app.errors import BackendRefused, BackendUnavailable, Cancelled
 from app.metrics import Metrics, NullMetrics
+from app.turn import leave
 
 log = logging.getLogger(__name__)
 
@@ -238,6 +239,7 @@ class Retrying(Around):
         delay = self._delay(number, exc.retry_after)
         self._metrics.retried(self.name, type(exc).__name__)
         log.warning("try %d of %d failed, the next one in %.1f s: %s", number, self._tries, delay, exc)
+        leave()
         (self._sleep or closed.wait)(delay)
 
     def _delay(self, number: int, wish: float | None) -> float:

@@ -18,6 +18,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.errors import StoreError
+from app.turn import leave
 
 BUSY_MS = 30_000  # how long a writer waits for another one on SQLite, as DBOS does
 RETRY_SECONDS = 0.5
@@ -47,6 +48,7 @@ class Database:
 
     def __init__(self, url: str, *, pool: int) -> None:
         self.url = url
+        self._remote = sqlite_file(url) is None
         self._pool = pool
         self._lock = threading.Lock()
         self._engines: dict[int, sa.Engine] = {}  # by process; a parent's is kept, because closing it would be heard there
@@ -64,6 +66,7 @@ class Database:
 
         A database that is away or full is tried again for *patience* seconds, so *deed* must not mind being done again
         when only the answer to its commit was lost. Raises StoreError."""
+        leave()
         deadline = time.monotonic() + patience
         while True:
             try:
@@ -77,6 +80,8 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """For queries. Raises StoreError."""
+        if self._remote:
+            leave()
         with our_errors(self.url), self.engine.connect() as connection:
             yield connection
 

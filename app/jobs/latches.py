@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from app.errors import StoreError
 from app.jobs.database import make_engine, our_errors, sqlite_file
+from app.turn import leave
 
 CALM_SECONDS = 2.0  # after a lost connection: as long as the others may need to take again what they held
 BEAT_SECONDS = 0.5
@@ -200,6 +201,7 @@ class ServerLatches:
 
     def _ask(self, deed: Callable[[sa.Connection], Done]) -> Done:
         """What *deed* gives; on a new connection where the old one is lost."""
+        leave()
         with our_errors(self._url):
             try:
                 return deed(self._connected())

@@ -17,6 +17,7 @@ from itertools import count
 
 from app.errors import Cancelled, StoreError
 from app.jobs.latches import Latches, latches_of
+from app.turn import leave
 
 POLL_SECONDS = 0.01  # how often the first of those who wait looks for a place that another process left
 HOLD_SECONDS = 1.0  # so long a process may hand a place on within itself; then the others get their chance
@@ -138,11 +139,13 @@ class Gate:
     def _wait(self, me: _Waiting) -> None:
         self._scout = self._scout or me
         if self._scout is not me:
+            leave()
             me.changed.wait()
             return
         while self._line and (place := self._found()) is not None:
             self._hand_on(place)
         if me.place is None:
+            leave()
             me.changed.wait(POLL_SECONDS)
 
     def _found(self) -> int | None:

@@ -82,6 +82,7 @@ class Meter:
         self._folder = folder
         self._series = Series()
         self._later = Later()
+        self._gathered: dict[tuple[Counter | Gauge, tuple[str, ...]], tuple[dict[str, str], float]] = {}
         self._thread = threading.local()
         model = ("backend", "model_name", "service", "flavor")
         self._durations = Histogram(
@@ -171,10 +172,10 @@ class Meter:
         return float(getattr(self._thread, "spent", 0.0))
 
     def retried(self, backend: str, error: str, /) -> None:
-        self._later.do(self._count, self._retries, {"backend": backend, "error": error})
+        self._later.do(self._add, self._retries, {"backend": backend, "error": error})
 
     def failed_over(self, backend: str, error: str, /) -> None:
-        self._later.do(self._count, self._failovers, {"backend": backend, "error": error})
+        self._later.do(self._add, self._failovers, {"backend": backend, "error": error})
 
     def reloaded(self, what: str, seconds: float, /) -> None:
         self._later.do(self._reloaded, what, seconds)
@@ -183,13 +184,13 @@ class Meter:
         self._later.do(self._answered, {"method": method, "route": route}, str(status), seconds, upstream)
 
     def accepted(self, *, service: str, flavor: str, backend: str) -> None:
-        self._later.do(self._count, self._orders, {"service": service, "flavor": flavor, "backend": backend})
+        self._later.do(self._add, self._orders, {"service": service, "flavor": flavor, "backend": backend})
 
     def finished(self, *, service: str, flavor: str, status: str, waited: float, ran: float) -> None:
         self._later.do(self._ended, {"service": service, "flavor": flavor}, status, waited, ran)
 
     def _calling(self, backend: str, change: int) -> None:
-        self._series.of(self._in_flight, backend=backend).inc(change)
+        self._add(self._in_flight, {"backend": backend}, change)
 
     def _called(
         self,
@@ -201,30 +202,40 @@ class Meter:
     ) -> None:
         if error == "BackendRefused" and not self._series.knows("model_name", labels["model_name"]):
             labels["model_name"] = OTHER  # no server knows it: a client made it up
-        self._series.of(self._calls, **labels).inc()
+        self._add(self._calls, labels)
         self._series.of(self._durations, **labels).observe(seconds)
         if error:
-            self._series.of(self._errors, **labels, error=error).inc()
+            self._add(self._errors, {**labels, "error": error})
         if first_token is not None:
             self._series.of(self._first_tokens, **labels).observe(first_token)
         for family, number in zip((self._prompt, self._completion, self._cached), tokens, strict=True):
             if number > 0:
-                self._series.of(family, **labels).inc(number)
+                self._add(family, labels, number)
 
-    def _count(self, family: Counter, labels: dict[str, str]) -> None:
-        self._series.of(family, **labels).inc()
+    def _add(self, family: Counter | Gauge, labels: dict[str, str], amount: float = 1) -> None:
+        """Written once for all that is added until then: to write is most of what counting costs."""
+        if not self._gathered:
+            self._later.do(self._write_gathered)
+        key = family, tuple(labels.values())
+        before = self._gathered.get(key)
+        self._gathered[key] = (labels, amount + (before[1] if before else 0))
+
+    def _write_gathered(self) -> None:
+        gathered, self._gathered = self._gathered, {}
+        for (family, _), (labels, amount) in gathered.items():
+            self._series.of(family, **labels).inc(amount)  # type: ignore[attr-defined]  # a family's series is of its kind
 
     def _reloaded(self, what: str, seconds: float) -> None:
         self._series.of(self._reloads, what=what).observe(seconds)
 
     def _answered(self, labels: dict[str, str], status: str, seconds: float, upstream: float) -> None:
-        self._series.of(self._requests, **labels, status=status).inc()
+        self._add(self._requests, {**labels, "status": status})
         self._series.of(self._request_seconds, **labels).observe(seconds)
         if upstream > 0:
             self._series.of(self._overhead, **labels).observe(max(0.0, seconds - upstream))
 
     def _ended(self, labels: dict[str, str], status: str, waited: float, ran: float) -> None:
-        self._series.of(self._finished, **labels, status=status).inc()
+        self._add(self._finished, {**labels, "status": status})
         self._series.of(self._ran, **labels).observe(ran)
         self._series.of(self._waited, **labels).observe(waited)
 

@@ -22,6 +22,7 @@ from app.gateway import Gateway, assemble, prepare_database, ring
 from app.metrics import NullMetrics
 from app.metrics.folder import shared_folder
 from app.metrics.port import listen, serve
+from app.serve.gathered import ACCESS, gather_access_log
 from app.serve.port import check_port
 from app.serve.staying import StayingWorker
 from app.settings import Settings
@@ -67,12 +68,15 @@ class Web(BaseApplication):
         if self._gateway is not None:
             self._gateway.metrics.close()
             self._gateway.tracing.close()
+        for handler in logging.getLogger(ACCESS).handlers:
+            handler.flush()
 
     def _closing(self) -> bool:
         """Whether this web worker has been asked to end."""
         return self._worker is not None and not self._worker.alive
 
     def load(self) -> Any:
+        gather_access_log()
         signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until there is something to read again
         gateway = self._gateway = assemble(self._settings)
         gateway.watcher.start()

@@ -19,6 +19,7 @@ from app.desk import Serving
 from app.errors import BadParameter, Cancelled, GatewayError
 from app.kinds.base import Form, Result
 from app.orders import Order
+from app.turn import leave
 from app.web.departures import SOCKETS, Departures
 from app.web.parts import Parts
 from app.web.wording import BrokenOff, Wording
@@ -106,6 +107,8 @@ class Attending:
         try:
             head = relay.begin()
             events = head.headers.get("Content-Type", "").startswith("text/event-stream")
+            if events:
+                leave()  # its client may take its time
             passed = _passed(relay, failed, g.get("request_id", ""))
             body = _until(end, passed) if events else b"".join(relay)
         except BaseException:

@@ -15,6 +15,7 @@ from app.backends.base import Health
 from app.catalog import Catalog
 from app.errors import GatewayError, StoreError
 from app.gateway import disagreements
+from app.turn import leave
 from app.web.parts import Backends, Parts, Probed
 
 KEPT = 5.0  # seconds for which a probe's answer is good
@@ -107,6 +108,8 @@ class Probes:
         with self._changed:
             for name in names:
                 self._ask_when_old(name)
+            if self._asking.intersection(names):
+                leave()
             self._changed.wait_for(lambda: not self._asking.intersection(names), self._patience)
             return {name: self._seen[name].health if name in self._seen else _SILENT for name in names}
 

@@ -16,6 +16,7 @@ from app.errors import BackendRefused, BadParameter, GatewayError, MissingParame
 from app.kinds import KINDS, conversing
 from app.kinds.base import Form
 from app.orders import Json, Order
+from app.turn import leave
 from app.web import forms, problems
 from app.web.attending import Attending
 from app.web.completions import ChatCompletion, Completion, TextCompletion, broken_off, told, type_of
@@ -97,9 +98,11 @@ class Front:
             backend = self.parts.backends.of(named.backend)
             if can_relay(backend):
                 return self._relayed(backend, Passage(path, raw, HEADERS, model=name))
+            leave()
             fields = forms.of_object(said).fields
             order = _order(named, form_of(fields))
         else:
+            leave()
             fields = forms.of_object(said).fields
             order = catalog.order(named.entry.service.name, _with_flavor(form_of(fields), named))
         return self._framed(order, shape(name, usage_wanted=_usage_wanted(fields)), streamed=fields.get("stream") is True)

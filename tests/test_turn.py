@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from app import turn
+
+
+@pytest.fixture(autouse=True)
+def nobody() -> Iterator[None]:
+    yield
+    turn.leave()
+    assert turn._turn.acquire(timeout=5), "somebody kept the turn"
+    turn._turn.release()
+
+
+def in_another_thread(deed: object) -> threading.Thread:
+    thread = threading.Thread(target=deed)
+    thread.start()
+    return thread
+
+
+def test_threads_take_turns() -> None:
+    order: list[str] = []
+
+    def other() -> None:
+        turn.take()
+        order.append("other")
+        turn.leave()
+
+    turn.take()
+    waiting = in_another_thread(other)
+    time.sleep(turn.PATIENCE / 5)
+    order.append("me")
+    turn.leave()
+    waiting.join()
+
+    assert order == ["me", "other"]
+
+
+def test_who_is_stuck_holds_up_nobody_for_long() -> None:
+    went_on = threading.Event()
+
+    def other() -> None:
+        turn.take()
+        went_on.set()
+        turn.leave()
+
+    turn.take()
+    waiting = in_another_thread(other)
+
+    assert went_on.wait(20)
+    waiting.join()
+
+
+def test_whoever_is_away_leaves_the_turn_to_others_and_takes_it_again() -> None:
+    had = threading.Event()
+
+    def other() -> None:
+        turn.take()
+        had.set()
+        turn.leave()
+
+    turn.take()
+    with turn.Away():
+        waiting = in_another_thread(other)
+        assert had.wait(20)
+        waiting.join()
+
+    assert turn._mine.have
+
+
+def test_whoever_has_no_turn_takes_none_by_being_away() -> None:
+    with turn.Away():
+        pass
+
+    turn.take()
+    turn.leave()
+    turn.leave()
+    assert not turn._mine.have
