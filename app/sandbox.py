@@ -268,6 +268,8 @@ def _check(name: str, *given: Any) -> None:
     if name in ("format", "format_map") and given and isinstance(given[0], str):
         _check_format(*given)
         return
+    if name in ("tojson", "pprint"):
+        _check_indented(name, given)
     if name in _CUT and any(isinstance(each, str) and len(each) > _CUT[name] for each in given):
         raise SecurityError(f"{name} could make a list that is too long")
     *_, second, first = (1.0, 1.0, *sorted(_size(each) for each in given))
@@ -285,6 +287,14 @@ def _check_format(pattern: str, *given: Any) -> None:
         widest = max([int(number) for number in _NUMBERS.findall(pattern)] + [_printed(each) for each in given], default=0)
         if pattern.count("%") * widest * (_ESCAPED if _ESCAPES.search(pattern) else 1) > LARGEST:
             raise SecurityError(f"format could make something longer than {LARGEST}")
+
+
+def _check_indented(name: str, given: tuple[Any, ...]) -> None:
+    """Raises SecurityError where blanks before entries become too long: each may stand as deep as there are entries."""
+    indent = max((each for each in given if isinstance(each, int)), default=1 if name == "pprint" else 0)
+    entries = max((_weight(each)[0] for each in given if isinstance(each, _NESTS)), default=0)
+    if entries * entries * indent > LARGEST:
+        raise SecurityError(f"{name} could make something longer than {LARGEST}")
 
 
 def _owner(called: Any) -> Any:

@@ -81,6 +81,9 @@ GROWING = "{{% set ns = namespace(x={start}) %}}{{% for i in range(60) %}}{{% se
         "{% for i in range(9999) %}{% set ns.x = [ns.x, s[i:]] %}{% endfor %}{{ ns.x|length }}",
         GROWING.format(start="1", step="namespace(a=ns.x, b=ns.x, c=1 // (i - 59))"),
         "{{ [[1] * 100000]|tojson(indent=9999)|length }}",
+        "{% set ns = namespace(x=[1] * 900) %}{% for i in range(700) %}{% set ns.x = [ns.x] %}{% endfor %}"
+        "{{ ns.x|tojson(indent=30000)|length }}",
+        "{{ ([[1] * 1000] * 900)|pprint|length }}",
         "{% set s = 'ü' * 99999 %}{% set l = s ~ s ~ s ~ s ~ s ~ s ~ s ~ s ~ s ~ s ~ s %}{{ l|list|length }}",
         "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}",
         "{% for t in [turns] recursive %}{{ loop([t]) }}{% endfor %}",
@@ -196,6 +199,7 @@ def test_nothing_reaches_out(source: str) -> None:
         ("{% for t in [] %}x{% else %}none{% endfor %}{{ {'a': 1}.a }}{{ [1, 2]|sum }}", "none13"),
         ("{% include ['nowhere.txt', 'inner.txt'] %}", "inside"),
         ("{{ '{0.speaker}: {0.text:>10} {1[0]!r} {n}'.format(turns[1], ['a'], n=7) }}", "Bob:  I do not. 'a' 7"),
+        ("{{ [[1], 'a']|tojson }}{{ {'a': [1]}|tojson(indent=1) }}", '[[1], "a"]{\n "a": [\n  1\n ]\n}'),
         ("{{ '{a}'.format_map({'a': 1}) }}{{ ('<b>{}'|safe).format('<') }}{{ '%s, 50%%'|format('x') }}", "1<b>&lt;x, 50%"),
         ("{{ turns|join('; ') }}|{{ turns|join(', ', attribute='speaker') }}|{{ [1, 'a', [2]]|join }}",
          "Ann : We agree.; Bob : I do not.|Ann, Bob|1a[2]"),
