@@ -18,8 +18,9 @@ _mine = threading.local()
 
 
 def take() -> None:
-    """Waits for a turn, though not for long; `leave` ends it."""
-    _mine.have = _turn.acquire(timeout=PATIENCE)
+    """Waits for a turn, though not for long; `leave` ends it. Who has one keeps it."""
+    if not getattr(_mine, "have", False):
+        _mine.have = _turn.acquire(timeout=PATIENCE)
 
 
 def leave() -> None:

@@ -73,6 +73,15 @@ def test_whoever_is_away_leaves_the_turn_to_others_and_takes_it_again() -> None:
     assert turn._mine.have
 
 
+def test_a_turn_that_is_taken_twice_is_left_once() -> None:
+    turn.take()
+    turn.take()
+
+    assert turn._mine.have
+    turn.leave()
+    assert not turn._turn.locked()
+
+
 def test_whoever_has_no_turn_takes_none_by_being_away() -> None:
     with turn.Away():
         pass
