@@ -27,8 +27,14 @@ class Gathered(logging.Handler):
         threading.Thread(target=self._keep_writing, name="access-log", daemon=True).start()
 
     def createLock(self) -> None:
-        """Nothing in `emit` needs one."""
+        """Nothing in `handle` needs one."""
         self.lock = None
+
+    def handle(self, record: logging.LogRecord) -> bool:
+        wanted = bool(self.filter(record))
+        if wanted:
+            self.emit(record)
+        return wanted
 
     def emit(self, record: logging.LogRecord) -> None:
         self._waiting.append(record)
