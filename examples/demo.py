@@ -158,6 +158,8 @@ def free_port(wanted: int) -> int:
     """*wanted*, or any free port where something listens on it already."""
     with socket.socket() as probe:
         try:
+            # as the gateway itself: what a run before this one has left behind on the port is nobody
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("127.0.0.1", wanted))
         except OSError:
             probe.bind(("127.0.0.1", 0))
