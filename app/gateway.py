@@ -281,7 +281,8 @@ def _slots(settings: Settings, known: Backends) -> Callable[[str], int]:
 def _asked_by_jobs(settings: Settings) -> frozenset[str]:
     """The backends that the services' jobs go to. The others get a queue when a first job comes for them: to look into one
     that nobody needs costs a worker as much as into any."""
-    services = [entry.service for entry in shelve(settings).catalog.services.values()]
+    catalog = load(settings.services_folder, KINDS, remember=LastGood(settings.state_folder))
+    services = [entry.service for entry in catalog.services.values()]
     jobs = [service for service in services if not KINDS[service.type].INTERACTIVE]
     return frozenset(flavor.backend or service.backend for service in jobs for flavor in service.flavor)
 

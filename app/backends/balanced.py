@@ -11,10 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
-from app.backends.base import Backend, Call, Health, Message, Piece, Speaking, Stream
-from app.backends.line import Closable
-from app.backends.relaying import Parts, Passage, Relay, Relayed, can_relay
-from app.backends.wrappers import Current, relay_of
+from app.backends.base import Backend, Call, Health, Message, Piece, Speaking
+from app.backends.relaying import Parts, Passage, can_relay
+from app.backends.wrappers import Current, Opening, relay_of
 from app.errors import BackendUnavailable
 from app.metrics import Metrics, NullMetrics
 
@@ -35,7 +34,7 @@ class _Replica:
     probed: bool = False  # whether somebody looks just now
 
 
-class Balanced(Speaking):
+class Balanced(Opening, Speaking):
     """One backend made of *replicas*, by our own count of calls in flight: what servers say of their load is seconds old.
 
     A call goes to the least busy replica, in turn where several are, and calls of one affinity to the same one as long as it is
@@ -66,14 +65,6 @@ class Balanced(Speaking):
     def relays(self) -> bool:
         """Whether the replicas hand requests on."""
         return all(can_relay(replica.backend) for replica in self._replicas)
-
-    def stream(self, call: Call) -> Stream:
-        current = Current()
-        return Closable(self._pieces(call, current), current.close, current.read_as_a_whole)
-
-    def passthrough(self, passage: Passage) -> Relay:
-        current = Current()
-        return Relayed(self._parts(passage, current), current.close)
 
     def tokenize(self, model: str, texts: Sequence[str]) -> list[int]:
         return self._anywhere(lambda backend: backend.tokenize(model, texts))

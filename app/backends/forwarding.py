@@ -20,7 +20,7 @@ from app.backends.relaying import Head, Parts, Passage, Relayed
 from app.backends.timeouts import Timeouts
 from app.backends.trouble import Source
 from app.backends.wire import Connection, Response, request_head, with_length
-from app.errors import BackendError, BackendRefused, BackendUnavailable, Cancelled
+from app.errors import BackendRefused, BackendUnavailable, Cancelled
 
 KEPT = 128  # connections that wait for their next request
 OLD = 60.0  # seconds without a request after which a connection is not trusted: routers on the way forget it, and tell nobody
@@ -68,10 +68,11 @@ class Forwarder:
             try:
                 yield from self._answer(passage, line)
             except OSError as exc:
-                raise self._translated(exc, line) from exc
+                broke = self._source.broke_off(f"the connection to {self._source.address} broke: {exc}")
+                raise self._source.cut(line) or broke from exc
             except BackendUnavailable as exc:
-                if line.closed or line.silent_for:  # to the parser our cut may be the end of the answer
-                    raise self._translated(exc, line) from exc
+                if cut := self._source.cut(line):  # to the parser our cut may be the end of the answer
+                    raise cut from exc
                 raise
 
     def _answer(self, passage: Passage, line: Line) -> Parts:
@@ -191,13 +192,6 @@ class Forwarder:
     @cached_property
     def _tls(self) -> ssl.SSLContext:
         return ssl.create_default_context()
-
-    def _translated(self, exc: Exception, line: Line) -> BackendError | Cancelled:
-        if line.closed:
-            return Cancelled("closed while the model was answering")
-        if line.silent_for:
-            return self._source.broke_off(f"{self._source.address} was silent for {line.silent_for:g} s")
-        return self._source.broke_off(f"the connection to {self._source.address} broke: {exc}")
 
 
 def _asked(connection: Connection, head: bytes, body: bytes, line: Line) -> Response:

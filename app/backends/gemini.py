@@ -170,11 +170,7 @@ class Gemini(Speaking):
         except errors.APIError as exc:
             raise self._source.refused(exc.code or 500, exc.details, _headers(exc), request) from None
         except httpx2.TransportError as exc:
-            if line.closed:
-                raise Cancelled("closed while the model was answering") from exc
-            if line.silent_for:
-                raise self._source.broke_off(f"{self._source.address} was silent for {line.silent_for:g} s") from exc
-            raise self._source.broken(exc, self._setup.timeouts.connect) from exc
+            raise self._source.cut(line) or self._source.broken(exc, self._setup.timeouts.connect) from exc
         except (errors.UnknownApiResponseError, json.JSONDecodeError, UnicodeDecodeError):
             raise self._source.broke_off("an event of the answer is no whole JSON") from None
 

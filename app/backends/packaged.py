@@ -13,7 +13,7 @@ from app.backends.line import Line, watched
 from app.backends.server import on_this_machine
 from app.backends.timeouts import Timeouts
 from app.backends.trouble import Source
-from app.errors import BackendError, Cancelled
+from app.errors import Cancelled
 
 if TYPE_CHECKING:
     import openai
@@ -98,18 +98,11 @@ class Packaged:
         except openai.APIStatusError as exc:
             raise self._source.refused(exc.status_code, _body(exc), exc.response.headers, texts) from None
         except (openai.APIConnectionError, httpx2.TransportError) as exc:  # the latter while the body of an error is read
-            raise self._cut_or_broken(line, exc.__cause__ or exc) from exc
+            raise self._source.cut(line) or self._source.broken(exc.__cause__ or exc, self._timeouts.connect) from exc
         except openai.APIError as exc:
             raise self._source.failed_midway(_body(exc), texts) from None
         except (json.JSONDecodeError, UnicodeDecodeError) as exc:
             raise self._source.no_whole_event() from exc
-
-    def _cut_or_broken(self, line: Line, cause: BaseException) -> BackendError | Cancelled:
-        if line.closed:
-            return Cancelled("closed while the model was answering")
-        if line.silent_for:
-            return self._source.broke_off(f"{self._source.address} was silent for {line.silent_for:g} s")
-        return self._source.broken(cause, self._timeouts.connect)
 
 
 def _body(exc: openai.APIError) -> object:

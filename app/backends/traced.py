@@ -6,15 +6,14 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from app.backends.base import Answer, Backend, Call, Piece, Stream
-from app.backends.line import Closable
-from app.backends.relaying import Parts, Passage, Relay, Relayed
-from app.backends.wrappers import Around, Current, relay_of
+from app.backends.base import Answer, Backend, Call, Piece
+from app.backends.relaying import Parts, Passage
+from app.backends.wrappers import Around, Current, Opening, relay_of
 from app.errors import Cancelled
 from app.tracing import Kind, Span, Tracing
 
 
-class Traced(Around):
+class Traced(Opening, Around):
     """One backend, each call to which is a span. Stands inside the limit and the retry: a span is one try, from the moment when
     it may be sent to its end."""
 
@@ -24,14 +23,6 @@ class Traced(Around):
 
     def complete(self, call: Call) -> Answer:
         return self.stream(call).whole()
-
-    def stream(self, call: Call) -> Stream:
-        current = Current()
-        return Closable(self._pieces(call, current), current.close, current.read_as_a_whole)
-
-    def passthrough(self, passage: Passage) -> Relay:
-        current = Current()
-        return Relayed(self._parts(passage, current), current.close)
 
     def _pieces(self, call: Call, current: Current) -> Generator[Piece, None, None]:
         with self._span(call.model, call.service, call.flavor) as span:

@@ -7,10 +7,13 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.backends.quoting import quoted
-from app.errors import BackendError, BackendRefused, BackendUnavailable, ContextExceeded
+from app.errors import BackendError, BackendRefused, BackendUnavailable, Cancelled, ContextExceeded
+
+if TYPE_CHECKING:
+    from app.backends.line import Line
 
 WORTH_ANOTHER_TRY = frozenset({408, 409, 425, 429})
 NO_SUCH_METHOD = 501  # the one 5xx that stays so
@@ -55,6 +58,14 @@ class Source:
     def broke_off(self, why: str) -> BackendUnavailable:
         """The server's answer is no whole answer."""
         return BackendUnavailable(f"{self.name}: {why}")
+
+    def cut(self, line: Line) -> BackendUnavailable | Cancelled | None:
+        """Why *line* was cut by ourselves, whatever that looked like to whoever read from it; None where it was not."""
+        if line.closed:
+            return Cancelled("closed while the model was answering")
+        if line.silent_for:
+            return self.broke_off(f"{self.address} was silent for {line.silent_for:g} s")
+        return None
 
     def no_whole_event(self) -> BackendUnavailable:
         """An event of the server's stream cannot be read."""

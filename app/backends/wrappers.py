@@ -7,6 +7,7 @@ from __future__ import annotations
 import logging
 import random
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import replace
@@ -152,7 +153,58 @@ class Limited(Around):
         return send_away
 
 
-class Retrying(Around):
+class _Open(Protocol):
+    """What is under way and can be ended: a stream or a relay."""
+
+    def close(self) -> None: ...
+
+
+class Current:
+    """What is open now, of several tries."""
+
+    def __init__(self) -> None:
+        self.closed = threading.Event()
+        self.unseen = False
+        self._open: _Open | None = None
+
+    @contextmanager
+    def follow(self, opened: _Open) -> Iterator[None]:
+        """Closes *opened* at the end, or when somebody closes the whole. Raises Cancelled where that was before."""
+        self._open = opened
+        if self.closed.is_set():
+            raise Cancelled("closed between two tries")
+        with closing(opened):
+            yield
+
+    def read_as_a_whole(self) -> None:
+        """Nobody sees the pieces."""
+        self.unseen = True
+
+    def close(self) -> None:
+        self.closed.set()
+        if self._open:
+            self._open.close()
+
+
+class Opening(ABC):
+    """A backend each of whose answers comes of streams or relays that it opens one after the other, or of only one."""
+
+    def stream(self, call: Call) -> Stream:
+        current = Current()
+        return Closable(self._pieces(call, current), current.close, current.read_as_a_whole)
+
+    def passthrough(self, passage: Passage) -> Relay:
+        current = Current()
+        return Relayed(self._parts(passage, current), current.close)
+
+    @abstractmethod
+    def _pieces(self, call: Call, current: Current) -> Generator[Piece, None, None]: ...
+
+    @abstractmethod
+    def _parts(self, passage: Passage, current: Current) -> Parts: ...
+
+
+class Retrying(Opening, Around):
     """Tries again, *tries* times in all, what may work the next time (BackendUnavailable); the last cause is what rises.
 
     Between two tries it waits as the server wishes (Retry-After), or a random part of a delay that doubles: callers that
@@ -181,14 +233,6 @@ class Retrying(Around):
             return self._backend.complete(call)
 
         return replace(self._persist(attempt), attempts=attempts)
-
-    def stream(self, call: Call) -> Stream:
-        current = Current()
-        return Closable(self._pieces(call, current), current.close, current.read_as_a_whole)
-
-    def passthrough(self, passage: Passage) -> Relay:
-        current = Current()
-        return Relayed(self._parts(passage, current), current.close)
 
     def tokenize(self, model: str, texts: Sequence[str]) -> list[int]:
         return self._persist(lambda: self._backend.tokenize(model, texts))
@@ -245,36 +289,3 @@ class Retrying(Around):
     def _delay(self, number: int, wish: float | None) -> float:
         jitter = self._chance() * min(LONGEST_DELAY, FIRST_DELAY * 2 ** (number - 1))
         return jitter if wish is None else min(wish, LONGEST_WISH) + self._chance() * FIRST_DELAY
-
-
-class _Open(Protocol):
-    """What is under way and can be ended: a stream or a relay."""
-
-    def close(self) -> None: ...
-
-
-class Current:
-    """What is open now, of several tries."""
-
-    def __init__(self) -> None:
-        self.closed = threading.Event()
-        self.unseen = False
-        self._open: _Open | None = None
-
-    @contextmanager
-    def follow(self, opened: _Open) -> Iterator[None]:
-        """Closes *opened* at the end, or when somebody closes the whole. Raises Cancelled where that was before."""
-        self._open = opened
-        if self.closed.is_set():
-            raise Cancelled("closed between two tries")
-        with closing(opened):
-            yield
-
-    def read_as_a_whole(self) -> None:
-        """Nobody sees the pieces."""
-        self.unseen = True
-
-    def close(self) -> None:
-        self.closed.set()
-        if self._open:
-            self._open.close()

@@ -111,7 +111,6 @@ def call(work: Work) -> Call:
         presence_penalty=flavor.presence_penalty,
         response_format=flavor.response_format,
         affinity=asked.get("affinity"),
-        service=work.order.service,
         **asked["call"],
     )
     return fit(told, context, measured)

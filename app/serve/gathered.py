@@ -9,6 +9,8 @@ from collections import deque
 from contextlib import suppress
 from typing import TextIO
 
+from app.metrics.later import Later
+
 SOON = 0.1  # seconds until a line is written
 ACCESS = "app.web.access"
 
@@ -20,11 +22,10 @@ class Gathered(logging.Handler):
     def __init__(self, stream: TextIO, pause: float = SOON) -> None:
         super().__init__()
         self._stream = stream
-        self._pause = pause
+        self._later = Later(pause)
         self._waiting: deque[logging.LogRecord] = deque()
-        self._brought = threading.Event()
+        self._asked = False  # whether what waits is about to be written
         self._writing = threading.Lock()
-        threading.Thread(target=self._keep_writing, name="access-log", daemon=True).start()
 
     def createLock(self) -> None:
         """Nothing in `handle` needs one."""
@@ -38,24 +39,19 @@ class Gathered(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         self._waiting.append(record)
-        if not self._brought.is_set():
-            self._brought.set()
+        if not self._asked:
+            self._asked = True
+            self._later.do(self.flush)
 
     def flush(self) -> None:
         """Writes what waits; called at the process's end as well."""
         with self._writing:
+            self._asked = False  # first: what comes from here on is written now, or asks again
             records = [self._waiting.popleft() for _ in range(len(self._waiting))]
             if records:
                 with suppress(OSError, ValueError):  # nobody is there any more to read it
                     self._stream.write("".join(f"{self.format(record)}\n" for record in records))
                     self._stream.flush()
-
-    def _keep_writing(self) -> None:
-        pause = threading.Event()
-        while self._brought.wait():
-            pause.wait(self._pause)
-            self._brought.clear()  # first: what comes from here on is written now, or sets it again
-            self.flush()
 
 
 def gather_access_log() -> None:

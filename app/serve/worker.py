@@ -29,9 +29,8 @@ def serve_worker(settings: Settings) -> int:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, asked)
-    signal.signal(
-        signal.SIGHUP, signal.SIG_IGN
-    )  # a worker reads neither services nor keys, and backends.json many times a second
+    # a worker reads neither services nor keys, and backends.json many times a second
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     prepare_database(settings)
     with shared_folder(settings.metrics_folder) as folder:
         idle = _work(replace(settings, metrics_folder=str(folder)), stop)

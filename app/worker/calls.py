@@ -79,8 +79,7 @@ class Allowed(Around):
 
     def complete(self, call: Call) -> Answer:
         self._leave.check()
-        claim = self._leave.claim
-        known_by = replace(call, affinity=call.affinity or claim.job_id, service=call.service or claim.order.service)
+        known_by = replace(call, affinity=call.affinity or self._leave.claim.job_id)
         return self._leave.whole(self._backend.stream(known_by))
 
 

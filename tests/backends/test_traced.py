@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
 
@@ -19,19 +18,6 @@ from tests.fakes.collector import Collector
 from tests.fakes.openai_server import FakeOpenAI, Reply
 
 CALL = Call("mixtral", (Message("user", "the secret plan"),), max_tokens=50, service="cra", flavor="short")
-
-
-@pytest.fixture
-def collector() -> Iterator[Collector]:
-    with Collector() as made:
-        yield made
-
-
-@pytest.fixture
-def tracing(collector: Collector) -> Iterator[Otlp]:
-    made = Otlp(collector.endpoint, "minutes", "worker")
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -19,19 +18,6 @@ from tests.fakes.collector import Collector
 TRACE, PARENT = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
 CARRIER = {"traceparent": f"00-{TRACE}-{PARENT}-01", "tracestate": "vendor=1"}
 NOWHERE = "http://127.0.0.1:9"  # the port of `discard`, where nobody is
-
-
-@pytest.fixture
-def collector() -> Iterator[Collector]:
-    with Collector() as made:
-        yield made
-
-
-@pytest.fixture
-def tracing(collector: Collector) -> Iterator[Otlp]:
-    made = Otlp(collector.endpoint, "minutes", "web")
-    yield made
-    made.close()
 
 
 def test_a_span_comes_with_its_name_kind_and_attributes(collector: Collector, tracing: Otlp) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -14,19 +13,6 @@ from tests.fakes.collector import Collector
 from tests.web.conftest import Actions, Gateway
 
 TRACE, PARENT = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
-
-
-@pytest.fixture
-def collector() -> Iterator[Collector]:
-    with Collector() as made:
-        yield made
-
-
-@pytest.fixture
-def tracing(collector: Collector) -> Iterator[Otlp]:
-    made = Otlp(collector.endpoint, "minutes", "web")
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -107,7 +107,6 @@ class Pipeline:
             seed=flavor.seed,
             frequency_penalty=flavor.frequency_penalty,
             presence_penalty=flavor.presence_penalty,
-            service=self.work.order.service,
         )
         return self._constrained(call)
 

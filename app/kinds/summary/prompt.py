@@ -148,6 +148,5 @@ class Prompt:
             seed=self.flavor.seed,
             frequency_penalty=self.flavor.frequency_penalty,
             presence_penalty=self.flavor.presence_penalty,
-            service=self.work.order.service,
             stop_loops=True,
         )

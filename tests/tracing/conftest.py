@@ -1,0 +1,3 @@
+from tests.fixtures.traces import collector, tracing
+
+__all__ = ["collector", "tracing"]
