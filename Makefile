@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# Tests with real processes may lose a race on a machine that others slow down: one more try, and the summary says so.
+PYTEST := $(BIN)/pytest -q --reruns 1 -r fEsR
 
 .PHONY: help install demo run test check audit format reference clean
 
@@ -28,12 +30,11 @@ check: $(STAMP) ## format, lint, types, fast tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy --strict app
-	$(BIN)/pytest -q -n auto -m "not acceptance and not model"
+	$(PYTEST) -n auto -m "not acceptance and not model"
 
-# Tests with real processes may lose a race on a machine that others slow down: one more try, and the summary says so.
 test: $(STAMP) ## every test, those with real processes and the real test model included
-	$(BIN)/pytest -q -n auto -m "not acceptance and not model"
-	$(BIN)/pytest -q -m "acceptance or model" --reruns 1 -r fEsR
+	$(PYTEST) -n auto -m "not acceptance and not model"
+	$(PYTEST) -m "acceptance or model"
 
 audit: $(STAMP) ## known holes in what we depend on, and ours
 	$(BIN)/python .ci/audit.py

@@ -165,7 +165,8 @@ class Supervisor:
     def run(self) -> int:
         """Starts the children and stays until they are stopped; the exit status to leave with, 0 after a stop in order.
 
-        Whatever happens here, no child is left when it returns."""
+        Whatever happens here, no child is left when it returns. After a stop that a signal asked for, SIGTERM, SIGINT and
+        SIGHUP are ignored from then on: this process has its status to leave with, and a late one must not change it."""
         with _signals_heard() as bell:
             try:
                 for post in self._posts:
@@ -177,6 +178,8 @@ class Supervisor:
             finally:
                 for post in self._posts:
                     post.clear()
+                if self._asked is not None:
+                    _ignore_wishes()
         return STOPPED_AT_ONCE if self._at_once else self._status
 
     def _keep(self, bell: int) -> None:
@@ -269,13 +272,18 @@ def _in_words(status: int) -> str:
     return f"exit status {status}" if status >= 0 else f"signal {-status}: {signal.strsignal(-status)}"
 
 
+def _ignore_wishes() -> None:
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+
+
 def _noted(_number: int, _frame: FrameType | None) -> None:
     """A signal's number is in the pipe by the time it gets here."""
 
 
 @contextmanager
 def _signals_heard() -> Iterator[int]:
-    """The end of a pipe where the numbers of the signals that reach us can be read. As before on leaving."""
+    """The end of a pipe where the numbers of the signals that reach us can be read. As before on leaving, save the ignored."""
     heard = [signal.SIGTERM, signal.SIGINT, signal.SIGCHLD]
     if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup
         heard.append(signal.SIGHUP)
@@ -288,6 +296,7 @@ def _signals_heard() -> Iterator[int]:
     finally:
         signal.set_wakeup_fd(fd_before)
         for number, handler in before.items():
-            signal.signal(number, handler)
+            if signal.getsignal(number) != signal.SIG_IGN:
+                signal.signal(number, handler)
         os.close(bell)
         os.close(rope)

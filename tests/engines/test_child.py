@@ -3,6 +3,8 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -127,6 +129,23 @@ def test_the_same_key_press_heard_twice_is_one(tmp_path: Path) -> None:
         family.signal(signal.SIGTERM)
 
         assert family.status() == 0
+
+
+STOPS_ITSELF = """
+import os, signal, sys
+from app.engines.child import Child, Supervisor
+def stop():
+    os.kill(os.getpid(), signal.SIGINT)
+child = Child("one", (sys.executable, "-c", "import time; time.sleep(120)"), ready=lambda: True)
+status = Supervisor([child], environment=os.environ, on_ready=stop).run()
+for late in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    os.kill(os.getpid(), late)
+sys.exit(status)
+"""
+
+
+def test_a_signal_that_comes_when_all_is_stopped_leaves_the_status_alone() -> None:
+    assert subprocess.run([sys.executable, "-c", STOPS_ITSELF], timeout=30, check=False).returncode == 0
 
 
 def test_no_child_outlives_a_killed_supervisor(tmp_path: Path) -> None:
