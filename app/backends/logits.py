@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Protocol
 from app.backends.base import Backend, Call, Health, Json, Message
 from app.backends.inside import Inside, Reading, Said
 from app.backends.setup import Setup
-from app.engines import weights
 from app.errors import BadParameter
 
 if TYPE_CHECKING:  # numpy is 15 MB of every web process, which asks each backend how it is: imported with the first call
@@ -33,6 +32,7 @@ def served_by(setup: Setup) -> Backend:
 
 
 def _load(setup: Setup) -> Chatting:
+    from app.engines import weights
     from app.engines.decoding.llama import Llama
     from app.engines.llama import MOST_THREADS, cores
 

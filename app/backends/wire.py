@@ -13,6 +13,7 @@ from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 from app.turn import Away, leave
 
 BLOCK = 16384  # bytes that are read at a time
+LITTLE = 2048  # bytes where less came the last time: a stream waits most of its life, and what it reads into waits with it
 FIRST_FINAL = 200  # statuses below it announce the one that counts
 
 
@@ -75,6 +76,7 @@ class Response:
         self._lasting = False  # whether the server means to keep the connection
         self._more = False  # whether something came after the end
         self._parts: list[bytes] = []
+        self._room = BLOCK
 
     @property
     def kept(self) -> bool:
@@ -102,7 +104,8 @@ class Response:
 
     def _read(self) -> None:
         with Away():
-            data = self._socket.recv(BLOCK)
+            data = self._socket.recv(self._room)
+        self._room = BLOCK if len(data) == self._room else LITTLE
         if not data:
             if self._begun and not self._ends_by_itself():
                 self.over = True

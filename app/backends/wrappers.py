@@ -73,10 +73,34 @@ def relay_of(backend: Backend, passage: Passage) -> Relay:
     return passthrough(passage)
 
 
+class Sign:
+    """A threading.Event that is made when somebody waits for it: hardly any request does, and to make one takes longer than
+    most of what is done for a request."""
+
+    __slots__ = ("_event", "_set")
+
+    def __init__(self) -> None:
+        self._set = False
+        self._event: threading.Event | None = None
+
+    def is_set(self) -> bool:
+        return self._set
+
+    def set(self) -> None:
+        self._set = True
+        if self._event is not None:
+            self._event.set()
+
+    def wait(self, seconds: float) -> bool:
+        """Whether it is set by then. For one thread at a time."""
+        event = self._event = threading.Event()
+        return self._set or event.wait(seconds)  # in this order: `set` looks for the event when it has set the sign
+
+
 class Gate(Protocol):
     """What lets calls through to a backend, so many at a time."""
 
-    def hold(self, sent_away: threading.Event | None = None) -> AbstractContextManager[None]:
+    def hold(self, sent_away: Sign | None = None) -> AbstractContextManager[None]:
         """Holds a place while it is entered; waits for one. Raises Cancelled where *sent_away* is set meanwhile."""
         ...
 
@@ -93,7 +117,7 @@ class Slots:
         self._changed = threading.Condition()
 
     @contextmanager
-    def hold(self, sent_away: threading.Event | None = None) -> Iterator[None]:
+    def hold(self, sent_away: Sign | None = None) -> Iterator[None]:
         with self._changed:
             self._changed.wait_for(lambda: self._free > 0 or (sent_away is not None and sent_away.is_set()))
             if sent_away is not None and sent_away.is_set():
@@ -126,25 +150,25 @@ class Limited(Around):
             return self._backend.complete(call)
 
     def stream(self, call: Call) -> Stream:
-        gone = threading.Event()
+        gone = Sign()
         inner = self._backend.stream(call)
         return Closable(self._held(inner, gone), self._sender_away(inner, gone))
 
     def passthrough(self, passage: Passage) -> Relay:
-        gone = threading.Event()
+        gone = Sign()
         inner = relay_of(self._backend, passage)
         return Relayed(self._held_relay(inner, gone), self._sender_away(inner, gone))
 
-    def _held(self, inner: Stream, gone: threading.Event) -> Generator[Piece, None, None]:
+    def _held(self, inner: Stream, gone: Sign) -> Generator[Piece, None, None]:
         with self._gate.hold(gone), closing(inner):
             yield from inner
 
-    def _held_relay(self, inner: Relay, gone: threading.Event) -> Parts:
+    def _held_relay(self, inner: Relay, gone: Sign) -> Parts:
         with self._gate.hold(gone), closing(inner):
             yield inner.begin()
             yield from inner
 
-    def _sender_away(self, inner: _Open, gone: threading.Event) -> Callable[[], None]:
+    def _sender_away(self, inner: _Open, gone: Sign) -> Callable[[], None]:
         def send_away() -> None:
             gone.set()
             self._gate.nudge()
@@ -163,7 +187,7 @@ class Current:
     """What is open now, of several tries."""
 
     def __init__(self) -> None:
-        self.closed = threading.Event()
+        self.closed = Sign()
         self.unseen = False
         self._open: _Open | None = None
 
@@ -245,7 +269,7 @@ class Retrying(Opening, Around):
             try:
                 return attempt()
             except BackendUnavailable as exc:
-                self._wait(number, exc, threading.Event())
+                self._wait(number, exc, Sign())
         return attempt()
 
     def _pieces(self, call: Call, current: Current) -> Generator[Piece, None, None]:
@@ -279,7 +303,7 @@ class Retrying(Opening, Around):
                     raise
                 self._wait(number, exc, current.closed)
 
-    def _wait(self, number: int, exc: BackendUnavailable, closed: threading.Event) -> None:
+    def _wait(self, number: int, exc: BackendUnavailable, closed: Sign) -> None:
         delay = self._delay(number, exc.retry_after)
         self._metrics.retried(self.name, type(exc).__name__)
         log.warning("try %d of %d failed, the next one in %.1f s: %s", number, self._tries, delay, exc)

@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from itertools import count
+from typing import Protocol
 
 from app.errors import Cancelled, StoreError
 from app.jobs.latches import Latches, latches_of
@@ -51,6 +52,12 @@ class Places:
             if os.getpid() not in self._latches:
                 self._latches[os.getpid()] = latches_of(self._url)
             return self._latches[os.getpid()]
+
+
+class Sent(Protocol):
+    """What says whether somebody who waits has been sent away."""
+
+    def is_set(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -99,15 +106,17 @@ class Gate:
         self._wish_over: threading.Timer | None = None
 
     @contextmanager
-    def hold(self, sent_away: threading.Event | None = None) -> Iterator[None]:
+    def hold(self, sent_away: Sent | None = None) -> Iterator[None]:
         """Holds a place while it is entered; waits for one. Raises Cancelled where *sent_away* is set meanwhile, StoreError."""
         with self._wished():
-            me = _Waiting(caller.get(), next(self._numbers), threading.Condition(self._lock))
-            place = self._take(me, sent_away)
+            key = caller.get().key
+            place = None if sent_away is not None and sent_away.is_set() else self._take_at_once(key)
+            if place is None:
+                place = self._take(_Waiting(caller.get(), next(self._numbers), threading.Condition(self._lock)), sent_away)
             try:
                 yield
             finally:
-                self._leave(me, place)
+                self._leave(key, place)
 
     def nudge(self) -> None:
         """Has those who wait look whether they are sent away."""
@@ -115,7 +124,17 @@ class Gate:
             for each in self._line:
                 each.changed.notify()
 
-    def _take(self, me: _Waiting, sent_away: threading.Event | None) -> int:
+    def _take_at_once(self, key: str) -> int | None:
+        """A place that we have kept, where nobody waits for one."""
+        if not self._kept or self._line:
+            return None
+        with self._lock:
+            place = self._found_here() if not self._line else None
+            if place is not None:
+                self._inside[key] += 1
+            return place
+
+    def _take(self, me: _Waiting, sent_away: Sent | None) -> int:
         with self._lock:
             self._line.append(me)
             try:
@@ -126,7 +145,7 @@ class Gate:
                 return me.place
             except BaseException:
                 if me.place is not None:  # it has got one already, and looked for more for the others
-                    self._leave(me, me.place)
+                    self._leave(me.caller.key, me.place)
                 raise
             finally:
                 if me in self._line:
@@ -150,11 +169,8 @@ class Gate:
 
     def _found(self) -> int | None:
         """A place that was free: one that we have kept, or else one that nobody had."""
-        while self._kept:
-            place, _ = self._kept.popitem()
-            if self._may_hand_on(place):
-                return place
-            self._give_up(place)
+        if (kept := self._found_here()) is not None:
+            return kept
         if time.monotonic() < self._others_first_until:
             return None
         if self._interactive:
@@ -164,6 +180,15 @@ class Gate:
         if place_or_none is not None:
             self._since[place_or_none] = time.monotonic()
         return place_or_none
+
+    def _found_here(self) -> int | None:
+        """A place that we have kept, and may go on with."""
+        while self._kept:
+            place, _ = self._kept.popitem()
+            if self._may_hand_on(place):
+                return place
+            self._give_up(place)
+        return None
 
     def _hand_on(self, place: int) -> None:
         """Gives a place that this process has to whoever goes first."""
@@ -176,10 +201,11 @@ class Gate:
     def _rank(self, each: _Waiting) -> tuple[int, int, int]:
         return each.caller.priority, self._inside[each.caller.key], each.number
 
-    def _leave(self, me: _Waiting, place: int) -> None:
+    def _leave(self, key: str, place: int) -> None:
         with self._lock:
-            self._inside[me.caller.key] -= 1
-            self._inside += Counter()  # forgets those that have none
+            self._inside[key] -= 1
+            if not self._inside[key]:
+                del self._inside[key]
             if not self._line:
                 self._keep(place)
             elif self._may_hand_on(place):

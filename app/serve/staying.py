@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import select
-import socket
-from typing import Any
+from typing import Any, cast
 
+from gunicorn.http.wsgi import base_environ
 from gunicorn.workers.gthread import ThreadWorker
 
 from app import turn
-
-STAY = 50  # milliseconds
-LOOK = 65536  # bytes of a request that are looked at before it is read
-# Requests that are handed on within a millisecond, most of them: they take turns.
-SHORT = re.compile(rb"POST /v1/(?:chat/)?completions HTTP/1\.1\r\n(?:.+\r\n)*?content-length: *(\d{1,5})\r\n", re.IGNORECASE)
-END = b"\r\n\r\n"
+from app.serve.short import Other, Reply, ShortParser, ShortRequest, environment
 
 
 class StayingWorker(ThreadWorker):
@@ -23,32 +16,51 @@ class StayingWorker(ThreadWorker):
     there: a quarter of what a short request costs. Here its thread waits itself at first, as long as there are threads for
     all connections."""
 
+    wsgi: Any
+
+    def load_wsgi(self) -> None:
+        super().load_wsgi()
+        self._usual = base_environ(self.cfg)
+
     def handle(self, conn: Any) -> Any:
-        kept = super().handle(conn)
-        while kept is True and self._asks_again(conn):
-            if _is_here_and_short(conn.sock):
-                turn.take()
-            try:
-                kept = super().handle(conn)
-            finally:
+        if self.cfg.is_ssl:
+            return super().handle(conn)
+        if conn.parser is None:
+            conn.parser = ShortParser(self.cfg, conn.sock, conn.client)
+        try:
+            kept = super().handle(conn)
+            while kept is True and self.alive and self.nr_conns <= self.cfg.threads:
                 turn.leave()
+                heard = conn.parser.hear()
+                if heard is Other.NOTHING:
+                    break
+                kept = self._answered(heard, conn) if isinstance(heard, ShortRequest) else super().handle(conn)
+            if kept is True:
+                conn.parser.be_patient()
+        finally:
+            turn.leave()
         return kept
 
-    def _asks_again(self, conn: Any) -> bool:
-        if not self.alive or self.cfg.is_ssl or self.nr_conns > self.cfg.threads:
+    def handle_request(self, req: Any, conn: Any) -> Any:
+        if not isinstance(req, ShortRequest):
+            return super().handle_request(req, conn)
+        self.nr += 1
+        reply = Reply()
+        parts = self.wsgi(environment(req, conn, self._usual), reply.start)
+        try:
+            kept = self.alive
+            conn.sock.sendall(reply.whole(parts, kept=kept))
+        finally:
+            if hasattr(parts, "close"):
+                parts.close()
+        return kept
+
+    def _answered(self, request: ShortRequest, conn: Any) -> Any:
+        """Whether the connection is kept, after a request that gunicorn has not seen."""
+        try:
+            return self.handle_request(request, conn)
+        except OSError:  # the client has left
             return False
-        if conn.parser.unreader.buf.getvalue():  # it has already: what was read with the last request, no poll shows
-            return True
-        poll = select.poll()
-        poll.register(conn.sock, select.POLLIN)
-        return bool(poll.poll(STAY))
-
-
-def _is_here_and_short(connection: socket.socket) -> bool:
-    """Whether all of a request that takes a turn is here: who has a turn must not wait for a slow client."""
-    try:
-        here = connection.recv(LOOK, socket.MSG_PEEK | socket.MSG_DONTWAIT)
-    except OSError:
-        return False
-    head = SHORT.match(here)
-    return head is not None and len(here) >= here.find(END) + len(END) + int(head[1])
+        except Exception as exc:  # noqa: BLE001  a bug
+            self.handle_error(cast("Any", request), conn.sock, conn.client, exc)
+            return False

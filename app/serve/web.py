@@ -118,8 +118,10 @@ def _spare_the_collector() -> None:
 
 
 def _get_ready_to_submit(gateway: Gateway) -> None:
-    """The job engine's library takes half a second to import: the first answer does not wait for it, nor the first order."""
-    _ = gateway.jobs.line
+    """The job engine's library takes half a second and 20 MB: the first answer does not wait for it, nor the first order, and
+    a gateway without services for jobs goes without."""
+    if any(not entry.kind.INTERACTIVE for entry in gateway.shelf.catalog.services.values()):
+        _ = gateway.jobs.line
 
 
 def _gunicorn(settings: Settings) -> dict[str, Any]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import time
 from contextlib import closing
 from http.client import HTTPConnection
+from typing import Any
 
 import pytest
 
-from app.serve.staying import STAY
+from app.serve.short import STAY
 from tests.acceptance.processes import Gateway, House
 
 pytestmark = pytest.mark.acceptance
@@ -19,7 +21,7 @@ pytestmark = pytest.mark.acceptance
 def gateway(shared_house: House) -> Gateway:
     services = shared_house.folder / "services"
     services.mkdir()
-    gateway = shared_house.gateway(services, command="web")
+    gateway = shared_house.gateway(services, command="web", fake=shared_house.fake())
     gateway.start()
     return gateway  # the last test stops it, or the house when it is left
 
@@ -48,6 +50,38 @@ def test_requests_that_come_together_are_answered_in_turn(gateway: Gateway) -> N
         said = b"".join(iter(lambda: client.recv(65536), b""))
 
     assert said.count(b"HTTP/1.1 200 OK") == 3
+
+
+def test_short_requests_and_others_share_a_connection(gateway: Gateway) -> None:
+    said: dict[str, Any] = {"model": "fake-model", "messages": [{"role": "user", "content": "Hello"}]}
+    body, streamed = json.dumps(said).encode(), json.dumps({**said, "stream": True}).encode()
+
+    with closing(HTTPConnection("127.0.0.1", gateway.port, timeout=20)) as connection:
+        connection.connect()
+        used = connection.sock
+        for asked in (body, body, streamed, body, b"", body):
+            connection.request("POST" if asked else "GET", "/v1/chat/completions" if asked else "/healthcheck", asked or None)
+            answer = connection.getresponse()
+            text = answer.read().decode()
+            assert answer.status == 200
+            assert answer.headers["X-Request-Id"]
+            assert ("data: [DONE]" in text) is (asked is streamed)
+            assert ("chat.completion" in text) is bool(asked)
+        assert connection.sock is used
+
+
+def test_a_slow_client_is_waited_for_after_a_fast_one(gateway: Gateway) -> None:
+    head = b"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", gateway.port), timeout=20) as client:
+        for pause in (0.0, 4 * STAY / 1000, 0.0):
+            client.sendall(head)
+            time.sleep(pause)
+            client.sendall(b"{}")
+
+            answer = b""
+            while not answer.endswith(b"}}"):
+                answer += client.recv(65536)
+            assert answer.startswith(b"HTTP/1.1 400 ")
 
 
 def test_one_who_stays_does_not_keep_the_gateway_from_ending(gateway: Gateway) -> None:
