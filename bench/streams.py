@@ -1,6 +1,6 @@
 """Many streams at once: 500 answers of 20 tokens a second through two web workers, and what that does to everybody.
 
-    python -m bench.streams [streams] [seconds]
+    python -m bench.streams [streams] [seconds] [folder of services; without it there is none]
 
 A model server in processes of its own sends every stream a token each 50 ms, with the time in it. Clients, in processes of
 their own, note how much later than it was sent each token came: what the gateway added, and a busy machine. The same clients
@@ -174,7 +174,7 @@ def measure(name: str, port: int, load: Load, web: int | None = None) -> None:
     print(f"{'':34} {sum(each.broken for each in read)} of {load.streams} streams were not whole")
 
 
-def main(streams: int, seconds: float) -> None:
+def main(streams: int, seconds: float, given: Path | None) -> None:
     tokens = int(seconds / PACE)
     listening = socket.create_server(("127.0.0.1", 0), backlog=1024)
     servers = [multiprocessing.Process(target=serve_model, args=(listening, tokens), daemon=True) for _ in range(SERVERS)]
@@ -182,8 +182,7 @@ def main(streams: int, seconds: float) -> None:
         server.start()
     upstream = listening.getsockname()[1]
     with tempfile.TemporaryDirectory() as name, House(Path(name)) as house, ProcessPoolExecutor(CLIENTS + 1) as pool:
-        services = Path(name) / "services"
-        services.mkdir()
+        services = given or Path(tempfile.mkdtemp(dir=name))
         flags = ("--workers", "2", "--api_base", f"http://127.0.0.1:{upstream}/v1", "--backend_concurrency", str(streams))
         gateway = house.gateway(services, *flags, command="web")
         gateway.start()
@@ -199,4 +198,8 @@ def main(streams: int, seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 500, float(sys.argv[2]) if len(sys.argv) > 2 else 15.0)
+    main(
+        int(sys.argv[1]) if len(sys.argv) > 1 else 500,
+        float(sys.argv[2]) if len(sys.argv) > 2 else 15.0,
+        Path(sys.argv[3]) if len(sys.argv) > 3 else None,
+    )
