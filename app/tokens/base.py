@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeAlias
 
 from app.errors import ManifestError, Problem
 
-Messages: TypeAlias = Sequence[Mapping[str, str]]  # `role` and `content` of each
+Messages: TypeAlias = Sequence[Mapping[str, Any]]  # as OpenAI's API spells them: `role` and `content` of each, and tools
 
 # Where nobody tells us the model's chat template. The markers of the usual templates are 3 to 8 tokens a message; the
 # system message that some templates put before a prompt that has none is up to about 100 tokens (Qwen 2.5: 20, Llama
@@ -56,9 +56,14 @@ class Said:
 
     role: str
     content: str
+    tool_calls: tuple[Mapping[str, Any], ...] = ()
+    tool_call_id: str = ""
 
-    def wire(self) -> dict[str, str]:
-        return {"role": self.role, "content": self.content}
+    def wire(self) -> dict[str, Any]:
+        """The message as OpenAI's API spells it."""
+        tools = {"tool_calls": [dict(each) for each in self.tool_calls]} if self.tool_calls else {}
+        answered = {"tool_call_id": self.tool_call_id} if self.tool_call_id else {}
+        return {"role": self.role, "content": self.content, **tools, **answered}
 
 
 class Remote(Protocol):
@@ -69,12 +74,15 @@ class Remote(Protocol):
         ...
 
     def measure(self, model: str, messages: Sequence[Any]) -> int:
-        """The tokens of the whole prompt; each message has `role`, `content` and `wire()`."""
+        """The tokens of the whole prompt; each message is `Said`."""
         ...
 
 
 def said(messages: Messages) -> tuple[Said, ...]:
-    return tuple(Said(message["role"], message["content"]) for message in messages)
+    return tuple(
+        Said(each["role"], each["content"], tuple(each.get("tool_calls", ())), each.get("tool_call_id", ""))
+        for each in messages
+    )
 
 
 def overhead(messages: Messages) -> int:
