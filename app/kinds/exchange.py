@@ -3,6 +3,7 @@ said before, and the answer to it."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -93,11 +94,12 @@ def call(work: Work) -> Call:
     most = min(asked.get("max_tokens") or flavor.max_generation_length, flavor.max_generation_length)
     before = [conversing.message(each) for each in asked["before"]]
     messages = _messages(work.order, before)
-    measured = _measured(work, messages, context - most)
+    tools = asked["call"].get("tools") or ()
+    measured = _measured(work, messages, tools, context - most)
     while measured + most > context and before and asked.get("trim"):
         before = _without_oldest(before)
         messages = _messages(work.order, before)
-        measured = _measured(work, messages, context - most)
+        measured = _measured(work, messages, tools, context - most)
     told = Call(
         model=flavor.model_name,
         messages=messages,
@@ -150,13 +152,16 @@ def usage(answer: Answer) -> dict[str, int]:
     }
 
 
-def _measured(work: Work, messages: tuple[Message, ...], room: int) -> int:
-    """The tokens of the prompt, or more than it can have where these are within *room* anyway.
+def _measured(work: Work, messages: tuple[Message, ...], tools: Iterable[Mapping[str, Json]], room: int) -> int:
+    """The tokens of the prompt with its *tools*, or more than it can have where these are within *room* anyway.
 
-    No token is shorter than a byte, so a short prompt need not be counted."""
+    No token is shorter than a byte, so a short prompt need not be counted. How a model is told of tools is its template's own
+    business: their JSON is about as long."""
+    called = (each for message in messages for each in message.tool_calls)
+    spelled = [json.dumps(each, ensure_ascii=False) for each in (*tools, *called)]
     contents = [message.content for message in messages]
-    most = sum(len(content.encode()) for content in contents) + overhead([message.wire() for message in messages])
-    return most if most <= room else work.measure(messages)
+    most = sum(len(text.encode()) for text in (*contents, *spelled)) + overhead([message.wire() for message in messages])
+    return most if most <= room else work.measure(messages) + sum(work.count(spelled))
 
 
 def _without_oldest(before: list[Message]) -> list[Message]:

@@ -128,6 +128,17 @@ def test_what_the_server_alone_knows_goes_through(talk: Talking, client: openai.
     assert {name: body.get(name) for name in (*wishes, "min_p")} == {**wishes, "min_p": 0.1}
 
 
+def test_tools_take_their_room_in_the_context(talk: Talking, client: openai.OpenAI) -> None:
+    tool = {"type": "function", "function": {"name": "weather", "description": 700 * "word ", "parameters": {"type": "object"}}}
+
+    client.chat.completions.create(model="generate", messages=HELLO, tools=[tool], max_tokens=200)
+    client.chat.completions.create(model="generate", messages=[{"role": "user", "content": 150 * "word "}], tools=[tool])
+
+    short, long = (call.body["max_tokens"] for call in talk.fake.calls)
+    assert short == 200
+    assert long < 1000 - 150 - 700
+
+
 def test_results_of_tools_go_back_to_the_model(talk: Talking, client: openai.OpenAI) -> None:
     called = {"id": "c1", "type": "function", "function": {"name": "add", "arguments": "{}"}}
     messages: list[Any] = [
