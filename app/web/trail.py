@@ -26,7 +26,7 @@ def register(app: Flask) -> None:
 def _begin() -> None:
     given = request.headers.get("X-Request-Id", "")
     # one of ours has to differ, but need not be hard to guess
-    g.request_id = given if SANE_ID.fullmatch(given) else f"{getrandbits(128):032x}"
+    g.request_id = given if SANE_ID.fullmatch(given) else f"{getrandbits(128):032x}"  # nosec B311
     g.began = time.perf_counter()
 
 
