@@ -1,4 +1,4 @@
-"""Whether an order is accepted: not one that was accepted before, and not while too many wait."""
+"""Whether an order, or what is to be added to a job, is accepted: not what was accepted before, and not while too many wait."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 import sqlalchemy as sa
 
 from app.errors import IdempotencyConflict, QueueFull
+from app.jobs.database import insert_new
 from app.jobs.job import Job, Status
 from app.jobs.listing import SHOWN, job_of
-from app.jobs.tables import jobs
+from app.jobs.tables import appends, jobs
 
 LOOKS_BACK = timedelta(minutes=10)
 NO_IDEA = 60  # seconds to come back in, where nothing has ended lately
@@ -25,6 +26,18 @@ def accepted_before(connection: sa.Connection, key: str, fingerprint: str | None
     if row["fingerprint"] != fingerprint:
         raise IdempotencyConflict(key)
     return job_of({name: value for name, value in row.items() if name != "fingerprint"})
+
+
+def added_before(connection: sa.Connection, job_id: str, key: str, sha256: str) -> bool:
+    """Whether the text of that *sha256* was added to the job under *key* already; notes it where it was not.
+
+    Raises IdempotencyConflict where another text was."""
+    if insert_new(connection, appends, {"job_id": job_id, "key": key, "sha256": sha256}):
+        return False
+    noted = sa.select(appends.c.sha256).where(appends.c.job_id == job_id, appends.c.key == key)
+    if connection.scalar(noted) != sha256:
+        raise IdempotencyConflict(key)
+    return True
 
 
 def refuse_when_full(connection: sa.Connection, most: int) -> None:

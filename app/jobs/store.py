@@ -15,7 +15,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from app.errors import GatewayError, JobConflict, JobNotFound
-from app.jobs.admission import accepted_before, refuse_when_full
+from app.jobs.admission import accepted_before, added_before, refuse_when_full
 from app.jobs.calling import announce
 from app.jobs.claim import Claim
 from app.jobs.database import Database, insert_new
@@ -185,12 +185,15 @@ class Jobs:
 
         return self._with_open_line(job_id, deed)
 
-    def append(self, job_id: str, text: str) -> Job:
-        """Adds lines to what the job works on; a job that has ended begins again, with its finished calls.
+    def append(self, job_id: str, text: str, *, key: str | None = None) -> Job:
+        """Adds lines to what the job works on; a job that has ended begins again, with its finished calls. What was added
+        under the same *key* before is not added again; another text under it raises IdempotencyConflict.
 
         Raises JobNotFound, JobConflict (it was cancelled), StoreError."""
 
         def deed(connection: sa.Connection) -> Job:
+            if key and added_before(connection, _find(connection, job_id).id, key, _address(text)):
+                return _find(connection, job_id)
             # first of all, so that the row is ours until the end of the transaction and two appends come one after the other
             grown = sa.update(jobs).where(jobs.c.id == job_id).values(edition=jobs.c.edition + 1, version=NEXT)
             connection.execute(grown)
@@ -288,9 +291,13 @@ def _turn(connection: sa.Connection, job_id: str) -> str:
     return turn_of(job_id, connection.scalar(sa.select(jobs.c.round).where(jobs.c.id == job_id)) or 0)
 
 
+def _address(content: str) -> str:
+    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+
+
 def _keep(connection: sa.Connection, content: str) -> str:
     """Stores a text once; its address."""
-    sha256 = hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+    sha256 = _address(content)
     row = {"sha256": sha256, "body": content, "created": datetime.now(UTC)}
     held = sa.select(contents.c.sha256).where(contents.c.sha256 == sha256).with_for_update(read=True, key_share=True)
     while not insert_new(connection, contents, row) and connection.execute(held).first() is None:

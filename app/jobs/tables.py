@@ -130,6 +130,15 @@ jobs = sa.Table(
     sa.Index("jobs_by_time", "created", "id"),
 )
 
+# What was added to a job under a key (header `Idempotency-Key`), by the sha256 of the text.
+appends = sa.Table(
+    "appends",
+    metadata,
+    sa.Column("job_id", sa.String(36), sa.ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("sha256", sa.String(64), nullable=False),
+)
+
 # The order of each job, apart from its row because the row is written often.
 orders = sa.Table(
     "orders",

@@ -204,9 +204,9 @@ class _Jobs:
         self._afford(job_id)
         return self.inner.retry(job_id)
 
-    def append(self, job_id: str, text: str, /) -> Job:
+    def append(self, job_id: str, text: str, /, *, key: str | None = None) -> Job:
         self._afford(job_id)
-        return self.inner.append(job_id, text)
+        return self.inner.append(job_id, text, key=key)
 
     def _afford(self, job_id: str) -> None:
         """Raises where more of the job may not be asked for now."""

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, jsonify, request
 from app.errors import BadParameter, JobConflict, nearest
 from app.jobs import Job, Status
 from app.kinds import KINDS
-from app.web import forms, paths, records
+from app.web import forms, paths, records, submitting
 from app.web.parts import Parts
 
 GROWS = "summary"  # the kind whose jobs go on when there is more to work on
@@ -55,8 +55,9 @@ def blueprint(parts: Parts) -> Blueprint:
     def append(job_id: str) -> Response:
         job = parts.jobs.find(paths.job_id(job_id))
         _refuse_what_does_not_grow(job)
+        key = submitting.checked(request.headers.get(submitting.KEY))
         more = KINDS[GROWS].accept(forms.read(request)).content
-        return _answer(records.brief(parts.jobs.append(job.id, more)), 202)
+        return _answer(records.brief(parts.jobs.append(job.id, more, key=key)), 202)
 
     return jobs
 

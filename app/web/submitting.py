@@ -21,14 +21,15 @@ def submit(jobs: Jobs, order: Order, form: Form, key: str | None = None) -> Job:
     """The job that *order* is, or was when the same request came under the same *key* (header `Idempotency-Key`) before.
 
     Raises BadParameter, IdempotencyConflict, QueueFull, StoreError."""
-    _check(key)
-    fingerprint = _fingerprint(order.service, form) if key else None
+    fingerprint = _fingerprint(order.service, form) if checked(key) else None
     return jobs.submit(order, key=key, fingerprint=fingerprint, callback=_callback(form))
 
 
-def _check(key: str | None) -> None:
+def checked(key: str | None) -> str | None:
+    """*key* where it may be one. Raises BadParameter."""
     if key is not None and not A_KEY.fullmatch(key):
         raise BadParameter(KEY, "must be 1 to 255 printable ASCII characters, such as a UUID")
+    return key
 
 
 def _callback(form: Form) -> str | None:

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from app.errors import JobConflict, JobNotFound, Renewed, StoreError
+from app.errors import IdempotencyConflict, JobConflict, JobNotFound, Renewed, StoreError
 from app.jobs import Claim, Jobs, Status, prepare, sqlite_url
 from app.jobs.tables import contents, orders
 from app.jobs.tables import jobs as jobs_table
@@ -289,3 +289,44 @@ def test_texts_that_are_added_at_once_are_all_there(jobs: Jobs) -> None:
         list(threads.map(lambda n: jobs.append(job.id, f"Bob : {n}"), range(8)))
 
     assert sorted(jobs.order(job.id).content.split("\n")[1:]) == [f"Bob : {n}" for n in range(8)]
+
+
+def test_what_is_added_twice_under_one_key_is_there_once(jobs: Jobs) -> None:
+    job = jobs.submit(an_order(content="Ada : bonjour"))
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda _: jobs.append(job.id, "Bob : salut", key="k1"), range(8)))
+    jobs.append(job.id, "Bob : salut", key="k2")
+
+    assert jobs.order(job.id).content == "Ada : bonjour\nBob : salut\nBob : salut"
+
+
+def test_another_text_under_the_same_key_is_refused(jobs: Jobs) -> None:
+    job = jobs.submit(an_order(content="Ada : bonjour"))
+    jobs.append(job.id, "Bob : salut", key="k1")
+
+    with pytest.raises(IdempotencyConflict):
+        jobs.append(job.id, "Bob : bonsoir", key="k1")
+
+    assert jobs.order(job.id).content == "Ada : bonjour\nBob : salut"
+
+
+def test_a_key_is_one_job_s(jobs: Jobs) -> None:
+    for service in ("cra", "cred"):
+        job = jobs.submit(an_order(content="Ada : bonjour", service=service))
+
+        jobs.append(job.id, "Bob : salut", key="k1")
+
+        assert jobs.order(job.id).content == "Ada : bonjour\nBob : salut"
+
+
+def test_what_could_not_be_added_may_be_sent_again_under_its_key(jobs: Jobs) -> None:
+    job = jobs.submit(an_order(content="Ada : bonjour"))
+    jobs.cancel(job.id)
+    with pytest.raises(JobConflict):
+        jobs.append(job.id, "Bob : salut", key="k1")
+    jobs.retry(job.id)
+
+    jobs.append(job.id, "Bob : salut", key="k1")
+
+    assert jobs.order(job.id).content == "Ada : bonjour\nBob : salut"

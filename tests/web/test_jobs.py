@@ -209,6 +209,17 @@ def test_turns_can_be_added_to_a_job_that_has_ended(
     assert gateway.jobs.order(claim.job_id).content == f"{TRANSCRIPT}\nCem : encore un mot"
 
 
+def test_turns_that_are_sent_twice_under_one_key_are_added_once(client: FlaskClient, gateway: Gateway, job_id: str) -> None:
+    headers = {"Idempotency-Key": "k1"}
+
+    answers = [client.post(f"/jobs/{job_id}/turns", json={"content": "Cem : un mot"}, headers=headers) for _ in range(2)]
+    other = client.post(f"/jobs/{job_id}/turns", json={"content": "Cem : un autre"}, headers=headers)
+
+    assert [answer.status_code for answer in answers] == [202, 202]
+    assert (other.status_code, other.json["error"]["type"]) == (409, "idempotency_conflict")
+    assert gateway.jobs.order(job_id).content == f"{TRANSCRIPT}\nCem : un mot"
+
+
 def test_no_turns_are_no_turns(client: FlaskClient, job_id: str) -> None:
     answer = client.post(f"/jobs/{job_id}/turns", json={"content": " \n"})
 
