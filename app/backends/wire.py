@@ -50,6 +50,8 @@ class Connection:
 
     def is_idle(self) -> bool:
         """Whether the server has neither closed the connection nor said something that nobody asked for."""
+        if isinstance(self.socket, ssl.SSLSocket) and self.socket.pending():
+            return False
         try:
             # the plain socket's recv, also below TLS
             socket.socket.recv(self.socket, 1, socket.MSG_PEEK | socket.MSG_DONTWAIT)

@@ -231,7 +231,7 @@ class Gate:
     def _keep_for_a_moment(self) -> None:
         """Gives up what nobody here wanted meanwhile; ends when there has been nothing to keep for a while."""
         with self._lock:
-            while self._kept or self._keeping.wait(HOLD_SECONDS):
+            while self._kept or self._keeping.wait(HOLD_SECONDS) or self._kept:  # one may come while the wait runs out
                 now = time.monotonic()
                 for place in [place for place, until in self._kept.items() if until <= now]:
                     del self._kept[place]

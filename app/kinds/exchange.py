@@ -156,7 +156,7 @@ def _measured(work: Work, messages: tuple[Message, ...], tools: Iterable[Mapping
     """The tokens of the prompt with its *tools*, or more than it can have where these are within *room* anyway.
 
     No token is shorter than a byte, so a short prompt need not be counted. How a model is told of tools is its template's own
-    business: their JSON is about as long."""
+    business: their JSON is about as long. Earlier calls of tools are counted twice where a server counts the prompt itself."""
     called = (each for message in messages for each in message.tool_calls)
     spelled = [json.dumps(each, ensure_ascii=False) for each in (*tools, *called)]
     contents = [message.content for message in messages]

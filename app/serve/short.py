@@ -18,7 +18,7 @@ from typing import Any
 from gunicorn import SERVER
 from gunicorn.http.message import HeaderPolicy
 from gunicorn.http.parser import RequestParser
-from gunicorn.util import http_date
+from gunicorn.util import hop_headers, http_date
 
 from app import turn
 
@@ -30,7 +30,8 @@ LONGEST_HEAD = 8190  # bytes; gunicorn's limit for a single field of it
 HEAD = re.compile(rb"POST (/v1/(?:chat/)?completions) HTTP/1\.1\r\n((?:[A-Za-z0-9-]+:[\t\x20-\x7e\x80-\xff]*\r\n){1,64})\r\n")
 FIELD = re.compile(r"([^:]+):([^\r]*)\r\n")
 LENGTH = re.compile(r"[0-9]{1,5}")
-STREAMED = b'"stream"'  # an answer that comes bit by bit has to be sent so
+STREAMED = b'"stream"'  # an answer that comes bit by bit takes no turn
+EXPECTING = re.compile(rb"\r\nexpect:", re.IGNORECASE)  # a client that sends no body before it is told to
 # With these, it is not as simple as it looks: other frames, or a header that only a trusted proxy may send.
 INVOLVED = frozenset({
     "HTTP_EXPECT",
@@ -44,9 +45,9 @@ INVOLVED = frozenset({
     "HTTP_X_FORWARDED_PROTOCOL",
     "HTTP_X_FORWARDED_SSL",
 })  # fmt: skip
-REPLACED = frozenset(
-    {"connection", "content-length", "transfer-encoding", "keep-alive"}
-)  # what the server says, not the application
+REPLACED = hop_headers | {"content-length"}  # what the server says, not the application
+EVENTS = "text/event-stream"
+BODILESS = ("204", "304")  # statuses
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,8 @@ class ShortParser(RequestParser, HeaderPolicy):
     def __next__(self) -> Any:
         if self.unreader.buf.getvalue() or (self.mesg is not None and self.mesg.should_close()):
             return super().__next__()
-        if not self.finish_body():  # type: ignore[func-returns-value]  # newer than its stubs
+        # what is read to finish a body may hold the start of the next request
+        if not self.finish_body() or self.unreader.buf.getvalue():  # type: ignore[func-returns-value]  # newer than its stubs
             return super().__next__()
         short = self._read()
         return super().__next__() if short is None else short
@@ -163,7 +165,7 @@ class ShortParser(RequestParser, HeaderPolicy):
     def _read(self) -> ShortRequest | None:
         """A short request that is here; None where it is another one, which gunicorn can read then."""
         here = self._client.recv(LOOK)
-        if HEAD.fullmatch(here) and waits(self._client, MOMENT):
+        if HEAD.fullmatch(here) and not EXPECTING.search(here) and waits(self._client, MOMENT):
             here += self._client.recv(LOOK)
         short = short_request(here)
         if short is None:
@@ -188,28 +190,35 @@ class Reply:
     """What the application answers to a short request: collected, and sent in one piece."""
 
     def __init__(self) -> None:
-        self._head: list[str] = []
+        self.status = ""
+        self.headers: list[tuple[str, str]] = []
         self._body: list[bytes] = []
 
     def start(self, status: str, headers: Iterable[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], None]:
         del exc_info  # nothing is sent yet: a later start takes the place of the one before
-        lines = [f"{name}: {value}\r\n" for name, value in headers if name.lower() not in REPLACED]
-        self._head = [f"HTTP/1.1 {status}\r\n", *lines]
+        self.status, self.headers = status, list(headers)
         return self._body.append
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it has an end that may be waited for, and a body."""
+        kind = next((value for name, value in self.headers if name.lower() == "content-type"), "")
+        return not kind.startswith(EVENTS) and self.status[:3] not in BODILESS
 
     def whole(self, parts: Iterable[bytes], *, kept: bool) -> bytes:
         """All that is to be sent. Raises ValueError where a header would be more than one line."""
         self._body.extend(parts)
         body = b"".join(self._body)
-        ours = (
+        lines = (
+            f"HTTP/1.1 {self.status}",
+            *(f"{name}: {value}" for name, value in self.headers if name.lower() not in REPLACED),
             f"Server: {SERVER}",
             f"Date: {_date(int(time.time()))}",
             f"Connection: {'keep-alive' if kept else 'close'}",
             f"Content-Length: {len(body)}",
         )
-        head = "".join(self._head) + "\r\n".join((*ours, "", ""))
-        lines = len(self._head) + 5
-        if head.count("\n") != lines or head.count("\r") != lines or "\0" in head:
+        head = "\r\n".join((*lines, "", ""))
+        if not head.count("\r") == head.count("\n") == len(lines) + 1 or "\0" in head:
             raise ValueError("a header of the answer holds the end of a line")
         return head.encode("latin-1") + body
 

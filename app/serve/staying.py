@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import errno
+import socket
+from collections.abc import Iterable
 from typing import Any, cast
 
-from gunicorn.http.wsgi import base_environ
+from gunicorn.http.wsgi import Response, base_environ
+from gunicorn.util import close_graceful
 from gunicorn.workers.gthread import ThreadWorker
 
 from app import turn
 from app.serve.short import Other, Reply, ShortParser, ShortRequest, environment
+
+LEFT = frozenset({errno.EPIPE, errno.ECONNRESET, errno.ENOTCONN})  # what the system says of a client that is gone
 
 
 class StayingWorker(ThreadWorker):
@@ -23,7 +29,7 @@ class StayingWorker(ThreadWorker):
         self._usual = base_environ(self.cfg)
 
     def handle(self, conn: Any) -> Any:
-        if self.cfg.is_ssl:
+        if self.cfg.is_ssl or not isinstance(conn.client, tuple):  # a Unix socket has no address
             return super().handle(conn)
         if conn.parser is None:
             conn.parser = ShortParser(self.cfg, conn.sock, conn.client)
@@ -45,22 +51,57 @@ class StayingWorker(ThreadWorker):
         if not isinstance(req, ShortRequest):
             return super().handle_request(req, conn)
         self.nr += 1
+        kept = self.alive and len(self.keepalived_conns) < self.max_keepalived
         reply = Reply()
         parts = self.wsgi(environment(req, conn, self._usual), reply.start)
         try:
-            kept = self.alive
-            conn.sock.sendall(reply.whole(parts, kept=kept))
+            if not reply.is_plain:
+                return self._written(req, reply, parts, conn)
+            said = reply.whole(parts, kept=kept)
         finally:
             if hasattr(parts, "close"):
                 parts.close()
+        _send(conn.sock, said)
         return kept
+
+    def _written(self, req: ShortRequest, reply: Reply, parts: Iterable[bytes], conn: Any) -> bool:
+        """Sends *parts* as they come, as gunicorn does; whether the connection is kept."""
+        turn.leave()  # it may take its time
+        response = Response(cast("Any", req), conn.sock, self.cfg)
+        if not self.alive:
+            response.force_close()
+        response.start_response(reply.status, reply.headers)
+        try:
+            for part in parts:
+                response.write(part)
+            response.close()
+        except OSError:
+            raise
+        except Exception:  # too late for another answer
+            self.log.exception("Error handling request")
+            close_graceful(conn.sock)
+            return False
+        return not response.should_close()
 
     def _answered(self, request: ShortRequest, conn: Any) -> Any:
         """Whether the connection is kept, after a request that gunicorn has not seen."""
         try:
             return self.handle_request(request, conn)
-        except OSError:  # the client has left
+        except OSError as exc:
+            if exc.errno not in LEFT:
+                self.log.exception("Socket error processing request.")
             return False
         except Exception as exc:  # noqa: BLE001  a bug
             self.handle_error(cast("Any", request), conn.sock, conn.client, exc)
             return False
+
+
+def _send(client: socket.socket, said: bytes) -> None:
+    """Sends all of it; without the turn, where the client does not take it at once."""
+    try:
+        sent = client.send(said, socket.MSG_DONTWAIT)
+    except BlockingIOError:
+        sent = 0
+    if sent < len(said):
+        turn.leave()
+        client.sendall(memoryview(said)[sent:])

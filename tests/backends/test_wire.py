@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import socket
+import ssl
+import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from app.backends.wire import Broken, Connection, Response, request_head, with_length
 
@@ -135,3 +143,59 @@ def test_a_long_error_is_read_no_further_than_wanted(pair: Pair) -> None:
 def test_a_header_cannot_smuggle_in_another(value: str) -> None:
     with pytest.raises(ValueError, match="line end"):
         request_head("GET", "/", {"X-Team": value})
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A key and what says that it is localhost's."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    plain = serialization.NoEncryption()
+    spelled = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
+    file = tmp_path_factory.mktemp("tls") / "localhost.pem"
+    file.write_bytes(spelled + made.public_bytes(serialization.Encoding.PEM))
+    return file
+
+
+def test_below_tls_too_a_server_that_says_more_than_it_announced_is_not_asked_again(certificate: Path) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 2148\r\n\r\n"
+    begun, asked = threading.Event(), threading.Event()
+
+    def serve(listening: socket.socket) -> None:
+        with context.wrap_socket(listening.accept()[0], server_side=True) as client:
+            client.recv(65536)
+            client.sendall(head + b"a" * 100)
+            begun.wait(20)
+            client.sendall(b"b" * 2048 + b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil")  # in one record
+            asked.wait(20)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=serve, args=(listening,))
+        thread.start()
+        trusted = ssl.create_default_context(cafile=str(certificate))
+        connection = Connection("localhost", listening.getsockname()[1], trusted, connect=5, silence=20)
+        response = connection.ask(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", b"")
+        first = response.read()
+        begun.set()
+
+        whole = first + response.whole()
+
+        assert len(whole) == 2148
+        assert not (response.kept and connection.is_idle())
+        asked.set()
+        connection.close()
+        thread.join()

@@ -12,7 +12,7 @@ import pytest
 
 from app.errors import Cancelled, StoreError
 from app.jobs.latches import latches_of
-from app.jobs.places import Caller, Gate, Places, caller
+from app.jobs.places import HOLD_SECONDS, Caller, Gate, Places, caller
 
 Ways = Callable[..., Gate]
 PROJECT = Path(__file__).parent.parent.parent
@@ -299,3 +299,24 @@ def _until(true: Callable[[], object], seconds: float = 20.0) -> None:
     while not true():
         assert time.monotonic() < deadline, "waited in vain"
         time.sleep(0.05)
+
+
+def test_a_place_that_is_left_when_its_keeper_would_go_home_is_given_up_too(url: str, gate: Ways) -> None:
+    way = gate(1)
+    with way.hold():
+        pass
+    eventually_free(url, 1)  # the keeper waits for something to keep from now on
+
+    with way._lock:  # the keeper's wait runs out meanwhile
+        time.sleep(1.2 * HOLD_SECONDS)
+        with way.hold():
+            pass
+
+    eventually_free(url, 1)
+
+
+def eventually_free(url: str, number: int) -> None:
+    deadline = time.monotonic() + 20
+    while free(url, 1) < number:
+        assert time.monotonic() < deadline, "nobody gives the place up"
+        time.sleep(0.02)

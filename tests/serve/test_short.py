@@ -164,6 +164,27 @@ def test_a_body_that_comes_late_is_waited_for_by_gunicorn(ends: tuple[socket.soc
     assert request.body.read() == BODY
 
 
+def test_what_was_read_to_finish_a_body_comes_before_what_comes_later(ends: tuple[socket.socket, socket.socket]) -> None:
+    ours, theirs = ends
+    reads = parser(ours)
+    chunked = b"POST /generate HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+    theirs.sendall(chunked + b"1\r\na\r\n0\r\n\r\nGET /second HTTP/1.1\r\nHost: x\r\n\r\n" + sent())
+    next(reads)  # nobody reads its body
+
+    assert next(reads).path == "/second"
+    assert next(reads).body.read() == BODY
+
+
+def test_who_waits_to_be_told_to_go_on_is_not_waited_for(
+    ends: tuple[socket.socket, socket.socket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(short, "MOMENT", 600_000)
+    ours, theirs = ends
+    theirs.sendall(sent(b"Expect: 100-continue").removesuffix(BODY))
+
+    assert isinstance(next(parser(ours)), Request)
+
+
 def test_nothing_is_read_after_a_request_that_closes(ends: tuple[socket.socket, socket.socket]) -> None:
     ours, theirs = ends
     reads = parser(ours)
