@@ -9,9 +9,8 @@ from __future__ import annotations
 import threading
 from types import TracebackType
 
-PATIENCE = (
-    0.05  # seconds after which a thread goes on without a turn: whoever has it may be stuck, and nobody is to be with him
-)
+# Seconds after which a thread goes on without a turn: whoever has it may be stuck, and nobody is to be with him.
+PATIENCE = 0.05
 
 _turn = threading.Lock()
 _mine = threading.local()

@@ -198,8 +198,5 @@ def main(streams: int, seconds: float, given: Path | None) -> None:
 
 
 if __name__ == "__main__":
-    main(
-        int(sys.argv[1]) if len(sys.argv) > 1 else 500,
-        float(sys.argv[2]) if len(sys.argv) > 2 else 15.0,
-        Path(sys.argv[3]) if len(sys.argv) > 3 else None,
-    )
+    given = dict(enumerate(sys.argv[1:]))
+    main(int(given.get(0, 500)), float(given.get(1, 15)), Path(given[2]) if 2 in given else None)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -17,8 +17,15 @@ def nobody() -> Iterator[None]:
     turn._turn.release()
 
 
-def in_another_thread(deed: object) -> threading.Thread:
-    thread = threading.Thread(target=deed)
+def another_takes_it(has_it: Callable[[], None]) -> threading.Thread:
+    """A thread that waits for its turn, says when it has it, and leaves."""
+
+    def wait_for_it() -> None:
+        turn.take()
+        has_it()
+        turn.leave()
+
+    thread = threading.Thread(target=wait_for_it)
     thread.start()
     return thread
 
@@ -26,13 +33,8 @@ def in_another_thread(deed: object) -> threading.Thread:
 def test_threads_take_turns() -> None:
     order: list[str] = []
 
-    def other() -> None:
-        turn.take()
-        order.append("other")
-        turn.leave()
-
     turn.take()
-    waiting = in_another_thread(other)
+    waiting = another_takes_it(lambda: order.append("other"))
     time.sleep(turn.PATIENCE / 5)
     order.append("me")
     turn.leave()
@@ -44,13 +46,8 @@ def test_threads_take_turns() -> None:
 def test_who_is_stuck_holds_up_nobody_for_long() -> None:
     went_on = threading.Event()
 
-    def other() -> None:
-        turn.take()
-        went_on.set()
-        turn.leave()
-
     turn.take()
-    waiting = in_another_thread(other)
+    waiting = another_takes_it(went_on.set)
 
     assert went_on.wait(20)
     waiting.join()
@@ -59,14 +56,9 @@ def test_who_is_stuck_holds_up_nobody_for_long() -> None:
 def test_whoever_is_away_leaves_the_turn_to_others_and_takes_it_again() -> None:
     had = threading.Event()
 
-    def other() -> None:
-        turn.take()
-        had.set()
-        turn.leave()
-
     turn.take()
     with turn.Away():
-        waiting = in_another_thread(other)
+        waiting = another_takes_it(had.set)
         assert had.wait(20)
         waiting.join()
 

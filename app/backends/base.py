@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeAlias, TypedDict, Unpack
 
+from app.tokens.base import Said
+
 Role: TypeAlias = Literal["system", "user", "assistant", "tool"]
 Json: TypeAlias = Any  # what json.loads returns
 
@@ -14,23 +16,10 @@ USUAL_ANSWER = 1024  # tokens; the most that `generate_response` asks for where 
 
 
 @dataclass(frozen=True)
-class Message:
-    """One turn of a chat. *tool_calls* are the functions an assistant asked for, as OpenAI spells them; a message of the role
-    `tool` carries what came of the one named by *tool_call_id*."""
+class Message(Said):
+    """One turn of a chat, by somebody whom a model knows."""
 
     role: Role
-    content: str
-    tool_calls: tuple[Mapping[str, Json], ...] = ()
-    tool_call_id: str = ""
-
-    def wire(self) -> dict[str, Any]:
-        """The message as OpenAI's API spells it."""
-        said: dict[str, Any] = {"role": self.role, "content": self.content}
-        if self.tool_calls:
-            said["tool_calls"] = [dict(each) for each in self.tool_calls]
-        if self.tool_call_id:
-            said["tool_call_id"] = self.tool_call_id
-        return said
 
 
 @dataclass(frozen=True)

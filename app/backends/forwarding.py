@@ -116,7 +116,7 @@ class Forwarder:
                 yield chunk
                 line.expect(AFTER_DONE if done else self._timeouts.between_tokens)
         if not finished:
-            raise self._source.broke_off("the answer ended without a finish_reason, so a part of it is missing")
+            raise self._source.no_reason()
 
     def _answered(self, passage: Passage, line: Line) -> tuple[Connection, Response]:
         """The connection and the beginning of the answer on it. A kept connection that its server has closed meanwhile is

@@ -90,7 +90,7 @@ class Gemini(Speaking):
             if not heard.finish_reason:  # else the answer is whole, and what broke came after it
                 raise
         if not heard.finish_reason:
-            raise self._source.broke_off("the answer ended without a finish_reason, so a part of it is missing")
+            raise self._source.no_reason()
         text, answer = heard.end(), heard.answer(call, time.monotonic() - started)
         yield heard.last(text, answer)
 
@@ -172,7 +172,7 @@ class Gemini(Speaking):
         except httpx2.TransportError as exc:
             raise self._source.cut(line) or self._source.broken(exc, self._setup.timeouts.connect) from exc
         except (errors.UnknownApiResponseError, json.JSONDecodeError, UnicodeDecodeError):
-            raise self._source.broke_off("an event of the answer is no whole JSON") from None
+            raise self._source.no_whole_event() from None
 
 
 def _headers(exc: Any) -> Mapping[str, str]:

@@ -114,7 +114,7 @@ class OpenAIBackend(Speaking):
             if not heard.finish_reason:
                 raise
         if not heard.finish_reason:
-            raise self._source.broke_off("the answer ended without a finish_reason, so a part of it is missing")
+            raise self._source.no_reason()
         if heard.finish_reason in GIVEN_UP:
             raise self._source.broke_off(f"the server gave the answer up ({heard.finish_reason})")
         text, answer = heard.end(), heard.answer(call, time.monotonic() - started)

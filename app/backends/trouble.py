@@ -67,6 +67,10 @@ class Source:
             return self.broke_off(f"{self.address} was silent for {line.silent_for:g} s")
         return None
 
+    def no_reason(self) -> BackendUnavailable:
+        """The server's answer ended, and did not say why."""
+        return self.broke_off("the answer ended without a finish_reason, so a part of it is missing")
+
     def no_whole_event(self) -> BackendUnavailable:
         """An event of the server's stream cannot be read."""
         return self.broke_off("an event of the answer is no whole JSON")

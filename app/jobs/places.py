@@ -109,14 +109,14 @@ class Gate:
     def hold(self, sent_away: Sent | None = None) -> Iterator[None]:
         """Holds a place while it is entered; waits for one. Raises Cancelled where *sent_away* is set meanwhile, StoreError."""
         with self._wished():
-            key = caller.get().key
-            place = None if sent_away is not None and sent_away.is_set() else self._take_at_once(key)
+            who = caller.get()
+            place = None if sent_away is not None and sent_away.is_set() else self._take_at_once(who.key)
             if place is None:
-                place = self._take(_Waiting(caller.get(), next(self._numbers), threading.Condition(self._lock)), sent_away)
+                place = self._take(_Waiting(who, next(self._numbers), threading.Condition(self._lock)), sent_away)
             try:
                 yield
             finally:
-                self._leave(key, place)
+                self._leave(who.key, place)
 
     def nudge(self) -> None:
         """Has those who wait look whether they are sent away."""

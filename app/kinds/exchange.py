@@ -94,7 +94,7 @@ def call(work: Work) -> Call:
     most = min(asked.get("max_tokens") or flavor.max_generation_length, flavor.max_generation_length)
     before = [conversing.message(each) for each in asked["before"]]
     messages = _messages(work.order, before)
-    tools = asked["call"].get("tools") or ()
+    tools = _spelled(asked["call"].get("tools") or ())
     measured = _measured(work, messages, tools, context - most)
     while measured + most > context and before and asked.get("trim"):
         before = _without_oldest(before)
@@ -152,16 +152,19 @@ def usage(answer: Answer) -> dict[str, int]:
     }
 
 
-def _measured(work: Work, messages: tuple[Message, ...], tools: Iterable[Mapping[str, Json]], room: int) -> int:
-    """The tokens of the prompt with its *tools*, or more than it can have where these are within *room* anyway.
+def _measured(work: Work, messages: tuple[Message, ...], tools: list[str], room: int) -> int:
+    """The tokens of the prompt with its *tools*, which are JSON, or more than it can have where these are within *room* anyway.
 
     No token is shorter than a byte, so a short prompt need not be counted. How a model is told of tools is its template's own
     business: their JSON is about as long. Earlier calls of tools are counted twice where a server counts the prompt itself."""
-    called = (each for message in messages for each in message.tool_calls)
-    spelled = [json.dumps(each, ensure_ascii=False) for each in (*tools, *called)]
+    spelled = [*tools, *_spelled(each for message in messages for each in message.tool_calls)]
     contents = [message.content for message in messages]
     most = sum(len(text.encode()) for text in (*contents, *spelled)) + overhead([message.wire() for message in messages])
     return most if most <= room else work.measure(messages) + sum(work.count(spelled))
+
+
+def _spelled(tools: Iterable[Mapping[str, Json]]) -> list[str]:
+    return [json.dumps(each, ensure_ascii=False) for each in tools]
 
 
 def _without_oldest(before: list[Message]) -> list[Message]:

@@ -9,9 +9,8 @@ from collections import deque
 from contextlib import suppress
 from typing import TextIO
 
-from app.metrics.later import Later
+from app.metrics.later import SOON, Later
 
-SOON = 0.1  # seconds until a line is written
 ACCESS = "app.web.access"
 
 

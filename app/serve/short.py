@@ -21,6 +21,7 @@ from gunicorn.http.parser import RequestParser
 from gunicorn.util import hop_headers, http_date
 
 from app import turn
+from app.web.wording import EVENT_STREAM
 
 LOOK = 65536  # bytes that are read at once
 STAY = 50  # milliseconds that a thread waits for the next request on its connection
@@ -46,7 +47,6 @@ INVOLVED = frozenset({
     "HTTP_X_FORWARDED_SSL",
 })  # fmt: skip
 REPLACED = hop_headers | {"content-length"}  # what the server says, not the application
-EVENTS = "text/event-stream"
 BODILESS = ("204", "304")  # statuses
 
 
@@ -127,22 +127,23 @@ class ShortParser(RequestParser, HeaderPolicy):
         self.peer_addr = address  # for what a proxy may say
         self._trusted = bool(self._peer_is_trusted_proxy())  # type: ignore[attr-defined]  # newer than its stubs
         self._client = client
-        self._impatient = False
+        self._hurried = False
 
     def __next__(self) -> Any:
-        if self.unreader.buf.getvalue() or (self.mesg is not None and self.mesg.should_close()):
-            return super().__next__()
-        # what is read to finish a body may hold the start of the next request
-        if not self.finish_body() or self.unreader.buf.getvalue():  # type: ignore[func-returns-value]  # newer than its stubs
-            return super().__next__()
-        short = self._read()
+        short = self._read() if self._begins_afresh() else None
         return super().__next__() if short is None else short
+
+    def _begins_afresh(self) -> bool:
+        """Whether the next request may be served, and all of it is yet to be read: to finish the last body may read into it."""
+        last_one = self.mesg is not None and self.mesg.should_close()
+        over = not last_one and bool(self.finish_body())  # type: ignore[func-returns-value]  # newer than its stubs
+        return over and not self.unreader.buf.getvalue()
 
     def hear(self) -> ShortRequest | Other:
         """What the client asks for within STAY. Its last request must be over."""
         heard: ShortRequest | Other = Other.SOMETHING  # what came with that, no poll shows
         if not self.unreader.buf.getvalue():
-            self._wait_at_most(STAY)
+            self._hurry(True)
             try:
                 heard = self._read() or Other.SOMETHING
             except BlockingIOError:
@@ -153,19 +154,18 @@ class ShortParser(RequestParser, HeaderPolicy):
 
     def be_patient(self) -> None:
         """From now on, whoever reads from the connection waits as long as it takes."""
-        self._wait_at_most(None)
+        self._hurry(False)
 
-    def _wait_at_most(self, milliseconds: int | None) -> None:
-        """The system's timeout: to poll before each read would be a quarter of what reading costs."""
-        impatient = milliseconds is not None
-        if impatient is not self._impatient:
-            self._impatient = impatient
-            self._client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", 0, 1000 * (milliseconds or 0)))
+    def _hurry(self, hurried: bool) -> None:
+        """By the system's timeout: to poll before each read would be a quarter of what reading costs."""
+        if hurried is not self._hurried:
+            self._hurried = hurried
+            self._client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", 0, 1000 * STAY * hurried))
 
     def _read(self) -> ShortRequest | None:
         """A short request that is here; None where it is another one, which gunicorn can read then."""
         here = self._client.recv(LOOK)
-        if HEAD.fullmatch(here) and not EXPECTING.search(here) and waits(self._client, MOMENT):
+        if HEAD.fullmatch(here) and not EXPECTING.search(here) and _waits(self._client, MOMENT):
             here += self._client.recv(LOOK)
         short = short_request(here)
         if short is None:
@@ -179,7 +179,7 @@ class ShortParser(RequestParser, HeaderPolicy):
         return replace(short, scheme="https") if https else short
 
 
-def waits(client: socket.socket, milliseconds: int) -> bool:
+def _waits(client: socket.socket, milliseconds: int) -> bool:
     """Whether *client* sends something, or leaves, within that time."""
     poll = select.poll()
     poll.register(client, select.POLLIN)
@@ -203,7 +203,7 @@ class Reply:
     def is_plain(self) -> bool:
         """Whether it has an end that may be waited for, and a body."""
         kind = next((value for name, value in self.headers if name.lower() == "content-type"), "")
-        return not kind.startswith(EVENTS) and self.status[:3] not in BODILESS
+        return not kind.startswith(EVENT_STREAM) and self.status[:3] not in BODILESS
 
     def whole(self, parts: Iterable[bytes], *, kept: bool) -> bytes:
         """All that is to be sent. Raises ValueError where a header would be more than one line."""

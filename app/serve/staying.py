@@ -56,7 +56,7 @@ class StayingWorker(ThreadWorker):
         parts = self.wsgi(environment(req, conn, self._usual), reply.start)
         try:
             if not reply.is_plain:
-                return self._written(req, reply, parts, conn)
+                return self._written(req, reply, parts, conn, kept=kept)
             said = reply.whole(parts, kept=kept)
         finally:
             if hasattr(parts, "close"):
@@ -64,11 +64,11 @@ class StayingWorker(ThreadWorker):
         _send(conn.sock, said)
         return kept
 
-    def _written(self, req: ShortRequest, reply: Reply, parts: Iterable[bytes], conn: Any) -> bool:
+    def _written(self, req: ShortRequest, reply: Reply, parts: Iterable[bytes], conn: Any, *, kept: bool) -> bool:
         """Sends *parts* as they come, as gunicorn does; whether the connection is kept."""
         turn.leave()  # it may take its time
         response = Response(cast("Any", req), conn.sock, self.cfg)
-        if not self.alive:
+        if not kept:
             response.force_close()
         response.start_response(reply.status, reply.headers)
         try:

@@ -52,7 +52,8 @@ class Spec:
 
 @dataclass(frozen=True)
 class Said:
-    """A message in the form a `Remote` wants it: what `app.backends.base.Message` is, a floor above us."""
+    """One turn of a chat. *tool_calls* are the functions an assistant asked for, as OpenAI spells them; a message of the role
+    `tool` carries what came of the one named by *tool_call_id*."""
 
     role: str
     content: str
@@ -61,9 +62,12 @@ class Said:
 
     def wire(self) -> dict[str, Any]:
         """The message as OpenAI's API spells it."""
-        tools = {"tool_calls": [dict(each) for each in self.tool_calls]} if self.tool_calls else {}
-        answered = {"tool_call_id": self.tool_call_id} if self.tool_call_id else {}
-        return {"role": self.role, "content": self.content, **tools, **answered}
+        said: dict[str, Any] = {"role": self.role, "content": self.content}
+        if self.tool_calls:
+            said["tool_calls"] = [dict(each) for each in self.tool_calls]
+        if self.tool_call_id:
+            said["tool_call_id"] = self.tool_call_id
+        return said
 
 
 class Remote(Protocol):

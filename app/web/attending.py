@@ -22,7 +22,7 @@ from app.orders import Order
 from app.turn import leave
 from app.web.departures import SOCKETS, Departures
 from app.web.parts import Parts
-from app.web.wording import BrokenOff, Wording
+from app.web.wording import EVENT_STREAM, BrokenOff, Wording
 
 log = logging.getLogger(__name__)
 
@@ -106,7 +106,7 @@ class Attending:
 
         try:
             head = relay.begin()
-            events = head.headers.get("Content-Type", "").startswith("text/event-stream")
+            events = head.headers.get("Content-Type", "").startswith(EVENT_STREAM)
             if events:
                 leave()  # its client may take its time
             passed = _passed(relay, failed, g.get("request_id", ""))

@@ -12,6 +12,7 @@ from app.jobs import Job
 from app.web import paths, records
 from app.web.feed import Feed
 from app.web.parts import Parts
+from app.web.wording import EVENT_STREAM
 
 HEARTBEAT = 10.0  # seconds of silence after which a comment is sent: proxies keep the line open, and we notice who has gone
 RECONNECT_MS = 1000
@@ -27,7 +28,7 @@ def blueprint(parts: Parts, feed: Feed, *, heartbeat: float = HEARTBEAT) -> Blue
         seen = _last_event(request.headers.get("Last-Event-ID", ""), job)
         if job.status.final and seen == job.version:
             return Response(status=204)  # tells a browser not to connect again
-        answer = Response(_stream(feed, job, seen, heartbeat), mimetype="text/event-stream")
+        answer = Response(_stream(feed, job, seen, heartbeat), mimetype=EVENT_STREAM)
         answer.headers["Cache-Control"] = "no-store"
         answer.headers["X-Accel-Buffering"] = "no"  # nginx hands each event on at once
         return answer

@@ -94,17 +94,15 @@ class Front:
         said = forms.json_object(raw)
         name = _name(said)
         named = self.models.find(name, catalog)
+        if isinstance(named, OfBackend) and can_relay(backend := self.parts.backends.of(named.backend)):
+            return self._relayed(backend, Passage(path, raw, HEADERS, model=name))
+        leave()
+        fields = forms.of_object(said).fields
+        form = form_of(fields)
         if isinstance(named, OfBackend):
-            backend = self.parts.backends.of(named.backend)
-            if can_relay(backend):
-                return self._relayed(backend, Passage(path, raw, HEADERS, model=name))
-            leave()
-            fields = forms.of_object(said).fields
-            order = _order(named, form_of(fields))
+            order = _order(named, form)
         else:
-            leave()
-            fields = forms.of_object(said).fields
-            order = catalog.order(named.entry.service.name, _with_flavor(form_of(fields), named))
+            order = catalog.order(named.entry.service.name, _with_flavor(form, named))
         return self._framed(order, shape(name, usage_wanted=_usage_wanted(fields)), streamed=fields.get("stream") is True)
 
     def _framed(self, order: Order, completion: Completion, *, streamed: bool) -> Response:

@@ -16,7 +16,8 @@ from app.kinds.base import Form
 from app.orders import Json
 from app.web import problems
 
-PLAIN, EVENTS = "text/plain; charset=utf-8", "text/event-stream; charset=utf-8"
+EVENT_STREAM = "text/event-stream"
+PLAIN, EVENTS = "text/plain; charset=utf-8", f"{EVENT_STREAM}; charset=utf-8"
 
 
 class BrokenOff(ConnectionResetError):
@@ -114,6 +115,6 @@ def wanted(request: Request, form: Form, more: Mapping[str, Json] | None = None)
     named = form.fields.get("stream_format")
     if named not in (None, "", "text", "plain", "sse"):
         raise BadParameter("stream_format", 'must be "text" or "sse"')
-    if named == "sse" or (not named and "text/event-stream" in request.headers.get("Accept", "")):
+    if named == "sse" or (not named and EVENT_STREAM in request.headers.get("Accept", "")):
         return Events(more)
     return PlainText()

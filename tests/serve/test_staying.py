@@ -83,10 +83,13 @@ def test_an_answer_is_sent_and_the_connection_kept(ends: tuple[socket.socket, so
     assert said.endswith(b"\r\n\r\n{}")
 
 
-def test_one_more_kept_connection_than_there_may_be_is_told_to_close(ends: tuple[socket.socket, socket.socket]) -> None:
+@pytest.mark.parametrize("headers", [JSON, EVENTS], ids=["whole", "as it comes"])
+def test_one_more_kept_connection_than_there_may_be_is_told_to_close(
+    ends: tuple[socket.socket, socket.socket], headers: list[tuple[str, str]]
+) -> None:
     ours, theirs = ends
 
-    kept = Alone(saying(b"{}"), ours, kept=1).answer()
+    kept = Alone(saying(b"{}", headers=headers), ours, kept=1).answer()
 
     assert kept is False
     assert b"\r\nConnection: close\r\n" in theirs.recv(65536)
