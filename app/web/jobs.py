@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from app.errors import BadParameter, JobConflict, nearest
 from app.jobs import Job, Status
-from app.kinds import KINDS
+from app.kinds import summary
 from app.web import forms, paths, records, submitting
 from app.web.parts import Parts
 
@@ -56,7 +56,7 @@ def blueprint(parts: Parts) -> Blueprint:
         job = parts.jobs.find(paths.job_id(job_id))
         _refuse_what_does_not_grow(job)
         key = submitting.checked(request.headers.get(submitting.KEY))
-        more = KINDS[GROWS].accept(forms.read(request)).content
+        more = summary.more(parts.jobs.order(job.id), forms.read(request))
         return _answer(records.brief(parts.jobs.append(job.id, more, key=key)), 202)
 
     return jobs

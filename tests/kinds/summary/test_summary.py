@@ -16,6 +16,7 @@ from app.errors import BackendUnavailable, BadContent, BadParameter, EmptyAnswer
 from app.kinds import summary
 from app.kinds.base import Finished, Form, Progress, Result, Work
 from app.orders import Order
+from app.transcript import Transcript
 from tests.fakes.model import Model, Words
 
 ROLLING = "Write minutes.\nSo far:\n{{ previous }}\nNew:\n{{ turns }}"
@@ -356,7 +357,7 @@ def test_sampling_and_the_system_message_come_from_the_flavor() -> None:
 def test_a_form_gives_the_transcript_its_language_and_declared_speakers() -> None:
     payload = summary.accept(Form({"speakers": "r2d2, c-3po", "language": "fr"}, "Zoé : été".encode("cp1252")))
 
-    assert payload.content == "Zoé : été"
+    assert [str(turn) for turn in Transcript.restored(payload.content).turns] == ["Zoé : été"]
     assert payload.options == {"speakers": ["r2d2", "c-3po"], "language": "fr"}
 
 
