@@ -112,7 +112,7 @@ def _single_bytes(sample: bytes) -> Iterator[Guess]:
 
 
 def _reads(text: str, words: list[str], language: Language) -> float:
-    """How well *text* reads as *language*: by words and pairs of letters that are common there, and letters that are foreign."""
+    """How well *text* reads as *language*: by words and pairs of letters that are common there, letters that are foreign."""
     score = -language.doubt
     for word in words:
         if word in language.words:

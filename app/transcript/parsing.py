@@ -21,6 +21,7 @@ from app.transcript.turn import UNKNOWN_SPEAKER, Utterance
 LOOKED_AT = 50  # lines by which a format is recognised
 LONGEST_NAME = 128  # characters of a speaker's name; a longer one is cut
 
+_REPEATED = "repetitions of one line"
 _LINE_END = re.compile(r"\r\n|\r")
 _RTTM = re.compile(r"SPEAKER \S+ \d+ \d+(?:\.\d+)? \d+(?:\.\d+)? ")
 
@@ -82,13 +83,14 @@ def _transcript(reading: Reading, text: Decoded, names: tuple[str, ...]) -> Tran
     if reading.text is not None:
         said, form, warnings = _of_text(reading.text, names, left_out)
     else:
-        passages = reading.passages
+        passages, loops = repetitions.unlooped(reading.passages)
+        left_out[_REPEATED] += loops
         if reading.rolls:
             passages, again = repetitions.unrolled(passages)
-            left_out["lines of rolling captions"] += again
+            left_out["words of rolling captions"] += again
         said, form, warnings = _of_passages(passages, names)
     said, looped = repetitions.said_once([_plain(each) for each in said])
-    left_out["repetitions of one line"] += looped
+    left_out[_REPEATED] += looped
     said = [each for each in said if each.text]
     if not said:
         raise refusal("the transcript names speakers but nobody says anything: send lines such as `Ann : Good morning.`")
@@ -101,7 +103,7 @@ def _transcript(reading: Reading, text: Decoded, names: tuple[str, ...]) -> Tran
         encoding=text.encoding,
         recogniser=reading.recogniser,
     )
-    told = (*text.warnings, *reading.warnings, *warnings, *_warnings(transcript, looped))
+    told = (*text.warnings, *reading.warnings, *warnings, *_warnings(transcript, left_out[_REPEATED]))
     return replace(transcript, report=replace(report, warnings=tuple(dict.fromkeys(told))))
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from app.transcript.formats.base import Passage
 from app.transcript.turn import Utterance
@@ -13,6 +13,7 @@ LEAST_LINES = 10  # times that a line is said in a row before it is taken for a 
 LEAST_WORDS = 30  # times that a few words are said in a row, within one text
 LONGEST_LOOP = 12  # words of such a loop
 _ROLLING_SHARE = 0.3  # of the captions begin with what the caption before ended with
+_DOUBLED_SHARE = 0.7  # of the captions come two or three times
 _LEAST_OVERLAP = 2  # words; a single one is often said twice
 
 
@@ -20,22 +21,20 @@ _LEAST_OVERLAP = 2  # words; a single one is often said twice
 
 
 def unrolled(passages: Sequence[Passage]) -> tuple[tuple[Passage, ...], int]:
-    """The *passages* without the lines that each shows again from the one before, and how many lines those are.
+    """The *passages* without the lines that each shows again from the one before, and how many words those are.
 
     Nothing is taken away unless the whole file rolls: people say a thing twice."""
-    cleaned = [_cleaned(passage) for passage in passages]
-    if not _rolls(cleaned):
+    cleaned = [passage for each in passages if (passage := _cleaned(each)).lines]
+    if not (_rolls(cleaned) or _comes_twice(cleaned)):
         return tuple(passages), 0
     kept: list[Passage] = []
-    taken = 0
     shown: tuple[str, ...] = ()
     for passage in cleaned:
         fresh = _fresh(shown, passage.lines)
-        taken += len(passage.lines) - len([line for line in fresh if line in passage.lines])
-        shown = passage.lines or shown
+        shown = passage.lines
         if fresh:
             kept.append(replace(passage, lines=fresh))
-    return tuple(kept), taken
+    return tuple(kept), sum(_words(each.lines) for each in cleaned) - sum(_words(each.lines) for each in kept)
 
 
 def _cleaned(passage: Passage) -> Passage:
@@ -43,17 +42,28 @@ def _cleaned(passage: Passage) -> Passage:
 
 
 def _rolls(passages: Sequence[Passage]) -> bool:
-    spoken = [passage for passage in passages if passage.lines]
-    again = sum(1 for before, now in pairwise(spoken) if _is_repeated(before, now))
-    return len(spoken) > 3 and again >= _ROLLING_SHARE * (len(spoken) - 1)
+    """Whether many captions begin with what the one before ended with, and go on."""
+    changes = [(before, now) for before, now in pairwise(passages) if before.lines != now.lines]
+    again = sum(1 for before, now in changes if _goes_on(before, now))
+    return len(changes) > 2 and again >= _ROLLING_SHARE * len(changes)
 
 
-def _is_repeated(before: Passage, now: Passage) -> bool:
-    """Whether *now* begins with at least two words that *before* showed last, and follows at once."""
+def _goes_on(before: Passage, now: Passage) -> bool:
+    """Whether *now* begins with at least two words that *before* showed last, says more, and follows at once."""
     if before.speaker != now.speaker or (before.end is not None and now.start is not None and now.start > before.end + 1):
         return False
-    fresh = _fresh(before.lines, now.lines)
-    return sum(len(line.split()) for line in now.lines) - sum(len(line.split()) for line in fresh) >= _LEAST_OVERLAP
+    fresh = _words(_fresh(before.lines, now.lines))
+    return 0 < fresh <= _words(now.lines) - _LEAST_OVERLAP
+
+
+def _words(lines: Iterable[str]) -> int:
+    return sum(len(line.split()) for line in lines)
+
+
+def _comes_twice(passages: Sequence[Passage]) -> bool:
+    """Whether most captions come two or three times in a row."""
+    runs = [len(list(run)) for _, run in groupby(passages, key=lambda each: (each.speaker, each.lines))]
+    return len(runs) > 3 and sum(1 for length in runs if length in (2, 3)) >= _DOUBLED_SHARE * len(runs)
 
 
 def _fresh(shown: Sequence[str], lines: Sequence[str]) -> tuple[str, ...]:
@@ -74,35 +84,30 @@ def _overlap(before: Sequence[str], behind: Sequence[str]) -> int:
 # Loops
 
 
+def unlooped(passages: Sequence[Passage]) -> tuple[tuple[Passage, ...], int]:
+    """The *passages*, and how many of them are left out: what comes at least LEAST_LINES times in a row is said once, with its
+    count."""
+    kept: list[Passage] = []
+    for _, run in groupby(passages, key=lambda each: (each.speaker, " ".join(" ".join(each.lines).split()))):
+        same = list(run)
+        if len(same) >= LEAST_LINES and any(line.strip() for line in same[0].lines):
+            *before, last = (line for line in same[0].lines if line.strip())
+            same = [replace(same[0], lines=(*before, f"{last} (×{len(same)})"), end=same[-1].end)]
+        kept += same
+    return tuple(kept), len(passages) - len(kept)
+
+
 def said_once(utterances: Sequence[Utterance]) -> tuple[list[Utterance], int]:
-    """The *utterances*, and how many of them are left out: a line that comes at least LEAST_LINES times in a row is said once,
-    with its count."""
-    kept: list[Utterance] = []
-    left_out = 0
-    first = 0
-    while first < len(utterances):
-        stop = first + 1
-        while stop < len(utterances) and _same(utterances[first], utterances[stop]):
-            stop += 1
-        if stop - first >= LEAST_LINES:
-            text = f"{utterances[first].text} (×{stop - first})"
-            kept.append(replace(utterances[first], text=text, end=utterances[stop - 1].end))
-            left_out += stop - first - 1
-        else:
-            kept += utterances[first:stop]
-        first = stop
-    looped = [_without_loops(each) for each in kept]
-    return [each for each, _ in looped], left_out + sum(number for _, number in looped)
-
-
-def _same(one: Utterance, other: Utterance) -> bool:
-    return one.text == other.text and one.speaker == other.speaker
+    """The *utterances* without their loops of lines and of words, and how many rounds are left out."""
+    passages, lines = unlooped([Passage((each.text,), each.speaker, each.start, each.end) for each in utterances])
+    made = [_without_loops(Utterance(each.speaker, each.lines[0], each.start, each.end)) for each in passages]
+    return [utterance for utterance, _ in made], lines + sum(rounds for _, rounds in made)
 
 
 def _without_loops(utterance: Utterance) -> tuple[Utterance, int]:
     """*utterance* with each loop of a few words in it said once, with its count."""
     words = utterance.text.split()
-    if len(words) < LEAST_WORDS:
+    if not _may_loop(words):
         return utterance, 0
     kept: list[str] = []
     left_out = place = 0
@@ -112,6 +117,14 @@ def _without_loops(utterance: Utterance) -> tuple[Utterance, int]:
         left_out += times - 1
         place = begin + times * period
     return (replace(utterance, text=" ".join([*kept, *words[place:]])), left_out) if left_out else (utterance, 0)
+
+
+def _may_loop(words: Sequence[str]) -> bool:
+    """False if *words* hold no loop for certain: somewhere in one, few words stand side by side."""
+    half = LEAST_WORDS // 2
+    few = any(2 * len(set(words[place : place + half])) <= half for place in range(0, len(words) - half + 1, half))
+    wide = 4 * half
+    return few or any(len(set(words[place : place + wide])) <= LONGEST_LOOP for place in range(0, len(words) - wide + 1, wide))
 
 
 def _loops(words: Sequence[str]) -> Iterator[tuple[int, int, int]]:

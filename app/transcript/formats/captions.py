@@ -14,7 +14,7 @@ _VTT = re.compile(r"WEBVTT(?=[ \t]|$)")
 _TIME = r"(?:\d{1,9}:)?\d{1,9}:\d{1,2}(?:[.,:]\d{1,9})?"
 _TIMING = re.compile(rf"\s*({_TIME})\s*--?>\s*({_TIME})(?!\S)(.*)", re.DOTALL)
 _ALMOST_TIMING = re.compile(r"\s*\d{1,9}:\d{1,9}(?::[\d.,:]{1,20})?\s*-->")
-_SETTINGS = re.compile(r"(?:\s*(?:align|line|position|size|vertical|region|[XY][12]):\S+)*\s*")
+_SETTING = re.compile(r"(?:align|line|position|size|vertical|region|[XY][12]):\S+")
 _BLOCK = re.compile(r"(NOTE|STYLE|REGION)(?=[ \t]|$)")
 _NUMBER = re.compile(r"\s*\d{1,9}\s*")
 _HEX = r"[0-9a-f]"
@@ -91,7 +91,12 @@ def looks_like_ass(lines: Sequence[str]) -> bool:
 
 def _settings_only(line: str) -> bool:
     found = _TIMING.match(line)
-    return found is not None and _SETTINGS.fullmatch(found[3]) is not None
+    return found is not None and _are_settings(found[3])
+
+
+def _are_settings(rest: str) -> bool:
+    """Whether all that stands behind a timing says where the caption is shown."""
+    return all(map(_SETTING.fullmatch, rest.split()))
 
 
 # WebVTT and SRT
@@ -131,19 +136,19 @@ def _cues(form: str, name: str, lines: Sequence[str], left_out: Counter[str]) ->
     begin = _header(lines) if form == "vtt" else 0
     last = 0
     before = _held(form, lines[begin : timed[0]] if timed else lines[begin:], left_out)
-    before, mark, last = _mark_off(before, last, first=True)
+    before, mark, last = _mark_off(before, last, 1)
     if form == "vtt":
         before = []  # what a header says beside WEBVTT is no speech
     if any(line.strip() for line in before):
         yield Cue(None, None, tuple(before))
-    for number, stop in zip(timed, [*timed[1:], len(lines)], strict=True):
+    for ordinal, (number, stop) in enumerate(zip(timed, [*timed[1:], len(lines)], strict=False), 2):
         found = _TIMING.match(lines[number])
         start, end, rest = found.groups() if found else ("", "", "")
-        spoken = [] if _SETTINGS.fullmatch(rest) else [rest]
+        spoken = [] if _are_settings(rest) else [rest]
         held = _held(form, [*spoken, *lines[number + 1 : stop]], left_out)
         next_mark = ""
         if stop < len(lines):
-            held, next_mark, last = _mark_off(held, last)
+            held, next_mark, last = _mark_off(held, last, ordinal)
         yield Cue(seconds(start), seconds(end), tuple(held), mark)
         mark = next_mark
 
@@ -178,10 +183,11 @@ def _held(form: str, lines: Sequence[str], left_out: Counter[str]) -> list[str]:
     return kept
 
 
-def _mark_off(lines: list[str], last: int, *, first: bool = False) -> tuple[list[str], str, int]:
-    """*lines* without the line that counts or names the next cue; that name; and the number of the last cue that has one.
+def _mark_off(lines: list[str], last: int, ordinal: int) -> tuple[list[str], str, int]:
+    """*lines* without the line that counts or names the next cue, the *ordinal*-th; that name; and the number of the last cue
+    that has one.
 
-    An empty line stands before such a line, unless it comes *first* in the file or goes on counting."""
+    An empty line stands before such a line, unless it comes first in the file or goes on counting."""
     filled = len(lines)
     while filled and not lines[filled - 1].strip():
         filled -= 1
@@ -191,16 +197,19 @@ def _mark_off(lines: list[str], last: int, *, first: bool = False) -> tuple[list
     counts = _NUMBER.fullmatch(mark) is not None
     if filled < len(lines) and not counts:
         return lines, "", last
+    first = ordinal == 1
     parted = not lines[filled - 2].strip() if filled > 1 else first
-    if counts and (int(mark) == last + 1 or (parted and (first or filled == len(lines)))):
+    if counts and (int(mark) in (last + 1, ordinal) or (parted and (first or filled == len(lines)))):
         return lines[: filled - 1], "", int(mark)
     return (lines[: filled - 1], mark, last) if parted and not counts else (lines, "", last)
 
 
 def _speaking_marks(marks: Sequence[str]) -> set[str]:
-    """The marks that name speakers: those that return and are no identifiers, and `Speaker 1`, `Speaker 2`."""
+    """The marks that name speakers: those that return and are no identifiers, and `Speaker 1`, `Speaker 2`. If they name the
+    speakers of half the cues, all do."""
     times = Counter(mark for mark in marks if mark and not _GUID.fullmatch(mark) and any(map(str.isalpha, mark)))
-    return {mark for mark, number in times.items() if number > 1 or _NUMBERED.fullmatch(mark)}
+    naming = {mark for mark, number in times.items() if number > 1 or _NUMBERED.fullmatch(mark)}
+    return set(times) if 2 * sum(times[mark] for mark in naming) >= len(marks) else naming
 
 
 def _voiced(cue: Cue, speaker: str, form: str) -> Iterator[Passage]:
@@ -238,7 +247,7 @@ def sbv(lines: Sequence[str]) -> Reading:
     """A SubViewer file as YouTube writes it. Raises BadContent."""
     timed = [number for number, line in enumerate(lines) if _SBV.fullmatch(line)]
     passages = []
-    for number, stop in zip(timed, [*timed[1:], len(lines)], strict=True):
+    for number, stop in zip(timed, [*timed[1:], len(lines)], strict=False):
         start, end = lines[number].split(",", 1)
         said = "\n".join(lines[number + 1 : stop]).replace("[br]", "\n").split("\n")
         passages.append(Passage(tuple(said), "", seconds(start), seconds(end)))

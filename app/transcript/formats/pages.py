@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from app.errors import BadContent
 from app.transcript.formats import tables
 from app.transcript.formats.base import Reading, broken, quoted, seconds, spoken, without_speech
 from app.transcript.turn import Utterance
@@ -326,7 +327,8 @@ def _audible(pieces: Iterator[_Piece], left_out: Counter[str]) -> Iterator[_Piec
 def _pieces(text: str) -> Iterator[_Piece]:
     """Text and tags, one behind the other. What stands between angle brackets and is no tag is text."""
     place = begin = 0
-    while (place := text.find("<", place)) >= 0:
+    last = text.rfind(">")
+    while 0 <= (place := text.find("<", place)) < last:
         found = _tag_at(text, place)
         if found is None:
             place += 1
@@ -340,7 +342,20 @@ def _pieces(text: str) -> Iterator[_Piece]:
         if piece.name in ("script", "style") and not piece.closes:
             place = begin = _closing(text, piece.name, stop)
             yield _Piece("", piece.name, closes=True)
+    _refuse_open_tag(text, text.find("<", max(begin, last)))
     yield _Piece(text[begin:])
+
+
+def _refuse_open_tag(text: str, place: int) -> None:
+    """Raises BadContent for a tag at *place* behind which nothing ends one."""
+    found = _TAG.match(f"{text[place : place + 100]} ") if place >= 0 else None
+    if found is not None and _is_known(found[1].casefold()):
+        raise _open_tag(text, place)
+
+
+def _open_tag(text: str, place: int) -> BadContent:
+    line, column = text.count("\n", 0, place) + 1, place - text.rfind("\n", 0, place)
+    return broken("an HTML page", f"the tag {quoted(text[place : place + 40])} does not end", line, column)
 
 
 def _closing(text: str, name: str, place: int) -> int:
@@ -354,14 +369,13 @@ def _tag_at(text: str, place: int) -> tuple[_Piece, int] | None:
     for opening, closing in (("<!--", "-->"), ("<!", ">"), ("<?", ">")):
         if text.startswith(opening, place):
             end = text.find(closing, place + len(opening))
-            return None if end < 0 and opening != "<!--" else (_Piece(""), len(text) if end < 0 else end + len(closing))
+            return _Piece(""), len(text) if end < 0 else end + len(closing)
     found = _TAG.match(text, place)
     if found is None or not _is_known(found[1].casefold()):
         return None
     end = _end_of_tag(text, found.end())
     if end < 0:
-        line, column = text.count("\n", 0, place) + 1, place - text.rfind("\n", 0, place)
-        raise broken("an HTML page", f"the tag {quoted(text[place : place + 40])} does not end", line, column)
+        raise _open_tag(text, place)
     return _Piece(text[place:end], found[1].casefold(), closes=text[place + 1] == "/"), end
 
 

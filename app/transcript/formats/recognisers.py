@@ -192,6 +192,20 @@ WHOLE = [
     "result",
 ]
 FAILED = frozenset(["failed", "error", "failure", "canceled", "cancelled", "expired"])
+UNFINISHED = frozenset(
+    [
+        "queued",
+        "submitted",
+        "pending",
+        "processing",
+        "running",
+        "inprogress",
+        "in_progress",
+        "notstarted",
+        "started",
+        "transcribing",
+    ]
+)
 ERRORS = [
     "error",
     "errors",
@@ -220,17 +234,11 @@ _OPENS = re.compile(r"\s*(?:\{\s*(?:[\"}]|$)|\[\s*(?:[\[{\"\]]|$|-?\d[\d.eE+-]*\
 SIGNATURES: tuple[tuple[str, frozenset[str]], ...] = tuple(
     (name, frozenset(keys.split()))
     for name, keys in (
+        ("AWS Transcribe", "jobstatus transcript"),
         ("AWS Transcribe", "jobname results"),
-        ("AWS Transcribe", "transcripts items"),
-        ("Azure Speech", "recognizedphrases"),
         ("Azure Speech", "combinedphrases phrases"),
-        ("Azure Speech", "audiofileresults"),
-        ("Azure Speech", "recognitionstatus"),
-        ("Speechmatics", "format job metadata results"),
-        ("Deepgram", "metadata results"),
         ("AssemblyAI", "audiourl utterances"),
         ("AssemblyAI", "audiourl words"),
-        ("Rev", "monologues"),
         ("Amberscript", "segments speakers recordid"),
         ("whisper.cpp", "transcription result model"),
         ("whisper.cpp", "transcription systeminfo"),
@@ -242,14 +250,12 @@ SIGNATURES: tuple[tuple[str, frozenset[str]], ...] = tuple(
         ("ElevenLabs", "languagecode words text"),
         ("Fireflies", "sentences title"),
         ("podcast namespace", "version segments"),
-        ("YouTube", "wiremagic events"),
-        ("Watson", "resultindex results"),
     )
 )
 
 
 def looks_like_json(head: str) -> bool:
-    """Whether a text that begins with *head* is meant to be JSON, as `{"` and `[1, 2]` are, and neither `[Ann]` nor `{noise}`."""
+    """Whether a text that begins with *head* is meant to be JSON: as `{"` and `[1, 2]` are, `[Ann]` and `{noise}` are not."""
     return _OPENS.match(head) is not None
 
 
@@ -259,9 +265,9 @@ def read(text: str) -> Reading:
     given = _parsed(text.lstrip("\ufeff"))
     found = _with_plain_keys(given)
     documents = list(_documents(found))
-    recogniser = next((name for name, keys in SIGNATURES if any(keys <= each.keys() for each in documents)), "")
-    shapes = [shape for shape in _shapes(found, documents) if shape.said]
-    chosen = _chosen(shapes)
+    shapes = list(_shapes(found, documents))
+    recogniser = next((shape.recogniser for shape in shapes if shape.recogniser), "") or _signed(documents)
+    chosen = _chosen([shape for shape in shapes if shape.said])
     if chosen is None:
         raise _nothing_in(given, documents, recogniser)
     left_out = {"interim results": chosen.interim} if chosen.interim else {}
@@ -269,6 +275,11 @@ def read(text: str) -> Reading:
         return Reading("json", text=chosen.said[0].text, recogniser=recogniser)
     passages = spoken(_in_seconds(chosen.said))
     return Reading("json", passages, left_out=left_out, recogniser=recogniser, rolls=not chosen.words)
+
+
+def _signed(documents: Iterable[Object]) -> str:
+    """The recogniser whose keys an object has; empty if none is known."""
+    return next((name for name, keys in SIGNATURES if any(keys <= each.keys() for each in documents)), "")
 
 
 # JSON
@@ -365,6 +376,7 @@ class _Shape:
     words: bool = False
     whole: bool = False
     interim: int = 0
+    recogniser: str = ""
 
     @property
     def named(self) -> bool:
@@ -394,16 +406,26 @@ def _lacks_words(shape: _Shape, whole: _Shape) -> bool:
 
 
 def _shapes(found: Any, documents: Sequence[Object]) -> Iterator[_Shape]:
-    for said in (_azure_events(found), *(reader(document) for document in documents for reader in READERS)):
+    for name, said in _read_as_known(found, documents):
         if said is not None:
-            yield _Shape([each for each in said if each.text.strip()], 0)
+            yield _Shape([each for each in said if each.text.strip()], 0, recogniser=name)
             return
     called = _called(documents)
     yield from _listed(found, called)
+    if isinstance(found, dict) and any(key.startswith("speaker") and _person(value, called) for key, value in found.items()):
+        yield _shape_of("", [found], called)  # one segment alone
     for document in documents:
         whole = _first_text(document, WHOLE)
         if whole:
             yield _Shape([Utterance("", whole)], len(LISTS), whole=True)
+
+
+def _read_as_known(found: Any, documents: Sequence[Object]) -> Iterator[tuple[str, list[Utterance] | None]]:
+    """What each reader of one recogniser's JSON makes of the documents."""
+    yield "Azure Speech", _azure_events(found)
+    for document in documents:
+        for name, reader in READERS:
+            yield name, reader(document)
 
 
 def _listed(found: Any, called: Mapping[str, str], depth: int = DEEPEST_LIST, key: str = "") -> Iterator[_Shape]:
@@ -417,7 +439,7 @@ def _listed(found: Any, called: Mapping[str, str], depth: int = DEEPEST_LIST, ke
         return
     if isinstance(found, dict) and depth:
         for name, value in found.items():
-            if isinstance(value, dict | list):
+            if isinstance(value, dict | list) and name not in ERRORS:
                 yield from _listed(value, called, depth - 1, name)
 
 
@@ -483,7 +505,7 @@ def _utterances(item: Object, called: Mapping[str, str], depth: int = 3) -> list
     if text and not _same_words(text, said):
         return [Utterance(speaker, text, start, end)]
     if text and len({each.speaker for each in said}) == 1:
-        return [Utterance(said[0].speaker, text, start, end)]
+        said = [Utterance(said[0].speaker, text, said[0].start, said[-1].end)]
     filled = [replace(each, speaker=each.speaker or speaker) for each in said]
     if len(filled) == 1:
         return [
@@ -552,14 +574,15 @@ def _joined(words: Sequence[Object], called: Mapping[str, str]) -> list[Utteranc
     for word, text in zip(words, texts, strict=True):
         if not text:
             continue
-        attached = _is_punctuation(word, text)
-        speaker = "" if attached or not text.strip() else _word_speaker(word, called)
+        attached = word.get("type") in PUNCTUATION or word.get("attachesto") == "previous"
+        speaker = "" if (attached and runs) or not text.strip() else _word_speaker(word, called)
         start, end = (None, None) if attached else _times(word)
         if not runs or (speaker and runs[-1].speaker != speaker):
             runs.append(_Run(speaker, start, end, [text]))
             continue
         run = runs[-1]
-        run.parts.append(text if glued or attached or _unspaced(run.parts[-1], text) else f" {text}")
+        close = glued or attached or _CLOSING.fullmatch(text) is not None
+        run.parts.append(text if close or _unspaced(run.parts[-1], text) else f" {text}")
         run.start, run.end = start if run.start is None else run.start, run.end if end is None else end
     return [run.utterance() for run in runs]
 
@@ -577,10 +600,6 @@ def _word_speaker(word: Object, called: Mapping[str, str]) -> str:
     if not speaker and isinstance(best, list) and best and isinstance(best[0], dict):
         return _speaker(best[0], called)
     return speaker
-
-
-def _is_punctuation(word: Object, text: str) -> bool:
-    return word.get("type") in PUNCTUATION or word.get("attachesto") == "previous" or _CLOSING.fullmatch(text) is not None
 
 
 def _unspaced(before: str, behind: str) -> bool:
@@ -871,10 +890,8 @@ def _azure(document: Object) -> list[Utterance] | None:
         return None
     kept = [each for each in phrases if isinstance(each, dict)]
     said = [Utterance(_speaker(each, {}), _text(each), *_azure_times(each)) for each in kept]
-    ordered = sorted(
-        _by_channel(kept, said) if not any(each.speaker for each in said) else said, key=lambda each: each.start or 0.0
-    )
-    return ordered
+    named = said if any(each.speaker for each in said) else _by_channel(kept, said)
+    return sorted(named, key=lambda each: each.start or 0.0)
 
 
 def _azure_events(found: Any) -> list[Utterance] | None:
@@ -959,15 +976,15 @@ def _youtube(document: Object) -> list[Utterance] | None:
     return said
 
 
-READERS: tuple[Callable[[Object], list[Utterance] | None], ...] = (
-    _deepgram,
-    _aws,
-    _watson,
-    _google,
-    _speechmatics,
-    _azure,
-    _rev,
-    _youtube,
+READERS: tuple[tuple[str, Callable[[Object], list[Utterance] | None]], ...] = (
+    ("Deepgram", _deepgram),
+    ("AWS Transcribe", _aws),
+    ("Watson", _watson),
+    ("Google Speech-to-Text", _google),
+    ("Speechmatics", _speechmatics),
+    ("Azure Speech", _azure),
+    ("Rev", _rev),
+    ("YouTube", _youtube),
 )
 
 
@@ -976,7 +993,7 @@ READERS: tuple[Callable[[Object], list[Utterance] | None], ...] = (
 
 def _nothing_in(found: Any, documents: Sequence[Object], recogniser: str) -> Exception:
     """The error for JSON without a transcript: it failed, nobody says anything, or its shape is not known."""
-    failure = next((why for each in documents if (why := _failure(each))), "")
+    failure = next((why for each in documents if (why := _failure(each))), "") or _failed_status(documents)
     name = f"the JSON of {recogniser}" if recogniser else "the JSON of a transcription"
     if failure:
         return refusal(f"this is {name}, but the transcription failed: {quoted(failure)}")
@@ -986,7 +1003,7 @@ def _nothing_in(found: Any, documents: Sequence[Object], recogniser: str) -> Exc
         or any(key in each for each in documents for key in WHOLE)
     )
     status = next((each["status"] for each in documents if isinstance(each.get("status"), str)), "")
-    if known or found == []:
+    if known or found == [] or status.casefold() in UNFINISHED:
         return without_speech(name, f"its status is {quoted(status)}" if status else "")
     kind = "an object with the keys" if isinstance(found, dict) else "a list of objects with the keys"
     keys = _keys_of(found)
@@ -1010,13 +1027,18 @@ def _keys_of(found: Any) -> str:
 
 def _failure(document: Object) -> str:
     """What a document says went wrong; empty if it does not say that anything did."""
-    status = next((value for key, value in document.items() if key.endswith("status") and isinstance(value, str)), "")
+    failed = _failed_status([document])
     for key in ERRORS:
         told = document.get(key)
         if isinstance(told, list) and told:
             told = told[0]
         if isinstance(told, dict):
             told = _first_text(told, ("message", "reason", "description", "code", "detail")) or json.dumps(told)
-        if isinstance(told, str) and told.strip() and (key.startswith(("err", "fail", "exc")) or status.casefold() in FAILED):
+        if isinstance(told, str) and told.strip() and (failed or key.startswith(("err", "fail", "exc"))):
             return told
-    return f"its status is {status}" if status.casefold() in FAILED else ""
+    return ""
+
+
+def _failed_status(documents: Iterable[Object]) -> str:
+    told = (value for each in documents for key, value in each.items() if key.endswith("status") and isinstance(value, str))
+    return next((f"its status is {status}" for status in told if status.casefold() in FAILED), "")
