@@ -424,6 +424,8 @@ def _read_as_known(found: Any, documents: Sequence[Object]) -> Iterator[tuple[st
     """What each reader of one recogniser's JSON makes of the documents."""
     yield "Azure Speech", _azure_events(found)
     for document in documents:
+        for value in document.values():
+            yield "Azure Speech", _azure_events(value)
         for name, reader in READERS:
             yield name, reader(document)
 
