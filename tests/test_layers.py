@@ -15,7 +15,7 @@ FLOORS = (
     {"batching", "orders", "jobs"},
     {"backends", "engines"},
     {"kinds"},
-    {"catalog", "worker", "desk", "callbacks"},
+    {"catalog", "worker", "interactive", "callbacks"},
     {"watcher"},
     {"gateway"},
     {"web"},

@@ -7,16 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeAlias, TypedDict, Unpack
 
-from app.tokens.base import Said
+from app.tokens.base import ChatMessage
 
 Role: TypeAlias = Literal["system", "user", "assistant", "tool"]
 Json: TypeAlias = Any  # what json.loads returns
 
-USUAL_ANSWER = 1024  # tokens; the most that `generate_response` asks for where its caller does not say
+DEFAULT_MAX_TOKENS = 1024  # tokens; the most that `generate_response` asks for where its caller does not say
 
 
 @dataclass(frozen=True)
-class Message(Said):
+class Message(ChatMessage):
     """One turn of a chat, by somebody whom a model knows."""
 
     role: Role
@@ -202,7 +202,7 @@ class Texts:
         self._stream.close()
 
 
-class Speaking(ABC):
+class BackendBase(ABC):
     """`generate_response` and `stream_response` for a backend that has `complete` and `stream`."""
 
     def complete(self, call: Call) -> Answer:
@@ -238,4 +238,4 @@ def _call(user_message: str, system_prompt: str | None, max_tokens: int | None, 
     asked = Message("user", user_message)
     messages = (Message("system", system_prompt), asked) if system_prompt else (asked,)
     wishes: dict[str, Any] = {"model": "", **options}
-    return Call(messages=messages, max_tokens=USUAL_ANSWER if max_tokens is None else max_tokens, **wishes)
+    return Call(messages=messages, max_tokens=DEFAULT_MAX_TOKENS if max_tokens is None else max_tokens, **wishes)

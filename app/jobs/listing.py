@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from app.errors import BadParameter
 from app.jobs.job import LONG, CallRecord, Job, Page, Status
-from app.jobs.tables import calls, jobs
+from app.storage.tables import calls, jobs
 
 MOST = 500  # jobs of one page, and ids of one query
 SHOWN = [jobs.c[name] for name in Job.__dataclass_fields__]

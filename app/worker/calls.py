@@ -10,17 +10,17 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from app.backends.base import Answer, Backend, Call, Stream
-from app.backends.wrappers import Around
+from app.backends.wrappers.base import BackendWrapper
 from app.errors import Cancelled, GatewayError, StoreError
 from app.jobs import Claim, Jobs
-from app.jobs.places import Caller, caller
+from app.limits.slots import CallContext, call_context
 
 LOOK_SECONDS = 0.25  # how often a worker looks which of its jobs are still its own
 
 log = logging.getLogger(__name__)
 
 
-class Leave:
+class CallPermit:
     """Whether a job may still make calls, and the calls that it is making. Safe to use from several threads."""
 
     def __init__(self, claim: Claim) -> None:
@@ -29,7 +29,7 @@ class Leave:
         self._open: set[Stream] = set()
         self._gone = threading.Event()
         self._why: GatewayError = Cancelled("cancelled")
-        self._caller = Caller(claim.job_id, claim.order.priority)
+        self._call_context = CallContext(claim.job_id, claim.order.priority)
 
     def withdraw(self, why: GatewayError) -> None:
         """Ends the calls in flight, whose threads get *why*; so does every later call."""
@@ -50,7 +50,7 @@ class Leave:
         """The answer that *stream* brings, unless the job is withdrawn before its end."""
         with self._lock:
             self._open.add(stream)
-        token = caller.set(self._caller)
+        token = call_context.set(self._call_context)
         try:
             self.check()
             return stream.whole()
@@ -58,7 +58,7 @@ class Leave:
             self.check()
             raise
         finally:
-            caller.reset(token)
+            call_context.reset(token)
             with self._lock:
                 self._open.discard(stream)
 
@@ -70,10 +70,10 @@ class Leave:
             self.check()
 
 
-class Allowed(Around):
+class FencedBackend(BackendWrapper):
     """A backend as one job may use it; calls of one job go to the same replica, which knows their beginning."""
 
-    def __init__(self, backend: Backend, leave: Leave) -> None:
+    def __init__(self, backend: Backend, leave: CallPermit) -> None:
         super().__init__(backend)
         self._leave = leave
 
@@ -83,19 +83,19 @@ class Allowed(Around):
         return self._leave.whole(self._backend.stream(known_by))
 
 
-class Watch:
+class ClaimMonitor:
     """One thread that looks, while jobs run, which of them are not ours any more, and withdraws them."""
 
     def __init__(self, jobs: Jobs) -> None:
         self._jobs = jobs
         self._lock = threading.Lock()
-        self._leaves: dict[Claim, Leave] = {}
+        self._leaves: dict[Claim, CallPermit] = {}
         self._looking = False
 
     @contextmanager
-    def over(self, claim: Claim) -> Iterator[Leave]:
+    def watch(self, claim: Claim) -> Iterator[CallPermit]:
         """The job's leave to make calls."""
-        leave = Leave(claim)
+        leave = CallPermit(claim)
         with self._lock:
             self._leaves[claim] = leave
             if not self._looking:
@@ -117,7 +117,7 @@ class Watch:
             for claim, why in lost.items():
                 leaves[claim].withdraw(why)
 
-    def _next(self) -> dict[Claim, Leave]:
+    def _next(self) -> dict[Claim, CallPermit]:
         """The jobs to look after, in a while; none when no job has come by then, which ends the thread."""
         time.sleep(LOOK_SECONDS)
         with self._lock:

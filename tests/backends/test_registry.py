@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from app.backends.base import Call, Message
-from app.backends.built_in import built_in
+from app.backends.config.built_in import built_in
+from app.backends.config.setup import Setup
 from app.backends.registry import Backends
-from app.backends.setup import Setup
 from app.errors import BackendNotFound, Problem
 from app.settings import Settings
 from tests.fakes.openai_server import FakeOpenAI

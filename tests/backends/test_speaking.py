@@ -6,10 +6,10 @@ import threading
 
 import pytest
 
-from app.backends.base import USUAL_ANSWER, Backend
-from app.backends.echo import Echo
-from app.backends.openai import OPENAI, OpenAIBackend
-from app.backends.wrappers import Limited, Retrying
+from app.backends.adapters.echo import Echo
+from app.backends.adapters.openai import OPENAI, OpenAIBackend
+from app.backends.base import DEFAULT_MAX_TOKENS, Backend
+from app.backends.wrappers.base import Limited, Retrying
 from app.errors import BackendRefused, Cancelled
 from tests.fakes.openai_server import FakeOpenAI, Reply
 
@@ -38,7 +38,7 @@ def test_what_is_not_said_is_usual(fake_openai: FakeOpenAI) -> None:
     sent = fake_openai.calls[0]
     assert [message["role"] for message in sent.messages] == ["user"]
     assert set(sent.body) == {"model", "messages", "max_tokens", "stream", "stream_options"}
-    assert sent.body["max_tokens"] == USUAL_ANSWER
+    assert sent.body["max_tokens"] == DEFAULT_MAX_TOKENS
 
 
 def test_further_wishes_are_those_of_a_call(fake_openai: FakeOpenAI) -> None:

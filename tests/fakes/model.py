@@ -6,8 +6,8 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from threading import Lock
 
-from app.backends.base import Answer, Call, Health, Message, Piece, Speaking, Stream
-from app.backends.line import Closable
+from app.backends.base import Answer, BackendBase, Call, Health, Message, Piece, Stream
+from app.backends.http.upstream import Closable
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Words:
 
 
 @dataclass
-class Model(Speaking):
+class Model(BackendBase):
     """A backend whose answers *say* makes; keeps every call in *heard*. Safe in threads."""
 
     say: Callable[[Call], Answer | str]

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from app.jobs import Jobs, prepare, sqlite_url
-from app.jobs.queue import Queue
+from app.jobs import Jobs
+from app.jobs.queue.consumer import QueueConsumer
+from app.storage.database import sqlite_url
+from app.storage.schema import prepare
 from tests.fixtures.postgres import postgres, postgres_url
 
 __all__ = ["postgres", "postgres_url"]
@@ -40,12 +42,12 @@ def jobs(url: str) -> Iterator[Jobs]:
 
 
 @pytest.fixture
-def work(jobs: Jobs) -> Iterator[Callable[..., Queue]]:
+def work(jobs: Jobs) -> Iterator[Callable[..., QueueConsumer]]:
     """Starts a queue over *jobs*; stops it at the end of the test."""
-    started: list[Queue] = []
+    started: list[QueueConsumer] = []
 
-    def start(carry_out: Callable[[str], None], limits: Mapping[str, int]) -> Queue:
-        queue = Queue(jobs, carry_out, limits)
+    def start(carry_out: Callable[[str], None], limits: Mapping[str, int]) -> QueueConsumer:
+        queue = QueueConsumer(jobs, carry_out, limits)
         assert queue.start(threading.Event())
         started.append(queue)
         return queue

@@ -15,7 +15,7 @@ from typing import Any
 from app.backends.base import Answer, Call, Health, Message
 from app.errors import Cancelled
 from app.jobs import Jobs
-from app.jobs.queue import Queue, run_worker
+from app.jobs.queue.consumer import QueueConsumer, run_worker
 from app.kinds.base import Form, Payload, Phase, Progress, Result, Work
 from app.manifests import Flavor
 from app.tokens import Tokenizers
@@ -71,8 +71,8 @@ class Lines:
 
     Flavor = Flavor
 
-    def __init__(self, side_by_side: int = 1) -> None:
-        self._side_by_side = side_by_side
+    def __init__(self, jobs_in_flight: int = 1) -> None:
+        self._side_by_side = jobs_in_flight
 
     def check(self, service: object, template: str, templates: Mapping[str, str]) -> Iterable[Any]:
         return ()
@@ -104,7 +104,7 @@ def main(url: str, file: str, seconds: str) -> None:
     jobs = Jobs(url, pool=8)
     model = Model(Path(file), float(seconds))
     worker = Worker(jobs, lambda _: model, Tokenizers(), KINDS)
-    run_worker(Queue(jobs, worker.carry_out, {"vLLM": 8}), threading.Event(), 1.0)
+    run_worker(QueueConsumer(jobs, worker.carry_out, {"vLLM": 8}), threading.Event(), 1.0)
 
 
 if __name__ == "__main__":
