@@ -10,9 +10,9 @@ import pytest
 APP = Path(__file__).parent.parent / "app"
 
 FLOORS = (
-    {"errors", "settings", "tokens", "metrics", "tracing", "sandbox", "turn"},
-    {"manifests", "prompts", "transcript", "keys"},
-    {"batching", "orders", "jobs"},
+    {"errors", "settings", "tokens", "metrics", "tracing", "sandbox", "gil", "periodic"},
+    {"manifests", "prompts", "transcript", "keys", "storage"},
+    {"batching", "orders", "jobs", "limits", "conversations"},
     {"backends", "engines"},
     {"kinds"},
     {"catalog", "worker", "interactive", "callbacks"},
@@ -29,6 +29,7 @@ NEIGHBOURS = {
     ("tokens", "errors"),
     ("settings", "errors"),
     ("metrics", "errors"),
+    ("periodic", "errors"),
     ("prompts", "transcript"),
     ("jobs", "orders"),
     ("backends", "engines"),  # a model that runs in this process

@@ -182,7 +182,9 @@ class Claim:
 
     def _account_for_loss(self, connection: sa.Connection, wanted: str | None) -> None:
         """Raises why the row is not ours any more, unless we closed it ourselves and only never heard of it."""
-        asked = sa.select(jobs.c.status, jobs.c.claim_token, jobs.c.content_version).where(jobs.c.id == self.job_id)
+        asked = sa.select(jobs.c.status, jobs.c.claim_token.label("claim_token"), jobs.c.content_version).where(
+            jobs.c.id == self.job_id
+        )
         row = connection.execute(asked).first()
         why = self.end(row)
         if why is not None:

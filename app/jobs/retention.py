@@ -87,7 +87,9 @@ class Sweeper:
     def _delete(self, ids: Sequence[str]) -> int:
         """The engine's rows first: whatever breaks off in between, our rows still say what is left to do."""
         with self._database.reading() as connection:
-            rounds = connection.execute(sa.select(jobs.c.id, jobs.c.run_number).where(jobs.c.id.in_(ids))).all()
+            rounds = connection.execute(
+                sa.select(jobs.c.id, jobs.c.run_number.label("run_number")).where(jobs.c.id.in_(ids))
+            ).all()
         self._store.queue.forget([workflow_id(row.id, number) for row in rounds for number in range(row.run_number + 1)])
         return self._database.write(lambda connection: _delete_ours(connection, ids))
 

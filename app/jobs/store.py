@@ -229,7 +229,9 @@ class Jobs:
 
     def lost(self, claims: Collection[Claim]) -> Mapping[Claim, GatewayError]:
         """Those of *claims* that hold no longer, each with why: Cancelled or Superseded. Raises StoreError."""
-        asked = sa.select(jobs.c.id, jobs.c.claim_token, jobs.c.status).where(jobs.c.id.in_([claim.job_id for claim in claims]))
+        asked = sa.select(jobs.c.id, jobs.c.claim_token.label("claim_token"), jobs.c.status).where(
+            jobs.c.id.in_([claim.job_id for claim in claims])
+        )
         with self.database.reading() as connection:
             found = {row.id: row for row in connection.execute(asked)}
         whys = {claim: claim.end(found.get(claim.job_id)) for claim in claims}
@@ -264,7 +266,7 @@ class Jobs:
                 done=0,
                 percent=0.0,
             )
-            .returning(jobs.c.run_number, jobs.c.priority)
+            .returning(jobs.c.run_number.label("run_number"), jobs.c.priority)
         )
         row = connection.execute(queued).first()
         if row is not None:
@@ -319,7 +321,12 @@ def _take(connection: sa.Connection, job_id: str, token: str) -> Mapping[str, An
             version=NEXT,
             started=sa.func.coalesce(jobs.c.started, sa.bindparam("now", datetime.now(UTC), jobs.c.started.type)),
         )
-        .returning(jobs.c.crashes_in_a_row, jobs.c.settled, jobs.c.content_version, jobs.c.flavor)
+        .returning(
+            jobs.c.crashes_in_a_row.label("crashes_in_a_row"),
+            jobs.c.settled,
+            jobs.c.content_version.label("content_version"),
+            jobs.c.flavor,
+        )
     )
     row = connection.execute(taken).mappings().first()
     return None if row is None else dict(row)

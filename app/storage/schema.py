@@ -134,7 +134,13 @@ def _migrate_ours(engine: sa.Engine) -> None:
 def _migrate_engine(url: str) -> None:
     from dbos import DBOS
 
-    from app.jobs.queue.client import quiet
-
-    quiet()
+    quiet_job_engine()
     DBOS.migrate(url)
+
+
+def quiet_job_engine() -> None:
+    """Keeps the log of DBOS at warnings, in this program's own log."""
+    engine_log = logging.getLogger("dbos")
+    engine_log.setLevel(logging.WARNING)
+    if not engine_log.handlers:  # else DBOS adds a handler and a format of its own
+        engine_log.addHandler(logging.NullHandler())

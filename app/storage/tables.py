@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.types import TypeDecorator
 
-from app.orders import Json
+Json: TypeAlias = Any  # what json.loads returns
 
 
 class AsJson(TypeDecorator[Any]):

@@ -11,7 +11,7 @@ from sqlalchemy import exc
 
 from app.errors import StoreError
 from app.jobs import Jobs, Status
-from app.storage.database import spoken, sqlite_url
+from app.storage.database import display_url, sqlite_url
 from tests.jobs.orders import an_order
 
 on_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)  # what is said in its own words
@@ -65,4 +65,4 @@ def test_what_cannot_get_better_is_not_tried_again(jobs: Jobs) -> None:
     ],
 )
 def test_a_person_reads_where_the_database_is_and_no_password(url: str, told: str) -> None:
-    assert spoken(url) == told
+    assert display_url(url) == told

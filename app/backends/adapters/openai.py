@@ -47,8 +47,9 @@ MAX_COMPLETION_TOKENS = TokenLimitParam(
 class OpenAIBackend(BackendBase):
     """Streams all answers, so that a call that nobody waits for ends at the server too. Never tries twice (see `Retrying`).
 
-    *model* is for calls that name none; without it, the first that the server has. With *packaged*, or where a proxy stands
-    between us and the server, the `openai` package makes the requests (`OpenAIPackageClient`), else we do ourselves (`OpenAIDirectClient`)."""
+    *model* is for calls that name none; without it, the first that the server has. With *packaged*, or if a proxy stands
+    between the gateway and the server, the `openai` package makes the requests (`OpenAIPackageClient`), else the gateway does
+    (`OpenAIDirectClient`)."""
 
     def __init__(
         self,

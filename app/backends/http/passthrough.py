@@ -70,7 +70,7 @@ class PassthroughBackend(Protocol):
 
 def supports_passthrough(backend: Backend | PassthroughBackend) -> TypeGuard[PassthroughBackend]:
     """Whether *backend* hands requests on."""
-    return bool(getattr(backend, "relays", False))
+    return bool(getattr(backend, "supports_passthrough", False))
 
 
 PassthroughChunks: TypeAlias = Generator[PassthroughHead | bytes, None, None]

@@ -24,7 +24,8 @@ _CONNECTED = frozenset({"connection.connect_tcp.complete", "connection.start_tls
 
 
 class Upstream:
-    """Watches one connection while it is entered (`with upstream:`), and cuts it: a thread that waits for its bytes then wakes up.
+    """One connection to a model server: shuts it down after too long a silence, so that the thread that reads from it wakes up.
+    Watched while it is entered (`with upstream:`).
 
     The HTTP library's own read timeout will not do: it is one for all reads, counts from byte to byte (servers send comments to
     keep a connection alive), and nothing else ends a read in which another thread waits."""

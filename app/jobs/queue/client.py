@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 import threading
 from collections.abc import Callable, Iterable
@@ -14,6 +13,7 @@ from dbos import DBOSClient, Serializer
 
 from app.jobs.job import workflow_id
 from app.storage.database import Database, mapped_errors
+from app.storage.schema import quiet_job_engine
 
 APPLICATION = "llm-gateway"
 VERSION = "1"  # of the workflow's shape; a job in the line outlives releases, so it changes only with `carry`
@@ -40,14 +40,6 @@ def _named(thing: object) -> str:
     return f"<{type(thing).__name__}>"
 
 
-def quiet() -> None:
-    """Keeps the engine's log to warnings, in the program's own log."""
-    log = logging.getLogger("dbos")
-    log.setLevel(logging.WARNING)
-    if not log.handlers:  # else it adds a handler and a format of its own
-        log.addHandler(logging.NullHandler())
-
-
 def queue_of(backend: str) -> str:
     """The name of the queue in which jobs for *backend* wait."""
     return _PREFIX + backend
@@ -62,7 +54,7 @@ class JobQueue:
         self._lock = threading.Lock()
         self._known: set[str] = set()
         self._clients: dict[int, DBOSClient] = {}  # by process: after a fork the child makes its own
-        quiet()
+        quiet_job_engine()
 
     @property
     def _client(self) -> DBOSClient:

@@ -15,13 +15,13 @@ from uuid import uuid4
 from dbos import DBOS, DBOSConfig
 
 from app.errors import Cancelled, StoreError, Superseded
-from app.jobs.queue.client import APPLICATION, VERSION, WORKFLOW, JsonSerializer, quiet
+from app.jobs.queue.client import APPLICATION, VERSION, WORKFLOW, JsonSerializer
 from app.jobs.queue.reaper import Reaper
 from app.jobs.store import Jobs
 from app.periodic import BackgroundService
 from app.storage.database import mapped_errors, sqlite_file
 from app.storage.locks import FileLock, beside
-from app.storage.schema import prepare
+from app.storage.schema import prepare, quiet_job_engine
 
 LONGEST_PAUSE = 30.0  # seconds between two tries while the database is away
 
@@ -71,7 +71,7 @@ class QueueConsumer:
         if not self._take_over(stop):
             return False
         prepare(self._jobs.database.url)
-        quiet()
+        quiet_job_engine()
         DBOS(config=self._config())
 
         @DBOS.workflow(name=WORKFLOW, max_recovery_attempts=None)

@@ -310,6 +310,6 @@ def test_a_probe_of_a_dead_server_says_so() -> None:
 def test_the_library_is_not_imported_before_the_first_call() -> None:
     program = "import sys, app.backends.adapters.gemini, app.backends.registry; sys.exit('google.genai' in sys.modules)"
 
-    done = subprocess.run([sys.executable, "-c", program], cwd=Path(__file__).parents[2], timeout=60, check=False)
+    done = subprocess.run([sys.executable, "-c", program], cwd=Path(__file__).parents[3], timeout=60, check=False)
 
     assert done.returncode == 0

@@ -303,7 +303,7 @@ def test_the_key_is_sent(backend: Maker, fake_openai: FakeOpenAI) -> None:
 def test_the_library_is_not_imported_before_the_first_call() -> None:
     program = "import sys, app.backends.registry; sys.exit('openai' in sys.modules or 'httpx2' in sys.modules)"
 
-    done = subprocess.run([sys.executable, "-c", program], cwd=Path(__file__).parents[2], timeout=60, check=False)
+    done = subprocess.run([sys.executable, "-c", program], cwd=Path(__file__).parents[3], timeout=60, check=False)
 
     assert done.returncode == 0
 

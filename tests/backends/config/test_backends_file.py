@@ -157,7 +157,7 @@ def test_everything_is_told_at_once() -> None:
 
 
 def test_the_documentation_tells_every_key_and_its_example_holds() -> None:
-    told = (Path(__file__).parents[2] / "document" / "backends.md").read_text(encoding="utf-8")
+    told = (Path(__file__).parents[3] / "document" / "backends.md").read_text(encoding="utf-8")
     example = told.split("```json\n")[1].split("```")[0]
 
     configuration = parse(example, USUAL, {"GPU_KEY": "a", "GEMINI_API_KEY": "b"})

@@ -7,7 +7,7 @@ import pytest
 
 from app.jobs.queue.client import JsonSerializer
 
-APP = Path(__file__).parent.parent.parent / "app"
+APP = Path(__file__).parent.parent.parent.parent / "app"
 
 
 @pytest.mark.parametrize("value", [None, "a0d5", ["a0d5"], {"args": ["a0d5"], "kwargs": {}}])

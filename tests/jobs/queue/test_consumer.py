@@ -118,13 +118,13 @@ def test_a_lower_priority_number_goes_first_and_equals_in_order(jobs: Jobs, work
 def test_a_busy_backend_does_not_hold_up_another(jobs: Jobs, work: Start) -> None:
     slow, hand = Hand(jobs), Hand(jobs)
     slow.go_on.clear()
-    waiting_since = jobs.submit(an_order(backend="slow"))
-    work(lambda job_id: (slow if job_id == waiting_since.id else hand)(job_id), {"slow": 1, "vLLM": 1})
+    stuck = jobs.submit(an_order(backend="slow"))
+    work(lambda job_id: (slow if job_id == stuck.id else hand)(job_id), {"slow": 1, "vLLM": 1})
 
     job = jobs.submit(an_order())
 
     until(lambda: jobs.find(job.id).status is Status.COMPLETE)
-    assert jobs.find(waiting_since.id).status is not Status.COMPLETE
+    assert jobs.find(stuck.id).status is not Status.COMPLETE
     slow.go_on.set()
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from app.settings import Settings
 from tests.web.conftest import Actions, Gateway
-from tests.web.test_services import CRA_PATH, uploaded
+from tests.web.routes.test_services import CRA_PATH, uploaded
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from app.backends.adapters.echo import Echo
-from app.backends.adapters.openai import OPENAI, OpenAIBackend
+from app.backends.adapters.openai import MAX_COMPLETION_TOKENS, OpenAIBackend
 from app.backends.base import DEFAULT_MAX_TOKENS, Backend
 from app.backends.wrappers.base import Limited, Retrying
 from app.errors import BackendRefused, Cancelled
@@ -99,7 +99,9 @@ def test_a_backend_without_a_server_speaks_too() -> None:
 
 
 def test_openais_own_models_know_the_longest_answer_by_another_name(fake_openai: FakeOpenAI) -> None:
-    OpenAIBackend("openai", fake_openai.base_url, "k", dialect=OPENAI).generate_response("hello", model="o9", max_tokens=7)
+    OpenAIBackend("openai", fake_openai.base_url, "k", dialect=MAX_COMPLETION_TOKENS).generate_response(
+        "hello", model="o9", max_tokens=7
+    )
 
     sent = fake_openai.calls[0].body
     assert sent["max_completion_tokens"] == 7
