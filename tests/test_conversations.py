@@ -167,7 +167,7 @@ def test_a_message_waits_for_the_answer_to_the_one_before_it(
     first = conversations.post(conversation, "chat", "Q1", patience=1)
 
     with ThreadPoolExecutor(1) as threads:
-        second = threads.submit(another().turn, conversation, "chat", "Q2", patience=20)
+        second = threads.submit(another().post, conversation, "chat", "Q2", patience=20)
         time.sleep(0.3)
         waited = not second.done()
         first.answer("A1")
@@ -224,6 +224,6 @@ def test_a_message_that_is_still_being_answered_is_waited_for(
     clock.pass_by(2)
 
     with pytest.raises(ConversationBusy):
-        another().turn(conversation, "chat", "Q2", patience=0.2)
+        another().post(conversation, "chat", "Q2", patience=0.2)
 
     first.drop()

@@ -53,13 +53,13 @@ def test_a_prompt_that_surely_fits_is_not_counted() -> None:
     model = Model(lambda call: "Yes.")
     model.measure = lambda *_: pytest.fail("was counted")  # type: ignore[method-assign]
 
-    assert interactive(one=model).take(order()).run().text == "Yes."
+    assert interactive(one=model).start(order()).run().text == "Yes."
 
 
 @pytest.mark.parametrize("streamed", [False, True])
 def test_another_flavor_stands_in_while_the_backend_is_down(streamed: bool) -> None:
     two = Model(lambda call: f"{call.model} says yes")
-    serving = interactive(one=Model(down), two=two).take(order(fallbacks=STAND_IN))
+    serving = interactive(one=Model(down), two=two).start(order(fallbacks=STAND_IN))
 
     said = "".join(piece.text for piece in serving.stream()) if streamed else serving.run().text
 
@@ -78,7 +78,7 @@ class Told(NullMetrics):
 def test_a_flavor_that_is_passed_over_is_counted(streamed: bool) -> None:
     told = Told()
     backends: dict[str, Backend] = {"one": Model(down), "two": Model(lambda call: "yes")}
-    serving = InteractiveRunner(backends.__getitem__, Tokenizers(), KINDS, metrics=told).take(order(fallbacks=STAND_IN))
+    serving = InteractiveRunner(backends.__getitem__, Tokenizers(), KINDS, metrics=told).start(order(fallbacks=STAND_IN))
 
     list(serving.stream()) if streamed else serving.run()
 
@@ -86,7 +86,7 @@ def test_a_flavor_that_is_passed_over_is_counted(streamed: bool) -> None:
 
 
 def test_another_flavor_stands_in_for_one_that_the_prompt_does_not_fit() -> None:
-    serving = interactive(one=Model(lambda call: "no"), two=Model(lambda call: "yes")).take(
+    serving = interactive(one=Model(lambda call: "no"), two=Model(lambda call: "yes")).start(
         order(fallbacks=STAND_IN, content="word " * 3000)
     )
 
@@ -94,7 +94,7 @@ def test_another_flavor_stands_in_for_one_that_the_prompt_does_not_fit() -> None
 
 
 def test_what_the_last_one_fails_with_rises() -> None:
-    serving = interactive(one=Model(down), two=Model(lambda call: "yes")).take(
+    serving = interactive(one=Model(down), two=Model(lambda call: "yes")).start(
         order(fallbacks=STAND_IN, content="word " * 20000)
     )
 
@@ -105,7 +105,7 @@ def test_what_the_last_one_fails_with_rises() -> None:
 @pytest.mark.parametrize("read", [lambda serving: serving.run(), lambda serving: list(serving.stream())])
 def test_leaving_ends_what_waits(fake_openai: FakeOpenAI, read: Callable[[Any], Any]) -> None:
     fake_openai.script(Reply(fault="hang_after_headers"))
-    serving = interactive(one=OpenAIBackend("fake", fake_openai.base_url, "")).take(order())
+    serving = interactive(one=OpenAIBackend("fake", fake_openai.base_url, "")).start(order())
 
     with ThreadPoolExecutor(1) as threads:
         waiting = threads.submit(read, serving)
@@ -119,7 +119,7 @@ def test_leaving_ends_what_waits(fake_openai: FakeOpenAI, read: Callable[[Any], 
 
 def test_who_has_left_is_asked_for_nothing() -> None:
     model = Model(lambda call: "yes")
-    serving = interactive(one=model).take(order())
+    serving = interactive(one=model).start(order())
 
     serving.leave()
 

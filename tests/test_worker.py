@@ -385,7 +385,7 @@ def test_what_is_added_to_a_running_job_is_carried_out_with_it_and_nothing_twice
 
     class Adding(Lines):
         def run(self, work: Work) -> Result:
-            if jobs.find(job.id).edition == 0:
+            if jobs.find(job.id).content_version == 0:
                 ask(work, "line/0", "line 0")
                 jobs.append(job.id, "line 12")
             return super().run(work)

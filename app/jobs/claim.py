@@ -155,7 +155,7 @@ class Claim:
         self._database.write(lambda connection: connection.execute(released))
 
     def _close(self, status: Status, *only: sa.ColumnElement[bool], **values: Any) -> None:
-        ended = {"status": status.value, "finished": datetime.now(UTC), "trouble": None, "stuck": None, **values}
+        ended = {"status": status.value, "finished": datetime.now(UTC), "trouble": None, "waiting_since": None, **values}
 
         def transaction(connection: sa.Connection) -> None:
             if self._update(connection, *only, **ended) >= 0:

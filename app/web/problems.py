@@ -72,8 +72,8 @@ def handle_gateway_error(error: errors.GatewayError) -> Response:
     answer = jsonify(body)
     answer.status_code = status
     if status in COME_BACK:
-        reserve_interactive = getattr(error, "retry_after", None)
-        answer.headers["Retry-After"] = str(max(1, round(reserve_interactive)) if reserve_interactive else RETRY_AFTER)
+        requested = getattr(error, "retry_after", None)
+        answer.headers["Retry-After"] = str(max(1, round(requested)) if requested else RETRY_AFTER)
     if status == UNAUTHORIZED:
         answer.headers["WWW-Authenticate"] = "Bearer"
     return answer

@@ -19,9 +19,9 @@ PROJECT = Path(__file__).parent.parent.parent
 
 HOLDER = """
 import sys, time
-from app.storage.slot_locks import latches_of
-latches = latches_of(sys.argv[1])
-print(latches.take("vLLM", range(2)), flush=True)
+from app.storage.slot_locks import locks_of
+locks = locks_of(sys.argv[1])
+print(locks.acquire("vLLM", range(2)), flush=True)
 time.sleep(60)
 """
 
@@ -33,7 +33,7 @@ def gate(url: str) -> Iterator[Callable[..., SlotSemaphore]]:
 
     def make(most: int = 4, *, interactive: bool = False) -> SlotSemaphore:
         made.append(ConcurrencyLimits(url, interactive=interactive))
-        return made[-1].gate("vLLM", most)
+        return made[-1].semaphore("vLLM", most)
 
     yield make
     for slots in made:
@@ -44,7 +44,7 @@ def free(url: str, most: int = 4) -> int:
     """How many of the places nobody has."""
     locks = locks_of(url)
     taken = 0
-    while locks.take("vLLM", range(most)) is not None:
+    while locks.acquire("vLLM", range(most)) is not None:
         taken += 1
     locks.close()
     return taken
@@ -221,19 +221,19 @@ def test_who_is_sent_away_stops_waiting_and_takes_no_place(url: str, gate: Ways)
 
 
 class Failing:
-    """Latches of which only the first place can be had before the database goes away."""
+    """Locks of which only the first place can be had before the database goes away."""
 
     def __init__(self) -> None:
         self.held: set[int] = set()
         self.away = False
 
-    def take(self, name: str, slots: Sequence[int], while_wished: Sequence[int] | None = None) -> int | None:
+    def acquire(self, name: str, slots: Sequence[int], while_wished: Sequence[int] | None = None) -> int | None:
         if self.away or self.held:
             raise StoreError("away")
         self.held.add(slots[0])
         return slots[0]
 
-    def free(self, name: str, slot: int) -> None:
+    def release(self, name: str, slot: int) -> None:
         self.held.discard(slot)
 
     def reserve_interactive(self, name: str) -> None:

@@ -43,8 +43,8 @@ def said(model: Llama, most: int = 12) -> str:
 def test_its_prompt_and_its_likeliest_tokens_are_the_servers(question: str, model: Llama, tiny_server: Served) -> None:
     ids = model.prompt([{"role": "user", "content": question}])
     address = f"http://127.0.0.1:{tiny_server.port}"
-    reserve_interactive = {"n_predict": 1, "temperature": 0, "n_probs": 1, "cache_prompt": False}
-    theirs = httpx2.post(f"{address}/completion", json={"prompt": ids, **reserve_interactive}, timeout=60).json()
+    requested = {"n_predict": 1, "temperature": 0, "n_probs": 1, "cache_prompt": False}
+    theirs = httpx2.post(f"{address}/completion", json={"prompt": ids, **requested}, timeout=60).json()
     chat = {"messages": [{"role": "user", "content": question}], "max_tokens": 1}
     counted = httpx2.post(f"{address}/v1/chat/completions", json=chat, timeout=60).json()["usage"]["prompt_tokens"]
 

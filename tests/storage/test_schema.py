@@ -62,7 +62,9 @@ def test_several_may_prepare_at_once(tmp_path: Path) -> None:
 
 
 def test_a_database_that_is_ready_is_not_migrated_again(url: str) -> None:
-    program = f"import sys; from app.jobs import prepare; prepare({url!r}); print({{'alembic', 'dbos'}} & set(sys.modules))"
+    program = (
+        f"import sys; from app.storage.schema import prepare; prepare({url!r}); print({{'alembic', 'dbos'}} & set(sys.modules))"
+    )
 
     said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
 

@@ -177,8 +177,8 @@ class Gemini(BackendBase):
 
 def _headers(exc: Any) -> Mapping[str, str]:
     """The headers of an error; Google says in its body when to come again."""
-    reserve_interactive = _DELAY.search(json.dumps(exc.details, default=str))
-    return {"retry-after": reserve_interactive[1]} if reserve_interactive else getattr(exc.response, "headers", None) or {}
+    requested = _DELAY.search(json.dumps(exc.details, default=str))
+    return {"retry-after": requested[1]} if requested else getattr(exc.response, "headers", None) or {}
 
 
 def _note_usage(heard: AnswerBuilder, usage: types.GenerateContentResponseUsageMetadata | None) -> None:
@@ -294,8 +294,8 @@ def _choice(choice: Any) -> dict[str, Any]:
             return {}
 
 
-def _format(reserve_interactive: Mapping[str, Any] | None) -> dict[str, Any]:
-    match reserve_interactive:
+def _format(requested: Mapping[str, Any] | None) -> dict[str, Any]:
+    match requested:
         case {"type": "json_schema", "json_schema": {"schema": schema}}:
             return {"response_mime_type": "application/json", "response_json_schema": schema}
         case {"type": "json_object"}:

@@ -212,7 +212,7 @@ def _wire(call: Call, dialect: TokenLimitParam) -> dict[str, Any]:
         "model": call.model,
         "messages": [message.wire() for message in call.messages],
         dialect.longest_answer: call.max_tokens,
-        **{name: reserve_interactive for name, reserve_interactive in wishes.items() if reserve_interactive is not None},
+        **{name: requested for name, requested in wishes.items() if requested is not None},
         **call.extra,
         "stream": True,
         "stream_options": {"include_usage": True},

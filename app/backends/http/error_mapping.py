@@ -113,12 +113,12 @@ def said(body: Any) -> str:
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
     """The seconds that a Retry-After header (a number or a date) asks for; None where there is none to be read."""
-    reserve_interactive = headers.get("retry-after", "")
+    requested = headers.get("retry-after", "")
     try:
-        return max(0.0, float(reserve_interactive))
+        return max(0.0, float(requested))
     except ValueError:
         pass
     try:
-        return max(0.0, parsedate_to_datetime(reserve_interactive).timestamp() - time.time())
+        return max(0.0, parsedate_to_datetime(requested).timestamp() - time.time())
     except ValueError:
         return None

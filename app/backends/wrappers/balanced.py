@@ -179,12 +179,12 @@ class Balanced(Opening, BackendBase):
             with self._lock:
                 replica.in_flight -= 1
 
-    def _set_aside(self, replica: _Replica, reserve_interactive: float = 0.0) -> None:
+    def _set_aside(self, replica: _Replica, requested: float = 0.0) -> None:
         with self._lock:
             if replica.aside and self._clock() < replica.due:  # one of several calls that fell together
                 return
             replica.pause = min(LONGEST_PAUSE, max(FIRST_PAUSE, 2 * replica.pause))
-            replica.aside, replica.due = True, self._clock() + max(replica.pause, min(reserve_interactive, LONGEST_PAUSE))
+            replica.aside, replica.due = True, self._clock() + max(replica.pause, min(requested, LONGEST_PAUSE))
 
     def _look_after(self) -> None:
         """Begins to probe the replicas whose pause is over."""

@@ -316,6 +316,6 @@ class Retrying(Opening, BackendWrapper):
         release()
         (self._sleep or closed.wait)(delay)
 
-    def _delay(self, number: int, reserve_interactive: float | None) -> float:
+    def _delay(self, number: int, requested: float | None) -> float:
         jitter = self._chance() * min(LONGEST_DELAY, FIRST_DELAY * 2 ** (number - 1))
-        return jitter if reserve_interactive is None else min(reserve_interactive, LONGEST_WISH) + self._chance() * FIRST_DELAY
+        return jitter if requested is None else min(requested, LONGEST_WISH) + self._chance() * FIRST_DELAY

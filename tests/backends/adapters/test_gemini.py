@@ -208,9 +208,9 @@ def test_it_is_asked_once_only(fake: FakeGemini) -> None:
 
 
 def test_a_429_carries_googles_wish(fake: FakeGemini) -> None:
-    reserve_interactive = {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "7s"}
+    requested = {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "7s"}
 
-    error = failure(fake, _error(429, "Quota exceeded", "RESOURCE_EXHAUSTED", reserve_interactive))
+    error = failure(fake, _error(429, "Quota exceeded", "RESOURCE_EXHAUSTED", requested))
 
     assert isinstance(error, BackendUnavailable)
     assert error.retry_after == 7.0

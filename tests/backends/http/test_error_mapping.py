@@ -62,7 +62,7 @@ def test_retry_after_is_a_number_of_seconds(header: str, seconds: float | None) 
 
 
 def test_retry_after_may_be_a_date() -> None:
-    reserve_interactive = retry_after({"retry-after": formatdate(time.time() + 60, usegmt=True)})
+    requested = retry_after({"retry-after": formatdate(time.time() + 60, usegmt=True)})
 
-    assert reserve_interactive is not None
-    assert 50 < reserve_interactive <= 61
+    assert requested is not None
+    assert 50 < requested <= 61

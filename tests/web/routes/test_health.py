@@ -127,7 +127,7 @@ def test_a_job_is_not_accepted_without_its_database(gateway: Gateway) -> None:
 
 def test_a_backend_that_hangs_keeps_nobody_waiting_and_is_asked_only_once() -> None:
     gate = threading.Event()
-    hanging = FakeBackend(semaphore=gate)
+    hanging = FakeBackend(gate=gate)
     probes = Probes(FakeBackends({"vLLM": hanging}), patience=0.05)
 
     began = time.monotonic()
