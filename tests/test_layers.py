@@ -10,7 +10,7 @@ import pytest
 APP = Path(__file__).parent.parent / "app"
 
 FLOORS = (
-    {"errors", "settings", "tokens", "metrics", "tracing", "sandbox", "gil", "periodic"},
+    {"errors", "settings", "tokens", "metrics", "tracing", "sandbox", "gil", "periodic", "cancellation"},
     {"manifests", "prompts", "transcript", "keys", "storage"},
     {"batching", "orders", "jobs", "limits", "conversations"},
     {"backends", "engines"},
@@ -30,6 +30,7 @@ NEIGHBOURS = {
     ("settings", "errors"),
     ("metrics", "errors"),
     ("periodic", "errors"),
+    ("cancellation", "errors"),
     ("prompts", "transcript"),
     ("jobs", "orders"),
     ("backends", "engines"),  # a model that runs in this process

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Mapping
 from app.backends.adapters.echo import Echo
 from app.backends.base import Backend
 from app.backends.config.setup import Setup
-from app.backends.wrappers.base import Limited, Retrying, Semaphore, Slots
 from app.backends.wrappers.defaults import SamplingDefaults
+from app.backends.wrappers.limited import Limited, Semaphore, Slots
+from app.backends.wrappers.retrying import Retrying
 from app.backends.wrappers.traced import Traced
 from app.errors import BackendNotFound, Problem
 from app.metrics import Metrics, NullMetrics

@@ -13,10 +13,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
-from typing import Protocol
 
-from app.errors import Cancelled, StoreError
+from app.cancellation import CancelToken
+from app.errors import StoreError
 from app.gil import release
 from app.storage.slot_locks import Locks, locks_of
 
@@ -52,12 +53,6 @@ class ConcurrencyLimits:
             if os.getpid() not in self._locks:
                 self._locks[os.getpid()] = locks_of(self._url)
             return self._locks[os.getpid()]
-
-
-class Sent(Protocol):
-    """What says whether somebody who waits has been sent away."""
-
-    def is_set(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -106,23 +101,25 @@ class SlotSemaphore:
         self._wish_over: threading.Timer | None = None
 
     @contextmanager
-    def hold(self, sent_away: Sent | None = None) -> Iterator[None]:
-        """Holds a place while it is entered; waits for one. Raises Cancelled where *sent_away* is set meanwhile, StoreError."""
+    def hold(self, cancel: CancelToken | None = None) -> Iterator[None]:
+        """Holds a slot while it is entered; waits for one. Raises StoreError, and the reason of *cancel* if that is cancelled
+        meanwhile."""
+        cancel = cancel or CancelToken()
         with self._wished():
             who = call_context.get()
-            slot = None if sent_away is not None and sent_away.is_set() else self._take_at_once(who.key)
+            slot = None if cancel.cancelled else self._take_at_once(who.key)
             if slot is None:
-                slot = self._take(_Waiter(who, next(self._numbers), threading.Condition(self._lock)), sent_away)
+                waiter = _Waiter(who, next(self._numbers), threading.Condition(self._lock))
+                with cancel.on_cancel(partial(self._wake, waiter)):
+                    slot = self._take(waiter, cancel)
             try:
                 yield
             finally:
                 self._leave(who.key, slot)
 
-    def wake(self) -> None:
-        """Has those who wait look whether they are sent away."""
+    def _wake(self, waiter: _Waiter) -> None:
         with self._lock:
-            for each in self._line:
-                each.changed.notify()
+            waiter.changed.notify()
 
     def _take_at_once(self, key: str) -> int | None:
         """A place that we have kept, where nobody waits for one."""
@@ -134,13 +131,12 @@ class SlotSemaphore:
                 self._inside[key] += 1
             return slot
 
-    def _take(self, me: _Waiter, sent_away: Sent | None) -> int:
+    def _take(self, me: _Waiter, cancel: CancelToken) -> int:
         with self._lock:
             self._line.append(me)
             try:
                 while me.slot is None:
-                    if sent_away is not None and sent_away.is_set():
-                        raise Cancelled("closed while it waited for its turn")
+                    cancel.check()
                     self._wait(me)
                 return me.slot
             except BaseException:

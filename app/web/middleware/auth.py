@@ -13,6 +13,7 @@ from flask import Flask, g, has_request_context, request
 
 from app.backends.base import Answer, Backend, Piece
 from app.backends.wrappers.base import BackendWrapper
+from app.cancellation import CancelToken
 from app.catalog import Catalog, Entry
 from app.conversations import Conversations
 from app.errors import ConversationNotFound, Forbidden, JobNotFound, Problem, RateLimited, TokensSpent, Unauthenticated
@@ -283,10 +284,10 @@ class _Desk(InteractiveRunner):
     def is_interactive(self, order: Order) -> bool:
         return self._inner.is_interactive(order)
 
-    def start(self, order: Order) -> InteractiveRun:
+    def start(self, order: Order, cancel: CancelToken) -> InteractiveRun:
         key = self._guarded.allow(order)
-        serving = self._inner.start(order)
-        return serving if key is None or key.tokens is None else _Serving(serving, self._guarded.accounts, key.name)
+        run = self._inner.start(order, cancel)
+        return run if key is None or key.tokens is None else _Serving(run, self._guarded.accounts, key.name)
 
 
 class _Serving(InteractiveRun):
@@ -307,9 +308,6 @@ class _Serving(InteractiveRun):
             if piece.answer is not None:
                 self._note(piece.answer)
             yield piece
-
-    def leave(self) -> None:
-        self._inner.leave()
 
     def _note(self, answer: Answer) -> None:
         tokens = answer.prompt_tokens + answer.completion_tokens

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
 from flask import Blueprint, Response, jsonify, request
 
+from app.cancellation import CancelToken
 from app.conversations import PendingMessage
 from app.errors import BadParameter, ConversationNotFound
 from app.kinds import exchange, options
@@ -96,15 +96,15 @@ class ChatSession:
     def _entered(self, order: Order, form: Form) -> PendingMessage:
         given = options.text(form.fields, "conversation_id")
         conversation_id = _id(given) if given else self._parts.conversations.start(order.service)
-        gone = threading.Event()
-        with self._attending.disconnects.watch(request.environ, gone.set):
+        cancel = CancelToken()
+        with self._attending.disconnects.watch(request.environ, cancel):
             return self._parts.conversations.post(
                 conversation_id,
                 order.service,
                 order.content,
                 patience=self._parts.settings.timeout,
                 system=options.text(form.fields, "system"),
-                left=gone.is_set,
+                left=lambda: cancel.cancelled,
             )
 
     def _reminded(self, turn: PendingMessage, order: Order) -> Order:

@@ -83,7 +83,7 @@ class Counting:
 
     @property
     def interactive(self) -> Any:
-        return _Told(self._parts.interactive, "take", self._tell)
+        return _Told(self._parts.interactive, "start", self._tell)
 
     def _tell(self, order: Order) -> None:
         flavor = str(order.flavor.get("name", ""))
@@ -103,8 +103,8 @@ class _Told:
         return self._telling(found) if name == self._method else found
 
     def _telling(self, take: Callable[..., Any]) -> Callable[..., Any]:
-        def taken(order: Order, **others: Any) -> Any:
-            made = take(order, **others)
+        def taken(order: Order, *others: Any, **named: Any) -> Any:
+            made = take(order, *others, **named)
             self._tell(order)
             return made
 

@@ -96,7 +96,7 @@ class OpenAIEndpoint:
         name = _name(said)
         named = self.models.find(name, catalog)
         if isinstance(named, BackendModel) and supports_passthrough(backend := self.view.backends.of(named.backend)):
-            return self._relayed(backend, PassthroughRequest(path, raw, HEADERS, model=name))
+            return self._passed_through(backend, PassthroughRequest(path, raw, HEADERS, model=name))
         release()
         fields = forms.of_object(said).fields
         form = form_of(fields)
@@ -112,9 +112,9 @@ class OpenAIEndpoint:
         result, _ = self.responder.run(order)
         return jsonify(completion.whole(result.answered()))
 
-    def _relayed(self, backend: PassthroughBackend, passthrough: PassthroughRequest) -> Response:
+    def _passed_through(self, backend: PassthroughBackend, passthrough: PassthroughRequest) -> Response:
         try:
-            return self.responder.relay(backend, passthrough, failed=broken_off)
+            return self.responder.passthrough(backend, passthrough, failed=broken_off)
         except BackendRefused as error:
             if error.status == NOT_THERE:
                 self.models.forget(passthrough.model)

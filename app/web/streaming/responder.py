@@ -14,10 +14,10 @@ from typing import Any
 from flask import Response, g, jsonify, request
 
 from app.backends.base import Answer, Piece
-from app.backends.http.passthrough import PassthroughBackend, PassthroughRequest, PassthroughResponse
+from app.backends.http.passthrough import PassthroughBackend, PassthroughHead, PassthroughRequest, PassthroughResponse
+from app.cancellation import CancelToken
 from app.errors import BadParameter, Cancelled, GatewayError
 from app.gil import release
-from app.interactive import InteractiveRun
 from app.kinds.base import Form, Result
 from app.orders import Order
 from app.web.interfaces import GatewayView
@@ -53,9 +53,9 @@ class Responder:
     def run(self, order: Order) -> tuple[Result, float]:
         """The result, and the seconds that it took."""
         began = time.perf_counter()
-        serving = self.view.interactive.start(order)
-        with self.disconnects.watch(request.environ, serving.leave):
-            result = serving.run()
+        cancel = CancelToken()
+        with self.disconnects.watch(request.environ, cancel):
+            result = self.view.interactive.start(order, cancel).run()
         return result, round(time.perf_counter() - began, 3)
 
     def answer(self, order: Order) -> Response:
@@ -75,44 +75,46 @@ class Responder:
         """The answer as it comes. What fails before its first piece rises, as an error with its status.
 
         *keep* is told the whole answer before the client is told that it is whole; *drop* is called at the very end."""
-        serving = self.view.interactive.start(order)
-        waiting = self.disconnects.begin(request.environ, serving.leave)
+        cancel = CancelToken()
+        pieces = self.view.interactive.start(order, cancel).stream()
+        watched = self.disconnects.begin(request.environ, cancel)
 
         def end() -> None:
-            self.disconnects.end(waiting)
-            serving.leave()
+            self.disconnects.end(watched)
+            cancel.cancel()
             drop()
 
-        pieces = serving.stream()
         try:
             first = next(pieces)
         except BaseException:
             end()
             raise
-        outgoing = StreamBody(g.get("request_id", ""), serving, wording, keep, request.environ)
+        outgoing = StreamBody(g.get("request_id", ""), wording, keep, request.environ)
         body = _until(end, outgoing.body(first, pieces))
         answer = Response(body, content_type=wording.content_type, headers={**AT_ONCE, **(headers or {})})
         answer.call_on_close(end)
         return answer
 
-    def relay(
-        self, backend: PassthroughBackend, passthrough: PassthroughRequest, failed: Callable[[GatewayError], bytes]
+    def passthrough(
+        self, backend: PassthroughBackend, passed: PassthroughRequest, failed: Callable[[GatewayError], bytes]
     ) -> Response:
-        """The model server's own answer. What fails before its first byte rises; in mid-stream, *failed* words it."""
-        relay = backend.passthrough(passthrough)
-        waiting = self.disconnects.begin(request.environ, relay.close)
+        """The model server's own answer. What fails before its first byte is raised; in the middle of a stream, *failed* puts
+        it into bytes."""
+        cancel = CancelToken()
+        watched = self.disconnects.begin(request.environ, cancel)
+        chunks = backend.passthrough(passed, cancel)
 
         def end() -> None:
-            self.disconnects.end(waiting)
-            relay.close()
+            self.disconnects.end(watched)
+            cancel.cancel()
 
         try:
-            head = relay.begin()
+            head = next(chunks)
+            assert isinstance(head, PassthroughHead)  # noqa: S101  the first item always is
             events = head.headers.get("Content-Type", "").startswith(EVENT_STREAM)
             if events:
                 release()  # its client may take its time
-            passed = _passed(relay, failed, g.get("request_id", ""))
-            body = _until(end, passed) if events else b"".join(relay)
+            body = _until(end, _passed(chunks, failed, g.get("request_id", ""))) if events else b"".join(_bytes_of(chunks))
         except BaseException:
             end()
             raise
@@ -129,11 +131,15 @@ def _until(end: Callable[[], None], body: Iterator[bytes]) -> Iterator[bytes]:
         end()
 
 
-def _passed(relay: PassthroughResponse, failed: Callable[[GatewayError], bytes], request_id: str) -> Iterator[bytes]:
+def _bytes_of(chunks: PassthroughResponse) -> Iterator[bytes]:
+    return (chunk for chunk in chunks if isinstance(chunk, bytes))
+
+
+def _passed(chunks: PassthroughResponse, failed: Callable[[GatewayError], bytes], request_id: str) -> Iterator[bytes]:
     try:
-        for part in relay:
-            if part:
-                yield part
+        for chunk in _bytes_of(chunks):
+            if chunk:
+                yield chunk
     except Cancelled as error:  # the client has left: nobody reads this
         raise AbortedResponse from error
     except GatewayError as error:
@@ -146,7 +152,6 @@ class StreamBody:
     """One answer on its way out."""
 
     request_id: str
-    serving: InteractiveRun
     wording: StreamFormat
     keep: Callable[[Answer], None]
     environ: Mapping[str, Any]
