@@ -167,7 +167,7 @@ class QueueFull(RequestError):
         self.retry_after = retry_after
 
 
-class NoKey(RequestError):
+class Unauthenticated(RequestError):
     """The gateway wants a key, and there is none, or one that is not good (any more)."""
 
     def __init__(self) -> None:
@@ -178,7 +178,7 @@ class Forbidden(RequestError):
     """The key does not open that."""
 
 
-class TooFast(RequestError):
+class RateLimited(RequestError):
     """More requests than the key allows; *retry_after* is in seconds."""
 
     def __init__(self, most: int, seconds: int, retry_after: float) -> None:
@@ -299,5 +299,5 @@ class Superseded(GatewayError):
     """Another worker owns the job now; whoever sees this stops and says nothing."""
 
 
-class Renewed(GatewayError):
+class ContentChanged(GatewayError):
     """The job's content has grown since it was claimed; whoever sees this claims it again, and finished calls stay."""

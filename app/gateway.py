@@ -11,31 +11,33 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.backends.base import Health
-from app.backends.built_in import built_in, usual
-from app.backends.following import Follower
+from app.backends.config.built_in import built_in, usual
+from app.backends.config.reloading import BackendsReloader
 from app.backends.registry import Backends
 from app.callbacks.targets import Targets
 from app.catalog import Catalog, LastGood, load
-from app.desk import Desk
+from app.conversations import Conversations
 from app.errors import Cancelled, Problem, StoreError
-from app.jobs import Jobs, Places, Status, prepare
-from app.jobs.accounts import Accounts
-from app.jobs.conversations import Conversations
-from app.jobs.figures import Figures, figures
-from app.keys import KeysError, Ring
+from app.interactive import InteractiveRunner
+from app.jobs import Jobs, Status
+from app.jobs.stats import JobStats, stats
+from app.keys import Keyring, KeysError
 from app.kinds import KINDS
+from app.limits.accounts import Accounts
+from app.limits.slots import ConcurrencyLimits
 from app.metrics import Metrics, NullMetrics
 from app.settings import SettingError, Settings
+from app.storage.schema import prepare
 from app.tokens import Tokenizers
 from app.tracing import Kind, NullTracing, Tracing, spanning
-from app.watcher import Shelf, Watcher
+from app.watcher import CurrentCatalog, Watcher
 from app.worker import Worker
 
 if TYPE_CHECKING:
     from prometheus_client.metrics_core import Metric
 
-    from app.jobs.queue import Queue
-    from app.jobs.ticking import Beside
+    from app.jobs.queue.consumer import QueueConsumer
+    from app.periodic import BackgroundService
 
 log = logging.getLogger(__name__)
 
@@ -57,17 +59,17 @@ class Gateway:
     """What a web process holds. Nothing in it has a thread or a connection until it is first used."""
 
     settings: Settings
-    shelf: Shelf
+    current: CurrentCatalog
     watcher: Watcher
     jobs: Jobs
     backends: Backends
-    follower: Follower
-    desk: Desk
+    reloader: BackendsReloader
+    interactive: InteractiveRunner
     conversations: Conversations
     started: float = field(default_factory=time.time)
     metrics: Metrics = field(default_factory=NullMetrics)
     tracing: Tracing = field(default_factory=NullTracing)
-    ring: Ring | None = None
+    keyring: Keyring | None = None
 
     @property
     def accounts(self) -> Accounts:
@@ -76,22 +78,22 @@ class Gateway:
 
     def reread(self) -> None:
         """Reads services and keys now: a file system that tells of changes late has told nobody yet."""
-        self.shelf.reload()
-        if self.ring is not None:
-            self.ring.reread()
+        self.current.reload()
+        if self.keyring is not None:
+            self.keyring.reread()
         log.info("services and keys were read again, as asked")
 
-    def figures(self) -> Figures:
+    def stats(self) -> JobStats:
         """How many jobs stand where. Raises StoreError."""
-        return figures(self.jobs.database)
+        return stats(self.jobs.database)
 
 
 def assemble(settings: Settings, metrics: Metrics | None = None) -> Gateway:
     """A gateway for one web process; *metrics* instead of those that the settings ask for."""
     metrics = metrics or meter(settings, "web")
     traces = tracing(settings, "web")
-    shelf = shelve(settings, metrics)
-    known = backends(settings, metrics, Places(settings.database, interactive=True), traces)
+    current = load_catalog(settings, metrics)
+    known = backends(settings, metrics, ConcurrencyLimits(settings.database, interactive=True), traces)
     jobs = Jobs(
         settings.database,
         slots=_slots(settings, known),
@@ -101,25 +103,25 @@ def assemble(settings: Settings, metrics: Metrics | None = None) -> Gateway:
     )
     return Gateway(
         settings=settings,
-        shelf=shelf,
-        watcher=Watcher(shelf, settings.services_folder, settings.watch),
+        current=current,
+        watcher=Watcher(current, settings.services_folder, settings.watch),
         jobs=jobs,
         backends=known,
-        follower=following(settings, known),
-        desk=Desk(known.of, Tokenizers(), KINDS, traces, metrics),
+        reloader=backends_reloader(settings, known),
+        interactive=InteractiveRunner(known.of, Tokenizers(), KINDS, traces, metrics),
         conversations=Conversations(jobs.database, idle=settings.chat_idle_seconds),
         metrics=metrics,
         tracing=traces,
-        ring=ring(settings, metrics),
+        keyring=keyring(settings, metrics),
     )
 
 
-def ring(settings: Settings, metrics: Metrics) -> Ring | None:
+def keyring(settings: Settings, metrics: Metrics) -> Keyring | None:
     """The keys, where there are to be any. Raises SettingError."""
     if not settings.api_keys_file:
         return None
     try:
-        return Ring(Path(settings.api_keys_file), metrics=metrics)
+        return Keyring(Path(settings.api_keys_file), metrics=metrics)
     except KeysError as exc:
         raise SettingError(f"API_KEYS_FILE: {exc}") from exc
 
@@ -149,7 +151,7 @@ def tracing(settings: Settings, part: str) -> Tracing:
     return Otlp(settings.otlp_endpoint, settings.service_name, part)
 
 
-def shelve(settings: Settings, metrics: Metrics | None = None) -> Shelf:
+def load_catalog(settings: Settings, metrics: Metrics | None = None) -> CurrentCatalog:
     """The services folder as it is now."""
     read = partial(load, settings.services_folder, KINDS, remember=LastGood(settings.state_folder))
     told = metrics or NullMetrics()
@@ -161,12 +163,12 @@ def shelve(settings: Settings, metrics: Metrics | None = None) -> Shelf:
             told.reloaded("services", time.monotonic() - began)
         return now
 
-    return Shelf(timed)
+    return CurrentCatalog(timed)
 
 
-def backends(settings: Settings, metrics: Metrics | None, places: Places, traces: Tracing | None = None) -> Backends:
+def backends(settings: Settings, metrics: Metrics | None, slots: ConcurrencyLimits, traces: Tracing | None = None) -> Backends:
     """The backends that there are without a file; their limits hold over all processes that have *places* together."""
-    return Backends(built_in(settings), metrics=metrics, tracing=traces, gate=places.gate)
+    return Backends(built_in(settings), metrics=metrics, tracing=traces, semaphore=slots.semaphore)
 
 
 def targets(settings: Settings) -> Targets:
@@ -174,9 +176,9 @@ def targets(settings: Settings) -> Targets:
     return Targets(allowed=bool(settings.webhook_secret), private=settings.callback_allow_private)
 
 
-def following(settings: Settings, known: Backends, changed: Callable[[], None] | None = None) -> Follower:
+def backends_reloader(settings: Settings, known: Backends, changed: Callable[[], None] | None = None) -> BackendsReloader:
     """What keeps *known* as backends.json says; it has read the file once."""
-    return Follower(
+    return BackendsReloader(
         known,
         settings.services_folder,
         usual(settings),
@@ -186,7 +188,7 @@ def following(settings: Settings, known: Backends, changed: Callable[[], None] |
     )
 
 
-def told_of_a_worker(settings: Settings, metrics: Metrics) -> bytes:
+def worker_metrics(settings: Settings, metrics: Metrics) -> bytes:
     """What a worker that runs apart from the web tells a scraper."""
     from app.metrics.folder import owner_of
     from app.metrics.machine import families
@@ -199,24 +201,24 @@ def told_of_a_worker(settings: Settings, metrics: Metrics) -> bytes:
     return render(collect)
 
 
-def workshop(settings: Settings, metrics: Metrics | None = None, traces: Tracing | None = None) -> Queue:
+def assemble_worker(settings: Settings, metrics: Metrics | None = None, traces: Tracing | None = None) -> QueueConsumer:
     """A worker's end of the queue, with everything that carries jobs out behind it."""
-    from app.jobs.queue import Queue  # the web has no use for the job engine before the first order
+    from app.jobs.queue.consumer import QueueConsumer  # the web has no use for the job engine before the first order
 
     told = metrics or NullMetrics()
     traces = traces or NullTracing()
-    known = backends(settings, told, Places(settings.database, interactive=False), traces)
+    known = backends(settings, told, ConcurrencyLimits(settings.database, interactive=False), traces)
     jobs = Jobs(settings.database, pool=POOL_OF_A_WORKER, slots=_slots(settings, known))
-    following(settings, known, lambda: _take_limits(jobs, known)).start()
+    backends_reloader(settings, known, lambda: _take_limits(jobs, known)).start()
     worker = Worker(jobs, known.of, Tokenizers(), KINDS, patience=settings.job_deadline, tracing=traces, metrics=told)
     asked = _asked_by_jobs(settings)
-    limits = {name: side_by_side(most) for name, most in known.limits().items() if name in asked}
-    return Queue(
+    limits = {name: jobs_in_flight(most) for name, most in known.limits().items() if name in asked}
+    return QueueConsumer(
         jobs, _traced(_counted(worker.carry_out, jobs, told), jobs, traces), limits, beside=tuple(_beside(settings, jobs))
     )
 
 
-def _beside(settings: Settings, jobs: Jobs) -> Iterator[Beside]:
+def _beside(settings: Settings, jobs: Jobs) -> Iterator[BackgroundService]:
     """What a worker does beside its jobs."""
     from app.jobs.retention import Sweeper
 
@@ -268,14 +270,14 @@ def _counted(carry_out: Callable[[str], None], jobs: Jobs, metrics: Metrics) -> 
 
 def _take_limits(jobs: Jobs, known: Backends) -> None:
     """Jobs run by what the backends take now."""
-    queued = jobs.line.backends()
+    queued = jobs.queue.backends()
     for name, most in known.limits().items():
         if name in queued:
-            jobs.line.limit(name, side_by_side(most))
+            jobs.queue.limit(name, jobs_in_flight(most))
 
 
 def _slots(settings: Settings, known: Backends) -> Callable[[str], int]:
-    return lambda backend: side_by_side(known.limits().get(backend, settings.backend_concurrency))
+    return lambda backend: jobs_in_flight(known.limits().get(backend, settings.backend_concurrency))
 
 
 def _asked_by_jobs(settings: Settings) -> frozenset[str]:
@@ -287,7 +289,7 @@ def _asked_by_jobs(settings: Settings) -> frozenset[str]:
     return frozenset(flavor.backend or service.backend for service in jobs for flavor in service.flavor)
 
 
-def side_by_side(most: int) -> int:
+def jobs_in_flight(most: int) -> int:
     """How many jobs of a backend that takes *most* calls run at once: more, whose calls come where a job is between two of its
     own. Measured: with half as many more, 16 equal jobs at 8 places ended 1.25 x later, because the last 4 were left over."""
     return 2 * most

@@ -43,7 +43,7 @@ _NETWORK = re.compile(
 )
 
 
-class Shelf:
+class CurrentCatalog:
     """Holds the current catalog. Whoever takes `catalog` once has one generation for as long as it needs it."""
 
     def __init__(self, load: Callable[[Catalog | None], Catalog]) -> None:
@@ -80,19 +80,19 @@ class Watcher:
     *mode* is `inotify`, `poll`, or `auto`: inotify where the folder is on a disk of this machine. Started after a fork, in
     each process: threads do not survive one."""
 
-    def __init__(self, shelf: Shelf, folder: Path, mode: str = "auto") -> None:
-        self._shelf = shelf
+    def __init__(self, current: CurrentCatalog, folder: Path, mode: str = "auto") -> None:
+        self._current = current
         self._folder = folder
         self._mode = mode
         self._woken = Event()
         self._stopped = Event()
-        self._ear: _Ear | None = None
+        self._listener: _InotifyListener | None = None
         self._thread: Thread | None = None
 
     @property
     def mode(self) -> str:
         """How changes are noticed now: `inotify` or `poll`."""
-        return "inotify" if self._ear is not None else "poll"
+        return "inotify" if self._listener is not None else "poll"
 
     def start(self) -> None:
         """Begins to watch, with a look at what changed since the shelf was filled. A second start does nothing."""
@@ -100,7 +100,7 @@ class Watcher:
             return
         self._stopped.clear()
         if self._mode == "inotify" or (self._mode == "auto" and not on_network(self._folder, _mounts())):
-            self._ear = _Ear(self._folder, self._woken)
+            self._listener = _InotifyListener(self._folder, self._woken)
         self._thread = Thread(target=self._watch, name="watcher", daemon=True)
         self._thread.start()
 
@@ -114,7 +114,7 @@ class Watcher:
         self._thread = None
 
     def _watch(self) -> None:
-        look = _Look(self._folder)
+        look = _FolderSnapshot(self._folder)
         self._reload()
         while not self._stopped.is_set():
             self._listen()
@@ -122,22 +122,22 @@ class Watcher:
             if self._woken.is_set() or look.changed():
                 self._settle(look)
                 self._reload()
-        if self._ear is not None:
-            self._ear.close()
-            self._ear = None
+        if self._listener is not None:
+            self._listener.close()
+            self._listener = None
 
     def _listen(self) -> None:
         """Lets the kernel wake us up, as long as it can."""
-        if self._ear is None:
+        if self._listener is None:
             return
         try:
-            self._ear.follow()
+            self._listener.follow()
         except OSError as exc:
             log.warning("inotify cannot be used (%s): looking every %g s instead", exc.strerror, INTERVAL)
-            self._ear.close()
-            self._ear = None
+            self._listener.close()
+            self._listener = None
 
-    def _settle(self, look: _Look) -> None:
+    def _settle(self, look: _FolderSnapshot) -> None:
         """Waits until the folder is quiet, or no longer: a burst of writes is one reload of its last state."""
         deadline = time.monotonic() + LONGEST_BURST
         quiet = False
@@ -149,12 +149,12 @@ class Watcher:
 
     def _reload(self) -> None:
         try:
-            self._shelf.reload()
+            self._current.reload()
         except Exception:  # a bug in loading must not end the thread: the catalog stays, and the next change is loaded again
             log.exception("the services folder could not be loaded")
 
 
-class _Look:
+class _FolderSnapshot:
     """Remembers what the folder looked like.
 
     For a while after a change it compares contents too: until the file system's clock has gone on, a further edit of the
@@ -180,7 +180,7 @@ class _Look:
         return changed
 
 
-class _Ear(FileSystemEventHandler):
+class _InotifyListener(FileSystemEventHandler):
     """Sets *woken* on whatever happens in a folder; follows the folder when it is replaced."""
 
     def __init__(self, folder: Path, woken: Event) -> None:

@@ -18,11 +18,12 @@ from collections.abc import Callable
 
 import urllib3
 
+from app.backends.adapters.openai import OpenAIBackend
 from app.backends.base import Call, Message
-from app.backends.metered import Metered
-from app.backends.openai import OpenAIBackend
-from app.backends.relaying import Passage, Relaying
-from app.backends.wrappers import Limited, Retrying
+from app.backends.http.passthrough import PassthroughBackend, PassthroughRequest
+from app.backends.wrappers.limited import Limited
+from app.backends.wrappers.metered import Metered
+from app.backends.wrappers.retrying import Retrying
 from app.metrics import NullMetrics
 
 PROMPT = "minutes of a meeting, word after word " * 50  # about 2 KB
@@ -88,8 +89,8 @@ def ways(base: str) -> dict[str, Callable[[], object]]:
     whole = Retrying(Limited(Metered(bare, NullMetrics()), 64), 4)
     call = Call("m", (Message("user", PROMPT),), max_tokens=100)
 
-    def relay(backend: Relaying, body: bytes) -> bytes:
-        relay = backend.passthrough(Passage("/chat/completions", body))
+    def relay(backend: PassthroughBackend, body: bytes) -> bytes:
+        relay = backend.passthrough(PassthroughRequest("/chat/completions", body))
         relay.begin()
         return b"".join(relay)
 

@@ -64,7 +64,7 @@ def _read(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _loaded(name: str) -> Llama:
-    return Llama(weights.bring(name, Settings().cache_folder, weights.shown_on(sys.stderr)), 4096, cores())
+    return Llama(weights.ensure_model(name, Settings().cache_folder, weights.shown_on(sys.stderr)), 4096, cores())
 
 
 def _answer(model: LogitsModel, prompt: list[int], most: int, schema: Any, seed: int) -> Timed:

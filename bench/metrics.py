@@ -16,9 +16,9 @@ from pathlib import Path
 from flask.testing import FlaskClient
 
 from app.gateway import assemble
-from app.jobs import prepare
 from app.metrics.meter import Meter
 from app.settings import Settings
+from app.storage.schema import prepare
 from app.web import create_app
 from tests.fakes.openai_server import MODEL, FakeOpenAI
 
@@ -54,14 +54,14 @@ class Timed(Meter):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder, "web")
         self.took = 0.0
-        count = self._later._do
+        count = self._background._do
 
         def do(most: int) -> None:
             began = time.thread_time()
             count(most)
             self.took += time.thread_time() - began
 
-        self._later._do = do  # type: ignore[method-assign]  # what is measured is in there
+        self._background._do = do  # type: ignore[method-assign]  # what is measured is in there
 
 
 def main() -> None:

@@ -17,9 +17,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from app.backends.adapters.openai import OpenAIBackend, Timeouts
 from app.backends.base import Answer, Backend
-from app.backends.openai import OpenAIBackend, Timeouts
-from app.backends.wrappers import Limited
+from app.backends.wrappers.limited import Limited
 from app.catalog import load
 from app.kinds import KINDS, summary
 from app.kinds.base import Form, Result, Work
@@ -27,7 +27,7 @@ from app.orders import Order
 from app.tokens import Spec, Tokenizers
 
 SERVICES = Path(__file__).parent.parent / "services"
-PATIENCE = Timeouts(first_token=600.0)  # seconds; a full context takes two cores minutes to read
+TIMEOUTS = Timeouts(first_token=600.0)  # seconds; a full context takes two cores minutes to read
 RULE = "─" * 100
 
 
@@ -102,7 +102,7 @@ def _read(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 def _servers(asked: argparse.Namespace) -> dict[str, Backend]:
     addresses = {"local": asked.local, "vLLM": asked.api_base}
-    return {name: Limited(OpenAIBackend(name, base, "", PATIENCE), asked.slots) for name, base in addresses.items()}
+    return {name: Limited(OpenAIBackend(name, base, "", TIMEOUTS), asked.slots) for name, base in addresses.items()}
 
 
 def _order(design: str, asked: argparse.Namespace) -> Order:

@@ -67,7 +67,7 @@ def test_a_gateway_has_its_services_at_once_and_starts_no_thread(settings: Setti
 
     gateway = assemble(settings)
 
-    assert list(gateway.shelf.catalog.services) == ["cra"]
+    assert list(gateway.current.catalog.services) == ["cra"]
     assert set(threading.enumerate()) == before
 
 

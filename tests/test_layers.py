@@ -10,12 +10,12 @@ import pytest
 APP = Path(__file__).parent.parent / "app"
 
 FLOORS = (
-    {"errors", "settings", "tokens", "metrics", "tracing", "sandbox", "turn"},
-    {"manifests", "prompts", "transcript", "keys"},
-    {"batching", "orders", "jobs"},
+    {"errors", "settings", "tokens", "metrics", "tracing", "sandbox", "gil", "periodic", "cancellation"},
+    {"manifests", "prompts", "transcript", "keys", "storage"},
+    {"batching", "orders", "jobs", "limits", "conversations"},
     {"backends", "engines"},
     {"kinds"},
-    {"catalog", "worker", "desk", "callbacks"},
+    {"catalog", "worker", "interactive", "callbacks"},
     {"watcher"},
     {"gateway"},
     {"web"},
@@ -29,6 +29,8 @@ NEIGHBOURS = {
     ("tokens", "errors"),
     ("settings", "errors"),
     ("metrics", "errors"),
+    ("periodic", "errors"),
+    ("cancellation", "errors"),
     ("prompts", "transcript"),
     ("jobs", "orders"),
     ("backends", "engines"),  # a model that runs in this process

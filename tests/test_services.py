@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from app.backends.adapters.echo import Echo
 from app.backends.base import Call
-from app.backends.echo import Echo
 from app.catalog import load
 from app.kinds import KINDS
 from app.kinds.base import Form, Work

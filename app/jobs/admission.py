@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 import sqlalchemy as sa
 
 from app.errors import IdempotencyConflict, QueueFull
-from app.jobs.database import insert_new
 from app.jobs.job import Job, Status
 from app.jobs.listing import SHOWN, job_of
-from app.jobs.tables import appends, jobs
+from app.storage.database import insert_new
+from app.storage.tables import appends, jobs
 
 LOOKS_BACK = timedelta(minutes=10)
 NO_IDEA = 60  # seconds to come back in, where nothing has ended lately
@@ -49,7 +49,7 @@ def refuse_when_full(connection: sa.Connection, most: int) -> None:
         raise QueueFull(waiting, _until_there_is_room(connection, waiting - most + 1))
 
 
-def _until_there_is_room(connection: sa.Connection, places: int) -> int:
+def _until_there_is_room(connection: sa.Connection, slots: int) -> int:
     """In how many seconds *places* jobs will have left the queue, at the pace of the last minutes."""
     now = datetime.now(UTC)
     lately = (jobs.c.finished > now - LOOKS_BACK, jobs.c.started.is_not(None))
@@ -57,4 +57,4 @@ def _until_there_is_room(connection: sa.Connection, places: int) -> int:
     if not number:
         return NO_IDEA
     seconds: float = (now - max(first, now - LOOKS_BACK)).total_seconds()
-    return max(1, min(LONGEST, math.ceil(seconds / int(number) * places)))
+    return max(1, min(LONGEST, math.ceil(seconds / int(number) * slots)))

@@ -9,14 +9,14 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from app.errors import Cancelled, GatewayError, Renewed, Superseded
-from app.jobs.calling import announce
-from app.jobs.database import Database, insert_new
+from app.errors import Cancelled, ContentChanged, GatewayError, Superseded
 from app.jobs.job import Status
-from app.jobs.tables import calls, jobs
+from app.jobs.outbox import enqueue_webhook
 from app.orders import Json, Order
+from app.storage.database import Database, insert_new
+from app.storage.tables import calls, jobs
 
-PATIENCE = 60.0  # seconds that a finished call waits for a database that is away, rather than be paid for twice
+DATABASE_RETRY_SECONDS = 60.0  # seconds that a finished call waits for a database that is away, rather than be paid for twice
 _COUNTED = ("prompt_tokens", "completion_tokens", "cached_tokens")
 
 
@@ -41,14 +41,14 @@ class Claim:
         job_id: str,
         token: str,
         settled: Mapping[str, str],
-        edition: int,
+        content_version: int,
         flavor: str,
         closing: threading.Event,
     ) -> None:
         self.job_id = job_id
         self.order = order
         self.flavor = flavor
-        self._edition = edition
+        self._content_version = content_version
         self._database = database
         self._token = token
         self._closing = closing
@@ -64,7 +64,7 @@ class Claim:
         """Why this claim holds no longer, as the job's row shows; None while it does."""
         if row is not None and row.status == Status.CANCELLED.value:
             return Cancelled("cancelled")
-        if row is None or row.owner != self._token:
+        if row is None or row.claim_token != self._token:
             return Superseded(f"job {self.job_id} belongs to another worker")
         return None
 
@@ -87,15 +87,15 @@ class Claim:
         }
         tokens = {f"more_{name}": int(answer.get(name) or 0) for name in _COUNTED}
 
-        def deed(connection: sa.Connection) -> int:
+        def transaction(connection: sa.Connection) -> int:
             new = insert_new(connection, calls, row) or _replace(connection, row)
             counted = tokens if new else dict.fromkeys(tokens, 0)
             return self._written(connection, _COUNT, {"claimed": self.job_id, "token": self._token, **counted})
 
-        edition = self._database.write(deed, patience=PATIENCE)
+        content_version = self._database.write(transaction, patience=DATABASE_RETRY_SECONDS)
         self.check()
-        if edition != self._edition:
-            raise Renewed(f"the content of job {self.job_id} has grown")
+        if content_version != self._content_version:
+            raise ContentChanged(f"the content of job {self.job_id} has grown")
 
     def progress(self, phase: str, done: int, total: int, text: str, percent: float) -> None:
         """Shows others how far the job is."""
@@ -121,17 +121,17 @@ class Claim:
     def wait(self, reason: str) -> float:
         """Shows others that the job waits for a backend, and why; for how many seconds it has by now."""
         now = datetime.now(UTC)
-        since = sa.func.coalesce(jobs.c.stuck, sa.bindparam("since", now, jobs.c.stuck.type))
-        self._write(trouble=reason, stuck=since)
+        since = sa.func.coalesce(jobs.c.waiting_since, sa.bindparam("since", now, jobs.c.waiting_since.type))
+        self._write(trouble=reason, waiting_since=since)
         with self._database.reading() as connection:
-            stuck = connection.scalar(sa.select(jobs.c.stuck).where(jobs.c.id == self.job_id))
-        return (now - (stuck or now)).total_seconds()
+            waiting_since = connection.scalar(sa.select(jobs.c.waiting_since).where(jobs.c.id == self.job_id))
+        return (now - (waiting_since or now)).total_seconds()
 
     def finish(self, text: str, coverage: Mapping[str, Json]) -> None:
         """The job is complete, and this is its result."""
         self._close(
             Status.COMPLETE,
-            jobs.c.edition == self._edition,
+            jobs.c.content_version == self._content_version,
             result=text,
             coverage=dict(coverage),
             text="",
@@ -147,40 +147,44 @@ class Claim:
         """Gives the job back unfinished: it waits for the next worker as if this one had never taken it."""
         released = (
             sa.update(jobs)
-            .where(jobs.c.id == self.job_id, jobs.c.owner == self._token)
-            .values(owner=None, strikes=sa.case((jobs.c.strikes > 0, jobs.c.strikes - 1), else_=0))
+            .where(jobs.c.id == self.job_id, jobs.c.claim_token == self._token)
+            .values(
+                claim_token=None, crashes_in_a_row=sa.case((jobs.c.crashes_in_a_row > 0, jobs.c.crashes_in_a_row - 1), else_=0)
+            )
         )
         self._database.write(lambda connection: connection.execute(released))
 
     def _close(self, status: Status, *only: sa.ColumnElement[bool], **values: Any) -> None:
-        ended = {"status": status.value, "finished": datetime.now(UTC), "trouble": None, "stuck": None, **values}
+        ended = {"status": status.value, "finished": datetime.now(UTC), "trouble": None, "waiting_since": None, **values}
 
-        def deed(connection: sa.Connection) -> None:
+        def transaction(connection: sa.Connection) -> None:
             if self._update(connection, *only, **ended) >= 0:
-                announce(connection, self.job_id)
+                enqueue_webhook(connection, self.job_id)
 
-        self._database.write(deed, patience=PATIENCE)
+        self._database.write(transaction, patience=DATABASE_RETRY_SECONDS)
 
     def _write(self, **values: Any) -> None:
-        self._database.write(lambda connection: self._update(connection, **values), patience=PATIENCE)
+        self._database.write(lambda connection: self._update(connection, **values), patience=DATABASE_RETRY_SECONDS)
 
     def _update(self, connection: sa.Connection, *only: sa.ColumnElement[bool], **values: Any) -> int:
         """Writes to the job's row if it is still ours; the edition of its content, -1 where we had written that before."""
-        update = _ours().where(*only).values(version=jobs.c.version + 1, **values).returning(jobs.c.edition)
+        update = _ours().where(*only).values(version=jobs.c.version + 1, **values).returning(jobs.c.content_version)
         return self._written(connection, update, {"claimed": self.job_id, "token": self._token}, values.get("status"))
 
     def _written(
         self, connection: sa.Connection, update: sa.Update, parameters: Mapping[str, Json], wanted: str | None = None
     ) -> int:
-        edition = connection.execute(update, parameters).scalar()
-        if edition is None:
+        content_version = connection.execute(update, parameters).scalar()
+        if content_version is None:
             self._account_for_loss(connection, wanted)
             return -1
-        return int(edition)
+        return int(content_version)
 
     def _account_for_loss(self, connection: sa.Connection, wanted: str | None) -> None:
         """Raises why the row is not ours any more, unless we closed it ourselves and only never heard of it."""
-        asked = sa.select(jobs.c.status, jobs.c.owner, jobs.c.edition).where(jobs.c.id == self.job_id)
+        asked = sa.select(jobs.c.status, jobs.c.claim_token.label("claim_token"), jobs.c.content_version).where(
+            jobs.c.id == self.job_id
+        )
         row = connection.execute(asked).first()
         why = self.end(row)
         if why is not None:
@@ -188,13 +192,13 @@ class Claim:
         if row is not None and row.status not in (wanted, Status.PROCESSING.value):
             raise Superseded(f"job {self.job_id} has ended already")
         if row is not None and row.status != wanted:
-            raise Renewed(f"the content of job {self.job_id} has grown")
+            raise ContentChanged(f"the content of job {self.job_id} has grown")
 
 
 def _ours() -> sa.Update:
     """An update of the row that `claimed` names, if it is still the one of `token`."""
-    claimed, token = sa.bindparam("claimed", type_=jobs.c.id.type), sa.bindparam("token", type_=jobs.c.owner.type)
-    return sa.update(jobs).where(jobs.c.id == claimed, jobs.c.owner == token, jobs.c.status == Status.PROCESSING.value)
+    claimed, token = sa.bindparam("claimed", type_=jobs.c.id.type), sa.bindparam("token", type_=jobs.c.claim_token.type)
+    return sa.update(jobs).where(jobs.c.id == claimed, jobs.c.claim_token == token, jobs.c.status == Status.PROCESSING.value)
 
 
 # Made once, because it stands between two calls of every job: to make it takes longer than to execute it.
@@ -202,12 +206,12 @@ _COUNT = (
     _ours()
     .values(
         version=jobs.c.version + 1,
-        strikes=0,
+        crashes_in_a_row=0,
         trouble=None,
-        stuck=None,
+        waiting_since=None,
         **{name: jobs.c[name] + sa.bindparam(f"more_{name}", type_=jobs.c[name].type) for name in _COUNTED},
     )
-    .returning(jobs.c.edition)
+    .returning(jobs.c.content_version)
 )
 
 

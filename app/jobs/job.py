@@ -61,7 +61,7 @@ class Job:
     completion_tokens: int = 0
     cached_tokens: int = 0
     version: int = 0
-    edition: int = 0
+    content_version: int = 0
     worker: str | None = None
     original_flavor: str | None = None
     failover: str | None = None
@@ -95,6 +95,6 @@ class Page:
     next_cursor: str | None = None
 
 
-def turn_of(job_id: str, number: int) -> str:
+def workflow_id(job_id: str, number: int) -> str:
     """The name of the job's turn in the line: a job that is put into it again after its end gets another one."""
     return f"{job_id}.{number}" if number else job_id

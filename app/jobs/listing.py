@@ -13,11 +13,11 @@ import sqlalchemy as sa
 
 from app.errors import BadParameter
 from app.jobs.job import LONG, CallRecord, Job, Page, Status
-from app.jobs.tables import calls, jobs
+from app.storage.tables import calls, jobs
 
 MOST = 500  # jobs of one page, and ids of one query
-SHOWN = [jobs.c[name] for name in Job.__dataclass_fields__]
-LISTED = [jobs.c[name] for name in Job.__dataclass_fields__ if name not in LONG]
+SHOWN = [jobs.c[name].label(name) for name in Job.__dataclass_fields__]
+LISTED = [jobs.c[name].label(name) for name in Job.__dataclass_fields__ if name not in LONG]
 
 
 def job_of(row: Mapping[str, Any]) -> Job:

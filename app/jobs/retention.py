@@ -12,11 +12,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.jobs.database import our_errors, sqlite_file
-from app.jobs.job import OPEN, turn_of
+from app.jobs.job import OPEN, workflow_id
 from app.jobs.store import Jobs
-from app.jobs.tables import calls, contents, jobs, orders
-from app.jobs.ticking import Ticking
+from app.periodic import Periodic
+from app.storage.database import mapped_errors, sqlite_file
+from app.storage.tables import calls, contents, jobs, orders
 
 AT_ONCE = 100  # jobs deleted in one transaction: others wait for it
 SETTLING = 10.0  # seconds; the engine may still be noting the end of a job that ended just now
@@ -45,7 +45,7 @@ class Sweeper:
         self._on_file = sqlite_file(self._database.url) is not None
         self._settling = timedelta(seconds=settling)
         seconds = LOOK_SECONDS if self._on_file else LOOK_SECONDS_AT_A_SERVER
-        self._ticking = Ticking("sweeper", look_seconds or seconds, self.sweep)
+        self._ticking = Periodic("sweeper", look_seconds or seconds, self.sweep)
 
     def start(self) -> None:
         self._ticking.start()
@@ -87,8 +87,10 @@ class Sweeper:
     def _delete(self, ids: Sequence[str]) -> int:
         """The engine's rows first: whatever breaks off in between, our rows still say what is left to do."""
         with self._database.reading() as connection:
-            rounds = connection.execute(sa.select(jobs.c.id, jobs.c.round).where(jobs.c.id.in_(ids))).all()
-        self._store.line.forget([turn_of(row.id, number) for row in rounds for number in range(row.round + 1)])
+            rounds = connection.execute(
+                sa.select(jobs.c.id, jobs.c.run_number.label("run_number")).where(jobs.c.id.in_(ids))
+            ).all()
+        self._store.queue.forget([workflow_id(row.id, number) for row in rounds for number in range(row.run_number + 1)])
         return self._database.write(lambda connection: _delete_ours(connection, ids))
 
     def _size(self) -> int:
@@ -105,7 +107,7 @@ class Sweeper:
     def _give_back(self) -> None:
         """A few pages at a time, so that nobody waits for long. A server sees to that by itself."""
         while self._on_file:
-            with our_errors(self._database.url), self._database.engine.connect() as connection:
+            with mapped_errors(self._database.url), self._database.engine.connect() as connection:
                 before = connection.exec_driver_sql("PRAGMA freelist_count").scalar_one()
                 with closing(connection.connection.cursor()) as cursor:
                     cursor.execute(f"PRAGMA incremental_vacuum({PAGES})")

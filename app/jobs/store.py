@@ -16,18 +16,18 @@ import sqlalchemy as sa
 
 from app.errors import GatewayError, JobConflict, JobNotFound
 from app.jobs.admission import accepted_before, added_before, refuse_when_full
-from app.jobs.calling import announce
 from app.jobs.claim import Claim
-from app.jobs.database import Database, insert_new
-from app.jobs.job import OPEN, CallRecord, Job, Page, Status, turn_of
+from app.jobs.job import OPEN, CallRecord, Job, Page, Status, workflow_id
 from app.jobs.listing import SHOWN, calls_of, changed, job_of, page
-from app.jobs.tables import contents, jobs, orders
+from app.jobs.outbox import enqueue_webhook
 from app.orders import Order
+from app.storage.database import Database, insert_new
+from app.storage.tables import contents, jobs, orders
 
 if TYPE_CHECKING:
-    from app.jobs.line import Line
+    from app.jobs.queue.client import JobQueue
 
-MOST_STRIKES = 10  # a job that ends its worker so often without finishing one call would do so for ever
+MOST_CRASHES_IN_A_ROW = 10  # a job that ends its worker so often without finishing one call would do so for ever
 NEXT = jobs.c.version + 1
 
 
@@ -56,10 +56,10 @@ class Jobs:
         self._closing = threading.Event()
 
     @cached_property
-    def line(self) -> Line:
-        from app.jobs.line import Line
+    def queue(self) -> JobQueue:
+        from app.jobs.queue.client import JobQueue
 
-        return Line(self.database, slots=self._slots)
+        return JobQueue(self.database, slots=self._slots)
 
     def submit(
         self, order: Order, *, key: str | None = None, fingerprint: str | None = None, callback: str | None = None
@@ -73,7 +73,7 @@ class Jobs:
         row = {**_new_row(order), "key": key, "fingerprint": fingerprint, "callback": callback}
         row["trace"] = dict(self._trace()) or None
 
-        def deed(connection: sa.Connection) -> Job:
+        def transaction(connection: sa.Connection) -> Job:
             before = accepted_before(connection, key, fingerprint) if key else None
             if before is not None:
                 return before
@@ -82,11 +82,11 @@ class Jobs:
             if not insert_new(connection, jobs, row):  # somebody else was accepted under the key at the same moment
                 return accepted_before(connection, str(key), fingerprint) or _vanished(str(key))
             connection.execute(orders.insert().values(job_id=row["id"], record=order.record(), sha256=sha256))
-            self.line.enqueue(connection, row["id"], order.backend, order.priority)
+            self.queue.enqueue(connection, row["id"], order.backend, order.priority)
             return _job(row)
 
-        self.line.open(order.backend)
-        return self.database.write(deed)
+        self.queue.open(order.backend)
+        return self.database.write(transaction)
 
     def find(self, job_id: str) -> Job:
         """Raises JobNotFound, StoreError."""
@@ -159,17 +159,17 @@ class Jobs:
         cancelled = (
             sa.update(jobs)
             .where(jobs.c.id == job_id, jobs.c.status.in_(OPEN))
-            .values(status=Status.CANCELLED.value, finished=datetime.now(UTC), trouble=None, stuck=None, version=NEXT)
+            .values(status=Status.CANCELLED.value, finished=datetime.now(UTC), trouble=None, waiting_since=None, version=NEXT)
         )
 
-        def deed(connection: sa.Connection) -> tuple[Job, str]:
+        def transaction(connection: sa.Connection) -> tuple[Job, str]:
             if connection.execute(cancelled).rowcount:
-                announce(connection, job_id)
+                enqueue_webhook(connection, job_id)
             return _find(connection, job_id), _turn(connection, job_id)
 
-        job, turn = self.database.write(deed)
+        job, turn = self.database.write(transaction)
         if job.status is Status.CANCELLED:
-            self.line.drop(turn)
+            self.queue.drop(turn)
         return job
 
     def retry(self, job_id: str) -> Job:
@@ -177,13 +177,13 @@ class Jobs:
 
         Raises JobNotFound, JobConflict, StoreError."""
 
-        def deed(connection: sa.Connection) -> Job:
+        def transaction(connection: sa.Connection) -> Job:
             if not self._again(connection, job_id, (Status.ERROR, Status.CANCELLED)):
                 job = _find(connection, job_id)
                 raise JobConflict(f"{job_id} is {job.status}: only a failed or cancelled job can be tried again")
             return _find(connection, job_id)
 
-        return self._with_open_line(job_id, deed)
+        return self._with_open_queue(job_id, transaction)
 
     def append(self, job_id: str, text: str, *, key: str | None = None) -> Job:
         """Adds lines to what the job works on; a job that has ended begins again, with its finished calls. What was added
@@ -191,11 +191,11 @@ class Jobs:
 
         Raises JobNotFound, JobConflict (it was cancelled), StoreError."""
 
-        def deed(connection: sa.Connection) -> Job:
+        def transaction(connection: sa.Connection) -> Job:
             if key and added_before(connection, _find(connection, job_id).id, key, _address(text)):
                 return _find(connection, job_id)
             # first of all, so that the row is ours until the end of the transaction and two appends come one after the other
-            grown = sa.update(jobs).where(jobs.c.id == job_id).values(edition=jobs.c.edition + 1, version=NEXT)
+            grown = sa.update(jobs).where(jobs.c.id == job_id).values(content_version=jobs.c.content_version + 1, version=NEXT)
             connection.execute(grown)
             job = _find(connection, job_id)
             if job.status is Status.CANCELLED:
@@ -204,7 +204,7 @@ class Jobs:
             self._again(connection, job_id, (Status.COMPLETE, Status.ERROR))
             return _find(connection, job_id)
 
-        return self._with_open_line(job_id, deed)
+        return self._with_open_queue(job_id, transaction)
 
     def claim(self, job_id: str) -> Claim | None:
         """The right to carry the job out; ends every earlier claim to it. None where there is nothing left to do."""
@@ -218,18 +218,20 @@ class Jobs:
             job_id=job_id,
             token=token,
             settled=row["settled"],
-            edition=row["edition"],
+            content_version=row["content_version"],
             flavor=row["flavor"],
             closing=self._closing,
         )
-        if row["strikes"] > MOST_STRIKES:
-            claim.fail(f"given up: its worker ended {MOST_STRIKES} times before a call was finished")
+        if row["crashes_in_a_row"] > MOST_CRASHES_IN_A_ROW:
+            claim.fail(f"given up: its worker ended {MOST_CRASHES_IN_A_ROW} times before a call was finished")
             return None
         return claim
 
     def lost(self, claims: Collection[Claim]) -> Mapping[Claim, GatewayError]:
         """Those of *claims* that hold no longer, each with why: Cancelled or Superseded. Raises StoreError."""
-        asked = sa.select(jobs.c.id, jobs.c.owner, jobs.c.status).where(jobs.c.id.in_([claim.job_id for claim in claims]))
+        asked = sa.select(jobs.c.id, jobs.c.claim_token.label("claim_token"), jobs.c.status).where(
+            jobs.c.id.in_([claim.job_id for claim in claims])
+        )
         with self.database.reading() as connection:
             found = {row.id: row for row in connection.execute(asked)}
         whys = {claim: claim.end(found.get(claim.job_id)) for claim in claims}
@@ -243,9 +245,9 @@ class Jobs:
         """Closes this process's connections."""
         self.database.close()
 
-    def _with_open_line(self, job_id: str, deed: Any) -> Job:
-        self.line.open(self.order(job_id).backend)
-        done: Job = self.database.write(deed)
+    def _with_open_queue(self, job_id: str, transaction: Any) -> Job:
+        self.queue.open(self.order(job_id).backend)
+        done: Job = self.database.write(transaction)
         return done
 
     def _again(self, connection: sa.Connection, job_id: str, ended: tuple[Status, ...]) -> bool:
@@ -255,21 +257,21 @@ class Jobs:
             .where(jobs.c.id == job_id, jobs.c.status.in_(ended))
             .values(
                 status=Status.QUEUED.value,
-                round=jobs.c.round + 1,
+                run_number=jobs.c.run_number + 1,
                 version=NEXT,
-                owner=None,
+                claim_token=None,
                 finished=None,
                 error=None,
-                strikes=0,
+                crashes_in_a_row=0,
                 done=0,
                 percent=0.0,
             )
-            .returning(jobs.c.round, jobs.c.priority)
+            .returning(jobs.c.run_number.label("run_number"), jobs.c.priority)
         )
         row = connection.execute(queued).first()
         if row is not None:
             backend = connection.execute(sa.select(orders.c.record).where(orders.c.job_id == job_id)).scalar_one()["backend"]
-            self.line.enqueue(connection, job_id, backend, row.priority, row.round)
+            self.queue.enqueue(connection, job_id, backend, row.priority, row.run_number)
         return row is not None
 
     def _grow(self, connection: sa.Connection, job_id: str, text: str) -> None:
@@ -288,7 +290,7 @@ def _find(connection: sa.Connection, job_id: str) -> Job:
 
 def _turn(connection: sa.Connection, job_id: str) -> str:
     """The name of the job's last turn in the line."""
-    return turn_of(job_id, connection.scalar(sa.select(jobs.c.round).where(jobs.c.id == job_id)) or 0)
+    return workflow_id(job_id, connection.scalar(sa.select(jobs.c.run_number).where(jobs.c.id == job_id)) or 0)
 
 
 def _address(content: str) -> str:
@@ -312,14 +314,19 @@ def _take(connection: sa.Connection, job_id: str, token: str) -> Mapping[str, An
         .where(jobs.c.id == job_id, jobs.c.status.in_(OPEN))
         .values(
             status=Status.PROCESSING.value,
-            owner=token,
+            claim_token=token,
             worker=f"{socket.gethostname()}/{os.getpid()}",
             attempts=jobs.c.attempts + 1,
-            strikes=jobs.c.strikes + 1,
+            crashes_in_a_row=jobs.c.crashes_in_a_row + 1,
             version=NEXT,
             started=sa.func.coalesce(jobs.c.started, sa.bindparam("now", datetime.now(UTC), jobs.c.started.type)),
         )
-        .returning(jobs.c.strikes, jobs.c.settled, jobs.c.edition, jobs.c.flavor)
+        .returning(
+            jobs.c.crashes_in_a_row.label("crashes_in_a_row"),
+            jobs.c.settled,
+            jobs.c.content_version.label("content_version"),
+            jobs.c.flavor,
+        )
     )
     row = connection.execute(taken).mappings().first()
     return None if row is None else dict(row)

@@ -2,6 +2,6 @@
 
 from app.keys.file import KeysError, add, read, remove
 from app.keys.key import Key, Rate, hashed, new_secret
-from app.keys.ring import Ring
+from app.keys.keyring import Keyring
 
-__all__ = ["Key", "KeysError", "Rate", "Ring", "add", "hashed", "new_secret", "read", "remove"]
+__all__ = ["Key", "Keyring", "KeysError", "Rate", "add", "hashed", "new_secret", "read", "remove"]

@@ -12,8 +12,8 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from app import manifests, prompts
+from app.backends.answers.length import fit
 from app.backends.base import Answer, Call, Message, Piece
-from app.backends.budget import fit
 from app.errors import MissingParameter, Problem, TemplateError
 from app.kinds import conversing, inputs, options
 from app.kinds.base import Form, Payload, Work

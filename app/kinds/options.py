@@ -53,13 +53,13 @@ def overrides(fields: Fields) -> dict[str, Json]:
     """What the request sets instead of the flavor, by wire name. Raises BadParameter."""
     wishes: dict[str, Json] = {name: number(fields, name, span) for name, span in SAMPLING.items()}
     wishes |= {"stop": _stops(fields), "system": text(fields, "system"), "response_format": _format(fields)}
-    return {name: wish for name, wish in wishes.items() if wish is not None}
+    return {name: requested for name, requested in wishes.items() if requested is not None}
 
 
 def most_tokens(fields: Fields) -> int | None:
     """How many tokens the client wants at most, under whichever name it says so."""
     wishes = (number(fields, name, Span(1, math.inf, whole=True)) for name in MOST_TOKENS)
-    return next((int(wish) for wish in wishes if wish is not None), None)
+    return next((int(requested) for requested in wishes if requested is not None), None)
 
 
 def beside(fields: Fields) -> dict[str, Json]:
@@ -71,7 +71,7 @@ def beside(fields: Fields) -> dict[str, Json]:
         "top_logprobs": number(fields, "top_logprobs", Span(0, 20, whole=True)),
         "extra": {name: value for name, value in (mapping(fields, "extra") or {}).items() if name not in RESERVED},
     }
-    return {name: wish for name, wish in wishes.items() if wish not in (None, (), [], {})}
+    return {name: requested for name, requested in wishes.items() if requested not in (None, (), [], {})}
 
 
 def number(fields: Fields, name: str, span: Span) -> Any:

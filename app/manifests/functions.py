@@ -98,8 +98,8 @@ def settle_functions(source: Source, at: Path) -> tuple[Function, ...]:
     try:
         functions = _FUNCTIONS.validate_python(canonical)
     except ValidationError as exc:
-        places = {place_of(raw, error): error for error in exc.errors(include_url=False)}
-        raise _refusal(source.problem((*at, *place), _said(place, error)) for place, error in places.items()) from exc
+        slots = {place_of(raw, error): error for error in exc.errors(include_url=False)}
+        raise _refusal(source.problem((*at, *place), _said(place, error)) for place, error in slots.items()) from exc
     problems = [source.problem((*at, *_in(raw, place)), reason) for place, reason in _contradictions(functions)]
     if problems:
         raise _refusal(problems)

@@ -17,7 +17,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from app.metrics.alive import alive
-from app.metrics.later import Later
+from app.metrics.background import BackgroundQueue
 
 # vLLM's own buckets, in seconds, so that its panels and ours line up.
 CALL_BUCKETS = (0.3, 0.5, 0.8, 1, 1.5, 2, 2.5, 5, 10, 15, 20, 30, 40, 50, 60, 120, 240, 480, 960, 1920, 7680)
@@ -81,7 +81,7 @@ class Meter:
         values.ValueClass = values.MultiProcessValue()  # type: ignore[no-untyped-call]  # it chose when it was imported
         self._folder = folder
         self._series = Series()
-        self._later = Later()
+        self._background = BackgroundQueue()
         self._gathered: dict[tuple[Counter | Gauge, tuple[str, ...]], tuple[dict[str, str], float]] = {}
         self._thread = threading.local()
         model = ("backend", "model_name", "service", "flavor")
@@ -143,7 +143,7 @@ class Meter:
         processes.labels(part).set(1)
 
     def calling(self, backend: str, change: int, /) -> None:
-        self._later.do(self._calling, backend, change)
+        self._background.submit(self._calling, backend, change)
 
     def called(
         self,
@@ -162,7 +162,7 @@ class Meter:
         self._thread.spent = self._spent() + seconds
         tokens = (prompt_tokens, completion_tokens, cached_tokens)
         labels = {"backend": backend, "model_name": model, "service": service, "flavor": flavor}
-        self._later.do(self._called, labels, error, seconds, first_token, tokens)
+        self._background.submit(self._called, labels, error, seconds, first_token, tokens)
 
     def spent(self) -> float:
         spent, self._thread.spent = self._spent(), 0.0
@@ -172,22 +172,22 @@ class Meter:
         return float(getattr(self._thread, "spent", 0.0))
 
     def retried(self, backend: str, error: str, /) -> None:
-        self._later.do(self._add, self._retries, {"backend": backend, "error": error})
+        self._background.submit(self._add, self._retries, {"backend": backend, "error": error})
 
     def failed_over(self, backend: str, error: str, /) -> None:
-        self._later.do(self._add, self._failovers, {"backend": backend, "error": error})
+        self._background.submit(self._add, self._failovers, {"backend": backend, "error": error})
 
     def reloaded(self, what: str, seconds: float, /) -> None:
-        self._later.do(self._reloaded, what, seconds)
+        self._background.submit(self._reloaded, what, seconds)
 
     def answered(self, *, route: str, method: str, status: int, seconds: float, upstream: float = 0.0) -> None:
-        self._later.do(self._answered, {"method": method, "route": route}, str(status), seconds, upstream)
+        self._background.submit(self._answered, {"method": method, "route": route}, str(status), seconds, upstream)
 
     def accepted(self, *, service: str, flavor: str, backend: str) -> None:
-        self._later.do(self._add, self._orders, {"service": service, "flavor": flavor, "backend": backend})
+        self._background.submit(self._add, self._orders, {"service": service, "flavor": flavor, "backend": backend})
 
     def finished(self, *, service: str, flavor: str, status: str, waited: float, ran: float) -> None:
-        self._later.do(self._ended, {"service": service, "flavor": flavor}, status, waited, ran)
+        self._background.submit(self._ended, {"service": service, "flavor": flavor}, status, waited, ran)
 
     def _calling(self, backend: str, change: int) -> None:
         self._add(self._in_flight, {"backend": backend}, change)
@@ -215,7 +215,7 @@ class Meter:
     def _add(self, family: Counter | Gauge, labels: dict[str, str], amount: float = 1) -> None:
         """Written once for all that is added until then: to write is most of what counting costs."""
         if not self._gathered:
-            self._later.do(self._write_gathered)
+            self._background.submit(self._write_gathered)
         key = family, tuple(labels.values())
         before = self._gathered.get(key)
         self._gathered[key] = (labels, amount + (before[1] if before else 0))
@@ -242,13 +242,13 @@ class Meter:
     def collect(self) -> Iterator[Metric]:
         """What all processes that ever shared the folder have counted, the dead ones' gauges left out. What the others
         were told in the last quarter of a second may be missing."""
-        self._later.now()
+        self._background.now()
         _bury_the_dead(self._folder)
         yield from MultiProcessCollector(None, str(self._folder)).collect()  # type: ignore[no-untyped-call]
 
     def close(self) -> None:
         """Writes what it was told, and closes the files; the meter is not to be used any more."""
-        self._later.close()
+        self._background.close()
         values.ValueClass.close_all_files()
 
 

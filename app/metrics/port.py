@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 log = logging.getLogger(__name__)
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-PATIENCE = 30.0  # seconds that a connection may be silent
+IDLE_TIMEOUT = 30.0  # seconds that a connection may be silent
 
 
 def listen(host: str, port: int | None) -> socket.socket | None:
@@ -62,7 +62,7 @@ class _Server(ThreadingHTTPServer):
 
 
 class _Scrape(BaseHTTPRequestHandler):
-    timeout = PATIENCE
+    timeout = IDLE_TIMEOUT
     server: _Server
 
     def do_GET(self) -> None:

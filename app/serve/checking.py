@@ -5,19 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 
-from app.backends.built_in import built_in, usual
-from app.backends.following import configuration
+from app.backends.config.built_in import built_in, usual
+from app.backends.config.reloading import configuration
 from app.backends.registry import Backends
 from app.catalog import Catalog, load
 from app.errors import BackendNotFound, ManifestError, StoreError
-from app.gateway import disagreements, ring, tracing
-from app.jobs.database import Database, sqlite_file
+from app.gateway import disagreements, keyring, tracing
 from app.kinds import KINDS
 from app.metrics import NullMetrics
 from app.settings import SettingError, Settings
-from app.web.guard import opened_by
+from app.storage.database import Database, sqlite_file
+from app.web.middleware.auth import opened_by
 
-USUAL_ADDRESS = Settings().api_base
+DEFAULT_API_BASE = Settings().api_base
 
 
 def check(settings: Settings) -> tuple[list[str], str]:
@@ -33,7 +33,7 @@ def check(settings: Settings) -> tuple[list[str], str]:
 def _settings(settings: Settings) -> Iterator[str]:
     """Those that name a file or a package."""
     looks: tuple[Callable[[], object], ...] = (
-        lambda: ring(settings, NullMetrics()),
+        lambda: keyring(settings, NullMetrics()),
         lambda: opened_by(settings.open_routes),
         lambda: tracing(settings, "check").close(),
     )
@@ -73,7 +73,7 @@ def _backends(settings: Settings, catalog: Catalog) -> Iterator[str]:
         return
     yield from map(str, found.problems)
     known.replace(found.setups, found.problems)
-    said = {setup.name for setup in found.setups} | ({"vLLM"} if settings.api_base != USUAL_ADDRESS else set())
+    said = {setup.name for setup in found.setups} | ({"vLLM"} if settings.api_base != DEFAULT_API_BASE else set())
     states = {}
     for name in sorted(_used(catalog)):
         try:

@@ -61,9 +61,9 @@ def _engines(settings: Settings) -> Iterator[Child]:
     """Those of backends.json, as it is now: an engine does not come and go with an edit. A broken file starts none."""
     if not (settings.services_folder / "backends.json").exists():  # then the reader is not worth its import
         return
-    from app.backends.built_in import usual
-    from app.backends.configured import ENGINE_PORT
-    from app.backends.following import configuration
+    from app.backends.config.backends_file import ENGINE_PORT
+    from app.backends.config.built_in import usual
+    from app.backends.config.reloading import configuration
     from app.engines import vllm
 
     try:
@@ -78,4 +78,6 @@ def _engines(settings: Settings) -> Iterator[Child]:
 def _engine(settings: Settings) -> Child:
     from app.engines import llama, weights
 
-    return llama.child(settings, weights.bring(settings.local_model, settings.cache_folder, weights.shown_on(sys.stderr)))
+    return llama.child(
+        settings, weights.ensure_model(settings.local_model, settings.cache_folder, weights.shown_on(sys.stderr))
+    )

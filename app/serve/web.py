@@ -18,16 +18,16 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 
 from app.engines.launch import die_with_parent
-from app.gateway import Gateway, assemble, prepare_database, ring
+from app.gateway import Gateway, assemble, keyring, prepare_database
 from app.metrics import NullMetrics
 from app.metrics.folder import shared_folder
 from app.metrics.port import listen, serve
-from app.serve.gathered import ACCESS, gather_access_log
+from app.serve.fast_path.buffered_log import ACCESS, buffer_access_log
+from app.serve.fast_path.keepalive import KeepAliveWorker
 from app.serve.port import check_port
-from app.serve.staying import StayingWorker
 from app.settings import Settings
 from app.web import create_app
-from app.web.metrics import Exposition
+from app.web.routes.metrics import Exposition
 
 # Of one web worker. Whoever watches a job or a stream holds one; one more than there are waits although the other workers
 # are idle. They are made when needed: 200 more that watch cost 10 MB.
@@ -35,7 +35,7 @@ THREADS = 512
 CONNECTIONS = 2 * THREADS  # of one web worker, those included that are kept open between two requests
 COLLECT_AFTER = (10_000, 10, 10)  # objects that came and did not go, and generations; Python's own 700 suit smaller programs
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
-PORT_PATIENCE = 5.0  # seconds in which what a killed predecessor of ours left behind lets go of the port
+PORT_TIMEOUT = 5.0  # seconds in which what a killed predecessor of ours left behind lets go of the port
 
 
 log = logging.getLogger(__name__)
@@ -76,11 +76,11 @@ class Web(BaseApplication):
         return self._worker is not None and not self._worker.alive
 
     def load(self) -> Any:
-        gather_access_log()
+        buffer_access_log()
         signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until there is something to read again
         gateway = self._gateway = assemble(self._settings)
         gateway.watcher.start()
-        gateway.follower.start()
+        gateway.reloader.start()
         _reread_on_hangup(gateway)
         threading.Thread(target=_get_ready_to_submit, args=(gateway,), name="get-ready", daemon=True).start()
         if self._scraped is not None:
@@ -120,8 +120,8 @@ def _spare_the_collector() -> None:
 def _get_ready_to_submit(gateway: Gateway) -> None:
     """The job engine's library takes half a second and 20 MB: the first answer does not wait for it, nor the first order, and
     a gateway without services for jobs goes without."""
-    if any(not entry.kind.INTERACTIVE for entry in gateway.shelf.catalog.services.values()):
-        _ = gateway.jobs.line
+    if any(not entry.kind.INTERACTIVE for entry in gateway.current.catalog.services.values()):
+        _ = gateway.jobs.queue
 
 
 def _gunicorn(settings: Settings) -> dict[str, Any]:
@@ -130,7 +130,7 @@ def _gunicorn(settings: Settings) -> dict[str, Any]:
         "bind": f"{host}:{settings.service_port}",
         "proc_name": settings.service_name,
         "workers": settings.workers,
-        "worker_class": StayingWorker,
+        "worker_class": KeepAliveWorker,
         "threads": THREADS,
         "worker_connections": CONNECTIONS,
         "timeout": settings.timeout,
@@ -148,9 +148,9 @@ def _prepare_apart(settings: Settings) -> None:
 
 def serve_web(settings: Settings) -> int:
     """Serves HTTP until SIGTERM or SIGINT. Raises SettingError, StoreError."""
-    check_port(settings.host, settings.service_port, PORT_PATIENCE)
+    check_port(settings.host, settings.service_port, PORT_TIMEOUT)
     _prepare_apart(settings)
-    if ring(settings, NullMetrics()) is None and settings.host not in LOOPBACK:
+    if keyring(settings, NullMetrics()) is None and settings.host not in LOOPBACK:
         log.warning("everybody who reaches %s, port %d, is let in: set API_KEYS_FILE", settings.host, settings.service_port)
     with shared_folder(settings.metrics_folder) as folder:
         # one socket for all workers: whichever takes a scrape tells what all have counted

@@ -9,8 +9,8 @@ import threading
 from dataclasses import replace
 from types import FrameType
 
-from app.gateway import meter, prepare_database, told_of_a_worker, tracing, workshop
-from app.jobs.queue import run_worker
+from app.gateway import assemble_worker, meter, prepare_database, tracing, worker_metrics
+from app.jobs.queue.consumer import run_worker
 from app.metrics.folder import shared_folder
 from app.metrics.port import listen, serve
 from app.settings import Settings
@@ -45,10 +45,10 @@ def _work(settings: Settings, stop: threading.Event) -> bool:
     metrics, traces = meter(settings, "worker"), tracing(settings, "worker")
     scraped = listen(settings.host, settings.metrics_port)
     if scraped is not None:
-        serve(scraped, lambda: told_of_a_worker(settings, metrics))
+        serve(scraped, lambda: worker_metrics(settings, metrics))
     log.info("worker ready")
     try:
-        return run_worker(workshop(settings, metrics, traces), stop, settings.drain_timeout)
+        return run_worker(assemble_worker(settings, metrics, traces), stop, settings.drain_timeout)
     finally:
         metrics.close()
         traces.close()

@@ -51,7 +51,7 @@ class Spec:
 
 
 @dataclass(frozen=True)
-class Said:
+class ChatMessage:
     """One turn of a chat. *tool_calls* are the functions an assistant asked for, as OpenAI spells them; a message of the role
     `tool` carries what came of the one named by *tool_call_id*."""
 
@@ -78,13 +78,13 @@ class Remote(Protocol):
         ...
 
     def measure(self, model: str, messages: Sequence[Any]) -> int:
-        """The tokens of the whole prompt; each message is `Said`."""
+        """The tokens of the whole prompt; each message is `ChatMessage`."""
         ...
 
 
-def said(messages: Messages) -> tuple[Said, ...]:
+def said(messages: Messages) -> tuple[ChatMessage, ...]:
     return tuple(
-        Said(each["role"], each["content"], tuple(each.get("tool_calls", ())), each.get("tool_call_id", ""))
+        ChatMessage(each["role"], each["content"], tuple(each.get("tool_calls", ())), each.get("tool_call_id", ""))
         for each in messages
     )
 

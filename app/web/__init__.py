@@ -7,31 +7,15 @@ from collections.abc import Callable
 from flask import Flask
 from flask.json.provider import DefaultJSONProvider
 
-from app.web import (
-    chat,
-    docs,
-    events,
-    guard,
-    health,
-    jobs,
-    metrics,
-    openai,
-    paths,
-    problems,
-    protection,
-    results,
-    services,
-    sockets,
-    text,
-    tracing,
-    trail,
-)
-from app.web.attending import Attending
-from app.web.departures import Departures
-from app.web.feed import Feed
-from app.web.health import Probes
-from app.web.models import Models
-from app.web.parts import Parts
+from app.web import problems
+from app.web.bodies.models import Models
+from app.web.interfaces import GatewayView
+from app.web.middleware import access_log, auth, paths, security_headers, tracing
+from app.web.routes import chat, docs, events, health, jobs, metrics, openai, results, services, sockets, text
+from app.web.routes.health import Probes
+from app.web.streaming.disconnects import DisconnectMonitor
+from app.web.streaming.feed import Feed
+from app.web.streaming.responder import Responder
 
 
 class Utf8Json(DefaultJSONProvider):
@@ -41,37 +25,37 @@ class Utf8Json(DefaultJSONProvider):
     sort_keys = False
 
 
-def create_app(parts: Parts, closing: Callable[[], bool] = lambda: False) -> Flask:
+def create_app(view: GatewayView, closing: Callable[[], bool] = lambda: False) -> Flask:
     """The gateway as a WSGI application. Starts no thread and opens no connection before the first request.
 
     *closing* says that this process is about to end: whoever watches a job is sent away then, to come again elsewhere."""
-    app = trail.QuietFlask(__name__, static_folder=None)
+    app = access_log.QuietFlask(__name__, static_folder=None)
     app.json = Utf8Json(app)
-    app.config.update(MAX_CONTENT_LENGTH=parts.settings.max_body)
-    problems.register(app, parts.settings.v1_dialect)
-    trail.register(app)
-    tracing.register(app, parts.tracing)
-    metrics.register(app, parts)
-    feed = Feed(parts.jobs.changes, closing=closing)  # its thread serves nobody in particular
-    parts = metrics.Counting(parts)
-    if parts.ring is not None:
-        parts = guard.Guarded(parts, parts.ring, parts.accounts)
-        guard.register(app, parts.ring, parts.accounts, parts.settings)
+    app.config.update(MAX_CONTENT_LENGTH=view.settings.max_body)
+    problems.register(app, view.settings.v1_dialect)
+    access_log.register(app)
+    tracing.register(app, view.tracing)
+    metrics.register(app, view)
+    feed = Feed(view.jobs.changes, closing=closing)  # its thread serves nobody in particular
+    view = metrics.Counting(view)
+    if view.keyring is not None:
+        view = auth.AuthorizedGateway(view, view.keyring, view.accounts)
+        auth.register(app, view.keyring, view.accounts, view.settings)
     for subject in (results, jobs, health):
-        app.register_blueprint(subject.blueprint(parts))
-    _serve_text(app, parts)
-    app.register_blueprint(events.blueprint(parts, feed))
-    sockets.register(app, parts, feed)
-    app.register_blueprint(metrics.blueprint(parts))
-    docs.register(app, parts)
-    app.wsgi_app = protection.Protected(paths.PlainPaths(app.wsgi_app))  # type: ignore[method-assign]
+        app.register_blueprint(subject.blueprint(view))
+    _serve_text(app, view)
+    app.register_blueprint(events.blueprint(view, feed))
+    sockets.register(app, view, feed)
+    app.register_blueprint(metrics.blueprint(view))
+    docs.register(app, view)
+    app.wsgi_app = security_headers.SecurityHeaders(paths.PlainPaths(app.wsgi_app))  # type: ignore[method-assign]
     return app
 
 
-def _serve_text(app: Flask, parts: Parts) -> None:
+def _serve_text(app: Flask, view: GatewayView) -> None:
     """The routes on which clients wait for what a model says."""
-    attending, probes = Attending(parts, Departures()), Probes(parts.backends)
-    app.register_blueprint(services.blueprint(parts, attending))
-    app.register_blueprint(text.blueprint(parts, attending, probes))
-    app.register_blueprint(chat.blueprint(parts, attending))
-    app.register_blueprint(openai.blueprint(parts, attending, Models(probes)))
+    responder, probes = Responder(view, DisconnectMonitor()), Probes(view.backends)
+    app.register_blueprint(services.blueprint(view, responder))
+    app.register_blueprint(text.blueprint(view, responder, probes))
+    app.register_blueprint(chat.blueprint(view, responder))
+    app.register_blueprint(openai.blueprint(view, responder, Models(probes)))

@@ -32,9 +32,9 @@ ANSWERS: dict[type[errors.GatewayError], tuple[int, str]] = {
     errors.JobConflict: (409, "job_conflict"),
     errors.IdempotencyConflict: (409, "idempotency_conflict"),
     errors.QueueFull: (429, "queue_full"),
-    errors.NoKey: (401, "no_key"),
+    errors.Unauthenticated: (401, "no_key"),
     errors.Forbidden: (403, "forbidden"),
-    errors.TooFast: (429, "rate_limited"),
+    errors.RateLimited: (429, "rate_limited"),
     errors.TokensSpent: (429, "tokens_spent"),
     errors.Cancelled: (409, "cancelled"),
     errors.RequestError: (400, "bad_request"),
@@ -46,7 +46,7 @@ ANSWERS: dict[type[errors.GatewayError], tuple[int, str]] = {
     errors.EngineError: (503, "engine_unavailable"),
     errors.StoreError: (503, "store_unavailable"),
     errors.Superseded: (409, "superseded"),
-    errors.Renewed: (409, "renewed"),
+    errors.ContentChanged: (409, "renewed"),
     errors.GatewayError: (500, "internal_error"),
 }
 BAD_REQUEST = 400
@@ -59,11 +59,11 @@ MOST_ECHOED = 100  # characters of a field that an error repeats
 def register(app: Flask, v1_dialect: str = "default") -> None:
     """Makes every error of *app* a JSON answer."""
     app.config.update(V1_DIALECT=v1_dialect)
-    app.register_error_handler(errors.GatewayError, ours)
-    app.register_error_handler(HTTPException, https)
+    app.register_error_handler(errors.GatewayError, handle_gateway_error)
+    app.register_error_handler(HTTPException, handle_http_exception)
 
 
-def ours(error: errors.GatewayError) -> Response:
+def handle_gateway_error(error: errors.GatewayError) -> Response:
     """One of our errors, by the table."""
     status, kind = status_of(error)
     if status >= 500:
@@ -72,8 +72,8 @@ def ours(error: errors.GatewayError) -> Response:
     answer = jsonify(body)
     answer.status_code = status
     if status in COME_BACK:
-        wish = getattr(error, "retry_after", None)
-        answer.headers["Retry-After"] = str(max(1, round(wish)) if wish else RETRY_AFTER)
+        requested = getattr(error, "retry_after", None)
+        answer.headers["Retry-After"] = str(max(1, round(requested)) if requested else RETRY_AFTER)
     if status == UNAUTHORIZED:
         answer.headers["WWW-Authenticate"] = "Bearer"
     return answer
@@ -89,7 +89,7 @@ def status_of(error: errors.GatewayError) -> tuple[int, str]:
     return next(ANSWERS[each] for each in type(error).__mro__ if each in ANSWERS)
 
 
-def https(error: HTTPException) -> Response:
+def handle_http_exception(error: HTTPException) -> Response:
     """One of Flask's own errors with its headers (`Allow`, …); nothing of a bug's cause goes out."""
     kind = error.name.lower().replace(" ", "_")
     detail = _detail(error)

@@ -6,7 +6,7 @@ import threading
 import time
 from contextlib import suppress
 
-from app.errors import Cancelled, Renewed, StoreError, Superseded
+from app.errors import Cancelled, ContentChanged, StoreError, Superseded
 from app.jobs import Claim
 from app.kinds.base import Progress
 
@@ -53,7 +53,7 @@ class Reports:
 
     def _write_late(self) -> None:
         # whoever writes next hears of it, in the thread that can act on it
-        with suppress(Superseded, Cancelled, Renewed, StoreError):
+        with suppress(Superseded, Cancelled, ContentChanged, StoreError):
             self.flush()
 
     def _disarm(self) -> None:

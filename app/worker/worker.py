@@ -16,11 +16,11 @@ from app.errors import (
     BackendUnavailable,
     BadParameter,
     Cancelled,
+    ContentChanged,
     ContextExceeded,
     GatewayError,
     NoRoom,
     PromptTooLong,
-    Renewed,
     StoreError,
     Superseded,
 )
@@ -31,7 +31,7 @@ from app.metrics import Metrics, NullMetrics
 from app.orders import Order
 from app.tokens import Spec, Tokenizer, Tokenizers, calibrated
 from app.tracing import NullTracing, Tracing
-from app.worker.calls import Allowed, Leave, Watch
+from app.worker.calls import CallPermit, ClaimMonitor, FencedBackend
 from app.worker.journal import ClaimJournal
 from app.worker.reports import Reports
 
@@ -64,7 +64,7 @@ class Worker:
         self._kinds = kinds
         self._patience = patience
         self._tracing = tracing or NullTracing()
-        self._watch = Watch(jobs)
+        self._claims = ClaimMonitor(jobs)
 
     def carry_out(self, job_id: str) -> None:
         """Ends the job, well or badly; whatever goes wrong with it ends this job only.
@@ -80,7 +80,7 @@ class Worker:
             return False
         try:
             self._end(claim)
-        except Renewed:
+        except ContentChanged:
             return True
         return False
 
@@ -95,7 +95,7 @@ class Worker:
             with suppress(StoreError):
                 claim.release()
             raise
-        except Renewed:
+        except ContentChanged:
             raise
         except Cancelled:
             log.info("job %s: cancelled", job_id)
@@ -112,7 +112,7 @@ class Worker:
 
     def _run(self, claim: Claim, reports: Reports) -> Result:
         """The result that the first flavor makes which can, of those that may; waits for one while all backends are down."""
-        with self._watch.over(claim) as leave:
+        with self._claims.watch(claim) as permit:
             flavors, pause = list(_flavors(claim)), 1.0
             while True:
                 cause: GatewayError | None = None
@@ -123,7 +123,7 @@ class Worker:
                     before = order.backend
                     try:
                         _go_on_with(claim, order, cause)
-                        return self._result(claim, order, leave, reports)
+                        return self._result(claim, order, permit, reports)
                     except CANNOT as error:
                         flavors.remove(order)
                         cause = error
@@ -132,10 +132,10 @@ class Worker:
                 if cause is None or not flavors or claim.wait(str(cause)) >= self._patience:
                     raise cause or BadParameter("flavor", "there is none left to try")
                 log.warning("job %s: waits for its backend: %s", claim.job_id, type(cause).__name__)
-                leave.rest(pause)
+                permit.sleep(pause)
                 pause = min(LONGEST_PAUSE, 2 * pause)
 
-    def _result(self, claim: Claim, order: Order, leave: Leave, reports: Reports) -> Result:
+    def _result(self, claim: Claim, order: Order, permit: CallPermit, reports: Reports) -> Result:
         kind = self._kinds.get(order.kind)
         if kind is None:
             raise BadParameter("kind", f"this worker does not know {order.kind!r}; are web and worker of the same version?")
@@ -144,7 +144,7 @@ class Worker:
         flavor = kind.Flavor.model_validate(dict(order.flavor), strict=False)
         work = Work(
             order=order,
-            backend=Allowed(backend, leave),
+            backend=FencedBackend(backend, permit),
             tokenizer=self._tokenizer(claim, flavor, backend),
             journal=ClaimJournal(claim),
             report=reports,

@@ -60,7 +60,7 @@ WAYS: tuple[Callable[[Path, str], None], ...] = (rename_over, write_in_place, de
 
 
 @dataclass
-class Author:
+class LocalModel:
     """Edits manifest and template in turns; *states* are all the pairs of versions that ever stood in the folder."""
 
     folder: Path
@@ -119,7 +119,7 @@ class Served:
 
 @pytest.fixture(scope="module")
 def served(shared_house: House) -> Served:
-    author = Author(shared_house.folder / "services")
+    author = LocalModel(shared_house.folder / "services")
     author.begin()
     gateway = shared_house.gateway(author.folder, "--workers", "2", command="web")
     gateway.start()
@@ -132,7 +132,7 @@ def served(shared_house: House) -> Served:
     return Served(replies, _orders(gateway), author.states, live_after)
 
 
-def _seconds_until_live(gateway: Gateway, author: Author) -> float:
+def _seconds_until_live(gateway: Gateway, author: LocalModel) -> float:
     """Until forty answers in a row, each on a connection of its own, are of the last version."""
     began, last = time.monotonic(), f"v{author.versions['x.json']}"
     right, since = 0, 0.0

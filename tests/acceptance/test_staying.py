@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from app.serve.short import STAY
+from app.serve.fast_path.requests import STAY
 from tests.acceptance.processes import Gateway, House
 
 pytestmark = pytest.mark.acceptance

@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from app.backends.base import Call, Message
-from app.backends.built_in import built_in
+from app.backends.config.built_in import built_in
+from app.backends.config.setup import Setup
 from app.backends.registry import Backends
-from app.backends.setup import Setup
 from app.errors import BackendNotFound, Problem
 from app.settings import Settings
 from tests.fakes.openai_server import FakeOpenAI
@@ -79,7 +79,7 @@ def test_calls_that_leave_it_open_are_sampled_as_the_operator_wishes(fake_openai
     known = backends(replace(USUAL, api_base=fake_openai.base_url, llm_temperature=0.2, llm_top_p=0.9))
 
     known.of("vLLM").complete(CALL)
-    known.of("vLLM").stream(replace(CALL, temperature=0.7)).whole()
+    known.of("vLLM").complete(replace(CALL, temperature=0.7))
 
     first, second = (seen.body for seen in fake_openai.calls)
     assert (first["temperature"], first["top_p"]) == (0.2, 0.9)

@@ -17,9 +17,11 @@ import sqlalchemy as sa
 from app.callbacks.courier import Courier
 from app.callbacks.targets import Targets
 from app.errors import BadParameter
-from app.jobs import Jobs, prepare, sqlite_url
-from app.jobs.calling import PAUSES
-from app.jobs.tables import callbacks
+from app.jobs import Jobs
+from app.jobs.outbox import PAUSES
+from app.storage.database import sqlite_url
+from app.storage.schema import prepare
+from app.storage.tables import callbacks
 from tests.jobs.orders import an_order
 
 KEY = b"a key of thirty-two bytes, or so"

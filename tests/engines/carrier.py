@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from app.engines.models import Model
-from app.engines.weights import bring
+from app.engines.weights import ensure_model
 
 SLICES = tuple(bytes([number]) * 1000 for number in range(1, 4))
 
@@ -58,4 +58,4 @@ class SlowCarrier(Carrier):
 
 
 if __name__ == "__main__":
-    bring("toy", Path(sys.argv[1]), fetch=SlowCarrier(Path(sys.argv[2]), *sys.argv[3:]), models=(model_of("toy"),))
+    ensure_model("toy", Path(sys.argv[1]), fetch=SlowCarrier(Path(sys.argv[2]), *sys.argv[3:]), models=(model_of("toy"),))

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from app.backends.adapters.echo import Echo
+from app.backends.adapters.engine import EngineBackend
 from app.backends.base import Health
-from app.backends.echo import Echo
-from app.backends.started import Started
 from app.engines import vllm
 from app.errors import EngineError
 from app.settings import Settings
@@ -131,8 +131,8 @@ def test_a_probe_says_what_silence_means() -> None:
         def probe(self) -> Health:
             return Health(ok=False, detail="cannot connect")
 
-    assert Started(Silent()).probe().detail == "the engine loads its model, or is down: cannot connect"
-    assert Started(Echo()).probe().ok
+    assert EngineBackend(Silent()).probe().detail == "the engine loads its model, or is down: cannot connect"
+    assert EngineBackend(Echo()).probe().ok
 
 
 @pytest.mark.acceptance

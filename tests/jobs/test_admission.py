@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from app.errors import IdempotencyConflict, QueueFull
 from app.jobs import Jobs
-from app.jobs.tables import jobs as jobs_table
+from app.storage.tables import jobs as jobs_table
 from tests.jobs.orders import an_order
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from app.errors import Cancelled, Superseded
 from app.jobs import Claim, Jobs, Status
-from app.jobs.store import MOST_STRIKES
+from app.jobs.store import MOST_CRASHES_IN_A_ROW
 from tests.jobs.orders import an_order
 
 ANSWER = {"text": "bonjour", "finish_reason": "stop", "prompt_tokens": 10, "completion_tokens": 4, "cached_tokens": 2}
@@ -168,7 +168,7 @@ def test_settling_happens_once_among_threads(jobs: Jobs, job_id: str) -> None:
 
 
 def test_a_job_that_ends_its_worker_time_and_again_is_given_up(jobs: Jobs, job_id: str) -> None:
-    for _ in range(MOST_STRIKES):
+    for _ in range(MOST_CRASHES_IN_A_ROW):
         claimed(jobs, job_id)
 
     assert jobs.claim(job_id) is None
@@ -177,10 +177,10 @@ def test_a_job_that_ends_its_worker_time_and_again_is_given_up(jobs: Jobs, job_i
 
 
 def test_a_finished_call_or_a_release_forgives_earlier_ends(jobs: Jobs, job_id: str) -> None:
-    for _ in range(MOST_STRIKES - 1):
+    for _ in range(MOST_CRASHES_IN_A_ROW - 1):
         claimed(jobs, job_id)
     claimed(jobs, job_id).record("batch/0", ANSWER)
-    for _ in range(3 * MOST_STRIKES):
+    for _ in range(3 * MOST_CRASHES_IN_A_ROW):
         claimed(jobs, job_id).release()
 
     assert jobs.claim(job_id) is not None

@@ -12,11 +12,11 @@ import sqlalchemy as sa
 
 from app.errors import StoreError
 from app.jobs import Jobs, Status
-from app.jobs.database import sqlite_file
-from app.jobs.queue import Queue
+from app.jobs.queue.consumer import QueueConsumer
 from app.jobs.retention import Sweeper
-from app.jobs.tables import calls, contents, orders
-from app.jobs.tables import jobs as jobs_table
+from app.storage.database import sqlite_file
+from app.storage.tables import calls, contents, orders
+from app.storage.tables import jobs as jobs_table
 from tests.jobs.orders import an_order
 
 on_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)  # what is said in its own words
@@ -133,7 +133,7 @@ def _checkpoint(jobs: Jobs) -> None:
 
 
 @on_sqlite
-def test_many_small_jobs_stay_under_a_cap_and_nobody_meets_a_lock(jobs: Jobs, work: Callable[..., Queue]) -> None:
+def test_many_small_jobs_stay_under_a_cap_and_nobody_meets_a_lock(jobs: Jobs, work: Callable[..., QueueConsumer]) -> None:
     most, number, troubles = 4_000_000, 400, []
 
     def carry_out(job_id: str) -> None:

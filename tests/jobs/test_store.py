@@ -9,10 +9,12 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from app.errors import IdempotencyConflict, JobConflict, JobNotFound, Renewed, StoreError
-from app.jobs import Claim, Jobs, Status, prepare, sqlite_url
-from app.jobs.tables import contents, orders
-from app.jobs.tables import jobs as jobs_table
+from app.errors import ContentChanged, IdempotencyConflict, JobConflict, JobNotFound, StoreError
+from app.jobs import Claim, Jobs, Status
+from app.storage.database import sqlite_url
+from app.storage.schema import prepare
+from app.storage.tables import contents, orders
+from app.storage.tables import jobs as jobs_table
 from tests.jobs.orders import an_order
 
 on_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)  # what is said in its own words
@@ -255,7 +257,7 @@ def test_a_running_job_that_is_added_to_cannot_end_without_it(jobs: Jobs) -> Non
     claim = _claimed(jobs, job.id)
     jobs.append(job.id, "Bob : salut")
 
-    with pytest.raises(Renewed):
+    with pytest.raises(ContentChanged):
         claim.finish("minutes", {})
 
     assert jobs.find(job.id).status is Status.PROCESSING
@@ -266,7 +268,7 @@ def test_a_running_job_hears_after_its_next_call_that_it_was_added_to_and_keeps_
     claim = _claimed(jobs, job.id)
     jobs.append(job.id, "Bob : salut")
 
-    with pytest.raises(Renewed):
+    with pytest.raises(ContentChanged):
         claim.record("batch/0", {"text": "bonjour", "prompt_tokens": 5})
 
     assert (list(_claimed(jobs, job.id).recall()), jobs.find(job.id).prompt_tokens) == (["batch/0"], 5)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from app.backends.adapters.echo import Echo
 from app.backends.base import Call, Message
-from app.backends.echo import Echo
 from app.kinds.base import Work
 from app.orders import Order
 from tests.fakes.model import Words

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
+from app.backends.adapters.echo import Echo
 from app.backends.base import Answer, Piece
-from app.backends.echo import Echo
 from app.errors import EmptyAnswer
 from app.kinds.base import Phase, Progress, Result, Work
 from app.kinds.growing import grown

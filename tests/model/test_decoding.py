@@ -9,9 +9,9 @@ import httpx2
 import numpy as np
 import pytest
 
+from app.backends.adapters.in_process import InProcessBackend
+from app.backends.adapters.logits import Decoder
 from app.backends.base import Call, Message
-from app.backends.inside import Inside
-from app.backends.logits import Decoder
 from app.catalog import load
 from app.engines.decoding import decode, llama
 from app.engines.decoding.llama import Llama
@@ -43,8 +43,8 @@ def said(model: Llama, most: int = 12) -> str:
 def test_its_prompt_and_its_likeliest_tokens_are_the_servers(question: str, model: Llama, tiny_server: Served) -> None:
     ids = model.prompt([{"role": "user", "content": question}])
     address = f"http://127.0.0.1:{tiny_server.port}"
-    wish = {"n_predict": 1, "temperature": 0, "n_probs": 1, "cache_prompt": False}
-    theirs = httpx2.post(f"{address}/completion", json={"prompt": ids, **wish}, timeout=60).json()
+    requested = {"n_predict": 1, "temperature": 0, "n_probs": 1, "cache_prompt": False}
+    theirs = httpx2.post(f"{address}/completion", json={"prompt": ids, **requested}, timeout=60).json()
     chat = {"messages": [{"role": "user", "content": question}], "max_tokens": 1}
     counted = httpx2.post(f"{address}/v1/chat/completions", json=chat, timeout=60).json()["usage"]["prompt_tokens"]
 
@@ -112,7 +112,7 @@ def test_the_shipped_functions_are_called_through_the_loop(model: Llama) -> None
     catalog = load(Path(__file__).parents[2] / "services", KINDS)
     order = catalog.order("functions", Form({"prompt": "What is the sum of 2 and 3?", "flavor": "loop"}))
 
-    result = KINDS[order.kind].run(Work(order, Inside("logits", Decoder(lambda: model)), Estimate()))
+    result = KINDS[order.kind].run(Work(order, InProcessBackend("logits", Decoder(lambda: model)), Estimate()))
 
     assert result.body["fn_name"].startswith("fn_")
     assert result.coverage["calls"] == 1
@@ -121,7 +121,7 @@ def test_the_shipped_functions_are_called_through_the_loop(model: Llama) -> None
 def test_the_backend_says_what_the_loop_says(model: Llama) -> None:
     call = Call("any", (Message("user", HELLO[0]["content"]),), 12)
 
-    assert Inside("logits", Decoder(lambda: model)).complete(call).text == said(model).strip()
+    assert InProcessBackend("logits", Decoder(lambda: model)).complete(call).text == said(model).strip()
 
 
 def test_a_file_that_is_no_model_is_refused(tmp_path: Path) -> None:

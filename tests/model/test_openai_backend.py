@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from app.backends.adapters.openai import OpenAIBackend
 from app.backends.base import Call, Message
-from app.backends.openai import OpenAIBackend
 from app.errors import ContextExceeded
 from tests.fixtures.embedded import Served
 

@@ -19,13 +19,13 @@ from prometheus_client.parser import text_string_to_metric_families
 from app.backends.base import Health
 from app.catalog import load
 from app.jobs import Status
-from app.jobs.figures import Figures, Standing
+from app.jobs.stats import JobStats, Standing
 from app.kinds import KINDS
 from app.metrics.folder import shared_folder
 from app.metrics.meter import Meter
 from app.settings import Settings
-from app.watcher import Shelf
-from app.web.metrics import Exposition
+from app.watcher import CurrentCatalog
+from app.web.routes.metrics import Exposition
 
 SWARM = Path(__file__).parents[2] / "swarm"
 SERVICES = SWARM.parent / "services"
@@ -39,14 +39,14 @@ class Parts:
 
     def __init__(self, meter: Meter, folder: Path) -> None:
         self.settings = Settings(metrics_folder=str(folder), db_path=str(folder / "results.sqlite"))
-        self.shelf = Shelf(partial(load, SERVICES, KINDS))
+        self.current = CurrentCatalog(partial(load, SERVICES, KINDS))
         self.metrics = meter
         self.started = time.time()
         self.jobs: Any = None
         self.backends = self
 
-    def figures(self) -> Figures:
-        return Figures((Standing("cra", "mixtral", "vLLM", Status.QUEUED, 1, 5.0),), {Status.QUEUED: 1}, 2, 1)
+    def stats(self) -> JobStats:
+        return JobStats((Standing("cra", "mixtral", "vLLM", Status.QUEUED, 1, 5.0),), {Status.QUEUED: 1}, 2, 1)
 
     def names(self) -> tuple[str, ...]:
         return ("vLLM",)

@@ -23,8 +23,8 @@ REFERENCES = {
     "mistral-tekken-v3": "tekken_240718.json",
 }
 
-Said = tuple[str, str]
-PROMPTS: dict[str, list[Said]] = {
+ChatMessage = tuple[str, str]
+PROMPTS: dict[str, list[ChatMessage]] = {
     "one word": [("user", "a")],
     "a template": [("user", "Write the minutes.\n\nAlice : hello {x}\nBob : « oui »\n")],
     "system first": [("system", "You write minutes."), ("user", "Alice : hello")],

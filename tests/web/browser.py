@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-PATIENCE = 60.0  # seconds for a page to come to what a test waits for
+PAGE_TIMEOUT = 60.0  # seconds for a page to come to what a test waits for
 
 
 class Page:
@@ -50,7 +50,7 @@ class Page:
 
     def _message(self) -> dict[str, Any]:
         while b"\0" not in self._unread:
-            ready, _, _ = select.select([self._events], [], [], PATIENCE)
+            ready, _, _ = select.select([self._events], [], [], PAGE_TIMEOUT)
             assert ready, "the browser says nothing"
             read = os.read(self._events, 1 << 16)
             assert read, "the browser has ended"
@@ -64,7 +64,7 @@ class Page:
 
     def wait(self, expression: str) -> Any:
         """The value of *expression* as soon as it is a true one."""
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + PAGE_TIMEOUT
         while time.monotonic() < end:
             if value := self.value(expression):
                 return value

@@ -17,17 +17,19 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app.catalog import load
-from app.desk import Desk
-from app.jobs import Jobs, prepare, sqlite_url
-from app.jobs.accounts import Accounts
-from app.jobs.figures import Figures, figures
-from app.keys import Ring
+from app.interactive import InteractiveRunner
+from app.jobs import Jobs
+from app.jobs.stats import JobStats, stats
+from app.keys import Keyring
 from app.kinds import KINDS
+from app.limits.accounts import Accounts
 from app.metrics import Metrics, NullMetrics
 from app.settings import Settings
+from app.storage.database import sqlite_url
+from app.storage.schema import prepare
 from app.tokens import Tokenizers
 from app.tracing import NullTracing, Tracing
-from app.watcher import Shelf
+from app.watcher import CurrentCatalog
 from app.web import create_app
 from tests.fakes.openai_server import FakeOpenAI
 from tests.fixtures.traces import collector, tracing
@@ -65,29 +67,29 @@ class Gateway:
 
     settings: Settings
     folder: Path
-    shelf: Shelf
+    current: CurrentCatalog
     jobs: Jobs
     backends: FakeBackends = field(default_factory=FakeBackends)
     started: float = field(default_factory=time.time)
     metrics: Metrics = field(default_factory=NullMetrics)
     tracing: Tracing = field(default_factory=NullTracing)
-    desk: Desk = field(default_factory=lambda: Desk(FakeBackends().of, Tokenizers(), KINDS))
+    interactive: InteractiveRunner = field(default_factory=lambda: InteractiveRunner(FakeBackends().of, Tokenizers(), KINDS))
 
-    ring: Ring | None = None
+    keyring: Keyring | None = None
 
     @property
     def accounts(self) -> Accounts:
         return Accounts(self.jobs.database)
 
-    def figures(self) -> Figures:
-        return figures(self.jobs.database)
+    def stats(self) -> JobStats:
+        return stats(self.jobs.database)
 
     def save(self, manifest: dict[str, Any] | str, name: str = "cra") -> None:
         """Writes a manifest and reads the folder again."""
         text = manifest if isinstance(manifest, str) else json.dumps(manifest)
         (self.folder / f"{name}.json").write_text(text, encoding="utf-8")
         (self.folder / f"{name}.txt").write_text(TEMPLATE, encoding="utf-8")
-        self.shelf.reload()
+        self.current.reload()
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,7 @@ def gateway(tmp_path: Path, prepared: Path, settings: Settings) -> Iterator[Gate
     folder = tmp_path / "services"
     folder.mkdir()
     jobs = Jobs(sqlite_url(shutil.copy(prepared, tmp_path)))
-    made = Gateway(settings, folder, Shelf(partial(load, folder, KINDS)), jobs)
+    made = Gateway(settings, folder, CurrentCatalog(partial(load, folder, KINDS)), jobs)
     made.save(CRA)
     yield made
     jobs.close()

@@ -49,7 +49,7 @@ class Talking:
     def write(self, manifest: dict[str, Any], template: str) -> None:
         (self.folder / f"{manifest['name']}.txt").write_text(template, encoding="utf-8")
         (self.folder / f"{manifest['name']}.json").write_text(json.dumps(manifest), encoding="utf-8")
-        self.gateway.shelf.reload()
+        self.gateway.current.reload()
 
 
 @contextmanager

@@ -78,7 +78,7 @@ def test_a_request_without_a_question_is_refused(body: dict[str, Any], asking: T
 def test_a_new_function_is_known_to_the_next_request(asking: Talking) -> None:
     now = {"name": "fn_now", "parameters": {}}
     (asking.folder / "function_definitions.json").write_text(json.dumps([*FUNCTIONS, now]), encoding="utf-8")
-    asking.gateway.shelf.reload()
+    asking.gateway.current.reload()
     asking.fake.script(Reply(text=json.dumps(now)))
 
     assert asking.client.post(ROUTE, json={"prompt": "What time is it?"}).json["fn_name"] == "fn_now"

@@ -37,7 +37,7 @@ def google(tmp_path: Path, prepared: Path, fake_openai: FakeOpenAI) -> Iterator[
     with FakeGemini() as fake, talking(tmp_path, prepared, fake_openai, variables={"GOOGLE_KEY": "k-secret"}) as talk:
         entry = {"name": "google", "kind": "gemini", "apiBase": fake.root, "apiKeyEnv": "GOOGLE_KEY", "maxRetries": 0}
         (talk.folder / "backends.json").write_text(json.dumps({"backends": [entry]}))
-        talk.gateway.follower.look()
+        talk.gateway.reloader.look()
         talk.save("generate", "{{ prompt }}\n", backend="google", flavor={"modelName": "gemini-x"})
         talk.save("chat", "{{ message }}\n", "chat", backend="google", flavor={"modelName": "gemini-x"})
         yield Google(talk, fake)
@@ -66,9 +66,9 @@ def test_what_came_of_a_function_is_told(google: Google) -> None:
     answer = google.chat(USER, asked, {"role": "tool", "tool_call_id": "c1", "content": "rain"})
 
     assert answer.status_code == 200
-    parts = [part for turn in google.asked["contents"] for part in turn["parts"]]
-    assert parts[1]["functionCall"]["args"] == {"place": "Nantes"}
-    assert parts[2]["functionResponse"] == {"name": "weather", "response": {"result": "rain"}}
+    view = [part for turn in google.asked["contents"] for part in turn["parts"]]
+    assert view[1]["functionCall"]["args"] == {"place": "Nantes"}
+    assert view[2]["functionResponse"] == {"name": "weather", "response": {"result": "rain"}}
 
 
 @pytest.mark.parametrize("path", ["/generate", "/services/generate/generate"])

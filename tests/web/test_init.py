@@ -20,7 +20,7 @@ SEGMENTS = st.sampled_from(
 )
 PATHS = st.one_of(
     st.just("/services/cra/generate"),
-    st.lists(SEGMENTS | st.text(max_size=8), max_size=6).map(lambda parts: "/" + "/".join(parts)),
+    st.lists(SEGMENTS | st.text(max_size=8), max_size=6).map(lambda view: "/" + "/".join(view)),
 )
 METHODS = st.sampled_from(["GET", "POST", "PUT", "DELETE", "PATCH", "TRACE", "HEAD", "FOO"])
 VALUES = st.recursive(
@@ -36,11 +36,11 @@ PART = st.tuples(
     NAMES, st.sampled_from(["", '; filename="f.txt"', "; filename*=utf-8''%e9", '; filename="']), st.binary(max_size=40)
 )
 FORM_BODIES = st.lists(PART, max_size=4).map(
-    lambda parts: (
+    lambda view: (
         b"".join(
             b'--b\r\nContent-Disposition: form-data; name="%s"%s\r\n\r\n%s\r\n'
             % (name.encode("utf-8", "replace"), file.encode(), value)
-            for name, file, value in parts
+            for name, file, value in view
         )
         + b"--b--\r\n"
     )

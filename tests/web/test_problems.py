@@ -7,7 +7,8 @@ import pytest
 from flask import Flask
 
 from app import errors
-from app.web import problems, trail
+from app.web import problems
+from app.web.middleware import access_log
 
 
 def every_error(root: type[errors.GatewayError] = errors.GatewayError) -> Iterator[type[errors.GatewayError]]:
@@ -18,9 +19,9 @@ def every_error(root: type[errors.GatewayError] = errors.GatewayError) -> Iterat
 
 @pytest.fixture
 def app() -> Flask:
-    app = trail.QuietFlask("tests.web.problems")
+    app = access_log.QuietFlask("tests.web.problems")
     problems.register(app)
-    trail.register(app)
+    access_log.register(app)
     return app
 
 

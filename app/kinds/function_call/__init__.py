@@ -45,7 +45,7 @@ def accept(form: Form) -> Payload:
 
 def _overrides(form: Form) -> dict[str, object]:
     wishes = options.overrides(form.fields)
-    return {name: wish for name, wish in wishes.items() if name not in ("response_format", "top_k")}
+    return {name: requested for name, requested in wishes.items() if name not in ("response_format", "top_k")}
 
 
 def settle(order: Order) -> Order:

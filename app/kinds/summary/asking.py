@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from threading import Lock
 
+from app.backends.answers.repetition import REPETITION
 from app.backends.base import Answer, Call, Message
-from app.backends.guard import REPETITION
 from app.kinds.summary.lines import Line, lines_of
 from app.kinds.summary.prompt import Prompt, Room
 from app.orders import Json

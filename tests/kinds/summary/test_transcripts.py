@@ -14,8 +14,8 @@ from mistral_common.protocol.instruct.messages import UserMessage
 from mistral_common.protocol.instruct.request import ChatCompletionRequest
 from mistral_common.tokens.tokenizers.mistral import MistralTokenizer
 
+from app.backends.adapters.echo import Echo
 from app.backends.base import Call
-from app.backends.echo import Echo
 from app.kinds import summary
 from app.kinds.base import Finished, Result, Work
 from app.orders import Order

@@ -1,0 +1,1 @@
+"""Adapters: one module for each API that a model is asked through."""

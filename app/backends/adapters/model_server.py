@@ -1,0 +1,169 @@
+"""What model servers offer beside the chat: their models, the context these have, and their tokenizer.
+
+The OpenAI API has no routes for the latter two. vLLM and llama.cpp have, each its own, at the root of the server; which of
+them a server speaks is found out by its first answer."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from app.backends.base import Health, Message
+from app.backends.http.error_mapping import ErrorMapper
+from app.errors import BackendError, BackendRefused
+
+if TYPE_CHECKING:
+    import httpx2
+
+CONNECT = 5.0  # seconds
+ANSWER = 30.0  # seconds; a busy server tokenizes between two batches
+PROBE = 3.0  # seconds
+THREADS = 4  # requests side by side for many texts
+
+
+class TokenizerApi(StrEnum):
+    VLLM = "vLLM"
+    LLAMA_CPP = "llama.cpp"
+
+
+def address_of(api_base: str) -> str:
+    """The server's address without what is secret in it."""
+    parts = urlsplit(api_base)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+
+
+def on_this_machine(api_base: str) -> bool:
+    """Whether the server is here, where no proxy must stand between us."""
+    return urlsplit(api_base).hostname in ("localhost", "127.0.0.1", "::1")
+
+
+class ModelServer:
+    """The routes of a model server that are not OpenAI's. Safe to use from several threads."""
+
+    def __init__(self, name: str, api_base: str, api_key: str, headers: Mapping[str, str] | None = None) -> None:
+        self._base = api_base.rstrip("/")
+        self._headers = dict(headers or {})
+        self._root = self._base.removesuffix("/v1")
+        self._key = api_key.strip()
+        self._errors = ErrorMapper(name, address_of(api_base), (self._key,))
+        self._known_api: TokenizerApi | None = None
+
+    def models(self) -> dict[str, int]:
+        """The models the server has, with the context (tokens) it gives a call; 0 where it does not say."""
+        listed = _listed(self._get(f"{self._base}/models").get("data"))
+        found = {str(model["id"]): _whole(model.get("max_model_len")) for model in listed}
+        if any(model.get("owned_by") == "llamacpp" for model in listed):
+            # `meta.n_ctx_train` is what the model was trained for; what one slot of this server gives is in /props
+            return dict.fromkeys(found, _slot_context(self._get(f"{self._root}/props")))
+        return found
+
+    def probe(self) -> Health:
+        """How the server is, within a few seconds; never raises."""
+        try:
+            models = self.models()
+        except BackendError as exc:
+            return Health(ok=False, detail=str(exc))
+        return Health(ok=True, detail=f"serves {', '.join(models)}" if models else "serves no model", models=models)
+
+    def tokenize(self, model: str, texts: Sequence[str]) -> list[int]:
+        """The tokens of each text, without special tokens of its own; a text that comes twice is asked for once."""
+        different = [text for text in dict.fromkeys(texts) if text]
+        if not different:
+            return [0] * len(texts)
+        counts = {"": 0, different[0]: self._count(model, different[0])}  # the first alone: it finds out the dialect
+        with ThreadPoolExecutor(THREADS) as threads:
+            counts |= zip(different[1:], threads.map(lambda text: self._count(model, text), different[1:]), strict=True)
+        return [counts[text] for text in texts]
+
+    def measure(self, model: str, messages: Sequence[Message]) -> int:
+        """The tokens of the whole prompt as the server would make it of *messages*."""
+        wire = [message.wire() for message in messages]
+        texts = [message.content for message in messages]
+        if self._tokenizer_api(model) is TokenizerApi.VLLM:
+            asked = {"model": model, "messages": wire, "add_generation_prompt": True}
+            return self._tokens(self._post("/tokenize", asked, texts))
+        prompt = self._post("/apply-template", {"messages": wire}, texts).get("prompt")
+        asked = {"content": prompt, "add_special": True, "parse_special": True}
+        return self._tokens(self._post("/tokenize", asked, texts))
+
+    def _count(self, model: str, text: str) -> int:
+        if self._tokenizer_api(model) is TokenizerApi.VLLM:
+            asked = {"model": model, "prompt": text, "add_special_tokens": False}
+            return self._tokens(self._post("/tokenize", asked, [text]))
+        asked = {"content": text, "add_special": False, "parse_special": True}
+        return self._tokens(self._post("/tokenize", asked, [text]))
+
+    def _tokens(self, answer: Mapping[str, Any]) -> int:
+        match answer:
+            case {"count": int(count)}:
+                return count
+            case {"tokens": list(tokens)}:
+                return len(tokens)
+            case _:
+                raise BackendRefused(f"{self._errors.name}: /tokenize gives no tokens", status=501)
+
+    def _tokenizer_api(self, model: str) -> TokenizerApi:
+        if self._known_api is None:
+            answer = self._post("/tokenize", {"model": model, "prompt": "a", "content": "a"}, ())
+            self._tokens(answer)
+            self._known_api = TokenizerApi.VLLM if "count" in answer else TokenizerApi.LLAMA_CPP
+        return self._known_api
+
+    @cached_property
+    def _client(self) -> httpx2.Client:
+        import httpx2
+
+        client = httpx2.Client(
+            headers={**({"Authorization": f"Bearer {self._key}"} if self._key else {}), **self._headers},
+            timeout=httpx2.Timeout(ANSWER, connect=CONNECT),
+            trust_env=not on_this_machine(self._base),
+        )
+        weakref.finalize(self, client.close)  # the connections it keeps for the next request
+        return client
+
+    def _get(self, url: str) -> Mapping[str, Any]:
+        with self._our_errors(PROBE):
+            return self._answer(self._client.get(url, timeout=PROBE), ())
+
+    def _post(self, path: str, body: Mapping[str, Any], texts: Sequence[str]) -> Mapping[str, Any]:
+        with self._our_errors(ANSWER):
+            return self._answer(self._client.post(f"{self._root}{path}", json=body), texts)
+
+    @contextmanager
+    def _our_errors(self, waited: float) -> Iterator[None]:
+        import httpx2
+
+        try:
+            yield
+        except httpx2.HTTPError as exc:
+            raise self._errors.broken(exc, waited) from exc
+
+    def _answer(self, response: httpx2.Response, texts: Sequence[str]) -> Mapping[str, Any]:
+        try:
+            body = response.json()
+        except ValueError:
+            body = response.text
+        if response.is_error:
+            raise self._errors.refused(response.status_code, body, response.headers, texts)
+        if not isinstance(body, dict):
+            raise self._errors.unavailable(f"{self._errors.address} answers, but not as a model server does")
+        return body
+
+
+def _listed(data: object) -> list[dict[str, Any]]:
+    return [model for model in data if isinstance(model, dict) and "id" in model] if isinstance(data, list) else []
+
+
+def _whole(number: object) -> int:
+    return number if isinstance(number, int) else 0
+
+
+def _slot_context(props: Mapping[str, Any]) -> int:
+    settings = props.get("default_generation_settings")
+    return _whole(settings.get("n_ctx")) if isinstance(settings, dict) else 0

@@ -1,0 +1,1 @@
+"""Configuration of backends: the built-in ones, and backends.json."""

@@ -1,0 +1,230 @@
+"""backends.json: what operators may say of further backends, and what is wrong with what they said.
+
+A key is never in this file: it names the environment variable that holds it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path as FilePath
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError
+
+from app.backends.config.setup import Setup
+from app.backends.http.timeouts import Timeouts
+from app.errors import ManifestError, Problem, nearest
+from app.manifests.model import NAME, Wire
+from app.manifests.reading import place_of, reason_of
+from app.manifests.source import Path, Source
+
+FILE = "backends.json"
+ENGINE_PORT = 9001  # where an engine that names no port listens; the embedded model has 9000
+CONNECT = 10.0  # seconds
+LOADING = 10  # an engine of ours may read a long prompt for so many times the usual timeout
+
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+_HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+\Z")
+_NOT_FOR_KEYS = frozenset({"DATABASE_URL"})  # ours, and no model server's business
+_OURS = frozenset({"authorization", "content-type", "content-length", "host", "transfer-encoding", "x-goog-api-key"})
+_LIST = re.compile(r"\s*(?://[^\n]*\n\s*|/\*.*?\*/\s*)*\[", re.DOTALL)
+
+
+class BackendEntry(Wire):
+    """One backend as the file describes it."""
+
+    name: Annotated[str, Field(pattern=NAME, description="what manifests call it")]
+    kind: Annotated[
+        Literal["openai", "gemini", "engine"], Field(description="the API it speaks, or an engine that we start")
+    ] = "openai"
+    api_base: Annotated[
+        Annotated[tuple[str, ...], Field(strict=False)] | str | None,
+        Field(alias="apiBase", description="its URL, `/v1` included, or a list of the URLs of its replicas"),
+    ] = None
+    api_key_env: Annotated[
+        str | None, Field(alias="apiKeyEnv", min_length=1, description="name of the environment variable that holds its key")
+    ] = None
+    model: Annotated[str, Field(description="model of requests that name none; of an engine, the one that it serves")] = ""
+    max_concurrency: Annotated[
+        int | None, Field(alias="maxConcurrency", ge=1, description="calls in flight; missing: BACKEND_CONCURRENCY")
+    ] = None
+    timeout: Annotated[float | None, Field(gt=0, description="seconds it may be silent; missing: TIMEOUT")] = None
+    max_retries: Annotated[
+        int | None,
+        Field(alias="maxRetries", ge=0, le=20, description="further tries after a failed one; missing: BACKEND_RETRIES"),
+    ] = None
+    headers: Annotated[dict[str, str], Field(default_factory=dict, repr=False, description="further headers of each request")]
+    engine: Annotated[Literal["vllm"] | None, Field(description="of the kind `engine`: which one")] = None
+    port: Annotated[int | None, Field(ge=1, le=65535, description="of the kind `engine`: its port on 127.0.0.1")] = None
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        if self.kind == "engine":
+            return (f"http://127.0.0.1:{self.port or ENGINE_PORT}/v1",)
+        return (self.api_base,) if isinstance(self.api_base, str) else self.api_base or ()
+
+
+class _File(Wire):
+    backends: Annotated[tuple[BackendEntry, ...], Field(strict=False)]
+
+
+@dataclass(frozen=True)
+class BackendDefaults:
+    """What holds where an entry says nothing: seconds of silence, calls in flight, tries in all, the model of an engine, and
+    what calls that leave it open are sampled with."""
+
+    timeout: float = 60.0
+    limit: int = 8
+    tries: int = 5
+    model: str = ""
+    temperature: float | None = None
+    top_p: float | None = None
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """The backends of a file, the engines among them, and what an operator should know though it does not keep them away."""
+
+    setups: tuple[Setup, ...] = ()
+    engines: tuple[BackendEntry, ...] = ()
+    problems: tuple[Problem, ...] = field(default=())
+
+
+def parse(text: str, usual: BackendDefaults, variables: Mapping[str, str]) -> Configuration:
+    """What the file says: an object whose `backends` is a list, or the list alone. *variables* is the environment.
+
+    Raises ManifestError with everything that is wrong."""
+    source = Source.read(FILE, f'{{"backends": {text}\n}}' if _LIST.match(text) else text)
+    problems: list[Problem] = []
+    entries: tuple[BackendEntry, ...] = ()
+    try:
+        entries = _File.model_validate(source.raw).backends
+    except ValidationError as exc:
+        problems += _described(source, exc)
+    problems += _twice(source)
+    for at, entry in enumerate(entries):
+        problems += _contradictions(source, at, entry)
+    if problems:
+        raise ManifestError(sorted(set(problems), key=lambda problem: (problem.line or 0, problem)))
+    return Configuration(
+        setups=tuple(_setup(entry, usual, variables) for entry in entries),
+        engines=tuple(entry for entry in entries if entry.kind == "engine"),
+        problems=tuple(_keyless(source, entries, variables)),
+    )
+
+
+def _setup(entry: BackendEntry, usual: BackendDefaults, variables: Mapping[str, str]) -> Setup:
+    silence = entry.timeout or usual.timeout
+    first_token = silence * (LOADING if entry.kind == "engine" else 1)
+    return Setup(
+        name=entry.name,
+        maker=entry.kind,
+        addresses=entry.addresses,
+        key=_key(entry, variables),
+        headers=tuple(entry.headers.items()),
+        model=entry.model or (usual.model if entry.kind == "engine" else ""),
+        timeouts=Timeouts(min(CONNECT, silence), first_token, silence),
+        limit=entry.max_concurrency or usual.limit,
+        tries=usual.tries if entry.max_retries is None else entry.max_retries + 1,
+        temperature=usual.temperature,
+        top_p=usual.top_p,
+    )
+
+
+def _key(entry: BackendEntry, variables: Mapping[str, str]) -> str:
+    """What the entry's variable holds, or the file that the variable with `_FILE` behind its name names; empty without."""
+    if not entry.api_key_env:
+        return ""
+    key, file = variables.get(entry.api_key_env, "").strip(), variables.get(f"{entry.api_key_env}_FILE", "")
+    if key or not file:
+        return key
+    try:
+        return FilePath(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def _described(source: Source, exc: ValidationError) -> Iterator[Problem]:
+    """Pydantic's errors in our words; an unknown key with the one that is probably meant."""
+    placed = sorted(
+        ((place_of(source.raw, each), each) for each in exc.errors(include_url=False)), key=lambda pair: str(pair[0])
+    )
+    paths = [path for path, _ in placed]
+    for path, group in groupby(placed, key=lambda pair: pair[0]):
+        told = [each for _, each in group]
+        if told[0]["type"] == "extra_forbidden":
+            yield source.problem(path, f"unknown key{nearest(str(path[-1]), _keys(path))}")
+        elif not any(other[: len(path)] == path != other for other in paths):
+            yield source.problem(path, reason_of(path, told))
+
+
+def _keys(path: Path) -> tuple[str, ...]:
+    model: type[Wire] = _File if len(path) == 1 else BackendEntry
+    return tuple(info.alias or name for name, info in model.model_fields.items())
+
+
+def _twice(source: Source) -> Iterator[Problem]:
+    entries = source.raw.get("backends")
+    names: dict[str, int] = {}
+    for at, each in enumerate(entries if isinstance(entries, list) else []):
+        name = each.get("name") if isinstance(each, dict) else None
+        if isinstance(name, str) and names.setdefault(name, at) != at:
+            yield source.problem(("backends", at, "name"), f'"{name}" is the name of backends.{names[name]} already')
+
+
+def _contradictions(source: Source, at: int, entry: BackendEntry) -> Iterator[Problem]:
+    """What single keys cannot say."""
+    wrong = [*_of_its_kind(entry), *(("apiBase", reason) for each in entry.addresses if (reason := _wrong_address(each)))]
+    if entry.api_key_env and (not _VARIABLE.match(entry.api_key_env) or entry.api_key_env in _NOT_FOR_KEYS):
+        wrong.append(("apiKeyEnv", "must be the name of the environment variable that holds the key, and not the key itself"))
+    for key, reason in wrong:
+        yield source.problem(("backends", at, key), reason)
+    for name, value in entry.headers.items():
+        if reason := _wrong_header(name, value):
+            yield source.problem(("backends", at, "headers", name), reason)
+
+
+def _of_its_kind(entry: BackendEntry) -> Iterator[tuple[str, str]]:
+    """Keys that are missing in an entry of its kind, or out of place, each with the reason."""
+    if entry.kind == "engine":
+        if entry.engine is None:
+            yield "engine", 'is missing: which engine to start, such as "vllm"'
+        if entry.api_base is not None:
+            yield "apiBase", "is not for engines, which run on this machine: say `port`"
+        return
+    if entry.kind == "openai" and not entry.addresses:
+        yield "apiBase", "is missing: the URL of its API, such as http://gpu1:8000/v1"
+    if entry.kind == "gemini" and len(entry.addresses) > 1:
+        yield "apiBase", "must be one URL: Gemini has no replicas"
+    for key in ("engine", "port"):
+        if getattr(entry, key) is not None:
+            yield key, "is for the kind engine only"
+
+
+def _wrong_address(address: str) -> str:
+    """What is wrong with the URL; nothing where nothing is. It is not repeated: it may hold a password."""
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError:
+        return "is no URL"
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return "must be a URL that begins with http:// or https://, such as http://gpu1:8000/v1"
+    if parts.username or parts.password or parts.query:
+        return "must not hold a name, a password or a query: name a variable in apiKeyEnv, or use headers"
+    return ""
+
+
+def _wrong_header(name: str, value: str) -> str:
+    if not _HEADER.match(name) or not value.isprintable() or not value.isascii():
+        return "is no HTTP header"
+    return "is ours to say: the key is named by apiKeyEnv" if name.lower() in _OURS else ""
+
+
+def _keyless(source: Source, entries: tuple[BackendEntry, ...], variables: Mapping[str, str]) -> Iterator[Problem]:
+    for at, entry in enumerate(entries):
+        if entry.api_key_env and not _key(entry, variables):
+            yield source.problem(("backends", at, "apiKeyEnv"), f"the environment variable {entry.api_key_env} is not set")

@@ -1,0 +1,58 @@
+"""The backends that there are without backends.json, as the settings say; those that need a key only with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from app.backends.config.backends_file import CONNECT, BackendDefaults
+from app.backends.config.setup import Setup
+from app.backends.http.timeouts import Timeouts
+from app.settings import Settings
+
+OPENAI = "https://api.openai.com/v1"
+DEEPSEEK = "https://api.deepseek.com/v1"
+DEEPSEEK_MODEL = "deepseek-chat"
+INSIDE = 2  # calls at a time of a model in this very process: more would only share its cores
+EMBEDDED_TIMEOUT_FACTOR = 10  # the embedded model reads a full context on two cores in minutes: so many times the usual timeout
+
+
+def built_in(settings: Settings) -> Iterator[Setup]:
+    """A backend that is always there is one line here."""
+    silence = float(settings.timeout)
+    timeouts = Timeouts(min(CONNECT, silence), silence, silence)
+    usually = Setup(
+        name="",
+        maker="openai",
+        timeouts=timeouts,
+        limit=settings.backend_concurrency,
+        tries=settings.backend_retries + 1,
+        temperature=settings.llm_temperature,
+        top_p=settings.llm_top_p,
+    )
+    slow = replace(timeouts, first_token=EMBEDDED_TIMEOUT_FACTOR * silence)
+    here = f"http://127.0.0.1:{settings.local_port}/v1"
+    yield replace(usually, name="vLLM", addresses=(settings.api_base,), key=settings.api_key, model=settings.llm_model)
+    yield replace(usually, name="local", addresses=(here,), timeouts=slow, limit=settings.local_slots)
+    yield replace(usually, name="echo", maker="echo")
+    yield replace(usually, name="rnn", maker="rnn", addresses=(settings.ckpt_path,), limit=INSIDE)
+    inside = replace(usually, model=settings.local_model, addresses=(settings.model_cache,), context=settings.local_context)
+    yield replace(inside, name="logits", maker="logits", limit=1)
+    if key := settings.openai_api_key:
+        yield replace(usually, name="openai", addresses=(OPENAI,), key=key)
+    if key := settings.deepseek_api_key:
+        yield replace(usually, name="deepseek", addresses=(DEEPSEEK,), key=key, model=DEEPSEEK_MODEL)
+    if key := settings.gemini_api_key:
+        yield replace(usually, name="gemini", maker="gemini", key=key, model=settings.gemini_model)
+
+
+def usual(settings: Settings) -> BackendDefaults:
+    """What holds for a backend of the file that says nothing itself."""
+    return BackendDefaults(
+        timeout=float(settings.timeout),
+        limit=settings.backend_concurrency,
+        tries=settings.backend_retries + 1,
+        model=settings.llm_model,
+        temperature=settings.llm_temperature,
+        top_p=settings.llm_top_p,
+    )

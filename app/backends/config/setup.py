@@ -1,0 +1,28 @@
+"""Setup: all that one backend is made of. Two that are equal make the same backend, so that one in use can be kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from app.backends.http.timeouts import Timeouts
+
+
+@dataclass(frozen=True)
+class Setup:
+    """How a backend is set up. *maker* is its key in `registry.MAKERS`.
+
+    *addresses* are those of its replicas; *model* is for calls that name none; *limit* is how many calls are in flight at once
+    in one process, *tries* how often a call is tried in all; *temperature* and *top_p* are for calls that say none."""
+
+    name: str
+    maker: str
+    addresses: tuple[str, ...] = ()
+    key: str = field(default="", repr=False)
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    model: str = ""
+    timeouts: Timeouts = field(default_factory=Timeouts)
+    context: int = 0  # of a model in this process, in tokens
+    limit: int = 8
+    tries: int = 5
+    temperature: float | None = None
+    top_p: float | None = None

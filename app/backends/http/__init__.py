@@ -1,0 +1,1 @@
+"""HTTP to model servers: connections, deadlines, requests passed through, what their errors mean."""

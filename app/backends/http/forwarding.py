@@ -1,0 +1,249 @@
+"""Hands requests on to a server of the OpenAI API, over connections that are kept for the next one.
+
+Of what a request through the gateway costs, the `openai` client alone would be 60 %, and http.client a quarter."""
+
+from __future__ import annotations
+
+import json
+import re
+import ssl
+import time
+import weakref
+from collections import deque
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+from app.backends.http.connection import Connection, Response, request_head, with_length
+from app.backends.http.error_mapping import ErrorMapper
+from app.backends.http.passthrough import PassthroughHead, PassthroughRequest, PassthroughResponse
+from app.backends.http.timeouts import Timeouts
+from app.backends.http.upstream import Upstream
+from app.cancellation import CancelToken
+from app.errors import BackendRefused, BackendUnavailable
+
+KEPT = 128  # connections that wait for their next request
+OLD = 60.0  # seconds without a request after which a connection is not trusted: routers on the way forget it, and tell nobody
+AFTER_DONE = 1.0  # seconds that a server has to end its answer once it has said that it is done
+LARGEST_ERROR = 65536  # bytes of an error's body that are read
+_PASSED_ON = frozenset({"content-type", "accept", "traceparent", "tracestate"})
+_FINISHED = re.compile(rb'"finish_reason":\s*"')
+_NOTHING_CHOSEN = re.compile(rb'"choices":\s*\[\s*\]')
+_DONE = re.compile(rb"data: ?\[DONE\]\s*\Z")
+_EVENTS, _JSON = "text/event-stream", "application/json"
+_PORTS = {"http": 80, "https": 443}
+
+
+class PassthroughClient:
+    """Forwards to one server. Safe to use from several threads."""
+
+    def __init__(self, source: ErrorMapper, api_base: str, key: str, timeouts: Timeouts, headers: Mapping[str, str]) -> None:
+        self._errors = source
+        self._base = urlsplit(api_base.rstrip("/"))
+        self._timeouts = timeouts
+        self._headers = {
+            "Host": self._base.netloc.rpartition("@")[2],
+            "Accept-Encoding": "identity",
+            "Content-Type": _JSON,
+            "User-Agent": "llm-gateway",
+            **({"Authorization": f"Bearer {key}"} if key else {}),
+            **headers,
+        }
+        self._kept: deque[tuple[Connection, float]] = deque()  # and since when; the latest at the end
+        weakref.finalize(self, _close_all, self._kept)
+
+    @cached_property
+    def direct(self) -> bool:
+        """Whether no proxy stands before the server: through one, requests take the long way."""
+        host = self._base.hostname or ""
+        return not {self._base.scheme, "all"} & getproxies().keys() or bool(proxy_bypass(host))
+
+    def passthrough(self, request: PassthroughRequest, cancel: CancelToken) -> PassthroughResponse:
+        """The head and then the bytes of the answer to *request* as they come."""
+        with Upstream(cancel) as upstream:
+            try:
+                yield from self._answer(request, upstream)
+            except OSError as exc:
+                broken = self._errors.unavailable(f"the connection to {self._errors.address} broke: {exc}")
+                raise self._errors.interrupted(upstream) or broken from exc
+            except BackendUnavailable as exc:
+                if interrupted := self._errors.interrupted(upstream):  # to the parser our shutdown may end the answer
+                    raise interrupted from exc
+                raise
+
+    def _answer(self, request: PassthroughRequest, upstream: Upstream) -> PassthroughResponse:
+        upstream.arm(self._timeouts.first_token)
+        connection, response = self._answered(request, upstream)
+        try:
+            self._refuse(response, request)
+            kind = response.headers.get("content-type", "")
+            chunks = self._events(response, upstream) if kind.startswith(_EVENTS) else self._body(response, upstream, kind)
+            first = next(chunks, b"")
+            yield PassthroughHead(response.status, {"Content-Type": kind})
+            yield first
+            yield from chunks
+            upstream.attach(None)  # from here on the connection may be another request's
+        except BaseException:
+            connection.close()
+            raise
+        self._keep(connection, response)
+
+    def _body(self, response: Response, upstream: Upstream, kind: str) -> Iterator[bytes]:
+        """All of it at once: as long as nothing is out, the request may be tried again."""
+        body = response.whole()
+        upstream.disarm()
+        if not kind.startswith(_JSON) or not _is_whole(body):
+            raise self._errors.unavailable(f"{self._errors.address} answers, but not as a model server does")
+        yield body
+
+    def _events(self, response: Response, upstream: Upstream) -> Iterator[bytes]:
+        """Events as they come. Comments, which keep a connection alive, are no sign of life of the model."""
+        finished = done = False
+        before = b""
+        while chunk := _next(response, done=done):
+            seen = before + chunk
+            finished = finished or bool(_FINISHED.search(seen))
+            done = done or bool(_DONE.search(seen))
+            before = seen[-32:]
+            if _says_nothing(chunk):
+                yield chunk
+            else:
+                upstream.disarm()
+                yield chunk
+                upstream.arm(AFTER_DONE if done else self._timeouts.between_tokens)
+        if not finished:
+            raise self._errors.missing_finish_reason()
+
+    def _answered(self, request: PassthroughRequest, upstream: Upstream) -> tuple[Connection, Response]:
+        """The connection and the beginning of the answer on it. A kept connection that its server has closed meanwhile is
+        replaced: that is no failure of the server's."""
+        head = with_length(self._head(request), request.body)
+        kept = self._taken()
+        if kept is not None:
+            try:
+                return kept, _asked(kept, head, request.body, upstream)
+            except ConnectionError:
+                if upstream.cancel.cancelled or upstream.timed_out_after:
+                    raise
+        connection = self._connected()
+        return connection, _asked(connection, head, request.body, upstream)
+
+    def _head(self, request: PassthroughRequest) -> bytes:
+        passed_on = {name: value for name, value in request.headers.items() if name.lower() in _PASSED_ON}
+        replaced = {name.lower() for name in passed_on}
+        ours = {name: value for name, value in self._headers.items() if name.lower() not in replaced}
+        try:
+            return request_head(request.method, self._base.path + request.path, {**ours, **passed_on})
+        except ValueError:  # its words quote the key
+            why = "the key or a header holds what no HTTP header may (a line end, a letter that is not Latin): correct it"
+            raise BackendRefused(f"{self._errors.name}: {why}", status=401) from None
+
+    def _refuse(self, response: Response, request: PassthroughRequest) -> None:
+        if response.status >= 300:
+            body = _read(response.whole(LARGEST_ERROR))
+            raise self._errors.refused(response.status, body, response.headers, _texts(request.body))
+
+    def _taken(self) -> Connection | None:
+        while self._kept:
+            try:
+                connection, since = self._kept.pop()
+            except IndexError:  # another thread took the last one
+                return None
+            if time.monotonic() - since < OLD and connection.is_idle():
+                return connection
+            connection.close()
+        return None
+
+    def _keep(self, connection: Connection, response: Response) -> None:
+        if response.kept and len(self._kept) < KEPT:
+            self._kept.append((connection, time.monotonic()))
+        else:
+            connection.close()
+        self._drop_the_oldest()
+
+    def _drop_the_oldest(self) -> None:
+        """One that is too old, so that what a busy hour has left does not stay for ever."""
+        try:
+            connection, since = self._kept.popleft()
+        except IndexError:
+            return
+        if time.monotonic() - since < OLD:
+            self._kept.appendleft((connection, since))
+        else:
+            connection.close()
+
+    def _connected(self) -> Connection:
+        host, port = self._base.hostname or "", self._base.port or _PORTS.get(self._base.scheme, 80)
+        tls = self._tls if self._base.scheme == "https" else None
+        connect = self._timeouts.connect
+        # the watchdog is stricter; this is for its failure
+        silence = max(self._timeouts.first_token, self._timeouts.between_tokens) + 5
+        try:
+            return Connection(host, port, tls, connect=connect, silence=silence)
+        except TimeoutError as exc:
+            raise self._errors.unavailable(f"no connection to {self._errors.address} within {connect:g} s") from exc
+        except OSError as exc:
+            raise self._errors.unavailable(f"cannot connect to {self._errors.address}: {exc}") from exc
+
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        return ssl.create_default_context()
+
+
+def _asked(connection: Connection, head: bytes, body: bytes, upstream: Upstream) -> Response:
+    """The answer on *connection*, which is closed where none comes."""
+    try:
+        upstream.attach(connection.socket)
+        upstream.cancel.check()
+        return connection.ask(head, body)
+    except BaseException:
+        connection.close()
+        raise
+
+
+def _next(response: Response, *, done: bool) -> bytes:
+    """More of the body; one that is *done* may end in any way."""
+    try:
+        return response.read()
+    except OSError:
+        if done:
+            return b""
+        raise
+
+
+def _says_nothing(chunk: bytes) -> bool:
+    """Whether there are only comments in it."""
+    return chunk.startswith(b":") and all(line.rstrip(b"\r")[:1] in (b"", b":") for line in chunk.split(b"\n"))
+
+
+def _is_whole(body: bytes) -> bool:
+    """Whether *body* may be an answer: an object from end to end, with something in it. It is not parsed for that."""
+    return body[:1] == b"{" and body.rstrip()[-1:] == b"}" and not _NOTHING_CHOSEN.search(body)
+
+
+def _read(body: bytes) -> object:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return body.decode("utf-8", "replace")
+
+
+def _texts(body: bytes) -> list[str]:
+    """What of a request must not come back in a message."""
+    found: list[str] = []
+    left: list[object] = [_read(body)]
+    while left:
+        match left.pop():
+            case str() as text:
+                found.append(text)
+            case dict() as named:  # a server that has no such model has to say which
+                left.extend(each for name, each in named.items() if name != "model")
+            case list() as several:
+                left.extend(several)
+    return found
+
+
+def _close_all(connections: deque[tuple[Connection, float]]) -> None:
+    for connection, _ in connections:
+        connection.close()

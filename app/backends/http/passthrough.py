@@ -1,0 +1,58 @@
+"""Requests and answers that are passed through without being read: the shortest way from a client to a model server."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol, TypeAlias, TypeGuard
+
+from app.backends.base import Backend
+from app.cancellation import CancelToken
+
+
+@dataclass(frozen=True)
+class PassthroughRequest:
+    """A request to be passed through: *path* is what follows the API's base (`/chat/completions`), *body* is sent as it is.
+
+    Of *headers* only those about the body and the trace are sent; the key is the backend's own. *model*, *service* and
+    *affinity* are as in `Call`, for metrics and balance; they change nothing in the body."""
+
+    path: str
+    body: bytes = field(default=b"", repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    method: str = "POST"
+    model: str = ""
+    service: str = ""
+    affinity: str | None = None
+
+
+@dataclass(frozen=True)
+class PassthroughHead:
+    """What comes before the bytes of an answer."""
+
+    status: int
+    headers: Mapping[str, str]
+
+
+# The head, and then the bytes as they come. The head is given when the first bytes of a good answer are here: until then the
+# request may be tried again, elsewhere too; afterwards never. Raises BackendError if no good answer comes, and
+# BackendUnavailable if one ends before it is whole. Nothing is sent before the head is asked for.
+PassthroughResponse: TypeAlias = Generator[PassthroughHead | bytes, None, None]
+
+
+class PassthroughBackend(Protocol):
+    """A backend that can pass requests through."""
+
+    @property
+    def supports_passthrough(self) -> bool:
+        """Whether it can: wrappers have the method, whatever they wrap."""
+        ...
+
+    def passthrough(self, request: PassthroughRequest, cancel: CancelToken | None = None) -> PassthroughResponse:
+        """The server's own answer. *cancel* ends the request upstream at once, from any thread."""
+        ...
+
+
+def supports_passthrough(backend: Backend | PassthroughBackend) -> TypeGuard[PassthroughBackend]:
+    """Whether *backend* passes requests through."""
+    return bool(getattr(backend, "supports_passthrough", False))

@@ -1,0 +1,103 @@
+"""Tells the metrics of every call to a backend, whoever made it and however it ended."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Generator
+from contextlib import closing
+from dataclasses import dataclass, field
+from types import TracebackType
+
+from app.backends.base import Answer, Backend, Call, whole
+from app.backends.wrappers.base import BackendWrapper
+from app.backends.wrappers.requests import Item, Request
+from app.cancellation import CancelToken
+from app.errors import Cancelled
+from app.metrics import Metrics
+
+_TAIL = 2048  # bytes at the end of a relayed answer, where its usage stands
+_NUMBERS = {
+    name: re.compile(rb'"%s":\s*(\d+)' % name.encode()) for name in ("prompt_tokens", "completion_tokens", "cached_tokens")
+}
+
+
+class Metered(BackendWrapper):
+    """One backend, each call to which is told to *metrics* once it has ended, well or badly. It stands inside the limit, so
+    that a wait for a slot does not count."""
+
+    def __init__(self, backend: Backend, metrics: Metrics) -> None:
+        super().__init__(backend)
+        self._metrics = metrics
+
+    def complete(self, call: Call, cancel: CancelToken | None = None) -> Answer:
+        return whole(self.stream(call, cancel))  # its first token is a figure too
+
+    def run(self, request: Request[Item], cancel: CancelToken) -> Generator[Item, None, None]:
+        measured = _Measured(self._metrics, self.name, request.model, request.service, request.flavor)
+        with measured, closing(request.open(self._backend, cancel)) as items:
+            tail = b""
+            for item in items:
+                measured.heard()
+                if isinstance(item, bytes):
+                    tail = (tail + item)[-_TAIL:]
+                elif answer := request.answer(item):
+                    measured.answered(answer)
+                yield item
+            if tail:
+                measured.relayed(tail)
+
+
+@dataclass
+class _Measured:
+    """One call while it lasts."""
+
+    metrics: Metrics
+    backend: str
+    model: str
+    service: str
+    flavor: str = ""
+    first_token: float | None = None
+    tokens: dict[str, int] = field(default_factory=dict)
+    started: float = field(default_factory=time.monotonic)
+
+    def __enter__(self) -> _Measured:
+        self.started = time.monotonic()
+        self.metrics.calling(self.backend, 1)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, _exc: BaseException | None, _trace: TracebackType | None) -> None:
+        self.metrics.calling(self.backend, -1)
+        self.metrics.called(
+            backend=self.backend,
+            model=self.model,
+            service=self.service,
+            flavor=self.flavor,
+            seconds=time.monotonic() - self.started,
+            first_token=self.first_token,
+            prompt_tokens=self.tokens.get("prompt_tokens", 0),
+            completion_tokens=self.tokens.get("completion_tokens", 0),
+            cached_tokens=self.tokens.get("cached_tokens", 0),
+            error=_named(kind),
+        )
+
+    def heard(self) -> None:
+        """There is something to see."""
+        if self.first_token is None:
+            self.first_token = time.monotonic() - self.started
+
+    def answered(self, answer: Answer) -> None:
+        self.model = answer.model or self.model
+        self.tokens = {name: getattr(answer, name) for name in _NUMBERS}
+
+    def relayed(self, tail: bytes) -> None:
+        """The numbers at the end of an answer that nobody parses."""
+        found = {name: pattern.findall(tail) for name, pattern in _NUMBERS.items()}
+        self.tokens = {name: int(numbers[-1]) for name, numbers in found.items() if numbers}
+
+
+def _named(kind: type[BaseException] | None) -> str:
+    """The error's name; whoever drops a stream has cancelled it."""
+    if kind is None:
+        return ""
+    return Cancelled.__name__ if issubclass(kind, GeneratorExit) else kind.__name__

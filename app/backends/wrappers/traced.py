@@ -1,0 +1,68 @@
+"""Each try of a call as a span of its trace, which the server is told of."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
+
+from app.backends.base import Answer, Backend
+from app.backends.wrappers.base import BackendWrapper
+from app.backends.wrappers.requests import Item, Request
+from app.cancellation import CancelToken
+from app.errors import Cancelled
+from app.tracing import Kind, Span, Tracing
+
+
+class Traced(BackendWrapper):
+    """One backend, each call to which is a span. It stands inside the limit and the retry: a span is one attempt, from the
+    moment when it may be sent to its end."""
+
+    def __init__(self, backend: Backend, tracing: Tracing) -> None:
+        super().__init__(backend)
+        self._tracing = tracing
+
+    def run(self, request: Request[Item], cancel: CancelToken) -> Generator[Item, None, None]:
+        with (
+            self._span(request.model, request.service, request.flavor) as span,
+            closing(request.with_trace(span.carrier).open(self._backend, cancel)) as items,
+        ):
+            for item in items:
+                if answer := request.answer(item):
+                    _note(span, answer)
+                yield item
+
+    @contextmanager
+    def _span(self, model: str, service: str, flavor: str) -> Iterator[Span]:
+        """A span that is not the current one: whatever reads the pieces goes on meanwhile, and is no part of it."""
+        span = self._tracing.begin(
+            f"chat {model}".strip(),
+            Kind.CLIENT,
+            attributes={
+                "gen_ai.operation.name": "chat",
+                "gen_ai.request.model": model,
+                "gateway.backend": self.name,
+                "gateway.service": service,
+                "gateway.flavor": flavor,
+            },
+        )
+        try:
+            yield span
+        except GeneratorExit:  # a stream that is dropped is a cancelled one
+            span.fail(Cancelled.__name__)
+            raise
+        except BaseException as exc:
+            span.fail(type(exc).__name__)
+            raise
+        finally:
+            span.end()
+
+
+def _note(span: Span, answer: Answer) -> None:
+    span.note(
+        {
+            "gen_ai.response.model": answer.model,
+            "gen_ai.response.finish_reasons": answer.finish_reason,
+            "gen_ai.usage.input_tokens": answer.prompt_tokens,
+            "gen_ai.usage.output_tokens": answer.completion_tokens,
+        }
+    )

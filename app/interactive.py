@@ -1,0 +1,139 @@
+"""Interactive requests: an order is carried out while its client waits, and stops when the client disconnects."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property, partial
+
+from app.backends.base import Backend, Piece
+from app.backends.wrappers.cancellable import Cancellable
+from app.cancellation import CancelToken
+from app.errors import BackendUnavailable, BadParameter, ContextExceeded, GatewayError, NoRoom, PromptTooLong
+from app.kinds.base import Kind, Result, Work
+from app.metrics import Metrics, NullMetrics
+from app.orders import Order
+from app.tokens import Spec, Tokenizer, Tokenizers
+from app.tokens.base import Messages
+from app.tracing import NullTracing, Tracing
+
+log = logging.getLogger(__name__)
+
+# What another flavor may do better, where one may stand in.
+STOOD_IN_FOR = (BackendUnavailable, ContextExceeded, PromptTooLong, NoRoom)
+
+
+class InteractiveRunner:
+    """Carries out orders whose clients wait, each in the thread of its request. No thread or connection of ours is there before
+    the first."""
+
+    def __init__(
+        self,
+        backend_of: Callable[[str], Backend],
+        tokenizers: Tokenizers,
+        kinds: Mapping[str, Kind],
+        tracing: Tracing | None = None,
+        metrics: Metrics | None = None,
+    ) -> None:
+        self._metrics = metrics or NullMetrics()
+        self._backend_of = backend_of
+        self._tokenizers = tokenizers
+        self._kinds = kinds
+        self._tracing = tracing or NullTracing()
+
+    def is_interactive(self, order: Order) -> bool:
+        """Whether the client of *order* waits for its result, unless it says otherwise."""
+        return self._kinds[order.kind].INTERACTIVE
+
+    def start(self, order: Order, cancel: CancelToken) -> InteractiveRun:
+        """*order*, about to be carried out by its flavor or by those that may stand in for it, until *cancel* is cancelled."""
+        orders = [order, *(replace(order, flavor=each["flavor"], backend=each["backend"]) for each in order.fallbacks)]
+        return InteractiveRun(self._kinds[order.kind], orders, partial(self._work, cancel=cancel), self._failed_over)
+
+    def _work(self, order: Order, *, cancel: CancelToken) -> Work:
+        """Raises BackendNotFound."""
+        cancel.check()
+        backend = self._backend_of(order.backend)
+        tokenizer = _WhenNeeded(lambda: self._tokenizers.of(_spec(order), backend))
+        return Work(order, Cancellable(backend, cancel), tokenizer, around=self._tracing.steps())
+
+    def _failed_over(self, order: Order, error: GatewayError) -> None:
+        cause, flavor = type(error).__name__, order.flavor["name"]
+        self._metrics.failed_over(order.backend, cause)
+        log.warning("service %s: another flavor stands in for %s: %s", order.service, flavor, cause)
+
+
+class InteractiveRun:
+    """One order while its client waits. *orders* are tried in turn, until one has a backend that is up and that it fits;
+    *failed_over* is told of each that has not. Methods raise the reason of the request's token once that is cancelled."""
+
+    def __init__(
+        self,
+        kind: Kind,
+        orders: Sequence[Order],
+        begin: Callable[[Order], Work],
+        failed_over: Callable[[Order, GatewayError], None],
+    ) -> None:
+        self._failed_over = failed_over
+        self._kind = kind
+        self._orders = orders
+        self._begin = begin
+
+    def run(self) -> Result:
+        """The whole result."""
+        for order in self._orders[:-1]:
+            try:
+                return self._kind.run(self._begin(order))
+            except STOOD_IN_FOR as error:
+                self._failed_over(order, error)
+        return self._kind.run(self._begin(self._orders[-1]))
+
+    def stream(self) -> Iterator[Piece]:
+        """The text as it comes; the last piece carries the answer.
+
+        No other flavor stands in once a piece is out."""
+        for order in self._orders[:-1]:
+            pieces = self._kind.stream(self._begin(order))
+            try:
+                first = next(pieces)
+            except STOOD_IN_FOR as error:
+                self._failed_over(order, error)
+                continue
+            yield first
+            yield from pieces
+            return
+        yield from self._kind.stream(self._begin(self._orders[-1]))
+
+
+class _WhenNeeded:
+    """A tokenizer that is looked for when it is first asked: most prompts are so short that nobody needs to count them."""
+
+    def __init__(self, find: Callable[[], Tokenizer]) -> None:
+        self._find = find
+
+    @cached_property
+    def _found(self) -> Tokenizer:
+        return self._find()
+
+    @property
+    def name(self) -> str:
+        return self._found.name
+
+    @property
+    def exact(self) -> bool:
+        return self._found.exact
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        return self._found.count(texts)
+
+    def measure(self, messages: Messages) -> int:
+        return self._found.measure(messages)
+
+
+def _spec(order: Order) -> Spec:
+    """What the settled flavor says of its tokenizer."""
+    flavor = order.flavor
+    if not isinstance(flavor.get("modelName"), str):
+        raise BadParameter("flavor", "names no model")
+    return Spec(flavor.get("tokenizer"), flavor.get("tokenizerClass"), flavor["modelName"])

@@ -1,0 +1,76 @@
+"""Who is to be told of a job's end: written down with the end itself, so that no crash comes between."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+from app.storage.database import Database
+from app.storage.tables import callbacks, jobs
+
+PAUSES = (5, 30, 120, 600, 1800, 7200, 18000, 36000, 50400)  # seconds between two tries; about 32 hours in all
+LEASE = 60.0  # seconds for one try; a worker that dies meanwhile leaves it to the next
+
+
+@dataclass(frozen=True)
+class Callback:
+    """One message to be delivered: the end of a job, and where to say it. *id* is the same at every try."""
+
+    id: str
+    job_id: str
+    url: str
+    status: str
+    created: datetime
+    attempts: int
+
+
+def enqueue_webhook(connection: sa.Connection, job_id: str) -> None:
+    """Notes, where somebody wants to know, that the job has ended as its row says; part of the caller's transaction."""
+    row = connection.execute(sa.select(jobs.c.callback, jobs.c.status).where(jobs.c.id == job_id)).first()
+    if row is None or not row.callback:
+        return
+    now = datetime.now(UTC)
+    message = {"id": str(uuid4()), "job_id": job_id, "url": row.callback, "status": row.status, "created": now, "due": now}
+    connection.execute(callbacks.insert().values(message))
+
+
+class Callbacks:
+    """The messages of one database that are still to be delivered, at least once each."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def take(self, most: int) -> Sequence[Callback]:
+        """At most *most* of those that are due, for this process alone for LEASE seconds. Raises StoreError."""
+        now = datetime.now(UTC)
+        shown = [callbacks.c[name] for name in Callback.__dataclass_fields__]
+        due = sa.select(*shown).where(callbacks.c.due <= now).order_by(callbacks.c.due).limit(most)
+        with self._database.reading() as connection:
+            found = [Callback(**row) for row in connection.execute(due).mappings()]
+        return [callback for callback in found if self._mine(callback, now)]
+
+    def delivered(self, callback: Callback) -> None:
+        self._write(callback, due=None, delivered=datetime.now(UTC), trouble=None)
+
+    def failed(self, callback: Callback, reason: str) -> None:
+        """It is tried again after a pause, and given up after the last one."""
+        pause = PAUSES[callback.attempts] if callback.attempts < len(PAUSES) else None
+        due = None if pause is None else datetime.now(UTC) + timedelta(seconds=pause)
+        self._write(callback, due=due, trouble=reason)
+
+    def _mine(self, callback: Callback, now: datetime) -> bool:
+        leased = (
+            sa.update(callbacks)
+            .where(callbacks.c.id == callback.id, callbacks.c.attempts == callback.attempts, callbacks.c.due <= now)
+            .values(attempts=callbacks.c.attempts + 1, due=now + timedelta(seconds=LEASE))
+        )
+        return self._database.write(lambda connection: connection.execute(leased).rowcount) == 1
+
+    def _write(self, callback: Callback, **values: Any) -> None:
+        written = sa.update(callbacks).where(callbacks.c.id == callback.id).values(values)
+        self._database.write(lambda connection: connection.execute(written), patience=LEASE / 2)

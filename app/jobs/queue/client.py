@@ -1,0 +1,127 @@
+"""The line that jobs wait in, as seen from outside: one DBOS queue per backend, and how a job gets into and out of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from dbos import DBOSClient, Serializer
+
+from app.jobs.job import workflow_id
+from app.storage.database import Database, mapped_errors
+from app.storage.schema import quiet_job_engine
+
+APPLICATION = "llm-gateway"
+VERSION = "1"  # of the workflow's shape; a job in the line outlives releases, so it changes only with `carry`
+WORKFLOW = "carry"  # a name in every waiting row: a worker that does not know it would leave the job and its slot for ever
+POLL_SECONDS = 0.25  # for each backend; each look costs the worker 4 ms
+_PREFIX = "backend/"
+
+
+class JsonSerializer(Serializer):
+    """What the engine stores, as JSON: its own default is pickle, which runs code when read."""
+
+    def serialize(self, data: Any) -> str:
+        return json.dumps(data, default=_named)
+
+    def deserialize(cls, serialized_data: str) -> Any:  # noqa: N805  (the library's own signature)
+        return json.loads(serialized_data)
+
+    def name(self) -> str:
+        return "gateway_json"
+
+
+def _named(thing: object) -> str:
+    """What JSON cannot hold, by its type alone: an exception's message may hold a transcript."""
+    return f"<{type(thing).__name__}>"
+
+
+def queue_of(backend: str) -> str:
+    """The name of the queue in which jobs for *backend* wait."""
+    return _PREFIX + backend
+
+
+class JobQueue:
+    """Puts jobs into the line and takes them out, from any process."""
+
+    def __init__(self, database: Database, *, slots: Callable[[str], int]) -> None:
+        self._database = database
+        self._slots = slots
+        self._lock = threading.Lock()
+        self._known: set[str] = set()
+        self._clients: dict[int, DBOSClient] = {}  # by process: after a fork the child makes its own
+        quiet_job_engine()
+
+    @property
+    def _client(self) -> DBOSClient:
+        with self._lock:
+            made = self._clients.get(os.getpid())
+            if made is None:
+                made = self._clients[os.getpid()] = DBOSClient(
+                    system_database_engine=self._database.engine,
+                    serializer=JsonSerializer(),
+                    application_name=APPLICATION,
+                    lazy=True,
+                    retry_connection_errors=False,
+                )
+            return made
+
+    def open(self, backend: str) -> None:
+        """Makes sure that *backend* has a queue: a worker that never heard of it takes it up within about a second."""
+        if backend not in self._known:
+            self._register(backend, self._slots(backend), "never_update")
+
+    def limit(self, backend: str, limit: int) -> None:
+        """From now on at most *limit* jobs of *backend* run at once."""
+        self._register(backend, limit, "always_update")
+
+    def backends(self) -> frozenset[str]:
+        """Those that have a queue."""
+        with mapped_errors(self._database.url):
+            queues = self._client.list_queues(application_name=APPLICATION)
+        return frozenset(queue.name.removeprefix(_PREFIX) for queue in queues if queue.name.startswith(_PREFIX))
+
+    def _register(self, backend: str, limit: int, on_conflict: Literal["never_update", "always_update"]) -> None:
+        with mapped_errors(self._database.url):
+            self._client.register_queue(
+                queue_of(backend),
+                global_concurrency=limit,
+                worker_concurrency=limit,
+                polling_interval_sec=POLL_SECONDS,
+                on_conflict=on_conflict,
+                application_name=APPLICATION,
+            )
+        self._known.add(backend)
+
+    def enqueue(self, connection: sa.Connection, job_id: str, backend: str, priority: int, number: int = 0) -> None:
+        """Puts the job's turn *number* into the line as part of the caller's transaction. Its backend's queue must be open."""
+        self._client.enqueue_in_transaction(
+            connection,
+            {
+                "workflow_name": WORKFLOW,
+                "queue_name": queue_of(backend),
+                "workflow_id": workflow_id(job_id, number),
+                "priority": priority + 1,  # the engine counts from 1, and takes "none" for the very first
+                "app_version": VERSION,
+            },
+            job_id,
+        )
+
+    def drop(self, turn: str) -> None:
+        """Takes a turn out of the line, or ends it."""
+        with mapped_errors(self._database.url):
+            self._client.cancel_workflow(turn)
+
+    def forget(self, turns: Iterable[str]) -> None:
+        """Deletes what is known of turns that are over."""
+        with mapped_errors(self._database.url):
+            self._client.delete_workflows(list(turns))
+
+    def put_back(self, turns: Iterable[str], backend: str) -> None:
+        """Puts turns that were broken off into the line again."""
+        with mapped_errors(self._database.url):
+            self._client.resume_workflows(list(turns), queue_name=queue_of(backend))

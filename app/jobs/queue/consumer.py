@@ -1,0 +1,198 @@
+"""The worker's end of the line: takes jobs out of it, as many at once as each backend allows, and gives back what it must.
+
+DBOS chooses the next job, holds the limits, and brings a job back whose worker died. What a job has already done is in our
+own tables (`claim`), so to DBOS a job is one piece of work that knows nothing but the job's id."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from uuid import uuid4
+
+from dbos import DBOS, DBOSConfig
+
+from app.errors import Cancelled, StoreError, Superseded
+from app.jobs.queue.client import APPLICATION, VERSION, WORKFLOW, JsonSerializer
+from app.jobs.queue.reaper import Reaper
+from app.jobs.store import Jobs
+from app.periodic import BackgroundService
+from app.storage.database import mapped_errors, sqlite_file
+from app.storage.locks import FileLock, beside
+from app.storage.schema import prepare, quiet_job_engine
+
+LONGEST_PAUSE = 30.0  # seconds between two tries while the database is away
+
+log = logging.getLogger(__name__)
+
+
+class _Parked(BaseException):
+    """Leaves a turn without an outcome, so that DBOS goes on taking the job for unfinished.
+
+    Not an Exception: DBOS would write one down as the job's end."""
+
+
+class QueueConsumer:
+    """Carries jobs out in threads of this process, of which there is one per SQLite file at a time.
+
+    *carry_out* takes a job's id; it ends the job one way or the other, or raises Superseded, Cancelled or StoreError, and
+    nothing else. *limits* says how many jobs of a backend run at once; the other backends keep what `Jobs` says. What is
+    *beside* it runs as long as it takes jobs."""
+
+    def __init__(
+        self,
+        jobs: Jobs,
+        carry_out: Callable[[str], None],
+        limits: Mapping[str, int],
+        *,
+        threads: int = 128,
+        beside: Sequence[BackgroundService] = (),
+    ) -> None:
+        self._jobs = jobs
+        self._carry_out = carry_out
+        self._limits = dict(limits)
+        self._threads = threads
+        self._beside = beside
+        self._stopping = threading.Event()
+        self._changed = threading.Condition()
+        self._running: dict[str, str] = {}  # jobs by their turns
+        self._parked: dict[str, str] = {}
+        self._lock: FileLock | None = None
+        # One worker per SQLite file finds its predecessor's jobs by its name; several workers must not share one.
+        alone = sqlite_file(jobs.database.url) is not None
+        self._name = "local" if alone else f"worker-{uuid4()}"
+        self._reaper = None if alone else Reaper(jobs.database, self._name, self._bury)
+
+    def start(self, stop: threading.Event) -> bool:
+        """Begins to take jobs, after those of a worker before us that did not finish. Where another worker has the SQLite
+        file, waits as its standby; False when *stop* came first. Raises StoreError."""
+        if not self._take_over(stop):
+            return False
+        prepare(self._jobs.database.url)
+        quiet_job_engine()
+        DBOS(config=self._config())
+
+        @DBOS.workflow(name=WORKFLOW, max_recovery_attempts=None)
+        def carry(job_id: str) -> None:
+            self._turn(job_id, str(DBOS.workflow_id))
+
+        for backend, limit in self._limits.items():  # before the first poll, which would go by the limits of another day
+            self._jobs.queue.limit(backend, limit)
+        if self._reaper is not None:
+            self._reaper.start()
+        with mapped_errors(self._jobs.database.url):
+            DBOS.launch()
+        for each in self._beside:
+            each.start()
+        return True
+
+    def stop(self, drain_seconds: float) -> bool:
+        """Takes no more jobs, lets calls in flight finish for *drain_seconds*, and puts the unfinished jobs back.
+
+        False where a job is still in the middle of a call: its thread would keep the process from ending by itself."""
+        self._stopping.set()
+        self._jobs.hand_back()
+        for each in self._beside:
+            each.stop()
+        self._wait_until_idle(drain_seconds)
+        DBOS.destroy(destroy_registry=True)
+        with self._changed:
+            unfinished, idle = self._running | self._parked, not self._running
+        self._put_back(unfinished)
+        if self._reaper is not None:
+            self._reaper.stop()
+        if self._lock is not None:
+            self._lock.release()
+        return idle
+
+    def _config(self) -> DBOSConfig:
+        return {
+            "name": APPLICATION,
+            "system_database_engine": self._jobs.database.engine,
+            "serializer": JsonSerializer(),
+            "application_version": VERSION,
+            "executor_id": self._name,
+            "max_executor_threads": self._threads,
+            "run_migrations": False,
+            "use_listen_notify": False,  # we wait for no messages, and a listener costs a connection
+            "notification_listener_polling_interval_sec": 0.5,
+            "enable_otlp": False,
+            "log_level": "WARNING",
+        }
+
+    def _bury(self, worker: str) -> None:
+        """Hands the jobs of a dead worker back to the line; those that others have taken since stay theirs."""
+        with mapped_errors(self._jobs.database.url):
+            DBOS._recover_pending_workflows([worker])
+
+    def _take_over(self, stop: threading.Event) -> bool:
+        file = sqlite_file(self._jobs.database.url)
+        if file is None:
+            return True
+        self._lock = FileLock(beside(file, "lock"))
+        return self._lock.take(stop)
+
+    def _turn(self, job_id: str, turn: str) -> None:
+        """Carries one job out, in a thread of the engine's."""
+        with self._changed:
+            self._running[turn] = job_id
+            self._parked.pop(turn, None)
+        try:
+            self._until_it_ends(job_id)
+        except Superseded:
+            self._park(turn, job_id)
+        except Cancelled:
+            self._drop(turn)
+        finally:
+            with self._changed:
+                self._running.pop(turn, None)
+                self._changed.notify_all()
+
+    def _until_it_ends(self, job_id: str) -> None:
+        """A database that is away ends no job: it is tried again until it is back or we are to stop."""
+        pause = 1.0
+        while not self._stopping.is_set():
+            try:
+                return self._carry_out(job_id)
+            except StoreError as error:
+                log.warning("job %s waits for the database: %s", job_id, error)
+                self._stopping.wait(pause)
+                pause = min(LONGEST_PAUSE, 2 * pause)
+        raise Superseded(f"job {job_id} is handed back")
+
+    def _park(self, turn: str, job_id: str) -> None:
+        if self._stopping.is_set():
+            with self._changed:
+                self._parked[turn] = job_id
+        raise _Parked(turn)
+
+    def _drop(self, turn: str) -> None:
+        """A cancelled job leaves the line even where whoever cancelled it died before saying so."""
+        self._jobs.queue.drop(turn)
+        raise _Parked(turn)
+
+    def _wait_until_idle(self, seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        with self._changed:
+            self._changed.wait_for(lambda: not self._running, timeout=max(0.0, deadline - time.monotonic()))
+
+    def _put_back(self, turns: Mapping[str, str]) -> None:
+        """Best effort: what cannot be put back now is found when the next worker starts."""
+        by_backend = defaultdict(list)
+        try:
+            for turn, job_id in turns.items():
+                by_backend[self._jobs.order(job_id).backend].append(turn)
+            for backend, broken_off in by_backend.items():
+                self._jobs.queue.put_back(broken_off, backend)
+        except StoreError as error:
+            log.warning("%d jobs are not put back into the line yet: %s", len(turns), error)
+
+
+def run_worker(queue: QueueConsumer, stop: threading.Event, drain_seconds: float) -> bool:
+    """Works until *stop*. False where a call is still in flight, and only `os._exit` ends the process. Raises StoreError."""
+    if not queue.start(stop):
+        return True
+    stop.wait()
+    return queue.stop(drain_seconds)

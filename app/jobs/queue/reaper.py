@@ -1,0 +1,82 @@
+"""Workers of one database server that watch each other: the jobs of one that has died are handed back to the line.
+
+Each moves a counter of its own. Clocks are not compared, and a worker that was frozen itself begins to count anew."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+import sqlalchemy as sa
+
+from app.errors import StoreError
+from app.storage.database import Database, insert_new
+from app.storage.tables import workers
+
+TICK_SECONDS = 2.0
+TICKS_UNTIL_DEAD = 5  # my ticks for which another's counter may stand still
+
+log = logging.getLogger(__name__)
+
+
+class Reaper:
+    """This worker's counter, and its eye on those of the others. *bury* hands back the jobs of a dead worker, by its id."""
+
+    def __init__(
+        self, database: Database, worker: str, bury: Callable[[str], None], tick_seconds: float = TICK_SECONDS
+    ) -> None:
+        self._database = database
+        self._worker = worker
+        self._bury = bury
+        self._tick_seconds = tick_seconds
+        self._seen: dict[str, tuple[int, int]] = {}  # of each other worker: its counter, and for how many of my ticks
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._keep_ticking, name="reaper", daemon=True)
+
+    def start(self) -> None:
+        """Makes this worker known before it takes its first job. Raises StoreError."""
+        self._database.write(self._beat)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Nobody need look after this worker any more: it has put its jobs back."""
+        self._stop.set()
+        self._thread.join()
+        try:
+            self._forget(self._worker)
+        except StoreError as error:
+            log.warning("the others will take this worker for dead: %s", error)
+
+    def tick(self) -> None:
+        """Moves the counter, and buries whoever has not moved for PATIENCE of these ticks. Raises StoreError."""
+        self._database.write(self._beat)
+        with self._database.reading() as connection:
+            asked = sa.select(workers.c.id, workers.c.beats).where(workers.c.id != self._worker)
+            beats = {row.id: row.beats for row in connection.execute(asked)}
+        self._seen = {worker: self._counted(worker, number) for worker, number in beats.items()}
+        for worker, (_, ticks) in self._seen.items():
+            if ticks >= TICKS_UNTIL_DEAD:
+                log.warning("worker %s has died: its jobs are handed back", worker)
+                self._bury(worker)
+                self._forget(worker)
+
+    def _counted(self, worker: str, beats: int) -> tuple[int, int]:
+        before, ticks = self._seen.get(worker, (-1, 0))
+        return beats, ticks + 1 if beats == before else 0
+
+    def _keep_ticking(self) -> None:
+        while not self._stop.wait(self._tick_seconds):
+            try:
+                self.tick()
+            except StoreError as error:  # a tick that came to nothing counts for nobody
+                log.warning("cannot look after the other workers: %s", error)
+
+    def _beat(self, connection: sa.Connection) -> None:
+        moved = sa.update(workers).where(workers.c.id == self._worker).values(beats=workers.c.beats + 1)
+        if connection.execute(moved).rowcount == 0:  # the first time, or the others took us for dead
+            insert_new(connection, workers, {"id": self._worker, "beats": 0})
+
+    def _forget(self, worker: str) -> None:
+        forgotten = sa.delete(workers).where(workers.c.id == worker)
+        self._database.write(lambda connection: connection.execute(forgotten))

@@ -1,0 +1,57 @@
+"""Figures of the whole database for those who watch it: how many jobs stand where, and for how long the oldest has waited."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+
+from app.jobs.job import OPEN, Status
+from app.storage.database import Database
+from app.storage.tables import conversations, jobs, workers
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How many open jobs of a service's flavor stand in *status*; *oldest* is the age of the first of them, in seconds."""
+
+    service: str
+    flavor: str
+    backend: str
+    status: Status
+    number: int
+    oldest: float
+
+
+@dataclass(frozen=True)
+class JobStats:
+    """The database at one moment. *workers* counts the worker processes that share a database server."""
+
+    standings: tuple[Standing, ...] = ()
+    counts: Mapping[Status, int] = field(default_factory=dict)
+    conversations: int = 0
+    workers: int = 0
+
+
+def stats(database: Database) -> JobStats:
+    """Raises StoreError. Reads open jobs and an index, so that its cost does not grow with what is kept."""
+    now = datetime.now(UTC).timestamp()
+    by = (jobs.c.service, jobs.c.flavor, jobs.c.backend, jobs.c.status)
+    standing = sa.select(*by, sa.func.count().label("number"), sa.func.min(jobs.c.created).label("first")).group_by(*by)
+    counted = sa.select(jobs.c.status, sa.func.count()).group_by(jobs.c.status)
+    with database.reading() as connection:
+        standings = tuple(
+            Standing(
+                row.service, row.flavor, row.backend, Status(row.status), row.number, max(0.0, now - row.first.timestamp())
+            )
+            for row in connection.execute(standing.where(jobs.c.status.in_(OPEN)))
+        )
+        counts = {row[0]: row[1] for row in connection.execute(counted)}
+        return JobStats(
+            standings=standings,
+            counts={status: counts.get(status.value, 0) for status in Status},
+            conversations=connection.scalar(sa.select(sa.func.count()).select_from(conversations)) or 0,
+            workers=connection.scalar(sa.select(sa.func.count()).select_from(workers)) or 0,
+        )

@@ -1,0 +1,130 @@
+"""Accounts of those who hold keys: how often they came lately, and the tokens that they spent today; the same in all
+processes."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.storage.database import Database
+from app.storage.tables import jobs, spendings, visits
+
+CLEAN_SECONDS = 60.0  # at most so often does a process look for what is over
+KEPT_DAYS = 35  # of spendings
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class _Refused(Exception):
+    """Undoes the visit in whose transaction it rises."""
+
+    def __init__(self, wait: float) -> None:
+        self.wait = wait
+
+
+class Accounts:
+    """The accounts in one database. Connects when first used, so it may be made before a fork."""
+
+    def __init__(self, database: Database, *, clock: Callable[[], datetime] = _now) -> None:
+        self._database = database
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._cleaned = -CLEAN_SECONDS
+
+    def visit(self, holder: str, most: int, seconds: int) -> float:
+        """Counts a visit, of which *holder* may make *most* in any *seconds*; 0.0 when it is allowed, else the seconds to wait,
+        and then it is not counted. Exact but for what lies in the window before this one, which is taken as even.
+
+        Raises StoreError."""
+        self._clean()
+        now = self._clock()
+        window, passed = divmod(now.timestamp(), seconds)
+        share = passed / seconds
+
+        def transaction(connection: sa.Connection) -> None:
+            number = self._count(connection, _window(holder, seconds, window), now + timedelta(seconds=2 * seconds))
+            earlier = sa.select(visits.c.number).where(visits.c.key == _window(holder, seconds, window - 1))
+            before = connection.scalar(earlier) or 0
+            if before * (1 - share) + number > most:
+                raise _Refused(_wait(most, before, number - 1, share) * seconds)
+
+        try:
+            self._database.write(transaction)
+        except _Refused as refused:
+            return refused.wait
+        return 0.0
+
+    def spend(self, holder: str, tokens: int) -> None:
+        """Adds to what *holder* spent today outside of jobs. Raises StoreError."""
+        row = {"holder": holder, "day": self._clock().date().isoformat(), "tokens": tokens}
+
+        def transaction(connection: sa.Connection) -> None:
+            more = {"tokens": spendings.c.tokens + tokens}
+            connection.execute(_insert(connection, spendings).values(row).on_conflict_do_update(**_same(spendings), set_=more))
+
+        self._database.write(transaction)
+
+    def spent(self, holder: str) -> int:
+        """The tokens that *holder* spent today, those of the jobs of today included. Raises StoreError."""
+        today = self._today()
+        apart = sa.select(spendings.c.tokens).where(spendings.c.holder == holder, spendings.c.day == today.date().isoformat())
+        of_jobs = sa.select(sa.func.sum(jobs.c.prompt_tokens + jobs.c.completion_tokens)).where(
+            jobs.c.holder == holder, jobs.c.created >= today
+        )
+        with self._database.reading() as connection:
+            return int(connection.scalar(apart) or 0) + int(connection.scalar(of_jobs) or 0)
+
+    def until_tomorrow(self) -> float:
+        """Seconds until the next day (UTC) begins."""
+        return (self._today() + timedelta(days=1) - self._clock()).total_seconds()
+
+    def _today(self) -> datetime:
+        return self._clock().replace(hour=0, minute=0, second=0, microsecond=0)
+
+    def _count(self, connection: sa.Connection, key: str, expires: datetime) -> int:
+        """How often *key* was counted, this time included; nobody else counts it until our transaction is over."""
+        first = _insert(connection, visits).values(key=key, number=1, expires=expires)
+        counted = first.on_conflict_do_update(**_same(visits), set_={"number": visits.c.number + 1})
+        return int(connection.execute(counted.returning(visits.c.number)).scalar_one())
+
+    def _clean(self) -> None:
+        with self._lock:
+            if time.monotonic() - self._cleaned < CLEAN_SECONDS:
+                return
+            self._cleaned = time.monotonic()
+        now = self._clock()
+        oldest = (now - timedelta(days=KEPT_DAYS)).date().isoformat()
+
+        def transaction(connection: sa.Connection) -> None:
+            connection.execute(sa.delete(visits).where(visits.c.expires < now))
+            connection.execute(sa.delete(spendings).where(spendings.c.day < oldest))
+
+        self._database.write(transaction)
+
+
+def _insert(connection: sa.Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+def _same(table: sa.Table) -> dict[str, Any]:
+    """What makes a row of *table* one that is there already."""
+    return {"index_elements": [column.name for column in table.primary_key.columns]}
+
+
+def _window(holder: str, seconds: int, number: float) -> str:
+    return f"{seconds}/{int(number)}/{holder}"
+
+
+def _wait(most: int, before: int, number: int, share: float) -> float:
+    """In how many windows there is room for one more visit, where *number* were made in this one, of which *share* is over."""
+    if number < most:
+        return max(0.0, 1 - (most - 1 - number) / before - share) if before else 0.0
+    return 1 - share + max(0.0, 1 - (most - 1) / number)

@@ -1,0 +1,81 @@
+"""Deeds that need not be done while somebody waits: soon after, many at a time, in a thread of their own."""
+
+from __future__ import annotations
+
+import atexit
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+SOON = 0.1  # seconds
+# Threads that serve clients meanwhile wait for the interpreter each time they have waited for something else. So the thread
+# takes a breath after each portion: what is gathered in a quarter of a second at 1,300 requests a second took 70 ms of each
+# hundredth request when it was done at one go.
+PORTION = 32  # deeds
+BREATH = 0.001  # seconds
+MOST = 10_000  # deeds that may wait; whoever brings the next one does them all
+
+
+class BackgroundQueue:
+    """Does what it is given in the order in which it came. Safe to use from several threads of one process.
+
+    What a deed costs is much less when many are done together: what they touch is in the processor's caches then."""
+
+    def __init__(self, pause: float = SOON) -> None:
+        self._pause = pause
+        self._waiting: deque[tuple[Callable[..., None], tuple[Any, ...]]] = deque()
+        self._starting = threading.Lock()
+        self._doing = threading.Lock()
+        self._closed = threading.Event()
+        self._brought = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def submit(self, action: Callable[..., None], *given: Any) -> None:
+        """Has *deed* done soon with what is *given*; it must not raise."""
+        self._waiting.append((action, given))
+        if not self._brought.is_set():
+            self._brought.set()
+        if self._thread is None:
+            self._start()
+        if len(self._waiting) > MOST:
+            self.now()
+
+    def now(self) -> None:
+        """Does all that waits; once it returns, it is done."""
+        while self._waiting:
+            self._run(len(self._waiting))
+        with self._doing:  # what another thread had begun is done as well
+            pass
+
+    def _run(self, most: int) -> None:
+        with self._doing:
+            for _ in range(min(most, len(self._waiting))):
+                action, given = self._waiting.popleft()
+                action(*given)
+
+    def close(self) -> None:
+        """Does all that waits, and ends the thread."""
+        self._closed.set()
+        self._brought.set()
+        self.now()
+        atexit.unregister(self.now)
+
+    def _start(self) -> None:
+        with self._starting:
+            if self._thread is None and not self._closed.is_set():
+                atexit.register(self.now)
+                self._thread = threading.Thread(target=self._keep_doing, name="later", daemon=True)
+                self._thread.start()
+
+    def _keep_doing(self) -> None:
+        while self._brought.wait() and not self._closed.wait(self._pause):
+            self._brought.clear()  # first: what comes from here on is done now, or sets it again
+            left = len(self._waiting)  # not what comes meanwhile: that would be done one by one
+            while left > 0 and not self._closed.is_set():
+                self._run(PORTION)
+                left -= PORTION
+                time.sleep(BREATH)
+            if self._waiting:
+                self._brought.set()

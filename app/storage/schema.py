@@ -1,0 +1,146 @@
+"""Makes a database ready: our tables by Alembic, the job engine's by itself, WAL on SQLite."""
+
+from __future__ import annotations
+
+import logging
+from importlib.metadata import version
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy import exc
+
+from app.errors import StoreError
+from app.storage.database import display_url, make_engine, mapped_errors, sqlite_file
+from app.storage.locks import alone
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+VERSION_TABLE = "gateway_version"
+INCREMENTAL = 2  # SQLite's word for an auto_vacuum that is asked for
+
+log = logging.getLogger(__name__)
+
+# What was made ready last, so that who finds it so need not import what migrates (half a second, in every process).
+readiness = sa.Table("gateway_ready", sa.MetaData(), sa.Column("mark", sa.Text, nullable=False))
+
+
+def prepare(url: str) -> None:
+    """Creates or upgrades everything in the database. Any number of processes may do so at once, and again; one that a later
+    release has upgraded is left as it is, since migrations only ever add.
+
+    Raises StoreError, which names the place and the remedy."""
+    _check_place(url)
+    engine = make_engine(url, pool=2)
+    try:
+        if not _is_ready(engine):
+            with alone(url, engine, "prepare"), mapped_errors(url):
+                _make_ready(engine, url)
+    finally:
+        engine.dispose()
+
+
+def _make_ready(engine: sa.Engine, url: str) -> None:
+    if _is_ready(engine):  # another process was faster
+        return
+    if ahead := _ahead_of_us(engine):
+        log.info("the database is upgraded to %s by a later release: this one goes on beside it", ahead)
+        return
+    if engine.dialect.name == "sqlite":
+        _let_it_shrink(engine)
+        _switch_to_wal(engine)
+    _migrate_ours(engine)
+    _migrate_engine(url)
+    readiness.create(engine, checkfirst=True)
+    with engine.begin() as connection:
+        connection.execute(readiness.delete())
+        connection.execute(readiness.insert().values(mark=_mark()))
+
+
+def _is_ready(engine: sa.Engine) -> bool:
+    """Whether this very version made the database ready. False where it cannot be asked: who tries to, will learn why."""
+    try:
+        with engine.connect() as connection:
+            return connection.scalar(sa.select(readiness.c.mark)) == _mark()
+    except exc.DBAPIError:
+        return False
+
+
+def _ahead_of_us(engine: sa.Engine) -> str:
+    """The migration that the database is at, where we do not know it; else empty.
+
+    So a process of the release before can be started again while others are upgraded, and an upgrade can be rolled back."""
+    if not sa.inspect(engine).has_table(VERSION_TABLE):
+        return ""
+    known = {migration.partition("_")[0] for migration in _migrations()}
+    with engine.connect() as connection:
+        found = connection.scalar(sa.select(sa.column("version_num")).select_from(sa.table(VERSION_TABLE))) or ""
+    return "" if found in known else str(found)
+
+
+def _migrations() -> list[str]:
+    """Ours, oldest first."""
+    return sorted(file.stem for file in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+def _mark() -> str:
+    """Another one for every migration of ours and every release of the job engine."""
+    return f"{_migrations()[-1]}, dbos {version('dbos')}"
+
+
+def _check_place(url: str) -> None:
+    """A SQLite file needs a folder; SQLite's own message for a missing one does not say so."""
+    file = sqlite_file(url)
+    if file is None:
+        return
+    if file.is_dir():
+        raise StoreError(f"{file}: is a folder; name a file in it for the database")
+    if not file.parent.is_dir():
+        raise StoreError(f"{display_url(url)}: the folder {file.parent} does not exist; make it, or choose another file")
+
+
+def _let_it_shrink(engine: sa.Engine) -> None:
+    """What is deleted can be given back to the disk. A file from before that is written anew once, if nobody minds."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if connection.exec_driver_sql("PRAGMA auto_vacuum").scalar_one() == INCREMENTAL:
+            return
+        connection.exec_driver_sql(f"PRAGMA auto_vacuum={INCREMENTAL}")
+        if connection.exec_driver_sql("PRAGMA page_count").scalar_one() == 0:
+            return
+        try:
+            connection.exec_driver_sql("VACUUM")
+        except exc.DBAPIError as error:  # no room for a copy, or another process is at work: free space is used again at least
+            log.warning("the database cannot be made to shrink: %s", type(error.orig).__name__)
+
+
+def _switch_to_wal(engine: sa.Engine) -> None:
+    """Readers and the writer stop waiting for each other; the file remembers it."""
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+
+
+def _migrate_ours(engine: sa.Engine) -> None:
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # before the import, which has much to say
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    with engine.begin() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # else SQLite would commit each table on its own
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _migrate_engine(url: str) -> None:
+    from dbos import DBOS
+
+    quiet_job_engine()
+    DBOS.migrate(url)
+
+
+def quiet_job_engine() -> None:
+    """Keeps the log of DBOS at warnings, in this program's own log."""
+    engine_log = logging.getLogger("dbos")
+    engine_log.setLevel(logging.WARNING)
+    if not engine_log.handlers:  # else DBOS adds a handler and a format of its own
+        engine_log.addHandler(logging.NullHandler())

@@ -1,0 +1,274 @@
+"""Locks that end with the process that holds them, however that ends: files beside a SQLite file, advisory locks in a server.
+
+What is locked are numbered places under a name, and wishes: a wish may be held by many processes at once, and shows."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+from urllib.parse import quote
+
+import sqlalchemy as sa
+
+from app.errors import StoreError
+from app.gil import release
+from app.storage.database import make_engine, mapped_errors, sqlite_file
+
+CALM_SECONDS = 2.0  # after a lost connection: as long as the others may need to take again what they held
+BEAT_SECONDS = 0.5
+_FLAGS = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
+
+Done = TypeVar("Done")
+
+
+class Locks(Protocol):
+    """All of them are safe to use from several threads, and raise StoreError."""
+
+    def acquire(self, name: str, slots: Sequence[int], while_wished: Sequence[int] | None = None) -> int | None:
+        """The first of *places* that nobody holds, ours from now on; None where all are held.
+
+        Where any process wishes *name*, only those of *while_wished* come into question, if there is one."""
+        ...
+
+    def release(self, name: str, slot: int) -> None: ...
+
+    def reserve_interactive(self, name: str) -> None: ...
+
+    def release_reserve(self, name: str) -> None: ...
+
+    def is_reserved(self, name: str) -> bool:
+        """Whether any process wishes *name*."""
+        ...
+
+    def close(self) -> None:
+        """Lets go of everything."""
+        ...
+
+
+def locks_of(url: str) -> Locks:
+    """Those of the database at *url*."""
+    file = sqlite_file(url)
+    return AdvisoryLocks(url) if file is None else FileLocks(file.with_name(f"{file.name}.places"))
+
+
+class FileLocks:
+    """Locked files in *folder*; the system lets go of them when their process ends."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._held: dict[str, int] = {}  # open files by name
+
+    def acquire(self, name: str, slots: Sequence[int], while_wished: Sequence[int] | None = None) -> int | None:
+        if while_wished is not None and self.is_reserved(name):
+            slots = while_wished
+        names = ((slot, f"{name}.{slot}") for slot in slots)
+        held = self._held
+        return next((slot for slot, file in names if file not in held and self._hold(file, fcntl.LOCK_EX)), None)
+
+    def release(self, name: str, slot: int) -> None:
+        self._let_go(f"{name}.{slot}")
+
+    def reserve_interactive(self, name: str) -> None:
+        while not self._hold(f"{name}.wish", fcntl.LOCK_SH):  # somebody only looks whether it is wished
+            if f"{name}.wish" in self._held:
+                return
+            time.sleep(0.001)
+
+    def release_reserve(self, name: str) -> None:
+        self._let_go(f"{name}.wish")
+
+    def is_reserved(self, name: str) -> bool:
+        file = self._open(f"{name}.wish")
+        try:
+            return not _flocked(file, fcntl.LOCK_EX)
+        finally:
+            os.close(file)
+
+    def close(self) -> None:
+        for name in list(self._held):
+            self._let_go(name)
+
+    def _hold(self, name: str, how: int) -> bool:
+        with self._lock:
+            if name in self._held:
+                return False
+            file = self._open(name)
+            if _flocked(file, how):
+                self._held[name] = file
+                return True
+            os.close(file)
+            return False
+
+    def _let_go(self, name: str) -> None:
+        with self._lock:
+            file = self._held.pop(name, None)
+        if file is not None:
+            os.close(file)
+
+    def _open(self, name: str) -> int:
+        path = f"{self._folder}/{quote(name, safe='')}"
+        try:
+            try:
+                return os.open(path, _FLAGS, 0o644)
+            except FileNotFoundError:
+                self._folder.mkdir(exist_ok=True)
+                return os.open(path, _FLAGS, 0o644)
+        except OSError as error:
+            raise StoreError(f"{path}: {error.strerror}; give this user the right to write there") from error
+
+
+def _flocked(file: int, how: int) -> bool:
+    try:
+        fcntl.flock(file, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+class AdvisoryLocks:
+    """Advisory locks of one session, whose connection is ours alone; the server lets go of them when it ends.
+
+    When the connection is lost, what was held is taken again on the next one, and nothing new for a while, so that the others
+    can do the same first."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._engine = make_engine(url, pool=1)
+        self._lock = threading.RLock()
+        self._connection: sa.Connection | None = None
+        self._held: set[tuple[str, int]] = set()
+        self._reserves: set[str] = set()
+        self._calm_until = 0.0
+        self._beating = False
+
+    def acquire(self, name: str, slots: Sequence[int], while_wished: Sequence[int] | None = None) -> int | None:
+        with self._lock:
+            if while_wished is None or name in self._reserves:
+                slots = fewer = while_wished if while_wished is not None else slots
+            else:
+                fewer = while_wished
+            free, then = self._unheld(name, slots), self._unheld(name, fewer)
+            if not free:
+                return None
+            slot = self._ask(lambda connection: _first(connection, name, free, then) if self._calm() else None)
+            if slot is not None:
+                self._held.add((name, slot))
+                self._keep_beating()
+            return slot
+
+    def release(self, name: str, slot: int) -> None:
+        with self._lock:
+            if (name, slot) not in self._held:
+                return
+            self._held.discard((name, slot))
+            self._ask(lambda connection: _call(connection, "pg_advisory_unlock", name, slot))
+
+    def reserve_interactive(self, name: str) -> None:
+        with self._lock:
+            if name not in self._reserves:
+                self._ask(lambda connection: _call(connection, "pg_advisory_lock_shared", name, -1))
+                self._reserves.add(name)
+
+    def release_reserve(self, name: str) -> None:
+        with self._lock:
+            if name in self._reserves:
+                self._reserves.discard(name)
+                self._ask(lambda connection: _call(connection, "pg_advisory_unlock_shared", name, -1))
+
+    def is_reserved(self, name: str) -> bool:
+        with self._lock:
+            return name in self._reserves or not self._ask(lambda connection: _unwished(connection, name))
+
+    def close(self) -> None:
+        with self._lock:
+            self._held.clear()
+            self._reserves.clear()
+            self._hang_up()
+            self._engine.dispose()
+
+    def _unheld(self, name: str, slots: Sequence[int]) -> list[int]:
+        return [slot for slot in slots if (name, slot) not in self._held]
+
+    def _calm(self) -> bool:
+        return time.monotonic() >= self._calm_until
+
+    def _ask(self, transaction: Callable[[sa.Connection], Done]) -> Done:
+        """What *deed* gives; on a new connection where the old one is lost."""
+        release()
+        with mapped_errors(self._url):
+            try:
+                return transaction(self._connected())
+            except sa.exc.DBAPIError:
+                self._hang_up()
+                return transaction(self._connected())
+
+    def _hang_up(self) -> None:
+        if self._connection is not None:
+            self._connection.invalidate()
+            self._connection.close()
+            self._connection = None
+
+    def _connected(self) -> sa.Connection:
+        if self._connection is None:
+            self._connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            if self._held or self._reserves:
+                self._calm_until = time.monotonic() + CALM_SECONDS
+            for name, slot in self._held:
+                _first(self._connection, name, [slot], [slot])
+            for name in self._reserves:
+                _call(self._connection, "pg_advisory_lock_shared", name, -1)
+        return self._connection
+
+    def _keep_beating(self) -> None:
+        """While something is held, a lost connection is to be noticed at once."""
+        if not self._beating:
+            self._beating = True
+            threading.Thread(target=self._beat, name="latches", daemon=True).start()
+
+    def _beat(self) -> None:
+        while True:
+            time.sleep(BEAT_SECONDS)
+            with self._lock:
+                if not self._held:
+                    self._beating = False
+                    return
+                try:
+                    self._ask(lambda connection: connection.scalar(sa.select(1)))
+                except StoreError:  # away still: whoever needs a place is told
+                    continue
+
+
+def _key(name: str) -> int:
+    """What tells names apart in the server: 31 bits of a hash; a place is the second half of the lock's key."""
+    return int.from_bytes(hashlib.sha256(f"llm-gateway.{name}".encode()).digest()[:4], "big") >> 1
+
+
+def _first(connection: sa.Connection, name: str, slots: Sequence[int], while_wished: Sequence[int]) -> int | None:
+    """The lock on the wish is let go of with the statement's own transaction: to ask costs no second way to the server."""
+    asked = (
+        "SELECT place FROM (SELECT pg_try_advisory_xact_lock(:key, -1) AS unwished) AS wish"
+        " CROSS JOIN LATERAL unnest(CASE WHEN unwished THEN CAST(:places AS int[]) ELSE CAST(:fewer AS int[]) END) AS place"
+        " WHERE pg_try_advisory_lock(:key, place) LIMIT 1"
+    )
+    parameters = {"places": list(slots), "fewer": list(while_wished), "key": _key(name)}
+    found: int | None = connection.execute(sa.text(asked), parameters).scalar()
+    return found
+
+
+def _call(connection: sa.Connection, function: str, name: str, slot: int) -> Any:
+    return connection.execute(sa.text(f"SELECT {function}(:key, :place)"), {"key": _key(name), "place": slot}).scalar()
+
+
+def _unwished(connection: sa.Connection, name: str) -> bool:
+    """Whether the lock could be had for ourselves alone; it is let go of at once."""
+    had = bool(_call(connection, "pg_try_advisory_lock", name, -1))
+    if had:
+        _call(connection, "pg_advisory_unlock", name, -1)
+    return had

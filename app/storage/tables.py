@@ -1,0 +1,228 @@
+"""The gateway's own tables. A change here needs a migration beside it (`migrations/versions`)."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
+
+import sqlalchemy as sa
+from sqlalchemy.types import TypeDecorator
+
+Json: TypeAlias = Any  # what json.loads returns
+
+
+class AsJson(TypeDecorator[Any]):
+    """JSON in a text column, in ASCII: any character a transcript may hold is safe in any database."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Json, dialect: sa.Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else json.dumps(value, separators=(",", ":"))
+
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> Json:  # noqa: ARG002
+        return None if value is None else json.loads(value)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A UTC time, kept as seconds since 1970: sorts and compares the same in every database."""
+
+    impl = sa.Double
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> float | None:  # noqa: ARG002
+        return None if value is None else value.timestamp()
+
+    def process_result_value(self, value: float | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002
+        return None if value is None else datetime.fromtimestamp(value, UTC)
+
+
+class Prose(TypeDecorator[str]):
+    """Text from a model or for people, without what some database refuses (NUL, lone surrogates)."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
+class Verbatim(TypeDecorator[str]):
+    """Text kept to the last character, as bytes."""
+
+    impl = sa.LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> bytes | None:  # noqa: ARG002
+        return None if value is None else value.encode("utf-8", "surrogatepass")
+
+    def process_result_value(self, value: bytes | None, dialect: sa.Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else bytes(value).decode("utf-8", "surrogatepass")
+
+
+metadata = sa.MetaData()
+
+# What the jobs work on, each text once, addressed by its sha256.
+contents = sa.Table(
+    "contents",
+    metadata,
+    sa.Column("sha256", sa.String(64), primary_key=True),
+    sa.Column("body", Verbatim, nullable=False),
+    sa.Column("created", Moment, nullable=False),
+)
+
+jobs = sa.Table(
+    "jobs",
+    metadata,
+    sa.Column("id", sa.String(36), primary_key=True),
+    sa.Column("service", sa.Text, nullable=False),
+    sa.Column("flavor", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("backend", sa.Text, nullable=False),
+    sa.Column("status", sa.String(10), nullable=False),
+    sa.Column("generation", sa.Text, nullable=False),
+    sa.Column("priority", sa.Integer, nullable=False),
+    sa.Column("created", Moment, nullable=False),
+    sa.Column("started", Moment),
+    sa.Column("finished", Moment),
+    sa.Column("phase", sa.Text, nullable=False, server_default=""),
+    sa.Column("done", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("total", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("percent", sa.Double, nullable=False, server_default="0"),
+    sa.Column("prompt_tokens", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("completion_tokens", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("cached_tokens", sa.BigInteger, nullable=False, server_default="0"),
+    # Whoever holds this random token may write; a later claim writes another.
+    sa.Column("owner", sa.String(36), key="claim_token"),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    # Attempts since the last finished call, not counting those that were given back.
+    sa.Column("strikes", sa.Integer, key="crashes_in_a_row", nullable=False, server_default="0"),
+    sa.Column("settled", AsJson, nullable=False, server_default="{}"),
+    sa.Column("coverage", AsJson, nullable=False, server_default="{}"),
+    sa.Column("error", Prose),
+    sa.Column("text", Prose, nullable=False, server_default=""),
+    sa.Column("result", Prose),
+    # Grows with every change that others can see, in the same transaction.
+    sa.Column("version", sa.BigInteger, nullable=False, server_default="0"),
+    # How often it was put into the line again after its end, and how often its content has grown.
+    sa.Column("round", sa.Integer, key="run_number", nullable=False, server_default="0"),
+    sa.Column("edition", sa.Integer, key="content_version", nullable=False, server_default="0"),
+    # What makes a request that is sent twice one job.
+    sa.Column("key", sa.Text),
+    sa.Column("fingerprint", sa.Text),
+    sa.Column("callback", sa.Text),
+    # Whose key it came with; NULL where there are no keys.
+    sa.Column("holder", sa.Text),
+    # The worker process that took it last.
+    sa.Column("worker", sa.Text),
+    sa.Column("original_flavor", sa.Text),
+    sa.Column("failover", Prose),
+    # Why it waits for a backend, and since when.
+    sa.Column("trouble", Prose),
+    sa.Column("stuck", Moment, key="waiting_since"),
+    # The trace that it belongs to, as headers; NULL where nobody looks.
+    sa.Column("trace", AsJson),
+    sa.Index("jobs_by_status", "status", "created"),
+    sa.Index("jobs_by_key", "key", unique=True),
+    sa.Index("jobs_by_end", "finished"),
+    sa.Index("jobs_by_holder", "holder", "created"),
+    sa.Index("jobs_by_time", "created", "id"),
+)
+
+# What was added to a job under a key (header `Idempotency-Key`), by the sha256 of the text.
+appends = sa.Table(
+    "appends",
+    metadata,
+    sa.Column("job_id", sa.String(36), sa.ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("sha256", sa.String(64), nullable=False),
+)
+
+# The order of each job, apart from its row because the row is written often.
+orders = sa.Table(
+    "orders",
+    metadata,
+    sa.Column("job_id", sa.String(36), sa.ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("record", AsJson, nullable=False),
+    sa.Column("sha256", sa.String(64), sa.ForeignKey("contents.sha256"), nullable=False, index=True),
+)
+
+# The journal: the answer of every finished model call, so that none is ever paid for twice.
+calls = sa.Table(
+    "calls",
+    metadata,
+    sa.Column("job_id", sa.String(36), sa.ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("step", sa.String(200), primary_key=True),
+    sa.Column("answer", AsJson, nullable=False),
+    sa.Column("created", Moment, nullable=False),
+    # Of the request that was answered: a step that comes to ask something else is asked again.
+    sa.Column("fingerprint", sa.String(64), nullable=False, server_default=""),
+)
+
+# Who is to be told that a job has ended. Without *due* it has not, or they were told.
+callbacks = sa.Table(
+    "callbacks",
+    metadata,
+    sa.Column("id", sa.String(36), primary_key=True),
+    sa.Column("job_id", sa.String(36), sa.ForeignKey("jobs.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("status", sa.String(10), nullable=False),
+    sa.Column("created", Moment, nullable=False),
+    sa.Column("due", Moment, index=True),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("delivered", Moment),
+    sa.Column("trouble", sa.Text),
+)
+
+# The workers of a database server, each with a counter that it moves while it lives.
+workers = sa.Table(
+    "workers",
+    metadata,
+    sa.Column("id", sa.String(80), primary_key=True),
+    sa.Column("beats", sa.BigInteger, nullable=False),
+)
+
+# Chats. *next* is the number of the message that comes next; one that is idle for long is deleted.
+conversations = sa.Table(
+    "conversations",
+    metadata,
+    sa.Column("id", sa.String(36), primary_key=True),
+    sa.Column("service", sa.Text, nullable=False),
+    sa.Column("system", Verbatim),
+    sa.Column("created", Moment, nullable=False),
+    sa.Column("touched", Moment, nullable=False, index=True),
+    sa.Column("next", sa.Integer, nullable=False, server_default="0"),
+    # Whose key it was begun with; NULL where there are no keys.
+    sa.Column("holder", sa.Text),
+)
+
+# The tokens that a key's holder spent in a day (UTC) beside those of jobs.
+spendings = sa.Table(
+    "spendings",
+    metadata,
+    sa.Column("holder", sa.Text, primary_key=True),
+    sa.Column("day", sa.String(10), primary_key=True),
+    sa.Column("tokens", sa.BigInteger, nullable=False),
+)
+
+# How often somebody came in a window of time.
+visits = sa.Table(
+    "visits",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("expires", Moment, nullable=False, index=True),
+)
+
+# What was said in them. A message with a *lease* waits for its answer; once the lease is over, nobody answers it any more.
+messages = sa.Table(
+    "messages",
+    metadata,
+    sa.Column("conversation_id", sa.String(36), sa.ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("role", sa.String(10), nullable=False),
+    sa.Column("body", Verbatim, nullable=False),
+    sa.Column("created", Moment, nullable=False),
+    sa.Column("lease", Moment),
+)

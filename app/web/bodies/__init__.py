@@ -1,0 +1,1 @@
+"""Bodies: what requests say, and the JSON of answers."""

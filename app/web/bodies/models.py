@@ -1,0 +1,91 @@
+"""What a model's name stands for: a service, one of its flavors, or a model that a backend serves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from app.catalog import Catalog, Entry
+from app.errors import FlavorNotFound, ModelNotFound, ServiceNotFound
+from app.web.routes.health import Probes
+
+OURS = "llm-gateway"
+
+
+@dataclass(frozen=True)
+class ServiceModel:
+    """A flavor of a service."""
+
+    entry: Entry
+    flavor: str
+
+
+@dataclass(frozen=True)
+class BackendModel:
+    """A model as *backend* knows it; *context* in tokens, 0 where the backend does not say."""
+
+    backend: str
+    model: str
+    context: int = 0
+
+
+Named: TypeAlias = ServiceModel | BackendModel
+
+
+class Models:
+    """Finds models by name. What a backend serves is asked when a name is not known, and remembered."""
+
+    def __init__(self, probes: Probes) -> None:
+        self._probes = probes
+        self._served: dict[str, BackendModel] = {}
+
+    def find(self, name: str, catalog: Catalog) -> Named:
+        """`service`, `service:flavor`, or a model's own name; in this order. Raises ModelNotFound."""
+        found = _of_service(name, catalog) or self._served.get(name)
+        if found is None:
+            self._served = {each.model: each for each in self._serving()}
+            found = self._served.get(name)
+        if found is None:
+            raise ModelNotFound(name)
+        return found
+
+    def forget(self, name: str) -> None:
+        """Its backend does not know it any more."""
+        self._served.pop(name, None)
+
+    def listed(self, catalog: Catalog) -> Iterator[tuple[str, str]]:
+        """Every name there is, and whose it is."""
+        for entry in catalog.services.values():
+            yield entry.service.name, OURS
+            for flavor in entry.service.flavor:
+                yield f"{entry.service.name}:{flavor.name}", OURS
+        known = set(catalog.services)
+        for each in self._serving():
+            if each.model not in known:
+                known.add(each.model)
+                yield each.model, each.backend
+
+    def _serving(self) -> list[BackendModel]:
+        """All models of all backends; of backends with the same model the first comes last, so that it counts."""
+        states = self._probes.states()
+        return [
+            BackendModel(backend, model, context)
+            for backend, health in reversed(states.items())
+            for model, context in health.models.items()
+        ]
+
+
+def _of_service(name: str, catalog: Catalog) -> ServiceModel | None:
+    try:
+        entry = catalog.find(name)
+        return ServiceModel(entry, entry.service.flavor[0].name)
+    except ServiceNotFound:
+        service, colon, flavor = name.rpartition(":")
+    if not colon:
+        return None
+    try:
+        entry = catalog.find(service)
+        return ServiceModel(entry, entry.flavor(flavor).name)
+    except (ServiceNotFound, FlavorNotFound):
+        return None

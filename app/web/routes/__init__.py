@@ -1,0 +1,1 @@
+"""Routes: a blueprint for each subject."""

@@ -1,0 +1,119 @@
+"""The jobs: which there are, all that is known of one, and what may be done to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response, jsonify, request
+
+from app.errors import BadParameter, JobConflict, nearest
+from app.jobs import Job, Status
+from app.kinds import summary
+from app.web.bodies import forms, job_json, submission
+from app.web.interfaces import GatewayView
+from app.web.middleware import paths
+
+GROWS = "summary"  # the kind whose jobs go on when there is more to work on
+USUAL, MOST = 50, 500  # jobs of one page
+FILTERS = ("service", "status", "after", "before", "cursor", "limit")
+MOST_ECHOED = 100  # characters
+
+
+def blueprint(view: GatewayView) -> Blueprint:
+    jobs = Blueprint("jobs", __name__)
+
+    @jobs.get("/jobs")
+    def some() -> Response:
+        _refuse_others(request.args)
+        page = view.jobs.list(
+            service=_plain("service"),
+            status=_status(request.args.get("status")),
+            after=_moment("after"),
+            before=_moment("before"),
+            cursor=_plain("cursor"),
+            limit=_limit(request.args.get("limit")),
+        )
+        return _answer({"jobs": [job_json.brief(job) for job in page.jobs], "next": page.next_cursor})
+
+    @jobs.get("/jobs/<job_id>")
+    def one(job_id: str) -> Response:
+        job = view.jobs.find(paths.job_id(job_id))
+        return _answer(job_json.full(job, view.jobs.order(job.id), view.jobs.calls(job.id)))
+
+    @jobs.delete("/jobs/<job_id>")
+    def cancel(job_id: str) -> Response:
+        job = view.jobs.cancel(paths.job_id(job_id))
+        if job.status is not Status.CANCELLED:
+            raise JobConflict(f"{job.id} is {job.status} already: only a job that waits or runs can be cancelled")
+        return _answer(job_json.brief(job))
+
+    @jobs.post("/jobs/<job_id>/retry")
+    def retry(job_id: str) -> Response:
+        return _answer(job_json.brief(view.jobs.retry(paths.job_id(job_id))), 202)
+
+    @jobs.post("/jobs/<job_id>/turns")
+    def append(job_id: str) -> Response:
+        job = view.jobs.find(paths.job_id(job_id))
+        _refuse_what_does_not_grow(job)
+        key = submission.checked(request.headers.get(submission.KEY))
+        more = summary.more(view.jobs.order(job.id), forms.read(request))
+        return _answer(job_json.brief(view.jobs.append(job.id, more, key=key)), 202)
+
+    return jobs
+
+
+def _answer(body: job_json.Record, status: int = 200) -> Response:
+    answer = jsonify(body)
+    answer.status_code = status
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _refuse_what_does_not_grow(job: Job) -> None:
+    if job.kind != GROWS:
+        raise JobConflict(f"{job.id} is a job of the kind {job.kind}: turns can be added to a {GROWS} only")
+
+
+def _refuse_others(given: Iterable[str]) -> None:
+    """A filter that is misspelled would list everything."""
+    for name in given:
+        if name not in FILTERS:
+            echoed = name.encode("ascii", "replace").decode()[:MOST_ECHOED]
+            raise BadParameter(echoed, f"is no filter of jobs; there are {', '.join(FILTERS)}{nearest(name, FILTERS)}")
+
+
+def _plain(name: str) -> str | None:
+    """The text of a filter; None where it is missing or empty."""
+    given = request.args.get(name) or None
+    if given is not None and not given.isprintable():
+        raise BadParameter(name, "holds what is no text")
+    return given
+
+
+def _status(given: str | None) -> Status | None:
+    if not given:
+        return None
+    if given not in tuple(Status):
+        raise BadParameter("status", f"is none; there are {', '.join(Status)}{nearest(given, Status)}")
+    return Status(given)
+
+
+def _moment(name: str) -> datetime | None:
+    """A time in ISO 8601, in UTC where it says nothing else; a `+` that was not escaped reads as a space."""
+    given = request.args.get(name)
+    if not given:
+        return None
+    try:
+        moment = datetime.fromisoformat(given.replace(" ", "+") if "T" in given else given)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError) as exc:
+        raise BadParameter(name, "is no time: give it as in 2026-01-31T09:00:00Z") from exc
+
+
+def _limit(given: str | None) -> int:
+    if not given:
+        return USUAL
+    if not (given.isascii() and given.isdigit() and len(given) < 9 and 1 <= int(given) <= MOST):
+        raise BadParameter("limit", f"must be a whole number from 1 to {MOST}")
+    return int(given)

@@ -1,0 +1,183 @@
+"""Metrics for Prometheus: what all processes counted, and what is read at the moment of the scrape."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from flask import Blueprint, Flask, Response, g, request
+from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
+from prometheus_client.metrics_core import Metric
+
+from app import __version__
+from app.errors import StoreError
+from app.jobs import Status
+from app.jobs.stats import JobStats
+from app.metrics.folder import owner_of
+from app.metrics.machine import families
+from app.metrics.port import CONTENT_TYPE
+from app.metrics.rendering import render
+from app.orders import Order
+from app.web.interfaces import GatewayView
+from app.web.routes.health import Probes
+
+PROBES_KEPT = 15.0  # seconds for which a backend's state is good; a scraper must not keep a model server busy
+PROBE_TIMEOUT = 1.0  # seconds that a scrape waits for a backend
+UNMATCHED = "unmatched"  # the route of a path that is none of ours
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+def register(app: Flask, view: GatewayView) -> None:
+    """Has every request of *app* told to the metrics."""
+    metrics = view.metrics
+
+    @app.before_request
+    def begin() -> None:
+        g.arrived = time.perf_counter()
+        metrics.spent()
+
+    @app.after_request
+    def end(response: Response) -> Response:
+        route = request.url_rule.rule if request.url_rule else UNMATCHED
+        method = request.method if request.method in METHODS else "other"
+        arrived, status = g.get("arrived", time.perf_counter()), response.status_code
+
+        def tell() -> None:
+            seconds = time.perf_counter() - arrived
+            metrics.answered(route=route, method=method, status=status, seconds=seconds, upstream=metrics.spent())
+
+        if response.is_streamed:
+            response.call_on_close(tell)
+        else:
+            tell()
+        return response
+
+
+def blueprint(view: GatewayView) -> Blueprint:
+    metrics = Blueprint("metrics", __name__)
+    exposition = Exposition(view)
+
+    @metrics.get("/metrics")
+    @metrics.get("/health/metrics", endpoint="health_metrics")
+    def scrape() -> Response:
+        answer = Response(exposition.render(), content_type=CONTENT_TYPE)
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+    return metrics
+
+
+class Counting:
+    """The parts of the gateway, with every order that is taken told to the metrics: as a job, or at once."""
+
+    def __init__(self, view: GatewayView) -> None:
+        self._parts = view
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._parts, name)
+
+    @property
+    def jobs(self) -> Any:
+        return _Told(self._parts.jobs, "submit", self._tell)
+
+    @property
+    def interactive(self) -> Any:
+        return _Told(self._parts.interactive, "start", self._tell)
+
+    def _tell(self, order: Order) -> None:
+        flavor = str(order.flavor.get("name", ""))
+        self._parts.metrics.accepted(service=order.service, flavor=flavor, backend=order.backend)
+
+
+class _Told:
+    """*inner*, one method of which takes orders: each that it takes is told."""
+
+    def __init__(self, inner: object, method: str, tell: Callable[[Order], None]) -> None:
+        self._inner = inner
+        self._method = method
+        self._tell = tell
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._inner, name)
+        return self._telling(found) if name == self._method else found
+
+    def _telling(self, take: Callable[..., Any]) -> Callable[..., Any]:
+        def taken(order: Order, *others: Any, **named: Any) -> Any:
+            made = take(order, *others, **named)
+            self._tell(order)
+            return made
+
+        return taken
+
+
+class Exposition:
+    """Everything that a scraper is told, whichever process it asks."""
+
+    def __init__(self, view: GatewayView) -> None:
+        self._parts = view
+        self._probes = Probes(view.backends, kept=PROBES_KEPT, patience=PROBE_TIMEOUT)
+
+    def render(self) -> bytes:
+        return render(self.collect)
+
+    def collect(self) -> Iterator[Metric]:
+        yield from self._parts.metrics.collect()
+        yield InfoMetricFamily("gateway", "The version that runs", value={"version": __version__})
+        yield _gauge("gateway_uptime_seconds", "Seconds since this web process started", time.time() - self._parts.started)
+        yield from self._database()
+        yield from _catalog(self._parts)
+        yield from self._backends()
+        settings = self._parts.settings
+        owner = owner_of(settings.metrics_folder) if settings.metrics_folder else None
+        yield from families(owner, {"state": settings.state_folder})
+
+    def _database(self) -> Iterator[Metric]:
+        try:
+            found = self._parts.stats()
+        except StoreError:
+            yield _gauge("gateway_database_up", "1 when the database answers", 0)
+            return
+        yield _gauge("gateway_database_up", "1 when the database answers", 1)
+        yield from _jobs(found, self._parts.backends.names())
+        yield _gauge("chat_sessions", "Conversations that are kept", found.conversations)
+        yield _gauge("gateway_registered_workers", "Worker processes that share the database server", found.workers)
+
+    def _backends(self) -> Iterator[Metric]:
+        up = GaugeMetricFamily("gateway_backend_up", "1 when a backend answers probes", labels=["backend"])
+        for name, health in self._probes.states().items():
+            up.add_metric([name], float(health.ok))
+        yield up
+
+
+def _gauge(name: str, what: str, value: float) -> Metric:
+    return GaugeMetricFamily(name, what, value=value)
+
+
+def _jobs(found: JobStats, backends: Sequence[str]) -> Iterator[Metric]:
+    queue = GaugeMetricFamily("model_queue_size", "Jobs that wait for a backend", labels=["backend"])
+    oldest = GaugeMetricFamily("gateway_queue_oldest_seconds", "Age of the job that waits longest", labels=["backend"])
+    waiting = [each for each in found.standings if each.status is Status.QUEUED]
+    for backend in sorted({*backends, *(each.backend for each in waiting)}):
+        here = [each for each in waiting if each.backend == backend]
+        queue.add_metric([backend], sum(each.number for each in here))
+        oldest.add_metric([backend], max((each.oldest for each in here), default=0.0))
+    by_status = GaugeMetricFamily("gateway_jobs", "Jobs that are kept, by status", labels=["status"])
+    for status, number in found.counts.items():
+        by_status.add_metric([status.value], number)
+    stand = ["service", "flavor", "backend", "status"]
+    open_jobs = GaugeMetricFamily("gateway_open_jobs", "Jobs that wait or run", labels=stand)
+    for each in found.standings:
+        open_jobs.add_metric([each.service, each.flavor, each.backend, each.status.value], each.number)
+    yield from (queue, oldest, by_status, open_jobs)
+
+
+def _catalog(view: GatewayView) -> Iterator[Metric]:
+    catalog = view.current.catalog
+    yield InfoMetricFamily(
+        "gateway_catalog", "The generation of services that is live", value={"generation": catalog.generation}
+    )
+    yield _gauge("gateway_catalog_services", "Services that are live", len(catalog.services))
+    yield _gauge("gateway_catalog_problems", "Problems of files in the services folder", len(catalog.problems))
+    stale = sum(entry.stale for entry in catalog.services.values())
+    yield _gauge("gateway_catalog_stale_services", "Services whose files are broken: their last good version serves", stale)

@@ -1,0 +1,219 @@
+"""The OpenAI API in front of services and backends: models, chat completions, completions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeAlias
+
+from flask import Blueprint, Response, jsonify, request
+from flask.sansio.blueprints import BlueprintSetupState
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+
+from app.backends.http.passthrough import PassthroughBackend, PassthroughRequest, supports_passthrough
+from app.errors import BackendRefused, BadParameter, GatewayError, MissingParameter
+from app.gil import release
+from app.kinds import KINDS, conversing
+from app.kinds.base import Form
+from app.orders import Json, Order
+from app.web import problems
+from app.web.bodies import forms
+from app.web.bodies.models import OURS, BackendModel, Models, ServiceModel
+from app.web.interfaces import GatewayView
+from app.web.streaming.completions import ChatCompletion, Completion, TextCompletion, broken_off, told, type_of
+from app.web.streaming.formats import dumped
+from app.web.streaming.responder import Responder
+
+Fields: TypeAlias = Mapping[str, Json]
+
+# What only some servers know, and goes to them as it is.
+BESIDE = (
+    "chat_template_kwargs",
+    "guided_choice",
+    "guided_grammar",
+    "guided_json",
+    "guided_regex",
+    "ignore_eos",
+    "logit_bias",
+    "min_p",
+    "min_tokens",
+    "parallel_tool_calls",
+    "reasoning_effort",
+    "repetition_penalty",
+    "stop_token_ids",
+    "structured_outputs",
+    "user",
+)
+UNBOUND = 2**20  # tokens; the context of a model of which nobody knows it
+DEFAULT_MAX_TOKENS = 4096  # tokens; of a backend's own model, where the request does not say
+HEADERS = {"Content-Type": "application/json"}
+NOT_THERE = 404
+THEIR_FAULT = (400, 404, 413, 422)  # what a server says of a request, and not of us
+
+
+def blueprint(view: GatewayView, responder: Responder, models: Models) -> Blueprint:
+    openai = Blueprint("openai", __name__)
+    openai.register_error_handler(GatewayError, refused)
+    openai.register_error_handler(HTTPException, refused_by_flask)
+    for refusal in (NotFound, MethodNotAllowed):  # a path that is no route belongs to no blueprint
+        openai.record(partial(_refuse_paths, refusal))
+    front = OpenAIEndpoint(view, responder, models)
+
+    @openai.get("/v1/models")
+    def listed() -> Response:
+        data = [_model(name, owner, view.started) for name, owner in models.listed(view.current.catalog)]
+        return jsonify({"object": "list", "data": data})
+
+    @openai.get("/v1/models/<path:name>")
+    def model(name: str) -> Response:
+        named = models.find(name, view.current.catalog)
+        return jsonify(_model(name, named.backend if isinstance(named, BackendModel) else OURS, view.started))
+
+    @openai.post("/v1/chat/completions")
+    def chat_completions() -> Response:
+        return front.answer("/chat/completions", _chat_form, ChatCompletion)
+
+    @openai.post("/v1/completions")
+    def completions() -> Response:
+        return front.answer("/completions", _prompt_form, TextCompletion)
+
+    return openai
+
+
+@dataclass(frozen=True)
+class OpenAIEndpoint:
+    """Answers one request, whatever its model's name stands for."""
+
+    view: GatewayView
+    responder: Responder
+    models: Models
+
+    def answer(self, path: str, form_of: Callable[[Fields], Form], shape: type[Completion]) -> Response:
+        """A backend's own model gets the request as it is, where the backend hands requests on; all else becomes an order."""
+        raw, catalog = forms.raw(request), self.view.current.catalog
+        said = forms.json_object(raw)
+        name = _name(said)
+        named = self.models.find(name, catalog)
+        if isinstance(named, BackendModel) and supports_passthrough(backend := self.view.backends.of(named.backend)):
+            return self._passed_through(backend, PassthroughRequest(path, raw, HEADERS, model=name))
+        release()
+        fields = forms.of_object(said).fields
+        form = form_of(fields)
+        if isinstance(named, BackendModel):
+            order = _order(named, form)
+        else:
+            order = catalog.order(named.entry.service.name, _with_flavor(form, named))
+        return self._framed(order, shape(name, usage_wanted=_usage_wanted(fields)), streamed=fields.get("stream") is True)
+
+    def _framed(self, order: Order, completion: Completion, *, streamed: bool) -> Response:
+        if streamed:
+            return self.responder.stream(order, completion)
+        result, _ = self.responder.run(order)
+        return jsonify(completion.whole(result.answered()))
+
+    def _passed_through(self, backend: PassthroughBackend, passthrough: PassthroughRequest) -> Response:
+        try:
+            return self.responder.passthrough(backend, passthrough, failed=broken_off)
+        except BackendRefused as error:
+            if error.status == NOT_THERE:
+                self.models.forget(passthrough.model)
+            raise
+
+
+def _refuse_paths(refusal: type[HTTPException], state: BlueprintSetupState) -> None:
+    """Has what is asked below /v1, and is not there, refused in OpenAI's shape too."""
+
+    def refuse(error: HTTPException) -> Response:
+        return (refused_by_flask if request.path.startswith("/v1/") else problems.handle_http_exception)(error)
+
+    state.app.register_error_handler(refusal, refuse)
+
+
+def refused(error: GatewayError) -> Response:
+    """One of our errors in OpenAI's shape."""
+    answer = problems.handle_gateway_error(error)
+    if isinstance(error, BackendRefused) and error.status in THEIR_FAULT:
+        answer.status_code = error.status
+    answer.set_data(dumped({"error": told(error, answer.status_code)}))
+    return answer
+
+
+def refused_by_flask(error: HTTPException) -> Response:
+    """One of Flask's errors in OpenAI's shape."""
+    answer = problems.handle_http_exception(error)
+    said = answer.get_json()["error"]
+    answer.set_data(
+        dumped({"error": {"message": said["detail"], "type": type_of(answer.status_code), "param": None, "code": said["type"]}})
+    )
+    return answer
+
+
+def _model(name: str, owner: str, created: float) -> dict[str, Json]:
+    return {"id": name, "object": "model", "created": int(created), "owned_by": owner}
+
+
+def _name(fields: Fields) -> str:
+    name = fields.get("model")
+    if not name:
+        raise MissingParameter("model")
+    if not isinstance(name, str):
+        raise BadParameter("model", "must be a name; GET /v1/models lists them")
+    forms.refuse_what_is_no_text("model", name)
+    return name
+
+
+def _usage_wanted(fields: Fields) -> bool:
+    wishes = fields.get("stream_options")
+    return isinstance(wishes, dict) and wishes.get("include_usage") is True
+
+
+def _chat_form(fields: Fields) -> Form:
+    """The last user message is the content for kinds that know no chat."""
+    if not fields.get("messages"):
+        raise MissingParameter("messages")
+    return Form(_options(fields), conversing.read(fields["messages"]).prompt)
+
+
+def _prompt_form(fields: Fields) -> Form:
+    given = fields.get("prompt")
+    prompt = given[0] if isinstance(given, list) and len(given) == 1 else given
+    if not prompt:
+        raise MissingParameter("prompt")
+    if not isinstance(prompt, str):
+        raise BadParameter("prompt", "must be one text")
+    return Form({**_options(fields), "prompt": prompt}, prompt)
+
+
+def _options(fields: Fields) -> dict[str, Json]:
+    """The fields for a kind; those that only a server knows stand in `extra`."""
+    if fields.get("n") not in (None, 1):
+        raise BadParameter("n", "must be 1: send several requests")
+    extra = {name: fields[name] for name in BESIDE if fields.get(name) is not None}
+    return {**{name: value for name, value in fields.items() if name not in BESIDE}, "extra": extra}
+
+
+def _with_flavor(form: Form, named: ServiceModel) -> Form:
+    return Form({**form.fields, "flavor": named.flavor}, form.content)
+
+
+def _order(named: BackendModel, form: Form) -> Order:
+    """An order for a backend's own model: what the request says, and nothing besides."""
+    payload = KINDS["chat"].accept(form)
+    flavor = {
+        "name": named.model,
+        "modelName": named.model,
+        "totalContextLength": named.context or UNBOUND,
+        "maxGenerationLength": payload.options.get("max_tokens") or DEFAULT_MAX_TOKENS,
+    }
+    return Order(
+        service=named.model,
+        kind="chat",
+        backend=named.backend,
+        flavor={**flavor, **payload.overrides},
+        settings={},
+        template="prompt",
+        templates={"prompt": "{{ prompt }}"},
+        content=payload.content,
+        options=payload.options,
+    )

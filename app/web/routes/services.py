@@ -1,0 +1,56 @@
+"""The services: their manifests, and a request to run one."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify, request
+from werkzeug.exceptions import MethodNotAllowed
+
+from app.catalog import Catalog
+from app.web.bodies import forms, submission
+from app.web.bodies.dialects import DIALECTS
+from app.web.interfaces import GatewayView
+from app.web.streaming.responder import Responder
+
+LONGEST_HEADER = 800  # characters; proxies refuse long headers
+
+
+def blueprint(view: GatewayView, responder: Responder) -> Blueprint:
+    services = Blueprint("services", __name__)
+    dialect = DIALECTS[view.settings.v1_dialect]
+
+    @services.get("/services")
+    def manifests() -> Response:
+        catalog = view.current.catalog
+        return _labelled(jsonify([entry.manifest for entry in catalog.services.values()]), catalog)
+
+    @services.get("/services/<path:route>")
+    def manifest(route: str) -> Response:
+        if route.endswith("/generate"):
+            raise MethodNotAllowed(["POST", "OPTIONS"], "POST a transcript here")
+        catalog = view.current.catalog
+        return _labelled(jsonify(catalog.find(route).manifest), catalog)
+
+    @services.post("/services/<path:route>/generate")
+    def generate(route: str) -> Response:
+        catalog = view.current.catalog
+        form = forms.read(request)
+        order = catalog.order(f"{route}/generate", form)
+        if responder.waits(order, form):
+            return responder.answer(order)
+        job = submission.submit(view.jobs, order, form, request.headers.get(submission.KEY))
+        return jsonify({"message": dialect.accepted, "jobId": job.id})
+
+    return services
+
+
+def _labelled(answer: Response, catalog: Catalog) -> Response:
+    answer.headers["X-Catalog-Generation"] = catalog.generation
+    answer.headers["X-Catalog-Problems"] = _in_a_header(catalog)
+    return answer
+
+
+def _in_a_header(catalog: Catalog) -> str:
+    """How many problems there are, and what they are as far as a header can hold it."""
+    text = "; ".join([str(len(catalog.problems)), *map(str, catalog.problems)])
+    printable = "".join(each if " " <= each <= "~" else "?" for each in text)
+    return printable if len(printable) <= LONGEST_HEADER else f"{printable[: LONGEST_HEADER - 3]}..."

@@ -1,0 +1,120 @@
+"""Text on request: one prompt, one as a stream, several at once, and which models there are."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from app.cancellation import CancelToken
+from app.catalog import Catalog, Entry
+from app.errors import BadParameter, GatewayError, MissingParameter, TooManyPrompts
+from app.kinds.base import Form
+from app.orders import Json
+from app.web import problems
+from app.web.bodies import forms, submission
+from app.web.bodies.dialects import DIALECTS
+from app.web.interfaces import GatewayView
+from app.web.routes.health import Probes
+from app.web.streaming import formats
+from app.web.streaming.responder import Responder
+
+GENERATE = "generate"  # the service behind the routes that name none
+MOST_PROMPTS = 10
+
+
+def blueprint(view: GatewayView, responder: Responder, probes: Probes) -> Blueprint:
+    text = Blueprint("text", __name__)
+
+    @text.post("/generate")
+    def generate() -> Response:
+        form = forms.read(request)
+        order = view.current.catalog.order(GENERATE, form)
+        if responder.waits(order, form):
+            return responder.answer(order)
+        job = submission.submit(view.jobs, order, form, request.headers.get(submission.KEY))
+        return jsonify({"message": DIALECTS[view.settings.v1_dialect].accepted, "jobId": job.id})
+
+    @text.post("/generate/stream")
+    def generate_stream() -> Response:
+        return _streamed(GENERATE)
+
+    @text.post("/services/<path:route>/stream")
+    def service_stream(route: str) -> Response:
+        return _streamed(route)
+
+    def _streamed(route: str) -> Response:
+        form = forms.read(request)
+        order = view.current.catalog.order(route, form)
+        return responder.stream(order, formats.negotiate(request, form))
+
+    @text.post("/batch/generate")
+    def batch() -> Response:
+        began = time.perf_counter()
+        asked = _prompts(forms.read(request))
+        batch = Batch(view, view.current.catalog)
+        with responder.disconnects.watch(request.environ, batch.cancel), ThreadPoolExecutor(len(asked)) as threads:
+            results = list(threads.map(view.tracing.bound(batch.one), asked))
+        return jsonify({"results": results, "duration": round(time.perf_counter() - began, 3)})
+
+    @text.get("/model/info")
+    def info() -> Response:
+        states = {name: asdict(health) for name, health in probes.states().items()}
+        services = [_described(entry) for entry in view.current.catalog.services.values()]
+        return jsonify({"services": services, "backends": states})
+
+    return text
+
+
+class Batch:
+    """Prompts that are answered side by side, each on its own; one token cancels all of them."""
+
+    def __init__(self, view: GatewayView, catalog: Catalog) -> None:
+        self._view = view
+        self._catalog = catalog
+        self.cancel = CancelToken()
+
+    def one(self, fields: Mapping[str, Json]) -> dict[str, Any]:
+        """What became of one prompt: its text, or why there is none."""
+        try:
+            order = self._catalog.order(GENERATE, Form(fields))
+            return dict(self._view.interactive.start(order, self.cancel).run().body)
+        except GatewayError as error:
+            status, kind = problems.status_of(error)
+            return {"error": str(error), "type": kind, "status": status}
+
+
+def _prompts(form: Form) -> list[dict[str, Json]]:
+    """The fields of every prompt, those of the whole request being its defaults."""
+    given = form.fields.get("prompts")
+    if given is None or given == []:
+        raise MissingParameter("prompts")
+    if not isinstance(given, list) or not all(isinstance(each, str | dict) for each in given):
+        raise BadParameter("prompts", 'must be a list of texts, or of objects such as {"prompt": "…"}')
+    if len(given) > MOST_PROMPTS:
+        raise TooManyPrompts(len(given), MOST_PROMPTS)
+    shared = {name: value for name, value in form.fields.items() if name != "prompts"}
+    return [{**shared, **(each if isinstance(each, dict) else {"prompt": each})} for each in given]
+
+
+def _described(entry: Entry) -> dict[str, Json]:
+    service = entry.service
+    return {
+        "name": service.name,
+        "type": service.type,
+        "description": service.description,
+        "flavors": [
+            {
+                "name": flavor.name,
+                "model": flavor.model_name,
+                "backend": flavor.backend or service.backend,
+                "context_length": flavor.total_context_length,
+                "max_tokens": flavor.max_generation_length,
+            }
+            for flavor in service.flavor
+        ],
+    }

@@ -1,0 +1,1 @@
+"""Streaming: answers that are sent while they are made."""

@@ -1,0 +1,99 @@
+"""Clients that leave: a request that nobody waits for any more is noticed on its socket, and what it started is ended."""
+
+from __future__ import annotations
+
+import select
+import socket
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from app.cancellation import CancelToken
+from app.errors import Cancelled
+
+LOOK_SECONDS = 0.2
+SOCKETS = ("gunicorn.socket", "werkzeug.socket")  # where servers put the client's socket into a request's environment
+
+
+@dataclass(frozen=True, eq=False)
+class WatchedClient:
+    """A client that waits, and the token that its disconnection cancels."""
+
+    client: socket.socket
+    cancel: CancelToken
+
+
+class DisconnectMonitor:
+    """Looks at all clients that wait, five times a second, in one thread that starts with the first of them."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._waiting: set[WatchedClient] = set()
+        self._thread: threading.Thread | None = None
+
+    @contextmanager
+    def watch(self, environ: Mapping[str, Any], cancel: CancelToken) -> Iterator[None]:
+        """While entered, *cancel* is cancelled (in another thread) when the client of this request disconnects."""
+        waiting = self.begin(environ, cancel)
+        try:
+            yield
+        finally:
+            self.end(waiting)
+
+    def begin(self, environ: Mapping[str, Any], cancel: CancelToken) -> WatchedClient | None:
+        """Watches until `end`; None where the server does not show the socket."""
+        client = next((environ[name] for name in SOCKETS if environ.get(name) is not None), None)
+        if client is None:
+            return None
+        waiting = WatchedClient(client, cancel)
+        with self._changed:
+            self._waiting.add(waiting)
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._keep_looking, name="departures", daemon=True)
+                self._thread.start()
+            elif len(self._waiting) == 1:
+                self._changed.notify()
+        return waiting
+
+    def end(self, waiting: WatchedClient | None) -> None:
+        """Watches no more."""
+        with self._changed:
+            self._waiting.discard(waiting)
+
+    def _keep_looking(self) -> None:
+        while True:
+            with self._changed:
+                while not self._waiting:
+                    self._changed.wait()
+                waiting = tuple(self._waiting)
+            for each in _gone(waiting):
+                self.end(each)
+                each.cancel.cancel(Cancelled("the client has disconnected"))
+            time.sleep(LOOK_SECONDS)
+
+
+def _gone(waiting: tuple[WatchedClient, ...]) -> list[WatchedClient]:
+    """Those whose client has closed the connection; one that only sends its next request early is still there."""
+    poll, by_number, gone = select.poll(), dict[int, WatchedClient](), list[WatchedClient]()
+    for each in waiting:
+        number = each.client.fileno()
+        if number < 0:
+            gone.append(each)
+        else:
+            by_number[number] = each
+            poll.register(number, select.POLLIN)
+    heard = [by_number[number] for number, _ in poll.poll(0)]
+    return gone + [each for each in heard if _has_closed(each.client)]
+
+
+def _has_closed(client: socket.socket) -> bool:
+    try:
+        # the plain socket's recv, also below TLS
+        return socket.socket.recv(client, 1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True

@@ -1,0 +1,216 @@
+"""Clients that wait: their orders are carried out in their own request, and end when they leave."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import struct
+import time
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, g, jsonify, request
+
+from app.backends.base import Answer, Piece
+from app.backends.http.passthrough import PassthroughBackend, PassthroughHead, PassthroughRequest, PassthroughResponse
+from app.cancellation import CancelToken
+from app.errors import BadParameter, Cancelled, GatewayError
+from app.gil import release
+from app.kinds.base import Form, Result
+from app.orders import Order
+from app.web.interfaces import GatewayView
+from app.web.streaming.disconnects import SOCKETS, DisconnectMonitor
+from app.web.streaming.formats import EVENT_STREAM, AbortedResponse, StreamFormat
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # no proxy keeps a stream back
+RESET = struct.pack("ii", 1, 0)  # SO_LINGER: what is not sent yet is thrown away, and the client sees a reset
+_TRUTHS = {"true": True, "1": True, "false": False, "0": False, "": False}
+
+
+def _nothing() -> None:
+    """Nothing is to be done."""
+
+
+def _unheard(answer: Answer) -> None:
+    """An answer that nobody keeps."""
+
+
+@dataclass(frozen=True)
+class Responder:
+    """Serves clients that wait."""
+
+    view: GatewayView
+    disconnects: DisconnectMonitor
+
+    def waits(self, order: Order, form: Form) -> bool:
+        """Whether the client waits for the result of *order*, rather than for a job. Raises BadParameter."""
+        return self.view.interactive.is_interactive(order) and not truth(form, "async")
+
+    def run(self, order: Order) -> tuple[Result, float]:
+        """The result, and the seconds that it took."""
+        began = time.perf_counter()
+        cancel = CancelToken()
+        with self.disconnects.watch(request.environ, cancel):
+            result = self.view.interactive.start(order, cancel).run()
+        return result, round(time.perf_counter() - began, 3)
+
+    def answer(self, order: Order) -> Response:
+        """The result as its kind words it, and the seconds that it took."""
+        result, duration = self.run(order)
+        return jsonify({**result.body, "duration": duration})
+
+    def stream(
+        self,
+        order: Order,
+        wording: StreamFormat,
+        *,
+        keep: Callable[[Answer], None] = _unheard,
+        drop: Callable[[], None] = _nothing,
+        headers: Mapping[str, str] | None = None,
+    ) -> Response:
+        """The answer as it comes. What fails before its first piece rises, as an error with its status.
+
+        *keep* is told the whole answer before the client is told that it is whole; *drop* is called at the very end."""
+        cancel = CancelToken()
+        pieces = self.view.interactive.start(order, cancel).stream()
+        watched = self.disconnects.begin(request.environ, cancel)
+
+        def end() -> None:
+            self.disconnects.end(watched)
+            cancel.cancel()
+            drop()
+
+        try:
+            first = next(pieces)
+        except BaseException:
+            end()
+            raise
+        outgoing = StreamBody(g.get("request_id", ""), wording, keep, request.environ)
+        body = _until(end, outgoing.body(first, pieces))
+        answer = Response(body, content_type=wording.content_type, headers={**AT_ONCE, **(headers or {})})
+        answer.call_on_close(end)
+        return answer
+
+    def passthrough(
+        self, backend: PassthroughBackend, passed: PassthroughRequest, failed: Callable[[GatewayError], bytes]
+    ) -> Response:
+        """The model server's own answer. What fails before its first byte is raised; in the middle of a stream, *failed* puts
+        it into bytes."""
+        cancel = CancelToken()
+        watched = self.disconnects.begin(request.environ, cancel)
+        chunks = backend.passthrough(passed, cancel)
+
+        def end() -> None:
+            self.disconnects.end(watched)
+            cancel.cancel()
+
+        try:
+            head = next(chunks)
+            assert isinstance(head, PassthroughHead)  # noqa: S101  the first item always is
+            events = head.headers.get("Content-Type", "").startswith(EVENT_STREAM)
+            if events:
+                release()  # its client may take its time
+            body = _until(end, _passed(chunks, failed, g.get("request_id", ""))) if events else b"".join(_bytes_of(chunks))
+        except BaseException:
+            end()
+            raise
+        answer = Response(body, status=head.status, headers={**head.headers, **(AT_ONCE if events else {})})
+        answer.call_on_close(end)
+        return answer
+
+
+def _until(end: Callable[[], None], body: Iterator[bytes]) -> Iterator[bytes]:
+    """*body*; *end* is called when it ends. (The server calls it too, for a body that was never begun.)"""
+    try:
+        yield from body
+    finally:
+        end()
+
+
+def _bytes_of(chunks: PassthroughResponse) -> Iterator[bytes]:
+    return (chunk for chunk in chunks if isinstance(chunk, bytes))
+
+
+def _passed(chunks: PassthroughResponse, failed: Callable[[GatewayError], bytes], request_id: str) -> Iterator[bytes]:
+    try:
+        for chunk in _bytes_of(chunks):
+            if chunk:
+                yield chunk
+    except Cancelled as error:  # the client has left: nobody reads this
+        raise AbortedResponse from error
+    except GatewayError as error:
+        log.warning("request %s: broke off: %s: %s", request_id, type(error).__name__, error)
+        yield failed(error)
+
+
+@dataclass(frozen=True)
+class StreamBody:
+    """One answer on its way out."""
+
+    request_id: str
+    wording: StreamFormat
+    keep: Callable[[Answer], None]
+    environ: Mapping[str, Any]
+
+    def body(self, first: Piece, pieces: Iterator[Piece]) -> Iterator[bytes]:
+        """The bytes to send. Ends by BrokenOff where the wording has no words for a failure."""
+        try:
+            yield from self._worded(first)
+            for piece in pieces:
+                yield from self._worded(piece)
+        except Cancelled as error:  # the client has left: nobody reads this
+            raise self._broken() from error
+        except GatewayError as error:
+            log.warning("request %s: broke off: %s: %s", self.request_id, type(error).__name__, error)
+            yield from self._failed(error)
+        except OSError:
+            raise
+        except Exception as error:  # noqa: BLE001  a bug; the server would log its message, which may hold a piece of the text
+            log.error("request %s: bug: %s at %s", self.request_id, type(error).__name__, _place(error))
+            yield from self._failed(GatewayError("internal error, see the log of the gateway"))
+
+    def _worded(self, piece: Piece) -> Iterator[bytes]:
+        said = self.wording.thought(piece.thinking) if piece.thinking else b""
+        if piece.text:
+            said += self.wording.text(piece.text)
+        if not (piece.text or piece.thinking or piece.answer):
+            said = self.wording.alive()
+        if said:
+            yield said
+        if piece.answer is not None:
+            self.keep(piece.answer)
+            last = self.wording.end(piece.answer)
+            if last:
+                yield last
+
+    def _failed(self, error: GatewayError) -> Iterator[bytes]:
+        try:
+            yield self.wording.failed(error)
+        except AbortedResponse as broken:
+            raise self._broken() from broken
+
+    def _broken(self) -> AbortedResponse:
+        """What ends the connection. Without chunks its end would look like that of the answer: then it is reset."""
+        client = next((self.environ[name] for name in SOCKETS if self.environ.get(name) is not None), None)
+        if client is not None and self.environ.get("SERVER_PROTOCOL") == "HTTP/1.0":
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+            client.close()  # here, as the server would say goodbye first
+        return AbortedResponse()
+
+
+def truth(form: Form, name: str) -> bool:
+    """Whether a field says yes, as JSON or as text; no where it is missing. Raises BadParameter."""
+    given = form.fields.get(name)
+    said = given if isinstance(given, bool) else _TRUTHS.get(str(given or "").lower())
+    if said is None:
+        raise BadParameter(name, "must be true or false")
+    return said
+
+
+def _place(error: BaseException) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    return " < ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in reversed(frames[-6:]))

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import exc
+
+from app.errors import StoreError
+from app.jobs import Jobs, Status
+from app.storage.database import display_url, sqlite_url
+from tests.jobs.orders import an_order
+
+on_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)  # what is said in its own words
+
+
+@on_sqlite
+def test_a_file_that_another_program_locks_is_waited_for(jobs: Jobs, tmp_path: Path) -> None:
+    other = sqlite3.connect(tmp_path / "results.sqlite", isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    threading.Timer(0.5, lambda: other.execute("COMMIT")).start()
+    began = time.monotonic()
+
+    jobs.submit(an_order())
+
+    waited = time.monotonic() - began
+    other.close()
+    assert jobs.counts()[Status.QUEUED] == 1
+    assert waited > 0.3
+
+
+def test_a_database_that_comes_back_in_time_is_no_error(jobs: Jobs) -> None:
+    failures = [exc.OperationalError("INSERT", {}, sqlite3.OperationalError("database or disk is full"))] * 2
+
+    def deed(connection: sa.Connection) -> str:
+        if failures:
+            raise failures.pop()
+        return "stored"
+
+    assert jobs.database.write(deed, patience=30) == "stored"
+
+
+def test_what_cannot_get_better_is_not_tried_again(jobs: Jobs) -> None:
+    tries: list[int] = []
+
+    def deed(connection: sa.Connection) -> None:
+        tries.append(1)
+        connection.execute(sa.text("INSERT INTO jobs (id) VALUES ('a')"))
+
+    with pytest.raises(StoreError):
+        jobs.database.write(deed, patience=30)
+
+    assert len(tries) == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        (sqlite_url("/data/results.sqlite"), "/data/results.sqlite"),
+        (sqlite_url("results.sqlite"), "results.sqlite"),
+        ("postgresql+psycopg://ada:secret@db/gateway", "postgresql+psycopg://ada:***@db/gateway"),
+    ],
+)
+def test_a_person_reads_where_the_database_is_and_no_password(url: str, told: str) -> None:
+    assert display_url(url) == told

@@ -1,0 +1,235 @@
+from __future__ import annotations
+
+import ast
+import json
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+
+from app.errors import StoreError
+from app.jobs import Jobs, Status
+from app.storage.database import make_engine, sqlite_url
+from app.storage.schema import MIGRATIONS, VERSION_TABLE, prepare, readiness
+from app.storage.tables import metadata
+
+on_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)  # what is said in its own words
+
+
+def test_the_migrations_lead_to_the_tables_we_use(url: str) -> None:
+    def ours(thing: object, name: str | None, kind: str, reflected: bool, compared: object) -> bool:
+        return kind != "table" or not reflected or name in metadata.tables
+
+    engine = make_engine(url, pool=1)
+    with engine.connect() as connection:
+        options = {"version_table": VERSION_TABLE, "include_object": ours, "compare_type": True}
+        differences = compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
+    engine.dispose()
+
+    assert differences == []
+
+
+@on_sqlite
+def test_the_file_is_in_wal_mode(url: str, tmp_path: Path) -> None:
+    connection = sqlite3.connect(tmp_path / "results.sqlite")
+
+    mode = connection.execute("PRAGMA journal_mode").fetchone()
+
+    connection.close()
+    assert mode == ("wal",)
+
+
+def test_several_may_prepare_at_once(tmp_path: Path) -> None:
+    url = sqlite_url(tmp_path / "results.sqlite")
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(prepare, [url] * 4))
+
+    engine = make_engine(url, pool=1)
+    names = set(sa.inspect(engine).get_table_names())
+    engine.dispose()
+    assert set(metadata.tables) <= names
+
+
+def test_a_database_that_is_ready_is_not_migrated_again(url: str) -> None:
+    program = (
+        f"import sys; from app.storage.schema import prepare; prepare({url!r}); print({{'alembic', 'dbos'}} & set(sys.modules))"
+    )
+
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+
+    assert said == "set()\n"
+
+
+def test_a_database_of_another_version_is_migrated(url: str) -> None:
+    engine = make_engine(url, pool=1)
+    with engine.begin() as connection:
+        connection.execute(readiness.update().values(mark="0000_older, dbos 1.0"))
+
+    prepare(url)
+
+    with engine.connect() as connection:
+        mark = connection.scalar(sa.select(readiness.c.mark))
+    engine.dispose()
+    newest = max((MIGRATIONS / "versions").glob("[0-9]*.py")).stem
+    assert mark == f"{newest}, dbos {version('dbos')}"
+
+
+def test_a_database_that_a_later_release_has_upgraded_is_left_as_it_is(url: str) -> None:
+    engine = make_engine(url, pool=1)
+    with engine.begin() as connection:
+        connection.execute(sa.text(f"UPDATE {VERSION_TABLE} SET version_num = '9999'"))
+        connection.execute(readiness.update().values(mark="9999_tomorrow, dbos 9.9"))
+
+    prepare(url)
+
+    with engine.connect() as connection:
+        mark = connection.scalar(sa.select(readiness.c.mark))
+    engine.dispose()
+    assert mark == "9999_tomorrow, dbos 9.9"
+
+
+@pytest.mark.parametrize("migration", sorted((MIGRATIONS / "versions").glob("[0-9]*.py")), ids=lambda each: each.stem)
+def test_a_migration_only_adds_so_that_the_release_before_can_run_beside_it(migration: Path) -> None:
+    (upgrade,) = [
+        node
+        for node in ast.parse(migration.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef) and node.name == "upgrade"
+    ]
+
+    deeds = {
+        node.func.attr
+        for node in ast.walk(upgrade)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and ast.unparse(node.func.value) == "op"
+    }
+
+    assert deeds <= {"add_column", "create_index", "create_table"}
+
+
+@on_sqlite
+def test_a_file_can_shrink_also_one_from_before_that_was_asked_for(url: str, tmp_path: Path) -> None:
+    old = sqlite3.connect(tmp_path / "old.sqlite")
+    old.execute("CREATE TABLE diary (page TEXT)")
+    old.commit()
+    old.close()
+
+    prepare(sqlite_url(tmp_path / "old.sqlite"))
+
+    modes = []
+    for name in ("old", "results"):
+        connection = sqlite3.connect(tmp_path / f"{name}.sqlite")
+        modes.append(connection.execute("PRAGMA auto_vacuum").fetchone())
+        connection.close()
+    assert modes == [(2,), (2,)]
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=r"the folder .*/missing does not exist"):
+        prepare(sqlite_url(tmp_path / "missing" / "results.sqlite"))
+
+
+def test_a_folder_is_no_database(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="is a folder"):
+        prepare(sqlite_url(tmp_path))
+
+
+def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
+    file = tmp_path / "results.sqlite"
+    file.write_text("dear diary, " * 1000)
+
+    with pytest.raises(StoreError, match=r"results\.sqlite: the file is no SQLite database"):
+        prepare(sqlite_url(file))
+
+    assert file.read_text().startswith("dear diary")
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="no /proc, the one folder that even root cannot write to")
+def test_a_folder_that_cannot_be_written_is_named() -> None:
+    with pytest.raises(StoreError, match=r"/proc/results\.sqlite.*choose another file"):
+        prepare(sqlite_url("/proc/results.sqlite"))
+
+
+def test_a_database_server_that_is_away_is_named_without_its_password() -> None:
+    with pytest.raises(StoreError, match="does not answer") as caught:
+        prepare("postgresql+psycopg://ada:secret@127.0.0.1:1/gateway")
+
+    assert "secret" not in str(caught.value)
+
+
+def test_a_database_of_the_first_version_is_upgraded_with_its_data(url: str, postgres_or_file: Callable[[], str]) -> None:
+    old = postgres_or_file()
+    _migrate_to(old, "0001")
+    job_id = "6c1a2f0e-0000-4000-8000-000000000001"
+    given = {
+        "id": job_id,
+        "sha": "a" * 64,
+        "body": b"Ada : bonjour",
+        "record": json.dumps(_RECORD),
+        "answer": '{"text": "bonjour", "prompt_tokens": 7}',
+    }
+    engine = make_engine(old, pool=1)
+    with engine.begin() as connection:
+        for statement in _FIRST_ROWS:
+            connection.execute(sa.text(statement), given)
+    engine.dispose()
+
+    prepare(old)
+
+    jobs = Jobs(old)
+    job, order, calls = jobs.find(job_id), jobs.order(job_id), jobs.calls(job_id)
+    again = jobs.retry(job_id)
+    jobs.close()
+    assert (job.status, job.error, job.version, job.original_flavor) == (Status.ERROR, "no model", 0, None)
+    assert (order.content, order.fallbacks) == ("Ada : bonjour", ())
+    assert [(call.step, call.prompt_tokens) for call in calls] == [("batch/0", 7)]
+    assert again.status is Status.QUEUED
+
+
+_RECORD = {
+    "service": "cra",
+    "kind": "summary",
+    "backend": "vLLM",
+    "flavor": {},
+    "settings": {},
+    "template": "cra",
+    "templates": {},
+    "options": {},
+    "generation": "g",
+    "priority": 5,
+}
+_FIRST_ROWS = (
+    "INSERT INTO contents (sha256, body, created) VALUES (:sha, :body, 1700000000)",
+    "INSERT INTO jobs (id, service, flavor, kind, backend, status, generation, priority, created, error) "
+    "VALUES (:id, 'cra', 'mixtral', 'summary', 'vLLM', 'error', 'g', 5, 1700000000, 'no model')",
+    "INSERT INTO orders (job_id, sha256, record) VALUES (:id, :sha, :record)",
+    "INSERT INTO calls (job_id, step, answer, created) VALUES (:id, 'batch/0', :answer, 1700000000)",
+)
+
+
+def _migrate_to(url: str, revision: str) -> None:
+    """Our tables as they were at *revision*."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    engine = make_engine(url, pool=1)
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+    engine.dispose()
+
+
+@pytest.fixture
+def postgres_or_file(request: pytest.FixtureRequest, url: str, tmp_path: Path) -> Callable[[], str]:
+    """Makes an empty database of the same sort as *url*."""
+    if url.startswith("sqlite"):
+        return lambda: sqlite_url(tmp_path / "old.sqlite")
+    return lambda: str(request.getfixturevalue("postgres").create())

@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from app.settings import Settings
+from tests.web.conftest import Actions, Gateway
+from tests.web.routes.test_services import CRA_PATH, uploaded
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return Settings(max_body=100_000)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        uploaded(b"x" * 100_001, flavor="mixtral"),
+        {"json": {"content": "x" * 100_001, "flavor": "mixtral"}},
+        {"data": {"content": "x" * 100_001, "flavor": "mixtral"}},
+        {"data": b"x" * 100_001},
+    ],
+    ids=["multipart", "json", "urlencoded", "unnamed"],
+)
+def test_a_body_over_the_limit_is_refused(actions: Actions, gateway: Gateway, request_: dict[str, Any]) -> None:
+    answer = actions.client.post(CRA_PATH, **request_)
+
+    assert answer.status_code == 413
+    assert answer.json["error"] == {
+        "type": "request_entity_too_large",
+        "detail": "the body may hold at most 100000 bytes (setting MAX_BODY)",
+    }
+    assert sum(gateway.jobs.counts().values()) == 0
+
+
+def json_of(text: str) -> dict[str, Any]:
+    return {"data": json.dumps({"content": text, "flavor": "mixtral"}).encode(), "content_type": "application/json"}
+
+
+def urlencoded(text: str) -> dict[str, Any]:
+    data = urlencode({"flavor": "mixtral", "content": text}).encode()
+    return {"data": data, "content_type": "application/x-www-form-urlencoded"}
+
+
+def multipart(text: str) -> dict[str, Any]:
+    return uploaded(text.encode(), flavor="mixtral")
+
+
+@pytest.mark.parametrize("spelled", [json_of, urlencoded, multipart])
+@pytest.mark.parametrize(("size", "status"), [(1000, 200), (99_000, 200), (100_001, 413), (1_000_000, 413)])
+def test_a_chunked_body_without_a_length_is_read_whole_or_refused(
+    actions: Actions, gateway: Gateway, *, spelled: Callable[[str], dict[str, Any]], size: int, status: int
+) -> None:
+    text = "A : " + "x" * size
+    body = spelled(text)
+
+    answer = actions.client.post(
+        CRA_PATH,
+        input_stream=io.BytesIO(body["data"]),
+        content_type=body["content_type"],
+        headers={"Transfer-Encoding": "chunked"},
+        environ_overrides={"wsgi.input_terminated": True},  # as gunicorn says it
+    )
+
+    assert answer.status_code == status
+    assert status == 413 or gateway.jobs.order(answer.json["jobId"]).content == text
+
+
+def test_a_long_text_field_is_refused_only_by_the_limit_of_the_body(actions: Actions) -> None:
+    answer = actions.client.post(CRA_PATH, data={"content": "A : " + "x" * 90_000, "flavor": "mixtral"})
+
+    assert answer.status_code == 200
+
+
+def test_a_form_of_a_thousand_fields_is_refused(actions: Actions) -> None:
+    answer = actions.client.post(CRA_PATH, **uploaded(b"A : b", **{f"field{number}": "" for number in range(1000)}))
+
+    assert answer.status_code == 413
+
+
+def test_a_body_that_ends_before_its_length_is_refused(actions: Actions) -> None:
+    body = uploaded(b"A : b", flavor="mixtral")
+
+    answer = actions.client.post(
+        CRA_PATH,
+        input_stream=io.BytesIO(body["data"][:-20]),
+        content_type=body["content_type"],
+        headers={"Content-Length": str(len(body["data"]))},
+    )
+
+    assert answer.status_code == 400
+
+
+def test_a_file_goes_before_a_text_field(actions: Actions, gateway: Gateway) -> None:
+    answer = actions.client.post(CRA_PATH, **uploaded(b"A : file", flavor="mixtral", content="A : field"))
+
+    assert gateway.jobs.order(answer.json["jobId"]).content == "A : file"
+
+
+def test_an_empty_file_leaves_a_text_field_to_be_read(actions: Actions, gateway: Gateway) -> None:
+    answer = actions.client.post(CRA_PATH, **uploaded(b"", flavor="mixtral", content="A : field"))
+
+    assert gateway.jobs.order(answer.json["jobId"]).content == "A : field"
+
+
+@pytest.mark.parametrize("spelled", ["[{}]", '{{"a": {}}}'], ids=["lists", "objects"])
+@pytest.mark.parametrize(
+    ("levels", "status"), [(90, 200), (102, 400), (500, 400), (900, 400), (970, 400), (2000, 400), (12_000, 400)]
+)
+def test_json_that_is_nested_too_deeply_is_refused_and_breaks_nothing(
+    actions: Actions, *, spelled: str, levels: int, status: int
+) -> None:
+    opening, closing = spelled.format("|").split("|")
+    body = f'{{"content": "Ann : hello", "flavor": "mixtral", "more": {opening * levels}1{closing * levels}}}'
+
+    answer = actions.client.post(
+        CRA_PATH, data=body.encode(), content_type="application/json", headers={"Idempotency-Key": "k"}
+    )
+
+    assert answer.status_code == status
+    assert status == 200 or "nested" in answer.json["message"]

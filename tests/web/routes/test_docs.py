@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from openapi_spec_validator import validate
+
+from app.settings import SettingError, Settings
+from app.web import create_app
+from tests.web.conftest import CRA, Gateway
+
+
+def client_with(gateway: Gateway, **changes: Any) -> FlaskClient:
+    return create_app(dataclasses.replace(gateway, settings=Settings(**changes))).test_client()
+
+
+def test_the_document_is_valid_openapi(client: FlaskClient) -> None:
+    document = client.get("/apispec.json").json
+
+    validate(document)
+
+
+def test_every_live_service_has_a_path_with_its_flavors_and_description(client: FlaskClient) -> None:
+    operation = client.get("/apispec.json").json["paths"]["/services/cra/generate"]["post"]
+
+    upload = operation["requestBody"]["content"]["multipart/form-data"]["schema"]["properties"]
+    assert upload["flavor"]["enum"] == ["mixtral", "vigostral"]
+    assert upload["flavor"]["default"] == "mixtral"
+    assert upload["file"]["format"] == "binary"
+    assert operation["summary"] == "Compte rendu détaillé · Minutes"
+
+
+def test_the_example_of_a_live_service_is_one_that_works(client: FlaskClient) -> None:
+    operation = client.get("/apispec.json").json["paths"]["/services/cra/generate"]["post"]
+
+    answer = client.post(
+        "/services/cra/generate", json=operation["requestBody"]["content"]["application/json"]["schema"]["example"]
+    )
+
+    assert answer.status_code == 200
+
+
+def test_a_hot_reload_shows_at_once(client: FlaskClient, gateway: Gateway) -> None:
+    client.get("/apispec.json")
+    gateway.save({**CRA, "name": "new", "route": "new", "description": "Neu"}, "new")
+
+    paths = client.get("/apispec.json").json["paths"]
+
+    assert paths["/services/new/generate"]["post"]["summary"] == "Neu"
+
+
+def test_a_service_that_is_gone_is_gone_from_the_document(client: FlaskClient, gateway: Gateway) -> None:
+    client.get("/apispec.json")
+    (gateway.folder / "cra.json").unlink()
+    gateway.current.reload()
+
+    paths = client.get("/apispec.json").json["paths"]
+
+    assert "/services/cra/generate" not in paths
+
+
+def test_the_page_names_only_files_of_ours(client: FlaskClient) -> None:
+    page = client.get("/docs").text
+
+    linked = re.findall(r'(?:src|href)="([^"]+)"', page)
+    assert len(linked) >= 3
+    assert {client.get(link, buffered=True).status_code for link in linked} == {200}
+
+
+def test_the_page_forbids_the_browser_to_ask_anybody_else(client: FlaskClient) -> None:
+    answer = client.get("/docs")
+
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'self'")
+
+
+def test_the_root_leads_to_the_page(client: FlaskClient) -> None:
+    answer = client.get("/")
+
+    assert (answer.status_code, answer.location) == (302, "/docs")
+
+
+@pytest.mark.parametrize("given", ["/api/docs", "api/docs", "/api/docs/"])
+def test_the_page_is_where_the_setting_says(gateway: Gateway, given: str) -> None:
+    client = client_with(gateway, swagger_url=given)
+
+    assert client.get("/api/docs").status_code == 200
+    assert client.get("/").location == "/api/docs"
+    assert client.get("/docs").status_code == 404
+
+
+def test_the_page_may_be_the_root(gateway: Gateway) -> None:
+    client = client_with(gateway, swagger_url="/")
+
+    assert "swagger-ui" in client.get("/").text
+
+
+@pytest.mark.parametrize("given", ["/llm", "llm/", "//llm"])
+def test_behind_a_proxy_every_link_carries_its_prefix(gateway: Gateway, given: str) -> None:
+    client = client_with(gateway, swagger_prefix=given)
+
+    page = client.get("/docs").text
+    assert set(re.findall(r'(?:src|href)="/([^/"]+)/', page)) == {"llm"}
+    assert 'url: "/llm/apispec.json"' in page
+    assert client.get("/apispec.json").json["servers"] == [{"url": "/llm"}]
+    assert client.get("/").location == "/llm/docs"
+
+
+def test_the_title_is_the_name_of_the_service(gateway: Gateway) -> None:
+    client = client_with(gateway, service_name="Minutes & more")
+
+    assert "<title>Minutes &amp; more</title>" in client.get("/docs").text
+    assert client.get("/apispec.json").json["info"]["title"] == "Minutes & more"
+
+
+def test_an_operators_own_file_is_served_with_the_live_services(gateway: Gateway, tmp_path: Path) -> None:
+    own = tmp_path / "own.yml"
+    own.write_text("openapi: 3.0.3\ninfo: {title: x, version: '1'}\npaths:\n", encoding="utf-8")
+    client = client_with(gateway, swagger_path=str(own))
+
+    document = client.get("/apispec.json").json
+
+    validate(document)
+    assert list(document["paths"]) == ["/services/cra/generate"]
+
+
+@pytest.mark.parametrize("text", [None, "- a\n- b\n", "{", "\xff"])
+def test_a_file_that_is_no_openapi_is_told_at_the_start(gateway: Gateway, tmp_path: Path, text: str | None) -> None:
+    own = tmp_path / "own.yml"
+    if text is not None:
+        own.write_text(text, encoding="latin-1")
+
+    with pytest.raises(SettingError, match=r"SWAGGER_PATH: .*own\.yml"):
+        client_with(gateway, swagger_path=str(own))
+
+
+def test_a_live_service_shows_what_its_kind_answers(client: FlaskClient, gateway: Gateway) -> None:
+    flavor = {key: CRA["flavor"][0][key] for key in ("name", "modelName", "totalContextLength", "maxGenerationLength")}
+    calls = {"type": "function_call", "name": "calls", "functions": [{"name": "now"}], "flavor": [flavor]}
+    (gateway.folder / "calls.txt").write_text("{{ functions }} {{ prompt }}", encoding="utf-8")
+    (gateway.folder / "calls.json").write_text(json.dumps(calls), encoding="utf-8")
+    gateway.current.reload()
+
+    document = client.get("/apispec.json").json
+
+    validate(document)
+    responses = document["paths"]["/services/calls/generate"]["post"]["responses"]
+    answered = responses["200"]["content"]["application/json"]["schema"]["oneOf"][0]["$ref"]
+    assert (answered, "422" in responses) == ("#/components/schemas/FunctionCall", True)

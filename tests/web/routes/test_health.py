@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+import threading
+import time
+from typing import Any
+
+from flask.testing import FlaskClient
+
+from app import __version__
+from app.backends.base import Health
+from app.errors import Problem
+from app.jobs import Jobs
+from app.storage.database import sqlite_url
+from app.web import create_app
+from app.web.routes.health import Probes
+from tests.web.conftest import CRA, Actions, Gateway
+from tests.web.fakes import FakeBackend, FakeBackends
+
+
+def health(gateway: Any) -> Any:
+    return create_app(gateway).test_client().get("/health")
+
+
+def test_the_healthcheck_is_one(client: FlaskClient) -> None:
+    answer = client.get("/healthcheck")
+
+    assert (answer.status_code, answer.text, answer.is_json) == (200, "1", True)
+
+
+def test_a_gateway_whose_parts_are_well_is_ok(gateway: Gateway) -> None:
+    gateway.backends.known["vLLM"].health = Health(ok=True, models={"mistral": 8192})
+
+    answer = health(gateway)
+
+    assert answer.status_code == 200
+    assert answer.json["status"] == "ok"
+    assert answer.json["version"] == __version__
+    assert answer.json["backends"] == {"vLLM": {"ok": True, "detail": "", "models": {"mistral": 8192}}}
+    assert answer.json["catalog"] == {"generation": gateway.current.catalog.generation, "services": ["cra"], "problems": []}
+
+
+def test_the_uptime_is_in_seconds(gateway: Gateway) -> None:
+    answer = health(gateway)
+
+    assert abs(answer.json["uptime"] - (time.time() - gateway.started)) < 5
+
+
+def test_the_jobs_are_counted_by_state(gateway: Gateway, actions: Actions) -> None:
+    actions.upload()
+
+    answer = actions.client.get("/health")
+
+    assert answer.json["jobs"] == {"queued": 1, "processing": 0, "complete": 0, "error": 0, "cancelled": 0}
+
+
+def test_a_backend_that_a_service_needs_and_that_is_down_degrades(gateway: Gateway) -> None:
+    gateway.backends.known["vLLM"].health = Health(ok=False, detail="connection refused")
+
+    answer = health(gateway)
+
+    assert (answer.status_code, answer.json["status"]) == (200, "degraded")
+    assert answer.json["backends"]["vLLM"]["detail"] == "connection refused"
+
+
+def test_a_backend_that_no_service_needs_may_be_down(gateway: Gateway) -> None:
+    gateway.backends.known["local"] = FakeBackend(Health(ok=False))
+
+    answer = health(gateway)
+
+    assert answer.json["status"] == "ok"
+
+
+def test_a_backend_that_there_is_not_degrades_and_is_named(gateway: Gateway) -> None:
+    gateway.save({**CRA, "backend": "vllm"})
+
+    answer = health(gateway)
+
+    assert answer.json["status"] == "degraded"
+    assert "none of this name" in answer.json["backends"]["vllm"]["detail"]
+
+
+def test_a_flavor_that_promises_more_context_than_its_backend_serves_degrades(gateway: Gateway) -> None:
+    gateway.backends.known["vLLM"].health = Health(ok=True, models={"mistral": 4096})
+
+    answer = health(gateway)
+
+    assert answer.json["status"] == "degraded"
+    assert "flavor.0.totalContextLength" in answer.json["catalog"]["problems"][0]
+
+
+def test_a_broken_manifest_degrades_and_is_told(gateway: Gateway) -> None:
+    gateway.save("{")
+
+    answer = health(gateway)
+
+    assert answer.json["status"] == "degraded"
+    assert answer.json["catalog"]["problems"][0].startswith("cra.json")
+
+
+def test_a_broken_backends_file_degrades_and_is_told(gateway: Gateway) -> None:
+    gateway.backends.problems = (Problem("backends.json", "backends.0.apiBase", "is missing"),)
+
+    answer = health(gateway)
+
+    assert answer.json["status"] == "degraded"
+    assert answer.json["catalog"]["problems"] == ["backends.json: backends.0.apiBase: is missing"]
+
+
+def test_without_its_database_it_cannot_serve(gateway: Gateway) -> None:
+    broken = Gateway(gateway.settings, gateway.folder, gateway.current, Jobs(sqlite_url(gateway.folder / "none" / "x.sqlite")))
+
+    answer = health(broken)
+
+    assert answer.status_code == 503
+    assert answer.json["status"] == "degraded"
+    assert "none" in answer.json["jobs"]["error"]
+
+
+def test_a_job_is_not_accepted_without_its_database(gateway: Gateway) -> None:
+    broken = Gateway(gateway.settings, gateway.folder, gateway.current, Jobs(sqlite_url(gateway.folder / "none" / "x.sqlite")))
+
+    answer = Actions(create_app(broken).test_client()).upload()
+
+    assert (answer.status_code, answer.json["error"]["type"]) == (503, "store_unavailable")
+    assert int(answer.headers["Retry-After"]) > 0
+
+
+def test_a_backend_that_hangs_keeps_nobody_waiting_and_is_asked_only_once() -> None:
+    gate = threading.Event()
+    hanging = FakeBackend(gate=gate)
+    probes = Probes(FakeBackends({"vLLM": hanging}), patience=0.05)
+
+    began = time.monotonic()
+    states = [probes.states(), probes.states()]
+    took = time.monotonic() - began
+    gate.set()
+
+    assert states == [{"vLLM": Health(ok=False, detail="no answer yet")}] * 2
+    assert took < 10
+    assert hanging.probes == 1
+
+
+def test_an_answer_is_good_for_some_seconds_and_then_asked_anew() -> None:
+    now = [100.0]
+    backend = FakeBackend()
+    probes = Probes(FakeBackends({"vLLM": backend}), kept=5, clock=lambda: now[0])
+
+    asked = []
+    for now[0] in (100.0, 104.9, 105.1):
+        probes.states()
+        asked.append(backend.probes)
+
+    assert asked == [1, 1, 2]
+
+
+def test_the_last_answer_stands_while_a_new_one_is_awaited() -> None:
+    now = [100.0]
+    gate = threading.Event()
+    backend = FakeBackend(Health(ok=True, detail="fine"))
+    probes = Probes(FakeBackends({"vLLM": backend}), kept=5, patience=0.05, clock=lambda: now[0])
+    probes.states()
+    backend.gate, now[0] = gate, 200.0
+
+    states = probes.states()
+    gate.set()
+
+    assert states == {"vLLM": Health(ok=True, detail="fine")}
