@@ -95,6 +95,11 @@ class Transcript:
         return cls(numbered(turns), report or Report())
 
 
+def as_text(content: str) -> str:
+    """A job's content as `Speaker : text` lines if it is a stored transcript; anything else as it is."""
+    return "\n".join(map(str, Transcript.restored(content).turns)) if content.startswith(MARK) else content
+
+
 def of_text(text: str, speakers: Iterable[str] = ()) -> Transcript:
     """The transcript that a plain text with labels holds."""
     read = read_text(text, tuple(speakers))

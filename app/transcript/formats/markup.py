@@ -151,10 +151,18 @@ def _number(given: str | None, otherwise: float) -> float:
 
 @dataclass(frozen=True)
 class _Scope:
-    """What an element of a TTML document takes over from those around it."""
+    """What an element of a TTML document takes over from those around it.
 
-    offset: float = 0.0
+    Times are counted from the beginning of the element around, by the standard; where they do not come before it, a writer has
+    counted them from the beginning of the recording."""
+
+    begin: float = 0.0
     speaker: str = ""
+
+    def time(self, counted: float | None) -> float | None:
+        if counted is None:
+            return None
+        return round(counted if counted >= self.begin else self.begin + counted, 3)
 
 
 def _ttml(tt: _Element) -> Reading:
@@ -167,21 +175,17 @@ def _ttml(tt: _Element) -> Reading:
         element, around = left.pop()
         name = _local(element.name)
         given = {_local(key): value for key, value in element.given.items()}
-        begin, end = clock.seconds(given.get("begin")), clock.seconds(given.get("end"))
-        scope = _Scope(around.offset + (begin or 0.0), _speaker(given, agents) or around.speaker)
+        begin, end = around.time(clock.seconds(given.get("begin"))), around.time(clock.seconds(given.get("end")))
+        scope = _Scope(around.begin if begin is None else begin, _speaker(given, agents) or around.speaker)
         if name == "head":
             continue
         if name == "metadata":
             left_out["metadata"] += 1
         elif name == "p":
             length = clock.seconds(given.get("dur"))
-            start = scope.offset if begin is not None else None
-            stop = (
-                around.offset + end
-                if end is not None
-                else (start + length if start is not None and length is not None else None)
-            )
-            said += _paragraph(element, scope, (start, stop), agents, clock)
+            if end is None and begin is not None and length is not None:
+                end = round(begin + length, 3)
+            said += _paragraph(element, scope, (begin, end), agents, clock)
         else:
             left += [(each, scope) for each in reversed(element.inside) if isinstance(each, _Element)]
     if not any(each.text.strip() for each in said):
@@ -205,14 +209,13 @@ def _paragraph(
         elif begin is None:
             said.append(Utterance(speaker, text, start, stop))
         else:
-            end = clock.seconds(given.get("end"))
-            said.append(Utterance(speaker, text, scope.offset + begin, None if end is None else scope.offset + end))
+            said.append(Utterance(speaker, text, scope.time(begin), scope.time(clock.seconds(given.get("end")))))
     return said
 
 
 def _speaker(given: Mapping[str, str], agents: Mapping[str, str]) -> str:
     who = given.get("agent", "").split()
-    return " / ".join(agents.get(each, each) for each in who)
+    return " / ".join(agents.get(each.removeprefix("#"), each) for each in who)
 
 
 def _agents(tt: _Element) -> dict[str, str]:
