@@ -12,6 +12,7 @@ from app.jobs import Job, Status
 
 Body: TypeAlias = dict[str, Any]
 
+OF_THE_TRANSCRIPT = ("format", "speakers", "left_out", "warnings")  # what of a job's coverage its client is told with the result
 UNKNOWN = {"status": "unknown", "message": "Task does not exist"}  # on a socket, in both
 
 
@@ -61,7 +62,9 @@ def _fastapi(job: Job) -> tuple[int, Body]:
 
 
 def _complete(job: Job) -> Body:
-    return {"status": "complete", "message": "success", "summarization": (job.result or "").strip()}
+    told = {name: job.coverage[name] for name in OF_THE_TRANSCRIPT if name in job.coverage}
+    body = {"status": "complete", "message": "success", "summarization": (job.result or "").strip()}
+    return {**body, "coverage": told} if told else body
 
 
 def _percent(job: Job) -> str:

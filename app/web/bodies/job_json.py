@@ -1,4 +1,4 @@
-"""Jobs as JSON for those who look after them; nothing of a transcript, and no prompt, is in it."""
+"""Jobs as JSON for those who look after them; nothing that was said, and no prompt, is in it."""
 
 from __future__ import annotations
 

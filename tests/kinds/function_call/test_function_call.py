@@ -186,7 +186,7 @@ def test_the_question_is_the_prompt_or_the_content(form: Form, question: str) ->
         (Form({}), MissingParameter),
         (Form({"prompt": " "}), MissingParameter),
         (Form({"prompt": 3}), BadParameter),
-        (Form({}, b"\xff"), BadParameter),
+        (Form({}, b"a\0b"), BadContent),
         (Form({"prompt": "q", "temperature": "hot"}), BadParameter),
     ],
     ids=str,
