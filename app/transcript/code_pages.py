@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from app.transcript.languages import OUT_OF_USE, PAGES, Language
 
-SAMPLE = 2**13  # bytes of a long text that are looked at, in lines that hold more than ASCII
+SAMPLE = 2**12  # bytes of a long text that are looked at, in lines that hold more than ASCII
 LIKELY = 3  # pages that a refusal names
 _LEAST_SCORE = -0.1  # of a text without any letter beyond ASCII, whose quotation marks are not
 _LEAST_LEAD = 0.55  # by which the best page must be better than the next one that reads differently

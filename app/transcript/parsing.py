@@ -15,7 +15,7 @@ from app.transcript.formats.base import Passage, Reading, refusal
 from app.transcript.labels import elect
 from app.transcript.plain import plain
 from app.transcript.text import read_text
-from app.transcript.transcript import NO_SPEAKERS, Report, Transcript, numbered, turn_of
+from app.transcript.transcript import NO_SPEAKERS, Report, Transcript, turn_of
 from app.transcript.turn import UNKNOWN_SPEAKER, Utterance
 
 LOOKED_AT = 50  # lines by which a format is recognised
@@ -89,13 +89,13 @@ def _transcript(reading: Reading, text: Decoded, names: tuple[str, ...]) -> Tran
             passages, again = repetitions.unrolled(passages)
             left_out["words of rolling captions"] += again
         said, form, warnings = _of_passages(passages, names)
-    said, looped = repetitions.said_once([_plain(each) for each in said])
+    said, looped = repetitions.said_once(said)
     left_out[_REPEATED] += looped
     said = [each for each in said if each.text]
     if not said:
         raise refusal("the transcript names speakers but nobody says anything: send lines such as `Ann : Good morning.`")
-    turns = _runs(said) if reading.text is None else [[each] for each in said]
-    transcript = Transcript(numbered(turn_of(run) for run in turns))
+    runs = _runs(said) if reading.text is None else ([each] for each in said)
+    transcript = Transcript(tuple(turn_of(run, number) for number, run in enumerate(runs)))
     report = Report(
         format=reading.format,
         left_out={what: number for what, number in left_out.items() if number},
@@ -116,16 +116,16 @@ def _of_text(text: str, names: tuple[str, ...], left_out: Counter[str]) -> tuple
 def _of_passages(passages: Sequence[Passage], names: tuple[str, ...]) -> tuple[Sequence[Utterance], str, tuple[str, ...]]:
     """Who says what: the passages' own speakers, or else labels such as `Ann:` at the beginning of their lines."""
     if any(passage.speaker for passage in passages):
-        return [Utterance(each.speaker, " ".join(each.lines), each.start, each.end) for each in passages], "", ()
-    election = elect([plain(line) for passage in passages for line in passage.lines], names)
+        return [_plain(Utterance(each.speaker, " ".join(each.lines), each.start, each.end)) for each in passages], "", ()
+    lines = [(passage, words) for passage in passages for line in passage.lines if (words := plain(line))]
+    election = elect([words for _, words in lines], names)
     said: list[Utterance] = []
     speaker = ""
-    for passage in passages:
-        for line in passage.lines:
-            label = election.label(plain(line))
-            speaker, words = (speaker, line) if label is None else (label.speaker, label.rest)
-            start = label.start if label is not None and passage.start is None else passage.start
-            said.append(Utterance(speaker, words, start, passage.end))
+    for passage, words in lines:
+        label = election.label(words)
+        speaker, words = (speaker, words) if label is None else (label.speaker, label.rest)  # noqa: PLW2901
+        start = label.start if label is not None and passage.start is None else passage.start
+        said.append(Utterance(speaker, words, start, passage.end))
     return said, election.form, election.warnings
 
 

@@ -99,13 +99,20 @@ def unlooped(passages: Sequence[Passage]) -> tuple[tuple[Passage, ...], int]:
 
 def said_once(utterances: Sequence[Utterance]) -> tuple[list[Utterance], int]:
     """The *utterances* without their loops of lines and of words, and how many rounds are left out."""
-    passages, lines = unlooped([Passage((each.text,), each.speaker, each.start, each.end) for each in utterances])
-    made = [_without_loops(Utterance(each.speaker, each.lines[0], each.start, each.end)) for each in passages]
-    return [utterance for utterance, _ in made], lines + sum(rounds for _, rounds in made)
+    kept: list[Utterance] = []
+    for _, run in groupby(utterances, key=lambda each: (each.speaker, each.text)):
+        same = list(run)
+        if len(same) >= LEAST_LINES:
+            same = [replace(same[0], text=f"{same[0].text} (×{len(same)})", end=same[-1].end)]
+        kept += same
+    made = [_without_loops(each) for each in kept]
+    return [utterance for utterance, _ in made], len(utterances) - len(kept) + sum(rounds for _, rounds in made)
 
 
 def _without_loops(utterance: Utterance) -> tuple[Utterance, int]:
     """*utterance* with each loop of a few words in it said once, with its count."""
+    if len(utterance.text) < 2 * LEAST_WORDS - 1:
+        return utterance, 0
     words = utterance.text.split()
     if not _may_loop(words):
         return utterance, 0

@@ -104,21 +104,26 @@ def of_text(text: str, speakers: Iterable[str] = ()) -> Transcript:
     """The transcript that a plain text with labels holds."""
     read = read_text(text, tuple(speakers))
     report = Report(labels=read.form, left_out=read.left_out, warnings=read.warnings)
-    return Transcript(numbered(turn_of([each]) for each in read.utterances), report)
+    return Transcript(tuple(turn_of([each], number) for number, each in enumerate(read.utterances)), report)
 
 
-def turn_of(said: Sequence[Utterance]) -> Turn:
+def turn_of(said: Sequence[Utterance], source: int = 0) -> Turn:
     """One turn of neighbouring utterances of one speaker, whose texts are `plain` and not empty."""
-    marks: list[tuple[int, float]] = []
-    place = 0
-    for each in said:
-        if each.start is not None and each is not said[0] and each.start != (marks[-1][1] if marks else said[0].start):
-            marks.append((place, each.start))
-        place += len(each.text) + 1
+    if len(said) == 1:
+        (one,) = said
+        return Turn(one.speaker or UNKNOWN_SPEAKER, one.text, source, start=one.start, end=one.end)
     start = next((each.start for each in said if each.start is not None), None)
     end = next((each.end for each in reversed(said) if each.end is not None), None)
-    text = " ".join(each.text for each in said)
-    return Turn(said[0].speaker or UNKNOWN_SPEAKER, text, start=start, end=end, marks=tuple(marks))
+    marks: list[tuple[int, float]] = []
+    place, last = 0, start
+    for each in said:
+        if each.start is not None and each.start != last:
+            marks.append((place, each.start))
+            last = each.start
+        place += len(each.text) + 1
+    return Turn(
+        said[0].speaker or UNKNOWN_SPEAKER, " ".join(each.text for each in said), source, 0, "", start, end, tuple(marks)
+    )
 
 
 def numbered(turns: Iterable[Turn]) -> tuple[Turn, ...]:

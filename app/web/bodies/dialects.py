@@ -12,7 +12,7 @@ from app.jobs import Job, Status
 
 Body: TypeAlias = dict[str, Any]
 
-OF_THE_TRANSCRIPT = ("format", "speakers", "left_out", "warnings")  # what of a job's coverage its client is told with the result
+OF_THE_TRANSCRIPT = ("format", "speakers", "left_out", "warnings")  # of a job's coverage, told with the result
 UNKNOWN = {"status": "unknown", "message": "Task does not exist"}  # on a socket, in both
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from app.backends.base import Answer, Call
-from app.errors import BadParameter, MissingParameter, NoValidCall, PromptTooLong
+from app.errors import BadContent, BadParameter, MissingParameter, NoValidCall, PromptTooLong
 from app.kinds import function_call
 from app.kinds.base import Form, Result, Work
 from app.kinds.function_call import Flavor
