@@ -21,6 +21,7 @@ from app.transcript.turn import UNKNOWN_SPEAKER, Utterance
 LOOKED_AT = 50  # lines by which a format is recognised
 LONGEST_NAME = 128  # characters of a speaker's name; a longer one is cut
 
+_SILENT = "the transcript names speakers but nobody says anything: send lines such as `Ann : Good morning.`"
 _REPEATED = "repetitions of one line"
 _LINE_END = re.compile(r"\r\n|\r")
 _RTTM = re.compile(r"SPEAKER \S+ \d+ \d+(?:\.\d+)? \d+(?:\.\d+)? ")
@@ -93,7 +94,7 @@ def _transcript(reading: Reading, text: Decoded, names: tuple[str, ...]) -> Tran
     left_out[_REPEATED] += looped
     said = [each for each in said if each.text]
     if not said:
-        raise refusal("the transcript names speakers but nobody says anything: send lines such as `Ann : Good morning.`")
+        raise refusal(_SILENT)
     runs = _runs(said) if reading.text is None else ([each] for each in said)
     transcript = Transcript(tuple(turn_of(run, number) for number, run in enumerate(runs)))
     report = Report(
@@ -108,6 +109,8 @@ def _transcript(reading: Reading, text: Decoded, names: tuple[str, ...]) -> Tran
 
 
 def _of_text(text: str, names: tuple[str, ...], left_out: Counter[str]) -> tuple[Sequence[Utterance], str, tuple[str, ...]]:
+    if all(line.rstrip().endswith((":", "：")) for line in text.split("\n") if line.strip()):
+        raise refusal(_SILENT)
     read = read_text(text, names)
     left_out.update(read.left_out)
     return read.utterances, read.form, read.warnings
@@ -118,7 +121,7 @@ def _of_passages(passages: Sequence[Passage], names: tuple[str, ...]) -> tuple[S
     if any(passage.speaker for passage in passages):
         return [_plain(Utterance(each.speaker, " ".join(each.lines), each.start, each.end)) for each in passages], "", ()
     lines = [(passage, words) for passage in passages for line in passage.lines if (words := plain(line))]
-    election = elect([words for _, words in lines], names)
+    election = elect(_parted(lines), names)
     said: list[Utterance] = []
     speaker = ""
     for passage, words in lines:
@@ -127,6 +130,14 @@ def _of_passages(passages: Sequence[Passage], names: tuple[str, ...]) -> tuple[S
         start = label.start if label is not None and passage.start is None else passage.start
         said.append(Utterance(speaker, words, start, passage.end))
     return said, election.form, election.warnings
+
+
+def _parted(lines: Iterable[tuple[Passage, str]]) -> list[str]:
+    """The words of *lines*, with an empty line between passages."""
+    parted: list[str] = []
+    for _, run in groupby(lines, key=lambda each: id(each[0])):
+        parted += [*(words for _, words in run), ""]
+    return parted
 
 
 def _plain(said: Utterance) -> Utterance:
