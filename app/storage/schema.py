@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from importlib.metadata import version
 from pathlib import Path
 
@@ -16,6 +17,13 @@ from app.storage.locks import alone
 MIGRATIONS = Path(__file__).parent / "migrations"
 VERSION_TABLE = "gateway_version"
 INCREMENTAL = 2  # SQLite's word for an auto_vacuum that is asked for
+
+_LEFT_BY_REINDEX = re.compile(r"_cc(?:new|old)\d*$")  # PostgreSQL's own names; the index that was to be rebuilt is still there
+_INVALID = sa.text(
+    "SELECT n.nspname, c.relname FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid"
+    " JOIN pg_namespace AS n ON n.oid = c.relnamespace"
+    " WHERE NOT i.indisvalid AND n.nspname NOT IN ('pg_catalog', 'pg_toast', 'information_schema')"
+)
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +57,8 @@ def _make_ready(engine: sa.Engine, url: str) -> None:
         _switch_to_wal(engine)
     _migrate_ours(engine)
     _migrate_engine(url)
+    if engine.dialect.name == "postgresql":
+        _rebuild_invalid_indexes(engine)
     readiness.create(engine, checkfirst=True)
     with engine.begin() as connection:
         connection.execute(readiness.delete())
@@ -109,6 +119,18 @@ def _let_it_shrink(engine: sa.Engine) -> None:
             connection.exec_driver_sql("VACUUM")
         except exc.DBAPIError as error:  # no room for a copy, or another process is at work: free space is used again at least
             log.warning("the database cannot be made to shrink: %s", type(error.orig).__name__)
+
+
+def _rebuild_invalid_indexes(engine: sa.Engine) -> None:
+    """An index whose `CREATE INDEX CONCURRENTLY` was interrupted stays behind invalid: never used, and never made again."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for schema, name in connection.execute(_INVALID).all():
+            quoted = ".".join(engine.dialect.identifier_preparer.quote(part) for part in (schema, name))
+            if _LEFT_BY_REINDEX.search(name):
+                connection.exec_driver_sql(f"DROP INDEX CONCURRENTLY IF EXISTS {quoted}")
+            else:
+                connection.exec_driver_sql(f"REINDEX INDEX CONCURRENTLY {quoted}")
+            log.info("the index %s was left unfinished by an interrupted migration; it is whole now", name)
 
 
 def _switch_to_wal(engine: sa.Engine) -> None:
