@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -15,7 +15,7 @@ from app.backends.config.built_in import built_in, usual
 from app.backends.config.reloading import BackendsReloader
 from app.backends.registry import Backends
 from app.callbacks.targets import Targets
-from app.catalog import Catalog, LastGood, load
+from app.catalog import Catalog, Entry, LastGood, load
 from app.conversations import Conversations
 from app.errors import Cancelled, Problem, StoreError
 from app.interactive import InteractiveRunner
@@ -23,13 +23,15 @@ from app.jobs import Jobs, Status
 from app.jobs.stats import JobStats, stats
 from app.keys import Keyring, KeysError
 from app.kinds import KINDS
+from app.kinds.base import Kind
 from app.limits.accounts import Accounts
 from app.limits.slots import ConcurrencyLimits
 from app.metrics import Metrics, NullMetrics
 from app.settings import SettingError, Settings
 from app.storage.schema import prepare
 from app.tokens import Tokenizers
-from app.tracing import Kind, NullTracing, Tracing, spanning
+from app.tracing import Kind as SpanKind
+from app.tracing import NullTracing, Tracing, spanning
 from app.watcher import CurrentCatalog, Watcher
 from app.worker import Worker
 
@@ -70,6 +72,7 @@ class Gateway:
     metrics: Metrics = field(default_factory=NullMetrics)
     tracing: Tracing = field(default_factory=NullTracing)
     keyring: Keyring | None = None
+    kinds: Mapping[str, Kind] = field(default_factory=lambda: KINDS)
 
     @property
     def accounts(self) -> Accounts:
@@ -88,11 +91,11 @@ class Gateway:
         return stats(self.jobs.database)
 
 
-def assemble(settings: Settings, metrics: Metrics | None = None) -> Gateway:
+def assemble(settings: Settings, metrics: Metrics | None = None, kinds: Mapping[str, Kind] = KINDS) -> Gateway:
     """A gateway for one web process; *metrics* instead of those that the settings ask for."""
     metrics = metrics or meter(settings, "web")
     traces = tracing(settings, "web")
-    current = load_catalog(settings, metrics)
+    current = load_catalog(settings, metrics, kinds)
     known = backends(settings, metrics, ConcurrencyLimits(settings.database, interactive=True), traces)
     jobs = Jobs(
         settings.database,
@@ -108,11 +111,12 @@ def assemble(settings: Settings, metrics: Metrics | None = None) -> Gateway:
         jobs=jobs,
         backends=known,
         reloader=backends_reloader(settings, known),
-        interactive=InteractiveRunner(known.of, Tokenizers(), KINDS, traces, metrics),
+        interactive=InteractiveRunner(known.of, Tokenizers(), kinds, traces, metrics),
         conversations=Conversations(jobs.database, idle=settings.chat_idle_seconds),
         metrics=metrics,
         tracing=traces,
         keyring=keyring(settings, metrics),
+        kinds=kinds,
     )
 
 
@@ -151,9 +155,9 @@ def tracing(settings: Settings, part: str) -> Tracing:
     return Otlp(settings.otlp_endpoint, settings.service_name, part)
 
 
-def load_catalog(settings: Settings, metrics: Metrics | None = None) -> CurrentCatalog:
+def load_catalog(settings: Settings, metrics: Metrics | None = None, kinds: Mapping[str, Kind] = KINDS) -> CurrentCatalog:
     """The services folder as it is now."""
-    read = partial(load, settings.services_folder, KINDS, remember=LastGood(settings.state_folder))
+    read = partial(load, settings.services_folder, kinds, remember=LastGood(settings.state_folder))
     told = metrics or NullMetrics()
 
     def timed(before: Catalog | None) -> Catalog:
@@ -201,7 +205,12 @@ def worker_metrics(settings: Settings, metrics: Metrics) -> bytes:
     return render(collect)
 
 
-def assemble_worker(settings: Settings, metrics: Metrics | None = None, traces: Tracing | None = None) -> QueueConsumer:
+def assemble_worker(
+    settings: Settings,
+    metrics: Metrics | None = None,
+    traces: Tracing | None = None,
+    kinds: Mapping[str, Kind] = KINDS,
+) -> QueueConsumer:
     """A worker's end of the queue, with everything that carries jobs out behind it."""
     from app.jobs.queue.consumer import QueueConsumer  # the web has no use for the job engine before the first order
 
@@ -210,8 +219,8 @@ def assemble_worker(settings: Settings, metrics: Metrics | None = None, traces: 
     known = backends(settings, told, ConcurrencyLimits(settings.database, interactive=False), traces)
     jobs = Jobs(settings.database, pool=POOL_OF_A_WORKER, slots=_slots(settings, known))
     backends_reloader(settings, known, lambda: _take_limits(jobs, known)).start()
-    worker = Worker(jobs, known.of, Tokenizers(), KINDS, patience=settings.job_deadline, tracing=traces, metrics=told)
-    asked = _asked_by_jobs(settings)
+    worker = Worker(jobs, known.of, Tokenizers(), kinds, patience=settings.job_deadline, tracing=traces, metrics=told)
+    asked = _asked_by_jobs(settings, kinds)
     limits = {name: jobs_in_flight(most) for name, most in known.limits().items() if name in asked}
     return QueueConsumer(
         jobs, _traced(_counted(worker.carry_out, jobs, told), jobs, traces), limits, beside=tuple(_beside(settings, jobs))
@@ -235,7 +244,9 @@ def _traced(carry_out: Callable[[str], None], jobs: Jobs, traces: Tracing) -> Ca
         return carry_out
 
     def traced(job_id: str) -> None:
-        with spanning(traces, "job", Kind.CONSUMER, carrier=jobs.trace(job_id), attributes={"gateway.job.id": job_id}) as span:
+        with spanning(
+            traces, "job", SpanKind.CONSUMER, carrier=jobs.trace(job_id), attributes={"gateway.job.id": job_id}
+        ) as span:
             carry_out(job_id)
             job = jobs.find(job_id)
             span.note({"gateway.service": job.service, "gateway.flavor": job.flavor, "gateway.job.attempt": job.attempts})
@@ -280,12 +291,12 @@ def _slots(settings: Settings, known: Backends) -> Callable[[str], int]:
     return lambda backend: jobs_in_flight(known.limits().get(backend, settings.backend_concurrency))
 
 
-def _asked_by_jobs(settings: Settings) -> frozenset[str]:
+def _asked_by_jobs(settings: Settings, kinds: Mapping[str, Kind]) -> frozenset[str]:
     """The backends that the services' jobs go to. The others get a queue when a first job comes for them: to look into one
     that nobody needs costs a worker as much as into any."""
-    catalog = load(settings.services_folder, KINDS, remember=LastGood(settings.state_folder))
+    catalog = load(settings.services_folder, kinds, remember=LastGood(settings.state_folder))
     services = [entry.service for entry in catalog.services.values()]
-    jobs = [service for service in services if not KINDS[service.type].INTERACTIVE]
+    jobs = [service for service in services if not kinds[service.type].INTERACTIVE]
     return frozenset(flavor.backend or service.backend for service in jobs for flavor in service.flavor)
 
 
@@ -295,9 +306,9 @@ def jobs_in_flight(most: int) -> int:
     return 2 * most
 
 
-def disagreements(catalog: Catalog, states: dict[str, Health]) -> Iterator[Problem]:
+def disagreements(entries: Iterable[Entry], states: dict[str, Health]) -> Iterator[Problem]:
     """Flavors that promise a longer context than their backend says it serves."""
-    for entry in catalog.services.values():
+    for entry in entries:
         for number, flavor in enumerate(entry.service.flavor):
             backend = flavor.backend or entry.service.backend
             served = _served(states.get(backend), backend, flavor.model_name)
