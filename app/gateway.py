@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.backends.base import Health
+from app.backends.config.apis import APIS, Api
 from app.backends.config.built_in import built_in, usual
 from app.backends.config.reloading import BackendsReloader
 from app.backends.registry import Backends
@@ -91,12 +92,14 @@ class Gateway:
         return stats(self.jobs.database)
 
 
-def assemble(settings: Settings, metrics: Metrics | None = None, kinds: Mapping[str, Kind] = KINDS) -> Gateway:
+def assemble(
+    settings: Settings, metrics: Metrics | None = None, kinds: Mapping[str, Kind] = KINDS, apis: Mapping[str, Api] = APIS
+) -> Gateway:
     """A gateway for one web process; *metrics* instead of those that the settings ask for."""
     metrics = metrics or meter(settings, "web")
     traces = tracing(settings, "web")
     current = load_catalog(settings, metrics, kinds)
-    known = backends(settings, metrics, ConcurrencyLimits(settings.database, interactive=True), traces)
+    known = backends(settings, metrics, ConcurrencyLimits(settings.database, interactive=True), traces, apis)
     jobs = Jobs(
         settings.database,
         slots=_slots(settings, known),
@@ -110,7 +113,7 @@ def assemble(settings: Settings, metrics: Metrics | None = None, kinds: Mapping[
         watcher=Watcher(current, settings.services_folder, settings.watch),
         jobs=jobs,
         backends=known,
-        reloader=backends_reloader(settings, known),
+        reloader=backends_reloader(settings, known, apis=apis),
         interactive=InteractiveRunner(known.of, Tokenizers(), kinds, traces, metrics),
         conversations=Conversations(jobs.database, idle=settings.chat_idle_seconds),
         metrics=metrics,
@@ -170,9 +173,15 @@ def load_catalog(settings: Settings, metrics: Metrics | None = None, kinds: Mapp
     return CurrentCatalog(timed)
 
 
-def backends(settings: Settings, metrics: Metrics | None, slots: ConcurrencyLimits, traces: Tracing | None = None) -> Backends:
+def backends(
+    settings: Settings,
+    metrics: Metrics | None,
+    slots: ConcurrencyLimits,
+    traces: Tracing | None = None,
+    apis: Mapping[str, Api] = APIS,
+) -> Backends:
     """The backends that there are without a file; their limits hold over all processes that have *places* together."""
-    return Backends(built_in(settings), metrics=metrics, tracing=traces, semaphore=slots.semaphore)
+    return Backends(built_in(settings), metrics=metrics, tracing=traces, semaphore=slots.semaphore, apis=apis)
 
 
 def targets(settings: Settings) -> Targets:
@@ -180,7 +189,9 @@ def targets(settings: Settings) -> Targets:
     return Targets(allowed=bool(settings.webhook_secret), private=settings.callback_allow_private)
 
 
-def backends_reloader(settings: Settings, known: Backends, changed: Callable[[], None] | None = None) -> BackendsReloader:
+def backends_reloader(
+    settings: Settings, known: Backends, changed: Callable[[], None] | None = None, apis: Mapping[str, Api] = APIS
+) -> BackendsReloader:
     """What keeps *known* as backends.json says; it has read the file once."""
     return BackendsReloader(
         known,
@@ -189,6 +200,7 @@ def backends_reloader(settings: Settings, known: Backends, changed: Callable[[],
         settings.variables,
         state=settings.state_folder,
         changed=changed,
+        apis=apis,
     )
 
 
@@ -210,15 +222,16 @@ def assemble_worker(
     metrics: Metrics | None = None,
     traces: Tracing | None = None,
     kinds: Mapping[str, Kind] = KINDS,
+    apis: Mapping[str, Api] = APIS,
 ) -> QueueConsumer:
     """A worker's end of the queue, with everything that carries jobs out behind it."""
     from app.jobs.queue.consumer import QueueConsumer  # the web has no use for the job engine before the first order
 
     told = metrics or NullMetrics()
     traces = traces or NullTracing()
-    known = backends(settings, told, ConcurrencyLimits(settings.database, interactive=False), traces)
+    known = backends(settings, told, ConcurrencyLimits(settings.database, interactive=False), traces, apis)
     jobs = Jobs(settings.database, pool=POOL_OF_A_WORKER, slots=_slots(settings, known))
-    backends_reloader(settings, known, lambda: _take_limits(jobs, known)).start()
+    backends_reloader(settings, known, lambda: _take_limits(jobs, known), apis).start()
     worker = Worker(jobs, known.of, Tokenizers(), kinds, patience=settings.job_deadline, tracing=traces, metrics=told)
     asked = _asked_by_jobs(settings, kinds)
     limits = {name: jobs_in_flight(most) for name, most in known.limits().items() if name in asked}
