@@ -114,7 +114,7 @@ def test_no_key_is_in_any_repr() -> None:
         ('{"backends": [], "backend": []}', 'unknown key; did you mean "backends"?'),
         (entry('"apiKey": "sk-4711"'), 'backends.0.apiKey: unknown key; did you mean "apiKeyEnv"?'),
         (entry('"max_concurrency": 3'), 'unknown key; did you mean "maxConcurrency"?'),
-        (entry('"kind": "llama"'), "backends.0.kind: must be 'openai', 'gemini' or 'engine'"),
+        (entry('"kind": "llama"'), "backends.0.kind: must be one of openai, gemini, engine"),
         (entry('"timeout": "60"'), "backends.0.timeout: must be a number, not the text"),
         (entry('"timeout": 0'), "backends.0.timeout: must be more than 0"),
         (entry('"maxConcurrency": 0'), "backends.0.maxConcurrency: must be at least 1"),
