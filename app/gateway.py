@@ -48,7 +48,7 @@ POOL_OF_A_WORKER = 8  # connections; a web process needs 2
 
 
 def prepare_database(settings: Settings) -> None:
-    """Makes the database ready. Raises StoreError where another try may help, as with a server that is still starting."""
+    """Prepares the database. Raises StoreError if another try may help, as with a server that is still starting."""
     try:
         prepare(settings.database)
     except StoreError as exc:
@@ -77,18 +77,18 @@ class Gateway:
 
     @property
     def accounts(self) -> Accounts:
-        """What those who hold keys have spent."""
+        """What the holders of keys have spent."""
         return Accounts(self.jobs.database)
 
     def reread(self) -> None:
-        """Reads services and keys now: a file system that tells of changes late has told nobody yet."""
+        """Reads services and keys now: some file systems report changes late."""
         self.current.reload()
         if self.keyring is not None:
             self.keyring.reread()
         log.info("services and keys were read again, as asked")
 
     def stats(self) -> JobStats:
-        """How many jobs stand where. Raises StoreError."""
+        """How many jobs are in each state. Raises StoreError."""
         return stats(self.jobs.database)
 
 
@@ -124,7 +124,7 @@ def assemble(
 
 
 def keyring(settings: Settings, metrics: Metrics) -> Keyring | None:
-    """The keys, where there are to be any. Raises SettingError."""
+    """The keys, if API_KEYS_FILE names a file. Raises SettingError."""
     if not settings.api_keys_file:
         return None
     try:
@@ -145,7 +145,7 @@ def meter(settings: Settings, part: str) -> Metrics:
 def tracing(settings: Settings, part: str) -> Tracing:
     """The traces of this process, which is a *part* (`web`, `worker`) of the gateway: none without a collector for them.
 
-    Raises SettingError where what sends them is not installed."""
+    Raises SettingError if the exporter is not installed."""
     if not settings.otlp_endpoint:
         return NullTracing()
     try:
@@ -180,19 +180,19 @@ def backends(
     traces: Tracing | None = None,
     apis: Mapping[str, Api] = APIS,
 ) -> Backends:
-    """The backends that there are without a file; their limits hold over all processes that have *places* together."""
+    """The built-in backends; their limits hold over all processes that share *slots*."""
     return Backends(built_in(settings), metrics=metrics, tracing=traces, semaphore=slots.semaphore, apis=apis)
 
 
 def targets(settings: Settings) -> Targets:
-    """Who may be told of the end of a job."""
+    """Which addresses webhooks may go to."""
     return Targets(allowed=bool(settings.webhook_secret), private=settings.callback_allow_private)
 
 
 def backends_reloader(
     settings: Settings, known: Backends, changed: Callable[[], None] | None = None, apis: Mapping[str, Api] = APIS
 ) -> BackendsReloader:
-    """What keeps *known* as backends.json says; it has read the file once."""
+    """Keeps *known* as backends.json says; it has read the file once."""
     return BackendsReloader(
         known,
         settings.services_folder,
@@ -205,7 +205,7 @@ def backends_reloader(
 
 
 def worker_metrics(settings: Settings, metrics: Metrics) -> bytes:
-    """What a worker that runs apart from the web tells a scraper."""
+    """The exposition of a worker that runs apart from the web."""
     from app.metrics.folder import owner_of
     from app.metrics.machine import families
     from app.metrics.rendering import render
@@ -224,7 +224,7 @@ def assemble_worker(
     kinds: Mapping[str, Kind] = KINDS,
     apis: Mapping[str, Api] = APIS,
 ) -> QueueConsumer:
-    """A worker's end of the queue, with everything that carries jobs out behind it."""
+    """A consumer of the queue, with everything that carries jobs out."""
     from app.jobs.queue.consumer import QueueConsumer  # the web has no use for the job engine before the first order
 
     told = metrics or NullMetrics()
@@ -246,13 +246,13 @@ def _beside(settings: Settings, jobs: Jobs) -> Iterator[BackgroundService]:
 
     yield Sweeper(jobs, keep_seconds=settings.result_ttl, most_bytes=settings.max_db_size)
     if settings.webhook_secret:
-        from app.callbacks.courier import Courier  # its HTTP client is of no use without a secret
+        from app.callbacks.courier import Courier  # its HTTP client is not needed without a secret
 
         yield Courier(jobs, targets(settings), settings.webhook_secret)
 
 
 def _traced(carry_out: Callable[[str], None], jobs: Jobs, traces: Tracing) -> Callable[[str], None]:
-    """*carry_out*, with every turn of a job a span of the trace that its request began."""
+    """*carry_out*, with each run of a job a span of the trace that its request began."""
     if not traces.on:
         return carry_out
 
@@ -271,7 +271,7 @@ def _traced(carry_out: Callable[[str], None], jobs: Jobs, traces: Tracing) -> Ca
 
 
 def _counted(carry_out: Callable[[str], None], jobs: Jobs, metrics: Metrics) -> Callable[[str], None]:
-    """*carry_out*, with every job that it ends told to the metrics."""
+    """*carry_out*, which reports every job that it ends to the metrics."""
 
     def tell(job_id: str, began: float) -> None:
         job = jobs.find(job_id)
@@ -293,7 +293,7 @@ def _counted(carry_out: Callable[[str], None], jobs: Jobs, metrics: Metrics) -> 
 
 
 def _take_limits(jobs: Jobs, known: Backends) -> None:
-    """Jobs run by what the backends take now."""
+    """Applies the backends' present limits to the queues."""
     queued = jobs.queue.backends()
     for name, most in known.limits().items():
         if name in queued:
@@ -305,8 +305,8 @@ def _slots(settings: Settings, known: Backends) -> Callable[[str], int]:
 
 
 def _asked_by_jobs(settings: Settings, kinds: Mapping[str, Kind]) -> frozenset[str]:
-    """The backends that the services' jobs go to. The others get a queue when a first job comes for them: to look into one
-    that nobody needs costs a worker as much as into any."""
+    """The backends that the services' jobs go to. The others get a queue when their first job comes: polling an empty queue costs
+    a worker as much as polling any."""
     catalog = load(settings.services_folder, kinds, remember=LastGood(settings.state_folder))
     services = [entry.service for entry in catalog.services.values()]
     jobs = [service for service in services if not kinds[service.type].INTERACTIVE]
@@ -314,8 +314,8 @@ def _asked_by_jobs(settings: Settings, kinds: Mapping[str, Kind]) -> frozenset[s
 
 
 def jobs_in_flight(most: int) -> int:
-    """How many jobs of a backend that takes *most* calls run at once: more, whose calls come where a job is between two of its
-    own. Measured: with half as many more, 16 equal jobs at 8 places ended 1.25 x later, because the last 4 were left over."""
+    """How many jobs of a backend that takes *most* calls run at once: more than *most*, so that other jobs use the slots of a job
+    that is between two calls. Measured: with 1.5 x instead of 2 x, 16 equal jobs at 8 slots ended 1.25 x later."""
     return 2 * most
 
 
@@ -331,7 +331,7 @@ def disagreements(entries: Iterable[Entry], states: dict[str, Health]) -> Iterat
 
 
 def _served(health: Health | None, backend: str, model: str) -> int:
-    """The context that a backend says it serves for *model*; 0 where it does not say.
+    """The context that a backend says it serves for *model*; 0 if it does not say.
 
     The embedded engine answers to any name with the one model it has."""
     if health is None or not health.ok:

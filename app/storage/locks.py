@@ -20,7 +20,7 @@ LOOK_SECONDS = 0.05
 
 
 class FileLock:
-    """A lock that ends with its process, however that ends. The file stays; it says whose it was last."""
+    """A lock that ends with its process, however that ends. The file stays; it holds the pid of its last owner."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -86,7 +86,7 @@ def alone(url: str, engine: sa.Engine, purpose: str) -> Iterator[None]:
         return
     key = int.from_bytes(hashlib.sha256(f"llm-gateway.{purpose}".encode()).digest()[:8], "big", signed=True)
     autocommit = engine.execution_options(isolation_level="AUTOCOMMIT")
-    with mapped_errors(url), autocommit.connect() as connection:  # the lock is its session's, and goes with it
+    with mapped_errors(url), autocommit.connect() as connection:  # the lock belongs to the session, and ends with it
         while not connection.scalar(sa.select(sa.func.pg_try_advisory_lock(key))):
             time.sleep(LOOK_SECONDS)
         try:
