@@ -48,6 +48,7 @@ class InteractiveRunner:
 
     def start(self, order: Order, cancel: CancelToken) -> InteractiveRun:
         """*order*, about to be carried out by its flavor or by those that may stand in for it, until *cancel* is cancelled."""
+        self._metrics.accepted(service=order.service, flavor=order.flavor_name, backend=order.backend)
         orders = [order, *(replace(order, flavor=each["flavor"], backend=each["backend"]) for each in order.fallbacks)]
         return InteractiveRun(self._kinds[order.kind], orders, partial(self._work, cancel=cancel), self._failed_over)
 
@@ -59,7 +60,7 @@ class InteractiveRunner:
         return Work(order, Cancellable(backend, cancel), tokenizer, around=self._tracing.steps())
 
     def _failed_over(self, order: Order, error: GatewayError) -> None:
-        cause, flavor = type(error).__name__, order.flavor["name"]
+        cause, flavor = type(error).__name__, order.flavor_name
         self._metrics.failed_over(order.backend, cause)
         log.warning("service %s: another flavor stands in for %s: %s", order.service, flavor, cause)
 

@@ -226,6 +226,14 @@ class Settings:
         10, env="DRAIN_TIMEOUT", flag="--drain_timeout", help="seconds a stopping process may use for what is in flight"
     )
 
+    fast_path: str = _setting(
+        "on",
+        env="FAST_PATH",
+        flag="--fast_path",
+        help="on or off: short requests are read and answered past gunicorn's own code",
+        choices=("on", "off"),
+    )
+
     variables: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)  # for keys that backends.json names
 
     @property

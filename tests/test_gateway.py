@@ -40,7 +40,7 @@ def test_a_flavor_that_promises_more_context_than_is_served_is_a_problem(
 ) -> None:
     states = {backend: Health(ok=True, models=models)}
 
-    problems = list(disagreements(catalog(tmp_path, backend=backend), states))
+    problems = list(disagreements(catalog(tmp_path, backend=backend).services.values(), states))
 
     assert [str(problem) for problem in problems] == (
         [f"cra.json: flavor.0.totalContextLength: {complaint} that the backend serves: lower it, or start the model with more"]
@@ -52,7 +52,7 @@ def test_a_flavor_that_promises_more_context_than_is_served_is_a_problem(
 def test_a_backend_that_is_down_promises_nothing(tmp_path: Path) -> None:
     states = {"vLLM": Health(ok=False, models={"m": 1})}
 
-    assert not list(disagreements(catalog(tmp_path), states))
+    assert not list(disagreements(catalog(tmp_path).services.values(), states))
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from app.backends.answers.length import fit
 from app.backends.base import Answer, Call, Message, Piece
 from app.errors import MissingParameter, Problem, TemplateError
 from app.kinds import conversing, inputs, options
-from app.kinds.base import Form, Payload, Work
+from app.kinds.base import Conversation, Form, Payload, Work
 from app.kinds.repairing import again, broken
 from app.manifests import Service
 from app.orders import Json, Order
@@ -84,6 +84,14 @@ def settle(order: Order, name: str) -> Order:
         raise MissingParameter(name)
     _rendered(settled)
     return settled
+
+
+def remember(order: Order, conversation: Conversation) -> Order:
+    """A request's own messages come after those of the conversation, the oldest of which are left out if all are too long."""
+    flavor = {**order.flavor, "system": conversation.system} if conversation.system else order.flavor
+    before = [*conversation.earlier, *order.options["before"]]
+    remembered = {**order.options, "before": before, "trim": True, "affinity": conversation.id}
+    return replace(order, flavor=flavor, options=remembered)
 
 
 def call(work: Work) -> Call:
@@ -194,7 +202,7 @@ def _rendered(order: Order) -> str:
         "messages": order.options["before"],
         "system": order.flavor.get("system") or "",
         "service": order.service,
-        "flavor": order.flavor["name"],
+        "flavor": order.flavor_name,
     }
     try:
         return template.render(**given)

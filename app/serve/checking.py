@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
+from app.backends.config.apis import APIS, Api
 from app.backends.config.built_in import built_in, usual
 from app.backends.config.reloading import configuration
 from app.backends.registry import Backends
@@ -12,6 +13,7 @@ from app.catalog import Catalog, load
 from app.errors import BackendNotFound, ManifestError, StoreError
 from app.gateway import disagreements, keyring, tracing
 from app.kinds import KINDS
+from app.kinds.base import Kind
 from app.metrics import NullMetrics
 from app.settings import SettingError, Settings
 from app.storage.database import Database, sqlite_file
@@ -20,13 +22,13 @@ from app.web.middleware.auth import opened_by
 DEFAULT_API_BASE = Settings().api_base
 
 
-def check(settings: Settings) -> tuple[list[str], str]:
+def check(settings: Settings, kinds: Mapping[str, Kind] = KINDS, apis: Mapping[str, Api] = APIS) -> tuple[list[str], str]:
     """What is wrong, each with its place, and a line on what there is.
 
     A backend that does not answer is wrong where somebody has said its address; that nobody serves the usual one on this
     machine is only told."""
-    catalog = load(settings.services_folder, KINDS)
-    wrong = [*map(str, catalog.problems), *_settings(settings), *_database(settings), *_backends(settings, catalog)]
+    catalog = load(settings.services_folder, kinds)
+    wrong = [*map(str, catalog.problems), *_settings(settings), *_database(settings), *_backends(settings, catalog, apis)]
     return wrong, f"{len(catalog.services)} services in {settings.services_folder}, {len(wrong)} problems"
 
 
@@ -64,10 +66,10 @@ def _database(settings: Settings) -> Iterator[str]:
         database.close()
 
 
-def _backends(settings: Settings, catalog: Catalog) -> Iterator[str]:
-    known = Backends(built_in(settings))
+def _backends(settings: Settings, catalog: Catalog, apis: Mapping[str, Api]) -> Iterator[str]:
+    known = Backends(built_in(settings), apis=apis)
     try:
-        found = configuration(settings.services_folder, usual(settings), settings.variables)
+        found = configuration(settings.services_folder, usual(settings), settings.variables, apis)
     except ManifestError as exc:
         yield from map(str, exc.problems)
         return
@@ -81,7 +83,7 @@ def _backends(settings: Settings, catalog: Catalog) -> Iterator[str]:
         except BackendNotFound as exc:
             yield str(exc)
     yield from (f"backend {name}: {state.detail}" for name, state in states.items() if state and not state.ok)
-    yield from map(str, disagreements(catalog, {name: state for name, state in states.items() if state}))
+    yield from map(str, disagreements(catalog.services.values(), {name: state for name, state in states.items() if state}))
 
 
 def _used(catalog: Catalog) -> set[str]:

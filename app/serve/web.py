@@ -22,8 +22,8 @@ from app.gateway import Gateway, assemble, keyring, prepare_database
 from app.metrics import NullMetrics
 from app.metrics.folder import shared_folder
 from app.metrics.port import listen, serve
+from app.serve import fast_path
 from app.serve.fast_path.buffered_log import ACCESS, buffer_access_log
-from app.serve.fast_path.keepalive import KeepAliveWorker
 from app.serve.port import check_port
 from app.settings import Settings
 from app.web import create_app
@@ -47,12 +47,13 @@ class Web(BaseApplication):
     def __init__(self, settings: Settings, scraped: socket.socket | None) -> None:
         self._settings = settings
         self._scraped = scraped
+        self._fast = fast_path.is_on(settings.fast_path)
         self._worker: Any = None
         self._gateway: Gateway | None = None
         super().__init__()
 
     def load_config(self) -> None:
-        for name, value in _gunicorn(self._settings).items():
+        for name, value in _gunicorn(self._settings, fast=self._fast).items():
             self.cfg.set(name, value)
         self.cfg.set("post_fork", self._live)
         self.cfg.set("worker_exit", self._end)
@@ -76,7 +77,8 @@ class Web(BaseApplication):
         return self._worker is not None and not self._worker.alive
 
     def load(self) -> Any:
-        buffer_access_log()
+        if self._fast:
+            buffer_access_log()
         signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until there is something to read again
         gateway = self._gateway = assemble(self._settings)
         gateway.watcher.start()
@@ -124,13 +126,13 @@ def _get_ready_to_submit(gateway: Gateway) -> None:
         _ = gateway.jobs.queue
 
 
-def _gunicorn(settings: Settings) -> dict[str, Any]:
+def _gunicorn(settings: Settings, *, fast: bool) -> dict[str, Any]:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     return {
         "bind": f"{host}:{settings.service_port}",
         "proc_name": settings.service_name,
         "workers": settings.workers,
-        "worker_class": KeepAliveWorker,
+        "worker_class": _worker_class() if fast else "gthread",
         "threads": THREADS,
         "worker_connections": CONNECTIONS,
         "timeout": settings.timeout,
@@ -138,6 +140,12 @@ def _gunicorn(settings: Settings) -> dict[str, Any]:
         "control_socket_disable": True,  # it would lie in the home folder: two gateways, or a read-only container, would clash
         "loglevel": "debug" if settings.debug else "warning",
     }
+
+
+def _worker_class() -> type:
+    from app.serve.fast_path.keepalive import KeepAliveWorker  # it reaches into gunicorn: not without a look at its version
+
+    return KeepAliveWorker
 
 
 def _prepare_apart(settings: Settings) -> None:

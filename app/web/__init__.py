@@ -37,7 +37,6 @@ def create_app(view: GatewayView, closing: Callable[[], bool] = lambda: False) -
     tracing.register(app, view.tracing)
     metrics.register(app, view)
     feed = Feed(view.jobs.changes, closing=closing)  # its thread serves nobody in particular
-    view = metrics.Counting(view)
     if view.keyring is not None:
         view = auth.AuthorizedGateway(view, view.keyring, view.accounts)
         auth.register(app, view.keyring, view.accounts, view.settings)

@@ -155,7 +155,7 @@ class Worker:
     def _tokenizer(self, claim: Claim, flavor: Flavor, backend: Backend) -> Tokenizer:
         """The one that the job began with: another would cut the batches elsewhere, and finished calls would not fit."""
         spec = Spec(tokenizer=flavor.tokenizer, tokenizer_class=flavor.tokenizer_class, model_name=flavor.model_name)
-        key = "tokenizer" if flavor.name == claim.order.flavor.get("name") else f"tokenizer of {flavor.name}"
+        key = "tokenizer" if flavor.name == claim.order.flavor_name else f"tokenizer of {flavor.name}"
         source = claim.settle(key, lambda: self._chosen(spec, backend).name)
         return self._tokenizers.of(spec, backend, source=source)
 
@@ -172,12 +172,12 @@ def _flavors(claim: Claim) -> Iterator[Order]:
     """The order with the flavor that was asked for, then with each that may stand in; the one that does already comes first."""
     order = claim.order
     orders = [order, *(replace(order, flavor=each["flavor"], backend=each["backend"]) for each in order.fallbacks)]
-    return iter(sorted(orders, key=lambda each: each.flavor.get("name") != claim.flavor))
+    return iter(sorted(orders, key=lambda each: each.flavor_name != claim.flavor))
 
 
 def _go_on_with(claim: Claim, order: Order, cause: GatewayError | None) -> None:
     """Notes which flavor the job goes on with, where that is another one than before."""
-    name = str(order.flavor.get("name", ""))
+    name = order.flavor_name
     if name == claim.flavor:
         return
     log.warning("job %s: the flavor %s stands in for %s", claim.job_id, name, claim.flavor)

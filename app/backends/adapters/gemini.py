@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Any
 from app.backends.adapters.model_server import address_of, on_this_machine
 from app.backends.answers.builder import AnswerBuilder
 from app.backends.answers.repetition import RepetitionDetector
-from app.backends.base import BackendBase, Call, Health, Message, Piece, Stream
+from app.backends.base import Backend, BackendBase, Call, Health, Message, Piece, Stream
 from app.backends.config.setup import Setup
 from app.backends.http.error_mapping import ErrorMapper, secrets_of
 from app.backends.http.upstream import Upstream, watched
+from app.backends.wrappers.metered import Metered
 from app.cancellation import CancelToken
 from app.errors import BackendError, BackendRefused, BackendUnavailable
+from app.metrics import Metrics
 
 if TYPE_CHECKING:
     from google.genai import Client, types
@@ -35,6 +37,11 @@ _BLOCKED = frozenset(
 )
 _CHOICES = {"auto": "AUTO", "none": "NONE", "required": "ANY"}
 _DELAY = re.compile(r'"retryDelay":\s*"([\d.]+)s"')
+
+
+def served_by(setup: Setup, metrics: Metrics) -> Backend:
+    """Google's API, or the one server that *setup* names instead."""
+    return Metered(Gemini(setup), metrics)
 
 
 class Gemini(BackendBase):

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError
 
+from app.backends.config.apis import APIS, Api
 from app.backends.config.setup import Setup
 from app.backends.http.timeouts import Timeouts
 from app.errors import ManifestError, Problem, nearest
@@ -37,9 +38,7 @@ class BackendEntry(Wire):
     """One backend as the file describes it."""
 
     name: Annotated[str, Field(pattern=NAME, description="what manifests call it")]
-    kind: Annotated[
-        Literal["openai", "gemini", "engine"], Field(description="the API it speaks, or an engine that we start")
-    ] = "openai"
+    kind: Annotated[str, Field(description="the API it speaks, or an engine that the gateway starts")] = "openai"
     api_base: Annotated[
         Annotated[tuple[str, ...], Field(strict=False)] | str | None,
         Field(alias="apiBase", description="its URL, `/v1` included, or a list of the URLs of its replicas"),
@@ -62,8 +61,7 @@ class BackendEntry(Wire):
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        if self.kind == "engine":
-            return (f"http://127.0.0.1:{self.port or ENGINE_PORT}/v1",)
+        """Of a server that somebody else started."""
         return (self.api_base,) if isinstance(self.api_base, str) else self.api_base or ()
 
 
@@ -93,7 +91,7 @@ class Configuration:
     problems: tuple[Problem, ...] = field(default=())
 
 
-def parse(text: str, usual: BackendDefaults, variables: Mapping[str, str]) -> Configuration:
+def parse(text: str, usual: BackendDefaults, variables: Mapping[str, str], apis: Mapping[str, Api] = APIS) -> Configuration:
     """What the file says: an object whose `backends` is a list, or the list alone. *variables* is the environment.
 
     Raises ManifestError with everything that is wrong."""
@@ -106,26 +104,26 @@ def parse(text: str, usual: BackendDefaults, variables: Mapping[str, str]) -> Co
         problems += _described(source, exc)
     problems += _twice(source)
     for at, entry in enumerate(entries):
-        problems += _contradictions(source, at, entry)
+        problems += _contradictions(source, at, entry, apis)
     if problems:
         raise ManifestError(sorted(set(problems), key=lambda problem: (problem.line or 0, problem)))
     return Configuration(
-        setups=tuple(_setup(entry, usual, variables) for entry in entries),
-        engines=tuple(entry for entry in entries if entry.kind == "engine"),
+        setups=tuple(_setup(entry, apis[entry.kind], usual, variables) for entry in entries),
+        engines=tuple(entry for entry in entries if apis[entry.kind].starts),
         problems=tuple(_keyless(source, entries, variables)),
     )
 
 
-def _setup(entry: BackendEntry, usual: BackendDefaults, variables: Mapping[str, str]) -> Setup:
+def _setup(entry: BackendEntry, api: Api, usual: BackendDefaults, variables: Mapping[str, str]) -> Setup:
     silence = entry.timeout or usual.timeout
-    first_token = silence * (LOADING if entry.kind == "engine" else 1)
+    first_token = silence * (LOADING if api.starts else 1)
     return Setup(
         name=entry.name,
-        maker=entry.kind,
-        addresses=entry.addresses,
+        api=entry.kind,
+        addresses=(f"http://127.0.0.1:{entry.port or ENGINE_PORT}/v1",) if api.starts else entry.addresses,
         key=_key(entry, variables),
         headers=tuple(entry.headers.items()),
-        model=entry.model or (usual.model if entry.kind == "engine" else ""),
+        model=entry.model or (usual.model if api.starts else ""),
         timeouts=Timeouts(min(CONNECT, silence), first_token, silence),
         limit=entry.max_concurrency or usual.limit,
         tries=usual.tries if entry.max_retries is None else entry.max_retries + 1,
@@ -175,9 +173,9 @@ def _twice(source: Source) -> Iterator[Problem]:
             yield source.problem(("backends", at, "name"), f'"{name}" is the name of backends.{names[name]} already')
 
 
-def _contradictions(source: Source, at: int, entry: BackendEntry) -> Iterator[Problem]:
+def _contradictions(source: Source, at: int, entry: BackendEntry, apis: Mapping[str, Api]) -> Iterator[Problem]:
     """What single keys cannot say."""
-    wrong = [*_of_its_kind(entry), *(("apiBase", reason) for each in entry.addresses if (reason := _wrong_address(each)))]
+    wrong = [*_of_its_kind(entry, apis), *(("apiBase", reason) for each in entry.addresses if (reason := _wrong_address(each)))]
     if entry.api_key_env and (not _VARIABLE.match(entry.api_key_env) or entry.api_key_env in _NOT_FOR_KEYS):
         wrong.append(("apiKeyEnv", "must be the name of the environment variable that holds the key, and not the key itself"))
     for key, reason in wrong:
@@ -187,18 +185,23 @@ def _contradictions(source: Source, at: int, entry: BackendEntry) -> Iterator[Pr
             yield source.problem(("backends", at, "headers", name), reason)
 
 
-def _of_its_kind(entry: BackendEntry) -> Iterator[tuple[str, str]]:
+def _of_its_kind(entry: BackendEntry, apis: Mapping[str, Api]) -> Iterator[tuple[str, str]]:
     """Keys that are missing in an entry of its kind, or out of place, each with the reason."""
-    if entry.kind == "engine":
+    kinds = [name for name, api in apis.items() if api.in_file]
+    if entry.kind not in kinds:
+        yield "kind", f"must be one of {', '.join(kinds)}{nearest(entry.kind, kinds)}"
+        return
+    api = apis[entry.kind]
+    if api.starts:
         if entry.engine is None:
             yield "engine", 'is missing: which engine to start, such as "vllm"'
         if entry.api_base is not None:
             yield "apiBase", "is not for engines, which run on this machine: say `port`"
         return
-    if entry.kind == "openai" and not entry.addresses:
+    if api.needs_address and not entry.addresses:
         yield "apiBase", "is missing: the URL of its API, such as http://gpu1:8000/v1"
-    if entry.kind == "gemini" and len(entry.addresses) > 1:
-        yield "apiBase", "must be one URL: Gemini has no replicas"
+    if len(entry.addresses) > 1 and not api.replicas:
+        yield "apiBase", f"must be one URL: the kind {entry.kind} has no replicas"
     for key in ("engine", "port"):
         if getattr(entry, key) is not None:
             yield key, "is for the kind engine only"

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from app.backends.config.apis import APIS, Api
 from app.backends.config.backends_file import FILE, BackendDefaults, Configuration, parse
 from app.backends.registry import Backends
 from app.errors import ManifestError, Problem
@@ -39,10 +40,12 @@ def _digest(folder: Path) -> str:
     return hashlib.sha256(str(folder.absolute()).encode()).hexdigest()[:12]
 
 
-def configuration(folder: Path, usual: BackendDefaults, variables: Mapping[str, str]) -> Configuration:
+def configuration(
+    folder: Path, usual: BackendDefaults, variables: Mapping[str, str], apis: Mapping[str, Api] = APIS
+) -> Configuration:
     """What the file in *folder* says now; nothing where there is none. Raises ManifestError."""
     text = read(folder)
-    return Configuration() if text is None else parse(text, usual, variables)
+    return Configuration() if text is None else parse(text, usual, variables, apis)
 
 
 class BackendsReloader:
@@ -61,12 +64,14 @@ class BackendsReloader:
         *,
         state: Path | None = None,
         changed: Callable[[], None] | None = None,
+        apis: Mapping[str, Api] = APIS,
     ) -> None:
         self._backends = backends
         self._folder = folder
         self._usual = usual
         self._variables = variables
         self._changed = changed
+        self._apis = apis
         self._seen: str | tuple[Problem, ...] | None = None
         self._missed = False
         self._good = False  # whether a good file was seen yet
@@ -100,7 +105,7 @@ class BackendsReloader:
             return False
         self._seen = text
         try:
-            now = Configuration() if text is None else parse(text, self._usual, self._variables)
+            now = Configuration() if text is None else parse(text, self._usual, self._variables, self._apis)
         except ManifestError as exc:
             return self._complain(exc.problems)
         self._backends.replace(now.setups, now.problems)
@@ -143,7 +148,7 @@ class BackendsReloader:
         """The last good version that any process saw."""
         try:
             text = self._kept.read_text(encoding="utf-8") if self._kept else ""
-            self._backends.replace(parse(text, self._usual, self._variables).setups)
+            self._backends.replace(parse(text, self._usual, self._variables, self._apis).setups)
         except (OSError, UnicodeDecodeError, ManifestError):  # there is none, or it was good for another release only
             return
 

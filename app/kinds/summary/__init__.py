@@ -11,6 +11,7 @@ from app import prompts
 from app.backends.base import Piece
 from app.errors import BadParameter, EmptyAnswer, MissingParameter, Problem
 from app.kinds.base import Form, Payload, Phase, Progress, Result, Work
+from app.kinds.base import remember_nothing as remember
 from app.kinds.growing import grown, shown_when_last
 from app.kinds.summary.asking import Asking, Tally
 from app.kinds.summary.flavor import Flavor
@@ -22,9 +23,11 @@ from app.manifests import Service
 from app.orders import Json, Order
 from app.transcript import Transcript, parse, split
 
-__all__ = ["INTERACTIVE", "Flavor", "accept", "check", "heard", "more", "run", "settle", "stream"]
+__all__ = ["CONVERSES", "GROWS", "INTERACTIVE", "Flavor", "accept", "check", "heard", "remember", "run", "settle", "stream"]
 
 INTERACTIVE = False
+CONVERSES = False
+GROWS = True
 REDUCE = Phase("reduce", 90.0, 100.0)
 
 
@@ -38,20 +41,16 @@ def check(service: Service, template: str, templates: Mapping[str, str]) -> Iter
 
 
 def accept(form: Form) -> Payload:
-    """The transcript, read; `language` and `speakers` (names that are speakers even where they do not look like it)."""
+    """The transcript, read; `language` and `speakers` (names that are speakers even where they do not look like it).
+
+    Where turns are added to a job, its speakers so far are known."""
     speakers = _speakers(form.fields.get("speakers"))
     language = form.fields.get("language")
     if language is not None and not isinstance(language, str):
         raise BadParameter("language", "must be a text such as fr")
-    heard = parse(_content(form), speakers)
+    known = Transcript.restored(form.so_far, speakers).speakers if form.so_far else ()
     options: dict[str, Json] = {"speakers": speakers, "language": language or ""}
-    return Payload(heard.stored(), options)
-
-
-def more(order: Order, form: Form) -> str:
-    """What a request adds to the content of *order*: further turns, in any format. Speakers of the turns so far are known."""
-    known = heard(order).speakers
-    return parse(_content(form), [*order.options.get("speakers", ()), *_speakers(form.fields.get("speakers")), *known]).stored()
+    return Payload(parse(_content(form), [*speakers, *known]).stored(), options)
 
 
 def heard(order: Order) -> Transcript:

@@ -12,11 +12,10 @@ from flask import Blueprint, Response, jsonify
 
 from app import __version__
 from app.backends.base import Health
-from app.catalog import Catalog
 from app.errors import GatewayError, StoreError
 from app.gateway import disagreements
 from app.gil import release
-from app.web.interfaces import Backends, GatewayView, Probed
+from app.web.interfaces import Backends, Catalog, GatewayView, Probed
 
 KEPT = 5.0  # seconds for which a probe's answer is good
 PROBE_TIMEOUT = 1.5  # seconds that a request waits for probes
@@ -47,7 +46,7 @@ def _state(view: GatewayView, probed: Mapping[str, Health]) -> tuple[dict[str, A
     jobs, serves = _jobs(view)
     used = _used(catalog)
     backends = {**dict.fromkeys(used, _UNKNOWN), **probed}
-    problems = [*catalog.problems, *view.backends.problems, *disagreements(catalog, backends)]
+    problems = [*catalog.problems, *view.backends.problems, *disagreements(catalog.services.values(), backends)]
     well = serves and not problems and all(backends[name].ok for name in used)
     return {
         "status": "ok" if well else "degraded",

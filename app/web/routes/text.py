@@ -11,14 +11,14 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 
 from app.cancellation import CancelToken
-from app.catalog import Catalog, Entry
+from app.catalog import Entry
 from app.errors import BadParameter, GatewayError, MissingParameter, TooManyPrompts
 from app.kinds.base import Form
 from app.orders import Json
 from app.web import problems
 from app.web.bodies import forms, submission
 from app.web.bodies.dialects import DIALECTS
-from app.web.interfaces import GatewayView
+from app.web.interfaces import Catalog, GatewayView
 from app.web.routes.health import Probes
 from app.web.streaming import formats
 from app.web.streaming.responder import Responder
@@ -36,7 +36,7 @@ def blueprint(view: GatewayView, responder: Responder, probes: Probes) -> Bluepr
         order = view.current.catalog.order(GENERATE, form)
         if responder.waits(order, form):
             return responder.answer(order)
-        job = submission.submit(view.jobs, order, form, request.headers.get(submission.KEY))
+        job = submission.submit(view, order, form, request.headers.get(submission.KEY))
         return jsonify({"message": DIALECTS[view.settings.v1_dialect].accepted, "jobId": job.id})
 
     @text.post("/generate/stream")

@@ -405,7 +405,7 @@ def test_lines_that_are_merged_cover_the_times_of_both() -> None:
 def test_turns_may_be_added_in_any_format(added: bytes | str) -> None:
     first = order(summary.accept(Form({}, VTT)).content)
 
-    grown = replace(first, content=f"{first.content}\n{summary.more(first, Form({}, added))}")
+    grown = replace(first, content=f"{first.content}\n{summary.accept(Form({}, added, so_far=first.content)).content}")
 
     last = summary.heard(grown).turns[-1]
     assert (last.speaker, last.text, last.source, last.start, last.end) == ("Zoe", "w3 was said.", 3, 7.0, 8.0)
@@ -414,7 +414,9 @@ def test_turns_may_be_added_in_any_format(added: bytes | str) -> None:
 def test_a_speaker_of_the_turns_so_far_is_known_in_those_that_are_added() -> None:
     first = order(summary.accept(Form({"speakers": "r2d2"}, "r2d2 : beep\nAnn : yes")).content)
 
-    grown = replace(first, content=f"{first.content}\n{summary.more(first, Form({'content': 'r2d2 : boop'}))}")
+    grown = replace(
+        first, content=f"{first.content}\n{summary.accept(Form({'content': 'r2d2 : boop'}, so_far=first.content)).content}"
+    )
 
     assert [str(turn) for turn in summary.heard(grown).turns] == ["r2d2 : beep", "Ann : yes", "r2d2 : boop"]
 
