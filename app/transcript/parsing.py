@@ -125,7 +125,7 @@ def _of_passages(passages: Sequence[Passage], names: tuple[str, ...]) -> tuple[S
     said: list[Utterance] = []
     speaker = ""
     for passage, words in lines:
-        label = election.label(words)
+        label = election.label(words) if election.form else None
         speaker, words = (speaker, words) if label is None else (label.speaker, label.rest)  # noqa: PLW2901
         start = label.start if label is not None and passage.start is None else passage.start
         said.append(Utterance(speaker, words, start, passage.end))
