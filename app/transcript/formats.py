@@ -13,8 +13,8 @@ from typing import Any
 from app.errors import BadContent
 from app.transcript.docx import is_docx, paragraphs
 from app.transcript.encoding import decode
+from app.transcript.labels import elect
 from app.transcript.plain import plain
-from app.transcript.speakers import heard, names
 from app.transcript.turn import UNKNOWN_SPEAKER
 
 LONGEST_NAME = 64  # characters; longer ones are no names to the reader
@@ -78,13 +78,13 @@ def _cues(text: str) -> Iterator[list[str]]:
 
 def _spoken(cues: list[list[str]]) -> Iterator[tuple[str, str]]:
     """Who says what: by voice tags, or by labels such as `Ann:` at the beginning of a line."""
-    known = names(plain(_bare(line)) for cue in cues for line in cue)
+    election = elect([plain(_bare(line)) for cue in cues for line in cue])
     speaker = UNKNOWN_SPEAKER
     for cue in cues:
         voiced = _VOICE.split("\n".join(cue))
         for line in voiced[0].split("\n"):
-            label = heard(plain(_bare(line)), known)
-            speaker, said = label if label is not None else (speaker, _bare(line))
+            label = election.label(plain(_bare(line)))
+            speaker, said = (label.speaker, label.rest) if label is not None else (speaker, _bare(line))
             yield speaker, said
         for who, said in zip(voiced[1::2], voiced[2::2], strict=True):
             speaker = _unescaped(who)
