@@ -53,6 +53,10 @@ class Backends:
         """How many calls each backend takes at a time."""
         return {name: setup.limit for name, setup in self._setups.items()}
 
+    def contexts(self) -> dict[str, int]:
+        """How many tokens a backend takes, where its setup says so."""
+        return {name: setup.context for name, setup in self._setups.items() if setup.context}
+
     def models(self) -> dict[str, str]:
         """The model of each backend for calls that name none; empty where its server decides."""
         return {name: setup.model for name, setup in self._setups.items()}

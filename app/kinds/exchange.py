@@ -24,6 +24,7 @@ from app.tokens.base import overhead
 
 OURS = ("prompt", "message", "messages", "system", "service", "flavor")  # names that every template may use
 TEXT = frozenset({"prompt", "message", "turns"})  # those that hold what the user says; the last is the blank of an old template
+_SAMPLE = {"prompt": "alpha", "message": "alpha", "messages": [], "system": "", "service": "service", "flavor": "flavor"}
 COMPILED = 64  # templates that are kept compiled
 
 
@@ -48,6 +49,14 @@ def problems(service: Service, template: str, templates: Mapping[str, str]) -> I
         yield Problem(compiled.file, "", "uses neither prompt nor any variable: every request would be the same")
     elif not compiled.legacy and service.inputs is not None:
         yield from inputs.unknown(compiled, (*OURS, *service.inputs.get("properties", {})))
+    if not compiled.legacy:
+        yield from prompts.excesses(compiled, **{**_defaults(service.inputs), **_SAMPLE})
+
+
+def _defaults(schema: Mapping[str, Json] | None) -> dict[str, Json]:
+    """What the variables of *schema* hold if a request does not say."""
+    properties = (schema or {}).get("properties", {})
+    return {name: said["default"] for name, said in properties.items() if isinstance(said, dict) and "default" in said}
 
 
 def payload(form: Form, prompt: str | None) -> Payload:

@@ -13,6 +13,7 @@ from app.backends.config.apis import APIS, Api
 from app.backends.config.backends_file import FILE, BackendDefaults, Configuration, parse
 from app.backends.registry import Backends
 from app.errors import ManifestError, Problem
+from app.text_files import NotText, decoded
 
 INTERVAL = 0.3  # seconds between two looks
 LARGEST = 2**20  # bytes
@@ -27,13 +28,13 @@ def read(folder: Path) -> str | None:
             raw = opened.read(LARGEST + 1)
         if len(raw) > LARGEST:
             raise ManifestError([Problem(FILE, "", f"is larger than {LARGEST} bytes")])
-        return raw.decode("utf-8-sig")
+        return decoded(raw)
     except FileNotFoundError:
         return None
     except OSError as exc:
         raise ManifestError([Problem(FILE, "", f"cannot be read: {exc.strerror}")]) from exc
-    except UnicodeDecodeError as exc:
-        raise ManifestError([Problem(FILE, "", "is not UTF-8")]) from exc
+    except NotText as exc:
+        raise ManifestError([Problem(FILE, "", str(exc), exc.line)]) from exc
 
 
 def _digest(folder: Path) -> str:
