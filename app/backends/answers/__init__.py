@@ -1,1 +1,0 @@
-"""Answers: what arrives of a model's answer, cleaned, bounded and counted."""
