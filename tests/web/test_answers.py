@@ -185,9 +185,9 @@ def test_what_a_strict_server_would_refuse_is_not_sent(talk: Talking, name: str,
 @pytest.mark.parametrize("path", ["/generate", "/v1/chat/completions"])
 @pytest.mark.parametrize("wish", ["31536000", "1e999", "Fri, 31 Dec 2100 23:59:59 GMT"])
 def test_a_wish_for_a_year_is_not_waited_for_and_429_stays_429(
-    tmp_path: Path, prepared: Path, fake_openai: FakeOpenAI, path: str, requested: str
+    tmp_path: Path, prepared: Path, fake_openai: FakeOpenAI, path: str, wish: str
 ) -> None:
-    fake_openai.default = Reply(status=429, retry_after=requested)
+    fake_openai.default = Reply(status=429, retry_after=wish)
 
     with talking(tmp_path, prepared, fake_openai, timeout=2, backend_retries=30) as talk:
         began = time.monotonic()

@@ -208,7 +208,7 @@ def served_by(setup: Setup, metrics: Metrics) -> Backend:
 
 
 def _fitting(passthrough: PassthroughRequest, level: int) -> PassthroughRequest:
-    """*passage* with its messages changed for the model's template."""
+    """*request* with its messages changed for the model's template."""
     if level == AS_IT_IS:
         return passthrough
     messages = _messages(passthrough)

@@ -1,0 +1,1 @@
+"""Answers: what arrives of a model's answer, cleaned, bounded and counted."""

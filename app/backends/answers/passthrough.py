@@ -39,7 +39,7 @@ class Failures(Protocol):
 
 
 @dataclass
-class EventRelay:
+class EventPassthrough:
     """The events of one answer on their way through."""
 
     failures: Failures

@@ -266,7 +266,7 @@ def _whole_of(head: PassthroughHead, body: bytes, failures: _Failures) -> Passth
 
 def _events_of(head: PassthroughHead, bodies: Iterable[bytes], failures: _Failures) -> PassthroughResponse:
     """The head and the events of an answer; the head waits for the first event that may go out."""
-    relay = passthrough.EventRelay(failures)
+    relay = passthrough.EventPassthrough(failures)
     kind = head.headers["Content-Type"]
     announced = PassthroughHead(head.status, {"Content-Type": kind if kind.lower().startswith(_EVENTS) else _EVENTS})
     begun = False

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from app.backends.answers import passthrough
 from app.backends.answers.events import events
-from app.backends.answers.passthrough import DONE_EVENT, EventRelay
+from app.backends.answers.passthrough import DONE_EVENT, EventPassthrough
 
 
 class Failed(Exception):
@@ -46,7 +46,7 @@ def event(content: str = "", finish_reason: str | None = None, **more: Any) -> b
 
 def relayed(*parts: bytes) -> tuple[bytes, str]:
     """What goes out, and the error that ends it."""
-    relay, out = EventRelay(Failures()), b""
+    relay, out = EventPassthrough(Failures()), b""
     try:
         for part in parts:
             out += relay.feed(part)
