@@ -288,7 +288,11 @@ class BackendRefused(BackendError):
 
 
 class ContextExceeded(BackendError):
-    """The server counted more tokens than it has room for."""
+    """The server counted more tokens than it has room for; *limit* is its context in tokens, 0 where it does not say."""
+
+    def __init__(self, message: str, *, limit: int = 0) -> None:
+        super().__init__(message)
+        self.limit = limit
 
 
 class EmptyAnswer(BackendError):

@@ -26,7 +26,7 @@ STOOD_IN_FOR = (BackendUnavailable, ContextExceeded, PromptTooLong, NoRoom)
 
 class InteractiveRunner:
     """Carries out orders whose clients wait, each in the thread of its request. No thread and no connection exists
-    before the first."""
+    before the first. A call to a model that fails is repeated for at most *patience* seconds."""
 
     def __init__(
         self,
@@ -35,8 +35,11 @@ class InteractiveRunner:
         kinds: Mapping[str, Kind],
         tracing: Tracing | None = None,
         metrics: Metrics | None = None,
+        *,
+        patience: float | None = None,
     ) -> None:
         self._metrics = metrics or NullMetrics()
+        self._patience = patience
         self._backend_of = backend_of
         self._tokenizers = tokenizers
         self._kinds = kinds
@@ -57,7 +60,7 @@ class InteractiveRunner:
         cancel.check()
         backend = self._backend_of(order.backend)
         tokenizer = _WhenNeeded(lambda: self._tokenizers.of(_spec(order), backend))
-        return Work(order, Cancellable(backend, cancel), tokenizer, around=self._tracing.steps())
+        return Work(order, Cancellable(backend, cancel, self._patience), tokenizer, around=self._tracing.steps())
 
     def _failed_over(self, order: Order, error: GatewayError) -> None:
         cause, flavor = type(error).__name__, order.flavor_name

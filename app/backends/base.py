@@ -32,8 +32,9 @@ class Call:
 
     *tools*, *tool_choice* and *response_format* are as OpenAI's API spells them, *extra* is sent beside everything else as it
     is. Calls of one *affinity* (a job, a conversation) go to the same replica, whose prompt cache knows them. *service* and
-    *flavor* are for the metrics, *trace* holds headers that name the trace of the call. With *stop_loops* an
-    answer that repeats itself is ended; one with a *response_format* always is."""
+    *flavor* are for the metrics, *trace* holds headers that name the trace of the call. With *stop_loops* an answer that
+    repeats itself is ended; one with a *response_format* always is. Attempts that fail are not repeated for longer than
+    *patience* seconds; None sets no bound."""
 
     model: str
     messages: tuple[Message, ...]
@@ -56,15 +57,18 @@ class Call:
     flavor: str = ""
     trace: Mapping[str, str] = field(default_factory=dict)
     stop_loops: bool = False
+    patience: float | None = None
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What the model said. *finish_reason* is the server's: `stop`, `length`, `tool_calls`, `content_filter`, … or the
-    gateway's own if it ended a runaway answer: `whitespace`, `repetition` (see `answers.repetition`).
+    """What the model said. *finish_reason* is one of `answers.finish_reasons` (`stop`, `length`, `tool_calls`,
+    `content_filter`, `repetition`), or `whitespace` if the gateway ended a runaway answer (see `answers.repetition`).
 
-    *text* is stripped and free of `<think>…</think>`, which is kept in *thinking*. Token numbers are the server's own
-    if it gave them, else 0. *seconds* is how long the call took, *attempts* how many attempts it needed."""
+    *text* is stripped and cleaned (see `answers.cleaning`); thoughts are kept in *thinking*. Token numbers are the server's
+    own; if it gave none, they are 0 and the answer is *estimated*: `Work` fills in the gateway's count. *reasoning_tokens* are
+    those of the completion that were thoughts. *warnings* say in words what is doubtful. *seconds* is how long the call took,
+    *attempts* how many attempts it needed."""
 
     text: str
     finish_reason: str = "stop"
@@ -77,6 +81,9 @@ class Answer:
     attempts: int = 1
     tool_calls: tuple[Mapping[str, Json], ...] = ()
     logprobs: Json = None
+    reasoning_tokens: int = 0
+    estimated: bool = False
+    warnings: tuple[str, ...] = ()
 
     @property
     def empty(self) -> bool:
