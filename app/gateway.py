@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.backends.base import Health
 from app.backends.config.apis import APIS, Api
 from app.backends.config.built_in import built_in, usual
 from app.backends.config.reloading import BackendsReloader
 from app.backends.registry import Backends
 from app.callbacks.targets import Targets
-from app.catalog import Catalog, Entry, LastGood, load
+from app.catalog import HERE, Catalog, Examine, Examiner, LastGood, Proofs, load
 from app.conversations import Conversations
-from app.errors import Cancelled, Problem, StoreError
+from app.errors import Cancelled, StoreError
 from app.interactive import InteractiveRunner
 from app.jobs import Jobs, Status
 from app.jobs.stats import JobStats, stats
@@ -43,6 +42,8 @@ if TYPE_CHECKING:
     from app.periodic import BackgroundService
 
 log = logging.getLogger(__name__)
+
+EXAMINER = Examiner()  # starts a process when there is first something to examine
 
 POOL_OF_A_WORKER = 8  # connections; a web process needs 2
 
@@ -114,7 +115,7 @@ def assemble(
         jobs=jobs,
         backends=known,
         reloader=backends_reloader(settings, known, apis=apis),
-        interactive=InteractiveRunner(known.of, Tokenizers(), kinds, traces, metrics),
+        interactive=InteractiveRunner(known.of, Tokenizers(), kinds, traces, metrics, patience=float(settings.timeout)),
         conversations=Conversations(jobs.database, idle=settings.chat_idle_seconds),
         metrics=metrics,
         tracing=traces,
@@ -160,7 +161,13 @@ def tracing(settings: Settings, part: str) -> Tracing:
 
 def load_catalog(settings: Settings, metrics: Metrics | None = None, kinds: Mapping[str, Kind] = KINDS) -> CurrentCatalog:
     """The services folder as it is now."""
-    read = partial(load, settings.services_folder, kinds, remember=LastGood(settings.state_folder))
+    read = partial(
+        load,
+        settings.services_folder,
+        kinds,
+        remember=LastGood(settings.state_folder),
+        prove=proofs(kinds, settings.state_folder),
+    )
     told = metrics or NullMetrics()
 
     def timed(before: Catalog | None) -> Catalog:
@@ -304,37 +311,24 @@ def _slots(settings: Settings, known: Backends) -> Callable[[str], int]:
     return lambda backend: jobs_in_flight(known.limits().get(backend, settings.backend_concurrency))
 
 
+def proofs(kinds: Mapping[str, Kind], state: Path | None = None) -> Examine:
+    """Proves templates in a process apart. That process knows the gateway's own kinds only: services of other kinds are
+    examined in this process. *state* is the folder that keeps the proofs."""
+    return Proofs(EXAMINER, state) if kinds is KINDS else HERE
+
+
 def _asked_by_jobs(settings: Settings, kinds: Mapping[str, Kind]) -> frozenset[str]:
-    """The backends that the services' jobs go to. The others get a queue when their first job comes: polling an empty queue costs
-    a worker as much as polling any."""
-    catalog = load(settings.services_folder, kinds, remember=LastGood(settings.state_folder))
+    """The backends that the services' jobs go to. The others get a queue when their first job comes: polling an empty queue
+    costs a worker as much as polling any."""
+    remember = LastGood(settings.state_folder)
+    catalog = load(settings.services_folder, kinds, remember=remember, prove=proofs(kinds, settings.state_folder))
+    EXAMINER.close()  # a worker looks once
     services = [entry.service for entry in catalog.services.values()]
     jobs = [service for service in services if not kinds[service.type].INTERACTIVE]
     return frozenset(flavor.backend or service.backend for service in jobs for flavor in service.flavor)
 
 
 def jobs_in_flight(most: int) -> int:
-    """How many jobs of a backend that takes *most* calls run at once: more than *most*, so that other jobs use the slots of a job
-    that is between two calls. Measured: with 1.5 x instead of 2 x, 16 equal jobs at 8 slots ended 1.25 x later."""
+    """How many jobs of a backend that takes *most* calls run at once: more than *most*, so that other jobs use the slots of a
+    job that is between two calls. Measured: with 1.5 x instead of 2 x, 16 equal jobs at 8 slots ended 1.25 x later."""
     return 2 * most
-
-
-def disagreements(entries: Iterable[Entry], states: dict[str, Health]) -> Iterator[Problem]:
-    """Flavors that promise a longer context than their backend says it serves."""
-    for entry in entries:
-        for number, flavor in enumerate(entry.service.flavor):
-            backend = flavor.backend or entry.service.backend
-            served = _served(states.get(backend), backend, flavor.model_name)
-            if served and flavor.total_context_length > served:
-                reason = f"is more than the {served} tokens that the backend serves: lower it, or start the model with more"
-                yield Problem(entry.file, f"flavor.{number}.totalContextLength", reason)
-
-
-def _served(health: Health | None, backend: str, model: str) -> int:
-    """The context that a backend says it serves for *model*; 0 if it does not say.
-
-    The embedded engine answers to any name with the one model it has."""
-    if health is None or not health.ok:
-        return 0
-    named = health.models.get(model)
-    return named or (max(health.models.values(), default=0) if backend == "local" else 0)

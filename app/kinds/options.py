@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from app import json_bounds
 from app.errors import BadParameter
 from app.orders import Json
 
@@ -71,6 +72,9 @@ def beside(fields: Fields) -> dict[str, Json]:
         "top_logprobs": number(fields, "top_logprobs", Span(0, 20, whole=True)),
         "extra": {name: value for name, value in (mapping(fields, "extra") or {}).items() if name not in RESERVED},
     }
+    if not wishes["tools"]:
+        del wishes["tool_choice"]  # it means nothing without tools, and servers refuse it
+        wishes["extra"] = {name: value for name, value in wishes["extra"].items() if name != "parallel_tool_calls"}
     return {name: requested for name, requested in wishes.items() if requested not in (None, (), [], {})}
 
 
@@ -110,7 +114,10 @@ def mapping(fields: Fields, name: str) -> dict[str, Json] | None:
         return None
     if isinstance(given, str):
         try:
+            json_bounds.check(given, json_bounds.REQUEST)
             given = json.loads(given)
+        except json_bounds.OutOfBounds as exc:
+            raise BadParameter(name, str(exc)) from exc
         except (ValueError, RecursionError) as exc:
             raise BadParameter(name, "must be a JSON object") from exc
     if not isinstance(given, dict):

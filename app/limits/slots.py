@@ -29,7 +29,7 @@ RESERVED = 4  # one slot of so many is the reserve, if there are two or more
 
 
 class ConcurrencyLimits:
-    """The slots of all backends, shared through one database. *interactive* is for requests whose clients wait; else for jobs."""
+    """The slots of all backends, shared through one database. *interactive*: for requests whose clients wait; else for jobs."""
 
     def __init__(self, url: str, *, interactive: bool) -> None:
         self._url = url

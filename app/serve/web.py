@@ -18,12 +18,13 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 
 from app.engines.launch import die_with_parent
-from app.gateway import Gateway, assemble, keyring, prepare_database
+from app.gateway import EXAMINER, Gateway, assemble, keyring, prepare_database
 from app.metrics import NullMetrics
 from app.metrics.folder import shared_folder
 from app.metrics.port import listen, serve
 from app.serve import fast_path
 from app.serve.fast_path.buffered_log import ACCESS, buffer_access_log
+from app.serve.folder import check_folder
 from app.serve.port import check_port
 from app.settings import Settings
 from app.web import create_app
@@ -81,6 +82,7 @@ class Web(BaseApplication):
             buffer_access_log()
         signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until there is something to read again
         gateway = self._gateway = assemble(self._settings)
+        EXAMINER.close()  # the next edit may be days away
         gateway.watcher.start()
         gateway.reloader.start()
         _reread_on_hangup(gateway)
@@ -156,6 +158,7 @@ def _prepare_apart(settings: Settings) -> None:
 
 def serve_web(settings: Settings) -> int:
     """Serves HTTP until SIGTERM or SIGINT. Raises SettingError, StoreError."""
+    check_folder(settings)
     check_port(settings.host, settings.service_port, PORT_TIMEOUT)
     _prepare_apart(settings)
     if keyring(settings, NullMetrics()) is None and settings.host not in LOOPBACK:

@@ -1,14 +1,13 @@
-"""backends.json: what operators may say of further backends, and what is wrong with what they said.
+"""backends.json: what operators may say of further backends, and what is wrong with it.
 
-A key is never in this file: it names the environment variable that holds it."""
+Keys never stand in this file: it names the environment variables that hold them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
-from pathlib import Path as FilePath
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -17,21 +16,21 @@ from pydantic import Field, ValidationError
 from app.backends.config.apis import APIS, Api
 from app.backends.config.setup import Setup
 from app.backends.http.timeouts import Timeouts
-from app.errors import ManifestError, Problem, nearest
+from app.errors import Problem, nearest
 from app.manifests.model import NAME, Wire
-from app.manifests.reading import place_of, reason_of
-from app.manifests.source import Path, Source
+from app.manifests.reading import outer_paths, place_of, reason_of
+from app.manifests.source import Path, Source, holds_list, refusal
+from app.text_files import secret, unfit_for_a_header
 
 FILE = "backends.json"
-ENGINE_PORT = 9001  # where an engine that names no port listens; the embedded model has 9000
+ENGINE_PORT = 9001  # the port of an engine that names none; the embedded model has 9000
 CONNECT = 10.0  # seconds
-LOADING = 10  # an engine of ours may read a long prompt for so many times the usual timeout
+LOADING = 10  # an engine on this machine may read a long prompt for so many times the usual timeout
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+\Z")
-_NOT_FOR_KEYS = frozenset({"DATABASE_URL"})  # ours, and no model server's business
+_NOT_FOR_KEYS = frozenset({"DATABASE_URL"})  # the gateway's own, never sent to a model server
 _OURS = frozenset({"authorization", "content-type", "content-length", "host", "transfer-encoding", "x-goog-api-key"})
-_LIST = re.compile(r"\s*(?://[^\n]*\n\s*|/\*.*?\*/\s*)*\[", re.DOTALL)
 
 
 class BackendEntry(Wire):
@@ -71,8 +70,8 @@ class _File(Wire):
 
 @dataclass(frozen=True)
 class BackendDefaults:
-    """What holds where an entry says nothing: seconds of silence, calls in flight, tries in all, the model of an engine, and
-    what calls that leave it open are sampled with."""
+    """What holds if an entry says nothing: seconds of silence, calls in flight, attempts in all, the model of an engine, and
+    the sampling of calls that leave it open."""
 
     timeout: float = 60.0
     limit: int = 8
@@ -84,7 +83,7 @@ class BackendDefaults:
 
 @dataclass(frozen=True)
 class Configuration:
-    """The backends of a file, the engines among them, and what an operator should know though it does not keep them away."""
+    """The backends of a file, the engines among them, and problems that do not keep them from being used."""
 
     setups: tuple[Setup, ...] = ()
     engines: tuple[BackendEntry, ...] = ()
@@ -95,18 +94,16 @@ def parse(text: str, usual: BackendDefaults, variables: Mapping[str, str], apis:
     """What the file says: an object whose `backends` is a list, or the list alone. *variables* is the environment.
 
     Raises ManifestError with everything that is wrong."""
-    source = Source.read(FILE, f'{{"backends": {text}\n}}' if _LIST.match(text) else text)
-    problems: list[Problem] = []
+    source = Source.read(FILE, f'{{"backends": {text}\n}}' if holds_list(text) else text)
+    described: Iterable[Problem] = ()
     entries: tuple[BackendEntry, ...] = ()
     try:
         entries = _File.model_validate(source.raw).backends
     except ValidationError as exc:
-        problems += _described(source, exc)
-    problems += _twice(source)
-    for at, entry in enumerate(entries):
-        problems += _contradictions(source, at, entry, apis)
-    if problems:
-        raise ManifestError(sorted(set(problems), key=lambda problem: (problem.line or 0, problem)))
+        described = _described(source, exc)
+    contradictions = (each for at, entry in enumerate(entries) for each in _contradictions(source, at, entry, apis))
+    if wrong := refusal(FILE, described, _twice(source), contradictions):
+        raise wrong
     return Configuration(
         setups=tuple(_setup(entry, apis[entry.kind], usual, variables) for entry in entries),
         engines=tuple(entry for entry in entries if apis[entry.kind].starts),
@@ -133,29 +130,35 @@ def _setup(entry: BackendEntry, api: Api, usual: BackendDefaults, variables: Map
 
 
 def _key(entry: BackendEntry, variables: Mapping[str, str]) -> str:
-    """What the entry's variable holds, or the file that the variable with `_FILE` behind its name names; empty without."""
+    """What the entry's variable holds, or the file that the variable with `_FILE` behind its name names; empty without.
+
+    A key that no header can hold is none."""
+    try:
+        key = _found_key(entry, variables)
+    except ValueError:
+        return ""
+    return "" if unfit_for_a_header(key) else key
+
+
+def _found_key(entry: BackendEntry, variables: Mapping[str, str]) -> str:
+    """The key as it stands there. Raises ValueError for a file that cannot be read."""
     if not entry.api_key_env:
         return ""
     key, file = variables.get(entry.api_key_env, "").strip(), variables.get(f"{entry.api_key_env}_FILE", "")
-    if key or not file:
-        return key
-    try:
-        return FilePath(file).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        return ""
+    return key if key or not file else secret(file).strip()
 
 
 def _described(source: Source, exc: ValidationError) -> Iterator[Problem]:
-    """Pydantic's errors in our words; an unknown key with the one that is probably meant."""
+    """Pydantic's errors in plain words; an unknown key with the one that is probably meant."""
     placed = sorted(
         ((place_of(source.raw, each), each) for each in exc.errors(include_url=False)), key=lambda pair: str(pair[0])
     )
-    paths = [path for path, _ in placed]
+    holders = outer_paths(path for path, _ in placed)
     for path, group in groupby(placed, key=lambda pair: pair[0]):
         told = [each for _, each in group]
         if told[0]["type"] == "extra_forbidden":
             yield source.problem(path, f"unknown key{nearest(str(path[-1]), _keys(path))}")
-        elif not any(other[: len(path)] == path != other for other in paths):
+        elif path not in holders:
             yield source.problem(path, reason_of(path, told))
 
 
@@ -208,7 +211,7 @@ def _of_its_kind(entry: BackendEntry, apis: Mapping[str, Api]) -> Iterator[tuple
 
 
 def _wrong_address(address: str) -> str:
-    """What is wrong with the URL; nothing where nothing is. It is not repeated: it may hold a password."""
+    """What is wrong with the URL; empty if nothing is. It is not repeated: it may hold a password."""
     try:
         parts = urlsplit(address)
         _ = parts.port
@@ -224,10 +227,22 @@ def _wrong_address(address: str) -> str:
 def _wrong_header(name: str, value: str) -> str:
     if not _HEADER.match(name) or not value.isprintable() or not value.isascii():
         return "is no HTTP header"
-    return "is ours to say: the key is named by apiKeyEnv" if name.lower() in _OURS else ""
+    return "is set by the gateway: name the key in apiKeyEnv" if name.lower() in _OURS else ""
 
 
 def _keyless(source: Source, entries: tuple[BackendEntry, ...], variables: Mapping[str, str]) -> Iterator[Problem]:
     for at, entry in enumerate(entries):
         if entry.api_key_env and not _key(entry, variables):
-            yield source.problem(("backends", at, "apiKeyEnv"), f"the environment variable {entry.api_key_env} is not set")
+            yield source.problem(("backends", at, "apiKeyEnv"), _why_keyless(entry, entry.api_key_env, variables))
+
+
+def _why_keyless(entry: BackendEntry, name: str, variables: Mapping[str, str]) -> str:
+    file = "" if variables.get(name, "").strip() else variables.get(f"{name}_FILE", "")
+    place = f"the file {file} of {name}_FILE" if file else f"the environment variable {name}"
+    try:
+        key = _found_key(entry, variables)
+    except ValueError as exc:
+        return f"{place} {exc}"
+    if key:
+        return f"{place} {unfit_for_a_header(key)}"
+    return f"{place} is empty" if file else f"{place} is not set"

@@ -56,3 +56,4 @@ def problems(name: str, templates: dict[str, str], *, shown: bool) -> Iterator[P
     for variable in ("prompt", *(("functions",) if shown else ())):
         if variable not in template.variables:
             yield Problem(template.file, "", f"does not use {{{{ {variable} }}}}, so the model would not see it")
+    yield from prompts.excesses(template, prompt="alpha", functions=Listed(()), service="service", flavor="flavor")

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, TypeAlias
 
+from app import json_bounds
 from app.transcript.formats.base import Reading, broken, finite, quoted, refusal, seconds, spoken, without_speech
 from app.transcript.turn import Utterance
 
 Object: TypeAlias = Mapping[str, Any]  # a JSON object, its keys as `_key` makes them
 
-DEEPEST = 100  # levels of a JSON text
 DEEPEST_LIST = 4  # objects around a list of segments
 MOST_KEYS_NAMED = 12  # in a refusal
 
@@ -287,7 +287,10 @@ def _signed(documents: Iterable[Object]) -> str:
 
 def _parsed(text: str) -> Any:
     try:
-        return _shallow(json.loads(text))
+        json_bounds.check(text, json_bounds.TRANSCRIPT)
+        return json.loads(text)
+    except json_bounds.OutOfBounds as exc:
+        raise refusal(f"the JSON of this transcript {exc}") from exc
     except RecursionError as exc:
         raise refusal("the JSON is nested too deeply to be a transcript") from exc
     except json.JSONDecodeError as exc:
@@ -306,7 +309,7 @@ def _json_lines(text: str) -> list[Any] | None:
         if not line.strip():
             continue
         try:
-            found.append(_shallow(json.loads(line)))
+            found.append(json.loads(line))
         except RecursionError as exc:
             raise refusal("the JSON is nested too deeply to be a transcript") from exc
         except json.JSONDecodeError as exc:
@@ -315,22 +318,6 @@ def _json_lines(text: str) -> list[Any] | None:
             raise broken("JSON, one value a line", exc.msg, number, exc.colno) from exc
         except ValueError as exc:
             raise refusal("the JSON holds a number that is too long") from exc
-    return found
-
-
-def _shallow(found: Any) -> Any:
-    """*found*, if it is not nested more than any transcript is. Raises BadContent."""
-    level, depth = [found], 0
-    while level and depth <= DEEPEST:
-        level = [
-            inner
-            for each in level
-            if isinstance(each, dict | list)
-            for inner in (each.values() if isinstance(each, dict) else each)
-        ]
-        depth += 1
-    if level:
-        raise refusal(f"the JSON is nested more than {DEEPEST} levels deep, as no transcript is")
     return found
 
 

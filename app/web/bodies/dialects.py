@@ -62,9 +62,10 @@ def _fastapi(job: Job) -> tuple[int, Body]:
 
 
 def _complete(job: Job) -> Body:
-    told = {name: job.coverage[name] for name in OF_THE_TRANSCRIPT if name in job.coverage}
     body = {"status": "complete", "message": "success", "summarization": (job.result or "").strip()}
-    return {**body, "coverage": told} if told else body
+    coverage = {name: job.coverage[name] for name in OF_THE_TRANSCRIPT if name in job.coverage}
+    told = {"coverage": coverage if "format" in coverage else None, "warnings": job.coverage.get("warnings")}
+    return {**body, **{name: value for name, value in told.items() if value}}
 
 
 def _percent(job: Job) -> str:

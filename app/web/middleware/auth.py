@@ -317,6 +317,9 @@ class _Backends:
     def names(self) -> Sequence[str]:
         return self.inner.names()
 
+    def contexts(self) -> Mapping[str, int]:
+        return self.inner.contexts()
+
     def of(self, name: str, /) -> Backend:
         key = _key()
         backend = self.inner.of(name)

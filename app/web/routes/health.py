@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -12,8 +12,8 @@ from flask import Blueprint, Response, jsonify
 
 from app import __version__
 from app.backends.base import Health
-from app.errors import GatewayError, StoreError
-from app.gateway import disagreements
+from app.catalog.serving import disagreements
+from app.errors import GatewayError, Problem, StoreError
 from app.gil import release
 from app.web.interfaces import Backends, Catalog, GatewayView, Probed
 
@@ -46,7 +46,7 @@ def _state(view: GatewayView, probed: Mapping[str, Health]) -> tuple[dict[str, A
     jobs, serves = _jobs(view)
     used = _used(catalog)
     backends = {**dict.fromkeys(used, _UNKNOWN), **probed}
-    problems = [*catalog.problems, *view.backends.problems, *disagreements(catalog.services.values(), backends)]
+    problems = [*catalog.problems, *view.backends.problems, *_disagreements(view, catalog, probed)]
     well = serves and not problems and all(backends[name].ok for name in used)
     return {
         "status": "ok" if well else "degraded",
@@ -60,6 +60,10 @@ def _state(view: GatewayView, probed: Mapping[str, Health]) -> tuple[dict[str, A
         },
         "jobs": jobs,
     }, serves
+
+
+def _disagreements(view: GatewayView, catalog: Catalog, probed: Mapping[str, Health]) -> Iterator[Problem]:
+    return disagreements(catalog.services.values(), probed, tuple(probed), view.backends.contexts())
 
 
 def _jobs(view: GatewayView) -> tuple[dict[str, Any], bool]:

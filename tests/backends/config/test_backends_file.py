@@ -120,7 +120,7 @@ def test_no_key_is_in_any_repr() -> None:
         (entry('"maxConcurrency": 0'), "backends.0.maxConcurrency: must be at least 1"),
         (entry('"apiKeyEnv": "sk-1234-5678"'), "must be the name of the environment variable"),
         (entry('"apiKeyEnv": "DATABASE_URL"'), "must be the name of the environment variable"),
-        (entry('"headers": {"Authorization": "Bearer x"}'), "backends.0.headers.Authorization: is ours to say"),
+        (entry('"headers": {"Authorization": "Bearer x"}'), "backends.0.headers.Authorization: is set by the gateway"),
         (entry('"headers": {"X-Bad\\n": "x"}'), "is no HTTP header"),
         (entry('"headers": {"X-Bad": "x\\ny"}'), "is no HTTP header"),
         (entry('"port": 9100'), "backends.0.port: is for the kind engine only"),
@@ -166,3 +166,27 @@ def test_the_documentation_tells_every_key_and_its_example_holds() -> None:
     assert configuration.problems == ()
     for name, info in BackendEntry.model_fields.items():
         assert f"| `{info.alias or name}` |" in told
+
+
+@pytest.mark.parametrize(
+    ("raw", "key", "problem"),
+    [
+        (b"\xef\xbb\xbfs3cret\r\n", "s3cret", ""),
+        (b"two\nlines", "", "holds a line end (character 4) that no HTTP header can hold"),
+        ("s3cret".encode("utf-16"), "", "is UTF-16: save it as UTF-8"),
+        (b"", "", "is empty"),
+        (None, "", "cannot be read: No such file or directory"),
+    ],
+)
+def test_a_key_in_a_file_is_read_as_people_save_it_or_its_file_is_named(
+    tmp_path: Path, raw: bytes | None, key: str, problem: str
+) -> None:
+    file = tmp_path / "key"
+    if raw is not None:
+        file.write_bytes(raw)
+    text = '[{"name": "b", "apiBase": "http://h/v1", "apiKeyEnv": "B_KEY"}]'
+
+    found = parse(text, BackendDefaults(), {"B_KEY_FILE": str(file)})
+
+    told = f"backends.json:1: backends.0.apiKeyEnv: the file {file} of B_KEY_FILE {problem}"
+    assert (found.setups[0].key, [str(each) for each in found.problems]) == (key, [told] if problem else [])
