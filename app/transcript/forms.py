@@ -77,8 +77,11 @@ def candidates(line: str) -> Iterator[tuple[str, Found]]:
     stamp, body = _timed(line)
     if not body:
         return
+    before = body  # what may hold other signs of a label: a colon ends every label
     if ":" in body or "：" in body:
-        yield from _with_a_colon(body, stamp)
+        for form, coloned in _with_a_colon(body, stamp):
+            yield form, coloned
+            before = coloned.name
     first = body[0]
     if first in _PAIRS:
         found = _paired(body, stamp)
@@ -86,11 +89,11 @@ def candidates(line: str) -> Iterator[tuple[str, Found]]:
             yield (BRACKETS if first in "[【" else PARENTHESES), found
     elif first in "<*_#":
         yield from _marked(body, stamp)
-    if body[-1].isdigit() or body[-1] in ")].mMs":
+    if before is body and body[-1] in "0123456789)].mMs":
         timed = name_and_time(line)
         if timed is not None:
             yield NAME_AND_TIME, timed
-    yield from _unmarked(body, stamp)
+    yield from _unmarked(body, stamp, before)
 
 
 def _timed(line: str) -> tuple[Stamp, str]:
@@ -123,8 +126,8 @@ def _marked(body: str, stamp: Stamp) -> Iterator[tuple[str, Found]]:
             yield form, found
 
 
-def _unmarked(body: str, stamp: Stamp) -> Iterator[tuple[str, Found]]:
-    if " - " in body or "–" in body or "—" in body or " -- " in body:
+def _unmarked(body: str, stamp: Stamp, before: str) -> Iterator[tuple[str, Found]]:
+    if " - " in before or "–" in before or "—" in before or " -- " in before:
         dashed = _dashed(body, stamp)
         if dashed is not None:
             yield DASH, dashed
@@ -132,11 +135,11 @@ def _unmarked(body: str, stamp: Stamp) -> Iterator[tuple[str, Found]]:
         answer = _answered(body, stamp)
         if answer is not None:
             yield STENOGRAPHIC, answer
-    if "." in body:
+    if "." in before:
         stopped = _stopped(body, stamp)
         if stopped is not None:
             yield FULL_STOP, stopped
-    if len(body) <= LONGEST and body[-1] not in _ENDS_OF_SPEECH:
+    if before is body and len(body) <= LONGEST and body[-1] not in _ENDS_OF_SPEECH:
         alone = Found(undecorated(body), "", stamp)
         if alone.name:
             yield (NAME_ALONE if stamp.start is None else TIME_AND_NAME), alone
@@ -176,8 +179,8 @@ def name_and_time(line: str) -> Found | None:
 def undecorated(text: str) -> str:
     """A name without what no name has around it: invisible characters, marks of captions, brackets, bold type."""
     text = text.strip()
-    if text.isascii() and text[:1].isalnum() and text[-1:].isalnum():
-        return text
+    if text[:1].isalnum() and text[-1:].isalnum() and text.isprintable() and "**" not in text:
+        return text  # as most names, and nothing around it
     text = _CAPTION.sub("", _INVISIBLE.sub("", text).strip(), count=1)
     wrapped = _WRAPPED.match(text)
     if wrapped is not None:

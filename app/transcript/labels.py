@@ -7,7 +7,7 @@ once is a name only if it looks like the others."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
@@ -77,12 +77,13 @@ class Election:
     _rejected: frozenset[str] = frozenset()
     _declared: frozenset[str] = frozenset()
     _newcomers: Likeness = Likeness.NAME  # how like a name one must be that the election did not see
+    _found: Mapping[str, Found] = field(default_factory=dict, repr=False)  # the lines that were looked at and have the form
 
     def label(self, line: str) -> Label | None:
         """The label of a `plain` line, or None if it has none of the elected form."""
         if not self._form or not line:
             return None
-        found = forms.finder(self._form)(line)
+        found = self._found.get(line) or forms.finder(self._form)(line)
         if found is not None and (not found.name or self._names_a_speaker(found)):
             return Label(found.name, found.rest, found.stamp.start, found.stamp.end)
         return self._nobody(line) if self.form == forms.CHAT else None
@@ -145,17 +146,21 @@ class _Tally:
     linked: Counter[str] = field(default_factory=Counter)
     followed: int = 0  # lines behind which a line of another form comes
     apart: Counter[str] = field(default_factory=Counter)  # lines behind an empty one
-    rests: set[tuple[str, str]] = field(default_factory=set)
+    rests: set[tuple[str, str]] = field(default_factory=set)  # names and what stands behind them, of dashes
+    found: dict[str, Found] = field(default_factory=dict)  # by line
 
-    def add(self, found: Found, *, apart: bool) -> None:
+    def add(self, form: str, line: str, found: Found, *, apart: bool) -> None:
         name = found.name.casefold()
         self.lines += 1
         self.seen[name] += 1
         self.shown.setdefault(name, found.name)
-        self.apart[name] += apart
-        self.rests.add((name, found.rest[:64]))
-        if names.is_link(found.rest):
+        if apart:
+            self.apart[name] += 1
+        if form == forms.DASH:
+            self.rests.add((name, found.rest[:64]))
+        if " " not in found.rest and names.is_link(found.rest):
             self.linked[name] += 1
+        self.found[line] = found
 
     def with_(self, other: _Tally) -> _Tally:
         return _Tally(
@@ -166,6 +171,7 @@ class _Tally:
             self.followed,
             self.apart,
             self.rests | other.rests,
+            {**other.found, **self.found},
         )
 
 
@@ -202,7 +208,7 @@ class _Count:
         self._known: dict[tuple[bool, str], Likeness] = {}
 
     def count(self, lines: Iterable[str]) -> None:
-        before: set[str] = set()
+        before: list[str] = []
         apart = True
         for line in lines:
             if not line:
@@ -210,13 +216,14 @@ class _Count:
                 continue
             self.total += 1
             self.blocks += apart
-            here: set[str] = set()
+            here = []
             for form, found in forms.candidates(line):
-                here.add(form)
-                self.tallies[form].add(found, apart=apart)
-            for form in before - here:
-                self.tallies[form].followed += 1
-            before, apart = here & forms.OWN_LINE, False
+                here.append(form)
+                self.tallies[form].add(form, line, found, apart=apart)
+            for form in before:
+                if form not in here:
+                    self.tallies[form].followed += 1
+            before, apart = [form for form in here if form in forms.OWN_LINE], False
 
     def elected(self) -> Election:
         standings = [standing for form in _ORDER if (standing := self._standing(form)) is not None]
@@ -236,7 +243,9 @@ class _Count:
         )
         rejected = frozenset(best.tally.seen) - accepted
         newcomers = Likeness.NAME if best.labelled >= _ENOUGH * self.total else Likeness.FULL_NAME
-        return Election(best.form, tuple(filter(None, said)), best.form, accepted, rejected, self._declared, newcomers)
+        return Election(
+            best.form, tuple(filter(None, said)), best.form, accepted, rejected, self._declared, newcomers, best.tally.found
+        )
 
     def _looks_like_one(self, best: _Standing, name: str) -> bool:
         return best.tally.seen[name] == 1 and self._likeness(best.form, best.tally.shown[name]) >= Likeness.NAME
@@ -369,7 +378,8 @@ class _Count:
         tally = standing.tally
         if standing.form == forms.NAME_ALONE:
             return self._stands_alone(standing)
-        if 2 * tally.followed < tally.lines:
+        silent = standing.form == forms.COLON_ALONE and standing.labelled >= _NEARLY_ALL * self.total
+        if 2 * tally.followed < tally.lines and not silent:
             return False
         return standing.returning_lines >= 2 or standing.labelled >= _ENOUGH * self.total
 

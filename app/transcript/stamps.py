@@ -39,7 +39,7 @@ NO_STAMP = Stamp()
 
 def front(line: str) -> tuple[Stamp, str] | None:
     """The time that *line* begins with, and what follows it; None if *line* does not begin with a time."""
-    if not line or (line[0] not in "[(" and not line[0].isalnum()):
+    if not line or line[0] not in "0123456789[(":
         return None
     found = _FRONT.match(line, 0, 2 * _LONGEST)
     if found is None:

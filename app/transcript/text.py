@@ -20,6 +20,7 @@ NUMBER = "line number"
 RECORDER = "recorder's note"
 
 _LINE_END = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
+_RARE_LINE_END = re.compile(r"[\v\f\x85\u2028\u2029]")
 _PAGE = re.compile(
     r"(?:[-–—] ?)?(?:page|seite|página|pagina|стр\.?|עמוד|p\.) ?\d{1,4}(?: ?(?:of|von|sur|de|di|/|из) ?\d{1,4})?(?: ?[-–—])?$",
     re.I,
@@ -72,6 +73,8 @@ def speech_lines(text: str) -> tuple[list[Timed], Counter[str]]:
 
 def split_lines(text: str) -> list[str]:
     """The lines of *text*; everything that Unicode or Word takes for the end of a line ends one."""
+    if not _RARE_LINE_END.search(text):  # as nearly always; this is several times faster
+        return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return _LINE_END.split(text)
 
 
