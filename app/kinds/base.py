@@ -19,10 +19,12 @@ from app.tokens import Tokenizer
 
 @dataclass(frozen=True)
 class Form:
-    """A request as the web decoded it: its text fields, and the uploaded content where there is one."""
+    """A request as the web decoded it: its text fields, and the uploaded content if there is one. *so_far* is the content of
+    the job that it adds to."""
 
     fields: Mapping[str, Json]
     content: bytes | str | None = None
+    so_far: str = ""
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from app.kinds.repairing import again, broken
 from app.manifests import Service
 from app.orders import Json, Order
 from app.tokens.base import overhead
+from app.transcript import decode
 
 OURS = ("prompt", "message", "messages", "system", "service", "flavor")  # names that every template may use
 TEXT = frozenset({"prompt", "message", "turns"})  # those that hold what the user says; the last is the blank of an old template
@@ -79,8 +80,8 @@ def payload(form: Form, prompt: str | None) -> Payload:
 
 
 def _content(form: Form) -> str:
-    given = form.content or ""
-    return given if isinstance(given, str) else given.decode("utf-8", "replace")
+    """The text of an uploaded file or of the field `content`. Raises BadContent for what is no text."""
+    return decode(form.content) if form.content else ""
 
 
 def settle(order: Order, name: str) -> Order:
