@@ -106,7 +106,7 @@ def remember(order: Order, conversation: Conversation) -> Order:
 
 def call(work: Work, longest: int = 0) -> Call:
     """What the model is asked, within its context: of what may leave (`trim`), the oldest does so first. *longest* is the
-    context that its server has named, 0 where it has not.
+    context that its server has named, 0 if it has not.
 
     Raises PromptTooLong."""
     flavor, asked = Flavor.model_validate(work.order.flavor, strict=False), work.order.options
@@ -192,7 +192,7 @@ def told(answer: Answer) -> dict[str, Json]:
 
 
 def usage(answer: Answer) -> dict[str, Json]:
-    """The tokens of an answer, as OpenAI spells them; `estimated` where some of them are our own count."""
+    """The tokens of an answer, as OpenAI spells them; `estimated` where some of them are the gateway's own count."""
     counted: dict[str, Json] = {
         "prompt_tokens": answer.prompt_tokens,
         "completion_tokens": answer.completion_tokens,

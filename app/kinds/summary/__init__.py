@@ -35,14 +35,14 @@ REDUCE = Phase("reduce", 90.0, 100.0)
 def check(service: Service, template: str, templates: Mapping[str, str]) -> Iterable[Problem]:
     """`fields` agrees with the template; reduce templates take the turns alone."""
     if service.fields is None:
-        return  # said already, where the manifest was read
+        return  # reported already when the manifest was read
     yield from prompts.disagreements(prompts.compile(template, templates), service.fields)
     for name in sorted({name for flavor in service.flavor for name in flavor.prompts()}):
         yield from prompts.disagreements(prompts.compile(name, templates), 1)
 
 
 def accept(form: Form) -> Payload:
-    """The transcript, read; `language` and `speakers` (names that are speakers even where they do not look like it).
+    """The transcript, read; `language` and `speakers` (names that are speakers even if they do not look like it).
 
     Where turns are added to a job, its speakers so far are known."""
     speakers = _speakers(form.fields.get("speakers"))
@@ -128,7 +128,7 @@ def _joined(transcript: Mapping[str, Json], calls: Mapping[str, Json]) -> dict[s
 
 
 def _finished(prompt: Prompt, tally: Tally, lines: tuple[Line, ...]) -> tuple[Line, ...]:
-    """The lines consolidated and reduced, where the flavor says so."""
+    """The lines consolidated and reduced, if the flavor says so."""
     flavor, work = prompt.flavor, prompt.work
     if flavor.consolidate_summary:
         lines = tuple(consolidated(lines))

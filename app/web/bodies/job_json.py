@@ -17,7 +17,7 @@ OF_THE_FLAVOR = frozenset({"system"})  # may be the request's own words
 
 
 def brief(job: Job) -> Record:
-    """Where a job stands. `error`, `trouble` and a failover are there where there is one."""
+    """Where a job stands. `error`, `trouble` and a failover are there if there is one."""
     told = {"error": job.error, "trouble": job.trouble, "original_flavor": job.original_flavor, "failover": job.failover}
     return {
         "jobId": job.id,
