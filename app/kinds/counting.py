@@ -13,7 +13,7 @@ from app.tokens import Estimate, Tokenizer
 
 
 def checked(answer: Answer, call: Call, tokenizer: Tokenizer) -> Answer:
-    """*answer* to *call*, with the gateway's own count for numbers that its server did not give, and a warning if the server has
+    """*answer* to *call*, with the gateway's own count for numbers that its server did not give, and a warning if it has
     left a part of the prompt out."""
     if answer.estimated:
         return replace(
