@@ -34,6 +34,8 @@ GatewayError
 │   └── EmptyAnswer          the model said nothing, however often it was asked
 ├── StoreError               the operator of the database or of the disk
 ├── EngineError              the operator of this machine: a model server that we start ourselves, or its weights
+├── Busy                     the client: come back later, or the operator: add web workers
+├── Stopping                 the client: send the request again
 ├── Superseded               nobody: another worker owns the job now, stop quietly
 └── Renewed                  nobody: the job's content has grown meanwhile, begin again with what is finished
 """
@@ -293,6 +295,20 @@ class StoreError(GatewayError):
 
 class EngineError(GatewayError):
     """A model server that we start ourselves cannot be had as it was asked for; the message says what to change."""
+
+
+class Busy(GatewayError):
+    """This process serves as many long requests of a kind as it has threads for."""
+
+    def __init__(self, what: str, most: int) -> None:
+        super().__init__(f"{most} {what} are served by this process already: try again in some seconds")
+
+
+class Stopping(GatewayError):
+    """This process ends, and the request was not done in time."""
+
+    def __init__(self) -> None:
+        super().__init__("the gateway is being stopped or restarted: send the request again")
 
 
 class Superseded(GatewayError):

@@ -83,7 +83,7 @@ class Counting:
 
     @property
     def interactive(self) -> Any:
-        return _Told(self._parts.interactive, "take", self._tell)
+        return _Told(self._parts.interactive, "start", self._tell)
 
     def _tell(self, order: Order) -> None:
         flavor = str(order.flavor.get("name", ""))

@@ -15,7 +15,7 @@ from flask import Response, g, jsonify, request
 
 from app.backends.base import Answer, Piece
 from app.backends.http.passthrough import PassthroughBackend, PassthroughRequest, PassthroughResponse
-from app.errors import BadParameter, Cancelled, GatewayError
+from app.errors import BadParameter, Cancelled, GatewayError, Stopping
 from app.gil import release
 from app.interactive import InteractiveRun
 from app.kinds.base import Form, Result
@@ -23,6 +23,7 @@ from app.orders import Order
 from app.web.interfaces import GatewayView
 from app.web.streaming.disconnects import SOCKETS, DisconnectMonitor
 from app.web.streaming.formats import EVENT_STREAM, AbortedResponse, StreamFormat
+from app.web.streaming.request_limit import RequestLimit
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +46,7 @@ class Responder:
 
     view: GatewayView
     disconnects: DisconnectMonitor
+    limit: RequestLimit
 
     def waits(self, order: Order, form: Form) -> bool:
         """Whether the client waits for the result of *order*, rather than for a job. Raises BadParameter."""
@@ -54,8 +56,11 @@ class Responder:
         """The result, and the seconds that it took."""
         began = time.perf_counter()
         serving = self.view.interactive.start(order)
-        with self.disconnects.watch(request.environ, serving.leave):
-            result = serving.run()
+        with self.limit.held(), self.disconnects.watch(request.environ, serving.leave):
+            try:
+                result = serving.run()
+            except Cancelled as error:
+                raise self.cause(error) from error
         return result, round(time.perf_counter() - began, 3)
 
     def answer(self, order: Order) -> Response:
@@ -76,9 +81,11 @@ class Responder:
 
         *keep* is told the whole answer before the client is told that it is whole; *drop* is called at the very end."""
         serving = self.view.interactive.start(order)
+        give_back = self.limit.acquire()
         waiting = self.disconnects.begin(request.environ, serving.leave)
 
         def end() -> None:
+            give_back()
             self.disconnects.end(waiting)
             serving.leave()
             drop()
@@ -86,10 +93,13 @@ class Responder:
         pieces = serving.stream()
         try:
             first = next(pieces)
+        except Cancelled as error:
+            end()
+            raise self.cause(error) from error
         except BaseException:
             end()
             raise
-        outgoing = StreamBody(g.get("request_id", ""), serving, wording, keep, request.environ)
+        outgoing = StreamBody(g.get("request_id", ""), serving, wording, keep, request.environ, self.cause)
         body = _until(end, outgoing.body(first, pieces))
         answer = Response(body, content_type=wording.content_type, headers={**AT_ONCE, **(headers or {})})
         answer.call_on_close(end)
@@ -99,10 +109,16 @@ class Responder:
         self, backend: PassthroughBackend, passthrough: PassthroughRequest, failed: Callable[[GatewayError], bytes]
     ) -> Response:
         """The model server's own answer. What fails before its first byte rises; in mid-stream, *failed* words it."""
-        relay = backend.passthrough(passthrough)
+        give_back = self.limit.acquire()
+        try:
+            relay = backend.passthrough(passthrough)
+        except BaseException:
+            give_back()
+            raise
         waiting = self.disconnects.begin(request.environ, relay.close)
 
         def end() -> None:
+            give_back()
             self.disconnects.end(waiting)
             relay.close()
 
@@ -111,14 +127,33 @@ class Responder:
             events = head.headers.get("Content-Type", "").startswith(EVENT_STREAM)
             if events:
                 release()  # its client may take its time
-            passed = _passed(relay, failed, g.get("request_id", ""))
+            passed = self._passed(relay, failed, g.get("request_id", ""))
             body = _until(end, passed) if events else b"".join(relay)
+        except Cancelled as error:
+            end()
+            raise self.cause(error) from error
         except BaseException:
             end()
             raise
         answer = Response(body, status=head.status, headers={**head.headers, **(AT_ONCE if events else {})})
         answer.call_on_close(end)
         return answer
+
+    def _passed(self, relay: PassthroughResponse, failed: Callable[[GatewayError], bytes], request_id: str) -> Iterator[bytes]:
+        try:
+            for part in relay:
+                if part:
+                    yield part
+        except GatewayError as error:
+            cause = self.cause(error)
+            if isinstance(cause, Cancelled):  # the client has left: nobody reads this
+                raise AbortedResponse from error
+            log.warning("request %s: broke off: %s: %s", request_id, type(cause).__name__, cause)
+            yield failed(cause)
+
+    def cause(self, error: GatewayError) -> GatewayError:
+        """Why a request ended: it is cancelled when its client has left, and when this process ends."""
+        return Stopping() if isinstance(error, Cancelled) and self.disconnects.aborted else error
 
 
 def _until(end: Callable[[], None], body: Iterator[bytes]) -> Iterator[bytes]:
@@ -127,18 +162,6 @@ def _until(end: Callable[[], None], body: Iterator[bytes]) -> Iterator[bytes]:
         yield from body
     finally:
         end()
-
-
-def _passed(relay: PassthroughResponse, failed: Callable[[GatewayError], bytes], request_id: str) -> Iterator[bytes]:
-    try:
-        for part in relay:
-            if part:
-                yield part
-    except Cancelled as error:  # the client has left: nobody reads this
-        raise AbortedResponse from error
-    except GatewayError as error:
-        log.warning("request %s: broke off: %s: %s", request_id, type(error).__name__, error)
-        yield failed(error)
 
 
 @dataclass(frozen=True)
@@ -150,6 +173,7 @@ class StreamBody:
     wording: StreamFormat
     keep: Callable[[Answer], None]
     environ: Mapping[str, Any]
+    cause: Callable[[GatewayError], GatewayError]
 
     def body(self, first: Piece, pieces: Iterator[Piece]) -> Iterator[bytes]:
         """The bytes to send. Ends by BrokenOff where the wording has no words for a failure."""
@@ -157,11 +181,12 @@ class StreamBody:
             yield from self._worded(first)
             for piece in pieces:
                 yield from self._worded(piece)
-        except Cancelled as error:  # the client has left: nobody reads this
-            raise self._broken() from error
         except GatewayError as error:
-            log.warning("request %s: broke off: %s: %s", self.request_id, type(error).__name__, error)
-            yield from self._failed(error)
+            cause = self.cause(error)
+            if isinstance(cause, Cancelled):  # the client has left: nobody reads this
+                raise self._broken() from error
+            log.warning("request %s: broke off: %s: %s", self.request_id, type(cause).__name__, cause)
+            yield from self._failed(cause)
         except OSError:
             raise
         except Exception as error:  # noqa: BLE001  a bug; the server would log its message, which may hold a piece of the text
