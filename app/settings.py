@@ -223,7 +223,10 @@ class Settings:
         help="a `callback_url` may lead to loopback, private and link-local addresses",
     )
     drain_timeout: int = _setting(
-        10, env="DRAIN_TIMEOUT", flag="--drain_timeout", help="seconds a stopping process may use for what is in flight"
+        6,
+        env="DRAIN_TIMEOUT",
+        flag="--drain_timeout",
+        help="seconds a stopping process may use for what is in flight; a container's engine must wait 4 s longer",
     )
 
     variables: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)  # for keys that backends.json names

@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, jsonify
@@ -13,6 +14,7 @@ from flask import Blueprint, Response, jsonify
 from app import __version__
 from app.backends.base import Health
 from app.catalog import Catalog
+from app.engines import deaths
 from app.errors import GatewayError, StoreError
 from app.gateway import disagreements
 from app.gil import release
@@ -46,7 +48,7 @@ def _state(view: GatewayView, probed: Mapping[str, Health]) -> tuple[dict[str, A
     catalog = view.current.catalog
     jobs, serves = _jobs(view)
     used = _used(catalog)
-    backends = {**dict.fromkeys(used, _UNKNOWN), **probed}
+    backends = _explained({**dict.fromkeys(used, _UNKNOWN), **probed}, view.settings.metrics_folder)
     problems = [*catalog.problems, *view.backends.problems, *disagreements(catalog, backends)]
     well = serves and not problems and all(backends[name].ok for name in used)
     return {
@@ -61,6 +63,15 @@ def _state(view: GatewayView, probed: Mapping[str, Health]) -> tuple[dict[str, A
         },
         "jobs": jobs,
     }, serves
+
+
+def _explained(backends: Mapping[str, Health], folder: str) -> dict[str, Health]:
+    """*backends*, each that is down with the reason for which its engine, if the gateway starts it, is not there."""
+    why = deaths.noted(Path(folder)) if folder else {}
+    return {
+        name: replace(health, detail=f"{health.detail}; its engine {why[name]}") if name in why and not health.ok else health
+        for name, health in backends.items()
+    }
 
 
 def _jobs(view: GatewayView) -> tuple[dict[str, Any], bool]:
