@@ -4,8 +4,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+PYTEST := $(BIN)/pytest -q -r fEsR
 # Tests with real processes may lose a race on a machine that others slow down: one more try, and the summary says so.
-PYTEST := $(BIN)/pytest -q --reruns 1 -r fEsR
+RERUN := --reruns 1
+# What goes through gunicorn, once more without the fast path.
+PLAIN := tests/acceptance/test_streams.py tests/acceptance/test_hangup.py tests/acceptance/test_keys.py tests/acceptance/test_watching.py
 
 .PHONY: help install demo run test check audit format reference clean
 
@@ -34,7 +37,8 @@ check: $(STAMP) ## format, lint, types, fast tests
 
 test: $(STAMP) ## every test, those with real processes and the real test model included
 	$(PYTEST) -n auto -m "not acceptance and not model"
-	$(PYTEST) -m "acceptance or model"
+	$(PYTEST) $(RERUN) -m "acceptance or model"
+	FAST_PATH=off $(PYTEST) $(RERUN) -m acceptance $(PLAIN)
 
 audit: $(STAMP) ## known holes in what we depend on, and ours
 	$(BIN)/python .ci/audit.py

@@ -1,8 +1,14 @@
-"""python3 -m app."""
+"""python3 -m app, and the command `llm-gateway`."""
 
 import sys
 
 from app.cli import main
 
-if __name__ == "__main__":
+
+def run() -> None:
+    """Ends the program with the exit status of its command."""
     sys.exit(main())
+
+
+if __name__ == "__main__":
+    run()

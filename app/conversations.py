@@ -1,4 +1,4 @@
-"""Conversations: what was said in each, kept in the database, so that every process knows it and no restart loses it."""
+"""Conversations and their messages, kept in the database: every process sees them, and no restart loses them."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from app.errors import ConversationBusy, ConversationNotFound, StoreError
 from app.storage.database import Database
 from app.storage.tables import conversations, messages
 
-CLEAN_SECONDS = 60.0  # at most so often does a process look for what has been idle for too long
-LEASE = timedelta(seconds=15)  # a message whose process has not been heard of for so long is not answered any more
+CLEAN_SECONDS = 60.0  # between two clean-ups in one process
+LEASE = timedelta(seconds=15)  # a message whose process has not renewed its lease for so long is not answered any more
 BEAT_SECONDS = 5.0
-LOOK_SECONDS = 0.1  # how often a message looks whether those before it are answered
+LOOK_SECONDS = 0.1  # between two looks whether the messages before one are answered
 
 
 def _now() -> datetime:
@@ -40,7 +40,7 @@ class StoredMessage:
 
 
 class Conversations:
-    """The conversations of one database. One that is *idle* for so many seconds is not there any more.
+    """The conversations of one database. One that is *idle* for so many seconds is deleted.
 
     Connects when first used, so it may be made before a fork."""
 
@@ -71,10 +71,10 @@ class Conversations:
         system: str | None = None,
         left: Callable[[], bool] = _never,
     ) -> PendingMessage:
-        """A turn for what the user says: messages of one conversation are answered one after the other, as they came.
+        """Adds a message of the user: messages of one conversation are answered one after the other, in order.
 
-        Waits for those before it, up to *patience* seconds, and no longer than until *left* says that nobody wants the answer.
-        *system*, where given, is the conversation's from now on. Raises ConversationNotFound, ConversationBusy, StoreError."""
+        Waits for those before it, up to *patience* seconds, or until *left* says that the client has disconnected.
+        *system*, if given, is the conversation's from now on. Raises ConversationNotFound, ConversationBusy, StoreError."""
         self._clean()
         turn = self._database.write(lambda connection: self._enter(connection, conversation_id, service, text, system))
         self._keep(turn)
@@ -96,7 +96,7 @@ class Conversations:
             return [StoredMessage(row.role, row.body, row.created) for row in connection.execute(asked)]
 
     def holder(self, conversation_id: str) -> str | None:
-        """Whose it is. Raises ConversationNotFound, StoreError."""
+        """The holder of the key that began it. Raises ConversationNotFound, StoreError."""
         with self._database.reading() as connection:
             row = connection.execute(sa.select(conversations.c.holder).where(*self._alive(conversation_id))).first()
         if row is None:
@@ -123,7 +123,7 @@ class Conversations:
     def _enter(
         self, connection: sa.Connection, conversation_id: str, service: str, text: str, system: str | None
     ) -> PendingMessage:
-        """Puts the message behind all others of its conversation; two numbers are its own, for itself and for the answer."""
+        """Puts the message behind all others of its conversation. It gets two numbers, for itself and for the answer."""
         now = self._clock()
         changed = {"next": conversations.c.next + 2, "touched": now, **({} if system is None else {"system": system})}
         entered = (
@@ -147,7 +147,7 @@ class Conversations:
         return connection.execute(sa.delete(conversations).where(*which)).rowcount
 
     def _clean(self) -> None:
-        """Deletes what has been idle for too long; cheap, as it does so once a minute at most."""
+        """Deletes what has been idle for too long, once a minute at most."""
         with self._lock:
             now = time.monotonic()
             if now - self._cleaned < CLEAN_SECONDS:
@@ -157,7 +157,7 @@ class Conversations:
         self._database.write(lambda connection: self._delete(connection, idle))
 
     def _keep(self, turn: PendingMessage) -> None:
-        """Renews the lease of *turn* until it is over, from a thread that lives as long as there are turns."""
+        """Renews the lease of *turn* until it has ended, in a thread that lives as long as messages wait."""
         with self._lock:
             self._open[turn.place] = turn
             if not self._beating:
@@ -165,7 +165,7 @@ class Conversations:
                 threading.Thread(target=self._beat, name="conversations", daemon=True).start()
 
     def release(self, turn: PendingMessage) -> None:
-        """The turn is over."""
+        """The message needs its lease no longer."""
         with self._lock:
             self._open.pop(turn.place, None)
 
@@ -178,7 +178,7 @@ class Conversations:
                     self._beating = False
                     return
             for turn in turns:
-                with suppress(StoreError):  # then its place in the order is lost, and nothing else
+                with suppress(StoreError):  # then the message may lose its place in the order, and nothing else
                     turn.renew()
 
 
@@ -205,7 +205,7 @@ class PendingMessage:
         self._over = False
 
     def wait(self, patience: float, left: Callable[[], bool]) -> None:
-        """Until every message before this one is answered or given up."""
+        """Returns when every message before this one is answered or given up."""
         until = time.monotonic() + patience
         while self._others_before():
             if left() or time.monotonic() >= until:
@@ -256,7 +256,7 @@ class PendingMessage:
         self._database.write(transaction)
 
     def renew(self) -> None:
-        """Says that the message is still being answered."""
+        """Renews the lease: the message is still being answered."""
         self._database.write(lambda connection: connection.execute(self._mine(lease=self._clock() + LEASE)))
 
     def _end(self) -> bool:

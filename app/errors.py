@@ -45,6 +45,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
+
+LONGEST_WORD = 100  # characters
+MOST_KNOWN = 500  # words that one is compared with
 
 
 class GatewayError(Exception):
@@ -219,8 +223,12 @@ class Problem:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """`; did you mean "…"?` with the one of *known* that *word* is probably meant to be, or nothing."""
-    spelled = {_bare(each): each for each in known}
+    """`; did you mean "…"?` with the one of *known* that *word* is probably meant to be, or nothing.
+
+    Only words that a person could have typed, and not too many, are compared: it takes the square of their length."""
+    if len(word) > LONGEST_WORD:
+        return ""
+    spelled = {_bare(each): each for each in islice(known, MOST_KNOWN) if len(each) <= LONGEST_WORD}
     found = difflib.get_close_matches(_bare(word), spelled, n=1, cutoff=0.6)
     return f'; did you mean "{spelled[found[0]]}"?' if found else ""
 

@@ -4,32 +4,34 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.backends.base import Health
+from app.backends.config.apis import APIS, Api
 from app.backends.config.built_in import built_in, usual
 from app.backends.config.reloading import BackendsReloader
 from app.backends.registry import Backends
 from app.callbacks.targets import Targets
-from app.catalog import Catalog, LastGood, load
+from app.catalog import HERE, Catalog, Examine, Examiner, LastGood, Proofs, load
 from app.conversations import Conversations
-from app.errors import Cancelled, Problem, StoreError
+from app.errors import Cancelled, StoreError
 from app.interactive import InteractiveRunner
 from app.jobs import Jobs, Status
 from app.jobs.stats import JobStats, stats
 from app.keys import Keyring, KeysError
 from app.kinds import KINDS
+from app.kinds.base import Kind
 from app.limits.accounts import Accounts
 from app.limits.slots import ConcurrencyLimits
 from app.metrics import Metrics, NullMetrics
 from app.settings import SettingError, Settings
 from app.storage.schema import prepare
 from app.tokens import Tokenizers
-from app.tracing import Kind, NullTracing, Tracing, spanning
+from app.tracing import Kind as SpanKind
+from app.tracing import NullTracing, Tracing, spanning
 from app.watcher import CurrentCatalog, Watcher
 from app.worker import Worker
 
@@ -41,11 +43,13 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+EXAMINER = Examiner()  # starts a process when there is first something to examine
+
 POOL_OF_A_WORKER = 8  # connections; a web process needs 2
 
 
 def prepare_database(settings: Settings) -> None:
-    """Makes the database ready. Raises StoreError where another try may help, as with a server that is still starting."""
+    """Prepares the database. Raises StoreError if another try may help, as with a server that is still starting."""
     try:
         prepare(settings.database)
     except StoreError as exc:
@@ -70,30 +74,33 @@ class Gateway:
     metrics: Metrics = field(default_factory=NullMetrics)
     tracing: Tracing = field(default_factory=NullTracing)
     keyring: Keyring | None = None
+    kinds: Mapping[str, Kind] = field(default_factory=lambda: KINDS)
 
     @property
     def accounts(self) -> Accounts:
-        """What those who hold keys have spent."""
+        """What the holders of keys have spent."""
         return Accounts(self.jobs.database)
 
     def reread(self) -> None:
-        """Reads services and keys now: a file system that tells of changes late has told nobody yet."""
+        """Reads services and keys now: some file systems report changes late."""
         self.current.reload()
         if self.keyring is not None:
             self.keyring.reread()
         log.info("services and keys were read again, as asked")
 
     def stats(self) -> JobStats:
-        """How many jobs stand where. Raises StoreError."""
+        """How many jobs are in each state. Raises StoreError."""
         return stats(self.jobs.database)
 
 
-def assemble(settings: Settings, metrics: Metrics | None = None) -> Gateway:
+def assemble(
+    settings: Settings, metrics: Metrics | None = None, kinds: Mapping[str, Kind] = KINDS, apis: Mapping[str, Api] = APIS
+) -> Gateway:
     """A gateway for one web process; *metrics* instead of those that the settings ask for."""
     metrics = metrics or meter(settings, "web")
     traces = tracing(settings, "web")
-    current = load_catalog(settings, metrics)
-    known = backends(settings, metrics, ConcurrencyLimits(settings.database, interactive=True), traces)
+    current = load_catalog(settings, metrics, kinds)
+    known = backends(settings, metrics, ConcurrencyLimits(settings.database, interactive=True), traces, apis)
     jobs = Jobs(
         settings.database,
         slots=_slots(settings, known),
@@ -107,17 +114,18 @@ def assemble(settings: Settings, metrics: Metrics | None = None) -> Gateway:
         watcher=Watcher(current, settings.services_folder, settings.watch),
         jobs=jobs,
         backends=known,
-        reloader=backends_reloader(settings, known),
-        interactive=InteractiveRunner(known.of, Tokenizers(), KINDS, traces, metrics),
+        reloader=backends_reloader(settings, known, apis=apis),
+        interactive=InteractiveRunner(known.of, Tokenizers(), kinds, traces, metrics),
         conversations=Conversations(jobs.database, idle=settings.chat_idle_seconds),
         metrics=metrics,
         tracing=traces,
         keyring=keyring(settings, metrics),
+        kinds=kinds,
     )
 
 
 def keyring(settings: Settings, metrics: Metrics) -> Keyring | None:
-    """The keys, where there are to be any. Raises SettingError."""
+    """The keys, if API_KEYS_FILE names a file. Raises SettingError."""
     if not settings.api_keys_file:
         return None
     try:
@@ -138,7 +146,7 @@ def meter(settings: Settings, part: str) -> Metrics:
 def tracing(settings: Settings, part: str) -> Tracing:
     """The traces of this process, which is a *part* (`web`, `worker`) of the gateway: none without a collector for them.
 
-    Raises SettingError where what sends them is not installed."""
+    Raises SettingError if the exporter is not installed."""
     if not settings.otlp_endpoint:
         return NullTracing()
     try:
@@ -151,9 +159,15 @@ def tracing(settings: Settings, part: str) -> Tracing:
     return Otlp(settings.otlp_endpoint, settings.service_name, part)
 
 
-def load_catalog(settings: Settings, metrics: Metrics | None = None) -> CurrentCatalog:
+def load_catalog(settings: Settings, metrics: Metrics | None = None, kinds: Mapping[str, Kind] = KINDS) -> CurrentCatalog:
     """The services folder as it is now."""
-    read = partial(load, settings.services_folder, KINDS, remember=LastGood(settings.state_folder))
+    read = partial(
+        load,
+        settings.services_folder,
+        kinds,
+        remember=LastGood(settings.state_folder),
+        prove=proofs(kinds, settings.state_folder),
+    )
     told = metrics or NullMetrics()
 
     def timed(before: Catalog | None) -> Catalog:
@@ -166,18 +180,26 @@ def load_catalog(settings: Settings, metrics: Metrics | None = None) -> CurrentC
     return CurrentCatalog(timed)
 
 
-def backends(settings: Settings, metrics: Metrics | None, slots: ConcurrencyLimits, traces: Tracing | None = None) -> Backends:
-    """The backends that there are without a file; their limits hold over all processes that have *places* together."""
-    return Backends(built_in(settings), metrics=metrics, tracing=traces, semaphore=slots.semaphore)
+def backends(
+    settings: Settings,
+    metrics: Metrics | None,
+    slots: ConcurrencyLimits,
+    traces: Tracing | None = None,
+    apis: Mapping[str, Api] = APIS,
+) -> Backends:
+    """The built-in backends; their limits hold over all processes that share *slots*."""
+    return Backends(built_in(settings), metrics=metrics, tracing=traces, semaphore=slots.semaphore, apis=apis)
 
 
 def targets(settings: Settings) -> Targets:
-    """Who may be told of the end of a job."""
+    """Which addresses webhooks may go to."""
     return Targets(allowed=bool(settings.webhook_secret), private=settings.callback_allow_private)
 
 
-def backends_reloader(settings: Settings, known: Backends, changed: Callable[[], None] | None = None) -> BackendsReloader:
-    """What keeps *known* as backends.json says; it has read the file once."""
+def backends_reloader(
+    settings: Settings, known: Backends, changed: Callable[[], None] | None = None, apis: Mapping[str, Api] = APIS
+) -> BackendsReloader:
+    """Keeps *known* as backends.json says; it has read the file once."""
     return BackendsReloader(
         known,
         settings.services_folder,
@@ -185,11 +207,12 @@ def backends_reloader(settings: Settings, known: Backends, changed: Callable[[],
         settings.variables,
         state=settings.state_folder,
         changed=changed,
+        apis=apis,
     )
 
 
 def worker_metrics(settings: Settings, metrics: Metrics) -> bytes:
-    """What a worker that runs apart from the web tells a scraper."""
+    """The exposition of a worker that runs apart from the web."""
     from app.metrics.folder import owner_of
     from app.metrics.machine import families
     from app.metrics.rendering import render
@@ -201,17 +224,23 @@ def worker_metrics(settings: Settings, metrics: Metrics) -> bytes:
     return render(collect)
 
 
-def assemble_worker(settings: Settings, metrics: Metrics | None = None, traces: Tracing | None = None) -> QueueConsumer:
-    """A worker's end of the queue, with everything that carries jobs out behind it."""
+def assemble_worker(
+    settings: Settings,
+    metrics: Metrics | None = None,
+    traces: Tracing | None = None,
+    kinds: Mapping[str, Kind] = KINDS,
+    apis: Mapping[str, Api] = APIS,
+) -> QueueConsumer:
+    """A consumer of the queue, with everything that carries jobs out."""
     from app.jobs.queue.consumer import QueueConsumer  # the web has no use for the job engine before the first order
 
     told = metrics or NullMetrics()
     traces = traces or NullTracing()
-    known = backends(settings, told, ConcurrencyLimits(settings.database, interactive=False), traces)
+    known = backends(settings, told, ConcurrencyLimits(settings.database, interactive=False), traces, apis)
     jobs = Jobs(settings.database, pool=POOL_OF_A_WORKER, slots=_slots(settings, known))
-    backends_reloader(settings, known, lambda: _take_limits(jobs, known)).start()
-    worker = Worker(jobs, known.of, Tokenizers(), KINDS, patience=settings.job_deadline, tracing=traces, metrics=told)
-    asked = _asked_by_jobs(settings)
+    backends_reloader(settings, known, lambda: _take_limits(jobs, known), apis).start()
+    worker = Worker(jobs, known.of, Tokenizers(), kinds, patience=settings.job_deadline, tracing=traces, metrics=told)
+    asked = _asked_by_jobs(settings, kinds)
     limits = {name: jobs_in_flight(most) for name, most in known.limits().items() if name in asked}
     return QueueConsumer(
         jobs, _traced(_counted(worker.carry_out, jobs, told), jobs, traces), limits, beside=tuple(_beside(settings, jobs))
@@ -224,18 +253,20 @@ def _beside(settings: Settings, jobs: Jobs) -> Iterator[BackgroundService]:
 
     yield Sweeper(jobs, keep_seconds=settings.result_ttl, most_bytes=settings.max_db_size)
     if settings.webhook_secret:
-        from app.callbacks.courier import Courier  # its HTTP client is of no use without a secret
+        from app.callbacks.courier import Courier  # its HTTP client is not needed without a secret
 
         yield Courier(jobs, targets(settings), settings.webhook_secret)
 
 
 def _traced(carry_out: Callable[[str], None], jobs: Jobs, traces: Tracing) -> Callable[[str], None]:
-    """*carry_out*, with every turn of a job a span of the trace that its request began."""
+    """*carry_out*, with each run of a job a span of the trace that its request began."""
     if not traces.on:
         return carry_out
 
     def traced(job_id: str) -> None:
-        with spanning(traces, "job", Kind.CONSUMER, carrier=jobs.trace(job_id), attributes={"gateway.job.id": job_id}) as span:
+        with spanning(
+            traces, "job", SpanKind.CONSUMER, carrier=jobs.trace(job_id), attributes={"gateway.job.id": job_id}
+        ) as span:
             carry_out(job_id)
             job = jobs.find(job_id)
             span.note({"gateway.service": job.service, "gateway.flavor": job.flavor, "gateway.job.attempt": job.attempts})
@@ -247,7 +278,7 @@ def _traced(carry_out: Callable[[str], None], jobs: Jobs, traces: Tracing) -> Ca
 
 
 def _counted(carry_out: Callable[[str], None], jobs: Jobs, metrics: Metrics) -> Callable[[str], None]:
-    """*carry_out*, with every job that it ends told to the metrics."""
+    """*carry_out*, which reports every job that it ends to the metrics."""
 
     def tell(job_id: str, began: float) -> None:
         job = jobs.find(job_id)
@@ -269,7 +300,7 @@ def _counted(carry_out: Callable[[str], None], jobs: Jobs, metrics: Metrics) -> 
 
 
 def _take_limits(jobs: Jobs, known: Backends) -> None:
-    """Jobs run by what the backends take now."""
+    """Applies the backends' present limits to the queues."""
     queued = jobs.queue.backends()
     for name, most in known.limits().items():
         if name in queued:
@@ -280,37 +311,24 @@ def _slots(settings: Settings, known: Backends) -> Callable[[str], int]:
     return lambda backend: jobs_in_flight(known.limits().get(backend, settings.backend_concurrency))
 
 
-def _asked_by_jobs(settings: Settings) -> frozenset[str]:
-    """The backends that the services' jobs go to. The others get a queue when a first job comes for them: to look into one
-    that nobody needs costs a worker as much as into any."""
-    catalog = load(settings.services_folder, KINDS, remember=LastGood(settings.state_folder))
+def proofs(kinds: Mapping[str, Kind], state: Path | None = None) -> Examine:
+    """Proves templates in a process apart. That process knows the gateway's own kinds only: services of other kinds are
+    examined in this process. *state* is the folder that keeps the proofs."""
+    return Proofs(EXAMINER, state) if kinds is KINDS else HERE
+
+
+def _asked_by_jobs(settings: Settings, kinds: Mapping[str, Kind]) -> frozenset[str]:
+    """The backends that the services' jobs go to. The others get a queue when their first job comes: polling an empty queue
+    costs a worker as much as polling any."""
+    remember = LastGood(settings.state_folder)
+    catalog = load(settings.services_folder, kinds, remember=remember, prove=proofs(kinds, settings.state_folder))
+    EXAMINER.close()  # a worker looks once
     services = [entry.service for entry in catalog.services.values()]
-    jobs = [service for service in services if not KINDS[service.type].INTERACTIVE]
+    jobs = [service for service in services if not kinds[service.type].INTERACTIVE]
     return frozenset(flavor.backend or service.backend for service in jobs for flavor in service.flavor)
 
 
 def jobs_in_flight(most: int) -> int:
-    """How many jobs of a backend that takes *most* calls run at once: more, whose calls come where a job is between two of its
-    own. Measured: with half as many more, 16 equal jobs at 8 places ended 1.25 x later, because the last 4 were left over."""
+    """How many jobs of a backend that takes *most* calls run at once: more than *most*, so that other jobs use the slots of a
+    job that is between two calls. Measured: with 1.5 x instead of 2 x, 16 equal jobs at 8 slots ended 1.25 x later."""
     return 2 * most
-
-
-def disagreements(catalog: Catalog, states: dict[str, Health]) -> Iterator[Problem]:
-    """Flavors that promise a longer context than their backend says it serves."""
-    for entry in catalog.services.values():
-        for number, flavor in enumerate(entry.service.flavor):
-            backend = flavor.backend or entry.service.backend
-            served = _served(states.get(backend), backend, flavor.model_name)
-            if served and flavor.total_context_length > served:
-                reason = f"is more than the {served} tokens that the backend serves: lower it, or start the model with more"
-                yield Problem(entry.file, f"flavor.{number}.totalContextLength", reason)
-
-
-def _served(health: Health | None, backend: str, model: str) -> int:
-    """The context that a backend says it serves for *model*; 0 where it does not say.
-
-    The embedded engine answers to any name with the one model it has."""
-    if health is None or not health.ok:
-        return 0
-    named = health.models.get(model)
-    return named or (max(health.models.values(), default=0) if backend == "local" else 0)

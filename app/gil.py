@@ -1,15 +1,15 @@
-"""Threads that serve short requests take turns at the interpreter.
+"""A lock that threads which serve short requests hold while they compute: one at a time.
 
-It serves one thread at a time anyway, but lets another one in at every system call, and who then comes back has to wait: with
-32 requests at once there were 27 changes of thread in each, and a third of the time went into them. A turn lasts until its
-thread waits for somebody else."""
+The interpreter runs one thread at a time anyway, but switches at every system call, and a thread that comes back then has to
+wait: with 32 requests at once there were 27 switches in each, and a third of the time went into them. A thread holds the lock
+until it waits for something else."""
 
 from __future__ import annotations
 
 import threading
 from types import TracebackType
 
-# Seconds after which a thread goes on without a turn: whoever has it may be stuck, and nobody is to be with him.
+# Seconds after which a thread goes on without the lock: its owner may be stuck, and must not stop the others.
 ACQUIRE_TIMEOUT = 0.05
 
 _lock = threading.Lock()
@@ -17,20 +17,20 @@ _local = threading.local()
 
 
 def acquire() -> None:
-    """Waits for a turn, though not for long; `release` ends it. Who has one keeps it."""
+    """Waits for the lock, though not for long. A thread that has it keeps it."""
     if not getattr(_local, "have", False):
         _local.have = _lock.acquire(timeout=ACQUIRE_TIMEOUT)
 
 
 def release() -> None:
-    """Ends this thread's turn, if it has one: it is about to wait, or has something longer to do."""
+    """Releases the lock if this thread has it: the thread is about to wait, or to compute for longer."""
     if getattr(_local, "have", False):
         _local.have = False
         _lock.release()
 
 
 class Released:
-    """Without the turn while it is entered, for a thread that has one: it waits for somebody else."""
+    """Releases the lock while it is entered, and acquires it again if this thread had it."""
 
     __slots__ = ("_had",)
 

@@ -1,16 +1,16 @@
-"""The interactive: carries an order out while its client waits, and stops when the client leaves."""
+"""Interactive requests: an order is carried out while its client waits, and stops when the client disconnects."""
 
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 
-from app.backends.base import Answer, Backend, Call, Piece, Stream
-from app.backends.wrappers.base import BackendWrapper
-from app.errors import BackendUnavailable, BadParameter, Cancelled, ContextExceeded, GatewayError, NoRoom, PromptTooLong
+from app.backends.base import Backend, Piece
+from app.backends.wrappers.cancellable import Cancellable
+from app.cancellation import CancelToken
+from app.errors import BackendUnavailable, BadParameter, ContextExceeded, GatewayError, NoRoom, PromptTooLong
 from app.kinds.base import Kind, Result, Work
 from app.metrics import Metrics, NullMetrics
 from app.orders import Order
@@ -25,7 +25,8 @@ STOOD_IN_FOR = (BackendUnavailable, ContextExceeded, PromptTooLong, NoRoom)
 
 
 class InteractiveRunner:
-    """Serves clients that wait, each in a thread of its own. No thread or connection of ours is there before the first."""
+    """Carries out orders whose clients wait, each in the thread of its request. No thread or connection of ours is there before
+    the first."""
 
     def __init__(
         self,
@@ -45,116 +46,65 @@ class InteractiveRunner:
         """Whether the client of *order* waits for its result, unless it says otherwise."""
         return self._kinds[order.kind].INTERACTIVE
 
-    def start(self, order: Order) -> InteractiveRun:
-        """*order*, about to be carried out by its flavor or by those that may stand in for it."""
+    def start(self, order: Order, cancel: CancelToken) -> InteractiveRun:
+        """*order*, about to be carried out by its flavor or by those that may stand in for it, until *cancel* is cancelled."""
+        self._metrics.accepted(service=order.service, flavor=order.flavor_name, backend=order.backend)
         orders = [order, *(replace(order, flavor=each["flavor"], backend=each["backend"]) for each in order.fallbacks)]
-        return InteractiveRun(self._kinds[order.kind], orders, self._work, self._passed_over)
+        return InteractiveRun(self._kinds[order.kind], orders, partial(self._work, cancel=cancel), self._failed_over)
 
-    def _work(self, order: Order) -> tuple[Work, Leash]:
+    def _work(self, order: Order, *, cancel: CancelToken) -> Work:
         """Raises BackendNotFound."""
+        cancel.check()
         backend = self._backend_of(order.backend)
-        leash = Leash(backend)
         tokenizer = _WhenNeeded(lambda: self._tokenizers.of(_spec(order), backend))
-        return Work(order, leash, tokenizer, around=self._tracing.steps()), leash
+        return Work(order, Cancellable(backend, cancel), tokenizer, around=self._tracing.steps())
 
-    def _passed_over(self, order: Order, error: GatewayError) -> None:
-        cause, flavor = type(error).__name__, order.flavor["name"]
+    def _failed_over(self, order: Order, error: GatewayError) -> None:
+        cause, flavor = type(error).__name__, order.flavor_name
         self._metrics.failed_over(order.backend, cause)
         log.warning("service %s: another flavor stands in for %s: %s", order.service, flavor, cause)
 
 
 class InteractiveRun:
     """One order while its client waits. *orders* are tried in turn, until one has a backend that is up and that it fits;
-    *passed_over* is told of each that has not."""
+    *failed_over* is told of each that has not. Methods raise the reason of the request's token once that is cancelled."""
 
     def __init__(
         self,
         kind: Kind,
         orders: Sequence[Order],
-        begin: Callable[[Order], tuple[Work, Leash]],
-        passed_over: Callable[[Order, GatewayError], None],
+        begin: Callable[[Order], Work],
+        failed_over: Callable[[Order, GatewayError], None],
     ) -> None:
-        self._passed_over = passed_over
+        self._failed_over = failed_over
         self._kind = kind
         self._orders = orders
         self._begin = begin
-        self._lock = threading.Lock()
-        self._leash: Leash | None = None
-        self._left = False
 
     def run(self) -> Result:
-        """The whole result. Raises Cancelled once somebody called `leave`."""
+        """The whole result."""
         for order in self._orders[:-1]:
             try:
-                return self._kind.run(self._work(order))
+                return self._kind.run(self._begin(order))
             except STOOD_IN_FOR as error:
-                self._passed_over(order, error)
-        return self._kind.run(self._work(self._orders[-1]))
+                self._failed_over(order, error)
+        return self._kind.run(self._begin(self._orders[-1]))
 
     def stream(self) -> Iterator[Piece]:
-        """The text as it comes; the last piece carries the answer. Raises Cancelled once somebody called `leave`.
+        """The text as it comes; the last piece carries the answer.
 
-        Nothing stands in once a piece is out."""
+        No other flavor stands in once a piece is out."""
         for order in self._orders[:-1]:
-            pieces = self._kind.stream(self._work(order))
+            pieces = self._kind.stream(self._begin(order))
             try:
                 first = next(pieces)
             except STOOD_IN_FOR as error:
-                self._passed_over(order, error)
+                self._failed_over(order, error)
                 continue
             yield first
             yield from pieces
             return
-        yield from self._kind.stream(self._work(self._orders[-1]))
-
-    def leave(self) -> None:
-        """Nobody waits any more: ends all calls to the model at once. Any thread may, and more than once."""
-        with self._lock:
-            self._left = True
-            leash = self._leash
-        if leash is not None:
-            leash.let_go()
-
-    def _work(self, order: Order) -> Work:
-        work, leash = self._begin(order)
-        with self._lock:
-            if self._left:
-                raise Cancelled("the client has left")
-            self._leash = leash
-        return work
-
-
-class Leash(BackendWrapper):
-    """A backend whose calls can all be ended together, from any thread."""
-
-    def __init__(self, backend: Backend) -> None:
-        super().__init__(backend)
-        self._lock = threading.Lock()
-        self._open: set[Stream] = set()
-        self._gone = False
-
-    def complete(self, call: Call) -> Answer:
-        stream = self.stream(call)
-        try:
-            return stream.whole()
-        finally:
-            with self._lock:
-                self._open.discard(stream)
-
-    def stream(self, call: Call) -> Stream:
-        stream = self._backend.stream(call)
-        with self._lock:
-            if self._gone:
-                raise Cancelled("the client has left")
-            self._open.add(stream)
-        return stream
-
-    def let_go(self) -> None:
-        with self._lock:
-            self._gone = True
-            streams = tuple(self._open)
-        for stream in streams:
-            stream.close()
+        yield from self._kind.stream(self._begin(self._orders[-1]))
 
 
 class _WhenNeeded:

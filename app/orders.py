@@ -34,6 +34,10 @@ class Order:
     fallbacks: tuple[Mapping[str, Json], ...] = ()
     holder: str | None = None
 
+    @property
+    def flavor_name(self) -> str:
+        return str(self.flavor.get("name", ""))
+
     def record(self) -> dict[str, Json]:
         """The order as JSON without its content."""
         kept = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "content"}

@@ -1,4 +1,4 @@
-"""What a worker does beside its jobs, every few seconds."""
+"""Threads that do something every few seconds."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class BackgroundService(Protocol):
 
 
 class Periodic:
-    """Calls *tick* every so many *seconds*, in a thread; a database that is away is no reason to end."""
+    """Calls *tick* every so many *seconds*, in a thread. If the database is away, that is logged and the thread goes on."""
 
     def __init__(self, name: str, seconds: float, tick: Callable[[], object]) -> None:
         self._name = name

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import jinja2
 from jinja2 import meta, nodes
+from jinja2.exceptions import SecurityError
 
 from app.errors import Problem, TemplateError, nearest
 from app.sandbox import Sandbox, bounded
@@ -19,7 +20,11 @@ from app.transcript.turn import Turn
 VARIABLES = ("previous", "turns", "service", "flavor", "language")  # what a summary template may use
 EXTENSION = ".txt"
 
-_JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+MOST_NODES = 10_000  # parts of a template and all that it includes, as Jinja counts them: it is compiled within 0.3 s
+DEEPEST = 30  # templates that include one another in a row
+MOST_NAMED = 20  # unknown names of a template that are reported
+
+_MARKS = (("{{", "}}"), ("{%", "%}"), ("{#", "#}"))
 _OPENED = re.compile(r"\{\{|\{%|\{#")
 _BLANK = "{}"
 # What may rise out of a template's own expressions, beside Jinja's errors: `turns + 1`, `1 / 0`, `previous[9].text`.
@@ -32,7 +37,11 @@ _MISHAPS = (
     AttributeError,
     RecursionError,
     MemoryError,
+    SyntaxError,  # of the code that Jinja makes: more than 20 loops in each other
 )
+
+
+_UNSAID: Mapping[type[Exception], str] = {MemoryError: "it takes more memory than there is for it"}
 
 
 class Spoken(Protocol):
@@ -122,7 +131,7 @@ def compile(name: str, sources: Mapping[str, str]) -> Template:  # noqa: A001 - 
         raise TemplateError(Problem(name + EXTENSION, "", "there is no such template"))
     if not sources[name].strip():
         raise TemplateError(Problem(name + EXTENSION, "", "the file is empty"))
-    if not _JINJA.search(sources[name]):
+    if not _is_jinja(sources[name]):
         names = frozenset(_positional(sources[name].count(_BLANK)))
         return Template(name, {name: sources[name]}, names, legacy=True)
     reach = _Reach(sources)
@@ -130,6 +139,23 @@ def compile(name: str, sources: Mapping[str, str]) -> Template:  # noqa: A001 - 
     template = Template(name, {each: sources[each] for each in sorted(reach.reached)}, variables, legacy=False)
     template._jinja  # noqa: B018 - compiled here, so that what Jinja refuses is known now
     return template
+
+
+def _is_jinja(source: str) -> bool:
+    """True if *source* holds a pair of Jinja's marks, such as `{{` and a `}}` behind it."""
+    starts = ((source.find(opening), closing) for opening, closing in _MARKS)
+    return any(at >= 0 and source.find(closing, at + 2) >= 0 for at, closing in starts)
+
+
+def excesses(template: Template, **values: Any) -> Iterator[Problem]:
+    """What a first render with *values* meets of the limits of the sandbox.
+
+    Other errors do not count: only a request knows all names that the template uses, and what they hold."""
+    try:
+        template.render(**values)
+    except TemplateError as exc:
+        if isinstance(exc.__cause__, SecurityError | MemoryError):
+            yield exc.problem
 
 
 def disagreements(template: Template, fields: int) -> Iterator[Problem]:
@@ -149,7 +175,7 @@ def _blanks_against(template: Template, fields: int) -> Iterator[Problem]:
 
 
 def _names_against(template: Template, fields: int) -> Iterator[Problem]:
-    for name in sorted(template.variables - set(VARIABLES)):
+    for name in sorted(template.variables - set(VARIABLES))[:MOST_NAMED]:
         reason = f"uses {name}, which there is not{nearest(name, VARIABLES)}; known are {', '.join(VARIABLES)}"
         yield Problem(template.file, "", reason, _line_of(name, template))
     used = sorted(template.variables & {"previous", "turns"})
@@ -211,31 +237,51 @@ def _stem(name: str) -> str:
 
 
 class _Reach:
-    """Follows what templates include: which are reached, and which names they use all together."""
+    """Follows what templates include: which are reached, and which names they use all together.
+
+    Each template is parsed once, however often it is included."""
 
     def __init__(self, sources: Mapping[str, str]) -> None:
         self._sources = sources
         self._environment = _environment(sources)
+        self._needed: dict[str, frozenset[str]] = {}
+        self._nodes = 0
         self.reached: set[str] = set()
 
     def variables(self, name: str, way: tuple[str, ...]) -> frozenset[str]:
-        """The names that *name*, reached by *way*, needs from outside."""
+        """The names that *name*, reached by *way*, needs from outside. Raises TemplateError."""
         if name in way:
             circle = " → ".join(each + EXTENSION for each in (*way[way.index(name) :], name))
             raise TemplateError(Problem(way[0] + EXTENSION, "", f"includes itself: {circle}"))
+        if len(way) > DEEPEST:
+            raise TemplateError(Problem(way[0] + EXTENSION, "", f"includes templates more than {DEEPEST} deep"))
+        if name not in self._needed:
+            self._needed[name] = self._found(name, way)
+        return self._needed[name]
+
+    def _found(self, name: str, way: tuple[str, ...]) -> frozenset[str]:
         self.reached.add(name)
         tree, used = self._parsed(name)
+        given = _given_names(tree)
         for included in _included(name, tree, self._sources):
-            used |= self.variables(included, (*way, name)) - _given_names(tree)
+            used |= self.variables(included, (*way, name)) - given
         return used
 
     def _parsed(self, name: str) -> tuple[nodes.Template, frozenset[str]]:
+        file = name + EXTENSION
         try:
-            tree = self._environment.parse(self._sources[name], name, name + EXTENSION)
             with bounded():
+                tree = self._environment.parse(self._sources[name], name, file)
+                self._count(tree, file)
                 return tree, frozenset(meta.find_undeclared_variables(tree))
         except _MISHAPS as exc:
-            raise TemplateError(_problem(name + EXTENSION, exc)) from exc
+            raise TemplateError(_problem(file, exc)) from exc
+
+    def _count(self, tree: nodes.Template, file: str) -> None:
+        self._nodes += sum(1 for _ in tree.find_all(nodes.Node))
+        if self._nodes > MOST_NODES:
+            reason = f"holds, with all that it includes, more than {MOST_NODES} expressions and statements"
+            raise TemplateError(Problem(file, "", reason))
 
 
 def _included(name: str, tree: nodes.Template, sources: Mapping[str, str]) -> Iterator[str]:
@@ -275,7 +321,7 @@ def _problem(file: str, exc: Exception) -> Problem:
         return Problem(where, "", exc.message or "syntax error", exc.lineno)
     place = _place(exc.__traceback__)
     where, line = (file, None) if place is None else place
-    return Problem(where, "", f"cannot be rendered: {exc}", line)
+    return Problem(where, "", f"cannot be rendered: {str(exc) or _UNSAID.get(type(exc), type(exc).__name__)}", line)
 
 
 def _place(trace: TracebackType | None) -> tuple[str, int] | None:

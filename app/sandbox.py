@@ -18,9 +18,11 @@ from typing import Any
 import jinja2
 from jinja2 import nodes
 from jinja2.exceptions import SecurityError
+from jinja2.filters import FILTERS as DEFAULT_FILTERS
 from jinja2.filters import do_join, make_attrgetter
 from jinja2.nodes import EvalContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment, SandboxedEscapeFormatter, SandboxedFormatter
+from jinja2.tests import TESTS as DEFAULT_TESTS
 from jinja2.utils import Namespace, pass_eval_context
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
@@ -34,6 +36,7 @@ MOST_LISTED = 16 * 2**20  # characters of a list with all texts in it, each as o
 MOST_BITS = 10_000  # of an integer
 SECONDS = 2.0  # of processor time that a render may take
 LOOK_EVERY = 64  # steps between two looks at the clock
+WRAPPED_AT = 79  # characters of a line that `wordwrap` makes if the template does not say
 LARGE = 1_000  # a call that is given more has the clock looked at before it
 
 _WIDE = re.compile(r"\d{5,}|\*")  # in a format: a width or precision beyond all use, or one that is computed
@@ -43,6 +46,38 @@ _NESTED = re.compile(r"\{[^{}]*\{")
 _NUMBERS = re.compile(r"\d+")
 _ESCAPES = re.compile(r"[-+ #.)hlL%\d][ra]")  # of `%r` and `%a`, with all that may stand between
 _ESCAPED = 10  # characters that these may make of one
+MOST_WRAPPED = 250_000  # characters that `wordwrap` is given: it takes 0.2 s for so many
+
+# What templates may use, each with a cost that grows with what it is given. Left out are `urlize`, `striptags` and `pprint`,
+# whose cost grows with the square of it, and whatever a later release of Jinja adds.
+_FILTERS = (
+    "abs attr batch capitalize center count d default dictsort e escape filesizeformat first float forceescape format groupby "
+    "indent int items join last length list lower map max min random reject rejectattr replace reverse round safe select "
+    "selectattr slice sort string sum title tojson trim truncate unique upper urlencode wordcount wordwrap xmlattr"
+)
+_TESTS = (
+    "!= < <= == > >= boolean callable defined divisibleby eq equalto escaped even false filter float ge greaterthan gt in "
+    "integer iterable le lessthan lower lt mapping ne none number odd sameas sequence string test true undefined upper"
+)
+_TEXT_METHODS = (
+    "capitalize casefold center count endswith expandtabs find format format_map index isalnum isalpha isascii isdecimal "
+    "isdigit isidentifier islower isnumeric isprintable isspace istitle isupper join ljust lower lstrip partition "
+    "removeprefix removesuffix replace rfind rindex rjust rpartition rsplit rstrip split splitlines startswith strip "
+    "swapcase title translate upper zfill"
+)
+FILTERS = frozenset(_FILTERS.split())
+TESTS = frozenset(_TESTS.split())
+COSTLY_FILTERS = frozenset(DEFAULT_FILTERS) - FILTERS
+COSTLY_TESTS = frozenset(DEFAULT_TESTS) - TESTS
+METHODS: dict[type, frozenset[str]] = {  # of the types that Python itself brings
+    str: frozenset(_TEXT_METHODS.split()),
+    list: frozenset(("copy", "count", "index")),
+    tuple: frozenset(("count", "index")),
+    dict: frozenset(("copy", "get", "items", "keys", "values")),
+    int: frozenset(),
+    float: frozenset(("is_integer",)),
+    range: frozenset(("count", "index", "start", "step", "stop")),
+}
 _CUT = {  # what makes a list of a text, and how long that may be
     **dict.fromkeys(("list", "sort", "unique", "slice", "batch", "groupby", "join"), MOST_ENTRIES),
     **dict.fromkeys(("split", "rsplit", "splitlines", "wordcount"), MOST_CUT),
@@ -101,7 +136,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.globals.pop("lipsum", None)
         self.globals["namespace"] = _Namespace
         self.filters["join"] = _joined
-        self.filters = {name: _guarded(name, each) for name, each in self.filters.items()}
+        self.filters = {name: _guarded(name, each) for name, each in self.filters.items() if name in FILTERS}
+        self.tests = {name: each for name, each in self.tests.items() if name in TESTS}
         self.filters.update(_counted=_Counted, _measured=_measured, _said=_said)
 
     @staticmethod
@@ -110,6 +146,18 @@ class Sandbox(ImmutableSandboxedEnvironment):
         listed = list(parts)
         _take(sum(map(len, listed)))
         return "".join(listed)
+
+    def _load_template(self, name: str, globals: Any) -> jinja2.Template:
+        """Loads a template; each include, import and extends counts as one step of the budget."""
+        budget = _present.get()
+        if budget is not None:
+            budget.step()
+        return super()._load_template(name, globals)
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """True for the methods of Python's types in METHODS, and for what Jinja's sandbox allows of other types."""
+        allowed = next((METHODS[kind] for kind in type(obj).__mro__ if kind in METHODS), None)
+        return (allowed is None or attr in allowed) and super().is_safe_attribute(obj, attr, value)
 
     def call_binop(self, context: jinja2.runtime.Context, operator: str, left: Any, right: Any) -> Any:
         if operator == "**":
@@ -145,8 +193,21 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return functools.update_wrapper(formatted, value, assigned=("__name__",), updated=())
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        tree: nodes.Template = _Counting().visit(super()._parse(source, name, filename))
+        parsed = super()._parse(source, name, filename)
+        _refuse_costly(parsed, name, filename)
+        tree: nodes.Template = _Counting().visit(parsed)
         return tree
+
+
+def _refuse_costly(tree: nodes.Template, name: str | None, filename: str | None) -> None:
+    """Raises TemplateAssertionError, on its line, for one of Jinja's filters or tests that is not for templates."""
+    for node in tree.find_all((nodes.Filter, nodes.Test)):
+        costly = COSTLY_FILTERS if isinstance(node, nodes.Filter) else COSTLY_TESTS
+        wanted = str(getattr(node, "name"))  # noqa: B009 - both have one, but mypy sees their base
+        if wanted in costly:
+            kind = type(node).__name__.lower()
+            reason = f"the {kind} {wanted} is not for templates: it may take very long"
+            raise jinja2.TemplateAssertionError(reason, node.lineno, name, filename)
 
 
 class _Counting(NodeTransformer):
@@ -270,6 +331,8 @@ def _check(name: str, *given: Any) -> None:
         return
     if name in ("tojson", "pprint"):
         _check_indented(name, given)
+    if name == "wordwrap":
+        _check_wrapped(given)
     if name in _CUT and any(isinstance(each, str) and len(each) > _CUT[name] for each in given):
         raise SecurityError(f"{name} could make a list that is too long")
     *_, second, first = (1.0, 1.0, *sorted(_size(each) for each in given))
@@ -287,6 +350,16 @@ def _check_format(pattern: str, *given: Any) -> None:
         widest = max([int(number) for number in _NUMBERS.findall(pattern)] + [_printed(each) for each in given], default=0)
         if pattern.count("%") * widest * (_ESCAPED if _ESCAPES.search(pattern) else 1) > LARGEST:
             raise SecurityError(f"format could make something longer than {LARGEST}")
+
+
+def _check_wrapped(given: tuple[Any, ...]) -> None:
+    """Raises SecurityError for a text that is too long to wrap, or whose long words are: each is copied once a line."""
+    text = next((each for each in given if isinstance(each, str)), "")
+    width = next((each for each in given if isinstance(each, int) and each > 0), WRAPPED_AT)
+    if len(text) > MOST_WRAPPED:
+        raise SecurityError(f"wordwrap is given more than {MOST_WRAPPED} characters")
+    if sum(len(word) ** 2 for word in text.split()) // width > LARGEST:
+        raise SecurityError("wordwrap is given words that are too long to be cut into lines")
 
 
 def _check_indented(name: str, given: tuple[Any, ...]) -> None:

@@ -10,6 +10,9 @@ from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+
+from app.text_files import secret, unfit_for_a_header
 
 APP_FOLDER = Path(__file__).parent
 
@@ -229,6 +232,14 @@ class Settings:
         help="seconds a stopping process may use for what is in flight; a container's engine must wait 4 s longer",
     )
 
+    fast_path: str = _setting(
+        "on",
+        env="FAST_PATH",
+        flag="--fast_path",
+        help="on or off: short requests are read and answered past gunicorn's own code",
+        choices=("on", "off"),
+    )
+
     variables: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)  # for keys that backends.json names
 
     @property
@@ -285,13 +296,15 @@ def settle(flags: Mapping[str, Any], environment: Mapping[str, str]) -> Settings
 
 
 def _secret(env: str, environment: Mapping[str, str]) -> str:
-    """The content of the file that `<env>_FILE` names, without the line end that closes it."""
+    """The content of the file that `<env>_FILE` names, without a byte order mark and the line ends that close it."""
     file = environment[f"{env}_FILE"]
     try:
-        return Path(file).read_text(encoding="utf-8").rstrip("\r\n")
-    except (OSError, UnicodeDecodeError) as exc:
-        reason = exc.strerror if isinstance(exc, OSError) else "it is not UTF-8"
-        raise SettingError(f"{env}_FILE: {file} cannot be read: {reason}") from exc
+        found = secret(file)
+    except ValueError as exc:
+        raise SettingError(f"{env}_FILE: {file} {exc}") from exc
+    if env in _IN_HEADERS and (reason := unfit_for_a_header(found)):
+        raise SettingError(f"{env}_FILE: {file} {reason}")
+    return found
 
 
 def reference() -> str:
@@ -337,6 +350,7 @@ _AT_LEAST = {
     "result_ttl": 0,
     "max_db_size": 0,
 }
+_IN_HEADERS = ("OPENAI_API_TOKEN", "OPENAI_API_KEY", "DEEPSEEK_API_KEY", "GEMINI_API_KEY")
 _AT_MOST = {"service_port": 65535, "metrics_port": 65535, "local_port": 65535}
 _DATABASE = re.compile(r"(postgresql(\+psycopg)?://.|sqlite:///.)")
 _BETWEEN = {"local_gpu_memory": (0.01, 1.0), "llm_temperature": (0.0, 2.0), "llm_top_p": (0.0, 1.0)}
@@ -359,9 +373,29 @@ def _value(each: Field[Any], given: Any, spelled: str) -> Any:
         return _whole(each.name, given, spelled)
     if each.name in _BETWEEN:
         return _number(each.name, given, spelled)
+    return _text(each, given, spelled)
+
+
+def _text(each: Field[Any], given: Any, spelled: str) -> str:
     if each.name == "database_url" and not _DATABASE.match(given):
         raise SettingError(f"{spelled}: give postgresql://user:password@host/name or sqlite:///file")  # its value is a secret
+    if each.metadata["env"] in _IN_HEADERS and (reason := unfit_for_a_header(given)):
+        raise SettingError(f"{spelled}: the key {reason}")
+    if each.name == "api_base" and (reason := _wrong_address(given)):
+        raise SettingError(f"{spelled}: {reason}")
     return str(given)
+
+
+def _wrong_address(address: str) -> str:
+    """What is wrong with the URL, which is not repeated, as it may hold a password; nothing if nothing is."""
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError:
+        return "this is no URL"
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return "give a URL that begins with http:// or https://, such as http://gpu1:8000/v1"
+    return ""
 
 
 def _whole(name: str, given: Any, spelled: str) -> int:

@@ -1,8 +1,8 @@
-"""Shelf and Watcher: the current catalog, and the thread that replaces it when the services folder changes.
+"""CurrentCatalog and Watcher: the current catalog, and the thread that replaces it when the services folder changes.
 
-The watcher looks at the folder several times a second, in either mode: that sees everything (symlink swaps, a link's
+The watcher looks at the folder several times a second, in either mode: that finds everything (symlink swaps, a link's
 target edited in place, the folder itself replaced, network file systems). In the mode `inotify` the kernel wakes it up
-besides, so that a change is live within a tenth of a second instead of half a second."""
+too, so that a change is live within a tenth of a second instead of half a second."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from app.catalog.folder import contents, marks
 INTERVAL = 0.3  # seconds between two looks
 QUIET = 0.05  # seconds without a further change after which a burst of writes is over
 LONGEST_BURST = 0.3  # seconds after which a burst is read even though it goes on
-UNSURE = 2.5  # seconds after a change in which another may leave size and times as they are: file systems count coarsely
+UNSURE = 2.5  # seconds after a change in which a second one may leave size and times as they are: file systems count coarsely
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ _NETWORK = re.compile(
 
 
 class CurrentCatalog:
-    """Holds the current catalog. Whoever takes `catalog` once has one generation for as long as it needs it."""
+    """Holds the current catalog. A request reads `catalog` once and keeps that generation."""
 
     def __init__(self, load: Callable[[Catalog | None], Catalog]) -> None:
         self._load = load
@@ -57,7 +57,7 @@ class CurrentCatalog:
         return self._catalog
 
     def reload(self) -> None:
-        """Puts the folder's present state in the place of the current catalog, if they differ."""
+        """Replaces the catalog if the folder has changed."""
         with self._lock:
             before, now = self._catalog, self._load(self._catalog)
             self._catalog = now
@@ -75,10 +75,10 @@ def _tell(before: Catalog | None, now: Catalog) -> None:
 
 
 class Watcher:
-    """Keeps a shelf up to date with a folder, in a thread of its own.
+    """Keeps the current catalog up to date with a folder, in a thread of its own.
 
-    *mode* is `inotify`, `poll`, or `auto`: inotify where the folder is on a disk of this machine. Started after a fork, in
-    each process: threads do not survive one."""
+    *mode* is `inotify`, `poll`, or `auto`: inotify if the folder is on a disk of this machine. Started after the fork, in each
+    process: threads do not survive one."""
 
     def __init__(self, current: CurrentCatalog, folder: Path, mode: str = "auto") -> None:
         self._current = current
@@ -95,7 +95,7 @@ class Watcher:
         return "inotify" if self._listener is not None else "poll"
 
     def start(self) -> None:
-        """Begins to watch, with a look at what changed since the shelf was filled. A second start does nothing."""
+        """Begins to watch, with a look at what changed since the catalog was loaded. A second start does nothing."""
         if self._thread is not None:
             return
         self._stopped.clear()
@@ -127,13 +127,13 @@ class Watcher:
             self._listener = None
 
     def _listen(self) -> None:
-        """Lets the kernel wake us up, as long as it can."""
+        """Lets the kernel wake the thread up, as long as it can."""
         if self._listener is None:
             return
         try:
             self._listener.follow()
         except OSError as exc:
-            log.warning("inotify cannot be used (%s): looking every %g s instead", exc.strerror, INTERVAL)
+            log.warning("inotify cannot be used (%s): polling every %g s instead", exc.strerror, INTERVAL)
             self._listener.close()
             self._listener = None
 
@@ -181,7 +181,7 @@ class _FolderSnapshot:
 
 
 class _InotifyListener(FileSystemEventHandler):
-    """Sets *woken* on whatever happens in a folder; follows the folder when it is replaced."""
+    """Sets *woken* on every event in a folder; follows the folder when it is replaced."""
 
     def __init__(self, folder: Path, woken: Event) -> None:
         self._folder = folder
@@ -190,7 +190,7 @@ class _InotifyListener(FileSystemEventHandler):
         self._followed: tuple[int, int] | None = None
 
     def follow(self) -> None:
-        """Listens to the folder that is there now. Raises OSError where the kernel has no more ears."""
+        """Listens to the folder that is there now. Raises OSError if the kernel allows no more watches."""
         try:
             there = os.stat(self._folder)
         except OSError:  # no folder at present: it may come back
@@ -202,7 +202,7 @@ class _InotifyListener(FileSystemEventHandler):
         observer.schedule(self, str(self._folder), event_filter=_HEARD)
         try:
             observer.start()
-        except FileNotFoundError:  # it went meanwhile
+        except FileNotFoundError:  # it was removed in between
             return
         self._observer, self._followed = observer, (there.st_dev, there.st_ino)
         self._woken.set()
@@ -211,7 +211,7 @@ class _InotifyListener(FileSystemEventHandler):
         """False once the folder was deleted, even if a new one got the same number."""
         return self._observer is not None and all(emitter.is_alive() for emitter in self._observer.emitters)
 
-    def on_any_event(self, event: FileSystemEvent) -> None:  # noqa: ARG002 - whatever it is, we look ourselves
+    def on_any_event(self, event: FileSystemEvent) -> None:  # noqa: ARG002 - the watcher looks for itself
         self._woken.set()
 
     def close(self) -> None:
@@ -223,7 +223,7 @@ class _InotifyListener(FileSystemEventHandler):
 
 
 def on_network(folder: Path, mounts: str) -> bool:
-    """Whether *folder* is on a file system whose changes the kernel does not see; *mounts* is what /proc/mounts says."""
+    """Whether *folder* is on a file system whose changes the kernel does not see; *mounts* is the text of /proc/mounts."""
     place = folder.resolve()
     best, kind = -1, ""
     for line in mounts.splitlines():

@@ -21,8 +21,9 @@ import urllib3
 from app.backends.adapters.openai import OpenAIBackend
 from app.backends.base import Call, Message
 from app.backends.http.passthrough import PassthroughBackend, PassthroughRequest
-from app.backends.wrappers.base import Limited, Retrying
+from app.backends.wrappers.limited import Limited
 from app.backends.wrappers.metered import Metered
+from app.backends.wrappers.retrying import Retrying
 from app.metrics import NullMetrics
 
 PROMPT = "minutes of a meeting, word after word " * 50  # about 2 KB

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from app.backends.adapters.openai import OpenAIBackend, Timeouts
 from app.backends.base import Answer, Backend
-from app.backends.wrappers.base import Limited
+from app.backends.wrappers.limited import Limited
 from app.catalog import load
 from app.kinds import KINDS, summary
 from app.kinds.base import Form, Result, Work

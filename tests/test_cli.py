@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -102,6 +103,41 @@ def test_check_says_file_key_and_reason(run: Run, services: Path, file: str, tex
 
     assert status == 1
     assert re.search(rf"^{problem}", said, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("changed", "problem"),
+    [
+        ({"backend": "vlm"}, 'x.json:1: backend: there is no backend "vlm"; known are vLLM, '),
+        ({"flavor": [{**FLAVOR, "backend": "vlm"}]}, 'x.json:1: flavor.0.backend: there is no backend "vlm"; known are vLLM, '),
+        (
+            {"flavor": [{**FLAVOR, "tokenizerClass": "LamaTokenizer"}]},
+            'x.json:1: flavor.0.tokenizerClass: "LamaTokenizer" is no class of a tokenizer that we know',
+        ),
+        (
+            {"flavor": [{**FLAVOR, "totalContextLength": 128, "maxGenerationLength": 120}]},
+            "x.json:1: flavor.0.maxGenerationLength: 120 tokens of an answer and at least",
+        ),
+        (
+            {"backend": "logits", "flavor": [{**FLAVOR, "totalContextLength": 100_000}]},
+            "x.json:1: flavor.0.totalContextLength: is more than the 8192 tokens",
+        ),
+    ],
+)
+def test_check_finds_what_a_job_would_fail_of(run: Run, services: Path, changed: dict[str, Any], problem: str) -> None:
+    (services / "x.json").write_text(json.dumps({**MANIFEST, **changed}))
+
+    status, said = run(["check", "--services", str(services)])
+
+    assert (status, said.count(problem)) == (1, 1)
+
+
+def test_check_says_the_same_of_a_costly_template_as_the_gateway(run: Run, services: Path) -> None:
+    (services / "x.txt").write_text("{{ turns }}\n{{ turns|string|urlize }}")
+
+    status, said = run(["check", "--services", str(services)])
+
+    assert (status, "x.txt:2: the filter urlize is not for templates: it may take very long\n" in said) == (1, True)
 
 
 def test_check_leaves_nothing_behind(run: Run, services: Path) -> None:

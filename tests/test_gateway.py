@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 
-from app.backends.base import Health
 from app.catalog import Catalog, load
 from app.errors import StoreError
-from app.gateway import assemble, disagreements, prepare_database
+from app.gateway import assemble, prepare_database
 from app.kinds import KINDS
 from app.settings import SettingError, Settings
 
@@ -25,36 +24,6 @@ def catalog(folder: Path, **flavor: Any) -> Catalog:
     return load(folder, KINDS)
 
 
-@pytest.mark.parametrize(
-    ("backend", "models", "complaint"),
-    [
-        ("vLLM", {"m": 4096}, "is more than the 4096 tokens"),
-        ("vLLM", {"m": 8192}, ""),
-        ("vLLM", {"m": 0}, ""),  # the server does not say
-        ("vLLM", {"other": 4096}, ""),  # whether it serves m under another name, only a call can tell
-        ("local", {"other": 4096}, "is more than the 4096 tokens"),  # the engine answers to any name
-    ],
-)
-def test_a_flavor_that_promises_more_context_than_is_served_is_a_problem(
-    tmp_path: Path, backend: str, models: dict[str, int], complaint: str
-) -> None:
-    states = {backend: Health(ok=True, models=models)}
-
-    problems = list(disagreements(catalog(tmp_path, backend=backend), states))
-
-    assert [str(problem) for problem in problems] == (
-        [f"cra.json: flavor.0.totalContextLength: {complaint} that the backend serves: lower it, or start the model with more"]
-        if complaint
-        else []
-    )
-
-
-def test_a_backend_that_is_down_promises_nothing(tmp_path: Path) -> None:
-    states = {"vLLM": Health(ok=False, models={"m": 1})}
-
-    assert not list(disagreements(catalog(tmp_path), states))
-
-
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Of a gateway with the service `cra`."""
@@ -62,13 +31,13 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(db_path=str(tmp_path / "jobs.sqlite"), services=str(tmp_path), api_key="sk-planted")
 
 
-def test_a_gateway_has_its_services_at_once_and_starts_no_thread(settings: Settings) -> None:
+def test_a_gateway_has_its_services_at_once_and_starts_no_thread_that_serves(settings: Settings) -> None:
     before = set(threading.enumerate())
 
     gateway = assemble(settings)
 
     assert list(gateway.current.catalog.services) == ["cra"]
-    assert set(threading.enumerate()) == before
+    assert {thread.name for thread in set(threading.enumerate()) - before} <= {"examiner"}  # it ends a process that is idle
 
 
 def test_a_gateway_does_not_show_its_keys(settings: Settings) -> None:

@@ -9,8 +9,10 @@ import pytest
 
 from app.backends.adapters.openai import OpenAIBackend
 from app.backends.base import Answer, Backend, Call
+from app.backends.wrappers.cancellable import Cancellable
+from app.cancellation import CancelToken
 from app.errors import BackendUnavailable, Cancelled, PromptTooLong
-from app.interactive import InteractiveRunner, Leash
+from app.interactive import InteractiveRunner
 from app.kinds import KINDS
 from app.metrics import NullMetrics
 from app.orders import Order
@@ -53,13 +55,13 @@ def test_a_prompt_that_surely_fits_is_not_counted() -> None:
     model = Model(lambda call: "Yes.")
     model.measure = lambda *_: pytest.fail("was counted")  # type: ignore[method-assign]
 
-    assert interactive(one=model).start(order()).run().text == "Yes."
+    assert interactive(one=model).start(order(), CancelToken()).run().text == "Yes."
 
 
 @pytest.mark.parametrize("streamed", [False, True])
 def test_another_flavor_stands_in_while_the_backend_is_down(streamed: bool) -> None:
     two = Model(lambda call: f"{call.model} says yes")
-    serving = interactive(one=Model(down), two=two).start(order(fallbacks=STAND_IN))
+    serving = interactive(one=Model(down), two=two).start(order(fallbacks=STAND_IN), CancelToken())
 
     said = "".join(piece.text for piece in serving.stream()) if streamed else serving.run().text
 
@@ -78,7 +80,9 @@ class Told(NullMetrics):
 def test_a_flavor_that_is_passed_over_is_counted(streamed: bool) -> None:
     told = Told()
     backends: dict[str, Backend] = {"one": Model(down), "two": Model(lambda call: "yes")}
-    serving = InteractiveRunner(backends.__getitem__, Tokenizers(), KINDS, metrics=told).start(order(fallbacks=STAND_IN))
+    serving = InteractiveRunner(backends.__getitem__, Tokenizers(), KINDS, metrics=told).start(
+        order(fallbacks=STAND_IN), CancelToken()
+    )
 
     list(serving.stream()) if streamed else serving.run()
 
@@ -87,7 +91,8 @@ def test_a_flavor_that_is_passed_over_is_counted(streamed: bool) -> None:
 
 def test_another_flavor_stands_in_for_one_that_the_prompt_does_not_fit() -> None:
     serving = interactive(one=Model(lambda call: "no"), two=Model(lambda call: "yes")).start(
-        order(fallbacks=STAND_IN, content="word " * 3000)
+        order(fallbacks=STAND_IN, content="word " * 3000),
+        CancelToken(),
     )
 
     assert serving.run().text == "yes"
@@ -95,7 +100,8 @@ def test_another_flavor_stands_in_for_one_that_the_prompt_does_not_fit() -> None
 
 def test_what_the_last_one_fails_with_rises() -> None:
     serving = interactive(one=Model(down), two=Model(lambda call: "yes")).start(
-        order(fallbacks=STAND_IN, content="word " * 20000)
+        order(fallbacks=STAND_IN, content="word " * 20000),
+        CancelToken(),
     )
 
     with pytest.raises(PromptTooLong):
@@ -105,12 +111,13 @@ def test_what_the_last_one_fails_with_rises() -> None:
 @pytest.mark.parametrize("read", [lambda serving: serving.run(), lambda serving: list(serving.stream())])
 def test_leaving_ends_what_waits(fake_openai: FakeOpenAI, read: Callable[[Any], Any]) -> None:
     fake_openai.script(Reply(fault="hang_after_headers"))
-    serving = interactive(one=OpenAIBackend("fake", fake_openai.base_url, "")).start(order())
+    cancel = CancelToken()
+    serving = interactive(one=OpenAIBackend("fake", fake_openai.base_url, "")).start(order(), cancel)
 
     with ThreadPoolExecutor(1) as threads:
         waiting = threads.submit(read, serving)
         assert fake_openai.wait_for(lambda fake: fake.open == 1)
-        serving.leave()
+        cancel.cancel()
         error = waiting.exception(10)
 
     assert isinstance(error, Cancelled)
@@ -118,25 +125,26 @@ def test_leaving_ends_what_waits(fake_openai: FakeOpenAI, read: Callable[[Any], 
 
 
 def test_who_has_left_is_asked_for_nothing() -> None:
-    model = Model(lambda call: "yes")
-    serving = interactive(one=model).start(order())
+    model, cancel = Model(lambda call: "yes"), CancelToken()
+    serving = interactive(one=model).start(order(), cancel)
 
-    serving.leave()
+    cancel.cancel()
 
     with pytest.raises(Cancelled):
         serving.run()
     assert model.heard == []
 
 
-def test_a_leash_ends_calls_of_many_threads(fake_openai: FakeOpenAI) -> None:
+def test_a_token_ends_calls_of_many_threads(fake_openai: FakeOpenAI) -> None:
     fake_openai.default = Reply(fault="hang")
-    leash = Leash(OpenAIBackend("fake", fake_openai.base_url, ""))
+    cancel = CancelToken()
+    backend = Cancellable(OpenAIBackend("fake", fake_openai.base_url, ""), cancel)
     call = Call("m", (), 10)
     ended: list[BaseException | Answer] = []
 
     def ask() -> None:
         try:
-            ended.append(leash.complete(call))
+            ended.append(backend.complete(call))
         except Cancelled as error:
             ended.append(error)
 
@@ -144,7 +152,7 @@ def test_a_leash_ends_calls_of_many_threads(fake_openai: FakeOpenAI) -> None:
     for thread in threads:
         thread.start()
     assert fake_openai.wait_for(lambda fake: fake.open == 3)
-    leash.let_go()
+    cancel.cancel()
     for thread in threads:
         thread.join(10)
 

@@ -10,7 +10,19 @@ import pytest
 APP = Path(__file__).parent.parent / "app"
 
 FLOORS = (
-    {"errors", "settings", "tokens", "metrics", "tracing", "sandbox", "gil", "periodic"},
+    {
+        "errors",
+        "settings",
+        "tokens",
+        "metrics",
+        "tracing",
+        "sandbox",
+        "gil",
+        "periodic",
+        "cancellation",
+        "json_bounds",
+        "text_files",
+    },
     {"manifests", "prompts", "transcript", "keys", "storage"},
     {"batching", "orders", "jobs", "limits", "conversations"},
     {"backends", "engines"},
@@ -28,8 +40,10 @@ FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in room
 NEIGHBOURS = {
     ("tokens", "errors"),
     ("settings", "errors"),
+    ("settings", "text_files"),
     ("metrics", "errors"),
     ("periodic", "errors"),
+    ("cancellation", "errors"),
     ("prompts", "transcript"),
     ("jobs", "orders"),
     ("backends", "engines"),  # a model that runs in this process

@@ -4,15 +4,34 @@ from __future__ import annotations
 
 import resource
 import time
+from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
+from jinja2.filters import FILTERS as DEFAULT_FILTERS
+from jinja2.tests import TESTS as DEFAULT_TESTS
 
 from app import prompts
 from app.errors import TemplateError
 from app.prompts import Lines
-from app.sandbox import LARGEST, SECONDS, Budget
+from app.sandbox import COSTLY_FILTERS, COSTLY_TESTS, FILTERS, LARGEST, SECONDS, TESTS, Budget
 from app.transcript import Turn
 
+ARGUMENTS = {  # that a filter needs
+    "attr": "('x')",
+    "batch": "(9)|list",
+    "groupby": "(0)",
+    "map": "('upper')|list",
+    "reject": "('none')|list",
+    "rejectattr": "('x')|list",
+    "replace": "('http', 'x')",
+    "select": "('none')|list",
+    "selectattr": "('x')|list",
+    "slice": "(9)|list",
+    "truncate": "(100)",
+    "unique": "|list",
+    "wordwrap": "(80)",
+}
 TURNS = Lines([Turn("Ann", "We agree."), Turn("Bob", "I do not.")])
 LONG = Lines([Turn("Ann", "word " * 20_000)])
 
@@ -83,7 +102,6 @@ GROWING = "{{% set ns = namespace(x={start}) %}}{{% for i in range(60) %}}{{% se
         "{{ [[1] * 100000]|tojson(indent=9999)|length }}",
         "{% set ns = namespace(x=[1] * 900) %}{% for i in range(700) %}{% set ns.x = [ns.x] %}{% endfor %}"
         "{{ ns.x|tojson(indent=30000)|length }}",
-        "{{ ([[1] * 1000] * 900)|pprint|length }}",
         "{% set s = 'ü' * 99999 %}{% set l = s ~ s ~ s ~ s ~ s ~ s ~ s ~ s ~ s ~ s ~ s %}{{ l|list|length }}",
         "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}",
         "{% for t in [turns] recursive %}{{ loop([t]) }}{% endfor %}",
@@ -123,12 +141,87 @@ def test_what_would_take_long_is_ended(source: str) -> None:
         ("{{ ([[1]] * 50000)|sum(start=[]) }}", "sum is for numbers"),
         ("{{ ([[1]] * 50000)|map('list')|sum(start=()) }}", "sum is for numbers"),
         ("{% set a = ('f' * 99999)|int(base=16) %}{{ a // 3 is odd }}", "a number beyond all use"),
-        ("{{ 'text'.encode() }}", "bytes are not for templates"),
+        ("{{ 'text'.encode() }}", "access to attribute 'encode' of 'str' object is unsafe"),
+        ("{{ (5).to_bytes(1000, 'big') }}", "access to attribute 'to_bytes' of 'int' object is unsafe"),
+        ("{{ ('x'|safe).striptags() }}", "access to attribute 'striptags' of 'Markup' object is unsafe"),
+        ("{% set s = long|string %}{{ (s ~ s ~ s)|wordwrap(80) }}", "wordwrap is given more than"),
+        ("{{ ('x' * 99999)|wordwrap(1) }}", "wordwrap is given words that are too long"),
+        ("{{ ['a']|map('urlize')|list }}", "No filter named 'urlize'"),
     ],
 )
 def test_what_outlasts_the_clock_in_one_step_is_refused(source: str, message: str) -> None:
     with pytest.raises(TemplateError, match=message):
         rendered(source)
+
+
+@pytest.mark.parametrize("name", ["urlize", "striptags", "pprint"])
+def test_a_filter_whose_cost_grows_with_the_square_of_its_text_is_refused_on_its_line(name: str) -> None:
+    with pytest.raises(TemplateError, match=f"cra.txt:2: the filter {name} is not for templates"):
+        rendered(f"A\n{{{{ turns|{name} }}}}")
+
+
+def test_every_filter_and_test_of_jinja_is_either_allowed_or_known_to_be_costly() -> None:
+    unknown = {*FILTERS, *TESTS} - {*DEFAULT_FILTERS, *DEFAULT_TESTS}
+
+    assert (unknown, COSTLY_FILTERS, COSTLY_TESTS) == (set(), {"urlize", "striptags", "pprint"}, set())
+
+
+@pytest.mark.parametrize("filter", sorted(FILTERS))
+def test_twice_the_text_takes_a_filter_little_more_than_twice_as_long(filter: str) -> None:
+    """The arguments are such that a text can be given to every filter; what refuses it is quick too."""
+    compiled = prompts.compile("cra", {"cra": f"{{{{ text|{filter}{ARGUMENTS.get(filter, '')} }}}}"})
+
+    def seconds(length: int) -> float:
+        text = "http://a.b <c> " * (length // 15)
+        return min(_timed(lambda: _tried(compiled, text)) for _ in range(9))
+
+    assert seconds(60_000) < 2.6 * seconds(30_000) + 0.002
+
+
+def test_templates_that_include_one_another_many_times_are_parsed_once_each() -> None:
+    sources = {f"a{n}": f"{{% include 'a{n + 1}.txt' %}}{{% include 'a{n + 1}.txt' %}}" for n in range(25)}
+    began = time.thread_time()
+
+    template = prompts.compile("a0", {**sources, "a25": "{{ turns }}"})
+
+    assert (time.thread_time() - began < SECONDS, len(template.sources)) == (True, 26)
+
+
+def test_includes_count_in_the_budget_of_a_render() -> None:
+    sources = {f"a{n}": f"{{% include 'a{n + 1}.txt' %}}{{% include ['a{n + 1}.txt'] %}}" for n in range(25)}
+
+    with pytest.raises(TemplateError, match="takes more than"):
+        prompts.compile("a0", {**sources, "a25": ""}).render()
+
+
+def test_a_template_of_very_many_parts_is_refused() -> None:
+    with pytest.raises(TemplateError, match="more than 10000 expressions"):
+        rendered("{{ turns }}" * 12_000)
+
+
+def test_templates_that_include_one_another_too_deep_are_refused() -> None:
+    sources = {f"a{n}": f"{{% include 'a{n + 1}.txt' %}}" for n in range(2_000)}
+
+    with pytest.raises(TemplateError, match="includes templates more than 30 deep"):
+        prompts.compile("a0", {**sources, "a2000": "{{ turns }}"})
+
+
+def test_more_loops_in_each_other_than_python_takes_are_the_fault_of_their_template() -> None:
+    source = "{% for a in turns %}" * 25 + "{{ turns }}" + "{% endfor %}" * 25
+
+    with pytest.raises(TemplateError, match="too many statically nested blocks"):
+        rendered(source)
+
+
+def _timed(call: Callable[[], None]) -> float:
+    began = time.thread_time()
+    call()
+    return time.thread_time() - began
+
+
+def _tried(compiled: prompts.Template, text: str) -> None:
+    with suppress(TemplateError):
+        compiled.render(text=text)
 
 
 def test_what_is_constant_is_bounded_while_it_is_compiled_too() -> None:

@@ -123,3 +123,56 @@ def test_a_secret_in_the_environment_beats_the_one_in_a_file() -> None:
 def test_a_secret_whose_file_cannot_be_read_is_refused_by_name() -> None:
     with pytest.raises(SettingError, match="OPENAI_API_TOKEN_FILE: /nowhere/token cannot be read"):
         settle({}, {"OPENAI_API_TOKEN_FILE": "/nowhere/token"})
+
+
+@pytest.mark.parametrize("text", ["s3cret", "s3cret\n", "s3cret\r\n", "\ufeffs3cret", "\ufeffs3cret\r\n"])
+def test_a_secret_in_a_file_may_have_a_byte_order_mark_and_a_line_end(tmp_path: Path, text: str) -> None:
+    (tmp_path / "token").write_bytes(text.encode())
+
+    settings = settle({}, {"OPENAI_API_TOKEN_FILE": str(tmp_path / "token")})
+
+    assert settings.api_key == "s3cret"
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        (b"two\nlines\n", "holds a line end (character 4) that no HTTP header can hold"),
+        ("clé".encode(), "holds a character (character 3) that no HTTP header can hold"),
+        (b"key ", "begins or ends with a space, which no HTTP header can hold"),
+        (b"a\0b", "holds zero bytes: it is no text, or was not written whole"),
+        ("key".encode("utf-16"), "is UTF-16: save it as UTF-8"),
+        (b"\xff", "is not UTF-8"),
+        (b"x" * 70_000, "is larger than 65536 bytes"),
+    ],
+)
+@pytest.mark.parametrize("name", ["OPENAI_API_TOKEN", "OPENAI_API_KEY", "DEEPSEEK_API_KEY", "GEMINI_API_KEY"])
+def test_a_key_that_no_header_can_hold_is_refused_by_its_file(tmp_path: Path, name: str, raw: bytes, reason: str) -> None:
+    file = tmp_path / "token"
+    file.write_bytes(raw)
+
+    with pytest.raises(SettingError) as refusal:
+        settle({}, {f"{name}_FILE": str(file)})
+
+    assert str(refusal.value) == f"{name}_FILE: {file} {reason}"
+
+
+def test_a_key_in_the_environment_that_no_header_can_hold_is_refused_without_being_repeated() -> None:
+    with pytest.raises(SettingError) as refusal:
+        settle({}, {"OPENAI_API_TOKEN": "s3cr\u00e9t"})
+
+    assert str(refusal.value) == "OPENAI_API_TOKEN: the key holds a character (character 5) that no HTTP header can hold"
+
+
+def test_a_secret_that_goes_into_no_header_may_hold_anything(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("clé\nde voûte\n", encoding="utf-8")
+
+    assert settle({}, {"WEBHOOK_SECRET_FILE": str(tmp_path / "secret")}).webhook_secret == "clé\nde voûte"
+
+
+@pytest.mark.parametrize(
+    "address", ["gpu1:8000/v1", "localhost", "//gpu1/v1", "ftp://gpu1", "http://", "http://[::1", "http:/gpu1"]
+)
+def test_an_api_base_that_is_no_address_is_refused(address: str) -> None:
+    with pytest.raises(SettingError, match=r"^--api_base: "):
+        settle({"api_base": address}, {})

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeAlias, TypedDict, Unpack
 
+from app.cancellation import CancelToken
+from app.errors import BackendUnavailable
 from app.tokens.base import ChatMessage
 
 Role: TypeAlias = Literal["system", "user", "assistant", "tool"]
@@ -100,22 +103,19 @@ class Health:
     models: Mapping[str, int] = field(default_factory=dict)  # model -> context length, 0 if the server does not say
 
 
-class Stream(Protocol):
-    """An answer that arrives. Nothing is sent before the first piece is asked for."""
+# An answer that arrives in pieces. Nothing is sent before the first piece is asked for. Its reader closes it; any other thread
+# ends it through the token that it was opened with.
+Stream: TypeAlias = Generator[Piece, None, None]
 
-    def __iter__(self) -> Iterator[Piece]: ...
 
-    def __next__(self) -> Piece: ...
-
-    def whole(self) -> Answer:
-        """The answer once it is all there. As nobody sees the pieces, what fails midway may be tried again.
-
-        `complete` with a handle: another thread can `close` it meanwhile. Raises Cancelled then."""
-        ...
-
-    def close(self) -> None:
-        """Ends the request upstream at once. Any thread may; one that waits for a piece meanwhile gets `errors.Cancelled`."""
-        ...
+def whole(stream: Stream) -> Answer:
+    """The answer that the last piece of *stream* carries."""
+    answer = None
+    for piece in stream:
+        answer = piece.answer or answer
+    if answer is None:
+        raise BackendUnavailable("the answer ended without its last piece")
+    return answer
 
 
 class Options(TypedDict, total=False):
@@ -142,12 +142,15 @@ class Backend(Protocol):
     @property
     def name(self) -> str: ...
 
-    def complete(self, call: Call) -> Answer:
-        """The whole answer; streams upstream, so that leaving early stops the model."""
+    def complete(self, call: Call, cancel: CancelToken | None = None) -> Answer:
+        """The whole answer. It is streamed upstream, so that *cancel* stops the model; then the token's reason is raised.
+
+        Nobody sees the pieces, so a wrapper may try again after a failure in the middle."""
         ...
 
-    def stream(self, call: Call) -> Stream:
-        """The answer in pieces, which joined are the text of the last one's Answer; closing it closes the request upstream."""
+    def stream(self, call: Call, cancel: CancelToken | None = None) -> Stream:
+        """The answer in pieces, which joined are the text of the last one's Answer. *cancel* ends the request upstream at once,
+        from any thread; the reader then gets the token's reason."""
         ...
 
     def generate_response(
@@ -186,8 +189,9 @@ class Backend(Protocol):
 class Texts:
     """A stream's pieces of text. Any thread may close it."""
 
-    def __init__(self, stream: Stream) -> None:
+    def __init__(self, stream: Stream, cancel: CancelToken) -> None:
         self._stream = stream
+        self._cancel = cancel
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -199,18 +203,20 @@ class Texts:
                 return piece.text
 
     def close(self) -> None:
-        self._stream.close()
+        self._cancel.cancel()
+        with suppress(ValueError):  # another thread reads the stream, and the token has told it to stop
+            self._stream.close()
 
 
 class BackendBase(ABC):
     """`generate_response` and `stream_response` for a backend that has `complete` and `stream`."""
 
-    def complete(self, call: Call) -> Answer:
+    def complete(self, call: Call, cancel: CancelToken | None = None) -> Answer:
         """The whole answer."""
-        return self.stream(call).whole()
+        return whole(self.stream(call, cancel))
 
     @abstractmethod
-    def stream(self, call: Call) -> Stream:
+    def stream(self, call: Call, cancel: CancelToken | None = None) -> Stream:
         """The answer in pieces."""
 
     def generate_response(
@@ -231,7 +237,8 @@ class BackendBase(ABC):
         **options: Unpack[Options],
     ) -> Texts:
         """The same in pieces as they come."""
-        return Texts(self.stream(_call(user_message, system_prompt, max_tokens, options)))
+        cancel = CancelToken()
+        return Texts(self.stream(_call(user_message, system_prompt, max_tokens, options), cancel), cancel)
 
 
 def _call(user_message: str, system_prompt: str | None, max_tokens: int | None, options: Options) -> Call:

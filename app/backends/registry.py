@@ -7,63 +7,16 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 
-from app.backends.adapters.echo import Echo
 from app.backends.base import Backend
+from app.backends.config.apis import APIS, Api
 from app.backends.config.setup import Setup
-from app.backends.wrappers.base import Limited, Retrying, Semaphore, Slots
 from app.backends.wrappers.defaults import SamplingDefaults
+from app.backends.wrappers.limited import Limited, Semaphore, Slots
+from app.backends.wrappers.retrying import Retrying
 from app.backends.wrappers.traced import Traced
 from app.errors import BackendNotFound, Problem
 from app.metrics import Metrics, NullMetrics
 from app.tracing import NullTracing, Tracing
-
-
-def _openai(setup: Setup, metrics: Metrics) -> Backend:
-    from app.backends.adapters.openai import served_by
-
-    return served_by(setup, metrics)
-
-
-def _engine(setup: Setup, metrics: Metrics) -> Backend:
-    from app.backends.adapters.engine import EngineBackend
-
-    return EngineBackend(_openai(setup, metrics))
-
-
-def _gemini(setup: Setup, metrics: Metrics) -> Backend:
-    from app.backends.adapters.gemini import Gemini
-    from app.backends.wrappers.metered import Metered
-
-    return Metered(Gemini(setup), metrics)
-
-
-def _echo(setup: Setup, metrics: Metrics) -> Backend:  # noqa: ARG001
-    return Echo(setup.name)
-
-
-def _rnn(setup: Setup, metrics: Metrics) -> Backend:
-    from app.backends.adapters.rnn import served_by
-    from app.backends.wrappers.metered import Metered
-
-    return Metered(served_by(setup), metrics)
-
-
-def _logits(setup: Setup, metrics: Metrics) -> Backend:
-    from app.backends.adapters.logits import served_by
-    from app.backends.wrappers.metered import Metered
-
-    return Metered(served_by(setup), metrics)
-
-
-# A new backend is one module, and one line here.
-MAKERS: Mapping[str, Callable[[Setup, Metrics], Backend]] = {
-    "openai": _openai,
-    "engine": _engine,
-    "gemini": _gemini,
-    "echo": _echo,
-    "rnn": _rnn,
-    "logits": _logits,
-}
 
 
 class Backends:
@@ -71,7 +24,8 @@ class Backends:
 
     Each is made when it is first asked for, once per process (a forked child makes its own), and shared by all threads;
     making one opens no connection. A replacement leaves those alone whose setup is the same; a call in flight keeps the
-    backend that it began with. *gate* makes what lets so many calls through to a backend."""
+    backend that it began with. *semaphore* makes what lets so many calls through to a backend, *apis* are those that setups
+    may name."""
 
     def __init__(
         self,
@@ -80,11 +34,13 @@ class Backends:
         metrics: Metrics | None = None,
         tracing: Tracing | None = None,
         semaphore: Callable[[str, int], Semaphore] = lambda _name, most: Slots(most),
+        apis: Mapping[str, Api] = APIS,
     ) -> None:
         self._built_in = {setup.name: setup for setup in built_in}
         self._metrics = metrics or NullMetrics()
         self._tracing = tracing or NullTracing()
         self._semaphore = semaphore
+        self._apis = apis
         self._setups: Mapping[str, Setup] = self._built_in
         self._problems: tuple[Problem, ...] = ()
         self._made: dict[tuple[int, str], tuple[Setup, Backend]] = {}
@@ -96,6 +52,10 @@ class Backends:
     def limits(self) -> dict[str, int]:
         """How many calls each backend takes at a time."""
         return {name: setup.limit for name, setup in self._setups.items()}
+
+    def contexts(self) -> dict[str, int]:
+        """How many tokens a backend takes, where its setup says so."""
+        return {name: setup.context for name, setup in self._setups.items() if setup.context}
 
     def models(self) -> dict[str, str]:
         """The model of each backend for calls that name none; empty where its server decides."""
@@ -131,7 +91,9 @@ class Backends:
         self._problems = tuple(problems)
 
     def _make(self, setup: Setup) -> Backend:
-        backend: Backend = SamplingDefaults(MAKERS[setup.maker](setup, self._metrics), setup.temperature, setup.top_p)
+        backend: Backend = SamplingDefaults(
+            self._apis[setup.api].adapter().served_by(setup, self._metrics), setup.temperature, setup.top_p
+        )
         if self._tracing.on:
             backend = Traced(backend, self._tracing)
         return Retrying(Limited(backend, self._semaphore(setup.name, setup.limit)), setup.tries, metrics=self._metrics)

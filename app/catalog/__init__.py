@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app import manifests
+from app.catalog.apart import Examiner
 from app.catalog.catalog import Catalog, Entry
-from app.catalog.loading import load
+from app.catalog.examining import Examine
+from app.catalog.loading import HERE, load
 from app.catalog.memory import LastGood, Memory
+from app.catalog.proofs import Proofs
 from app.kinds.base import Kind
 
-__all__ = ["Catalog", "Entry", "LastGood", "Memory", "load", "reference"]
+__all__ = ["HERE", "Catalog", "Entry", "Examine", "Examiner", "LastGood", "Memory", "Proofs", "load", "reference"]
 
 
 def reference(kinds: Mapping[str, Kind]) -> dict[str, str]:

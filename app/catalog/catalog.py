@@ -35,6 +35,7 @@ class Entry:
     templates: Mapping[str, str]
     functions: Mapping[str, str] = field(default_factory=dict)
     stale: bool = False
+    warnings: tuple[Problem, ...] = ()  # what will keep some of its flavors from working
 
     @property
     def routes(self) -> dict[str, str]:
@@ -68,16 +69,19 @@ class Catalog:
         entries = tuple(entries)
         return cls(
             services=MappingProxyType({entry.service.name: entry for entry in entries}),
-            problems=tuple(dict.fromkeys(problems)),
+            problems=tuple(dict.fromkeys((*problems, *(each for entry in entries for each in entry.warnings)))),
             generation=generation,
             read=read,
             _routes=MappingProxyType({route: entry for entry in entries for route in entry.routes}),
         )
 
     def find(self, route: str) -> Entry:
-        """The service that *route* names, by its name or its route, with or without `/generate` at the end."""
+        """The service that *route* names, by its name or its route, with or without `/generate` at the end.
+
+        A route that itself ends so is called both ways: `minutes/generate` and `minutes/generate/generate`."""
         plain = re.sub("/+", "/", route).strip("/")
-        entry = self._routes.get(plain) or self._routes.get(_bare(plain))
+        spelled = (plain, _bare(plain), _bare(_bare(plain)))
+        entry = next((self._routes[each] for each in spelled if each in self._routes), None)
         if entry is None:
             raise ServiceNotFound(route)
         return entry

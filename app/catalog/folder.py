@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 from app.errors import Problem
+from app.manifests.source import holds_list
+from app.text_files import NotText, decoded
 
 MANIFEST = ".json"
 TEMPLATE = ".txt"
@@ -27,7 +29,6 @@ _NO_MANIFESTS = frozenset({"backends.json"})
 # Seen in the text, since it must be known of a manifest, or of a list, that is half written too.
 _NAMED = re.compile(r'"functions"\s*:\s*"([^"\\\n]+)"')
 _FLAVOR = re.compile(r'"flavor"\s*:\s*\[')  # what names a manifest by mistake does not take it out of service
-_LIST = re.compile(r"(?:\s|//[^\n]*\n|/\*.*?\*/)*\[", re.DOTALL)
 
 Marks: TypeAlias = tuple[tuple[str | int, ...], ...]
 
@@ -82,7 +83,7 @@ class Folder:
     @cached_property
     def lists(self) -> frozenset[str]:
         """The readable `.json` files that hold a list."""
-        return frozenset(name for name, text in self.texts.items() if name.endswith(MANIFEST) and _LIST.match(text))
+        return frozenset(name for name, text in self.texts.items() if name.endswith(MANIFEST) and holds_list(text))
 
     @cached_property
     def templates(self) -> dict[str, str]:
@@ -154,12 +155,7 @@ def _text(file: Path) -> str | Problem | None:
 def _decoded(name: str, raw: bytes) -> str | Problem:
     if len(raw) > LARGEST:
         return Problem(name, "", f"is larger than {LARGEST} bytes")
-    if b"\0" in raw:
-        return Problem(
-            name, "", "holds zero bytes: it is no text, or was not written whole", raw.count(b"\n", 0, raw.index(b"\0")) + 1
-        )
     try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as exc:
-        line = raw.count(b"\n", 0, exc.start) + 1
-        return Problem(name, "", f"is not UTF-8: the byte 0x{raw[exc.start]:02x} does not belong there", line)
+        return decoded(raw)
+    except NotText as exc:
+        return Problem(name, "", str(exc), exc.line)

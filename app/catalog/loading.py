@@ -6,28 +6,42 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from app import manifests, prompts
+from app import manifests
 from app.catalog.catalog import Catalog, Entry
+from app.catalog.examining import Case, Examine, Here, with_functions
 from app.catalog.folder import MANIFEST, TEMPLATE, Folder, digest
 from app.catalog.memory import Kept, Memory, Record
-from app.errors import ManifestError, Problem, StoreError, TemplateError, nearest
+from app.errors import ManifestError, Problem, StoreError, nearest
 from app.kinds.base import Kind
-from app.manifests import Service, Source, read_functions, settle_functions
+from app.manifests import Service, Source
 from app.orders import Json
+
+HERE = Here()
 
 
 def load(
-    folder: Path, kinds: Mapping[str, Kind], previous: Catalog | None = None, *, remember: Memory | None = None
+    folder: Path,
+    kinds: Mapping[str, Kind],
+    previous: Catalog | None = None,
+    *,
+    remember: Memory | None = None,
+    prove: Examine = HERE,
 ) -> Catalog:
     """The catalog of *folder*; *previous* itself where nothing has changed since.
 
+    *prove* examines each service that is new or has changed: a process that serves hands in `Proofs`, so that a template is
+    neither compiled nor rendered here before that went well elsewhere.
+
     A service whose files are broken stays as it was when they were good: as *remember* has it from any process, or else as
-    in *previous*. Where the folder itself is gone, all do. Never raises for what stands in the files."""
+    in *previous*. If the folder itself is gone, all do. Never raises for what stands in the files."""
     read = Folder.read(folder)
     if previous is not None and previous.read == read:
         return previous
-    loading = _Loading(read, kinds, previous, remember.load(folder) if remember else {})
-    entries = list(loading.entries())
+    loading = _Loading(read, kinds, previous, remember.load(folder) if remember else {}, prove)
+    try:
+        entries = list(loading.entries())
+    finally:
+        prove.rest()
     problems = sorted([*loading.problems, *_remembered(folder, entries, remember)], key=_place)
     stale = [
         text
@@ -50,6 +64,7 @@ class _Loading:
     kinds: Mapping[str, Kind]
     previous: Catalog | None
     record: Record
+    prove: Examine
     problems: list[Problem] = field(default_factory=list)
 
     def entries(self) -> Iterator[Entry]:
@@ -76,7 +91,7 @@ class _Loading:
         if before is not None and self._unchanged(before):
             return before
         try:
-            return _entry(file, self.read.texts[file], self.read.templates, self.kinds, self.read.texts)
+            return self._entry(file, self.read.texts[file], self.read.templates, self.read.texts)
         except ManifestError as exc:
             self.problems.extend(problem for problem in exc.problems if problem.file not in self.read.unreadable)
             return None
@@ -101,16 +116,19 @@ class _Loading:
             return replace(served, stale=True) if served else None
         try:
             texts = kept.get("functions", {})
-            return replace(_entry(file, kept["manifest"], kept["templates"], self.kinds, texts), stale=True)
+            return replace(self._entry(file, kept["manifest"], kept["templates"], texts), stale=True)
         except ManifestError:  # good for an earlier release of ours, and not for this one
             return replace(served, stale=True) if served else None
 
     def _undisputed(self, candidates: Mapping[str, Entry]) -> dict[str, Entry]:
-        """Of services with a route in common the first by file name; the other stays what it was, where that is free."""
+        """Of services with a route in common, the one whose file has its name; then the one that is served already; then the
+        one that does not take another's name as its route; then the first by file name. The other stays what it was, if
+        that is free."""
+        names = frozenset(entry.service.name for entry in candidates.values())
         taken: dict[str, str] = {}
         served: dict[str, Entry] = {}
         refused: list[str] = []
-        for file, entry in candidates.items():
+        for file, entry in sorted(candidates.items(), key=lambda pair: self._rank(pair[0], pair[1], names)):
             clash = next((route for route in entry.routes if route in taken), None)
             if clash is not None:
                 self.problems.append(_clash(entry, clash, taken[clash]))
@@ -125,48 +143,54 @@ class _Loading:
                 taken.update(dict.fromkeys(before.routes, file))
         return served
 
+    def _rank(self, file: str, entry: Entry, names: frozenset[str]) -> tuple[bool, bool, bool, str]:
+        """The order in which services get their routes: a copy of a manifest never takes those of its original."""
+        named_alike = file.removesuffix(MANIFEST) == entry.service.name
+        names_another = any(route in names for route in entry.routes if route != entry.service.name)
+        return not named_alike, not self._is_live(file, entry.service.name), names_another, file
 
-def _entry(file: str, text: str, sources: Mapping[str, str], kinds: Mapping[str, Kind], texts: Mapping[str, str]) -> Entry:
-    """The service of one manifest; *texts* holds the file of its functions, if it has one.
-
-    Raises ManifestError with everything that is wrong with it, its templates or its functions."""
-    service, raw = manifests.parse(file, text, {name: kind.Flavor for name, kind in kinds.items()})
-    kind, template, source = kinds[service.type], file.removesuffix(MANIFEST), Source.read(file, text)
-    reached: dict[str, str] = {}
-    problems: list[Problem] = list(_missing(source, service, template, sources))
-    try:
-        service = _with_functions(service, source, texts)
-    except ManifestError as exc:
-        problems.extend(exc.problems)
-    for name in sorted({template, *_named(service)} & set(sources)):
+    def _is_live(self, file: str, name: str) -> bool:
+        """True if *file* is what served the name before, in this process or in another."""
+        served = self._served(file)
+        if served is not None:
+            return served.service.name == name
+        kept = self.record.get(file)
         try:
-            reached |= prompts.compile(name, sources).sources
-        except TemplateError as exc:
-            problems.append(exc.problem)
-    if not problems:
-        problems = list(kind.check(service, template, reached))
-    if problems:
-        raise ManifestError(problems)
-    named = raw.get("functions")
-    return Entry(service, kind, file, text, raw, template, reached, {named: texts[named]} if isinstance(named, str) else {})
+            return kept is not None and Source.read(file, kept["manifest"]).raw.get("name") == name
+        except ManifestError:
+            return False
+
+    def _entry(self, file: str, text: str, sources: Mapping[str, str], texts: Mapping[str, str]) -> Entry:
+        """The service of one manifest; *texts* holds the file of its functions, if it has one.
+
+        Raises ManifestError with everything that is wrong with it, its templates or its functions."""
+        service, raw = manifests.parse(file, text, {name: kind.Flavor for name, kind in self.kinds.items()})
+        source = Source.read(file, text)
+        named = service.functions_file
+        functions = {named: texts[named]} if named is not None and named in texts else {}
+        problems = list(_missing(source, service, file.removesuffix(MANIFEST), sources))
+        try:
+            _refuse_missing(source, named, texts)
+            service = with_functions(service, source, functions)
+        except ManifestError as exc:
+            problems.extend(exc.problems)
+        case = Case(file, text, sources, functions, whole=not problems)
+        outcome = self.prove(case, self.kinds)
+        problems.extend(outcome.problems)
+        if problems:
+            raise ManifestError(problems)
+        reached = {name: sources[name] for name in outcome.reached}
+        entry = Entry(service, self.kinds[service.type], file, text, raw, case.template, reached, functions)
+        return replace(entry, warnings=outcome.warnings)
 
 
-def _with_functions(service: Service, source: Source, texts: Mapping[str, str]) -> Service:
-    """*service* with its functions as they stand in its manifest or in a file of *texts*. Raises ManifestError."""
-    named = service.functions_file
-    if service.functions is None:
-        return service
+def _refuse_missing(source: Source, named: str | None, texts: Mapping[str, str]) -> None:
+    """Raises ManifestError if the file of functions that a manifest names is not there."""
     if named is not None and named not in texts:
         known = (name for name in texts if name.endswith(MANIFEST))
         raise ManifestError(
             [source.problem(("functions",), f"there is no file {named}, or it cannot be read{nearest(named, known)}")]
         )
-    functions = read_functions(named, texts[named]) if named else settle_functions(source, ("functions",))
-    return service.model_copy(update={"functions": tuple(function.wire() for function in functions)})
-
-
-def _named(service: Service) -> Iterator[str]:
-    return (name for flavor in service.flavor for name in flavor.prompts())
 
 
 def _missing(source: Source, service: Service, template: str, sources: Mapping[str, str]) -> Iterator[Problem]:

@@ -112,7 +112,7 @@ class Claim:
 
     def fail_over(self, flavor: str, backend: str, reason: str) -> None:
         """From now on *flavor* at *backend* stands in for the flavor that was asked for, for *reason*; or is that one."""
-        asked_for = str(self.order.flavor.get("name", ""))
+        asked_for = self.order.flavor_name
         back = flavor == asked_for
         instead = {"original_flavor": None if back else asked_for, "failover": None if back else reason}
         self._write(flavor=flavor, backend=backend, **instead)

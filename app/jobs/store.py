@@ -336,7 +336,7 @@ def _new_row(order: Order) -> dict[str, Any]:
     return {
         "id": str(uuid4()),
         "service": order.service,
-        "flavor": str(order.flavor.get("name", "")),
+        "flavor": order.flavor_name,
         "kind": order.kind,
         "backend": order.backend,
         "status": Status.QUEUED.value,

@@ -12,10 +12,14 @@ from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
+from app import json_bounds
 from app.errors import AuthorError, Problem, nearest
 from app.keys.key import ALL, Key, Rate, tokens_a_day
+from app.text_files import NotText, decoded
 
 LARGEST = 2**22  # bytes
+MOST_PROBLEMS = 50  # that are told at once
+KEYS = json_bounds.Bounds(depth=10, values=400_000)  # 20,000 keys, with all that each can say
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$")]
 Pattern = Annotated[str, StringConstraints(pattern=r"^[^\s/]{1,100}$")]
 
@@ -86,11 +90,19 @@ def _read(file: Path) -> _File:
     if len(raw) > LARGEST:
         raise KeysError(str(Problem(str(file), "", f"is larger than {LARGEST} bytes")))
     try:
-        found = _File.model_validate(json.loads(raw))
+        text = decoded(raw)
+        json_bounds.check(text, KEYS)
+        found = _File.model_validate(json.loads(text))
+    except NotText as exc:
+        raise KeysError(str(Problem(str(file), "", str(exc), exc.line))) from exc
+    except json_bounds.OutOfBounds as exc:
+        raise KeysError(str(Problem(str(file), "", str(exc)))) from exc
     except ValidationError as exc:
-        raise KeysError("; ".join(str(Problem(str(file), *_what(error))) for error in exc.errors())) from exc
+        told = [str(Problem(str(file), *_what(error))) for error in exc.errors()[:MOST_PROBLEMS]]
+        more = exc.error_count() - len(told)
+        raise KeysError("; ".join([*told, *([f"and {more} problems more"] if more else [])])) from exc
     except (ValueError, RecursionError) as exc:
-        raise KeysError(str(Problem(str(file), "", "is not JSON in UTF-8"))) from exc
+        raise KeysError(str(Problem(str(file), "", "is not JSON"))) from exc
     _refuse_twins(file, found.keys)
     return found
 

@@ -10,6 +10,6 @@ from app.kinds.base import Kind
 KINDS: Mapping[str, Kind] = {
     "summary": summary,
     "generate": generate,
-    "chat": chat,
+    chat.NAME: chat,
     "function_call": function_call,
 }

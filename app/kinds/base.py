@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from app.backends.base import Answer, Backend, Call, Message, Piece, Stream
-from app.errors import Problem
+from app.errors import BadParameter, Problem
 from app.manifests import Flavor, Service
 from app.orders import Json, Order
 from app.tokens import Tokenizer
@@ -32,6 +32,16 @@ class Payload:
     content: str
     options: Mapping[str, Json] = field(default_factory=dict)
     overrides: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """What was said before a message: *earlier* messages (`role`, `content`), oldest first, and the *system* message that holds
+    for the whole, empty if there is none. *id* keeps its calls with one replica."""
+
+    id: str
+    earlier: tuple[Mapping[str, Json], ...] = ()
+    system: str = ""
 
 
 @dataclass(frozen=True)
@@ -149,8 +159,7 @@ class Work:
 
     def _signed(self, call: Call) -> Call:
         """The call with whose it is, for the metrics."""
-        flavor = str(self.order.flavor.get("name", ""))
-        return replace(call, service=call.service or self.order.service, flavor=call.flavor or flavor)
+        return replace(call, service=call.service or self.order.service, flavor=call.flavor or self.order.flavor_name)
 
     def count(self, texts: Sequence[str]) -> list[int]:
         """The tokens of each text on its own, without special tokens."""
@@ -172,6 +181,20 @@ class Kind(Protocol):
     @property
     def INTERACTIVE(self) -> bool:
         """Whether a client waits for the result, unless it asks for a job. Its request need not name a flavor."""
+        ...
+
+    @property
+    def GROWS(self) -> bool:
+        """Whether turns can be added to its jobs while they run and after: then `accept` reads what is added, too."""
+        ...
+
+    @property
+    def CONVERSES(self) -> bool:
+        """Whether a conversation can be held with its services: then `remember` adds what was said before."""
+        ...
+
+    def remember(self, order: Order, conversation: Conversation) -> Order:
+        """The order in the light of *conversation*; never called if the kind does not converse."""
         ...
 
     def check(self, service: Service, template: str, templates: Mapping[str, str]) -> Iterable[Problem]:
@@ -197,3 +220,10 @@ class Kind(Protocol):
 
         An empty piece says that there is nothing new yet."""
         ...
+
+
+def remember_nothing(order: Order, conversation: Conversation) -> Order:
+    """`Kind.remember` of kinds that do not converse."""
+    raise BadParameter(
+        "conversation_id", f"{order.service} cannot be talked with ({conversation.id}): its type is {order.kind}"
+    )

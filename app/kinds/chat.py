@@ -7,13 +7,19 @@ from collections.abc import Iterable, Mapping
 from app.errors import Problem
 from app.kinds import exchange, options
 from app.kinds.base import Form, Payload, Result, Work
-from app.kinds.exchange import Flavor, stream
+from app.kinds.exchange import Flavor, remember, stream
 from app.manifests import Service
 from app.orders import Order
 
-__all__ = ["INTERACTIVE", "Flavor", "accept", "check", "run", "settle", "stream"]
+__all__ = ["CONVERSES", "GROWS", "INTERACTIVE", "Flavor", "accept", "check", "remember", "run", "settle", "stream"]
+
+NAME = "chat"
+UNBOUND = 2**20  # tokens; the context of a model whose context nobody knows
+DEFAULT_MAX_TOKENS = 4096  # tokens; of an answer of a backend's own model, if the request does not say
 
 INTERACTIVE = True
+CONVERSES = True
+GROWS = False
 
 
 def check(service: Service, template: str, templates: Mapping[str, str]) -> Iterable[Problem]:
@@ -36,3 +42,26 @@ def run(work: Work) -> Result:
     answer = exchange.ask(work)
     said = exchange.told(answer)
     return Result(answer.text, said, {"response": answer.text, **said}, answer)
+
+
+def direct_order(form: Form, *, model: str, backend: str, context: int) -> Order:
+    """The order of a chat with a backend's own *model*, whose context is so many tokens (0: nobody knows it): what the request
+    says, and nothing besides."""
+    payload = accept(form)
+    flavor = {
+        "name": model,
+        "modelName": model,
+        "totalContextLength": context or UNBOUND,
+        "maxGenerationLength": payload.options.get("max_tokens") or DEFAULT_MAX_TOKENS,
+    }
+    return Order(
+        service=model,
+        kind=NAME,
+        backend=backend,
+        flavor={**flavor, **payload.overrides},
+        settings={},
+        template="prompt",
+        templates={"prompt": "{{ prompt }}"},
+        content=payload.content,
+        options=payload.options,
+    )

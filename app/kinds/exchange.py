@@ -16,7 +16,7 @@ from app.backends.answers.length import fit
 from app.backends.base import Answer, Call, Message, Piece
 from app.errors import MissingParameter, Problem, TemplateError
 from app.kinds import conversing, inputs, options
-from app.kinds.base import Form, Payload, Work
+from app.kinds.base import Conversation, Form, Payload, Work
 from app.kinds.repairing import again, broken
 from app.manifests import Service
 from app.orders import Json, Order
@@ -24,6 +24,7 @@ from app.tokens.base import overhead
 
 OURS = ("prompt", "message", "messages", "system", "service", "flavor")  # names that every template may use
 TEXT = frozenset({"prompt", "message", "turns"})  # those that hold what the user says; the last is the blank of an old template
+_SAMPLE = {"prompt": "alpha", "message": "alpha", "messages": [], "system": "", "service": "service", "flavor": "flavor"}
 COMPILED = 64  # templates that are kept compiled
 
 
@@ -48,6 +49,14 @@ def problems(service: Service, template: str, templates: Mapping[str, str]) -> I
         yield Problem(compiled.file, "", "uses neither prompt nor any variable: every request would be the same")
     elif not compiled.legacy and service.inputs is not None:
         yield from inputs.unknown(compiled, (*OURS, *service.inputs.get("properties", {})))
+    if not compiled.legacy:
+        yield from prompts.excesses(compiled, **{**_defaults(service.inputs), **_SAMPLE})
+
+
+def _defaults(schema: Mapping[str, Json] | None) -> dict[str, Json]:
+    """What the variables of *schema* hold if a request does not say."""
+    properties = (schema or {}).get("properties", {})
+    return {name: said["default"] for name, said in properties.items() if isinstance(said, dict) and "default" in said}
 
 
 def payload(form: Form, prompt: str | None) -> Payload:
@@ -83,6 +92,14 @@ def settle(order: Order, name: str) -> Order:
         raise MissingParameter(name)
     _rendered(settled)
     return settled
+
+
+def remember(order: Order, conversation: Conversation) -> Order:
+    """A request's own messages come after those of the conversation, the oldest of which are left out if all are too long."""
+    flavor = {**order.flavor, "system": conversation.system} if conversation.system else order.flavor
+    before = [*conversation.earlier, *order.options["before"]]
+    remembered = {**order.options, "before": before, "trim": True, "affinity": conversation.id}
+    return replace(order, flavor=flavor, options=remembered)
 
 
 def call(work: Work) -> Call:
@@ -193,7 +210,7 @@ def _rendered(order: Order) -> str:
         "messages": order.options["before"],
         "system": order.flavor.get("system") or "",
         "service": order.service,
-        "flavor": order.flavor["name"],
+        "flavor": order.flavor_name,
     }
     try:
         return template.render(**given)

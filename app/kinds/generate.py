@@ -7,13 +7,15 @@ from collections.abc import Iterable, Mapping
 from app.errors import Problem
 from app.kinds import exchange, options
 from app.kinds.base import Form, Payload, Result, Work
-from app.kinds.exchange import Flavor, stream
+from app.kinds.exchange import Flavor, remember, stream
 from app.manifests import Service
 from app.orders import Order
 
-__all__ = ["INTERACTIVE", "Flavor", "accept", "check", "run", "settle", "stream"]
+__all__ = ["CONVERSES", "GROWS", "INTERACTIVE", "Flavor", "accept", "check", "remember", "run", "settle", "stream"]
 
 INTERACTIVE = True
+CONVERSES = True
+GROWS = False
 
 
 def check(service: Service, template: str, templates: Mapping[str, str]) -> Iterable[Problem]:

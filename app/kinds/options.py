@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from app import json_bounds
 from app.errors import BadParameter
 from app.orders import Json
 
@@ -110,7 +111,10 @@ def mapping(fields: Fields, name: str) -> dict[str, Json] | None:
         return None
     if isinstance(given, str):
         try:
+            json_bounds.check(given, json_bounds.REQUEST)
             given = json.loads(given)
+        except json_bounds.OutOfBounds as exc:
+            raise BadParameter(name, str(exc)) from exc
         except (ValueError, RecursionError) as exc:
             raise BadParameter(name, "must be a JSON object") from exc
     if not isinstance(given, dict):

@@ -1,4 +1,4 @@
-"""Accounts of those who hold keys: how often they came lately, and the tokens that they spent today; the same in all
+"""Accounts of the holders of keys: how many requests they made lately and how many tokens they spent today, over all
 processes."""
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from app.storage.database import Database
 from app.storage.tables import jobs, spendings, visits
 
-CLEAN_SECONDS = 60.0  # at most so often does a process look for what is over
+CLEAN_SECONDS = 60.0  # between two clean-ups in one process
 KEPT_DAYS = 35  # of spendings
 
 
@@ -24,7 +24,7 @@ def _now() -> datetime:
 
 
 class _Refused(Exception):
-    """Undoes the visit in whose transaction it rises."""
+    """Undoes the visit in whose transaction it is raised."""
 
     def __init__(self, wait: float) -> None:
         self.wait = wait
@@ -40,8 +40,8 @@ class Accounts:
         self._cleaned = -CLEAN_SECONDS
 
     def visit(self, holder: str, most: int, seconds: int) -> float:
-        """Counts a visit, of which *holder* may make *most* in any *seconds*; 0.0 when it is allowed, else the seconds to wait,
-        and then it is not counted. Exact but for what lies in the window before this one, which is taken as even.
+        """Counts a request of *holder*, who may make *most* of them in any *seconds*. 0.0 if it is allowed, else the seconds to
+        wait; then it is not counted. Exact but for the window before this one, whose requests are taken as evenly spread.
 
         Raises StoreError."""
         self._clean()
@@ -90,7 +90,7 @@ class Accounts:
         return self._clock().replace(hour=0, minute=0, second=0, microsecond=0)
 
     def _count(self, connection: sa.Connection, key: str, expires: datetime) -> int:
-        """How often *key* was counted, this time included; nobody else counts it until our transaction is over."""
+        """How often *key* was counted, this time included. Other processes wait until this transaction is over."""
         first = _insert(connection, visits).values(key=key, number=1, expires=expires)
         counted = first.on_conflict_do_update(**_same(visits), set_={"number": visits.c.number + 1})
         return int(connection.execute(counted.returning(visits.c.number)).scalar_one())
@@ -115,7 +115,7 @@ def _insert(connection: sa.Connection, table: sa.Table) -> sqlite.Insert | postg
 
 
 def _same(table: sa.Table) -> dict[str, Any]:
-    """What makes a row of *table* one that is there already."""
+    """The columns that a conflict with an existing row of *table* is about."""
     return {"index_elements": [column.name for column in table.primary_key.columns]}
 
 
@@ -124,7 +124,7 @@ def _window(holder: str, seconds: int, number: float) -> str:
 
 
 def _wait(most: int, before: int, number: int, share: float) -> float:
-    """In how many windows there is room for one more visit, where *number* were made in this one, of which *share* is over."""
+    """In how many windows one more request is allowed, if *number* were made in this one, of which *share* is over."""
     if number < most:
         return max(0.0, 1 - (most - 1 - number) / before - share) if before else 0.0
     return 1 - share + max(0.0, 1 - (most - 1) / number)

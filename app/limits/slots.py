@@ -1,7 +1,7 @@
-"""How many calls a backend gets at a time, over all processes and machines: never more than its limit, whoever asks.
+"""How many calls a backend gets at a time, over all processes and machines: never more than its limit.
 
-Jobs and people who wait share the places. While somebody waits, or did a moment ago, jobs leave a share of them free; when
-nobody does, jobs may have all."""
+Jobs and interactive requests share the slots. While interactive requests run, and for a while after, jobs leave a reserve of
+slots free; otherwise jobs may have all."""
 
 from __future__ import annotations
 
@@ -13,22 +13,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
-from typing import Protocol
 
-from app.errors import Cancelled, StoreError
+from app.cancellation import CancelToken
+from app.errors import StoreError
 from app.gil import release
 from app.storage.slot_locks import Locks, locks_of
 
-POLL_SECONDS = 0.01  # how often the first of those who wait looks for a place that another process left
-HOLD_SECONDS = 1.0  # so long a process may hand a place on within itself; then the others get their chance
-KEEP_SECONDS = 0.02  # so long a place that nobody here waits for is kept for the next call, which is often the same job's
-WISH_SECONDS = 60.0  # so long after the last person's call their share stays free
-RESERVED = 4  # one place of so many is kept for people, where there are two or more
+POLL_SECONDS = 0.01  # how often the first waiter looks for a slot that another process released
+HOLD_SECONDS = 1.0  # so long a process may hand a slot on within itself; then other processes get their chance
+KEEP_SECONDS = 0.02  # so long a slot without a waiter is kept for the next call, which is often the same job's
+WISH_SECONDS = 60.0  # so long after the last interactive call the reserve stays free
+RESERVED = 4  # one slot of so many is the reserve, if there are two or more
 
 
 class ConcurrencyLimits:
-    """The places at the backends of one database. *interactive* is for people who wait; else for jobs."""
+    """The slots of all backends, shared through one database. *interactive*: for requests whose clients wait; else for jobs."""
 
     def __init__(self, url: str, *, interactive: bool) -> None:
         self._url = url
@@ -37,11 +38,11 @@ class ConcurrencyLimits:
         self._locks: dict[int, Locks] = {}  # by process: a forked child has its own
 
     def semaphore(self, backend: str, most: int) -> SlotSemaphore:
-        """What lets calls to *backend* through, *most* at a time."""
+        """Lets calls to *backend* through, *most* at a time."""
         return SlotSemaphore(self._own(), backend, most, interactive=self._interactive)
 
     def close(self) -> None:
-        """Gives back what this process holds."""
+        """Releases what this process holds."""
         with self._lock:
             locks = self._locks.pop(os.getpid(), None)
         if locks is not None:
@@ -52,12 +53,6 @@ class ConcurrencyLimits:
             if os.getpid() not in self._locks:
                 self._locks[os.getpid()] = locks_of(self._url)
             return self._locks[os.getpid()]
-
-
-class Sent(Protocol):
-    """What says whether somebody who waits has been sent away."""
-
-    def is_set(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -80,24 +75,26 @@ class _Waiter:
 
 
 class SlotSemaphore:
-    """The way to one backend for the threads of this process.
+    """The slots of one backend for the threads of this process.
 
-    Who goes first: the lower priority number, then whoever has fewer calls in flight, then who came first. So no job of many
-    calls holds up the others, and jobs that began together end together, with no place idle for long."""
+    The order: the lower priority number, then the job with fewer calls in flight, then first come. So a job of many calls does
+    not hold up the others, and jobs that began together end together, with no slot idle for long."""
 
     def __init__(self, locks: Locks, backend: str, most: int, *, interactive: bool) -> None:
         self._locks = locks
         self._backend = backend
         self._interactive = interactive
         self._all = range(most)
-        self._shared = range(most - max(1, most // RESERVED)) if most > 1 else self._all  # what jobs have beside people
+        self._shared = (
+            range(most - max(1, most // RESERVED)) if most > 1 else self._all
+        )  # what jobs may have while the reserve is kept
         self._lock = threading.RLock()
         self._line: list[_Waiter] = []
-        self._scout: _Waiter | None = None  # the one of them that looks for places that other processes leave
+        self._scout: _Waiter | None = None  # the waiter that looks for slots that other processes release
         self._numbers = count()
-        self._inside: Counter[str] = Counter()  # calls in flight by caller
-        self._since: dict[int, float] = {}  # when this process took the places that it has
-        self._kept: dict[int, float] = {}  # places without a call, and until when we keep them
+        self._inside: Counter[str] = Counter()  # calls in flight by context
+        self._since: dict[int, float] = {}  # when this process acquired the slots that it has
+        self._kept: dict[int, float] = {}  # slots without a call, and until when they are kept
         self._keeping = threading.Condition(self._lock)
         self._keeper: threading.Thread | None = None
         self._others_first_until = 0.0
@@ -106,26 +103,28 @@ class SlotSemaphore:
         self._wish_over: threading.Timer | None = None
 
     @contextmanager
-    def hold(self, sent_away: Sent | None = None) -> Iterator[None]:
-        """Holds a place while it is entered; waits for one. Raises Cancelled where *sent_away* is set meanwhile, StoreError."""
+    def hold(self, cancel: CancelToken | None = None) -> Iterator[None]:
+        """Holds a slot while it is entered; waits for one. Raises StoreError, and the reason of *cancel* if that is cancelled
+        meanwhile."""
+        cancel = cancel or CancelToken()
         with self._wished():
             who = call_context.get()
-            slot = None if sent_away is not None and sent_away.is_set() else self._take_at_once(who.key)
+            slot = None if cancel.cancelled else self._take_at_once(who.key)
             if slot is None:
-                slot = self._take(_Waiter(who, next(self._numbers), threading.Condition(self._lock)), sent_away)
+                waiter = _Waiter(who, next(self._numbers), threading.Condition(self._lock))
+                with cancel.on_cancel(partial(self._wake, waiter)):
+                    slot = self._take(waiter, cancel)
             try:
                 yield
             finally:
                 self._leave(who.key, slot)
 
-    def wake(self) -> None:
-        """Has those who wait look whether they are sent away."""
+    def _wake(self, waiter: _Waiter) -> None:
         with self._lock:
-            for each in self._line:
-                each.changed.notify()
+            waiter.changed.notify()
 
     def _take_at_once(self, key: str) -> int | None:
-        """A place that we have kept, where nobody waits for one."""
+        """A slot that was kept, if no thread waits for one."""
         if not self._kept or self._line:
             return None
         with self._lock:
@@ -134,17 +133,16 @@ class SlotSemaphore:
                 self._inside[key] += 1
             return slot
 
-    def _take(self, me: _Waiter, sent_away: Sent | None) -> int:
+    def _take(self, me: _Waiter, cancel: CancelToken) -> int:
         with self._lock:
             self._line.append(me)
             try:
                 while me.slot is None:
-                    if sent_away is not None and sent_away.is_set():
-                        raise Cancelled("closed while it waited for its turn")
+                    cancel.check()
                     self._wait(me)
                 return me.slot
             except BaseException:
-                if me.slot is not None:  # it has got one already, and looked for more for the others
+                if me.slot is not None:  # it has one already, and looked for more for the others
                     self._leave(me.call_context.key, me.slot)
                 raise
             finally:
@@ -153,7 +151,7 @@ class SlotSemaphore:
                 if self._scout is me:
                     self._scout = None
                 if self._scout is None and self._line:
-                    self._line[0].changed.notify()  # becomes the next one
+                    self._line[0].changed.notify()  # it looks for slots from now on
 
     def _wait(self, me: _Waiter) -> None:
         self._scout = self._scout or me
@@ -168,13 +166,13 @@ class SlotSemaphore:
             me.changed.wait(POLL_SECONDS)
 
     def _found(self) -> int | None:
-        """A place that was free: one that we have kept, or else one that nobody had."""
+        """A free slot: one that was kept, or else one that no process has."""
         if (kept := self._found_here()) is not None:
             return kept
         if time.monotonic() < self._others_first_until:
             return None
         if self._interactive:
-            slot_or_none = self._locks.acquire(self._backend, self._all[::-1])  # people begin with those that jobs leave them
+            slot_or_none = self._locks.acquire(self._backend, self._all[::-1])  # interactive calls begin with the reserve
         else:
             slot_or_none = self._locks.acquire(self._backend, self._all, self._shared)
         if slot_or_none is not None:
@@ -182,7 +180,7 @@ class SlotSemaphore:
         return slot_or_none
 
     def _found_here(self) -> int | None:
-        """A place that we have kept, and may go on with."""
+        """A slot that was kept and may still be handed on."""
         while self._kept:
             slot, _ = self._kept.popitem()
             if self._may_hand_on(slot):
@@ -191,7 +189,7 @@ class SlotSemaphore:
         return None
 
     def _hand_on(self, slot: int) -> None:
-        """Gives a place that this process has to whoever goes first."""
+        """Gives a slot of this process to the waiter that goes first."""
         first = min(self._line, key=self._rank)
         self._line.remove(first)
         self._inside[first.call_context.key] += 1
@@ -215,7 +213,7 @@ class SlotSemaphore:
                 self._give_up(slot)
 
     def _keep(self, slot: int) -> None:
-        """Ours a moment longer: to give it up and to ask for it again costs two ways to the database."""
+        """Keeps a slot for a moment: to release it and to acquire it again costs two round trips to the database."""
         self._others_first_until = 0.0
         now = time.monotonic()
         if now - self._since[slot] >= HOLD_SECONDS:
@@ -229,9 +227,9 @@ class SlotSemaphore:
             self._keeping.notify()
 
     def _keep_for_a_moment(self) -> None:
-        """Gives up what nobody here wanted meanwhile; ends when there has been nothing to keep for a while."""
+        """Releases slots that were kept in vain; ends when there has been nothing to keep for a while."""
         with self._lock:
-            while self._kept or self._keeping.wait(HOLD_SECONDS) or self._kept:  # one may come while the wait runs out
+            while self._kept or self._keeping.wait(HOLD_SECONDS) or self._kept:  # a slot may come while the wait runs out
                 now = time.monotonic()
                 for slot in [slot for slot, until in self._kept.items() if until <= now]:
                     del self._kept[slot]
@@ -250,12 +248,12 @@ class SlotSemaphore:
 
     def _give_up(self, slot: int) -> None:
         del self._since[slot]
-        with suppress(StoreError):  # then the connection is gone, and the place with it
+        with suppress(StoreError):  # then the connection is lost, and the slot with it
             self._locks.release(self._backend, slot)
 
     @contextmanager
     def _wished(self) -> Iterator[None]:
-        """Has jobs leave the share of people free while one of their calls runs, and for a while after it."""
+        """Has jobs keep the reserve free while an interactive call runs, and for a while after it."""
         if not self._interactive:
             yield
             return
@@ -268,7 +266,9 @@ class SlotSemaphore:
             with self._lock:
                 self._calls -= 1
                 self._last_call = time.monotonic()
-                if self._wish_over is None:  # one for many calls: a thread for each would be a good part of what a call costs
+                if (
+                    self._wish_over is None
+                ):  # one timer for many calls: a thread for each would be a good part of what a call costs
                     self._stop_wishing_in(WISH_SECONDS)
 
     def _stop_wishing_in(self, seconds: float) -> None:

@@ -5,15 +5,15 @@ required but those with `"optional": true` or a `default`; or a JSON Schema of a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from app.errors import ManifestError, Problem, nearest
+from app.errors import ManifestError, nearest
 from app.manifests.model import Wire
 from app.manifests.reading import place_of, reason_of
-from app.manifests.source import Path, Source
+from app.manifests.source import Path, Source, refusal
 
 NAME = r"^[A-Za-z_][A-Za-z0-9_.-]{0,63}$"
 DEEPEST = 8  # objects and lists within one another: a model loses its way long before
@@ -99,15 +99,13 @@ def settle_functions(source: Source, at: Path) -> tuple[Function, ...]:
         functions = _FUNCTIONS.validate_python(canonical)
     except ValidationError as exc:
         slots = {place_of(raw, error): error for error in exc.errors(include_url=False)}
-        raise _refusal(source.problem((*at, *place), _said(place, error)) for place, error in slots.items()) from exc
-    problems = [source.problem((*at, *_in(raw, place)), reason) for place, reason in _contradictions(functions)]
-    if problems:
-        raise _refusal(problems)
+        told = (source.problem((*at, *place), _said(place, error)) for place, error in slots.items())
+        raise (refusal(source.file, told) or exc) from exc
+    if wrong := refusal(
+        source.file, (source.problem((*at, *_in(raw, place)), reason) for place, reason in _contradictions(functions))
+    ):
+        raise wrong
     return functions
-
-
-def _refusal(problems: Iterable[Problem]) -> ManifestError:
-    return ManifestError(sorted(problems, key=lambda each: (each.line or 0, each.key, each.reason)))
 
 
 _FUNCTIONS = TypeAdapter(tuple[Function, ...])
@@ -177,10 +175,10 @@ def _in(raw: Any, place: Path) -> Path:
 
 def _contradictions(functions: tuple[Function, ...]) -> Iterator[tuple[Path, str]]:
     """What single keys cannot say, by place in the canonical form."""
-    names = [function.name for function in functions]
+    first: dict[str, int] = {}
     for at, function in enumerate(functions):
-        if names.index(function.name) != at:
-            yield (at, "name"), f'"{function.name}" is the name of function {names.index(function.name)} already'
+        if first.setdefault(function.name, at) != at:
+            yield (at, "name"), f'"{function.name}" is the name of function {first[function.name]} already'
         yield from _wrong((at, "parameters"), function.parameters)
 
 

@@ -9,9 +9,9 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from app.errors import ManifestError, Problem, nearest
+from app.errors import Problem, nearest
 from app.manifests.model import Flavor, Service, keys_of_kinds, service_of
-from app.manifests.source import Path, Source
+from app.manifests.source import Path, Source, refusal
 
 LONGEST_SHOWN = 40  # characters of a value that an error shows
 _TYPES = {
@@ -47,13 +47,13 @@ def parse(file: str, text: str, flavors: Mapping[str, type[Flavor]]) -> tuple[Se
     kind = source.raw.get("type")
     known = isinstance(kind, str) and kind in flavors
     model = service_of(kind, flavors[kind]) if isinstance(kind, str) and known else Service
-    problems = [*_wrong_kind(source, flavors), *_contradictions(source)]
+    described: Iterable[Problem] = ()
     try:
         service = model.model_validate(source.raw)
     except ValidationError as exc:
-        problems += _described(source, exc.errors(include_url=False), model)
-    if problems:
-        raise ManifestError(sorted(set(problems), key=lambda each: (each.line or 0, each.key, each.reason)))
+        described = _described(source, exc.errors(include_url=False), model)
+    if wrong := refusal(file, _wrong_kind(source, flavors), _contradictions(source), described):
+        raise wrong
     return service, source.raw
 
 
@@ -110,13 +110,18 @@ def _described(source: Source, errors: Iterable[ErrorDetails], model: type[Servi
     Where something inside a value is wrong, the value itself is not reported besides. Unknown keys of the flavors of an
     unknown kind are not reported: nobody knows which keys it has."""
     placed = sorted(((place_of(source.raw, error), error) for error in errors), key=lambda pair: str(pair[0]))
-    paths = [path for path, _ in placed]
+    holders = outer_paths(path for path, _ in placed)
     for path, group in groupby(placed, key=lambda pair: pair[0]):
         told = [error for _, error in group]
         if told[0]["type"] == "extra_forbidden":
             yield from _unknown_key(source, path, model)
-        elif not any(other[: len(path)] == path != other for other in paths):
+        elif path not in holders:
             yield source.problem(path, reason_of(path, told))
+
+
+def outer_paths(paths: Iterable[Path]) -> frozenset[Path]:
+    """The paths of all that holds something that is at one of *paths*."""
+    return frozenset(path[:end] for path in paths for end in range(len(path)))
 
 
 def place_of(raw: Any, error: ErrorDetails) -> Path:

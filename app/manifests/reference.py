@@ -24,6 +24,8 @@ either is live within a second; a broken one leaves the last good version in ser
 Manifests are JSON with `//` and `/* … */` comments and trailing commas. Keys are strict: an unknown key, a key given twice
 or a value of the wrong type is refused. `"$schema": "…/manifest.schema.json"` gives completion in editors.
 
+Of two manifests with one name, the one whose file is named like the service is served, else the one that was served before.
+
 The files are UTF-8. Hidden files and names that do not end in `.json` or `.txt` are not looked at, nor is `backends.json`,
 which is no manifest. A file may be a symbolic link to anywhere (Kubernetes mounts ConfigMaps so); a template includes
 others by their bare names only, so it reads nothing outside the folder.
@@ -34,6 +36,12 @@ _TEMPLATES = """
 
 A template with `{{ … }}`, `{% … %}` or `{# … #}` is Jinja: sandboxed, no escaping, names that do not exist are errors. The
 line end that closes the file is not part of the prompt. `{% include "other.txt" %}` takes another template of the folder.
+
+A new or changed template is compiled and rendered for the first time in a process of its own, which has 2 s and 256 MiB for
+it; only then does it serve. What fails there is a problem by file and line. The filters `urlize`, `striptags` and `pprint`
+are not for templates, as they may take very long; `wordwrap` takes at most 250,000 characters; of texts, lists and objects
+only the methods that cost little are there (`split`, `replace`, `items`, …). A template and all that it includes may hold
+10,000 expressions and statements, 30 includes deep.
 
 | Name in a summary template | What it is |
 |---|---|

@@ -6,19 +6,25 @@ import bisect
 import json
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, TypeAlias
 
+from app import json_bounds
 from app.errors import ManifestError, Problem
 
 Path: TypeAlias = tuple[str | int, ...]
 
-_STRING = r'"(?:[^"\\\n]|\\.)*"'
-_COMMENT = re.compile(rf"{_STRING}|(//[^\n]*|/\*.*?\*/)", re.DOTALL)
-_UNCLOSED = re.compile(rf"{_STRING}|(/\*)")
-_TRAILING = re.compile(rf"{_STRING}|(,)(?=\s*[}}\]])")
+# Each of these matches wherever it is tried, so that a text is gone through once, whatever is never closed in it. A string
+# that is not closed ends with its line.
+_STRING = r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"?'
+_PIECE = re.compile(rf'{_STRING}|(?P<line>//[^\n]*)|(?P<block>/\*)|(?P<comma>,)|(?P<closing>[}}\]])|[^\s",/}}\]]+|\S')
 _TOKEN = re.compile(rf'{_STRING}|[{{}}\[\]:,]|[^\s{{}}\[\]:,"]+')
+_SPACE = re.compile(r"\s*")
+_NOT_LINE_END = re.compile(r"[^\n]")
 
+MOST_PROBLEMS = 50  # of one file that are told; whoever mends these sees the next
 LONGEST_NUMBER = 100  # characters of a message about a number: what Python says of thousands of digits is for programmers
 
 _REASONS = {
@@ -54,16 +60,26 @@ class Source:
         if not isinstance(raw, dict) and not (lists and isinstance(raw, list)):
             raise _refusal(file, "must be a list [ … ]" if lists else "must be an object { … }")
         lines, twice = _places(plain)
-        if twice:
-            raise ManifestError(
-                Problem(file, dotted(path), f"is given twice, on lines {lines[path]} and {line}", line) for path, line in twice
-            )
+        told = (Problem(file, dotted(path), f"is given twice, on lines {lines[path]} and {line}", line) for path, line in twice)
+        if wrong := refusal(file, told):
+            raise wrong
         return cls(file, raw, lines)
 
     def problem(self, path: Path, reason: str) -> Problem:
         """A problem with the value at *path*, on its line or on that of what should hold it."""
         known = next((path[:end] for end in range(len(path), 0, -1) if path[:end] in self.lines), None)
         return Problem(self.file, dotted(path), reason, None if known is None else self.lines[known])
+
+
+def refusal(file: str, *found: Iterable[Problem]) -> ManifestError | None:
+    """The error of a file in which all these problems were *found*, in the order of its lines; None if there are none.
+
+    No more are looked for than are told: a file may hold a hundred thousand keys that nobody knows."""
+    problems = {each for some in found for each in islice(some, MOST_PROBLEMS + 1)}
+    told = sorted(problems, key=lambda each: (each.line or 0, each.key, each.reason))
+    if len(told) > MOST_PROBLEMS:
+        told = [*told[:MOST_PROBLEMS], Problem(file, "", f"has more problems than these {MOST_PROBLEMS}")]
+    return ManifestError(told) if told else None
 
 
 def dotted(path: Path) -> str:
@@ -76,23 +92,59 @@ def _refusal(file: str, reason: str, line: int | None = None) -> ManifestError:
 
 
 def _plain(file: str, text: str) -> str:
-    """*text* as JSON: comments and trailing commas blank."""
-    uncommented = _blanked(_COMMENT, text)
-    for found in _UNCLOSED.finditer(uncommented):
-        if found[1]:
-            raise _refusal(file, "the comment that begins here is never closed", uncommented.count("\n", 0, found.start()) + 1)
-    return _blanked(_TRAILING, uncommented)
+    """*text* as JSON: comments and trailing commas blank; every line keeps its number."""
+    parts: list[str] = []
+    done, at, comma = 0, 0, -1  # comma: where in *parts* the last comma stands, if nothing but comments came after it
+    while found := _PIECE.search(text, at):
+        at = found.end()
+        if found["line"] is not None or found["block"] is not None:
+            at = _end_of_comment(file, text, found)
+            parts += (text[done : found.start()], _NOT_LINE_END.sub(" ", text[found.start() : at]))
+            done = at
+        elif found["comma"] is not None:
+            parts += (text[done : found.start()], ",")
+            done, comma = at, len(parts) - 1
+        else:
+            if found["closing"] is not None and comma >= 0:
+                parts[comma] = " "
+            comma = -1
+    return "".join((*parts, text[done:]))
 
 
-def _blanked(pattern: re.Pattern[str], text: str) -> str:
-    """*text* with what group 1 of *pattern* finds made blank; every line keeps its number."""
-    return pattern.sub(lambda found: found[0] if found[1] is None else re.sub(r"[^\n]", " ", found[0]), text)
+def _end_of_comment(file: str, text: str, found: re.Match[str]) -> int:
+    if found["line"] is not None:
+        return found.end()
+    end = text.find("*/", found.end())
+    if end < 0:
+        raise _refusal(file, "the comment that begins here is never closed", text.count("\n", 0, found.start()) + 1)
+    return end + 2
+
+
+def holds_list(text: str) -> bool:
+    """True if the first thing in *text*, after comments, is a `[`: also if the rest is no JSON."""
+    at = 0
+    while True:
+        at = _SPACE.match(text, at).end()  # type: ignore[union-attr]  # it matches nothing, too
+        if text.startswith("//", at):
+            at = text.find("\n", at)
+        elif text.startswith("/*", at):
+            end = text.find("*/", at + 2)
+            at = end + 2 if end >= 0 else -1
+        else:
+            return text.startswith("[", at)
+        if at < 0:
+            return False
 
 
 def _loaded(file: str, plain: str) -> Any:
     try:
+        json_bounds.check(plain, json_bounds.FILE)
         raw = json.loads(plain, parse_constant=_no_constant, parse_float=_finite)
         json.dumps(raw, ensure_ascii=False).encode()
+    except json_bounds.TooDeep as exc:
+        raise _refusal(file, "is nested too deeply") from exc
+    except json_bounds.TooMany as exc:
+        raise _refusal(file, str(exc)) from exc
     except json.JSONDecodeError as exc:
         at = len(plain[: exc.pos].rstrip()) if exc.msg in _BEFORE else exc.pos
         raise _refusal(file, _REASONS.get(exc.msg, exc.msg), plain.count("\n", 0, at) + 1) from exc
@@ -100,8 +152,6 @@ def _loaded(file: str, plain: str) -> Any:
         raise _refusal(file, f"holds half a character: \\u{ord(exc.object[exc.start]):04x} without its other half") from exc
     except ValueError as exc:
         raise _refusal(file, str(exc) if len(str(exc)) < LONGEST_NUMBER else "a number has too many digits") from exc
-    except RecursionError as exc:
-        raise _refusal(file, "is nested too deeply") from exc
     return raw
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
+from app.backends.config.apis import APIS, Api
 from app.backends.config.built_in import built_in, usual
 from app.backends.config.reloading import configuration
 from app.backends.registry import Backends
 from app.catalog import Catalog, load
-from app.errors import BackendNotFound, ManifestError, StoreError
-from app.gateway import disagreements, keyring, tracing
+from app.catalog.serving import disagreements
+from app.errors import ManifestError, StoreError
+from app.gateway import keyring, proofs, tracing
 from app.kinds import KINDS
+from app.kinds.base import Kind
 from app.metrics import NullMetrics
 from app.settings import SettingError, Settings
 from app.storage.database import Database, sqlite_file
@@ -20,13 +23,13 @@ from app.web.middleware.auth import opened_by
 DEFAULT_API_BASE = Settings().api_base
 
 
-def check(settings: Settings) -> tuple[list[str], str]:
+def check(settings: Settings, kinds: Mapping[str, Kind] = KINDS, apis: Mapping[str, Api] = APIS) -> tuple[list[str], str]:
     """What is wrong, each with its place, and a line on what there is.
 
     A backend that does not answer is wrong where somebody has said its address; that nobody serves the usual one on this
     machine is only told."""
-    catalog = load(settings.services_folder, KINDS)
-    wrong = [*map(str, catalog.problems), *_settings(settings), *_database(settings), *_backends(settings, catalog)]
+    catalog = load(settings.services_folder, kinds, prove=proofs(kinds))
+    wrong = [*map(str, catalog.problems), *_settings(settings), *_database(settings), *_backends(settings, catalog, apis)]
     return wrong, f"{len(catalog.services)} services in {settings.services_folder}, {len(wrong)} problems"
 
 
@@ -64,24 +67,19 @@ def _database(settings: Settings) -> Iterator[str]:
         database.close()
 
 
-def _backends(settings: Settings, catalog: Catalog) -> Iterator[str]:
-    known = Backends(built_in(settings))
+def _backends(settings: Settings, catalog: Catalog, apis: Mapping[str, Api]) -> Iterator[str]:
+    known = Backends(built_in(settings), apis=apis)
     try:
-        found = configuration(settings.services_folder, usual(settings), settings.variables)
+        found = configuration(settings.services_folder, usual(settings), settings.variables, apis)
     except ManifestError as exc:
         yield from map(str, exc.problems)
         return
     yield from map(str, found.problems)
     known.replace(found.setups, found.problems)
     said = {setup.name for setup in found.setups} | ({"vLLM"} if settings.api_base != DEFAULT_API_BASE else set())
-    states = {}
-    for name in sorted(_used(catalog)):
-        try:
-            states[name] = known.of(name).probe() if name in said else None
-        except BackendNotFound as exc:
-            yield str(exc)
-    yield from (f"backend {name}: {state.detail}" for name, state in states.items() if state and not state.ok)
-    yield from map(str, disagreements(catalog, {name: state for name, state in states.items() if state}))
+    states = {name: known.of(name).probe() for name in sorted(_used(catalog) & said)}
+    yield from (f"backend {name}: {state.detail}" for name, state in states.items() if not state.ok)
+    yield from map(str, disagreements(catalog.services.values(), states, known.names(), known.contexts()))
 
 
 def _used(catalog: Catalog) -> set[str]:

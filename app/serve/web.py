@@ -19,13 +19,14 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 
 from app.engines.launch import die_with_parent
-from app.gateway import Gateway, assemble, keyring, prepare_database
+from app.gateway import EXAMINER, Gateway, assemble, keyring, prepare_database
 from app.metrics import NullMetrics
 from app.metrics.folder import shared_folder
 from app.metrics.port import listen, serve
-from app.serve.connections import ENDING_SECONDS
+from app.serve import fast_path
+from app.serve.connections import ENDING_SECONDS, ConnectionWorker
 from app.serve.fast_path.buffered_log import ACCESS, buffer_access_log
-from app.serve.fast_path.keepalive import KeepAliveWorker
+from app.serve.folder import check_folder
 from app.serve.port import check_port
 from app.settings import Settings
 from app.web import create_app
@@ -52,13 +53,14 @@ class Web(BaseApplication):
     def __init__(self, settings: Settings, scraped: socket.socket | None) -> None:
         self._settings = settings
         self._scraped = scraped
+        self._fast = fast_path.is_on(settings.fast_path)
         self._worker: Any = None
         self._disconnects = DisconnectMonitor()
         self._gateway: Gateway | None = None
         super().__init__()
 
     def load_config(self) -> None:
-        for name, value in _gunicorn(self._settings).items():
+        for name, value in _gunicorn(self._settings, fast=self._fast).items():
             self.cfg.set(name, value)
         self.cfg.set("post_fork", self._live)
         self.cfg.set("worker_exit", self._end)
@@ -96,9 +98,11 @@ class Web(BaseApplication):
         return self._worker is not None and not self._worker.alive
 
     def load(self) -> Any:
-        buffer_access_log()
+        if self._fast:
+            buffer_access_log()
         signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until there is something to read again
         gateway = self._gateway = assemble(self._settings)
+        EXAMINER.close()  # the next edit may be days away
         gateway.watcher.start()
         gateway.reloader.start()
         _reread_on_hangup(gateway)
@@ -144,13 +148,13 @@ def _get_ready_to_submit(gateway: Gateway) -> None:
         _ = gateway.jobs.queue
 
 
-def _gunicorn(settings: Settings) -> dict[str, Any]:
+def _gunicorn(settings: Settings, *, fast: bool) -> dict[str, Any]:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     return {
         "bind": f"{host}:{settings.service_port}",
         "proc_name": settings.service_name,
         "workers": settings.workers,
-        "worker_class": KeepAliveWorker,
+        "worker_class": _worker_class(fast=fast),
         "threads": THREADS,
         "worker_connections": min(CONNECTIONS, _descriptors() // 2),
         "timeout": settings.timeout,
@@ -170,6 +174,14 @@ def _descriptors() -> int:
     return wanted
 
 
+def _worker_class(*, fast: bool) -> type:
+    if not fast:
+        return ConnectionWorker
+    from app.serve.fast_path.keepalive import KeepAliveWorker  # it reaches into gunicorn: not without a look at its version
+
+    return KeepAliveWorker
+
+
 def _prepare_apart(settings: Settings) -> None:
     """Makes the database ready, in a process of its own: what migrations import is 30 MB, here and in all workers."""
     with ProcessPoolExecutor(1, mp_context=get_context("fork")) as apart:
@@ -178,6 +190,7 @@ def _prepare_apart(settings: Settings) -> None:
 
 def serve_web(settings: Settings) -> int:
     """Serves HTTP until SIGTERM or SIGINT. Raises SettingError, StoreError."""
+    check_folder(settings)
     check_port(settings.host, settings.service_port, PORT_TIMEOUT)
     _prepare_apart(settings)
     if keyring(settings, NullMetrics()) is None and settings.host not in LOOPBACK:

@@ -13,6 +13,7 @@ from app.gateway import assemble_worker, meter, prepare_database, tracing, worke
 from app.jobs.queue.consumer import run_worker
 from app.metrics.folder import shared_folder
 from app.metrics.port import listen, serve
+from app.serve.folder import check_folder
 from app.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,7 @@ def serve_worker(settings: Settings) -> int:
         signal.signal(number, asked)
     # a worker reads neither services nor keys, and backends.json many times a second
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    check_folder(settings)
     prepare_database(settings)
     with shared_folder(settings.metrics_folder) as folder:
         idle = _work(replace(settings, metrics_folder=str(folder)), stop)

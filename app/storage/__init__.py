@@ -1,1 +1,1 @@
-"""Storage: the database connection, its tables and migrations, locks between processes, statistics."""
+"""Storage: the database connection, its tables and migrations, locks between processes."""

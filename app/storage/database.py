@@ -32,7 +32,7 @@ def sqlite_url(path: str | Path) -> str:
 
 
 def sqlite_file(url: str) -> Path | None:
-    """The file behind *url*; None where the database is a server."""
+    """The file behind *url*; None if the database is a server."""
     made = sa.make_url(url)
     return Path(made.database or "") if made.get_backend_name() == "sqlite" else None
 
@@ -51,7 +51,9 @@ class Database:
         self._remote = sqlite_file(url) is None
         self._pool = pool
         self._lock = threading.Lock()
-        self._engines: dict[int, sa.Engine] = {}  # by process; a parent's is kept, because closing it would be heard there
+        self._engines: dict[
+            int, sa.Engine
+        ] = {}  # by process; a parent's is kept, because closing it would close the connections of the parent
 
     @property
     def engine(self) -> sa.Engine:
@@ -62,10 +64,10 @@ class Database:
             return made
 
     def write(self, transaction: Callable[[sa.Connection], T], *, patience: float = 0.0) -> T:
-        """What *deed* returns, in one transaction that holds or is undone as a whole.
+        """What *transaction* returns; it is committed or rolled back as a whole.
 
-        A database that is away or full is tried again for *patience* seconds, so *deed* must not mind being done again
-        when only the answer to its commit was lost. Raises StoreError."""
+        A database that is away or full is tried again for *patience* seconds, so *transaction* must be idempotent: it is run
+        again if only the answer to its commit was lost. Raises StoreError."""
         release()
         deadline = time.monotonic() + patience
         while True:
@@ -102,7 +104,7 @@ def make_engine(url: str, *, pool: int) -> sa.Engine:
 
 
 def _prepare_sqlite(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:  # noqa: ARG001
-    # IMMEDIATE: a transaction that will write waits for its turn at its start, where waiting is possible
+    # IMMEDIATE: a transaction that will write waits for the lock at its start, when waiting is possible
     connection.isolation_level = "IMMEDIATE"
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
@@ -118,7 +120,7 @@ def insert_new(connection: sa.Connection, table: sa.Table, row: Mapping[str, Any
 
 @cache
 def _insertion(dialect: str, table: sa.Table) -> sa.Insert:
-    """Made once: to make it takes as long as to execute it."""
+    """Built once: building the statement takes as long as executing it."""
     key = next(iter(table.primary_key.columns))
     made: sa.Insert = {"sqlite": sqlite, "postgresql": postgresql}[dialect].insert(table).on_conflict_do_nothing()
     return made.returning(key)
@@ -126,7 +128,7 @@ def _insertion(dialect: str, table: sa.Table) -> sa.Insert:
 
 @contextmanager
 def mapped_errors(url: str) -> Iterator[None]:
-    """Turns what goes wrong in the database into a StoreError that names the place and the remedy."""
+    """Turns errors of the database into a StoreError that names the place and the remedy."""
     try:
         yield
     except exc.DBAPIError as error:

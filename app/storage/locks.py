@@ -6,6 +6,7 @@ import fcntl
 import hashlib
 import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,7 +20,7 @@ LOOK_SECONDS = 0.05
 
 
 class FileLock:
-    """A lock that ends with its process, however that ends. The file stays; it says whose it was last."""
+    """A lock that ends with its process, however that ends. The file stays; it holds the pid of its last owner."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -70,7 +71,10 @@ def beside(database: Path, name: str) -> Path:
 
 @contextmanager
 def alone(url: str, engine: sa.Engine, purpose: str) -> Iterator[None]:
-    """Only one process at a time is in here, for one database and *purpose*."""
+    """Only one process at a time is in here, for one database and *purpose*.
+
+    On PostgreSQL a process that waits asks again and again, and never waits inside a statement: `CREATE INDEX CONCURRENTLY` of
+    the process that has the lock would wait for that statement to end, and neither would ever go on."""
     file = sqlite_file(url)
     if file is not None:
         lock = FileLock(beside(file, f"{purpose}.lock"))
@@ -81,7 +85,11 @@ def alone(url: str, engine: sa.Engine, purpose: str) -> Iterator[None]:
             lock.release()
         return
     key = int.from_bytes(hashlib.sha256(f"llm-gateway.{purpose}".encode()).digest()[:8], "big", signed=True)
-    with mapped_errors(url), engine.connect() as connection:  # the lock is its session's, and goes with it
-        connection.execute(sa.select(sa.func.pg_advisory_lock(key)))
-        connection.commit()
-        yield
+    autocommit = engine.execution_options(isolation_level="AUTOCOMMIT")
+    with mapped_errors(url), autocommit.connect() as connection:  # the lock belongs to the session, and ends with it
+        while not connection.scalar(sa.select(sa.func.pg_try_advisory_lock(key))):
+            time.sleep(LOOK_SECONDS)
+        try:
+            yield
+        finally:
+            connection.execute(sa.select(sa.func.pg_advisory_unlock(key)))

@@ -1,8 +1,9 @@
-"""Makes a database ready: our tables by Alembic, the job engine's by itself, WAL on SQLite."""
+"""Prepares a database: the gateway's tables by Alembic, the job engine's by the engine itself, WAL on SQLite."""
 
 from __future__ import annotations
 
 import logging
+import re
 from importlib.metadata import version
 from pathlib import Path
 
@@ -15,17 +16,24 @@ from app.storage.locks import alone
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 VERSION_TABLE = "gateway_version"
-INCREMENTAL = 2  # SQLite's word for an auto_vacuum that is asked for
+INCREMENTAL = 2  # SQLite's number for `auto_vacuum = INCREMENTAL`
+
+_LEFT_BY_REINDEX = re.compile(r"_cc(?:new|old)\d*$")  # PostgreSQL's own names; the index that was to be rebuilt is still there
+_INVALID = sa.text(
+    "SELECT n.nspname, c.relname FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid"
+    " JOIN pg_namespace AS n ON n.oid = c.relnamespace"
+    " WHERE NOT i.indisvalid AND n.nspname NOT IN ('pg_catalog', 'pg_toast', 'information_schema')"
+)
 
 log = logging.getLogger(__name__)
 
-# What was made ready last, so that who finds it so need not import what migrates (half a second, in every process).
+# What was prepared last. A process that finds it up to date need not import Alembic and DBOS (half a second each time).
 readiness = sa.Table("gateway_ready", sa.MetaData(), sa.Column("mark", sa.Text, nullable=False))
 
 
 def prepare(url: str) -> None:
-    """Creates or upgrades everything in the database. Any number of processes may do so at once, and again; one that a later
-    release has upgraded is left as it is, since migrations only ever add.
+    """Creates or upgrades everything in the database. Any number of processes may do so at once, and again. A database that a
+    later release has upgraded is left as it is, since migrations only add.
 
     Raises StoreError, which names the place and the remedy."""
     _check_place(url)
@@ -49,6 +57,8 @@ def _make_ready(engine: sa.Engine, url: str) -> None:
         _switch_to_wal(engine)
     _migrate_ours(engine)
     _migrate_engine(url)
+    if engine.dialect.name == "postgresql":
+        _rebuild_invalid_indexes(engine)
     readiness.create(engine, checkfirst=True)
     with engine.begin() as connection:
         connection.execute(readiness.delete())
@@ -56,7 +66,7 @@ def _make_ready(engine: sa.Engine, url: str) -> None:
 
 
 def _is_ready(engine: sa.Engine) -> bool:
-    """Whether this very version made the database ready. False where it cannot be asked: who tries to, will learn why."""
+    """Whether this very version prepared the database. False if it cannot be asked: preparing it will say why."""
     try:
         with engine.connect() as connection:
             return connection.scalar(sa.select(readiness.c.mark)) == _mark()
@@ -65,9 +75,9 @@ def _is_ready(engine: sa.Engine) -> bool:
 
 
 def _ahead_of_us(engine: sa.Engine) -> str:
-    """The migration that the database is at, where we do not know it; else empty.
+    """The migration that the database is at, if this release does not know it; else empty.
 
-    So a process of the release before can be started again while others are upgraded, and an upgrade can be rolled back."""
+    So a process of the previous release can be started again while others are upgraded, and an upgrade can be rolled back."""
     if not sa.inspect(engine).has_table(VERSION_TABLE):
         return ""
     known = {migration.partition("_")[0] for migration in _migrations()}
@@ -77,12 +87,12 @@ def _ahead_of_us(engine: sa.Engine) -> str:
 
 
 def _migrations() -> list[str]:
-    """Ours, oldest first."""
+    """The gateway's own migrations, oldest first."""
     return sorted(file.stem for file in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def _mark() -> str:
-    """Another one for every migration of ours and every release of the job engine."""
+    """Changes with every migration of the gateway and every release of the job engine."""
     return f"{_migrations()[-1]}, dbos {version('dbos')}"
 
 
@@ -98,7 +108,7 @@ def _check_place(url: str) -> None:
 
 
 def _let_it_shrink(engine: sa.Engine) -> None:
-    """What is deleted can be given back to the disk. A file from before that is written anew once, if nobody minds."""
+    """Lets the file shrink when rows are deleted. An older file is rewritten once, if no other process uses it."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if connection.exec_driver_sql("PRAGMA auto_vacuum").scalar_one() == INCREMENTAL:
             return
@@ -107,8 +117,20 @@ def _let_it_shrink(engine: sa.Engine) -> None:
             return
         try:
             connection.exec_driver_sql("VACUUM")
-        except exc.DBAPIError as error:  # no room for a copy, or another process is at work: free space is used again at least
+        except exc.DBAPIError as error:  # no room for a copy, or another process uses the file: free space is reused at least
             log.warning("the database cannot be made to shrink: %s", type(error.orig).__name__)
+
+
+def _rebuild_invalid_indexes(engine: sa.Engine) -> None:
+    """An index whose `CREATE INDEX CONCURRENTLY` was interrupted stays behind invalid: never used, and never made again."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for schema, name in connection.execute(_INVALID).all():
+            quoted = ".".join(engine.dialect.identifier_preparer.quote(part) for part in (schema, name))
+            if _LEFT_BY_REINDEX.search(name):
+                connection.exec_driver_sql(f"DROP INDEX CONCURRENTLY IF EXISTS {quoted}")
+            else:
+                connection.exec_driver_sql(f"REINDEX INDEX CONCURRENTLY {quoted}")
+            log.info("the index %s was left unfinished by an interrupted migration; it is whole now", name)
 
 
 def _switch_to_wal(engine: sa.Engine) -> None:
@@ -118,7 +140,7 @@ def _switch_to_wal(engine: sa.Engine) -> None:
 
 
 def _migrate_ours(engine: sa.Engine) -> None:
-    logging.getLogger("alembic").setLevel(logging.WARNING)  # before the import, which has much to say
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # before the import, which logs a lot
     from alembic import command
     from alembic.config import Config
 
@@ -126,7 +148,7 @@ def _migrate_ours(engine: sa.Engine) -> None:
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     with engine.begin() as connection:
         if engine.dialect.name == "sqlite":
-            connection.exec_driver_sql("BEGIN IMMEDIATE")  # else SQLite would commit each table on its own
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # else SQLite would commit each table separately
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 

@@ -1,6 +1,6 @@
 """Locks that end with the process that holds them, however that ends: files beside a SQLite file, advisory locks in a server.
 
-What is locked are numbered places under a name, and wishes: a wish may be held by many processes at once, and shows."""
+A lock is for a numbered slot of a name. Besides, any number of processes may reserve a name: others see that somebody does."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from app.errors import StoreError
 from app.gil import release
 from app.storage.database import make_engine, mapped_errors, sqlite_file
 
-CALM_SECONDS = 2.0  # after a lost connection: as long as the others may need to take again what they held
+CALM_SECONDS = 2.0  # after a lost connection: as long as other processes may need to acquire again what they held
 BEAT_SECONDS = 0.5
 _FLAGS = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
 
@@ -28,12 +28,11 @@ Done = TypeVar("Done")
 
 
 class Locks(Protocol):
-    """All of them are safe to use from several threads, and raise StoreError."""
+    """All methods are safe to use from several threads, and raise StoreError."""
 
     def acquire(self, name: str, slots: Sequence[int], while_wished: Sequence[int] | None = None) -> int | None:
-        """The first of *places* that nobody holds, ours from now on; None where all are held.
-
-        Where any process wishes *name*, only those of *while_wished* come into question, if there is one."""
+        """Acquires the first free one of *slots*; None if all are held. While any process reserves *name*, only those of
+        *while_wished* are tried, if it is given."""
         ...
 
     def release(self, name: str, slot: int) -> None: ...
@@ -43,22 +42,22 @@ class Locks(Protocol):
     def release_reserve(self, name: str) -> None: ...
 
     def is_reserved(self, name: str) -> bool:
-        """Whether any process wishes *name*."""
+        """Whether any process reserves *name*."""
         ...
 
     def close(self) -> None:
-        """Lets go of everything."""
+        """Releases everything."""
         ...
 
 
 def locks_of(url: str) -> Locks:
-    """Those of the database at *url*."""
+    """The locks of the database at *url*."""
     file = sqlite_file(url)
     return AdvisoryLocks(url) if file is None else FileLocks(file.with_name(f"{file.name}.places"))
 
 
 class FileLocks:
-    """Locked files in *folder*; the system lets go of them when their process ends."""
+    """Locked files in *folder*; the system releases them when their process ends."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -76,7 +75,7 @@ class FileLocks:
         self._let_go(f"{name}.{slot}")
 
     def reserve_interactive(self, name: str) -> None:
-        while not self._hold(f"{name}.wish", fcntl.LOCK_SH):  # somebody only looks whether it is wished
+        while not self._hold(f"{name}.wish", fcntl.LOCK_SH):  # another process is just looking whether it is reserved
             if f"{name}.wish" in self._held:
                 return
             time.sleep(0.001)
@@ -133,10 +132,10 @@ def _flocked(file: int, how: int) -> bool:
 
 
 class AdvisoryLocks:
-    """Advisory locks of one session, whose connection is ours alone; the server lets go of them when it ends.
+    """Advisory locks of one session with a connection of its own; the server releases them when the session ends.
 
-    When the connection is lost, what was held is taken again on the next one, and nothing new for a while, so that the others
-    can do the same first."""
+    When the connection is lost, what was held is acquired again on the next one, and nothing new for a while, so that other
+    processes can do the same first."""
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -200,7 +199,7 @@ class AdvisoryLocks:
         return time.monotonic() >= self._calm_until
 
     def _ask(self, transaction: Callable[[sa.Connection], Done]) -> Done:
-        """What *deed* gives; on a new connection where the old one is lost."""
+        """What *action* returns; on a new connection if the old one is lost."""
         release()
         with mapped_errors(self._url):
             try:
@@ -227,7 +226,7 @@ class AdvisoryLocks:
         return self._connection
 
     def _keep_beating(self) -> None:
-        """While something is held, a lost connection is to be noticed at once."""
+        """Looks at the connection while something is held, so that its loss is noticed at once."""
         if not self._beating:
             self._beating = True
             threading.Thread(target=self._beat, name="latches", daemon=True).start()
@@ -241,17 +240,17 @@ class AdvisoryLocks:
                     return
                 try:
                     self._ask(lambda connection: connection.scalar(sa.select(1)))
-                except StoreError:  # away still: whoever needs a place is told
+                except StoreError:  # still away: the next call that needs a slot gets the error
                     continue
 
 
 def _key(name: str) -> int:
-    """What tells names apart in the server: 31 bits of a hash; a place is the second half of the lock's key."""
+    """The first half of a lock's key: 31 bits of a hash of *name*; the slot is the second half."""
     return int.from_bytes(hashlib.sha256(f"llm-gateway.{name}".encode()).digest()[:4], "big") >> 1
 
 
 def _first(connection: sa.Connection, name: str, slots: Sequence[int], while_wished: Sequence[int]) -> int | None:
-    """The lock on the wish is let go of with the statement's own transaction: to ask costs no second way to the server."""
+    """The lock that tests the reserve is released with the statement's own transaction: no second round trip."""
     asked = (
         "SELECT place FROM (SELECT pg_try_advisory_xact_lock(:key, -1) AS unwished) AS wish"
         " CROSS JOIN LATERAL unnest(CASE WHEN unwished THEN CAST(:places AS int[]) ELSE CAST(:fewer AS int[]) END) AS place"
@@ -267,7 +266,7 @@ def _call(connection: sa.Connection, function: str, name: str, slot: int) -> Any
 
 
 def _unwished(connection: sa.Connection, name: str) -> bool:
-    """Whether the lock could be had for ourselves alone; it is let go of at once."""
+    """Whether no process reserves *name*: then the exclusive lock can be had. It is released at once."""
     had = bool(_call(connection, "pg_try_advisory_lock", name, -1))
     if had:
         _call(connection, "pg_advisory_unlock", name, -1)

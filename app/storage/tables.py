@@ -13,7 +13,7 @@ Json: TypeAlias = Any  # what json.loads returns
 
 
 class AsJson(TypeDecorator[Any]):
-    """JSON in a text column, in ASCII: any character a transcript may hold is safe in any database."""
+    """JSON in a text column, in ASCII: any character of a transcript is safe in any database."""
 
     impl = sa.Text
     cache_ok = True
@@ -93,26 +93,26 @@ jobs = sa.Table(
     sa.Column("prompt_tokens", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("completion_tokens", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("cached_tokens", sa.BigInteger, nullable=False, server_default="0"),
-    # Whoever holds this random token may write; a later claim writes another.
+    # The random token of the claim that may write; a later claim writes another.
     sa.Column("owner", sa.String(36), key="claim_token"),
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
-    # Attempts since the last finished call, not counting those that were given back.
+    # Attempts since the last finished call, but for those that were handed back.
     sa.Column("strikes", sa.Integer, key="crashes_in_a_row", nullable=False, server_default="0"),
     sa.Column("settled", AsJson, nullable=False, server_default="{}"),
     sa.Column("coverage", AsJson, nullable=False, server_default="{}"),
     sa.Column("error", Prose),
     sa.Column("text", Prose, nullable=False, server_default=""),
     sa.Column("result", Prose),
-    # Grows with every change that others can see, in the same transaction.
+    # Grows with every visible change, in the same transaction.
     sa.Column("version", sa.BigInteger, nullable=False, server_default="0"),
-    # How often it was put into the line again after its end, and how often its content has grown.
+    # How often it was queued again after its end, and how often its content has grown.
     sa.Column("round", sa.Integer, key="run_number", nullable=False, server_default="0"),
     sa.Column("edition", sa.Integer, key="content_version", nullable=False, server_default="0"),
-    # What makes a request that is sent twice one job.
+    # The Idempotency-Key of the request, and a digest of what it asked for.
     sa.Column("key", sa.Text),
     sa.Column("fingerprint", sa.Text),
     sa.Column("callback", sa.Text),
-    # Whose key it came with; NULL where there are no keys.
+    # The holder of the key it came with; NULL without keys.
     sa.Column("holder", sa.Text),
     # The worker process that took it last.
     sa.Column("worker", sa.Text),
@@ -121,7 +121,7 @@ jobs = sa.Table(
     # Why it waits for a backend, and since when.
     sa.Column("trouble", Prose),
     sa.Column("stuck", Moment, key="waiting_since"),
-    # The trace that it belongs to, as headers; NULL where nobody looks.
+    # The trace that it belongs to, as headers; NULL without tracing.
     sa.Column("trace", AsJson),
     sa.Index("jobs_by_status", "status", "created"),
     sa.Index("jobs_by_key", "key", unique=True),
@@ -156,11 +156,11 @@ calls = sa.Table(
     sa.Column("step", sa.String(200), primary_key=True),
     sa.Column("answer", AsJson, nullable=False),
     sa.Column("created", Moment, nullable=False),
-    # Of the request that was answered: a step that comes to ask something else is asked again.
+    # Of the call that was answered: a step whose call has changed is asked again.
     sa.Column("fingerprint", sa.String(64), nullable=False, server_default=""),
 )
 
-# Who is to be told that a job has ended. Without *due* it has not, or they were told.
+# The outbox of webhooks. Without *due* the job has not ended, or its webhook was delivered.
 callbacks = sa.Table(
     "callbacks",
     metadata,
@@ -183,7 +183,7 @@ workers = sa.Table(
     sa.Column("beats", sa.BigInteger, nullable=False),
 )
 
-# Chats. *next* is the number of the message that comes next; one that is idle for long is deleted.
+# Chats. *next* is the number of the next message; a chat that is idle for long is deleted.
 conversations = sa.Table(
     "conversations",
     metadata,
@@ -193,7 +193,7 @@ conversations = sa.Table(
     sa.Column("created", Moment, nullable=False),
     sa.Column("touched", Moment, nullable=False, index=True),
     sa.Column("next", sa.Integer, nullable=False, server_default="0"),
-    # Whose key it was begun with; NULL where there are no keys.
+    # The holder of the key it was begun with; NULL without keys.
     sa.Column("holder", sa.Text),
 )
 
@@ -206,7 +206,7 @@ spendings = sa.Table(
     sa.Column("tokens", sa.BigInteger, nullable=False),
 )
 
-# How often somebody came in a window of time.
+# How many requests a holder made in a window of time.
 visits = sa.Table(
     "visits",
     metadata,
@@ -215,7 +215,7 @@ visits = sa.Table(
     sa.Column("expires", Moment, nullable=False, index=True),
 )
 
-# What was said in them. A message with a *lease* waits for its answer; once the lease is over, nobody answers it any more.
+# The messages of chats. One with a *lease* waits for its answer; once the lease is over, no process answers it any more.
 messages = sa.Table(
     "messages",
     metadata,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from app.errors import nearest
 from app.tokens import instruct
 from app.tokens.base import Spec
 from app.tokens.instruct import Layout
@@ -53,6 +54,27 @@ _CLASSES = (
     "MistralCommonTokenizer",
     "MistralCommonBackend",
 )
+
+# The classes of tokenizers that models are published with; the suffix Fast is left out. Models may bring others of their own.
+_PUBLISHED = (
+    "Albert Apertus Auto Baichuan Bamba Bart Bert BigBird Bloom ByT5 CLIP Camembert Canine ChatGLM "
+    "ChatGLM4 CodeGen CodeLlama Cohere Cohere2 Deberta DebertaV2 DeepseekV2 Electra Ernie Exaone FNet Falcon GLM4 GPT2 GPTJ "
+    "GPTNeoX GPTNeoXJapanese GPTSw3 Gemma Granite HunYuan InternLM InternLM2 InternLM3 Jais Jamba Kimi LED Llama Llama4 "
+    "Longformer M2M100 MBart MBart50 MPNet MPT MT5 Marian MiniCPM MiniMax MistralCommon MobileBert Nemotron Nllb OLMo OPT "
+    "OpenAIGPT Orion Pegasus Persimmon Phi PhiMoE PreTrained QWen Qwen2 Qwen2Moe Qwen3 Reformer Roberta Rwkv Rwkv5 SeedOss "
+    "SmolLM Solar Splinter StableLm T5 TikToken UMT5 Whisper XGLM XLMRoberta XLNet Xverse Yi"
+)
+_CLASS = re.compile(r"(?P<model>.+)Tokenizer(?:Fast)?")
+
+
+def unknown_class(name: str) -> str:
+    """Why *name* is probably no class of a tokenizer, with the one that is meant; nothing for one that models are published
+    with."""
+    published, found = _PUBLISHED.split(), _CLASS.fullmatch(name)
+    if name in _CLASSES or (found and found["model"] in published):
+        return ""
+    classes = (*_CLASSES, *(f"{each}Tokenizer" for each in published))
+    return f'"{name}" is no class of a tokenizer that we know{nearest(name, classes)}'
 
 
 def known(spec: Spec) -> str | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from app import json_bounds
 from app.errors import BadContent
 from app.transcript.docx import is_docx, paragraphs
 from app.transcript.encoding import decode
@@ -99,10 +100,19 @@ def _unescaped(text: str) -> str:
     return html.unescape(_BEYOND.sub("\ufffd", text))
 
 
+_BEGINNING = 1_000  # characters that tell JSON from a text with brackets
+_LONGEST_TOKEN = 30  # characters of a number that was cut
+
+
 def _segments(text: str) -> Iterator[tuple[str, str]] | None:
     """Who says what by JSON; None where it is none, as of a line that begins with a time in brackets. Raises BadContent."""
     try:
+        json_bounds.check(text, json_bounds.TRANSCRIPT)
         found: Any = json.loads(text.lstrip("\ufeff"))
+    except json_bounds.OutOfBounds as exc:
+        if not _begins_as_json(text):
+            return None
+        raise BadContent(f"the JSON of this transcript {exc}") from exc
     except RecursionError as exc:
         raise BadContent("the JSON is nested too deeply to be a transcript") from exc
     except ValueError:
@@ -113,6 +123,17 @@ def _segments(text: str) -> Iterator[tuple[str, str]] | None:
         raise BadContent('this is JSON, but no transcript that we read: send {"segments": [{"speaker": "Ann", "text": "…"}]}')
     called = _called(found if isinstance(found, dict) else {})
     return ((_who(each, called), str(_first(each, _WORDS, str))) for each in said)
+
+
+def _begins_as_json(text: str) -> bool:
+    """True if the first thousand characters may be the beginning of JSON; `[00:01] Ann: hello` is not."""
+    try:
+        json.loads(text.lstrip("\ufeff")[:_BEGINNING])
+    except json.JSONDecodeError as exc:
+        return exc.msg.startswith("Unterminated string") or exc.pos >= min(len(text), _BEGINNING) - _LONGEST_TOKEN
+    except RecursionError:
+        return True
+    return True
 
 
 def _called(found: Mapping[str, Any]) -> dict[str, str]:

@@ -41,7 +41,6 @@ def create_app(
     tracing.register(app, view.tracing)
     metrics.register(app, view)
     feed = Feed(view.jobs.changes, closing=closing)  # its thread serves nobody in particular
-    view = metrics.Counting(view)
     if view.keyring is not None:
         view = auth.AuthorizedGateway(view, view.keyring, view.accounts)
         auth.register(app, view.keyring, view.accounts, view.settings)

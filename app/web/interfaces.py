@@ -1,24 +1,39 @@
-"""What the web needs of the gateway: a seam, so that no view depends on who keeps jobs or calls models."""
+"""What the web needs of the gateway: protocols, so that no view depends on what keeps jobs or calls models.
+
+`middleware.auth` implements each of them again, member by member, for the holder of a key: a member that is added here and not
+there does not pass the type checker, and is refused at run time."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from app.backends.base import Backend, Health
-from app.catalog import Catalog
-from app.conversations import Conversations
+from app.backends.base import Backend, Health, Piece
+from app.cancellation import CancelToken
+from app.catalog import Entry
+from app.conversations import PendingMessage, StoredMessage
 from app.errors import Problem
-from app.interactive import InteractiveRunner
 from app.jobs import CallRecord, Job, Page, Status
 from app.jobs.stats import JobStats
 from app.keys import Keyring
+from app.kinds.base import Form, Kind, Result
 from app.limits.accounts import Accounts
 from app.metrics import Metrics
 from app.orders import Order
 from app.settings import Settings
 from app.tracing import Tracing
+
+
+class Catalog(Protocol):
+    @property
+    def services(self) -> Mapping[str, Entry]: ...
+    @property
+    def problems(self) -> Sequence[Problem]: ...
+    @property
+    def generation(self) -> str: ...
+    def find(self, route: str, /) -> Entry: ...
+    def order(self, route: str, form: Form, /) -> Order: ...
 
 
 class CurrentCatalog(Protocol):
@@ -57,9 +72,39 @@ class Probed(Protocol):
 
 class Backends(Protocol):
     def names(self) -> Sequence[str]: ...
+    def contexts(self) -> Mapping[str, int]: ...
     def of(self, name: str, /) -> Backend: ...
     @property
     def problems(self) -> Sequence[Problem]: ...
+
+
+class InteractiveRun(Protocol):
+    def run(self) -> Result: ...
+    def stream(self) -> Iterator[Piece]: ...
+
+
+class InteractiveRunner(Protocol):
+    def is_interactive(self, order: Order, /) -> bool: ...
+    def start(self, order: Order, cancel: CancelToken, /) -> InteractiveRun: ...
+
+
+class Conversations(Protocol):
+    def start(self, service: str, /, *, holder: str | None = None) -> str: ...
+    def holder(self, conversation_id: str, /) -> str | None: ...
+    def post(
+        self,
+        conversation_id: str,
+        service: str,
+        text: str,
+        /,
+        *,
+        patience: float,
+        system: str | None = None,
+        left: Callable[[], bool] = ...,
+    ) -> PendingMessage: ...
+    def messages(self, conversation_id: str, /) -> Sequence[StoredMessage]: ...
+    def delete(self, conversation_id: str, /) -> None: ...
+    def count(self) -> int: ...
 
 
 class GatewayView(Protocol):
@@ -87,4 +132,6 @@ class GatewayView(Protocol):
     def keyring(self) -> Keyring | None: ...
     @property
     def accounts(self) -> Accounts: ...
+    @property
+    def kinds(self) -> Mapping[str, Kind]: ...
     def stats(self) -> JobStats: ...

@@ -110,7 +110,7 @@ def _detail(error: HTTPException) -> str:
         return f"see the log of the gateway for request {g.get('request_id')}"
     if isinstance(error, NotFound):
         return "there is no such route; GET /apispec.json lists them"
-    if isinstance(error, RequestEntityTooLarge):
+    if isinstance(error, RequestEntityTooLarge) and error.description == RequestEntityTooLarge.description:
         return f"the body may hold at most {current_app.config['MAX_CONTENT_LENGTH']} bytes (setting MAX_BODY)"
     return error.description or error.name
 

@@ -112,7 +112,7 @@ class Worker:
 
     def _run(self, claim: Claim, reports: Reports) -> Result:
         """The result that the first flavor makes which can, of those that may; waits for one while all backends are down."""
-        with self._claims.watch(claim) as leave:
+        with self._claims.watch(claim) as permit:
             flavors, pause = list(_flavors(claim)), 1.0
             while True:
                 cause: GatewayError | None = None
@@ -123,7 +123,7 @@ class Worker:
                     before = order.backend
                     try:
                         _go_on_with(claim, order, cause)
-                        return self._result(claim, order, leave, reports)
+                        return self._result(claim, order, permit, reports)
                     except CANNOT as error:
                         flavors.remove(order)
                         cause = error
@@ -132,10 +132,10 @@ class Worker:
                 if cause is None or not flavors or claim.wait(str(cause)) >= self._patience:
                     raise cause or BadParameter("flavor", "there is none left to try")
                 log.warning("job %s: waits for its backend: %s", claim.job_id, type(cause).__name__)
-                leave.rest(pause)
+                permit.sleep(pause)
                 pause = min(LONGEST_PAUSE, 2 * pause)
 
-    def _result(self, claim: Claim, order: Order, leave: CallPermit, reports: Reports) -> Result:
+    def _result(self, claim: Claim, order: Order, permit: CallPermit, reports: Reports) -> Result:
         kind = self._kinds.get(order.kind)
         if kind is None:
             raise BadParameter("kind", f"this worker does not know {order.kind!r}; are web and worker of the same version?")
@@ -144,7 +144,7 @@ class Worker:
         flavor = kind.Flavor.model_validate(dict(order.flavor), strict=False)
         work = Work(
             order=order,
-            backend=FencedBackend(backend, leave),
+            backend=FencedBackend(backend, permit),
             tokenizer=self._tokenizer(claim, flavor, backend),
             journal=ClaimJournal(claim),
             report=reports,
@@ -155,7 +155,7 @@ class Worker:
     def _tokenizer(self, claim: Claim, flavor: Flavor, backend: Backend) -> Tokenizer:
         """The one that the job began with: another would cut the batches elsewhere, and finished calls would not fit."""
         spec = Spec(tokenizer=flavor.tokenizer, tokenizer_class=flavor.tokenizer_class, model_name=flavor.model_name)
-        key = "tokenizer" if flavor.name == claim.order.flavor.get("name") else f"tokenizer of {flavor.name}"
+        key = "tokenizer" if flavor.name == claim.order.flavor_name else f"tokenizer of {flavor.name}"
         source = claim.settle(key, lambda: self._chosen(spec, backend).name)
         return self._tokenizers.of(spec, backend, source=source)
 
@@ -172,12 +172,12 @@ def _flavors(claim: Claim) -> Iterator[Order]:
     """The order with the flavor that was asked for, then with each that may stand in; the one that does already comes first."""
     order = claim.order
     orders = [order, *(replace(order, flavor=each["flavor"], backend=each["backend"]) for each in order.fallbacks)]
-    return iter(sorted(orders, key=lambda each: each.flavor.get("name") != claim.flavor))
+    return iter(sorted(orders, key=lambda each: each.flavor_name != claim.flavor))
 
 
 def _go_on_with(claim: Claim, order: Order, cause: GatewayError | None) -> None:
     """Notes which flavor the job goes on with, where that is another one than before."""
-    name = str(order.flavor.get("name", ""))
+    name = order.flavor_name
     if name == claim.flavor:
         return
     log.warning("job %s: the flavor %s stands in for %s", claim.job_id, name, claim.flavor)

@@ -296,7 +296,9 @@ class House:
 
     def environment(self, **more: str) -> dict[str, str]:
         """What our processes inherit: nothing that would set a gateway up differently."""
-        kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "MODEL_CACHE")}
+        kept = {
+            name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "MODEL_CACHE", "FAST_PATH")
+        }
         ours = {MARK: self.mark, "METRICS_PORT": "", "TMPDIR": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1"}
         return {**kept, **ours, **more}
 

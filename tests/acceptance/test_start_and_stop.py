@@ -146,18 +146,30 @@ def test_a_database_in_a_folder_that_cannot_be_written_ends_the_start(house: Hou
     assert re.search(r"RESULT_DB_PATH: /proc/jobs\.sqlite.*choose another file", said)
 
 
-def test_a_services_folder_that_is_not_there_is_said_and_waited_for(house: House) -> None:
+def test_a_services_folder_that_is_not_there_is_refused(house: House) -> None:
+    gateway = house.gateway(house.folder / "none")
+    gateway.process.begin()
+
+    assert gateway.process.wait() == MISCONFIGURED
+    assert f"SERVICES_PATH: {house.folder / 'none'} does not exist" in gateway.process.said
+
+
+def test_a_services_folder_that_went_after_it_was_served_is_said_and_waited_for(house: House) -> None:
     folder = house.folder / "later"
+    write_service(folder, "rolling", ROLLING)
     gateway = house.gateway(folder)
+    gateway.start()
+    gateway.stop()
+    folder.rename(house.folder / "away")
     gateway.start()
 
     health = gateway.ask("GET", "/health").body
 
-    assert (health["status"], health["catalog"]["services"]) == ("degraded", [])
-    assert health["catalog"]["problems"] == ["later/: the folder cannot be read: No such file or directory"]
-    assert f"services in {folder}" in gateway.process.said
-    write_service(folder, "rolling", ROLLING)
-    eventually(lambda: gateway.ask("GET", "/services/rolling").status == 200, what="the service is there")
+    assert (health["status"], health["catalog"]["services"]) == ("degraded", ["rolling"])
+    assert "later/: the folder cannot be read: No such file or directory" in health["catalog"]["problems"]
+    (house.folder / "away").rename(folder)
+    write_service(folder, "mapped", ROLLING)
+    eventually(lambda: gateway.ask("GET", "/services/mapped").status == 200, what="the service is there")
 
 
 @pytest.fixture(scope="module")

@@ -42,7 +42,7 @@ def tomorrow(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("tomorrow")
     shutil.copytree(ROOT / "app", root / "app", ignore=shutil.ignore_patterns("__pycache__"))
     (root / "document").symlink_to(ROOT / "document")
-    versions = root / "app" / "jobs" / "migrations" / "versions"
+    versions = root / "app" / "storage" / "migrations" / "versions"
     before = max(versions.glob("[0-9]*.py")).stem.partition("_")[0]
     (versions / "9999_tomorrow.py").write_text(MIGRATION.format(before=before), encoding="utf-8")
     insert(root / "app" / "orders.py", "    holder: str | None", '    tomorrow: str = "new"')

@@ -9,7 +9,8 @@ import pytest
 from app.backends.adapters.echo import Echo
 from app.backends.adapters.openai import MAX_COMPLETION_TOKENS, OpenAIBackend
 from app.backends.base import DEFAULT_MAX_TOKENS, Backend
-from app.backends.wrappers.base import Limited, Retrying
+from app.backends.wrappers.limited import Limited
+from app.backends.wrappers.retrying import Retrying
 from app.errors import BackendRefused, Cancelled
 from tests.fakes.openai_server import FakeOpenAI, Reply
 

@@ -79,7 +79,7 @@ def test_calls_that_leave_it_open_are_sampled_as_the_operator_wishes(fake_openai
     known = backends(replace(USUAL, api_base=fake_openai.base_url, llm_temperature=0.2, llm_top_p=0.9))
 
     known.of("vLLM").complete(CALL)
-    known.of("vLLM").stream(replace(CALL, temperature=0.7)).whole()
+    known.of("vLLM").complete(replace(CALL, temperature=0.7))
 
     first, second = (seen.body for seen in fake_openai.calls)
     assert (first["temperature"], first["top_p"]) == (0.2, 0.9)

@@ -215,3 +215,12 @@ def test_an_unknown_flavor_says_which_there_are(catalog: Catalog) -> None:
         catalog.order("cra", Form({"flavor": "large"}, CONTENT))
 
     assert (refused.value.service, refused.value.flavor, refused.value.known) == ("cra", "large", ("small",))
+
+
+@pytest.mark.parametrize(
+    "called", ["minutes", "minutes/generate", "minutes/generate/generate", "/minutes//generate/", "cra", "cra/generate"]
+)
+def test_a_route_that_ends_in_generate_is_called_both_ways(tmp_path: Path, called: str) -> None:
+    put(tmp_path, "cra", route="minutes/generate")
+
+    assert load(tmp_path, KINDS).find(called).service.name == "cra"

@@ -148,7 +148,7 @@ def test_bytes_that_are_no_text_keep_the_last_good_version(folder: Path) -> None
     assert now.services["cra"].templates == {"cra": TEMPLATE}
     assert told(now) == [
         "cra.json: its template cra.txt is missing, or cannot be read",
-        "cra.txt:1: is not UTF-8: the byte 0xff does not belong there",
+        "cra.txt: is UTF-16: save it as UTF-8",
     ]
 
 
@@ -403,3 +403,57 @@ def test_naming_a_manifest_as_functions_does_not_take_it_out_of_service(folder: 
     put_functions(folder, "cra.json")
 
     assert list(load(folder, KINDS).services) == ["cra"]
+
+
+@pytest.mark.parametrize("served_before", [True, False])
+def test_a_copy_never_takes_over_the_service_that_it_copies(folder: Path, memory: LastGood, *, served_before: bool) -> None:
+    put(folder, "cra")
+    before = load(folder, KINDS, remember=memory) if served_before else None
+
+    (folder / "cra (copy).json").write_text(manifest("cra", description="copy"))
+    (folder / "cra (copy).txt").write_text("Otherwise.\n{{ turns }}")
+    now = load(folder, KINDS, before, remember=memory)
+
+    assert (now.services["cra"].file, now.services["cra"].stale) == ("cra.json", False)
+    assert told(now) == ['cra (copy).json:1: name: "cra" is the service of cra.json already']
+
+
+@pytest.mark.parametrize("restarted", [True, False])
+def test_of_two_files_with_other_names_the_one_that_serves_keeps_the_name(
+    folder: Path, memory: LastGood, *, restarted: bool
+) -> None:
+    put(folder, "minutes", name="cra")
+    before = load(folder, KINDS, remember=memory)
+
+    put(folder, "a copy", name="cra")
+    now = load(folder, KINDS, None if restarted else before, remember=memory)
+
+    assert now.services["cra"].file == "minutes.json"
+    assert told(now) == ['a copy.json:1: name: "cra" is the service of minutes.json already']
+
+
+def test_the_file_that_is_named_like_the_service_wins(folder: Path, memory: LastGood) -> None:
+    put(folder, "minutes", name="cra")
+    before = load(folder, KINDS, remember=memory)
+
+    put(folder, "cra")
+    now = load(folder, KINDS, before, remember=memory)
+
+    assert now.services["cra"].file == "cra.json"
+
+
+def test_an_alias_never_takes_the_name_of_a_service(folder: Path) -> None:
+    put(folder, "alias", route="zoo")
+    put(folder, "zoo")
+
+    assert load(folder, KINDS).services["zoo"].file == "zoo.json"
+
+
+def test_a_service_keeps_a_route_that_is_the_name_of_a_new_one(folder: Path) -> None:
+    put(folder, "alias", route="zoo")
+    before = load(folder, KINDS)
+
+    put(folder, "zoo")
+    now = load(folder, KINDS, before)
+
+    assert (list(now.services), now.find("zoo").file) == (["alias"], "alias.json")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from threading import Lock
 
 from app.backends.base import Answer, BackendBase, Call, Health, Message, Piece, Stream
-from app.backends.http.upstream import Closable
+from app.cancellation import CancelToken
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Model(BackendBase):
     most_in_flight: int = 0
     _lock: Lock = field(default_factory=Lock)
 
-    def complete(self, call: Call) -> Answer:
+    def complete(self, call: Call, cancel: CancelToken | None = None) -> Answer:
         with self._lock:
             self.heard.append(call)
             self.in_flight += 1
@@ -49,10 +49,7 @@ class Model(BackendBase):
         sent = Words().measure([message.wire() for message in call.messages])
         return replace(answer, prompt_tokens=sent, completion_tokens=len(answer.text.split()))
 
-    def stream(self, call: Call) -> Stream:
-        return Closable(self._pieces(call), lambda: None)
-
-    def _pieces(self, call: Call) -> Generator[Piece, None, None]:
+    def stream(self, call: Call, cancel: CancelToken | None = None) -> Stream:
         answer = self.complete(call)
         yield Piece(answer.text, answer)
 

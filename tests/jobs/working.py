@@ -12,33 +12,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from app.backends.base import Answer, Call, Health, Message
-from app.errors import Cancelled
+from app.backends.base import Answer, Call, Health, Message, Piece, Stream
+from app.cancellation import CancelToken
 from app.jobs import Jobs
 from app.jobs.queue.consumer import QueueConsumer, run_worker
 from app.kinds.base import Form, Payload, Phase, Progress, Result, Work
 from app.manifests import Flavor
 from app.tokens import Tokenizers
 from app.worker import Worker
-
-
-class Said:
-    """An answer that takes its time, and can be ended."""
-
-    def __init__(self, file: int, text: str, seconds: float) -> None:
-        self._file = file
-        self._text = text
-        self._seconds = seconds
-        self._closed = threading.Event()
-
-    def whole(self) -> Answer:
-        os.write(self._file, f"{self._text}\n".encode())
-        if self._closed.wait(self._seconds):
-            raise Cancelled("closed")
-        return Answer(text=self._text.upper(), prompt_tokens=3, completion_tokens=2, seconds=self._seconds)
-
-    def close(self) -> None:
-        self._closed.set()
 
 
 class Model:
@@ -50,11 +31,16 @@ class Model:
         self._file = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         self._seconds = seconds
 
-    def complete(self, call: Call) -> Answer:
-        return self.stream(call).whole()
+    def complete(self, call: Call, cancel: CancelToken | None = None) -> Answer:
+        text = call.messages[-1].content
+        os.write(self._file, f"{text}\n".encode())
+        cancel = cancel or CancelToken()
+        cancel.wait(self._seconds)
+        cancel.check()
+        return Answer(text=text.upper(), prompt_tokens=3, completion_tokens=2, seconds=self._seconds)
 
-    def stream(self, call: Call) -> Said:
-        return Said(self._file, call.messages[-1].content, self._seconds)
+    def stream(self, call: Call, cancel: CancelToken | None = None) -> Stream:
+        yield Piece("", self.complete(call, cancel))
 
     def tokenize(self, model: str, texts: Sequence[str]) -> list[int]:
         return [len(text) for text in texts]
@@ -71,8 +57,8 @@ class Lines:
 
     Flavor = Flavor
 
-    def __init__(self, jobs_in_flight: int = 1) -> None:
-        self._side_by_side = jobs_in_flight
+    def __init__(self, side_by_side: int = 1) -> None:
+        self._side_by_side = side_by_side
 
     def check(self, service: object, template: str, templates: Mapping[str, str]) -> Iterable[Any]:
         return ()

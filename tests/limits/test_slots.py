@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from app.cancellation import CancelToken
 from app.errors import Cancelled, StoreError
 from app.limits.slots import HOLD_SECONDS, CallContext, ConcurrencyLimits, SlotSemaphore, call_context
 from app.storage.slot_locks import locks_of
@@ -196,11 +197,11 @@ def test_a_single_place_is_shared_by_jobs_and_people(gate: Ways, crowd: Crowd) -
 
 
 def test_who_is_sent_away_stops_waiting_and_takes_no_place(url: str, gate: Ways) -> None:
-    way, gone, caught = gate(1), threading.Event(), []
+    way, cancel, caught = gate(1), CancelToken(), []
 
     def wait() -> None:
         try:
-            with way.hold(gone):
+            with way.hold(cancel):
                 pass
         except Cancelled as error:
             caught.append(error)
@@ -211,8 +212,7 @@ def test_who_is_sent_away_stops_waiting_and_takes_no_place(url: str, gate: Ways)
         for thread in waiting:
             thread.start()
         time.sleep(0.1)
-        gone.set()
-        way.wake()
+        cancel.cancel()
         for thread in waiting:
             thread.join()
 

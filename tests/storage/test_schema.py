@@ -22,6 +22,7 @@ from app.jobs import Jobs, Status
 from app.storage.database import make_engine, sqlite_url
 from app.storage.schema import MIGRATIONS, VERSION_TABLE, prepare, readiness
 from app.storage.tables import metadata
+from tests.fixtures.postgres import Postgres
 
 on_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)  # what is said in its own words
 
@@ -47,6 +48,35 @@ def test_the_file_is_in_wal_mode(url: str, tmp_path: Path) -> None:
 
     connection.close()
     assert mode == ("wal",)
+
+
+PREPARE = "import sys; from app.storage.schema import prepare; prepare(sys.argv[1])"
+
+
+@pytest.mark.acceptance
+def test_processes_that_prepare_an_empty_server_at_once_all_come_to_an_end(postgres: Postgres) -> None:
+    for _ in range(10):
+        url = postgres.create()
+        processes = [subprocess.Popen([sys.executable, "-c", PREPARE, url]) for _ in range(3)]
+
+        assert [process.wait(30) for process in processes] == [0, 0, 0]
+
+
+@pytest.mark.acceptance
+def test_an_index_that_an_interrupted_migration_left_is_made_again(postgres: Postgres) -> None:
+    url = postgres.create()
+    prepare(url)
+    engine = make_engine(url, pool=1)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'jobs_by_time'::regclass")
+        connection.execute(readiness.delete())
+
+    prepare(url)
+
+    with engine.connect() as connection:
+        left = connection.exec_driver_sql("SELECT count(*) FROM pg_index WHERE NOT indisvalid").scalar()
+    engine.dispose()
+    assert left == 0
 
 
 def test_several_may_prepare_at_once(tmp_path: Path) -> None:

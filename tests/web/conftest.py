@@ -6,7 +6,7 @@ import io
 import json
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,7 @@ from app.jobs import Jobs
 from app.jobs.stats import JobStats, stats
 from app.keys import Keyring
 from app.kinds import KINDS
+from app.kinds.base import Kind
 from app.limits.accounts import Accounts
 from app.metrics import Metrics, NullMetrics
 from app.settings import Settings
@@ -76,6 +77,7 @@ class Gateway:
     interactive: InteractiveRunner = field(default_factory=lambda: InteractiveRunner(FakeBackends().of, Tokenizers(), KINDS))
 
     keyring: Keyring | None = None
+    kinds: Mapping[str, Kind] = field(default_factory=lambda: KINDS)
 
     @property
     def accounts(self) -> Accounts:

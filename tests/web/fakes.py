@@ -30,6 +30,9 @@ class FakeBackends:
     known: dict[str, FakeBackend] = field(default_factory=lambda: {"vLLM": FakeBackend()})
     problems: tuple[Problem, ...] = ()
 
+    def contexts(self) -> dict[str, int]:
+        return {}
+
     def names(self) -> Sequence[str]:
         return tuple(self.known)
 

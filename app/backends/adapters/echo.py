@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Sequence
 
-from app.backends.base import Answer, BackendBase, Call, Health, Message, Piece, Stream
-from app.backends.http.upstream import Closable
+from app.backends.base import Answer, Backend, BackendBase, Call, Health, Message, Piece, Stream
+from app.backends.config.setup import Setup
+from app.cancellation import CancelToken
 from app.errors import ContextExceeded
+from app.metrics import Metrics
 
 PER_MESSAGE = 3  # words that a chat template would put around a message
 
 
 def _unheard(call: Call) -> None:
     """A call that nobody listens to."""
+
+
+def served_by(setup: Setup, metrics: Metrics) -> Backend:
+    """It has no server, and its calls are no figures."""
+    del metrics
+    return Echo(setup.name)
 
 
 class Echo(BackendBase):
@@ -30,7 +38,7 @@ class Echo(BackendBase):
     def name(self) -> str:
         return self._name
 
-    def complete(self, call: Call) -> Answer:
+    def complete(self, call: Call, cancel: CancelToken | None = None) -> Answer:  # noqa: ARG002  it answers at once
         self._heard(call)
         prompt = self.measure(call.model, call.messages)
         if self._limit is not None and prompt + call.max_tokens > self._limit:
@@ -39,8 +47,8 @@ class Echo(BackendBase):
         text = _end_of(said, max(1, call.max_tokens // 2))
         return Answer(text=text, prompt_tokens=prompt, completion_tokens=_words(text), model=call.model)
 
-    def stream(self, call: Call) -> Stream:
-        return Closable(self._pieces(call), lambda: None)
+    def stream(self, call: Call, cancel: CancelToken | None = None) -> Stream:
+        return self._pieces(call, cancel or CancelToken())
 
     def tokenize(self, model: str, texts: Sequence[str]) -> list[int]:  # noqa: ARG002
         return [_words(text) for text in texts]
@@ -51,7 +59,8 @@ class Echo(BackendBase):
     def probe(self) -> Health:
         return Health(ok=True, detail="repeats what it is told")
 
-    def _pieces(self, call: Call) -> Generator[Piece, None, None]:
+    def _pieces(self, call: Call, cancel: CancelToken) -> Stream:
+        cancel.check()
         answer = self.complete(call)
         for word in re.findall(r"\s*\S+", answer.text):
             yield Piece(word)

@@ -1,11 +1,19 @@
-"""A backend whose server we start ourselves."""
+"""A backend whose server the gateway starts itself."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from app.backends.base import Health
+from app.backends.adapters import openai
+from app.backends.base import Backend, Health
+from app.backends.config.setup import Setup
 from app.backends.wrappers.base import BackendWrapper
+from app.metrics import Metrics
+
+
+def served_by(setup: Setup, metrics: Metrics) -> Backend:
+    """The engine's own server."""
+    return EngineBackend(openai.served_by(setup, metrics))
 
 
 class EngineBackend(BackendWrapper):

@@ -14,11 +14,14 @@ from typing import TYPE_CHECKING, Any
 from app.backends.adapters.model_server import address_of, on_this_machine
 from app.backends.answers.builder import AnswerBuilder
 from app.backends.answers.repetition import RepetitionDetector
-from app.backends.base import BackendBase, Call, Health, Message, Piece, Stream
+from app.backends.base import Backend, BackendBase, Call, Health, Message, Piece, Stream
 from app.backends.config.setup import Setup
 from app.backends.http.error_mapping import ErrorMapper, secrets_of
-from app.backends.http.upstream import Closable, Upstream, watched
-from app.errors import BackendError, BackendRefused, BackendUnavailable, Cancelled
+from app.backends.http.upstream import Upstream, watched
+from app.backends.wrappers.metered import Metered
+from app.cancellation import CancelToken
+from app.errors import BackendError, BackendRefused, BackendUnavailable
+from app.metrics import Metrics
 
 if TYPE_CHECKING:
     from google.genai import Client, types
@@ -36,6 +39,11 @@ _CHOICES = {"auto": "AUTO", "none": "NONE", "required": "ANY"}
 _DELAY = re.compile(r'"retryDelay":\s*"([\d.]+)s"')
 
 
+def served_by(setup: Setup, metrics: Metrics) -> Backend:
+    """Google's API, or the one server that *setup* names instead."""
+    return Metered(Gemini(setup), metrics)
+
+
 class Gemini(BackendBase):
     """Never tries twice (see `Retrying`). A prompt that is blocked is a BackendRefused, an answer blocked midway ends with
     `content_filter`. The client is made at the first call: the package takes most of a second to import."""
@@ -50,12 +58,11 @@ class Gemini(BackendBase):
     def name(self) -> str:
         return self._setup.name
 
-    def stream(self, call: Call) -> Stream:
-        upstream = Upstream()
-        return Closable(self._pieces(call, upstream), upstream.close)
+    def stream(self, call: Call, cancel: CancelToken | None = None) -> Stream:
+        return self._pieces(call, Upstream(cancel or CancelToken()))
 
     def tokenize(self, model: str, texts: Sequence[str]) -> list[int]:
-        with self._our_errors(Upstream(), texts):
+        with self._our_errors(Upstream(CancelToken()), texts):
             return [self._count(model, [_content("user", [_said(text)])]) if text else 0 for text in texts]
 
     def measure(self, model: str, messages: Sequence[Message]) -> int:
@@ -63,13 +70,13 @@ class Gemini(BackendBase):
         system, contents = _contents(messages)
         if system:
             contents = [_content("user", [_said(system)]), *contents]
-        with self._our_errors(Upstream(), [message.content for message in messages]):
+        with self._our_errors(Upstream(CancelToken()), [message.content for message in messages]):
             return self._count(model, contents)
 
     def probe(self) -> Health:
         """Whether the API can be reached with our key, and how much its models take in."""
         try:
-            with self._our_errors(Upstream(), ()):
+            with self._our_errors(Upstream(CancelToken()), ()):
                 listed = self._client.models.list(config={"page_size": 1000, "http_options": {"timeout": int(PROBE * 1000)}})
                 models = {(each.name or "").removeprefix("models/"): each.input_token_limit or 0 for each in listed.page}
         except BackendError as exc:
@@ -80,7 +87,7 @@ class Gemini(BackendBase):
         counted = self._client.models.count_tokens(model=model or self._model, contents=list(contents))
         return counted.total_tokens or 0
 
-    def _pieces(self, call: Call, upstream: Upstream) -> Generator[Piece, None, None]:
+    def _pieces(self, call: Call, upstream: Upstream) -> Stream:
         started = time.monotonic()
         heard = AnswerBuilder(RepetitionDetector.of(call), model=call.model or self._model)
         try:
@@ -95,8 +102,7 @@ class Gemini(BackendBase):
         yield heard.last(text, answer)
 
     def _spoken(self, call: Call, upstream: Upstream, heard: AnswerBuilder) -> Iterator[Piece]:
-        if upstream.closed:
-            raise Cancelled("closed before it was sent")
+        upstream.cancel.check()
         _ = self._client  # the package's import must not count as the server's silence
         upstream.arm(self._setup.timeouts.first_token)
         with closing(self._opened(call)) as chunks:
@@ -149,7 +155,7 @@ class Gemini(BackendBase):
         for library in TALKATIVE:
             logging.getLogger(library).setLevel(logging.WARNING)
         waits = self._setup.timeouts
-        patience = max(waits.first_token, waits.between_tokens) + 5  # the line is stricter; this is for its failure
+        patience = max(waits.first_token, waits.between_tokens) + 5  # the watchdog is stricter; this is for its failure
         http = httpx2.Client(
             timeout=httpx2.Timeout(patience, connect=waits.connect),
             limits=httpx2.Limits(max_connections=None, max_keepalive_connections=0),
@@ -170,7 +176,7 @@ class Gemini(BackendBase):
         except errors.APIError as exc:
             raise self._errors.refused(exc.code or 500, exc.details, _headers(exc), request) from None
         except httpx2.TransportError as exc:
-            raise self._errors.cut(upstream) or self._errors.broken(exc, self._setup.timeouts.connect) from exc
+            raise self._errors.interrupted(upstream) or self._errors.broken(exc, self._setup.timeouts.connect) from exc
         except (errors.UnknownApiResponseError, json.JSONDecodeError, UnicodeDecodeError):
             raise self._errors.malformed_event() from None
 

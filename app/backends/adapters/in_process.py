@@ -6,13 +6,12 @@ import time
 from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from threading import Event
 from typing import Protocol
 
 from app.backends.answers.thinking import ThinkingSplitter, split
 from app.backends.base import Answer, BackendBase, Call, Health, Message, Piece, Stream
-from app.backends.http.upstream import Closable
-from app.errors import Cancelled, EngineError
+from app.cancellation import CancelToken
+from app.errors import EngineError
 
 
 @dataclass(frozen=True)
@@ -62,9 +61,8 @@ class InProcessBackend(BackendBase):
     def name(self) -> str:
         return self._name
 
-    def stream(self, call: Call) -> Stream:
-        closed = Event()
-        return Closable(self._pieces(call, closed), closed.set)
+    def stream(self, call: Call, cancel: CancelToken | None = None) -> Stream:
+        return self._pieces(call, cancel or CancelToken())
 
     def tokenize(self, model: str, texts: Sequence[str]) -> list[int]:  # noqa: ARG002  there is one model only
         return [self._author.count(text) for text in texts]
@@ -78,14 +76,13 @@ class InProcessBackend(BackendBase):
         except EngineError as exc:
             return Health(ok=False, detail=str(exc))
 
-    def _pieces(self, call: Call, closed: Event) -> Generator[Piece, None, None]:
+    def _pieces(self, call: Call, cancel: CancelToken) -> Stream:
         started = time.monotonic()
         reading = self._author.read(call)
         heard = _Heard(_Stops(call.stop))
         with closing(reading.answer) as answer:
             for said in answer:
-                if closed.is_set():
-                    raise Cancelled("closed while the model was answering")
+                cancel.check()
                 text = heard.take(said)
                 thinking = heard.spoken.thoughts()
                 if text or thinking:

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Protocol
 from app.backends.adapters.in_process import Generation, InProcessBackend, TokenText
 from app.backends.base import Backend, Call, Health, Json, Message
 from app.backends.config.setup import Setup
+from app.backends.wrappers.metered import Metered
 from app.errors import BadParameter
+from app.metrics import Metrics
 
 if TYPE_CHECKING:  # numpy is 15 MB of every web process, which asks each backend how it is: imported with the first call
     from app.engines.decoding import LogitsModel, Step
@@ -26,11 +28,10 @@ PACKAGES = ("llguidance", "ik_llama_cpp")
 REQUIREMENTS = "requirements-logits.txt"
 
 
-def served_by(setup: Setup) -> Backend:
-    """The backend of the model that LOCAL_MODEL names. It is brought and loaded when it is first asked."""
-    return InProcessBackend(
-        setup.name, Decoder(lambda: _load(setup), f"decodes {setup.model or 'the embedded model'} in this process")
-    )
+def served_by(setup: Setup, metrics: Metrics) -> Backend:
+    """The backend of the model that LOCAL_MODEL names. The model is fetched and loaded when it is first asked."""
+    decoder = Decoder(lambda: _load(setup), f"decodes {setup.model or 'the embedded model'} in this process")
+    return Metered(InProcessBackend(setup.name, decoder), metrics)
 
 
 def _load(setup: Setup) -> Chatting:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -19,11 +19,11 @@ from app.backends.base import Backend, BackendBase, Call, Health, Message, Piece
 from app.backends.config.setup import Setup
 from app.backends.http.error_mapping import ErrorMapper, secrets_of
 from app.backends.http.forwarding import PassthroughClient
-from app.backends.http.passthrough import PassthroughRequest, Relayed
+from app.backends.http.passthrough import PassthroughRequest, PassthroughResponse
 from app.backends.http.timeouts import Timeouts
-from app.backends.http.upstream import Closable, Upstream
 from app.backends.wrappers.balanced import Balanced
 from app.backends.wrappers.metered import Metered
+from app.cancellation import CancelToken
 from app.errors import BackendRefused, BackendUnavailable
 from app.metrics import Metrics
 
@@ -84,14 +84,13 @@ class OpenAIBackend(BackendBase):
         """Whether requests can be handed on: not where a proxy stands between us and the server."""
         return on_this_machine(self._base) or self._forwarder.direct
 
-    def passthrough(self, passthrough: PassthroughRequest) -> Relayed:
-        """The server's own answer to *passage*, over a kept connection."""
-        return self._forwarder.passthrough(passthrough)
+    def passthrough(self, request: PassthroughRequest, cancel: CancelToken | None = None) -> PassthroughResponse:
+        """The server's own answer to *request*, over a kept connection."""
+        return self._forwarder.passthrough(request, cancel or CancelToken())
 
-    def stream(self, call: Call) -> Stream:
+    def stream(self, call: Call, cancel: CancelToken | None = None) -> Stream:
         """The answer in pieces; one that ends without a finish_reason is an error, never a clean end."""
-        upstream = Upstream()
-        return Closable(self._pieces(call, upstream), upstream.close)
+        return self._pieces(call, cancel or CancelToken())
 
     def tokenize(self, model: str, texts: Sequence[str]) -> list[int]:
         """How many tokens the server makes of each text; BackendRefused where it has no route for that."""
@@ -105,12 +104,12 @@ class OpenAIBackend(BackendBase):
         """Whether the server answers, and with which models."""
         return self._server.probe()
 
-    def _pieces(self, call: Call, upstream: Upstream) -> Generator[Piece, None, None]:
+    def _pieces(self, call: Call, cancel: CancelToken) -> Stream:
         started = time.monotonic()
         call = call if call.model else replace(call, model=self._usual_model())
         heard = AnswerBuilder(RepetitionDetector.of(call))
         try:
-            with closing(self._channel.chunks(_wire(call, self._token_limit), upstream, call.trace)) as chunks:
+            with closing(self._channel.chunks(_wire(call, self._token_limit), cancel, call.trace)) as chunks:
                 yield from self._spoken(chunks, heard)
         except BackendUnavailable:
             # An answer whose finish_reason is here is whole: what broke was its usage or its [DONE]. Do not pay for it twice.

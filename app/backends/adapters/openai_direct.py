@@ -10,7 +10,7 @@ from typing import Any
 from app.backends.http.error_mapping import ErrorMapper
 from app.backends.http.forwarding import PassthroughClient
 from app.backends.http.passthrough import PassthroughHead, PassthroughRequest
-from app.backends.http.upstream import Upstream
+from app.cancellation import CancelToken
 
 DONE = b"[DONE]"
 
@@ -23,16 +23,15 @@ class OpenAIDirectClient:
         self._forwarder = forwarder
 
     def chunks(
-        self, request: Mapping[str, Any], upstream: Upstream, headers: Mapping[str, str]
+        self, body: Mapping[str, Any], cancel: CancelToken, headers: Mapping[str, str]
     ) -> Generator[Mapping[str, Any], None, None]:
-        """The `chat.completion.chunk` objects of a streamed answer to *request* as they come."""
-        passthrough = PassthroughRequest(
-            "/chat/completions", json.dumps(request, ensure_ascii=False).encode("utf-8", "replace"), headers
-        )
-        with closing(self._forwarder.parts(passthrough, upstream)) as parts:
+        """The `chat.completion.chunk` objects of a streamed answer to *body* as they come."""
+        encoded = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
+        request = PassthroughRequest("/chat/completions", encoded, headers)
+        with closing(self._forwarder.passthrough(request, cancel)) as parts:
             for name, data in events(part for part in parts if not isinstance(part, PassthroughHead)):
                 if data != DONE:
-                    yield self._read(name, data, request)
+                    yield self._read(name, data, body)
 
     def _read(self, name: str, data: bytes, request: Mapping[str, Any]) -> Mapping[str, Any]:
         try:

@@ -13,7 +13,7 @@ from app.backends.adapters.model_server import on_this_machine
 from app.backends.http.error_mapping import ErrorMapper
 from app.backends.http.timeouts import Timeouts
 from app.backends.http.upstream import Upstream, watched
-from app.errors import Cancelled
+from app.cancellation import CancelToken
 
 if TYPE_CHECKING:
     import openai
@@ -33,21 +33,20 @@ class OpenAIPackageClient:
         self._headers = dict(headers)
 
     def chunks(
-        self, request: Mapping[str, Any], upstream: Upstream, headers: Mapping[str, str]
+        self, body: Mapping[str, Any], cancel: CancelToken, headers: Mapping[str, str]
     ) -> Generator[Mapping[str, Any], None, None]:
-        """The `chat.completion.chunk` objects of a streamed answer to *request* as they come."""
+        """The `chat.completion.chunk` objects of a streamed answer to *body* as they come."""
         _ = self._client  # the package's import must not count as the server's silence
-        with upstream, self._our_errors(request, upstream):
+        with Upstream(cancel) as upstream, self._our_errors(body, upstream):
             upstream.arm(self._timeouts.first_token)
-            with self._opened(request, upstream, headers) as stream:
+            with self._opened(body, upstream, headers) as stream:
                 for chunk in stream:
                     upstream.disarm()
                     yield chunk.to_dict()
                     upstream.arm(self._timeouts.between_tokens)
 
     def _opened(self, request: Mapping[str, Any], upstream: Upstream, headers: Mapping[str, str]) -> openai.Stream[Any]:
-        if upstream.closed:
-            raise Cancelled("closed before it was sent")
+        upstream.cancel.check()
         # half a surrogate pair is no text that can be sent, and the package raises on it
         request = json.loads(json.dumps(request, ensure_ascii=False).encode("utf-8", "replace"))
         beside = {name: value for name, value in request.items() if name not in {"model", "messages", "stream"}}
@@ -69,10 +68,9 @@ class OpenAIPackageClient:
         for library in TALKATIVE:  # their DEBUG lines are about headers and bodies, and differ from version to version
             logging.getLogger(library).setLevel(logging.WARNING)
         patience = max(self._timeouts.first_token, self._timeouts.between_tokens)
-        timeout = httpx2.Timeout(patience + 5, connect=self._timeouts.connect)  # the line is stricter; this is for its failure
+        timeout = httpx2.Timeout(patience + 5, connect=self._timeouts.connect)  # the watchdog is stricter
         http = httpx2.Client(
             timeout=timeout,
-            # the limit of calls in flight is `Limited`'s; a connection of its own for each call, so that its line can cut it
             limits=httpx2.Limits(max_connections=None, max_keepalive_connections=0),
             event_hooks={"request": [watched]},
             trust_env=not on_this_machine(self._base),
@@ -98,7 +96,9 @@ class OpenAIPackageClient:
         except openai.APIStatusError as exc:
             raise self._errors.refused(exc.status_code, _body(exc), exc.response.headers, texts) from None
         except (openai.APIConnectionError, httpx2.TransportError) as exc:  # the latter while the body of an error is read
-            raise self._errors.cut(upstream) or self._errors.broken(exc.__cause__ or exc, self._timeouts.connect) from exc
+            raise self._errors.interrupted(upstream) or self._errors.broken(
+                exc.__cause__ or exc, self._timeouts.connect
+            ) from exc
         except openai.APIError as exc:
             raise self._errors.failed_midway(_body(exc), texts) from None
         except (json.JSONDecodeError, UnicodeDecodeError) as exc:

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from app.backends.adapters.in_process import Generation, InProcessBackend, TokenText
 from app.backends.base import Backend, Call, Health, Message
 from app.backends.config.setup import Setup
+from app.backends.wrappers.metered import Metered
 from app.errors import EngineError
+from app.metrics import Metrics
 
 if TYPE_CHECKING:  # numpy is 15 MB of every web process, which asks each backend how it is: imported for a model that is there
     import numpy as np
@@ -21,9 +23,9 @@ if TYPE_CHECKING:  # numpy is 15 MB of every web process, which asks each backen
 TEMPERATURE = 0.9  # where neither request nor flavor says
 
 
-def served_by(setup: Setup) -> Backend:
+def served_by(setup: Setup, metrics: Metrics) -> Backend:
     """The backend whose one address is the path of a checkpoint."""
-    return InProcessBackend(setup.name, Writer(Path(setup.addresses[0])))
+    return Metered(InProcessBackend(setup.name, Writer(Path(setup.addresses[0]))), metrics)
 
 
 class Writer:

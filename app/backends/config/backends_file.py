@@ -5,21 +5,22 @@ A key is never in this file: it names the environment variable that holds it."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
-from pathlib import Path as FilePath
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError
 
+from app.backends.config.apis import APIS, Api
 from app.backends.config.setup import Setup
 from app.backends.http.timeouts import Timeouts
-from app.errors import ManifestError, Problem, nearest
+from app.errors import Problem, nearest
 from app.manifests.model import NAME, Wire
-from app.manifests.reading import place_of, reason_of
-from app.manifests.source import Path, Source
+from app.manifests.reading import outer_paths, place_of, reason_of
+from app.manifests.source import Path, Source, holds_list, refusal
+from app.text_files import secret, unfit_for_a_header
 
 FILE = "backends.json"
 ENGINE_PORT = 9001  # where an engine that names no port listens; the embedded model has 9000
@@ -30,16 +31,13 @@ _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+\Z")
 _NOT_FOR_KEYS = frozenset({"DATABASE_URL"})  # ours, and no model server's business
 _OURS = frozenset({"authorization", "content-type", "content-length", "host", "transfer-encoding", "x-goog-api-key"})
-_LIST = re.compile(r"\s*(?://[^\n]*\n\s*|/\*.*?\*/\s*)*\[", re.DOTALL)
 
 
 class BackendEntry(Wire):
     """One backend as the file describes it."""
 
     name: Annotated[str, Field(pattern=NAME, description="what manifests call it")]
-    kind: Annotated[
-        Literal["openai", "gemini", "engine"], Field(description="the API it speaks, or an engine that we start")
-    ] = "openai"
+    kind: Annotated[str, Field(description="the API it speaks, or an engine that the gateway starts")] = "openai"
     api_base: Annotated[
         Annotated[tuple[str, ...], Field(strict=False)] | str | None,
         Field(alias="apiBase", description="its URL, `/v1` included, or a list of the URLs of its replicas"),
@@ -62,8 +60,7 @@ class BackendEntry(Wire):
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        if self.kind == "engine":
-            return (f"http://127.0.0.1:{self.port or ENGINE_PORT}/v1",)
+        """Of a server that somebody else started."""
         return (self.api_base,) if isinstance(self.api_base, str) else self.api_base or ()
 
 
@@ -93,39 +90,37 @@ class Configuration:
     problems: tuple[Problem, ...] = field(default=())
 
 
-def parse(text: str, usual: BackendDefaults, variables: Mapping[str, str]) -> Configuration:
+def parse(text: str, usual: BackendDefaults, variables: Mapping[str, str], apis: Mapping[str, Api] = APIS) -> Configuration:
     """What the file says: an object whose `backends` is a list, or the list alone. *variables* is the environment.
 
     Raises ManifestError with everything that is wrong."""
-    source = Source.read(FILE, f'{{"backends": {text}\n}}' if _LIST.match(text) else text)
-    problems: list[Problem] = []
+    source = Source.read(FILE, f'{{"backends": {text}\n}}' if holds_list(text) else text)
+    described: Iterable[Problem] = ()
     entries: tuple[BackendEntry, ...] = ()
     try:
         entries = _File.model_validate(source.raw).backends
     except ValidationError as exc:
-        problems += _described(source, exc)
-    problems += _twice(source)
-    for at, entry in enumerate(entries):
-        problems += _contradictions(source, at, entry)
-    if problems:
-        raise ManifestError(sorted(set(problems), key=lambda problem: (problem.line or 0, problem)))
+        described = _described(source, exc)
+    contradictions = (each for at, entry in enumerate(entries) for each in _contradictions(source, at, entry, apis))
+    if wrong := refusal(FILE, described, _twice(source), contradictions):
+        raise wrong
     return Configuration(
-        setups=tuple(_setup(entry, usual, variables) for entry in entries),
-        engines=tuple(entry for entry in entries if entry.kind == "engine"),
+        setups=tuple(_setup(entry, apis[entry.kind], usual, variables) for entry in entries),
+        engines=tuple(entry for entry in entries if apis[entry.kind].starts),
         problems=tuple(_keyless(source, entries, variables)),
     )
 
 
-def _setup(entry: BackendEntry, usual: BackendDefaults, variables: Mapping[str, str]) -> Setup:
+def _setup(entry: BackendEntry, api: Api, usual: BackendDefaults, variables: Mapping[str, str]) -> Setup:
     silence = entry.timeout or usual.timeout
-    first_token = silence * (LOADING if entry.kind == "engine" else 1)
+    first_token = silence * (LOADING if api.starts else 1)
     return Setup(
         name=entry.name,
-        maker=entry.kind,
-        addresses=entry.addresses,
+        api=entry.kind,
+        addresses=(f"http://127.0.0.1:{entry.port or ENGINE_PORT}/v1",) if api.starts else entry.addresses,
         key=_key(entry, variables),
         headers=tuple(entry.headers.items()),
-        model=entry.model or (usual.model if entry.kind == "engine" else ""),
+        model=entry.model or (usual.model if api.starts else ""),
         timeouts=Timeouts(min(CONNECT, silence), first_token, silence),
         limit=entry.max_concurrency or usual.limit,
         tries=usual.tries if entry.max_retries is None else entry.max_retries + 1,
@@ -135,16 +130,22 @@ def _setup(entry: BackendEntry, usual: BackendDefaults, variables: Mapping[str, 
 
 
 def _key(entry: BackendEntry, variables: Mapping[str, str]) -> str:
-    """What the entry's variable holds, or the file that the variable with `_FILE` behind its name names; empty without."""
+    """What the entry's variable holds, or the file that the variable with `_FILE` behind its name names; empty without.
+
+    A key that no header can hold is none."""
+    try:
+        key = _found_key(entry, variables)
+    except ValueError:
+        return ""
+    return "" if unfit_for_a_header(key) else key
+
+
+def _found_key(entry: BackendEntry, variables: Mapping[str, str]) -> str:
+    """The key as it stands there. Raises ValueError for a file that cannot be read."""
     if not entry.api_key_env:
         return ""
     key, file = variables.get(entry.api_key_env, "").strip(), variables.get(f"{entry.api_key_env}_FILE", "")
-    if key or not file:
-        return key
-    try:
-        return FilePath(file).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        return ""
+    return key if key or not file else secret(file).strip()
 
 
 def _described(source: Source, exc: ValidationError) -> Iterator[Problem]:
@@ -152,12 +153,12 @@ def _described(source: Source, exc: ValidationError) -> Iterator[Problem]:
     placed = sorted(
         ((place_of(source.raw, each), each) for each in exc.errors(include_url=False)), key=lambda pair: str(pair[0])
     )
-    paths = [path for path, _ in placed]
+    holders = outer_paths(path for path, _ in placed)
     for path, group in groupby(placed, key=lambda pair: pair[0]):
         told = [each for _, each in group]
         if told[0]["type"] == "extra_forbidden":
             yield source.problem(path, f"unknown key{nearest(str(path[-1]), _keys(path))}")
-        elif not any(other[: len(path)] == path != other for other in paths):
+        elif path not in holders:
             yield source.problem(path, reason_of(path, told))
 
 
@@ -175,9 +176,9 @@ def _twice(source: Source) -> Iterator[Problem]:
             yield source.problem(("backends", at, "name"), f'"{name}" is the name of backends.{names[name]} already')
 
 
-def _contradictions(source: Source, at: int, entry: BackendEntry) -> Iterator[Problem]:
+def _contradictions(source: Source, at: int, entry: BackendEntry, apis: Mapping[str, Api]) -> Iterator[Problem]:
     """What single keys cannot say."""
-    wrong = [*_of_its_kind(entry), *(("apiBase", reason) for each in entry.addresses if (reason := _wrong_address(each)))]
+    wrong = [*_of_its_kind(entry, apis), *(("apiBase", reason) for each in entry.addresses if (reason := _wrong_address(each)))]
     if entry.api_key_env and (not _VARIABLE.match(entry.api_key_env) or entry.api_key_env in _NOT_FOR_KEYS):
         wrong.append(("apiKeyEnv", "must be the name of the environment variable that holds the key, and not the key itself"))
     for key, reason in wrong:
@@ -187,18 +188,23 @@ def _contradictions(source: Source, at: int, entry: BackendEntry) -> Iterator[Pr
             yield source.problem(("backends", at, "headers", name), reason)
 
 
-def _of_its_kind(entry: BackendEntry) -> Iterator[tuple[str, str]]:
+def _of_its_kind(entry: BackendEntry, apis: Mapping[str, Api]) -> Iterator[tuple[str, str]]:
     """Keys that are missing in an entry of its kind, or out of place, each with the reason."""
-    if entry.kind == "engine":
+    kinds = [name for name, api in apis.items() if api.in_file]
+    if entry.kind not in kinds:
+        yield "kind", f"must be one of {', '.join(kinds)}{nearest(entry.kind, kinds)}"
+        return
+    api = apis[entry.kind]
+    if api.starts:
         if entry.engine is None:
             yield "engine", 'is missing: which engine to start, such as "vllm"'
         if entry.api_base is not None:
             yield "apiBase", "is not for engines, which run on this machine: say `port`"
         return
-    if entry.kind == "openai" and not entry.addresses:
+    if api.needs_address and not entry.addresses:
         yield "apiBase", "is missing: the URL of its API, such as http://gpu1:8000/v1"
-    if entry.kind == "gemini" and len(entry.addresses) > 1:
-        yield "apiBase", "must be one URL: Gemini has no replicas"
+    if len(entry.addresses) > 1 and not api.replicas:
+        yield "apiBase", f"must be one URL: the kind {entry.kind} has no replicas"
     for key in ("engine", "port"):
         if getattr(entry, key) is not None:
             yield key, "is for the kind engine only"
@@ -227,4 +233,16 @@ def _wrong_header(name: str, value: str) -> str:
 def _keyless(source: Source, entries: tuple[BackendEntry, ...], variables: Mapping[str, str]) -> Iterator[Problem]:
     for at, entry in enumerate(entries):
         if entry.api_key_env and not _key(entry, variables):
-            yield source.problem(("backends", at, "apiKeyEnv"), f"the environment variable {entry.api_key_env} is not set")
+            yield source.problem(("backends", at, "apiKeyEnv"), _why_keyless(entry, entry.api_key_env, variables))
+
+
+def _why_keyless(entry: BackendEntry, name: str, variables: Mapping[str, str]) -> str:
+    file = "" if variables.get(name, "").strip() else variables.get(f"{name}_FILE", "")
+    place = f"the file {file} of {name}_FILE" if file else f"the environment variable {name}"
+    try:
+        key = _found_key(entry, variables)
+    except ValueError as exc:
+        return f"{place} {exc}"
+    if key:
+        return f"{place} {unfit_for_a_header(key)}"
+    return f"{place} is empty" if file else f"{place} is not set"

@@ -23,7 +23,7 @@ def built_in(settings: Settings) -> Iterator[Setup]:
     timeouts = Timeouts(min(CONNECT, silence), silence, silence)
     usually = Setup(
         name="",
-        maker="openai",
+        api="openai",
         timeouts=timeouts,
         limit=settings.backend_concurrency,
         tries=settings.backend_retries + 1,
@@ -34,16 +34,16 @@ def built_in(settings: Settings) -> Iterator[Setup]:
     here = f"http://127.0.0.1:{settings.local_port}/v1"
     yield replace(usually, name="vLLM", addresses=(settings.api_base,), key=settings.api_key, model=settings.llm_model)
     yield replace(usually, name="local", addresses=(here,), timeouts=slow, limit=settings.local_slots)
-    yield replace(usually, name="echo", maker="echo")
-    yield replace(usually, name="rnn", maker="rnn", addresses=(settings.ckpt_path,), limit=INSIDE)
+    yield replace(usually, name="echo", api="echo")
+    yield replace(usually, name="rnn", api="rnn", addresses=(settings.ckpt_path,), limit=INSIDE)
     inside = replace(usually, model=settings.local_model, addresses=(settings.model_cache,), context=settings.local_context)
-    yield replace(inside, name="logits", maker="logits", limit=1)
+    yield replace(inside, name="logits", api="logits", limit=1)
     if key := settings.openai_api_key:
         yield replace(usually, name="openai", addresses=(OPENAI,), key=key)
     if key := settings.deepseek_api_key:
         yield replace(usually, name="deepseek", addresses=(DEEPSEEK,), key=key, model=DEEPSEEK_MODEL)
     if key := settings.gemini_api_key:
-        yield replace(usually, name="gemini", maker="gemini", key=key, model=settings.gemini_model)
+        yield replace(usually, name="gemini", api="gemini", key=key, model=settings.gemini_model)
 
 
 def usual(settings: Settings) -> BackendDefaults:

@@ -9,9 +9,11 @@ import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from app.backends.config.apis import APIS, Api
 from app.backends.config.backends_file import FILE, BackendDefaults, Configuration, parse
 from app.backends.registry import Backends
 from app.errors import ManifestError, Problem
+from app.text_files import NotText, decoded
 
 INTERVAL = 0.3  # seconds between two looks
 LARGEST = 2**20  # bytes
@@ -26,23 +28,25 @@ def read(folder: Path) -> str | None:
             raw = opened.read(LARGEST + 1)
         if len(raw) > LARGEST:
             raise ManifestError([Problem(FILE, "", f"is larger than {LARGEST} bytes")])
-        return raw.decode("utf-8-sig")
+        return decoded(raw)
     except FileNotFoundError:
         return None
     except OSError as exc:
         raise ManifestError([Problem(FILE, "", f"cannot be read: {exc.strerror}")]) from exc
-    except UnicodeDecodeError as exc:
-        raise ManifestError([Problem(FILE, "", "is not UTF-8")]) from exc
+    except NotText as exc:
+        raise ManifestError([Problem(FILE, "", str(exc), exc.line)]) from exc
 
 
 def _digest(folder: Path) -> str:
     return hashlib.sha256(str(folder.absolute()).encode()).hexdigest()[:12]
 
 
-def configuration(folder: Path, usual: BackendDefaults, variables: Mapping[str, str]) -> Configuration:
+def configuration(
+    folder: Path, usual: BackendDefaults, variables: Mapping[str, str], apis: Mapping[str, Api] = APIS
+) -> Configuration:
     """What the file in *folder* says now; nothing where there is none. Raises ManifestError."""
     text = read(folder)
-    return Configuration() if text is None else parse(text, usual, variables)
+    return Configuration() if text is None else parse(text, usual, variables, apis)
 
 
 class BackendsReloader:
@@ -61,12 +65,14 @@ class BackendsReloader:
         *,
         state: Path | None = None,
         changed: Callable[[], None] | None = None,
+        apis: Mapping[str, Api] = APIS,
     ) -> None:
         self._backends = backends
         self._folder = folder
         self._usual = usual
         self._variables = variables
         self._changed = changed
+        self._apis = apis
         self._seen: str | tuple[Problem, ...] | None = None
         self._missed = False
         self._good = False  # whether a good file was seen yet
@@ -100,7 +106,7 @@ class BackendsReloader:
             return False
         self._seen = text
         try:
-            now = Configuration() if text is None else parse(text, self._usual, self._variables)
+            now = Configuration() if text is None else parse(text, self._usual, self._variables, self._apis)
         except ManifestError as exc:
             return self._complain(exc.problems)
         self._backends.replace(now.setups, now.problems)
@@ -143,7 +149,7 @@ class BackendsReloader:
         """The last good version that any process saw."""
         try:
             text = self._kept.read_text(encoding="utf-8") if self._kept else ""
-            self._backends.replace(parse(text, self._usual, self._variables).setups)
+            self._backends.replace(parse(text, self._usual, self._variables, self._apis).setups)
         except (OSError, UnicodeDecodeError, ManifestError):  # there is none, or it was good for another release only
             return
 

@@ -9,13 +9,13 @@ from app.backends.http.timeouts import Timeouts
 
 @dataclass(frozen=True)
 class Setup:
-    """How a backend is set up. *maker* is its key in `registry.MAKERS`.
+    """How a backend is set up. *api* is its key in `apis.APIS`.
 
     *addresses* are those of its replicas; *model* is for calls that name none; *limit* is how many calls are in flight at once
     in one process, *tries* how often a call is tried in all; *temperature* and *top_p* are for calls that say none."""
 
     name: str
-    maker: str
+    api: str
     addresses: tuple[str, ...] = ()
     key: str = field(default="", repr=False)
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)

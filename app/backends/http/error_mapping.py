@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from app.backends.http.redaction import quoted
-from app.errors import BackendError, BackendRefused, BackendUnavailable, Cancelled, ContextExceeded
+from app.errors import BackendError, BackendRefused, BackendUnavailable, ContextExceeded, GatewayError
 
 if TYPE_CHECKING:
     from app.backends.http.upstream import Upstream
@@ -59,10 +59,10 @@ class ErrorMapper:
         """The server's answer is no whole answer."""
         return BackendUnavailable(f"{self.name}: {why}")
 
-    def cut(self, upstream: Upstream) -> BackendUnavailable | Cancelled | None:
-        """Why *line* was cut by ourselves, whatever that looked like to whoever read from it; None where it was not."""
-        if upstream.closed:
-            return Cancelled("closed while the model was answering")
+    def interrupted(self, upstream: Upstream) -> GatewayError | None:
+        """Why the gateway itself ended the request, whatever that looked like to the reader; None if it did not."""
+        if upstream.cancel.cancelled:
+            return upstream.cancel.reason
         if upstream.timed_out_after:
             return self.unavailable(f"{self.address} was silent for {upstream.timed_out_after:g} s")
         return None

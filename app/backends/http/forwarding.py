@@ -17,10 +17,11 @@ from urllib.request import getproxies, proxy_bypass
 
 from app.backends.http.connection import Connection, Response, request_head, with_length
 from app.backends.http.error_mapping import ErrorMapper
-from app.backends.http.passthrough import PassthroughChunks, PassthroughHead, PassthroughRequest, Relayed
+from app.backends.http.passthrough import PassthroughHead, PassthroughRequest, PassthroughResponse
 from app.backends.http.timeouts import Timeouts
 from app.backends.http.upstream import Upstream
-from app.errors import BackendRefused, BackendUnavailable, Cancelled
+from app.cancellation import CancelToken
+from app.errors import BackendRefused, BackendUnavailable
 
 KEPT = 128  # connections that wait for their next request
 OLD = 60.0  # seconds without a request after which a connection is not trusted: routers on the way forget it, and tell nobody
@@ -58,28 +59,24 @@ class PassthroughClient:
         host = self._base.hostname or ""
         return not {self._base.scheme, "all"} & getproxies().keys() or bool(proxy_bypass(host))
 
-    def passthrough(self, passthrough: PassthroughRequest) -> Relayed:
-        upstream = Upstream()
-        return Relayed(self.parts(passthrough, upstream), upstream.close)
-
-    def parts(self, passthrough: PassthroughRequest, upstream: Upstream) -> PassthroughChunks:
-        """The head and then the bytes of the answer to *passage* as they come; *line* cuts it while it waits."""
-        with upstream:
+    def passthrough(self, request: PassthroughRequest, cancel: CancelToken) -> PassthroughResponse:
+        """The head and then the bytes of the answer to *request* as they come."""
+        with Upstream(cancel) as upstream:
             try:
-                yield from self._answer(passthrough, upstream)
+                yield from self._answer(request, upstream)
             except OSError as exc:
-                broke = self._errors.unavailable(f"the connection to {self._errors.address} broke: {exc}")
-                raise self._errors.cut(upstream) or broke from exc
+                broken = self._errors.unavailable(f"the connection to {self._errors.address} broke: {exc}")
+                raise self._errors.interrupted(upstream) or broken from exc
             except BackendUnavailable as exc:
-                if cut := self._errors.cut(upstream):  # to the parser our cut may be the end of the answer
-                    raise cut from exc
+                if interrupted := self._errors.interrupted(upstream):  # to the parser our shutdown may end the answer
+                    raise interrupted from exc
                 raise
 
-    def _answer(self, passthrough: PassthroughRequest, upstream: Upstream) -> PassthroughChunks:
+    def _answer(self, request: PassthroughRequest, upstream: Upstream) -> PassthroughResponse:
         upstream.arm(self._timeouts.first_token)
-        connection, response = self._answered(passthrough, upstream)
+        connection, response = self._answered(request, upstream)
         try:
-            self._refuse(response, passthrough)
+            self._refuse(response, request)
             kind = response.headers.get("content-type", "")
             chunks = self._events(response, upstream) if kind.startswith(_EVENTS) else self._body(response, upstream, kind)
             first = next(chunks, b"")
@@ -118,34 +115,34 @@ class PassthroughClient:
         if not finished:
             raise self._errors.missing_finish_reason()
 
-    def _answered(self, passthrough: PassthroughRequest, upstream: Upstream) -> tuple[Connection, Response]:
+    def _answered(self, request: PassthroughRequest, upstream: Upstream) -> tuple[Connection, Response]:
         """The connection and the beginning of the answer on it. A kept connection that its server has closed meanwhile is
         replaced: that is no failure of the server's."""
-        head = with_length(self._head(passthrough), passthrough.body)
+        head = with_length(self._head(request), request.body)
         kept = self._taken()
         if kept is not None:
             try:
-                return kept, _asked(kept, head, passthrough.body, upstream)
+                return kept, _asked(kept, head, request.body, upstream)
             except ConnectionError:
-                if upstream.closed or upstream.timed_out_after:
+                if upstream.cancel.cancelled or upstream.timed_out_after:
                     raise
         connection = self._connected()
-        return connection, _asked(connection, head, passthrough.body, upstream)
+        return connection, _asked(connection, head, request.body, upstream)
 
-    def _head(self, passthrough: PassthroughRequest) -> bytes:
-        passed_on = {name: value for name, value in passthrough.headers.items() if name.lower() in _PASSED_ON}
+    def _head(self, request: PassthroughRequest) -> bytes:
+        passed_on = {name: value for name, value in request.headers.items() if name.lower() in _PASSED_ON}
         replaced = {name.lower() for name in passed_on}
         ours = {name: value for name, value in self._headers.items() if name.lower() not in replaced}
         try:
-            return request_head(passthrough.method, self._base.path + passthrough.path, {**ours, **passed_on})
+            return request_head(request.method, self._base.path + request.path, {**ours, **passed_on})
         except ValueError:  # its words quote the key
             why = "the key or a header holds what no HTTP header may (a line end, a letter that is not Latin): correct it"
             raise BackendRefused(f"{self._errors.name}: {why}", status=401) from None
 
-    def _refuse(self, response: Response, passthrough: PassthroughRequest) -> None:
+    def _refuse(self, response: Response, request: PassthroughRequest) -> None:
         if response.status >= 300:
             body = _read(response.whole(LARGEST_ERROR))
-            raise self._errors.refused(response.status, body, response.headers, _texts(passthrough.body))
+            raise self._errors.refused(response.status, body, response.headers, _texts(request.body))
 
     def _taken(self) -> Connection | None:
         while self._kept:
@@ -180,7 +177,7 @@ class PassthroughClient:
         host, port = self._base.hostname or "", self._base.port or _PORTS.get(self._base.scheme, 80)
         tls = self._tls if self._base.scheme == "https" else None
         connect = self._timeouts.connect
-        # the line is stricter; this is for its failure
+        # the watchdog is stricter; this is for its failure
         silence = max(self._timeouts.first_token, self._timeouts.between_tokens) + 5
         try:
             return Connection(host, port, tls, connect=connect, silence=silence)
@@ -198,8 +195,7 @@ def _asked(connection: Connection, head: bytes, body: bytes, upstream: Upstream)
     """The answer on *connection*, which is closed where none comes."""
     try:
         upstream.attach(connection.socket)
-        if upstream.closed:
-            raise Cancelled("closed before it was sent")
+        upstream.cancel.check()
         return connection.ask(head, body)
     except BaseException:
         connection.close()

@@ -1,22 +1,21 @@
-"""Requests and answers that are handed on as they are, without being read: the shortest way from a client to a model server."""
+"""Requests and answers that are passed through without being read: the shortest way from a client to a model server."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias, TypeGuard
 
 from app.backends.base import Backend
-from app.errors import Cancelled
+from app.cancellation import CancelToken
 
 
 @dataclass(frozen=True)
 class PassthroughRequest:
-    """A request to be handed on: *path* is what follows the API's base (`/chat/completions`), *body* is sent as it is.
+    """A request to be passed through: *path* is what follows the API's base (`/chat/completions`), *body* is sent as it is.
 
-    Of *headers* only those about the body and the trace travel; the key is the backend's own. *model*, *service* and *affinity*
-    are as in `Call`, for metrics and balance; they change nothing in the body."""
+    Of *headers* only those about the body and the trace are sent; the key is the backend's own. *model*, *service* and
+    *affinity* are as in `Call`, for metrics and balance; they change nothing in the body."""
 
     path: str
     body: bytes = field(default=b"", repr=False)
@@ -35,67 +34,25 @@ class PassthroughHead:
     headers: Mapping[str, str]
 
 
-class PassthroughResponse(Protocol):
-    """An answer that is handed on. Nothing is sent before `begin`."""
-
-    def begin(self) -> PassthroughHead:
-        """Sends the request, and waits until the first bytes of a good answer are here; raises BackendError where none comes.
-
-        Until it returns the request may be tried again, elsewhere too; afterwards never."""
-        ...
-
-    def __iter__(self) -> Iterator[bytes]: ...
-
-    def __next__(self) -> bytes:
-        """The bytes as they come. Raises BackendUnavailable where the answer ends without being whole."""
-        ...
-
-    def close(self) -> None:
-        """Ends the request upstream at once. Any thread may; one that waits for bytes meanwhile gets `errors.Cancelled`."""
-        ...
+# The head, and then the bytes as they come. The head is given when the first bytes of a good answer are here: until then the
+# request may be tried again, elsewhere too; afterwards never. Raises BackendError if no good answer comes, and
+# BackendUnavailable if one ends before it is whole. Nothing is sent before the head is asked for.
+PassthroughResponse: TypeAlias = Generator[PassthroughHead | bytes, None, None]
 
 
 class PassthroughBackend(Protocol):
-    """A backend that can hand requests on."""
+    """A backend that can pass requests through."""
 
     @property
     def supports_passthrough(self) -> bool:
-        """Whether it can: wrappers have the method, whatever they are around."""
+        """Whether it can: wrappers have the method, whatever they wrap."""
         ...
 
-    def passthrough(self, passthrough: PassthroughRequest) -> PassthroughResponse:
-        """The server's own answer to *passage*."""
+    def passthrough(self, request: PassthroughRequest, cancel: CancelToken | None = None) -> PassthroughResponse:
+        """The server's own answer. *cancel* ends the request upstream at once, from any thread."""
         ...
 
 
 def supports_passthrough(backend: Backend | PassthroughBackend) -> TypeGuard[PassthroughBackend]:
-    """Whether *backend* hands requests on."""
+    """Whether *backend* passes requests through."""
     return bool(getattr(backend, "supports_passthrough", False))
-
-
-PassthroughChunks: TypeAlias = Generator[PassthroughHead | bytes, None, None]
-
-
-class Relayed:
-    """A relay made of a generator that gives the head and then the bytes, and of what wakes it up while it waits."""
-
-    def __init__(self, parts: PassthroughChunks, wake: Callable[[], None]) -> None:
-        self._parts = parts
-        self._wake = wake
-
-    def begin(self) -> PassthroughHead:
-        head = next(self._parts, None)
-        if not isinstance(head, PassthroughHead):
-            raise Cancelled("closed before it was sent")
-        return head
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self
-
-    def __next__(self) -> bytes:
-        return next(self._parts)  # type: ignore[return-value]  # the head came first
-
-    def close(self) -> None:
-        self._wake()
-        with suppress(ValueError):  # another thread is in the generator, and on its way out by now
-            self._parts.close()

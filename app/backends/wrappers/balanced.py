@@ -7,21 +7,20 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from typing import TypeVar
 
-from app.backends.base import Backend, BackendBase, Call, Health, Message, Piece
-from app.backends.http.passthrough import PassthroughChunks, PassthroughRequest, supports_passthrough
-from app.backends.wrappers.base import Current, Opening, relay_of
+from app.backends.base import Backend, Health, Message
+from app.backends.http.passthrough import supports_passthrough
+from app.backends.wrappers.base import RequestRunner
+from app.backends.wrappers.requests import Item, Question, Request, only
+from app.cancellation import CancelToken
 from app.errors import BackendUnavailable
 from app.metrics import Metrics, NullMetrics
 
 FIRST_PAUSE = 1.0  # seconds for which a failing replica is set aside; doubles each time it fails again
 LONGEST_PAUSE = 30.0
 HOMES = 4096  # affinities that are remembered
-
-Got = TypeVar("Got")
 
 
 @dataclass
@@ -34,7 +33,7 @@ class _Replica:
     probed: bool = False  # whether somebody looks just now
 
 
-class Balanced(Opening, BackendBase):
+class Balanced(RequestRunner):
     """One backend made of *replicas*, by our own count of calls in flight: what servers say of their load is seconds old.
 
     A call goes to the least busy replica, in turn where several are, and calls of one affinity to the same one as long as it is
@@ -67,10 +66,10 @@ class Balanced(Opening, BackendBase):
         return all(supports_passthrough(replica.backend) for replica in self._replicas)
 
     def tokenize(self, model: str, texts: Sequence[str]) -> list[int]:
-        return self._anywhere(lambda backend: backend.tokenize(model, texts))
+        return only(self.run(Question(lambda backend: backend.tokenize(model, texts)), CancelToken()))
 
     def measure(self, model: str, messages: Sequence[Message]) -> int:
-        return self._anywhere(lambda backend: backend.measure(model, messages))
+        return only(self.run(Question(lambda backend: backend.measure(model, messages)), CancelToken()))
 
     def probe(self) -> Health:
         """Well as long as one replica is; says how many are, and what is wrong with the others."""
@@ -81,54 +80,21 @@ class Balanced(Opening, BackendBase):
         detail = "; ".join([f"{len(well)} of {len(states)} replicas are well", *ill, *(state.detail for state in well[:1])])
         return Health(ok=bool(well), detail=detail, models=_common(well))
 
-    def _pieces(self, call: Call, current: Current) -> Generator[Piece, None, None]:
-        cause: BackendUnavailable | None = None
-        for replica in self._in_order(call.affinity):
-            if cause:
-                self._metrics.failed_over(self._name, type(cause).__name__)
-            begun = False
-            try:
-                stream = replica.backend.stream(call)
-                with self._busy(replica), current.follow(stream):
-                    for piece in stream:
-                        begun = True
-                        yield piece
-                return
-            except BackendUnavailable as exc:
-                if begun and not current.unseen:
-                    raise
-                cause = exc
-        if cause:
-            raise cause
-
-    def _parts(self, request: PassthroughRequest, current: Current) -> PassthroughChunks:
+    def run(self, request: Request[Item], cancel: CancelToken) -> Generator[Item, None, None]:
         cause: BackendUnavailable | None = None
         for replica in self._in_order(request.affinity):
             if cause:
                 self._metrics.failed_over(self._name, type(cause).__name__)
             begun = False
             try:
-                relay = relay_of(replica.backend, request)
-                with self._busy(replica), current.follow(relay):
-                    head = relay.begin()
-                    begun = True
-                    yield head
-                    yield from relay
+                with self._busy(replica), closing(request.open(replica.backend, cancel)) as items:
+                    for item in items:
+                        begun = True
+                        yield item
                 return
             except BackendUnavailable as exc:
                 if begun:
                     raise
-                cause = exc
-        if cause:
-            raise cause
-
-    def _anywhere(self, ask: Callable[[Backend], Got]) -> Got:
-        cause: BackendUnavailable | None = None
-        for replica in self._in_order(None):
-            try:
-                with self._busy(replica):
-                    return ask(replica.backend)
-            except BackendUnavailable as exc:
                 cause = exc
         raise cause or BackendUnavailable(f"{self._name}: has no replicas")
 

@@ -9,10 +9,10 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from types import TracebackType
 
-from app.backends.base import Answer, Backend, Call, Piece, Stream
-from app.backends.http.passthrough import PassthroughChunks, PassthroughRequest, PassthroughResponse, Relayed
-from app.backends.http.upstream import Closable
-from app.backends.wrappers.base import BackendWrapper, relay_of
+from app.backends.base import Answer, Backend, Call, whole
+from app.backends.wrappers.base import BackendWrapper
+from app.backends.wrappers.requests import Item, Request
+from app.cancellation import CancelToken
 from app.errors import Cancelled
 from app.metrics import Metrics
 
@@ -23,42 +23,29 @@ _NUMBERS = {
 
 
 class Metered(BackendWrapper):
-    """One backend, each call to which is told to *metrics*: once it has ended, well or badly. Stands inside the limit, so that
-    a wait for a place does not count."""
+    """One backend, each call to which is told to *metrics* once it has ended, well or badly. It stands inside the limit, so
+    that a wait for a slot does not count."""
 
     def __init__(self, backend: Backend, metrics: Metrics) -> None:
         super().__init__(backend)
         self._metrics = metrics
 
-    def complete(self, call: Call) -> Answer:
-        return self.stream(call).whole()
+    def complete(self, call: Call, cancel: CancelToken | None = None) -> Answer:
+        return whole(self.stream(call, cancel))  # its first token is a figure too
 
-    def stream(self, call: Call) -> Stream:
-        inner = self._backend.stream(call)
-        return Closable(self._pieces(call, inner), inner.close)
-
-    def passthrough(self, request: PassthroughRequest) -> PassthroughResponse:
-        inner = relay_of(self._backend, request)
-        return Relayed(self._parts(request, inner), inner.close)
-
-    def _pieces(self, call: Call, inner: Stream) -> Generator[Piece, None, None]:
-        with _Measured(self._metrics, self.name, call.model, call.service, call.flavor) as measured, closing(inner):
-            for piece in inner:
-                measured.heard()
-                if piece.answer:
-                    measured.answered(piece.answer)
-                yield piece
-
-    def _parts(self, request: PassthroughRequest, inner: PassthroughResponse) -> PassthroughChunks:
-        with _Measured(self._metrics, self.name, request.model, request.service) as measured, closing(inner):
-            head = inner.begin()
-            measured.heard()
-            yield head
+    def run(self, request: Request[Item], cancel: CancelToken) -> Generator[Item, None, None]:
+        measured = _Measured(self._metrics, self.name, request.model, request.service, request.flavor)
+        with measured, closing(request.open(self._backend, cancel)) as items:
             tail = b""
-            for chunk in inner:
-                tail = (tail + chunk)[-_TAIL:]
-                yield chunk
-            measured.relayed(tail)
+            for item in items:
+                measured.heard()
+                if isinstance(item, bytes):
+                    tail = (tail + item)[-_TAIL:]
+                elif answer := request.answer(item):
+                    measured.answered(answer)
+                yield item
+            if tail:
+                measured.relayed(tail)
 
 
 @dataclass

@@ -3,46 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
+from contextlib import closing, contextmanager
 
-from app.backends.base import Answer, Backend, Call, Piece
-from app.backends.http.passthrough import PassthroughChunks, PassthroughRequest
-from app.backends.wrappers.base import BackendWrapper, Current, Opening, relay_of
+from app.backends.base import Answer, Backend
+from app.backends.wrappers.base import BackendWrapper
+from app.backends.wrappers.requests import Item, Request
+from app.cancellation import CancelToken
 from app.errors import Cancelled
 from app.tracing import Kind, Span, Tracing
 
 
-class Traced(Opening, BackendWrapper):
-    """One backend, each call to which is a span. Stands inside the limit and the retry: a span is one try, from the moment when
-    it may be sent to its end."""
+class Traced(BackendWrapper):
+    """One backend, each call to which is a span. It stands inside the limit and the retry: a span is one attempt, from the
+    moment when it may be sent to its end."""
 
     def __init__(self, backend: Backend, tracing: Tracing) -> None:
         super().__init__(backend)
         self._tracing = tracing
 
-    def complete(self, call: Call) -> Answer:
-        return self.stream(call).whole()
-
-    def _pieces(self, call: Call, current: Current) -> Generator[Piece, None, None]:
-        with self._span(call.model, call.service, call.flavor) as span:
-            stream = self._backend.stream(replace(call, trace=span.carrier))
-            with current.follow(stream):
-                for piece in stream:
-                    if piece.answer:
-                        _note(span, piece.answer)
-                    yield piece
-
-    def _parts(self, request: PassthroughRequest, current: Current) -> PassthroughChunks:
-        with self._span(request.model, request.service, "") as span:
-            relay = relay_of(self._backend, replace(request, headers={**request.headers, **span.carrier}))
-            with current.follow(relay):
-                yield relay.begin()
-                yield from relay
+    def run(self, request: Request[Item], cancel: CancelToken) -> Generator[Item, None, None]:
+        with (
+            self._span(request.model, request.service, request.flavor) as span,
+            closing(request.with_trace(span.carrier).open(self._backend, cancel)) as items,
+        ):
+            for item in items:
+                if answer := request.answer(item):
+                    _note(span, answer)
+                yield item
 
     @contextmanager
     def _span(self, model: str, service: str, flavor: str) -> Iterator[Span]:
-        """A span that is present nowhere: what reads the pieces goes on meanwhile, and not as a part of it."""
+        """A span that is not the current one: whatever reads the pieces goes on meanwhile, and is no part of it."""
         span = self._tracing.begin(
             f"chat {model}".strip(),
             Kind.CLIENT,
@@ -56,7 +47,7 @@ class Traced(Opening, BackendWrapper):
         )
         try:
             yield span
-        except GeneratorExit:  # whoever drops a stream has cancelled it
+        except GeneratorExit:  # a stream that is dropped is a cancelled one
             span.fail(Cancelled.__name__)
             raise
         except BaseException as exc:

@@ -13,13 +13,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from app import json_bounds
 from app.engines.rnn import pickled
 from app.errors import EngineError
 
-_RECURRENT = re.compile(r"(?:.*\.)?(?P<what>(?:weight|bias)_(?:ih|hh))_l(?P<layer>\d+)")
+_RECURRENT = re.compile(r"(?:.*\.)?(?P<what>(?:weight|bias)_(?:ih|hh))_l(?P<layer>\d{1,3})")
 _WRAPPED = re.compile(r"^(?:module\.|_orig_mod\.)+")  # what DataParallel and torch.compile put before every name
 _NESTED = ("state_dict", "model_state_dict", "model", "model_state")
 _SPOKEN = ("tokenizer", "itos", "stoi", "chars", "vocab")  # where checkpoints keep their tokenizer
+LONGEST_REASON = 500  # characters of an error that repeats what is in the file
 
 
 @dataclass(frozen=True)
@@ -76,11 +78,18 @@ def _safetensors(path: Path) -> dict[str, Any]:
         with safe_open(path, framework="np") as file:
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  it is no mapping
             metadata = file.metadata() or {}
-        return {"state_dict": tensors, **{name: json.loads(text) for name, text in metadata.items() if name != "format"}}
+        return {"state_dict": tensors, **{name: _parsed(text) for name, text in metadata.items() if name != "format"}}
     except OSError as exc:
         raise EngineError(f"{path} cannot be read: {exc.strerror or exc}") from exc
-    except (SafetensorError, TypeError, ValueError) as exc:
-        raise EngineError(f"{path} is no checkpoint that we read: {exc}") from exc
+    except json_bounds.OutOfBounds as exc:
+        raise EngineError(f"{path} is no checkpoint that we read: its metadata {exc}") from exc
+    except (SafetensorError, TypeError, ValueError, RecursionError) as exc:
+        raise EngineError(f"{path} is no checkpoint that we read: {exc}"[:LONGEST_REASON]) from exc
+
+
+def _parsed(text: str) -> Any:
+    json_bounds.check(text, json_bounds.MODEL)
+    return json.loads(text)
 
 
 def _sorted_out(raw: Mapping[str, Any]) -> Checkpoint:
@@ -90,7 +99,8 @@ def _sorted_out(raw: Mapping[str, Any]) -> Checkpoint:
     if not recurrent:
         raise EngineError("holds no recurrent layer (weight_ih_l0, …)")
     layers = _layers(recurrent)
-    rest = {name: each for name, each in weights.items() if not any(found.string == name for found in recurrent)}
+    ours = {found.string for found in recurrent}
+    rest = {name: each for name, each in weights.items() if name not in ours}
     embedding, head, bias = _ends(rest, layers)
     config = raw.get("config", {})
     tokenizer = next((raw[name] for name in _SPOKEN if raw.get(name) is not None), None)
@@ -115,6 +125,9 @@ def _layers(recurrent: Mapping[re.Match[str], NDArray[Any]]) -> tuple[Layer, ...
             weight_ih, weight_hh = parts[number, "weight_ih"], parts[number, "weight_hh"]
         except KeyError as exc:
             raise EngineError(f"lacks {exc.args[0][1]}_l{exc.args[0][0]}") from exc
+        for weight in (weight_ih, weight_hh):
+            if weight.ndim != 2 or 0 in weight.shape:
+                raise EngineError(f"a recurrent weight is of the shape {weight.shape}, and must be a matrix")
         none = np.zeros(len(weight_hh), np.float32)
         biases = (parts.get((number, name), none) for name in ("bias_ih", "bias_hh"))
         layers.append(Layer(weight_ih, weight_hh, *biases))
@@ -132,9 +145,8 @@ def _ends(
     if not heads and len(embeddings) == 1 and matrices[embeddings[0]].shape[1] == layers[-1].weight_hh.shape[1]:
         heads = embeddings  # tied weights, kept once
     if len(embeddings) > 1 or len(heads) != 1 or len(vectors) > 1 or len(matrices) + len(vectors) < len(rest):
-        raise EngineError(
-            f"is no embedding, recurrent layers and linear layer; besides these it holds {', '.join(sorted(rest))}"
-        )
+        reason = f"is no embedding, recurrent layers and linear layer; besides these it holds {', '.join(sorted(rest))}"
+        raise EngineError(reason[:LONGEST_REASON])
     head = matrices[heads[0]]
     bias = next(iter(vectors.values()), np.zeros(len(head), np.float32))
     return (matrices[embeddings[0]] if embeddings else None), head, bias

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from app.errors import EngineError
 
 BYTES = 256
+LONGEST_REASON = 300  # characters of an error that repeats what is in the file
 _HF = ("added_tokens", "pre_tokenizer", "decoder")  # what tells a whole tokenizer.json from a bare vocabulary
 
 
@@ -105,7 +106,7 @@ class Pairs:
                 return cls(tokenizers.Tokenizer.from_str(json.dumps(given)))
             return cls(_of_vocabulary(given["vocab"], given["merges"]))
         except Exception as exc:  # tokenizers raises bare Exception for what it cannot read
-            raise EngineError(f"its BPE tokenizer cannot be read: {exc}") from exc
+            raise EngineError(f"its BPE tokenizer cannot be read: {str(exc)[:LONGEST_REASON]}") from exc
 
     @classmethod
     def of(cls, texts: Iterable[str], size: int) -> Pairs:
@@ -141,9 +142,9 @@ def detect(given: Any, vocabulary: int) -> Tokenizer:
     if given is None or given in ("byte", "bytes"):
         return _bytes(vocabulary)
     if isinstance(given, str):
-        return Pairs.read(given) if given.lstrip().startswith("{") else Characters(_numbered(given))
+        return Pairs.read(given) if given.lstrip().startswith("{") else _characters(given, vocabulary)
     if isinstance(given, Sequence):
-        return Characters(_numbered(given))
+        return _characters(given, vocabulary)
     if not isinstance(given, Mapping):
         raise EngineError("its tokenizer is of no kind that we know: byte, char or bpe")
     return _of_mapping(given, vocabulary)
@@ -157,8 +158,15 @@ def _of_mapping(given: Mapping[Any, Any], vocabulary: int) -> Tokenizer:
         return Pairs.read(next((given[key] for key in ("json", "tokenizer") if key in given), given))
     for key in ("stoi", "itos", "chars", "vocab"):
         if given.get(key) is not None:
-            return Characters(_numbered(given[key]))
-    return Characters(_numbered(given))
+            return _characters(given[key], vocabulary)
+    return _characters(given, vocabulary)
+
+
+def _characters(given: Any, vocabulary: int) -> Characters:
+    numbered = _numbered(given)
+    if any(not 0 <= token < vocabulary for token in numbered.values()):
+        raise EngineError(f"its tokenizer has tokens that are not among the {vocabulary} of the model")
+    return Characters(numbered)
 
 
 def _numbered(given: Any) -> dict[str, int]:
@@ -172,7 +180,7 @@ def _numbered(given: Any) -> dict[str, int]:
     )
     try:
         return {str(character): int(token) for character, token in pairs}
-    except (TypeError, ValueError) as exc:
+    except (TypeError, ValueError, OverflowError) as exc:
         raise EngineError("its tokenizer is of no kind that we know: byte, char or bpe") from exc
 
 

@@ -10,6 +10,7 @@ from app.backends.base import Piece
 from app.errors import BadParameter, MissingParameter, Problem
 from app.kinds import options
 from app.kinds.base import Form, Payload, Result, Work
+from app.kinds.base import remember_nothing as remember
 from app.kinds.function_call import prompt
 from app.kinds.function_call.calls import FunctionCallResult
 from app.kinds.function_call.flavor import Flavor
@@ -19,9 +20,23 @@ from app.manifests import Service
 from app.manifests.functions import Function
 from app.orders import Order
 
-__all__ = ["INTERACTIVE", "Flavor", "FunctionCallResult", "accept", "check", "run", "settle", "stream"]
+__all__ = [
+    "CONVERSES",
+    "GROWS",
+    "INTERACTIVE",
+    "Flavor",
+    "FunctionCallResult",
+    "accept",
+    "check",
+    "remember",
+    "run",
+    "settle",
+    "stream",
+]
 
 INTERACTIVE = True
+CONVERSES = False
+GROWS = False
 
 
 def check(service: Service, template: str, templates: Mapping[str, str]) -> Iterable[Problem]:

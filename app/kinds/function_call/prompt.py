@@ -39,7 +39,7 @@ def _shown(function: Function) -> dict[str, Any]:
 def rendered(order: Order, functions: Sequence[Function], question: str) -> str:
     """The template with the question and the functions in it. Raises TemplateError."""
     template = prompts.compile(order.template, order.templates)
-    return template.render(prompt=question, functions=Listed(functions), service=order.service, flavor=order.flavor["name"])
+    return template.render(prompt=question, functions=Listed(functions), service=order.service, flavor=order.flavor_name)
 
 
 def problems(name: str, templates: dict[str, str], *, shown: bool) -> Iterator[Problem]:
@@ -56,3 +56,4 @@ def problems(name: str, templates: dict[str, str], *, shown: bool) -> Iterator[P
     for variable in ("prompt", *(("functions",) if shown else ())):
         if variable not in template.variables:
             yield Problem(template.file, "", f"does not use {{{{ {variable} }}}}, so the model would not see it")
+    yield from prompts.excesses(template, prompt="alpha", functions=Listed(()), service="service", flavor="flavor")

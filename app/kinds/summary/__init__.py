@@ -11,6 +11,7 @@ from app import prompts
 from app.backends.base import Piece
 from app.errors import BadContent, BadParameter, EmptyAnswer, MissingParameter, Problem
 from app.kinds.base import Form, Payload, Phase, Progress, Result, Work
+from app.kinds.base import remember_nothing as remember
 from app.kinds.growing import grown, shown_when_last
 from app.kinds.summary.asking import Asking, Tally
 from app.kinds.summary.flavor import Flavor
@@ -23,9 +24,11 @@ from app.orders import Json, Order
 from app.transcript import read, split, written
 from app.transcript import stream as turns_in
 
-__all__ = ["INTERACTIVE", "Flavor", "accept", "check", "run", "settle", "stream"]
+__all__ = ["CONVERSES", "GROWS", "INTERACTIVE", "Flavor", "accept", "check", "remember", "run", "settle", "stream"]
 
 INTERACTIVE = False
+CONVERSES = False
+GROWS = True
 REDUCE = Phase("reduce", 90.0, 100.0)
 
 

@@ -1,1 +1,1 @@
-"""Bodies: what requests say, and the JSON of answers."""
+"""Reading request bodies: whole, but never more than may be made of them."""

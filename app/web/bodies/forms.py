@@ -4,53 +4,45 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from io import BytesIO
 from typing import IO
+from urllib.parse import parse_qsl
 
 from flask import Request
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
-from werkzeug.formparser import FormDataParser
-from werkzeug.wsgi import get_input_stream
 
+from app import json_bounds
 from app.errors import BadParameter
 from app.kinds.base import Form
 from app.kinds.options import MOST_NESTED, is_too_deep
 from app.orders import Json
+from app.web.bodies import multipart
+from app.web.bodies.reading import OfFields, OfJson, refuse_json, stream, whole
 
 MULTIPART = "multipart/form-data"
 FORMS = (MULTIPART, "application/x-www-form-urlencoded")
-PIECE = 64 * 2**10  # bytes read at a time
-MOST_PARTS = 100  # fields of one form; a transcript's has four
 MOST_NAMED = 100  # characters of a field's name that an error repeats
 
 
 def read(request: Request) -> Form:
     """What *request* sends, as text fields and content.
 
-    Raises the HTTP errors of a body that is too large (413), of no type that we read (415) or malformed (400), and
-    BadParameter for a value that is no text."""
-    body = _stream(request)
+    Raises the HTTP errors of a body that is too large or holds too much (413), of no type that we read (415) or malformed
+    (400), and BadParameter for a value that is no text."""
+    body = stream(request)
     if request.is_json:
-        return of_json(_whole(body))
+        return of_json(whole(body, OfJson()))
     if request.mimetype in FORMS:
         return _of_form(request, body)
-    if not request.mimetype and not _whole(body):
+    if not request.mimetype and not whole(body):
         return Form({})
     raise UnsupportedMediaType("send multipart/form-data, application/x-www-form-urlencoded or application/json")
 
 
 def raw(request: Request) -> bytes:
-    """The body of *request* as it came. Raises the HTTP error of one that is too large (413)."""
-    return _whole(_stream(request))
+    """The body of *request* as it came: JSON, unless its type says that it is a form.
 
-
-def _stream(request: Request) -> IO[bytes]:
-    return get_input_stream(request.environ, max_content_length=request.max_content_length)
-
-
-def _whole(body: IO[bytes]) -> bytes:
-    """All of *body*, piece by piece: `body.read()` would cut a chunked one at the limit and call it whole."""
-    return b"".join(iter(lambda: body.read(PIECE), b""))
+    Raises the HTTP error of one that is too large or holds too much (413) or is nested too deeply (400)."""
+    return whole(stream(request), None if request.mimetype in FORMS else OfJson())
 
 
 def of_json(text: bytes) -> Form:
@@ -67,7 +59,10 @@ def json_object(text: bytes) -> dict[str, Json]:
     """The object that a JSON body is; nobody has looked yet whether its strings are text. Raises the HTTP error of a malformed
     one (400)."""
     try:
-        body = json.loads(text)
+        json_bounds.check(text, json_bounds.REQUEST)
+        body = json.loads(text.decode("utf-8-sig", "surrogatepass"))
+    except json_bounds.OutOfBounds as exc:
+        refuse_json(exc)
     except RecursionError as exc:
         raise BadRequest("the JSON body is nested too deeply") from exc
     except UnicodeDecodeError as exc:
@@ -82,27 +77,25 @@ def json_object(text: bytes) -> dict[str, Json]:
 
 
 def _of_form(request: Request, body: IO[bytes]) -> Form:
-    parser = FormDataParser(
-        stream_factory=_in_memory,
-        max_form_memory_size=request.max_content_length,
-        max_form_parts=MOST_PARTS,
-        silent=False,
-    )
-    stream = body if request.mimetype == MULTIPART else BytesIO(_whole(body))
+    if request.mimetype != MULTIPART:
+        return _form(_of_urlencoded(whole(body, OfFields())), None)
     try:
-        _, fields, files = parser.parse(stream, request.mimetype, request.content_length, request.mimetype_params)
+        form = multipart.read(body, request.mimetype_params.get("boundary", ""), request.max_content_length)
     except ValueError as exc:
         raise BadRequest("the form cannot be read: is its boundary declared, and is it whole?") from exc
-    upload = files.get("file")
-    return _form(fields.to_dict(), upload.read() if upload else None)
+    return _form(form.fields, form.upload)
 
 
-def _in_memory(
-    total_content_length: int | None, content_type: str | None, filename: str | None, content_length: int | None = None
-) -> IO[bytes]:
-    """Where an upload is kept while it is read: never on a disk, as it is somebody's meeting."""
-    del total_content_length, content_type, filename, content_length
-    return BytesIO()
+def _of_urlencoded(body: bytes) -> dict[str, Json]:
+    """The fields of the form; the first of each name counts."""
+    try:
+        pairs = parse_qsl(body.decode(), keep_blank_values=True, errors="strict")
+    except ValueError as exc:
+        raise BadRequest("the form is not UTF-8") from exc
+    fields: dict[str, Json] = {}
+    for name, value in pairs:
+        fields.setdefault(name, value)
+    return fields
 
 
 def _form(fields: Mapping[str, Json], upload: bytes | None) -> Form:

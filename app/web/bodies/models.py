@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from app.catalog import Catalog, Entry
+from app.catalog import Entry
 from app.errors import FlavorNotFound, ModelNotFound, ServiceNotFound
+from app.web.interfaces import Catalog
 from app.web.routes.health import Probes
 
 OURS = "llm-gateway"

@@ -10,19 +10,21 @@ from app.errors import BadParameter
 from app.jobs import Job
 from app.kinds.base import Form
 from app.orders import Order
-from app.web.interfaces import Jobs
+from app.web.interfaces import GatewayView
 
 KEY = "Idempotency-Key"
 A_KEY = re.compile(r"[!-~]([ -~]{0,253}[!-~])?")
 LONGEST_URL = 2000  # characters
 
 
-def submit(jobs: Jobs, order: Order, form: Form, key: str | None = None) -> Job:
+def submit(view: GatewayView, order: Order, form: Form, key: str | None = None) -> Job:
     """The job that *order* is, or was when the same request came under the same *key* (header `Idempotency-Key`) before.
 
     Raises BadParameter, IdempotencyConflict, QueueFull, StoreError."""
     fingerprint = _fingerprint(order.service, form) if checked(key) else None
-    return jobs.submit(order, key=key, fingerprint=fingerprint, callback=_callback(form))
+    job = view.jobs.submit(order, key=key, fingerprint=fingerprint, callback=_callback(form))
+    view.metrics.accepted(service=order.service, flavor=order.flavor_name, backend=order.backend)
+    return job
 
 
 def checked(key: str | None) -> str | None:

@@ -1,29 +1,42 @@
-"""The guard at the door: who comes with which key, and the gateway as that key may see it."""
+"""Who may use what: each request shows a key, each route has a rule, and views get the gateway as that key may see it.
+
+Whatever has no rule is refused: a route that `RULES` does not name, a member of the gateway that is not written down here."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from types import MappingProxyType
-from typing import Any
 
 from flask import Flask, g, has_request_context, request
 
 from app.backends.base import Answer, Backend, Piece
+from app.backends.http.passthrough import PassthroughRequest, PassthroughResponse
 from app.backends.wrappers.base import BackendWrapper
-from app.catalog import Catalog, Entry
-from app.conversations import Conversations
+from app.cancellation import CancelToken
+from app.catalog import Entry
+from app.conversations import PendingMessage, StoredMessage
 from app.errors import ConversationNotFound, Forbidden, JobNotFound, Problem, RateLimited, TokensSpent, Unauthenticated
-from app.interactive import InteractiveRun, InteractiveRunner
 from app.jobs import CallRecord, Job, Page, Status
+from app.jobs.stats import JobStats
 from app.keys import Key, Keyring
-from app.kinds.base import Form, Result
+from app.kinds.base import Form, Kind, Result
 from app.limits.accounts import Accounts
+from app.metrics import Metrics
 from app.orders import Order
 from app.settings import SettingError, Settings
-from app.web.interfaces import Backends, CurrentCatalog, GatewayView, Jobs
+from app.tracing import Tracing
+from app.web.interfaces import (
+    Backends,
+    Catalog,
+    Conversations,
+    CurrentCatalog,
+    GatewayView,
+    InteractiveRun,
+    InteractiveRunner,
+    Jobs,
+)
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +49,37 @@ OPENED = {
     "metrics": ("metrics.scrape", "metrics.health_metrics"),
     "docs": ("flasgger.apidocs", "flasgger.apispec", "flasgger.static", "root.index"),
 }
+# The endpoints that any key may ask. What it gets there is what `AuthorizedGateway` shows it.
+RULES = frozenset(
+    {
+        "chat.delete",
+        "chat.messages",
+        "chat.say",
+        "chat.say_to_service",
+        "events.happens",
+        "jobs.append",
+        "jobs.cancel",
+        "jobs.one",
+        "jobs.retry",
+        "jobs.some",
+        "many",
+        "one",
+        "openai.chat_completions",
+        "openai.completions",
+        "openai.listed",
+        "openai.model",
+        "results.result",
+        "services.generate",
+        "services.manifest",
+        "services.manifests",
+        "text.batch",
+        "text.generate",
+        "text.generate_stream",
+        "text.info",
+        "text.service_stream",
+        *(endpoint for endpoints in OPENED.values() for endpoint in endpoints),
+    }
+)
 
 
 def register(app: Flask, keyring: Keyring, accounts: Accounts, settings: Settings) -> None:
@@ -51,6 +95,8 @@ def register(app: Flask, keyring: Keyring, accounts: Accounts, settings: Setting
         key = keyring.opened_by(_shown())
         if key is None:
             raise Unauthenticated
+        if request.endpoint is not None and request.endpoint not in RULES:
+            raise Forbidden(f"the route {request.url_rule} has no rule that says who may use it")
         g.key = key
         if key.rate is not None and request.method in WORK:
             wait = accounts.visit(key.name, key.rate.most, key.rate.seconds)
@@ -83,7 +129,7 @@ def _key() -> Key | None:
 
 @dataclass(frozen=True)
 class AuthorizedGateway:
-    """The parts of the gateway, each as the key of the present request may see it."""
+    """The gateway as the key of the present request may see it. A member that is not written down here does not exist."""
 
     view: GatewayView
     keyring: Keyring
@@ -95,7 +141,7 @@ class AuthorizedGateway:
 
     @property
     def current(self) -> CurrentCatalog:
-        return _Shelf(self.view.current)
+        return _CurrentCatalog(self.view.current)
 
     @property
     def jobs(self) -> Jobs:
@@ -107,15 +153,30 @@ class AuthorizedGateway:
 
     @property
     def interactive(self) -> InteractiveRunner:
-        return _Desk(self.view.interactive, self)
+        return _InteractiveRunner(self.view.interactive, self)
 
     @property
     def conversations(self) -> Conversations:
         return _Conversations(self.view.conversations)
 
-    def __getattr__(self, name: str) -> Any:
-        """All else is the same for everybody."""
-        return getattr(self.view, name)
+    @property
+    def started(self) -> float:
+        return self.view.started
+
+    @property
+    def metrics(self) -> Metrics:
+        return self.view.metrics
+
+    @property
+    def tracing(self) -> Tracing:
+        return self.view.tracing
+
+    @property
+    def kinds(self) -> Mapping[str, Kind]:
+        return self.view.kinds
+
+    def stats(self) -> JobStats:
+        return self.view.stats()
 
     def allow(self, order: Order) -> Key | None:
         """Whose *order* it is. Raises Forbidden, TokensSpent."""
@@ -132,42 +193,43 @@ class AuthorizedGateway:
 
 
 @dataclass(frozen=True)
-class _Shelf:
+class _CurrentCatalog:
     inner: CurrentCatalog
 
     @property
     def catalog(self) -> Catalog:
         key = _key()
-        return self.inner.catalog if key is None else _seen_by(key, self.inner.catalog)
-
-
-def _seen_by(key: Key, catalog: Catalog) -> Catalog:
-    seen = {name: entry for name, entry in catalog.services.items() if key.opens(name)}
-    return _Catalog(
-        services=MappingProxyType(seen),
-        problems=catalog.problems,
-        generation=catalog.generation,
-        read=catalog.read,
-        whole=catalog,
-        key=key,
-    )
+        return self.inner.catalog if key is None else _Catalog(self.inner.catalog, key)
 
 
 @dataclass(frozen=True)
-class _Catalog(Catalog):
-    """The services that a key opens; to ask for another one that there is, is forbidden."""
+class _Catalog:
+    """The services that a key opens; to ask for another one is forbidden."""
 
-    whole: Catalog = Catalog()  # noqa: RUF009  it is frozen
-    key: Key = Key("", "")  # noqa: RUF009  it is frozen
+    inner: Catalog
+    key: Key
+
+    @property
+    def services(self) -> Mapping[str, Entry]:
+        return {name: entry for name, entry in self.inner.services.items() if self.key.opens(name)}
+
+    @property
+    def problems(self) -> Sequence[Problem]:
+        return self.inner.problems
+
+    @property
+    def generation(self) -> str:
+        return self.inner.generation
 
     def find(self, route: str) -> Entry:
-        entry = self.whole.find(route)
+        entry = self.inner.find(route)
         if not self.key.opens(entry.service.name):
             raise Forbidden(f"this key does not open the service {entry.service.name}")
         return entry
 
     def order(self, route: str, form: Form) -> Order:
-        order = super().order(route, form)
+        self.find(route)
+        order = self.inner.order(route, form)
         return replace(order, holder=self.key.name, priority=max(order.priority, self.key.priority))
 
 
@@ -176,12 +238,12 @@ class _Jobs:
     """The jobs that a key's holder may see: its own, and everybody's for an admin."""
 
     inner: Jobs
-    guarded: AuthorizedGateway
+    gateway: AuthorizedGateway
 
     def submit(
         self, order: Order, /, *, key: str | None = None, fingerprint: str | None = None, callback: str | None = None
     ) -> Job:
-        self.guarded.allow(order)
+        self.gateway.allow(order)
         mine = f"{order.holder}: {key}" if key and order.holder else key  # two holders may come with the same one
         return self.inner.submit(order, key=mine, fingerprint=fingerprint, callback=callback)
 
@@ -210,7 +272,7 @@ class _Jobs:
 
     def _afford(self, job_id: str) -> None:
         """Raises where more of the job may not be asked for now."""
-        self.guarded.allow(replace(self.order(job_id), holder=None))
+        self.gateway.allow(replace(self.order(job_id), holder=None))
 
     def changes(self, seen: Mapping[str, int], /) -> Sequence[Job]:
         return [job for job in self.inner.changes(seen) if _may_see(job.holder)]
@@ -255,6 +317,9 @@ class _Backends:
     def names(self) -> Sequence[str]:
         return self.inner.names()
 
+    def contexts(self) -> Mapping[str, int]:
+        return self.inner.contexts()
+
     def of(self, name: str, /) -> Backend:
         key = _key()
         backend = self.inner.of(name)
@@ -266,82 +331,95 @@ class _Backends:
 
 
 class _Read(BackendWrapper):
-    """A backend that hands nothing on."""
+    """A backend that passes no requests through."""
 
     @property
     def supports_passthrough(self) -> bool:
         return False
 
+    def passthrough(self, request: PassthroughRequest, cancel: CancelToken | None = None) -> PassthroughResponse:
+        del request, cancel
+        raise Forbidden("requests of this key are read before they are sent")
 
-class _Desk(InteractiveRunner):
-    """Takes the orders that their keys allow, and notes what they cost."""
 
-    def __init__(self, inner: InteractiveRunner, guarded: AuthorizedGateway) -> None:
-        self._inner = inner
-        self._guarded = guarded
+@dataclass(frozen=True)
+class _InteractiveRunner:
+    """Starts the orders that their keys allow, and notes what they cost."""
+
+    inner: InteractiveRunner
+    gateway: AuthorizedGateway
 
     def is_interactive(self, order: Order) -> bool:
-        return self._inner.is_interactive(order)
+        return self.inner.is_interactive(order)
 
-    def start(self, order: Order) -> InteractiveRun:
-        key = self._guarded.allow(order)
-        serving = self._inner.start(order)
-        return serving if key is None or key.tokens is None else _Serving(serving, self._guarded.accounts, key.name)
+    def start(self, order: Order, cancel: CancelToken) -> InteractiveRun:
+        key = self.gateway.allow(order)
+        run = self.inner.start(order, cancel)
+        return run if key is None or key.tokens is None else _InteractiveRun(run, self.gateway.accounts, key.name)
 
 
-class _Serving(InteractiveRun):
-    """One whose tokens are somebody's."""
+@dataclass(frozen=True)
+class _InteractiveRun:
+    """One whose tokens are *holder*'s."""
 
-    def __init__(self, inner: InteractiveRun, accounts: Accounts, holder: str) -> None:
-        self._inner = inner
-        self._accounts = accounts
-        self._holder = holder
+    inner: InteractiveRun
+    accounts: Accounts
+    holder: str
 
     def run(self) -> Result:
-        result = self._inner.run()
+        result = self.inner.run()
         self._note(result.answered())
         return result
 
     def stream(self) -> Iterator[Piece]:
-        for piece in self._inner.stream():
+        for piece in self.inner.stream():
             if piece.answer is not None:
                 self._note(piece.answer)
             yield piece
 
-    def leave(self) -> None:
-        self._inner.leave()
-
     def _note(self, answer: Answer) -> None:
         tokens = answer.prompt_tokens + answer.completion_tokens
         if tokens:
-            self._accounts.spend(self._holder, tokens)
+            self.accounts.spend(self.holder, tokens)
 
 
-class _Conversations(Conversations):
+@dataclass(frozen=True)
+class _Conversations:
     """Those that a key's holder has begun, and everybody's for an admin."""
 
-    def __init__(self, inner: Conversations) -> None:
-        self._inner = inner
+    inner: Conversations
 
     def start(self, service: str, *, holder: str | None = None) -> str:
         key = _key()
-        return self._inner.start(service, holder=key.name if key else holder)
+        return self.inner.start(service, holder=key.name if key else holder)
 
-    def post(self, conversation_id: str, *others: Any, **named: Any) -> Any:
-        self._check(conversation_id)
-        return self._inner.post(conversation_id, *others, **named)
+    def holder(self, conversation_id: str) -> str | None:
+        return self.inner.holder(self._checked(conversation_id))
 
-    def messages(self, conversation_id: str) -> Any:
-        self._check(conversation_id)
-        return self._inner.messages(conversation_id)
+    def post(
+        self,
+        conversation_id: str,
+        service: str,
+        text: str,
+        *,
+        patience: float,
+        system: str | None = None,
+        left: Callable[[], bool] = lambda: False,
+    ) -> PendingMessage:
+        checked = self._checked(conversation_id)
+        return self.inner.post(checked, service, text, patience=patience, system=system, left=left)
+
+    def messages(self, conversation_id: str) -> Sequence[StoredMessage]:
+        return self.inner.messages(self._checked(conversation_id))
 
     def delete(self, conversation_id: str) -> None:
-        self._check(conversation_id)
-        self._inner.delete(conversation_id)
+        self.inner.delete(self._checked(conversation_id))
 
     def count(self) -> int:
-        return self._inner.count()
+        return self.inner.count()
 
-    def _check(self, conversation_id: str) -> None:
-        if not _may_see(self._inner.holder(conversation_id)):
+    def _checked(self, conversation_id: str) -> str:
+        """Raises ConversationNotFound if it is somebody else's."""
+        if not _may_see(self.inner.holder(conversation_id)):
             raise ConversationNotFound(conversation_id)
+        return conversation_id

@@ -25,7 +25,7 @@ class SecurityHeaders:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             said = {name.lower() for name, _ in headers}
-            handle_gateway_error = [(name, value) for name, value in HEADERS.items() if name.lower() not in said]
-            return start_response(status, [*headers, *handle_gateway_error], exc_info)
+            own_headers = [(name, value) for name, value in HEADERS.items() if name.lower() not in said]
+            return start_response(status, [*headers, *own_headers], exc_info)
 
         return self._app(environ, start)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 from flask import Blueprint, Response, jsonify, request
 
+from app.cancellation import CancelToken
 from app.conversations import PendingMessage
 from app.errors import BadParameter, ConversationNotFound
 from app.kinds import exchange, options
-from app.kinds.base import Form
+from app.kinds.base import Conversation, Form
 from app.orders import Order
 from app.web.bodies import forms
 from app.web.interfaces import GatewayView
@@ -60,18 +59,18 @@ class ChatSession:
     """Takes messages to their conversations, and answers back."""
 
     def __init__(self, view: GatewayView, responder: Responder) -> None:
-        self._parts = view
+        self._view = view
         self._attending = responder
 
     @contextmanager
     def turn(self, order: Order, form: Form) -> Iterator[tuple[PendingMessage, Order]]:
         """The turn for what *order* says, and the order with what was said before it. What fails meanwhile takes the
         message back."""
-        if "before" not in order.options:
+        if not self._view.kinds[order.kind].CONVERSES:
             raise BadParameter("service", f"{order.service} cannot be talked with: its type is {order.kind}")
         turn = self._entered(order, form)
         try:
-            yield turn, self._reminded(turn, order)
+            yield turn, self._remembered(turn, order)
         except BaseException:
             turn.drop()
             raise
@@ -95,24 +94,22 @@ class ChatSession:
 
     def _entered(self, order: Order, form: Form) -> PendingMessage:
         given = options.text(form.fields, "conversation_id")
-        conversation_id = _id(given) if given else self._parts.conversations.start(order.service)
-        gone = threading.Event()
-        with self._attending.disconnects.watch(request.environ, gone.set):
-            return self._parts.conversations.post(
+        conversation_id = _id(given) if given else self._view.conversations.start(order.service)
+        cancel = CancelToken()
+        with self._attending.disconnects.watch(request.environ, cancel):
+            return self._view.conversations.post(
                 conversation_id,
                 order.service,
                 order.content,
-                patience=self._parts.settings.timeout,
+                patience=self._view.settings.timeout,
                 system=options.text(form.fields, "system"),
-                left=gone.is_set,
+                left=lambda: cancel.cancelled,
             )
 
-    def _reminded(self, turn: PendingMessage, order: Order) -> Order:
-        earlier = turn.earlier(self._parts.settings.chat_context_messages)
-        before = [{"role": each.role, "content": each.content} for each in earlier]
-        flavor = {**order.flavor, "system": turn.system} if turn.system else order.flavor
-        reminded = {"before": [*before, *order.options["before"]], "trim": True, "affinity": turn.conversation_id}
-        return replace(order, flavor=flavor, options={**order.options, **reminded})
+    def _remembered(self, message: PendingMessage, order: Order) -> Order:
+        earlier = message.earlier(self._view.settings.chat_context_messages)
+        said = tuple({"role": each.role, "content": each.content} for each in earlier)
+        return self._view.kinds[order.kind].remember(order, Conversation(message.conversation_id, said, message.system or ""))
 
 
 def _id(given: str) -> str:

@@ -15,10 +15,10 @@ from flask import Blueprint, Flask, Response, redirect
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import __version__
-from app.catalog import Catalog, Entry
+from app.catalog import Entry
 from app.orders import Json
 from app.settings import SettingError, Settings
-from app.web.interfaces import GatewayView
+from app.web.interfaces import Catalog, GatewayView
 
 GENERIC = "/services/{service}/generate"
 OF_THE_PATH = {"$ref": "#/components/parameters/Service"}  # what a path of one service does not ask for

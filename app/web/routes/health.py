@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,11 @@ from flask import Blueprint, Response, jsonify
 
 from app import __version__
 from app.backends.base import Health
-from app.catalog import Catalog
+from app.catalog.serving import disagreements
 from app.engines import deaths
-from app.errors import GatewayError, StoreError
-from app.gateway import disagreements
+from app.errors import GatewayError, Problem, StoreError
 from app.gil import release
-from app.web.interfaces import Backends, GatewayView, Probed
+from app.web.interfaces import Backends, Catalog, GatewayView, Probed
 
 KEPT = 5.0  # seconds for which a probe's answer is good
 PROBE_TIMEOUT = 1.5  # seconds that a request waits for probes
@@ -49,7 +48,7 @@ def _state(view: GatewayView, probed: Mapping[str, Health]) -> tuple[dict[str, A
     jobs, serves = _jobs(view)
     used = _used(catalog)
     backends = _explained({**dict.fromkeys(used, _UNKNOWN), **probed}, view.settings.metrics_folder)
-    problems = [*catalog.problems, *view.backends.problems, *disagreements(catalog, backends)]
+    problems = [*catalog.problems, *view.backends.problems, *_disagreements(view, catalog, probed)]
     well = serves and not problems and all(backends[name].ok for name in used)
     return {
         "status": "ok" if well else "degraded",
@@ -72,6 +71,10 @@ def _explained(backends: Mapping[str, Health], folder: str) -> dict[str, Health]
         name: replace(health, detail=f"{health.detail}; its engine {why[name]}") if name in why and not health.ok else health
         for name, health in backends.items()
     }
+
+
+def _disagreements(view: GatewayView, catalog: Catalog, probed: Mapping[str, Health]) -> Iterator[Problem]:
+    return disagreements(catalog.services.values(), probed, tuple(probed), view.backends.contexts())
 
 
 def _jobs(view: GatewayView) -> tuple[dict[str, Any], bool]:

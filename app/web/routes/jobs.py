@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, jsonify, request
 
 from app.errors import BadParameter, JobConflict, nearest
 from app.jobs import Job, Status
-from app.kinds import KINDS
+from app.kinds.base import Kind
 from app.web.bodies import forms, job_json, submission
 from app.web.interfaces import GatewayView
 from app.web.middleware import paths
 
-GROWS = "summary"  # the kind whose jobs go on when there is more to work on
 USUAL, MOST = 50, 500  # jobs of one page
 FILTERS = ("service", "status", "after", "before", "cursor", "limit")
 MOST_ECHOED = 100  # characters
@@ -55,9 +54,9 @@ def blueprint(view: GatewayView) -> Blueprint:
     @jobs.post("/jobs/<job_id>/turns")
     def append(job_id: str) -> Response:
         job = view.jobs.find(paths.job_id(job_id))
-        _refuse_what_does_not_grow(job)
+        kind = _growing(view.kinds, job)
         key = submission.checked(request.headers.get(submission.KEY))
-        more = KINDS[GROWS].accept(forms.read(request)).content
+        more = kind.accept(forms.read(request)).content
         return _answer(job_json.brief(view.jobs.append(job.id, more, key=key)), 202)
 
     return jobs
@@ -70,9 +69,13 @@ def _answer(body: job_json.Record, status: int = 200) -> Response:
     return answer
 
 
-def _refuse_what_does_not_grow(job: Job) -> None:
-    if job.kind != GROWS:
-        raise JobConflict(f"{job.id} is a job of the kind {job.kind}: turns can be added to a {GROWS} only")
+def _growing(kinds: Mapping[str, Kind], job: Job) -> Kind:
+    """The kind of *job*. Raises JobConflict if no turns can be added to its jobs."""
+    kind = kinds.get(job.kind)
+    if kind is None or not kind.GROWS:
+        growing = ", ".join(name for name, each in kinds.items() if each.GROWS)
+        raise JobConflict(f"{job.id} is a job of the kind {job.kind}: turns can be added to a {growing} only")
+    return kind
 
 
 def _refuse_others(given: Iterable[str]) -> None:

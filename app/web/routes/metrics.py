@@ -5,8 +5,7 @@ from __future__ import annotations
 import logging
 import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from flask import Blueprint, Flask, Response, g, request
 from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
@@ -20,7 +19,6 @@ from app.metrics.folder import owner_of
 from app.metrics.machine import families
 from app.metrics.port import CONTENT_TYPE
 from app.metrics.rendering import render
-from app.orders import Order
 from app.web.interfaces import GatewayView
 from app.web.routes.health import Probes
 
@@ -70,49 +68,6 @@ def blueprint(view: GatewayView) -> Blueprint:
         return answer
 
     return metrics
-
-
-class Counting:
-    """The parts of the gateway, with every order that is taken told to the metrics: as a job, or at once."""
-
-    def __init__(self, view: GatewayView) -> None:
-        self._parts = view
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._parts, name)
-
-    @property
-    def jobs(self) -> Any:
-        return _Told(self._parts.jobs, "submit", self._tell)
-
-    @property
-    def interactive(self) -> Any:
-        return _Told(self._parts.interactive, "start", self._tell)
-
-    def _tell(self, order: Order) -> None:
-        flavor = str(order.flavor.get("name", ""))
-        self._parts.metrics.accepted(service=order.service, flavor=flavor, backend=order.backend)
-
-
-class _Told:
-    """*inner*, one method of which takes orders: each that it takes is told."""
-
-    def __init__(self, inner: object, method: str, tell: Callable[[Order], None]) -> None:
-        self._inner = inner
-        self._method = method
-        self._tell = tell
-
-    def __getattr__(self, name: str) -> Any:
-        found = getattr(self._inner, name)
-        return self._telling(found) if name == self._method else found
-
-    def _telling(self, take: Callable[..., Any]) -> Callable[..., Any]:
-        def taken(order: Order, **others: Any) -> Any:
-            made = take(order, **others)
-            self._tell(order)
-            return made
-
-        return taken
 
 
 class Exposition:

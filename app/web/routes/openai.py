@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from app.backends.http.passthrough import PassthroughBackend, PassthroughRequest, supports_passthrough
 from app.errors import BackendRefused, BadParameter, GatewayError, MissingParameter
 from app.gil import release
-from app.kinds import KINDS, conversing
+from app.kinds import chat, conversing
 from app.kinds.base import Form
 from app.orders import Json, Order
 from app.web import problems
@@ -45,8 +45,6 @@ BESIDE = (
     "structured_outputs",
     "user",
 )
-UNBOUND = 2**20  # tokens; the context of a model of which nobody knows it
-DEFAULT_MAX_TOKENS = 4096  # tokens; of a backend's own model, where the request does not say
 HEADERS = {"Content-Type": "application/json"}
 NOT_THERE = 404
 THEIR_FAULT = (400, 404, 413, 422)  # what a server says of a request, and not of us
@@ -96,12 +94,12 @@ class OpenAIEndpoint:
         name = _name(said)
         named = self.models.find(name, catalog)
         if isinstance(named, BackendModel) and supports_passthrough(backend := self.view.backends.of(named.backend)):
-            return self._relayed(backend, PassthroughRequest(path, raw, HEADERS, model=name))
+            return self._passed_through(backend, PassthroughRequest(path, raw, HEADERS, model=name))
         release()
         fields = forms.of_object(said).fields
         form = form_of(fields)
         if isinstance(named, BackendModel):
-            order = _order(named, form)
+            order = chat.direct_order(form, model=named.model, backend=named.backend, context=named.context)
         else:
             order = catalog.order(named.entry.service.name, _with_flavor(form, named))
         return self._framed(order, shape(name, usage_wanted=_usage_wanted(fields)), streamed=fields.get("stream") is True)
@@ -112,9 +110,9 @@ class OpenAIEndpoint:
         result, _ = self.responder.run(order)
         return jsonify(completion.whole(result.answered()))
 
-    def _relayed(self, backend: PassthroughBackend, passthrough: PassthroughRequest) -> Response:
+    def _passed_through(self, backend: PassthroughBackend, passthrough: PassthroughRequest) -> Response:
         try:
-            return self.responder.relay(backend, passthrough, failed=broken_off)
+            return self.responder.passthrough(backend, passthrough, failed=broken_off)
         except BackendRefused as error:
             if error.status == NOT_THERE:
                 self.models.forget(passthrough.model)
@@ -195,25 +193,3 @@ def _options(fields: Fields) -> dict[str, Json]:
 
 def _with_flavor(form: Form, named: ServiceModel) -> Form:
     return Form({**form.fields, "flavor": named.flavor}, form.content)
-
-
-def _order(named: BackendModel, form: Form) -> Order:
-    """An order for a backend's own model: what the request says, and nothing besides."""
-    payload = KINDS["chat"].accept(form)
-    flavor = {
-        "name": named.model,
-        "modelName": named.model,
-        "totalContextLength": named.context or UNBOUND,
-        "maxGenerationLength": payload.options.get("max_tokens") or DEFAULT_MAX_TOKENS,
-    }
-    return Order(
-        service=named.model,
-        kind="chat",
-        backend=named.backend,
-        flavor={**flavor, **payload.overrides},
-        settings={},
-        template="prompt",
-        templates={"prompt": "{{ prompt }}"},
-        content=payload.content,
-        options=payload.options,
-    )

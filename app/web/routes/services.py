@@ -5,10 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import MethodNotAllowed
 
-from app.catalog import Catalog
 from app.web.bodies import forms, submission
 from app.web.bodies.dialects import DIALECTS
-from app.web.interfaces import GatewayView
+from app.web.interfaces import Catalog, GatewayView
 from app.web.streaming.responder import Responder
 
 LONGEST_HEADER = 800  # characters; proxies refuse long headers
@@ -37,7 +36,7 @@ def blueprint(view: GatewayView, responder: Responder) -> Blueprint:
         order = catalog.order(f"{route}/generate", form)
         if responder.waits(order, form):
             return responder.answer(order)
-        job = submission.submit(view.jobs, order, form, request.headers.get(submission.KEY))
+        job = submission.submit(view, order, form, request.headers.get(submission.KEY))
         return jsonify({"message": dialect.accepted, "jobId": job.id})
 
     return services

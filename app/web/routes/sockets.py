@@ -16,6 +16,7 @@ from flask_sock import Sock
 from simple_websocket import ConnectionClosed, Server
 from wsproto.frame_protocol import CloseReason
 
+from app import json_bounds
 from app.errors import Busy, JobNotFound, StoreError
 from app.jobs import Job
 from app.web.bodies.dialects import DIALECTS, UNKNOWN, Body, Dialect
@@ -183,6 +184,7 @@ class Many:
 def _ids(message: str | bytes) -> list[str] | None:
     """The ids that *message* asks for, each once; None where it is no array of texts."""
     try:
+        json_bounds.check(message, json_bounds.REQUEST)
         said: Any = json.loads(message)
     except (ValueError, RecursionError):
         return None

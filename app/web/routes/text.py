@@ -10,15 +10,15 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from app.catalog import Catalog, Entry
+from app.cancellation import CancelToken
+from app.catalog import Entry
 from app.errors import BadParameter, GatewayError, MissingParameter, TooManyPrompts
-from app.interactive import InteractiveRun
 from app.kinds.base import Form
 from app.orders import Json
 from app.web import problems
 from app.web.bodies import forms, submission
 from app.web.bodies.dialects import DIALECTS
-from app.web.interfaces import GatewayView
+from app.web.interfaces import Catalog, GatewayView
 from app.web.routes.health import Probes
 from app.web.streaming import formats
 from app.web.streaming.responder import Responder
@@ -36,7 +36,7 @@ def blueprint(view: GatewayView, responder: Responder, probes: Probes) -> Bluepr
         order = view.current.catalog.order(GENERATE, form)
         if responder.waits(order, form):
             return responder.answer(order)
-        job = submission.submit(view.jobs, order, form, request.headers.get(submission.KEY))
+        job = submission.submit(view, order, form, request.headers.get(submission.KEY))
         return jsonify({"message": DIALECTS[view.settings.v1_dialect].accepted, "jobId": job.id})
 
     @text.post("/generate/stream")
@@ -57,7 +57,7 @@ def blueprint(view: GatewayView, responder: Responder, probes: Probes) -> Bluepr
         began = time.perf_counter()
         asked = _prompts(forms.read(request))
         batch = Batch(view, view.current.catalog)
-        with responder.disconnects.watch(request.environ, batch.leave), ThreadPoolExecutor(len(asked)) as threads:
+        with responder.disconnects.watch(request.environ, batch.cancel), ThreadPoolExecutor(len(asked)) as threads:
             results = list(threads.map(view.tracing.bound(batch.one), asked))
         return jsonify({"results": results, "duration": round(time.perf_counter() - began, 3)})
 
@@ -71,32 +71,21 @@ def blueprint(view: GatewayView, responder: Responder, probes: Probes) -> Bluepr
 
 
 class Batch:
-    """Prompts that are answered side by side, each on its own."""
+    """Prompts that are answered side by side, each on its own; one token cancels all of them."""
 
     def __init__(self, view: GatewayView, catalog: Catalog) -> None:
-        self._parts = view
+        self._view = view
         self._catalog = catalog
-        self._begun: list[InteractiveRun] = []
-        self._left = False
+        self.cancel = CancelToken()
 
     def one(self, fields: Mapping[str, Json]) -> dict[str, Any]:
         """What became of one prompt: its text, or why there is none."""
         try:
             order = self._catalog.order(GENERATE, Form(fields))
-            serving = self._parts.interactive.start(order)
-            self._begun.append(serving)
-            if self._left:
-                serving.leave()
-            return dict(serving.run().body)
+            return dict(self._view.interactive.start(order, self.cancel).run().body)
         except GatewayError as error:
             status, kind = problems.status_of(error)
             return {"error": str(error), "type": kind, "status": status}
-
-    def leave(self) -> None:
-        """The client has left: ends them all."""
-        self._left = True
-        for serving in tuple(self._begun):
-            serving.leave()
 
 
 def _prompts(form: Form) -> list[dict[str, Json]]:

@@ -6,10 +6,13 @@ import select
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+
+from app.cancellation import CancelToken
+from app.errors import Cancelled
 
 LOOK_SECONDS = 0.2
 SOCKETS = ("gunicorn.socket", "werkzeug.socket")  # where servers put the client's socket into a request's environment
@@ -17,10 +20,10 @@ SOCKETS = ("gunicorn.socket", "werkzeug.socket")  # where servers put the client
 
 @dataclass(frozen=True, eq=False)
 class WatchedClient:
-    """A client that waits, and what to do when it leaves."""
+    """A client that waits, and the token that its disconnection cancels."""
 
     client: socket.socket
-    leave: Callable[[], None]
+    cancel: CancelToken
 
 
 class DisconnectMonitor:
@@ -38,25 +41,25 @@ class DisconnectMonitor:
             self.aborted = True
             waiting, self._waiting = tuple(self._waiting), set()
         for each in waiting:
-            each.leave()
+            each.cancel.cancel()
 
     @contextmanager
-    def watch(self, environ: Mapping[str, Any], leave: Callable[[], None]) -> Iterator[None]:
-        """While entered, *leave* is called (in another thread) when the client of this request leaves."""
-        waiting = self.begin(environ, leave)
+    def watch(self, environ: Mapping[str, Any], cancel: CancelToken) -> Iterator[None]:
+        """While entered, *cancel* is cancelled (in another thread) when the client of this request disconnects."""
+        waiting = self.begin(environ, cancel)
         try:
             yield
         finally:
             self.end(waiting)
 
-    def begin(self, environ: Mapping[str, Any], leave: Callable[[], None]) -> WatchedClient | None:
+    def begin(self, environ: Mapping[str, Any], cancel: CancelToken) -> WatchedClient | None:
         """Watches until `end`; None where the server does not show the socket."""
         client = next((environ[name] for name in SOCKETS if environ.get(name) is not None), None)
         if client is None:
             return None
-        waiting = WatchedClient(client, leave)
+        waiting = WatchedClient(client, cancel)
         if self.aborted:
-            leave()
+            cancel.cancel()
         with self._changed:
             self._waiting.add(waiting)
             if self._thread is None or not self._thread.is_alive():
@@ -79,7 +82,7 @@ class DisconnectMonitor:
                 waiting = tuple(self._waiting)
             for each in _gone(waiting):
                 self.end(each)
-                each.leave()
+                each.cancel.cancel(Cancelled("the client has disconnected"))
             time.sleep(LOOK_SECONDS)
 
 

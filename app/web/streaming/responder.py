@@ -14,10 +14,10 @@ from typing import Any
 from flask import Response, g, jsonify, request
 
 from app.backends.base import Answer, Piece
-from app.backends.http.passthrough import PassthroughBackend, PassthroughRequest, PassthroughResponse
+from app.backends.http.passthrough import PassthroughBackend, PassthroughHead, PassthroughRequest, PassthroughResponse
+from app.cancellation import CancelToken
 from app.errors import BadParameter, Cancelled, GatewayError, Stopping
 from app.gil import release
-from app.interactive import InteractiveRun
 from app.kinds.base import Form, Result
 from app.orders import Order
 from app.web.interfaces import GatewayView
@@ -55,10 +55,10 @@ class Responder:
     def run(self, order: Order) -> tuple[Result, float]:
         """The result, and the seconds that it took."""
         began = time.perf_counter()
-        serving = self.view.interactive.start(order)
-        with self.limit.held(), self.disconnects.watch(request.environ, serving.leave):
+        cancel = CancelToken()
+        with self.limit.held(), self.disconnects.watch(request.environ, cancel):
             try:
-                result = serving.run()
+                result = self.view.interactive.start(order, cancel).run()
             except Cancelled as error:
                 raise self.cause(error) from error
         return result, round(time.perf_counter() - began, 3)
@@ -80,17 +80,21 @@ class Responder:
         """The answer as it comes. What fails before its first piece rises, as an error with its status.
 
         *keep* is told the whole answer before the client is told that it is whole; *drop* is called at the very end."""
-        serving = self.view.interactive.start(order)
-        give_back = self.limit.acquire()
-        waiting = self.disconnects.begin(request.environ, serving.leave)
+        cancel = CancelToken()
+        release_slot = self.limit.acquire()
+        try:
+            pieces = self.view.interactive.start(order, cancel).stream()
+        except BaseException:
+            release_slot()
+            raise
+        watched = self.disconnects.begin(request.environ, cancel)
 
         def end() -> None:
-            give_back()
-            self.disconnects.end(waiting)
-            serving.leave()
+            release_slot()
+            self.disconnects.end(watched)
+            cancel.cancel()
             drop()
 
-        pieces = serving.stream()
         try:
             first = next(pieces)
         except Cancelled as error:
@@ -99,36 +103,34 @@ class Responder:
         except BaseException:
             end()
             raise
-        outgoing = StreamBody(g.get("request_id", ""), serving, wording, keep, request.environ, self.cause)
+        outgoing = StreamBody(g.get("request_id", ""), wording, keep, request.environ, self.cause)
         body = _until(end, outgoing.body(first, pieces))
         answer = Response(body, content_type=wording.content_type, headers={**AT_ONCE, **(headers or {})})
         answer.call_on_close(end)
         return answer
 
-    def relay(
-        self, backend: PassthroughBackend, passthrough: PassthroughRequest, failed: Callable[[GatewayError], bytes]
+    def passthrough(
+        self, backend: PassthroughBackend, passed: PassthroughRequest, failed: Callable[[GatewayError], bytes]
     ) -> Response:
-        """The model server's own answer. What fails before its first byte rises; in mid-stream, *failed* words it."""
-        give_back = self.limit.acquire()
-        try:
-            relay = backend.passthrough(passthrough)
-        except BaseException:
-            give_back()
-            raise
-        waiting = self.disconnects.begin(request.environ, relay.close)
+        """The model server's own answer. What fails before its first byte is raised; in the middle of a stream, *failed* puts
+        it into bytes."""
+        cancel = CancelToken()
+        release_slot = self.limit.acquire()
+        watched = self.disconnects.begin(request.environ, cancel)
 
         def end() -> None:
-            give_back()
-            self.disconnects.end(waiting)
-            relay.close()
+            release_slot()
+            self.disconnects.end(watched)
+            cancel.cancel()
 
         try:
-            head = relay.begin()
+            chunks = backend.passthrough(passed, cancel)
+            head = next(chunks)
+            assert isinstance(head, PassthroughHead)  # noqa: S101  the first item always is
             events = head.headers.get("Content-Type", "").startswith(EVENT_STREAM)
             if events:
                 release()  # its client may take its time
-            passed = self._passed(relay, failed, g.get("request_id", ""))
-            body = _until(end, passed) if events else b"".join(relay)
+            body = _until(end, self._passed(chunks, failed, g.get("request_id", ""))) if events else b"".join(_bytes_of(chunks))
         except Cancelled as error:
             end()
             raise self.cause(error) from error
@@ -139,11 +141,11 @@ class Responder:
         answer.call_on_close(end)
         return answer
 
-    def _passed(self, relay: PassthroughResponse, failed: Callable[[GatewayError], bytes], request_id: str) -> Iterator[bytes]:
+    def _passed(self, chunks: PassthroughResponse, failed: Callable[[GatewayError], bytes], request_id: str) -> Iterator[bytes]:
         try:
-            for part in relay:
-                if part:
-                    yield part
+            for chunk in _bytes_of(chunks):
+                if chunk:
+                    yield chunk
         except GatewayError as error:
             cause = self.cause(error)
             if isinstance(cause, Cancelled):  # the client has left: nobody reads this
@@ -164,12 +166,15 @@ def _until(end: Callable[[], None], body: Iterator[bytes]) -> Iterator[bytes]:
         end()
 
 
+def _bytes_of(chunks: PassthroughResponse) -> Iterator[bytes]:
+    return (chunk for chunk in chunks if isinstance(chunk, bytes))
+
+
 @dataclass(frozen=True)
 class StreamBody:
     """One answer on its way out."""
 
     request_id: str
-    serving: InteractiveRun
     wording: StreamFormat
     keep: Callable[[Answer], None]
     environ: Mapping[str, Any]

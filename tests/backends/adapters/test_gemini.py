@@ -19,6 +19,7 @@ from app.backends.adapters.gemini import TALKATIVE, Gemini
 from app.backends.base import Answer, Call, Message
 from app.backends.config.setup import Setup
 from app.backends.http.timeouts import Timeouts
+from app.cancellation import CancelToken
 from app.errors import BackendRefused, BackendUnavailable, Cancelled, ContextExceeded, GatewayError
 from tests.fakes.gemini_server import FakeGemini, Reply
 
@@ -226,12 +227,13 @@ def test_silence_ends_in_an_error_and_at_the_server(fake: FakeGemini, fault: str
 
 def test_another_thread_can_close_a_stream_that_waits(fake: FakeGemini) -> None:
     fake.script(Reply(fault="hang_midway"))
-    stream = gemini(fake).stream(CALL)
+    cancel = CancelToken()
+    stream = gemini(fake).stream(CALL, cancel)
     ends: list[GatewayError] = []
 
     def read() -> None:
         try:
-            stream.whole()
+            list(stream)
         except GatewayError as exc:
             ends.append(exc)
 
@@ -239,7 +241,7 @@ def test_another_thread_can_close_a_stream_that_waits(fake: FakeGemini) -> None:
     reader.start()
     assert fake.wait_for_open(1)
     time.sleep(0.1)
-    stream.close()
+    cancel.cancel()
     reader.join(5)
 
     assert [type(end) for end in ends] == [Cancelled]

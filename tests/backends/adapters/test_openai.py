@@ -19,6 +19,7 @@ from app.backends.adapters.openai import OpenAIBackend
 from app.backends.adapters.openai_package import TALKATIVE
 from app.backends.base import Answer, Call, Message
 from app.backends.http.timeouts import Timeouts
+from app.cancellation import CancelToken
 from app.errors import BackendError, BackendRefused, BackendUnavailable, Cancelled, ContextExceeded, GatewayError
 from tests.fakes.openai_server import FakeOpenAI, Reply
 
@@ -226,7 +227,8 @@ def test_a_stream_that_is_dropped_is_closed(backend: Maker, fake_openai: FakeOpe
 @pytest.mark.parametrize("fault", ["hang", "hang_after_headers", "hang_midway"])
 def test_another_thread_can_close_a_stream_that_waits(backend: Maker, fake_openai: FakeOpenAI, fault: str) -> None:
     fake_openai.script(Reply(fault=fault))
-    stream = backend(fake_openai).stream(CALL)
+    cancel = CancelToken()
+    stream = backend(fake_openai).stream(CALL, cancel)
     ends: list[GatewayError] = []
 
     def read() -> None:
@@ -239,7 +241,7 @@ def test_another_thread_can_close_a_stream_that_waits(backend: Maker, fake_opena
     reader.start()
     assert fake_openai.wait_for(lambda fake: fake.open == 1)
     time.sleep(0.1)
-    stream.close()
+    cancel.cancel()
     reader.join(5)
 
     assert [type(end) for end in ends] == [Cancelled]
@@ -247,11 +249,13 @@ def test_another_thread_can_close_a_stream_that_waits(backend: Maker, fake_opena
 
 
 def test_a_stream_closed_before_it_began_sends_nothing(backend: Maker, fake_openai: FakeOpenAI) -> None:
-    stream = backend(fake_openai).stream(CALL)
+    cancel = CancelToken()
+    stream = backend(fake_openai).stream(CALL, cancel)
 
-    stream.close()
+    cancel.cancel()
 
-    assert list(stream) == []
+    with pytest.raises(Cancelled):
+        next(stream)
     assert fake_openai.calls == []
 
 
@@ -393,12 +397,12 @@ def test_a_structured_answer_that_comes_to_nothing_is_ended(
 @pytest.mark.parametrize("fault", ["hang", "hang_midway"])
 def test_a_whole_answer_can_be_abandoned_from_another_thread(backend: Maker, fake_openai: FakeOpenAI, fault: str) -> None:
     fake_openai.script(Reply(fault=fault))
-    stream = backend(fake_openai).stream(CALL)
-    closer = threading.Timer(0.3, stream.close)
+    cancel = CancelToken()
+    closer = threading.Timer(0.3, cancel.cancel)
     closer.start()
 
     with pytest.raises(Cancelled):
-        stream.whole()
+        backend(fake_openai).complete(CALL, cancel)
 
     assert fake_openai.wait_for(lambda fake: fake.open == 0, 1.0)
 
@@ -409,7 +413,7 @@ def test_many_calls_share_one_watch(backend: Maker, fake_openai: FakeOpenAI) -> 
     for stream in waiting:
         next(stream)
 
-    watches = [thread for thread in threading.enumerate() if thread.name == "lines"]
+    watches = [thread for thread in threading.enumerate() if thread.name == "upstream-watchdog"]
     for stream in waiting:
         stream.close()
 

@@ -49,7 +49,7 @@ def test_a_key_may_be_in_a_file_that_a_variable_names(tmp_path: Path) -> None:
 def test_an_entry_says_all_that_a_backend_is_made_of() -> None:
     (setup,) = parse(FULL, USUAL, KEYS).setups
 
-    assert (setup.name, setup.maker, setup.key, setup.model) == ("gpu", "openai", "planted-key", "mixtral")
+    assert (setup.name, setup.api, setup.key, setup.model) == ("gpu", "openai", "planted-key", "mixtral")
     assert setup.addresses == ("http://gpu1:8000/v1", "http://gpu2:8000/v1")
     assert (setup.limit, setup.tries, setup.headers) == (24, 3, (("X-Team", "minutes"),))
     assert setup.timeouts == Timeouts(connect=10, first_token=90, between_tokens=90)
@@ -58,7 +58,7 @@ def test_an_entry_says_all_that_a_backend_is_made_of() -> None:
 def test_what_an_entry_leaves_open_is_as_usual() -> None:
     (setup,) = parse('{"backends": [{"name": "gpu", "apiBase": "http://gpu1:8000/v1"}]}', USUAL, KEYS).setups
 
-    assert (setup.maker, setup.key, setup.model, setup.limit, setup.tries) == ("openai", "", "", 8, 5)
+    assert (setup.api, setup.key, setup.model, setup.limit, setup.tries) == ("openai", "", "", 8, 5)
     assert setup.timeouts == Timeouts(connect=10, first_token=60, between_tokens=60)
 
 
@@ -78,7 +78,7 @@ def test_an_engine_is_on_this_machine() -> None:
     configuration = parse('{"backends": [{"name": "big", "kind": "engine", "engine": "vllm", "port": 9100}]}', USUAL, KEYS)
 
     (setup,) = configuration.setups
-    assert (setup.maker, setup.addresses, setup.model) == ("engine", ("http://127.0.0.1:9100/v1",), "some/model")
+    assert (setup.api, setup.addresses, setup.model) == ("engine", ("http://127.0.0.1:9100/v1",), "some/model")
     assert setup.timeouts == Timeouts(connect=10, first_token=600, between_tokens=60)
     assert [each.name for each in configuration.engines] == ["big"]
 
@@ -86,7 +86,7 @@ def test_an_engine_is_on_this_machine() -> None:
 def test_gemini_needs_no_address() -> None:
     (setup,) = parse('{"backends": [{"name": "g", "kind": "gemini", "apiKeyEnv": "GPU_KEY"}]}', USUAL, KEYS).setups
 
-    assert (setup.maker, setup.addresses, setup.key) == ("gemini", (), "planted-key")
+    assert (setup.api, setup.addresses, setup.key) == ("gemini", (), "planted-key")
 
 
 @pytest.mark.parametrize("variable", ["EMPTY_KEY", "NO_SUCH_KEY"])
@@ -114,7 +114,7 @@ def test_no_key_is_in_any_repr() -> None:
         ('{"backends": [], "backend": []}', 'unknown key; did you mean "backends"?'),
         (entry('"apiKey": "sk-4711"'), 'backends.0.apiKey: unknown key; did you mean "apiKeyEnv"?'),
         (entry('"max_concurrency": 3'), 'unknown key; did you mean "maxConcurrency"?'),
-        (entry('"kind": "llama"'), "backends.0.kind: must be 'openai', 'gemini' or 'engine'"),
+        (entry('"kind": "llama"'), "backends.0.kind: must be one of openai, gemini, engine"),
         (entry('"timeout": "60"'), "backends.0.timeout: must be a number, not the text"),
         (entry('"timeout": 0'), "backends.0.timeout: must be more than 0"),
         (entry('"maxConcurrency": 0'), "backends.0.maxConcurrency: must be at least 1"),
@@ -166,3 +166,27 @@ def test_the_documentation_tells_every_key_and_its_example_holds() -> None:
     assert configuration.problems == ()
     for name, info in BackendEntry.model_fields.items():
         assert f"| `{info.alias or name}` |" in told
+
+
+@pytest.mark.parametrize(
+    ("raw", "key", "problem"),
+    [
+        (b"\xef\xbb\xbfs3cret\r\n", "s3cret", ""),
+        (b"two\nlines", "", "holds a line end (character 4) that no HTTP header can hold"),
+        ("s3cret".encode("utf-16"), "", "is UTF-16: save it as UTF-8"),
+        (b"", "", "is empty"),
+        (None, "", "cannot be read: No such file or directory"),
+    ],
+)
+def test_a_key_in_a_file_is_read_as_people_save_it_or_its_file_is_named(
+    tmp_path: Path, raw: bytes | None, key: str, problem: str
+) -> None:
+    file = tmp_path / "key"
+    if raw is not None:
+        file.write_bytes(raw)
+    text = '[{"name": "b", "apiBase": "http://h/v1", "apiKeyEnv": "B_KEY"}]'
+
+    found = parse(text, BackendDefaults(), {"B_KEY_FILE": str(file)})
+
+    told = f"backends.json:1: backends.0.apiKeyEnv: the file {file} of B_KEY_FILE {problem}"
+    assert (found.setups[0].key, [str(each) for each in found.problems]) == (key, [told] if problem else [])

@@ -168,7 +168,7 @@ def test_a_file_that_cannot_be_read_is_a_problem(known: Backends, reloader: Back
     (tmp_path / FILE).write_text(GOOD)
     reloader.look()
 
-    assert [str(problem) for problem in told] == ["backends.json: is not UTF-8"]
+    assert [str(problem) for problem in told] == ["backends.json: is UTF-16: save it as UTF-8"]
     assert known.problems == ()
 
 

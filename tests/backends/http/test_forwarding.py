@@ -17,6 +17,7 @@ from app.backends.adapters.openai import OpenAIBackend
 from app.backends.http.forwarding import OLD
 from app.backends.http.passthrough import PassthroughRequest, PassthroughResponse, supports_passthrough
 from app.backends.http.timeouts import Timeouts
+from app.cancellation import CancelToken
 from app.errors import BackendRefused, BackendUnavailable, Cancelled, ContextExceeded, GatewayError
 from tests.fakes.openai_server import FakeOpenAI, Reply
 
@@ -41,7 +42,7 @@ def text_of(chunks: Iterator[bytes]) -> str:
 
 
 def read(relay: PassthroughResponse) -> list[bytes]:
-    relay.begin()
+    next(relay)
     return list(relay)
 
 
@@ -55,7 +56,7 @@ def test_a_stream_comes_through_event_by_event(fake_openai: FakeOpenAI) -> None:
     fake_openai.script(Reply(text="one two three", pace=0.05))
     relay = backend(fake_openai).passthrough(passthrough())
 
-    head = relay.begin()
+    head = next(relay)
     chunks = list(relay)
 
     assert (head.status, head.headers["Content-Type"]) == (200, "text/event-stream; charset=utf-8")
@@ -68,7 +69,7 @@ def test_a_whole_answer_comes_through_as_it_is(fake_openai: FakeOpenAI) -> None:
     fake_openai.script(Reply(text="fine"))
     relay = backend(fake_openai).passthrough(passthrough(stream=False))
 
-    head = relay.begin()
+    head = next(relay)
     answer = json.loads(b"".join(relay))
 
     assert head.headers["Content-Type"] == "application/json"
@@ -83,7 +84,7 @@ def test_the_body_is_sent_as_it_is_with_our_key(fake_openai: FakeOpenAI) -> None
         )
     )
 
-    relay.begin()
+    next(relay)
     list(relay)
 
     assert fake_openai.calls[0].body == json.loads(sent.body)
@@ -101,7 +102,7 @@ def test_connections_are_kept(fake_openai: FakeOpenAI) -> None:
 
     for stream in (True, False, True):
         relay = vllm.passthrough(passthrough(stream=stream))
-        relay.begin()
+        next(relay)
         list(relay)
 
     assert fake_openai.connections == 1
@@ -110,14 +111,14 @@ def test_connections_are_kept(fake_openai: FakeOpenAI) -> None:
 def test_a_kept_connection_that_the_server_closed_is_no_failure(fake_openai: FakeOpenAI) -> None:
     vllm = backend(fake_openai)
     relay = vllm.passthrough(passthrough())
-    relay.begin()
+    next(relay)
     list(relay)
     with fake_openai.refusing():
         pass
 
     again = vllm.passthrough(passthrough())
 
-    assert again.begin().status == 200
+    assert next(again).status == 200
 
 
 @pytest.mark.parametrize("stream", [True, False])
@@ -162,7 +163,7 @@ def test_a_stream_without_done_is_whole(fake_openai: FakeOpenAI) -> None:
     fake_openai.script(Reply(text="all of it", fault="no_done"))
     relay = backend(fake_openai).passthrough(passthrough())
 
-    relay.begin()
+    next(relay)
 
     assert text_of(relay) == "all of it"
 
@@ -180,7 +181,7 @@ def test_a_refused_connection_names_the_address(fake_openai: FakeOpenAI) -> None
     relay = backend(fake_openai).passthrough(passthrough())
 
     with fake_openai.refusing(), pytest.raises(BackendUnavailable, match=r"cannot connect to http://127.0.0.1:\d+: .*refused"):
-        relay.begin()
+        next(relay)
 
 
 @pytest.mark.parametrize(
@@ -200,12 +201,13 @@ def test_silence_ends_in_an_error_and_at_the_server(fake_openai: FakeOpenAI, fau
 @pytest.mark.parametrize("stream", [True, False])
 def test_another_thread_can_close_it_while_it_waits(fake_openai: FakeOpenAI, fault: str, stream: bool) -> None:
     fake_openai.script(Reply(fault=fault))
-    relay = backend(fake_openai).passthrough(passthrough(stream=stream))
+    cancel = CancelToken()
+    relay = backend(fake_openai).passthrough(passthrough(stream=stream), cancel)
     ends: list[GatewayError] = []
 
     def read() -> None:
         try:
-            relay.begin()
+            next(relay)
             list(relay)
         except GatewayError as exc:
             ends.append(exc)
@@ -214,7 +216,7 @@ def test_another_thread_can_close_it_while_it_waits(fake_openai: FakeOpenAI, fau
     reader.start()
     assert fake_openai.wait_for(lambda fake: fake.open == 1)
     time.sleep(0.1)
-    relay.close()
+    cancel.cancel()
     reader.join(5)
 
     assert [type(end) for end in ends] == [Cancelled]
@@ -224,7 +226,7 @@ def test_another_thread_can_close_it_while_it_waits(fake_openai: FakeOpenAI, fau
 def test_closing_midway_closes_the_request_upstream(fake_openai: FakeOpenAI) -> None:
     fake_openai.script(Reply(text="word " * 1000, pace=0.05))
     relay = backend(fake_openai).passthrough(passthrough())
-    relay.begin()
+    next(relay)
     next(relay)
 
     relay.close()
@@ -234,23 +236,24 @@ def test_closing_midway_closes_the_request_upstream(fake_openai: FakeOpenAI) -> 
 
 
 def test_one_closed_before_it_began_sends_nothing(fake_openai: FakeOpenAI) -> None:
-    relay = backend(fake_openai).passthrough(passthrough())
+    cancel = CancelToken()
+    relay = backend(fake_openai).passthrough(passthrough(), cancel)
 
-    relay.close()
+    cancel.cancel()
 
     with pytest.raises(Cancelled):
-        relay.begin()
+        next(relay)
     assert fake_openai.calls == []
 
 
 def test_a_late_close_does_not_reach_the_next_request_on_the_connection(fake_openai: FakeOpenAI) -> None:
     vllm = backend(fake_openai)
     first = vllm.passthrough(passthrough())
-    first.begin()
+    next(first)
     list(first)
     fake_openai.script(Reply(text="one two three four", pace=0.05))
     second = vllm.passthrough(passthrough())
-    second.begin()
+    next(second)
 
     first.close()
 
@@ -282,7 +285,7 @@ def test_further_headers_are_sent(fake_openai: FakeOpenAI) -> None:
     vllm = backend(fake_openai, headers={"X-Team": "minutes"})
     relay = vllm.passthrough(passthrough())
 
-    relay.begin()
+    next(relay)
     vllm.generate_response("hello", model="m")
 
     assert [seen.headers.get("x-team") for seen in fake_openai.calls] == ["minutes", "minutes"]
@@ -357,10 +360,11 @@ def test_a_stream_may_come_byte_by_byte() -> None:
 
 def test_one_whose_end_is_that_of_its_connection_can_be_closed() -> None:
     with Scripted(b"HTTP/1.0 200 OK\r\nContent-Type: text/event-stream\r\n\r\n" + b'data: {"choices": []}\n\n') as vllm:
-        relay = vllm.passthrough(passthrough())
-        relay.begin()
+        cancel = CancelToken()
+        relay = vllm.passthrough(passthrough(), cancel)
         next(relay)
-        threading.Timer(0.3, relay.close).start()
+        next(relay)
+        threading.Timer(0.3, cancel.cancel).start()
 
         with pytest.raises(Cancelled):
             list(relay)

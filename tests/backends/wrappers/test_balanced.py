@@ -17,7 +17,9 @@ from app.backends.base import Backend, Call, Message
 from app.backends.http.passthrough import PassthroughRequest
 from app.backends.http.timeouts import Timeouts
 from app.backends.wrappers.balanced import Balanced
-from app.backends.wrappers.base import Limited, Retrying
+from app.backends.wrappers.limited import Limited
+from app.backends.wrappers.retrying import Retrying
+from app.cancellation import CancelToken
 from app.errors import BackendRefused, BackendUnavailable, Cancelled
 from app.metrics import NullMetrics
 from tests.fakes.openai_server import FakeOpenAI, Reply
@@ -125,7 +127,7 @@ def test_no_relay_fails_when_one_of_three_is_dead(servers: list[FakeOpenAI]) -> 
 
     def relay(_number: int) -> bytes:
         relay = backend.passthrough(PASSAGE)
-        relay.begin()
+        next(relay)
         return b"".join(relay)
 
     with ThreadPoolExecutor(12) as threads:
@@ -160,7 +162,7 @@ def test_a_stream_that_died_after_a_piece_does_not(servers: list[FakeOpenAI]) ->
 def test_an_answer_that_nobody_sees_yet_does_even_midway(servers: list[FakeOpenAI]) -> None:
     servers[0].script(Reply(text="one two three four", fault="end_midway"))
 
-    answer = balanced(servers).stream(CALL).whole()
+    answer = balanced(servers).complete(CALL)
 
     assert answer.text.startswith("Summary")
     assert counts(servers) == [1, 1, 0]
@@ -267,19 +269,20 @@ def test_an_affinity_moves_when_its_replica_dies(servers: list[FakeOpenAI]) -> N
 def test_closing_ends_the_request_upstream(servers: list[FakeOpenAI]) -> None:
     servers[0].script(Reply(status=500))
     servers[1].script(Reply(fault="hang"))
-    stream = balanced(servers).stream(CALL)
+    cancel = CancelToken()
+    stream = balanced(servers).stream(CALL, cancel)
     ends: list[BaseException] = []
 
     def read() -> None:
         try:
-            stream.whole()
+            list(stream)
         except Cancelled as exc:
             ends.append(exc)
 
     reader = threading.Thread(target=read)
     reader.start()
     assert servers[1].wait_for(lambda fake: fake.open == 1)
-    stream.close()
+    cancel.cancel()
     reader.join(5)
 
     assert len(ends) == 1

@@ -14,7 +14,9 @@ from app.backends.adapters.openai import OpenAIBackend
 from app.backends.base import Backend, Call, Message
 from app.backends.http.passthrough import PassthroughRequest
 from app.backends.http.timeouts import Timeouts
-from app.backends.wrappers.base import LONGEST_WISH, Limited, Retrying
+from app.backends.wrappers.limited import Limited
+from app.backends.wrappers.retrying import LONGEST_WISH, Retrying
+from app.cancellation import CancelToken
 from app.errors import BackendRefused, BackendUnavailable, Cancelled, ContextExceeded, GatewayError
 from tests.fakes.openai_server import FakeOpenAI, Reply
 
@@ -86,11 +88,12 @@ class TestLimited:
         fake_openai.script(Reply(text="one two"))
         holder = limited.stream(CALL)
         next(holder)
-        waiting = limited.stream(CALL)
+        cancel = CancelToken()
+        waiting = limited.stream(CALL, cancel)
         reader = threading.Thread(target=_drain, args=(waiting,))
         reader.start()
 
-        waiting.close()
+        cancel.cancel()
         list(holder)
         reader.join(5)
 
@@ -179,18 +182,19 @@ class TestRetrying:
     def test_an_answer_read_as_a_whole_is_tried_again_even_midway(self, fake_openai: FakeOpenAI) -> None:
         fake_openai.script(Reply(text="one two three four", fault="end_midway"), Reply(text="fine"))
 
-        answer = retrying(fake_openai, 3).stream(CALL).whole()
+        answer = retrying(fake_openai, 3).complete(CALL)
 
         assert (answer.text, answer.attempts) == ("fine", 2)
 
     def test_one_that_waits_for_its_next_try_can_be_closed(self, fake_openai: FakeOpenAI) -> None:
         fake_openai.script(Reply(status=503, retry_after="60"))
-        stream = Retrying(plain(fake_openai), 2).stream(CALL)
-        closer = threading.Timer(0.3, stream.close)
+        cancel = CancelToken()
+        stream = Retrying(plain(fake_openai), 2).stream(CALL, cancel)
+        closer = threading.Timer(0.3, cancel.cancel)
         closer.start()
 
         with pytest.raises(Cancelled):
-            stream.whole()
+            list(stream)
 
         assert len(fake_openai.calls) == 1
 
@@ -205,12 +209,13 @@ class TestRetrying:
 
     def test_another_thread_can_close_it_through_all_wrappers(self, fake_openai: FakeOpenAI) -> None:
         fake_openai.script(Reply(fault="hang"))
-        stream = retrying(fake_openai, 2).stream(CALL)
+        cancel = CancelToken()
+        stream = retrying(fake_openai, 2).stream(CALL, cancel)
         reader = threading.Thread(target=_drain, args=(stream,))
         reader.start()
         assert fake_openai.wait_for(lambda fake: fake.open == 1)
 
-        stream.close()
+        cancel.cancel()
         reader.join(5)
 
         assert not reader.is_alive()
@@ -229,7 +234,7 @@ class TestRetrying:
 
         retrying(fake_openai, 2).complete(CALL)
 
-        assert "try 1 of 2 failed" in caplog.text
+        assert "attempt 1 of 2 failed" in caplog.text
         assert "say something" not in caplog.text
 
 
@@ -244,7 +249,7 @@ class TestRelaying:
         short = OpenAIBackend("vLLM", fake_openai.base_url, "EMPTY", Timeouts(2, 0.3, 0.3))
         relay = Retrying(Limited(short, 1), 4, lambda seconds: None).passthrough(PASSAGE)
 
-        head = relay.begin()
+        head = next(relay)
 
         assert head.status == 200
         assert b"two" in b"".join(relay)
@@ -252,7 +257,7 @@ class TestRelaying:
     def test_it_is_not_tried_again_afterwards(self, fake_openai: FakeOpenAI) -> None:
         fake_openai.script(Reply(text="one two three four", fault="reset_midway"))
         relay = retrying(fake_openai, 5).passthrough(PASSAGE)
-        relay.begin()
+        next(relay)
 
         with pytest.raises(BackendUnavailable):
             list(relay)
@@ -265,7 +270,7 @@ class TestRelaying:
 
         def relayed(_number: int) -> bytes:
             relay = limited.passthrough(PASSAGE)
-            relay.begin()
+            next(relay)
             return b"".join(relay)
 
         with ThreadPoolExecutor(8) as threads:
@@ -279,27 +284,29 @@ class TestRelaying:
         fake_openai.script(Reply(fault="hang_midway"))
         holder = limited.stream(CALL)
         next(holder)
-        waiting = limited.passthrough(PASSAGE)
-        closer = threading.Timer(0.2, waiting.close)
+        cancel = CancelToken()
+        waiting = limited.passthrough(PASSAGE, cancel)
+        closer = threading.Timer(0.2, cancel.cancel)
         closer.start()
 
         with pytest.raises(Cancelled):
-            waiting.begin()
+            next(waiting)
 
         assert len(fake_openai.calls) == 1
         holder.close()
 
     def test_one_that_is_closed_between_two_tries_does_not_sleep_on(self, fake_openai: FakeOpenAI) -> None:
         fake_openai.script(Reply(status=503, retry_after="60"))
-        relay = Retrying(plain(fake_openai), 2).passthrough(PASSAGE)
-        closer = threading.Timer(0.3, relay.close)
+        cancel = CancelToken()
+        relay = Retrying(plain(fake_openai), 2).passthrough(PASSAGE, cancel)
+        closer = threading.Timer(0.3, cancel.cancel)
         closer.start()
 
         with pytest.raises(Cancelled):
-            relay.begin()
+            next(relay)
 
         assert len(fake_openai.calls) == 1
 
     def test_a_backend_that_hands_nothing_on_says_so(self) -> None:
-        with pytest.raises(BackendRefused, match="echo: hands no requests on"):
-            Retrying(Limited(Echo(), 1), 2).passthrough(PASSAGE).begin()
+        with pytest.raises(BackendRefused, match="echo: passes no requests through"):
+            next(Retrying(Limited(Echo(), 1), 2).passthrough(PASSAGE))

@@ -11,8 +11,9 @@ import pytest
 from app.backends.adapters.openai import OpenAIBackend
 from app.backends.base import Call, Message
 from app.backends.http.passthrough import PassthroughRequest
-from app.backends.wrappers.base import Limited, Retrying
+from app.backends.wrappers.limited import Limited
 from app.backends.wrappers.metered import Metered
+from app.backends.wrappers.retrying import Retrying
 from app.errors import BackendUnavailable
 from app.metrics import NullMetrics
 from tests.fakes.openai_server import FakeOpenAI, Reply
@@ -72,7 +73,7 @@ def test_what_is_handed_on_is_told_too(fake_openai: FakeOpenAI, stream: bool) ->
         PassthroughRequest("/chat/completions", json.dumps(body).encode(), model="m", service="cra")
     )
 
-    relay.begin()
+    next(relay)
     list(relay)
 
     (call,) = told.calls

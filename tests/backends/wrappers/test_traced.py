@@ -9,7 +9,8 @@ import pytest
 from app.backends.adapters.openai import OpenAIBackend
 from app.backends.base import Call, Message
 from app.backends.http.passthrough import PassthroughRequest
-from app.backends.wrappers.base import Limited, Retrying
+from app.backends.wrappers.limited import Limited
+from app.backends.wrappers.retrying import Retrying
 from app.backends.wrappers.traced import Traced
 from app.errors import BackendUnavailable
 from app.tracing import spanning
@@ -95,7 +96,7 @@ def test_a_request_that_is_handed_on_is_traced_too(
     fake_openai.script(Reply(text="one two"))
     body = json.dumps({"model": "mixtral", "messages": [{"role": "user", "content": "hello"}]}).encode()
     relay = backend.passthrough(PassthroughRequest("/chat/completions", body, model="mixtral"))
-    relay.begin()
+    next(relay)
     list(relay)
     tracing.close()
 

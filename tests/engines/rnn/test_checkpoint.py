@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import pickle
 import shutil
+import tempfile
+import tracemalloc
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from safetensors.numpy import save_file
 
 from app.engines.rnn import checkpoint
@@ -186,3 +191,79 @@ def test_damaged_safetensors_are_refused(tmp_path: Path) -> None:
     (tmp_path / "m.safetensors").write_bytes(b"\x10\0\0\0\0\0\0\0{}")
 
     assert "no checkpoint that we read" in refusal(tmp_path / "m.safetensors")
+
+
+def doubled(times: int) -> list[Any]:
+    """A list that holds one list twice, and so on."""
+    made: list[Any] = []
+    for _ in range(times):
+        made = [made, made]
+    return made
+
+
+def nested(levels: int) -> bytes:
+    """A pickle of lists in each other."""
+    return b"\x80\x02" + b"]" * levels + b"a" * (levels - 1) + b"."
+
+
+FLOATS = (
+    b"\x80\x02ctorch._utils\n_rebuild_tensor_v2\n((X\x07\0\0\0storagectorch\nFloatStorage\nX\x01\0\0\x000X\x03\0\0\0cpuK\x01tQ"
+)
+
+
+@pytest.mark.parametrize(
+    ("description", "reason"),
+    [
+        (b"\x80\x02}r\xff\xff\xff\x7f.", "holds no recurrent layer"),
+        (b"\x80\x02]" + b"r\xff\xff\xff\x7f" * 40 + b".", "holds no {config"),
+        (FLOATS + b"K\0J\0\0\0\x40\x85K\0\x85tR.", "describes far more numbers than it holds"),
+        (b"\x80\x02\x96\0\0\0\0\x02\0\0\0.", "is damaged"),
+        (pickle.dumps(doubled(60)), "holds more than 2000000 values"),
+        (nested(5_000), "nested more than 100 levels deep"),
+        (b"\x80\x02" + b"]" * 2_000_001, "describes more than 2000000 values"),
+        (pickle.dumps({("a", "b"): 1}), "keys that are neither texts nor numbers"),
+        (b"\x80\x02ctorch._utils\n_rebuild_parameter\n}X\x01\0\0\0aK\x01sb.", "changes what is not its own"),
+        (b"\x80\x02c" + b"a" * 1_000_000 + b"\nb\n.", "which we do not load"),
+    ],
+    ids=["memo", "memos", "expanded", "bytearray", "doubled", "deep", "many", "keys", "build", "name"],
+)
+def test_a_small_description_of_much_is_refused_in_little_memory(description: bytes, reason: str, tmp_path: Path) -> None:
+    tracemalloc.start()
+    try:
+        said = refusal(zipped(tmp_path / "m.pt", description, data__0=b"\0" * 4))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+    assert reason in said
+    assert peak < 400 * 2**20
+
+
+@given(st.data())
+@settings(max_examples=300, deadline=None)
+def test_a_damaged_checkpoint_is_refused_or_read_and_nothing_else(data: st.DataObject) -> None:
+    with zipfile.ZipFile(REFERENCE / "gru-char.pt") as archive:
+        description = next(archive.read(name) for name in archive.namelist() if name.endswith("data.pkl"))
+    at = data.draw(st.integers(0, len(description) - 1))
+    changed = description[:at] + data.draw(st.binary(max_size=6)) + description[at + data.draw(st.integers(0, 6)) :]
+
+    with tempfile.TemporaryDirectory() as folder, suppress(EngineError):
+        checkpoint.read(zipped(Path(folder, "m.pt"), changed, **{f"data__{key}": b"\0" * 4096 for key in range(20)}))
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, "[],[]," * 900_000, "[]," * 4_000_001], ids=["deep", "no json", "many"])
+def test_metadata_of_safetensors_is_bounded(text: str, tmp_path: Path) -> None:
+    save_file(tensors(), tmp_path / "m.safetensors", metadata={"config": text})
+
+    assert "no checkpoint that we read" in refusal(tmp_path / "m.safetensors")
+
+
+@pytest.mark.parametrize("shape", [(16,), (16, 0), (0, 4), (4, 4, 4), ()], ids=str)
+def test_a_recurrent_weight_that_is_no_matrix_is_refused(shape: tuple[int, ...], tmp_path: Path) -> None:
+    assert "must be a matrix" in refusal(saved(tmp_path, tensors(rnn__weight_hh_l0=np.ones(shape, np.float32))))
+
+
+def test_a_layer_of_a_number_beyond_all_use_is_none(tmp_path: Path) -> None:
+    weights = tensors(**{f"rnn__weight_ih_l{'9' * 5000}": np.ones((2, 2), np.float32)})
+
+    assert "besides these it holds" in refusal(saved(tmp_path, weights))

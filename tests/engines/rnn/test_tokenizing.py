@@ -96,6 +96,10 @@ def test_a_bare_vocabulary_and_its_merges_are_a_tokenizer() -> None:
         (3, "of no kind that we know"),
         ({"a": "b"}, "of no kind that we know"),
         ({"type": "bpe"}, "BPE"),
+        ({"a": float("inf")}, "of no kind that we know"),
+        ({"a": 65}, "not among the 65 of the model"),
+        ({"a": -1}, "not among the 65 of the model"),
+        ("a" * 3 + "".join(map(chr, range(200, 300))), "not among the 65 of the model"),
     ],
     ids=str,
 )

@@ -84,6 +84,57 @@ def test_a_form_of_a_thousand_fields_is_refused(actions: Actions) -> None:
     assert answer.status_code == 413
 
 
+@pytest.mark.parametrize(
+    ("body", "kind", "status", "reason"),
+    [
+        (b"a&" * 40_000, "application/x-www-form-urlencoded", 413, "more than 100 fields"),
+        (b'{"a":' + b"[" * 90_000, "application/json", 400, "nested more than 100 levels deep"),
+        (
+            b'{"content": "A : b", "flavor": "f", "more": [' + b"0," * 49_000 + b"0]}",
+            "application/json",
+            404,
+            "Flavor not found",
+        ),
+        (b'{"a":[' + b"," * 99_000, "application/json", 400, "is not JSON"),
+        (b"--b\r\n" + b"a: b\r\n" * 10_000, "multipart/form-data; boundary=b", 413, "longer than 16384 bytes"),
+        (b"--b\r\nContent-Disposition: form-data\r\n\r\n\r\n--b--", "multipart/form-data; boundary=b", 400, "has no name"),
+        (b"content=%ff", "application/x-www-form-urlencoded", 400, "is not UTF-8"),
+        ('{"content": "é"}'.encode("utf-16"), "application/json", 400, "is not UTF-8"),
+    ],
+    ids=["fields", "nested", "many", "commas", "head", "nameless", "bytes", "utf-16"],
+)
+def test_a_body_is_bounded_before_anything_is_built_of_it(
+    actions: Actions, *, body: bytes, kind: str, status: int, reason: str
+) -> None:
+    answer = actions.client.post(CRA_PATH, data=body, content_type=kind)
+
+    assert answer.status_code == status
+    assert reason in answer.json["error"]["detail"] or reason in answer.json["message"]
+
+
+def test_a_body_that_is_refused_is_read_to_its_end(actions: Actions) -> None:
+    stream = io.BytesIO(b"a&" * 49_000)
+
+    actions.client.post(CRA_PATH, input_stream=stream, content_length=98_000, content_type="application/x-www-form-urlencoded")
+
+    assert stream.tell() == 98_000
+
+
+def test_the_first_of_several_fields_of_one_name_counts(actions: Actions, gateway: Gateway) -> None:
+    for kind in ("multipart/form-data", "application/x-www-form-urlencoded"):
+        answer = actions.client.post(CRA_PATH, data={"flavor": ["mixtral", "none"], "content": "A : b"}, content_type=kind)
+
+        assert gateway.jobs.order(answer.json["jobId"]).content == "A : b"
+
+
+def test_a_file_of_another_field_is_thrown_away(actions: Actions, gateway: Gateway) -> None:
+    files = {"file": (io.BytesIO(b"A : file"), "a.txt"), "other": (io.BytesIO(b"A : other"), "b.txt"), "flavor": "mixtral"}
+
+    answer = actions.client.post(CRA_PATH, data=files)
+
+    assert gateway.jobs.order(answer.json["jobId"]).content == "A : file"
+
+
 def test_a_body_that_ends_before_its_length_is_refused(actions: Actions) -> None:
     body = uploaded(b"A : b", flavor="mixtral")
 

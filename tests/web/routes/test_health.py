@@ -89,6 +89,20 @@ def test_a_backend_that_there_is_not_degrades_and_is_named(gateway: Gateway) -> 
 
     assert answer.json["status"] == "degraded"
     assert "none of this name" in answer.json["backends"]["vllm"]["detail"]
+    assert answer.json["catalog"]["problems"] == [
+        'cra.json:1: backend: there is no backend "vllm"; known are vLLM; did you mean "vLLM"?'
+    ]
+
+
+def test_a_model_that_the_backend_does_not_serve_degrades_and_is_named(gateway: Gateway) -> None:
+    gateway.backends.known["vLLM"].health = Health(ok=True, models={"mixtral": 8192})
+
+    answer = health(gateway)
+
+    assert answer.json["status"] == "degraded"
+    assert (
+        'flavor.0.modelName: the backend does not serve "mistral"; it serves mixtral' in answer.json["catalog"]["problems"][0]
+    )
 
 
 def test_a_flavor_that_promises_more_context_than_its_backend_serves_degrades(gateway: Gateway) -> None:

@@ -1,0 +1,76 @@
+"""What manifests say that does not go with what the backends serve: an operator should know it before a job fails of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from app.backends.base import Health
+from app.catalog.catalog import Entry
+from app.errors import Problem, nearest
+from app.manifests import Flavor, Source
+from app.tokens.known import unknown_class
+
+ANY_MODEL = frozenset({"local", "logits", "rnn", "echo"})  # backends that answer to every name with the one model they have
+MOST_NAMED = 10  # models of a server that a problem names
+LATEST = ":latest"  # what some servers put behind a model's name, and do not ask for
+
+
+def disagreements(
+    entries: Iterable[Entry], states: Mapping[str, Health], backends: Collection[str], contexts: Mapping[str, int] | None = None
+) -> Iterator[Problem]:
+    """What is wrong with each flavor of *entries*, given the *states* of the *backends* that there are.
+
+    *contexts* holds the tokens that a backend takes by its settings, where these say it."""
+    for entry in entries:
+        source = Source.read(entry.file, entry.text)
+        found: list[Problem] = []
+        for number, flavor in enumerate(entry.service.flavor):
+            found += _unknown(entry, flavor, source, number, backends)
+            found += _beyond(flavor, source, number, _Served.of(entry, flavor, states, contexts or {}))
+        yield from dict.fromkeys(found)  # all flavors may be of the service's one backend
+
+
+class _Served:
+    """What a flavor's backend says of its model: the *models* that it lists, and the *context* in tokens, 0 if unknown."""
+
+    def __init__(self, models: Mapping[str, int], context: int, *, lists: bool) -> None:
+        self.models = models
+        self.context = context
+        self.lists = lists  # whether it serves those models only
+
+    @classmethod
+    def of(cls, entry: Entry, flavor: Flavor, states: Mapping[str, Health], contexts: Mapping[str, int]) -> _Served:
+        backend = flavor.backend or entry.service.backend
+        health = states.get(backend)
+        models = health.models if health is not None and health.ok else {}
+        named = models.get(flavor.model_name) or models.get(f"{flavor.model_name}{LATEST}", 0)
+        only = max(models.values(), default=0) if backend in ANY_MODEL else 0
+        return cls(models, named or only or contexts.get(backend, 0), lists=bool(models) and backend not in ANY_MODEL)
+
+    def has(self, model: str) -> bool:
+        return not self.lists or model in self.models or f"{model}{LATEST}" in self.models
+
+
+def _unknown(entry: Entry, flavor: Flavor, source: Source, number: int, backends: Collection[str]) -> Iterator[Problem]:
+    """Names that nothing is called by."""
+    backend = flavor.backend or entry.service.backend
+    if backend not in backends:
+        path = ("flavor", number, "backend") if flavor.backend else ("backend",)
+        yield source.problem(
+            path, f'there is no backend "{backend}"; known are {", ".join(backends)}{nearest(backend, backends)}'
+        )
+    if flavor.tokenizer_class is not None and flavor.tokenizer is None and (hint := unknown_class(flavor.tokenizer_class)):
+        yield source.problem(("flavor", number, "tokenizerClass"), hint)
+
+
+def _beyond(flavor: Flavor, source: Source, number: int, served: _Served) -> Iterator[Problem]:
+    """More than the backend has."""
+    if not served.has(flavor.model_name):
+        names = sorted(served.models)[:MOST_NAMED]
+        more = f" and {len(served.models) - len(names)} more" if len(served.models) > len(names) else ""
+        hint = nearest(flavor.model_name, served.models)
+        reason = f'the backend does not serve "{flavor.model_name}"; it serves {", ".join(names)}{more}{hint}'
+        yield source.problem(("flavor", number, "modelName"), reason)
+    if served.context and flavor.total_context_length > served.context:
+        reason = f"is more than the {served.context} tokens that the backend serves: lower it, or start the model with more"
+        yield source.problem(("flavor", number, "totalContextLength"), reason)

@@ -1,0 +1,71 @@
+"""Files that people write and editors save: what their bytes say as text, or why they are none."""
+
+from __future__ import annotations
+
+import codecs
+from pathlib import Path
+
+LARGEST_SECRET = 2**16  # bytes
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_SAMPLE = 200  # bytes that show whether every other one is zero
+_PRINTABLE = range(0x20, 0x7F)  # what a header may hold besides
+
+
+class NotText(ValueError):
+    """Bytes that are no UTF-8; the message says what they are, and *line* where that shows."""
+
+    def __init__(self, reason: str, line: int | None = None) -> None:
+        super().__init__(reason)
+        self.line = line
+
+
+def decoded(raw: bytes) -> str:
+    """The text that *raw* is as UTF-8, without a byte order mark. Raises NotText."""
+    if _is_utf_16(raw):
+        raise NotText("is UTF-16: save it as UTF-8")
+    if b"\0" in raw:
+        raise NotText("holds zero bytes: it is no text, or was not written whole", _line(raw, raw.index(b"\0")))
+    body = raw.removeprefix(codecs.BOM_UTF8)
+    try:
+        return body.decode()
+    except UnicodeDecodeError as exc:
+        reason = f"is not UTF-8: the byte 0x{body[exc.start]:02x} does not belong there"
+        raise NotText(reason, _line(body, exc.start)) from exc
+
+
+def secret(file: str) -> str:
+    """The secret that *file* holds, without a byte order mark before it and the line ends behind it.
+
+    Raises ValueError, which continues "the file …" and never says what is in it."""
+    try:
+        with Path(file).open("rb") as opened:
+            raw = opened.read(LARGEST_SECRET + 1)
+    except OSError as exc:
+        raise ValueError(f"cannot be read: {exc.strerror}") from exc
+    if len(raw) > LARGEST_SECRET:
+        raise ValueError(f"is larger than {LARGEST_SECRET} bytes")
+    try:
+        return decoded(raw).strip("\r\n")
+    except NotText as exc:
+        raise ValueError(str(exc).partition(": the byte")[0]) from exc
+
+
+def unfit_for_a_header(value: str) -> str:
+    """Why no HTTP header can hold *value*, without repeating it; nothing if one can."""
+    wrong = next((at for at, each in enumerate(value, 1) if ord(each) not in _PRINTABLE), None)
+    if wrong is None:
+        return "begins or ends with a space, which no HTTP header can hold" if value != value.strip() else ""
+    what = "a line end" if value[wrong - 1] in "\r\n" else "a character"
+    return f"holds {what} (character {wrong}) that no HTTP header can hold"
+
+
+def _is_utf_16(raw: bytes) -> bool:
+    """True for a byte order mark of UTF-16, or if about every other byte at the beginning is zero, and no byte between."""
+    if raw.startswith(_UTF_16):
+        return True
+    zeros = [raw[first:_SAMPLE:2].count(0) for first in (0, 1)]
+    return len(raw) > 3 and min(zeros) == 0 and max(zeros) > min(len(raw), _SAMPLE) / 4
+
+
+def _line(raw: bytes, at: int) -> int:
+    return raw.count(b"\n", 0, at) + 1

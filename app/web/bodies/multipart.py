@@ -1,0 +1,110 @@
+"""Forms as `multipart/form-data`, with a bound on each part's head: werkzeug's own parser makes millions of headers of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import IO
+
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+from werkzeug.http import parse_options_header
+from werkzeug.sansio.multipart import Data, Epilogue, Field, File, MultipartDecoder, NeedData, State
+
+from app.web.bodies.reading import MOST_FIELDS, PIECE, throw_away
+
+LONGEST_HEAD = 16 * 2**10  # bytes of the lines before a part's content
+CHARSETS = frozenset({"ascii", "us-ascii", "utf-8", "iso-8859-1"})
+LINE_END, BEHIND_MARK = 2, 4  # bytes of the line end before a mark, and of what ends it
+UPLOAD = "file"  # the field whose file is taken; files of other fields are thrown away
+
+
+class Form:
+    """The text fields by name (the first of each counts), and the file of the field UPLOAD."""
+
+    def __init__(self) -> None:
+        self.fields: dict[str, str] = {}
+        self.upload: bytes | None = None
+        self._part: Field | File | None = None
+        self._parts = 0
+        self._content: list[bytes] = []
+
+    def begin(self, part: Field | File) -> None:
+        if part.name is None:
+            raise BadRequest("a part of the form has no name")
+        self._parts += 1
+        if self._parts > MOST_FIELDS:
+            raise RequestEntityTooLarge(f"the form holds more than {MOST_FIELDS} fields")
+        self._part, self._content = part, []
+
+    def add(self, data: Data) -> None:
+        if self._wanted:
+            self._content.append(bytes(data.data))
+        if not data.more_data:
+            self._end()
+
+    @property
+    def _wanted(self) -> bool:
+        match self._part:
+            case Field(name=name):
+                return name not in self.fields
+            case File(name=name, filename=filename):
+                return name == UPLOAD and bool(filename) and self.upload is None
+        return False
+
+    def _end(self) -> None:
+        if self._wanted and isinstance(self._part, Field):
+            self.fields[self._part.name] = b"".join(self._content).decode(_charset(self._part), "replace")
+        elif self._wanted:
+            self.upload = b"".join(self._content)
+        self._content = []
+
+
+def _charset(part: Field) -> str:
+    """The encoding that the part's own type names, if it is one of those that clients still send."""
+    said = parse_options_header(part.headers.get("content-type", ""))[1].get("charset", "").lower()
+    return said if said in CHARSETS else "utf-8"
+
+
+def read(body: IO[bytes], boundary: str, most_bytes: int | None) -> Form:
+    """The form that *body* is; what is in it stays in memory, as it is somebody's meeting.
+
+    Raises ValueError for a form that is malformed, and the HTTP error of one that is too large (413)."""
+    if not boundary:
+        raise ValueError("there is no boundary")
+    decoder = MultipartDecoder(boundary.encode("ascii"), most_bytes)
+    form = Form()
+    try:
+        for piece in _pieces(body, b"--" + boundary.encode("ascii")):
+            decoder.receive_data(piece)
+            _take(decoder, form)
+            if decoder.state is State.PART and len(decoder.buffer) > LONGEST_HEAD:
+                raise RequestEntityTooLarge(f"the head of a part of the form is longer than {LONGEST_HEAD} bytes")
+    except (ValueError, BadRequest, RequestEntityTooLarge):
+        throw_away(body)
+        raise
+    decoder.receive_data(None)
+    _take(decoder, form)
+    return form
+
+
+def _pieces(body: IO[bytes], mark: bytes) -> Iterator[bytes]:
+    """*body* in pieces that do not end shortly behind a *mark*: of one that is cut between the two dashes of the last mark,
+    werkzeug's decoder (3.1.9) adds a carriage return to the content before it."""
+    held = b""
+    for read in iter(lambda: body.read(PIECE), b""):
+        piece = held + read
+        at = piece.rfind(mark, max(0, len(piece) - len(mark) - BEHIND_MARK))
+        cut = max(at - LINE_END, 0) if at >= 0 else len(piece)
+        held = piece[cut:]
+        if cut:
+            yield piece[:cut]
+    if held:
+        yield held
+
+
+def _take(decoder: MultipartDecoder, form: Form) -> None:
+    """Takes from *decoder* what it has by now."""
+    while not isinstance(event := decoder.next_event(), NeedData | Epilogue):
+        if isinstance(event, Field | File):
+            form.begin(event)
+        elif isinstance(event, Data):
+            form.add(event)
