@@ -38,13 +38,13 @@ def take(
 ) -> Batch[T]:
     """The longest head of *turns* from *first* on that *measure* finds to be at most *room* tokens, at most *most* turns.
 
-    Always at least one turn, so that a caller that takes until nothing is left comes to an end: where even one turn is
-    more than *room* the batch holds that one, and the caller deals with it.
+    Always at least one turn, so that a caller that takes until nothing is left comes to an end: if even one turn is more
+    than *room*, the batch holds that one, and the caller deals with it.
 
     `measure(head)` gives the exact tokens of the final messages with these turns in them and decides; it must not fall
     when a turn is added. `costs[i]` is about what `turns[i]` adds and *fixed* what the prompt has without turns; they
     only choose where to look first. So wrong ones change the number of measures, never the batch. With good ones it is
-    one measure where *most* or the end of the turns binds, two where *room* binds, three where *fixed* was not known;
+    one measure if *most* or the end of the turns binds, two if *room* binds, three if *fixed* was not known;
     with the worst ones GUESSES + log2(most) + 1."""
     head = min(max(most, 1), len(turns) - first)
     if head < 1:

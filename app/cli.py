@@ -52,7 +52,7 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = 
 
 
 def _command(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
-    """A command that the settings say everything of."""
+    """A command whose arguments are settings."""
     given = vars(_parser().parse_args(arguments))
     settings = settle(given, environment)
     _log_to_stderr(settings)
@@ -69,7 +69,7 @@ def _use(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     _log_to_stderr(settings)
     try:
         return tool.run(given)
-    except BrokenPipeError:  # whoever read it has read enough
+    except BrokenPipeError:  # the reader of the pipe has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
@@ -143,7 +143,7 @@ def _healthy(settings: Settings, _environment: Mapping[str, str]) -> int:
 
 
 def _check(settings: Settings, _environment: Mapping[str, str]) -> int:
-    """Prints what is wrong where; 1 where something is. Only looks: what was good before does not count here."""
+    """Prints what is wrong and where; 1 if anything is. Reads the files as they are: the last good version does not count."""
     from app.serve.checking import check
 
     wrong, there = check(settings)
@@ -154,7 +154,7 @@ def _check(settings: Settings, _environment: Mapping[str, str]) -> int:
 
 
 def _reference(settings: Settings, _environment: Mapping[str, str]) -> int:
-    """Writes what the manifest model says of itself beside the OpenAPI file."""
+    """Writes the references of manifests and settings beside the OpenAPI file."""
     from app.catalog import reference
     from app.kinds import KINDS
 

@@ -3,41 +3,41 @@
 GatewayError
 ├── RequestError             the caller: change the request
 │   ├── MissingParameter     a required field is absent or empty
-│   ├── BadParameter         a field holds something we cannot use
-│   ├── BadContent           the bytes are no text we can read
+│   ├── BadParameter         a field holds something that cannot be used
+│   ├── BadContent           the bytes are no text that can be read
 │   ├── PromptTooLong        the prompt leaves no room for an answer in the model's context
 │   ├── NoValidCall          the model made no valid function call of the question
 │   ├── ServiceNotFound
 │   ├── FlavorNotFound
 │   ├── JobNotFound
-│   ├── ModelNotFound        no service and no backend's model is called so
-│   ├── ConversationNotFound it never was, was deleted, or was idle for too long
+│   ├── ModelNotFound        no service and no backend's model has that name
+│   ├── ConversationNotFound it never existed, was deleted, or was idle for too long
 │   ├── ConversationBusy     earlier messages of it are still being answered
 │   ├── TooManyPrompts       more than one request may hold
 │   ├── JobConflict          the job is not in a state for that
 │   ├── IdempotencyConflict  the key was used for another request
 │   ├── QueueFull            too many jobs wait already: come back later
-│   ├── NoKey                the gateway wants a key, and this is none
+│   ├── Unauthenticated      the gateway wants a key, and this is none
 │   ├── Forbidden            the key does not open that
-│   ├── TooFast              more requests than the key allows: come back later
+│   ├── RateLimited          more requests than the key allows: come back later
 │   ├── TokensSpent          the key's tokens of the day are spent
-│   └── Cancelled            somebody asked for the job to end
+│   └── Cancelled            the job was cancelled, or the client has disconnected
 ├── AuthorError              the prompt author: change a file of the services folder
 │   ├── ManifestError        one or several problems of one manifest
 │   ├── TemplateError        a template that cannot be compiled or rendered
 │   ├── NoRoom               the template leaves no room for a turn
-│   └── BackendNotFound      a manifest names a backend that there is not
+│   └── BackendNotFound      a manifest names a backend that does not exist
 ├── BackendError             the operator of the model server
 │   ├── BackendUnavailable   refused, reset, timed out, 408/429/5xx: worth another try
 │   ├── BackendRefused       any other 4xx: another try would be refused again
 │   ├── ContextExceeded      the server says that the prompt is too long
-│   └── EmptyAnswer          the model said nothing, however often it was asked
+│   └── EmptyAnswer          the model answered nothing, however often it was asked
 ├── StoreError               the operator of the database or of the disk
-├── EngineError              the operator of this machine: a model server that we start ourselves, or its weights
-├── Busy                     the client: come back later, or the operator: add web workers
-├── Stopping                 the client: send the request again
-├── Superseded               nobody: another worker owns the job now, stop quietly
-└── Renewed                  nobody: the job's content has grown meanwhile, begin again with what is finished
+├── EngineError              the operator of this machine: a model server that the gateway starts, or its weights
+├── Busy                     the caller: come back later; or the operator: add web workers
+├── Stopping                 the caller: send the request again
+├── Superseded               no one: another worker has the job now, stop quietly
+└── ContentChanged           no one: the job's content has grown, begin again with the calls that are finished
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ MOST_KNOWN = 500  # words that one is compared with
 
 
 class GatewayError(Exception):
-    """The root of everything that we raise on purpose."""
+    """The root of everything that the gateway raises on purpose."""
 
 
 class RequestError(GatewayError):
@@ -68,7 +68,7 @@ class MissingParameter(RequestError):
 
 
 class BadParameter(RequestError):
-    """A field holds something we cannot use; says which field and what to do."""
+    """A field holds something that cannot be used; says which field and what to do."""
 
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(f"{name}: {reason}")
@@ -77,7 +77,7 @@ class BadParameter(RequestError):
 
 
 class BadContent(RequestError):
-    """The bytes of the transcript are no text we can read."""
+    """The bytes of the transcript are no text that can be read."""
 
 
 class PromptTooLong(RequestError):
@@ -123,7 +123,7 @@ class JobNotFound(RequestError):
 
 
 class ModelNotFound(RequestError):
-    """No service, and no model of a backend, is called so."""
+    """No service, and no model of a backend, has that name."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"The model {name!r} does not exist")
@@ -131,7 +131,7 @@ class ModelNotFound(RequestError):
 
 
 class ConversationNotFound(RequestError):
-    """It never was, was deleted, or was idle for too long."""
+    """The conversation never existed, was deleted, or was idle for too long."""
 
     def __init__(self, conversation_id: str) -> None:
         super().__init__("Conversation not found")
@@ -146,7 +146,7 @@ class ConversationBusy(RequestError):
 
 
 class TooManyPrompts(RequestError):
-    """A batch holds more than one request may."""
+    """A batch holds more prompts than one request may."""
 
     def __init__(self, given: int, most: int) -> None:
         super().__init__(f"prompts: {given} are more than the {most} of one request; send several requests")
@@ -165,7 +165,7 @@ class IdempotencyConflict(RequestError):
 
 
 class QueueFull(RequestError):
-    """So many jobs wait that no more are accepted; *retry_after* is in about how many seconds there is room, as things go."""
+    """So many jobs wait that no more are accepted; *retry_after* is an estimate of when there is room, in seconds."""
 
     def __init__(self, waiting: int, retry_after: int) -> None:
         super().__init__(f"{waiting} jobs wait already: try again in {retry_after} s")
@@ -174,7 +174,7 @@ class QueueFull(RequestError):
 
 
 class Unauthenticated(RequestError):
-    """The gateway wants a key, and there is none, or one that is not good (any more)."""
+    """The request shows no key, or one that is not valid (any more)."""
 
     def __init__(self) -> None:
         super().__init__("send a key that is good, as `Authorization: Bearer …` or `X-API-Key: …`")
@@ -201,7 +201,7 @@ class TokensSpent(RequestError):
 
 
 class Cancelled(RequestError):
-    """Somebody asked for the job to end."""
+    """The job was cancelled, or the client has disconnected."""
 
 
 class AuthorError(GatewayError):
@@ -223,7 +223,7 @@ class Problem:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """`; did you mean "…"?` with the one of *known* that *word* is probably meant to be, or nothing.
+    """`; did you mean "…"?` with the one of *known* that *word* is probably meant to be; else nothing.
 
     Only words that a person could have typed, and not too many, are compared: it takes the square of their length."""
     if len(word) > LONGEST_WORD:
@@ -258,7 +258,7 @@ class NoRoom(AuthorError):
 
 
 class BackendNotFound(AuthorError):
-    """A manifest names a backend that there is not."""
+    """A manifest names a backend that does not exist."""
 
     def __init__(self, name: str, known: Iterable[str]) -> None:
         self.name = name
@@ -273,7 +273,7 @@ class BackendError(GatewayError):
 class BackendUnavailable(BackendError):
     """Refused, reset, timed out, 408, 429 or 5xx: worth another try.
 
-    *retry_after* is the server's own wish in seconds, where it gave one; *status* its HTTP status, where it came to one."""
+    *retry_after* is what the server asked for, in seconds, if it did; *status* its HTTP status, if it answered."""
 
     def __init__(self, message: str, *, retry_after: float | None = None, status: int | None = None) -> None:
         super().__init__(message)
@@ -282,7 +282,7 @@ class BackendUnavailable(BackendError):
 
 
 class BackendRefused(BackendError):
-    """A 4xx that another try would meet again; *status* is the server's."""
+    """A 4xx that another attempt would get again; *status* is the server's."""
 
     def __init__(self, message: str, *, status: int) -> None:
         super().__init__(message)
@@ -290,19 +290,23 @@ class BackendRefused(BackendError):
 
 
 class ContextExceeded(BackendError):
-    """The server counted more tokens than it has room for."""
+    """The server counted more tokens than it has room for; *limit* is its context in tokens, 0 where it does not say."""
+
+    def __init__(self, message: str, *, limit: int = 0) -> None:
+        super().__init__(message)
+        self.limit = limit
 
 
 class EmptyAnswer(BackendError):
-    """The model said nothing, however often it was asked."""
+    """The model answered nothing, however often it was asked."""
 
 
 class StoreError(GatewayError):
-    """The database or its disk cannot take what we want to keep."""
+    """The database or its disk cannot store what is to be kept."""
 
 
 class EngineError(GatewayError):
-    """A model server that we start ourselves cannot be had as it was asked for; the message says what to change."""
+    """A model server that the gateway starts cannot run as it is configured; the message says what to change."""
 
 
 class Busy(GatewayError):
@@ -320,8 +324,8 @@ class Stopping(GatewayError):
 
 
 class Superseded(GatewayError):
-    """Another worker owns the job now; whoever sees this stops and says nothing."""
+    """Another worker has the job now: stop, and write nothing."""
 
 
 class ContentChanged(GatewayError):
-    """The job's content has grown since it was claimed; whoever sees this claims it again, and finished calls stay."""
+    """The job's content has grown since it was claimed: claim it again; finished calls stay."""

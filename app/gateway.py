@@ -115,7 +115,7 @@ def assemble(
         jobs=jobs,
         backends=known,
         reloader=backends_reloader(settings, known, apis=apis),
-        interactive=InteractiveRunner(known.of, Tokenizers(), kinds, traces, metrics),
+        interactive=InteractiveRunner(known.of, Tokenizers(), kinds, traces, metrics, patience=float(settings.timeout)),
         conversations=Conversations(jobs.database, idle=settings.chat_idle_seconds),
         metrics=metrics,
         tracing=traces,

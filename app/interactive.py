@@ -20,13 +20,13 @@ from app.tracing import NullTracing, Tracing
 
 log = logging.getLogger(__name__)
 
-# What another flavor may do better, where one may stand in.
+# Failures after which another flavor may stand in.
 STOOD_IN_FOR = (BackendUnavailable, ContextExceeded, PromptTooLong, NoRoom)
 
 
 class InteractiveRunner:
-    """Carries out orders whose clients wait, each in the thread of its request. No thread or connection of ours is there before
-    the first."""
+    """Carries out orders whose clients wait, each in the thread of its request. No thread and no connection exists
+    before the first. A call to a model that fails is repeated for at most *patience* seconds."""
 
     def __init__(
         self,
@@ -35,15 +35,18 @@ class InteractiveRunner:
         kinds: Mapping[str, Kind],
         tracing: Tracing | None = None,
         metrics: Metrics | None = None,
+        *,
+        patience: float | None = None,
     ) -> None:
         self._metrics = metrics or NullMetrics()
+        self._patience = patience
         self._backend_of = backend_of
         self._tokenizers = tokenizers
         self._kinds = kinds
         self._tracing = tracing or NullTracing()
 
     def is_interactive(self, order: Order) -> bool:
-        """Whether the client of *order* waits for its result, unless it says otherwise."""
+        """Whether the client of *order* waits for its result, unless the request asks for a job."""
         return self._kinds[order.kind].INTERACTIVE
 
     def start(self, order: Order, cancel: CancelToken) -> InteractiveRun:
@@ -57,7 +60,7 @@ class InteractiveRunner:
         cancel.check()
         backend = self._backend_of(order.backend)
         tokenizer = _WhenNeeded(lambda: self._tokenizers.of(_spec(order), backend))
-        return Work(order, Cancellable(backend, cancel), tokenizer, around=self._tracing.steps())
+        return Work(order, Cancellable(backend, cancel, self._patience), tokenizer, around=self._tracing.steps())
 
     def _failed_over(self, order: Order, error: GatewayError) -> None:
         cause, flavor = type(error).__name__, order.flavor_name
@@ -66,8 +69,8 @@ class InteractiveRunner:
 
 
 class InteractiveRun:
-    """One order while its client waits. *orders* are tried in turn, until one has a backend that is up and that it fits;
-    *failed_over* is told of each that has not. Methods raise the reason of the request's token once that is cancelled."""
+    """One order while its client waits. *orders* are tried in turn, until one fits and has a backend that is up;
+    *failed_over* hears of each that failed. Methods raise the reason of the request's token once that is cancelled."""
 
     def __init__(
         self,
@@ -108,7 +111,7 @@ class InteractiveRun:
 
 
 class _WhenNeeded:
-    """A tokenizer that is looked for when it is first asked: most prompts are so short that nobody needs to count them."""
+    """A tokenizer that is loaded when it is first asked: most prompts are so short that they need no counting."""
 
     def __init__(self, find: Callable[[], Tokenizer]) -> None:
         self._find = find
@@ -133,7 +136,7 @@ class _WhenNeeded:
 
 
 def _spec(order: Order) -> Spec:
-    """What the settled flavor says of its tokenizer."""
+    """Which tokenizer the flavor names."""
     flavor = order.flavor
     if not isinstance(flavor.get("modelName"), str):
         raise BadParameter("flavor", "names no model")

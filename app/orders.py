@@ -17,8 +17,8 @@ class Order:
     manifest beside `flavor` that the kind needs (`fields`, …); *templates* holds the source of every template that may be
     rendered, by name without extension, and the service's own under *template*; *content* is the text to work on and is
     stored apart from the rest; *options* are what else the kind accepted from the form. *fallbacks* are what may stand in for
-    the flavor, in order: each with its `flavor`, settled in the same way, and its `backend`. *holder* is whose key it came
-    with, None where there are no keys."""
+    the flavor, in order: each with its `flavor`, settled in the same way, and its `backend`. *holder* is the holder of the key
+    it came with, None without keys."""
 
     service: str
     kind: str

@@ -18,7 +18,7 @@ APP_FOLDER = Path(__file__).parent
 
 
 class SettingError(ValueError):
-    """A flag or variable whose value we cannot use; the message names it."""
+    """A flag or variable whose value cannot be used; the message names it."""
 
 
 def _setting(
@@ -281,7 +281,7 @@ def known() -> tuple[Field[Any], ...]:
 def settle(flags: Mapping[str, Any], environment: Mapping[str, str]) -> Settings:
     """The settings that *flags* (by field name, None when absent) over *environment* over the defaults make.
 
-    An empty environment variable counts as absent, except where an empty string is a value of its own. A secret may be in a
+    An empty environment variable counts as absent, unless an empty string is a value of its own. A secret may be in a
     file instead, named by the variable with `_FILE` behind it. Raises SettingError."""
     chosen: dict[str, Any] = {}
     for each in known():

@@ -15,12 +15,12 @@ from app.tokens.base import ChatMessage
 Role: TypeAlias = Literal["system", "user", "assistant", "tool"]
 Json: TypeAlias = Any  # what json.loads returns
 
-DEFAULT_MAX_TOKENS = 1024  # tokens; the most that `generate_response` asks for where its caller does not say
+DEFAULT_MAX_TOKENS = 1024  # tokens; `max_tokens` of `generate_response`, if its caller does not say
 
 
 @dataclass(frozen=True)
 class Message(ChatMessage):
-    """One turn of a chat, by somebody whom a model knows."""
+    """One message of a chat, with a role that models know."""
 
     role: Role
 
@@ -32,8 +32,9 @@ class Call:
 
     *tools*, *tool_choice* and *response_format* are as OpenAI's API spells them, *extra* is sent beside everything else as it
     is. Calls of one *affinity* (a job, a conversation) go to the same replica, whose prompt cache knows them. *service* and
-    *flavor* are for the metrics, *trace* are headers that tell the server which trace the call belongs to. With *stop_loops* an
-    answer that repeats itself is ended; one with a *response_format* always is."""
+    *flavor* are for the metrics, *trace* holds headers that name the trace of the call. With *stop_loops* an answer that
+    repeats itself is ended; one with a *response_format* always is. Attempts that fail are not repeated for longer than
+    *patience* seconds; None sets no bound."""
 
     model: str
     messages: tuple[Message, ...]
@@ -56,15 +57,18 @@ class Call:
     flavor: str = ""
     trace: Mapping[str, str] = field(default_factory=dict)
     stop_loops: bool = False
+    patience: float | None = None
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What the model said. *finish_reason* is the server's: `stop`, `length`, `tool_calls`, `content_filter`, … or ours where
-    we ended an answer that came to nothing any more: `whitespace`, `repetition` (see `guard`).
+    """What the model said. *finish_reason* is one of `answers.finish_reasons` (`stop`, `length`, `tool_calls`,
+    `content_filter`, `repetition`), or `whitespace` if the gateway ended a runaway answer (see `answers.repetition`).
 
-    *text* is stripped and free of `<think>…</think>`, which is kept in *thinking*. Token numbers are the server's own
-    where it gave them, else 0. *seconds* is how long the call took, *attempts* how many tries it needed."""
+    *text* is stripped and cleaned (see `answers.cleaning`); thoughts are kept in *thinking*. Token numbers are the server's
+    own; if it gave none, they are 0 and the answer is *estimated*: `Work` fills in the gateway's count. *reasoning_tokens* are
+    those of the completion that were thoughts. *warnings* say in words what is doubtful. *seconds* is how long the call took,
+    *attempts* how many attempts it needed."""
 
     text: str
     finish_reason: str = "stop"
@@ -77,17 +81,20 @@ class Answer:
     attempts: int = 1
     tool_calls: tuple[Mapping[str, Json], ...] = ()
     logprobs: Json = None
+    reasoning_tokens: int = 0
+    estimated: bool = False
+    warnings: tuple[str, ...] = ()
 
     @property
     def empty(self) -> bool:
-        """Whether there is nothing to read, however much the model may have thought."""
+        """True if there is nothing to read, however much the model may have thought."""
         return not self.text and not self.tool_calls
 
 
 @dataclass(frozen=True)
 class Piece:
     """A part of an answer as it arrives; the last one carries the whole Answer. *thinking* is what the model thought
-    meanwhile."""
+    since the piece before."""
 
     text: str
     answer: Answer | None = None
@@ -96,7 +103,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Health:
-    """The state of a backend: *ok*, and in words why not or what is there."""
+    """The state of a backend: *ok*, and in words why not, or what it serves."""
 
     ok: bool
     detail: str = ""
@@ -119,7 +126,7 @@ def whole(stream: Stream) -> Answer:
 
 
 class Options(TypedDict, total=False):
-    """What a `generate_response` may say besides: fields of `Call`."""
+    """Further arguments of `generate_response`: fields of `Call`."""
 
     model: str
     temperature: float | None
@@ -160,7 +167,7 @@ class Backend(Protocol):
         max_tokens: int | None = None,
         **options: Unpack[Options],
     ) -> str:
-        """What the model says to one message: `complete` for those who want the text and nothing else."""
+        """The text of the answer to one message: `complete` for callers who want nothing else."""
         ...
 
     def stream_response(
@@ -170,7 +177,7 @@ class Backend(Protocol):
         max_tokens: int | None = None,
         **options: Unpack[Options],
     ) -> Texts:
-        """The same in pieces as they come."""
+        """The same in pieces, as they arrive."""
         ...
 
     def tokenize(self, model: str, texts: Sequence[str]) -> list[int]:
@@ -182,7 +189,7 @@ class Backend(Protocol):
         ...
 
     def probe(self) -> Health:
-        """Asks the server how it is, in at most a few seconds; never raises."""
+        """Asks the server for its state, within a few seconds; never raises."""
         ...
 
 
@@ -226,7 +233,7 @@ class BackendBase(ABC):
         max_tokens: int | None = None,
         **options: Unpack[Options],
     ) -> str:
-        """What the model says to one message."""
+        """The text of the answer to one message."""
         return self.complete(_call(user_message, system_prompt, max_tokens, options)).text
 
     def stream_response(

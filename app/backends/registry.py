@@ -20,7 +20,7 @@ from app.tracing import NullTracing, Tracing
 
 
 class Backends:
-    """Backends by name: those *built_in*, and those of a file, which may be replaced as a whole while we run.
+    """Backends by name: those *built_in*, and those of a file, which may be replaced as a whole while the process runs.
 
     Each is made when it is first asked for, once per process (a forked child makes its own), and shared by all threads;
     making one opens no connection. A replacement leaves those alone whose setup is the same; a call in flight keeps the
@@ -58,16 +58,16 @@ class Backends:
         return {name: setup.context for name, setup in self._setups.items() if setup.context}
 
     def models(self) -> dict[str, str]:
-        """The model of each backend for calls that name none; empty where its server decides."""
+        """The model of each backend for calls that name none; empty if its server decides."""
         return {name: setup.model for name, setup in self._setups.items()}
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What an operator should put right in the file."""
+        """What an operator should correct in the file."""
         return self._problems
 
     def of(self, name: str) -> Backend:
-        """The backend of that name; BackendNotFound names it and those there are."""
+        """The backend of that name. Raises BackendNotFound, which names the known ones."""
         setups = self._setups
         if name not in setups:
             raise BackendNotFound(name, setups)
@@ -78,7 +78,7 @@ class Backends:
             return self._made[key][1]
 
     def replace(self, configured: Iterable[Setup], problems: Iterable[Problem] = ()) -> None:
-        """From now on, there are those of the file besides the built-in ones; one of the same name takes its place."""
+        """Replaces the backends of the file. One that has the name of a built-in backend takes its place."""
         began = time.monotonic()
         setups = {**self._built_in, **{setup.name: setup for setup in configured}}
         with self._lock:
@@ -87,7 +87,7 @@ class Backends:
         self._metrics.reloaded("backends", time.monotonic() - began)
 
     def complain(self, problems: Iterable[Problem]) -> None:
-        """Everything stays as it is, and this is wrong with the file."""
+        """Keeps the backends, and notes what is wrong with the file."""
         self._problems = tuple(problems)
 
     def _make(self, setup: Setup) -> Backend:

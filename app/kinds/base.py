@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from app.backends.base import Answer, Backend, Call, Message, Piece, Stream
+from app.backends.base import Answer, Backend, Call, Message, Piece
 from app.errors import BadParameter, Problem
+from app.kinds.counting import checked
 from app.manifests import Flavor, Service
 from app.orders import Json, Order
 from app.tokens import Tokenizer
@@ -149,13 +150,15 @@ class Work:
         if known is not None and known.answers(asked):
             return known.answer
         with self.around(step):
-            answer = self.backend.complete(self._signed(call))
+            answer = checked(self.backend.complete(self._signed(call)), call, self.tokenizer)
             self.journal[step] = Finished(answer, asked)
         return answer
 
-    def stream(self, call: Call) -> Stream:
+    def stream(self, call: Call) -> Generator[Piece, None, None]:
         """The model's answer to *call* as it comes; it is not remembered."""
-        return self.backend.stream(self._signed(call))
+        with closing(self.backend.stream(self._signed(call))) as stream:
+            for piece in stream:
+                yield piece if piece.answer is None else replace(piece, answer=checked(piece.answer, call, self.tokenizer))
 
     def _signed(self, call: Call) -> Call:
         """The call with whose it is, for the metrics."""

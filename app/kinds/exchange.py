@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import replace
 from functools import lru_cache
 from typing import Annotated, Any
@@ -14,7 +15,7 @@ from pydantic import Field
 from app import manifests, prompts
 from app.backends.answers.length import fit
 from app.backends.base import Answer, Call, Message, Piece
-from app.errors import MissingParameter, Problem, TemplateError
+from app.errors import ContextExceeded, MissingParameter, Problem, TemplateError
 from app.kinds import conversing, inputs, options
 from app.kinds.base import Conversation, Form, Payload, Work
 from app.kinds.repairing import again, broken
@@ -102,12 +103,13 @@ def remember(order: Order, conversation: Conversation) -> Order:
     return replace(order, flavor=flavor, options=remembered)
 
 
-def call(work: Work) -> Call:
-    """What the model is asked, within its context: of what may leave (`trim`), the oldest does so first.
+def call(work: Work, longest: int = 0) -> Call:
+    """What the model is asked, within its context: of what may leave (`trim`), the oldest does so first. *longest* is the
+    context that its server has named, 0 where it has not.
 
     Raises PromptTooLong."""
     flavor, asked = Flavor.model_validate(work.order.flavor, strict=False), work.order.options
-    context = flavor.total_context_length
+    context = min(flavor.total_context_length, longest or flavor.total_context_length)
     most = min(asked.get("max_tokens") or flavor.max_generation_length, flavor.max_generation_length)
     before = [conversing.message(each) for each in asked["before"]]
     messages = _messages(work.order, before)
@@ -138,7 +140,11 @@ def call(work: Work) -> Call:
 def ask(work: Work) -> Answer:
     """The answer; one that does not keep to the form that it must have is asked for once more."""
     asked = call(work)
-    answer = work.ask("answer", asked)
+    try:
+        answer = work.ask("answer", asked)
+    except ContextExceeded as error:
+        asked = _shorter(work, asked, error)
+        answer = work.ask("answer/shorter", asked)
     if broken(answer, asked.response_format):
         answer = work.ask("answer/again", again(asked))
     return answer
@@ -146,12 +152,36 @@ def ask(work: Work) -> Answer:
 
 def stream(work: Work) -> Iterator[Piece]:
     """The answer as it comes."""
-    yield from work.stream(call(work))
+    asked = call(work)
+    begun = False
+    try:
+        with closing(work.stream(asked)) as pieces:
+            for piece in pieces:
+                begun = True
+                yield piece
+    except ContextExceeded as error:
+        if begun:
+            raise
+        yield from work.stream(_shorter(work, asked, error))
+
+
+def _shorter(work: Work, asked: Call, refused: ContextExceeded) -> Call:
+    """The call within the context that its server named when it refused *asked*. Raises PromptTooLong, or *refused* where
+    nothing is learned from it."""
+    shorter = call(work, refused.limit) if refused.limit else asked
+    if shorter == asked:
+        raise refused
+    return shorter
 
 
 def told(answer: Answer) -> dict[str, Json]:
     """What every client is told of an answer beside its text; what there is not is left out."""
-    more = {"thinking": answer.thinking, "tool_calls": list(answer.tool_calls), "logprobs": answer.logprobs}
+    more = {
+        "thinking": answer.thinking,
+        "tool_calls": list(answer.tool_calls),
+        "logprobs": answer.logprobs,
+        "warnings": list(answer.warnings),
+    }
     return {
         "model": answer.model,
         "finish_reason": answer.finish_reason,
@@ -160,13 +190,16 @@ def told(answer: Answer) -> dict[str, Json]:
     }
 
 
-def usage(answer: Answer) -> dict[str, int]:
-    """The tokens of an answer, as OpenAI spells them."""
-    return {
+def usage(answer: Answer) -> dict[str, Json]:
+    """The tokens of an answer, as OpenAI spells them; `estimated` where some of them are our own count."""
+    counted: dict[str, Json] = {
         "prompt_tokens": answer.prompt_tokens,
         "completion_tokens": answer.completion_tokens,
         "total_tokens": answer.prompt_tokens + answer.completion_tokens,
     }
+    if answer.reasoning_tokens:
+        counted["completion_tokens_details"] = {"reasoning_tokens": answer.reasoning_tokens}
+    return {**counted, "estimated": True} if answer.estimated else counted
 
 
 def _measured(work: Work, messages: tuple[Message, ...], tools: list[str], room: int) -> int:

@@ -72,6 +72,9 @@ def beside(fields: Fields) -> dict[str, Json]:
         "top_logprobs": number(fields, "top_logprobs", Span(0, 20, whole=True)),
         "extra": {name: value for name, value in (mapping(fields, "extra") or {}).items() if name not in RESERVED},
     }
+    if not wishes["tools"]:
+        del wishes["tool_choice"]  # it means nothing without tools, and servers refuse it
+        wishes["extra"] = {name: value for name, value in wishes["extra"].items() if name != "parallel_tool_calls"}
     return {name: requested for name, requested in wishes.items() if requested not in (None, (), [], {})}
 
 

@@ -52,7 +52,8 @@ ANSWERS: dict[type[errors.GatewayError], tuple[int, str]] = {
     errors.GatewayError: (500, "internal_error"),
 }
 BAD_REQUEST = 400
-COME_BACK = (429, 503)  # answered with Retry-After
+TOO_MANY = 429
+COME_BACK = (TOO_MANY, 503)  # answered with Retry-After
 UNAUTHORIZED = 401
 V1 = ("/services", "/results")  # the paths that speak a dialect
 MOST_ECHOED = 100  # characters of a field that an error repeats
@@ -87,7 +88,9 @@ def body(error: errors.GatewayError) -> dict[str, Any]:
 
 
 def status_of(error: errors.GatewayError) -> tuple[int, str]:
-    """The HTTP status of an error, and its name for programs."""
+    """The HTTP status of an error, and its name for programs. A 429 of a model server stays one."""
+    if isinstance(error, errors.BackendUnavailable) and getattr(error, "status", None) == TOO_MANY:
+        return TOO_MANY, ANSWERS[errors.BackendUnavailable][1]
     return next(ANSWERS[each] for each in type(error).__mro__ if each in ANSWERS)
 
 

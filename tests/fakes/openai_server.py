@@ -25,6 +25,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,8 @@ FAULTS = {
     "context": "400: the prompt is longer than the context",
     "not_json": "200 with a page of HTML",
 }
+MOST_STOPS = 4  # of vLLM and of OpenAI
+NULLS = dict.fromkeys(("refusal", "annotations", "audio", "function_call"))  # beside the content of vLLM's whole messages
 HANGS = 600.0  # seconds; longer than any test lives
 
 
@@ -73,6 +76,8 @@ class Reply:
     message: str = "something is wrong"
     retry_after: str = ""
     choices: tuple[dict[str, Any], ...] = ()  # streamed as they are before the text
+    together: bool = False  # the last piece of the text carries the finish_reason too, as vLLM's may
+    raw: bytes = b""  # the whole HTTP answer, instead of all else; the connection is closed behind it
 
     def __post_init__(self) -> None:
         if self.fault and self.fault not in FAULTS:
@@ -128,7 +133,10 @@ class _Server(ThreadingHTTPServer):
 @dataclass
 class FakeOpenAI:
     """The server. `base_url` ends in /v1; `calls` are the chat calls in order of arrival; `open` and `most_open` count those in
-    flight. *dialect* is `vllm`, `llama.cpp` or `plain` (no tokenizer routes)."""
+    flight. *dialect* is `vllm`, `llama.cpp` or `plain` (no tokenizer routes).
+
+    *strict* refuses what vLLM refuses: other models, roles that the template does not take (*roles*: `any`, `alternate` or
+    `no_system`), tools that are empty, what is no text. Its context is the prompt's alone: an answer is cut where it ends."""
 
     answer: Answering | None = None
     latency: float = 0.0
@@ -141,6 +149,8 @@ class FakeOpenAI:
     port: int = 0
     log: Path | None = None
     api_key: str = ""  # where set, other keys get a 401
+    strict: bool = False
+    roles: str = "any"
 
     calls: list[Seen] = field(default_factory=list)
     open: int = 0
@@ -327,6 +337,9 @@ class _Handler(BaseHTTPRequestHandler):
         key = self.headers.get("Authorization", "").removeprefix("Bearer ")
         try:
             if self.fake.api_key and path.startswith("/v1") and key != self.fake.api_key:
+                if self.fake.strict:
+                    self._json({"error": "Unauthorized"}, 401)
+                    return
                 # real servers echo the key: nothing of it may come through on our side
                 self._error(401, f"Incorrect API key provided: {key}")
             elif path in routes:
@@ -365,6 +378,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._json({"tokens": list(range(count))})
             return
         if "messages" in self._body:
+            if refusal := self._refusal_of_roles():
+                self._error(400, refusal)
+                return
             count = count_messages(self._body["messages"])
         else:
             count = count_tokens(self._body["prompt"]) + bool(self._body.get("add_special_tokens", True))
@@ -410,7 +426,20 @@ class _Handler(BaseHTTPRequestHandler):
             self.fake.end(number, outcome)
 
     def _answer(self, reply: Reply, messages: list[dict[str, str]]) -> None:
+        if reply.raw:
+            self.wfile.write(reply.raw)
+            self.wfile.flush()
+            self.close_connection = True
+            return
+        if refusal := self._refusal():
+            self._error(*refusal)
+            return
         prompt_tokens = count_messages(messages)
+        if self.fake.strict and prompt_tokens >= self.fake.context:
+            self._too_long(prompt_tokens)
+            return
+        if self.fake.strict:
+            reply = self._clamped(reply, self.fake.context - prompt_tokens)
         wanted = prompt_tokens + int(self._body.get("max_tokens") or self._body.get("max_completion_tokens") or 0)
         if reply.fault == "context" or (self.fake.enforce_context and wanted > self.fake.context):
             self._too_long(prompt_tokens)
@@ -425,7 +454,40 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._whole(reply, prompt_tokens)
 
+    def _refusal(self) -> tuple[int, str] | None:
+        """What vLLM would say of the request."""
+        stops = self._body.get("stop") or []
+        if self.fake.dialect == "vllm" and isinstance(stops, list) and (len(stops) > MOST_STOPS or "" in stops):
+            return 400, "stop: at most 4 strings, none of them empty"
+        if not self.fake.strict:
+            return (400, refusal) if (refusal := self._refusal_of_roles()) else None
+        if (model := self._body.get("model")) != self.fake.model:
+            return 404, f"The model `{model}` does not exist."
+        if not isinstance(self._body.get("user", ""), str):
+            return 400, "1 validation error: user: Input should be a valid string"
+        if self._body.get("tools") == [] or ("tool_choice" in self._body and "tools" not in self._body):
+            return 400, "When using `tool_choice`, `tools` must be set and not empty."
+        return (400, refusal) if (refusal := self._refusal_of_roles()) else None
+
+    def _refusal_of_roles(self) -> str:
+        """What the chat template of the model would say."""
+        roles = [each.get("role") for each in self._body.get("messages", ())]
+        if self.fake.roles == "no_system" and "system" in roles:
+            return "System role not supported"
+        if self.fake.roles != "any" and any(one == other for one, other in pairwise(roles)):
+            return "Conversation roles must alternate user/assistant/user/assistant/..."
+        return ""
+
+    def _clamped(self, reply: Reply, room: int) -> Reply:
+        """The reply within *room* tokens of context, and within `max_tokens`: vLLM cuts, and says `length`."""
+        most = min(room, int(self._body.get("max_tokens") or self._body.get("max_completion_tokens") or room))
+        pieces = _pieces_of(reply.text or "")
+        return reply if len(pieces) <= most else replace(reply, text="".join(pieces[:most]), finish_reason="length")
+
     def _too_long(self, prompt_tokens: int) -> None:
+        if self.fake.strict and prompt_tokens == self.fake.context:
+            self._error(400, "max_tokens must be at least 1, got 0.")
+            return
         if self.fake.dialect == "llama.cpp":
             error = {
                 "code": 400,
@@ -452,7 +514,7 @@ class _Handler(BaseHTTPRequestHandler):
         }
 
     def _whole(self, reply: Reply, prompt_tokens: int) -> None:
-        message = {"role": "assistant", "content": reply.text, "reasoning_content": reply.thinking or None}
+        message = {"role": "assistant", "content": reply.text, self._thoughts: reply.thinking or None, **NULLS}
         choice = {"index": 0, "message": message, "text": reply.text, "finish_reason": reply.finish_reason}
         choices = [] if reply.fault == "no_choices" else [choice]
         body = json.dumps(
@@ -473,7 +535,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.flush()
         self._before(reply)
         self._pieces(reply)
-        if reply.fault != "no_finish":
+        if reply.fault != "no_finish" and not reply.together:
             self._event(self._delta({}, reply.finish_reason))
         if (self._body.get("stream_options") or {}).get("include_usage"):
             self._event({**self._head("chat.completion.chunk"), "choices": [], "usage": self._usage(reply, prompt_tokens)})
@@ -501,7 +563,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _pieces(self, reply: Reply) -> None:
         self._event(self._delta({"role": "assistant", "content": ""}))
         for word in _pieces_of(reply.thinking):
-            self._event(self._delta({"reasoning_content": word}))
+            self._event(self._delta({self._thoughts: word}))
             self._pause(reply.pace or 0.0)
         for choice in reply.choices:
             self._event({**self._head("chat.completion.chunk"), "choices": [{"index": 0, "finish_reason": None, **choice}]})
@@ -509,7 +571,8 @@ class _Handler(BaseHTTPRequestHandler):
         for number, piece in enumerate(pieces):
             if reply.fault.endswith("_midway") and number >= len(pieces) // 2:
                 self._midway(reply.fault)
-            self._event(self._delta({"content": piece}))
+            ends = reply.together and number == len(pieces) - 1
+            self._event(self._delta({"content": piece}, reply.finish_reason if ends else None))
             self._pause(reply.pace or 0.0)
 
     def _midway(self, fault: str) -> None:
@@ -520,6 +583,11 @@ class _Handler(BaseHTTPRequestHandler):
             self._end_stream()
             raise _Broken
         self._break(fault.removesuffix("_midway"))
+
+    @property
+    def _thoughts(self) -> str:
+        """What the server calls thoughts: vLLM has renamed them."""
+        return "reasoning" if self.fake.dialect == "vllm" else "reasoning_content"
 
     def _head(self, kind: str) -> dict[str, Any]:
         return {"id": "chatcmpl-fake", "object": kind, "created": 0, "model": self._body.get("model", self.fake.model)}

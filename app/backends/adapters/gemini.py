@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from app.backends.adapters.model_server import address_of, on_this_machine
 from app.backends.answers.builder import AnswerBuilder
-from app.backends.answers.repetition import RepetitionDetector
+from app.backends.answers.finish_reasons import STOP, TOOL_CALLS
+from app.backends.answers.usage import Usage
 from app.backends.base import Backend, BackendBase, Call, Health, Message, Piece, Stream
 from app.backends.config.setup import Setup
 from app.backends.http.error_mapping import ErrorMapper, secrets_of
@@ -31,10 +32,6 @@ DEFAULT_MODEL = "gemini-flash-latest"
 PROBE = 3.0  # seconds
 TALKATIVE = ("google_genai", "httpx2", "httpcore2")
 
-_FINISHED = {"STOP": "stop", "MAX_TOKENS": "length"}
-_BLOCKED = frozenset(
-    {"SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "MODEL_ARMOR", "IMAGE_SAFETY", "JAILBREAK"}
-)
 _CHOICES = {"auto": "AUTO", "none": "NONE", "required": "ANY"}
 _DELAY = re.compile(r'"retryDelay":\s*"([\d.]+)s"')
 
@@ -89,13 +86,15 @@ class Gemini(BackendBase):
 
     def _pieces(self, call: Call, upstream: Upstream) -> Stream:
         started = time.monotonic()
-        heard = AnswerBuilder(RepetitionDetector.of(call), model=call.model or self._model)
+        heard = AnswerBuilder.of(call, model=call.model or self._model)
         try:
             with upstream, self._our_errors(upstream, [message.content for message in call.messages]):
                 yield from self._spoken(call, upstream, heard)
         except BackendUnavailable:
             if not heard.finish_reason:  # else the answer is whole, and what broke came after it
                 raise
+        if heard.given_up:
+            raise self._errors.gave_up(heard.given_up)
         if not heard.finish_reason:
             raise self._errors.missing_finish_reason()
         text, answer = heard.end(), heard.answer(call, time.monotonic() - started)
@@ -114,6 +113,7 @@ class Gemini(BackendBase):
                 if piece := heard.piece(text):
                     yield piece
                 if heard.stopped:
+                    heard.ended_by_us()
                     return
                 upstream.arm(self._setup.timeouts.between_tokens)
                 chunk = next(chunks, None)
@@ -136,16 +136,10 @@ class Gemini(BackendBase):
         candidate = chunk.candidates[0]
         spoken = "".join(_heard_part(heard, part) for part in (candidate.content and candidate.content.parts) or ())
         if candidate.finish_reason:
-            heard.finish_reason = heard.guard.reason or self._finish(candidate.finish_reason.value, heard)
+            heard.finish(candidate.finish_reason.value)
+            if heard.tools and heard.finish_reason == STOP:
+                heard.finish_reason = TOOL_CALLS
         return spoken
-
-    def _finish(self, reason: str, heard: AnswerBuilder) -> str:
-        """Google's reason in OpenAI's words."""
-        if reason in _BLOCKED:
-            return "content_filter"
-        if reason not in _FINISHED:
-            raise self._errors.unavailable(f"the server gave the answer up ({reason})")
-        return "tool_calls" if heard.tools.whole() and reason == "STOP" else _FINISHED[reason]
 
     @cached_property
     def _client(self) -> Client:
@@ -189,15 +183,21 @@ def _headers(exc: Any) -> Mapping[str, str]:
 
 def _note_usage(heard: AnswerBuilder, usage: types.GenerateContentResponseUsageMetadata | None) -> None:
     if usage:
-        heard.prompt_tokens = usage.prompt_token_count or 0
-        heard.completion_tokens = (usage.candidates_token_count or 0) + (usage.thoughts_token_count or 0)
-        heard.cached_tokens = usage.cached_content_token_count or 0
+        thought = usage.thoughts_token_count or 0
+        heard.count(
+            Usage(
+                prompt=usage.prompt_token_count or None,
+                completion=(usage.candidates_token_count or 0) + thought or None,
+                cached=usage.cached_content_token_count,
+                reasoning=thought or None,
+            )
+        )
 
 
 def _heard_part(heard: AnswerBuilder, part: types.Part) -> str:
     if part.function_call:
         arguments = json.dumps(part.function_call.args or {}, ensure_ascii=False)
-        number = len(heard.tools.whole())
+        number = len(heard.tools)
         name = part.function_call.name or ""
         call_id = part.function_call.id or f"call_{number}"
         heard.tools.add({"index": number, "id": call_id, "function": {"name": name, "arguments": arguments}})

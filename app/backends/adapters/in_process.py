@@ -8,7 +8,8 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from app.backends.answers.thinking import ThinkingSplitter, split
+from app.backends.answers.cleaning import Speech, cleaned
+from app.backends.answers.stops import StopStrings
 from app.backends.base import Answer, BackendBase, Call, Health, Message, Piece, Stream
 from app.cancellation import CancelToken
 from app.errors import EngineError
@@ -79,7 +80,7 @@ class InProcessBackend(BackendBase):
     def _pieces(self, call: Call, cancel: CancelToken) -> Stream:
         started = time.monotonic()
         reading = self._author.read(call)
-        heard = _Heard(_Stops(call.stop))
+        heard = _Heard(StopStrings(call.stop))
         with closing(reading.answer) as answer:
             for said in answer:
                 cancel.check()
@@ -93,37 +94,15 @@ class InProcessBackend(BackendBase):
         yield Piece(last, whole, heard.spoken.thoughts())
 
 
-class _Stops:
-    """Watches for stop strings: what may be the beginning of one is held back."""
-
-    def __init__(self, stops: Sequence[str]) -> None:
-        self._stops = stops
-        self._longest = max(map(len, stops), default=1)
-        self._held = ""
-
-    def feed(self, text: str) -> tuple[str, bool]:
-        """What is certain to be said, and whether a stop string has come."""
-        self._held += text
-        found = [at for stop in self._stops if (at := self._held.find(stop)) >= 0]
-        if found:
-            return self._held[: min(found)], True
-        certain = max(0, len(self._held) - self._longest + 1)
-        said, self._held = self._held[:certain], self._held[certain:]
-        return said, False
-
-    def end(self) -> str:
-        return self._held
-
-
 @dataclass
 class _Heard:
     """What has come of an answer."""
 
-    stops: _Stops
+    stops: StopStrings
     finish_reason: str = ""
     tokens: int = 0
     raw: list[str] = field(default_factory=list)
-    spoken: ThinkingSplitter = field(default_factory=ThinkingSplitter)
+    spoken: Speech = field(default_factory=Speech)
 
     def take(self, said: TokenText) -> str:
         """What there is to say now."""
@@ -140,7 +119,7 @@ class _Heard:
         return self.spoken.end()
 
     def answer(self, call: Call, prompt_tokens: int, seconds: float) -> Answer:
-        text, thought = split("".join(self.raw))
+        text, thought = cleaned("".join(self.raw))
         return Answer(
             text=text,
             finish_reason=self.finish_reason or "stop",

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from app.backends.base import Health, Message
 from app.backends.http.error_mapping import ErrorMapper
+from app.backends.requests import FittingRoles, RolesRefused, fitted
 from app.errors import BackendError, BackendRefused
 
 if TYPE_CHECKING:
@@ -46,7 +47,15 @@ def on_this_machine(api_base: str) -> bool:
 class ModelServer:
     """The routes of a model server that are not OpenAI's. Safe to use from several threads."""
 
-    def __init__(self, name: str, api_base: str, api_key: str, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        api_base: str,
+        api_key: str,
+        headers: Mapping[str, str] | None = None,
+        roles: FittingRoles | None = None,
+    ) -> None:
+        self._roles = roles or FittingRoles()
         self._base = api_base.rstrip("/")
         self._headers = dict(headers or {})
         self._root = self._base.removesuffix("/v1")
@@ -82,9 +91,21 @@ class ModelServer:
         return [counts[text] for text in texts]
 
     def measure(self, model: str, messages: Sequence[Message]) -> int:
-        """The tokens of the whole prompt as the server would make it of *messages*."""
+        """The tokens of the whole prompt as the server would make it of *messages*, changed as its chat template needs them."""
         wire = [message.wire() for message in messages]
-        texts = [message.content for message in messages]
+        refused: RolesRefused | None = None
+        for level in self._roles.levels(model, lambda: wire):
+            try:
+                counted = self._measured(model, fitted(wire, level))
+            except RolesRefused as exc:
+                refused = exc
+            else:
+                self._roles.learn(model, level)
+                return counted
+        raise refused or BackendRefused(f"{self._errors.name}: there is no way to spell the messages", status=400)
+
+    def _measured(self, model: str, wire: Sequence[Mapping[str, Any]]) -> int:
+        texts = [str(message["content"]) for message in wire]
         if self._tokenizer_api(model) is TokenizerApi.VLLM:
             asked = {"model": model, "messages": wire, "add_generation_prompt": True}
             return self._tokens(self._post("/tokenize", asked, texts))
@@ -152,7 +173,7 @@ class ModelServer:
         if response.is_error:
             raise self._errors.refused(response.status_code, body, response.headers, texts)
         if not isinstance(body, dict):
-            raise self._errors.unavailable(f"{self._errors.address} answers, but not as a model server does")
+            raise self._errors.no_model_server()
         return body
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -14,34 +15,41 @@ from app.backends.adapters.model_server import ModelServer, address_of, on_this_
 from app.backends.adapters.openai_direct import OpenAIDirectClient
 from app.backends.adapters.openai_package import OpenAIPackageClient
 from app.backends.answers.builder import AnswerBuilder
-from app.backends.answers.repetition import RepetitionDetector
+from app.backends.answers.chunks import DONE, read
 from app.backends.base import Backend, BackendBase, Call, Health, Message, Piece, Stream
 from app.backends.config.setup import Setup
 from app.backends.http.error_mapping import ErrorMapper, secrets_of
 from app.backends.http.forwarding import PassthroughClient
 from app.backends.http.passthrough import PassthroughRequest, PassthroughResponse
 from app.backends.http.timeouts import Timeouts
+from app.backends.requests import AS_IT_IS, MOST_STOPS, FittingRoles, RolesRefused, acceptable, fitted
 from app.backends.wrappers.balanced import Balanced
 from app.backends.wrappers.metered import Metered
 from app.cancellation import CancelToken
 from app.errors import BackendRefused, BackendUnavailable
 from app.metrics import Metrics
 
-# What a server says of an answer that it gave up; to take it for a whole one would lose text.
-GIVEN_UP = frozenset({"abort", "error"})
-
 
 @dataclass(frozen=True)
 class TokenLimitParam:
-    """Where servers of the OpenAI API differ: how they call the longest answer."""
+    """Where servers of the OpenAI API differ: how they call the longest answer, and which schemas may be `strict`."""
 
     longest_answer: str = "max_tokens"
+    all_required: bool = False  # a strict function must require all of its parameters
+
+    def tool(self, tool: Mapping[str, Any]) -> dict[str, Any]:
+        """*tool* as the server takes it: without `strict` where its schema would be refused for that."""
+        function = tool.get("function")
+        if not self.all_required or not isinstance(function, Mapping) or not function.get("strict"):
+            return dict(tool)
+        if _strict_everywhere(function.get("parameters")):
+            return dict(tool)
+        return {**tool, "function": {name: value for name, value in function.items() if name != "strict"}}
 
 
 MAX_TOKENS = TokenLimitParam()
-MAX_COMPLETION_TOKENS = TokenLimitParam(
-    longest_answer="max_completion_tokens"
-)  # OpenAI's own reasoning models refuse the old name
+# OpenAI's own reasoning models refuse the old name
+MAX_COMPLETION_TOKENS = TokenLimitParam(longest_answer="max_completion_tokens", all_required=True)
 
 
 class OpenAIBackend(BackendBase):
@@ -71,7 +79,8 @@ class OpenAIBackend(BackendBase):
         self._model = model
         self._token_limit = dialect
         self._packaged = packaged
-        self._server = ModelServer(name, api_base, api_key, self._headers)
+        self._roles = FittingRoles()
+        self._server = ModelServer(name, api_base, api_key, self._headers, self._roles)
         self._errors = ErrorMapper(name, address_of(api_base), secrets_of(self._key, self._headers))
         self._forwarder = PassthroughClient(self._errors, api_base, self._key, self._timeouts, self._headers)
 
@@ -86,7 +95,7 @@ class OpenAIBackend(BackendBase):
 
     def passthrough(self, request: PassthroughRequest, cancel: CancelToken | None = None) -> PassthroughResponse:
         """The server's own answer to *request*, over a kept connection."""
-        return self._forwarder.passthrough(request, cancel or CancelToken())
+        return self._passed_through(request, cancel or CancelToken())
 
     def stream(self, call: Call, cancel: CancelToken | None = None) -> Stream:
         """The answer in pieces; one that ends without a finish_reason is an error, never a clean end."""
@@ -107,20 +116,46 @@ class OpenAIBackend(BackendBase):
     def _pieces(self, call: Call, cancel: CancelToken) -> Stream:
         started = time.monotonic()
         call = call if call.model else replace(call, model=self._usual_model())
-        heard = AnswerBuilder(RepetitionDetector.of(call))
+        heard = AnswerBuilder.of(call, tuple(filter(None, call.stop))[MOST_STOPS:])
         try:
-            with closing(self._channel.chunks(_wire(call, self._token_limit), cancel, call.trace)) as chunks:
-                yield from self._spoken(chunks, heard)
+            yield from self._with_fitting_roles(call, cancel, heard)
         except BackendUnavailable:
             # An answer whose finish_reason is here is whole: what broke was its usage or its [DONE]. Do not pay for it twice.
             if not heard.finish_reason:
                 raise
+        if heard.given_up:
+            raise self._errors.gave_up(heard.given_up)
         if not heard.finish_reason:
             raise self._errors.missing_finish_reason()
-        if heard.finish_reason in GIVEN_UP:
-            raise self._errors.unavailable(f"the server gave the answer up ({heard.finish_reason})")
         text, answer = heard.end(), heard.answer(call, time.monotonic() - started)
         yield heard.last(text, answer)
+
+    def _passed_through(self, request: PassthroughRequest, cancel: CancelToken) -> PassthroughResponse:
+        refused: RolesRefused | None = None
+        for level in self._roles.levels(request.model, lambda: _messages(request)):
+            try:
+                yield from self._forwarder.passthrough(_fitting(request, level), cancel)
+                self._roles.learn(request.model, level)
+                return
+            except RolesRefused as exc:  # always before the head
+                refused = exc
+        if refused:
+            raise refused
+
+    def _with_fitting_roles(self, call: Call, cancel: CancelToken, heard: AnswerBuilder) -> Iterator[Piece]:
+        """The pieces. Where the model's chat template refuses the roles, they are asked for with messages that it takes."""
+        refused: RolesRefused | None = None
+        for level in self._roles.levels(call.model, lambda: [message.wire() for message in call.messages]):
+            request = _wire(call, self._token_limit, level)
+            try:
+                with closing(self._channel.chunks(request, cancel, call.trace)) as chunks:
+                    yield from self._spoken(chunks, heard)
+                self._roles.learn(call.model, level)
+                return
+            except RolesRefused as exc:
+                refused = exc
+        if refused:
+            raise refused
 
     def _spoken(self, chunks: Iterable[Mapping[str, Any]], heard: AnswerBuilder) -> Iterator[Piece]:
         for chunk in chunks:
@@ -131,6 +166,7 @@ class OpenAIBackend(BackendBase):
             if piece := heard.piece(text):
                 yield piece
             if heard.stopped:
+                heard.ended_by_us()
                 return
 
     @cached_property
@@ -171,48 +207,81 @@ def served_by(setup: Setup, metrics: Metrics) -> Backend:
     return replicas[0] if len(replicas) == 1 else Balanced(setup.name, replicas, metrics=metrics)
 
 
+def _fitting(passthrough: PassthroughRequest, level: int) -> PassthroughRequest:
+    """*request* with its messages changed for the model's template."""
+    if level == AS_IT_IS:
+        return passthrough
+    messages = _messages(passthrough)
+    if not messages:
+        return passthrough
+    body = json.dumps({**json.loads(passthrough.body), "messages": fitted(messages, level)}, ensure_ascii=False)
+    return replace(passthrough, body=body.encode("utf-8", "replace"))
+
+
+def _messages(passthrough: PassthroughRequest) -> list[Mapping[str, Any]]:
+    """The messages of a request that is handed on; none where it holds something else."""
+    messages = json.loads(passthrough.body).get("messages")
+    return messages if isinstance(messages, list) and all(isinstance(each, Mapping) for each in messages) else []
+
+
 def _take(heard: AnswerBuilder, chunk: Mapping[str, Any]) -> str:
-    """What there is to say now that *chunk* has come. Servers leave out what they have nothing to say of, or say null."""
-    heard.model = chunk.get("model") or heard.model
-    if usage := chunk.get("usage"):
-        heard.prompt_tokens = usage.get("prompt_tokens") or 0
-        heard.completion_tokens = usage.get("completion_tokens") or 0
-        heard.cached_tokens = (usage.get("prompt_tokens_details") or {}).get("cached_tokens") or 0
-    choice = next(iter(chunk.get("choices") or ()), None)
-    if choice is None:
+    """What there is to say now that *chunk* has come."""
+    if chunk is DONE:
+        heard.done()
         return ""
-    heard.finish_reason = choice.get("finish_reason") or heard.finish_reason
-    delta = choice.get("delta") or {}
-    # vLLM and llama.cpp keep thoughts apart where they are told the model's way to mark them; the key differs
-    heard.think(delta.get("reasoning_content") or delta.get("reasoning") or "")
-    heard.logprobs.extend((choice.get("logprobs") or {}).get("content") or ())
-    for part in delta.get("tool_calls") or ():
-        heard.tools.add(part)
-    return heard.say(delta.get("content") or "")
+    part = read(chunk)
+    heard.model = part.model or heard.model
+    heard.count(part.usage)
+    if not part.has_choice:
+        return ""
+    heard.finish(part.finish_reason)
+    heard.think(part.thought)
+    heard.logprobs.extend(part.logprobs)
+    for call in part.tool_calls:
+        heard.tools.add(call)
+    return heard.say(part.text)
 
 
-def _wire(call: Call, dialect: TokenLimitParam) -> dict[str, Any]:
-    """The request; what the call leaves open is not in it."""
+def _wire(call: Call, dialect: TokenLimitParam, level: int = AS_IT_IS) -> dict[str, Any]:
+    """The request; what the call leaves open is not in it. *level* says how messages are changed for the model's template."""
     wishes = {
         "temperature": call.temperature,
         "top_p": call.top_p,
-        "stop": list(call.stop) or None,
+        "stop": [stop for stop in call.stop if stop][:MOST_STOPS],
         "seed": call.seed,
         "frequency_penalty": call.frequency_penalty,
         "presence_penalty": call.presence_penalty,
-        "tools": [dict(tool) for tool in call.tools] or None,
+        "tools": [dialect.tool(tool) for tool in call.tools],
         "tool_choice": call.tool_choice,
         "response_format": call.response_format,
         "logprobs": call.logprobs,
         "top_logprobs": call.top_logprobs,
         "top_k": call.top_k,  # not OpenAI's own, but of all who serve open models
     }
-    return {
-        "model": call.model,
-        "messages": [message.wire() for message in call.messages],
-        dialect.longest_answer: call.max_tokens,
-        **{name: requested for name, requested in wishes.items() if requested is not None},
-        **call.extra,
-        "stream": True,
-        "stream_options": {"include_usage": True},
-    }
+    return dict(
+        acceptable(
+            {
+                "model": call.model,
+                "messages": fitted([message.wire() for message in call.messages], level),
+                dialect.longest_answer: call.max_tokens,
+                **wishes,
+                **call.extra,
+                "stream": True,
+                "stream_options": {"include_usage": True},
+            }
+        )
+    )
+
+
+def _strict_everywhere(schema: Any) -> bool:
+    """Whether every object in a JSON Schema is closed and requires all that it names."""
+    if isinstance(schema, list):
+        return all(map(_strict_everywhere, schema))
+    if not isinstance(schema, Mapping):
+        return True
+    properties = schema.get("properties")
+    if isinstance(properties, Mapping):
+        if set(schema.get("required") or ()) != set(properties) or schema.get("additionalProperties") is not False:
+            return False
+        return all(map(_strict_everywhere, properties.values()))
+    return all(map(_strict_everywhere, schema.values()))

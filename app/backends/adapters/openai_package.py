@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Generator, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from app.backends.adapters.model_server import on_this_machine
+from app.backends.answers import chunks, reading
 from app.backends.http.error_mapping import ErrorMapper
 from app.backends.http.timeouts import Timeouts
 from app.backends.http.upstream import Upstream, watched
@@ -17,7 +18,9 @@ from app.cancellation import CancelToken
 
 if TYPE_CHECKING:
     import openai
+    from openai._response import APIResponse
 
+AFTER_DONE = 1.0  # seconds that a server has to end its answer once it has said that it is done
 TALKATIVE = ("openai", "httpx2", "httpcore2")
 
 
@@ -35,30 +38,41 @@ class OpenAIPackageClient:
     def chunks(
         self, body: Mapping[str, Any], cancel: CancelToken, headers: Mapping[str, str]
     ) -> Generator[Mapping[str, Any], None, None]:
-        """The `chat.completion.chunk` objects of a streamed answer to *body* as they come."""
-        _ = self._client  # the package's import must not count as the server's silence
-        with Upstream(cancel) as upstream, self._our_errors(body, upstream):
-            upstream.arm(self._timeouts.first_token)
-            with self._opened(body, upstream, headers) as stream:
-                for chunk in stream:
-                    upstream.disarm()
-                    yield chunk.to_dict()
-                    upstream.arm(self._timeouts.between_tokens)
+        """The `chat.completion.chunk` objects of a streamed answer to *body* as they come, and `chunks.DONE`.
 
-    def _opened(self, request: Mapping[str, Any], upstream: Upstream, headers: Mapping[str, str]) -> openai.Stream[Any]:
+        A server that does not stream gives one `chat.completion`."""
+        _ = self._client  # the package's import must not count as the server's silence
+        texts = [str(message["content"]) for message in body["messages"]]
+        with Upstream(cancel) as upstream, self._our_errors(texts, upstream):
+            upstream.arm(self._timeouts.first_token)
+            with self._opened(body, upstream, headers) as response:
+                self._check(response.headers.get("content-type", ""))
+                for chunk in reading.read(response.iter_bytes(), lambda error: self._errors.failed_midway(error, texts)):
+                    upstream.disarm()
+                    yield chunk
+                    upstream.arm(AFTER_DONE if chunk is chunks.DONE else self._timeouts.between_tokens)
+
+    def _check(self, kind: str) -> None:
+        if "html" in kind.lower():
+            raise self._errors.no_model_server()
+
+    @contextmanager
+    def _opened(self, request: Mapping[str, Any], upstream: Upstream, headers: Mapping[str, str]) -> Iterator[APIResponse[Any]]:
         upstream.cancel.check()
         # half a surrogate pair is no text that can be sent, and the package raises on it
         request = json.loads(json.dumps(request, ensure_ascii=False).encode("utf-8", "replace"))
         beside = {name: value for name, value in request.items() if name not in {"model", "messages", "stream"}}
-        with upstream.sending():
-            stream: openai.Stream[Any] = self._client.chat.completions.create(
-                model=request["model"],
-                messages=request["messages"],
-                stream=True,
-                extra_body=beside,
-                extra_headers=dict(headers),
-            )
-            return stream
+        asked = self._client.chat.completions.with_streaming_response.create(
+            model=request["model"],
+            messages=request["messages"],
+            stream=True,
+            extra_body=beside,
+            extra_headers=dict(headers),
+        )
+        with ExitStack() as stack:
+            with upstream.sending():
+                response = stack.enter_context(asked)
+            yield response
 
     @cached_property
     def _client(self) -> openai.OpenAI:
@@ -85,12 +99,11 @@ class OpenAIPackageClient:
         )
 
     @contextmanager
-    def _our_errors(self, request: Mapping[str, Any], upstream: Upstream) -> Iterator[None]:
+    def _our_errors(self, texts: Sequence[str], upstream: Upstream) -> Iterator[None]:
         """The package's errors as ours. Those with a server's words in them leave their cause behind: it may quote the key."""
         import httpx2
         import openai
 
-        texts = [str(message["content"]) for message in request["messages"]]
         try:
             yield
         except openai.APIStatusError as exc:
@@ -101,7 +114,7 @@ class OpenAIPackageClient:
             ) from exc
         except openai.APIError as exc:
             raise self._errors.failed_midway(_body(exc), texts) from None
-        except (json.JSONDecodeError, UnicodeDecodeError) as exc:
+        except (reading.NoChunk, json.JSONDecodeError, UnicodeDecodeError) as exc:
             raise self._errors.malformed_event() from exc
 
 

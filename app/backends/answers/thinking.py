@@ -1,80 +1,49 @@
-"""What a model thinks aloud, `<think>…</think>`, apart from what it says."""
+"""How models mark what they think before they speak: the spellings, all of which count at the very start of an answer only."""
 
 from __future__ import annotations
 
-OPEN, CLOSE = "<think>", "</think>"
+import re
+from dataclasses import dataclass
 
 
-def split(raw: str) -> tuple[str, str]:
-    """The text and the thoughts in *raw*, both stripped. A thought that is never closed goes on to the end; one that was opened
-    in the prompt (some templates do) ends at a `</think>` of its own."""
-    opened, closed = raw.find(OPEN), raw.find(CLOSE)
-    if closed >= 0 and (opened < 0 or closed < opened):
-        raw = OPEN + raw
-    said: list[str] = []
-    thought: list[str] = []
-    while raw:
-        text, _, raw = raw.partition(OPEN)
-        said.append(text)
-        thinking, _, raw = raw.partition(CLOSE)
-        thought.append(thinking.strip())
-    return "".join(said).strip(), "\n".join(filter(None, thought))
+@dataclass(frozen=True)
+class Marks:
+    """The two marks around a thought. With *closed_only* the opening counts only if its end comes too: it may be plain text."""
+
+    opening: str
+    closing: str
+    closed_only: bool = False
 
 
-class ThinkingSplitter:
-    """The same piece by piece: what `feed` and `end` give out is, joined, the text that `split` gives.
-
-    The exception is a thought that was opened in the prompt: it is out before its end tells what it was."""
-
-    def __init__(self) -> None:
-        self._held = ""
-        self._thought = ""
-        self._thinking = False
-        self._blank: str | None = None  # blanks that only count if more text follows; None before the first text
-
-    def feed(self, piece: str) -> str:
-        """What can be said now; blanks and what may be the beginning of a tag are held back."""
-        self._held += piece
-        spoken = ""
-        while True:
-            before, tag, after = self._held.partition(CLOSE if self._thinking else OPEN)
-            if not tag:
-                break
-            spoken += self._aloud(before)
-            self._thinking = not self._thinking
-            self._held = after
-        kept = _begun(self._held, CLOSE if self._thinking else OPEN)
-        ready, self._held = self._held[: len(self._held) - kept], self._held[len(self._held) - kept :]
-        return self._stripped(spoken + self._aloud(ready))
-
-    def end(self) -> str:
-        """What was held back for a tag that did not come."""
-        held, self._held = self._held, ""
-        return self._stripped(self._aloud(held))
-
-    def thoughts(self) -> str:
-        """What was thought since this was last asked, blanks and all."""
-        thought, self._thought = self._thought, ""
-        return thought
-
-    def _aloud(self, text: str) -> str:
-        """What of *text* is said; a thought is kept for whoever asks."""
-        if not self._thinking:
-            return text
-        self._thought += text
-        return ""
-
-    def _stripped(self, text: str) -> str:
-        if self._blank is None:
-            text = text.lstrip()
-        if not text:
-            return ""
-        text = (self._blank or "") + text
-        spoken = text.rstrip()
-        self._blank = text[len(spoken) :]
-        return spoken
+_TAGS = ("think", "thinking", "reasoning", "thought", "thoughts", "scratchpad", "seed:think")
+SPELLINGS = (
+    *(Marks(f"<{name}>", f"</{name}>") for name in _TAGS),
+    *(Marks(f"<|{name}|>", f"<|/{name}|>") for name in ("think", "thinking")),
+    Marks("[think]", "[/think]"),
+    Marks("[thinking]", "[/thinking]"),
+    Marks("[reasoning]", "[/reasoning]"),
+    Marks("◁think▷", "◁/think▷"),
+    Marks("<|begin_of_thought|>", "<|end_of_thought|>"),
+    Marks("<|start_thinking|>", "<|end_thinking|>"),
+    Marks("<|thought_start|>", "<|thought_end|>"),
+    Marks("here is my thought process:", "here is my response:", closed_only=True),
+    # harmony whose special tokens the server has left out
+    Marks("analysis", "assistantfinal", closed_only=True),
+)
+# Around the answer, directly behind a thought. The closing one ends the answer.
+WRAPPERS = {
+    "<answer>": "</answer>",
+    "<response>": "</response>",
+    "<|begin_of_solution|>": "<|end_of_solution|>",
+    "<|start_response|>": "<|end_response|>",
+}
+_CLOSING = "|".join(re.escape(marks.closing) for marks in SPELLINGS if not marks.closed_only)
+_ALONE = re.compile(rf"^[ \t]*(?P<closing>{_CLOSING})[ \t\r]*$", re.MULTILINE | re.IGNORECASE)
 
 
-def _begun(text: str, tag: str) -> int:
-    """How many characters at the end of *text* may be the beginning of *tag*."""
-    return next((size for size in range(min(len(tag) - 1, len(text)), 0, -1) if text.endswith(tag[:size])), 0)
+def opened_in_the_prompt(raw: str) -> tuple[str, str]:
+    """The thought that the chat template opened, and what comes after it: it ends at a closing mark on a line of its own.
+
+    Where there is no such line: no thought, and all of *raw*. A closing mark within a line is something that is spoken of."""
+    found = _ALONE.search(raw)
+    return (raw[: found.start()], raw[found.end() :]) if found else ("", raw)

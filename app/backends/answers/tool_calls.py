@@ -1,26 +1,101 @@
-"""Functions that a model asks for, put together from the parts that a stream sends them in."""
+"""The functions that a model asks for, put together from the parts that a stream sends them in."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
+
+from app.backends.answers.characters import mended
+
+_NAME_ENDS = "<|"  # what follows in a name is a mark of the chat template that the server left in
+NO_ARGUMENTS = ("", "null")
+
+
+@dataclass
+class _Call:
+    id: str = ""
+    name: str = ""
+    arguments: list[str] = field(default_factory=list)
+
+    def text(self) -> str:
+        return "".join(self.arguments)
 
 
 class ToolCalls:
-    """The calls in the order of their index. A part's id, type and name say whose they are; its arguments are gone on with."""
+    """The calls in the order in which they began.
+
+    A new id or a new name opens a call, even under the index of another one. A part without id and name goes on with the call
+    of its index, or with the last one."""
 
     def __init__(self) -> None:
-        self._calls: dict[int, dict[str, Any]] = {}
+        self._calls: list[_Call] = []
+        self._at: dict[int, _Call] = {}  # the latest call of each index
+
+    def __len__(self) -> int:
+        return len(self._calls)
 
     def add(self, part: Mapping[str, Any]) -> None:
-        """One element of a delta's `tool_calls`."""
-        known = self._calls.setdefault(part.get("index", len(self._calls)), {"id": "", "type": "function"})
-        function = known.setdefault("function", {"name": "", "arguments": ""})
-        known["id"] = part.get("id") or known["id"]
+        """One element of a delta's `tool_calls`. Raises TypeError for what is none."""
         said = part.get("function") or {}
-        function["name"] = said.get("name") or function["name"]
-        function["arguments"] += said.get("arguments") or ""
+        if not isinstance(said, Mapping):
+            raise TypeError("a function is no object")
+        name = _text(said.get("name")).partition(_NAME_ENDS)[0].strip()
+        call = self._call(_index(part.get("index")), _text(part.get("id")), name)
+        call.arguments.append(_spelled(said.get("arguments")))
 
     def whole(self) -> tuple[dict[str, Any], ...]:
-        """The calls as a message that is not streamed has them."""
-        return tuple(self._calls[index] for index in sorted(self._calls))
+        """The calls as a message that is not streamed has them: each with an id, its arguments the text of a JSON object."""
+        return tuple(_whole(number, call) for number, call in enumerate(self._calls) if call.name)
+
+    def _call(self, index: int | None, call_id: str, name: str) -> _Call:
+        """The call that a part with these marks belongs to."""
+        known = self._calls[-1] if index is None and self._calls else self._at.get(-1 if index is None else index)
+        if known is None and self._calls and not call_id and not name:
+            known = self._calls[-1]
+        if known is None or _is_another(known, call_id, name):
+            known = _Call()
+            self._calls.append(known)
+        known.id, known.name = known.id or call_id, known.name or name
+        if index is not None:
+            self._at[index] = known
+        return known
+
+
+def _is_another(call: _Call, call_id: str, name: str) -> bool:
+    """True when id or name show that a part does not belong to *call*. Some servers repeat both in every part."""
+    if call_id and call.id:
+        return call_id != call.id
+    if not name or not call.name:
+        return False
+    return name != call.name or _is_json(call.text())
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _index(given: Any) -> int | None:
+    return given if isinstance(given, int) and not isinstance(given, bool) else None
+
+
+def _text(given: Any) -> str:
+    return mended(given) if isinstance(given, str) else "" if given is None else str(given)
+
+
+def _spelled(arguments: Any) -> str:
+    """The arguments as text; some servers send the object itself."""
+    if arguments is None:
+        return ""
+    return arguments if isinstance(arguments, str) else json.dumps(arguments, ensure_ascii=False)
+
+
+def _whole(number: int, call: _Call) -> dict[str, Any]:
+    arguments = mended(call.text())
+    spelled = "{}" if arguments.strip() in NO_ARGUMENTS else arguments
+    return {"id": call.id or f"call_{number}", "type": "function", "function": {"name": call.name, "arguments": spelled}}

@@ -1,6 +1,6 @@
-"""backends.json: what operators may say of further backends, and what is wrong with what they said.
+"""backends.json: what operators may say of further backends, and what is wrong with it.
 
-A key is never in this file: it names the environment variable that holds it."""
+Keys never stand in this file: it names the environment variables that hold them."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from app.manifests.source import Path, Source, holds_list, refusal
 from app.text_files import secret, unfit_for_a_header
 
 FILE = "backends.json"
-ENGINE_PORT = 9001  # where an engine that names no port listens; the embedded model has 9000
+ENGINE_PORT = 9001  # the port of an engine that names none; the embedded model has 9000
 CONNECT = 10.0  # seconds
-LOADING = 10  # an engine of ours may read a long prompt for so many times the usual timeout
+LOADING = 10  # an engine on this machine may read a long prompt for so many times the usual timeout
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+\Z")
-_NOT_FOR_KEYS = frozenset({"DATABASE_URL"})  # ours, and no model server's business
+_NOT_FOR_KEYS = frozenset({"DATABASE_URL"})  # the gateway's own, never sent to a model server
 _OURS = frozenset({"authorization", "content-type", "content-length", "host", "transfer-encoding", "x-goog-api-key"})
 
 
@@ -70,8 +70,8 @@ class _File(Wire):
 
 @dataclass(frozen=True)
 class BackendDefaults:
-    """What holds where an entry says nothing: seconds of silence, calls in flight, tries in all, the model of an engine, and
-    what calls that leave it open are sampled with."""
+    """What holds if an entry says nothing: seconds of silence, calls in flight, attempts in all, the model of an engine, and
+    the sampling of calls that leave it open."""
 
     timeout: float = 60.0
     limit: int = 8
@@ -83,7 +83,7 @@ class BackendDefaults:
 
 @dataclass(frozen=True)
 class Configuration:
-    """The backends of a file, the engines among them, and what an operator should know though it does not keep them away."""
+    """The backends of a file, the engines among them, and problems that do not keep them from being used."""
 
     setups: tuple[Setup, ...] = ()
     engines: tuple[BackendEntry, ...] = ()
@@ -149,7 +149,7 @@ def _found_key(entry: BackendEntry, variables: Mapping[str, str]) -> str:
 
 
 def _described(source: Source, exc: ValidationError) -> Iterator[Problem]:
-    """Pydantic's errors in our words; an unknown key with the one that is probably meant."""
+    """Pydantic's errors in plain words; an unknown key with the one that is probably meant."""
     placed = sorted(
         ((place_of(source.raw, each), each) for each in exc.errors(include_url=False)), key=lambda pair: str(pair[0])
     )
@@ -211,7 +211,7 @@ def _of_its_kind(entry: BackendEntry, apis: Mapping[str, Api]) -> Iterator[tuple
 
 
 def _wrong_address(address: str) -> str:
-    """What is wrong with the URL; nothing where nothing is. It is not repeated: it may hold a password."""
+    """What is wrong with the URL; empty if nothing is. It is not repeated: it may hold a password."""
     try:
         parts = urlsplit(address)
         _ = parts.port
@@ -227,7 +227,7 @@ def _wrong_address(address: str) -> str:
 def _wrong_header(name: str, value: str) -> str:
     if not _HEADER.match(name) or not value.isprintable() or not value.isascii():
         return "is no HTTP header"
-    return "is ours to say: the key is named by apiKeyEnv" if name.lower() in _OURS else ""
+    return "is set by the gateway: name the key in apiKeyEnv" if name.lower() in _OURS else ""
 
 
 def _keyless(source: Source, entries: tuple[BackendEntry, ...], variables: Mapping[str, str]) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""The backends that there are without backends.json, as the settings say; those that need a key only with it."""
+"""The backends that exist without backends.json, as the settings say; those that need a key only with it."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ from app.settings import Settings
 OPENAI = "https://api.openai.com/v1"
 DEEPSEEK = "https://api.deepseek.com/v1"
 DEEPSEEK_MODEL = "deepseek-chat"
-INSIDE = 2  # calls at a time of a model in this very process: more would only share its cores
-EMBEDDED_TIMEOUT_FACTOR = 10  # the embedded model reads a full context on two cores in minutes: so many times the usual timeout
+INSIDE = 2  # calls at a time of a model in this process: more would only share its cores
+EMBEDDED_TIMEOUT_FACTOR = (
+    10  # the embedded model takes minutes to read a full context on two cores: so many times the usual timeout
+)
 
 
 def built_in(settings: Settings) -> Iterator[Setup]:
-    """A backend that is always there is one line here."""
+    """One line for each backend that is always there."""
     silence = float(settings.timeout)
     timeouts = Timeouts(min(CONNECT, silence), silence, silence)
     usually = Setup(
@@ -47,7 +49,7 @@ def built_in(settings: Settings) -> Iterator[Setup]:
 
 
 def usual(settings: Settings) -> BackendDefaults:
-    """What holds for a backend of the file that says nothing itself."""
+    """The defaults of backends in the file."""
     return BackendDefaults(
         timeout=float(settings.timeout),
         limit=settings.backend_concurrency,

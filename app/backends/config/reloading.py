@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 def read(folder: Path) -> str | None:
-    """What the file holds; None where there is none. Raises ManifestError where it cannot be read."""
+    """What the file holds; None if there is none. Raises ManifestError if it cannot be read."""
     try:
         with (folder / FILE).open("rb") as opened:
             raw = opened.read(LARGEST + 1)
@@ -44,17 +44,17 @@ def _digest(folder: Path) -> str:
 def configuration(
     folder: Path, usual: BackendDefaults, variables: Mapping[str, str], apis: Mapping[str, Api] = APIS
 ) -> Configuration:
-    """What the file in *folder* says now; nothing where there is none. Raises ManifestError."""
+    """What the file in *folder* says now; nothing if there is none. Raises ManifestError."""
     text = read(folder)
     return Configuration() if text is None else parse(text, usual, variables, apis)
 
 
 class BackendsReloader:
-    """Has *backends* follow the file in *folder*, in a thread of its own that looks at the text several times a second: that
-    sees every way of changing a small file, on every file system. A broken file leaves the backends as they are.
+    """Keeps *backends* as the file in *folder* says, in a thread of its own that reads the text several times a second: that
+    notices every way of changing a small file, on every file system. A broken file leaves the backends as they are.
 
-    *state* is a folder where the last good text is kept, for a process that starts while the file is broken. *changed* hears
-    of every change. Started after a fork, in each process: threads do not survive one."""
+    *state* is a folder that keeps the last good text, for a process that starts while the file is broken. *changed* is called
+    after every change. Started after a fork, in each process: threads do not survive one."""
 
     def __init__(
         self,
@@ -96,7 +96,7 @@ class BackendsReloader:
             self._thread = None
 
     def look(self) -> bool:
-        """Takes the file as it is now; whether it was another before."""
+        """Reads the file; True if it has changed."""
         try:
             text = read(self._folder)
         except ManifestError as exc:
@@ -117,7 +117,7 @@ class BackendsReloader:
         return True
 
     def _between_two_writes(self, text: str | None) -> bool:
-        """Whether the file is only just gone: some editors remove it before they write it again."""
+        """True if the file has only just gone: some editors remove it before they write it again."""
         missed, self._missed = self._missed, text is None
         return text is None and not missed
 
@@ -131,7 +131,7 @@ class BackendsReloader:
         return False
 
     def _keep(self, text: str | None) -> None:
-        """Several processes may do so at once: each writes a file of its own, and the last one to move it there wins."""
+        """Keeps the last good text. Several processes may do so at once: each writes its own file, and the last move wins."""
         if self._kept is None:
             return
         try:
@@ -150,7 +150,7 @@ class BackendsReloader:
         try:
             text = self._kept.read_text(encoding="utf-8") if self._kept else ""
             self._backends.replace(parse(text, self._usual, self._variables, self._apis).setups)
-        except (OSError, UnicodeDecodeError, ManifestError):  # there is none, or it was good for another release only
+        except (OSError, UnicodeDecodeError, ManifestError):  # there is none, or only another release can read it
             return
 
     def _say(self, problems: tuple[Problem, ...]) -> None:
@@ -162,5 +162,5 @@ class BackendsReloader:
             try:
                 if self.look() and self._changed:
                     self._changed()
-            except Exception:  # a bug or a database that is away must not end the thread: the next change is taken again
+            except Exception:  # a bug or a database that is away must not end the thread: the next change is read again
                 log.exception("%s could not be followed", FILE)

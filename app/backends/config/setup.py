@@ -1,4 +1,4 @@
-"""Setup: all that one backend is made of. Two that are equal make the same backend, so that one in use can be kept."""
+"""Setup: everything that a backend is made from. Equal setups make equal backends, so one that is in use can be kept."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from app.backends.http.timeouts import Timeouts
 class Setup:
     """How a backend is set up. *api* is its key in `apis.APIS`.
 
-    *addresses* are those of its replicas; *model* is for calls that name none; *limit* is how many calls are in flight at once
-    in one process, *tries* how often a call is tried in all; *temperature* and *top_p* are for calls that say none."""
+    *addresses* are those of its replicas; *model* is for calls that name none; *limit* is how many calls are in flight at once,
+    *tries* how often a call is attempted in all; *temperature* and *top_p* are for calls that say none."""
 
     name: str
     api: str

@@ -1,4 +1,4 @@
-"""One connection to a server that speaks HTTP/1.1: a socket and httptools' parser, which take a fifth of http.client's time."""
+"""One connection to an HTTP/1.1 server: a socket and httptools' parser, which take a fifth of http.client's time."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 from app.gil import Released, release
 
 BLOCK = 16384  # bytes that are read at a time
-LITTLE = 2048  # bytes where less came the last time: a stream waits most of its life, and what it reads into waits with it
-FIRST_FINAL = 200  # statuses below it announce the one that counts
+LITTLE = 2048  # bytes if less came the last time: a stream waits most of its life, and its buffer waits with it
+FIRST_FINAL = 200  # statuses below it only announce the final one
 
 
 class Broken(ConnectionError):
-    """What came is no whole answer."""
+    """The upstream response ended early."""
 
 
 class Connection:
-    """Takes one request after the other. *silence* (s) ends a read that nobody else ends; to make it raises OSError."""
+    """Sends one request after the other. *silence* (s) ends a read that nothing else ends. Connecting raises OSError."""
 
     def __init__(self, host: str, port: int, tls: ssl.SSLContext | None, *, connect: float, silence: float) -> None:
-        release()  # to connect may take long
+        release()  # connecting may take long
         made = socket.create_connection((host, port), timeout=connect)
         try:
             made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -41,7 +41,7 @@ class Connection:
             raise
 
     def ask(self, head: bytes, body: bytes) -> Response:
-        """The answer to a request, of which status and headers are here. Raises OSError."""
+        """The response to a request, once its status and headers are here. Raises OSError."""
         with suppress(BrokenPipeError):  # a server may refuse a request before it has read all of it
             self.socket.sendall(head + body if body else head)
         response = Response(self.socket)
@@ -49,7 +49,7 @@ class Connection:
         return response
 
     def is_idle(self) -> bool:
-        """Whether the server has neither closed the connection nor said something that nobody asked for."""
+        """True if the server has neither closed the connection nor sent anything that was not asked for."""
         if isinstance(self.socket, ssl.SSLSocket) and self.socket.pending():
             return False
         try:
@@ -66,7 +66,7 @@ class Connection:
 
 
 class Response:
-    """One answer; names of *headers* are in small letters."""
+    """One response; names of *headers* are in lower case."""
 
     def __init__(self, connection: socket.socket) -> None:
         self.status = 0
@@ -75,14 +75,14 @@ class Response:
         self._socket = connection
         self._parser = HttpResponseParser(self)
         self._begun = False
-        self._lasting = False  # whether the server means to keep the connection
+        self._lasting = False  # whether the server keeps the connection open
         self._more = False  # whether something came after the end
         self._parts: list[bytes] = []
         self._room = BLOCK
 
     @property
     def kept(self) -> bool:
-        """Whether the connection may be used for another request, once this answer is over."""
+        """Whether the connection may be used for another request, once this response has ended."""
         return self.over and self._lasting and not self._more
 
     def begin(self) -> None:
@@ -91,7 +91,7 @@ class Response:
             self._read()
 
     def read(self) -> bytes:
-        """What there is of the body, as soon as there is something; nothing at its end. Raises OSError."""
+        """The next bytes of the body, as soon as there are any; empty at its end. Raises OSError."""
         while not self._parts and not self.over:
             self._read()
         found, self._parts = self._parts, []

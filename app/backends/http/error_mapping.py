@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import re
+import math
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
+from app.backends.answers import too_long
+from app.backends.answers.characters import mended
 from app.backends.http.redaction import quoted
+from app.backends.requests import RolesRefused, is_about_roles
 from app.errors import BackendError, BackendRefused, BackendUnavailable, ContextExceeded, GatewayError
 
 if TYPE_CHECKING:
@@ -17,12 +20,7 @@ if TYPE_CHECKING:
 
 WORTH_ANOTHER_TRY = frozenset({408, 409, 425, 429})
 NO_SUCH_METHOD = 501  # the one 5xx that stays so
-_TOO_LONG = re.compile(
-    r"maximum (?:context|model) length|context_length_exceeded|exceed_context_size|available context size|context window"
-    r"|maximum number of tokens allowed",
-    re.IGNORECASE,
-)
-
+LONGEST_REASON = 60  # characters of a server's finish_reason that a message repeats
 
 LEAST_SECRET = 8  # characters; a shorter header's value is none, and would be found in any message
 
@@ -71,25 +69,39 @@ class ErrorMapper:
         """The server's answer ended, and did not say why."""
         return self.unavailable("the answer ended without a finish_reason, so a part of it is missing")
 
+    def no_model_server(self) -> BackendUnavailable:
+        """What answers at the address speaks another language: a proxy's page, most often."""
+        return self.unavailable(f"{self.address} answers, but not as a model server does")
+
     def malformed_event(self) -> BackendUnavailable:
         """An event of the server's stream cannot be read."""
         return self.unavailable("an event of the answer is no whole JSON")
 
+    def gave_up(self, reason: str) -> BackendUnavailable:
+        """The server ended the answer before the model had."""
+        return self.unavailable(f"the server gave the answer up ({self._clean(reason[:LONGEST_REASON])})")
+
     def refused(self, status: int, body: Any, headers: Mapping[str, str], request: Iterable[str] = ()) -> BackendError:
         """The server answered with an error; nothing of *request* comes into the message."""
-        words = said(body)
-        message = f"{self.name}: {status} {self._clean(words, request)}".rstrip()
-        if 400 <= status < 500 and _TOO_LONG.search(words):
-            return ContextExceeded(message)
-        if status in WORTH_ANOTHER_TRY or (status >= 500 and status != NO_SUCH_METHOD):
-            return BackendUnavailable(message, retry_after=retry_after(headers), status=status)
-        return BackendRefused(message, status=status)
+        return self._failure(body, status, str(status), retry_after(headers), list(request))
 
     def failed_midway(self, body: Any, request: Iterable[str] = ()) -> BackendError:
-        """The server sent an error where more of the answer should have come."""
+        """The server sent an error where an answer, or more of it, should have come: its status was good."""
+        return self._failure(body, _status_in(body), "failed while answering:", None, list(request))
+
+    def _failure(self, body: Any, status: int | None, how: str, requested: float | None, request: list[str]) -> BackendError:
         words = said(body)
-        message = f"{self.name}: failed while answering: {self._clean(words, request)}".rstrip(": ")
-        return ContextExceeded(message) if _TOO_LONG.search(words) else BackendUnavailable(message)
+        message = f"{self.name}: {how} {self._clean(words, request)}".rstrip(": ")
+        signs = f"{words} {_code(body)}"
+        if any(map(too_long.is_too_long, request)):  # the request speaks of such errors, and its echo must not count as one
+            signs = self._clean(signs, request)
+        if too_long.is_too_long(signs):
+            return ContextExceeded(message, limit=too_long.limit(signs, body))
+        if status != 401 and is_about_roles(self._clean(words, request) if request else words):
+            return RolesRefused(message)
+        if status is None or status in WORTH_ANOTHER_TRY or (status >= 500 and status != NO_SUCH_METHOD):
+            return BackendUnavailable(message, retry_after=requested, status=status)
+        return BackendRefused(message, status=status)
 
     def _clean(self, words: str, request: Iterable[str] = ()) -> str:
         return quoted(words, secrets=self.secrets, request=request)
@@ -102,23 +114,42 @@ def said(body: Any) -> str:
             return said(error)
         case {"message": str(message), **rest}:
             kind = rest.get("type")
-            return f"{message} ({kind})" if isinstance(kind, str) and kind else message
+            return mended(f"{message} ({kind})" if isinstance(kind, str) and kind else message)
         case {"detail": detail} | {"error_description": detail}:
-            return detail if isinstance(detail, str) else "the request is not as the server wants it"
+            return mended(detail) if isinstance(detail, str) else "the request is not as the server wants it"
         case str() if not body.lstrip().startswith("<"):
-            return body
+            return mended(body)
         case _:
             return ""
+
+
+def _code(body: Any) -> str:
+    """The error's name for programs, such as `context_length_exceeded`."""
+    error = body.get("error") if isinstance(body, Mapping) else None
+    code = next((each.get("code") for each in (error, body) if isinstance(each, Mapping) and each.get("code")), "")
+    return code if isinstance(code, str) else ""
+
+
+def _status_in(body: Any) -> int | None:
+    """The HTTP status that an error names which came with a good one; None where it names none."""
+    error = body.get("error") if isinstance(body, Mapping) else None
+    for each in (error, body):
+        code = each.get("code") if isinstance(each, Mapping) else None
+        if isinstance(code, int | str) and str(code).isascii() and str(code).isdigit() and 400 <= int(code) < 600:
+            return int(code)
+    return None
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
     """The seconds that a Retry-After header (a number or a date) asks for; None where there is none to be read."""
     requested = headers.get("retry-after", "")
     try:
-        return max(0.0, float(requested))
+        seconds = float(requested)
     except ValueError:
-        pass
+        seconds = math.nan
+    if math.isfinite(seconds):
+        return max(0.0, seconds)
     try:
         return max(0.0, parsedate_to_datetime(requested).timestamp() - time.time())
-    except ValueError:
+    except (ValueError, OverflowError):
         return None

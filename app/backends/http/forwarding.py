@@ -10,28 +10,33 @@ import ssl
 import time
 import weakref
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
+from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
+from app.backends.answers import events, passthrough
 from app.backends.http.connection import Connection, Response, request_head, with_length
 from app.backends.http.error_mapping import ErrorMapper
 from app.backends.http.passthrough import PassthroughHead, PassthroughRequest, PassthroughResponse
 from app.backends.http.timeouts import Timeouts
 from app.backends.http.upstream import Upstream
 from app.cancellation import CancelToken
-from app.errors import BackendRefused, BackendUnavailable
+from app.errors import BackendError, BackendRefused, BackendUnavailable
 
 KEPT = 128  # connections that wait for their next request
 OLD = 60.0  # seconds without a request after which a connection is not trusted: routers on the way forget it, and tell nobody
 AFTER_DONE = 1.0  # seconds that a server has to end its answer once it has said that it is done
 LARGEST_ERROR = 65536  # bytes of an error's body that are read
 _PASSED_ON = frozenset({"content-type", "accept", "traceparent", "tracestate"})
-_FINISHED = re.compile(rb'"finish_reason":\s*"')
-_NOTHING_CHOSEN = re.compile(rb'"choices":\s*\[\s*\]')
 _DONE = re.compile(rb"data: ?\[DONE\]\s*\Z")
 _EVENTS, _JSON = "text/event-stream", "application/json"
+_EVENT_BEGINS = (b"data:", b"event:", b":", b"id:", b"retry:")
+_WORDS_OF_THE_API = frozenset({"model", "role", "type", "object", "tool_choice", "reasoning_effort", "service_tier", "effort"})
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -60,7 +65,20 @@ class PassthroughClient:
         return not {self._base.scheme, "all"} & getproxies().keys() or bool(proxy_bypass(host))
 
     def passthrough(self, request: PassthroughRequest, cancel: CancelToken) -> PassthroughResponse:
-        """The head and then the bytes of the answer to *request* as they come."""
+        """The server's answer to *request* as it goes out to a client: whole, or an error."""
+        failures = _Failures(self._errors, request)
+        with closing(self.parts(request, cancel)) as parts:
+            head = next(parts)
+            assert isinstance(head, PassthroughHead)  # noqa: S101  it comes first
+            bodies = events.without_bom(part for part in parts if isinstance(part, bytes))
+            first = next((part for part in bodies if part.strip()), b"")
+            if _is_whole(head.headers["Content-Type"], first):
+                yield from _whole_of(head, b"".join([first.lstrip(), *bodies]), failures)
+            else:
+                yield from _events_of(head, chain([first], bodies), failures)
+
+    def parts(self, request: PassthroughRequest, cancel: CancelToken) -> PassthroughResponse:
+        """The head and then the bytes of the answer to *request* as they come, whatever they say."""
         with Upstream(cancel) as upstream:
             try:
                 yield from self._answer(request, upstream)
@@ -78,7 +96,7 @@ class PassthroughClient:
         try:
             self._refuse(response, request)
             kind = response.headers.get("content-type", "")
-            chunks = self._events(response, upstream) if kind.startswith(_EVENTS) else self._body(response, upstream, kind)
+            chunks = self._body(response, upstream) if _is_json(kind) else self._events(response, upstream, kind)
             first = next(chunks, b"")
             yield PassthroughHead(response.status, {"Content-Type": kind})
             yield first
@@ -89,21 +107,22 @@ class PassthroughClient:
             raise
         self._keep(connection, response)
 
-    def _body(self, response: Response, upstream: Upstream, kind: str) -> Iterator[bytes]:
+    def _body(self, response: Response, upstream: Upstream) -> Iterator[bytes]:
         """All of it at once: as long as nothing is out, the request may be tried again."""
         body = response.whole()
         upstream.disarm()
-        if not kind.startswith(_JSON) or not _is_whole(body):
-            raise self._errors.unavailable(f"{self._errors.address} answers, but not as a model server does")
         yield body
 
-    def _events(self, response: Response, upstream: Upstream) -> Iterator[bytes]:
-        """Events as they come. Comments, which keep a connection alive, are no sign of life of the model."""
-        finished = done = False
+    def _events(self, response: Response, upstream: Upstream, kind: str) -> Iterator[bytes]:
+        """Events as they come. Comments, which keep a connection alive, are no sign of life of the model.
+
+        A server may call its events anything but a page of HTML, as long as they look like events or JSON."""
+        done = False
         before = b""
         while chunk := _next(response, done=done):
+            if not before and not kind.lower().startswith(_EVENTS) and not _may_be_an_answer(chunk):
+                raise self._errors.no_model_server()
             seen = before + chunk
-            finished = finished or bool(_FINISHED.search(seen))
             done = done or bool(_DONE.search(seen))
             before = seen[-32:]
             if _says_nothing(chunk):
@@ -112,8 +131,9 @@ class PassthroughClient:
                 upstream.disarm()
                 yield chunk
                 upstream.arm(AFTER_DONE if done else self._timeouts.between_tokens)
-        if not finished:
-            raise self._errors.missing_finish_reason()
+        interrupted = None if done else self._errors.interrupted(upstream)  # our shutdown looks like the end of the answer
+        if interrupted is not None:
+            raise interrupted
 
     def _answered(self, request: PassthroughRequest, upstream: Upstream) -> tuple[Connection, Response]:
         """The connection and the beginning of the answer on it. A kept connection that its server has closed meanwhile is
@@ -217,9 +237,76 @@ def _says_nothing(chunk: bytes) -> bool:
     return chunk.startswith(b":") and all(line.rstrip(b"\r")[:1] in (b"", b":") for line in chunk.split(b"\n"))
 
 
-def _is_whole(body: bytes) -> bool:
-    """Whether *body* may be an answer: an object from end to end, with something in it. It is not parsed for that."""
-    return body[:1] == b"{" and body.rstrip()[-1:] == b"}" and not _NOTHING_CHOSEN.search(body)
+def _is_json(kind: str) -> bool:
+    return kind.partition(";")[0].strip().lower().endswith(("/json", "+json"))
+
+
+def _may_be_an_answer(beginning: bytes) -> bool:
+    """Whether what answers without a fitting content type begins as events or JSON do."""
+    return beginning.removeprefix(events.BOM).lstrip().startswith((b"{", *_EVENT_BEGINS))
+
+
+def _is_whole(kind: str, beginning: bytes) -> bool:
+    """Whether an answer is one JSON object rather than events; servers' content types may say either."""
+    begins = beginning.lstrip()
+    return begins.startswith(b"{") or (_is_json(kind) and not begins.startswith(_EVENT_BEGINS))
+
+
+def _whole_of(head: PassthroughHead, body: bytes, failures: _Failures) -> PassthroughResponse:
+    """The head and the body of an answer that was not streamed; as events where its client asked for these."""
+    answer = passthrough.whole(body, failures)
+    if passthrough.wants_stream(failures.passthrough.body):
+        yield PassthroughHead(head.status, {"Content-Type": _EVENTS})
+        yield passthrough.streamed(answer)
+    else:
+        kind = head.headers["Content-Type"]
+        yield PassthroughHead(head.status, {"Content-Type": kind if _is_json(kind) else _JSON})
+        yield answer
+
+
+def _events_of(head: PassthroughHead, bodies: Iterable[bytes], failures: _Failures) -> PassthroughResponse:
+    """The head and the events of an answer; the head waits for the first event that may go out."""
+    relay = passthrough.EventPassthrough(failures)
+    kind = head.headers["Content-Type"]
+    announced = PassthroughHead(head.status, {"Content-Type": kind if kind.lower().startswith(_EVENTS) else _EVENTS})
+    begun = False
+    try:
+        for part in bodies:
+            if out := relay.feed(part):
+                if not begun:
+                    yield announced
+                    begun = True
+                yield out
+    except BackendUnavailable:
+        if not relay.finished:  # else all of the answer is out, and what broke came after it
+            raise
+    last = relay.end()
+    if not begun:
+        yield announced
+    yield last
+
+
+@dataclass(frozen=True)
+class _Failures:
+    """Our errors of what a server says in its answer to one request, nothing of which is repeated in them."""
+
+    source: ErrorMapper
+    passthrough: PassthroughRequest
+
+    def failed_midway(self, body: Any) -> BackendError:
+        return self.source.failed_midway(body, _texts(self.passthrough.body))
+
+    def gave_up(self, reason: str) -> BackendError:
+        return self.source.gave_up(reason)
+
+    def missing_finish_reason(self) -> BackendError:
+        return self.source.missing_finish_reason()
+
+    def malformed_event(self) -> BackendError:
+        return self.source.malformed_event()
+
+    def no_model_server(self) -> BackendError:
+        return self.source.no_model_server()
 
 
 def _read(body: bytes) -> object:
@@ -230,7 +317,7 @@ def _read(body: bytes) -> object:
 
 
 def _texts(body: bytes) -> list[str]:
-    """What of a request must not come back in a message."""
+    """What of a request must not come back in a message: what somebody wrote, and no word of the API such as `user`."""
     found: list[str] = []
     left: list[object] = [_read(body)]
     while left:
@@ -238,7 +325,7 @@ def _texts(body: bytes) -> list[str]:
             case str() as text:
                 found.append(text)
             case dict() as named:  # a server that has no such model has to say which
-                left.extend(each for name, each in named.items() if name != "model")
+                left.extend(each for name, each in named.items() if name not in _WORDS_OF_THE_API)
             case list() as several:
                 left.extend(several)
     return found

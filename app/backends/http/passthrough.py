@@ -14,8 +14,8 @@ from app.cancellation import CancelToken
 class PassthroughRequest:
     """A request to be passed through: *path* is what follows the API's base (`/chat/completions`), *body* is sent as it is.
 
-    Of *headers* only those about the body and the trace are sent; the key is the backend's own. *model*, *service* and
-    *affinity* are as in `Call`, for metrics and balance; they change nothing in the body."""
+    Of *headers* only those about the body and the trace are sent; the key is the backend's own. *model*, *service*,
+    *affinity* and *patience* are as in `Call`, for metrics, balance and retries; they change nothing in the body."""
 
     path: str
     body: bytes = field(default=b"", repr=False)
@@ -24,6 +24,7 @@ class PassthroughRequest:
     model: str = ""
     service: str = ""
     affinity: str | None = None
+    patience: float | None = None
 
 
 @dataclass(frozen=True)

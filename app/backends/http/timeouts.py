@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Timeouts:
-    """Seconds: to connect, until the first token (the server reads the prompt meanwhile), from token to token."""
+    """Seconds: to connect, until the first token (the server reads the prompt first), from token to token."""
 
     connect: float = 10.0
     first_token: float = 60.0

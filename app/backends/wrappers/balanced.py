@@ -1,4 +1,4 @@
-"""Several replicas of one model server as one backend: the least busy first, those that fail set aside and looked after."""
+"""Several replicas of one model server as one backend: the least busy first; those that fail are set aside and probed."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ class _Replica:
     in_flight: int = 0
     pause: float = 0.0
     aside: bool = False
-    due: float = 0.0  # when a replica that is set aside is looked at again
-    probed: bool = False  # whether somebody looks just now
+    due: float = 0.0  # when a replica that is set aside is probed
+    probed: bool = False  # whether a probe is running
 
 
 class Balanced(RequestRunner):
-    """One backend made of *replicas*, by our own count of calls in flight: what servers say of their load is seconds old.
+    """One backend made of *replicas*, by the gateway's count of calls in flight: what servers say of their load is seconds old.
 
-    A call goes to the least busy replica, in turn where several are, and calls of one affinity to the same one as long as it is
-    well. Where a replica cannot be reached, breaks off or says 5xx, it is set aside and its call goes to the next one at
-    once, unless a piece of the answer is out already. A replica that is set aside is probed after a pause, which grows, and
+    A call goes to the least busy replica, round robin among equals, and calls of one affinity to the same one as long as it is
+    up. A replica that cannot be reached, breaks off or says 5xx is set aside, and its call goes to the next one at once, unless
+    a piece of the answer is out already. A replica that is set aside is probed after a pause, which grows, and
     comes back when it answers. Each replica is tried once in a call, those set aside last; then the last cause rises."""
 
     def __init__(
@@ -62,7 +62,7 @@ class Balanced(RequestRunner):
 
     @property
     def supports_passthrough(self) -> bool:
-        """Whether the replicas hand requests on."""
+        """Whether the replicas pass requests through."""
         return all(supports_passthrough(replica.backend) for replica in self._replicas)
 
     def tokenize(self, model: str, texts: Sequence[str]) -> list[int]:
@@ -72,7 +72,7 @@ class Balanced(RequestRunner):
         return only(self.run(Question(lambda backend: backend.measure(model, messages)), CancelToken()))
 
     def probe(self) -> Health:
-        """Well as long as one replica is; says how many are, and what is wrong with the others."""
+        """Up as long as one replica is; says how many are, and what is wrong with the others."""
         with ThreadPoolExecutor(len(self._replicas)) as threads:
             states = list(threads.map(lambda replica: replica.backend.probe(), self._replicas))
         well = [state for state in states if state.ok]
@@ -123,7 +123,7 @@ class Balanced(RequestRunner):
             return chosen
 
     def _preference(self, replica: _Replica) -> tuple[bool, float, int, int]:
-        """The smallest is the best: well, the next to come back, the least busy, the next in turn."""
+        """The smallest is the best: up, the next to be probed, the least busy, the next in turn."""
         turn = (self._replicas.index(replica) - self._turn) % len(self._replicas)
         return (replica.aside, replica.due if replica.aside else 0.0, replica.in_flight, turn)
 
@@ -147,7 +147,7 @@ class Balanced(RequestRunner):
 
     def _set_aside(self, replica: _Replica, requested: float = 0.0) -> None:
         with self._lock:
-            if replica.aside and self._clock() < replica.due:  # one of several calls that fell together
+            if replica.aside and self._clock() < replica.due:  # one of several calls that failed together
                 return
             replica.pause = min(LONGEST_PAUSE, max(FIRST_PAUSE, 2 * replica.pause))
             replica.aside, replica.due = True, self._clock() + max(replica.pause, min(requested, LONGEST_PAUSE))
@@ -172,7 +172,7 @@ class Balanced(RequestRunner):
 
 
 def _common(states: Sequence[Health]) -> dict[str, int]:
-    """The models of all, each with the shortest context that one of them gives it."""
+    """The models of all replicas, each with the shortest context that a replica gives it."""
     found: dict[str, int] = {}
     for state in states:
         for model, context in state.models.items():

@@ -11,13 +11,15 @@ from app.cancellation import CancelToken
 
 
 class Cancellable(BackendWrapper):
-    """The inner backend, with every call to it under one token: whoever cancels it ends all of them."""
+    """The inner backend, with every call to it under one token: whoever cancels it ends all of them. Failed attempts are
+    repeated for at most *patience* seconds."""
 
-    def __init__(self, backend: Backend, cancel: CancelToken) -> None:
+    def __init__(self, backend: Backend, cancel: CancelToken, patience: float | None = None) -> None:
         super().__init__(backend)
+        self._patience = patience
         self._cancel = cancel
 
     def run(self, request: Request[Item], cancel: CancelToken) -> Generator[Item, None, None]:
         del cancel  # the caller's own: kinds know nothing of tokens
         self._cancel.check()
-        return request.open(self._backend, self._cancel)
+        return request.within(self._patience).open(self._backend, self._cancel)

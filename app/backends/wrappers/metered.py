@@ -1,4 +1,4 @@
-"""Tells the metrics of every call to a backend, whoever made it and however it ended."""
+"""Reports every call to a backend to the metrics, however it ended."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from app.cancellation import CancelToken
 from app.errors import Cancelled
 from app.metrics import Metrics
 
-_TAIL = 2048  # bytes at the end of a relayed answer, where its usage stands
+_TAIL = 2048  # bytes at the end of a passed-through answer, which hold its usage
 _NUMBERS = {
     name: re.compile(rb'"%s":\s*(\d+)' % name.encode()) for name in ("prompt_tokens", "completion_tokens", "cached_tokens")
 }
 
 
 class Metered(BackendWrapper):
-    """One backend, each call to which is told to *metrics* once it has ended, well or badly. It stands inside the limit, so
+    """One backend, each call to which is reported to *metrics* once it has ended, well or badly. It stands inside the limit, so
     that a wait for a slot does not count."""
 
     def __init__(self, backend: Backend, metrics: Metrics) -> None:
@@ -82,7 +82,7 @@ class _Measured:
         )
 
     def heard(self) -> None:
-        """There is something to see."""
+        """The first item has arrived."""
         if self.first_token is None:
             self.first_token = time.monotonic() - self.started
 
@@ -91,13 +91,13 @@ class _Measured:
         self.tokens = {name: getattr(answer, name) for name in _NUMBERS}
 
     def relayed(self, tail: bytes) -> None:
-        """The numbers at the end of an answer that nobody parses."""
+        """The token numbers at the end of an answer that is not parsed."""
         found = {name: pattern.findall(tail) for name, pattern in _NUMBERS.items()}
         self.tokens = {name: int(numbers[-1]) for name, numbers in found.items() if numbers}
 
 
 def _named(kind: type[BaseException] | None) -> str:
-    """The error's name; whoever drops a stream has cancelled it."""
+    """The error's name; a stream that is dropped counts as cancelled."""
     if kind is None:
         return ""
     return Cancelled.__name__ if issubclass(kind, GeneratorExit) else kind.__name__

@@ -24,6 +24,7 @@ class Request(ABC, Generic[Item]):
     service: str = ""
     flavor: str = ""
     affinity: str | None = None
+    patience: float | None = None  # seconds for which failed attempts are repeated; None sets no bound
 
     @abstractmethod
     def open(self, backend: Backend, cancel: CancelToken) -> Generator[Item, None, None]:
@@ -32,6 +33,11 @@ class Request(ABC, Generic[Item]):
     def with_trace(self, headers: Mapping[str, str]) -> Request[Item]:
         """The request as a part of the trace that *headers* name."""
         del headers
+        return self
+
+    def within(self, patience: float | None) -> Request[Item]:
+        """The request of somebody who waits for at most *patience* seconds."""
+        del patience
         return self
 
     def answer(self, item: Item) -> Answer | None:
@@ -51,6 +57,10 @@ class _OfCall(Request[Item]):
     def __init__(self, call: Call) -> None:
         self.call = call
         self.model, self.service, self.flavor, self.affinity = call.model, call.service, call.flavor, call.affinity
+        self.patience = call.patience
+
+    def within(self, patience: float | None) -> Request[Item]:
+        return self if patience is None else type(self)(replace(self.call, patience=patience))
 
     def with_trace(self, headers: Mapping[str, str]) -> Request[Item]:
         return type(self)(replace(self.call, trace=headers))
@@ -88,6 +98,7 @@ class Passthrough(Request[PassthroughHead | bytes]):
     def __init__(self, request: PassthroughRequest) -> None:
         self.request = request
         self.model, self.service, self.affinity = request.model, request.service, request.affinity
+        self.patience = request.patience
 
     def open(self, backend: Backend, cancel: CancelToken) -> PassthroughResponse:
         return passthrough(backend, self.request, cancel)

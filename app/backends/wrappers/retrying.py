@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
+import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 
@@ -49,6 +50,7 @@ class Retrying(BackendWrapper):
         return only(self.run(Question(lambda backend: backend.measure(model, messages)), CancelToken()))
 
     def run(self, request: Request[Item], cancel: CancelToken) -> Generator[Item, None, None]:
+        started = time.monotonic()
         for number in range(1, self._tries + 1):
             begun = False
             try:
@@ -58,7 +60,7 @@ class Retrying(BackendWrapper):
                         yield request.with_attempts(item, number)
                 return
             except BackendUnavailable as exc:
-                if begun or number == self._tries:
+                if begun or number == self._tries or _is_too_late(started, request.patience, exc):
                     raise
                 self._wait(number, exc, cancel)
 
@@ -73,3 +75,8 @@ class Retrying(BackendWrapper):
     def _delay(self, number: int, requested: float | None) -> float:
         jitter = self._chance() * min(LONGEST_DELAY, FIRST_DELAY * 2 ** (number - 1))
         return jitter if requested is None else min(requested, LONGEST_WISH) + self._chance() * FIRST_DELAY
+
+
+def _is_too_late(started: float, patience: float | None, failed: BackendUnavailable) -> bool:
+    """True when somebody who waits for at most *patience* seconds would wait in vain for another attempt."""
+    return patience is not None and time.monotonic() - started + (failed.retry_after or 0.0) >= patience

@@ -1,4 +1,4 @@
-"""Each try of a call as a span of its trace, which the server is told of."""
+"""Each attempt of a call as a span of its trace; the server gets the trace's headers."""
 
 from __future__ import annotations
 

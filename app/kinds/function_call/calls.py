@@ -58,6 +58,7 @@ def tools(functions: Sequence[Function]) -> tuple[dict[str, Json], ...]:
                 "name": function.name,
                 "description": function.description,
                 "parameters": function.parameters.described(),
+                "strict": True,  # without it vLLM does not hold the arguments to the schema
             },
         }
         for function in functions

@@ -152,7 +152,7 @@ class Pipeline:
 def _named(answer: Answer) -> Named:
     """The call in an answer: as a tool's, or as the JSON in its text."""
     if answer.finish_reason == "length" and not answer.tool_calls:
-        raise NoValidCall("generation", "the answer was cut at maxGenerationLength before its JSON was whole")
+        raise NoValidCall("generation", _cut(answer))
     try:
         if answer.tool_calls:
             function = answer.tool_calls[0].get("function") or {}
@@ -164,6 +164,13 @@ def _named(answer: Answer) -> Named:
         raise NoValidCall("parse", str(exc)) from None
     except ValidationError as exc:
         raise NoValidCall("parse", calls.reasons(exc)) from None
+
+
+def _cut(answer: Answer) -> str:
+    """Why there is no call in an answer that was cut at its limit."""
+    if answer.thinking and not answer.text:
+        return f"the model spent all of its {answer.completion_tokens} tokens on thoughts: raise maxGenerationLength"
+    return "the answer was cut at maxGenerationLength before its JSON was whole"
 
 
 def _said(answer: Answer) -> str:

@@ -6,6 +6,7 @@ side by side. Then the lines are consolidated and reduced where the flavor says 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from app import prompts
 from app.backends.base import Piece
@@ -95,7 +96,8 @@ def run(work: Work) -> Result:
     phase = Phase("summary", 0.0, REDUCE.begin if flavor.reduces else REDUCE.end)
     lines = (rolled if rolling else mapped)(asking, phase, turns)
     if turns and not lines:
-        raise EmptyAnswer(f"the model {flavor.model_name} answered nothing at all, in {asking.tally.numbers['calls']} calls")
+        calls = asking.tally.numbers["calls"]
+        raise EmptyAnswer(f"there are no minutes after {calls} calls to {flavor.model_name}: {asking.tally.why_empty()}")
     lines = _finished(prompt, asking.tally, lines)
     return Result(
         text_of(lines),
@@ -117,5 +119,6 @@ def _finished(prompt: Prompt, tally: Tally, lines: tuple[Line, ...]) -> tuple[Li
         lines = tuple(consolidated(lines))
     if flavor.reduces and lines:
         template = flavor.reduce_prompt or work.order.template
-        lines = reduced(Prompt.of(work, flavor, template, rolling=False), tally, REDUCE, lines)
+        shortening = replace(Prompt.of(work, flavor, template, rolling=False), learned=prompt.learned)
+        lines = reduced(shortening, tally, REDUCE, lines)
     return lines

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeVar
 
@@ -36,6 +36,18 @@ class Room:
     turn: int
 
 
+class LearnedContext:
+    """The model's context as its server has named it when it refused a prompt; 0 as long as it has not."""
+
+    def __init__(self) -> None:
+        self.tokens = 0
+
+    def note(self, limit: int) -> None:
+        """The server says that *limit* tokens is the most; 0 says nothing."""
+        if limit and (not self.tokens or limit < self.tokens):
+            self.tokens = limit
+
+
 @dataclass(frozen=True)
 class Prompt:
     """One template of an order, ready to be filled with turns."""
@@ -44,6 +56,7 @@ class Prompt:
     flavor: Flavor
     template: prompts.Template
     rolling: bool
+    learned: LearnedContext = field(default_factory=LearnedContext)
 
     @classmethod
     def of(cls, work: Work, flavor: Flavor, template: str, *, rolling: bool) -> Prompt:
@@ -67,7 +80,22 @@ class Prompt:
     @property
     def limit(self) -> int:
         """The most tokens a prompt may have, so that the answer still fits the context."""
-        return self.flavor.total_context_length - self.flavor.max_generation_length
+        return self.context - self.answer
+
+    @property
+    def context(self) -> int:
+        """The model's context: the flavor's, or the server's where that turned out to be smaller."""
+        return min(self.flavor.total_context_length, self.learned.tokens or self.flavor.total_context_length)
+
+    @property
+    def answer(self) -> int:
+        """The most tokens of an answer: the flavor's, but no more than half of a context that is smaller than the flavor's."""
+        most = self.flavor.max_generation_length
+        return min(most, self.context // 2) if self.context < self.flavor.total_context_length else most
+
+    def is_known_to_be_too_long(self, previous: Sequence[Line | Turn], turns: Sequence[Line | Turn]) -> bool:
+        """Whether the server would refuse a prompt with these turns, as far as it has told us."""
+        return bool(self.learned.tokens) and self.measure(previous, turns) > self.limit
 
     @cached_property
     def bare(self) -> int:
@@ -141,7 +169,7 @@ class Prompt:
         return Call(
             model=self.flavor.model_name,
             messages=messages,
-            max_tokens=self.flavor.max_generation_length,
+            max_tokens=self.answer,
             temperature=self.flavor.temperature,
             top_p=self.flavor.top_p,
             stop=self.flavor.stop,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from app.errors import ContextExceeded, NoRoom
 from app.kinds.base import Phase
 from app.kinds.summary.asking import Asking, Tally
 from app.kinds.summary.lines import Line, lines_of
@@ -19,11 +20,18 @@ def reduced(prompt: Prompt, tally: Tally, phase: Phase, lines: tuple[Line, ...])
     """What the model makes of the whole summary in one call, or of what it made of its parts.
 
     A level that does not get shorter ends it: its lines are given back as they were, and the tally says so."""
-    asking = Asking(prompt, prompt.room(sorted({line.speaker for line in lines})), tally)
     for level in range(DEEPEST):
+        try:
+            room = prompt.room(sorted({line.speaker for line in lines}))
+        except NoRoom:
+            if not prompt.learned.tokens:
+                raise
+            break  # the server's context turned out to be too small to reduce anything
+        asking = Asking(prompt, room, tally)
         groups = planned(prompt, _fitting(prompt, asking.room, lines), most=len(lines) * 1000)
-        shorter = _level(asking, phase, level, groups)
-        if len(groups) == 1:
+        reducing = _Level(asking, level)
+        shorter = side_by_side(prompt.work, phase, groups, reducing.lines_for)
+        if len(groups) == 1 and not reducing.was_halved:
             return shorter
         if sum(prompt.costs(shorter)) >= sum(prompt.costs(lines)):
             break
@@ -32,14 +40,35 @@ def reduced(prompt: Prompt, tally: Tally, phase: Phase, lines: tuple[Line, ...])
     return lines
 
 
-def _level(asking: Asking, phase: Phase, level: int, groups: Sequence[Sequence[Line]]) -> tuple[Line, ...]:
-    def lines_for(number: int, group: Sequence[Line]) -> tuple[Line, ...]:
-        step = f"reduce/{level}/{number}"
-        call = asking.prompt.call((), group)
-        text = asking.whole(step, call, asking.said(step, call))
-        return lines_of(text, group, step) if text else tuple(group)  # what could not be reduced is kept as it was
+class _Level:
+    """One level of the reduce: each group of lines becomes a shorter one. What cannot be reduced is kept as it was."""
 
-    return side_by_side(asking.prompt.work, phase, groups, lines_for)
+    def __init__(self, asking: Asking, level: int) -> None:
+        self._asking = asking
+        self._level = level
+        self.was_halved = False
+
+    def lines_for(self, number: int, group: Sequence[Line]) -> tuple[Line, ...]:
+        return self._lines(f"reduce/{self._level}/{number}", group)
+
+    def _lines(self, step: str, group: Sequence[Line]) -> tuple[Line, ...]:
+        call = self._asking.prompt.call((), group)
+        try:
+            text = self._asking.whole(step, call, self._asking.said(step, call))
+        except ContextExceeded as refused:
+            return self._in_halves(step, group, refused)
+        return lines_of(text, group, step) if text else tuple(group)
+
+    def _in_halves(self, step: str, group: Sequence[Line], refused: ContextExceeded) -> tuple[Line, ...]:
+        """The server refused the prompt, as it is longer than the model's context."""
+        self._asking.prompt.learned.note(refused.limit)
+        if len(group) == 1:
+            self._asking.tally.add("unreduced")
+            return tuple(group)
+        self.was_halved = True
+        self._asking.tally.add("halved")
+        middle = len(group) // 2
+        return self._lines(f"{step}/a", group[:middle]) + self._lines(f"{step}/b", group[middle:])
 
 
 def _fitting(prompt: Prompt, room: Room, lines: Sequence[Line]) -> list[Line]:

@@ -61,7 +61,9 @@ def _fastapi(job: Job) -> tuple[int, Body]:
 
 
 def _complete(job: Job) -> Body:
-    return {"status": "complete", "message": "success", "summarization": (job.result or "").strip()}
+    warnings = job.coverage.get("warnings")
+    told = {"status": "complete", "message": "success", "summarization": (job.result or "").strip()}
+    return {**told, "warnings": warnings} if warnings else told
 
 
 def _percent(job: Job) -> str:

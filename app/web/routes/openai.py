@@ -11,6 +11,7 @@ from flask import Blueprint, Response, jsonify, request
 from flask.sansio.blueprints import BlueprintSetupState
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
+from app.backends import requests
 from app.backends.http.passthrough import PassthroughBackend, PassthroughRequest, supports_passthrough
 from app.errors import BackendRefused, BadParameter, GatewayError, MissingParameter
 from app.gil import release
@@ -94,7 +95,13 @@ class OpenAIEndpoint:
         name = _name(said)
         named = self.models.find(name, catalog)
         if isinstance(named, BackendModel) and supports_passthrough(backend := self.view.backends.of(named.backend)):
-            return self._passed_through(backend, PassthroughRequest(path, raw, HEADERS, model=name))
+            sent = requests.acceptable(said)
+            if not requests.has_many_stops(
+                sent
+            ):  # we look for the further ones in what we read, and what is passed through is not read
+                body = raw if sent is said else dumped(sent).encode("utf-8", "replace")
+                patience = float(self.view.settings.timeout)
+                return self._passed_through(backend, PassthroughRequest(path, body, HEADERS, model=name, patience=patience))
         release()
         fields = forms.of_object(said).fields
         form = form_of(fields)

@@ -75,7 +75,7 @@ class Completion:
 
 
 class ChatCompletion(Completion):
-    """An answer in a chat. Thoughts stand beside the text, as vLLM spells them."""
+    """An answer in a chat. Thoughts stand beside the text, under both names that vLLM has given them."""
 
     kind = "chat.completion"
     prefix = "chatcmpl"
@@ -91,12 +91,12 @@ class ChatCompletion(Completion):
 
     def thought(self, text: str) -> bytes:
         self._thought = True
-        return self._opening() + event(self.chunk(delta={"reasoning_content": text}))
+        return self._opening() + event(self.chunk(delta=_thoughts(text)))
 
     def last(self, answer: Answer) -> list[dict[str, Json]]:
         opening = [] if self._begun else [self.chunk(delta={"role": "assistant", "content": ""})]
         silent = answer.thinking and not self._thought  # its backend does not say what it thinks until the end
-        thought = [self.chunk(delta={"reasoning_content": answer.thinking})] if silent else []
+        thought = [self.chunk(delta=_thoughts(answer.thinking))] if silent else []
         calls = [{"index": number, **call} for number, call in enumerate(answer.tool_calls)]
         called = [self.chunk(delta={"tool_calls": calls})] if calls else []
         closing = self.chunk(finish(answer), delta={}, logprobs=answer.logprobs)
@@ -105,7 +105,7 @@ class ChatCompletion(Completion):
     def choice(self, answer: Answer) -> dict[str, Json]:
         message: dict[str, Json] = {"role": "assistant", "content": answer.text or (None if answer.tool_calls else "")}
         if answer.thinking:
-            message["reasoning_content"] = answer.thinking
+            message |= _thoughts(answer.thinking)
         if answer.tool_calls:
             message["tool_calls"] = list(answer.tool_calls)
         return {"message": message}
@@ -131,6 +131,11 @@ class TextCompletion(Completion):
 
     def choice(self, answer: Answer) -> dict[str, Json]:
         return {"text": answer.text}
+
+
+def _thoughts(text: str) -> dict[str, Json]:
+    """Thoughts under both names that clients look for: vLLM has renamed them."""
+    return {"reasoning_content": text, "reasoning": text}
 
 
 def finish(answer: Answer) -> str:

@@ -74,9 +74,9 @@ def test_tokens_are_counted() -> None:
 
 
 def test_a_text_that_was_waited_for_comes_at_once() -> None:
-    stream = InProcessBackend("x", Script([TokenText("a"), TokenText("b", "length")])).stream(call())
+    stream = InProcessBackend("x", Script([TokenText("x"), TokenText("y", "length")])).stream(call())
 
-    assert next(stream) == Piece("a")
+    assert next(stream) == Piece("x")
 
 
 def test_closing_it_ends_it() -> None:

@@ -120,7 +120,7 @@ def test_no_key_is_in_any_repr() -> None:
         (entry('"maxConcurrency": 0'), "backends.0.maxConcurrency: must be at least 1"),
         (entry('"apiKeyEnv": "sk-1234-5678"'), "must be the name of the environment variable"),
         (entry('"apiKeyEnv": "DATABASE_URL"'), "must be the name of the environment variable"),
-        (entry('"headers": {"Authorization": "Bearer x"}'), "backends.0.headers.Authorization: is ours to say"),
+        (entry('"headers": {"Authorization": "Bearer x"}'), "backends.0.headers.Authorization: is set by the gateway"),
         (entry('"headers": {"X-Bad\\n": "x"}'), "is no HTTP header"),
         (entry('"headers": {"X-Bad": "x\\ny"}'), "is no HTTP header"),
         (entry('"port": 9100'), "backends.0.port: is for the kind engine only"),

@@ -20,6 +20,7 @@ from app.backends.http.timeouts import Timeouts
 from app.cancellation import CancelToken
 from app.errors import BackendRefused, BackendUnavailable, Cancelled, ContextExceeded, GatewayError
 from tests.fakes.openai_server import FakeOpenAI, Reply
+from tests.fakes.raw_answers import http
 
 KEY = "planted-key-4711"
 SECRET = "the merger with Initech is secret until Tuesday"
@@ -402,3 +403,34 @@ def test_a_key_that_no_header_may_hold_is_refused_without_being_said(fake_openai
     assert isinstance(error, BackendRefused)
     assert key not in str(error)
     assert "the key or a header" in str(error)
+
+
+@pytest.mark.parametrize("kind", ["text/event-stream", "application/json", "text/plain", ""])
+def test_a_stream_is_known_by_how_it_begins(fake_openai: FakeOpenAI, kind: str) -> None:
+    fake_openai.script(Reply(raw=http(b"\xef\xbb\xbf" + EVENT, kind)))
+    relay = backend(fake_openai).passthrough(passthrough())
+
+    head = next(relay)
+
+    assert head.headers["Content-Type"].startswith("text/event-stream")
+    assert b"".join(relay) == EVENT
+
+
+@pytest.mark.parametrize("kind", ["text/event-stream", "application/json", "text/plain", ""])
+def test_a_whole_answer_is_known_by_how_it_begins(fake_openai: FakeOpenAI, kind: str) -> None:
+    body = b'{"choices": [{"message": {"content": "yes"}, "finish_reason": "stop"}]}'
+    fake_openai.script(Reply(raw=http(body, kind)))
+    relay = backend(fake_openai).passthrough(passthrough(stream=False))
+
+    head = next(relay)
+
+    assert head.headers["Content-Type"] == "application/json"
+    assert b"".join(relay) == body
+
+
+def test_roles_in_a_refusal_are_not_taken_for_words_of_the_request(fake_openai: FakeOpenAI) -> None:
+    fake_openai.script(Reply(status=400, message="the user and the assistant may not both speak first"))
+
+    assert "the user and the assistant may not both speak first" in str(
+        failure(backend(fake_openai).passthrough(passthrough()))
+    )

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 
@@ -310,3 +311,38 @@ class TestRelaying:
     def test_a_backend_that_hands_nothing_on_says_so(self) -> None:
         with pytest.raises(BackendRefused, match="echo: passes no requests through"):
             next(Retrying(Limited(Echo(), 1), 2).passthrough(PASSAGE))
+
+
+class TestPatience:
+    """Somebody waits: the tries end with the patience."""
+
+    @pytest.mark.parametrize("wish", ["31536000", "61", "120"])
+    def test_a_server_that_wishes_for_more_is_not_waited_for(self, fake_openai: FakeOpenAI, wish: str) -> None:
+        fake_openai.default = Reply(status=429, retry_after=wish)
+        slept: list[float] = []
+
+        with pytest.raises(BackendUnavailable) as caught:
+            retrying(fake_openai, 5, slept.append).complete(replace(CALL, patience=60.0))
+
+        assert (slept, len(fake_openai.calls), caught.value.status) == ([], 1, 429)
+
+    def test_a_wish_within_it_is_obeyed(self, fake_openai: FakeOpenAI) -> None:
+        fake_openai.script(Reply(status=429, retry_after="7"), Reply(text="fine"))
+        slept: list[float] = []
+
+        answer = retrying(fake_openai, 5, slept.append).complete(replace(CALL, patience=60.0))
+
+        assert (answer.text, len(slept)) == ("fine", 1)
+
+    def test_a_relay_ends_with_it_too(self, fake_openai: FakeOpenAI) -> None:
+        fake_openai.default = Reply(status=429, retry_after="31536000")
+
+        with pytest.raises(BackendUnavailable):
+            next(retrying(fake_openai, 5).passthrough(replace(PASSAGE, patience=60.0)))
+
+        assert len(fake_openai.calls) == 1
+
+    def test_a_job_has_no_end_of_patience(self, fake_openai: FakeOpenAI) -> None:
+        fake_openai.script(Reply(status=429, retry_after="31536000"), Reply(text="fine"))
+
+        assert retrying(fake_openai, 2).complete(CALL).text == "fine"

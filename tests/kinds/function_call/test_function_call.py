@@ -225,3 +225,28 @@ def test_a_template_shows_what_the_model_must_see(template: str, constraint: str
 
     assert [reason in problem.reason for problem in problems if reason] == ([True] if reason else [])
     assert bool(problems) == bool(reason)
+
+
+def test_by_tools_the_server_is_asked_to_be_strict() -> None:
+    called = {"id": "a", "type": "function", "function": {"name": "fn_add", "arguments": '{"a": 2, "b": 3}'}}
+    answer = Answer("", "tool_calls", tool_calls=(called,))
+
+    _, model = carried_out(order(constraint="tools"), answer)
+
+    assert [tool["function"]["strict"] for tool in model.heard[0].tools] == [True, True]
+
+
+def test_a_call_that_was_cut_stands_raw_in_the_text_and_is_no_call() -> None:
+    cut = Answer('<tool_call>{"name": "fn_add", "arguments": {"a": 2', "length")
+
+    failure, _ = failed(order(constraint="tools", repairs=0), lambda _: cut)
+
+    assert (failure.stage, "cut at maxGenerationLength" in failure.reason) == ("generation", True)
+
+
+def test_a_model_that_only_thought_is_said_to_have_done_so() -> None:
+    thought = Answer("", "length", thinking="hm, add or greet?")
+
+    failure, _ = failed(order(repairs=0), lambda _: thought)
+
+    assert "tokens on thoughts" in failure.reason

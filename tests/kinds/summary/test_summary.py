@@ -222,7 +222,7 @@ def test_a_batch_that_stays_empty_is_reported_and_the_others_are_kept() -> None:
 
 
 def test_a_model_that_says_nothing_at_all_is_an_error() -> None:
-    with pytest.raises(EmptyAnswer, match="answered nothing at all, in 12 calls"):
+    with pytest.raises(EmptyAnswer, match="no minutes after 12 calls to model: the model answered nothing"):
         carried_out(order(), lambda call: "")
 
 

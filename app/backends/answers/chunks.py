@@ -1,0 +1,130 @@
+"""One event of an answer, or a whole answer, in the shapes in which servers of the OpenAI API spell them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Final
+
+from app.backends.answers import usage
+from app.backends.answers.characters import mended, mended_everywhere
+from app.backends.answers.usage import Usage
+
+DONE: Final[Mapping[str, Any]] = MappingProxyType({})  # stands for `[DONE]`
+_THOUGHTS = ("reasoning_content", "reasoning", "thinking")  # the fields of thoughts; one text may stand in two of them
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one event says. *finish_reason* is the server's word, None where it says nothing of an end."""
+
+    model: str = ""
+    usage: Usage = field(default_factory=Usage)
+    text: str = ""
+    thought: str = ""
+    finish_reason: str | None = None
+    tool_calls: tuple[Mapping[str, Any], ...] = ()
+    logprobs: tuple[Mapping[str, Any], ...] = ()
+    has_choice: bool = False
+
+
+def read(chunk: Mapping[str, Any]) -> Part:
+    """What *chunk* says. Raises TypeError or AttributeError for a shape that the API does not have.
+
+    Servers leave out what they have nothing to say of, or say null."""
+    model, counted = chunk.get("model"), usage.read(chunk.get("usage"))
+    named = mended(model) if isinstance(model, str) else ""
+    choice = next(iter(chunk.get("choices") or ()), None)
+    if choice is None:
+        return Part(named, counted)
+    message = choice.get("delta") or choice.get("message") or {}
+    said = _Words()
+    said.take(message.get("content"))
+    text = said.text or _plain(message.get("refusal")) or _plain(choice.get("text"))
+    thought = next(filter(None, (_of(message.get(name)) for name in _THOUGHTS)), "")
+    logprobs = (choice.get("logprobs") or {}).get("content") or ()
+    return Part(
+        named,
+        counted,
+        text,
+        thought + said.thought,
+        _reason(choice.get("finish_reason"), whole="message" in choice and "delta" not in choice),
+        tuple(_tool_calls(message, streamed=bool(choice.get("delta")))),
+        tuple(mended_everywhere(list(logprobs))),
+        has_choice=True,
+    )
+
+
+def is_error(name: str, chunk: Any) -> bool:
+    """True when an event called *name*, or a whole answer, is an error in spite of the status 200."""
+    match chunk:
+        case {"error": error} if error:
+            return True
+        case {"object": "error"}:
+            return True
+        case {"choices": list()}:
+            return name == "error"
+        case {"message": str()} | {"detail": _}:
+            return True
+        case dict():
+            return name == "error"
+        case _:
+            return True
+
+
+def error_of(chunk: Any) -> Any:
+    """The error in *chunk*."""
+    return chunk["error"] if isinstance(chunk, Mapping) and chunk.get("error") else chunk
+
+
+@dataclass
+class _Words:
+    """Text and thoughts of a content, which may be a text, a part, or a list of parts within one another."""
+
+    text: str = ""
+    thought: str = ""
+
+    def take(self, content: Any, *, thinking: bool = False) -> None:
+        match content:
+            case str() if thinking:
+                self.thought += content
+            case str():
+                self.text += content
+            case list():
+                for part in content:
+                    self.take(part, thinking=thinking)
+            case {"type": "thinking" | "reasoning" as kind, **rest}:
+                self.take(rest.get(kind) or rest.get("text"), thinking=True)
+            case {"text": inner} | {"content": inner} | {"refusal": inner}:
+                self.take(inner, thinking=thinking)
+
+
+def _of(content: Any) -> str:
+    words = _Words()
+    words.take(content)
+    return words.text + words.thought
+
+
+def _plain(given: Any) -> str:
+    return given if isinstance(given, str) else ""
+
+
+def _reason(given: Any, *, whole: bool) -> str | None:
+    """SGLang's own API says `{"type": "length", …}`. A *whole* answer without a reason has ended, as it is all here."""
+    if isinstance(given, Mapping):
+        given = given.get("type")
+    if given is None:
+        return "" if whole else None
+    return str(given)
+
+
+def _tool_calls(message: Mapping[str, Any], *, streamed: bool) -> Iterator[Mapping[str, Any]]:
+    """The calls, or their parts; those of a whole message are numbered, as each is a call of its own."""
+    calls = message.get("tool_calls") or ()
+    if isinstance(calls, Mapping):
+        calls = [calls]
+    for number, call in enumerate(calls):
+        yield call if streamed else {**call, "index": number}
+    if not calls and isinstance(old := message.get("function_call"), Mapping):
+        yield {"index": 0, "function": old}

@@ -1,0 +1,89 @@
+"""Server-sent events, and what of an answer is safe to hand on before its end is known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+DONE = b"[DONE]"
+BOM = b"\xef\xbb\xbf"
+_EVENT_END = re.compile(rb"(?>\r\n|\n|\r)(?>\r\n|\n|\r)")
+
+
+def events(parts: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
+    """Name and data of each event of a `text/event-stream` that arrives in *parts*, wherever it is cut.
+
+    An event that the end of the stream cuts off is given out too: its reader sees that it is not whole. An event without data
+    is none. As `html.spec.whatwg.org/multipage/server-sent-events.html`, without ids and retries."""
+    name = ""
+    data: list[bytes] = []
+    for line in _lines(parts):
+        if not line:
+            if any(data):
+                yield name, b"\n".join(data)
+            name, data = "", []
+            continue
+        field, _, value = line.partition(b":")
+        value = value.removeprefix(b" ")
+        if field == b"data":
+            data.append(value)
+        elif field == b"event":
+            name = value.decode("utf-8", "replace")
+    if any(data):
+        yield name, b"\n".join(data)
+
+
+def _lines(parts: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines, which may end in CR, LF or both; the last one need not end."""
+    begun, after_cr = b"", False
+    for part in without_bom(parts):
+        if after_cr:
+            part = part.removeprefix(b"\n")  # noqa: PLW2901
+        after_cr = part.endswith(b"\r")
+        if b"\r" in part:
+            part = part.replace(b"\r\n", b"\n").replace(b"\r", b"\n")  # noqa: PLW2901
+        *whole, begun = (begun + part).split(b"\n")
+        yield from whole
+    if begun:
+        yield begun
+
+
+def without_bom(parts: Iterable[bytes]) -> Iterator[bytes]:
+    """*parts* without a byte order mark at their beginning, however it is cut. Empty parts are left out."""
+    begun: bytes | None = b""
+    for part in parts:
+        if begun is not None:
+            begun += part
+            if len(begun) < len(BOM) and BOM.startswith(begun):
+                continue
+            part, begun = begun.removeprefix(BOM), None  # noqa: PLW2901
+        if part:
+            yield part
+    if begun:
+        yield begun
+
+
+class WholeEvents:
+    """Gives out only whole events of a stream, so that nothing is ever glued to half a line."""
+
+    def __init__(self) -> None:
+        self._held = b""
+
+    def feed(self, part: bytes) -> list[bytes]:
+        """Each event that is whole now, with the empty line behind it."""
+        held = self._held + part
+        if b"\n" not in part and b"\r" not in part:
+            self._held = held
+            return []
+        found: list[bytes] = []
+        start = 0
+        for end in _EVENT_END.finditer(held):
+            found.append(held[start : end.end()])
+            start = end.end()
+        self._held = held[start:]
+        return found
+
+    def end(self) -> bytes:
+        """What the end of the stream has cut off."""
+        held, self._held = self._held, b""
+        return held

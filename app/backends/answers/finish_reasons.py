@@ -1,0 +1,42 @@
+"""Why an answer ended: the one table from the words of all servers to ours."""
+
+from __future__ import annotations
+
+STOP, LENGTH, FILTERED, TOOL_CALLS = "stop", "length", "content_filter", "tool_calls"
+REPETITION = "repetition"  # a server, or our own guard, ended an answer that went round in circles
+UNFINISHED = ""  # the server gave the answer up: a part of it is missing
+
+# In small letters. What is not here means that the server gave the answer up.
+_TABLE = {
+    **dict.fromkeys(("", "stop", "eos", "eos_token", "stop_sequence", "stop_token", "end_turn", "complete"), STOP),
+    **dict.fromkeys(("length", "max_tokens", "max_output_tokens", "model_length"), LENGTH),
+    **dict.fromkeys(("tool_calls", "tool_use", "tool_call"), TOOL_CALLS),
+    "function_call": "function_call",
+    **dict.fromkeys(
+        (
+            "content_filter",
+            "content_filtered",
+            "safety",
+            "recitation",
+            "blocklist",
+            "prohibited_content",
+            "spii",
+            "model_armor",
+            "image_safety",
+            "jailbreak",
+            "refusal",
+        ),
+        FILTERED,
+    ),
+    "repetition": REPETITION,
+}
+
+
+def known(reason: str) -> str:
+    """The server's *reason* in our words; UNFINISHED where the answer is not whole, whatever the server calls that."""
+    return _TABLE.get(reason.strip().lower(), UNFINISHED)
+
+
+def is_blank(reason: str) -> bool:
+    """True where the server names no reason. Some servers say `""` in every event, so it ends nothing by itself."""
+    return not reason.strip()

@@ -1,0 +1,196 @@
+"""What of a server's answer a client is handed on: its own bytes, as long as they make a whole answer.
+
+The client must see an answer that is not whole as an error. So events go out whole or not at all, `[DONE]` waits until the
+end is known, and an error never looks like an answer."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from app.backends.answers import chunks, finish_reasons
+from app.backends.answers.characters import mended_everywhere
+from app.backends.answers.events import DONE, WholeEvents, events
+
+DONE_EVENT = b"data: [DONE]\n\n"
+_REASON = re.compile(rb'"finish_reason":\s*"([^"]*)"')
+_THOUGHT = re.compile(rb'"reasoning(?:_content)?":\s*"')
+_HALF = re.compile(rb"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]..)\\u[dD][c-fC-F]")
+_NOTHING_CHOSEN = re.compile(rb'"choices":\s*\[\s*\]')
+_STREAMED = re.compile(rb'"stream"\s*:\s*true')
+_NAMES = ("reasoning_content", "reasoning")  # of thoughts: vLLM's old and new one; clients know either
+
+
+class Failures(Protocol):
+    """Makes our errors of what a server says."""
+
+    def failed_midway(self, body: Any) -> Exception: ...
+
+    def gave_up(self, reason: str) -> Exception: ...
+
+    def missing_finish_reason(self) -> Exception: ...
+
+    def malformed_event(self) -> Exception: ...
+
+    def no_model_server(self) -> Exception: ...
+
+
+@dataclass
+class EventPassthrough:
+    """The events of one answer on their way through."""
+
+    failures: Failures
+    finished: bool = False  # the server has said why the answer ends
+    _events: WholeEvents = field(default_factory=WholeEvents)
+    _done: bool = False
+    _blank: bool = False  # the last word about an end was an empty one
+    _error: Exception | None = None
+
+    def feed(self, part: bytes) -> bytes:
+        """What can go out now that *part* has come. An error is raised at the next call, once what came before it is out."""
+        self._raise()
+        return b"".join(map(self._passed, self._events.feed(part)))
+
+    def end(self) -> bytes:
+        """What goes out when nothing more comes. Raises where the answer is not whole."""
+        self._raise()
+        last = self._passed(self._events.end() + b"\n\n", cut=True)
+        self._raise()
+        if not self.finished and not (self._done and self._blank):
+            raise self.failures.missing_finish_reason()
+        return last + DONE_EVENT
+
+    def _raise(self) -> None:
+        if self._error is not None:
+            raise self._error
+
+    def _passed(self, event: bytes, *, cut: bool = False) -> bytes:
+        """*event* as it goes out; *cut* says that it need not be whole."""
+        if self._error is not None or self._done:
+            return b""
+        name, data = _read(event)
+        if not data.strip():
+            return b"" if cut else event
+        if data.strip() == DONE:
+            self._done = True
+            return b""
+        if not data.rstrip().endswith(b"}"):
+            if not cut:
+                self._error = self.failures.malformed_event()
+            return b""
+        return self._judged(event, name, data)
+
+    def _judged(self, event: bytes, name: str, data: bytes) -> bytes:
+        if name == "error" or b"error" in data or b'"choices"' not in data:
+            chunk = _parsed(data)
+            if chunk is None:
+                self._error = self.failures.malformed_event()
+            elif chunks.is_error(name, chunk):
+                self._error = self.failures.failed_midway(chunk)
+            if self._error is not None:
+                return b""
+        for reason in _reasons(data):
+            self._blank = finish_reasons.is_blank(reason)
+            if self._blank:
+                continue
+            if not finish_reasons.known(reason):
+                self._error = self.failures.gave_up(reason)
+                return b""
+            self.finished = True
+        return _with_both_names(data) if _THOUGHT.search(data) else event
+
+
+def _read(event: bytes) -> tuple[str, bytes]:
+    """The name and the data of one event, of which nearly all are a single line."""
+    if event.startswith(b"data: ") and event.endswith(b"\n\n") and event.count(b"\n") == 2 and b"\r" not in event:
+        return "", event[6:-2]
+    return next(events([event]), ("", b""))
+
+
+def whole(body: bytes, failures: Failures) -> bytes:
+    """A whole answer as it goes out. Raises where it is none, or an error in spite of its status."""
+    if body[:1] != b"{" or body.rstrip()[-1:] != b"}" or _NOTHING_CHOSEN.search(body):
+        raise failures.no_model_server()
+    if b'"error"' in body or b'"choices"' not in body:
+        answer = _parsed(body)
+        if answer is None:
+            raise failures.no_model_server()
+        if chunks.is_error("", answer):
+            raise failures.failed_midway(answer)
+    for reason in _reasons(body):
+        if not finish_reasons.known(reason):
+            raise failures.gave_up(reason)
+    if _HALF.search(body) or _THOUGHT.search(body):
+        return _dumped(_named(mended_everywhere(_parsed(body) or {})))
+    return body
+
+
+def streamed(body: bytes) -> bytes:
+    """A whole answer as the events of a client that asked for a stream."""
+    answer = _parsed(body) or {}
+    head = {name: value for name, value in answer.items() if name not in ("choices", "usage")}
+    head["object"] = "chat.completion.chunk" if answer.get("object") in (None, "chat.completion") else answer["object"]
+    parts = [{**head, "choices": [_begun(choice) for choice in answer.get("choices") or ()]}]
+    parts.append({**head, "choices": [_ended(choice) for choice in answer.get("choices") or ()]})
+    if answer.get("usage"):
+        parts.append({**head, "choices": [], "usage": answer["usage"]})
+    return b"".join(b"data: " + _dumped(part) + b"\n\n" for part in parts) + DONE_EVENT
+
+
+def wants_stream(request: bytes) -> bool:
+    """Whether the body of a *request* asks for a stream."""
+    if not _STREAMED.search(request):
+        return False
+    asked = _parsed(request)
+    return isinstance(asked, Mapping) and asked.get("stream") is True
+
+
+def _begun(choice: Mapping[str, Any]) -> dict[str, Any]:
+    """All that a choice says, and not that it ends."""
+    kept = {name: value for name, value in choice.items() if name not in ("message", "finish_reason")}
+    if "message" not in choice:
+        return {**kept, "finish_reason": None}
+    delta = dict(choice["message"] or {})
+    if calls := delta.get("tool_calls"):
+        delta["tool_calls"] = [{"index": number, **call} for number, call in enumerate(calls)]
+    return {**kept, "delta": delta, "finish_reason": None}
+
+
+def _ended(choice: Mapping[str, Any]) -> dict[str, Any]:
+    said: dict[str, Any] = {"delta": {}} if "message" in choice else {"text": ""}
+    return {"index": choice.get("index", 0), **said, "finish_reason": choice.get("finish_reason") or finish_reasons.STOP}
+
+
+def _reasons(data: bytes) -> list[str]:
+    return [reason.decode("utf-8", "replace") for reason in _REASON.findall(data)]
+
+
+def _with_both_names(data: bytes) -> bytes:
+    chunk = _parsed(data)
+    return b"data: " + _dumped(_named(chunk)) + b"\n\n" if isinstance(chunk, dict) else b"data: " + data + b"\n\n"
+
+
+def _named(answer: dict[str, Any]) -> dict[str, Any]:
+    """*answer* with its thoughts under both names that clients look for."""
+    for choice in answer.get("choices") or ():
+        for where in ("delta", "message"):
+            said = choice.get(where)
+            thought = next((said[name] for name in _NAMES if isinstance(said.get(name), str)), None) if said else None
+            if thought is not None:
+                choice[where] = {**said, **dict.fromkeys(_NAMES, thought)}
+    return answer
+
+
+def _parsed(data: bytes) -> Any:
+    """The JSON value; None for what is none."""
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _dumped(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")

@@ -1,0 +1,87 @@
+"""How servers say that a prompt is too long for their model's context, and where they say how long it may be.
+
+The one list of their wordings. The HTTP status tells nothing: 400, 413, 422, 500 are in use, and 200 with an error in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+_WORDINGS = re.compile(
+    "|".join(
+        (
+            # OpenAI, DeepSeek, vLLM, SGLang, Mistral ("too large for model with N maximum context length")
+            r"maximum (?:allowed )?(?:context|model|prompt|input|sequence) length",
+            r"(?:model|max(?:imum)?)(?:'s)? context length",
+            r"context_length_exceeded|context_window_exceeded|ContextWindowExceeded",
+            r"exceeds? the (?:model's )?context (?:window|length)|context window of this model",
+            r"input tokens exceed the configured limit",
+            # vLLM, for a prompt that fills the context exactly
+            r"max_(?:completion_)?tokens must be at least 1, got (?:0|-\d+)",
+            # llama.cpp
+            r"exceed_context_size|available context size|context size has been exceeded",
+            # TGI, Together
+            r"`?inputs`? tokens \+ `?max_new_tokens`? must be|`?inputs`? must have less than \d+ tokens",
+            # SGLang
+            r"longer than the model's context length|exceeds the model's maximum context",
+            # Ollama
+            r"input length (?:\(?\d+ ?(?:tokens)?\)? )?exceeds|exceeded max(?:imum)? context length",
+            # Mistral, Anthropic, Fireworks, Bedrock
+            r"prompt (?:is )?too long|input is too long|prompt_too_long|too large for model with",
+            # Gemini
+            r"maximum number of tokens allowed",
+            # LM Studio, TensorRT-LLM, exllama
+            r"loaded with context length of only|prompt length \(?\d+\)? (?:exceeds|is greater than)",
+        )
+    ),
+    re.IGNORECASE,
+)
+# Tokens a minute are a limit of speed, although their messages speak of tokens and limits too.
+_SPEED = re.compile(r"per[ -]?min(?:ute)?|per day|\bTPM\b|rate.?limit", re.IGNORECASE)
+
+_OF, _SIZE = "context|model|prompt|input|sequence", "length|size|window"
+_LIMITS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"(?:{_OF}|max_seq_len)[ _]?(?:{_SIZE}|len)?\W{{0,3}}(?:is|of|:|=|<=)(?: only)? *\(?(\d[\d,_]*)",
+        rf"(?:maximum|available|model's|max) (?:allowed )?(?:{_OF}) (?:{_SIZE}) \(?(\d[\d,_]*)",
+        r"(\d[\d,_]*) (?:tokens? )?maximum context length",
+        r"must be <= ?(\d[\d,_]*)",
+        r"must have less than (\d[\d,_]*)",
+        r"configured limit of (\d[\d,_]*)",
+        r"tokens allowed \(?(\d[\d,_]*)",
+        r"> ?(\d[\d,_]*) maximum",
+        r"(?:exceeds|greater than) (?:the )?[\w ]*?(?:length|len|size) ?\(?(\d[\d,_]*)",
+    )
+)
+_LIMIT_FIELDS = ("n_ctx", "max_model_len", "max_context_length", "context_length")
+LEAST_LIMIT = 16  # tokens; a smaller number is no context
+LARGEST_LIMIT = 2**31
+
+
+def is_too_long(words: str) -> bool:
+    """True where a server's *words* say that the prompt is too long for its model."""
+    return bool(_WORDINGS.search(words)) and not _SPEED.search(words)
+
+
+def limit(words: str, body: Any = None) -> int:
+    """The context in tokens that the *words*, or a field of the *body*, name; 0 where they name none."""
+    for number in (*_fields(body), *_numbers(words)):
+        if LEAST_LIMIT <= number <= LARGEST_LIMIT:
+            return number
+    return 0
+
+
+def _numbers(words: str) -> Iterator[int]:
+    for pattern in _LIMITS:
+        if found := pattern.search(words):
+            yield int(re.sub(r"\D", "", found[1]))
+
+
+def _fields(body: Any) -> Iterator[int]:
+    """What an error's own fields say, at its top or below `error`."""
+    error = body.get("error") if isinstance(body, Mapping) else None
+    for each in (error, body):
+        if isinstance(each, Mapping):
+            yield from (number for name in _LIMIT_FIELDS if type(number := each.get(name)) is int)

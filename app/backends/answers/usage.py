@@ -1,0 +1,74 @@
+"""The token numbers of an answer: the one reader of what servers say of them, and when these numbers cannot be right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+_WORD = re.compile(r"\S+")
+# Scripts that put no blank between words: han, kana, hangul, thai, lao, khmer, burmese.
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+UNSPACED_TOKENS = 0.4  # tokens that a character of these scripts is at least
+READ_AT_LEAST = 0.8  # a server that counts less than this share of the fewest possible tokens has not read all of the prompt
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What a server counted; None is what it did not say, or what is no number of tokens."""
+
+    prompt: int | None = None
+    completion: int | None = None
+    cached: int | None = None
+    reasoning: int | None = None
+
+    def updated(self, later: Usage) -> Usage:
+        """These numbers, with those of *later* instead where it has some."""
+        return Usage(
+            later.prompt if later.prompt is not None else self.prompt,
+            later.completion if later.completion is not None else self.completion,
+            later.cached if later.cached is not None else self.cached,
+            later.reasoning if later.reasoning is not None else self.reasoning,
+        )
+
+
+def read(given: Any) -> Usage:
+    """The numbers in a server's `usage`, of whatever shape it is."""
+    if not isinstance(given, Mapping):
+        return Usage()
+    details = _mapping(given.get("completion_tokens_details"))
+    return Usage(
+        _whole(given.get("prompt_tokens")) or None,  # no prompt is empty
+        _whole(given.get("completion_tokens")),
+        _whole(_mapping(given.get("prompt_tokens_details")).get("cached_tokens")),
+        _whole(details.get("reasoning_tokens")),
+    )
+
+
+def _mapping(given: Any) -> Mapping[str, Any]:
+    return given if isinstance(given, Mapping) else {}
+
+
+def _whole(number: Any) -> int | None:
+    if isinstance(number, bool) or not isinstance(number, int | float):
+        return None
+    if isinstance(number, float) and not number.is_integer():
+        return None
+    return int(number) if 0 <= number < 2**53 else None
+
+
+def fewest(texts: Iterable[str]) -> int:
+    """A number of tokens that no usual tokenizer goes below: one for each word, and for scripts without blanks 0.4 a
+    character."""
+    return sum(_fewest(text) for text in texts)
+
+
+def _fewest(text: str) -> int:
+    unspaced = 0 if text.isascii() else len(_UNSPACED.findall(text))
+    return max(sum(1 for _ in _WORD.finditer(text)), int(UNSPACED_TOKENS * unspaced))
+
+
+def is_too_few(prompt_tokens: int, texts: Iterable[str]) -> bool:
+    """True where a prompt of *texts* cannot be so few tokens: the server has left a part of it out."""
+    return prompt_tokens < READ_AT_LEAST * fewest(texts)

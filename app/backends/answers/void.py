@@ -1,0 +1,138 @@
+"""Answers that say nothing: empty ones, `null`, a refusal, a question back. In the languages that our services ship.
+
+Minutes may quote people who refuse or ask, so only a short answer that is nothing else counts, and one that begins with it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from enum import StrEnum
+
+LONGEST = 400  # characters; a longer answer is about something
+_NULLS = frozenset(
+    {
+        *(
+            "null",
+            "none",
+            "nil",
+            "n/a",
+            "na",
+            "n.a",
+            "nan",
+            "undefined",
+            "void",
+            "empty",
+            "nothing",
+            "no answer",
+            "no response",
+        ),
+        *("not applicable", "not available", "no summary", "no content", "no output", "no text"),
+        *("rien", "aucun", "aucune", "néant", "vide", "sans objet", "non applicable", "aucun contenu", "aucun résumé"),
+        *("nada", "ninguno", "ninguna", "vacío", "no aplica", "no disponible", "sin contenido", "sin resumen"),
+        *("nichts", "keine", "keiner", "keines", "kein", "leer", "entfällt", "nicht zutreffend", "keine angabe", "kein inhalt"),
+        *("هیچ", "هیچی", "هیچکدام", "ندارد", "خالی", "موجود نیست", "بدون محتوا"),
+    }
+)
+
+
+class Void(StrEnum):
+    """Why an answer counts as none, as the end of a sentence."""
+
+    EMPTY = "the model answered nothing"
+    THOUGHTS = "the model spent its whole answer on thoughts"
+    REFUSED = "the model refused"
+    ASKED = "the model asked a question instead of answering"
+
+
+def void(text: str) -> Void | None:
+    """Why *text* is no answer; None for an answer."""
+    bare = _bare(text)
+    if not any(letter.isalnum() for letter in bare) or bare.strip("()[]{}<>.!\"'`*-–—: ") in _NULLS:
+        return Void.EMPTY
+    if len(bare) > LONGEST:
+        return None
+    if _REFUSAL.match(bare):
+        return Void.REFUSED
+    return Void.ASKED if _QUESTION.match(bare) else None
+
+
+def _bare(text: str) -> str:
+    """*text* in small letters on one line, with one spelling of quotes and of Persian letters, without marks of Markdown."""
+    text = unicodedata.normalize("NFKC", text).replace("\u200c", "").translate(_SPELLINGS)
+    plain = re.sub(r"\s+", " ", re.sub(r"[*_`#>]+", "", text)).strip(" \"'-•").lower()
+    return _LABEL.sub("", plain)
+
+
+_SPELLINGS = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "ي": "ی", "ك": "ک"})
+
+# Words before an answer that name what it is.
+_LABEL = re.compile(
+    r"^(?:the )?(?:summary|minutes|answer|response|résumé|compte[- ]rendu|réponse|resumen|acta|respuesta|zusammenfassung|"
+    r"protokoll|antwort|خلاصه|صورتجلسه|پاسخ) ?: ?"
+)
+_GAP = r"[^.!?\n]{0,80}?"
+_POLITE = (
+    r"(?:(?:hello|hi|sure|of course|certainly|okay|ok|thank you|thanks|bonjour|bien sûr|merci|d'accord|hola|claro|por supuesto|"
+    r"gracias|hallo|gerne|natürlich|danke|سلام|البته|حتما)[^.!?,:;]{0,60}[.!?,:;]+ ?)?"
+)
+_SORRY = (
+    r"(?:(?:i'm (?:really |very |so )?sorry|i am (?:really |very |so )?sorry|sorry|i apologi[sz]e|apologies|unfortunately|"
+    r"as an ai\b|je suis (?:vraiment |sincèrement )?(?:désolée?|navrée?)|désolée?|malheureusement|en tant qu'ia|"
+    r"lo siento|lo lamento|perdón|disculp\w+|lamentablemente|desafortunadamente|como (?:una )?ia\b|"
+    r"es tut mir (?:sehr )?leid|tut mir leid|entschuldigung|entschuldigen sie|leider|als ki\b|"
+    r"متاسفم|متأسفم|متاسفانه|متأسفانه|ببخشید|پوزش|عذر)" + _GAP + r"[,.:;!—–-]* ?(?:but |mais |pero |aber |اما |ولی )?)?"
+)
+_REFUSALS = (
+    # English
+    rf"i (?:can(?:not|'t| not)|could not|couldn't|won't|will not|am (?:unable|not able) to|must decline|have to decline){_GAP}"
+    rf"\b(?:help|assist|comply|fulfil|create|generat|provid|produc|writ|summari[sz]|process|continu|engag|discuss|respond|"
+    rf"answer|proceed|offer|support|access|see|find|do|decline)\w*\b{_GAP}"
+    r"\b(?:you|your|with (?:that|this|it)|that|this|content|summary|summaries|minutes|transcript\w*|requests?|text|"
+    r"conversation|material|responses?)\b",
+    rf"i'm (?:unable|not able) to\b{_GAP}\b(?:help|assist|comply|fulfil|create|generat|provid|produc|writ|summari[sz]|process|"
+    r"continu|engag|discuss|respond|answer|access|see|find)",
+    r"i (?:don't|do not) have (?:access to|enough (?:information|context|content)|"
+    r"(?:the|any|a) (?:transcript|content|context)\b)",
+    # French
+    rf"je (?:ne peux|ne suis|ne pourrai|ne saurais|n'ai)\b{_GAP}(?:aider|assister|créer|générer|fournir|produire|rédiger|"
+    rf"résumer|traiter|répondre|continuer|satisfaire|accéder|donner suite){_GAP}\b(?:vous|cela|ceci|ça|contenus?|résumés?|"
+    r"compte|transcription|texte|demande|requête|réponse|conversation)",
+    rf"je ne (?:peux|suis){_GAP}vous{_GAP}(?:aider|assister|fournir|répondre)",
+    # Spanish
+    rf"(?:yo )?no (?:puedo|soy capaz de|me es posible|podré)\b{_GAP}(?:ayudar|asistir|crear|generar|proporcionar|producir|"
+    rf"redactar|resumir|continuar|responder|cumplir|procesar|ofrecer|acceder)(?:te|le|les|lo)?\b(?:{_GAP}\b(?:contenidos?|resumen|"
+    r"acta|transcripción|texto|solicitud|petición|respuesta|conversación|eso|esto|ello)|[.!])",
+    # German
+    rf"(?:ich kann|kann ich|ich bin|ich werde|ich darf)\b{_GAP}\b(?:nicht|kein\w*)\b{_GAP}(?:helfen|erstellen|generieren|"
+    r"erzeugen|liefern|bereitstellen|zusammenfassen|schreiben|verfassen|beantworten|fortfahren|fortsetzen|erfüllen|unterstützen|"
+    r"verarbeiten|weiterhelfen|nachkommen)",
+    # Persian
+    rf"(?:من )?{_GAP}(?:کمک|ایجاد|تولید|ارائه|خلاصه|پاسخ|ادامه|انجام|بنویس){_GAP}(?:نمی ?توانم|نمی ?تونم|قادر نیستم|نیستم)",
+    rf"(?:من )?{_GAP}(?:نمی ?توانم|نمی ?تونم|قادر نیستم){_GAP}(?:کمک|ایجاد|تولید|ارائه|خلاصه|پاسخ|ادامه|انجام|بنویس)",
+)
+_TEXTS = (
+    r"(?:transcript\w*|transcription|text\w*|content|contenus?|conversation|turns?|échanges|texto|transcripción|contenido|"
+    r"conversación|transkript\w*|inhalt\w*|gespräch\w*|متن|رونوشت|محتوا|گفتگو|مکالمه)"
+)
+_QUESTIONS = (
+    rf"(?:could|can|would) you (?:please )?(?:provide|share|paste|send|give|upload|clarify)\b{_GAP}\b{_TEXTS}",
+    rf"please (?:provide|share|paste|send|give|upload)\b{_GAP}\b{_TEXTS}",
+    r"(?:is there (?:something|anything) else|how (?:can|may) i (?:help|assist)|what (?:would you like|can i (?:help|do)))",
+    rf"(?:it (?:seems|looks|appears) (?:that |like )?|there (?:is|was) |i (?:don't|do not) see ){_GAP}"
+    rf"(?:\bno\b|n't|\bnot\b|\bany\b|missing|empty){_GAP}\b{_TEXTS}",
+    rf"(?:pouvez|pourriez|peux|pourrais)-(?:vous|tu)\b{_GAP}(?:fournir|partager|envoyer|transmettre|donner|coller|préciser){_GAP}"
+    rf"\b{_TEXTS}",
+    rf"(?:veuillez|merci de)\b{_GAP}(?:fournir|partager|envoyer|transmettre|donner|coller){_GAP}\b{_TEXTS}",
+    r"(?:comment|en quoi) puis-je (?:vous|t')|(?:y a-t-il|est-ce qu'il y a) autre chose|puis-je vous aider",
+    rf"¿?(?:podría|puede|podrías|puedes|me)\b{_GAP}(?:proporcionar|compartir|enviar|pegar|dar|facilitar)\w*{_GAP}\b{_TEXTS}",
+    rf"por favor,? {_GAP}(?:proporcion|compart|envi|envíe|pegu|facilit|dé)\w*{_GAP}\b{_TEXTS}",
+    r"¿?(?:en qué|cómo) (?:puedo|te puedo|le puedo) ayudar|¿?hay algo más en",
+    rf"(?:könnten|können|könntest|kannst) (?:sie|du)\b{_GAP}\b{_TEXTS}{_GAP}(?:bereitstellen|geben|senden|schicken|teilen|"
+    r"einfügen|mitteilen|zur verfügung)",
+    rf"bitte (?:geben|gib|stellen|stell|senden|sende|teilen|teile|fügen|füge|schicken|schick)\w*\b{_GAP}\b{_TEXTS}",
+    r"(?:wie|womit) kann ich (?:ihnen|dir)|kann ich (?:ihnen|dir) (?:sonst|anderweitig|noch)",
+    rf"لطفا[ًَ]?{_GAP}{_TEXTS}{_GAP}(?:ارائه|ارسال|وارد|بفرستید|بدهید|قرار|بنویسید)",
+    rf"(?:چگونه|چطور) می ?(?:توانم|تونم){_GAP}کمک|آیا{_GAP}(?:کمک دیگری|چیز دیگری|کار دیگری)",
+)
+_REFUSAL = re.compile(_POLITE + _SORRY + "(?:" + "|".join(_REFUSALS) + ")")
+_QUESTION = re.compile(_POLITE + _SORRY + "(?:" + "|".join(_QUESTIONS) + ")")

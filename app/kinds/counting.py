@@ -1,0 +1,55 @@
+"""Whether the token numbers of an answer can be right, and our own count where a server gave none."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+
+from app.backends.answers import usage
+from app.backends.base import Answer, Call
+from app.errors import GatewayError
+from app.tokens import Estimate, Tokenizer
+
+
+def checked(answer: Answer, call: Call, tokenizer: Tokenizer) -> Answer:
+    """*answer* to *call* with our own count for numbers that its server did not give, and with a warning where the server has
+    left a part of the prompt out."""
+    if answer.estimated:
+        return replace(
+            answer,
+            prompt_tokens=answer.prompt_tokens or _prompt(call, tokenizer),
+            completion_tokens=answer.completion_tokens or _count(list(_said(answer)), tokenizer),
+        )
+    read = answer.prompt_tokens
+    if not read or not usage.is_too_few(read + answer.cached_tokens, (message.content for message in call.messages)):
+        return answer
+    counted = _prompt(call, tokenizer)
+    return (
+        replace(answer, warnings=(*answer.warnings, f"the server read {read} of {counted} tokens"))
+        if counted > read
+        else answer
+    )
+
+
+def _said(answer: Answer) -> Iterator[str]:
+    """All that the model has written."""
+    yield answer.text
+    yield answer.thinking
+    yield from (json.dumps(call["function"], ensure_ascii=False) for call in answer.tool_calls)
+
+
+def _prompt(call: Call, tokenizer: Tokenizer) -> int:
+    wire = [message.wire() for message in call.messages]
+    try:
+        return tokenizer.measure(wire)
+    except GatewayError:  # its server cannot count now
+        return Estimate().measure(wire)
+
+
+def _count(texts: list[str], tokenizer: Tokenizer) -> int:
+    spoken = [text for text in texts if text]
+    try:
+        return sum(tokenizer.count(spoken))
+    except GatewayError:
+        return sum(Estimate().count(spoken))

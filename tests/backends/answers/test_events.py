@@ -1,0 +1,41 @@
+"""Server-sent events are read alike however they are cut and however their lines end."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.backends.answers.events import BOM, events
+
+DATA = st.text(st.characters(codec="utf-8", exclude_characters="\r\n"), min_size=1, max_size=20).filter(
+    lambda text: text.strip()
+)
+ENDS = st.sampled_from([b"\n", b"\r\n", b"\r"])
+
+
+@given(said=st.lists(DATA, max_size=5), end=ENDS, bom=st.booleans(), cuts=st.lists(st.integers(0, 200), max_size=8))
+def test_what_was_sent_is_read(said: list[str], end: bytes, bom: bool, cuts: list[int]) -> None:
+    stream = (BOM if bom else b"") + b"".join(b"data: " + each.encode() + end + end for each in said)
+    at = sorted(min(cut, len(stream)) for cut in cuts)
+    parts = [stream[start:stop] for start, stop in zip([0, *at], [*at, len(stream)], strict=True)]
+
+    assert [data.decode() for _, data in events(parts)] == said
+
+
+@pytest.mark.parametrize(
+    ("stream", "read"),
+    [
+        (b": comment\n\ndata: a\n\n", [("", b"a")]),
+        (b"data:\n\ndata: a\n\n", [("", b"a")]),
+        (b"data\n\ndata:a\n\n", [("", b"a")]),
+        (b"event: error\ndata: a\ndata: b\n\n", [("error", b"a\nb")]),
+        (b"event: ping\n\ndata: a\n\n", [("", b"a")]),
+        (b"id: 1\nretry: 10\ndata: a\n\n", [("", b"a")]),
+        (b"data: a\n\ndata: cut", [("", b"a"), ("", b"cut")]),
+        (b"\n\n\n", []),
+        (b"", []),
+    ],
+)
+def test_fields_are_read_as_the_specification_has_them(stream: bytes, read: list[tuple[str, bytes]]) -> None:
+    assert [*events([stream])] == read

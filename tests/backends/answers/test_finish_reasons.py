@@ -1,0 +1,22 @@
+"""One table of finish reasons."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.backends.answers.finish_reasons import FILTERED, LENGTH, STOP, TOOL_CALLS, UNFINISHED, known
+
+
+@pytest.mark.parametrize(
+    ("reasons", "ours"),
+    [
+        (["", " ", "stop", "STOP", "eos", "eos_token", "Stop_Sequence", "end_turn"], STOP),
+        (["length", "max_tokens", "MAX_TOKENS", "model_length"], LENGTH),
+        (["tool_calls", "tool_use"], TOOL_CALLS),
+        (["content_filter", "SAFETY", "RECITATION"], FILTERED),
+        (["repetition"], "repetition"),
+        (["abort", "error", "insufficient_system_resource", "OTHER", "load", "what nobody knows"], UNFINISHED),
+    ],
+)
+def test_a_reason_is_in_our_words(reasons: list[str], ours: str) -> None:
+    assert {known(reason) for reason in reasons} == {ours}

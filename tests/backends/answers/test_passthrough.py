@@ -1,0 +1,152 @@
+"""What a client is handed on of a server's answer: whole events, and an end that is known."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.backends.answers import passthrough
+from app.backends.answers.events import events
+from app.backends.answers.passthrough import DONE_EVENT, EventPassthrough
+
+
+class Failed(Exception):
+    pass
+
+
+@dataclass
+class Failures:
+    """Says in one word what failed."""
+
+    def failed_midway(self, body: Any) -> Exception:
+        return Failed("error")
+
+    def gave_up(self, reason: str) -> Exception:
+        return Failed(reason)
+
+    def missing_finish_reason(self) -> Exception:
+        return Failed("no reason")
+
+    def malformed_event(self) -> Exception:
+        return Failed("half")
+
+    def no_model_server(self) -> Exception:
+        return Failed("no server")
+
+
+def event(content: str = "", finish_reason: str | None = None, **more: Any) -> bytes:
+    chunk = {"choices": [{"index": 0, "delta": {"content": content, **more}, "finish_reason": finish_reason}]}
+    return f"data: {json.dumps(chunk)}\n\n".encode()
+
+
+def relayed(*parts: bytes) -> tuple[bytes, str]:
+    """What goes out, and the error that ends it."""
+    relay, out = EventPassthrough(Failures()), b""
+    try:
+        for part in parts:
+            out += relay.feed(part)
+        out += relay.end()
+    except Failed as failed:
+        return out, str(failed)
+    return out, ""
+
+
+WHOLE = event("- One") + event("", "stop")
+
+
+@pytest.mark.parametrize(
+    ("parts", "out", "error"),
+    [
+        ([WHOLE, DONE_EVENT], WHOLE + DONE_EVENT, ""),
+        ([WHOLE], WHOLE + DONE_EVENT, ""),
+        ([WHOLE, b"data: [DONE]"], WHOLE + DONE_EVENT, ""),
+        ([WHOLE, b'data: {"choices": [], "usage": {"prom'], WHOLE + DONE_EVENT, ""),
+        ([DONE_EVENT], b"", "no reason"),
+        ([event("- One"), DONE_EVENT], event("- One"), "no reason"),
+        ([event("- One"), b'data: {"choices": [{"delta": {"content": "a'], event("- One"), "no reason"),
+        ([event("- One"), b'data: {"choices": [{"del\n\n'], event("- One"), "half"),
+        ([event("- One"), b'data: {"error": {"message": "boom"}}\n\n', DONE_EVENT], event("- One"), "error"),
+        ([event("- One"), b'event: error\ndata: {"message": "boom"}\n\n'], event("- One"), "error"),
+        ([event("- One"), event("", "abort"), DONE_EVENT], event("- One"), "abort"),
+        ([event("- One", ""), DONE_EVENT], event("- One", "") + DONE_EVENT, ""),
+        ([event("- One", "")], event("- One", ""), "no reason"),
+        ([WHOLE, DONE_EVENT, b'data: {"error": "late"}\n\n'], WHOLE + DONE_EVENT, ""),
+        ([b": ping\n\n", WHOLE], b": ping\n\n" + WHOLE + DONE_EVENT, ""),
+        ([WHOLE.replace(b"\n", b"\r\n")], WHOLE.replace(b"\n", b"\r\n") + DONE_EVENT, ""),
+        ([event("an error occurred"), event("", "stop")], event("an error occurred") + event("", "stop") + DONE_EVENT, ""),
+    ],
+)
+def test_a_client_sees_whole_events_and_a_known_end(parts: list[bytes], out: bytes, error: str) -> None:
+    assert relayed(*parts) == (out, error)
+
+
+@given(st.data())
+def test_however_a_stream_is_cut_the_same_goes_out(data: st.DataObject) -> None:
+    stream = data.draw(
+        st.sampled_from([WHOLE + DONE_EVENT, event("a") + b'data: {"error": 1}\n\n' + DONE_EVENT, event("a") + b"da"])
+    )
+    stream = stream.replace(b"\n", data.draw(st.sampled_from([b"\n", b"\r\n", b"\r"])))
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=6)))
+    parts = [stream[start:end] for start, end in zip([0, *cuts], [*cuts, len(stream)], strict=True)]
+
+    (out, error), (expected, why) = relayed(*parts), relayed(stream)
+
+    assert [*events([out])] == [*events([expected])]
+    assert error == why
+
+
+@pytest.mark.parametrize("name", ["reasoning", "reasoning_content"])
+def test_thoughts_go_out_under_both_names(name: str) -> None:
+    out, _ = relayed(event("", None, **{name: "hm"}), event("", "stop"))
+
+    delta = json.loads(next(events([out]))[1])["choices"][0]["delta"]
+    assert (delta["reasoning"], delta["reasoning_content"]) == ("hm", "hm")
+
+
+def answered(message: dict[str, Any], finish_reason: str = "stop") -> bytes:
+    return json.dumps({"id": "x", "choices": [{"index": 0, "message": message, "finish_reason": finish_reason}]}).encode()
+
+
+def test_a_whole_answer_goes_out_as_it_came() -> None:
+    body = answered({"content": "an error? none", "refusal": None})
+
+    assert passthrough.whole(body, Failures()) == body
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        (b'{"error": {"message": "boom"}}', "error"),
+        (b'{"detail": "boom"}', "error"),
+        (answered({"content": "half"}, "abort"), "abort"),
+        (b'{"choices": []}', "no server"),
+        (b'{"choices": [{"mess', "no server"),
+        (b"<html>", "no server"),
+    ],
+)
+def test_what_is_no_whole_answer_is_an_error(body: bytes, error: str) -> None:
+    with pytest.raises(Failed, match=error):
+        passthrough.whole(body, Failures())
+
+
+@pytest.mark.parametrize(("content", "expected"), [("a\ud83c", "a�"), ("a\ud83c\udf89", "a\U0001f389"), ("\udf89b", "�b")])
+def test_half_a_character_does_not_go_out(content: str, expected: str) -> None:
+    body = json.loads(passthrough.whole(answered({"content": content}), Failures()))
+
+    assert body["choices"][0]["message"]["content"] == expected
+
+
+def test_a_whole_answer_becomes_the_stream_that_was_asked_for() -> None:
+    calls = [{"id": "a", "type": "function", "function": {"name": "f", "arguments": "{}"}}]
+    out = passthrough.streamed(answered({"content": "yes", "tool_calls": calls}))
+
+    *chunks, done = [data for _, data in events([out])]
+    choices = [json.loads(chunk)["choices"][0] for chunk in chunks]
+    assert done == b"[DONE]"
+    assert choices[0]["delta"] == {"content": "yes", "tool_calls": [{"index": 0, **calls[0]}]}
+    assert [choice["finish_reason"] for choice in choices] == [None, "stop"]

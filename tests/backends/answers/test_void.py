@@ -1,0 +1,81 @@
+"""Answers that say nothing, in the languages that our services ship, and answers that only look so."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.backends.answers.void import Void, void
+
+NOTHING = [
+    "",
+    " \n",
+    "null",
+    "None",
+    "N/A",
+    "None.",
+    "(none)",
+    "**N/A**",
+    "...",
+    "—",
+    "[]",
+    '"null"',
+    "Rien.",
+    "Keine.",
+    "هیچ",
+    "Summary: N/A",
+    "Résumé : aucun",
+]
+REFUSALS = [
+    "I cannot present the members of this council that way, and I can't help with that request.",
+    "I’m sorry, but I can’t assist with that.",
+    "Sorry, I cannot provide a summary of this conversation.",
+    "As an AI language model, I cannot generate this content.",
+    "I am unable to summarize this text.",
+    "**I'm sorry**, but as an AI language model, I cannot provide this content.",
+    "Thank you for sharing the whole transcript. Unfortunately, I can't process this request.",
+    "I don't have enough information to summarize this.",
+    "Unfortunately, I won't be able to help you with that.",
+    "Je suis désolée, mais je ne peux pas vous aider avec cette demande.",
+    "Je ne suis pas en mesure de fournir un résumé.",
+    "Lo siento, pero no puedo ayudarte con eso.",
+    "No puedo generar ese contenido.",
+    "Es tut mir leid, aber ich kann dabei nicht helfen.",
+    "Ich kann leider keine Zusammenfassung erstellen.",
+    "متأسفم، نمی‌توانم در این مورد کمک کنم.",
+]
+QUESTIONS = [
+    "Could you please provide the transcript that I should summarize?",
+    "Sure! Please paste the text.",
+    "Hello! How can I assist you today?",
+    "It seems that there is no transcript here.",
+    "Pourriez-vous me fournir la transcription ?",
+    "Comment puis-je vous aider ?",
+    "¿Podría proporcionar la transcripción, por favor?",
+    "Könnten Sie mir bitte das Transkript zur Verfügung stellen?",
+    "لطفاً متن جلسه را ارسال کنید.",
+]
+ANSWERS = [
+    "Ann : I cannot help with that text.",
+    "I can't come on Friday.",
+    "I cannot agree with the budget.",
+    "Ann: none",
+    "- The quay opens at nine.",
+    "No decision was taken.",
+    "None of the members agreed.",
+    "Nora could not provide the text.",
+    "Please send the figures by Friday.",
+    "Thanks, everyone. The budget is agreed.",
+    "Je ne peux pas venir vendredi.",
+    "Bonjour à tous. Le budget est voté.",
+    "No puedo venir el viernes.",
+    "Ich kann am Freitag nicht kommen.",
+    "لطفا پنجره را باز کنید",
+    "I cannot help with that. " + "But this is what they said about the quay. " * 20,
+]
+
+
+@pytest.mark.parametrize(
+    ("texts", "kind"), [(NOTHING, Void.EMPTY), (REFUSALS, Void.REFUSED), (QUESTIONS, Void.ASKED), (ANSWERS, None)]
+)
+def test_an_answer_that_is_none_is_told_from_one(texts: list[str], kind: Void | None) -> None:
+    assert [text for text in texts if void(text) is not kind] == []
