@@ -47,7 +47,8 @@ def _state(view: GatewayView, probed: Mapping[str, Health]) -> tuple[dict[str, A
     catalog = view.current.catalog
     jobs, serves = _jobs(view)
     used = _used(catalog)
-    backends = _explained({**dict.fromkeys(used, _UNKNOWN), **probed}, view.settings.metrics_folder)
+    backends = visible({**dict.fromkeys(used, _UNKNOWN), **probed}, catalog)
+    backends = _explained(backends, view.settings.metrics_folder)
     problems = [*catalog.problems, *view.backends.problems, *_disagreements(view, catalog, probed)]
     well = serves and not problems and all(backends[name].ok for name in used)
     return {
@@ -62,6 +63,18 @@ def _state(view: GatewayView, probed: Mapping[str, Health]) -> tuple[dict[str, A
         },
         "jobs": jobs,
     }, serves
+
+
+def visible(backends: Mapping[str, Health], catalog: Catalog) -> dict[str, Health]:
+    """What the key of this request may use of *backends*: those of its services, and the models that it opens."""
+    if not catalog.restricted:
+        return dict(backends)
+    opened = {
+        name: replace(health, models={model: context for model, context in health.models.items() if catalog.opens(model)})
+        for name, health in backends.items()
+    }
+    used = _used(catalog)
+    return {name: health for name, health in opened.items() if name in used or health.models}
 
 
 def _explained(backends: Mapping[str, Health], folder: str) -> dict[str, Health]:
