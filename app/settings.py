@@ -168,6 +168,19 @@ class Settings:
         flag="--api_keys_file",
         help="file of keys (`python3 -m app key add`); none: everybody is let in",
     )
+    published: str = _setting(
+        "",
+        env="PUBLISHED",
+        flag="--published",
+        help="address on which a container's engine publishes the port; beyond this machine, keys or OPEN=yes are needed",
+    )
+    open: str = _setting(
+        "no",
+        env="OPEN",
+        flag="--open",
+        help="whether a gateway that is published may serve without keys",
+        choices=("no", "yes"),
+    )
     open_routes: str = _setting(
         "healthcheck,metrics",
         env="OPEN_ROUTES",

@@ -28,7 +28,7 @@ from app.serve.connections import ENDING_SECONDS, ConnectionWorker
 from app.serve.fast_path.buffered_log import ACCESS, buffer_access_log
 from app.serve.folder import check_folder
 from app.serve.port import check_port
-from app.settings import Settings
+from app.settings import SettingError, Settings
 from app.web import create_app
 from app.web.routes.metrics import Exposition
 from app.web.streaming.disconnects import DisconnectMonitor
@@ -188,9 +188,19 @@ def _prepare_apart(settings: Settings) -> None:
         apart.submit(prepare_database, settings).result()
 
 
+def check_open(settings: Settings) -> None:
+    """Raises SettingError when a container's engine publishes a gateway without keys to other machines, and nobody said so."""
+    if settings.published and settings.published not in LOOPBACK and not settings.api_keys_file and settings.open != "yes":
+        raise SettingError(
+            f"OPEN: without API_KEYS_FILE everybody who reaches {settings.published} would be let in: "
+            "set API_KEYS_FILE, or publish on 127.0.0.1, or say OPEN=yes"
+        )
+
+
 def serve_web(settings: Settings) -> int:
     """Serves HTTP until SIGTERM or SIGINT. Raises SettingError, StoreError."""
     check_folder(settings)
+    check_open(settings)
     check_port(settings.host, settings.service_port, PORT_TIMEOUT)
     _prepare_apart(settings)
     if keyring(settings, NullMetrics()) is None and settings.host not in LOOPBACK:
