@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import time
+import traceback
 from collections.abc import Iterator, Sequence
 
 from flask import Blueprint, Flask, Response, g, request
@@ -19,6 +21,8 @@ from app.metrics.port import CONTENT_TYPE
 from app.metrics.rendering import render
 from app.web.interfaces import GatewayView
 from app.web.routes.health import Probes
+
+log = logging.getLogger(__name__)
 
 PROBES_KEPT = 15.0  # seconds for which a backend's state is good; a scraper must not keep a model server busy
 PROBE_TIMEOUT = 1.0  # seconds that a scrape waits for a backend
@@ -71,18 +75,39 @@ class Exposition:
 
     def __init__(self, view: GatewayView) -> None:
         self._parts = view
+        self._failed: set[str] = set()
         self._probes = Probes(view.backends, kept=PROBES_KEPT, patience=PROBE_TIMEOUT)
 
     def render(self) -> bytes:
         return render(self.collect)
 
     def collect(self) -> Iterator[Metric]:
-        yield from self._parts.metrics.collect()
+        """A part that fails is left out, and logged the first time: a scrape is answered with all others."""
+        for part in (
+            self._parts.metrics.collect,
+            self._process,
+            self._database,
+            lambda: _catalog(self._parts),
+            self._backends,
+            self._machine,
+        ):
+            try:
+                yield from tuple(part())
+            except Exception as exc:  # noqa: BLE001  whatever it is, the other figures are right
+                self._note(exc)
+
+    def _note(self, error: Exception) -> None:
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        said = f"{type(error).__name__} at {place.filename}:{place.lineno}"
+        if said not in self._failed:
+            self._failed.add(said)
+            log.error("metrics: a part is missing: %s", said)
+
+    def _process(self) -> Iterator[Metric]:
         yield InfoMetricFamily("gateway", "The version that runs", value={"version": __version__})
         yield _gauge("gateway_uptime_seconds", "Seconds since this web process started", time.time() - self._parts.started)
-        yield from self._database()
-        yield from _catalog(self._parts)
-        yield from self._backends()
+
+    def _machine(self) -> Iterator[Metric]:
         settings = self._parts.settings
         owner = owner_of(settings.metrics_folder) if settings.metrics_folder else None
         yield from families(owner, {"state": settings.state_folder})

@@ -33,6 +33,15 @@ class DisconnectMonitor:
         self._changed = threading.Condition()
         self._waiting: set[WatchedClient] = set()
         self._thread: threading.Thread | None = None
+        self.aborted = False
+
+    def abort(self) -> None:
+        """This process ends: what clients wait for is ended now, as if they all had left. `aborted` says that they have not."""
+        with self._changed:
+            self.aborted = True
+            waiting, self._waiting = tuple(self._waiting), set()
+        for each in waiting:
+            each.cancel.cancel()
 
     @contextmanager
     def watch(self, environ: Mapping[str, Any], cancel: CancelToken) -> Iterator[None]:
@@ -49,6 +58,8 @@ class DisconnectMonitor:
         if client is None:
             return None
         waiting = WatchedClient(client, cancel)
+        if self.aborted:
+            cancel.cancel()
         with self._changed:
             self._waiting.add(waiting)
             if self._thread is None or not self._thread.is_alive():
