@@ -10,7 +10,7 @@ RERUN := --reruns 1
 # What goes through gunicorn, once more without the fast path.
 PLAIN := tests/acceptance/test_streams.py tests/acceptance/test_hangup.py tests/acceptance/test_keys.py tests/acceptance/test_watching.py
 
-.PHONY: help install demo run test check audit format reference clean
+.PHONY: help install demo run test lint check audit format reference clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / - /'
@@ -29,10 +29,12 @@ demo: $(STAMP) ## the main job on the embedded model; DEMO_EXIT=1 ends by itself
 run: $(STAMP) ## the gateway in front of a server on localhost:9000
 	$(BIN)/python -m app
 
-check: $(STAMP) ## format, lint, types, fast tests
+lint: $(STAMP) ## format, lint, types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy --strict app
+
+check: lint ## format, lint, types, fast tests
 	$(PYTEST) -n auto -m "not acceptance and not model"
 
 test: $(STAMP) ## every test, those with real processes and the real test model included
