@@ -89,3 +89,14 @@ def test_no_module_imports_relatively(module: Path) -> None:
 
 def test_every_room_has_a_floor() -> None:
     assert {room_of(module) for module in MODULES} <= set(FLOOR_OF)
+
+
+LONGEST = 40  # lines of a function
+
+
+@pytest.mark.parametrize("module", MODULES, ids=str)
+def test_no_function_is_long(module: Path) -> None:
+    tree = ast.parse((APP / module).read_text(encoding="utf-8"))
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+
+    assert [each.name for each in functions if each.end_lineno and each.end_lineno - each.lineno >= LONGEST] == []

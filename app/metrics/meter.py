@@ -86,6 +86,17 @@ class Meter:
         self._background = BackgroundQueue()
         self._gathered: dict[tuple[Counter | Gauge, tuple[str, ...]], tuple[dict[str, str], float]] = {}
         self._thread = threading.local()
+        self._make_series_of_models()
+        self._make_series_of_requests()
+        self._make_series_of_jobs()
+        self._promised: tuple[Counter | Histogram, ...] = (
+            *(self._durations, self._first_tokens, self._calls, self._errors, self._retries, self._failovers),
+            *(self._prompt, self._cached, self._completion, self._orders, self._finished),
+        )
+        processes = _live_gauge("gateway_processes", "Processes of the gateway that are alive", "part")
+        processes.labels(part).set(1)
+
+    def _make_series_of_models(self) -> None:
         model = ("backend", "model_name", "service", "flavor")
         self._durations = Histogram(
             "model_inference_duration", "Seconds that calls to a model took", model, registry=None, buckets=CALL_BUCKETS
@@ -109,6 +120,8 @@ class Meter:
         self._failovers = Counter(
             "model_failovers", "Calls that went elsewhere, by the backend that failed", ("backend", "error"), registry=None
         )
+
+    def _make_series_of_requests(self) -> None:
         self._reloads = Histogram(
             "gateway_reload_duration_seconds",
             "Seconds that reading changed files took",
@@ -135,18 +148,14 @@ class Meter:
         self._orders = Counter(
             "gateway_service_requests", "Requests that became an order", ("service", "flavor", "backend"), registry=None
         )
+
+    def _make_series_of_jobs(self) -> None:
         job = ("service", "flavor")
         self._finished = Counter("gateway_jobs_finished", "Jobs that came to their end", (*job, "status"), registry=None)
         self._ran = Histogram("gateway_job_duration_seconds", "Seconds that jobs ran", job, registry=None, buckets=JOB_BUCKETS)
         self._waited = Histogram(
             "gateway_job_wait_seconds", "Seconds that jobs waited for a worker", job, registry=None, buckets=JOB_BUCKETS
         )
-        self._promised: tuple[Counter | Histogram, ...] = (
-            *(self._durations, self._first_tokens, self._calls, self._errors, self._retries, self._failovers),
-            *(self._prompt, self._cached, self._completion, self._orders, self._finished),
-        )
-        processes = _live_gauge("gateway_processes", "Processes of the gateway that are alive", "part")
-        processes.labels(part).set(1)
 
     def calling(self, backend: str, change: int, /) -> None:
         self._background.submit(self._calling, backend, change)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, Response, jsonify, request
 
 from app.errors import BadParameter, JobConflict, nearest
-from app.jobs import Job, Status
+from app.jobs import Job, Page, Status
 from app.kinds.base import Kind
 from app.web.bodies import forms, job_json, submission
 from app.web.interfaces import GatewayView
@@ -26,14 +26,7 @@ def blueprint(view: GatewayView) -> Blueprint:
     @jobs.get("/jobs")
     def some() -> Response:
         _refuse_others(request.args)
-        page = view.jobs.list(
-            service=_plain("service"),
-            status=_status(request.args.get("status")),
-            after=_moment("after"),
-            before=_moment("before"),
-            cursor=_plain("cursor"),
-            limit=_limit(request.args.get("limit")),
-        )
+        page = _page(view)
         return _answer({"jobs": [job_json.brief(job) for job in page.jobs], "next": page.next_cursor})
 
     @jobs.get("/jobs/<job_id>")
@@ -62,6 +55,18 @@ def blueprint(view: GatewayView) -> Blueprint:
         return _answer(job_json.brief(view.jobs.append(job.id, more, key=key)), 202)
 
     return jobs
+
+
+def _page(view: GatewayView) -> Page:
+    """The jobs that the present request asks for. Raises BadParameter."""
+    return view.jobs.list(
+        service=_plain("service"),
+        status=_status(request.args.get("status")),
+        after=_moment("after"),
+        before=_moment("before"),
+        cursor=_plain("cursor"),
+        limit=_limit(request.args.get("limit")),
+    )
 
 
 def _answer(body: job_json.Record, status: int = 200) -> Response:

@@ -55,10 +55,7 @@ def blueprint(view: GatewayView, responder: Responder, probes: Probes) -> Bluepr
     @text.post("/batch/generate")
     def batch() -> Response:
         began = time.perf_counter()
-        asked = _prompts(forms.read(request))
-        batch = Batch(view, view.current.catalog)
-        with responder.disconnects.watch(request.environ, batch.cancel), ThreadPoolExecutor(len(asked)) as threads:
-            results = list(threads.map(view.tracing.bound(batch.one), asked))
+        results = Batch(view, view.current.catalog).all(_prompts(forms.read(request)), responder)
         return jsonify({"results": results, "duration": round(time.perf_counter() - began, 3)})
 
     @text.get("/model/info")
@@ -78,6 +75,11 @@ class Batch:
         self._view = view
         self._catalog = catalog
         self.cancel = CancelToken()
+
+    def all(self, prompts: list[dict[str, Json]], responder: Responder) -> list[dict[str, Any]]:
+        """What became of each prompt."""
+        with responder.disconnects.watch(request.environ, self.cancel), ThreadPoolExecutor(len(prompts)) as threads:
+            return list(threads.map(self._view.tracing.bound(self.one), prompts))
 
     def one(self, fields: Mapping[str, Json]) -> dict[str, Any]:
         """What became of one prompt: its text, or why there is none."""
