@@ -193,10 +193,11 @@ class RateLimited(RequestError):
 
 
 class TokensSpent(RequestError):
-    """The key's tokens of the day are spent; *retry_after* is in seconds, until the next day (UTC)."""
+    """The key's tokens of the day are spent, or *reserved* for requests in flight; *retry_after* is in seconds."""
 
-    def __init__(self, most: int, retry_after: float) -> None:
-        super().__init__(f"this key allows {most} tokens a day, and they are spent")
+    def __init__(self, most: int, retry_after: float, reserved: int = 0) -> None:
+        held = f"{reserved} of them are set aside for requests in flight; try again when those have ended"
+        super().__init__(f"this key allows {most} tokens a day, and {held if reserved else 'they are spent'}")
         self.retry_after = retry_after
 
 
