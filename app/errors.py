@@ -303,7 +303,17 @@ class EmptyAnswer(BackendError):
 
 
 class StoreError(GatewayError):
-    """The database or its disk cannot store what is to be kept."""
+    """The database or its disk cannot store what is to be kept.
+
+    Its text goes to clients, so it names no host, user or file. *located* is for the log: it says where, and what the driver
+    said."""
+
+    def __init__(self, message: str, *, place: str = "", said: str = "") -> None:
+        super().__init__(message)
+        self.located = ": ".join(each for each in (place, message) if each) + (f" ({said})" if said else "")
+
+    def __reduce__(self) -> tuple[type[StoreError], tuple[str], dict[str, str]]:
+        return type(self), (str(self),), {"located": self.located}  # it crosses the border of a process
 
 
 class EngineError(GatewayError):

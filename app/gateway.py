@@ -55,7 +55,7 @@ def prepare_database(settings: Settings) -> None:
     except StoreError as exc:
         if settings.database_url:
             raise
-        raise SettingError(f"RESULT_DB_PATH: {exc}") from exc
+        raise SettingError(f"RESULT_DB_PATH: {exc.located}") from exc
 
 
 @dataclass(frozen=True)

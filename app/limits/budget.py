@@ -81,14 +81,14 @@ class TokenReservation:
         try:
             self.accounts.renew(self.id)
         except StoreError as error:
-            log.warning("a reservation of tokens cannot be renewed: %s", error)
+            log.warning("a reservation of tokens cannot be renewed: %s", error.located)
 
     def settle(self, usage: Usage) -> None:
         """Charges what the call cost, and gives back the rest. If the database is away, the reservation ends with its lease."""
         try:
             self.accounts.settle(self.id, self.holder, usage.tokens)
         except StoreError as error:
-            log.warning("%d tokens of a key are not counted: %s", usage.tokens, error)
+            log.warning("%d tokens of a key are not counted: %s", usage.tokens, error.located)
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ class JobBudget:
         try:
             self.accounts.spend(self.holder, usage.tokens)
         except StoreError as error:
-            log.warning("%d tokens of a key are not counted: %s", usage.tokens, error)
+            log.warning("%d tokens of a key are not counted: %s", usage.tokens, error.located)
 
 
 def job_cost(content: str, longest_answer: int) -> int:

@@ -19,6 +19,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.errors import StoreError
 from app.gil import release
+from app.urls import secrets, without_secrets
 
 BUSY_MS = 30_000  # how long a writer waits for another one on SQLite, as DBOS does
 RETRY_SECONDS = 0.5
@@ -38,9 +39,9 @@ def sqlite_file(url: str) -> Path | None:
 
 
 def display_url(url: str) -> str:
-    """*url* as a person may read it: the path of a file, or the URL without its password."""
+    """*url* as an operator may read it in a log: the path of a file, or the URL without what is secret in it."""
     file = sqlite_file(url)
-    return str(file) if file else sa.make_url(url).render_as_string(hide_password=True)
+    return str(file) if file else without_secrets(url)
 
 
 class Database:
@@ -132,9 +133,10 @@ def mapped_errors(url: str) -> Iterator[None]:
     try:
         yield
     except exc.DBAPIError as error:
-        raise StoreError(f"{display_url(url)}: {_reason(error)}") from error
+        reason, said = _reason(error, url)
+        raise StoreError(reason, place=display_url(url), said=said) from error
     except exc.SQLAlchemyError as error:
-        raise StoreError(f"{display_url(url)}: {type(error).__name__}") from error
+        raise StoreError(f"the database failed: {type(error).__name__}", place=display_url(url)) from error
 
 
 _REMEDIES = {
@@ -152,6 +154,10 @@ _REMEDIES = {
 }
 
 
-def _reason(error: exc.DBAPIError) -> str:
-    said = str(error.orig).splitlines()[0] if str(error.orig) else type(error.orig).__name__
-    return next((remedy for sign, remedy in _REMEDIES.items() if sign in said.lower()), said)
+def _reason(error: exc.DBAPIError, url: str) -> tuple[str, str]:
+    """What is wrong, for anybody, and in the words of the driver, for the log; those name hosts and users."""
+    said = next(iter(str(error.orig).splitlines()), "")
+    remedy = next((remedy for sign, remedy in _REMEDIES.items() if sign in said.lower()), "")
+    for secret in secrets(url):
+        said = said.replace(secret, "***")
+    return remedy or f"the database failed: {type(error.orig).__name__}", said

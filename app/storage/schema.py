@@ -102,9 +102,9 @@ def _check_place(url: str) -> None:
     if file is None:
         return
     if file.is_dir():
-        raise StoreError(f"{file}: is a folder; name a file in it for the database")
+        raise StoreError("is a folder; name a file in it for the database", place=str(file))
     if not file.parent.is_dir():
-        raise StoreError(f"{display_url(url)}: the folder {file.parent} does not exist; make it, or choose another file")
+        raise StoreError("its folder does not exist; make it, or choose another file", place=display_url(url))
 
 
 def _let_it_shrink(engine: sa.Engine) -> None:

@@ -120,7 +120,7 @@ class FileLocks:
                 self._folder.mkdir(exist_ok=True)
                 return os.open(path, _FLAGS, 0o644)
         except OSError as error:
-            raise StoreError(f"{path}: {error.strerror}; give this user the right to write there") from error
+            raise StoreError(f"{error.strerror}; give this user the right to write there", place=path) from error
 
 
 def _flocked(file: int, how: int) -> bool:
