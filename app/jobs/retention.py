@@ -97,6 +97,9 @@ class Sweeper:
         """Bytes in use."""
         with self._database.reading() as connection:
             if not self._on_file:
+                from app.storage.postgres import allow_long  # its driver is not needed for a file
+
+                allow_long(connection)
                 return _live_bytes(connection)
             pages, free, page = (
                 connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()

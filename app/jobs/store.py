@@ -21,7 +21,7 @@ from app.jobs.job import OPEN, CallRecord, Job, Page, Status, workflow_id
 from app.jobs.listing import SHOWN, calls_of, changed, job_of, page
 from app.jobs.outbox import enqueue_webhook
 from app.orders import Order
-from app.storage.database import Database, insert_new
+from app.storage.database import REQUEST_SECONDS, Database, insert_new
 from app.storage.tables import contents, jobs, orders
 
 if TYPE_CHECKING:
@@ -43,12 +43,13 @@ class Jobs:
         url: str,
         *,
         pool: int = 2,
+        limit: float = REQUEST_SECONDS,
         slots: Callable[[str], int] = lambda _backend: 8,
         most_queued: int = 0,
         check_callback: Callable[[str], None] = lambda _url: None,
         trace: Callable[[], Mapping[str, str]] = dict,
     ) -> None:
-        self.database = Database(url, pool=pool)
+        self.database = Database(url, pool=pool, limit=limit)
         self._slots = slots
         self._most_queued = most_queued
         self._check_callback = check_callback

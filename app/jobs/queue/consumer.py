@@ -23,7 +23,7 @@ from app.storage.database import mapped_errors, sqlite_file
 from app.storage.locks import FileLock, beside
 from app.storage.schema import prepare, quiet_job_engine
 
-LONGEST_PAUSE = 30.0  # seconds between two tries while the database is away
+LONGEST_PAUSE = 10.0  # seconds between two tries while the database is away
 
 log = logging.getLogger(__name__)
 
