@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from app.errors import GatewayError, JobConflict, JobNotFound
 from app.jobs.admission import accepted_before, added_before, refuse_when_full
-from app.jobs.claim import Claim
+from app.jobs.claim import Claim, end_of_job
 from app.jobs.job import OPEN, CallRecord, Job, Page, Status, workflow_id
 from app.jobs.listing import SHOWN, calls_of, changed, job_of, page
 from app.jobs.outbox import enqueue_webhook
@@ -159,10 +159,17 @@ class Jobs:
         """Ends the job: at once for all who look, and within a second for the worker that has it.
 
         A job that is final already stays as it is. Raises JobNotFound, StoreError."""
+        finished = end_of_job(datetime.now(UTC))
         cancelled = (
             sa.update(jobs)
             .where(jobs.c.id == job_id, jobs.c.status.in_(OPEN))
-            .values(status=Status.CANCELLED.value, finished=datetime.now(UTC), trouble=None, waiting_since=None, version=NEXT)
+            .values(
+                status=Status.CANCELLED.value,
+                finished=finished,
+                trouble=None,
+                waiting_since=None,
+                version=NEXT,
+            )
         )
 
         def transaction(connection: sa.Connection) -> tuple[Job, str]:

@@ -22,6 +22,7 @@ from app.storage.database import LOCK_SECONDS, make_engine, mapped_errors, sqlit
 
 CALM_SECONDS = 2.0  # after a lost connection: as long as other processes may need to acquire again what they held
 BEAT_SECONDS = 0.5
+END_SECONDS = 1.0  # in which the server has ended a session that it was told to end
 IDLE = "10s"  # after which the server ends a session that it hears nothing of: that of a machine that is gone holds slots
 _FLAGS = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
 
@@ -221,12 +222,15 @@ class AdvisoryLocks:
     def _connected(self) -> sa.Connection:
         if self._connection is None:
             self._connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            ended = False
             if self._held or self._reserves:
                 self._calm_until = time.monotonic() + CALM_SECONDS
-                _end_session(self._connection, self._session)
+                ended = _end_session(self._connection, self._session)
             self._session = _session(self._connection)
             self._missing = set(self._held)
-            self._acquire_missing(self._connection)
+            until = time.monotonic() + (END_SECONDS if ended else 0.0)
+            while self._acquire_missing(self._connection) and time.monotonic() < until:
+                time.sleep(0.01)  # the server is still ending the lost session
             for name in self._reserves:
                 _call(self._connection, "pg_advisory_lock_shared", name, -1)
         return self._connection
@@ -281,11 +285,13 @@ def _session(connection: sa.Connection) -> tuple[Any, ...]:
     return tuple(connection.execute(sa.text(asked)).one())
 
 
-def _end_session(connection: sa.Connection, session: tuple[Any, ...]) -> None:
-    """Ends our own lost session at the server, which may not know yet that it is lost, and holds what was locked in it."""
-    if session:
-        asked = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = :pid AND backend_start = :start"
-        connection.execute(sa.text(asked), dict(zip(("pid", "start"), session, strict=True)))
+def _end_session(connection: sa.Connection, session: tuple[Any, ...]) -> bool:
+    """Ends our own lost session at the server, which may not know yet that it is lost, and holds what was locked in it. False
+    if there is none any more."""
+    if not session:
+        return False
+    asked = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = :pid AND backend_start = :start"
+    return bool(connection.execute(sa.text(asked), dict(zip(("pid", "start"), session, strict=True))).scalar())
 
 
 def _call(connection: sa.Connection, function: str, name: str, slot: int) -> Any:
