@@ -47,7 +47,7 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = 
         print(f"llm-gateway: {exc}", file=sys.stderr)
         return EX_CONFIG
     except GatewayError as exc:
-        print(f"llm-gateway: {exc}", file=sys.stderr)
+        print(f"llm-gateway: {getattr(exc, 'located', exc)}", file=sys.stderr)
         return 1
 
 

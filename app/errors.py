@@ -193,10 +193,11 @@ class RateLimited(RequestError):
 
 
 class TokensSpent(RequestError):
-    """The key's tokens of the day are spent; *retry_after* is in seconds, until the next day (UTC)."""
+    """The key's tokens of the day are spent, or *reserved* for requests in flight; *retry_after* is in seconds."""
 
-    def __init__(self, most: int, retry_after: float) -> None:
-        super().__init__(f"this key allows {most} tokens a day, and they are spent")
+    def __init__(self, most: int, retry_after: float, reserved: int = 0) -> None:
+        held = f"{reserved} of them are set aside for requests in flight; try again when those have ended"
+        super().__init__(f"this key allows {most} tokens a day, and {held if reserved else 'they are spent'}")
         self.retry_after = retry_after
 
 
@@ -302,7 +303,17 @@ class EmptyAnswer(BackendError):
 
 
 class StoreError(GatewayError):
-    """The database or its disk cannot store what is to be kept."""
+    """The database or its disk cannot store what is to be kept.
+
+    Its text goes to clients, so it names no host, user or file. *located* is for the log: it says where, and what the driver
+    said."""
+
+    def __init__(self, message: str, *, place: str = "", said: str = "") -> None:
+        super().__init__(message)
+        self.located = ": ".join(each for each in (place, message) if each) + (f" ({said})" if said else "")
+
+    def __reduce__(self) -> tuple[type[StoreError], tuple[str], dict[str, str]]:
+        return type(self), (str(self),), {"located": self.located}  # it crosses the border of a process
 
 
 class EngineError(GatewayError):

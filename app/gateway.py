@@ -28,6 +28,7 @@ from app.limits.accounts import Accounts
 from app.limits.slots import ConcurrencyLimits
 from app.metrics import Metrics, NullMetrics
 from app.settings import SettingError, Settings
+from app.storage.database import JOB_SECONDS
 from app.storage.schema import prepare
 from app.tokens import Tokenizers
 from app.tracing import Kind as SpanKind
@@ -55,7 +56,7 @@ def prepare_database(settings: Settings) -> None:
     except StoreError as exc:
         if settings.database_url:
             raise
-        raise SettingError(f"RESULT_DB_PATH: {exc}") from exc
+        raise SettingError(f"RESULT_DB_PATH: {exc.located}") from exc
 
 
 @dataclass(frozen=True)
@@ -239,7 +240,7 @@ def assemble_worker(
     told = metrics or NullMetrics()
     traces = traces or NullTracing()
     known = backends(settings, told, ConcurrencyLimits(settings.database, interactive=False), traces, apis)
-    jobs = Jobs(settings.database, pool=POOL_OF_A_WORKER, slots=_slots(settings, known))
+    jobs = Jobs(settings.database, pool=POOL_OF_A_WORKER, limit=JOB_SECONDS, slots=_slots(settings, known))
     backends_reloader(settings, known, lambda: _take_limits(jobs, known), apis).start()
     worker = Worker(jobs, known.of, Tokenizers(), kinds, patience=settings.job_deadline, tracing=traces, metrics=told)
     asked = _asked_by_jobs(settings, kinds)

@@ -8,6 +8,8 @@ from dataclasses import replace
 from functools import cached_property, partial
 
 from app.backends.base import Backend, Piece
+from app.backends.usage import Budget
+from app.backends.wrappers.budgeted import Budgeted
 from app.backends.wrappers.cancellable import Cancellable
 from app.cancellation import CancelToken
 from app.errors import BackendUnavailable, BadParameter, ContextExceeded, GatewayError, NoRoom, PromptTooLong
@@ -49,18 +51,23 @@ class InteractiveRunner:
         """Whether the client of *order* waits for its result, unless the request asks for a job."""
         return self._kinds[order.kind].INTERACTIVE
 
-    def start(self, order: Order, cancel: CancelToken) -> InteractiveRun:
-        """*order*, about to be carried out by its flavor or by those that may stand in for it, until *cancel* is cancelled."""
+    def start(self, order: Order, cancel: CancelToken, budget: Budget | None = None) -> InteractiveRun:
+        """*order*, about to be carried out by its flavor or by those that may stand in for it, until *cancel* is cancelled.
+
+        Its calls are paid for out of *budget*, if there is one."""
         self._metrics.accepted(service=order.service, flavor=order.flavor_name, backend=order.backend)
         orders = [order, *(replace(order, flavor=each["flavor"], backend=each["backend"]) for each in order.fallbacks)]
-        return InteractiveRun(self._kinds[order.kind], orders, partial(self._work, cancel=cancel), self._failed_over)
+        return InteractiveRun(
+            self._kinds[order.kind], orders, partial(self._work, cancel=cancel, budget=budget), self._failed_over
+        )
 
-    def _work(self, order: Order, *, cancel: CancelToken) -> Work:
+    def _work(self, order: Order, *, cancel: CancelToken, budget: Budget | None) -> Work:
         """Raises BackendNotFound."""
         cancel.check()
         backend = self._backend_of(order.backend)
         tokenizer = _WhenNeeded(lambda: self._tokenizers.of(_spec(order), backend))
-        return Work(order, Cancellable(backend, cancel, self._patience), tokenizer, around=self._tracing.steps())
+        paid = backend if budget is None else Budgeted(backend, budget)
+        return Work(order, Cancellable(paid, cancel, self._patience), tokenizer, around=self._tracing.steps())
 
     def _failed_over(self, order: Order, error: GatewayError) -> None:
         cause, flavor = type(error).__name__, order.flavor_name

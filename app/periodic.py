@@ -44,4 +44,4 @@ class Periodic:
             try:
                 self._tick()
             except StoreError as error:
-                log.warning("%s: %s", self._name, error)
+                log.warning("%s: %s", self._name, error.located)

@@ -403,7 +403,7 @@ def _value(each: Field[Any], given: Any, spelled: str) -> Any:
 def _text(each: Field[Any], given: Any, spelled: str) -> str:
     if each.name == "callback_ports" and not _PORTS.fullmatch(given):
         raise SettingError(f"{spelled}: {given!r} is no list of ports: give it as in 8080,9443")
-    if each.name == "database_url" and not _DATABASE.match(given):
+    if each.name == "database_url" and not (_DATABASE.match(given) and _is_readable(given)):
         raise SettingError(f"{spelled}: give postgresql://user:password@host/name or sqlite:///file")  # its value is a secret
     if each.metadata["env"] in _IN_HEADERS and (reason := unfit_for_a_header(given)):
         raise SettingError(f"{spelled}: the key {reason}")
@@ -422,6 +422,17 @@ def _wrong_address(address: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         return "give a URL that begins with http:// or https://, such as http://gpu1:8000/v1"
     return ""
+
+
+def _is_readable(database_url: str) -> bool:
+    """Whether the URL can be taken apart: the errors of those who try it later quote its password."""
+    from sqlalchemy import exc, make_url
+
+    try:
+        make_url(database_url)
+    except (ValueError, exc.ArgumentError):
+        return False
+    return True
 
 
 def _whole(name: str, given: Any, spelled: str) -> int:

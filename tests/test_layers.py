@@ -20,6 +20,7 @@ FLOORS = (
         "gil",
         "periodic",
         "cancellation",
+        "urls",
         "json_bounds",
         "text_files",
     },

@@ -6,11 +6,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, TypeAlias, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, TypedDict, Unpack
 
 from app.cancellation import CancelToken
 from app.errors import BackendUnavailable
 from app.tokens.base import ChatMessage
+
+if TYPE_CHECKING:
+    from app.backends.usage import Usage
 
 Role: TypeAlias = Literal["system", "user", "assistant", "tool"]
 Json: TypeAlias = Any  # what json.loads returns
@@ -58,6 +61,7 @@ class Call:
     trace: Mapping[str, str] = field(default_factory=dict)
     stop_loops: bool = False
     patience: float | None = None
+    usage: Usage | None = field(default=None, compare=False, repr=False)  # is told what arrives
 
 
 @dataclass(frozen=True)

@@ -155,7 +155,8 @@ class Claim:
         self._database.write(lambda connection: connection.execute(released))
 
     def _close(self, status: Status, *only: sa.ColumnElement[bool], **values: Any) -> None:
-        ended = {"status": status.value, "finished": datetime.now(UTC), "trouble": None, "waiting_since": None, **values}
+        finished = end_of_job(datetime.now(UTC))
+        ended = {"status": status.value, "finished": finished, "trouble": None, "waiting_since": None, **values}
 
         def transaction(connection: sa.Connection) -> None:
             if self._update(connection, *only, **ended) >= 0:
@@ -193,6 +194,12 @@ class Claim:
             raise Superseded(f"job {self.job_id} has ended already")
         if row is not None and row.status != wanted:
             raise ContentChanged(f"the content of job {self.job_id} has grown")
+
+
+def end_of_job(now: datetime) -> sa.ColumnElement[datetime]:
+    """*now*, but never before the job's start: clocks are set, and workers on two machines have two."""
+    moment = sa.literal(now, jobs.c.finished.type)
+    return sa.case((jobs.c.started > moment, jobs.c.started), else_=moment)
 
 
 def _ours() -> sa.Update:

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from app.jobs.job import OPEN, workflow_id
 from app.jobs.store import Jobs
 from app.periodic import Periodic
+from app.storage.clock import DatabaseClock
 from app.storage.database import mapped_errors, sqlite_file
 from app.storage.tables import calls, contents, jobs, orders
 
@@ -36,12 +37,20 @@ class Sweeper:
     A job that has not ended is never deleted."""
 
     def __init__(
-        self, store: Jobs, *, keep_seconds: float, most_bytes: int, settling: float = SETTLING, look_seconds: float = 0.0
+        self,
+        store: Jobs,
+        *,
+        keep_seconds: float,
+        most_bytes: int,
+        settling: float = SETTLING,
+        look_seconds: float = 0.0,
+        clock: DatabaseClock | None = None,
     ) -> None:
         self._store = store
         self._database = store.database
         self._keep = timedelta(seconds=keep_seconds)
         self._most = most_bytes
+        self._clock = clock or DatabaseClock(store.database, keep_seconds)
         self._on_file = sqlite_file(self._database.url) is not None
         self._settling = timedelta(seconds=settling)
         seconds = LOOK_SECONDS if self._on_file else LOOK_SECONDS_AT_A_SERVER
@@ -54,16 +63,19 @@ class Sweeper:
         self._ticking.stop()
 
     def sweep(self) -> int:
-        """Deletes what is to go now; the number of jobs. Raises StoreError."""
-        gone = self._outdated() + self._too_many()
+        """Deletes what is to go now; the number of jobs. Raises StoreError.
+
+        Nothing goes by its age at the first look at the clock, nor for a while after the clock was set."""
+        now = self._clock.look()
+        gone = (self._outdated(now) if now else 0) + self._too_many()
         if gone:
             log.info("%d jobs that had ended are deleted", gone)
             self._give_back()
         return gone
 
-    def _outdated(self) -> int:
+    def _outdated(self, now: datetime) -> int:
         gone = 0
-        while self._keep and (ids := self._oldest(datetime.now(UTC) - self._keep)):
+        while self._keep and (ids := self._oldest(now - self._keep)):
             gone += self._delete(ids)
         return gone
 
@@ -97,6 +109,9 @@ class Sweeper:
         """Bytes in use."""
         with self._database.reading() as connection:
             if not self._on_file:
+                from app.storage.postgres import allow_long  # its driver is not needed for a file
+
+                allow_long(connection)
                 return _live_bytes(connection)
             pages, free, page = (
                 connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()

@@ -16,12 +16,12 @@ import sqlalchemy as sa
 
 from app.errors import GatewayError, JobConflict, JobNotFound
 from app.jobs.admission import accepted_before, added_before, refuse_when_full
-from app.jobs.claim import Claim
+from app.jobs.claim import Claim, end_of_job
 from app.jobs.job import OPEN, CallRecord, Job, Page, Status, workflow_id
 from app.jobs.listing import SHOWN, calls_of, changed, job_of, page
 from app.jobs.outbox import enqueue_webhook
 from app.orders import Order
-from app.storage.database import Database, insert_new
+from app.storage.database import REQUEST_SECONDS, Database, insert_new
 from app.storage.tables import contents, jobs, orders
 
 if TYPE_CHECKING:
@@ -43,12 +43,13 @@ class Jobs:
         url: str,
         *,
         pool: int = 2,
+        limit: float = REQUEST_SECONDS,
         slots: Callable[[str], int] = lambda _backend: 8,
         most_queued: int = 0,
         check_callback: Callable[[str], None] = lambda _url: None,
         trace: Callable[[], Mapping[str, str]] = dict,
     ) -> None:
-        self.database = Database(url, pool=pool)
+        self.database = Database(url, pool=pool, limit=limit)
         self._slots = slots
         self._most_queued = most_queued
         self._check_callback = check_callback
@@ -158,10 +159,17 @@ class Jobs:
         """Ends the job: at once for all who look, and within a second for the worker that has it.
 
         A job that is final already stays as it is. Raises JobNotFound, StoreError."""
+        finished = end_of_job(datetime.now(UTC))
         cancelled = (
             sa.update(jobs)
             .where(jobs.c.id == job_id, jobs.c.status.in_(OPEN))
-            .values(status=Status.CANCELLED.value, finished=datetime.now(UTC), trouble=None, waiting_since=None, version=NEXT)
+            .values(
+                status=Status.CANCELLED.value,
+                finished=finished,
+                trouble=None,
+                waiting_since=None,
+                version=NEXT,
+            )
         )
 
         def transaction(connection: sa.Connection) -> tuple[Job, str]:

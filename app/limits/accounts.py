@@ -8,15 +8,20 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from app.errors import TokensSpent
 from app.storage.database import Database
-from app.storage.tables import jobs, spendings, visits
+from app.storage.tables import jobs, reservations, spendings, visits
 
 CLEAN_SECONDS = 60.0  # between two clean-ups in one process
 KEPT_DAYS = 35  # of spendings
+LEASE = timedelta(minutes=15)  # what a reservation counts without being renewed: that of a killed process is then given back
+RESERVED_RETRY = 5.0  # seconds after which some of what is reserved may have been given back
+_OPEN = ("queued", "processing")
 
 
 def _now() -> datetime:
@@ -64,27 +69,91 @@ class Accounts:
 
     def spend(self, holder: str, tokens: int) -> None:
         """Adds to what *holder* spent today outside of jobs. Raises StoreError."""
-        row = {"holder": holder, "day": self._clock().date().isoformat(), "tokens": tokens}
-
-        def transaction(connection: sa.Connection) -> None:
-            more = {"tokens": spendings.c.tokens + tokens}
-            connection.execute(_insert(connection, spendings).values(row).on_conflict_do_update(**_same(spendings), set_=more))
-
-        self._database.write(transaction)
+        self._database.write(lambda connection: self._add(connection, holder, tokens))
 
     def spent(self, holder: str) -> int:
         """The tokens that *holder* spent today, those of the jobs of today included. Raises StoreError."""
+        with self._database.reading() as connection:
+            return self._spent(connection, holder)
+
+    def reserved(self, holder: str) -> int:
+        """The tokens that are set aside for what *holder* has under way. Raises StoreError."""
+        with self._database.reading() as connection:
+            return self._reserved(connection, holder)
+
+    def reserve(self, holder: str, tokens: int, most: int) -> str:
+        """Sets *tokens* aside for a request of *holder*, who may spend *most* a day; the id of the reservation.
+
+        A budget is never exceeded by more than one request: if nothing else is under way, one may cost more than what is left.
+        Raises TokensSpent, StoreError."""
+        self._clean()
+        row = {"id": str(uuid4()), "holder": holder, "tokens": tokens, "expires": self._clock() + LEASE}
+
+        def transaction(connection: sa.Connection) -> None:
+            self._add(connection, holder, 0)  # locks the holder's row: two requests are not let in by the same look
+            spent, reserved = self._spent(connection, holder), self._reserved(connection, holder)
+            if spent >= most:
+                raise TokensSpent(most, self.until_tomorrow())
+            if reserved and spent + reserved + tokens > most:
+                raise TokensSpent(most, RESERVED_RETRY, reserved)
+            connection.execute(reservations.insert().values(row))
+
+        self._database.write(transaction)
+        return str(row["id"])
+
+    def renew(self, reservation: str) -> None:
+        """Says that the request of the *reservation* is still in flight. Raises StoreError."""
+        longer = sa.update(reservations).where(reservations.c.id == reservation).values(expires=self._clock() + LEASE)
+        self._database.write(lambda connection: connection.execute(longer))
+
+    def keep_for_job(self, reservation: str, job_id: str) -> None:
+        """From now on the *reservation* counts as long as the job is open, less what the job has spent. Raises StoreError."""
+
+        def transaction(connection: sa.Connection) -> None:
+            connection.execute(sa.delete(reservations).where(reservations.c.id == job_id))  # of its last run
+            connection.execute(sa.update(reservations).where(reservations.c.id == reservation).values(id=job_id))
+
+        self._database.write(transaction)
+
+    def settle(self, reservation: str, holder: str, tokens: int) -> None:
+        """Gives the *reservation* back, and adds *tokens* to what *holder* spent today. Raises StoreError."""
+
+        def transaction(connection: sa.Connection) -> None:
+            connection.execute(sa.delete(reservations).where(reservations.c.id == reservation))
+            if tokens:
+                self._add(connection, holder, tokens)
+
+        self._database.write(transaction)
+
+    def until_tomorrow(self) -> float:
+        """Seconds until the next day (UTC) begins."""
+        return (self._today() + timedelta(days=1) - self._clock()).total_seconds()
+
+    def _add(self, connection: sa.Connection, holder: str, tokens: int) -> None:
+        row = {"holder": holder, "day": self._clock().date().isoformat(), "tokens": tokens}
+        more = {"tokens": spendings.c.tokens + tokens}
+        connection.execute(_insert(connection, spendings).values(row).on_conflict_do_update(**_same(spendings), set_=more))
+
+    def _spent(self, connection: sa.Connection, holder: str) -> int:
         today = self._today()
         apart = sa.select(spendings.c.tokens).where(spendings.c.holder == holder, spendings.c.day == today.date().isoformat())
         of_jobs = sa.select(sa.func.sum(jobs.c.prompt_tokens + jobs.c.completion_tokens)).where(
             jobs.c.holder == holder, jobs.c.created >= today
         )
-        with self._database.reading() as connection:
-            return int(connection.scalar(apart) or 0) + int(connection.scalar(of_jobs) or 0)
+        return int(connection.scalar(apart) or 0) + int(connection.scalar(of_jobs) or 0)
 
-    def until_tomorrow(self) -> float:
-        """Seconds until the next day (UTC) begins."""
-        return (self._today() + timedelta(days=1) - self._clock()).total_seconds()
+    def _reserved(self, connection: sa.Connection, holder: str) -> int:
+        mine = reservations.c.holder == holder
+        of_requests = sa.select(sa.func.sum(reservations.c.tokens)).where(
+            mine,
+            reservations.c.expires > self._clock(),
+            reservations.c.id.not_in(sa.select(jobs.c.id).where(jobs.c.holder == holder)),
+        )
+        rest = reservations.c.tokens - jobs.c.prompt_tokens - jobs.c.completion_tokens
+        of_jobs = sa.select(sa.func.sum(sa.case((rest > 0, rest), else_=0))).where(
+            mine, reservations.c.id == jobs.c.id, jobs.c.status.in_(_OPEN)
+        )
+        return int(connection.scalar(of_requests) or 0) + int(connection.scalar(of_jobs) or 0)
 
     def _today(self) -> datetime:
         return self._clock().replace(hour=0, minute=0, second=0, microsecond=0)
@@ -105,6 +174,9 @@ class Accounts:
 
         def transaction(connection: sa.Connection) -> None:
             connection.execute(sa.delete(visits).where(visits.c.expires < now))
+            open_jobs = sa.select(jobs.c.id).where(jobs.c.status.in_(_OPEN))
+            over = sa.and_(reservations.c.expires < now, reservations.c.id.not_in(open_jobs))
+            connection.execute(sa.delete(reservations).where(over))
             connection.execute(sa.delete(spendings).where(spendings.c.day < oldest))
 
         self._database.write(transaction)

@@ -62,7 +62,7 @@ def _database(settings: Settings) -> Iterator[str]:
         with database.reading() as connection:
             connection.exec_driver_sql("SELECT 1")
     except StoreError as exc:
-        yield f"{'DATABASE_URL' if file is None else 'RESULT_DB_PATH'}: {exc}"
+        yield f"{'DATABASE_URL' if file is None else 'RESULT_DB_PATH'}: {exc.located}"
     finally:
         database.close()
 

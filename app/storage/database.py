@@ -19,9 +19,15 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.errors import StoreError
 from app.gil import release
+from app.urls import secrets, without_secrets
 
 BUSY_MS = 30_000  # how long a writer waits for another one on SQLite, as DBOS does
 RETRY_SECONDS = 0.5
+# Seconds that a statement may take at a database server, which may have gone silent: for a client that waits, for a job, for a
+# lock, for a migration.
+REQUEST_SECONDS, JOB_SECONDS, LOCK_SECONDS, MIGRATION_SECONDS = 4.0, 15.0, 2.0, 600.0
+POOL_SECONDS = 30.0  # for a free connection
+POOL_SECONDS_AT_A_SERVER = 4.0
 
 T = TypeVar("T")
 
@@ -38,16 +44,17 @@ def sqlite_file(url: str) -> Path | None:
 
 
 def display_url(url: str) -> str:
-    """*url* as a person may read it: the path of a file, or the URL without its password."""
+    """*url* as an operator may read it in a log: the path of a file, or the URL without what is secret in it."""
     file = sqlite_file(url)
-    return str(file) if file else sa.make_url(url).render_as_string(hide_password=True)
+    return str(file) if file else without_secrets(url)
 
 
 class Database:
     """One database for one process and those forked from it: connects when first used, anew after a fork."""
 
-    def __init__(self, url: str, *, pool: int) -> None:
+    def __init__(self, url: str, *, pool: int, limit: float = REQUEST_SECONDS) -> None:
         self.url = url
+        self._limit = limit
         self._remote = sqlite_file(url) is None
         self._pool = pool
         self._lock = threading.Lock()
@@ -60,7 +67,7 @@ class Database:
         with self._lock:
             made = self._engines.get(os.getpid())
             if made is None:
-                made = self._engines[os.getpid()] = make_engine(self.url, pool=self._pool)
+                made = self._engines[os.getpid()] = make_engine(self.url, pool=self._pool, limit=self._limit)
             return made
 
     def write(self, transaction: Callable[[sa.Connection], T], *, patience: float = 0.0) -> T:
@@ -95,11 +102,20 @@ class Database:
             made.dispose()
 
 
-def make_engine(url: str, *, pool: int) -> sa.Engine:
+def make_engine(url: str, *, pool: int, limit: float = REQUEST_SECONDS, idle: str = "") -> sa.Engine:
+    """An engine whose statements end within *limit* seconds at a database server; see `postgres.bound` for *idle*."""
+    at_a_server = sqlite_file(url) is None
+    patience = max(limit, POOL_SECONDS_AT_A_SERVER) if at_a_server else POOL_SECONDS
     # hide_parameters: an error's text must never hold a transcript
-    engine = sa.create_engine(url, pool_size=pool, max_overflow=0, pool_timeout=30, pool_pre_ping=True, hide_parameters=True)
-    if engine.dialect.name == "sqlite":
+    engine = sa.create_engine(
+        url, pool_size=pool, max_overflow=0, pool_timeout=patience, pool_pre_ping=True, hide_parameters=True
+    )
+    if not at_a_server:
         event.listen(engine, "connect", _prepare_sqlite)
+        return engine
+    from app.storage import postgres  # its driver is not needed for a file
+
+    postgres.bound(engine, limit, idle)
     return engine
 
 
@@ -132,9 +148,10 @@ def mapped_errors(url: str) -> Iterator[None]:
     try:
         yield
     except exc.DBAPIError as error:
-        raise StoreError(f"{display_url(url)}: {_reason(error)}") from error
+        reason, said = _reason(error, url)
+        raise StoreError(reason, place=display_url(url), said=said) from error
     except exc.SQLAlchemyError as error:
-        raise StoreError(f"{display_url(url)}: {type(error).__name__}") from error
+        raise StoreError(f"the database failed: {type(error).__name__}", place=display_url(url)) from error
 
 
 _REMEDIES = {
@@ -148,10 +165,17 @@ _REMEDIES = {
     "no such table": "the tables are missing; the gateway has not prepared this database yet",
     "does not exist": "the database or a table is missing; the gateway has not prepared this database yet",
     "connection refused": "the database server does not answer; is it running, and is the address right?",
+    "timeout expired": "the database server does not answer in time; is it running, and is the address right?",
+    "server was silent": "the database server is silent; is it running, and does the network keep idle connections?",
+    "statement timeout": "the database server took too long",
     "password authentication": "the database server refused the name or password",
 }
 
 
-def _reason(error: exc.DBAPIError) -> str:
-    said = str(error.orig).splitlines()[0] if str(error.orig) else type(error.orig).__name__
-    return next((remedy for sign, remedy in _REMEDIES.items() if sign in said.lower()), said)
+def _reason(error: exc.DBAPIError, url: str) -> tuple[str, str]:
+    """What is wrong, for anybody, and in the words of the driver, for the log; those name hosts and users."""
+    said = next(iter(str(error.orig).splitlines()), "")
+    remedy = next((remedy for sign, remedy in _REMEDIES.items() if sign in said.lower()), "")
+    for secret in secrets(url):
+        said = said.replace(secret, "***")
+    return remedy or f"the database failed: {type(error.orig).__name__}", said

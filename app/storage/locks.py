@@ -47,7 +47,7 @@ class FileLock:
         try:
             return os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as error:
-            raise StoreError(f"{self._path}: {error.strerror}; {_remedy(self._path)}") from error
+            raise StoreError(f"{error.strerror}; {_remedy(self._path)}", place=str(self._path)) from error
 
 
 def _locked(file: int) -> bool:

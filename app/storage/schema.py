@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import exc
 
 from app.errors import StoreError
-from app.storage.database import display_url, make_engine, mapped_errors, sqlite_file
+from app.storage.database import MIGRATION_SECONDS, display_url, make_engine, mapped_errors, sqlite_file
 from app.storage.locks import alone
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -37,7 +37,7 @@ def prepare(url: str) -> None:
 
     Raises StoreError, which names the place and the remedy."""
     _check_place(url)
-    engine = make_engine(url, pool=2)
+    engine = make_engine(url, pool=2, limit=MIGRATION_SECONDS)
     try:
         if not _is_ready(engine):
             with alone(url, engine, "prepare"), mapped_errors(url):
@@ -102,9 +102,9 @@ def _check_place(url: str) -> None:
     if file is None:
         return
     if file.is_dir():
-        raise StoreError(f"{file}: is a folder; name a file in it for the database")
+        raise StoreError("is a folder; name a file in it for the database", place=str(file))
     if not file.parent.is_dir():
-        raise StoreError(f"{display_url(url)}: the folder {file.parent} does not exist; make it, or choose another file")
+        raise StoreError("its folder does not exist; make it, or choose another file", place=display_url(url))
 
 
 def _let_it_shrink(engine: sa.Engine) -> None:

@@ -18,10 +18,12 @@ import sqlalchemy as sa
 
 from app.errors import StoreError
 from app.gil import release
-from app.storage.database import make_engine, mapped_errors, sqlite_file
+from app.storage.database import LOCK_SECONDS, make_engine, mapped_errors, sqlite_file
 
 CALM_SECONDS = 2.0  # after a lost connection: as long as other processes may need to acquire again what they held
 BEAT_SECONDS = 0.5
+END_SECONDS = 1.0  # in which the server has ended a session that it was told to end
+IDLE = "10s"  # after which the server ends a session that it hears nothing of: that of a machine that is gone holds slots
 _FLAGS = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
 
 Done = TypeVar("Done")
@@ -120,7 +122,7 @@ class FileLocks:
                 self._folder.mkdir(exist_ok=True)
                 return os.open(path, _FLAGS, 0o644)
         except OSError as error:
-            raise StoreError(f"{path}: {error.strerror}; give this user the right to write there") from error
+            raise StoreError(f"{error.strerror}; give this user the right to write there", place=path) from error
 
 
 def _flocked(file: int, how: int) -> bool:
@@ -139,7 +141,9 @@ class AdvisoryLocks:
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._engine = make_engine(url, pool=1)
+        self._engine = make_engine(url, pool=1, limit=LOCK_SECONDS, idle=IDLE)
+        self._session: tuple[Any, ...] = ()  # the server's own name for the last one
+        self._missing: set[tuple[str, int]] = set()  # what is held here, and could not be acquired again after a loss
         self._lock = threading.RLock()
         self._connection: sa.Connection | None = None
         self._held: set[tuple[str, int]] = set()
@@ -174,6 +178,7 @@ class AdvisoryLocks:
             if name not in self._reserves:
                 self._ask(lambda connection: _call(connection, "pg_advisory_lock_shared", name, -1))
                 self._reserves.add(name)
+                self._keep_beating()
 
     def release_reserve(self, name: str) -> None:
         with self._lock:
@@ -217,13 +222,24 @@ class AdvisoryLocks:
     def _connected(self) -> sa.Connection:
         if self._connection is None:
             self._connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            ended = False
             if self._held or self._reserves:
                 self._calm_until = time.monotonic() + CALM_SECONDS
-            for name, slot in self._held:
-                _first(self._connection, name, [slot], [slot])
+                ended = _end_session(self._connection, self._session)
+            self._session = _session(self._connection)
+            self._missing = set(self._held)
+            until = time.monotonic() + (END_SECONDS if ended else 0.0)
+            while self._acquire_missing(self._connection) and time.monotonic() < until:
+                time.sleep(0.01)  # the server is still ending the lost session
             for name in self._reserves:
                 _call(self._connection, "pg_advisory_lock_shared", name, -1)
         return self._connection
+
+    def _acquire_missing(self, connection: sa.Connection) -> int:
+        """Acquires again what was lost with the last connection; its session may take a moment to end. How much is missing."""
+        self._missing &= self._held
+        self._missing = {each for each in self._missing if _first(connection, each[0], [each[1]], [each[1]]) is None}
+        return len(self._missing)
 
     def _keep_beating(self) -> None:
         """Looks at the connection while something is held, so that its loss is noticed at once."""
@@ -235,11 +251,13 @@ class AdvisoryLocks:
         while True:
             time.sleep(BEAT_SECONDS)
             with self._lock:
-                if not self._held:
+                if not self._held and not self._reserves:
                     self._beating = False
                     return
                 try:
                     self._ask(lambda connection: connection.scalar(sa.select(1)))
+                    if self._missing:
+                        self._ask(self._acquire_missing)
                 except StoreError:  # still away: the next call that needs a slot gets the error
                     continue
 
@@ -259,6 +277,21 @@ def _first(connection: sa.Connection, name: str, slots: Sequence[int], while_wis
     parameters = {"places": list(slots), "fewer": list(while_wished), "key": _key(name)}
     found: int | None = connection.execute(sa.text(asked), parameters).scalar()
     return found
+
+
+def _session(connection: sa.Connection) -> tuple[Any, ...]:
+    """The server's name for this session: a process, and when it began, as numbers of processes come again."""
+    asked = "SELECT pid, backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()"
+    return tuple(connection.execute(sa.text(asked)).one())
+
+
+def _end_session(connection: sa.Connection, session: tuple[Any, ...]) -> bool:
+    """Ends our own lost session at the server, which may not know yet that it is lost, and holds what was locked in it. False
+    if there is none any more."""
+    if not session:
+        return False
+    asked = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = :pid AND backend_start = :start"
+    return bool(connection.execute(sa.text(asked), dict(zip(("pid", "start"), session, strict=True))).scalar())
 
 
 def _call(connection: sa.Connection, function: str, name: str, slot: int) -> Any:

@@ -206,6 +206,17 @@ spendings = sa.Table(
     sa.Column("tokens", sa.BigInteger, nullable=False),
 )
 
+# What the requests in flight and the open jobs of a holder may cost at most. A request's counts until it *expires*, unless it
+# is renewed; that of a job, whose id it has, as long as the job is open.
+reservations = sa.Table(
+    "reservations",
+    metadata,
+    sa.Column("id", sa.String(36), primary_key=True),
+    sa.Column("holder", sa.Text, nullable=False, index=True),
+    sa.Column("tokens", sa.BigInteger, nullable=False),
+    sa.Column("expires", Moment, nullable=False, index=True),
+)
+
 # How many requests a holder made in a window of time.
 visits = sa.Table(
     "visits",

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from app.backends.base import Backend, Health, Piece
+from app.backends.usage import Budget
 from app.cancellation import CancelToken
 from app.catalog import Entry
 from app.conversations import PendingMessage, StoredMessage
@@ -88,7 +89,7 @@ class InteractiveRun(Protocol):
 
 class InteractiveRunner(Protocol):
     def is_interactive(self, order: Order, /) -> bool: ...
-    def start(self, order: Order, cancel: CancelToken, /) -> InteractiveRun: ...
+    def start(self, order: Order, cancel: CancelToken, budget: Budget | None = None, /) -> InteractiveRun: ...
 
 
 class Conversations(Protocol):

@@ -70,7 +70,7 @@ def handle_gateway_error(error: errors.GatewayError) -> Response:
     """One of our errors, by the table."""
     status, kind = status_of(error)
     if status >= 500:
-        log.error("request %s: %s: %s", g.get("request_id"), kind, error)
+        log.error("request %s: %s: %s", g.get("request_id"), kind, getattr(error, "located", error))
     status, body = _fastapi(error, status) if _speaks_fastapi() else (status, _body(error, kind))
     answer = jsonify(body)
     answer.status_code = status

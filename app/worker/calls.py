@@ -94,7 +94,7 @@ class ClaimMonitor:
             try:
                 lost = self._jobs.lost(permits)
             except StoreError as error:
-                log.debug("cannot look after the running jobs: %s", error)
+                log.debug("cannot look after the running jobs: %s", error.located)
                 continue
             for claim, why in lost.items():
                 permits[claim].withdraw(why)

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from app.backends.base import Backend
+from app.backends.wrappers.budgeted import Budgeted
 from app.errors import (
     BackendNotFound,
     BackendRefused,
@@ -26,6 +27,8 @@ from app.errors import (
 )
 from app.jobs import Claim, Jobs
 from app.kinds.base import Kind, Result, Work
+from app.limits.accounts import Accounts
+from app.limits.budget import JobBudget
 from app.manifests import Flavor
 from app.metrics import Metrics, NullMetrics
 from app.orders import Order
@@ -139,7 +142,7 @@ class Worker:
         kind = self._kinds.get(order.kind)
         if kind is None:
             raise BadParameter("kind", f"this worker does not know {order.kind!r}; are web and worker of the same version?")
-        backend = self._backend_of(order.backend)
+        backend = self._paid(self._backend_of(order.backend), order)
         order = replace(order, flavor=kind.Flavor.known(order.flavor))
         flavor = kind.Flavor.model_validate(dict(order.flavor), strict=False)
         work = Work(
@@ -151,6 +154,10 @@ class Worker:
             around=self._tracing.steps(),
         )
         return kind.run(work)
+
+    def _paid(self, backend: Backend, order: Order) -> Backend:
+        """*backend*, whose calls that a cancellation ends are charged to the holder of the order's key."""
+        return backend if order.holder is None else Budgeted(backend, JobBudget(Accounts(self._jobs.database), order.holder))
 
     def _tokenizer(self, claim: Claim, flavor: Flavor, backend: Backend) -> Tokenizer:
         """The one that the job began with: another would cut the batches elsewhere, and finished calls would not fit."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.processes import Fake, Gateway, House, eventually, write_service
+from tests.acceptance.processes import Fake, Gateway, House, eventually, free_port, write_service
 
 pytestmark = pytest.mark.acceptance
 
@@ -15,7 +15,8 @@ KEY = "sk-planted-key-0123456789"
 SPOKEN = "the zanzibar merger is off"
 PROMPTED = "you are a quokka"
 SAID = "answer of the axolotl"
-PLANTED = (KEY, SPOKEN, PROMPTED, SAID, "zanzibar", "quokka", "axolotl")
+NAMED = "Mme Dupont"
+PLANTED = (KEY, NAMED, SPOKEN, PROMPTED, SAID, "zanzibar", "quokka", "axolotl")
 TURNS = f"Ann : Listen, {SPOKEN}.\nBob : Since when?\nAnn : As of now, {SPOKEN}."
 TEMPLATE = f"First of all, {PROMPTED}.\n{{{{ previous }}}}\n{{{{ turns }}}}\n"
 QUOTES = "{% for turn in turns %}{{ turn }}{% if 'merger' in turn.text %}{{ {}[turn.text] ~ '' }}{% endif %}{% endfor %}"
@@ -62,6 +63,9 @@ def go_through_all_sorts(gateway: Gateway, fake: Fake) -> None:
         assert gateway.ask("POST", "/services/x/generate", body).status >= 400
     gateway.ask("GET", "/health")
     raw(gateway, b'{"content": "the zanzibar merger', "application/json")
+    fake.script(default={"status": 400, "message": f"extra inputs are not permitted: {NAMED}"})
+    relayed = {"model": "fake-model", "messages": [{"role": "user", "content": "Hello"}], NAMED: "who is that?"}
+    assert gateway.ask("POST", "/v1/chat/completions", relayed).status == 400
     raw(
         gateway,
         f"--b\r\nContent-Disposition: form-data; name=file; filename={KEY}\r\n\r\n{SPOKEN}".encode(),
@@ -92,3 +96,34 @@ def test_nothing_of_it_is_in_a_log(logs: str, planted: str) -> None:
 def test_the_logs_tell_what_happened(logs: str) -> None:
     for told in ("complete after", "failed after", "not loaded: x.txt", "POST /services/x/generate 400"):
         assert told in logs
+
+
+DATABASE_SECRETS = ("planted-user", "planted-password", "planted-query", "planted-ssl")
+DATABASE = "postgresql://{}:{}@127.0.0.1:{port}/gateway?password={}&sslpassword={}"
+
+
+@pytest.mark.parametrize("in_file", [False, True], ids=["variable", "file"])
+def test_nothing_of_the_database_url_is_in_a_log_while_the_server_is_away(tmp_path: Path, in_file: bool) -> None:
+    url = DATABASE.format(*DATABASE_SECRETS, port=free_port())
+    file = tmp_path / "url"
+    file.write_text(url, encoding="utf-8")
+    with House(tmp_path) as house:
+        write_service(house.folder / "services", "x", TEMPLATE)
+        given = {"DATABASE_URL_FILE": str(file)} if in_file else {"DATABASE_URL": url}
+        gateway = house.gateway(house.folder / "services", **given)
+        gateway.process.begin()
+        eventually(lambda: gateway.process.said.count("does not answer") >= 2, 60, what="web and worker say what is wrong")
+        said = gateway.process.said
+
+    assert [line for line in said.splitlines() if any(secret in line for secret in DATABASE_SECRETS)] == []
+
+
+def test_a_database_url_that_cannot_be_read_is_refused_without_being_quoted(tmp_path: Path) -> None:
+    with House(tmp_path) as house:
+        gateway = house.gateway(house.folder, DATABASE_URL="postgresql://planted-user:planted[password@db:x/gateway")
+        gateway.process.begin()
+        status = gateway.process.wait(60)
+
+    assert status == 78
+    assert "DATABASE_URL" in gateway.process.said
+    assert "planted" not in gateway.process.said

@@ -14,6 +14,7 @@ from app.errors import StoreError
 from app.jobs import Jobs, Status
 from app.jobs.queue.consumer import QueueConsumer
 from app.jobs.retention import Sweeper
+from app.storage.clock import DatabaseClock
 from app.storage.database import sqlite_file
 from app.storage.tables import calls, contents, orders
 from app.storage.tables import jobs as jobs_table
@@ -37,6 +38,12 @@ def ended(jobs: Jobs, days_ago: float, **order: object) -> str:
     return job.id
 
 
+def swept(jobs: Jobs, *, keep_seconds: float, most_bytes: int) -> int:
+    """How many jobs go, once the clock was looked at twice."""
+    sweeper = Sweeper(jobs, keep_seconds=keep_seconds, most_bytes=most_bytes)
+    return sweeper.sweep() + sweeper.sweep()
+
+
 def left(jobs: Jobs) -> dict[str, int]:
     """How many rows each table has."""
     engine = "workflow_status" if jobs.database.engine.dialect.name == "sqlite" else "dbos.workflow_status"
@@ -55,7 +62,7 @@ def test_a_job_goes_with_all_that_belongs_to_it(jobs: Jobs) -> None:
     job_id = ended(jobs, 40)
     kept = ended(jobs, 20, content="another")
 
-    gone = Sweeper(jobs, keep_seconds=30 * DAY, most_bytes=0).sweep()
+    gone = swept(jobs, keep_seconds=30 * DAY, most_bytes=0)
 
     assert (gone, ids(jobs)) == (1, {kept})
     assert job_id != kept
@@ -68,7 +75,7 @@ def test_every_turn_of_a_job_that_was_tried_again_goes(jobs: Jobs) -> None:
     jobs.retry(job.id)
     jobs.cancel(job.id)
 
-    Sweeper(jobs, keep_seconds=0.001, most_bytes=0).sweep()
+    swept(jobs, keep_seconds=0.001, most_bytes=0)
 
     assert left(jobs) == {"jobs": 0, "orders": 0, "contents": 0, "calls": 0, "turns": 0}
 
@@ -77,7 +84,7 @@ def test_a_text_that_another_job_needs_stays(jobs: Jobs) -> None:
     ended(jobs, 40)
     kept = ended(jobs, 20)
 
-    Sweeper(jobs, keep_seconds=30 * DAY, most_bytes=0).sweep()
+    swept(jobs, keep_seconds=30 * DAY, most_bytes=0)
 
     assert jobs.order(kept).content == an_order().content
 
@@ -88,7 +95,7 @@ def test_a_job_that_has_not_ended_stays_however_old_and_large(jobs: Jobs) -> Non
     with jobs.database.engine.begin() as connection:
         connection.execute(sa.update(jobs_table).values(created=datetime.now(UTC) - timedelta(days=400)))
 
-    gone = Sweeper(jobs, keep_seconds=1, most_bytes=1).sweep()
+    gone = swept(jobs, keep_seconds=1, most_bytes=1)
 
     assert (gone, ids(jobs)) == (0, {queued.id, running.id})
 
@@ -96,7 +103,7 @@ def test_a_job_that_has_not_ended_stays_however_old_and_large(jobs: Jobs) -> Non
 def test_nothing_goes_where_nothing_is_to_go(jobs: Jobs) -> None:
     ended(jobs, 4000)
 
-    assert Sweeper(jobs, keep_seconds=0, most_bytes=0).sweep() == 0
+    assert swept(jobs, keep_seconds=0, most_bytes=0) == 0
 
 
 def test_the_oldest_go_first_where_there_are_too_many_bytes(jobs: Jobs) -> None:
@@ -104,7 +111,7 @@ def test_the_oldest_go_first_where_there_are_too_many_bytes(jobs: Jobs) -> None:
     accepted = [ended(jobs, 300 - n, content=text.randbytes(20_000).hex()) for n in range(120)]
     most = 3_500_000
 
-    Sweeper(jobs, keep_seconds=0, most_bytes=most).sweep()
+    swept(jobs, keep_seconds=0, most_bytes=most)
 
     kept = ids(jobs) | {job.id for job in jobs.list(limit=500).jobs}
     assert 0 < len(kept) < 120
@@ -120,7 +127,7 @@ def test_the_file_shrinks(jobs: Jobs) -> None:
     _checkpoint(jobs)
     before = file.stat().st_size
 
-    Sweeper(jobs, keep_seconds=DAY, most_bytes=0).sweep()
+    swept(jobs, keep_seconds=DAY, most_bytes=0)
 
     _checkpoint(jobs)
     assert before > 6_000_000
@@ -178,3 +185,83 @@ class _Impatient(Sweeper):
 
     def __init__(self, jobs: Jobs, most_bytes: int) -> None:
         super().__init__(jobs, keep_seconds=0, most_bytes=most_bytes, settling=1.0, look_seconds=0.2)
+
+
+class Clocks:
+    """The database's clock and the time that really passes."""
+
+    def __init__(self) -> None:
+        self.now, self.passed = time.time(), 0.0
+
+    def pass_(self, seconds: float) -> None:
+        self.now += seconds
+        self.passed += seconds
+
+
+def sweeper_by(jobs: Jobs, clocks: Clocks, keep_seconds: float) -> Sweeper:
+    clock = DatabaseClock(jobs.database, keep_seconds, read=lambda: clocks.now, monotonic=lambda: clocks.passed)
+    return Sweeper(jobs, keep_seconds=keep_seconds, most_bytes=0, clock=clock)
+
+
+@pytest.mark.parametrize("jump", [DAY, 365 * DAY, -DAY])
+def test_a_clock_that_jumps_deletes_no_result_before_its_time(
+    jobs: Jobs, jump: float, caplog: pytest.LogCaptureFixture
+) -> None:
+    ended(jobs, 0)
+    clocks = Clocks()
+    sweeper = sweeper_by(jobs, clocks, 3600)
+    sweeper.sweep()
+
+    clocks.pass_(2)
+    clocks.now += jump
+    gone = sweeper.sweep()
+    for _ in range(10):
+        clocks.pass_(350)
+        gone += sweeper.sweep()
+
+    assert gone == 0
+    assert caplog.text.count("clock jumped") == 1
+
+
+def test_a_clock_that_jumped_is_trusted_again_once_every_result_was_kept_long_enough(jobs: Jobs) -> None:
+    ended(jobs, 0)
+    clocks = Clocks()
+    sweeper = sweeper_by(jobs, clocks, 3600)
+    sweeper.sweep()
+    clocks.now += DAY
+    sweeper.sweep()
+
+    clocks.pass_(3601)
+
+    assert sweeper.sweep() == 1
+
+
+def test_the_database_has_a_clock_of_its_own(jobs: Jobs) -> None:
+    clock = DatabaseClock(jobs.database, 60)
+    first = clock.look()
+
+    second = clock.look()
+
+    assert first is None
+    assert second is not None
+    assert abs((second - datetime.now(UTC)).total_seconds()) < 60
+
+
+@pytest.mark.parametrize("cancelled", [False, True])
+def test_a_job_never_ends_before_its_start(jobs: Jobs, cancelled: bool) -> None:
+    job = jobs.submit(an_order())
+    claim = jobs.claim(job.id)
+    assert claim is not None
+    future = datetime.now(UTC) + timedelta(days=1)
+    with jobs.database.engine.begin() as connection:  # as if the clock was a day ahead when it started
+        connection.execute(sa.update(jobs_table).where(jobs_table.c.id == job.id).values(started=future))
+
+    if cancelled:
+        jobs.cancel(job.id)
+    else:
+        claim.finish("minutes", {})
+
+    seen = jobs.find(job.id)
+    assert seen.started is not None
+    assert seen.finished is not None
+    assert seen.finished >= seen.started

@@ -6,8 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.limits.accounts import Accounts
+from app.errors import TokensSpent
+from app.jobs import Jobs
+from app.limits.accounts import LEASE, Accounts
 from app.storage.database import Database
+from tests.jobs.orders import an_order
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -107,3 +110,66 @@ def test_what_is_spent_adds_up_until_the_day_ends(accounts: Accounts, clock: Clo
 
 def test_it_is_known_when_the_day_ends(accounts: Accounts) -> None:
     assert accounts.until_tomorrow() == 12 * 3600
+
+
+def test_requests_that_come_at_once_cannot_reserve_more_than_the_budget(database: Database, clock: Clock) -> None:
+    reserved: list[str] = []
+
+    def come() -> None:
+        try:
+            reserved.append(Accounts(database, clock=clock).reserve("alice", 30, 100))
+        except TokensSpent:
+            return
+
+    threads = [threading.Thread(target=come) for _ in range(32)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(reserved) == 3
+
+
+def test_what_a_request_did_not_need_is_given_back(accounts: Accounts) -> None:
+    reservation = accounts.reserve("alice", 90, 100)
+
+    accounts.settle(reservation, "alice", 10)
+
+    assert (accounts.spent("alice"), accounts.reserved("alice")) == (10, 0)
+
+
+def test_one_request_may_cost_more_than_is_left_if_nothing_else_is_under_way(accounts: Accounts) -> None:
+    accounts.reserve("alice", 1000, 100)
+
+    with pytest.raises(TokensSpent) as refused:
+        accounts.reserve("alice", 1, 100)
+
+    assert refused.value.retry_after < 60  # some of it may be given back soon
+
+
+def test_a_reservation_that_nobody_renews_ends_with_its_lease(accounts: Accounts, clock: Clock) -> None:
+    kept, lost = accounts.reserve("alice", 10, 100), accounts.reserve("alice", 20, 100)
+    clock.pass_(LEASE.total_seconds() - 1)
+    accounts.renew(kept)
+
+    clock.pass_(2)
+
+    assert lost
+    assert accounts.reserved("alice") == 10
+
+
+def test_the_reservation_of_a_job_counts_less_what_it_spent_until_it_ends(url: str, accounts: Accounts, clock: Clock) -> None:
+    jobs = Jobs(url)
+    job = jobs.submit(an_order(holder="alice"))
+    accounts.keep_for_job(accounts.reserve("alice", 50, 100), job.id)
+    clock.pass_(2 * LEASE.total_seconds())
+    waiting = accounts.reserved("alice")
+    claim = jobs.claim(job.id)
+    assert claim is not None
+    claim.record("one", {"prompt_tokens": 20, "completion_tokens": 5})
+    running = accounts.reserved("alice")
+
+    claim.finish("done", {})
+
+    assert (waiting, running, accounts.reserved("alice")) == (50, 25, 0)
+    jobs.close()

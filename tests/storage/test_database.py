@@ -61,7 +61,7 @@ def test_what_cannot_get_better_is_not_tried_again(jobs: Jobs) -> None:
     [
         (sqlite_url("/data/results.sqlite"), "/data/results.sqlite"),
         (sqlite_url("results.sqlite"), "results.sqlite"),
-        ("postgresql+psycopg://ada:secret@db/gateway", "postgresql+psycopg://ada:***@db/gateway"),
+        ("postgresql+psycopg://ada:secret@db/gateway?password=secret", "postgresql+psycopg://db/gateway"),
     ],
 )
 def test_a_person_reads_where_the_database_is_and_no_password(url: str, told: str) -> None:

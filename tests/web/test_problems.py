@@ -2,13 +2,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from app import errors
-from app.web import problems
+from app.gateway import assemble
+from app.settings import Settings
+from app.web import create_app, problems
 from app.web.middleware import access_log
+from tests.acceptance.processes import free_port
 
 
 def every_error(root: type[errors.GatewayError] = errors.GatewayError) -> Iterator[type[errors.GatewayError]]:
@@ -122,3 +126,17 @@ def test_a_route_that_is_not_there_is_told_where_to_look(app: Flask) -> None:
         "message": "Not Found",
         "error": {"type": "not_found", "detail": "there is no such route; GET /apispec.json lists them"},
     }
+
+
+@pytest.mark.parametrize("path", ["/jobs", "/results/00000000-0000-4000-8000-000000000000", "/health"])
+def test_a_database_that_is_away_is_told_without_its_host_and_user(tmp_path: Path, path: str) -> None:
+    server = f"127.0.0.1:{free_port()}"
+    url = f"postgresql+psycopg://planted-user:planted-pass@{server}/planted-name?password=planted-query"
+    gateway = assemble(Settings(database_url=url, services=str(tmp_path), db_path=str(tmp_path / "results.sqlite")))
+
+    answer = create_app(gateway).test_client().get(path)
+
+    assert answer.status_code == 503
+    assert "does not answer" in answer.text
+    assert "planted" not in answer.text
+    assert server not in answer.text

@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from app.backends.adapters.model_server import address_of, on_this_machine
+from app.backends.adapters.model_server import on_this_machine
 from app.backends.answers.builder import AnswerBuilder
 from app.backends.answers.finish_reasons import STOP, TOOL_CALLS
 from app.backends.answers.usage import Usage
@@ -23,6 +23,7 @@ from app.backends.wrappers.metered import Metered
 from app.cancellation import CancelToken
 from app.errors import BackendError, BackendRefused, BackendUnavailable
 from app.metrics import Metrics
+from app.urls import origin
 
 if TYPE_CHECKING:
     from google.genai import Client, types
@@ -49,7 +50,7 @@ class Gemini(BackendBase):
         self._setup = setup
         self._base = setup.addresses[0] if setup.addresses else ADDRESS
         self._model = setup.model or DEFAULT_MODEL
-        self._errors = ErrorMapper(setup.name, address_of(self._base), secrets_of(setup.key, dict(setup.headers)))
+        self._errors = ErrorMapper(setup.name, origin(self._base), secrets_of(setup.key, dict(setup.headers), self._base))
 
     @property
     def name(self) -> str:

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from app.backends.base import Health, Message
-from app.backends.http.error_mapping import ErrorMapper
+from app.backends.http.error_mapping import ErrorMapper, secrets_of
 from app.backends.requests import FittingRoles, RolesRefused, fitted
 from app.errors import BackendError, BackendRefused
+from app.urls import origin
 
 if TYPE_CHECKING:
     import httpx2
@@ -31,12 +32,6 @@ THREADS = 4  # requests side by side for many texts
 class TokenizerApi(StrEnum):
     VLLM = "vLLM"
     LLAMA_CPP = "llama.cpp"
-
-
-def address_of(api_base: str) -> str:
-    """The server's address without what is secret in it."""
-    parts = urlsplit(api_base)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
 def on_this_machine(api_base: str) -> bool:
@@ -60,7 +55,7 @@ class ModelServer:
         self._headers = dict(headers or {})
         self._root = self._base.removesuffix("/v1")
         self._key = api_key.strip()
-        self._errors = ErrorMapper(name, address_of(api_base), (self._key,))
+        self._errors = ErrorMapper(name, origin(api_base), secrets_of(self._key, self._headers, api_base))
         self._known_api: TokenizerApi | None = None
 
     def models(self) -> dict[str, int]:

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
-from app.backends.adapters.model_server import ModelServer, address_of, on_this_machine
+from app.backends.adapters.model_server import ModelServer, on_this_machine
 from app.backends.adapters.openai_direct import OpenAIDirectClient
 from app.backends.adapters.openai_package import OpenAIPackageClient
 from app.backends.answers.builder import AnswerBuilder
@@ -28,6 +28,7 @@ from app.backends.wrappers.metered import Metered
 from app.cancellation import CancelToken
 from app.errors import BackendRefused, BackendUnavailable
 from app.metrics import Metrics
+from app.urls import origin
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ class OpenAIBackend(BackendBase):
         self._packaged = packaged
         self._roles = FittingRoles()
         self._server = ModelServer(name, api_base, api_key, self._headers, self._roles)
-        self._errors = ErrorMapper(name, address_of(api_base), secrets_of(self._key, self._headers))
+        self._errors = ErrorMapper(name, origin(api_base), secrets_of(self._key, self._headers, api_base))
         self._forwarder = PassthroughClient(self._errors, api_base, self._key, self._timeouts, self._headers)
 
     @property

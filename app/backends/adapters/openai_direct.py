@@ -11,6 +11,7 @@ from app.backends.answers import reading
 from app.backends.http.error_mapping import ErrorMapper
 from app.backends.http.forwarding import PassthroughClient
 from app.backends.http.passthrough import PassthroughHead, PassthroughRequest
+from app.backends.http.redaction import written
 from app.cancellation import CancelToken
 
 
@@ -29,7 +30,7 @@ class OpenAIDirectClient:
         A server that does not stream gives one `chat.completion`."""
         encoded = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
         request = PassthroughRequest("/chat/completions", encoded, headers)
-        texts = [str(message["content"]) for message in body["messages"]]
+        texts = written(dict(body))
         try:
             with closing(self._forwarder.parts(request, cancel)) as parts:
                 bodies = (part for part in parts if not isinstance(part, PassthroughHead))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from app.backends.adapters.model_server import on_this_machine
 from app.backends.answers import chunks, reading
 from app.backends.http.error_mapping import ErrorMapper
+from app.backends.http.redaction import written
 from app.backends.http.timeouts import Timeouts
 from app.backends.http.upstream import Upstream, watched
 from app.cancellation import CancelToken
@@ -42,7 +43,7 @@ class OpenAIPackageClient:
 
         A server that does not stream gives one `chat.completion`."""
         _ = self._client  # the package's import must not count as the server's silence
-        texts = [str(message["content"]) for message in body["messages"]]
+        texts = written(dict(body))
         with Upstream(cancel) as upstream, self._our_errors(texts, upstream):
             upstream.arm(self._timeouts.first_token)
             with self._opened(body, upstream, headers) as response:

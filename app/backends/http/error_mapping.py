@@ -14,6 +14,7 @@ from app.backends.answers.characters import mended
 from app.backends.http.redaction import quoted
 from app.backends.requests import RolesRefused, is_about_roles
 from app.errors import BackendError, BackendRefused, BackendUnavailable, ContextExceeded, GatewayError
+from app.urls import secrets
 
 if TYPE_CHECKING:
     from app.backends.http.upstream import Upstream
@@ -25,9 +26,11 @@ LONGEST_REASON = 60  # characters of a server's finish_reason that a message rep
 LEAST_SECRET = 8  # characters; a shorter header's value is none, and would be found in any message
 
 
-def secrets_of(key: str, headers: Mapping[str, str]) -> tuple[str, ...]:
-    """What of a backend's configuration must not be in a message: its key, and whatever its further headers say."""
-    return (key, *(value for value in headers.values() if len(value) >= LEAST_SECRET))
+def secrets_of(key: str, headers: Mapping[str, str], api_base: str = "") -> tuple[str, ...]:
+    """What of a backend's configuration must not be in a message: its key, whatever its further headers say, each word of them
+    (`Bearer abc` is quoted as `abc`), and what is secret in its address."""
+    words = [word for value in headers.values() for word in (value, *value.split())]
+    return (key, *(word for word in words if len(word) >= LEAST_SECRET), *secrets(api_base))
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from app.backends.answers import events, passthrough
 from app.backends.http.connection import Connection, Response, request_head, with_length
 from app.backends.http.error_mapping import ErrorMapper
 from app.backends.http.passthrough import PassthroughHead, PassthroughRequest, PassthroughResponse
+from app.backends.http.redaction import written
 from app.backends.http.timeouts import Timeouts
 from app.backends.http.upstream import Upstream
 from app.cancellation import CancelToken
@@ -36,7 +37,6 @@ _PASSED_ON = frozenset({"content-type", "accept", "traceparent", "tracestate"})
 _DONE = re.compile(rb"data: ?\[DONE\]\s*\Z")
 _EVENTS, _JSON = "text/event-stream", "application/json"
 _EVENT_BEGINS = (b"data:", b"event:", b":", b"id:", b"retry:")
-_WORDS_OF_THE_API = frozenset({"model", "role", "type", "object", "tool_choice", "reasoning_effort", "service_tier", "effort"})
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -162,7 +162,7 @@ class PassthroughClient:
     def _refuse(self, response: Response, request: PassthroughRequest) -> None:
         if response.status >= 300:
             body = _read(response.whole(LARGEST_ERROR))
-            raise self._errors.refused(response.status, body, response.headers, _texts(request.body))
+            raise self._errors.refused(response.status, body, response.headers, written(_read(request.body)))
 
     def _taken(self) -> Connection | None:
         while self._kept:
@@ -294,7 +294,7 @@ class _Failures:
     passthrough: PassthroughRequest
 
     def failed_midway(self, body: Any) -> BackendError:
-        return self.source.failed_midway(body, _texts(self.passthrough.body))
+        return self.source.failed_midway(body, written(_read(self.passthrough.body)))
 
     def gave_up(self, reason: str) -> BackendError:
         return self.source.gave_up(reason)
@@ -314,21 +314,6 @@ def _read(body: bytes) -> object:
         return json.loads(body)
     except (ValueError, RecursionError):
         return body.decode("utf-8", "replace")
-
-
-def _texts(body: bytes) -> list[str]:
-    """What of a request must not come back in a message: what somebody wrote, and no word of the API such as `user`."""
-    found: list[str] = []
-    left: list[object] = [_read(body)]
-    while left:
-        match left.pop():
-            case str() as text:
-                found.append(text)
-            case dict() as named:  # a server that has no such model has to say which
-                left.extend(each for name, each in named.items() if name not in _WORDS_OF_THE_API)
-            case list() as several:
-                left.extend(several)
-    return found
 
 
 def _close_all(connections: deque[tuple[Connection, float]]) -> None:

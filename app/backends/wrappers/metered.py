@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from types import TracebackType
 
-from app.backends.base import Answer, Backend, Call, whole
+from app.backends.base import Answer, Backend, Call, Piece, whole
 from app.backends.wrappers.base import BackendWrapper
 from app.backends.wrappers.requests import Item, Request
 from app.cancellation import CancelToken
@@ -35,10 +35,15 @@ class Metered(BackendWrapper):
 
     def run(self, request: Request[Item], cancel: CancelToken) -> Generator[Item, None, None]:
         measured = _Measured(self._metrics, self.name, request.model, request.service, request.flavor)
+        usage = request.call.usage if request.call else None
+        if usage is not None:
+            usage.begin()
         with measured, closing(request.open(self._backend, cancel)) as items:
             tail = b""
             for item in items:
                 measured.heard()
+                if usage is not None and isinstance(item, Piece):
+                    usage.heard(item)
                 if isinstance(item, bytes):
                     tail = (tail + item)[-_TAIL:]
                 elif answer := request.answer(item):

@@ -25,6 +25,7 @@ class Request(ABC, Generic[Item]):
     flavor: str = ""
     affinity: str | None = None
     patience: float | None = None  # seconds for which failed attempts are repeated; None sets no bound
+    call: Call | None = None  # what describes the request, if a call does
 
     @abstractmethod
     def open(self, backend: Backend, cancel: CancelToken) -> Generator[Item, None, None]:
@@ -38,6 +39,11 @@ class Request(ABC, Generic[Item]):
     def within(self, patience: float | None) -> Request[Item]:
         """The request of somebody who waits for at most *patience* seconds."""
         del patience
+        return self
+
+    def with_call(self, call: Call) -> Request[Item]:
+        """The request with another *call*."""
+        del call
         return self
 
     def answer(self, item: Item) -> Answer | None:
@@ -54,6 +60,8 @@ class Request(ABC, Generic[Item]):
 class _OfCall(Request[Item]):
     """A request that a call describes."""
 
+    call: Call
+
     def __init__(self, call: Call) -> None:
         self.call = call
         self.model, self.service, self.flavor, self.affinity = call.model, call.service, call.flavor, call.affinity
@@ -64,6 +72,9 @@ class _OfCall(Request[Item]):
 
     def with_trace(self, headers: Mapping[str, str]) -> Request[Item]:
         return type(self)(replace(self.call, trace=headers))
+
+    def with_call(self, call: Call) -> Request[Item]:
+        return type(self)(call)
 
 
 class Completion(_OfCall[Answer]):

@@ -23,7 +23,7 @@ from app.storage.database import mapped_errors, sqlite_file
 from app.storage.locks import FileLock, beside
 from app.storage.schema import prepare, quiet_job_engine
 
-LONGEST_PAUSE = 30.0  # seconds between two tries while the database is away
+LONGEST_PAUSE = 10.0  # seconds between two tries while the database is away
 
 log = logging.getLogger(__name__)
 
@@ -157,7 +157,7 @@ class QueueConsumer:
             try:
                 return self._carry_out(job_id)
             except StoreError as error:
-                log.warning("job %s waits for the database: %s", job_id, error)
+                log.warning("job %s waits for the database: %s", job_id, error.located)
                 self._stopping.wait(pause)
                 pause = min(LONGEST_PAUSE, 2 * pause)
         raise Superseded(f"job {job_id} is handed back")
@@ -187,7 +187,7 @@ class QueueConsumer:
             for backend, broken_off in by_backend.items():
                 self._jobs.queue.put_back(broken_off, backend)
         except StoreError as error:
-            log.warning("%d jobs are not put back into the line yet: %s", len(turns), error)
+            log.warning("%d jobs are not put back into the line yet: %s", len(turns), error.located)
 
 
 def run_worker(queue: QueueConsumer, stop: threading.Event, drain_seconds: float) -> bool:

@@ -46,7 +46,7 @@ class Reaper:
         try:
             self._forget(self._worker)
         except StoreError as error:
-            log.warning("the others will take this worker for dead: %s", error)
+            log.warning("the others will take this worker for dead: %s", error.located)
 
     def tick(self) -> None:
         """Moves the counter, and buries whoever has not moved for PATIENCE of these ticks. Raises StoreError."""
@@ -70,7 +70,7 @@ class Reaper:
             try:
                 self.tick()
             except StoreError as error:  # a tick that came to nothing counts for nobody
-                log.warning("cannot look after the other workers: %s", error)
+                log.warning("cannot look after the other workers: %s", error.located)
 
     def _beat(self, connection: sa.Connection) -> None:
         moved = sa.update(workers).where(workers.c.id == self._worker).values(beats=workers.c.beats + 1)

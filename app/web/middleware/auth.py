@@ -5,15 +5,16 @@ Whatever has no rule is refused: a route that `RULES` does not name, a member of
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from flask import Flask, g, has_request_context, request
 
-from app.backends.base import Answer, Backend, Piece
+from app.backends.base import Backend
 from app.backends.http.passthrough import PassthroughRequest, PassthroughResponse
+from app.backends.usage import Budget
 from app.backends.wrappers.base import BackendWrapper
 from app.cancellation import CancelToken
 from app.catalog import Entry
@@ -22,8 +23,9 @@ from app.errors import ConversationNotFound, Forbidden, JobNotFound, Problem, Ra
 from app.jobs import CallRecord, Job, Page, Status
 from app.jobs.stats import JobStats
 from app.keys import Key, Keyring
-from app.kinds.base import Form, Kind, Result
+from app.kinds.base import Form, Kind
 from app.limits.accounts import Accounts
+from app.limits.budget import TokenBudget, job_cost
 from app.metrics import Metrics
 from app.orders import Order
 from app.settings import SettingError, Settings
@@ -256,9 +258,13 @@ class _Jobs:
     def submit(
         self, order: Order, /, *, key: str | None = None, fingerprint: str | None = None, callback: str | None = None
     ) -> Job:
-        self.gateway.allow(order)
+        owner = self.gateway.allow(order)
         mine = f"{order.holder}: {key}" if key and order.holder else key  # two holders may come with the same one
-        return self.inner.submit(order, key=mine, fingerprint=fingerprint, callback=callback)
+        if owner is None or owner.tokens is None:
+            return self.inner.submit(order, key=mine, fingerprint=fingerprint, callback=callback)
+        budget = TokenBudget(self.gateway.accounts, owner.holder, owner.tokens)
+        cost = job_cost(order.content, int(order.flavor.get("maxGenerationLength") or 0))
+        return budget.pay_for_job(cost, lambda: self.inner.submit(order, key=mine, fingerprint=fingerprint, callback=callback))
 
     def find(self, job_id: str, /) -> Job:
         job = self.inner.find(job_id)
@@ -359,7 +365,7 @@ class _Read(BackendWrapper):
 
 @dataclass(frozen=True)
 class _InteractiveRunner:
-    """Starts the orders that their keys allow, and notes what they cost."""
+    """Starts the orders that their keys allow, each of which is paid for out of its key's budget."""
 
     inner: InteractiveRunner
     gateway: AuthorizedGateway
@@ -367,35 +373,11 @@ class _InteractiveRunner:
     def is_interactive(self, order: Order) -> bool:
         return self.inner.is_interactive(order)
 
-    def start(self, order: Order, cancel: CancelToken) -> InteractiveRun:
+    def start(self, order: Order, cancel: CancelToken, budget: Budget | None = None) -> InteractiveRun:
         key = self.gateway.allow(order)
-        run = self.inner.start(order, cancel)
-        return run if key is None or key.tokens is None else _InteractiveRun(run, self.gateway.accounts, key.holder)
-
-
-@dataclass(frozen=True)
-class _InteractiveRun:
-    """One whose tokens are *holder*'s."""
-
-    inner: InteractiveRun
-    accounts: Accounts
-    holder: str
-
-    def run(self) -> Result:
-        result = self.inner.run()
-        self._note(result.answered())
-        return result
-
-    def stream(self) -> Iterator[Piece]:
-        for piece in self.inner.stream():
-            if piece.answer is not None:
-                self._note(piece.answer)
-            yield piece
-
-    def _note(self, answer: Answer) -> None:
-        tokens = answer.prompt_tokens + answer.completion_tokens
-        if tokens:
-            self.accounts.spend(self.holder, tokens)
+        if key is None or key.tokens is None:
+            return self.inner.start(order, cancel, budget)
+        return self.inner.start(order, cancel, TokenBudget(self.gateway.accounts, key.holder, key.tokens))
 
 
 @dataclass(frozen=True)

@@ -118,7 +118,7 @@ class Feed:
             news = self._look(seen)
         except StoreError as error:
             if not self._away:
-                log.warning("watchers wait for the database: %s", error)
+                log.warning("watchers wait for the database: %s", error.located)
             self._away = True
             return ()
         self._away = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.backends.adapters.model_server import ModelServer, address_of
+from app.backends.adapters.model_server import ModelServer
 from app.backends.base import Message
 from app.errors import BackendRefused, BackendUnavailable
 from tests.fakes.openai_server import FakeOpenAI, count_messages
@@ -92,14 +92,3 @@ def test_counting_goes_on_when_the_server_comes_back(fake_openai: FakeOpenAI) ->
     counts = asked.tokenize("m", ["two"])
 
     assert counts == [1]
-
-
-@pytest.mark.parametrize(
-    ("api_base", "address"),
-    [
-        ("http://gpu:9000/v1", "http://gpu:9000"),
-        ("https://user:secret@gpu/v1/", "https://gpu"),
-    ],
-)
-def test_an_address_holds_no_secret(api_base: str, address: str) -> None:
-    assert address_of(api_base) == address
