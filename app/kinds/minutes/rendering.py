@@ -21,7 +21,8 @@ RENDER = """# {{ title }}
 {% endif %}{% for section in sections %}
 ## {{ section.heading }}
 
-{% for item in section["items"] %}- {% if item.who %}**{{ item.who }}**: {% endif %}{{ item.text }}\
+{% for item in section["items"] %}- {% if item.who %}**{{ item.who }}**: {% elif item.said_by %}\
+{{ item.said_by }}: {% endif %}{{ item.text }}\
 {% if item.due %} ({{ words.due }}: {{ item.due }}{% if item.due_date %}, {{ item.due_date }}{% endif %}){% endif %} \
 {{ item.marks }}{% if item.unsupported %} *({{ words.unsupported }}: {{ item.unsupported | join(", ") }})*{% endif %}
 {% else %}{{ words.none }}
@@ -36,7 +37,8 @@ def rendered(asking: Asking, minutes: Minutes, kinds: Sequence[ItemKind], *, quo
         entry["marks"] = _marks(asking, entry["turns"])
     for item in record["items"]:
         item.update({name: item.get(name) for name in ("owner", "due", "due_date", "time")})
-        item["who"] = item["owner"] or (item["speakers"][0] if quoted and len(item["speakers"]) == 1 else "")
+        item["who"] = item["owner"] or ""
+        item["said_by"] = item["speakers"][0] if quoted and not item["owner"] and len(item["speakers"]) == 1 else ""
         item["due"] = None if quoted else item["due"]  # the quoted words say it
     sections = [
         {"kind": kind, "heading": words[kind], "items": [item for item in record["items"] if item["kind"] == kind]}

@@ -18,13 +18,14 @@ from app.transcript import UNKNOWN_SPEAKER, Turn
 LETTERS: Mapping[str, ItemKind] = {"D": "decision", "A": "action", "Q": "question", "F": "topic"}
 SKIP = "S"
 SHARE = 0.2  # of the transcript's words that the minutes may have
-LEAST_WORDS, LEAST_ITEMS = 160, 14  # that even a short meeting may have
+LEAST_WORDS, LEAST_ITEMS = 200, 14  # that even a short meeting may have
 AN_HOUR = 40  # items of an hour of meeting
 PACE = 150  # words a minute, if the transcript has no times
 LONGEST = 45  # words of a quotation; of a longer turn only the sentences that matter are quoted
 LEAST_SCORE = 0.45  # below it a turn is not worth quoting
 SURE = 0.6  # probability from which the letters D and A are believed without a cue
 SHORTEST, LONGEST_ANSWER, SHORT_QUESTION = 3, 20, 12  # words: of a fact, of a promise, of a question that says little
+LEAST_CUED = 0.5  # a sentence that decides or promises counts, whatever the letter of its turn is
 SHORT = 5  # words of a sentence that says little
 TOP = 10  # likeliest tokens that are asked for
 _NUMBER = re.compile(r"\d")
@@ -140,10 +141,10 @@ def _judged(asking: Asking, text: str, label: Mapping[str, float]) -> tuple[Item
     letter = max(said, key=lambda each: said[each])
     score = 1.0 - label.get(SKIP, 0.0)
     if re.search(pack.decision, text, re.IGNORECASE):
-        return "decision", score + 0.5
+        return "decision", max(score, LEAST_CUED) + 0.5
     is_question = text.rstrip().endswith(("?", "\u061f"))
     if _asks(asking, text) or (re.search(pack.promise, text, re.IGNORECASE) and not is_question):
-        return "action", score + 0.5
+        return "action", max(score, LEAST_CUED) + 0.5
     if is_question:
         return "question", score - (0.6 if len(text.split()) < SHORT_QUESTION else 0.2)
     kind: ItemKind = "topic" if letter in ("D", "A") and said[letter] < SURE else LETTERS[letter]
@@ -181,7 +182,8 @@ def _with_answer(asking: Asking, part: Part) -> Part:
     asked = _asks(asking, part.text)
     named = _named(asking, part.text, speaker) if asked else speaker
     follower = asking.meeting.turns.get(part.turn.source + 1)
-    answers = asked and follower is not None and follower.speaker != speaker and named in (None, follower.speaker)
+    addressed = {named} if named else {follower.speaker} if follower and part.text.endswith(("?", "\u061f")) else set()
+    answers = asked and follower is not None and follower.speaker != speaker and follower.speaker in addressed
     if follower is not None and answers and _agrees(follower.text, pack):
         said = cleaned(follower.text, pack)
         text = f"{part.text} \u2014 {said}" if len(said.split()) <= LONGEST_ANSWER else part.text

@@ -315,6 +315,14 @@ def test_an_extract_quotes_the_turns_and_names_who_promised() -> None:
     ]
 
 
+def test_a_task_that_nobody_is_given_has_no_owner() -> None:
+    asked = order("Ann : We need to rent tables, you should know.\nBob : Fine, and the music is too loud.", mode="extractive")
+
+    result, _ = carried_out(asked, labelling)
+
+    assert [item.get("owner") for item in result.coverage["minutes"]["items"] if item["kind"] == "action"] == [None]
+
+
 def test_turns_that_say_nothing_cost_no_call() -> None:
     result, model = carried_out(order("Ann : Mm.\nBob : {vocalsound}\nAnn : Thank you.", mode="extractive"), labelling)
 
