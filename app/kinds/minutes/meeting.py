@@ -6,11 +6,14 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from app.kinds.minutes.items import Item
 from app.kinds.minutes.languages import PACKS, Pack, detected, pack_of
 from app.orders import Order
 from app.transcript import UNKNOWN_SPEAKER, Transcript, Turn
+
+ENDS = (".", "!", "?", "\u2026", "\u061f", "\u3002")
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,11 @@ class Meeting:
         """The languages in which numbers, dates and days may be named here."""
         codes = dict.fromkeys((self.language, self.spoken))
         return tuple(PACKS[code] for code in codes if code in PACKS)
+
+    @cached_property
+    def has_full_stops(self) -> bool:
+        """Whether most turns end as sentences do: then one that does not breaks off."""
+        return sum(turn.text.endswith(ENDS) for turn in self.turns.values()) * 2 >= len(self.turns)
 
     def evidence(self, turns: Iterable[int]) -> list[Turn]:
         return [self.turns[number] for number in turns]

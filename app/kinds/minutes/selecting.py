@@ -13,6 +13,7 @@ from app.kinds.minutes.asking import Asking, object_of
 from app.kinds.minutes.evidence import due_date
 from app.kinds.minutes.items import Item, ItemKind
 from app.kinds.minutes.languages import Pack
+from app.kinds.minutes.meeting import ENDS
 from app.transcript import UNKNOWN_SPEAKER, Turn
 
 LETTERS: Mapping[str, ItemKind] = {"D": "decision", "A": "action", "Q": "question", "F": "topic"}
@@ -25,6 +26,7 @@ LONGEST = 45  # words of a quotation; of a longer turn only the sentences that m
 LEAST_SCORE = 0.45  # below it a turn is not worth quoting
 SURE = 0.6  # probability from which the letters D and A are believed without a cue
 SHORTEST, LONGEST_ANSWER, SHORT_QUESTION = 3, 20, 12  # words: of a fact, of a promise, of a question that says little
+UNFINISHED = 0.6  # taken off the score of a sentence without an end: it breaks off
 LEAST_CUED = 0.5  # a sentence that decides or promises counts, whatever the letter of its turn is
 SHORT = 5  # words of a sentence that says little
 TOP = 10  # likeliest tokens that are asked for
@@ -124,6 +126,7 @@ def parts_of(asking: Asking, turn: Turn, label: Mapping[str, float]) -> list[Par
     for sentence in _SENTENCE.split(turn.text):
         text = cleaned(sentence, pack)
         kind, score = _judged(asking, text, label)
+        score -= 0.0 if text.endswith(ENDS) or not asking.meeting.has_full_stops else UNFINISHED
         if is_filler(text, pack) or (kind == "topic" and len(text.split()) < SHORTEST):
             continue
         last = parts[-1] if parts else None
@@ -141,7 +144,7 @@ def _judged(asking: Asking, text: str, label: Mapping[str, float]) -> tuple[Item
     letter = max(said, key=lambda each: said[each])
     score = 1.0 - label.get(SKIP, 0.0)
     if re.search(pack.decision, text, re.IGNORECASE):
-        return "decision", max(score, LEAST_CUED) + 0.5
+        return "decision", max(score, LEAST_CUED) + 0.6
     is_question = text.rstrip().endswith(("?", "\u061f"))
     if _asks(asking, text) or (re.search(pack.promise, text, re.IGNORECASE) and not is_question):
         return "action", max(score, LEAST_CUED) + 0.5

@@ -65,7 +65,7 @@ PACK = Pack(
         ("John : We still do not know who pays for the new door.", "Q"),
         ("Anne : Thank you. Next point, the garden.", "S"),
     ),
-    promise=r"\b(I will|I'll|we will|we'll|I am going to|I'm going to|will do|I can do that)\b",
+    promise=r"\b(I will|I'll|I am going to|I'm going to|will do|I can do that)\b",
     request=r"\b(please|can you|could you|would you|you should|you need to|make sure|tell the|propose them|must tell)\b",
     decision=r"\b(then we|we (?:\w+ )?decided?|let us|let's|we agreed?|it is settled|we go (?:for|with)|we take|not before|next meeting)\b",
     agreement=r"^\W*(yes|yeah|agreed|ok(?:ay)?|fine|will do|sure|all right|exactly|good)\b",
