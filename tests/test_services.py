@@ -21,6 +21,7 @@ SUMMARIES = [
     for flavor in entry.service.flavor
     if entry.service.type == "summary"
 ]
+MINUTES = [name for name, entry in CATALOG.services.items() if entry.service.type == "minutes"]
 TRANSCRIPT = "\n".join(f"{('Anna', 'Boris')[number % 2]} : sentence {number} about the {{budget}}." for number in range(40))
 
 
@@ -53,3 +54,13 @@ def test_a_shipped_service_sends_every_turn(name: str, flavor: str) -> None:
     sent = "\n".join(message.content for call in calls for message in call.messages)
     assert [line for line in TRANSCRIPT.split("\n") if line not in sent] == []
     assert result.text
+
+
+@pytest.mark.parametrize("name", MINUTES)
+def test_shipped_minutes_quote_the_turns_on_the_embedded_model(name: str) -> None:
+    order = CATALOG.order(name, Form({"flavor": "local"}, TRANSCRIPT.encode()))
+
+    result = KINDS[order.kind].run(Work(order, Echo(), Estimate()))
+
+    assert (result.coverage["mode"], result.coverage["turns_sent"]) == ("extractive", 40)
+    assert [item["unsupported"] for item in result.coverage["minutes"]["items"] if item["unsupported"]] == []

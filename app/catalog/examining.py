@@ -80,7 +80,8 @@ def examine(case: Case, kinds: Mapping[str, Kind]) -> Outcome:
     service, _ = manifests.parse(case.file, case.text, {name: kind.Flavor for name, kind in kinds.items()})
     reached: dict[str, str] = {}
     problems: list[Problem] = []
-    for name in sorted({case.template, *named(service)}):
+    further = (case.template + suffix for suffix in kinds[service.type].OPTIONAL_TEMPLATES)
+    for name in sorted({case.template, *further, *named(service)}):
         if name not in case.sources:
             continue
         try:
@@ -99,7 +100,9 @@ def crowded(service: Service, source: Source, template: str, sources: Mapping[st
     """The flavors whose longest answer and template leave nothing of the context, however the tokens are counted."""
     sizes = {name: _least_tokens(prompts.compile(name, sources)) for name in {template, *named(service)} & set(sources)}
     for number, flavor in enumerate(service.flavor):
-        name = max({template, *flavor.prompts()} & set(sizes), key=lambda each: sizes[each])
+        name = max({template, *flavor.prompts()} & set(sizes), key=lambda each: sizes[each], default="")
+        if not name:
+            continue  # the kind has its own template
         tokens = sizes[name] + least(flavor.system or "")
         if tokens + flavor.max_generation_length + LEAST_CONTENT > flavor.total_context_length:
             reason = (

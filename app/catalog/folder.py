@@ -23,6 +23,7 @@ from app.text_files import NotText, decoded
 
 MANIFEST = ".json"
 TEMPLATE = ".txt"
+DOCUMENT = ".render.md"  # the template of a document, which an editor shows as Markdown
 LARGEST = 2**20  # bytes of one file
 MOST_LOOKS = 20  # before a folder is taken as it was found, although it changed meanwhile
 _NO_MANIFESTS = frozenset({"backends.json"})
@@ -88,7 +89,8 @@ class Folder:
     @cached_property
     def templates(self) -> dict[str, str]:
         """The sources of the readable templates by name without extension."""
-        return {name.removesuffix(TEMPLATE): text for name, text in sorted(self.texts.items()) if name.endswith(TEMPLATE)}
+        found = ((name, text) for name, text in sorted(self.texts.items()) if name.endswith((TEMPLATE, DOCUMENT)))
+        return {name.removesuffix(TEMPLATE).removesuffix(".md"): text for name, text in found}
 
     @property
     def digest(self) -> str:
@@ -123,7 +125,9 @@ def contents(path: Path) -> str:
 
 def _counting(path: Path) -> Iterator[str]:
     names = os.listdir(path)
-    return (name for name in names if name.endswith((MANIFEST, TEMPLATE)) and name[0] != "." and name not in _NO_MANIFESTS)
+    return (
+        name for name in names if name.endswith((MANIFEST, TEMPLATE, DOCUMENT)) and name[0] != "." and name not in _NO_MANIFESTS
+    )
 
 
 def _mark(file: Path) -> tuple[str | int, ...]:

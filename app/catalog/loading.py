@@ -168,7 +168,8 @@ class _Loading:
         source = Source.read(file, text)
         named = service.functions_file
         functions = {named: texts[named]} if named is not None and named in texts else {}
-        problems = list(_missing(source, service, file.removesuffix(MANIFEST), sources))
+        template = "" if "" in self.kinds[service.type].OPTIONAL_TEMPLATES else file.removesuffix(MANIFEST)
+        problems = list(_missing(source, service, template, sources))
         try:
             _refuse_missing(source, named, texts)
             service = with_functions(service, source, functions)
@@ -194,8 +195,8 @@ def _refuse_missing(source: Source, named: str | None, texts: Mapping[str, str])
 
 
 def _missing(source: Source, service: Service, template: str, sources: Mapping[str, str]) -> Iterator[Problem]:
-    """The templates that the manifest needs and that are not there."""
-    if template not in sources:
+    """The templates that the manifest needs and that are not there; an empty *template* is not needed."""
+    if template and template not in sources:
         yield Problem(source.file, "", f"its template {template}{TEMPLATE} is missing, or cannot be read")
     for at, flavor in enumerate(service.flavor):
         for name in flavor.prompts():

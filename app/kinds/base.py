@@ -194,6 +194,12 @@ class Kind(Protocol):
         ...
 
     @property
+    def OPTIONAL_TEMPLATES(self) -> tuple[str, ...]:
+        """What the names of templates end with that its services may have and need not: the kind has its own. An empty text
+        stands for the service's own template."""
+        ...
+
+    @property
     def CONVERSES(self) -> bool:
         """Whether a conversation can be held with its services: then `remember` adds what was said before."""
         ...

@@ -11,7 +11,19 @@ from app.kinds.exchange import Flavor, remember, stream
 from app.manifests import Service
 from app.orders import Order
 
-__all__ = ["CONVERSES", "GROWS", "INTERACTIVE", "Flavor", "accept", "check", "remember", "run", "settle", "stream"]
+__all__ = [
+    "CONVERSES",
+    "GROWS",
+    "INTERACTIVE",
+    "OPTIONAL_TEMPLATES",
+    "Flavor",
+    "accept",
+    "check",
+    "remember",
+    "run",
+    "settle",
+    "stream",
+]
 
 NAME = "chat"
 UNBOUND = 2**20  # tokens; the context of a model whose context nobody knows
@@ -20,6 +32,7 @@ DEFAULT_MAX_TOKENS = 4096  # tokens; of an answer of a backend's own model, if t
 INTERACTIVE = True
 CONVERSES = True
 GROWS = False
+OPTIONAL_TEMPLATES: tuple[str, ...] = ()
 
 
 def check(service: Service, template: str, templates: Mapping[str, str]) -> Iterable[Problem]:

@@ -11,11 +11,24 @@ from app.kinds.exchange import Flavor, remember, stream
 from app.manifests import Service
 from app.orders import Order
 
-__all__ = ["CONVERSES", "GROWS", "INTERACTIVE", "Flavor", "accept", "check", "remember", "run", "settle", "stream"]
+__all__ = [
+    "CONVERSES",
+    "GROWS",
+    "INTERACTIVE",
+    "OPTIONAL_TEMPLATES",
+    "Flavor",
+    "accept",
+    "check",
+    "remember",
+    "run",
+    "settle",
+    "stream",
+]
 
 INTERACTIVE = True
 CONVERSES = True
 GROWS = False
+OPTIONAL_TEMPLATES: tuple[str, ...] = ()
 
 
 def check(service: Service, template: str, templates: Mapping[str, str]) -> Iterable[Problem]:

@@ -99,6 +99,15 @@ class Service(Wire):
             json_schema_extra=_of("summary", required=True),
         ),
     ] = None
+    sections: Annotated[
+        tuple[Literal["topics", "decisions", "actions", "questions"], ...] | None,
+        Field(
+            strict=False,
+            min_length=1,
+            description="which kinds of items the minutes have; missing: all of topics, decisions, actions, questions",
+            json_schema_extra=_of("minutes", required=False),
+        ),
+    ] = None
     inputs: Annotated[
         dict[str, Any] | None,
         Field(

@@ -55,6 +55,19 @@ Every turn must be printed. A template without any of those marks is of the old 
 are. Put what does not change first and `previous` and `turns` last, on lines of their own: the model server then keeps the
 beginning of the prompt from one call to the next, and tokens are counted exactly.
 
+A service of type `minutes` needs no template: its prompts are built in, in English, French, Spanish, German and Persian.
+`<file>.txt` replaces that of the extraction, `<file>.write.txt` that of title and summary, `<file>.render.md` the document
+(document/minutes.md).
+
+| Name in a template of type `minutes` | What it is |
+|---|---|
+| `turns` | in `<file>.txt`: the turns of this call: prints as `[17] Speaker : text` lines; a list, with `.number` too |
+| `items` | in `<file>.write.txt`: the items, one a line with its number |
+| `participants`, `glossary`, `agenda` | lists of texts: who took part, right spellings, the agenda |
+| `date`, `language` | the day of the meeting or an empty text; the language of the minutes |
+| `service`, `flavor` | names of the service and the flavor |
+| `title`, `summary`, `sections`, `words` | in `<file>.render.md`: the minutes as in their JSON, and their headings |
+
 | Name in a template of type `generate` or `chat` | What it is |
 |---|---|
 | `prompt`, `message` | what the user says now, under both names |

@@ -113,7 +113,7 @@ def test_everything_is_reported_at_once() -> None:
     [
         (
             {"type": "summry"},
-            'cra.json:1: type: "summry" is no kind of service; known are chat, function_call, generate, summary; did you mean'
+            'cra.json:1: type: "summry" is no kind of service; known are chat, function_call, generate, minutes, summary; did you mean'
             ' "summary"?',
         ),
         ({"type": 3}, "cra.json:1: type: must be a text in quotes, not the number 3"),
@@ -191,7 +191,7 @@ def test_a_flavor_without_a_required_key_is_refused(key: str) -> None:
 
 def test_nobody_is_told_about_the_keys_of_a_kind_that_there_is_not() -> None:
     assert refusals({**MANIFEST, "type": "x", "flavor": [{**FLAVOR, "voice": "low"}]}) == [
-        'cra.json:1: type: "x" is no kind of service; known are chat, function_call, generate, summary'
+        'cra.json:1: type: "x" is no kind of service; known are chat, function_call, generate, minutes, summary'
     ]
 
 

@@ -25,6 +25,7 @@ __all__ = [
     "CONVERSES",
     "GROWS",
     "INTERACTIVE",
+    "OPTIONAL_TEMPLATES",
     "Flavor",
     "FunctionCallResult",
     "accept",
@@ -38,6 +39,7 @@ __all__ = [
 INTERACTIVE = True
 CONVERSES = False
 GROWS = False
+OPTIONAL_TEMPLATES: tuple[str, ...] = ()
 
 
 def check(service: Service, template: str, templates: Mapping[str, str]) -> Iterable[Problem]:

@@ -24,11 +24,25 @@ from app.manifests import Service
 from app.orders import Json, Order
 from app.transcript import Transcript, parse, split
 
-__all__ = ["CONVERSES", "GROWS", "INTERACTIVE", "Flavor", "accept", "check", "heard", "remember", "run", "settle", "stream"]
+__all__ = [
+    "CONVERSES",
+    "GROWS",
+    "INTERACTIVE",
+    "OPTIONAL_TEMPLATES",
+    "Flavor",
+    "accept",
+    "check",
+    "heard",
+    "remember",
+    "run",
+    "settle",
+    "stream",
+]
 
 INTERACTIVE = False
 CONVERSES = False
 GROWS = True
+OPTIONAL_TEMPLATES: tuple[str, ...] = ()
 REDUCE = Phase("reduce", 90.0, 100.0)
 
 

@@ -12,6 +12,7 @@ from app.orders import Order
 from app.transcript import as_text
 
 Record: TypeAlias = dict[str, Any]
+MINUTES = "minutes"  # the part of a coverage that holds the minutes as JSON
 TOKENS = ("prompt", "completion", "cached")
 OF_THE_FLAVOR = frozenset({"system"})  # may be the request's own words
 
@@ -38,7 +39,7 @@ def brief(job: Job) -> Record:
 
 
 def full(job: Job, order: Order, calls: Iterable[CallRecord]) -> Record:
-    """Everything that is known of a job but for its texts."""
+    """Everything that is known of a job but for its texts; minutes are there as JSON."""
     return {
         **brief(job),
         "owner": job.worker,
@@ -46,6 +47,7 @@ def full(job: Job, order: Order, calls: Iterable[CallRecord]) -> Record:
         "generation": job.generation,
         "order": _order(order),
         "coverage": _without_text(job.coverage),
+        **({MINUTES: job.coverage[MINUTES]} if MINUTES in job.coverage else {}),
         "calls": [_call(call) for call in calls],
     }
 
@@ -63,7 +65,8 @@ def _order(order: Order) -> Record:
 def _without_text(coverage: Any) -> Record:
     """The report of what was made of which turns; the lines themselves are the result's."""
     lines = [{name: value for name, value in line.items() if name != "line"} for line in coverage.get("lines", ())]
-    return {**coverage, **({"lines": lines} if "lines" in coverage else {})}
+    report = {name: value for name, value in coverage.items() if name != MINUTES}
+    return {**report, **({"lines": lines} if "lines" in coverage else {})}
 
 
 def _call(call: CallRecord) -> Record:

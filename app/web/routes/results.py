@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify
 
+from app.errors import JobConflict
+from app.jobs import Status
 from app.web.bodies.dialects import DIALECTS
+from app.web.bodies.job_json import MINUTES
 from app.web.interfaces import GatewayView
 from app.web.middleware import paths
 
@@ -18,6 +21,15 @@ def blueprint(view: GatewayView) -> Blueprint:
         status, body = dialect.told(view.jobs.find(paths.job_id(job_id)))
         answer = jsonify(body)
         answer.status_code = status
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+    @results.get("/results/<job_id>/minutes")
+    def minutes(job_id: str) -> Response:
+        job = view.jobs.find(paths.job_id(job_id))
+        if job.status is not Status.COMPLETE or MINUTES not in job.coverage:
+            raise JobConflict(f"{job.id} is a job of the kind {job.kind} and {job.status}: only complete minutes can be given")
+        answer = jsonify(job.coverage[MINUTES])
         answer.headers["Cache-Control"] = "no-store"
         return answer
 

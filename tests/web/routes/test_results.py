@@ -113,3 +113,22 @@ def test_a_result_tells_how_its_transcript_was_read(client: FlaskClient, claim: 
     answer = client.get(f"/results/{claim.job_id}")
 
     assert answer.json == {"status": "complete", "message": "success", "summarization": "x", "coverage": told}
+
+
+def test_minutes_are_given_as_json_when_they_are_complete(
+    actions: Actions, client: FlaskClient, job_id: str, claim: Claim
+) -> None:
+    told = {"version": 1, "title": "Minutes", "items": []}
+    before = client.get(f"/results/{job_id}/minutes")
+    claim.finish("# Minutes", {"minutes": told})
+
+    answer, job = client.get(f"/results/{job_id}/minutes"), client.get(f"/jobs/{job_id}").get_json()
+
+    assert (before.status_code, answer.status_code, answer.get_json()) == (409, 200, told)
+    assert (job["minutes"], "minutes" in job["coverage"]) == (told, False)
+
+
+def test_the_result_of_another_kind_has_no_minutes(client: FlaskClient, job_id: str, claim: Claim) -> None:
+    claim.finish("text", {})
+
+    assert client.get(f"/results/{job_id}/minutes").status_code == 409

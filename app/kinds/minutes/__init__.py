@@ -1,0 +1,158 @@
+"""The kind `minutes`: a transcript becomes decisions, actions, questions and topics, each with the turns that it comes from.
+
+A model of some size writes items, which are checked against their turns (`generative`); a small one only labels turns, and
+the minutes quote them (`extractive`)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+
+from app import prompts
+from app.backends.base import Piece
+from app.errors import EmptyAnswer, Problem, TemplateError, nearest
+from app.kinds.base import Form, Payload, Phase, Progress, Result, Work
+from app.kinds.base import remember_nothing as remember
+from app.kinds.growing import grown
+from app.kinds.minutes import request
+from app.kinds.minutes.asking import Asking
+from app.kinds.minutes.extraction import extracted
+from app.kinds.minutes.flavor import Flavor
+from app.kinds.minutes.items import KINDS, Item, ItemKind, Minutes
+from app.kinds.minutes.meeting import Meeting
+from app.kinds.minutes.merging import merged
+from app.kinds.minutes.rendering import rendered
+from app.kinds.minutes.selecting import selected
+from app.kinds.minutes.writing import written
+from app.manifests import Service
+from app.orders import Json, Order
+
+__all__ = [
+    "CONVERSES",
+    "GROWS",
+    "INTERACTIVE",
+    "OPTIONAL_TEMPLATES",
+    "Flavor",
+    "accept",
+    "check",
+    "remember",
+    "run",
+    "settle",
+    "stream",
+]
+
+INTERACTIVE = False
+CONVERSES = False
+GROWS = True
+OPTIONAL_TEMPLATES = ("", ".write", ".render")
+SECTIONS: Mapping[str, ItemKind] = {"topics": "topic", "decisions": "decision", "actions": "action", "questions": "question"}
+VARIABLES = ("turns", "participants", "glossary", "agenda", "date", "language", "service", "flavor")
+EXTRACT, WRITE = Phase("extract", 0.0, 90.0), Phase("write", 90.0, 100.0)
+
+
+def check(service: Service, template: str, templates: Mapping[str, str]) -> Iterable[Problem]:  # noqa: ARG001 - Kind has it
+    """The service's own template of the extraction shows the turns, and uses nothing that there is not."""
+    if template not in templates:
+        return  # ours is used
+    try:
+        own = prompts.compile(template, templates)
+    except TemplateError as exc:
+        yield exc.problem
+        return
+    if own.legacy:
+        yield Problem(own.file, "", "must be a Jinja template: {{ turns }} is where the transcript belongs")
+        return
+    for variable in sorted(own.variables - set(VARIABLES)):
+        reason = f"uses {variable}, which there is not{nearest(variable, VARIABLES)}; known are {', '.join(VARIABLES)}"
+        yield Problem(own.file, "", reason)
+    if "turns" not in own.variables:
+        yield Problem(own.file, "", "does not use {{ turns }}, so the model would not see them")
+
+
+def accept(form: Form) -> Payload:
+    """The transcript, read, and what the request says of the meeting."""
+    return request.accepted(form)
+
+
+def settle(order: Order) -> Order:
+    """The order as it is: the transcript was read already."""
+    return order
+
+
+def stream(work: Work) -> Iterator[Piece]:
+    """The whole document at once, when it is checked."""
+    yield from grown(run, work)
+
+
+def run(work: Work) -> Result:
+    """Finds items, checks and merges them, writes the summary, and renders the document; the report says what came of it."""
+    flavor = Flavor.model_validate(work.order.flavor, strict=False)
+    asking = Asking(work, flavor, Meeting.of(work.order, flavor.language))
+    kinds = [SECTIONS[name] for name in work.order.settings.get("sections") or SECTIONS]
+    quoted = flavor.mode == "extractive"
+    found = (selected if quoted else extracted)(asking, EXTRACT, kinds)
+    items = merged(asking, found, ask=not quoted)
+    _refuse_nothing_read(asking, items)
+    work.report(Progress(WRITE, 0, 1))
+    minutes = _minutes(asking, items, quoted=quoted)
+    text = rendered(asking, minutes, kinds, quoted=quoted)
+    return Result(text, {**_coverage(asking, minutes), "mode": flavor.mode, "minutes": minutes.record()})
+
+
+def _refuse_nothing_read(asking: Asking, items: list[Item]) -> None:
+    """Raises EmptyAnswer if no answer at all could be read: a meeting without a point is something else."""
+    numbers, model = asking.tally.numbers, asking.flavor.model_name
+    if not items and numbers["unread"] and not numbers["read"]:
+        reason = f"the model {model} gave no minutes in {numbers['calls']} calls: no answer was the JSON asked for"
+        raise EmptyAnswer(reason)
+
+
+def _minutes(asking: Asking, items: list[Item], *, quoted: bool) -> Minutes:
+    meeting = asking.meeting
+    title, summary = ("", ()) if quoted or not items else written(asking, items)
+    return Minutes(
+        meeting.title or title or meeting.pack.headings["minutes"],
+        meeting.language,
+        tuple(meeting.participants.items()),
+        tuple(items),
+        summary,
+        meeting.date.isoformat() if meeting.date else None,
+    )
+
+
+def _coverage(asking: Asking, minutes: Minutes) -> dict[str, Json]:
+    numbers, meeting = asking.tally.numbers, asking.meeting
+    doubtful = sum(bool(item.unsupported) for item in minutes.items)
+    overdone = sum(bool(each.unsupported) for each in minutes.summary)
+    cited = {number for item in minutes.items for number in item.turns}
+    record = asking.tally.record()
+    warnings = list(record.pop("warnings", []))
+    for count, told in (
+        (doubtful, "items say what their turns do not say; they are marked"),
+        (
+            overdone,
+            "sentences of the summary say more than their turns; they are marked",
+        ),
+        (numbers["dropped"], "items without a valid turn, kind or text were left out"),
+        (numbers["unread"], "answers could not be read; their part of the transcript is not in the minutes"),
+    ):
+        if count:
+            warnings.append(f"{count} {told}")
+    kinds = Counter(item.kind for item in minutes.items)
+    return {
+        "transcript_turns": len(meeting.turns),
+        **record,
+        "turns_cited": len(cited),
+        "items": {kind: kinds[kind] for kind in KINDS},
+        "unsupported": doubtful,
+        "repairs": numbers["repairs"],
+        "dropped": numbers["dropped"],
+        "unread": numbers["unread"],
+        "fillers": numbers["fillers"],
+        "language": meeting.language,
+        "transcript_language": meeting.spoken,
+        "tokenizer": asking.work.tokenizer.name,
+        "exact_counts": asking.work.tokenizer.exact,
+        "transcript": meeting.transcript.record(),
+        **({"warnings": warnings} if warnings else {}),
+    }

@@ -1,0 +1,132 @@
+"""The calls of minutes: how one is made, asked, and counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field, replace
+from threading import Lock
+from typing import TypeVar
+
+from app import prompts
+from app.backends.base import Answer, Call, Message
+from app.errors import BackendRefused
+from app.kinds.base import Phase, Progress, Work
+from app.kinds.minutes.flavor import Flavor
+from app.kinds.minutes.meeting import Meeting
+from app.kinds.summary.asking import Tally
+from app.orders import Json
+
+MOST_SIDE_BY_SIDE = 32  # threads of one job; how many calls are really in flight is the backend's limit
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Asks the model of one order, and counts."""
+
+    work: Work
+    flavor: Flavor
+    meeting: Meeting
+    tally: Tally = field(default_factory=Tally)
+
+    @property
+    def limit(self) -> int:
+        """The most tokens a prompt may have, so that the answer still fits the context."""
+        return self.flavor.total_context_length - self.flavor.max_generation_length
+
+    def template(self, suffix: str, default: str) -> prompts.Template:
+        """The service's own template with *suffix* if its folder has one, or else *default*."""
+        name = f"{self.work.order.template}{suffix}"
+        own = self.work.order.templates
+        return prompts.compile(name, own if name in own else {name: default})
+
+    def messages(self, template: prompts.Template, **values: Json) -> tuple[Message, ...]:
+        meeting = self.meeting
+        text = template.render(
+            participants=list(meeting.participants),
+            glossary=list(meeting.glossary),
+            agenda=list(meeting.agenda),
+            date=meeting.date.isoformat() if meeting.date else "",
+            language=meeting.language,
+            service=self.work.order.service,
+            flavor=self.flavor.name,
+            **values,
+        )
+        return self.opened(Message("user", text))
+
+    def opened(self, *messages: Message) -> tuple[Message, ...]:
+        """*messages* behind the flavor's own system message."""
+        return (Message("system", self.flavor.system), *messages) if self.flavor.system else messages
+
+    def call(self, messages: tuple[Message, ...], name: str, schema: Mapping[str, Json]) -> Call:
+        """A call whose answer is held to *schema*."""
+        wanted = {"type": "json_schema", "json_schema": {"name": name, "schema": schema, "strict": True}}
+        return replace(self.plain(messages, self.flavor.max_generation_length), response_format=wanted)
+
+    def plain(self, messages: tuple[Message, ...], max_tokens: int) -> Call:
+        flavor = self.flavor
+        return Call(
+            model=flavor.model_name,
+            messages=messages,
+            max_tokens=max_tokens,
+            temperature=flavor.temperature,
+            top_p=flavor.top_p,
+            stop=flavor.stop,
+            seed=flavor.seed,
+            frequency_penalty=flavor.frequency_penalty,
+            presence_penalty=flavor.presence_penalty,
+            stop_loops=True,
+        )
+
+    def ask(self, step: str, call: Call) -> Answer:
+        """The answer to *call*. A server that refuses a form of the answer, or logprobs, is asked for it in words alone."""
+        try:
+            answer = self.work.ask(step, call)
+        except BackendRefused:
+            if call.response_format is None and call.logprobs is None:
+                raise
+            self.tally.add("unconstrained")
+            answer = self.work.ask(step, replace(call, response_format=None, logprobs=None, top_logprobs=None))
+        self.tally.answered(step, answer)
+        return answer
+
+    def repair(self, step: str, call: Call, answer: Answer, faults: Sequence[str]) -> Answer | None:
+        """What the model answers when it is told what was wrong; None if there is no room to tell it."""
+        told = "That is not right: " + "; ".join(faults[:20]) + ". Answer with the whole corrected JSON object only."
+        messages = (*call.messages, Message("assistant", answer.text or "{}"), Message("user", told))
+        if self.work.measure(messages) > self.limit:
+            return None
+        self.tally.add("repairs")
+        return self.ask(f"{step}/repair", replace(call, messages=messages))
+
+    def side_by_side(self, phase: Phase, plan: Sequence[T], make: Callable[[int, T], R]) -> list[R]:
+        """What *make* makes of every entry of *plan*, in its order; the first failure ends it and is raised."""
+        done, lock = 0, Lock()
+
+        def one(number: int, entry: T) -> R:
+            nonlocal done
+            made = make(number, entry)
+            with lock:
+                done += 1
+                self.work.report(Progress(phase, done, len(plan)))
+            return made
+
+        with ThreadPoolExecutor(max(1, min(MOST_SIDE_BY_SIDE, len(plan))), thread_name_prefix="minutes") as pool:
+            futures = [pool.submit(one, number, entry) for number, entry in enumerate(plan)]
+            wait(futures, return_when=FIRST_EXCEPTION)
+            pool.shutdown(wait=True, cancel_futures=True)
+        for future in futures:
+            if not future.cancelled():
+                future.result()
+        return [future.result() for future in futures]
+
+
+def object_of(**properties: Json) -> dict[str, Json]:
+    """A JSON Schema of an object that has all of *properties* and no others."""
+    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
+
+
+def list_of(items: Mapping[str, Json], **limits: int) -> dict[str, Json]:
+    return {"type": "array", "items": dict(items), **limits}

@@ -1,0 +1,224 @@
+"""Whether turns say what a sentence says: its numbers, dates, names and quotes, and a third of its words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from functools import lru_cache
+
+from app.kinds.minutes.languages import PACKS, Pack
+from app.kinds.minutes.meeting import Meeting
+from app.transcript import Turn
+
+LEAST_SHARED = 1 / 3  # of the content words of a sentence
+STEM = 5  # characters by which two forms of a word are taken for one
+_NUMBER = re.compile(r"\d+(?:[.,'\u2019\u00a0\u202f ]\d{3}(?!\d))*(?:[.,]\d+)?")
+_QUOTED = re.compile(r"[\u201c\u201e\u00ab\"]([^\u201c\u201d\u201e\u00ab\u00bb\"]{3,}?)[\u201d\u201c\u00bb\"]")
+_WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
+_ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
+_NUMERALS = frozenset({"en", "fr", "es", "de"})  # languages whose number words are read
+_SENTENCE_END = re.compile(r"(?:^|[.!?:;\u2026\u00ab\u201c\"(]\s*|\n)$")
+
+
+def unsupported(text: str, turns: Sequence[Turn], meeting: Meeting) -> tuple[str, ...]:
+    """What of *text* the *turns* do not say, in the words of *text*; the whole text if they share too few words with it."""
+    said = " ".join(f"{turn.speaker} {turn.text}" for turn in turns)
+    missing = [*_numbers(text, said, meeting), *_days(text, said, meeting), *_names(text, said, meeting), *_quotes(text, said)]
+    if not missing and not _shares_words(text, said, meeting):
+        missing = [text]
+    return tuple(dict.fromkeys(missing))
+
+
+def is_said(words: str, turns: Sequence[Turn]) -> bool:
+    """Whether the *turns* hold *words* as they are, whatever their case and punctuation."""
+    wanted = _flat(words)
+    return bool(wanted) and any(f" {wanted} " in f" {_flat(turn.text)} " for turn in turns)
+
+
+def assigns(name: str, turns: Sequence[Turn]) -> bool:
+    """Whether *name* speaks in the *turns*, or one of them names that person."""
+    said = set(_flat(" ".join(f"{turn.speaker} {turn.text}" for turn in turns)).split())
+    return any(part in said for part in _flat(name).split())
+
+
+def due_date(words: str, day: date | None) -> str | None:
+    """The ISO date that *words* mean for a meeting on *day*, if they can mean one only."""
+    if day is None:
+        return None
+    found = {each for pack in PACKS.values() for each in _dates(_flat(words), day, pack)}
+    return found.pop().isoformat() if len(found) == 1 else None
+
+
+def _dates(words: str, day: date, pack: Pack) -> Iterator[date]:
+    parts = words.split()
+    months = [_flat(month) for month in pack.months] if pack.code != "fa" else []
+    for number, part in enumerate(parts):
+        if part in months:
+            near = [each for each in parts[max(number - 2, 0) : number + 2] if (digits := _leading(each)) and digits <= 31]
+            yield from (_next(day, months.index(part) + 1, _leading(each)) for each in near[:1])
+    weekdays = [_flat(each) for each in pack.weekdays] if pack.code != "fa" else []
+    named = [weekdays.index(part) for part in parts if part in weekdays]
+    if len(named) == 1 and not any(_leading(part) for part in parts):
+        yield day + timedelta(days=(named[0] - day.weekday() - 1) % 7 + 1)
+    for said, days in pack.days.items():
+        if f" {_flat(said)} " == f" {words} ":
+            yield day + timedelta(days=days)
+
+
+def _leading(word: str) -> int:
+    found = re.match(r"\d{1,2}(?!\d)", word)
+    return int(found[0]) if found else 0
+
+
+def _next(day: date, month: int, number: int) -> date:
+    for year in (day.year, day.year + 1):
+        try:
+            found = date(year, month, number)
+        except ValueError:
+            continue
+        if found >= day:
+            return found
+    return day
+
+
+# -- numbers and days --------------------------------------------------------------------------------------------------------
+
+
+def _numbers(text: str, said: str, meeting: Meeting) -> Iterator[str]:
+    known = {value for each in meeting.packs for value in _values(said, each.code)} | set(_digits(said))
+    dated = {value for found in _ISO.finditer(text) if _is_resolved(found[0], said, meeting) for value in _digits(found[0])}
+    for found in _NUMBER.finditer(_plain_digits(text)):
+        if not _readings(found[0]) & (known | dated):
+            yield found[0]
+    spelt = {value for value in _values(text, meeting.language) if value not in set(_digits(text))}
+    yield from sorted(value for value in spelt - known if value not in ("0", "1", "2"))
+
+
+def _is_resolved(iso: str, said: str, meeting: Meeting) -> bool:
+    """Whether *iso* is a date that words of the turns mean."""
+    if meeting.date is None:
+        return False
+    parts = _flat(said).split()
+    spans = (" ".join(parts[at : at + size]) for at in range(len(parts)) for size in (1, 2, 3))
+    return any(due_date(span, meeting.date) == iso for span in spans)
+
+
+def _digits(text: str) -> list[str]:
+    return [value for found in _NUMBER.finditer(_plain_digits(text)) for value in sorted(_readings(found[0]))]
+
+
+def _readings(number: str) -> set[str]:
+    """The values that a written number may have: `1,850` is 1850, and `2,5` is 2.5."""
+    bare = re.sub(r"(?<=\d)[.,'\u2019\u00a0\u202f ](?=\d{3}(?!\d))", "", number)
+    return {_trimmed(bare.replace(",", "."))}
+
+
+def _trimmed(number: str) -> str:
+    whole, _, rest = number.partition(".")
+    rest = rest.rstrip("0")
+    return f"{whole.lstrip('0') or '0'}{f'.{rest}' if rest else ''}"
+
+
+def _plain_digits(text: str) -> str:
+    """*text* with the digits of every script as 0 to 9."""
+    return "".join(str(unicodedata.digit(letter)) if letter.isdigit() and not letter.isascii() else letter for letter in text)
+
+
+@lru_cache(maxsize=2048)
+def _values(text: str, language: str) -> frozenset[str]:
+    """The numbers that *text* says in words, in a run and each word on its own."""
+    if language not in _NUMERALS:
+        return frozenset()
+    from text_to_num import alpha2digit
+
+    def read(words: str) -> list[str]:
+        return _digits(alpha2digit(words, language))
+
+    runs = read(text)
+    return frozenset([*runs, *(value for word in set(_WORD.findall(text)) for value in read(word.lower()))])
+
+
+def _days(text: str, said: str, meeting: Meeting) -> Iterator[str]:
+    """Names of months and days of the week that the turns do not name, in whichever of the languages of the meeting."""
+    heard = {mark for pack in meeting.packs for mark, _ in _calendar(said, pack)}
+    heard |= {mark for found in _ISO.finditer(said) for mark in (f"m{int(found[2])}",)}
+    for pack in meeting.packs:
+        yield from (word for mark, word in _calendar(text, pack) if mark not in heard)
+
+
+def _calendar(text: str, pack: Pack) -> Iterator[tuple[str, str]]:
+    months, weekdays = [_flat(each) for each in pack.months], [_flat(each) for each in pack.weekdays]
+    for found in _WORD.finditer(text):
+        word = _flat(found[0])
+        if word in months and (word not in ("may", "march") or found[0][0].isupper()):
+            yield f"m{months.index(word) + 1}", found[0]
+        if word in weekdays:
+            yield f"d{weekdays.index(word)}", found[0]
+
+
+# -- names and quotes --------------------------------------------------------------------------------------------------------
+
+
+def _names(text: str, said: str, meeting: Meeting) -> Iterator[str]:
+    heard = set(_flat(said).split())
+    people = {part for name in meeting.participants for part in _flat(name).split() if len(part) > 1}
+    calendar = {_flat(each) for pack in meeting.packs for each in (*pack.months, *pack.weekdays)}
+    for found in _WORD.finditer(text):
+        parts = set(_flat(found[0]).split())
+        if not found[0][0].isupper() or parts & heard or parts & calendar or parts <= meeting.pack.common:
+            continue
+        if parts & people or _looks_like_a_name(text, found, meeting.pack):
+            yield found[0]
+
+
+def _looks_like_a_name(text: str, found: re.Match[str], pack: Pack) -> bool:
+    """A capital letter says so inside a sentence, except in German; at its beginning, a verb such as `will` behind it."""
+    behind = text[found.end() :]
+    if pack.modal and re.match(rf"(?:\s+[^\W\d_]+)?\s+{pack.modal}\b", behind):
+        return True
+    begins = _SENTENCE_END.search(text[: found.start()])
+    return not begins and pack.code != "de" and len(found[0]) > 1
+
+
+def _quotes(text: str, said: str) -> Iterator[str]:
+    for found in _QUOTED.finditer(text):
+        if f" {_flat(found[1])} " not in f" {_flat(said)} ":
+            yield found[1]
+
+
+# -- words -------------------------------------------------------------------------------------------------------------------
+
+
+def _shares_words(text: str, said: str, meeting: Meeting) -> bool:
+    """False if the text is in the language of the turns and they share less than a third of its content words."""
+    words = content_words(text)
+    if not words:
+        return False
+    if meeting.language != meeting.spoken:
+        return True
+    return len(words & content_words(said)) >= LEAST_SHARED * len(words)
+
+
+def content_words(text: str) -> set[str]:
+    """The longer words of *text* by their beginnings, and its numbers."""
+    return {word[:STEM] for word in _flat(text).split() if len(word) > 3 or word[0].isdigit()} or set(_flat(text).split())
+
+
+@lru_cache(maxsize=4096)
+def _flat(text: str) -> str:
+    """*text* in small letters, without accents and punctuation, its digits as 0 to 9."""
+    bare = unicodedata.normalize("NFKD", _plain_digits(text).casefold())
+    return " ".join(re.findall(r"\w+", "".join(letter for letter in bare if not unicodedata.combining(letter))))
+
+
+def similar(one: str, other: str) -> float:
+    """The share of content words that two texts have in common, 0 to 1."""
+    left, right = content_words(one), content_words(other)
+    return len(left & right) / len(left | right) if left | right else 0.0
+
+
+def turns_of(groups: Iterable[Iterable[int]]) -> tuple[int, ...]:
+    """The turn numbers of all *groups*, in order and once."""
+    return tuple(sorted({number for group in groups for number in group}))

@@ -1,0 +1,130 @@
+"""The generative pass: batches of turns become items, each checked against the turns that it cites."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app import prompts
+from app.backends.answers.finish_reasons import LENGTH, REPETITION
+from app.backends.base import Call, Message
+from app.batching import batches
+from app.errors import NoRoom
+from app.kinds.base import Phase
+from app.kinds.minutes.answers import Read, items_in
+from app.kinds.minutes.asking import Asking, list_of, object_of
+from app.kinds.minutes.items import Item, ItemKind
+from app.kinds.minutes.languages import is_other
+from app.orders import Json
+from app.transcript import Turn, split
+
+SMALLEST_TURN = 16  # tokens; a template that leaves less for a turn is refused
+SLACK = 16  # tokens that the joints around a turn may cost
+
+
+def extracted(asking: Asking, phase: Phase, kinds: Sequence[ItemKind]) -> list[Item]:
+    """The items of the whole meeting, in the transcript's order."""
+    extraction = Extraction(asking, tuple(kinds))
+    found = asking.side_by_side(phase, extraction.plan(), lambda number, turns: extraction.items(f"batch/{number}", turns))
+    return [item for items in found for item in items]
+
+
+class Extraction:
+    """One template, filled with batches of turns."""
+
+    def __init__(self, asking: Asking, kinds: tuple[ItemKind, ...]) -> None:
+        self._asking = asking
+        self._kinds = kinds
+        self._template = asking.template("", asking.meeting.pack.extract)
+
+    def plan(self) -> list[Sequence[Turn]]:
+        """The turns in batches that fit the context. Raises NoRoom."""
+        asking = self._asking
+        bare = asking.work.measure(self._messages(()))
+        speakers = max(asking.work.count([f"[9999] {name} : " for name in asking.meeting.participants] or [""]))
+        room = min(asking.flavor.create_new_turn_after, asking.limit - bare - speakers - SLACK)
+        left = asking.limit - bare - speakers
+        if room < min(SMALLEST_TURN, asking.flavor.create_new_turn_after):
+            raise NoRoom(
+                f"the template {self._template.file} leaves no room for a turn: totalContextLength "
+                f"{asking.flavor.total_context_length} - maxGenerationLength {asking.flavor.max_generation_length} - template "
+                f"{bare} - longest speaker {speakers} = {left} tokens, and a turn needs {SMALLEST_TURN}"
+            )
+        turns = list(split(list(asking.meeting.turns.values()), room, asking.work.count))
+        cut = batches(
+            turns,
+            most=asking.flavor.max_new_turns,
+            room=asking.limit,
+            costs=asking.work.count([str(Numbered(turn)) for turn in turns]),
+            measure=lambda head: asking.work.measure(self._messages(head)),
+            fixed=bare,
+        )
+        return [batch.turns for batch in cut]
+
+    def items(self, step: str, turns: Sequence[Turn]) -> list[Item]:
+        """The items of some turns. A cut answer makes them be asked in two halves; on a single turn what is whole is kept."""
+        call = self._call(turns)
+        answer = self._asking.ask(step, call)
+        if answer.finish_reason in (LENGTH, REPETITION):
+            if len(turns) > 1:
+                self._asking.tally.add("halved")
+                middle = len(turns) // 2
+                return self.items(f"{step}/a", turns[:middle]) + self.items(f"{step}/b", turns[middle:])
+            self._asking.tally.left_cut(step)
+        self._asking.tally.add("turns_sent", len(turns))
+        read = self._read(answer.text, turns)
+        if read.faults:
+            repaired = self._asking.repair(step, call, answer, read.faults)
+            read = read if repaired is None else _better(read, self._read(repaired.text, turns))
+        self._asking.tally.add("dropped", read.dropped)
+        if any(fault.startswith("the answer is no JSON") for fault in read.faults):
+            self._asking.tally.add("unread")
+        else:
+            self._asking.tally.add("read")
+        return list(read.items)
+
+    def _read(self, text: str, turns: Sequence[Turn]) -> Read:
+        meeting = self._asking.meeting
+        read = items_in(text, [turn.source for turn in turns], meeting, self._kinds)
+        if is_other(" ".join(item.text for item in read.items), meeting.language):
+            other = f"the texts must be in {meeting.pack.name} ({meeting.language})"
+            return Read(read.items, read.dropped, (*read.faults, other))
+        return read
+
+    def _messages(self, turns: Sequence[Turn]) -> tuple[Message, ...]:
+        return self._asking.messages(self._template, turns=prompts.Lines([Numbered(turn) for turn in turns]))
+
+    def _call(self, turns: Sequence[Turn]) -> Call:
+        return self._asking.call(self._messages(turns), "minutes", self._schema(sorted({turn.source for turn in turns})))
+
+    def _schema(self, batch: Sequence[int]) -> dict[str, Json]:
+        """What an answer about the turns of *batch* may be: no other turn, and no other person, can be named."""
+        return object_of(
+            items=list_of(
+                object_of(
+                    kind={"type": "string", "enum": list(self._kinds)},
+                    text={"type": "string"},
+                    turns=list_of({"type": "integer", "enum": list(batch)}, minItems=1),
+                    owner={"type": ["string", "null"], "enum": [*self._asking.meeting.participants, None]},
+                    due={"type": ["string", "null"]},
+                )
+            )
+        )
+
+
+class Numbered:
+    """A turn that prints with its number: `[17] Ann : text`."""
+
+    def __init__(self, turn: Turn) -> None:
+        self.speaker = turn.speaker
+        self.text = turn.text
+        self.number = turn.source
+
+    def __str__(self) -> str:
+        return f"[{self.number}] {self.speaker} : {self.text}"
+
+
+def _better(first: Read, second: Read) -> Read:
+    """The repaired answer, unless it is worse: it lost items without having fewer faults."""
+    if len(second.faults) > len(first.faults) or (first.items and not second.items):
+        return first
+    return second

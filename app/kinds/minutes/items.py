@@ -1,0 +1,91 @@
+"""Minutes as a value, and as the JSON that clients read (document/minutes.schema.json)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias, get_args
+
+from app.orders import Json
+
+VERSION = 1  # of the JSON; a change that breaks a client makes another
+ItemKind: TypeAlias = Literal["topic", "decision", "action", "question"]
+KINDS: tuple[ItemKind, ...] = get_args(ItemKind)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that the minutes say, with the numbers of the *turns* that it comes from, in order and never none.
+
+    *unsupported* names what of it the turns do not say. *seconds* is when the first of the turns begins."""
+
+    kind: ItemKind
+    text: str
+    turns: tuple[int, ...]
+    owner: str | None = None
+    due: str | None = None
+    due_date: str | None = None
+    unsupported: tuple[str, ...] = ()
+    speakers: tuple[str, ...] = ()
+    seconds: float | None = None
+    id: int = 0
+
+    def record(self) -> dict[str, Json]:
+        told = {"owner": self.owner, "due": self.due, "due_date": self.due_date, "time": clock(self.seconds)}
+        return {
+            "id": self.id,
+            "kind": self.kind,
+            "text": self.text,
+            **{name: value for name, value in told.items() if value is not None},
+            "speakers": list(self.speakers),
+            "turns": list(self.turns),
+            "unsupported": list(self.unsupported),
+        }
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence of the summary, with the ids of the *items* that it rests on and their turns."""
+
+    text: str
+    items: tuple[int, ...]
+    turns: tuple[int, ...]
+    unsupported: tuple[str, ...] = ()
+
+    def record(self) -> dict[str, Json]:
+        return {
+            "text": self.text,
+            "items": list(self.items),
+            "turns": list(self.turns),
+            "unsupported": list(self.unsupported),
+        }
+
+
+@dataclass(frozen=True)
+class Minutes:
+    """The minutes of one meeting. *participants* are names with their number of turns, 0 if only the request names them."""
+
+    title: str
+    language: str
+    participants: tuple[tuple[str, int], ...]
+    items: tuple[Item, ...]
+    summary: tuple[Sentence, ...] = ()
+    date: str | None = None
+
+    def record(self) -> dict[str, Json]:
+        return {
+            "version": VERSION,
+            "title": self.title,
+            **({"date": self.date} if self.date else {}),
+            "language": self.language,
+            "participants": [{"name": name, "turns": turns} for name, turns in self.participants],
+            "summary": [sentence.record() for sentence in self.summary],
+            "items": [item.record() for item in self.items],
+        }
+
+
+def clock(seconds: float | None) -> str | None:
+    """`00:12:04`."""
+    if seconds is None:
+        return None
+    whole = int(seconds)
+    return f"{whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02}"

@@ -1,0 +1,47 @@
+"""The languages of minutes: a new one is a module and a line here; and which language a text is in."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from app.kinds.minutes.languages import de, en, es, fa, fr
+from app.kinds.minutes.languages.base import Pack
+
+PACKS: dict[str, Pack] = {each.PACK.code: each.PACK for each in (en, fr, es, de, fa)}
+SURE = 0.9  # probability from which a short text is taken to be in another language than was asked for
+SHORTEST = 60  # characters of a text whose language is checked
+MOST_READ = 20_000  # characters of a transcript that are enough to know its language
+
+__all__ = ["PACKS", "Pack", "detected", "is_other", "pack_of"]
+
+
+def pack_of(code: str) -> Pack:
+    """The words of a language; English for one that has no module here."""
+    return PACKS.get(code, PACKS["en"])
+
+
+def detected(text: str) -> str:
+    """The language of *text* by its ISO 639-1 code; English if there is no text."""
+    return _classified(text[:MOST_READ])[0] if text.strip() else "en"
+
+
+def is_other(text: str, code: str) -> bool:
+    """Whether *text* is surely in another language than *code*."""
+    if len(text) < SHORTEST:
+        return False
+    found, probability = _classified(text[:MOST_READ])
+    return found != code and probability >= SURE
+
+
+def _classified(text: str) -> tuple[str, float]:
+    found, probability = _identifier().classify(text)
+    return str(found), float(probability)
+
+
+@cache
+def _identifier() -> Any:
+    """Loaded at its first use: the model takes a second and some megabytes."""
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

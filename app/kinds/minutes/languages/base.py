@@ -1,0 +1,33 @@
+"""What the kind `minutes` knows of one language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Pack:
+    """The words of one language. *label* is the prompt of the extractive mode with its *examples* (a turn, its letter).
+
+    The cue texts are regular expressions: *promise* and *request* make an action, *decision* a decision, *filler* is
+    cut out of quoted words, and *greeting* is a turn that says nothing."""
+
+    code: str
+    name: str
+    headings: Mapping[str, str]
+    extract: str
+    write: str
+    label: str = ""
+    examples: tuple[tuple[str, str], ...] = ()
+    promise: str = r"(?!)"
+    request: str = r"(?!)"
+    decision: str = r"(?!)"
+    agreement: str = r"(?!)"
+    filler: str = r"(?!)"
+    greeting: str = r"(?!)"
+    months: tuple[str, ...] = ()
+    weekdays: tuple[str, ...] = ()
+    days: Mapping[str, int] = field(default_factory=dict)  # words such as "tomorrow" -> days from the meeting
+    modal: str = r"(?!)"
+    common: frozenset[str] = frozenset()

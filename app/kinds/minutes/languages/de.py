@@ -1,0 +1,121 @@
+"""German."""
+
+from __future__ import annotations
+
+from app.kinds.minutes.languages.base import Pack
+
+EXTRACT = """Du schreibst das Protokoll einer Besprechung. Hier ist ein Teil des Transkripts; jeder Beitrag hat eine Nummer.
+
+Halte als JSON fest, was wissen muss, wer nicht dabei war:
+{"items": [{"kind": "…", "text": "…", "turns": [Nummern], "owner": "… oder null", "due": "… oder null"}]}
+
+- kind: "decision" (beschlossen), "action" (jemand soll etwas tun), "question" (bleibt offen), "topic" (wichtige Tatsache).
+- text: ein kurzer Satz auf Deutsch. Namen, Zahlen und Daten genau wie gesagt. Nichts hinzufügen.
+- turns: die Nummern der Beiträge, die es sagen.
+- owner: nur bei einer Aufgabe, wer sie übernimmt, wenn die Beiträge es sagen; sonst null.
+- due: die Worte, die sagen, bis wann; sonst null.
+- Wenn nichts wichtig ist, antworte {"items": []}.
+{% if participants %}
+Teilnehmende: {{ participants | join(", ") }}{% endif %}
+{% if glossary %}
+Schreibweise: {{ glossary | join(", ") }}{% endif %}
+{% if agenda %}
+Tagesordnung: {{ agenda | join("; ") }}{% endif %}
+{% if date %}
+Datum: {{ date }}{% endif %}
+
+Transkript:
+{{ turns }}
+"""
+WRITE = """Hier sind die Punkte des Protokolls einer Besprechung; jeder hat eine Nummer. Schreibe als JSON und auf Deutsch einen kurzen Titel und
+höchstens drei Sätze, die die Besprechung zusammenfassen. Jeder Satz nennt die Nummern der Punkte, auf denen er beruht. Nichts hinzufügen.
+{"title": "…", "summary": [{"text": "…", "items": [Nummern]}]}
+
+Punkte:
+{{ items }}
+"""
+PACK = Pack(
+    code="de",
+    name="Deutsch",
+    headings={
+        "minutes": "Protokoll der Besprechung",
+        "date": "Datum",
+        "participants": "Teilnehmende",
+        "summary": "Zusammenfassung",
+        "decision": "Beschlüsse",
+        "action": "Aufgaben",
+        "question": "Offene Fragen",
+        "topic": "Diskussion",
+        "unsupported": "nicht im Transkript",
+        "none": "Keine.",
+        "due": "bis",
+    },
+    extract=EXTRACT,
+    write=WRITE,
+    label="Du ordnest Beiträge einer Besprechung mit einem Buchstaben ein. D: etwas wird beschlossen. A: jemand bekommt oder verspricht eine Aufgabe. Q: eine wichtige Frage, die offen bleibt. F: eine wichtige Tatsache, Zahl oder ein Problem. S: Begrüßung, Überleitung, kurze Frage. Antworte nur mit dem Buchstaben.",
+    examples=(
+        ("Lukas : Hallo zusammen, danke fürs Kommen. Fangen wir an?", "S"),
+        ("Anne : Die Firma kann am 3. März kommen, das würde 480 Euro kosten.", "F"),
+        ("Lukas : Gut, dann nehmen wir den 10. März.", "D"),
+        ("Lukas : Jan, kannst du der Hausmeisterin Bescheid sagen?", "A"),
+        ("Jan : Ja, das mache ich morgen.", "A"),
+        ("Jan : Wir wissen noch nicht, wer die neue Tür bezahlt.", "Q"),
+        ("Anne : Danke. Nächster Punkt, der Garten.", "S"),
+    ),
+    promise=r"\b(ich werde|mache ich|ich kümmere mich|ich schicke|ich mache|wir werden)\b",
+    request=r"\b(kannst du|können Sie|könntest du|bitte|du solltest|wir müssen)\b",
+    decision=r"\b(dann (?:nehmen|machen) wir|wir beschließen|beschlossen|wir einigen uns|nächste (?:Sitzung|Besprechung))\b",
+    agreement=r"^\W*(ja|gut|einverstanden|okay|ok|in Ordnung|genau)\b",
+    filler=r"\b(?:äh+|ähm+|hm+|halt|sozusagen|quasi)\b,?\s*",
+    greeting=r"^\W*(?:(?:hallo|guten (?:morgen|tag)|danke|ja|nein|gut|okay|ok|genau|tschüss|zusammen|äh+|hm+|mm+)\W*)+$",
+    modal=r"(?:wird|soll|muss|will|sagt|sagte|schlägt)",
+    months=(
+        "januar",
+        "februar",
+        "märz",
+        "april",
+        "mai",
+        "juni",
+        "juli",
+        "august",
+        "september",
+        "oktober",
+        "november",
+        "dezember",
+    ),
+    weekdays=("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag"),
+    days={"heute": 0, "morgen": 1, "übermorgen": 2},
+    common=frozenset(
+        [
+            "der",
+            "die",
+            "das",
+            "ein",
+            "eine",
+            "wir",
+            "sie",
+            "er",
+            "es",
+            "ich",
+            "du",
+            "ihr",
+            "alle",
+            "jeder",
+            "niemand",
+            "wer",
+            "was",
+            "wann",
+            "wo",
+            "wie",
+            "zwei",
+            "drei",
+            "team",
+            "gruppe",
+            "und",
+            "aber",
+            "wenn",
+            "dann",
+            "nächste",
+        ]
+    ),
+)

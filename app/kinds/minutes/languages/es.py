@@ -1,0 +1,125 @@
+"""Spanish."""
+
+from __future__ import annotations
+
+from app.kinds.minutes.languages.base import Pack
+
+EXTRACT = """Redactas el acta de una reunión. Esta es una parte de su transcripción; cada turno tiene un número.
+
+Anota lo que debe saber quien no estuvo, en JSON:
+{"items": [{"kind": "…", "text": "…", "turns": [números], "owner": "… o null", "due": "… o null"}]}
+
+- kind: "decision" (acordado), "action" (alguien debe hacer algo), "question" (queda abierta), "topic" (hecho importante).
+- text: una frase corta en español. Conserva nombres, cifras y fechas tal como se dijeron. No añadas nada.
+- turns: los números de los turnos que lo dicen.
+- owner: solo en una acción, quien la hará, si los turnos lo dicen; si no, null.
+- due: las palabras que dicen para cuándo; si no, null.
+- Si no hay nada, responde {"items": []}.
+{% if participants %}
+Participantes: {{ participants | join(", ") }}{% endif %}
+{% if glossary %}
+Ortografía: {{ glossary | join(", ") }}{% endif %}
+{% if agenda %}
+Orden del día: {{ agenda | join("; ") }}{% endif %}
+{% if date %}
+Fecha: {{ date }}{% endif %}
+
+Transcripción:
+{{ turns }}
+"""
+WRITE = """Estos son los puntos del acta de una reunión; cada uno tiene un número. Escribe, en JSON y en español, un título corto y como máximo
+tres frases que resuman la reunión. Cada frase da los números de los puntos en que se apoya. No añadas nada.
+{"title": "…", "summary": [{"text": "…", "items": [números]}]}
+
+Puntos:
+{{ items }}
+"""
+PACK = Pack(
+    code="es",
+    name="español",
+    headings={
+        "minutes": "Acta de la reunión",
+        "date": "Fecha",
+        "participants": "Participantes",
+        "summary": "Resumen",
+        "decision": "Decisiones",
+        "action": "Acciones",
+        "question": "Preguntas abiertas",
+        "topic": "Discusión",
+        "unsupported": "no está en la transcripción",
+        "none": "Ninguna.",
+        "due": "plazo",
+    },
+    extract=EXTRACT,
+    write=WRITE,
+    label="Clasificas los turnos de una reunión con una letra. D: algo se decide. A: alguien recibe o promete una tarea. Q: una pregunta importante que queda abierta. F: un hecho, una cifra o un problema importante. S: saludo, cambio de palabra, pregunta breve. Responde solo con la letra.",
+    examples=(
+        ("Luis : Hola a todos, gracias por venir. ¿Empezamos?", "S"),
+        ("Ana : La empresa puede venir el 3 de marzo y costaría 480 euros.", "F"),
+        ("Luis : De acuerdo, nos quedamos con el 10 de marzo.", "D"),
+        ("Luis : Juan, ¿puedes avisar a la portera?", "A"),
+        ("Juan : Sí, lo hago mañana.", "A"),
+        ("Juan : Todavía no sabemos quién paga la puerta nueva.", "Q"),
+        ("Ana : Gracias. Siguiente punto, el jardín.", "S"),
+    ),
+    promise=r"\b(voy a|lo hago|me encargo|lo haré|te envío|os envío)\b",
+    request=r"\b(puedes|podrías|por favor|hay que|encárgate)\b",
+    decision=r"\b(decidimos|queda decidido|nos quedamos con|acordamos|próxima reunión)\b",
+    agreement=r"^\W*(sí|vale|de acuerdo|claro|muy bien)\b",
+    filler=r"\b(?:eh+|em+|este|o sea|bueno|pues)\b,?\s*",
+    greeting=r"^\W*(?:(?:hola|buenos días|gracias|sí|no|vale|claro|adiós|muy bien|a todos|eh+|mm+)\W*)+$",
+    modal=r"(?:va a|debe|deberá|propone|dijo|dice)",
+    months=(
+        "enero",
+        "febrero",
+        "marzo",
+        "abril",
+        "mayo",
+        "junio",
+        "julio",
+        "agosto",
+        "septiembre",
+        "octubre",
+        "noviembre",
+        "diciembre",
+    ),
+    weekdays=("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
+    days={"hoy": 0, "mañana": 1, "pasado mañana": 2},
+    common=frozenset(
+        [
+            "el",
+            "la",
+            "los",
+            "las",
+            "un",
+            "una",
+            "se",
+            "nosotros",
+            "ellos",
+            "él",
+            "ella",
+            "yo",
+            "tú",
+            "esto",
+            "esta",
+            "todo",
+            "todos",
+            "nadie",
+            "quien",
+            "que",
+            "cuando",
+            "donde",
+            "como",
+            "dos",
+            "tres",
+            "equipo",
+            "grupo",
+            "reunión",
+            "proyecto",
+            "y",
+            "pero",
+            "si",
+            "próxima",
+        ]
+    ),
+)

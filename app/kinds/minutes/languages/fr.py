@@ -1,0 +1,138 @@
+"""French."""
+
+from __future__ import annotations
+
+from app.kinds.minutes.languages.base import Pack
+
+EXTRACT = """Tu rédiges le compte rendu d'une réunion. Voici une partie de sa transcription ; chaque prise de parole a un numéro.
+
+Note ce que doit savoir une personne absente, en JSON :
+{"items": [{"kind": "…", "text": "…", "turns": [numéros], "owner": "… ou null", "due": "… ou null"}]}
+
+- kind : "decision" (décidé), "action" (quelqu'un doit faire quelque chose), "question" (reste ouverte), "topic" (fait important).
+- text : une phrase courte en français. Garde les noms, les chiffres et les dates tels qu'ils ont été dits. N'ajoute rien.
+- turns : les numéros des prises de parole qui le disent.
+- owner : seulement pour une action, la personne qui s'en charge, si les prises de parole le disent ; sinon null.
+- due : les mots qui disent pour quand ; sinon null.
+- Laisse de côté les banalités. S'il n'y a rien, réponds {"items": []}.
+{% if participants %}
+Participants : {{ participants | join(", ") }}{% endif %}
+{% if glossary %}
+Orthographe : {{ glossary | join(", ") }}{% endif %}
+{% if agenda %}
+Ordre du jour : {{ agenda | join(" ; ") }}{% endif %}
+{% if date %}
+Date : {{ date }}{% endif %}
+
+Transcription :
+{{ turns }}
+"""
+WRITE = """Voici les points du compte rendu d'une réunion ; chacun a un numéro. Écris, en JSON et en français, un titre court et au plus
+trois phrases qui résument la réunion. Chaque phrase donne les numéros des points sur lesquels elle s'appuie. N'ajoute rien.
+{"title": "…", "summary": [{"text": "…", "items": [numéros]}]}
+
+Points :
+{{ items }}
+"""
+PACK = Pack(
+    code="fr",
+    name="français",
+    headings={
+        "minutes": "Compte rendu de la réunion",
+        "date": "Date",
+        "participants": "Participants",
+        "summary": "Résumé",
+        "decision": "Décisions",
+        "action": "Actions",
+        "question": "Questions ouvertes",
+        "topic": "Discussion",
+        "unsupported": "absent de la transcription",
+        "none": "Néant.",
+        "due": "échéance",
+    },
+    extract=EXTRACT,
+    write=WRITE,
+    label="Tu classes les prises de parole d'une réunion par une lettre. D : une chose est décidée. A : quelqu'un est chargé de faire "
+    "quelque chose ou le promet. Q : une question importante qui reste ouverte. F : un fait, un chiffre ou un problème important. "
+    "S : salutation, passage de parole, question brève, banalité. Réponds par la lettre seulement.",
+    examples=(
+        ("Luc : Bonjour à tous, merci d'être venus. On commence ?", "S"),
+        ("Anne : L'entreprise peut venir le 3 mars, et ça coûterait 480 euros.", "F"),
+        ("Luc : Bon, d'accord, on prend le 10 mars.", "D"),
+        ("Luc : Jean, tu peux prévenir la gardienne ?", "A"),
+        ("Jean : Oui, je m'en charge demain.", "A"),
+        ("Anne : Et toi, Jean, qu'en penses-tu ?", "S"),
+        ("Jean : On ne sait toujours pas qui paie la nouvelle porte.", "Q"),
+        ("Anne : Merci. Point suivant, le jardin.", "S"),
+    ),
+    promise=r"\b(je (?:m'en|vais|vous envoie|l'appelle|demande|réponds|m'occupe|le fais|fais)|on va|nous allons)\b",
+    request=r"\b(tu (?:peux|pourrais|réserves|demandes|contactes|trouves|appelles|envoies|écris|prépares|vois)|vous pouvez|"
+    r"pourriez-vous|il faut|il faudra)\b",
+    decision=r"\b(on retient|on prend|on décide|nous décidons|c'est décidé|on garde|prochaine réunion|adopté)\b",
+    agreement=r"^\W*(oui|d'accord|entendu|très bien|ok|bien sûr|c'est noté)\b",
+    filler=r"\b(?:euh+|hum+|ben|bah|hein|tu vois|vous voyez|du coup|voilà)\b,?\s*",
+    greeting=r"^\W*(?:(?:bonjour|bonsoir|merci|oui|non|d'accord|ok|voilà|bien|très|c'est noté|au revoir|à tous|à toutes|beaucoup|"
+    r"euh+|hum+|mm+)\W*)+$",
+    months=(
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    ),
+    weekdays=("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+    days={"aujourd'hui": 0, "ce soir": 0, "demain": 1, "après-demain": 2},
+    modal=r"(?:va|doit|devra|propose|dit|a dit|veut|souhaite)",
+    common=frozenset(
+        [
+            "le",
+            "la",
+            "les",
+            "un",
+            "une",
+            "des",
+            "on",
+            "nous",
+            "vous",
+            "ils",
+            "elles",
+            "il",
+            "elle",
+            "je",
+            "tu",
+            "ce",
+            "cette",
+            "ces",
+            "tout",
+            "tous",
+            "chacun",
+            "personne",
+            "qui",
+            "que",
+            "quand",
+            "où",
+            "comment",
+            "deux",
+            "trois",
+            "équipe",
+            "groupe",
+            "réunion",
+            "projet",
+            "participants",
+            "et",
+            "mais",
+            "si",
+            "puis",
+            "alors",
+            "prochain",
+            "prochaine",
+        ]
+    ),
+)

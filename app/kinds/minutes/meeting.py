@@ -1,0 +1,91 @@
+"""The meeting as the minutes see it: its turns by number, who took part, and what the request says of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+
+from app.kinds.minutes.items import Item
+from app.kinds.minutes.languages import PACKS, Pack, detected, pack_of
+from app.orders import Order
+from app.transcript import UNKNOWN_SPEAKER, Transcript, Turn
+
+ENDS = (".", "!", "?", "\u2026", "\u061f", "\u3002")
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """*spoken* is the language of the transcript, *language* that of the minutes."""
+
+    transcript: Transcript
+    turns: Mapping[int, Turn]
+    participants: Mapping[str, int]
+    language: str
+    spoken: str
+    date: date | None
+    title: str
+    agenda: tuple[str, ...]
+    glossary: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def of(cls, order: Order, language: str) -> Meeting:
+        """The meeting of *order*; *language* is the flavor's, which the request's own goes before."""
+        options = order.options
+        transcript = Transcript.restored(order.content, options.get("speakers", ()))
+        glossary = {spelling: tuple(aliases) for spelling, aliases in options.get("glossary", {}).items()}
+        turns = {turn.source: replace(turn, text=spelled(turn.text, glossary)) for turn in transcript.turns}
+        spoken = detected(" ".join(turn.text for turn in transcript.turns))
+        wanted = options.get("language") or language
+        given = dict.fromkeys(options.get("participants", ()), 0)
+        said = options.get("date")
+        return cls(
+            transcript,
+            turns,
+            {**given, **transcript.speakers},
+            spoken if wanted == "auto" else wanted,
+            spoken,
+            date.fromisoformat(said) if said else None,
+            options.get("title", ""),
+            tuple(options.get("agenda", ())),
+            glossary,
+        )
+
+    @property
+    def pack(self) -> Pack:
+        return pack_of(self.language)
+
+    @property
+    def heard(self) -> Pack:
+        """The words of the transcript's language."""
+        return pack_of(self.spoken)
+
+    @property
+    def packs(self) -> tuple[Pack, ...]:
+        """The languages in which numbers, dates and days may be named here."""
+        codes = dict.fromkeys((self.language, self.spoken))
+        return tuple(PACKS[code] for code in codes if code in PACKS)
+
+    @cached_property
+    def has_full_stops(self) -> bool:
+        """Whether most turns end as sentences do: then one that does not breaks off."""
+        return sum(turn.text.endswith(ENDS) for turn in self.turns.values()) * 2 >= len(self.turns)
+
+    def evidence(self, turns: Iterable[int]) -> list[Turn]:
+        return [self.turns[number] for number in turns]
+
+    def dressed(self, item: Item) -> Item:
+        """*item* with what its turns tell: who spoke, and when."""
+        turns = self.evidence(item.turns)
+        speakers = tuple(dict.fromkeys(turn.speaker for turn in turns if turn.speaker != UNKNOWN_SPEAKER))
+        return replace(item, speakers=speakers, seconds=next((turn.start for turn in turns if turn.start is not None), None))
+
+
+def spelled(text: str, glossary: Mapping[str, tuple[str, ...]]) -> str:
+    """*text* with every alias, where it stands as whole words, in its right spelling."""
+    for spelling, aliases in glossary.items():
+        for alias in aliases:
+            text = re.sub(rf"(?<!\w){re.escape(alias)}(?!\w)", spelling.replace("\\", r"\\"), text)
+    return text

@@ -1,0 +1,57 @@
+"""Minutes as Markdown, by a template."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.kinds.minutes.asking import Asking
+from app.kinds.minutes.items import ItemKind, Minutes, clock
+
+ORDER: tuple[ItemKind, ...] = ("decision", "action", "question", "topic")
+RENDER = """# {{ title }}
+{% if date %}
+{{ words.date }}: {{ date }}
+{% endif %}{% if participants %}
+{{ words.participants }}: {{ participants | map(attribute="name") | join(", ") }}
+{% endif %}{% if summary %}
+## {{ words.summary }}
+
+{% for each in summary %}{{ each.text }} {{ each.marks }}{% if each.unsupported %} *({{ words.unsupported }}: \
+{{ each.unsupported | join(", ") }})*{% endif %}{{ " " if not loop.last }}{% endfor %}
+{% endif %}{% for section in sections %}
+## {{ section.heading }}
+
+{% for item in section["items"] %}- {% if item.who %}**{{ item.who }}**: {% elif item.said_by %}\
+{{ item.said_by }}: {% endif %}{{ item.text }}\
+{% if item.due %} ({{ words.due }}: {{ item.due }}{% if item.due_date %}, {{ item.due_date }}{% endif %}){% endif %} \
+{{ item.marks }}{% if item.unsupported %} *({{ words.unsupported }}: {{ item.unsupported | join(", ") }})*{% endif %}
+{% else %}{{ words.none }}
+{% endfor %}{% endfor %}"""
+
+
+def rendered(asking: Asking, minutes: Minutes, kinds: Sequence[ItemKind], *, quoted: bool) -> str:
+    """The document. *quoted* says that texts are the speakers' own words."""
+    words = dict(asking.meeting.pack.headings)
+    record = minutes.record()
+    for entry in (*record["summary"], *record["items"]):
+        entry["marks"] = _marks(asking, entry["turns"])
+    for item in record["items"]:
+        item.update({name: item.get(name) for name in ("owner", "due", "due_date", "time")})
+        item["who"] = item["owner"] or ""
+        item["said_by"] = item["speakers"][0] if quoted and not item["owner"] and len(item["speakers"]) == 1 else ""
+        item["due"] = None if quoted else item["due"]  # the quoted words say it
+    sections = [
+        {"kind": kind, "heading": words[kind], "items": [item for item in record["items"] if item["kind"] == kind]}
+        for kind in ORDER
+        if kind in kinds
+    ]
+    values = {**record, "date": record.get("date", ""), "sections": sections, "words": words}
+    template = asking.template(".render", RENDER)
+    return template.render(**values, service=asking.work.order.service, flavor=asking.flavor.name).strip()
+
+
+def _marks(asking: Asking, turns: Sequence[int]) -> str:
+    """`[17, 18]`, with the time of the first turn if the transcript has times: `[17, 18 · 00:12:04]`."""
+    start = next((turn.start for turn in asking.meeting.evidence(turns) if turn.start is not None), None)
+    numbers = ", ".join(map(str, turns))
+    return f"[{numbers} · {clock(start)}]" if start is not None else f"[{numbers}]"

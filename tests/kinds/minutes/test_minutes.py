@@ -1,0 +1,364 @@
+"""The kind `minutes`: whatever a model says, every item has turns that exist, and what these do not say is marked."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from app.backends.base import Answer, Call
+from app.errors import BackendRefused, BadParameter, EmptyAnswer, MissingParameter
+from app.kinds import minutes
+from app.kinds.base import Form, Result, Work
+from app.kinds.minutes.evidence import unsupported
+from app.kinds.minutes.meeting import Meeting
+from app.orders import Order
+from tests.fakes.model import Model, Words
+
+ROOT = Path(__file__).parents[3]
+SCHEMA = json.loads((ROOT / "document" / "minutes.schema.json").read_text(encoding="utf-8"))
+FLAVOR: dict[str, Any] = {
+    "name": "small",
+    "modelName": "model",
+    "totalContextLength": 1200,
+    "maxGenerationLength": 200,
+    "createNewTurnAfter": 60,
+    "maxNewTurns": 4,
+}
+TRANSCRIPT = """Ann Berg : Good morning everybody, today we talk about the heating and the garden.
+Bob Stone : The heating costs 480 pounds, and the company can come on the 10th of March.
+Ann Berg : Then we take the 10th of March for the heating. Bob, please write to the company by Friday.
+Bob Stone : Yes, I will write to the company.
+Ann Berg : Who pays for the garden is not clear to me.
+Cleo Hart : The garden was paid by the town last year, two thousand euros."""
+
+
+def order(content: str = TRANSCRIPT, options: Mapping[str, Any] | None = None, **flavor: Any) -> Order:
+    payload = minutes.accept(Form({"content": content, **(options or {})}))
+    return Order(
+        service="minutes",
+        kind="minutes",
+        backend="model",
+        flavor={**FLAVOR, **flavor},
+        settings={},
+        template="minutes",
+        templates={},
+        content=payload.content,
+        options=payload.options,
+    )
+
+
+def carried_out(asked: Order, say: Callable[[Call], Answer | str]) -> tuple[Result, Model]:
+    model = Model(say)
+    return minutes.run(Work(asked, model, Words())), model
+
+
+def name_of(call: Call) -> str:
+    return (call.response_format or {}).get("json_schema", {}).get("name", "")
+
+
+def items(*entries: Mapping[str, Any]) -> Callable[[Call], str]:
+    """A model that gives each of *entries* once its first turn is in the batch, and writes nothing."""
+
+    def say(call: Call) -> str:
+        if name_of(call) != "minutes":
+            return json.dumps({"title": "", "summary": []})
+        shown = set(map(int, re.findall(r"^\[(\d+)\]", call.messages[0].content, re.MULTILINE)))
+        return json.dumps({"items": [entry for entry in entries if set(entry["turns"]) & shown]})
+
+    return say
+
+
+def entry(text: str, *turns: int, kind: str = "topic", **more: Any) -> dict[str, Any]:
+    return {"kind": kind, "text": text, "turns": list(turns), "owner": None, "due": None, **more}
+
+
+def made(*entries: Mapping[str, Any], **options: Any) -> list[dict[str, Any]]:
+    return list(carried_out(order(options=options), items(*entries))[0].coverage["minutes"]["items"])
+
+
+# -- evidence ----------------------------------------------------------------------------------------------------------------
+
+
+def test_an_item_keeps_the_turns_that_it_cites_and_is_supported_by_them() -> None:
+    (item,) = made(entry("Bob Stone writes to the company by Friday.", 2, 3, kind="action", owner="Bob Stone", due="by Friday"))
+
+    assert (item["turns"], item["unsupported"], item["owner"], item["due"]) == ([2, 3], [], "Bob Stone", "by Friday")
+
+
+@pytest.mark.parametrize(
+    ("text", "turns", "missing"),
+    [
+        ("The heating costs 480 pounds.", [1], []),
+        ("The heating costs 490 pounds.", [1], ["490"]),
+        ("The garden cost 2,000 euros.", [5], []),
+        ("The garden cost 2 000 euros last year.", [5], []),
+        ("The company can come on 10 April.", [1], ["April"]),
+        ("The heating was discussed with Zorblax today.", [0], ["Zorblax"]),
+        ("Zorblax will talk about the heating.", [0], ["Zorblax"]),
+        ("Cleo Hart talks about the heating.", [0], ["Cleo", "Hart"]),
+        ("Ann said “the boiler is broken” about the heating.", [0], ["the boiler is broken"]),
+        ("Marketing essentials require careful branding.", [0], ["Marketing essentials require careful branding."]),
+    ],
+)
+def test_what_the_turns_do_not_say_is_named(text: str, turns: list[int], missing: list[str]) -> None:
+    (item,) = made(entry(text, *turns))
+
+    assert item["unsupported"] == missing
+
+
+def test_an_owner_whom_the_turns_do_not_name_and_a_time_that_nobody_said_are_marked() -> None:
+    (item,) = made(entry("The heating company comes.", 1, kind="action", owner="Cleo Hart", due="on Monday"))
+
+    assert "owner" not in item
+    assert "due" not in item
+    assert item["unsupported"] == ["Cleo Hart", "on Monday"]
+
+
+def test_a_day_that_was_said_gets_its_date_if_the_date_of_the_meeting_is_known() -> None:
+    (item,) = made(entry("Bob writes to the company.", 2, kind="action", due="Friday"), date="2026-03-04")
+
+    assert (item["due"], item["due_date"]) == ("Friday", "2026-03-06")
+
+
+def test_a_turn_of_another_batch_is_no_evidence() -> None:
+    result, _ = carried_out(order(), lambda call: json.dumps({"items": [entry("The heating.", 999, -1, True)]}))
+
+    assert result.coverage["minutes"]["items"] == []
+    assert result.coverage["dropped"] == 2
+
+
+def test_the_schema_of_a_call_names_the_turns_of_its_batch_and_the_participants_only() -> None:
+    _, model = carried_out(order(options={"participants": ["Dan Fox"]}), items())
+    schema = model.heard[0].response_format["json_schema"]["schema"]["properties"]["items"]["items"]["properties"]  # type: ignore[index]
+
+    assert schema["turns"]["items"]["enum"] == [0, 1, 2, 3]
+    assert schema["owner"]["enum"] == ["Dan Fox", "Ann Berg", "Bob Stone", "Cleo Hart", None]
+
+
+# -- repair, merge, write ----------------------------------------------------------------------------------------------------
+
+
+def test_a_model_is_told_once_what_the_turns_do_not_say() -> None:
+    def say(call: Call) -> str:
+        wrong = "490" if len(call.messages) == 1 else "480"
+        return items(entry(f"The heating costs {wrong} pounds.", 1))(call)
+
+    result, _ = carried_out(order(), say)
+
+    assert [item["text"] for item in result.coverage["minutes"]["items"]] == ["The heating costs 480 pounds."]
+    assert (result.coverage["repairs"], result.coverage["unsupported"]) == (1, 0)
+
+
+def test_two_items_that_say_the_same_become_one_with_the_turns_of_both() -> None:
+    (item,) = made(entry("The 10th of March is taken for heating.", 1), entry("The 10th of March is taken for the heating.", 2))
+
+    assert item["turns"] == [1, 2]
+
+
+def test_a_sentence_of_the_summary_cites_items_and_their_turns() -> None:
+    def say(call: Call) -> str:
+        if name_of(call) != "summary":
+            return items(entry("The heating costs 480 pounds.", 1))(call)
+        return json.dumps({"title": "Heating", "summary": [{"text": "The heating costs 480 pounds.", "items": [0]}]})
+
+    result, _ = carried_out(order(), say)
+    told = result.coverage["minutes"]
+
+    assert told["title"] == "Heating"
+    assert [(each["items"], each["turns"], each["unsupported"]) for each in told["summary"]] == [([0], [1], [])]
+    assert "The heating costs 480 pounds. [1]" in result.text
+
+
+def test_a_server_that_refuses_schemas_is_asked_in_words() -> None:
+    def say(call: Call) -> str:
+        if call.response_format is not None:
+            raise BackendRefused("response_format is not supported", status=400)
+        return "Sure! ```json\n" + json.dumps({"items": [entry("The heating costs 480 pounds.", 1)]}) + "\n```"
+
+    result, _ = carried_out(order(), say)
+
+    assert result.coverage["items"]["topic"] == 1
+
+
+def test_a_cut_answer_makes_its_turns_be_asked_in_halves() -> None:
+    def say(call: Call) -> Answer | str:
+        shown = re.findall(r"^\[(\d+)\]", call.messages[0].content, re.MULTILINE)
+        return Answer('{"items": [', finish_reason="length") if len(shown) > 1 else items(entry("The heating.", 0))(call)
+
+    result, _ = carried_out(order(), say)
+
+    assert result.coverage["halved"] > 0
+    assert result.coverage["turns_sent"] == 6
+
+
+def test_no_answer_that_can_be_read_is_no_success() -> None:
+    with pytest.raises(EmptyAnswer):
+        carried_out(order(), lambda _call: "I cannot help with that.")
+
+
+def test_a_meeting_of_which_nothing_is_to_be_said_has_empty_sections() -> None:
+    result, _ = carried_out(order(), items())
+
+    assert result.text.count("None.") == 4
+
+
+def test_nothing_is_asked_again_after_a_crash() -> None:
+    asked, journal = order(), {}  # type: ignore[var-annotated]
+    say = items(entry("The heating costs 480 pounds.", 1))
+    first = minutes.run(Work(asked, Model(say), Words(), journal=journal))
+    model = Model(say)
+
+    second = minutes.run(Work(asked, model, Words(), journal=journal))
+
+    assert (model.heard, second.text) == ([], first.text)
+
+
+# -- the hostile model -------------------------------------------------------------------------------------------------------
+
+TEXTS = st.sampled_from(
+    [
+        "The heating costs 480 pounds.",
+        "Zorblax will pay 999 euros on 31 December.",
+        "the boiler and the keys",
+        "As an AI language model I cannot do that.",
+        "",
+        "null",
+        "«jamais de la vie»",
+        "\ud800",
+        "{{ 7 * 7 }}",
+    ]
+) | st.text(max_size=40)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 2000) | TEXTS | st.floats(allow_nan=False),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["items", "text", "turns", "x"]), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+ENTRY = st.fixed_dictionaries(
+    {
+        "kind": st.sampled_from(["topic", "decision", "action", "question", "party"]) | JSON,
+        "text": TEXTS | JSON,
+        "turns": st.lists(st.integers(-3, 60), max_size=4) | JSON,
+    },
+    optional={"owner": st.sampled_from(["Bob Stone", "Zorblax"]) | JSON, "due": TEXTS | JSON},
+)
+ANSWER = st.builds(
+    lambda value, cut: json.dumps(value)[:cut],
+    st.fixed_dictionaries(
+        {
+            "items": st.lists(ENTRY, max_size=5),
+            "summary": st.lists(st.fixed_dictionaries({"text": TEXTS | JSON, "items": st.lists(st.integers(-2, 40)) | JSON})),
+            "title": TEXTS | JSON,
+            "groups": st.lists(st.lists(st.integers(-2, 80), max_size=90), max_size=4) | JSON,
+        }
+    )
+    | JSON,
+    st.none() | st.integers(0, 300),
+) | st.sampled_from(["null", "[]", "{}", "I'm sorry, I can't.", "- a list\n- of lines", "{" * 50])
+
+
+@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(ANSWER, min_size=1, max_size=8), st.sampled_from(["stop", "length"]))
+def test_whatever_a_model_says_every_item_is_supported_or_marked(answers: list[str], reason: str) -> None:
+    said = iter(answers * 200)
+    asked = order()
+    meeting = Meeting.of(asked, "auto")
+    try:
+        result, _ = carried_out(asked, lambda _call: Answer(next(said), finish_reason=reason))
+    except EmptyAnswer:
+        return
+    told = result.coverage["minutes"]
+
+    Draft202012Validator(SCHEMA).validate(told)
+    ids = {item["id"] for item in told["items"]}
+    for item in told["items"]:
+        turns = meeting.evidence(item["turns"])  # raises for a turn that there is not
+        assert set(unsupported(item["text"], turns, meeting)) <= set(item["unsupported"])
+        assert item.get("owner") in {None, *meeting.participants}
+    for sentence in told["summary"]:
+        assert sentence["items"]
+        assert set(sentence["items"]) <= ids
+        assert meeting.evidence(sentence["turns"])
+    json.dumps(told, ensure_ascii=False).encode()
+
+
+# -- the extractive mode -----------------------------------------------------------------------------------------------------
+
+
+def labelling(call: Call) -> Answer:
+    """A model that finds actions likely where somebody promises or asks, and all else worth nothing."""
+    chance = -0.1 if re.search("please|I will", call.messages[-1].content) else -4.0
+    tops = [{"token": "A", "logprob": chance}, {"token": "S", "logprob": -0.1 - 4.0 - chance}]
+    return Answer("A", logprobs={"content": [{"token": "A", "top_logprobs": tops}]})
+
+
+def test_an_extract_quotes_the_turns_and_names_who_promised() -> None:
+    result, model = carried_out(order(mode="extractive"), labelling)
+    actions = [item for item in result.coverage["minutes"]["items"] if item["kind"] == "action"]
+
+    assert {call.max_tokens for call in model.heard} == {1}
+    assert [(item["text"], item["owner"], item["turns"]) for item in actions] == [
+        (
+            "Bob, please write to the company by Friday. \u2014 Yes, I will write to the company.",
+            "Bob Stone",
+            [2, 3],
+        )
+    ]
+
+
+def test_a_task_that_nobody_is_given_has_no_owner() -> None:
+    asked = order("Ann : We need to rent tables, you should know.\nBob : Fine, and the music is too loud.", mode="extractive")
+
+    result, _ = carried_out(asked, labelling)
+
+    assert [item.get("owner") for item in result.coverage["minutes"]["items"] if item["kind"] == "action"] == [None]
+
+
+def test_turns_that_say_nothing_cost_no_call() -> None:
+    result, model = carried_out(order("Ann : Mm.\nBob : {vocalsound}\nAnn : Thank you.", mode="extractive"), labelling)
+
+    assert (len(model.heard), result.coverage["fillers"]) == (0, 3)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.sampled_from("DAQFS") | ANSWER)
+def test_an_extract_is_made_of_words_of_its_turns_whatever_the_model_says(said: str) -> None:
+    asked = order(mode="extractive")
+    meeting = Meeting.of(asked, "auto")
+
+    result, _ = carried_out(asked, lambda _call: said)
+
+    for item in result.coverage["minutes"]["items"]:
+        heard = " ".join(turn.text for turn in meeting.evidence(item["turns"])).casefold()
+        assert all(word in heard for word in re.findall(r"\w+", item["text"].casefold()))
+
+
+# -- requests ----------------------------------------------------------------------------------------------------------------
+
+
+def test_a_glossary_puts_whole_words_right_and_nothing_else() -> None:
+    asked = order("Ann : The yorc deal is no New Yorckshire work.", {"glossary": {"York": ["yorc"]}})
+
+    assert Meeting.of(asked, "auto").turns[0].text == "The York deal is no New Yorckshire work."
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("date", "tomorrow"), ("language", "klingon"), ("participants", 3), ("glossary", "[1]"), ("title", 5)]
+)
+def test_a_field_that_cannot_be_meant_is_refused_by_its_name(field: str, value: object) -> None:
+    with pytest.raises(BadParameter, match=field):
+        minutes.accept(Form({"content": TRANSCRIPT, field: value}))
+
+
+def test_without_a_transcript_there_are_no_minutes() -> None:
+    with pytest.raises(MissingParameter):
+        minutes.accept(Form({}))
