@@ -109,9 +109,14 @@ def _may_return(label: str) -> bool:
     words = name.split()
     if not words or len(name) > _LONGEST_NAME or len(role.split()) > _MOST_ROLE_WORDS:
         return False
-    if len(words) > (_MOST_SMALL_WORDS if words[0][0].islower() else _MOST_WORDS):
+    if len(words) > (_MOST_SMALL_WORDS if _is_small(words[0][0]) else _MOST_WORDS):
         return False
     return any(map(str.isalnum, name)) and len(_IDEOGRAPH.findall(name)) <= _MOST_IDEOGRAPHS and not _is_a_clause(inner)
+
+
+def _is_small(letter: str) -> bool:
+    """Whether a letter is a small one of a script that has capitals; Georgian is written without."""
+    return letter.islower() and not "\u10d0" <= letter <= "\u10ff"
 
 
 def _is_a_clause(label: str) -> bool:
@@ -177,6 +182,6 @@ def _shape(word: str) -> str:
         return "sign"
     if small in (PARTICLES if word[0].islower() else ARTICLES):
         return "particle"
-    if letter.islower():
+    if _is_small(letter):
         return "name" if _CAPITAL_INSIDE.search(word) else "small"
     return "name" if letter.isupper() or letter.istitle() else "uncased"

@@ -182,6 +182,7 @@ def _without_recorder(lines: list[str], left_out: Counter[str]) -> list[str]:
 def _with_times(lines: Sequence[str], left_out: Counter[str]) -> list[Timed]:
     """The lines with the times before them taken off, where the file has them by system; else all with no time."""
     timed = {place: found for place, line in enumerate(lines) if (found := forms.timed(line)) is not None}
+    timed = _of_one_style(lines, timed) if timed else timed
     none = Stamp()
     filled = sum(1 for line in lines if line)
     alone = [place for place, (_, body) in timed.items() if not body]
@@ -192,6 +193,27 @@ def _with_times(lines: Sequence[str], left_out: Counter[str]) -> list[Timed]:
     if len(timed) >= enough and len(timed) > 0.6 * filled and not _dated(timed):
         return [(timed[place][0], timed[place][1]) if place in timed else (none, line) for place, line in enumerate(lines)]
     return [(none, line) for line in lines]
+
+
+def _of_one_style(lines: Sequence[str], timed: dict[int, Timed]) -> dict[int, Timed]:
+    """Those times that are written as most are; one of the others is said, unless it lies between its neighbours."""
+    styles = {place: _style(lines[place], body) for place, (_, body) in timed.items()}
+    usual = Counter(styles.values()).most_common(1)[0][0]
+    alike = [place for place, style in styles.items() if style[0] == usual[0]]
+    kept: dict[int, Timed] = {}
+    before = 0.0
+    starts = [timed[place][0].start or 0.0 for place in alike]
+    for place, now, after in zip(alike, starts, [*starts[1:], -1.0], strict=True):
+        if styles[place] == usual or before <= now <= after:
+            kept[place] = timed[place]
+            before = now
+    return kept
+
+
+def _style(line: str, body: str) -> tuple[str, int]:
+    """How a time before *body* is written: its bracket, and how many numbers it has."""
+    written = line[: len(line) - len(body)].partition("-->")[0]
+    return (written[:1] if written[:1] in "[(" else "", written.count(":"))
 
 
 def _dated(timed: Mapping[int, Timed]) -> bool:
