@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import regex
 
-from app.transcript.lexicon import ARTICLES, HONORIFICS, PARTICLES, PRONOUNS, REMARKS, SAYING, SCHEMES, SOUNDS
+from app.transcript.lexicon import ARTICLES, HONORIFICS, ITEMS, PARTICLES, PRONOUNS, REMARKS, SAYING, SCHEMES, SOUNDS
 from app.transcript.plain import plain
 from app.transcript.turn import UNKNOWN_SPEAKER
 
@@ -21,7 +21,8 @@ _MOST_ROLE_WORDS = 12
 _MOST_UNCASED_WORDS = 4  # scripts without capitals: a clause looks like a name, so only a short one passes
 _MOST_IDEOGRAPHS = 12
 
-_ASIDE = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|（[^（）]*）|\|[^|]*)$")
+_OPENING = {")": "(", "]": "[", "）": "（"}
+_ITEM = re.compile(rf"(?:\w*punkt|{'|'.join(sorted(ITEMS))})\.? ?(?:nr\.?|no\.?|n°)? ?[\d.]+\w?$", re.IGNORECASE)
 _LINK = re.compile(r"<?(?:[a-z][a-z0-9+.-]*://|www\.)\S+$", re.IGNORECASE)
 _QUOTE_INSIDE = re.compile(r"(?<=\w)[\"״“”„](?=\w)")  # gershayim: part of an abbreviation
 _SIGNS_OF_SPEECH = re.compile(r"[!?;…。！？؟।۔，、«»“”„\"<>{}=\\*]|://|\.\.|\d:\d")
@@ -69,7 +70,20 @@ def bare(label: str) -> str:
     """*label* without what is added in brackets or behind a bar: `Bob (host)`, `Iván | ethrex`."""
     if label[-1:] not in ")]）" and "|" not in label:
         return label
-    return _ASIDE.sub("", _ASIDE.sub("", label, count=1), count=1).strip()
+    return _without_aside(_without_aside(label))
+
+
+def _without_aside(label: str) -> str:
+    """*label* without the last brackets, in which there may be others, or what stands behind a bar."""
+    opening = _OPENING.get(label[-1:])
+    if opening is None:
+        return label.rpartition("|")[0].strip() if "|" in label else label
+    depth = 0
+    for place in range(len(label) - 1, -1, -1):
+        depth += (label[place] == label[-1]) - (label[place] == opening)
+        if depth == 0:
+            return label[:place].strip()
+    return label
 
 
 def is_link(text: str) -> bool:
@@ -130,6 +144,7 @@ def _is_a_clause(label: str) -> bool:
         or _SENTENCE_STOP.search(label) is not None
         or (label.endswith(".") and not _DOTTED_END.search(label))
         or _CLAUSE_END.search(label) is not None
+        or (label[-1].isalnum() and label[-2:].strip()[:1].isdigit() and _ITEM.search(label) is not None)
         or label.count("«") != label.count("»")
     )
 
