@@ -276,7 +276,9 @@ class _Count:
         if best.form not in (forms.NAME_AND_TIME, forms.TIME_AND_COLON):
             return True
         least = min((self._likeness(best.form, shown[other]) for other in best.returning), default=Likeness.NAME)
-        return self._likeness(best.form, shown[name]) >= least and not names.is_remark(name.partition(" ")[0])
+        return self._likeness(best.form, shown[name]) >= min(least, Likeness.NAME) and not names.is_remark(
+            name.partition(" ")[0]
+        )
 
     def _is_dense(self, best: _Standing) -> bool:
         """Whether nearly every line has what may be a label, and some come again."""
@@ -339,7 +341,7 @@ class _Count:
             return False
         if form in forms.SURE:
             return self._may_be_sure(form, shown)
-        if form == forms.TIME_AND_NAME and name in OPENERS:
+        if name in OPENERS and (form == forms.TIME_AND_NAME or form in forms.OWN_LINE):
             return False
         least = Likeness.NAME if form in (forms.NAME_ALONE, forms.FULL_STOP) else Likeness.RETURNING
         return self._likeness(form, shown) >= least
@@ -347,6 +349,8 @@ class _Count:
     def _is_one_at_sight(self, form: str, tally: _Tally, name: str) -> bool:
         shown = tally.shown[name]
         if form in (forms.BRACKETS, forms.PARENTHESES) and names.is_sound(shown):
+            return False
+        if form == forms.NAME_ALONE and not tally.apart[name]:
             return False
         return (
             tally.seen[name] == 1
@@ -361,7 +365,7 @@ class _Count:
             return not names.is_sound(shown)
         if form == forms.NAME_AND_TIME:
             return self._likeness(form, shown) > Likeness.NEVER or (
-                len(shown.split()) <= 6 and not names.is_remark(shown) and not names.is_speech(shown)
+                len(shown.split()) <= 6 and not names.is_remark(shown.partition(" ")[0]) and not names.is_speech(shown)
             )
         return True
 

@@ -35,6 +35,9 @@ _SENTENCE_STOP = re.compile(r"[^\W\d_]{7,}\.(?:\s|$)")
 _CAPITAL_INSIDE = regex.compile(r"['’-]\p{Lu}")  # d'Artagnan, al-Balaghi
 
 
+_FIRST_OF_A_CLAUSE = PRONOUNS | REMARKS
+
+
 class Likeness(IntEnum):
     """How like a name a label is."""
 
@@ -137,7 +140,8 @@ def _is_a_clause(label: str) -> bool:
     first, last = label.partition(" ")[0], label.rpartition(" ")[2]
     return (
         is_remark(label)
-        or (first.casefold() in PRONOUNS and len(label) > 1 and not _has_a_capital_behind(label))
+        or first in REMARKS
+        or (first.casefold() in _FIRST_OF_A_CLAUSE and len(label) > 1 and not _has_a_capital_behind(label))
         or last in SAYING
         or last.casefold() in SCHEMES
         or _SURE_SIGNS_OF_SPEECH.search(label) is not None
@@ -146,6 +150,7 @@ def _is_a_clause(label: str) -> bool:
         or _CLAUSE_END.search(label) is not None
         or (label[-1].isalnum() and label[-2:].strip()[:1].isdigit() and _ITEM.search(label) is not None)
         or label.count("«") != label.count("»")
+        or label.count("(") != label.count(")")
     )
 
 
@@ -186,7 +191,7 @@ def _is_a_role(words: list[str]) -> bool:
     solid = {"name", "uncased"}
     if not shapes or shapes[0] not in solid or shapes[-1] not in solid:
         return False
-    return all(shape != "small" or following in solid for shape, following in pairwise(shapes))
+    return all(shape != "small" or following in {*solid, "particle"} for shape, following in pairwise(shapes))
 
 
 def _shape(word: str) -> str:
@@ -195,6 +200,8 @@ def _shape(word: str) -> str:
     small = word.casefold().strip("'’.")
     if not letter:
         return "sign"
+    if len(word) == 2 and word[1] == ".":  # an initial, or an abbreviation as in `Dr. h. c.`
+        return "name" if not _is_small(letter) else "particle"
     if small in (PARTICLES if word[0].islower() else ARTICLES):
         return "particle"
     if _is_small(letter):

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from app.transcript import forms
 from app.transcript.labels import Election, Label, elect
+from app.transcript.names import is_speech
 from app.transcript.plain import plain
 from app.transcript.stamps import Stamp
 from app.transcript.turn import Utterance
@@ -53,8 +55,18 @@ def read_text(text: str, speakers: Iterable[str] = ()) -> LabelledText:
     What comes before the first label has no speaker. A label behind which nothing is said makes no utterance.
     *speakers* are names that are taken for speakers whatever they look like."""
     lines, left_out = speech_lines(text)
-    election = elect([line for _, line in lines], speakers)
-    return LabelledText(tuple(utterances(lines, election)), election.form, dict(left_out), election.warnings)
+    senders = _senders(lines)
+    election = elect([line for _, line in lines], [*speakers, *senders])
+    spoken = tuple(utterances(lines, election, senders))
+    return LabelledText(spoken, election.form, dict(left_out), election.warnings)
+
+
+def _senders(lines: Sequence[Timed]) -> frozenset[str]:
+    """The names in a chat whose every message has a time, a name and a colon: there a line without a time has no label."""
+    timed = [line for stamp, line in lines if stamp.start is not None and line]
+    found = [each.name for line in timed if (each := forms.colon(line)) is not None and not is_speech(each.name)]
+    returning = len(found) > len(set(found))
+    return frozenset(found) if returning and len(found) >= 0.9 * len(timed) else frozenset()
 
 
 Timed = tuple[Stamp, str]
@@ -78,13 +90,15 @@ def split_lines(text: str) -> list[str]:
     return _LINE_END.split(text)
 
 
-def utterances(lines: Iterable[Timed], election: Election) -> Iterator[Utterance]:
-    """The *lines* put together by their labels."""
+def utterances(lines: Iterable[Timed], election: Election, senders: AbstractSet[str] = frozenset()) -> Iterator[Utterance]:
+    """The *lines* put together by their labels. If there are *senders*, lines without a time have no label but theirs."""
     gathered = _Gathering()
     for stamp, line in lines:
         if not line:
             continue
         label = election.label(line)
+        if label is not None and senders and stamp.start is None and label.speaker not in senders:
+            label = None
         if label is not None or (stamp.start is not None and (election.by_message or not election.form)):
             done = gathered.begin(label or Label("", line), stamp)
             if done is not None:

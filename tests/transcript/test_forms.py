@@ -64,6 +64,7 @@ def words_of_names(draw: st.DrawFn) -> str:
 def some_names(draw: st.DrawFn) -> str:
     words = draw(st.lists(words_of_names(), min_size=1, max_size=3))
     name = " ".join(words) + draw(st.sampled_from(ASIDES))
+    assume(sum("\u4e00" <= sign <= "\u9fff" for sign in name) <= 8)
     assume(not any(word.casefold().strip(".") in NO_NAMES for word in name.split()))
     marks = draw(st.sampled_from(["", "", BIDI[0], BIDI[1], BIDI[2]]))
     return plain(marks + name)
