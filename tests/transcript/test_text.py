@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import given
@@ -240,6 +241,16 @@ GROWING: dict[str, Callable[[int], str]] = {
 }
 
 
+@pytest.fixture
+def no_collections() -> Iterator[None]:
+    """Keeps the garbage collector, whose pauses come at certain sizes, out of what is timed."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("no_collections")
 @pytest.mark.parametrize("case", GROWING)
 def test_reading_takes_time_that_grows_as_the_text_does(case: str) -> None:
     made = GROWING[case]
