@@ -41,11 +41,11 @@ _INVISIBLE = re.compile(
 _COLON = re.compile(r"：|:(?=\s|$)")
 _BOLD_COLON = re.compile(r"(\*\*|__)(?P<name>[^*]{1,128}?)(?:\s?[:：]\1|\1\s?[:：])\s*(?P<rest>.*)")
 _BOLD = re.compile(r"(\*\*|__)(?P<name>[^*]{1,128}?)\1(?:\s(?P<rest>.*))?$")
-_HEADING = re.compile(r"#{1,6} (?P<name>[^#]{1,128}?)[ :：]*#*$")
+_HEADING = re.compile(r"#{1,6} (?P<name>.{1,128}?) ?[:：]?(?: #{1,6})?$")
 _BULLET = re.compile(r"(?:[-*•–—·▪‣◦]|\d{1,3}[.)]) (?P<rest>.+)")
 _CAPTION = re.compile(r"^>>+\s*")
 _ANGLED_LABEL = re.compile(r"<(?P<name>[^<>]{1,128}[:：])>$")
-_WRAPPED = re.compile(r"(?:\[([^\[\]]+)\]|(\*\*|__)([^*]+)\2)$")
+_WRAPPED = re.compile(r"(\*\*|__)(?P<name>[^*]+)\1$")
 _ANGLES = re.compile(r"< ?[@+%&~]?(?P<name>[^<>]{1,64})>(?: (?P<rest>.*))?$")
 _FROM_TO = re.compile(
     r"(?:From|Von|De|Da|Van|От) (?P<name>.{1,64}?) (?:to|To|an|An|à|À|a|A|para|aan|для) (?P<whom>.{1,64}?) ?[:：]"
@@ -108,13 +108,13 @@ def _with_a_colon(body: str, stamp: Stamp) -> Iterator[tuple[str, Found]]:
         if sent is not None:
             yield FROM_TO, sent
             return
-    found = _coloned(body, stamp)
+    listed = _bulleted(body, stamp)
+    found = None if listed else _coloned(body, stamp)
     if found is not None:
         yield (CHAT if stamp.dated else COLON if found.rest else COLON_ALONE), found
         timed = _with_time(found)
         if timed is not None:
             yield TIME_AND_COLON, timed
-    listed = _bulleted(body, stamp)
     if listed is not None:
         yield BULLET, listed
 
@@ -182,9 +182,11 @@ def undecorated(text: str) -> str:
     if text[:1].isalnum() and text[-1:].isalnum() and text.isprintable() and "**" not in text:
         return text  # as most names, and nothing around it
     text = _CAPTION.sub("", _INVISIBLE.sub("", text).strip(), count=1)
+    if text[:1] == "[" and _matching(text) == len(text):
+        text = text[1:-1]
     wrapped = _WRAPPED.match(text)
     if wrapped is not None:
-        text = wrapped[1] or wrapped[3]
+        text = wrapped["name"]
     return text.strip().replace("**", "") if "**" in text else text.strip()
 
 

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from app.transcript import forms, names
 from app.transcript.forms import Found
@@ -40,11 +41,12 @@ _ORDER = (
     forms.DASH,
     forms.NAME_ALONE,
 )
+_LOOKED_AT = forms.OWN_LINE | {forms.DASH}  # what stands below tells whether they are labels
 _BY_MESSAGE = (forms.CHAT, forms.ANGLES, forms.FROM_TO)
 _MOST_OF_ITS_LINES = {  # the share of a form's lines that must name a speaker, for forms that speech has as well
     forms.COLON_ALONE: 0.25,
     forms.NAME_AND_TIME: 0.5,
-    forms.TIME_AND_NAME: 0.6,
+    forms.TIME_AND_NAME: 0.5,
     forms.BULLET: 0.6,
     forms.BOLD: 0.6,
     forms.HEADING: 0.6,
@@ -144,18 +146,20 @@ class _Tally:
     seen: Counter[str] = field(default_factory=Counter)
     shown: dict[str, str] = field(default_factory=dict)
     linked: Counter[str] = field(default_factory=Counter)
-    followed: int = 0  # lines behind which a line of another form comes
+    places: list[tuple[int, str]] = field(default_factory=list)  # the numbers of lines, and the names in them
     apart: Counter[str] = field(default_factory=Counter)  # lines behind an empty one
     rests: set[tuple[str, str]] = field(default_factory=set)  # names and what stands behind them, of dashes
     found: dict[str, Found] = field(default_factory=dict)  # by line
 
-    def add(self, form: str, line: str, found: Found, *, apart: bool) -> None:
+    def add(self, form: str, line: str, number: int, found: Found, *, apart: bool) -> None:
         name = found.name.casefold()
         self.lines += 1
         self.seen[name] += 1
         self.shown.setdefault(name, found.name)
         if apart:
             self.apart[name] += 1
+        if form in _LOOKED_AT:
+            self.places.append((number, name))
         if form == forms.DASH:
             self.rests.add((name, found.rest[:64]))
         if " " not in found.rest and names.is_link(found.rest):
@@ -168,7 +172,7 @@ class _Tally:
             self.seen + other.seen,
             {**other.shown, **self.shown},
             self.linked + other.linked,
-            self.followed,
+            self.places,
             self.apart,
             self.rests | other.rests,
             {**other.found, **self.found},
@@ -202,13 +206,13 @@ class _Count:
 
     def __init__(self, declared: frozenset[str]) -> None:
         self.total = 0
+        self.first: dict[str, str] = {}  # the name that the first line has, by form
         self.blocks = 0  # of lines, with empty ones between
         self.tallies: dict[str, _Tally] = {form: _Tally() for form in _ORDER}
         self._declared = declared
         self._known: dict[tuple[bool, str], Likeness] = {}
 
     def count(self, lines: Iterable[str]) -> None:
-        before: list[str] = []
         apart = True
         for line in lines:
             if not line:
@@ -216,14 +220,11 @@ class _Count:
                 continue
             self.total += 1
             self.blocks += apart
-            here = []
             for form, found in forms.candidates(line):
-                here.append(form)
-                self.tallies[form].add(form, line, found, apart=apart)
-            for form in before:
-                if form not in here:
-                    self.tallies[form].followed += 1
-            before, apart = [form for form in here if form in forms.OWN_LINE], False
+                if self.total == 1:
+                    self.first[form] = found.name.casefold()
+                self.tallies[form].add(form, line, self.total, found, apart=apart)
+            apart = False
 
     def elected(self) -> Election:
         standings = [standing for form in _ORDER if (standing := self._standing(form)) is not None]
@@ -259,13 +260,25 @@ class _Count:
         tally = best.tally
         single = {name for name, times in tally.seen.items() if times == 1 and name not in best.returning}
         if best.form in forms.SURE and best.labelled >= 0.8 * tally.lines:
-            return frozenset(name for name in single if self._may_be_sure(best.form, tally.shown[name]))
+            return frozenset(name for name in single if self._fits(best, name))
         if best.form in (forms.COLON, forms.BULLET) and self._is_dense(best):
             short = {name for name in single if self._is_short_one(best, name)}
             return best.once | frozenset(short)
         if best.labelled < _ENOUGH * self.total or self._deviates_if_short(best):
             return frozenset(name for name in best.once if names.is_full(tally.shown[name]))
         return best.once
+
+    def _fits(self, best: _Standing, name: str) -> bool:
+        """Whether a label with telling signs is a name. A sentence may end with a time, so such names must be alike."""
+        shown = best.tally.shown
+        if not self._may_be_sure(best.form, shown[name]):
+            return False
+        if best.form not in (forms.NAME_AND_TIME, forms.TIME_AND_COLON):
+            return True
+        least = min((self._likeness(best.form, shown[other]) for other in best.returning), default=Likeness.NAME)
+        return self._likeness(best.form, shown[name]) >= min(least, Likeness.NAME) and not names.is_remark(
+            name.partition(" ")[0]
+        )
 
     def _is_dense(self, best: _Standing) -> bool:
         """Whether nearly every line has what may be a label, and some come again."""
@@ -328,12 +341,16 @@ class _Count:
             return False
         if form in forms.SURE:
             return self._may_be_sure(form, shown)
-        least = Likeness.NAME if form in (forms.NAME_ALONE, forms.TIME_AND_NAME, forms.FULL_STOP) else Likeness.RETURNING
+        if name in OPENERS and (form == forms.TIME_AND_NAME or form in forms.OWN_LINE):
+            return False
+        least = Likeness.NAME if form in (forms.NAME_ALONE, forms.FULL_STOP) else Likeness.RETURNING
         return self._likeness(form, shown) >= least
 
     def _is_one_at_sight(self, form: str, tally: _Tally, name: str) -> bool:
         shown = tally.shown[name]
         if form in (forms.BRACKETS, forms.PARENTHESES) and names.is_sound(shown):
+            return False
+        if form == forms.NAME_ALONE and not tally.apart[name]:
             return False
         return (
             tally.seen[name] == 1
@@ -348,7 +365,7 @@ class _Count:
             return not names.is_sound(shown)
         if form == forms.NAME_AND_TIME:
             return self._likeness(form, shown) > Likeness.NEVER or (
-                len(shown.split()) <= 6 and not names.is_remark(shown) and not names.is_speech(shown)
+                len(shown.split()) <= 6 and not names.is_remark(shown.partition(" ")[0]) and not names.is_speech(shown)
             )
         return True
 
@@ -365,23 +382,37 @@ class _Count:
         if form in forms.OWN_LINE:
             return self._heads_speech(standing)
         share = standing.labelled / self.total
-        if form == forms.DASH and len(tally.rests) < 0.7 * tally.lines:
+        if form == forms.DASH and self._are_roles(standing):
             return False
         if form == forms.TIME_AND_COLON:
             return standing.labelled >= 2 and standing.labelled >= 0.6 * tally.lines
         if form in (forms.DASH, forms.BULLET, forms.BOLD, forms.FULL_STOP):
-            return (standing.returning_lines >= 2 and share >= _ENOUGH) or (share >= _NEARLY_ALL and standing.labelled >= 2)
+            often = self._returns_often(standing)
+            return (standing.returning_lines >= 2 and (share >= _ENOUGH or often)) or (
+                share >= _NEARLY_ALL and standing.labelled >= 2
+            )
         return share >= _ENOUGH or self._returns_often(standing)
+
+    def _are_roles(self, standing: _Standing) -> bool:
+        """Whether the same stands behind the dash whenever a name comes, and the speech below: `Tim Cook - Analyst`."""
+        tally = standing.tally
+        same = len(tally.rests) == len(tally.seen) < tally.lines
+        return same and self._followed(standing) >= _NEARLY_ALL * standing.labelled
 
     def _heads_speech(self, standing: _Standing) -> bool:
         """Whether the labels on lines of their own have speech below them."""
-        tally = standing.tally
         if standing.form == forms.NAME_ALONE:
             return self._stands_alone(standing)
         silent = standing.form == forms.COLON_ALONE and standing.labelled >= _NEARLY_ALL * self.total
-        if 2 * tally.followed < tally.lines and not silent:
+        if 2 * self._followed(standing) < standing.labelled and not silent:
             return False
         return standing.returning_lines >= 2 or standing.labelled >= _ENOUGH * self.total
+
+    def _followed(self, standing: _Standing) -> int:
+        """How many of the labels have a line below them that is no label."""
+        accepted = standing.returning | standing.once
+        places = [number for number, name in standing.tally.places if name in accepted]
+        return sum(after > number + 1 for number, after in pairwise([*places, self.total + 1]))
 
     def _stands_alone(self, standing: _Standing) -> bool:
         """Whether names without any sign beside them are labels: they begin blocks of lines, or come often and are full."""
@@ -393,9 +424,16 @@ class _Count:
         return often and all(names.is_full(standing.tally.shown[name]) for name in standing.returning)
 
     def _returns_often(self, standing: _Standing) -> bool:
-        """Whether names come again so often that few lines with a label are enough: the others go on from the line before."""
+        """Whether names come again so often that few lines with a label are enough: the others go on from the line before.
+
+        If the text begins with one of them, they need not come as often or be as full: notes begin with a title."""
         seen, shown = standing.tally.seen, standing.tally.shown
-        sure = [name for name in standing.returning if seen[name] >= 3 or names.is_full(shown[name])]
+        begins = self.first.get(standing.form, "") in standing.returning
+        sure = [
+            name
+            for name in standing.returning
+            if seen[name] >= 3 or names.is_full(shown[name]) or (begins and name not in OPENERS)
+        ]
         return len(sure) >= 2 and 2 * sum(seen[name] for name in sure) >= standing.returning_lines
 
 

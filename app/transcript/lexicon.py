@@ -48,7 +48,8 @@ REMARKS = _words(
     bref, en résumé, ma question, en clair, autrement dit, première question, zum beispiel, meine frage, kurz gesagt,
     mit anderen worten, anders gesagt, por ejemplo, mi pregunta, en resumen, es decir, per esempio, in breve, la mia
     domanda, por exemplo, minha pergunta, bijvoorbeeld, na przykład, то есть, к примеру, мой вопрос, action item,
-    action items, side note, last point, next steps, next step, key point, bottom line, fun fact"""
+    action items, side note, last point, next steps, next step, key point, bottom line, fun fact,
+    überweisungsvorschlag, im einzelnen, zur beratung"""
 )
 # A label that is one of these and is seen once opens a clause or heads a paragraph of notes.
 OPENERS = _words(
@@ -93,4 +94,10 @@ TITLES = _words(
 VERBS = _words(
     """a est était n'a n'est dit va vient veut sait doit peut avait sera nous vous je il elle et ou qui que pas is was has had
     says said will would can and you we i who that not"""
+)
+# Followed by a number these name a part of an agenda or a text, and nobody: `Zu Frage 65`, `Article 3`.
+ITEMS = _words(
+    """frage fragen artikel antrag top ziffer absatz paragraf kapitel teil nummer drucksache punkt item question article section
+    clause amendment motion chapter part page figure table point step slide partie chapitre amendement alinéa annexe
+    parte pregunta artículo capítulo punto enmienda articolo capitolo domanda vraag artikelen סעיף статья вопрос пункт"""
 )

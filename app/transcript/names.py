@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import regex
 
-from app.transcript.lexicon import ARTICLES, HONORIFICS, PARTICLES, PRONOUNS, REMARKS, SAYING, SCHEMES, SOUNDS
+from app.transcript.lexicon import ARTICLES, HONORIFICS, ITEMS, PARTICLES, PRONOUNS, REMARKS, SAYING, SCHEMES, SOUNDS
 from app.transcript.plain import plain
 from app.transcript.turn import UNKNOWN_SPEAKER
 
@@ -21,7 +21,8 @@ _MOST_ROLE_WORDS = 12
 _MOST_UNCASED_WORDS = 4  # scripts without capitals: a clause looks like a name, so only a short one passes
 _MOST_IDEOGRAPHS = 12
 
-_ASIDE = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|（[^（）]*）|\|[^|]*)$")
+_OPENING = {")": "(", "]": "[", "）": "（"}
+_ITEM = re.compile(rf"(?:\w*punkt|{'|'.join(sorted(ITEMS))})\.? ?(?:nr\.?|no\.?|n°)? ?[\d.]+\w?$", re.IGNORECASE)
 _LINK = re.compile(r"<?(?:[a-z][a-z0-9+.-]*://|www\.)\S+$", re.IGNORECASE)
 _QUOTE_INSIDE = re.compile(r"(?<=\w)[\"״“”„](?=\w)")  # gershayim: part of an abbreviation
 _SIGNS_OF_SPEECH = re.compile(r"[!?;…。！？؟।۔，、«»“”„\"<>{}=\\*]|://|\.\.|\d:\d")
@@ -32,6 +33,9 @@ _CLAUSE_END = re.compile(r"(?:[说說道是为為]|如下|例如|比如|譬如|�
 _DOTTED_END = re.compile(r"(?:^|\W)\w{1,3}\.$")
 _SENTENCE_STOP = re.compile(r"[^\W\d_]{7,}\.(?:\s|$)")
 _CAPITAL_INSIDE = regex.compile(r"['’-]\p{Lu}")  # d'Artagnan, al-Balaghi
+
+
+_FIRST_OF_A_CLAUSE = PRONOUNS | REMARKS
 
 
 class Likeness(IntEnum):
@@ -69,7 +73,20 @@ def bare(label: str) -> str:
     """*label* without what is added in brackets or behind a bar: `Bob (host)`, `Iván | ethrex`."""
     if label[-1:] not in ")]）" and "|" not in label:
         return label
-    return _ASIDE.sub("", _ASIDE.sub("", label, count=1), count=1).strip()
+    return _without_aside(_without_aside(label))
+
+
+def _without_aside(label: str) -> str:
+    """*label* without the last brackets, in which there may be others, or what stands behind a bar."""
+    opening = _OPENING.get(label[-1:])
+    if opening is None:
+        return label.rpartition("|")[0].strip() if "|" in label else label
+    depth = 0
+    for place in range(len(label) - 1, -1, -1):
+        depth += (label[place] == label[-1]) - (label[place] == opening)
+        if depth == 0:
+            return label[:place].strip()
+    return label
 
 
 def is_link(text: str) -> bool:
@@ -109,23 +126,31 @@ def _may_return(label: str) -> bool:
     words = name.split()
     if not words or len(name) > _LONGEST_NAME or len(role.split()) > _MOST_ROLE_WORDS:
         return False
-    if len(words) > (_MOST_SMALL_WORDS if words[0][0].islower() else _MOST_WORDS):
+    if len(words) > (_MOST_SMALL_WORDS if _is_small(words[0][0]) else _MOST_WORDS):
         return False
     return any(map(str.isalnum, name)) and len(_IDEOGRAPH.findall(name)) <= _MOST_IDEOGRAPHS and not _is_a_clause(inner)
+
+
+def _is_small(letter: str) -> bool:
+    """Whether a letter is a small one of a script that has capitals; Georgian is written without."""
+    return letter.islower() and not "\u10d0" <= letter <= "\u10ff"
 
 
 def _is_a_clause(label: str) -> bool:
     first, last = label.partition(" ")[0], label.rpartition(" ")[2]
     return (
         is_remark(label)
-        or (first.casefold() in PRONOUNS and len(label) > 1 and not _has_a_capital_behind(label))
+        or first in REMARKS
+        or (first.casefold() in _FIRST_OF_A_CLAUSE and len(label) > 1 and not _has_a_capital_behind(label))
         or last in SAYING
         or last.casefold() in SCHEMES
         or _SURE_SIGNS_OF_SPEECH.search(label) is not None
         or _SENTENCE_STOP.search(label) is not None
         or (label.endswith(".") and not _DOTTED_END.search(label))
         or _CLAUSE_END.search(label) is not None
+        or (label[-1].isalnum() and label[-2:].strip()[:1].isdigit() and _ITEM.search(label) is not None)
         or label.count("«") != label.count("»")
+        or label.count("(") != label.count(")")
     )
 
 
@@ -166,7 +191,7 @@ def _is_a_role(words: list[str]) -> bool:
     solid = {"name", "uncased"}
     if not shapes or shapes[0] not in solid or shapes[-1] not in solid:
         return False
-    return all(shape != "small" or following in solid for shape, following in pairwise(shapes))
+    return all(shape != "small" or following in {*solid, "particle"} for shape, following in pairwise(shapes))
 
 
 def _shape(word: str) -> str:
@@ -175,8 +200,10 @@ def _shape(word: str) -> str:
     small = word.casefold().strip("'’.")
     if not letter:
         return "sign"
+    if len(word) == 2 and word[1] == ".":  # an initial, or an abbreviation as in `Dr. h. c.`
+        return "name" if not _is_small(letter) else "particle"
     if small in (PARTICLES if word[0].islower() else ARTICLES):
         return "particle"
-    if letter.islower():
+    if _is_small(letter):
         return "name" if _CAPITAL_INSIDE.search(word) else "small"
     return "name" if letter.isupper() or letter.istitle() else "uncased"

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from app.transcript import forms
 from app.transcript.labels import Election, Label, elect
+from app.transcript.names import is_speech
 from app.transcript.plain import plain
 from app.transcript.stamps import Stamp
 from app.transcript.turn import Utterance
@@ -53,8 +55,18 @@ def read_text(text: str, speakers: Iterable[str] = ()) -> LabelledText:
     What comes before the first label has no speaker. A label behind which nothing is said makes no utterance.
     *speakers* are names that are taken for speakers whatever they look like."""
     lines, left_out = speech_lines(text)
-    election = elect([line for _, line in lines], speakers)
-    return LabelledText(tuple(utterances(lines, election)), election.form, dict(left_out), election.warnings)
+    senders = _senders(lines)
+    election = elect([line for _, line in lines], [*speakers, *senders])
+    spoken = tuple(utterances(lines, election, senders))
+    return LabelledText(spoken, election.form, dict(left_out), election.warnings)
+
+
+def _senders(lines: Sequence[Timed]) -> frozenset[str]:
+    """The names in a chat whose every message has a time, a name and a colon: there a line without a time has no label."""
+    timed = [line for stamp, line in lines if stamp.start is not None and line]
+    found = [each.name for line in timed if (each := forms.colon(line)) is not None and not is_speech(each.name)]
+    returning = len(found) > len(set(found))
+    return frozenset(found) if returning and len(found) >= 0.9 * len(timed) else frozenset()
 
 
 Timed = tuple[Stamp, str]
@@ -78,13 +90,15 @@ def split_lines(text: str) -> list[str]:
     return _LINE_END.split(text)
 
 
-def utterances(lines: Iterable[Timed], election: Election) -> Iterator[Utterance]:
-    """The *lines* put together by their labels."""
+def utterances(lines: Iterable[Timed], election: Election, senders: AbstractSet[str] = frozenset()) -> Iterator[Utterance]:
+    """The *lines* put together by their labels. If there are *senders*, lines without a time have no label but theirs."""
     gathered = _Gathering()
     for stamp, line in lines:
         if not line:
             continue
         label = election.label(line)
+        if label is not None and senders and stamp.start is None and label.speaker not in senders:
+            label = None
         if label is not None or (stamp.start is not None and (election.by_message or not election.form)):
             done = gathered.begin(label or Label("", line), stamp)
             if done is not None:
@@ -182,6 +196,7 @@ def _without_recorder(lines: list[str], left_out: Counter[str]) -> list[str]:
 def _with_times(lines: Sequence[str], left_out: Counter[str]) -> list[Timed]:
     """The lines with the times before them taken off, where the file has them by system; else all with no time."""
     timed = {place: found for place, line in enumerate(lines) if (found := forms.timed(line)) is not None}
+    timed = _of_one_style(lines, timed) if timed else timed
     none = Stamp()
     filled = sum(1 for line in lines if line)
     alone = [place for place, (_, body) in timed.items() if not body]
@@ -192,6 +207,27 @@ def _with_times(lines: Sequence[str], left_out: Counter[str]) -> list[Timed]:
     if len(timed) >= enough and len(timed) > 0.6 * filled and not _dated(timed):
         return [(timed[place][0], timed[place][1]) if place in timed else (none, line) for place, line in enumerate(lines)]
     return [(none, line) for line in lines]
+
+
+def _of_one_style(lines: Sequence[str], timed: dict[int, Timed]) -> dict[int, Timed]:
+    """Those times that are written as most are; one of the others is said, unless it lies between its neighbours."""
+    styles = {place: _style(lines[place], body) for place, (_, body) in timed.items()}
+    usual = Counter(styles.values()).most_common(1)[0][0]
+    alike = [place for place, style in styles.items() if style[0] == usual[0]]
+    kept: dict[int, Timed] = {}
+    before = 0.0
+    starts = [timed[place][0].start or 0.0 for place in alike]
+    for place, now, after in zip(alike, starts, [*starts[1:], -1.0], strict=True):
+        if styles[place] == usual or before <= now <= after:
+            kept[place] = timed[place]
+            before = now
+    return kept
+
+
+def _style(line: str, body: str) -> tuple[str, int]:
+    """How a time before *body* is written: its bracket, and how many numbers it has."""
+    written = line[: len(line) - len(body)].partition("-->")[0]
+    return (written[:1] if written[:1] in "[(" else "", written.count(":"))
 
 
 def _dated(timed: Mapping[int, Timed]) -> bool:

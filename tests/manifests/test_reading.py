@@ -113,8 +113,8 @@ def test_everything_is_reported_at_once() -> None:
     [
         (
             {"type": "summry"},
-            'cra.json:1: type: "summry" is no kind of service; known are chat, function_call, generate, minutes, summary; did you mean'
-            ' "summary"?',
+            'cra.json:1: type: "summry" is no kind of service; known are chat, function_call, generate, minutes, summary; '
+            'did you mean "summary"?',
         ),
         ({"type": 3}, "cra.json:1: type: must be a text in quotes, not the number 3"),
         ({"fields": 3}, "cra.json:1: fields: must be at most 2, not the number 3"),

@@ -13,11 +13,24 @@ from app.kinds.growing import grown
 from app.manifests import Flavor, Service
 from app.orders import Order
 
-__all__ = ["CONVERSES", "GROWS", "INTERACTIVE", "Flavor", "accept", "check", "remember", "run", "settle", "stream"]
+__all__ = [
+    "CONVERSES",
+    "GROWS",
+    "INTERACTIVE",
+    "OPTIONAL_TEMPLATES",
+    "Flavor",
+    "accept",
+    "check",
+    "remember",
+    "run",
+    "settle",
+    "stream",
+]
 
 INTERACTIVE = False
 GROWS = True
 CONVERSES = True
+OPTIONAL_TEMPLATES: tuple[str, ...] = ()
 
 assert manifests  # a kind sees what other kinds see
 

@@ -73,6 +73,7 @@ RULES = frozenset(
         "openai.completions",
         "openai.listed",
         "openai.model",
+        "results.minutes",
         "results.result",
         "services.generate",
         "services.manifest",
