@@ -217,7 +217,7 @@ class Supervisor:
     ) -> None:
         self._report = report
         self._hangup_stops = hangup_stops
-        self._posts = tuple(ChildProcess(child, environment) for child in children)
+        self._processes = tuple(ChildProcess(child, environment) for child in children)
         self._on_ready = on_ready
         self._asked: float | None = None
         self._at_once = False
@@ -228,89 +228,89 @@ class Supervisor:
 
         Whatever happens here, no child is left when it returns. After a stop that a signal asked for, SIGTERM, SIGINT and
         SIGHUP are ignored from then on: this process has its status to leave with, and a late one must not change it."""
-        with _signals_heard() as bell:
+        with _signals_heard() as read_fd:
             try:
-                for post in self._posts:
-                    post.start()
+                for process in self._processes:
+                    process.start()
                 while self._asked is None and not self._status:
-                    self._keep(bell)
-                for _, group in groupby(enumerate(reversed(self._posts)), lambda each: each[1].child.stop_group or each[0]):
-                    self._stop(tuple(post for _, post in group), bell)
+                    self._keep(read_fd)
+                for _, group in groupby(enumerate(reversed(self._processes)), lambda each: each[1].child.stop_group or each[0]):
+                    self._stop(tuple(process for _, process in group), read_fd)
             finally:
-                for post in self._posts:
-                    post.clear()
+                for process in self._processes:
+                    process.clear()
                 if self._asked is not None:
                     _ignore_wishes()
         return STOPPED_AT_ONCE if self._at_once else self._status
 
-    def _keep(self, bell: int) -> None:
+    def _keep(self, read_fd: int) -> None:
         """Waits for the next event and does what it asks for."""
-        self._wait(bell, self._next_event())
-        for post, status in self._fallen():
+        self._wait(read_fd, self._next_event())
+        for process, status in self._fallen():
             if status == CONFIGURATION_ERROR:
-                log.error("%s cannot run as it is configured: stopping everything", post.child.name)
+                log.error("%s cannot run as it is configured: stopping everything", process.child.name)
                 self._status = status
             else:
-                self._tell(post, post.start_later(status))
+                self._tell(process, process.start_later(status))
         if self._asked is None and not self._status:
-            for post in self._posts:
-                post.start_if_due()
-                if post.look_ready():
-                    self._tell(post, "")
+            for process in self._processes:
+                process.start_if_due()
+                if process.look_ready():
+                    self._tell(process, "")
             self._announce()
 
-    def _tell(self, post: ChildProcess, why: str) -> None:
-        if post.child.backend:
-            self._report(post.child.backend, why)
+    def _tell(self, process: ChildProcess, why: str) -> None:
+        if process.child.backend:
+            self._report(process.child.backend, why)
 
     def _announce(self) -> None:
-        if self._on_ready and all(post.pid and not post.awaited for post in self._posts):
+        if self._on_ready and all(process.pid and not process.awaited for process in self._processes):
             self._on_ready()
             self._on_ready = None
 
     def _next_event(self) -> float | None:
         """The moment when there is something to do even if nothing happens; None when there is none."""
-        moments = [post.due for post in self._posts if post.due is not None]
-        if any(post.awaited for post in self._posts):
+        moments = [process.due for process in self._processes if process.due is not None]
+        if any(process.awaited for process in self._processes):
             moments.append(time.monotonic() + READY_POLL)
         return min(moments, default=None)
 
-    def _stop(self, posts: Sequence[ChildProcess], bell: int) -> None:
+    def _stop(self, processes: Sequence[ChildProcess], read_fd: int) -> None:
         """Asks children to stop and waits until they have, each at most its grace; a second signal cuts that short."""
         began = time.monotonic()
-        for post in posts:
-            post.ask_to_stop()
-        while left := [post for post in posts if post.pid]:
-            overdue = [post for post in left if self._at_once or time.monotonic() >= began + post.child.grace]
-            for post in overdue:
-                log.warning("%s had to be killed", post.child.name)
-                post.clear()
+        for process in processes:
+            process.ask_to_stop()
+        while left := [process for process in processes if process.pid]:
+            overdue = [process for process in left if self._at_once or time.monotonic() >= began + process.child.grace]
+            for process in overdue:
+                log.warning("%s had to be killed", process.child.name)
+                process.clear()
             if not overdue:
-                self._wait(bell, began + min(post.child.grace for post in left))
+                self._wait(read_fd, began + min(process.child.grace for process in left))
                 for other, status in self._fallen():
                     log.info("%s stopped (%s)", other.child.name, _in_words(status))
 
     def _fallen(self) -> Iterator[tuple[ChildProcess, int]]:
         """The children that have ended, each once, with its exit status."""
-        posts = {post.pid: post for post in self._posts}
+        processes = {process.pid: process for process in self._processes}
         while (pid := _ended()) is not None:
-            post = posts.get(pid)
-            status = post.clear() if post else None
-            if post and status is not None:
-                yield post, status
+            process = processes.get(pid)
+            status = process.clear() if process else None
+            if process and status is not None:
+                yield process, status
             else:
                 os.waitpid(pid, 0)  # somebody's orphan, which came to us because we are process 1
 
-    def _wait(self, bell: int, until: float | None) -> None:
+    def _wait(self, read_fd: int, until: float | None) -> None:
         """Waits for a signal or for a child's output, at most until that moment, and notes a wish to stop."""
         timeout = None if until is None else max(0.0, until - time.monotonic())
-        outputs = [post.output for post in self._posts if post.output is not None and not post.output.over]
-        heard = select.select([bell, *(output.fileno() for output in outputs)], [], [], timeout)[0]
+        outputs = [process.output for process in self._processes if process.output is not None and not process.output.over]
+        heard = select.select([read_fd, *(output.fileno() for output in outputs)], [], [], timeout)[0]
         for output in outputs:
             if output.fileno() in heard:
                 output.relay()
-        if bell in heard:
-            for number in os.read(bell, 512):
+        if read_fd in heard:
+            for number in os.read(read_fd, 512):
                 if number == signal.SIGHUP and not self._hangup_stops:
                     self._hand_on()
                 elif number != signal.SIGCHLD:
@@ -318,10 +318,10 @@ class Supervisor:
 
     def _hand_on(self) -> None:
         """Tells the children that reread their files to do so now."""
-        for post in self._posts:
-            if post.child.rereads and post.pid and not post.awaited:
+        for process in self._processes:
+            if process.child.rereads and process.pid and not process.awaited:
                 with suppress(ProcessLookupError):
-                    os.kill(post.pid, signal.SIGHUP)
+                    os.kill(process.pid, signal.SIGHUP)
 
     def _note_wish(self, number: int) -> None:
         now = time.monotonic()
@@ -361,16 +361,16 @@ def _signals_heard() -> Iterator[int]:
     heard = [signal.SIGTERM, signal.SIGINT, signal.SIGCHLD]
     if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup
         heard.append(signal.SIGHUP)
-    bell, rope = os.pipe()
-    os.set_blocking(rope, False)
+    read_fd, write_fd = os.pipe()
+    os.set_blocking(write_fd, False)
     before = {number: signal.signal(number, _noted) for number in heard}
-    fd_before = signal.set_wakeup_fd(rope, warn_on_full_buffer=False)
+    fd_before = signal.set_wakeup_fd(write_fd, warn_on_full_buffer=False)
     try:
-        yield bell
+        yield read_fd
     finally:
         signal.set_wakeup_fd(fd_before)
         for number, handler in before.items():
             if signal.getsignal(number) != signal.SIG_IGN:
                 signal.signal(number, handler)
-        os.close(bell)
-        os.close(rope)
+        os.close(read_fd)
+        os.close(write_fd)

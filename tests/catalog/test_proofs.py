@@ -223,7 +223,8 @@ def test_a_process_that_was_killed_while_it_was_idle_is_started_again(folder: Pa
 
 
 def test_a_case_that_outlasts_all_patience_is_not_final() -> None:
-    examiner = Examiner(patience=0.5)
+    says_what_it_looks_at_and_no_more = """import time; print('{"looked": "cra"}', flush=True); time.sleep(600)"""
+    examiner = Examiner(command=(sys.executable, "-c", says_what_it_looks_at_and_no_more), patience=5)
 
     examined = examiner.examine(Case("cra.json", manifest("cra"), {"cra": SLOW}))
 
