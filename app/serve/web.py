@@ -28,6 +28,7 @@ from app.serve.folder import check_folder
 from app.serve.port import check_port
 from app.settings import Settings
 from app.web import create_app
+from app.web.probes import Probes
 from app.web.routes.metrics import Exposition
 
 # Of one web worker. Whoever watches a job or a stream holds one; one more than there are waits although the other workers
@@ -87,9 +88,10 @@ class Web(BaseApplication):
         gateway.reloader.start()
         _reread_on_hangup(gateway)
         threading.Thread(target=_get_ready_to_submit, args=(gateway,), name="get-ready", daemon=True).start()
+        probes = Probes(gateway.backends)
         if self._scraped is not None:
-            serve(self._scraped, Exposition(gateway).render)
-        app = create_app(gateway, self._closing)
+            serve(self._scraped, Exposition(gateway, probes).render)
+        app = create_app(gateway, self._closing, probes)
         _spare_the_collector()
         return app
 

@@ -11,8 +11,8 @@ from app.web import problems
 from app.web.bodies.models import Models
 from app.web.interfaces import GatewayView
 from app.web.middleware import access_log, auth, paths, security_headers, tracing
+from app.web.probes import Probes
 from app.web.routes import chat, docs, events, health, jobs, metrics, openai, results, services, sockets, text
-from app.web.routes.health import Probes
 from app.web.streaming.disconnects import DisconnectMonitor
 from app.web.streaming.feed import Feed
 from app.web.streaming.responder import Responder
@@ -25,10 +25,11 @@ class Utf8Json(DefaultJSONProvider):
     sort_keys = False
 
 
-def create_app(view: GatewayView, closing: Callable[[], bool] = lambda: False) -> Flask:
+def create_app(view: GatewayView, closing: Callable[[], bool] = lambda: False, probes: Probes | None = None) -> Flask:
     """The gateway as a WSGI application. Starts no thread and opens no connection before the first request.
 
-    *closing* says that this process is about to end: whoever watches a job is sent away then, to come again elsewhere."""
+    *closing* is True when this process is about to end: who watches a job is sent away then, to come again elsewhere. *probes*
+    are those that the process uses elsewhere too."""
     app = access_log.QuietFlask(__name__, static_folder=None)
     app.json = Utf8Json(app)
     app.config.update(MAX_CONTENT_LENGTH=view.settings.max_body)
@@ -36,24 +37,26 @@ def create_app(view: GatewayView, closing: Callable[[], bool] = lambda: False) -
     access_log.register(app)
     tracing.register(app, view.tracing)
     metrics.register(app, view)
+    probes = probes or Probes(view.backends)
     feed = Feed(view.jobs.changes, closing=closing)  # its thread serves nobody in particular
     if view.keyring is not None:
         view = auth.AuthorizedGateway(view, view.keyring, view.accounts)
         auth.register(app, view.keyring, view.accounts, view.settings)
-    for subject in (results, jobs, health):
+    for subject in (results, jobs):
         app.register_blueprint(subject.blueprint(view))
-    _serve_text(app, view)
+    app.register_blueprint(health.blueprint(view, probes))
+    _serve_text(app, view, probes)
     app.register_blueprint(events.blueprint(view, feed))
     sockets.register(app, view, feed)
-    app.register_blueprint(metrics.blueprint(view))
+    app.register_blueprint(metrics.blueprint(view, probes))
     docs.register(app, view)
     app.wsgi_app = security_headers.SecurityHeaders(paths.PlainPaths(app.wsgi_app))  # type: ignore[method-assign]
     return app
 
 
-def _serve_text(app: Flask, view: GatewayView) -> None:
+def _serve_text(app: Flask, view: GatewayView, probes: Probes) -> None:
     """The routes on which clients wait for what a model says."""
-    responder, probes = Responder(view, DisconnectMonitor()), Probes(view.backends)
+    responder = Responder(view, DisconnectMonitor())
     app.register_blueprint(services.blueprint(view, responder))
     app.register_blueprint(text.blueprint(view, responder, probes))
     app.register_blueprint(chat.blueprint(view, responder))

@@ -18,7 +18,7 @@ from app.metrics.machine import families
 from app.metrics.port import CONTENT_TYPE
 from app.metrics.rendering import render
 from app.web.interfaces import GatewayView
-from app.web.routes.health import Probes
+from app.web.probes import Probes
 
 PROBES_KEPT = 15.0  # seconds for which a backend's state is good; a scraper must not keep a model server busy
 PROBE_TIMEOUT = 1.0  # seconds that a scrape waits for a backend
@@ -52,9 +52,9 @@ def register(app: Flask, view: GatewayView) -> None:
         return response
 
 
-def blueprint(view: GatewayView) -> Blueprint:
+def blueprint(view: GatewayView, probes: Probes) -> Blueprint:
     metrics = Blueprint("metrics", __name__)
-    exposition = Exposition(view)
+    exposition = Exposition(view, probes)
 
     @metrics.get("/metrics")
     @metrics.get("/health/metrics", endpoint="health_metrics")
@@ -69,9 +69,9 @@ def blueprint(view: GatewayView) -> Blueprint:
 class Exposition:
     """Everything that a scraper is told, whichever process it asks."""
 
-    def __init__(self, view: GatewayView) -> None:
+    def __init__(self, view: GatewayView, probes: Probes) -> None:
         self._parts = view
-        self._probes = Probes(view.backends, kept=PROBES_KEPT, patience=PROBE_TIMEOUT)
+        self._probes = probes
 
     def render(self) -> bytes:
         return render(self.collect)
@@ -100,7 +100,7 @@ class Exposition:
 
     def _backends(self) -> Iterator[Metric]:
         up = GaugeMetricFamily("gateway_backend_up", "1 when a backend answers probes", labels=["backend"])
-        for name, health in self._probes.states().items():
+        for name, health in self._probes.states(kept=PROBES_KEPT, patience=PROBE_TIMEOUT).items():
             up.add_metric([name], float(health.ok))
         yield up
 
