@@ -246,10 +246,10 @@ from functools import partial
 from pathlib import Path
 from app.catalog import load
 from app.kinds import KINDS
-from app.watcher import Shelf, Watcher
+from app.watcher import CurrentCatalog, Watcher
 
 folder = Path(sys.argv[1])
-shelf = Shelf(partial(load, folder, KINDS))
+shelf = CurrentCatalog(partial(load, folder, KINDS))
 held = []
 try:
     while True:
@@ -275,7 +275,7 @@ def test_where_inotify_cannot_be_had_the_folder_is_polled(folder: Path) -> None:
     done = subprocess.run(limited, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
 
     assert done.stdout == "poll cra.txt: the file is empty\n", done.stderr
-    assert "inotify cannot be used (Too many open files): looking every 0.3 s instead" in done.stderr
+    assert "inotify cannot be used (Too many open files): polling every 0.3 s instead" in done.stderr
 
 
 def test_nothing_runs_before_the_start(current: CurrentCatalog, folder: Path) -> None:
@@ -315,7 +315,7 @@ def test_a_bug_in_loading_does_not_end_the_watching(folder: Path, mode: str, cap
     watcher.stop()
 
     assert (met, kept, arrived) == (True, ["cra"], True)
-    assert "the services folder could not be loaded" in caplog.text
+    assert "watcher: bug: " in caplog.text
 
 
 def template_of(folder: Path) -> str:
