@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from app.errors import StoreError
 from app.gil import release
+from app.periodic import Periodic
 from app.storage.database import make_engine, mapped_errors, sqlite_file
 
 CALM_SECONDS = 2.0  # after a lost connection: as long as other processes may need to acquire again what they held
@@ -145,7 +146,9 @@ class AdvisoryLocks:
         self._held: set[tuple[str, int]] = set()
         self._reserves: set[str] = set()
         self._calm_until = 0.0
-        self._beating = False
+        self._heartbeat = Periodic(
+            "latches", BEAT_SECONDS, self._beat, needed=lambda: bool(self._held), retry_seconds=BEAT_SECONDS
+        )
 
     def acquire(self, name: str, slots: Sequence[int], while_wished: Sequence[int] | None = None) -> int | None:
         with self._lock:
@@ -159,7 +162,7 @@ class AdvisoryLocks:
             slot = self._ask(lambda connection: _first(connection, name, free, then) if self._calm() else None)
             if slot is not None:
                 self._held.add((name, slot))
-                self._keep_beating()
+                self._heartbeat.start()
             return slot
 
     def release(self, name: str, slot: int) -> None:
@@ -225,23 +228,11 @@ class AdvisoryLocks:
                 _call(self._connection, "pg_advisory_lock_shared", name, -1)
         return self._connection
 
-    def _keep_beating(self) -> None:
-        """Looks at the connection while something is held, so that its loss is noticed at once."""
-        if not self._beating:
-            self._beating = True
-            threading.Thread(target=self._beat, name="latches", daemon=True).start()
-
     def _beat(self) -> None:
-        while True:
-            time.sleep(BEAT_SECONDS)
-            with self._lock:
-                if not self._held:
-                    self._beating = False
-                    return
-                try:
-                    self._ask(lambda connection: connection.scalar(sa.select(1)))
-                except StoreError:  # still away: the next call that needs a slot gets the error
-                    continue
+        """Asks the connection something while a slot is held, so that its loss is noticed at once."""
+        with self._lock:
+            if self._held:
+                self._ask(lambda connection: connection.scalar(sa.select(1)))
 
 
 def _key(name: str) -> int:
