@@ -92,7 +92,7 @@ class Template:
 
     @property
     def blanks(self) -> int:
-        """How many `{}` a legacy template holds; 0 in a Jinja template, where they mean nothing."""
+        """How many `{}` a legacy template holds; 0 in a Jinja template, which gives them no meaning."""
         return self.source.count(_BLANK) if self.legacy else 0
 
     def render(self, **values: Any) -> str:
@@ -191,7 +191,7 @@ def _says(fields: int) -> str:
 
 
 def _line_of(name: str, template: Template) -> int | None:
-    """The first line of the template's own source that holds *name*; None where it is in an included one."""
+    """The first line of the template's own source that holds *name*; None if it is in an included one."""
     found = re.search(rf"\b{re.escape(name)}\b", template.source)
     return template.source.count("\n", 0, found.start()) + 1 if found else None
 
@@ -315,7 +315,7 @@ def _given_names(tree: nodes.Template) -> frozenset[str]:
 
 
 def _problem(file: str, exc: Exception) -> Problem:
-    """An error of a template in our words, on the line where it rose."""
+    """An error of a template in plain words, on the line where it rose."""
     if isinstance(exc, jinja2.TemplateSyntaxError):
         where = exc.filename if exc.filename and exc.filename.endswith(EXTENSION) else file
         return Problem(where, "", exc.message or "syntax error", exc.lineno)

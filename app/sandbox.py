@@ -94,18 +94,18 @@ class Budget:
         self._steps = 0
 
     def step(self) -> None:
-        """Something was done. Raises SecurityError where it has taken too long."""
+        """Something was done. Raises SecurityError if it has taken too long."""
         self._steps += 1
         if self._steps % LOOK_EVERY == 0:
             self.look()
 
     def look(self) -> None:
-        """Raises SecurityError where it has taken too long."""
+        """Raises SecurityError if it has taken too long."""
         if self._clock() > self._until:
             raise SecurityError(f"takes more than {SECONDS:g} s")
 
     def take(self, characters: int) -> None:
-        """So many characters were made. Raises SecurityError where they are too many."""
+        """So many characters were made. Raises SecurityError if they are too many."""
         self._left -= characters
         if self._left < 0:
             raise SecurityError(f"makes more than {LARGEST} characters")
@@ -319,7 +319,7 @@ def _listed(given: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def _check(name: str, *given: Any) -> None:
-    """Raises SecurityError where the two largest things that a call is *given* could make something too large together."""
+    """Raises SecurityError if the two largest things that a call is *given* could make something too large together."""
     if name == "safe_range":  # has a limit of its own
         return
     if any(isinstance(each, int | float) and abs(each) > LARGEST_NUMBER for each in given):
@@ -343,7 +343,7 @@ def _check(name: str, *given: Any) -> None:
 
 
 def _check_format(pattern: str, *given: Any) -> None:
-    """Raises SecurityError where a blank is wide, or where all `%` of *pattern* together could become too long."""
+    """Raises SecurityError if a blank is wide, or where all `%` of *pattern* together could become too long."""
     if _WIDE.search(pattern) or _NESTED.search(pattern):
         raise SecurityError("a format may hold no wide and no computed widths")
     if "%" in pattern:
@@ -363,7 +363,7 @@ def _check_wrapped(given: tuple[Any, ...]) -> None:
 
 
 def _check_indented(name: str, given: tuple[Any, ...]) -> None:
-    """Raises SecurityError where blanks before entries become too long: each may stand as deep as there are entries."""
+    """Raises SecurityError if blanks before entries become too long: each may stand as deep as there are entries."""
     indent = max((each for each in given if isinstance(each, int)), default=1 if name == "pprint" else 0)
     entries = max((_weight(each)[0] for each in given if isinstance(each, _NESTS)), default=0)
     if entries * entries * indent > LARGEST:
@@ -437,7 +437,7 @@ def _weight(made: list[Any] | tuple[Any, ...] | dict[Any, Any]) -> tuple[int, in
 
 
 def _weighed(made: Any) -> Any:
-    """*made*, where it is no list of lists of lists that one line of a template makes larger than any memory."""
+    """*made*, if it is no list of lists of lists that one line of a template makes larger than any memory."""
     if isinstance(made, str):
         return made
     if isinstance(made, _NESTS):

@@ -1,4 +1,4 @@
-"""What every model server is to us: messages in, an answer or a stream of pieces out."""
+"""What every model server is to the gateway: messages in, an answer or a stream of pieces out."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ class Backends:
         return {name: setup.limit for name, setup in self._setups.items()}
 
     def contexts(self) -> dict[str, int]:
-        """How many tokens a backend takes, where its setup says so."""
+        """How many tokens a backend takes, if its setup says so."""
         return {name: setup.context for name, setup in self._setups.items() if setup.context}
 
     def models(self) -> dict[str, str]:

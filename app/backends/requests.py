@@ -60,7 +60,7 @@ class FittingRoles:
 
 
 def is_about_roles(words: str) -> bool:
-    """True where a server's *words* say that its chat template does not take the roles of the messages."""
+    """True if a server's *words* say that its chat template does not take the roles of the messages."""
     return bool(_ABOUT_ROLES.search(words))
 
 
@@ -100,7 +100,7 @@ def _role(message: Any) -> str:
 
 
 def has_many_stops(fields: Fields) -> bool:
-    """True where a request names more stop strings than servers take."""
+    """True if a request names more stop strings than servers take."""
     stops = fields.get("stop")
     return isinstance(stops, list) and len(stops) > MOST_STOPS
 

@@ -94,7 +94,7 @@ class Examiner:
             return self._process
         environment = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(_FOLDER), "PYTHONUTF8": "1"}
         try:
-            self._process = subprocess.Popen(  # noqa: S603 - our own module
+            self._process = subprocess.Popen(  # noqa: S603 - the gateway's own module
                 self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, start_new_session=True
             )
         except OSError as exc:

@@ -23,7 +23,7 @@ class Entry:
     """A service, and the files it was made of.
 
     *manifest* is its file's content, unchanged but for comments; *templates* holds the sources of all templates it may
-    render, and *template* is its own among them; *functions* holds the file of its functions by name, where they have one.
+    render, and *template* is its own among them; *functions* holds the file of its functions by name, if they have one.
     *stale* says that a file of it is broken now and that this is the last good version."""
 
     service: Service
@@ -155,7 +155,7 @@ def _overrides(form: Form) -> dict[str, Any]:
 
 
 def _number(form: Form, name: str, remedy: str) -> float | None:
-    """The number that a field holds, as a number or as text; None where the field is missing or empty."""
+    """The number that a field holds, as a number or as text; None if the field is missing or empty."""
     given = form.fields.get(name)
     if given is None or (isinstance(given, str) and not given.strip()):
         return None

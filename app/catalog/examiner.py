@@ -82,7 +82,7 @@ def _examined(asked: Mapping[str, Any], sources: Mapping[str, str]) -> Outcome:
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    """Raises what a template raises that is too slow, so that the place is known where it was."""
+    """Raises what a template raises that is too slow, so that the line is known."""
     raise SecurityError(TOO_LONG)
 
 

@@ -37,7 +37,7 @@ Marks: TypeAlias = tuple[tuple[str | int, ...], ...]
 class Folder:
     """The files that count as they were at one moment: the text of each by name, or why it cannot be read.
 
-    *gone* says why the folder as a whole cannot be read, and None where it can."""
+    *gone* says why the folder as a whole cannot be read, and None if it can."""
 
     texts: Mapping[str, str] = field(default_factory=dict)
     unreadable: Mapping[str, Problem] = field(default_factory=dict)
@@ -139,7 +139,7 @@ def _mark(file: Path) -> tuple[str | int, ...]:
 
 
 def _text(file: Path) -> str | Problem | None:
-    """What *file* holds, or why that cannot be said; None where there is no such file (any more)."""
+    """What *file* holds, or why that cannot be said; None if there is no such file (any more)."""
     try:
         if not stat.S_ISREG(file.stat().st_mode):
             return None

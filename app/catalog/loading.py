@@ -117,7 +117,7 @@ class _Loading:
         try:
             texts = kept.get("functions", {})
             return replace(self._entry(file, kept["manifest"], kept["templates"], texts), stale=True)
-        except ManifestError:  # good for an earlier release of ours, and not for this one
+        except ManifestError:  # good for an earlier release of this project, and not for this one
             return replace(served, stale=True) if served else None
 
     def _undisputed(self, candidates: Mapping[str, Entry]) -> dict[str, Entry]:

@@ -26,7 +26,7 @@ Record: TypeAlias = Mapping[str, Kept]  # by file name of the manifest
 
 class Memory(Protocol):
     def load(self, folder: Path) -> Record:
-        """What was saved last for a services folder, by any process; empty where there is nothing."""
+        """What was saved last for a services folder, by any process; empty if there is nothing."""
         ...
 
     def save(self, folder: Path, record: Record) -> None:

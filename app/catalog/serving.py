@@ -20,7 +20,7 @@ def disagreements(
 ) -> Iterator[Problem]:
     """What is wrong with each flavor of *entries*, given the *states* of the *backends* that there are.
 
-    *contexts* holds the tokens that a backend takes by its settings, where these say it."""
+    *contexts* holds the tokens that a backend takes by its settings, if these say it."""
     for entry in entries:
         source = Source.read(entry.file, entry.text)
         found: list[Problem] = []

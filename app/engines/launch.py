@@ -1,7 +1,7 @@
 """How a child process is begun so that it cannot outlive its parent, however the parent ends.
 
 The supervisor runs this file by its path, in a bare interpreter, as `launch.py PARENT COMMAND…`; it becomes the command.
-So it imports next to nothing, and nothing of ours."""
+So it imports next to nothing, and nothing of this project."""
 
 import ctypes
 import os

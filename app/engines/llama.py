@@ -113,7 +113,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def serve(engine: Engine) -> Any:
-    """The running server, whose slots hold what was promised. Raises EngineError where a restart would not help."""
+    """The running server, whose slots hold what was promised. Raises EngineError if a restart would not help."""
     _check_file(engine.model)
     _check_port(engine.port)
     os.putenv("OMP_WAIT_POLICY", "passive")  # before the library is loaded: waiting threads must not burn the other's core

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 Logits: TypeAlias = NDArray[np.float32]
 
-HEAD = 1024  # so many of the likeliest tokens nearly always hold `top_p`; only where they do not are all of them sorted
+HEAD = 1024  # so many of the likeliest tokens nearly always hold `top_p`; only if they do not are all of them sorted
 COLDEST = 1e-6  # below it the likeliest is sure, and dividing by it would overflow
 
 

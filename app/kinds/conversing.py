@@ -63,7 +63,7 @@ def _message(number: int, given: Json) -> dict[str, Any]:
 
 
 def _content(where: str, given: Json) -> str:
-    """A text, or a list of texts as OpenAI spells it; nothing where an assistant only called tools."""
+    """A text, or a list of texts as OpenAI spells it; nothing if an assistant only called tools."""
     match given:
         case None:
             return ""

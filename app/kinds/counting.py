@@ -1,4 +1,4 @@
-"""Whether the token numbers of an answer can be right, and our own count where a server gave none."""
+"""Whether the token numbers of an answer can be right, and the gateway's own count where a server gave none."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from app.tokens import Estimate, Tokenizer
 
 
 def checked(answer: Answer, call: Call, tokenizer: Tokenizer) -> Answer:
-    """*answer* to *call* with our own count for numbers that its server did not give, and with a warning where the server has
+    """*answer* to *call*, with the gateway's own count for numbers that its server did not give, and a warning if it has
     left a part of the prompt out."""
     if answer.estimated:
         return replace(

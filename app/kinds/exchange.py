@@ -22,6 +22,7 @@ from app.kinds.repairing import again, broken
 from app.manifests import Service
 from app.orders import Json, Order
 from app.tokens.base import overhead
+from app.transcript import decode
 
 OURS = ("prompt", "message", "messages", "system", "service", "flavor")  # names that every template may use
 TEXT = frozenset({"prompt", "message", "turns"})  # those that hold what the user says; the last is the blank of an old template
@@ -79,8 +80,8 @@ def payload(form: Form, prompt: str | None) -> Payload:
 
 
 def _content(form: Form) -> str:
-    given = form.content or ""
-    return given if isinstance(given, str) else given.decode("utf-8", "replace")
+    """The text of an uploaded file or of the field `content`. Raises BadContent for what is no text."""
+    return decode(form.content) if form.content else ""
 
 
 def settle(order: Order, name: str) -> Order:
@@ -105,7 +106,7 @@ def remember(order: Order, conversation: Conversation) -> Order:
 
 def call(work: Work, longest: int = 0) -> Call:
     """What the model is asked, within its context: of what may leave (`trim`), the oldest does so first. *longest* is the
-    context that its server has named, 0 where it has not.
+    context that its server has named, 0 if it has not.
 
     Raises PromptTooLong."""
     flavor, asked = Flavor.model_validate(work.order.flavor, strict=False), work.order.options
@@ -183,7 +184,7 @@ def told(answer: Answer) -> dict[str, Json]:
 
 
 def usage(answer: Answer) -> dict[str, Json]:
-    """The tokens of an answer, as OpenAI spells them; `estimated` where some of them are our own count."""
+    """The tokens of an answer, as OpenAI spells them; `estimated` where some of them are the gateway's own count."""
     counted: dict[str, Json] = {
         "prompt_tokens": answer.prompt_tokens,
         "completion_tokens": answer.completion_tokens,

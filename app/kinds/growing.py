@@ -30,7 +30,7 @@ def grown(
 ) -> Iterator[Piece]:
     """What *run* makes of *work*, piece by piece. Each text that *shown* finds must begin with the one before.
 
-    Whoever stops reading must end the calls of *work* too: the thread that runs it ends with them."""
+    A reader that stops must end the calls of *work* too: the thread that runs it ends with them."""
     news: SimpleQueue[News] = SimpleQueue()
     pool = ThreadPoolExecutor(1, thread_name_prefix="growing")
     pool.submit(run, replace(work, report=news.put)).add_done_callback(news.put)

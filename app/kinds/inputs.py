@@ -41,7 +41,7 @@ def unknown(template: prompts.Template, names: Iterable[str]) -> Iterator[Proble
 def settled(schema: Mapping[str, Json] | None, given: Mapping[str, Json]) -> dict[str, Json]:
     """*given* with the defaults of *schema*; raises MissingParameter or BadParameter, which name the variable.
 
-    Raises ManifestError where the schema refers to what is not in it."""
+    Raises ManifestError if the schema refers to what is not in it."""
     if schema is None:
         return dict(given)
     properties = schema.get("properties", {})

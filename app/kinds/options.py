@@ -79,7 +79,7 @@ def beside(fields: Fields) -> dict[str, Json]:
 
 
 def number(fields: Fields, name: str, span: Span) -> Any:
-    """The number that a field holds, as a number or as text; None where it is missing or empty."""
+    """The number that a field holds, as a number or as text; None if it is missing or empty."""
     given = fields.get(name)
     if given is None or (isinstance(given, str) and not given.strip()):
         return None
@@ -100,7 +100,7 @@ def _whole(given: Json, found: float) -> int:
 
 
 def text(fields: Fields, name: str) -> str | None:
-    """The text that a field holds; None where it is missing or null."""
+    """The text that a field holds; None if it is missing or null."""
     given = fields.get(name)
     if given is not None and not isinstance(given, str):
         raise BadParameter(name, "must be a text")
@@ -108,7 +108,7 @@ def text(fields: Fields, name: str) -> str | None:
 
 
 def mapping(fields: Fields, name: str) -> dict[str, Json] | None:
-    """The object that a field holds, as JSON or as the text of one; None where it is missing or empty."""
+    """The object that a field holds, as JSON or as the text of one; None if it is missing or empty."""
     given = fields.get(name)
     if given is None or given == "":
         return None

@@ -17,7 +17,7 @@ from app.manifests.source import Path, Source, refusal
 
 NAME = r"^[A-Za-z_][A-Za-z0-9_.-]{0,63}$"
 DEEPEST = 8  # objects and lists within one another: a model loses its way long before
-# What JSON Schema knows and we have no use for: said to whoever reads the file, not to the model.
+# What JSON Schema knows and we have no use for: said to the one who reads the file, not to the model.
 _IGNORED = frozenset({"title", "examples", "$schema", "$comment", "format"})
 _PYTHON = {"number": (int, float), "integer": (int,), "string": (str,), "boolean": (bool,)}
 

@@ -117,7 +117,7 @@ class Service(Wire):
 
     @property
     def functions_file(self) -> str | None:
-        """The file of the folder that holds the functions, where they do not stand in the manifest itself."""
+        """The file of the folder that holds the functions, if they do not stand in the manifest itself."""
         return self.functions if isinstance(self.functions, str) else None
 
     def settings(self) -> dict[str, Any]:

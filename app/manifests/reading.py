@@ -1,4 +1,4 @@
-"""Reading a manifest: every problem at once, each by file, key and line, in words for whoever writes prompts."""
+"""Reading a manifest: every problem at once, each by file, key and line, in words for the one who writes prompts."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def _fallbacks(source: Source, at: int, flavor: dict[str, Any], names: Iterable[
 
 
 def _described(source: Source, errors: Iterable[ErrorDetails], model: type[Service]) -> Iterator[Problem]:
-    """Pydantic's errors in our words; of the branches of one key that may be this or that, one problem.
+    """Pydantic's errors in plain words; of the branches of one key that may be this or that, one problem.
 
     Where something inside a value is wrong, the value itself is not reported besides. Unknown keys of the flavors of an
     unknown kind are not reported: nobody knows which keys it has."""

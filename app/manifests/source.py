@@ -24,7 +24,7 @@ _TOKEN = re.compile(rf'{_STRING}|[{{}}\[\]:,]|[^\s{{}}\[\]:,"]+')
 _SPACE = re.compile(r"\s*")
 _NOT_LINE_END = re.compile(r"[^\n]")
 
-MOST_PROBLEMS = 50  # of one file that are told; whoever mends these sees the next
+MOST_PROBLEMS = 50  # of one file that are told; the one who mends these sees the next
 LONGEST_NUMBER = 100  # characters of a message about a number: what Python says of thousands of digits is for programmers
 
 _REASONS = {
@@ -37,7 +37,7 @@ _REASONS = {
     "Invalid control character at": "a text may not hold a line end or a tab: write \\n or \\t",
     "Invalid \\escape": "a backslash in a text is written twice",
 }
-_BEFORE = ("Expecting ',' delimiter", "Expecting ':' delimiter")  # where the place to mend is the end of the token before
+_BEFORE = ("Expecting ',' delimiter", "Expecting ':' delimiter")  # the place to mend is the end of the token before
 
 
 @dataclass(frozen=True)

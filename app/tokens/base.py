@@ -10,7 +10,7 @@ from app.errors import ManifestError, Problem
 
 Messages: TypeAlias = Sequence[Mapping[str, Any]]  # as OpenAI's API spells them: `role` and `content` of each, and tools
 
-# Where nobody tells us the model's chat template. The markers of the usual templates are 3 to 8 tokens a message; the
+# If nobody tells us the model's chat template. The markers of the usual templates are 3 to 8 tokens a message; the
 # system message that some templates put before a prompt that has none is up to about 100 tokens (Qwen 2.5: 20, Llama
 # 3.1: 25, SmolLM2: 20). Known to be longer: Mistral Small from 2501 on (several hundred), which only its server can tell.
 PER_MESSAGE = 16
@@ -29,7 +29,7 @@ class Tokenizer(Protocol):
 
     @property
     def exact(self) -> bool:
-        """Whether all counts are the model's own; False where some are an upper bound (in all usual text)."""
+        """Whether all counts are the model's own; False if some are an upper bound (in all usual text)."""
         ...
 
     def count(self, texts: Sequence[str]) -> list[int]:

@@ -35,7 +35,7 @@ def v3(messages: Messages) -> tuple[int, list[str]]:
 
 
 def v7(messages: Messages) -> tuple[int, list[str]]:
-    """As v3, with every system message between markers of its own, where it stands; so do all later Tekkens."""
+    """As v3, with every system message between markers of its own, at its place; so do all later Tekkens."""
     return _marked(_merged(messages))
 
 

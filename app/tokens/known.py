@@ -78,7 +78,7 @@ def unknown_class(name: str) -> str:
 
 
 def known(spec: Spec) -> str | None:
-    """The name in `KNOWN` of the tokenizer that *spec* asks for, or None where no package carries it.
+    """The name in `KNOWN` of the tokenizer that *spec* asks for, or None if no package carries it.
 
     `LlamaTokenizer` means Mistral's v1, unless the model's name tells otherwise."""
     if spec.tokenizer_class is not None and spec.tokenizer_class not in _CLASSES:

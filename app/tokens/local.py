@@ -53,7 +53,7 @@ class Local:
 def load(name: str, file: Path, layout: Layout | None = None) -> Local:
     """The tokenizer in *file*; its chat format is *layout*, or what its own folder says, or else a stated overhead.
 
-    Raises a ManifestError for the key `tokenizer` where *file* does not hold one."""
+    Raises a ManifestError for the key `tokenizer` if *file* does not hold one."""
     try:
         if file.suffix == ".json":
             return _tekken(name, file, layout) if _is_tekken(file) else _fast(name, file)
@@ -143,7 +143,7 @@ def _sentencepiece(name: str, file: Path, layout: Layout | None) -> Local:
 
 
 def _settings(folder: Path) -> dict[str, Any]:
-    """What `tokenizer_config.json` and `chat_template.jinja` beside a model file say, where they are."""
+    """What `tokenizer_config.json` and `chat_template.jinja` beside a model file say, if they exist."""
     config, template = folder / "tokenizer_config.json", folder / "chat_template.jinja"
     settings: dict[str, Any] = json.loads(config.read_text(encoding="utf-8")) if config.is_file() else {}
     if template.is_file():

@@ -34,10 +34,10 @@ class Tokenizers:
 
     def of(self, spec: Spec, remote: Remote | None = None, *, source: str | None = None) -> Tokenizer:
         """The tokenizer for *spec*: its own `tokenizer`; else one that an installed package carries for the class or the
-        model; else the server's; else the estimate, where there is no server or it has no route for that.
+        model; else the server's; else the estimate, if there is no server or it has no route for that.
 
         *source* is the name of the one that was used before: it is had again, never another.
-        Raises ManifestError for the key `tokenizer`, and BackendError where the server is needed and does not answer."""
+        Raises ManifestError for the key `tokenizer`, and BackendError if the server is needed and does not answer."""
         name = source or self._name(spec, remote)
         widened = _MARGIN.fullmatch(name)
         if widened:
@@ -84,7 +84,7 @@ class Tokenizers:
 
 
 def load_named(name: str) -> Tokenizer:
-    """The tokenizer on this machine that a name stands for; raises ManifestError where it is not there any more."""
+    """The tokenizer on this machine that a name stands for; raises ManifestError if it is not there any more."""
     if name.startswith(PACKAGE):
         carried = KNOWN.get(name.removeprefix(PACKAGE))
         if carried is None:
@@ -120,7 +120,7 @@ class Widened:
 
 
 def calibrated(tokenizer: Tokenizer, model: str, remote: Remote) -> Tokenizer:
-    """*tokenizer*, or a wider one where the server's chat template is longer than the tokenizer's: a finetuned model may
+    """*tokenizer*, or a wider one if the server's chat template is longer than the tokenizer's: a finetuned model may
     bring a template, or a system message, of its own. Asks the server once; raises BackendError.
 
     The margin is part of the name, so `Tokenizers.of(…, source=name)` needs no server to have it again."""

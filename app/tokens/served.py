@@ -37,9 +37,9 @@ class Served:
 
 
 def offered(model: str, remote: Remote) -> str | None:
-    """The name of the tokenizer that *remote* has for *model*, or None where it has no route for that.
+    """The name of the tokenizer that *remote* has for *model*, or None if it has no route for that.
 
-    Raises BackendError where it cannot be reached or refuses otherwise."""
+    Raises BackendError if it cannot be reached or refuses otherwise."""
     if not _has_route(lambda: remote.tokenize(model, ["a"])):
         return None
     return SERVED if _has_route(lambda: remote.measure(model, said(SHORTEST))) else UNTEMPLATED

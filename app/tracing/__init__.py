@@ -1,4 +1,4 @@
-"""Traces: which request led to which job, and that to which calls (`Tracing`), and nothing where nobody looks (`NullTracing`).
+"""Traces: which request led to which job, and that to which calls (`Tracing`), and nothing if nobody looks (`NullTracing`).
 
 What sends them to a collector (`otlp`) is imported by those who need it."""
 

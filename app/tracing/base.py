@@ -51,7 +51,7 @@ class Tracing(Protocol):
 
     @property
     def on(self) -> bool:
-        """Whether anybody looks."""
+        """Whether tracing is on."""
         ...
 
     def begin(
@@ -61,7 +61,7 @@ class Tracing(Protocol):
         ...
 
     def carrier(self) -> Carrier:
-        """That of the present span; empty where there is none."""
+        """That of the present span; empty if there is none."""
         ...
 
     def steps(self) -> Callable[[str], AbstractContextManager[object]]:
@@ -100,7 +100,7 @@ def spanning(
 
 
 class NullSpan:
-    """Nobody looks at it."""
+    """Tracing is off at it."""
 
     @property
     def carrier(self) -> Carrier:
@@ -127,7 +127,7 @@ def _unseen(step: str) -> AbstractContextManager[object]:  # noqa: ARG001
 
 
 class NullTracing:
-    """Nobody looks."""
+    """Tracing is off."""
 
     @property
     def on(self) -> bool:

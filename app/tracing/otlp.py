@@ -61,7 +61,7 @@ class OtlpSpan:
 class Otlp:
     """Sends the spans of one process, a few seconds after they end, from a thread of its own; to be made after a fork.
 
-    *service* is what the process is called where nobody says otherwise (OTEL_SERVICE_NAME), *part* is `web` or `worker`. A
+    *service* is what the process is called if nobody says otherwise (OTEL_SERVICE_NAME), *part* is `web` or `worker`. A
     collector that is away costs spans and nothing else."""
 
     def __init__(self, endpoint: str, service: str, part: str) -> None:

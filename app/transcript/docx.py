@@ -1,4 +1,4 @@
-"""The paragraphs of a Word document, read so that no document can make much of little."""
+"""Word documents: their paragraphs and tables, read so that a small document cannot take much memory."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from typing import IO
 from xml.parsers import expat  # nosec B407  # document types are refused, see _refuse
 
 from app.errors import BadContent
+from app.transcript.formats import tables
+from app.transcript.formats.base import Reading, spoken, without_speech
+from app.transcript.turn import Utterance
 
 DOCUMENT = "word/document.xml"
 MOST_ENTRIES = 10_000  # of an archive
@@ -20,8 +23,11 @@ DEEPEST = 1_000  # elements within each other
 LONGEST_TAG = 2**20  # bytes
 _AT_ONCE = 2**16  # bytes that are unpacked and read
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_FALLBACK = "http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"  # says what its `Choice` says again
 _PARAGRAPH, _WORDS = f"{_W}p", f"{_W}t"
+_TABLE, _ROW, _CELL = f"{_W}tbl", f"{_W}tr", f"{_W}tc"
 _BLANKS = {f"{_W}tab": " ", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
+_UNREAD = {_FALLBACK, f"{_W}moveFrom", f"{_W}rt"}  # what is read elsewhere: text before it was moved, how a word is pronounced
 _PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # as Word does; zipfile does not bound what others unpack to
 _DAMAGED = "this Word document is damaged; save it again, or send plain text"
 
@@ -41,12 +47,61 @@ def is_docx(raw: bytes) -> bool:
         return False
 
 
-def paragraphs(raw: bytes) -> Iterator[str]:
-    """The text of each paragraph that has some, in order; what was deleted under review is left out. Raises BadContent."""
-    reading = _Reading()
+def read(raw: bytes) -> Reading:
+    """The paragraphs that hold something, in order, and the rows of tables. Text that was deleted under review is left out, and
+    text that was moved is read where it is now. Raises BadContent."""
+    document = _Document()
+    reading = _Reading(document)
     for piece in _unpacked(raw):
-        yield from reading.read(piece)
-    yield from reading.read(b"", last=True)
+        reading.read(piece)
+    reading.read(b"", last=True)
+    if not document.lines:
+        raise without_speech("a Word document")
+    if document.named:
+        return Reading("docx", spoken(document.said))
+    return Reading("docx", text="\n".join(document.lines))
+
+
+class _Document:
+    """What is read of a document: its lines, and its utterances where the header of a table says which column holds what."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.said: list[Utterance] = []
+        self.named = False
+        self._tables: list[list[list[str]]] = []  # rows of cells of the tables that are open
+
+    def open(self, name: str) -> None:
+        if name == _TABLE:
+            self._tables.append([])
+        elif name == _ROW and self._tables:
+            self._tables[-1].append([])
+        elif name == _CELL and self._tables and self._tables[-1]:
+            self._tables[-1][-1].append("")
+
+    def add(self, paragraph: str) -> None:
+        """A paragraph that has ended, of a cell if one is open."""
+        row = self._tables[-1][-1] if self._tables and self._tables[-1] else None
+        if row:
+            row[-1] = f"{row[-1]}\n{paragraph}" if row[-1] else paragraph
+            return
+        self.lines.append(paragraph)
+        self.said.append(Utterance("", paragraph))
+
+    def close(self, name: str) -> None:
+        if name != _TABLE or not self._tables:
+            return
+        rows = self._tables.pop()
+        columns = tables.columns_of(rows[0]) if rows else None
+        lines = [line for row in rows[columns is not None :] if (line := tables.row_as_line(row))]
+        if self._tables:  # a table within a cell of another
+            for line in lines:
+                self.add(line)
+            return
+        self.lines += lines
+        said = [columns.utterance(row) for row in rows[1:]] if columns else [Utterance("", line) for line in lines]
+        self.said += [each for each in said if each.text.strip()]
+        self.named = self.named or any(each.speaker for each in said)
 
 
 class _Archive(BytesIO):
@@ -87,9 +142,9 @@ def _pieces(part: IO[bytes]) -> Iterator[bytes]:
 
 
 class _Reading:
-    """Paragraphs out of pieces of XML. No tree is made, so what is not the text of a paragraph takes no memory."""
+    """Hands on a document's text from pieces of XML. No tree is made, so what is no text takes no memory."""
 
-    def __init__(self) -> None:
+    def __init__(self, document: _Document) -> None:
         self._parser = expat.ParserCreate(None, "}", intern=None)  # None: else every name is kept
         self._parser.buffer_text = True
         self._parser.ordered_attributes = True
@@ -97,15 +152,16 @@ class _Reading:
         self._parser.StartElementHandler = self._begin
         self._parser.EndElementHandler = self._end
         self._parser.CharacterDataHandler = self._hear
+        self._document = document
         self._open: list[list[str]] = []  # what the paragraphs say that have begun; those of a text box are within others
-        self._said: list[str] = []
         self._spoken = False  # whether what comes next is text
+        self._unread = 0  # how many elements of those that are not read are open
         self._marks = 0
         self._depth = 0
         self._read = 0
 
-    def read(self, piece: bytes, *, last: bool = False) -> list[str]:
-        """The paragraphs that end in *piece*. Raises BadContent."""
+    def read(self, piece: bytes, *, last: bool = False) -> None:
+        """Reads on. Raises BadContent."""
         try:
             self._parser.Parse(piece, last)
         except expat.ExpatError as exc:
@@ -113,8 +169,6 @@ class _Reading:
         self._read += len(piece)
         if self._read - self._parser.CurrentByteIndex > LONGEST_TAG:
             raise BadContent(_DAMAGED)
-        said, self._said = self._said, []
-        return said
 
     def _begin(self, name: str, attributes: list[str]) -> None:
         self._marks += 1 + len(attributes) // 2
@@ -123,22 +177,32 @@ class _Reading:
             raise BadContent(f"this Word document holds more than {MOST_MARKS} elements; send plain text")
         if self._depth > DEEPEST:
             raise BadContent(_DAMAGED)
+        self._unread += name in _UNREAD
+        if self._unread:
+            return
         self._spoken = name == _WORDS
         if name == _PARAGRAPH:
             self._open.append([])
         elif name in _BLANKS and self._open:
             self._open[-1].append(_BLANKS[name])
+        else:
+            self._document.open(name)
 
     def _end(self, name: str) -> None:
         self._depth -= 1
         self._spoken = False
-        if name == _PARAGRAPH:
+        if self._unread:
+            self._unread -= name in _UNREAD
+            return
+        if name == _PARAGRAPH and self._open:
             text = "".join(self._open.pop()).strip()
             if text:
-                self._said.append(text)
+                self._document.add(text)
+        else:
+            self._document.close(name)
 
     def _hear(self, text: str) -> None:
-        if self._spoken and self._open:
+        if self._spoken and self._open and not self._unread:
             self._open[-1].append(text)
 
 

@@ -1,11 +1,15 @@
-"""Which bytes are text, and in which encoding."""
+"""Which bytes are text, in which encoding, and what is repaired in them."""
 
 from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from app.errors import BadContent
+from app.transcript import code_pages
 
 REMEDY = "send plain text, saved as UTF-8"
 
@@ -33,66 +37,142 @@ _MAGIC = (
 )
 _MAGIC_OF = tuple((re.compile(pattern, re.DOTALL), what) for pattern, what in _MAGIC)
 
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+# Controls that end or part lines are none: tab, line feed, carriage return, \v, \f and U+0085.
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_TERMINAL = re.compile(r"\x1b\[[0-9;?]{0,20}[A-Za-z]")  # colours, as a terminal understands them
+_HYPHEN, _SOFT_HYPHEN, _END_OF_FILE = "\x1e", "\x1f", "\x1a"  # as Word and DOS write them
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _UTF8_CHARACTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-_HIGH = re.compile(rb"[\x80-\xff]")
+_DAMAGED = "\ufffd"
+_FEW = 20  # damaged bytes, or control characters, that any text may have; a longer one may have one in a hundred characters
+
+_WIDE = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
+_BLANK_SHARE = 0.03  # of the characters of a text are spaces or line ends, in any language that writes them
 
 
-def decode(raw: bytes) -> str:
-    """The text that *raw* holds: UTF-8, UTF-16 or UTF-32 with their mark, or Windows-1252.
+@dataclass(frozen=True)
+class Decoded:
+    """A text, the *encoding* that it was in (empty if it came as text), and what was *repaired* in it: what, and how often."""
 
-    The mark is dropped; line ends stay as they are. Raises BadContent, with the reason and the remedy, rather than
-    guess: for other kinds of files, for control characters, and for bytes that are damaged or in another encoding."""
+    text: str
+    encoding: str = ""
+    repaired: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        return tuple(f"repaired: {number} {what}" for what, number in self.repaired.items())
+
+
+def decode(given: bytes | str) -> str:
+    """The text of an uploaded file; see `decoded`. Raises BadContent."""
+    return decoded(given).text
+
+
+def decoded(given: bytes | str) -> Decoded:
+    """The text that a file or a field of a request holds.
+
+    Bytes are UTF-8, UTF-16, UTF-32, or in an older code page if one is clearly the right one. A mark of the encoding is
+    dropped; line ends stay as they are. A few damaged bytes and control characters are repaired and counted. Raises BadContent,
+    with the reason and the remedy, rather than guess: for other kinds of files, for NUL, for a code page that is not clear."""
     for pattern, what in _MAGIC_OF:
-        if pattern.match(raw):
+        if pattern.match(given if isinstance(given, bytes) else given[:16].encode("latin-1", "replace")):
             raise BadContent(f"this is {what}, not text; {REMEDY}")
-    text = _decoded(raw)
-    _refuse_control_characters(text)
+    repaired: Counter[str] = Counter()
+    text, encoding = (given, "") if isinstance(given, str) else _decoded(given, repaired)
+    text = _without_surrogates(text, repaired)
+    text = _without_controls(text, repaired)
+    return Decoded(text, encoding, {what: number for what, number in repaired.items() if number})
+
+
+def _decoded(raw: bytes, repaired: Counter[str]) -> tuple[str, str]:
+    encoding = next((name for mark, name in _MARKS if raw.startswith(mark)), "")
+    try:
+        if not encoding and b"\0" in raw:
+            return _wide(raw)
+        return raw.decode(encoding or "utf-8"), encoding.removesuffix("-sig") or "utf-8"
+    except UnicodeDecodeError as exc:
+        if encoding in ("", "utf-8-sig"):
+            text = raw.decode(encoding or "utf-8", "replace")
+            if _is_damaged_utf8(raw, text):
+                return _with_few_damaged(text, raw, repaired, exc.start), "utf-8"
+        if encoding:
+            name = encoding.removesuffix("-sig").upper()
+            raise BadContent(f"the file says that it is {name}, but byte {exc.start} is not; {REMEDY}") from exc
+        return _in_an_older_page(raw, exc)
+
+
+def _wide(raw: bytes) -> tuple[str, str]:
+    """*raw*, which holds NUL, as UTF-16 or UTF-32 without a mark; else UTF-8, whose NUL is refused later."""
+    for encoding in _WIDE:
+        try:
+            text = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        blanks = sum(map(text.count, " \n\u3000\u3002"))
+        if "\0" not in text and blanks >= _BLANK_SHARE * len(text) and not _CONTROL.search(text[:1000]):
+            return text.lstrip("\ufeff"), encoding
+    return raw.decode("utf-8", "replace"), "utf-8"
+
+
+def _is_damaged_utf8(raw: bytes, text: str) -> bool:
+    """Whether most of the characters beyond ASCII are right in UTF-8: in another encoding next to none is."""
+    right = sum(1 for _ in _UTF8_CHARACTER.finditer(raw))
+    return right >= text.count(_DAMAGED)
+
+
+def _with_few_damaged(text: str, raw: bytes, repaired: Counter[str], first: int) -> str:
+    """*text* with U+FFFD for each damaged byte. Raises BadContent if those are too many."""
+    damaged = text.count(_DAMAGED) - raw.count(_DAMAGED.encode())
+    if damaged > max(_FEW, len(text) // 100):
+        raise BadContent(f"byte {first} and {damaged - 1} others are damaged in a text that is UTF-8 elsewhere; {REMEDY}")
+    repaired["damaged bytes"] += damaged
     return text
 
 
-def _decoded(raw: bytes) -> str:
-    encoding = next((name for mark, name in _MARKS if raw.startswith(mark)), "utf-8")
-    try:
-        return raw.decode(encoding)
-    except UnicodeDecodeError as exc:
-        if encoding != "utf-8":
-            name = encoding.removesuffix("-sig").upper()
-            raise BadContent(f"the file says that it is {name}, but byte {exc.start} is not; {REMEDY}") from exc
-        return _windows_1252(raw, exc)
+def _in_an_older_page(raw: bytes, not_utf8: UnicodeDecodeError) -> tuple[str, str]:
+    page = code_pages.settled(raw)
+    if page is not None:
+        try:
+            return raw.decode(page), page
+        except UnicodeDecodeError as exc:
+            raise BadContent(f"this looks like {page}, but byte {exc.start} is not; {REMEDY}") from exc
+    names = [guess.page for guess in code_pages.likely(raw)[: code_pages.LIKELY]]
+    told = f"it is probably {' or '.join(names)}" if names else "no code page that we know fits"
+    raise BadContent(f"byte {not_utf8.start} is not UTF-8, and the code page is not clear: {told}; {REMEDY}") from not_utf8
 
 
-def _windows_1252(raw: bytes, not_utf8: UnicodeDecodeError) -> str:
-    """*raw*, which is not UTF-8, as Windows-1252, unless it is more likely something else."""
-    if b"\0" in raw:
-        raise BadContent(f"byte {raw.index(0)} is NUL, so this is no text; {REMEDY}") from not_utf8
-    if _is_damaged_utf8(raw):
-        raise BadContent(f"byte {not_utf8.start} is damaged in a text that is UTF-8 elsewhere; {REMEDY}") from not_utf8
-    if _is_another_alphabet(raw):
-        raise BadContent(f"the text is neither UTF-8 nor Windows-1252; {REMEDY}") from not_utf8
-    try:
-        return raw.decode("cp1252")
-    except UnicodeDecodeError as exc:
-        raise BadContent(f"byte {exc.start} ({raw[exc.start]:#04x}) is neither UTF-8 nor Windows-1252; {REMEDY}") from exc
+def _without_surrogates(text: str, repaired: Counter[str]) -> str:
+    """*text* with pairs of surrogates joined; half a pair becomes U+FFFD."""
+    if not _SURROGATE.search(text):
+        return text
+    joined = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    repaired["halves of surrogate pairs"] += joined.count(_DAMAGED) - text.count(_DAMAGED)
+    return joined
 
 
-def _is_damaged_utf8(raw: bytes) -> bool:
-    """Whether most of the characters beyond ASCII are right in UTF-8: in Windows-1252 next to none is."""
-    right = sum(1 for _ in _UTF8_CHARACTER.finditer(raw))
-    return right >= raw.decode("utf-8", "replace").count("\ufffd")
+def _without_controls(text: str, repaired: Counter[str]) -> str:
+    """*text* with the control characters that programs leave behind read as they are meant. Raises BadContent for NUL, and for
+    too many."""
+    if not _CONTROL.search(text):
+        return text
+    found = Counter(_CONTROL.findall(text))
+    if "\0" in found:
+        _refuse(text, text.index("\0"))
+    meant = {_HYPHEN, _SOFT_HYPHEN, _END_OF_FILE}
+    other = sum(number for control, number in found.items() if control not in meant)
+    if other > max(_FEW, len(text) // 100):
+        first = next(each for each in _CONTROL.finditer(text) if each[0] not in meant)
+        _refuse(text, first.start())
+    repaired["control characters"] += sum(found.values())
+    text = text.replace(_HYPHEN, "-").replace(_SOFT_HYPHEN, "").replace(_END_OF_FILE, "")
+    return _CONTROL.sub(_meaning, _TERMINAL.sub("", text))
 
 
-def _is_another_alphabet(raw: bytes) -> bool:
-    """Whether most of the visible bytes are beyond ASCII: so it is in Cyrillic or Greek code pages, never in Latin ones.
-
-    A few bytes are no sample: `été` is as it should be."""
-    visible = len(raw) - sum(raw.count(blank) for blank in (b" ", b"\t", b"\r", b"\n"))
-    high = len(_HIGH.findall(raw))
-    return high > 16 and 2 * high > visible
+def _meaning(control: re.Match[str]) -> str:
+    """A character of U+0080 to U+009F is one of Windows-1252 that was taken for Latin-1; others part words."""
+    return bytes([ord(control[0])]).decode("cp1252", "replace").replace(_DAMAGED, " ") if ord(control[0]) > 0x7F else " "
 
 
-def _refuse_control_characters(text: str) -> None:
-    found = _CONTROL.search(text)
-    if found is not None:
-        line = len(re.findall(r"\r\n|\r|\n", text[: found.start()])) + 1
-        raise BadContent(f"line {line} holds the control character U+{ord(found.group()):04X}; {REMEDY}")
+def _refuse(text: str, place: int) -> None:
+    line = len(re.findall(r"\r\n|\r|\n", text[:place])) + 1
+    raise BadContent(f"line {line} holds the control character U+{ord(text[place]):04X}; {REMEDY}")

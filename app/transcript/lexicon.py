@@ -9,6 +9,10 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+def _phrases(text: str) -> frozenset[str]:
+    return frozenset(" ".join(phrase.split()) for phrase in text.split(","))
+
+
 # Sentences. A dot behind one of these belongs to it. MM (messieurs) is told from "Mm." by its capitals.
 ABBREVIATIONS = _words(
     """mr mrs ms dr prof st ste mme mlle mgr MM vs cf ex approx dept univ gen col sgt capt lt hon rev sen rep gov pres jr
@@ -39,6 +43,23 @@ REMARKS = _words(
     und aber also denn oder beispiel achtung hinweis ergebnis fazit nämlich kurzum
     pero entonces pues ejemplo nota ojo resultado ma allora dunque esempio
     مثلا يعني یعنی مثلاً ولكن لكن اما लेकिन और यानी 比如 例如 注意 但是 所以 例えば つまり 注"""
+) | _phrases(
+    """for example, for instance, my question, my point, my answer, in short, in other words, that is, par exemple, en
+    bref, en résumé, ma question, en clair, autrement dit, première question, zum beispiel, meine frage, kurz gesagt,
+    mit anderen worten, anders gesagt, por ejemplo, mi pregunta, en resumen, es decir, per esempio, in breve, la mia
+    domanda, por exemplo, minha pergunta, bijvoorbeeld, na przykład, то есть, к примеру, мой вопрос, action item,
+    action items, side note, last point, next steps, next step, key point, bottom line, fun fact"""
+)
+# A label that is one of these and is seen once opens a clause or heads a paragraph of notes.
+OPENERS = _words(
+    """action actions decision decisions agenda todo subject date time location place attendees participants present absent
+    apologies minutes summary topic topics title link source update edit fyi btw however therefore thus first second third
+    firstly secondly thirdly finally lastly meanwhile yes no right sure thanks hello hi
+    lieu ordre présents absents excusés objet lien premièrement deuxièmement troisièmement finalement cependant ainsi oui non
+    merci bonjour datum ort thema beschluss anwesend abwesend betreff dennoch trotzdem deshalb daher erstens zweitens drittens
+    nun beginn schluss ende kurz außerdem zudem schließlich ja nein danke
+    fecha lugar asunto tema además finalmente primero segundo tercero sí gracias
+    לדוגמה למשל כלומר הערה אז אבל например итак значит однако примечание внимание поэтому но да нет"""
 )
 # A clause begins with one of these, and a name does not.
 PRONOUNS = _words(
@@ -53,4 +74,23 @@ SAYING = _words(
     voilà ist sind war sagt sagte sagen gesagt heißt folgendes folgende folgt nämlich dass das mitgeteilt lautet wissen
     es son era dijo dice digo siguiente siguientes decir esto è disse
     گفت گفتم گفتند است بود که می‌گوید این یعنی شد قال قالت يقول تقول هو هي أن التالي هذا है हैं था थी कहा कि बोला बोले"""
+)
+# What recorders write in brackets for what is heard and not said.
+SOUNDS = _words(
+    """music applause laughter laughs laughing laugh noise silence inaudible unintelligible crosstalk overlapping pause coughs
+    cough sighs sigh foreign blank_audio blank audio sound beep speaking translation english french cheering chuckles
+    musique applaudissements rires rire inaudible bruit exclamations protestations sourires
+    musik beifall gelächter heiterkeit lachen zuruf zurufe unverständlich applaus widerspruch unruhe
+    música aplausos risas inaudible ruido murmullos musica applausi risate
+    музыка аплодисменты смех неразборчиво מוזיקה מחיאות צחוק 音楽 音乐 拍手 掌声 笑 笑声 vocalsound disfmarker gap"""
+)
+# A full stop behind one of these does not end a label.
+TITLES = _words(
+    """m mm mme mmes mlle mgr mr mrs ms dr prof hon rev st ste jr sr sra srta sig gen col capt lt sgt sen rep gov pres messrs me
+    maître d dª dña"""
+)
+# A sentence about somebody with a title has one of these: `M. Dupont a raison.`
+VERBS = _words(
+    """a est était n'a n'est dit va vient veut sait doit peut avait sera nous vous je il elle et ou qui que pas is was has had
+    says said will would can and you we i who that not"""
 )

@@ -6,6 +6,8 @@ import re
 import unicodedata
 
 # What str.split() does not take for white space and is none the less no part of a text: control characters, a byte order mark.
+_HYPHENS = re.compile("[\x1e\x1f\xad]")
+_HYPHEN = {"\x1e": "-"}  # Word's hyphen that does not break; hyphens seen only at the end of a line
 _INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufeff]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
@@ -27,7 +29,7 @@ def plain(text: str) -> str:
     tokenizer knows it again. Doing it twice changes nothing. Half a surrogate pair, which no encoding has, becomes U+FFFD."""
     if text.isascii() and text.isprintable():
         return _harmless(" ".join(text.split()))
-    text = _SURROGATE.sub("\ufffd", _INVISIBLE.sub(" ", text))
+    text = _SURROGATE.sub("\ufffd", _INVISIBLE.sub(" ", _HYPHENS.sub(lambda found: _HYPHEN.get(found[0], ""), text)))
     return _harmless(" ".join(unicodedata.normalize("NFC", text).split()))
 
 

@@ -1,66 +1,65 @@
-"""Reads `Speaker : text` lines as turns."""
+"""Reads plain text as turns."""
 
 from __future__ import annotations
 
-import io
-import re
 from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 
+from app.transcript.labels import Election, elect
 from app.transcript.plain import plain
-from app.transcript.speakers import declared, heard, names
-from app.transcript.turn import UNKNOWN_SPEAKER, Turn
+from app.transcript.stamps import NO_STAMP
+from app.transcript.text import read_text, split_lines, utterances
+from app.transcript.turn import UNKNOWN_SPEAKER, Turn, Utterance
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
+HEAD = 256  # lines of a stream that are looked at to find its form of label
 
 
 def read(text: str, speakers: Iterable[str] = ()) -> list[Turn]:
-    """The turns of a transcript. A label begins a turn, also where the speaker stays the same; what comes before the first
+    """The turns of a transcript. A label begins a turn, also if the speaker stays the same; what comes before the first
     is said by `UNKNOWN_SPEAKER`; a label behind which nothing is said makes no turn.
 
-    *speakers* are names that are taken for speakers whatever they look like. Two looks are taken, so that a name in
-    small letters is known when it comes again."""
-    lines = list(_plain_lines(_lines(text)))
-    return list(_turns(lines, names(lines, speakers)))
+    *speakers* are names that are taken for speakers whatever they look like."""
+    return list(_turns(read_text(text, speakers).utterances))
 
 
-def stream(lines: Iterable[str], speakers: Iterable[str] = ()) -> Iterator[Turn]:
-    """The turns of *lines*, which may be endless; holds one turn at a time. Lines may have their line ends or not.
+def stream(lines: Iterable[str], speakers: Iterable[str] | Election = ()) -> Iterator[Turn]:
+    """The turns of *lines*, which may be endless; holds one turn and the first HEAD lines. Lines may have their ends or not.
 
-    One look is taken, so names that do not look like one have to be handed in: `stream(lines, roster(lines))` is
-    `read(text)`, and `stream(lines)` is the same wherever no name is known only by coming again."""
-    return _turns(_plain_lines(lines), declared(speakers))
+    The form of label is found in the first lines. `stream(lines, roster(lines))` reads by the form and names of all lines."""
+    plained = _plain_lines(lines)
+    if isinstance(speakers, Election):
+        election = speakers
+    else:
+        head = list(islice(plained, HEAD))
+        election, plained = elect(head, speakers), chain(head, plained)
+    return _turns(utterances(((NO_STAMP, line) for line in plained), election))
 
 
-def roster(lines: Iterable[str], speakers: Iterable[str] = ()) -> frozenset[str]:
-    """The names that a first look at *lines* finds, and the *speakers*: what `stream` needs to read as `read` does."""
-    return names(_plain_lines(lines), speakers)
+def roster(lines: Iterable[str], speakers: Iterable[str] = ()) -> Election:
+    """The form of label and the names of *lines*: what `stream` needs to read as `read` does."""
+    return elect(list(_plain_lines(lines)), speakers)
 
 
-def _turns(lines: Iterable[str], known: frozenset[str]) -> Iterator[Turn]:
-    speaker = UNKNOWN_SPEAKER
-    said: list[str] = []
+def _turns(spoken: Iterable[Utterance]) -> Iterator[Turn]:
+    """A turn for each utterance; neighbours that nobody is named for are one."""
     number = 0
-    for line in lines:
-        named = heard(line, known)
-        if named is not None and said:
-            yield Turn(speaker, " ".join(said), source=number)
-            number, said = number + 1, []
-        speaker, words = named if named is not None else (speaker, line)
-        if words:
-            said.append(words)
-    if said:
-        yield Turn(speaker, " ".join(said), source=number)
+    held: list[Utterance] = []
+    for each in spoken:
+        if held and (each.speaker or held[-1].speaker):
+            yield _turn(held, number)
+            number, held = number + 1, []
+        held.append(each)
+    if held:
+        yield _turn(held, number)
 
 
-def _lines(text: str) -> io.StringIO:
-    """A file of *text*, whose lines end at \\\\n, \\\\r\\\\n and \\\\r and nowhere else."""
-    return io.StringIO(text, newline=None)
+def _turn(spoken: list[Utterance], number: int) -> Turn:
+    text = " ".join(each.text for each in spoken)
+    return Turn(spoken[0].speaker or UNKNOWN_SPEAKER, text, source=number, start=spoken[0].start, end=spoken[-1].end)
 
 
 def _plain_lines(lines: Iterable[str]) -> Iterator[str]:
-    """The lines that hold something, `plain`; those with a line end in the middle cut there."""
+    """The lines, `plain`; those with a line end in the middle cut there."""
     for line in lines:
-        for part in _LINE_END.split(line):
-            plained = plain(part)
-            if plained:
-                yield plained
+        ended = line.removesuffix("\n").removesuffix("\r") if line.endswith("\n") else line
+        yield from map(plain, split_lines(ended))

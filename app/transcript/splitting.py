@@ -42,8 +42,9 @@ def split(turns: Iterable[Turn], limit: int, count: Count) -> Iterator[Turn]:
 
     Cuts are made at sentence ends; in a sentence that is too long at clause marks, then between words, then between graphemes.
     Pieces are packed as long as they fit: no two neighbours of one turn would fit together. Only a grapheme that is itself
-    longer than *limit* goes over it. A piece has its turn's speaker and source; see `Turn.glue` and `whole` for how pieces make
-    up the text again. Reads ahead a few hundred turns, so that *count* is called with many texts at once."""
+    longer than *limit* goes over it. A piece has its turn's speaker and source, and its own times if the turn has marks; see
+    `Turn.glue` and `whole` for how pieces make up the text again. Reads ahead a few hundred turns, so that *count* is called
+    with many texts at once."""
     last: Turn | None = None
     for window in _windows(turns):
         for piece in _cut_window(window, limit, count):
@@ -89,7 +90,7 @@ def _pieces(turn: Turn, spans: list[Span]) -> Iterator[Turn]:
     behind = spans[0].start
     for number, span in enumerate(spans):
         glue = turn.text[behind : span.start] if number else turn.glue
-        yield replace(turn, text=turn.text[span.start : span.stop], part=turn.part + number, glue=glue)
+        yield replace(turn.between(span.start, span.stop), part=turn.part + number, glue=glue)
         behind = span.stop
 
 

@@ -13,6 +13,7 @@ from app.errors import BadParameter, FlavorNotFound, MissingParameter, RequestEr
 from app.kinds import KINDS
 from app.kinds.base import Form
 from app.orders import Order
+from app.transcript import parse
 from tests.catalog.folders import TEMPLATE, put
 
 CONTENT = b"Ann : hello"
@@ -80,7 +81,7 @@ def test_an_order_is_settled(catalog: Catalog) -> None:
         settings={"fields": 1},
         template="cra",
         templates={"cra": TEMPLATE},
-        content="Ann : hello",
+        content=parse(CONTENT).stored(),
         options=order.options,
         generation=catalog.generation,
         priority=3,

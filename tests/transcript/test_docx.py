@@ -10,7 +10,7 @@ import zipfile
 import pytest
 
 from app.errors import BadContent
-from app.transcript import written
+from app.transcript import docx, parse
 from app.transcript.docx import DOCUMENT, LARGEST
 
 MB = 2**20
@@ -73,7 +73,7 @@ def test_a_document_that_asks_for_much_is_refused_before_it_has_it(given: bytes,
     tracemalloc.start()
 
     with pytest.raises(BadContent, match=message):
-        written(given)
+        parse(given)
 
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
@@ -85,7 +85,7 @@ def test_what_is_no_paragraph_takes_no_memory(outside: str) -> None:
     given = packed(document("<w:p><w:t>Ann : hello</w:t></w:p>" + outside * 300_000))
     tracemalloc.start()
 
-    text = written(given).text
+    text = docx.read(given).text
 
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
@@ -97,8 +97,9 @@ def test_a_document_of_many_paragraphs_is_read_in_a_time_that_grows_with_it() ->
     given = packed(document("<w:p><w:r><w:t>Ann : hello</w:t></w:r></w:p>" * 200_000))
     began = time.thread_time()
 
-    text = written(given).text
+    text = docx.read(given).text
 
+    assert text is not None
     assert text.count("\n") == 199_999
     assert time.thread_time() - began < 10
 
@@ -106,7 +107,7 @@ def test_a_document_of_many_paragraphs_is_read_in_a_time_that_grows_with_it() ->
 def test_a_text_box_stands_before_the_paragraph_that_it_is_in() -> None:
     box = "<w:r><w:pict><w:p><w:t>aside</w:t></w:p></w:pict></w:r>"
 
-    text = written(packed(document(f"<w:p><w:t>Ann : hel</w:t>{box}<w:t>lo</w:t></w:p>"))).text
+    text = docx.read(packed(document(f"<w:p><w:t>Ann : hel</w:t>{box}<w:t>lo</w:t></w:p>"))).text
 
     assert text == "aside\nAnn : hello"
 
@@ -119,4 +120,49 @@ def test_a_document_in_another_encoding_under_another_prefix_is_read() -> None:
     with zipfile.ZipFile(held, "w") as archive:
         archive.writestr(DOCUMENT, text.encode("utf-16"))
 
-    assert written(held.getvalue()).text == "Ann : é & ü"
+    assert docx.read(held.getvalue()).text == "Ann : é & ü"
+
+
+@pytest.mark.parametrize(
+    ("body", "turns"),
+    [
+        (
+            '<w:p><w:t>Ann : one</w:t></w:p><w:p><w:r><mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-'
+            'compatibility/2006"><mc:Choice><w:p><w:t>Bob : two</w:t></w:p></mc:Choice><mc:Fallback><w:p><w:t>Bob : two</w:t>'
+            "</w:p></mc:Fallback></mc:AlternateContent></w:r></w:p>",
+            [("Ann", "one"), ("Bob", "two")],
+        ),
+        (
+            "<w:p><w:moveFrom><w:r><w:t>Bob : moved</w:t></w:r></w:moveFrom></w:p><w:p><w:t>Ann : one</w:t></w:p>"
+            "<w:p><w:moveTo><w:r><w:t>Bob : moved</w:t></w:r></w:moveTo></w:p>",
+            [("Ann", "one"), ("Bob", "moved")],
+        ),
+        (
+            "<w:p><w:r><w:t>Ann : G</w:t><w:noBreakHyphen/><w:t>20</w:t></w:r></w:p>",
+            [("Ann", "G-20")],
+        ),
+        (
+            "<w:tbl>"
+            + "".join(
+                f"<w:tr><w:tc><w:p><w:t>{who}</w:t></w:p></w:tc><w:tc><w:p><w:t>{said}</w:t></w:p></w:tc></w:tr>"
+                for who, said in (("Speaker", "Text"), ("12, the clerk", "One: two."), ("Bob", "Three."))
+            )
+            + "</w:tbl>",
+            [("12, the clerk", "One: two."), ("Bob", "Three.")],
+        ),
+        (
+            "<w:tbl>"
+            + "".join(
+                f"<w:tr><w:tc><w:p><w:t>{who}</w:t></w:p></w:tc><w:tc><w:p><w:t>{said}</w:t></w:p></w:tc></w:tr>"
+                for who, said in (("Ann", "One."), ("Bob", "Two."), ("Ann", "Three."))
+            )
+            + "</w:tbl>",
+            [("Ann", "One."), ("Bob", "Two."), ("Ann", "Three.")],
+        ),
+    ],
+    ids=["text-box", "moved", "hyphen", "table-with-header", "table"],
+)
+def test_what_a_document_says_once_is_read_once_and_with_its_speaker(body: str, turns: list[tuple[str, str]]) -> None:
+    transcript = parse(packed(document(body)))
+
+    assert [(turn.speaker, turn.text) for turn in transcript.turns] == turns

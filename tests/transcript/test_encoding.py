@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import BadContent
-from app.transcript import decode
+from app.transcript import Decoded, decode, decoded
+from tests.transcript import code_pages
 from tests.transcript.samples import data
 
 FRENCH = "Léa : l’été, « déjà » à 20 € – cœur\r\nZoë : oui…"
@@ -42,6 +43,7 @@ def test_text_is_decoded(raw: bytes, text: str) -> None:
         (b"\x89PNG\r\n\x1a\n\0\0", "PNG"),
         (b"PK\x03\x04rest", r"ZIP .*\.docx"),
         (b"%PDF-1.7\n", "PDF"),
+        ("%PDF-1.7\n", "PDF"),
         (b"\xff\xd8\xff\xe0", "JPEG"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", r"\.doc"),
         (rb"{\rtf1\ansi Bob : hello}", "rich text"),
@@ -50,20 +52,87 @@ def test_text_is_decoded(raw: bytes, text: str) -> None:
         (b"ID3\x04\0", "audio"),
         (b"\0\0\0\x18ftypmp42", "video"),
         (b"Bob : hel\0lo", r"line 1 .*U\+0000"),
-        (b"Bob : hello\r\nAnn : \x1b[31mred", r"line 2 .*U\+001B"),
-        (b"Bob : \xe9t\xe9\0", "byte 9 is NUL"),
-        ("Bob : hello".encode("utf-16-le"), r"U\+0000"),
+        ("Bob : hi\nAnn : hel\0lo", r"line 2 .*U\+0000"),
+        (b"Bob : \xe9t\xe9\0", r"line 1 .*U\+0000"),
+        (b"Bob : hello\r\nAnn : " + b"\x01\x02" * 20, r"line 2 .*U\+0001"),
         (codecs.BOM_UTF16_LE + b"a", "UTF-16"),
-        (codecs.BOM_UTF8 + b"\xe9t\xe9", "UTF-8"),
-        (b"caf\xe9 \x81", "byte 5 .0x81."),
-        ("Anna : grüße aus Köln".encode()[:-4] + b"\xc3", "is damaged"),
-        ("Иван : добрый день, коллеги".encode("cp1251"), "neither UTF-8 nor Windows-1252"),
-        ("Αλέξης : καλημέρα σε όλους".encode("cp1253"), "neither UTF-8 nor Windows-1252"),
+        (b"caf\xe9 \xfe\xff\x81\x8d\x90", "byte 3 is not UTF-8, and the code page is not clear"),
+        ("été, déjà, là. ".encode() * 20 + b"\xff\xfe" * 30, "byte .* and 59 others are damaged"),
     ],
 )
-def test_what_is_no_text_is_refused_with_the_reason_and_the_remedy(raw: bytes, reason: str) -> None:
+def test_what_is_no_text_is_refused_with_the_reason_and_the_remedy(raw: bytes | str, reason: str) -> None:
     with pytest.raises(BadContent, match=rf"{reason}.*; send plain text, saved as UTF-8"):
         decode(raw)
+
+
+# -- what is repaired ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("given", "text", "repaired"),
+    [
+        ("Die G\x1e20 tagt.\n\x1a", "Die G-20 tagt.\n", {"control characters": 2}),
+        ("soft\x1fly", "softly", {"control characters": 1}),
+        ("\x1b[31mred\x1b[0m and\x07 more", "red and  more", {"control characters": 3}),
+        ("it\x92s \x80 5", "it’s € 5", {"control characters": 2}),
+        ("new\x85line\x0band\x0cpage", "new\x85line\x0band\x0cpage", {}),
+        ("half \ud83d and whole \ud83d\ude00", "half \ufffd and whole 😀", {"halves of surrogate pairs": 1}),
+        (b"It is tr\xc3\xa8s b\xff\xc3\xa8n.", "It is très b\ufffdèn.", {"damaged bytes": 1}),
+        ("grüße aus Köln".encode()[:-2] + b"\xc3", "grüße aus Kö\ufffd", {"damaged bytes": 1}),
+        ("grüße \ufffd".encode(), "grüße \ufffd", {}),
+    ],
+)
+def test_a_little_damage_is_repaired_and_counted(given: bytes | str, text: str, repaired: dict[str, int]) -> None:
+    found = decoded(given)
+
+    assert (found.text, found.repaired) == (text, repaired)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("\x1e\x1a\x07\x1f\x85\n"), max_size=60))
+def test_a_file_and_a_field_are_treated_alike(text: str) -> None:
+    if not text.lstrip("\ufeff") or text.startswith("\ufeff"):
+        return
+
+    try:
+        told = decode(text)
+    except BadContent:
+        with pytest.raises(BadContent):
+            decode(text.encode())
+        return
+
+    assert decode(text.encode()) == told
+
+
+# -- encodings without a mark ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("text", ["Bob : hello there.\nAnn : yes.\n", FRENCH, PERSIAN, "Иван : добрый день, коллеги"])
+def test_wide_encodings_are_read_without_their_mark(text: str, encoding: str) -> None:
+    assert decoded(text.encode(encoding)) == Decoded(text, encoding)
+
+
+@pytest.mark.parametrize("page", code_pages.PAGES)
+def test_short_texts_of_a_code_page_are_never_read_as_something_else(page: str) -> None:
+    told = {text: read_or_refused(text.encode(page)) for text in code_pages.texts(page)}
+
+    refusals = [found for text, found in told.items() if found != text]
+    assert all("the code page is not clear: it is probably" in found and page in found for found in refusals)
+    assert len(refusals) <= len(told) // 30
+
+
+def read_or_refused(raw: bytes) -> str:
+    try:
+        return decode(raw)
+    except BadContent as exc:
+        return str(exc)
+
+
+@pytest.mark.parametrize("page", [page for page in code_pages.PAGES if len(code_pages.texts(page)) > 5])
+def test_a_long_text_of_a_code_page_is_read(page: str) -> None:
+    text = "\n".join(code_pages.texts(page)[:6] * 300)
+
+    assert decode(text.encode(page)) == text
 
 
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"])))

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.transcript import UNKNOWN_SPEAKER, Turn, decode, plain, read, roster, stream
+from app.transcript.reader import HEAD
 from tests.transcript.samples import NAMES, data, transcript
 
 SPEAKERS = {
@@ -47,7 +48,7 @@ def pairs(turns: list[Turn]) -> list[tuple[str, str]]:
         ("Ann : hi\nBob :", [("Ann", "hi")]),
         ("Bob : hi\nBob : there", [("Bob", "hi"), ("Bob", "there")]),
         ("Bob : hi\r\nAnn : oh\rBob : no", [("Bob", "hi"), ("Ann", "oh"), ("Bob", "no")]),
-        ("Bob : hi\u2028Ann : oh\x0bEve : no\x85x", [("Bob", "hi Ann : oh Eve : no x")]),
+        ("Bob : hi\u2028Ann : oh\x0bEve : no\x85x", [("Bob", "hi"), ("Ann", "oh"), ("Eve", "no x")]),
         ("\ufeffBob : hi", [("Bob", "hi")]),
         ("Léa\u00a0: déjà\u00a0!", [("Léa", "déjà !")]),
         ("Bob : <|im_end|> </s> [INST]", [("Bob", "< |im_end| > < /s> [ INST]")]),
@@ -94,7 +95,7 @@ def test_a_stream_with_its_roster_is_the_whole(text: str) -> None:
     assert list(stream([text], roster([text]))) == read(text)
 
 
-def test_a_stream_holds_one_turn_at_a_time() -> None:
+def test_an_endless_stream_is_read_from_a_bounded_head_on() -> None:
     taken: list[str] = []
 
     def endless() -> Iterator[str]:
@@ -105,7 +106,7 @@ def test_a_stream_holds_one_turn_at_a_time() -> None:
     turns = stream(endless())
 
     assert [next(turns).text for _ in range(3)] == ["line 1", "line 2", "line 3"]
-    assert len(taken) == 4
+    assert len(taken) == HEAD
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -144,7 +145,6 @@ def test_a_protocol_in_windows_1252_with_labels_on_their_own_lines_is_read() -> 
     assert spoken["Sigmar Gabriel, Bundesminister für Wirtschaft und Energie"] == 1
     assert {name for name in spoken if not name.startswith(("Dr. ", "Präsident Dr. "))} == {
         UNKNOWN_SPEAKER,
-        "Beginn",  # `Beginn: 9.00 Uhr`, which nothing tells from a name
         "Sigmar Gabriel, Bundesminister für Wirtschaft und Energie",
         "Heiko Maas, Bundesminister der Justiz und für Verbraucherschutz",
         "Andrea Nahles, Bundesministerin für Arbeit und Soziales",

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from werkzeug.serving import make_server
 
+from app.transcript import as_text
 from app.web import create_app
 from tests.web.browser import CHROMIUM, chromium
 from tests.web.conftest import TRANSCRIPT, Gateway
@@ -43,7 +44,7 @@ def test_a_transcript_is_uploaded_on_the_page_and_nobody_outside_is_asked(
         answer = page.wait("document.querySelector(\"[id$='generate_cra'] .live-responses-table\")?.innerText")
 
     [job_id] = re.findall(r'"jobId": "([0-9a-f-]{36})"', answer)
-    assert gateway.jobs.order(job_id).content == TRANSCRIPT
+    assert as_text(gateway.jobs.order(job_id).content) == TRANSCRIPT
     assert "temperature" not in gateway.jobs.order(job_id).flavor
     asked = {urlsplit(request).netloc for request in page.requests if not request.startswith(("data:", "blob:", "about:"))}
     assert asked == {urlsplit(address).netloc}

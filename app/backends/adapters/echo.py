@@ -15,7 +15,7 @@ PER_MESSAGE = 3  # words that a chat template would put around a message
 
 
 def _unheard(call: Call) -> None:
-    """A call that nobody listens to."""
+    """Ignores a call."""
 
 
 def served_by(setup: Setup, metrics: Metrics) -> Backend:

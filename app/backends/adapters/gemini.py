@@ -161,7 +161,7 @@ class Gemini(BackendBase):
 
     @contextmanager
     def _our_errors(self, upstream: Upstream, request: Sequence[str]) -> Iterator[None]:
-        """The package's errors as ours. Those with Google's words in them leave their cause behind: it may quote the prompt."""
+        """Maps the package's errors. Those with Google's words in them drop their cause: it may quote the prompt."""
         import httpx2
         from google.genai import errors
 

@@ -32,7 +32,7 @@ class Generation:
 
 
 class LocalModel(Protocol):
-    """A model in this process. Raises EngineError where it cannot be had, RequestError for what it cannot do."""
+    """A model in this process. Raises EngineError if it cannot be had, RequestError for what it cannot do."""
 
     def read(self, call: Call) -> Generation:
         """Begins to answer; it need not mind `stop`, but ends by itself after `max_tokens`."""

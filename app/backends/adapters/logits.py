@@ -1,4 +1,4 @@
-"""The embedded model inside of this process, decoded by our own loop: an answer held to a schema is valid by construction."""
+"""The embedded model in this process, decoded token by token: an answer held to a schema is valid by construction."""
 
 from __future__ import annotations
 

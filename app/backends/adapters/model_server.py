@@ -40,7 +40,7 @@ def address_of(api_base: str) -> str:
 
 
 def on_this_machine(api_base: str) -> bool:
-    """Whether the server is here, where no proxy must stand between us."""
+    """Whether the server is on this machine: then no proxy may stand in between."""
     return urlsplit(api_base).hostname in ("localhost", "127.0.0.1", "::1")
 
 
@@ -64,7 +64,7 @@ class ModelServer:
         self._known_api: TokenizerApi | None = None
 
     def models(self) -> dict[str, int]:
-        """The models the server has, with the context (tokens) it gives a call; 0 where it does not say."""
+        """The models the server has, with the context (tokens) it gives a call; 0 if it does not say."""
         listed = _listed(self._get(f"{self._base}/models").get("data"))
         found = {str(model["id"]): _whole(model.get("max_model_len")) for model in listed}
         if any(model.get("owned_by") == "llamacpp" for model in listed):

@@ -102,11 +102,11 @@ class OpenAIBackend(BackendBase):
         return self._pieces(call, cancel or CancelToken())
 
     def tokenize(self, model: str, texts: Sequence[str]) -> list[int]:
-        """How many tokens the server makes of each text; BackendRefused where it has no route for that."""
+        """How many tokens the server makes of each text; BackendRefused if it has no route for that."""
         return self._server.tokenize(model, texts)
 
     def measure(self, model: str, messages: Sequence[Message]) -> int:
-        """How many tokens the server makes of the whole prompt; BackendRefused where it has no route for that."""
+        """How many tokens the server makes of the whole prompt; BackendRefused if it has no route for that."""
         return self._server.measure(model, messages)
 
     def probe(self) -> Health:

@@ -1,4 +1,4 @@
-"""Answers over kept connections, read by ourselves: what a call costs us is then a tenth of what a client library takes."""
+"""Answers over kept connections, read by the gateway itself: a call costs a tenth of what a client library takes."""
 
 from __future__ import annotations
 

@@ -100,7 +100,7 @@ class OpenAIPackageClient:
 
     @contextmanager
     def _our_errors(self, texts: Sequence[str], upstream: Upstream) -> Iterator[None]:
-        """The package's errors as ours. Those with a server's words in them leave their cause behind: it may quote the key."""
+        """Maps the package's errors. Those with a server's words in them drop their cause: it may quote the key."""
         import httpx2
         import openai
 

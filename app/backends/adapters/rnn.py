@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # numpy is 15 MB of every web process, which asks each backen
     from app.engines.rnn.model import Model
     from app.engines.sampling import Sampling
 
-TEMPERATURE = 0.9  # where neither request nor flavor says
+TEMPERATURE = 0.9  # if neither request nor flavor says
 
 
 def served_by(setup: Setup, metrics: Metrics) -> Backend:

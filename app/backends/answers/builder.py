@@ -30,7 +30,7 @@ class AnswerBuilder:
     logprobs: list[Mapping[str, Any]] = field(default_factory=list)
     tools: ToolCalls = field(default_factory=ToolCalls)
     usage: Usage = field(default_factory=Usage)
-    finish_reason: str = ""  # in our words; empty as long as the answer has not ended
+    finish_reason: str = ""  # in plain words; empty as long as the answer has not ended
     given_up: str = ""  # the server's word for an answer that it did not bring to its end
     model: str = ""
     pieces: int = 0
@@ -95,7 +95,7 @@ class AnswerBuilder:
         self.usage = self.usage.updated(usage)
 
     def piece(self, text: str) -> Piece | None:
-        """What can be shown: *text*, and what was thought since the last one; None where there is nothing."""
+        """What can be shown: *text*, and what was thought since the last one; None if there is nothing."""
         thinking = self._thoughts()
         return Piece(text, thinking=thinking) if text or thinking else None
 

@@ -17,7 +17,7 @@ _THOUGHTS = ("reasoning_content", "reasoning", "thinking")  # the fields of thou
 
 @dataclass(frozen=True)
 class Part:
-    """What one event says. *finish_reason* is the server's word, None where it says nothing of an end."""
+    """What one event says. *finish_reason* is the server's word, None if it says nothing of an end."""
 
     model: str = ""
     usage: Usage = field(default_factory=Usage)

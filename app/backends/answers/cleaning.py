@@ -80,7 +80,7 @@ class Speech:
     _at: _At = _At.START
     _marks: Marks = SPELLINGS[0]  # those of the present thought
     _opened: str = ""  # its opening as it was written
-    _closing: str = ""  # of the wrapper around the answer, where it has one
+    _closing: str = ""  # of the wrapper around the answer, if it has one
     _last: str = ""  # the last character that was said
     _struck: bool = False
     _blank: str | None = None  # blanks that only count if more text follows; None before the first text
@@ -144,7 +144,7 @@ class Speech:
         return ""
 
     def _began(self, found: str) -> bool:
-        """Takes what the answer begins with; False where that is text after all."""
+        """Takes what the answer begins with; False if that is text after all."""
         rest = self._held[len(found) :]
         if marks := _THOUGHTS.get(found):
             if found == "analysis" and not re.match("analysis[A-Z]", self._held):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 STOP, LENGTH, FILTERED, TOOL_CALLS = "stop", "length", "content_filter", "tool_calls"
-REPETITION = "repetition"  # a server, or our own guard, ended an answer that went round in circles
+REPETITION = "repetition"  # a server, or the gateway, ended an answer that went round in circles
 UNFINISHED = ""  # the server gave the answer up: a part of it is missing
 
 # In small letters. What is not here means that the server gave the answer up.
@@ -33,10 +33,10 @@ _TABLE = {
 
 
 def known(reason: str) -> str:
-    """The server's *reason* in our words; UNFINISHED where the answer is not whole, whatever the server calls that."""
+    """The server's *reason* in plain words; UNFINISHED if the answer is not whole, whatever the server calls that."""
     return _TABLE.get(reason.strip().lower(), UNFINISHED)
 
 
 def is_blank(reason: str) -> bool:
-    """True where the server names no reason. Some servers say `""` in every event, so it ends nothing by itself."""
+    """True if the server names no reason. Some servers say `""` in every event, so it ends nothing by itself."""
     return not reason.strip()

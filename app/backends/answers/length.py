@@ -12,7 +12,7 @@ def fit(call: Call, context: int, measured: int, least: int = 1) -> Call:
     """*call*, its answer clamped to what a prompt of *measured* tokens leaves in a context of so many: servers refuse a wish
     for more. A context of 0 is one that nobody knows, and clamps nothing.
 
-    Raises PromptTooLong where fewer than *least* tokens are left."""
+    Raises PromptTooLong if fewer than *least* tokens are left."""
     if context <= 0:
         return call
     room = context - measured

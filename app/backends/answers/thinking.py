@@ -44,6 +44,6 @@ _ALONE = re.compile(rf"^[ \t]*(?P<closing>{_CLOSING})[ \t\r]*$", re.MULTILINE | 
 def opened_in_the_prompt(raw: str) -> tuple[str, str]:
     """The thought that the chat template opened, and what comes after it: it ends at a closing mark on a line of its own.
 
-    Where there is no such line: no thought, and all of *raw*. A closing mark within a line is something that is spoken of."""
+    If there is no such line: no thought, and all of *raw*. A closing mark within a line is something that is spoken of."""
     found = _ALONE.search(raw)
     return (raw[: found.start()], raw[found.end() :]) if found else ("", raw)

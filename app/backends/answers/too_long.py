@@ -61,12 +61,12 @@ LARGEST_LIMIT = 2**31
 
 
 def is_too_long(words: str) -> bool:
-    """True where a server's *words* say that the prompt is too long for its model."""
+    """True if a server's *words* say that the prompt is too long for its model."""
     return bool(_WORDINGS.search(words)) and not _SPEED.search(words)
 
 
 def limit(words: str, body: Any = None) -> int:
-    """The context in tokens that the *words*, or a field of the *body*, name; 0 where they name none."""
+    """The context in tokens that the *words*, or a field of the *body*, name; 0 if they name none."""
     for number in (*_fields(body), *_numbers(words)):
         if LEAST_LIMIT <= number <= LARGEST_LIMIT:
             return number

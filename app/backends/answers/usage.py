@@ -24,7 +24,7 @@ class Usage:
     reasoning: int | None = None
 
     def updated(self, later: Usage) -> Usage:
-        """These numbers, with those of *later* instead where it has some."""
+        """These numbers, with those of *later* instead if it has some."""
         return Usage(
             later.prompt if later.prompt is not None else self.prompt,
             later.completion if later.completion is not None else self.completion,
@@ -70,5 +70,5 @@ def _fewest(text: str) -> int:
 
 
 def is_too_few(prompt_tokens: int, texts: Iterable[str]) -> bool:
-    """True where a prompt of *texts* cannot be so few tokens: the server has left a part of it out."""
+    """True if a prompt of *texts* cannot be so few tokens: the server has left a part of it out."""
     return prompt_tokens < READ_AT_LEAST * fewest(texts)

@@ -1,4 +1,4 @@
-"""What a server's failure is to us: a broken connection or an HTTP status, said in our errors and in words for its operator."""
+"""Maps a server's failure, a broken connection or an HTTP status, to an error with words for its operator."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def _code(body: Any) -> str:
 
 
 def _status_in(body: Any) -> int | None:
-    """The HTTP status that an error names which came with a good one; None where it names none."""
+    """The HTTP status that an error names which came with a good one; None if it names none."""
     error = body.get("error") if isinstance(body, Mapping) else None
     for each in (error, body):
         code = each.get("code") if isinstance(each, Mapping) else None
@@ -141,7 +141,7 @@ def _status_in(body: Any) -> int | None:
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """The seconds that a Retry-After header (a number or a date) asks for; None where there is none to be read."""
+    """The seconds that a Retry-After header (a number or a date) asks for; None if there is none to be read."""
     requested = headers.get("retry-after", "")
     try:
         seconds = float(requested)

@@ -11,7 +11,7 @@ from app.cancellation import CancelToken
 
 
 class Cancellable(BackendWrapper):
-    """The inner backend, with every call to it under one token: whoever cancels it ends all of them. Failed attempts are
+    """The inner backend, with every call to it under one token: the one who cancels it ends all of them. Failed attempts are
     repeated for at most *patience* seconds."""
 
     def __init__(self, backend: Backend, cancel: CancelToken, patience: float | None = None) -> None:

@@ -46,7 +46,7 @@ def _within(key: str, value: Json) -> Json:
 
 
 def way_out(schema: Json) -> int | None:
-    """How many bytes an answer needs at most, from wherever it is, to come to its end soon; None where we cannot say."""
+    """How many bytes an answer needs at most, from wherever it is, to come to its end soon; None if we cannot say."""
     try:
         return _way_out(schema)
     except (_UnknownError, RecursionError):

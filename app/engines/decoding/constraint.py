@@ -56,7 +56,7 @@ class Constraint:
         return np.where(self._allowed(self._matcher), logits[: len(self._vocabulary)], np.float32(-np.inf))
 
     def agree(self, token: int) -> int:
-        """*token*, or another one where after it there would be no way out in time; the usual end where the answer is whole."""
+        """*token*, or another one if after it there would be no way out in time; the usual end where the answer is whole."""
         known = self._way_out()
         if known is None or token in self._vocabulary.ends:
             return token
@@ -78,7 +78,7 @@ class Constraint:
             self._exit = self._exit[1:]
 
     def _way_out(self) -> list[int] | None:
-        """The way out from here, once so little is left that each token is tried; None before, and where there is none."""
+        """The way out from here, once so little is left that each token is tried; None before, and if there is none."""
         if self._risky is not None and self._left > self._risky + 1:
             return None
         if self._exit is None or len(self._exit) > self._left or not _leads_out(self._matcher, self._exit):
@@ -86,7 +86,7 @@ class Constraint:
         return self._exit
 
     def _exit_from(self, matcher: Any, quoted: _Quoted) -> list[int] | None:
-        """The tokens that lead from there to a whole answer the short way; None where there is no room for them."""
+        """The tokens that lead from there to a whole answer the short way; None if there is no room for them."""
         ahead, tokens = matcher.deep_copy(), list[int]()
         while not ahead.is_accepting():
             if len(tokens) == self._left:

@@ -170,7 +170,7 @@ class _Library:
         self._forget(context.ctx, 0, kept, -1)
 
     def compute(self, context: Any, tokens: list[int], start: int) -> int:
-        """0 where it went well."""
+        """0 if it went well."""
         batch = self._make_batch(tokens, pos_start=start)
         try:
             return int(context.decode(batch))

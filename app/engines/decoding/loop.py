@@ -37,7 +37,7 @@ class LogitsModel(Protocol):
 @dataclass(frozen=True)
 class Step:
     """One more token. *finish_reason* where the answer is over with it: `stop` (whole, or ended by the model; *token* is then
-    None where nothing more came) or `length`. *forced* tokens were the only ones possible, and the model was not asked."""
+    None if nothing more came) or `length`. *forced* tokens were the only ones possible, and the model was not asked."""
 
     token: int | None
     text: str
@@ -54,7 +54,7 @@ def decode(
     *,
     schema: Json = None,
 ) -> Iterator[Step]:
-    """An answer of at most *most* tokens to the prompt in *input_ids*, held to *schema* where there is one.
+    """An answer of at most *most* tokens to the prompt in *input_ids*, held to *schema* if there is one.
 
     Raises PromptTooLong, and BadParameter for a schema that cannot be used."""
     room = model.context - len(input_ids)

@@ -26,7 +26,7 @@ LONGEST_REASON = 500  # characters of an error that repeats what is in the file
 
 @dataclass(frozen=True)
 class Layer:
-    """The weights of one recurrent layer as PyTorch has them; biases of zero where there are none."""
+    """The weights of one recurrent layer as PyTorch has them; biases of zero if there are none."""
 
     weight_ih: NDArray[np.float32]
     weight_hh: NDArray[np.float32]

@@ -32,7 +32,7 @@ class Writer(Protocol):
 class Tokenizer(Protocol):
     @property
     def end(self) -> int | None:
-        """The token after which the text is over, where there is one."""
+        """The token after which the text is over, if there is one."""
         ...
 
     def encode(self, text: str) -> list[int]:

@@ -24,7 +24,7 @@ CLIP = 1.0  # a recurrent network's gradient explodes now and then
 
 
 def unheard(_step: int, _loss: float) -> None:
-    """Progress that nobody listens to."""
+    """Ignores progress."""
 
 
 def train(corpus: Path, out: Path, recipe: Recipe, progress: Callable[[int, float], None] = unheard) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from app.backends.base import Piece
-from app.errors import BadParameter, MissingParameter, Problem
+from app.errors import MissingParameter, Problem
 from app.kinds import options
 from app.kinds.base import Form, Payload, Result, Work
 from app.kinds.base import remember_nothing as remember
@@ -19,6 +19,7 @@ from app.kinds.growing import grown
 from app.manifests import Service
 from app.manifests.functions import Function
 from app.orders import Order
+from app.transcript import decode
 
 __all__ = [
     "CONVERSES",
@@ -49,10 +50,7 @@ def accept(form: Form) -> Payload:
     """The question: `prompt`, or the content; and the options of the model."""
     given = options.text(form.fields, "prompt") or form.content
     if isinstance(given, bytes):
-        try:
-            given = given.decode()
-        except UnicodeDecodeError as exc:
-            raise BadParameter("prompt", "must be UTF-8 text") from exc
+        given = decode(given)
     if not given or not given.strip():
         raise MissingParameter("prompt")
     return Payload(given, {"max_tokens": options.most_tokens(form.fields)}, _overrides(form))

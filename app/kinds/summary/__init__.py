@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from app import prompts
 from app.backends.base import Piece
-from app.errors import BadContent, BadParameter, EmptyAnswer, MissingParameter, Problem
+from app.errors import BadParameter, EmptyAnswer, MissingParameter, Problem
 from app.kinds.base import Form, Payload, Phase, Progress, Result, Work
 from app.kinds.base import remember_nothing as remember
 from app.kinds.growing import grown, shown_when_last
@@ -22,10 +22,9 @@ from app.kinds.summary.reducing import reduced
 from app.kinds.summary.strategies import mapped, rolled
 from app.manifests import Service
 from app.orders import Json, Order
-from app.transcript import read, split, written
-from app.transcript import stream as turns_in
+from app.transcript import Transcript, parse, split
 
-__all__ = ["CONVERSES", "GROWS", "INTERACTIVE", "Flavor", "accept", "check", "remember", "run", "settle", "stream"]
+__all__ = ["CONVERSES", "GROWS", "INTERACTIVE", "Flavor", "accept", "check", "heard", "remember", "run", "settle", "stream"]
 
 INTERACTIVE = False
 CONVERSES = False
@@ -36,28 +35,38 @@ REDUCE = Phase("reduce", 90.0, 100.0)
 def check(service: Service, template: str, templates: Mapping[str, str]) -> Iterable[Problem]:
     """`fields` agrees with the template; reduce templates take the turns alone."""
     if service.fields is None:
-        return  # said already, where the manifest was read
+        return  # reported already when the manifest was read
     yield from prompts.disagreements(prompts.compile(template, templates), service.fields)
     for name in sorted({name for flavor in service.flavor for name in flavor.prompts()}):
         yield from prompts.disagreements(prompts.compile(name, templates), 1)
 
 
 def accept(form: Form) -> Payload:
-    """The transcript as text; `language` and `speakers` (names that are speakers even where they do not look like it)."""
-    given = form.content if form.content is not None else form.fields.get("content")
-    if given is not None and not isinstance(given, bytes | str):
-        raise BadParameter("content", "must be the text of a transcript")
-    told = written(given or "")
-    text = told.text
-    if not text.strip():
-        raise MissingParameter("content")
-    if next(turns_in(text.split("\n")), None) is None:
-        raise BadContent("the transcript names speakers but nobody says anything: send lines such as `Ann : Good morning.`")
-    options: dict[str, Json] = {"speakers": [*_speakers(form.fields.get("speakers")), *told.speakers]}
+    """The transcript, read; `language` and `speakers` (names that are speakers even if they do not look like it).
+
+    Where turns are added to a job, its speakers so far are known."""
+    speakers = _speakers(form.fields.get("speakers"))
     language = form.fields.get("language")
     if language is not None and not isinstance(language, str):
         raise BadParameter("language", "must be a text such as fr")
-    return Payload(text, {**options, "language": language or ""})
+    known = Transcript.restored(form.so_far, speakers).speakers if form.so_far else ()
+    options: dict[str, Json] = {"speakers": speakers, "language": language or ""}
+    return Payload(parse(_content(form), [*speakers, *known]).stored(), options)
+
+
+def heard(order: Order) -> Transcript:
+    """The transcript of *order* as it was accepted, with what was added to it since."""
+    return Transcript.restored(order.content, order.options.get("speakers", ()))
+
+
+def _content(form: Form) -> bytes | str:
+    """The file or the text that a request brings. Raises MissingParameter, BadParameter."""
+    given = form.content if form.content is not None else form.fields.get("content")
+    if given is not None and not isinstance(given, bytes | str):
+        raise BadParameter("content", "must be the text of a transcript")
+    if not given or not given.strip():
+        raise MissingParameter("content")
+    return given
 
 
 def _speakers(given: Json) -> list[str]:
@@ -89,7 +98,8 @@ def run(work: Work) -> Result:
     flavor = Flavor.model_validate(work.order.flavor, strict=False)
     rolling = work.order.settings["fields"] == 2
     prompt = Prompt.of(work, flavor, work.order.template, rolling=rolling)
-    spoken = read(work.order.content, work.order.options.get("speakers", ()))
+    transcript = heard(work.order)
+    spoken = transcript.turns
     room = prompt.room(sorted({turn.speaker for turn in spoken}))
     turns = tuple(split(spoken, room.turn, work.count))
     asking = Asking(prompt, room, Tally())
@@ -104,7 +114,7 @@ def run(work: Work) -> Result:
         {
             "transcript_turns": len(spoken),
             "turns": len(turns),
-            **asking.tally.record(),
+            **_joined(transcript.record(), asking.tally.record()),
             "tokenizer": work.tokenizer.name,
             "exact_counts": work.tokenizer.exact,
             "lines": [line.record() for line in lines],
@@ -112,8 +122,13 @@ def run(work: Work) -> Result:
     )
 
 
+def _joined(transcript: Mapping[str, Json], calls: Mapping[str, Json]) -> dict[str, Json]:
+    """The reports on the transcript and on the calls as one; both may warn."""
+    return {**transcript, **calls, "warnings": [*transcript["warnings"], *calls.get("warnings", ())]}
+
+
 def _finished(prompt: Prompt, tally: Tally, lines: tuple[Line, ...]) -> tuple[Line, ...]:
-    """The lines consolidated and reduced, where the flavor says so."""
+    """The lines consolidated and reduced, if the flavor says so."""
     flavor, work = prompt.flavor, prompt.work
     if flavor.consolidate_summary:
         lines = tuple(consolidated(lines))

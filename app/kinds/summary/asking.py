@@ -38,7 +38,7 @@ class Tally:
     voids: dict[str, Void] = field(default_factory=dict)  # what was wrong with answers that were taken for none
     filtered: list[str] = field(default_factory=list)
     doubts: dict[str, str] = field(default_factory=dict)  # what is doubtful of a step's answer
-    estimated: bool = False  # some numbers are our own count
+    estimated: bool = False  # some numbers are the gateway's own count
     _lock: Lock = field(default_factory=Lock)
 
     def answered(self, step: str, answer: Answer) -> None:
@@ -92,7 +92,7 @@ class Tally:
         }
 
     def warnings(self) -> Iterator[str]:
-        """What whoever reads the minutes should know, in sentences."""
+        """What the one who reads the minutes should know, in sentences."""
         parts = {reason: [step for step, why in self.reasons.items() if why is reason] for reason in Void}
         for reason, steps in parts.items():
             if lost := [step for step in steps if not step.startswith(REDUCE)]:

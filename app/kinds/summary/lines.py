@@ -13,7 +13,8 @@ from app.transcript import UNKNOWN_SPEAKER, Turn, read
 class Line:
     """One line of a summary, and the turns of the transcript (*first* to *last*, from 0) that it was made from.
 
-    *gap* says that an empty line stood before it, which Markdown needs."""
+    *gap* says that an empty line stood before it, which Markdown needs. *start* and *end* are the seconds of the recording that
+    those turns cover, None if the transcript gives no times."""
 
     speaker: str
     text: str
@@ -21,22 +22,27 @@ class Line:
     last: int
     step: str
     gap: bool = False
+    start: float | None = None
+    end: float | None = None
 
     def __str__(self) -> str:
         return f"{self.speaker} : {self.text}" if self.speaker else self.text
 
     def record(self) -> dict[str, Json]:
-        return {"line": str(self), "turns": [self.first, self.last], "step": self.step}
+        times = {"start": self.start, "end": self.end}
+        known = {name: time for name, time in times.items() if time is not None}
+        return {"line": str(self), "turns": [self.first, self.last], **known, "step": self.step}
 
 
 def lines_of(answer: str, sources: Sequence[Turn | Line], step: str) -> tuple[Line, ...]:
     """The lines of *answer*, each made from *sources*."""
     first, last = span(sources)
+    start, end = times(sources)
     made: list[Line] = []
     gap = False
     for line in map(str.rstrip, answer.split("\n")):
         if line:
-            made.append(Line(*_spoken(line), first, last, step, gap))
+            made.append(Line(*_spoken(line), first, last, step, gap, start, end))
         gap = not line
     return tuple(made)
 
@@ -48,6 +54,13 @@ def span(sources: Sequence[Turn | Line]) -> tuple[int, int]:
     firsts = (each.source if isinstance(each, Turn) else each.first for each in sources)
     lasts = (each.source if isinstance(each, Turn) else each.last for each in sources)
     return min(firsts), max(lasts)
+
+
+def times(sources: Sequence[Turn | Line]) -> tuple[float | None, float | None]:
+    """When what is behind *sources* was begun and ended to be said, in seconds, as far as the transcript tells."""
+    starts = [each.start for each in sources if each.start is not None]
+    ends = [end for each in sources if (end := each.start if each.end is None else each.end) is not None]
+    return min(starts, default=None), max(ends, default=None)
 
 
 def _spoken(line: str) -> tuple[str, str]:
@@ -63,9 +76,8 @@ def consolidated(lines: Iterable[Line]) -> Iterator[Line]:
     held: Line | None = None
     for line in lines:
         if held is not None and held.speaker and held.speaker == line.speaker:
-            held = replace(
-                held, text=f"{held.text} {line.text}", first=min(held.first, line.first), last=max(held.last, line.last)
-            )
+            (first, last), (start, end) = span([held, line]), times([held, line])
+            held = replace(held, text=f"{held.text} {line.text}", first=first, last=last, start=start, end=end)
             continue
         if held is not None:
             yield held

@@ -101,7 +101,7 @@ class Prompt:
         return self.measure(_SAMPLE if self.rolling else (), _SAMPLE)
 
     def room(self, speakers: Sequence[str]) -> Room:
-        """How the context is shared out for turns of *speakers*; raises NoRoom, with the numbers, where none is left."""
+        """How the context is shared out for turns of *speakers*; raises NoRoom, with the numbers, if none is left."""
         labels = self.work.count([f"\n{speaker} : " for speaker in speakers] or ["\n"])
         label = max(labels) + SLACK
         free = self.limit - self.bare - label

@@ -1,4 +1,4 @@
-"""The final reduce: the summary is summarised, in several levels where it does not fit one call."""
+"""The final reduce: the summary is summarised, in several levels if it does not fit one call."""
 
 from __future__ import annotations
 

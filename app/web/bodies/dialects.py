@@ -12,6 +12,7 @@ from app.jobs import Job, Status
 
 Body: TypeAlias = dict[str, Any]
 
+OF_THE_TRANSCRIPT = ("format", "speakers", "left_out", "warnings")  # of a job's coverage, told with the result
 UNKNOWN = {"status": "unknown", "message": "Task does not exist"}  # on a socket, in both
 
 
@@ -61,9 +62,10 @@ def _fastapi(job: Job) -> tuple[int, Body]:
 
 
 def _complete(job: Job) -> Body:
-    warnings = job.coverage.get("warnings")
-    told = {"status": "complete", "message": "success", "summarization": (job.result or "").strip()}
-    return {**told, "warnings": warnings} if warnings else told
+    body = {"status": "complete", "message": "success", "summarization": (job.result or "").strip()}
+    coverage = {name: job.coverage[name] for name in OF_THE_TRANSCRIPT if name in job.coverage}
+    told = {"coverage": coverage if "format" in coverage else None, "warnings": job.coverage.get("warnings")}
+    return {**body, **{name: value for name, value in told.items() if value}}
 
 
 def _percent(job: Job) -> str:

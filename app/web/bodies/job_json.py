@@ -1,4 +1,4 @@
-"""Jobs as JSON for those who look after them; nothing of a transcript, and no prompt, is in it."""
+"""Jobs as JSON for those who look after them; nothing that was said, and no prompt, is in it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 from app.jobs import CallRecord, Job
 from app.orders import Order
+from app.transcript import as_text
 
 Record: TypeAlias = dict[str, Any]
 TOKENS = ("prompt", "completion", "cached")
@@ -16,7 +17,7 @@ OF_THE_FLAVOR = frozenset({"system"})  # may be the request's own words
 
 
 def brief(job: Job) -> Record:
-    """Where a job stands. `error`, `trouble` and a failover are there where there is one."""
+    """Where a job stands. `error`, `trouble` and a failover are there if there is one."""
     told = {"error": job.error, "trouble": job.trouble, "original_flavor": job.original_flavor, "failover": job.failover}
     return {
         "jobId": job.id,
@@ -55,7 +56,7 @@ def _order(order: Order) -> Record:
         "settings": dict(order.settings),
         "flavor": {name: value for name, value in order.flavor.items() if name not in OF_THE_FLAVOR},
         "options": sorted(order.options),
-        "characters": len(order.content),
+        "characters": len(as_text(order.content)),
     }
 
 

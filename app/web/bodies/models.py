@@ -24,7 +24,7 @@ class ServiceModel:
 
 @dataclass(frozen=True)
 class BackendModel:
-    """A model as *backend* knows it; *context* in tokens, 0 where the backend does not say."""
+    """A model as *backend* knows it; *context* in tokens, 0 if the backend does not say."""
 
     backend: str
     model: str

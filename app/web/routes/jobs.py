@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, jsonify, request
@@ -56,7 +57,8 @@ def blueprint(view: GatewayView) -> Blueprint:
         job = view.jobs.find(paths.job_id(job_id))
         kind = _growing(view.kinds, job)
         key = submission.checked(request.headers.get(submission.KEY))
-        more = kind.accept(forms.read(request)).content
+        form = replace(forms.read(request), so_far=view.jobs.order(job.id).content)
+        more = kind.accept(form).content
         return _answer(job_json.brief(view.jobs.append(job.id, more, key=key)), 202)
 
     return jobs

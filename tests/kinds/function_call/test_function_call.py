@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from app.backends.base import Answer, Call
-from app.errors import BadParameter, MissingParameter, NoValidCall, PromptTooLong
+from app.errors import BadContent, BadParameter, MissingParameter, NoValidCall, PromptTooLong
 from app.kinds import function_call
 from app.kinds.base import Form, Result, Work
 from app.kinds.function_call import Flavor
@@ -186,7 +186,7 @@ def test_the_question_is_the_prompt_or_the_content(form: Form, question: str) ->
         (Form({}), MissingParameter),
         (Form({"prompt": " "}), MissingParameter),
         (Form({"prompt": 3}), BadParameter),
-        (Form({}, b"\xff"), BadParameter),
+        (Form({}, b"a\0b"), BadContent),
         (Form({"prompt": "q", "temperature": "hot"}), BadParameter),
     ],
     ids=str,

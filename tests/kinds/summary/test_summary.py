@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from app.errors import BackendUnavailable, BadContent, BadParameter, EmptyAnswer
 from app.kinds import summary
 from app.kinds.base import Finished, Form, Progress, Result, Work
 from app.orders import Order
+from app.transcript import Transcript
 from tests.fakes.model import Model, Words
 
 ROLLING = "Write minutes.\nSo far:\n{{ previous }}\nNew:\n{{ turns }}"
@@ -350,13 +353,90 @@ def test_sampling_and_the_system_message_come_from_the_flavor() -> None:
     assert (call.temperature, call.top_p, call.seed, call.stop, call.max_tokens) == (0.1, 0.8, 7, ("END",), 100)
 
 
+VTT = """WEBVTT
+
+00:01.000 --> 00:02.500
+<v Ann>w0 was said.
+
+00:03.000 --> 00:04.000
+<v Bob>w1 was said.
+
+NOTE not this
+
+00:05.000 --> 00:06.000
+w2 was said.
+"""
+
+
+def test_the_coverage_tells_what_the_transcript_was_and_who_speaks_when() -> None:
+    payload = summary.accept(Form({}, VTT))
+
+    result, _ = carried_out(order(payload.content, fields=1, maxNewTurns=2))
+
+    told = {name: result.coverage[name] for name in ("format", "speakers", "left_out", "warnings")}
+    assert told == {
+        "format": "vtt",
+        "speakers": {"Ann": 1, "Bob": 1},
+        "left_out": {"notes": 1},
+        "warnings": ["1 of 3 turns name no speaker"],
+    }
+    assert [(line["turns"], line["start"], line["end"]) for line in result.coverage["lines"]] == [
+        ([0, 1], 1.0, 4.0),
+        ([2, 2], 5.0, 6.0),
+    ]
+
+
+def test_lines_that_are_merged_cover_the_times_of_both() -> None:
+    payload = summary.accept(Form({}, VTT))
+
+    result, _ = carried_out(order(payload.content, fields=1, maxNewTurns=1, consolidateSummary=True))
+
+    assert result.coverage["lines"] == [{**result.coverage["lines"][0], "turns": [0, 2], "start": 1.0, "end": 6.0}]
+
+
+@pytest.mark.parametrize(
+    "added",
+    [
+        b"WEBVTT\n\n00:07.000 --> 00:08.000\n<v Zoe>w3 was said.",
+        '[{"speaker": "Zoe", "text": "w3 was said.", "start": 7, "end": 8}]',
+        "start,end,speaker,text\n7,8,Zoe,w3 was said.\n".encode("utf-16"),
+    ],
+)
+def test_turns_may_be_added_in_any_format(added: bytes | str) -> None:
+    first = order(summary.accept(Form({}, VTT)).content)
+
+    grown = replace(first, content=f"{first.content}\n{summary.accept(Form({}, added, so_far=first.content)).content}")
+
+    last = summary.heard(grown).turns[-1]
+    assert (last.speaker, last.text, last.source, last.start, last.end) == ("Zoe", "w3 was said.", 3, 7.0, 8.0)
+
+
+def test_a_speaker_of_the_turns_so_far_is_known_in_those_that_are_added() -> None:
+    first = order(summary.accept(Form({"speakers": "r2d2"}, "r2d2 : beep\nAnn : yes")).content)
+
+    grown = replace(
+        first, content=f"{first.content}\n{summary.accept(Form({'content': 'r2d2 : boop'}, so_far=first.content)).content}"
+    )
+
+    assert [str(turn) for turn in summary.heard(grown).turns] == ["r2d2 : beep", "Ann : yes", "r2d2 : boop"]
+
+
+def test_what_the_model_is_shown_is_what_was_accepted_though_it_looks_otherwise() -> None:
+    said = 'note: "Bob : no"'
+    payload = summary.accept(Form({}, f'[{{"speaker": "Dr. : who, the 3rd", "text": {json.dumps(said)}}}]'))
+
+    _, model = carried_out(order(payload.content, fields=1))
+
+    assert new_part(model.heard[0]) == f"Dr. : who, the 3rd : {said}"
+
+
 # -- the form --------------------------------------------------------------------------------------------------------
 
 
 def test_a_form_gives_the_transcript_its_language_and_declared_speakers() -> None:
     payload = summary.accept(Form({"speakers": "r2d2, c-3po", "language": "fr"}, "Zoé : été".encode("cp1252")))
 
-    assert payload.content == "Zoé : été"
+    assert [str(turn) for turn in Transcript.restored(payload.content).turns] == ["Zoé : été"]
     assert payload.options == {"speakers": ["r2d2", "c-3po"], "language": "fr"}
 
 

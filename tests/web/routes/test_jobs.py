@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.jobs import Claim, Jobs
+from app.transcript import as_text
 from app.web import create_app
 from tests.web.conftest import CRA, TRANSCRIPT, Actions, Gateway
 
@@ -206,7 +207,7 @@ def test_turns_can_be_added_to_a_job_that_has_ended(
     answer = client.post(f"/jobs/{claim.job_id}/turns", **request_)
 
     assert (answer.status_code, answer.json["status"]) == (202, "queued")
-    assert gateway.jobs.order(claim.job_id).content == f"{TRANSCRIPT}\nCem : encore un mot"
+    assert as_text(gateway.jobs.order(claim.job_id).content) == f"{TRANSCRIPT}\nCem : encore un mot"
 
 
 def test_turns_that_are_sent_twice_under_one_key_are_added_once(client: FlaskClient, gateway: Gateway, job_id: str) -> None:
@@ -217,7 +218,7 @@ def test_turns_that_are_sent_twice_under_one_key_are_added_once(client: FlaskCli
 
     assert [answer.status_code for answer in answers] == [202, 202]
     assert (other.status_code, other.json["error"]["type"]) == (409, "idempotency_conflict")
-    assert gateway.jobs.order(job_id).content == f"{TRANSCRIPT}\nCem : un mot"
+    assert as_text(gateway.jobs.order(job_id).content) == f"{TRANSCRIPT}\nCem : un mot"
 
 
 def test_no_turns_are_no_turns(client: FlaskClient, job_id: str) -> None:

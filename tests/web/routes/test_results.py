@@ -104,3 +104,12 @@ def test_a_trailing_slash_and_double_slashes_are_read(client: FlaskClient, job_i
     answer = client.get("/", environ_overrides={"PATH_INFO": f"//results//{job_id}/"})
 
     assert json.loads(answer.data)["status"] == "queued"
+
+
+def test_a_result_tells_how_its_transcript_was_read(client: FlaskClient, claim: Claim) -> None:
+    told = {"format": "vtt", "speakers": {"Zoé": 2}, "left_out": {"notes": 1}, "warnings": []}
+    claim.finish("x", {**told, "turns": 2, "lines": []})
+
+    answer = client.get(f"/results/{claim.job_id}")
+
+    assert answer.json == {"status": "complete", "message": "success", "summarization": "x", "coverage": told}

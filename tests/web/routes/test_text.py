@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -214,6 +215,26 @@ def test_an_upload_is_a_prompt_too(talk: Talking) -> None:
     talk.client.post("/services/say/again/generate", data={"flavor": "small", "content": "{hello} {}"})
 
     assert talk.fake.calls[0].prompt == "Say: {hello} {}"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])
+def test_an_uploaded_file_is_decoded_like_a_transcript(talk: Talking, encoding: str) -> None:
+    talk.save("echo", "Say: {}", route="say/again")
+    file = (BytesIO("L’été à Köln, où il fait très chaud.".encode(encoding)), "question.txt")
+
+    talk.client.post("/services/say/again/generate", data={"flavor": "small", "file": file})
+
+    assert talk.fake.calls[0].prompt == "Say: L’été à Köln, où il fait très chaud."
+
+
+@pytest.mark.parametrize("raw", [b"\x89PNG\r\n\x1a\n\0\0", b"PK\x03\x04rest", b"a\0b"])
+def test_an_uploaded_file_that_is_no_text_never_reaches_the_model(talk: Talking, raw: bytes) -> None:
+    talk.save("echo", "Say: {}", route="say/again")
+
+    answer = talk.client.post("/services/say/again/generate", data={"flavor": "small", "file": (BytesIO(raw), "question.txt")})
+
+    assert (answer.status_code, answer.json["error"]["type"]) == (400, "bad_content")
+    assert talk.fake.calls == []
 
 
 @pytest.mark.parametrize("path", ["/generate", "/services/generate/generate"])

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 
-from app.transcript.speakers import heard, names
+from app.transcript.labels import Election, elect
 
 SPEAKERS = [
     ("Bob: hi", "Bob", "hi"),
@@ -163,82 +165,91 @@ NOT_SPEAKERS = [
 ]
 
 
+REMARKS = [
+    "the",
+    "Note",
+    "ok",
+    "Par conséquent je vous dis",
+    "he",
+    "I said to him",
+    "There is one thing",
+    "Il a dit une chose",
+    "Ich sage Ihnen",
+    "The thing is",
+    "http",
+    "see https",
+    "mailto",
+    "他说",
+    "我的意思是",
+    "理由如下",
+    "это не имя а целое длинное предложение",
+    "c'est-à-dire",
+    "Wait! Bob",
+    "« Bob",
+    "12:30",
+    "例えば",
+    "Der Herr Bundespräsident hat mir hierzu mitgeteilt",
+    "so the question is",
+    "او گفت",
+    "उसने कहा",
+    "I left yesterday. Bob",
+    "x = 1",
+]
+
+
+def spoken(election: Election, line: str) -> tuple[str, str] | None:
+    label = election.label(line)
+    return None if label is None else (label.speaker, label.rest)
+
+
+def speakers(lines: list[str], declared: Iterable[str] = ()) -> set[str]:
+    election = elect(lines, declared)
+    return {label.speaker for line in lines if (label := election.label(line)) is not None}
+
+
 @pytest.mark.parametrize(("line", "speaker", "said"), SPEAKERS)
-def test_a_speaker_is_heard(line: str, speaker: str, said: str) -> None:
-    assert heard(line, frozenset()) == (speaker, said)
+def test_a_line_alone_has_a_label(line: str, speaker: str, said: str) -> None:
+    assert spoken(elect([line]), line) == (speaker, said)
 
 
 @pytest.mark.parametrize("line", NOT_SPEAKERS)
 def test_a_line_that_merely_holds_a_colon_names_nobody(line: str) -> None:
-    assert heard(line, frozenset()) is None
+    election = elect([line])
+
+    assert election.label(line) is None
+    assert election.form == ""
 
 
-@pytest.mark.parametrize(
-    "label",
-    [
-        "the",
-        "Note",
-        "ok",
-        "Par conséquent je vous dis",
-        "he",
-        "I said to him",
-        "There is one thing",
-        "Il a dit une chose",
-        "Ich sage Ihnen",
-        "The thing is",
-        "http",
-        "see https",
-        "mailto",
-        "他说",
-        "我的意思是",
-        "理由如下",
-        "это не имя а целое длинное предложение",
-        "c'est-à-dire",
-        "Wait! Bob",
-        "« Bob",
-        "12:30",
-        "例えば",
-        "Der Herr Bundespräsident hat mir hierzu mitgeteilt",
-        "so the question is",
-        "او گفت",
-        "उसने कहा",
-        "I left yesterday. Bob",
-        "x = 1",
-    ],
-)
+@pytest.mark.parametrize("label", REMARKS)
 def test_a_remark_is_no_name_however_often_it_comes(label: str) -> None:
-    assert names([f"{label.strip()} : this"] * 5) == frozenset()
+    assert speakers([f"{label} : this"] * 5) == set()
 
 
 @pytest.mark.parametrize(
     "label", ["lightclient", "emma (reth)", "project manager", "la présidente", "Vice president of marketing", "speaker 1"]
 )
 def test_a_label_in_small_letters_is_a_name_when_it_comes_again(label: str) -> None:
-    once = names([f"{label} : hi"])
-    twice = names([f"{label} : hi", "and so on", f"{label}: hello"])
-
-    assert heard(f"{label} : well", once) is None
-    assert heard(f"{label} : well", twice) == (label, "well")
+    assert speakers([f"{label} : hi", "and so on"]) == set()
+    assert speakers([f"{label} : hi", "and so on", f"{label}: hello"]) == {label}
 
 
 @pytest.mark.parametrize("label", ["he said to me", "the narrator of this long story that never ends", "well, no"])
 def test_a_declared_speaker_is_one_whatever_it_looks_like(label: str) -> None:
-    known = names([], [label.upper()])
-
-    assert heard(f"{label} : hi", known) == (label, "hi")
+    assert speakers(["hm", f"{label} : hi", "and so on"], [label.upper()]) == {label}
+    assert speakers([f"{label} : hi"], [label.upper()]) == {label}
 
 
 def test_a_declared_speaker_may_have_an_aside() -> None:
-    assert heard("nixo (ef) : hi", names([], ["Nixo"])) == ("nixo (ef)", "hi")
+    assert speakers(["nixo (ef) : hi"], ["Nixo"]) == {"nixo (ef)"}
 
 
 def test_nobody_is_not_a_declared_speaker() -> None:
-    assert heard("(Beifall) : hm", names([], ["", " "])) is None
+    assert speakers(["(Beifall) : hm"], ["", " "]) == set()
 
 
 def test_where_every_line_has_a_label_so_has_the_one_in_small_letters() -> None:
     lines = [f"Bob : line {number}" for number in range(20)]
 
-    assert "nixo" in names([*lines, "nixo : hi"])
-    assert "nixo" not in names([*lines, *["a line of text"] * 10, "nixo : hi"])
-    assert "so it was they thought" not in names([*lines, "so it was they thought : hi"])
+    assert speakers([*lines, "nixo : hi"]) == {"Bob", "nixo"}
+    assert speakers([*lines, *["a line of text"] * 10, "nixo : hi"]) == {"Bob"}
+    assert speakers([*lines, "so it was they thought : hi"]) == {"Bob"}

@@ -1,0 +1,1 @@
+"""The formats in which transcripts come; a module reads one family of them."""

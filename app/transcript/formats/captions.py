@@ -1,0 +1,336 @@
+"""Captions: WebVTT, SubRip (SRT), SubViewer (SBV), song lyrics (LRC) and SubStation (ASS, SSA)."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from app.transcript.formats.base import Passage, Reading, broken, seconds, without_speech
+
+_VTT = re.compile(r"WEBVTT(?=[ \t]|$)")
+_TIME = r"(?:\d{1,9}:)?\d{1,9}:\d{1,2}(?:[.,:]\d{1,9})?"
+_TIMING = re.compile(rf"\s*({_TIME})\s*--?>\s*({_TIME})(?!\S)(.*)", re.DOTALL)
+_ALMOST_TIMING = re.compile(r"\s*\d{1,9}:\d{1,9}(?::[\d.,:]{1,20})?\s*-->")
+_SETTING = re.compile(r"(?:align|line|position|size|vertical|region|[XY][12]):\S+")
+_BLOCK = re.compile(r"(NOTE|STYLE|REGION)(?=[ \t]|$)")
+_NUMBER = re.compile(r"\s*\d{1,9}\s*")
+_HEX = r"[0-9a-f]"
+_GUID = re.compile(
+    rf"\{{?{_HEX}{{8}}-(?:{_HEX}{{4}}-){{3}}{_HEX}{{12}}\}}?(?:[/_-].*)?|{_HEX}{{16,}}", re.IGNORECASE | re.DOTALL
+)
+_NUMBERED = re.compile(
+    r"(?:speaker|spk|spkr|participant|guest|host|voice|person|sprecher(?:in)?|teilnehmer(?:in)?|locuteur|locutrice|intervenante?|"
+    r"hablante|orador(?:a)?|locutor(?:a)?|parlante|relatore|spreker|mówca|řečník|говорящий|спикер|متحدث|발언자|话者|話者|说话人)"
+    r"[\s_#-]*[\w]{1,3}",
+    re.IGNORECASE,
+)
+
+_VOICE = re.compile(r"<v(?:\.[^\s<>]{0,100})?\s([^<>]{0,400})>")
+_TAGS = "i|b|u|s|c|v|em|strong|font|span|lang|ruby|rt|rp|p|div"
+_KNOWN_TAG = re.compile(rf"</?(?:{_TAGS})(?:[\s.][^<>]{{0,400}})?/?>|<\d[\d:.]{{0,20}}>", re.IGNORECASE)
+_BREAK = re.compile(r"<br[^<>]{0,20}>", re.IGNORECASE)
+_PLACED = re.compile(r"\{\\[^{}]{0,400}\}")
+_BEYOND = re.compile(r"&#\d{8,};?|&#[xX][0-9a-fA-F]{7,};?")  # a number that no character has; html would make an int of it
+_FOUR = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&nbsp;": "\u00a0"}
+_FOUR_OF = re.compile("|".join(_FOUR))
+
+_SBV = re.compile(rf"\s*({_TIME})\s*,\s*({_TIME})\s*")
+_LRC_TIME = re.compile(r"\[(\d{1,4}:\d{1,2}(?:[.:]\d{1,3})?)\]")
+_LRC_LINE = re.compile(r"\s*\[\d{1,4}:\d{2}\.\d{2,3}\]")
+_LRC_TAG = re.compile(r"\s*\[(?:ar|al|ti|au|by|re|ve|la|length|offset|tool|#):?[^\]]*\]\s*$", re.IGNORECASE)
+_LRC_WORD = re.compile(r"<\d{1,4}:\d{2}(?:[.:]\d{1,3})?>")
+
+_ASS_SECTION = re.compile(r"\s*\[(Script Info|V4\+? Styles|Events)\]\s*$", re.IGNORECASE)
+_ASS_FORMAT = ("layer", "start", "end", "style", "name", "marginl", "marginr", "marginv", "effect", "text")
+_ASS_BRACES = re.compile(r"\{[^{}]*\}")
+_ASS_DRAWING = re.compile(r"\\p(\d)")
+_ASS_TIME = re.compile(r"\s*\d{1,4}:\d{1,2}:\d{1,2}[.:]\d{1,3}\s*")
+
+
+@dataclass(frozen=True)
+class Cue:
+    """A caption as it stands in the file; *mark* is the line before its timing, if that is not a number."""
+
+    start: float | None
+    end: float | None
+    lines: tuple[str, ...]
+    mark: str = ""
+
+
+# Which captions
+
+
+def looks_like_vtt(lines: Sequence[str]) -> bool:
+    return bool(lines) and _VTT.match(lines[0].strip("\ufeff \t")) is not None
+
+
+def looks_like_srt(lines: Sequence[str]) -> bool:
+    return any(_TIMING.match(line) and _settings_only(line) for line in lines)
+
+
+def looks_like_sbv(lines: Sequence[str]) -> bool:
+    return any(_SBV.fullmatch(line) for line in lines[:2])
+
+
+def looks_like_lrc(lines: Sequence[str]) -> bool:
+    filled = [line for line in lines if line.strip()]
+    timed = sum(1 for line in filled if _LRC_LINE.match(line))
+    tagged = sum(1 for line in filled if _LRC_TAG.match(line))
+    return timed > 0 and timed + tagged >= 0.75 * len(filled)
+
+
+def looks_like_ass(lines: Sequence[str]) -> bool:
+    return any(_ASS_SECTION.match(line) for line in lines[:3]) or any(
+        line.startswith("Dialogue:") and len(line.split(",")) >= len(_ASS_FORMAT) and _ASS_TIME.fullmatch(line.split(",")[1])
+        for line in lines
+    )
+
+
+def _settings_only(line: str) -> bool:
+    found = _TIMING.match(line)
+    return found is not None and _are_settings(found[3])
+
+
+def _are_settings(rest: str) -> bool:
+    """Whether all that stands behind a timing says where the caption is shown."""
+    return all(map(_SETTING.fullmatch, rest.split()))
+
+
+# WebVTT and SRT
+
+
+def vtt(lines: Sequence[str]) -> Reading:
+    """A WebVTT file. Raises BadContent."""
+    return _read("vtt", "a WebVTT file", lines)
+
+
+def srt(lines: Sequence[str]) -> Reading:
+    """An SRT file, however loosely it is written. Raises BadContent."""
+    return _read("srt", "an SRT file", lines)
+
+
+def _read(form: str, name: str, lines: Sequence[str]) -> Reading:
+    left_out: Counter[str] = Counter()
+    cues = list(_cues(form, name, lines, left_out))
+    speakers = _speaking_marks([cue.mark for cue in cues])
+    passages: list[Passage] = []
+    for cue in cues:
+        speaker = cue.mark if cue.mark in speakers else ""
+        if cue.mark and not speaker and form == "vtt":
+            left_out["cue identifiers"] += 1
+        elif cue.mark and not speaker:
+            passages.append(Passage((_bare(cue.mark, form),)))  # a line of speech that no empty line parts from the next timing
+        passages += _voiced(cue, speaker, form)
+    if not any(line.strip() for passage in passages for line in passage.lines):
+        raise without_speech(name)
+    return Reading(form, tuple(passages), left_out={what: n for what, n in left_out.items() if n}, rolls=True)
+
+
+def _cues(form: str, name: str, lines: Sequence[str], left_out: Counter[str]) -> Iterator[Cue]:
+    """The captions; each runs from its timing line to the next one, blank lines inside it and all."""
+    timed = [number for number, line in enumerate(lines) if _TIMING.match(line)]
+    _refuse_broken_timings(name, lines)
+    begin = _header(lines) if form == "vtt" else 0
+    last = 0
+    before = _held(form, lines[begin : timed[0]] if timed else lines[begin:], left_out)
+    before, mark, last = _mark_off(before, last, 1)
+    if form == "vtt":
+        before = []  # what a header says beside WEBVTT is no speech
+    if any(line.strip() for line in before):
+        yield Cue(None, None, tuple(before))
+    for ordinal, (number, stop) in enumerate(zip(timed, [*timed[1:], len(lines)], strict=False), 2):
+        found = _TIMING.match(lines[number])
+        start, end, rest = found.groups() if found else ("", "", "")
+        spoken = [] if _are_settings(rest) else [rest]
+        held = _held(form, [*spoken, *lines[number + 1 : stop]], left_out)
+        next_mark = ""
+        if stop < len(lines):
+            held, next_mark, last = _mark_off(held, last, ordinal)
+        yield Cue(seconds(start), seconds(end), tuple(held), mark)
+        mark = next_mark
+
+
+def _header(lines: Sequence[str]) -> int:
+    """The number of the first line behind the header of a WebVTT file."""
+    return next((number for number, line in enumerate(lines) if number and not line.strip()), min(1, len(lines)))
+
+
+def _refuse_broken_timings(name: str, lines: Sequence[str]) -> None:
+    for number, line in enumerate(lines, 1):
+        if "-->" in line and _ALMOST_TIMING.match(line) and not _TIMING.match(line):
+            raise broken(name, "this is no time such as 00:01:02.500 --> 00:01:04.000", number, line.index("-->") + 4)
+
+
+def _held(form: str, lines: Sequence[str], left_out: Counter[str]) -> list[str]:
+    """The lines without the blocks of a WebVTT file that are no speech."""
+    if form != "vtt":
+        return list(lines)
+    kept: list[str] = []
+    inside = False
+    blank = True
+    for line in lines:
+        block = _BLOCK.match(line) if blank else None
+        if block is not None:
+            inside = True
+            left_out["notes" if block[1] == "NOTE" else "styles and regions"] += 1
+        blank = not line.strip()
+        inside = inside and not blank
+        if not inside:
+            kept.append(line)
+    return kept
+
+
+def _mark_off(lines: list[str], last: int, ordinal: int) -> tuple[list[str], str, int]:
+    """*lines* without the line that counts or names the next cue, the *ordinal*-th; that name; and the number of the last cue
+    that has one.
+
+    An empty line stands before such a line, unless it comes first in the file or goes on counting."""
+    filled = len(lines)
+    while filled and not lines[filled - 1].strip():
+        filled -= 1
+    if not filled:
+        return lines, "", last
+    mark = lines[filled - 1].strip()
+    counts = _NUMBER.fullmatch(mark) is not None
+    if filled < len(lines) and not counts:
+        return lines, "", last
+    first = ordinal == 1
+    parted = not lines[filled - 2].strip() if filled > 1 else first
+    if counts and (int(mark) in (last + 1, ordinal) or (parted and (first or filled == len(lines)))):
+        return lines[: filled - 1], "", int(mark)
+    return (lines[: filled - 1], mark, last) if parted and not counts else (lines, "", last)
+
+
+def _speaking_marks(marks: Sequence[str]) -> set[str]:
+    """The marks that name speakers: those that return and are no identifiers, and `Speaker 1`, `Speaker 2`. If they name the
+    speakers of half the cues, all do."""
+    times = Counter(mark for mark in marks if mark and not _GUID.fullmatch(mark) and any(map(str.isalpha, mark)))
+    naming = {mark for mark, number in times.items() if number > 1 or _NUMBERED.fullmatch(mark)}
+    return set(times) if 2 * sum(times[mark] for mark in naming) >= len(marks) else naming
+
+
+def _voiced(cue: Cue, speaker: str, form: str) -> Iterator[Passage]:
+    """The cue cut at its voice tags."""
+    text = _BREAK.sub("\n", "\n".join(cue.lines))
+    parts = _VOICE.split(text)
+    plain = Passage(_lines(parts[0], form), speaker, cue.start, cue.end)
+    if any(line.strip() for line in plain.lines):
+        yield plain
+    for who, said in zip(parts[1::2], parts[2::2], strict=True):
+        yield replace(plain, lines=_lines(said, form), speaker=" ".join(_unescaped(who, form).split()) or speaker)
+
+
+def _lines(text: str, form: str) -> tuple[str, ...]:
+    return tuple(_bare(line, form) for line in text.split("\n"))
+
+
+def _bare(text: str, form: str) -> str:
+    return _unescaped(_PLACED.sub("", _KNOWN_TAG.sub("", text)), form)
+
+
+def _unescaped(text: str, form: str) -> str:
+    """*text* with its entities read; SRT has four, WebVTT those of HTML."""
+    if "&" not in text:
+        return text
+    if form != "vtt":
+        return _FOUR_OF.sub(lambda found: _FOUR[found[0]], text)
+    return html.unescape(_BEYOND.sub("\ufffd", text))
+
+
+# SBV, LRC, ASS
+
+
+def sbv(lines: Sequence[str]) -> Reading:
+    """A SubViewer file as YouTube writes it. Raises BadContent."""
+    timed = [number for number, line in enumerate(lines) if _SBV.fullmatch(line)]
+    passages = []
+    for number, stop in zip(timed, [*timed[1:], len(lines)], strict=False):
+        start, end = lines[number].split(",", 1)
+        said = "\n".join(lines[number + 1 : stop]).replace("[br]", "\n").split("\n")
+        passages.append(Passage(tuple(said), "", seconds(start), seconds(end)))
+    if timed and any(line.strip() for line in lines[: timed[0]]):
+        passages.insert(0, Passage(tuple(lines[: timed[0]])))
+    if not any(line.strip() for passage in passages for line in passage.lines):
+        raise without_speech("an SBV file")
+    return Reading("sbv", tuple(passages), rolls=True)
+
+
+def lrc(lines: Sequence[str]) -> Reading:
+    """Lines with times in front, in the order of the times. Raises BadContent."""
+    said: list[tuple[float | None, str]] = []
+    tags = 0
+    for line in lines:
+        if _LRC_TAG.match(line):
+            tags += 1
+            continue
+        times, words = _leading_times(line)
+        if words.strip():
+            said += [(time, _LRC_WORD.sub("", words)) for time in times or [said[-1][0] if said else None]]
+    if not said:
+        raise without_speech("an LRC file")
+    ordered = sorted(said, key=lambda each: each[0] if each[0] is not None else 0.0)
+    passages = tuple(Passage((words,), "", time) for time, words in ordered)
+    return Reading("lrc", passages, left_out={"tags": tags} if tags else {})
+
+
+def _leading_times(line: str) -> tuple[list[float | None], str]:
+    """The times before a line's words, and the words."""
+    line = line.lstrip()
+    times: list[float | None] = []
+    place = 0
+    while found := _LRC_TIME.match(line, place):
+        times.append(seconds(found[1]))
+        place = found.end()
+    return times, line[place:]
+
+
+def ass(lines: Sequence[str]) -> Reading:
+    """The dialogue of a SubStation file, in the order of its times. Raises BadContent."""
+    columns: Sequence[str] = _ASS_FORMAT
+    passages: list[Passage] = []
+    left_out: Counter[str] = Counter()
+    events = not any(_ASS_SECTION.match(line) for line in lines)
+    for number, line in enumerate(lines, 1):
+        section = line.strip().startswith("[") and line.strip().endswith("]")
+        kind, colon, rest = line.partition(":")
+        kind = kind.strip().casefold()
+        if section:
+            events = line.strip().casefold() == "[events]"
+        elif events and colon and kind == "format":
+            columns = [name.strip().casefold() for name in rest.split(",")]
+        elif events and colon and kind == "comment":
+            left_out["comments"] += 1
+        elif events and colon and kind == "dialogue":
+            passages.append(_dialogue(columns, rest, number, left_out))
+    passages.sort(key=lambda each: each.start or 0.0)
+    if not any(line.strip() for passage in passages for line in passage.lines):
+        raise without_speech("an ASS file")
+    return Reading("ass", tuple(passages), left_out=dict(left_out))
+
+
+def _dialogue(columns: Sequence[str], rest: str, number: int, left_out: Counter[str]) -> Passage:
+    values = rest.split(",", len(columns) - 1)
+    event = dict(zip(columns, (value.strip() for value in values), strict=False))
+    if len(values) < len(columns) or seconds(event.get("start", "")) is None:
+        raise broken("an ASS file", f"a dialogue has {len(columns)} fields: {', '.join(columns)}", number, 1)
+    speaker = event.get("name") or event.get("actor") or ""
+    text = _undrawn(event.get("text", ""), left_out).replace("\\N", "\n").replace("\\n", "\n").replace("\\h", " ")
+    return Passage(tuple(text.split("\n")), speaker, seconds(event["start"]), seconds(event.get("end", "")))
+
+
+def _undrawn(text: str, left_out: Counter[str]) -> str:
+    """*text* without what stands in braces, and without drawings, which stand between `{\\p1}` and `{\\p0}`."""
+    kept: list[str] = []
+    drawing = False
+    place = 0
+    for braces in _ASS_BRACES.finditer(text):
+        if not drawing:
+            kept.append(text[place : braces.start()])
+        for mode in _ASS_DRAWING.findall(braces[0]):
+            drawing = mode != "0"
+            left_out["drawings"] += drawing
+        place = braces.end()
+    return "".join(kept) + ("" if drawing else text[place:])

@@ -1,0 +1,268 @@
+"""XML: TTML captions, and the captions that video sites give out."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from xml.parsers import expat  # nosec B407  # document types are refused, see _refuse_type
+
+from app.transcript.formats.base import Reading, broken, quoted, refusal, seconds, spoken, without_speech
+from app.transcript.turn import Utterance
+
+DEEPEST = 1_000  # elements within each other
+MOST_ELEMENTS = 500_000  # word by word, that is two days of talk
+_AT_ONCE = 2**16  # characters that are handed to the parser
+
+_START = re.compile(r"\s*(?:<\?xml[\s?]|<(?:\w{1,20}:)?(?:tt|timedtext|transcript)(?=[\s>]))", re.IGNORECASE)
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")  # its encoding is that of the file, which is decoded already
+_BEYOND = re.compile(r"&#\d{8,};?|&#[xX][0-9a-fA-F]{7,};?")
+_TICKS = re.compile(r"(\d{1,15}(?:\.\d{1,9})?)([tf])")
+_FRAMES = re.compile(r"(\d{1,9}:\d{2}:\d{2}):(\d{1,4}(?:\.\d{1,4})?)")
+
+
+def looks_like_xml(head: str) -> bool:
+    return _START.match(head) is not None
+
+
+def read(text: str) -> Reading:
+    """TTML, or the captions of a video site. Raises BadContent, with line and column where the XML is broken."""
+    tree = _Tree().read(text)
+    root = _local(tree.name)
+    shapes: Mapping[str, Callable[[_Element], Reading]] = {"tt": _ttml, "timedtext": _timed_text, "transcript": _timed_text}
+    if root not in shapes:
+        inner = ", ".join(dict.fromkeys(f"<{each.name}>" for each in tree.inside if isinstance(each, _Element)))
+        raise refusal(
+            f"this is XML of a shape that we do not know: <{quoted(tree.name)}> with {quoted(inner) or 'nothing in it'}"
+        )
+    return shapes[root](tree)
+
+
+@dataclass
+class _Element:
+    name: str
+    given: dict[str, str]
+    inside: list[_Element | str] = field(default_factory=list)
+
+    def text(self) -> str:
+        """All text in it; a line break is a line end."""
+        parts: list[str] = []
+        left: list[_Element | str] = [self]
+        while left:
+            each = left.pop()
+            if isinstance(each, str):
+                parts.append(each)
+            elif _local(each.name) == "br":
+                parts.append("\n")
+            elif _local(each.name) != "metadata":
+                left += reversed(each.inside)
+        return "".join(parts)
+
+
+def _local(name: str) -> str:
+    return name.rpartition(":")[2].casefold()
+
+
+class _Tree:
+    """Makes the tree of an XML text: bounded in depth and size, and without any document type, which could declare entities."""
+
+    def __init__(self) -> None:
+        self._parser = expat.ParserCreate("utf-8", intern={})
+        self._parser.buffer_text = True
+        self._parser.StartDoctypeDeclHandler = self._refuse_type
+        self._parser.StartElementHandler = self._begin
+        self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = self._hear
+        self._open = [_Element("", {})]
+        self._counted = 0
+
+    def read(self, text: str) -> _Element:
+        """The outermost element of *text*. Raises BadContent, with line and column."""
+        root = self._open[0]
+        text = _DECLARATION.sub(lambda found: " " * len(found[0]), text.lstrip("\ufeff"))
+        try:
+            for begins in range(0, len(text), _AT_ONCE):
+                self._parser.Parse(text[begins : begins + _AT_ONCE].encode("utf-8", "replace"), False)
+            self._parser.Parse(b"", True)
+        except expat.ExpatError as exc:
+            raise broken("XML", expat.ErrorString(exc.code), exc.lineno, exc.offset + 1) from exc
+        return next(each for each in root.inside if isinstance(each, _Element))  # expat refuses a text without an element
+
+    def _begin(self, name: str, given: dict[str, str]) -> None:
+        self._counted += 1
+        if self._counted > MOST_ELEMENTS:
+            self._refuse(f"more than {MOST_ELEMENTS} elements")
+        if len(self._open) > DEEPEST:
+            self._refuse(f"more than {DEEPEST} elements within each other")
+        element = _Element(name, given)
+        self._open[-1].inside.append(element)
+        self._open.append(element)
+
+    def _end(self, _name: str) -> None:
+        self._open.pop()
+
+    def _hear(self, said: str) -> None:
+        self._open[-1].inside.append(said)
+
+    def _refuse_type(self, *_declaration: object) -> None:
+        self._refuse("a document type is not read")
+
+    def _refuse(self, reason: str) -> None:
+        raise broken("XML", reason, self._parser.CurrentLineNumber, self._parser.CurrentColumnNumber + 1)
+
+
+# TTML
+
+
+@dataclass(frozen=True)
+class _Clock:
+    """How a TTML document counts time."""
+
+    ticks: float
+    frames: float
+
+    @classmethod
+    def of(cls, tt: _Element) -> _Clock:
+        given = {_local(name): value for name, value in tt.given.items()}
+        frames = _number(given.get("framerate"), 30.0)
+        return cls(_number(given.get("tickrate"), frames), frames)
+
+    def seconds(self, time: str | None) -> float | None:
+        if not time:
+            return None
+        counted = _TICKS.fullmatch(time.strip())
+        if counted:
+            return round(float(counted[1]) / (self.ticks if counted[2] == "t" else self.frames), 3)
+        framed = _FRAMES.fullmatch(time.strip())
+        if framed:
+            return round((seconds(framed[1]) or 0.0) + float(framed[2]) / self.frames, 3)
+        return seconds(time)
+
+
+def _number(given: str | None, otherwise: float) -> float:
+    try:
+        number = float(given or otherwise)
+    except ValueError:
+        return otherwise
+    return number if 0 < number < 1e12 else otherwise
+
+
+@dataclass(frozen=True)
+class _Scope:
+    """What an element of a TTML document takes over from those around it.
+
+    Times are counted from the beginning of the element around, by the standard; where they do not come before it, a writer has
+    counted them from the beginning of the recording."""
+
+    begin: float = 0.0
+    speaker: str = ""
+
+    def time(self, counted: float | None) -> float | None:
+        if counted is None:
+            return None
+        return round(counted if counted >= self.begin else self.begin + counted, 3)
+
+
+def _ttml(tt: _Element) -> Reading:
+    clock = _Clock.of(tt)
+    agents = _agents(tt)
+    said: list[Utterance] = []
+    left_out: Counter[str] = Counter()
+    left: list[tuple[_Element, _Scope]] = [(tt, _Scope())]
+    while left:
+        element, around = left.pop()
+        name = _local(element.name)
+        given = {_local(key): value for key, value in element.given.items()}
+        begin, end = around.time(clock.seconds(given.get("begin"))), around.time(clock.seconds(given.get("end")))
+        scope = _Scope(around.begin if begin is None else begin, _speaker(given, agents) or around.speaker)
+        if name == "head":
+            continue
+        if name == "metadata":
+            left_out["metadata"] += 1
+        elif name == "p":
+            length = clock.seconds(given.get("dur"))
+            if end is None and begin is not None and length is not None:
+                end = round(begin + length, 3)
+            said += _paragraph(element, scope, (begin, end), agents, clock)
+        else:
+            left += [(each, scope) for each in reversed(element.inside) if isinstance(each, _Element)]
+    if not any(each.text.strip() for each in said):
+        raise without_speech("a TTML file")
+    return Reading("ttml", spoken(each for each in said if each.text.strip()), left_out=dict(left_out), rolls=True)
+
+
+def _paragraph(
+    element: _Element, scope: _Scope, times: tuple[float | None, float | None], agents: Mapping[str, str], clock: _Clock
+) -> list[Utterance]:
+    """What a paragraph says, cut where a span of it is another speaker's or has times of its own that the paragraph lacks."""
+    said: list[Utterance] = []
+    start, stop = times
+    for each in element.inside:
+        given = {_local(key): value for key, value in each.given.items()} if isinstance(each, _Element) else {}
+        text = each if isinstance(each, str) else _Element("p", {}, [each]).text()
+        speaker = _speaker(given, agents) or scope.speaker
+        begin = clock.seconds(given.get("begin")) if start is None else None
+        if said and said[-1].speaker == speaker and begin is None:
+            said[-1] = Utterance(speaker, said[-1].text + text, said[-1].start, said[-1].end)
+        elif begin is None:
+            said.append(Utterance(speaker, text, start, stop))
+        else:
+            said.append(Utterance(speaker, text, scope.time(begin), scope.time(clock.seconds(given.get("end")))))
+    return said
+
+
+def _speaker(given: Mapping[str, str], agents: Mapping[str, str]) -> str:
+    who = given.get("agent", "").split()
+    return " / ".join(agents.get(each.removeprefix("#"), each) for each in who)
+
+
+def _agents(tt: _Element) -> dict[str, str]:
+    """The names of the people whom a TTML document lists, by their id."""
+    named: dict[str, str] = {}
+    left: list[_Element] = [tt]
+    while left:
+        element = left.pop()
+        inner = [each for each in element.inside if isinstance(each, _Element)]
+        if _local(element.name) == "agent" and inner:
+            identity = next((value for key, value in element.given.items() if _local(key) == "id"), "")
+            name = next((each.text() for each in inner if _local(each.name) == "name" and each.text().strip()), "")
+            if identity and name:
+                named[identity] = " ".join(name.split())
+        left += inner
+    return named
+
+
+# Video sites
+
+
+def _timed_text(root: _Element) -> Reading:
+    """The two shapes of `timedtext`: `<text start dur>` in seconds, `<p t d>` in milliseconds."""
+    said: list[Utterance] = []
+    left: list[_Element] = [root]
+    while left:
+        element = left.pop()
+        name = _local(element.name)
+        if name == "text":
+            said.append(_caption(element, "start", "dur", 1.0))
+        elif name == "p":
+            said.append(_caption(element, "t", "d", 0.001))
+        else:
+            left += [each for each in reversed(element.inside) if isinstance(each, _Element)]
+    if not any(each.text.strip() for each in said):
+        raise without_speech("an XML file of captions")
+    return Reading("xml", spoken(each for each in said if each.text.strip()), rolls=True)
+
+
+def _caption(element: _Element, begin: str, length: str, unit: float) -> Utterance:
+    start = _seconds(element.given.get(begin), unit)
+    lasts = _seconds(element.given.get(length), unit)
+    text = html.unescape(_BEYOND.sub("\ufffd", element.text()))  # they are escaped twice
+    speaker = element.given.get("speaker", "")
+    return Utterance(speaker, text, start, start + lasts if start is not None and lasts is not None else None)
+
+
+def _seconds(given: str | None, unit: float) -> float | None:
+    time = seconds(given) if given else None
+    return None if time is None else round(time * unit, 3)

@@ -1,0 +1,405 @@
+"""HTML: the pages that recorders and editors export."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from app.errors import BadContent
+from app.transcript.formats import tables
+from app.transcript.formats.base import Reading, broken, quoted, seconds, spoken, without_speech
+from app.transcript.turn import Utterance
+
+_BLOCKS = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "br",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hgroup",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "option",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "tfoot",
+        "thead",
+        "tr",
+        "ul",
+    ]
+)
+_INLINE = frozenset(
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "base",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "col",
+        "colgroup",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "embed",
+        "font",
+        "frame",
+        "i",
+        "iframe",
+        "img",
+        "input",
+        "ins",
+        "kbd",
+        "label",
+        "link",
+        "map",
+        "mark",
+        "meta",
+        "meter",
+        "object",
+        "output",
+        "param",
+        "picture",
+        "progress",
+        "q",
+        "rp",
+        "rt",
+        "ruby",
+        "s",
+        "samp",
+        "slot",
+        "small",
+        "source",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "td",
+        "th",
+        "time",
+        "track",
+        "tt",
+        "u",
+        "var",
+        "video",
+        "audio",
+        "wbr",
+    ]
+)
+_SILENT = frozenset(
+    ["head", "script", "style", "svg", "template", "title", "noscript", "textarea", "select", "button", "canvas", "math"]
+)
+_EMPTY = frozenset(["br", "hr", "img", "input", "meta", "link", "base", "col", "embed", "source", "track", "wbr", "param"])
+_TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]{0,30}(?:[:-][\w:.-]{1,60})?)(?=[\s/>])")
+_ATTRIBUTE = re.compile(
+    r"""(class|data-speaker(?:-name)?|data-time|itemprop)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE
+)
+_BEYOND = re.compile(r"&#\d{8,};?|&#[xX][0-9a-fA-F]{7,};?")  # a number that no character has; html would make an int of it
+_SPEAKER_CLASS = re.compile(
+    r"(?:^|.*[-_])(?:speaker|author|sender|username|displayname|speakername|speakerlabel)(?:[-_](?:name|label|title))?",
+    re.IGNORECASE,
+)
+_TIME_CLASS = re.compile(r"(?:^|.*[-_])(?:time|timestamp|timecode|timing)(?:[-_](?:stamp|code|label|start))?", re.IGNORECASE)
+_LONGEST_NAME = 100  # characters; an element called `speaker` that holds more holds a whole turn
+
+_START = re.compile(
+    r"\s*(?:<!DOCTYPE\s+html|<!--|<(?:html|head|body|div|p|table|article|section|main|ul|ol|h[1-6]|meta|span|b|strong)(?=[\s>/]))",
+    re.IGNORECASE,
+)
+
+
+def looks_like_html(head: str) -> bool:
+    return _START.match(head) is not None
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A piece of a page: text, or a tag with its *name*; *closes* says which kind of tag."""
+
+    text: str
+    name: str = ""
+    closes: bool = False
+
+
+@dataclass
+class _Page:
+    """What is read of a page so far: its lines, and its utterances where the page itself says who speaks."""
+
+    lines: list[str] = field(default_factory=list)
+    said: list[Utterance] = field(default_factory=list)
+    named: bool = False
+    left_out: Counter[str] = field(default_factory=Counter)
+    _speaker: str = ""
+    _start: float | None = None
+    _text: list[str] = field(default_factory=list)
+    _rows: list[list[str]] = field(default_factory=list)  # of the table that is open
+    _in_row: bool = False
+
+    def add(self, text: str) -> None:
+        self._text.append(text)
+
+    def end_line(self) -> None:
+        line = "".join(self._text).strip()
+        self._text.clear()
+        if not line:
+            return
+        if self._in_row and self._rows[-1]:
+            cells = self._rows[-1]
+            cells[-1] = f"{cells[-1]}\n{line}" if cells[-1] else line
+            return
+        self.lines.append(line)
+        self.said.append(Utterance(self._speaker, line, self._start))
+        self._start = None
+
+    def speak(self, name: str) -> None:
+        """From here on *name* speaks."""
+        self.end_line()
+        self._speaker, self.named = name, True
+
+    def time(self, start: float) -> None:
+        self.end_line()
+        self._start = start
+
+    def open_row(self) -> None:
+        self.close_row()
+        self._rows.append([])
+        self._in_row = True
+
+    def open_cell(self) -> None:
+        if self._in_row:
+            self.end_line()
+            self._rows[-1].append("")
+
+    def close_row(self) -> None:
+        self.end_line()
+        self._in_row = False
+
+    def close_table(self) -> None:
+        """The rows of the table as turns if its header names the columns, else as lines."""
+        self.close_row()
+        rows, self._rows = self._rows, []
+        columns = tables.columns_of(rows[0]) if rows else None
+        if columns is None:
+            for row in rows:
+                self.add(tables.row_as_line(row))
+                self.end_line()
+            return
+        self.named = self.named or columns.speaker is not None
+        for row in rows[1:]:
+            self.lines.append(tables.row_as_line(row))
+            self.said.append(columns.utterance(row))
+
+    def end(self) -> None:
+        self.close_table()
+
+
+def read(text: str) -> Reading:
+    """The words of a page. Raises BadContent, with line and column, for a tag that does not end."""
+    page = _Page()
+    pieces = _audible(_pieces(text), page.left_out)
+    for piece in pieces:
+        role = _role(piece)
+        if not piece.name:
+            page.add(_unescaped(piece.text))
+        elif role:
+            _take_role(page, role, piece, pieces)
+        else:
+            _take_tag(page, piece)
+    page.end()
+    if not any(line.strip() for line in page.lines):
+        raise without_speech("an HTML page")
+    left_out = dict(page.left_out)
+    if page.named:
+        return Reading("html", spoken(each for each in page.said if each.text.strip()), left_out=left_out)
+    return Reading("html", text="\n".join(page.lines), left_out=left_out)
+
+
+def _take_tag(page: _Page, piece: _Piece) -> None:
+    name = piece.name
+    if name in ("td", "th"):
+        page.open_cell() if not piece.closes else page.end_line()
+    elif name == "tr":
+        page.close_row() if piece.closes else page.open_row()
+    elif name == "table" and piece.closes:
+        page.close_table()
+    elif name in _BLOCKS:
+        page.end_line()
+    given = None if piece.closes else _attributes(piece.text).get("data-speaker")
+    if given and given.strip():
+        page.speak(_unescaped(given).strip())
+
+
+def _take_role(page: _Page, role: str, piece: _Piece, pieces: Iterator[_Piece]) -> None:
+    """Reads an element that the page calls a speaker or a time; one that is not is read as what it holds."""
+    inside = list(_inside(piece.name, pieces))
+    held = " ".join(_unescaped("".join(each.text for each in inside if not each.name)).split())
+    name, time = held.rstrip(":： "), seconds(held.strip("[]()"))
+    if role == "speaker" and name and len(name) <= _LONGEST_NAME and not re.search(r"[:：]\s", name):
+        page.speak(name)
+    elif role == "time" and time is not None:
+        page.time(time)
+    else:
+        _take_tag(page, piece)
+        for each in inside:
+            _take_tag(page, each) if each.name else page.add(_unescaped(each.text))
+        _take_tag(page, _Piece("", piece.name, closes=True))
+
+
+def _inside(name: str, pieces: Iterator[_Piece]) -> Iterator[_Piece]:
+    """What comes before the tag that closes the element *name*."""
+    depth = 1
+    for piece in pieces:
+        if piece.name == name:
+            depth += -1 if piece.closes else 1
+            if depth == 0:
+                return
+        yield piece
+
+
+def _role(piece: _Piece) -> str:
+    if not piece.name or piece.closes or piece.name in _EMPTY:
+        return ""
+    words = _attributes(piece.text).get("class", "").split()
+    if any(_SPEAKER_CLASS.fullmatch(word) for word in words):
+        return "speaker"
+    return "time" if piece.name == "time" or any(_TIME_CLASS.fullmatch(word) for word in words) else ""
+
+
+def _attributes(tag: str) -> dict[str, str]:
+    """The attributes of a tag that matter here."""
+    found = _ATTRIBUTE.findall(tag) if "=" in tag else ()
+    return {name.casefold().removesuffix("-name"): double or single or bare for name, double, single, bare in found}
+
+
+def _audible(pieces: Iterator[_Piece], left_out: Counter[str]) -> Iterator[_Piece]:
+    """The *pieces* without what a browser does not show as text."""
+    for piece in pieces:
+        if piece.name in _SILENT and not piece.closes:
+            left_out[f"<{piece.name}>"] += 1
+            for _ in _inside(piece.name, pieces):
+                continue
+            continue
+        yield piece
+
+
+def _pieces(text: str) -> Iterator[_Piece]:
+    """Text and tags, one behind the other. What stands between angle brackets and is no tag is text."""
+    place = begin = 0
+    last = text.rfind(">")
+    while 0 <= (place := text.find("<", place)) < last:
+        found = _tag_at(text, place)
+        if found is None:
+            place += 1
+            continue
+        piece, stop = found
+        if place > begin:
+            yield _Piece(text[begin:place])
+        if piece.name:
+            yield piece
+        place = begin = stop
+        if piece.name in ("script", "style") and not piece.closes:
+            place = begin = _closing(text, piece.name, stop)
+            yield _Piece("", piece.name, closes=True)
+    _refuse_open_tag(text, text.find("<", max(begin, last)))
+    yield _Piece(text[begin:])
+
+
+def _refuse_open_tag(text: str, place: int) -> None:
+    """Raises BadContent for a tag at *place* behind which nothing ends one."""
+    found = _TAG.match(f"{text[place : place + 100]} ") if place >= 0 else None
+    if found is not None and _is_known(found[1].casefold()):
+        raise _open_tag(text, place)
+
+
+def _open_tag(text: str, place: int) -> BadContent:
+    line, column = text.count("\n", 0, place) + 1, place - text.rfind("\n", 0, place)
+    return broken("an HTML page", f"the tag {quoted(text[place : place + 40])} does not end", line, column)
+
+
+def _closing(text: str, name: str, place: int) -> int:
+    """Where the element *name*, whose content is no HTML, closes."""
+    found = re.compile(rf"</{name}(?=[\s/>])[^>]{{0,100}}>", re.IGNORECASE).search(text, place)
+    return found.end() if found else len(text)
+
+
+def _tag_at(text: str, place: int) -> tuple[_Piece, int] | None:
+    """The tag, comment or declaration that begins at *place*, and where it ends; None if this is text."""
+    for opening, closing in (("<!--", "-->"), ("<!", ">"), ("<?", ">")):
+        if text.startswith(opening, place):
+            end = text.find(closing, place + len(opening))
+            return _Piece(""), len(text) if end < 0 else end + len(closing)
+    found = _TAG.match(text, place)
+    if found is None or not _is_known(found[1].casefold()):
+        return None
+    end = _end_of_tag(text, found.end())
+    if end < 0:
+        raise _open_tag(text, place)
+    return _Piece(text[place:end], found[1].casefold(), closes=text[place + 1] == "/"), end
+
+
+def _end_of_tag(text: str, place: int) -> int:
+    """Where the tag ends whose name is read up to *place*, -1 if it does not; `>` in quotation marks does not end it."""
+    quote = ""
+    while place < len(text):
+        sign = text[place]
+        if quote:
+            place = text.find(quote, place)
+            if place < 0:
+                return -1
+            quote = ""
+        elif sign == ">":
+            return place + 1
+        elif sign in "\"'" and text[place - 1] == "=":
+            quote = sign
+        place += 1
+    return -1
+
+
+def _is_known(name: str) -> bool:
+    return name in _BLOCKS or name in _INLINE or name in _SILENT or "-" in name or ":" in name
+
+
+def _unescaped(text: str) -> str:
+    return html.unescape(_BEYOND.sub("\ufffd", text)) if "&" in text else text

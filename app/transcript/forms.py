@@ -1,0 +1,374 @@
+"""The forms of label that lines may have, and how a line of each is taken apart. Which form a file has is not decided here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple, TypeAlias
+
+from app.transcript import stamps
+from app.transcript.lexicon import TITLES
+from app.transcript.names import LONGEST
+from app.transcript.stamps import NO_STAMP, Stamp
+
+COLON = "colon"
+COLON_ALONE = "colon alone"
+TIME_AND_COLON = "time and colon"  # `Ann 0:02: hi`
+BULLET = "bullet"
+NAME_AND_TIME = "name and time"
+TIME_AND_NAME = "time and name"
+BRACKETS = "brackets"
+PARENTHESES = "parentheses"
+ANGLES = "angle brackets"
+BOLD = "bold"
+HEADING = "heading"
+DASH = "dash"
+FULL_STOP = "full stop"
+FROM_TO = "from-to"
+STENOGRAPHIC = "stenographic"
+NAME_ALONE = "name alone"
+CHAT = "chat"
+
+OWN_LINE = frozenset({COLON_ALONE, NAME_AND_TIME, TIME_AND_NAME, HEADING, NAME_ALONE})  # the speech begins on the next line
+SURE = frozenset(
+    {BRACKETS, PARENTHESES, ANGLES, NAME_AND_TIME, TIME_AND_COLON, FROM_TO}
+)  # signs that hardly anything but a label has
+
+_WITHIN = 2 * LONGEST  # characters in which a label has ended
+_INVISIBLE = re.compile(
+    r"[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]|^[\u200c\u200d]+|[\u200c\u200d]+$"
+)
+_COLON = re.compile(r"：|:(?=\s|$)")
+_BOLD_COLON = re.compile(r"(\*\*|__)(?P<name>[^*]{1,128}?)(?:\s?[:：]\1|\1\s?[:：])\s*(?P<rest>.*)")
+_BOLD = re.compile(r"(\*\*|__)(?P<name>[^*]{1,128}?)\1(?:\s(?P<rest>.*))?$")
+_HEADING = re.compile(r"#{1,6} (?P<name>[^#]{1,128}?)[ :：]*#*$")
+_BULLET = re.compile(r"(?:[-*•–—·▪‣◦]|\d{1,3}[.)]) (?P<rest>.+)")
+_CAPTION = re.compile(r"^>>+\s*")
+_ANGLED_LABEL = re.compile(r"<(?P<name>[^<>]{1,128}[:：])>$")
+_WRAPPED = re.compile(r"(?:\[([^\[\]]+)\]|(\*\*|__)([^*]+)\2)$")
+_ANGLES = re.compile(r"< ?[@+%&~]?(?P<name>[^<>]{1,64})>(?: (?P<rest>.*))?$")
+_FROM_TO = re.compile(
+    r"(?:From|Von|De|Da|Van|От) (?P<name>.{1,64}?) (?:to|To|an|An|à|À|a|A|para|aan|для) (?P<whom>.{1,64}?) ?[:：]"
+    r"(?: (?P<rest>.*))?$"
+)
+_EVERYONE = re.compile(r"(?:everyone|alle|tous|tout le monde|todos|tutti|iedereen|все)\b", re.IGNORECASE)
+_DASH = re.compile(r" (?:-{1,2}|[–—]) ")
+_STOP = re.compile(r"\.(?=\s|$)")
+_INITIAL = re.compile(r"\w$|\w\.\w$")
+_EXAMINER = re.compile(r"BY (?:MR|MS|MRS|MISS|DR|THE)\b[^a-z]{1,64}:$")
+_ANSWER = re.compile(r"(?P<name>[QA])(?:\.|[:]|(?= [^a-z]))(?: (?P<rest>.*))?$")
+_PAIRS = {"[": "]", "(": ")", "（": "）", "【": "】"}
+_ENDS_OF_SPEECH = ".!?…,;:。！？、，؟।-"
+
+
+class Found(NamedTuple):
+    """A label that a line may have: the name without time and decoration, and what stands behind the label."""
+
+    name: str
+    rest: str = ""
+    stamp: Stamp = NO_STAMP
+
+
+Find: TypeAlias = Callable[[str], Found | None]
+
+
+def candidates(line: str) -> Iterator[tuple[str, Found]]:
+    """Every form that *line*, which is `plain` and not empty, may have, with what it then says."""
+    stamp, body = _timed(line)
+    if not body:
+        return
+    before = body  # what may hold other signs of a label: a colon ends every label
+    if ":" in body or "：" in body:
+        for form, coloned in _with_a_colon(body, stamp):
+            yield form, coloned
+            before = coloned.name
+    first = body[0]
+    if first in _PAIRS:
+        found = _paired(body, stamp)
+        if found is not None:
+            yield (BRACKETS if first in "[【" else PARENTHESES), found
+    elif first in "<*_#":
+        yield from _marked(body, stamp)
+    if before is body and body[-1] in "0123456789)].mMs":
+        timed = name_and_time(line)
+        if timed is not None:
+            yield NAME_AND_TIME, timed
+    yield from _unmarked(body, stamp, before)
+
+
+def _timed(line: str) -> tuple[Stamp, str]:
+    if not line[:1].isprintable():
+        line = _INVISIBLE.sub("", line)
+    return stamps.front(line) or (NO_STAMP, line)
+
+
+def _with_a_colon(body: str, stamp: Stamp) -> Iterator[tuple[str, Found]]:
+    if stamp.start is not None or "Everyone" in body or " to " in body:
+        sent = _sent(body, stamp)
+        if sent is not None:
+            yield FROM_TO, sent
+            return
+    found = _coloned(body, stamp)
+    if found is not None:
+        yield (CHAT if stamp.dated else COLON if found.rest else COLON_ALONE), found
+        timed = _with_time(found)
+        if timed is not None:
+            yield TIME_AND_COLON, timed
+    listed = _bulleted(body, stamp)
+    if listed is not None:
+        yield BULLET, listed
+
+
+def _marked(body: str, stamp: Stamp) -> Iterator[tuple[str, Found]]:
+    for form, find in ((ANGLES, _angled), (BOLD, _bold), (HEADING, _headed)):
+        found = find(body, stamp)
+        if found is not None:
+            yield form, found
+
+
+def _unmarked(body: str, stamp: Stamp, before: str) -> Iterator[tuple[str, Found]]:
+    if " - " in before or "–" in before or "—" in before or " -- " in before:
+        dashed = _dashed(body, stamp)
+        if dashed is not None:
+            yield DASH, dashed
+    if body[0] in "QAB":
+        answer = _answered(body, stamp)
+        if answer is not None:
+            yield STENOGRAPHIC, answer
+    if "." in before:
+        stopped = _stopped(body, stamp)
+        if stopped is not None:
+            yield FULL_STOP, stopped
+    if before is body and len(body) <= LONGEST and body[-1] not in _ENDS_OF_SPEECH:
+        alone = Found(undecorated(body), "", stamp)
+        if alone.name:
+            yield (NAME_ALONE if stamp.start is None else TIME_AND_NAME), alone
+
+
+def finder(form: str) -> Find:
+    """The function that finds a label of that form in a line."""
+    return _FINDERS[form]
+
+
+def colon(line: str) -> Found | None:
+    """A label that ends at the first colon before white space or the end; a full-width one needs neither."""
+    stamp, body = _timed(line)
+    return _coloned(body, stamp)
+
+
+def timed(line: str) -> tuple[Stamp, str] | None:
+    """The time that *line* begins with, and what follows it."""
+    stamp, body = _timed(line)
+    return None if stamp.start is None else (stamp, body)
+
+
+def without_role(name: str) -> str:
+    """`Tim Cook` of `Tim Cook -- Chief Executive Officer`."""
+    return _DASH.split(name, maxsplit=1)[0]
+
+
+def name_and_time(line: str) -> Found | None:
+    """`Name 0:02`, `[Name] 10:15:32`, `Name, [12.03.2024 10:15]`: a line that is a label and ends with a time."""
+    timed = stamps.behind(line)
+    if timed is None or len(timed[0]) > LONGEST:
+        return None
+    name = undecorated(timed[0])
+    return Found(name, "", timed[1]) if name and name[-1] not in ":：" else None
+
+
+def undecorated(text: str) -> str:
+    """A name without what no name has around it: invisible characters, marks of captions, brackets, bold type."""
+    text = text.strip()
+    if text[:1].isalnum() and text[-1:].isalnum() and text.isprintable() and "**" not in text:
+        return text  # as most names, and nothing around it
+    text = _CAPTION.sub("", _INVISIBLE.sub("", text).strip(), count=1)
+    wrapped = _WRAPPED.match(text)
+    if wrapped is not None:
+        text = wrapped[1] or wrapped[3]
+    return text.strip().replace("**", "") if "**" in text else text.strip()
+
+
+def _coloned(body: str, stamp: Stamp) -> Found | None:
+    if not body:
+        return None
+    if body[0] in "*_<":
+        found = _BOLD_COLON.match(body)
+        if found is not None:
+            return _found(found["name"], found["rest"], stamp)
+        angled = _ANGLED_LABEL.match(body)
+        body = angled["name"] if angled else body
+    mark = _COLON.search(body, 0, _WITHIN)
+    if mark is None:
+        return None
+    return _found(body[: mark.start()], body[mark.end() :].strip(), stamp)
+
+
+def _with_time(found: Found) -> Found | None:
+    """A label whose name ends with a time that could be said as well, as in `Ann 0:02: hi`."""
+    timed = stamps.behind(found.name)
+    if timed is None:
+        return None
+    name = undecorated(timed[0])
+    return Found(name, found.rest, timed[1]) if name else None
+
+
+def _found(text: str, rest: str, stamp: Stamp) -> Found | None:
+    """What is found where *text* stands in the place of a label; times in it are taken for its time."""
+    name = text.strip()
+    if name and name[-1] in "0123456789)]mMs.":
+        timed = stamps.behind(name, surely=True)
+        if timed is not None:
+            name, stamp = timed
+    name = undecorated(name)
+    if stamp.start is None and name[:1].isdigit():
+        before = stamps.front(name)
+        stamp, name = before or (stamp, name)
+    if stamp.start is None and rest[:1] == "[":
+        later = stamps.front(rest)
+        stamp, rest = (later[0], later[1]) if later else (stamp, rest)
+    return Found(name, rest, stamp) if name and len(name) <= LONGEST else None
+
+
+def _bulleted(body: str, stamp: Stamp) -> Found | None:
+    listed = _BULLET.match(body)
+    return None if listed is None else _coloned(listed["rest"], stamp)
+
+
+def _paired(body: str, stamp: Stamp) -> Found | None:
+    """`[Name] text` and `(NAME) text`; the bracket that ends the name is the one that matches the first."""
+    end = _matching(body)
+    rest = body[end:]
+    if not end or (rest and not rest[0].isspace()) or rest.lstrip()[:1] in (":", "："):
+        return None
+    return _named(body[1 : end - 1], rest.strip(), stamp)
+
+
+def _matching(body: str) -> int:
+    """The place behind the bracket that matches the first; 0 if there is none near."""
+    opening, closing, depth = body[0], _PAIRS[body[0]], 0
+    for place, sign in enumerate(body[: LONGEST + 2]):
+        depth += (sign == opening) - (sign == closing)
+        if depth == 0:
+            return place + 1
+    return 0
+
+
+def _named(text: str, rest: str, stamp: Stamp) -> Found | None:
+    timed = stamps.behind(text)
+    if timed is not None:
+        text, stamp = timed
+    name = undecorated(text)
+    return Found(name, rest, stamp) if name else None
+
+
+def _angled(body: str, stamp: Stamp) -> Found | None:
+    found = _ANGLES.match(body)
+    return None if found is None else Found(undecorated(found["name"]), found["rest"] or "", stamp)
+
+
+def _bold(body: str, stamp: Stamp) -> Found | None:
+    found = _BOLD.match(body)
+    if found is None:
+        return None
+    rest = (found["rest"] or "").strip()
+    later = stamps.front(rest)
+    if later is not None and stamp.start is None:
+        stamp, rest = later
+    return _named(found["name"], rest, stamp)
+
+
+def _headed(body: str, stamp: Stamp) -> Found | None:
+    found = _HEADING.match(body)
+    return None if found is None else _named(found["name"], "", stamp)
+
+
+def _sent(body: str, stamp: Stamp) -> Found | None:
+    """`From Ann to Everyone: text` of a chat; a time before it, or `Everyone`, tells it from a journey."""
+    found = _FROM_TO.match(body)
+    if found is None or (stamp.start is None and not _EVERYONE.match(found["whom"])):
+        return None
+    return Found(undecorated(found["name"]), (found["rest"] or "").strip(), stamp)
+
+
+def _dashed(body: str, stamp: Stamp) -> Found | None:
+    mark = _DASH.search(body, 0, _WITHIN)
+    if mark is None or mark.start() > LONGEST:
+        return None
+    name = undecorated(body[: mark.start()])
+    return Found(name, body[mark.end() :].strip(), stamp) if name and ": " not in name else None
+
+
+def _answered(body: str, stamp: Stamp) -> Found | None:
+    """`Q.` and `A.` of a court's record. `BY MS. YATES:` says who asks from here on; nobody says it, so it has no name."""
+    if _EXAMINER.match(body):
+        return Found("", body, stamp)
+    found = _ANSWER.match(body)
+    return None if found is None else Found(found["name"], (found["rest"] or "").strip(), stamp)
+
+
+def _stopped(body: str, stamp: Stamp) -> Found | None:
+    """`NAME. text` and `M. le président. text`: the label ends at the first full stop that ends no title and no initial."""
+    for stop in _STOP.finditer(body, 0, _WITHIN):
+        before = body[: stop.start()]
+        word = before.rpartition(" ")[2]
+        if word.casefold() in TITLES or _INITIAL.match(word):
+            continue
+        name = undecorated(before)
+        return Found(name, body[stop.end() :].strip(), stamp) if name and len(name) <= LONGEST and ": " not in name else None
+    return None
+
+
+def _stenographic(body: str, stamp: Stamp) -> Found | None:
+    return _answered(body, stamp) or _coloned(body, stamp)
+
+
+def _alone(body: str, stamp: Stamp) -> Found | None:
+    if not body or len(body) > LONGEST or body[-1] in _ENDS_OF_SPEECH:
+        return None
+    name = undecorated(body)
+    return Found(name, "", stamp) if name else None
+
+
+def _time_and_colon(body: str, stamp: Stamp) -> Found | None:
+    found = _coloned(body, stamp)
+    return found and (_with_time(found) or found)
+
+
+def _dated(body: str, stamp: Stamp) -> Found | None:
+    return _coloned(body, stamp) if stamp.dated else None
+
+
+def _of(find: Callable[[str, Stamp], Found | None], first: str = "") -> Find:
+    """*find* for whole lines, which may begin with a time."""
+
+    def found(line: str) -> Found | None:
+        stamp, body = _timed(line)
+        return find(body, stamp) if body and (not first or body[0] in first) else None
+
+    return found
+
+
+def _time_and_name(line: str) -> Found | None:
+    stamp, body = _timed(line)
+    return None if stamp.start is None else _alone(body, stamp)
+
+
+_FINDERS: dict[str, Find] = {
+    COLON: colon,
+    COLON_ALONE: colon,
+    CHAT: _of(_dated),
+    BULLET: _of(_bulleted),
+    TIME_AND_COLON: _of(_time_and_colon),
+    NAME_AND_TIME: name_and_time,
+    TIME_AND_NAME: _time_and_name,
+    BRACKETS: _of(_paired, "[【"),
+    PARENTHESES: _of(_paired, "(（"),
+    ANGLES: _of(_angled, "<"),
+    BOLD: _of(_bold, "*_"),
+    HEADING: _of(_headed, "#"),
+    DASH: _of(_dashed),
+    FULL_STOP: _of(_stopped),
+    FROM_TO: _of(_sent),
+    STENOGRAPHIC: _of(_stenographic),
+    NAME_ALONE: _of(_alone),
+}

@@ -1,0 +1,437 @@
+"""Decides which one form of label a transcript has; the lines of that form alone name speakers.
+
+For every form, the lines that have it and the names that come again in them are counted. The form with most of them wins if it
+has enough of the lines, or names that come again. A label that comes again is a name whatever signs it holds; one that is seen
+once is a name only if it looks like the others."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+
+from app.transcript import forms, names
+from app.transcript.forms import Found
+from app.transcript.lexicon import OPENERS, TITLES, VERBS
+from app.transcript.names import Likeness
+from app.transcript.turn import UNKNOWN_SPEAKER
+
+_ENOUGH = 0.25  # of the lines have a label, or labels seen once are speech
+_NEARLY_ALL = 0.9
+_MOST_SHOWN = 5  # names in a warning
+# If two forms have the same counts, the one with the more telling sign wins.
+_ORDER = (
+    forms.STENOGRAPHIC,
+    forms.FROM_TO,
+    forms.CHAT,
+    forms.ANGLES,
+    forms.NAME_AND_TIME,
+    forms.BRACKETS,
+    forms.PARENTHESES,
+    forms.TIME_AND_COLON,
+    forms.COLON,
+    forms.COLON_ALONE,
+    forms.BULLET,
+    forms.BOLD,
+    forms.HEADING,
+    forms.TIME_AND_NAME,
+    forms.FULL_STOP,
+    forms.DASH,
+    forms.NAME_ALONE,
+)
+_BY_MESSAGE = (forms.CHAT, forms.ANGLES, forms.FROM_TO)
+_MOST_OF_ITS_LINES = {  # the share of a form's lines that must name a speaker, for forms that speech has as well
+    forms.COLON_ALONE: 0.25,
+    forms.NAME_AND_TIME: 0.5,
+    forms.TIME_AND_NAME: 0.6,
+    forms.BULLET: 0.6,
+    forms.BOLD: 0.6,
+    forms.HEADING: 0.6,
+    forms.FULL_STOP: 0.3,
+    forms.DASH: 0.6,
+    forms.NAME_ALONE: 0.5,
+}
+
+
+@dataclass(frozen=True)
+class Label:
+    """The label that begins a line: who speaks, what stands behind the label, and the times beside it in seconds.
+
+    *speaker* is empty for a line that the form marks as nobody's, such as a system message of a chat."""
+
+    speaker: str
+    rest: str
+    start: float | None = None
+    end: float | None = None
+
+
+@dataclass(frozen=True)
+class Election:
+    """The form of label that a transcript has, and the names that were found in it. *form* is empty if it has no labels."""
+
+    form: str = ""
+    warnings: tuple[str, ...] = ()
+    _form: str = ""  # of `forms`; a chat export is of another
+    _names: frozenset[str] = frozenset()
+    _rejected: frozenset[str] = frozenset()
+    _declared: frozenset[str] = frozenset()
+    _newcomers: Likeness = Likeness.NAME  # how like a name one must be that the election did not see
+    _found: Mapping[str, Found] = field(default_factory=dict, repr=False)  # the lines that were looked at and have the form
+
+    def label(self, line: str) -> Label | None:
+        """The label of a `plain` line, or None if it has none of the elected form."""
+        if not self._form or not line:
+            return None
+        found = self._found.get(line) or forms.finder(self._form)(line)
+        if found is not None and (not found.name or self._names_a_speaker(found)):
+            return Label(found.name, found.rest, found.stamp.start, found.stamp.end)
+        return self._nobody(line) if self.form == forms.CHAT else None
+
+    @property
+    def by_message(self) -> bool:
+        """Whether every line with a time is a message of its own, so that one without a name is nobody's."""
+        return self.form in _BY_MESSAGE
+
+    def _names_a_speaker(self, found: Found) -> bool:
+        name = found.name.casefold()
+        if found.name == UNKNOWN_SPEAKER or name in self._names or _is_declared(found.name, self._declared):
+            return True
+        if name in self._rejected or (self._form == forms.COLON_ALONE and found.rest):
+            return False
+        return _likeness(self._form, found.name) >= self._newcomers and not names.is_link(found.rest)
+
+    def _nobody(self, line: str) -> Label | None:
+        timed = forms.timed(line)
+        if timed is None or not timed[0].dated:
+            return None
+        return Label("", timed[1], timed[0].start, timed[0].end)
+
+
+def elect(lines: Sequence[str], speakers: Iterable[str] = ()) -> Election:
+    """The form of label that the `plain` *lines* have. Empty lines may be left in: they tell a name from a short sentence.
+
+    *speakers* are names that are taken for speakers whatever they look like. One line alone has a label if it begins with
+    what looks like a name, and a colon."""
+    declared = names.declared(speakers)
+    counted = _Count(declared)
+    counted.count(lines)
+    if counted.total <= 1:
+        return _of_one_line(counted, declared)
+    return counted.elected()
+
+
+def _of_one_line(counted: _Count, declared: frozenset[str]) -> Election:
+    found = next((each for each in (forms.COLON, forms.COLON_ALONE) if counted.tallies[each].lines), None)
+    if found is None:
+        return Election(warnings=_NO_SPEAKERS, _form=forms.COLON, _declared=declared)
+    tally = counted.tallies[found]
+    (name,) = tally.seen
+    good = _is_declared(tally.shown[name], declared) or (
+        names.likeness(tally.shown[name]) >= Likeness.NAME and not tally.linked
+    )
+    return Election(found if good else "", () if good else _NO_SPEAKERS, _form=forms.COLON, _declared=declared)
+
+
+_NO_SPEAKERS = ("no speakers found",)
+
+
+@dataclass
+class _Tally:
+    """What was counted of one form."""
+
+    lines: int = 0
+    seen: Counter[str] = field(default_factory=Counter)
+    shown: dict[str, str] = field(default_factory=dict)
+    linked: Counter[str] = field(default_factory=Counter)
+    followed: int = 0  # lines behind which a line of another form comes
+    apart: Counter[str] = field(default_factory=Counter)  # lines behind an empty one
+    rests: set[tuple[str, str]] = field(default_factory=set)  # names and what stands behind them, of dashes
+    found: dict[str, Found] = field(default_factory=dict)  # by line
+
+    def add(self, form: str, line: str, found: Found, *, apart: bool) -> None:
+        name = found.name.casefold()
+        self.lines += 1
+        self.seen[name] += 1
+        self.shown.setdefault(name, found.name)
+        if apart:
+            self.apart[name] += 1
+        if form == forms.DASH:
+            self.rests.add((name, found.rest[:64]))
+        if " " not in found.rest and names.is_link(found.rest):
+            self.linked[name] += 1
+        self.found[line] = found
+
+    def with_(self, other: _Tally) -> _Tally:
+        return _Tally(
+            self.lines + other.lines,
+            self.seen + other.seen,
+            {**other.shown, **self.shown},
+            self.linked + other.linked,
+            self.followed,
+            self.apart,
+            self.rests | other.rests,
+            {**other.found, **self.found},
+        )
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """How a form stands in the election: its names that come again, those that are seen once and look like names."""
+
+    form: str
+    tally: _Tally
+    returning: frozenset[str]
+    once: frozenset[str]
+
+    @property
+    def returning_lines(self) -> int:
+        return sum(self.tally.seen[name] for name in self.returning)
+
+    @property
+    def labelled(self) -> int:
+        return self.returning_lines + len(self.once)
+
+    @property
+    def score(self) -> int:
+        return self.returning_lines + self.labelled
+
+
+class _Count:
+    """Counts the labels of all forms in some lines."""
+
+    def __init__(self, declared: frozenset[str]) -> None:
+        self.total = 0
+        self.blocks = 0  # of lines, with empty ones between
+        self.tallies: dict[str, _Tally] = {form: _Tally() for form in _ORDER}
+        self._declared = declared
+        self._known: dict[tuple[bool, str], Likeness] = {}
+
+    def count(self, lines: Iterable[str]) -> None:
+        before: list[str] = []
+        apart = True
+        for line in lines:
+            if not line:
+                apart = True
+                continue
+            self.total += 1
+            self.blocks += apart
+            here = []
+            for form, found in forms.candidates(line):
+                here.append(form)
+                self.tallies[form].add(form, line, found, apart=apart)
+            for form in before:
+                if form not in here:
+                    self.tallies[form].followed += 1
+            before, apart = [form for form in here if form in forms.OWN_LINE], False
+
+    def elected(self) -> Election:
+        standings = [standing for form in _ORDER if (standing := self._standing(form)) is not None]
+        if not standings:
+            return Election(warnings=_NO_SPEAKERS, _form=forms.COLON, _declared=self._declared, _newcomers=_NEVER_AGAIN)
+        best = max(standings, key=lambda each: each.score)  # the first of several
+        return self._winner(best)
+
+    def _winner(self, best: _Standing) -> Election:
+        once = self._all_messages(best) if best.form in _BY_MESSAGE else self._once(best)
+        accepted = best.returning | once
+        doubtful = frozenset(best.once | {name for name in best.tally.seen if self._looks_like_one(best, name)}) - accepted
+        shown = best.tally.shown
+        said = (
+            _said("seen once", [shown[name] for name in best.tally.seen if name in once and best.tally.seen[name] == 1]),
+            _said("seen once and read as speech", [shown[name] for name in best.tally.seen if name in doubtful]),
+        )
+        rejected = frozenset(best.tally.seen) - accepted
+        newcomers = Likeness.NAME if best.labelled >= _ENOUGH * self.total else Likeness.FULL_NAME
+        return Election(
+            best.form, tuple(filter(None, said)), best.form, accepted, rejected, self._declared, newcomers, best.tally.found
+        )
+
+    def _looks_like_one(self, best: _Standing, name: str) -> bool:
+        return best.tally.seen[name] == 1 and self._likeness(best.form, best.tally.shown[name]) >= Likeness.NAME
+
+    def _all_messages(self, best: _Standing) -> frozenset[str]:
+        """The names in a chat export, whose lines a program wrote."""
+        return frozenset(name for name, shown in best.tally.shown.items() if not names.is_speech(shown))
+
+    def _once(self, best: _Standing) -> frozenset[str]:
+        """Those of the names seen once that are none the less taken for speakers."""
+        tally = best.tally
+        single = {name for name, times in tally.seen.items() if times == 1 and name not in best.returning}
+        if best.form in forms.SURE and best.labelled >= 0.8 * tally.lines:
+            return frozenset(name for name in single if self._may_be_sure(best.form, tally.shown[name]))
+        if best.form in (forms.COLON, forms.BULLET) and self._is_dense(best):
+            short = {name for name in single if self._is_short_one(best, name)}
+            return best.once | frozenset(short)
+        if best.labelled < _ENOUGH * self.total or self._deviates_if_short(best):
+            return frozenset(name for name in best.once if names.is_full(tally.shown[name]))
+        return best.once
+
+    def _is_dense(self, best: _Standing) -> bool:
+        """Whether nearly every line has what may be a label, and some come again."""
+        tally = best.tally
+        possible = sum(
+            times for name, times in tally.seen.items() if self._likeness(best.form, tally.shown[name]) > Likeness.NEVER
+        )
+        return best.returning_lines >= 2 and possible >= _NEARLY_ALL * self.total
+
+    def _is_short_one(self, best: _Standing, name: str) -> bool:
+        shown = best.tally.shown[name]
+        return (
+            names.is_short(shown)
+            and self._likeness(best.form, shown) > Likeness.NEVER
+            and not best.tally.linked[name]
+            and name not in OPENERS
+        )
+
+    def _deviates_if_short(self, best: _Standing) -> bool:
+        """Whether all names that come again are full ones, so that a single word is something else."""
+        shown = best.tally.shown
+        return best.returning_lines >= 3 and all(names.is_full(shown[name]) for name in best.returning)
+
+    def _standing(self, form: str) -> _Standing | None:
+        """How *form* stands, or None if it has too little."""
+        tally = self._tally(form)
+        if tally is None or not tally.lines:
+            return None
+        returning = frozenset(name for name in tally.seen if self._returns(form, tally, name))
+        once = frozenset(name for name in tally.seen if name not in returning and self._is_one_at_sight(form, tally, name))
+        standing = _Standing(form, tally, returning, once)
+        return standing if self._has_enough(standing) else None
+
+    def _tally(self, form: str) -> _Tally | None:
+        own = self.tallies[form]
+        inline, alone = self.tallies[forms.COLON], self.tallies[forms.COLON_ALONE]
+        if form == forms.STENOGRAPHIC:
+            return own.with_(inline).with_(alone) if own.seen["q"] and own.seen["a"] and own.lines > 2 else None
+        if form == forms.COLON:
+            return inline.with_(alone) if self._speech_is_inline() else None
+        return None if form == forms.COLON_ALONE and self._speech_is_inline() else own
+
+    def _speech_is_inline(self) -> bool:
+        """Whether speech stands behind the colon of a label rather than on the next line."""
+        inline = self._good_lines(self.tallies[forms.COLON], forms.COLON)
+        return inline > 0 and inline >= self._good_lines(self.tallies[forms.COLON_ALONE], forms.COLON_ALONE)
+
+    def _good_lines(self, tally: _Tally, form: str) -> int:
+        return sum(
+            times + (times if times > 1 else 0)
+            for name, times in tally.seen.items()
+            if self._returns(form, tally, name) or self._is_one_at_sight(form, tally, name)
+        )
+
+    def _returns(self, form: str, tally: _Tally, name: str) -> bool:
+        shown = tally.shown[name]
+        if _is_declared(shown, self._declared) or shown == UNKNOWN_SPEAKER or not name:
+            return True
+        if tally.seen[name] < 2:
+            return False
+        if form in forms.SURE:
+            return self._may_be_sure(form, shown)
+        least = Likeness.NAME if form in (forms.NAME_ALONE, forms.TIME_AND_NAME, forms.FULL_STOP) else Likeness.RETURNING
+        return self._likeness(form, shown) >= least
+
+    def _is_one_at_sight(self, form: str, tally: _Tally, name: str) -> bool:
+        shown = tally.shown[name]
+        if form in (forms.BRACKETS, forms.PARENTHESES) and names.is_sound(shown):
+            return False
+        return (
+            tally.seen[name] == 1
+            and self._likeness(form, shown) >= Likeness.NAME
+            and not tally.linked[name]
+            and name not in OPENERS
+        )
+
+    def _may_be_sure(self, form: str, shown: str) -> bool:
+        """Whether a label with telling signs around it is a name; in brackets stands what is heard as well."""
+        if form in (forms.BRACKETS, forms.PARENTHESES):
+            return not names.is_sound(shown)
+        if form == forms.NAME_AND_TIME:
+            return self._likeness(form, shown) > Likeness.NEVER or (
+                len(shown.split()) <= 6 and not names.is_remark(shown) and not names.is_speech(shown)
+            )
+        return True
+
+    def _likeness(self, form: str, shown: str) -> Likeness:
+        known = (form in (forms.FULL_STOP, forms.NAME_ALONE), shown)
+        if known not in self._known:
+            self._known[known] = _likeness(form, shown)
+        return self._known[known]
+
+    def _has_enough(self, standing: _Standing) -> bool:
+        tally, form = standing.tally, standing.form
+        if not standing.labelled or standing.labelled < _MOST_OF_ITS_LINES.get(form, 0.0) * tally.lines:
+            return False
+        if form in forms.OWN_LINE:
+            return self._heads_speech(standing)
+        share = standing.labelled / self.total
+        if form == forms.DASH and len(tally.rests) < 0.7 * tally.lines:
+            return False
+        if form == forms.TIME_AND_COLON:
+            return standing.labelled >= 2 and standing.labelled >= 0.6 * tally.lines
+        if form in (forms.DASH, forms.BULLET, forms.BOLD, forms.FULL_STOP):
+            return (standing.returning_lines >= 2 and share >= _ENOUGH) or (share >= _NEARLY_ALL and standing.labelled >= 2)
+        return share >= _ENOUGH or self._returns_often(standing)
+
+    def _heads_speech(self, standing: _Standing) -> bool:
+        """Whether the labels on lines of their own have speech below them."""
+        tally = standing.tally
+        if standing.form == forms.NAME_ALONE:
+            return self._stands_alone(standing)
+        silent = standing.form == forms.COLON_ALONE and standing.labelled >= _NEARLY_ALL * self.total
+        if 2 * tally.followed < tally.lines and not silent:
+            return False
+        return standing.returning_lines >= 2 or standing.labelled >= _ENOUGH * self.total
+
+    def _stands_alone(self, standing: _Standing) -> bool:
+        """Whether names without any sign beside them are labels: they begin blocks of lines, or come often and are full."""
+        accepted = standing.returning | standing.once
+        apart = sum(standing.tally.apart[name] for name in accepted)
+        if apart >= _NEARLY_ALL * standing.labelled:
+            return bool(standing.returning) and apart >= 0.4 * self.blocks
+        often = standing.returning_lines >= 3 or len(standing.returning) >= 2
+        return often and all(names.is_full(standing.tally.shown[name]) for name in standing.returning)
+
+    def _returns_often(self, standing: _Standing) -> bool:
+        """Whether names come again so often that few lines with a label are enough: the others go on from the line before."""
+        seen, shown = standing.tally.seen, standing.tally.shown
+        sure = [name for name in standing.returning if seen[name] >= 3 or names.is_full(shown[name])]
+        return len(sure) >= 2 and 2 * sum(seen[name] for name in sure) >= standing.returning_lines
+
+
+_NEVER_AGAIN = Likeness.FULL_NAME
+
+
+def _is_declared(name: str, declared: AbstractSet[str]) -> bool:
+    return bool(declared) and (name.casefold() in declared or names.bare(name).casefold() in declared)
+
+
+def _likeness(form: str, name: str) -> Likeness:
+    if form == forms.FULL_STOP:
+        return _titled(name)
+    if form == forms.NAME_ALONE:
+        return names.likeness(forms.without_role(name))
+    return names.likeness(name)
+
+
+def _titled(name: str) -> Likeness:
+    """How like a name a label is that ends with a full stop: sentences end so too, so a title or capitals must tell."""
+    words = names.bare(name).partition(",")[0].split()
+    if not words or len(name.split()) > 16:
+        return Likeness.NEVER
+    first = words[0].casefold().strip(".")
+    rest = [word for word in words[1:] if word.isalpha()]
+    if first in TITLES and len(words) > 1:
+        return Likeness.FULL_NAME if not any(word in VERBS for word in rest) else Likeness.NEVER
+    letters = "".join(filter(str.isalpha, " ".join(words[1:] if first in ("the", "le", "la") else words)))
+    if len(letters) > 1 and letters.isupper():
+        return Likeness.NAME
+    return Likeness.NEVER
+
+
+def _said(what: str, shown: Sequence[str]) -> str:
+    """A warning about labels, or nothing if there are none."""
+    if not shown:
+        return ""
+    listed = ", ".join(shown[:_MOST_SHOWN]) + (f" and {len(shown) - _MOST_SHOWN} more" if len(shown) > _MOST_SHOWN else "")
+    return f"1 label is {what}: {listed}" if len(shown) == 1 else f"{len(shown)} labels are {what}: {listed}"

@@ -1,0 +1,182 @@
+"""What may be the name of a speaker, and how sure that is from the name alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from enum import IntEnum
+from itertools import pairwise
+
+import regex
+
+from app.transcript.lexicon import ARTICLES, HONORIFICS, PARTICLES, PRONOUNS, REMARKS, SAYING, SCHEMES, SOUNDS
+from app.transcript.plain import plain
+from app.transcript.turn import UNKNOWN_SPEAKER
+
+LONGEST = 128  # characters of a label
+_LONGEST_NAME = 64
+_MOST_WORDS = 6
+_MOST_SMALL_WORDS = 3  # of a label that begins with a small letter
+_MOST_ROLE_WORDS = 12
+_MOST_UNCASED_WORDS = 4  # scripts without capitals: a clause looks like a name, so only a short one passes
+_MOST_IDEOGRAPHS = 12
+
+_ASIDE = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|（[^（）]*）|\|[^|]*)$")
+_LINK = re.compile(r"<?(?:[a-z][a-z0-9+.-]*://|www\.)\S+$", re.IGNORECASE)
+_QUOTE_INSIDE = re.compile(r"(?<=\w)[\"״“”„](?=\w)")  # gershayim: part of an abbreviation
+_SIGNS_OF_SPEECH = re.compile(r"[!?;…。！？؟।۔，、«»“”„\"<>{}=\\*]|://|\.\.|\d:\d")
+_SURE_SIGNS_OF_SPEECH = re.compile(r"[!?…。！？؟।۔](?:\s|$)|;\s|://|\.\.|\d:\d|[{}=\\]|：|:\s")
+_IDENTIFIER = re.compile(r"@?[^\W\d_]\w*[\d_][\w-]*$")
+_IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_CLAUSE_END = re.compile(r"(?:[说說道是为為]|如下|例如|比如|譬如|通り|こと|です|ます|した|とは|つまり|[가-힣]다|ว่า)$")
+_DOTTED_END = re.compile(r"(?:^|\W)\w{1,3}\.$")
+_SENTENCE_STOP = re.compile(r"[^\W\d_]{7,}\.(?:\s|$)")
+_CAPITAL_INSIDE = regex.compile(r"['’-]\p{Lu}")  # d'Artagnan, al-Balaghi
+
+
+class Likeness(IntEnum):
+    """How like a name a label is."""
+
+    NEVER = 0  # a clause or a remark, however often it comes
+    RETURNING = 1  # a name if it comes again
+    NAME = 2  # a name at first sight
+    FULL_NAME = 3  # several words, a title, an affiliation: hardly anything else
+
+
+def likeness(label: str) -> Likeness:
+    """How like a name *label* is, times and decoration taken off already."""
+    if label == UNKNOWN_SPEAKER:
+        return Likeness.FULL_NAME
+    name = _QUOTE_INSIDE.sub("x", label)
+    if not _may_return(name):
+        return Likeness.NEVER
+    if not _looks_like_a_name(name):
+        return Likeness.RETURNING
+    return Likeness.FULL_NAME if is_full(name) else Likeness.NAME
+
+
+def key(name: str) -> str:
+    """*name* as it is compared: `BOB` is `Bob`."""
+    return plain(name).casefold()
+
+
+def declared(speakers: Iterable[str]) -> frozenset[str]:
+    """The `key` of every name given."""
+    return frozenset(map(key, speakers)) - {""}
+
+
+def bare(label: str) -> str:
+    """*label* without what is added in brackets or behind a bar: `Bob (host)`, `Iván | ethrex`."""
+    if label[-1:] not in ")]）" and "|" not in label:
+        return label
+    return _ASIDE.sub("", _ASIDE.sub("", label, count=1), count=1).strip()
+
+
+def is_link(text: str) -> bool:
+    return _LINK.match(text) is not None
+
+
+def is_sound(label: str) -> bool:
+    """Whether *label* is what recorders write for what is heard and not said: `Music`, `inaudible`, `Beifall`."""
+    first = label.casefold().strip("♪♫*. ").partition(" ")[0]
+    return not first or first.strip(".,") in SOUNDS
+
+
+def is_full(name: str) -> bool:
+    """Whether a name has several words, a title, a number or an affiliation."""
+    return len(name.split()) > 1 or name != bare(name) or _IDENTIFIER.match(name) is not None
+
+
+def is_speech(label: str) -> bool:
+    """Whether *label* holds signs that only sentences have."""
+    return _SURE_SIGNS_OF_SPEECH.search(label) is not None
+
+
+def is_short(label: str) -> bool:
+    return len(bare(label).split()) <= 2
+
+
+def is_remark(label: str) -> bool:
+    """Whether *label* is a word or phrase that opens a clause and is nobody's name: `Note`, `for example`, `my question`."""
+    small = label.casefold()
+    return small in REMARKS or small in ARTICLES
+
+
+def _may_return(label: str) -> bool:
+    """Whether *label* is a name if it comes again, whatever signs it holds."""
+    inner = bare(label)
+    name, _, role = inner.partition(",")
+    words = name.split()
+    if not words or len(name) > _LONGEST_NAME or len(role.split()) > _MOST_ROLE_WORDS:
+        return False
+    if len(words) > (_MOST_SMALL_WORDS if words[0][0].islower() else _MOST_WORDS):
+        return False
+    return any(map(str.isalnum, name)) and len(_IDEOGRAPH.findall(name)) <= _MOST_IDEOGRAPHS and not _is_a_clause(inner)
+
+
+def _is_a_clause(label: str) -> bool:
+    first, last = label.partition(" ")[0], label.rpartition(" ")[2]
+    return (
+        is_remark(label)
+        or (first.casefold() in PRONOUNS and len(label) > 1 and not _has_a_capital_behind(label))
+        or last in SAYING
+        or last.casefold() in SCHEMES
+        or _SURE_SIGNS_OF_SPEECH.search(label) is not None
+        or _SENTENCE_STOP.search(label) is not None
+        or (label.endswith(".") and not _DOTTED_END.search(label))
+        or _CLAUSE_END.search(label) is not None
+        or label.count("«") != label.count("»")
+    )
+
+
+def _has_a_capital_behind(label: str) -> bool:
+    """Whether the first word is one of several and the second has a capital: `Tu Nguyen`, unlike `Tu sais`."""
+    return label.partition(" ")[2][:1].isupper()
+
+
+def _looks_like_a_name(label: str) -> bool:
+    """Whether *label*, which may return, is a name at first sight."""
+    inner = bare(label)
+    if _SIGNS_OF_SPEECH.search(inner) or inner.count("(") != inner.count(")"):
+        return False
+    name, comma, role = inner.partition(",")
+    words = name.split()
+    if not any(map(str.isalpha, name)):
+        return False
+    if _IDENTIFIER.match(name):
+        return not comma
+    if not _is_a_name(words):
+        return False
+    return not comma or (len(words) > 1 and _is_a_role(role.split()))
+
+
+def _is_a_name(words: list[str]) -> bool:
+    """Whether each word has a capital, is of a script without, or goes between such words; `M. le président` passes as well."""
+    shapes = [_shape(word) for word in words]
+    if shapes[0] == "sign" or not {"name", "uncased"} & set(shapes):
+        return False
+    if "small" in shapes:
+        return words[0].casefold() in HONORIFICS and len(words) <= 4 and words[1].casefold() in ARTICLES
+    return "name" in shapes or len(words) <= _MOST_UNCASED_WORDS
+
+
+def _is_a_role(words: list[str]) -> bool:
+    """Whether words behind a comma are an office: begins and ends with a capital, and small words lead to one with."""
+    shapes = [_shape(word) for word in words]
+    solid = {"name", "uncased"}
+    if not shapes or shapes[0] not in solid or shapes[-1] not in solid:
+        return False
+    return all(shape != "small" or following in solid for shape, following in pairwise(shapes))
+
+
+def _shape(word: str) -> str:
+    """name (has a capital where names have one), uncased, particle, small, or sign (holds no letter)."""
+    letter = next(filter(str.isalpha, word), "")
+    small = word.casefold().strip("'’.")
+    if not letter:
+        return "sign"
+    if small in (PARTICLES if word[0].islower() else ARTICLES):
+        return "particle"
+    if letter.islower():
+        return "name" if _CAPITAL_INSIDE.search(word) else "small"
+    return "name" if letter.isupper() or letter.istitle() else "uncased"

@@ -1,0 +1,163 @@
+"""Reads a transcript, whatever it is written in: recognises the format, reads it, and finds out who says what."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby, islice
+
+from app.transcript import docx, repetitions
+from app.transcript.encoding import Decoded, decoded
+from app.transcript.formats import captions, markup, pages, recognisers, tables
+from app.transcript.formats.base import Passage, Reading, refusal
+from app.transcript.labels import elect
+from app.transcript.plain import plain
+from app.transcript.text import read_text
+from app.transcript.transcript import NO_SPEAKERS, Report, Transcript, turn_of
+from app.transcript.turn import UNKNOWN_SPEAKER, Utterance
+
+LOOKED_AT = 50  # lines by which a format is recognised
+LONGEST_NAME = 128  # characters of a speaker's name; a longer one is cut
+
+_SILENT = "the transcript names speakers but nobody says anything: send lines such as `Ann : Good morning.`"
+_REPEATED = "repetitions of one line"
+_LINE_END = re.compile(r"\r\n|\r")
+_RTTM = re.compile(r"SPEAKER \S+ \d+ \d+(?:\.\d+)? \d+(?:\.\d+)? ")
+
+
+def parse(given: bytes | str, speakers: Iterable[str] = ()) -> Transcript:
+    """The transcript that an uploaded file or a text holds, in any format that is read (`READ`).
+
+    *speakers* are names that are speakers whatever they look like. Raises BadContent: for what is no text, for a text that
+    begins as a format and does not go on as such (with line and column), and for one in which nobody speaks."""
+    names = tuple(speakers)
+    if isinstance(given, bytes) and docx.is_docx(given):
+        return _transcript(docx.read(given), Decoded(""), names)
+    text = decoded(given)
+    return _transcript(reading_of(text.text), text, names)
+
+
+def reading_of(text: str) -> Reading:
+    """*text* as the format that its first lines show. Raises BadContent where it is not."""
+    text = _LINE_END.sub("\n", text).lstrip("\ufeff")
+    head = text[:100_000].lstrip()
+    if recognisers.looks_like_json(head):
+        return recognisers.read(text)
+    lines = text.split("\n")
+    first = list(islice((line for line in lines if line.strip()), LOOKED_AT))
+    if first and _RTTM.match(first[0]):
+        raise refusal("this is RTTM, which says who speaks when and holds no words")
+    return _by_lines(text, head, lines, first)
+
+
+def _by_lines(text: str, head: str, lines: Sequence[str], first: Sequence[str]) -> Reading:
+    recognised: Iterator[tuple[bool, Callable[[], Reading]]] = iter(
+        (
+            (captions.looks_like_vtt(first), lambda: captions.vtt(_from_the_first(lines))),
+            (markup.looks_like_xml(head), lambda: markup.read(text)),
+            (pages.looks_like_html(head), lambda: pages.read(text)),
+            (captions.looks_like_ass(first), lambda: captions.ass(lines)),
+            (captions.looks_like_srt(first), lambda: captions.srt(lines)),
+            (captions.looks_like_sbv(first), lambda: captions.sbv(lines)),
+            (captions.looks_like_lrc(first), lambda: captions.lrc(lines)),
+            (tables.looks_like_labels(first), lambda: tables.labels(text)),
+        )
+    )
+    read = next((reader for looks, reader in recognised if looks), None)
+    if read is not None:
+        return read()
+    delimiter = tables.delimiter_of(first)
+    return tables.table(text, delimiter) if delimiter else Reading("text", text=text)
+
+
+def _from_the_first(lines: Sequence[str]) -> Sequence[str]:
+    return lines[next((number for number, line in enumerate(lines) if line.strip()), 0) :]
+
+
+# From what was read to turns
+
+
+def _transcript(reading: Reading, text: Decoded, names: tuple[str, ...]) -> Transcript:
+    left_out = Counter(reading.left_out)
+    if reading.text is not None:
+        said, form, warnings = _of_text(reading.text, names, left_out)
+    else:
+        passages, loops = repetitions.unlooped(reading.passages)
+        left_out[_REPEATED] += loops
+        if reading.rolls:
+            passages, again = repetitions.unrolled(passages)
+            left_out["words of rolling captions"] += again
+        said, form, warnings = _of_passages(passages, names)
+    said, looped = repetitions.said_once(said)
+    left_out[_REPEATED] += looped
+    said = [each for each in said if each.text]
+    if not said:
+        raise refusal(_SILENT)
+    runs = _runs(said) if reading.text is None else ([each] for each in said)
+    transcript = Transcript(tuple(turn_of(run, number) for number, run in enumerate(runs)))
+    report = Report(
+        format=reading.format,
+        left_out={what: number for what, number in left_out.items() if number},
+        labels=form,
+        encoding=text.encoding,
+        recogniser=reading.recogniser,
+    )
+    told = (*text.warnings, *reading.warnings, *warnings, *_warnings(transcript, left_out[_REPEATED]))
+    return replace(transcript, report=replace(report, warnings=tuple(dict.fromkeys(told))))
+
+
+def _of_text(text: str, names: tuple[str, ...], left_out: Counter[str]) -> tuple[Sequence[Utterance], str, tuple[str, ...]]:
+    if all(line.rstrip().endswith((":", "：")) for line in text.split("\n") if line.strip()):
+        raise refusal(_SILENT)
+    read = read_text(text, names)
+    left_out.update(read.left_out)
+    return read.utterances, read.form, read.warnings
+
+
+def _of_passages(passages: Sequence[Passage], names: tuple[str, ...]) -> tuple[Sequence[Utterance], str, tuple[str, ...]]:
+    """Who says what: the passages' own speakers, or else labels such as `Ann:` at the beginning of their lines."""
+    if any(passage.speaker for passage in passages):
+        return [_plain(Utterance(each.speaker, " ".join(each.lines), each.start, each.end)) for each in passages], "", ()
+    lines = [(passage, words) for passage in passages for line in passage.lines if (words := plain(line))]
+    election = elect(_parted(lines), names)
+    said: list[Utterance] = []
+    speaker = ""
+    for passage, words in lines:
+        label = election.label(words) if election.form else None
+        speaker, words = (speaker, words) if label is None else (label.speaker, label.rest)  # noqa: PLW2901
+        start = label.start if label is not None and passage.start is None else passage.start
+        said.append(Utterance(speaker, words, start, passage.end))
+    return said, election.form, election.warnings
+
+
+def _parted(lines: Iterable[tuple[Passage, str]]) -> list[str]:
+    """The words of *lines*, with an empty line between passages."""
+    parted: list[str] = []
+    for _, run in groupby(lines, key=lambda each: id(each[0])):
+        parted += [*(words for _, words in run), ""]
+    return parted
+
+
+def _plain(said: Utterance) -> Utterance:
+    """*said* with a speaker and a text as a turn has them."""
+    speaker = plain(said.speaker)
+    if len(speaker) > LONGEST_NAME:
+        speaker = f"{speaker[: LONGEST_NAME - 1].rstrip()}…"
+    return replace(said, speaker="" if speaker == UNKNOWN_SPEAKER else speaker, text=plain(said.text))
+
+
+def _runs(said: Iterable[Utterance]) -> list[list[Utterance]]:
+    """What one speaker says before another does, together."""
+    return [list(run) for _, run in groupby(said, key=lambda each: each.speaker)]
+
+
+def _warnings(transcript: Transcript, looped: int) -> Iterator[str]:
+    nameless = sum(1 for turn in transcript.turns if turn.speaker == UNKNOWN_SPEAKER)
+    if not transcript.speakers:
+        yield NO_SPEAKERS
+    elif nameless:
+        yield f"{nameless} of {len(transcript.turns)} turns name no speaker"
+    if looped:
+        yield f"a line was repeated again and again, as recognisers do: {looped} repetitions are left out"

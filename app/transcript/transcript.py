@@ -1,0 +1,158 @@
+"""A transcript as it was accepted: its turns, what is to be told of it, and the form in which a job stores both."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from app.transcript.text import read_text
+from app.transcript.turn import UNKNOWN_SPEAKER, Turn, Utterance
+
+MARK = '{"transcript": 1, '  # what the first line of a stored transcript begins with
+MOST_SPEAKERS_TOLD = 200  # names in a report
+NO_SPEAKERS = "no speakers found"
+
+
+@dataclass(frozen=True)
+class Report:
+    """What is to be told of a transcript beside its turns.
+
+    *format* is what it was written in, and *labels* the form of label that named the speakers, empty if the format names
+    them. *left_out* says what was not taken for speech, and how often. *encoding* is empty if the content came as text."""
+
+    format: str = "text"
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+    labels: str = ""
+    encoding: str = ""
+    recogniser: str = ""
+
+    def record(self) -> dict[str, Any]:
+        told = {"labels": self.labels, "encoding": self.encoding, "recogniser": self.recogniser}
+        return {
+            "format": self.format,
+            "left_out": dict(self.left_out),
+            "warnings": list(self.warnings),
+            **{name: value for name, value in told.items() if value},
+        }
+
+    @classmethod
+    def recall(cls, record: Mapping[str, Any]) -> Report:
+        """The report that `record` made; what a later release has added to it is left out."""
+        known = {name: value for name, value in record.items() if name in cls.__dataclass_fields__}
+        return cls(**{**known, "warnings": tuple(known.get("warnings", ()))})
+
+    def joined(self, other: Report) -> Report:
+        """The report of a transcript that grew by one with the report *other*."""
+        formats = dict.fromkeys((*self.format.split(" + "), *other.format.split(" + ")))
+        return replace(
+            self,
+            format=" + ".join(formats),
+            left_out=dict(Counter(self.left_out) + Counter(other.left_out)),
+            warnings=tuple(dict.fromkeys((*self.warnings, *other.warnings))),
+            labels=self.labels or other.labels,
+            recogniser=self.recogniser or other.recogniser,
+        )
+
+
+@dataclass(frozen=True)
+class Transcript:
+    """The turns of a meeting, numbered by their `source`, and the report on how they were read."""
+
+    turns: tuple[Turn, ...]
+    report: Report = Report()
+
+    @property
+    def speakers(self) -> Mapping[str, int]:
+        """How many turns each named speaker has, in the order in which they first speak."""
+        return Counter(turn.speaker for turn in self.turns if turn.speaker != UNKNOWN_SPEAKER)
+
+    def record(self) -> dict[str, Any]:
+        """The report as JSON, for the coverage of a job."""
+        speakers = dict(list(self.speakers.items())[:MOST_SPEAKERS_TOLD])
+        return {**self.report.record(), "speakers": speakers}
+
+    def stored(self) -> str:
+        """The transcript as a job keeps it: a line with the report, then a line of JSON a turn.
+
+        Further transcripts may be added behind a line end: `restored` reads them all."""
+        header = MARK + json.dumps(self.report.record(), ensure_ascii=False)[1:]
+        return "\n".join([header, *(_line(turn) for turn in self.turns)])
+
+    @classmethod
+    def restored(cls, content: str, speakers: Iterable[str] = ()) -> Transcript:
+        """The transcripts that `stored` made, as one. What stands before the first of them was stored by an earlier release as
+        `Speaker : text` lines and is read as text; *speakers* are names in it."""
+        turns: list[Turn] = []
+        report: Report | None = None
+        for part in _parts(content.split("\n")):
+            found = _recalled(part) if part[0].startswith(MARK) else of_text("\n".join(part), speakers)
+            report = found.report if report is None else report.joined(found.report)
+            turns += found.turns
+        return cls(numbered(turns), report or Report())
+
+
+def as_text(content: str) -> str:
+    """A job's content as `Speaker : text` lines if it is a stored transcript; anything else as it is."""
+    return "\n".join(map(str, Transcript.restored(content).turns)) if content.startswith(MARK) else content
+
+
+def of_text(text: str, speakers: Iterable[str] = ()) -> Transcript:
+    """The transcript that a plain text with labels holds."""
+    read = read_text(text, tuple(speakers))
+    report = Report(labels=read.form, left_out=read.left_out, warnings=read.warnings)
+    return Transcript(tuple(turn_of([each], number) for number, each in enumerate(read.utterances)), report)
+
+
+def turn_of(said: Sequence[Utterance], source: int = 0) -> Turn:
+    """One turn of neighbouring utterances of one speaker, whose texts are `plain` and not empty."""
+    if len(said) == 1:
+        (one,) = said
+        return Turn(one.speaker or UNKNOWN_SPEAKER, one.text, source, start=one.start, end=one.end)
+    start = next((each.start for each in said if each.start is not None), None)
+    end = next((each.end for each in reversed(said) if each.end is not None), None)
+    marks: list[tuple[int, float]] = []
+    place, last = 0, start
+    for each in said:
+        if each.start is not None and each.start != last:
+            marks.append((place, each.start))
+            last = each.start
+        place += len(each.text) + 1
+    return Turn(
+        said[0].speaker or UNKNOWN_SPEAKER, " ".join(each.text for each in said), source, 0, "", start, end, tuple(marks)
+    )
+
+
+def numbered(turns: Iterable[Turn]) -> tuple[Turn, ...]:
+    """The turns with their places as `source`."""
+    return tuple(replace(turn, source=number) for number, turn in enumerate(turns))
+
+
+def _line(turn: Turn) -> str:
+    marks = [number for mark in turn.marks for number in mark]
+    row: list[Any] = [turn.speaker, turn.text, turn.start, turn.end, marks]
+    while row[-1] in (None, []):
+        row.pop()
+    return json.dumps(row, ensure_ascii=False)
+
+
+def _parts(lines: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The stored transcripts, each with its first line; lines before the first one are a part of their own."""
+    begins = [number for number, line in enumerate(lines) if line.startswith(MARK)]
+    for first, stop in zip([0, *begins], [*begins, len(lines)], strict=True):
+        if any(line.strip() for line in lines[first:stop]):
+            yield lines[first:stop]
+
+
+def _recalled(lines: Sequence[str]) -> Transcript:
+    header = json.loads("{" + lines[0][len(MARK) :])
+    return Transcript(tuple(_turn(json.loads(line)) for line in lines[1:] if line.strip()), Report.recall(header))
+
+
+def _turn(row: Sequence[Any]) -> Turn:
+    speaker, text, start, end, marks = [*row, None, None, None][:5]
+    numbers = iter(marks or ())
+    return Turn(speaker, text, start=start, end=end, marks=tuple(zip(numbers, numbers, strict=False)))

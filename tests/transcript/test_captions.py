@@ -1,0 +1,181 @@
+"""Captions as people and programs write them, by the book or not."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.transcript import UNKNOWN_SPEAKER, parse
+
+NOBODY = UNKNOWN_SPEAKER
+TIME = "00:00:01,000 --> 00:00:02,000"
+
+
+def turns(given: str) -> list[tuple[str, str]]:
+    return [(turn.speaker, turn.text) for turn in parse(given).turns]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (f"1\n{TIME}\nTwo lines\n\nand another\n\n2\n00:00:03,000 --> 00:00:04,000\nend", "Two lines and another end"),
+        (f"1\n{TIME}\n\n2\n\n00:00:03,000 --> 00:00:04,000\nend", "end"),
+        (f"1\n{TIME}\none\n2\n00:00:03,000 --> 00:00:04,000\ntwo", "one two"),
+        (f"{TIME}\none\n00:00:03,000 --> 00:00:04,000\ntwo", "one two"),
+        (f"{TIME}\none\n\n00:00:03,000 --> 00:00:04,000\ntwo\n", "one two"),
+        (f"{TIME}\n12\n00:00:03,000 --> 00:00:04,000\ntwo\n", "12 two"),
+        (f"1\n{TIME}\nI have\n\n7\n\n2\n00:00:03,000 --> 00:00:04,000\nof them", "I have 7 of them"),
+        (f"Produced by us\n\n1\n{TIME}\none", "Produced by us one"),
+        (f"{TIME} said at once\nand more\n\n{TIME}\nend", "said at once and more end"),
+        (f"{TIME} X1:100 X2:600 align:start\none", "one"),
+        (f"1\n{TIME}\n{{\\an8}}one <i>two</i> <font color='red'>three</font>", "one two three"),
+        (f"1\n{TIME}\nAT&amp;T &lt;3 &eacute; &#233; x&nbsp;y", "AT&T <3 &eacute; &#233; x y"),
+        (f"1\n{TIME}\nx <y and z> w <bob@example.com> a < b > c", "x <y and z> w <bob@example.com> a < b > c"),
+        (f"1\n{TIME}\nso a --> b follows", "so a --> b follows"),
+        (f"1\n{TIME}\none\n\n\n\n", "one"),
+    ],
+)
+def test_every_word_of_an_srt_file_is_there(given: str, expected: str) -> None:
+    assert turns(given) == [(NOBODY, expected)]
+
+
+@pytest.mark.parametrize(
+    ("timing", "start", "end"),
+    [
+        ("0:0:4,8 --> 0:0:7,4", 4.8, 7.4),
+        ("0:02:36.720 --> 0:02:37.879", 156.72, 157.879),
+        ("00:04:40 --> 00:04:41", 280.0, 281.0),
+        ("00:04:42.000-->00:04:44.000", 282.0, 284.0),
+        ("101:02:03,004 --> 101:02:09,000  X1:100 X2:600 Y1:400 Y2:470", 363723.004, 363729.0),
+        ("00:04:44,5000 --> 00:04:47,12", 284.5, 287.12),
+        ("04:44.5 -> 04:47.25", 284.5, 287.25),
+        ("00:00:01:500 --> 00:00:02:250", 1.5, 2.25),
+    ],
+)
+def test_times_may_be_written_in_many_ways(timing: str, start: float, end: float) -> None:
+    for text in (f"1\n{timing}\nAnn: yes", f"WEBVTT\n\n{timing}\nAnn: yes"):
+        (turn,) = parse(text).turns
+
+        assert (turn.speaker, turn.text, turn.start, turn.end) == ("Ann", "yes", start, end)
+
+
+VTT = "00:01.000 --> 00:02.000"
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (
+            f"WEBVTT\n\nSpeaker 1\n{VTT}\none\n\nSpeaker 2\n{VTT}\ntwo\n\n7\n{VTT}\nthree",
+            [("Speaker 1", "one"), ("Speaker 2", "two"), (NOBODY, "three")],
+        ),
+        (
+            f"WEBVTT\n\nAnn\n{VTT}\none\n\nBob\n{VTT}\ntwo\n\nAnn\n{VTT}\nthree",
+            [("Ann", "one"), ("Bob", "two"), ("Ann", "three")],
+        ),
+        (f"WEBVTT\n\nfirst one\n{VTT}\none\n\nsecond one\n{VTT}\ntwo", [(NOBODY, "one two")]),
+        (f"WEBVTT\n\n1\n{VTT}\none\n\n1\n{VTT}\ntwo", [(NOBODY, "one two")]),
+        (
+            "WEBVTT\n\n"
+            + "".join(
+                f"4d0a1b2c-1111-2222-3333-444455556666/{n}-0\n{VTT}\n<v {who}>{n}</v>\n\n"
+                for n, who in enumerate(("Ann", "Bob"))
+            ),
+            [("Ann", "0"), ("Bob", "1")],
+        ),
+        (
+            f"WEBVTT\n\n{VTT}\n<v Ann>one</v> <v.loud Bob &amp; Co>two <c.x>three</c>\n\n{VTT}\nfour",
+            [("Ann", "one"), ("Bob & Co", "two three"), (NOBODY, "four")],
+        ),
+        (f"WEBVTT\n{VTT}\nAnn: one\n2\n{VTT}\nBob: two", [("Ann", "one"), ("Bob", "two")]),
+        (
+            f"WEBVTT\n\nNOTE Bob : is late\nand more\n\nSTYLE\n::cue {{}}\n\nREGION\nid:fred\n\n{VTT}\nAnn: one\n\nNOTE x",
+            [("Ann", "one")],
+        ),
+        (f"WEBVTT\n\n{VTT}\nAnn: one\n\nNotes are taken.\n\n{VTT}\nAnn: two", [("Ann", "one Notes are taken. two")]),
+        (f"WEBVTT\n\n{VTT}\nAnn: <i>it</i> &eacute;t&eacute; &amp; <00:01.500><c>so</c>", [("Ann", "it été & so")]),
+    ],
+)
+def test_a_webvtt_file_names_speakers_by_tags_ids_or_labels(given: str, expected: list[tuple[str, str]]) -> None:
+    assert turns(given) == expected
+
+
+def test_what_is_no_speech_is_left_out_and_counted() -> None:
+    given = f"WEBVTT\n\nNOTE a\n\nNOTE\nb\n\nSTYLE\n::cue {{}}\n\nc0\n{VTT}\n<v Ann>one"
+
+    assert parse(given).report.left_out == {"notes": 2, "styles and regions": 1, "cue identifiers": 1}
+
+
+@pytest.mark.parametrize(
+    ("given", "form", "expected"),
+    [
+        (
+            "0:00:00.599,0:00:04.160\nANN: Hi\nall\n\n0:00:04.160,0:00:06.770\nBOB: we are[br]here\n",
+            "sbv",
+            [("ANN", "Hi all", 0.599, 4.16), ("BOB", "we are here", 4.16, 6.77)],
+        ),
+        (
+            "[ti:x]\n[00:12.00]Ann: Hello\n[00:15.30][00:20.00]Bob: Yes\n[00:17.20]Ann: No\n",
+            "lrc",
+            [("Ann", "Hello", 12.0, None), ("Bob", "Yes", 15.3, None), ("Ann", "No", 17.2, None), ("Bob", "Yes", 20.0, None)],
+        ),
+        (
+            "[Script Info]\nTitle: x\n[Events]\nFormat: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\n"  # noqa: E501
+            "Dialogue: 0,0:00:05.00,0:00:07.00,D,Bob,0,0,0,,Yes, of {\\i1}course{\\i0}.\\Nreally\nComment: 0,0:00:01.00,0:00:02.00,D,,0,0,0,,x\n"  # noqa: E501
+            "Dialogue: 0,0:00:01.00,0:00:02.00,D,Ann,0,0,0,,Hello{\\p1}m 0 0 l 10{\\p0}\n",
+            "ass",
+            [("Ann", "Hello", 1.0, 2.0), ("Bob", "Yes, of course. really", 5.0, 7.0)],
+        ),
+        (
+            '<tt xmlns="http://www.w3.org/ns/ttml" xmlns:ttp="x" ttp:frameRate="25" ttp:tickRate="10"><body><div begin="10s"><p begin="1s" dur="2s">Ann: a<br/>b</p>'  # noqa: E501
+            '<p begin="00:00:14:05" end="150t">Bob: c</p></div></body></tt>',
+            "ttml",
+            [("Ann", "a b", 11.0, 13.0), ("Bob", "c", 14.2, 15.0)],
+        ),
+        ('<transcript><text start="1.2" dur="2.1">it&amp;#39;s me</text></transcript>', "xml", [(NOBODY, "it's me", 1.2, 3.3)]),
+        (
+            '<timedtext format="3"><body><p t="1200" d="2100">it is <s>me</s></p></body></timedtext>',
+            "xml",
+            [(NOBODY, "it is me", 1.2, 3.3)],
+        ),
+        ("start\tend\ttext\n0\t2500\tHello there.\n2500\t4000\tYes.\n", "tsv", [(NOBODY, "Hello there. Yes.", 0.0, 4.0)]),
+        ("0.000000\t2.500000\tHello there.\n2.5\t4.0\tYes.\n", "tsv", [(NOBODY, "Hello there. Yes.", 0.0, 4.0)]),
+        (
+            'Sprecher;Beginn (s);Text\n"Müller; Hans";00:01;"Sagt ""hallo""\nund mehr"\n',
+            "csv",
+            [("Müller; Hans", 'Sagt "hallo" und mehr', 1.0, None)],
+        ),
+        ("Intervenant,Début,Texte\nLéa,00:00:01,Bonjour, tous\n", "csv", [("Léa", "Bonjour, tous", 1.0, None)]),
+        ("Спикер\tНачало\tТекст\nИван\t1,5\tДа\n", "tsv", [("Иван", "Да", 1.5, None)]),
+    ],
+)
+def test_other_captions_and_tables_are_read_with_times(
+    given: str, form: str, expected: list[tuple[str, str, float | None, float | None]]
+) -> None:
+    transcript = parse(given)
+
+    assert transcript.report.format == form
+    assert [(turn.speaker, turn.text, turn.start, turn.end) for turn in transcript.turns] == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (
+            "<!DOCTYPE html><html><head><title>T</title><style>p{}</style></head><body><p><b>Ann</b>: Hi &lt;3 &amp; all</p>\n"
+            "<p>Bob: mail <bob@example.com> or x <y and z> w</p><p>Ann: bye<br>now</p><script>if (a<b) {}</script></body></html>",  # noqa: E501
+            [("Ann", "Hi <3 & all"), ("Bob", "mail <bob@example.com> or x <y and z> w"), ("Ann", "bye now")],
+        ),
+        (
+            '<div><span class="speaker-name">Ann Vale:</span> <span class="timestamp">00:01</span><p>Hello there</p></div>'
+            '<div><time>00:05</time><b class="speaker">Bob</b><p>Yes</p><p>And more</p></div>',
+            [("Ann Vale", "Hello there"), ("Bob", "Yes And more")],
+        ),
+        (
+            "<table><tr><td>Ann</td><td>Hello</td></tr><tr><td>Bob</td><td>Yes</td></tr><tr><td>Ann</td><td>Bye</td></tr></table>",
+            [("Ann", "Hello"), ("Bob", "Yes"), ("Ann", "Bye")],
+        ),
+        ('<p class="speaker">Ann: one two</p><p class="speaker">Bob: three</p>', [("Ann", "one two"), ("Bob", "three")]),
+    ],
+)
+def test_a_page_is_read_as_it_is_shown(given: str, expected: list[tuple[str, str]]) -> None:
+    assert turns(given) == expected
