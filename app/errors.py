@@ -34,6 +34,8 @@ GatewayError
 │   └── EmptyAnswer          the model answered nothing, however often it was asked
 ├── StoreError               the operator of the database or of the disk
 ├── EngineError              the operator of this machine: a model server that the gateway starts, or its weights
+├── Busy                     the caller: come back later; or the operator: add web workers
+├── Stopping                 the caller: send the request again
 ├── Superseded               no one: another worker has the job now, stop quietly
 └── ContentChanged           no one: the job's content has grown, begin again with the calls that are finished
 """
@@ -314,6 +316,20 @@ class StoreError(GatewayError):
 
 class EngineError(GatewayError):
     """A model server that the gateway starts cannot run as it is configured; the message says what to change."""
+
+
+class Busy(GatewayError):
+    """This process serves as many long requests of a kind as it has threads for."""
+
+    def __init__(self, what: str, most: int) -> None:
+        super().__init__(f"{most} {what} are served by this process already: try again in some seconds")
+
+
+class Stopping(GatewayError):
+    """This process ends, and the request was not done in time."""
+
+    def __init__(self) -> None:
+        super().__init__("the gateway is being stopped or restarted: send the request again")
 
 
 class Superseded(GatewayError):

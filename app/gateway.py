@@ -193,7 +193,9 @@ def backends(
 
 def targets(settings: Settings) -> Targets:
     """Which addresses webhooks may go to."""
-    return Targets(allowed=bool(settings.webhook_secret), private=settings.callback_allow_private)
+    return Targets(
+        allowed=bool(settings.webhook_secret), private=settings.callback_allow_private, ports=settings.open_callback_ports
+    )
 
 
 def backends_reloader(

@@ -168,6 +168,19 @@ class Settings:
         flag="--api_keys_file",
         help="file of keys (`python3 -m app key add`); none: everybody is let in",
     )
+    published: str = _setting(
+        "",
+        env="PUBLISHED",
+        flag="--published",
+        help="address on which a container's engine publishes the port; beyond this machine, keys or OPEN=yes are needed",
+    )
+    open: str = _setting(
+        "no",
+        env="OPEN",
+        flag="--open",
+        help="whether a gateway that is published may serve without keys",
+        choices=("no", "yes"),
+    )
     open_routes: str = _setting(
         "healthcheck,metrics",
         env="OPEN_ROUTES",
@@ -225,8 +238,17 @@ class Settings:
         flag="--callback_allow_private",
         help="a `callback_url` may lead to loopback, private and link-local addresses",
     )
+    callback_ports: str = _setting(
+        "",
+        env="CALLBACK_PORTS",
+        flag="--callback_ports",
+        help="ports that a `callback_url` may lead to besides 80 and 443, as in 8080,9443",
+    )
     drain_timeout: int = _setting(
-        10, env="DRAIN_TIMEOUT", flag="--drain_timeout", help="seconds a stopping process may use for what is in flight"
+        6,
+        env="DRAIN_TIMEOUT",
+        flag="--drain_timeout",
+        help="seconds a stopping process may use for what is in flight; a container's engine must wait 4 s longer",
     )
 
     fast_path: str = _setting(
@@ -248,6 +270,10 @@ class Settings:
     def database(self) -> str:
         """The SQLAlchemy URL of the database: DATABASE_URL, or the SQLite file of --db_path."""
         return self.database_url or f"sqlite:///{Path(self.db_path).expanduser()}"
+
+    @property
+    def open_callback_ports(self) -> tuple[int, ...]:
+        return tuple(int(port) for port in self.callback_ports.split(",") if port.strip())
 
     @property
     def state_folder(self) -> Path:
@@ -350,6 +376,7 @@ _AT_LEAST = {
 _IN_HEADERS = ("OPENAI_API_TOKEN", "OPENAI_API_KEY", "DEEPSEEK_API_KEY", "GEMINI_API_KEY")
 _AT_MOST = {"service_port": 65535, "metrics_port": 65535, "local_port": 65535}
 _DATABASE = re.compile(r"(postgresql(\+psycopg)?://.|sqlite:///.)")
+_PORTS = re.compile(r"\s*(\d{1,5}\s*(,\s*\d{1,5}\s*)*)?")
 _BETWEEN = {"local_gpu_memory": (0.01, 1.0), "llm_temperature": (0.0, 2.0), "llm_top_p": (0.0, 1.0)}
 
 
@@ -374,6 +401,8 @@ def _value(each: Field[Any], given: Any, spelled: str) -> Any:
 
 
 def _text(each: Field[Any], given: Any, spelled: str) -> str:
+    if each.name == "callback_ports" and not _PORTS.fullmatch(given):
+        raise SettingError(f"{spelled}: {given!r} is no list of ports: give it as in 8080,9443")
     if each.name == "database_url" and not _DATABASE.match(given):
         raise SettingError(f"{spelled}: give postgresql://user:password@host/name or sqlite:///file")  # its value is a secret
     if each.metadata["env"] in _IN_HEADERS and (reason := unfit_for_a_header(given)):

@@ -1,6 +1,8 @@
 """What a gateway adds to a chat request: ours, LiteLLM's proxy and Portkey's, side by side in one run.
 
-    python -m bench.overhead [rounds] [seconds]
+    python -m bench.overhead [rounds] [seconds] [ours,litellm,portkey] [other checkout]
+
+With another checkout (an earlier version), its gateway takes turns too, started by this Python.
 
 One process each, in front of the same null backend (nginx, which answers the same 1 KB at once). wrk sends the same request of
 2 KB over 1 and over 32 connections; the gateways take turns of some seconds, so that the machine's moods hit all of them.
@@ -16,12 +18,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
 
-from tests.acceptance.processes import House, eventually, free_port
+from tests.acceptance.processes import ROOT, House, eventually, free_port
 
 LITELLM, PORTKEY = "1.106.2", "1.15.2"
 PEERS = Path("~/.cache/llm-gateway/peers").expanduser()
@@ -117,16 +119,21 @@ def null_backend(folder: Path) -> Iterator[Target]:
         yield _answering(Target("the null backend", port))
 
 
+def ours(folder: Path, backend: Target) -> AbstractContextManager[Target]:
+    return of_checkout(folder, backend, ROOT, "this gateway")
+
+
 @contextmanager
-def ours(folder: Path, backend: Target) -> Iterator[Target]:
+def of_checkout(folder: Path, backend: Target, root: Path, name: str) -> Iterator[Target]:
+    folder = folder / name.replace(" ", "-")
     services = folder / "services"
-    services.mkdir()
+    services.mkdir(parents=True)
     with House(folder) as house:
         base = f"http://127.0.0.1:{backend.port}/v1"
         flags = ("--workers", "1", "--api_base", base, "--backend_concurrency", str(2 * max(CONNECTIONS)))
-        gateway = house.gateway(services, *flags, command="web")
+        gateway = house.gateway(services, *flags, command="web", root=root)
         gateway.start()
-        yield _answering(Target("this gateway", gateway.port))
+        yield _answering(Target(name, gateway.port))
         gateway.stop()
 
 
@@ -205,7 +212,7 @@ def show(targets: list[Target], taken: Mapping[tuple[str, int], list[Turn]]) -> 
             )
 
 
-def main(rounds: int, seconds: float, chosen: frozenset[str]) -> None:
+def main(rounds: int, seconds: float, chosen: frozenset[str], other: str = "") -> None:
     for program in WANTED:
         if shutil.which(program) is None:
             sys.exit(f"{program} is not installed")
@@ -213,6 +220,8 @@ def main(rounds: int, seconds: float, chosen: frozenset[str]) -> None:
         folder = Path(name)
         null = stack.enter_context(null_backend(folder))
         begun = [stack.enter_context(begin(folder, null)) for begin in (ours, litellm, portkey) if begin.__name__ in chosen]
+        if other:
+            begun.append(stack.enter_context(of_checkout(folder, null, Path(other).resolve(), "the other checkout")))
         targets = [null, *begun]
         taken: dict[tuple[str, int], list[Turn]] = {(each.name, number): [] for each in targets for number in CONNECTIONS}
         for target in targets:
@@ -226,4 +235,9 @@ def main(rounds: int, seconds: float, chosen: frozenset[str]) -> None:
 
 if __name__ == "__main__":
     given = dict(enumerate(sys.argv[1:]))
-    main(int(given.get(0, 5)), float(given.get(1, 3)), frozenset(given.get(2, "ours,litellm,portkey").split(",")))
+    main(
+        int(given.get(0, 5)),
+        float(given.get(1, 3)),
+        frozenset(given.get(2, "ours,litellm,portkey").split(",")),
+        given.get(3, ""),
+    )

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from app.serve.port import check_port
-from app.settings import APP_FOLDER, SettingError
+from app.serve.web import check_open
+from app.settings import APP_FOLDER, SettingError, Settings
 
 HEAVY = {"transformers", "openai", "alembic", "numpy", "mistral_common", "tokenizers", "sentencepiece", "dbos", "torch"}
 NOT_FOR_A_SUPERVISOR = HEAVY | {"flask", "gunicorn", "sqlalchemy", "pydantic", "jinja2", "prometheus_client"}
@@ -84,3 +85,22 @@ def test_an_address_that_is_none_is_named() -> None:
 def test_an_address_of_another_machine_is_named() -> None:
     with pytest.raises(SettingError, match=r"cannot listen on 192\.0\.2\.1"):
         check_port("192.0.2.1", 8000)
+
+
+def test_a_gateway_that_is_published_without_keys_does_not_start_unless_that_is_said() -> None:
+    with pytest.raises(SettingError, match="OPEN: without API_KEYS_FILE"):
+        check_open(Settings(published="0.0.0.0"))
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        Settings(),
+        Settings(published="127.0.0.1"),
+        Settings(published="0.0.0.0", open="yes"),
+        Settings(published="0.0.0.0", api_keys_file="keys.json"),
+    ],
+    ids=["not published", "published on this machine", "open", "with keys"],
+)
+def test_any_other_gateway_starts(settings: Settings) -> None:
+    check_open(settings)

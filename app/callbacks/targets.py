@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
@@ -30,10 +31,11 @@ class Target:
 
 class Targets:
     """Says which addresses may be told. *allowed* is whether any may at all; loopback, private and link-local ones only
-    where *private* are."""
+    where *private* are. *ports* are open besides those of HTTP and HTTPS."""
 
-    def __init__(self, *, allowed: bool, private: bool) -> None:
+    def __init__(self, *, allowed: bool, private: bool, ports: Iterable[int] = ()) -> None:
         self._allowed = allowed
+        self._ports = frozenset({*PORTS.values(), *ports})
         self._private = private
 
     def check(self, url: str) -> None:
@@ -45,6 +47,9 @@ class Targets:
     def target(self, url: str) -> Target:
         """Where *url* leads now. Raises BadParameter."""
         split = _split(url)
+        if (split.port or PORTS[split.scheme]) not in self._ports:
+            listed = ", ".join(map(str, sorted(self._ports)))
+            raise BadParameter(FIELD, f"leads to port {split.port}; open are {listed} (the operator's setting CALLBACK_PORTS)")
         addresses = _addresses(split)
         if not self._private and any(_inside(address) for address in addresses):
             raise BadParameter(FIELD, f"{split.hostname} is an address of this machine or of a private network")

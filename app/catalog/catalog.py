@@ -75,6 +75,16 @@ class Catalog:
             _routes=MappingProxyType({route: entry for entry in entries for route in entry.routes}),
         )
 
+    @property
+    def restricted(self) -> bool:
+        """Whether there are services or models that are not shown: not in the whole catalog."""
+        return False
+
+    def opens(self, name: str) -> bool:
+        """Whether the service or the model of that name may be used: in the whole catalog, each may."""
+        del name
+        return True
+
     def find(self, route: str) -> Entry:
         """The service that *route* names, by its name or its route, with or without `/generate` at the end.
 

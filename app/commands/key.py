@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from app.keys import Key, add, hashed, new_secret, read, remove
+from app.keys import Key, add, hashed, new_id, new_secret, read, remove
 from app.settings import Settings
 
 SUMMARY = "add, list and remove keys (API_KEYS_FILE)"
@@ -29,6 +29,9 @@ def options(parser: argparse.ArgumentParser, settings: Settings) -> None:
     new.add_argument("--priority", type=int, default=0, help="best priority of its jobs, 0 (first) to 9 (%(default)s)")
     new.add_argument("--days", type=int, help="days after which it opens nothing any more")
     new.add_argument("--admin", action="store_true", help="sees everybody's jobs and conversations")
+    new.add_argument(
+        "--id", help="id of an earlier key of that name, whose jobs it takes over, as `key list` shows it; default: a new one"
+    )
     deeds.add_parser("list", help="whose keys there are, and what they may do")
     gone = deeds.add_parser("remove", help="take a key away")
     gone.add_argument("name")
@@ -43,7 +46,15 @@ def _add(given: argparse.Namespace) -> int:
     secret = new_secret()
     expires = None if given.days is None else datetime.now(UTC).replace(microsecond=0) + timedelta(days=given.days)
     services = tuple(each.strip() for each in given.services.split(",") if each.strip())
-    key = Key(given.name, hashed(secret), services, priority=given.priority, admin=given.admin, expires=expires)
+    key = Key(
+        given.name,
+        hashed(secret),
+        services,
+        priority=given.priority,
+        admin=given.admin,
+        expires=expires,
+        id=new_id() if given.id is None else given.id,
+    )
     add(given.file, key, given.rate, given.tokens)
     sys.stderr.write(f"{given.name}: added to {given.file}; this is the key, it cannot be shown again:\n")
     sys.stdout.write(f"{secret}\n")
@@ -57,7 +68,8 @@ def _list(given: argparse.Namespace) -> int:
         until = f", until {key.expires:%Y-%m-%d %H:%M} UTC" if key.expires else ""
         admin = ", admin" if key.admin else ""
         sys.stdout.write(
-            f"{key.name}: {','.join(key.services)}, {rate}, {tokens}, priority from {key.priority}{until}{admin}\n"
+            f"{key.name}: {','.join(key.services)}, {rate}, {tokens}, priority from {key.priority}{until}{admin}"
+            f"{f', id {key.id}' if key.id else ''}\n"
         )
     return 0
 

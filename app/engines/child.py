@@ -13,8 +13,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
+from itertools import groupby
 from pathlib import Path
 from types import FrameType
+from typing import IO
 
 from app.engines.launch import CONFIGURATION_ERROR, die_with_parent
 from app.ports import local_address
@@ -25,6 +27,9 @@ log = logging.getLogger(__name__)
 
 LAUNCHER = Path(__file__).with_name("launch.py")
 SAME_PRESS = 0.3  # seconds in which another stop signal is still the first one: a terminal and `make` may both send it
+LONGEST_PAUSE = 300.0  # seconds between two tries to start an engine that dies while it loads its model
+KEPT_OUTPUT = 4096  # bytes of a child's last output
+LONGEST_LINE = 300  # characters
 READY_POLL = 0.1  # seconds between two looks whether a starting child is ready
 STOPPED_AT_ONCE = 130  # what a shell says of a program that Ctrl-C ended
 
@@ -34,7 +39,9 @@ class Child:
     """A process to keep alive. *env* is added to the environment that all children share.
 
     *ready* says whether it can be used yet; it is asked now and then while the child starts, and has to answer within a
-    second. *grace* is the seconds between SIGTERM and SIGKILL. A child that *rereads* is told of SIGHUP, once it is ready."""
+    second. *grace* is the seconds between SIGTERM and SIGKILL. A child that *rereads* is told of SIGHUP, once it is ready.
+    Neighbours with the same *stop_group* are asked to stop at the same time. *longest_pause* is the most seconds that a dead
+    child waits to be started again. A child that serves a *backend* has its death reported for that."""
 
     name: str
     command: Sequence[str]
@@ -42,6 +49,9 @@ class Child:
     ready: Callable[[], bool] | None = None
     grace: float = 10.0
     rereads: bool = False
+    stop_group: str = ""
+    longest_pause: float = 5.0
+    backend: str = ""
 
 
 def answers(port: int, path: str = "/health", *, host: str = "127.0.0.1") -> Callable[[], bool]:
@@ -62,9 +72,8 @@ def answers(port: int, path: str = "/health", *, host: str = "127.0.0.1") -> Cal
 
 
 class Backoff:
-    """How long a dead child waits to be started again: each time twice as long, and short again after a good life.
-
-    All in seconds."""
+    """How long a dead child waits to be started again: each time twice as long, and short again after a good life, which begins
+    when the child can be used. All in seconds."""
 
     def __init__(self, first: float = 0.1, longest: float = 5.0, good_life: float = 10.0) -> None:
         self._first = first
@@ -73,10 +82,39 @@ class Backoff:
         self._next = first
 
     def pause(self, lived: float) -> float:
-        """The pause after a life of so many seconds."""
+        """The pause after a child could be used for so many seconds."""
         now = self._first if lived >= self._good_life else self._next
         self._next = min(2 * now, self._longest)
         return now
+
+
+class Output:
+    """What a child writes: passed on to our own stderr, with its end kept."""
+
+    def __init__(self, pipe: IO[bytes]) -> None:
+        self._pipe = pipe
+        self._end = b""
+        self.over = False
+
+    def fileno(self) -> int:
+        return self._pipe.fileno()
+
+    def relay(self) -> None:
+        """Passes on what there is."""
+        data = os.read(self.fileno(), 65536)
+        self.over = not data
+        self._end = (self._end + data)[-KEPT_OUTPUT:]
+        with suppress(OSError):
+            os.write(2, data)
+
+    def close(self) -> str:
+        """Passes on the rest; the last line that says something."""
+        while not self.over and select.select([self], [], [], 0)[0]:
+            self.relay()
+        self._pipe.close()
+        lines = [line.strip() for line in self._end.decode("utf-8", "replace").splitlines()]
+        last = next((line for line in reversed(lines) if line), "")
+        return "".join(filter(str.isprintable, last))[:LONGEST_LINE]
 
 
 class ChildProcess:
@@ -86,10 +124,13 @@ class ChildProcess:
         self.child = child
         self.due: float | None = None
         self.awaited = False
+        self.output: Output | None = None
         self._environment = {**environment, **child.env}
-        self._backoff = Backoff()
+        self._backoff = Backoff(longest=child.longest_pause)
         self._process: subprocess.Popen[bytes] | None = None
         self._begun = 0.0
+        self._usable_since: float | None = None
+        self._last_line = ""
 
     @property
     def pid(self) -> int | None:
@@ -99,30 +140,46 @@ class ChildProcess:
     def start(self) -> None:
         """Begins a process, in a session of its own: Ctrl-C in a terminal reaches the supervisor alone."""
         command = [sys.executable, "-IS", str(LAUNCHER), str(os.getpid()), *self.child.command]
+        kept = bool(self.child.backend)
         self._process = subprocess.Popen(  # noqa: S603
-            command, env=self._environment, stdin=subprocess.DEVNULL, start_new_session=True
+            command,
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE if kept else None,
+            stderr=subprocess.STDOUT if kept else None,
+            start_new_session=True,
         )
+        self.output = Output(self._process.stdout) if self._process.stdout else None
         self._begun = time.monotonic()
         self.due = None
         self.awaited = self.child.ready is not None
+        self._usable_since = None if self.awaited else self._begun
         log.info("%s started: pid %d", self.child.name, self._process.pid)
 
     def start_if_due(self) -> None:
         if self.due is not None and self.due <= time.monotonic():
             self.start()
 
-    def look_ready(self) -> None:
-        """Notices that the child has become ready."""
-        if self.awaited and self.child.ready and self.child.ready():
-            self.awaited = False
-            log.info("%s ready after %.1f s", self.child.name, time.monotonic() - self._begun)
+    def look_ready(self) -> bool:
+        """Whether the child has just become ready."""
+        if not (self.awaited and self.child.ready and self.child.ready()):
+            return False
+        self.awaited = False
+        self._usable_since = time.monotonic()
+        log.info("%s ready after %.1f s", self.child.name, self._usable_since - self._begun)
+        return True
 
-    def start_later(self, status: int) -> None:
-        """Makes the next process due after the pause that the last one's life and end deserve."""
+    def start_later(self, status: int) -> str:
+        """Makes the next process due after the pause that the last one's life deserves; why it died, in words."""
         now = time.monotonic()
-        pause = self._backoff.pause(now - self._begun)
+        loading = self._usable_since is None
+        pause = self._backoff.pause(now - self._usable_since if self._usable_since is not None else 0.0)
         self.due = now + pause
         log.warning("%s died (%s), starting it again in %.1f s", self.child.name, _in_words(status), pause)
+        # once it serves, its last line may quote a prompt
+        said = f": {self._last_line}" if loading and self._last_line else ""
+        when = " while it was starting" if loading else ""
+        return f"died{when} ({_in_words(status)}), and is started again {pause:.0f} s after that{said}"
 
     def ask_to_stop(self) -> None:
         """Sends SIGTERM to the process alone: it knows best how to stop its own children."""
@@ -136,17 +193,19 @@ class ChildProcess:
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         status = self._process.wait()
-        self._process, self.awaited, self.due = None, False, None
+        self._last_line = self.output.close() if self.output else ""
+        self._process, self.output, self.awaited, self.due = None, None, False, None
         return status
 
 
 class Supervisor:
-    """Keeps children alive until SIGTERM or SIGINT, then stops them in the reverse order of their start.
+    """Keeps children alive until SIGTERM or SIGINT, then stops them in the reverse order of their start, stop groups together.
 
     A second signal ends them at once. SIGHUP is handed on to those that reread their files, or is a wish to stop as well where
     *hangup_stops*. A child that exits with CONFIGURATION_ERROR is not started again: it ends the whole.
     All in one thread, the main one; nothing else in this process may start processes, since all that end are reaped here.
-    *environment* is what every child inherits; *on_ready* is called once, when the last child is ready for the first time."""
+    *environment* is what every child inherits; *on_ready* is called once, when the last child is ready for the first time.
+    *report* is told of each child with a backend why it died, and of an empty text once it is ready."""
 
     def __init__(
         self,
@@ -155,7 +214,9 @@ class Supervisor:
         environment: Mapping[str, str],
         on_ready: Callable[[], None] | None = None,
         hangup_stops: bool = True,
+        report: Callable[[str, str], None] = lambda _backend, _why: None,
     ) -> None:
+        self._report = report
         self._hangup_stops = hangup_stops
         self._posts = tuple(ChildProcess(child, environment) for child in children)
         self._on_ready = on_ready
@@ -174,8 +235,8 @@ class Supervisor:
                     post.start()
                 while self._asked is None and not self._status:
                     self._keep(bell)
-                for post in reversed(self._posts):
-                    self._stop(post, bell)
+                for _, group in groupby(enumerate(reversed(self._posts)), lambda each: each[1].child.stop_group or each[0]):
+                    self._stop(tuple(post for _, post in group), bell)
             finally:
                 for post in self._posts:
                     post.clear()
@@ -191,12 +252,17 @@ class Supervisor:
                 log.error("%s cannot run as it is configured: stopping everything", post.child.name)
                 self._status = status
             else:
-                post.start_later(status)
+                self._tell(post, post.start_later(status))
         if self._asked is None and not self._status:
             for post in self._posts:
                 post.start_if_due()
-                post.look_ready()
+                if post.look_ready():
+                    self._tell(post, "")
             self._announce()
+
+    def _tell(self, post: ChildProcess, why: str) -> None:
+        if post.child.backend:
+            self._report(post.child.backend, why)
 
     def _announce(self) -> None:
         if self._on_ready and all(post.pid and not post.awaited for post in self._posts):
@@ -210,17 +276,20 @@ class Supervisor:
             moments.append(time.monotonic() + READY_POLL)
         return min(moments, default=None)
 
-    def _stop(self, post: ChildProcess, bell: int) -> None:
-        """Asks a child to stop and waits until it has, at most its grace; a second signal cuts that short."""
-        post.ask_to_stop()
-        deadline = time.monotonic() + post.child.grace
-        while post.pid and not self._at_once and time.monotonic() < deadline:
-            self._wait(bell, deadline)
-            for other, status in self._fallen():
-                log.info("%s stopped (%s)", other.child.name, _in_words(status))
-        if post.pid:
-            log.warning("%s had to be killed", post.child.name)
-            post.clear()
+    def _stop(self, posts: Sequence[ChildProcess], bell: int) -> None:
+        """Asks children to stop and waits until they have, each at most its grace; a second signal cuts that short."""
+        began = time.monotonic()
+        for post in posts:
+            post.ask_to_stop()
+        while left := [post for post in posts if post.pid]:
+            overdue = [post for post in left if self._at_once or time.monotonic() >= began + post.child.grace]
+            for post in overdue:
+                log.warning("%s had to be killed", post.child.name)
+                post.clear()
+            if not overdue:
+                self._wait(bell, began + min(post.child.grace for post in left))
+                for other, status in self._fallen():
+                    log.info("%s stopped (%s)", other.child.name, _in_words(status))
 
     def _fallen(self) -> Iterator[tuple[ChildProcess, int]]:
         """The children that have ended, each once, with its exit status."""
@@ -234,9 +303,14 @@ class Supervisor:
                 os.waitpid(pid, 0)  # somebody's orphan, which came to us because we are process 1
 
     def _wait(self, bell: int, until: float | None) -> None:
-        """Waits for a signal, at most until that moment, and notes a wish to stop."""
+        """Waits for a signal or for a child's output, at most until that moment, and notes a wish to stop."""
         timeout = None if until is None else max(0.0, until - time.monotonic())
-        if select.select([bell], [], [], timeout)[0]:
+        outputs = [post.output for post in self._posts if post.output is not None and not post.output.over]
+        heard = select.select([bell, *(output.fileno() for output in outputs)], [], [], timeout)[0]
+        for output in outputs:
+            if output.fileno() in heard:
+                output.relay()
+        if bell in heard:
             for number in os.read(bell, 512):
                 if number == signal.SIGHUP and not self._hangup_stops:
                     self._hand_on()

@@ -19,7 +19,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from app.engines.child import CONFIGURATION_ERROR, Child, answers
+from app.engines.child import CONFIGURATION_ERROR, LONGEST_PAUSE, Child, answers
 from app.engines.models import chat_name
 from app.errors import EngineError
 from app.ports import listener
@@ -68,7 +68,14 @@ def child(settings: Settings, model: Path) -> Child:
         most_tokens=settings.local_max_tokens,
     )
     command = (sys.executable, "-m", "app.engines.llama", *engine.arguments())
-    return Child(name="engine", command=command, ready=answers(engine.port), grace=3.0)
+    return Child(
+        name="engine",
+        command=command,
+        ready=answers(engine.port),
+        grace=1.0,  # it keeps nothing
+        longest_pause=LONGEST_PAUSE,
+        backend="local",
+    )
 
 
 def read(arguments: Sequence[str] | None) -> Engine:

@@ -9,7 +9,7 @@ import shutil
 import time
 from collections.abc import Callable
 
-from app.engines.child import Child, answers
+from app.engines.child import LONGEST_PAUSE, Child, answers
 from app.errors import EngineError
 from app.settings import Settings
 
@@ -32,6 +32,8 @@ def child(settings: Settings, name: str, model: str, port: int) -> Child:
         command=(PROGRAM, "serve", model, *_arguments(settings, port)),
         ready=patient(name, answers(port)),
         grace=GRACE,
+        longest_pause=LONGEST_PAUSE,
+        backend=name,
     )
 
 

@@ -145,9 +145,11 @@ class Jobs:
         with self.database.reading() as connection:
             return changed(connection, seen)
 
-    def counts(self) -> Mapping[Status, int]:
+    def counts(self, *, holder: str | None = None) -> Mapping[Status, int]:
         """How many jobs stand where; every status is named."""
         asked = sa.select(jobs.c.status, sa.func.count()).group_by(jobs.c.status)
+        if holder is not None:
+            asked = asked.where(jobs.c.holder == holder)
         with self.database.reading() as connection:
             found = {row[0]: row[1] for row in connection.execute(asked)}
         return {status: found.get(status.value, 0) for status in Status}

@@ -42,6 +42,7 @@ class _Entry(BaseModel):
     admin: bool = False
     expires: Annotated[AwareDatetime | None, Field(strict=False)] = None
     created: str = ""
+    id: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{8,64})?$")] = ""
 
     @field_validator("rate")
     @classmethod
@@ -67,6 +68,7 @@ class _Entry(BaseModel):
             priority=self.priority,
             admin=self.admin,
             expires=self.expires,
+            id=self.id,
         )
 
 
@@ -143,6 +145,7 @@ def add(file: Path, key: Key, rate: str | None = None, tokens: str | None = None
             admin=key.admin,
             expires=key.expires,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
+            id=key.id,
         )
     except ValidationError as exc:
         raise KeysError("; ".join(": ".join(_what(error)) for error in exc.errors())) from exc

@@ -56,6 +56,13 @@ class Key:
     priority: int = 0
     admin: bool = False
     expires: datetime | None = None
+    id: str = ""
+
+    @property
+    def holder(self) -> str:
+        """Whose jobs, conversations and spent tokens are this key's. A name that is used again has another id, and so inherits
+        nothing; keys of earlier releases have none."""
+        return f"{self.name}:{self.id}" if self.id else self.name
 
     def opens(self, service: str) -> bool:
         return any(fnmatchcase(service, pattern) for pattern in self.services)
@@ -68,6 +75,11 @@ class Key:
 def new_secret() -> str:
     """A key for somebody new; 256 random bits, so that a plain hash of it tells nothing."""
     return PREFIX + secrets.token_urlsafe(32)
+
+
+def new_id() -> str:
+    """What tells a key from all others that had or will have its name."""
+    return secrets.token_hex(8)
 
 
 def hashed(secret: str) -> str:

@@ -58,9 +58,9 @@ class Keyring:
             return None
         return found
 
-    def held_by(self, name: str) -> Key | None:
-        """The key of that holder."""
-        return next((key for key in self._current() if key.name == name), None)
+    def held_by(self, holder: str) -> Key | None:
+        """The key of that holder (`Key.holder`)."""
+        return next((key for key in self._current() if key.holder == holder), None)
 
     def reread(self) -> None:
         """Reads the file now, even if its times are those of the last reading."""

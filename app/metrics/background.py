@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import logging
 import threading
 import time
 from collections import deque
@@ -16,6 +17,8 @@ SOON = 0.1  # seconds
 PORTION = 32  # deeds
 BREATH = 0.001  # seconds
 MOST = 10_000  # deeds that may wait; whoever brings the next one does them all
+
+log = logging.getLogger(__name__)
 
 
 class BackgroundQueue:
@@ -31,9 +34,10 @@ class BackgroundQueue:
         self._closed = threading.Event()
         self._brought = threading.Event()
         self._thread: threading.Thread | None = None
+        self._failed: set[str] = set()
 
     def submit(self, action: Callable[..., None], *given: Any) -> None:
-        """Has *deed* done soon with what is *given*; it must not raise."""
+        """Has *action* done soon with what is *given*. One that fails is logged, the first time, and changes nothing else."""
         self._waiting.append((action, given))
         if not self._brought.is_set():
             self._brought.set()
@@ -53,7 +57,17 @@ class BackgroundQueue:
         with self._doing:
             for _ in range(min(most, len(self._waiting))):
                 action, given = self._waiting.popleft()
-                action(*given)
+                try:
+                    action(*given)
+                except Exception as exc:  # noqa: BLE001  a full disk, a folder that is gone: what comes later is done all the same
+                    self._note(exc)
+
+    def _note(self, error: Exception) -> None:
+        """Logs the first failure of a kind."""
+        kind = type(error).__name__
+        if kind not in self._failed:
+            self._failed.add(kind)
+            log.error("something could not be counted or written: %s", kind)
 
     def close(self) -> None:
         """Does all that waits, and ends the thread."""

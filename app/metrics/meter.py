@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 from prometheus_client import Counter, Gauge, Histogram, values
-from prometheus_client.metrics_core import Metric
-from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.metrics_core import CounterMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.utils import floatToGoString
 
 from app.metrics.alive import alive
 from app.metrics.background import BackgroundQueue
+from app.metrics.files import CountingFiles
 
 # vLLM's own buckets, in seconds, so that its panels and ours line up.
 CALL_BUCKETS = (0.3, 0.5, 0.8, 1, 1.5, 2, 2.5, 5, 10, 15, 20, 30, 40, 50, 60, 120, 240, 480, 960, 1920, 7680)
@@ -80,6 +81,7 @@ class Meter:
         os.environ[FOLDER_VARIABLE] = str(folder)  # the library takes it from nowhere else
         values.ValueClass = values.MultiProcessValue()  # type: ignore[no-untyped-call]  # it chose when it was imported
         self._folder = folder
+        self._files = CountingFiles(folder)
         self._series = Series()
         self._background = BackgroundQueue()
         self._gathered: dict[tuple[Counter | Gauge, tuple[str, ...]], tuple[dict[str, str], float]] = {}
@@ -138,6 +140,10 @@ class Meter:
         self._ran = Histogram("gateway_job_duration_seconds", "Seconds that jobs ran", job, registry=None, buckets=JOB_BUCKETS)
         self._waited = Histogram(
             "gateway_job_wait_seconds", "Seconds that jobs waited for a worker", job, registry=None, buckets=JOB_BUCKETS
+        )
+        self._promised: tuple[Counter | Histogram, ...] = (
+            *(self._durations, self._first_tokens, self._calls, self._errors, self._retries, self._failovers),
+            *(self._prompt, self._cached, self._completion, self._orders, self._finished),
         )
         processes = _live_gauge("gateway_processes", "Processes of the gateway that are alive", "part")
         processes.labels(part).set(1)
@@ -243,13 +249,29 @@ class Meter:
         """What all processes that ever shared the folder have counted, the dead ones' gauges left out. What the others
         were told in the last quarter of a second may be missing."""
         self._background.now()
-        _bury_the_dead(self._folder)
-        yield from MultiProcessCollector(None, str(self._folder)).collect()  # type: ignore[no-untyped-call]
+        with suppress(OSError):
+            _bury_the_dead(self._folder)
+        there = set()
+        for family in self._files.collect():
+            there.add(family.name)
+            yield family
+        yield from (zero for zero in _zeros(self._promised) if zero.name not in there)
 
     def close(self) -> None:
         """Writes what it was told, and closes the files; the meter is not to be used any more."""
         self._background.close()
         values.ValueClass.close_all_files()
+
+
+def _zeros(families: Iterable[Counter | Histogram]) -> Iterator[Metric]:
+    """Each family with nothing counted, so that a panel or an alert finds the name before the first event."""
+    for family in families:
+        about = next(iter(family.describe()))
+        if isinstance(family, Histogram):
+            buckets = [(floatToGoString(bound), 0.0) for bound in family._upper_bounds]  # type: ignore[no-untyped-call]
+            yield HistogramMetricFamily(about.name, about.documentation, buckets=buckets, sum_value=0)
+        else:
+            yield CounterMetricFamily(about.name, about.documentation, value=0)
 
 
 def _live_gauge(name: str, what: str, label: str) -> Gauge:

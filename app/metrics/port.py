@@ -6,7 +6,9 @@ import logging
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 from app.ports import listener
 
@@ -14,6 +16,7 @@ log = logging.getLogger(__name__)
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 BACKLOG = 16  # scrapes that may wait to be accepted
+MOST_CONNECTIONS = 32  # of one process
 IDLE_TIMEOUT = 30.0  # seconds that a connection may be silent
 
 
@@ -52,6 +55,28 @@ class _Server(ThreadingHTTPServer):
         self.socket.close()
         self.socket = listening
         self.render = render
+        self._open: dict[socket.socket, None] = {}
+        self._changing = threading.Lock()
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """In a thread of its own. The oldest connection makes room for one more than there may be."""
+        with self._changing:
+            self._open[request] = None
+            oldest = next(iter(self._open)) if len(self._open) > MOST_CONNECTIONS else None
+            if oldest is not None:
+                del self._open[oldest]
+        if oldest is not None:
+            with suppress(OSError):
+                oldest.shutdown(socket.SHUT_RDWR)  # its thread closes it
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        with self._changing:
+            self._open.pop(request, None)
+        super().shutdown_request(request)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that left, or was sent away, is no event."""
 
 
 class _Scrape(BaseHTTPRequestHandler):

@@ -7,15 +7,20 @@ import signal
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from types import FrameType
 
 from app import __version__
+from app.engines import deaths
 from app.engines.child import Child, Supervisor, answers
 from app.errors import ManifestError
 from app.metrics.folder import shared_folder
 from app.serve.folder import check_folder
 from app.serve.port import check_port
 from app.settings import Settings
+
+ENDING_SECONDS = 3.0  # after the drain, in which a process ends by itself before it is killed
+SERVING = "serving"
 
 log = logging.getLogger(__name__)
 
@@ -34,11 +39,13 @@ def supervise(settings: Settings, environment: Mapping[str, str]) -> int:
     log.info("LLM Gateway %s starts, services in %s", __version__, settings.services_folder.absolute())
     with shared_folder(settings.metrics_folder) as folder:
         shared = replace(settings, metrics_folder=str(folder))
+        deaths.forget(folder)
         supervisor = Supervisor(
             tuple(_children(shared)),
             environment={**environment, **shared.environment()},
             on_ready=lambda: log.info("ready: %s, documentation at %s%s", address, address, settings.swagger_url),
             hangup_stops=terminal,
+            report=partial(deaths.note, folder),
         )
         return supervisor.run()
 
@@ -48,15 +55,17 @@ def _not_yet(_number: int, _frame: FrameType | None) -> None:
 
 
 def _children(settings: Settings) -> Iterator[Child]:
-    """In the order of starting; they are stopped the other way round, so that nothing new is accepted first of all."""
+    """In the order of starting; they are stopped the other way round, so that web and worker can finish calls to an engine.
+
+    These two stop at the same time: their drains together fit into what Docker waits."""
     if settings.local:
         yield _engine(settings)
     yield from _engines(settings)
-    grace = settings.drain_timeout + 5.0
+    grace = settings.drain_timeout + ENDING_SECONDS
     ready = answers(settings.service_port, "/healthcheck", host=settings.host)
     # the web has METRICS_PORT, and tells what the worker counted
-    yield Child("worker", (sys.executable, "-m", "app", "worker"), env={"METRICS_PORT": ""}, grace=grace)
-    yield Child("web", (sys.executable, "-m", "app", "web"), ready=ready, grace=grace, rereads=True)
+    yield Child("worker", (sys.executable, "-m", "app", "worker"), env={"METRICS_PORT": ""}, grace=grace, stop_group=SERVING)
+    yield Child("web", (sys.executable, "-m", "app", "web"), ready=ready, grace=grace, rereads=True, stop_group=SERVING)
 
 
 def _engines(settings: Settings) -> Iterator[Child]:

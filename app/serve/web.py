@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import resource
 import signal
 import socket
 import threading
@@ -23,18 +24,22 @@ from app.metrics import NullMetrics
 from app.metrics.folder import shared_folder
 from app.metrics.port import listen, serve
 from app.serve import fast_path
+from app.serve.connections import ENDING_SECONDS, ConnectionWorker
 from app.serve.fast_path.buffered_log import ACCESS, buffer_access_log
 from app.serve.folder import check_folder
 from app.serve.port import check_port
-from app.settings import Settings
+from app.settings import SettingError, Settings
 from app.web import create_app
 from app.web.probes import Probes
 from app.web.routes.metrics import Exposition
+from app.web.streaming.disconnects import DisconnectMonitor
+from app.web.streaming.request_limit import MOST_WAITING, MOST_WATCHERS
 
-# Of one web worker. Whoever watches a job or a stream holds one; one more than there are waits although the other workers
-# are idle. They are made when needed: 200 more that watch cost 10 MB.
-THREADS = 512
-CONNECTIONS = 2 * THREADS  # of one web worker, those included that are kept open between two requests
+# Of one web worker: for clients that follow jobs, for those that wait for a model, and 64 for all else. They are made when
+# needed: 200 more that watch cost 10 MB.
+THREADS = MOST_WATCHERS + MOST_WAITING + 64
+CONNECTIONS = 8192  # of one web worker; the idle ones hold no thread, and the oldest make room for new ones
+DESCRIPTORS = 65_536  # that a web worker may have open, if the system lets it; half of them, at most, for connections
 COLLECT_AFTER = (10_000, 10, 10)  # objects that came and did not go, and generations; Python's own 700 suit smaller programs
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 PORT_TIMEOUT = 5.0  # seconds in which what a killed predecessor of ours left behind lets go of the port
@@ -51,6 +56,7 @@ class Web(BaseApplication):
         self._scraped = scraped
         self._fast = fast_path.is_on(settings.fast_path)
         self._worker: Any = None
+        self._disconnects = DisconnectMonitor()
         self._gateway: Gateway | None = None
         super().__init__()
 
@@ -65,6 +71,20 @@ class Web(BaseApplication):
         """A web worker whose master is killed must not go on holding the port."""
         self._worker = worker
         die_with_parent(arbiter.pid)
+
+    @property
+    def max_body(self) -> int:
+        """The largest request body, in bytes."""
+        return self._settings.max_body
+
+    def abort_requests(self) -> None:
+        """The drain is over: clients that still wait are told that they have to ask again."""
+        self._disconnects.abort()
+
+    def end_process(self) -> None:
+        """This web worker ends without a further word to its clients."""
+        self._end(None, None)
+        logging.shutdown()
 
     def _end(self, _arbiter: Any, _worker: Any) -> None:
         """This web worker ends: what it counted and traced is kept."""
@@ -91,7 +111,7 @@ class Web(BaseApplication):
         probes = Probes(gateway.backends)
         if self._scraped is not None:
             serve(self._scraped, Exposition(gateway, probes).render)
-        app = create_app(gateway, self._closing, probes)
+        app = create_app(gateway, self._closing, self._disconnects, probes)
         _spare_the_collector()
         return app
 
@@ -136,17 +156,29 @@ def _gunicorn(settings: Settings, *, fast: bool) -> dict[str, Any]:
         "bind": f"{host}:{settings.service_port}",
         "proc_name": settings.service_name,
         "workers": settings.workers,
-        "worker_class": _worker_class() if fast else "gthread",
+        "worker_class": _worker_class(fast=fast),
         "threads": THREADS,
-        "worker_connections": CONNECTIONS,
+        "worker_connections": min(CONNECTIONS, _descriptors() // 2),
         "timeout": settings.timeout,
-        "graceful_timeout": settings.drain_timeout,
+        "graceful_timeout": settings.drain_timeout + ENDING_SECONDS,
         "control_socket_disable": True,  # it would lie in the home folder: two gateways, or a read-only container, would clash
         "loglevel": "debug" if settings.debug else "warning",
     }
 
 
-def _worker_class() -> type:
+def _descriptors() -> int:
+    """How many files and connections a process may have open, after that was raised as far as it goes."""
+    soft, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = DESCRIPTORS if most == resource.RLIM_INFINITY else min(DESCRIPTORS, most)
+    if soft == resource.RLIM_INFINITY or soft >= wanted:
+        return DESCRIPTORS if soft == resource.RLIM_INFINITY else soft
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+    return wanted
+
+
+def _worker_class(*, fast: bool) -> type:
+    if not fast:
+        return ConnectionWorker
     from app.serve.fast_path.keepalive import KeepAliveWorker  # it reaches into gunicorn: not without a look at its version
 
     return KeepAliveWorker
@@ -158,9 +190,19 @@ def _prepare_apart(settings: Settings) -> None:
         apart.submit(prepare_database, settings).result()
 
 
+def check_open(settings: Settings) -> None:
+    """Raises SettingError when a container's engine publishes a gateway without keys to other machines, and nobody said so."""
+    if settings.published and settings.published not in LOOPBACK and not settings.api_keys_file and settings.open != "yes":
+        raise SettingError(
+            f"OPEN: without API_KEYS_FILE everybody who reaches {settings.published} would be let in: "
+            "set API_KEYS_FILE, or publish on 127.0.0.1, or say OPEN=yes"
+        )
+
+
 def serve_web(settings: Settings) -> int:
     """Serves HTTP until SIGTERM or SIGINT. Raises SettingError, StoreError."""
     check_folder(settings)
+    check_open(settings)
     check_port(settings.host, settings.service_port, PORT_TIMEOUT)
     _prepare_apart(settings)
     if keyring(settings, NullMetrics()) is None and settings.host not in LOOPBACK:

@@ -45,6 +45,8 @@ ANSWERS: dict[type[errors.GatewayError], tuple[int, str]] = {
     errors.BackendError: (502, "backend_error"),
     errors.EngineError: (503, "engine_unavailable"),
     errors.StoreError: (503, "store_unavailable"),
+    errors.Busy: (503, "busy"),
+    errors.Stopping: (503, "stopping"),
     errors.Superseded: (409, "superseded"),
     errors.ContentChanged: (409, "renewed"),
     errors.GatewayError: (500, "internal_error"),

@@ -85,8 +85,8 @@ def jobs(tmp_path: Path, prepared: Path) -> Iterator[Jobs]:
 
 
 @pytest.fixture
-def courier(jobs: Jobs) -> Iterator[Courier]:
-    made = Courier(jobs, Targets(allowed=True, private=True), SECRET)
+def courier(jobs: Jobs, receiver: Receiver) -> Iterator[Courier]:
+    made = Courier(jobs, Targets(allowed=True, private=True, ports=(receiver.port,)), SECRET)
     yield made
     made.stop()
 
@@ -207,7 +207,7 @@ def test_nothing_is_told_of_a_job_that_nobody_wants_to_hear_of(jobs: Jobs) -> No
 
 def test_a_name_that_leads_into_the_house_by_now_is_not_called(jobs: Jobs, receiver: Receiver) -> None:
     ended(jobs, receiver.url)  # was allowed when it was accepted
-    courier = Courier(jobs, Targets(allowed=True, private=False), SECRET)
+    courier = Courier(jobs, Targets(allowed=True, private=False, ports=(receiver.port,)), SECRET)
 
     courier.deliver()
 

@@ -52,7 +52,7 @@ def test_a_target_that_is_not_allowed_is_refused_at_the_door(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["https://93.184.216.34/done", "http://[2606:2800:220:1::1]:8080/", "http://[64:ff9b::5db8:d822]/"]
+    "url", ["https://93.184.216.34/done", "http://[2606:2800:220:1::1]:443/", "http://[64:ff9b::5db8:d822]/"]
 )
 def test_a_public_target_is_allowed(url: str) -> None:
     Targets(allowed=True, private=False).check(url)
@@ -61,3 +61,11 @@ def test_a_public_target_is_allowed(url: str) -> None:
 def test_without_a_secret_nobody_is_called_back() -> None:
     with pytest.raises(BadParameter, match="WEBHOOK_SECRET"):
         Targets(allowed=False, private=True).check("https://93.184.216.34/done")
+
+
+@pytest.mark.parametrize("url", ["http://93.184.216.34:22/", "https://93.184.216.34:8080/", "http://93.184.216.34:6379/x"])
+def test_only_ports_that_the_operator_lists_are_open(url: str) -> None:
+    with pytest.raises(BadParameter, match="CALLBACK_PORTS"):
+        Targets(allowed=True, private=False, ports=(9443,)).check(url)
+
+    Targets(allowed=True, private=False, ports=(22, 8080, 6379)).check(url)

@@ -1,7 +1,8 @@
 """A supervisor with small children, seen from outside.
 
 As a program (`python -m tests.engines.family FOLDER NAME=CODE…`) it runs a Supervisor over Python children with that code,
-started in this order. A STUBBORN one has 0.5 s to stop instead of 10; one called `late` is ready when FOLDER/late.ready is."""
+started in this order. A STUBBORN one has 0.5 s to stop instead of 10; one called `late` is ready when FOLDER/late.ready is;
+`left` and `right` are stopped together; `model` serves a backend, and is ready when FOLDER/model.ready is."""
 
 from __future__ import annotations
 
@@ -47,6 +48,28 @@ time.sleep(120)
 """
 LEAVING = """
 say("up")
+"""
+SLOW_TO_STOP = """
+import signal, sys, time
+def stop(number, frame):
+    say("got", signal.Signals(number).name)
+    time.sleep(1)
+    sys.exit(0)
+signal.signal(signal.SIGTERM, stop)
+say("up")
+time.sleep(120)
+"""
+FAILING = """
+import sys, time
+print("loading weights", flush=True)
+time.sleep(0.3)
+sys.exit("torch.OutOfMemoryError: CUDA out of memory\\n")
+"""
+SERVING_THEN_FAILING = """
+import os, pathlib, sys, time
+pathlib.Path(os.environ["FOLDER"], "model.ready").touch()
+time.sleep(1)
+sys.exit("bad prompt: said in confidence")
 """
 MISCONFIGURED = """
 import sys
@@ -129,12 +152,26 @@ def gone(pid: int) -> bool:
 
 def _child(folder: Path, name: str, code: str) -> Child:
     command = (sys.executable, "-c", f"NAME = {name!r}\n{SAY}{code}") if code != "missing" else ("/no/such/program",)
-    ready = (folder / "late.ready").exists if name == "late" else None
-    return Child(name, command, env={"CHILD_NAME": name}, ready=ready, grace=0.5 if code == STUBBORN else 10.0)
+    ready = (folder / f"{name}.ready").exists if name in ("late", "model") else None
+    return Child(
+        name,
+        command,
+        env={"CHILD_NAME": name, "FOLDER": str(folder)},
+        ready=ready,
+        grace=0.5 if code == STUBBORN else 10.0,
+        stop_group="pair" if name in ("left", "right") else "",
+        backend=name if name == "model" else "",
+    )
 
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     family = [_child(Path(sys.argv[1]), *argument.split("=", 1)) for argument in sys.argv[2:]]
     environment = {**os.environ, "SHARED": "by all"}
-    sys.exit(Supervisor(family, environment=environment, on_ready=lambda: logging.info("all ready")).run())
+    supervisor = Supervisor(
+        family,
+        environment=environment,
+        on_ready=lambda: logging.info("all ready"),
+        report=lambda backend, why: logging.info("%s: %s", backend, why or "serves"),
+    )
+    sys.exit(supervisor.run())

@@ -13,7 +13,19 @@ from pathlib import Path
 import pytest
 
 from app.engines.child import Backoff, Child, answers
-from tests.engines.family import LEAVING, MISCONFIGURED, OBEDIENT, PARENT, STUBBORN, Family, alive, gone
+from tests.engines.family import (
+    FAILING,
+    LEAVING,
+    MISCONFIGURED,
+    OBEDIENT,
+    PARENT,
+    SERVING_THEN_FAILING,
+    SLOW_TO_STOP,
+    STUBBORN,
+    Family,
+    alive,
+    gone,
+)
 
 
 def test_a_killed_child_is_started_again(tmp_path: Path) -> None:
@@ -73,6 +85,44 @@ def test_children_stop_one_after_the_other_in_the_reverse_order_of_their_start(t
 
         order = family.hear(r"\w+ (?:got SIGTERM|stopped)", times=6)
         assert order == [f"{name} {what}" for name in ("web", "worker", "engine") for what in ("got SIGTERM", "stopped")]
+
+
+def test_children_of_one_group_are_asked_to_stop_at_the_same_time(tmp_path: Path) -> None:
+    with Family(tmp_path, engine=OBEDIENT, left=SLOW_TO_STOP, right=SLOW_TO_STOP) as family:
+        family.up()
+
+        family.signal(signal.SIGTERM)
+        family.status()
+
+        order = family.hear(r"\w+ (?:got SIGTERM|stopped)", times=6)
+        assert sorted(order[:2]) == ["left got SIGTERM", "right got SIGTERM"]
+        assert order[4:] == ["engine got SIGTERM", "engine stopped"]
+
+
+def test_an_engine_that_dies_while_it_loads_says_why_with_its_last_line(tmp_path: Path) -> None:
+    with Family(tmp_path, model=FAILING) as family:
+        reported = family.hear(r"model: (died .*)", times=2)
+
+        assert reported[0].startswith("died while it was starting (exit status 1), and is started again 0 s after that: ")
+        assert reported[0].endswith(": torch.OutOfMemoryError: CUDA out of memory")
+        assert "loading weights" in family.said
+
+
+def test_an_engine_that_takes_long_to_fail_is_started_again_more_and_more_slowly(tmp_path: Path) -> None:
+    """Its life counts from the moment when it can be used, which never comes."""
+    with Family(tmp_path, model=FAILING) as family:
+        pauses = family.hear(r"model died \(exit status 1\), starting it again in ([0-9.]+) s", times=4)
+
+        assert pauses[:4] == ["0.1", "0.2", "0.4", "0.8"]
+
+
+def test_the_last_line_of_an_engine_that_served_is_not_told(tmp_path: Path) -> None:
+    """It may quote a prompt."""
+    with Family(tmp_path, model=SERVING_THEN_FAILING) as family:
+        reported = family.hear(r"model: (serves|died .*)", times=2)
+
+        assert reported[0] == "serves"
+        assert reported[1] == "died (exit status 1), and is started again 0 s after that"
 
 
 def test_ctrl_c_reaches_the_children_as_one_sigterm(tmp_path: Path) -> None:

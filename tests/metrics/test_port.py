@@ -4,10 +4,11 @@ import logging
 import socket
 import urllib.error
 import urllib.request
+from contextlib import ExitStack
 
 import pytest
 
-from app.metrics.port import listen, serve
+from app.metrics.port import MOST_CONNECTIONS, listen, serve
 
 HOST = "127.0.0.1"
 
@@ -64,3 +65,16 @@ def test_a_port_that_is_taken_is_a_warning_that_names_the_setting(caplog: pytest
 
 def test_without_a_port_nobody_listens() -> None:
     assert listen(HOST, None) is None
+
+
+def test_connections_that_are_held_keep_no_scrape_away() -> None:
+    listener = listen("127.0.0.1", free_port())
+    assert listener is not None
+    serve(listener, lambda: b"a 1\n")
+    port = listener.getsockname()[1]
+
+    with ExitStack() as stack:
+        for _ in range(3 * MOST_CONNECTIONS):
+            stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=20))
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=20) as answer:
+            assert answer.read() == b"a 1\n"

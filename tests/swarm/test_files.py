@@ -39,7 +39,7 @@ def test_the_dockerfile_is_clean_to_hadolint() -> None:
     assert (linted.returncode, linted.stdout) == (0, "")
 
 
-@pytest.mark.parametrize("file", [COMPOSE, STACK], ids=lambda file: file.name)
+@pytest.mark.parametrize("file", [COMPOSE, STACK, STACK.with_name("tls.yml")], ids=lambda file: file.name)
 def test_a_compose_file_is_as_the_compose_specification_says(file: Path) -> None:
     checked = run(tool("check-jsonschema", "check-jsonschema"), "--builtin-schema", "vendor.compose-spec", file)
 
@@ -117,7 +117,7 @@ def test_the_swarm_starts_the_new_before_it_stops_the_old_and_rolls_back(name: s
 def test_no_secret_is_written_into_the_stack() -> None:
     for name, service in services(STACK).items():
         for variable, value in service.get("environment", {}).items():
-            if any(word in variable for word in ("PASSWORD", "TOKEN", "DATABASE_URL")):
+            if any(word in variable for word in ("PASSWORD", "TOKEN", "DATABASE_URL", "SECRET")):
                 assert value.startswith("/run/secrets/"), (name, variable)
 
 
@@ -132,3 +132,27 @@ def test_the_image_sees_only_what_it_copies() -> None:
     }
     assert "*" in ignored
     assert {line[1:] for line in ignored if line.startswith("!")} == copied
+
+
+def test_compose_publishes_to_this_machine_unless_an_address_is_said() -> None:
+    published = [port for service in services(COMPOSE).values() for port in service.get("ports", ())]
+
+    assert len(published) >= 5
+    assert all(port.startswith(("127.0.0.1:", "${ADDRESS:-127.0.0.1}:")) for port in published)
+
+
+@pytest.mark.parametrize(("file", "name"), GATEWAYS, ids=lambda value: getattr(value, "name", value))
+def test_every_gateway_takes_keys_and_knows_where_it_is_published(file: Path, name: str) -> None:
+    service = services(file)[name]
+
+    environment = service["environment"]
+    assert "/run/secrets/api_keys" in environment["API_KEYS_FILE"]
+    assert "api_keys" in service["secrets"]
+    assert environment.keys() & {"WEBHOOK_SECRET", "WEBHOOK_SECRET_FILE"}
+    assert environment["PUBLISHED"] == ("0.0.0.0" if file == STACK else "${ADDRESS:-127.0.0.1}")
+    assert environment["OPEN"] == "${OPEN:-no}"
+
+
+@pytest.mark.parametrize("file", [COMPOSE, STACK], ids=lambda file: file.name)
+def test_health_checks_of_containers_need_no_key(file: Path) -> None:
+    assert services(file)["nginx"]["healthcheck"]["test"][-1].endswith("/healthcheck")

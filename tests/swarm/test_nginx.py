@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import ssl
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
-from http.client import HTTPConnection
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from http.client import HTTPConnection, HTTPSConnection
 from pathlib import Path
 
 import pytest
@@ -43,14 +45,15 @@ def upstream(house: House) -> int:
     return gateway.port
 
 
-def conf(folder: Path, port: int, upstream: int) -> Path:
-    """The configuration with this machine's addresses instead of the swarm's."""
+def conf(folder: Path, port: int, upstream: int, tls: Path | None = None) -> Path:
+    """The configuration with this machine's addresses instead of the swarm's; *tls* is a folder as it is mounted there."""
     text = CONF.read_text(encoding="utf-8")
     for swarms, ours in (
         ("listen 8080;", f"listen 127.0.0.1:{port};"),
         ("server llm-gateway:8000", f"server 127.0.0.1:{upstream}"),
         ("/tmp/", f"{folder}/"),
         ("/dev/stdout", f"{folder}/access.log"),
+        ("/etc/nginx/tls.d/", f"{tls or folder / 'none'}/"),
     ):
         assert swarms in text
         text = text.replace(swarms, ours)
@@ -58,12 +61,14 @@ def conf(folder: Path, port: int, upstream: int) -> Path:
     return folder / "nginx.conf"
 
 
-def in_front_of(upstream: int) -> Iterator[int]:
+def in_front_of(upstream: int, tls: Path | None = None) -> Generator[int]:
     """The port of an nginx, until the iterator is closed."""
     with tempfile.TemporaryDirectory() as made:
         folder, port = Path(made), free_port()
         folder.chmod(0o755)  # nginx serves as another user than root
-        nginx = subprocess.Popen([str(NGINX), "-c", conf(folder, port, upstream), "-g", "daemon off;"], stderr=subprocess.PIPE)
+        nginx = subprocess.Popen(
+            [str(NGINX), "-c", conf(folder, port, upstream, tls), "-g", "daemon off;"], stderr=subprocess.PIPE
+        )
         try:
             eventually(lambda: nginx.poll() is not None or _listens(port), what="nginx listens")
             assert nginx.poll() is None, nginx.communicate()[1]
@@ -206,3 +211,48 @@ def test_a_gateway_that_is_away_is_a_503_in_json() -> None:
 
     assert (answer.status, answer.body["error"]["type"]) == (503, "gateway_unavailable")
     assert int(answer.headers["Retry-After"]) > 0
+
+
+@pytest.fixture(scope="module")
+def tls_port(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
+    """A folder as it is mounted for TLS, with a certificate of our own, and the port that it listens on."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("openssl is not installed")
+    folder, port = tmp_path_factory.mktemp("tls"), free_port()
+    folder.chmod(0o755)
+    certificate = ["-keyout", f"{folder}/key.pem", "-out", f"{folder}/certificate.pem"]
+    subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-days", "2"]
+    made = subprocess.run(
+        [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", *certificate, *subject], capture_output=True, check=False
+    )
+    assert made.returncode == 0, made.stderr
+    text = (CONF.parent / "tls.conf").read_text(encoding="utf-8")
+    text = text.replace("listen 8443", f"listen 127.0.0.1:{port}").replace("/etc/nginx/tls.d/", f"{folder}/")
+    (folder / "tls.conf").write_text(text, encoding="utf-8")
+    return folder, port
+
+
+def test_with_a_certificate_tls_serves_and_plain_http_is_redirected(upstream: int, tls_port: tuple[Path, int]) -> None:
+    folder, port = tls_port
+    trusting = ssl.create_default_context(cafile=f"{folder}/certificate.pem")
+
+    serving = in_front_of(upstream, folder)
+    plain = next(serving)
+    try:
+        with closing(HTTPConnection("127.0.0.1", plain, timeout=20)) as client:
+            client.request("POST", "/generate?a=1", b"{}", {"Host": "gateway.example"})
+            redirected = client.getresponse()
+        with closing(HTTPSConnection("localhost", port, timeout=20, context=trusting)) as client:
+            client.request("GET", "/llm/health")
+            secure = client.getresponse()
+            served = secure.read()
+        healthy = ask(plain, "GET", "/healthcheck").status
+    finally:
+        serving.close()
+
+    assert (redirected.status, redirected.headers["Location"]) == (308, "https://gateway.example/generate?a=1")
+    assert secure.status == 200
+    assert b"backends" in served
+    assert secure.headers["Strict-Transport-Security"]
+    assert healthy == 200  # of the container's own health check, which knows no certificate

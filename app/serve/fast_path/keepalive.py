@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import errno
 import socket
 from collections.abc import Iterable
 from typing import Any, cast
 
 from gunicorn.http.wsgi import Response, base_environ
 from gunicorn.util import close_graceful
-from gunicorn.workers.gthread import ThreadWorker
 
 from app import gil
+from app.serve.bodies import DeadlineUnreader
+from app.serve.connections import LEFT, ConnectionWorker, ends_head
 from app.serve.fast_path.requests import Other, Reply, ShortParser, ShortRequest, environment
 
-LEFT = frozenset({errno.EPIPE, errno.ECONNRESET, errno.ENOTCONN})  # what the system says of a client that is gone
 
-
-class KeepAliveWorker(ThreadWorker):
+class KeepAliveWorker(ConnectionWorker):
     """A connection that waits for its next request goes back to the main thread's poll, and another thread may take it from
     there: a quarter of what a short request costs. Here its thread waits itself at first, as long as there are threads for
     all connections."""
@@ -28,18 +26,23 @@ class KeepAliveWorker(ThreadWorker):
         super().load_wsgi()
         self._usual = base_environ(self.cfg)
 
+    def make_parser(self, connection: Any) -> Any:
+        if not isinstance(connection.client, tuple):  # a Unix socket has no address
+            return super().make_parser(connection)
+        parser = ShortParser(self.cfg, connection.sock, connection.client)
+        parser.unreader = DeadlineUnreader(connection.sock, self.is_crowded)
+        return parser
+
     def handle(self, conn: Any) -> Any:
-        if self.cfg.is_ssl or not isinstance(conn.client, tuple):  # a Unix socket has no address
+        if not isinstance(conn.parser, ShortParser):
             return super().handle(conn)
-        if conn.parser is None:
-            conn.parser = ShortParser(self.cfg, conn.sock, conn.client)
         try:
             kept = super().handle(conn)
             while kept is True and self.alive and self.nr_conns <= self.cfg.threads:
                 gil.release()
                 heard = conn.parser.hear()
-                if heard is Other.NOTHING:
-                    break
+                if heard is Other.NOTHING or (heard is Other.SOMETHING and not ends_head(conn.parser.unreader.buf.getvalue())):
+                    break  # the main thread waits for the rest of a head
                 kept = self._answered(heard, conn) if isinstance(heard, ShortRequest) else super().handle(conn)
             if kept is True:
                 conn.parser.be_patient()

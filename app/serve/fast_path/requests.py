@@ -21,6 +21,7 @@ from gunicorn.http.parser import RequestParser
 from gunicorn.util import hop_headers, http_date
 
 from app import gil
+from app.serve.refusals import HOST
 from app.web.streaming.formats import EVENT_STREAM
 
 LOOK = 65536  # bytes that are read at once
@@ -87,6 +88,8 @@ def short_request(here: bytes) -> ShortRequest | None:
         if key in fields or key in INVOLVED:
             return None
         fields[key] = value.strip(" \t")
+    if HOST.fullmatch(fields.get("HTTP_HOST", "?")) is None:
+        return None
     length = fields.get("CONTENT_LENGTH", "")
     if not LENGTH.fullmatch(length) or fields.get("HTTP_CONNECTION", "keep-alive").lower() not in ("", "keep-alive"):
         return None

@@ -63,7 +63,7 @@ class Models:
                 yield f"{entry.service.name}:{flavor.name}", OURS
         known = set(catalog.services)
         for each in self._serving():
-            if each.model not in known:
+            if each.model not in known and catalog.opens(each.model):
                 known.add(each.model)
                 yield each.model, each.backend
 

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
 from flask import Flask, g, has_request_context, request
 
@@ -49,6 +50,8 @@ OPENED = {
     "metrics": ("metrics.scrape", "metrics.health_metrics"),
     "docs": ("flasgger.apidocs", "flasgger.apispec", "flasgger.static", "root.index"),
 }
+# Who opens the page of the API without a key: it shows how to sign in and what the API is, and no service.
+NOBODY = Key("", "", services=())
 # The endpoints that any key may ask. What it gets there is what `AuthorizedGateway` shows it.
 RULES = frozenset(
     {
@@ -92,6 +95,9 @@ def register(app: Flask, keyring: Keyring, accounts: Accounts, settings: Setting
     def look() -> None:
         if request.endpoint in opened:
             return
+        if request.endpoint in OPENED["docs"] and not _shown():
+            g.key = NOBODY
+            return
         key = keyring.opened_by(_shown())
         if key is None:
             raise Unauthenticated
@@ -99,7 +105,7 @@ def register(app: Flask, keyring: Keyring, accounts: Accounts, settings: Setting
             raise Forbidden(f"the route {request.url_rule} has no rule that says who may use it")
         g.key = key
         if key.rate is not None and request.method in WORK:
-            wait = accounts.visit(key.name, key.rate.most, key.rate.seconds)
+            wait = accounts.visit(key.holder, key.rate.most, key.rate.seconds)
             if wait > 0:
                 raise RateLimited(key.rate.most, key.rate.seconds, wait)
 
@@ -187,7 +193,7 @@ class AuthorizedGateway:
             return None
         if not key.opens(order.service):
             raise Forbidden(f"this key does not open the service {order.service}")
-        if key.tokens is not None and self.accounts.spent(key.name) >= key.tokens:
+        if key.tokens is not None and self.accounts.spent(key.holder) >= key.tokens:
             raise TokensSpent(key.tokens, self.accounts.until_tomorrow())
         return key
 
@@ -215,7 +221,14 @@ class _Catalog:
 
     @property
     def problems(self) -> Sequence[Problem]:
-        return self.inner.problems
+        return [problem for problem in self.inner.problems if self.key.opens(Path(problem.file).stem)]
+
+    @property
+    def restricted(self) -> bool:
+        return not self.key.opens_all
+
+    def opens(self, name: str) -> bool:
+        return self.key.opens(name)
 
     @property
     def generation(self) -> str:
@@ -230,7 +243,7 @@ class _Catalog:
     def order(self, route: str, form: Form) -> Order:
         self.find(route)
         order = self.inner.order(route, form)
-        return replace(order, holder=self.key.name, priority=max(order.priority, self.key.priority))
+        return replace(order, holder=self.key.holder, priority=max(order.priority, self.key.priority))
 
 
 @dataclass(frozen=True)
@@ -296,16 +309,17 @@ class _Jobs:
             before=before,
             cursor=cursor,
             limit=limit,
-            holder=holder if key is None or key.admin else key.name,
+            holder=holder if key is None or key.admin else key.holder,
         )
 
-    def counts(self) -> Mapping[Status, int]:
-        return self.inner.counts()
+    def counts(self, *, holder: str | None = None) -> Mapping[Status, int]:
+        key = _key()
+        return self.inner.counts(holder=holder if key is None or key.admin else key.holder)
 
 
 def _may_see(holder: str | None) -> bool:
     key = _key()
-    return key is None or key.admin or holder == key.name
+    return key is None or key.admin or holder == key.holder
 
 
 @dataclass(frozen=True)
@@ -327,7 +341,8 @@ class _Backends:
 
     @property
     def problems(self) -> Sequence[Problem]:
-        return self.inner.problems
+        key = _key()
+        return self.inner.problems if key is None or key.opens_all else ()
 
 
 class _Read(BackendWrapper):
@@ -355,7 +370,7 @@ class _InteractiveRunner:
     def start(self, order: Order, cancel: CancelToken) -> InteractiveRun:
         key = self.gateway.allow(order)
         run = self.inner.start(order, cancel)
-        return run if key is None or key.tokens is None else _InteractiveRun(run, self.gateway.accounts, key.name)
+        return run if key is None or key.tokens is None else _InteractiveRun(run, self.gateway.accounts, key.holder)
 
 
 @dataclass(frozen=True)
@@ -391,7 +406,7 @@ class _Conversations:
 
     def start(self, service: str, *, holder: str | None = None) -> str:
         key = _key()
-        return self.inner.start(service, holder=key.name if key else holder)
+        return self.inner.start(service, holder=key.holder if key else holder)
 
     def holder(self, conversation_id: str) -> str | None:
         return self.inner.holder(self._checked(conversation_id))

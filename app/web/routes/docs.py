@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from importlib.util import find_spec
@@ -11,7 +12,7 @@ from typing import Any
 import yaml
 from flasgger import Swagger
 from flasgger.base import APIDocsView, APISpecsView
-from flask import Blueprint, Flask, Response, redirect
+from flask import Blueprint, Flask, Response, g, redirect
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import __version__
@@ -26,8 +27,15 @@ AT_ONCE = "/generate"  # what the services are like whose clients wait
 # PyYAML's parser in C, where its wheel has it: the one in Python takes a tenth of a second of every worker's start.
 _LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 BARE: dict[str, Json] = {"responses": {"200": {"description": "accepted"}}}  # for an operator's own file without GENERIC
+SCHEMES: dict[str, Json] = {
+    "bearer": {"type": "http", "scheme": "bearer", "description": "a key of this gateway"},
+    "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "the same key, in a header of its own"},
+}
 # Whatever Swagger UI, a description or a mistake of ours names: the browser asks nobody but us.
-POLICY = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'"
+# What stands in the page itself shows a nonce of this one answer.
+POLICY = (
+    "default-src 'self'; img-src 'self' data:; style-src 'self' 'nonce-{0}'; script-src 'self' 'nonce-{0}'; base-uri 'none'"
+)
 
 
 def register(app: Flask, view: GatewayView) -> None:
@@ -66,13 +74,32 @@ class LiveSwagger(Swagger):  # type: ignore[misc]  # flasgger has no types
         flasgger.add_url_rule(self.config["specs_route"], view_func=page)
         document = APISpecsView.as_view("apispec", loader=self.get_apispecs)
         flasgger.add_url_rule("/apispec.json", view_func=document)
+        flasgger.before_request(_prepare)
         flasgger.after_request(_keep_inside)
         app.register_blueprint(flasgger)
 
 
+def _nonce() -> str:
+    """The nonce of this request's answer."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(16)
+    return str(g.csp_nonce)
+
+
+def _prepare() -> None:
+    _nonce()
+
+
 def _keep_inside(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = POLICY
+    response.headers["Content-Security-Policy"] = POLICY.format(_nonce())
     return response
+
+
+def _secured(written: Mapping[str, Json]) -> dict[str, Json]:
+    """What the document says of keys, for the page's button Authorize."""
+    components = dict(written.get("components") or {})
+    components["securitySchemes"] = {**(components.get("securitySchemes") or {}), **SCHEMES}
+    return {"components": components, "security": [{name: []} for name in SCHEMES]}
 
 
 def live(written: Mapping[str, Json], catalog: Catalog, settings: Settings) -> dict[str, Json]:
@@ -85,6 +112,7 @@ def live(written: Mapping[str, Json], catalog: Catalog, settings: Settings) -> d
         "info": {**written.get("info", {}), "title": settings.service_name, "version": __version__},
         "servers": [{"url": _path(settings.swagger_prefix) or "/"}],
         "paths": {**services, **(written.get("paths") or {})},
+        **(_secured(written) if settings.api_keys_file else {}),
     }
 
 

@@ -12,16 +12,21 @@ from app.jobs import Job
 from app.web.bodies import job_json
 from app.web.interfaces import GatewayView
 from app.web.middleware import paths
+from app.web.streaming import request_limit
 from app.web.streaming.feed import Feed
 from app.web.streaming.formats import EVENT_STREAM
+from app.web.streaming.request_limit import RequestLimit
 
 HEARTBEAT = 10.0  # seconds of silence after which a comment is sent: proxies keep the line open, and we notice who has gone
 RECONNECT_MS = 1000
 STILL_HERE = ": still here\n\n"
 
 
-def blueprint(view: GatewayView, feed: Feed, *, heartbeat: float = HEARTBEAT) -> Blueprint:
+def blueprint(
+    view: GatewayView, feed: Feed, watchers: RequestLimit | None = None, *, heartbeat: float = HEARTBEAT
+) -> Blueprint:
     events = Blueprint("events", __name__)
+    limit = watchers or request_limit.of_watchers()
 
     @events.get("/jobs/<job_id>/events")
     def happens(job_id: str) -> Response:
@@ -29,7 +34,9 @@ def blueprint(view: GatewayView, feed: Feed, *, heartbeat: float = HEARTBEAT) ->
         seen = _last_event(request.headers.get("Last-Event-ID", ""), job)
         if job.status.final and seen == job.version:
             return Response(status=204)  # tells a browser not to connect again
+        release = limit.acquire()
         answer = Response(_stream(feed, job, seen, heartbeat), mimetype=EVENT_STREAM)
+        answer.call_on_close(release)
         answer.headers["Cache-Control"] = "no-store"
         answer.headers["X-Accel-Buffering"] = "no"  # nginx hands each event on at once
         return answer

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, jsonify
@@ -12,6 +13,7 @@ from flask import Blueprint, Response, jsonify
 from app import __version__
 from app.backends.base import Health
 from app.catalog.serving import disagreements
+from app.engines import deaths
 from app.errors import Problem, StoreError
 from app.web.interfaces import Catalog, GatewayView
 from app.web.probes import Probes
@@ -40,7 +42,8 @@ def _state(view: GatewayView, probed: Mapping[str, Health]) -> tuple[dict[str, A
     catalog = view.current.catalog
     jobs, serves = _jobs(view)
     used = _used(catalog)
-    backends = {**dict.fromkeys(used, _UNKNOWN), **probed}
+    backends = visible({**dict.fromkeys(used, _UNKNOWN), **probed}, catalog)
+    backends = _explained(backends, view.settings.metrics_folder)
     problems = [*catalog.problems, *view.backends.problems, *_disagreements(view, catalog, probed)]
     well = serves and not problems and all(backends[name].ok for name in used)
     return {
@@ -55,6 +58,27 @@ def _state(view: GatewayView, probed: Mapping[str, Health]) -> tuple[dict[str, A
         },
         "jobs": jobs,
     }, serves
+
+
+def visible(backends: Mapping[str, Health], catalog: Catalog) -> dict[str, Health]:
+    """What the key of this request may use of *backends*: those of its services, and the models that it opens."""
+    if not catalog.restricted:
+        return dict(backends)
+    opened = {
+        name: replace(health, models={model: context for model, context in health.models.items() if catalog.opens(model)})
+        for name, health in backends.items()
+    }
+    used = _used(catalog)
+    return {name: health for name, health in opened.items() if name in used or health.models}
+
+
+def _explained(backends: Mapping[str, Health], folder: str) -> dict[str, Health]:
+    """*backends*, each that is down with the reason for which its engine, if the gateway starts it, is not there."""
+    why = deaths.noted(Path(folder)) if folder else {}
+    return {
+        name: replace(health, detail=f"{health.detail}; its engine {why[name]}") if name in why and not health.ok else health
+        for name, health in backends.items()
+    }
 
 
 def _disagreements(view: GatewayView, catalog: Catalog, probed: Mapping[str, Health]) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterator, Sequence
 
@@ -10,7 +11,7 @@ from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
 from prometheus_client.metrics_core import Metric
 
 from app import __version__
-from app.errors import StoreError
+from app.errors import StoreError, raised_at
 from app.jobs import Status
 from app.jobs.stats import JobStats
 from app.metrics.folder import owner_of
@@ -19,6 +20,8 @@ from app.metrics.port import CONTENT_TYPE
 from app.metrics.rendering import render
 from app.web.interfaces import GatewayView
 from app.web.probes import Probes
+
+log = logging.getLogger(__name__)
 
 PROBES_KEPT = 15.0  # seconds for which a backend's state is good; a scraper must not keep a model server busy
 PROBE_TIMEOUT = 1.0  # seconds that a scrape waits for a backend
@@ -71,18 +74,38 @@ class Exposition:
 
     def __init__(self, view: GatewayView, probes: Probes) -> None:
         self._parts = view
+        self._failed: set[str] = set()
         self._probes = probes
 
     def render(self) -> bytes:
         return render(self.collect)
 
     def collect(self) -> Iterator[Metric]:
-        yield from self._parts.metrics.collect()
+        """A part that fails is left out, and logged the first time: a scrape is answered with all others."""
+        for part in (
+            self._parts.metrics.collect,
+            self._process,
+            self._database,
+            lambda: _catalog(self._parts),
+            self._backends,
+            self._machine,
+        ):
+            try:
+                yield from tuple(part())
+            except Exception as exc:  # noqa: BLE001  whatever it is, the other figures are right
+                self._note(exc)
+
+    def _note(self, error: Exception) -> None:
+        said = f"{type(error).__name__} at {raised_at(error)}"
+        if said not in self._failed:
+            self._failed.add(said)
+            log.error("metrics: a part is missing: %s", said)
+
+    def _process(self) -> Iterator[Metric]:
         yield InfoMetricFamily("gateway", "The version that runs", value={"version": __version__})
         yield _gauge("gateway_uptime_seconds", "Seconds since this web process started", time.time() - self._parts.started)
-        yield from self._database()
-        yield from _catalog(self._parts)
-        yield from self._backends()
+
+    def _machine(self) -> Iterator[Metric]:
         settings = self._parts.settings
         owner = owner_of(settings.metrics_folder) if settings.metrics_folder else None
         yield from families(owner, {"state": settings.state_folder})

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from app.backends import requests
 from app.backends.http.passthrough import PassthroughBackend, PassthroughRequest, supports_passthrough
-from app.errors import BackendRefused, BadParameter, GatewayError, MissingParameter
+from app.errors import BackendRefused, BadParameter, GatewayError, MissingParameter, ModelNotFound
 from app.gil import release
 from app.kinds import chat, conversing
 from app.kinds.base import Form
@@ -67,6 +67,8 @@ def blueprint(view: GatewayView, responder: Responder, models: Models) -> Bluepr
     @openai.get("/v1/models/<path:name>")
     def model(name: str) -> Response:
         named = models.find(name, view.current.catalog)
+        if isinstance(named, BackendModel) and not view.current.catalog.opens(named.model):
+            raise ModelNotFound(name)
         return jsonify(_model(name, named.backend if isinstance(named, BackendModel) else OURS, view.started))
 
     @openai.post("/v1/chat/completions")

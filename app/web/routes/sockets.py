@@ -11,18 +11,20 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
 from flask_sock import Sock
 from simple_websocket import ConnectionClosed, Server
 from wsproto.frame_protocol import CloseReason
 
 from app import json_bounds
-from app.errors import JobNotFound, StoreError
+from app.errors import Busy, JobNotFound, StoreError
 from app.jobs import Job
 from app.web.bodies.dialects import DIALECTS, UNKNOWN, Body, Dialect
 from app.web.interfaces import GatewayView, Jobs
 from app.web.middleware import paths
+from app.web.streaming import request_limit
 from app.web.streaming.feed import Feed, JobSubscription
+from app.web.streaming.request_limit import RequestLimit
 
 EVERY = 3.0  # seconds; clients take a longer silence for a dead line
 MOST_JOBS = 1000  # that one socket follows
@@ -41,20 +43,26 @@ ASK_SO = {"status": "error", "message": "send a JSON array of job ids"}
 TOO_MANY = {"status": "error", "message": f"one socket follows at most {MOST_JOBS} jobs; open another one"}
 
 
-def register(app: Flask, view: GatewayView, feed: Feed, *, every: float = EVERY) -> None:
+def register(app: Flask, view: GatewayView, feed: Feed, watchers: RequestLimit | None = None, *, every: float = EVERY) -> None:
     """Adds both sockets to *app*; each says something at least *every* seconds."""
+    limit = watchers or request_limit.of_watchers()
     app.config.setdefault("SOCK_SERVER_OPTIONS", OPTIONS)
     sock = Sock(app)
     dialect = DIALECTS[view.settings.v1_dialect]
 
-    @sock.route("/ws/results/<job_id>")  # type: ignore[untyped-decorator]
+    @app.before_request
+    def refuse_before_the_handshake() -> None:
+        if request.endpoint in ("one", "many"):
+            limit.check()
+
+    @sock.route("/ws/results/<job_id>", endpoint="one")  # type: ignore[untyped-decorator]
     def one(ws: Server, job_id: str) -> None:
-        with _until_it_closes(ws):
+        with _until_it_closes(ws), limit.held():
             One(ws, view.jobs, feed, dialect, every).follow(job_id)
 
-    @sock.route("/ws/results")  # type: ignore[untyped-decorator]
+    @sock.route("/ws/results", endpoint="many")  # type: ignore[untyped-decorator]
     def many(ws: Server) -> None:
-        with _until_it_closes(ws):
+        with _until_it_closes(ws), limit.held():
             Many(ws, view.jobs, feed, dialect, every).follow()
 
 
@@ -66,6 +74,8 @@ def _until_it_closes(ws: Server) -> Iterator[None]:
             yield
         except StoreError:
             ws.close(CloseReason.TRY_AGAIN_LATER, "the database cannot be used now")
+        except Busy:
+            ws.close(CloseReason.TRY_AGAIN_LATER, "too many clients follow jobs now")
 
 
 def _send(ws: Server, message: Body | list[Body]) -> None:

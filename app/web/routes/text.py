@@ -20,6 +20,7 @@ from app.web.bodies import forms, submission
 from app.web.bodies.dialects import DIALECTS
 from app.web.interfaces import Catalog, GatewayView
 from app.web.probes import Probes
+from app.web.routes.health import visible
 from app.web.streaming import formats
 from app.web.streaming.responder import Responder
 
@@ -63,8 +64,9 @@ def blueprint(view: GatewayView, responder: Responder, probes: Probes) -> Bluepr
 
     @text.get("/model/info")
     def info() -> Response:
-        states = {name: asdict(health) for name, health in probes.states().items()}
-        services = [_described(entry) for entry in view.current.catalog.services.values()]
+        catalog = view.current.catalog
+        states = {name: asdict(health) for name, health in visible(probes.states(), catalog).items()}
+        services = [_described(entry) for entry in catalog.services.values()]
         return jsonify({"services": services, "backends": states})
 
     return text

@@ -33,6 +33,15 @@ class DisconnectMonitor:
         self._lock = threading.Lock()
         self._waiting: set[WatchedClient] = set()
         self._periodic = Periodic("departures", LOOK_SECONDS, self._look, needed=lambda: bool(self._waiting))
+        self.aborted = False
+
+    def abort(self) -> None:
+        """This process ends: what clients wait for is ended now, as if they all had left. `aborted` says that they have not."""
+        with self._lock:
+            self.aborted = True
+            waiting, self._waiting = tuple(self._waiting), set()
+        for each in waiting:
+            each.cancel.cancel()
 
     @contextmanager
     def watch(self, environ: Mapping[str, Any], cancel: CancelToken) -> Iterator[None]:
@@ -49,6 +58,8 @@ class DisconnectMonitor:
         if client is None:
             return None
         waiting = WatchedClient(client, cancel)
+        if self.aborted:
+            cancel.cancel()
         with self._lock:
             self._waiting.add(waiting)
         self._periodic.start()

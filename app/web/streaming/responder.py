@@ -15,13 +15,14 @@ from flask import Response, g, jsonify, request
 from app.backends.base import Answer, Piece
 from app.backends.http.passthrough import PassthroughBackend, PassthroughHead, PassthroughRequest, PassthroughResponse
 from app.cancellation import CancelToken
-from app.errors import BadParameter, Cancelled, GatewayError, raised_at
+from app.errors import BadParameter, Cancelled, GatewayError, Stopping, raised_at
 from app.gil import release
 from app.kinds.base import Form, Result
 from app.orders import Order
 from app.web.interfaces import GatewayView
 from app.web.streaming.disconnects import SOCKETS, DisconnectMonitor
 from app.web.streaming.formats import EVENT_STREAM, AbortedResponse, StreamFormat
+from app.web.streaming.request_limit import RequestLimit
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +45,7 @@ class Responder:
 
     view: GatewayView
     disconnects: DisconnectMonitor
+    limit: RequestLimit
 
     def waits(self, order: Order, form: Form) -> bool:
         """Whether the client waits for the result of *order*, rather than for a job. Raises BadParameter."""
@@ -53,8 +55,11 @@ class Responder:
         """The result, and the seconds that it took."""
         began = time.perf_counter()
         cancel = CancelToken()
-        with self.disconnects.watch(request.environ, cancel):
-            result = self.view.interactive.start(order, cancel).run()
+        with self.limit.held(), self.disconnects.watch(request.environ, cancel):
+            try:
+                result = self.view.interactive.start(order, cancel).run()
+            except Cancelled as error:
+                raise self.cause(error) from error
         return result, round(time.perf_counter() - began, 3)
 
     def answer(self, order: Order) -> Response:
@@ -75,20 +80,29 @@ class Responder:
 
         *keep* is told the whole answer before the client is told that it is whole; *drop* is called at the very end."""
         cancel = CancelToken()
-        pieces = self.view.interactive.start(order, cancel).stream()
+        release_slot = self.limit.acquire()
+        try:
+            pieces = self.view.interactive.start(order, cancel).stream()
+        except BaseException:
+            release_slot()
+            raise
         watched = self.disconnects.begin(request.environ, cancel)
 
         def end() -> None:
+            release_slot()
             self.disconnects.end(watched)
             cancel.cancel()
             drop()
 
         try:
             first = next(pieces)
+        except Cancelled as error:
+            end()
+            raise self.cause(error) from error
         except BaseException:
             end()
             raise
-        outgoing = StreamBody(g.get("request_id", ""), wording, keep, request.environ)
+        outgoing = StreamBody(g.get("request_id", ""), wording, keep, request.environ, self.cause)
         body = _until(end, outgoing.body(first, pieces))
         answer = Response(body, content_type=wording.content_type, headers={**AT_ONCE, **(headers or {})})
         answer.call_on_close(end)
@@ -100,26 +114,47 @@ class Responder:
         """The model server's own answer. What fails before its first byte is raised; in the middle of a stream, *failed* puts
         it into bytes."""
         cancel = CancelToken()
+        release_slot = self.limit.acquire()
         watched = self.disconnects.begin(request.environ, cancel)
-        chunks = backend.passthrough(passed, cancel)
 
         def end() -> None:
+            release_slot()
             self.disconnects.end(watched)
             cancel.cancel()
 
         try:
+            chunks = backend.passthrough(passed, cancel)
             head = next(chunks)
             assert isinstance(head, PassthroughHead)  # noqa: S101  the first item always is
             events = head.headers.get("Content-Type", "").startswith(EVENT_STREAM)
             if events:
                 release()  # its client may take its time
-            body = _until(end, _passed(chunks, failed, g.get("request_id", ""))) if events else b"".join(_bytes_of(chunks))
+            body = _until(end, self._passed(chunks, failed, g.get("request_id", ""))) if events else b"".join(_bytes_of(chunks))
+        except Cancelled as error:
+            end()
+            raise self.cause(error) from error
         except BaseException:
             end()
             raise
         answer = Response(body, status=head.status, headers={**head.headers, **(AT_ONCE if events else {})})
         answer.call_on_close(end)
         return answer
+
+    def _passed(self, chunks: PassthroughResponse, failed: Callable[[GatewayError], bytes], request_id: str) -> Iterator[bytes]:
+        try:
+            for chunk in _bytes_of(chunks):
+                if chunk:
+                    yield chunk
+        except GatewayError as error:
+            cause = self.cause(error)
+            if isinstance(cause, Cancelled):  # the client has left: nobody reads this
+                raise AbortedResponse from error
+            log.warning("request %s: broke off: %s: %s", request_id, type(cause).__name__, cause)
+            yield failed(cause)
+
+    def cause(self, error: GatewayError) -> GatewayError:
+        """Why a request ended: it is cancelled when its client has left, and when this process ends."""
+        return Stopping() if isinstance(error, Cancelled) and self.disconnects.aborted else error
 
 
 def _until(end: Callable[[], None], body: Iterator[bytes]) -> Iterator[bytes]:
@@ -134,18 +169,6 @@ def _bytes_of(chunks: PassthroughResponse) -> Iterator[bytes]:
     return (chunk for chunk in chunks if isinstance(chunk, bytes))
 
 
-def _passed(chunks: PassthroughResponse, failed: Callable[[GatewayError], bytes], request_id: str) -> Iterator[bytes]:
-    try:
-        for chunk in _bytes_of(chunks):
-            if chunk:
-                yield chunk
-    except Cancelled as error:  # the client has left: nobody reads this
-        raise AbortedResponse from error
-    except GatewayError as error:
-        log.warning("request %s: broke off: %s: %s", request_id, type(error).__name__, error)
-        yield failed(error)
-
-
 @dataclass(frozen=True)
 class StreamBody:
     """One answer on its way out."""
@@ -154,6 +177,7 @@ class StreamBody:
     wording: StreamFormat
     keep: Callable[[Answer], None]
     environ: Mapping[str, Any]
+    cause: Callable[[GatewayError], GatewayError]
 
     def body(self, first: Piece, pieces: Iterator[Piece]) -> Iterator[bytes]:
         """The bytes to send. Ends by BrokenOff where the wording has no words for a failure."""
@@ -161,11 +185,12 @@ class StreamBody:
             yield from self._worded(first)
             for piece in pieces:
                 yield from self._worded(piece)
-        except Cancelled as error:  # the client has left: nobody reads this
-            raise self._broken() from error
         except GatewayError as error:
-            log.warning("request %s: broke off: %s: %s", self.request_id, type(error).__name__, error)
-            yield from self._failed(error)
+            cause = self.cause(error)
+            if isinstance(cause, Cancelled):  # the client has left: nobody reads this
+                raise self._broken() from error
+            log.warning("request %s: broke off: %s: %s", self.request_id, type(cause).__name__, cause)
+            yield from self._failed(cause)
         except OSError:
             raise
         except Exception as error:  # noqa: BLE001  a bug; the server would log its message, which may hold a piece of the text

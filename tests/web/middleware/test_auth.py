@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from websockets.sync.client import connect
 from werkzeug.test import TestResponse
 
-from app.keys import Key, add, hashed
+from app.keys import Key, add, hashed, new_id, remove
 from app.settings import SettingError
 from tests.fakes.openai_server import FakeOpenAI
 from tests.web.serving import served
@@ -65,9 +65,6 @@ def submit(client: FlaskClient, name: str, **more: Any) -> str:
         ("GET", "/results/00000000-0000-4000-8000-000000000000"),
         ("GET", "/jobs"),
         ("GET", "/jobs/00000000-0000-4000-8000-000000000000/events"),
-        ("GET", "/docs"),
-        ("GET", "/apispec.json"),
-        ("GET", "/"),
         ("GET", "/health"),
         ("GET", "/v1/models"),
         ("POST", "/v1/chat/completions"),
@@ -88,6 +85,20 @@ def test_without_a_good_key_nothing_is_told(client: FlaskClient, method: str, pa
     assert answer.status_code == 401
     assert answer.headers["WWW-Authenticate"] == "Bearer"
     assert answer.is_json
+
+
+@pytest.mark.parametrize("path", ["/docs", "/docs/static/swagger-ui.css", "/"])
+def test_the_page_of_the_api_is_where_people_sign_in(client: FlaskClient, path: str) -> None:
+    assert client.get(path, buffered=True).status_code in (200, 302)
+
+
+def test_the_document_shows_nobody_a_service_and_a_key_its_own(client: FlaskClient) -> None:
+    nobody, alice = client.get("/apispec.json"), client.get("/apispec.json", headers=as_("alice"))
+
+    assert "/services/cra/generate" not in nobody.get_json()["paths"]
+    assert "/services/cra/generate" in alice.get_json()["paths"]
+    assert set(nobody.get_json()["components"]["securitySchemes"]) == {"bearer", "apiKey"}
+    assert client.get("/apispec.json", headers={"X-API-Key": "wrong"}).status_code == 401
 
 
 def test_an_error_of_the_openai_front_is_in_its_own_shape(client: FlaskClient) -> None:
@@ -285,3 +296,63 @@ def test_a_websocket_tells_of_ones_own_jobs_only(locked: Talking) -> None:
             told = str(socket.recv(timeout=20))
 
     assert '"unknown"' in told
+
+
+def test_a_name_that_is_used_again_inherits_nothing(locked: Talking, keys: Path) -> None:
+    job_id = submit(locked.client, "alice")
+    remove(keys, "alice")
+    add(keys, Key("alice", hashed("alice's"), id=new_id()))
+    assert locked.gateway.keyring is not None
+    locked.gateway.keyring.reread()
+
+    answers = [locked.client.get(path, headers=as_("alice")) for path in (f"/jobs/{job_id}", f"/results/{job_id}", "/jobs")]
+
+    assert [answer.status_code for answer in answers[:2]] == [404, 404]
+    assert answers[2].get_json()["jobs"] == []
+    assert submit(locked.client, "alice") in locked.client.get("/jobs", headers=as_("alice")).text
+
+
+def test_a_key_with_the_id_of_an_earlier_one_takes_its_jobs_over(locked: Talking, keys: Path) -> None:
+    assert locked.gateway.keyring is not None
+    add(keys, Key("carol", hashed("carol's"), id="0123456789abcdef"))
+    locked.gateway.keyring.reread()
+    job_id = submit(locked.client, "carol")
+    remove(keys, "carol")
+    add(keys, Key("carol", hashed("carol's new"), id="0123456789abcdef"))
+    locked.gateway.keyring.reread()
+
+    answer = locked.client.get(f"/jobs/{job_id}", headers={"X-API-Key": "carol's new"})
+
+    assert answer.status_code == 200
+
+
+def test_jobs_are_counted_for_their_holder_and_for_an_admin(locked: Talking) -> None:
+    submit(locked.client, "alice")
+    submit(locked.client, "bob")
+
+    counts = {name: locked.client.get("/health", headers=as_(name)).get_json()["jobs"]["queued"] for name in ("alice", "root")}
+
+    assert counts == {"alice": 1, "root": 2}
+
+
+def test_a_restricted_key_sees_no_model_and_no_backend_that_it_may_not_use(locked: Talking) -> None:
+    client = locked.client
+
+    models = [each["id"] for each in client.get("/v1/models", headers=as_("minutes")).get_json()["data"]]
+    states = [client.get(path, headers=as_("minutes")).get_json()["backends"] for path in ("/health", "/model/info")]
+
+    assert models
+    assert {model.partition(":")[0] for model in models} == {"cra"}
+    assert "fake-model" in client.get("/v1/models", headers=as_("alice")).text
+    assert client.get("/v1/models/fake-model", headers=as_("minutes")).status_code == 404
+    assert all(health["models"] == {} for backends in states for health in backends.values())
+
+
+def test_a_restricted_key_is_told_no_problem_of_other_services(locked: Talking) -> None:
+    locked.write({**SUMMARY, "name": "secret-plans", "fields": 77}, TURNS)
+    locked.gateway.reread()
+
+    told = {name: locked.client.get("/health", headers=as_(name)).text for name in ("minutes", "root")}
+
+    assert "secret-plans" in told["root"]
+    assert "secret-plans" not in told["minutes"]

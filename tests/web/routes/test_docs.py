@@ -75,7 +75,14 @@ def test_the_page_names_only_files_of_ours(client: FlaskClient) -> None:
 def test_the_page_forbids_the_browser_to_ask_anybody_else(client: FlaskClient) -> None:
     answer = client.get("/docs")
 
-    assert answer.headers["Content-Security-Policy"].startswith("default-src 'self'")
+    policy = answer.headers["Content-Security-Policy"]
+    nonces = set(re.findall(r"'nonce-([^']+)'", policy))
+    assert policy.startswith("default-src 'self'")
+    assert "unsafe" not in policy
+    assert "Set-Cookie" not in answer.headers
+    assert set(re.findall(r'<(?:style|script) nonce="([^"]+)">', answer.text)) == nonces
+    assert not re.search(r"<(?:style|script)>", answer.text)
+    assert nonces.isdisjoint(re.findall(r"'nonce-([^']+)'", client.get("/docs").headers["Content-Security-Policy"]))
 
 
 def test_the_root_leads_to_the_page(client: FlaskClient) -> None:

@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from flask.testing import FlaskClient
 
 from app import __version__
 from app.backends.base import Health
+from app.engines import deaths
 from app.errors import Problem
 from app.jobs import Jobs
 from app.storage.database import sqlite_url
@@ -60,6 +63,15 @@ def test_a_backend_that_a_service_needs_and_that_is_down_degrades(gateway: Gatew
 
     assert (answer.status_code, answer.json["status"]) == (200, "degraded")
     assert answer.json["backends"]["vLLM"]["detail"] == "connection refused"
+
+
+def test_a_backend_whose_engine_died_says_why(gateway: Gateway, tmp_path: Path) -> None:
+    gateway.backends.known["vLLM"].health = Health(ok=False, detail="connection refused")
+    deaths.note(tmp_path, "vLLM", "died (exit status 1)")
+
+    answer = health(replace(gateway, settings=replace(gateway.settings, metrics_folder=str(tmp_path))))
+
+    assert answer.json["backends"]["vLLM"]["detail"] == "connection refused; its engine died (exit status 1)"
 
 
 def test_a_backend_that_no_service_needs_may_be_down(gateway: Gateway) -> None:

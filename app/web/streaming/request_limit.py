@@ -1,0 +1,60 @@
+"""How many long requests of one kind a process serves at once: the rest of its threads are for short ones."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from app.errors import Busy
+
+# Of one web worker, which has threads for both kinds and for some more requests (`serve.web.THREADS`).
+MOST_WATCHERS = 320
+MOST_WAITING = 384
+
+
+class RequestLimit:
+    """At most *most* requests at once; *what* says in an error what these are."""
+
+    def __init__(self, what: str, most: int) -> None:
+        self._what = what
+        self._most = most
+        self._lock = threading.Lock()
+        self._held = 0
+
+    def check(self) -> None:
+        """Raises Busy when there is no room for another request."""
+        if self._held >= self._most:
+            raise Busy(self._what, self._most)
+
+    def acquire(self) -> Callable[[], None]:
+        """Counts a request from now on; what is returned ends that, once, in any thread. Raises Busy."""
+        with self._lock:
+            self.check()
+            self._held += 1
+        held = [True]
+
+        def release() -> None:
+            with self._lock:
+                if held:
+                    held.clear()
+                    self._held -= 1
+
+        return release
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Counts a request while entered. Raises Busy."""
+        release = self.acquire()
+        try:
+            yield
+        finally:
+            release()
+
+
+def of_watchers() -> RequestLimit:
+    return RequestLimit("clients that follow jobs", MOST_WATCHERS)
+
+
+def of_waiting() -> RequestLimit:
+    return RequestLimit("clients that wait for a model", MOST_WAITING)

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from app.engines import deaths
+
+
+def test_what_was_noted_is_read_by_backend(tmp_path: Path) -> None:
+    deaths.note(tmp_path, "local", "died (exit status 1)")
+    deaths.note(tmp_path, "a/b ü", "died (signal 9)")
+
+    assert deaths.noted(tmp_path) == {"local": "died (exit status 1)", "a/b ü": "died (signal 9)"}
+
+
+def test_an_engine_that_serves_is_noted_no_longer(tmp_path: Path) -> None:
+    deaths.note(tmp_path, "local", "died (exit status 1)")
+
+    deaths.note(tmp_path, "local", "")
+    deaths.note(tmp_path, "never there", "")
+
+    assert deaths.noted(tmp_path) == {}
+
+
+def test_files_of_others_are_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "engine-ff.json").write_bytes(b"\xff")
+    (tmp_path / "engine-00.json").write_text("[]", encoding="utf-8")
+
+    assert deaths.noted(tmp_path) == {}
+    assert deaths.noted(tmp_path / "none") == {}
+
+
+def test_what_an_earlier_gateway_noted_is_forgotten(tmp_path: Path) -> None:
+    deaths.note(tmp_path, "local", "died (exit status 1)")
+
+    deaths.forget(tmp_path)
+
+    assert deaths.noted(tmp_path) == {}
