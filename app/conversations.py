@@ -13,6 +13,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from app.errors import ConversationBusy, ConversationNotFound, StoreError
+from app.periodic import Periodic
 from app.storage.database import Database
 from app.storage.tables import conversations, messages
 
@@ -51,7 +52,7 @@ class Conversations:
         self._cleaned = -CLEAN_SECONDS
         self._lock = threading.Lock()
         self._open: dict[tuple[str, int], PendingMessage] = {}
-        self._beating = False
+        self._heartbeat = Periodic("conversations", BEAT_SECONDS, self._beat, needed=lambda: bool(self._open))
 
     def start(self, service: str, *, holder: str | None = None) -> str:
         """The id of a new conversation with *service*, which is *holder*'s. Raises StoreError."""
@@ -160,9 +161,7 @@ class Conversations:
         """Renews the lease of *turn* until it has ended, in a thread that lives as long as messages wait."""
         with self._lock:
             self._open[turn.place] = turn
-            if not self._beating:
-                self._beating = True
-                threading.Thread(target=self._beat, name="conversations", daemon=True).start()
+        self._heartbeat.start()
 
     def release(self, turn: PendingMessage) -> None:
         """The message needs its lease no longer."""
@@ -170,16 +169,11 @@ class Conversations:
             self._open.pop(turn.place, None)
 
     def _beat(self) -> None:
-        while True:
-            time.sleep(BEAT_SECONDS)
-            with self._lock:
-                turns = list(self._open.values())
-                if not turns:
-                    self._beating = False
-                    return
-            for turn in turns:
-                with suppress(StoreError):  # then the message may lose its place in the order, and nothing else
-                    turn.renew()
+        with self._lock:
+            turns = list(self._open.values())
+        for turn in turns:
+            with suppress(StoreError):  # then the message may lose its place in the order, and nothing else
+                turn.renew()
 
 
 class PendingMessage:

@@ -43,11 +43,13 @@ GatewayError
 from __future__ import annotations
 
 import difflib
+import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 
 LONGEST_WORD = 100  # characters
+MOST_FRAMES = 8  # of a traceback that a log names
 MOST_KNOWN = 500  # words that one is compared with
 
 
@@ -221,6 +223,13 @@ class Problem:
     def __str__(self) -> str:
         where = self.file if self.line is None else f"{self.file}:{self.line}"
         return ": ".join(part for part in (where, self.key, self.reason) if part)
+
+
+def raised_at(error: BaseException) -> str:
+    """Where *error* was raised, innermost frame first. A log names a bug by its type and this place, never by its message:
+    that may quote a transcript."""
+    frames = traceback.extract_tb(error.__traceback__)[: -MOST_FRAMES - 1 : -1]
+    return " < ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -12,7 +12,7 @@ import re
 import time
 from collections.abc import Callable
 from pathlib import Path
-from threading import Event, Lock, Thread
+from threading import Event
 
 from watchdog.events import (
     FileAttribEvent,
@@ -29,6 +29,8 @@ from watchdog.observers.api import BaseObserver
 
 from app.catalog import Catalog
 from app.catalog.folder import contents, marks
+from app.followed import Followed
+from app.periodic import Periodic
 
 INTERVAL = 0.3  # seconds between two looks
 QUIET = 0.05  # seconds without a further change after which a burst of writes is over
@@ -47,31 +49,19 @@ class CurrentCatalog:
     """Holds the current catalog. A request reads `catalog` once and keeps that generation."""
 
     def __init__(self, load: Callable[[Catalog | None], Catalog]) -> None:
-        self._load = load
-        self._lock = Lock()
-        self._catalog = load(None)
-        _tell(None, self._catalog)
+        self._followed = Followed("services", load, changed=_tell, problems=lambda catalog: catalog.problems)
 
     @property
     def catalog(self) -> Catalog:
-        return self._catalog
+        return self._followed.value
 
     def reload(self) -> None:
         """Replaces the catalog if the folder has changed."""
-        with self._lock:
-            before, now = self._catalog, self._load(self._catalog)
-            self._catalog = now
-        if now is not before:
-            _tell(before, now)
+        self._followed.reread()
 
 
-def _tell(before: Catalog | None, now: Catalog) -> None:
-    """One line for the new catalog and one for each problem that it does not share with the one before."""
+def _tell(now: Catalog) -> None:
     log.info("catalog %s: %d services, %d problems", now.generation, len(now.services), len(now.problems))
-    known = set(before.problems) if before else set()
-    for problem in now.problems:
-        if problem not in known:
-            log.error("not loaded: %s", problem)
 
 
 class Watcher:
@@ -84,10 +74,10 @@ class Watcher:
         self._current = current
         self._folder = folder
         self._mode = mode
-        self._woken = Event()
-        self._stopped = Event()
+        self._snapshot: _FolderSnapshot | None = None
+        self._noticed = Event()  # there is a change that the snapshot need not show
         self._listener: _InotifyListener | None = None
-        self._thread: Thread | None = None
+        self._periodic = Periodic("watcher", INTERVAL, self._look)
 
     @property
     def mode(self) -> str:
@@ -96,35 +86,29 @@ class Watcher:
 
     def start(self) -> None:
         """Begins to watch, with a look at what changed since the catalog was loaded. A second start does nothing."""
-        if self._thread is not None:
+        if self._snapshot is not None:
             return
-        self._stopped.clear()
+        self._snapshot = _FolderSnapshot(self._folder)
         if self._mode == "inotify" or (self._mode == "auto" and not on_network(self._folder, _mounts())):
-            self._listener = _InotifyListener(self._folder, self._woken)
-        self._thread = Thread(target=self._watch, name="watcher", daemon=True)
-        self._thread.start()
+            self._listener = _InotifyListener(self._folder, self._notice)
+        self._periodic.start()
+        self._notice()
 
     def stop(self) -> None:
         """Ends the thread, at the latest after the reload that it is in."""
-        if self._thread is None:
-            return
-        self._stopped.set()
-        self._woken.set()
-        self._thread.join()
-        self._thread = None
+        self._periodic.stop()
+        self._snapshot = None
+        self._close_listener()
 
-    def _watch(self) -> None:
-        look = _FolderSnapshot(self._folder)
-        self._reload()
-        while not self._stopped.is_set():
-            self._listen()
-            self._woken.wait(INTERVAL)
-            if self._woken.is_set() or look.changed():
-                self._settle(look)
-                self._reload()
-        if self._listener is not None:
-            self._listener.close()
-            self._listener = None
+    def _notice(self) -> None:
+        self._noticed.set()
+        self._periodic.wake()
+
+    def _look(self) -> None:
+        self._listen()
+        if self._snapshot is not None and (self._noticed.is_set() or self._snapshot.changed()):
+            self._settle(self._snapshot)
+            self._current.reload()
 
     def _listen(self) -> None:
         """Lets the kernel wake the thread up, as long as it can."""
@@ -134,24 +118,22 @@ class Watcher:
             self._listener.follow()
         except OSError as exc:
             log.warning("inotify cannot be used (%s): polling every %g s instead", exc.strerror, INTERVAL)
+            self._close_listener()
+
+    def _close_listener(self) -> None:
+        if self._listener is not None:
             self._listener.close()
             self._listener = None
 
-    def _settle(self, look: _FolderSnapshot) -> None:
+    def _settle(self, snapshot: _FolderSnapshot) -> None:
         """Waits until the folder is quiet, or no longer: a burst of writes is one reload of its last state."""
         deadline = time.monotonic() + LONGEST_BURST
         quiet = False
-        while not quiet and time.monotonic() < deadline and not self._stopped.is_set():
-            self._woken.clear()
-            look.changed()
-            quiet = not self._woken.wait(QUIET) and not look.changed()
-        self._woken.clear()
-
-    def _reload(self) -> None:
-        try:
-            self._current.reload()
-        except Exception:  # a bug in loading must not end the thread: the catalog stays, and the next change is loaded again
-            log.exception("the services folder could not be loaded")
+        while not quiet and time.monotonic() < deadline:
+            self._noticed.clear()
+            snapshot.changed()
+            quiet = not self._noticed.wait(QUIET) and not snapshot.changed()
+        self._noticed.clear()
 
 
 class _FolderSnapshot:
@@ -181,11 +163,11 @@ class _FolderSnapshot:
 
 
 class _InotifyListener(FileSystemEventHandler):
-    """Sets *woken* on every event in a folder; follows the folder when it is replaced."""
+    """Calls *notice* on every event in a folder; follows the folder when it is replaced."""
 
-    def __init__(self, folder: Path, woken: Event) -> None:
+    def __init__(self, folder: Path, notice: Callable[[], None]) -> None:
         self._folder = folder
-        self._woken = woken
+        self._notice = notice
         self._observer: BaseObserver | None = None
         self._followed: tuple[int, int] | None = None
 
@@ -205,14 +187,14 @@ class _InotifyListener(FileSystemEventHandler):
         except FileNotFoundError:  # it was removed in between
             return
         self._observer, self._followed = observer, (there.st_dev, there.st_ino)
-        self._woken.set()
+        self._notice()
 
     def _hears(self) -> bool:
         """False once the folder was deleted, even if a new one got the same number."""
         return self._observer is not None and all(emitter.is_alive() for emitter in self._observer.emitters)
 
     def on_any_event(self, event: FileSystemEvent) -> None:  # noqa: ARG002 - the watcher looks for itself
-        self._woken.set()
+        self._notice()
 
     def close(self) -> None:
         if self._observer is not None:

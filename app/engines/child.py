@@ -19,6 +19,7 @@ from types import FrameType
 from typing import IO
 
 from app.engines.launch import CONFIGURATION_ERROR, die_with_parent
+from app.ports import local_address
 
 __all__ = ["CONFIGURATION_ERROR", "Backoff", "Child", "Supervisor", "answers", "die_with_parent"]
 
@@ -55,7 +56,7 @@ class Child:
 
 def answers(port: int, path: str = "/health", *, host: str = "127.0.0.1") -> Callable[[], bool]:
     """A `Child.ready`: whether a GET of *path* on *port* is answered with 200, by a server that listens on *host*."""
-    address = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    address = local_address(host)
 
     def ready() -> bool:
         connection = HTTPConnection(address, port, timeout=0.5)

@@ -10,7 +10,6 @@ import logging
 import math
 import os
 import signal
-import socket
 import sys
 import time
 from collections.abc import Sequence
@@ -23,6 +22,7 @@ from typing import Any
 from app.engines.child import CONFIGURATION_ERROR, LONGEST_PAUSE, Child, answers
 from app.engines.models import chat_name
 from app.errors import EngineError
+from app.ports import listener
 from app.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -180,12 +180,10 @@ def _check_file(model: Path) -> None:
 
 
 def _check_port(port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError as exc:
-            raise EngineError(f"port {port} is taken ({exc.strerror}): set LOCAL_PORT to another") from exc
+    try:
+        listener(HOST, port).close()
+    except OSError as exc:
+        raise EngineError(f"port {port} is taken ({exc.strerror}): set LOCAL_PORT to another") from exc
 
 
 def _check_context(engine: Engine) -> None:

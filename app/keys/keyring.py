@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import hmac
 import logging
-import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
-from app.keys.file import KeysError, read
+from app.followed import Followed
+from app.keys.file import read
 from app.keys.key import Key, hashed
 from app.metrics import Metrics, NullMetrics
 
 LOOK_SECONDS = 0.5  # so often at most is the file looked at
-NEVER = (-1, -1, -1)  # the mark of a file that was not read yet
 
 log = logging.getLogger(__name__)
 
@@ -39,13 +39,13 @@ class Keyring:
     ) -> None:
         self._file = file
         self._metrics = metrics or NullMetrics()
-        self._clock = clock
         self._now = now
-        self._lock = threading.Lock()
-        self._mark = _mark(file)
-        self._keys = read(file)
-        self._looked = clock()
-        self.problem = ""
+        self._followed = Followed("keys", self._read, mark=partial(_mark, file), changed=_tell, clock=clock)
+
+    @property
+    def problem(self) -> str:
+        """What keeps the file from being used; empty if nothing does."""
+        return str(self._followed.error or "")
 
     def opened_by(self, secret: str) -> Key | None:
         """The key whose secret it is. Every key is compared, in a time that does not tell how near a guess was."""
@@ -63,34 +63,22 @@ class Keyring:
         return next((key for key in self._current() if key.holder == holder), None)
 
     def reread(self) -> None:
-        """Reads the file now, whatever its times say."""
-        with self._lock:
-            self._mark = NEVER
-            self._look()
+        """Reads the file now, even if its times are those of the last reading."""
+        self._followed.reread()
 
     def _current(self) -> tuple[Key, ...]:
-        if self._clock() - self._looked >= LOOK_SECONDS:
-            with self._lock:
-                if self._clock() - self._looked >= LOOK_SECONDS:
-                    self._look()
-                    self._looked = self._clock()
-        return self._keys
+        return self._followed.not_older_than(LOOK_SECONDS)
 
-    def _look(self) -> None:
-        mark = _mark(self._file)
-        if mark == self._mark and not self.problem:
-            return
+    def _read(self, before: tuple[Key, ...] | None) -> tuple[Key, ...]:
         began = time.monotonic()
-        try:
-            keys = read(self._file)
-        except KeysError as exc:
-            if str(exc) != self.problem:
-                log.error("keys not loaded, those from before stay good: %s", exc)
-            self.problem = str(exc)
-            return
-        self._mark, self._keys, self.problem = mark, keys, ""
-        self._metrics.reloaded("keys", time.monotonic() - began)
-        log.info("%d keys are good", len(keys))
+        keys = read(self._file)
+        if before is not None:
+            self._metrics.reloaded("keys", time.monotonic() - began)
+        return keys
+
+
+def _tell(keys: tuple[Key, ...]) -> None:
+    log.info("%d keys are good", len(keys))
 
 
 def _mark(file: Path) -> tuple[int, int, int]:

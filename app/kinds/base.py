@@ -123,6 +123,27 @@ def fingerprint(call: Call) -> str:
     return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
 
+def messages_with(flavor: Flavor, text: str) -> tuple[Message, ...]:
+    """The user's message *text*, after the flavor's system message if it has one."""
+    asked = Message("user", text)
+    return (Message("system", flavor.system), asked) if flavor.system else (asked,)
+
+
+def call_with(flavor: Flavor, messages: tuple[Message, ...], max_tokens: int) -> Call:
+    """A call of the flavor's model with the sampling that every flavor may set. A kind adds the rest with `replace`."""
+    return Call(
+        model=flavor.model_name,
+        messages=messages,
+        max_tokens=max_tokens,
+        temperature=flavor.temperature,
+        top_p=flavor.top_p,
+        stop=flavor.stop,
+        seed=flavor.seed,
+        frequency_penalty=flavor.frequency_penalty,
+        presence_penalty=flavor.presence_penalty,
+    )
+
+
 def _unheard(progress: Progress) -> None:
     """Ignores progress."""
 

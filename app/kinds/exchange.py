@@ -17,7 +17,7 @@ from app.backends.answers.length import fit
 from app.backends.base import Answer, Call, Message, Piece
 from app.errors import ContextExceeded, MissingParameter, Problem, TemplateError
 from app.kinds import conversing, inputs, options
-from app.kinds.base import Conversation, Form, Payload, Work
+from app.kinds.base import Conversation, Form, Payload, Work, call_with
 from app.kinds.repairing import again, broken
 from app.manifests import Service
 from app.orders import Json, Order
@@ -120,17 +120,9 @@ def call(work: Work, longest: int = 0) -> Call:
         before = _without_oldest(before)
         messages = _messages(work.order, before)
         measured = _measured(work, messages, tools, context - most)
-    told = Call(
-        model=flavor.model_name,
-        messages=messages,
-        max_tokens=most,
-        temperature=flavor.temperature,
-        top_p=flavor.top_p,
+    told = replace(
+        call_with(flavor, messages, most),
         top_k=flavor.top_k,
-        stop=flavor.stop,
-        seed=flavor.seed,
-        frequency_penalty=flavor.frequency_penalty,
-        presence_penalty=flavor.presence_penalty,
         response_format=flavor.response_format,
         affinity=asked.get("affinity"),
         **asked["call"],

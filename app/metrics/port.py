@@ -10,9 +10,12 @@ from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from app.ports import listener
+
 log = logging.getLogger(__name__)
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+BACKLOG = 16  # scrapes that may wait to be accepted
 MOST_CONNECTIONS = 32  # of one process
 IDLE_TIMEOUT = 30.0  # seconds that a connection may be silent
 
@@ -20,22 +23,11 @@ IDLE_TIMEOUT = 30.0  # seconds that a connection may be silent
 def listen(host: str, port: int | None) -> socket.socket | None:
     """A socket that listens there, for this process or those forked from it; None without a *port*.
 
-    Where it cannot be had, None and a warning: a gateway without this port serves all the same."""
+    If the port is taken, None and a warning: a gateway without this port serves all the same."""
     if port is None:
         return None
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
-            host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        listener = socket.socket(family, kind, protocol)
-        try:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind(address)
-            listener.listen(16)
-            listener.setblocking(False)  # several processes may wait for the same connection, and one gets it
-        except OSError:
-            listener.close()
-            raise
+        made = listener(host, port, BACKLOG)
     except OSError as exc:
         log.warning(
             "METRICS_PORT: cannot listen on %s, port %d (%s): choose another port, or an empty one for none; "
@@ -45,22 +37,23 @@ def listen(host: str, port: int | None) -> socket.socket | None:
             exc.strerror,
         )
         return None
-    return listener
+    made.setblocking(False)  # several processes may wait for the same connection, and one gets it
+    return made
 
 
-def serve(listener: socket.socket, render: Callable[[], bytes]) -> None:
-    """Answers scrapes on *listener* with what *render* makes, in a daemon thread of this process."""
-    server = _Server(listener, render)
+def serve(listening: socket.socket, render: Callable[[], bytes]) -> None:
+    """Answers scrapes on *listening* with what *render* makes, in a daemon thread of this process."""
+    server = _Server(listening, render)
     threading.Thread(target=server.serve_forever, name="metrics", daemon=True).start()
 
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, listener: socket.socket, render: Callable[[], bytes]) -> None:
-        super().__init__(listener.getsockname()[:2], _Scrape, bind_and_activate=False)
+    def __init__(self, listening: socket.socket, render: Callable[[], bytes]) -> None:
+        super().__init__(listening.getsockname()[:2], _Scrape, bind_and_activate=False)
         self.socket.close()
-        self.socket = listener
+        self.socket = listening
         self.render = render
         self._open: dict[socket.socket, None] = {}
         self._changing = threading.Lock()

@@ -13,7 +13,6 @@ import socket
 import struct
 import threading
 import time
-import traceback
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
@@ -25,6 +24,7 @@ from gunicorn.http.parser import RequestParser
 from gunicorn.workers.gthread import ThreadWorker
 from werkzeug.exceptions import BadRequest
 
+from app.errors import raised_at
 from app.serve.bodies import PATIENCE, TOO_SLOW, DeadlineUnreader, bound
 from app.serve.refusals import ONE_HOST, answer, has_a_host, refusal
 from app.serve.waiting import Connection, Waiting
@@ -341,14 +341,9 @@ class ConnectionWorker(ThreadWorker):
         del req  # its words are not repeated
         refused = refusal(exc)
         if refused is None:
-            self.log.error("Error handling request: %s at %s", type(exc).__name__, _place(exc))  # its words may quote a text
+            self.log.error("Error handling request: %s at %s", type(exc).__name__, raised_at(exc))  # its words may quote a text
             refused = HTTPStatus.INTERNAL_SERVER_ERROR, "see the log of the gateway"
         else:
             self.log.info("a request from %s was refused: %s", addr[0] if addr else "", refused[1])
         with suppress(OSError):
             client.send(answer(*refused), socket.MSG_DONTWAIT)
-
-
-def _place(error: BaseException) -> str:
-    frames = traceback.extract_tb(error.__traceback__)
-    return " < ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in reversed(frames[-6:]))

@@ -5,15 +5,15 @@ from __future__ import annotations
 import sys
 from http.client import HTTPConnection, HTTPException
 
+from app.ports import local_address
 from app.settings import Settings
 
 ANSWER_TIMEOUT = 20.0  # seconds: a machine that loads a model may be slow, and is well all the same
-ANY_ADDRESS = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 
 
 def healthy(settings: Settings) -> int:
     """0 where `GET /healthcheck` on the service's port is answered, else 1 and why."""
-    connection = HTTPConnection(ANY_ADDRESS.get(settings.host, settings.host), settings.service_port, timeout=ANSWER_TIMEOUT)
+    connection = HTTPConnection(local_address(settings.host), settings.service_port, timeout=ANSWER_TIMEOUT)
     try:
         connection.request("GET", "/healthcheck")
         status = connection.getresponse().status

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import time
 
+from app.ports import listener
 from app.settings import SettingError
 
 
@@ -20,13 +21,7 @@ def check_port(host: str, port: int, patience: float = 0.0) -> None:
 def _trouble(host: str, port: int) -> OSError | None:
     """What the system says against listening there."""
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
-            host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        with socket.socket(family, kind, protocol) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-            probe.listen(1)
+        listener(host, port).close()
     except OSError as exc:
         return exc
     return None

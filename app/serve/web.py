@@ -30,6 +30,7 @@ from app.serve.folder import check_folder
 from app.serve.port import check_port
 from app.settings import SettingError, Settings
 from app.web import create_app
+from app.web.probes import Probes
 from app.web.routes.metrics import Exposition
 from app.web.streaming.disconnects import DisconnectMonitor
 from app.web.streaming.request_limit import MOST_WAITING, MOST_WATCHERS
@@ -107,9 +108,10 @@ class Web(BaseApplication):
         gateway.reloader.start()
         _reread_on_hangup(gateway)
         threading.Thread(target=_get_ready_to_submit, args=(gateway,), name="get-ready", daemon=True).start()
+        probes = Probes(gateway.backends)
         if self._scraped is not None:
-            serve(self._scraped, Exposition(gateway).render)
-        app = create_app(gateway, self._closing, self._disconnects)
+            serve(self._scraped, Exposition(gateway, probes).render)
+        app = create_app(gateway, self._closing, self._disconnects, probes)
         _spare_the_collector()
         return app
 

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from app.errors import StoreError
 from app.gil import release
+from app.periodic import Periodic
 from app.storage.database import LOCK_SECONDS, make_engine, mapped_errors, sqlite_file
 
 CALM_SECONDS = 2.0  # after a lost connection: as long as other processes may need to acquire again what they held
@@ -149,7 +150,9 @@ class AdvisoryLocks:
         self._held: set[tuple[str, int]] = set()
         self._reserves: set[str] = set()
         self._calm_until = 0.0
-        self._beating = False
+        self._heartbeat = Periodic(
+            "latches", BEAT_SECONDS, self._beat, needed=lambda: bool(self._held or self._reserves), retry_seconds=BEAT_SECONDS
+        )
 
     def acquire(self, name: str, slots: Sequence[int], while_wished: Sequence[int] | None = None) -> int | None:
         with self._lock:
@@ -163,7 +166,7 @@ class AdvisoryLocks:
             slot = self._ask(lambda connection: _first(connection, name, free, then) if self._calm() else None)
             if slot is not None:
                 self._held.add((name, slot))
-                self._keep_beating()
+                self._heartbeat.start()
             return slot
 
     def release(self, name: str, slot: int) -> None:
@@ -178,7 +181,7 @@ class AdvisoryLocks:
             if name not in self._reserves:
                 self._ask(lambda connection: _call(connection, "pg_advisory_lock_shared", name, -1))
                 self._reserves.add(name)
-                self._keep_beating()
+                self._heartbeat.start()
 
     def release_reserve(self, name: str) -> None:
         with self._lock:
@@ -241,25 +244,13 @@ class AdvisoryLocks:
         self._missing = {each for each in self._missing if _first(connection, each[0], [each[1]], [each[1]]) is None}
         return len(self._missing)
 
-    def _keep_beating(self) -> None:
-        """Looks at the connection while something is held, so that its loss is noticed at once."""
-        if not self._beating:
-            self._beating = True
-            threading.Thread(target=self._beat, name="latches", daemon=True).start()
-
     def _beat(self) -> None:
-        while True:
-            time.sleep(BEAT_SECONDS)
-            with self._lock:
-                if not self._held and not self._reserves:
-                    self._beating = False
-                    return
-                try:
-                    self._ask(lambda connection: connection.scalar(sa.select(1)))
-                    if self._missing:
-                        self._ask(self._acquire_missing)
-                except StoreError:  # still away: the next call that needs a slot gets the error
-                    continue
+        """Asks the connection something while a slot or a reserve is held, so that its loss is noticed at once."""
+        with self._lock:
+            if self._held or self._reserves:
+                self._ask(lambda connection: connection.scalar(sa.select(1)))
+                if self._missing:
+                    self._ask(self._acquire_missing)
 
 
 def _key(name: str) -> int:

@@ -11,8 +11,8 @@ from app.web import problems
 from app.web.bodies.models import Models
 from app.web.interfaces import GatewayView
 from app.web.middleware import access_log, auth, paths, security_headers, tracing
+from app.web.probes import Probes
 from app.web.routes import chat, docs, events, health, jobs, metrics, openai, results, services, sockets, text
-from app.web.routes.health import Probes
 from app.web.streaming import request_limit
 from app.web.streaming.disconnects import DisconnectMonitor
 from app.web.streaming.feed import Feed
@@ -27,12 +27,15 @@ class Utf8Json(DefaultJSONProvider):
 
 
 def create_app(
-    view: GatewayView, closing: Callable[[], bool] = lambda: False, disconnects: DisconnectMonitor | None = None
+    view: GatewayView,
+    closing: Callable[[], bool] = lambda: False,
+    disconnects: DisconnectMonitor | None = None,
+    probes: Probes | None = None,
 ) -> Flask:
     """The gateway as a WSGI application. Starts no thread and opens no connection before the first request.
 
     *closing* says that this process is about to end: clients that follow a job are sent away then, to come again elsewhere.
-    `abort` of *disconnects* ends what clients wait for."""
+    `abort` of *disconnects* ends what clients wait for. *probes* are those that the process uses elsewhere too."""
     app = access_log.QuietFlask(__name__, static_folder=None)
     app.json = Utf8Json(app)
     app.config.update(MAX_CONTENT_LENGTH=view.settings.max_body)
@@ -40,25 +43,27 @@ def create_app(
     access_log.register(app)
     tracing.register(app, view.tracing)
     metrics.register(app, view)
+    probes = probes or Probes(view.backends)
     feed = Feed(view.jobs.changes, closing=closing)  # its thread serves nobody in particular
     if view.keyring is not None:
         view = auth.AuthorizedGateway(view, view.keyring, view.accounts)
         auth.register(app, view.keyring, view.accounts, view.settings)
-    for subject in (results, jobs, health):
+    for subject in (results, jobs):
         app.register_blueprint(subject.blueprint(view))
-    _serve_text(app, view, disconnects or DisconnectMonitor())
+    app.register_blueprint(health.blueprint(view, probes))
+    _serve_text(app, view, disconnects or DisconnectMonitor(), probes)
     watchers = request_limit.of_watchers()
     app.register_blueprint(events.blueprint(view, feed, watchers))
     sockets.register(app, view, feed, watchers)
-    app.register_blueprint(metrics.blueprint(view))
+    app.register_blueprint(metrics.blueprint(view, probes))
     docs.register(app, view)
     app.wsgi_app = security_headers.SecurityHeaders(paths.PlainPaths(app.wsgi_app))  # type: ignore[method-assign]
     return app
 
 
-def _serve_text(app: Flask, view: GatewayView, disconnects: DisconnectMonitor) -> None:
+def _serve_text(app: Flask, view: GatewayView, disconnects: DisconnectMonitor, probes: Probes) -> None:
     """The routes on which clients wait for what a model says."""
-    responder, probes = Responder(view, disconnects, request_limit.of_waiting()), Probes(view.backends)
+    responder = Responder(view, disconnects, request_limit.of_waiting())
     app.register_blueprint(services.blueprint(view, responder))
     app.register_blueprint(text.blueprint(view, responder, probes))
     app.register_blueprint(chat.blueprint(view, responder))

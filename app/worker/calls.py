@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections.abc import Iterator
@@ -12,13 +11,12 @@ from dataclasses import replace
 from app.backends.base import Answer, Backend, Call
 from app.backends.wrappers.cancellable import Cancellable
 from app.cancellation import CancelToken
-from app.errors import Cancelled, GatewayError, StoreError
+from app.errors import Cancelled, GatewayError
 from app.jobs import Claim, Jobs
 from app.limits.slots import CallContext, call_context
+from app.periodic import Periodic
 
 LOOK_SECONDS = 0.25  # how often a worker looks which of its jobs are still its own
-
-log = logging.getLogger(__name__)
 
 
 class CallPermit:
@@ -72,7 +70,9 @@ class ClaimMonitor:
         self._jobs = jobs
         self._lock = threading.Lock()
         self._permits: dict[Claim, CallPermit] = {}
-        self._looking = False
+        self._periodic = Periodic(
+            "watch", LOOK_SECONDS, self._withdraw_lost, needed=lambda: bool(self._permits), retry_seconds=LOOK_SECONDS
+        )
 
     @contextmanager
     def watch(self, claim: Claim) -> Iterator[CallPermit]:
@@ -80,28 +80,15 @@ class ClaimMonitor:
         permit = CallPermit(claim)
         with self._lock:
             self._permits[claim] = permit
-            if not self._looking:
-                self._looking = True
-                threading.Thread(target=self._keep_looking, name="watch", daemon=True).start()
+        self._periodic.start()
         try:
             yield permit
         finally:
             with self._lock:
                 del self._permits[claim]
 
-    def _keep_looking(self) -> None:
-        while permits := self._next():
-            try:
-                lost = self._jobs.lost(permits)
-            except StoreError as error:
-                log.debug("cannot look after the running jobs: %s", error.located)
-                continue
-            for claim, why in lost.items():
-                permits[claim].withdraw(why)
-
-    def _next(self) -> dict[Claim, CallPermit]:
-        """The jobs to look after, in a while; none when no job has come by then, which ends the thread."""
-        time.sleep(LOOK_SECONDS)
+    def _withdraw_lost(self) -> None:
         with self._lock:
-            self._looking = bool(self._permits)
-            return dict(self._permits)
+            permits = dict(self._permits)
+        for claim, why in self._jobs.lost(permits).items():
+            permits[claim].withdraw(why)

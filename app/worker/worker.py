@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -24,6 +23,7 @@ from app.errors import (
     PromptTooLong,
     StoreError,
     Superseded,
+    raised_at,
 )
 from app.jobs import Claim, Jobs
 from app.kinds.base import Kind, Result, Work
@@ -108,7 +108,7 @@ class Worker:
             _fail(claim, reports, str(error))
         except Exception as error:  # noqa: BLE001  a bug in a kind or a library must end this job only, and never the worker
             # its message may hold a piece of the transcript, so only its type and place are written
-            log.error("job %s: internal error %s at %s", job_id, type(error).__name__, _place(error))
+            log.error("job %s: internal error %s at %s", job_id, type(error).__name__, raised_at(error))
             _fail(claim, reports, f"internal error ({type(error).__name__}), see the log of the worker")
         finally:
             reports.close()
@@ -194,9 +194,3 @@ def _go_on_with(claim: Claim, order: Order, cause: GatewayError | None) -> None:
 def _fail(claim: Claim, reports: Reports, reason: str) -> None:
     reports.flush()
     claim.fail(reason)
-
-
-def _place(error: BaseException) -> str:
-    """Where it happened, innermost first."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return " < ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in reversed(frames[-6:]))

@@ -94,7 +94,7 @@ def test_nothing_of_it_is_in_a_log(logs: str, planted: str) -> None:
 
 
 def test_the_logs_tell_what_happened(logs: str) -> None:
-    for told in ("complete after", "failed after", "not loaded: x.txt", "POST /services/x/generate 400"):
+    for told in ("complete after", "failed after", "services: x.txt", "POST /services/x/generate 400"):
         assert told in logs
 
 

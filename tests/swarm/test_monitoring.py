@@ -25,6 +25,7 @@ from app.metrics.folder import shared_folder
 from app.metrics.meter import Meter
 from app.settings import Settings
 from app.watcher import CurrentCatalog
+from app.web.probes import Probes
 from app.web.routes.metrics import Exposition
 
 SWARM = Path(__file__).parents[2] / "swarm"
@@ -73,7 +74,8 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[set[str]]:
         meter.accepted(service="cra", flavor="mixtral", backend="vLLM")
         meter.finished(service="cra", flavor="mixtral", status="complete", waited=1, ran=1)
         meter.answered(route="/generate", method="POST", status=200, seconds=1, upstream=0.9)
-        text = Exposition(Parts(meter, folder)).render().decode()
+        parts = Parts(meter, folder)
+        text = Exposition(parts, Probes(parts)).render().decode()
     yield {sample.name for family in text_string_to_metric_families(text) for sample in family.samples} | FROM_PROMETHEUS | GPU
     meter.close()
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-import threading
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from app.backends.config.apis import APIS, Api
 from app.backends.config.backends_file import FILE, BackendDefaults, Configuration, parse
 from app.backends.registry import Backends
 from app.errors import ManifestError, Problem
+from app.followed import Followed
+from app.periodic import Periodic
 from app.text_files import NotText, decoded
 
 INTERVAL = 0.3  # seconds between two looks
@@ -69,66 +71,59 @@ class BackendsReloader:
     ) -> None:
         self._backends = backends
         self._folder = folder
-        self._usual = usual
-        self._variables = variables
         self._changed = changed
-        self._apis = apis
-        self._seen: str | tuple[Problem, ...] | None = None
-        self._missed = False
-        self._good = False  # whether a good file was seen yet
+        self._parsed = partial(parse, usual=usual, variables=variables, apis=apis)
+        self._text: str | None = None  # as it was read last
+        self._good: str | None = None  # the last text that could be used
+        self._gone = False
         self._kept = state / f"last_good-backends-{_digest(folder)}.json" if state else None
-        self._stopped = threading.Event()
-        self._thread: threading.Thread | None = None
-        self.look()
+        self._followed = Followed(
+            "backends", self._read, mark=self._mark, changed=self._take, problems=_problems, fallback=self._recall
+        )
+        self._periodic = Periodic("backends", INTERVAL, self._follow)
+        self._complain()
 
     def start(self) -> None:
-        """Begins to follow. A second start does nothing."""
-        if self._thread is None:
-            self._stopped.clear()
-            self._thread = threading.Thread(target=self._follow, name="backends", daemon=True)
-            self._thread.start()
+        """Begins to follow the file. A second start does nothing."""
+        self._periodic.start()
 
     def stop(self) -> None:
         """Ends the thread."""
-        if self._thread is not None:
-            self._stopped.set()
-            self._thread.join()
-            self._thread = None
+        self._periodic.stop()
 
     def look(self) -> bool:
-        """Reads the file; True if it has changed."""
-        try:
-            text = read(self._folder)
-        except ManifestError as exc:
-            self._seen = exc.problems
-            return self._complain(exc.problems)
-        if text == self._seen or self._between_two_writes(text):
-            return False
-        self._seen = text
-        try:
-            now = Configuration() if text is None else parse(text, self._usual, self._variables, self._apis)
-        except ManifestError as exc:
-            return self._complain(exc.problems)
+        """Reads the file; True if it has changed and can be used."""
+        changed = self._followed.look()
+        self._complain()
+        return changed
+
+    def _follow(self) -> None:
+        if self.look() and self._changed:
+            self._changed()
+
+    def _mark(self) -> str | None:
+        """The text. The first time that there is no file, it is still the text before: some editors remove a file before they
+        write it again."""
+        text = read(self._folder)
+        gone, self._gone = self._gone, text is None
+        if text is not None or gone:
+            self._text = text
+        return self._text
+
+    def _read(self, _before: Configuration | None) -> Configuration:
+        return Configuration() if self._text is None else self._parsed(self._text)
+
+    def _take(self, now: Configuration) -> None:
         self._backends.replace(now.setups, now.problems)
-        self._good = True
-        self._keep(text)
-        log.info("%s: %d backends configured", FILE, len(now.setups))
-        self._say(now.problems)
-        return True
+        if self._text != self._good:
+            self._good = self._text
+            self._keep(self._text)
+            log.info("%s: %d backends configured", FILE, len(now.setups))
 
-    def _between_two_writes(self, text: str | None) -> bool:
-        """True if the file has only just gone: some editors remove it before they write it again."""
-        missed, self._missed = self._missed, text is None
-        return text is None and not missed
-
-    def _complain(self, problems: tuple[Problem, ...]) -> bool:
-        if not self._good:
-            self._good = True
-            self._recall()
-        if self._backends.problems != problems:
-            self._backends.complain(problems)
-            self._say(problems)
-        return False
+    def _complain(self) -> None:
+        error = self._followed.error
+        if isinstance(error, ManifestError) and error.problems != self._backends.problems:
+            self._backends.complain(error.problems)
 
     def _keep(self, text: str | None) -> None:
         """Keeps the last good text. Several processes may do so at once: each writes its own file, and the last move wins."""
@@ -145,22 +140,15 @@ class BackendsReloader:
         except OSError as exc:
             log.warning("the last good %s is not kept: %s", FILE, exc.strerror)
 
-    def _recall(self) -> None:
-        """The last good version that any process saw."""
+    def _recall(self) -> Configuration:
+        """The last good version that any process saw; no backends if there is none, or if only another release can read it."""
         try:
-            text = self._kept.read_text(encoding="utf-8") if self._kept else ""
-            self._backends.replace(parse(text, self._usual, self._variables, self._apis).setups)
-        except (OSError, UnicodeDecodeError, ManifestError):  # there is none, or only another release can read it
-            return
+            recalled = self._parsed(self._kept.read_text(encoding="utf-8")) if self._kept else Configuration()
+        except (OSError, UnicodeDecodeError, ManifestError):
+            return Configuration()
+        self._backends.replace(recalled.setups)
+        return recalled
 
-    def _say(self, problems: tuple[Problem, ...]) -> None:
-        for problem in problems:
-            log.error("%s", problem)
 
-    def _follow(self) -> None:
-        while not self._stopped.wait(INTERVAL):
-            try:
-                if self.look() and self._changed:
-                    self._changed()
-            except Exception:  # a bug or a database that is away must not end the thread: the next change is read again
-                log.exception("%s could not be followed", FILE)
+def _problems(now: Configuration) -> tuple[Problem, ...]:
+    return now.problems

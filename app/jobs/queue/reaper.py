@@ -5,12 +5,12 @@ Each moves a counter of its own. Clocks are not compared, and a worker that was 
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable
 
 import sqlalchemy as sa
 
 from app.errors import StoreError
+from app.periodic import Periodic
 from app.storage.database import Database, insert_new
 from app.storage.tables import workers
 
@@ -29,20 +29,17 @@ class Reaper:
         self._database = database
         self._worker = worker
         self._bury = bury
-        self._tick_seconds = tick_seconds
         self._seen: dict[str, tuple[int, int]] = {}  # of each other worker: its counter, and for how many of my ticks
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._keep_ticking, name="reaper", daemon=True)
+        self._periodic = Periodic("reaper", tick_seconds, self.tick, retry_seconds=tick_seconds)
 
     def start(self) -> None:
         """Makes this worker known before it takes its first job. Raises StoreError."""
         self._database.write(self._beat)
-        self._thread.start()
+        self._periodic.start()
 
     def stop(self) -> None:
         """Nobody need look after this worker any more: it has put its jobs back."""
-        self._stop.set()
-        self._thread.join()
+        self._periodic.stop()
         try:
             self._forget(self._worker)
         except StoreError as error:
@@ -64,13 +61,6 @@ class Reaper:
     def _counted(self, worker: str, beats: int) -> tuple[int, int]:
         before, ticks = self._seen.get(worker, (-1, 0))
         return beats, ticks + 1 if beats == before else 0
-
-    def _keep_ticking(self) -> None:
-        while not self._stop.wait(self._tick_seconds):
-            try:
-                self.tick()
-            except StoreError as error:  # a tick that came to nothing counts for nobody
-                log.warning("cannot look after the other workers: %s", error.located)
 
     def _beat(self, connection: sa.Connection) -> None:
         moved = sa.update(workers).where(workers.c.id == self._worker).values(beats=workers.c.beats + 1)

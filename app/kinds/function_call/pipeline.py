@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from app.backends.base import Answer, Call, Message
 from app.errors import NoValidCall, PromptTooLong
-from app.kinds.base import Work
+from app.kinds.base import Work, call_with, messages_with
 from app.kinds.function_call import calls
 from app.kinds.function_call.calls import FunctionCallResult, Named
 from app.kinds.function_call.flavor import Flavor
@@ -88,8 +88,7 @@ class Pipeline:
         raise AssertionError("the last attempt returns or raises")
 
     def _messages(self, question: str) -> tuple[Message, ...]:
-        asked = Message("user", rendered(self.work.order, self.functions, question))
-        return (Message("system", self.flavor.system), asked) if self.flavor.system else (asked,)
+        return messages_with(self.flavor, rendered(self.work.order, self.functions, question))
 
     def _call(self, messages: tuple[Message, ...]) -> Call:
         flavor = self.flavor
@@ -97,18 +96,7 @@ class Pipeline:
         room = flavor.total_context_length - used
         if room < 1:
             raise PromptTooLong(used, flavor.total_context_length)
-        call = Call(
-            model=flavor.model_name,
-            messages=messages,
-            max_tokens=min(room, flavor.max_generation_length),
-            temperature=flavor.temperature,
-            top_p=flavor.top_p,
-            stop=flavor.stop,
-            seed=flavor.seed,
-            frequency_penalty=flavor.frequency_penalty,
-            presence_penalty=flavor.presence_penalty,
-        )
-        return self._constrained(call)
+        return self._constrained(call_with(flavor, messages, min(room, flavor.max_generation_length)))
 
     def _constrained(self, call: Call) -> Call:
         if self.flavor.constraint == "tools":

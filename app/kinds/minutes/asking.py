@@ -11,7 +11,7 @@ from typing import TypeVar
 from app import prompts
 from app.backends.base import Answer, Call, Message
 from app.errors import BackendRefused
-from app.kinds.base import Phase, Progress, Work
+from app.kinds.base import Phase, Progress, Work, call_with
 from app.kinds.minutes.flavor import Flavor
 from app.kinds.minutes.meeting import Meeting
 from app.kinds.summary.asking import Tally
@@ -66,19 +66,7 @@ class Asking:
         return replace(self.plain(messages, self.flavor.max_generation_length), response_format=wanted)
 
     def plain(self, messages: tuple[Message, ...], max_tokens: int) -> Call:
-        flavor = self.flavor
-        return Call(
-            model=flavor.model_name,
-            messages=messages,
-            max_tokens=max_tokens,
-            temperature=flavor.temperature,
-            top_p=flavor.top_p,
-            stop=flavor.stop,
-            seed=flavor.seed,
-            frequency_penalty=flavor.frequency_penalty,
-            presence_penalty=flavor.presence_penalty,
-            stop_loops=True,
-        )
+        return replace(call_with(self.flavor, messages, max_tokens), stop_loops=True)
 
     def ask(self, step: str, call: Call) -> Answer:
         """The answer to *call*. A server that refuses a form of the answer, or logprobs, is asked for it in words alone."""

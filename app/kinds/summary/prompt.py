@@ -11,7 +11,7 @@ from app import prompts
 from app.backends.base import Call, Message
 from app.batching import take
 from app.errors import NoRoom
-from app.kinds.base import Work
+from app.kinds.base import Work, call_with, messages_with
 from app.kinds.summary.flavor import Flavor
 from app.kinds.summary.lines import Line
 from app.tokens import LineCosts
@@ -70,8 +70,7 @@ class Prompt:
             flavor=self.flavor.name,
             language=self.work.order.options.get("language", ""),
         )
-        asked = Message("user", text)
-        return (Message("system", self.flavor.system), asked) if self.flavor.system else (asked,)
+        return messages_with(self.flavor, text)
 
     def measure(self, previous: Sequence[Line | Turn], turns: Sequence[Line | Turn]) -> int:
         """The exact tokens of the prompt with these turns in it."""
@@ -166,15 +165,4 @@ class Prompt:
         return self.call_of(self.messages(previous, turns))
 
     def call_of(self, messages: tuple[Message, ...]) -> Call:
-        return Call(
-            model=self.flavor.model_name,
-            messages=messages,
-            max_tokens=self.answer,
-            temperature=self.flavor.temperature,
-            top_p=self.flavor.top_p,
-            stop=self.flavor.stop,
-            seed=self.flavor.seed,
-            frequency_penalty=self.flavor.frequency_penalty,
-            presence_penalty=self.flavor.presence_penalty,
-            stop_loops=True,
-        )
+        return replace(call_with(self.flavor, messages, self.answer), stop_loops=True)

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from app.catalog import Entry
 from app.errors import FlavorNotFound, ModelNotFound, ServiceNotFound
 from app.web.interfaces import Catalog
-from app.web.routes.health import Probes
+from app.web.probes import Probes
 
 OURS = "llm-gateway"
 

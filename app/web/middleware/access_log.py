@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import re
 import time
-import traceback
 from collections.abc import Callable
 from random import getrandbits
 from typing import Any
 from urllib.parse import quote
 
 from flask import Flask, Response, g, request
+
+from app.errors import raised_at
 
 access = logging.getLogger("app.web.access")
 SANE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
@@ -52,6 +53,5 @@ class QuietFlask(Flask):
         return func
 
     def log_exception(self, exc_info: Any) -> None:
-        kind, _, trace = exc_info
-        place = " < ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)[::-1][:8])
-        self.logger.error("request %s: bug: %s at %s", g.get("request_id"), kind.__name__, place)
+        kind, error, _ = exc_info
+        self.logger.error("request %s: bug: %s at %s", g.get("request_id"), kind.__name__, raised_at(error))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +14,13 @@ from app import __version__
 from app.backends.base import Health
 from app.catalog.serving import disagreements
 from app.engines import deaths
-from app.errors import GatewayError, Problem, StoreError
-from app.gil import release
-from app.web.interfaces import Backends, Catalog, GatewayView, Probed
-
-KEPT = 5.0  # seconds for which a probe's answer is good
-PROBE_TIMEOUT = 1.5  # seconds that a request waits for probes
+from app.errors import Problem, StoreError
+from app.web.interfaces import Catalog, GatewayView
+from app.web.probes import Probes
 
 
-def blueprint(view: GatewayView, *, patience: float = PROBE_TIMEOUT) -> Blueprint:
+def blueprint(view: GatewayView, probes: Probes) -> Blueprint:
     health = Blueprint("health", __name__)
-    probes = Probes(view.backends, patience=patience)
 
     @health.get("/healthcheck")
     def healthcheck() -> Response:
@@ -102,68 +97,4 @@ def _used(catalog: Catalog) -> set[str]:
     return {flavor.backend or entry.service.backend for entry in catalog.services.values() for flavor in entry.service.flavor}
 
 
-@dataclass(frozen=True)
-class _Seen:
-    health: Health
-    at: float
-
-
-class Probes:
-    """Asks each backend in a thread of its own, at most once in *kept* seconds, so that nobody waits for a dead server.
-
-    Threads start with the first question, which is after gunicorn's fork."""
-
-    def __init__(
-        self,
-        backends: Backends,
-        *,
-        kept: float = KEPT,
-        patience: float = PROBE_TIMEOUT,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self._backends = backends
-        self._kept = kept
-        self._patience = patience
-        self._clock = clock
-        self._seen: dict[str, _Seen] = {}
-        self._asking: set[str] = set()
-        self._changed = threading.Condition()
-
-    def states(self) -> dict[str, Health]:
-        """The last known state of every backend, in at most *patience* seconds."""
-        names = tuple(self._backends.names())
-        with self._changed:
-            for name in names:
-                self._ask_when_old(name)
-            if self._asking.intersection(names):
-                release()
-            self._changed.wait_for(lambda: not self._asking.intersection(names), self._patience)
-            return {name: self._seen[name].health if name in self._seen else _SILENT for name in names}
-
-    def _ask_when_old(self, name: str) -> None:
-        seen = self._seen.get(name)
-        fresh = seen is not None and self._clock() - seen.at < self._kept
-        if not fresh and name not in self._asking:
-            self._asking.add(name)
-            threading.Thread(target=self._ask, args=(name,), name=f"probe-{name}", daemon=True).start()
-
-    def _ask(self, name: str) -> None:
-        health = _SILENT
-        try:
-            health = _probed(self._backends.of, name)
-        finally:
-            with self._changed:
-                self._seen[name] = _Seen(health, self._clock())
-                self._asking.discard(name)
-                self._changed.notify_all()
-
-
-_SILENT = Health(ok=False, detail="no answer yet")
 _UNKNOWN = Health(ok=False, detail="a service names this backend, but none of this name is configured")
-
-
-def _probed(of: Callable[[str], Probed], name: str) -> Health:
-    try:
-        return of(name).probe()
-    except GatewayError as exc:
-        return Health(ok=False, detail=str(exc))

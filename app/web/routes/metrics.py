@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-import traceback
 from collections.abc import Iterator, Sequence
 
 from flask import Blueprint, Flask, Response, g, request
@@ -12,7 +11,7 @@ from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
 from prometheus_client.metrics_core import Metric
 
 from app import __version__
-from app.errors import StoreError
+from app.errors import StoreError, raised_at
 from app.jobs import Status
 from app.jobs.stats import JobStats
 from app.metrics.folder import owner_of
@@ -20,7 +19,7 @@ from app.metrics.machine import families
 from app.metrics.port import CONTENT_TYPE
 from app.metrics.rendering import render
 from app.web.interfaces import GatewayView
-from app.web.routes.health import Probes
+from app.web.probes import Probes
 
 log = logging.getLogger(__name__)
 
@@ -56,9 +55,9 @@ def register(app: Flask, view: GatewayView) -> None:
         return response
 
 
-def blueprint(view: GatewayView) -> Blueprint:
+def blueprint(view: GatewayView, probes: Probes) -> Blueprint:
     metrics = Blueprint("metrics", __name__)
-    exposition = Exposition(view)
+    exposition = Exposition(view, probes)
 
     @metrics.get("/metrics")
     @metrics.get("/health/metrics", endpoint="health_metrics")
@@ -73,10 +72,10 @@ def blueprint(view: GatewayView) -> Blueprint:
 class Exposition:
     """Everything that a scraper is told, whichever process it asks."""
 
-    def __init__(self, view: GatewayView) -> None:
+    def __init__(self, view: GatewayView, probes: Probes) -> None:
         self._parts = view
         self._failed: set[str] = set()
-        self._probes = Probes(view.backends, kept=PROBES_KEPT, patience=PROBE_TIMEOUT)
+        self._probes = probes
 
     def render(self) -> bytes:
         return render(self.collect)
@@ -97,8 +96,7 @@ class Exposition:
                 self._note(exc)
 
     def _note(self, error: Exception) -> None:
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        said = f"{type(error).__name__} at {place.filename}:{place.lineno}"
+        said = f"{type(error).__name__} at {raised_at(error)}"
         if said not in self._failed:
             self._failed.add(said)
             log.error("metrics: a part is missing: %s", said)
@@ -125,7 +123,7 @@ class Exposition:
 
     def _backends(self) -> Iterator[Metric]:
         up = GaugeMetricFamily("gateway_backend_up", "1 when a backend answers probes", labels=["backend"])
-        for name, health in self._probes.states().items():
+        for name, health in self._probes.states(kept=PROBES_KEPT, patience=PROBE_TIMEOUT).items():
             up.add_metric([name], float(health.ok))
         yield up
 

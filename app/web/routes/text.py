@@ -19,7 +19,8 @@ from app.web import problems
 from app.web.bodies import forms, submission
 from app.web.bodies.dialects import DIALECTS
 from app.web.interfaces import Catalog, GatewayView
-from app.web.routes.health import Probes, visible
+from app.web.probes import Probes
+from app.web.routes.health import visible
 from app.web.streaming import formats
 from app.web.streaming.responder import Responder
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import select
 import socket
 import threading
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Any
 
 from app.cancellation import CancelToken
 from app.errors import Cancelled
+from app.periodic import Periodic
 
 LOOK_SECONDS = 0.2
 SOCKETS = ("gunicorn.socket", "werkzeug.socket")  # where servers put the client's socket into a request's environment
@@ -30,14 +30,14 @@ class DisconnectMonitor:
     """Looks at all clients that wait, five times a second, in one thread that starts with the first of them."""
 
     def __init__(self) -> None:
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
         self._waiting: set[WatchedClient] = set()
-        self._thread: threading.Thread | None = None
+        self._periodic = Periodic("departures", LOOK_SECONDS, self._look, needed=lambda: bool(self._waiting))
         self.aborted = False
 
     def abort(self) -> None:
         """This process ends: what clients wait for is ended now, as if they all had left. `aborted` says that they have not."""
-        with self._changed:
+        with self._lock:
             self.aborted = True
             waiting, self._waiting = tuple(self._waiting), set()
         for each in waiting:
@@ -60,30 +60,22 @@ class DisconnectMonitor:
         waiting = WatchedClient(client, cancel)
         if self.aborted:
             cancel.cancel()
-        with self._changed:
+        with self._lock:
             self._waiting.add(waiting)
-            if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(target=self._keep_looking, name="departures", daemon=True)
-                self._thread.start()
-            elif len(self._waiting) == 1:
-                self._changed.notify()
+        self._periodic.start()
         return waiting
 
     def end(self, waiting: WatchedClient | None) -> None:
         """Watches no more."""
-        with self._changed:
+        with self._lock:
             self._waiting.discard(waiting)
 
-    def _keep_looking(self) -> None:
-        while True:
-            with self._changed:
-                while not self._waiting:
-                    self._changed.wait()
-                waiting = tuple(self._waiting)
-            for each in _gone(waiting):
-                self.end(each)
-                each.cancel.cancel(Cancelled("the client has disconnected"))
-            time.sleep(LOOK_SECONDS)
+    def _look(self) -> None:
+        with self._lock:
+            waiting = tuple(self._waiting)
+        for each in _gone(waiting):
+            self.end(each)
+            each.cancel.cancel(Cancelled("the client has disconnected"))
 
 
 def _gone(waiting: tuple[WatchedClient, ...]) -> list[WatchedClient]:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Protocol
 
-from app.errors import StoreError
 from app.jobs import Job
+from app.periodic import Periodic
 
 PAUSE = 0.05  # seconds between two looks: others see a change within this and the time of one query
 RETRY_SECONDS = 2.0  # seconds between two looks while the database is away
-
-log = logging.getLogger(__name__)
 
 
 class EventLike(Protocol):
@@ -41,17 +38,13 @@ class Feed:
         closing: Callable[[], bool] = lambda: False,
     ) -> None:
         self._look = look
-        self._pause = pause
-        self._patience = patience
         self._closing = closing
         self._lock = threading.Lock()
-        self._thread: threading.Thread | None = None
-        self._hurry = threading.Event()
+        self._periodic = Periodic("feed", pause, self._tick, needed=lambda: bool(self._watches), retry_seconds=patience)
         self._watches: set[JobSubscription] = set()
         self._watching: defaultdict[str, set[JobSubscription]] = defaultdict(set)
         self._seen: dict[str, int] = {}
         self._newest: dict[str, Job] = {}
-        self._away = False
 
     def subscribe(self, *seen: Job, bell: EventLike | None = None) -> JobSubscription:
         """What becomes of some jobs after they were as in *seen*. *bell* is set whenever there is news, and may be set or
@@ -65,9 +58,8 @@ class Feed:
     def _enter(self, watch: JobSubscription) -> None:
         with self._lock:
             self._watches.add(watch)
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="feed", daemon=True)
-                self._thread.start()
+        self._periodic.start()
+        self._periodic.wake()
 
     def _leave(self, watch: JobSubscription) -> None:
         with self._lock:
@@ -75,7 +67,7 @@ class Feed:
             for job_id in [job_id for job_id, watching in self._watching.items() if watch in watching]:
                 self._forget(job_id, watch)
             if not self._watches:
-                self._hurry.set()
+                self._periodic.wake()
 
     def _follow(self, watch: JobSubscription, job: Job) -> None:
         with self._lock:
@@ -85,7 +77,7 @@ class Feed:
                 watch.put(newest)
             else:
                 self._seen.setdefault(job.id, -1)
-                self._hurry.set()
+                self._periodic.wake()
 
     def _unfollow(self, watch: JobSubscription, job_id: str) -> None:
         with self._lock:
@@ -99,30 +91,16 @@ class Feed:
             self._seen.pop(job_id, None)
             self._newest.pop(job_id, None)
 
-    def _run(self) -> None:
-        while True:
-            self._hurry.clear()
-            with self._lock:
-                if not self._watches:
-                    self._thread = None
-                    return
-                seen = dict(self._seen)
-            self._tell(self._looked(seen) if seen else ())
+    def _tick(self) -> None:
+        """Tells what is new; nothing while the database is away, for watchers wait until it is back."""
+        with self._lock:
+            seen = dict(self._seen)
+        try:
+            if seen:
+                self._tell(self._look(seen))
+        finally:
             if self._closing():
                 self._end()
-            self._hurry.wait(self._patience if self._away else self._pause)
-
-    def _looked(self, seen: Mapping[str, int]) -> Sequence[Job]:
-        """What is new; nothing while the database is away, for watchers wait until it is back."""
-        try:
-            news = self._look(seen)
-        except StoreError as error:
-            if not self._away:
-                log.warning("watchers wait for the database: %s", error.located)
-            self._away = True
-            return ()
-        self._away = False
-        return news
 
     def _tell(self, news: Sequence[Job]) -> None:
         with self._lock:

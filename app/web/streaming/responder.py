@@ -6,7 +6,6 @@ import logging
 import socket
 import struct
 import time
-import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +15,7 @@ from flask import Response, g, jsonify, request
 from app.backends.base import Answer, Piece
 from app.backends.http.passthrough import PassthroughBackend, PassthroughHead, PassthroughRequest, PassthroughResponse
 from app.cancellation import CancelToken
-from app.errors import BadParameter, Cancelled, GatewayError, Stopping
+from app.errors import BadParameter, Cancelled, GatewayError, Stopping, raised_at
 from app.gil import release
 from app.kinds.base import Form, Result
 from app.orders import Order
@@ -195,7 +194,7 @@ class StreamBody:
         except OSError:
             raise
         except Exception as error:  # noqa: BLE001  a bug; the server would log its message, which may hold a piece of the text
-            log.error("request %s: bug: %s at %s", self.request_id, type(error).__name__, _place(error))
+            log.error("request %s: bug: %s at %s", self.request_id, type(error).__name__, raised_at(error))
             yield from self._failed(GatewayError("internal error, see the log of the gateway"))
 
     def _worded(self, piece: Piece) -> Iterator[bytes]:
@@ -234,8 +233,3 @@ def truth(form: Form, name: str) -> bool:
     if said is None:
         raise BadParameter(name, "must be true or false")
     return said
-
-
-def _place(error: BaseException) -> str:
-    frames = traceback.extract_tb(error.__traceback__)
-    return " < ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in reversed(frames[-6:]))

@@ -15,7 +15,7 @@ from app.errors import Problem
 from app.jobs import Jobs
 from app.storage.database import sqlite_url
 from app.web import create_app
-from app.web.routes.health import Probes
+from app.web.probes import Probes
 from tests.web.conftest import CRA, Actions, Gateway
 from tests.web.fakes import FakeBackend, FakeBackends
 
@@ -155,10 +155,10 @@ def test_a_job_is_not_accepted_without_its_database(gateway: Gateway) -> None:
 def test_a_backend_that_hangs_keeps_nobody_waiting_and_is_asked_only_once() -> None:
     gate = threading.Event()
     hanging = FakeBackend(gate=gate)
-    probes = Probes(FakeBackends({"vLLM": hanging}), patience=0.05)
+    probes = Probes(FakeBackends({"vLLM": hanging}))
 
     began = time.monotonic()
-    states = [probes.states(), probes.states()]
+    states = [probes.states(patience=0.05), probes.states(patience=0.05)]
     took = time.monotonic() - began
     gate.set()
 
@@ -170,11 +170,11 @@ def test_a_backend_that_hangs_keeps_nobody_waiting_and_is_asked_only_once() -> N
 def test_an_answer_is_good_for_some_seconds_and_then_asked_anew() -> None:
     now = [100.0]
     backend = FakeBackend()
-    probes = Probes(FakeBackends({"vLLM": backend}), kept=5, clock=lambda: now[0])
+    probes = Probes(FakeBackends({"vLLM": backend}), clock=lambda: now[0])
 
     asked = []
     for now[0] in (100.0, 104.9, 105.1):
-        probes.states()
+        probes.states(kept=5)
         asked.append(backend.probes)
 
     assert asked == [1, 1, 2]
@@ -184,11 +184,20 @@ def test_the_last_answer_stands_while_a_new_one_is_awaited() -> None:
     now = [100.0]
     gate = threading.Event()
     backend = FakeBackend(Health(ok=True, detail="fine"))
-    probes = Probes(FakeBackends({"vLLM": backend}), kept=5, patience=0.05, clock=lambda: now[0])
+    probes = Probes(FakeBackends({"vLLM": backend}), clock=lambda: now[0])
     probes.states()
     backend.gate, now[0] = gate, 200.0
 
-    states = probes.states()
+    states = probes.states(kept=5, patience=0.05)
     gate.set()
 
     assert states == {"vLLM": Health(ok=True, detail="fine")}
+
+
+def test_routes_share_what_a_probe_has_found(gateway: Gateway) -> None:
+    backend = gateway.backends.known["vLLM"]
+    client = create_app(gateway).test_client()
+
+    statuses = [client.get(path).status_code for path in ("/health", "/model/info", "/v1/models", "/metrics")]
+
+    assert (statuses, backend.probes) == ([200] * 4, 1)

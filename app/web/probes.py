@@ -1,0 +1,74 @@
+"""How the backends are: asked in threads beside the requests, and remembered for some seconds."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.backends.base import Health
+from app.errors import GatewayError
+from app.gil import release
+from app.web.interfaces import Backends, Probed
+
+KEPT = 5.0  # seconds for which a probe's answer is good
+PROBE_TIMEOUT = 1.5  # seconds that a request waits for probes
+
+
+@dataclass(frozen=True)
+class _Seen:
+    health: Health
+    at: float
+
+
+class Probes:
+    """Asks each backend in a thread of its own, so that no request waits for a dead server. A process has one.
+
+    Threads start with the first question, which is after gunicorn's fork."""
+
+    def __init__(self, backends: Backends, clock: Callable[[], float] = time.monotonic) -> None:
+        self._backends = backends
+        self._clock = clock
+        self._seen: dict[str, _Seen] = {}
+        self._asking: set[str] = set()
+        self._changed = threading.Condition()
+
+    def states(self, *, kept: float = KEPT, patience: float = PROBE_TIMEOUT) -> dict[str, Health]:
+        """The state of every backend, none asked more than *kept* seconds ago if it answers; takes at most *patience* seconds,
+        after which the last known state stands."""
+        names = tuple(self._backends.names())
+        with self._changed:
+            for name in names:
+                self._ask_when_old(name, kept)
+            if self._asking.intersection(names):
+                release()
+            self._changed.wait_for(lambda: not self._asking.intersection(names), patience)
+            return {name: self._seen[name].health if name in self._seen else _SILENT for name in names}
+
+    def _ask_when_old(self, name: str, kept: float) -> None:
+        seen = self._seen.get(name)
+        fresh = seen is not None and self._clock() - seen.at < kept
+        if not fresh and name not in self._asking:
+            self._asking.add(name)
+            threading.Thread(target=self._ask, args=(name,), name=f"probe-{name}", daemon=True).start()
+
+    def _ask(self, name: str) -> None:
+        health = _SILENT
+        try:
+            health = _probed(self._backends.of, name)
+        finally:
+            with self._changed:
+                self._seen[name] = _Seen(health, self._clock())
+                self._asking.discard(name)
+                self._changed.notify_all()
+
+
+_SILENT = Health(ok=False, detail="no answer yet")
+
+
+def _probed(of: Callable[[str], Probed], name: str) -> Health:
+    try:
+        return of(name).probe()
+    except GatewayError as exc:
+        return Health(ok=False, detail=str(exc))
