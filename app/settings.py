@@ -344,9 +344,10 @@ _REFERENCE = """# Settings
 
 <!-- Made from app/settings.py by `python3 -m app reference`: do not edit; a test says when it is out of date. -->
 
-A flag beats the environment, which beats the default. A relative `SWAGGER_PATH` counts from `app/`, every other relative path
-from the working directory. Give secrets by the environment (flags show in `ps`), or in a file: the variable with `_FILE` behind
-its name says which (`OPENAI_API_TOKEN_FILE=/run/secrets/token`), as Docker and Kubernetes mount them.
+A flag beats the environment, which beats the default. A relative `SWAGGER_PATH` counts from `app/`, every other
+relative path from the working directory. Give secrets by the environment (flags show in `ps`), or in a file: the
+variable with `_FILE` behind its name says which (`OPENAI_API_TOKEN_FILE=/run/secrets/token`), as Docker and Kubernetes
+mount them.
 
 | variable | flag | default | what |
 |---|---|---|---|"""

@@ -21,27 +21,29 @@ A service is two files in the services folder: a manifest `<file>.json` and a pr
 either is live within a second; a broken one leaves the last good version in service, and `GET /health`, the log and
 `check` say what is wrong by file, line and key.
 
-Manifests are JSON with `//` and `/* … */` comments and trailing commas. Keys are strict: an unknown key, a key given twice
-or a value of the wrong type is refused. `"$schema": "…/manifest.schema.json"` gives completion in editors.
+Manifests are JSON with `//` and `/* … */` comments and trailing commas. Keys are strict: an unknown key, a key given
+twice or a value of the wrong type is refused. `"$schema": "…/manifest.schema.json"` gives completion in editors.
 
-Of two manifests with one name, the one whose file is named like the service is served, else the one that was served before.
+Of two manifests with one name, the one whose file is named like the service is served, else the one that was served
+before.
 
-The files are UTF-8. Hidden files and names that do not end in `.json` or `.txt` are not looked at, nor is `backends.json`,
-which is no manifest. A file may be a symbolic link to anywhere (Kubernetes mounts ConfigMaps so); a template includes
-others by their bare names only, so it reads nothing outside the folder.
+The files are UTF-8. Hidden files and names that do not end in `.json` or `.txt` are not looked at, nor is
+`backends.json`, which is no manifest. A file may be a symbolic link to anywhere (Kubernetes mounts ConfigMaps so); a
+template includes others by their bare names only, so it reads nothing outside the folder.
 """
 
 _TEMPLATES = """
 ## Templates
 
-A template with `{{ … }}`, `{% … %}` or `{# … #}` is Jinja: sandboxed, no escaping, names that do not exist are errors. The
-line end that closes the file is not part of the prompt. `{% include "other.txt" %}` takes another template of the folder.
+A template with `{{ … }}`, `{% … %}` or `{# … #}` is Jinja: sandboxed, no escaping, names that do not exist are errors.
+The line end that closes the file is not part of the prompt. `{% include "other.txt" %}` takes another template of the
+folder.
 
-A new or changed template is compiled and rendered for the first time in a process of its own, which has 2 s and 256 MiB for
-it; only then does it serve. What fails there is a problem by file and line. The filters `urlize`, `striptags` and `pprint`
-are not for templates, as they may take very long; `wordwrap` takes at most 250,000 characters; of texts, lists and objects
-only the methods that cost little are there (`split`, `replace`, `items`, …). A template and all that it includes may hold
-10,000 expressions and statements, 30 includes deep.
+A new or changed template is compiled and rendered for the first time in a process of its own, which has 2 s and 256 MiB
+for it; only then does it serve. What fails there is a problem by file and line. The filters `urlize`, `striptags` and
+`pprint` are not for templates, as they may take very long; `wordwrap` takes at most 250,000 characters; of texts, lists
+and objects only the methods that cost little are there (`split`, `replace`, `items`, …). A template and all that it
+includes may hold 10,000 expressions and statements, 30 includes deep.
 
 | Name in a summary template | What it is |
 |---|---|
@@ -51,13 +53,13 @@ only the methods that cost little are there (`split`, `replace`, `items`, …). 
 | `language` | what the request gave as `language`, or an empty text |
 
 Every turn must be printed. A template without any of those marks is of the old positional form: `{}` is filled with
-`turns` (`"fields": 1`), or the first with `previous` and the second with `turns` (`"fields": 2`); other braces stay as they
-are. Put what does not change first and `previous` and `turns` last, on lines of their own: the model server then keeps the
-beginning of the prompt from one call to the next, and tokens are counted exactly.
+`turns` (`"fields": 1`), or the first with `previous` and the second with `turns` (`"fields": 2`); other braces stay as
+they are. Put what does not change first and `previous` and `turns` last, on lines of their own: the model server then
+keeps the beginning of the prompt from one call to the next, and tokens are counted exactly.
 
-A service of type `minutes` needs no template: its prompts are built in, in English, French, Spanish, German and Persian.
-`<file>.txt` replaces that of the extraction, `<file>.write.txt` that of title and summary, `<file>.render.md` the document
-(document/minutes.md).
+A service of type `minutes` needs no template: its prompts are built in, in English, French, Spanish, German and
+Persian. `<file>.txt` replaces that of the extraction, `<file>.write.txt` that of title and summary, `<file>.render.md`
+the document (document/minutes.md).
 
 | Name in a template of type `minutes` | What it is |
 |---|---|
@@ -76,15 +78,15 @@ A service of type `minutes` needs no template: its prompts are built in, in Engl
 | `service`, `flavor` | names of the service and the flavor |
 | any other | from `variables` of the request, checked against `inputs` where the manifest has it |
 
-A variable that no request gives is refused with its name; with `inputs`, one that is not `required` has the `default` of its
-schema there. In the old positional form the one `{}` is filled with the prompt.
+A variable that no request gives is refused with its name; with `inputs`, one that is not `required` has the `default`
+of its schema there. In the old positional form the one `{}` is filled with the prompt.
 """
 
 _FUNCTIONS = """
 ## Functions
 
-A service of type `function_call` says in `functions` what the model may call: a list, in the manifest itself or in a `.json`
-file of the folder whose name stands there (such a file is no manifest; a change of it is live like any other).
+A service of type `function_call` says in `functions` what the model may call: a list, in the manifest itself or in a
+`.json` file of the folder whose name stands there (such a file is no manifest; a change of it is live like any other).
 
 | Key of a function | What it is |
 |---|---|
@@ -103,9 +105,9 @@ file of the folder whose name stands there (such a file is no manifest; a change
 | `optional` | `true`: need not be given; so need a parameter with a `default` |
 | `minimum`, `maximum`, `minLength`, `maxLength`, `minItems`, `maxItems` | its limits, inclusive |
 
-In parameters by name all are required but the optional ones; a JSON Schema says in `required` which are. A template of such a
-service uses `prompt` (the question) and `functions` (prints one a line, and is a list with `.name`, `.description` and
-`.parameters`), `service` and `flavor`.
+In parameters by name all are required but the optional ones; a JSON Schema says in `required` which are. A template of
+such a service uses `prompt` (the question) and `functions` (prints one a line, and is a list with `.name`,
+`.description` and `.parameters`), `service` and `flavor`.
 """
 
 
