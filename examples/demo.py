@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent.parent
-SAMPLE = ROOT / "examples" / os.environ.get("DEMO_FILE", "reunion-fr.txt")
+FRENCH = os.environ.get("LC_ALL", os.environ.get("LANG", "")).startswith("fr")
+SAMPLE = ROOT / "examples" / os.environ.get("DEMO_FILE", "reunion-fr.txt" if FRENCH else "meeting-en.txt")
 SERVICE = os.environ.get("DEMO_SERVICE", "minutes-en" if SAMPLE.stem.endswith("-en") else "minutes-fr")
 PATIENCE = 1800  # seconds for the whole job; a slow machine without a GPU needs some minutes
 
@@ -90,7 +91,8 @@ def demonstrate(port: int, gateway: subprocess.Popen[bytes]) -> int:
         raise Failed("the minutes are empty")
     print(f"\n   The minutes, after {time.monotonic() - began:.0f} s:\n")
     print(textwrap.indent(result["summarization"], "   │ ", lambda _line: True))
-    print(f"\nTry it yourself: {base}/docs   Edit services/{SERVICE}.txt and ask again: the next request uses the edit.")
+    print(f"\nTry it yourself: {base}/docs   Edit services/{SERVICE}.json and ask again: the next request uses the edit.")
+    print("[17, 18] are the turns of the transcript that a line comes from: it quotes them, so it cannot invent.")
     if os.environ.get("DEMO_EXIT"):
         return 0
     print(f"The gateway goes on serving at {base} until Ctrl-C.")
