@@ -84,7 +84,7 @@ _CUT = {  # what makes a list of a text, and how long that may be
 }
 
 
-class Budget:
+class RenderBudget:
     """What one render may still take. *clock* is in seconds of this thread's processor time."""
 
     def __init__(self, seconds: float = SECONDS, clock: Callable[[], float] = time.thread_time) -> None:
@@ -112,13 +112,13 @@ class Budget:
         self.step()
 
 
-_present: ContextVar[Budget | None] = ContextVar("budget", default=None)
+_present: ContextVar[RenderBudget | None] = ContextVar("budget", default=None)
 
 
 @contextmanager
 def bounded() -> Iterator[None]:
     """What is rendered in here has a budget together."""
-    token = _present.set(Budget())
+    token = _present.set(RenderBudget())
     try:
         yield
     finally:

@@ -188,7 +188,7 @@ def test_a_database_that_cannot_be_had_ends_it(run: Run, tmp_path: Path, command
     status, said = run([command, "--service_port", "47123", "--host", "127.0.0.1", "--db_path", f"{tmp_path}/none/jobs.sqlite"])
 
     assert status == EX_CONFIG
-    assert f"the folder {tmp_path}/none does not exist; make it, or choose another file" in said
+    assert f"{tmp_path}/none/jobs.sqlite: its folder does not exist; make it, or choose another file" in said
 
 
 def test_a_command_that_there_is_not_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
@@ -221,7 +221,11 @@ def test_it_is_a_module_to_run(services: Path) -> None:
         ("API_KEYS_FILE", "/nowhere/keys.json", "API_KEYS_FILE: /nowhere/keys.json: cannot be read"),
         ("OPEN_ROUTES", "everything", "OPEN_ROUTES: 'everything' is not one of"),
         ("RESULT_DB_PATH", "/nowhere/results.sqlite", "RESULT_DB_PATH: the folder /nowhere does not exist"),
-        ("DATABASE_URL", "postgresql://u:p@127.0.0.1:1/none", "DATABASE_URL: postgresql://u:***@127.0.0.1:1/none"),
+        (
+            "DATABASE_URL",
+            "postgresql://u:p@127.0.0.1:1/none",
+            "DATABASE_URL: postgresql://127.0.0.1:1/none: the database server does not answer",
+        ),
         ("OPENAI_API_BASE", "http://127.0.0.1:1/v1", "backend vLLM: "),
     ],
 )

@@ -45,7 +45,7 @@ def test_a_gateway_does_not_show_its_keys(settings: Settings) -> None:
 
 
 def test_a_file_that_cannot_be_a_database_is_a_setting_to_change(tmp_path: Path) -> None:
-    with pytest.raises(SettingError, match=r"RESULT_DB_PATH: .*/none does not exist; make it"):
+    with pytest.raises(SettingError, match=r"RESULT_DB_PATH: .*/none/jobs\.sqlite: its folder does not exist; make it"):
         prepare_database(Settings(db_path=str(tmp_path / "none" / "jobs.sqlite")))
 
 

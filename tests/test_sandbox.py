@@ -14,7 +14,7 @@ from jinja2.tests import TESTS as DEFAULT_TESTS
 from app import prompts
 from app.errors import TemplateError
 from app.prompts import Lines
-from app.sandbox import COSTLY_FILTERS, COSTLY_TESTS, FILTERS, LARGEST, SECONDS, TESTS, Budget
+from app.sandbox import COSTLY_FILTERS, COSTLY_TESTS, FILTERS, LARGEST, SECONDS, TESTS, RenderBudget
 from app.transcript import Turn
 
 ARGUMENTS = {  # that a filter needs
@@ -315,7 +315,7 @@ def test_a_large_transcript_is_no_trouble() -> None:
 
 def test_a_budget_that_is_spent_says_so() -> None:
     moments = iter([0.0, SECONDS + 1])
-    budget = Budget(clock=lambda: next(moments))
+    budget = RenderBudget(clock=lambda: next(moments))
 
     with pytest.raises(Exception, match="takes more than"):  # noqa: PT012
         for _ in range(64):

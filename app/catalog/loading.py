@@ -10,7 +10,7 @@ from app import manifests
 from app.catalog.catalog import Catalog, Entry
 from app.catalog.examining import Case, Examine, Here, with_functions
 from app.catalog.folder import MANIFEST, TEMPLATE, Folder, digest
-from app.catalog.memory import Kept, Memory, Record
+from app.catalog.memory import LastGoodVersion, Memory, Record
 from app.errors import ManifestError, Problem, StoreError, nearest
 from app.kinds.base import Kind
 from app.manifests import Service, Source
@@ -226,8 +226,8 @@ def _remembered(folder: Path, entries: Iterable[Entry], memory: Memory | None) -
         yield Problem(f"{folder.name}/", "", f"the last good versions are not kept: {exc}")
 
 
-def _kept(entry: Entry) -> Kept:
-    kept: Kept = {"manifest": entry.text, "templates": dict(entry.templates)}
+def _kept(entry: Entry) -> LastGoodVersion:
+    kept: LastGoodVersion = {"manifest": entry.text, "templates": dict(entry.templates)}
     return {**kept, "functions": dict(entry.functions)} if entry.functions else kept
 
 

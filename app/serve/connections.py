@@ -27,7 +27,7 @@ from werkzeug.exceptions import BadRequest
 from app.errors import raised_at
 from app.serve.bodies import PATIENCE, TOO_SLOW, DeadlineUnreader, bound
 from app.serve.refusals import ONE_HOST, answer, has_a_host, refusal
-from app.serve.waiting import Connection, Waiting
+from app.serve.waiting import ClientConnection, Waiting
 
 HEAD_SECONDS = 10.0  # in which a head is whole after its first byte, and in which a new connection sends that
 LINGER_SECONDS = 2.0  # that a closed connection is read from, so that its last answer is not lost (RFC 9112, section 9.6)
@@ -147,10 +147,10 @@ class ConnectionWorker(ThreadWorker):
             return
         self.nr_conns += 1
         client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", int(SEND_SECONDS), 0))
-        connection = Connection(self.cfg, client, address, listener.getsockname())
+        connection = ClientConnection(self.cfg, client, address, listener.getsockname())
         self._on_readable(connection)  # most clients have sent their request already
 
-    def _hold(self, connection: Connection, group: Waiting, seconds: float) -> None:
+    def _hold(self, connection: ClientConnection, group: Waiting, seconds: float) -> None:
         """Has *connection* wait in *group*, without a thread."""
         if connection.group is None:
             self.poller.register(connection.sock, selectors.EVENT_READ, partial(self._on_event, connection))
@@ -158,27 +158,27 @@ class ConnectionWorker(ThreadWorker):
             connection.group.discard(connection)
         group.add(connection, seconds)
 
-    def _release(self, connection: Connection) -> None:
+    def _release(self, connection: ClientConnection) -> None:
         """Has *connection* wait no longer."""
         if connection.group is not None:
             connection.group.discard(connection)
             with suppress(OSError, KeyError, ValueError):
                 self.poller.unregister(connection.sock)
 
-    def _drop(self, connection: Connection) -> None:
+    def _drop(self, connection: ClientConnection) -> None:
         """Closes *connection* now."""
         self._release(connection)
         self.nr_conns -= 1
         with suppress(OSError):
             connection.sock.close()
 
-    def _on_event(self, connection: Connection, _client: Any) -> None:
+    def _on_event(self, connection: ClientConnection, _client: Any) -> None:
         if connection.group is self._lingering:
             self._throw_away(connection)
         elif connection.group is not None:
             self._on_readable(connection)
 
-    def _on_readable(self, connection: Connection) -> None:
+    def _on_readable(self, connection: ClientConnection) -> None:
         """Looks at what has come; a whole head goes to a thread, as it lies in the socket where it came in one piece."""
         try:
             seen = connection.sock.recv(PEEKED, socket.MSG_PEEK | socket.MSG_DONTWAIT)
@@ -196,7 +196,7 @@ class ConnectionWorker(ThreadWorker):
             return self._drop(connection)
         return self._go_on_with_head(connection, len(connection.head) - len(seen))
 
-    def _go_on_with_head(self, connection: Connection, known: int = 0) -> None:
+    def _go_on_with_head(self, connection: ClientConnection, known: int = 0) -> None:
         """Sees what there is to do with a head that came in pieces; its first *known* bytes were looked at before."""
         if connection.needed or ends_head(connection.head, known):
             if self._awaits_body(connection, connection.head):
@@ -208,17 +208,17 @@ class ConnectionWorker(ThreadWorker):
         elif connection.group is not self._heads:
             self._hold(connection, self._heads, HEAD_SECONDS)
 
-    def _awaits_body(self, connection: Connection, data: bytes | bytearray) -> bool:
+    def _awaits_body(self, connection: ClientConnection, data: bytes | bytearray) -> bool:
         """Whether the rest of a small body is waited for without a thread: that is slower, and done when threads get scarce."""
         if not connection.needed and self._busy >= self.cfg.threads // SCARCE:
             connection.needed = small_length(data)
         return len(data) < connection.needed
 
-    def _hold_for_body(self, connection: Connection) -> None:
+    def _hold_for_body(self, connection: ClientConnection) -> None:
         if connection.group is not self._bodies:
             self._hold(connection, self._bodies, PATIENCE.stall)
 
-    def _serve(self, connection: Connection, head: bytes | bytearray) -> None:
+    def _serve(self, connection: ClientConnection, head: bytes | bytearray) -> None:
         """Hands a request to a thread."""
         self._release(connection)
         connection.data_ready = connection.initialized = True
@@ -243,7 +243,7 @@ class ConnectionWorker(ThreadWorker):
         """Gunicorn's own way to `_serve`."""
         self._serve(conn, b"")
 
-    def _done(self, connection: Connection, task: Future[Any], vital: bool) -> None:
+    def _done(self, connection: ClientConnection, task: Future[Any], vital: bool) -> None:
         self._busy -= not vital
         self.finish_request(connection, task)
 
@@ -256,7 +256,7 @@ class ConnectionWorker(ThreadWorker):
         self._hold(conn, self.keepalived_conns, self.cfg.keepalive if self.alive else min(STOP_SECONDS, self.cfg.keepalive))
         return self._go_on_with_head(conn) if conn.head else None
 
-    def _part(self, connection: Connection) -> None:
+    def _part(self, connection: ClientConnection) -> None:
         """Closes *connection* as RFC 9112 (section 9.6) has it: our end at once, and the rest when the client has done so, or
         after LINGER_SECONDS. Nobody waits meanwhile."""
         try:
@@ -267,7 +267,7 @@ class ConnectionWorker(ThreadWorker):
             return self._drop(connection)
         return self._throw_away(connection)
 
-    def _throw_away(self, connection: Connection) -> None:
+    def _throw_away(self, connection: ClientConnection) -> None:
         """Reads what a client still sends on a connection that is closed."""
         try:
             while data := connection.sock.recv(PEEKED, socket.MSG_DONTWAIT):
@@ -280,7 +280,7 @@ class ConnectionWorker(ThreadWorker):
             pass  # the client has closed it the hard way
         self._drop(connection)
 
-    def _refuse(self, connection: Connection, status: HTTPStatus, why: str) -> None:
+    def _refuse(self, connection: ClientConnection, status: HTTPStatus, why: str) -> None:
         with suppress(OSError):
             connection.sock.send(answer(status, why), socket.MSG_DONTWAIT)
         self._part(connection)
@@ -308,7 +308,7 @@ class ConnectionWorker(ThreadWorker):
         """Whether all threads are taken."""
         return bool(self._busy >= self.cfg.threads)
 
-    def make_parser(self, connection: Connection) -> Any:
+    def make_parser(self, connection: ClientConnection) -> Any:
         """The parser of the requests on *connection*."""
         parser = RequestParser(self.cfg, connection.sock, connection.client)
         parser.unreader = DeadlineUnreader(connection.sock, self.is_crowded)

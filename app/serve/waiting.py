@@ -9,7 +9,7 @@ from typing import Any
 from gunicorn.workers.gthread import TConn
 
 
-class Connection(TConn):
+class ClientConnection(TConn):
     """One client's connection, with what the main thread knows of it between two requests."""
 
     parser: Any
@@ -27,23 +27,23 @@ class Waiting:
     """Connections of one state. All wait for the same number of seconds, so that the order of arrival is that of deadlines."""
 
     def __init__(self) -> None:
-        self._connections: dict[Connection, None] = {}
+        self._connections: dict[ClientConnection, None] = {}
 
     def __len__(self) -> int:
         return len(self._connections)
 
-    def add(self, connection: Connection, seconds: float) -> None:
+    def add(self, connection: ClientConnection, seconds: float) -> None:
         connection.group, connection.deadline = self, time.monotonic() + seconds
         self._connections[connection] = None
 
-    def discard(self, connection: Connection) -> None:
+    def discard(self, connection: ClientConnection) -> None:
         connection.group = None
         self._connections.pop(connection, None)
 
-    def oldest(self) -> Connection | None:
+    def oldest(self) -> ClientConnection | None:
         return next(iter(self._connections), None)
 
-    def expired(self) -> Iterator[Connection]:
+    def expired(self) -> Iterator[ClientConnection]:
         """Every connection whose deadline has passed; the caller takes each out."""
         now = time.monotonic()
         while (connection := self.oldest()) is not None and connection.deadline <= now:

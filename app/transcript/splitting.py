@@ -29,7 +29,7 @@ _WORD = re.compile(r"\S+")
 _GRAPHEME = regex.compile(r"\X")
 
 
-class Span(NamedTuple):
+class TextSpan(NamedTuple):
     """A stretch of a text, white space at neither end, and its tokens."""
 
     start: int
@@ -86,7 +86,7 @@ def _cut_window(window: list[Turn], limit: int, count: Count) -> Iterator[Turn]:
             yield turn
 
 
-def _pieces(turn: Turn, spans: list[Span]) -> Iterator[Turn]:
+def _pieces(turn: Turn, spans: list[TextSpan]) -> Iterator[Turn]:
     behind = spans[0].start
     for number, span in enumerate(spans):
         glue = turn.text[behind : span.start] if number else turn.glue
@@ -111,10 +111,10 @@ def _side_by_side(tasks: list[Asking[T]], count: Count) -> list[T]:
     return [results[number] for number in range(len(tasks))]
 
 
-def _cut(text: str, limit: int) -> Asking[list[Span]]:
+def _cut(text: str, limit: int) -> Asking[list[TextSpan]]:
     """The pieces of a text that is too long. Works through it a chunk of sentences at a time."""
-    pieces: list[Span] = []
-    atoms: list[Span] = []
+    pieces: list[TextSpan] = []
+    atoms: list[TextSpan] = []
     found = _spans(text, 0, sentences.ends(text))
     while chunk := list(islice(found, _CHUNK)):
         atoms += yield from _atoms(text, chunk, limit)
@@ -135,7 +135,7 @@ def _spans(text: str, start: int, stops: Iterable[int]) -> Iterator[tuple[int, i
         start = stop
 
 
-def _atoms(text: str, found: list[tuple[int, int]], limit: int) -> Asking[list[Span]]:
+def _atoms(text: str, found: list[tuple[int, int]], limit: int) -> Asking[list[TextSpan]]:
     """The stretches that were *found*, those that are too long cut smaller until they fit or are one grapheme."""
     spans = yield from _weighed(text, found)
     for cut in (_clauses, _words, _graphemes):
@@ -152,26 +152,26 @@ def _atoms(text: str, found: list[tuple[int, int]], limit: int) -> Asking[list[S
     return spans
 
 
-def _weighed(text: str, found: list[tuple[int, int]]) -> Asking[list[Span]]:
+def _weighed(text: str, found: list[tuple[int, int]]) -> Asking[list[TextSpan]]:
     sizes = yield [text[start:stop] for start, stop in found]
-    return [Span(start, stop, size) for (start, stop), size in zip(found, sizes, strict=True)]
+    return [TextSpan(start, stop, size) for (start, stop), size in zip(found, sizes, strict=True)]
 
 
-def _clauses(text: str, span: Span, _limit: int) -> Iterator[tuple[int, int]]:
+def _clauses(text: str, span: TextSpan, _limit: int) -> Iterator[tuple[int, int]]:
     marks = (mark.end() for mark in _CLAUSE.finditer(text, span.start, span.stop))
     return _spans(text, span.start, chain(marks, [span.stop]))
 
 
-def _words(text: str, span: Span, limit: int) -> Iterator[tuple[int, int]]:
+def _words(text: str, span: TextSpan, limit: int) -> Iterator[tuple[int, int]]:
     stops = (word.end() for word in _WORD.finditer(text, span.start, span.stop))
     return _spans(text, span.start, _even(stops, span, limit))
 
 
-def _graphemes(text: str, span: Span, limit: int) -> Iterator[tuple[int, int]]:
+def _graphemes(text: str, span: TextSpan, limit: int) -> Iterator[tuple[int, int]]:
     return _spans(text, span.start, _even(_grapheme_stops(text, span), span, limit))
 
 
-def _grapheme_stops(text: str, span: Span) -> Iterator[int]:
+def _grapheme_stops(text: str, span: TextSpan) -> Iterator[int]:
     """Looks at a few characters at a time: over a long row of flags `\\X` alone takes quadratic time."""
     stop = span.start
     while stop < span.stop:
@@ -180,7 +180,7 @@ def _grapheme_stops(text: str, span: Span) -> Iterator[int]:
         yield stop
 
 
-def _even(stops: Iterable[int], span: Span, limit: int) -> Iterator[int]:
+def _even(stops: Iterable[int], span: TextSpan, limit: int) -> Iterator[int]:
     """Those of the *stops* that cut *span*, which is too long, into even parts; at least two, if there are two stops."""
     size = (span.stop - span.start) * limit // (span.tokens * _GRAIN)
     start = behind = span.start
@@ -195,12 +195,12 @@ def _even(stops: Iterable[int], span: Span, limit: int) -> Iterator[int]:
 # Packing
 
 
-def _pack(text: str, atoms: list[Span], limit: int) -> Asking[list[Span]]:
+def _pack(text: str, atoms: list[TextSpan], limit: int) -> Asking[list[TextSpan]]:
     """Runs of atoms, each as long as fits.
 
     Where a run ends is guessed from its atoms' own counts, for several runs at once as long as the guesses are right. Counts
     are not additive, so every run is then counted as a whole, and so is the same run with one more atom."""
-    packed: list[Span] = []
+    packed: list[TextSpan] = []
     first, ahead, pace = 0, 1, 1.0
     while first < len(atoms):
         runs = list(islice(_guesses(atoms, first, limit / pace), ahead))
@@ -208,7 +208,7 @@ def _pack(text: str, atoms: list[Span], limit: int) -> Asking[list[Span]]:
         ahead = min(2 * ahead, _AHEAD)
         for (begin, guess), size, further in zip(runs, sizes[::2], sizes[1::2], strict=True):
             first, tokens = yield from _settled(text, atoms, (begin, guess), (size, further), limit)
-            packed.append(Span(atoms[begin].start, atoms[first - 1].stop, tokens))
+            packed.append(TextSpan(atoms[begin].start, atoms[first - 1].stop, tokens))
             pace = _pace(tokens, atoms[begin:first])
             if first != guess:
                 ahead = 1
@@ -216,11 +216,11 @@ def _pack(text: str, atoms: list[Span], limit: int) -> Asking[list[Span]]:
     return packed
 
 
-def _joined(text: str, atoms: list[Span], first: int, stop: int) -> str:
+def _joined(text: str, atoms: list[TextSpan], first: int, stop: int) -> str:
     return text[atoms[first].start : atoms[min(stop, len(atoms)) - 1].stop]
 
 
-def _guesses(atoms: list[Span], first: int, room: float) -> Iterator[tuple[int, int]]:
+def _guesses(atoms: list[TextSpan], first: int, room: float) -> Iterator[tuple[int, int]]:
     """Runs of at least one atom from *first* on, of as many as should fit in *room* by their own counts."""
     total = 0
     for number in range(first, len(atoms)):
@@ -231,12 +231,14 @@ def _guesses(atoms: list[Span], first: int, room: float) -> Iterator[tuple[int, 
     yield first, len(atoms)
 
 
-def _pace(tokens: int, atoms: list[Span]) -> float:
+def _pace(tokens: int, atoms: list[TextSpan]) -> float:
     """How many times its atoms' own counts a run takes, kept within reason."""
     return min(max(tokens / max(sum(atom.tokens for atom in atoms), 1), 0.25), 4.0)
 
 
-def _settled(text: str, atoms: list[Span], run: tuple[int, int], sizes: tuple[int, int], limit: int) -> Asking[tuple[int, int]]:
+def _settled(
+    text: str, atoms: list[TextSpan], run: tuple[int, int], sizes: tuple[int, int], limit: int
+) -> Asking[tuple[int, int]]:
     """Where a run ends for good, and its tokens; *sizes* are those of the guessed run and of one atom more.
 
     A wrong guess is put right in steps that double, then halve."""
@@ -258,7 +260,7 @@ def _settled(text: str, atoms: list[Span], run: tuple[int, int], sizes: tuple[in
     return fits, tokens
 
 
-def _merged(text: str, pieces: list[Span], limit: int) -> Asking[list[Span]]:
+def _merged(text: str, pieces: list[TextSpan], limit: int) -> Asking[list[TextSpan]]:
     """The pieces, neighbours joined wherever they fit together after all: one more atom may have been too much, and two not."""
     refused: set[tuple[int, int]] = set()
     while True:
@@ -275,12 +277,12 @@ def _merged(text: str, pieces: list[Span], limit: int) -> Asking[list[Span]]:
         pieces = list(_with_joined(pieces, fitting))
 
 
-def _with_joined(pieces: list[Span], fitting: dict[tuple[int, int], int]) -> Iterator[Span]:
+def _with_joined(pieces: list[TextSpan], fitting: dict[tuple[int, int], int]) -> Iterator[TextSpan]:
     """The pieces, each pair of neighbours that is *fitting* made one; a piece joins one neighbour at a time."""
-    left: Span | None = None
+    left: TextSpan | None = None
     for piece in pieces:
         if left is not None and (left.start, piece.stop) in fitting:
-            left = Span(left.start, piece.stop, fitting[left.start, piece.stop])
+            left = TextSpan(left.start, piece.stop, fitting[left.start, piece.stop])
             continue
         if left is not None:
             yield left

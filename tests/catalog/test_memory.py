@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from app.catalog.memory import Kept, LastGood
+from app.catalog.memory import LastGood, LastGoodVersion
 from app.errors import StoreError
 
-RECORD: dict[str, Kept] = {"a.json": {"manifest": "{}", "templates": {"a": "é {{ turns }}"}}}
+RECORD: dict[str, LastGoodVersion] = {"a.json": {"manifest": "{}", "templates": {"a": "é {{ turns }}"}}}
 
 
 def test_another_process_finds_what_was_saved(tmp_path: Path) -> None:

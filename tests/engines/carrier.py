@@ -11,16 +11,16 @@ import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from app.engines.models import Model
+from app.engines.models import EmbeddedModel
 from app.engines.weights import ensure_model
 
 SLICES = tuple(bytes([number]) * 1000 for number in range(1, 4))
 
 
-def model_of(name: str, slices: tuple[bytes, ...] = SLICES) -> Model:
+def model_of(name: str, slices: tuple[bytes, ...] = SLICES) -> EmbeddedModel:
     whole = b"".join(slices)
     packages = tuple(f"{name}-part{number}==1.0" for number in range(1, len(slices) + 1))
-    return Model(name, f"{name}-chat", len(whole), hashlib.sha256(whole).hexdigest(), "Apache-2.0", packages)
+    return EmbeddedModel(name, f"{name}-chat", len(whole), hashlib.sha256(whole).hexdigest(), "Apache-2.0", packages)
 
 
 class Carrier:

@@ -6,7 +6,7 @@ from collections.abc import Generator, Sequence
 
 from app.backends.base import Answer, Backend, BackendBase, Call, Health, Message, Stream
 from app.backends.http.passthrough import PassthroughRequest, PassthroughResponse, supports_passthrough
-from app.backends.wrappers.requests import Completion, Item, Passthrough, Request, Streaming, only
+from app.backends.wrappers.requests import CompletionRequest, Item, Passthrough, Request, StreamRequest, only
 from app.cancellation import CancelToken
 
 
@@ -14,10 +14,10 @@ class RequestRunner(BackendBase):
     """A backend that carries out every request in one place, `run`."""
 
     def complete(self, call: Call, cancel: CancelToken | None = None) -> Answer:
-        return only(self.run(Completion(call), cancel or CancelToken()))
+        return only(self.run(CompletionRequest(call), cancel or CancelToken()))
 
     def stream(self, call: Call, cancel: CancelToken | None = None) -> Stream:
-        return self.run(Streaming(call), cancel or CancelToken())
+        return self.run(StreamRequest(call), cancel or CancelToken())
 
     def passthrough(self, request: PassthroughRequest, cancel: CancelToken | None = None) -> PassthroughResponse:
         return self.run(Passthrough(request), cancel or CancelToken())

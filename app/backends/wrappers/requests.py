@@ -77,7 +77,7 @@ class _OfCall(Request[Item]):
         return type(self)(call)
 
 
-class Completion(_OfCall[Answer]):
+class CompletionRequest(_OfCall[Answer]):
     """A call whose answer is wanted as a whole: one item, which is the answer."""
 
     def open(self, backend: Backend, cancel: CancelToken) -> Generator[Answer, None, None]:
@@ -90,7 +90,7 @@ class Completion(_OfCall[Answer]):
         return replace(item, attempts=attempts)
 
 
-class Streaming(_OfCall[Piece]):
+class StreamRequest(_OfCall[Piece]):
     """A call whose answer is wanted in pieces."""
 
     def open(self, backend: Backend, cancel: CancelToken) -> Stream:

@@ -56,7 +56,7 @@ def blueprint(view: GatewayView, responder: Responder, probes: Probes) -> Bluepr
     @text.post("/batch/generate")
     def batch() -> Response:
         began = time.perf_counter()
-        results = Batch(view, view.current.catalog).all(_prompts(forms.read(request)), responder)
+        results = PromptBatch(view, view.current.catalog).all(_prompts(forms.read(request)), responder)
         return jsonify({"results": results, "duration": round(time.perf_counter() - began, 3)})
 
     @text.get("/model/info")
@@ -69,7 +69,7 @@ def blueprint(view: GatewayView, responder: Responder, probes: Probes) -> Bluepr
     return text
 
 
-class Batch:
+class PromptBatch:
     """Prompts that are answered side by side, each on its own; one token cancels all of them."""
 
     def __init__(self, view: GatewayView, catalog: Catalog) -> None:

@@ -111,7 +111,7 @@ def dumped(data: Any) -> str:
 
 
 def negotiate(request: Request, form: Form, more: Mapping[str, Json] | None = None) -> StreamFormat:
-    """The wording that a request asks for; *more* is what the last event says besides. Raises BadParameter."""
+    """The stream format that a request asks for; *more* is what the last event says besides. Raises BadParameter."""
     named = form.fields.get("stream_format")
     if named not in (None, "", "text", "plain", "sse"):
         raise BadParameter("stream_format", 'must be "text" or "sse"')

@@ -70,7 +70,7 @@ class Responder:
     def stream(
         self,
         order: Order,
-        wording: StreamFormat,
+        stream_format: StreamFormat,
         *,
         keep: Callable[[Answer], None] = _unheard,
         drop: Callable[[], None] = _nothing,
@@ -102,9 +102,9 @@ class Responder:
         except BaseException:
             end()
             raise
-        outgoing = StreamBody(g.get("request_id", ""), wording, keep, request.environ, self.cause)
+        outgoing = StreamBody(g.get("request_id", ""), stream_format, keep, request.environ, self.cause)
         body = _until(end, outgoing.body(first, pieces))
-        answer = Response(body, content_type=wording.content_type, headers={**AT_ONCE, **(headers or {})})
+        answer = Response(body, content_type=stream_format.content_type, headers={**AT_ONCE, **(headers or {})})
         answer.call_on_close(end)
         return answer
 
@@ -174,13 +174,13 @@ class StreamBody:
     """One answer on its way out."""
 
     request_id: str
-    wording: StreamFormat
+    stream_format: StreamFormat
     keep: Callable[[Answer], None]
     environ: Mapping[str, Any]
     cause: Callable[[GatewayError], GatewayError]
 
     def body(self, first: Piece, pieces: Iterator[Piece]) -> Iterator[bytes]:
-        """The bytes to send. Ends by BrokenOff where the wording has no words for a failure."""
+        """The bytes to send. Ends by AbortedResponse if the format has no words for a failure."""
         try:
             yield from self._worded(first)
             for piece in pieces:
@@ -198,22 +198,22 @@ class StreamBody:
             yield from self._failed(GatewayError("internal error, see the log of the gateway"))
 
     def _worded(self, piece: Piece) -> Iterator[bytes]:
-        said = self.wording.thought(piece.thinking) if piece.thinking else b""
+        said = self.stream_format.thought(piece.thinking) if piece.thinking else b""
         if piece.text:
-            said += self.wording.text(piece.text)
+            said += self.stream_format.text(piece.text)
         if not (piece.text or piece.thinking or piece.answer):
-            said = self.wording.alive()
+            said = self.stream_format.alive()
         if said:
             yield said
         if piece.answer is not None:
             self.keep(piece.answer)
-            last = self.wording.end(piece.answer)
+            last = self.stream_format.end(piece.answer)
             if last:
                 yield last
 
     def _failed(self, error: GatewayError) -> Iterator[bytes]:
         try:
-            yield self.wording.failed(error)
+            yield self.stream_format.failed(error)
         except AbortedResponse as broken:
             raise self._broken() from broken
 
