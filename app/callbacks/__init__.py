@@ -1,1 +1,1 @@
-"""Callbacks: whoever gave a `callback_url` is told that the job has ended."""
+"""Callbacks: notify the `callback_url` of a job that the job has ended."""

@@ -1,4 +1,4 @@
-"""Telling whoever gave a `callback_url` that a job has ended, by signed requests (standardwebhooks.com)."""
+"""Sends signed requests (standardwebhooks.com) to the `callback_url` of a job that has ended."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from app.jobs.outbox import Callback, Callbacks
 from app.periodic import Periodic
 
 LOOK_SECONDS = 0.5
-AT_ONCE = 4  # messages on their way
-TIMEOUT = 10.0  # seconds for a target to answer
+AT_ONCE = 4  # messages in flight
+TIMEOUT = 10.0  # seconds that a target has to answer
 
 log = logging.getLogger(__name__)
 
 
 class Courier:
-    """Delivers what is due, again and again until it is received or given up; begins and ends with a worker."""
+    """Delivers due messages, and retries until each is received or given up; starts and stops with a worker."""
 
     def __init__(self, jobs: Jobs, targets: Targets, secret: str) -> None:
         self._jobs = jobs
@@ -46,7 +46,7 @@ class Courier:
         self._threads.shutdown(wait=True)
 
     def deliver(self) -> None:
-        """Tries everything that is due, once. Raises StoreError."""
+        """Tries every due message once. Raises StoreError."""
         while due := self._callbacks.take(AT_ONCE):
             list(self._threads.map(self._try, due))
 
@@ -69,7 +69,7 @@ class Courier:
         self._callbacks.failed(callback, reason)
 
     def _post(self, callback: Callback) -> int:
-        """The status that the target answers."""
+        """The HTTP status that the target answers."""
         target = self._targets.target(callback.url)
         body = json.dumps(_message(callback, self._jobs.find(callback.job_id)), ensure_ascii=False).encode()
         path = target.url.path or "/"
@@ -99,11 +99,11 @@ class Courier:
 
 
 def _key(secret: str) -> bytes:
-    """The bytes of a secret: base64 after `whsec_`, else its own."""
+    """The bytes of a secret: base64 after `whsec_`, else the secret itself."""
     if secret.startswith("whsec_"):
         try:
             return base64.b64decode(secret.removeprefix("whsec_"), validate=True)
-        except binascii.Error:  # then it only looks like one
+        except binascii.Error:  # it only looks like base64
             return secret.encode()
     return secret.encode()
 
@@ -124,7 +124,7 @@ def _pool(target: Target) -> urllib3.HTTPConnectionPool:
 
 
 def _message(callback: Callback, job: Job) -> dict[str, object]:
-    """What is said: which job ended how; its text is to be fetched."""
+    """The payload: which job ended how, without its text, which the receiver fetches."""
     reasons = {Status.COMPLETE.value: "success", Status.CANCELLED.value: "cancelled"}
     return {
         "type": f"job.{callback.status}",

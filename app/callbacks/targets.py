@@ -1,4 +1,4 @@
-"""Whom a job may tell of its end: the public Internet, and the house only where the operator says so."""
+"""Allowed callback addresses: the public Internet, and private networks only if the operator allows them."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ FIELD = "callback_url"
 PORTS = {"http": 80, "https": 443}
 # Prefixes before an IPv4 address: compatible, mapped, translated (RFC 2765), and NAT64 (RFC 6052).
 WITH_IPV4 = tuple(map(ipaddress.IPv6Network, ("::/96", "::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96")))
-LOCAL_TRANSLATION = ipaddress.IPv6Network("64:ff9b:1::/48")  # NAT64 of a network's own, into who knows what (RFC 8215)
+LOCAL_TRANSLATION = ipaddress.IPv6Network("64:ff9b:1::/48")  # local-use NAT64 (RFC 8215): the target is unknown
 
 
 @dataclass(frozen=True)
 class Target:
-    """Where a message goes: the address is the one that was checked, so that a name that changes its mind leads nowhere."""
+    """Where a message goes: the address that was checked, so that a name that resolves differently later changes nothing."""
 
     url: SplitResult
     address: str
@@ -30,8 +30,8 @@ class Target:
 
 
 class Targets:
-    """Says which addresses may be told. *allowed* is whether any may at all; loopback, private and link-local ones only
-    where *private* are. *ports* are open besides those of HTTP and HTTPS."""
+    """Decides which addresses may be called. *allowed*: any at all; *private*: also loopback, private and link-local ones.
+    *ports* are open besides those of HTTP and HTTPS."""
 
     def __init__(self, *, allowed: bool, private: bool, ports: Iterable[int] = ()) -> None:
         self._allowed = allowed
@@ -39,13 +39,13 @@ class Targets:
         self._private = private
 
     def check(self, url: str) -> None:
-        """Raises BadParameter, which says what is wrong with *url*."""
+        """Raises BadParameter if *url* may not be called."""
         if not self._allowed:
             raise BadParameter(FIELD, "this gateway calls nobody back: its operator has to set WEBHOOK_SECRET")
         self.target(url)
 
     def target(self, url: str) -> Target:
-        """Where *url* leads now. Raises BadParameter."""
+        """Resolves *url* now. Raises BadParameter."""
         split = _split(url)
         if (split.port or PORTS[split.scheme]) not in self._ports:
             listed = ", ".join(map(str, sorted(self._ports)))
@@ -79,7 +79,7 @@ def _addresses(split: SplitResult) -> list[str]:
 
 
 def _inside(address: str) -> bool:
-    """Whether an address leads elsewhere than into the public Internet."""
+    """Whether an address is outside the public Internet."""
     made = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(made, ipaddress.IPv6Address):
         made = _embedded(made) or made
@@ -87,7 +87,7 @@ def _inside(address: str) -> bool:
 
 
 def _embedded(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    """The IPv4 address that *address* leads to, where a translator stands in the way; None where it is only itself."""
+    """The IPv4 address that *address* embeds for a translator; None if it embeds none."""
     if any(address in prefix for prefix in WITH_IPV4):
         return ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
     return address.sixtofour

@@ -1,4 +1,4 @@
-"""Whether an order, or what is to be added to a job, is accepted: not what was accepted before, and not while too many wait."""
+"""Admission: refuses an order or an addition that was accepted before, and any order while too many wait."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LONGEST = 3600
 
 
 def accepted_before(connection: sa.Connection, key: str, fingerprint: str | None) -> Job | None:
-    """The job that *key* was accepted as. Raises IdempotencyConflict where that was another request."""
+    """The job that was accepted under *key*. Raises IdempotencyConflict if that was another request."""
     row = connection.execute(sa.select(*SHOWN, jobs.c.fingerprint).where(jobs.c.key == key)).mappings().first()
     if row is None:
         return None
@@ -29,9 +29,9 @@ def accepted_before(connection: sa.Connection, key: str, fingerprint: str | None
 
 
 def added_before(connection: sa.Connection, job_id: str, key: str, sha256: str) -> bool:
-    """Whether the text of that *sha256* was added to the job under *key* already; notes it where it was not.
+    """Whether the text with this *sha256* was already added to the job under *key*; notes it if it was not.
 
-    Raises IdempotencyConflict where another text was."""
+    Raises IdempotencyConflict if another text was."""
     if insert_new(connection, appends, {"job_id": job_id, "key": key, "sha256": sha256}):
         return False
     noted = sa.select(appends.c.sha256).where(appends.c.job_id == job_id, appends.c.key == key)
@@ -41,7 +41,7 @@ def added_before(connection: sa.Connection, job_id: str, key: str, sha256: str) 
 
 
 def refuse_when_full(connection: sa.Connection, most: int) -> None:
-    """Raises QueueFull where *most* jobs wait already; 0 is no limit."""
+    """Raises QueueFull if *most* jobs wait already; 0 means no limit."""
     if most == 0:
         return
     waiting = connection.scalar(sa.select(sa.func.count()).where(jobs.c.status == Status.QUEUED.value)) or 0
@@ -50,7 +50,7 @@ def refuse_when_full(connection: sa.Connection, most: int) -> None:
 
 
 def _until_there_is_room(connection: sa.Connection, slots: int) -> int:
-    """In how many seconds *places* jobs will have left the queue, at the pace of the last minutes."""
+    """Seconds until *places* jobs have left the queue, at the pace of the last minutes."""
     now = datetime.now(UTC)
     lately = (jobs.c.finished > now - LOOKS_BACK, jobs.c.started.is_not(None))
     number, first = connection.execute(sa.select(sa.func.count(), sa.func.min(jobs.c.started)).where(*lately)).one()

@@ -1,4 +1,4 @@
-"""A claim: the right of one worker to carry one job out, until another worker claims it."""
+"""A claim: the right of one worker to run one job, until another worker claims it."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _COUNTED = ("prompt_tokens", "completion_tokens", "cached_tokens")
 
 
 class RecordedAnswer(NamedTuple):
-    """A finished call: what was answered, and the fingerprint of what was asked ("" where that was not noted)."""
+    """A finished call: its answer, and the fingerprint of the question ("" if none was noted)."""
 
     answer: dict[str, Json]
     fingerprint: str = ""
 
 
 class Claim:
-    """One job in one worker's hands. Safe to use from several threads. *flavor* is the name of the one to go on with.
+    """One job in one worker's hands. Safe to use from several threads. *flavor* is the name of the flavor to continue with.
 
     Whatever writes holds only while the job is still ours, in the same transaction: else Superseded, or Cancelled when
     somebody asked for the job's end. A job whose content has grown since raises Renewed after its next finished call."""
@@ -56,12 +56,12 @@ class Claim:
         self._settled = dict(settled)
 
     def check(self) -> None:
-        """To be called before anything that costs: raises Superseded where this process is on its way out."""
+        """Called before anything expensive: raises Superseded if this process is shutting down."""
         if self._closing.is_set():
             raise Superseded(f"job {self.job_id} is handed back")
 
     def end(self, row: Any) -> GatewayError | None:
-        """Why this claim holds no longer, as the job's row shows; None while it does."""
+        """Why this claim no longer holds, according to the job's row; None while it holds."""
         if row is not None and row.status == Status.CANCELLED.value:
             return Cancelled("cancelled")
         if row is None or row.claim_token != self._token:
@@ -75,7 +75,7 @@ class Claim:
             return {row.step: RecordedAnswer(row.answer, row.fingerprint) for row in connection.execute(asked)}
 
     def record(self, step: str, answer: Mapping[str, Json], fingerprint: str = "") -> None:
-        """Keeps the answer of a finished call for good, and adds its tokens to the job's.
+        """Stores the answer of a finished call, and adds its tokens to the job's.
 
         The first answer of a step stays, unless another *fingerprint* says that something else was asked."""
         row = {
@@ -98,11 +98,11 @@ class Claim:
             raise ContentChanged(f"the content of job {self.job_id} has grown")
 
     def progress(self, phase: str, done: int, total: int, text: str, percent: float) -> None:
-        """Shows others how far the job is."""
+        """Publishes the job's progress."""
         self._write(phase=phase, done=done, total=total, text=text, percent=percent)
 
     def settle(self, key: str, make: Callable[[], str]) -> str:
-        """What *make* returned the first time this job asked for *key*, whichever worker asked."""
+        """What *make* returned when this job first asked for *key*, in whichever worker."""
         with self._settling:
             if key not in self._settled:
                 settled = {**self._settled, key: make()}
@@ -111,7 +111,7 @@ class Claim:
             return self._settled[key]
 
     def fail_over(self, flavor: str, backend: str, reason: str) -> None:
-        """From now on *flavor* at *backend* stands in for the flavor that was asked for, for *reason*; or is that one."""
+        """Continues with *flavor* at *backend*: the requested flavor, or one that replaces it for *reason*."""
         asked_for = self.order.flavor_name
         back = flavor == asked_for
         instead = {"original_flavor": None if back else asked_for, "failover": None if back else reason}
@@ -119,7 +119,7 @@ class Claim:
         self.flavor = flavor
 
     def wait(self, reason: str) -> float:
-        """Shows others that the job waits for a backend, and why; for how many seconds it has by now."""
+        """Publishes that the job waits for a backend, and why. Returns the seconds waited so far."""
         now = datetime.now(UTC)
         since = sa.func.coalesce(jobs.c.waiting_since, sa.bindparam("since", now, jobs.c.waiting_since.type))
         self._write(trouble=reason, waiting_since=since)
@@ -128,7 +128,7 @@ class Claim:
         return (now - (waiting_since or now)).total_seconds()
 
     def finish(self, text: str, coverage: Mapping[str, Json]) -> None:
-        """The job is complete, and this is its result."""
+        """Completes the job with this result."""
         self._close(
             Status.COMPLETE,
             jobs.c.content_version == self._content_version,
@@ -140,11 +140,11 @@ class Claim:
         )
 
     def fail(self, reason: str) -> None:
-        """The job has failed; *reason* is for the people who read its result."""
+        """Fails the job; *reason* is for the people who read its result."""
         self._close(Status.ERROR, error=reason)
 
     def release(self) -> None:
-        """Gives the job back unfinished: it waits for the next worker as if this one had never taken it."""
+        """Releases the job unfinished: it waits for the next worker as if this one had never claimed it."""
         released = (
             sa.update(jobs)
             .where(jobs.c.id == self.job_id, jobs.c.claim_token == self._token)
@@ -168,7 +168,7 @@ class Claim:
         self._database.write(lambda connection: self._update(connection, **values), patience=DATABASE_RETRY_SECONDS)
 
     def _update(self, connection: sa.Connection, *only: sa.ColumnElement[bool], **values: Any) -> int:
-        """Writes to the job's row if it is still ours; the edition of its content, -1 where we had written that before."""
+        """Writes to the job's row if it is still ours. Returns its content version, -1 if already written."""
         update = _ours().where(*only).values(version=jobs.c.version + 1, **values).returning(jobs.c.content_version)
         return self._written(connection, update, {"claimed": self.job_id, "token": self._token}, values.get("status"))
 
@@ -182,7 +182,7 @@ class Claim:
         return int(content_version)
 
     def _account_for_loss(self, connection: sa.Connection, wanted: str | None) -> None:
-        """Raises why the row is not ours any more, unless we closed it ourselves and only never heard of it."""
+        """Raises the reason why the row is no longer ours, unless we closed it ourselves and the confirmation was lost."""
         asked = sa.select(jobs.c.status, jobs.c.claim_token.label("claim_token"), jobs.c.content_version).where(
             jobs.c.id == self.job_id
         )
@@ -197,7 +197,7 @@ class Claim:
 
 
 def end_of_job(now: datetime) -> sa.ColumnElement[datetime]:
-    """*now*, but never before the job's start: clocks are set, and workers on two machines have two."""
+    """*now*, but never before the job's start: clocks are adjusted, and two machines have two clocks."""
     moment = sa.literal(now, jobs.c.finished.type)
     return sa.case((jobs.c.started > moment, jobs.c.started), else_=moment)
 
@@ -208,7 +208,7 @@ def _ours() -> sa.Update:
     return sa.update(jobs).where(jobs.c.id == claimed, jobs.c.claim_token == token, jobs.c.status == Status.PROCESSING.value)
 
 
-# Made once, because it stands between two calls of every job: to make it takes longer than to execute it.
+# Built once: it runs between two calls of every job, and building it takes longer than executing it.
 _COUNT = (
     _ours()
     .values(
@@ -223,7 +223,7 @@ _COUNT = (
 
 
 def _replace(connection: sa.Connection, row: Mapping[str, Any]) -> bool:
-    """Puts the answer to another question in the place of a step's old one; says whether it was another question."""
+    """Replaces a step's answer if the question was another one; returns whether it was."""
     another = (
         sa.update(calls)
         .where(calls.c.job_id == row["job_id"], calls.c.step == row["step"], calls.c.fingerprint != row["fingerprint"])

@@ -1,4 +1,4 @@
-"""A job as others see it: its status, how far it is, what it made and what it cost."""
+"""A job as its readers see it: status, progress, result and cost."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ OPEN = (Status.QUEUED, Status.PROCESSING)
 class Job:
     """One accepted order and what became of it.
 
-    *done* of *total* units of *phase* are behind it, and *percent* (0 to 100) of the whole; *text* is the text so far while it
-    runs. *result* is there once it is complete, *error* (words for people) once it failed. *attempts* counts how often a
+    *done* of *total* units of *phase* are finished, and *percent* (0 to 100) of the whole; *text* is the text so far while it
+    runs. *result* is set once it is complete, *error* (for people to read) once it has failed. *attempts* counts how often a
     worker took it, and *worker* is the one that took it last. *version* grows with every change. While it waits for a backend
-    *trouble* says why. Where another flavor had to stand in, *original_flavor* is the one that was asked for, and *failover*
-    the reason. *holder* is whose key it came with, None where there are no keys. Times are UTC."""
+    *trouble* says why. If another flavor replaced it, *original_flavor* is the requested one, and *failover* the reason.
+    *holder* is the holder of the API key, None if there are no keys. Times are UTC."""
 
     id: str
     service: str
@@ -89,12 +89,12 @@ class CallRecord:
 
 @dataclass(frozen=True)
 class Page:
-    """Some jobs of a list, the newest first, without their texts; *next_cursor* leads to those after them, None at the end."""
+    """One page of jobs, newest first, without their texts; *next_cursor* leads to the next page, None on the last."""
 
     jobs: tuple[Job, ...]
     next_cursor: str | None = None
 
 
 def workflow_id(job_id: str, number: int) -> str:
-    """The name of the job's turn in the line: a job that is put into it again after its end gets another one."""
+    """The id of the job's DBOS workflow: a job that is queued again gets a new one."""
     return f"{job_id}.{number}" if number else job_id

@@ -1,4 +1,4 @@
-"""Looking at many jobs, and at the calls of one."""
+"""Lists: many jobs, and the calls of one."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def page(
 
 
 def _cursor(job: Job) -> str:
-    """Where a page ended: jobs that come or go later move nothing."""
+    """The position where a page ended: jobs that come or go later do not shift it."""
     return base64.urlsafe_b64encode(json.dumps([job.created.isoformat(), job.id]).encode()).decode().rstrip("=")
 
 
@@ -69,7 +69,7 @@ def _past(cursor: str) -> sa.ColumnElement[bool]:
 
 
 def changed(connection: sa.Connection, seen: Mapping[str, int]) -> tuple[Job, ...]:
-    """The jobs whose version is not the one that was *seen*, whole."""
+    """The jobs whose version differs from the one that was *seen*, with their texts."""
     ids = list(seen)
     moved: list[str] = []
     for first in range(0, len(ids), MOST):

@@ -1,4 +1,4 @@
-"""Who is to be told of a job's end: written down with the end itself, so that no crash comes between."""
+"""The outbox: notices of a job's end, written in the same transaction as the end itself."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LEASE = 60.0  # seconds for one try; a worker that dies meanwhile leaves it to t
 
 @dataclass(frozen=True)
 class Callback:
-    """One message to be delivered: the end of a job, and where to say it. *id* is the same at every try."""
+    """One message to deliver: the end of a job, and its address. *id* is the same for every attempt."""
 
     id: str
     job_id: str
@@ -30,7 +30,7 @@ class Callback:
 
 
 def enqueue_webhook(connection: sa.Connection, job_id: str) -> None:
-    """Notes, where somebody wants to know, that the job has ended as its row says; part of the caller's transaction."""
+    """Adds a message, if the job has a callback, that it has ended; part of the caller's transaction."""
     row = connection.execute(sa.select(jobs.c.callback, jobs.c.status).where(jobs.c.id == job_id)).first()
     if row is None or not row.callback:
         return
@@ -40,7 +40,7 @@ def enqueue_webhook(connection: sa.Connection, job_id: str) -> None:
 
 
 class Callbacks:
-    """The messages of one database that are still to be delivered, at least once each."""
+    """The undelivered messages of one database; each is delivered at least once."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -58,7 +58,7 @@ class Callbacks:
         self._write(callback, due=None, delivered=datetime.now(UTC), trouble=None)
 
     def failed(self, callback: Callback, reason: str) -> None:
-        """It is tried again after a pause, and given up after the last one."""
+        """Schedules the next attempt after a pause; gives up after the last pause."""
         pause = PAUSES[callback.attempts] if callback.attempts < len(PAUSES) else None
         due = None if pause is None else datetime.now(UTC) + timedelta(seconds=pause)
         self._write(callback, due=due, trouble=reason)

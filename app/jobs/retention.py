@@ -1,6 +1,6 @@
-"""What is kept how long: jobs that ended long ago go, and the oldest of them sooner where the database gets too large.
+"""Retention: deletes jobs that ended long ago, and the oldest ended ones sooner if the database grows too large.
 
-With a job go its order, its calls, its callbacks, the engine's rows, and its text unless another job has the same."""
+A job's order, calls, callbacks and DBOS rows go with it, and its text unless another job has the same text."""
 
 from __future__ import annotations
 
@@ -63,9 +63,9 @@ class Sweeper:
         self._ticking.stop()
 
     def sweep(self) -> int:
-        """Deletes what is to go now; the number of jobs. Raises StoreError.
+        """Deletes what is due, and returns the number of jobs. Raises StoreError.
 
-        Nothing goes by its age at the first look at the clock, nor for a while after the clock was set."""
+        Deletes nothing by age on the first look at the clock, nor for a while after the clock was changed."""
         now = self._clock.look()
         gone = (self._outdated(now) if now else 0) + self._too_many()
         if gone:
@@ -97,7 +97,7 @@ class Sweeper:
             return connection.execute(asked).scalars().all()
 
     def _delete(self, ids: Sequence[str]) -> int:
-        """The engine's rows first: whatever breaks off in between, our rows still say what is left to do."""
+        """Deletes the DBOS rows first: if it is interrupted, our rows still say what is left to do."""
         with self._database.reading() as connection:
             rounds = connection.execute(
                 sa.select(jobs.c.id, jobs.c.run_number.label("run_number")).where(jobs.c.id.in_(ids))
@@ -120,7 +120,7 @@ class Sweeper:
             return int((pages - free) * page)
 
     def _give_back(self) -> None:
-        """A few pages at a time, so that nobody waits for long. A server sees to that by itself."""
+        """Frees a few pages at a time, so that nobody waits long. A database server does this by itself."""
         while self._on_file:
             with mapped_errors(self._database.url), self._database.engine.connect() as connection:
                 before = connection.exec_driver_sql("PRAGMA freelist_count").scalar_one()
@@ -132,7 +132,7 @@ class Sweeper:
 
 
 def _delete_ours(connection: sa.Connection, ids: Iterable[str]) -> int:
-    """Those of *ids* that still have ended; what belongs to them alone goes with them."""
+    """Deletes those of *ids* that are still ended, with everything that belongs to them alone."""
     ended = sa.select(jobs.c.id).where(jobs.c.id.in_(list(ids)), _ENDED).with_for_update()
     doomed = connection.execute(ended).scalars().all()
     texts = connection.execute(sa.select(orders.c.sha256).where(orders.c.job_id.in_(doomed))).scalars().all()
@@ -143,7 +143,7 @@ def _delete_ours(connection: sa.Connection, ids: Iterable[str]) -> int:
 
 
 def _live_bytes(connection: sa.Connection) -> int:
-    """What the rows take in a server, whose files do not shrink when rows go."""
+    """The size of the rows in a database server, whose files do not shrink when rows are deleted."""
     total = 0
     for table in (contents, jobs, orders, calls):
         row: sa.ColumnElement[Any] = sa.literal_column(f"{table.name}.*")

@@ -1,4 +1,4 @@
-"""Figures of the whole database for those who watch it: how many jobs stand where, and for how long the oldest has waited."""
+"""Statistics of the whole database for monitoring: jobs by status, and how long the oldest has waited."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.storage.tables import conversations, jobs, workers
 
 @dataclass(frozen=True)
 class Standing:
-    """How many open jobs of a service's flavor stand in *status*; *oldest* is the age of the first of them, in seconds."""
+    """The number of open jobs of a service's flavor in *status*; *oldest* is the age of the first, in seconds."""
 
     service: str
     flavor: str

@@ -36,7 +36,7 @@ class Jobs:
 
     Connects when first used, so it may be made before a fork. *slots* says how many jobs of a backend may run at once
     until a worker says otherwise; no more than *most_queued* may wait (0: any number). *check_callback* raises BadParameter
-    for whom a job must not tell of its end, *trace* gives the trace that a new job belongs to."""
+    for an address that must not be called, *trace* gives the trace that a new job belongs to."""
 
     def __init__(
         self,
@@ -65,7 +65,7 @@ class Jobs:
     def submit(
         self, order: Order, *, key: str | None = None, fingerprint: str | None = None, callback: str | None = None
     ) -> Job:
-        """Accepts *order*: once this returns, the job survives any crash. Whoever is at *callback* is told of its end.
+        """Accepts *order*: once this returns, the job survives any crash. Its end is sent to *callback*.
 
         A request that was accepted under *key* before, with the same *fingerprint*, is that job; with another one it raises
         IdempotencyConflict. Raises BadParameter (callback), QueueFull, StoreError; then nothing is stored."""
@@ -139,7 +139,7 @@ class Jobs:
             )
 
     def changes(self, seen: Mapping[str, int]) -> tuple[Job, ...]:
-        """Those of the jobs *seen* (by id, with their versions then; -1 for never) that have changed since, as they are now.
+        """The jobs among *seen* (version by id; -1 for never) that have changed since, as they are now.
 
         One query however many jobs, and a second one where there is news. A job that was deleted is no news. Raises
         StoreError."""
@@ -147,7 +147,7 @@ class Jobs:
             return changed(connection, seen)
 
     def counts(self, *, holder: str | None = None) -> Mapping[Status, int]:
-        """How many jobs stand where; every status is named."""
+        """The number of jobs by status; every status is present."""
         asked = sa.select(jobs.c.status, sa.func.count()).group_by(jobs.c.status)
         if holder is not None:
             asked = asked.where(jobs.c.holder == holder)
@@ -156,7 +156,7 @@ class Jobs:
         return {status: found.get(status.value, 0) for status in Status}
 
     def cancel(self, job_id: str) -> Job:
-        """Ends the job: at once for all who look, and within a second for the worker that has it.
+        """Cancels the job: at once for all readers, and within a second for the worker that runs it.
 
         A job that is final already stays as it is. Raises JobNotFound, StoreError."""
         finished = end_of_job(datetime.now(UTC))
@@ -183,7 +183,7 @@ class Jobs:
         return job
 
     def retry(self, job_id: str) -> Job:
-        """Puts a failed or cancelled job into the line again; it goes on after its last finished call.
+        """Queues a failed or cancelled job again; it continues after its last finished call.
 
         Raises JobNotFound, JobConflict, StoreError."""
 
@@ -196,7 +196,7 @@ class Jobs:
         return self._with_open_queue(job_id, transaction)
 
     def append(self, job_id: str, text: str, *, key: str | None = None) -> Job:
-        """Adds lines to what the job works on; a job that has ended begins again, with its finished calls. What was added
+        """Adds lines to the job's content; a job that has ended starts again, with its finished calls. What was added
         under the same *key* before is not added again; another text under it raises IdempotencyConflict.
 
         Raises JobNotFound, JobConflict (it was cancelled), StoreError."""
@@ -204,7 +204,7 @@ class Jobs:
         def transaction(connection: sa.Connection) -> Job:
             if key and added_before(connection, _find(connection, job_id).id, key, _address(text)):
                 return _find(connection, job_id)
-            # first of all, so that the row is ours until the end of the transaction and two appends come one after the other
+            # first, to lock the row until the end of the transaction: two appends run one after the other
             grown = sa.update(jobs).where(jobs.c.id == job_id).values(content_version=jobs.c.content_version + 1, version=NEXT)
             connection.execute(grown)
             job = _find(connection, job_id)
@@ -217,7 +217,7 @@ class Jobs:
         return self._with_open_queue(job_id, transaction)
 
     def claim(self, job_id: str) -> Claim | None:
-        """The right to carry the job out; ends every earlier claim to it. None where there is nothing left to do."""
+        """Claims the job, and ends every earlier claim to it. None if there is nothing left to do."""
         token = str(uuid4())
         row = self.database.write(lambda connection: _take(connection, job_id, token))
         if row is None:
@@ -238,7 +238,7 @@ class Jobs:
         return claim
 
     def lost(self, claims: Collection[Claim]) -> Mapping[Claim, GatewayError]:
-        """Those of *claims* that hold no longer, each with why: Cancelled or Superseded. Raises StoreError."""
+        """The *claims* that no longer hold, each with the reason: Cancelled or Superseded. Raises StoreError."""
         asked = sa.select(jobs.c.id, jobs.c.claim_token.label("claim_token"), jobs.c.status).where(
             jobs.c.id.in_([claim.job_id for claim in claims])
         )
@@ -261,7 +261,7 @@ class Jobs:
         return done
 
     def _again(self, connection: sa.Connection, job_id: str, ended: tuple[Status, ...]) -> bool:
-        """Puts a job into the line again where it has *ended* so; says whether it had."""
+        """Queues a job again if its status is one of *ended*; returns whether it was."""
         queued = (
             sa.update(jobs)
             .where(jobs.c.id == job_id, jobs.c.status.in_(ended))
@@ -299,7 +299,7 @@ def _find(connection: sa.Connection, job_id: str) -> Job:
 
 
 def _turn(connection: sa.Connection, job_id: str) -> str:
-    """The name of the job's last turn in the line."""
+    """The id of the job's last DBOS workflow."""
     return workflow_id(job_id, connection.scalar(sa.select(jobs.c.run_number).where(jobs.c.id == job_id)) or 0)
 
 
@@ -308,7 +308,7 @@ def _address(content: str) -> str:
 
 
 def _keep(connection: sa.Connection, content: str) -> str:
-    """Stores a text once; its address."""
+    """Stores a text once, and returns its address."""
     sha256 = _address(content)
     row = {"sha256": sha256, "body": content, "created": datetime.now(UTC)}
     held = sa.select(contents.c.sha256).where(contents.c.sha256 == sha256).with_for_update(read=True, key_share=True)
@@ -318,7 +318,7 @@ def _keep(connection: sa.Connection, content: str) -> str:
 
 
 def _take(connection: sa.Connection, job_id: str, token: str) -> Mapping[str, Any] | None:
-    """Writes *token* into the row of an open job; what the claim must know of it, or None."""
+    """Writes *token* into the row of an open job, and returns what the claim needs of it, or None."""
     taken = (
         sa.update(jobs)
         .where(jobs.c.id == job_id, jobs.c.status.in_(OPEN))

@@ -1,6 +1,6 @@
-"""Metrics: what other rooms tell (`Metrics`), and nothing where nobody asks (`NullMetrics`).
+"""Metrics: what other rooms report (`Metrics`), and a no-op if metrics are off (`NullMetrics`).
 
-What counts (`meter`), where (`folder`), and the port of its own (`port`) are imported by those who need them."""
+The implementation (`meter`), its folder (`folder`) and its own port (`port`) are imported where they are needed."""
 
 from app.metrics.base import Metrics, NullMetrics
 

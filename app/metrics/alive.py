@@ -1,4 +1,4 @@
-"""Whether a process is still there."""
+"""Whether a process still runs."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import os
 
 
 def alive(pid: int) -> bool:
-    """Whether there is a process of that number."""
+    """Whether a process with this id runs."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    except PermissionError:  # it is there, and somebody else's
+    except PermissionError:  # it runs, under another user
         return True
     return True

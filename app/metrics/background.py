@@ -1,4 +1,4 @@
-"""Deeds that need not be done while somebody waits: soon after, many at a time, in a thread of their own."""
+"""Actions that need not run while a client waits: run soon after, many at a time, in a thread of their own."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from collections.abc import Callable
 from typing import Any
 
 SOON = 0.1  # seconds
-# Threads that serve clients meanwhile wait for the interpreter each time they have waited for something else. So the thread
-# takes a breath after each portion: what is gathered in a quarter of a second at 1,300 requests a second took 70 ms of each
-# hundredth request when it was done at one go.
-PORTION = 32  # deeds
+# A thread that serves a client must get the interpreter lock back after each wait. So this thread pauses after each
+# portion: run in one go, the actions of a quarter of a second at 1,300 requests a second added 70 ms to the slowest
+# hundredth of requests.
+PORTION = 32  # actions
 BREATH = 0.001  # seconds
-MOST = 10_000  # deeds that may wait; whoever brings the next one does them all
+MOST = 10_000  # actions that may wait; the thread that adds the next one runs them all
 
 log = logging.getLogger(__name__)
 
 
 class BackgroundQueue:
-    """Does what it is given in the order in which it came. Safe to use from several threads of one process.
+    """Runs actions in the order in which they came. Safe to use from several threads of one process.
 
-    What a deed costs is much less when many are done together: what they touch is in the processor's caches then."""
+    An action costs much less when many run together: what they touch is in the processor's caches then."""
 
     def __init__(self, pause: float = SOON) -> None:
         self._pause = pause
@@ -37,7 +37,7 @@ class BackgroundQueue:
         self._failed: set[str] = set()
 
     def submit(self, action: Callable[..., None], *given: Any) -> None:
-        """Has *action* done soon with what is *given*. One that fails is logged, the first time, and changes nothing else."""
+        """Runs *action* soon with the arguments *given*. Logs the first failure of a kind."""
         self._waiting.append((action, given))
         if not self._brought.is_set():
             self._brought.set()
@@ -47,10 +47,10 @@ class BackgroundQueue:
             self.now()
 
     def now(self) -> None:
-        """Does all that waits; once it returns, it is done."""
+        """Runs everything that waits, and returns when it is done."""
         while self._waiting:
             self._run(len(self._waiting))
-        with self._doing:  # what another thread had begun is done as well
+        with self._doing:  # what another thread had begun is done too
             pass
 
     def _run(self, most: int) -> None:
@@ -59,7 +59,7 @@ class BackgroundQueue:
                 action, given = self._waiting.popleft()
                 try:
                     action(*given)
-                except Exception as exc:  # noqa: BLE001  a full disk, a folder that is gone: what comes later is done all the same
+                except Exception as exc:  # noqa: BLE001  a full disk, a folder that is gone: later actions run all the same
                     self._note(exc)
 
     def _note(self, error: Exception) -> None:
@@ -70,7 +70,7 @@ class BackgroundQueue:
             log.error("something could not be counted or written: %s", kind)
 
     def close(self) -> None:
-        """Does all that waits, and ends the thread."""
+        """Runs everything that waits, and ends the thread."""
         self._closed.set()
         self._brought.set()
         self.now()
@@ -85,8 +85,8 @@ class BackgroundQueue:
 
     def _keep_doing(self) -> None:
         while self._brought.wait() and not self._closed.wait(self._pause):
-            self._brought.clear()  # first: what comes from here on is done now, or sets it again
-            left = len(self._waiting)  # not what comes meanwhile: that would be done one by one
+            self._brought.clear()  # first: what comes from here on runs now, or sets it again
+            left = len(self._waiting)  # not what comes meanwhile: that would run one by one
             while left > 0 and not self._closed.is_set():
                 self._run(PORTION)
                 left -= PORTION

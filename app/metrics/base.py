@@ -1,4 +1,4 @@
-"""What the other rooms tell the metrics; what becomes of it is not theirs to know."""
+"""The interface through which other rooms report to the metrics."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 
 class Metrics(Protocol):
-    """Takes note of what happened. Every method is cheap, safe from any thread, and never raises.
+    """Records events. Every method is cheap, thread-safe, and never raises.
 
-    An *error* is the name of its class (`BackendUnavailable`), empty where all went well. Seconds are wall time."""
+    An *error* is the name of its class (`BackendUnavailable`), empty on success. Seconds are wall time."""
 
     def calling(self, backend: str, change: int, /) -> None:
         """A call has begun (1) or ended (-1) at *backend*."""
@@ -32,11 +32,11 @@ class Metrics(Protocol):
         service: str = "",
         flavor: str = "",
     ) -> None:
-        """One call to a model has ended; *first_token* is the seconds until its first piece, None where there was none."""
+        """One call to a model has ended; *first_token* is the seconds until its first piece, None if there was none."""
         ...
 
     def spent(self) -> float:
-        """The seconds that calls of this thread took since it last asked: what a request waited for others."""
+        """Seconds that calls of this thread took since it last asked: the upstream part of a request."""
         ...
 
     def retried(self, backend: str, error: str, /) -> None:
@@ -52,28 +52,28 @@ class Metrics(Protocol):
         ...
 
     def answered(self, *, route: str, method: str, status: int, seconds: float, upstream: float = 0.0) -> None:
-        """A request was answered; *route* is the rule that it matched, *upstream* the seconds of it that a model took."""
+        """A request was answered; *route* is the rule that it matched, *upstream* its seconds in a model."""
         ...
 
     def accepted(self, *, service: str, flavor: str, backend: str) -> None:
-        """A request became an order of a service that there is."""
+        """A request became an order of an existing service."""
         ...
 
     def finished(self, *, service: str, flavor: str, status: str, waited: float, ran: float) -> None:
-        """A job came to its end, *waited* seconds after it was accepted a worker took it, and *ran* seconds later it ended."""
+        """A job ended: a worker took it *waited* seconds after it was accepted, and it ran for *ran* seconds."""
         ...
 
     def collect(self) -> Iterable[Metric]:
-        """What all processes have told so far."""
+        """What all processes have recorded so far."""
         ...
 
     def close(self) -> None:
-        """This process ends; what it told is kept."""
+        """Called when this process ends; what it recorded is kept."""
         ...
 
 
 class NullMetrics:
-    """Nobody wants to know."""
+    """Records nothing."""
 
     def calling(self, backend: str, change: int, /) -> None:
         """Nothing."""

@@ -1,6 +1,6 @@
-"""The files in which processes count, read so that a broken or foreign one costs no scrape.
+"""The files in which processes count, read so that a broken or foreign file fails no scrape.
 
-The library reads whatever lies in the folder and fails as a whole; a file that is cut off may even have it read for ever."""
+The library reads every file of the folder and fails as a whole; a truncated file can even make it read for ever."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 
 class CountingFiles:
-    """Every file of one folder. What cannot be used is logged once, and passed over."""
+    """Every file of one folder. A file that cannot be used is logged once, and skipped."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -34,7 +34,7 @@ class CountingFiles:
         files = [str(file) for file in sorted(self._folder.glob("*.db")) if self._is_usable(file)]
         try:
             found = _merged(files)
-        except Exception:  # noqa: BLE001  the library fails in many ways; the next look says at which file
+        except Exception:  # noqa: BLE001  the library fails in many ways; the next pass says at which file
             files = [file for file in files if self._merges(file)]
             try:
                 found = _merged(files)
@@ -67,7 +67,7 @@ class CountingFiles:
         return True
 
     def _say(self, name: str, why: str) -> bool:
-        """Logs it the first time; False."""
+        """Logs it the first time; returns False."""
         if name not in self._said:
             self._said.add(name)
             log.warning("metrics: %s in the folder of metrics is passed over: %s", name, why)
@@ -79,7 +79,7 @@ def _merged(files: Sequence[str]) -> list[Metric]:
 
 
 def _is_sound(data: bytes) -> bool:
-    """Whether the lengths in a file lead from one value to the next, and to the end of what is used."""
+    """Whether the lengths in a file lead from value to value, to the end of the used part."""
     if len(data) < HEADER:
         return False
     used = struct.unpack_from("i", data)[0]

@@ -1,4 +1,4 @@
-"""The folder in which the processes of one gateway count: whoever comes first owns it, cleans it, and removes it at the end."""
+"""The folder in which the processes of one gateway count: the first process owns it, cleans it, and removes it at the end."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ PREFIX = "llm-gateway-metrics-"
 
 @contextmanager
 def shared_folder(given: str) -> Iterator[Path]:
-    """The folder *given*, or a new one where none is. One that a living process owns is shared as it is; any other is
-    ours from here on, without what an earlier gateway counted."""
+    """The folder *given*, or a new one if none is. One that a living process owns is shared as it is; any other is
+    ours from now on, emptied of an earlier gateway's counts."""
     if not given:
         _sweep()
     folder = Path(given) if given else Path(tempfile.mkdtemp(prefix=PREFIX))
@@ -46,7 +46,7 @@ def owner_of(folder: Path | str) -> int | None:
 
 
 def _sweep() -> None:
-    """Removes what gateways of this user that were killed have left behind."""
+    """Removes what killed gateways of this user have left behind."""
     for left in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         with suppress(OSError):
             if left.stat().st_uid == os.getuid() and (left / OWNER).exists() and owner_of(left) is None:

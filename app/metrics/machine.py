@@ -1,4 +1,4 @@
-"""What the machine says of itself: memory of the gateway's processes, its GPUs, its disk. What cannot be asked is absent."""
+"""The machine: memory of the gateway's processes, GPUs, disks. What cannot be read is absent."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _resident(process: psutil.Process) -> int:
 
 @cache
 def _nvml() -> Any:
-    """NVIDIA's library, where this machine has it."""
+    """NVIDIA's library, if this machine has it."""
     import pynvml  # type: ignore[import-untyped]  # it has no types
 
     try:
@@ -67,8 +67,8 @@ def gpus() -> Iterator[tuple[str, float, int]]:
 
 
 def families(owner: int | None, folders: Mapping[str, Path]) -> Iterator[Metric]:
-    """The machine as metrics; *owner* is the gateway's first process, None where it is not known; *folders* are those
-    whose disk may run full, by what is in them."""
+    """The machine as metrics; *owner* is the gateway's first process, None if unknown; *folders* are those
+    whose disk may run full, by their contents."""
     used = GaugeMetricFamily("model_memory_usage", "Bytes that a part of the gateway or a GPU uses", labels=["part"])
     share = GaugeMetricFamily("gpu_utilization", "Share of the time in which a GPU was busy, 0 to 1", labels=["gpu"])
     for part, size in (memory(owner) if owner else {}).items():

@@ -1,7 +1,7 @@
-"""Counts in files that all processes of one gateway share, so that whoever is asked tells one truth.
+"""Counts in files that all processes of one gateway share, so that every process reports the same totals.
 
-Every process writes a file of its own (prometheus_client's multiprocess mode); what a dead one counted stays, so that a
-counter never goes down."""
+Every process writes a file of its own (prometheus_client's multiprocess mode); the counts of a dead process stay, so
+that a counter never goes down."""
 
 from __future__ import annotations
 
@@ -43,18 +43,18 @@ class _Family(Protocol[Child_co]):
 
 
 class Series:
-    """The series of a process, each looked up once; a label that takes ever new values cannot make ever new series."""
+    """The series of a process, each looked up once; a label with ever new values cannot make ever new series."""
 
     def __init__(self) -> None:
         self._known: dict[str, set[str]] = {}
         self._children: dict[tuple[int, tuple[str, ...]], object] = {}
 
     def knows(self, name: str, value: str) -> bool:
-        """Whether the label *name* has had this value."""
+        """Whether the label *name* has had this value before."""
         return value in self._known.get(name, ())
 
     def of(self, family: _Family[Child_co], **labels: str) -> Child_co:
-        """The series of *family* with these labels, which are in the order of its own."""
+        """The series of *family* with these labels, in the family's order."""
         key = (id(family), tuple(labels.values()))
         found = self._children.get(key)
         if found is None:
@@ -73,12 +73,12 @@ class Series:
 
 
 class Meter:
-    """The metrics of one process in a *folder* that it shares with its kin. One per process, made after a fork.
+    """The metrics of one process, in a *folder* shared with its siblings. One per process, made after a fork.
 
     *part* says what the process is: `web` or `worker`."""
 
     def __init__(self, folder: Path, part: str) -> None:
-        os.environ[FOLDER_VARIABLE] = str(folder)  # the library takes it from nowhere else
+        os.environ[FOLDER_VARIABLE] = str(folder)  # the library reads it from nowhere else
         values.ValueClass = values.MultiProcessValue()  # type: ignore[no-untyped-call]  # it chose when it was imported
         self._folder = folder
         self._files = CountingFiles(folder)
@@ -216,7 +216,7 @@ class Meter:
         tokens: tuple[int, int, int],
     ) -> None:
         if error == "BackendRefused" and not self._series.knows("model_name", labels["model_name"]):
-            labels["model_name"] = OTHER  # no server knows it: a client made it up
+            labels["model_name"] = OTHER  # no server knows it: a client invented it
         self._add(self._calls, labels)
         self._series.of(self._durations, **labels).observe(seconds)
         if error:
@@ -228,7 +228,7 @@ class Meter:
                 self._add(family, labels, number)
 
     def _add(self, family: Counter | Gauge, labels: dict[str, str], amount: float = 1) -> None:
-        """Written once for all that is added until then: to write is most of what counting costs."""
+        """Writes once for everything added until then: writing is most of the cost of counting."""
         if not self._gathered:
             self._background.submit(self._write_gathered)
         key = family, tuple(labels.values())
@@ -255,8 +255,8 @@ class Meter:
         self._series.of(self._waited, **labels).observe(waited)
 
     def collect(self) -> Iterator[Metric]:
-        """What all processes that ever shared the folder have counted, the dead ones' gauges left out. What the others
-        were told in the last quarter of a second may be missing."""
+        """What all processes that ever shared the folder have counted, without the gauges of dead ones. What the others
+        recorded in the last quarter of a second may be missing."""
         self._background.now()
         with suppress(OSError):
             _bury_the_dead(self._folder)
@@ -267,13 +267,13 @@ class Meter:
         yield from (zero for zero in _zeros(self._promised) if zero.name not in there)
 
     def close(self) -> None:
-        """Writes what it was told, and closes the files; the meter is not to be used any more."""
+        """Writes what was recorded, and closes the files; the meter must not be used afterwards."""
         self._background.close()
         values.ValueClass.close_all_files()
 
 
 def _zeros(families: Iterable[Counter | Histogram]) -> Iterator[Metric]:
-    """Each family with nothing counted, so that a panel or an alert finds the name before the first event."""
+    """Every family at zero, so that a panel or an alert finds the name before the first event."""
     for family in families:
         about = next(iter(family.describe()))
         if isinstance(family, Histogram):
@@ -289,7 +289,7 @@ def _live_gauge(name: str, what: str, label: str) -> Gauge:
 
 
 def _bury_the_dead(folder: Path) -> None:
-    """Removes the gauges of processes that are gone, however they went."""
+    """Removes the gauges of processes that have ended, however they ended."""
     for file in folder.glob("gauge_live*_*.db"):
         pid = file.stem.rpartition("_")[2]
         if pid.isdigit() and not alive(int(pid)):

@@ -1,4 +1,4 @@
-"""A port of its own for `GET /metrics` and `/healthcheck`, so that who watches needs no way to the services."""
+"""A separate port for `GET /metrics` and `/healthcheck`, so that monitoring needs no access to the services."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ IDLE_TIMEOUT = 30.0  # seconds that a connection may be silent
 
 
 def listen(host: str, port: int | None) -> socket.socket | None:
-    """A socket that listens there, for this process or those forked from it; None without a *port*.
+    """A listening socket, for this process or those forked from it; None without a *port*.
 
     If the port is taken, None and a warning: a gateway without this port serves all the same."""
     if port is None:
@@ -42,7 +42,7 @@ def listen(host: str, port: int | None) -> socket.socket | None:
 
 
 def serve(listening: socket.socket, render: Callable[[], bytes]) -> None:
-    """Answers scrapes on *listening* with what *render* makes, in a daemon thread of this process."""
+    """Answers scrapes on *listening* with what *render* returns, in a daemon thread of this process."""
     server = _Server(listening, render)
     threading.Thread(target=server.serve_forever, name="metrics", daemon=True).start()
 
@@ -59,7 +59,7 @@ class _Server(ThreadingHTTPServer):
         self._changing = threading.Lock()
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        """In a thread of its own. The oldest connection makes room for one more than there may be."""
+        """Handles it in a thread of its own. Beyond the limit, the oldest connection is closed."""
         with self._changing:
             self._open[request] = None
             oldest = next(iter(self._open)) if len(self._open) > MOST_CONNECTIONS else None
@@ -76,7 +76,7 @@ class _Server(ThreadingHTTPServer):
         super().shutdown_request(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that left, or was sent away, is no event."""
+        """A client that left, or was disconnected, is not logged."""
 
 
 class _Scrape(BaseHTTPRequestHandler):
@@ -100,4 +100,4 @@ class _Scrape(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:
-        """A scrape every few seconds is no event."""
+        """A scrape every few seconds is not logged."""

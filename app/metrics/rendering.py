@@ -1,4 +1,4 @@
-"""Metrics as Prometheus reads them."""
+"""Metrics in Prometheus's text format."""
 
 from __future__ import annotations
 

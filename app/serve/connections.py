@@ -151,7 +151,7 @@ class ConnectionWorker(ThreadWorker):
         self._on_readable(connection)  # most clients have sent their request already
 
     def _hold(self, connection: ClientConnection, group: Waiting, seconds: float) -> None:
-        """Has *connection* wait in *group*, without a thread."""
+        """Makes *connection* wait in *group*, without a thread."""
         if connection.group is None:
             self.poller.register(connection.sock, selectors.EVENT_READ, partial(self._on_event, connection))
         else:
@@ -159,7 +159,7 @@ class ConnectionWorker(ThreadWorker):
         group.add(connection, seconds)
 
     def _release(self, connection: ClientConnection) -> None:
-        """Has *connection* wait no longer."""
+        """Ends the waiting of *connection*."""
         if connection.group is not None:
             connection.group.discard(connection)
             with suppress(OSError, KeyError, ValueError):
@@ -219,7 +219,7 @@ class ConnectionWorker(ThreadWorker):
             self._hold(connection, self._bodies, PATIENCE.stall)
 
     def _serve(self, connection: ClientConnection, head: bytes | bytearray) -> None:
-        """Hands a request to a thread."""
+        """Passes a request to a thread."""
         self._release(connection)
         connection.data_ready = connection.initialized = True
         connection.needed = 0
@@ -286,7 +286,7 @@ class ConnectionWorker(ThreadWorker):
         self._part(connection)
 
     def _expire(self) -> None:
-        """Ends what has waited for too long."""
+        """Closes connections whose deadline has passed."""
         for group in (self._lingering, self._new, self.keepalived_conns):
             for connection in group.expired():
                 self._drop(connection)
@@ -295,7 +295,7 @@ class ConnectionWorker(ThreadWorker):
                 self._refuse(connection, HTTPStatus.REQUEST_TIMEOUT, TOO_SLOW)
 
     def _make_room(self) -> None:
-        """Closes the connection that is missed least, so that another one can be accepted."""
+        """Closes the least valuable connection, so that another one can be accepted."""
         for group in (self._lingering, self.keepalived_conns, self._new, self._heads, self._bodies):
             oldest = group.oldest()
             if oldest is not None:

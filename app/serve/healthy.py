@@ -1,4 +1,4 @@
-"""Whether the gateway on this machine answers: what a container's health check asks."""
+"""The health check of a container: whether the gateway on this machine answers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ANSWER_TIMEOUT = 20.0  # seconds: a machine that loads a model may be slow, and 
 
 
 def healthy(settings: Settings) -> int:
-    """0 where `GET /healthcheck` on the service's port is answered, else 1 and why."""
+    """0 if `GET /healthcheck` on the service's port is answered, else 1 and the reason."""
     connection = HTTPConnection(local_address(settings.host), settings.service_port, timeout=ANSWER_TIMEOUT)
     try:
         connection.request("GET", "/healthcheck")

@@ -1,4 +1,4 @@
-"""Whether we may listen where we are told to."""
+"""Checks that the configured port can be listened on."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def check_port(host: str, port: int, patience: float = 0.0) -> None:
 
 
 def _trouble(host: str, port: int) -> OSError | None:
-    """What the system says against listening there."""
+    """The system's error for listening there, or none."""
     try:
         listener(host, port).close()
     except OSError as exc:

@@ -16,7 +16,7 @@ errors: Any = known  # its stubs are older
 HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]*)(?::[0-9]{0,5})?")
 ONE_HOST = "an HTTP/1.1 request needs one Host header, with a valid value"
 
-# The first class that fits decides.
+# The first matching class decides.
 REFUSALS: tuple[tuple[type[Exception], HTTPStatus, str], ...] = (
     (errors.UnsupportedTransferCoding, HTTPStatus.NOT_IMPLEMENTED, "this Transfer-Encoding is not supported"),
     (errors.LimitRequestLine, HTTPStatus.REQUEST_URI_TOO_LONG, "the request line is too long"),
@@ -53,7 +53,7 @@ def answer(status: HTTPStatus, why: str) -> bytes:
 
 
 def has_a_host(request: Any) -> bool:
-    """Whether *request* says for which host it is, once, as RFC 9112 (section 3.2) demands; older versions need not."""
+    """Whether *request* names its host exactly once, as RFC 9112 (section 3.2) demands; older versions need not."""
     given = [value for name, value in request.headers if name == "HOST"]
     if not given and request.version < (1, 1):
         return True

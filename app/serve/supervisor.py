@@ -28,12 +28,12 @@ log = logging.getLogger(__name__)
 def supervise(settings: Settings, environment: Mapping[str, str]) -> int:
     """Starts engine (if asked for), worker and web, and keeps them alive until SIGTERM or SIGINT; the exit status.
 
-    Ends by itself when one of them cannot run as it is configured. Raises SettingError, EngineError."""
+    Ends if one of them cannot run as configured. Raises SettingError, EngineError."""
     check_folder(settings)
     check_port(settings.host, settings.service_port)
     terminal = sys.stdin is not None and sys.stdin.isatty()
     if not terminal and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
-        # No terminal that could hang up: whoever sends SIGHUP wants files read again, and as yet nobody has read any.
+        # SIGHUP means reload here, not a closed terminal; nothing has been read yet.
         signal.signal(signal.SIGHUP, _not_yet)
     address = f"http://localhost:{settings.service_port}"
     log.info("LLM Gateway %s starts, services in %s", __version__, settings.services_folder.absolute())
@@ -51,11 +51,11 @@ def supervise(settings: Settings, environment: Mapping[str, str]) -> int:
 
 
 def _not_yet(_number: int, _frame: FrameType | None) -> None:
-    """There is nothing to read again before there are children."""
+    """Does nothing: before there are children, there is nothing to reload."""
 
 
 def _children(settings: Settings) -> Iterator[Child]:
-    """In the order of starting; they are stopped the other way round, so that web and worker can finish calls to an engine.
+    """The children in starting order; they are stopped in reverse, so that web and worker can finish calls to an engine.
 
     These two stop at the same time: their drains together fit into what Docker waits."""
     if settings.local:
@@ -63,13 +63,13 @@ def _children(settings: Settings) -> Iterator[Child]:
     yield from _engines(settings)
     grace = settings.drain_timeout + ENDING_SECONDS
     ready = answers(settings.service_port, "/healthcheck", host=settings.host)
-    # the web has METRICS_PORT, and tells what the worker counted
+    # the web has METRICS_PORT, and reports what the worker counted
     yield Child("worker", (sys.executable, "-m", "app", "worker"), env={"METRICS_PORT": ""}, grace=grace, stop_group=SERVING)
     yield Child("web", (sys.executable, "-m", "app", "web"), ready=ready, grace=grace, rereads=True, stop_group=SERVING)
 
 
 def _engines(settings: Settings) -> Iterator[Child]:
-    """Those of backends.json, as it is now: an engine does not come and go with an edit. A broken file starts none."""
+    """The engines of backends.json as it is now: an edit starts or stops none later. A broken file starts none."""
     if not (settings.services_folder / "backends.json").exists():  # then the reader is not worth its import
         return
     from app.backends.config.backends_file import ENGINE_PORT

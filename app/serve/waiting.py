@@ -16,7 +16,7 @@ class ClientConnection(TConn):
 
     def __init__(self, cfg: Any, client: Any, address: Any, server: Any) -> None:
         super().__init__(cfg, client, address, server)
-        self.head = bytearray()  # what has come of the next request, if it came in several pieces
+        self.head = bytearray()  # the part of the next request received so far, if it came in several pieces
         self.needed = 0  # bytes of head and body together, while the rest of a small body is waited for
         self.group: Waiting | None = None
         self.deadline = 0.0
@@ -24,7 +24,7 @@ class ClientConnection(TConn):
 
 
 class Waiting:
-    """Connections of one state. All wait for the same number of seconds, so that the order of arrival is that of deadlines."""
+    """Connections in one state. All wait for the same number of seconds, so that arrival order is deadline order."""
 
     def __init__(self) -> None:
         self._connections: dict[ClientConnection, None] = {}
@@ -44,13 +44,13 @@ class Waiting:
         return next(iter(self._connections), None)
 
     def expired(self) -> Iterator[ClientConnection]:
-        """Every connection whose deadline has passed; the caller takes each out."""
+        """Every connection whose deadline has passed; the caller removes each."""
         now = time.monotonic()
         while (connection := self.oldest()) is not None and connection.deadline <= now:
             yield connection
 
     def hurry(self, seconds: float) -> None:
-        """No connection waits longer than that from now on."""
+        """From now on, no connection waits longer than *seconds*."""
         latest = time.monotonic() + seconds
         for connection in self._connections:
             connection.deadline = min(connection.deadline, latest)

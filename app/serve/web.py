@@ -68,7 +68,7 @@ class Web(BaseApplication):
         self.cfg.set("when_ready", _hand_hangups_on)
 
     def _live(self, arbiter: Any, worker: Any) -> None:
-        """A web worker whose master is killed must not go on holding the port."""
+        """A web worker whose master is killed must release the port."""
         self._worker = worker
         die_with_parent(arbiter.pid)
 
@@ -78,16 +78,16 @@ class Web(BaseApplication):
         return self._settings.max_body
 
     def abort_requests(self) -> None:
-        """The drain is over: clients that still wait are told that they have to ask again."""
+        """Called when the drain is over: tells clients that still wait to ask again."""
         self._disconnects.abort()
 
     def end_process(self) -> None:
-        """This web worker ends without a further word to its clients."""
+        """Ends this web worker without a further answer to its clients."""
         self._end(None, None)
         logging.shutdown()
 
     def _end(self, _arbiter: Any, _worker: Any) -> None:
-        """This web worker ends: what it counted and traced is kept."""
+        """Called when this web worker ends: flushes its metrics and traces."""
         if self._gateway is not None:
             self._gateway.metrics.close()
             self._gateway.tracing.close()
@@ -101,7 +101,7 @@ class Web(BaseApplication):
     def load(self) -> Any:
         if self._fast:
             buffer_access_log()
-        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until there is something to read again
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until there is something to reload
         gateway = self._gateway = assemble(self._settings)
         EXAMINER.close()  # the next edit may be days away
         gateway.watcher.start()
@@ -117,7 +117,7 @@ class Web(BaseApplication):
 
 
 def _hand_hangups_on(arbiter: Any) -> None:
-    """SIGHUP has every web worker look at its files now, and must not have gunicorn start them anew."""
+    """Makes SIGHUP reload every web worker's files, instead of having gunicorn restart the workers."""
     master = os.getpid()
 
     def hand_on(number: int, _frame: FrameType | None) -> None:
@@ -137,7 +137,7 @@ def _reread_on_hangup(gateway: Gateway) -> None:
 
 
 def _spare_the_collector() -> None:
-    """What there is by now stays; looking through it again and again was 5 % of a request."""
+    """Exempts existing objects from garbage collection: scanning them again and again was 5 % of a request."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(*COLLECT_AFTER)
@@ -167,7 +167,7 @@ def _gunicorn(settings: Settings, *, fast: bool) -> dict[str, Any]:
 
 
 def _descriptors() -> int:
-    """How many files and connections a process may have open, after that was raised as far as it goes."""
+    """Raises the limit on open files to its maximum, and returns it."""
     soft, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = DESCRIPTORS if most == resource.RLIM_INFINITY else min(DESCRIPTORS, most)
     if soft == resource.RLIM_INFINITY or soft >= wanted:
@@ -185,13 +185,13 @@ def _worker_class(*, fast: bool) -> type:
 
 
 def _prepare_apart(settings: Settings) -> None:
-    """Makes the database ready, in a process of its own: what migrations import is 30 MB, here and in all workers."""
+    """Prepares the database in a process of its own: the imports of migrations cost 30 MB, here and in all workers."""
     with ProcessPoolExecutor(1, mp_context=get_context("fork")) as apart:
         apart.submit(prepare_database, settings).result()
 
 
 def check_open(settings: Settings) -> None:
-    """Raises SettingError when a container's engine publishes a gateway without keys to other machines, and nobody said so."""
+    """Raises SettingError if a container engine publishes a gateway without keys to other machines, unless OPEN=yes."""
     if settings.published and settings.published not in LOOPBACK and not settings.api_keys_file and settings.open != "yes":
         raise SettingError(
             f"OPEN: without API_KEYS_FILE everybody who reaches {settings.published} would be let in: "

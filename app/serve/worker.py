@@ -1,4 +1,4 @@
-"""The worker process: carries jobs out until it is asked to stop."""
+"""The worker process: runs jobs until it is asked to stop."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 def serve_worker(settings: Settings) -> int:
-    """Carries jobs out until SIGTERM or SIGINT; a call in flight may take `drain_timeout` seconds to end.
+    """Runs jobs until SIGTERM or SIGINT; a call in flight may take `drain_timeout` seconds to end.
 
     Raises SettingError, StoreError."""
     stop = threading.Event()
@@ -30,7 +30,7 @@ def serve_worker(settings: Settings) -> int:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, asked)
-    # a worker reads neither services nor keys, and backends.json many times a second
+    # a worker reads neither services nor keys, and checks backends.json many times a second
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     check_folder(settings)
     prepare_database(settings)
@@ -43,7 +43,7 @@ def serve_worker(settings: Settings) -> int:
 
 
 def _work(settings: Settings, stop: threading.Event) -> bool:
-    """Until *stop*; False where a call is still in flight."""
+    """Works until *stop*; False if a call is still in flight."""
     metrics, traces = meter(settings, "worker"), tracing(settings, "worker")
     scraped = listen(settings.host, settings.metrics_port)
     if scraped is not None:

@@ -34,8 +34,8 @@ def create_app(
 ) -> Flask:
     """The gateway as a WSGI application. Starts no thread and opens no connection before the first request.
 
-    *closing* says that this process is about to end: clients that follow a job are sent away then, to come again elsewhere.
-    `abort` of *disconnects* ends what clients wait for. *probes* are those that the process uses elsewhere too."""
+    *closing* says that this process is about to end: clients that follow a job are then disconnected, to reconnect elsewhere.
+    `abort` of *disconnects* ends what clients wait for. *probes* are shared with the rest of the process."""
     app = access_log.QuietFlask(__name__, static_folder=None)
     app.json = Utf8Json(app)
     app.config.update(MAX_CONTENT_LENGTH=view.settings.max_body)
@@ -44,7 +44,7 @@ def create_app(
     tracing.register(app, view.tracing)
     metrics.register(app, view)
     probes = probes or Probes(view.backends)
-    feed = Feed(view.jobs.changes, closing=closing)  # its thread serves nobody in particular
+    feed = Feed(view.jobs.changes, closing=closing)  # its thread serves no particular client
     if view.keyring is not None:
         view = auth.AuthorizedGateway(view, view.keyring, view.accounts)
         auth.register(app, view.keyring, view.accounts, view.settings)
@@ -62,7 +62,7 @@ def create_app(
 
 
 def _serve_text(app: Flask, view: GatewayView, disconnects: DisconnectMonitor, probes: Probes) -> None:
-    """The routes on which clients wait for what a model says."""
+    """Registers the routes on which clients wait for a model's answer."""
     responder = Responder(view, disconnects, request_limit.of_waiting())
     app.register_blueprint(services.blueprint(view, responder))
     app.register_blueprint(text.blueprint(view, responder, probes))

@@ -1,4 +1,4 @@
-"""What the web needs of the gateway: protocols, so that no view depends on what keeps jobs or calls models.
+"""What the web needs of the gateway, as protocols: no view depends on what stores jobs or calls models.
 
 `middleware.auth` implements each of them again, member by member, for the holder of a key: a member that is added here and not
 there does not pass the type checker, and is refused at run time."""

@@ -1,4 +1,4 @@
-"""How the backends are: asked in threads beside the requests, and remembered for some seconds."""
+"""Backend probes: run in threads beside the requests, and cached for some seconds."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class _Seen:
 
 
 class Probes:
-    """Asks each backend in a thread of its own, so that no request waits for a dead server. A process has one.
+    """Probes each backend in a thread of its own, so that no request waits for a dead server. One per process.
 
     Threads start with the first question, which is after gunicorn's fork."""
 

@@ -13,7 +13,7 @@ from app import errors
 
 log = logging.getLogger(__name__)
 
-RETRY_AFTER = 5  # seconds; what a client is told to wait when we do not know better
+RETRY_AFTER = 5  # seconds; Retry-After if nothing better is known
 
 # The nearest class of an error decides.
 ANSWERS: dict[type[errors.GatewayError], tuple[int, str]] = {
@@ -83,7 +83,7 @@ def handle_gateway_error(error: errors.GatewayError) -> Response:
 
 
 def body(error: errors.GatewayError) -> dict[str, Any]:
-    """What is told of an error where its status cannot be: in the middle of a stream."""
+    """The body of an error whose status can no longer be sent: in the middle of a stream."""
     return _body(error, status_of(error)[1])
 
 
@@ -123,7 +123,7 @@ def _speaks_fastapi() -> bool:
 
 
 def _fastapi(error: errors.GatewayError, status: int) -> tuple[int, dict[str, Any]]:
-    """One of our errors as the other of the two earlier gateways told it; *status* where it knew no such error."""
+    """One of our errors in the format of the second earlier gateway; *status* if that knew no such error."""
     match error:
         case errors.MissingParameter(name="flavor"):
             return 422, {"detail": [{"type": "missing", "loc": ["body", "flavor"], "msg": "Field required", "input": None}]}
@@ -147,7 +147,7 @@ def _body(error: errors.GatewayError, kind: str) -> dict[str, Any]:
 
 @singledispatch
 def _more(error: errors.GatewayError) -> dict[str, Any]:
-    """What went wrong in a sentence, with its remedy, and the values that it names."""
+    """The error as a sentence, with its remedy, and the values that it names."""
     return {"detail": str(error)}
 
 

@@ -1,4 +1,4 @@
-"""The calls of one job: made only while the job is ours, and ended from outside when it is ours no more."""
+"""The calls of one job: made only while its claim holds, and ended from outside once it does not."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from app.jobs import Claim, Jobs
 from app.limits.slots import CallContext, call_context
 from app.periodic import Periodic
 
-LOOK_SECONDS = 0.25  # how often a worker looks which of its jobs are still its own
+LOOK_SECONDS = 0.25  # how often a worker checks its claims
 
 
 class CallPermit:
-    """Whether a job may still make calls. *cancel* ends those that it is making. Safe to use from several threads."""
+    """Whether a job may still make calls. *cancel* ends those in flight. Safe to use from several threads."""
 
     def __init__(self, claim: Claim) -> None:
         self.claim = claim
@@ -28,16 +28,16 @@ class CallPermit:
         self.context = CallContext(claim.job_id, claim.order.priority)
 
     def withdraw(self, why: GatewayError) -> None:
-        """Ends the calls in flight, whose threads get *why*; so does every later call."""
+        """Ends the calls in flight; their threads, and every later call, raise *why*."""
         self.cancel.cancel(why)
 
     def check(self) -> None:
-        """Raises why no call may be made."""
+        """Raises the reason if no call may be made."""
         self.cancel.check()
         self.claim.check()
 
     def sleep(self, seconds: float) -> None:
-        """Waits for so long; raises at once when the job is withdrawn."""
+        """Sleeps for *seconds*; raises at once when the permit is withdrawn."""
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
             self.cancel.wait(min(left, LOOK_SECONDS))
@@ -45,7 +45,7 @@ class CallPermit:
 
 
 class FencedBackend(Cancellable):
-    """A backend as one job may use it; calls of one job go to the same replica, which has cached their beginning."""
+    """A backend as one job may use it; its calls go to the same replica, which has cached their common prefix."""
 
     def __init__(self, backend: Backend, permit: CallPermit) -> None:
         super().__init__(backend, permit.cancel)
@@ -64,7 +64,7 @@ class FencedBackend(Cancellable):
 
 
 class ClaimMonitor:
-    """One thread that looks, while jobs run, which of them are not ours any more, and withdraws them."""
+    """One thread that checks, while jobs run, which claims no longer hold, and withdraws those jobs' permits."""
 
     def __init__(self, jobs: Jobs) -> None:
         self._jobs = jobs
@@ -76,7 +76,7 @@ class ClaimMonitor:
 
     @contextmanager
     def watch(self, claim: Claim) -> Iterator[CallPermit]:
-        """The job's permit to make calls."""
+        """Watches the claim, and returns the job's permit to make calls."""
         permit = CallPermit(claim)
         with self._lock:
             self._permits[claim] = permit

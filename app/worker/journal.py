@@ -1,4 +1,4 @@
-"""What a job has been told already: its journal."""
+"""The journal: the answers that a job already has."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.orders import Json
 
 
 class ClaimJournal:
-    """The journal of a job: knows what was asked before a crash, and keeps each new answer as it comes."""
+    """The journal of a job: returns answers recorded before a crash, and records each new one."""
 
     def __init__(self, claim: Claim) -> None:
         self._claim = claim
@@ -28,5 +28,5 @@ class ClaimJournal:
 
 
 def _answer(record: Mapping[str, Json]) -> Answer:
-    """The recorded answer; a key that another version wrote is left aside."""
+    """The recorded answer; a key that another version wrote is ignored."""
     return Answer(**{name: value for name, value in record.items() if name in Answer.__dataclass_fields__})

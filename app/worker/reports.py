@@ -1,4 +1,4 @@
-"""Progress on its way to the job's row."""
+"""Progress reports, written to the job's row."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from app.errors import Cancelled, ContentChanged, StoreError, Superseded
 from app.jobs import Claim
 from app.kinds.base import Progress
 
-REPORT_SECONDS = 0.2  # at most so often is progress written
-ASIDE_SECONDS = 0.03  # not at once: the next call is on its way by then, and the two do not compete
+REPORT_SECONDS = 0.2  # progress is written at most this often
+ASIDE_SECONDS = 0.03  # not at once: the next call has started by then, and the two do not compete
 
 
 class Reports:
-    """Hands progress on, at most every REPORT_SECONDS; the last one is never lost, however fast they come."""
+    """Writes progress at most every REPORT_SECONDS; the last report is never lost."""
 
     def __init__(self, claim: Claim) -> None:
         self._claim = claim
@@ -27,18 +27,18 @@ class Reports:
     def __call__(self, progress: Progress) -> None:
         with self._lock:
             self._waiting = progress
-            if self._timer is None:  # never by the one who reports: the next call need not wait for it
+            if self._timer is None:  # never in the reporting thread: the next call need not wait for it
                 self._timer = threading.Timer(max(ASIDE_SECONDS, self._next - time.monotonic()), self._write_late)
                 self._timer.daemon = True
                 self._timer.start()
 
     def flush(self) -> None:
-        """Writes what still waits."""
+        """Writes the pending report."""
         with self._lock:
             self._write()
 
     def close(self) -> None:
-        """Drops what still waits."""
+        """Drops the pending report."""
         with self._lock:
             self._waiting = None
             self._disarm()
@@ -52,7 +52,7 @@ class Reports:
         self._claim.progress(progress.phase.name, progress.done, progress.total, progress.text, progress.percent)
 
     def _write_late(self) -> None:
-        # whoever writes next hears of it, in the thread that can act on it
+        # the next report raises it, in the thread that can act on it
         with suppress(Superseded, Cancelled, ContentChanged, StoreError):
             self.flush()
 

@@ -38,16 +38,16 @@ from app.worker.calls import CallPermit, ClaimMonitor, FencedBackend
 from app.worker.journal import ClaimJournal
 from app.worker.reports import Reports
 
-CANNOT = (ContextExceeded, NoRoom, PromptTooLong, BackendNotFound)  # another flavor may do
-LONGEST_PAUSE = 30.0  # seconds between two looks whether a backend is back
+CANNOT = (ContextExceeded, NoRoom, PromptTooLong, BackendNotFound)  # another flavor may work
+LONGEST_PAUSE = 30.0  # seconds between two checks whether a backend is back
 
 log = logging.getLogger(__name__)
 
 
 class Worker:
-    """Carries jobs out; several threads may do so at once.
+    """Runs jobs; several threads may do so at once.
 
-    A job whose backends are all down waits for them, *patience* seconds long."""
+    A job whose backends are all down waits for up to *patience* seconds."""
 
     def __init__(
         self,
@@ -70,14 +70,14 @@ class Worker:
         self._claims = ClaimMonitor(jobs)
 
     def carry_out(self, job_id: str) -> None:
-        """Ends the job, well or badly; whatever goes wrong with it ends this job only.
+        """Completes or fails the job; whatever goes wrong with it ends this job only.
 
-        Raises Superseded or Cancelled where the job is not ours to end, and StoreError where its end cannot be kept."""
+        Raises Superseded or Cancelled if the claim no longer holds, and StoreError if the end cannot be stored."""
         while self._has_grown(job_id):
             log.info("job %s: its content has grown, it begins again with its finished calls", job_id)
 
     def _has_grown(self, job_id: str) -> bool:
-        """Carries the job out, unless its content grows before it has come to its end."""
+        """Runs the job, unless its content grows before the end."""
         claim = self._jobs.claim(job_id)
         if claim is None:
             return False
@@ -107,14 +107,14 @@ class Worker:
             log.warning("job %s: failed after %.1f s: %s", job_id, time.monotonic() - began, type(error).__name__)
             _fail(claim, reports, str(error))
         except Exception as error:  # noqa: BLE001  a bug in a kind or a library must end this job only, and never the worker
-            # its message may hold a piece of the transcript, so only its type and place are written
+            # its message may contain a piece of the transcript, so only its type and place are logged
             log.error("job %s: internal error %s at %s", job_id, type(error).__name__, raised_at(error))
             _fail(claim, reports, f"internal error ({type(error).__name__}), see the log of the worker")
         finally:
             reports.close()
 
     def _run(self, claim: Claim, reports: Reports) -> Result:
-        """The result that the first flavor makes which can, of those that may; waits for one while all backends are down."""
+        """The result of the first usable flavor; waits for one while all backends are down."""
         with self._claims.watch(claim) as permit:
             flavors, pause = list(_flavors(claim)), 1.0
             while True:
@@ -130,7 +130,7 @@ class Worker:
                     except CANNOT as error:
                         flavors.remove(order)
                         cause = error
-                    except BackendUnavailable as error:  # another time, or another flavor, may do
+                    except BackendUnavailable as error:  # another time, or another flavor, may work
                         cause = error
                 if cause is None or not flavors or claim.wait(str(cause)) >= self._patience:
                     raise cause or BadParameter("flavor", "there is none left to try")
@@ -156,34 +156,34 @@ class Worker:
         return kind.run(work)
 
     def _paid(self, backend: Backend, order: Order) -> Backend:
-        """*backend*, whose calls that a cancellation ends are charged to the holder of the order's key."""
+        """*backend*, with calls that a cancellation ends charged to the holder of the order's key."""
         return backend if order.holder is None else Budgeted(backend, JobBudget(Accounts(self._jobs.database), order.holder))
 
     def _tokenizer(self, claim: Claim, flavor: Flavor, backend: Backend) -> Tokenizer:
-        """The one that the job began with: another would cut the batches elsewhere, and finished calls would not fit."""
+        """The tokenizer that the job began with: another would split elsewhere, and finished calls would not match."""
         spec = Spec(tokenizer=flavor.tokenizer, tokenizer_class=flavor.tokenizer_class, model_name=flavor.model_name)
         key = "tokenizer" if flavor.name == claim.order.flavor_name else f"tokenizer of {flavor.name}"
         source = claim.settle(key, lambda: self._chosen(spec, backend).name)
         return self._tokenizers.of(spec, backend, source=source)
 
     def _chosen(self, spec: Spec, backend: Backend) -> Tokenizer:
-        """The tokenizer for *spec*, made as wide as the server's own chat template where the server can be asked for it."""
+        """The tokenizer for *spec*, allowing for the server's chat template if the server can be asked for it."""
         tokenizer = self._tokenizers.of(spec, backend)
         try:
             return calibrated(tokenizer, spec.model_name, backend)
-        except BackendRefused:  # it has no route for that
+        except BackendRefused:  # the server has no such route
             return tokenizer
 
 
 def _flavors(claim: Claim) -> Iterator[Order]:
-    """The order with the flavor that was asked for, then with each that may stand in; the one that does already comes first."""
+    """The order with the requested flavor, then with each fallback; one already in use comes first."""
     order = claim.order
     orders = [order, *(replace(order, flavor=each["flavor"], backend=each["backend"]) for each in order.fallbacks)]
     return iter(sorted(orders, key=lambda each: each.flavor_name != claim.flavor))
 
 
 def _go_on_with(claim: Claim, order: Order, cause: GatewayError | None) -> None:
-    """Notes which flavor the job goes on with, where that is another one than before."""
+    """Records the flavor that the job continues with, if it changed."""
     name = order.flavor_name
     if name == claim.flavor:
         return

@@ -1,4 +1,4 @@
-"""The line that jobs wait in, as seen from outside: one DBOS queue per backend, and how a job gets into and out of it."""
+"""The job queue as seen from outside: one DBOS queue per backend, and how a job enters and leaves it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _PREFIX = "backend/"
 
 
 class JsonSerializer(Serializer):
-    """What the engine stores, as JSON: its own default is pickle, which runs code when read."""
+    """What DBOS stores, as JSON: its own default is pickle, which runs code when read."""
 
     def serialize(self, data: Any) -> str:
         return json.dumps(data, default=_named)
@@ -36,7 +36,7 @@ class JsonSerializer(Serializer):
 
 
 def _named(thing: object) -> str:
-    """What JSON cannot hold, by its type alone: an exception's message may hold a transcript."""
+    """A value that JSON cannot hold, by its type alone: an exception's message may contain a transcript."""
     return f"<{type(thing).__name__}>"
 
 
@@ -46,7 +46,7 @@ def queue_of(backend: str) -> str:
 
 
 class JobQueue:
-    """Puts jobs into the line and takes them out, from any process."""
+    """Adds jobs to the queue and removes them, from any process."""
 
     def __init__(self, database: Database, *, slots: Callable[[str], int]) -> None:
         self._database = database
@@ -71,7 +71,7 @@ class JobQueue:
             return made
 
     def open(self, backend: str) -> None:
-        """Makes sure that *backend* has a queue: a worker that never heard of it takes it up within about a second."""
+        """Makes sure that *backend* has a queue: workers that did not know it listen to it within about a second."""
         if backend not in self._known:
             self._register(backend, self._slots(backend), "never_update")
 
@@ -80,7 +80,7 @@ class JobQueue:
         self._register(backend, limit, "always_update")
 
     def backends(self) -> frozenset[str]:
-        """Those that have a queue."""
+        """The backends that have a queue."""
         with mapped_errors(self._database.url):
             queues = self._client.list_queues(application_name=APPLICATION)
         return frozenset(queue.name.removeprefix(_PREFIX) for queue in queues if queue.name.startswith(_PREFIX))
@@ -98,7 +98,7 @@ class JobQueue:
         self._known.add(backend)
 
     def enqueue(self, connection: sa.Connection, job_id: str, backend: str, priority: int, number: int = 0) -> None:
-        """Puts the job's turn *number* into the line as part of the caller's transaction. Its backend's queue must be open."""
+        """Enqueues the job's workflow *number* as part of the caller's transaction. Its backend's queue must be open."""
         self._client.enqueue_in_transaction(
             connection,
             {
@@ -112,16 +112,16 @@ class JobQueue:
         )
 
     def drop(self, turn: str) -> None:
-        """Takes a turn out of the line, or ends it."""
+        """Removes a workflow from the queue, or ends it."""
         with mapped_errors(self._database.url):
             self._client.cancel_workflow(turn)
 
     def forget(self, turns: Iterable[str]) -> None:
-        """Deletes what is known of turns that are over."""
+        """Deletes the rows of workflows that are over."""
         with mapped_errors(self._database.url):
             self._client.delete_workflows(list(turns))
 
     def put_back(self, turns: Iterable[str], backend: str) -> None:
-        """Puts turns that were broken off into the line again."""
+        """Enqueues interrupted workflows again."""
         with mapped_errors(self._database.url):
             self._client.resume_workflows(list(turns), queue_name=queue_of(backend))

@@ -1,7 +1,7 @@
-"""The worker's end of the line: takes jobs out of it, as many at once as each backend allows, and gives back what it must.
+"""The worker's side of the queue: takes jobs, as many at once as each backend allows, and returns unfinished ones.
 
-DBOS chooses the next job, holds the limits, and brings a job back whose worker died. What a job has already done is in our
-own tables (`claim`), so to DBOS a job is one piece of work that knows nothing but the job's id."""
+DBOS chooses the next job, enforces the limits, and returns a job whose worker died. What a job has already done is in our
+own tables (`claim`), so to DBOS a job is one workflow that knows only the job's id."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ log = logging.getLogger(__name__)
 
 
 class _Parked(BaseException):
-    """Leaves a turn without an outcome, so that DBOS goes on taking the job for unfinished.
+    """Leaves a workflow without an outcome, so that DBOS still takes the job for unfinished.
 
-    Not an Exception: DBOS would write one down as the job's end."""
+    Not an Exception: DBOS would record that as the job's end."""
 
 
 class QueueConsumer:
-    """Carries jobs out in threads of this process, of which there is one per SQLite file at a time.
+    """Runs jobs in threads of this process, of which there is one per SQLite file at a time.
 
     *carry_out* takes a job's id; it ends the job one way or the other, or raises Superseded, Cancelled or StoreError, and
     nothing else. *limits* says how many jobs of a backend run at once; the other backends keep what `Jobs` says. What is
@@ -66,8 +66,8 @@ class QueueConsumer:
         self._reaper = None if alone else Reaper(jobs.database, self._name, self._bury)
 
     def start(self, stop: threading.Event) -> bool:
-        """Begins to take jobs, after those of a worker before us that did not finish. Where another worker has the SQLite
-        file, waits as its standby; False when *stop* came first. Raises StoreError."""
+        """Begins to take jobs, the unfinished ones of an earlier worker first. If another worker has the SQLite
+        file, waits as its standby; False if *stop* came first. Raises StoreError."""
         if not self._take_over(stop):
             return False
         prepare(self._jobs.database.url)
@@ -89,9 +89,9 @@ class QueueConsumer:
         return True
 
     def stop(self, drain_seconds: float) -> bool:
-        """Takes no more jobs, lets calls in flight finish for *drain_seconds*, and puts the unfinished jobs back.
+        """Takes no more jobs, lets calls in flight finish for *drain_seconds*, and returns the unfinished jobs.
 
-        False where a job is still in the middle of a call: its thread would keep the process from ending by itself."""
+        False if a job is still in the middle of a call: its thread would keep the process from ending by itself."""
         self._stopping.set()
         self._jobs.hand_back()
         for each in self._beside:
@@ -123,7 +123,7 @@ class QueueConsumer:
         }
 
     def _bury(self, worker: str) -> None:
-        """Hands the jobs of a dead worker back to the line; those that others have taken since stay theirs."""
+        """Returns the jobs of a dead worker to the queue; those that others have claimed since stay theirs."""
         with mapped_errors(self._jobs.database.url):
             DBOS._recover_pending_workflows([worker])
 
@@ -135,7 +135,7 @@ class QueueConsumer:
         return self._lock.take(stop)
 
     def _turn(self, job_id: str, turn: str) -> None:
-        """Carries one job out, in a thread of the engine's."""
+        """Runs one job, in a thread of DBOS."""
         with self._changed:
             self._running[turn] = job_id
             self._parked.pop(turn, None)
@@ -151,7 +151,7 @@ class QueueConsumer:
                 self._changed.notify_all()
 
     def _until_it_ends(self, job_id: str) -> None:
-        """A database that is away ends no job: it is tried again until it is back or we are to stop."""
+        """An unreachable database ends no job: it is tried again until it is back or the worker stops."""
         pause = 1.0
         while not self._stopping.is_set():
             try:
@@ -169,7 +169,7 @@ class QueueConsumer:
         raise _Parked(turn)
 
     def _drop(self, turn: str) -> None:
-        """A cancelled job leaves the line even where whoever cancelled it died before saying so."""
+        """A cancelled job leaves the queue even if the process that cancelled it died before removing it."""
         self._jobs.queue.drop(turn)
         raise _Parked(turn)
 
@@ -179,7 +179,7 @@ class QueueConsumer:
             self._changed.wait_for(lambda: not self._running, timeout=max(0.0, deadline - time.monotonic()))
 
     def _put_back(self, turns: Mapping[str, str]) -> None:
-        """Best effort: what cannot be put back now is found when the next worker starts."""
+        """Best effort: what cannot be returned now is found when the next worker starts."""
         by_backend = defaultdict(list)
         try:
             for turn, job_id in turns.items():
@@ -191,7 +191,7 @@ class QueueConsumer:
 
 
 def run_worker(queue: QueueConsumer, stop: threading.Event, drain_seconds: float) -> bool:
-    """Works until *stop*. False where a call is still in flight, and only `os._exit` ends the process. Raises StoreError."""
+    """Works until *stop*. False if a call is still in flight, and only `os._exit` ends the process. Raises StoreError."""
     if not queue.start(stop):
         return True
     stop.wait()

@@ -1,6 +1,6 @@
-"""Workers of one database server that watch each other: the jobs of one that has died are handed back to the line.
+"""Workers of one database server watch each other: the jobs of one that has died return to the queue.
 
-Each moves a counter of its own. Clocks are not compared, and a worker that was frozen itself begins to count anew."""
+Each increments a counter of its own. Clocks are not compared, and a worker that was itself frozen starts counting anew."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 class Reaper:
-    """This worker's counter, and its eye on those of the others. *bury* hands back the jobs of a dead worker, by its id."""
+    """Increments this worker's counter, and watches the others'. *bury* returns a dead worker's jobs, by its id."""
 
     def __init__(
         self, database: Database, worker: str, bury: Callable[[str], None], tick_seconds: float = TICK_SECONDS
@@ -38,7 +38,7 @@ class Reaper:
         self._periodic.start()
 
     def stop(self) -> None:
-        """Nobody need look after this worker any more: it has put its jobs back."""
+        """Removes this worker: it has returned its jobs."""
         self._periodic.stop()
         try:
             self._forget(self._worker)
@@ -46,7 +46,7 @@ class Reaper:
             log.warning("the others will take this worker for dead: %s", error.located)
 
     def tick(self) -> None:
-        """Moves the counter, and buries whoever has not moved for PATIENCE of these ticks. Raises StoreError."""
+        """Increments the counter, and buries each worker whose counter stood still for PATIENCE ticks. Raises StoreError."""
         self._database.write(self._beat)
         with self._database.reading() as connection:
             asked = sa.select(workers.c.id, workers.c.beats).where(workers.c.id != self._worker)

@@ -1,7 +1,7 @@
 """The fast path: short requests are read, answered and logged past gunicorn's own code.
 
-It is a guest: it reaches into gunicorn's worker, so it is on only for versions of gunicorn that it was tested with. Without it
-the gateway is slower (a factor of 1.9 on `/v1`) and the same in everything else."""
+It uses internals of gunicorn's worker, so it is on only for versions of gunicorn that it was tested with. Without it
+the gateway is slower (a factor of 1.9 on `/v1`), and otherwise the same."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The access log of a web worker: lines that nobody waits for are written many at a time."""
+"""The buffered access log of a web worker: writes many lines at a time."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ class BufferedHandler(logging.Handler):
         self._stream = stream
         self._background = BackgroundQueue(pause)
         self._waiting: deque[logging.LogRecord] = deque()
-        self._asked = False  # whether what waits is about to be written
+        self._asked = False  # whether a write is scheduled
         self._writing = threading.Lock()
 
     def createLock(self) -> None:
-        """Nothing in `handle` needs one."""
+        """Creates none: nothing in `handle` needs a lock."""
         self.lock = None
 
     def handle(self, record: logging.LogRecord) -> bool:
@@ -43,18 +43,18 @@ class BufferedHandler(logging.Handler):
             self._background.submit(self.flush)
 
     def flush(self) -> None:
-        """Writes what waits; called at the process's end as well."""
+        """Writes the buffered lines; also called when the process ends."""
         with self._writing:
-            self._asked = False  # first: what comes from here on is written now, or asks again
+            self._asked = False  # first: a line that comes from here on is written now, or schedules a write
             records = [self._waiting.popleft() for _ in range(len(self._waiting))]
             if records:
-                with suppress(OSError, ValueError):  # nobody is there any more to read it
+                with suppress(OSError, ValueError):  # the reader of the stream is gone
                     self._stream.write("".join(f"{self.format(record)}\n" for record in records))
                     self._stream.flush()
 
 
 def buffer_access_log() -> None:
-    """From now on, in this process, lines of the access log go their own way, in the form of the others."""
+    """Buffers the access log of this process from now on; its format stays the same."""
     root, access = logging.getLogger(), logging.getLogger(ACCESS)
     if not root.handlers:
         return

@@ -69,7 +69,7 @@ class KeepAliveWorker(ConnectionWorker):
 
     def _written(self, req: ShortRequest, reply: Reply, view: Iterable[bytes], conn: Any, *, kept: bool) -> bool:
         """Sends *parts* as they come, as gunicorn does; whether the connection is kept."""
-        gil.release()  # it may take its time
+        gil.release()  # it may block
         response = Response(cast("Any", req), conn.sock, self.cfg)
         if not kept:
             response.force_close()
@@ -100,7 +100,7 @@ class KeepAliveWorker(ConnectionWorker):
 
 
 def _send(client: socket.socket, said: bytes) -> None:
-    """Sends all of it; without the turn, where the client does not take it at once."""
+    """Sends all of it; releases the interpreter lock if the client does not take it at once."""
     try:
         sent = client.send(said, socket.MSG_DONTWAIT)
     except BlockingIOError:

@@ -1,5 +1,5 @@
 """Short requests, each read in one piece and answered in one: gunicorn's own way, made for everything that may come, is a
-third of what such a request costs in all. What is the least out of the ordinary is left to gunicorn."""
+third of what such a request costs in all. Anything unusual is left to gunicorn."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ LONGEST_HEAD = 8190  # bytes; gunicorn's limit for a single field of it
 HEAD = re.compile(rb"POST (/v1/(?:chat/)?completions) HTTP/1\.1\r\n((?:[A-Za-z0-9-]+:[\t\x20-\x7e\x80-\xff]*\r\n){1,64})\r\n")
 FIELD = re.compile(r"([^:]+):([^\r]*)\r\n")
 LENGTH = re.compile(r"[0-9]{1,5}")
-STREAMED = b'"stream"'  # an answer that comes bit by bit takes no turn
+STREAMED = b'"stream"'  # an answer that is streamed takes no turn at the lock
 EXPECTING = re.compile(rb"\r\nexpect:", re.IGNORECASE)  # a client that sends no body before it is told to
 # With these, it is not as simple as it looks: other frames, or a header that only a trusted proxy may send.
 INVOLVED = frozenset({
@@ -56,7 +56,7 @@ class ShortRequest:
     """A request that is here from end to end, with what gunicorn asks one of its own about."""
 
     path: str
-    fields: Mapping[str, str]  # by their names in a WSGI environment
+    fields: Mapping[str, str]  # by name in the WSGI environment
     text: bytes
     rest: bytes = b""  # what came after it
     scheme: str = "http"
@@ -113,7 +113,7 @@ def _key(name: str) -> str:
 
 
 class Other(Enum):
-    """What may be heard of a client instead of a short request."""
+    """What a client may send instead of a short request."""
 
     NOTHING = auto()  # it is silent
     SOMETHING = auto()  # it asks for something that gunicorn is to read
@@ -143,7 +143,7 @@ class ShortParser(RequestParser, HeaderPolicy):
         return over and not self.unreader.buf.getvalue()
 
     def hear(self) -> ShortRequest | Other:
-        """What the client asks for within STAY. Its last request must be over."""
+        """The client's next request, if it comes within STAY. Its last request must be over."""
         heard: ShortRequest | Other = Other.SOMETHING  # what came with that, no poll shows
         if not self.unreader.buf.getvalue():
             self._hurry(True)
@@ -156,17 +156,17 @@ class ShortParser(RequestParser, HeaderPolicy):
         return heard
 
     def be_patient(self) -> None:
-        """From now on, whoever reads from the connection waits as long as it takes."""
+        """From now on, reads from the connection wait without a limit."""
         self._hurry(False)
 
     def _hurry(self, hurried: bool) -> None:
-        """By the system's timeout: to poll before each read would be a quarter of what reading costs."""
+        """Sets the system's timeout: polling before each read would be a quarter of the cost of reading."""
         if hurried is not self._hurried:
             self._hurried = hurried
             self._client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", 0, 1000 * STAY * hurried))
 
     def _read(self) -> ShortRequest | None:
-        """A short request that is here; None where it is another one, which gunicorn can read then."""
+        """A complete short request; None if it is any other request, which gunicorn then reads."""
         here = self._client.recv(LOOK)
         if HEAD.fullmatch(here) and not EXPECTING.search(here) and _waits(self._client, MOMENT):
             here += self._client.recv(LOOK)
@@ -183,14 +183,14 @@ class ShortParser(RequestParser, HeaderPolicy):
 
 
 def _waits(client: socket.socket, milliseconds: int) -> bool:
-    """Whether *client* sends something, or leaves, within that time."""
+    """Whether *client* sends something, or disconnects, within that time."""
     poll = select.poll()
     poll.register(client, select.POLLIN)
     return bool(poll.poll(milliseconds))
 
 
 class Reply:
-    """What the application answers to a short request: collected, and sent in one piece."""
+    """The application's answer to a short request: collected, and sent in one piece."""
 
     def __init__(self) -> None:
         self.status = ""
@@ -209,7 +209,7 @@ class Reply:
         return not kind.startswith(EVENT_STREAM) and self.status[:3] not in BODILESS
 
     def whole(self, view: Iterable[bytes], *, kept: bool) -> bytes:
-        """All that is to be sent. Raises ValueError where a header would be more than one line."""
+        """The bytes to send. Raises ValueError if a header contains a line break."""
         self._body.extend(view)
         body = b"".join(self._body)
         lines = (
@@ -227,7 +227,7 @@ class Reply:
 
 
 def environment(request: ShortRequest, conn: Any, usual: Mapping[str, Any]) -> dict[str, Any]:
-    """What the application is told of *request*, as gunicorn would tell it: *usual* is what it says of every one."""
+    """The WSGI environment of *request*, as gunicorn would make it; *usual* is the part common to all requests."""
     return {
         **usual,
         "wsgi.input": request.body,

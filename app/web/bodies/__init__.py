@@ -1,1 +1,1 @@
-"""Reading request bodies: whole, but never more than may be made of them."""
+"""Request and answer bodies: read whole, within the limits on size, depth and entries."""

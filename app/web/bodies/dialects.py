@@ -1,6 +1,6 @@
-"""The words of the transcript services ("v1"), of which there are two: clients of both earlier gateways work unchanged.
+"""The two dialects of the transcript services ("v1"): clients of both earlier gateways work unchanged.
 
-A dialect words how an order was accepted and how a job stands; how it words what went wrong is in `problems`."""
+A dialect formats accepted orders and job states; its errors are formatted in `problems`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Dialect:
     told: Callable[[Job], tuple[int, Body]]
 
     def listed(self, job: Job) -> Body:
-        """A job as the socket for many jobs tells it: with its id, and in the end with what became of it."""
+        """A job as the socket for many jobs sends it: with its id, and with its result at the end."""
         body = {"task_id": job.id, **self.told(job)[1]}
         match job.status:
             case Status.COMPLETE:

@@ -1,4 +1,4 @@
-"""Jobs as JSON for those who look after them; nothing that was said, and no prompt, is in it."""
+"""Jobs as JSON for operators, without transcripts and prompts."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def brief(job: Job) -> Record:
 
 
 def full(job: Job, order: Order, calls: Iterable[CallRecord]) -> Record:
-    """Everything that is known of a job but for its texts; minutes are there as JSON."""
+    """Everything about a job except its texts; minutes are included as JSON."""
     return {
         **brief(job),
         "owner": job.worker,
@@ -63,7 +63,7 @@ def _order(order: Order) -> Record:
 
 
 def _without_text(coverage: Any) -> Record:
-    """The report of what was made of which turns; the lines themselves are the result's."""
+    """The coverage report without its lines, which are part of the result."""
     lines = [{name: value for name, value in line.items() if name != "line"} for line in coverage.get("lines", ())]
     report = {name: value for name, value in coverage.items() if name != MINUTES}
     return {**report, **({"lines": lines} if "lines" in coverage else {})}

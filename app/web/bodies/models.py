@@ -1,4 +1,4 @@
-"""What a model's name stands for: a service, one of its flavors, or a model that a backend serves."""
+"""Model names: a service, one of its flavors, or a model that a backend serves."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ Named: TypeAlias = ServiceModel | BackendModel
 
 
 class Models:
-    """Finds models by name. What a backend serves is asked when a name is not known, and remembered."""
+    """Finds models by name. Asks the backends when a name is unknown, and remembers their answers."""
 
     def __init__(self, probes: Probes) -> None:
         self._probes = probes
@@ -52,11 +52,11 @@ class Models:
         return found
 
     def forget(self, name: str) -> None:
-        """Its backend does not know it any more."""
+        """Forgets a model that its backend no longer serves."""
         self._served.pop(name, None)
 
     def listed(self, catalog: Catalog) -> Iterator[tuple[str, str]]:
-        """Every name there is, and whose it is."""
+        """Every model name, with its owner."""
         for entry in catalog.services.values():
             yield entry.service.name, OURS
             for flavor in entry.service.flavor:
@@ -68,7 +68,7 @@ class Models:
                 yield each.model, each.backend
 
     def _serving(self) -> list[BackendModel]:
-        """All models of all backends; of backends with the same model the first comes last, so that it counts."""
+        """All models of all backends; if several serve the same model, the first backend comes last, and wins."""
         states = self._probes.states()
         return [
             BackendModel(backend, model, context)

@@ -1,4 +1,4 @@
-"""A body read piece by piece, and refused before a tree is built of it that takes more memory than it may."""
+"""Reads a body piece by piece, and refuses it before a tree is built that exceeds the memory limits."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MOST_FIELDS = 100  # of one form; a transcript's has four
 
 
 class Bounding(Protocol):
-    """Looks at each piece of a body; raises an HTTP error if there is too much in it."""
+    """Checks each piece of a body; raises an HTTP error if the body exceeds its limits."""
 
     def feed(self, piece: bytes, /) -> None: ...
 
@@ -35,7 +35,7 @@ class OfJson:
 
 
 class OfFields:
-    """Bounds the fields of a form that is no multipart."""
+    """Bounds the fields of an urlencoded form."""
 
     def __init__(self) -> None:
         self._fields = 1

@@ -1,4 +1,4 @@
-"""How an order becomes a job: what a request may say besides what its service wants to know."""
+"""Submission: turns an order into a job, with the request's options beside the service's own fields."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ def submit(view: GatewayView, order: Order, form: Form, key: str | None = None) 
 
 
 def checked(key: str | None) -> str | None:
-    """*key* where it may be one. Raises BadParameter."""
+    """*key*, if it is a valid one. Raises BadParameter."""
     if key is not None and not A_KEY.fullmatch(key):
         raise BadParameter(KEY, "must be 1 to 255 printable ASCII characters, such as a UUID")
     return key
 
 
 def _callback(form: Form) -> str | None:
-    """Whether its target is allowed is the jobs' to say."""
+    """The callback URL; `jobs` decides whether its target is allowed."""
     url = form.fields.get("callback_url")
     if url is None or url == "":
         return None

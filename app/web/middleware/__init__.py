@@ -1,1 +1,1 @@
-"""Middleware: what holds for every request, whatever its route."""
+"""Middleware: applies to every request, whatever its route."""

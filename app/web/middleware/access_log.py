@@ -1,4 +1,4 @@
-"""What every request leaves behind: an id and one line in the access log."""
+"""The access log: an id and one line per request."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def register(app: Flask) -> None:
 
 def _begin() -> None:
     given = request.headers.get("X-Request-Id", "")
-    # one of ours has to differ, but need not be hard to guess
+    # an id must be unique, but need not be hard to guess
     g.request_id = given if SANE_ID.fullmatch(given) else f"{getrandbits(128):032x}"  # nosec B311
     g.began = time.perf_counter()
 
@@ -49,7 +49,7 @@ class QuietFlask(Flask):
     """Flask that logs a bug by its type and place, never by its message: that may quote a transcript. Views are plain."""
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """As it is: Flask looks at every hook of every request to see whether it is a coroutine."""
+        """Returns *func* as it is: Flask would check for every hook of every request whether it is a coroutine."""
         return func
 
     def log_exception(self, exc_info: Any) -> None:

@@ -1,4 +1,4 @@
-"""Who may use what: each request shows a key, each route has a rule, and views get the gateway as that key may see it.
+"""Authorization: each request carries a key, each route has a rule, and views get the gateway as that key may see it.
 
 Whatever has no rule is refused: a route that `RULES` does not name, a member of the gateway that is not written down here."""
 
@@ -44,7 +44,7 @@ from app.web.interfaces import (
 log = logging.getLogger(__name__)
 
 BEARER = "bearer "
-WORK = frozenset({"POST"})  # the methods that ask for work: reading what became of it is free
+WORK = frozenset({"POST"})  # methods that ask for work: reading results is free
 # What a name in OPEN_ROUTES stands for: the endpoints that it opens.
 OPENED = {
     "healthcheck": ("health.healthcheck",),
@@ -89,9 +89,9 @@ RULES = frozenset(
 
 
 def register(app: Flask, keyring: Keyring, accounts: Accounts, settings: Settings) -> None:
-    """Has every request to *app* show a key, but for the routes that are open.
+    """Makes every request to *app* require a key, except on open routes.
 
-    Raises SettingError for an open route that there is not."""
+    Raises SettingError for an unknown open route."""
     opened = opened_by(settings.open_routes)
 
     @app.before_request
@@ -123,7 +123,7 @@ def opened_by(given: str | None) -> frozenset[str]:
 
 
 def _shown() -> str:
-    """The key that the request shows, empty where it shows none."""
+    """The key that the request carries, empty if none."""
     given = request.headers.get("Authorization", "")
     if given[: len(BEARER)].lower() == BEARER:
         return given[len(BEARER) :].strip()
@@ -131,7 +131,7 @@ def _shown() -> str:
 
 
 def _key() -> Key | None:
-    """Whose request this is; None on an open route, and in a thread of ours that serves nobody in particular."""
+    """The key of this request; None on an open route, and in a thread that serves no request."""
     key: Key | None = g.get("key") if has_request_context() else None
     return key
 
@@ -191,7 +191,7 @@ class AuthorizedGateway:
         """Whose *order* it is. Raises Forbidden, TokensSpent."""
         key = self.keyring.held_by(order.holder) if order.holder else _key()
         if order.holder and key is None:
-            raise Unauthenticated  # it was taken away meanwhile
+            raise Unauthenticated  # it was revoked meanwhile
         if key is None:
             return None
         if not key.opens(order.service):
@@ -213,7 +213,7 @@ class _CurrentCatalog:
 
 @dataclass(frozen=True)
 class _Catalog:
-    """The services that a key opens; to ask for another one is forbidden."""
+    """The services that a key may use; any other is forbidden."""
 
     inner: Catalog
     key: Key
@@ -251,7 +251,7 @@ class _Catalog:
 
 @dataclass(frozen=True)
 class _Jobs:
-    """The jobs that a key's holder may see: its own, and everybody's for an admin."""
+    """The jobs that a key's holder may see: its own, or all for an admin."""
 
     inner: Jobs
     gateway: AuthorizedGateway
@@ -260,7 +260,7 @@ class _Jobs:
         self, order: Order, /, *, key: str | None = None, fingerprint: str | None = None, callback: str | None = None
     ) -> Job:
         owner = self.gateway.allow(order)
-        mine = f"{order.holder}: {key}" if key and order.holder else key  # two holders may come with the same one
+        mine = f"{order.holder}: {key}" if key and order.holder else key  # two holders may send the same one
         if owner is None or owner.tokens is None:
             return self.inner.submit(order, key=mine, fingerprint=fingerprint, callback=callback)
         budget = TokenBudget(self.gateway.accounts, owner.holder, owner.tokens)
@@ -291,7 +291,7 @@ class _Jobs:
         return self.inner.append(job_id, text, key=key)
 
     def _afford(self, job_id: str) -> None:
-        """Raises where more of the job may not be asked for now."""
+        """Raises if the budget does not allow more of the job now."""
         self.gateway.allow(replace(self.order(job_id), holder=None))
 
     def changes(self, seen: Mapping[str, int], /) -> Sequence[Job]:
@@ -331,7 +331,7 @@ def _may_see(holder: str | None) -> bool:
 
 @dataclass(frozen=True)
 class _Backends:
-    """Where a key is bounded, its requests are read before they are sent: what is handed on as it is, nobody counts."""
+    """If a key has limits, its requests are parsed before they are sent: what passes through unparsed is not counted."""
 
     inner: Backends
 
@@ -366,7 +366,7 @@ class _Read(BackendWrapper):
 
 @dataclass(frozen=True)
 class _InteractiveRunner:
-    """Starts the orders that their keys allow, each of which is paid for out of its key's budget."""
+    """Starts the orders that their keys allow, each charged to its key's budget."""
 
     inner: InteractiveRunner
     gateway: AuthorizedGateway
@@ -383,7 +383,7 @@ class _InteractiveRunner:
 
 @dataclass(frozen=True)
 class _Conversations:
-    """Those that a key's holder has begun, and everybody's for an admin."""
+    """The conversations that a key's holder has begun, or all for an admin."""
 
     inner: Conversations
 

@@ -1,4 +1,4 @@
-"""Paths as clients write them, made those that we route."""
+"""Normalises the paths that clients write into those that we route."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def plain(path: str) -> str:
 
 
 def job_id(given: str) -> str:
-    """*given* where it may be the id of a job. Raises JobNotFound."""
+    """*given*, if it can be the id of a job. Raises JobNotFound."""
     if not AN_ID.fullmatch(given):
         raise JobNotFound(given)
     return given

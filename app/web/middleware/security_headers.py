@@ -1,4 +1,4 @@
-"""What a browser is told to keep from doing with our answers. Pages have a policy of their own besides (`docs.POLICY`)."""
+"""Security headers for browsers. Pages also have a policy of their own (`docs.POLICY`)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HEADERS = {
 
 
 class SecurityHeaders:
-    """Adds the headers to every answer that does not say otherwise. None lets another origin in: there is no CORS."""
+    """Adds the headers to every answer that does not set them itself. None admits another origin: there is no CORS."""
 
     def __init__(self, app: WSGIApplication) -> None:
         self._app = app

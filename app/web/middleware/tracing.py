@@ -10,13 +10,13 @@ from flask import Flask, Response, g, request
 from app.tracing import Kind, Span, Tracing
 from app.web.routes.metrics import METHODS, UNMATCHED
 
-QUIET = frozenset({"health.healthcheck", "metrics.scrape", "metrics.health_metrics"})  # asked all day, and of no interest
+QUIET = frozenset({"health.healthcheck", "metrics.scrape", "metrics.health_metrics"})  # polled all day, and of no interest
 CARRIED = ("traceparent", "tracestate")
 OURS_TO_MEND = 500  # the statuses from here on
 
 
 def register(app: Flask, tracing: Tracing) -> None:
-    """Has every request of *app* traced, where anybody looks."""
+    """Traces every request of *app*, if tracing is on."""
     if tracing.on:
         app.before_request(partial(_begin, tracing))
         app.after_request(_answered)
@@ -47,7 +47,7 @@ def _answered(response: Response) -> Response:
 
 
 def _end(_error: BaseException | None) -> None:
-    """The request is over; a stream that it began ends its span itself."""
+    """Ends the request's span; a stream that it began ends its span itself."""
     if "span_is_present" in g:
         g.pop("span_is_present").close()
     if "span" in g:

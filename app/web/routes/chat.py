@@ -1,4 +1,4 @@
-"""Conversations over HTTP: each message is answered in the light of those before it."""
+"""Conversations over HTTP: each message is answered with those before it as context."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def blueprint(view: GatewayView, responder: Responder) -> Blueprint:
 
 
 class ChatSession:
-    """Takes messages to their conversations, and answers back."""
+    """Passes messages to their conversations, and returns the answers."""
 
     def __init__(self, view: GatewayView, responder: Responder) -> None:
         self._view = view
@@ -113,7 +113,7 @@ class ChatSession:
 
 
 def _id(given: str) -> str:
-    """*given* where it may be the id of a conversation."""
+    """*given*, if it can be the id of a conversation."""
     if not AN_ID.fullmatch(given):
         raise ConversationNotFound(given)
     return given
