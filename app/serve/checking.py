@@ -1,4 +1,4 @@
-"""Looks at everything that a gateway of these settings would use, and leaves nothing behind."""
+"""Checks everything that a gateway with these settings would use, and leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ DEFAULT_API_BASE = Settings().api_base
 
 
 def check(settings: Settings, kinds: Mapping[str, Kind] = KINDS, apis: Mapping[str, Api] = APIS) -> tuple[list[str], str]:
-    """What is wrong, each with its place, and a line on what there is.
+    """Returns every problem with its place, and a line of totals.
 
-    A backend that does not answer is wrong where somebody has said its address; that nobody serves the usual one on this
-    machine is only told."""
+    A backend that does not answer is a problem if its address was configured; at the default address it is only
+    reported."""
     catalog = load(settings.services_folder, kinds, prove=proofs(kinds))
     wrong = [*map(str, catalog.problems), *_settings(settings), *_database(settings), *_backends(settings, catalog, apis)]
     return wrong, f"{len(catalog.services)} services in {settings.services_folder}, {len(wrong)} problems"

@@ -56,7 +56,7 @@ EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 def ends_head(data: bytes | bytearray, known: int = 0) -> bool:
     """Whether a thread need not wait for more of a head: it is whole, or so malformed that it never will be.
 
-    Of the first *known* bytes it is known that they do not end it."""
+    The first *known* bytes are known not to end it."""
     start = max(0, known - 3)
     if start and data[start : start + 1] == b"\n":
         start += 1  # its carriage return is before it
@@ -74,7 +74,7 @@ def small_length(data: bytes | bytearray) -> int:
 
 
 def is_vital(head: bytes | bytearray) -> bool:
-    """Whether it is a health check or a scrape, which is answered whatever else there is to do."""
+    """Whether it is a health check or a scrape, which is answered under any load."""
     return VITAL.match(head) is not None and HAS_A_BODY.search(head) is None
 
 
@@ -179,7 +179,7 @@ class ConnectionWorker(ThreadWorker):
             self._on_readable(connection)
 
     def _on_readable(self, connection: ClientConnection) -> None:
-        """Looks at what has come; a whole head goes to a thread, as it lies in the socket where it came in one piece."""
+        """Examines what has arrived; a whole head goes to a thread, still unread in the socket if it came in one piece."""
         try:
             seen = connection.sock.recv(PEEKED, socket.MSG_PEEK | socket.MSG_DONTWAIT)
             if seen and not connection.head and ends_head(seen) and not self._awaits_body(connection, seen):
@@ -197,7 +197,7 @@ class ConnectionWorker(ThreadWorker):
         return self._go_on_with_head(connection, len(connection.head) - len(seen))
 
     def _go_on_with_head(self, connection: ClientConnection, known: int = 0) -> None:
-        """Sees what there is to do with a head that came in pieces; its first *known* bytes were looked at before."""
+        """Continues with a head that came in pieces; its first *known* bytes were examined before."""
         if connection.needed or ends_head(connection.head, known):
             if self._awaits_body(connection, connection.head):
                 self._hold_for_body(connection)
@@ -209,7 +209,7 @@ class ConnectionWorker(ThreadWorker):
             self._hold(connection, self._heads, HEAD_SECONDS)
 
     def _awaits_body(self, connection: ClientConnection, data: bytes | bytearray) -> bool:
-        """Whether the rest of a small body is waited for without a thread: that is slower, and done when threads get scarce."""
+        """Whether to wait for the rest of a small body without a thread: slower, and done when threads are scarce."""
         if not connection.needed and self._busy >= self.cfg.threads // SCARCE:
             connection.needed = small_length(data)
         return len(data) < connection.needed
@@ -315,7 +315,7 @@ class ConnectionWorker(ThreadWorker):
         return parser
 
     def handle(self, conn: Any) -> Any:
-        """Answers the request on *conn*, whose head is there; whether the connection is kept."""
+        """Answers the request on *conn*, whose head has arrived; returns whether the connection is kept."""
         request: Any = None
         try:
             conn.sock.setblocking(True)

@@ -64,8 +64,7 @@ class ChatSession:
 
     @contextmanager
     def turn(self, order: Order, form: Form) -> Iterator[tuple[PendingMessage, Order]]:
-        """The turn for what *order* says, and the order with what was said before it. What fails meanwhile takes the
-        message back."""
+        """The turn for *order*, and the order with the earlier messages. A failure inside withdraws the message."""
         if not self._view.kinds[order.kind].CONVERSES:
             raise BadParameter("service", f"{order.service} cannot be talked with: its type is {order.kind}")
         turn = self._entered(order, form)

@@ -31,8 +31,8 @@ SCHEMES: dict[str, Json] = {
     "bearer": {"type": "http", "scheme": "bearer", "description": "a key of this gateway"},
     "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "the same key, in a header of its own"},
 }
-# Whatever Swagger UI, a description or a mistake of ours names: the browser asks nobody but us.
-# What stands in the page itself shows a nonce of this one answer.
+# Whatever Swagger UI, a description or a mistake of ours names: the browser contacts only this host.
+# Inline scripts carry a nonce of this one answer.
 POLICY = (
     "default-src 'self'; img-src 'self' data:; style-src 'self' 'nonce-{0}'; script-src 'self' 'nonce-{0}'; base-uri 'none'"
 )
@@ -51,7 +51,7 @@ def register(app: Flask, view: GatewayView) -> None:
 
 
 class LiveSwagger(Swagger):  # type: ignore[misc]  # flasgger has no types
-    """flasgger with a document made anew for each request, so that a hot reload shows at once, and no more routes than
+    """flasgger with a document built for each request, so that a hot reload shows at once, and with no routes but
     the page, its files and the document."""
 
     def __init__(self, app: Flask, config: dict[str, Any], document: Callable[[], dict[str, Json]]) -> None:
@@ -96,7 +96,7 @@ def _keep_inside(response: Response) -> Response:
 
 
 def _secured(written: Mapping[str, Json]) -> dict[str, Json]:
-    """What the document says of keys, for the page's button Authorize."""
+    """The document's security scheme, for the page's button Authorize."""
     components = dict(written.get("components") or {})
     components["securitySchemes"] = {**(components.get("securitySchemes") or {}), **SCHEMES}
     return {"components": components, "security": [{name: []} for name in SCHEMES]}
@@ -133,7 +133,7 @@ def _operation(written: Mapping[str, Json], entry: Entry) -> dict[str, Json]:
 
 
 def _schema(written: Mapping[str, Json], generic: Mapping[str, Json], entry: Entry) -> dict[str, Json]:
-    """The schema of a request body with the flavors of one service to choose from."""
+    """The schema of a request body, with the flavors of one service as choices."""
     schema: dict[str, Json] = deepcopy(_resolved(written, generic))
     flavors = [flavor.name for flavor in entry.service.flavor]
     if "flavor" in schema.get("properties", {}):

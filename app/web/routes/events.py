@@ -1,4 +1,4 @@
-"""A job as it happens: server-sent events, each with the whole state, so that whoever missed some has missed nothing."""
+"""A job's server-sent events: each has the whole state, so that a client that missed some has missed nothing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from app.web.streaming.feed import Feed
 from app.web.streaming.formats import EVENT_STREAM
 from app.web.streaming.request_limit import RequestLimit
 
-HEARTBEAT = 10.0  # seconds of silence after which a comment is sent: proxies keep the line open, and we notice who has gone
+HEARTBEAT = (
+    10.0  # seconds of silence after which a comment is sent: proxies keep the connection open, and we notice who has gone
+)
 RECONNECT_MS = 1000
 STILL_HERE = ": still here\n\n"
 
@@ -33,7 +35,7 @@ def blueprint(
         job = view.jobs.find(paths.job_id(job_id))
         seen = _last_event(request.headers.get("Last-Event-ID", ""), job)
         if job.status.final and seen == job.version:
-            return Response(status=204)  # tells a browser not to connect again
+            return Response(status=204)  # tells a browser not to reconnect
         release = limit.acquire()
         answer = Response(_stream(feed, job, seen, heartbeat), mimetype=EVENT_STREAM)
         answer.call_on_close(release)
@@ -50,7 +52,7 @@ def _last_event(header: str, job: Job) -> int:
 
 
 def _stream(feed: Feed, job: Job, seen: int, heartbeat: float) -> Iterator[str]:
-    """The job now, unless the client has *seen* that, and every change of it until it has ended."""
+    """The job's state, unless the client has *seen* it, then every change until it has ended."""
     said: str | None = None
     with feed.subscribe(job) as watch:
         yield f"retry: {RECONNECT_MS}\n\n"

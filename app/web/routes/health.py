@@ -1,4 +1,4 @@
-"""Whether the gateway can serve, and how its parts are."""
+"""Health: whether the gateway can serve, and the state of its parts."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _state(view: GatewayView, probed: Mapping[str, Health]) -> tuple[dict[str, A
 
 
 def visible(backends: Mapping[str, Health], catalog: Catalog) -> dict[str, Health]:
-    """What the key of this request may use of *backends*: those of its services, and the models that it opens."""
+    """The *backends* that this request's key may use: those of its services, and of its models."""
     if not catalog.restricted:
         return dict(backends)
     opened = {
@@ -73,7 +73,7 @@ def visible(backends: Mapping[str, Health], catalog: Catalog) -> dict[str, Healt
 
 
 def _explained(backends: Mapping[str, Health], folder: str) -> dict[str, Health]:
-    """*backends*, each that is down with the reason for which its engine, if the gateway starts it, is not there."""
+    """*backends*, with the reason why an engine of ours is missing for each that is down."""
     why = deaths.noted(Path(folder)) if folder else {}
     return {
         name: replace(health, detail=f"{health.detail}; its engine {why[name]}") if name in why and not health.ok else health
@@ -93,7 +93,7 @@ def _jobs(view: GatewayView) -> tuple[dict[str, Any], bool]:
 
 
 def _used(catalog: Catalog) -> set[str]:
-    """The backends that a live service needs; the others may be down without harm."""
+    """The backends that a live service needs; the others may be down."""
     return {flavor.backend or entry.service.backend for entry in catalog.services.values() for flavor in entry.service.flavor}
 
 

@@ -1,4 +1,4 @@
-"""The jobs: which there are, all that is known of one, and what may be done to it."""
+"""Jobs: list, inspect, cancel, retry, append."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def blueprint(view: GatewayView) -> Blueprint:
 
 
 def _page(view: GatewayView) -> Page:
-    """The jobs that the present request asks for. Raises BadParameter."""
+    """The page of jobs that this request asks for. Raises BadParameter."""
     return view.jobs.list(
         service=_plain("service"),
         status=_status(request.args.get("status")),
@@ -86,7 +86,7 @@ def _growing(kinds: Mapping[str, Kind], job: Job) -> Kind:
 
 
 def _refuse_others(given: Iterable[str]) -> None:
-    """A filter that is misspelled would list everything."""
+    """Raises BadParameter for an unknown filter: a misspelled one would list everything."""
     for name in given:
         if name not in FILTERS:
             echoed = name.encode("ascii", "replace").decode()[:MOST_ECHOED]
@@ -94,7 +94,7 @@ def _refuse_others(given: Iterable[str]) -> None:
 
 
 def _plain(name: str) -> str | None:
-    """The text of a filter; None where it is missing or empty."""
+    """The text of a filter; None if it is missing or empty."""
     given = request.args.get(name) or None
     if given is not None and not given.isprintable():
         raise BadParameter(name, "holds what is no text")
@@ -110,7 +110,7 @@ def _status(given: str | None) -> Status | None:
 
 
 def _moment(name: str) -> datetime | None:
-    """A time in ISO 8601, in UTC where it says nothing else; a `+` that was not escaped reads as a space."""
+    """A time in ISO 8601, in UTC unless it says otherwise; an unescaped `+` arrives as a space."""
     given = request.args.get(name)
     if not given:
         return None

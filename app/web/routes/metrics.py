@@ -1,4 +1,4 @@
-"""Metrics for Prometheus: what all processes counted, and what is read at the moment of the scrape."""
+"""Metrics for Prometheus: the counts of all processes, and values read at the scrape."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ log = logging.getLogger(__name__)
 
 PROBES_KEPT = 15.0  # seconds for which a backend's state is good; a scraper must not keep a model server busy
 PROBE_TIMEOUT = 1.0  # seconds that a scrape waits for a backend
-UNMATCHED = "unmatched"  # the route of a path that is none of ours
+UNMATCHED = "unmatched"  # the route label of a path that matches no route
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
 def register(app: Flask, view: GatewayView) -> None:
-    """Has every request of *app* told to the metrics."""
+    """Records every request of *app* in the metrics."""
     metrics = view.metrics
 
     @app.before_request
@@ -70,7 +70,7 @@ def blueprint(view: GatewayView, probes: Probes) -> Blueprint:
 
 
 class Exposition:
-    """Everything that a scraper is told, whichever process it asks."""
+    """Everything that a scrape returns, in any process."""
 
     def __init__(self, view: GatewayView, probes: Probes) -> None:
         self._parts = view
@@ -81,7 +81,7 @@ class Exposition:
         return render(self.collect)
 
     def collect(self) -> Iterator[Metric]:
-        """A part that fails is left out, and logged the first time: a scrape is answered with all others."""
+        """Collects every part; one that fails is left out, and logged the first time."""
         for part in (
             self._parts.metrics.collect,
             self._process,

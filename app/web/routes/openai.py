@@ -28,7 +28,7 @@ from app.web.streaming.responder import Responder
 
 Fields: TypeAlias = Mapping[str, Json]
 
-# What only some servers know, and goes to them as it is.
+# Fields that only some servers know, passed on unchanged.
 BESIDE = (
     "chat_template_kwargs",
     "guided_choice",
@@ -84,14 +84,14 @@ def blueprint(view: GatewayView, responder: Responder, models: Models) -> Bluepr
 
 @dataclass(frozen=True)
 class OpenAIEndpoint:
-    """Answers one request, whatever its model's name stands for."""
+    """Answers one request, whether its model is a service or a backend's own."""
 
     view: GatewayView
     responder: Responder
     models: Models
 
     def answer(self, path: str, form_of: Callable[[Fields], Form], shape: type[Completion]) -> Response:
-        """A backend's own model gets the request as it is, where the backend hands requests on; all else becomes an order."""
+        """Passes the request to a backend's own model unchanged, if the backend allows that; all else becomes an order."""
         raw, catalog = forms.raw(request), self.view.current.catalog
         said = forms.json_object(raw)
         name = _name(said)
@@ -129,7 +129,7 @@ class OpenAIEndpoint:
 
 
 def _refuse_paths(refusal: type[HTTPException], state: BlueprintSetupState) -> None:
-    """Has what is asked below /v1, and is not there, refused in OpenAI's shape too."""
+    """Refuses unknown paths below /v1 in OpenAI's shape too."""
 
     def refuse(error: HTTPException) -> Response:
         return (refused_by_flask if request.path.startswith("/v1/") else problems.handle_http_exception)(error)
@@ -176,7 +176,7 @@ def _usage_wanted(fields: Fields) -> bool:
 
 
 def _chat_form(fields: Fields) -> Form:
-    """The last user message is the content for kinds that know no chat."""
+    """Makes the last user message the content, for kinds without conversations."""
     if not fields.get("messages"):
         raise MissingParameter("messages")
     return Form(_options(fields), conversing.read(fields["messages"]).prompt)
@@ -193,7 +193,7 @@ def _prompt_form(fields: Fields) -> Form:
 
 
 def _options(fields: Fields) -> dict[str, Json]:
-    """The fields for a kind; those that only a server knows stand in `extra`."""
+    """The fields for a kind; those that only a model server knows go into `extra`."""
     if fields.get("n") not in (None, 1):
         raise BadParameter("n", "must be 1: send several requests")
     extra = {name: fields[name] for name in BESIDE if fields.get(name) is not None}

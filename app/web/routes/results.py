@@ -1,4 +1,4 @@
-"""The state and the result of a job, in the words that polling clients know."""
+"""The state and the result of a job, in the format that polling clients know."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Jobs as they happen, over the two WebSockets that existing clients know."""
+"""Job updates over the two WebSockets that existing clients know."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ TOO_MANY = {"status": "error", "message": f"one socket follows at most {MOST_JOB
 
 
 def register(app: Flask, view: GatewayView, feed: Feed, watchers: RequestLimit | None = None, *, every: float = EVERY) -> None:
-    """Adds both sockets to *app*; each says something at least *every* seconds."""
+    """Adds both sockets to *app*; each sends a message at least every *every* seconds."""
     limit = watchers or request_limit.of_watchers()
     app.config.setdefault("SOCK_SERVER_OPTIONS", OPTIONS)
     sock = Sock(app)
@@ -68,7 +68,7 @@ def register(app: Flask, view: GatewayView, feed: Feed, watchers: RequestLimit |
 
 @contextmanager
 def _until_it_closes(ws: Server) -> Iterator[None]:
-    """A client that leaves ends its socket and nothing else. While the database is away clients are told to come again."""
+    """A client that disconnects ends only its socket. While the database is away, clients are told to reconnect."""
     with suppress(ConnectionClosed, OSError):
         try:
             yield
@@ -83,7 +83,7 @@ def _send(ws: Server, message: Body | list[Body]) -> None:
 
 
 def _heard(ws: Server) -> Iterator[str | bytes]:
-    """The messages that have come by now. Raises ConnectionClosed."""
+    """The messages received so far. Raises ConnectionClosed."""
     while (message := ws.receive(timeout=0)) is not None:
         yield message
 
@@ -99,7 +99,7 @@ class One:
         self._every = every
 
     def follow(self, job_id: str) -> None:
-        """Until the job has ended, the client leaves, or this process does. Raises ConnectionClosed, StoreError."""
+        """Sends updates until the job, the client or this process ends. Raises ConnectionClosed, StoreError."""
         try:
             job = self._jobs.find(paths.job_id(job_id))
         except JobNotFound:
@@ -115,7 +115,7 @@ class One:
         return None
 
     def _next(self, watch: JobSubscription, job: Job) -> Job:
-        """The job as it is at the next change, or the same after a while."""
+        """The job at its next change, or unchanged after a while."""
         deadline = time.monotonic() + self._every
         while not watch.over and (left := deadline - time.monotonic()) > 0:
             news = watch.take(left)
@@ -135,10 +135,10 @@ class Many:
         self._feed = feed
         self._dialect = dialect
         self._every = every
-        self._said: dict[str, Body] = {}  # what was said last of each job that is followed
+        self._said: dict[str, Body] = {}  # the last state sent of each followed job
 
     def follow(self) -> None:
-        """Until the client leaves, or this process does. Raises ConnectionClosed, StoreError."""
+        """Sends updates until the client disconnects or this process ends. Raises ConnectionClosed, StoreError."""
         alive_at = time.monotonic() + self._every
         with self._feed.subscribe(bell=self._ws.event) as watch:
             while not watch.over:
@@ -173,7 +173,7 @@ class Many:
         return None
 
     def _keep(self, watch: JobSubscription, job: Job, body: Body) -> None:
-        """Remembers what was said; a job that has ended is followed no longer."""
+        """Remembers what was sent; stops following a job that has ended."""
         if job.status.final:
             watch.drop(job.id)
             self._said.pop(job.id, None)
@@ -182,7 +182,7 @@ class Many:
 
 
 def _ids(message: str | bytes) -> list[str] | None:
-    """The ids that *message* asks for, each once; None where it is no array of texts."""
+    """The ids that *message* asks for, each once; None if it is not an array of strings."""
     try:
         json_bounds.check(message, json_bounds.REQUEST)
         said: Any = json.loads(message)

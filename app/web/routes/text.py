@@ -1,4 +1,4 @@
-"""Text on request: one prompt, one as a stream, several at once, and which models there are."""
+"""Text: one prompt, a stream, several prompts at once, and the list of models."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def blueprint(view: GatewayView, responder: Responder, probes: Probes) -> Bluepr
 
 
 class PromptBatch:
-    """Prompts that are answered side by side, each on its own; one token cancels all of them."""
+    """Prompts that are answered in parallel, each on its own; one token cancels all of them."""
 
     def __init__(self, view: GatewayView, catalog: Catalog) -> None:
         self._view = view
@@ -78,12 +78,12 @@ class PromptBatch:
         self.cancel = CancelToken()
 
     def all(self, prompts: list[dict[str, Json]], responder: Responder) -> list[dict[str, Any]]:
-        """What became of each prompt."""
+        """The result of each prompt."""
         with responder.disconnects.watch(request.environ, self.cancel), ThreadPoolExecutor(len(prompts)) as threads:
             return list(threads.map(self._view.tracing.bound(self.one), prompts))
 
     def one(self, fields: Mapping[str, Json]) -> dict[str, Any]:
-        """What became of one prompt: its text, or why there is none."""
+        """The result of one prompt: its text, or its error."""
         try:
             order = self._catalog.order(GENERATE, Form(fields))
             return dict(self._view.interactive.start(order, self.cancel).run().body)
@@ -93,7 +93,7 @@ class PromptBatch:
 
 
 def _prompts(form: Form) -> list[dict[str, Json]]:
-    """The fields of every prompt, those of the whole request being its defaults."""
+    """The fields of every prompt, with those of the request as defaults."""
     given = form.fields.get("prompts")
     if given is None or given == []:
         raise MissingParameter("prompts")

@@ -1,4 +1,4 @@
-"""Answers in the frames of the OpenAI API: whole, or as the chunks of a stream; and its errors."""
+"""Answers and errors in the format of the OpenAI API: whole, or as the chunks of a stream."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class Completion:
 
 
 class ChatCompletion(Completion):
-    """An answer in a chat. Thoughts stand beside the text, under both names that vLLM has given them."""
+    """An answer in a chat. Reasoning is sent beside the text, under both names that vLLM has given it."""
 
     kind = "chat.completion"
     prefix = "chatcmpl"
@@ -134,22 +134,22 @@ class TextCompletion(Completion):
 
 
 def _thoughts(text: str) -> dict[str, Json]:
-    """Thoughts under both names that clients look for: vLLM has renamed them."""
+    """Reasoning under both names that clients look for: vLLM renamed the field."""
     return {"reasoning_content": text, "reasoning": text}
 
 
 def finish(answer: Answer) -> str:
-    """Why the answer ended, in OpenAI's words: one that we ended ourselves is not whole."""
+    """The finish reason in OpenAI's terms: an answer that we ended ourselves is not whole."""
     return answer.finish_reason if answer.finish_reason in FINISHES else CUT
 
 
 def broken_off(error: GatewayError) -> bytes:
-    """What goes out where more of an answer should have come."""
+    """What is sent in place of the missing rest of an answer."""
     return event({"error": told(error, problems.status_of(error)[0])})
 
 
 def told(error: GatewayError, status: int) -> dict[str, Json]:
-    """One of our errors in OpenAI's words."""
+    """One of our errors in OpenAI's format."""
     too_long = isinstance(error, PromptTooLong | ContextExceeded)
     return {
         "message": str(error),

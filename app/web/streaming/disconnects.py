@@ -1,4 +1,4 @@
-"""Clients that leave: a request that nobody waits for any more is noticed on its socket, and what it started is ended."""
+"""Disconnects: notices on its socket that a request's client has left, and cancels what the request started."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ SOCKETS = ("gunicorn.socket", "werkzeug.socket")  # where servers put the client
 
 @dataclass(frozen=True, eq=False)
 class WatchedClient:
-    """A client that waits, and the token that its disconnection cancels."""
+    """A waiting client, and the token that its disconnection cancels."""
 
     client: socket.socket
     cancel: CancelToken
 
 
 class DisconnectMonitor:
-    """Looks at all clients that wait, five times a second, in one thread that starts with the first of them."""
+    """Checks all waiting clients, five times a second, in one thread that starts with the first of them."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -36,7 +36,7 @@ class DisconnectMonitor:
         self.aborted = False
 
     def abort(self) -> None:
-        """This process ends: what clients wait for is ended now, as if they all had left. `aborted` says that they have not."""
+        """Called when this process ends: cancels every waiting request, as if its client had left; sets `aborted`."""
         with self._lock:
             self.aborted = True
             waiting, self._waiting = tuple(self._waiting), set()
@@ -53,7 +53,7 @@ class DisconnectMonitor:
             self.end(waiting)
 
     def begin(self, environ: Mapping[str, Any], cancel: CancelToken) -> WatchedClient | None:
-        """Watches until `end`; None where the server does not show the socket."""
+        """Watches until `end`; None if the server does not expose the socket."""
         client = next((environ[name] for name in SOCKETS if environ.get(name) is not None), None)
         if client is None:
             return None
@@ -66,7 +66,7 @@ class DisconnectMonitor:
         return waiting
 
     def end(self, waiting: WatchedClient | None) -> None:
-        """Watches no more."""
+        """Stops watching."""
         with self._lock:
             self._waiting.discard(waiting)
 
@@ -79,7 +79,7 @@ class DisconnectMonitor:
 
 
 def _gone(waiting: tuple[WatchedClient, ...]) -> list[WatchedClient]:
-    """Those whose client has closed the connection; one that only sends its next request early is still there."""
+    """Those whose client has closed the connection; one that only sends its next request early has not."""
     poll, by_number, gone = select.poll(), dict[int, WatchedClient](), list[WatchedClient]()
     for each in waiting:
         number = each.client.fileno()

@@ -1,4 +1,4 @@
-"""What becomes of the jobs that somebody watches: one look for all of them, however many watch."""
+"""Updates of watched jobs: one query for all of them, however many watch."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from typing import Protocol
 from app.jobs import Job
 from app.periodic import Periodic
 
-PAUSE = 0.05  # seconds between two looks: others see a change within this and the time of one query
-RETRY_SECONDS = 2.0  # seconds between two looks while the database is away
+PAUSE = 0.05  # seconds between two queries: watchers see a change within this and the time of one query
+RETRY_SECONDS = 2.0  # seconds between two queries while the database is away
 
 
 class EventLike(Protocol):
-    """A `threading.Event`, or what a library takes for one."""
+    """A `threading.Event`, or a library's equivalent."""
 
     def set(self) -> None: ...
     def clear(self) -> None: ...
@@ -24,7 +24,7 @@ class EventLike(Protocol):
 
 
 class Feed:
-    """Tells watchers what is new. Its one thread begins with the first watcher and ends with the last.
+    """Publishes updates to watchers. Its one thread starts with the first watcher and ends with the last.
 
     *look* gives those of some jobs (by id, with the version seen last) that have changed since. *closing* says that this
     process is about to end; every watch is over then."""
@@ -92,7 +92,7 @@ class Feed:
             self._newest.pop(job_id, None)
 
     def _tick(self) -> None:
-        """Tells what is new; nothing while the database is away, for watchers wait until it is back."""
+        """Publishes updates; none while the database is away: watchers wait until it is back."""
         with self._lock:
             seen = dict(self._seen)
         try:
@@ -117,7 +117,7 @@ class Feed:
 
 
 class JobSubscription:
-    """What one watcher has not read yet: of each job only the newest state, so that a slow one costs no memory."""
+    """What one watcher has not read yet: only the newest state of each job, so that a slow watcher costs no memory."""
 
     def __init__(self, feed: Feed, seen: Sequence[Job], bell: EventLike) -> None:
         self._feed = feed
@@ -144,7 +144,7 @@ class JobSubscription:
         self._feed._follow(self, job)
 
     def drop(self, job_id: str) -> None:
-        """Watches it no longer."""
+        """Stops watching it."""
         self._feed._unfollow(self, job_id)
         with self._lock:
             self._seen.pop(job_id, None)
@@ -168,6 +168,6 @@ class JobSubscription:
         self._bell.set()
 
     def end(self) -> None:
-        """For the feed: there will be no more news."""
+        """For the feed: there will be no more updates."""
         self.over = True
         self._bell.set()

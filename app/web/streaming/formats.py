@@ -1,4 +1,4 @@
-"""How an answer goes out while it is made: plain text, or server-sent events."""
+"""Stream formats: plain text, or server-sent events."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class AbortedResponse(ConnectionResetError):
 
 
 class StreamFormat(Protocol):
-    """What each part of an answer is in bytes; nothing is sent where it is empty."""
+    """Encodes each part of an answer; an empty encoding is not sent."""
 
     @property
     def content_type(self) -> str: ...
@@ -38,11 +38,11 @@ class StreamFormat(Protocol):
     def text(self, text: str) -> bytes: ...
 
     def thought(self, text: str) -> bytes:
-        """What the model thinks before it speaks."""
+        """A piece of the model's reasoning."""
         ...
 
     def alive(self) -> bytes:
-        """There is nothing new, and the model is still at it."""
+        """A sign of life while there is nothing new."""
         ...
 
     def end(self, answer: Answer) -> bytes: ...
@@ -53,7 +53,7 @@ class StreamFormat(Protocol):
 
 
 class PlainTextFormat:
-    """The text and nothing else."""
+    """Only the text."""
 
     content_type = PLAIN
 
@@ -76,7 +76,7 @@ class PlainTextFormat:
 
 
 class Events:
-    """`data: {"text": …}` for every piece, `event: thinking` for what is thought meanwhile, then `event: done` with what is
+    """`data: {"text": …}` for every piece, `event: thinking` for reasoning, then `event: done` with what is
     known of the answer, or `event: error`."""
 
     content_type = EVENTS

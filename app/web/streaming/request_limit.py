@@ -1,4 +1,4 @@
-"""How many long requests of one kind a process serves at once: the rest of its threads are for short ones."""
+"""Limits the long requests of one kind that a process serves at once: its other threads are for short ones."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ class RequestLimit:
         self._held = 0
 
     def check(self) -> None:
-        """Raises Busy when there is no room for another request."""
+        """Raises Busy if the limit is reached."""
         if self._held >= self._most:
             raise Busy(self._what, self._most)
 
     def acquire(self) -> Callable[[], None]:
-        """Counts a request from now on; what is returned ends that, once, in any thread. Raises Busy."""
+        """Counts a request, and returns a function that ends this, once, from any thread. Raises Busy."""
         with self._lock:
             self.check()
             self._held += 1

@@ -1,4 +1,4 @@
-"""Clients that wait: their orders are carried out in their own request, and end when they leave."""
+"""Waiting clients: their orders run in their own request, and end when the client disconnects."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ _TRUTHS = {"true": True, "1": True, "false": False, "0": False, "": False}
 
 
 def _nothing() -> None:
-    """Nothing is to be done."""
+    """Does nothing."""
 
 
 def _unheard(answer: Answer) -> None:
-    """An answer that nobody keeps."""
+    """Ignores the answer."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Responder:
         return result, round(time.perf_counter() - began, 3)
 
     def answer(self, order: Order) -> Response:
-        """The result as its kind words it, and the seconds that it took."""
+        """The result as its kind formats it, and the seconds that it took."""
         result, duration = self.run(order)
         return jsonify({**result.body, "duration": duration})
 
@@ -76,9 +76,9 @@ class Responder:
         drop: Callable[[], None] = _nothing,
         headers: Mapping[str, str] | None = None,
     ) -> Response:
-        """The answer as it comes. What fails before its first piece rises, as an error with its status.
+        """Streams the answer. A failure before the first piece is raised, as an error with its status.
 
-        *keep* is told the whole answer before the client is told that it is whole; *drop* is called at the very end."""
+        *keep* gets the whole answer before the client learns that it is whole; *drop* is called at the very end."""
         cancel = CancelToken()
         release_slot = self.limit.acquire()
         try:
@@ -153,7 +153,7 @@ class Responder:
             yield failed(cause)
 
     def cause(self, error: GatewayError) -> GatewayError:
-        """Why a request ended: it is cancelled when its client has left, and when this process ends."""
+        """The reason why a request was cancelled: its client has left, or this process ends."""
         return Stopping() if isinstance(error, Cancelled) and self.disconnects.aborted else error
 
 
@@ -171,7 +171,7 @@ def _bytes_of(chunks: PassthroughResponse) -> Iterator[bytes]:
 
 @dataclass(frozen=True)
 class StreamBody:
-    """One answer on its way out."""
+    """The body of one streamed answer."""
 
     request_id: str
     stream_format: StreamFormat
@@ -227,7 +227,7 @@ class StreamBody:
 
 
 def truth(form: Form, name: str) -> bool:
-    """Whether a field says yes, as JSON or as text; no where it is missing. Raises BadParameter."""
+    """A boolean field, as JSON or as text; False if it is missing. Raises BadParameter."""
     given = form.fields.get(name)
     said = given if isinstance(given, bool) else _TRUTHS.get(str(given or "").lower())
     if said is None:
