@@ -17,9 +17,8 @@ from app.web.streaming.feed import Feed
 from app.web.streaming.formats import EVENT_STREAM
 from app.web.streaming.request_limit import RequestLimit
 
-HEARTBEAT = (
-    10.0  # seconds of silence after which a comment is sent: proxies keep the connection open, and we notice who has gone
-)
+# Seconds of silence after which a comment is sent: proxies keep the connection open, and we notice who has gone.
+HEARTBEAT = 10.0
 RECONNECT_MS = 1000
 STILL_HERE = ": still here\n\n"
 
