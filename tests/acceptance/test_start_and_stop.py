@@ -135,7 +135,7 @@ def test_a_database_in_a_folder_that_is_not_there_ends_the_start(house: House, s
     said = ends_misconfigured(house.gateway(services, "--db_path", str(house.folder / "none" / "jobs.sqlite")))
 
     assert "RESULT_DB_PATH: " in said
-    assert f"the folder {house.folder / 'none'} does not exist; make it, or choose another file" in said
+    assert f"{house.folder / 'none' / 'jobs.sqlite'}: its folder does not exist; make it, or choose another file" in said
     assert house.inhabitants() == set()
 
 
