@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PYTEST := $(BIN)/pytest -q -r fEsR
 # Tests with real processes may lose a race on a machine that others slow down: one more try, and the summary says so.
-RERUN := --reruns 1
+RERUN := --reruns 1 --rerun-show-tracebacks
 # What goes through gunicorn, once more without the fast path.
 PLAIN := tests/acceptance/test_streams.py tests/acceptance/test_hangup.py tests/acceptance/test_keys.py tests/acceptance/test_watching.py
 
