@@ -22,7 +22,8 @@ class Language:
 
 
 def _of(letters: str, words: str, pairs: str = "", *, frequent: str = "", doubt: float = 0.0) -> Language:
-    return Language(frozenset(letters), frozenset(words.split()), frozenset(frequent), PAIRS.get(pairs, frozenset()), doubt)
+    listed = PAIRS.get(pairs, "").split()
+    return Language(frozenset(letters), frozenset(words.split()), frozenset(frequent), frozenset(listed), doubt)
 
 
 _CYRILLIC = "абвгдежзийклмнопрстуфхцчшщъыьэюя"
