@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -19,9 +18,8 @@ from app.keys import file as keys
 from app.kinds import KINDS
 from app.manifests import parse, read_functions
 from tests.catalog.folders import FLAVOR, manifest
+from tests.growth import MOST, growth
 
-MOST = 2.6
-TRIES = 7
 NOISE = 0.001  # seconds
 SIZE = 20_000  # about so many characters, and twice as many
 FLAVORS = {name: kind.Flavor for name, kind in KINDS.items()}
@@ -140,26 +138,18 @@ OF_KEYS: dict[str, Callable[[int], str]] = {
 }
 
 
-def ratio(read: Callable[[str], None], text: Callable[[int], str]) -> float:
-    """How much longer the double takes: the best of several, with what noise there is."""
-    small, large = text(SIZE), text(2 * SIZE)
-    best = [float("inf"), float("inf")]
-    for _ in range(TRIES):
-        for at, each in enumerate((small, large)):
-            began = time.thread_time()
-            read(each)
-            best[at] = min(best[at], time.thread_time() - began)
-    return (best[1] - NOISE) / max(best[0], 1e-9)
+def factor(read: Callable[[str], None], text: Callable[[int], str]) -> float:
+    return growth(read, text, SIZE, noise=NOISE)
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_twice_the_size_takes_little_more_than_twice_as_long(case: str) -> None:
-    assert ratio(READERS[case.partition(":")[0]], CASES[case]) < MOST
+    assert factor(READERS[case.partition(":")[0]], CASES[case]) < MOST
 
 
 @pytest.mark.parametrize("case", OF_KEYS)
 def test_a_file_of_keys_of_twice_the_size_takes_little_more_than_twice_as_long(case: str, tmp_path: Path) -> None:
-    assert ratio(lambda text: of_keys(text, tmp_path), OF_KEYS[case]) < MOST
+    assert factor(lambda text: of_keys(text, tmp_path), OF_KEYS[case]) < MOST
 
 
 def test_a_file_with_very_many_problems_tells_some() -> None:

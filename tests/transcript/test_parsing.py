@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from app.errors import BadContent
 from app.transcript import UNKNOWN_SPEAKER, parse
+from tests.growth import MOST, growth
 from tests.transcript.samples import data
 from tests.transcript.writing import TIMED, WRITERS, Talk, as_turns, talks
 
@@ -199,19 +200,21 @@ LONG: dict[str, Callable[[int], str]] = {
 
 @pytest.mark.parametrize("shape", LONG)
 def test_twice_the_size_takes_about_twice_the_time(shape: str) -> None:
+    def read(text: str) -> None:
+        with contextlib.suppress(BadContent):
+            parse(text)
+
     def spent(size: int) -> float:
         text = LONG[shape](size)
         began = time.thread_time()
-        with contextlib.suppress(BadContent):
-            parse(text)
+        read(text)
         return time.thread_time() - began
 
     small = 2_000
     while spent(small) < 0.02 and small < 500_000:
         small *= 2
 
-    growth = min(spent(2 * small) / spent(small) for _ in range(5))
-    assert growth < 2.6
+    assert growth(read, LONG[shape], small) < MOST
 
 
 # -- files of others -------------------------------------------------------------------------------------------------

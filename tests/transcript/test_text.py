@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -12,6 +10,7 @@ from hypothesis import strategies as st
 
 from app.transcript import plain, read
 from app.transcript.text import read_text
+from tests.growth import MOST, growth
 
 Said = list[tuple[str, str]]
 
@@ -241,27 +240,8 @@ GROWING: dict[str, Callable[[int], str]] = {
 }
 
 
-@pytest.fixture
-def no_collections() -> Iterator[None]:
-    """Keeps the garbage collector, whose pauses come at certain sizes, out of what is timed."""
-    gc.collect()
-    gc.disable()
-    yield
-    gc.enable()
-
-
-@pytest.mark.usefixtures("no_collections")
 @pytest.mark.parametrize("case", GROWING)
 def test_reading_takes_time_that_grows_as_the_text_does(case: str) -> None:
     made = GROWING[case]
 
-    def seconds(size: int) -> float:
-        text = made(size if "\n" in made(100) else 5 * size)
-        begin = time.process_time()
-        read_text(text)
-        return time.process_time() - begin
-
-    def growth() -> float:
-        return min(seconds(80_000) for _ in range(3)) / max(min(seconds(20_000) for _ in range(3)), 1e-4)
-
-    assert any(growth() < 2.6**2 for _ in range(3))  # twice doubled: 4 if proportional to the length, 16 if to its square
+    assert growth(read_text, made, 40_000 if "\n" in made(100) else 200_000, floor=1e-4) < MOST
