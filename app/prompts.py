@@ -164,6 +164,13 @@ def disagreements(template: Template, fields: int) -> Iterator[Problem]:
     yield from found or _trial(template)
 
 
+def unknown(template: Template, names: Sequence[str]) -> Iterator[Problem]:
+    """The variables that *template* uses and that there are not, as *names* are all there are."""
+    for name in sorted(template.variables - set(names)):
+        reason = f"uses {name}, which there is not{nearest(name, names)}; known are {', '.join(names)}"
+        yield Problem(template.file, "", reason)
+
+
 def _blanks_against(template: Template, fields: int) -> Iterator[Problem]:
     if template.blanks == fields:
         return

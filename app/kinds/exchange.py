@@ -52,13 +52,7 @@ def problems(service: Service, template: str, templates: Mapping[str, str]) -> I
     elif not compiled.legacy and service.inputs is not None:
         yield from inputs.unknown(compiled, (*OURS, *service.inputs.get("properties", {})))
     if not compiled.legacy:
-        yield from prompts.excesses(compiled, **{**_defaults(service.inputs), **_SAMPLE})
-
-
-def _defaults(schema: Mapping[str, Json] | None) -> dict[str, Json]:
-    """What the variables of *schema* hold if a request does not say."""
-    properties = (schema or {}).get("properties", {})
-    return {name: said["default"] for name, said in properties.items() if isinstance(said, dict) and "default" in said}
+        yield from prompts.excesses(compiled, **{**inputs.defaults(service.inputs or {}), **_SAMPLE})
 
 
 def payload(form: Form, prompt: str | None) -> Payload:

@@ -38,15 +38,19 @@ def unknown(template: prompts.Template, names: Iterable[str]) -> Iterator[Proble
         yield Problem(template.file, "", f"uses {name}, which {KEY} does not have{nearest(name, known)}")
 
 
+def defaults(schema: Mapping[str, Json]) -> dict[str, Json]:
+    """What the variables of *schema* hold if a request does not say."""
+    properties = schema.get("properties", {})
+    return {name: said["default"] for name, said in properties.items() if isinstance(said, dict) and "default" in said}
+
+
 def settled(schema: Mapping[str, Json] | None, given: Mapping[str, Json]) -> dict[str, Json]:
     """*given* with the defaults of *schema*; raises MissingParameter or BadParameter, which name the variable.
 
     Raises ManifestError if the schema refers to what is not in it."""
     if schema is None:
         return dict(given)
-    properties = schema.get("properties", {})
-    defaults = {name: said["default"] for name, said in properties.items() if isinstance(said, dict) and "default" in said}
-    variables = {**defaults, **given}
+    variables = {**defaults(schema), **given}
     error = next(iter(sorted(_errors(schema, variables), key=_place)), None)
     if error is not None:
         raise _refusal(error)

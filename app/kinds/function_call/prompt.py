@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from app import prompts
-from app.errors import Problem, nearest
+from app.errors import Problem
 from app.manifests.functions import Function
 from app.orders import Order
 
@@ -48,11 +48,7 @@ def problems(name: str, templates: dict[str, str], *, shown: bool) -> Iterator[P
     if template.legacy:
         yield Problem(template.file, "", "must be a Jinja template: {{ prompt }} is where the question belongs")
         return
-    for variable in sorted(template.variables - set(VARIABLES)):
-        known = ", ".join(VARIABLES)
-        yield Problem(
-            template.file, "", f"uses {variable}, which there is not{nearest(variable, VARIABLES)}; known are {known}"
-        )
+    yield from prompts.unknown(template, VARIABLES)
     for variable in ("prompt", *(("functions",) if shown else ())):
         if variable not in template.variables:
             yield Problem(template.file, "", f"does not use {{{{ {variable} }}}}, so the model would not see it")

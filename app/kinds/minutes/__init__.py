@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from app import prompts
 from app.backends.base import Piece
-from app.errors import EmptyAnswer, Problem, TemplateError, nearest
+from app.errors import EmptyAnswer, Problem, TemplateError
 from app.kinds.base import Form, Payload, Phase, Progress, Result, Work
 from app.kinds.base import remember_nothing as remember
 from app.kinds.growing import grown
@@ -62,9 +62,7 @@ def check(service: Service, template: str, templates: Mapping[str, str]) -> Iter
     if own.legacy:
         yield Problem(own.file, "", "must be a Jinja template: {{ turns }} is where the transcript belongs")
         return
-    for variable in sorted(own.variables - set(VARIABLES)):
-        reason = f"uses {variable}, which there is not{nearest(variable, VARIABLES)}; known are {', '.join(VARIABLES)}"
-        yield Problem(own.file, "", reason)
+    yield from prompts.unknown(own, VARIABLES)
     if "turns" not in own.variables:
         yield Problem(own.file, "", "does not use {{ turns }}, so the model would not see them")
 

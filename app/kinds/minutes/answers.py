@@ -8,12 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.kinds.minutes.evidence import assigns, due_date, is_said, unsupported
-from app.kinds.minutes.items import KINDS, Item
+from app.kinds.minutes.items import KINDS, Item, ItemKind
 from app.kinds.minutes.meeting import Meeting, spelled
 from app.orders import Json
 
 LONGEST = 600  # characters of an item; a longer one copies the transcript
 MOST_ENTRIES = 200  # of one answer
+NO_JSON = 'the answer is no JSON object {"items": […]}'
 _DECODER = json.JSONDecoder()
 
 
@@ -61,11 +62,11 @@ def _objects(text: str) -> Iterator[dict[str, Json]]:
         at = text.find("{", end)
 
 
-def items_in(text: str, batch: Sequence[int], meeting: Meeting, kinds: Sequence[str] = KINDS) -> Read:
+def items_in(text: str, batch: Sequence[int], meeting: Meeting, kinds: Sequence[ItemKind] = KINDS) -> Read:
     """The items of an answer about the turns of *batch*. An entry without a kind, a text or a turn of the batch is dropped."""
     entries = entries_of(text, "items")
     if entries is None:
-        return Read(faults=('the answer is no JSON object {"items": […]}',))
+        return Read(faults=(NO_JSON,))
     items: list[Item] = []
     faults: list[str] = []
     for number, entry in enumerate(entries):
@@ -80,15 +81,15 @@ def items_in(text: str, batch: Sequence[int], meeting: Meeting, kinds: Sequence[
     return Read(tuple(items), len(entries) - len(items), tuple(faults))
 
 
-def _item(entry: Json, batch: frozenset[int], meeting: Meeting, kinds: Sequence[str]) -> Item | None:
+def _item(entry: Json, batch: frozenset[int], meeting: Meeting, kinds: Sequence[ItemKind]) -> Item | None:
     if not isinstance(entry, Mapping):
         return None
-    text, kind = spelled(line_of(entry.get("text")), meeting.glossary), entry.get("kind")
+    text = spelled(line_of(entry.get("text")), meeting.glossary)
+    kind = next((each for each in kinds if each == entry.get("kind")), None)
     turns = numbers_in(entry.get("turns"), batch)
-    if not text or not turns or not isinstance(kind, str) or kind not in kinds:
+    if not text or not turns or kind is None:
         return None
-    item = Item(KINDS[list(KINDS).index(kind)] if kind in KINDS else "topic", text, turns)
-    return checked(item, meeting, owner=entry.get("owner"), due=entry.get("due"))
+    return checked(Item(kind, text, turns), meeting, owner=entry.get("owner"), due=entry.get("due"))
 
 
 def checked(item: Item, meeting: Meeting, *, owner: Json = None, due: Json = None) -> Item:

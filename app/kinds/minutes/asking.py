@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import TypeVar
@@ -11,13 +10,13 @@ from typing import TypeVar
 from app import prompts
 from app.backends.base import Answer, Call, Message
 from app.errors import BackendRefused
-from app.kinds.base import Phase, Progress, Work, call_with
+from app.kinds import parallel
+from app.kinds.base import Phase, Progress, Work, call_with, messages_with
 from app.kinds.minutes.flavor import Flavor
 from app.kinds.minutes.meeting import Meeting
 from app.kinds.summary.asking import Tally
 from app.orders import Json
 
-MOST_SIDE_BY_SIDE = 32  # threads of one job; how many calls are really in flight is the backend's limit
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -54,11 +53,7 @@ class Asking:
             flavor=self.flavor.name,
             **values,
         )
-        return self.opened(Message("user", text))
-
-    def opened(self, *messages: Message) -> tuple[Message, ...]:
-        """*messages* behind the flavor's own system message."""
-        return (Message("system", self.flavor.system), *messages) if self.flavor.system else messages
+        return messages_with(self.flavor, text)
 
     def call(self, messages: tuple[Message, ...], name: str, schema: Mapping[str, Json]) -> Call:
         """A call whose answer is held to *schema*."""
@@ -101,14 +96,7 @@ class Asking:
                 self.work.report(Progress(phase, done, len(plan)))
             return made
 
-        with ThreadPoolExecutor(max(1, min(MOST_SIDE_BY_SIDE, len(plan))), thread_name_prefix="minutes") as pool:
-            futures = [pool.submit(one, number, entry) for number, entry in enumerate(plan)]
-            wait(futures, return_when=FIRST_EXCEPTION)
-            pool.shutdown(wait=True, cancel_futures=True)
-        for future in futures:
-            if not future.cancelled():
-                future.result()
-        return [future.result() for future in futures]
+        return parallel.side_by_side(plan, one, "minutes")
 
 
 def object_of(**properties: Json) -> dict[str, Json]:

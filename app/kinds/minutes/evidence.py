@@ -90,10 +90,10 @@ def _numbers(text: str, said: str, meeting: Meeting) -> Iterator[str]:
     known = {value for each in meeting.packs for value in _values(said, each.code)} | set(_digits(said))
     dated = {value for found in _ISO.finditer(text) if _is_resolved(found[0], said, meeting) for value in _digits(found[0])}
     for found in _NUMBER.finditer(_plain_digits(text)):
-        if not _readings(found[0]) & (known | dated):
+        if _value(found[0]) not in known | dated:
             yield found[0]
-    spelt = {value for value in _values(text, meeting.language) if value not in set(_digits(text))}
-    yield from sorted(value for value in spelt - known if value not in ("0", "1", "2"))
+    spelt = _values(text, meeting.language) - set(_digits(text)) - known
+    yield from sorted(value for value in spelt if value not in ("0", "1", "2"))
 
 
 def _is_resolved(iso: str, said: str, meeting: Meeting) -> bool:
@@ -106,13 +106,13 @@ def _is_resolved(iso: str, said: str, meeting: Meeting) -> bool:
 
 
 def _digits(text: str) -> list[str]:
-    return [value for found in _NUMBER.finditer(_plain_digits(text)) for value in sorted(_readings(found[0]))]
+    return [_value(found[0]) for found in _NUMBER.finditer(_plain_digits(text))]
 
 
-def _readings(number: str) -> set[str]:
-    """The values that a written number may have: `1,850` is 1850, and `2,5` is 2.5."""
+def _value(number: str) -> str:
+    """The value of a written number: `1,850` is 1850, and `2,5` is 2.5."""
     bare = re.sub(r"(?<=\d)[.,'\u2019\u00a0\u202f ](?=\d{3}(?!\d))", "", number)
-    return {_trimmed(bare.replace(",", "."))}
+    return _trimmed(bare.replace(",", "."))
 
 
 def _trimmed(number: str) -> str:
@@ -143,7 +143,7 @@ def _values(text: str, language: str) -> frozenset[str]:
 def _days(text: str, said: str, meeting: Meeting) -> Iterator[str]:
     """Names of months and days of the week that the turns do not name, in whichever of the languages of the meeting."""
     heard = {mark for pack in meeting.packs for mark, _ in _calendar(said, pack)}
-    heard |= {mark for found in _ISO.finditer(said) for mark in (f"m{int(found[2])}",)}
+    heard |= {f"m{int(found[2])}" for found in _ISO.finditer(said)}
     for pack in meeting.packs:
         yield from (word for mark, word in _calendar(text, pack) if mark not in heard)
 

@@ -10,7 +10,7 @@ from app.backends.base import Call, Message
 from app.batching import batches
 from app.errors import NoRoom
 from app.kinds.base import Phase
-from app.kinds.minutes.answers import Read, items_in
+from app.kinds.minutes.answers import NO_JSON, Read, items_in
 from app.kinds.minutes.asking import Asking, list_of, object_of
 from app.kinds.minutes.items import Item, ItemKind
 from app.kinds.minutes.languages import is_other
@@ -76,10 +76,7 @@ class Extraction:
             repaired = self._asking.repair(step, call, answer, read.faults)
             read = read if repaired is None else _better(read, self._read(repaired.text, turns))
         self._asking.tally.add("dropped", read.dropped)
-        if any(fault.startswith("the answer is no JSON") for fault in read.faults):
-            self._asking.tally.add("unread")
-        else:
-            self._asking.tally.add("read")
+        self._asking.tally.add("unread" if NO_JSON in read.faults else "read")
         return list(read.items)
 
     def _read(self, text: str, turns: Sequence[Turn]) -> Read:

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from app.kinds.minutes.items import Item
 from app.kinds.minutes.languages import PACKS, Pack, detected, pack_of
+from app.kinds.transcripts import heard
 from app.orders import Order
 from app.transcript import UNKNOWN_SPEAKER, Transcript, Turn
 
@@ -34,7 +35,7 @@ class Meeting:
     def of(cls, order: Order, language: str) -> Meeting:
         """The meeting of *order*; *language* is the flavor's, which the request's own goes before."""
         options = order.options
-        transcript = Transcript.restored(order.content, options.get("speakers", ()))
+        transcript = heard(order)
         glossary = {spelling: tuple(aliases) for spelling, aliases in options.get("glossary", {}).items()}
         turns = {turn.source: replace(turn, text=spelled(turn.text, glossary)) for turn in transcript.turns}
         spoken = detected(" ".join(turn.text for turn in transcript.turns))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from app.backends.base import Message
+from app.kinds.base import messages_with
 from app.kinds.minutes.answers import numbers_in, value_in
 from app.kinds.minutes.asking import Asking, list_of, object_of
 from app.kinds.minutes.evidence import similar, turns_of, unsupported
@@ -87,7 +88,7 @@ def _parts(asking: Asking, items: Sequence[Item]) -> Iterator[list[Item]]:
 
 def _messages(asking: Asking, items: Sequence[Item]) -> tuple[Message, ...]:
     listed = "\n".join(f"[{number}] {item.text}" for number, item in enumerate(items))
-    return asking.opened(Message("user", _ASKED + listed))
+    return messages_with(asking.flavor, _ASKED + listed)
 
 
 def _groups(asking: Asking, step: str, items: Sequence[Item]) -> list[tuple[int, ...]]:

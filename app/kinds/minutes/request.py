@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from app.errors import BadParameter, MissingParameter
-from app.kinds import options
+from app.errors import BadParameter
+from app.kinds import options, transcripts
 from app.kinds.base import Form, Payload
 from app.orders import Json
-from app.transcript import Transcript, parse
 
 MOST_NAMES = 500  # participants, points of the agenda, spellings
 LONGEST = 300  # characters of one of them, and of a title
@@ -22,8 +21,7 @@ def accepted(form: Form) -> Payload:
     fields = form.fields
     speakers = names(fields.get("speakers"), "speakers")
     participants = names(fields.get("participants"), "participants")
-    known = Transcript.restored(form.so_far, speakers).speakers if form.so_far else ()
-    stored = parse(_content(form), [*speakers, *participants, *known]).stored()
+    stored = transcripts.accepted(form, speakers, participants)
     given = {
         "speakers": speakers,
         "participants": participants,
@@ -34,15 +32,6 @@ def accepted(form: Form) -> Payload:
         "language": _language(options.text(fields, "language")),
     }
     return Payload(stored, {name: value for name, value in given.items() if value or name == "speakers"})
-
-
-def _content(form: Form) -> bytes | str:
-    given = form.content if form.content is not None else form.fields.get("content")
-    if given is not None and not isinstance(given, bytes | str):
-        raise BadParameter("content", "must be the text of a transcript")
-    if not given or not given.strip():
-        raise MissingParameter("content")
-    return given
 
 
 def names(given: Json, field: str, mark: str = r"[,;\n]") -> list[str]:

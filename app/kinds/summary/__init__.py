@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from app import prompts
 from app.backends.base import Piece
-from app.errors import BadParameter, EmptyAnswer, MissingParameter, Problem
+from app.errors import BadParameter, EmptyAnswer, Problem
 from app.kinds.base import Form, Payload, Phase, Progress, Result, Work
 from app.kinds.base import remember_nothing as remember
 from app.kinds.growing import grown, shown_when_last
@@ -20,9 +20,10 @@ from app.kinds.summary.lines import Line, consolidated, text_of
 from app.kinds.summary.prompt import Prompt
 from app.kinds.summary.reducing import reduced
 from app.kinds.summary.strategies import mapped, rolled
+from app.kinds.transcripts import accepted, heard
 from app.manifests import Service
 from app.orders import Json, Order
-from app.transcript import Transcript, parse, split
+from app.transcript import split
 
 __all__ = [
     "CONVERSES",
@@ -63,24 +64,8 @@ def accept(form: Form) -> Payload:
     language = form.fields.get("language")
     if language is not None and not isinstance(language, str):
         raise BadParameter("language", "must be a text such as fr")
-    known = Transcript.restored(form.so_far, speakers).speakers if form.so_far else ()
     options: dict[str, Json] = {"speakers": speakers, "language": language or ""}
-    return Payload(parse(_content(form), [*speakers, *known]).stored(), options)
-
-
-def heard(order: Order) -> Transcript:
-    """The transcript of *order* as it was accepted, with what was added to it since."""
-    return Transcript.restored(order.content, order.options.get("speakers", ()))
-
-
-def _content(form: Form) -> bytes | str:
-    """The file or the text that a request brings. Raises MissingParameter, BadParameter."""
-    given = form.content if form.content is not None else form.fields.get("content")
-    if given is not None and not isinstance(given, bytes | str):
-        raise BadParameter("content", "must be the text of a transcript")
-    if not given or not given.strip():
-        raise MissingParameter("content")
-    return given
+    return Payload(accepted(form, speakers), options)
 
 
 def _speakers(given: Json) -> list[str]:

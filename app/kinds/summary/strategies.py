@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from threading import Lock
 from typing import TypeVar
 
+from app.kinds import parallel
 from app.kinds.base import Phase, Progress, Work
 from app.kinds.summary.asking import Asking
 from app.kinds.summary.lines import Line, text_of
 from app.kinds.summary.prompt import Prompt
 from app.transcript import Turn
-
-MOST_SIDE_BY_SIDE = 32  # threads of one job; how many calls are really in flight is the backend's limit
 
 Spoken = TypeVar("Spoken", Turn, Line)
 
@@ -67,14 +65,8 @@ def side_by_side(
             done += len(batch)
             work.report(Progress(phase, done, total, text_of(_head(finished))))
 
-    with ThreadPoolExecutor(max(1, min(MOST_SIDE_BY_SIDE, len(plan))), thread_name_prefix="batch") as pool:
-        futures = [pool.submit(one, number, batch) for number, batch in enumerate(plan)]
-        wait(futures, return_when=FIRST_EXCEPTION)
-        pool.shutdown(wait=True, cancel_futures=True)
-    for future in futures:
-        if not future.cancelled():
-            future.result()
-    return tuple(line for number in range(len(plan)) for line in finished[number])
+    parallel.side_by_side(plan, one, "batch")
+    return tuple(_head(finished))
 
 
 def _head(finished: dict[int, tuple[Line, ...]]) -> list[Line]:
