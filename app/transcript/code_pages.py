@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from codecs import getincrementaldecoder
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -65,9 +65,8 @@ def likely(raw: bytes) -> list[Guess]:
     return list(best.values())
 
 
-def settled(raw: bytes) -> str | None:
-    """The page of *raw* if one is clearly the best, and all of *raw* can be read in it."""
-    guesses = likely(raw)
+def settled(guesses: Sequence[Guess]) -> str | None:
+    """The page of the best of *guesses* if it is clearly the best; None if the page is not clear."""
     if not guesses or guesses[0].score < _LEAST_SCORE:
         return None
     if len(guesses) > 1 and guesses[0].score - guesses[1].score < _LEAST_LEAD:

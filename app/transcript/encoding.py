@@ -130,13 +130,14 @@ def _with_few_damaged(text: str, raw: bytes, repaired: Counter[str], first: int)
 
 
 def _in_an_older_page(raw: bytes, not_utf8: UnicodeDecodeError) -> tuple[str, str]:
-    page = code_pages.settled(raw)
+    guesses = code_pages.likely(raw)
+    page = code_pages.settled(guesses)
     if page is not None:
         try:
             return raw.decode(page), page
         except UnicodeDecodeError as exc:
             raise BadContent(f"this looks like {page}, but byte {exc.start} is not; {REMEDY}") from exc
-    names = [guess.page for guess in code_pages.likely(raw)[: code_pages.LIKELY]]
+    names = [guess.page for guess in guesses[: code_pages.LIKELY]]
     told = f"it is probably {' or '.join(names)}" if names else "no code page that we know fits"
     raise BadContent(f"byte {not_utf8.start} is not UTF-8, and the code page is not clear: {told}; {REMEDY}") from not_utf8
 

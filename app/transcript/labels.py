@@ -18,6 +18,8 @@ from app.transcript.lexicon import OPENERS, TITLES, VERBS
 from app.transcript.names import Likeness
 from app.transcript.turn import UNKNOWN_SPEAKER
 
+NO_SPEAKERS = "no speakers found"
+
 _ENOUGH = 0.25  # of the lines have a label, or labels seen once are speech
 _NEARLY_ALL = 0.9
 _MOST_SHOWN = 5  # names in a warning
@@ -126,16 +128,13 @@ def elect(lines: Sequence[str], speakers: Iterable[str] = ()) -> Election:
 def _of_one_line(counted: _Count, declared: frozenset[str]) -> Election:
     found = next((each for each in (forms.COLON, forms.COLON_ALONE) if counted.tallies[each].lines), None)
     if found is None:
-        return Election(warnings=_NO_SPEAKERS, _form=forms.COLON, _declared=declared)
+        return Election(warnings=(NO_SPEAKERS,), _form=forms.COLON, _declared=declared)
     tally = counted.tallies[found]
     (name,) = tally.seen
     good = _is_declared(tally.shown[name], declared) or (
         names.likeness(tally.shown[name]) >= Likeness.NAME and not tally.linked
     )
-    return Election(found if good else "", () if good else _NO_SPEAKERS, _form=forms.COLON, _declared=declared)
-
-
-_NO_SPEAKERS = ("no speakers found",)
+    return Election(found if good else "", () if good else (NO_SPEAKERS,), _form=forms.COLON, _declared=declared)
 
 
 @dataclass
@@ -229,7 +228,7 @@ class _Count:
     def elected(self) -> Election:
         standings = [standing for form in _ORDER if (standing := self._standing(form)) is not None]
         if not standings:
-            return Election(warnings=_NO_SPEAKERS, _form=forms.COLON, _declared=self._declared, _newcomers=_NEVER_AGAIN)
+            return Election(warnings=(NO_SPEAKERS,), _form=forms.COLON, _declared=self._declared, _newcomers=_NEVER_AGAIN)
         best = max(standings, key=lambda each: each.score)  # the first of several
         return self._winner(best)
 

@@ -12,10 +12,10 @@ from app.transcript import docx, repetitions
 from app.transcript.encoding import Decoded, decoded
 from app.transcript.formats import captions, markup, pages, recognisers, tables
 from app.transcript.formats.base import Passage, Reading, refusal
-from app.transcript.labels import elect
+from app.transcript.labels import NO_SPEAKERS, elect
 from app.transcript.plain import plain
 from app.transcript.text import read_text
-from app.transcript.transcript import NO_SPEAKERS, Report, Transcript, turn_of
+from app.transcript.transcript import Report, Transcript, turn_of
 from app.transcript.turn import UNKNOWN_SPEAKER, Utterance
 
 LOOKED_AT = 50  # lines by which a format is recognised

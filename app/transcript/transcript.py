@@ -13,7 +13,6 @@ from app.transcript.turn import UNKNOWN_SPEAKER, Turn, Utterance
 
 MARK = '{"transcript": 1, '  # what the first line of a stored transcript begins with
 MOST_SPEAKERS_TOLD = 200  # names in a report
-NO_SPEAKERS = "no speakers found"
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import math
 import re
 from collections.abc import Iterable, Mapping
@@ -16,6 +17,7 @@ READ = (
 )
 _LONGEST_QUOTE = 120  # characters of a file that a refusal repeats
 
+_BEYOND = re.compile(r"&#\d{8,};?|&#[xX][0-9a-fA-F]{7,};?")  # a number that no character has; html would make an int of it
 _CLOCK = re.compile(r"(?:(?:(\d{1,9}):)?(\d{1,9}):)?(\d{1,9})(?:[.,:](\d{1,12}))?")
 _UNIT = re.compile(r"(\d{1,12}(?:\.\d{1,12})?)(h|m|s|ms)")
 _PERIOD = re.compile(r"PT(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9}(?:\.\d{1,12})?)S)?")
@@ -47,8 +49,8 @@ class Reading:
 
 
 def spoken(utterances: Iterable[Utterance]) -> tuple[Passage, ...]:
-    """*utterances* as passages."""
-    return tuple(Passage((each.text,), each.speaker, each.start, each.end) for each in utterances)
+    """*utterances* as passages; those without text are left out."""
+    return tuple(Passage((each.text,), each.speaker, each.start, each.end) for each in utterances if each.text.strip())
 
 
 def refusal(what: str) -> BadContent:
@@ -86,6 +88,11 @@ def seconds(clock: str) -> float | None:
     if period and any(period.groups()):
         return round(int(period[1] or 0) * 3600 + int(period[2] or 0) * 60 + float(period[3] or 0), 3)
     return None
+
+
+def unescaped(text: str) -> str:
+    """*text* with the entities of HTML read."""
+    return html.unescape(_BEYOND.sub("\ufffd", text)) if "&" in text else text
 
 
 def finite(number: float) -> float | None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from app.transcript.formats.base import Passage, Reading, broken, seconds, without_speech
+from app.transcript.formats.base import Passage, Reading, broken, seconds, unescaped, without_speech
 
 _VTT = re.compile(r"WEBVTT(?=[ \t]|$)")
 _TIME = r"(?:\d{1,9}:)?\d{1,9}:\d{1,2}(?:[.,:]\d{1,9})?"
@@ -33,7 +32,6 @@ _TAGS = "i|b|u|s|c|v|em|strong|font|span|lang|ruby|rt|rp|p|div"
 _KNOWN_TAG = re.compile(rf"</?(?:{_TAGS})(?:[\s.][^<>]{{0,400}})?/?>|<\d[\d:.]{{0,20}}>", re.IGNORECASE)
 _BREAK = re.compile(r"<br[^<>]{0,20}>", re.IGNORECASE)
 _PLACED = re.compile(r"\{\\[^{}]{0,400}\}")
-_BEYOND = re.compile(r"&#\d{8,};?|&#[xX][0-9a-fA-F]{7,};?")  # a number that no character has; html would make an int of it
 _FOUR = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&nbsp;": "\u00a0"}
 _FOUR_OF = re.compile("|".join(_FOUR))
 
@@ -233,11 +231,7 @@ def _bare(text: str, form: str) -> str:
 
 def _unescaped(text: str, form: str) -> str:
     """*text* with its entities read; SRT has four, WebVTT those of HTML."""
-    if "&" not in text:
-        return text
-    if form != "vtt":
-        return _FOUR_OF.sub(lambda found: _FOUR[found[0]], text)
-    return html.unescape(_BEYOND.sub("\ufffd", text))
+    return unescaped(text) if form == "vtt" else _FOUR_OF.sub(lambda found: _FOUR[found[0]], text)
 
 
 # SBV, LRC, ASS

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from xml.parsers import expat  # nosec B407  # document types are refused, see _refuse_type
 
-from app.transcript.formats.base import Reading, broken, quoted, refusal, seconds, spoken, without_speech
+from app.transcript.formats.base import Reading, broken, quoted, refusal, seconds, spoken, unescaped, without_speech
 from app.transcript.turn import Utterance
 
 DEEPEST = 1_000  # elements within each other
@@ -18,7 +17,6 @@ _AT_ONCE = 2**16  # characters that are handed to the parser
 
 _START = re.compile(r"\s*(?:<\?xml[\s?]|<(?:\w{1,20}:)?(?:tt|timedtext|transcript)(?=[\s>]))", re.IGNORECASE)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")  # its encoding is that of the file, which is decoded already
-_BEYOND = re.compile(r"&#\d{8,};?|&#[xX][0-9a-fA-F]{7,};?")
 _TICKS = re.compile(r"(\d{1,15}(?:\.\d{1,9})?)([tf])")
 _FRAMES = re.compile(r"(\d{1,9}:\d{2}:\d{2}):(\d{1,4}(?:\.\d{1,4})?)")
 
@@ -190,7 +188,7 @@ def _ttml(tt: _Element) -> Reading:
             left += [(each, scope) for each in reversed(element.inside) if isinstance(each, _Element)]
     if not any(each.text.strip() for each in said):
         raise without_speech("a TTML file")
-    return Reading("ttml", spoken(each for each in said if each.text.strip()), left_out=dict(left_out), rolls=True)
+    return Reading("ttml", spoken(said), left_out=dict(left_out), rolls=True)
 
 
 def _paragraph(
@@ -252,13 +250,13 @@ def _timed_text(root: _Element) -> Reading:
             left += [each for each in reversed(element.inside) if isinstance(each, _Element)]
     if not any(each.text.strip() for each in said):
         raise without_speech("an XML file of captions")
-    return Reading("xml", spoken(each for each in said if each.text.strip()), rolls=True)
+    return Reading("xml", spoken(said), rolls=True)
 
 
 def _caption(element: _Element, begin: str, length: str, unit: float) -> Utterance:
     start = _seconds(element.given.get(begin), unit)
     lasts = _seconds(element.given.get(length), unit)
-    text = html.unescape(_BEYOND.sub("\ufffd", element.text()))  # they are escaped twice
+    text = unescaped(element.text())  # they are escaped twice
     speaker = element.given.get("speaker", "")
     return Utterance(speaker, text, start, start + lasts if start is not None and lasts is not None else None)
 

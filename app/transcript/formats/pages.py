@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -10,7 +9,7 @@ from dataclasses import dataclass, field
 
 from app.errors import BadContent
 from app.transcript.formats import tables
-from app.transcript.formats.base import Reading, broken, quoted, seconds, spoken, without_speech
+from app.transcript.formats.base import Reading, broken, quoted, seconds, spoken, unescaped, without_speech
 from app.transcript.turn import Utterance
 
 _BLOCKS = frozenset(
@@ -136,7 +135,6 @@ _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]{0,30}(?:[:-][\w:.-]{1,60})?)(?=[\s/>
 _ATTRIBUTE = re.compile(
     r"""(class|data-speaker(?:-name)?|data-time|itemprop)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE
 )
-_BEYOND = re.compile(r"&#\d{8,};?|&#[xX][0-9a-fA-F]{7,};?")  # a number that no character has; html would make an int of it
 _SPEAKER_CLASS = re.compile(
     r"(?:^|.*[-_])(?:speaker|author|sender|username|displayname|speakername|speakerlabel)(?:[-_](?:name|label|title))?",
     re.IGNORECASE,
@@ -242,7 +240,7 @@ def read(text: str) -> Reading:
     for piece in pieces:
         role = _role(piece)
         if not piece.name:
-            page.add(_unescaped(piece.text))
+            page.add(unescaped(piece.text))
         elif role:
             _take_role(page, role, piece, pieces)
         else:
@@ -252,7 +250,7 @@ def read(text: str) -> Reading:
         raise without_speech("an HTML page")
     left_out = dict(page.left_out)
     if page.named:
-        return Reading("html", spoken(each for each in page.said if each.text.strip()), left_out=left_out)
+        return Reading("html", spoken(page.said), left_out=left_out)
     return Reading("html", text="\n".join(page.lines), left_out=left_out)
 
 
@@ -268,13 +266,13 @@ def _take_tag(page: _Page, piece: _Piece) -> None:
         page.end_line()
     given = None if piece.closes else _attributes(piece.text).get("data-speaker")
     if given and given.strip():
-        page.speak(_unescaped(given).strip())
+        page.speak(unescaped(given).strip())
 
 
 def _take_role(page: _Page, role: str, piece: _Piece, pieces: Iterator[_Piece]) -> None:
     """Reads an element that the page calls a speaker or a time; one that is not is read as what it holds."""
     inside = list(_inside(piece.name, pieces))
-    held = " ".join(_unescaped("".join(each.text for each in inside if not each.name)).split())
+    held = " ".join(unescaped("".join(each.text for each in inside if not each.name)).split())
     name, time = held.rstrip(":： "), seconds(held.strip("[]()"))
     if role == "speaker" and name and len(name) <= _LONGEST_NAME and not re.search(r"[:：]\s", name):
         page.speak(name)
@@ -283,7 +281,7 @@ def _take_role(page: _Page, role: str, piece: _Piece, pieces: Iterator[_Piece]) 
     else:
         _take_tag(page, piece)
         for each in inside:
-            _take_tag(page, each) if each.name else page.add(_unescaped(each.text))
+            _take_tag(page, each) if each.name else page.add(unescaped(each.text))
         _take_tag(page, _Piece("", piece.name, closes=True))
 
 
@@ -399,7 +397,3 @@ def _end_of_tag(text: str, place: int) -> int:
 
 def _is_known(name: str) -> bool:
     return name in _BLOCKS or name in _INLINE or name in _SILENT or "-" in name or ":" in name
-
-
-def _unescaped(text: str) -> str:
-    return html.unescape(_BEYOND.sub("\ufffd", text)) if "&" in text else text

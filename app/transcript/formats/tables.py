@@ -154,7 +154,7 @@ def labels(text: str) -> Reading:
 def _reading(name: str, said: Sequence[Utterance]) -> Reading:
     if not any(each.text.strip() for each in said):
         raise without_speech(f"a {name.upper()} table")
-    return Reading(name, spoken(each for each in said if each.text.strip()), rolls=True)
+    return Reading(name, spoken(said), rolls=True)
 
 
 def _plausible(said: Sequence[Utterance]) -> bool:
