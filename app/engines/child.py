@@ -18,10 +18,10 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
-from app.engines.launch import CONFIGURATION_ERROR, die_with_parent
+from app.engines.launch import CONFIGURATION_ERROR
 from app.ports import local_address
 
-__all__ = ["CONFIGURATION_ERROR", "Backoff", "Child", "Supervisor", "answers", "die_with_parent"]
+__all__ = ["CONFIGURATION_ERROR", "Backoff", "Child", "Supervisor", "answers"]
 
 log = logging.getLogger(__name__)
 

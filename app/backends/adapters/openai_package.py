@@ -13,7 +13,7 @@ from app.backends.adapters.model_server import on_this_machine
 from app.backends.answers import chunks, reading
 from app.backends.http.error_mapping import ErrorMapper
 from app.backends.http.redaction import written
-from app.backends.http.timeouts import Timeouts
+from app.backends.http.timeouts import AFTER_DONE, Timeouts
 from app.backends.http.upstream import Upstream, watched
 from app.cancellation import CancelToken
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     import openai
     from openai._response import APIResponse
 
-AFTER_DONE = 1.0  # seconds that a server has to end its answer once it has said that it is done
 TALKATIVE = ("openai", "httpx2", "httpcore2")
 
 

@@ -73,11 +73,6 @@ def is_error(name: str, chunk: Any) -> bool:
             return True
 
 
-def error_of(chunk: Any) -> Any:
-    """The error in *chunk*."""
-    return chunk["error"] if isinstance(chunk, Mapping) and chunk.get("error") else chunk
-
-
 @dataclass
 class _Words:
     """Text and thoughts of a content, which may be a text, a part, or a list of parts within one another."""

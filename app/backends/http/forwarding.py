@@ -24,14 +24,13 @@ from app.backends.http.connection import Connection, Response, request_head, wit
 from app.backends.http.error_mapping import ErrorMapper
 from app.backends.http.passthrough import PassthroughHead, PassthroughRequest, PassthroughResponse
 from app.backends.http.redaction import written
-from app.backends.http.timeouts import Timeouts
+from app.backends.http.timeouts import AFTER_DONE, Timeouts
 from app.backends.http.upstream import Upstream
 from app.cancellation import CancelToken
 from app.errors import BackendError, BackendRefused, BackendUnavailable
 
 KEPT = 128  # connections that wait for their next request
 OLD = 60.0  # seconds without a request after which a connection is not trusted: routers on the way forget it, and tell nobody
-AFTER_DONE = 1.0  # seconds that a server has to end its answer once it has said that it is done
 LARGEST_ERROR = 65536  # bytes of an error's body that are read
 _PASSED_ON = frozenset({"content-type", "accept", "traceparent", "tracestate"})
 _DONE = re.compile(rb"data: ?\[DONE\]\s*\Z")
@@ -259,16 +258,15 @@ def _whole_of(head: PassthroughHead, body: bytes, failures: _Failures) -> Passth
         yield PassthroughHead(head.status, {"Content-Type": _EVENTS})
         yield passthrough.streamed(answer)
     else:
-        kind = head.headers["Content-Type"]
-        yield PassthroughHead(head.status, {"Content-Type": kind if _is_json(kind) else _JSON})
+        yield head if _is_json(head.headers["Content-Type"]) else PassthroughHead(head.status, {"Content-Type": _JSON})
         yield answer
 
 
 def _events_of(head: PassthroughHead, bodies: Iterable[bytes], failures: _Failures) -> PassthroughResponse:
     """The head and the events of an answer; the head waits for the first event that may go out."""
     relay = passthrough.EventPassthrough(failures)
-    kind = head.headers["Content-Type"]
-    announced = PassthroughHead(head.status, {"Content-Type": kind if kind.lower().startswith(_EVENTS) else _EVENTS})
+    is_announced = head.headers["Content-Type"].lower().startswith(_EVENTS)
+    announced = head if is_announced else PassthroughHead(head.status, {"Content-Type": _EVENTS})
     begun = False
     try:
         for part in bodies:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+AFTER_DONE = 1.0  # seconds that a server has to end its answer once it has said that it is done
+
 
 @dataclass(frozen=True)
 class Timeouts:

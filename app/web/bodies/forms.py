@@ -10,13 +10,12 @@ from urllib.parse import parse_qsl
 from flask import Request
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
-from app import json_bounds
 from app.errors import BadParameter
 from app.kinds.base import Form
 from app.kinds.options import MOST_NESTED, is_too_deep
 from app.orders import Json
 from app.web.bodies import multipart
-from app.web.bodies.reading import OfFields, OfJson, refuse_json, stream, whole
+from app.web.bodies.reading import OfFields, OfJson, stream, whole
 
 MULTIPART = "multipart/form-data"
 FORMS = (MULTIPART, "application/x-www-form-urlencoded")
@@ -39,10 +38,10 @@ def read(request: Request) -> Form:
 
 
 def raw(request: Request) -> bytes:
-    """The body of *request* as it came: JSON, unless its type says that it is a form.
+    """The JSON body of *request* as it came, whatever its type says.
 
     Raises the HTTP error of one that is too large or holds too much (413) or is nested too deeply (400)."""
-    return whole(stream(request), None if request.mimetype in FORMS else OfJson())
+    return whole(stream(request), OfJson())
 
 
 def of_json(text: bytes) -> Form:
@@ -56,13 +55,11 @@ def of_object(fields: Mapping[str, Json]) -> Form:
 
 
 def json_object(text: bytes) -> dict[str, Json]:
-    """The object that a JSON body is; nobody has looked yet whether its strings are text. Raises the HTTP error of a malformed
-    one (400)."""
+    """The object that a JSON body is, which was read within its bounds; nobody has looked yet whether its strings are text.
+
+    Raises the HTTP error of a malformed one (400)."""
     try:
-        json_bounds.check(text, json_bounds.REQUEST)
         body = json.loads(text.decode("utf-8-sig", "surrogatepass"))
-    except json_bounds.OutOfBounds as exc:
-        refuse_json(exc)
     except RecursionError as exc:
         raise BadRequest("the JSON body is nested too deeply") from exc
     except UnicodeDecodeError as exc:

@@ -98,9 +98,8 @@ class OpenAIEndpoint:
         named = self.models.find(name, catalog)
         if isinstance(named, BackendModel) and supports_passthrough(backend := self.view.backends.of(named.backend)):
             sent = requests.acceptable(said)
-            if not requests.has_many_stops(
-                sent
-            ):  # we look for the further ones in what we read, and what is passed through is not read
+            # we look for the further stops in what we read, and what is passed through is not read
+            if not requests.has_many_stops(sent):
                 body = raw if sent is said else dumped(sent).encode("utf-8", "replace")
                 patience = float(self.view.settings.timeout)
                 return self._passed_through(backend, PassthroughRequest(path, body, HEADERS, model=name, patience=patience))
