@@ -21,7 +21,7 @@ from tests.catalog.folders import FLAVOR, manifest
 from tests.growth import MOST, growth
 
 NOISE = 0.001  # seconds
-SIZE = 20_000  # about so many characters, and twice as many
+SIZE = 5_000  # about so many characters, and eight times as many
 FLAVORS = {name: kind.Flavor for name, kind in KINDS.items()}
 FUNCTION = {"name": "f", "parameters": {}}
 

@@ -210,8 +210,8 @@ def test_twice_the_size_takes_about_twice_the_time(shape: str) -> None:
         read(text)
         return time.thread_time() - began
 
-    small = 2_000
-    while spent(small) < 0.02 and small < 500_000:
+    small = 1_000
+    while spent(small) < 0.005 and small < 125_000:
         small *= 2
 
     assert growth(read, LONG[shape], small) < MOST
