@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property, partial
 
 from app.backends.base import Backend, Piece
@@ -56,7 +55,7 @@ class InteractiveRunner:
 
         Its calls are paid for out of *budget*, if there is one."""
         self._metrics.accepted(service=order.service, flavor=order.flavor_name, backend=order.backend)
-        orders = [order, *(replace(order, flavor=each["flavor"], backend=each["backend"]) for each in order.fallbacks)]
+        orders = order.with_fallbacks()
         return InteractiveRun(
             self._kinds[order.kind], orders, partial(self._work, cancel=cancel, budget=budget), self._failed_over
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 Json: TypeAlias = Any  # what json.loads returns
@@ -37,6 +37,10 @@ class Order:
     @property
     def flavor_name(self) -> str:
         return str(self.flavor.get("name", ""))
+
+    def with_fallbacks(self) -> list[Order]:
+        """The order itself, then with each flavor that may stand in for its own."""
+        return [self, *(replace(self, flavor=each["flavor"], backend=each["backend"]) for each in self.fallbacks)]
 
     def record(self) -> dict[str, Json]:
         """The order as JSON without its content."""

@@ -329,8 +329,8 @@ def _check(name: str, *given: Any) -> None:
     if name in ("format", "format_map") and given and isinstance(given[0], str):
         _check_format(*given)
         return
-    if name in ("tojson", "pprint"):
-        _check_indented(name, given)
+    if name == "tojson":
+        _check_indented(given)
     if name == "wordwrap":
         _check_wrapped(given)
     if name in _CUT and any(isinstance(each, str) and len(each) > _CUT[name] for each in given):
@@ -362,12 +362,12 @@ def _check_wrapped(given: tuple[Any, ...]) -> None:
         raise SecurityError("wordwrap is given words that are too long to be cut into lines")
 
 
-def _check_indented(name: str, given: tuple[Any, ...]) -> None:
+def _check_indented(given: tuple[Any, ...]) -> None:
     """Raises SecurityError if blanks before entries become too long: each may stand as deep as there are entries."""
-    indent = max((each for each in given if isinstance(each, int)), default=1 if name == "pprint" else 0)
+    indent = max((each for each in given if isinstance(each, int)), default=0)
     entries = max((_weight(each)[0] for each in given if isinstance(each, _NESTS)), default=0)
     if entries * entries * indent > LARGEST:
-        raise SecurityError(f"{name} could make something longer than {LARGEST}")
+        raise SecurityError(f"tojson could make something longer than {LARGEST}")
 
 
 def _owner(called: Any) -> Any:

@@ -12,11 +12,20 @@ _PRINTABLE = range(0x20, 0x7F)  # what a header may hold besides
 
 
 class NotText(ValueError):
-    """Bytes that are no UTF-8; the message says what they are, and *line* where that shows."""
+    """Bytes that are no UTF-8, or too many; the message says what they are, and *line* where that shows."""
 
     def __init__(self, reason: str, line: int | None = None) -> None:
         super().__init__(reason)
         self.line = line
+
+
+def read(file: Path, most: int) -> str:
+    """The text of *file*. Raises OSError, and NotText if it is none or larger than *most* bytes."""
+    with file.open("rb") as opened:
+        raw = opened.read(most + 1)
+    if len(raw) > most:
+        raise NotText(f"is larger than {most} bytes")
+    return decoded(raw)
 
 
 def decoded(raw: bytes) -> str:
@@ -38,14 +47,9 @@ def secret(file: str) -> str:
 
     Raises ValueError, which continues "the file …" and never says what is in it."""
     try:
-        with Path(file).open("rb") as opened:
-            raw = opened.read(LARGEST_SECRET + 1)
+        return read(Path(file), LARGEST_SECRET).strip("\r\n")
     except OSError as exc:
         raise ValueError(f"cannot be read: {exc.strerror}") from exc
-    if len(raw) > LARGEST_SECRET:
-        raise ValueError(f"is larger than {LARGEST_SECRET} bytes")
-    try:
-        return decoded(raw).strip("\r\n")
     except NotText as exc:
         raise ValueError(str(exc).partition(": the byte")[0]) from exc
 

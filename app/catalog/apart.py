@@ -167,8 +167,7 @@ def _write(process: subprocess.Popen[bytes], said: Mapping[str, Any]) -> None:
 
 
 def _outcome(said: Mapping[str, Any]) -> Outcome:
-    problems, warnings = (tuple(Problem(*each) for each in said[name]) for name in ("problems", "warnings"))
-    return Outcome(tuple(said["reached"]), problems, warnings)
+    return Outcome.of(said["reached"], said["problems"], said["warnings"])
 
 
 def _died(case: Case, looked: set[str], status: int) -> Examined:

@@ -10,14 +10,14 @@ import os
 import resource
 import signal
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 from jinja2.exceptions import SecurityError
 
-from app.catalog.examining import Case, Outcome, examine
+from app.catalog.examining import Case, Outcome, examine, parts
 from app.errors import Problem
 from app.kinds import KINDS
 
@@ -108,11 +108,7 @@ def _limit(what: int, most: int) -> None:
 
 
 def _record(outcome: Outcome) -> dict[str, Any]:
-    return {"reached": outcome.reached, "problems": _parts(outcome.problems), "warnings": _parts(outcome.warnings)}
-
-
-def _parts(problems: Iterable[Problem]) -> list[list[Any]]:
-    return [[each.file, each.key, each.reason, each.line] for each in problems]
+    return {"reached": outcome.reached, "problems": parts(outcome.problems), "warnings": parts(outcome.warnings)}
 
 
 def _tell(said: Mapping[str, Any]) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from app import manifests, prompts
 from app.catalog.folder import MANIFEST
@@ -13,6 +13,8 @@ from app.kinds.base import Kind
 from app.manifests import Service, Source, read_functions, settle_functions
 from app.tokens import Estimate
 from app.transcript import Turn
+
+Parts: TypeAlias = tuple[str, str, str, int | None]  # of a Problem: file, key, reason, line
 
 LEAST_CONTENT = 16  # tokens that must be left for what a request brings
 _ALPHA = {
@@ -52,6 +54,17 @@ class Outcome:
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
 
+    @classmethod
+    def of(cls, reached: Iterable[str], problems: Iterable[Parts], warnings: Iterable[Parts]) -> Outcome:
+        """An outcome whose problems are given by their parts."""
+        made = (tuple(Problem(*each) for each in given) for given in (problems, warnings))
+        return cls(tuple(reached), *made)
+
+
+def parts(problems: Iterable[Problem]) -> tuple[Parts, ...]:
+    """The *problems* as JSON can hold them; `Outcome.of` takes them back."""
+    return tuple((each.file, each.key, each.reason, each.line) for each in problems)
+
 
 class Examine(Protocol):
     """Examines cases, here or in another process."""
@@ -77,28 +90,28 @@ def examine(case: Case, kinds: Mapping[str, Kind]) -> Outcome:
     """Compiles and renders the templates of *case* in this process, for as long as that takes.
 
     Raises ManifestError if the manifest itself cannot be read."""
-    service, _ = manifests.parse(case.file, case.text, {name: kind.Flavor for name, kind in kinds.items()})
-    reached: dict[str, str] = {}
+    service, source = manifests.parse(case.file, case.text, {name: kind.Flavor for name, kind in kinds.items()})
+    compiled: dict[str, prompts.Template] = {}
     problems: list[Problem] = []
     further = (case.template + suffix for suffix in kinds[service.type].OPTIONAL_TEMPLATES)
     for name in sorted({case.template, *further, *named(service)}):
         if name not in case.sources:
             continue
         try:
-            reached |= prompts.compile(name, case.sources).sources
+            compiled[name] = prompts.compile(name, case.sources)
         except TemplateError as exc:
             problems.append(exc.problem)
+    reached = {name: text for template in compiled.values() for name, text in template.sources.items()}
     if case.whole and not problems:
-        service = with_functions(service, Source.read(case.file, case.text), case.functions)
+        service = with_functions(service, source, case.functions)
         problems = list(kinds[service.type].check(service, case.template, reached))
-    source = Source.read(case.file, case.text)
-    warnings = () if problems or not case.whole else tuple(crowded(service, source, case.template, reached))
+    warnings = () if problems or not case.whole else tuple(crowded(service, source, case.template, compiled))
     return Outcome(tuple(sorted(reached)), tuple(problems), warnings)
 
 
-def crowded(service: Service, source: Source, template: str, sources: Mapping[str, str]) -> Iterator[Problem]:
+def crowded(service: Service, source: Source, template: str, compiled: Mapping[str, prompts.Template]) -> Iterator[Problem]:
     """The flavors whose longest answer and template leave nothing of the context, however the tokens are counted."""
-    sizes = {name: _least_tokens(prompts.compile(name, sources)) for name in {template, *named(service)} & set(sources)}
+    sizes = {name: _least_tokens(compiled[name]) for name in {template, *named(service)} & set(compiled)}
     for number, flavor in enumerate(service.flavor):
         name = max({template, *flavor.prompts()} & set(sizes), key=lambda each: sizes[each], default="")
         if not name:

@@ -17,9 +17,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
 
+from app import text_files
 from app.errors import Problem
 from app.manifests.source import holds_list
-from app.text_files import NotText, decoded
+from app.text_files import NotText
 
 MANIFEST = ".json"
 TEMPLATE = ".txt"
@@ -147,19 +148,10 @@ def _text(file: Path) -> str | Problem | None:
     try:
         if not stat.S_ISREG(file.stat().st_mode):
             return None
-        with file.open("rb") as opened:
-            raw = opened.read(LARGEST + 1)
+        return text_files.read(file, LARGEST)
     except FileNotFoundError:
         return Problem(file.name, "", "is a link that leads nowhere") if file.is_symlink() else None
     except OSError as exc:
         return Problem(file.name, "", f"cannot be read: {exc.strerror}")
-    return _decoded(file.name, raw)
-
-
-def _decoded(name: str, raw: bytes) -> str | Problem:
-    if len(raw) > LARGEST:
-        return Problem(name, "", f"is larger than {LARGEST} bytes")
-    try:
-        return decoded(raw)
     except NotText as exc:
-        return Problem(name, "", str(exc), exc.line)
+        return Problem(file.name, "", str(exc), exc.line)

@@ -164,8 +164,7 @@ class _Loading:
         """The service of one manifest; *texts* holds the file of its functions, if it has one.
 
         Raises ManifestError with everything that is wrong with it, its templates or its functions."""
-        service, raw = manifests.parse(file, text, {name: kind.Flavor for name, kind in self.kinds.items()})
-        source = Source.read(file, text)
+        service, source = manifests.parse(file, text, {name: kind.Flavor for name, kind in self.kinds.items()})
         named = service.functions_file
         functions = {named: texts[named]} if named is not None and named in texts else {}
         template = "" if "" in self.kinds[service.type].OPTIONAL_TEMPLATES else file.removesuffix(MANIFEST)
@@ -181,7 +180,7 @@ class _Loading:
         if problems:
             raise ManifestError(problems)
         reached = {name: sources[name] for name in outcome.reached}
-        entry = Entry(service, self.kinds[service.type], file, text, raw, case.template, reached, functions)
+        entry = Entry(service, self.kinds[service.type], file, text, source.raw, case.template, reached, functions)
         return replace(entry, warnings=outcome.warnings)
 
 

@@ -6,17 +6,16 @@ import fcntl
 import os
 import tempfile
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import TypeAlias
 
 import jinja2
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from app.catalog.apart import Examined, Examiner
-from app.catalog.examining import Case, Outcome
+from app.catalog.examining import Case, Outcome, Parts, parts
 from app.catalog.folder import digest
 from app.errors import Problem, StoreError
 from app.kinds.base import Kind
@@ -35,8 +34,6 @@ _RULES = (
     "catalog/examining.py",
 )  # what an outcome depends on besides the files
 
-Parts: TypeAlias = tuple[str, str, str, int | None]  # of a problem
-
 
 class Proof(BaseModel):
     """An outcome as the file keeps it, and the digests of the templates that it depends on (None: there was none)."""
@@ -51,7 +48,7 @@ class Proof(BaseModel):
     @classmethod
     def of(cls, found: Examined, case: Case) -> Proof:
         looked = {name: _digest(case, name) for name in sorted(found.looked)}
-        problems, warnings = _parts(found.outcome.problems), _parts(found.outcome.warnings)
+        problems, warnings = parts(found.outcome.problems), parts(found.outcome.warnings)
         return cls(looked=looked, reached=found.outcome.reached, problems=problems, warnings=warnings)
 
     def holds(self, case: Case) -> bool:
@@ -60,8 +57,7 @@ class Proof(BaseModel):
 
     @property
     def outcome(self) -> Outcome:
-        problems, warnings = (tuple(Problem(*each) for each in parts) for parts in (self.problems, self.warnings))
-        return Outcome(self.reached, problems, warnings)
+        return Outcome.of(self.reached, self.problems, self.warnings)
 
 
 _KEPT = TypeAdapter(dict[str, list[Proof]])  # by the digest of a manifest, one for each version of its templates
@@ -167,7 +163,3 @@ def rules() -> str:
 
 def _digest(case: Case, name: str) -> str | None:
     return digest([case.sources[name]]) if name in case.sources else None
-
-
-def _parts(problems: Iterable[Problem]) -> tuple[Parts, ...]:
-    return tuple((each.file, each.key, each.reason, each.line) for each in problems)

@@ -50,7 +50,7 @@ def refuse_when_full(connection: sa.Connection, most: int) -> None:
 
 
 def _until_there_is_room(connection: sa.Connection, slots: int) -> int:
-    """Seconds until *places* jobs have left the queue, at the pace of the last minutes."""
+    """Seconds until *slots* jobs have left the queue, at the pace of the last minutes."""
     now = datetime.now(UTC)
     lately = (jobs.c.finished > now - LOOKS_BACK, jobs.c.started.is_not(None))
     number, first = connection.execute(sa.select(sa.func.count(), sa.func.min(jobs.c.started)).where(*lately)).one()

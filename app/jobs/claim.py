@@ -31,7 +31,7 @@ class Claim:
     """One job in one worker's hands. Safe to use from several threads. *flavor* is the name of the flavor to continue with.
 
     Whatever writes holds only while the job is still ours, in the same transaction: else Superseded, or Cancelled when
-    somebody asked for the job's end. A job whose content has grown since raises Renewed after its next finished call."""
+    somebody asked for the job's end. A job whose content has grown since raises ContentChanged after its next finished call."""
 
     def __init__(
         self,

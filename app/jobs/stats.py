@@ -35,12 +35,20 @@ class JobStats:
     workers: int = 0
 
 
+def counts(connection: sa.Connection, holder: str | None = None) -> dict[Status, int]:
+    """The number of jobs by status, of *holder* if one is given; every status is present."""
+    asked = sa.select(jobs.c.status, sa.func.count()).group_by(jobs.c.status)
+    if holder is not None:
+        asked = asked.where(jobs.c.holder == holder)
+    found = {row[0]: row[1] for row in connection.execute(asked)}
+    return {status: found.get(status.value, 0) for status in Status}
+
+
 def stats(database: Database) -> JobStats:
     """Raises StoreError. Reads open jobs and an index, so that its cost does not grow with what is kept."""
     now = datetime.now(UTC).timestamp()
     by = (jobs.c.service, jobs.c.flavor, jobs.c.backend, jobs.c.status)
     standing = sa.select(*by, sa.func.count().label("number"), sa.func.min(jobs.c.created).label("first")).group_by(*by)
-    counted = sa.select(jobs.c.status, sa.func.count()).group_by(jobs.c.status)
     with database.reading() as connection:
         standings = tuple(
             Standing(
@@ -48,10 +56,9 @@ def stats(database: Database) -> JobStats:
             )
             for row in connection.execute(standing.where(jobs.c.status.in_(OPEN)))
         )
-        counts = {row[0]: row[1] for row in connection.execute(counted)}
         return JobStats(
             standings=standings,
-            counts={status: counts.get(status.value, 0) for status in Status},
+            counts=counts(connection),
             conversations=connection.scalar(sa.select(sa.func.count()).select_from(conversations)) or 0,
             workers=connection.scalar(sa.select(sa.func.count()).select_from(workers)) or 0,
         )

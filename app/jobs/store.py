@@ -20,6 +20,7 @@ from app.jobs.claim import Claim, end_of_job
 from app.jobs.job import OPEN, CallRecord, Job, Page, Status, workflow_id
 from app.jobs.listing import SHOWN, calls_of, changed, job_of, page
 from app.jobs.outbox import enqueue_webhook
+from app.jobs.stats import counts
 from app.orders import Order
 from app.storage.database import REQUEST_SECONDS, Database, insert_new
 from app.storage.tables import contents, jobs, orders
@@ -148,12 +149,8 @@ class Jobs:
 
     def counts(self, *, holder: str | None = None) -> Mapping[Status, int]:
         """The number of jobs by status; every status is present."""
-        asked = sa.select(jobs.c.status, sa.func.count()).group_by(jobs.c.status)
-        if holder is not None:
-            asked = asked.where(jobs.c.holder == holder)
         with self.database.reading() as connection:
-            found = {row[0]: row[1] for row in connection.execute(asked)}
-        return {status: found.get(status.value, 0) for status in Status}
+            return counts(connection, holder)
 
     def cancel(self, job_id: str) -> Job:
         """Cancels the job: at once for all readers, and within a second for the worker that runs it.

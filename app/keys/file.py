@@ -12,10 +12,10 @@ from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
-from app import json_bounds
+from app import json_bounds, text_files
 from app.errors import AuthorError, Problem, nearest
 from app.keys.key import ALL, Key, Rate, tokens_a_day
-from app.text_files import NotText, decoded
+from app.text_files import NotText
 
 LARGEST = 2**22  # bytes
 MOST_PROBLEMS = 50  # that are told at once
@@ -85,16 +85,11 @@ def read(file: Path) -> tuple[Key, ...]:
 
 def _read(file: Path) -> _File:
     try:
-        with file.open("rb") as opened:
-            raw = opened.read(LARGEST + 1)
-    except OSError as exc:
-        raise KeysError(str(Problem(str(file), "", f"cannot be read: {exc.strerror}"))) from exc
-    if len(raw) > LARGEST:
-        raise KeysError(str(Problem(str(file), "", f"is larger than {LARGEST} bytes")))
-    try:
-        text = decoded(raw)
+        text = text_files.read(file, LARGEST)
         json_bounds.check(text, KEYS)
         found = _File.model_validate(json.loads(text))
+    except OSError as exc:
+        raise KeysError(str(Problem(str(file), "", f"cannot be read: {exc.strerror}"))) from exc
     except NotText as exc:
         raise KeysError(str(Problem(str(file), "", str(exc), exc.line))) from exc
     except json_bounds.OutOfBounds as exc:

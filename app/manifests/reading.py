@@ -39,8 +39,8 @@ _PATTERNS = {
 }
 
 
-def parse(file: str, text: str, flavors: Mapping[str, type[Flavor]]) -> tuple[Service, dict[str, Any]]:
-    """The service that a manifest describes, and the manifest as it stands in the file, without its comments.
+def parse(file: str, text: str, flavors: Mapping[str, type[Flavor]]) -> tuple[Service, Source]:
+    """The service that a manifest describes, and the manifest as it stands in the file.
 
     *flavors* holds the Flavor of every kind. Raises ManifestError with everything that is wrong."""
     source = Source.read(file, text)
@@ -54,7 +54,7 @@ def parse(file: str, text: str, flavors: Mapping[str, type[Flavor]]) -> tuple[Se
         described = _described(source, exc.errors(include_url=False), model)
     if wrong := refusal(file, _wrong_kind(source, flavors), _contradictions(source), described):
         raise wrong
-    return service, source.raw
+    return service, source
 
 
 def _wrong_kind(source: Source, flavors: Mapping[str, type[Flavor]]) -> Iterator[Problem]:

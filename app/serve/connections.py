@@ -308,9 +308,12 @@ class ConnectionWorker(ThreadWorker):
         """Whether all threads are taken."""
         return bool(self._busy >= self.cfg.threads)
 
+    def parser_class(self, _connection: ClientConnection) -> type[RequestParser]:
+        return RequestParser
+
     def make_parser(self, connection: ClientConnection) -> Any:
         """The parser of the requests on *connection*."""
-        parser = RequestParser(self.cfg, connection.sock, connection.client)
+        parser = self.parser_class(connection)(self.cfg, connection.sock, connection.client)
         parser.unreader = DeadlineUnreader(connection.sock, self.is_crowded)
         return parser
 

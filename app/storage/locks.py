@@ -29,7 +29,7 @@ class FileLock:
     def take(self, stop: threading.Event) -> bool:
         """Waits for the lock; False when *stop* came first. Raises StoreError."""
         file = self._open()
-        while not _locked(file):
+        while not flocked(file, fcntl.LOCK_EX):
             if stop.wait(LOOK_SECONDS):
                 os.close(file)
                 return False
@@ -50,9 +50,10 @@ class FileLock:
             raise StoreError(f"{error.strerror}; {_remedy(self._path)}", place=str(self._path)) from error
 
 
-def _locked(file: int) -> bool:
+def flocked(file: int, how: int) -> bool:
+    """Locks *file* (a descriptor) without waiting, as `flock` does; False if another process has it."""
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, how | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True

@@ -20,6 +20,7 @@ from app.errors import StoreError
 from app.gil import release
 from app.periodic import Periodic
 from app.storage.database import LOCK_SECONDS, make_engine, mapped_errors, sqlite_file
+from app.storage.locks import flocked
 
 CALM_SECONDS = 2.0  # after a lost connection: as long as other processes may need to acquire again what they held
 BEAT_SECONDS = 0.5
@@ -89,7 +90,7 @@ class FileLocks:
     def is_reserved(self, name: str) -> bool:
         file = self._open(f"{name}.wish")
         try:
-            return not _flocked(file, fcntl.LOCK_EX)
+            return not flocked(file, fcntl.LOCK_EX)
         finally:
             os.close(file)
 
@@ -102,7 +103,7 @@ class FileLocks:
             if name in self._held:
                 return False
             file = self._open(name)
-            if _flocked(file, how):
+            if flocked(file, how):
                 self._held[name] = file
                 return True
             os.close(file)
@@ -124,14 +125,6 @@ class FileLocks:
                 return os.open(path, _FLAGS, 0o644)
         except OSError as error:
             raise StoreError(f"{error.strerror}; give this user the right to write there", place=path) from error
-
-
-def _flocked(file: int, how: int) -> bool:
-    try:
-        fcntl.flock(file, how | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 class AdvisoryLocks:
@@ -156,10 +149,9 @@ class AdvisoryLocks:
 
     def acquire(self, name: str, slots: Sequence[int], while_wished: Sequence[int] | None = None) -> int | None:
         with self._lock:
-            if while_wished is None or name in self._reserves:
-                slots = fewer = while_wished if while_wished is not None else slots
-            else:
-                fewer = while_wished
+            fewer = slots if while_wished is None else while_wished
+            if name in self._reserves:
+                slots = fewer
             free, then = self._unheld(name, slots), self._unheld(name, fewer)
             if not free:
                 return None
@@ -207,7 +199,7 @@ class AdvisoryLocks:
         return time.monotonic() >= self._calm_until
 
     def _ask(self, transaction: Callable[[sa.Connection], Done]) -> Done:
-        """What *action* returns; on a new connection if the old one is lost."""
+        """What *transaction* returns; on a new connection if the old one is lost."""
         release()
         with mapped_errors(self._url):
             try:

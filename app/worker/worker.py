@@ -177,8 +177,7 @@ class Worker:
 
 def _flavors(claim: Claim) -> Iterator[Order]:
     """The order with the requested flavor, then with each fallback; one already in use comes first."""
-    order = claim.order
-    orders = [order, *(replace(order, flavor=each["flavor"], backend=each["backend"]) for each in order.fallbacks)]
+    orders = claim.order.with_fallbacks()
     return iter(sorted(orders, key=lambda each: each.flavor_name != claim.flavor))
 
 

@@ -41,9 +41,9 @@ def test_the_flavors_are_those_of_the_kind() -> None:
 def test_the_manifest_comes_back_as_it_stands_in_the_file() -> None:
     manifest = {"$schema": "x", **MANIFEST, "description": {"fr": "é"}, "flavor": [{**FLAVOR, "temperature": 1}]}
 
-    _, raw = parse("cra.json", json.dumps(manifest), FLAVORS)
+    _, source = parse("cra.json", json.dumps(manifest), FLAVORS)
 
-    assert json.dumps(raw) == json.dumps(manifest)
+    assert json.dumps(source.raw) == json.dumps(manifest)
 
 
 def test_the_settings_of_an_order_are_the_keys_of_its_kind() -> None:

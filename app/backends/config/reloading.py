@@ -9,13 +9,14 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
+from app import text_files
 from app.backends.config.apis import APIS, Api
 from app.backends.config.backends_file import FILE, BackendDefaults, Configuration, parse
 from app.backends.registry import Backends
 from app.errors import ManifestError, Problem
 from app.followed import Followed
 from app.periodic import Periodic
-from app.text_files import NotText, decoded
+from app.text_files import NotText
 
 INTERVAL = 0.3  # seconds between two looks
 LARGEST = 2**20  # bytes
@@ -26,11 +27,7 @@ log = logging.getLogger(__name__)
 def read(folder: Path) -> str | None:
     """What the file holds; None if there is none. Raises ManifestError if it cannot be read."""
     try:
-        with (folder / FILE).open("rb") as opened:
-            raw = opened.read(LARGEST + 1)
-        if len(raw) > LARGEST:
-            raise ManifestError([Problem(FILE, "", f"is larger than {LARGEST} bytes")])
-        return decoded(raw)
+        return text_files.read(folder / FILE, LARGEST)
     except FileNotFoundError:
         return None
     except OSError as exc:

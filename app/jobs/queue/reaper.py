@@ -46,7 +46,7 @@ class Reaper:
             log.warning("the others will take this worker for dead: %s", error.located)
 
     def tick(self) -> None:
-        """Increments the counter, and buries each worker whose counter stood still for PATIENCE ticks. Raises StoreError."""
+        """Increments the counter, and buries workers that stood still for TICKS_UNTIL_DEAD ticks. Raises StoreError."""
         self._database.write(self._beat)
         with self._database.reading() as connection:
             asked = sa.select(workers.c.id, workers.c.beats).where(workers.c.id != self._worker)

@@ -6,13 +6,14 @@ import socket
 from collections.abc import Iterable
 from typing import Any, cast
 
+from gunicorn.http.parser import RequestParser
 from gunicorn.http.wsgi import Response, base_environ
 from gunicorn.util import close_graceful
 
 from app import gil
-from app.serve.bodies import DeadlineUnreader
 from app.serve.connections import LEFT, ConnectionWorker, ends_head
 from app.serve.fast_path.requests import Other, Reply, ShortParser, ShortRequest, environment
+from app.serve.waiting import ClientConnection
 
 
 class KeepAliveWorker(ConnectionWorker):
@@ -26,12 +27,9 @@ class KeepAliveWorker(ConnectionWorker):
         super().load_wsgi()
         self._usual = base_environ(self.cfg)
 
-    def make_parser(self, connection: Any) -> Any:
-        if not isinstance(connection.client, tuple):  # a Unix socket has no address
-            return super().make_parser(connection)
-        parser = ShortParser(self.cfg, connection.sock, connection.client)
-        parser.unreader = DeadlineUnreader(connection.sock, self.is_crowded)
-        return parser
+    def parser_class(self, connection: ClientConnection) -> type[RequestParser]:
+        is_short = isinstance(connection.client, tuple)  # a Unix socket has no address
+        return ShortParser if is_short else super().parser_class(connection)
 
     def handle(self, conn: Any) -> Any:
         if not isinstance(conn.parser, ShortParser):

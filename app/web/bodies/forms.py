@@ -12,7 +12,6 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from app.errors import BadParameter
 from app.kinds.base import Form
-from app.kinds.options import MOST_NESTED, is_too_deep
 from app.orders import Json
 from app.web.bodies import multipart
 from app.web.bodies.reading import OfFields, OfJson, stream, whole
@@ -98,8 +97,6 @@ def _of_urlencoded(body: bytes) -> dict[str, Json]:
 def _form(fields: Mapping[str, Json], upload: bytes | None) -> Form:
     """The upload is the content; without one, the text field `content` or `file` is."""
     for name, value in fields.items():
-        if is_too_deep(value):
-            raise BadRequest(f"the JSON body is nested more than {MOST_NESTED} levels deep")
         for text in _texts({name: value}):
             refuse_what_is_no_text(name, text)
     written = fields.get("content") or fields.get("file")
