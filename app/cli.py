@@ -108,6 +108,9 @@ def _add_flag(parser: argparse.ArgumentParser, name: str, default: Any, describe
 
 
 def _log_to_stderr(settings: Settings) -> None:
+    # what no format of ours shows need not be looked up for every line: its file and line, its thread
+    logging._srcfile = None
+    logging.logThreads = logging.logMultiprocessing = False
     logging.basicConfig(
         level=logging.DEBUG if settings.debug else logging.INFO,
         format="%(asctime)s %(levelname)-7s %(process)d %(name)s: %(message)s",

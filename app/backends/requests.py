@@ -18,6 +18,8 @@ NEEDED = frozenset({"model", "messages", "prompt", "input", "stream"})  # empty 
 WITHOUT = {"tools": ("tool_choice", "parallel_tool_calls"), "functions": ("function_call",)}
 AS_IT_IS, MERGED, FOLDED = 0, 1, 2  # how messages are changed for a chat template that refuses roles; each more than the last
 
+_HOLDING = (str, list, dict)
+
 _ABOUT_ROLES = re.compile(
     r"roles? must alternate|alternat\w+ user/assistant|conversation roles|consecutive (?:user|assistant) |"
     r"system (?:role|message|prompt|instruction)s?\b.{0,40}\bnot (?:be )?(?:supported|allowed|enabled|available)|"
@@ -91,7 +93,7 @@ def _message(message: Any) -> Any:
 
 
 def _is_empty(value: Any) -> bool:
-    return value is None or (isinstance(value, str | list | dict) and not value)
+    return not value and (value is None or isinstance(value, _HOLDING))
 
 
 def _role(message: Any) -> str:

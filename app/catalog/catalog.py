@@ -89,12 +89,12 @@ class Catalog:
         """The service that *route* names, by its name or its route, with or without `/generate` at the end.
 
         A route that itself ends so is called both ways: `minutes/generate` and `minutes/generate/generate`."""
-        plain = re.sub("/+", "/", route).strip("/")
-        spelled = (plain, _bare(plain), _bare(_bare(plain)))
-        entry = next((self._routes[each] for each in spelled if each in self._routes), None)
-        if entry is None:
-            raise ServiceNotFound(route)
-        return entry
+        plain = re.sub("/+", "/", route).strip("/") if "/" in route else route
+        for _ in range(3):
+            if plain in self._routes:
+                return self._routes[plain]
+            plain = _bare(plain)
+        raise ServiceNotFound(route)
 
     def order(self, route: str, form: Form) -> Order:
         """The order that a request makes, settled: nothing that happens to the folder later changes it.

@@ -89,7 +89,7 @@ class OpenAIBackend(BackendBase):
     def name(self) -> str:
         return self._name
 
-    @property
+    @cached_property
     def supports_passthrough(self) -> bool:
         """Whether requests can be handed on: not where a proxy stands between us and the server."""
         return on_this_machine(self._base) or self._forwarder.direct

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Flask, Response, g, request
+from flask.globals import app_ctx, request_ctx
 
 from app.errors import raised_at
 
@@ -25,22 +26,23 @@ def register(app: Flask) -> None:
 
 
 def _begin() -> None:
-    given = request.headers.get("X-Request-Id", "")
+    given, kept = request.headers.get("X-Request-Id"), app_ctx.g
     # an id must be unique, but need not be hard to guess
-    g.request_id = given if SANE_ID.fullmatch(given) else f"{getrandbits(128):032x}"  # nosec B311
-    g.began = time.perf_counter()
+    kept.request_id = given if given and SANE_ID.fullmatch(given) else f"{getrandbits(128):032x}"  # nosec B311
+    kept.began = time.perf_counter()
 
 
 def _end(response: Response) -> Response:
-    response.headers["X-Request-Id"] = g.request_id
+    asked, kept = request_ctx.request, app_ctx.g  # each look at a proxy costs a microsecond
+    response.headers["X-Request-Id"] = kept.request_id
     access.info(
         "%s %s %s %d %.1f ms %s",
-        request.remote_addr,
-        request.method if request.method.isalpha() else "?",
-        quote(request.path[:LONGEST_PATH]),
+        asked.remote_addr,
+        asked.method if asked.method.isalpha() else "?",
+        quote(asked.path[:LONGEST_PATH]),
         response.status_code,
-        1000 * (time.perf_counter() - g.began),
-        g.request_id,
+        1000 * (time.perf_counter() - kept.began),
+        kept.request_id,
     )
     return response
 

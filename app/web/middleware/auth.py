@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from flask import Flask, g, has_request_context, request
+from flask import Flask, Request, g, has_request_context
+from flask.globals import request_ctx
 
 from app.backends.base import Backend
 from app.backends.http.passthrough import PassthroughRequest, PassthroughResponse
@@ -96,18 +97,20 @@ def register(app: Flask, keyring: Keyring, accounts: Accounts, settings: Setting
 
     @app.before_request
     def look() -> None:
-        if request.endpoint in opened:
+        asked = request_ctx.request
+        endpoint, shown = asked.endpoint, _shown(asked)
+        if endpoint in opened:
             return
-        if request.endpoint in OPENED["docs"] and not _shown():
+        if endpoint in OPENED["docs"] and not shown:
             g.key = NOBODY
             return
-        key = keyring.opened_by(_shown())
+        key = keyring.opened_by(shown)
         if key is None:
             raise Unauthenticated
-        if request.endpoint is not None and request.endpoint not in RULES:
-            raise Forbidden(f"the route {request.url_rule} has no rule that says who may use it")
+        if endpoint is not None and endpoint not in RULES:
+            raise Forbidden(f"the route {asked.url_rule} has no rule that says who may use it")
         g.key = key
-        if key.rate is not None and request.method in WORK:
+        if key.rate is not None and asked.method in WORK:
             wait = accounts.visit(key.holder, key.rate.most, key.rate.seconds)
             if wait > 0:
                 raise RateLimited(key.rate.most, key.rate.seconds, wait)
@@ -122,12 +125,12 @@ def opened_by(given: str | None) -> frozenset[str]:
     return frozenset(endpoint for name in names for endpoint in OPENED[name])
 
 
-def _shown() -> str:
-    """The key that the request carries, empty if none."""
-    given = request.headers.get("Authorization", "")
+def _shown(asked: Request) -> str:
+    """The key that a request carries, empty if none."""
+    given = asked.headers.get("Authorization", "")
     if given[: len(BEARER)].lower() == BEARER:
         return given[len(BEARER) :].strip()
-    return request.headers.get("X-API-Key", "").strip()
+    return asked.headers.get("X-API-Key", "").strip()
 
 
 def _key() -> Key | None:

@@ -6,7 +6,8 @@ import logging
 import time
 from collections.abc import Iterator, Sequence
 
-from flask import Blueprint, Flask, Response, g, request
+from flask import Blueprint, Flask, Response, g
+from flask.globals import request_ctx
 from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
 from prometheus_client.metrics_core import Metric
 
@@ -40,8 +41,9 @@ def register(app: Flask, view: GatewayView) -> None:
 
     @app.after_request
     def end(response: Response) -> Response:
-        route = request.url_rule.rule if request.url_rule else UNMATCHED
-        method = request.method if request.method in METHODS else "other"
+        asked = request_ctx.request
+        route = asked.url_rule.rule if asked.url_rule else UNMATCHED
+        method = asked.method if asked.method in METHODS else "other"
         arrived, status = g.get("arrived", time.perf_counter()), response.status_code
 
         def tell() -> None:
