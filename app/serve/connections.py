@@ -153,10 +153,22 @@ class ConnectionWorker(ThreadWorker):
     def _hold(self, connection: ClientConnection, group: Waiting, seconds: float) -> None:
         """Makes *connection* wait in *group*, without a thread."""
         if connection.group is None:
-            self.poller.register(connection.sock, selectors.EVENT_READ, partial(self._on_event, connection))
+            self._register(connection)
         else:
             connection.group.discard(connection)
         group.add(connection, seconds)
+
+    def _register(self, connection: ClientConnection) -> None:
+        """Raises ValueError for a socket that is closed already.
+
+        The library of WebSockets closes its socket in a thread of its own, also after we wait on it. The system gives the
+        number of that socket to the next connection, while the poller still has it for the closed one."""
+        told = partial(self._on_event, connection)
+        try:
+            self.poller.register(connection.sock, selectors.EVENT_READ, told)
+        except KeyError:
+            self.poller.unregister(connection.sock.fileno())
+            self.poller.register(connection.sock, selectors.EVENT_READ, told)
 
     def _release(self, connection: ClientConnection) -> None:
         """Ends the waiting of *connection*."""
@@ -253,7 +265,10 @@ class ConnectionWorker(ThreadWorker):
         if not kept or conn.sock.fileno() < 0:
             return self._part(conn)
         conn.head += conn.parser.unreader.take_buffered()
-        self._hold(conn, self.keepalived_conns, self.cfg.keepalive if self.alive else min(STOP_SECONDS, self.cfg.keepalive))
+        try:
+            self._hold(conn, self.keepalived_conns, self.cfg.keepalive if self.alive else min(STOP_SECONDS, self.cfg.keepalive))
+        except ValueError:
+            return self._drop(conn)
         return self._go_on_with_head(conn) if conn.head else None
 
     def _part(self, connection: ClientConnection) -> None:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import logging
+import os
+import selectors
+import socket
+from collections.abc import Iterator
+from contextlib import closing
+from types import SimpleNamespace
+
 import pytest
+from gunicorn.config import Config
 from gunicorn.http import errors
 from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.exceptions import RequestTimeout
 
-from app.serve.connections import PEEKED, ends_head, is_vital, small_length
+from app.serve.connections import PEEKED, ConnectionWorker, ends_head, is_vital, small_length
 from app.serve.refusals import HOST, REFUSALS, answer, refusal
 
 HEAD = b"POST /v1/completions HTTP/1.1\r\nHost: x\r\nContent-Length: 12\r\nAccept: */*\r\n\r\n"
@@ -93,3 +102,62 @@ def test_a_late_request_is_told_so() -> None:
 @pytest.mark.parametrize("error", [ValueError("x"), errors.ConfigurationProblem("x"), errors.InvalidResponseHeader("x")])
 def test_our_own_faults_are_not_the_clients(error: Exception) -> None:
     assert refusal(error) is None
+
+
+class Listener:
+    """A listening socket that gives out one end of a pair for each client, all with the first one's number."""
+
+    def __init__(self) -> None:
+        self.accepted: list[socket.socket] = []
+        self.clients: list[socket.socket] = []
+
+    def accept(self) -> tuple[socket.socket, str]:
+        ours, theirs = socket.socketpair()
+        self.clients.append(theirs)
+        if self.accepted and ours.fileno() != self.number:
+            os.dup2(ours.fileno(), self.number)
+            ours.close()
+            ours = socket.socket(fileno=self.number)
+        elif not self.accepted:
+            self.number = ours.fileno()
+        self.accepted.append(ours)
+        return ours, ""
+
+    def getsockname(self) -> str:
+        return ""
+
+    def close(self) -> None:
+        for each in (*self.accepted, *self.clients):
+            each.close()
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    with closing(Listener()) as listener:
+        yield listener
+
+
+@pytest.fixture
+def worker() -> Iterator[ConnectionWorker]:
+    app = SimpleNamespace(max_body=1)
+    worker = ConnectionWorker(1, os.getpid(), [], app, 30, Config(), logging.getLogger("test"))
+    with selectors.DefaultSelector() as worker.poller:
+        yield worker
+    worker.tmp.close()
+
+
+def test_a_socket_that_its_library_closed_meanwhile_leaves_its_number_to_the_next(
+    worker: ConnectionWorker, listener: Listener
+) -> None:
+    worker.accept(listener)
+    listener.accepted[0].close()
+
+    worker.accept(listener)
+
+    [key] = worker.poller.get_map().values()
+    assert key.fileobj is listener.accepted[1]
+    listener.clients[1].close()
+    [(key, _)] = worker.poller.select(30)
+    key.data(key.fileobj)  # the second client has left
+    assert listener.accepted[1].fileno() == -1
+    assert worker.nr_conns == 1
