@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from app.errors import BadParameter
 from app.jobs.job import LONG, CallRecord, Job, Page, Status
-from app.storage.tables import calls, jobs
+from app.storage.tables import Moment, calls, jobs
 
 MOST = 500  # jobs of one page, and ids of one query
 SHOWN = [jobs.c[name].label(name) for name in Job.__dataclass_fields__]
@@ -65,7 +65,8 @@ def _past(cursor: str) -> sa.ColumnElement[bool]:
         moment = datetime.fromisoformat(created)
     except (binascii.Error, ValueError, TypeError) as exc:
         raise BadParameter("cursor", "is none of ours: take it from the page before") from exc
-    return sa.or_(jobs.c.created < moment, sa.and_(jobs.c.created == moment, jobs.c.id < str(job_id)))
+    # a row value is searched for in an index; `a < x OR (a = x AND b < y)` reads all that came later
+    return sa.tuple_(jobs.c.created, jobs.c.id) < sa.tuple_(sa.literal(moment, Moment), sa.literal(str(job_id)))
 
 
 def changed(connection: sa.Connection, seen: Mapping[str, int]) -> tuple[Job, ...]:

@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.jobs.job import OPEN, workflow_id
+from app.jobs.stats import compact
 from app.jobs.store import Jobs
 from app.periodic import Periodic
 from app.storage.clock import DatabaseClock
@@ -71,6 +72,7 @@ class Sweeper:
         if gone:
             log.info("%d jobs that had ended are deleted", gone)
             self._give_back()
+        compact(self._database)
         return gone
 
     def _outdated(self, now: datetime) -> int:

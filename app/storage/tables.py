@@ -72,6 +72,10 @@ contents = sa.Table(
     sa.Column("created", Moment, nullable=False),
 )
 
+# In these very words, so that SQLite sees that the index of open jobs has all of them.
+IS_OPEN = sa.text("status IN ('queued', 'processing')")
+OF_OPEN_JOBS = ("service", "flavor", "backend", "status", "created")
+
 jobs = sa.Table(
     "jobs",
     metadata,
@@ -128,6 +132,19 @@ jobs = sa.Table(
     sa.Index("jobs_by_end", "finished"),
     sa.Index("jobs_by_holder", "holder", "created"),
     sa.Index("jobs_by_time", "created", "id"),
+    sa.Index("jobs_by_service", "service", "created", "id"),
+    sa.Index("open_jobs", *OF_OPEN_JOBS, sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
+)
+
+# How many jobs there are by status and holder: the sum of the numbers. Triggers on `jobs` add a row for each change, so that
+# no transaction waits for another one's; retention adds rows together.
+job_counts = sa.Table(
+    "job_counts",
+    metadata,
+    sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True),
+    sa.Column("status", sa.String(10), nullable=False),
+    sa.Column("holder", sa.Text),
+    sa.Column("number", sa.BigInteger, nullable=False),
 )
 
 # What was added to a job under a key (header `Idempotency-Key`), by the sha256 of the text.

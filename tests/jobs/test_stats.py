@@ -1,7 +1,14 @@
 from __future__ import annotations
 
+from collections import Counter
+
+import pytest
+import sqlalchemy as sa
+
 from app.jobs import Jobs, Status
-from app.jobs.stats import stats
+from app.jobs.retention import Sweeper
+from app.jobs.stats import compact, stats
+from app.storage.tables import job_counts
 from tests.jobs.orders import an_order
 
 
@@ -33,3 +40,29 @@ def test_a_job_that_has_ended_is_counted_and_stands_nowhere(jobs: Jobs) -> None:
 
     assert found.standings == ()
     assert found.counts[Status.CANCELLED] == 1
+
+
+def counted(jobs: Jobs, holder: str | None = None) -> dict[Status, int]:
+    """The numbers of jobs, one by one."""
+    found = Counter(job.status for job in jobs.list(limit=500, holder=holder).jobs)
+    return {status: found[status] for status in Status}
+
+
+def test_counts_are_those_of_the_jobs_whatever_happens_to_them(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    accepted = [jobs.submit(an_order(holder=holder)).id for holder in ("ada", "bob", None) for _ in range(4)]
+    for job_id in accepted[::4]:
+        jobs.cancel(job_id)
+    claim = jobs.claim(accepted[1])
+    assert claim is not None
+    claim.finish("minutes", {})
+    jobs.retry(accepted[0])
+    Sweeper(jobs, keep_seconds=0, most_bytes=1, settling=-60).sweep()
+
+    assert jobs.counts() == counted(jobs)
+    assert jobs.counts(holder="ada") == counted(jobs, "ada")
+    monkeypatch.setattr("app.jobs.stats.MOST_ROWS", 5)
+    compact(jobs.database)
+    assert jobs.counts() == counted(jobs)
+    assert jobs.counts(holder="bob") == counted(jobs, "bob")
+    with jobs.database.reading() as connection:
+        assert (connection.scalar(sa.select(sa.func.count()).select_from(job_counts)) or 0) <= 12

@@ -132,19 +132,27 @@ def test_a_database_that_a_later_release_has_upgraded_is_left_as_it_is(url: str)
 
 @pytest.mark.parametrize("migration", sorted((MIGRATIONS / "versions").glob("[0-9]*.py")), ids=lambda each: each.stem)
 def test_a_migration_only_adds_so_that_the_release_before_can_run_beside_it(migration: Path) -> None:
-    (upgrade,) = [
+    way_up = [
         node
         for node in ast.parse(migration.read_text(encoding="utf-8")).body
-        if isinstance(node, ast.FunctionDef) and node.name == "upgrade"
+        if not (isinstance(node, ast.FunctionDef) and node.name == "downgrade")
     ]
 
     deeds = {
         node.func.attr
-        for node in ast.walk(upgrade)
+        for part in way_up
+        for node in ast.walk(part)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and ast.unparse(node.func.value) == "op"
     }
+    texts = [
+        node.value
+        for part in way_up
+        for node in ast.walk(part)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
 
-    assert deeds <= {"add_column", "create_index", "create_table"}
+    assert deeds <= {"add_column", "create_index", "create_table", "execute", "get_bind"}
+    assert not [text for text in texts if re.search(r"\b(ALTER|DROP|DELETE FROM|TRUNCATE|UPDATE \w+ SET)\b", text)]
 
 
 @on_sqlite
