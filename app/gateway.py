@@ -28,7 +28,7 @@ from app.limits.accounts import Accounts
 from app.limits.slots import ConcurrencyLimits
 from app.metrics import Metrics, NullMetrics
 from app.settings import SettingError, Settings
-from app.storage.database import JOB_SECONDS
+from app.storage.database import JOB_SECONDS, sqlite_file
 from app.storage.schema import prepare
 from app.tokens import Tokenizers
 from app.tracing import Kind as SpanKind
@@ -50,13 +50,14 @@ POOL_OF_A_WORKER = 8  # connections; a web process needs 2
 
 
 def prepare_database(settings: Settings) -> None:
-    """Prepares the database. Raises StoreError if another try may help, as with a server that is still starting."""
+    """Prepares the database. Raises StoreError if another try may help, as with a server that is still starting, and
+    SettingError if not, as with a SQLite file that cannot be made."""
     try:
         prepare(settings.database)
     except StoreError as exc:
-        if settings.database_url:
+        if sqlite_file(settings.database) is None:
             raise
-        raise SettingError(f"RESULT_DB_PATH: {exc.located}") from exc
+        raise SettingError(f"{settings.database_setting}: {exc.located}") from exc
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,10 @@ class Gateway:
     def stats(self) -> JobStats:
         """How many jobs are in each state. Raises StoreError."""
         return stats(self.jobs.database)
+
+    def why_read_only(self) -> str:
+        """Why nothing can be stored at present; empty if something can."""
+        return self.jobs.database.why_read_only()
 
 
 def assemble(

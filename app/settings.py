@@ -272,6 +272,11 @@ class Settings:
         return self.database_url or f"sqlite:///{Path(self.db_path).expanduser()}"
 
     @property
+    def database_setting(self) -> str:
+        """The name of the setting that chose the database."""
+        return "DATABASE_URL" if self.database_url else "RESULT_DB_PATH"
+
+    @property
     def open_callback_ports(self) -> tuple[int, ...]:
         return tuple(int(port) for port in self.callback_ports.split(",") if port.strip())
 

@@ -220,7 +220,12 @@ def test_it_is_a_module_to_run(services: Path) -> None:
     [
         ("API_KEYS_FILE", "/nowhere/keys.json", "API_KEYS_FILE: /nowhere/keys.json: cannot be read"),
         ("OPEN_ROUTES", "everything", "OPEN_ROUTES: 'everything' is not one of"),
-        ("RESULT_DB_PATH", "/nowhere/results.sqlite", "RESULT_DB_PATH: the folder /nowhere does not exist"),
+        ("RESULT_DB_PATH", "/nowhere/results.sqlite", "RESULT_DB_PATH: /nowhere/results.sqlite: its folder does not exist"),
+        (
+            "DATABASE_URL",
+            "sqlite:////nowhere/results.sqlite",
+            "DATABASE_URL: /nowhere/results.sqlite: its folder does not exist",
+        ),
         (
             "DATABASE_URL",
             "postgresql://u:p@127.0.0.1:1/none",

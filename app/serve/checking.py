@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping
 
 from app.backends.config.apis import APIS, Api
@@ -18,6 +17,7 @@ from app.kinds.base import Kind
 from app.metrics import NullMetrics
 from app.settings import SettingError, Settings
 from app.storage.database import Database, sqlite_file
+from app.storage.sqlite_file import check_place
 from app.web.middleware.auth import opened_by
 
 DEFAULT_API_BASE = Settings().api_base
@@ -48,21 +48,17 @@ def _settings(settings: Settings) -> Iterator[str]:
 
 
 def _database(settings: Settings) -> Iterator[str]:
-    """A file that is not there yet will be made, where it may be."""
+    """Makes no file: the gateway will, if there is a place for it."""
     file = sqlite_file(settings.database)
-    if file is not None and not file.exists():
-        folder = file.absolute().parent
-        if not folder.is_dir():
-            yield f"RESULT_DB_PATH: the folder {folder} does not exist; make it, or choose another file"
-        elif not os.access(folder, os.W_OK | os.X_OK):
-            yield f"RESULT_DB_PATH: {folder}: this user may not write there"
-        return
     database = Database(settings.database, pool=1)
     try:
-        with database.reading() as connection:
-            connection.exec_driver_sql("SELECT 1")
+        if file is not None:
+            check_place(file)
+        if file is None or file.exists():
+            with database.reading() as connection:
+                connection.exec_driver_sql("SELECT 1")
     except StoreError as exc:
-        yield f"{'DATABASE_URL' if file is None else 'RESULT_DB_PATH'}: {exc.located}"
+        yield f"{settings.database_setting}: {exc.located}"
     finally:
         database.close()
 

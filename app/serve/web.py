@@ -29,6 +29,8 @@ from app.serve.fast_path.buffered_log import ACCESS, buffer_access_log
 from app.serve.folder import check_folder
 from app.serve.port import check_port
 from app.settings import SettingError, Settings
+from app.storage.database import sqlite_file, watch_file
+from app.storage.sqlite_file import Identity, identity
 from app.web import create_app
 from app.web.probes import Probes
 from app.web.routes.metrics import Exposition
@@ -56,6 +58,7 @@ class Web(BaseApplication):
         self._scraped = scraped
         self._fast = fast_path.is_on(settings.fast_path)
         self._worker: Any = None
+        self._file = _file_of(settings)
         self._disconnects = DisconnectMonitor()
         self._gateway: Gateway | None = None
         super().__init__()
@@ -102,8 +105,11 @@ class Web(BaseApplication):
         if self._fast:
             buffer_access_log()
         signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until there is something to reload
+        if self._file != _file_of(self._settings):
+            _prepare_apart(self._settings)  # the file was replaced while the gateway was running
         gateway = self._gateway = assemble(self._settings)
         EXAMINER.close()  # the next edit may be days away
+        watch_file(gateway.jobs.database, _restart_this_worker)
         gateway.watcher.start()
         gateway.reloader.start()
         _reread_on_hangup(gateway)
@@ -114,6 +120,17 @@ class Web(BaseApplication):
         app = create_app(gateway, self._closing, self._disconnects, probes)
         _spare_the_collector()
         return app
+
+
+def _file_of(settings: Settings) -> Identity | None:
+    """Which file the database is now; None if it is none, or a server."""
+    file = sqlite_file(settings.database)
+    return None if file is None else identity(file)
+
+
+def _restart_this_worker() -> None:
+    """Gunicorn starts another web worker once this one has ended what is in flight."""
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _hand_hangups_on(arbiter: Any) -> None:

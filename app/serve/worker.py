@@ -15,6 +15,9 @@ from app.metrics.folder import shared_folder
 from app.metrics.port import listen, serve
 from app.serve.folder import check_folder
 from app.settings import Settings
+from app.storage.database import watch_file
+
+RESTART = 75  # EX_TEMPFAIL of sysexits.h: start it again
 
 log = logging.getLogger(__name__)
 
@@ -22,8 +25,9 @@ log = logging.getLogger(__name__)
 def serve_worker(settings: Settings) -> int:
     """Runs jobs until SIGTERM or SIGINT; a call in flight may take `drain_timeout` seconds to end.
 
-    Raises SettingError, StoreError."""
-    stop = threading.Event()
+    Returns RESTART if its SQLite file was replaced: a new process can use the one that is there now. Raises SettingError,
+    StoreError."""
+    stop, replaced = threading.Event(), threading.Event()
 
     def asked(_number: int, _frame: FrameType | None) -> None:
         stop.set()
@@ -35,22 +39,32 @@ def serve_worker(settings: Settings) -> int:
     check_folder(settings)
     prepare_database(settings)
     with shared_folder(settings.metrics_folder) as folder:
-        idle = _work(replace(settings, metrics_folder=str(folder)), stop)
+        idle = _work(replace(settings, metrics_folder=str(folder)), stop, replaced)
+    status = RESTART if replaced.is_set() else 0
     if not idle:
         logging.shutdown()
-        os._exit(0)  # a call is still in flight in a thread that cannot be ended; its job is handed back
-    return 0
+        os._exit(status)  # a call is still in flight in a thread that cannot be ended; its job is handed back
+    return status
 
 
-def _work(settings: Settings, stop: threading.Event) -> bool:
-    """Works until *stop*; False if a call is still in flight."""
+def _work(settings: Settings, stop: threading.Event, replaced: threading.Event) -> bool:
+    """Works until *stop*, or until the SQLite file is *replaced*; False if a call is still in flight."""
+
+    def restart() -> None:
+        replaced.set()
+        stop.set()
+
     metrics, traces = meter(settings, "worker"), tracing(settings, "worker")
     scraped = listen(settings.host, settings.metrics_port)
     if scraped is not None:
         serve(scraped, lambda: worker_metrics(settings, metrics))
+    consumer = assemble_worker(settings, metrics, traces)
+    watch = watch_file(consumer.database, restart)
     log.info("worker ready")
     try:
-        return run_worker(assemble_worker(settings, metrics, traces), stop, settings.drain_timeout)
+        return run_worker(consumer, stop, settings.drain_timeout)
     finally:
+        if watch is not None:
+            watch.stop()
         metrics.close()
         traces.close()

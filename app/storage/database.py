@@ -19,13 +19,17 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.errors import StoreError
 from app.gil import release
+from app.storage.sqlite_file import REPLACED, FileReplaced, FileWatch, OpenedFile, check_place, low_on_disk
 from app.urls import secrets, without_secrets
 
-BUSY_MS = 30_000  # how long a writer waits for another one on SQLite, as DBOS does
+BUSY_SECONDS = 30.0  # at most, that a writer waits for another one on SQLite
+WAL_BYTES = 4 * 2**20  # that a write-ahead log keeps when it is used anew
 RETRY_SECONDS = 0.5
-# Seconds that a statement may take at a database server, which may have gone silent: for a client that waits, for a job, for a
-# lock, for a migration.
-REQUEST_SECONDS, JOB_SECONDS, LOCK_SECONDS, MIGRATION_SECONDS = 4.0, 15.0, 2.0, 600.0
+# Seconds that a statement may take at a database server, which may have gone silent, and that a writer may wait for a SQLite
+# file: for a client that waits, for a job, for a lock, for a migration, for a question whether anything can be written.
+REQUEST_SECONDS, JOB_SECONDS, LOCK_SECONDS, MIGRATION_SECONDS, PROBE_SECONDS = 4.0, 15.0, 2.0, 600.0, 1.0
+REMEMBERED_SECONDS = 30.0  # for which a write that failed says something about the database
+PROBE_KEPT_SECONDS = 2.0  # for which the answer to that question is good: each costs a write to the disk
 POOL_SECONDS = 30.0  # for a free connection
 POOL_SECONDS_AT_A_SERVER = 4.0
 
@@ -54,10 +58,14 @@ class Database:
 
     def __init__(self, url: str, *, pool: int, limit: float = REQUEST_SECONDS) -> None:
         self.url = url
+        path = sqlite_file(url)
+        self.file = OpenedFile(path) if path else None  # None: a database server
         self._limit = limit
-        self._remote = sqlite_file(url) is None
         self._pool = pool
         self._lock = threading.Lock()
+        self._writer = threading.RLock()
+        self._failed = ("", 0.0)  # why the last write failed, and when; empty if it did not
+        self._probed = ("", -PROBE_KEPT_SECONDS)  # the last answer of `why_read_only`, and when
         self._engines: dict[
             int, sa.Engine
         ] = {}  # by process; a parent's is kept, because closing it would close the connections of the parent
@@ -67,7 +75,8 @@ class Database:
         with self._lock:
             made = self._engines.get(os.getpid())
             if made is None:
-                made = self._engines[os.getpid()] = make_engine(self.url, pool=self._pool, limit=self._limit)
+                made = make_engine(self.url, pool=self._pool, limit=self._limit, file=self.file)
+                self._engines[os.getpid()] = made
             return made
 
     def write(self, transaction: Callable[[sa.Connection], T], *, patience: float = 0.0) -> T:
@@ -79,20 +88,70 @@ class Database:
         deadline = time.monotonic() + patience
         while True:
             try:
-                with mapped_errors(self.url), self.engine.begin() as connection:
-                    return transaction(connection)
+                done = self._write_once(transaction)
             except StoreError as error:
-                if not isinstance(error.__cause__, exc.OperationalError) or time.monotonic() >= deadline:
+                self._failed = (str(error), time.monotonic())
+                if not _may_pass(error) or time.monotonic() >= deadline:
                     raise
                 time.sleep(RETRY_SECONDS)
+            else:
+                self._failed = ("", 0.0)
+                return done
+
+    def _write_once(self, transaction: Callable[[sa.Connection], T], limit: float = 0.0) -> T:
+        """Writes within *limit* seconds, or the database's own limit. If a file was replaced meanwhile, nothing was written."""
+        with self.writing(limit) as seconds, mapped_errors(self.url):
+            with self.engine.begin() as connection:
+                if self.file is not None:
+                    connection.exec_driver_sql(f"PRAGMA busy_timeout={round(1000 * seconds)}")
+                done = transaction(connection)
+            if self.file is not None:
+                self.file.check()
+            return done
+
+    @contextmanager
+    def writing(self, limit: float = 0.0) -> Iterator[float]:
+        """For whatever writes: in a SQLite file, one thread of this process at a time, so that those who wait for another
+        program leave connections to those who read. Gives the seconds that are left to wait. Raises StoreError."""
+        limit = limit or self._limit
+        if self.file is None:
+            yield limit
+            return
+        deadline = time.monotonic() + limit
+        if not self._writer.acquire(timeout=limit):
+            raise StoreError(_REMEDIES["locked"], place=display_url(self.url))
+        try:
+            yield max(0.0, deadline - time.monotonic())
+        finally:
+            self._writer.release()
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """For queries. Raises StoreError."""
-        if self._remote:
+        if self.file is None:
             release()
         with mapped_errors(self.url), self.engine.connect() as connection:
             yield connection
+
+    def why_read_only(self) -> str:
+        """Why nothing can be written at present, for anybody to read; empty if something can. On a file it takes PROBE_SECONDS
+        at most."""
+        why, when = self._probed
+        if time.monotonic() - when >= PROBE_KEPT_SECONDS:
+            why = self._probe()
+            self._probed = (why, time.monotonic())
+        failed, when = self._failed
+        return why or (failed if time.monotonic() - when < REMEMBERED_SECONDS else "")
+
+    def _probe(self) -> str:
+        release()
+        try:
+            if self.file is not None:
+                check_place(self.file.path)
+            self._write_once(_write_nothing_new, PROBE_SECONDS)
+        except StoreError as error:
+            return str(error)
+        return low_on_disk(self.file.path) if self.file is not None else ""
 
     def close(self) -> None:
         """Closes this process's connections; the next use makes new ones."""
@@ -102,31 +161,74 @@ class Database:
             made.dispose()
 
 
-def make_engine(url: str, *, pool: int, limit: float = REQUEST_SECONDS, idle: str = "") -> sa.Engine:
-    """An engine whose statements end within *limit* seconds at a database server; see `postgres.bound` for *idle*."""
+def watch_file(database: Database, restart: Callable[[], None]) -> FileWatch | None:
+    """Watches the file of *database* from now on; see FileWatch for *restart*. None if the database is a server."""
+    if database.file is None:
+        return None
+    watch = FileWatch(database.file, restart)
+    watch.start()
+    return watch
+
+
+def _may_pass(error: StoreError) -> bool:
+    """Whether another try may succeed. Not in this process if its file was replaced."""
+    cause = error.__cause__
+    return isinstance(cause, exc.OperationalError) and not isinstance(cause.orig, FileReplaced)
+
+
+def _write_nothing_new(connection: sa.Connection) -> None:
+    """Writes what is there already."""
+    if connection.dialect.name != "sqlite":
+        connection.exec_driver_sql("UPDATE gateway_ready SET mark = mark")
+        return
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+    connection.exec_driver_sql(f"PRAGMA user_version={version}")  # unlike an UPDATE without a change, it writes a page
+
+
+def make_engine(
+    url: str, *, pool: int, limit: float = REQUEST_SECONDS, idle: str = "", file: OpenedFile | None = None
+) -> sa.Engine:
+    """An engine whose statements end within *limit* seconds at a database server; see `postgres.bound` for *idle*.
+
+    On SQLite, writers wait so long for another one, and every use is refused once *file* is replaced."""
     at_a_server = sqlite_file(url) is None
     patience = max(limit, POOL_SECONDS_AT_A_SERVER) if at_a_server else POOL_SECONDS
     # hide_parameters: an error's text must never hold a transcript
     engine = sa.create_engine(
         url, pool_size=pool, max_overflow=0, pool_timeout=patience, pool_pre_ping=True, hide_parameters=True
     )
-    if not at_a_server:
-        event.listen(engine, "connect", _prepare_sqlite)
-        return engine
-    from app.storage import postgres  # its driver is not needed for a file
+    if at_a_server:
+        from app.storage import postgres  # its driver is not needed for a file
 
-    postgres.bound(engine, limit, idle)
+        postgres.bound(engine, limit, idle)
+    else:
+        _prepare_connections(engine, round(1000 * min(limit, BUSY_SECONDS)), file)
     return engine
 
 
-def _prepare_sqlite(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:  # noqa: ARG001
-    # IMMEDIATE: a transaction that will write waits for the lock at its start, when waiting is possible
-    connection.isolation_level = "IMMEDIATE"
-    cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
-    cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.execute(f"PRAGMA journal_size_limit={64 * 2**20}")
-    cursor.close()
+def _prepare_connections(engine: sa.Engine, busy_ms: int, file: OpenedFile | None) -> None:
+    """Sets what holds for all connections of *engine* to a SQLite file."""
+
+    def check(*_: object) -> None:
+        if file is not None:
+            file.check()
+
+    def connect(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:  # noqa: ARG001
+        # IMMEDIATE: a transaction that will write waits for the lock at its start, when waiting is possible
+        connection.isolation_level = "IMMEDIATE"
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute(f"PRAGMA journal_size_limit={WAL_BYTES}")
+        cursor.close()
+
+    def checkout(connection: Any, *_: object) -> None:
+        check()
+        connection.execute(f"PRAGMA busy_timeout={busy_ms}").close()  # a write may have left less of it
+
+    event.listen(engine, "do_connect", check)  # SQLite would make a new, empty file
+    event.listen(engine, "connect", connect)
+    event.listen(engine, "checkout", checkout)
 
 
 def insert_new(connection: sa.Connection, table: sa.Table, row: Mapping[str, Any]) -> bool:
@@ -147,6 +249,8 @@ def mapped_errors(url: str) -> Iterator[None]:
     """Turns errors of the database into a StoreError that names the place and the remedy."""
     try:
         yield
+    except FileReplaced as error:
+        raise StoreError(_REMEDIES[REPLACED], place=display_url(url)) from error
     except exc.DBAPIError as error:
         reason, said = _reason(error, url)
         raise StoreError(reason, place=display_url(url), said=said) from error
@@ -155,13 +259,14 @@ def mapped_errors(url: str) -> Iterator[None]:
 
 
 _REMEDIES = {
+    REPLACED: f"{REPLACED}; the gateway restarts what uses it: send the request again",
     "disk is full": "the disk is full, nothing was stored; free some space",
     "disk i/o error": "the disk cannot be read or written; check the disk and the folder's mount",
     "readonly database": "the file or its folder cannot be written; give this user the right to, or choose another file",
     "unable to open": "the file cannot be opened; does its folder exist, and may this user write there?",
     "not a database": "the file is no SQLite database; move it away or choose another file",
     "malformed": "the file is damaged; restore a backup or move it away",
-    "locked": f"another program kept the file locked for {BUSY_MS // 1000} s; find and end it",
+    "locked": "another program keeps the file locked; find and end it",
     "no such table": "the tables are missing; the gateway has not prepared this database yet",
     "does not exist": "the database or a table is missing; the gateway has not prepared this database yet",
     "connection refused": "the database server does not answer; is it running, and is the address right?",

@@ -10,9 +10,9 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy import exc
 
-from app.errors import StoreError
-from app.storage.database import MIGRATION_SECONDS, display_url, make_engine, mapped_errors, sqlite_file
+from app.storage.database import MIGRATION_SECONDS, make_engine, mapped_errors, sqlite_file
 from app.storage.locks import alone
+from app.storage.sqlite_file import check_place
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 VERSION_TABLE = "gateway_version"
@@ -36,7 +36,9 @@ def prepare(url: str) -> None:
     later release has upgraded is left as it is, since migrations only add.
 
     Raises StoreError, which names the place and the remedy."""
-    _check_place(url)
+    file = sqlite_file(url)
+    if file is not None:
+        check_place(file)
     engine = make_engine(url, pool=2, limit=MIGRATION_SECONDS)
     try:
         if not _is_ready(engine):
@@ -94,17 +96,6 @@ def _migrations() -> list[str]:
 def _mark() -> str:
     """Changes with every migration of the gateway and every release of the job engine."""
     return f"{_migrations()[-1]}, dbos {version('dbos')}"
-
-
-def _check_place(url: str) -> None:
-    """A SQLite file needs a folder; SQLite's own message for a missing one does not say so."""
-    file = sqlite_file(url)
-    if file is None:
-        return
-    if file.is_dir():
-        raise StoreError("is a folder; name a file in it for the database", place=str(file))
-    if not file.parent.is_dir():
-        raise StoreError("its folder does not exist; make it, or choose another file", place=display_url(url))
 
 
 def _let_it_shrink(engine: sa.Engine) -> None:

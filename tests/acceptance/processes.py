@@ -97,9 +97,16 @@ class Call:
 class Process:
     """A program in a session of its own, whose output goes to a file; it dies with the test run."""
 
-    def __init__(self, command: Sequence[str], output: Path, environment: Mapping[str, str], root: Path = ROOT) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        output: Path,
+        environment: Mapping[str, str],
+        root: Path = ROOT,
+        wrapper: Sequence[str] = (),
+    ) -> None:
         self._root = root
-        self._launch = [sys.executable, "-IS", str(LAUNCHER), str(os.getpid()), sys.executable, *command]
+        self._launch = [*wrapper, sys.executable, "-IS", str(LAUNCHER), str(os.getpid()), sys.executable, *command]
         self.output = output
         self._environment = dict(environment)
         self.popen: subprocess.Popen[bytes] | None = None
@@ -197,13 +204,16 @@ class Gateway:
     flags: tuple[str, ...]
     command: str = "serve"
     root: Path = ROOT
+    wrapper: tuple[str, ...] = ()  # a command that runs the one after it in other surroundings
     port: int = field(default_factory=free_port)
     process: Process = field(init=False)
 
     def __post_init__(self) -> None:
         command = ["-m", "app", self.command, *("--service_port", str(self.port), "--host", "127.0.0.1")]
         command += ["--db_path", str(self.database), "--services", str(self.services), *self.flags]
-        self.process = Process(command, self.folder / f"{self.command}-{self.port}.log", self.environment, self.root)
+        self.process = Process(
+            command, self.folder / f"{self.command}-{self.port}.log", self.environment, self.root, self.wrapper
+        )
 
     @property
     def database(self) -> Path:
@@ -285,12 +295,13 @@ class House:
         command: str = "serve",
         fake: Fake | None = None,
         root: Path = ROOT,
+        wrapper: tuple[str, ...] = (),
         **environment: str,
     ) -> Gateway:
         """A gateway that is not started yet; its backend vLLM is *fake*."""
         if fake:
             flags = ("--api_base", fake.api_base, *flags)
-        made = Gateway(self.folder, services, self.environment(**environment), flags, command, root)
+        made = Gateway(self.folder, services, self.environment(**environment), flags, command, root, wrapper)
         self.processes.append(made.process)
         return made
 

@@ -83,6 +83,9 @@ class Gateway:
     def accounts(self) -> Accounts:
         return Accounts(self.jobs.database)
 
+    def why_read_only(self) -> str:
+        return self.jobs.database.why_read_only()
+
     def stats(self) -> JobStats:
         return stats(self.jobs.database)
 

@@ -86,7 +86,7 @@ class JobQueue:
         return frozenset(queue.name.removeprefix(_PREFIX) for queue in queues if queue.name.startswith(_PREFIX))
 
     def _register(self, backend: str, limit: int, on_conflict: Literal["never_update", "always_update"]) -> None:
-        with mapped_errors(self._database.url):
+        with self._database.writing(), mapped_errors(self._database.url):
             self._client.register_queue(
                 queue_of(backend),
                 global_concurrency=limit,
@@ -113,15 +113,15 @@ class JobQueue:
 
     def drop(self, turn: str) -> None:
         """Removes a workflow from the queue, or ends it."""
-        with mapped_errors(self._database.url):
+        with self._database.writing(), mapped_errors(self._database.url):
             self._client.cancel_workflow(turn)
 
     def forget(self, turns: Iterable[str]) -> None:
         """Deletes the rows of workflows that are over."""
-        with mapped_errors(self._database.url):
+        with self._database.writing(), mapped_errors(self._database.url):
             self._client.delete_workflows(list(turns))
 
     def put_back(self, turns: Iterable[str], backend: str) -> None:
         """Enqueues interrupted workflows again."""
-        with mapped_errors(self._database.url):
+        with self._database.writing(), mapped_errors(self._database.url):
             self._client.resume_workflows(list(turns), queue_name=queue_of(backend))

@@ -19,7 +19,7 @@ from app.jobs.queue.client import APPLICATION, VERSION, WORKFLOW, JsonSerializer
 from app.jobs.queue.reaper import Reaper
 from app.jobs.store import Jobs
 from app.periodic import BackgroundService
-from app.storage.database import mapped_errors, sqlite_file
+from app.storage.database import Database, mapped_errors, sqlite_file
 from app.storage.locks import FileLock, beside
 from app.storage.schema import prepare, quiet_job_engine
 
@@ -64,6 +64,11 @@ class QueueConsumer:
         alone = sqlite_file(jobs.database.url) is not None
         self._name = "local" if alone else f"worker-{uuid4()}"
         self._reaper = None if alone else Reaper(jobs.database, self._name, self._bury)
+
+    @property
+    def database(self) -> Database:
+        """Where the jobs are."""
+        return self._jobs.database
 
     def start(self, stop: threading.Event) -> bool:
         """Begins to take jobs, the unfinished ones of an earlier worker first. If another worker has the SQLite

@@ -190,6 +190,9 @@ class AuthorizedGateway:
     def stats(self) -> JobStats:
         return self.view.stats()
 
+    def why_read_only(self) -> str:
+        return self.view.why_read_only()
+
     def allow(self, order: Order) -> Key | None:
         """Whose *order* it is. Raises Forbidden, TokensSpent."""
         key = self.keyring.held_by(order.holder) if order.holder else _key()

@@ -38,14 +38,15 @@ def blueprint(view: GatewayView, probes: Probes) -> Blueprint:
 
 
 def _state(view: GatewayView, probed: Mapping[str, Health]) -> tuple[dict[str, Any], bool]:
-    """The whole state, and whether jobs can be accepted and read."""
+    """The whole state, and whether jobs can be read."""
     catalog = view.current.catalog
     jobs, serves = _jobs(view)
+    read_only = view.why_read_only() if serves else str(jobs["error"])
     used = _used(catalog)
     backends = visible({**dict.fromkeys(used, _UNKNOWN), **probed}, catalog)
     backends = _explained(backends, view.settings.metrics_folder)
     problems = [*catalog.problems, *view.backends.problems, *_disagreements(view, catalog, probed)]
-    well = serves and not problems and all(backends[name].ok for name in used)
+    well = not read_only and not problems and all(backends[name].ok for name in used)
     return {
         "status": "ok" if well else "degraded",
         "version": __version__,
@@ -57,6 +58,7 @@ def _state(view: GatewayView, probed: Mapping[str, Health]) -> tuple[dict[str, A
             "problems": [str(problem) for problem in problems],
         },
         "jobs": jobs,
+        "database": {"ok": not read_only, "detail": read_only},
     }, serves
 
 
