@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.serve.port import check_port
-from app.serve.web import check_open
+from app.serve.web import capacity, check_open
 from app.settings import APP_FOLDER, SettingError, Settings
 
 HEAVY = {"transformers", "openai", "alembic", "numpy", "mistral_common", "tokenizers", "sentencepiece", "dbos", "torch"}
@@ -104,3 +104,10 @@ def test_a_gateway_that_is_published_without_keys_does_not_start_unless_that_is_
 )
 def test_any_other_gateway_starts(settings: Settings) -> None:
     check_open(settings)
+
+
+@pytest.mark.parametrize("descriptors", [4, 64, 1024, 1536, 4096, 65_536])
+def test_a_web_worker_has_more_connections_than_threads_so_that_idle_ones_stay_open(descriptors: int) -> None:
+    threads, connections = capacity(descriptors)
+
+    assert 0 < threads < connections <= descriptors

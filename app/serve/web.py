@@ -169,18 +169,27 @@ def _get_ready_to_submit(gateway: Gateway) -> None:
 
 def _gunicorn(settings: Settings, *, fast: bool) -> dict[str, Any]:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    threads, connections = capacity(_descriptors())
     return {
         "bind": f"{host}:{settings.service_port}",
         "proc_name": settings.service_name,
         "workers": settings.workers,
         "worker_class": _worker_class(fast=fast),
-        "threads": THREADS,
-        "worker_connections": min(CONNECTIONS, _descriptors() // 2),
+        "threads": threads,
+        "worker_connections": connections,
         "timeout": settings.timeout,
         "graceful_timeout": settings.drain_timeout + ENDING_SECONDS,
         "control_socket_disable": True,  # it would lie in the home folder: two gateways, or a read-only container, would clash
         "loglevel": "debug" if settings.debug else "warning",
     }
+
+
+def capacity(descriptors: int) -> tuple[int, int]:
+    """How many threads and connections a web worker has that may open so many files.
+
+    Gunicorn keeps idle connections open only while there are more connections than threads."""
+    connections = min(CONNECTIONS, descriptors // 2)
+    return min(THREADS, connections // 2), connections
 
 
 def _descriptors() -> int:

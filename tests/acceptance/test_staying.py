@@ -7,6 +7,7 @@ import socket
 import time
 from contextlib import closing
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -38,6 +39,23 @@ def test_a_connection_takes_one_request_after_the_other(gateway: Gateway, pause:
             time.sleep(pause)
 
         assert answers == [b"1"] * 4
+        assert connection.sock is used
+
+
+def test_connections_stay_open_if_the_system_allows_few_files(house: House, tmp_path: Path) -> None:
+    (tmp_path / "services").mkdir()
+    gateway = house.gateway(
+        tmp_path / "services", command="web", wrapper=("sh", "-c", 'ulimit -n 1024 && exec "$@"', "sh"), FAST_PATH="off"
+    )
+    gateway.start()
+
+    with closing(HTTPConnection("127.0.0.1", gateway.port, timeout=20)) as connection:
+        connection.connect()
+        used = connection.sock
+        for _ in range(2):
+            connection.request("GET", "/healthcheck")
+            connection.getresponse().read()
+
         assert connection.sock is used
 
 
