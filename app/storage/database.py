@@ -251,11 +251,16 @@ def mapped_errors(url: str) -> Iterator[None]:
         yield
     except FileReplaced as error:
         raise StoreError(_REMEDIES[REPLACED], place=display_url(url)) from error
-    except exc.DBAPIError as error:
-        reason, said = _reason(error, url)
-        raise StoreError(reason, place=display_url(url), said=said) from error
     except exc.SQLAlchemyError as error:
-        raise StoreError(f"the database failed: {type(error).__name__}", place=display_url(url)) from error
+        raise store_error(error, url) from error
+
+
+def store_error(error: exc.SQLAlchemyError, url: str) -> StoreError:
+    """*error* as the error that names the place and the remedy."""
+    if not isinstance(error, exc.DBAPIError):
+        return StoreError(f"the database failed: {type(error).__name__}", place=display_url(url))
+    reason, said = _reason(error, url)
+    return StoreError(reason, place=display_url(url), said=said)
 
 
 _REMEDIES = {

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from dbos import DBOSClient, Serializer
 
 from app.jobs.job import workflow_id
+from app.jobs.queue.engine_log import tame
 from app.storage.database import Database, mapped_errors
-from app.storage.schema import quiet_job_engine
 
 APPLICATION = "llm-gateway"
 VERSION = "1"  # of the workflow's shape; a job in the line outlives releases, so it changes only with `carry`
@@ -54,7 +54,7 @@ class JobQueue:
         self._lock = threading.Lock()
         self._known: set[str] = set()
         self._clients: dict[int, DBOSClient] = {}  # by process: after a fork the child makes its own
-        quiet_job_engine()
+        tame(database)
 
     @property
     def _client(self) -> DBOSClient:

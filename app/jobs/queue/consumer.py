@@ -16,12 +16,13 @@ from dbos import DBOS, DBOSConfig
 
 from app.errors import Cancelled, StoreError, Superseded
 from app.jobs.queue.client import APPLICATION, VERSION, WORKFLOW, JsonSerializer
+from app.jobs.queue.engine_log import tame
 from app.jobs.queue.reaper import Reaper
 from app.jobs.store import Jobs
 from app.periodic import BackgroundService
 from app.storage.database import Database, mapped_errors, sqlite_file
 from app.storage.locks import FileLock, beside
-from app.storage.schema import prepare, quiet_job_engine
+from app.storage.schema import prepare
 
 LONGEST_PAUSE = 10.0  # seconds between two tries while the database is away
 
@@ -76,7 +77,7 @@ class QueueConsumer:
         if not self._take_over(stop):
             return False
         prepare(self._jobs.database.url)
-        quiet_job_engine()
+        tame(self._jobs.database)
         DBOS(config=self._config())
 
         @DBOS.workflow(name=WORKFLOW, max_recovery_attempts=None)

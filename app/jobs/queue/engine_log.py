@@ -1,0 +1,125 @@
+"""What of DBOS's log reaches ours: expected conditions in one line without a traceback, each once and not once a poll.
+
+DBOS logs every cancelled job that was running as an error with its traceback, and a database that is away with every poll."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+from dbos._error import DBOSAwaitedWorkflowCancelledError, DBOSWorkflowCancelledError
+from sqlalchemy import exc
+
+from app.errors import StoreError
+from app.periodic import Periodic
+from app.storage.database import Database, store_error
+from app.storage.schema import quiet_job_engine
+
+AGAIN_SECONDS = 60.0  # after which a repeated line is logged again
+LOOK_SECONDS = 1.0  # between two looks whether the database is back
+QUIET_LOOKS = 3  # without a failure, after which an outage is over
+
+_CANCELS = (DBOSWorkflowCancelledError, DBOSAwaitedWorkflowCancelledError)
+_OUTAGES = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError, StoreError)
+_Place = tuple[str, int]
+
+log = logging.getLogger(__name__)
+
+
+class EngineLog(logging.Filter):
+    """Lets a record of DBOS through, or does not. *reach* asks the database for something and raises StoreError; *word* says
+    what an error of the database is, without secrets.
+
+    A database that is away is one warning when DBOS first meets it, and one line when it is back."""
+
+    def __init__(
+        self,
+        reach: Callable[[], object],
+        word: Callable[[Exception], str],
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        look_seconds: float = LOOK_SECONDS,
+    ) -> None:
+        super().__init__()
+        self._reach = reach
+        self._word = word
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._logged: dict[_Place, float] = {}  # when a line of DBOS's source was let through
+        self._dropped: dict[_Place, int] = {}  # how many of its records were not, since then
+        self._away_since: float | None = None
+        self._failures = 0
+        self._quiet = 0
+        self._looks = Periodic("engine-log", look_seconds, self.look, needed=lambda: self._away_since is not None)
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else sys.exc_info()[1]  # DBOS words most errors as text
+        if isinstance(error, _CANCELS):
+            return False
+        if isinstance(error, _OUTAGES):
+            self._note_outage(error)
+            return False
+        return record.levelno >= logging.ERROR or self._is_due(record)
+
+    def look(self) -> None:
+        """Ends an outage if the database answers, and has answered DBOS for a while."""
+        with self._lock:
+            failures = self._failures
+        reached = False
+        with suppress(StoreError):
+            self._reach()
+            reached = True
+        with self._lock:
+            self._quiet = self._quiet + 1 if reached and failures == self._failures else 0
+            if self._quiet < QUIET_LOOKS or self._away_since is None:
+                return
+            seconds, self._away_since = self._clock() - self._away_since, None
+        log.warning("the job engine has its database again, after %.0f s", seconds)
+
+    def _note_outage(self, error: Exception) -> None:
+        with self._lock:
+            self._failures += 1
+            self._quiet = 0
+            first = self._away_since is None
+            if first:
+                self._away_since = self._clock()
+        if first:
+            log.warning("the job engine waits for its database: %s", self._word(error))
+            self._looks.start()
+
+    def _is_due(self, record: logging.LogRecord) -> bool:
+        """Whether to log a line that DBOS may repeat with every poll; it then says how many were left out."""
+        place = record.pathname, record.lineno
+        with self._lock:
+            now = self._clock()
+            if now - self._logged.get(place, now - AGAIN_SECONDS) < AGAIN_SECONDS:
+                self._dropped[place] = self._dropped.get(place, 0) + 1
+                return False
+            self._logged[place] = now
+            dropped = self._dropped.pop(place, 0)
+        if dropped:
+            record.msg, record.args = f"{record.getMessage()} (and {dropped} lines like it since the last one)", ()
+        return True
+
+
+def tame(database: Database) -> None:
+    """From now on this process's log has of DBOS what `EngineLog` lets through."""
+    quiet_job_engine()
+    engine_log = logging.getLogger("dbos")
+
+    def reach() -> None:
+        with database.reading() as connection:
+            connection.exec_driver_sql("SELECT 1")
+
+    def word(error: Exception) -> str:
+        known = store_error(error, database.url) if isinstance(error, exc.SQLAlchemyError) else error
+        return str(getattr(known, "located", known))
+
+    for each in tuple(engine_log.filters):
+        if isinstance(each, EngineLog):
+            engine_log.removeFilter(each)  # of a database that was used before
+    engine_log.addFilter(EngineLog(reach, word))
