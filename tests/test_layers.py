@@ -25,6 +25,7 @@ FLOORS = (
         "text_files",
         "ports",
         "followed",
+        "client",
     },
     {"manifests", "prompts", "transcript", "keys", "storage"},
     {"batching", "orders", "jobs", "limits", "conversations"},

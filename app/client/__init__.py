@@ -1,0 +1,25 @@
+"""A client of the gateway for Python programs: `Gateway`, and `AsyncGateway` for asyncio.
+
+It needs nothing of the rest of the program, and only httpx2 besides the standard library: where the gateway itself does not
+run, `pip install --no-deps .` and `pip install -r requirements-client.txt` are enough."""
+
+from app.client.asynchronous import AsyncGateway
+from app.client.errors import GatewayError, JobCancelled, JobFailed, JobUnfinished, NotReachable, Refused
+from app.client.sync import Gateway
+from app.client.values import Job, Progress, Result, Service, Tokens
+
+__all__ = [
+    "AsyncGateway",
+    "Gateway",
+    "GatewayError",
+    "Job",
+    "JobCancelled",
+    "JobFailed",
+    "JobUnfinished",
+    "NotReachable",
+    "Progress",
+    "Refused",
+    "Result",
+    "Service",
+    "Tokens",
+]

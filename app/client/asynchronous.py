@@ -1,0 +1,152 @@
+"""The client for asyncio: as `sync.Gateway`, with `await`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
+from typing import Any, Self, TypeVar
+
+import httpx2
+
+from app.client import flows
+from app.client.events import LONGEST_SILENCE, EventStream
+from app.client.requests import Flow, NoAnswer, Pause, Reply, Step, reason
+from app.client.sync import LOCAL, PATIENCE, TIMEOUT
+from app.client.values import Job, Result, Service
+
+T = TypeVar("T")
+
+
+class AsyncGateway:
+    """As `Gateway`, for one event loop."""
+
+    def __init__(
+        self,
+        url: str = LOCAL,
+        *,
+        api_key: str = "",
+        timeout: float = TIMEOUT,
+        patience: float = PATIENCE,
+        http: httpx2.AsyncClient | None = None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._patience = patience
+        self._sleep = sleep
+        self._http = http or httpx2.AsyncClient(timeout=timeout)
+        self._http.base_url = httpx2.URL(url.rstrip("/"))
+        if api_key:
+            self._http.headers["Authorization"] = f"Bearer {api_key}"
+
+    async def services(self) -> tuple[Service, ...]:
+        """The services that this key opens."""
+        return await self._do(flows.services(self._patience))
+
+    async def run(self, service: str, content: flows.Content, *, flavor: str | None = None, **fields: Any) -> Result:
+        """Submits *content* and waits for the result. Raises JobFailed, JobCancelled, Refused, NotReachable.
+
+        A `str` is the text itself, a `Path` the file there; *flavor* is the service's first if it is None; *fields* are further
+        fields of the request (`temperature`, `priority`, `idempotency_key`, …)."""
+        return await self.wait(await self.submit(service, content, flavor=flavor, **fields))
+
+    async def submit(
+        self,
+        service: str,
+        content: flows.Content,
+        *,
+        flavor: str | None = None,
+        idempotency_key: str | None = None,
+        **fields: Any,
+    ) -> str:
+        """The id of the job that was made of *content*; see `run`. Raises Refused, NotReachable."""
+        return await self._do(flows.submit(service, content, fields, self._patience, flavor=flavor, key=idempotency_key))
+
+    async def wait(self, job_id: str) -> Result:
+        """The job's result, once it is there. Raises JobFailed, JobCancelled, Refused, NotReachable."""
+        last: deque[Job] = deque(maxlen=1)
+        async for event in self.events(job_id):
+            last.append(event)
+        return await self._do(flows.result(last[0], self._patience))
+
+    async def events(self, job_id: str, *, after: str = "") -> AsyncGenerator[Job]:
+        """The job's states as they come, the present one first, until it has ended; goes on after a lost connection.
+
+        With *after*, the id of an event (a job's `version`), only what came since. Raises Refused, NotReachable."""
+        stream = EventStream(job_id, after, self._patience)
+        while not stream.over:
+            reply: httpx2.Response | NoAnswer
+            try:
+                async with self._http.stream(**stream.request().arguments(), timeout=LONGEST_SILENCE) as reply:
+                    if reply.status_code != 200:
+                        await reply.aread()
+                    if stream.opened(reply):
+                        async for piece in reply.aiter_bytes():
+                            for event in stream.read(piece):
+                                yield event
+            except httpx2.TransportError as error:
+                reply = NoAnswer(reason(error))
+            if not stream.over:
+                await self._sleep(stream.pause(reply))
+
+    async def result(self, job_id: str) -> Result:
+        """The result of a job that has ended. Raises JobUnfinished, JobFailed, JobCancelled, Refused, NotReachable."""
+        async with aclosing(self.events(job_id)) as events:
+            now = await anext(events)
+        return await self._do(flows.result(now, self._patience))
+
+    async def job(self, job_id: str) -> Job:
+        """The job as it is now, without its text. Raises Refused, NotReachable."""
+        return await self._do(flows.job(job_id, self._patience))
+
+    async def jobs(self, **filters: str) -> AsyncIterator[Job]:
+        """Every job, newest first, page by page; *filters* as in `GET /jobs` (`service`, `status`, `after`, `before`)."""
+        cursor = ""
+        while True:
+            found, cursor = await self._do(flows.page({**filters, **({"cursor": cursor} if cursor else {})}, self._patience))
+            for each in found:
+                yield each
+            if not cursor:
+                return
+
+    async def cancel(self, job_id: str) -> Job:
+        """Cancels the job. Raises Refused (409 if it has ended), NotReachable."""
+        return await self._do(flows.cancel(job_id, self._patience))
+
+    async def retry(self, job_id: str) -> Job:
+        """Queues a failed or cancelled job again; it continues after its last finished call."""
+        return await self._do(flows.retry(job_id, self._patience))
+
+    async def export(self, job_id: str, form: str) -> bytes:
+        """The result as a file of that form (`docx`, `pdf`, …)."""
+        return await self._do(flows.export(job_id, form, self._patience))
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def _do(self, flow: Flow[T]) -> T:
+        """Carries out the steps of *flow*."""
+        reply: Reply = None
+        try:
+            step = next(flow)
+            while True:
+                reply = await self._step(step)
+                step = flow.send(reply)
+        except StopIteration as done:
+            value: T = done.value
+            return value
+
+    async def _step(self, step: Step) -> Reply:
+        if isinstance(step, Pause):
+            await self._sleep(step.seconds)
+            return None
+        try:
+            return await self._http.request(**step.arguments())
+        except httpx2.TransportError as error:
+            return NoAnswer(reason(error))

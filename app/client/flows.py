@@ -1,0 +1,92 @@
+"""What a client can do, as steps that a blocking client and one for asyncio carry out alike."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import IO, Any, TypeAlias
+from urllib.parse import quote
+from uuid import uuid4
+
+from app.client.errors import GatewayError, JobCancelled, JobFailed, JobUnfinished
+from app.client.requests import Flow, Request, ask, content_of
+from app.client.values import Job, Json, Result, Service, job_of, service_of
+
+Content: TypeAlias = str | bytes | os.PathLike[str] | IO[bytes]
+
+
+def services(patience: float) -> Flow[tuple[Service, ...]]:
+    answer = yield from ask(Request("GET", "/services"), patience)
+    return tuple(map(service_of, answer.json()))
+
+
+def service(name: str, patience: float) -> Flow[Service]:
+    answer = yield from ask(Request("GET", f"/services/{quote(name)}"), patience)
+    return service_of(answer.json())
+
+
+def submit(
+    name: str, content: Content, fields: Mapping[str, Any], patience: float, *, flavor: str | None, key: str | None
+) -> Flow[str]:
+    """The id of the new job. Without a *flavor*, the service's first one; without a *key*, a new one, so that a request whose
+    answer was lost can be sent again and makes one job."""
+    body, filename = content_of(content)
+    if flavor is None:
+        known = yield from service(name, patience)
+        flavor = next(iter(known.flavors), "")
+    options = {"flavor": flavor, "async": True, **fields}
+    path, headers = f"/services/{quote(name)}/generate", {"Idempotency-Key": key or str(uuid4())}
+    if isinstance(body, str):
+        request = Request("POST", path, headers=headers, body={**options, "content": body})
+    else:
+        request = Request("POST", path, headers=headers, body=options, upload=body, filename=filename)
+    answer = yield from ask(request, patience)
+    return str(answer.json()["jobId"])
+
+
+def job(job_id: str, patience: float) -> Flow[Job]:
+    return job_of((yield from _body(Request("GET", _path(job_id)), patience)))
+
+
+def result(last: Job, patience: float) -> Flow[Result]:
+    """The result of a job, of which *last* is its last event. Raises JobFailed, JobCancelled, JobUnfinished."""
+    if last.status == "cancelled":
+        raise JobCancelled(last)
+    if last.status == "error":
+        raise JobFailed(last)
+    if not last.ended:
+        raise JobUnfinished(last)
+    body = yield from _body(Request("GET", _path(last.id)), patience)
+    return Result(last, last.text or "", body.get("coverage") or {}, body.get("minutes"))
+
+
+def page(filters: Mapping[str, str], patience: float) -> Flow[tuple[tuple[Job, ...], str]]:
+    """The jobs of one page, newest first, and the cursor of the next page; empty if there is none."""
+    body = yield from _body(Request("GET", "/jobs", params=filters), patience)
+    return tuple(map(job_of, body["jobs"])), str(body.get("next") or "")
+
+
+def cancel(job_id: str, patience: float) -> Flow[Job]:
+    return job_of((yield from _body(Request("DELETE", _path(job_id)), patience)))
+
+
+def retry(job_id: str, patience: float) -> Flow[Job]:
+    """Not sent again if the answer is lost: the job might run, fail and be tried once more."""
+    return job_of((yield from _body(Request("POST", f"{_path(job_id)}/retry", again=False), patience)))
+
+
+def export(job_id: str, form: str, patience: float) -> Flow[bytes]:
+    answer = yield from ask(Request("GET", f"/results/{quote(job_id, safe='')}/export/{quote(form, safe='')}"), patience)
+    return bytes(answer.content)
+
+
+def _body(request: Request, patience: float) -> Flow[Json]:
+    answer = yield from ask(request, patience)
+    body = answer.json()
+    if not isinstance(body, dict):
+        raise GatewayError(f"{request.method} {request.path}: the answer is no object; is this an LLM Gateway?")
+    return body
+
+
+def _path(job_id: str) -> str:
+    return f"/jobs/{quote(job_id, safe='')}"

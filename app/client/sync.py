@@ -1,0 +1,153 @@
+"""The blocking client."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
+from typing import Any, Self, TypeVar
+
+import httpx2
+
+from app.client import flows
+from app.client.events import LONGEST_SILENCE, EventStream
+from app.client.requests import Flow, NoAnswer, Pause, Reply, Step, reason
+from app.client.values import Job, Result, Service
+
+T = TypeVar("T")
+
+LOCAL = "http://127.0.0.1:8000"
+TIMEOUT = 30.0  # seconds
+PATIENCE = 120.0  # seconds of pauses in all, before a request that is refused or unanswered is given up
+
+
+class Gateway:
+    """A gateway at *url*, with the key *api_key* if it asks for one. Safe to use from several threads; close it when done.
+
+    A request that gets no answer, or 429 or 503, is sent again for up to *patience* seconds of pauses, as `Retry-After` says.
+    *timeout* is for one answer, in seconds. With *http*, requests go through a client of your own. *sleep* is for tests."""
+
+    def __init__(
+        self,
+        url: str = LOCAL,
+        *,
+        api_key: str = "",
+        timeout: float = TIMEOUT,
+        patience: float = PATIENCE,
+        http: httpx2.Client | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._patience = patience
+        self._sleep = sleep
+        self._http = http or httpx2.Client(timeout=timeout)
+        self._http.base_url = httpx2.URL(url.rstrip("/"))
+        if api_key:
+            self._http.headers["Authorization"] = f"Bearer {api_key}"
+
+    def services(self) -> tuple[Service, ...]:
+        """The services that this key opens."""
+        return self._do(flows.services(self._patience))
+
+    def run(self, service: str, content: flows.Content, *, flavor: str | None = None, **fields: Any) -> Result:
+        """Submits *content* and waits for the result. Raises JobFailed, JobCancelled, Refused, NotReachable.
+
+        A `str` is the text itself, a `Path` the file there; *flavor* is the service's first if it is None; *fields* are further
+        fields of the request (`temperature`, `priority`, `idempotency_key`, …)."""
+        return self.wait(self.submit(service, content, flavor=flavor, **fields))
+
+    def submit(
+        self,
+        service: str,
+        content: flows.Content,
+        *,
+        flavor: str | None = None,
+        idempotency_key: str | None = None,
+        **fields: Any,
+    ) -> str:
+        """The id of the job that was made of *content*; see `run`. Raises Refused, NotReachable."""
+        return self._do(flows.submit(service, content, fields, self._patience, flavor=flavor, key=idempotency_key))
+
+    def wait(self, job_id: str) -> Result:
+        """The job's result, once it is there. Raises JobFailed, JobCancelled, Refused, NotReachable."""
+        [last] = deque(self.events(job_id), maxlen=1)
+        return self._do(flows.result(last, self._patience))
+
+    def events(self, job_id: str, *, after: str = "") -> Generator[Job]:
+        """The job's states as they come, the present one first, until it has ended; goes on after a lost connection.
+
+        With *after*, the id of an event (a job's `version`), only what came since. Raises Refused, NotReachable."""
+        stream = EventStream(job_id, after, self._patience)
+        while not stream.over:
+            reply: httpx2.Response | NoAnswer
+            try:
+                with self._http.stream(**stream.request().arguments(), timeout=LONGEST_SILENCE) as reply:
+                    if reply.status_code != 200:
+                        reply.read()
+                    for piece in reply.iter_bytes() if stream.opened(reply) else ():
+                        yield from stream.read(piece)
+            except httpx2.TransportError as error:
+                reply = NoAnswer(reason(error))
+            if not stream.over:
+                self._sleep(stream.pause(reply))
+
+    def result(self, job_id: str) -> Result:
+        """The result of a job that has ended. Raises JobUnfinished, JobFailed, JobCancelled, Refused, NotReachable."""
+        with closing(self.events(job_id)) as events:
+            now = next(events)
+        return self._do(flows.result(now, self._patience))
+
+    def job(self, job_id: str) -> Job:
+        """The job as it is now, without its text. Raises Refused, NotReachable."""
+        return self._do(flows.job(job_id, self._patience))
+
+    def jobs(self, **filters: str) -> Iterator[Job]:
+        """Every job, newest first, page by page; *filters* as in `GET /jobs` (`service`, `status`, `after`, `before`)."""
+        cursor = ""
+        while True:
+            found, cursor = self._do(flows.page({**filters, **({"cursor": cursor} if cursor else {})}, self._patience))
+            yield from found
+            if not cursor:
+                return
+
+    def cancel(self, job_id: str) -> Job:
+        """Cancels the job. Raises Refused (409 if it has ended), NotReachable."""
+        return self._do(flows.cancel(job_id, self._patience))
+
+    def retry(self, job_id: str) -> Job:
+        """Queues a failed or cancelled job again; it continues after its last finished call."""
+        return self._do(flows.retry(job_id, self._patience))
+
+    def export(self, job_id: str, form: str) -> bytes:
+        """The result as a file of that form (`docx`, `pdf`, …)."""
+        return self._do(flows.export(job_id, form, self._patience))
+
+    def close(self) -> None:
+        self._http.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _do(self, flow: Flow[T]) -> T:
+        """Carries out the steps of *flow*."""
+        reply: Reply = None
+        try:
+            step = next(flow)
+            while True:
+                reply = self._step(step)
+                step = flow.send(reply)
+        except StopIteration as done:
+            value: T = done.value
+            return value
+
+    def _step(self, step: Step) -> Reply:
+        if isinstance(step, Pause):
+            self._sleep(step.seconds)
+            return None
+        try:
+            return self._http.request(**step.arguments())
+        except httpx2.TransportError as error:
+            return NoAnswer(reason(error))
