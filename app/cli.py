@@ -1,4 +1,4 @@
-"""The command line: python3 -m app [serve | web | worker | check | reference]. The only reader of os.environ."""
+"""The command line: one parser with a subparser for each command. The only reader of os.environ."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import NamedTuple, Protocol
 
 from app import __version__
-from app.commands import generate, key, train_rnn
+from app.commands import flags, generate, key, train_rnn
 from app.errors import GatewayError
-from app.settings import SettingError, Settings, known, settle
+from app.settings import SettingError, Settings, settle
 from app.settings import reference as settings_reference
 
 INTERRUPTED = 130  # what a shell makes of Ctrl-C
@@ -21,7 +21,7 @@ EX_CONFIG = 78  # sysexits.h: something in the configuration is wrong, starting 
 
 
 class Tool(Protocol):
-    """A command with arguments of its own is a module with these names."""
+    """A command with arguments of its own is a module with these names. Everything heavy is imported in `run`."""
 
     @property
     def SUMMARY(self) -> str:
@@ -29,11 +29,11 @@ class Tool(Protocol):
         ...
 
     def options(self, parser: argparse.ArgumentParser, settings: Settings, /) -> None:
-        """Adds its arguments."""
+        """Adds its arguments; *settings* are those of the environment. `flags.add` adds a flag for every setting."""
         ...
 
     def run(self, given: argparse.Namespace, /) -> int:
-        """Carries it out; the exit status."""
+        """Carries it out; the exit status. `given.settings` holds the settings of flags and environment."""
         ...
 
 
@@ -42,7 +42,12 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = 
     arguments = list(sys.argv[1:] if argv is None else argv)
     environment = os.environ if environ is None else environ
     try:
-        return (_use if arguments[:1] and arguments[0] in TOOLS else _command)(arguments, environment)
+        given = parser(_of_environment(environment)).parse_args(arguments)
+        given.settings = settle(flags.given(given), environment)
+        _log_to_stderr(given.settings)
+        if given.command in COMMANDS:
+            return COMMANDS[given.command].run(given.settings, environment)
+        return _use(TOOLS[given.command], given)
     except SettingError as exc:
         print(f"llm-gateway: {exc}", file=sys.stderr)
         return EX_CONFIG
@@ -51,22 +56,8 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = 
         return 1
 
 
-def _command(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
-    """A command whose arguments are settings."""
-    given = vars(_parser().parse_args(arguments))
-    settings = settle(given, environment)
-    _log_to_stderr(settings)
-    return COMMANDS[given["command"]](settings, environment)
-
-
-def _use(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
+def _use(tool: Tool, given: argparse.Namespace) -> int:
     """A command with arguments of its own."""
-    settings = settle({}, environment)
-    tool = TOOLS[arguments[0]]
-    parser = argparse.ArgumentParser(prog=f"python3 -m app {arguments[0]}", description=tool.SUMMARY)
-    tool.options(parser, settings)
-    given = parser.parse_args(arguments[1:])
-    _log_to_stderr(settings)
     try:
         return tool.run(given)
     except BrokenPipeError:  # the reader of the pipe has read enough
@@ -76,35 +67,34 @@ def _use(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
         return INTERRUPTED
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _of_environment(environment: Mapping[str, str]) -> Settings:
+    """What the environment sets; the defaults if it cannot be used, which `main` says after it has read the arguments."""
+    try:
+        return settle({}, environment)
+    except SettingError:
+        return Settings()
+
+
+def parser(settings: Settings) -> argparse.ArgumentParser:
+    """The parser of the whole command line; *settings* are shown as defaults."""
+    whole = argparse.ArgumentParser(
         prog="python3 -m app",
         description="LLM Gateway: a folder of manifests and prompt templates becomes a set of HTTP services.",
-        epilog="Every flag has an environment variable; a flag beats the environment, which beats the default. "
-        + " ".join(f"`python3 -m app {name} --help`: {tool.SUMMARY}." for name, tool in TOOLS.items()),
+        epilog="Every setting has a flag and an environment variable; a flag beats the environment, which beats the default.",
     )
-    parser.add_argument("--version", action="version", version=f"LLM Gateway {__version__}")
-    parser.add_argument(
-        "command",
-        nargs="?",
-        default="serve",
-        choices=tuple(COMMANDS),
-        help="serve (default): web, worker and engine under one supervisor; web, worker: one of them alone; "
-        "check: validate services, keys, database and backends; healthy: whether the gateway on this machine answers; "
-        "reference: write the references of manifests and settings into document/",
-    )
-    for each in known():
-        _add_flag(parser, each.name, each.default, each.metadata)
-    return parser
+    whole.add_argument("--version", action="version", version=f"LLM Gateway {__version__}")
+    whole.set_defaults(command="serve")
+    commands = whole.add_subparsers(dest="command", metavar="command", title="commands")
+    for name, command in COMMANDS.items():
+        flags.add(commands.add_parser(name, help=command.summary, description=_sentence(command.summary)))
+    for name, tool in TOOLS.items():
+        tool.options(commands.add_parser(name, help=tool.SUMMARY, description=_sentence(tool.SUMMARY)), settings)
+    flags.add(whole)
+    return whole
 
 
-def _add_flag(parser: argparse.ArgumentParser, name: str, default: Any, described: Mapping[str, Any]) -> None:
-    shown = "off" if default is False else default if default not in ("", None) else "none"
-    text = f"{described['help']} [{described['env']}; {shown}]"
-    if isinstance(default, bool):
-        parser.add_argument(described["flag"], dest=name, action="store_true", default=None, help=text)
-    else:
-        parser.add_argument(described["flag"], dest=name, metavar="VALUE", help=text.replace("%", "%%"))
+def _sentence(summary: str) -> str:
+    return f"{summary[:1].upper()}{summary[1:]}."
 
 
 def _log_to_stderr(settings: Settings) -> None:
@@ -168,13 +158,20 @@ def _reference(settings: Settings, _environment: Mapping[str, str]) -> int:
     return 0
 
 
-COMMANDS: Mapping[str, Callable[[Settings, Mapping[str, str]], int]] = {
-    "serve": _serve,
-    "web": _web,
-    "worker": _worker,
-    "check": _check,
-    "healthy": _healthy,
-    "reference": _reference,
+class Command(NamedTuple):
+    """A command whose arguments are settings."""
+
+    run: Callable[[Settings, Mapping[str, str]], int]
+    summary: str
+
+
+COMMANDS: Mapping[str, Command] = {
+    "serve": Command(_serve, "the default: web, worker and engine under one supervisor"),
+    "web": Command(_web, "the HTTP service alone"),
+    "worker": Command(_worker, "a worker alone"),
+    "check": Command(_check, "validate services, keys, database and backends"),
+    "healthy": Command(_healthy, "whether the gateway on this machine answers"),
+    "reference": Command(_reference, "write the references of manifests and settings into document/"),
 }
 
 # Commands with arguments of their own.

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from app import __version__
-from app.cli import EX_CONFIG, main
+from app.cli import COMMANDS, EX_CONFIG, TOOLS, main
 from app.settings import APP_FOLDER, known
 
 ROOT = APP_FOLDER.parent
@@ -68,6 +68,37 @@ def test_a_flag_beats_the_environment(run: Run, services: Path) -> None:
     status, said = run(["check", "--services", str(services)], {"SERVICES_PATH": "/nowhere"})
 
     assert (status, f"1 services in {services}, 0 problems" in said) == (0, True)
+
+
+def test_a_setting_may_stand_before_the_command(run: Run, services: Path) -> None:
+    status, said = run(["--services", str(services), "check"], {"SERVICES_PATH": "/nowhere"})
+
+    assert (status, f"1 services in {services}, 0 problems" in said) == (0, True)
+
+
+def test_help_is_printed_before_anything_heavy_is_imported() -> None:
+    watched = "import sys; from app.cli import parser; from app.settings import Settings; parser(Settings()).format_help(); "
+    command = [sys.executable, "-c", watched + "print({'pydantic', 'flask', 'sqlalchemy', 'httpx'} & set(sys.modules))"]
+
+    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+    assert said == "set()\n"
+
+
+def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in (*COMMANDS, *TOOLS):
+        with pytest.raises(SystemExit, match="0"):
+            main([command, "--help"], {})
+
+    said = capsys.readouterr().out
+    assert [each for each in (*COMMANDS, *TOOLS) if f"usage: python3 -m app {each}" not in said] == []
+
+
+def test_help_is_there_even_if_the_environment_cannot_be_used(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        main(["key", "--help"], {"TIMEOUT": "soon"})
+
+    assert "API_KEYS_FILE" in capsys.readouterr().out
 
 
 def test_the_environment_beats_the_default(run: Run, services: Path) -> None:

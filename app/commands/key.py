@@ -7,7 +7,6 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from app.keys import Key, add, hashed, new_id, new_secret, read, remove
 from app.settings import Settings
 
 SUMMARY = "add, list and remove keys (API_KEYS_FILE)"
@@ -43,6 +42,8 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _add(given: argparse.Namespace) -> int:
+    from app.keys import Key, add, hashed, new_id, new_secret
+
     secret = new_secret()
     expires = None if given.days is None else datetime.now(UTC).replace(microsecond=0) + timedelta(days=given.days)
     services = tuple(each.strip() for each in given.services.split(",") if each.strip())
@@ -62,6 +63,8 @@ def _add(given: argparse.Namespace) -> int:
 
 
 def _list(given: argparse.Namespace) -> int:
+    from app.keys import read
+
     for key in read(given.file):
         rate = f"{key.rate.most} in {key.rate.seconds} s" if key.rate else "any rate"
         tokens = "any tokens" if key.tokens is None else f"{key.tokens} tokens a day"
@@ -75,6 +78,8 @@ def _list(given: argparse.Namespace) -> int:
 
 
 def _remove(given: argparse.Namespace) -> int:
+    from app.keys import remove
+
     remove(given.file, given.name)
     sys.stderr.write(f"{given.name}: removed from {given.file}\n")
     return 0
