@@ -8,10 +8,10 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from app import __version__
-from app.commands import flags, generate, key, train_rnn
+from app.commands import flags, generate, key, preview, train_rnn
 from app.errors import GatewayError
 from app.settings import SettingError, Settings, settle
 from app.settings import reference as settings_reference
@@ -79,6 +79,7 @@ def parser(settings: Settings) -> argparse.ArgumentParser:
     """The parser of the whole command line; *settings* are shown as defaults."""
     whole = argparse.ArgumentParser(
         prog="python3 -m app",
+        allow_abbrev=False,  # a command may have an option that is the beginning of a setting's flag
         description="LLM Gateway: a folder of manifests and prompt templates becomes a set of HTTP services.",
         epilog="Every setting has a flag and an environment variable; a flag beats the environment, which beats the default.",
     )
@@ -86,15 +87,17 @@ def parser(settings: Settings) -> argparse.ArgumentParser:
     whole.set_defaults(command="serve")
     commands = whole.add_subparsers(dest="command", metavar="command", title="commands")
     for name, command in COMMANDS.items():
-        flags.add(commands.add_parser(name, help=command.summary, description=_sentence(command.summary)))
+        flags.add(_subparser(commands, name, command.summary))
     for name, tool in TOOLS.items():
-        tool.options(commands.add_parser(name, help=tool.SUMMARY, description=_sentence(tool.SUMMARY)), settings)
+        tool.options(_subparser(commands, name, tool.SUMMARY), settings)
     flags.add(whole)
     return whole
 
 
-def _sentence(summary: str) -> str:
-    return f"{summary[:1].upper()}{summary[1:]}."
+def _subparser(commands: Any, name: str, summary: str) -> argparse.ArgumentParser:
+    sentence = f"{summary[:1].upper()}{summary[1:]}."
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=summary, description=sentence, allow_abbrev=False)
+    return parser
 
 
 def _log_to_stderr(settings: Settings) -> None:
@@ -178,5 +181,6 @@ COMMANDS: Mapping[str, Command] = {
 TOOLS: Mapping[str, Tool] = {
     "generate": generate,
     "key": key,
+    "preview": preview,
     "train-rnn": train_rnn,
 }

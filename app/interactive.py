@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
-from app.backends.base import Backend, Piece
+from app.backends.base import Backend, BackendBase, Call, Health, Message, Piece, Stream
 from app.backends.usage import Budget
 from app.backends.wrappers.budgeted import Budgeted
 from app.backends.wrappers.cancellable import Cancellable
 from app.cancellation import CancelToken
-from app.errors import BackendUnavailable, BadParameter, ContextExceeded, GatewayError, NoRoom, PromptTooLong
+from app.errors import BackendError, BackendUnavailable, BadParameter, ContextExceeded, GatewayError, NoRoom, PromptTooLong
 from app.kinds.base import Kind, Result, Work
+from app.kinds.plan import Plan
 from app.metrics import Metrics, NullMetrics
 from app.orders import Order
 from app.tokens import Spec, Tokenizer, Tokenizers
@@ -20,6 +23,10 @@ from app.tokens.base import Messages
 from app.tracing import NullTracing, Tracing
 
 log = logging.getLogger(__name__)
+
+UNCOUNTED = (
+    "the model's server did not answer, so the tokens are counted without it; with it, the transcript may be cut otherwise"
+)
 
 # Failures after which another flavor may stand in.
 STOOD_IN_FOR = (BackendUnavailable, ContextExceeded, PromptTooLong, NoRoom)
@@ -60,6 +67,17 @@ class InteractiveRunner:
             self._kinds[order.kind], orders, partial(self._work, cancel=cancel, budget=budget), self._failed_over
         )
 
+    def plan(self, order: Order) -> Planned:
+        """What *order* would ask its model. No model is asked; the model's server may be asked to count tokens, and if it does
+        not answer, the gateway counts without it. Raises BackendNotFound, ManifestError, NoRoom, PromptTooLong."""
+        kind, spec, backend = self._kinds[order.kind], _spec(order), self._backend_of(order.backend)
+        count = self._tokenizers.of if kind.INTERACTIVE else self._tokenizers.fitted
+        if backend.probe().ok:  # a server that is down would be asked again and again
+            with suppress(BackendError):
+                return _planned(kind, order, count(spec, backend))
+        planned = _planned(kind, order, self._tokenizers.of(spec))
+        return replace(planned, plan=replace(planned.plan, notes=(*planned.plan.notes, UNCOUNTED)))
+
     def _work(self, order: Order, *, cancel: CancelToken, budget: Budget | None) -> Work:
         """Raises BackendNotFound."""
         cancel.check()
@@ -72,6 +90,36 @@ class InteractiveRunner:
         cause, flavor = type(error).__name__, order.flavor_name
         self._metrics.failed_over(order.backend, cause)
         log.warning("service %s: another flavor stands in for %s: %s", order.service, flavor, cause)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What an order would ask its model, and what counted its tokens."""
+
+    plan: Plan
+    tokenizer: Tokenizer
+
+
+def _planned(kind: Kind, order: Order, tokenizer: Tokenizer) -> Planned:
+    return Planned(kind.plan(Work(order, _NoModel(), tokenizer)), tokenizer)
+
+
+class _NoModel(BackendBase):
+    """The backend of a work that is only planned: whatever is asked of it is a bug."""
+
+    name = "none"
+
+    def stream(self, call: Call, cancel: CancelToken | None = None) -> Stream:
+        raise NotImplementedError
+
+    def tokenize(self, model: str, texts: Sequence[str]) -> list[int]:
+        raise NotImplementedError
+
+    def measure(self, model: str, messages: Sequence[Message]) -> int:
+        raise NotImplementedError
+
+    def probe(self) -> Health:
+        return Health(ok=False)
 
 
 class InteractiveRun:

@@ -20,6 +20,7 @@ from app.jobs.claim import Claim, end_of_job
 from app.jobs.job import OPEN, CallRecord, Job, Page, Status, workflow_id
 from app.jobs.listing import SHOWN, calls_of, changed, job_of, page
 from app.jobs.outbox import enqueue_webhook
+from app.jobs.pace import Pace, pace
 from app.jobs.stats import counts
 from app.orders import Order
 from app.storage.database import REQUEST_SECONDS, Database, insert_new
@@ -151,6 +152,11 @@ class Jobs:
         """The number of jobs by status; every status is present."""
         with self.database.reading() as connection:
             return counts(connection, holder)
+
+    def pace(self, service: str, flavor: str) -> Pace | None:
+        """How fast the latest complete jobs of that flavor were; None if there are none. Raises StoreError."""
+        with self.database.reading() as connection:
+            return pace(connection, service, flavor)
 
     def cancel(self, job_id: str) -> Job:
         """Cancels the job: at once for all readers, and within a second for the worker that runs it.

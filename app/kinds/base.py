@@ -12,6 +12,7 @@ from typing import Protocol
 from app.backends.base import Answer, Backend, Call, Message, Piece
 from app.errors import BadParameter, Problem
 from app.kinds.counting import checked
+from app.kinds.plan import Plan
 from app.manifests import Flavor, Service
 from app.orders import Json, Order
 from app.tokens import Tokenizer
@@ -241,6 +242,10 @@ class Kind(Protocol):
 
     def settle(self, order: Order) -> Order:
         """The order with what only its whole shows (defaults of its service, …); raises a RequestError that names the field."""
+        ...
+
+    def plan(self, work: Work) -> Plan:
+        """What `run` would ask, as far as it is known before. Asks the tokenizer of *work*, and never its backend."""
         ...
 
     def run(self, work: Work) -> Result:

@@ -18,6 +18,7 @@ from app.backends.base import Answer, Call, Message, Piece
 from app.errors import ContextExceeded, MissingParameter, Problem, TemplateError
 from app.kinds import conversing, inputs, options
 from app.kinds.base import Conversation, Form, Payload, Work, call_with
+from app.kinds.plan import Plan, PlannedCall, PromptTokens
 from app.kinds.repairing import again, broken
 from app.manifests import Service
 from app.orders import Json, Order
@@ -122,6 +123,17 @@ def call(work: Work, longest: int = 0) -> Call:
         **asked["call"],
     )
     return fit(told, context, measured)
+
+
+def plan(work: Work) -> Plan:
+    """The one call."""
+    asked = call(work)
+    total = work.measure(asked.messages)
+    said, *before = work.count([work.order.content, *(each["content"] for each in work.order.options["before"])])
+    previous = min(sum(before), total)
+    message = min(said, total - previous)
+    tokens = PromptTokens(total - previous - message, previous, message)
+    return Plan((PlannedCall("answer", asked, tokens),), context=int(work.order.flavor["totalContextLength"]))
 
 
 def ask(work: Work) -> Answer:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Lock
 
+from app.errors import BackendRefused
 from app.tokens.base import Messages, Remote, Spec, Tokenizer, said, unusable
 from app.tokens.estimate import Estimate
 from app.tokens.files import fingerprint, locate
@@ -43,6 +44,16 @@ class Tokenizers:
         if widened:
             return Widened(self._named(widened["name"], spec, remote), int(widened["margin"]))
         return self._named(name, spec, remote)
+
+    def fitted(self, spec: Spec, remote: Remote) -> Tokenizer:
+        """The tokenizer for *spec*, allowing for the server's chat template if the server can be asked for it.
+
+        Raises ManifestError, BackendError."""
+        tokenizer = self.of(spec, remote)
+        try:
+            return calibrated(tokenizer, spec.model_name, remote)
+        except BackendRefused:  # the server has no such route
+            return tokenizer
 
     def _name(self, spec: Spec, remote: Remote | None) -> str:
         if spec.tokenizer:

@@ -12,7 +12,7 @@ from app.web.bodies.models import Models
 from app.web.interfaces import GatewayView
 from app.web.middleware import access_log, auth, paths, security_headers, tracing
 from app.web.probes import Probes
-from app.web.routes import chat, docs, events, health, jobs, metrics, openai, results, services, sockets, text
+from app.web.routes import chat, docs, events, health, jobs, metrics, openai, preview, results, services, sockets, text
 from app.web.streaming import request_limit
 from app.web.streaming.disconnects import DisconnectMonitor
 from app.web.streaming.feed import Feed
@@ -65,6 +65,7 @@ def _serve_text(app: Flask, view: GatewayView, disconnects: DisconnectMonitor, p
     """Registers the routes on which clients wait for a model's answer."""
     responder = Responder(view, disconnects, request_limit.of_waiting())
     app.register_blueprint(services.blueprint(view, responder))
+    app.register_blueprint(preview.blueprint(view, responder))
     app.register_blueprint(text.blueprint(view, responder, probes))
     app.register_blueprint(chat.blueprint(view, responder))
     app.register_blueprint(openai.blueprint(view, responder, Models(probes)))

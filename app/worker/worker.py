@@ -12,7 +12,6 @@ from app.backends.base import Backend
 from app.backends.wrappers.budgeted import Budgeted
 from app.errors import (
     BackendNotFound,
-    BackendRefused,
     BackendUnavailable,
     BadParameter,
     Cancelled,
@@ -32,7 +31,7 @@ from app.limits.budget import JobBudget
 from app.manifests import Flavor
 from app.metrics import Metrics, NullMetrics
 from app.orders import Order
-from app.tokens import Spec, Tokenizer, Tokenizers, calibrated
+from app.tokens import Spec, Tokenizer, Tokenizers
 from app.tracing import NullTracing, Tracing
 from app.worker.calls import CallPermit, ClaimMonitor, FencedBackend
 from app.worker.journal import ClaimJournal
@@ -163,16 +162,8 @@ class Worker:
         """The tokenizer that the job began with: another would split elsewhere, and finished calls would not match."""
         spec = Spec(tokenizer=flavor.tokenizer, tokenizer_class=flavor.tokenizer_class, model_name=flavor.model_name)
         key = "tokenizer" if flavor.name == claim.order.flavor_name else f"tokenizer of {flavor.name}"
-        source = claim.settle(key, lambda: self._chosen(spec, backend).name)
+        source = claim.settle(key, lambda: self._tokenizers.fitted(spec, backend).name)
         return self._tokenizers.of(spec, backend, source=source)
-
-    def _chosen(self, spec: Spec, backend: Backend) -> Tokenizer:
-        """The tokenizer for *spec*, allowing for the server's chat template if the server can be asked for it."""
-        tokenizer = self._tokenizers.of(spec, backend)
-        try:
-            return calibrated(tokenizer, spec.model_name, backend)
-        except BackendRefused:  # the server has no such route
-            return tokenizer
 
 
 def _flavors(claim: Claim) -> Iterator[Order]:

@@ -16,6 +16,7 @@ from app.kinds.function_call.calls import FunctionCallResult
 from app.kinds.function_call.flavor import Flavor
 from app.kinds.function_call.pipeline import Pipeline, Stages
 from app.kinds.growing import grown
+from app.kinds.plan import Plan, PlannedCall, PromptTokens
 from app.manifests import Service
 from app.manifests.functions import Function
 from app.orders import Order
@@ -30,6 +31,7 @@ __all__ = [
     "FunctionCallResult",
     "accept",
     "check",
+    "plan",
     "remember",
     "run",
     "settle",
@@ -71,12 +73,26 @@ def settle(order: Order) -> Order:
 
 def run(work: Work) -> Result:
     """Takes the question through the pipeline."""
+    pipeline = _pipeline(work)
+    found = pipeline.run(work.order.content)
+    return Result(json.dumps(found.record(), ensure_ascii=False), pipeline.stages.record(), found.record())
+
+
+def plan(work: Work) -> Plan:
+    """The first call; a second follows if the answer to it is no valid call of a function."""
+    pipeline = _pipeline(work)
+    call = pipeline.call(work.order.content)
+    total = work.measure(call.messages)
+    question = min(work.count([work.order.content])[0], total)
+    tokens = PromptTokens(total - question, 0, question)
+    more = "one more call for each answer that is no valid call of a function" if pipeline.flavor.repairs else ""
+    return Plan((PlannedCall("answer", call, tokens),), context=int(work.order.flavor["totalContextLength"]), more_calls=more)
+
+
+def _pipeline(work: Work) -> Pipeline:
     order = work.order
     functions = [Function.model_validate(each, strict=False) for each in order.settings["functions"]]
-    stages = Stages(order.service)
-    flavor = Flavor.model_validate(order.flavor, strict=False)
-    found = Pipeline(work, flavor, functions, stages).run(order.content)
-    return Result(json.dumps(found.record(), ensure_ascii=False), stages.record(), found.record())
+    return Pipeline(work, Flavor.model_validate(order.flavor, strict=False), functions, Stages(order.service))
 
 
 def stream(work: Work) -> Iterator[Piece]:

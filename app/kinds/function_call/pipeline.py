@@ -73,10 +73,7 @@ class Pipeline:
 
     def run(self, question: str) -> FunctionCallResult:
         """The call that answers *question*. Raises NoValidCall with the stage that failed, PromptTooLong."""
-        with self.stages.stage("prompt"):
-            messages = self._messages(question)
-        with self.stages.stage("tokens"):
-            call = self._call(messages)
+        call = self.call(question)
         for attempt in range(self.flavor.repairs + 1):
             answer = self._generated("answer" if attempt == 0 else f"repair{attempt}", call)
             try:
@@ -86,6 +83,13 @@ class Pipeline:
                     raise
                 call = self._repaired(call, answer, exc)
         raise AssertionError("the last attempt returns or raises")
+
+    def call(self, question: str) -> Call:
+        """The first call about *question*. Raises PromptTooLong."""
+        with self.stages.stage("prompt"):
+            messages = self._messages(question)
+        with self.stages.stage("tokens"):
+            return self._call(messages)
 
     def _messages(self, question: str) -> tuple[Message, ...]:
         return messages_with(self.flavor, rendered(self.work.order, self.functions, question))

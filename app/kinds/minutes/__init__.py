@@ -14,7 +14,7 @@ from app.errors import EmptyAnswer, Problem, TemplateError
 from app.kinds.base import Form, Payload, Phase, Progress, Result, Work
 from app.kinds.base import remember_nothing as remember
 from app.kinds.growing import grown
-from app.kinds.minutes import request
+from app.kinds.minutes import planning, request
 from app.kinds.minutes.asking import Asking
 from app.kinds.minutes.extraction import extracted
 from app.kinds.minutes.flavor import Flavor
@@ -24,6 +24,7 @@ from app.kinds.minutes.merging import merged
 from app.kinds.minutes.rendering import rendered
 from app.kinds.minutes.selecting import selected
 from app.kinds.minutes.writing import written
+from app.kinds.plan import Plan
 from app.manifests import Service
 from app.orders import Json, Order
 
@@ -35,6 +36,7 @@ __all__ = [
     "Flavor",
     "accept",
     "check",
+    "plan",
     "remember",
     "run",
     "settle",
@@ -86,7 +88,7 @@ def run(work: Work) -> Result:
     """Finds items, checks and merges them, writes the summary, and renders the document; the report says what came of it."""
     flavor = Flavor.model_validate(work.order.flavor, strict=False)
     asking = Asking(work, flavor, Meeting.of(work.order, flavor.language))
-    kinds = [SECTIONS[name] for name in work.order.settings.get("sections") or SECTIONS]
+    kinds = _kinds(work.order)
     quoted = flavor.mode == "extractive"
     found = (selected if quoted else extracted)(asking, EXTRACT, kinds)
     items = merged(asking, found, ask=not quoted)
@@ -95,6 +97,16 @@ def run(work: Work) -> Result:
     minutes = _minutes(asking, items, quoted=quoted)
     text = rendered(asking, minutes, kinds, quoted=quoted)
     return Result(text, {**_coverage(asking, minutes), "mode": flavor.mode, "minutes": minutes.record()})
+
+
+def plan(work: Work) -> Plan:
+    """The calls that read the transcript."""
+    return planning.plan(work, tuple(_kinds(work.order)))
+
+
+def _kinds(order: Order) -> list[ItemKind]:
+    """The kinds of items that the service wants."""
+    return [SECTIONS[name] for name in order.settings.get("sections") or SECTIONS]
 
 
 def _refuse_nothing_read(asking: Asking, items: list[Item]) -> None:

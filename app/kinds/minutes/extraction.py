@@ -24,7 +24,7 @@ SLACK = 16  # tokens that the joints around a turn may cost
 def extracted(asking: Asking, phase: Phase, kinds: Sequence[ItemKind]) -> list[Item]:
     """The items of the whole meeting, in the transcript's order."""
     extraction = Extraction(asking, tuple(kinds))
-    found = asking.side_by_side(phase, extraction.plan(), lambda number, turns: extraction.items(f"batch/{number}", turns))
+    found = asking.side_by_side(phase, extraction.batches(), lambda number, turns: extraction.items(f"batch/{number}", turns))
     return [item for items in found for item in items]
 
 
@@ -36,7 +36,7 @@ class Extraction:
         self._kinds = kinds
         self._template = asking.template("", asking.meeting.pack.extract)
 
-    def plan(self) -> list[Sequence[Turn]]:
+    def batches(self) -> list[Sequence[Turn]]:
         """The turns in batches that fit the context. Raises NoRoom."""
         asking = self._asking
         bare = asking.work.measure(self._messages(()))
@@ -62,7 +62,7 @@ class Extraction:
 
     def items(self, step: str, turns: Sequence[Turn]) -> list[Item]:
         """The items of some turns. A cut answer makes them be asked in two halves; on a single turn what is whole is kept."""
-        call = self._call(turns)
+        call = self.call(turns)
         answer = self._asking.ask(step, call)
         if answer.finish_reason in (LENGTH, REPETITION):
             if len(turns) > 1:
@@ -90,7 +90,8 @@ class Extraction:
     def _messages(self, turns: Sequence[Turn]) -> tuple[Message, ...]:
         return self._asking.messages(self._template, turns=prompts.Lines([Numbered(turn) for turn in turns]))
 
-    def _call(self, turns: Sequence[Turn]) -> Call:
+    def call(self, turns: Sequence[Turn]) -> Call:
+        """The call about some turns."""
         return self._asking.call(self._messages(turns), "minutes", self._schema(sorted({turn.source for turn in turns})))
 
     def _schema(self, batch: Sequence[int]) -> dict[str, Json]:

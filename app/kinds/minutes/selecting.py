@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from app.backends.base import Answer, Message
+from app.backends.base import Answer, Call, Message
 from app.kinds.base import Phase
 from app.kinds.minutes.asking import Asking, object_of
 from app.kinds.minutes.evidence import due_date
@@ -54,14 +54,18 @@ class Part:
 
 def selected(asking: Asking, phase: Phase, kinds: Sequence[ItemKind]) -> list[Item]:
     """The quoted items of the whole meeting, in its order."""
-    turns = list(asking.meeting.turns.values())
-    spoken = [turn for turn in turns if not is_filler(turn.text, asking.meeting.heard)]
-    asking.tally.add("fillers", len(turns) - len(spoken))
+    spoken = worth_a_call(asking)
+    asking.tally.add("fillers", len(asking.meeting.turns) - len(spoken))
     labels = asking.side_by_side(phase, spoken, lambda _number, turn: labelled(asking, turn))
     asking.tally.add("turns_sent", len(spoken))
     parts = [part for turn, label in zip(spoken, labels, strict=True) for part in parts_of(asking, turn, label)]
     found = [part for part in _paired(asking, parts) if part.kind in kinds and part.score >= LEAST_SCORE]
     return [_item(asking, part) for part in _fitting(asking, found)]
+
+
+def worth_a_call(asking: Asking) -> list[Turn]:
+    """The turns that say something."""
+    return [turn for turn in asking.meeting.turns.values() if not is_filler(turn.text, asking.meeting.heard)]
 
 
 def is_filler(text: str, pack: Pack) -> bool:
@@ -83,8 +87,7 @@ def cleaned(text: str, pack: Pack) -> str:
 
 def labelled(asking: Asking, turn: Turn) -> Mapping[str, float]:
     """How likely each letter is for a turn. A server without logprobs gives one letter, which counts as likely."""
-    call = replace(asking.plain(_messages(asking, turn), 1), temperature=0.0, logprobs=True, top_logprobs=TOP, stop=())
-    answer = asking.ask(f"turn/{turn.source}", call)
+    answer = asking.ask(step_of(turn), label_call(asking, turn))
     found = _likely(answer)
     if found:
         return found
@@ -93,6 +96,16 @@ def labelled(asking: Asking, turn: Turn) -> Mapping[str, float]:
     said = re.search(rf"\b([{''.join(LETTERS)}{SKIP}])\b", answer.text)
     letter = said or re.search(rf'"([{"".join(LETTERS)}{SKIP}])"', asking.ask(f"turn/{turn.source}/label", asked).text)
     return {letter[1]: 0.8, SKIP: 0.2} if letter and letter[1] != SKIP else {SKIP: 1.0}
+
+
+def step_of(turn: Turn) -> str:
+    return f"turn/{turn.source}"
+
+
+def label_call(asking: Asking, turn: Turn) -> Call:
+    """The call that asks for one letter, and how likely each letter was."""
+    call = asking.plain(_messages(asking, turn), 1)
+    return replace(call, temperature=0.0, logprobs=True, top_logprobs=TOP, stop=())
 
 
 def _messages(asking: Asking, turn: Turn) -> tuple[Message, ...]:

@@ -17,13 +17,13 @@ from app.kinds.growing import grown, shown_when_last
 from app.kinds.summary.asking import Asking, Tally
 from app.kinds.summary.flavor import Flavor
 from app.kinds.summary.lines import Line, consolidated, text_of
+from app.kinds.summary.planning import Start, plan
 from app.kinds.summary.prompt import Prompt
 from app.kinds.summary.reducing import reduced
 from app.kinds.summary.strategies import mapped, rolled
 from app.kinds.transcripts import accepted, heard
 from app.manifests import Service
 from app.orders import Json, Order
-from app.transcript import split
 
 __all__ = [
     "CONVERSES",
@@ -34,6 +34,7 @@ __all__ = [
     "accept",
     "check",
     "heard",
+    "plan",
     "remember",
     "run",
     "settle",
@@ -94,24 +95,19 @@ def stream(work: Work) -> Iterator[Piece]:
 
 def run(work: Work) -> Result:
     """Reads, splits, asks batch by batch, consolidates, reduces; the report says what happened to every turn."""
-    flavor = Flavor.model_validate(work.order.flavor, strict=False)
-    rolling = work.order.settings["fields"] == 2
-    prompt = Prompt.of(work, flavor, work.order.template, rolling=rolling)
-    transcript = heard(work.order)
-    spoken = transcript.turns
-    room = prompt.room(sorted({turn.speaker for turn in spoken}))
-    turns = tuple(split(spoken, room.turn, work.count))
-    asking = Asking(prompt, room, Tally())
+    start = Start.of(work)
+    flavor, turns, transcript = start.flavor, start.turns, start.transcript
+    asking = Asking(start.prompt, start.room, Tally())
     phase = Phase("summary", 0.0, REDUCE.begin if flavor.reduces else REDUCE.end)
-    lines = (rolled if rolling else mapped)(asking, phase, turns)
+    lines = (rolled if start.prompt.rolling else mapped)(asking, phase, turns)
     if turns and not lines:
         calls = asking.tally.numbers["calls"]
         raise EmptyAnswer(f"there are no minutes after {calls} calls to {flavor.model_name}: {asking.tally.why_empty()}")
-    lines = _finished(prompt, asking.tally, lines)
+    lines = _finished(start.prompt, asking.tally, lines)
     return Result(
         text_of(lines),
         {
-            "transcript_turns": len(spoken),
+            "transcript_turns": len(transcript.turns),
             "turns": len(turns),
             **_joined(transcript.record(), asking.tally.record()),
             "tokenizer": work.tokenizer.name,

@@ -21,7 +21,7 @@ Spoken = TypeVar("Spoken", Turn, Line)
 
 SMALLEST_TURN = 16  # tokens; a template that leaves less than this for a turn's text is refused
 SLACK = 8  # tokens that joints between a label, a text and the template may cost beyond the sum of their counts
-_SAMPLE = (Turn("A", "a"),)  # stands for any turn, so that a template's conditional parts are counted
+SAMPLE = (Turn("A", "a"),)  # stands for any turn, so that a template's conditional parts are counted
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class Prompt:
 
     @cached_property
     def bare(self) -> int:
-        return self.measure(_SAMPLE if self.rolling else (), _SAMPLE)
+        return self.measure(SAMPLE if self.rolling else (), SAMPLE)
 
     def room(self, speakers: Sequence[str]) -> Room:
         """How the context is shared out for turns of *speakers*; raises NoRoom, with the numbers, if none is left."""
@@ -139,14 +139,15 @@ class Prompt:
         *_, end = split([Turn(line.speaker, line.text)], reserve - label, self.work.count)
         return (replace(line, text=end.text),)
 
-    def head(self, previous: Sequence[Line], turns: Sequence[Spoken], most: int) -> int:
-        """How many of *turns*, at least one and at most *most*, one prompt holds beside *previous*."""
+    def head(self, previous: Sequence[Line], turns: Sequence[Spoken], most: int, *, kept_free: int = 0) -> int:
+        """How many of *turns*, at least one and at most *most*, one prompt holds beside *previous*, with *kept_free* tokens
+        of it left over."""
         near = turns[:most]
         batch = take(
             near,
             0,
             most=most,
-            room=self.limit,
+            room=self.limit - kept_free,
             costs=self.costs(near),
             measure=lambda head: self.measure(previous, head),
             fixed=self.bare + sum(self.costs(previous)),

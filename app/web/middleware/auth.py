@@ -21,7 +21,9 @@ from app.cancellation import CancelToken
 from app.catalog import Entry
 from app.conversations import PendingMessage, StoredMessage
 from app.errors import ConversationNotFound, Forbidden, JobNotFound, Problem, RateLimited, TokensSpent, Unauthenticated
+from app.interactive import Planned
 from app.jobs import CallRecord, Job, Page, Status
+from app.jobs.pace import Pace
 from app.jobs.stats import JobStats
 from app.keys import Key, Keyring
 from app.kinds.base import Form, Kind
@@ -74,6 +76,7 @@ RULES = frozenset(
         "openai.completions",
         "openai.listed",
         "openai.model",
+        "preview.preview",
         "results.minutes",
         "results.result",
         "services.generate",
@@ -193,6 +196,12 @@ class AuthorizedGateway:
     def why_read_only(self) -> str:
         return self.view.why_read_only()
 
+    def refuse_closed(self, service: str) -> None:
+        """Raises Forbidden if the request's key does not open *service*."""
+        key = _key()
+        if key is not None and not key.opens(service):
+            raise Forbidden(f"this key does not open the service {service}")
+
     def allow(self, order: Order) -> Key | None:
         """Whose *order* it is. Raises Forbidden, TokensSpent."""
         key = self.keyring.held_by(order.holder) if order.holder else _key()
@@ -300,6 +309,11 @@ class _Jobs:
         """Raises if the budget does not allow more of the job now."""
         self.gateway.allow(replace(self.order(job_id), holder=None))
 
+    def pace(self, service: str, flavor: str, /) -> Pace | None:
+        """A median over the jobs of all holders: it tells nothing of any one of them."""
+        self.gateway.refuse_closed(service)
+        return self.inner.pace(service, flavor)
+
     def changes(self, seen: Mapping[str, int], /) -> Sequence[Job]:
         return [job for job in self.inner.changes(seen) if _may_see(job.holder)]
 
@@ -379,6 +393,10 @@ class _InteractiveRunner:
 
     def is_interactive(self, order: Order) -> bool:
         return self.inner.is_interactive(order)
+
+    def plan(self, order: Order) -> Planned:
+        self.gateway.refuse_closed(order.service)
+        return self.inner.plan(order)
 
     def start(self, order: Order, cancel: CancelToken, budget: Budget | None = None) -> InteractiveRun:
         key = self.gateway.allow(order)

@@ -1,0 +1,52 @@
+"""Which calls minutes will make, known before any is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.kinds.base import Work
+from app.kinds.minutes.asking import Asking
+from app.kinds.minutes.extraction import Extraction
+from app.kinds.minutes.flavor import Flavor
+from app.kinds.minutes.items import ItemKind
+from app.kinds.minutes.meeting import Meeting
+from app.kinds.minutes.selecting import label_call, step_of, worth_a_call
+from app.kinds.plan import Plan, PlannedCall, PromptTokens
+
+EXTRACTING = "a few calls that merge items and write title and summary, and one for each answer that must be put right"
+LABELLING = "one more call for each turn whose answer comes without log probabilities"
+
+
+def plan(work: Work, kinds: tuple[ItemKind, ...]) -> Plan:
+    """The calls that read the transcript, for items of *kinds*."""
+    flavor = Flavor.model_validate(work.order.flavor, strict=False)
+    asking = Asking(work, flavor, Meeting.of(work.order, flavor.language))
+    quoted = flavor.mode == "extractive"
+    calls = tuple(_labelling(asking) if quoted else _extracting(asking, kinds))
+    transcript = asking.meeting.transcript
+    return Plan(
+        calls,
+        context=flavor.total_context_length,
+        transcript_turns=len(transcript.turns),
+        turns=len(calls) if quoted else len(transcript.turns),
+        speakers=transcript.speakers,
+        more_calls=LABELLING if quoted else EXTRACTING,
+        notes=tuple(transcript.record().get("warnings", ())),
+    )
+
+
+def _extracting(asking: Asking, kinds: tuple[ItemKind, ...]) -> Iterator[PlannedCall]:
+    extraction = Extraction(asking, kinds)
+    template = asking.work.measure(extraction.call(()).messages)
+    for number, turns in enumerate(extraction.batches()):
+        call = extraction.call(turns)
+        tokens = PromptTokens(template, 0, max(asking.work.measure(call.messages) - template, 0))
+        yield PlannedCall(f"batch/{number}", call, tokens, first_turn=turns[0].source, last_turn=turns[-1].source)
+
+
+def _labelling(asking: Asking) -> Iterator[PlannedCall]:
+    for turn in worth_a_call(asking):
+        call = label_call(asking, turn)
+        total, spoken = asking.work.measure(call.messages), asking.work.count([call.messages[-1].content])[0]
+        tokens = PromptTokens(max(total - spoken, 0), 0, min(spoken, total))
+        yield PlannedCall(step_of(turn), call, tokens, first_turn=turn.source, last_turn=turn.source)

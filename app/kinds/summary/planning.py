@@ -1,0 +1,108 @@
+"""How a summary begins: its turns, its prompt, its room; and which calls it will make, known before any is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from app.errors import TemplateError
+from app.kinds.base import Work
+from app.kinds.plan import Plan, PlannedCall, PromptTokens
+from app.kinds.summary.flavor import Flavor
+from app.kinds.summary.lines import Line, span
+from app.kinds.summary.prompt import SAMPLE, Prompt, Room
+from app.kinds.summary.strategies import planned
+from app.kinds.transcripts import heard
+from app.transcript import Transcript, Turn, split
+
+
+@dataclass(frozen=True)
+class Start:
+    """Everything that a summary knows before its first call. *turns* are those of the transcript, long ones split."""
+
+    flavor: Flavor
+    prompt: Prompt
+    room: Room
+    transcript: Transcript
+    turns: tuple[Turn, ...]
+
+    @classmethod
+    def of(cls, work: Work) -> Start:
+        """Raises NoRoom, TemplateError."""
+        flavor = Flavor.model_validate(work.order.flavor, strict=False)
+        prompt = Prompt.of(work, flavor, work.order.template, rolling=work.order.settings["fields"] == 2)
+        transcript = heard(work.order)
+        spoken = transcript.turns
+        room = prompt.room(sorted({turn.speaker for turn in spoken}))
+        return cls(flavor, prompt, room, transcript, tuple(split(spoken, room.turn, work.count)))
+
+
+def plan(work: Work) -> Plan:
+    """The calls of the batches. Those of the final reduce depend on the answers."""
+    start = Start.of(work)
+    calls = tuple(_rolled(start) if start.prompt.rolling else _mapped(start))
+    reducing = "one call or more that make the summary shorter (reduce)" if start.flavor.reduces else ""
+    return Plan(
+        calls,
+        context=start.flavor.total_context_length,
+        transcript_turns=len(start.transcript.turns),
+        turns=len(start.turns),
+        speakers=start.transcript.speakers,
+        more_calls=reducing,
+        notes=tuple(_notes(start, calls)),
+    )
+
+
+def _mapped(start: Start) -> Iterator[PlannedCall]:
+    template = _template_tokens(start.prompt)
+    for number, batch in enumerate(planned(start.prompt, start.turns, start.flavor.max_new_turns)):
+        yield _planned(start.prompt, f"batch/{number}", (), batch, template=template)
+
+
+def _rolled(start: Start) -> Iterator[PlannedCall]:
+    """The batches if the summary so far fills the room that is kept for it: a shorter one may make them fewer."""
+    prompt, turns = start.prompt, start.turns
+    template = _template_tokens(prompt)
+    shown: tuple[Line, ...] = ()
+    done = number = 0
+    while done < len(turns):
+        more = start.room.reserve - sum(prompt.costs(shown)) if shown else 0
+        size = prompt.head(shown, turns[done:], start.flavor.max_new_turns, kept_free=max(more, 0))
+        batch = turns[done : done + size]
+        yield _planned(prompt, f"batch/{number}", shown, batch, template=template, reserve=start.room.reserve)
+        done, number = done + size, number + 1
+        shown = _placeholder(start)
+
+
+def _placeholder(start: Start) -> tuple[Line, ...]:
+    """Stands for the summary so far, if the flavor shows any of it."""
+    if not start.flavor.summary_turns:
+        return ()
+    text = f"[the last {start.flavor.summary_turns} lines of the summary so far, at most {start.room.reserve} tokens]"
+    return (Line("", text, 0, 0, ""),)
+
+
+def _planned(
+    prompt: Prompt, step: str, shown: Sequence[Line], batch: Sequence[Turn], *, template: int, reserve: int = 0
+) -> PlannedCall:
+    first, last = span(batch)
+    turns = prompt.measure(shown, batch) - template - sum(prompt.costs(shown))
+    tokens = PromptTokens(template, reserve if shown else 0, max(turns, 0))
+    return PlannedCall(step, prompt.call(shown, batch), tokens, exact=not shown, first_turn=first, last_turn=last)
+
+
+def _template_tokens(prompt: Prompt) -> int:
+    """The tokens of a prompt without turns; of a template that needs one, without what a turn adds."""
+    try:
+        return prompt.measure((), ())
+    except TemplateError:
+        return max(prompt.bare - sum(prompt.costs(SAMPLE)) * (2 if prompt.rolling else 1), 0)
+
+
+def _notes(start: Start, calls: Sequence[PlannedCall]) -> Iterator[str]:
+    if not all(each.exact for each in calls):
+        yield (
+            "each batch is shown the end of the summary so far, which only the run knows: a placeholder stands for it, and "
+            f"its {start.room.reserve} tokens are the most that it gets"
+        )
+    yield from start.transcript.record().get("warnings", ())

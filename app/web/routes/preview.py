@@ -1,0 +1,25 @@
+"""Previews: what a request would ask its model, without asking."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify, request
+
+from app.web.bodies import forms, preview_json
+from app.web.interfaces import GatewayView
+from app.web.streaming.responder import Responder
+
+
+def blueprint(view: GatewayView, responder: Responder) -> Blueprint:
+    subject = Blueprint("preview", __name__)
+
+    @subject.post("/services/<path:route>/preview")
+    def preview(route: str) -> Response:
+        number = preview_json.number_of(request.args.get("call"))
+        order = view.current.catalog.order(route, forms.read(request))
+        with responder.limit.held():  # counting the tokens of a long transcript takes its time
+            planned = view.interactive.plan(order)
+        answer = jsonify(preview_json.record(order, planned, view.jobs.pace(order.service, order.flavor_name), number))
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+    return subject
