@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from app import __version__
-from app.commands import flags, generate, key, preview, train_rnn
+from app.commands import check, flags, generate, key, preview, train_rnn
 from app.errors import GatewayError
 from app.settings import SettingError, Settings, settle
 from app.settings import reference as settings_reference
@@ -138,17 +138,6 @@ def _healthy(settings: Settings, _environment: Mapping[str, str]) -> int:
     return healthy(settings)
 
 
-def _check(settings: Settings, _environment: Mapping[str, str]) -> int:
-    """Prints what is wrong and where; 1 if anything is. Reads the files as they are: the last good version does not count."""
-    from app.serve.checking import check
-
-    wrong, there = check(settings)
-    for each in wrong:
-        print(each)
-    print(there)
-    return 1 if wrong else 0
-
-
 def _reference(settings: Settings, _environment: Mapping[str, str]) -> int:
     """Writes the references of manifests and settings beside the OpenAPI file."""
     from app.catalog import reference
@@ -172,13 +161,13 @@ COMMANDS: Mapping[str, Command] = {
     "serve": Command(_serve, "the default: web, worker and engine under one supervisor"),
     "web": Command(_web, "the HTTP service alone"),
     "worker": Command(_worker, "a worker alone"),
-    "check": Command(_check, "validate services, keys, database and backends"),
     "healthy": Command(_healthy, "whether the gateway on this machine answers"),
     "reference": Command(_reference, "write the references of manifests and settings into document/"),
 }
 
 # Commands with arguments of their own.
 TOOLS: Mapping[str, Tool] = {
+    "check": check,
     "generate": generate,
     "key": key,
     "preview": preview,

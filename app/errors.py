@@ -45,8 +45,9 @@ from __future__ import annotations
 import difflib
 import traceback
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
+from typing import NamedTuple
 
 LONGEST_WORD = 100  # characters
 MOST_FRAMES = 8  # of a traceback that a log names
@@ -211,14 +212,27 @@ class AuthorError(GatewayError):
     """The prompt author can put it right, in a file of the services folder."""
 
 
+class Place(NamedTuple):
+    """Where something stands in a text, from 1."""
+
+    line: int
+    column: int
+
+    @classmethod
+    def at(cls, text: str, index: int) -> Place:
+        return cls(text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index))
+
+
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing wrong with one file: `cra.json: flavor.0.temprature: unknown key …`."""
+    """One thing wrong with one file: `cra.json: flavor.0.temprature: unknown key …`. *line* and *column* are from 1, None if
+    they are not known; the column is no part of what the problem is."""
 
     file: str
     key: str
     reason: str
     line: int | None = None
+    column: int | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         where = self.file if self.line is None else f"{self.file}:{self.line}"

@@ -14,7 +14,7 @@ from app.backends.wrappers.budgeted import Budgeted
 from app.backends.wrappers.cancellable import Cancellable
 from app.cancellation import CancelToken
 from app.errors import BackendError, BackendUnavailable, BadParameter, ContextExceeded, GatewayError, NoRoom, PromptTooLong
-from app.kinds.base import Kind, Result, Work
+from app.kinds.base import Kind, Planning, Result, Work
 from app.kinds.plan import Plan
 from app.metrics import Metrics, NullMetrics
 from app.orders import Order
@@ -101,6 +101,8 @@ class Planned:
 
 
 def _planned(kind: Kind, order: Order, tokenizer: Tokenizer) -> Planned:
+    if not isinstance(kind, Planning):
+        raise BadParameter("service", f"a service of type {order.kind} cannot be previewed")
     return Planned(kind.plan(Work(order, _NoModel(), tokenizer)), tokenizer)
 
 

@@ -13,7 +13,7 @@ import jinja2
 from jinja2 import meta, nodes
 from jinja2.exceptions import SecurityError
 
-from app.errors import Problem, TemplateError, nearest
+from app.errors import Place, Problem, TemplateError, nearest
 from app.sandbox import Sandbox, bounded
 from app.transcript.turn import Turn
 
@@ -26,6 +26,7 @@ MOST_NAMED = 20  # unknown names of a template that are reported
 
 _MARKS = (("{{", "}}"), ("{%", "%}"), ("{#", "#}"))
 _OPENED = re.compile(r"\{\{|\{%|\{#")
+_EXPRESSION = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _BLANK = "{}"
 # What may rise out of a template's own expressions, beside Jinja's errors: `turns + 1`, `1 / 0`, `previous[9].text`.
 _MISHAPS = (
@@ -176,15 +177,17 @@ def _blanks_against(template: Template, fields: int) -> Iterator[Problem]:
         return
     reason = f"{_says(fields)}, but the template holds {template.blanks} {{}}"
     opened = _OPENED.search(template.source)
-    line = template.source.count("\n", 0, opened.start()) + 1 if opened else None
-    hint = f"; {opened[0]} is never closed" if opened else ""
-    yield Problem(template.file, "", reason + hint, line)
+    if opened is None:
+        yield Problem(template.file, "", reason)
+        return
+    at = Place.at(template.source, opened.start())
+    yield Problem(template.file, "", f"{reason}; {opened[0]} is never closed", at.line, at.column)
 
 
 def _names_against(template: Template, fields: int) -> Iterator[Problem]:
     for name in sorted(template.variables - set(VARIABLES))[:MOST_NAMED]:
         reason = f"uses {name}, which there is not{nearest(name, VARIABLES)}; known are {', '.join(VARIABLES)}"
-        yield Problem(template.file, "", reason, _line_of(name, template))
+        yield naming(template, name, reason)
     used = sorted(template.variables & {"previous", "turns"})
     wanted = ["previous", "turns"] if fields == 2 else ["turns"]
     if used != wanted:
@@ -197,10 +200,15 @@ def _says(fields: int) -> str:
     return '"fields": 2 gives previous and turns' if fields == 2 else '"fields": 1 gives turns'
 
 
-def _line_of(name: str, template: Template) -> int | None:
-    """The first line of the template's own source that holds *name*; None if it is in an included one."""
-    found = re.search(rf"\b{re.escape(name)}\b", template.source)
-    return template.source.count("\n", 0, found.start()) + 1 if found else None
+def naming(template: Template, name: str, reason: str) -> Problem:
+    """A problem with the variable *name*, where one of the template's sources uses it first: its own before included ones."""
+    own = (template.name, *(each for each in template.sources if each != template.name))
+    for each in own:
+        for found in _EXPRESSION.finditer(template.sources[each]):
+            if used := re.search(rf"(?<![.\w]){re.escape(name)}\b", found[0]):
+                at = Place.at(template.sources[each], found.start() + used.start())
+                return Problem(each + EXTENSION, "", reason, at.line, at.column)
+    return Problem(template.file, "", reason)
 
 
 _SAMPLES = tuple(Turn(speaker, text) for speaker, text in (("Anna", "alpha"), ("Boris", "bravo"), ("Clara", "charlie")))

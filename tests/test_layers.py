@@ -53,6 +53,7 @@ NEIGHBOURS = {
     ("prompts", "transcript"),
     ("jobs", "orders"),
     ("backends", "engines"),  # a model that runs in this process
+    ("commands", "serve"),  # the command `check`
 }
 MODULES = sorted(path.relative_to(APP) for path in APP.rglob("*.py") if path.name != "__init__.py" or path.parent != APP)
 

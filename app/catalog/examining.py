@@ -14,7 +14,7 @@ from app.manifests import Service, Source, read_functions, settle_functions
 from app.tokens import Estimate
 from app.transcript import Turn
 
-Parts: TypeAlias = tuple[str, str, str, int | None]  # of a Problem: file, key, reason, line
+Parts: TypeAlias = tuple[str, str, str, int | None, int | None]  # of a Problem: file, key, reason, line, column
 
 LEAST_CONTENT = 16  # tokens that must be left for what a request brings
 _ALPHA = {
@@ -63,7 +63,7 @@ class Outcome:
 
 def parts(problems: Iterable[Problem]) -> tuple[Parts, ...]:
     """The *problems* as JSON can hold them; `Outcome.of` takes them back."""
-    return tuple((each.file, each.key, each.reason, each.line) for each in problems)
+    return tuple((each.file, each.key, each.reason, each.line, each.column) for each in problems)
 
 
 class Examine(Protocol):

@@ -7,13 +7,13 @@ import json
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from app.backends.base import Answer, Backend, Call, Message, Piece
 from app.errors import BadParameter, Problem
 from app.kinds.counting import checked
 from app.kinds.plan import Plan
-from app.manifests import Flavor, Service
+from app.manifests import Flavor, Service, Source
 from app.orders import Json, Order
 from app.tokens import Tokenizer
 
@@ -244,10 +244,6 @@ class Kind(Protocol):
         """The order with what only its whole shows (defaults of its service, …); raises a RequestError that names the field."""
         ...
 
-    def plan(self, work: Work) -> Plan:
-        """What `run` would ask, as far as it is known before. Asks the tokenizer of *work*, and never its backend."""
-        ...
-
     def run(self, work: Work) -> Result:
         """Carries the order out."""
         ...
@@ -256,6 +252,24 @@ class Kind(Protocol):
         """Carries the order out, and gives the text as it comes; the last piece carries the Answer.
 
         An empty piece says that there is nothing new yet."""
+        ...
+
+
+@runtime_checkable
+class Planning(Protocol):
+    """A kind that can tell its calls before it makes them; one from outside need not."""
+
+    def plan(self, work: Work) -> Plan:
+        """What `run` would ask, as far as it is known before. Asks the tokenizer of *work*, and never its backend."""
+        ...
+
+
+@runtime_checkable
+class Advising(Protocol):
+    """A kind that knows what is odd in a service that works; one from outside need not."""
+
+    def oddities(self, service: Service, source: Source, template: str, templates: Mapping[str, str]) -> Iterable[Problem]:
+        """What is allowed and yet is probably not meant. The arguments are those of `Kind.check`, *source* is the manifest."""
         ...
 
 

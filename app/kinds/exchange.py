@@ -20,7 +20,7 @@ from app.kinds import conversing, inputs, options
 from app.kinds.base import Conversation, Form, Payload, Work, call_with
 from app.kinds.plan import Plan, PlannedCall, PromptTokens
 from app.kinds.repairing import again, broken
-from app.manifests import Service
+from app.manifests import Service, Source
 from app.orders import Json, Order
 from app.tokens.base import overhead
 from app.transcript import decode
@@ -54,6 +54,20 @@ def problems(service: Service, template: str, templates: Mapping[str, str]) -> I
         yield from inputs.unknown(compiled, (*OURS, *service.inputs.get("properties", {})))
     if not compiled.legacy:
         yield from prompts.excesses(compiled, **{**inputs.defaults(service.inputs or {}), **_SAMPLE})
+
+
+def oddities(service: Service, source: Source, template: str, templates: Mapping[str, str]) -> Iterator[Problem]:
+    """Variables that a request cannot know of, and inputs that nothing uses."""
+    compiled = prompts.compile(template, templates)
+    if compiled.legacy:
+        return
+    given = (service.inputs or {}).get("properties", {})
+    for name in sorted(given.keys() - compiled.variables):
+        yield source.problem((inputs.KEY, "properties", name), f"is not used by {compiled.file}")
+    if service.inputs is None:
+        for name in inputs.beyond(compiled, OURS):
+            reason = f"uses {name}, which only a request's `variables` can give: say so in `{inputs.KEY}` of {source.file}"
+            yield prompts.naming(compiled, name, reason)
 
 
 def payload(form: Form, prompt: str | None) -> Payload:

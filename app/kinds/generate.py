@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from app.errors import Problem
 from app.kinds import exchange, options
 from app.kinds.base import Form, Payload, Result, Work
-from app.kinds.exchange import Flavor, plan, remember, stream
+from app.kinds.exchange import Flavor, oddities, plan, remember, stream
 from app.manifests import Service
 from app.orders import Order
 
@@ -19,6 +19,7 @@ __all__ = [
     "Flavor",
     "accept",
     "check",
+    "oddities",
     "plan",
     "remember",
     "run",

@@ -34,8 +34,13 @@ def problems(file: str, schema: Mapping[str, Json] | None) -> Iterator[Problem]:
 def unknown(template: prompts.Template, names: Iterable[str]) -> Iterator[Problem]:
     """The variables that *template* uses and that no request can give, as *names* are all there are."""
     known = sorted(names)
-    for name in sorted(template.variables - {*known, *_JINJAS}):
+    for name in beyond(template, known):
         yield Problem(template.file, "", f"uses {name}, which {KEY} does not have{nearest(name, known)}")
+
+
+def beyond(template: prompts.Template, names: Iterable[str]) -> list[str]:
+    """The variables of *template* that are neither among *names* nor Jinja's own, in order."""
+    return sorted(template.variables - {*names, *_JINJAS})
 
 
 def defaults(schema: Mapping[str, Json]) -> dict[str, Json]:

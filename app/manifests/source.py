@@ -7,12 +7,12 @@ import json
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, TypeAlias
 
 from app import json_bounds
-from app.errors import ManifestError, Problem
+from app.errors import ManifestError, Place, Problem
 
 Path: TypeAlias = tuple[str | int, ...]
 
@@ -42,11 +42,12 @@ _BEFORE = ("Expecting ',' delimiter", "Expecting ':' delimiter")  # the place to
 
 @dataclass(frozen=True)
 class Source:
-    """A JSON object read from a file: *raw* as it stands there, and the line of each of its keys."""
+    """A JSON object read from a file: *raw* as it stands there, and line and column of each of its keys."""
 
     file: str
     raw: Any  # an object, or a list where one was allowed
     lines: dict[Path, int]
+    columns: dict[Path, int] = field(default_factory=dict)
 
     @classmethod
     def read(cls, file: str, text: str, *, lists: bool = False) -> Source:
@@ -59,16 +60,22 @@ class Source:
         raw = _loaded(file, plain)
         if not isinstance(raw, dict) and not (lists and isinstance(raw, list)):
             raise _refusal(file, "must be a list [ … ]" if lists else "must be an object { … }")
-        lines, twice = _places(plain)
-        told = (Problem(file, dotted(path), f"is given twice, on lines {lines[path]} and {line}", line) for path, line in twice)
+        places, twice = _places(plain)
+        told = (
+            Problem(file, dotted(path), f"is given twice, on lines {places[path].line} and {at.line}", at.line, at.column)
+            for path, at in twice
+        )
         if wrong := refusal(file, told):
             raise wrong
-        return cls(file, raw, lines)
+        lines = {path: at.line for path, at in places.items()}
+        return cls(file, raw, lines, {path: at.column for path, at in places.items()})
 
     def problem(self, path: Path, reason: str) -> Problem:
         """A problem with the value at *path*, on its line or on that of what should hold it."""
         known = next((path[:end] for end in range(len(path), 0, -1) if path[:end] in self.lines), None)
-        return Problem(self.file, dotted(path), reason, None if known is None else self.lines[known])
+        if known is None:
+            return Problem(self.file, dotted(path), reason)
+        return Problem(self.file, dotted(path), reason, self.lines[known], self.columns.get(known))
 
 
 def refusal(file: str, *found: Iterable[Problem]) -> ManifestError | None:
@@ -87,8 +94,8 @@ def dotted(path: Path) -> str:
     return ".".join(map(str, path))
 
 
-def _refusal(file: str, reason: str, line: int | None = None) -> ManifestError:
-    return ManifestError([Problem(file, "", reason, line)])
+def _refusal(file: str, reason: str, at: Place | None = None) -> ManifestError:
+    return ManifestError([Problem(file, "", reason, at and at.line, at and at.column)])
 
 
 def _plain(file: str, text: str) -> str:
@@ -116,7 +123,7 @@ def _end_of_comment(file: str, text: str, found: re.Match[str]) -> int:
         return found.end()
     end = text.find("*/", found.end())
     if end < 0:
-        raise _refusal(file, "the comment that begins here is never closed", text.count("\n", 0, found.start()) + 1)
+        raise _refusal(file, "the comment that begins here is never closed", Place.at(text, found.start()))
     return end + 2
 
 
@@ -147,7 +154,7 @@ def _loaded(file: str, plain: str) -> Any:
         raise _refusal(file, str(exc)) from exc
     except json.JSONDecodeError as exc:
         at = len(plain[: exc.pos].rstrip()) if exc.msg in _BEFORE else exc.pos
-        raise _refusal(file, _REASONS.get(exc.msg, exc.msg), plain.count("\n", 0, at) + 1) from exc
+        raise _refusal(file, _REASONS.get(exc.msg, exc.msg), Place.at(plain, at)) from exc
     except UnicodeEncodeError as exc:
         raise _refusal(file, f"holds half a character: \\u{ord(exc.object[exc.start]):04x} without its other half") from exc
     except ValueError as exc:
@@ -166,17 +173,18 @@ def _finite(digits: str) -> float:
     return number
 
 
-def _places(plain: str) -> tuple[dict[Path, int], list[tuple[Path, int]]]:
-    """The line of every key and entry of a JSON text, and the keys that come a second time with theirs."""
-    ends = [end.start() for end in re.finditer("\n", plain)]
-    lines: dict[Path, int] = {}
-    twice: list[tuple[Path, int]] = []
+def _places(plain: str) -> tuple[dict[Path, Place], list[tuple[Path, Place]]]:
+    """The place of every key and entry of a JSON text, and the keys that come a second time with theirs."""
+    ends = [-1, *(end.start() for end in re.finditer("\n", plain))]
+    places: dict[Path, Place] = {}
+    twice: list[tuple[Path, Place]] = []
     path: list[str | int | None] = []  # None: in an object, before its next key
     for token in _TOKEN.finditer(plain):
-        line = bisect.bisect_left(ends, token.start()) + 1
+        line = bisect.bisect_left(ends, token.start())
+        place = Place(line, token.start() - ends[line - 1])
         mark = token[0][0]
         if path and isinstance(path[-1], int) and mark not in ",]":
-            lines.setdefault(_named(path), line)
+            places.setdefault(_named(path), place)
         if mark in "{[":
             path.append(None if mark == "{" else 0)
         elif mark in "}]":
@@ -185,10 +193,10 @@ def _places(plain: str) -> tuple[dict[Path, int], list[tuple[Path, int]]]:
             path[-1] = path[-1] + 1 if isinstance(path[-1], int) else None
         elif mark == '"' and path and path[-1] is None:
             path[-1] = json.loads(token[0])
-            if _named(path) in lines:
-                twice.append((_named(path), line))
-            lines.setdefault(_named(path), line)
-    return lines, twice
+            if _named(path) in places:
+                twice.append((_named(path), place))
+            places.setdefault(_named(path), place)
+    return places, twice
 
 
 def _named(path: list[str | int | None]) -> Path:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
+from app.backends.base import Health
 from app.backends.config.apis import APIS, Api
 from app.backends.config.built_in import built_in, usual
 from app.backends.config.reloading import configuration
 from app.backends.registry import Backends
 from app.catalog import Catalog, load
+from app.catalog.oddities import oddities
 from app.catalog.serving import disagreements
-from app.errors import ManifestError, StoreError
+from app.errors import ManifestError, Problem, StoreError
 from app.gateway import keyring, proofs, tracing
 from app.kinds import KINDS
 from app.kinds.base import Kind
@@ -23,14 +27,89 @@ from app.web.middleware.auth import opened_by
 DEFAULT_API_BASE = Settings().api_base
 
 
+@dataclass(frozen=True)
+class Finding:
+    """Something that is wrong, or (*warning*) odd. A *problem* stands in a file of *folder*; without one, *text* says all."""
+
+    text: str
+    folder: Path | None = None
+    problem: Problem | None = None
+    warning: bool = False
+
+    @classmethod
+    def of(cls, folder: Path, problems: Iterable[Problem], *, warning: bool = False) -> list[Finding]:
+        return [cls(str(each), folder, each, warning) for each in problems]
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a check found in *folders* that hold so many *services*."""
+
+    findings: tuple[Finding, ...]
+    services: int
+    folders: tuple[Path, ...]
+
+    @property
+    def problems(self) -> list[Finding]:
+        return [each for each in self.findings if not each.warning]
+
+    @property
+    def warnings(self) -> list[Finding]:
+        return [each for each in self.findings if each.warning]
+
+    @property
+    def totals(self) -> str:
+        """`2 services in services, 0 problems`, and the number of warnings if there are any."""
+        warnings = f", {len(self.warnings)} warnings" if self.warnings else ""
+        where = ", ".join(map(str, self.folders))
+        return f"{self.services} services in {where}, {len(self.problems)} problems{warnings}"
+
+
 def check(settings: Settings, kinds: Mapping[str, Kind] = KINDS, apis: Mapping[str, Api] = APIS) -> tuple[list[str], str]:
-    """Returns every problem with its place, and a line of totals.
+    """Every problem with its place, and a line of totals."""
+    report = check_all(settings, kinds, apis)
+    return [each.text for each in report.problems], report.totals
+
+
+def check_all(settings: Settings, kinds: Mapping[str, Kind] = KINDS, apis: Mapping[str, Api] = APIS) -> Report:
+    """Everything that the gateway would use.
 
     A backend that does not answer is a problem if its address was configured; at the default address it is only
     reported."""
-    catalog = load(settings.services_folder, kinds, prove=proofs(kinds))
-    wrong = [*map(str, catalog.problems), *_settings(settings), *_database(settings), *_backends(settings, catalog, apis)]
-    return wrong, f"{len(catalog.services)} services in {settings.services_folder}, {len(wrong)} problems"
+    folder = settings.services_folder
+    catalog = load(folder, kinds, prove=proofs(kinds))
+    told = [*_settings(settings), *_database(settings)]
+    found = [
+        *Finding.of(folder, catalog.problems),
+        *map(Finding, told),
+        *_backends(settings, catalog, apis, _probe),
+        *Finding.of(folder, oddities(catalog), warning=True),
+    ]
+    return Report(tuple(found), len(catalog.services), (folder,))
+
+
+def check_paths(
+    settings: Settings, paths: Sequence[Path], kinds: Mapping[str, Kind] = KINDS, apis: Mapping[str, Api] = APIS
+) -> Report:
+    """The services folders among *paths*, and of the folders that hold the files among them what concerns these files.
+
+    Neither database nor model servers are asked."""
+    found: list[Finding] = []
+    services = 0
+    folders = dict.fromkeys(path if path.is_dir() else path.parent for path in paths)
+    for folder in folders:
+        names = None if folder in paths else {path.name for path in paths if path.parent == folder}
+        catalog = load(folder, kinds, prove=proofs(kinds))
+        missing = (Problem(name, "", "there is no such file") for name in sorted(names or ()) if not (folder / name).exists())
+        some = [
+            *Finding.of(folder, missing),
+            *Finding.of(folder, catalog.problems),
+            *_backends(replace(settings, services=str(folder)), catalog, apis, lambda _backends, _names: {}),
+            *Finding.of(folder, oddities(catalog), warning=True),
+        ]
+        found += [each for each in some if names is None or (each.problem is not None and each.problem.file in names)]
+        services += len(catalog.services)
+    return Report(tuple(found), services, tuple(folders))
 
 
 def _settings(settings: Settings) -> Iterator[str]:
@@ -63,19 +142,28 @@ def _database(settings: Settings) -> Iterator[str]:
         database.close()
 
 
-def _backends(settings: Settings, catalog: Catalog, apis: Mapping[str, Api]) -> Iterator[str]:
+Probe = Callable[[Backends, Iterable[str]], Mapping[str, Health]]
+
+
+def _probe(known: Backends, names: Iterable[str]) -> Mapping[str, Health]:
+    return {name: known.of(name).probe() for name in names}
+
+
+def _backends(settings: Settings, catalog: Catalog, apis: Mapping[str, Api], probe: Probe) -> Iterator[Finding]:
+    """What is wrong with backends.json, with servers that do not answer, and with flavors that these cannot serve."""
+    folder = settings.services_folder
     known = Backends(built_in(settings), apis=apis)
     try:
-        found = configuration(settings.services_folder, usual(settings), settings.variables, apis)
+        found = configuration(folder, usual(settings), settings.variables, apis)
     except ManifestError as exc:
-        yield from map(str, exc.problems)
+        yield from Finding.of(folder, exc.problems)
         return
-    yield from map(str, found.problems)
+    yield from Finding.of(folder, found.problems)
     known.replace(found.setups, found.problems)
     said = {setup.name for setup in found.setups} | ({"vLLM"} if settings.api_base != DEFAULT_API_BASE else set())
-    states = {name: known.of(name).probe() for name in sorted(_used(catalog) & said)}
-    yield from (f"backend {name}: {state.detail}" for name, state in states.items() if not state.ok)
-    yield from map(str, disagreements(catalog.services.values(), states, known.names(), known.contexts()))
+    states = probe(known, sorted(_used(catalog) & said))
+    yield from (Finding(f"backend {name}: {state.detail}") for name, state in states.items() if not state.ok)
+    yield from Finding.of(folder, disagreements(catalog.services.values(), states, known.names(), known.contexts()))
 
 
 def _used(catalog: Catalog) -> set[str]:

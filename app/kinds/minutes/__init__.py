@@ -25,7 +25,7 @@ from app.kinds.minutes.rendering import rendered
 from app.kinds.minutes.selecting import selected
 from app.kinds.minutes.writing import written
 from app.kinds.plan import Plan
-from app.manifests import Service
+from app.manifests import Service, Source
 from app.orders import Json, Order
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "Flavor",
     "accept",
     "check",
+    "oddities",
     "plan",
     "remember",
     "run",
@@ -67,6 +68,18 @@ def check(service: Service, template: str, templates: Mapping[str, str]) -> Iter
     yield from prompts.unknown(own, VARIABLES)
     if "turns" not in own.variables:
         yield Problem(own.file, "", "does not use {{ turns }}, so the model would not see them")
+
+
+def oddities(service: Service, source: Source, template: str, templates: Mapping[str, str]) -> Iterable[Problem]:
+    """A template that is never used, or that leaves turns out."""
+    if template not in templates:
+        return
+    own = prompts.compile(template, templates)
+    flavors = [each for each in service.flavor if isinstance(each, Flavor)]
+    if all(flavor.mode == "extractive" for flavor in flavors):
+        yield Problem(own.file, "", f"is not used: every flavor of {source.file} is extractive, which has a prompt of its own")
+    elif not planning.prints_every_turn(own):
+        yield prompts.naming(own, "turns", "does not print every turn: print {{ turns }}, or the .text of each in a loop")
 
 
 def accept(form: Form) -> Payload:

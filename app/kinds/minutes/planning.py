@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from app import prompts
+from app.errors import TemplateError
 from app.kinds.base import Work
 from app.kinds.minutes.asking import Asking
-from app.kinds.minutes.extraction import Extraction
+from app.kinds.minutes.extraction import Extraction, Numbered
 from app.kinds.minutes.flavor import Flavor
 from app.kinds.minutes.items import ItemKind
 from app.kinds.minutes.meeting import Meeting
 from app.kinds.minutes.selecting import label_call, step_of, worth_a_call
 from app.kinds.plan import Plan, PlannedCall, PromptTokens
+from app.transcript import Turn
 
 EXTRACTING = "a few calls that merge items and write title and summary, and one for each answer that must be put right"
 LABELLING = "one more call for each turn whose answer comes without log probabilities"
@@ -33,6 +36,18 @@ def plan(work: Work, kinds: tuple[ItemKind, ...]) -> Plan:
         more_calls=LABELLING if quoted else EXTRACTING,
         notes=tuple(transcript.record().get("warnings", ())),
     )
+
+
+def prints_every_turn(template: prompts.Template) -> bool:
+    """Whether a prompt about three turns holds the words of each; True if it cannot be told without a real meeting."""
+    turns = [Turn("Ann", text, number) for number, text in enumerate(("alpha", "bravo", "charlie"))]
+    values = {"participants": ["Ann"], "glossary": [], "agenda": [], "date": "", "language": "en"}
+    try:
+        shown = prompts.Lines([Numbered(turn) for turn in turns])
+        prompt = template.render(turns=shown, service="service", flavor="flavor", **values)
+    except TemplateError:
+        return True
+    return all(turn.text in prompt.lower() for turn in turns)
 
 
 def _extracting(asking: Asking, kinds: tuple[ItemKind, ...]) -> Iterator[PlannedCall]:

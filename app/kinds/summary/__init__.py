@@ -22,7 +22,7 @@ from app.kinds.summary.prompt import Prompt
 from app.kinds.summary.reducing import reduced
 from app.kinds.summary.strategies import mapped, rolled
 from app.kinds.transcripts import accepted, heard
-from app.manifests import Service
+from app.manifests import Service, Source
 from app.orders import Json, Order
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "accept",
     "check",
     "heard",
+    "oddities",
     "plan",
     "remember",
     "run",
@@ -55,6 +56,19 @@ def check(service: Service, template: str, templates: Mapping[str, str]) -> Iter
     yield from prompts.disagreements(prompts.compile(template, templates), service.fields)
     for name in sorted({name for flavor in service.flavor for name in flavor.prompts()}):
         yield from prompts.disagreements(prompts.compile(name, templates), 1)
+
+
+def oddities(
+    service: Service,
+    source: Source,
+    template: str,  # noqa: ARG001 - Advising has them
+    templates: Mapping[str, str],  # noqa: ARG001
+) -> Iterable[Problem]:
+    """Keys that do nothing in batches that stand on their own."""
+    for number, flavor in enumerate(source.raw["flavor"]):
+        if service.fields == 1 and "summaryTurns" in flavor:
+            reason = 'does nothing with "fields": 1: no batch is shown the summary so far'
+            yield source.problem(("flavor", number, "summaryTurns"), reason)
 
 
 def accept(form: Form) -> Payload:

@@ -1,0 +1,35 @@
+"""What is allowed in a services folder and yet is probably not meant: warnings for authors, which keep nothing from serving."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from app.catalog.catalog import Catalog, Entry
+from app.catalog.folder import TEMPLATE
+from app.errors import Problem
+from app.kinds.base import Advising
+from app.manifests import Source
+
+
+def oddities(catalog: Catalog) -> Iterator[Problem]:
+    """The warnings about every service of *catalog* that works, and about templates that nothing uses."""
+    for entry in catalog.services.values():
+        if not entry.stale and isinstance(entry.kind, Advising):
+            source = Source.read(entry.file, entry.text)
+            yield from entry.kind.oddities(entry.service, source, entry.template, entry.templates)
+    yield from _unused(catalog.read.templates, catalog)
+
+
+def _unused(templates: Mapping[str, str], catalog: Catalog) -> Iterator[Problem]:
+    """Templates that no service reaches; while a manifest is broken, nobody can tell."""
+    if catalog.problems:
+        return
+    used = {name for entry in catalog.services.values() for name in (*entry.templates, *_optional(entry))}
+    for name in sorted(templates.keys() - used):
+        yield Problem(f"{name}{TEMPLATE}", "", "is not used: no manifest has its name, and no template includes it")
+
+
+def _optional(entry: Entry) -> Iterator[str]:
+    """Templates that a kind looks for by name when it needs them."""
+    stem = entry.file.removesuffix(".json")
+    return (f"{stem}{suffix}" for suffix in entry.kind.OPTIONAL_TEMPLATES)
