@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from app import __version__
-from app.commands import check, flags, generate, key, preview, train_rnn
+from app.commands import check, flags, generate, key, preview, test, train_rnn
 from app.errors import GatewayError
 from app.settings import SettingError, Settings, settle
 from app.settings import reference as settings_reference
@@ -142,9 +142,10 @@ def _reference(settings: Settings, _environment: Mapping[str, str]) -> int:
     """Writes the references of manifests and settings beside the OpenAPI file."""
     from app.catalog import reference
     from app.kinds import KINDS
+    from app.prompt_tests import SCHEMA_FILE, schema
 
     folder = Path(settings.swagger_file).parent
-    for name, text in {**reference(KINDS), "settings.md": settings_reference()}.items():
+    for name, text in {**reference(KINDS), "settings.md": settings_reference(), SCHEMA_FILE: schema()}.items():
         (folder / name).write_text(text, encoding="utf-8")
         print(folder / name)
     return 0
@@ -171,5 +172,6 @@ TOOLS: Mapping[str, Tool] = {
     "generate": generate,
     "key": key,
     "preview": preview,
+    "test": test,
     "train-rnn": train_rnn,
 }

@@ -32,7 +32,7 @@ FLOORS = (
     {"backends", "engines"},
     {"kinds"},
     {"catalog", "worker", "interactive", "callbacks"},
-    {"watcher"},
+    {"watcher", "prompt_tests"},
     {"gateway"},
     {"web"},
     {"serve", "commands"},

@@ -1,8 +1,8 @@
 """The services folder on its disk: which of its files count, what they hold, and by which marks a change is seen.
 
 Names that begin with a dot, and names that do not end in `.json` or `.txt` (backups such as `cra.json~`), do not count,
-nor does `backends.json`, which is no manifest; a `.json` file that holds a list, or that a manifest names as its
-`functions`, is no manifest either. A file may be a symbolic link to anywhere: whoever may make links in the
+nor do `backends.json` and `….tests.json`, which are no manifests; a `.json` file that holds a list, or that a manifest
+names as its `functions`, is no manifest either. A file may be a symbolic link to anywhere: whoever may make links in the
 folder may write manifests anyway, and ConfigMaps consist of links (`cra.json` → `..data/cra.json`, `..data` → `..2026_…`)."""
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from app.text_files import NotText
 
 MANIFEST = ".json"
 TEMPLATE = ".txt"
+TESTS = ".tests.json"  # what a service's answers must be like: no manifest
 DOCUMENT = ".render.md"  # the template of a document, which an editor shows as Markdown
 LARGEST = 2**20  # bytes of one file
 MOST_LOOKS = 20  # before a folder is taken as it was found, although it changed meanwhile
@@ -127,7 +128,12 @@ def contents(path: Path) -> str:
 def _counting(path: Path) -> Iterator[str]:
     names = os.listdir(path)
     return (
-        name for name in names if name.endswith((MANIFEST, TEMPLATE, DOCUMENT)) and name[0] != "." and name not in _NO_MANIFESTS
+        name
+        for name in names
+        if name.endswith((MANIFEST, TEMPLATE, DOCUMENT))
+        and name[0] != "."
+        and name not in _NO_MANIFESTS
+        and not name.endswith(TESTS)
     )
 
 

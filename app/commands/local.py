@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,6 +24,7 @@ from app.storage.database import sqlite_file
 from app.tokens import Tokenizers
 
 STDIN = "-"
+_APP = logging.getLogger("app")
 
 
 class LocalServices:
@@ -30,15 +32,21 @@ class LocalServices:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._level = _APP.level
         self.catalog: Catalog = load(settings.services_folder, KINDS, prove=proofs(KINDS))
         self.backends: Backends = backends(settings, None, ConcurrencyLimits(settings.database, interactive=True))
         backends_reloader(settings, self.backends)
         self.interactive = InteractiveRunner(self.backends.of, Tokenizers(), KINDS, patience=float(settings.timeout))
 
     def __enter__(self) -> LocalServices:
+        """Until the end, only warnings are logged: what a command has to say is on its output."""
+        self._level = _APP.level
+        if not self._settings.debug:
+            _APP.setLevel(logging.WARNING)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        _APP.setLevel(self._level)
         EXAMINER.close()
 
     def order(self, service: str, form: Form) -> Order:

@@ -12,6 +12,7 @@ from app.backends.config.built_in import built_in, usual
 from app.backends.config.reloading import configuration
 from app.backends.registry import Backends
 from app.catalog import Catalog, load
+from app.catalog.folder import MANIFEST
 from app.catalog.oddities import oddities
 from app.catalog.serving import disagreements
 from app.errors import ManifestError, Problem, StoreError
@@ -19,6 +20,7 @@ from app.gateway import keyring, proofs, tracing
 from app.kinds import KINDS
 from app.kinds.base import Kind
 from app.metrics import NullMetrics
+from app.prompt_tests import SUFFIX, read
 from app.settings import SettingError, Settings
 from app.storage.database import Database, sqlite_file
 from app.storage.sqlite_file import check_place
@@ -81,6 +83,7 @@ def check_all(settings: Settings, kinds: Mapping[str, Kind] = KINDS, apis: Mappi
     told = [*_settings(settings), *_database(settings)]
     found = [
         *Finding.of(folder, catalog.problems),
+        *Finding.of(folder, _tests(folder)),
         *map(Finding, told),
         *_backends(settings, catalog, apis, _probe),
         *Finding.of(folder, oddities(catalog), warning=True),
@@ -104,12 +107,25 @@ def check_paths(
         some = [
             *Finding.of(folder, missing),
             *Finding.of(folder, catalog.problems),
+            *Finding.of(folder, _tests(folder)),
             *_backends(replace(settings, services=str(folder)), catalog, apis, lambda _backends, _names: {}),
             *Finding.of(folder, oddities(catalog), warning=True),
         ]
         found += [each for each in some if names is None or (each.problem is not None and each.problem.file in names)]
         services += len(catalog.services)
     return Report(tuple(found), services, tuple(folders))
+
+
+def _tests(folder: Path) -> Iterator[Problem]:
+    """What is wrong with the tests beside the prompts."""
+    for file in sorted(folder.glob(f"*{SUFFIX}")):
+        manifest = file.name.removesuffix(SUFFIX) + MANIFEST
+        if not (folder / manifest).exists():
+            yield Problem(file.name, "", f"is beside no manifest: there is no {manifest}")
+        try:
+            read(file)
+        except ManifestError as exc:
+            yield from exc.problems
 
 
 def _settings(settings: Settings) -> Iterator[str]:

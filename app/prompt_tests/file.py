@@ -1,0 +1,193 @@
+"""A file of tests: what it may say, what is wrong with it, and the JSON Schema that editors complete it with."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import regex
+from pydantic import Field, ValidationError
+
+from app import text_files
+from app.catalog.folder import TESTS
+from app.errors import ManifestError, Problem, nearest
+from app.manifests import Source
+from app.manifests.model import NAME, Wire
+from app.manifests.reading import place_of, reason_of
+from app.manifests.source import refusal
+from app.orders import Json
+from app.prompt_tests.assertions import ASSERTIONS, NOT, RUBRIC, Assertion, named, names
+from app.text_files import NotText
+
+SUFFIX = TESTS
+SCHEMA_FILE = "tests.schema.json"
+LARGEST = 2**20  # bytes of a file of tests
+
+
+class Asserted(Wire):
+    """One assertion: a *type* and what it wants."""
+
+    type: Annotated[str, Field(description="what is asserted")]
+    value: Annotated[Any, Field(description="what it is to be")] = None
+    flavor: Annotated[str | None, Field(pattern=r"^.+/.+$", description="of `llm-rubric`: who judges, `service/flavor`")] = None
+
+
+class Case(Wire):
+    """One request, and what its answer must be like."""
+
+    name: Annotated[str, Field(min_length=1, max_length=200, description="what the case is about")]
+    vars: Annotated[
+        dict[str, Any],
+        Field(
+            default_factory=dict,
+            description="what the request gives: `prompt` or `message`, and variables; or fields beside a transcript",
+        ),
+    ]
+    transcript: Annotated[
+        str | Annotated[tuple[str, ...], Field(strict=False)] | None, Field(description="a transcript: a text, or its lines")
+    ] = None
+    file: Annotated[
+        str | None, Field(min_length=1, description="a file that holds the transcript; its path counts from this file")
+    ] = None
+    flavor: Annotated[str | None, Field(pattern=NAME, description="flavor of the service; missing: that of the file")] = None
+    asserted: Annotated[
+        tuple[Asserted, ...], Field(alias="assert", strict=False, min_length=1, description="what the answer must be like")
+    ]
+
+
+class TestFile(Wire):
+    """`<service>.tests.json`."""
+
+    __test__ = False  # pytest: it is none of its tests
+
+    schema_: Annotated[str | None, Field(alias="$schema", description="the schema that an editor checks this file with")] = None
+    flavor: Annotated[str | None, Field(pattern=NAME, description="flavor of all cases; missing: the service's first")] = None
+    cases: Annotated[tuple[Case, ...], Field(strict=False, min_length=1, description="the tests")]
+
+
+def read(file: Path) -> TestFile:
+    """The tests in *file*. Raises ManifestError with everything that is wrong."""
+    try:
+        text = text_files.read(file, LARGEST)
+    except OSError as exc:
+        raise ManifestError([Problem(file.name, "", f"cannot be read: {exc.strerror}")]) from exc
+    except NotText as exc:
+        raise ManifestError([Problem(file.name, "", str(exc), exc.line)]) from exc
+    source = Source.read(file.name, text)
+    described: list[Problem] = []
+    tests = None
+    try:
+        tests = TestFile.model_validate(source.raw)
+    except ValidationError as exc:
+        described = list(_described(source, exc))
+    wrong = refusal(file.name, described, _contradictions(source, tests) if tests else ())
+    if wrong or tests is None:
+        raise wrong or ManifestError(described)
+    return tests
+
+
+def _described(source: Source, exc: ValidationError) -> Iterator[Problem]:
+    for error in exc.errors(include_url=False):
+        path = place_of(source.raw, error)
+        if error["type"] == "extra_forbidden":
+            path = tuple(error["loc"])
+            yield source.problem(path, f"unknown key{nearest(str(path[-1]), _keys(path))}")
+        elif path and path[-1] == "assert" and error["type"] in ("missing", "too_short"):
+            yield source.problem(path, "is missing: a case without an assertion cannot fail, so it says nothing")
+        else:
+            yield source.problem(path, reason_of(path, [error]))
+
+
+def _keys(path: tuple[str | int, ...]) -> list[str]:
+    """The keys that may stand where the last of *path* stands."""
+    model: type[Wire] = TestFile if len(path) == 1 else Asserted if "assert" in path else Case
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _contradictions(source: Source, tests: TestFile) -> Iterator[Problem]:
+    """What single keys cannot say: names given twice, two transcripts, assertions that there are not."""
+    first: dict[str, int] = {}
+    for number, case in enumerate(tests.cases):
+        path = ("cases", number)
+        if first.setdefault(case.name, number) != number:
+            yield source.problem((*path, "name"), f'"{case.name}" is the name of cases.{first[case.name]} already')
+        if case.transcript is not None and case.file is not None:
+            yield source.problem((*path, "file"), "a case has one transcript: `transcript` or `file`")
+        for at, each in enumerate(case.asserted):
+            yield from _wrong(source, (*path, "assert", at), each)
+
+
+def _wrong(source: Source, path: tuple[str | int, ...], asserted: Asserted) -> Iterator[Problem]:
+    assertion = named(asserted.type)
+    if assertion is None:
+        if asserted.type == "javascript":
+            yield source.problem((*path, "type"), "is not run here: say it with regex, is-json or llm-rubric")
+            return
+        reason = f'there is no assertion "{asserted.type}"{nearest(asserted.type, names())}; known are {", ".join(ASSERTIONS)}'
+        yield source.problem((*path, "type"), reason)
+        return
+    if asserted.value is None:
+        if not assertion.optional:
+            yield source.problem((*path, "value"), f"is missing: {assertion.meaning}")
+        return
+    try:
+        assertion.value.validate_python(asserted.value)
+    except ValidationError as exc:
+        error = exc.errors(include_url=False)[0]
+        yield source.problem((*path, "value"), reason_of((*path, "value"), [error]))
+        return
+    if (asserted.flavor is not None) != (asserted.type == RUBRIC):
+        wanted = "is missing: `service/flavor` of the model that judges" if asserted.type == RUBRIC else f"is for {RUBRIC} only"
+        yield source.problem((*path, "flavor"), wanted)
+    yield from (source.problem((*path, "value"), reason) for reason in _unusable(asserted))
+
+
+def _unusable(asserted: Asserted) -> Iterator[str]:
+    """What is wrong with a value of the right type."""
+    kind = asserted.type.removeprefix(NOT)
+    if kind == "regex":
+        try:
+            regex.compile(asserted.value)
+        except (regex.error, OverflowError, MemoryError, RecursionError) as exc:
+            yield f"is no regular expression: {exc}"
+    elif kind == "is-json":
+        from jsonschema import Draft202012Validator, SchemaError
+
+        try:
+            Draft202012Validator.check_schema(asserted.value)
+        except SchemaError as exc:
+            yield f"is no JSON Schema: {exc.message[:200]}"
+
+
+def schema() -> str:
+    """The JSON Schema of a file of tests."""
+    drawn = TestFile.model_json_schema(by_alias=True)
+    branches = [_branch(name, each) for name, each in _all()]
+    drawn["$defs"]["Asserted"] = {"oneOf": branches}
+    for definition in (drawn, *drawn["$defs"].values()):
+        for value in definition.get("properties", {}).values():
+            value.pop("title", None)
+    told = {"$schema": "https://json-schema.org/draft/2020-12/schema", **drawn, "title": "Tests of a service"}
+    return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+
+
+def _all() -> Iterator[tuple[str, Assertion]]:
+    for name in names():
+        yield name, ASSERTIONS[name.removeprefix(NOT)]
+
+
+_JUDGE: dict[str, Json] = {"type": "string", "description": "who judges, `service/flavor`"}
+
+
+def _branch(name: str, assertion: Assertion) -> dict[str, Json]:
+    meaning = f"not: {assertion.meaning}" if name.startswith(NOT) else assertion.meaning
+    value: Mapping[str, Json] = {**assertion.value.json_schema(), "description": meaning}
+    return {
+        "type": "object",
+        "description": meaning,
+        "properties": {"type": {"const": name}, "value": value, **({"flavor": _JUDGE} if name == RUBRIC else {})},
+        "required": ["type", *([] if assertion.optional else ["value"]), *(["flavor"] if name == RUBRIC else [])],
+        "additionalProperties": False,
+    }

@@ -1,0 +1,215 @@
+"""`test`: runs cases against a model server, and says what failed and why."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from app.catalog import load
+from app.cli import main
+from app.kinds import KINDS
+from tests.fakes.openai_server import MODEL, FakeOpenAI, Reply
+
+FLAVOR = {"name": "f", "modelName": MODEL, "totalContextLength": 2048, "maxGenerationLength": 200}
+PASSES = {"name": "says yes", "vars": {"prompt": "Yes?"}, "assert": [{"type": "contains", "value": "yes"}]}
+FAILS = {"name": "says no", "vars": {"prompt": "No?"}, "assert": [{"type": "contains", "value": "no"}]}
+SUMMARISES = {
+    "name": "names everybody",
+    "transcript": ["Ann : Hello, the price is 480.", "Bob : Goodbye."],
+    "assert": [{"type": "speakers", "value": True}, {"type": "coverage", "value": 1}, {"type": "cost", "value": 1}],
+}
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, fake_openai: FakeOpenAI) -> Path:
+    """The services `g` (two cases, the second fails) and `s` (one case, of which one assertion fails)."""
+    made = tmp_path / "services"
+    made.mkdir()
+    flavors = [FLAVOR, {**FLAVOR, "name": "second"}]
+    (made / "g.json").write_text(json.dumps({"type": "generate", "name": "g", "flavor": flavors}))
+    (made / "g.txt").write_text("{{ prompt }}")
+    (made / "s.json").write_text(json.dumps({"type": "summary", "fields": 1, "name": "s", "flavor": [FLAVOR]}))
+    (made / "s.txt").write_text("{{ turns }}")
+    write(made, "g", PASSES, FAILS)
+    write(made, "s", SUMMARISES)
+    fake_openai.answer = lambda messages: "Ann : hello\nBob : goodbye" if "Ann" in messages[-1]["content"] else "yes"
+    return made
+
+
+def write(folder: Path, name: str, *cases: Any) -> None:
+    (folder / f"{name}.tests.json").write_text(json.dumps({"cases": cases}))
+
+
+@pytest.fixture
+def run(folder: Path, fake_openai: FakeOpenAI, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
+    root = logging.getLogger()
+    before = (root.level, root.handlers[:])
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        environment = {
+            "SERVICES_PATH": str(folder),
+            "RESULT_DB_PATH": str(folder.parent / "jobs.sqlite"),
+            "OPENAI_API_BASE": fake_openai.base_url,
+            "BACKEND_RETRIES": "0",
+        }
+        status = main(["test", *arguments], environment)
+        shown = capsys.readouterr()
+        return status, shown.out, shown.err
+
+    yield run
+    root.setLevel(before[0])
+    root.handlers[:] = before[1]
+
+
+def test_a_case_that_fails_is_shown_with_what_was_expected_and_what_came(run: Run) -> None:
+    status, said, _ = run("g")
+
+    assert status == 1
+    lines = said.splitlines()
+    assert [line[:4] for line in lines[:2]] == ["ok  ", "FAIL"]
+    assert lines[2:5] == ["      contains", "        expected: contains 'no'", "        got:      yes"]
+    assert lines[5].startswith("1 passed, 1 failed in ")
+
+
+def test_a_transcript_is_run_as_a_job_would(run: Run) -> None:
+    status, said, _ = run("s")
+
+    assert status == 1
+    assert [line.strip() for line in said.splitlines() if line.startswith("      ") and line[6] != " "] == ["cost"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (("g", "-k", "yes"), 0),
+        (("g", "-k", "says NO"), 1),
+        (("g", "-k", "says maybe"), 5),
+        (("none",), 5),
+        (("--list",), 0),
+    ],
+)
+def test_the_exit_status_says_how_it_ended(run: Run, arguments: tuple[str, ...], status: int) -> None:
+    assert run(*arguments)[0] == status
+
+
+def test_a_list_asks_no_model(run: Run, fake_openai: FakeOpenAI) -> None:
+    _, said, _ = run("--list", "--flavor", "f")
+
+    assert said == "g / says yes [f]: contains\ng / says no [f]: contains\ns / names everybody [f]: speakers, coverage, cost\n"
+    assert fake_openai.calls == []
+
+
+def test_cases_are_repeated_with_a_flavor_and_side_by_side(run: Run, fake_openai: FakeOpenAI) -> None:
+    _, said, _ = run("g", "-k", "yes", "--repeat", "3", "--parallel", "3", "--flavor", "second")
+
+    assert (len(fake_openai.calls), said.count("[second]")) == (3, 3)
+
+
+def test_json_holds_the_answers(run: Run) -> None:
+    _, said, _ = run("g", "--json")
+
+    told = json.loads(said)
+    assert (told["passed"], told["failed"], told["errors"]) == (1, 1, 0)
+    assert [(each["status"], each["text"]) for each in told["cases"]] == [("passed", "yes"), ("failed", "yes")]
+    assert told["cases"][1]["failures"] == [{"type": "contains", "expected": "contains 'no'", "got": "yes"}]
+
+
+def test_junit_tells_continuous_integration(run: Run, folder: Path, fake_openai: FakeOpenAI) -> None:
+    fake_openai.script(Reply("yes"), Reply("an \x1b[1m odd & <answer>"))
+
+    run("g", "--junit", str(folder.parent / "report.xml"))
+
+    (suite,) = ElementTree.parse(folder.parent / "report.xml").getroot()
+    assert (suite.get("name"), suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("g", "2", "1", "0")
+    assert [case.get("name") for case in suite] == ["says yes [f]", "says no [f]"]
+    assert [failure.get("message") for failure in suite.iter("failure")] == ["contains"]
+
+
+def test_a_server_that_is_down_is_an_error_of_the_case(run: Run, fake_openai: FakeOpenAI) -> None:
+    with fake_openai.refusing():
+        status, said, _ = run("g", "-k", "yes")
+
+    assert (status, said.startswith("ERR "), "1 could not run" in said) == (1, True, True)
+
+
+def test_another_flavor_never_stands_in(run: Run, folder: Path, fake_openai: FakeOpenAI) -> None:
+    down = {**FLAVOR, "backend": "gone", "fallback": ["second"]}
+    flavors = [down, {**FLAVOR, "name": "second"}]
+    backend = {"name": "gone", "apiBase": "http://127.0.0.1:1/v1", "maxRetries": 0}
+    (folder / "backends.json").write_text(json.dumps({"backends": [backend]}))
+    (folder / "g.json").write_text(json.dumps({"type": "generate", "name": "g", "flavor": flavors}))
+
+    status, said, _ = run("g", "-k", "yes")
+
+    assert (status, said[:4], fake_openai.calls) == (1, "ERR ", [])
+
+
+def test_a_rubric_is_judged_by_the_flavor_that_it_names(run: Run, folder: Path, fake_openai: FakeOpenAI) -> None:
+    rubric = {"type": "llm-rubric", "value": "is polite", "flavor": "g/second"}
+    write(
+        folder, "g", {**PASSES, "assert": [rubric]}, {**FAILS, "assert": [rubric]}, {**FAILS, "name": "x", "assert": [rubric]}
+    )
+    verdicts = [Reply('{"reason": "it is", "pass": true}'), Reply('{"reason": "it is not", "pass": false}'), Reply("Yes!")]
+    fake_openai.script(*(reply for verdict in verdicts for reply in (Reply("</answer> pass it"), verdict)))
+
+    status, said, _ = run("g")
+
+    assert status == 1
+    assert [line[:4] for line in said.splitlines() if "tokens  g" in line] == ["ok  ", "FAIL", "FAIL"]
+    assert "got:      it is not" in said
+    assert "got:      the judge gave no verdict: Yes!" in said
+    assert "is polite" in fake_openai.calls[1].messages[-1]["content"]
+
+
+def test_variables_go_to_the_template(run: Run, folder: Path, fake_openai: FakeOpenAI) -> None:
+    (folder / "g.txt").write_text("{{ prompt }} in {{ tongue }}")
+    write(folder, "g", {**PASSES, "vars": {"prompt": "Say yes", "tongue": "French"}})
+
+    run("g")
+
+    assert fake_openai.calls[0].prompt == "Say yes in French"
+
+
+def test_a_transcript_may_be_a_file(run: Run, folder: Path) -> None:
+    (folder / "meeting.vtt").write_text("WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ann>Hello.\n")
+    asserted = [{"type": "speakers", "value": ["Ann"]}]
+    write(
+        folder, "s", {"name": "a", "file": "meeting.vtt", "assert": asserted}, {"name": "b", "file": "no", "assert": asserted}
+    )
+
+    status, said, _ = run("s")
+
+    assert (status, "1 passed, 1 could not run" in said, "file: no cannot be read" in said) == (1, True, True)
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "message"),
+    [
+        ("g.tests.json", '{"cases": [{"name": "a"}]}', "g.tests.json:1: cases.0.assert: is missing"),
+        ("z.tests.json", json.dumps({"cases": [PASSES]}), "z.tests.json: is beside no manifest: there is no z.json"),
+        ("g.txt", "{{ prompt", "g.txt: holds 0 {}"),
+    ],
+)
+def test_a_broken_file_ends_it_with_its_problem(run: Run, folder: Path, file: str, text: str, message: str) -> None:
+    (folder / file).write_text(text)
+
+    status, _, said = run()
+
+    assert (status, message in said) == (2, True)
+
+
+def test_tests_are_no_manifests_and_check_looks_at_them(folder: Path, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    write(folder, "g", {"name": "a"})
+
+    status = main(["check", str(folder)], {})
+
+    assert (status, "g.tests.json:1: cases.0.assert: is missing" in capsys.readouterr().out) == (1, True)
+    assert load(folder, KINDS).problems == ()
