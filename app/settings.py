@@ -188,7 +188,7 @@ class Settings:
         help="what needs no key where there are keys, of healthcheck, health, metrics, docs",
         empty=True,
     )
-    max_body: int = _setting(32 * 2**20, env="MAX_BODY", flag="--max_body", help="largest request body, in bytes")
+    max_body: int = _setting(32 * 2**20, env="MAX_BODY", flag="--max_body", help="largest request body, in bytes, decompressed")
     backend_concurrency: int = _setting(
         8, env="BACKEND_CONCURRENCY", flag="--backend_concurrency", help="calls in flight at one backend"
     )

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 
 DONE = b"[DONE]"
 BOM = b"\xef\xbb\xbf"
+# Characters that JSON may hold as they are and that some clients take for the end of a line: Python's `splitlines` does.
+_LINE_ENDS = ((b"\xe2\x80\xa8", b"\\u2028"), (b"\xe2\x80\xa9", b"\\u2029"), (b"\xc2\x85", b"\\u0085"))
 _EVENT_END = re.compile(rb"(?>\r\n|\n|\r)(?>\r\n|\n|\r)")
 
 
@@ -31,6 +33,15 @@ def events(parts: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
             name = value.decode("utf-8", "replace")
     if any(data):
         yield name, b"\n".join(data)
+
+
+def with_escaped_line_ends(event: bytes) -> bytes:
+    """*event*, whose data is JSON, with the line separators of Unicode as JSON's escapes."""
+    if event.isascii():
+        return event
+    for written, escaped in _LINE_ENDS:
+        event = event.replace(written, escaped)
+    return event
 
 
 def _lines(parts: Iterable[bytes]) -> Iterator[bytes]:

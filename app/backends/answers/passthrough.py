@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from app.backends.answers import chunks, finish_reasons
 from app.backends.answers.characters import mended_everywhere
-from app.backends.answers.events import DONE, WholeEvents, events
+from app.backends.answers.events import DONE, WholeEvents, events, with_escaped_line_ends
 
 DONE_EVENT = b"data: [DONE]\n\n"
 _REASON = re.compile(rb'"finish_reason":\s*"([^"]*)"')
@@ -52,7 +52,7 @@ class EventPassthrough:
     def feed(self, part: bytes) -> bytes:
         """What can go out now that *part* has come. An error is raised at the next call, once what came before it is out."""
         self._raise()
-        return b"".join(map(self._passed, self._events.feed(part)))
+        return with_escaped_line_ends(b"".join(map(self._passed, self._events.feed(part))))
 
     def end(self) -> bytes:
         """What goes out when nothing more comes. Raises where the answer is not whole."""
@@ -61,7 +61,7 @@ class EventPassthrough:
         self._raise()
         if not self.finished and not (self._done and self._blank):
             raise self.failures.missing_finish_reason()
-        return last + DONE_EVENT
+        return with_escaped_line_ends(last) + DONE_EVENT
 
     def _raise(self) -> None:
         if self._error is not None:
@@ -142,7 +142,7 @@ def streamed(body: bytes) -> bytes:
     parts.append({**head, "choices": [_ended(choice) for choice in answer.get("choices") or ()]})
     if answer.get("usage"):
         parts.append({**head, "choices": [], "usage": answer["usage"]})
-    return b"".join(b"data: " + _dumped(part) + b"\n\n" for part in parts) + DONE_EVENT
+    return with_escaped_line_ends(b"".join(b"data: " + _dumped(part) + b"\n\n" for part in parts)) + DONE_EVENT
 
 
 def wants_stream(request: bytes) -> bool:

@@ -34,8 +34,9 @@ FIELD = re.compile(r"([^:]+):([^\r]*)\r\n")
 LENGTH = re.compile(r"[0-9]{1,5}")
 STREAMED = b'"stream"'  # an answer that is streamed takes no turn at the lock
 EXPECTING = re.compile(rb"\r\nexpect:", re.IGNORECASE)  # a client that sends no body before it is told to
-# With these, it is not as simple as it looks: other frames, or a header that only a trusted proxy may send.
+# With these, it is not as simple as it looks: other frames, a compressed body, or a header that only a trusted proxy may send.
 INVOLVED = frozenset({
+    "HTTP_CONTENT_ENCODING",
     "HTTP_EXPECT",
     "HTTP_HTTP2_SETTINGS",
     "HTTP_PATH_INFO",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import IO, NoReturn, Protocol
+from typing import IO, NoReturn, Protocol, cast
 
 from flask import Request
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
@@ -10,6 +10,7 @@ from werkzeug.wsgi import get_input_stream
 
 from app.json_bounds import REQUEST, Gauge, OutOfBounds, TooDeep
 from app.kinds.options import MOST_NESTED
+from app.web.bodies.compression import Decompressed, encoding_of
 
 PIECE = 64 * 2**10  # bytes read at a time
 MOST_FIELDS = 100  # of one form; a transcript's has four
@@ -54,8 +55,15 @@ def refuse_json(reason: OutOfBounds) -> NoReturn:
 
 
 def stream(request: Request) -> IO[bytes]:
-    """The body of *request* as it comes. Reading it raises the HTTP error of one that is too large (413)."""
-    return get_input_stream(request.environ, max_content_length=request.max_content_length)
+    """The body of *request* as it comes, decompressed. Reading it raises the HTTP error of one that is too large (413), or
+    compressed and broken (400).
+
+    Raises the HTTP error of an encoding that we do not read (415)."""
+    encoding = encoding_of(request.headers.get("Content-Encoding", ""))
+    body = get_input_stream(request.environ, max_content_length=request.max_content_length)
+    if encoding is None:
+        return body
+    return cast("IO[bytes]", Decompressed(body, encoding, request.max_content_length))
 
 
 def whole(body: IO[bytes], bounding: Bounding | None = None) -> bytes:

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from app.backends.answers.events import with_escaped_line_ends
 from app.jobs import Job
 from app.web.bodies import job_json
 from app.web.interfaces import GatewayView
@@ -18,9 +19,9 @@ from app.web.streaming.formats import EVENT_STREAM
 from app.web.streaming.request_limit import RequestLimit
 
 # Seconds of silence after which a comment is sent: proxies keep the connection open, and we notice who has gone.
-HEARTBEAT = 10.0
+HEARTBEAT = 5.0
 RECONNECT_MS = 1000
-STILL_HERE = ": still here\n\n"
+STILL_HERE = b": still here\n\n"
 
 
 def blueprint(
@@ -50,11 +51,11 @@ def _last_event(header: str, job: Job) -> int:
     return int(header) if header.isascii() and header.isdigit() and len(header) < 19 and int(header) <= job.version else -1
 
 
-def _stream(feed: Feed, job: Job, seen: int, heartbeat: float) -> Iterator[str]:
+def _stream(feed: Feed, job: Job, seen: int, heartbeat: float) -> Iterator[bytes]:
     """The job's state, unless the client has *seen* it, then every change until it has ended."""
     said: str | None = None
     with feed.subscribe(job) as watch:
-        yield f"retry: {RECONNECT_MS}\n\n"
+        yield f"retry: {RECONNECT_MS}\n\n".encode()
         news: tuple[Job, ...] = () if job.version == seen else (job,)
         while not watch.over:
             for state in news:
@@ -67,12 +68,12 @@ def _stream(feed: Feed, job: Job, seen: int, heartbeat: float) -> Iterator[str]:
                 yield STILL_HERE
 
 
-def _event(job: Job, said: str | None) -> str:
+def _event(job: Job, said: str | None) -> bytes:
     """The text is in it where it is not the one *said* last, for most events come between two batches; and in the end."""
     body: dict[str, Any] = job_json.brief(job)
     if _text(job) != said or job.status.final:
         body["text"] = _text(job)
-    return f"id: {job.version}\ndata: {json.dumps(body, ensure_ascii=False)}\n\n"
+    return with_escaped_line_ends(f"id: {job.version}\ndata: {json.dumps(body, ensure_ascii=False)}\n\n".encode())
 
 
 def _text(job: Job) -> str:

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from flask import Request
 
+from app.backends.answers.events import with_escaped_line_ends
 from app.backends.base import Answer
 from app.errors import BadParameter, GatewayError
 from app.kinds import exchange
@@ -103,7 +104,7 @@ class Events:
 def event(data: Any, name: str = "") -> bytes:
     """One server-sent event."""
     named = f"event: {name}\n" if name else ""
-    return f"{named}data: {dumped(data)}\n\n".encode()
+    return with_escaped_line_ends(f"{named}data: {dumped(data)}\n\n".encode())
 
 
 def dumped(data: Any) -> str:

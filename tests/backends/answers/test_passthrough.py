@@ -150,3 +150,15 @@ def test_a_whole_answer_becomes_the_stream_that_was_asked_for() -> None:
     assert done == b"[DONE]"
     assert choices[0]["delta"] == {"content": "yes", "tool_calls": [{"index": 0, **calls[0]}]}
     assert [choice["finish_reason"] for choice in choices] == [None, "stop"]
+
+
+@pytest.mark.parametrize("mark", ["\u2028", "\u2029", "\x85"])
+def test_a_line_separator_of_unicode_does_not_end_a_line_of_an_event(mark: str) -> None:
+    chunk = {"choices": [{"index": 0, "delta": {"content": f"one{mark}two, é"}, "finish_reason": None}]}
+    raw = f"data: {json.dumps(chunk, ensure_ascii=False)}\n\n".encode()
+
+    out, error = relayed(raw, event("", "stop"))
+
+    first, *_ = out.decode().splitlines()
+    assert error == ""
+    assert json.loads(first.removeprefix("data: ")) == chunk

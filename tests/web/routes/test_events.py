@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -176,3 +177,13 @@ def test_a_process_that_is_about_to_end_ends_its_streams(gateway: Gateway, job_i
         closing.set()
 
         assert list(told) == []
+
+
+def test_a_line_separator_of_unicode_does_not_end_a_line_of_an_event(port: int, claim: Claim, job_id: str) -> None:
+    claim.finish("one\u2028two\u2029three\x85four", {})
+
+    with Events(port, f"/jobs/{job_id}/events") as stream:
+        lines = stream.answer.read().decode().splitlines()
+
+    (data,) = (line for line in lines if line.startswith("data: "))
+    assert json.loads(data.removeprefix("data: "))["text"] == "one\u2028two\u2029three\x85four"
