@@ -188,6 +188,12 @@ class Settings:
         help="what needs no key where there are keys, of healthcheck, health, metrics, docs",
         empty=True,
     )
+    cors_origins: str = _setting(
+        "",
+        env="CORS_ORIGINS",
+        flag="--cors_origins",
+        help="origins whose pages may call from a browser, as in https://app.example,http://localhost:3000; `*`: all",
+    )
     max_body: int = _setting(32 * 2**20, env="MAX_BODY", flag="--max_body", help="largest request body, in bytes, decompressed")
     backend_concurrency: int = _setting(
         8, env="BACKEND_CONCURRENCY", flag="--backend_concurrency", help="calls in flight at one backend"
@@ -279,6 +285,11 @@ class Settings:
     @property
     def open_callback_ports(self) -> tuple[int, ...]:
         return tuple(int(port) for port in self.callback_ports.split(",") if port.strip())
+
+    @property
+    def allowed_origins(self) -> tuple[str, ...]:
+        """The origins of `cors_origins`, in lower case as browsers send them."""
+        return tuple(origin for each in self.cors_origins.split(",") if (origin := each.strip().lower()))
 
     @property
     def state_folder(self) -> Path:
@@ -382,6 +393,7 @@ _AT_LEAST = {
 _IN_HEADERS = ("OPENAI_API_TOKEN", "OPENAI_API_KEY", "DEEPSEEK_API_KEY", "GEMINI_API_KEY")
 _AT_MOST = {"service_port": 65535, "metrics_port": 65535, "local_port": 65535}
 _DATABASE = re.compile(r"(postgresql(\+psycopg)?://.|sqlite:///.)")
+_ORIGIN = re.compile(r"\*|[a-z][a-z0-9+.-]*://[^\s/?#@,*]+", re.IGNORECASE)
 _PORTS = re.compile(r"\s*(\d{1,5}\s*(,\s*\d{1,5}\s*)*)?")
 _BETWEEN = {"local_gpu_memory": (0.01, 1.0), "llm_temperature": (0.0, 2.0), "llm_top_p": (0.0, 1.0)}
 
@@ -409,6 +421,8 @@ def _value(each: Field[Any], given: Any, spelled: str) -> Any:
 def _text(each: Field[Any], given: Any, spelled: str) -> str:
     if each.name == "callback_ports" and not _PORTS.fullmatch(given):
         raise SettingError(f"{spelled}: {given!r} is no list of ports: give it as in 8080,9443")
+    if each.name == "cors_origins" and (wrong := _wrong_origin(given)):
+        raise SettingError(f"{spelled}: {wrong!r} is no origin: give scheme, host and port alone, as in https://app.example")
     if each.name == "database_url" and not (_DATABASE.match(given) and _is_readable(given)):
         raise SettingError(f"{spelled}: give postgresql://user:password@host/name or sqlite:///file")  # its value is a secret
     if each.metadata["env"] in _IN_HEADERS and (reason := unfit_for_a_header(given)):
@@ -416,6 +430,12 @@ def _text(each: Field[Any], given: Any, spelled: str) -> str:
     if each.name == "api_base" and (reason := _wrong_address(given)):
         raise SettingError(f"{spelled}: {reason}")
     return str(given)
+
+
+def _wrong_origin(origins: str) -> str:
+    """The first of *origins* that is none; nothing if all are."""
+    named = (each.strip() for each in origins.split(","))
+    return next((each for each in named if each and not (_ORIGIN.fullmatch(each) and each.isascii())), "")
 
 
 def _wrong_address(address: str) -> str:

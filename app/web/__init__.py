@@ -10,7 +10,7 @@ from flask.json.provider import DefaultJSONProvider
 from app.web import problems
 from app.web.bodies.models import Models
 from app.web.interfaces import GatewayView
-from app.web.middleware import access_log, auth, paths, security_headers, tracing
+from app.web.middleware import access_log, auth, cors, paths, security_headers, tracing
 from app.web.probes import Probes
 from app.web.routes import chat, docs, events, health, jobs, metrics, openai, preview, results, services, sockets, text
 from app.web.streaming import request_limit
@@ -58,6 +58,8 @@ def create_app(
     app.register_blueprint(metrics.blueprint(view, probes))
     docs.register(app, view)
     app.wsgi_app = security_headers.SecurityHeaders(paths.PlainPaths(app.wsgi_app))  # type: ignore[method-assign]
+    if origins := view.settings.allowed_origins:
+        app.wsgi_app = cors.Cors(app.wsgi_app, origins)  # type: ignore[method-assign]
     return app
 
 

@@ -17,7 +17,7 @@ HEADERS = {
 
 
 class SecurityHeaders:
-    """Adds the headers to every answer that does not set them itself. None admits another origin: there is no CORS."""
+    """Adds the headers to every answer that does not set them itself. None admits another origin: that is `cors`."""
 
     def __init__(self, app: WSGIApplication) -> None:
         self._app = app
