@@ -16,6 +16,7 @@ from app.web.routes import chat, docs, events, health, jobs, metrics, openai, pr
 from app.web.streaming import request_limit
 from app.web.streaming.disconnects import DisconnectMonitor
 from app.web.streaming.feed import Feed
+from app.web.streaming.heartbeat import HEARTBEAT, Heartbeat
 from app.web.streaming.responder import Responder
 
 
@@ -31,11 +32,13 @@ def create_app(
     closing: Callable[[], bool] = lambda: False,
     disconnects: DisconnectMonitor | None = None,
     probes: Probes | None = None,
+    heartbeat: Heartbeat = HEARTBEAT,
 ) -> Flask:
     """The gateway as a WSGI application. Starts no thread and opens no connection before the first request.
 
     *closing* says that this process is about to end: clients that follow a job are then disconnected, to reconnect elsewhere.
-    `abort` of *disconnects* ends what clients wait for. *probes* are shared with the rest of the process."""
+    `abort` of *disconnects* ends what clients wait for. *probes* are shared with the rest of the process. *heartbeat* is for
+    clients that wait for the first piece of an event stream."""
     app = access_log.QuietFlask(__name__, static_folder=None)
     app.json = Utf8Json(app)
     app.config.update(MAX_CONTENT_LENGTH=view.settings.max_body)
@@ -51,7 +54,7 @@ def create_app(
     for subject in (results, jobs):
         app.register_blueprint(subject.blueprint(view))
     app.register_blueprint(health.blueprint(view, probes))
-    _serve_text(app, view, disconnects or DisconnectMonitor(), probes)
+    _serve_text(app, view, Responder(view, disconnects or DisconnectMonitor(), request_limit.of_waiting(), heartbeat), probes)
     watchers = request_limit.of_watchers()
     app.register_blueprint(events.blueprint(view, feed, watchers))
     sockets.register(app, view, feed, watchers)
@@ -63,9 +66,8 @@ def create_app(
     return app
 
 
-def _serve_text(app: Flask, view: GatewayView, disconnects: DisconnectMonitor, probes: Probes) -> None:
+def _serve_text(app: Flask, view: GatewayView, responder: Responder, probes: Probes) -> None:
     """Registers the routes on which clients wait for a model's answer."""
-    responder = Responder(view, disconnects, request_limit.of_waiting())
     app.register_blueprint(services.blueprint(view, responder))
     app.register_blueprint(preview.blueprint(view, responder))
     app.register_blueprint(text.blueprint(view, responder, probes))

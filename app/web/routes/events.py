@@ -15,13 +15,12 @@ from app.web.interfaces import GatewayView
 from app.web.middleware import paths
 from app.web.streaming import request_limit
 from app.web.streaming.feed import Feed
-from app.web.streaming.formats import EVENT_STREAM
+from app.web.streaming.formats import COMMENT, EVENT_STREAM
 from app.web.streaming.request_limit import RequestLimit
 
 # Seconds of silence after which a comment is sent: proxies keep the connection open, and we notice who has gone.
 HEARTBEAT = 5.0
 RECONNECT_MS = 1000
-STILL_HERE = b": still here\n\n"
 
 
 def blueprint(
@@ -65,7 +64,7 @@ def _stream(feed: Feed, job: Job, seen: int, heartbeat: float) -> Iterator[bytes
                     return
             news = watch.take(heartbeat)
             if not news:
-                yield STILL_HERE
+                yield COMMENT
 
 
 def _event(job: Job, said: str | None) -> bytes:

@@ -11,7 +11,7 @@ from app.errors import BadParameter, ContextExceeded, GatewayError, MissingParam
 from app.kinds import exchange
 from app.orders import Json
 from app.web import problems
-from app.web.streaming.formats import EVENTS, event
+from app.web.streaming.formats import COMMENT, EVENTS, event
 
 DONE = b"data: [DONE]\n\n"
 FINISHES = frozenset({"stop", "length", "tool_calls", "content_filter", "function_call"})
@@ -32,7 +32,7 @@ class Completion:
     prefix = ""
 
     def alive(self) -> bytes:
-        return b": \n\n"
+        return COMMENT
 
     def failed(self, error: GatewayError) -> bytes:
         return broken_off(error)

@@ -18,6 +18,7 @@ from app.orders import Json
 from app.web import problems
 
 EVENT_STREAM = "text/event-stream"
+COMMENT = b": still here\n\n"
 PLAIN, EVENTS = "text/plain; charset=utf-8", f"{EVENT_STREAM}; charset=utf-8"
 
 
@@ -92,7 +93,7 @@ class Events:
         return event({"text": text}, "thinking")
 
     def alive(self) -> bytes:
-        return b": \n\n"
+        return COMMENT
 
     def end(self, answer: Answer) -> bytes:
         return event({**self._more, **exchange.told(answer), "duration": round(answer.seconds, 3)}, "done")

@@ -6,14 +6,17 @@ import logging
 import socket
 import struct
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from itertools import chain
+from typing import Any, TypeVar
 
 from flask import Response, g, jsonify, request
 
+from app.backends.answers.passthrough import wants_stream
 from app.backends.base import Answer, Piece
-from app.backends.http.passthrough import PassthroughBackend, PassthroughHead, PassthroughRequest, PassthroughResponse
+from app.backends.http.passthrough import PassthroughBackend, PassthroughHead, PassthroughRequest
 from app.cancellation import CancelToken
 from app.errors import BadParameter, Cancelled, GatewayError, Stopping, raised_at
 from app.gil import release
@@ -21,12 +24,15 @@ from app.kinds.base import Form, Result
 from app.orders import Order
 from app.web.interfaces import GatewayView
 from app.web.streaming.disconnects import SOCKETS, DisconnectMonitor
-from app.web.streaming.formats import EVENT_STREAM, AbortedResponse, StreamFormat
+from app.web.streaming.formats import COMMENT, EVENT_STREAM, EVENTS, AbortedResponse, StreamFormat
+from app.web.streaming.heartbeat import HEARTBEAT, Heartbeat, Opening
 from app.web.streaming.request_limit import RequestLimit
 
 log = logging.getLogger(__name__)
 
 AT_ONCE = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # no proxy keeps a stream back
+LATE = PassthroughHead(200, {"Content-Type": EVENTS})  # of an answer whose beginning is not there yet
+Item = TypeVar("Item")
 RESET = struct.pack("ii", 1, 0)  # SO_LINGER: what is not sent yet is thrown away, and the client sees a reset
 _TRUTHS = {"true": True, "1": True, "false": False, "0": False, "": False}
 
@@ -46,6 +52,7 @@ class Responder:
     view: GatewayView
     disconnects: DisconnectMonitor
     limit: RequestLimit
+    heartbeat: Heartbeat = HEARTBEAT
 
     def waits(self, order: Order, form: Form) -> bool:
         """Whether the client waits for the result of *order*, rather than for a job. Raises BadParameter."""
@@ -76,72 +83,72 @@ class Responder:
         drop: Callable[[], None] = _nothing,
         headers: Mapping[str, str] | None = None,
     ) -> Response:
-        """Streams the answer. A failure before the first piece is raised, as an error with its status.
+        """Streams the answer. A failure before the first piece is raised, as an error with its status, unless events have
+        begun because the first piece is late: then it is an event.
 
         *keep* gets the whole answer before the client learns that it is whole; *drop* is called at the very end."""
-        cancel = CancelToken()
-        release_slot = self.limit.acquire()
-        try:
-            pieces = self.view.interactive.start(order, cancel).stream()
-        except BaseException:
-            release_slot()
-            raise
-        watched = self.disconnects.begin(request.environ, cancel)
-
-        def end() -> None:
-            release_slot()
-            self.disconnects.end(watched)
-            cancel.cancel()
-            drop()
-
-        try:
-            first = next(pieces)
-        except Cancelled as error:
-            end()
-            raise self.cause(error) from error
-        except BaseException:
-            end()
-            raise
         outgoing = StreamBody(g.get("request_id", ""), stream_format, keep, request.environ, self.cause)
-        body = _until(end, outgoing.body(first, pieces))
-        answer = Response(body, content_type=stream_format.content_type, headers={**AT_ONCE, **(headers or {})})
-        answer.call_on_close(end)
-        return answer
+        with self._waiting(drop) as waiting:
+            pieces = self.view.interactive.start(order, waiting.cancel).stream()
+            if stream_format.alive():
+                opening = waiting.opening(pieces)
+                body = outgoing.body(opening.items(), self._beats(opening))
+            else:
+                body = outgoing.body(chain([next(pieces)], pieces))
+        return waiting.answer(body, 200, {"Content-Type": stream_format.content_type, **AT_ONCE, **(headers or {})})
 
     def passthrough(
         self, backend: PassthroughBackend, passed: PassthroughRequest, failed: Callable[[GatewayError], bytes]
     ) -> Response:
-        """The model server's own answer. What fails before its first byte is raised; in the middle of a stream, *failed* puts
-        it into bytes."""
-        cancel = CancelToken()
-        release_slot = self.limit.acquire()
-        watched = self.disconnects.begin(request.environ, cancel)
-
-        def end() -> None:
-            release_slot()
-            self.disconnects.end(watched)
-            cancel.cancel()
-
-        try:
-            chunks = backend.passthrough(passed, cancel)
-            head = next(chunks)
+        """The model server's own answer. What fails before its first byte is raised, unless events have begun because that is
+        late; in the middle of a stream, *failed* puts it into bytes."""
+        with self._waiting() as waiting:
+            chunks: Iterator[PassthroughHead | bytes] = backend.passthrough(passed, waiting.cancel)
+            beats: Iterable[None] = ()
+            late = False
+            if wants_stream(passed.body):
+                opening = waiting.opening(chunks)
+                chunks, beats = opening.items(), self._beats(opening)
+                late = not opening.is_there_within(0)
+            head = LATE if late else next(chunks)
             assert isinstance(head, PassthroughHead)  # noqa: S101  the first item always is
             events = head.headers.get("Content-Type", "").startswith(EVENT_STREAM)
-            if events:
-                release()  # its client may take its time
-            body = _until(end, self._passed(chunks, failed, g.get("request_id", ""))) if events else b"".join(_bytes_of(chunks))
+            if not events:
+                return waiting.answer(b"".join(_bytes_of(chunks)), head.status, head.headers)
+            release()  # its client may take its time
+            body = self._passed(chunks, failed, g.get("request_id", ""), beats)
+        return waiting.answer(body, head.status, {**head.headers, **AT_ONCE})
+
+    @contextmanager
+    def _waiting(self, drop: Callable[[], None] = _nothing) -> Iterator[WaitingClient]:
+        """A client that waits, from now on until its answer has ended. What fails inside ends it at once."""
+        waiting = WaitingClient(self.limit, self.disconnects, drop)
+        try:
+            yield waiting
         except Cancelled as error:
-            end()
+            waiting.end()
             raise self.cause(error) from error
         except BaseException:
-            end()
+            waiting.end()
             raise
-        answer = Response(body, status=head.status, headers={**head.headers, **(AT_ONCE if events else {})})
-        answer.call_on_close(end)
-        return answer
 
-    def _passed(self, chunks: PassthroughResponse, failed: Callable[[GatewayError], bytes], request_id: str) -> Iterator[bytes]:
+    def _beats(self, opening: Opening[Item]) -> Iterable[None]:
+        """The heartbeats that a client gets before the first item, none if that comes in time. What fails in time is raised."""
+        if not opening.is_there_within(self.heartbeat.first):
+            return opening.beats(self.heartbeat)
+        opening.first()
+        return ()
+
+    def _passed(
+        self,
+        chunks: Iterator[PassthroughHead | bytes],
+        failed: Callable[[GatewayError], bytes],
+        request_id: str,
+        beats: Iterable[None],
+    ) -> Iterator[bytes]:
         try:
+            for _ in beats:
+                yield COMMENT
             for chunk in _bytes_of(chunks):
                 if chunk:
                     yield chunk
@@ -157,15 +164,45 @@ class Responder:
         return Stopping() if isinstance(error, Cancelled) and self.disconnects.aborted else error
 
 
-def _until(end: Callable[[], None], body: Iterator[bytes]) -> Iterator[bytes]:
-    """*body*; *end* is called when it ends. (The server calls it too, for a body that was never begun.)"""
+class WaitingClient:
+    """The client of the present request while it waits: it has a slot of *limit*, and its disconnection cancels `cancel`.
+
+    `end` ends that; *drop* is called then."""
+
+    def __init__(self, limit: RequestLimit, disconnects: DisconnectMonitor, drop: Callable[[], None]) -> None:
+        self.cancel = CancelToken()
+        release_slot = limit.acquire()
+        watched = disconnects.begin(request.environ, self.cancel)
+        self._at_end = [release_slot, lambda: disconnects.end(watched), self.cancel.cancel, drop]
+
+    def opening(self, items: Iterator[Item]) -> Opening[Item]:
+        """The beginning of the stream *items*, which ends with this."""
+        opening = Opening(items)
+        self._at_end.append(opening.close)
+        return opening
+
+    def answer(self, body: bytes | Iterator[bytes], status: int, headers: Mapping[str, str]) -> Response:
+        """The answer, with whose body this ends. (The server says when it closes the body, also one that was never begun.)"""
+        whole_or_not = body if isinstance(body, bytes) else _then(body, self.end)
+        answer = Response(whole_or_not, status=status, headers=headers)
+        answer.call_on_close(self.end)
+        return answer
+
+    def end(self) -> None:
+        at_end, self._at_end = self._at_end, []
+        for do in at_end:
+            do()
+
+
+def _then(body: Iterator[bytes], end: Callable[[], None]) -> Iterator[bytes]:
+    """*body*; *end* is called when it ends."""
     try:
         yield from body
     finally:
         end()
 
 
-def _bytes_of(chunks: PassthroughResponse) -> Iterator[bytes]:
+def _bytes_of(chunks: Iterable[PassthroughHead | bytes]) -> Iterator[bytes]:
     return (chunk for chunk in chunks if isinstance(chunk, bytes))
 
 
@@ -179,10 +216,13 @@ class StreamBody:
     environ: Mapping[str, Any]
     cause: Callable[[GatewayError], GatewayError]
 
-    def body(self, first: Piece, pieces: Iterator[Piece]) -> Iterator[bytes]:
-        """The bytes to send. Ends by AbortedResponse if the format has no words for a failure."""
+    def body(self, pieces: Iterator[Piece], beats: Iterable[None] = ()) -> Iterator[bytes]:
+        """The bytes to send: a sign of life for each of *beats*, then the *pieces*.
+
+        Ends by AbortedResponse if the format has no words for a failure."""
         try:
-            yield from self._worded(first)
+            for _ in beats:
+                yield self.stream_format.alive()
             for piece in pieces:
                 yield from self._worded(piece)
         except GatewayError as error:

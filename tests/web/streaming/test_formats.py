@@ -28,12 +28,12 @@ def said(event: dict[str, Any]) -> str:
 
 
 @pytest.mark.parametrize("stream", STREAMS)
-@pytest.mark.parametrize("mark", ["\u2028", "\u2029", "\x85"])
-def test_a_line_separator_of_unicode_does_not_end_a_line_of_an_event(talk: Talking, stream: str, mark: str) -> None:
-    talk.fake.script(Reply(text=f"one{mark}two é🙂"))
+def test_a_line_separator_of_unicode_does_not_end_a_line_of_an_event(talk: Talking, stream: str) -> None:
+    text = "one\u2028two\u2029three\x85four é🙂"
+    talk.fake.script(Reply(text=text))
     path, body = STREAMS[stream]
 
     answer = talk.client.post(path, json=body)
 
     data = [line.removeprefix("data: ") for line in answer.text.splitlines() if line.startswith("data: {")]
-    assert "".join(said(json.loads(each)) for each in data) == f"one{mark}two é🙂"
+    assert "".join(said(json.loads(each)) for each in data) == text
