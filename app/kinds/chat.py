@@ -44,7 +44,8 @@ def check(service: Service, template: str, templates: Mapping[str, str]) -> Iter
 
 def accept(form: Form) -> Payload:
     """The `message`, after those of `messages`; `variables`, and the options of the model."""
-    return exchange.payload(form, options.text(form.fields, "message") or options.text(form.fields, "prompt"))
+    message, prompt = options.text(form.fields, "message"), options.text(form.fields, "prompt")
+    return exchange.payload(form, message or prompt)
 
 
 def settle(order: Order) -> Order:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeAlias
 
 from app import json_bounds
@@ -50,16 +51,21 @@ SAMPLING = {
 }
 
 
-def overrides(fields: Fields) -> dict[str, Json]:
-    """What the request sets instead of the flavor, by wire name. Raises BadParameter."""
-    wishes: dict[str, Json] = {name: number(fields, name, span) for name, span in SAMPLING.items()}
-    wishes |= {"stop": _stops(fields), "system": text(fields, "system"), "response_format": _format(fields)}
+def overrides(fields: Fields, without: Container[str] = ()) -> dict[str, Json]:
+    """What the request sets instead of the flavor, by wire name; the fields *without* are not looked at.
+
+    Raises BadParameter."""
+    readers: dict[str, Callable[[], Json]] = {name: partial(number, fields, name, span) for name, span in SAMPLING.items()}
+    readers["stop"] = partial(_stops, fields)
+    readers["system"] = partial(text, fields, "system")
+    readers["response_format"] = partial(_format, fields)
+    wishes = {name: read() for name, read in readers.items() if name not in without}
     return {name: requested for name, requested in wishes.items() if requested is not None}
 
 
 def most_tokens(fields: Fields) -> int | None:
     """How many tokens the client wants at most, under whichever name it says so."""
-    wishes = (number(fields, name, Span(1, math.inf, whole=True)) for name in MOST_TOKENS)
+    wishes = [number(fields, name, Span(1, math.inf, whole=True)) for name in MOST_TOKENS]
     return next((int(requested) for requested in wishes if requested is not None), None)
 
 
@@ -155,10 +161,9 @@ def _stops(fields: Fields) -> list[str] | None:
 
 def _format(fields: Fields) -> dict[str, Json] | None:
     """`response_format` as OpenAI spells it, or the JSON Schema in `schema` as one."""
-    schema = mapping(fields, "schema")
+    schema, given = mapping(fields, "schema"), mapping(fields, "response_format")
     if schema is not None:
         return {"type": "json_schema", "json_schema": {"name": "answer", "schema": schema, "strict": True}}
-    given = mapping(fields, "response_format")
     if given is not None and not isinstance(given.get("type"), str):
         raise BadParameter("response_format", 'must be an object with a "type": text, json_object or json_schema')
     return given

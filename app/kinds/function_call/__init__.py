@@ -42,6 +42,7 @@ INTERACTIVE = True
 CONVERSES = False
 GROWS = False
 OPTIONAL_TEMPLATES: tuple[str, ...] = ()
+NOT_KEPT = ("response_format", "top_k")  # the form of the answer is that of the functions
 
 
 def check(service: Service, template: str, templates: Mapping[str, str]) -> Iterable[Problem]:
@@ -57,12 +58,8 @@ def accept(form: Form) -> Payload:
         given = decode(given)
     if not given or not given.strip():
         raise MissingParameter("prompt")
-    return Payload(given, {"max_tokens": options.most_tokens(form.fields)}, _overrides(form))
-
-
-def _overrides(form: Form) -> dict[str, object]:
-    wishes = options.overrides(form.fields)
-    return {name: requested for name, requested in wishes.items() if name not in ("response_format", "top_k")}
+    most, overrides = options.most_tokens(form.fields), options.overrides(form.fields, without=NOT_KEPT)
+    return Payload(given, {"max_tokens": most}, overrides)
 
 
 def settle(order: Order) -> Order:

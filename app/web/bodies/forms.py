@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import IO
 from urllib.parse import parse_qsl
 
@@ -14,6 +14,7 @@ from app.errors import BadParameter
 from app.kinds.base import Form
 from app.orders import Json
 from app.web.bodies import multipart
+from app.web.bodies.ordering import NotedFields
 from app.web.bodies.reading import OfFields, OfJson, stream, whole
 
 MULTIPART = "multipart/form-data"
@@ -45,7 +46,7 @@ def raw(request: Request) -> bytes:
 
 def of_json(text: bytes) -> Form:
     """The fields of a JSON body. Raises the HTTP error of a malformed one (400), BadParameter for a value that is no text."""
-    return of_object(json_object(text))
+    return _form(json_object(text), None, NotedFields)
 
 
 def of_object(fields: Mapping[str, Json]) -> Form:
@@ -94,7 +95,9 @@ def _of_urlencoded(body: bytes) -> dict[str, Json]:
     return fields
 
 
-def _form(fields: Mapping[str, Json], upload: bytes | None) -> Form:
+def _form(
+    fields: Mapping[str, Json], upload: bytes | None, kept: Callable[[dict[str, Json]], Mapping[str, Json]] = dict
+) -> Form:
     """The upload is the content; without one, the text field `content` or `file` is."""
     for name, value in fields.items():
         for text in _texts({name: value}):
@@ -103,7 +106,7 @@ def _form(fields: Mapping[str, Json], upload: bytes | None) -> Form:
     if not upload and written is not None and not isinstance(written, str):
         raise BadParameter("content", "must be a string")
     rest = {name: value for name, value in fields.items() if name not in ("content", "file")}
-    return Form(rest, upload or written or upload)
+    return Form(kept(rest), upload or written or upload)
 
 
 def _texts(value: Json) -> Iterator[str]:

@@ -12,6 +12,7 @@ from app.errors import BadParameter, JobConflict, nearest
 from app.jobs import Job, Page, Status
 from app.kinds.base import Kind
 from app.web.bodies import forms, job_json, submission
+from app.web.bodies.ordering import refuse_unknown
 from app.web.interfaces import GatewayView
 from app.web.middleware import paths
 
@@ -52,6 +53,7 @@ def blueprint(view: GatewayView) -> Blueprint:
         key = submission.checked(request.headers.get(submission.KEY))
         form = replace(forms.read(request), so_far=view.jobs.order(job.id).content)
         more = kind.accept(form).content
+        refuse_unknown(form)
         return _answer(job_json.brief(view.jobs.append(job.id, more, key=key)), 202)
 
     return jobs

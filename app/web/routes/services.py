@@ -7,6 +7,7 @@ from werkzeug.exceptions import MethodNotAllowed
 
 from app.web.bodies import forms, submission
 from app.web.bodies.dialects import DIALECTS
+from app.web.bodies.ordering import order_of
 from app.web.interfaces import Catalog, GatewayView
 from app.web.streaming.responder import Responder
 
@@ -33,7 +34,7 @@ def blueprint(view: GatewayView, responder: Responder) -> Blueprint:
     def generate(route: str) -> Response:
         catalog = view.current.catalog
         form = forms.read(request)
-        order = catalog.order(f"{route}/generate", form)
+        order = order_of(catalog, f"{route}/generate", form)
         if responder.waits(order, form):
             return responder.answer(order)
         job = submission.submit(view, order, form, request.headers.get(submission.KEY))

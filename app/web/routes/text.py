@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from typing import Any
@@ -18,6 +18,7 @@ from app.orders import Json
 from app.web import problems
 from app.web.bodies import forms, submission
 from app.web.bodies.dialects import DIALECTS
+from app.web.bodies.ordering import NotedFields, UnknownField, order_of
 from app.web.interfaces import Catalog, GatewayView
 from app.web.probes import Probes
 from app.web.routes.health import visible
@@ -34,7 +35,7 @@ def blueprint(view: GatewayView, responder: Responder, probes: Probes) -> Bluepr
     @text.post("/generate")
     def generate() -> Response:
         form = forms.read(request)
-        order = view.current.catalog.order(GENERATE, form)
+        order = order_of(view.current.catalog, GENERATE, form)
         if responder.waits(order, form):
             return responder.answer(order)
         job = submission.submit(view, order, form, request.headers.get(submission.KEY))
@@ -50,13 +51,14 @@ def blueprint(view: GatewayView, responder: Responder, probes: Probes) -> Bluepr
 
     def _streamed(route: str) -> Response:
         form = forms.read(request)
-        order = view.current.catalog.order(route, form)
+        order = order_of(view.current.catalog, route, form)
         return responder.stream(order, formats.negotiate(request, form))
 
     @text.post("/batch/generate")
     def batch() -> Response:
         began = time.perf_counter()
-        results = PromptBatch(view, view.current.catalog).all(_prompts(forms.read(request)), responder)
+        form = forms.read(request)
+        results = PromptBatch(view, view.current.catalog, form.fields.keys()).all(_prompts(form), responder)
         return jsonify({"results": results, "duration": round(time.perf_counter() - began, 3)})
 
     @text.get("/model/info")
@@ -70,11 +72,13 @@ def blueprint(view: GatewayView, responder: Responder, probes: Probes) -> Bluepr
 
 
 class PromptBatch:
-    """Prompts that are answered in parallel, each on its own; one token cancels all of them."""
+    """Prompts that are answered in parallel, each on its own; one token cancels all of them. *shared* names the fields that
+    were given for all of them."""
 
-    def __init__(self, view: GatewayView, catalog: Catalog) -> None:
+    def __init__(self, view: GatewayView, catalog: Catalog, shared: Collection[str]) -> None:
         self._view = view
         self._catalog = catalog
+        self._shared = shared
         self.cancel = CancelToken()
 
     def all(self, prompts: list[dict[str, Json]], responder: Responder) -> list[dict[str, Any]]:
@@ -83,11 +87,13 @@ class PromptBatch:
             return list(threads.map(self._view.tracing.bound(self.one), prompts))
 
     def one(self, fields: Mapping[str, Json]) -> dict[str, Any]:
-        """The result of one prompt: its text, or its error."""
+        """The result of one prompt: its text, or its error. Raises UnknownField for one that all prompts share."""
         try:
-            order = self._catalog.order(GENERATE, Form(fields))
+            order = order_of(self._catalog, GENERATE, Form(NotedFields(fields)))
             return dict(self._view.interactive.start(order, self.cancel).run().body)
         except GatewayError as error:
+            if isinstance(error, UnknownField) and error.given in self._shared:
+                raise
             status, kind = problems.status_of(error)
             return {"error": str(error), "type": kind, "status": status}
 

@@ -43,7 +43,6 @@ def test_a_prompt_is_answered(talk: Talking) -> None:
         ({"top_k": 40}, {"top_k": 40}),
         ({"stop": "END"}, {"stop": ["END"]}),
         ({"stop": ["A", "B"], "seed": 3}, {"stop": ["A", "B"], "seed": 3}),
-        ({"unknown": "key"}, {}),
     ],
 )
 def test_options_go_to_the_model(talk: Talking, options: dict[str, Any], sent: dict[str, Any]) -> None:
@@ -51,7 +50,6 @@ def test_options_go_to_the_model(talk: Talking, options: dict[str, Any], sent: d
 
     (call,) = talk.fake.calls
     assert {name: call.body.get(name) for name in sent} == sent
-    assert "unknown" not in call.body
 
 
 def test_a_system_message_comes_first(talk: Talking) -> None:
