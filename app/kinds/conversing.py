@@ -22,6 +22,11 @@ class Chat:
     before: tuple[Json, ...]
     after: tuple[Json, ...] = ()
 
+    @property
+    def of_the_user(self) -> tuple[str, ...]:
+        """All that the user said, oldest first."""
+        return (*(each["content"] for each in self.before if each["role"] == "user"), self.prompt)
+
 
 def read(given: Json) -> Chat:
     """The chat in a list of messages as OpenAI spells them; raises BadParameter for `messages`.

@@ -111,7 +111,7 @@ def handle_http_exception(error: HTTPException) -> Response:
 def _detail(error: HTTPException) -> str:
     if isinstance(error, InternalServerError):
         return f"see the log of the gateway for request {g.get('request_id')}"
-    if isinstance(error, NotFound):
+    if isinstance(error, NotFound) and error.description == NotFound.description:
         return "there is no such route; GET /apispec.json lists them"
     if isinstance(error, RequestEntityTooLarge) and error.description == RequestEntityTooLarge.description:
         return f"the body may hold at most {current_app.config['MAX_CONTENT_LENGTH']} bytes (setting MAX_BODY)"

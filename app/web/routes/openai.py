@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import TypeAlias
+from urllib.parse import quote
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, current_app, jsonify, request
 from flask.sansio.blueprints import BlueprintSetupState
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from app.backends import requests
 from app.backends.http.passthrough import PassthroughBackend, PassthroughRequest, supports_passthrough
-from app.errors import BackendRefused, BadParameter, GatewayError, MissingParameter, ModelNotFound
+from app.errors import BackendRefused, BadParameter, GatewayError, MissingParameter, ModelNotFound, nearest
 from app.gil import release
 from app.kinds import chat, conversing
 from app.kinds.base import Form
@@ -21,7 +22,9 @@ from app.orders import Json, Order
 from app.web import problems
 from app.web.bodies import forms
 from app.web.bodies.models import OURS, BackendModel, Models, ServiceModel
-from app.web.interfaces import GatewayView
+from app.web.bodies.ordering import NotedFields
+from app.web.bodies.unkept import refuse_unkept
+from app.web.interfaces import Catalog, GatewayView
 from app.web.streaming.completions import ChatCompletion, Completion, TextCompletion, broken_off, told, type_of
 from app.web.streaming.formats import dumped
 from app.web.streaming.responder import Responder
@@ -46,7 +49,11 @@ BESIDE = (
     "structured_outputs",
     "user",
 )
+EXTRA = "extra"  # the field in which they are
 HEADERS = {"Content-Type": "application/json"}
+ROOT = "/v1"
+METHODS = {"GET", "POST", "DELETE"}
+LONGEST_PATH = 100  # characters of a path that an error repeats
 NOT_THERE = 404
 THEIR_FAULT = (400, 404, 413, 422)  # what a server says of a request, and not of us
 
@@ -55,8 +62,7 @@ def blueprint(view: GatewayView, responder: Responder, models: Models) -> Bluepr
     openai = Blueprint("openai", __name__)
     openai.register_error_handler(GatewayError, refused)
     openai.register_error_handler(HTTPException, refused_by_flask)
-    for refusal in (NotFound, MethodNotAllowed):  # a path that is no route belongs to no blueprint
-        openai.record(partial(_refuse_paths, refusal))
+    openai.record(_refuse_paths)
     front = OpenAIEndpoint(view, responder, models)
 
     @openai.get("/v1/models")
@@ -90,7 +96,7 @@ class OpenAIEndpoint:
     responder: Responder
     models: Models
 
-    def answer(self, path: str, form_of: Callable[[Fields], Form], shape: type[Completion]) -> Response:
+    def answer(self, path: str, form_of: Callable[[Fields, bool], Form], shape: type[Completion]) -> Response:
         """Passes the request to a backend's own model unchanged, if the backend allows that; all else becomes an order."""
         raw, catalog = forms.raw(request), self.view.current.catalog
         said = forms.json_object(raw)
@@ -105,11 +111,10 @@ class OpenAIEndpoint:
                 return self._passed_through(backend, PassthroughRequest(path, body, HEADERS, model=name, patience=patience))
         release()
         fields = forms.of_object(said).fields
-        form = form_of(fields)
         if isinstance(named, BackendModel):
-            order = chat.direct_order(form, model=named.model, backend=named.backend, context=named.context)
+            order = chat.direct_order(form_of(fields, False), model=named.model, backend=named.backend, context=named.context)
         else:
-            order = catalog.order(named.entry.service.name, _with_flavor(form, named))
+            order = _order(fields, form_of(fields, named.entry.kind.GROWS), named, catalog)
         return self._framed(order, shape(name, usage_wanted=_usage_wanted(fields)), streamed=fields.get("stream") is True)
 
     def _framed(self, order: Order, completion: Completion, *, streamed: bool) -> Response:
@@ -127,13 +132,38 @@ class OpenAIEndpoint:
             raise
 
 
-def _refuse_paths(refusal: type[HTTPException], state: BlueprintSetupState) -> None:
-    """Refuses unknown paths below /v1 in OpenAI's shape too."""
+def _refuse_paths(state: BlueprintSetupState) -> None:
+    """Refuses paths below /v1 that are no routes in OpenAI's shape too: such a path belongs to no blueprint."""
 
     def refuse(error: HTTPException) -> Response:
-        return (refused_by_flask if request.path.startswith("/v1/") else problems.handle_http_exception)(error)
+        if not _is_openais(request.path):
+            return problems.handle_http_exception(error)
+        return refused_by_flask(_without_route() if isinstance(error, NotFound) else error)
 
-    state.app.register_error_handler(refusal, refuse)
+    def refuse_ours(error: GatewayError) -> Response:
+        return (refused if _is_openais(request.path) else problems.handle_gateway_error)(error)
+
+    for kind in (NotFound, MethodNotAllowed):
+        state.app.register_error_handler(kind, refuse)
+    state.app.register_error_handler(GatewayError, refuse_ours)
+
+
+def _is_openais(path: str) -> bool:
+    return path == ROOT or path.startswith(f"{ROOT}/")
+
+
+def _without_route() -> HTTPException:
+    """The refusal of the present path, naming what there is."""
+    rules = [rule for rule in current_app.url_map.iter_rules() if _is_openais(rule.rule)]
+    paths = {_spelled(rule.rule): (rule.methods or set()) & METHODS for rule in rules}
+    there_are = ", ".join(f"{method} {path}" for path, methods in sorted(paths.items()) for method in sorted(methods))
+    asked = quote(request.path[:LONGEST_PATH])
+    return NotFound(f"there is no route {asked}{nearest(request.path, paths) or ';'} there are {there_are}")
+
+
+def _spelled(rule: str) -> str:
+    """A route as OpenAPI spells it."""
+    return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule)
 
 
 def refused(error: GatewayError) -> Response:
@@ -174,14 +204,24 @@ def _usage_wanted(fields: Fields) -> bool:
     return isinstance(wishes, dict) and wishes.get("include_usage") is True
 
 
-def _chat_form(fields: Fields) -> Form:
-    """Makes the last user message the content, for kinds without conversations."""
+def _order(fields: Fields, form: Form, named: ServiceModel, catalog: Catalog) -> Order:
+    """The order that a request makes of a service. Raises BadParameter for an option that the service cannot keep."""
+    noted = NotedFields({**form.fields, "flavor": named.flavor})
+    order = catalog.order(named.entry.service.name, Form(noted, form.content))
+    refuse_unkept(fields, lambda name: (EXTRA if name in BESIDE else name) in noted.asked, named.entry.service.name)
+    return order
+
+
+def _chat_form(fields: Fields, is_transcript: bool) -> Form:
+    """Makes the last user message the content, for kinds without conversations; all of them if it is a transcript."""
     if not fields.get("messages"):
         raise MissingParameter("messages")
-    return Form(_options(fields), conversing.read(fields["messages"]).prompt)
+    said = conversing.read(fields["messages"])
+    return Form(_options(fields), "\n".join(said.of_the_user) if is_transcript else said.prompt)
 
 
-def _prompt_form(fields: Fields) -> Form:
+def _prompt_form(fields: Fields, is_transcript: bool) -> Form:
+    del is_transcript  # there is one prompt
     given = fields.get("prompt")
     prompt = given[0] if isinstance(given, list) and len(given) == 1 else given
     if not prompt:
@@ -196,8 +236,4 @@ def _options(fields: Fields) -> dict[str, Json]:
     if fields.get("n") not in (None, 1):
         raise BadParameter("n", "must be 1: send several requests")
     extra = {name: fields[name] for name in BESIDE if fields.get(name) is not None}
-    return {**{name: value for name, value in fields.items() if name not in BESIDE}, "extra": extra}
-
-
-def _with_flavor(form: Form, named: ServiceModel) -> Form:
-    return Form({**form.fields, "flavor": named.flavor}, form.content)
+    return {**{name: value for name, value in fields.items() if name not in BESIDE}, EXTRA: extra}

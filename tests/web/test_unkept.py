@@ -1,0 +1,177 @@
+"""The OpenAI API in front of services that keep only some of its options, and where there is no route."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.keys import Key, add, hashed
+from app.kinds import KINDS
+from tests.fakes.openai_server import FakeOpenAI, Reply
+from tests.web.talking import FLAVOR, SUMMARY, TURNS, Talking, talking
+
+CHAT = "/v1/chat/completions"
+TOOL = {"type": "function", "function": {"name": "now", "parameters": {"type": "object"}}}
+MINUTES = {"type": "minutes", "name": "pv", "flavor": [FLAVOR]}
+UNKEPT: dict[str, Any] = {
+    "tools": [TOOL],
+    "functions": [{"name": "now"}],
+    "n": 2,
+    "logprobs": True,
+    "top_logprobs": 3,
+    "response_format": {"type": "json_object"},
+    "stop": ["END"],
+    "seed": 0,
+    "max_tokens": 5,
+    "max_completion_tokens": 5,
+    "logit_bias": {"5": 1},
+    "presence_penalty": 0.5,
+    "modalities": ["audio"],
+    "reasoning_effort": "high",
+    "guided_json": {"type": "object"},
+}
+NEUTRAL: dict[str, Any] = {
+    "tools": [],
+    "tool_choice": "auto",
+    "parallel_tool_calls": True,
+    "n": 1,
+    "logprobs": False,
+    "top_logprobs": None,
+    "response_format": {"type": "text"},
+    "stop": None,
+    "logit_bias": {},
+    "presence_penalty": 0,
+    "frequency_penalty": 0.0,
+    "modalities": ["text"],
+    "user": "u",
+    "metadata": {"a": "b"},
+    "store": False,
+    "service_tier": "auto",
+    "stream_options": None,
+    "temperature": 0.2,
+    "top_p": 0.9,
+}
+
+
+def users(*contents: Any) -> list[dict[str, Any]]:
+    return [{"role": "user", "content": content} for content in contents]
+
+
+@pytest.fixture
+def served(talk: Talking) -> Talking:
+    talk.write(SUMMARY, TURNS)
+    talk.write(MINUTES, "{{ turns }}")
+    talk.save("calls", "{{ functions }} {{ prompt }}", "function_call", functions=[{"name": "now"}])
+    return talk
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_all_that_the_user_says_is_the_transcript_of_a_summary(served: Talking, *, stream: bool) -> None:
+    served.fake.script(Reply(text="Bob : one"))
+    messages: list[dict[str, Any]] = [
+        {"role": "system", "content": "Sum up."},
+        *users("Ann : The first part."),
+        {"role": "assistant", "content": "Go on."},
+        *users([{"type": "text", "text": "Bob : The second part."}], "Cleo : The last part."),
+    ]
+
+    answer = served.client.post(CHAT, json={"model": "cra", "messages": messages, "stream": stream})
+
+    assert (answer.status_code, "one" in answer.text) == (200, True)
+    prompts = "\n".join(call.prompt for call in served.fake.calls)
+    assert all(each in prompts for each in ("Ann : The first part.", "Bob : The second part.", "Cleo : The last part."))
+    assert "Go on." not in prompts
+
+
+@pytest.mark.parametrize("kind", [name for name, kind in KINDS.items() if kind.GROWS])
+def test_every_kind_that_reads_a_transcript_reads_all_messages(served: Talking, kind: str) -> None:
+    name = {"summary": "cra", "minutes": "pv"}[kind]
+
+    served.client.post(CHAT, json={"model": name, "messages": users("Ann : The first part.", "Bob : The second part.")})
+
+    prompts = "\n".join(message["content"] for call in served.fake.calls for message in call.messages)
+    assert all(each in prompts for each in ("The first part.", "The second part."))
+
+
+@pytest.mark.parametrize("name", UNKEPT)
+@pytest.mark.parametrize("model", ["cra", "pv:small"])
+def test_an_option_that_a_service_cannot_keep_is_refused(served: Talking, model: str, name: str) -> None:
+    answer = served.client.post(CHAT, json={"model": model, "messages": users("Ann : Hello."), name: UNKEPT[name]})
+
+    error = answer.json["error"]
+    assert (answer.status_code, error["param"], error["type"]) == (400, name, "invalid_request_error")
+    assert served.fake.calls == []
+
+
+@pytest.mark.parametrize("model", ["cra", "chat", "generate:small"])
+def test_options_that_ask_for_nothing_are_as_good_as_absent(served: Talking, model: str) -> None:
+    served.fake.default = Reply(text="Ann : fine")
+
+    answer = served.client.post(CHAT, json={"model": model, "messages": users("Ann : Hello."), **NEUTRAL})
+
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("model", "name"), [("calls", "tools"), ("calls", "response_format"), ("chat", "functions"), ("chat", "audio")]
+)
+def test_other_kinds_refuse_what_they_cannot_keep(served: Talking, model: str, name: str) -> None:
+    option = {**UNKEPT, "audio": {"voice": "alloy"}}[name]
+
+    answer = served.client.post(CHAT, json={"model": model, "messages": users("What time is it?"), name: option})
+
+    assert (answer.status_code, answer.json["error"]["param"]) == (400, name)
+
+
+@pytest.mark.parametrize(
+    "name", ["tools", "logprobs", "response_format", "stop", "seed", "max_tokens", "logit_bias", "guided_json"]
+)
+def test_a_chat_keeps_them(served: Talking, name: str) -> None:
+    served.fake.default = Reply(text='{"a": 1}')
+
+    answer = served.client.post(CHAT, json={"model": "chat", "messages": users("Hello"), name: UNKEPT[name]})
+
+    assert answer.status_code == 200
+    assert served.fake.calls[0].body[name] == UNKEPT[name]
+
+
+@pytest.mark.parametrize("path", ["/v1", "/v1/", "/v1/embeddings", "/v1/chat/completion", "/v1/files/x", "//v1//x/"])
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+def test_where_there_is_no_route_openais_words_name_those_that_there_are(talk: Talking, path: str, method: str) -> None:
+    answer = talk.client.open("/", method=method, environ_overrides={"PATH_INFO": path})
+
+    assert answer.status_code == 404
+    error = answer.json["error"]
+    assert (set(answer.json), error["type"], error["code"]) == ({"error"}, "invalid_request_error", "not_found")
+    assert all(each in error["message"] for each in ("GET /v1/models, ", "GET /v1/models/{name}", "POST /v1/chat/completions"))
+
+
+def test_the_route_that_is_probably_meant_is_named(talk: Talking) -> None:
+    answer = talk.client.post("/v1/chat/completion", json={})
+
+    assert 'did you mean "/v1/chat/completions"?' in answer.json["error"]["message"]
+
+
+@pytest.mark.parametrize("path", ["/v10", "/v1x/models", "/nowhere"])
+def test_elsewhere_it_is_told_in_our_words(talk: Talking, path: str) -> None:
+    answer = talk.client.get(path)
+
+    assert (answer.status_code, answer.json["message"]) == (404, "Not Found")
+
+
+@pytest.fixture
+def locked(tmp_path: Path, prepared: Path, fake_openai: FakeOpenAI) -> Iterator[Talking]:
+    keys = tmp_path / "keys.json"
+    add(keys, Key("alice", hashed("alice's")), None, None)
+    with talking(tmp_path, prepared, fake_openai, api_keys_file=str(keys)) as made:
+        yield made
+
+
+@pytest.mark.parametrize("path", ["/v1", "/v1/embeddings", "/v1/models"])
+def test_a_client_without_a_key_is_told_so_in_openais_words(locked: Talking, path: str) -> None:
+    answer = locked.client.get(path)
+
+    assert (answer.status_code, set(answer.json), answer.json["error"]["code"]) == (401, {"error"}, "no_key")
