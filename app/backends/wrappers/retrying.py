@@ -60,12 +60,16 @@ class Retrying(BackendWrapper):
                         yield request.with_attempts(item, number)
                 return
             except BackendUnavailable as exc:
-                if begun or number == self._tries or _is_too_late(started, request.patience, exc):
+                delay = self._delay(number, exc.retry_after)
+                if (
+                    begun
+                    or number == self._tries
+                    or _is_too_late(started, request.patience, max(delay, exc.retry_after or 0.0))
+                ):
                     raise
-                self._wait(number, exc, cancel)
+                self._wait(number, delay, exc, cancel)
 
-    def _wait(self, number: int, exc: BackendUnavailable, cancel: CancelToken) -> None:
-        delay = self._delay(number, exc.retry_after)
+    def _wait(self, number: int, delay: float, exc: BackendUnavailable, cancel: CancelToken) -> None:
         self._metrics.retried(self.name, type(exc).__name__)
         log.warning("attempt %d of %d failed, the next one in %.1f s: %s", number, self._tries, delay, exc)
         release()
@@ -77,6 +81,6 @@ class Retrying(BackendWrapper):
         return jitter if requested is None else min(requested, LONGEST_WISH) + self._chance() * FIRST_DELAY
 
 
-def _is_too_late(started: float, patience: float | None, failed: BackendUnavailable) -> bool:
-    """True when somebody who waits for at most *patience* seconds would wait in vain for another attempt."""
-    return patience is not None and time.monotonic() - started + (failed.retry_after or 0.0) >= patience
+def _is_too_late(started: float, patience: float | None, delay: float) -> bool:
+    """True if an attempt that begins *delay* seconds from now is too late for somebody who waits *patience* seconds in all."""
+    return patience is not None and time.monotonic() - started + delay >= patience

@@ -342,6 +342,15 @@ class TestPatience:
 
         assert len(fake_openai.calls) == 1
 
+    def test_an_attempt_that_would_begin_after_it_is_not_waited_for(self, fake_openai: FakeOpenAI) -> None:
+        fake_openai.default = Reply(status=500)
+        slept: list[float] = []
+
+        with pytest.raises(BackendUnavailable):
+            retrying(fake_openai, 9, slept.append).complete(replace(CALL, patience=7.5))
+
+        assert slept == [0.5, 1.0, 2.0, 4.0]
+
     def test_a_job_has_no_end_of_patience(self, fake_openai: FakeOpenAI) -> None:
         fake_openai.script(Reply(status=429, retry_after="31536000"), Reply(text="fine"))
 
