@@ -11,7 +11,9 @@ from app.backends.base import Call
 from app.catalog import load
 from app.kinds import KINDS
 from app.kinds.base import Form, Work
+from app.kinds.minutes.languages import PACKS
 from app.tokens.estimate import Estimate
+from tests.fakes.model import Model
 
 ROOT = Path(__file__).parents[1]
 CATALOG = load(ROOT / "services", KINDS)
@@ -21,13 +23,19 @@ SUMMARIES = [
     for flavor in entry.service.flavor
     if entry.service.type == "summary"
 ]
-MINUTES = [name for name, entry in CATALOG.services.items() if entry.service.type == "minutes"]
+MEETINGS = {
+    "en": "meeting-en.txt",
+    "fr": "reunion-fr.txt",
+    "es": "reunion-es.txt",
+    "de": "besprechung-de.txt",
+    "fa": "jalase-fa.txt",
+}
 TRANSCRIPT = "\n".join(f"{('Anna', 'Boris')[number % 2]} : sentence {number} about the {{budget}}." for number in range(40))
 
 
 def test_the_shipped_services_have_no_problem() -> None:
     assert (list(CATALOG.services), CATALOG.problems) == (
-        ["chat", "cra", "cred", "functions", "generate", "minutes-en", "minutes-fr"],
+        ["chat", "cra", "cred", "functions", "generate", *(f"minutes-{code}" for code in sorted(MEETINGS))],
         (),
     )
 
@@ -56,11 +64,50 @@ def test_a_shipped_service_sends_every_turn(name: str, flavor: str) -> None:
     assert result.text
 
 
-@pytest.mark.parametrize("name", MINUTES)
-def test_shipped_minutes_quote_the_turns_on_the_embedded_model(name: str) -> None:
-    order = CATALOG.order(name, Form({"flavor": "local"}, TRANSCRIPT.encode()))
+# What each sample meeting must come to: a word of a decision, a word of an action, and who is to do that.
+KEPT = {
+    "en": ("Thursday the 12th", "translator", "Rhys Morgan"),
+    "fr": ("14 juin", "barnums", "Paul Girard"),
+    "es": ("13 de junio", "autobús", "Andrés Molina"),
+    "de": ("18. Juni", "Spedition", "Jonas Brandt"),
+    "fa": ("۱۴ مهر", "پارک را رزرو", "حمید کاظمی"),
+}
 
-    result = KINDS[order.kind].run(Work(order, Echo(), Estimate()))
 
-    assert (result.coverage["mode"], result.coverage["turns_sent"]) == ("extractive", 40)
-    assert [item["unsupported"] for item in result.coverage["minutes"]["items"] if item["unsupported"]] == []
+def labelling(call: Call) -> str:
+    """A model that takes everything for a fact: what the words themselves say must be enough."""
+    return "F" if call.max_tokens == 1 else '{"label": "F"}'
+
+
+@pytest.mark.parametrize("code", MEETINGS)
+def test_shipped_minutes_quote_a_meeting_in_their_language_on_the_embedded_model(code: str) -> None:
+    order = CATALOG.order(f"minutes-{code}", Form({"flavor": "local"}, (ROOT / "examples" / MEETINGS[code]).read_bytes()))
+    decision, action, owner = KEPT[code]
+
+    result = KINDS[order.kind].run(Work(order, Model(labelling), Estimate()))
+    items = result.coverage["minutes"]["items"]
+
+    assert (result.coverage["mode"], result.coverage["language"], result.coverage["transcript_language"]) == (
+        "extractive",
+        code,
+        code,
+    )
+    assert [item["text"] for item in items if item["kind"] == "decision" and decision in item["text"]]
+    assert [item["owner"] for item in items if item["kind"] == "action" and action in item["text"]] == [owner]
+    assert [item["unsupported"] for item in items if item["unsupported"]] == []
+
+
+@pytest.mark.parametrize("code", MEETINGS)
+def test_shipped_minutes_ask_a_larger_model_in_their_language(code: str) -> None:
+    order = CATALOG.order(f"minutes-{code}", Form({"flavor": "mixtral"}, (ROOT / "examples" / MEETINGS[code]).read_bytes()))
+    model = Model(lambda _call: '{"items": []}')
+
+    result = KINDS[order.kind].run(Work(order, model, Estimate()))
+
+    assert model.heard[0].messages[-1].content.startswith(PACKS[code].extract.split("\n")[0])
+    assert PACKS[code].headings["decision"] in result.text
+
+
+@pytest.mark.parametrize("code", MEETINGS)
+def test_the_examples_of_labels_show_every_letter(code: str) -> None:
+    assert {letter for _, letter in PACKS[code].examples} == set("DAQFS")

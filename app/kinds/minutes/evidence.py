@@ -33,37 +33,37 @@ def unsupported(text: str, turns: Sequence[Turn], meeting: Meeting) -> tuple[str
 
 def is_said(words: str, turns: Sequence[Turn]) -> bool:
     """Whether the *turns* hold *words* as they are, whatever their case and punctuation."""
-    wanted = _flat(words)
-    return bool(wanted) and any(f" {wanted} " in f" {_flat(turn.text)} " for turn in turns)
+    wanted = flat(words)
+    return bool(wanted) and any(f" {wanted} " in f" {flat(turn.text)} " for turn in turns)
 
 
 def assigns(name: str, turns: Sequence[Turn]) -> bool:
     """Whether *name* speaks in the *turns*, or one of them names that person."""
-    said = set(_flat(" ".join(f"{turn.speaker} {turn.text}" for turn in turns)).split())
-    return any(part in said for part in _flat(name).split())
+    said = set(flat(" ".join(f"{turn.speaker} {turn.text}" for turn in turns)).split())
+    return any(part in said for part in flat(name).split())
 
 
 def due_date(words: str, day: date | None) -> str | None:
     """The ISO date that *words* mean for a meeting on *day*, if they can mean one only."""
     if day is None:
         return None
-    found = {each for pack in PACKS.values() for each in _dates(_flat(words), day, pack)}
+    found = {each for pack in PACKS.values() for each in _dates(flat(words), day, pack)}
     return found.pop().isoformat() if len(found) == 1 else None
 
 
 def _dates(words: str, day: date, pack: Pack) -> Iterator[date]:
     parts = words.split()
-    months = [_flat(month) for month in pack.months] if pack.code != "fa" else []
+    months = [flat(month) for month in pack.months] if pack.code != "fa" else []
     for number, part in enumerate(parts):
         if part in months:
             near = [each for each in parts[max(number - 2, 0) : number + 2] if (digits := _leading(each)) and digits <= 31]
             yield from (_next(day, months.index(part) + 1, _leading(each)) for each in near[:1])
-    weekdays = [_flat(each) for each in pack.weekdays] if pack.code != "fa" else []
+    weekdays = [flat(each) for each in pack.weekdays] if pack.code != "fa" else []
     named = [weekdays.index(part) for part in parts if part in weekdays]
     if len(named) == 1 and not any(_leading(part) for part in parts):
         yield day + timedelta(days=(named[0] - day.weekday() - 1) % 7 + 1)
     for said, days in pack.days.items():
-        if f" {_flat(said)} " == f" {words} ":
+        if f" {flat(said)} " == f" {words} ":
             yield day + timedelta(days=days)
 
 
@@ -100,7 +100,7 @@ def _is_resolved(iso: str, said: str, meeting: Meeting) -> bool:
     """Whether *iso* is a date that words of the turns mean."""
     if meeting.date is None:
         return False
-    parts = _flat(said).split()
+    parts = flat(said).split()
     spans = (" ".join(parts[at : at + size]) for at in range(len(parts)) for size in (1, 2, 3))
     return any(due_date(span, meeting.date) == iso for span in spans)
 
@@ -149,9 +149,9 @@ def _days(text: str, said: str, meeting: Meeting) -> Iterator[str]:
 
 
 def _calendar(text: str, pack: Pack) -> Iterator[tuple[str, str]]:
-    months, weekdays = [_flat(each) for each in pack.months], [_flat(each) for each in pack.weekdays]
+    months, weekdays = [flat(each) for each in pack.months], [flat(each) for each in pack.weekdays]
     for found in _WORD.finditer(text):
-        word = _flat(found[0])
+        word = flat(found[0])
         if word in months and (word not in ("may", "march") or found[0][0].isupper()):
             yield f"m{months.index(word) + 1}", found[0]
         if word in weekdays:
@@ -162,11 +162,11 @@ def _calendar(text: str, pack: Pack) -> Iterator[tuple[str, str]]:
 
 
 def _names(text: str, said: str, meeting: Meeting) -> Iterator[str]:
-    heard = set(_flat(said).split())
-    people = {part for name in meeting.participants for part in _flat(name).split() if len(part) > 1}
-    calendar = {_flat(each) for pack in meeting.packs for each in (*pack.months, *pack.weekdays)}
+    heard = set(flat(said).split())
+    people = {part for name in meeting.participants for part in flat(name).split() if len(part) > 1}
+    calendar = {flat(each) for pack in meeting.packs for each in (*pack.months, *pack.weekdays)}
     for found in _WORD.finditer(text):
-        parts = set(_flat(found[0]).split())
+        parts = set(flat(found[0]).split())
         if not found[0][0].isupper() or parts & heard or parts & calendar or parts <= meeting.pack.common:
             continue
         if parts & people or _looks_like_a_name(text, found, meeting.pack):
@@ -184,7 +184,7 @@ def _looks_like_a_name(text: str, found: re.Match[str], pack: Pack) -> bool:
 
 def _quotes(text: str, said: str) -> Iterator[str]:
     for found in _QUOTED.finditer(text):
-        if f" {_flat(found[1])} " not in f" {_flat(said)} ":
+        if f" {flat(found[1])} " not in f" {flat(said)} ":
             yield found[1]
 
 
@@ -203,11 +203,11 @@ def _shares_words(text: str, said: str, meeting: Meeting) -> bool:
 
 def content_words(text: str) -> set[str]:
     """The longer words of *text* by their beginnings, and its numbers."""
-    return {word[:STEM] for word in _flat(text).split() if len(word) > 3 or word[0].isdigit()} or set(_flat(text).split())
+    return {word[:STEM] for word in flat(text).split() if len(word) > 3 or word[0].isdigit()} or set(flat(text).split())
 
 
 @lru_cache(maxsize=4096)
-def _flat(text: str) -> str:
+def flat(text: str) -> str:
     """*text* in small letters, without accents and punctuation, its digits as 0 to 9."""
     bare = unicodedata.normalize("NFKD", _plain_digits(text).casefold())
     return " ".join(re.findall(r"\w+", "".join(letter for letter in bare if not unicodedata.combining(letter))))

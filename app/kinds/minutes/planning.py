@@ -17,7 +17,7 @@ from app.kinds.plan import Plan, PlannedCall, PromptTokens
 from app.transcript import Turn
 
 EXTRACTING = "a few calls that merge items and write title and summary, and one for each answer that must be put right"
-LABELLING = "one more call for each turn whose answer comes without log probabilities"
+LABELLING = "one more call for each sentence whose answer comes without log probabilities"
 
 
 def plan(work: Work, kinds: tuple[ItemKind, ...]) -> Plan:
@@ -60,8 +60,8 @@ def _extracting(asking: Asking, kinds: tuple[ItemKind, ...]) -> Iterator[Planned
 
 
 def _labelling(asking: Asking) -> Iterator[PlannedCall]:
-    for turn in worth_a_call(asking):
-        call = label_call(asking, turn)
+    for part in worth_a_call(asking):
+        call = label_call(asking, part)
         total, spoken = asking.work.measure(call.messages), asking.work.count([call.messages[-1].content])[0]
         tokens = PromptTokens(max(total - spoken, 0), 0, min(spoken, total))
-        yield PlannedCall(step_of(turn), call, tokens, first_turn=turn.source, last_turn=turn.source)
+        yield PlannedCall(step_of(part), call, tokens, first_turn=part.turn.source, last_turn=part.turn.source)

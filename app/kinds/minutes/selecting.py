@@ -1,15 +1,16 @@
-"""The extractive pass: a small model gives each turn one letter, and the minutes quote the turns that matter most."""
+"""The extractive pass: a small model gives each turn one letter, and the minutes quote the sentences that matter most."""
 
 from __future__ import annotations
 
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from app.backends.base import Answer, Call, Message
 from app.kinds.base import Phase
 from app.kinds.minutes.asking import Asking, object_of
+from app.kinds.minutes.choosing import CUT, LONGEST, Part, chosen, follows, shortlisted, together
 from app.kinds.minutes.evidence import due_date
 from app.kinds.minutes.items import Item, ItemKind
 from app.kinds.minutes.languages import Pack
@@ -18,54 +19,62 @@ from app.transcript import UNKNOWN_SPEAKER, Turn
 
 LETTERS: Mapping[str, ItemKind] = {"D": "decision", "A": "action", "Q": "question", "F": "topic"}
 SKIP = "S"
-SHARE = 0.2  # of the transcript's words that the minutes may have
-LEAST_WORDS, LEAST_ITEMS = 200, 14  # that even a short meeting may have
-AN_HOUR = 40  # items of an hour of meeting
-PACE = 150  # words a minute, if the transcript has no times
-LONGEST = 45  # words of a quotation; of a longer turn only the sentences that matter are quoted
-LEAST_SCORE = 0.45  # below it a turn is not worth quoting
-SURE = 0.6  # probability from which the letters D and A are believed without a cue
+UNKNOWN: Mapping[str, float] = {"D": 0.1, "A": 0.2, "Q": 0.1, "F": 0.3, "S": 0.3}  # of a turn that no model has read
+FEWEST = 8  # turns that make an average
+SURE = 0.6  # probability from which the letters D, A and Q are believed without a cue
 SHORTEST, LONGEST_ANSWER, SHORT_QUESTION = 3, 20, 12  # words: of a fact, of a promise, of a question that says little
 UNFINISHED = 0.6  # taken off the score of a sentence without an end: it breaks off
 LEAST_CUED = 0.5  # a sentence that decides or promises counts, whatever the letter of its turn is
+CUES: Mapping[ItemKind, float] = {
+    "decision": 0.3,
+    "action": 0.2,
+}  # what words that decide, or that ask or promise, add to a score
+DEFINITE = 1.1  # what a name, a day or a figure beside them adds
+GROUP = 20  # words of neighbouring sentences of a kind that are quoted together
 SHORT = 5  # words of a sentence that says little
 TOP = 10  # likeliest tokens that are asked for
 _NUMBER = re.compile(r"\d")
 _MONEY = re.compile(r"[€$£%]|\b(?:euros?|pounds?|dollars?)\b", re.IGNORECASE)
 _SOUND = re.compile(r"[{\[(<][^{}\[\]()<>]{0,40}[}\])>]")
-_SENTENCE = re.compile(r"(?<=[.!?\u061f\u2026])\s+")
-
-
-@dataclass(frozen=True)
-class Part:
-    """Some sentences of a turn with the same label; *score* says how much they matter, 0 to 2."""
-
-    turn: Turn
-    text: str
-    kind: ItemKind
-    score: float
-    owner: str | None = None
-    turns: tuple[int, ...] = ()
-
-    @property
-    def words(self) -> int:
-        return len(self.text.split())
+_SENTENCE = re.compile(r"(?<=[.!?\u061f])(?<!\b\d\.)(?<!\b\d\d\.)(?<!\b[MDS]r\.)(?<!\bMrs\.)\s+")  # not "18. Juni", "Mr. Fox"
+_CLAUSE = re.compile(r"(?<=[,;:\u060c\u061b])\s+")
 
 
 def selected(asking: Asking, phase: Phase, kinds: Sequence[ItemKind]) -> list[Item]:
-    """The quoted items of the whole meeting, in its order."""
-    spoken = worth_a_call(asking)
-    asking.tally.add("fillers", len(asking.meeting.turns) - len(spoken))
-    labels = asking.side_by_side(phase, spoken, lambda _number, turn: labelled(asking, turn))
-    asking.tally.add("turns_sent", len(spoken))
-    parts = [part for turn, label in zip(spoken, labels, strict=True) for part in parts_of(asking, turn, label)]
-    found = [part for part in _paired(asking, parts) if part.kind in kinds and part.score >= LEAST_SCORE]
-    return [_item(asking, part) for part in _fitting(asking, found)]
+    """The quoted items of the whole meeting, in its order.
+
+    The model is asked about sentences that may come to be quoted alone, so a long meeting costs few calls."""
+    asking.tally.add("fillers", len(asking.meeting.turns) - len(_spoken(asking)))
+    likely = worth_a_call(asking)
+    labels = calibrated(asking.side_by_side(phase, likely, lambda _number, part: labelled(asking, part)))
+    asking.tally.add("turns_sent", len({part.turn.source for part in likely}))
+    found = [_weighed(asking, part, label) for part, label in zip(likely, labels, strict=True)]
+    return [_item(asking, part) for part in chosen([part for part in found if part.kind in kinds], asking.meeting)]
 
 
-def worth_a_call(asking: Asking) -> list[Turn]:
+def _spoken(asking: Asking) -> list[Turn]:
     """The turns that say something."""
     return [turn for turn in asking.meeting.turns.values() if not is_filler(turn.text, asking.meeting.heard)]
+
+
+def worth_a_call(asking: Asking) -> list[Part]:
+    """The sentences that may come to be quoted."""
+    parts = _paired(asking, [part for turn in _spoken(asking) for part in parts_of(asking, turn)])
+    return shortlisted([_weighed(asking, part) for part in parts], asking.meeting)
+
+
+def calibrated(labels: Sequence[Mapping[str, float]]) -> list[Mapping[str, float]]:
+    """The probabilities against those that the model gives in this meeting on average: a small model has its favourite letter,
+    whatever it reads. Too few turns have no average."""
+    if len(labels) < FEWEST:
+        return list(labels)
+    mean = {letter: sum(each.get(letter, 0.0) for each in labels) / len(labels) for letter in (*LETTERS, SKIP)}
+    found: list[Mapping[str, float]] = []
+    for each in labels:
+        ratios = {letter: UNKNOWN[letter] * each.get(letter, 0.0) / share for letter, share in mean.items() if share > 0}
+        whole = sum(ratios.values()) or 1.0
+        found.append({letter: ratio / whole for letter, ratio in ratios.items()})
+    return found
 
 
 def is_filler(text: str, pack: Pack) -> bool:
@@ -85,34 +94,34 @@ def cleaned(text: str, pack: Pack) -> str:
 # -- labels ------------------------------------------------------------------------------------------------------------------
 
 
-def labelled(asking: Asking, turn: Turn) -> Mapping[str, float]:
-    """How likely each letter is for a turn. A server without logprobs gives one letter, which counts as likely."""
-    answer = asking.ask(step_of(turn), label_call(asking, turn))
+def labelled(asking: Asking, part: Part) -> Mapping[str, float]:
+    """How likely each letter is for a part. A server without logprobs gives one letter, which counts as likely."""
+    answer = asking.ask(step_of(part), label_call(asking, part))
     found = _likely(answer)
     if found:
         return found
     schema = object_of(label={"type": "string", "enum": [*LETTERS, SKIP]})
-    asked = replace(asking.call(_messages(asking, turn), "label", schema), max_tokens=16)
+    asked = replace(asking.call(_messages(asking, part), "label", schema), max_tokens=16)
     said = re.search(rf"\b([{''.join(LETTERS)}{SKIP}])\b", answer.text)
-    letter = said or re.search(rf'"([{"".join(LETTERS)}{SKIP}])"', asking.ask(f"turn/{turn.source}/label", asked).text)
+    letter = said or re.search(rf'"([{"".join(LETTERS)}{SKIP}])"', asking.ask(f"{step_of(part)}/label", asked).text)
     return {letter[1]: 0.8, SKIP: 0.2} if letter and letter[1] != SKIP else {SKIP: 1.0}
 
 
-def step_of(turn: Turn) -> str:
-    return f"turn/{turn.source}"
+def step_of(part: Part) -> str:
+    return f"turn/{part.turn.source}/{part.number}"
 
 
-def label_call(asking: Asking, turn: Turn) -> Call:
+def label_call(asking: Asking, part: Part) -> Call:
     """The call that asks for one letter, and how likely each letter was."""
-    call = asking.plain(_messages(asking, turn), 1)
+    call = asking.plain(_messages(asking, part), 1)
     return replace(call, temperature=0.0, logprobs=True, top_logprobs=TOP, stop=())
 
 
-def _messages(asking: Asking, turn: Turn) -> tuple[Message, ...]:
+def _messages(asking: Asking, part: Part) -> tuple[Message, ...]:
     pack = asking.meeting.heard
     shown = [part for said, letter in pack.examples for part in (Message("user", said), Message("assistant", letter))]
-    words = " ".join(turn.text.split()[:120])
-    return (Message("system", asking.flavor.system or pack.label), *shown, Message("user", f"{turn.speaker} : {words}"))
+    said = Message("user", f"{part.turn.speaker} : {part.text}")
+    return (Message("system", asking.flavor.system or pack.label), *shown, said)
 
 
 def _likely(answer: Answer) -> dict[str, float]:
@@ -131,51 +140,86 @@ def _likely(answer: Answer) -> dict[str, float]:
 # -- parts of a turn ---------------------------------------------------------------------------------------------------------
 
 
-def parts_of(asking: Asking, turn: Turn, label: Mapping[str, float]) -> list[Part]:
-    """The parts of a turn that may be quoted: neighbouring sentences of one label together, and a decision with the facts that
-    follow it."""
+def parts_of(asking: Asking, turn: Turn) -> list[Part]:
+    """The sentences of a turn that may be quoted, short neighbours of a kind together; a sentence that is too long for a
+    quotation is cut."""
     pack = asking.meeting.heard
     parts: list[Part] = []
-    for sentence in _SENTENCE.split(turn.text):
+    for number, sentence in enumerate(pieces(turn.text)):
         text = cleaned(sentence, pack)
-        kind, score = _judged(asking, text, label)
-        score -= 0.0 if text.endswith(ENDS) or not asking.meeting.has_full_stops else UNFINISHED
+        kind, cue = _cued(asking, text)
         if is_filler(text, pack) or (kind == "topic" and len(text.split()) < SHORTEST):
             continue
-        last = parts[-1] if parts else None
-        follows = last is not None and (last.kind == kind or (last.kind == "decision" and kind == "topic"))
-        if last is not None and follows and kind != "action" and last.words + len(text.split()) <= LONGEST:
-            parts[-1] = replace(last, text=f"{last.text} {text}", score=max(last.score, score))
+        part = Part(turn, text, kind, cue=cue, turns=(turn.source,), number=number)
+        if parts and follows(parts[-1], part, GROUP):
+            parts[-1] = together(parts[-1], part)
         else:
-            parts.append(Part(turn, text, kind, score, turns=(turn.source,)))
+            parts.append(part)
     return parts
 
 
-def _judged(asking: Asking, text: str, label: Mapping[str, float]) -> tuple[ItemKind, float]:
-    """What a sentence is and how much it matters: the letter of its turn, put right by cues that cost nothing."""
-    pack, said = asking.meeting.heard, {letter: label.get(letter, 0.0) for letter in LETTERS}
-    letter = max(said, key=lambda each: said[each])
-    score = 1.0 - label.get(SKIP, 0.0)
-    if re.search(pack.decision, text, re.IGNORECASE):
-        return "decision", max(score, LEAST_CUED) + 0.6
+def pieces(text: str) -> list[str]:
+    """The sentences of *text*; a longer one than a quotation may be, in pieces that end at a comma if there is one."""
+    return [piece for sentence in _SENTENCE.split(text) for piece in _shortened(sentence)]
+
+
+def _shortened(sentence: str) -> list[str]:
+    if len(sentence.split()) <= LONGEST:
+        return [sentence]
+    found: list[list[str]] = [[]]
+    for clause in _CLAUSE.split(sentence):
+        words = clause.split()
+        if found[-1] and len(found[-1]) + len(words) > LONGEST:
+            found.append([])
+        found[-1] += words
+    cut = [words[at : at + LONGEST] for words in found for at in range(0, len(words), LONGEST)]
+    last = len(cut) - 1
+    return [(f"{CUT} " if at else "") + " ".join(words) + ("" if at == last else f" {CUT}") for at, words in enumerate(cut)]
+
+
+def _cued(asking: Asking, text: str) -> tuple[ItemKind, float]:
+    """What a sentence is by its words alone, and what these add to its score."""
+    pack = asking.meeting.heard
     is_question = text.rstrip().endswith(("?", "\u061f"))
+    if re.search(pack.decision, text, re.IGNORECASE):
+        return "decision", CUES["decision"]
     if _asks(asking, text) or (re.search(pack.promise, text, re.IGNORECASE) and not is_question):
-        return "action", max(score, LEAST_CUED) + 0.5
-    if is_question:
-        return "question", score - (0.6 if len(text.split()) < SHORT_QUESTION else 0.2)
-    kind: ItemKind = "topic" if letter in ("D", "A") and said[letter] < SURE else LETTERS[letter]
-    cues = (0.2 if _NUMBER.search(text) else 0.0) + (0.1 if _MONEY.search(text) else 0.0)
-    return kind, score - 0.25 + cues - (0.3 if len(text.split()) < SHORT else 0.0)
+        return "action", CUES["action"]
+    return ("question" if is_question else "topic"), 0.0
+
+
+def _weighed(asking: Asking, part: Part, label: Mapping[str, float] = UNKNOWN) -> Part:
+    """*part* with what it is and how much it matters, by its words and its label.
+
+    "We need to" is said in every meeting: if nothing definite is said with it, and the model does not take it for a task or a
+    decision either, it is a fact like others."""
+    score = 1.0 - label.get(SKIP, 0.0)
+    if not part.text.endswith(ENDS) and asking.meeting.has_full_stops:
+        score -= UNFINISHED
+    if part.cue and _is_definite(asking, part):
+        return replace(part, score=max(score, LEAST_CUED), cue=CUES[part.kind] + DEFINITE)
+    if part.cue and any(label.get(letter, 0.0) >= UNKNOWN[letter] for letter in LETTERS if LETTERS[letter] == part.kind):
+        return replace(part, score=max(score, LEAST_CUED))
+    if part.kind == "question":
+        return replace(part, score=score - (0.6 if part.words < SHORT_QUESTION else 0.2))
+    letter = max(LETTERS, key=lambda each: label.get(each, 0.0))
+    kind: ItemKind = LETTERS[letter] if label.get(letter, 0.0) >= SURE else "topic"
+    score += (0.2 if _NUMBER.search(part.text) else 0.0) + (0.1 if _MONEY.search(part.text) else 0.0) - 0.25
+    owner = part.owner if kind == "action" else None
+    return replace(part, kind=kind, score=score - (0.3 if part.words < SHORT else 0.0), cue=0.0, owner=owner)
 
 
 def _asks(asking: Asking, text: str) -> bool:
     """Whether a sentence gives somebody a task: it asks, or begins with a participant's name and says what that person does."""
     if re.search(asking.meeting.heard.request, text, re.IGNORECASE):
         return True
-    firsts = {name.split()[0].casefold() for name in asking.meeting.participants if name.split()}
+    lasts = {name.split()[0].casefold(): name.split()[1:] for name in asking.meeting.participants if name.split()}
     words = re.findall(r"\w+", text.casefold())
-    is_question = text.rstrip().endswith(("?", "\u061f"))
-    return len(words) >= SHORT and not is_question and words[0] in firsts and text[len(words[0]) :].startswith(" ")
+    if len(words) < SHORT or words[0] not in lasts or text.rstrip().endswith(("?", "\u061f")):
+        return False
+    full = [part.casefold() for part in lasts[words[0]]][:1] == words[1:2]  # a whole name is spoken of, not to
+    rest = text[len(words[0]) :]
+    return rest.startswith(" ") and not full and not re.match(asking.meeting.heard.state, rest.strip(), re.IGNORECASE)
 
 
 def _paired(asking: Asking, parts: Sequence[Part]) -> list[Part]:
@@ -190,6 +234,19 @@ def _paired(asking: Asking, parts: Sequence[Part]) -> list[Part]:
         used |= set(with_answer.turns[1:])
         kept.append(with_answer)
     return kept
+
+
+def _is_definite(asking: Asking, part: Part) -> bool:
+    """Whether it is said to be settled, somebody is named or has agreed, or a day or a figure is named."""
+    pack = asking.meeting.heard
+    days = {word.casefold() for word in (*pack.weekdays, *pack.months, *pack.days)}
+    return (
+        len(part.turns) > 1
+        or bool(re.search(pack.settled, part.text, re.IGNORECASE))
+        or bool(_NUMBER.search(part.text))
+        or _named(asking, part.text, part.turn.speaker) is not None
+        or bool(days & set(re.findall(r"\w+", part.text.casefold())))
+    )
 
 
 def _with_answer(asking: Asking, part: Part) -> Part:
@@ -223,22 +280,7 @@ def _named(asking: Asking, text: str, speaker: str) -> str | None:
     return called[0] if len(called) == 1 else None
 
 
-# -- length ------------------------------------------------------------------------------------------------------------------
-
-
-def _fitting(asking: Asking, parts: Sequence[Part]) -> list[Part]:
-    """The parts that matter most, as many as the minutes may have, in the meeting's order."""
-    turns = asking.meeting.turns.values()
-    words = sum(len(turn.text.split()) for turn in turns)
-    ends = [turn.end for turn in turns if turn.end is not None]
-    hours = max(ends) / 3600 if ends else words / PACE / 60
-    most_words, most = max(SHARE * words, LEAST_WORDS), max(int(AN_HOUR * hours), LEAST_ITEMS)
-    kept: list[Part] = []
-    for part in sorted(parts, key=lambda each: -each.score):
-        if len(kept) < most and part.words <= most_words:
-            kept.append(part)
-            most_words -= part.words
-    return sorted(kept, key=lambda each: (each.turn.source, parts.index(each)))
+# -- items ------------------------------------------------------------------------------------------------------------------
 
 
 def _item(asking: Asking, part: Part) -> Item:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from app.kinds import minutes
 from app.kinds.base import Form, Result, Work
 from app.kinds.minutes.evidence import unsupported
 from app.kinds.minutes.meeting import Meeting
+from app.kinds.minutes.selecting import calibrated, pieces
 from app.orders import Order
 from tests.fakes.model import Model, Words
 
@@ -316,7 +318,9 @@ def test_an_extract_quotes_the_turns_and_names_who_promised() -> None:
 
 
 def test_a_task_that_nobody_is_given_has_no_owner() -> None:
-    asked = order("Ann : We need to rent tables, you should know.\nBob : Fine, and the music is too loud.", mode="extractive")
+    asked = order(
+        "Ann : Somebody please rent the tables, we need to.\nBob : Fine, and the music is too loud.", mode="extractive"
+    )
 
     result, _ = carried_out(asked, labelling)
 
@@ -327,6 +331,60 @@ def test_turns_that_say_nothing_cost_no_call() -> None:
     result, model = carried_out(order("Ann : Mm.\nBob : {vocalsound}\nAnn : Thank you.", mode="extractive"), labelling)
 
     assert (len(model.heard), result.coverage["fillers"]) == (0, 3)
+
+
+def test_the_model_is_asked_about_sentences_that_may_be_quoted_and_no_others() -> None:
+    names = [("".join(letters) + "borough").title() for letters in product("bdfgk", "aeiou", "lmn")]
+    talk = "\n".join(f"Ann : {name} wants {number} new lanterns." for number, name in enumerate(names))
+    asked = order(talk, mode="extractive")
+
+    result, model = carried_out(asked, labelling)
+
+    assert 14 <= len(model.heard) <= 28
+    assert {call.messages[-1].content for call in model.heard} <= set(talk.split("\n"))
+    assert 0 < len(result.coverage["minutes"]["items"]) <= 14
+
+
+def test_quotations_tell_what_the_meeting_was_about_and_do_not_repeat_it() -> None:
+    said = "The parking in Lilac Street blocks the ambulance."
+    talk = [
+        *[f"Ann : {said}"] * 5,
+        "Bob : Mister Weather forecasts sunny skies.",
+        "Ann : The parking blocks the supermarket too.",
+    ]
+    asked = order("\n".join(talk), mode="extractive")
+
+    result, _ = carried_out(asked, labelling)
+
+    assert [item["text"] for item in result.coverage["minutes"]["items"]].count(said) == 1
+
+
+def test_a_long_sentence_is_quoted_in_pieces_that_say_where_they_were_cut() -> None:
+    clauses = [f"part {number} of the plan names street {number} and house {number}" for number in range(12)]
+    found = pieces(", ".join(clauses) + ".")
+
+    assert all(len(piece.split()) <= 47 for piece in found)
+    assert [piece.endswith("\u2026") for piece in found] == [True] * (len(found) - 1) + [False]
+    assert " ".join(piece.strip("\u2026 ") for piece in found) == ", ".join(clauses) + "."
+
+
+def test_phrases_that_ask_for_nothing_definite_are_facts_if_the_model_sees_no_task_in_them() -> None:
+    asked = order(
+        "Ann : In those days people need to shout, you should know that.\nBob : Cleo, please write to us.", mode="extractive"
+    )
+
+    result, _ = carried_out(asked, labelling)
+    kinds = {item["turns"][0]: item["kind"] for item in result.coverage["minutes"]["items"]}
+
+    assert kinds == {0: "topic", 1: "action"}
+
+
+def test_probabilities_are_read_against_what_the_model_usually_says() -> None:
+    usual = {"A": 0.6, "F": 0.2, "S": 0.2}
+    found = calibrated([*[usual] * 9, {"A": 0.6, "F": 0.4, "S": 0.0}])
+
+    assert max(found[-1], key=lambda letter: found[-1][letter]) == "F"
+    assert calibrated([usual]) == [usual]
 
 
 @settings(deadline=None, max_examples=60)

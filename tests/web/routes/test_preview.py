@@ -19,8 +19,12 @@ from app.worker import Worker
 from tests.fakes.openai_server import FakeOpenAI, count_messages
 from tests.web.talking import FLAVOR, SUMMARY, Talking, talking
 
-TURN = "{} : word{} and some more words of a meeting that goes on for a while."
-TRANSCRIPT = "\n".join(TURN.format("Ann" if number % 2 else "Bob", number) for number in range(11))
+TURN = "{} : we send {} {} to the office in {} before Friday."
+THINGS = "chairs desks lamps plants books screens cables phones shelves boards doors".split()
+CITIES = "Lyon Paris Rome Madrid Berlin Vienna Prague Oslo Dublin Lisbon Athens".split()
+TRANSCRIPT = "\n".join(
+    TURN.format("Ann" if number % 2 else "Bob", number + 10, THINGS[number], CITIES[number]) for number in range(11)
+)
 ONCE = "Write the minutes.\n\n{{ turns }}\n"
 BOTH = "Write the minutes.\n\nSo far:\n{{ previous }}\n\nNew:\n{{ turns }}\n"
 MINUTES: dict[str, Any] = {
@@ -140,7 +144,7 @@ def test_a_question_about_functions_is_previewed_as_it_is_asked(services: Talkin
 
 
 def test_calls_come_in_pages(services: Talking) -> None:
-    many = "\n".join(TURN.format(f"P{number}", number) for number in range(230))
+    many = "\n".join(TURN.format(f"P{number}", number, "chairs", "Lyon") for number in range(230))
 
     first = preview(services, "once", content=many)
     last = preview(services, "once", first["next_call"], content=many)

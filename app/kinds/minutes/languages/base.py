@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 class Pack:
     """The words of one language. *label* is the prompt of the extractive mode with its *examples* (a turn, its letter).
 
-    The cue texts are regular expressions: *promise* and *request* make an action, *decision* a decision, *filler* is
-    cut out of quoted words, and *greeting* is a turn that says nothing."""
+    The cue texts are regular expressions: *promise* and *request* make an action, *decision* a decision, *settled* one
+    that leaves no doubt, *state* is a verb behind a name that gives that person no task, *filler* is cut out of quoted words, and
+    *greeting* is a turn that says nothing."""
 
     code: str
     name: str
@@ -23,6 +24,8 @@ class Pack:
     promise: str = r"(?!)"
     request: str = r"(?!)"
     decision: str = r"(?!)"
+    settled: str = r"(?!)"
+    state: str = r"(?!)"
     agreement: str = r"(?!)"
     filler: str = r"(?!)"
     greeting: str = r"(?!)"

@@ -69,6 +69,8 @@ PACK = Pack(
     request=r"\b(tu (?:peux|pourrais|réserves|demandes|contactes|trouves|appelles|envoies|écris|prépares|vois)|vous pouvez|"
     r"pourriez-vous|il faut|il faudra)\b",
     decision=r"\b(on retient|on prend|on décide|nous décidons|c'est décidé|on garde|prochaine réunion|adopté)\b",
+    settled=r"\b(on retient|on décide|nous décidons|c'est décidé|adopté|prochaine réunion)\b",
+    state=r"(?:est|était|a|avait|dit|disait|pense|n')\b",
     agreement=r"^\W*(oui|d'accord|entendu|très bien|ok|bien sûr|c'est noté)\b",
     filler=r"\b(?:euh+|hum+|ben|bah|hein|tu vois|vous voyez|du coup|voilà)\b,?\s*",
     greeting=r"^\W*(?:(?:bonjour|bonsoir|merci|oui|non|d'accord|ok|voilà|bien|très|c'est noté|au revoir|à tous|à toutes|beaucoup|"
