@@ -31,7 +31,8 @@ class Line:
     def record(self) -> dict[str, Json]:
         times = {"start": self.start, "end": self.end}
         known = {name: time for name, time in times.items() if time is not None}
-        return {"line": str(self), "turns": [self.first, self.last], **known, "step": self.step}
+        named = {"speaker": self.speaker} if self.speaker else {}
+        return {"line": str(self), **named, "turns": [self.first, self.last], **known, "step": self.step}
 
 
 def lines_of(answer: str, sources: Sequence[Turn | Line], step: str) -> tuple[Line, ...]:

@@ -39,14 +39,14 @@ def brief(job: Job) -> Record:
 
 
 def full(job: Job, order: Order, calls: Iterable[CallRecord]) -> Record:
-    """Everything about a job except its texts; minutes are included as JSON."""
+    """Everything about a job except its content and the prompts; the lines of a summary and minutes are included."""
     return {
         **brief(job),
         "owner": job.worker,
         "version": job.version,
         "generation": job.generation,
         "order": _order(order),
-        "coverage": _without_text(job.coverage),
+        "coverage": _coverage(job.coverage),
         **({MINUTES: job.coverage[MINUTES]} if MINUTES in job.coverage else {}),
         "calls": [_call(call) for call in calls],
     }
@@ -62,11 +62,18 @@ def _order(order: Order) -> Record:
     }
 
 
-def _without_text(coverage: Any) -> Record:
-    """The coverage report without its lines, which are part of the result."""
-    lines = [{name: value for name, value in line.items() if name != "line"} for line in coverage.get("lines", ())]
+def _coverage(coverage: Any) -> Record:
+    """The coverage report without the minutes, which stand beside it; each line of a summary with its text and kind."""
+    lines = [_line(line) for line in coverage.get("lines", ())]
     report = {name: value for name, value in coverage.items() if name != MINUTES}
     return {**report, **({"lines": lines} if "lines" in coverage else {})}
+
+
+def _line(line: Record) -> Record:
+    """A line as the result has it; `reduced` if it was made from notes, and a `note` of the turns otherwise."""
+    kind = "reduced" if str(line.get("step", "")).startswith("reduce") else "note"
+    told = {name: value for name, value in line.items() if name != "line"}
+    return {"text": line.get("line", ""), "kind": kind, **told}
 
 
 def _call(call: CallRecord) -> Record:

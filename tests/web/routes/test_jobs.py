@@ -132,14 +132,22 @@ def test_a_filter_that_cannot_be_used_is_named(client: FlaskClient, filters: dic
 
 def test_a_job_is_told_with_its_order_its_calls_and_its_coverage(client: FlaskClient, claim: Claim) -> None:
     claim.record("batch/0", {"text": "x", "prompt_tokens": 30, "completion_tokens": 4, "seconds": 1.5, "finish_reason": "stop"})
-    claim.finish("x", {"turns": 2, "lines": [{"line": "x", "turns": [0, 1], "step": "batch/0"}]})
+    made = {"speaker": "Ann", "turns": [0, 1]}
+    lines = [{"line": "Ann : x", **made, "step": "batch/0"}, {"line": "y", "turns": [0, 1], "step": "reduce/0/0"}]
+    claim.finish("x", {"turns": 2, "lines": lines})
 
     job = client.get(f"/jobs/{claim.job_id}").json
 
     assert (job["service"], job["flavor"], job["status"], job["attempts"]) == ("cra", "mixtral", "complete", 1)
     assert job["order"]["flavor"]["modelName"] == "mistral"
     assert job["order"]["characters"] == len(TRANSCRIPT)
-    assert job["coverage"] == {"turns": 2, "lines": [{"turns": [0, 1], "step": "batch/0"}]}
+    assert job["coverage"] == {
+        "turns": 2,
+        "lines": [
+            {"text": "Ann : x", "kind": "note", **made, "step": "batch/0"},
+            {"text": "y", "kind": "reduced", "turns": [0, 1], "step": "reduce/0/0"},
+        ],
+    }
     call = job["calls"][0]
     assert (call["step"], call["seconds"], call["finish_reason"]) == ("batch/0", 1.5, "stop")
     assert call["tokens"] == {"prompt": 30, "completion": 4, "cached": 0}
