@@ -15,7 +15,7 @@ import pytest
 from app import __version__
 
 ROOT = Path(__file__).parents[1]
-EXTRAS = ("client", "logits", "otel", "rnn", "audit", "dev")
+EXTRAS = ("client", "logits", "otel", "rnn", "bench", "audit", "dev")
 
 
 @pytest.fixture(scope="module")

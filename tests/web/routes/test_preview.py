@@ -20,8 +20,8 @@ from tests.fakes.openai_server import FakeOpenAI, count_messages
 from tests.web.talking import FLAVOR, SUMMARY, Talking, talking
 
 TURN = "{} : we send {} {} to the office in {} before Friday."
-THINGS = "chairs desks lamps plants books screens cables phones shelves boards doors".split()
-CITIES = "Lyon Paris Rome Madrid Berlin Vienna Prague Oslo Dublin Lisbon Athens".split()
+THINGS = ["chairs", "desks", "lamps", "plants", "books", "screens", "cables", "phones", "shelves", "boards", "doors"]
+CITIES = ["Lyon", "Paris", "Rome", "Madrid", "Berlin", "Vienna", "Prague", "Oslo", "Dublin", "Lisbon", "Athens"]
 TRANSCRIPT = "\n".join(
     TURN.format("Ann" if number % 2 else "Bob", number + 10, THINGS[number], CITIES[number]) for number in range(11)
 )
