@@ -15,6 +15,9 @@ GatewayError
 │   ├── ConversationBusy     earlier messages of it are still being answered
 │   ├── TooManyPrompts       more than one request may hold
 │   ├── JobConflict          the job is not in a state for that
+│   ├── VersionNotFound      a result has no such version
+│   ├── VersionConflict      somebody else has changed it since it was read: read it again
+│   ├── VersionMissing       a change must say which version it is of
 │   ├── IdempotencyConflict  the key was used for another request
 │   ├── QueueFull            too many jobs wait already: come back later
 │   ├── Unauthenticated      the gateway wants a key, and this is none
@@ -157,6 +160,28 @@ class TooManyPrompts(RequestError):
 
 class JobConflict(RequestError):
     """The job is not in a state for what was asked; the message says which and what to do."""
+
+
+class VersionNotFound(RequestError):
+    """The result of the job has no version of that number."""
+
+    def __init__(self, job_id: str, number: int) -> None:
+        super().__init__(f"the result of {job_id} has no version {number}")
+
+
+class VersionConflict(RequestError):
+    """What is to be changed has another version by now; *current* is its number."""
+
+    def __init__(self, current: int) -> None:
+        super().__init__(f'this is at version {current} by now: read it again, and send the change with If-Match: "{current}"')
+        self.current = current
+
+
+class VersionMissing(RequestError):
+    """A change that would overwrite what somebody else may have changed must say which version it is of."""
+
+    def __init__(self) -> None:
+        super().__init__("send the version that you have read: the answer's ETag, in the header If-Match")
 
 
 class IdempotencyConflict(RequestError):

@@ -26,6 +26,7 @@ from app.kinds import KINDS
 from app.kinds.base import Kind
 from app.limits.accounts import Accounts
 from app.limits.slots import ConcurrencyLimits
+from app.meetings import Meetings
 from app.metrics import Metrics, NullMetrics
 from app.settings import SettingError, Settings
 from app.storage.database import JOB_SECONDS, sqlite_file
@@ -70,6 +71,7 @@ class Gateway:
     jobs: Jobs
     backends: Backends
     reloader: BackendsReloader
+    meetings: Meetings
     interactive: InteractiveRunner
     conversations: Conversations
     started: float = field(default_factory=time.time)
@@ -121,6 +123,7 @@ def assemble(
         jobs=jobs,
         backends=known,
         reloader=backends_reloader(settings, known, apis=apis),
+        meetings=Meetings(jobs, kinds),
         interactive=InteractiveRunner(known.of, Tokenizers(), kinds, traces, metrics, patience=float(settings.timeout)),
         conversations=Conversations(jobs.database, idle=settings.chat_idle_seconds),
         metrics=metrics,

@@ -31,7 +31,7 @@ FLOORS = (
     {"batching", "orders", "jobs", "limits", "conversations"},
     {"backends", "engines"},
     {"kinds"},
-    {"catalog", "worker", "interactive", "callbacks"},
+    {"catalog", "worker", "interactive", "callbacks", "meetings"},
     {"watcher", "prompt_tests"},
     {"gateway"},
     {"web"},

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from app.errors import Cancelled, ContentChanged, GatewayError, Superseded
+from app.jobs import versions
 from app.jobs.job import Status
 from app.jobs.outbox import enqueue_webhook
 from app.orders import Json, Order
@@ -134,6 +135,7 @@ class Claim:
             jobs.c.content_version == self._content_version,
             result=text,
             coverage=dict(coverage),
+            stale=None,
             text="",
             done=jobs.c.total,
             percent=100.0,
@@ -159,7 +161,10 @@ class Claim:
         ended = {"status": status.value, "finished": finished, "trouble": None, "waiting_since": None, **values}
 
         def transaction(connection: sa.Connection) -> None:
+            again = status is Status.COMPLETE and versions.keep(connection, self.job_id)
             if self._update(connection, *only, **ended) >= 0:
+                if again:
+                    versions.add(connection, self.job_id, values["result"], values["coverage"], "run")
                 enqueue_webhook(connection, self.job_id)
 
         self._database.write(transaction, patience=DATABASE_RETRY_SECONDS)

@@ -35,7 +35,8 @@ class Job:
     runs. *result* is set once it is complete, *error* (for people to read) once it has failed. *attempts* counts how often a
     worker took it, and *worker* is the one that took it last. *version* grows with every change. While it waits for a backend
     *trouble* says why. If another flavor replaced it, *original_flavor* is the requested one, and *failover* the reason.
-    *holder* is the holder of the API key, None if there are no keys. Times are UTC."""
+    *holder* is the holder of the API key, None if there are no keys. *stale* names the parts of the result that rest on turns
+    which were corrected since. Times are UTC."""
 
     id: str
     service: str
@@ -67,6 +68,7 @@ class Job:
     failover: str | None = None
     trouble: str | None = None
     holder: str | None = None
+    stale: Mapping[str, Json] | None = None
 
 
 LONG = ("text", "result", "coverage")  # what a list leaves out

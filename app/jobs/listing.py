@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.errors import BadParameter
+from app.errors import BadParameter, JobNotFound
 from app.jobs.job import LONG, CallRecord, Job, Page, Status
 from app.storage.tables import Moment, calls, jobs
 
@@ -22,6 +22,14 @@ LISTED = [jobs.c[name].label(name) for name in Job.__dataclass_fields__ if name 
 
 def job_of(row: Mapping[str, Any]) -> Job:
     return Job(**{**row, "status": Status(row["status"])})
+
+
+def find(connection: sa.Connection, job_id: str) -> Job:
+    """Raises JobNotFound."""
+    row = connection.execute(sa.select(*SHOWN).where(jobs.c.id == job_id)).mappings().first()
+    if row is None:
+        raise JobNotFound(job_id)
+    return job_of(dict(row))
 
 
 def page(

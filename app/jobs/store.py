@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import socket
 import threading
@@ -17,8 +16,9 @@ import sqlalchemy as sa
 from app.errors import GatewayError, JobConflict, JobNotFound
 from app.jobs.admission import accepted_before, added_before, refuse_when_full
 from app.jobs.claim import Claim, end_of_job
+from app.jobs.contents import address, keep
 from app.jobs.job import OPEN, CallRecord, Job, Page, Status, workflow_id
-from app.jobs.listing import SHOWN, calls_of, changed, job_of, page
+from app.jobs.listing import calls_of, changed, find, job_of, page
 from app.jobs.outbox import enqueue_webhook
 from app.jobs.pace import Pace, pace
 from app.jobs.stats import counts
@@ -81,7 +81,7 @@ class Jobs:
             if before is not None:
                 return before
             refuse_when_full(connection, self._most_queued)
-            sha256 = _keep(connection, order.content)
+            sha256 = keep(connection, order.content)
             if not insert_new(connection, jobs, row):  # somebody else was accepted under the key at the same moment
                 return accepted_before(connection, str(key), fingerprint) or _vanished(str(key))
             connection.execute(orders.insert().values(job_id=row["id"], record=order.record(), sha256=sha256))
@@ -94,7 +94,7 @@ class Jobs:
     def find(self, job_id: str) -> Job:
         """Raises JobNotFound, StoreError."""
         with self.database.reading() as connection:
-            return _find(connection, job_id)
+            return find(connection, job_id)
 
     def order(self, job_id: str) -> Order:
         """What the job was asked to do. Raises JobNotFound, StoreError."""
@@ -113,7 +113,7 @@ class Jobs:
     def calls(self, job_id: str) -> tuple[CallRecord, ...]:
         """The job's finished model calls. Raises JobNotFound, StoreError."""
         with self.database.reading() as connection:
-            _find(connection, job_id)
+            find(connection, job_id)
             return calls_of(connection, job_id)
 
     def list(
@@ -178,7 +178,7 @@ class Jobs:
         def transaction(connection: sa.Connection) -> tuple[Job, str]:
             if connection.execute(cancelled).rowcount:
                 enqueue_webhook(connection, job_id)
-            return _find(connection, job_id), _turn(connection, job_id)
+            return find(connection, job_id), _turn(connection, job_id)
 
         job, turn = self.database.write(transaction)
         if job.status is Status.CANCELLED:
@@ -186,15 +186,19 @@ class Jobs:
         return job
 
     def retry(self, job_id: str) -> Job:
-        """Queues a failed or cancelled job again; it continues after its last finished call.
+        """Queues a failed or cancelled job again, or one whose transcript was corrected since. Finished calls
+        that would be the same are not made again.
 
         Raises JobNotFound, JobConflict, StoreError."""
 
         def transaction(connection: sa.Connection) -> Job:
-            if not self._again(connection, job_id, (Status.ERROR, Status.CANCELLED)):
-                job = _find(connection, job_id)
-                raise JobConflict(f"{job_id} is {job.status}: only a failed or cancelled job can be tried again")
-            return _find(connection, job_id)
+            job = find(connection, job_id)
+            ended = (Status.ERROR, Status.CANCELLED, *((Status.COMPLETE,) if job.stale else ()))
+            if not self._again(connection, job_id, ended):
+                raise JobConflict(
+                    f"{job_id} is {job.status}: only a failed or cancelled job can be tried again, or a corrected one"
+                )
+            return find(connection, job_id)
 
         return self._with_open_queue(job_id, transaction)
 
@@ -205,17 +209,17 @@ class Jobs:
         Raises JobNotFound, JobConflict (it was cancelled), StoreError."""
 
         def transaction(connection: sa.Connection) -> Job:
-            if key and added_before(connection, _find(connection, job_id).id, key, _address(text)):
-                return _find(connection, job_id)
+            if key and added_before(connection, find(connection, job_id).id, key, address(text)):
+                return find(connection, job_id)
             # first, to lock the row until the end of the transaction: two appends run one after the other
             grown = sa.update(jobs).where(jobs.c.id == job_id).values(content_version=jobs.c.content_version + 1, version=NEXT)
             connection.execute(grown)
-            job = _find(connection, job_id)
+            job = find(connection, job_id)
             if job.status is Status.CANCELLED:
                 raise JobConflict(f"{job_id} is cancelled: try it again before you add to it")
             self._grow(connection, job_id, text)
             self._again(connection, job_id, (Status.COMPLETE, Status.ERROR))
-            return _find(connection, job_id)
+            return find(connection, job_id)
 
         return self._with_open_queue(job_id, transaction)
 
@@ -290,34 +294,13 @@ class Jobs:
     def _grow(self, connection: sa.Connection, job_id: str, text: str) -> None:
         joined = sa.select(contents.c.body).join(orders).where(orders.c.job_id == job_id)
         before = connection.execute(joined).scalar_one().rstrip("\n")
-        sha256 = _keep(connection, f"{before}\n{text}")
+        sha256 = keep(connection, f"{before}\n{text}")
         connection.execute(sa.update(orders).where(orders.c.job_id == job_id).values(sha256=sha256))
-
-
-def _find(connection: sa.Connection, job_id: str) -> Job:
-    row = connection.execute(sa.select(*SHOWN).where(jobs.c.id == job_id)).mappings().first()
-    if row is None:
-        raise JobNotFound(job_id)
-    return job_of(dict(row))
 
 
 def _turn(connection: sa.Connection, job_id: str) -> str:
     """The id of the job's last DBOS workflow."""
     return workflow_id(job_id, connection.scalar(sa.select(jobs.c.run_number).where(jobs.c.id == job_id)) or 0)
-
-
-def _address(content: str) -> str:
-    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _keep(connection: sa.Connection, content: str) -> str:
-    """Stores a text once, and returns its address."""
-    sha256 = _address(content)
-    row = {"sha256": sha256, "body": content, "created": datetime.now(UTC)}
-    held = sa.select(contents.c.sha256).where(contents.c.sha256 == sha256).with_for_update(read=True, key_share=True)
-    while not insert_new(connection, contents, row) and connection.execute(held).first() is None:
-        continue  # it was there, and the last job that had it was deleted just now
-    return sha256
 
 
 def _take(connection: sa.Connection, job_id: str, token: str) -> Mapping[str, Any] | None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import count
 
 from app.errors import BadParameter, MissingParameter
-from app.kinds.base import Form
-from app.orders import Order
-from app.transcript import Transcript, parse
+from app.kinds.base import Form, Result
+from app.orders import Json, Order
+from app.transcript import Renaming, Transcript, Turn, parse
+
+NAMES, CUTS = "names", "cuts"  # options of an order that was corrected: names by label; where the batches of its last run began
+BATCH = "batch/"  # what the step of a batch begins with
 
 
 def accepted(form: Form, speakers: Sequence[str], others: Sequence[str] = ()) -> str:
@@ -22,6 +26,52 @@ def accepted(form: Form, speakers: Sequence[str], others: Sequence[str] = ()) ->
 def heard(order: Order) -> Transcript:
     """The transcript of *order* as it was accepted, with what was added to it since."""
     return Transcript.restored(order.content, order.options.get("speakers", ()))
+
+
+def renamed(order: Order, result: Result) -> Result:
+    """*result* with the names that people gave to the speakers of *order* since: the model has seen their labels."""
+    names = order.options.get(NAMES)
+    if not names:
+        return result
+    transcript = heard(order)
+    renaming = Renaming(names, transcript.turns)
+    return Result(
+        renaming.text(result.text, transcript.speakers), renaming.coverage(result.coverage), result.body, result.answer
+    )
+
+
+def record_of(step: str, turns: Sequence[Turn]) -> dict[str, Json]:
+    """A batch as the coverage of a job tells it: its step, its first and last turn, and the part with which it begins."""
+    return {"step": step, "turns": [turns[0].source, turns[-1].source], "part": turns[0].part}
+
+
+def segments(order: Order, turns: Sequence[Turn]) -> list[tuple[Iterator[str], Sequence[Turn]]]:
+    """The turns as they have to be cut into batches, each stretch with the names of its steps.
+
+    It is one stretch, unless the transcript was corrected after a run: then each batch of that run is one, so that a turn
+    that got longer or was struck changes its own batch and leaves the calls of the others as they were."""
+    cuts = [(str(step), (int(source), int(part))) for step, source, part in order.options.get(CUTS, ())]
+    if not cuts:
+        return [((f"{BATCH}{number}" for number in count()), turns)] if turns else []
+    last = max(int(step.removeprefix(BATCH).partition(".")[0]) for step, _ in cuts)
+    made: list[tuple[Iterator[str], Sequence[Turn]]] = []
+    for number, (step, begin) in enumerate(cuts):
+        end = cuts[number + 1][1] if number + 1 < len(cuts) else None
+        own = [turn for turn in turns if (number == 0 or begin <= _place(turn)) and (end is None or _place(turn) < end)]
+        if own:
+            made.append((_further(step, None if end else last), own))
+    return made
+
+
+def _further(step: str, last: int | None) -> Iterator[str]:
+    """*step*, then what further batches of its stretch are called; at the end of the transcript they are numbered on from
+    *last*."""
+    yield step
+    yield from (f"{step}.{number}" if last is None else f"{BATCH}{last + number}" for number in count(1))
+
+
+def _place(turn: Turn) -> tuple[int, int]:
+    return turn.source, turn.part
 
 
 def _content(form: Form) -> bytes | str:

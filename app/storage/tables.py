@@ -125,6 +125,8 @@ jobs = sa.Table(
     # Why it waits for a backend, and since when.
     sa.Column("trouble", Prose),
     sa.Column("stuck", Moment, key="waiting_since"),
+    # Which parts of its result rest on turns that were corrected since; NULL if none do.
+    sa.Column("stale", AsJson),
     # The trace that it belongs to, as headers; NULL without tracing.
     sa.Column("trace", AsJson),
     sa.Index("jobs_by_status", "status", "created"),
@@ -154,6 +156,24 @@ appends = sa.Table(
     sa.Column("job_id", sa.String(36), sa.ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("key", sa.Text, primary_key=True),
     sa.Column("sha256", sa.String(64), nullable=False),
+)
+
+# The results that a job had, once it has had a second one: those of its runs, and what people made of them.
+result_versions = sa.Table(
+    "result_versions",
+    metadata,
+    sa.Column("job_id", sa.String(36), sa.ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("created", Moment, nullable=False),
+    # run, edit, rename or restore
+    sa.Column("source", sa.String(10), nullable=False),
+    # The number of the version that it restores.
+    sa.Column("restored", sa.Integer),
+    # The holder of the key of the person who made it; NULL without keys, and for a run.
+    sa.Column("holder", sa.Text),
+    sa.Column("text", Prose, nullable=False),
+    # What the coverage of the job says of this text alone: `minutes`, `lines`.
+    sa.Column("parts", AsJson, nullable=False),
 )
 
 # The order of each job, apart from its row because the row is written often.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from app.transcript.corrections import TurnChange, changed_turns, corrected
 from app.transcript.encoding import Decoded, decode, decoded
+from app.transcript.naming import Renaming, named, renamed
 from app.transcript.parsing import parse
 from app.transcript.plain import plain
 from app.transcript.reader import read, roster, stream
@@ -13,16 +15,22 @@ from app.transcript.turn import UNKNOWN_SPEAKER, Turn, Utterance, whole
 __all__ = [
     "UNKNOWN_SPEAKER",
     "Decoded",
+    "Renaming",
     "Report",
     "Transcript",
     "Turn",
+    "TurnChange",
     "Utterance",
     "as_text",
+    "changed_turns",
+    "corrected",
     "decode",
     "decoded",
+    "named",
     "parse",
     "plain",
     "read",
+    "renamed",
     "roster",
     "split",
     "stream",

@@ -12,6 +12,8 @@ from app.transcript.text import read_text
 from app.transcript.turn import UNKNOWN_SPEAKER, Turn, Utterance
 
 MARK = '{"transcript": 1, '  # what the first line of a stored transcript begins with
+STRUCK = "struck"  # at the end of a stored turn that is kept and not used
+PLACE_OF_STRUCK = 5
 MOST_SPEAKERS_TOLD = 200  # names in a report
 
 
@@ -59,10 +61,17 @@ class Report:
 
 @dataclass(frozen=True)
 class Transcript:
-    """The turns of a meeting, numbered by their `source`, and the report on how they were read."""
+    """The turns of a meeting, numbered by their `source`, and the report on how they were read. Turns that somebody has
+    *struck* are kept apart: no model sees them, and the numbers of the others stay."""
 
     turns: tuple[Turn, ...]
     report: Report = Report()
+    struck: tuple[Turn, ...] = ()
+
+    @property
+    def all_turns(self) -> tuple[Turn, ...]:
+        """The turns, those that are struck among them, in order."""
+        return tuple(sorted((*self.turns, *self.struck), key=lambda turn: turn.source)) if self.struck else self.turns
 
     @property
     def speakers(self) -> Mapping[str, int]:
@@ -79,19 +88,24 @@ class Transcript:
 
         Further transcripts may be added behind a line end: `restored` reads them all."""
         header = MARK + json.dumps(self.report.record(), ensure_ascii=False)[1:]
-        return "\n".join([header, *(_line(turn) for turn in self.turns)])
+        struck = {turn.source for turn in self.struck}
+        return "\n".join([header, *(_line(turn, struck=turn.source in struck) for turn in self.all_turns)])
 
     @classmethod
     def restored(cls, content: str, speakers: Iterable[str] = ()) -> Transcript:
         """The transcripts that `stored` made, as one. What stands before the first of them was stored by an earlier release as
         `Speaker : text` lines and is read as text; *speakers* are names in it."""
         turns: list[Turn] = []
+        struck: set[int] = set()
         report: Report | None = None
         for part in _parts(content.split("\n")):
             found = _recalled(part) if part[0].startswith(MARK) else of_text("\n".join(part), speakers)
             report = found.report if report is None else report.joined(found.report)
-            turns += found.turns
-        return cls(numbered(turns), report or Report())
+            struck |= {len(turns) + turn.source for turn in found.struck}
+            turns += found.all_turns
+        every = numbered(turns)
+        kept = tuple(turn for turn in every if turn.source not in struck)
+        return cls(kept, report or Report(), tuple(turn for turn in every if turn.source in struck))
 
 
 def as_text(content: str) -> str:
@@ -130,9 +144,9 @@ def numbered(turns: Iterable[Turn]) -> tuple[Turn, ...]:
     return tuple(replace(turn, source=number) for number, turn in enumerate(turns))
 
 
-def _line(turn: Turn) -> str:
+def _line(turn: Turn, *, struck: bool = False) -> str:
     marks = [number for mark in turn.marks for number in mark]
-    row: list[Any] = [turn.speaker, turn.text, turn.start, turn.end, marks]
+    row: list[Any] = [turn.speaker, turn.text, turn.start, turn.end, marks, STRUCK if struck else None]
     while row[-1] in (None, []):
         row.pop()
     return json.dumps(row, ensure_ascii=False)
@@ -148,10 +162,14 @@ def _parts(lines: Sequence[str]) -> Iterator[Sequence[str]]:
 
 def _recalled(lines: Sequence[str]) -> Transcript:
     header = json.loads("{" + lines[0][len(MARK) :])
-    return Transcript(tuple(_turn(json.loads(line)) for line in lines[1:] if line.strip()), Report.recall(header))
+    rows = [json.loads(line) for line in lines[1:] if line.strip()]
+    turns = [_turn(row, number) for number, row in enumerate(rows)]
+    gone = {number for number, row in enumerate(rows) if len(row) > PLACE_OF_STRUCK and row[PLACE_OF_STRUCK] == STRUCK}
+    kept = tuple(turn for turn in turns if turn.source not in gone)
+    return Transcript(kept, Report.recall(header), tuple(turn for turn in turns if turn.source in gone))
 
 
-def _turn(row: Sequence[Any]) -> Turn:
+def _turn(row: Sequence[Any], number: int) -> Turn:
     speaker, text, start, end, marks = [*row, None, None, None][:5]
     numbers = iter(marks or ())
-    return Turn(speaker, text, start=start, end=end, marks=tuple(zip(numbers, numbers, strict=False)))
+    return Turn(speaker, text, number, start=start, end=end, marks=tuple(zip(numbers, numbers, strict=False)))

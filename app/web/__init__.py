@@ -12,7 +12,21 @@ from app.web.bodies.models import Models
 from app.web.interfaces import GatewayView
 from app.web.middleware import access_log, auth, cors, paths, security_headers, tracing
 from app.web.probes import Probes
-from app.web.routes import chat, docs, events, health, jobs, metrics, openai, preview, results, services, sockets, text
+from app.web.routes import (
+    chat,
+    docs,
+    events,
+    health,
+    jobs,
+    meetings,
+    metrics,
+    openai,
+    preview,
+    results,
+    services,
+    sockets,
+    text,
+)
 from app.web.streaming import request_limit
 from app.web.streaming.disconnects import DisconnectMonitor
 from app.web.streaming.feed import Feed
@@ -51,7 +65,7 @@ def create_app(
     if view.keyring is not None:
         view = auth.AuthorizedGateway(view, view.keyring, view.accounts)
         auth.register(app, view.keyring, view.accounts, view.settings)
-    for subject in (results, jobs):
+    for subject in (results, jobs, meetings):
         app.register_blueprint(subject.blueprint(view))
     app.register_blueprint(health.blueprint(view, probes))
     _serve_text(app, view, Responder(view, disconnects or DisconnectMonitor(), request_limit.of_waiting(), heartbeat), probes)

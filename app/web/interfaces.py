@@ -22,8 +22,10 @@ from app.jobs.stats import JobStats
 from app.keys import Keyring
 from app.kinds.base import Form, Kind, Result
 from app.limits.accounts import Accounts
+from app.meetings.corrections import Asked
+from app.meetings.transcripts import MeetingTranscript
 from app.metrics import Metrics
-from app.orders import Order
+from app.orders import Json, Order
 from app.settings import Settings
 from app.tracing import Tracing
 
@@ -115,6 +117,11 @@ class Conversations(Protocol):
     def count(self) -> int: ...
 
 
+class Meetings(Protocol):
+    def transcript(self, job_id: str, /) -> MeetingTranscript: ...
+    def correct(self, job_id: str, version: int | None, asked: Asked, /, *, holder: str | None = None) -> dict[str, Json]: ...
+
+
 class GatewayView(Protocol):
     """The gateway as the web sees it; *started* is in seconds since the epoch."""
 
@@ -130,6 +137,8 @@ class GatewayView(Protocol):
     def interactive(self) -> InteractiveRunner: ...
     @property
     def conversations(self) -> Conversations: ...
+    @property
+    def meetings(self) -> Meetings: ...
     @property
     def started(self) -> float: ...
     @property

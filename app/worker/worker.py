@@ -26,6 +26,7 @@ from app.errors import (
 )
 from app.jobs import Claim, Jobs
 from app.kinds.base import Kind, Result, Work
+from app.kinds.transcripts import renamed
 from app.limits.accounts import Accounts
 from app.limits.budget import JobBudget
 from app.manifests import Flavor
@@ -152,7 +153,7 @@ class Worker:
             report=reports,
             around=self._tracing.steps(),
         )
-        return kind.run(work)
+        return renamed(order, kind.run(work))
 
     def _paid(self, backend: Backend, order: Order) -> Backend:
         """*backend*, with calls that a cancellation ends charged to the holder of the order's key."""

@@ -24,6 +24,7 @@ from app.keys import Keyring
 from app.kinds import KINDS
 from app.kinds.base import Kind
 from app.limits.accounts import Accounts
+from app.meetings import Meetings
 from app.metrics import Metrics, NullMetrics
 from app.settings import Settings
 from app.storage.database import sqlite_url
@@ -78,6 +79,10 @@ class Gateway:
 
     keyring: Keyring | None = None
     kinds: Mapping[str, Kind] = field(default_factory=lambda: KINDS)
+
+    @property
+    def meetings(self) -> Meetings:
+        return Meetings(self.jobs, self.kinds)
 
     @property
     def accounts(self) -> Accounts:

@@ -210,7 +210,7 @@ def content_words(text: str) -> set[str]:
 def flat(text: str) -> str:
     """*text* in small letters, without accents and punctuation, its digits as 0 to 9."""
     bare = unicodedata.normalize("NFKD", _plain_digits(text).casefold())
-    return " ".join(re.findall(r"\w+", "".join(letter for letter in bare if not unicodedata.combining(letter))))
+    return " ".join(re.findall(r"[^\W_]+", "".join(letter for letter in bare if not unicodedata.combining(letter))))
 
 
 def similar(one: str, other: str) -> float:

@@ -14,6 +14,7 @@ from app.kinds.minutes.answers import NO_JSON, Read, items_in
 from app.kinds.minutes.asking import Asking, list_of, object_of
 from app.kinds.minutes.items import Item, ItemKind
 from app.kinds.minutes.languages import is_other
+from app.kinds.transcripts import record_of, segments
 from app.orders import Json
 from app.transcript import Turn, split
 
@@ -24,7 +25,9 @@ SLACK = 16  # tokens that the joints around a turn may cost
 def extracted(asking: Asking, phase: Phase, kinds: Sequence[ItemKind]) -> list[Item]:
     """The items of the whole meeting, in the transcript's order."""
     extraction = Extraction(asking, tuple(kinds))
-    found = asking.side_by_side(phase, extraction.batches(), lambda number, turns: extraction.items(f"batch/{number}", turns))
+    plan = extraction.plan()
+    asking.tally.batches += [record_of(step, turns) for step, turns in plan]
+    found = asking.side_by_side(phase, plan, lambda _number, batch: extraction.items(*batch))
     return [item for items in found for item in items]
 
 
@@ -36,8 +39,8 @@ class Extraction:
         self._kinds = kinds
         self._template = asking.template("", asking.meeting.pack.extract)
 
-    def batches(self) -> list[Sequence[Turn]]:
-        """The turns in batches that fit the context. Raises NoRoom."""
+    def plan(self) -> list[tuple[str, Sequence[Turn]]]:
+        """The turns in batches that fit the context, each with its step. Raises NoRoom."""
         asking = self._asking
         bare = asking.work.measure(self._messages(()))
         speakers = max(asking.work.count([f"[9999] {name} : " for name in asking.meeting.participants] or [""]))
@@ -50,12 +53,19 @@ class Extraction:
                 f"{bare} - longest speaker {speakers} = {left} tokens, and a turn needs {SMALLEST_TURN}"
             )
         turns = list(split(list(asking.meeting.turns.values()), room, asking.work.count))
+        return [
+            (next(steps), batch)
+            for steps, stretch in segments(asking.work.order, turns)
+            for batch in self._batches(stretch, bare)
+        ]
+
+    def _batches(self, turns: Sequence[Turn], bare: int) -> list[Sequence[Turn]]:
         cut = batches(
             turns,
-            most=asking.flavor.max_new_turns,
-            room=asking.limit,
-            costs=asking.work.count([str(Numbered(turn)) for turn in turns]),
-            measure=lambda head: asking.work.measure(self._messages(head)),
+            most=self._asking.flavor.max_new_turns,
+            room=self._asking.limit,
+            costs=self._asking.work.count([str(Numbered(turn)) for turn in turns]),
+            measure=lambda head: self._asking.work.measure(self._messages(head)),
             fixed=bare,
         )
         return [batch.turns for batch in cut]

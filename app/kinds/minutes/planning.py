@@ -53,10 +53,10 @@ def prints_every_turn(template: prompts.Template) -> bool:
 def _extracting(asking: Asking, kinds: tuple[ItemKind, ...]) -> Iterator[PlannedCall]:
     extraction = Extraction(asking, kinds)
     template = asking.work.measure(extraction.call(()).messages)
-    for number, turns in enumerate(extraction.batches()):
+    for step, turns in extraction.plan():
         call = extraction.call(turns)
         tokens = PromptTokens(template, 0, max(asking.work.measure(call.messages) - template, 0))
-        yield PlannedCall(f"batch/{number}", call, tokens, first_turn=turns[0].source, last_turn=turns[-1].source)
+        yield PlannedCall(step, call, tokens, first_turn=turns[0].source, last_turn=turns[-1].source)
 
 
 def _labelling(asking: Asking) -> Iterator[PlannedCall]:

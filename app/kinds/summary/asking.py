@@ -39,6 +39,7 @@ class Tally:
     filtered: list[str] = field(default_factory=list)
     doubts: dict[str, str] = field(default_factory=dict)  # what is doubtful of a step's answer
     estimated: bool = False  # some numbers are the gateway's own count
+    batches: list[dict[str, Json]] = field(default_factory=list)  # see `transcripts.record_of`
     _lock: Lock = field(default_factory=Lock)
 
     def answered(self, step: str, answer: Answer) -> None:
@@ -88,6 +89,7 @@ class Tally:
             "empty": sorted(self.empty),
             "cut": sorted(self.cut),
             **({"estimated": True} if self.estimated else {}),
+            **({"batches": self.batches} if self.batches else {}),
             **({"warnings": warnings} if warnings else {}),
         }
 

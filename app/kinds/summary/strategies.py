@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import islice
 from threading import Lock
 from typing import TypeVar
 
@@ -11,6 +12,7 @@ from app.kinds.base import Phase, Progress, Work
 from app.kinds.summary.asking import Asking
 from app.kinds.summary.lines import Line, text_of
 from app.kinds.summary.prompt import Prompt
+from app.kinds.transcripts import record_of, segments
 from app.transcript import Turn
 
 Spoken = TypeVar("Spoken", Turn, Line)
@@ -20,22 +22,32 @@ def rolled(asking: Asking, phase: Phase, turns: Sequence[Turn]) -> tuple[Line, .
     """Batches in order, each shown the end of the summary so far."""
     prompt = asking.prompt
     lines: tuple[Line, ...] = ()
-    done = number = 0
-    while done < len(turns):
-        previous = prompt.window(lines, asking.room.reserve)
-        size = prompt.head(previous, turns[done:], prompt.flavor.max_new_turns)
-        lines += asking.lines(f"batch/{number}", lines, turns[done : done + size])
-        done, number = done + size, number + 1
-        prompt.work.report(Progress(phase, done, len(turns), text_of(lines)))
+    done = 0
+    for steps, stretch in segments(prompt.work.order, turns):
+        left = stretch
+        while left:
+            previous = prompt.window(lines, asking.room.reserve)
+            size = prompt.head(previous, left, prompt.flavor.max_new_turns)
+            step, batch, left = next(steps), left[:size], left[size:]
+            asking.tally.batches.append(record_of(step, batch))
+            lines += asking.lines(step, lines, batch)
+            done += size
+            prompt.work.report(Progress(phase, done, len(turns), text_of(lines)))
     return lines
 
 
 def mapped(asking: Asking, phase: Phase, turns: Sequence[Turn]) -> tuple[Line, ...]:
     """Every batch on its own, side by side; the lines are joined in the transcript's order."""
-    plan = planned(asking.prompt, turns, asking.prompt.flavor.max_new_turns)
+    plan: list[Sequence[Turn]] = []
+    named: list[str] = []
+    for steps, stretch in segments(asking.prompt.work.order, turns):
+        own = planned(asking.prompt, stretch, asking.prompt.flavor.max_new_turns)
+        plan += own
+        named += islice(steps, len(own))
+    asking.tally.batches += [record_of(step, batch) for step, batch in zip(named, plan, strict=True)]
 
     def lines_for(number: int, batch: Sequence[Turn]) -> tuple[Line, ...]:
-        return asking.lines(f"batch/{number}", (), batch)
+        return asking.lines(named[number], (), batch)
 
     return side_by_side(asking.prompt.work, phase, plan, lines_for)
 

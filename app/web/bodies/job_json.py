@@ -19,7 +19,13 @@ OF_THE_FLAVOR = frozenset({"system"})  # may be the request's own words
 
 def brief(job: Job) -> Record:
     """Where a job stands. `error`, `trouble` and a failover are there if there is one."""
-    told = {"error": job.error, "trouble": job.trouble, "original_flavor": job.original_flavor, "failover": job.failover}
+    told: Record = {
+        "stale": job.stale,
+        "error": job.error,
+        "trouble": job.trouble,
+        "original_flavor": job.original_flavor,
+        "failover": job.failover,
+    }
     return {
         "jobId": job.id,
         "service": job.service,

@@ -29,8 +29,10 @@ from app.keys import Key, Keyring
 from app.kinds.base import Form, Kind
 from app.limits.accounts import Accounts
 from app.limits.budget import TokenBudget, job_cost
+from app.meetings.corrections import Asked
+from app.meetings.transcripts import MeetingTranscript
 from app.metrics import Metrics
-from app.orders import Order
+from app.orders import Json, Order
 from app.settings import SettingError, Settings
 from app.tracing import Tracing
 from app.web.interfaces import (
@@ -42,6 +44,7 @@ from app.web.interfaces import (
     InteractiveRun,
     InteractiveRunner,
     Jobs,
+    Meetings,
 )
 
 log = logging.getLogger(__name__)
@@ -71,6 +74,8 @@ RULES = frozenset(
         "jobs.retry",
         "jobs.some",
         "many",
+        "meetings.correct",
+        "meetings.transcript",
         "one",
         "openai.chat_completions",
         "openai.completions",
@@ -173,6 +178,10 @@ class AuthorizedGateway:
     @property
     def conversations(self) -> Conversations:
         return _Conversations(self.view.conversations)
+
+    @property
+    def meetings(self) -> Meetings:
+        return _Meetings(self.view.meetings, self.jobs)
 
     @property
     def started(self) -> float:
@@ -445,3 +454,22 @@ class _Conversations:
         if not _may_see(self.inner.holder(conversation_id)):
             raise ConversationNotFound(conversation_id)
         return conversation_id
+
+
+@dataclass(frozen=True)
+class _Meetings:
+    """The meetings of a key's holder, or all for an admin. What a key's holder changes carries that name."""
+
+    inner: Meetings
+    jobs: Jobs
+
+    def transcript(self, job_id: str, /) -> MeetingTranscript:
+        return self.inner.transcript(self.jobs.find(job_id).id)
+
+    def correct(self, job_id: str, version: int | None, asked: Asked, /, *, holder: str | None = None) -> dict[str, Json]:
+        return self.inner.correct(self.jobs.find(job_id).id, version, asked, holder=_holder(holder))
+
+
+def _holder(otherwise: str | None) -> str | None:
+    key = _key()
+    return otherwise if key is None else key.holder

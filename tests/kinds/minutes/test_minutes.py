@@ -86,6 +86,14 @@ def made(*entries: Mapping[str, Any], **options: Any) -> list[dict[str, Any]]:
     return list(carried_out(order(options=options), items(*entries))[0].coverage["minutes"]["items"])
 
 
+def test_a_label_with_a_number_is_known_as_its_speaker() -> None:
+    said = order("SPEAKER_00 : May I ask about the garden?\nBob : Yes, please.")
+
+    result, _ = carried_out(said, items(entry("SPEAKER_00 asks about the garden.", 0)))
+
+    assert result.coverage["minutes"]["items"][0]["unsupported"] == []
+
+
 # -- evidence ----------------------------------------------------------------------------------------------------------------
 
 

@@ -28,6 +28,7 @@ AUTHORIZED = {
     "Backends": auth._Backends,
     "InteractiveRunner": auth._InteractiveRunner,
     "Conversations": auth._Conversations,
+    "Meetings": auth._Meetings,
 }
 
 

@@ -1,0 +1,31 @@
+"""The texts that jobs work on, each stored once under its sha256."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+
+from app.storage.database import insert_new
+from app.storage.tables import contents, orders
+
+
+def address(content: str) -> str:
+    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def keep(connection: sa.Connection, content: str) -> str:
+    """Stores a text once, and returns its address."""
+    sha256 = address(content)
+    row = {"sha256": sha256, "body": content, "created": datetime.now(UTC)}
+    held = sa.select(contents.c.sha256).where(contents.c.sha256 == sha256).with_for_update(read=True, key_share=True)
+    while not insert_new(connection, contents, row) and connection.execute(held).first() is None:
+        continue  # it was there, and the last job that had it was deleted just now
+    return sha256
+
+
+def drop_unused(connection: sa.Connection, sha256: str) -> None:
+    """Deletes a text that no job works on any more."""
+    needed = sa.exists().where(orders.c.sha256 == contents.c.sha256)
+    connection.execute(sa.delete(contents).where(contents.c.sha256 == sha256, ~needed))
