@@ -17,7 +17,7 @@ from app.orders import Json
 from app.storage.tables import jobs, result_versions
 
 Source: TypeAlias = Literal["run", "edit", "rename", "restore"]
-OF_THE_TEXT = ("minutes", "lines")  # the parts of a coverage that belong to one text
+OF_THE_TEXT = ("minutes", "items", "unsupported", "lines")  # the parts of a coverage that belong to one text
 
 
 @dataclass(frozen=True)

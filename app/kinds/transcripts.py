@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import count
 
 from app.errors import BadParameter, MissingParameter
 from app.kinds.base import Form, Result
 from app.orders import Json, Order
-from app.transcript import Renaming, Transcript, Turn, parse
+from app.transcript import Renaming, Transcript, Turn, named, parse
 
 NAMES, CUTS = "names", "cuts"  # options of an order that was corrected: names by label; where the batches of its last run began
 BATCH = "batch/"  # what the step of a batch begins with
@@ -38,6 +39,18 @@ def renamed(order: Order, result: Result) -> Result:
     return Result(
         renaming.text(result.text, transcript.speakers), renaming.coverage(result.coverage), result.body, result.answer
     )
+
+
+def as_named(order: Order) -> Order:
+    """*order* with a transcript in which the speakers have the names that people gave them."""
+    names = order.options.get(NAMES)
+    if not names:
+        return order
+    transcript = heard(order)
+    turns, struck = (
+        tuple(replace(turn, speaker=named(turn, names)) for turn in each) for each in (transcript.turns, transcript.struck)
+    )
+    return replace(order, content=replace(transcript, turns=turns, struck=struck).stored())
 
 
 def record_of(step: str, turns: Sequence[Turn]) -> dict[str, Json]:

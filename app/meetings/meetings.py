@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
+from app.errors import BadParameter, JobConflict
 from app.jobs import Job, Jobs
-from app.jobs.edits import Correction, Edits
+from app.jobs.edits import Correction, Edited, Edits
+from app.jobs.versions import Version
+from app.kinds import minutes
 from app.kinds.base import Kind
+from app.kinds.minutes.editing import edited
 from app.meetings.corrections import Asked, correction_of
 from app.meetings.transcripts import MeetingTranscript
 from app.orders import Json, Order
 
+LONGEST_TEXT = 2_000_000  # characters of an edited result
 PARTS = ("batches", "items", "lines", "sentences", "turns")  # of a result, that may be stale
 
 
@@ -47,3 +52,43 @@ class Meetings:
             "stale": bool(job.stale),
             **stale,
         }
+
+    def edit_minutes(self, job_id: str, version: int | None, given: Json, *, holder: str | None = None) -> Version:
+        """Makes a new version of minutes out of their edited JSON.
+
+        Raises JobNotFound, JobConflict, BadParameter, VersionConflict, StoreError."""
+
+        def make(job: Job, order: Order) -> Edited:
+            if "minutes" not in job.coverage:
+                raise JobConflict(f"{job_id} is a job of the kind {job.kind}, which has no minutes: edit its text")
+            return edited(order, job.coverage, given, minutes.sections_of(order))
+
+        return self._edits.edit(job_id, version, make, holder=holder)
+
+    def edit_text(self, job_id: str, version: int | None, text: str, *, holder: str | None = None) -> Version:
+        """Makes a new version of a result that is text alone. Raises as `edit_minutes` does."""
+        if not text.strip() or len(text) > LONGEST_TEXT:
+            raise BadParameter("text", f"must be a text of 1 to {LONGEST_TEXT} characters")
+
+        def make(job: Job, _order: Order) -> Edited:
+            if "minutes" in job.coverage:
+                raise JobConflict(f"the text of {job_id} is made of its minutes: PUT /results/{job_id}/minutes")
+            return text, {name: value for name, value in job.coverage.items() if name != "lines"}
+
+        return self._edits.edit(job_id, version, make, holder=holder)
+
+    def versions(self, job_id: str) -> Sequence[Version]:
+        """The versions of a result, oldest first. Raises JobNotFound, JobConflict, StoreError."""
+        return self._edits.versions(job_id)
+
+    def version(self, job_id: str, number: int) -> Version:
+        """Raises JobNotFound, JobConflict, VersionNotFound, StoreError."""
+        return self._edits.version(job_id, number)
+
+    def current(self, job_id: str) -> int:
+        """The number of the version that is the result. Raises StoreError."""
+        return self._edits.current(job_id)
+
+    def restore(self, job_id: str, version: int | None, number: int, *, holder: str | None = None) -> Version:
+        """Makes an older version the newest one again. Raises as `edit_minutes` does, and VersionNotFound."""
+        return self._edits.restore(job_id, version, number, holder=holder)

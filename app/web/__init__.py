@@ -26,6 +26,7 @@ from app.web.routes import (
     services,
     sockets,
     text,
+    versions,
 )
 from app.web.streaming import request_limit
 from app.web.streaming.disconnects import DisconnectMonitor
@@ -65,7 +66,7 @@ def create_app(
     if view.keyring is not None:
         view = auth.AuthorizedGateway(view, view.keyring, view.accounts)
         auth.register(app, view.keyring, view.accounts, view.settings)
-    for subject in (results, jobs, meetings):
+    for subject in (results, versions, jobs, meetings):
         app.register_blueprint(subject.blueprint(view))
     app.register_blueprint(health.blueprint(view, probes))
     _serve_text(app, view, Responder(view, disconnects or DisconnectMonitor(), request_limit.of_waiting(), heartbeat), probes)

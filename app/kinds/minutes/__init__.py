@@ -101,23 +101,23 @@ def run(work: Work) -> Result:
     """Finds items, checks and merges them, writes the summary, and renders the document; the report says what came of it."""
     flavor = Flavor.model_validate(work.order.flavor, strict=False)
     asking = Asking(work, flavor, Meeting.of(work.order, flavor.language))
-    kinds = _kinds(work.order)
+    kinds = sections_of(work.order)
     quoted = flavor.mode == "extractive"
     found = (selected if quoted else extracted)(asking, EXTRACT, kinds)
     items = merged(asking, found, ask=not quoted)
     _refuse_nothing_read(asking, items)
     work.report(Progress(WRITE, 0, 1))
     minutes = _minutes(asking, items, quoted=quoted)
-    text = rendered(asking, minutes, kinds, quoted=quoted)
+    text = rendered(work.order, asking.meeting, minutes, kinds, quoted=quoted)
     return Result(text, {**_coverage(asking, minutes), "mode": flavor.mode, "minutes": minutes.record()})
 
 
 def plan(work: Work) -> Plan:
     """The calls that read the transcript."""
-    return planning.plan(work, tuple(_kinds(work.order)))
+    return planning.plan(work, tuple(sections_of(work.order)))
 
 
-def _kinds(order: Order) -> list[ItemKind]:
+def sections_of(order: Order) -> list[ItemKind]:
     """The kinds of items that the service wants."""
     return [SECTIONS[name] for name in order.settings.get("sections") or SECTIONS]
 

@@ -15,7 +15,7 @@ from app.kinds.base import Phase, Progress, Work, call_with, messages_with
 from app.kinds.minutes.flavor import Flavor
 from app.kinds.minutes.meeting import Meeting
 from app.kinds.summary.asking import Tally
-from app.orders import Json
+from app.orders import Json, Order
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -37,9 +37,7 @@ class Asking:
 
     def template(self, suffix: str, default: str) -> prompts.Template:
         """The service's own template with *suffix* if its folder has one, or else *default*."""
-        name = f"{self.work.order.template}{suffix}"
-        own = self.work.order.templates
-        return prompts.compile(name, own if name in own else {name: default})
+        return template_of(self.work.order, suffix, default)
 
     def messages(self, template: prompts.Template, **values: Json) -> tuple[Message, ...]:
         meeting = self.meeting
@@ -97,6 +95,12 @@ class Asking:
             return made
 
         return parallel.side_by_side(plan, one, "minutes")
+
+
+def template_of(order: Order, suffix: str, default: str) -> prompts.Template:
+    """The template of the service of *order* with *suffix* if its folder has one, or else *default*."""
+    name = f"{order.template}{suffix}"
+    return prompts.compile(name, order.templates if name in order.templates else {name: default})
 
 
 def object_of(**properties: Json) -> dict[str, Json]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.kinds.minutes.asking import Asking
+from app.kinds.minutes.asking import template_of
 from app.kinds.minutes.items import ItemKind, Minutes, clock
+from app.kinds.minutes.meeting import Meeting
+from app.orders import Order
 
 ORDER: tuple[ItemKind, ...] = ("decision", "action", "question", "topic")
 RENDER = """# {{ title }}
@@ -29,12 +31,12 @@ RENDER = """# {{ title }}
 {% endfor %}{% endfor %}"""
 
 
-def rendered(asking: Asking, minutes: Minutes, kinds: Sequence[ItemKind], *, quoted: bool) -> str:
+def rendered(order: Order, meeting: Meeting, minutes: Minutes, kinds: Sequence[ItemKind], *, quoted: bool) -> str:
     """The document. *quoted* says that texts are the speakers' own words."""
-    words = dict(asking.meeting.pack.headings)
+    words = dict(meeting.pack.headings)
     record = minutes.record()
     for entry in (*record["summary"], *record["items"]):
-        entry["marks"] = _marks(asking, entry["turns"])
+        entry["marks"] = _marks(meeting, entry["turns"])
     for item in record["items"]:
         item.update({name: item.get(name) for name in ("owner", "due", "due_date", "time")})
         item["who"] = item["owner"] or ""
@@ -46,12 +48,12 @@ def rendered(asking: Asking, minutes: Minutes, kinds: Sequence[ItemKind], *, quo
         if kind in kinds
     ]
     values = {**record, "date": record.get("date", ""), "sections": sections, "words": words}
-    template = asking.template(".render", RENDER)
-    return template.render(**values, service=asking.work.order.service, flavor=asking.flavor.name).strip()
+    template = template_of(order, ".render", RENDER)
+    return template.render(**values, service=order.service, flavor=order.flavor_name).strip()
 
 
-def _marks(asking: Asking, turns: Sequence[int]) -> str:
+def _marks(meeting: Meeting, turns: Sequence[int]) -> str:
     """`[17, 18]`, with the time of the first turn if the transcript has times: `[17, 18 · 00:12:04]`."""
-    start = next((turn.start for turn in asking.meeting.evidence(turns) if turn.start is not None), None)
+    start = next((turn.start for turn in meeting.evidence(turns) if turn.start is not None), None)
     numbers = ", ".join(map(str, turns))
     return f"[{numbers} · {clock(start)}]" if start is not None else f"[{numbers}]"

@@ -34,9 +34,9 @@ def brief(job: Job) -> Record:
         "backend": job.backend,
         "status": str(job.status),
         "priority": job.priority,
-        "created": _time(job.created),
-        "started": _time(job.started),
-        "finished": _time(job.finished),
+        "created": time(job.created),
+        "started": time(job.started),
+        "finished": time(job.finished),
         "attempts": job.attempts,
         "progress": {"phase": job.phase, "done": job.done, "total": job.total, "percent": round(job.percent, 2)},
         "tokens": _tokens(job),
@@ -86,13 +86,13 @@ def _call(call: CallRecord) -> Record:
     kept = asdict(call)
     for name in TOKENS:
         del kept[f"{name}_tokens"]
-    return {**kept, "created": _time(call.created), "seconds": round(call.seconds, 3), "tokens": _tokens(call)}
+    return {**kept, "created": time(call.created), "seconds": round(call.seconds, 3), "tokens": _tokens(call)}
 
 
 def _tokens(of: Job | CallRecord) -> dict[str, int]:
     return {name: getattr(of, f"{name}_tokens") for name in TOKENS}
 
 
-def _time(moment: datetime | None) -> str | None:
+def time(moment: datetime | None) -> str | None:
     """In UTC, to the millisecond."""
     return None if moment is None else moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -25,6 +25,7 @@ from app.interactive import Planned
 from app.jobs import CallRecord, Job, Page, Status
 from app.jobs.pace import Pace
 from app.jobs.stats import JobStats
+from app.jobs.versions import Version
 from app.keys import Key, Keyring
 from app.kinds.base import Form, Kind
 from app.limits.accounts import Accounts
@@ -87,6 +88,11 @@ RULES = frozenset(
         "services.generate",
         "services.manifest",
         "services.manifests",
+        "versions.edit_minutes",
+        "versions.edit_text",
+        "versions.listed",
+        "versions.one",
+        "versions.restore",
         "text.batch",
         "text.generate",
         "text.generate_stream",
@@ -468,6 +474,24 @@ class _Meetings:
 
     def correct(self, job_id: str, version: int | None, asked: Asked, /, *, holder: str | None = None) -> dict[str, Json]:
         return self.inner.correct(self.jobs.find(job_id).id, version, asked, holder=_holder(holder))
+
+    def edit_minutes(self, job_id: str, version: int | None, given: Json, /, *, holder: str | None = None) -> Version:
+        return self.inner.edit_minutes(self.jobs.find(job_id).id, version, given, holder=_holder(holder))
+
+    def edit_text(self, job_id: str, version: int | None, text: str, /, *, holder: str | None = None) -> Version:
+        return self.inner.edit_text(self.jobs.find(job_id).id, version, text, holder=_holder(holder))
+
+    def versions(self, job_id: str, /) -> Sequence[Version]:
+        return self.inner.versions(self.jobs.find(job_id).id)
+
+    def version(self, job_id: str, number: int, /) -> Version:
+        return self.inner.version(self.jobs.find(job_id).id, number)
+
+    def current(self, job_id: str, /) -> int:
+        return self.inner.current(self.jobs.find(job_id).id)
+
+    def restore(self, job_id: str, version: int | None, number: int, /, *, holder: str | None = None) -> Version:
+        return self.inner.restore(self.jobs.find(job_id).id, version, number, holder=_holder(holder))
 
 
 def _holder(otherwise: str | None) -> str | None:

@@ -8,6 +8,7 @@ from app.errors import JobConflict
 from app.jobs import Status
 from app.web.bodies.dialects import DIALECTS
 from app.web.bodies.job_json import MINUTES
+from app.web.bodies.preconditions import tagged
 from app.web.interfaces import GatewayView
 from app.web.middleware import paths
 
@@ -18,19 +19,18 @@ def blueprint(view: GatewayView) -> Blueprint:
 
     @results.get("/results/<job_id>")
     def result(job_id: str) -> Response:
-        status, body = dialect.told(view.jobs.find(paths.job_id(job_id)))
+        job = view.jobs.find(paths.job_id(job_id))
+        status, body = dialect.told(job)
         answer = jsonify(body)
         answer.status_code = status
         answer.headers["Cache-Control"] = "no-store"
-        return answer
+        return tagged(answer, view.meetings.current(job.id)) if job.status is Status.COMPLETE else answer
 
     @results.get("/results/<job_id>/minutes")
     def minutes(job_id: str) -> Response:
         job = view.jobs.find(paths.job_id(job_id))
         if job.status is not Status.COMPLETE or MINUTES not in job.coverage:
             raise JobConflict(f"{job.id} is a job of the kind {job.kind} and {job.status}: only complete minutes can be given")
-        answer = jsonify(job.coverage[MINUTES])
-        answer.headers["Cache-Control"] = "no-store"
-        return answer
+        return tagged(jsonify(job.coverage[MINUTES]), view.meetings.current(job.id))
 
     return results

@@ -1,0 +1,162 @@
+"""Minutes that a person has edited: read, checked against the transcript, and rendered again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from app.errors import BadParameter
+from app.kinds.minutes.evidence import assigns, is_said, turns_of, unsupported
+from app.kinds.minutes.items import KINDS, Item, ItemKind, Minutes, Sentence
+from app.kinds.minutes.meeting import Meeting
+from app.kinds.minutes.rendering import rendered
+from app.kinds.transcripts import as_named
+from app.orders import Json, Order
+
+LONGEST = 20_000  # characters of one text
+MOST = 2_000  # items, sentences, participants
+Text = Annotated[str, Field(min_length=1, max_length=LONGEST, pattern=r"\S")]
+Number = Annotated[int, Field(ge=0)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class _Participant(_Part):
+    name: Text
+    turns: Number = 0
+
+
+class _Sentence(_Part):
+    text: Text
+    items: Annotated[list[Number], Field(min_length=1)]
+    turns: list[Number] = []
+    unsupported: list[str] = []
+
+
+class _Item(_Part):
+    id: Number
+    kind: ItemKind
+    text: Text
+    turns: Annotated[list[Number], Field(min_length=1)]
+    owner: Text | None = None
+    due: Text | None = None
+    due_date: str | None = None
+    time: str | None = None
+    speakers: list[str] = []
+    unsupported: list[str] = []
+
+
+class _Minutes(_Part):
+    version: Literal[1] = 1
+    title: Text
+    date: str | None = None
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+    participants: Annotated[list[_Participant], Field(max_length=MOST)]
+    summary: Annotated[list[_Sentence], Field(max_length=MOST)] = []
+    items: Annotated[list[_Item], Field(max_length=MOST)]
+
+
+def edited(
+    order: Order, coverage: Mapping[str, Json], given: Json, sections: Sequence[ItemKind]
+) -> tuple[str, dict[str, Json]]:
+    """The document and the coverage of minutes that were edited to *given*. What an edited item says and its turns do not is
+    marked, as in those of a model; an item that has not changed keeps its marks.
+
+    Raises BadParameter, which names the place."""
+    read = _read(given)
+    named = as_named(order)
+    meeting = Meeting.of(named, str(coverage.get("language") or read.language))
+    before = {_key(each): each.get("unsupported", []) for each in coverage["minutes"]["items"]}
+    items = tuple(_item(f"items.{place}", each, meeting, before) for place, each in enumerate(read.items))
+    _refuse_twins(items)
+    minutes = Minutes(
+        read.title.strip(),
+        read.language,
+        tuple((each.name, each.turns) for each in read.participants),
+        items,
+        tuple(_sentence(f"summary.{place}", each, items, meeting) for place, each in enumerate(read.summary)),
+        _date("date", read.date),
+    )
+    shown = [kind for kind in KINDS if kind in sections or any(item.kind == kind for item in items)]
+    text = rendered(named, meeting, minutes, shown, quoted=coverage.get("mode") == "extractive")
+    kinds = Counter(item.kind for item in items)
+    return text, {
+        **coverage,
+        "minutes": minutes.record(),
+        "items": {kind: kinds[kind] for kind in KINDS},
+        "unsupported": sum(bool(item.unsupported) for item in items),
+    }
+
+
+def _read(given: Json) -> _Minutes:
+    try:
+        return _Minutes.model_validate(given)
+    except ValidationError as exc:
+        error = exc.errors(include_url=False, include_input=False)[0]
+        raise BadParameter(".".join(map(str, error["loc"])) or "minutes", str(error["msg"])) from exc
+
+
+def _key(item: Mapping[str, Json]) -> tuple[Any, ...]:
+    return (item["text"], tuple(item["turns"]), item.get("owner"), item.get("due"))
+
+
+def _item(where: str, given: _Item, meeting: Meeting, before: Mapping[tuple[Any, ...], Sequence[str]]) -> Item:
+    turns = _turns(f"{where}.turns", given.turns, meeting)
+    known = before.get((given.text, turns, given.owner, given.due))
+    marks = tuple(known) if known is not None else _marks(given, turns, meeting)
+    due_date = _date(f"{where}.due_date", given.due_date)
+    item = Item(given.kind, given.text, turns, given.owner, given.due, due_date, marks, id=given.id)
+    return meeting.dressed(item)
+
+
+def _marks(given: _Item, turns: tuple[int, ...], meeting: Meeting) -> tuple[str, ...]:
+    said = meeting.evidence(turns)
+    missing = list(unsupported(given.text, said, meeting))
+    if given.owner and not assigns(given.owner, said):
+        missing.append(given.owner)
+    if given.due and not is_said(given.due, said):
+        missing.append(given.due)
+    return tuple(dict.fromkeys(missing))
+
+
+def _sentence(where: str, given: _Sentence, items: Sequence[Item], meeting: Meeting) -> Sentence:
+    known = {item.id: item for item in items}
+    for number in given.items:
+        if number not in known:
+            raise BadParameter(f"{where}.items", f"there is no item {number}")
+    turns = (
+        _turns(f"{where}.turns", given.turns, meeting) if given.turns else turns_of(known[each].turns for each in given.items)
+    )
+    marks = unsupported(given.text, meeting.evidence(turns), meeting)
+    people = {part for each in given.items for part in (known[each].owner or "").split()}
+    return Sentence(given.text, tuple(given.items), turns, tuple(mark for mark in marks if mark not in people))
+
+
+def _turns(where: str, given: Sequence[int], meeting: Meeting) -> tuple[int, ...]:
+    """The turns in order and once. Raises BadParameter for one that there is not."""
+    for number in given:
+        if number not in meeting.turns:
+            raise BadParameter(where, f"the transcript has no turn {number}, or it is struck")
+    return tuple(sorted(set(given)))
+
+
+def _refuse_twins(items: Sequence[Item]) -> None:
+    counted = Counter(item.id for item in items)
+    twin = next((number for number, times in counted.items() if times > 1), None)
+    if twin is not None:
+        raise BadParameter("items", f"two items have the id {twin}")
+
+
+def _date(where: str, given: str | None) -> str | None:
+    if given is None:
+        return None
+    try:
+        return date.fromisoformat(given).isoformat()
+    except ValueError as exc:
+        raise BadParameter(where, "must be a day such as 2026-03-05") from exc
