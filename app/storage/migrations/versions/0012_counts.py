@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0012"
-down_revision = "0007"
+down_revision = "0008"
 
 IS_OPEN = sa.text("status IN ('queued', 'processing')")
 CHANGES = {"insert": ("NEW", 1), "delete": ("OLD", -1)}
