@@ -84,9 +84,16 @@ def embedded(folders: Sequence[Path]) -> Iterator[Gateway]:
         _await(gateway, process, home / "gateway.log")
         yield gateway
     finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(30)
+        _end(process)
         shutil.rmtree(home, ignore_errors=True)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(60)
+    except subprocess.TimeoutExpired:
+        process.kill()
 
 
 def _await(gateway: Gateway, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -74,6 +74,11 @@ class Meeting:
         """Whether most turns end as sentences do: then one that does not breaks off."""
         return sum(turn.text.endswith(ENDS) for turn in self.turns.values()) * 2 >= len(self.turns)
 
+    @cached_property
+    def has_capitals(self) -> bool:
+        """Whether a turn begins with a capital letter: some recognisers, and some scripts, have none."""
+        return any(turn.text[0].isupper() for turn in self.turns.values())
+
     def evidence(self, turns: Iterable[int]) -> list[Turn]:
         return [self.turns[number] for number in turns]
 

@@ -19,17 +19,16 @@ from app.transcript import UNKNOWN_SPEAKER, Turn
 
 LETTERS: Mapping[str, ItemKind] = {"D": "decision", "A": "action", "Q": "question", "F": "topic"}
 SKIP = "S"
-UNKNOWN: Mapping[str, float] = {"D": 0.1, "A": 0.2, "Q": 0.1, "F": 0.3, "S": 0.3}  # of a turn that no model has read
-FEWEST = 8  # turns that make an average
+UNKNOWN: Mapping[str, float] = {"D": 0.1, "A": 0.2, "Q": 0.1, "F": 0.3, "S": 0.3}  # of a sentence that no model has read
+FEWEST = 8  # sentences that make an average
 SURE = 0.6  # probability from which the letters D, A and Q are believed without a cue
 SHORTEST, LONGEST_ANSWER, SHORT_QUESTION = 3, 20, 12  # words: of a fact, of a promise, of a question that says little
 UNFINISHED = 0.6  # taken off the score of a sentence without an end: it breaks off
-LEAST_CUED = 0.5  # a sentence that decides or promises counts, whatever the letter of its turn is
-CUES: Mapping[ItemKind, float] = {
-    "decision": 0.3,
-    "action": 0.2,
-}  # what words that decide, or that ask or promise, add to a score
-DEFINITE = 1.1  # what a name, a day or a figure beside them adds
+LEAST_CUED = 0.5  # a sentence that decides or promises counts, whatever its letter is
+# What words that decide, or that ask or promise, add to a score.
+CUES: Mapping[ItemKind, float] = {"decision": 0.3, "action": 0.2}
+# What a name, a day or a figure beside them adds. A decision repeats what was proposed, so it tells few new words.
+DEFINITE: Mapping[ItemKind, float] = {"decision": 2.0, "action": 1.1}
 GROUP = 20  # words of neighbouring sentences of a kind that are quoted together
 SHORT = 5  # words of a sentence that says little
 TOP = 10  # likeliest tokens that are asked for
@@ -65,7 +64,7 @@ def worth_a_call(asking: Asking) -> list[Part]:
 
 def calibrated(labels: Sequence[Mapping[str, float]]) -> list[Mapping[str, float]]:
     """The probabilities against those that the model gives in this meeting on average: a small model has its favourite letter,
-    whatever it reads. Too few turns have no average."""
+    whatever it reads. Too few sentences have no average."""
     if len(labels) < FEWEST:
         return list(labels)
     mean = {letter: sum(each.get(letter, 0.0) for each in labels) / len(labels) for letter in (*LETTERS, SKIP)}
@@ -197,11 +196,11 @@ def _weighed(asking: Asking, part: Part, label: Mapping[str, float] = UNKNOWN) -
     if not part.text.endswith(ENDS) and asking.meeting.has_full_stops:
         score -= UNFINISHED
     if part.cue and _is_definite(asking, part):
-        return replace(part, score=max(score, LEAST_CUED), cue=CUES[part.kind] + DEFINITE)
+        return replace(part, score=max(score, LEAST_CUED), cue=CUES[part.kind] + DEFINITE[part.kind])
     if part.cue and any(label.get(letter, 0.0) >= UNKNOWN[letter] for letter in LETTERS if LETTERS[letter] == part.kind):
         return replace(part, score=max(score, LEAST_CUED))
     if part.kind == "question":
-        return replace(part, score=score - (0.6 if part.words < SHORT_QUESTION else 0.2))
+        return replace(part, score=score - (2.0 if part.words < SHORT_QUESTION else 0.4))
     letter = max(LETTERS, key=lambda each: label.get(each, 0.0))
     kind: ItemKind = LETTERS[letter] if label.get(letter, 0.0) >= SURE else "topic"
     score += (0.2 if _NUMBER.search(part.text) else 0.0) + (0.1 if _MONEY.search(part.text) else 0.0) - 0.25
@@ -239,13 +238,12 @@ def _paired(asking: Asking, parts: Sequence[Part]) -> list[Part]:
 def _is_definite(asking: Asking, part: Part) -> bool:
     """Whether it is said to be settled, somebody is named or has agreed, or a day or a figure is named."""
     pack = asking.meeting.heard
-    days = {word.casefold() for word in (*pack.weekdays, *pack.months, *pack.days)}
     return (
         len(part.turns) > 1
         or bool(re.search(pack.settled, part.text, re.IGNORECASE))
         or bool(_NUMBER.search(part.text))
         or _named(asking, part.text, part.turn.speaker) is not None
-        or bool(days & set(re.findall(r"\w+", part.text.casefold())))
+        or bool(_days(part.text, pack))
     )
 
 
@@ -270,12 +268,14 @@ def _agrees(text: str, pack: Pack) -> bool:
 
 
 def _named(asking: Asking, text: str, speaker: str) -> str | None:
-    """The one participant whom a text calls by name, other than who speaks."""
-    words = {word.casefold() for word in re.findall(r"\w+", text)}
+    """The one participant whom a text calls by name, other than who speaks. "The project" is no call for Project Manager."""
+    has_capitals = asking.meeting.has_capitals
+    words = set(re.findall(r"\w+", text if has_capitals else text.casefold()))
     called = [
         name
         for name in asking.meeting.participants
-        if name != speaker and any(part.casefold() in words for part in name.split() if len(part) > 2)
+        if name != speaker
+        and any((part if has_capitals else part.casefold()) in words for part in name.split() if len(part) > 2)
     ]
     return called[0] if len(called) == 1 else None
 
@@ -293,6 +293,11 @@ def _item(asking: Asking, part: Part) -> Item:
 
 def _due(text: str, pack: Pack) -> str | None:
     """The words of a text that name one day, None if it names none or several."""
-    days = [*pack.weekdays, *sorted(pack.days, key=len, reverse=True)]
-    found = re.findall(rf"\b(?:{'|'.join(map(re.escape, days))})\b", text, re.IGNORECASE) if days else []
+    found = _days(text, pack)
     return found[0] if len(found) == 1 else None
+
+
+def _days(text: str, pack: Pack) -> list[str]:
+    """Days of the week, and words such as "tomorrow"."""
+    days = [*pack.weekdays, *sorted(pack.days, key=len, reverse=True)]
+    return re.findall(rf"\b(?:{'|'.join(map(re.escape, days))})\b", text, re.IGNORECASE) if days else []

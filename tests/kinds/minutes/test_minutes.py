@@ -387,6 +387,22 @@ def test_phrases_that_ask_for_nothing_definite_are_facts_if_the_model_sees_no_ta
     assert kinds == {0: "topic", 1: "action"}
 
 
+@pytest.mark.parametrize(
+    ("said", "owner"),
+    [
+        ("Project, please write to the company.", "Project Manager"),
+        ("Somebody please write about the whole project to the company.", None),
+        ("please project write to the company on friday", "Project Manager"),
+    ],
+)
+def test_a_participant_is_called_by_name_and_not_by_a_word_that_the_name_has_too(said: str, owner: str | None) -> None:
+    asked = order(f"Ann : {said}\nProject Manager : the heating is too warm", mode="extractive")
+
+    result, _ = carried_out(asked, labelling)
+
+    assert [item.get("owner") for item in result.coverage["minutes"]["items"] if item["kind"] == "action"] == [owner]
+
+
 def test_probabilities_are_read_against_what_the_model_usually_says() -> None:
     usual = {"A": 0.6, "F": 0.2, "S": 0.2}
     found = calibrated([*[usual] * 9, {"A": 0.6, "F": 0.4, "S": 0.0}])
