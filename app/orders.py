@@ -18,7 +18,7 @@ class Order:
     rendered, by name without extension, and the service's own under *template*; *content* is the text to work on and is
     stored apart from the rest; *options* are what else the kind accepted from the form. *fallbacks* are what may stand in for
     the flavor, in order: each with its `flavor`, settled in the same way, and its `backend`. *holder* is the holder of the key
-    it came with, None without keys."""
+    it came with, None without keys. *manifest* is the text of the service's manifest, empty in orders of earlier releases."""
 
     service: str
     kind: str
@@ -33,6 +33,7 @@ class Order:
     priority: int = 5
     fallbacks: tuple[Mapping[str, Json], ...] = ()
     holder: str | None = None
+    manifest: str = field(default="", compare=False)
 
     @property
     def flavor_name(self) -> str:

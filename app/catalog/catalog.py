@@ -117,6 +117,7 @@ class Catalog:
             generation=self.generation,
             priority=settled["priority"],
             fallbacks=tuple(_stand_ins(entry, flavor, form, payload)),
+            manifest=entry.text,
         )
         return entry.kind.settle(order)
 

@@ -1,4 +1,4 @@
-"""Jobs as JSON for operators, without transcripts and prompts."""
+"""Jobs as JSON for operators, without transcripts and prompts unless they are asked for."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
+from app.catalog.folder import digest
 from app.jobs import CallRecord, Job
 from app.orders import Order
 from app.transcript import as_text
@@ -44,14 +45,16 @@ def brief(job: Job) -> Record:
     }
 
 
-def full(job: Job, order: Order, calls: Iterable[CallRecord]) -> Record:
-    """Everything about a job except its content and the prompts; the lines of a summary and minutes are included."""
+def full(job: Job, order: Order, calls: Iterable[CallRecord], *, texts: bool = False) -> Record:
+    """Everything about a job except its content and the prompts; the lines of a summary and minutes are included, and the
+    service's files if *texts* says so."""
     return {
         **brief(job),
         "owner": job.worker,
         "version": job.version,
         "generation": job.generation,
         "order": _order(order),
+        "versions": _versions(order, texts=texts),
         "coverage": _coverage(job.coverage),
         **({MINUTES: job.coverage[MINUTES]} if MINUTES in job.coverage else {}),
         "calls": [_call(call) for call in calls],
@@ -66,6 +69,19 @@ def _order(order: Order) -> Record:
         "options": sorted(order.options),
         "characters": len(as_text(order.content)),
     }
+
+
+def _versions(order: Order, *, texts: bool) -> Record:
+    """A digest of the templates and of the manifest as they were for this job, which tells versions apart."""
+    templates = dict(sorted(order.templates.items()))
+    told: Record = {"templates": {"digest": digest([part for pair in templates.items() for part in pair])}, "manifest": None}
+    if order.manifest:
+        told["manifest"] = {"digest": digest([order.manifest])}
+    if texts:
+        told["templates"]["texts"] = templates
+        if told["manifest"]:
+            told["manifest"]["text"] = order.manifest
+    return told
 
 
 def _coverage(coverage: Any) -> Record:

@@ -33,7 +33,7 @@ def blueprint(view: GatewayView) -> Blueprint:
     @jobs.get("/jobs/<job_id>")
     def one(job_id: str) -> Response:
         job = view.jobs.find(paths.job_id(job_id))
-        return _answer(job_json.full(job, view.jobs.order(job.id), view.jobs.calls(job.id)))
+        return _answer(job_json.full(job, view.jobs.order(job.id), view.jobs.calls(job.id), texts=_texts()))
 
     @jobs.delete("/jobs/<job_id>")
     def cancel(job_id: str) -> Response:
@@ -93,6 +93,14 @@ def _refuse_others(given: Iterable[str]) -> None:
         if name not in FILTERS:
             echoed = name.encode("ascii", "replace").decode()[:MOST_ECHOED]
             raise BadParameter(echoed, f"is no filter of jobs; there are {', '.join(FILTERS)}{nearest(name, FILTERS)}")
+
+
+def _texts() -> bool:
+    """Whether the request wants the texts of the service's files. Raises BadParameter."""
+    given = request.args.get("texts", "")
+    if given not in ("", "true", "false"):
+        raise BadParameter("texts", "must be true or false")
+    return given == "true"
 
 
 def _plain(name: str) -> str | None:
