@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from app import __version__
-from app.commands import check, flags, generate, key, preview, test, train_rnn
+from app.commands import check, flags, generate, key, new, preview, test, train_rnn
 from app.errors import GatewayError
 from app.settings import SettingError, Settings, settle
 from app.settings import reference as settings_reference
@@ -171,6 +171,7 @@ TOOLS: Mapping[str, Tool] = {
     "check": check,
     "generate": generate,
     "key": key,
+    "new": new,
     "preview": preview,
     "test": test,
     "train-rnn": train_rnn,

@@ -1,0 +1,122 @@
+"""`new`: what it writes is a service that works, and nothing that is there is ever overwritten."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from app.cli import EX_CONFIG, main
+from app.commands.scaffolds import LANGUAGES, MEETINGS, SCAFFOLDS
+from app.kinds import KINDS
+from app.kinds.minutes.languages import PACKS, detected
+from app.manifests import Source
+from app.prompt_tests import read
+from app.settings import APP_FOLDER
+
+Run = Callable[..., tuple[int, str]]
+DOCUMENT = APP_FOLDER.parent / "document"
+
+
+@pytest.fixture
+def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
+    """Carries a command out on an empty services folder; exit status, and what it printed."""
+    root = logging.getLogger()
+    before = (root.level, root.handlers[:])
+    folder = tmp_path / "services"
+    folder.mkdir()
+
+    def run(*arguments: str) -> tuple[int, str]:
+        environment = {"SERVICES_PATH": str(folder), "RESULT_DB_PATH": str(tmp_path / "jobs.sqlite")}
+        status = main(arguments, environment)
+        shown = capsys.readouterr()
+        return status, shown.out + shown.err
+
+    yield run
+    root.setLevel(before[0])
+    root.handlers[:] = before[1]
+
+
+@pytest.mark.parametrize("kind", SCAFFOLDS)
+def test_what_it_writes_passes_a_strict_check_in_every_language(run: Run, tmp_path: Path, kind: str) -> None:
+    for language in LANGUAGES:
+        assert run("new", f"my-{language}", "--type", kind, "--lang", language)[0] == 0
+
+    status, said = run("check", "--strict", str(tmp_path / "services"))
+
+    assert (status, said) == (0, f"{len(LANGUAGES)} services in {tmp_path}/services, 0 problems\n")
+
+
+@pytest.mark.parametrize("kind", SCAFFOLDS)
+def test_what_it_writes_is_valid_by_the_schemas_that_it_names(run: Run, tmp_path: Path, kind: str) -> None:
+    run("new", "mine", "--type", kind)
+
+    for file in (tmp_path / "services").glob("*.json"):
+        raw = Source.read(file.name, file.read_text(encoding="utf-8")).raw
+        schema = (file.parent / raw["$schema"]).resolve()
+        assert schema.parent == DOCUMENT
+        assert list(Draft202012Validator(json.loads(schema.read_text(encoding="utf-8"))).iter_errors(raw)) == []
+
+
+def test_there_is_a_beginning_for_every_type_and_every_language_of_minutes() -> None:
+    assert (set(SCAFFOLDS), set(LANGUAGES), set(MEETINGS)) == (set(KINDS), set(PACKS), set(PACKS))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_meeting_of_a_test_is_in_its_language(language: str) -> None:
+    assert detected("\n".join(MEETINGS[language])) == language
+
+
+def test_it_says_which_files_it_has_written(run: Run, tmp_path: Path) -> None:
+    _, said = run("new", "minutes-de", "--type", "minutes", "--lang", "de")
+
+    written = [tmp_path / "services" / f"minutes-de{end}" for end in (".tests.json", ".txt", ".json")]
+    assert said.splitlines()[:3] == [str(file) for file in written]
+    assert "test minutes-de" in said
+    assert read(written[0]).cases[0].asserted
+
+
+@pytest.mark.parametrize("end", [".json", ".txt", ".tests.json"])
+def test_nothing_is_overwritten_and_nothing_is_left_behind(run: Run, tmp_path: Path, end: str) -> None:
+    there = tmp_path / "services" / f"mine{end}"
+    there.write_text("mine")
+
+    status, said = run("new", "mine")
+
+    assert (status, f"{there} is there already, and is not overwritten" in said) == (1, True)
+    assert [(file.name, file.read_text()) for file in there.parent.iterdir()] == [(there.name, "mine")]
+
+
+def test_a_link_that_leads_nowhere_is_not_written_through(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "services" / "mine.txt").symlink_to(tmp_path / "elsewhere")
+
+    status, _ = run("new", "mine")
+
+    assert (status, (tmp_path / "elsewhere").exists()) == (1, False)
+
+
+def test_the_name_of_another_file_is_taken_too(run: Run, tmp_path: Path) -> None:
+    run("new", "first")
+    for end in (".json", ".txt"):
+        (tmp_path / "services" / f"first{end}").rename(tmp_path / "services" / f"renamed{end}")
+
+    status, said = run("new", "first")
+
+    assert (status, "name: first is the service of" in said) == (1, True)
+
+
+@pytest.mark.parametrize("name", ["../mine", ".mine", "a b", "", "backends", "x.tests", "a/b"])
+def test_a_name_that_cannot_be_one_is_refused(run: Run, tmp_path: Path, name: str) -> None:
+    status, said = run("new", name)
+
+    assert (status, "name: " in said, list((tmp_path / "services").iterdir())) == (1, True, [])
+
+
+def test_a_folder_that_is_not_there_is_named(run: Run, tmp_path: Path) -> None:
+    status, said = run("new", "mine", "--services", str(tmp_path / "none"))
+
+    assert (status, "none is no folder; make it, or choose another" in said) == (EX_CONFIG, True)
