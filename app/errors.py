@@ -9,6 +9,7 @@ GatewayError
 │   ├── NoValidCall          the model made no valid function call of the question
 │   ├── ServiceNotFound
 │   ├── FlavorNotFound
+│   ├── FlavorUnfit          its backend is absent, or has not its model or context
 │   ├── JobNotFound
 │   ├── ModelNotFound        no service and no backend's model has that name
 │   ├── ConversationNotFound it never existed, was deleted, or was idle for too long
@@ -120,6 +121,15 @@ class FlavorNotFound(RequestError):
         self.service = service
         self.flavor = flavor
         self.known = tuple(known)
+
+
+class FlavorUnfit(RequestError):
+    """The flavor cannot run here: its backend is absent, or has not its model or context. *fits* names the flavors that can."""
+
+    def __init__(self, service: str, flavor: str, reason: str, fits: Iterable[str]) -> None:
+        self.fits = tuple(fits)
+        remedy = f"use {' or '.join(self.fits)}" if self.fits else f"no flavor of {service} can run here"
+        super().__init__(f"flavor: {flavor} of {service} cannot run here: {reason}; {remedy}")
 
 
 class JobNotFound(RequestError):

@@ -107,11 +107,18 @@ class Piece:
 
 @dataclass(frozen=True)
 class Health:
-    """The state of a backend: *ok*, and in words why not, or what it serves."""
+    """The state of a backend: *ok*, and in words why not, or what it serves. *absent* says that there is no server to wait for:
+    it will not become ok unless the gateway is started another way."""
 
     ok: bool
     detail: str = ""
     models: Mapping[str, int] = field(default_factory=dict)  # model -> context length, 0 if the server does not say
+    absent: bool = False
+
+    def record(self) -> dict[str, Json]:
+        """The state as JSON."""
+        said = {"ok": self.ok, "detail": self.detail, "models": dict(self.models)}
+        return {**said, "absent": True} if self.absent else said
 
 
 # An answer that arrives in pieces. Nothing is sent before the first piece is asked for. Its reader closes it; any other thread

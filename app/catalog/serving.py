@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from app.backends.base import Health
 from app.catalog.catalog import Entry
@@ -28,6 +29,31 @@ def disagreements(
             found += _unknown(entry, flavor, source, number, backends)
             found += _beyond(flavor, source, number, _Served.of(entry, flavor, states, contexts or {}))
         yield from dict.fromkeys(found)  # all flavors may be of the service's one backend
+
+
+@dataclass(frozen=True)
+class Fitness:
+    """Whether a flavor can run here: *runs* is None if its backend does not answer now. *reason* says why not."""
+
+    runs: bool | None
+    reason: str = ""
+
+
+def fitness(entry: Entry, flavor: Flavor, states: Mapping[str, Health], contexts: Mapping[str, int]) -> Fitness:
+    """Whether the backend of *flavor* has its model and its context, given the *states* and *contexts* of the backends."""
+    backend = flavor.backend or entry.service.backend
+    health = states.get(backend)
+    if health is None or not (health.ok or health.absent):
+        return Fitness(None)
+    if health.absent:
+        return Fitness(False, f"there is no {backend} here, as {health.detail}")
+    served = _Served.of(entry, flavor, states, contexts)
+    if not served.has(flavor.model_name):
+        return Fitness(False, f"{backend} does not serve the model {flavor.model_name}")
+    if served.context and flavor.total_context_length > served.context:
+        wanted = flavor.total_context_length
+        return Fitness(False, f"it needs a context of {wanted} tokens, and {backend} serves {served.context}")
+    return Fitness(True)
 
 
 class _Served:

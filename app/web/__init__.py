@@ -8,6 +8,7 @@ from flask import Flask
 from flask.json.provider import DefaultJSONProvider
 
 from app.web import problems
+from app.web.bodies.flavors import Flavors
 from app.web.bodies.models import Models
 from app.web.interfaces import GatewayView
 from app.web.middleware import access_log, auth, cors, paths, security_headers, tracing
@@ -83,8 +84,9 @@ def create_app(
 
 def _serve_text(app: Flask, view: GatewayView, responder: Responder, probes: Probes) -> None:
     """Registers the routes on which clients wait for a model's answer."""
-    app.register_blueprint(services.blueprint(view, responder))
+    flavors = Flavors(view, probes)
+    app.register_blueprint(services.blueprint(view, responder, flavors))
     app.register_blueprint(preview.blueprint(view, responder))
-    app.register_blueprint(text.blueprint(view, responder, probes))
-    app.register_blueprint(chat.blueprint(view, responder))
-    app.register_blueprint(openai.blueprint(view, responder, Models(probes)))
+    app.register_blueprint(text.blueprint(view, responder, flavors, probes))
+    app.register_blueprint(chat.blueprint(view, responder, flavors))
+    app.register_blueprint(openai.blueprint(view, responder, Models(probes), flavors))

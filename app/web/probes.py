@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from app.backends.base import Health
@@ -13,6 +13,7 @@ from app.gil import release
 from app.web.interfaces import Backends, Probed
 
 KEPT = 5.0  # seconds for which a probe's answer is good
+LATEST_KEPT = 30.0  # seconds for which a state is good enough to choose a flavor by
 PROBE_TIMEOUT = 1.5  # seconds that a request waits for probes
 
 
@@ -45,6 +46,19 @@ class Probes:
                 release()
             self._changed.wait_for(lambda: not self._asking.intersection(names), patience)
             return {name: self._seen[name].health if name in self._seen else _SILENT for name in names}
+
+    def latest(self, names: Iterable[str], *, kept: float = LATEST_KEPT) -> dict[str, Health]:
+        """The last known state of *names*, asked again in the background if it is older than *kept* seconds. Waits only for
+        backends that were never asked, at most as long as `states`."""
+        known = set(names).intersection(self._backends.names())
+        with self._changed:
+            for name in known:
+                self._ask_when_old(name, kept)
+            unseen = known.difference(self._seen)
+            if unseen:
+                release()
+                self._changed.wait_for(lambda: unseen.issubset(self._seen), PROBE_TIMEOUT)
+            return {name: self._seen[name].health if name in self._seen else _SILENT for name in known}
 
     def _ask_when_old(self, name: str, kept: float) -> None:
         seen = self._seen.get(name)

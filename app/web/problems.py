@@ -23,6 +23,7 @@ ANSWERS: dict[type[errors.GatewayError], tuple[int, str]] = {
     errors.NoValidCall: (422, "no_valid_call"),
     errors.ServiceNotFound: (404, "service_not_found"),
     errors.FlavorNotFound: (404, "flavor_not_found"),
+    errors.FlavorUnfit: (400, "flavor_unfit"),
     errors.JobNotFound: (404, "job_not_found"),
     errors.ModelNotFound: (404, "model_not_found"),
     errors.ConversationNotFound: (404, "conversation_not_found"),

@@ -11,7 +11,7 @@ from app.backends.base import Call, Message
 from app.backends.config.built_in import built_in
 from app.backends.config.setup import Setup
 from app.backends.registry import Backends
-from app.errors import BackendNotFound, Problem
+from app.errors import BackendNotFound, BackendRefused, Problem
 from app.settings import Settings
 from tests.fakes.openai_server import FakeOpenAI
 
@@ -38,6 +38,25 @@ def test_each_backend_has_a_name_and_a_limit() -> None:
     assert known.names()[:3] == ("vLLM", "local", "echo")
     assert (limits["vLLM"], limits["local"], limits["echo"]) == (8, 2, 8)
     assert [known.of(name).name for name in known.names()[:3]] == ["vLLM", "local", "echo"]
+
+
+@pytest.mark.parametrize("address", ["http://localhost:9000/v1", "http://127.0.0.1:9000/v1/", "http://[::1]:9000/v1"])
+@pytest.mark.parametrize(("local", "absent"), [(True, "vLLM"), (False, "local")])
+def test_one_address_is_not_two_backends(address: str, local: bool, absent: str) -> None:
+    known = backends(replace(USUAL, api_base=address, local=local, local_port=9000))
+
+    states = {name: known.of(name).probe() for name in ("vLLM", "local")}
+
+    assert [name for name, state in states.items() if state.absent] == [absent]
+    with pytest.raises(BackendRefused, match=states[absent].detail):
+        known.of(absent).complete(CALL)
+
+
+def test_a_server_of_its_own_is_not_absent() -> None:
+    known = backends(replace(USUAL, api_base="http://gpu1:9000/v1", local=True, local_port=9000))
+
+    assert [type(known.of(name)) for name in ("vLLM", "local")] == [type(known.of("vLLM"))] * 2
+    assert known.limits()["vLLM"] == 8
 
 
 def test_a_key_brings_its_backend() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,9 @@ from typing import Any
 
 import pytest
 import yaml
+
+from app.catalog import load
+from app.kinds import KINDS
 
 ROOT = Path(__file__).parents[2]
 STACK, COMPOSE = ROOT / "swarm" / "stack.yml", ROOT / "compose.yaml"
@@ -86,6 +90,7 @@ def test_models_are_read_only_where_they_are_used() -> None:
     assert services(STACK)["vllm-service"]["volumes"][0]["read_only"] is True
 
 
+OF_THE_MODEL = 32768  # tokens of Mixtral and Vigostral, if vLLM is not told otherwise
 GATEWAYS = [
     (file, name)
     for file in (COMPOSE, STACK)
@@ -156,3 +161,25 @@ def test_every_gateway_takes_keys_and_knows_where_it_is_published(file: Path, na
 @pytest.mark.parametrize("file", [COMPOSE, STACK], ids=lambda file: file.name)
 def test_health_checks_of_containers_need_no_key(file: Path) -> None:
     assert services(file)["nginx"]["healthcheck"]["test"][-1].endswith("/healthcheck")
+
+
+@pytest.mark.parametrize(("file", "name"), [(COMPOSE, "vllm-backend"), (STACK, "vllm-service")], ids=["compose", "swarm"])
+def test_every_shipped_service_has_a_flavor_for_the_model_that_vllm_is_started_with(file: Path, name: str) -> None:
+    command = " ".join(services(file)[name]["command"])
+    model, *contexts = [
+        found[1] for key in ("model", "max-model-len") if (found := re.search(rf"--{key}=\S*?:-([^}}]+)}}", command))
+    ]
+    context = int(contexts[0]) if contexts else OF_THE_MODEL
+
+    fitting = {
+        entry.service.name: [
+            flavor.name
+            for flavor in entry.service.flavor
+            if flavor.model_name == model
+            and flavor.total_context_length <= context
+            and (flavor.backend or entry.service.backend) == "vLLM"
+        ]
+        for entry in load(ROOT / "services", KINDS).services.values()
+    }
+
+    assert [service for service, flavors in fitting.items() if not flavors] == []

@@ -42,6 +42,7 @@ APIS: Mapping[str, Api] = {
     "openai": Api("app.backends.adapters.openai", needs_address=True, replicas=True),
     "gemini": Api("app.backends.adapters.gemini"),
     "engine": Api("app.backends.adapters.engine", starts=True),
+    "absent": Api("app.backends.adapters.absent", in_file=False),
     "echo": Api("app.backends.adapters.echo", in_file=False),
     "rnn": Api("app.backends.adapters.rnn", in_file=False),
     "logits": Api("app.backends.adapters.logits", in_file=False),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from app.backends.config.backends_file import CONNECT, BackendDefaults
 from app.backends.config.setup import Setup
@@ -17,6 +18,17 @@ INSIDE = 2  # calls at a time of a model in this process: more would only share 
 EMBEDDED_TIMEOUT_FACTOR = (
     10  # the embedded model takes minutes to read a full context on two cores: so many times the usual timeout
 )
+
+
+NO_SERVER = "OPENAI_API_BASE is the address of the embedded model itself: set it to that of a model server"
+NO_ENGINE = "the embedded model is not started: start the gateway with --local"
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+def _is_the_engine(api_base: str, port: int) -> bool:
+    """Whether *api_base* is the address on which the embedded engine listens, or would."""
+    parts = urlsplit(api_base)
+    return parts.hostname in _LOOPBACK and (parts.port or 80) == port
 
 
 def built_in(settings: Settings) -> Iterator[Setup]:
@@ -34,8 +46,15 @@ def built_in(settings: Settings) -> Iterator[Setup]:
     )
     slow = replace(timeouts, first_token=EMBEDDED_TIMEOUT_FACTOR * silence)
     here = f"http://127.0.0.1:{settings.local_port}/v1"
-    yield replace(usually, name="vLLM", addresses=(settings.api_base,), key=settings.api_key, model=settings.llm_model)
-    yield replace(usually, name="local", addresses=(here,), timeouts=slow, limit=settings.local_slots)
+    shared = _is_the_engine(settings.api_base, settings.local_port)
+    if shared and settings.local:
+        yield replace(usually, name="vLLM", api="absent", absent=NO_SERVER)
+    else:
+        yield replace(usually, name="vLLM", addresses=(settings.api_base,), key=settings.api_key, model=settings.llm_model)
+    if shared and not settings.local:
+        yield replace(usually, name="local", api="absent", limit=settings.local_slots, absent=NO_ENGINE)
+    else:
+        yield replace(usually, name="local", addresses=(here,), timeouts=slow, limit=settings.local_slots)
     yield replace(usually, name="echo", api="echo")
     yield replace(usually, name="rnn", api="rnn", addresses=(settings.ckpt_path,), limit=INSIDE)
     inside = replace(usually, model=settings.local_model, addresses=(settings.model_cache,), context=settings.local_context)

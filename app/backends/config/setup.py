@@ -12,7 +12,8 @@ class Setup:
     """How a backend is set up. *api* is its key in `apis.APIS`.
 
     *addresses* are those of its replicas; *model* is for calls that name none; *limit* is how many calls are in flight at once,
-    *tries* how often a call is attempted in all; *temperature* and *top_p* are for calls that say none."""
+    *tries* how often a call is attempted in all; *temperature* and *top_p* are for calls that say none. *absent* is why there
+    is no such backend here, for the API `absent` only."""
 
     name: str
     api: str
@@ -26,3 +27,4 @@ class Setup:
     tries: int = 5
     temperature: float | None = None
     top_p: float | None = None
+    absent: str = ""

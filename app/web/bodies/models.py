@@ -16,10 +16,10 @@ OURS = "llm-gateway"
 
 @dataclass(frozen=True)
 class ServiceModel:
-    """A flavor of a service."""
+    """A flavor of a service; an empty *flavor* is the first that can run here."""
 
     entry: Entry
-    flavor: str
+    flavor: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Models:
 def _of_service(name: str, catalog: Catalog) -> ServiceModel | None:
     try:
         entry = catalog.find(name)
-        return ServiceModel(entry, entry.service.flavor[0].name)
+        return ServiceModel(entry)
     except ServiceNotFound:
         service, colon, flavor = name.rpartition(":")
     if not colon:

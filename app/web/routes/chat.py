@@ -14,7 +14,7 @@ from app.kinds import exchange, options
 from app.kinds.base import Conversation, Form
 from app.orders import Order
 from app.web.bodies import forms
-from app.web.bodies.ordering import order_of
+from app.web.bodies.flavors import Flavors
 from app.web.interfaces import GatewayView
 from app.web.middleware.paths import AN_ID
 from app.web.streaming import formats
@@ -24,7 +24,7 @@ CHAT = "chat"  # the service behind the routes that name none
 HEADER = "X-Conversation-Id"
 
 
-def blueprint(view: GatewayView, responder: Responder) -> Blueprint:
+def blueprint(view: GatewayView, responder: Responder, flavors: Flavors) -> Blueprint:
     chat = Blueprint("chat", __name__)
     session = ChatSession(view, responder)
 
@@ -39,7 +39,7 @@ def blueprint(view: GatewayView, responder: Responder) -> Blueprint:
     def _answered(route: str) -> Response:
         form = forms.read(request)
         streamed = truth(form, "stream")
-        with session.turn(order_of(view.current.catalog, route, form), form) as (turn, order):
+        with session.turn(flavors.order(view.current.catalog, route, form), form) as (turn, order):
             return session.stream(turn, order, form) if streamed else session.run(turn, order)
 
     @chat.get("/chat/<conversation_id>")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -46,12 +46,12 @@ def _state(view: GatewayView, probed: Mapping[str, Health]) -> tuple[dict[str, A
     backends = visible({**dict.fromkeys(used, _UNKNOWN), **probed}, catalog)
     backends = _explained(backends, view.settings.metrics_folder)
     problems = [*catalog.problems, *view.backends.problems, *_disagreements(view, catalog, probed)]
-    well = not read_only and not problems and all(backends[name].ok for name in used)
+    well = not read_only and not problems and all(backends[name].ok or backends[name].absent for name in used)
     return {
         "status": "ok" if well else "degraded",
         "version": __version__,
         "uptime": round(time.time() - view.started, 1),
-        "backends": {name: asdict(health) for name, health in backends.items()},
+        "backends": {name: health.record() for name, health in backends.items()},
         "catalog": {
             "generation": catalog.generation,
             "services": list(catalog.services),

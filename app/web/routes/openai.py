@@ -21,6 +21,7 @@ from app.kinds.base import Form
 from app.orders import Json, Order
 from app.web import problems
 from app.web.bodies import forms
+from app.web.bodies.flavors import Flavors
 from app.web.bodies.models import OURS, BackendModel, Models, ServiceModel
 from app.web.bodies.ordering import NotedFields
 from app.web.bodies.unkept import refuse_unkept
@@ -58,12 +59,12 @@ NOT_THERE = 404
 THEIR_FAULT = (400, 404, 413, 422)  # what a server says of a request, and not of us
 
 
-def blueprint(view: GatewayView, responder: Responder, models: Models) -> Blueprint:
+def blueprint(view: GatewayView, responder: Responder, models: Models, flavors: Flavors) -> Blueprint:
     openai = Blueprint("openai", __name__)
     openai.register_error_handler(GatewayError, refused)
     openai.register_error_handler(HTTPException, refused_by_flask)
     openai.record(_refuse_paths)
-    front = OpenAIEndpoint(view, responder, models)
+    front = OpenAIEndpoint(view, responder, models, flavors)
 
     @openai.get("/v1/models")
     def listed() -> Response:
@@ -95,6 +96,7 @@ class OpenAIEndpoint:
     view: GatewayView
     responder: Responder
     models: Models
+    flavors: Flavors
 
     def answer(self, path: str, form_of: Callable[[Fields, bool], Form], shape: type[Completion]) -> Response:
         """Passes the request to a backend's own model unchanged, if the backend allows that; all else becomes an order."""
@@ -114,8 +116,17 @@ class OpenAIEndpoint:
         if isinstance(named, BackendModel):
             order = chat.direct_order(form_of(fields, False), model=named.model, backend=named.backend, context=named.context)
         else:
-            order = _order(fields, form_of(fields, named.entry.kind.GROWS), named, catalog)
+            order = self._order(fields, form_of(fields, named.entry.kind.GROWS), named, catalog)
         return self._framed(order, shape(name, usage_wanted=_usage_wanted(fields)), streamed=fields.get("stream") is True)
+
+    def _order(self, fields: Fields, form: Form, named: ServiceModel, catalog: Catalog) -> Order:
+        """The order that a request makes of a service. Raises BadParameter for an option that the service cannot keep."""
+        service = named.entry.service.name
+        noted = NotedFields({**form.fields, "flavor": named.flavor or self.flavors.first_that_runs(named.entry)})
+        order = catalog.order(service, Form(noted, form.content))
+        self.flavors.refuse_unfit(named.entry, order.flavor_name)
+        refuse_unkept(fields, lambda name: (EXTRA if name in BESIDE else name) in noted.asked, service)
+        return order
 
     def _framed(self, order: Order, completion: Completion, *, streamed: bool) -> Response:
         if streamed:
@@ -202,14 +213,6 @@ def _name(fields: Fields) -> str:
 def _usage_wanted(fields: Fields) -> bool:
     wishes = fields.get("stream_options")
     return isinstance(wishes, dict) and wishes.get("include_usage") is True
-
-
-def _order(fields: Fields, form: Form, named: ServiceModel, catalog: Catalog) -> Order:
-    """The order that a request makes of a service. Raises BadParameter for an option that the service cannot keep."""
-    noted = NotedFields({**form.fields, "flavor": named.flavor})
-    order = catalog.order(named.entry.service.name, Form(noted, form.content))
-    refuse_unkept(fields, lambda name: (EXTRA if name in BESIDE else name) in noted.asked, named.entry.service.name)
-    return order
 
 
 def _chat_form(fields: Fields, is_transcript: bool) -> Form:

@@ -7,14 +7,14 @@ from werkzeug.exceptions import MethodNotAllowed
 
 from app.web.bodies import forms, submission
 from app.web.bodies.dialects import DIALECTS
-from app.web.bodies.ordering import order_of
+from app.web.bodies.flavors import Flavors
 from app.web.interfaces import Catalog, GatewayView
 from app.web.streaming.responder import Responder
 
 LONGEST_HEADER = 800  # characters; proxies refuse long headers
 
 
-def blueprint(view: GatewayView, responder: Responder) -> Blueprint:
+def blueprint(view: GatewayView, responder: Responder, flavors: Flavors) -> Blueprint:
     services = Blueprint("services", __name__)
     dialect = DIALECTS[view.settings.v1_dialect]
 
@@ -34,7 +34,7 @@ def blueprint(view: GatewayView, responder: Responder) -> Blueprint:
     def generate(route: str) -> Response:
         catalog = view.current.catalog
         form = forms.read(request)
-        order = order_of(catalog, f"{route}/generate", form)
+        order = flavors.order(catalog, f"{route}/generate", form)
         if responder.waits(order, form):
             return responder.answer(order)
         job = submission.submit(view, order, form, request.headers.get(submission.KEY))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -18,7 +17,8 @@ from app.orders import Json
 from app.web import problems
 from app.web.bodies import forms, submission
 from app.web.bodies.dialects import DIALECTS
-from app.web.bodies.ordering import NotedFields, UnknownField, order_of
+from app.web.bodies.flavors import Flavors
+from app.web.bodies.ordering import NotedFields, UnknownField
 from app.web.interfaces import Catalog, GatewayView
 from app.web.probes import Probes
 from app.web.routes.health import visible
@@ -29,13 +29,13 @@ GENERATE = "generate"  # the service behind the routes that name none
 MOST_PROMPTS = 10
 
 
-def blueprint(view: GatewayView, responder: Responder, probes: Probes) -> Blueprint:
+def blueprint(view: GatewayView, responder: Responder, flavors: Flavors, probes: Probes) -> Blueprint:
     text = Blueprint("text", __name__)
 
     @text.post("/generate")
     def generate() -> Response:
         form = forms.read(request)
-        order = order_of(view.current.catalog, GENERATE, form)
+        order = flavors.order(view.current.catalog, GENERATE, form)
         if responder.waits(order, form):
             return responder.answer(order)
         job = submission.submit(view, order, form, request.headers.get(submission.KEY))
@@ -51,20 +51,20 @@ def blueprint(view: GatewayView, responder: Responder, probes: Probes) -> Bluepr
 
     def _streamed(route: str) -> Response:
         form = forms.read(request)
-        order = order_of(view.current.catalog, route, form)
+        order = flavors.order(view.current.catalog, route, form)
         return responder.stream(order, formats.negotiate(request, form))
 
     @text.post("/batch/generate")
     def batch() -> Response:
         began = time.perf_counter()
         form = forms.read(request)
-        results = PromptBatch(view, view.current.catalog, form.fields.keys()).all(_prompts(form), responder)
+        results = PromptBatch(view, view.current.catalog, flavors, form.fields.keys()).all(_prompts(form), responder)
         return jsonify({"results": results, "duration": round(time.perf_counter() - began, 3)})
 
     @text.get("/model/info")
     def info() -> Response:
         catalog = view.current.catalog
-        states = {name: asdict(health) for name, health in visible(probes.states(), catalog).items()}
+        states = {name: health.record() for name, health in visible(probes.states(), catalog).items()}
         services = [_described(entry) for entry in catalog.services.values()]
         return jsonify({"services": services, "backends": states})
 
@@ -75,8 +75,9 @@ class PromptBatch:
     """Prompts that are answered in parallel, each on its own; one token cancels all of them. *shared* names the fields that
     were given for all of them."""
 
-    def __init__(self, view: GatewayView, catalog: Catalog, shared: Collection[str]) -> None:
+    def __init__(self, view: GatewayView, catalog: Catalog, flavors: Flavors, shared: Collection[str]) -> None:
         self._view = view
+        self._flavors = flavors
         self._catalog = catalog
         self._shared = shared
         self.cancel = CancelToken()
@@ -89,7 +90,7 @@ class PromptBatch:
     def one(self, fields: Mapping[str, Json]) -> dict[str, Any]:
         """The result of one prompt: its text, or its error. Raises UnknownField for one that all prompts share."""
         try:
-            order = order_of(self._catalog, GENERATE, Form(NotedFields(fields)))
+            order = self._flavors.order(self._catalog, GENERATE, Form(NotedFields(fields)))
             return dict(self._view.interactive.start(order, self.cancel).run().body)
         except GatewayError as error:
             if isinstance(error, UnknownField) and error.given in self._shared:

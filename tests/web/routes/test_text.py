@@ -61,13 +61,13 @@ def test_a_system_message_comes_first(talk: Talking) -> None:
 def test_a_flavor_can_be_chosen(talk: Talking) -> None:
     flavor = talk.gateway.current.catalog.find("generate").manifest["flavor"][0]
     talk.write(
-        {"type": "generate", "name": "generate", "flavor": [flavor, {**flavor, "name": "other", "modelName": "m2"}]},
+        {"type": "generate", "name": "generate", "flavor": [flavor, {**flavor, "name": "other", "temperature": 0.7}]},
         "{{ prompt }}",
     )
 
     talk.client.post("/generate", json={"prompt": "p", "flavor": "other"})
 
-    assert talk.fake.calls[0].model == "m2"
+    assert talk.fake.calls[0].body["temperature"] == 0.7
 
 
 def test_thoughts_stand_in_their_own_field(talk: Talking) -> None:

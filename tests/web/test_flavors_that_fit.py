@@ -1,0 +1,84 @@
+"""Which flavor a request gets, and which it may not have: what the backends serve decides."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.jobs import Status
+from tests.fakes.openai_server import MODEL, FakeOpenAI
+from tests.web.talking import FLAVOR, SUMMARY, TURNS, Talking, talking
+
+ELSEWHERE = {**FLAVOR, "name": "elsewhere", "modelName": "no-such-model"}
+LONG = {**FLAVOR, "name": "long", "totalContextLength": 10**6}
+SILENT = {**FLAVOR, "name": "silent", "backend": "local"}  # nothing listens on its port
+FIT = FLAVOR["name"]
+MEETING = {"content": "Ann : We meet on Monday."}
+
+
+def serve(talk: Talking, *flavors: dict[str, Any], kind: str = "generate") -> None:
+    own = SUMMARY if kind == "summary" else {"type": kind, "name": kind}
+    talk.write({**own, "flavor": list(flavors)}, TURNS if kind == "summary" else "{{ prompt }}")
+
+
+@pytest.mark.parametrize("first", [ELSEWHERE, LONG, SILENT], ids=lambda flavor: flavor["name"])
+def test_a_request_without_a_flavor_gets_the_first_that_can_run_here(talk: Talking, first: dict[str, Any]) -> None:
+    serve(talk, first, FLAVOR)
+
+    answer = talk.client.post("/generate", json={"prompt": "p"})
+
+    assert answer.status_code == 200, answer.text
+    assert talk.fake.calls[0].model == MODEL
+
+
+def test_a_model_of_v1_that_is_a_service_gets_the_first_flavor_that_can_run_here(talk: Talking) -> None:
+    serve(talk, ELSEWHERE, FLAVOR)
+
+    asked = {"model": "generate", "messages": [{"role": "user", "content": "Hello"}]}
+    answer = talk.client.post("/v1/chat/completions", json=asked)
+
+    assert answer.status_code == 200, answer.text
+
+
+@pytest.mark.parametrize("named", [ELSEWHERE, LONG], ids=lambda flavor: flavor["name"])
+def test_a_flavor_that_its_backend_cannot_run_is_refused_with_one_that_fits(talk: Talking, named: dict[str, Any]) -> None:
+    serve(talk, named, FLAVOR, kind="summary")
+
+    answer = talk.client.post("/services/cra/generate", json={**MEETING, "flavor": named["name"]})
+
+    assert answer.status_code == 400
+    assert answer.get_json()["message"].endswith(f"use {FIT}")
+    assert talk.gateway.jobs.counts()[Status.QUEUED] == 0
+
+
+def test_a_flavor_that_fits_is_accepted_without_a_word(talk: Talking) -> None:
+    serve(talk, ELSEWHERE, FLAVOR, kind="summary")
+
+    answer = talk.client.post("/services/cra/generate", json={**MEETING, "flavor": FIT})
+
+    assert (answer.status_code, sorted(answer.get_json())) == (200, ["jobId", "message"])
+
+
+def test_a_flavor_whose_backend_is_down_is_accepted_as_it_may_come_back(talk: Talking) -> None:
+    serve(talk, SILENT, FLAVOR, kind="summary")
+
+    answer = talk.client.post("/services/cra/generate", json={**MEETING, "flavor": "silent"})
+
+    assert answer.status_code == 200
+
+
+def test_a_flavor_of_an_absent_backend_is_refused_even_if_no_other_fits(
+    tmp_path: Path, prepared: Path, fake_openai: FakeOpenAI
+) -> None:
+    with talking(tmp_path, prepared, fake_openai, local=True, local_port=fake_openai.port) as talk:
+        serve(talk, FLAVOR, kind="summary")
+
+        answer = talk.client.post("/services/cra/generate", json={**MEETING, "flavor": FIT})
+        health = talk.client.get("/health").get_json()
+
+    assert answer.status_code == 400
+    assert "no flavor of cra can run here" in answer.get_json()["message"]
+    assert "vLLM" in answer.get_json()["message"]
+    assert health["backends"]["vLLM"]["absent"] is True
