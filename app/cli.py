@@ -84,8 +84,8 @@ def parser(settings: Settings) -> argparse.ArgumentParser:
         epilog="Every setting has a flag and an environment variable; a flag beats the environment, which beats the default.",
     )
     whole.add_argument("--version", action="version", version=f"LLM Gateway {__version__}")
-    whole.set_defaults(command="serve")
     commands = whole.add_subparsers(dest="command", metavar="command", title="commands")
+    whole.set_defaults(command="serve")  # after the subparsers, whose own default would go before
     for name, command in COMMANDS.items():
         flags.add(_subparser(commands, name, command.summary))
     for name, tool in TOOLS.items():

@@ -222,6 +222,16 @@ def test_a_database_that_cannot_be_had_ends_it(run: Run, tmp_path: Path, command
     assert f"{tmp_path}/none/jobs.sqlite: its folder does not exist; make it, or choose another file" in said
 
 
+def test_without_a_command_it_serves(monkeypatch: pytest.MonkeyPatch) -> None:
+    served: list[bool] = []
+    command = COMMANDS["serve"]._replace(run=lambda settings, _environment: served.append(settings.local) or 0)
+    monkeypatch.setitem(COMMANDS, "serve", command)  # type: ignore[arg-type]
+
+    status = main(["--local"], {})
+
+    assert (status, served) == (0, [True])
+
+
 def test_a_command_that_there_is_not_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
         main(["sing"], {})
