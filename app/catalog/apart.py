@@ -19,7 +19,7 @@ from typing import Any
 from app.catalog.examining import Case, Outcome
 from app.errors import Problem, StoreError
 
-PATIENCE = 10.0  # seconds that a case may take, on a machine that is busy with other things
+PATIENCE = 60.0  # seconds that a case may take, on a machine that is busy with other things; its own time is bounded apart
 IDLE = 30.0  # seconds after which a process that has nothing to do is ended: until then the next edit is examined at once
 TRIES = 2  # processes that are started for one case: one may have ended while it was idle
 _FOLDER = Path(__file__).resolve().parent.parent.parent  # where `app` is imported from
