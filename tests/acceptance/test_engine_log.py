@@ -18,7 +18,7 @@ pytestmark = pytest.mark.acceptance
 
 CANCELS = 300
 CLIENTS = 6
-AWAY_SECONDS = 5.0
+AWAY_SECONDS = 3.0
 
 
 @pytest.fixture
