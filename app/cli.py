@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from app import __version__
-from app.commands import check, flags, generate, key, new, preview, test, train_rnn
+from app.commands import cancel, check, flags, generate, jobs, key, new, preview, results, run, services, test, train_rnn
 from app.errors import GatewayError
 from app.settings import SettingError, Settings, settle
 from app.settings import reference as settings_reference
@@ -168,11 +168,16 @@ COMMANDS: Mapping[str, Command] = {
 
 # Commands with arguments of their own.
 TOOLS: Mapping[str, Tool] = {
+    "cancel": cancel,
     "check": check,
     "generate": generate,
+    "jobs": jobs,
     "key": key,
     "new": new,
     "preview": preview,
+    "results": results,
+    "run": run,
+    "services": services,
     "test": test,
     "train-rnn": train_rnn,
 }

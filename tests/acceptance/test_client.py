@@ -1,20 +1,33 @@
-"""The Python client against a real gateway."""
+"""The Python client and the commands that use it, against a real gateway."""
 
 from __future__ import annotations
 
 import asyncio
+import io
+import json
+import logging
 import os
+import pty
 import signal
+import subprocess
+import sys
 import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from app.cli import main
 from app.client import AsyncGateway, Gateway, Job, JobCancelled, Refused
 from tests.acceptance import processes
-from tests.acceptance.processes import ROLLING, SINGLE, Fake, House, children, transcript, write_service
+from tests.acceptance.processes import ROLLING, ROOT, SINGLE, Fake, House, children, free_port, transcript, write_service
 
 pytestmark = pytest.mark.acceptance
+
+FAILED, USAGE, UNREACHABLE, CANCELLED, INTERRUPTED = 1, 2, 3, 4, 130  # exit statuses, as document/cli.md has them
+
+Call = Callable[..., "Done"]
 
 
 @pytest.fixture(scope="module")
@@ -111,3 +124,167 @@ def test_several_transcripts_at_once_with_asyncio(url: str) -> None:
     texts = asyncio.run(use())
 
     assert ["Fine." in text for text in texts] == [True] * 4
+
+
+@pytest.fixture
+def environment(url: str, shared_house: House) -> dict[str, str]:
+    return shared_house.environment(GATEWAY_URL=url)
+
+
+@dataclass(frozen=True)
+class Done:
+    """A command that has ended."""
+
+    status: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def call(environment: dict[str, str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Call]:
+    """Carries a command out in this process: a new one takes half a second."""
+    root = logging.getLogger()
+    before = (root.level, root.handlers[:])
+
+    def made(*arguments: str, stdin: str = "Ann: hello", **more: str) -> Done:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
+        try:
+            status = main(arguments, {**environment, **more})
+        except SystemExit as ended:
+            status = int(ended.code or 0)
+        said = capsys.readouterr()
+        return Done(status, said.out, said.err)
+
+    yield made
+    root.setLevel(before[0])
+    root.handlers[:] = before[1]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    made = tmp_path / "meeting.txt"
+    made.write_text(transcript(4), encoding="utf-8")
+    return made
+
+
+def test_data_is_on_stdout_and_what_happens_on_stderr(call: Call, file: Path) -> None:
+    done = call("run", "single", str(file))
+
+    job, *events = done.err.splitlines()
+    assert (done.status, set(done.out.split())) == (0, {"Fine."})
+    assert job.startswith("job ")
+    assert f"{job}: complete" in events
+    assert len(events) == len(set(events))
+
+
+def test_a_pipe_in_and_lines_of_json_out(call: Call) -> None:
+    done = call("run", "single", "-", "--json", stdin=transcript(4, "what is piped"))
+
+    events = [json.loads(line) for line in done.out.splitlines()]
+    assert done.status == 0
+    assert events[-1]["status"] == "complete"
+    assert "Fine." in events[-1]["text"]
+
+
+def test_the_ending_names_the_form_and_nothing_else_is_left_in_the_folder(call: Call, file: Path, tmp_path: Path) -> None:
+    text, record = tmp_path / "minutes.md", tmp_path / "minutes.json"
+
+    ran = call("run", "single", str(file), "-o", str(text))
+    job = ran.err.split()[1]
+    again = call("results", job, "-o", str(record))
+    printed = call("results", job)
+
+    assert (ran.status, again.status, ran.out) == (0, 0, "")
+    assert printed.out == text.read_text(encoding="utf-8")
+    assert json.loads(record.read_text(encoding="utf-8"))["jobId"] == job
+    assert {each.name for each in tmp_path.iterdir()} == {"meeting.txt", "minutes.md", "minutes.json"}
+
+
+def test_ctrl_c_cancels_the_job_at_the_gateway(
+    environment: dict[str, str], running: processes.Gateway, fake: Fake, file: Path
+) -> None:
+    fake.script(default={"text": "Fine.", "latency": 30.0})
+    command = [sys.executable, "-m", "app", "run", "single", str(file)]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        job = process.stderr.readline().split()[1]
+        processes.eventually(lambda: running.ask("GET", f"/jobs/{job}").body["status"] == "processing", what="the job runs")
+
+        process.send_signal(signal.SIGINT)
+
+        assert process.wait(60) == INTERRUPTED
+    assert running.ask("GET", f"/jobs/{job}").body["status"] == "cancelled"
+
+
+def test_a_list_a_cancel_and_a_watch(call: Call, running: processes.Gateway, fake: Fake) -> None:
+    fake.script(default={"text": "Fine.", "latency": 30.0})
+    job = running.submit("single", transcript(2, "what is cancelled"))
+
+    listed = call("jobs", "--limit", "3")
+    cancelled = call("cancel", job)
+    watched = call("jobs", "watch", job)
+    gone = call("results", job)
+
+    assert listed.status == 0
+    assert job in listed.out
+    assert listed.out.splitlines()[0].split() == ["JOB", "SERVICE", "FLAVOR", "STATUS", "CREATED", "PROGRESS"]
+    assert (cancelled.status, cancelled.out) == (0, f"job {job}: cancelled\n")
+    assert (watched.status, gone.status) == (CANCELLED, CANCELLED)
+
+
+def test_services_are_listed(call: Call) -> None:
+    table, lines = call("services"), call("services", "--json")
+
+    assert [row.split()[:3] for row in table.out.splitlines()[1:]] == [[name, "summary", "f"] for name in ("rolling", "single")]
+    assert [json.loads(line)["name"] for line in lines.out.splitlines()] == ["rolling", "single"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (("run", "singel", "-"), FAILED, "Service not found"),
+        (("run", "single", "-", "--flavor", "none"), FAILED, "it has: f"),
+        (("run", "single", "/nowhere/meeting.txt"), USAGE, "/nowhere/meeting.txt: No such file"),
+        (("run", "single", "-", "-o", "/nowhere/minutes.md"), USAGE, "name another file with -o"),
+        (("run", "single", "-", "--set", "temperature"), USAGE, "write it as FIELD=VALUE"),
+        (("results", "00000000-0000-0000-0000-000000000000"), FAILED, "does not exist"),
+        (("jobs", "watch"), USAGE, "name the job"),
+        (("services", "--url", "http://127.0.0.1:1"), UNREACHABLE, "no gateway answers at http://127.0.0.1:1"),
+    ],
+)
+def test_what_goes_wrong_has_a_status_and_a_remedy(call: Call, arguments: tuple[str, ...], status: int, said: str) -> None:
+    done = call(*arguments)
+
+    assert (done.status, done.out) == (status, "")
+    assert said in done.err
+
+
+def test_without_a_gateway_it_is_said_how_to_start_one(call: Call) -> None:
+    port = free_port()
+
+    done = call("services", GATEWAY_URL="", HTTP_PORT=str(port))
+
+    assert done.status == UNREACHABLE
+    assert f"no gateway answers on http://127.0.0.1:{port}: start one with `python3 -m app --local`" in done.err
+
+
+def test_a_terminal_gets_a_bar_and_stdout_still_the_data(environment: dict[str, str], file: Path) -> None:
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "app", "run", "single", str(file)]
+    with subprocess.Popen(
+        command, cwd=ROOT, env={**environment, "TERM": "xterm"}, stdout=subprocess.PIPE, stderr=theirs, text=True
+    ) as process:
+        os.close(theirs)
+        shown = b""
+        try:
+            while piece := os.read(ours, 4096):
+                shown += piece
+        except OSError:  # the other end is closed
+            pass
+        assert process.stdout is not None
+        printed = process.stdout.read()
+        status = process.wait(60)
+    os.close(ours)
+
+    assert (status, set(printed.split())) == (0, {"Fine."})
+    assert "━".encode() in shown

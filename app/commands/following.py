@@ -1,0 +1,110 @@
+"""Shows people and programs how a job goes on: a bar on a terminal, a line an event otherwise, or NDJSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Protocol
+
+from app.commands import remote
+
+if TYPE_CHECKING:
+    from app.client import Job
+
+
+class Display(Protocol):
+    """Is shown each state of a job."""
+
+    def show(self, job: Job, /) -> None: ...
+
+
+def follow(events: Iterable[Job], *, as_json: bool) -> Job:
+    """Shows *events*, of which there is at least one; the last one. *as_json* shows them on stdout, else stderr is used."""
+    states: deque[Job] = deque(maxlen=1)
+    with display(as_json=as_json) as shown:
+        for job in events:
+            shown.show(job)
+            states.append(job)
+    return states[0]
+
+
+@contextmanager
+def display(*, as_json: bool) -> Iterator[Display]:
+    """What suits stdout and stderr."""
+    bar = Bar() if sys.stderr.isatty() and not as_json and find_spec("rich") else None
+    if bar is None:
+        yield Lines() if as_json else Words()
+        return
+    with bar:
+        yield bar
+
+
+class Lines:
+    """One line of JSON an event, on stdout."""
+
+    def show(self, job: Job) -> None:
+        body = {**job.body, **({} if job.text is None else {"text": job.text})}
+        remote.put(json.dumps(body, ensure_ascii=False))
+
+
+class Words:
+    """One line whenever something has changed, on stderr."""
+
+    def __init__(self) -> None:
+        self._said = ""
+
+    def show(self, job: Job) -> None:
+        words = in_words(job)
+        if words != self._said:
+            remote.tell(words)
+        self._said = words
+
+
+def in_words(job: Job) -> str:
+    """Where *job* stands, in a line."""
+    progress = job.progress
+    steps = f", {progress.phase or 'step'} {progress.done}/{progress.total}" if progress.total and not job.ended else ""
+    percent = f", {progress.percent:.0f} %" if job.status == "processing" else ""
+    why = f": {job.error or job.trouble}" if job.error or job.trouble else ""
+    return f"job {job.id}: {job.status}{steps}{percent}{why}"
+
+
+class Bar:
+    """A progress bar with phase, steps, tokens a second and time left, on stderr."""
+
+    def __init__(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+        columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
+        times = (TextColumn("{task.fields[pace]}"), TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn())
+        self._progress = Progress(*columns, *times, console=Console(stderr=True), transient=True)
+        self._task = self._progress.add_task("queued", total=100.0, pace="")
+        self._first: tuple[float, int] | None = None
+
+    def __enter__(self) -> Bar:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def show(self, job: Job) -> None:
+        progress = job.progress
+        steps = f" {progress.done}/{progress.total}" if progress.total else ""
+        described = f"{job.trouble or progress.phase or job.status}{steps}"
+        self._progress.update(self._task, completed=progress.percent, description=described, pace=self._pace(job))
+
+    def _pace(self, job: Job) -> str:
+        """Tokens a second since the first event that had any."""
+        now, tokens = time.monotonic(), job.tokens.completion
+        if self._first is None and tokens:
+            self._first = now, tokens
+        if self._first is None or tokens == self._first[1]:
+            return ""
+        return f"{(tokens - self._first[1]) / max(now - self._first[0], 0.001):.0f} tokens/s"

@@ -1,0 +1,103 @@
+"""What the commands that ask a running gateway have in common: its address, their exit statuses, and how they fail."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from app.settings import Settings
+
+if TYPE_CHECKING:
+    from app.client import Gateway
+
+FAILED, UNREACHABLE, CANCELLED = 1, 3, 4  # exit statuses; 0 is success, 2 are wrong arguments, 130 is Ctrl-C
+USAGE = 2
+GAP = "  "  # between two columns
+
+
+class WrongArguments(Exception):
+    """Arguments that cannot be used; the message says which and what to do."""
+
+
+def add(parser: argparse.ArgumentParser, settings: Settings) -> None:
+    """Adds which gateway to ask. The key comes from the environment alone: `ps` shows arguments to everybody."""
+    variables = settings.variables
+    parser.add_argument(
+        "--url",
+        default=variables.get("GATEWAY_URL", ""),
+        help=f"address of the gateway, whose key is in GATEWAY_API_KEY [GATEWAY_URL; http://127.0.0.1:{settings.service_port}]",
+    )
+    parser.set_defaults(gateway_key=variables.get("GATEWAY_API_KEY", ""), gateway_port=settings.service_port)
+
+
+def status_of(given: argparse.Namespace, use: Callable[[Gateway], int]) -> int:
+    """The exit status of *use*, which gets the gateway that *given* names; what goes wrong is said on stderr."""
+    from app.client import GatewayError, JobCancelled, NotReachable, Refused
+
+    try:
+        with _gateway(given) as gateway:
+            return use(gateway)
+    except WrongArguments as error:
+        return _say(str(error), USAGE)
+    except JobCancelled as error:
+        return _say(str(error), CANCELLED)
+    except NotReachable as error:
+        return _say(f"no gateway answers{_remedy(given)} ({error})", UNREACHABLE)
+    except Refused as error:
+        return _say(f"{error}{f': {error.detail}' if error.detail else ''}", FAILED)
+    except (GatewayError, OSError) as error:
+        return _say(str(error), FAILED)
+
+
+@contextmanager
+def _gateway(given: argparse.Namespace) -> Iterator[Gateway]:
+    """The gateway, which has answered. Raises NotReachable at once if it does not: it will hardly be there in a moment."""
+    from app.client import Gateway, Refused
+
+    url = given.url or _here(given)
+    with Gateway(url, api_key=given.gateway_key, patience=0) as probe:
+        try:
+            probe.services()
+        except Refused as refused:
+            if refused.status not in (429, 503):  # it is busy: the requests that count wait for it
+                raise
+    with Gateway(url, api_key=given.gateway_key) as gateway:
+        yield gateway
+
+
+def _here(given: argparse.Namespace) -> str:
+    return f"http://127.0.0.1:{given.gateway_port}"
+
+
+def _remedy(given: argparse.Namespace) -> str:
+    if given.url:
+        return f" at {given.url}: is it running, and is the address right?"
+    return f" on {_here(given)}: start one with `python3 -m app --local`, or name another with --url or GATEWAY_URL"
+
+
+def _say(message: str, status: int) -> int:
+    tell(f"llm-gateway: {message}")
+    return status
+
+
+def tell(line: str) -> None:
+    """A line for people."""
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
+
+
+def put(line: str) -> None:
+    """A line of data."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def print_table(rows: Sequence[Sequence[str]]) -> None:
+    """Prints *rows* in columns; the last one is as wide as it is."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)][:-1]
+    for row in rows:
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
+        put(GAP.join([*cells, row[-1]]).rstrip())

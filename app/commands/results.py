@@ -1,0 +1,37 @@
+"""`results`: the result of a job that has ended."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import TYPE_CHECKING
+
+from app.commands import output, remote
+from app.settings import Settings
+
+if TYPE_CHECKING:
+    from app.client import Gateway
+
+SUMMARY = "print the result of a job that has ended"
+
+
+def options(parser: argparse.ArgumentParser, settings: Settings) -> None:
+    parser.add_argument("id", metavar="ID", help="id of the job")
+    parser.add_argument("-o", dest="out", metavar="OUT", help="file for the result, in the form of its ending")
+    parser.add_argument("--json", action="store_true", help="print text, warnings, coverage and minutes as a line of JSON")
+    remote.add(parser, settings)
+
+
+def run(given: argparse.Namespace) -> int:
+    """Prints or writes the result; the exit status."""
+    return remote.status_of(given, lambda gateway: _run(gateway, given))
+
+
+def _run(gateway: Gateway, given: argparse.Namespace) -> int:
+    output.check(given.out)
+    result = gateway.result(given.id)
+    if given.json:
+        remote.put(json.dumps(output.record(result), ensure_ascii=False))
+    if given.out is not None or not given.json:
+        output.write(gateway, result, given.out)
+    return 0

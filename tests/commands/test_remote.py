@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import pytest
+
+from app.client import Job, Progress, Result
+from app.commands import cancel, jobs, output, remote, results, run, services
+from app.commands.following import Words, in_words
+from app.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+COMMANDS = {"cancel": cancel, "jobs": jobs, "results": results, "run": run, "services": services}
+
+
+def parser_of(name: str, **variables: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=name)
+    COMMANDS[name].options(parser, Settings(variables=variables))
+    return parser
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_is_in_the_document(name: str) -> None:
+    document = (ROOT / "document" / "cli.md").read_text(encoding="utf-8")
+
+    options = [option for action in parser_of(name)._actions for option in action.option_strings]
+
+    assert [option for option in options if option not in ("-h", "--help") and f"`{option}" not in document] == []
+    assert f"`{name}" in document
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_no_help_shows_the_key(name: str) -> None:
+    assert "planted" not in parser_of(name, GATEWAY_API_KEY="planted").format_help()
+
+
+def state(status: str = "processing", **more: object) -> Job:
+    return Job(id="j", service="cra", flavor="f", status=status, **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("job", "words"),
+    [
+        (state("queued"), "job j: queued"),
+        (state("queued", trouble="vLLM is down"), "job j: queued: vLLM is down"),
+        (state(progress=Progress("map", 2, 5, 40.4)), "job j: processing, map 2/5, 40 %"),
+        (state(progress=Progress("", 2, 5, 40.0)), "job j: processing, step 2/5, 40 %"),
+        (state("complete", progress=Progress("map", 5, 5, 100.0)), "job j: complete"),
+        (state("error", error="no room"), "job j: error: no room"),
+    ],
+)
+def test_where_a_job_stands_is_a_line(job: Job, words: str) -> None:
+    assert in_words(job) == words
+
+
+def test_a_line_that_says_nothing_new_is_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    words = Words()
+
+    for each in (state("queued"), state("queued", text="more"), state("complete")):
+        words.show(each)
+
+    assert capsys.readouterr().err.splitlines() == ["job j: queued", "job j: complete"]
+
+
+class Exporting:
+    """A gateway that exports, or cannot."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.asked: list[tuple[str, str]] = []
+        self._error = error
+
+    def export(self, job_id: str, form: str) -> bytes:
+        self.asked.append((job_id, form))
+        if self._error:
+            raise self._error
+        return b"PK\x03\x04"
+
+
+def test_other_endings_are_exported_by_the_gateway(tmp_path: Path) -> None:
+    gateway = Exporting()
+
+    output.write(gateway, Result(state("complete"), "text"), str(tmp_path / "minutes.DOCX"))  # type: ignore[arg-type]
+
+    assert gateway.asked == [("j", "docx")]
+    assert (tmp_path / "minutes.DOCX").read_bytes() == b"PK\x03\x04"
+
+
+def test_a_file_stays_as_it_was_if_its_new_content_cannot_be_had(tmp_path: Path) -> None:
+    file = tmp_path / "minutes.docx"
+    file.write_bytes(b"before")
+
+    with pytest.raises(OSError, match="gone"):
+        output.write(Exporting(OSError("gone")), Result(state("complete"), "text"), str(file))  # type: ignore[arg-type]
+
+    assert [each.read_bytes() for each in tmp_path.iterdir()] == [b"before"]
+
+
+def test_a_table_has_columns(capsys: pytest.CaptureFixture[str]) -> None:
+    remote.print_table([("A", "LONGER", "C"), ("longest", "b", "")])
+
+    assert capsys.readouterr().out == "A        LONGER  C\nlongest  b\n"
