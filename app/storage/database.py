@@ -144,14 +144,18 @@ class Database:
         return why or (failed if time.monotonic() - when < REMEMBERED_SECONDS else "")
 
     def _probe(self) -> str:
-        release()
         try:
-            if self.file is not None:
-                check_place(self.file.path)
-            self._write_once(_write_nothing_new, PROBE_SECONDS)
+            self.try_to_write()
         except StoreError as error:
             return str(error)
         return low_on_disk(self.file.path) if self.file is not None else ""
+
+    def try_to_write(self) -> None:
+        """Writes something that changes nothing. Raises StoreError; on a file, after PROBE_SECONDS at most."""
+        release()
+        if self.file is not None:
+            check_place(self.file.path)
+        self._write_once(_write_nothing_new, PROBE_SECONDS)
 
     def close(self) -> None:
         """Closes this process's connections; the next use makes new ones."""

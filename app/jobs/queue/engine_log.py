@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 
 
 class EngineLog(logging.Filter):
-    """Lets a record of DBOS through, or does not. *reach* asks the database for something and raises StoreError; *word* says
+    """Lets a record of DBOS through, or does not. *reach* writes something to the database, or raises StoreError; *word* says
     what an error of the database is, without secrets.
 
     A database that is away is one warning when DBOS first meets it, and one line when it is back."""
@@ -111,10 +111,6 @@ def tame(database: Database) -> None:
     quiet_job_engine()
     engine_log = logging.getLogger("dbos")
 
-    def reach() -> None:
-        with database.reading() as connection:
-            connection.exec_driver_sql("SELECT 1")
-
     def word(error: Exception) -> str:
         known = store_error(error, database.url) if isinstance(error, exc.SQLAlchemyError) else error
         return str(getattr(known, "located", known))
@@ -122,4 +118,4 @@ def tame(database: Database) -> None:
     for each in tuple(engine_log.filters):
         if isinstance(each, EngineLog):
             engine_log.removeFilter(each)  # of a database that was used before
-    engine_log.addFilter(EngineLog(reach, word))
+    engine_log.addFilter(EngineLog(database.try_to_write, word))

@@ -3,6 +3,8 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from dbos._error import DBOSAwaitedWorkflowCancelledError
@@ -167,9 +169,31 @@ def test_the_log_of_the_engine_has_one_filter_however_often_it_is_tamed(jobs: Jo
     tame(jobs.database)
 
     raising(AWAY, lambda: engine.warning("away"))
+    warned = said(caplog, OURS)
 
-    assert sum(isinstance(each, EngineLog) for each in engine.filters) == 1
-    assert said(caplog, OURS) == [
+    [filtered] = [each for each in engine.filters if isinstance(each, EngineLog)]
+    for _ in range(QUIET_LOOKS):
+        filtered.look()  # or its thread would say so during another test
+    assert warned == [
         f"the job engine waits for its database: {jobs.database.file and jobs.database.file.path}: the file cannot be opened; "
         "does its folder exist, and may this user write there? (unable to open database file)"
     ]
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_a_database_that_can_only_be_read_is_still_away(jobs: Jobs, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    filtered = EngineLog(jobs.database.try_to_write, str, look_seconds=600)
+    engine = logging.getLogger("tests.engine.locked")
+    engine.addFilter(filtered)
+    with closing(sqlite3.connect(tmp_path / "results.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        raising(AWAY, lambda: engine.warning("away"))
+        for _ in range(QUIET_LOOKS):
+            filtered.look()
+        while_locked = len(said(caplog, OURS))
+        other.execute("ROLLBACK")
+
+    for _ in range(QUIET_LOOKS):
+        filtered.look()
+
+    assert (while_locked, len(said(caplog, OURS))) == (1, 2)
