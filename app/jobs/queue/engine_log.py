@@ -5,6 +5,7 @@ DBOS logs every cancelled job that was running as an error with its traceback, a
 from __future__ import annotations
 
 import logging
+import re
 import sys
 import threading
 import time
@@ -25,7 +26,11 @@ QUIET_LOOKS = 3  # without a failure, after which an outage is over
 
 _CANCELS = (DBOSWorkflowCancelledError, DBOSAwaitedWorkflowCancelledError)
 _OUTAGES = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError, StoreError)
-_Place = tuple[str, int]
+_VALUES = re.compile(
+    r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9]+(?:\.[0-9]+)?"
+)  # ids and numbers in a message
+_LONGEST_KIND = 200  # characters
+_MOST_KINDS = 100  # that are remembered
 
 log = logging.getLogger(__name__)
 
@@ -49,8 +54,8 @@ class EngineLog(logging.Filter):
         self._word = word
         self._clock = clock
         self._lock = threading.Lock()
-        self._logged: dict[_Place, float] = {}  # when a line of DBOS's source was let through
-        self._dropped: dict[_Place, int] = {}  # how many of its records were not, since then
+        self._logged: dict[str, float] = {}  # when a line of a kind was let through; lines of a kind differ in ids and numbers
+        self._dropped: dict[str, int] = {}  # how many of its kind were not, since then
         self._away_since: float | None = None
         self._failures = 0
         self._quiet = 0
@@ -93,14 +98,17 @@ class EngineLog(logging.Filter):
 
     def _is_due(self, record: logging.LogRecord) -> bool:
         """Whether to log a line that DBOS may repeat with every poll; it then says how many were left out."""
-        place = record.pathname, record.lineno
+        kind = _VALUES.sub("#", record.getMessage())[:_LONGEST_KIND]  # our log has no source lines
         with self._lock:
             now = self._clock()
-            if now - self._logged.get(place, now - AGAIN_SECONDS) < AGAIN_SECONDS:
-                self._dropped[place] = self._dropped.get(place, 0) + 1
+            if now - self._logged.get(kind, now - AGAIN_SECONDS) < AGAIN_SECONDS:
+                self._dropped[kind] = self._dropped.get(kind, 0) + 1
                 return False
-            self._logged[place] = now
-            dropped = self._dropped.pop(place, 0)
+            if len(self._logged) >= _MOST_KINDS:
+                self._logged.clear()
+                self._dropped.clear()
+            self._logged[kind] = now
+            dropped = self._dropped.pop(kind, 0)
         if dropped:
             record.msg, record.args = f"{record.getMessage()} (and {dropped} lines like it since the last one)", ()
         return True

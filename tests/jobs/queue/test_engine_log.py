@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from dbos._error import DBOSAwaitedWorkflowCancelledError
@@ -138,12 +139,19 @@ def test_a_warning_that_is_repeated_is_said_once_a_minute_with_its_number(
     for number in range(240):
         if number == 239:
             clock.now += AGAIN_SECONDS
-        engine.warning("%d pending workflows exceed the limit", number)
+        engine.warning(f"{number} workflows exceed 1.5, the last is {UUID(int=number)}")
 
     assert said(caplog, "tests.engine") == [
-        "0 pending workflows exceed the limit",
-        "239 pending workflows exceed the limit (and 238 lines like it since the last one)",
+        f"0 workflows exceed 1.5, the last is {UUID(int=0)}",
+        f"239 workflows exceed 1.5, the last is {UUID(int=239)} (and 238 lines like it since the last one)",
     ]
+
+
+def test_ever_new_warnings_are_not_remembered_for_ever(engine: logging.Logger, filtered: EngineLog) -> None:
+    for number in range(1000):
+        engine.warning("about %s", "x" * number)
+
+    assert len(filtered._logged) <= 100
 
 
 def test_different_warnings_do_not_hide_each_other(engine: logging.Logger, caplog: pytest.LogCaptureFixture) -> None:
