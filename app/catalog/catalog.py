@@ -171,7 +171,9 @@ def _number(form: Form, name: str, remedy: str) -> float | None:
     if given is None or (isinstance(given, str) and not given.strip()):
         return None
     try:
-        number = math.nan if isinstance(given, bool) else float(given)
+        if isinstance(given, bool):
+            raise TypeError("a boolean is no number")
+        number = float(given)
     except (TypeError, ValueError, OverflowError) as exc:
         raise BadParameter(name, f"is not a number: give {remedy}") from exc
     if math.isnan(number) and name != "top_p":

@@ -23,14 +23,21 @@ class Chat:
     after: tuple[Json, ...] = ()
 
     @property
+    def said(self) -> tuple[Json, ...]:
+        """All messages but those of the system, oldest first."""
+        asked = ({"role": "user", "content": self.prompt},) if self.prompt else ()
+        return (*self.before, *asked, *self.after)
+
+    @property
     def of_the_user(self) -> tuple[str, ...]:
         """All that the user said, oldest first."""
         return (*(each["content"] for each in self.before if each["role"] == "user"), self.prompt)
 
 
-def read(given: Json) -> Chat:
+def read(given: Json, *, is_complete: bool = True) -> Chat:
     """The chat in a list of messages as OpenAI spells them; raises BadParameter for `messages`.
 
+    One that *is_complete* holds what the user asks; else that is said elsewhere.
     All system messages become one, as many models take one only, and take it first."""
     if not isinstance(given, list) or not given:
         raise BadParameter("messages", 'must be a list of messages such as {"role": "user", "content": "…"}')
@@ -38,6 +45,8 @@ def read(given: Json) -> Chat:
     system = "\n\n".join(each["content"] for each in plain if each["role"] in SYSTEM)
     said = [each for each in plain if each["role"] not in SYSTEM]
     last = next((at for at in reversed(range(len(said))) if said[at]["role"] == "user"), None)
+    if last is None and not is_complete:
+        return Chat(system, "", tuple(said))
     if last is None:
         raise BadParameter("messages", 'must hold a message of the role "user"')
     return Chat(system, said[last]["content"], tuple(said[:last]), tuple(said[last + 1 :]))

@@ -72,11 +72,12 @@ def oddities(service: Service, source: Source, template: str, templates: Mapping
 
 def payload(form: Form, prompt: str | None) -> Payload:
     """What was accepted of a form whose *prompt* stands in a field of its own, in `messages`, or in its content."""
-    chat = conversing.read(form.fields["messages"]) if form.fields.get("messages") else None
+    messages = form.fields.get("messages")
+    chat = conversing.read(messages, is_complete=not prompt) if messages not in (None, "", []) else None
     if chat is None:
         chat = conversing.Chat("", prompt or _content(form), ())
     elif prompt:
-        chat = conversing.Chat(chat.system, prompt, (*chat.before, {"role": "user", "content": chat.prompt}, *chat.after))
+        chat = conversing.Chat(chat.system, prompt, chat.said)
     accepted = {
         "variables": options.mapping(form.fields, "variables") or {},
         "system": chat.system,

@@ -38,7 +38,7 @@ class Span:
 
     def __contains__(self, number: float) -> bool:
         fits = self.low < number <= self.high if self.above else self.low <= number <= self.high
-        return fits and (not self.whole or number == math.floor(number))
+        return fits and number < math.inf and (not self.whole or number == math.floor(number))
 
 
 SAMPLING = {
@@ -90,19 +90,24 @@ def number(fields: Fields, name: str, span: Span) -> Any:
     if given is None or (isinstance(given, str) and not given.strip()):
         return None
     try:
-        found = math.nan if isinstance(given, bool) else float(given)
+        found = _read(given)
     except (TypeError, ValueError, OverflowError) as exc:
         raise BadParameter(name, f"must be {span}") from exc
-    if math.isnan(found) or found not in span:
+    if found not in span:
         raise BadParameter(name, f"must be {span}")
-    return _whole(given, found) if span.whole else found
+    return int(found) if span.whole else float(found)
 
 
-def _whole(given: Json, found: float) -> int:
-    """A float does not hold every seed."""
-    return (
-        int(given) if isinstance(given, int) or (isinstance(given, str) and given.isascii() and given.isdigit()) else int(found)
-    )
+def _read(given: Json) -> float:
+    """The number, a whole one as such: a float does not hold every seed. Raises TypeError, ValueError, OverflowError."""
+    if isinstance(given, bool):
+        raise TypeError("a boolean is no number")
+    if isinstance(given, int):
+        return given
+    try:
+        return int(given) if isinstance(given, str) else float(given)
+    except ValueError:
+        return float(given)
 
 
 def text(fields: Fields, name: str) -> str | None:

@@ -56,9 +56,16 @@ def count_tokens(text: str) -> int:
     return len(text.split())
 
 
+def text_of(content: Any) -> str:
+    """The text of a message, which may come in parts, or not at all."""
+    parts = content if isinstance(content, list) else [content]
+    texts = [part.get("text") if isinstance(part, dict) else part for part in parts]
+    return "".join(text for text in texts if isinstance(text, str))
+
+
 def count_messages(messages: Sequence[Mapping[str, str]]) -> int:
     """The fake's tokens of a prompt: words, three more a message, and three to open the answer."""
-    return sum(count_tokens(message["content"]) + 3 for message in messages) + 3
+    return sum(count_tokens(text_of(message.get("content"))) + 3 for message in messages) + 3
 
 
 @dataclass(frozen=True)
@@ -101,7 +108,7 @@ class Seen:
     @property
     def prompt(self) -> str:
         """The last user message."""
-        return next((each["content"] for each in reversed(self.messages) if each["role"] == "user"), "")
+        return next((text_of(each["content"]) for each in reversed(self.messages) if each["role"] == "user"), "")
 
 
 Answering = Callable[[list[dict[str, str]]], "str | Reply"]
@@ -281,7 +288,7 @@ def _shown(seen: Seen) -> dict[str, Any]:
 
 def derived(messages: Sequence[Mapping[str, str]], words: int) -> str:
     """A text of *words* words that only depends on the prompt: `Summary : <sha of its last 64 characters> …`."""
-    sha = hashlib.sha256(messages[-1]["content"][-64:].encode()).hexdigest() if messages else "nothing"
+    sha = hashlib.sha256(text_of(messages[-1]["content"])[-64:].encode()).hexdigest() if messages else "nothing"
     filler = [f"w{number}" for number in range(max(0, words - 3))]
     return " ".join(["Summary", ":", sha[:16], *filler])
 

@@ -39,6 +39,7 @@ def blueprint(view: GatewayView, responder: Responder, flavors: Flavors) -> Blue
     def _answered(route: str) -> Response:
         form = forms.read(request)
         streamed = truth(form, "stream")
+        formats.negotiate(request, form)  # refuses a format that there is not, streamed or not
         with session.turn(flavors.order(view.current.catalog, route, form), form) as (turn, order):
             return session.stream(turn, order, form) if streamed else session.run(turn, order)
 

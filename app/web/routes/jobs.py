@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from app.web.middleware import paths
 USUAL, MOST = 50, 500  # jobs of one page
 FILTERS = ("service", "status", "after", "before", "cursor", "limit")
 MOST_ECHOED = 100  # characters
+CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def blueprint(view: GatewayView) -> Blueprint:
@@ -106,8 +108,8 @@ def _texts() -> bool:
 def _plain(name: str) -> str | None:
     """The text of a filter; None if it is missing or empty."""
     given = request.args.get(name) or None
-    if given is not None and not given.isprintable():
-        raise BadParameter(name, "holds what is no text")
+    if given is not None and CONTROLS.search(given):
+        raise BadParameter(name, "holds control characters")
     return given
 
 

@@ -117,7 +117,7 @@ class OpenAIEndpoint:
             order = chat.direct_order(form_of(fields, False), model=named.model, backend=named.backend, context=named.context)
         else:
             order = self._order(fields, form_of(fields, named.entry.kind.GROWS), named, catalog)
-        return self._framed(order, shape(name, usage_wanted=_usage_wanted(fields)), streamed=fields.get("stream") is True)
+        return self._framed(order, shape(name, usage_wanted=_usage_wanted(fields)), streamed=_truth(fields, "stream"))
 
     def _order(self, fields: Fields, form: Form, named: ServiceModel, catalog: Catalog) -> Order:
         """The order that a request makes of a service. Raises BadParameter for an option that the service cannot keep."""
@@ -208,6 +208,13 @@ def _name(fields: Fields) -> str:
         raise BadParameter("model", "must be a name; GET /v1/models lists them")
     forms.refuse_what_is_no_text("model", name)
     return name
+
+
+def _truth(fields: Fields, name: str) -> bool:
+    given = fields.get(name)
+    if given is not None and not isinstance(given, bool):
+        raise BadParameter(name, "must be true or false")
+    return given is True
 
 
 def _usage_wanted(fields: Fields) -> bool:

@@ -11,6 +11,7 @@ from app.web.bodies.flavors import Flavors
 from app.web.interfaces import Catalog, GatewayView
 from app.web.streaming.responder import Responder
 
+ACTIONS = ("/generate", "/stream", "/chat")  # what is asked of a service
 LONGEST_HEADER = 800  # characters; proxies refuse long headers
 
 
@@ -39,6 +40,13 @@ def blueprint(view: GatewayView, responder: Responder, flavors: Flavors) -> Blue
             return responder.answer(order)
         job = submission.submit(view, order, form, request.headers.get(submission.KEY))
         return jsonify({"message": dialect.accepted, "jobId": job.id})
+
+    @services.after_app_request
+    def name_methods(answer: Response) -> Response:
+        """Flask would name GET too: what ends so could be the route of a manifest."""
+        if request.path.startswith("/services/") and request.path.endswith(ACTIONS) and "Allow" in answer.headers:
+            answer.headers["Allow"] = "OPTIONS, POST"
+        return answer
 
     return services
 

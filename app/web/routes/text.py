@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -23,7 +23,7 @@ from app.web.interfaces import Catalog, GatewayView
 from app.web.probes import Probes
 from app.web.routes.health import visible
 from app.web.streaming import formats
-from app.web.streaming.responder import Responder
+from app.web.streaming.responder import Responder, truth
 
 GENERATE = "generate"  # the service behind the routes that name none
 MOST_PROMPTS = 10
@@ -50,7 +50,7 @@ def blueprint(view: GatewayView, responder: Responder, flavors: Flavors, probes:
         return _streamed(route)
 
     def _streamed(route: str) -> Response:
-        form = forms.read(request)
+        form = _refuse_job(forms.read(request))
         order = flavors.order(view.current.catalog, route, form)
         return responder.stream(order, formats.negotiate(request, form))
 
@@ -58,7 +58,7 @@ def blueprint(view: GatewayView, responder: Responder, flavors: Flavors, probes:
     def batch() -> Response:
         began = time.perf_counter()
         form = forms.read(request)
-        results = PromptBatch(view, view.current.catalog, flavors, form.fields.keys()).all(_prompts(form), responder)
+        results = PromptBatch(view, view.current.catalog, flavors, form.fields).all(_prompts(form), responder)
         return jsonify({"results": results, "duration": round(time.perf_counter() - began, 3)})
 
     @text.get("/model/info")
@@ -72,10 +72,10 @@ def blueprint(view: GatewayView, responder: Responder, flavors: Flavors, probes:
 
 
 class PromptBatch:
-    """Prompts that are answered in parallel, each on its own; one token cancels all of them. *shared* names the fields that
+    """Prompts that are answered in parallel, each on its own; one token cancels all of them. *shared* are the fields that
     were given for all of them."""
 
-    def __init__(self, view: GatewayView, catalog: Catalog, flavors: Flavors, shared: Collection[str]) -> None:
+    def __init__(self, view: GatewayView, catalog: Catalog, flavors: Flavors, shared: Mapping[str, Json]) -> None:
         self._view = view
         self._flavors = flavors
         self._catalog = catalog
@@ -88,15 +88,30 @@ class PromptBatch:
             return list(threads.map(self._view.tracing.bound(self.one), prompts))
 
     def one(self, fields: Mapping[str, Json]) -> dict[str, Any]:
-        """The result of one prompt: its text, or its error. Raises UnknownField for one that all prompts share."""
+        """The result of one prompt: its text, or its error. Raises BadParameter for a field that all prompts share."""
         try:
+            _refuse_job(Form(fields))
             order = self._flavors.order(self._catalog, GENERATE, Form(NotedFields(fields)))
             return dict(self._view.interactive.start(order, self.cancel).run().body)
         except GatewayError as error:
-            if isinstance(error, UnknownField) and error.given in self._shared:
+            if self._is_of_all(error, fields):
                 raise
             status, kind = problems.status_of(error)
             return {"error": str(error), "type": kind, "status": status}
+
+    def _is_of_all(self, error: GatewayError, fields: Mapping[str, Json]) -> bool:
+        """Whether *error* is about a field that was given for all prompts, rather than for the one with *fields*."""
+        if not isinstance(error, BadParameter):
+            return False
+        name = error.given if isinstance(error, UnknownField) else error.name.partition(".")[0]
+        return name in self._shared and fields.get(name) is self._shared[name]
+
+
+def _refuse_job(form: Form) -> Form:
+    """*form*; raises BadParameter if a request that is answered at once asks for a job."""
+    if truth(form, "async"):
+        raise BadParameter("async", "this is answered at once: POST /generate makes a job of a prompt")
+    return form
 
 
 def _prompts(form: Form) -> list[dict[str, Json]]:

@@ -269,7 +269,7 @@ class StreamBody:
 def truth(form: Form, name: str) -> bool:
     """A boolean field, as JSON or as text; False if it is missing. Raises BadParameter."""
     given = form.fields.get(name)
-    said = given if isinstance(given, bool) else _TRUTHS.get(str(given or "").lower())
-    if said is None:
+    said = given if isinstance(given, bool) else _TRUTHS.get(given.lower()) if isinstance(given, str) else None
+    if said is None and given is not None:
         raise BadParameter(name, "must be true or false")
-    return said
+    return bool(said)

@@ -157,4 +157,72 @@ def test_a_live_service_shows_what_its_kind_answers(client: FlaskClient, gateway
     validate(document)
     responses = document["paths"]["/services/calls/generate"]["post"]["responses"]
     answered = responses["200"]["content"]["application/json"]["schema"]["oneOf"][0]["$ref"]
+    assert "Question" in str(document["components"]["schemas"].keys())
     assert (answered, "422" in responses) == ("#/components/schemas/FunctionCall", True)
+
+
+def dialect_documents(gateway: Gateway) -> tuple[dict[str, Any], dict[str, Any]]:
+    documents = [client_with(gateway, v1_dialect=name).get("/apispec.json").json for name in ("default", "fastapi")]
+    return documents[0], documents[1]
+
+
+def schema_of(document: dict[str, Any], path: str, method: str, status: str) -> dict[str, Any]:
+    answer = document["paths"][path][method]["responses"][status]
+    if "$ref" in answer:
+        answer = document["components"]["responses"][answer["$ref"].rpartition("/")[2]]
+    schema: dict[str, Any] = answer["content"]["application/json"]["schema"]
+    return document["components"]["schemas"][schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+
+
+def test_the_document_speaks_the_dialect_that_the_answers_speak(gateway: Gateway) -> None:
+    default, fastapi = dialect_documents(gateway)
+
+    validate(fastapi)
+    assert "x-fastapi" not in default
+    assert "x-errors" not in fastapi
+    accepted = [each["components"]["schemas"]["Accepted"]["properties"]["message"]["enum"] for each in (default, fastapi)]
+    assert accepted == [["request successfulty queued"], ["Request successfully queued"]]
+    assert set(schema_of(default, "/results/{jobId}", "get", "404")["required"]) == {"status", "message"}
+    assert set(schema_of(fastapi, "/results/{jobId}", "get", "404")["required"]) == {"detail"}
+    assert set(schema_of(fastapi, "/services/cra/generate", "post", "400")["required"]) == {"detail"}
+    assert set(schema_of(fastapi, "/jobs/{jobId}", "get", "404")["required"]) == {"status", "message"}  # speaks no dialect
+    failed = [sorted(each["paths"]["/results/{jobId}"]["get"]["responses"]) for each in (default, fastapi)]
+    assert failed == [["200", "202", "400", "404", "503"], ["200", "202", "404", "500", "503"]]
+
+
+@pytest.mark.parametrize("dialect", ["default", "fastapi"])
+def test_an_accepted_order_and_its_job_are_as_the_document_says(gateway: Gateway, dialect: str) -> None:
+    client = client_with(gateway, v1_dialect=dialect)
+    document = client.get("/apispec.json").json
+
+    accepted = client.post("/services/cra/generate", json={"content": "Ann : Hello.", "flavor": "mixtral"}).json
+    queued = client.get(f"/results/{accepted['jobId']}").json
+
+    schemas = document["components"]["schemas"]
+    assert accepted["message"] in schemas["Accepted"]["properties"]["message"]["enum"]
+    assert queued["message"] in schemas["Queued"]["properties"]["message"]["enum"]
+
+
+def test_websockets_are_described_and_not_offered(client: FlaskClient) -> None:
+    document = client.get("/apispec.json").json
+
+    assert not [path for path in document["paths"] if path.startswith("/ws")]
+    assert all(f"WebSocket `{path}`" in document["info"]["description"] for path in ("/ws/results", "/ws/results/{jobId}"))
+
+
+def test_a_chat_and_the_generic_route_show_what_they_answer(client: FlaskClient, gateway: Gateway) -> None:
+    flavor = {key: CRA["flavor"][0][key] for key in ("name", "modelName", "totalContextLength", "maxGenerationLength")}
+    gateway.save({"type": "chat", "name": "talk", "flavor": [flavor]}, "talk")
+    (gateway.folder / "talk.txt").write_text("{{ message }}", encoding="utf-8")
+    gateway.current.reload()
+
+    document = client.get("/apispec.json").json
+
+    def answered(path: str) -> set[str]:
+        schema = document["paths"][path]["post"]["responses"]["200"]["content"]["application/json"]["schema"]
+        return {each["$ref"].rpartition("/")[2] for each in schema["oneOf"]}
+
+    assert answered("/services/talk/generate") == {"Answered", "Accepted"}
+    assert answered("/services/{service}/generate") == {"Answered", "Accepted", "FunctionCall", "Generated"}
+    assert document["components"]["parameters"]["ConversingService"]["example"] == "talk"
+    assert document["components"]["parameters"]["Service"]["example"] == "cra"
