@@ -257,6 +257,14 @@ class Settings:
         help="seconds a stopping process may use for what is in flight; a container's engine must wait 4 s longer",
     )
 
+    linto_api: str = _setting(
+        "off",
+        env="LINTO_API",
+        flag="--linto_api",
+        help="on or off: the routes below /api/v1 and the WebSocket /ws/jobs that LinTO Studio calls",
+        choices=("on", "off"),
+    )
+
     fast_path: str = _setting(
         "on",
         env="FAST_PATH",

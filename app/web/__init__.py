@@ -19,6 +19,7 @@ from app.web.routes import (
     events,
     health,
     jobs,
+    linto,
     meetings,
     metrics,
     openai,
@@ -74,6 +75,8 @@ def create_app(
     watchers = request_limit.of_watchers()
     app.register_blueprint(events.blueprint(view, feed, watchers))
     sockets.register(app, view, feed, watchers)
+    if view.settings.linto_api == "on":
+        linto.register(app, view, feed, watchers)
     app.register_blueprint(metrics.blueprint(view, probes))
     docs.register(app, view)
     app.wsgi_app = security_headers.SecurityHeaders(paths.PlainPaths(app.wsgi_app))  # type: ignore[method-assign]

@@ -101,6 +101,10 @@ RULES = frozenset(
         *(endpoint for endpoints in OPENED.values() for endpoint in endpoints),
     }
 )
+# The same for routes that exist only with LINTO_API=on.
+LINTO_RULES = frozenset(
+    {"linto.cancel", "linto.flavors", "linto.job", "linto.run", "linto.service", "linto.services", "linto_jobs"}
+)
 
 
 def register(app: Flask, keyring: Keyring, accounts: Accounts, settings: Settings) -> None:
@@ -121,7 +125,7 @@ def register(app: Flask, keyring: Keyring, accounts: Accounts, settings: Setting
         key = keyring.opened_by(shown)
         if key is None:
             raise Unauthenticated
-        if endpoint is not None and endpoint not in RULES:
+        if endpoint is not None and endpoint not in RULES | LINTO_RULES:
             raise Forbidden(f"the route {asked.url_rule} has no rule that says who may use it")
         g.key = key
         if key.rate is not None and asked.method in WORK:

@@ -57,17 +57,17 @@ def register(app: Flask, view: GatewayView, feed: Feed, watchers: RequestLimit |
 
     @sock.route("/ws/results/<job_id>", endpoint="one")  # type: ignore[untyped-decorator]
     def one(ws: Server, job_id: str) -> None:
-        with _until_it_closes(ws), limit.held():
+        with until_it_closes(ws), limit.held():
             One(ws, view.jobs, feed, dialect, every).follow(job_id)
 
     @sock.route("/ws/results", endpoint="many")  # type: ignore[untyped-decorator]
     def many(ws: Server) -> None:
-        with _until_it_closes(ws), limit.held():
+        with until_it_closes(ws), limit.held():
             Many(ws, view.jobs, feed, dialect, every).follow()
 
 
 @contextmanager
-def _until_it_closes(ws: Server) -> Iterator[None]:
+def until_it_closes(ws: Server) -> Iterator[None]:
     """A client that disconnects ends only its socket. While the database is away, clients are told to reconnect."""
     with suppress(ConnectionClosed, OSError):
         try:
@@ -78,11 +78,11 @@ def _until_it_closes(ws: Server) -> Iterator[None]:
             ws.close(CloseReason.TRY_AGAIN_LATER, "too many clients follow jobs now")
 
 
-def _send(ws: Server, message: Body | list[Body]) -> None:
+def send(ws: Server, message: Body | list[Body]) -> None:
     ws.send(json.dumps(message, ensure_ascii=False))
 
 
-def _heard(ws: Server) -> Iterator[str | bytes]:
+def heard(ws: Server) -> Iterator[str | bytes]:
     """The messages received so far. Raises ConnectionClosed."""
     while (message := ws.receive(timeout=0)) is not None:
         yield message
@@ -103,11 +103,11 @@ class One:
         try:
             job = self._jobs.find(paths.job_id(job_id))
         except JobNotFound:
-            return _send(self._ws, {"task_id": job_id, **UNKNOWN})
+            return send(self._ws, {"task_id": job_id, **UNKNOWN})
         # the socket sets the same bell when its client speaks or leaves
         with self._feed.subscribe(job, bell=self._ws.event) as watch:
             while not watch.over:
-                _send(self._ws, self._dialect.told(job)[1])
+                send(self._ws, self._dialect.told(job)[1])
                 if job.status.final:
                     return None
                 job = self._next(watch, job)
@@ -119,7 +119,7 @@ class One:
         deadline = time.monotonic() + self._every
         while not watch.over and (left := deadline - time.monotonic()) > 0:
             news = watch.take(left)
-            for _ in _heard(self._ws):
+            for _ in heard(self._ws):
                 pass  # nothing is asked on this socket
             if news:
                 return news[-1]
@@ -145,7 +145,7 @@ class Many:
                 news = watch.take(max(0.0, alive_at - time.monotonic()))
                 for job in news:
                     self._tell(watch, job)
-                for message in _heard(self._ws):
+                for message in heard(self._ws):
                     self._answer(watch, message)
                 if time.monotonic() >= alive_at:
                     self._ws.send(ALIVE)
@@ -155,17 +155,17 @@ class Many:
     def _tell(self, watch: JobSubscription, job: Job) -> None:
         body = self._dialect.listed(job)
         if body != self._said.get(job.id):
-            _send(self._ws, body)
+            send(self._ws, body)
         self._keep(watch, job, body)
 
     def _answer(self, watch: JobSubscription, message: str | bytes) -> None:
         ids = _ids(message)
         if ids is None:
-            return _send(self._ws, ASK_SO)
+            return send(self._ws, ASK_SO)
         if len(self._said.keys() | set(ids)) > MOST_JOBS:
-            return _send(self._ws, TOO_MANY)
+            return send(self._ws, TOO_MANY)
         known = {job.id: job for job in self._jobs.changes(dict.fromkeys(filter(paths.AN_ID.fullmatch, ids), -1))}
-        _send(self._ws, [self._dialect.listed(known[each]) if each in known else {"task_id": each, **UNKNOWN} for each in ids])
+        send(self._ws, [self._dialect.listed(known[each]) if each in known else {"task_id": each, **UNKNOWN} for each in ids])
         for job in known.values():
             if job.id not in self._said and not job.status.final:
                 watch.add(job)

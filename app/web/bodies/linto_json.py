@@ -1,0 +1,148 @@
+"""Services and jobs as LinTO Studio (API v2) expects them. Ids are UUIDs made of names: the same in every process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
+from uuid import NAMESPACE_URL, uuid5
+
+from app.catalog import Entry
+from app.jobs import Job, Status
+from app.manifests import Flavor
+
+Body: TypeAlias = dict[str, Any]
+
+OURS = uuid5(NAMESPACE_URL, "llm-gateway")
+STATUSES = {
+    Status.QUEUED: "queued",
+    Status.PROCESSING: "processing",
+    Status.COMPLETE: "completed",
+    Status.ERROR: "failed",
+    Status.CANCELLED: "cancelled",
+}
+PHASES = {"reduce": "reducing"}  # what Studio calls them; every other phase is "processing"
+MARKDOWN = "minutes"  # the kind whose documents are Markdown
+LOCALES = ("en", "fr")  # of a description that is one text
+
+
+def service_id(name: str) -> str:
+    return str(uuid5(OURS, f"service/{name}"))
+
+
+def flavor_id(service: str, flavor: str) -> str:
+    return str(uuid5(OURS, f"flavor/{service}/{flavor}"))
+
+
+def page(entries: Iterable[Entry], number: int, size: int) -> Body:
+    """One page of services, counted from 1."""
+    items = list(entries)
+    shown = items[(number - 1) * size : number * size]
+    pages = -(-len(items) // size)
+    return {"items": list(map(service, shown)), "total": len(items), "page": number, "page_size": size, "total_pages": pages}
+
+
+def service(entry: Entry) -> Body:
+    described = entry.service.description
+    return {
+        "id": service_id(entry.service.name),
+        "name": entry.service.name,
+        "route": entry.service.route or entry.service.name,
+        "service_type": entry.service.type,
+        "service_category": None,
+        "description": dict.fromkeys(LOCALES, described) if isinstance(described, str) else dict(described),
+        "organization_id": None,  # every organization may use it
+        "is_active": True,
+        "flavors": flavors(entry),
+    }
+
+
+def flavors(entry: Entry) -> list[Body]:
+    """The flavors of a service; the first one is the default."""
+    return [_flavor(entry, each, is_default=number == 0) for number, each in enumerate(entry.service.flavor)]
+
+
+def _flavor(entry: Entry, flavor: Flavor, *, is_default: bool) -> Body:
+    name = entry.service.name
+    return {
+        "id": flavor_id(name, flavor.name),
+        "service_id": service_id(name),
+        "name": flavor.name,
+        "description": None,
+        "is_active": True,
+        "is_default": is_default,
+        "processing_mode": "single_pass" if entry.kind.INTERACTIVE else "iterative",
+        "output_type": _output_type(entry.service.type),
+        "model": {"model_name": flavor.model_name, "security_level": None},
+    }
+
+
+def accepted(job: Job) -> Body:
+    """The answer to a request that became a job."""
+    return {"job_id": job.id, **_common(job)}
+
+
+def told(job: Job, organization: str | None) -> Body:
+    """A job with its result, if it has one."""
+    return {
+        "id": job.id,
+        **_common(job),
+        "organization_id": organization,
+        "started_at": _time(job.started),
+        "completed_at": _time(job.finished),
+        **_state(job),
+        "output_type": _output_type(job.kind),
+        "current_version": 1,
+    }
+
+
+def listed(job: Job) -> Body:
+    """A job in the snapshot that a socket sends first."""
+    state = {"job_id": job.id, "status": STATUSES[job.status], "progress": _progress(job)}
+    return {**state, "service_name": job.service, "flavor_name": job.flavor, "created_at": _time(job.created)}
+
+
+def snapshot(jobs: Iterable[Job]) -> Body:
+    return {"type": "jobs_snapshot", "jobs": list(map(listed, jobs)), "timestamp": _time(datetime.now(UTC))}
+
+
+def update(job: Job) -> Body:
+    """What a socket sends when a job has changed."""
+    state = {"type": "job_update", "job_id": job.id, "status": STATUSES[job.status], **_state(job)}
+    return {**state, "timestamp": _time(datetime.now(UTC))}
+
+
+def _common(job: Job) -> Body:
+    stood_in = {"original_flavor_name": job.original_flavor, "fallback_reason": job.failover} if job.original_flavor else {}
+    return {
+        "status": STATUSES[job.status],
+        "service_id": service_id(job.service),
+        "service_name": job.service,
+        "flavor_id": flavor_id(job.service, job.flavor),
+        "flavor_name": job.flavor,
+        "created_at": _time(job.created),
+        "fallback_applied": bool(job.original_flavor),
+        **stood_in,
+    }
+
+
+def _state(job: Job) -> Body:
+    result = {"output": job.result.strip()} if job.result is not None else None
+    error = "cancelled" if job.status is Status.CANCELLED else job.error
+    return {"progress": _progress(job), "result": result, "error": error}
+
+
+def _progress(job: Job) -> Body | None:
+    if job.status is Status.QUEUED:
+        return None
+    percent = 100.0 if job.status is Status.COMPLETE else round(job.percent, 2)
+    phase = PHASES.get(job.phase, "processing")
+    return {"current": job.done, "total": max(1, job.total), "percentage": percent, "phase": phase}
+
+
+def _output_type(kind: str) -> str:
+    return "markdown" if kind == MARKDOWN else "text"
+
+
+def _time(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,216 @@
+"""The routes that LinTO Studio (API v2) calls to have a transcript worked on, over our own jobs. Off unless LINTO_API=on."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import replace
+
+from flask import Blueprint, Flask, Response, jsonify, request
+from flask_sock import Sock
+from simple_websocket import Server
+from wsproto.frame_protocol import CloseReason
+
+from app.catalog import Entry
+from app.errors import BadParameter, FlavorNotFound, JobConflict, ServiceNotFound
+from app.jobs import Job, Status
+from app.kinds.base import Form
+from app.web.bodies import forms, linto_json, submission
+from app.web.interfaces import Catalog, GatewayView, Jobs
+from app.web.middleware import paths
+from app.web.routes.sockets import heard, send, until_it_closes
+from app.web.streaming.feed import Feed, JobSubscription
+from app.web.streaming.request_limit import RequestLimit
+
+ORGANIZATION = "organization_id"  # a field, a parameter, and the option of an order that keeps it
+KEPT = ("temperature", "top_p", "language", "priority", "title")  # fields that are taken as they are
+LONGEST_ORGANIZATION = 100  # characters
+MOST_LISTED = 100  # services of one page, and jobs that a socket looks at
+MOST_REMEMBERED = 1000  # jobs whose organization a socket knows
+LOOK_SECONDS = 1.0  # between two looks for new jobs
+ACTIVE = (Status.QUEUED, Status.PROCESSING)
+
+
+def register(app: Flask, view: GatewayView, feed: Feed, watchers: RequestLimit, *, look_seconds: float = LOOK_SECONDS) -> None:
+    """Adds the routes and the socket to *app*."""
+    app.register_blueprint(blueprint(view))
+    sock = Sock(app)
+
+    @app.before_request
+    def refuse_before_the_handshake() -> None:
+        if request.endpoint == "linto_jobs":
+            watchers.check()
+
+    @sock.route("/ws/jobs", endpoint="linto_jobs")  # type: ignore[untyped-decorator]
+    def jobs(ws: Server) -> None:
+        with until_it_closes(ws), watchers.held():
+            OrganizationSocket(ws, view.jobs, feed, request.args.get(ORGANIZATION) or None, look_seconds).follow()
+
+
+def blueprint(view: GatewayView) -> Blueprint:
+    linto = Blueprint("linto", __name__)
+    _serve_services(linto, view)
+    _serve_jobs(linto, view)
+
+    @linto.after_app_request
+    def say_healthy(answer: Response) -> Response:
+        """Studio reads a word of `/healthcheck`; other clients, which do not ask for JSON, get the 1 that they know."""
+        if request.endpoint == "health.healthcheck" and "application/json" in request.headers.get("Accept", ""):
+            answer.set_data('{"status":"healthy"}')
+        return answer
+
+    return linto
+
+
+def _serve_services(linto: Blueprint, view: GatewayView) -> None:
+    @linto.get("/api/v1/services")
+    def services() -> Response:
+        number, size = _whole("page", 1, most=None), _whole("page_size", 20, most=MOST_LISTED)
+        return jsonify(linto_json.page(view.current.catalog.services.values(), number, size))
+
+    @linto.get("/api/v1/services/<service_id>")
+    def service(service_id: str) -> Response:
+        return jsonify(linto_json.service(_entry(view.current.catalog, service_id)))
+
+    @linto.get("/api/v1/services/<service_id>/flavors")
+    def flavors(service_id: str) -> Response:
+        found = linto_json.flavors(_entry(view.current.catalog, service_id))
+        return jsonify({"items": found, "total": len(found)})
+
+    @linto.post("/api/v1/services/<service_id>/run")
+    def run(service_id: str) -> Response:
+        form = forms.read(request)
+        entry = _entry(view.current.catalog, service_id)
+        fields = {name: form.fields[name] for name in KEPT if name in form.fields}
+        asked = Form({**fields, "flavor": _flavor(entry, form)}, form.content)
+        order = view.current.catalog.order(entry.service.name, asked)
+        if organization := _organization(form.fields.get(ORGANIZATION)):
+            order = replace(order, options={**order.options, ORGANIZATION: organization})
+        job = submission.submit(view, order, asked, request.headers.get(submission.KEY))
+        return _answer(linto_json.accepted(job), 202)
+
+
+def _serve_jobs(linto: Blueprint, view: GatewayView) -> None:
+    @linto.get("/api/v1/jobs/<job_id>")
+    def job(job_id: str) -> Response:
+        found = view.jobs.find(paths.job_id(job_id))
+        return _answer(linto_json.told(found, _organization_of(view.jobs, found)))
+
+    @linto.post("/api/v1/jobs/<job_id>/cancel")
+    def cancel(job_id: str) -> Response:
+        found = view.jobs.cancel(paths.job_id(job_id))
+        if found.status is not Status.CANCELLED:
+            raise JobConflict(f"{found.id} is {found.status} already: only a job that waits or runs can be cancelled")
+        return _answer({"job_id": found.id, "status": "cancelled", "message": "Job cancelled"})
+
+
+def _answer(body: linto_json.Body, status: int = 200) -> Response:
+    answer = jsonify(body)
+    answer.status_code = status
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _whole(name: str, usual: int, *, most: int | None) -> int:
+    """A whole number from 1 on, of the query. Raises BadParameter."""
+    given = request.args.get(name) or str(usual)
+    if not (given.isascii() and given.isdigit() and len(given) < 9 and 1 <= int(given) <= (most or int(given))):
+        raise BadParameter(name, f"must be a whole number from 1 {f'to {most}' if most else 'on'}")
+    return int(given)
+
+
+def _entry(catalog: Catalog, name: str) -> Entry:
+    """The service with that id, name or route. Raises ServiceNotFound."""
+    found = (each for each in catalog.services.values() if name in (linto_json.service_id(each.service.name), *each.routes))
+    entry = next(found, None)
+    if entry is None:
+        raise ServiceNotFound(name)
+    return entry
+
+
+def _flavor(entry: Entry, form: Form) -> str:
+    """The flavor that a form names by its id or its name; the first one if it names none. Raises FlavorNotFound."""
+    given = form.fields.get("flavor_id") or form.fields.get("flavor_name")
+    names = [flavor.name for flavor in entry.service.flavor]
+    if not given:
+        return str(names[0])
+    for name in names:
+        if given in (name, linto_json.flavor_id(entry.service.name, name)):
+            return str(name)
+    raise FlavorNotFound(entry.service.name, str(given), names)
+
+
+def _organization(given: object) -> str:
+    """Raises BadParameter."""
+    if given in (None, ""):
+        return ""
+    if not isinstance(given, str) or len(given) > LONGEST_ORGANIZATION:
+        raise BadParameter(ORGANIZATION, f"must be a text of at most {LONGEST_ORGANIZATION} characters")
+    return given
+
+
+def _organization_of(jobs: Jobs, job: Job) -> str | None:
+    """The organization that *job* was ordered for."""
+    kept: str | None = jobs.order(job.id).options.get(ORGANIZATION)
+    return kept
+
+
+class OrganizationSocket:
+    """One client that follows the jobs of its organization, or all that it may see if it names none.
+
+    It is sent the jobs that wait or run, and then each change, also of jobs that come later: in one page of the newest, which
+    is looked at every *look_seconds*."""
+
+    def __init__(self, ws: Server, jobs: Jobs, feed: Feed, organization: str | None, look_seconds: float) -> None:
+        self._ws = ws
+        self._jobs = jobs
+        self._feed = feed
+        self._organization = organization
+        self._look_seconds = look_seconds
+        self._known: dict[str, bool] = {}  # the jobs that were looked at, and whether they are the organization's
+
+    def follow(self) -> None:
+        """Sends updates until the client disconnects or this process ends. Raises ConnectionClosed, StoreError."""
+        with self._feed.subscribe(bell=self._ws.event) as watch:
+            self._begin(watch)
+            look_at = time.monotonic() + self._look_seconds
+            while not watch.over:
+                for job in watch.take(max(0.0, look_at - time.monotonic())):
+                    self._tell(watch, job)
+                for _ in heard(self._ws):
+                    pass  # nothing is asked on this socket
+                if time.monotonic() >= look_at:
+                    self._look(watch)
+                    look_at = time.monotonic() + self._look_seconds
+        self._ws.close(CloseReason.GOING_AWAY)
+
+    def _begin(self, watch: JobSubscription) -> None:
+        """Sends the jobs that wait or run. Those that have ended by now are never told."""
+        active = [job for status in ACTIVE for job in self._jobs.list(status=status, limit=MOST_LISTED).jobs]
+        ended = [job for job in self._jobs.list(limit=MOST_LISTED).jobs if job.status.final]
+        self._known.update((job.id, False) for job in ended)
+        ours = list(self._ours(active))
+        send(self._ws, linto_json.snapshot(ours))
+        for job in ours:
+            watch.add(job)
+
+    def _look(self, watch: JobSubscription) -> None:
+        """Tells of jobs that came since the last look, even if they have ended already."""
+        for job in self._ours(reversed(self._jobs.list(limit=MOST_LISTED).jobs)):
+            watch.add(job)
+            self._tell(watch, self._jobs.find(job.id))
+
+    def _ours(self, jobs: Iterable[Job]) -> Iterable[Job]:
+        """Those of *jobs* that were not looked at before, and are the organization's."""
+        for job in jobs:
+            if job.id not in self._known:
+                self._known[job.id] = self._organization in (None, _organization_of(self._jobs, job))
+                if self._known[job.id]:
+                    yield job
+        while len(self._known) > MOST_REMEMBERED:
+            self._known.pop(next(iter(self._known)))
+
+    def _tell(self, watch: JobSubscription, job: Job) -> None:
+        send(self._ws, linto_json.update(job))
+        if job.status.final:
+            watch.drop(job.id)
