@@ -19,6 +19,7 @@ GatewayError
 │   ├── VersionNotFound      a result has no such version
 │   ├── VersionConflict      somebody else has changed it since it was read: read it again
 │   ├── VersionMissing       a change must say which version it is of
+│   ├── DocumentTooLarge     a document that cannot be made within bounds of time and memory
 │   ├── IdempotencyConflict  the key was used for another request
 │   ├── QueueFull            too many jobs wait already: come back later
 │   ├── Unauthenticated      the gateway wants a key, and this is none
@@ -192,6 +193,13 @@ class VersionMissing(RequestError):
 
     def __init__(self) -> None:
         super().__init__("send the version that you have read: the answer's ETag, in the header If-Match")
+
+
+class DocumentTooLarge(RequestError):
+    """A document that cannot be made in the format *form* within bounds of time and memory."""
+
+    def __init__(self, form: str, reason: str) -> None:
+        super().__init__(f"the document {reason}: ask for it without the transcript, or as md or html instead of {form}")
 
 
 class IdempotencyConflict(RequestError):

@@ -31,6 +31,7 @@ FLOORS = (
     {"batching", "orders", "jobs", "limits", "conversations"},
     {"backends", "engines"},
     {"kinds"},
+    {"documents"},
     {"catalog", "worker", "interactive", "callbacks", "meetings"},
     {"watcher", "prompt_tests"},
     {"gateway"},

@@ -173,5 +173,5 @@ def _outcome(said: Mapping[str, Any]) -> Outcome:
 def _died(case: Case, looked: set[str], status: int) -> Examined:
     """What is said of a case that ended the process; one that we killed may do better on a machine that is less busy."""
     reason = _DEATHS.get(-status, "ended the process in which it was tried")  # type: ignore[call-overload]
-    problem = Problem(f"{case.template}.txt", "", reason)
+    problem = Problem(case.tried, "", reason)
     return Examined(Outcome(problems=(problem,)), frozenset(looked), final=-status != signal.SIGKILL)

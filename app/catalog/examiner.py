@@ -71,12 +71,14 @@ def _examined(asked: Mapping[str, Any], sources: Mapping[str, str]) -> Outcome:
             _tell({"looked": name})
 
     case = Case(sources=Watched(sources, look), **asked)
+    if case.is_word:
+        import app.documents.word  # noqa: F401 - loading it is no time of the template's
     _limit_time()
     signal.setitimer(signal.ITIMER_PROF, SECONDS, AGAIN)
     try:
         return examine(case, KINDS)
     except SecurityError:  # interrupted outside of any template
-        return Outcome(problems=(Problem(f"{case.template}.txt", "", TOO_LONG),))
+        return Outcome(problems=(Problem(case.tried, "", TOO_LONG),))
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
 

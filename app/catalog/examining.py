@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
 from app import manifests, prompts
-from app.catalog.folder import MANIFEST
+from app.catalog.folder import MANIFEST, TEMPLATE, WORD
 from app.errors import Problem, TemplateError
 from app.kinds.base import Kind
 from app.manifests import Service, Source, read_functions, settle_functions
@@ -43,6 +44,16 @@ class Case:
     def template(self) -> str:
         """The name of the service's own template."""
         return self.file.removesuffix(MANIFEST)
+
+    @property
+    def is_word(self) -> bool:
+        """True for a Word template, with its bytes in base64 as *text*, instead of a manifest."""
+        return self.file.endswith(WORD)
+
+    @property
+    def tried(self) -> str:
+        """The file that is compiled and filled first."""
+        return self.file if self.is_word else f"{self.template}{TEMPLATE}"
 
 
 @dataclass(frozen=True)
@@ -90,6 +101,8 @@ def examine(case: Case, kinds: Mapping[str, Kind]) -> Outcome:
     """Compiles and renders the templates of *case* in this process, for as long as that takes.
 
     Raises ManifestError if the manifest itself cannot be read."""
+    if case.is_word:
+        return _examine_word(case)
     service, source = manifests.parse(case.file, case.text, {name: kind.Flavor for name, kind in kinds.items()})
     compiled: dict[str, prompts.Template] = {}
     problems: list[Problem] = []
@@ -107,6 +120,18 @@ def examine(case: Case, kinds: Mapping[str, Kind]) -> Outcome:
         problems = list(kinds[service.type].check(service, case.template, reached))
     warnings = () if problems or not case.whole else tuple(crowded(service, source, case.template, compiled))
     return Outcome(tuple(sorted(reached)), tuple(problems), warnings)
+
+
+def _examine_word(case: Case) -> Outcome:
+    """Fills a Word template with a sample."""
+    from app.documents import word  # only a service that has a Word template needs it
+
+    case.sources.get(case.file)  # an examiner that watches its sources learns from this what is tried now
+    try:
+        word.check(base64.b64decode(case.text), case.file)
+    except TemplateError as exc:
+        return Outcome(problems=(exc.problem,))
+    return Outcome()
 
 
 def crowded(service: Service, source: Source, template: str, compiled: Mapping[str, prompts.Template]) -> Iterator[Problem]:

@@ -1,9 +1,10 @@
 """The services folder on its disk: which of its files count, what they hold, and by which marks a change is seen.
 
-Names that begin with a dot, and names that do not end in `.json` or `.txt` (backups such as `cra.json~`), do not count,
-nor do `backends.json` and `….tests.json`, which are no manifests; a `.json` file that holds a list, or that a manifest
-names as its `functions`, is no manifest either. A file may be a symbolic link to anywhere: whoever may make links in the
-folder may write manifests anyway, and ConfigMaps consist of links (`cra.json` → `..data/cra.json`, `..data` → `..2026_…`)."""
+Names that begin with a dot or with `~$` (Word's own), and names that do not end in `.json`, `.txt`, `.render.md` or `.docx`
+(backups such as `cra.json~`), do not count, nor do `backends.json` and `….tests.json`, which are no manifests; a `.json`
+file that holds a list, or that a manifest names as its `functions`, is no manifest either. A file may be a symbolic link to
+anywhere: whoever may make links in the folder may write manifests anyway, and ConfigMaps consist of links
+(`cra.json` → `..data/cra.json`, `..data` → `..2026_…`)."""
 
 from __future__ import annotations
 
@@ -26,7 +27,9 @@ MANIFEST = ".json"
 TEMPLATE = ".txt"
 TESTS = ".tests.json"  # what a service's answers must be like: no manifest
 DOCUMENT = ".render.md"  # the template of a document, which an editor shows as Markdown
+WORD = ".docx"  # the Word template of a service's documents
 LARGEST = 2**20  # bytes of one file
+LARGEST_WORD = 4 * 2**20  # bytes of a Word template that are read to see a change
 MOST_LOOKS = 20  # before a folder is taken as it was found, although it changed meanwhile
 _NO_MANIFESTS = frozenset({"backends.json"})
 # Seen in the text, since it must be known of a manifest, or of a list, that is half written too.
@@ -40,11 +43,12 @@ Marks: TypeAlias = tuple[tuple[str | int, ...], ...]
 class Folder:
     """The files that count as they were at one moment: the text of each by name, or why it cannot be read.
 
-    *gone* says why the folder as a whole cannot be read, and None if it can."""
+    *gone* says why the folder as a whole cannot be read, and None if it can. *words* holds a digest of each Word template."""
 
     texts: Mapping[str, str] = field(default_factory=dict)
     unreadable: Mapping[str, Problem] = field(default_factory=dict)
     gone: Problem | None = None
+    words: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, path: Path) -> Folder:
@@ -61,13 +65,14 @@ class Folder:
     @classmethod
     def _read(cls, path: Path) -> Folder:
         try:
-            names = _counting(path)
+            names = list(_counting(path))
         except OSError as exc:
             return cls(gone=Problem(f"{path.name}/", "", f"the folder cannot be read: {exc.strerror}"))
-        found = {name: text for name in names if (text := _text(path / name)) is not None}
+        found = {name: text for name in names if not name.endswith(WORD) and (text := _text(path / name)) is not None}
         return cls(
             {name: text for name, text in found.items() if isinstance(text, str)},
             {name: problem for name, problem in found.items() if isinstance(problem, Problem)},
+            words={name: mark for name in sorted(names) if name.endswith(WORD) and (mark := _content(path / name))},
         )
 
     @cached_property
@@ -97,7 +102,8 @@ class Folder:
     @property
     def digest(self) -> str:
         problems = (*self.unreadable.values(), *([self.gone] if self.gone else []))
-        return digest([*(part for pair in sorted(self.texts.items()) for part in pair), *map(str, problems)])
+        words = (part for pair in sorted(self.words.items()) for part in pair)
+        return digest([*(part for pair in sorted(self.texts.items()) for part in pair), *map(str, problems), *words])
 
 
 def digest(texts: Iterable[str]) -> str:
@@ -130,8 +136,8 @@ def _counting(path: Path) -> Iterator[str]:
     return (
         name
         for name in names
-        if name.endswith((MANIFEST, TEMPLATE, DOCUMENT))
-        and name[0] != "."
+        if name.endswith((MANIFEST, TEMPLATE, DOCUMENT, WORD))
+        and not name.startswith((".", "~$"))
         and name not in _NO_MANIFESTS
         and not name.endswith(TESTS)
     )
@@ -161,3 +167,18 @@ def _text(file: Path) -> str | Problem | None:
         return Problem(file.name, "", f"cannot be read: {exc.strerror}")
     except NotText as exc:
         return Problem(file.name, "", str(exc), exc.line)
+
+
+def _content(file: Path) -> str:
+    """A digest of what *file* holds; that of nothing if it cannot be read, which is told when the template is tried.
+
+    Empty if there is no such file."""
+    try:
+        if not stat.S_ISREG(file.stat().st_mode):
+            return ""
+        with file.open("rb") as opened:
+            return hashlib.sha256(opened.read(LARGEST_WORD + 1)).hexdigest()
+    except FileNotFoundError:
+        return ""
+    except OSError:
+        return hashlib.sha256().hexdigest()

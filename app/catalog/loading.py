@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -9,9 +10,10 @@ from pathlib import Path
 from app import manifests
 from app.catalog.catalog import Catalog, Entry
 from app.catalog.examining import Case, Examine, Here, with_functions
-from app.catalog.folder import MANIFEST, TEMPLATE, Folder, digest
+from app.catalog.folder import MANIFEST, TEMPLATE, WORD, Folder, digest
 from app.catalog.memory import LastGoodVersion, Memory, Record
-from app.errors import ManifestError, Problem, StoreError, nearest
+from app.documents import template_files
+from app.errors import ManifestError, Problem, StoreError, TemplateError, nearest
 from app.kinds.base import Kind
 from app.manifests import Service, Source
 from app.orders import Json
@@ -37,9 +39,10 @@ def load(
     read = Folder.read(folder)
     if previous is not None and previous.read == read:
         return previous
-    loading = _Loading(read, kinds, previous, remember.load(folder) if remember else {}, prove)
+    loading = _Loading(folder, read, kinds, previous, remember.load(folder) if remember else {}, prove)
     try:
         entries = list(loading.entries())
+        loading.try_words(entries)
     finally:
         prove.rest()
     problems = sorted([*loading.problems, *_remembered(folder, entries, remember)], key=_place)
@@ -60,6 +63,7 @@ def _place(problem: Problem) -> tuple[str, int, str, str]:
 class _Loading:
     """One pass over a folder; gathers the problems on its way."""
 
+    folder: Path
     read: Folder
     kinds: Mapping[str, Kind]
     previous: Catalog | None
@@ -76,6 +80,18 @@ class _Loading:
         candidates = {file: entry for file in self._files() if (entry := self._good(file) or self._last_good(file))}
         served = self._undisputed(candidates)
         yield from (served[file] for file in sorted(served))
+
+    def try_words(self, entries: Iterable[Entry]) -> None:
+        """Tries the Word templates of *entries*. A broken one keeps no service from running; its documents are refused."""
+        for file in sorted({f"{entry.template}{WORD}" for entry in entries} & set(self.read.words)):
+            try:
+                template = template_files.read(self.folder / file)
+            except TemplateError as exc:
+                self.problems.append(exc.problem)
+                continue
+            if template is not None:
+                case = Case(file, base64.b64encode(template.content).decode(), {})
+                self.problems.extend(self.prove(case, self.kinds).problems)
 
     def _files(self) -> list[str]:
         """The manifests to serve; without a folder, all that are known."""

@@ -31,6 +31,7 @@ _RULES = (
     "manifests",
     "transcript",
     "tokens",
+    "documents",
     "catalog/examining.py",
 )  # what an outcome depends on besides the files
 

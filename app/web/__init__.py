@@ -16,6 +16,7 @@ from app.web.probes import Probes
 from app.web.routes import (
     chat,
     docs,
+    documents,
     events,
     health,
     jobs,
@@ -68,7 +69,7 @@ def create_app(
     if view.keyring is not None:
         view = auth.AuthorizedGateway(view, view.keyring, view.accounts)
         auth.register(app, view.keyring, view.accounts, view.settings)
-    for subject in (results, versions, jobs, meetings):
+    for subject in (results, versions, documents, jobs, meetings):
         app.register_blueprint(subject.blueprint(view))
     app.register_blueprint(health.blueprint(view, probes))
     _serve_text(app, view, Responder(view, disconnects or DisconnectMonitor(), request_limit.of_waiting(), heartbeat), probes)

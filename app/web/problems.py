@@ -34,6 +34,7 @@ ANSWERS: dict[type[errors.GatewayError], tuple[int, str]] = {
     errors.VersionNotFound: (404, "version_not_found"),
     errors.VersionConflict: (412, "precondition_failed"),
     errors.VersionMissing: (428, "precondition_required"),
+    errors.DocumentTooLarge: (422, "document_too_large"),
     errors.IdempotencyConflict: (409, "idempotency_conflict"),
     errors.QueueFull: (429, "queue_full"),
     errors.Unauthenticated: (401, "no_key"),

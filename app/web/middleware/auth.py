@@ -68,6 +68,7 @@ RULES = frozenset(
         "chat.messages",
         "chat.say",
         "chat.say_to_service",
+        "documents.export",
         "events.happens",
         "jobs.append",
         "jobs.cancel",

@@ -186,6 +186,7 @@ def test_the_priority_is_no_better_than_the_key_allows(locked: Talking) -> None:
 
 READINGS = [
     ("GET", "/results/{}"),
+    ("GET", "/results/{}/export/md"),
     ("GET", "/jobs/{}"),
     ("GET", "/jobs/{}/events"),
     ("DELETE", "/jobs/{}"),

@@ -1,0 +1,231 @@
+"""From a job's result to a document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from app.documents.cleaning import RIGHT_TO_LEFT, clean, dated, direction
+from app.documents.document import Block, Document, Entry, Note, Said, Section, Span, clock, spanned
+from app.documents.lines import NotedLine, sections_of
+from app.documents.sources import Source
+from app.documents.wording import guessed, words_of
+from app.transcript import UNKNOWN_SPEAKER, Turn
+
+SECTIONS = ("decision", "action", "question", "topic")  # kinds of items in the order in which the minutes have them
+_CODE = re.compile("[a-z]{2,3}")  # an ISO 639 code
+LINE = "line"  # the kind of an entry of a summary
+MOST_QUOTED = 120  # characters of a turn that a footnote repeats
+MOST_WARNINGS = 20
+MOST_PARTICIPANTS = 500
+MOST_HEARD = 100  # turns that tell the language of a summary that is too short to tell it
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What a request says of the document that it wants. *lang* is empty for the language of the minutes."""
+
+    lang: str = ""
+    footnotes: bool = True
+    appendix: bool = False
+
+
+def document_of(source: Source, wishes: Wishes) -> Document:
+    """The document that *source* makes."""
+    language = _language(source)
+    words = words_of(wishes.lang or language)
+    notes = _Notes({turn.source: turn for turn in source.transcript.turns}, words, on=wishes.footnotes)
+    entries = tuple(_items(source, words) if source.minutes else _lines(source))
+    sections = tuple(_minutes(source, entries, notes) if source.minutes else _summary(source, entries, notes))
+    title, sections = _titled(source, sections, words)
+    return Document(
+        title=title,
+        date=clean(source.minutes.get("date", "") or source.order.options.get("date", "")),
+        language=wishes.lang or language,
+        direction=_direction(language, sections),
+        participants=_participants(source),
+        sections=sections or (Section("", (Block("paragraph", (Span(words["none"]),)),)),),
+        notes=tuple(notes.made),
+        about=tuple(_about(source, words)),
+        entries=entries,
+        transcript=tuple(said(source)) if wishes.appendix else (),
+        words=words,
+        job=source.job.id,
+        service=source.job.service,
+        made=(source.job.finished or source.job.created).date().isoformat(),
+    )
+
+
+def said(source: Source) -> Iterator[Said]:
+    """The turns of the transcript."""
+    for turn in source.transcript.turns:
+        yield Said(turn.source, clean(turn.speaker), clean(turn.text), turn.start, turn.end)
+
+
+@dataclass
+class _Notes:
+    """Makes the footnotes in the order in which the document asks for them."""
+
+    turns: Mapping[int, Turn]
+    words: Mapping[str, str]
+    on: bool
+    made: list[Note] = field(default_factory=list)
+
+    def to(self, turns: Sequence[int], *, quoted: bool) -> int:
+        """The number of a new footnote to *turns*, 0 if there are none or no footnotes are wanted."""
+        known = [number for number in turns if number in self.turns]
+        if not (self.on and known):
+            return 0
+        seconds = next((start for number in known if (start := self.turns[number].start) is not None), None)
+        self.made.append(Note(len(self.made) + 1, self._text(known, seconds, quoted=quoted), tuple(known), seconds))
+        return len(self.made)
+
+    def _text(self, turns: list[int], seconds: float | None, *, quoted: bool) -> str:
+        name = self.words["turn" if len(turns) == 1 else "turns"]
+        first = self.turns[turns[0]]
+        parts = [f"{name} {spanned(turns)}", clock(seconds)]
+        if quoted and first.speaker != UNKNOWN_SPEAKER:
+            parts.append(clean(first.speaker))
+        told = " · ".join(part for part in parts if part)
+        return f"{told}: “{_shortened(clean(first.text))}”" if quoted else told
+
+
+def _shortened(text: str) -> str:
+    """The head of *text*, cut between words."""
+    return text if len(text) <= MOST_QUOTED else text[:MOST_QUOTED].rsplit(" ", 1)[0] + " …"
+
+
+def _items(source: Source, words: Mapping[str, str]) -> Iterator[Entry]:
+    """The items of minutes, section by section."""
+    items: list[dict[str, Any]] = source.minutes.get("items", [])
+    turns = {turn.source: turn for turn in source.transcript.turns}
+    for kind in SECTIONS:
+        for item in items:
+            if item.get("kind") != kind:
+                continue
+            numbers = tuple(item.get("turns", ()))
+            yield Entry(
+                id=item.get("id", 0),
+                kind=kind,
+                section=words[kind],
+                text=clean(item.get("text", "")),
+                turns=numbers,
+                owner=clean(item.get("owner") or ""),
+                due=clean(item.get("due") or ""),
+                due_date=clean(item.get("due_date") or ""),
+                seconds=next((turns[each].start for each in numbers if each in turns and turns[each].start is not None), None),
+                speakers=tuple(map(clean, item.get("speakers", ()))),
+                unsupported=tuple(map(clean, item.get("unsupported", ()))),
+            )
+
+
+def _minutes(source: Source, entries: Sequence[Entry], notes: _Notes) -> Iterator[Section]:
+    """The sections of minutes that have something in them."""
+    quoted = source.job.coverage.get("mode") == "extractive"
+    spans = tuple(_sentences(source.minutes.get("summary", []), notes))
+    if spans:
+        yield Section(notes.words["summary"], (Block("paragraph", spans),))
+    for kind in SECTIONS:
+        of_kind = [entry for entry in entries if entry.kind == kind]
+        if of_kind:
+            blocks = tuple(Block("bullet", tuple(_item(entry, notes, quoted=quoted))) for entry in of_kind)
+            yield Section(of_kind[0].section, blocks)
+
+
+def _sentences(summary: Sequence[Mapping[str, Any]], notes: _Notes) -> Iterator[Span]:
+    for number, sentence in enumerate(summary):
+        yield Span((" " if number else "") + clean(sentence.get("text", "")))
+        yield from _marks(sentence.get("turns", ()), sentence.get("unsupported", ()), notes)
+
+
+def _item(entry: Entry, notes: _Notes, *, quoted: bool) -> Iterator[Span]:
+    """*quoted* texts are the words of a speaker, who is then named, and say until when by themselves."""
+    if entry.owner:
+        yield Span(f"{entry.owner}: ", bold=True)
+    elif quoted and len(entry.speakers) == 1:
+        yield Span(f"{entry.speakers[0]}: ")
+    yield Span(entry.text)
+    until = ", ".join(dict.fromkeys(each for each in (entry.due, dated(entry.due_date)) if each))
+    if until and not quoted:
+        yield Span(f" ({notes.words['due']}: {until})")
+    yield from _marks(entry.turns, entry.unsupported, notes)
+
+
+def _marks(turns: Sequence[int], unsupported: Sequence[str], notes: _Notes) -> Iterator[Span]:
+    """The footnote of a text, and what of it its turns do not say."""
+    if note := notes.to(turns, quoted=True):
+        yield Span("", note=note)
+    if unsupported:
+        yield Span(f" ({notes.words['unsupported']}: {', '.join(map(clean, unsupported))})", italic=True)
+
+
+def _lines(source: Source) -> Iterator[Entry]:
+    """The lines of a summary; without turns if the text is no longer that of the report."""
+    lines: list[dict[str, Any]] = source.job.coverage.get("lines", [])
+    if "".join("".join(line["line"] for line in lines).split()) != "".join(source.text.split()):
+        lines = [{"line": line} for line in source.text.split("\n") if line.strip()]
+    for number, line in enumerate(lines):
+        first, last = line.get("turns") or (0, -1)
+        yield Entry(number, LINE, "", line["line"], range(first, last + 1), seconds=line.get("start"))
+
+
+def _summary(source: Source, entries: Sequence[Entry], notes: _Notes) -> Iterator[Section]:
+    """The sections of a summary. Neighbouring lines of the same turns share one footnote, behind the last of them."""
+    following: list[Sequence[int] | None] = [*(entry.turns for entry in entries[1:]), None]
+    noted = [
+        NotedLine(entry.text, notes.to(entry.turns, quoted=False) if entry.turns != after else 0)
+        for entry, after in zip(entries, following, strict=False)  # of no entries, None is left
+    ]
+    yield from sections_of(noted, (*source.transcript.speakers, UNKNOWN_SPEAKER))
+
+
+def _titled(source: Source, sections: tuple[Section, ...], words: Mapping[str, str]) -> tuple[str, tuple[Section, ...]]:
+    """The title, and the sections without the one that only holds it."""
+    given = clean(source.minutes.get("title", "") or source.order.options.get("title", ""))
+    first = sections[0] if sections else None
+    if not source.minutes and first is not None and first.heading and first.level == 1:
+        only = sum(section.level == 1 for section in sections) == 1
+        if only and not given:
+            rest = (Section("", first.blocks),) if first.blocks else ()
+            below = (replace(section, level=max(section.level - 1, 1)) for section in sections[1:])
+            return first.heading, (*rest, *below)
+    return given or words["minutes"], sections
+
+
+def _participants(source: Source) -> tuple[str, ...]:
+    named = [each.get("name", "") for each in source.minutes.get("participants", ())] or source.transcript.speakers
+    return tuple(dict.fromkeys(filter(None, map(clean, named))))[:MOST_PARTICIPANTS]
+
+
+def _language(source: Source) -> str:
+    """The language of the result, as far as it is known without reading it closely."""
+    given = clean(source.minutes.get("language", "") or source.order.options.get("language", "")).lower().partition("-")[0]
+    if _CODE.fullmatch(given):
+        return given
+    return guessed(source.text) or guessed(" ".join(turn.text for turn in source.transcript.turns[:MOST_HEARD])) or "en"
+
+
+def _direction(language: str, sections: Sequence[Section]) -> str:
+    if language in RIGHT_TO_LEFT:
+        return "rtl"
+    return direction("".join(block.text for section in sections for block in section.blocks))
+
+
+def _about(source: Source, words: Mapping[str, str]) -> Iterator[str]:
+    """How the document came about, and what it does not cover."""
+    coverage = source.job.coverage
+    told = {
+        "service": f"{source.job.service} ({source.job.flavor})",
+        "made": dated((source.job.finished or source.job.created).date().isoformat()),
+        "turns_read": len(source.transcript.turns),
+        "turns_cited": coverage.get("turns_cited"),
+        "turns_sent": coverage.get("turns_sent"),
+        "doubtful": coverage.get("unsupported") or None,
+    }
+    for name, value in told.items():
+        if value is not None:
+            yield f"{words[name]}: {clean(value)}"
+    for warning in list(coverage.get("warnings", ()))[:MOST_WARNINGS]:
+        yield f"{words['warning']}: {clean(warning)}"
