@@ -1,4 +1,4 @@
-"""The command line: one parser with a subparser for each command. The only reader of os.environ."""
+"""The command line: one parser with a subparser for each command. The only reader of os.environ but `faces`."""
 
 from __future__ import annotations
 

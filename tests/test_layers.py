@@ -36,7 +36,7 @@ FLOORS = (
     {"watcher", "prompt_tests"},
     {"gateway"},
     {"web"},
-    {"serve", "commands"},
+    {"serve", "commands", "faces"},
     {"cli"},
     {"__main__"},
 )
