@@ -17,6 +17,7 @@ GatewayError
 │   ├── TooManyPrompts       more than one request may hold
 │   ├── JobConflict          the job is not in a state for that
 │   ├── VersionNotFound      a result has no such version
+│   ├── ActionNotFound       minutes have no such action
 │   ├── VersionConflict      somebody else has changed it since it was read: read it again
 │   ├── VersionMissing       a change must say which version it is of
 │   ├── DocumentTooLarge     a document that cannot be made within bounds of time and memory
@@ -178,6 +179,13 @@ class VersionNotFound(RequestError):
 
     def __init__(self, job_id: str, number: int) -> None:
         super().__init__(f"the result of {job_id} has no version {number}")
+
+
+class ActionNotFound(RequestError):
+    """The minutes of the job have no action of that number."""
+
+    def __init__(self, job_id: str, item: int) -> None:
+        super().__init__(f"the minutes of {job_id} have no action {item}")
 
 
 class VersionConflict(RequestError):

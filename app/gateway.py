@@ -22,7 +22,7 @@ from app.interactive import InteractiveRunner
 from app.jobs import Jobs, Status
 from app.jobs.stats import JobStats, stats
 from app.keys import Keyring, KeysError
-from app.kinds import KINDS
+from app.kinds import KINDS, question
 from app.kinds.base import Kind
 from app.limits.accounts import Accounts
 from app.limits.slots import ConcurrencyLimits
@@ -124,7 +124,9 @@ def assemble(
         backends=known,
         reloader=backends_reloader(settings, known, apis=apis),
         meetings=Meetings(jobs, kinds),
-        interactive=InteractiveRunner(known.of, Tokenizers(), kinds, traces, metrics, patience=float(settings.timeout)),
+        interactive=InteractiveRunner(
+            known.of, Tokenizers(), {**kinds, question.KIND: question}, traces, metrics, patience=float(settings.timeout)
+        ),
         conversations=Conversations(jobs.database, idle=settings.chat_idle_seconds),
         metrics=metrics,
         tracing=traces,
@@ -254,14 +256,19 @@ def assemble_worker(
     asked = _asked_by_jobs(settings, kinds)
     limits = {name: jobs_in_flight(most) for name, most in known.limits().items() if name in asked}
     return QueueConsumer(
-        jobs, _traced(_counted(worker.carry_out, jobs, told), jobs, traces), limits, beside=tuple(_beside(settings, jobs))
+        jobs,
+        _traced(_counted(worker.carry_out, jobs, told), jobs, traces),
+        limits,
+        beside=tuple(_beside(settings, jobs, kinds)),
     )
 
 
-def _beside(settings: Settings, jobs: Jobs) -> Iterator[BackgroundService]:
+def _beside(settings: Settings, jobs: Jobs, kinds: Mapping[str, Kind]) -> Iterator[BackgroundService]:
     """What a worker does beside its jobs."""
+    from app.jobs.indexer import Indexer
     from app.jobs.retention import Sweeper
 
+    yield Indexer(jobs, [name for name, kind in kinds.items() if kind.GROWS])
     yield Sweeper(jobs, keep_seconds=settings.result_ttl, most_bytes=settings.max_db_size)
     if settings.webhook_secret:
         from app.callbacks.courier import Courier  # its HTTP client is not needed without a secret

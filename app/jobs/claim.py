@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from app.errors import Cancelled, ContentChanged, GatewayError, Superseded
-from app.jobs import versions
+from app.jobs import index, versions
 from app.jobs.job import Status
 from app.jobs.outbox import enqueue_webhook
 from app.orders import Json, Order
@@ -165,6 +165,8 @@ class Claim:
             if self._update(connection, *only, **ended) >= 0:
                 if again:
                     versions.add(connection, self.job_id, values["result"], values["coverage"], "run")
+                if status is Status.COMPLETE:
+                    index.replace_result(connection, self.job_id, values["result"], values["coverage"], by_id=False)
                 enqueue_webhook(connection, self.job_id)
 
         self._database.write(transaction, patience=DATABASE_RETRY_SECONDS)

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.errors import JobConflict, VersionConflict
-from app.jobs import versions
+from app.jobs import index, versions
 from app.jobs.contents import drop_unused, keep
 from app.jobs.job import Job, Status
 from app.jobs.listing import find
@@ -50,6 +50,7 @@ class Edits:
             job, before, sha256 = find(connection, job_id), *_order(connection, job_id)
             correction = make(job, before)
             _rewrite(connection, job_id, before, correction.order, sha256)
+            index.replace_turns(connection, job_id, correction.order)
             if job.status is Status.COMPLETE:
                 _write(connection, job_id, stale=dict(correction.stale) if correction.stale else None)
                 if correction.result is not None:
@@ -159,4 +160,5 @@ def _replace(
     versions.keep(connection, job_id)
     made = versions.add(connection, job_id, text, coverage, source, holder=holder, restored=restored)
     _write(connection, job_id, result=text, coverage=dict(coverage))
+    index.replace_result(connection, job_id, text, coverage, by_id=source != "restore")
     return made

@@ -18,7 +18,7 @@ from app.jobs.store import Jobs
 from app.periodic import Periodic
 from app.storage.clock import DatabaseClock
 from app.storage.database import mapped_errors, sqlite_file
-from app.storage.tables import calls, contents, jobs, orders
+from app.storage.tables import calls, contents, jobs, orders, passages
 
 AT_ONCE = 100  # jobs deleted in one transaction: others wait for it
 SETTLING = 10.0  # seconds; the engine may still be noting the end of a job that ended just now
@@ -147,7 +147,7 @@ def _delete_ours(connection: sa.Connection, ids: Iterable[str]) -> int:
 def _live_bytes(connection: sa.Connection) -> int:
     """The size of the rows in a database server, whose files do not shrink when rows are deleted."""
     total = 0
-    for table in (contents, jobs, orders, calls):
+    for table in (contents, jobs, orders, calls, passages):
         row: sa.ColumnElement[Any] = sa.literal_column(f"{table.name}.*")
         total += connection.scalar(sa.select(sa.func.sum(sa.func.pg_column_size(row))).select_from(table)) or 0
     return total

@@ -14,6 +14,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from app.errors import GatewayError, JobConflict, JobNotFound
+from app.jobs import index
 from app.jobs.admission import accepted_before, added_before, refuse_when_full
 from app.jobs.claim import Claim, end_of_job
 from app.jobs.contents import address, keep
@@ -75,6 +76,7 @@ class Jobs:
             self._check_callback(callback)
         row = {**_new_row(order), "key": key, "fingerprint": fingerprint, "callback": callback}
         row["trace"] = dict(self._trace()) or None
+        turns = index.turn_rows(row["id"], order) if index.is_meeting(order) else None
 
         def transaction(connection: sa.Connection) -> Job:
             before = accepted_before(connection, key, fingerprint) if key else None
@@ -85,6 +87,8 @@ class Jobs:
             if not insert_new(connection, jobs, row):  # somebody else was accepted under the key at the same moment
                 return accepted_before(connection, str(key), fingerprint) or _vanished(str(key))
             connection.execute(orders.insert().values(job_id=row["id"], record=order.record(), sha256=sha256))
+            if turns is not None:
+                index.add_meeting(connection, row["id"], order, row["created"], turns)
             self.queue.enqueue(connection, row["id"], order.backend, order.priority)
             return _job(row)
 
@@ -296,6 +300,11 @@ class Jobs:
         before = connection.execute(joined).scalar_one().rstrip("\n")
         sha256 = keep(connection, f"{before}\n{text}")
         connection.execute(sa.update(orders).where(orders.c.job_id == job_id).values(sha256=sha256))
+        if index.is_known(connection, job_id):
+            record = connection.execute(sa.select(orders.c.record).where(orders.c.job_id == job_id)).scalar_one()
+            known = index.turn_rows(job_id, Order.recall(record, before))
+            grown = Order.recall(record, f"{before}\n{text}")
+            index.insert(connection, index.turn_rows(job_id, grown, first=known[-1]["turn"] + 1 if known else 0))
 
 
 def _turn(connection: sa.Connection, job_id: str) -> str:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from app.errors import BadParameter, JobConflict
 from app.jobs import Job, Jobs
 from app.jobs.edits import Correction, Edited, Edits
+from app.jobs.search import Action, Hit, Index
 from app.jobs.versions import Version
-from app.kinds import minutes
+from app.kinds import minutes, question
 from app.kinds.base import Kind
 from app.kinds.minutes.editing import edited
+from app.kinds.transcripts import as_named
 from app.meetings.corrections import Asked, correction_of
 from app.meetings.transcripts import MeetingTranscript
 from app.orders import Json, Order
+from app.storage.words import Query
 
 LONGEST_TEXT = 2_000_000  # characters of an edited result
 PARTS = ("batches", "items", "lines", "sentences", "turns")  # of a result, that may be stale
@@ -30,6 +34,10 @@ class Meetings:
     @cached_property
     def _edits(self) -> Edits:
         return Edits(self._jobs.database)
+
+    @cached_property
+    def _index(self) -> Index:
+        return Index(self._jobs.database)
 
     def transcript(self, job_id: str) -> MeetingTranscript:
         """Raises JobNotFound, JobConflict, StoreError."""
@@ -92,3 +100,28 @@ class Meetings:
     def restore(self, job_id: str, version: int | None, number: int, *, holder: str | None = None) -> Version:
         """Makes an older version the newest one again. Raises as `edit_minutes` does, and VersionNotFound."""
         return self._edits.restore(job_id, version, number, holder=holder)
+
+    def search(
+        self, query: Query, *, limit: int, cursor: str | None = None, holder: str | None = None
+    ) -> tuple[Sequence[Hit], str | None]:
+        """What is found in the meetings of *holder* (None: all), and the cursor of the next page.
+
+        Raises BadParameter (cursor), StoreError."""
+        return self._index.search(query, limit=limit, cursor=cursor, holder=holder)
+
+    def actions(
+        self, *, owner: str | None, open_: bool | None, limit: int, cursor: str | None = None, holder: str | None = None
+    ) -> tuple[Sequence[Action], str | None]:
+        """The actions in the minutes of *holder* (None: all), and the cursor of the next page.
+
+        Raises BadParameter (cursor), StoreError."""
+        return self._index.actions(owner=owner, open_=open_, limit=limit, cursor=cursor, holder=holder)
+
+    def mark(self, job_id: str, item: int, *, done: bool) -> Action:
+        """Says whether an action is done. Raises JobNotFound, ActionNotFound, StoreError."""
+        return self._index.mark(self._jobs.find(job_id).id, item, done=done)
+
+    def question(self, job_id: str, text: str) -> Order:
+        """The order that asks the model of a job about its transcript. Raises JobNotFound, JobConflict, StoreError."""
+        order = as_named(self.transcript(job_id).order)
+        return replace(order, kind=question.KIND, options={**order.options, question.QUESTION: text})

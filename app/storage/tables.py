@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.types import TypeDecorator
 
 Json: TypeAlias = Any  # what json.loads returns
+MOST_PLACE, MOST_PLACES = 16383, 255  # that a `tsvector` of PostgreSQL can hold, of all words and of one
 
 
 class AsJson(TypeDecorator[Any]):
@@ -59,6 +62,25 @@ class Verbatim(TypeDecorator[str]):
 
     def process_result_value(self, value: bytes | None, dialect: sa.Dialect) -> str | None:  # noqa: ARG002
         return None if value is None else bytes(value).decode("utf-8", "surrogatepass")
+
+
+class Words(TypeDecorator[Sequence[str]]):
+    """The words of a text in their order, for full text search: a text on SQLite, a `tsvector` on PostgreSQL. The words are
+    made by `app.storage.words`, so that no parser of a database decides what a word is."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> Any:
+        return dialect.type_descriptor(TSVECTOR() if dialect.name == "postgresql" else sa.Text())
+
+    def process_bind_param(self, value: Sequence[str] | None, dialect: sa.Dialect) -> str | None:
+        if value is None or dialect.name != "postgresql":
+            return None if value is None else " ".join(value)
+        places: dict[str, list[str]] = {}
+        for place, word in enumerate(value, 1):
+            places.setdefault(word, []).append(str(min(place, MOST_PLACE)))
+        return " ".join(f"'{word}':{','.join(found[:MOST_PLACES])}" for word, found in places.items())
 
 
 metadata = sa.MetaData()
@@ -174,6 +196,47 @@ result_versions = sa.Table(
     sa.Column("text", Prose, nullable=False),
     # What the coverage of the job says of this text alone: `minutes`, `lines`.
     sa.Column("parts", AsJson, nullable=False),
+)
+
+# The jobs that work on a transcript, once they can be searched: what the meeting is called, and its day.
+meetings = sa.Table(
+    "meetings",
+    metadata,
+    sa.Column("job_id", sa.String(36), sa.ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("title", Prose, nullable=False),
+    sa.Column("day", sa.String(10), nullable=False),
+)
+
+# What is searched: the turns of transcripts, and the items and lines of results. On SQLite `passages_words` (FTS5) indexes it.
+passages = sa.Table(
+    "passages",
+    metadata,
+    sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
+    sa.Column("job_id", sa.String(36), sa.ForeignKey("jobs.id", ondelete="CASCADE"), nullable=False),
+    # transcript or minutes
+    sa.Column("part", sa.String(10), nullable=False),
+    sa.Column("turn", sa.Integer),
+    sa.Column("speaker", Prose, nullable=False),
+    sa.Column("body", Prose, nullable=False),
+    sa.Column("words", Words, nullable=False),
+    sa.Index("passages_by_job", "job_id", "part"),
+)
+sa.Index("passages_by_words", passages.c.words, postgresql_using="gin").ddl_if(dialect="postgresql")
+
+# The actions of minutes. What is done stays done while minutes are edited and made anew.
+actions = sa.Table(
+    "actions",
+    metadata,
+    sa.Column("job_id", sa.String(36), sa.ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("item", sa.Integer, primary_key=True),
+    sa.Column("text", Prose, nullable=False),
+    sa.Column("owner", Prose),
+    # The words of the owner's name, a space before and behind each.
+    sa.Column("owner_words", sa.Text, nullable=False),
+    sa.Column("due", Prose),
+    sa.Column("due_date", sa.String(10)),
+    sa.Column("turns", AsJson, nullable=False),
+    sa.Column("done", Moment),
 )
 
 # The order of each job, apart from its row because the row is written often.

@@ -25,7 +25,9 @@ from app.web.routes import (
     metrics,
     openai,
     preview,
+    questions,
     results,
+    search,
     services,
     sockets,
     text,
@@ -69,7 +71,7 @@ def create_app(
     if view.keyring is not None:
         view = auth.AuthorizedGateway(view, view.keyring, view.accounts)
         auth.register(app, view.keyring, view.accounts, view.settings)
-    for subject in (results, versions, documents, jobs, meetings):
+    for subject in (results, versions, documents, jobs, meetings, search):
         app.register_blueprint(subject.blueprint(view))
     app.register_blueprint(health.blueprint(view, probes))
     _serve_text(app, view, Responder(view, disconnects or DisconnectMonitor(), request_limit.of_waiting(), heartbeat), probes)
@@ -93,4 +95,5 @@ def _serve_text(app: Flask, view: GatewayView, responder: Responder, probes: Pro
     app.register_blueprint(preview.blueprint(view, responder))
     app.register_blueprint(text.blueprint(view, responder, flavors, probes))
     app.register_blueprint(chat.blueprint(view, responder, flavors))
+    app.register_blueprint(questions.blueprint(view, responder))
     app.register_blueprint(openai.blueprint(view, responder, Models(probes), flavors))

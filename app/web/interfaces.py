@@ -18,6 +18,7 @@ from app.errors import Problem
 from app.interactive import Planned
 from app.jobs import CallRecord, Job, Page, Status
 from app.jobs.pace import Pace
+from app.jobs.search import Action, Hit
 from app.jobs.stats import JobStats
 from app.jobs.versions import Version
 from app.keys import Keyring
@@ -28,6 +29,7 @@ from app.meetings.transcripts import MeetingTranscript
 from app.metrics import Metrics
 from app.orders import Json, Order
 from app.settings import Settings
+from app.storage.words import Query
 from app.tracing import Tracing
 
 
@@ -126,6 +128,14 @@ class Meetings(Protocol):
     def versions(self, job_id: str, /) -> Sequence[Version]: ...
     def version(self, job_id: str, number: int, /) -> Version: ...
     def current(self, job_id: str, /) -> int: ...
+    def search(
+        self, query: Query, /, *, limit: int, cursor: str | None = None, holder: str | None = None
+    ) -> tuple[Sequence[Hit], str | None]: ...
+    def actions(
+        self, *, owner: str | None, open_: bool | None, limit: int, cursor: str | None = None, holder: str | None = None
+    ) -> tuple[Sequence[Action], str | None]: ...
+    def mark(self, job_id: str, item: int, /, *, done: bool) -> Action: ...
+    def question(self, job_id: str, text: str, /) -> Order: ...
     def restore(self, job_id: str, version: int | None, number: int, /, *, holder: str | None = None) -> Version: ...
 
 

@@ -32,6 +32,7 @@ ANSWERS: dict[type[errors.GatewayError], tuple[int, str]] = {
     errors.PromptTooLong: (400, "prompt_too_long"),
     errors.JobConflict: (409, "job_conflict"),
     errors.VersionNotFound: (404, "version_not_found"),
+    errors.ActionNotFound: (404, "action_not_found"),
     errors.VersionConflict: (412, "precondition_failed"),
     errors.VersionMissing: (428, "precondition_required"),
     errors.DocumentTooLarge: (422, "document_too_large"),

@@ -15,8 +15,9 @@ from werkzeug.test import TestResponse
 
 from app.backends.base import Call
 from app.catalog import load
+from app.interactive import InteractiveRunner
 from app.jobs import Job, Jobs
-from app.kinds import KINDS
+from app.kinds import KINDS, question
 from app.settings import Settings
 from app.tokens import Tokenizers
 from app.watcher import CurrentCatalog
@@ -120,7 +121,9 @@ def matching(match: str | None) -> dict[str, str]:
 def desk(jobs: Jobs, tmp_path: Path) -> Desk:
     folder = tmp_path / "services"
     folder.mkdir()
-    gateway = Gateway(Settings(), folder, CurrentCatalog(partial(load, folder, KINDS)), jobs)
+    model = Model(minutes_of)
+    interactive = InteractiveRunner(lambda _: model, Tokenizers(), {**KINDS, question.KIND: question})
+    gateway = Gateway(Settings(), folder, CurrentCatalog(partial(load, folder, KINDS)), jobs, interactive=interactive)
     for manifest in SERVICES:
         name = manifest["name"]
         (folder / f"{name}.json").write_text(json.dumps(manifest), encoding="utf-8")
@@ -129,7 +132,6 @@ def desk(jobs: Jobs, tmp_path: Path) -> Desk:
             (folder / f"{name}.txt").write_text(f"Summarise.\n{shown}\n{{{{ turns }}}}\n", encoding="utf-8")
     gateway.current.reload()
     assert set(gateway.current.catalog.services) == {each["name"] for each in SERVICES}
-    model = Model(minutes_of)
     return Desk(gateway, create_app(gateway).test_client(), model, Worker(jobs, lambda _: model, Tokenizers(), KINDS), jobs)
 
 

@@ -24,6 +24,7 @@ from app.errors import ConversationNotFound, Forbidden, JobNotFound, Problem, Ra
 from app.interactive import Planned
 from app.jobs import CallRecord, Job, Page, Status
 from app.jobs.pace import Pace
+from app.jobs.search import Action, Hit
 from app.jobs.stats import JobStats
 from app.jobs.versions import Version
 from app.keys import Key, Keyring
@@ -35,6 +36,7 @@ from app.meetings.transcripts import MeetingTranscript
 from app.metrics import Metrics
 from app.orders import Json, Order
 from app.settings import SettingError, Settings
+from app.storage.words import Query
 from app.tracing import Tracing
 from app.web.interfaces import (
     Backends,
@@ -76,6 +78,10 @@ RULES = frozenset(
         "jobs.retry",
         "jobs.some",
         "many",
+        "questions.ask",
+        "search.actions",
+        "search.find",
+        "search.mark",
         "meetings.correct",
         "meetings.transcript",
         "one",
@@ -495,6 +501,22 @@ class _Meetings:
     def current(self, job_id: str, /) -> int:
         return self.inner.current(self.jobs.find(job_id).id)
 
+    def search(
+        self, query: Query, /, *, limit: int, cursor: str | None = None, holder: str | None = None
+    ) -> tuple[Sequence[Hit], str | None]:
+        return self.inner.search(query, limit=limit, cursor=cursor, holder=_seen(holder))
+
+    def actions(
+        self, *, owner: str | None, open_: bool | None, limit: int, cursor: str | None = None, holder: str | None = None
+    ) -> tuple[Sequence[Action], str | None]:
+        return self.inner.actions(owner=owner, open_=open_, limit=limit, cursor=cursor, holder=_seen(holder))
+
+    def mark(self, job_id: str, item: int, /, *, done: bool) -> Action:
+        return self.inner.mark(self.jobs.find(job_id).id, item, done=done)
+
+    def question(self, job_id: str, text: str, /) -> Order:
+        return replace(self.inner.question(self.jobs.find(job_id).id, text), holder=_holder(None))
+
     def restore(self, job_id: str, version: int | None, number: int, /, *, holder: str | None = None) -> Version:
         return self.inner.restore(self.jobs.find(job_id).id, version, number, holder=_holder(holder))
 
@@ -502,3 +524,9 @@ class _Meetings:
 def _holder(otherwise: str | None) -> str | None:
     key = _key()
     return otherwise if key is None else key.holder
+
+
+def _seen(otherwise: str | None) -> str | None:
+    """The holder whose meetings the present key sees, None for all."""
+    key = _key()
+    return otherwise if key is None or key.admin else key.holder

@@ -1,0 +1,151 @@
+"""The index for full text search and the list of actions: written in the transaction that writes what they are made of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.orders import Json, Order
+from app.storage.database import insert_new
+from app.storage.tables import actions, jobs, meetings, passages
+from app.storage.words import words
+from app.transcript import UNKNOWN_SPEAKER, Transcript, named
+
+TRANSCRIPT, MINUTES = "transcript", "minutes"  # the parts of a meeting
+NAMES = "names"  # the option that holds what people call the speakers
+_SIGNS = re.compile(r"^[\s#>*+-]+|\*\*")  # of Markdown, at the beginning of a line and around names
+
+Row = dict[str, Any]
+
+
+def is_meeting(order: Order) -> bool:
+    """Whether the order works on a transcript: such orders know names of speakers."""
+    return "speakers" in order.options and order.content.startswith("{")
+
+
+def turn_rows(job_id: str, order: Order, first: int = 0) -> list[Row]:
+    """The turns of an order's transcript from the number *first* on, as they are searched."""
+    names = order.options.get(NAMES, {})
+    transcript = Transcript.restored(order.content, order.options.get("speakers", ()))
+    rows: list[Row] = []
+    for turn in transcript.turns:
+        if turn.source >= first:
+            speaker = "" if turn.speaker == UNKNOWN_SPEAKER else named(turn, names)
+            rows.append(_row(job_id, TRANSCRIPT, turn.source, speaker, turn.text))
+    return rows
+
+
+def add_meeting(connection: sa.Connection, job_id: str, order: Order, created: datetime, rows: Sequence[Row]) -> bool:
+    """Makes a job searchable: *rows* are its turns. Returns whether it was new."""
+    title, day = order.options.get("title") or "", order.options.get("date") or created.date().isoformat()
+    if not insert_new(connection, meetings, {"job_id": job_id, "title": title, "day": day}):
+        return False
+    insert(connection, rows)
+    return True
+
+
+def insert(connection: sa.Connection, rows: Sequence[Row]) -> None:
+    if rows:
+        connection.execute(passages.insert(), list(rows))
+
+
+def is_known(connection: sa.Connection, job_id: str) -> bool:
+    return connection.scalar(sa.select(meetings.c.job_id).where(meetings.c.job_id == job_id)) is not None
+
+
+def replace_turns(connection: sa.Connection, job_id: str, order: Order) -> None:
+    """Indexes the transcript of a job anew; a job that was not indexed yet is left to the worker."""
+    if is_known(connection, job_id):
+        _forget(connection, job_id, TRANSCRIPT)
+        insert(connection, turn_rows(job_id, order))
+
+
+def replace_result(connection: sa.Connection, job_id: str, text: str, coverage: Mapping[str, Json], *, by_id: bool) -> None:
+    """Indexes the result of a job, and takes its actions over. *by_id* says that items keep their ids: a person edited them."""
+    if not is_known(connection, job_id):
+        return
+    _forget(connection, job_id, MINUTES)
+    minutes = coverage.get("minutes")
+    insert(connection, [_row(job_id, MINUTES, *entry) for entry in _entries(text, coverage)])
+    if minutes is not None:
+        named_so = sa.update(meetings).where(meetings.c.job_id == job_id).values(title=minutes["title"])
+        connection.execute(named_so)
+        _replace_actions(connection, job_id, minutes["items"], by_id=by_id)
+
+
+def _entries(text: str, coverage: Mapping[str, Json]) -> Iterator[tuple[int | None, str, str]]:
+    """What a result says, piece by piece: a turn that it rests on, whose it is, and the text."""
+    minutes = coverage.get("minutes")
+    if minutes is not None:
+        yield from ((each["turns"][0], "", each["text"]) for each in minutes["summary"])
+        yield from ((each["turns"][0], each.get("owner") or "", each["text"]) for each in minutes["items"])
+    elif coverage.get("lines"):
+        yield from ((each["turns"][0], "", each["line"]) for each in coverage["lines"])
+    else:
+        yield from ((None, "", line) for each in text.split("\n") if (line := _SIGNS.sub("", each).strip()))
+
+
+def _row(job_id: str, part: str, turn: int | None, speaker: str, body: str) -> Row:
+    return {"job_id": job_id, "part": part, "turn": turn, "speaker": speaker, "body": body, "words": words(f"{speaker} {body}")}
+
+
+def _forget(connection: sa.Connection, job_id: str, part: str) -> None:
+    connection.execute(sa.delete(passages).where(passages.c.job_id == job_id, passages.c.part == part))
+
+
+# -- actions -----------------------------------------------------------------------------------------------------------------
+
+
+def _replace_actions(connection: sa.Connection, job_id: str, items: Sequence[Mapping[str, Json]], *, by_id: bool) -> None:
+    before = connection.execute(sa.select(actions).where(actions.c.job_id == job_id)).all()
+    connection.execute(sa.delete(actions).where(actions.c.job_id == job_id))
+    wanted = [each for each in items if each["kind"] == "action"]
+    if wanted:
+        connection.execute(actions.insert(), [_action(job_id, each, _done(each, before, by_id=by_id)) for each in wanted])
+
+
+def _done(item: Mapping[str, Json], before: Sequence[Any], *, by_id: bool) -> datetime | None:
+    """Since when the action is done: as the former one that is the same."""
+    said = words(item["text"])
+    alike = (
+        lambda old: by_id and old.item == item["id"],
+        lambda old: words(old.text) == said,
+        lambda old: old.turns == list(item["turns"]) and old.owner == item.get("owner"),
+    )
+    for same in alike:
+        found = next((old for old in before if same(old)), None)
+        if found is not None:
+            done: datetime | None = found.done
+            return done
+    return None
+
+
+def _action(job_id: str, item: Mapping[str, Json], done: datetime | None) -> Row:
+    owner = item.get("owner")
+    return {
+        "job_id": job_id,
+        "item": item["id"],
+        "text": item["text"],
+        "owner": owner,
+        "owner_words": spaced(owner or ""),
+        "due": item.get("due"),
+        "due_date": item.get("due_date"),
+        "turns": list(item["turns"]),
+        "done": done,
+    }
+
+
+def spaced(name: str) -> str:
+    """The words of a name, a space before and behind each."""
+    return "".join(f" {word} " for word in words(name))
+
+
+def unknown_jobs(connection: sa.Connection, kinds: Sequence[str], most: int) -> Sequence[str]:
+    """The newest jobs of *kinds* that cannot be searched yet: an earlier release accepted them."""
+    known = sa.exists().where(meetings.c.job_id == jobs.c.id)
+    asked = sa.select(jobs.c.id).where(jobs.c.kind.in_(kinds), ~known).order_by(jobs.c.created.desc()).limit(most)
+    return connection.execute(asked).scalars().all()

@@ -1,0 +1,192 @@
+"""Search: passages of transcripts and results, and actions, page by page, of all meetings of one holder."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.errors import ActionNotFound, BadParameter, JobNotFound
+from app.orders import Json
+from app.storage.database import Database
+from app.storage.tables import actions, jobs, meetings, passages
+from app.storage.words import Query, Snippet, words
+
+NO_DUE = "9999-12-31"  # behind every day
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A passage that was found, and the meeting that it is of."""
+
+    job_id: str
+    service: str
+    title: str
+    day: str
+    part: str
+    turn: int | None
+    speaker: str
+    snippet: Snippet
+
+
+@dataclass(frozen=True)
+class Action:
+    """An action of minutes, and since when it is *done*."""
+
+    job_id: str
+    service: str
+    title: str
+    day: str
+    item: int
+    text: str
+    owner: str | None
+    due: str | None
+    due_date: str | None
+    turns: tuple[int, ...]
+    done: datetime | None
+
+
+class Index:
+    """What can be found in the meetings of one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def search(
+        self, query: Query, *, limit: int, cursor: str | None = None, holder: str | None = None
+    ) -> tuple[Sequence[Hit], str | None]:
+        """Passages with all terms of *query*, the newest meetings first, and the cursor of the next page.
+
+        Raises BadParameter (cursor), StoreError."""
+        with self._database.reading() as connection:
+            asked = _passages(connection.dialect.name, query)
+            if holder is not None:
+                asked = asked.where(jobs.c.holder == holder)
+            if cursor:
+                created, job_id, number = _read(cursor, (float, str, int))
+                moment = sa.literal(datetime.fromtimestamp(created, UTC), jobs.c.created.type)
+                asked = asked.where(_behind(moment, job_id, number))
+            rows = connection.execute(asked.limit(limit + 1)).all()
+        more = (
+            _written([rows[limit - 1].created.timestamp(), rows[limit - 1].job_id, rows[limit - 1].id])
+            if rows[limit:]
+            else None
+        )
+        return [_hit(row, query) for row in rows[:limit]], more
+
+    def actions(
+        self, *, owner: str | None, open_: bool | None, limit: int, cursor: str | None = None, holder: str | None = None
+    ) -> tuple[Sequence[Action], str | None]:
+        """Actions by the day on which they are due, those without one last, and the cursor of the next page. *owner* may be a
+        part of the owner's name; *open_* None asks for all.
+
+        Raises BadParameter (cursor), StoreError."""
+        due = sa.func.coalesce(actions.c.due_date, NO_DUE)
+        asked = _ACTIONS.order_by(due, actions.c.job_id, actions.c.item).limit(limit + 1)
+        for word in words(owner or ""):
+            asked = asked.where(actions.c.owner_words.contains(f" {word} ", autoescape=True))
+        if open_ is not None:
+            asked = asked.where(actions.c.done.is_(None) if open_ else actions.c.done.is_not(None))
+        if holder is not None:
+            asked = asked.where(jobs.c.holder == holder)
+        if cursor:
+            asked = asked.where(sa.tuple_(due, actions.c.job_id, actions.c.item) > _place(cursor))
+        with self._database.reading() as connection:
+            rows = connection.execute(asked).all()
+        last = rows[limit - 1] if rows[limit:] else None
+        more = None if last is None else _written([last.due_date or NO_DUE, last.job_id, last.item])
+        return [_action(row) for row in rows[:limit]], more
+
+    def mark(self, job_id: str, item: int, *, done: bool) -> Action:
+        """Says whether an action is done; one that is done already keeps its time. Raises ActionNotFound, StoreError."""
+        mine = (actions.c.job_id == job_id, actions.c.item == item)
+        now = sa.bindparam("now", datetime.now(UTC), actions.c.done.type)
+        value = sa.func.coalesce(actions.c.done, now) if done else sa.null()
+
+        def transaction(connection: sa.Connection) -> Action:
+            connection.execute(sa.update(actions).where(*mine).values(done=value))
+            row = connection.execute(_ACTIONS.where(*mine)).first()
+            if row is None:
+                raise ActionNotFound(job_id, item)
+            return _action(row)
+
+        return self._database.write(transaction)
+
+    def title(self, job_id: str) -> tuple[str, str]:
+        """What a meeting is called, and its day. Raises JobNotFound, StoreError."""
+        with self._database.reading() as connection:
+            row = connection.execute(sa.select(meetings.c.title, meetings.c.day).where(meetings.c.job_id == job_id)).first()
+        if row is None:
+            raise JobNotFound(job_id)
+        return row.title, row.day
+
+
+_ACTIONS = (
+    sa.select(actions, jobs.c.service, meetings.c.title, meetings.c.day)
+    .join(jobs, jobs.c.id == actions.c.job_id)
+    .join(meetings, meetings.c.job_id == actions.c.job_id)
+)
+
+
+def _passages(dialect: str, query: Query) -> sa.Select[Any]:
+    shown = [passages.c[name] for name in ("id", "job_id", "part", "turn", "speaker", "body")]
+    asked = (
+        sa.select(*shown, jobs.c.service, jobs.c.created, meetings.c.title, meetings.c.day)
+        .join(jobs, jobs.c.id == passages.c.job_id)
+        .join(meetings, meetings.c.job_id == passages.c.job_id)
+        .order_by(jobs.c.created.desc(), jobs.c.id.desc(), passages.c.id)
+    )
+    if dialect == "postgresql":
+        return asked.where(passages.c.words.op("@@")(sa.cast(sa.literal(query.tsquery(), sa.Text), _TsQuery())))
+    found = sa.text("SELECT rowid FROM passages_words WHERE passages_words MATCH :query").bindparams(query=query.fts5())
+    return asked.where(passages.c.id.in_(found.columns(sa.column("rowid", sa.Integer)).scalar_subquery()))
+
+
+class _TsQuery(sa.types.UserDefinedType[str]):
+    cache_ok = True
+
+    def get_col_spec(self, **_kw: object) -> str:
+        return "tsquery"
+
+
+def _behind(created: sa.ColumnElement[datetime], job_id: str, number: int) -> sa.ColumnElement[bool]:
+    """Behind the place of a cursor: an older meeting, or a later passage of the same one."""
+    same = sa.and_(jobs.c.created == created, jobs.c.id == job_id, passages.c.id > number)
+    older = sa.or_(jobs.c.created < created, sa.and_(jobs.c.created == created, jobs.c.id < job_id))
+    return sa.or_(older, same)
+
+
+def _place(cursor: str) -> Any:
+    due, job_id, item = _read(cursor, (str, str, int))
+    return sa.tuple_(sa.literal(due), sa.literal(job_id), sa.literal(item))
+
+
+def _written(place: Json) -> str:
+    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
+
+
+def _read(cursor: str, types: Sequence[type]) -> list[Any]:
+    """The place in a cursor. Raises BadParameter."""
+    try:
+        place = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (binascii.Error, ValueError, RecursionError) as exc:
+        raise BadParameter("cursor", "is none of ours: take it from the page before") from exc
+    fits = isinstance(place, list) and len(place) == len(types)
+    if not fits or not all(type(each) is kind for each, kind in zip(place, types, strict=True)):
+        raise BadParameter("cursor", "is none of ours: take it from the page before")
+    return list(place)
+
+
+def _hit(row: Any, query: Query) -> Hit:
+    return Hit(row.job_id, row.service, row.title, row.day, row.part, row.turn, row.speaker, query.snippet(row.body))
+
+
+def _action(row: Any) -> Action:
+    values = {name: getattr(row, name) for name in Action.__dataclass_fields__}
+    return Action(**{**values, "turns": tuple(row.turns)})

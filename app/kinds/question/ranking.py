@@ -1,0 +1,77 @@
+"""Which turns a question is about: by the words that both have, the rare ones counting most."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.kinds.minutes.evidence import content_words
+from app.transcript import Turn
+
+LEAST = 0.5  # of the weight of a question's words that a turn must have to be quoted as its answer
+NEAR_BEST = 0.8  # of the best score, from which another turn is quoted beside it
+MOST_QUOTED = 3
+# Words that ask, in the languages of minutes; they say nothing of what is asked for.
+_ASKING = content_words(
+    "what when where which whom whose does have been this that with about will would could should they them there were from"
+    " tell said says anyone somebody someone quand quel quelle quels quelles combien comment pourquoi avez avons dans pour avec"
+    " cuando donde quien cuanto cuantos como porque sobre wann warum welche welcher welches wieviel haben wurde werden dass"
+)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer, None if it was not said, and the *turns* that say it. *quoted* says that it is in the speakers' words."""
+
+    question: str
+    answer: str | None
+    turns: tuple[int, ...] = ()
+    unsupported: tuple[str, ...] = ()
+    quoted: bool = False
+    considered: int = 0
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The turns of a meeting by number, and the share (0 to 1) of the question's weight that each has."""
+
+    question: str
+    turns: Mapping[int, Turn]
+    scores: Mapping[int, float]
+
+    @classmethod
+    def of(cls, turns: Iterable[Turn], question: str) -> Ranking:
+        by_number = {turn.source: turn for turn in turns}
+        said = {number: content_words(f"{turn.speaker} {turn.text}") for number, turn in by_number.items()}
+        asked = (content_words(question) - _ASKING) or content_words(question)
+        often = Counter(word for words in said.values() for word in words)
+        weights = {word: math.log(1 + len(said) / (0.5 + often[word])) for word in asked}
+        whole = sum(weights.values()) or 1.0
+        scores = {number: sum(weights[word] for word in words & asked) / whole for number, words in said.items()}
+        return cls(question, by_number, scores)
+
+    def best(self) -> list[int]:
+        """The turns that have something of the question, the best first."""
+        found = [number for number, score in self.scores.items() if score > 0]
+        return sorted(found, key=lambda number: (-self.scores[number], number))
+
+    def around(self) -> Sequence[int]:
+        """All turns, the best first, each with its neighbours; then the others, evenly spread."""
+        near = [number + step for number in self.best() for step in (0, 1, -1) if number + step in self.turns]
+        rest = sorted(self.turns, key=lambda number: (number % 7, number))
+        return list(dict.fromkeys((*near, *rest)))
+
+
+def quoted(ranking: Ranking) -> Reply:
+    """The turns that are most about the question, in their own words, with what follows a turn that asks the same."""
+    best = ranking.best()
+    top = ranking.scores[best[0]] if best else 0.0
+    if top < LEAST:
+        return Reply(ranking.question, None, quoted=True, considered=len(ranking.turns))
+    chosen = [number for number in best if ranking.scores[number] >= max(LEAST, NEAR_BEST * top)][:MOST_QUOTED]
+    asks = [number + 1 for number in chosen if ranking.turns[number].text.endswith(("?", "\u061f"))]
+    turns = sorted({*chosen, *(number for number in asks if number in ranking.turns)})
+    text = "\n".join(str(ranking.turns[number]) for number in turns)
+    return Reply(ranking.question, text, tuple(turns), quoted=True, considered=len(ranking.turns))

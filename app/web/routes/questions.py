@@ -1,0 +1,37 @@
+"""Questions about a meeting: answered while the client waits, with the turns that say it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify, request
+
+from app.errors import BadParameter, MissingParameter
+from app.web.bodies import forms
+from app.web.interfaces import GatewayView
+from app.web.middleware import paths
+from app.web.streaming.responder import Responder
+
+LONGEST = 2000  # characters
+
+
+def blueprint(view: GatewayView, responder: Responder) -> Blueprint:
+    questions = Blueprint("questions", __name__)
+
+    @questions.post("/jobs/<job_id>/ask")
+    def ask(job_id: str) -> Response:
+        order = view.meetings.question(paths.job_id(job_id), _question())
+        result, duration = responder.run(order)
+        answer = jsonify({"jobId": job_id, **result.body, "duration": duration})
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+    return questions
+
+
+def _question() -> str:
+    given = forms.read(request).fields.get("question")
+    if given is None or given == "":
+        raise MissingParameter("question")
+    question = " ".join(given.split()) if isinstance(given, str) else ""
+    if not question or len(question) > LONGEST:
+        raise BadParameter("question", f"must be a text of 1 to {LONGEST} characters")
+    return question

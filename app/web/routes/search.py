@@ -1,0 +1,116 @@
+"""Search over all meetings of the caller: full text, and the actions of minutes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from app.errors import BadParameter, MissingParameter, nearest
+from app.jobs.search import Action, Hit
+from app.storage.words import Query
+from app.web.bodies import forms
+from app.web.bodies.job_json import time
+from app.web.interfaces import GatewayView
+from app.web.middleware import paths
+
+USUAL, MOST = 20, 100  # hits of one page
+MOST_ECHOED = 100  # characters of a misspelled name
+BOOLEANS = {"true": True, "false": False, "1": True, "0": False}
+
+
+def blueprint(view: GatewayView) -> Blueprint:
+    search = Blueprint("search", __name__)
+
+    @search.get("/search")
+    def find() -> Response:
+        _refuse_others(("q", "limit", "cursor"))
+        asked = _text("q")
+        if asked is None:
+            raise MissingParameter("q")
+        hits, cursor = view.meetings.search(Query.of(asked), limit=_limit(), cursor=_text("cursor"))
+        return _answer({"query": asked, "hits": [_hit(each) for each in hits], "next": cursor})
+
+    @search.get("/actions")
+    def actions() -> Response:
+        _refuse_others(("owner", "open", "limit", "cursor"))
+        found, cursor = view.meetings.actions(owner=_text("owner"), open_=_open(), limit=_limit(), cursor=_text("cursor"))
+        return _answer({"actions": [_action(each) for each in found], "next": cursor})
+
+    @search.patch("/jobs/<job_id>/actions/<int:item>")
+    def mark(job_id: str, item: int) -> Response:
+        done = forms.of_json(forms.raw(request)).fields.get("done")
+        if not isinstance(done, bool):
+            raise BadParameter("done", "must be true or false")
+        return _answer(_action(view.meetings.mark(paths.job_id(job_id), min(item, 2**31 - 1), done=done)))
+
+    return search
+
+
+def _answer(body: dict[str, Any]) -> Response:
+    answer = jsonify(body)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _refuse_others(known: tuple[str, ...]) -> None:
+    """Raises BadParameter for an unknown parameter: a misspelled one would find everything."""
+    for name in request.args:
+        if name not in known:
+            echoed = name.encode("ascii", "replace").decode()[:MOST_ECHOED]
+            raise BadParameter(echoed, f"is not known here; there are {', '.join(known)}{nearest(name, known)}")
+
+
+def _text(name: str) -> str | None:
+    """The text of a parameter; None if it is missing or blank."""
+    given = request.args.get(name, "").strip()
+    if given:
+        forms.refuse_what_is_no_text(name, given)
+    return given or None
+
+
+def _open() -> bool | None:
+    given = (_text("open") or "").lower()
+    if given and given not in BOOLEANS:
+        raise BadParameter("open", "must be true or false")
+    return BOOLEANS.get(given)
+
+
+def _limit() -> int:
+    given = _text("limit")
+    if given is None:
+        return USUAL
+    if not (given.isascii() and given.isdigit() and len(given) < 9 and 1 <= int(given) <= MOST):
+        raise BadParameter("limit", f"must be a whole number from 1 to {MOST}")
+    return int(given)
+
+
+def _hit(hit: Hit) -> dict[str, Any]:
+    return {
+        "jobId": hit.job_id,
+        "service": hit.service,
+        "title": hit.title,
+        "date": hit.day,
+        "part": hit.part,
+        "turn": hit.turn,
+        "speaker": hit.speaker,
+        "snippet": hit.snippet.html(),
+        "text": hit.snippet.text,
+        "marks": [list(mark) for mark in hit.snippet.marks],
+    }
+
+
+def _action(action: Action) -> dict[str, Any]:
+    return {
+        "jobId": action.job_id,
+        "service": action.service,
+        "title": action.title,
+        "date": action.day,
+        "item": action.item,
+        "text": action.text,
+        "owner": action.owner,
+        "due": action.due,
+        "due_date": action.due_date,
+        "turns": list(action.turns),
+        "done": time(action.done),
+    }
