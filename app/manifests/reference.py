@@ -27,8 +27,8 @@ twice or a value of the wrong type is refused. `"$schema": "…/manifest.schema.
 Of two manifests with one name, the one whose file is named like the service is served, else the one that was served
 before.
 
-The files are UTF-8. Hidden files and names that do not end in `.json` or `.txt` are not looked at, nor is
-`backends.json`, which is no manifest. A file may be a symbolic link to anywhere (Kubernetes mounts ConfigMaps so); a
+The files are UTF-8. Hidden files and names that do not end in `.json` or `.txt` are not looked at, nor are
+`backends.json` and tests (`<file>.tests.json`, [authors.md](authors.md)), which are no manifests. A file may be a symbolic link to anywhere (Kubernetes mounts ConfigMaps so); a
 template includes others by their bare names only, so it reads nothing outside the folder.
 """
 

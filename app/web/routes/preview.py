@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, request
 
 from app.web.bodies import forms, preview_json
+from app.web.bodies.ordering import order_of
 from app.web.interfaces import GatewayView
 from app.web.streaming.responder import Responder
 
@@ -15,7 +16,7 @@ def blueprint(view: GatewayView, responder: Responder) -> Blueprint:
     @subject.post("/services/<path:route>/preview")
     def preview(route: str) -> Response:
         number = preview_json.number_of(request.args.get("call"))
-        order = view.current.catalog.order(route, forms.read(request))
+        order = order_of(view.current.catalog, route, forms.read(request))
         with responder.limit.held():  # counting the tokens of a long transcript takes its time
             planned = view.interactive.plan(order)
         answer = jsonify(preview_json.record(order, planned, view.jobs.pace(order.service, order.flavor_name), number))

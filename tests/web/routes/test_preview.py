@@ -164,6 +164,7 @@ def test_calls_come_in_pages(services: Talking) -> None:
         ("", {"flavor": ""}, 400, "flavor"),
         ("", {"flavor": "large"}, 404, None),
         ("", {"temperature": "hot"}, 400, "temperature"),
+        ("", {"langauge": "fr"}, 400, "langauge"),
     ],
 )
 def test_what_cannot_be_previewed_is_refused_as_the_request_would_be(
