@@ -14,7 +14,7 @@ from app.kinds import parallel
 from app.kinds.base import Phase, Progress, Work, call_with, messages_with
 from app.kinds.minutes.flavor import Flavor
 from app.kinds.minutes.meeting import Meeting
-from app.kinds.summary.asking import Tally
+from app.kinds.tally import Tally
 from app.orders import Json, Order
 
 T = TypeVar("T")

@@ -14,13 +14,15 @@ from app.errors import BadParameter, EmptyAnswer, Problem
 from app.kinds.base import Form, Payload, Phase, Progress, Result, Work
 from app.kinds.base import remember_nothing as remember
 from app.kinds.growing import grown, shown_when_last
-from app.kinds.summary.asking import Asking, Tally
+from app.kinds.summary.asking import Asking
+from app.kinds.summary.checking import Checker
 from app.kinds.summary.flavor import Flavor
 from app.kinds.summary.lines import Line, consolidated, text_of
 from app.kinds.summary.planning import Start, plan
 from app.kinds.summary.prompt import Prompt
 from app.kinds.summary.reducing import reduced
 from app.kinds.summary.strategies import mapped, rolled
+from app.kinds.tally import Tally
 from app.kinds.transcripts import accepted, heard
 from app.manifests import Service, Source
 from app.orders import Json, Order
@@ -111,13 +113,13 @@ def run(work: Work) -> Result:
     """Reads, splits, asks batch by batch, consolidates, reduces; the report says what happened to every turn."""
     start = Start.of(work)
     flavor, turns, transcript = start.flavor, start.turns, start.transcript
-    asking = Asking(start.prompt, start.room, Tally())
+    asking = Asking(start.prompt, start.room, Tally(), _checker(work, flavor))
     phase = Phase("summary", 0.0, REDUCE.begin if flavor.reduces else REDUCE.end)
     lines = (rolled if start.prompt.rolling else mapped)(asking, phase, turns)
     if turns and not lines:
         calls = asking.tally.numbers["calls"]
         raise EmptyAnswer(f"there are no minutes after {calls} calls to {flavor.model_name}: {asking.tally.why_empty()}")
-    lines = _finished(start.prompt, asking.tally, lines)
+    lines = _finished(asking, lines)
     return Result(
         text_of(lines),
         {
@@ -136,13 +138,19 @@ def _joined(transcript: Mapping[str, Json], calls: Mapping[str, Json]) -> dict[s
     return {**transcript, **calls, "warnings": [*transcript["warnings"], *calls.get("warnings", ())]}
 
 
-def _finished(prompt: Prompt, tally: Tally, lines: tuple[Line, ...]) -> tuple[Line, ...]:
+def _checker(work: Work, flavor: Flavor) -> Checker | None:
+    if flavor.check == "off":
+        return None
+    return Checker.of(work.order, flavor.language or "", work.order.template)
+
+
+def _finished(asking: Asking, lines: tuple[Line, ...]) -> tuple[Line, ...]:
     """The lines consolidated and reduced, if the flavor says so."""
-    flavor, work = prompt.flavor, prompt.work
+    prompt, flavor, work = asking.prompt, asking.prompt.flavor, asking.prompt.work
     if flavor.consolidate_summary:
         lines = tuple(consolidated(lines))
     if flavor.reduces and lines:
         template = flavor.reduce_prompt or work.order.template
         shortening = replace(Prompt.of(work, flavor, template, rolling=False), learned=prompt.learned)
-        lines = reduced(shortening, tally, REDUCE, lines)
+        lines = reduced(replace(asking, prompt=shortening), REDUCE, lines)
     return lines

@@ -3,121 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from threading import Lock
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from app.backends.answers.finish_reasons import FILTERED, LENGTH, REPETITION
+from app.backends.answers.finish_reasons import LENGTH, REPETITION
 from app.backends.answers.void import Void, void
 from app.backends.base import Answer, Call, Message
 from app.errors import ContextExceeded
-from app.kinds.summary.lines import Line, lines_of
+from app.kinds.summary.checking import Checked, Checker, told
+from app.kinds.summary.lines import Line, lines_of, text_of
 from app.kinds.summary.prompt import Prompt, Room
-from app.orders import Json
+from app.kinds.tally import Tally
 from app.transcript import Turn, split
 
-REDUCE = "reduce/"  # how the steps of the final reduce are called
-MOST_LISTED = 5  # steps that a warning names
 SHORTEST_PIECE = 16  # tokens; a shorter piece of a turn is not worth a call
 UNFINISHED = (LENGTH, REPETITION)
 TRIES_WHEN_EMPTY = 3
 CONTINUATIONS = 2
 _GO_ON = Message("user", "Go on exactly where you stopped. Do not repeat anything.")
 _WARMER = 0.4  # added to the temperature of each retry: asked the same way, a model says the same nothing
-
-
-@dataclass
-class Tally:
-    """What the calls of one job came to; filled from several threads at once."""
-
-    numbers: Counter[str] = field(default_factory=Counter)
-    empty: list[str] = field(default_factory=list)
-    cut: list[str] = field(default_factory=list)
-    reasons: dict[str, Void] = field(default_factory=dict)  # why each of the empty steps is empty
-    voids: dict[str, Void] = field(default_factory=dict)  # what was wrong with answers that were taken for none
-    filtered: list[str] = field(default_factory=list)
-    doubts: dict[str, str] = field(default_factory=dict)  # what is doubtful of a step's answer
-    estimated: bool = False  # some numbers are the gateway's own count
-    batches: list[dict[str, Json]] = field(default_factory=list)  # see `transcripts.record_of`
-    _lock: Lock = field(default_factory=Lock)
-
-    def answered(self, step: str, answer: Answer) -> None:
-        with self._lock:
-            if answer.finish_reason == FILTERED:
-                self.filtered.append(step)
-            if answer.warnings:
-                self.doubts[step] = "; ".join(answer.warnings)
-            self.numbers.update(
-                calls=1,
-                tokens_in=answer.prompt_tokens,
-                tokens_out=answer.completion_tokens,
-                tokens_cached=answer.cached_tokens,
-                tokens_reasoning=answer.reasoning_tokens,
-                retries=answer.attempts - 1,
-            )
-            self.estimated = self.estimated or answer.estimated
-
-    def add(self, what: str, number: int = 1) -> None:
-        with self._lock:
-            self.numbers[what] += number
-
-    def said_nothing(self, step: str, reason: Void) -> None:
-        with self._lock:
-            self.empty.append(step)
-            self.reasons[step] = reason
-
-    def left_cut(self, step: str) -> None:
-        with self._lock:
-            self.cut.append(step)
-
-    def record(self) -> dict[str, Json]:
-        keys = (
-            "turns_sent",
-            "calls",
-            "tokens_in",
-            "tokens_out",
-            "tokens_cached",
-            "retries",
-            "halved",
-            "continued",
-            "unreduced",
-        )
-        warnings = list(self.warnings())
-        return {
-            **{key: self.numbers[key] for key in keys},
-            "empty": sorted(self.empty),
-            "cut": sorted(self.cut),
-            **({"estimated": True} if self.estimated else {}),
-            **({"batches": self.batches} if self.batches else {}),
-            **({"warnings": warnings} if warnings else {}),
-        }
-
-    def warnings(self) -> Iterator[str]:
-        """What the one who reads the minutes should know, in sentences."""
-        parts = {reason: [step for step, why in self.reasons.items() if why is reason] for reason in Void}
-        for reason, steps in parts.items():
-            if lost := [step for step in steps if not step.startswith(REDUCE)]:
-                yield f"a part of the transcript is not in the minutes: {reason} ({_listed(lost)})"
-            if kept := [step for step in steps if step.startswith(REDUCE)]:
-                yield f"the notes are given as they are, and not made shorter: {reason} ({_listed(kept)})"
-        if self.cut:
-            yield f"an answer was cut at its limit and could not be finished ({_listed(self.cut)})"
-        if self.filtered:
-            yield f"the model server has filtered an answer ({_listed(self.filtered)})"
-        for doubt in sorted(set(self.doubts.values()))[:MOST_LISTED]:
-            yield f"{doubt} ({_listed([step for step, said in self.doubts.items() if said == doubt])})"
-        if self.numbers["unreduced"]:
-            yield "the notes are given as they are: they did not get shorter"
-
-    def why_empty(self) -> str:
-        """Why there is no text at all."""
-        reason = Counter(self.reasons.values()).most_common(1)[0][0] if self.reasons else Void.EMPTY
-        if reason is Void.THOUGHTS:
-            spent = self.numbers["tokens_reasoning"] or self.numbers["tokens_out"]
-            cure = "raise maxGenerationLength, or limit its thinking"
-            return f"{reason}: {spent} tokens of reasoning (finish_reason {LENGTH}); {cure}"
-        return f"{reason}, however often it was asked"
 
 
 @dataclass(frozen=True)
@@ -127,6 +31,7 @@ class Asking:
     prompt: Prompt
     room: Room
     tally: Tally
+    checker: Checker | None = None  # None: answers are taken as they are
 
     def lines(self, step: str, summary: tuple[Line, ...], turns: Sequence[Turn]) -> tuple[Line, ...]:
         """The summary's lines for *turns*, shown the end of *summary* where the prompt rolls.
@@ -144,7 +49,7 @@ class Asking:
         if len(turns) > 1 and answer.finish_reason in UNFINISHED:
             return self._in_halves(step, summary, turns)
         self.tally.add("turns_sent", len(turns))
-        return lines_of(self.whole(step, call, answer), turns, step)
+        return self.checked(step, call, self.whole(step, call, answer), turns)
 
     def _shorter(
         self, step: str, summary: tuple[Line, ...], turns: Sequence[Turn], refused: ContextExceeded
@@ -224,6 +129,41 @@ class Asking:
         self.tally.left_cut(step)
         return text
 
+    def checked(self, step: str, call: Call, text: str, sources: Sequence[Turn | Line]) -> tuple[Line, ...]:
+        """The lines of *text*, checked against *sources* if the flavor wants that. With `repair`, a model that is wrong is told
+        so and asked once more; the better of the two answers counts. What is still wrong is kept in the tally."""
+        if self.checker is None or not text:
+            return lines_of(text, sources, step)
+        found = self._found(self.checker, step, text, sources)
+        if found.faults and self.prompt.flavor.check == "repair":
+            repaired = self._repaired(self.checker, step, call, found, sources)
+            found = repaired if repaired and len(repaired.faults) < len(found.faults) else found
+        self.tally.add("speakers_corrected", found.renamed)
+        self.tally.at_fault(step, {str(fault.doubt) for fault in found.faults})
+        return found.lines
+
+    def _found(self, checker: Checker, step: str, text: str, sources: Sequence[Turn | Line]) -> Checked:
+        bare, around = checker.bare(text)
+        found = checker.check(lines_of(bare, sources, step), sources)
+        return replace(found, faults=(*around, *found.faults))
+
+    def _repaired(
+        self, checker: Checker, step: str, call: Call, found: Checked, sources: Sequence[Turn | Line]
+    ) -> Checked | None:
+        """What the model says after it is told what was wrong; None if there is no room to tell it, or nothing comes of it."""
+        said = Message("assistant", text_of(found.lines) or "-")
+        messages = (*call.messages, said, Message("user", told(found.faults)))
+        if self.prompt.work.measure(messages) > self.prompt.limit:
+            return None
+        self.tally.add("repairs")
+        try:
+            answer = self._ask(f"{step}/repair", replace(call, messages=messages))
+        except ContextExceeded:
+            return None
+        if answer.finish_reason in UNFINISHED or not _is_whole(answer):
+            return None
+        return self._found(checker, step, answer.text, sources)
+
     def _ask(self, step: str, call: Call) -> Answer:
         answer = self.prompt.work.ask(step, call)
         self.tally.answered(step, answer)
@@ -240,11 +180,6 @@ def _is_whole(answer: Answer) -> bool:
 def _why(answer: Answer) -> Void:
     """Why there is nothing in *answer*."""
     return Void.THOUGHTS if answer.thinking and not answer.text else void(answer.text) or Void.EMPTY
-
-
-def _listed(steps: Sequence[str]) -> str:
-    shown = sorted(steps)[:MOST_LISTED]
-    return ", ".join(shown) + (f", and {len(steps) - len(shown)} more" if len(steps) > len(shown) else "")
 
 
 def _warmer(call: Call, attempt: int) -> Call:

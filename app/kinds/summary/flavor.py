@@ -39,6 +39,19 @@ class Flavor(manifests.Flavor):
         Literal["abstractive", "extractive", "markdown"] | None, Field(description="a hint for whoever displays the result")
     ] = None
 
+    check: Annotated[
+        Literal["off", "warn", "repair"],
+        Field(
+            description="whether lines are checked against their turns (speakers, numbers, names, words, language, copies of "
+            "the prompt's example): `warn` tells in `warnings` what is wrong, `repair` asks once more before that; `off` is "
+            "for prompts that want something else. JSON is not checked, nor is a language that nobody named"
+        ),
+    ] = "warn"
+    language: Annotated[
+        str | None,
+        Field(pattern=r"^[a-z]{2,3}$", description="language that answers must be in, such as `fr`; a request may say another"),
+    ] = None
+
     @property
     def reduces(self) -> bool:
         return self.reduce_summary or self.reduce_prompt is not None

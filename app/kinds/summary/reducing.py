@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from app.errors import ContextExceeded, NoRoom
 from app.kinds.base import Phase
-from app.kinds.summary.asking import Asking, Tally
-from app.kinds.summary.lines import Line, lines_of
+from app.kinds.summary.asking import Asking
+from app.kinds.summary.lines import Line
 from app.kinds.summary.prompt import Prompt, Room
 from app.kinds.summary.strategies import planned, side_by_side
 from app.transcript import Turn, split
@@ -16,10 +16,11 @@ from app.transcript import Turn, split
 DEEPEST = 8  # levels; each must be shorter than the one before, so no sane model comes this far
 
 
-def reduced(prompt: Prompt, tally: Tally, phase: Phase, lines: tuple[Line, ...]) -> tuple[Line, ...]:
+def reduced(started: Asking, phase: Phase, lines: tuple[Line, ...]) -> tuple[Line, ...]:
     """What the model makes of the whole summary in one call, or of what it made of its parts.
 
     A level that does not get shorter ends it: its lines are given back as they were, and the tally says so."""
+    prompt, tally = started.prompt, started.tally
     for level in range(DEEPEST):
         try:
             room = prompt.room(sorted({line.speaker for line in lines}))
@@ -27,7 +28,7 @@ def reduced(prompt: Prompt, tally: Tally, phase: Phase, lines: tuple[Line, ...])
             if not prompt.learned.tokens:
                 raise
             break  # the server's context turned out to be too small to reduce anything
-        asking = Asking(prompt, room, tally)
+        asking = replace(started, room=room)
         groups = planned(prompt, _fitting(prompt, asking.room, lines), most=len(lines) * 1000)
         reducing = _Level(asking, level)
         shorter = side_by_side(prompt.work, phase, groups, reducing.lines_for)
@@ -57,7 +58,7 @@ class _Level:
             text = self._asking.whole(step, call, self._asking.said(step, call))
         except ContextExceeded as refused:
             return self._in_halves(step, group, refused)
-        return lines_of(text, group, step) if text else tuple(group)
+        return self._asking.checked(step, call, text, group) if text else tuple(group)
 
     def _in_halves(self, step: str, group: Sequence[Line], refused: ContextExceeded) -> tuple[Line, ...]:
         """The server refused the prompt, as it is longer than the model's context."""

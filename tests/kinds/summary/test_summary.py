@@ -32,6 +32,7 @@ FLAVOR: dict[str, Any] = {
     "createNewTurnAfter": 40,
     "summaryTurns": 2,
     "maxNewTurns": 3,
+    "check": "off",  # tests/kinds/summary/test_checking.py has it on
 }
 TRANSCRIPT = "\n".join(f"{'Ann' if number % 2 else 'Bob'} : w{number} said {{this}} today." for number in range(10))
 

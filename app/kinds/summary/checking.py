@@ -1,0 +1,155 @@
+"""Whether the lines of an answer say what their turns say: who speaks, numbers, names, words, language, and nothing around."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from app.kinds.minutes.evidence import LEAST_SHARED, content_words, unsupported
+from app.kinds.minutes.languages import is_other
+from app.kinds.minutes.meeting import Meeting
+from app.kinds.summary.lines import Line
+from app.orders import Order
+from app.transcript import UNKNOWN_SPEAKER, Turn
+
+MOSTLY = 1 / 2  # share of a line's content words that makes it a copy of the prompt, or of another speaker's turn
+CLEARLY = 2  # so many times the words of its own speaker make a line another speaker's
+MOST_TOLD = 12  # faults that the model is told
+_FENCE = re.compile(r"\A\s*```[^\n`]*\n(.*?)\n?```\s*\Z", re.DOTALL)
+_PREAMBLE = re.compile(
+    r"\A[^\n:]{0,20}\b(?:here (?:is|are)|here's|below is|voici|voilà|ci-dessous|hier (?:ist|sind)|aquí (?:está|tiene)|"
+    r"este es)\b[^\n:]{0,100}:[ \t]*(?:\n|\Z)\s*",
+    re.IGNORECASE,
+)
+_CODE = re.compile(r"^[a-z]{2,3}$")
+_HEADING = re.compile(r"^(?:#+ |\*\*[^*]+\*\*:?$|[-*_=]{3,}$|[^.!?]{1,60}:$)")
+
+
+class Doubt(StrEnum):
+    """What is wrong with a line or an answer, as the beginning of a sentence for the reader."""
+
+    SPEAKER = "a line names a speaker who does not say that"
+    EXAMPLE = "a line comes from the prompt's own words and not from its turns"
+    FACT = "a line holds a number, a name or a quotation that its turns do not say"
+    WORDS = "a line shares hardly a word with its turns"
+    LANGUAGE = "an answer is in another language than it should be"
+    AROUND = "something that stood around an answer (a fence, an introduction) was left out"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """*told* says in words for the model what is wrong."""
+
+    doubt: Doubt
+    told: str
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The *lines* with the speakers put right, *renamed* of them, and what else is wrong."""
+
+    lines: tuple[Line, ...]
+    faults: tuple[Fault, ...] = ()
+    renamed: int = 0
+
+
+@dataclass(frozen=True)
+class Checker:
+    """Checks answers about one *meeting*. *language* is what the manifest or the request names, empty if neither does;
+    *prompt* holds the content words of the prompt itself, *labels* those of them that it writes small: what begins a line
+    with such a word (`Decision : …`) names no speaker."""
+
+    meeting: Meeting
+    language: str
+    prompt: frozenset[str]
+    labels: frozenset[str]
+
+    @classmethod
+    def of(cls, order: Order, language: str, template: str) -> Checker:
+        """*language* is the flavor's; the request's goes before."""
+        asked = str(order.options.get("language") or "").lower().partition("-")[0]
+        named = asked if _CODE.match(asked) else language
+        meeting = Meeting.of(replace(order, options={**order.options, "language": named or "auto"}), "auto")
+        own = " ".join((str(order.flavor.get("system") or ""), order.templates.get(template, "")))
+        small = " ".join(re.findall(r"(?<!\w)[^\W\d_A-Z]\w*", own))
+        return cls(meeting, named, frozenset(content_words(own)), frozenset(content_words(small)))
+
+    def bare(self, answer: str) -> tuple[str, tuple[Fault, ...]]:
+        """*answer* without a fence or an introduction around it, and that it had them."""
+        found = _FENCE.match(answer)
+        text = _PREAMBLE.sub("", found[1] if found else answer, count=1).strip()
+        if not text or text == answer.strip():
+            return answer, ()
+        return text, (Fault(Doubt.AROUND, "write the lines only, without a fence or an introduction"),)
+
+    def check(self, lines: Sequence[Line], sources: Sequence[Turn | Line]) -> Checked:
+        """*lines*, made from *sources*, checked against them. An answer that is JSON, or in another language than the
+        transcript although none is named, is meant to be something else and is not checked."""
+        whole = "\n".join(line.text for line in lines)
+        if _is_json(whole) or (not self.language and is_other(whole, self.meeting.spoken)):
+            return Checked(tuple(lines))
+        turns = [each if isinstance(each, Turn) else Turn(each.speaker, each.text) for each in sources]
+        named = [self._renamed(line, turns) for line in lines]
+        faults = [fault for line in named for fault in self._faults(line, turns)]
+        if named and all(_HEADING.match(str(line)) for line in named):
+            faults.append(Fault(Doubt.WORDS, "there are headings only"))
+        if self.language and is_other(whole, self.language):
+            faults.append(Fault(Doubt.LANGUAGE, f"the answer must be in the language {self.language}"))
+        renamed = sum(line.speaker != was.speaker for line, was in zip(named, lines, strict=True))
+        return Checked(tuple(named), tuple(faults), renamed)
+
+    def _renamed(self, line: Line, turns: Sequence[Turn]) -> Line:
+        """*line* with the speaker of the turns that it repeats, if it names another one of the meeting."""
+        speakers = list(dict.fromkeys(turn.speaker for turn in turns if turn.speaker != UNKNOWN_SPEAKER))
+        if line.speaker not in self.meeting.participants or not speakers:
+            return line
+        shares = {name: _share(line.text, " ".join(t.text for t in turns if t.speaker == name)) for name in speakers}
+        best = max(speakers, key=lambda name: shares[name])
+        own = shares.get(line.speaker, 0.0)
+        enough = LEAST_SHARED if len(speakers) == 1 else MOSTLY
+        if best != line.speaker and shares[best] >= max(enough, CLEARLY * own):
+            return replace(line, speaker=best)
+        return line
+
+    def _faults(self, line: Line, turns: Sequence[Turn]) -> Iterator[Fault]:
+        shown = f"“{str(line)[:80]}”"
+        is_label = line.speaker not in self.meeting.participants and content_words(line.speaker) <= self.labels
+        if line.speaker and not is_label and all(turn.speaker != line.speaker for turn in turns):
+            yield Fault(Doubt.SPEAKER, f"{line.speaker} does not speak in these turns")
+        if _HEADING.match(line.text):
+            return
+        words = content_words(line.text)
+        said = content_words(" ".join(turn.text for turn in turns))
+        if words and len(words & self.prompt) >= MOSTLY * len(words) and len(words & said) < LEAST_SHARED * len(words):
+            yield Fault(Doubt.EXAMPLE, f"{shown} comes from the instructions, and nobody says it in these turns")
+            return
+        missing = unsupported(line.text, turns, self.meeting)
+        if missing == (line.text,):
+            yield Fault(Doubt.WORDS, f"{shown} is not what these turns say")
+        elif missing:
+            yield Fault(Doubt.FACT, f"nobody says {', '.join(missing[:5])} in these turns")
+
+
+def told(faults: Sequence[Fault]) -> str:
+    """What the model is asked, who has made *faults*."""
+    said = "; ".join(dict.fromkeys(fault.told for fault in faults[:MOST_TOLD]))
+    return f"That is not right: {said}. Write these lines again, from the transcript only, and write nothing else."
+
+
+def _share(text: str, other: str) -> float:
+    """The share of the content words of *text* that *other* has."""
+    words = content_words(text)
+    return len(words & content_words(other)) / len(words) if words else 0.0
+
+
+def _is_json(text: str) -> bool:
+    if text.lstrip()[:1] not in ("{", "["):
+        return False
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True

@@ -1,0 +1,162 @@
+"""Lines of a summary against their turns: what a hostile model says is put right, asked for again once, or told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.backends.base import Call
+from app.errors import EmptyAnswer
+from app.kinds.base import Result
+from app.orders import Order
+from tests.fakes.model import Model
+from tests.kinds.summary.test_summary import carried_out, order
+
+MEETING = """Ann Berg : The boiler was repaired yesterday and the engineer wants 480 euros for the pump.
+Tom Barker : I would rather wait for the second offer, because the pump is still under warranty until March.
+Ann Berg : Then please call the manufacturer about the warranty before Friday.
+Tom Barker : Yes, I will call the manufacturer tomorrow morning and report to everybody."""
+TURNS = MEETING.splitlines()
+PROMPT = (
+    "Summarise each turn in a line.\nExample:\nLuc Moreau : the caretaker gets new keys for the cellar door.\n\n{{ turns }}"
+)
+
+
+def about(language: str = "", **flavor: Any) -> Order:
+    """An order of the meeting's summary; *language* is the request's."""
+    asked = order(MEETING, fields=1, template=PROMPT, **{"totalContextLength": 2000, "createNewTurnAfter": 200, **flavor})
+    return replace(asked, options={"speakers": [], "language": language})
+
+
+def summarised(*answers: str, **flavor: Any) -> tuple[Result, Model]:
+    """The summary when the calls are answered so, the last one again and again; all turns go into one call."""
+    said = list(answers)
+    usual = {"check": "repair", "maxNewTurns": 4}
+
+    def say(_call: Call) -> str:
+        return said.pop(0) if len(said) > 1 else said[0]
+
+    asked = about(**{**usual, **flavor})
+    return carried_out(asked, say)
+
+
+def of_one_speaker(said: str) -> tuple[Result, Model]:
+    """The summary when a turn goes into a call, and each is answered with *said* in the words of the turn."""
+    asked = about(maxNewTurns=1, check="repair")
+    return carried_out(asked, lambda call: said + call.messages[-1].content.split("\n\n")[-1].partition(" : ")[2])
+
+
+def test_what_the_turns_say_is_taken_as_it_is() -> None:
+    result, model = summarised(MEETING)
+
+    assert (result.text, result.coverage["warnings"], len(model.heard)) == (MEETING, [], 1)
+
+
+@pytest.mark.parametrize("name", ["Ann Berg", "Tom Barker"])
+def test_the_name_of_a_line_is_that_of_its_turn(name: str) -> None:
+    result, model = of_one_speaker(f"{name} : ")
+
+    assert result.text == MEETING
+    assert len(model.heard) == 4
+    assert result.coverage["speakers_corrected"] == 2
+    assert result.coverage["warnings"] == ["2 lines named another speaker than their turns; the name was put right"]
+
+
+def test_what_another_speaker_of_the_batch_said_gets_that_name() -> None:
+    swapped = MEETING.replace("Ann Berg", "?").replace("Tom Barker", "Ann Berg").replace("?", "Tom Barker")
+
+    result, _ = summarised(swapped)
+
+    assert result.text == MEETING
+
+
+WRONG = [
+    ("Luc Moreau : the caretaker gets new keys for the cellar door.", "the prompt's own words"),
+    ("Zoe Quist : The boiler was repaired yesterday and the engineer wants 480 euros.", "a speaker who does not say that"),
+    ("Ann Berg : The boiler was repaired yesterday and the engineer wants 940 euros.", "a number, a name or a quotation"),
+    (
+        "Ann Berg : The boiler was repaired yesterday and Miriam wants 480 euros for the pump.",
+        "a number, a name or a quotation",
+    ),
+    ("Ann Berg : Marketing means building lasting relations with customers.", "hardly a word"),
+    ("# Marketing\n# Customers", "hardly a word"),
+]
+
+
+@pytest.mark.parametrize(("said", "warning"), WRONG)
+def test_what_no_turn_says_is_asked_for_once_more_and_then_told(said: str, warning: str) -> None:
+    result, model = summarised(said)
+
+    assert [warning in each for each in result.coverage["warnings"]].count(True) == 1
+    assert (len(model.heard), result.coverage["calls"], result.coverage["repairs"]) == (2, 2, 1)
+
+
+@pytest.mark.parametrize(("said", "warning"), WRONG)
+def test_a_model_that_puts_it_right_leaves_no_warning(said: str, warning: str) -> None:
+    del warning
+
+    result, model = summarised(said, MEETING)
+
+    assert (result.text, result.coverage["warnings"]) == (MEETING, [])
+    told = [message.content for message in model.heard[1].messages][-2:]
+    assert told[0] == said
+    assert told[1].startswith("That is not right: ")
+
+
+@pytest.mark.parametrize(("check", "calls", "warned"), [("off", 1, False), ("warn", 1, True), ("repair", 2, True)])
+def test_the_manifest_says_how_much_is_checked(check: str, calls: int, warned: bool) -> None:
+    result, model = summarised(WRONG[0][0], check=check)
+
+    assert (len(model.heard), bool(result.coverage["warnings"])) == (calls, warned)
+
+
+@pytest.mark.parametrize(
+    "around", ["```\n{}\n```", "```text\n{}\n```", "Here is the summary:\n\n{}", "Voici le compte rendu :\n{}"]
+)
+def test_what_stands_around_an_answer_is_left_out_and_told(around: str) -> None:
+    result, _ = summarised(around.format(MEETING))
+
+    assert result.text == MEETING
+    assert any("left out" in warning for warning in result.coverage["warnings"])
+
+
+def test_a_language_that_the_manifest_names_is_checked() -> None:
+    french = "Ann Berg : La chaudière a été réparée hier et le technicien demande 480 euros pour la pompe."
+    unnamed, named = (
+        carried_out(about(language, maxNewTurns=4, check="warn"), lambda _call: french)[0] for language in ("", "en")
+    )
+
+    assert unnamed.coverage["warnings"] == []
+    assert any("another language" in warning for warning in named.coverage["warnings"])
+
+
+def test_json_is_not_checked() -> None:
+    result, model = summarised('{"marketing": ["Zoe", 2027]}')
+
+    assert (result.coverage["warnings"], len(model.heard)) == ([], 1)
+
+
+PROSE = st.lists(
+    st.sampled_from(
+        ["marketing", "customers", "essence", "strategy", "lasting", "relation", "Miriam", "2027", "Zoe Quist :", "keys"]
+    ),
+    min_size=3,
+    max_size=12,
+).map(" ".join)
+REFUSALS = st.sampled_from(["I cannot create content of that kind.", "null", "Please provide the transcript.", "N/A"])
+HOSTILE = st.one_of(PROSE, REFUSALS, PROSE.map("```\n{}\n```".format), PROSE.map("Here is the summary:\n{}".format))
+
+
+@given(st.lists(HOSTILE, min_size=1, max_size=8))
+def test_a_hostile_model_is_never_a_success_without_a_word(answers: list[str]) -> None:
+    try:
+        result, model = summarised(*answers)
+    except EmptyAnswer:
+        return  # the job fails, and says why
+
+    assert result.coverage["warnings"]
+    assert len(model.heard) <= 4
