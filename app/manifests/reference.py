@@ -28,8 +28,9 @@ Of two manifests with one name, the one whose file is named like the service is 
 before.
 
 The files are UTF-8. Hidden files and names that do not end in `.json` or `.txt` are not looked at, nor are
-`backends.json` and tests (`<file>.tests.json`, [authors.md](authors.md)), which are no manifests. A file may be a symbolic link to anywhere (Kubernetes mounts ConfigMaps so); a
-template includes others by their bare names only, so it reads nothing outside the folder.
+`backends.json` and tests (`<file>.tests.json`, [authors.md](authors.md)), which are no manifests. A file may be a
+symbolic link to anywhere (Kubernetes mounts ConfigMaps so); a template includes others by their bare names only, so it
+reads nothing outside the folder.
 """
 
 _TEMPLATES = """
