@@ -11,7 +11,7 @@ import pytest
 
 from app.catalog import Catalog, load
 from app.errors import StoreError
-from app.gateway import assemble, prepare_database
+from app.gateway import assemble, jobs_in_flight, prepare_database
 from app.kinds import KINDS
 from app.settings import SettingError, Settings
 
@@ -42,6 +42,11 @@ def test_a_gateway_has_its_services_at_once_and_starts_no_thread_that_serves(set
 
 def test_a_gateway_does_not_show_its_keys(settings: Settings) -> None:
     assert "sk-planted" not in repr(assemble(settings))
+
+
+@pytest.mark.parametrize(("backend", "most", "jobs"), [("local", 2, 2), ("local", 1, 1), ("vLLM", 8, 16)])
+def test_a_job_keeps_its_slot_of_the_embedded_model_and_shares_those_of_a_server(backend: str, most: int, jobs: int) -> None:
+    assert jobs_in_flight(backend, most) == jobs
 
 
 def test_a_file_that_cannot_be_a_database_is_a_setting_to_change(tmp_path: Path) -> None:
