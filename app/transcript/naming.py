@@ -84,13 +84,17 @@ class Renaming:
         made.update({key: self.name(entry[key]) for key in OF_PEOPLE if entry.get(key)})
         return made
 
+    def _line(self, line: Mapping[str, Any]) -> dict[str, Any]:
+        made = {**line, "line": self.text(line["line"])} if "line" in line else dict(line)
+        return {**made, "speaker": self.name(made["speaker"])} if "speaker" in made else made
+
     def coverage(self, coverage: Mapping[str, Any]) -> dict[str, Any]:
         """The coverage report of a job with the new names."""
         made = dict(coverage)
         if "minutes" in made:
             made["minutes"] = self.minutes(made["minutes"])
         if "lines" in made:
-            made["lines"] = [{**each, "line": self.text(each["line"])} if "line" in each else each for each in made["lines"]]
+            made["lines"] = [self._line(each) for each in made["lines"]]
         if "warnings" in made:
             made["warnings"] = [self.text(each) for each in made["warnings"]]
         if isinstance(made.get("transcript"), Mapping):

@@ -30,6 +30,8 @@ on_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)  # what is
 
 def test_the_migrations_lead_to_the_tables_we_use(url: str) -> None:
     def ours(thing: object, name: str | None, kind: str, reflected: bool, compared: object) -> bool:
+        if name == "passages_by_words" and url.startswith("sqlite"):
+            return False  # it is PostgreSQL's; SQLite has a table of its own for it
         return kind != "table" or not reflected or name in metadata.tables
 
     engine = make_engine(url, pool=1)
