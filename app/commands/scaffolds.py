@@ -194,12 +194,10 @@ def _manifest(wanted: Wanted, head: str, own: str, further: str = "") -> str:
 
 def _meeting_tests(wanted: Wanted, kept: Sequence[str], cites: Sequence[int] = ()) -> str:
     asserted: list[dict[str, object]] = [
-        {"type": "coverage", "value": 1},
         {"type": "language", "value": wanted.language},
         {"type": "keeps", "value": list(kept)},
     ]
-    if cites:
-        asserted.append({"type": "cites", "value": list(cites)})
+    asserted.append({"type": "cites", "value": list(cites)} if cites else {"type": "coverage", "value": 1})
     return _tests(wanted, {"name": "a short meeting", "transcript": MEETINGS[wanted.language], "assert": asserted})
 
 

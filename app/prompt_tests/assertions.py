@@ -143,7 +143,8 @@ def _coverage(observed: Observed, value: float) -> Mismatch | None:
 
 
 def _covered(coverage: Mapping[str, Json]) -> set[int]:
-    """The turns of the transcript that some line of a summary was made from; of minutes, those that were read."""
+    """The turns of the transcript that some line of a summary was made from; of minutes, as many as the model was asked about
+    and as say nothing."""
     lines = coverage.get("lines")
     if lines is not None:
         return {turn for line in lines for turn in range(line["turns"][0], line["turns"][1] + 1)}
@@ -208,7 +209,7 @@ ASSERTIONS: Mapping[str, Assertion] = {
     "coverage": Assertion(
         _coverage,
         TypeAdapter(Annotated[float, Field(gt=0, le=1)]),
-        "share of the transcript's turns, 0 to 1, from which a line of the summary was made, or which the minutes read",
+        "share of the transcript's turns, 0 to 1, from which a line of a summary was made, or of which minutes asked the model",
     ),
     "cites": Assertion(
         _cites,
