@@ -265,6 +265,19 @@ class Settings:
         choices=("on", "off"),
     )
 
+    studio: str = _setting(
+        "on", env="STUDIO", flag="--studio", help="on or off: the pages for people at /studio and /", choices=("on", "off")
+    )
+    session_secret: str = _setting(
+        "",
+        env="SESSION_SECRET",
+        flag="--session_secret",
+        help="signs the cookies of browsers that signed in with a key; none: one is made beside the database",
+        secret=True,
+    )
+    session_seconds: int = _setting(
+        43_200, env="SESSION_SECONDS", flag="--session_seconds", help="seconds after which a browser must sign in again"
+    )
     fast_path: str = _setting(
         "on",
         env="FAST_PATH",
@@ -393,6 +406,7 @@ _AT_LEAST = {
     "chat_context_messages": 0,
     "chat_idle_seconds": 1,
     "drain_timeout": 0,
+    "session_seconds": 60,
     "job_deadline": 0,
     "max_queued": 0,
     "result_ttl": 0,

@@ -78,7 +78,7 @@ class Sweeper:
     def _outdated(self, now: datetime) -> int:
         gone = 0
         while self._keep and (ids := self._oldest(now - self._keep)):
-            gone += self._delete(ids)
+            gone += delete(self._store, ids)
         return gone
 
     def _too_many(self) -> int:
@@ -90,22 +90,13 @@ class Sweeper:
             if not ids:
                 log.warning("the database is %d MB large, and no job in it has ended", self._size() // 2**20)
                 break
-            gone += self._delete(ids)
+            gone += delete(self._store, ids)
         return gone
 
     def _oldest(self, before: datetime) -> Sequence[str]:
         asked = sa.select(jobs.c.id).where(_ENDED, jobs.c.finished < before).order_by(jobs.c.finished).limit(AT_ONCE)
         with self._database.reading() as connection:
             return connection.execute(asked).scalars().all()
-
-    def _delete(self, ids: Sequence[str]) -> int:
-        """Deletes the DBOS rows first: if it is interrupted, our rows still say what is left to do."""
-        with self._database.reading() as connection:
-            rounds = connection.execute(
-                sa.select(jobs.c.id, jobs.c.run_number.label("run_number")).where(jobs.c.id.in_(ids))
-            ).all()
-        self._store.queue.forget([workflow_id(row.id, number) for row in rounds for number in range(row.run_number + 1)])
-        return self._database.write(lambda connection: _delete_ours(connection, ids))
 
     def _size(self) -> int:
         """Bytes in use."""
@@ -131,6 +122,17 @@ class Sweeper:
                     cursor.fetchall()  # a page for each row, of which there is nothing to see
                 if connection.exec_driver_sql("PRAGMA freelist_count").scalar_one() in (0, before):
                     return
+
+
+def delete(store: Jobs, ids: Sequence[str]) -> int:
+    """Deletes those of *ids* that have ended, and returns their number. Raises StoreError.
+
+    Deletes the DBOS rows first: if it is interrupted, our rows still say what is left to do."""
+    asked = sa.select(jobs.c.id, jobs.c.run_number.label("run_number")).where(jobs.c.id.in_(ids), _ENDED)
+    with store.database.reading() as connection:
+        rounds = connection.execute(asked).all()
+    store.queue.forget([workflow_id(row.id, number) for row in rounds for number in range(row.run_number + 1)])
+    return store.database.write(lambda connection: _delete_ours(connection, ids))
 
 
 def _delete_ours(connection: sa.Connection, ids: Iterable[str]) -> int:

@@ -189,6 +189,14 @@ class Jobs:
             self.queue.drop(turn)
         return job
 
+    def delete(self, job_id: str) -> None:
+        """Deletes a job that has ended, with its texts. Raises JobNotFound, JobConflict, StoreError."""
+        from app.jobs.retention import delete  # which is about stores, and so imports this module
+
+        job = self.find(job_id)
+        if not delete(self, [job_id]):
+            raise JobConflict(f"{job_id} is {job.status}: only a job that has ended can be deleted")
+
     def retry(self, job_id: str) -> Job:
         """Queues a failed or cancelled job again, or one whose transcript was corrected since. Finished calls
         that would be the same are not made again.

@@ -54,9 +54,11 @@ class Keyring:
         for key in self._current():
             if hmac.compare_digest(key.sha256, given):
                 found = key
-        if found is not None and found.expires is not None and found.expires <= self._now():
-            return None
-        return found
+        return None if found is None or self.is_expired(found) else found
+
+    def is_expired(self, key: Key) -> bool:
+        """Whether *key* opens nothing any more."""
+        return key.expires is not None and key.expires <= self._now()
 
     def held_by(self, holder: str) -> Key | None:
         """The key of that holder (`Key.holder`)."""

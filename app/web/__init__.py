@@ -38,6 +38,7 @@ from app.web.streaming.disconnects import DisconnectMonitor
 from app.web.streaming.feed import Feed
 from app.web.streaming.heartbeat import HEARTBEAT, Heartbeat
 from app.web.streaming.responder import Responder
+from app.web.studio import pages
 
 
 class Utf8Json(DefaultJSONProvider):
@@ -81,6 +82,8 @@ def create_app(
     if view.settings.linto_api == "on":
         linto.register(app, view, feed, watchers)
     app.register_blueprint(metrics.blueprint(view, probes))
+    if view.settings.studio == "on":
+        pages.register(app, view, probes)
     docs.register(app, view)
     app.wsgi_app = security_headers.SecurityHeaders(paths.PlainPaths(app.wsgi_app))  # type: ignore[method-assign]
     if origins := view.settings.allowed_origins:

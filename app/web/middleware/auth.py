@@ -12,6 +12,7 @@ from pathlib import Path
 
 from flask import Flask, Request, g, has_request_context
 from flask.globals import request_ctx
+from werkzeug.wrappers import Response as AnyResponse
 
 from app.backends.base import Backend
 from app.backends.http.passthrough import PassthroughRequest, PassthroughResponse
@@ -49,6 +50,8 @@ from app.web.interfaces import (
     Jobs,
     Meetings,
 )
+from app.web.middleware.sessions import Sessions, signing_secret
+from app.web.studio import entrance
 
 log = logging.getLogger(__name__)
 
@@ -105,6 +108,17 @@ RULES = frozenset(
         "text.generate_stream",
         "text.info",
         "text.service_stream",
+        "studio.begin",
+        "studio.cancel",
+        "studio.delete",
+        "studio.home",
+        "studio.meeting",
+        "studio.meetings",
+        "studio.new",
+        "studio.retry",
+        "studio.services",
+        "studio.sign_out",
+        *entrance.OPEN,
         *(endpoint for endpoints in OPENED.values() for endpoint in endpoints),
     }
 )
@@ -112,6 +126,8 @@ RULES = frozenset(
 LINTO_RULES = frozenset(
     {"linto.cancel", "linto.flavors", "linto.job", "linto.run", "linto.service", "linto.services", "linto_jobs"}
 )
+# A page of another origin may open a WebSocket here, cookies included: only a key in a header opens one.
+WITHOUT_SESSION = frozenset({"many", "one"})
 
 
 def register(app: Flask, keyring: Keyring, accounts: Accounts, settings: Settings) -> None:
@@ -119,26 +135,40 @@ def register(app: Flask, keyring: Keyring, accounts: Accounts, settings: Setting
 
     Raises SettingError for an unknown open route."""
     opened = opened_by(settings.open_routes)
+    sessions = Sessions(keyring, lambda: signing_secret(settings), settings.session_seconds)
+    app.extensions["sessions"] = sessions
 
     @app.before_request
-    def look() -> None:
+    def look() -> AnyResponse | None:
         asked = request_ctx.request
-        endpoint, shown = asked.endpoint, _shown(asked)
+        endpoint = asked.endpoint
         if endpoint in opened:
-            return
-        if endpoint in OPENED["docs"] and not shown:
+            return None
+        if endpoint in entrance.OPEN:
             g.key = NOBODY
-            return
-        key = keyring.opened_by(shown)
+            return None
+        key = _key_of(asked, keyring, sessions)
         if key is None:
             raise Unauthenticated
         if endpoint is not None and endpoint not in RULES | LINTO_RULES:
+            return entrance.sign_in_first(asked, settings)
+        if endpoint is not None and endpoint not in RULES:
             raise Forbidden(f"the route {asked.url_rule} has no rule that says who may use it")
         g.key = key
         if key.rate is not None and asked.method in WORK:
             wait = accounts.visit(key.holder, key.rate.most, key.rate.seconds)
             if wait > 0:
                 raise RateLimited(key.rate.most, key.rate.seconds, wait)
+        return None
+
+
+def _key_of(asked: Request, keyring: Keyring, sessions: Sessions) -> Key | None:
+    """The key that a request shows in a header, else the one that its session stands for. Raises Forbidden."""
+    if shown := _shown(asked):
+        return keyring.opened_by(shown)
+    if asked.endpoint in OPENED["docs"]:
+        return NOBODY
+    return None if asked.endpoint in WITHOUT_SESSION else sessions.key_of(asked)
 
 
 def opened_by(given: str | None) -> frozenset[str]:
@@ -322,6 +352,9 @@ class _Jobs:
 
     def cancel(self, job_id: str, /) -> Job:
         return self.inner.cancel(self.find(job_id).id)
+
+    def delete(self, job_id: str, /) -> None:
+        self.inner.delete(self.find(job_id).id)
 
     def retry(self, job_id: str, /) -> Job:
         self._afford(job_id)

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from flasgger import Swagger
 from flasgger.base import APIDocsView, APISpecsView
-from flask import Blueprint, Flask, Response, g, redirect
+from flask import Blueprint, Flask, Response, g, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.orders import Json
@@ -37,7 +37,8 @@ def register(app: Flask, view: GatewayView) -> None:
     written = document.in_dialect(_written(settings), settings.v1_dialect)
     LiveSwagger(app, _config(settings, page), lambda: live(written, view.current.catalog, settings))
     if page != "/":
-        app.register_blueprint(_root(_path(settings.swagger_prefix) + page))
+        home = _path(settings.swagger_prefix) + "/studio" if settings.studio == "on" else None
+        app.register_blueprint(_root(_path(settings.swagger_prefix) + page, home))
 
 
 class LiveSwagger(Swagger):  # type: ignore[misc]  # flasgger has no types
@@ -134,11 +135,14 @@ def _swagger_ui() -> Path:
     return Path(package.origin).parent / "dist"
 
 
-def _root(page: str) -> Blueprint:
+def _root(page: str, home: str | None) -> Blueprint:
     root = Blueprint("root", __name__)
 
     @root.get("/")
     def index() -> AnyResponse:
-        return redirect(page)
+        """Leads a browser, which asks for HTML by name, to *home*, and everybody else to the documentation."""
+        answer = redirect(home if home and "text/html" in request.headers.get("Accept", "") else page)
+        answer.vary.add("Accept")
+        return answer
 
     return root

@@ -1,0 +1,243 @@
+"""The pages of the studio: a form for a new meeting, the list of meetings, one meeting, the services, and signing in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Flask, Response, current_app, jsonify, redirect, render_template, request, send_from_directory
+from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.wrappers import Response as AnyResponse
+
+from app import __version__
+from app.errors import BadParameter, Forbidden, GatewayError, JobConflict
+from app.jobs import Status
+from app.web import problems
+from app.web.bodies import forms, submission
+from app.web.interfaces import Catalog, GatewayView
+from app.web.middleware import paths
+from app.web.middleware.sessions import COOKIE, Sessions, is_from_here
+from app.web.probes import Probes
+from app.web.routes.health import visible
+from app.web.studio import meeting as meetings_shown
+from app.web.studio import submitting
+from app.web.studio.entrance import HOME, path_after, prefix
+from app.web.studio.words import COOKIE as LANGUAGE
+from app.web.studio.words import language_of, languages, words
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+ON_A_PAGE = 50  # meetings of one page of the list
+YEAR = 365 * 86_400  # seconds
+FILES = ("studio.css", "studio.js", "meeting.js", "lit-html-3.3.3.js", "icon.svg")
+EXPORTS = ("docx", "pdf", "md", "html", "csv", "ics", "srt", "vtt", "json")
+
+
+def register(app: Flask, view: GatewayView, probes: Probes) -> None:
+    """Adds the pages to *app*. Templates are compiled when a page is first asked for."""
+    studio = Blueprint("studio", __name__, url_prefix=HOME, template_folder="templates")
+    show = Pages(app, view)
+    studio.before_request(_refuse_other_origins)
+    studio.after_request(_keep_inside)
+    studio.register_error_handler(GatewayError, show.refused)
+    studio.register_error_handler(HTTPException, show.refused)
+    _forms(studio, view, show)
+    _meetings(studio, view, show)
+    _services(studio, view, probes, show)
+    _entrance(studio, view, show)
+    app.register_blueprint(studio)
+
+
+class Pages:
+    """Renders templates with what every page needs."""
+
+    def __init__(self, app: Flask, view: GatewayView) -> None:
+        self._app = app
+        self._view = view
+
+    @property
+    def sessions(self) -> Sessions | None:
+        """None if the gateway needs no keys."""
+        found: Sessions | None = self._app.extensions.get("sessions")
+        return found
+
+    def page(self, name: str, status: int = 200, **values: Any) -> Response:
+        code = language_of(request)
+        token = self.sessions.token(request) if self.sessions else ""
+        html = render_template(
+            f"studio/{name}.html",
+            words=words(code),
+            code=code,
+            languages={each: words(each)["language"] for each in languages()},
+            home=prefix(self._view.settings) + HOME,
+            root=prefix(self._view.settings),
+            docs=prefix(self._view.settings) + "/" + self._view.settings.swagger_url.strip("/"),
+            keyed=self.sessions is not None,
+            csrf=token,
+            csrf_query=f"?csrf={token}" if token else "",
+            version=__version__,
+            name=self._view.settings.service_name,
+            here=request.endpoint,
+            **values,
+        )
+        answer = Response(html, status=status, mimetype="text/html")
+        if request.args.get("lang") in languages():
+            answer.set_cookie(LANGUAGE, code, max_age=YEAR, samesite="Strict", httponly=True)
+        return answer
+
+    def refused(self, error: GatewayError | HTTPException) -> Response:
+        """An error as a page for a browser, as JSON for a script."""
+        if "text/html" not in request.headers.get("Accept", ""):
+            if isinstance(error, HTTPException):
+                return problems.handle_http_exception(error)
+            return problems.handle_gateway_error(error)
+        status, told = submitting.refusal(error, words(language_of(request)))
+        return self.page("refused", status, message=told["message"], missing=status == NotFound.code)
+
+    def to(self, path: str) -> AnyResponse:
+        return redirect(prefix(self._view.settings) + path, 303)
+
+
+def _refuse_other_origins() -> None:
+    """Raises Forbidden for a form that a page of another origin sends."""
+    if request.method == "POST" and not is_from_here(request):
+        raise Forbidden("the request comes from another site")
+
+
+def _keep_inside(response: Response) -> Response:
+    response.headers["Content-Security-Policy"] = POLICY
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _takers(catalog: Catalog) -> list[dict[str, Any]]:
+    """The services that take transcripts."""
+    return [
+        {"name": name, "described": entry.service.description, "flavors": [flavor.name for flavor in entry.service.flavor]}
+        for name, entry in catalog.services.items()
+        if entry.service.type in meetings_shown.SHAPES
+    ]
+
+
+def _forms(studio: Blueprint, view: GatewayView, show: Pages) -> None:
+    @studio.get("")
+    def home() -> AnyResponse:
+        return show.to(f"{HOME}/new")
+
+    @studio.get("/new")
+    def new() -> Response:
+        return show.page("new", takers=_takers(view.current.catalog), typed={}, wrong={})
+
+    @studio.post("/new")
+    def begin() -> AnyResponse:
+        form = forms.read(request)
+        try:
+            service, asked = submitting.request_of(form)
+            order = view.current.catalog.order(f"{service}/generate", asked)
+            job = submission.submit(view, order, asked)
+        except (GatewayError, HTTPException) as error:
+            status, wrong = submitting.refusal(error, words(language_of(request)))
+            if status >= 500 and not isinstance(error, GatewayError):
+                raise
+            if request.accept_mimetypes.best == "application/json":
+                return _as_json(wrong, status)
+            return show.page("new", status, takers=_takers(view.current.catalog), typed=submitting.typed(form), wrong=wrong)
+        if request.accept_mimetypes.best == "application/json":
+            return _as_json({"location": f"{prefix(view.settings)}{HOME}/meetings/{job.id}"})
+        return show.to(f"{HOME}/meetings/{job.id}")
+
+
+def _as_json(body: Mapping[str, Any], status: int = 200) -> Response:
+    answer = jsonify(body)
+    answer.status_code = status
+    return answer
+
+
+def _meetings(studio: Blueprint, view: GatewayView, show: Pages) -> None:
+    @studio.get("/meetings")
+    def meetings() -> Response:
+        status = request.args.get("status") or None
+        if status is not None and status not in tuple(Status):
+            raise BadParameter("status", f"is none; there are {', '.join(Status)}")
+        page = view.jobs.list(
+            status=Status(status) if status else None, cursor=request.args.get("cursor") or None, limit=ON_A_PAGE
+        )
+        return show.page("meetings", jobs=page.jobs, next=page.next_cursor, chosen=status or "", statuses=list(Status))
+
+    @studio.get("/meetings/<job_id>")
+    def meeting(job_id: str) -> Response:
+        job = view.jobs.find(paths.job_id(job_id))
+        shown = meetings_shown.meeting(job)
+        if request.accept_mimetypes.best == "application/json":
+            return _as_json(shown)
+        turns = meetings_shown.turns(view.jobs.order(job.id))
+        rules = [str(rule) for rule in current_app.url_map.iter_rules()]
+        exports = EXPORTS if any(rule.startswith("/results/<job_id>/export") for rule in rules) else ()
+        cited = meetings_shown.cited(shown)
+        return show.page("meeting", meeting=shown, turns=turns, cited=cited, created=job.created, exports=exports)
+
+    @studio.post("/meetings/<job_id>/cancel")
+    def cancel(job_id: str) -> AnyResponse:
+        view.jobs.cancel(paths.job_id(job_id))
+        return show.to(f"{HOME}/meetings/{job_id}")
+
+    @studio.post("/meetings/<job_id>/retry")
+    def retry(job_id: str) -> AnyResponse:
+        view.jobs.retry(paths.job_id(job_id))
+        return show.to(f"{HOME}/meetings/{job_id}")
+
+    @studio.post("/meetings/<job_id>/delete")
+    def delete(job_id: str) -> AnyResponse:
+        job = view.jobs.cancel(paths.job_id(job_id))
+        if not job.status.final:
+            raise JobConflict(f"{job.id} is {job.status}: cancel it first")
+        view.jobs.delete(job.id)
+        return show.to(f"{HOME}/meetings")
+
+
+def _services(studio: Blueprint, view: GatewayView, probes: Probes, show: Pages) -> None:
+    @studio.get("/services")
+    def services() -> Response:
+        catalog = view.current.catalog
+        return show.page(
+            "services",
+            entries=list(catalog.services.values()),
+            problems=[*catalog.problems, *view.backends.problems],
+            backends=visible(probes.states(), catalog),
+            queue={str(status): count for status, count in view.jobs.counts().items() if not status.final},
+        )
+
+
+def _entrance(studio: Blueprint, view: GatewayView, show: Pages) -> None:
+    @studio.get("/files/<name>")
+    def file(name: str) -> Response:
+        if name not in FILES:
+            raise NotFound
+        answer = send_from_directory(f"{studio.root_path}/static", name)
+        answer.headers["Cache-Control"] = "no-cache"
+        return answer
+
+    @studio.get("/sign-in")
+    def sign_in() -> AnyResponse:
+        if view.keyring is None:
+            return show.to(f"{HOME}/new")
+        return show.page("sign_in", after=path_after(request.args.get("next", "")), wrong=False)
+
+    @studio.post("/sign-in")
+    def enter() -> AnyResponse:
+        fields = forms.read(request).fields
+        after = path_after(str(fields.get("next") or ""))
+        key = view.keyring.opened_by(str(fields.get("key") or "").strip()) if view.keyring else None
+        if key is None or show.sessions is None:
+            return show.page("sign_in", 401, after=after, wrong=True)
+        answer = show.to(after)
+        show.sessions.begin(key, request, answer)
+        return answer
+
+    @studio.post("/sign-out")
+    def sign_out() -> AnyResponse:
+        answer = show.to(f"{HOME}/sign-in")
+        answer.delete_cookie(COOKIE, samesite="Strict", httponly=True)
+        return answer

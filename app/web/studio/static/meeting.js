@@ -1,0 +1,181 @@
+// The live page of one meeting: minutes that grow, links from lines to turns and back, and the keys j, k, Enter and Escape.
+import { html, nothing, render } from "./lit-html-3.3.3.js";
+
+const { words, home, root, meeting: first } = JSON.parse(document.getElementById("shown").textContent);
+const pane = document.getElementById("minutes");
+const ended = new Set(["complete", "error", "cancelled"]);
+let meeting = first;
+let cameFrom = null;
+
+// The minutes pane -------------------------------------------------------------------------------------------------------
+
+const cites = (entry) =>
+  html`<span class="cites">${entry.turns.map(
+    (number, at) => html`${at && entry.span ? "–" : nothing}<a class="cite" href="#t${number}" title="${words.turn} ${number}">${number}</a>`,
+  )}</span>`;
+
+const marked = (entry) =>
+  entry.unsupported.length
+    ? html`<span class="unsupported" title=${words.unsupported_why}><strong>${words.unsupported}:</strong> ${entry.unsupported.join(", ")}</span>`
+    : nothing;
+
+const due = (entry) =>
+  entry.due ? html` <span class="due">${words.due}: ${entry.due}${entry.due_date ? ` (${entry.due_date})` : ""}</span>` : nothing;
+
+const line = (entry) =>
+  html`<li class="entry" id=${entry.anchor} tabindex="-1"><span dir="auto">${entry.owner ? html`<strong>${entry.owner}</strong> ` : nothing}${entry.text}</span>${due(entry)} ${cites(entry)}${marked(entry)}</li>`;
+
+const minutes = (shown) => html`
+  ${shown.summary.length ? html`<h3>${words.summary}</h3><ul class="entries">${shown.summary.map(line)}</ul>` : nothing}
+  ${shown.sections.map((section) => html`<h3 class=${section.kind}>${words[section.kind]}</h3><ul class="entries">${section.items.map(line)}</ul>`)}
+  ${shown.lines.length ? html`<ul class="entries plain">${shown.lines.map(line)}</ul>` : nothing}
+  ${shown.summary.length || shown.sections.length || shown.lines.length ? nothing : html`<p class="empty">${shown.final ? words.none : words.not_yet}</p>`}
+  ${shown.warnings.length ? html`<h3>${words.warnings}</h3><ul class="warnings">${shown.warnings.map((each) => html`<li>${each}</li>`)}</ul>` : nothing}
+  ${shown.figures.length ? html`<details class="coverage"><summary>${words.coverage}</summary><dl>${shown.figures.map(([name, value]) => html`<div><dt>${words[name]}</dt><dd>${value}</dd></div>`)}</dl></details>` : nothing}`;
+
+// The transcript pane: the links from its turns to the lines that cite them -----------------------------------------------
+
+function entriesOf(shown) {
+  return [...shown.summary, ...shown.sections.flatMap((section) => section.items), ...shown.lines];
+}
+
+function linkBack(shown) {
+  const anchors = new Map();
+  for (const entry of entriesOf(shown)) for (const number of entry.turns) anchors.set(number, [...(anchors.get(number) ?? []), entry.anchor]);
+  for (const place of document.querySelectorAll(".back")) {
+    const found = anchors.get(Number(place.dataset.turn)) ?? [];
+    if (place.childElementCount === found.length) continue;
+    if (!place.dataset.live) place.replaceChildren();
+    place.dataset.live = "yes";
+    render(found.map((anchor, at) => html`<a href="#${anchor}" title=${words.cited_by} aria-label="${words.cited_by} ${at + 1}">↩</a>`), place);
+  }
+}
+
+// What happens meanwhile -------------------------------------------------------------------------------------------------
+
+const element = (id) => document.getElementById(id);
+let isLive = false;
+
+function draw(shown) {
+  const held = document.activeElement?.closest?.(".entry")?.id;
+  meeting = shown;
+  if (!isLive) pane.replaceChildren();
+  isLive = true;
+  render(minutes(shown), pane);
+  linkBack(shown);
+  if (held) element(held)?.focus({ preventScroll: true });
+  if (shown.title) document.querySelector("h1").textContent = shown.title;
+}
+
+function standing(job) {
+  const over = ended.has(job.status);
+  element("status").textContent = words[job.status];
+  element("status").className = `status ${job.status}`;
+  element("progress").hidden = over;
+  element("progress").value = job.progress?.percent ?? 0;
+  element("error").hidden = !job.error;
+  element("error").textContent = job.error ?? "";
+  element("trouble").hidden = over || !job.trouble;
+  element("trouble").textContent = `${words.waiting_for}: ${job.trouble ?? ""}`;
+  const when = { open: !over, failed: over && job.status !== "complete", complete: job.status === "complete" };
+  for (const each of document.querySelectorAll("[data-when]")) each.hidden = !when[each.dataset.when];
+}
+
+function tell(text) {
+  element("state").hidden = !text;
+  element("state").textContent = text;
+}
+
+let isAsking = false;
+let isStale = false;
+
+async function look() {
+  isStale = true;
+  if (isAsking) return;
+  isAsking = true;
+  try {
+    while (isStale) {
+      isStale = false;
+      const answer = await fetch(`${home}/meetings/${first.id}`, { headers: { Accept: "application/json" } });
+      if (answer.ok) draw(await answer.json());
+    }
+  } finally {
+    isAsking = false;
+  }
+}
+
+function follow() {
+  const events = new EventSource(`${root}/jobs/${first.id}/events`);
+  events.onopen = () => tell("");
+  events.onmessage = async (event) => {
+    const job = JSON.parse(event.data);
+    standing(job);
+    if (ended.has(job.status)) events.close();
+    if ("text" in job) await look();
+    if (job.status === "complete") {
+      tell(words.finished);
+      setTimeout(tell, 8000, "");
+    }
+  };
+  events.onerror = () => {
+    tell(words.lost);
+    // A browser gives up on an answer that is no stream, as from a proxy whose server restarts.
+    if (events.readyState === EventSource.CLOSED && !meeting.final) setTimeout(follow, 2000);
+  };
+}
+
+// Going from lines to turns and back --------------------------------------------------------------------------------------
+
+// Turns that were never on the screen have an estimated height, so that the place is right only once they are drawn.
+function reach(target, frames = 4) {
+  target.scrollIntoView({ block: "center", behavior: "instant" });
+  if (frames) requestAnimationFrame(() => reach(target, frames - 1));
+}
+
+function go(target) {
+  for (const each of document.querySelectorAll(".entry[aria-current], .turn[aria-current]")) each.removeAttribute("aria-current");
+  target.setAttribute("aria-current", "true");
+  target.focus({ preventScroll: true });
+  reach(target);
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[href^='#t'], a[href^='#i'], a[href^='#s'], a[href^='#l']");
+  const target = link && element(link.getAttribute("href").slice(1));
+  if (!target || !link.closest(".pane")) return;
+  event.preventDefault();
+  cameFrom = link.closest(".entry, .turn");
+  history.replaceState(null, "", link.getAttribute("href"));
+  go(target);
+});
+
+function step(by) {
+  const inTurns = document.activeElement?.closest?.(".turn");
+  const all = [...document.querySelectorAll(inTurns ? ".turn" : ".entry")];
+  const at = all.indexOf(document.activeElement?.closest?.(".turn, .entry"));
+  const next = all[at < 0 ? 0 : Math.min(Math.max(at + by, 0), all.length - 1)];
+  if (next) go(next);
+}
+
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+  if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "j") step(1);
+  else if (event.key === "k") step(-1);
+  else if (event.key === "Enter" && event.target.matches?.(".entry, .turn")) event.target.querySelector(".cite, .back a")?.click();
+  else if (event.key === "Escape" && cameFrom?.isConnected) go(cameFrom);
+  else return;
+  event.preventDefault();
+});
+
+const asked = element(location.hash.slice(1));
+if (asked?.matches(".turn, .entry")) {
+  history.scrollRestoration = "manual";
+  go(asked);
+  addEventListener("load", () => go(asked), { once: true });
+}
+addEventListener("hashchange", () => {
+  const target = element(location.hash.slice(1));
+  if (target?.matches(".turn, .entry")) go(target);
+});
+if (!meeting.final) follow();

@@ -1,0 +1,69 @@
+// What every page does with script: the form of a new meeting is sent without leaving it, and takes dropped files.
+const form = document.getElementById("new");
+
+function tell(field, message) {
+  for (const place of form.querySelectorAll("[data-wrong]")) {
+    const here = place.dataset.wrong === field;
+    place.hidden = !here;
+    place.textContent = here ? message : "";
+  }
+  for (const input of form.querySelectorAll("[aria-describedby]")) {
+    if (input.getAttribute("aria-describedby") === `wrong-${field}`) input.setAttribute("aria-invalid", "true");
+    else input.removeAttribute("aria-invalid");
+  }
+  form.querySelector("[data-all]").hidden = false;
+  const wrong = form.querySelector("[aria-invalid=true]");
+  wrong?.closest("details")?.setAttribute("open", "");
+  (wrong ?? form.querySelector("button.main")).focus();
+}
+
+async function send(event) {
+  event.preventDefault();
+  const button = form.querySelector("button.main");
+  button.disabled = true;
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } });
+    const said = await answer.json();
+    if (said.location) {
+      location.assign(said.location);
+      return;
+    }
+    button.disabled = false;
+    tell(said.field ?? "", said.message ?? answer.statusText);
+  } catch (error) {
+    button.disabled = false;
+    tell("", String(error.message));
+  }
+}
+
+if (form) {
+  form.addEventListener("submit", send);
+  form.addEventListener("input", () => {
+    for (const place of form.querySelectorAll("[data-wrong], [data-all]")) place.hidden = true;
+    for (const input of form.querySelectorAll("[aria-invalid]")) input.removeAttribute("aria-invalid");
+  });
+  const drop = form.querySelector(".drop");
+  const file = form.querySelector("input[type=file]");
+  for (const name of ["dragenter", "dragover"]) {
+    drop.addEventListener(name, (event) => {
+      event.preventDefault();
+      drop.classList.add("over");
+    });
+  }
+  drop.addEventListener("dragleave", () => drop.classList.remove("over"));
+  drop.addEventListener("drop", (event) => {
+    event.preventDefault();
+    drop.classList.remove("over");
+    if (!event.dataTransfer.files.length) return;
+    file.files = event.dataTransfer.files;
+    file.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+}
+
+for (const time of document.querySelectorAll("time[datetime]")) {
+  time.textContent = new Date(time.dateTime).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = false;
+});

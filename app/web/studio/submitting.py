@@ -1,0 +1,78 @@
+"""What the form of a new meeting says, as a request to a service."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from werkzeug.exceptions import HTTPException
+
+from app.errors import BadContent, BadParameter, GatewayError, MissingParameter
+from app.kinds.base import Form
+from app.orders import Json
+from app.web import problems
+
+TARGET = "target"  # `service:flavor`
+OPTIONS = ("title", "date", "language", "participants", "agenda", "glossary")
+MOST_KEPT = 500_000  # characters of a transcript that a refused form shows again
+
+
+def request_of(form: Form) -> tuple[str, Form]:
+    """The service that the form names, and what is sent there. Raises MissingParameter, BadParameter."""
+    service, _, flavor = str(form.fields.get(TARGET) or "").partition(":")
+    if not service:
+        raise MissingParameter("flavor")
+    fields: dict[str, Json] = {"flavor": flavor}
+    for name in OPTIONS:
+        if said := str(form.fields.get(name) or "").strip():
+            fields[name] = glossary(said) if name == "glossary" else said
+    return service, replace(form, fields=fields)
+
+
+def glossary(text: str) -> dict[str, Json]:
+    """The spellings that lines such as `Zürich: Surich, Zurig` say. Raises BadParameter."""
+    found: dict[str, Json] = {}
+    for line in filter(None, map(str.strip, text.splitlines())):
+        spelling, colon, heard = line.partition(":")
+        aliases = [each.strip() for each in heard.split(",") if each.strip()]
+        if not (colon and spelling.strip() and aliases):
+            raise BadParameter("glossary", "each line is a spelling, a colon, and what was heard instead")
+        found[spelling.strip()] = aliases
+    return found
+
+
+def typed(form: Form) -> dict[str, str]:
+    """What was typed into the form, so that a refusal loses nothing of it."""
+    kept = {name: str(form.fields.get(name) or "") for name in (TARGET, *OPTIONS)}
+    content = form.content
+    if isinstance(content, bytes):
+        try:
+            content = content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            content = ""
+    return {**kept, "content": content if content and len(content) <= MOST_KEPT and "\0" not in content else ""}
+
+
+def refusal(error: GatewayError | HTTPException, words: Mapping[str, str]) -> tuple[int, dict[str, Any]]:
+    """The status of a refusal, and the *field* of the form that the *message* belongs beside; no field if it is about all."""
+    if isinstance(error, HTTPException):
+        return error.code or 400, {"field": "", "message": error.description or error.name}
+    field, message = _place(error, words)
+    return problems.status_of(error)[0], {"field": field, "message": message}
+
+
+def _place(error: GatewayError, words: Mapping[str, str]) -> tuple[str, str]:
+    """The field that *error* is about, empty if there is none on the form, and what to say beside it."""
+    match error:
+        case MissingParameter(name="content"):
+            return "content", words["missing_content"]
+        case MissingParameter(name="flavor"):
+            return TARGET, words["missing_flavor"]
+        case BadParameter(name="glossary"):
+            return "glossary", f"{words['glossary_wrong']} ({error.reason})"
+        case BadParameter() if error.name in (*OPTIONS, "content"):
+            return error.name, error.reason
+        case BadContent():
+            return "content", f"{error} {words['formats']}"
+    return "", str(error)
