@@ -115,6 +115,7 @@ RULES = frozenset(
         "studio.meeting",
         "studio.meetings",
         "studio.new",
+        "studio.rename",
         "studio.retry",
         "studio.services",
         "studio.sign_out",

@@ -8,8 +8,7 @@ from typing import Any
 
 from app.jobs import Job
 from app.kinds.minutes.items import clock
-from app.kinds.transcripts import heard
-from app.orders import Order
+from app.meetings.transcripts import MeetingTranscript
 from app.web.bodies.job_json import MINUTES
 
 ORDER = ("decision", "action", "question", "topic")  # of the sections
@@ -90,14 +89,10 @@ def _warnings(coverage: Mapping[str, Any]) -> list[str]:
     return [str(each) for each in (*coverage.get("warnings", ()), *of_the_transcript)]
 
 
-def turns(order: Order) -> list[dict[str, Any]]:
-    """The turns of the transcript, from 0; none for a job of a kind that works on no transcript."""
-    if order.kind not in SHAPES:
-        return []
-    return [
-        {"number": turn.source, "speaker": turn.speaker, "text": turn.text, "time": clock(turn.start) or ""}
-        for turn in heard(order).turns
-    ]
+def turns(found: MeetingTranscript) -> list[dict[str, Any]]:
+    """The turns of the transcript as it was corrected, from 0, those that were struck among them."""
+    record: Any = found.record(0, None)
+    return [{**turn, "time": clock(turn["start"]) or ""} for turn in record["turns"]]
 
 
 def cited(shown: Mapping[str, Any]) -> dict[int, list[str]]:

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app import __version__
 from app.errors import BadParameter, Forbidden, GatewayError, JobConflict
 from app.jobs import Status
+from app.meetings.corrections import Asked
 from app.web import problems
 from app.web.bodies import forms, submission
 from app.web.interfaces import Catalog, GatewayView
@@ -45,6 +46,7 @@ def register(app: Flask, view: GatewayView, probes: Probes) -> None:
     studio.register_error_handler(HTTPException, show.refused)
     _forms(studio, view, show)
     _meetings(studio, view, show)
+    _changes(studio, view, show)
     _services(studio, view, probes, show)
     _entrance(studio, view, show)
     app.register_blueprint(studio)
@@ -172,11 +174,33 @@ def _meetings(studio: Blueprint, view: GatewayView, show: Pages) -> None:
         shown = meetings_shown.meeting(job)
         if request.accept_mimetypes.best == "application/json":
             return _as_json(shown)
-        turns = meetings_shown.turns(view.jobs.order(job.id))
+        found = view.meetings.transcript(job.id) if job.kind in meetings_shown.SHAPES else None
+        turns = meetings_shown.turns(found) if found else []
+        speakers = found.speakers() if found else []
         rules = [str(rule) for rule in current_app.url_map.iter_rules()]
         exports = EXPORTS if any(rule.startswith("/results/<job_id>/export") for rule in rules) else ()
         cited = meetings_shown.cited(shown)
-        return show.page("meeting", meeting=shown, turns=turns, cited=cited, created=job.created, exports=exports)
+        shared: dict[str, Any] = {
+            "created": job.created,
+            "exports": exports,
+            "edition": job.content_version,
+            "stale": bool(job.stale),
+        }
+        return show.page("meeting", meeting=shown, turns=turns, speakers=speakers, cited=cited, **shared)
+
+
+def _changes(studio: Blueprint, view: GatewayView, show: Pages) -> None:
+    """What the buttons of a meeting do."""
+
+    @studio.post("/meetings/<job_id>/rename")
+    def rename(job_id: str) -> AnyResponse:
+        fields = forms.read(request).fields
+        edition = str(fields.get("edition") or "")
+        if not (edition.isascii() and edition.isdigit() and len(edition) < 19):
+            raise BadParameter("edition", "must be the version of the transcript that the page shows")
+        asked = Asked.of({"speakers": {str(fields.get("old") or ""): str(fields.get("new") or "").strip()}})
+        view.meetings.correct(paths.job_id(job_id), int(edition), asked)
+        return show.to(f"{HOME}/meetings/{job_id}")
 
     @studio.post("/meetings/<job_id>/cancel")
     def cancel(job_id: str) -> AnyResponse:

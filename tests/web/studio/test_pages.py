@@ -115,6 +115,19 @@ def test_a_meeting_is_deleted_with_its_transcript(client: FlaskClient, gateway: 
     assert client.get("/jobs").get_json()["jobs"] == []
 
 
+def test_a_speaker_is_renamed_on_the_page(client: FlaskClient) -> None:
+    meeting = begin(client).location
+    form = {"old": "Zoé", "new": "Zoé Martin", "edition": "0"}
+
+    answer = client.post(f"{meeting}/rename", data=form, headers=HTML)
+    again = client.post(f"{meeting}/rename", data={**form, "old": "Bob"}, headers=HTML)
+
+    page = client.get(meeting, headers=HTML).text
+    assert (answer.status_code, again.status_code) == (303, 412)
+    assert ">Zoé Martin</b>" in page
+    assert ">Zoé</b>" not in page
+
+
 def test_a_page_of_what_is_not_there_says_so_in_the_language_of_the_browser(client: FlaskClient) -> None:
     page = client.get("/studio/meetings/none", headers={**HTML, "Accept-Language": "fr-CA,fr"})
 
