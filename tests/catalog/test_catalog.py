@@ -77,6 +77,7 @@ def test_an_order_is_settled(catalog: Catalog) -> None:
             "maxNewTurns": 6,
             "consolidateSummary": False,
             "reduceSummary": False,
+            "check": "warn",
         },
         settings={"fields": 1},
         template="cra",
