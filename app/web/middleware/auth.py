@@ -128,7 +128,7 @@ LINTO_RULES = frozenset(
     {"linto.cancel", "linto.flavors", "linto.job", "linto.run", "linto.service", "linto.services", "linto_jobs"}
 )
 # A page of another origin may open a WebSocket here, cookies included: only a key in a header opens one.
-WITHOUT_SESSION = frozenset({"many", "one"})
+WITHOUT_SESSION = frozenset({"many", "one", "linto_jobs"})
 
 
 def register(app: Flask, keyring: Keyring, accounts: Accounts, settings: Settings) -> None:
@@ -150,10 +150,8 @@ def register(app: Flask, keyring: Keyring, accounts: Accounts, settings: Setting
             return None
         key = _key_of(asked, keyring, sessions)
         if key is None:
-            raise Unauthenticated
-        if endpoint is not None and endpoint not in RULES | LINTO_RULES:
             return entrance.sign_in_first(asked, settings)
-        if endpoint is not None and endpoint not in RULES:
+        if endpoint is not None and endpoint not in RULES | LINTO_RULES:
             raise Forbidden(f"the route {asked.url_rule} has no rule that says who may use it")
         g.key = key
         if key.rate is not None and asked.method in WORK:
