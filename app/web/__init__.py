@@ -76,11 +76,7 @@ def create_app(
         app.register_blueprint(subject.blueprint(view))
     app.register_blueprint(health.blueprint(view, probes))
     _serve_text(app, view, Responder(view, disconnects or DisconnectMonitor(), request_limit.of_waiting(), heartbeat), probes)
-    watchers = request_limit.of_watchers()
-    app.register_blueprint(events.blueprint(view, feed, watchers))
-    sockets.register(app, view, feed, watchers)
-    if view.settings.linto_api == "on":
-        linto.register(app, view, feed, watchers)
+    _serve_changes(app, view, feed)
     app.register_blueprint(metrics.blueprint(view, probes))
     if view.settings.studio == "on":
         pages.register(app, view, probes)
@@ -89,6 +85,15 @@ def create_app(
     if origins := view.settings.allowed_origins:
         app.wsgi_app = cors.Cors(app.wsgi_app, origins)  # type: ignore[method-assign]
     return app
+
+
+def _serve_changes(app: Flask, view: GatewayView, feed: Feed) -> None:
+    """Registers the routes on which clients follow jobs."""
+    watchers = request_limit.of_watchers()
+    app.register_blueprint(events.blueprint(view, feed, watchers))
+    sockets.register(app, view, feed, watchers)
+    if view.settings.linto_api == "on":
+        linto.register(app, view, feed, watchers)
 
 
 def _serve_text(app: Flask, view: GatewayView, responder: Responder, probes: Probes) -> None:
