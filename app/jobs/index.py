@@ -81,12 +81,17 @@ def _entries(text: str, coverage: Mapping[str, Json]) -> Iterator[tuple[int | No
     """What a result says, piece by piece: a turn that it rests on, whose it is, and the text."""
     minutes = coverage.get("minutes")
     if minutes is not None:
-        yield from ((each["turns"][0], "", each["text"]) for each in minutes["summary"])
-        yield from ((each["turns"][0], each.get("owner") or "", each["text"]) for each in minutes["items"])
+        yield from ((_first_turn(each), "", each["text"]) for each in minutes.get("summary", ()))
+        yield from ((_first_turn(each), each.get("owner") or "", each["text"]) for each in minutes["items"])
     elif coverage.get("lines"):
-        yield from ((each["turns"][0], "", each["line"]) for each in coverage["lines"])
+        yield from ((_first_turn(each), "", each["line"]) for each in coverage["lines"])
     else:
         yield from ((None, "", line) for each in text.split("\n") if (line := _SIGNS.sub("", each).strip()))
+
+
+def _first_turn(entry: Mapping[str, Json]) -> int | None:
+    """A turn that *entry* rests on; None if it names none."""
+    return next(iter(entry.get("turns") or ()), None)
 
 
 def _row(job_id: str, part: str, turn: int | None, speaker: str, body: str) -> Row:

@@ -213,14 +213,14 @@ def test_the_context_that_a_server_names_is_kept_to(talk: Talking, path: str) ->
 def test_a_refusal_in_the_minutes_is_said_with_the_result(talk: Talking) -> None:
     talk.write({**SUMMARY, "fields": 1}, "{{ turns }}\n")
     refusal = "I'm sorry, but I can't help with that request."
-    talk.fake.answer = lambda messages: refusal if "secret" in messages[-1]["content"] else "- noted"
+    talk.fake.answer = lambda messages: refusal if "secret" in messages[-1]["content"] else "- Good day, hello."
     content = "Ann : Good day.\nBob : Hello.\nAnn : A secret thing.\nBob : Indeed."
     job = talk.client.post("/services/cra/generate", json={"content": content, "flavor": "small"}).json["jobId"]
 
     carry_out(talk, job)
     told = talk.client.get(f"/results/{job}").json
 
-    assert (told["message"], told["summarization"]) == ("success", "- noted")
+    assert (told["message"], told["summarization"]) == ("success", "- Good day, hello.")
     assert told["warnings"] == ["a part of the transcript is not in the minutes: the model refused (batch/1)"]
 
 

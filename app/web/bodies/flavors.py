@@ -36,13 +36,13 @@ class Flavors:
         return order
 
     def first_that_runs(self, entry: Entry) -> str:
-        """The first flavor whose backend has what it needs; else the first whose backend may come back; else the first."""
+        """The first flavor whose backend has what it needs; else the first whose backend is not absent; else the first."""
         flavors = entry.service.flavor
         if len(flavors) == 1:
             return str(flavors[0].name)
-        found = self._fitnesses(entry, self._latest(entry))
-        ranked = [*_names(found, True), *_names(found, None), *found]
-        return ranked[0]
+        states = self._latest(entry)
+        present = [each.name for each in flavors if not states[each.backend or entry.service.backend].absent]
+        return str([*_names(self._fitnesses(entry, states), True), *present, flavors[0].name][0])
 
     def refuse_unfit(self, entry: Entry, flavor: str) -> None:
         """Raises FlavorUnfit for a flavor that cannot run here, if another can or its backend is absent.
