@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree  # nosec B405  only written, never parsed
 
 from app.prompt_tests.running import CaseResult
 

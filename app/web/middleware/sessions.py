@@ -22,7 +22,7 @@ from app.settings import Settings
 COOKIE = "gateway_session"
 CSRF_HEADER, CSRF_FIELD = "X-CSRF-Token", "csrf"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-SECRET_FILE = "session.secret"  # noqa: S105 - the name of a file
+SECRET_FILE = "session.secret"  # noqa: S105  # nosec B105  the name of a file
 LEAST = 32  # characters of a stored secret
 
 
