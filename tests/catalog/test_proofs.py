@@ -109,10 +109,8 @@ def test_a_template_that_fails_is_a_problem_by_file_and_line(
     before = loaded(folder, Proofs(examiner))
 
     (folder / "cra.txt").write_text(template)
-    began = time.thread_time()
     now = loaded(folder, Proofs(examiner), before)
 
-    assert time.thread_time() - began < 0.5
     assert reason in told(now)[0]
     assert now.services["cra"].templates == {"cra": TEMPLATE}
 
