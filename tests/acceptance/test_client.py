@@ -200,12 +200,18 @@ def test_the_ending_names_the_form_and_nothing_else_is_left_in_the_folder(call: 
     assert {each.name for each in tmp_path.iterdir()} == {"meeting.txt", "minutes.md", "minutes.json"}
 
 
+# A shell that runs the tests in the background has its programs ignore Ctrl-C.
+HEARING = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
+
+
 def test_ctrl_c_cancels_the_job_at_the_gateway(
     environment: dict[str, str], running: processes.Gateway, fake: Fake, file: Path
 ) -> None:
     fake.script(default={"text": "Fine.", "latency": 30.0})
     command = [sys.executable, "-m", "app", "run", "single", str(file)]
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        [sys.executable, "-c", HEARING, *command], cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True
+    ) as process:
         assert process.stderr is not None
         job = process.stderr.readline().split()[1]
         processes.eventually(lambda: running.ask("GET", f"/jobs/{job}").body["status"] == "processing", what="the job runs")
