@@ -1,4 +1,4 @@
-"""URLs in words: the one place that says what of a URL may be read in a log or an answer."""
+"""URLs: what of one may be read in a log or an answer, and whether it leads to this machine."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 HIDDEN = "…"
+LOOPBACK = ("localhost", "127.0.0.1", "::1")  # hosts that are always this machine
 LEAST_SECRET = 4  # characters; a shorter value would be found in any message
 _END_OF_AUTHORITY = re.compile(r"[/?#]")
 
@@ -31,6 +32,11 @@ def secrets(url: str) -> tuple[str, ...]:
         return (url,)
     both = {each for value in found for each in (value, unquote(value))}
     return tuple(sorted((each for each in both if len(each) >= LEAST_SECRET), key=len, reverse=True))
+
+
+def on_this_machine(url: str) -> bool:
+    """Whether *url* leads to this machine, to which no proxy can stand in between."""
+    return urlsplit(url).hostname in LOOPBACK
 
 
 def _parts(url: str) -> tuple[str, str, str]:

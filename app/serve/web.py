@@ -31,6 +31,7 @@ from app.serve.port import check_port
 from app.settings import SettingError, Settings
 from app.storage.database import sqlite_file, watch_file
 from app.storage.sqlite_file import Identity, identity
+from app.urls import LOOPBACK
 from app.web import create_app
 from app.web.probes import Probes
 from app.web.routes.metrics import Exposition
@@ -43,7 +44,6 @@ THREADS = MOST_WATCHERS + MOST_WAITING + 64
 CONNECTIONS = 8192  # of one web worker; the idle ones hold no thread, and the oldest make room for new ones
 DESCRIPTORS = 65_536  # that a web worker may have open, if the system lets it; half of them, at most, for connections
 COLLECT_AFTER = (10_000, 10, 10)  # objects that came and did not go, and generations; Python's own 700 suit smaller programs
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
 PORT_TIMEOUT = 5.0  # seconds in which what a killed predecessor of ours left behind lets go of the port
 
 

@@ -11,7 +11,6 @@ from contextlib import closing, contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from app.backends.adapters.model_server import on_this_machine
 from app.backends.answers.builder import AnswerBuilder
 from app.backends.answers.finish_reasons import STOP, TOOL_CALLS
 from app.backends.answers.usage import Usage
@@ -23,7 +22,7 @@ from app.backends.wrappers.metered import Metered
 from app.cancellation import CancelToken
 from app.errors import BackendError, BackendRefused, BackendUnavailable
 from app.metrics import Metrics
-from app.urls import origin
+from app.urls import on_this_machine, origin
 
 if TYPE_CHECKING:
     from google.genai import Client, types

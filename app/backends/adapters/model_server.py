@@ -12,13 +12,12 @@ from contextlib import contextmanager
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from app.backends.base import Health, Message
 from app.backends.http.error_mapping import ErrorMapper, secrets_of
 from app.backends.requests import FittingRoles, RolesRefused, fitted
 from app.errors import BackendError, BackendRefused
-from app.urls import origin
+from app.urls import on_this_machine, origin
 
 if TYPE_CHECKING:
     import httpx2
@@ -32,11 +31,6 @@ THREADS = 4  # requests side by side for many texts
 class TokenizerApi(StrEnum):
     VLLM = "vLLM"
     LLAMA_CPP = "llama.cpp"
-
-
-def on_this_machine(api_base: str) -> bool:
-    """Whether the server is on this machine: then no proxy may stand in between."""
-    return urlsplit(api_base).hostname in ("localhost", "127.0.0.1", "::1")
 
 
 class ModelServer:

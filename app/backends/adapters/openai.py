@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
-from app.backends.adapters.model_server import ModelServer, on_this_machine
+from app.backends.adapters.model_server import ModelServer
 from app.backends.adapters.openai_direct import OpenAIDirectClient
 from app.backends.adapters.openai_package import OpenAIPackageClient
 from app.backends.answers.builder import AnswerBuilder
@@ -28,7 +28,7 @@ from app.backends.wrappers.metered import Metered
 from app.cancellation import CancelToken
 from app.errors import BackendRefused, BackendUnavailable
 from app.metrics import Metrics
-from app.urls import origin
+from app.urls import on_this_machine, origin
 
 
 @dataclass(frozen=True)

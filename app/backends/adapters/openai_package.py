@@ -9,13 +9,13 @@ from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from app.backends.adapters.model_server import on_this_machine
 from app.backends.answers import chunks, reading
 from app.backends.http.error_mapping import ErrorMapper
 from app.backends.http.redaction import written
 from app.backends.http.timeouts import AFTER_DONE, Timeouts
 from app.backends.http.upstream import Upstream, watched
 from app.cancellation import CancelToken
+from app.urls import on_this_machine
 
 if TYPE_CHECKING:
     import openai

@@ -10,6 +10,7 @@ from app.backends.config.backends_file import CONNECT, BackendDefaults
 from app.backends.config.setup import Setup
 from app.backends.http.timeouts import Timeouts
 from app.settings import Settings
+from app.urls import on_this_machine
 
 OPENAI = "https://api.openai.com/v1"
 DEEPSEEK = "https://api.deepseek.com/v1"
@@ -22,13 +23,11 @@ EMBEDDED_TIMEOUT_FACTOR = (
 
 NO_SERVER = "OPENAI_API_BASE is the address of the embedded model itself: set it to that of a model server"
 NO_ENGINE = "the embedded model is not started: start the gateway with --local"
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def _is_the_engine(api_base: str, port: int) -> bool:
     """Whether *api_base* is the address on which the embedded engine listens, or would."""
-    parts = urlsplit(api_base)
-    return parts.hostname in _LOOPBACK and (parts.port or 80) == port
+    return on_this_machine(api_base) and (urlsplit(api_base).port or 80) == port
 
 
 def built_in(settings: Settings) -> Iterator[Setup]:
