@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import time
 from collections.abc import Callable
 
 import pytest
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.errors import BadContent
 from app.transcript import UNKNOWN_SPEAKER, parse
-from tests.growth import MOST, growth
+from tests.growth import MOST, growth, seconds
 from tests.transcript.samples import data
 from tests.transcript.writing import TIMED, WRITERS, Talk, as_turns, talks
 
@@ -204,14 +203,8 @@ def test_twice_the_size_takes_about_twice_the_time(shape: str) -> None:
         with contextlib.suppress(BadContent):
             parse(text)
 
-    def spent(size: int) -> float:
-        text = LONG[shape](size)
-        began = time.thread_time()
-        read(text)
-        return time.thread_time() - began
-
     small = 1_000
-    while spent(small) < 0.005 and small < 125_000:
+    while seconds(read, LONG[shape](small)) < 0.005 and small < 125_000:
         small *= 2
 
     assert growth(read, LONG[shape], small) < MOST
