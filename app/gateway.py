@@ -344,7 +344,7 @@ def _asked_by_jobs(settings: Settings, kinds: Mapping[str, Kind]) -> frozenset[s
     EXAMINER.close()  # a worker looks once
     services = [entry.service for entry in catalog.services.values()]
     jobs = [service for service in services if not kinds[service.type].INTERACTIVE]
-    return frozenset(flavor.backend or service.backend for service in jobs for flavor in service.flavor)
+    return frozenset(backend for service in jobs for backend in service.backends)
 
 
 def jobs_in_flight(backend: str, most: int) -> int:

@@ -107,7 +107,7 @@ class Catalog:
         order = Order(
             service=entry.service.name,
             kind=entry.service.type,
-            backend=flavor.backend or entry.service.backend,
+            backend=entry.service.backend_of(flavor),
             flavor=settled,
             settings=entry.service.settings(),
             template=entry.template,
@@ -132,7 +132,7 @@ def _stand_ins(entry: Entry, flavor: Flavor, form: Form, payload: Payload) -> It
     for name in flavor.fallback:
         other = entry.flavor(name)
         settled = {**other.wire(), **_overrides(form), **payload.overrides}
-        yield {"flavor": settled, "backend": other.backend or entry.service.backend}
+        yield {"flavor": settled, "backend": entry.service.backend_of(other)}
 
 
 def _chosen(entry: Entry, form: Form) -> Flavor:

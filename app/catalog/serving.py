@@ -41,7 +41,7 @@ class Fitness:
 
 def fitness(entry: Entry, flavor: Flavor, states: Mapping[str, Health], contexts: Mapping[str, int]) -> Fitness:
     """Whether the backend of *flavor* has its model and its context, given the *states* and *contexts* of the backends."""
-    backend = flavor.backend or entry.service.backend
+    backend = entry.service.backend_of(flavor)
     health = states.get(backend)
     if health is None or not (health.ok or health.absent):
         return Fitness(None)
@@ -66,7 +66,7 @@ class _Served:
 
     @classmethod
     def of(cls, entry: Entry, flavor: Flavor, states: Mapping[str, Health], contexts: Mapping[str, int]) -> _Served:
-        backend = flavor.backend or entry.service.backend
+        backend = entry.service.backend_of(flavor)
         health = states.get(backend)
         models = health.models if health is not None and health.ok else {}
         named = models.get(flavor.model_name) or models.get(f"{flavor.model_name}{LATEST}", 0)
@@ -79,7 +79,7 @@ class _Served:
 
 def _unknown(entry: Entry, flavor: Flavor, source: Source, number: int, backends: Collection[str]) -> Iterator[Problem]:
     """Names that nothing is called by."""
-    backend = flavor.backend or entry.service.backend
+    backend = entry.service.backend_of(flavor)
     if backend not in backends:
         path = ("flavor", number, "backend") if flavor.backend else ("backend",)
         yield source.problem(

@@ -129,6 +129,15 @@ class Service(Wire):
         """The file of the folder that holds the functions, if they do not stand in the manifest itself."""
         return self.functions if isinstance(self.functions, str) else None
 
+    def backend_of(self, flavor: Any) -> str:
+        """The name of the backend that *flavor* uses: its own, or that of the service."""
+        return str(flavor.backend or self.backend)
+
+    @property
+    def backends(self) -> frozenset[str]:
+        """The names of the backends that its flavors use."""
+        return frozenset(map(self.backend_of, self.flavor))
+
     def settings(self) -> dict[str, Any]:
         """The keys of its kind, as an order carries them."""
         return {key: value for key, value in self.wire().items() if key in keys_of_kinds()}

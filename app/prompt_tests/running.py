@@ -95,7 +95,7 @@ class Judge:
             Message("user", f"Rubric: {rubric}\n\n<answer>\n{text}\n</answer>"),
         )
         call = Call(chosen.model_name, messages, JUDGE_TOKENS, temperature=0.0, response_format=VERDICT)
-        return _verdict(self.backend_of(chosen.backend or entry.service.backend).complete(call).text)
+        return _verdict(self.backend_of(entry.service.backend_of(chosen)).complete(call).text)
 
 
 def _verdict(said: str) -> tuple[bool, str]:

@@ -183,4 +183,4 @@ def _backends(settings: Settings, catalog: Catalog, apis: Mapping[str, Api], pro
 
 
 def _used(catalog: Catalog) -> set[str]:
-    return {flavor.backend or entry.service.backend for entry in catalog.services.values() for flavor in entry.service.flavor}
+    return {backend for entry in catalog.services.values() for backend in entry.service.backends}

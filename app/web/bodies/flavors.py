@@ -41,7 +41,7 @@ class Flavors:
         if len(flavors) == 1:
             return str(flavors[0].name)
         states = self._latest(entry)
-        present = [each.name for each in flavors if not states[each.backend or entry.service.backend].absent]
+        present = [each.name for each in flavors if not states[entry.service.backend_of(each)].absent]
         return str([*_names(self._fitnesses(entry, states), True), *present, flavors[0].name][0])
 
     def refuse_unfit(self, entry: Entry, flavor: str) -> None:
@@ -53,12 +53,12 @@ class Flavors:
         states = self._probes.states()
         found = self._fitnesses(entry, states)
         fits = _names(found, True)
-        backend = entry.flavor(flavor).backend or entry.service.backend
+        backend = entry.service.backend_of(entry.flavor(flavor))
         if found[flavor].runs is False and (fits or states[backend].absent):
             raise FlavorUnfit(entry.service.name, flavor, found[flavor].reason, fits)
 
     def _latest(self, entry: Entry) -> Mapping[str, Health]:
-        return self._probes.latest(flavor.backend or entry.service.backend for flavor in entry.service.flavor)
+        return self._probes.latest(entry.service.backends)
 
     def _fitnesses(self, entry: Entry, states: Mapping[str, Health]) -> dict[str, Fitness]:
         contexts = self._view.backends.contexts()

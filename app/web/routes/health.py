@@ -96,7 +96,7 @@ def _jobs(view: GatewayView) -> tuple[dict[str, Any], bool]:
 
 def _used(catalog: Catalog) -> set[str]:
     """The backends that a live service needs; the others may be down."""
-    return {flavor.backend or entry.service.backend for entry in catalog.services.values() for flavor in entry.service.flavor}
+    return {backend for entry in catalog.services.values() for backend in entry.service.backends}
 
 
 _UNKNOWN = Health(ok=False, detail="a service names this backend, but none of this name is configured")

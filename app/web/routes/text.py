@@ -137,7 +137,7 @@ def _described(entry: Entry) -> dict[str, Json]:
             {
                 "name": flavor.name,
                 "model": flavor.model_name,
-                "backend": flavor.backend or service.backend,
+                "backend": service.backend_of(flavor),
                 "context_length": flavor.total_context_length,
                 "max_tokens": flavor.max_generation_length,
             }
