@@ -33,10 +33,12 @@ def disagreements(
 
 @dataclass(frozen=True)
 class Fitness:
-    """Whether a flavor can run here: *runs* is None if its backend does not answer now. *reason* says why not."""
+    """Whether a flavor can run here: *runs* is None if its backend does not answer now. *reason* says why not; *absent*, that
+    there is no backend to wait for."""
 
     runs: bool | None
     reason: str = ""
+    absent: bool = False
 
 
 def fitness(entry: Entry, flavor: Flavor, states: Mapping[str, Health], contexts: Mapping[str, int]) -> Fitness:
@@ -46,7 +48,7 @@ def fitness(entry: Entry, flavor: Flavor, states: Mapping[str, Health], contexts
     if health is None or not (health.ok or health.absent):
         return Fitness(None)
     if health.absent:
-        return Fitness(False, f"there is no {backend} here, as {health.detail}")
+        return Fitness(False, f"there is no {backend} here, as {health.detail}", absent=True)
     served = _Served.of(entry, flavor, states, contexts)
     if not served.has(flavor.model_name):
         return Fitness(False, f"{backend} does not serve the model {flavor.model_name}")

@@ -33,6 +33,19 @@ def test_a_request_without_a_flavor_gets_the_first_that_can_run_here(talk: Talki
     assert talk.fake.calls[0].model == MODEL
 
 
+def test_a_flavor_whose_backend_nobody_knows_is_passed_over_or_named(talk: Talking) -> None:
+    mistyped = {**FLAVOR, "name": "mistyped", "backend": "vLMM"}
+    serve(talk, mistyped, FLAVOR)
+    passed_over = talk.client.post("/generate", json={"prompt": "p"})
+    serve(talk, mistyped, ELSEWHERE)
+
+    named = talk.client.post("/generate", json={"prompt": "p"})
+
+    assert passed_over.status_code == 200
+    assert "vLMM" in named.text
+    assert named.get_json()["error"]["type"] != "internal_error"
+
+
 def test_a_model_of_v1_that_is_a_service_gets_the_first_flavor_that_can_run_here(talk: Talking) -> None:
     serve(talk, ELSEWHERE, FLAVOR)
 

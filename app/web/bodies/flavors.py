@@ -40,9 +40,9 @@ class Flavors:
         flavors = entry.service.flavor
         if len(flavors) == 1:
             return str(flavors[0].name)
-        states = self._latest(entry)
-        present = [each.name for each in flavors if not states[entry.service.backend_of(each)].absent]
-        return str([*_names(self._fitnesses(entry, states), True), *present, flavors[0].name][0])
+        found = self._fitnesses(entry, self._latest(entry))
+        present = [name for name, each in found.items() if not each.absent]
+        return [*_names(found, True), *present, *found][0]
 
     def refuse_unfit(self, entry: Entry, flavor: str) -> None:
         """Raises FlavorUnfit for a flavor that cannot run here, if another can or its backend is absent.
@@ -50,11 +50,9 @@ class Flavors:
         A state that speaks against the flavor is asked for anew before it counts."""
         if self._fitnesses(entry, self._latest(entry))[flavor].runs is not False:
             return
-        states = self._probes.states()
-        found = self._fitnesses(entry, states)
+        found = self._fitnesses(entry, self._probes.states())
         fits = _names(found, True)
-        backend = entry.service.backend_of(entry.flavor(flavor))
-        if found[flavor].runs is False and (fits or states[backend].absent):
+        if found[flavor].runs is False and (fits or found[flavor].absent):
             raise FlavorUnfit(entry.service.name, flavor, found[flavor].reason, fits)
 
     def _latest(self, entry: Entry) -> Mapping[str, Health]:
