@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from app.errors import BadParameter, JobNotFound
+from app.errors import JobNotFound
+from app.jobs import cursors
 from app.jobs.job import LONG, CallRecord, Job, Page, Status
 from app.storage.tables import Moment, calls, jobs
 
@@ -64,17 +62,13 @@ def page(
 
 def _cursor(job: Job) -> str:
     """The position where a page ended: jobs that come or go later do not shift it."""
-    return base64.urlsafe_b64encode(json.dumps([job.created.isoformat(), job.id]).encode()).decode().rstrip("=")
+    return cursors.written(job.created, job.id)
 
 
 def _past(cursor: str) -> sa.ColumnElement[bool]:
-    try:
-        created, job_id = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        moment = datetime.fromisoformat(created)
-    except (binascii.Error, ValueError, TypeError) as exc:
-        raise BadParameter("cursor", "is none of ours: take it from the page before") from exc
+    moment, job_id = cursors.read(cursor, datetime, str)
     # a row value is searched for in an index; `a < x OR (a = x AND b < y)` reads all that came later
-    return sa.tuple_(jobs.c.created, jobs.c.id) < sa.tuple_(sa.literal(moment, Moment), sa.literal(str(job_id)))
+    return sa.tuple_(jobs.c.created, jobs.c.id) < sa.tuple_(sa.literal(moment, Moment), sa.literal(job_id))
 
 
 def changed(connection: sa.Connection, seen: Mapping[str, int]) -> tuple[Job, ...]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,8 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.errors import ActionNotFound, BadParameter, JobNotFound
-from app.orders import Json
+from app.errors import ActionNotFound, JobNotFound
+from app.jobs import cursors
 from app.storage.database import Database
 from app.storage.tables import actions, jobs, meetings, passages
 from app.storage.words import Query, Snippet, words
@@ -69,15 +66,11 @@ class Index:
             if holder is not None:
                 asked = asked.where(jobs.c.holder == holder)
             if cursor:
-                created, job_id, number = _read(cursor, (float, str, int))
-                moment = sa.literal(datetime.fromtimestamp(created, UTC), jobs.c.created.type)
-                asked = asked.where(_behind(moment, job_id, number))
+                created, job_id, number = cursors.read(cursor, datetime, str, int)
+                asked = asked.where(_behind(sa.literal(created, jobs.c.created.type), job_id, number))
             rows = connection.execute(asked.limit(limit + 1)).all()
-        more = (
-            _written([rows[limit - 1].created.timestamp(), rows[limit - 1].job_id, rows[limit - 1].id])
-            if rows[limit:]
-            else None
-        )
+        last = rows[limit - 1] if rows[limit:] else None
+        more = None if last is None else cursors.written(last.created, last.job_id, last.id)
         return [_hit(row, query) for row in rows[:limit]], more
 
     def actions(
@@ -100,7 +93,7 @@ class Index:
         with self._database.reading() as connection:
             rows = connection.execute(asked).all()
         last = rows[limit - 1] if rows[limit:] else None
-        more = None if last is None else _written([last.due_date or NO_DUE, last.job_id, last.item])
+        more = None if last is None else cursors.written(last.due_date or NO_DUE, last.job_id, last.item)
         return [_action(row) for row in rows[:limit]], more
 
     def mark(self, job_id: str, item: int, *, done: bool) -> Action:
@@ -163,24 +156,8 @@ def _behind(created: sa.ColumnElement[datetime], job_id: str, number: int) -> sa
 
 
 def _place(cursor: str) -> Any:
-    due, job_id, item = _read(cursor, (str, str, int))
+    due, job_id, item = cursors.read(cursor, str, str, int)
     return sa.tuple_(sa.literal(due), sa.literal(job_id), sa.literal(item))
-
-
-def _written(place: Json) -> str:
-    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
-
-
-def _read(cursor: str, types: Sequence[type]) -> list[Any]:
-    """The place in a cursor. Raises BadParameter."""
-    try:
-        place = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (binascii.Error, ValueError, RecursionError) as exc:
-        raise BadParameter("cursor", "is none of ours: take it from the page before") from exc
-    fits = isinstance(place, list) and len(place) == len(types)
-    if not fits or not all(type(each) is kind for each, kind in zip(place, types, strict=True)):
-        raise BadParameter("cursor", "is none of ours: take it from the page before")
-    return list(place)
 
 
 def _hit(row: Any, query: Query) -> Hit:

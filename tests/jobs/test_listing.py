@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,6 +17,10 @@ ANSWER = {
     "seconds": 0.5,
     "attempts": 2,
 }
+
+
+def written(text: str) -> str:
+    return base64.urlsafe_b64encode(text.encode()).decode()
 
 
 def claimed(jobs: Jobs, job_id: str) -> Claim:
@@ -64,7 +69,20 @@ def test_a_list_holds_no_texts(jobs: Jobs) -> None:
     assert (listed.status, listed.result, listed.coverage) == (Status.COMPLETE, None, {})
 
 
-@pytest.mark.parametrize("cursor", ["nonsense", "W10", "bnVsbA", "é"])
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "nonsense",
+        "W10",
+        "bnVsbA",
+        "é",
+        written("[" * 4000),
+        written('{"2026-01-01T00:00:00+00:00": 1, "x": 2}'),
+        written('["0001-01-01", "x"]'),
+        written('["2026-01-01T00:00:00+00:00", "\\ud800"]'),
+        written('["2026-01-01T00:00:00+00:00", "\\u0000"]'),
+    ],
+)
 def test_a_cursor_that_is_none_of_ours_is_refused(jobs: Jobs, cursor: str) -> None:
     with pytest.raises(BadParameter, match="cursor"):
         jobs.list(cursor=cursor)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from app.errors import BadParameter
 from app.jobs import Jobs
+from app.jobs.cursors import written
 from app.jobs.index import unknown_jobs
 from app.jobs.indexer import Indexer
 from app.jobs.retention import _delete_ours
@@ -173,9 +174,12 @@ def test_pages_follow_one_another_newest_meeting_first(desk: Desk) -> None:
         ("/search", {"q": "x", "limit": "0"}),
         ("/search", {"q": "x", "cursor": "nonsense"}),
         ("/search", {"q": "x", "cursor": "WzEsIDJd"}),
+        ("/search", {"q": "x", "cursor": "WzFlKzMwMCwgImEiLCAxXQ"}),
+        ("/search", {"q": "x", "cursor": written("2026-01-01T00:00:00+00:00", "a", 10**30)}),
         ("/search", {"query": "x"}),
         ("/actions", {"open": "maybe"}),
         ("/actions", {"cursor": "WyIiLDEsMl0"}),
+        ("/actions", {"cursor": written("", "a", 10**30)}),
         ("/actions", {"who": "Ann"}),
     ],
 )
