@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
@@ -25,7 +26,7 @@ def keep(connection: sa.Connection, content: str) -> str:
     return sha256
 
 
-def drop_unused(connection: sa.Connection, sha256: str) -> None:
-    """Deletes a text that no job works on any more."""
+def drop_unused(connection: sa.Connection, addresses: Collection[str]) -> None:
+    """Deletes those texts of *addresses* that no job works on any more."""
     needed = sa.exists().where(orders.c.sha256 == contents.c.sha256)
-    connection.execute(sa.delete(contents).where(contents.c.sha256 == sha256, ~needed))
+    connection.execute(sa.delete(contents).where(contents.c.sha256.in_(addresses), ~needed))

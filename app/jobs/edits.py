@@ -140,7 +140,7 @@ def _rewrite(connection: sa.Connection, job_id: str, before: Order, after: Order
     record = {**kept, "options": dict(after.options)}  # what a later release has written there stays
     connection.execute(sa.update(orders).where(orders.c.job_id == job_id).values(record=record, sha256=address))
     if address != sha256:
-        drop_unused(connection, sha256)
+        drop_unused(connection, [sha256])
 
 
 def _write(connection: sa.Connection, job_id: str, **values: Any) -> None:

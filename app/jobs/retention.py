@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.jobs.contents import drop_unused
 from app.jobs.job import OPEN, workflow_id
 from app.jobs.stats import compact
 from app.jobs.store import Jobs
@@ -141,8 +142,7 @@ def _delete_ours(connection: sa.Connection, ids: Iterable[str]) -> int:
     doomed = connection.execute(ended).scalars().all()
     texts = connection.execute(sa.select(orders.c.sha256).where(orders.c.job_id.in_(doomed))).scalars().all()
     connection.execute(sa.delete(jobs).where(jobs.c.id.in_(doomed)))
-    needed = sa.exists().where(orders.c.sha256 == contents.c.sha256)
-    connection.execute(sa.delete(contents).where(contents.c.sha256.in_(set(texts)), ~needed))
+    drop_unused(connection, set(texts))
     return len(doomed)
 
 
