@@ -57,6 +57,13 @@ def is_known(connection: sa.Connection, job_id: str) -> bool:
     return connection.scalar(sa.select(meetings.c.job_id).where(meetings.c.job_id == job_id)) is not None
 
 
+def add_turns(connection: sa.Connection, job_id: str, order: Order) -> None:
+    """Indexes the turns of a transcript that are behind all those that are indexed."""
+    mine = (passages.c.job_id == job_id, passages.c.part == TRANSCRIPT)
+    last = connection.scalar(sa.select(sa.func.max(passages.c.turn)).where(*mine))
+    insert(connection, turn_rows(job_id, order, first=0 if last is None else last + 1))
+
+
 def replace_turns(connection: sa.Connection, job_id: str, order: Order) -> None:
     """Indexes the transcript of a job anew; a job that was not indexed yet is left to the worker."""
     if is_known(connection, job_id):

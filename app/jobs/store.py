@@ -310,9 +310,7 @@ class Jobs:
         connection.execute(sa.update(orders).where(orders.c.job_id == job_id).values(sha256=sha256))
         if index.is_known(connection, job_id):
             record = connection.execute(sa.select(orders.c.record).where(orders.c.job_id == job_id)).scalar_one()
-            known = index.turn_rows(job_id, Order.recall(record, before))
-            grown = Order.recall(record, f"{before}\n{text}")
-            index.insert(connection, index.turn_rows(job_id, grown, first=known[-1]["turn"] + 1 if known else 0))
+            index.add_turns(connection, job_id, Order.recall(record, f"{before}\n{text}"))
 
 
 def _turn(connection: sa.Connection, job_id: str) -> str:
