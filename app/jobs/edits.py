@@ -12,11 +12,11 @@ from app.errors import JobConflict, VersionConflict
 from app.jobs import index, versions
 from app.jobs.contents import drop_unused, keep
 from app.jobs.job import Job, Status
-from app.jobs.listing import find
+from app.jobs.listing import find, order_of
 from app.jobs.versions import Source, Version
 from app.orders import Json, Order
 from app.storage.database import Database
-from app.storage.tables import contents, jobs, orders
+from app.storage.tables import jobs, orders
 
 Edited = tuple[str, Mapping[str, Json]]  # a text, and the coverage that goes with it
 
@@ -39,23 +39,23 @@ class Edits:
 
     def correct(
         self, job_id: str, version: int | None, make: Callable[[Job, Order], Correction], *, holder: str | None = None
-    ) -> tuple[Job, Correction]:
+    ) -> Job:
         """Corrects the content of a job, which must be at *version* (None: any). A worker that runs it begins again with the
         calls that are finished and still the same.
 
         Raises JobNotFound, VersionConflict, StoreError, and what *make* raises; then nothing has changed."""
 
-        def transaction(connection: sa.Connection) -> tuple[Job, Correction]:
+        def transaction(connection: sa.Connection) -> Job:
             _grow(connection, job_id, version)
-            job, before, sha256 = find(connection, job_id), *_order(connection, job_id)
+            job, before = find(connection, job_id), order_of(connection, job_id)
             correction = make(job, before)
-            _rewrite(connection, job_id, before, correction.order, sha256)
+            _rewrite(connection, job_id, before, correction.order)
             index.replace_turns(connection, job_id, correction.order)
             if job.status is Status.COMPLETE:
                 _write(connection, job_id, stale=dict(correction.stale) if correction.stale else None)
                 if correction.result is not None:
                     _replace(connection, job_id, correction.result, "rename", holder=holder)
-            return find(connection, job_id), correction
+            return find(connection, job_id)
 
         return self._database.write(transaction)
 
@@ -79,9 +79,8 @@ class Edits:
             current = versions.current_number(connection, job_id)
             if version not in (None, current):
                 raise VersionConflict(current)
-            return _replace(
-                connection, job_id, make(job, _order(connection, job_id)[0]), source, holder=holder, restored=restored
-            )
+            edited = make(job, order_of(connection, job_id))
+            return _replace(connection, job_id, edited, source, holder=holder, restored=restored)
 
         return self._database.write(transaction)
 
@@ -127,20 +126,13 @@ def _grow(connection: sa.Connection, job_id: str, version: int | None) -> None:
         raise VersionConflict(find(connection, job_id).content_version)
 
 
-def _order(connection: sa.Connection, job_id: str) -> tuple[Order, str]:
-    """The job's order, and the address of its content."""
-    asked = sa.select(orders.c.record, contents.c.body, contents.c.sha256).join(contents).where(orders.c.job_id == job_id)
-    row = connection.execute(asked).one()
-    return Order.recall(row.record, row.body), row.sha256
-
-
-def _rewrite(connection: sa.Connection, job_id: str, before: Order, after: Order, sha256: str) -> None:
-    address = sha256 if after.content == before.content else keep(connection, after.content)
-    kept = connection.execute(sa.select(orders.c.record).where(orders.c.job_id == job_id)).scalar_one()
-    record = {**kept, "options": dict(after.options)}  # what a later release has written there stays
+def _rewrite(connection: sa.Connection, job_id: str, before: Order, after: Order) -> None:
+    kept = connection.execute(sa.select(orders.c.record, orders.c.sha256).where(orders.c.job_id == job_id)).one()
+    address = kept.sha256 if after.content == before.content else keep(connection, after.content)
+    record = {**kept.record, "options": dict(after.options)}  # what a later release has written there stays
     connection.execute(sa.update(orders).where(orders.c.job_id == job_id).values(record=record, sha256=address))
-    if address != sha256:
-        drop_unused(connection, [sha256])
+    if address != kept.sha256:
+        drop_unused(connection, [kept.sha256])
 
 
 def _write(connection: sa.Connection, job_id: str, **values: Any) -> None:

@@ -10,11 +10,10 @@ import sqlalchemy as sa
 
 from app.jobs import index
 from app.jobs.job import Status
-from app.jobs.listing import find
+from app.jobs.listing import find, order_of
 from app.jobs.store import Jobs
-from app.orders import Order
 from app.periodic import Periodic
-from app.storage.tables import contents, jobs, orders
+from app.storage.tables import jobs
 
 AT_ONCE = 20  # jobs of one look, each in a transaction of its own
 LOOK_SECONDS = 30.0
@@ -55,9 +54,7 @@ def _index(connection: sa.Connection, job_id: str) -> int:
     if connection.execute(locked).first() is None:
         return 0  # it was deleted meanwhile
     job = find(connection, job_id)
-    asked = sa.select(orders.c.record, contents.c.body).join(contents).where(orders.c.job_id == job_id)
-    row = connection.execute(asked).one()
-    order = Order.recall(row.record, row.body)
+    order = order_of(connection, job_id)
     new = index.add_meeting(connection, job_id, order, job.created, index.turn_rows(job_id, order))
     if new and job.status is Status.COMPLETE:
         index.replace_result(connection, job_id, job.result or "", job.coverage, by_id=True)

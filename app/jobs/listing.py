@@ -1,4 +1,4 @@
-"""Lists: many jobs, and the calls of one."""
+"""Queries: one job, its order and its calls, and lists of many jobs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from app.errors import JobNotFound
 from app.jobs import cursors
 from app.jobs.job import LONG, CallRecord, Job, Page, Status
-from app.storage.tables import Moment, calls, jobs
+from app.orders import Order
+from app.storage.tables import Moment, calls, contents, jobs, orders
 
 MOST = 500  # jobs of one page, and ids of one query
 SHOWN = [jobs.c[name].label(name) for name in Job.__dataclass_fields__]
@@ -28,6 +29,15 @@ def find(connection: sa.Connection, job_id: str) -> Job:
     if row is None:
         raise JobNotFound(job_id)
     return job_of(dict(row))
+
+
+def order_of(connection: sa.Connection, job_id: str) -> Order:
+    """What the job was asked to do. Raises JobNotFound."""
+    asked = sa.select(orders.c.record, contents.c.body).join(contents).where(orders.c.job_id == job_id)
+    row = connection.execute(asked).first()
+    if row is None:
+        raise JobNotFound(job_id)
+    return Order.recall(row.record, row.body)
 
 
 def page(

@@ -6,6 +6,7 @@ import os
 import socket
 import threading
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -13,19 +14,19 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from app.errors import GatewayError, JobConflict, JobNotFound
+from app.errors import GatewayError, JobConflict
 from app.jobs import index
 from app.jobs.admission import accepted_before, added_before, refuse_when_full
 from app.jobs.claim import Claim, end_of_job
 from app.jobs.contents import address, keep
 from app.jobs.job import OPEN, CallRecord, Job, Page, Status, workflow_id
-from app.jobs.listing import calls_of, changed, find, job_of, page
+from app.jobs.listing import calls_of, changed, find, job_of, order_of, page
 from app.jobs.outbox import enqueue_webhook
 from app.jobs.pace import Pace, pace
 from app.jobs.stats import counts
 from app.orders import Order
 from app.storage.database import REQUEST_SECONDS, Database, insert_new
-from app.storage.tables import contents, jobs, orders
+from app.storage.tables import jobs, orders
 
 if TYPE_CHECKING:
     from app.jobs.queue.client import JobQueue
@@ -102,12 +103,8 @@ class Jobs:
 
     def order(self, job_id: str) -> Order:
         """What the job was asked to do. Raises JobNotFound, StoreError."""
-        asked = sa.select(orders.c.record, contents.c.body).join(contents).where(orders.c.job_id == job_id)
         with self.database.reading() as connection:
-            row = connection.execute(asked).first()
-        if row is None:
-            raise JobNotFound(job_id)
-        return Order.recall(row.record, row.body)
+            return order_of(connection, job_id)
 
     def trace(self, job_id: str) -> Mapping[str, str]:
         """The trace that the job belongs to, as headers; empty where there is none. Raises StoreError."""
@@ -304,13 +301,12 @@ class Jobs:
         return row is not None
 
     def _grow(self, connection: sa.Connection, job_id: str, text: str) -> None:
-        joined = sa.select(contents.c.body).join(orders).where(orders.c.job_id == job_id)
-        before = connection.execute(joined).scalar_one().rstrip("\n")
-        sha256 = keep(connection, f"{before}\n{text}")
+        order = order_of(connection, job_id)
+        grown = replace(order, content="\n".join((order.content.rstrip("\n"), text)))
+        sha256 = keep(connection, grown.content)
         connection.execute(sa.update(orders).where(orders.c.job_id == job_id).values(sha256=sha256))
         if index.is_known(connection, job_id):
-            record = connection.execute(sa.select(orders.c.record).where(orders.c.job_id == job_id)).scalar_one()
-            index.add_turns(connection, job_id, Order.recall(record, f"{before}\n{text}"))
+            index.add_turns(connection, job_id, grown)
 
 
 def _turn(connection: sa.Connection, job_id: str) -> str:

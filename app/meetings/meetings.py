@@ -51,7 +51,7 @@ class Meetings:
         def make(job: Job, order: Order) -> Correction:
             return correction_of(asked, MeetingTranscript.of(job, order, self._kinds))
 
-        job, _ = self._edits.correct(job_id, version, make, holder=holder)
+        job = self._edits.correct(job_id, version, make, holder=holder)
         stale = job.stale or {part: [] for part in PARTS}
         return {
             "jobId": job.id,
