@@ -26,6 +26,15 @@ def keep(connection: sa.Connection, content: str) -> str:
     return sha256
 
 
+def replace(connection: sa.Connection, job_id: str, content: str) -> None:
+    """Makes *content* the text of a job. The former one is deleted unless another job works on it."""
+    former = connection.execute(sa.select(orders.c.sha256).where(orders.c.job_id == job_id)).scalar_one()
+    sha256 = keep(connection, content)
+    if sha256 != former:
+        connection.execute(sa.update(orders).where(orders.c.job_id == job_id).values(sha256=sha256))
+        drop_unused(connection, [former])
+
+
 def drop_unused(connection: sa.Connection, addresses: Collection[str]) -> None:
     """Deletes those texts of *addresses* that no job works on any more."""
     needed = sa.exists().where(orders.c.sha256 == contents.c.sha256)

@@ -9,8 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.errors import JobConflict, VersionConflict
-from app.jobs import index, versions
-from app.jobs.contents import drop_unused, keep
+from app.jobs import contents, index, versions
 from app.jobs.job import Job, Status
 from app.jobs.listing import find, order_of
 from app.jobs.versions import Source, Version
@@ -127,12 +126,11 @@ def _grow(connection: sa.Connection, job_id: str, version: int | None) -> None:
 
 
 def _rewrite(connection: sa.Connection, job_id: str, before: Order, after: Order) -> None:
-    kept = connection.execute(sa.select(orders.c.record, orders.c.sha256).where(orders.c.job_id == job_id)).one()
-    address = kept.sha256 if after.content == before.content else keep(connection, after.content)
-    record = {**kept.record, "options": dict(after.options)}  # what a later release has written there stays
-    connection.execute(sa.update(orders).where(orders.c.job_id == job_id).values(record=record, sha256=address))
-    if address != kept.sha256:
-        drop_unused(connection, [kept.sha256])
+    kept = connection.execute(sa.select(orders.c.record).where(orders.c.job_id == job_id)).scalar_one()
+    record = {**kept, "options": dict(after.options)}  # what a later release has written there stays
+    connection.execute(sa.update(orders).where(orders.c.job_id == job_id).values(record=record))
+    if after.content != before.content:
+        contents.replace(connection, job_id, after.content)
 
 
 def _write(connection: sa.Connection, job_id: str, **values: Any) -> None:

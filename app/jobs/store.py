@@ -15,7 +15,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from app.errors import GatewayError, JobConflict
-from app.jobs import index
+from app.jobs import contents, index
 from app.jobs.admission import accepted_before, added_before, refuse_when_full
 from app.jobs.claim import Claim, end_of_job
 from app.jobs.contents import address, keep
@@ -303,8 +303,7 @@ class Jobs:
     def _grow(self, connection: sa.Connection, job_id: str, text: str) -> None:
         order = order_of(connection, job_id)
         grown = replace(order, content="\n".join((order.content.rstrip("\n"), text)))
-        sha256 = keep(connection, grown.content)
-        connection.execute(sa.update(orders).where(orders.c.job_id == job_id).values(sha256=sha256))
+        contents.replace(connection, job_id, grown.content)
         if index.is_known(connection, job_id):
             index.add_turns(connection, job_id, grown)
 

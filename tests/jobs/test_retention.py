@@ -80,6 +80,19 @@ def test_every_turn_of_a_job_that_was_tried_again_goes(jobs: Jobs) -> None:
     assert left(jobs) == {"jobs": 0, "orders": 0, "contents": 0, "calls": 0, "turns": 0}
 
 
+def test_a_job_that_was_added_to_leaves_no_earlier_text_behind(jobs: Jobs) -> None:
+    job_id = ended(jobs, 40, content="Ada : bonjour")
+    other = jobs.submit(an_order(content="Ada : bonjour\nBob : salut"))  # the same text as the job has in between
+    for word in ("salut", "au revoir"):
+        jobs.append(job_id, f"Bob : {word}")
+    jobs.cancel(job_id)
+
+    jobs.delete(job_id)
+
+    assert left(jobs) == {"jobs": 1, "orders": 1, "contents": 1, "calls": 0, "turns": 1}
+    assert jobs.order(other.id).content == "Ada : bonjour\nBob : salut"
+
+
 def test_a_text_that_another_job_needs_stays(jobs: Jobs) -> None:
     ended(jobs, 40)
     kept = ended(jobs, 20)
