@@ -72,8 +72,8 @@ def _most(asking: Asking) -> int:
 
 
 def _messages(asking: Asking, ranking: Ranking, shown: Sequence[int]) -> tuple[Message, ...]:
-    turns = [next(split([ranking.turns[number]], SHOWN_OF_A_TURN, asking.work.count)) for number in shown]
-    listed = "\n".join(str(Numbered(turn)) for turn in turns)
+    pieces = split([ranking.turns[number] for number in shown], SHOWN_OF_A_TURN, asking.work.count)
+    listed = "\n".join(str(Numbered(piece)) for piece in pieces if piece.part == 0)
     return messages_with(asking.flavor, _ASKED.format(turns=listed, question=ranking.question))
 
 
