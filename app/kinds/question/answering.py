@@ -41,8 +41,8 @@ def answered(asking: Asking, ranking: Ranking) -> Reply:
     if faults:
         repaired = asking.repair("ask", call, answer, faults)
         if repaired is not None:
-            again, left = _read(asking, ranking, repaired.text, shown)
-            reply = again if again is not None and (reply is None or len(left) <= len(faults)) else reply
+            again, _ = _read(asking, ranking, repaired.text, shown)
+            reply = again or reply
     if reply is None or reply.answer in reply.unsupported:
         return quoted(ranking)
     return reply
