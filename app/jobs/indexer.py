@@ -50,8 +50,8 @@ class Indexer:
 
 
 def _index(connection: sa.Connection, job_id: str) -> int:
-    locked = sa.select(jobs.c.id).where(jobs.c.id == job_id).with_for_update()
-    if connection.execute(locked).first() is None:
+    # first, to lock the row: what is added to the job while its turns are read would never be indexed
+    if not connection.execute(sa.update(jobs).where(jobs.c.id == job_id).values(version=jobs.c.version)).rowcount:
         return 0  # it was deleted meanwhile
     job = find(connection, job_id)
     order = order_of(connection, job_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from app.jobs.retention import _delete_ours
 from app.storage.database import Database
 from app.storage.tables import actions, meetings, passages
 from app.storage.words import Query, located, words
+from app.transcript import parse
 from tests.meetings.conftest import Desk, on_sqlite
 
 FRENCH = "Zoé : L'été dernier, le chauffage a coûté 480 euros à l'école.\nBob : Œuvrons pour l'Élan <b>vert</b> & sûr."
@@ -221,6 +223,25 @@ def test_jobs_of_an_earlier_release_are_indexed_by_the_worker(desk: Desk, jobs: 
     assert [{**hit} for hit in find(desk, "heating", limit=50)] == expected
     with jobs.database.reading() as connection:
         assert unknown_jobs(connection, ("minutes", "summary"), 5) == []
+
+
+@on_sqlite
+def test_what_is_added_while_a_job_is_indexed_is_found(desk: Desk, jobs: Jobs) -> None:
+    job_id = desk.upload()
+    forget(jobs.database)
+    another = Jobs(jobs.database.url)
+    adding = Thread(target=another.append, args=(job_id, parse("Cleo : One more boiler.", ()).stored()))
+
+    def add(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if "JOIN contents" in statement and not adding.ident:
+            adding.start()
+            adding.join(0.5)  # it ends before the indexer does, or waits for it
+
+    sa.event.listen(jobs.database.engine, "after_cursor_execute", add)
+    Indexer(jobs, ("minutes",)).index()
+    adding.join()
+
+    assert turns(desk, "boiler") == [6]
 
 
 # -- actions -----------------------------------------------------------------------------------------------------------------
