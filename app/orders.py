@@ -8,6 +8,8 @@ from typing import Any, TypeAlias
 
 Json: TypeAlias = Any  # what json.loads returns
 
+NAMES = "names"  # the option of an order that holds what people call its speakers, by label
+
 
 @dataclass(frozen=True)
 class Order:

@@ -9,14 +9,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.orders import Json, Order
+from app.orders import NAMES, Json, Order
 from app.storage.database import insert_new
 from app.storage.tables import actions, jobs, meetings, passages
 from app.storage.words import words
 from app.transcript import UNKNOWN_SPEAKER, Transcript, named
 
 TRANSCRIPT, MINUTES = "transcript", "minutes"  # the parts of a meeting
-NAMES = "names"  # the option that holds what people call the speakers
 _SIGNS = re.compile(r"^[\s#>*+-]+|\*\*")  # of Markdown, at the beginning of a line and around names
 
 Row = dict[str, Any]

@@ -8,10 +8,10 @@ from itertools import count
 
 from app.errors import BadParameter, MissingParameter
 from app.kinds.base import Form, Result
-from app.orders import Json, Order
+from app.orders import NAMES, Json, Order
 from app.transcript import Renaming, Transcript, Turn, named, parse
 
-NAMES, CUTS = "names", "cuts"  # options of an order that was corrected: names by label; where the batches of its last run began
+CUTS = "cuts"  # the option of an order that was corrected: where the batches of its last run began
 BATCH = "batch/"  # what the step of a batch begins with
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from app.errors import BadParameter, nearest
 from app.jobs import Job
 from app.jobs.edits import Correction
-from app.kinds.transcripts import BATCH, CUTS, NAMES
+from app.kinds.transcripts import BATCH, CUTS
 from app.meetings.transcripts import MeetingTranscript
-from app.orders import Json, Order
+from app.orders import NAMES, Json, Order
 from app.transcript import Renaming, TurnChange, changed_turns, corrected, plain, renamed
 
 MOST_CHANGES = 10_000  # turns of one request
