@@ -11,8 +11,8 @@ from app.kinds.plan import Plan, PlannedCall, PromptTokens
 from app.kinds.summary.flavor import Flavor
 from app.kinds.summary.lines import Line, span
 from app.kinds.summary.prompt import SAMPLE, Prompt, Room
-from app.kinds.summary.strategies import planned
-from app.kinds.transcripts import heard
+from app.kinds.summary.strategies import batches_of
+from app.kinds.transcripts import heard, segments
 from app.transcript import Transcript, Turn, split
 
 
@@ -55,23 +55,21 @@ def plan(work: Work) -> Plan:
 
 def _mapped(start: Start) -> Iterator[PlannedCall]:
     template = _template_tokens(start.prompt)
-    for number, batch in enumerate(planned(start.prompt, start.turns, start.flavor.max_new_turns)):
-        yield _planned(start.prompt, f"batch/{number}", (), batch, template=template)
+    for step, batch in batches_of(start.prompt, start.turns):
+        yield _planned(start.prompt, step, (), batch, template=template)
 
 
 def _rolled(start: Start) -> Iterator[PlannedCall]:
     """The batches if the summary so far fills the room that is kept for it: a shorter one may make them fewer."""
-    prompt, turns = start.prompt, start.turns
-    template = _template_tokens(prompt)
+    prompt, template = start.prompt, _template_tokens(start.prompt)
     shown: tuple[Line, ...] = ()
-    done = number = 0
-    while done < len(turns):
-        more = start.room.reserve - sum(prompt.costs(shown)) if shown else 0
-        size = prompt.head(shown, turns[done:], start.flavor.max_new_turns, kept_free=max(more, 0))
-        batch = turns[done : done + size]
-        yield _planned(prompt, f"batch/{number}", shown, batch, template=template, reserve=start.room.reserve)
-        done, number = done + size, number + 1
-        shown = _placeholder(start)
+    for steps, stretch in segments(prompt.work.order, start.turns):
+        left = stretch
+        while left:
+            more = start.room.reserve - sum(prompt.costs(shown)) if shown else 0
+            size = prompt.head(shown, left, start.flavor.max_new_turns, kept_free=max(more, 0))
+            yield _planned(prompt, next(steps), shown, left[:size], template=template, reserve=start.room.reserve)
+            left, shown = left[size:], _placeholder(start)
 
 
 def _placeholder(start: Start) -> tuple[Line, ...]:
@@ -86,9 +84,10 @@ def _planned(
     prompt: Prompt, step: str, shown: Sequence[Line], batch: Sequence[Turn], *, template: int, reserve: int = 0
 ) -> PlannedCall:
     first, last = span(batch)
-    turns = prompt.measure(shown, batch) - template - sum(prompt.costs(shown))
+    call = prompt.call(shown, batch)
+    turns = prompt.work.measure(call.messages) - template - sum(prompt.costs(shown))
     tokens = PromptTokens(template, reserve if shown else 0, max(turns, 0))
-    return PlannedCall(step, prompt.call(shown, batch), tokens, exact=not shown, first_turn=first, last_turn=last)
+    return PlannedCall(step, call, tokens, exact=not shown, first_turn=first, last_turn=last)
 
 
 def _template_tokens(prompt: Prompt) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import islice
 from threading import Lock
 from typing import TypeVar
 
@@ -38,18 +37,22 @@ def rolled(asking: Asking, phase: Phase, turns: Sequence[Turn]) -> tuple[Line, .
 
 def mapped(asking: Asking, phase: Phase, turns: Sequence[Turn]) -> tuple[Line, ...]:
     """Every batch on its own, side by side; the lines are joined in the transcript's order."""
-    plan: list[Sequence[Turn]] = []
-    named: list[str] = []
-    for steps, stretch in segments(asking.prompt.work.order, turns):
-        own = planned(asking.prompt, stretch, asking.prompt.flavor.max_new_turns)
-        plan += own
-        named += islice(steps, len(own))
-    asking.tally.batches += [record_of(step, batch) for step, batch in zip(named, plan, strict=True)]
+    plan = batches_of(asking.prompt, turns)
+    asking.tally.batches += [record_of(step, batch) for step, batch in plan]
 
     def lines_for(number: int, batch: Sequence[Turn]) -> tuple[Line, ...]:
-        return asking.lines(named[number], (), batch)
+        return asking.lines(plan[number][0], (), batch)
 
-    return side_by_side(asking.prompt.work, phase, plan, lines_for)
+    return side_by_side(asking.prompt.work, phase, [batch for _, batch in plan], lines_for)
+
+
+def batches_of(prompt: Prompt, turns: Sequence[Turn]) -> list[tuple[str, Sequence[Turn]]]:
+    """The batches that are asked on their own, each with its step."""
+    return [
+        (next(steps), batch)
+        for steps, stretch in segments(prompt.work.order, turns)
+        for batch in planned(prompt, stretch, prompt.flavor.max_new_turns)
+    ]
 
 
 def planned(prompt: Prompt, turns: Sequence[Spoken], most: int) -> list[Sequence[Spoken]]:
