@@ -30,11 +30,7 @@ def corrected(transcript: Transcript, changes: Iterable[TurnChange]) -> Transcri
         made.append(_changed(turn, change))
         if (turn.source in struck) if change.struck is None else change.struck:
             gone.add(turn.source)
-    return replace(
-        transcript,
-        turns=tuple(turn for turn in made if turn.source not in gone),
-        struck=tuple(turn for turn in made if turn.source in gone),
-    )
+    return Transcript.of(made, gone, transcript.report)
 
 
 def changed_turns(before: Transcript, after: Transcript) -> frozenset[int]:

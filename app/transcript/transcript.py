@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -68,6 +68,12 @@ class Transcript:
     report: Report = Report()
     struck: tuple[Turn, ...] = ()
 
+    @classmethod
+    def of(cls, turns: Sequence[Turn], struck: Container[int], report: Report) -> Transcript:
+        """A transcript of *turns*, those whose numbers are in *struck* kept apart."""
+        kept = tuple(turn for turn in turns if turn.source not in struck)
+        return cls(kept, report, tuple(turn for turn in turns if turn.source in struck))
+
     @property
     def all_turns(self) -> tuple[Turn, ...]:
         """The turns, those that are struck among them, in order."""
@@ -103,9 +109,7 @@ class Transcript:
             report = found.report if report is None else report.joined(found.report)
             struck |= {len(turns) + turn.source for turn in found.struck}
             turns += found.all_turns
-        every = numbered(turns)
-        kept = tuple(turn for turn in every if turn.source not in struck)
-        return cls(kept, report or Report(), tuple(turn for turn in every if turn.source in struck))
+        return cls.of(numbered(turns), struck, report or Report())
 
 
 def as_text(content: str) -> str:
@@ -165,8 +169,7 @@ def _recalled(lines: Sequence[str]) -> Transcript:
     rows = [json.loads(line) for line in lines[1:] if line.strip()]
     turns = [_turn(row, number) for number, row in enumerate(rows)]
     gone = {number for number, row in enumerate(rows) if len(row) > PLACE_OF_STRUCK and row[PLACE_OF_STRUCK] == STRUCK}
-    kept = tuple(turn for turn in turns if turn.source not in gone)
-    return Transcript(kept, Report.recall(header), tuple(turn for turn in turns if turn.source in gone))
+    return Transcript.of(turns, gone, Report.recall(header))
 
 
 def _turn(row: Sequence[Any], number: int) -> Turn:
