@@ -43,7 +43,6 @@ def selected(asking: Asking, phase: Phase, kinds: Sequence[ItemKind]) -> list[It
     """The quoted items of the whole meeting, in its order.
 
     The model is asked about sentences that may come to be quoted alone, so a long meeting costs few calls."""
-    asking.tally.add("fillers", len(asking.meeting.turns) - len(_spoken(asking)))
     likely = worth_a_call(asking)
     labels = calibrated(asking.side_by_side(phase, likely, lambda _number, part: labelled(asking, part)))
     asking.tally.add("turns_sent", len({part.turn.source for part in likely}))
@@ -51,15 +50,13 @@ def selected(asking: Asking, phase: Phase, kinds: Sequence[ItemKind]) -> list[It
     return [_item(asking, part) for part in chosen([part for part in found if part.kind in kinds], asking.meeting)]
 
 
-def _spoken(asking: Asking) -> list[Turn]:
-    """The turns that say something."""
-    return [turn for turn in asking.meeting.turns.values() if not is_filler(turn.text, asking.meeting.heard)]
-
-
 def worth_a_call(asking: Asking) -> list[Part]:
-    """The sentences that may come to be quoted."""
-    parts = _paired(asking, [part for turn in _spoken(asking) for part in parts_of(asking, turn)])
-    return shortlisted([_weighed(asking, part) for part in parts], asking.meeting)
+    """The sentences that may come to be quoted; turns that say nothing are counted as fillers."""
+    meeting = asking.meeting
+    spoken = [turn for turn in meeting.turns.values() if not is_filler(turn.text, meeting.heard)]
+    asking.tally.add("fillers", len(meeting.turns) - len(spoken))
+    parts = _paired(asking, [part for turn in spoken for part in parts_of(asking, turn)])
+    return shortlisted([_weighed(asking, part) for part in parts], meeting)
 
 
 def calibrated(labels: Sequence[Mapping[str, float]]) -> list[Mapping[str, float]]:
