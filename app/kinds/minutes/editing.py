@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -14,6 +13,7 @@ from app.kinds.minutes.evidence import assigns, is_said, turns_of, unsupported
 from app.kinds.minutes.items import KINDS, Item, ItemKind, Minutes, Sentence
 from app.kinds.minutes.meeting import Meeting
 from app.kinds.minutes.rendering import rendered
+from app.kinds.minutes.request import day
 from app.kinds.transcripts import as_named
 from app.orders import Json, Order
 
@@ -81,7 +81,7 @@ def edited(
         tuple((each.name, each.turns) for each in read.participants),
         items,
         tuple(_sentence(f"summary.{place}", each, items, meeting) for place, each in enumerate(read.summary)),
-        _date("date", read.date),
+        _day("date", read.date),
     )
     shown = [kind for kind in KINDS if kind in sections or any(item.kind == kind for item in items)]
     text = rendered(named, meeting, minutes, shown, quoted=coverage.get("mode") == "extractive")
@@ -110,7 +110,7 @@ def _item(where: str, given: _Item, meeting: Meeting, before: Mapping[tuple[Any,
     turns = _turns(f"{where}.turns", given.turns, meeting)
     known = before.get((given.text, turns, given.owner, given.due))
     marks = tuple(known) if known is not None else _marks(given, turns, meeting)
-    due_date = _date(f"{where}.due_date", given.due_date)
+    due_date = _day(f"{where}.due_date", given.due_date)
     item = Item(given.kind, given.text, turns, given.owner, given.due, due_date, marks, id=given.id)
     return meeting.dressed(item)
 
@@ -153,10 +153,5 @@ def _refuse_twins(items: Sequence[Item]) -> None:
         raise BadParameter("items", f"two items have the id {twin}")
 
 
-def _date(where: str, given: str | None) -> str | None:
-    if given is None:
-        return None
-    try:
-        return date.fromisoformat(given).isoformat()
-    except ValueError as exc:
-        raise BadParameter(where, "must be a day such as 2026-03-05") from exc
+def _day(where: str, given: str | None) -> str | None:
+    return None if given is None else day(given, where)

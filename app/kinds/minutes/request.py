@@ -28,7 +28,7 @@ def accepted(form: Form) -> Payload:
         "agenda": names(fields.get("agenda"), "agenda", r"\n|;"),
         "glossary": _glossary(options.mapping(fields, "glossary")),
         "title": _line(fields, "title"),
-        "date": _date(options.text(fields, "date")),
+        "date": day(said, "date") if (said := options.text(fields, "date")) else "",
         "language": _language(options.text(fields, "language")),
     }
     return Payload(stored, {name: value for name, value in given.items() if value or name == "speakers"})
@@ -67,13 +67,12 @@ def _line(fields: options.Fields, name: str) -> str:
     return given
 
 
-def _date(given: str | None) -> str:
-    if not given:
-        return ""
+def day(given: str, field: str) -> str:
+    """The day *given* as an ISO date. Raises BadParameter."""
     try:
         return date.fromisoformat(given).isoformat()
     except ValueError as exc:
-        raise BadParameter("date", "must be a day such as 2026-03-05") from exc
+        raise BadParameter(field, "must be a day such as 2026-03-05") from exc
 
 
 def _language(given: str | None) -> str:
