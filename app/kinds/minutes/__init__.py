@@ -5,7 +5,6 @@ the minutes quote them (`extractive`)."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from app import prompts
@@ -18,7 +17,7 @@ from app.kinds.minutes import planning, request
 from app.kinds.minutes.asking import Asking
 from app.kinds.minutes.extraction import extracted
 from app.kinds.minutes.flavor import Flavor
-from app.kinds.minutes.items import KINDS, Item, ItemKind, Minutes
+from app.kinds.minutes.items import Item, ItemKind, Minutes
 from app.kinds.minutes.meeting import Meeting
 from app.kinds.minutes.merging import merged
 from app.kinds.minutes.rendering import rendered
@@ -145,13 +144,13 @@ def _minutes(asking: Asking, items: list[Item], *, quoted: bool) -> Minutes:
 
 def _coverage(asking: Asking, minutes: Minutes) -> dict[str, Json]:
     numbers, meeting = asking.tally.numbers, asking.meeting
-    doubtful = sum(bool(item.unsupported) for item in minutes.items)
+    counts = minutes.counts()
     overdone = sum(bool(each.unsupported) for each in minutes.summary)
     cited = {number for item in minutes.items for number in item.turns}
     record = asking.tally.record()
     warnings = list(record.pop("warnings", []))
     for count, told in (
-        (doubtful, "items say what their turns do not say; they are marked"),
+        (counts["unsupported"], "items say what their turns do not say; they are marked"),
         (
             overdone,
             "sentences of the summary say more than their turns; they are marked",
@@ -161,13 +160,11 @@ def _coverage(asking: Asking, minutes: Minutes) -> dict[str, Json]:
     ):
         if count:
             warnings.append(f"{count} {told}")
-    kinds = Counter(item.kind for item in minutes.items)
     return {
         "transcript_turns": len(meeting.turns),
         **record,
         "turns_cited": len(cited),
-        "items": {kind: kinds[kind] for kind in KINDS},
-        "unsupported": doubtful,
+        **counts,
         "repairs": numbers["repairs"],
         "dropped": numbers["dropped"],
         "unread": numbers["unread"],

@@ -85,13 +85,7 @@ def edited(
     )
     shown = [kind for kind in KINDS if kind in sections or any(item.kind == kind for item in items)]
     text = rendered(named, meeting, minutes, shown, quoted=coverage.get("mode") == "extractive")
-    kinds = Counter(item.kind for item in items)
-    return text, {
-        **coverage,
-        "minutes": minutes.record(),
-        "items": {kind: kinds[kind] for kind in KINDS},
-        "unsupported": sum(bool(item.unsupported) for item in items),
-    }
+    return text, {**coverage, "minutes": minutes.record(), **minutes.counts()}
 
 
 def _read(given: Json) -> _Minutes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
@@ -70,6 +71,14 @@ class Minutes:
     items: tuple[Item, ...]
     summary: tuple[Sentence, ...] = ()
     date: str | None = None
+
+    def counts(self) -> dict[str, Json]:
+        """How many items there are of each kind, and how many say what their turns do not."""
+        kinds = Counter(item.kind for item in self.items)
+        return {
+            "items": {kind: kinds[kind] for kind in KINDS},
+            "unsupported": sum(bool(item.unsupported) for item in self.items),
+        }
 
     def record(self) -> dict[str, Json]:
         return {
