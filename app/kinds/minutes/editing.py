@@ -14,6 +14,7 @@ from app.kinds.minutes.items import KINDS, Item, ItemKind, Minutes, Sentence
 from app.kinds.minutes.meeting import Meeting
 from app.kinds.minutes.rendering import rendered
 from app.kinds.minutes.request import day
+from app.kinds.minutes.writing import marks_of
 from app.kinds.transcripts import as_named
 from app.orders import Json, Order
 
@@ -124,12 +125,9 @@ def _sentence(where: str, given: _Sentence, items: Sequence[Item], meeting: Meet
     for number in given.items:
         if number not in known:
             raise BadParameter(f"{where}.items", f"there is no item {number}")
-    turns = (
-        _turns(f"{where}.turns", given.turns, meeting) if given.turns else turns_of(known[each].turns for each in given.items)
-    )
-    marks = unsupported(given.text, meeting.evidence(turns), meeting)
-    people = {part for each in given.items for part in (known[each].owner or "").split()}
-    return Sentence(given.text, tuple(given.items), turns, tuple(mark for mark in marks if mark not in people))
+    cited = [known[number] for number in given.items]
+    turns = _turns(f"{where}.turns", given.turns, meeting) if given.turns else turns_of(item.turns for item in cited)
+    return Sentence(given.text, tuple(given.items), turns, marks_of(given.text, cited, turns, meeting))
 
 
 def _turns(where: str, given: Sequence[int], meeting: Meeting) -> tuple[int, ...]:

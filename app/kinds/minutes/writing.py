@@ -10,6 +10,7 @@ from app.kinds.minutes.asking import Asking, list_of, object_of
 from app.kinds.minutes.evidence import turns_of, unsupported
 from app.kinds.minutes.items import Item, Sentence
 from app.kinds.minutes.languages import is_other
+from app.kinds.minutes.meeting import Meeting
 from app.orders import Json
 
 MOST_SENTENCES = 3
@@ -83,7 +84,12 @@ def _sentence(asking: Asking, entry: Json, items: Sequence[Item]) -> Sentence | 
     text, ids = line_of(entry.get("text")), numbers_in(entry.get("items"), frozenset(known))
     if not text or not ids:
         return None
-    turns = turns_of(known[each].turns for each in ids)
-    people = " ".join(filter(None, (known[each].owner for each in ids)))
-    missing = [each for each in unsupported(text, asking.meeting.evidence(turns), asking.meeting) if each not in people.split()]
-    return Sentence(text, ids, turns, tuple(missing))
+    cited = [known[each] for each in ids]
+    turns = turns_of(item.turns for item in cited)
+    return Sentence(text, ids, turns, marks_of(text, cited, turns, asking.meeting))
+
+
+def marks_of(text: str, items: Sequence[Item], turns: Sequence[int], meeting: Meeting) -> tuple[str, ...]:
+    """What a sentence says that its *turns* do not; it may name the owners of the *items* that it rests on."""
+    owners = {part for item in items for part in (item.owner or "").split()}
+    return tuple(each for each in unsupported(text, meeting.evidence(turns), meeting) if each not in owners)
