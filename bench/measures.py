@@ -1,6 +1,6 @@
 """How good minutes are against what people wrote: what they keep, and whether their evidence holds. Pure functions of texts.
 
-Nothing here uses the checks of `app/kinds/minutes`: a fault in these must not hide itself."""
+Nothing here uses the checks of `app/kinds/evidence.py`: a fault in these must not hide itself."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def _names(text: str, language: str) -> Iterable[str]:
 
 
 def _dates(text: str, language: str) -> frozenset[str]:
-    from app.kinds.minutes.languages import PACKS
+    from app.kinds.languages import PACKS
 
     pack = PACKS.get(language)
     known = {flat(word) for word in (*pack.months, *pack.weekdays)} if pack else set()

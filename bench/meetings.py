@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app.kinds.minutes.languages import detected
+from app.kinds.languages import detected
 from app.transcript import Turn, plain, read
 
 PACE = 150  # words a minute, if the transcript has no times

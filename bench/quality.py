@@ -30,7 +30,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app.kinds.minutes.languages import detected
+from app.kinds.languages import detected
 from bench import baselines, measures
 from bench.gateways import ROOT, Failed, Gateway, embedded
 from bench.measures import Claim, Content

@@ -11,7 +11,7 @@ from app.backends.base import Call
 from app.catalog import load
 from app.kinds import KINDS
 from app.kinds.base import Form, Work
-from app.kinds.minutes.languages import PACKS
+from app.kinds.languages import PACKS
 from app.tokens.estimate import Estimate
 from tests.fakes.model import Model
 

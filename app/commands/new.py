@@ -26,7 +26,7 @@ def options(parser: argparse.ArgumentParser, settings: Settings) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Writes the files and says what to do next. Raises BadParameter, SettingError; nothing is ever overwritten."""
-    from app.kinds.minutes.languages import pack_of
+    from app.kinds.languages import pack_of
 
     folder = given.settings.services_folder
     if not folder.is_dir():

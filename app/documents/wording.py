@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
-from app.kinds.minutes.languages import PACKS, pack_of
+from app.kinds.languages import PACKS, pack_of
 
 _ENGLISH = {
     "transcript": "Transcript",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from app.errors import JobConflict
 from app.jobs import Job
 from app.kinds.base import Kind
-from app.kinds.minutes.languages import detected
+from app.kinds.languages import detected
 from app.kinds.transcripts import heard
 from app.orders import NAMES, Json, Order
 from app.transcript import UNKNOWN_SPEAKER, Transcript, Turn, named

@@ -12,7 +12,7 @@ from typing import Annotated, Any, TypeAlias
 import regex
 from pydantic import Field, StrictBool, StrictStr, TypeAdapter
 
-from app.kinds.minutes.languages import detected
+from app.kinds.languages import detected
 from app.orders import Json
 
 REGEX_SECONDS = 2.0

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from app.cli import EX_CONFIG, main
 from app.commands.scaffolds import LANGUAGES, MEETINGS, SCAFFOLDS
 from app.kinds import KINDS
-from app.kinds.minutes.languages import PACKS, detected
+from app.kinds.languages import PACKS, detected
 from app.manifests import Source
 from app.prompt_tests import read
 from app.settings import APP_FOLDER

@@ -18,7 +18,7 @@ from app.documents.sources import source_of
 from app.documents.wording import WORDS, guessed, languages
 from app.errors import JobConflict
 from app.jobs import Status
-from app.kinds.minutes.languages import PACKS
+from app.kinds.languages import PACKS
 from app.transcript import Turn
 from tests.documents.made import NASTY, exported, item, job, minutes, summary, turns
 

@@ -13,12 +13,12 @@ from app.errors import EmptyAnswer, Problem, TemplateError
 from app.kinds.base import Form, Payload, Phase, Progress, Result, Work
 from app.kinds.base import remember_nothing as remember
 from app.kinds.growing import grown
+from app.kinds.meeting import Meeting
 from app.kinds.minutes import planning, request
 from app.kinds.minutes.asking import Asking
 from app.kinds.minutes.extraction import extracted
 from app.kinds.minutes.flavor import Flavor
 from app.kinds.minutes.items import Item, ItemKind, Minutes
-from app.kinds.minutes.meeting import Meeting
 from app.kinds.minutes.merging import merged
 from app.kinds.minutes.rendering import rendered
 from app.kinds.minutes.selecting import selected

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.kinds.minutes.evidence import assigns, due_date, is_said, unsupported
-from app.kinds.minutes.items import KINDS, Item, ItemKind
-from app.kinds.minutes.meeting import Meeting, spelled
+from app.kinds.evidence import assigns, due_date, is_said, unsupported
+from app.kinds.meeting import Meeting, spelled
+from app.kinds.minutes.items import KINDS, Item, ItemKind, dressed
 from app.orders import Json
 
 LONGEST = 600  # characters of an item; a longer one copies the transcript
@@ -112,7 +112,7 @@ def checked(item: Item, meeting: Meeting, *, owner: Json = None, due: Json = Non
         due_date(kept_due, meeting.date) if kept_due else None,
         tuple(dict.fromkeys(missing)),
     )
-    return meeting.dressed(made)
+    return dressed(made, meeting)
 
 
 def line_of(given: Json) -> str:

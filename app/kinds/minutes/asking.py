@@ -12,8 +12,8 @@ from app.backends.base import Answer, Call, Message
 from app.errors import BackendRefused
 from app.kinds import parallel
 from app.kinds.base import Phase, Progress, Work, call_with, messages_with
+from app.kinds.meeting import Meeting
 from app.kinds.minutes.flavor import Flavor
-from app.kinds.minutes.meeting import Meeting
 from app.kinds.tally import Tally
 from app.orders import Json, Order
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 from heapq import heapify, heappop, heappush
 
-from app.kinds.minutes.evidence import content_words, flat
+from app.kinds.evidence import content_words, flat
+from app.kinds.meeting import Meeting
 from app.kinds.minutes.items import ItemKind
-from app.kinds.minutes.meeting import Meeting
 from app.transcript import Turn
 
 SHARE = 0.1  # of the transcript's words that the minutes may have

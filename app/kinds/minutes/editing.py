@@ -9,9 +9,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.errors import BadParameter
-from app.kinds.minutes.evidence import assigns, is_said, turns_of, unsupported
-from app.kinds.minutes.items import KINDS, Item, ItemKind, Minutes, Sentence
-from app.kinds.minutes.meeting import Meeting
+from app.kinds.evidence import assigns, is_said, turns_of, unsupported
+from app.kinds.meeting import Meeting
+from app.kinds.minutes.items import KINDS, Item, ItemKind, Minutes, Sentence, dressed
 from app.kinds.minutes.rendering import rendered
 from app.kinds.minutes.request import day
 from app.kinds.minutes.writing import marks_of
@@ -107,7 +107,7 @@ def _item(where: str, given: _Item, meeting: Meeting, before: Mapping[tuple[Any,
     marks = tuple(known) if known is not None else _marks(given, turns, meeting)
     due_date = _day(f"{where}.due_date", given.due_date)
     item = Item(given.kind, given.text, turns, given.owner, given.due, due_date, marks, id=given.id)
-    return meeting.dressed(item)
+    return dressed(item, meeting)
 
 
 def _marks(given: _Item, turns: tuple[int, ...], meeting: Meeting) -> tuple[str, ...]:

@@ -10,10 +10,10 @@ from app.backends.base import Call, Message
 from app.batching import batches
 from app.errors import NoRoom
 from app.kinds.base import Phase
+from app.kinds.languages import is_other
 from app.kinds.minutes.answers import NO_JSON, Read, items_in
 from app.kinds.minutes.asking import Asking, list_of, object_of
 from app.kinds.minutes.items import Item, ItemKind
-from app.kinds.minutes.languages import is_other
 from app.kinds.transcripts import record_of, segments
 from app.orders import Json
 from app.transcript import Turn, split

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias, get_args
 
+from app.kinds.meeting import Meeting
 from app.orders import Json
+from app.transcript import UNKNOWN_SPEAKER
 
 VERSION = 1  # of the JSON; a change that breaks a client makes another
 ItemKind: TypeAlias = Literal["topic", "decision", "action", "question"]
@@ -41,6 +43,13 @@ class Item:
             "turns": list(self.turns),
             "unsupported": list(self.unsupported),
         }
+
+
+def dressed(item: Item, meeting: Meeting) -> Item:
+    """*item* with what its turns tell: who spoke, and when."""
+    turns = meeting.evidence(item.turns)
+    speakers = tuple(dict.fromkeys(turn.speaker for turn in turns if turn.speaker != UNKNOWN_SPEAKER))
+    return replace(item, speakers=speakers, seconds=next((turn.start for turn in turns if turn.start is not None), None))
 
 
 @dataclass(frozen=True)

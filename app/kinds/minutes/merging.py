@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from app.backends.base import Message
 from app.kinds.base import messages_with
+from app.kinds.evidence import similar, turns_of, unsupported
 from app.kinds.minutes.answers import numbers_in, value_in
 from app.kinds.minutes.asking import Asking, list_of, object_of
-from app.kinds.minutes.evidence import similar, turns_of, unsupported
-from app.kinds.minutes.items import Item
+from app.kinds.minutes.items import Item, dressed
 
 NEAR_EQUAL = 0.6  # share of common words from which two texts say the same, without a model
 RELATED = 0.25  # share below which a model is not believed that they do, unless they cite a common turn
@@ -61,7 +61,7 @@ def joined(asking: Asking, one: Item, other: Item) -> Item:
     kept = tuple(each for each in best.unsupported if each in missing or each not in best.text)
     due = best if best.due else rest
     made = replace(best, turns=turns, owner=best.owner or rest.owner, due=due.due, due_date=due.due_date, unsupported=kept)
-    return asking.meeting.dressed(made)
+    return dressed(made, asking.meeting)
 
 
 def _grouped(asking: Asking, items: list[Item]) -> list[Item]:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from app import prompts
 from app.errors import TemplateError
 from app.kinds.base import Work
+from app.kinds.meeting import Meeting
 from app.kinds.minutes.asking import Asking
 from app.kinds.minutes.extraction import Extraction, Numbered
 from app.kinds.minutes.flavor import Flavor
 from app.kinds.minutes.items import ItemKind
-from app.kinds.minutes.meeting import Meeting
 from app.kinds.minutes.selecting import label_call, step_of, worth_a_call
 from app.kinds.plan import Plan, PlannedCall, PromptTokens
 from app.transcript import Turn

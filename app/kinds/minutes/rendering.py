@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from app.kinds.meeting import Meeting
 from app.kinds.minutes.asking import template_of
 from app.kinds.minutes.items import ItemKind, Minutes, clock
-from app.kinds.minutes.meeting import Meeting
 from app.orders import Order
 
 ORDER: tuple[ItemKind, ...] = ("decision", "action", "question", "topic")

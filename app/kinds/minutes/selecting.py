@@ -9,12 +9,12 @@ from dataclasses import replace
 
 from app.backends.base import Answer, Call, Message
 from app.kinds.base import Phase
+from app.kinds.evidence import due_date
+from app.kinds.languages import Pack
+from app.kinds.meeting import ENDS
 from app.kinds.minutes.asking import Asking, object_of
 from app.kinds.minutes.choosing import CUT, LONGEST, Part, chosen, follows, shortlisted, together
-from app.kinds.minutes.evidence import due_date
-from app.kinds.minutes.items import Item, ItemKind
-from app.kinds.minutes.languages import Pack
-from app.kinds.minutes.meeting import ENDS
+from app.kinds.minutes.items import Item, ItemKind, dressed
 from app.transcript import UNKNOWN_SPEAKER, Turn
 
 LETTERS: Mapping[str, ItemKind] = {"D": "decision", "A": "action", "Q": "question", "F": "topic"}
@@ -283,9 +283,8 @@ def _named(asking: Asking, text: str, speaker: str) -> str | None:
 def _item(asking: Asking, part: Part) -> Item:
     due = _due(part.text, asking.meeting.heard) if part.kind == "action" else None
     day = due_date(due, asking.meeting.date) if due else None
-    return asking.meeting.dressed(
-        Item(part.kind, part.text, part.turns, part.owner if part.kind == "action" else None, due, day)
-    )
+    item = Item(part.kind, part.text, part.turns, part.owner if part.kind == "action" else None, due, day)
+    return dressed(item, asking.meeting)
 
 
 def _due(text: str, pack: Pack) -> str | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from app.backends.base import Call, Message
+from app.kinds.evidence import turns_of, unsupported
+from app.kinds.languages import is_other
+from app.kinds.meeting import Meeting
 from app.kinds.minutes.answers import line_of, numbers_in, value_in
 from app.kinds.minutes.asking import Asking, list_of, object_of
-from app.kinds.minutes.evidence import turns_of, unsupported
 from app.kinds.minutes.items import Item, Sentence
-from app.kinds.minutes.languages import is_other
-from app.kinds.minutes.meeting import Meeting
 from app.orders import Json
 
 MOST_SENTENCES = 3

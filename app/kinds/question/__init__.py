@@ -11,9 +11,9 @@ from app.errors import BadParameter, Problem
 from app.kinds.base import Form, Payload, Result, Work
 from app.kinds.base import remember_nothing as remember
 from app.kinds.growing import grown
+from app.kinds.meeting import Meeting
 from app.kinds.minutes.asking import Asking
 from app.kinds.minutes.flavor import Flavor
-from app.kinds.minutes.meeting import Meeting
 from app.kinds.question.answering import answered
 from app.kinds.question.ranking import Ranking, Reply, quoted
 from app.manifests import Service

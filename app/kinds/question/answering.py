@@ -8,9 +8,9 @@ from dataclasses import replace
 from app.backends.base import Call, Message
 from app.errors import NoRoom
 from app.kinds.base import messages_with
+from app.kinds.evidence import unsupported
 from app.kinds.minutes.answers import numbers_in, value_in
 from app.kinds.minutes.asking import Asking, list_of, object_of
-from app.kinds.minutes.evidence import unsupported
 from app.kinds.minutes.extraction import Numbered
 from app.kinds.question.ranking import Ranking, Reply, quoted
 from app.orders import Json

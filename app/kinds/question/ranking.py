@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.kinds.minutes.evidence import content_words
+from app.kinds.evidence import content_words
 from app.transcript import Turn
 
 LEAST = 0.5  # of the weight of a question's words that a turn must have to be quoted as its answer

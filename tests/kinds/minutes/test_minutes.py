@@ -18,8 +18,8 @@ from app.backends.base import Answer, Call
 from app.errors import BackendRefused, BadParameter, EmptyAnswer, MissingParameter
 from app.kinds import minutes
 from app.kinds.base import Form, Result, Work
-from app.kinds.minutes.evidence import unsupported
-from app.kinds.minutes.meeting import Meeting
+from app.kinds.evidence import unsupported
+from app.kinds.meeting import Meeting
 from app.kinds.minutes.selecting import calibrated, pieces
 from app.orders import Order
 from tests.fakes.model import Model, Words

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 
-from app.kinds.minutes.languages import PACKS, Pack
-from app.kinds.minutes.meeting import Meeting
+from app.kinds.languages import PACKS, Pack
+from app.kinds.meeting import Meeting
 from app.transcript import Turn
 
 LEAST_SHARED = 1 / 3  # of the content words of a sentence

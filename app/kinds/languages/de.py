@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.kinds.minutes.languages.base import Pack
+from app.kinds.languages.base import Pack
 
 EXTRACT = """Du schreibst das Protokoll einer Besprechung. Hier ist ein Teil des Transkripts; jeder Beitrag hat eine Nummer.
 

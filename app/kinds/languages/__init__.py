@@ -1,12 +1,12 @@
-"""The languages of minutes: a new one is a module and a line here; and which language a text is in."""
+"""The languages of meetings: a new one is a module and a line here; and which language a text is in."""
 
 from __future__ import annotations
 
 from functools import cache
 from typing import Any
 
-from app.kinds.minutes.languages import de, en, es, fa, fr
-from app.kinds.minutes.languages.base import Pack
+from app.kinds.languages import de, en, es, fa, fr
+from app.kinds.languages.base import Pack
 
 PACKS: dict[str, Pack] = {each.PACK.code: each.PACK for each in (en, fr, es, de, fa)}
 SURE = 0.9  # probability from which a short text is taken to be in another language than was asked for

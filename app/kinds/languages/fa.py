@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.kinds.minutes.languages.base import Pack
+from app.kinds.languages.base import Pack
 
 EXTRACT = """تو صورت‌جلسه می‌نویسی. این بخشی از متن جلسه است؛ هر نوبت شماره‌ای دارد.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.kinds.minutes.languages.base import Pack
+from app.kinds.languages.base import Pack
 
 EXTRACT = """Redactas el acta de una reunión. Esta es una parte de su transcripción; cada turno tiene un número.
 

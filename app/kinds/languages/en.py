@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.kinds.minutes.languages.base import Pack
+from app.kinds.languages.base import Pack
 
 EXTRACT = """You take the minutes of a meeting. Below is a part of its transcript; each turn has a number.
 

@@ -1,4 +1,4 @@
-"""The meeting as the minutes see it: its turns by number, who took part, and what the request says of it."""
+"""A meeting as summaries, minutes and questions see it: its turns by number, who took part, and what the request says of it."""
 
 from __future__ import annotations
 
@@ -8,18 +8,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from app.kinds.minutes.items import Item
-from app.kinds.minutes.languages import PACKS, Pack, detected, pack_of
+from app.kinds.languages import PACKS, Pack, detected, pack_of
 from app.kinds.transcripts import heard
 from app.orders import Order
-from app.transcript import UNKNOWN_SPEAKER, Transcript, Turn
+from app.transcript import Transcript, Turn
 
 ENDS = (".", "!", "?", "\u2026", "\u061f", "\u3002")
 
 
 @dataclass(frozen=True)
 class Meeting:
-    """*spoken* is the language of the transcript, *language* that of the minutes."""
+    """*spoken* is the language of the transcript, *language* that of what is written about it."""
 
     transcript: Transcript
     turns: Mapping[int, Turn]
@@ -81,12 +80,6 @@ class Meeting:
 
     def evidence(self, turns: Iterable[int]) -> list[Turn]:
         return [self.turns[number] for number in turns]
-
-    def dressed(self, item: Item) -> Item:
-        """*item* with what its turns tell: who spoke, and when."""
-        turns = self.evidence(item.turns)
-        speakers = tuple(dict.fromkeys(turn.speaker for turn in turns if turn.speaker != UNKNOWN_SPEAKER))
-        return replace(item, speakers=speakers, seconds=next((turn.start for turn in turns if turn.start is not None), None))
 
 
 def spelled(text: str, glossary: Mapping[str, tuple[str, ...]]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.kinds.minutes.languages.base import Pack
+from app.kinds.languages.base import Pack
 
 EXTRACT = """Tu rédiges le compte rendu d'une réunion. Voici une partie de sa transcription ; chaque prise de parole a un numéro.
 

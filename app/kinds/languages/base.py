@@ -1,4 +1,4 @@
-"""What the kind `minutes` knows of one language."""
+"""What the kinds know of one language: the words of minutes, and what tells whether turns say a thing."""
 
 from __future__ import annotations
 
