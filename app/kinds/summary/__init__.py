@@ -23,7 +23,7 @@ from app.kinds.summary.prompt import Prompt
 from app.kinds.summary.reducing import reduced
 from app.kinds.summary.strategies import mapped, rolled
 from app.kinds.tally import Tally
-from app.kinds.transcripts import accepted, heard
+from app.kinds.transcripts import accepted
 from app.manifests import Service, Source
 from app.orders import Json, Order
 
@@ -35,7 +35,6 @@ __all__ = [
     "Flavor",
     "accept",
     "check",
-    "heard",
     "oddities",
     "plan",
     "remember",

@@ -17,6 +17,7 @@ from app.backends.base import Answer, Call
 from app.errors import BackendUnavailable, BadContent, BadParameter, EmptyAnswer, MissingParameter, NoRoom
 from app.kinds import summary
 from app.kinds.base import Finished, Form, Progress, Result, Work
+from app.kinds.transcripts import heard
 from app.orders import Order
 from app.transcript import Transcript
 from tests.fakes.model import Model, Words
@@ -408,7 +409,7 @@ def test_turns_may_be_added_in_any_format(added: bytes | str) -> None:
 
     grown = replace(first, content=f"{first.content}\n{summary.accept(Form({}, added, so_far=first.content)).content}")
 
-    last = summary.heard(grown).turns[-1]
+    last = heard(grown).turns[-1]
     assert (last.speaker, last.text, last.source, last.start, last.end) == ("Zoe", "w3 was said.", 3, 7.0, 8.0)
 
 
@@ -419,7 +420,7 @@ def test_a_speaker_of_the_turns_so_far_is_known_in_those_that_are_added() -> Non
         first, content=f"{first.content}\n{summary.accept(Form({'content': 'r2d2 : boop'}, so_far=first.content)).content}"
     )
 
-    assert [str(turn) for turn in summary.heard(grown).turns] == ["r2d2 : beep", "Ann : yes", "r2d2 : boop"]
+    assert [str(turn) for turn in heard(grown).turns] == ["r2d2 : beep", "Ann : yes", "r2d2 : boop"]
 
 
 def test_what_the_model_is_shown_is_what_was_accepted_though_it_looks_otherwise() -> None:
