@@ -11,6 +11,7 @@ from app.kinds.summary.asking import Asking
 from app.kinds.summary.lines import Line
 from app.kinds.summary.prompt import Prompt, Room
 from app.kinds.summary.strategies import planned, side_by_side
+from app.kinds.tally import REDUCE
 from app.transcript import Turn, split
 
 DEEPEST = 8  # levels; each must be shorter than the one before, so no sane model comes this far
@@ -50,7 +51,7 @@ class _Level:
         self.was_halved = False
 
     def lines_for(self, number: int, group: Sequence[Line]) -> tuple[Line, ...]:
-        return self._lines(f"reduce/{self._level}/{number}", group)
+        return self._lines(f"{REDUCE}{self._level}/{number}", group)
 
     def _lines(self, step: str, group: Sequence[Line]) -> tuple[Line, ...]:
         call = self._asking.prompt.call((), group)
