@@ -24,15 +24,17 @@ import json
 import os
 import statistics
 import sys
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from app.client import Gateway, GatewayError
 from app.kinds.languages import detected
 from bench import baselines, measures
-from bench.gateways import ROOT, Failed, Gateway, embedded
+from bench.gateways import ROOT, Failed, embedded
 from bench.measures import Claim, Content
 from bench.meetings import Meeting, meetings
 
@@ -120,13 +122,8 @@ def _read(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-@contextmanager
-def _gateway(asked: argparse.Namespace) -> Iterator[Gateway]:
-    if asked.url:
-        yield Gateway(asked.url, os.environ.get("GATEWAY_API_KEY", ""))
-        return
-    with embedded(SERVICES) as gateway:
-        yield gateway
+def _gateway(asked: argparse.Namespace) -> AbstractContextManager[Gateway]:
+    return Gateway(asked.url, api_key=os.environ.get("GATEWAY_API_KEY", "")) if asked.url else embedded(SERVICES)
 
 
 @dataclass(frozen=True)
@@ -137,16 +134,22 @@ class Answers:
     folder: Path | None
 
     def of(self, meeting: Meeting, way: str) -> dict[str, Any]:
-        """The record of the job of *meeting*. Raises Failed."""
+        """The record of the job of *meeting*. Raises GatewayError."""
         service, _, flavor = way.format(language=meeting.language).partition(":")
         file = self.folder / f"{meeting.name}.{service}.{flavor}.json" if self.folder else None
         if file is not None and file.exists():
             return dict(json.loads(file.read_text(encoding="utf-8")))
-        record = self.gateway.minutes(service, flavor, meeting.content)
+        record = self._made(service, flavor, meeting.content)
         if file is not None:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
         return record
+
+    def _made(self, service: str, flavor: str, content: str) -> dict[str, Any]:
+        began = time.monotonic()
+        result = self.gateway.run(service, content, flavor=flavor)
+        made = {"text": result.text, "coverage": result.coverage, "seconds": time.monotonic() - began}
+        return made if result.minutes is None else {**made, "minutes": result.minutes}
 
 
 # -- what was made -----------------------------------------------------------------------------------------------------------
@@ -341,6 +344,6 @@ def _line(*cells: object) -> str:
 if __name__ == "__main__":
     try:
         sys.exit(main())
-    except Failed as exc:
+    except (Failed, GatewayError) as exc:
         print(exc, file=sys.stderr)
         sys.exit(1)
