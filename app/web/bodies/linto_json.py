@@ -10,6 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 from app.catalog import Entry
 from app.jobs import Job, Status
 from app.manifests import Flavor
+from app.web.bodies.job_json import time
 
 Body: TypeAlias = dict[str, Any]
 
@@ -88,8 +89,8 @@ def told(job: Job, organization: str | None) -> Body:
         "id": job.id,
         **_common(job),
         "organization_id": organization,
-        "started_at": _time(job.started),
-        "completed_at": _time(job.finished),
+        "started_at": time(job.started),
+        "completed_at": time(job.finished),
         **_state(job),
         "output_type": _output_type(job.kind),
         "current_version": 1,
@@ -99,17 +100,17 @@ def told(job: Job, organization: str | None) -> Body:
 def listed(job: Job) -> Body:
     """A job in the snapshot that a socket sends first."""
     state = {"job_id": job.id, "status": STATUSES[job.status], "progress": _progress(job)}
-    return {**state, "service_name": job.service, "flavor_name": job.flavor, "created_at": _time(job.created)}
+    return {**state, "service_name": job.service, "flavor_name": job.flavor, "created_at": time(job.created)}
 
 
 def snapshot(jobs: Iterable[Job]) -> Body:
-    return {"type": "jobs_snapshot", "jobs": list(map(listed, jobs)), "timestamp": _time(datetime.now(UTC))}
+    return {"type": "jobs_snapshot", "jobs": list(map(listed, jobs)), "timestamp": time(datetime.now(UTC))}
 
 
 def update(job: Job) -> Body:
     """What a socket sends when a job has changed."""
     state = {"type": "job_update", "job_id": job.id, "status": STATUSES[job.status], **_state(job)}
-    return {**state, "timestamp": _time(datetime.now(UTC))}
+    return {**state, "timestamp": time(datetime.now(UTC))}
 
 
 def _common(job: Job) -> Body:
@@ -120,7 +121,7 @@ def _common(job: Job) -> Body:
         "service_name": job.service,
         "flavor_id": flavor_id(job.service, job.flavor),
         "flavor_name": job.flavor,
-        "created_at": _time(job.created),
+        "created_at": time(job.created),
         "fallback_applied": bool(job.original_flavor),
         **stood_in,
     }
@@ -142,7 +143,3 @@ def _progress(job: Job) -> Body | None:
 
 def _output_type(kind: str) -> str:
     return "markdown" if kind == MARKDOWN else "text"
-
-
-def _time(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
