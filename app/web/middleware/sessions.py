@@ -8,6 +8,7 @@ import secrets
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 
 from flask import Request
@@ -30,17 +31,16 @@ class Sessions:
     """Begins sessions, and finds the key that a request's session stands for.
 
     A session is over *seconds* after it began, and as soon as its key is removed, replaced or expired. *secret* gives what
-    signs the cookies; it is first called when somebody signs in or shows a cookie."""
+    signs the cookies; it is called once, when somebody first signs in or shows a cookie."""
 
     def __init__(self, keyring: Keyring, secret: Callable[[], str], seconds: int) -> None:
         self._keyring = keyring
-        self._secret = secret
+        self._make_secret = secret
         self._seconds = seconds
-        self._serializer: URLSafeTimedSerializer | None = None
 
     def begin(self, key: Key, request: Request, response: Response) -> None:
         """Sets the cookie of a new session of *key* on *response*."""
-        value = self._signer().dumps([key.holder, _mark(key)])
+        value = self._signer.dumps([key.holder, _mark(key)])
         response.set_cookie(
             COOKIE,
             value if isinstance(value, str) else value.decode(),
@@ -58,7 +58,7 @@ class Sessions:
         if not shown:
             return None
         try:
-            holder, mark = self._signer().loads(shown, max_age=self._seconds)
+            holder, mark = self._signer.loads(shown, max_age=self._seconds)
         except (BadSignature, ValueError, TypeError):
             return None
         key = self._keyring.held_by(str(holder))
@@ -71,16 +71,19 @@ class Sessions:
     def token(self, request: Request) -> str:
         """The CSRF token of the session of *request*; empty without one."""
         shown = request.cookies.get(COOKIE, "")
-        return hashed(f"csrf {self._secret()} {shown}") if shown else ""
+        return hashed(f"csrf {self._secret} {shown}") if shown else ""
 
     def _is_meant(self, request: Request) -> bool:
         given = request.headers.get(CSRF_HEADER) or request.args.get(CSRF_FIELD, "")
         return is_from_here(request) and hmac.compare_digest(given.encode(), self.token(request).encode())
 
+    @cached_property
+    def _secret(self) -> str:
+        return self._make_secret()
+
+    @cached_property
     def _signer(self) -> URLSafeTimedSerializer:
-        if self._serializer is None:
-            self._serializer = URLSafeTimedSerializer(self._secret(), salt="studio session")
-        return self._serializer
+        return URLSafeTimedSerializer(self._secret, salt="studio session")
 
 
 def is_over_tls(request: Request) -> bool:
