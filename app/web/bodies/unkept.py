@@ -7,44 +7,52 @@ from collections.abc import Callable, Mapping
 from app.errors import BadParameter
 from app.orders import Json
 
-# Options that change the answer. Others (names for a bill, hints for a cache) may be dropped without anybody missing them.
-CHANGING = (
-    "audio",
-    "best_of",
+# Those of the options below that only some servers know.
+OF_SERVERS = (
     "chat_template_kwargs",
-    "echo",
-    "frequency_penalty",
-    "function_call",
-    "functions",
     "guided_choice",
     "guided_grammar",
     "guided_json",
     "guided_regex",
     "ignore_eos",
     "logit_bias",
-    "logprobs",
-    "max_completion_tokens",
-    "max_tokens",
     "min_p",
     "min_tokens",
-    "modalities",
-    "presence_penalty",
     "reasoning_effort",
     "repetition_penalty",
-    "response_format",
-    "seed",
-    "stop",
     "stop_token_ids",
     "structured_outputs",
-    "suffix",
-    "temperature",
-    "tool_choice",
-    "tools",
-    "top_k",
-    "top_logprobs",
-    "top_p",
-    "verbosity",
-    "web_search_options",
+)
+# Options that change the answer. Others (names for a bill, hints for a cache) may be dropped without anybody missing them.
+CHANGING = tuple(
+    sorted(
+        (
+            "audio",
+            "best_of",
+            "echo",
+            "frequency_penalty",
+            "function_call",
+            "functions",
+            "logprobs",
+            "max_completion_tokens",
+            "max_tokens",
+            "modalities",
+            "presence_penalty",
+            "response_format",
+            "seed",
+            "stop",
+            "suffix",
+            "temperature",
+            "tool_choice",
+            "tools",
+            "top_k",
+            "top_logprobs",
+            "top_p",
+            "verbosity",
+            "web_search_options",
+            *OF_SERVERS,
+        )
+    )
 )
 # Values that ask for what comes anyway; empty ones do so too. Without tools and functions, their choice means nothing.
 NEUTRAL: Mapping[str, tuple[Json, ...]] = {

@@ -24,7 +24,7 @@ from app.web.bodies import forms
 from app.web.bodies.flavors import Flavors
 from app.web.bodies.models import OURS, BackendModel, Models, ServiceModel
 from app.web.bodies.ordering import NotedFields
-from app.web.bodies.unkept import refuse_unkept
+from app.web.bodies.unkept import OF_SERVERS, refuse_unkept
 from app.web.interfaces import Catalog, GatewayView
 from app.web.streaming.completions import ChatCompletion, Completion, TextCompletion, broken_off, told, type_of
 from app.web.streaming.formats import dumped
@@ -33,23 +33,7 @@ from app.web.streaming.responder import Responder
 Fields: TypeAlias = Mapping[str, Json]
 
 # Fields that only some servers know, passed on unchanged.
-BESIDE = (
-    "chat_template_kwargs",
-    "guided_choice",
-    "guided_grammar",
-    "guided_json",
-    "guided_regex",
-    "ignore_eos",
-    "logit_bias",
-    "min_p",
-    "min_tokens",
-    "parallel_tool_calls",
-    "reasoning_effort",
-    "repetition_penalty",
-    "stop_token_ids",
-    "structured_outputs",
-    "user",
-)
+BESIDE = tuple(sorted((*OF_SERVERS, "parallel_tool_calls", "user")))
 EXTRA = "extra"  # the field in which they are
 HEADERS = {"Content-Type": "application/json"}
 ROOT = "/v1"
