@@ -35,7 +35,8 @@ def record(order: Order, planned: Planned, pace: Pace | None, number: int = 1) -
     page = calls[number - 1 : number - 1 + MOST_LISTED]
     after = number + len(page)
     answer = calls[0].call.max_tokens if calls else int(order.flavor["maxGenerationLength"])
-    tokens = {name: sum(_tokens(each)[name] for each in calls) for name in _TOKENS}
+    counts = [_tokens(each) for each in calls]
+    tokens = {name: sum(each[name] for each in counts) for name in _TOKENS}
     return {
         "service": order.service,
         "type": order.kind,
