@@ -204,7 +204,7 @@ class OrganizationSocket:
         """Those of *jobs* that were not looked at before, and are the organization's."""
         for job in jobs:
             if job.id not in self._known:
-                self._known[job.id] = self._organization in (None, _organization_of(self._jobs, job))
+                self._known[job.id] = self._organization is None or self._organization == _organization_of(self._jobs, job)
                 if self._known[job.id]:
                     yield job
         while len(self._known) > MOST_REMEMBERED:
