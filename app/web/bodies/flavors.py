@@ -42,7 +42,7 @@ class Flavors:
             return str(flavors[0].name)
         found = self._fitnesses(entry, self._latest(entry))
         present = [name for name, each in found.items() if not each.absent]
-        return [*_names(found, True), *present, *found][0]
+        return [*_fitting(found), *present, *found][0]
 
     def refuse_unfit(self, entry: Entry, flavor: str) -> None:
         """Raises FlavorUnfit for a flavor that cannot run here, if another can or its backend is absent.
@@ -51,7 +51,7 @@ class Flavors:
         if self._fitnesses(entry, self._latest(entry))[flavor].runs is not False:
             return
         found = self._fitnesses(entry, self._probes.states())
-        fits = _names(found, True)
+        fits = _fitting(found)
         if found[flavor].runs is False and (fits or found[flavor].absent):
             raise FlavorUnfit(entry.service.name, flavor, found[flavor].reason, fits)
 
@@ -63,5 +63,5 @@ class Flavors:
         return {flavor.name: fitness(entry, flavor, states, contexts) for flavor in entry.service.flavor}
 
 
-def _names(found: Mapping[str, Fitness], runs: bool | None) -> list[str]:
-    return [name for name, each in found.items() if each.runs is runs]
+def _fitting(found: Mapping[str, Fitness]) -> list[str]:
+    return [name for name, each in found.items() if each.runs]
