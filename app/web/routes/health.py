@@ -8,13 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response
 
 from app import __version__
 from app.backends.base import Health
 from app.catalog.serving import disagreements
 from app.engines import deaths
 from app.errors import Problem, StoreError
+from app.web.bodies.answers import uncached
 from app.web.interfaces import Catalog, GatewayView
 from app.web.probes import Probes
 
@@ -29,10 +30,7 @@ def blueprint(view: GatewayView, probes: Probes) -> Blueprint:
     @health.get("/health")
     def state() -> Response:
         body, serves = _state(view, probes.states())
-        answer = jsonify(body)
-        answer.status_code = 200 if serves else 503
-        answer.headers["Cache-Control"] = "no-store"
-        return answer
+        return uncached(body, 200 if serves else 503)
 
     return health
 

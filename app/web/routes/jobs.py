@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, request
 
 from app.errors import BadParameter, JobConflict, nearest
 from app.jobs import Job, Page, Status
 from app.kinds.base import Kind
 from app.web.bodies import forms, job_json, submission
+from app.web.bodies.answers import uncached
 from app.web.bodies.ordering import refuse_unknown
 from app.web.interfaces import GatewayView
 from app.web.middleware import paths
@@ -30,23 +31,23 @@ def blueprint(view: GatewayView) -> Blueprint:
     def some() -> Response:
         _refuse_others(request.args)
         page = _page(view)
-        return _answer({"jobs": [job_json.brief(job) for job in page.jobs], "next": page.next_cursor})
+        return uncached({"jobs": [job_json.brief(job) for job in page.jobs], "next": page.next_cursor})
 
     @jobs.get("/jobs/<job_id>")
     def one(job_id: str) -> Response:
         job = view.jobs.find(paths.job_id(job_id))
-        return _answer(job_json.full(job, view.jobs.order(job.id), view.jobs.calls(job.id), texts=_texts()))
+        return uncached(job_json.full(job, view.jobs.order(job.id), view.jobs.calls(job.id), texts=_texts()))
 
     @jobs.delete("/jobs/<job_id>")
     def cancel(job_id: str) -> Response:
         job = view.jobs.cancel(paths.job_id(job_id))
         if job.status is not Status.CANCELLED:
             raise JobConflict(f"{job.id} is {job.status} already: only a job that waits or runs can be cancelled")
-        return _answer(job_json.brief(job))
+        return uncached(job_json.brief(job))
 
     @jobs.post("/jobs/<job_id>/retry")
     def retry(job_id: str) -> Response:
-        return _answer(job_json.brief(view.jobs.retry(paths.job_id(job_id))), 202)
+        return uncached(job_json.brief(view.jobs.retry(paths.job_id(job_id))), 202)
 
     @jobs.post("/jobs/<job_id>/turns")
     def append(job_id: str) -> Response:
@@ -56,7 +57,7 @@ def blueprint(view: GatewayView) -> Blueprint:
         form = replace(forms.read(request), so_far=view.jobs.order(job.id).content)
         more = kind.accept(form).content
         refuse_unknown(form)
-        return _answer(job_json.brief(view.jobs.append(job.id, more, key=key)), 202)
+        return uncached(job_json.brief(view.jobs.append(job.id, more, key=key)), 202)
 
     return jobs
 
@@ -71,13 +72,6 @@ def _page(view: GatewayView) -> Page:
         cursor=_plain("cursor"),
         limit=_limit(request.args.get("limit")),
     )
-
-
-def _answer(body: job_json.Record, status: int = 200) -> Response:
-    answer = jsonify(body)
-    answer.status_code = status
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
 
 
 def _growing(kinds: Mapping[str, Kind], job: Job) -> Kind:

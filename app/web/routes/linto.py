@@ -16,6 +16,7 @@ from app.errors import BadParameter, FlavorNotFound, JobConflict, ServiceNotFoun
 from app.jobs import Job, Status
 from app.kinds.base import Form
 from app.web.bodies import forms, linto_json, submission
+from app.web.bodies.answers import uncached
 from app.web.interfaces import Catalog, GatewayView, Jobs
 from app.web.middleware import paths
 from app.web.routes.sockets import heard, send, until_it_closes
@@ -87,28 +88,21 @@ def _serve_services(linto: Blueprint, view: GatewayView) -> None:
         if organization := _organization(form.fields.get(ORGANIZATION)):
             order = replace(order, options={**order.options, ORGANIZATION: organization})
         job = submission.submit(view, order, asked, request.headers.get(submission.KEY))
-        return _answer(linto_json.accepted(job), 202)
+        return uncached(linto_json.accepted(job), 202)
 
 
 def _serve_jobs(linto: Blueprint, view: GatewayView) -> None:
     @linto.get("/api/v1/jobs/<job_id>")
     def job(job_id: str) -> Response:
         found = view.jobs.find(paths.job_id(job_id))
-        return _answer(linto_json.told(found, _organization_of(view.jobs, found)))
+        return uncached(linto_json.told(found, _organization_of(view.jobs, found)))
 
     @linto.post("/api/v1/jobs/<job_id>/cancel")
     def cancel(job_id: str) -> Response:
         found = view.jobs.cancel(paths.job_id(job_id))
         if found.status is not Status.CANCELLED:
             raise JobConflict(f"{found.id} is {found.status} already: only a job that waits or runs can be cancelled")
-        return _answer({"job_id": found.id, "status": "cancelled", "message": "Job cancelled"})
-
-
-def _answer(body: linto_json.Body, status: int = 200) -> Response:
-    answer = jsonify(body)
-    answer.status_code = status
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+        return uncached({"job_id": found.id, "status": "cancelled", "message": "Job cancelled"})
 
 
 def _whole(name: str, usual: int, *, most: int | None) -> int:

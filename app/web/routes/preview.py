@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, request
 
 from app.web.bodies import forms, preview_json
+from app.web.bodies.answers import uncached
 from app.web.bodies.ordering import order_of
 from app.web.interfaces import GatewayView
 from app.web.streaming.responder import Responder
@@ -19,8 +20,7 @@ def blueprint(view: GatewayView, responder: Responder) -> Blueprint:
         order = order_of(view.current.catalog, route, forms.read(request))
         with responder.limit.held():  # counting the tokens of a long transcript takes its time
             planned = view.interactive.plan(order)
-        answer = jsonify(preview_json.record(order, planned, view.jobs.pace(order.service, order.flavor_name), number))
-        answer.headers["Cache-Control"] = "no-store"
-        return answer
+        pace = view.jobs.pace(order.service, order.flavor_name)
+        return uncached(preview_json.record(order, planned, pace, number))
 
     return subject

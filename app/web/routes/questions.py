@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, request
 
 from app.errors import BadParameter, MissingParameter
 from app.web.bodies import forms
+from app.web.bodies.answers import uncached
 from app.web.interfaces import GatewayView
 from app.web.middleware import paths
 from app.web.streaming.responder import Responder
@@ -20,9 +21,7 @@ def blueprint(view: GatewayView, responder: Responder) -> Blueprint:
     def ask(job_id: str) -> Response:
         order = view.meetings.question(paths.job_id(job_id), _question())
         result, duration = responder.run(order)
-        answer = jsonify({"jobId": job_id, **result.body, "duration": duration})
-        answer.headers["Cache-Control"] = "no-store"
-        return answer
+        return uncached({"jobId": job_id, **result.body, "duration": duration})
 
     return questions
 

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, jsonify
 
 from app.errors import JobConflict
 from app.jobs import Status
+from app.web.bodies.answers import uncached
 from app.web.bodies.dialects import DIALECTS
 from app.web.bodies.job_json import MINUTES
 from app.web.bodies.preconditions import tagged
@@ -21,9 +22,7 @@ def blueprint(view: GatewayView) -> Blueprint:
     def result(job_id: str) -> Response:
         job = view.jobs.find(paths.job_id(job_id))
         status, body = dialect.told(job)
-        answer = jsonify(body)
-        answer.status_code = status
-        answer.headers["Cache-Control"] = "no-store"
+        answer = uncached(body, status)
         return tagged(answer, view.meetings.current(job.id)) if job.status is Status.COMPLETE else answer
 
     @results.get("/results/<job_id>/minutes")

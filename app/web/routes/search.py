@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, request
 
 from app.errors import BadParameter, MissingParameter, nearest
 from app.jobs.search import Action, Hit
 from app.storage.words import Query
 from app.web.bodies import forms
+from app.web.bodies.answers import uncached
 from app.web.bodies.job_json import time
 from app.web.interfaces import GatewayView
 from app.web.middleware import paths
@@ -29,28 +30,22 @@ def blueprint(view: GatewayView) -> Blueprint:
         if asked is None:
             raise MissingParameter("q")
         hits, cursor = view.meetings.search(Query.of(asked), limit=_limit(), cursor=_text("cursor"))
-        return _answer({"query": asked, "hits": [_hit(each) for each in hits], "next": cursor})
+        return uncached({"query": asked, "hits": [_hit(each) for each in hits], "next": cursor})
 
     @search.get("/actions")
     def actions() -> Response:
         _refuse_others(("owner", "open", "limit", "cursor"))
         found, cursor = view.meetings.actions(owner=_text("owner"), open_=_open(), limit=_limit(), cursor=_text("cursor"))
-        return _answer({"actions": [_action(each) for each in found], "next": cursor})
+        return uncached({"actions": [_action(each) for each in found], "next": cursor})
 
     @search.patch("/jobs/<job_id>/actions/<int:item>")
     def mark(job_id: str, item: int) -> Response:
         done = forms.of_json(forms.raw(request)).fields.get("done")
         if not isinstance(done, bool):
             raise BadParameter("done", "must be true or false")
-        return _answer(_action(view.meetings.mark(paths.job_id(job_id), min(item, 2**31 - 1), done=done)))
+        return uncached(_action(view.meetings.mark(paths.job_id(job_id), min(item, 2**31 - 1), done=done)))
 
     return search
-
-
-def _answer(body: dict[str, Any]) -> Response:
-    answer = jsonify(body)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
 
 
 def _refuse_others(known: tuple[str, ...]) -> None:

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, jsonify, request
 from app.errors import BadParameter, MissingParameter
 from app.jobs.versions import Version
 from app.web.bodies import forms
+from app.web.bodies.answers import uncached
 from app.web.bodies.job_json import MINUTES, time
 from app.web.bodies.preconditions import tagged, wanted
 from app.web.bodies.reading import stream, whole
@@ -44,9 +45,7 @@ def blueprint(view: GatewayView) -> Blueprint:
     @versions.get("/results/<job_id>/versions/<int:number>")
     def one(job_id: str, number: int) -> Response:
         found = view.meetings.version(paths.job_id(job_id), number)
-        answer = jsonify({**_entry(found), "text": found.text, "minutes": found.parts.get(MINUTES)})
-        answer.headers["Cache-Control"] = "no-store"
-        return answer
+        return uncached({**_entry(found), "text": found.text, "minutes": found.parts.get(MINUTES)})
 
     @versions.post("/results/<job_id>/versions/<int:number>/restore")
     def restore(job_id: str, number: int) -> Response:
