@@ -33,6 +33,12 @@ def plain(path: str) -> str:
     return SLASHES.sub("/", f"/{path}").rstrip("/") or "/"
 
 
+def rooted(given: str) -> str:
+    """*given* with one slash before it and none behind; the root is empty."""
+    bare = given.strip("/")
+    return f"/{bare}" if bare else ""
+
+
 def job_id(given: str) -> str:
     """*given*, if it can be the id of a job. Raises JobNotFound."""
     if not AN_ID.fullmatch(given):

@@ -18,6 +18,8 @@ from app.orders import Json
 from app.settings import SettingError, Settings
 from app.web.bodies import document
 from app.web.interfaces import Catalog, GatewayView
+from app.web.middleware.paths import rooted
+from app.web.studio.entrance import HOME
 
 # PyYAML's parser in C, where its wheel has it: the one in Python takes a tenth of a second of every worker's start.
 _LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -33,12 +35,12 @@ def register(app: Flask, view: GatewayView) -> None:
 
     Raises SettingError when the OpenAPI file cannot be read."""
     settings = view.settings
-    page = _path(settings.swagger_url) or "/"
+    page = rooted(settings.swagger_url) or "/"
     written = document.in_dialect(_written(settings), settings.v1_dialect)
     LiveSwagger(app, _config(settings, page), lambda: live(written, view.current.catalog, settings))
     if page != "/":
-        home = _path(settings.swagger_prefix) + "/studio" if settings.studio == "on" else None
-        app.register_blueprint(_root(_path(settings.swagger_prefix) + page, home))
+        home = rooted(settings.swagger_prefix) + HOME if settings.studio == "on" else None
+        app.register_blueprint(_root(rooted(settings.swagger_prefix) + page, home))
 
 
 class LiveSwagger(Swagger):  # type: ignore[misc]  # flasgger has no types
@@ -91,7 +93,7 @@ def live(written: Mapping[str, Json], catalog: Catalog, settings: Settings) -> d
     spoken = document.with_services(written, catalog.services.values())
     return {
         **spoken,
-        **document.described(written, settings.service_name, _path(settings.swagger_prefix) or "/"),
+        **document.described(written, settings.service_name, rooted(settings.swagger_prefix) or "/"),
         **(document.secured(spoken) if settings.api_keys_file else {}),
     }
 
@@ -107,14 +109,8 @@ def _written(settings: Settings) -> dict[str, Json]:
     return written
 
 
-def _path(given: str) -> str:
-    """*given* with one slash before it and none behind; the root is empty."""
-    bare = given.strip("/")
-    return f"/{bare}" if bare else ""
-
-
 def _config(settings: Settings, page: str) -> dict[str, Any]:
-    prefix, files = _path(settings.swagger_prefix), f"{page.rstrip('/')}/static"
+    prefix, files = rooted(settings.swagger_prefix), f"{page.rstrip('/')}/static"
     return {
         "title": settings.service_name,
         "headers": [],

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.errors import Unauthenticated
 from app.settings import Settings
+from app.web.middleware.paths import rooted
 
 HOME = "/studio"
 OPEN = ("studio.file", "studio.sign_in", "studio.enter")  # the endpoints of the page that asks for a key
@@ -16,8 +17,7 @@ OPEN = ("studio.file", "studio.sign_in", "studio.enter")  # the endpoints of the
 
 def prefix(settings: Settings) -> str:
     """What a proxy puts before our paths, as a browser sees them."""
-    bare = settings.swagger_prefix.strip("/")
-    return f"/{bare}" if bare else ""
+    return rooted(settings.swagger_prefix)
 
 
 def sign_in_first(asked: Request, settings: Settings) -> AnyResponse:
