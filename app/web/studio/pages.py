@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Flask, Response, current_app, jsonify, redirect, render_template, request, send_from_directory
+from flask import Blueprint, Flask, Response, jsonify, redirect, render_template, request, send_from_directory
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -177,12 +177,10 @@ def _meetings(studio: Blueprint, view: GatewayView, show: Pages) -> None:
         found = view.meetings.transcript(job.id) if job.kind in meetings_shown.SHAPES else None
         turns = meetings_shown.turns(found) if found else []
         speakers = found.speakers() if found else []
-        rules = [str(rule) for rule in current_app.url_map.iter_rules()]
-        exports = EXPORTS if any(rule.startswith("/results/<job_id>/export") for rule in rules) else ()
         cited = meetings_shown.cited(shown)
         shared: dict[str, Any] = {
             "created": job.created,
-            "exports": exports,
+            "exports": EXPORTS,
             "edition": job.content_version,
             "stale": bool(job.stale),
         }
