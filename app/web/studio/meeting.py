@@ -22,7 +22,6 @@ FIGURES = {
     "tokens_in": "tokens_in",
     "tokens_out": "tokens_out",
 }
-SHAPES = ("summary", "minutes")  # the kinds whose jobs have a transcript
 
 
 def meeting(job: Job) -> dict[str, Any]:

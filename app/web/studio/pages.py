@@ -119,7 +119,7 @@ def _takers(catalog: Catalog) -> list[dict[str, Any]]:
     return [
         {"name": name, "described": entry.service.description, "flavors": [flavor.name for flavor in entry.service.flavor]}
         for name, entry in catalog.services.items()
-        if entry.service.type in meetings_shown.SHAPES
+        if entry.kind.GROWS
     ]
 
 
@@ -174,7 +174,8 @@ def _meetings(studio: Blueprint, view: GatewayView, show: Pages) -> None:
         shown = meetings_shown.meeting(job)
         if request.accept_mimetypes.best == "application/json":
             return _as_json(shown)
-        found = view.meetings.transcript(job.id) if job.kind in meetings_shown.SHAPES else None
+        kind = view.kinds.get(job.kind)
+        found = view.meetings.transcript(job.id) if kind is not None and kind.GROWS else None
         turns = meetings_shown.turns(found) if found else []
         speakers = found.speakers() if found else []
         cited = meetings_shown.cited(shown)
