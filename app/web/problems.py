@@ -62,7 +62,12 @@ TOO_MANY = 429
 COME_BACK = (TOO_MANY, 503)  # answered with Retry-After
 UNAUTHORIZED = 401
 V1 = ("/services", "/results")  # the paths that speak a dialect
-MOST_ECHOED = 100  # characters of a field that an error repeats
+MOST_ECHOED = 100  # characters of a field, or of its name, that an error repeats
+
+
+def echoed(name: str) -> str:
+    """The *name* of a field as an error repeats it: in ASCII, and not too long."""
+    return name.encode("ascii", "replace").decode()[:MOST_ECHOED]
 
 
 def register(app: Flask, v1_dialect: str = "default") -> None:

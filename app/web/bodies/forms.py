@@ -16,10 +16,10 @@ from app.orders import Json
 from app.web.bodies import multipart
 from app.web.bodies.ordering import NotedFields
 from app.web.bodies.reading import OfFields, OfJson, stream, whole
+from app.web.problems import echoed
 
 MULTIPART = "multipart/form-data"
 FORMS = (MULTIPART, "application/x-www-form-urlencoded")
-MOST_NAMED = 100  # characters of a field's name that an error repeats
 
 
 def read(request: Request) -> Form:
@@ -126,10 +126,9 @@ def refuse_what_is_no_text(name: str, text: str) -> None:
     r"""JSON can spell what no UTF-8 answer or database can hold: half a surrogate pair (`"\ud800"`), and NUL.
 
     Raises BadParameter for such a *text*, the value of *name*."""
-    named = name.encode("ascii", "replace").decode()[:MOST_NAMED]
     if "\0" in text:
-        raise BadParameter(named, f"character {text.index(chr(0))} is NUL, not text")
+        raise BadParameter(echoed(name), f"character {text.index(chr(0))} is NUL, not text")
     try:
         text.encode()
     except UnicodeEncodeError as exc:
-        raise BadParameter(named, f"character {exc.start} is half of a surrogate pair, not text") from exc
+        raise BadParameter(echoed(name), f"character {exc.start} is half of a surrogate pair, not text") from exc

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from app.errors import BadParameter, MissingParameter, nearest
 from app.kinds.base import Form
 from app.orders import Json, Order
+from app.web.problems import echoed
 
 if TYPE_CHECKING:
     from app.web.interfaces import Catalog
@@ -20,7 +21,6 @@ OF_ROUTES = frozenset(
     {"async", "callback_url", "content", "conversation_id", "file", "flavor", "priority", "stream", "stream_format"}
 )
 MODEL = "model"
-MOST_NAMED = 100  # characters of a name that an error repeats
 
 
 class NotedFields(dict[str, Json]):
@@ -53,7 +53,7 @@ class UnknownField(BadParameter):
 
     def __init__(self, name: str, known: Collection[str]) -> None:
         told = nearest(name, known) or f"; there are {', '.join(sorted(known))}"
-        super().__init__(name.encode("ascii", "replace").decode()[:MOST_NAMED], f"is no field of this request{told}")
+        super().__init__(echoed(name), f"is no field of this request{told}")
         self.given = name
 
 
