@@ -17,13 +17,13 @@ from app.documents.sources import source_of
 from app.documents.template_files import ENDING, FONTS, read
 from app.documents.wording import languages
 from app.errors import BadParameter, nearest
+from app.web.bodies.query import refuse_others
 from app.web.interfaces import GatewayView
 from app.web.middleware import paths
 
 EVIDENCE = ("footnotes", "none")
 TRANSCRIPT = ("appendix", "none")
 WISHES = ("lang", "evidence", "transcript")
-MOST_ECHOED = 100  # characters
 
 
 def blueprint(view: GatewayView) -> Blueprint:
@@ -51,10 +51,7 @@ def blueprint(view: GatewayView) -> Blueprint:
 
 def _wishes(given: Mapping[str, str]) -> Wishes:
     """What the request says of the document. Raises BadParameter."""
-    for name in given:
-        if name not in WISHES:
-            echoed = name.encode("ascii", "replace").decode()[:MOST_ECHOED]
-            raise BadParameter(echoed, f"is no option of exports; there are {', '.join(WISHES)}{nearest(name, WISHES)}")
+    refuse_others(given, WISHES, "is no option of exports")
     return Wishes(
         lang=_one_of("lang", given.get("lang", ""), languages()),
         footnotes=_one_of("evidence", given.get("evidence", ""), EVIDENCE) != "none",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -15,12 +15,12 @@ from app.kinds.base import Kind
 from app.web.bodies import forms, job_json, submission
 from app.web.bodies.answers import uncached
 from app.web.bodies.ordering import refuse_unknown
+from app.web.bodies.query import refuse_others, whole
 from app.web.interfaces import GatewayView
 from app.web.middleware import paths
 
 USUAL, MOST = 50, 500  # jobs of one page
 FILTERS = ("service", "status", "after", "before", "cursor", "limit")
-MOST_ECHOED = 100  # characters
 CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -29,7 +29,7 @@ def blueprint(view: GatewayView) -> Blueprint:
 
     @jobs.get("/jobs")
     def some() -> Response:
-        _refuse_others(request.args)
+        refuse_others(request.args, FILTERS, "is no filter of jobs")  # a misspelled one would list everything
         page = _page(view)
         return uncached({"jobs": [job_json.brief(job) for job in page.jobs], "next": page.next_cursor})
 
@@ -70,7 +70,7 @@ def _page(view: GatewayView) -> Page:
         after=_moment("after"),
         before=_moment("before"),
         cursor=_plain("cursor"),
-        limit=_limit(request.args.get("limit")),
+        limit=whole("limit", request.args.get("limit"), USUAL, most=MOST),
     )
 
 
@@ -81,14 +81,6 @@ def _growing(kinds: Mapping[str, Kind], job: Job) -> Kind:
         growing = ", ".join(name for name, each in kinds.items() if each.GROWS)
         raise JobConflict(f"{job.id} is a job of the kind {job.kind}: turns can be added to a {growing} only")
     return kind
-
-
-def _refuse_others(given: Iterable[str]) -> None:
-    """Raises BadParameter for an unknown filter: a misspelled one would list everything."""
-    for name in given:
-        if name not in FILTERS:
-            echoed = name.encode("ascii", "replace").decode()[:MOST_ECHOED]
-            raise BadParameter(echoed, f"is no filter of jobs; there are {', '.join(FILTERS)}{nearest(name, FILTERS)}")
 
 
 def _texts() -> bool:
@@ -125,11 +117,3 @@ def _moment(name: str) -> datetime | None:
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError) as exc:
         raise BadParameter(name, "is no time: give it as in 2026-01-31T09:00:00Z") from exc
-
-
-def _limit(given: str | None) -> int:
-    if not given:
-        return USUAL
-    if not (given.isascii() and given.isdigit() and len(given) < 9 and 1 <= int(given) <= MOST):
-        raise BadParameter("limit", f"must be a whole number from 1 to {MOST}")
-    return int(given)

@@ -17,6 +17,7 @@ from app.jobs import Job, Status
 from app.kinds.base import Form
 from app.web.bodies import forms, linto_json, submission
 from app.web.bodies.answers import uncached
+from app.web.bodies.query import whole
 from app.web.interfaces import Catalog, GatewayView, Jobs
 from app.web.middleware import paths
 from app.web.routes.sockets import heard, send, until_it_closes
@@ -66,7 +67,8 @@ def blueprint(view: GatewayView) -> Blueprint:
 def _serve_services(linto: Blueprint, view: GatewayView) -> None:
     @linto.get("/api/v1/services")
     def services() -> Response:
-        number, size = _whole("page", 1, most=None), _whole("page_size", 20, most=MOST_LISTED)
+        number = whole("page", request.args.get("page"), 1, most=None)
+        size = whole("page_size", request.args.get("page_size"), 20, most=MOST_LISTED)
         return jsonify(linto_json.page(view.current.catalog.services.values(), number, size))
 
     @linto.get("/api/v1/services/<service_id>")
@@ -103,14 +105,6 @@ def _serve_jobs(linto: Blueprint, view: GatewayView) -> None:
         if found.status is not Status.CANCELLED:
             raise JobConflict(f"{found.id} is {found.status} already: only a job that waits or runs can be cancelled")
         return uncached({"job_id": found.id, "status": "cancelled", "message": "Job cancelled"})
-
-
-def _whole(name: str, usual: int, *, most: int | None) -> int:
-    """A whole number from 1 on, of the query. Raises BadParameter."""
-    given = request.args.get(name) or str(usual)
-    if not (given.isascii() and given.isdigit() and len(given) < 9 and 1 <= int(given) <= (most or int(given))):
-        raise BadParameter(name, f"must be a whole number from 1 {f'to {most}' if most else 'on'}")
-    return int(given)
 
 
 def _entry(catalog: Catalog, name: str) -> Entry:

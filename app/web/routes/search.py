@@ -6,17 +6,18 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from app.errors import BadParameter, MissingParameter, nearest
+from app.errors import BadParameter, MissingParameter
 from app.jobs.search import Action, Hit
 from app.storage.words import Query
 from app.web.bodies import forms
 from app.web.bodies.answers import uncached
 from app.web.bodies.job_json import time
+from app.web.bodies.query import refuse_others, whole
 from app.web.interfaces import GatewayView
 from app.web.middleware import paths
 
 USUAL, MOST = 20, 100  # hits of one page
-MOST_ECHOED = 100  # characters of a misspelled name
+UNKNOWN = "is not known here"  # what is said of a misspelled parameter, which would find everything
 BOOLEANS = {"true": True, "false": False, "1": True, "0": False}
 
 
@@ -25,7 +26,7 @@ def blueprint(view: GatewayView) -> Blueprint:
 
     @search.get("/search")
     def find() -> Response:
-        _refuse_others(("q", "limit", "cursor"))
+        refuse_others(request.args, ("q", "limit", "cursor"), UNKNOWN)
         asked = _text("q")
         if asked is None:
             raise MissingParameter("q")
@@ -34,7 +35,7 @@ def blueprint(view: GatewayView) -> Blueprint:
 
     @search.get("/actions")
     def actions() -> Response:
-        _refuse_others(("owner", "open", "limit", "cursor"))
+        refuse_others(request.args, ("owner", "open", "limit", "cursor"), UNKNOWN)
         found, cursor = view.meetings.actions(owner=_text("owner"), open_=_open(), limit=_limit(), cursor=_text("cursor"))
         return uncached({"actions": [_action(each) for each in found], "next": cursor})
 
@@ -46,14 +47,6 @@ def blueprint(view: GatewayView) -> Blueprint:
         return uncached(_action(view.meetings.mark(paths.job_id(job_id), min(item, 2**31 - 1), done=done)))
 
     return search
-
-
-def _refuse_others(known: tuple[str, ...]) -> None:
-    """Raises BadParameter for an unknown parameter: a misspelled one would find everything."""
-    for name in request.args:
-        if name not in known:
-            echoed = name.encode("ascii", "replace").decode()[:MOST_ECHOED]
-            raise BadParameter(echoed, f"is not known here; there are {', '.join(known)}{nearest(name, known)}")
 
 
 def _text(name: str) -> str | None:
@@ -72,12 +65,7 @@ def _open() -> bool | None:
 
 
 def _limit() -> int:
-    given = _text("limit")
-    if given is None:
-        return USUAL
-    if not (given.isascii() and given.isdigit() and len(given) < 9 and 1 <= int(given) <= MOST):
-        raise BadParameter("limit", f"must be a whole number from 1 to {MOST}")
-    return int(given)
+    return whole("limit", _text("limit"), USUAL, most=MOST)
 
 
 def _hit(hit: Hit) -> dict[str, Any]:
