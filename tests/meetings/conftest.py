@@ -24,7 +24,10 @@ from app.watcher import CurrentCatalog
 from app.web import create_app
 from app.worker import Worker
 from tests.fakes.model import Model
+from tests.fixtures.keys import keys, locked
 from tests.web.conftest import Gateway
+
+__all__ = ["keys", "locked"]  # fixtures of others
 
 FLAVOR: dict[str, Any] = {
     "name": "small",

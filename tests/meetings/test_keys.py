@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
-from app.keys import Key, add, hashed
-from tests.fakes.openai_server import FakeOpenAI
+from app.keys import Key, hashed
+from tests.fixtures.keys import written
 from tests.meetings.conftest import TRANSCRIPT
-from tests.web.talking import SUMMARY, TURNS, Talking, talking
+from tests.web.talking import Talking
 
 ANY = {"If-Match": "*"}
 
 
 @pytest.fixture
-def locked(tmp_path: Path, prepared: Path, fake_openai: FakeOpenAI) -> Iterator[Talking]:
-    keys = tmp_path / "keys.json"
-    for key in (Key("alice", hashed("alice's")), Key("bob", hashed("bob's")), Key("root", hashed("root's"), admin=True)):
-        add(keys, key, None, None)
-    with talking(tmp_path, prepared, fake_openai, api_keys_file=str(keys)) as made:
-        made.write(SUMMARY, TURNS)
-        yield made
+def keys(tmp_path: Path) -> Path:
+    return written(
+        tmp_path, Key("alice", hashed("alice's")), Key("bob", hashed("bob's")), Key("root", hashed("root's"), admin=True)
+    )
 
 
 @pytest.fixture

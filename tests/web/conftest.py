@@ -34,11 +34,12 @@ from app.tracing import NullTracing, Tracing
 from app.watcher import CurrentCatalog
 from app.web import create_app
 from tests.fakes.openai_server import FakeOpenAI
+from tests.fixtures.keys import keys, locked
 from tests.fixtures.traces import collector, tracing
 from tests.web.fakes import FakeBackends
 from tests.web.talking import Talking, talking
 
-__all__ = ["collector", "tracing"]  # fixtures of others
+__all__ = ["collector", "keys", "locked", "tracing"]  # fixtures of others
 
 CRA: dict[str, Any] = {
     "type": "summary",

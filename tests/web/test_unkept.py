@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app.keys import Key, add, hashed
 from app.kinds import KINDS
-from tests.fakes.openai_server import FakeOpenAI, Reply
-from tests.web.talking import FLAVOR, SUMMARY, TURNS, Talking, talking
+from tests.fakes.openai_server import Reply
+from tests.web.talking import FLAVOR, SUMMARY, TURNS, Talking
 
 CHAT = "/v1/chat/completions"
 TOOL = {"type": "function", "function": {"name": "now", "parameters": {"type": "object"}}}
@@ -160,14 +157,6 @@ def test_elsewhere_it_is_told_in_our_words(talk: Talking, path: str) -> None:
     answer = talk.client.get(path)
 
     assert (answer.status_code, answer.json["message"]) == (404, "Not Found")
-
-
-@pytest.fixture
-def locked(tmp_path: Path, prepared: Path, fake_openai: FakeOpenAI) -> Iterator[Talking]:
-    keys = tmp_path / "keys.json"
-    add(keys, Key("alice", hashed("alice's")), None, None)
-    with talking(tmp_path, prepared, fake_openai, api_keys_file=str(keys)) as made:
-        yield made
 
 
 @pytest.mark.parametrize("path", ["/v1", "/v1/embeddings", "/v1/models"])

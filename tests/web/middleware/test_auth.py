@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,13 +32,6 @@ def keys(tmp_path: Path) -> Path:
     ):
         add(file, key, rate, tokens)
     return file
-
-
-@pytest.fixture
-def locked(tmp_path: Path, prepared: Path, fake_openai: FakeOpenAI, keys: Path) -> Iterator[Talking]:
-    with talking(tmp_path, prepared, fake_openai, api_keys_file=str(keys)) as made:
-        made.write(SUMMARY, TURNS)
-        yield made
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app.keys import Key, add, hashed
 from app.settings import SettingError, settle
 from app.web import create_app
 from tests.fakes.openai_server import FakeOpenAI
@@ -42,9 +41,7 @@ def allowances(answer: TestResponse) -> dict[str, str]:
 
 
 @pytest.fixture
-def locked(tmp_path: Path, prepared: Path, fake_openai: FakeOpenAI) -> Iterator[Talking]:
-    keys = tmp_path / "keys.json"
-    add(keys, Key("alice", hashed("alice's")), None, None)
+def locked(tmp_path: Path, prepared: Path, fake_openai: FakeOpenAI, keys: Path) -> Iterator[Talking]:
     with talking(tmp_path, prepared, fake_openai, api_keys_file=str(keys), cors_origins=PAGE) as made:
         yield made
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,12 +10,10 @@ import pytest
 from app.conversations import Conversations
 from app.interactive import InteractiveRunner
 from app.jobs import Jobs
-from app.keys import Key, add, hashed
 from app.web import create_app, interfaces
 from app.web.middleware import auth
 from app.web.middleware.auth import RULES, AuthorizedGateway
-from tests.fakes.openai_server import FakeOpenAI
-from tests.web.talking import Talking, talking
+from tests.web.talking import Talking
 
 ALICE = {"Authorization": "Bearer alice's"}
 AUTHORIZED = {
@@ -30,14 +26,6 @@ AUTHORIZED = {
     "Conversations": auth._Conversations,
     "Meetings": auth._Meetings,
 }
-
-
-@pytest.fixture
-def locked(tmp_path: Path, prepared: Path, fake_openai: FakeOpenAI) -> Iterator[Talking]:
-    keys = tmp_path / "keys.json"
-    add(keys, Key("alice", hashed("alice's")), None, None)
-    with talking(tmp_path, prepared, fake_openai, api_keys_file=str(keys)) as made:
-        yield made
 
 
 def members(protocol: type) -> set[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import stat
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -17,24 +16,9 @@ from app.errors import StoreError
 from app.keys import Key, Keyring, add, hashed, remove
 from app.settings import Settings
 from app.web.middleware import sessions
-from tests.fakes.openai_server import FakeOpenAI
-from tests.web.talking import SUMMARY, TURNS, Talking, talking
+from tests.web.talking import Talking
 
 HTML = {"Accept": "text/html"}
-
-
-@pytest.fixture
-def keys(tmp_path: Path) -> Path:
-    file = tmp_path / "keys.json"
-    add(file, Key("alice", hashed("alice's")), None, None)
-    return file
-
-
-@pytest.fixture
-def locked(tmp_path: Path, prepared: Path, fake_openai: FakeOpenAI, keys: Path) -> Iterator[Talking]:
-    with talking(tmp_path, prepared, fake_openai, api_keys_file=str(keys)) as made:
-        made.write(SUMMARY, TURNS)
-        yield made
 
 
 @pytest.fixture

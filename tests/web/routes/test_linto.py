@@ -16,7 +16,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from websockets.sync.client import ClientConnection, connect
 
-from app.keys import Key, add, hashed
+from app.keys import Key, hashed
 from app.settings import Settings
 from app.transcript import as_text
 from app.web import create_app
@@ -25,6 +25,7 @@ from app.web.routes import linto
 from app.web.streaming import request_limit
 from app.web.streaming.feed import Feed
 from tests.fakes.openai_server import FakeOpenAI
+from tests.fixtures.keys import written
 from tests.web.conftest import CRA, TRANSCRIPT, Gateway
 from tests.web.serving import SOON, served
 from tests.web.talking import Talking, talking
@@ -252,10 +253,12 @@ def test_by_default_there_are_no_such_routes(gateway: Gateway) -> None:
 
 
 @pytest.fixture
-def locked(tmp_path: Path, prepared: Path, fake_openai: FakeOpenAI) -> Iterator[Talking]:
-    keys = tmp_path / "keys.json"
-    add(keys, Key("alice", hashed("alice's"), services=("generate",)), None, None)
-    add(keys, Key("bob", hashed("bob's")), None, None)
+def keys(tmp_path: Path) -> Path:
+    return written(tmp_path, Key("alice", hashed("alice's"), services=("generate",)), Key("bob", hashed("bob's")))
+
+
+@pytest.fixture
+def locked(tmp_path: Path, prepared: Path, fake_openai: FakeOpenAI, keys: Path) -> Iterator[Talking]:
     with talking(tmp_path, prepared, fake_openai, api_keys_file=str(keys), linto_api="on") as made:
         yield made
 

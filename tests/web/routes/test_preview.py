@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,13 +10,14 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from app.keys import Key, add, hashed
+from app.keys import Key, hashed
 from app.kinds import KINDS
 from app.storage.tables import jobs
 from app.tokens import Tokenizers
 from app.worker import Worker
-from tests.fakes.openai_server import FakeOpenAI, count_messages
-from tests.web.talking import FLAVOR, SUMMARY, Talking, talking
+from tests.fakes.openai_server import count_messages
+from tests.fixtures.keys import written
+from tests.web.talking import FLAVOR, SUMMARY, Talking
 
 TURN = "{} : we send {} {} to the office in {} before Friday."
 THINGS = ["chairs", "desks", "lamps", "plants", "books", "screens", "cables", "phones", "shelves", "boards", "doors"]
@@ -230,11 +230,8 @@ def test_the_time_is_estimated_from_the_median_of_past_jobs(services: Talking) -
 
 
 @pytest.fixture
-def locked(tmp_path: Path, prepared: Path, fake_openai: FakeOpenAI) -> Iterator[Talking]:
-    keys = tmp_path / "keys.json"
-    add(keys, Key("alice", hashed("alice's"), services=("gen*",)), None, None)
-    with talking(tmp_path, prepared, fake_openai, api_keys_file=str(keys)) as made:
-        yield made
+def keys(tmp_path: Path) -> Path:
+    return written(tmp_path, Key("alice", hashed("alice's"), services=("gen*",)))
 
 
 @pytest.mark.parametrize(
