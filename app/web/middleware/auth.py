@@ -386,7 +386,6 @@ class _Jobs:
         limit: int = 50,
         holder: str | None = None,
     ) -> Page:
-        key = _key()
         return self.inner.list(
             service=service,
             status=status,
@@ -394,12 +393,11 @@ class _Jobs:
             before=before,
             cursor=cursor,
             limit=limit,
-            holder=holder if key is None or key.admin else key.holder,
+            holder=_seen(holder),
         )
 
     def counts(self, *, holder: str | None = None) -> Mapping[Status, int]:
-        key = _key()
-        return self.inner.counts(holder=holder if key is None or key.admin else key.holder)
+        return self.inner.counts(holder=_seen(holder))
 
 
 def _may_see(holder: str | None) -> bool:
@@ -470,8 +468,7 @@ class _Conversations:
     inner: Conversations
 
     def start(self, service: str, *, holder: str | None = None) -> str:
-        key = _key()
-        return self.inner.start(service, holder=key.holder if key else holder)
+        return self.inner.start(service, holder=_holder(holder))
 
     def holder(self, conversation_id: str) -> str | None:
         return self.inner.holder(self._checked(conversation_id))
@@ -559,6 +556,6 @@ def _holder(otherwise: str | None) -> str | None:
 
 
 def _seen(otherwise: str | None) -> str | None:
-    """The holder whose meetings the present key sees, None for all."""
+    """The holder whose jobs the present key sees, None for all."""
     key = _key()
     return otherwise if key is None or key.admin else key.holder
