@@ -193,6 +193,12 @@ def _key() -> Key | None:
     return key
 
 
+def _refuse_closed(key: Key, service: str) -> None:
+    """Raises Forbidden if *key* does not open *service*."""
+    if not key.opens(service):
+        raise Forbidden(f"this key does not open the service {service}")
+
+
 @dataclass(frozen=True)
 class AuthorizedGateway:
     """The gateway as the key of the present request may see it. A member that is not written down here does not exist."""
@@ -254,8 +260,8 @@ class AuthorizedGateway:
     def refuse_closed(self, service: str) -> None:
         """Raises Forbidden if the request's key does not open *service*."""
         key = _key()
-        if key is not None and not key.opens(service):
-            raise Forbidden(f"this key does not open the service {service}")
+        if key is not None:
+            _refuse_closed(key, service)
 
     def allow(self, order: Order) -> Key | None:
         """Whose *order* it is. Raises Forbidden, TokensSpent."""
@@ -264,8 +270,7 @@ class AuthorizedGateway:
             raise Unauthenticated  # it was revoked meanwhile
         if key is None:
             return None
-        if not key.opens(order.service):
-            raise Forbidden(f"this key does not open the service {order.service}")
+        _refuse_closed(key, order.service)
         if key.tokens is not None and self.accounts.spent(key.holder) >= key.tokens:
             raise TokensSpent(key.tokens, self.accounts.until_tomorrow())
         return key
@@ -309,8 +314,7 @@ class _Catalog:
 
     def find(self, route: str) -> Entry:
         entry = self.inner.find(route)
-        if not self.key.opens(entry.service.name):
-            raise Forbidden(f"this key does not open the service {entry.service.name}")
+        _refuse_closed(self.key, entry.service.name)
         return entry
 
     def order(self, route: str, form: Form) -> Order:
