@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Flask, Response, jsonify, redirect, render_template, request, send_from_directory
+from flask import Blueprint, Flask, Response, redirect, render_template, request, send_from_directory
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -15,6 +14,7 @@ from app.jobs import Status
 from app.meetings.corrections import Asked
 from app.web import problems
 from app.web.bodies import forms, submission
+from app.web.bodies.answers import uncached
 from app.web.interfaces import Catalog, GatewayView
 from app.web.middleware import paths
 from app.web.middleware.sessions import COOKIE, Sessions, is_from_here
@@ -144,17 +144,11 @@ def _forms(studio: Blueprint, view: GatewayView, show: Pages) -> None:
             if status >= 500 and not isinstance(error, GatewayError):
                 raise
             if request.accept_mimetypes.best == "application/json":
-                return _as_json(wrong, status)
+                return uncached(wrong, status)
             return show.page("new", status, takers=_takers(view.current.catalog), typed=submitting.typed(form), wrong=wrong)
         if request.accept_mimetypes.best == "application/json":
-            return _as_json({"location": f"{prefix(view.settings)}{HOME}/meetings/{job.id}"})
+            return uncached({"location": f"{prefix(view.settings)}{HOME}/meetings/{job.id}"})
         return show.to(f"{HOME}/meetings/{job.id}")
-
-
-def _as_json(body: Mapping[str, Any], status: int = 200) -> Response:
-    answer = jsonify(body)
-    answer.status_code = status
-    return answer
 
 
 def _meetings(studio: Blueprint, view: GatewayView, show: Pages) -> None:
@@ -173,7 +167,7 @@ def _meetings(studio: Blueprint, view: GatewayView, show: Pages) -> None:
         job = view.jobs.find(paths.job_id(job_id))
         shown = meetings_shown.meeting(job)
         if request.accept_mimetypes.best == "application/json":
-            return _as_json(shown)
+            return uncached(shown)
         kind = view.kinds.get(job.kind)
         found = view.meetings.transcript(job.id) if kind is not None and kind.GROWS else None
         turns = meetings_shown.turns(found) if found else []
