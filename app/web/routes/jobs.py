@@ -16,7 +16,7 @@ from app.web.bodies import forms, job_json, submission
 from app.web.bodies.answers import uncached
 from app.web.bodies.ordering import refuse_unknown
 from app.web.bodies.query import refuse_others, whole
-from app.web.interfaces import GatewayView
+from app.web.interfaces import GatewayView, Jobs
 from app.web.middleware import paths
 
 USUAL, MOST = 50, 500  # jobs of one page
@@ -40,10 +40,7 @@ def blueprint(view: GatewayView) -> Blueprint:
 
     @jobs.delete("/jobs/<job_id>")
     def cancel(job_id: str) -> Response:
-        job = view.jobs.cancel(paths.job_id(job_id))
-        if job.status is not Status.CANCELLED:
-            raise JobConflict(f"{job.id} is {job.status} already: only a job that waits or runs can be cancelled")
-        return uncached(job_json.brief(job))
+        return uncached(job_json.brief(cancelled(view.jobs, job_id)))
 
     @jobs.post("/jobs/<job_id>/retry")
     def retry(job_id: str) -> Response:
@@ -60,6 +57,14 @@ def blueprint(view: GatewayView) -> Blueprint:
         return uncached(job_json.brief(view.jobs.append(job.id, more, key=key)), 202)
 
     return jobs
+
+
+def cancelled(jobs: Jobs, job_id: str) -> Job:
+    """The job of that id, which is cancelled now. Raises JobNotFound, JobConflict if it had ended."""
+    job = jobs.cancel(paths.job_id(job_id))
+    if job.status is not Status.CANCELLED:
+        raise JobConflict(f"{job.id} is {job.status} already: only a job that waits or runs can be cancelled")
+    return job
 
 
 def _page(view: GatewayView) -> Page:

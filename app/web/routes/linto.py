@@ -12,7 +12,7 @@ from simple_websocket import Server
 from wsproto.frame_protocol import CloseReason
 
 from app.catalog import Entry
-from app.errors import BadParameter, FlavorNotFound, JobConflict, ServiceNotFound
+from app.errors import BadParameter, FlavorNotFound, ServiceNotFound
 from app.jobs import Job, Status
 from app.kinds.base import Form
 from app.web.bodies import forms, linto_json, submission
@@ -20,6 +20,7 @@ from app.web.bodies.answers import uncached
 from app.web.bodies.query import whole
 from app.web.interfaces import Catalog, GatewayView, Jobs
 from app.web.middleware import paths
+from app.web.routes.jobs import cancelled
 from app.web.routes.sockets import heard, send, until_it_closes
 from app.web.streaming.feed import Feed, JobSubscription
 from app.web.streaming.request_limit import RequestLimit
@@ -101,10 +102,7 @@ def _serve_jobs(linto: Blueprint, view: GatewayView) -> None:
 
     @linto.post("/api/v1/jobs/<job_id>/cancel")
     def cancel(job_id: str) -> Response:
-        found = view.jobs.cancel(paths.job_id(job_id))
-        if found.status is not Status.CANCELLED:
-            raise JobConflict(f"{found.id} is {found.status} already: only a job that waits or runs can be cancelled")
-        return uncached({"job_id": found.id, "status": "cancelled", "message": "Job cancelled"})
+        return uncached({"job_id": cancelled(view.jobs, job_id).id, "status": "cancelled", "message": "Job cancelled"})
 
 
 def _entry(catalog: Catalog, name: str) -> Entry:
