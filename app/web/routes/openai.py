@@ -94,7 +94,8 @@ class OpenAIEndpoint:
             if not requests.has_many_stops(sent):
                 body = raw if sent is said else dumped(sent).encode("utf-8", "replace")
                 patience = float(self.view.settings.timeout)
-                return self._passed_through(backend, PassthroughRequest(path, body, HEADERS, model=name, patience=patience))
+                passthrough = PassthroughRequest(path, body, HEADERS, model=name, patience=patience)
+                return self._passed_through(backend, passthrough, streamed=sent.get("stream") is True)
         release()
         fields = forms.of_object(said).fields
         if isinstance(named, BackendModel):
@@ -118,9 +119,9 @@ class OpenAIEndpoint:
         result, _ = self.responder.run(order)
         return jsonify(completion.whole(result.answered()))
 
-    def _passed_through(self, backend: PassthroughBackend, passthrough: PassthroughRequest) -> Response:
+    def _passed_through(self, backend: PassthroughBackend, passthrough: PassthroughRequest, *, streamed: bool) -> Response:
         try:
-            return self.responder.passthrough(backend, passthrough, failed=broken_off)
+            return self.responder.passthrough(backend, passthrough, failed=broken_off, streamed=streamed)
         except BackendRefused as error:
             if error.status == NOT_THERE:
                 self.models.forget(passthrough.model)

@@ -14,7 +14,6 @@ from typing import Any, TypeVar
 
 from flask import Response, g, jsonify, request
 
-from app.backends.answers.passthrough import wants_stream
 from app.backends.base import Answer, Piece
 from app.backends.http.passthrough import PassthroughBackend, PassthroughHead, PassthroughRequest
 from app.cancellation import CancelToken
@@ -98,15 +97,20 @@ class Responder:
         return waiting.answer(body, 200, {"Content-Type": stream_format.content_type, **AT_ONCE, **(headers or {})})
 
     def passthrough(
-        self, backend: PassthroughBackend, passed: PassthroughRequest, failed: Callable[[GatewayError], bytes]
+        self,
+        backend: PassthroughBackend,
+        passed: PassthroughRequest,
+        failed: Callable[[GatewayError], bytes],
+        *,
+        streamed: bool,
     ) -> Response:
-        """The model server's own answer. What fails before its first byte is raised, unless events have begun because that is
-        late; in the middle of a stream, *failed* puts it into bytes."""
+        """The model server's own answer; *streamed* says whether the request asks for events. What fails before its first byte
+        is raised, unless events have begun because that is late; in the middle of a stream, *failed* puts it into bytes."""
         with self._waiting() as waiting:
             chunks: Iterator[PassthroughHead | bytes] = backend.passthrough(passed, waiting.cancel)
             beats: Iterable[None] = ()
             late = False
-            if wants_stream(passed.body):
+            if streamed:
                 opening = waiting.opening(chunks)
                 chunks, beats = opening.items(), self._beats(opening)
                 late = not opening.is_there_within(0)
