@@ -20,9 +20,12 @@ from jinja2.exceptions import SecurityError
 from app.catalog.examining import Case, Outcome, examine, parts
 from app.errors import Problem
 from app.kinds import KINDS
+from app.sandbox import SECONDS
 
-SECONDS = 2.0  # of processor time that a case may take
-AGAIN = 0.2  # seconds after which a case is interrupted again that has outlasted an interruption
+INTERRUPTED = SECONDS + 0.5  # seconds of processor time of a case: a render that takes long was refused by its own budget
+AGAIN = 0.5  # seconds after which a case is interrupted again that has outlasted an interruption
+KILLED = 5  # seconds of processor time of a case, at least, after which the kernel ends this process
+LONGEST = 20.0  # seconds of processor time after which this process ends itself, as the kernel's limit drifts from our clock
 MEMORY = 256 * 2**20  # bytes that all cases may take beyond what this process has at its start
 TOO_LONG = f"takes more than {SECONDS:g} s"
 
@@ -60,6 +63,8 @@ def main() -> None:
             sources = asked["sources"]
         else:
             _tell(_record(_examined(asked, sources)))
+            if _used() > LONGEST:
+                return
 
 
 def _examined(asked: Mapping[str, Any], sources: Mapping[str, str]) -> Outcome:
@@ -74,13 +79,15 @@ def _examined(asked: Mapping[str, Any], sources: Mapping[str, str]) -> Outcome:
     if case.is_word:
         import app.documents.word  # noqa: F401 - loading it is no time of the template's
     _limit_time()
-    signal.setitimer(signal.ITIMER_PROF, SECONDS, AGAIN)
+    signal.setitimer(signal.ITIMER_PROF, INTERRUPTED, AGAIN)
     try:
-        return examine(case, KINDS)
-    except SecurityError:  # interrupted outside of any template
-        return Outcome(problems=(Problem(case.tried, "", TOO_LONG),))
-    finally:
+        try:
+            return examine(case, KINDS)
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
+    except SecurityError:  # interrupted outside of any template, or just now, before the clock was stopped
         signal.setitimer(signal.ITIMER_PROF, 0)
+        return Outcome(problems=(Problem(case.tried, "", TOO_LONG),))
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
@@ -89,9 +96,17 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 
 
 def _limit_time() -> None:
-    """Has the kernel end this process if the interruption does not reach what takes so long."""
+    """Has the kernel end this process if the interruption does not reach what takes so long.
+
+    For this limit Linux counts the ticks of its clock that met the process since it began, which are up to a tenth more or
+    less than the time that `getrusage` gives."""
+    _limit(resource.RLIMIT_CPU, int(_used()) + 1 + KILLED)
+
+
+def _used() -> float:
+    """The seconds of processor time that this process has taken."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    _limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime + SECONDS) + 2)
+    return used.ru_utime + used.ru_stime
 
 
 def _limit_memory() -> None:

@@ -232,6 +232,39 @@ def test_a_case_that_outlasts_all_patience_is_not_final() -> None:
     )
 
 
+def test_a_process_that_has_taken_much_time_makes_room_for_another() -> None:
+    ends_after_each_case = "from app.catalog import examiner; examiner.LONGEST = 0.0; examiner.main()"
+    examiner = Examiner(command=(sys.executable, "-c", ends_after_each_case))
+    case = Case("cra.json", manifest("cra"), {"cra": TEMPLATE})
+
+    outcomes = [examiner.examine(case).outcome for _ in range(3)]
+
+    examiner.close()
+    assert outcomes == [Outcome(reached=("cra",))] * 3
+
+
+def test_an_interruption_that_comes_when_all_is_done_ends_no_process() -> None:
+    late = """
+import os, signal
+from app.catalog import examiner
+done = examiner.examine
+
+def examine(*given):
+    found = done(*given)
+    os.kill(os.getpid(), signal.SIGPROF)
+    return found
+
+examiner.examine = examine
+examiner.main()
+"""
+    examiner = Examiner(command=(sys.executable, "-c", late))
+
+    examined = examiner.examine(Case("cra.json", manifest("cra"), {"cra": TEMPLATE}))
+
+    examiner.close()
+    assert examined.outcome.problems == (Problem("cra.txt", "", "takes more than 2 s"),)
+
+
 def test_a_process_that_is_idle_ends() -> None:
     examiner = Examiner(idle=0.2)
     examiner.examine(Case("cra.json", manifest("cra"), {"cra": TEMPLATE}))
