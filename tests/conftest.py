@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import subprocess
 from collections.abc import Iterator
+from types import ModuleType
 
 import pytest
 from hypothesis import settings
 
+from app.catalog import Examiner
 from tests.fakes.openai_server import FakeOpenAI
 from tests.fixtures.database import jobs, prepared, url
 from tests.fixtures.postgres import postgres, postgres_url
@@ -18,6 +22,23 @@ __all__ = ["jobs", "postgres", "postgres_url", "prepared", "url"]
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.register_profile("explore", deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+STARTERS = (subprocess, multiprocessing, subprocess.Popen, Examiner)  # a module of tests that imports one has real processes
+SERVERS = {"postgres", "fake_openai"}  # fixtures that are servers
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Function]) -> None:
+    """Gives tests with real processes or servers a second try, which the summary shows: they may lose a race on a machine that
+    others slow down."""
+    if not config.pluginmanager.hasplugin("rerunfailures"):
+        return
+    for item in items:
+        if not SERVERS.isdisjoint(item.fixturenames) or any(each in STARTERS for each in _globals(item)):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+def _globals(item: pytest.Function) -> list[object]:
+    return [each for each in vars(item.module).values() if isinstance(each, type | ModuleType)]
 
 
 @pytest.fixture
