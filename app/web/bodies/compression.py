@@ -26,6 +26,8 @@ class UnknownEncoding(UnsupportedMediaType):
 
 def encoding_of(header: str) -> str | None:
     """What the body is compressed with, by its *header* Content-Encoding; None if it is not. Raises UnknownEncoding."""
+    if not header:
+        return None
     named = [each.strip().lower() for each in header.split(",")]
     codings = [each for each in named if each not in ("", "identity")]
     if not codings:

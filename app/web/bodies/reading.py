@@ -59,11 +59,10 @@ def stream(request: Request) -> IO[bytes]:
     compressed and broken (400).
 
     Raises the HTTP error of an encoding that we do not read (415)."""
-    encoding = encoding_of(request.headers.get("Content-Encoding", ""))
-    body = get_input_stream(request.environ, max_content_length=request.max_content_length)
-    if encoding is None:
-        return body
-    return cast("IO[bytes]", Decompressed(body, encoding, request.max_content_length))
+    environ, most = request.environ, request.max_content_length
+    encoding = encoding_of(environ.get("HTTP_CONTENT_ENCODING", ""))
+    body = get_input_stream(environ, max_content_length=most)
+    return body if encoding is None else cast("IO[bytes]", Decompressed(body, encoding, most))
 
 
 def whole(body: IO[bytes], bounding: Bounding | None = None) -> bytes:
