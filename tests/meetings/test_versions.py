@@ -66,6 +66,23 @@ def test_an_edited_item_is_marked_with_what_its_turns_do_not_say(desk: Desk) -> 
     assert item["speakers"] == ["Ann Berg"]
 
 
+def test_the_warnings_tell_of_the_minutes_as_they_were_edited(desk: Desk) -> None:
+    job_id = desk.held()
+    minutes = desk.minutes(job_id)
+    before, said = desk.job(job_id).coverage, minutes["items"][0]["text"]
+    marked = "1 items say what their turns do not say; they are marked"
+
+    put(desk, job_id, {**minutes, "items": [{**minutes["items"][0], "text": "It costs 990 pounds."}]})
+    doubtful = desk.job(job_id).coverage
+    put(desk, job_id, {**minutes, "items": [{**minutes["items"][0], "text": said}], "summary": []})
+    mended = desk.job(job_id).coverage
+
+    assert before.get("warnings", []) == [each for each in doubtful["warnings"] if each != marked]
+    assert marked in doubtful["warnings"]
+    assert mended.get("warnings", []) == before.get("warnings", [])
+    assert mended["turns_cited"] == len(minutes["items"][0]["turns"]) < before["turns_cited"]
+
+
 @pytest.mark.parametrize("service", ["notes", "rolling"])
 def test_the_text_of_a_summary_is_edited_as_markdown(desk: Desk, service: str) -> None:
     job_id = desk.held(service)

@@ -144,27 +144,12 @@ def _minutes(asking: Asking, items: list[Item], *, quoted: bool) -> Minutes:
 
 def _coverage(asking: Asking, minutes: Minutes) -> dict[str, Json]:
     numbers, meeting = asking.tally.numbers, asking.meeting
-    counts = minutes.counts()
-    overdone = sum(bool(each.unsupported) for each in minutes.summary)
-    cited = {number for item in minutes.items for number in item.turns}
     record = asking.tally.record()
-    warnings = list(record.pop("warnings", []))
-    for count, told in (
-        (counts["unsupported"], "items say what their turns do not say; they are marked"),
-        (
-            overdone,
-            "sentences of the summary say more than their turns; they are marked",
-        ),
-        (numbers["dropped"], "items without a valid turn, kind or text were left out"),
-        (numbers["unread"], "answers could not be read; their part of the transcript is not in the minutes"),
-    ):
-        if count:
-            warnings.append(f"{count} {told}")
+    warnings = [*record.pop("warnings", []), *minutes.warnings(), *_lost(numbers)]
     return {
         "transcript_turns": len(meeting.turns),
         **record,
-        "turns_cited": len(cited),
-        **counts,
+        **minutes.counts(),
         "repairs": numbers["repairs"],
         "dropped": numbers["dropped"],
         "unread": numbers["unread"],
@@ -176,3 +161,11 @@ def _coverage(asking: Asking, minutes: Minutes) -> dict[str, Json]:
         "transcript": meeting.transcript.record(),
         **({"warnings": warnings} if warnings else {}),
     }
+
+
+def _lost(numbers: Mapping[str, int]) -> Iterator[str]:
+    """What of the model's answers is not in the minutes."""
+    if numbers["dropped"]:
+        yield f"{numbers['dropped']} items without a valid turn, kind or text were left out"
+    if numbers["unread"]:
+        yield f"{numbers['unread']} answers could not be read; their part of the transcript is not in the minutes"

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from app.errors import BadParameter
 from app.kinds.evidence import assigns, is_said, turns_of, unsupported
 from app.kinds.meeting import Meeting
-from app.kinds.minutes.items import KINDS, Item, ItemKind, Minutes, Sentence, dressed
+from app.kinds.minutes.items import DOUBTFUL_ITEMS, DOUBTFUL_SENTENCES, KINDS, Item, ItemKind, Minutes, Sentence, dressed
 from app.kinds.minutes.rendering import rendered
 from app.kinds.minutes.request import day
 from app.kinds.minutes.writing import marks_of
@@ -86,7 +86,15 @@ def edited(
     )
     shown = [kind for kind in KINDS if kind in sections or any(item.kind == kind for item in items)]
     text = rendered(named, meeting, minutes, shown, quoted=coverage.get("mode") == "extractive")
-    return text, {**coverage, "minutes": minutes.record(), **minutes.counts()}
+    return text, _covered(coverage, minutes)
+
+
+def _covered(coverage: Mapping[str, Json], minutes: Minutes) -> dict[str, Json]:
+    """*coverage* with the counts and warnings of the edited *minutes*; warnings about the run stay."""
+    told = {**coverage, "minutes": minutes.record(), **minutes.counts()}
+    of_the_run = [each for each in told.pop("warnings", ()) if not each.endswith((DOUBTFUL_ITEMS, DOUBTFUL_SENTENCES))]
+    warnings = [*of_the_run, *minutes.warnings()]
+    return {**told, "warnings": warnings} if warnings else told
 
 
 def _read(given: Json) -> _Minutes:

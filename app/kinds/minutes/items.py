@@ -10,6 +10,8 @@ from app.kinds.meeting import Meeting
 from app.orders import Json
 from app.transcript import UNKNOWN_SPEAKER
 
+DOUBTFUL_ITEMS = "items say what their turns do not say; they are marked"
+DOUBTFUL_SENTENCES = "sentences of the summary say more than their turns; they are marked"
 VERSION = 1  # of the JSON; a change that breaks a client makes another
 ItemKind: TypeAlias = Literal["topic", "decision", "action", "question"]
 KINDS: tuple[ItemKind, ...] = get_args(ItemKind)
@@ -82,12 +84,20 @@ class Minutes:
     date: str | None = None
 
     def counts(self) -> dict[str, Json]:
-        """How many items there are of each kind, and how many say what their turns do not."""
+        """How many turns are cited, how many items there are of each kind, and how many say what their turns do not."""
         kinds = Counter(item.kind for item in self.items)
         return {
+            "turns_cited": len({number for item in self.items for number in item.turns}),
             "items": {kind: kinds[kind] for kind in KINDS},
             "unsupported": sum(bool(item.unsupported) for item in self.items),
         }
+
+    def warnings(self) -> list[str]:
+        """What a reader must know of items and sentences that say more than their turns."""
+        items = sum(bool(item.unsupported) for item in self.items)
+        sentences = sum(bool(sentence.unsupported) for sentence in self.summary)
+        told = ((items, DOUBTFUL_ITEMS), (sentences, DOUBTFUL_SENTENCES))
+        return [f"{number} {what}" for number, what in told if number]
 
     def record(self) -> dict[str, Json]:
         return {
