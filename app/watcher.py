@@ -28,14 +28,13 @@ from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
 from app.catalog import Catalog
-from app.catalog.folder import contents, marks
+from app.catalog.folder import Folder
 from app.followed import Followed
 from app.periodic import Periodic
 
 INTERVAL = 0.3  # seconds between two looks
 QUIET = 0.05  # seconds without a further change after which a burst of writes is over
 LONGEST_BURST = 0.3  # seconds after which a burst is read even though it goes on
-UNSURE = 2.5  # seconds after a change in which a second one may leave size and times as they are: file systems count coarsely
 
 log = logging.getLogger(__name__)
 
@@ -137,29 +136,16 @@ class Watcher:
 
 
 class _FolderSnapshot:
-    """Remembers what the folder looked like.
-
-    For a while after a change it compares contents too: until the file system's clock has gone on, a further edit of the
-    same length leaves no mark."""
+    """Remembers what the folder held at the last look."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._marks = marks(folder)
-        self._contents = contents(folder)
-        self._unsure_until = time.monotonic() + UNSURE
+        self._seen = Folder.read(folder)
 
     def changed(self) -> bool:
-        """Whether the folder is not what it was at the last look."""
-        seen = marks(self._folder)
-        marked = seen != self._marks
-        if not marked and time.monotonic() >= self._unsure_until:
-            return False
-        held = contents(self._folder)
-        changed = marked or held != self._contents
-        self._marks, self._contents = seen, held
-        if changed:
-            self._unsure_until = time.monotonic() + UNSURE
-        return changed
+        """Whether the folder holds something else than at the last look."""
+        before, self._seen = self._seen, Folder.read(self._folder, self._seen)
+        return self._seen != before
 
 
 class _InotifyListener(FileSystemEventHandler):

@@ -12,7 +12,8 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -30,13 +31,42 @@ DOCUMENT = ".render.md"  # the template of a document, which an editor shows as 
 WORD = ".docx"  # the Word template of a service's documents
 LARGEST = 2**20  # bytes of one file
 LARGEST_WORD = 4 * 2**20  # bytes of a Word template that are read to see a change
+UNSURE = 2.5  # seconds after a change in which a second one may leave size and times as they are: file systems count coarsely
 MOST_LOOKS = 20  # before a folder is taken as it was found, although it changed meanwhile
 _NO_MANIFESTS = frozenset({"backends.json"})
 # Seen in the text, since it must be known of a manifest, or of a list, that is half written too.
 _NAMED = re.compile(r'"functions"\s*:\s*"([^"\\\n]+)"')
 _FLAVOR = re.compile(r'"flavor"\s*:\s*\[')  # what names a manifest by mistake does not take it out of service
 
+Mark: TypeAlias = tuple[int, ...]
 Marks: TypeAlias = tuple[tuple[str | int, ...], ...]
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file as it was read at the time *read* of the monotonic clock. Its *mark* was first seen at *since*.
+
+    *held* is its text, the digest of a Word template, or why it cannot be read; None if there is no such file."""
+
+    mark: Mark
+    held: str | Problem | None
+    since: float = field(compare=False)
+    read: float = field(compare=False)
+
+    @classmethod
+    def look(cls, folder: Path, name: str, mark: Mark, before: _File | None, now: float) -> _File:
+        """The file with its present *mark*; *before* itself if the file cannot have changed since."""
+        unmoved = before is not None and before.mark == mark
+        if before is not None and unmoved and before.is_sure:
+            return before
+        held = _content(folder / name) if name.endswith(WORD) else _text(folder / name)
+        since = before.since if before is not None and unmoved and before.held == held else now
+        return cls(mark, held, since, now)
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether each later change leaves a mark: the file was read late enough after its last change, without a problem."""
+        return self.read >= self.since + UNSURE and not isinstance(self.held, Problem)
 
 
 @dataclass(frozen=True)
@@ -49,30 +79,33 @@ class Folder:
     unreadable: Mapping[str, Problem] = field(default_factory=dict)
     gone: Problem | None = None
     words: Mapping[str, str] = field(default_factory=dict)
+    _files: Mapping[str, _File] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
-    def read(cls, path: Path) -> Folder:
+    def read(cls, path: Path, before: Folder | None = None, clock: Callable[[], float] = time.monotonic) -> Folder:
         """What is there at one moment: a manifest of now never comes with a template of just before.
 
-        Of a folder that does not stand still for so long, what was there at several."""
-        for _ in range(MOST_LOOKS):
-            before = marks(path)
-            seen = cls._read(path)
-            if marks(path) == before:
-                break
-        return seen
-
-    @classmethod
-    def _read(cls, path: Path) -> Folder:
+        Only files that may have changed since *before* are read. Of a folder that does not stand still for so long, what was
+        there at several moments."""
+        files = known = before._files if before is not None else {}
         try:
-            names = list(_counting(path))
+            for _ in range(MOST_LOOKS):
+                looked = _marks(path)
+                files = {name: _File.look(path, name, mark, files.get(name), clock()) for name, mark in looked.items()}
+                if files == known or _marks(path) == looked:
+                    break
         except OSError as exc:
             return cls(gone=Problem(f"{path.name}/", "", f"the folder cannot be read: {exc.strerror}"))
-        found = {name: text for name in names if not name.endswith(WORD) and (text := _text(path / name)) is not None}
+        return cls._of(files)
+
+    @classmethod
+    def _of(cls, files: Mapping[str, _File]) -> Folder:
+        held = {name: file.held for name, file in files.items()}
         return cls(
-            {name: text for name, text in found.items() if isinstance(text, str)},
-            {name: problem for name, problem in found.items() if isinstance(problem, Problem)},
-            words={name: mark for name in sorted(names) if name.endswith(WORD) and (mark := _content(path / name))},
+            {name: text for name, text in held.items() if isinstance(text, str) and not name.endswith(WORD)},
+            {name: problem for name, problem in held.items() if isinstance(problem, Problem)},
+            words={name: text for name, text in held.items() if isinstance(text, str) and name.endswith(WORD)},
+            _files=files,
         )
 
     @cached_property
@@ -117,11 +150,9 @@ def digest(texts: Iterable[str]) -> str:
 
 
 def marks(path: Path) -> Marks:
-    """What changes when a file that counts is changed, replaced, linked elsewhere or removed; empty without a folder.
-
-    Each file is opened for it: network file systems ask their server then, and answer a bare `stat` from memory."""
+    """What changes when a file that counts is changed, replaced, linked elsewhere or removed; empty without a folder."""
     try:
-        return tuple(_mark(path / name) for name in sorted(_counting(path)))
+        return tuple((name, *mark) for name, mark in _marks(path).items())
     except OSError:
         return ()
 
@@ -129,6 +160,13 @@ def marks(path: Path) -> Marks:
 def contents(path: Path) -> str:
     """A digest of what the files hold: for the time in which a further change may leave the marks as they are."""
     return Folder.read(path).digest
+
+
+def _marks(path: Path) -> dict[str, Mark]:
+    """The mark of each file that counts, by name. Raises OSError without a folder.
+
+    Each file is opened for it: network file systems ask their server then, and answer a bare `stat` from memory."""
+    return {name: _mark(os.path.join(path, name)) for name in sorted(_counting(path))}
 
 
 def _counting(path: Path) -> Iterator[str]:
@@ -143,16 +181,16 @@ def _counting(path: Path) -> Iterator[str]:
     )
 
 
-def _mark(file: Path) -> tuple[str | int, ...]:
+def _mark(file: str) -> Mark:
     try:
         handle = os.open(file, os.O_RDONLY | os.O_NONBLOCK)
     except OSError as exc:
-        return (file.name, exc.errno or 0)
+        return (exc.errno or 0,)
     try:
         seen = os.fstat(handle)
     finally:
         os.close(handle)
-    return (file.name, seen.st_dev, seen.st_ino, seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns)
+    return (seen.st_dev, seen.st_ino, seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns)
 
 
 def _text(file: Path) -> str | Problem | None:
@@ -169,16 +207,16 @@ def _text(file: Path) -> str | Problem | None:
         return Problem(file.name, "", str(exc), exc.line)
 
 
-def _content(file: Path) -> str:
+def _content(file: Path) -> str | None:
     """A digest of what *file* holds; that of nothing if it cannot be read, which is told when the template is tried.
 
-    Empty if there is no such file."""
+    None if there is no such file."""
     try:
         if not stat.S_ISREG(file.stat().st_mode):
-            return ""
+            return None
         with file.open("rb") as opened:
             return hashlib.sha256(opened.read(LARGEST_WORD + 1)).hexdigest()
     except FileNotFoundError:
-        return ""
+        return None
     except OSError:
         return hashlib.sha256().hexdigest()

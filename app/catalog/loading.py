@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from app import manifests
@@ -36,7 +37,7 @@ def load(
 
     A service whose files are broken stays as it was when they were good: as *remember* has it from any process, or else as
     in *previous*. If the folder itself is gone, all do. Never raises for what stands in the files."""
-    read = Folder.read(folder)
+    read = Folder.read(folder, previous.read if previous is not None else None)
     if previous is not None and previous.read == read:
         return previous
     loading = _Loading(folder, read, kinds, previous, remember.load(folder) if remember else {}, prove)
@@ -113,8 +114,12 @@ class _Loading:
             return None
 
     def _served(self, file: str) -> Entry | None:
-        before = self.previous.services.values() if self.previous else ()
-        return next((entry for entry in before if entry.file == file), None)
+        return self._before.get(file)
+
+    @cached_property
+    def _before(self) -> dict[str, Entry]:
+        """The services that were served last, by file."""
+        return {entry.file: entry for entry in self.previous.services.values()} if self.previous else {}
 
     def _unchanged(self, entry: Entry) -> bool:
         """Whether nothing that *entry* was made of has changed, nor which templates there are to include."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NotRequired, Protocol, TypeAlias, TypedDict
 
@@ -37,37 +39,67 @@ class Memory(Protocol):
 class LastGood:
     """JSON files in a folder of the operator's, one for each services folder, replaced as a whole.
 
-    What could not be written is remembered by this process at least."""
+    A file is read only if it was replaced since. What could not be written is remembered by this process at least."""
 
     def __init__(self, state: Path) -> None:
         self._state = state
         self._unwritten: dict[Path, Record] = {}
+        self._read: dict[Path, tuple[tuple[int, ...], Record]] = {}  # by services folder: the file's mark, what it held
 
     def load(self, folder: Path) -> Record:
-        if folder in self._unwritten:
-            return self._unwritten[folder]
-        try:
-            record = json.loads(self._file(folder).read_text(encoding="utf-8"))
-        except (OSError, ValueError):  # not there yet, or no longer what we wrote: nothing is remembered
-            return {}
-        entries = record.items() if isinstance(record, dict) else ()
-        return {file: kept for file, kept in entries if _whole(kept)}
+        return self._unwritten[folder] if folder in self._unwritten else self._stored(folder)
 
     def save(self, folder: Path, record: Record) -> None:
+        """Several processes may save the same at the same time: the first of them writes it."""
         file = self._file(folder)
         try:
-            _replace(file, json.dumps(record, ensure_ascii=False, indent=1))
+            with _only_process(self._state):
+                if self._stored(folder) != record:
+                    _replace(file, json.dumps(record, ensure_ascii=False))
         except OSError as exc:
             self._unwritten[folder] = record
             raise StoreError(f"{file.name} cannot be written: {exc.strerror}") from exc
         self._unwritten.pop(folder, None)
 
+    def _stored(self, folder: Path) -> Record:
+        """What the file holds; nothing if it is not there, or is no longer what was written."""
+        file = self._file(folder)
+        try:
+            mark = _mark(file)
+            if folder not in self._read or self._read[folder][0] != mark:
+                self._read[folder] = mark, _entries(json.loads(file.read_text(encoding="utf-8")))
+        except (OSError, ValueError):
+            return {}
+        return self._read[folder][1]
+
     def _file(self, folder: Path) -> Path:
         return self._state / f"last_good-{digest([str(folder.absolute())])}.json"
 
 
+@contextmanager
+def _only_process(state: Path) -> Iterator[None]:
+    """Keeps other processes out of the block, if the file system of the folder *state* has locks. Raises OSError."""
+    state.mkdir(parents=True, exist_ok=True)
+    held = os.open(state, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        with suppress(OSError):  # without the lock each process writes the same once more
+            fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
+
+
+def _mark(file: Path) -> tuple[int, ...]:
+    seen = file.stat()
+    return seen.st_ino, seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns
+
+
+def _entries(record: object) -> Record:
+    entries = record.items() if isinstance(record, dict) else ()
+    return {file: kept for file, kept in entries if _whole(kept)}
+
+
 def _replace(file: Path, text: str) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=".last_good-", dir=file.parent)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as opened:

@@ -6,6 +6,7 @@ import fcntl
 import os
 import tempfile
 import threading
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
@@ -14,7 +15,7 @@ from pathlib import Path
 import jinja2
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from app.catalog.apart import Examined, Examiner
+from app.catalog.apart import IDLE, Examined, Examiner
 from app.catalog.examining import Case, Outcome, Parts, parts
 from app.catalog.folder import digest
 from app.errors import Problem, StoreError
@@ -23,6 +24,8 @@ from app.kinds.base import Kind
 FILE = "proofs.json"
 MOST = 2_000  # manifests of which outcomes are kept
 MOST_VERSIONS = 20  # of the templates of one manifest
+HEAD_START = 0.3  # seconds; starting an examiner takes longer than that on a machine that is not busy
+PAUSE = 0.01  # seconds between two looks at the file
 _APP = Path(__file__).resolve().parent.parent
 _RULES = (
     "sandbox.py",
@@ -65,10 +68,14 @@ _KEPT = TypeAdapter(dict[str, list[Proof]])  # by the digest of a manifest, one 
 
 
 class Proofs:
-    """Has services examined by *examiner*, and keeps what came of it in the folder *state* (None: in memory only)."""
+    """Has services examined by *examiner*, and keeps what came of it in the folder *state* (None: in memory only).
 
-    def __init__(self, examiner: Examiner, state: Path | None = None) -> None:
+    A process whose examiner does not run gives *head_start* seconds to the one whose examiner does: all processes see an edit
+    at the same time, and one examiner is enough for them."""
+
+    def __init__(self, examiner: Examiner, state: Path | None = None, *, head_start: float = HEAD_START) -> None:
         self._examiner = examiner
+        self._head_start = head_start
         self._file = state / FILE if state else None
         self._lock = threading.Lock()
         self._held: int | None = None  # the descriptor of the lock that this process has
@@ -82,7 +89,7 @@ class Proofs:
             [rules(), case.file, case.text, str(case.whole), *(each for pair in case.functions.items() for each in pair)]
         )
         with self._lock:
-            known = self._found(key, case)
+            known = self._found(key, case) or self._found_later(key, case)
             if known is None and self._held is None:
                 self._hold()
                 known = self._found(key, case)
@@ -111,6 +118,22 @@ class Proofs:
     def _found(self, key: str, case: Case) -> Outcome | None:
         self._load()
         return next((each.outcome for each in self._kept.get(key, ()) if each.holds(case)), None)
+
+    def _found_later(self, key: str, case: Case) -> Outcome | None:
+        """What another process finds in its head start, if the examiner of another process may be running, and ours is not."""
+        if self._held is not None or self._examiner.pid is not None or not self._was_written_lately():
+            return None
+        known, until = None, time.monotonic() + self._head_start
+        while known is None and time.monotonic() < until:
+            time.sleep(PAUSE)
+            known = self._found(key, case)
+        return known
+
+    def _was_written_lately(self) -> bool:
+        try:
+            return self._file is not None and time.time() - self._file.stat().st_mtime < IDLE
+        except OSError:
+            return False
 
     def _load(self) -> None:
         """Takes the file as it is now; one that is not there, or not ours, holds nothing."""

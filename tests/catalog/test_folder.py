@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.catalog.folder import LARGEST, Folder, contents, marks
+from app.catalog.folder import LARGEST, UNSURE, Folder, contents, marks
 from tests.catalog.folders import swap
 
 
@@ -132,3 +132,65 @@ def test_a_folder_that_is_swapped_while_it_is_read_is_never_seen_half_and_half(t
     writer.join()
 
     assert [texts for texts in seen if len(texts) != 1] == []
+
+
+def write(folder: Path, **texts: str) -> None:
+    for name, text in texts.items():
+        (folder / f"{name}.txt").write_text(text)
+
+
+def settled(folder: Path) -> Folder:
+    """The folder, read again so long after its last change that it is sure."""
+    return Folder.read(folder, Folder.read(folder, clock=lambda: 0.0), clock=lambda: UNSURE)
+
+
+def test_only_what_has_moved_is_read_again(tmp_path: Path) -> None:
+    write(tmp_path, a="the first text", b="the second text")
+    before = settled(tmp_path)
+    write(tmp_path, b="another second text", c="a third one")
+
+    after = Folder.read(tmp_path, before, clock=lambda: UNSURE)
+
+    assert after.texts == {"a.txt": "the first text", "b.txt": "another second text", "c.txt": "a third one"}
+    assert after.texts["a.txt"] is before.texts["a.txt"]
+
+
+def test_a_file_that_was_touched_lately_is_read_again_even_if_it_has_not_moved(tmp_path: Path) -> None:
+    write(tmp_path, a="the first text")
+    before = Folder.read(tmp_path, clock=lambda: 0.0)
+
+    after = Folder.read(tmp_path, before, clock=lambda: UNSURE - 0.1)
+
+    assert after == before
+    assert after.texts["a.txt"] is not before.texts["a.txt"]
+
+
+def test_a_file_that_could_not_be_read_is_tried_again_at_each_look(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"\xe9\xe8")
+    before = settled(tmp_path)
+
+    after = Folder.read(tmp_path, before, clock=lambda: 10 * UNSURE)
+
+    assert after == before
+    assert after.unreadable["a.txt"] is not before.unreadable["a.txt"]
+
+
+def test_files_that_go_and_a_folder_that_goes_and_comes_back_are_seen(tmp_path: Path) -> None:
+    services = tmp_path / "services"
+    services.mkdir()
+    write(services, a="the first text", b="the second text")
+    (services / "a.docx").write_bytes(b"a Word template")
+    whole = settled(services)
+    (services / "b.txt").unlink()
+    (services / "a.docx").unlink()
+    less = Folder.read(services, whole)
+    os.rename(services, tmp_path / "away")
+    gone = Folder.read(services, less)
+    os.rename(tmp_path / "away", services)
+
+    back = Folder.read(services, gone)
+
+    assert (set(whole.texts), set(whole.words)) == ({"a.txt", "b.txt"}, {"a.docx"})
+    assert (set(less.texts), set(less.words)) == ({"a.txt"}, set())
+    assert gone.gone is not None
+    assert back == less

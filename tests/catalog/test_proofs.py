@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -320,3 +321,32 @@ def test_what_ends_the_process_is_the_fault_of_the_template_that_was_tried(end: 
 def test_a_process_that_examines_nothing_is_said(command: tuple[str, ...]) -> None:
     with pytest.raises(StoreError, match="templates cannot be tried"):
         Examiner(command=command).examine(Case("cra.json", manifest("cra"), {"cra": TEMPLATE}))
+
+
+def test_a_process_without_an_examiner_leaves_an_edit_to_the_one_that_has_one(
+    folder: Path, tmp_path: Path, examiner: Examiner
+) -> None:
+    put(folder, "cra")
+    warm, cold = Proofs(examiner, tmp_path / "state"), Counting(examiner)
+    follower = Proofs(cold, tmp_path / "state", head_start=60)
+    before = loaded(folder, warm)
+    put(folder, "cra", "{{ turns }} at once")
+    after: list[Catalog] = []
+    following = threading.Thread(target=lambda: after.append(loaded(folder, follower, before)))
+
+    following.start()
+    catalog = loaded(folder, warm, before)
+    following.join()
+
+    assert (cold.files, after[0].services) == ([], catalog.services)
+
+
+def test_a_head_start_that_nobody_takes_ends(folder: Path, tmp_path: Path, examiner: Examiner) -> None:
+    put(folder, "cra")
+    before = loaded(folder, Proofs(examiner, tmp_path / "state"))
+    put(folder, "cra", "{{ turns }} at once")
+    cold = Counting(examiner)
+
+    loaded(folder, Proofs(cold, tmp_path / "state", head_start=0.01), before)
+
+    assert cold.files == ["cra.json"]
