@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -17,14 +18,34 @@ import textwrap
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent.parent
-FRENCH = os.environ.get("LC_ALL", os.environ.get("LANG", "")).startswith("fr")
-SAMPLE = ROOT / "examples" / os.environ.get("DEMO_FILE", "reunion-fr.txt" if FRENCH else "meeting-en.txt")
-SERVICE = os.environ.get("DEMO_SERVICE", "minutes-en" if SAMPLE.stem.endswith("-en") else "minutes-fr")
+SAMPLES = {
+    "en": "meeting-en.txt",
+    "fr": "reunion-fr.txt",
+    "es": "reunion-es.txt",
+    "de": "besprechung-de.txt",
+    "fa": "jalase-fa.txt",
+}
 PATIENCE = 1800  # seconds for the whole job; a slow machine without a GPU needs some minutes
+
+
+def chosen(environment: Mapping[str, str]) -> tuple[Path, str]:
+    """The sample and the service in the language of the environment, English if there is none in that language.
+
+    DEMO_FILE and DEMO_SERVICE choose others. The first variable that is set decides, as in POSIX."""
+    set_ = (environment.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    language = re.split("[_.@]", next(filter(None, set_), ""))[0].lower()
+    file = ROOT / "examples" / (environment.get("DEMO_FILE") or SAMPLES.get(language, SAMPLES["en"]))
+    ending = file.stem.rpartition("-")[2]
+    spoken = ending if ending in SAMPLES else language if language in SAMPLES else "en"
+    return file, environment.get("DEMO_SERVICE") or f"minutes-{spoken}"
+
+
+SAMPLE, SERVICE = chosen(os.environ)
 
 
 def main() -> int:
