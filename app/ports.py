@@ -13,6 +13,12 @@ def local_address(host: str) -> str:
     return _EVERY_ADDRESS.get(host, host)
 
 
+def free_port() -> int:
+    """A port of 127.0.0.1 on which nothing listens at this moment."""
+    with listener("127.0.0.1", 0) as found:
+        return int(found.getsockname()[1])
+
+
 def listener(host: str, port: int, backlog: int = 1) -> socket.socket:
     """A socket that listens there; an empty *host* is every address. Raises OSError."""
     family, kind, protocol, _, address = socket.getaddrinfo(

@@ -18,19 +18,22 @@ if TYPE_CHECKING:
 
 
 class Display(Protocol):
-    """Is shown each state of a job."""
+    """Is shown each state of a job, and what goes before the job."""
 
     def show(self, job: Job, /) -> None: ...
 
+    def prepare(self, what: str, here: int, total: int, /) -> None:
+        """Shows that *what* is being prepared, and how many bytes of it are here; *total* is 0 if it has no length."""
+        ...
 
-def follow(events: Iterable[Job], *, as_json: bool) -> Job:
-    """Shows *events*, of which there is at least one; the last one. *as_json* shows them on stdout, else stderr is used."""
-    states: deque[Job] = deque(maxlen=1)
-    with display(as_json=as_json) as shown:
-        for job in events:
-            shown.show(job)
-            states.append(job)
-    return states[0]
+
+def follow(events: Iterable[Job], shown: Display) -> Job:
+    """Shows *events*, of which there is at least one; the last one."""
+    last: deque[Job] = deque(maxlen=1)
+    for job in events:
+        shown.show(job)
+        last.append(job)
+    return last[0]
 
 
 @contextmanager
@@ -44,14 +47,6 @@ def display(*, as_json: bool) -> Iterator[Display]:
         yield bar
 
 
-class Lines:
-    """One line of JSON an event, on stdout."""
-
-    def show(self, job: Job) -> None:
-        body = {**job.body, **({} if job.text is None else {"text": job.text})}
-        remote.put(json.dumps(body, ensure_ascii=False))
-
-
 class Words:
     """One line whenever something has changed, on stderr."""
 
@@ -59,10 +54,24 @@ class Words:
         self._said = ""
 
     def show(self, job: Job) -> None:
-        words = in_words(job)
+        self._tell(in_words(job))
+
+    def prepare(self, what: str, here: int, total: int) -> None:
+        """A line for every tenth part."""
+        self._tell(f"{what}: {here * 10 // total * 10} % of {total // 10**6} MB" if total else what)
+
+    def _tell(self, words: str) -> None:
         if words != self._said:
             remote.tell(words)
         self._said = words
+
+
+class Lines(Words):
+    """One line of JSON an event, on stdout; what goes before the job is told on stderr."""
+
+    def show(self, job: Job) -> None:
+        body = {**job.body, **({} if job.text is None else {"text": job.text})}
+        remote.put(json.dumps(body, ensure_ascii=False))
 
 
 def in_words(job: Job) -> str:
@@ -83,9 +92,11 @@ class Bar:
 
         columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
         times = (TextColumn("{task.fields[pace]}"), TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn())
-        self._progress = Progress(*columns, *times, console=Console(stderr=True), transient=True)
+        # stdout is left alone: what is written there is data
+        self._progress = Progress(*columns, *times, console=Console(stderr=True), transient=True, redirect_stdout=False)
         self._task = self._progress.add_task("queued", total=100.0, pace="")
         self._first: tuple[float, int] | None = None
+        self._of_job = False
 
     def __enter__(self) -> Bar:
         self._progress.start()
@@ -94,7 +105,18 @@ class Bar:
     def __exit__(self, *_: object) -> None:
         self._progress.stop()
 
+    def prepare(self, what: str, here: int, total: int) -> None:
+        size = f" {here // 10**6}/{total // 10**6} MB" if total else ""
+        self._progress.update(self._task, completed=here, total=total or None, description=f"{what}{size}")
+
     def show(self, job: Job) -> None:
+        """The bar is gone once the job has ended: the result may be printed on the same terminal."""
+        if job.ended:
+            self._progress.stop()
+            return
+        if not self._of_job:  # the time left is counted anew
+            self._progress.reset(self._task, total=100.0)
+        self._of_job = True
         progress = job.progress
         steps = f" {progress.done}/{progress.total}" if progress.total else ""
         described = f"{job.trouble or progress.phase or job.status}{steps}"

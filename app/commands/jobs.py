@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from app.commands import remote
-from app.commands.following import Lines
+from app.commands.following import Lines, display
 from app.commands.remote import WrongArguments
 from app.commands.run import bring
 from app.settings import Settings
@@ -40,7 +40,8 @@ def _run(gateway: Gateway, given: argparse.Namespace) -> int:
     if given.action == "watch":
         if not given.id:
             raise WrongArguments("jobs watch: name the job, as in `jobs watch 0b9e…`; `jobs` lists them")
-        return bring(gateway, given.id, given)
+        with display(as_json=given.json) as shown:
+            return bring(gateway, given.id, given, shown)
     filters = {name: value for name in ("service", "status") if (value := getattr(given, name))}
     found = islice(gateway.jobs(**filters), max(0, given.limit))
     if given.json:

@@ -10,7 +10,7 @@ from types import TracebackType
 
 from app.backends.registry import Backends
 from app.catalog import Catalog, load
-from app.errors import BadParameter, ManifestError, ServiceNotFound, StoreError, nearest
+from app.errors import BadParameter, FlavorNotFound, ManifestError, ServiceNotFound, StoreError, nearest
 from app.gateway import EXAMINER, backends, backends_reloader, proofs
 from app.interactive import InteractiveRunner
 from app.jobs import Jobs
@@ -18,6 +18,7 @@ from app.jobs.pace import Pace
 from app.kinds import KINDS
 from app.kinds.base import Form
 from app.limits.slots import ConcurrencyLimits
+from app.manifests import Service
 from app.orders import Order
 from app.settings import Settings
 from app.storage.database import sqlite_file
@@ -49,19 +50,22 @@ class LocalServices:
         _APP.setLevel(self._level)
         EXAMINER.close()
 
-    def order(self, service: str, form: Form) -> Order:
-        """The order that a request makes; the service's first flavor if it names none.
+    def order(self, service: str, form: Form, prefer: str = "") -> Order:
+        """The order that a request makes; if it names no flavor, the service's first on the backend *prefer*, else its first.
 
         Raises ManifestError if a file of the service is broken, RequestError."""
-        self._refuse_broken(service)
+        found = self._find(service)
         if not form.fields.get("flavor"):
-            flavor = self.catalog.find(service).service.flavor[0].name
-            form = Form({**form.fields, "flavor": flavor}, form.content)
-        return self.catalog.order(service, form)
-
-    def _refuse_broken(self, service: str) -> None:
+            preferred = (each for each in found.flavor if (each.backend or found.backend) == prefer)
+            form = Form({**form.fields, "flavor": next(preferred, found.flavor[0]).name}, form.content)
         try:
-            self.catalog.find(service)
+            return self.catalog.order(service, form)
+        except FlavorNotFound as exc:
+            raise BadParameter("flavor", f'{service} has no "{exc.flavor}"; it has {", ".join(exc.known)}') from exc
+
+    def _find(self, service: str) -> Service:
+        try:
+            return self.catalog.find(service).service
         except ServiceNotFound as exc:
             if broken := [each for each in self.catalog.problems if each.file.partition(".")[0] == service]:
                 raise ManifestError(broken) from exc

@@ -35,11 +35,20 @@ def add(parser: argparse.ArgumentParser, settings: Settings) -> None:
 
 def status_of(given: argparse.Namespace, use: Callable[[Gateway], int]) -> int:
     """The exit status of *use*, which gets the gateway that *given* names; what goes wrong is said on stderr."""
+
+    def act() -> int:
+        with connected(given) as gateway:
+            return use(gateway)
+
+    return caught(given, act)
+
+
+def caught(given: argparse.Namespace, act: Callable[[], int]) -> int:
+    """The exit status of *act*; what goes wrong is said on stderr."""
     from app.client import GatewayError, JobCancelled, NotReachable, Refused
 
     try:
-        with _gateway(given) as gateway:
-            return use(gateway)
+        return act()
     except WrongArguments as error:
         return _say(str(error), USAGE)
     except JobCancelled as error:
@@ -53,29 +62,48 @@ def status_of(given: argparse.Namespace, use: Callable[[Gateway], int]) -> int:
 
 
 @contextmanager
-def _gateway(given: argparse.Namespace) -> Iterator[Gateway]:
+def connected(given: argparse.Namespace) -> Iterator[Gateway]:
     """The gateway, which has answered. Raises NotReachable at once if it does not: it will hardly be there in a moment."""
+    from app.client import Gateway
+
+    _probe(given)
+    with Gateway(given.url or here(given), api_key=given.gateway_key) as gateway:
+        yield gateway
+
+
+def answers(given: argparse.Namespace) -> bool:
+    """Whether a gateway answers, and be it with a refusal."""
+    from app.client import NotReachable, Refused
+
+    try:
+        _probe(given)
+    except NotReachable:
+        return False
+    except Refused:
+        return True
+    return True
+
+
+def _probe(given: argparse.Namespace) -> None:
     from app.client import Gateway, Refused
 
-    url = given.url or _here(given)
-    with Gateway(url, api_key=given.gateway_key, patience=0) as probe:
+    with Gateway(given.url or here(given), api_key=given.gateway_key, patience=0) as probe:
         try:
             probe.services()
         except Refused as refused:
             if refused.status not in (429, 503):  # it is busy: the requests that count wait for it
                 raise
-    with Gateway(url, api_key=given.gateway_key) as gateway:
-        yield gateway
 
 
-def _here(given: argparse.Namespace) -> str:
+def here(given: argparse.Namespace) -> str:
+    """The address of the gateway of this machine."""
     return f"http://127.0.0.1:{given.gateway_port}"
 
 
 def _remedy(given: argparse.Namespace) -> str:
     if given.url:
         return f" at {given.url}: is it running, and is the address right?"
-    return f" on {_here(given)}: start one with `python3 -m app --local`, or name another with --url or GATEWAY_URL"
+    return f" on {here(given)}: start one with `python3 -m app --local`, or name another with --url or GATEWAY_URL"
 
 
 def _say(message: str, status: int) -> int:

@@ -1,21 +1,23 @@
-"""`run`: sends a file to a service of a running gateway, and brings the result."""
+"""`run`: sends a file to a service of a running gateway, or of one for this run alone, and brings the result."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.commands import output, remote
-from app.commands.following import follow
+from app.commands.following import Display, display, follow
 from app.commands.remote import WrongArguments
 from app.settings import Settings
 
 if TYPE_CHECKING:
     from app.client import Gateway
 
-SUMMARY = "send a file to a service of a running gateway, and wait for the result"
+SUMMARY = "send a file to a service and wait for the result; without a running gateway, on the embedded model"
 INTERRUPTED = 130
 
 
@@ -35,24 +37,43 @@ def options(parser: argparse.ArgumentParser, settings: Settings) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Runs the service; the exit status. Ctrl-C cancels the job at the gateway."""
-    return remote.status_of(given, lambda gateway: _run(gateway, given))
+    return remote.caught(given, lambda: _run(given))
 
 
-def _run(gateway: Gateway, given: argparse.Namespace) -> int:
+def _run(given: argparse.Namespace) -> int:
     output.check(given.out)
-    fields = dict(map(_field, given.set))
-    job = gateway.submit(given.service, _content(given.file), flavor=given.flavor, **fields)
-    remote.tell(f"job {job}")
-    try:
-        return bring(gateway, job, given)
-    except KeyboardInterrupt:
-        _cancel(gateway, job)
-        return INTERRUPTED
+    content, fields = _content(given.file), dict(map(_field, given.set))
+    alone = not given.url and not remote.answers(given)
+    with display(as_json=given.json) as shown, ExitStack() as stack:
+        flavor = given.flavor
+        if alone:
+            gateway, flavor = stack.enter_context(_alone(given, content, fields, shown))
+        else:
+            gateway = stack.enter_context(remote.connected(given))
+        job = gateway.submit(given.service, content, flavor=flavor, **fields)
+        remote.tell(f"job {job}")
+        try:
+            return bring(gateway, job, given, shown)
+        except KeyboardInterrupt:
+            _cancel(gateway, job)
+            return INTERRUPTED
 
 
-def bring(gateway: Gateway, job: str, given: argparse.Namespace) -> int:
+def _alone(
+    given: argparse.Namespace, content: bytes, fields: Mapping[str, str], shown: Display
+) -> AbstractContextManager[tuple[Gateway, str]]:
+    """A gateway for this run only, and the flavor to run."""
+    from app.commands.private_gateway import private_gateway
+    from app.kinds.base import Form
+
+    remote.tell(f"no gateway answers on {remote.here(given)}: this run starts its own, and ends it")
+    asked = {"flavor": given.flavor} if given.flavor else {}
+    return private_gateway(given.settings, given.service, Form({**fields, **asked}, content), shown.prepare)
+
+
+def bring(gateway: Gateway, job: str, given: argparse.Namespace, shown: Display) -> int:
     """Follows *job* to its end, and writes its result where *given* says."""
-    last = follow(gateway.events(job), as_json=given.json)
+    last = follow(gateway.events(job), shown)
     result = gateway.result(last.id)
     for warning in result.warnings:
         remote.tell(f"warning: {warning}")

@@ -20,7 +20,7 @@ def shared_folder(given: str) -> Iterator[Path]:
     """The folder *given*, or a new one if none is. One that a living process owns is shared as it is; any other is
     ours from now on, emptied of an earlier gateway's counts."""
     if not given:
-        _sweep()
+        sweep(PREFIX)
     folder = Path(given) if given else Path(tempfile.mkdtemp(prefix=PREFIX))
     folder.mkdir(parents=True, exist_ok=True)
     owned = owner_of(folder) is None
@@ -45,9 +45,9 @@ def owner_of(folder: Path | str) -> int | None:
     return pid if alive(pid) else None
 
 
-def _sweep() -> None:
-    """Removes what killed gateways of this user have left behind."""
-    for left in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+def sweep(prefix: str) -> None:
+    """Removes the folders for temporary files that killed processes of this user have left behind."""
+    for left in Path(tempfile.gettempdir()).glob(f"{prefix}*"):
         with suppress(OSError):
             if left.stat().st_uid == os.getuid() and (left / OWNER).exists() and owner_of(left) is None:
                 shutil.rmtree(left, ignore_errors=True)

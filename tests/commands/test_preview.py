@@ -89,7 +89,7 @@ def test_a_transcript_may_come_from_the_standard_input(run: Run, monkeypatch: py
         (("x", "meeting.txt", "--call", "3"), "call: is 3, and 2 calls are foreseen"),
         (("x", "meeting.txt", "--call", "0"), "call: must be the number of a call, from 1"),
         (("x", "meeting.txt", "--set", "speakers"), "speakers: must be FIELD=VALUE"),
-        (("x", "meeting.txt", "--flavor", "h"), "Flavor not found"),
+        (("x", "meeting.txt", "--flavor", "h"), 'flavor: x has no "h"; it has '),
     ],
 )
 def test_what_cannot_be_previewed_is_named(

@@ -100,3 +100,14 @@ def test_a_table_has_columns(capsys: pytest.CaptureFixture[str]) -> None:
     remote.print_table([("A", "LONGER", "C"), ("longest", "b", "")])
 
     assert capsys.readouterr().out == "A        LONGER  C\nlongest  b\n"
+
+
+def test_what_goes_before_a_job_is_told_once_for_each_tenth(capsys: pytest.CaptureFixture[str]) -> None:
+    words = Words()
+
+    for here in range(0, 98_000_001, 1_000_000):
+        words.prepare("model", here, 98_000_000)
+    words.prepare("starting", 0, 0)
+
+    said = capsys.readouterr().err.splitlines()
+    assert said == [*(f"model: {tenth * 10} % of 98 MB" for tenth in range(11)), "starting"]
