@@ -119,6 +119,14 @@ class Index:
             raise JobNotFound(job_id)
         return row.title, row.day
 
+    def titles(self, job_ids: Sequence[str], *, holder: str | None = None) -> dict[str, str]:
+        """The titles of the meetings among *job_ids* that *holder* (None: anybody) has and that have one. Raises StoreError."""
+        asked = sa.select(meetings.c.job_id, meetings.c.title).where(meetings.c.job_id.in_(job_ids), meetings.c.title != "")
+        if holder is not None:
+            asked = asked.join(jobs, jobs.c.id == meetings.c.job_id).where(jobs.c.holder == holder)
+        with self._database.reading() as connection:
+            return {row.job_id: row.title for row in connection.execute(asked)}
+
 
 _ACTIONS = (
     sa.select(actions, jobs.c.service, meetings.c.title, meetings.c.day)

@@ -117,6 +117,12 @@ class Meetings:
         Raises BadParameter (cursor), StoreError."""
         return self._index.actions(owner=owner, open_=open_, limit=limit, cursor=cursor, holder=holder)
 
+    def titles(self, job_ids: Sequence[str], *, holder: str | None = None) -> Mapping[str, str]:
+        """What those of *job_ids* that are meetings of *holder* (None: of anybody) are called, if they have a title.
+
+        Raises StoreError."""
+        return self._index.titles(job_ids, holder=holder)
+
     def mark(self, job_id: str, item: int, *, done: bool) -> Action:
         """Says whether an action is done. Raises JobNotFound, ActionNotFound, StoreError."""
         return self._index.mark(self._jobs.find(job_id).id, item, done=done)

@@ -108,10 +108,12 @@ RULES = frozenset(
         "text.generate_stream",
         "text.info",
         "text.service_stream",
+        "studio.actions",
         "studio.begin",
         "studio.cancel",
         "studio.delete",
         "studio.home",
+        "studio.mark",
         "studio.meeting",
         "studio.meetings",
         "studio.new",
@@ -543,6 +545,9 @@ class _Meetings:
         self, *, owner: str | None, open_: bool | None, limit: int, cursor: str | None = None, holder: str | None = None
     ) -> tuple[Sequence[Action], str | None]:
         return self.inner.actions(owner=owner, open_=open_, limit=limit, cursor=cursor, holder=_seen(holder))
+
+    def titles(self, job_ids: Sequence[str], /, *, holder: str | None = None) -> Mapping[str, str]:
+        return self.inner.titles(job_ids, holder=_seen(holder))
 
     def mark(self, job_id: str, item: int, /, *, done: bool) -> Action:
         return self.inner.mark(self.jobs.find(job_id).id, item, done=done)

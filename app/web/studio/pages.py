@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app import __version__
 from app.errors import BadParameter, Forbidden, GatewayError, JobConflict
-from app.jobs import Status
 from app.meetings.corrections import Asked
 from app.web import problems
 from app.web.bodies import forms, submission
@@ -20,8 +19,8 @@ from app.web.middleware import paths
 from app.web.middleware.sessions import COOKIE, Sessions, is_from_here
 from app.web.probes import Probes
 from app.web.routes.health import visible
+from app.web.studio import listing, submitting
 from app.web.studio import meeting as meetings_shown
-from app.web.studio import submitting
 from app.web.studio.entrance import HOME, path_after, prefix
 from app.web.studio.words import COOKIE as LANGUAGE
 from app.web.studio.words import language_of, languages, words
@@ -30,7 +29,6 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
-ON_A_PAGE = 50  # meetings of one page of the list
 YEAR = 365 * 86_400  # seconds
 FILES = ("studio.css", "studio.js", "meeting.js", "lit-html-3.3.3.js", "icon.svg")
 EXPORTS = ("docx", "pdf", "md", "html", "csv", "ics", "srt", "vtt", "json")
@@ -45,6 +43,7 @@ def register(app: Flask, view: GatewayView, probes: Probes) -> None:
     studio.register_error_handler(GatewayError, show.refused)
     studio.register_error_handler(HTTPException, show.refused)
     _forms(studio, view, show)
+    listing.register(studio, view, show)
     _meetings(studio, view, show)
     _changes(studio, view, show)
     _services(studio, view, probes, show)
@@ -152,16 +151,6 @@ def _forms(studio: Blueprint, view: GatewayView, show: Pages) -> None:
 
 
 def _meetings(studio: Blueprint, view: GatewayView, show: Pages) -> None:
-    @studio.get("/meetings")
-    def meetings() -> Response:
-        status = request.args.get("status") or None
-        if status is not None and status not in tuple(Status):
-            raise BadParameter("status", f"is none; there are {', '.join(Status)}")
-        page = view.jobs.list(
-            status=Status(status) if status else None, cursor=request.args.get("cursor") or None, limit=ON_A_PAGE
-        )
-        return show.page("meetings", jobs=page.jobs, next=page.next_cursor, chosen=status or "", statuses=list(Status))
-
     @studio.get("/meetings/<job_id>")
     def meeting(job_id: str) -> Response:
         job = view.jobs.find(paths.job_id(job_id))

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from app.errors import BadParameter
 from app.settings import Settings
 from app.web import create_app
-from app.web.studio import entrance, pages, submitting, words
+from app.web.studio import entrance, listing, pages, submitting, words
 from tests.web.conftest import CRA, TRANSCRIPT, Gateway
 
 HTML = {"Accept": "text/html,application/xhtml+xml"}
@@ -146,14 +146,14 @@ def test_problems_of_services_are_shown_with_their_place(client: FlaskClient, ga
 
 
 def test_fifty_meetings_are_a_page_and_the_next_one_follows(client: FlaskClient) -> None:
-    for number in range(pages.ON_A_PAGE + 1):
+    for number in range(listing.ON_A_PAGE + 1):
         begin(client, content=f"{TRANSCRIPT} {number}")
 
     first = client.get("/studio/meetings", headers=HTML).text
     [further] = re.findall(r'rel="next" class="button" href="([^"]+)"', first)
     second = client.get(f"/studio/meetings{further}", headers=HTML).text
 
-    assert first.count("row-link") == pages.ON_A_PAGE
+    assert first.count("row-link") == listing.ON_A_PAGE
     assert second.count("row-link") == 1
 
 
