@@ -268,6 +268,13 @@ class Settings:
     studio: str = _setting(
         "on", env="STUDIO", flag="--studio", help="on or off: the pages for people at /studio and /", choices=("on", "off")
     )
+    studio_share: str = _setting(
+        "off",
+        env="STUDIO_SHARE",
+        flag="--studio_share",
+        help="on or off: links that show one meeting, for reading, to people without a key",
+        choices=("on", "off"),
+    )
     session_secret: str = _setting(
         "",
         env="SESSION_SECRET",

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from functools import cached_property
 
 from app.errors import BadParameter, JobConflict
 from app.jobs import Job, Jobs
 from app.jobs.edits import Correction, Edited, Edits
 from app.jobs.search import Action, Hit, Index
+from app.jobs.shares import Share, Shares
 from app.jobs.versions import Version
 from app.kinds import minutes, question
 from app.kinds.base import Kind
 from app.kinds.minutes.editing import edited
 from app.kinds.transcripts import as_named
 from app.meetings.corrections import Asked, correction_of
-from app.meetings.transcripts import MeetingTranscript
+from app.meetings.transcripts import MeetingTranscript, SharedMeeting
 from app.orders import Json, Order
 from app.storage.words import Query
 
@@ -38,6 +40,10 @@ class Meetings:
     @cached_property
     def _index(self) -> Index:
         return Index(self._jobs.database)
+
+    @cached_property
+    def _shares(self) -> Shares:
+        return Shares(self._jobs.database)
 
     def transcript(self, job_id: str) -> MeetingTranscript:
         """Raises JobNotFound, JobConflict, StoreError."""
@@ -126,6 +132,23 @@ class Meetings:
     def mark(self, job_id: str, item: int, *, done: bool) -> Action:
         """Says whether an action is done. Raises JobNotFound, ActionNotFound, StoreError."""
         return self._index.mark(self._jobs.find(job_id).id, item, done=done)
+
+    def share(self, job_id: str, lifetime: timedelta, *, holder: str | None = None) -> Share:
+        """Lets people without a key read a meeting for a while. Raises JobNotFound, JobConflict, StoreError."""
+        return self._shares.make(self.transcript(job_id).job.id, lifetime, holder)
+
+    def shares(self, job_id: str) -> Sequence[Share]:
+        """The shares of a meeting that have not expired. Raises JobNotFound, StoreError."""
+        return self._shares.of(self._jobs.find(job_id).id)
+
+    def revoke(self, job_id: str, share_id: str) -> None:
+        """Ends a share at once. Raises JobNotFound, StoreError."""
+        self._shares.revoke(self._jobs.find(job_id).id, share_id)
+
+    def shared(self, share_id: str) -> SharedMeeting:
+        """What a share shows. Raises JobNotFound if it was revoked, has expired or never existed; StoreError."""
+        share = self._shares.find(share_id)
+        return SharedMeeting(share, self.transcript(share.job_id))
 
     def question(self, job_id: str, text: str) -> Order:
         """The order that asks the model of a job about its transcript. Raises JobNotFound, JobConflict, StoreError."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app.errors import JobConflict
 from app.jobs import Job
+from app.jobs.shares import Share
 from app.kinds.base import Kind
 from app.kinds.languages import detected
 from app.kinds.transcripts import heard
@@ -78,3 +79,19 @@ class MeetingTranscript:
             "end": turn.end,
             "struck": struck,
         }
+
+
+@dataclass(frozen=True)
+class SharedMeeting:
+    """What a share shows: one job and its transcript."""
+
+    share: Share
+    transcript: MeetingTranscript
+
+    @property
+    def job(self) -> Job:
+        return self.transcript.job
+
+    @property
+    def order(self) -> Order:
+        return self.transcript.order

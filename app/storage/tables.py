@@ -239,6 +239,19 @@ actions = sa.Table(
     sa.Column("done", Moment),
 )
 
+# Links that show one meeting to people without a key.
+shares = sa.Table(
+    "shares",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("job_id", sa.String(36), sa.ForeignKey("jobs.id", ondelete="CASCADE"), nullable=False),
+    # The holder of the key that made it; NULL without keys.
+    sa.Column("holder", sa.Text),
+    sa.Column("created", Moment, nullable=False),
+    sa.Column("expires", Moment, nullable=False),
+    sa.Index("shares_by_job", "job_id"),
+)
+
 # The order of each job, apart from its row because the row is written often.
 orders = sa.Table(
     "orders",

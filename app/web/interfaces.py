@@ -6,7 +6,7 @@ there does not pass the type checker, and is refused at run time."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from app.backends.base import Backend, Health, Piece
@@ -19,13 +19,14 @@ from app.interactive import Planned
 from app.jobs import CallRecord, Job, Page, Status
 from app.jobs.pace import Pace
 from app.jobs.search import Action, Hit
+from app.jobs.shares import Share
 from app.jobs.stats import JobStats
 from app.jobs.versions import Version
 from app.keys import Keyring
 from app.kinds.base import Form, Kind, Result
 from app.limits.accounts import Accounts
 from app.meetings.corrections import Asked
-from app.meetings.transcripts import MeetingTranscript
+from app.meetings.transcripts import MeetingTranscript, SharedMeeting
 from app.metrics import Metrics
 from app.orders import Json, Order
 from app.settings import Settings
@@ -137,6 +138,10 @@ class Meetings(Protocol):
     ) -> tuple[Sequence[Action], str | None]: ...
     def titles(self, job_ids: Sequence[str], /, *, holder: str | None = None) -> Mapping[str, str]: ...
     def mark(self, job_id: str, item: int, /, *, done: bool) -> Action: ...
+    def share(self, job_id: str, lifetime: timedelta, /, *, holder: str | None = None) -> Share: ...
+    def shares(self, job_id: str, /) -> Sequence[Share]: ...
+    def revoke(self, job_id: str, share_id: str, /) -> None: ...
+    def shared(self, share_id: str, /) -> SharedMeeting: ...
     def question(self, job_id: str, text: str, /) -> Order: ...
     def restore(self, job_id: str, version: int | None, number: int, /, *, holder: str | None = None) -> Version: ...
 

@@ -18,6 +18,7 @@ from app.errors import raised_at
 access = logging.getLogger("app.web.access")
 SANE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
 LONGEST_PATH = 200  # characters of a path in the log
+SHARED = "/studio/shared/"  # whoever knows the rest of such a path may read the meeting
 
 
 def register(app: Flask) -> None:
@@ -32,6 +33,13 @@ def _begin() -> None:
     kept.began = time.perf_counter()
 
 
+def shown_path(path: str) -> str:
+    """*path* for a log: cut, and without what opens a shared meeting."""
+    if path.startswith(SHARED):
+        path = f"{SHARED}..."
+    return quote(path[:LONGEST_PATH])
+
+
 def _end(response: Response) -> Response:
     asked, kept = request_ctx.request, app_ctx.g  # each look at a proxy costs a microsecond
     response.headers["X-Request-Id"] = kept.request_id
@@ -39,7 +47,7 @@ def _end(response: Response) -> Response:
         "%s %s %s %d %.1f ms %s",
         asked.remote_addr,
         asked.method if asked.method.isalpha() else "?",
-        quote(asked.path[:LONGEST_PATH]),
+        shown_path(asked.path),
         response.status_code,
         1000 * (time.perf_counter() - kept.began),
         kept.request_id,

@@ -7,7 +7,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from flask import Flask, Request, g, has_request_context
@@ -26,6 +26,7 @@ from app.interactive import Planned
 from app.jobs import CallRecord, Job, Page, Status
 from app.jobs.pace import Pace
 from app.jobs.search import Action, Hit
+from app.jobs.shares import Share
 from app.jobs.stats import JobStats
 from app.jobs.versions import Version
 from app.keys import Key, Keyring
@@ -33,7 +34,7 @@ from app.kinds.base import Form, Kind
 from app.limits.accounts import Accounts
 from app.limits.budget import TokenBudget, job_cost
 from app.meetings.corrections import Asked
-from app.meetings.transcripts import MeetingTranscript
+from app.meetings.transcripts import MeetingTranscript, SharedMeeting
 from app.metrics import Metrics
 from app.orders import Json, Order
 from app.settings import SettingError, Settings
@@ -120,7 +121,9 @@ RULES = frozenset(
         "studio.rename",
         "studio.retry",
         "studio.services",
+        "studio.share",
         "studio.sign_out",
+        "studio.unshare",
         *entrance.OPEN,
         *(endpoint for endpoints in OPENED.values() for endpoint in endpoints),
     }
@@ -235,7 +238,7 @@ class AuthorizedGateway:
 
     @property
     def meetings(self) -> Meetings:
-        return _Meetings(self.view.meetings, self.jobs)
+        return _Meetings(self.view.meetings, self.jobs, self.keyring)
 
     @property
     def started(self) -> float:
@@ -514,6 +517,7 @@ class _Meetings:
 
     inner: Meetings
     jobs: Jobs
+    keyring: Keyring
 
     def transcript(self, job_id: str, /) -> MeetingTranscript:
         return self.inner.transcript(self.jobs.find(job_id).id)
@@ -551,6 +555,23 @@ class _Meetings:
 
     def mark(self, job_id: str, item: int, /, *, done: bool) -> Action:
         return self.inner.mark(self.jobs.find(job_id).id, item, done=done)
+
+    def share(self, job_id: str, lifetime: timedelta, /, *, holder: str | None = None) -> Share:
+        return self.inner.share(self.jobs.find(job_id).id, lifetime, holder=_holder(holder))
+
+    def shares(self, job_id: str, /) -> Sequence[Share]:
+        return self.inner.shares(self.jobs.find(job_id).id)
+
+    def revoke(self, job_id: str, share_id: str, /) -> None:
+        self.inner.revoke(self.jobs.find(job_id).id, share_id)
+
+    def shared(self, share_id: str, /) -> SharedMeeting:
+        """Needs no key of the reader. It ends with the key that made it, and when that key does not open the job any more."""
+        found = self.inner.shared(share_id)
+        maker = self.keyring.held_by(found.share.holder) if found.share.holder else None
+        if maker is None or self.keyring.is_expired(maker) or not (maker.admin or maker.holder == found.job.holder):
+            raise JobNotFound(share_id)
+        return found
 
     def question(self, job_id: str, text: str, /) -> Order:
         return replace(self.inner.question(self.jobs.find(job_id).id, text), holder=_holder(None))

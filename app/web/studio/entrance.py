@@ -12,7 +12,8 @@ from app.settings import Settings
 from app.web.middleware.paths import rooted
 
 HOME = "/studio"
-OPEN = ("studio.file", "studio.sign_in", "studio.enter")  # the endpoints of the page that asks for a key
+# The endpoints that need no key: the page that asks for one, and what a share link shows.
+OPEN = ("studio.file", "studio.sign_in", "studio.enter", "studio.shared", "studio.shared_export")
 
 
 def prefix(settings: Settings) -> str:

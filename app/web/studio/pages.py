@@ -19,7 +19,7 @@ from app.web.middleware import paths
 from app.web.middleware.sessions import COOKIE, Sessions, is_from_here
 from app.web.probes import Probes
 from app.web.routes.health import visible
-from app.web.studio import listing, submitting
+from app.web.studio import listing, sharing, submitting
 from app.web.studio import meeting as meetings_shown
 from app.web.studio.entrance import HOME, path_after, prefix
 from app.web.studio.words import COOKIE as LANGUAGE
@@ -46,6 +46,7 @@ def register(app: Flask, view: GatewayView, probes: Probes) -> None:
     listing.register(studio, view, show)
     _meetings(studio, view, show)
     _changes(studio, view, show)
+    sharing.register(studio, view, show)
     _services(studio, view, probes, show)
     _entrance(studio, view, show)
     app.register_blueprint(studio)
@@ -167,6 +168,7 @@ def _meetings(studio: Blueprint, view: GatewayView, show: Pages) -> None:
             "exports": EXPORTS,
             "edition": job.content_version,
             "stale": bool(job.stale),
+            "sharing": sharing.shown(view, job, request),
         }
         return show.page("meeting", meeting=shown, turns=turns, speakers=speakers, cited=cited, **shared)
 
