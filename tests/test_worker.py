@@ -414,7 +414,7 @@ class AnswerBuilder:
     def __init__(self) -> None:
         self.written: list[int] = []
 
-    def progress(self, phase: str, done: int, total: int, text: str, percent: float) -> None:
+    def progress(self, phase: str, done: int, total: int, text: str, percent: float, **_: Any) -> None:
         self.written.append(done)
 
 

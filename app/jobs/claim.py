@@ -98,9 +98,16 @@ class Claim:
         if content_version != self._content_version:
             raise ContentChanged(f"the content of job {self.job_id} has grown")
 
-    def progress(self, phase: str, done: int, total: int, text: str, percent: float) -> None:
-        """Publishes the job's progress."""
-        self._write(phase=phase, done=done, total=total, text=text, percent=percent)
+    def progress(
+        self, phase: str, done: int, total: int, text: str, percent: float, *, coverage: Mapping[str, Json] | None = None
+    ) -> None:
+        """Publishes the job's progress. *coverage* is the report so far; a job that has a result of an earlier run keeps
+        the report of that one until the run is complete."""
+        values: dict[str, Any] = {"phase": phase, "done": done, "total": total, "text": text, "percent": percent}
+        if coverage:
+            so_far = sa.bindparam("so_far", dict(coverage), jobs.c.coverage.type)
+            values["coverage"] = sa.case((jobs.c.result.is_(None), so_far), else_=jobs.c.coverage)
+        self._write(**values)
 
     def settle(self, key: str, make: Callable[[], str]) -> str:
         """What *make* returned when this job first asked for *key*, in whichever worker."""

@@ -59,12 +59,15 @@ class Phase:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a piece of work has come: *done* of *total* units in *phase*, and the text so far."""
+    """How far a piece of work has come: *done* of *total* units in *phase*, and the text so far.
+
+    *coverage* holds the parts of the result's report that are known already; an empty one says nothing new."""
 
     phase: Phase
     done: int
     total: int
     text: str = ""
+    coverage: Mapping[str, Json] = field(default_factory=dict)
 
     @property
     def percent(self) -> float:

@@ -49,7 +49,14 @@ class Reports:
         if progress is None:
             return
         self._next = time.monotonic() + REPORT_SECONDS
-        self._claim.progress(progress.phase.name, progress.done, progress.total, progress.text, progress.percent)
+        self._claim.progress(
+            progress.phase.name,
+            progress.done,
+            progress.total,
+            progress.text,
+            progress.percent,
+            coverage=progress.coverage,
+        )
 
     def _write_late(self) -> None:
         # the next report raises it, in the thread that can act on it

@@ -25,13 +25,13 @@ from app.errors import (
     raised_at,
 )
 from app.jobs import Claim, Jobs
-from app.kinds.base import Kind, Result, Work
+from app.kinds.base import Kind, Progress, Result, Work
 from app.kinds.transcripts import renamed
 from app.limits.accounts import Accounts
 from app.limits.budget import JobBudget
 from app.manifests import Flavor
 from app.metrics import Metrics, NullMetrics
-from app.orders import Order
+from app.orders import NAMES, Order
 from app.tokens import Spec, Tokenizer, Tokenizers
 from app.tracing import NullTracing, Tracing
 from app.worker.calls import CallPermit, ClaimMonitor, FencedBackend
@@ -150,7 +150,7 @@ class Worker:
             backend=FencedBackend(backend, permit),
             tokenizer=self._tokenizer(claim, flavor, backend),
             journal=ClaimJournal(claim),
-            report=reports,
+            report=_with_names(order, reports),
             around=self._tracing.steps(),
         )
         return renamed(order, kind.run(work))
@@ -165,6 +165,13 @@ class Worker:
         key = "tokenizer" if flavor.name == claim.order.flavor_name else f"tokenizer of {flavor.name}"
         source = claim.settle(key, lambda: self._tokenizers.fitted(spec, backend).name)
         return self._tokenizers.of(spec, backend, source=source)
+
+
+def _with_names(order: Order, report: Callable[[Progress], None]) -> Callable[[Progress], None]:
+    """*report* as a kind calls it: what is found so far is reported with the names that people gave to the speakers."""
+    if not order.options.get(NAMES):
+        return report
+    return lambda progress: report(replace(progress, coverage=renamed(order, Result("", progress.coverage)).coverage))
 
 
 def _flavors(claim: Claim) -> Iterator[Order]:

@@ -196,3 +196,21 @@ def test_a_call_that_finishes_while_the_process_stops_is_kept_and_the_last(jobs:
         claim.check()
 
     assert claim.recall() == {"batch/0": (ANSWER, "")}
+
+
+def test_a_report_of_progress_shows_what_is_found_so_far(jobs: Jobs, job_id: str) -> None:
+    claim = claimed(jobs, job_id)
+
+    claim.progress("extract", 1, 2, "", 45.0, coverage={"minutes": {"items": [1]}})
+    claim.progress("extract", 2, 2, "", 90.0)
+
+    assert jobs.find(job_id).coverage == {"minutes": {"items": [1]}}
+
+
+def test_a_result_keeps_its_report_while_the_job_runs_again(jobs: Jobs, job_id: str) -> None:
+    claimed(jobs, job_id).finish("minutes", {"minutes": {"items": [1, 2]}})
+    jobs.append(job_id, "Ada : one more thing")
+
+    claimed(jobs, job_id).progress("extract", 1, 2, "", 45.0, coverage={"minutes": {"items": [1]}})
+
+    assert jobs.find(job_id).coverage == {"minutes": {"items": [1, 2]}}

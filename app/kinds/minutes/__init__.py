@@ -18,7 +18,7 @@ from app.kinds.minutes import planning, request
 from app.kinds.minutes.asking import Asking
 from app.kinds.minutes.extraction import extracted
 from app.kinds.minutes.flavor import Flavor
-from app.kinds.minutes.items import Item, ItemKind, Minutes
+from app.kinds.minutes.items import Item, ItemKind, Minutes, so_far
 from app.kinds.minutes.merging import merged
 from app.kinds.minutes.rendering import rendered
 from app.kinds.minutes.selecting import selected
@@ -105,7 +105,7 @@ def run(work: Work) -> Result:
     found = (selected if quoted else extracted)(asking, EXTRACT, kinds)
     items = merged(asking, found, ask=not quoted)
     _refuse_nothing_read(asking, items)
-    work.report(Progress(WRITE, 0, 1))
+    work.report(Progress(WRITE, 0, 1, coverage=so_far(asking.meeting, items)))
     minutes = _minutes(asking, items, quoted=quoted)
     text = rendered(work.order, asking.meeting, minutes, kinds, quoted=quoted)
     return Result(text, {**_coverage(asking, minutes), "mode": flavor.mode, "minutes": minutes.record()})

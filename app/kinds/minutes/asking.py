@@ -21,6 +21,11 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
+def _nothing_so_far(finished: Sequence[object]) -> Mapping[str, Json]:  # noqa: ARG001
+    """Reports no part of the result before its end."""
+    return {}
+
+
 @dataclass(frozen=True)
 class Asking:
     """Asks the model of one order, and counts."""
@@ -82,16 +87,25 @@ class Asking:
         self.tally.add("repairs")
         return self.ask(f"{step}/repair", replace(call, messages=messages))
 
-    def side_by_side(self, phase: Phase, plan: Sequence[T], make: Callable[[int, T], R]) -> list[R]:
-        """What *make* makes of every entry of *plan*, in its order; the first failure ends it and is raised."""
-        done, lock = 0, Lock()
+    def side_by_side(
+        self,
+        phase: Phase,
+        plan: Sequence[T],
+        make: Callable[[int, T], R],
+        so_far: Callable[[Sequence[R]], Mapping[str, Json]] = _nothing_so_far,
+    ) -> list[R]:
+        """What *make* makes of every entry of *plan*, in its order; the first failure ends it and is raised.
+
+        *so_far* makes the report of what is finished, in the plan's order, each time that an entry is."""
+        finished: dict[int, R] = {}
+        lock = Lock()
 
         def one(number: int, entry: T) -> R:
-            nonlocal done
             made = make(number, entry)
             with lock:
-                done += 1
-                self.work.report(Progress(phase, done, len(plan)))
+                finished[number] = made
+                coverage = so_far([finished[each] for each in sorted(finished)])
+                self.work.report(Progress(phase, len(finished), len(plan), coverage=coverage))
             return made
 
         return parallel.side_by_side(plan, one, "minutes")

@@ -13,7 +13,7 @@ from app.kinds.base import Phase
 from app.kinds.languages import is_other
 from app.kinds.minutes.answers import NO_JSON, Read, items_in
 from app.kinds.minutes.asking import Asking, list_of, object_of
-from app.kinds.minutes.items import Item, ItemKind
+from app.kinds.minutes.items import Item, ItemKind, so_far
 from app.kinds.transcripts import record_of, segments
 from app.orders import Json
 from app.transcript import Turn, split
@@ -27,7 +27,12 @@ def extracted(asking: Asking, phase: Phase, kinds: Sequence[ItemKind]) -> list[I
     extraction = Extraction(asking, tuple(kinds))
     plan = extraction.plan()
     asking.tally.batches += [record_of(step, turns) for step, turns in plan]
-    found = asking.side_by_side(phase, plan, lambda _number, batch: extraction.items(*batch))
+    found = asking.side_by_side(
+        phase,
+        plan,
+        lambda _number, batch: extraction.items(*batch),
+        lambda finished: so_far(asking.meeting, [item for items in finished for item in items]),
+    )
     return [item for items in found for item in items]
 
 

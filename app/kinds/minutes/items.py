@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias, get_args
 
@@ -109,6 +110,15 @@ class Minutes:
             "summary": [sentence.record() for sentence in self.summary],
             "items": [item.record() for item in self.items],
         }
+
+
+def so_far(meeting: Meeting, items: Sequence[Item]) -> dict[str, Json]:
+    """The part of a job's report that holds minutes which are not finished: the *items* that were found, with
+    provisional ids, and no summary."""
+    numbered = tuple(replace(item, id=number) for number, item in enumerate(items))
+    title = meeting.title or meeting.pack.headings["minutes"]
+    day = meeting.date.isoformat() if meeting.date else None
+    return {"minutes": Minutes(title, meeting.language, tuple(meeting.participants.items()), numbered, (), day).record()}
 
 
 def clock(seconds: float | None) -> str | None:

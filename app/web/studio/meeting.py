@@ -44,9 +44,10 @@ def meeting(job: Job) -> dict[str, Any]:
 
 
 def _document(job: Job) -> dict[str, Any]:
-    """The minutes by sections if there are any, else the lines of the text, with the turns that they come from if known."""
+    """The minutes by sections if there are any, finished or not, else the lines of the text, with the turns that they come
+    from if known."""
     minutes = job.coverage.get(MINUTES)
-    if isinstance(minutes, Mapping) and job.result is not None:
+    if isinstance(minutes, Mapping):
         return {
             "title": minutes.get("title", ""),
             "summary": [_entry(each, f"s{number}") for number, each in enumerate(minutes.get("summary", ()))],

@@ -17,7 +17,7 @@ from jsonschema import Draft202012Validator
 from app.backends.base import Answer, Call
 from app.errors import BackendRefused, BadParameter, EmptyAnswer, MissingParameter
 from app.kinds import minutes
-from app.kinds.base import Form, Result, Work
+from app.kinds.base import Form, Progress, Result, Work
 from app.kinds.evidence import unsupported
 from app.kinds.meeting import Meeting
 from app.kinds.minutes.selecting import calibrated, pieces
@@ -92,6 +92,19 @@ def test_a_label_with_a_number_is_known_as_its_speaker() -> None:
     result, _ = carried_out(said, items(entry("SPEAKER_00 asks about the garden.", 0)))
 
     assert result.coverage["minutes"]["items"][0]["unsupported"] == []
+
+
+def test_each_batch_reports_the_items_that_are_found_so_far() -> None:
+    reports: list[Progress] = []
+    say = items(entry("The heating costs 480 pounds.", 1), entry("Who pays for the garden?", 4, kind="question"))
+
+    minutes.run(Work(order(maxNewTurns=3), Model(say), Words(), report=reports.append))
+
+    found = [report.coverage["minutes"] for report in reports]
+    assert [len(each["items"]) for each in found][-2:] == [2, 2]
+    assert min(len(each["items"]) for each in found) < 2
+    for each in found:
+        Draft202012Validator(SCHEMA).validate(each)
 
 
 # -- evidence ----------------------------------------------------------------------------------------------------------------

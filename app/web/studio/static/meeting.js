@@ -104,6 +104,15 @@ async function look() {
   }
 }
 
+// Each finished batch is a step of the progress; a summary's text grows between two steps as well.
+let reached = "";
+
+function hasGrown(job) {
+  const before = reached;
+  reached = `${job.status} ${job.progress.phase} ${job.progress.done}`;
+  return "text" in job || reached !== before;
+}
+
 function follow() {
   const events = new EventSource(`${root}/jobs/${first.id}/events`);
   events.onopen = () => tell("");
@@ -111,7 +120,7 @@ function follow() {
     const job = JSON.parse(event.data);
     standing(job);
     if (ended.has(job.status)) events.close();
-    if ("text" in job) await look();
+    if (hasGrown(job)) await look();
     if (job.status === "complete") {
       tell(words.finished);
       setTimeout(tell, 8000, "");
