@@ -19,8 +19,9 @@ class Order:
     manifest beside `flavor` that the kind needs (`fields`, …); *templates* holds the source of every template that may be
     rendered, by name without extension, and the service's own under *template*; *content* is the text to work on and is
     stored apart from the rest; *options* are what else the kind accepted from the form. *fallbacks* are what may stand in for
-    the flavor, in order: each with its `flavor`, settled in the same way, and its `backend`. *holder* is the holder of the key
-    it came with, None without keys. *manifest* is the text of the service's manifest, empty in orders of earlier releases."""
+    the flavor, in order: each with its `flavor`, settled in the same way, its `backend` and its `template`. *holder* is the
+    holder of the key it came with, None without keys. *manifest* is the text of the service's manifest, empty in orders of
+    earlier releases."""
 
     service: str
     kind: str
@@ -43,7 +44,12 @@ class Order:
 
     def with_fallbacks(self) -> list[Order]:
         """The order itself, then with each flavor that may stand in for its own."""
-        return [self, *(replace(self, flavor=each["flavor"], backend=each["backend"]) for each in self.fallbacks)]
+        return [self, *map(self._with, self.fallbacks)]
+
+    def _with(self, other: Mapping[str, Json]) -> Order:
+        """The order with a flavor that may stand in for its own. Earlier releases did not name the template."""
+        template = other.get("template", self.template)
+        return replace(self, flavor=other["flavor"], backend=other["backend"], template=template)
 
     def record(self) -> dict[str, Json]:
         """The order as JSON without its content."""

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from app.catalog.folder import Folder
-from app.errors import BadParameter, FlavorNotFound, MissingParameter, Problem, ServiceNotFound
+from app.catalog.folder import MANIFEST, Folder
+from app.catalog.variants import Variant, plain
+from app.errors import BadParameter, FlavorNotFound, MissingParameter, Problem, ServiceNotFound, nearest
 from app.kinds.base import Form, Kind, Payload
 from app.manifests import Flavor, Service
 from app.orders import Json, Order
@@ -24,7 +25,8 @@ class Entry:
 
     *manifest* is its file's content, unchanged but for comments; *templates* holds the sources of all templates it may
     render, and *template* is its own among them; *functions* holds the file of its functions by name, if they have one.
-    *stale* says that a file of it is broken now and that this is the last good version."""
+    *stale* says that a file of it is broken now and that this is the last good version. *variants* holds the templates that
+    may stand in for its own, by name."""
 
     service: Service
     kind: Kind
@@ -36,6 +38,7 @@ class Entry:
     functions: Mapping[str, str] = field(default_factory=dict)
     stale: bool = False
     warnings: tuple[Problem, ...] = ()  # what will keep some of its flavors from working
+    variants: Mapping[str, Variant] = field(default_factory=dict)
 
     @property
     def routes(self) -> dict[str, str]:
@@ -48,6 +51,17 @@ class Entry:
             if isinstance(flavor, Flavor) and flavor.name == name:
                 return flavor
         raise FlavorNotFound(self.service.name, name, (each.name for each in self.service.flavor))
+
+    def variant(self, given: str) -> Variant:
+        """The variant of that name, or the service's own template if *given* is empty or names it. Raises BadParameter."""
+        name = plain(self.file.removesuffix(MANIFEST), given)
+        if not name:
+            return Variant(self.template, self.templates)
+        if name not in self.variants:
+            known = f"it has {', '.join(self.variants)}" if self.variants else "it has none"
+            reason = f'there is no variant "{name}" of {self.service.name}; {known}{nearest(name, self.variants)}'
+            raise BadParameter("variant", reason)
+        return self.variants[name]
 
 
 @dataclass(frozen=True)
@@ -104,19 +118,21 @@ class Catalog:
         payload = entry.kind.accept(form)
         flavor = _chosen(entry, form)
         settled = {**flavor.wire(), **_overrides(form), **payload.overrides}
+        variant = _variant(entry, flavor, form)
+        stand_ins = tuple(_stand_ins(entry, flavor, form, payload))
         order = Order(
             service=entry.service.name,
             kind=entry.service.type,
             backend=entry.service.backend_of(flavor),
             flavor=settled,
             settings=entry.service.settings(),
-            template=entry.template,
-            templates=dict(entry.templates),
+            template=variant.template,
+            templates=_merged(variant, (_variant(entry, entry.flavor(name), form) for name in flavor.fallback)),
             content=payload.content,
             options=payload.options,
             generation=self.generation,
             priority=settled["priority"],
-            fallbacks=tuple(_stand_ins(entry, flavor, form, payload)),
+            fallbacks=stand_ins,
             manifest=entry.text,
         )
         return entry.kind.settle(order)
@@ -132,7 +148,21 @@ def _stand_ins(entry: Entry, flavor: Flavor, form: Form, payload: Payload) -> It
     for name in flavor.fallback:
         other = entry.flavor(name)
         settled = {**other.wire(), **_overrides(form), **payload.overrides}
-        yield {"flavor": settled, "backend": entry.service.backend_of(other)}
+        template = _variant(entry, other, form).template
+        yield {"flavor": settled, "backend": entry.service.backend_of(other), "template": template}
+
+
+def _variant(entry: Entry, flavor: Flavor, form: Form) -> Variant:
+    """The template that the request chooses, or else *flavor*. Raises BadParameter."""
+    given = form.fields.get("variant")
+    if given is not None and not isinstance(given, str):
+        raise BadParameter("variant", "must be the name of a variant, in quotes")
+    return entry.variant(given or flavor.variant or "")
+
+
+def _merged(variant: Variant, others: Iterable[Variant]) -> dict[str, str]:
+    """The sources of *variant*, and those of *others* that may stand in for it."""
+    return {**{name: text for each in others for name, text in each.templates.items()}, **variant.templates}
 
 
 def _chosen(entry: Entry, form: Form) -> Flavor:

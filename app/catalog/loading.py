@@ -10,9 +10,10 @@ from pathlib import Path
 
 from app import manifests
 from app.catalog.catalog import Catalog, Entry
-from app.catalog.examining import Case, Examine, Here, with_functions
+from app.catalog.examining import Case, Examine, Here, Outcome, with_functions
 from app.catalog.folder import MANIFEST, TEMPLATE, WORD, Folder, digest
 from app.catalog.memory import LastGoodVersion, Memory, Record
+from app.catalog.variants import Variant, candidates, plain, with_optional
 from app.documents import template_files
 from app.errors import ManifestError, Problem, StoreError, TemplateError, nearest
 from app.kinds.base import Kind
@@ -52,6 +53,13 @@ def load(
         for entry in entries
         if entry.stale
         for text in (entry.file, entry.text, *_flat(entry.templates), *_flat(entry.functions))
+    ]
+    stale += [
+        text
+        for entry in entries
+        for name in sorted(entry.variants)
+        if entry.stale or _outdated(entry.variants[name], read)
+        for text in (name, *_flat(entry.variants[name].templates))
     ]
     return Catalog.of(entries, problems, digest([read.digest, *stale]), read)
 
@@ -104,7 +112,7 @@ class _Loading:
     def _good(self, file: str) -> Entry | None:
         if file not in self.read.texts:
             return None
-        before = self._served(file)
+        before = self.served(file)
         if before is not None and self._unchanged(before):
             return before
         try:
@@ -113,7 +121,8 @@ class _Loading:
             self.problems.extend(problem for problem in exc.problems if problem.file not in self.read.unreadable)
             return None
 
-    def _served(self, file: str) -> Entry | None:
+    def served(self, file: str) -> Entry | None:
+        """The service of *file* as it is served now."""
         return self._before.get(file)
 
     @cached_property
@@ -127,17 +136,18 @@ class _Loading:
             return False
         same = all(self.read.templates.get(name) == source for name, source in entry.templates.items())
         same = same and all(self.read.texts.get(name) == text for name, text in entry.functions.items())
+        same = same and not any(_outdated(each, self.read) for each in entry.variants.values())
         return same and entry.text == self.read.texts[entry.file]
 
     def _last_good(self, file: str) -> Entry | None:
         """What the service of *file* was: as remembered, since another process may have seen a newer good version."""
-        served = self._served(file)
+        served = self.served(file)
         kept = self.record.get(file)
         if kept is None or (served is not None and _kept(served) == kept):
             return replace(served, stale=True) if served else None
         try:
-            texts = kept.get("functions", {})
-            return replace(self._entry(file, kept["manifest"], kept["templates"], texts), stale=True)
+            texts, sources = kept.get("functions", {}), {**kept.get("variants", {}), **kept["templates"]}
+            return replace(self._entry(file, kept["manifest"], sources, texts), stale=True)
         except ManifestError:  # good for an earlier release of this project, and not for this one
             return replace(served, stale=True) if served else None
 
@@ -172,7 +182,7 @@ class _Loading:
 
     def _is_live(self, file: str, name: str) -> bool:
         """True if *file* is what served the name before, in this process or in another."""
-        served = self._served(file)
+        served = self.served(file)
         if served is not None:
             return served.service.name == name
         kept = self.record.get(file)
@@ -186,12 +196,12 @@ class _Loading:
 
         Raises ManifestError with everything that is wrong with it, its templates or its functions."""
         service, source = manifests.parse(file, text, {name: kind.Flavor for name, kind in self.kinds.items()})
-        named = service.functions_file
-        functions = {named: texts[named]} if named is not None and named in texts else {}
+        wanted = service.functions_file
+        functions = {wanted: texts[wanted]} if wanted is not None and wanted in texts else {}
         template = "" if "" in self.kinds[service.type].OPTIONAL_TEMPLATES else file.removesuffix(MANIFEST)
         problems = list(_missing(source, service, template, sources))
         try:
-            _refuse_missing(source, named, texts)
+            _refuse_missing(source, wanted, texts)
             service = with_functions(service, source, functions)
         except ManifestError as exc:
             problems.extend(exc.problems)
@@ -202,15 +212,87 @@ class _Loading:
             raise ManifestError(problems)
         reached = {name: sources[name] for name in outcome.reached}
         entry = Entry(service, self.kinds[service.type], file, text, source.raw, case.template, reached, functions)
-        return replace(entry, warnings=outcome.warnings)
+        others = {*outcome.reached, *(f"{case.template}{suffix}" for suffix in entry.kind.OPTIONAL_TEMPLATES)}
+        examining = _Variants(
+            self, entry, source, sources, others | {name for flavor in service.flavor for name in flavor.prompts()}
+        )
+        variants = examining.found()
+        return replace(entry, warnings=(*outcome.warnings, *examining.warnings), variants=variants)
 
 
-def _refuse_missing(source: Source, named: str | None, texts: Mapping[str, str]) -> None:
+@dataclass
+class _Variants:
+    """The variants of one service, which works. *others* are templates that have another use; gathers *warnings*."""
+
+    loading: _Loading
+    entry: Entry
+    source: Source
+    sources: Mapping[str, str]
+    others: set[str]
+    warnings: list[Problem] = field(default_factory=list)
+
+    def found(self) -> dict[str, Variant]:
+        """The variants to serve by name; one that is broken is a problem, and stays as it was.
+
+        Raises ManifestError if a flavor names one that is not there."""
+        names = list(candidates(self.stem, self.sources, self.loading.read.texts, self.others))
+        good = {name: variant for name in names if (variant := self._good(name) or self._last_good(name))}
+        if wrong := list(self._misnamed(good)):
+            raise ManifestError(wrong)
+        return good
+
+    @property
+    def stem(self) -> str:
+        return self.entry.file.removesuffix(MANIFEST)
+
+    def _good(self, name: str) -> Variant | None:
+        outcome, variant = self._tried(name, self.sources)
+        self.warnings.extend(map(self._placed, outcome.warnings))
+        self.loading.problems.extend(map(self._placed, outcome.problems))
+        return None if outcome.problems else variant
+
+    def _last_good(self, name: str) -> Variant | None:
+        """What the variant was: as remembered, since another process may have seen a newer good version."""
+        kept = self.loading.record.get(self.entry.file)
+        if kept is not None and f"{self.stem}.{name}" in kept.get("variants", {}):
+            outcome, variant = self._tried(name, {**self.sources, **kept["templates"], **kept["variants"]})
+            return None if outcome.problems else variant
+        before = self.loading.served(self.entry.file)
+        return before.variants.get(name) if before is not None else None
+
+    def _tried(self, name: str, sources: Mapping[str, str]) -> tuple[Outcome, Variant]:
+        template = f"{self.stem}.{name}"
+        whole = with_optional(template, self.stem, self.entry.kind.OPTIONAL_TEMPLATES, sources)
+        outcome = self.loading.prove(
+            Case(f"{template}{MANIFEST}", self.entry.text, whole, self.entry.functions), self.loading.kinds
+        )
+        lent = frozenset(outcome.reached) - sources.keys()
+        return outcome, Variant(template, {each: whole[each] for each in outcome.reached}, lent)
+
+    def _placed(self, problem: Problem) -> Problem:
+        """A problem of the manifest is told of its file: the variant has none of its own."""
+        is_ours = problem.file.startswith(f"{self.stem}.") and problem.file.endswith(MANIFEST)
+        return replace(problem, file=self.entry.file) if is_ours else problem
+
+    def _misnamed(self, good: Mapping[str, Variant]) -> Iterator[Problem]:
+        for at, flavor in enumerate(self.entry.service.flavor):
+            name = plain(self.stem, flavor.variant or "")
+            if name and name not in good:
+                reason = f"there is no template {self.stem}.{name}{TEMPLATE} that works{nearest(name, good)}"
+                yield self.source.problem(("flavor", at, "variant"), reason)
+
+
+def _outdated(variant: Variant, read: Folder) -> bool:
+    """Whether the files are not (any more) what *variant* was made of."""
+    return any(read.templates.get(name) != text for name, text in variant.files.items())
+
+
+def _refuse_missing(source: Source, wanted: str | None, texts: Mapping[str, str]) -> None:
     """Raises ManifestError if the file of functions that a manifest names is not there."""
-    if named is not None and named not in texts:
+    if wanted is not None and wanted not in texts:
         known = (name for name in texts if name.endswith(MANIFEST))
         raise ManifestError(
-            [source.problem(("functions",), f"there is no file {named}, or it cannot be read{nearest(named, known)}")]
+            [source.problem(("functions",), f"there is no file {wanted}, or it cannot be read{nearest(wanted, known)}")]
         )
 
 
@@ -248,7 +330,11 @@ def _remembered(folder: Path, entries: Iterable[Entry], memory: Memory | None) -
 
 def _kept(entry: Entry) -> LastGoodVersion:
     kept: LastGoodVersion = {"manifest": entry.text, "templates": dict(entry.templates)}
-    return {**kept, "functions": dict(entry.functions)} if entry.functions else kept
+    if entry.functions:
+        kept["functions"] = dict(entry.functions)
+    if entry.variants:
+        kept["variants"] = {name: text for each in entry.variants.values() for name, text in each.files.items()}
+    return kept
 
 
 def _flat(texts: Mapping[str, Json]) -> list[str]:

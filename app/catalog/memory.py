@@ -16,11 +16,13 @@ from app.errors import StoreError
 
 
 class LastGoodVersion(TypedDict):
-    """A manifest, the templates it reaches and the file of its functions, as they stood in their files."""
+    """A manifest, the templates that it and its *variants* reach, and the file of its functions, as they stood in their
+    files."""
 
     manifest: str
     templates: dict[str, str]
     functions: NotRequired[dict[str, str]]
+    variants: NotRequired[dict[str, str]]
 
 
 Record: TypeAlias = Mapping[str, LastGoodVersion]  # by file name of the manifest
@@ -115,7 +117,7 @@ def _replace(file: Path, text: str) -> None:
 def _whole(kept: object) -> bool:
     if not isinstance(kept, dict) or not isinstance(kept.get("manifest"), str):
         return False
-    return all(_texts(kept.get(name, {})) for name in ("templates", "functions")) and "templates" in kept
+    return all(_texts(kept.get(name, {})) for name in ("templates", "functions", "variants")) and "templates" in kept
 
 
 def _texts(given: object) -> bool:

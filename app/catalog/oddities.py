@@ -16,7 +16,8 @@ def oddities(catalog: Catalog) -> Iterator[Problem]:
     for entry in catalog.services.values():
         if not entry.stale and isinstance(entry.kind, Advising):
             source = Source.read(entry.file, entry.text)
-            yield from entry.kind.oddities(entry.service, source, entry.template, entry.templates)
+            for each in (entry.variant(""), *entry.variants.values()):
+                yield from entry.kind.oddities(entry.service, source, each.template, each.templates)
     yield from _unused(catalog.read.templates, catalog)
 
 
@@ -25,6 +26,7 @@ def _unused(templates: Mapping[str, str], catalog: Catalog) -> Iterator[Problem]
     if catalog.problems:
         return
     used = {name for entry in catalog.services.values() for name in (*entry.templates, *_optional(entry))}
+    used |= {name for entry in catalog.services.values() for variant in entry.variants.values() for name in variant.templates}
     for name in sorted(templates.keys() - used):
         yield Problem(f"{name}{TEMPLATE}", "", "is not used: no manifest has its name, and no template includes it")
 

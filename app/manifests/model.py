@@ -63,6 +63,12 @@ class Flavor(Wire):
         Field(gt=0, le=1, description="share of the likeliest words it chooses among; missing: the server's default"),
     ] = None
     backend: Annotated[str | None, Field(description="name of a backend; overrides the service's")] = None
+    variant: Annotated[
+        str | None,
+        Field(
+            pattern=NAME, description="template `<file>.<variant>.txt`, instead of the service's own; a request may say another"
+        ),
+    ] = None
     fallback: Annotated[
         tuple[str, ...], _texts("flavors tried when this one's backend is down or the content does not fit")
     ] = ()
