@@ -120,7 +120,7 @@ class Small_LLM_Model:  # noqa: N801 - the name that its users know
         settings = _settings(environ)
         self._folder = Path(settings.model_cache).expanduser()
         self._path = weights.ensure_model(settings.local_model, self._folder)
-        self._model = Llama(self._path, settings.local_context, min(cores(), MOST_THREADS))
+        self._model = Llama(self._path, settings.embedded_context, min(cores(), MOST_THREADS))
 
     @property
     def model(self) -> Llama:

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from app.text_files import secret, unfit_for_a_header
 
 APP_FOLDER = Path(__file__).parent
+EMBEDDED_CONTEXT = 8192  # tokens of the embedded model, if nobody says how many
 
 
 class SettingError(ValueError):
@@ -100,8 +101,11 @@ class Settings:
         "", env="LOCAL_MODEL", flag="--local_model", help="embedded model: small, tiny, a GGUF path; default: the large one"
     )
     local_port: int = _setting(9000, env="LOCAL_PORT", flag="--local_port", help="port of the embedded model, on 127.0.0.1")
-    local_context: int = _setting(
-        8192, env="LOCAL_MAX_MODEL_LEN", flag="--local_context", help="context of the embedded model, in tokens"
+    local_context: int | None = _setting(
+        None,
+        env="LOCAL_MAX_MODEL_LEN",
+        flag="--local_context",
+        help="context, in tokens, of a model that the gateway starts; default: 8192 if it is embedded, else vLLM's",
     )
     local_gpu_memory: float | None = _setting(
         None,
@@ -296,6 +300,11 @@ class Settings:
     variables: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)  # for keys that backends.json names
 
     @property
+    def embedded_context(self) -> int:
+        """The context of the embedded model, in tokens."""
+        return self.local_context or EMBEDDED_CONTEXT
+
+    @property
     def swagger_file(self) -> Path:
         """The OpenAPI file; a relative path counts from app/, as existing compose files expect."""
         return (APP_FOLDER / self.swagger_path).resolve()
@@ -440,7 +449,7 @@ def _value(each: Field[Any], given: Any, spelled: str) -> Any:
         if str(given).lower() not in _TRUTHS:
             raise SettingError(f"{spelled}: {given!r} is neither true nor false")
         return _TRUTHS[str(given).lower()]
-    if isinstance(each.default, int):
+    if isinstance(each.default, int) or each.name in _AT_LEAST:
         return _whole(each.name, given, spelled)
     if each.name in _BETWEEN:
         return _number(each.name, given, spelled)

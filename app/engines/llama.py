@@ -62,7 +62,7 @@ def child(settings: Settings, model: Path) -> Child:
     engine = Engine(
         model=model,
         port=settings.local_port,
-        context=settings.local_context,
+        context=settings.embedded_context,
         slots=settings.local_slots,
         alias=chat_name(model),
         most_tokens=settings.local_max_tokens,

@@ -1,4 +1,4 @@
-"""The engine vLLM: `vllm serve` as a child process on 127.0.0.1, for machines with a GPU. Whoever runs us installs the package.
+"""The engine vLLM: `vllm serve` as a child process on 127.0.0.1, for machines with a GPU. The operator installs the package.
 
 It speaks the OpenAI API. It listens only once its model is loaded, which takes minutes."""
 
@@ -7,7 +7,7 @@ from __future__ import annotations
 import logging
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from app.engines.child import LONGEST_PAUSE, Child, answers
 from app.errors import EngineError
@@ -21,15 +21,17 @@ SAY_EVERY = 60.0  # seconds between two lines in the log while it loads
 log = logging.getLogger(__name__)
 
 
-def child(settings: Settings, name: str, model: str, port: int) -> Child:
-    """The child process that serves *model* for the backend *name*. Raises EngineError if it cannot be started at all."""
+def child(settings: Settings, name: str, model: str, port: int, args: Sequence[str] = ()) -> Child:
+    """The child process that serves *model* for the backend *name*; *args* are further arguments of `vllm serve`.
+
+    Raises EngineError if it cannot be started at all."""
     if not model:
         raise EngineError(f"the engine {name} has no model: say `model` in backends.json, or set LLM_MODEL_NAME")
     if shutil.which(PROGRAM, path=settings.variables.get("PATH")) is None:
         raise EngineError(f"the engine {name} needs the program `{PROGRAM}`, which is not here: install the package vllm")
     return Child(
         name=name,
-        command=(PROGRAM, "serve", model, *_arguments(settings, port)),
+        command=(PROGRAM, "serve", model, *_arguments(settings, port), *args),
         ready=patient(name, answers(port)),
         grace=GRACE,
         longest_pause=LONGEST_PAUSE,
@@ -38,12 +40,14 @@ def child(settings: Settings, name: str, model: str, port: int) -> Child:
 
 
 def _arguments(settings: Settings, port: int) -> tuple[str, ...]:
-    share = settings.local_gpu_memory
+    """What the settings say; vLLM takes the last of two values, so those of backends.json, which follow, win."""
+    share, context = settings.local_gpu_memory, settings.local_context
     return (
         *("--host", HOST, "--port", str(port)),
-        *("--max-model-len", str(settings.local_context)),
+        *(("--max-model-len", str(context)) if context is not None else ()),
         *(("--gpu-memory-utilization", f"{share:g}") if share is not None else ()),
         *("--tensor-parallel-size", str(settings.local_tensor_parallel)),
+        "--enable-prompt-tokens-details",  # without it, nobody is told how much of a prompt was cached
     )
 
 

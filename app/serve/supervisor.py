@@ -83,7 +83,7 @@ def _engines(settings: Settings) -> Iterator[Child]:
         log.error("no engine is started: %s", exc)
         return
     for entry in configured.engines:
-        yield vllm.child(settings, entry.name, entry.model or settings.llm_model, entry.port or ENGINE_PORT)
+        yield vllm.child(settings, entry.name, entry.model or settings.llm_model, entry.port or ENGINE_PORT, entry.args)
 
 
 def _engine(settings: Settings) -> Child:

@@ -74,7 +74,7 @@ def test_it_is_started_as_the_settings_say(path: str) -> None:
     assert child.name == "gpu"
     assert child.command == (
         *("vllm", "serve", "mistral/Mixtral", "--host", "127.0.0.1", "--port", "9100", "--max-model-len", "16384"),
-        *("--gpu-memory-utilization", "0.85", "--tensor-parallel-size", "2"),
+        *("--gpu-memory-utilization", "0.85", "--tensor-parallel-size", "2", "--enable-prompt-tokens-details"),
     )
 
 
@@ -82,6 +82,15 @@ def test_what_is_not_set_is_left_to_vllm(path: str) -> None:
     child = vllm.child(Settings(variables={"PATH": path}), "gpu", "m", 9100)
 
     assert "--gpu-memory-utilization" not in child.command
+    assert "--max-model-len" not in child.command
+
+
+def test_arguments_of_backends_json_come_last_and_so_win(path: str) -> None:
+    args = ("--tool-call-parser", "hermes", "--max-model-len=512")
+
+    child = vllm.child(Settings(local_context=4096, variables={"PATH": path}), "gpu", "m", 9100, args)
+
+    assert tuple(child.command[-3:]) == args
 
 
 def test_without_a_model_it_cannot_start(path: str) -> None:
@@ -140,7 +149,14 @@ def test_the_supervisor_starts_it_starts_it_again_and_stops_it(path: str, tmp_pa
     services, record = tmp_path / "services", tmp_path / "record"
     services.mkdir()
     engine_port = free_port()
-    entry = {"name": "gpu", "kind": "engine", "engine": "vllm", "port": engine_port, "model": "some/model"}
+    entry = {
+        "name": "gpu",
+        "kind": "engine",
+        "engine": "vllm",
+        "port": engine_port,
+        "model": "some/model",
+        "args": ["--seed", "7"],
+    }
     (services / "backends.json").write_text(json.dumps({"backends": [entry]}))
     environment = {**os.environ, "PATH": path, "RECORD": str(record), "METRICS_PORT": "", "HTTP_PORT": str(free_port())}
     command = [sys.executable, "-m", "app", "--services", str(services), "--db_path", str(tmp_path / "x.sqlite")]
@@ -155,7 +171,8 @@ def test_the_supervisor_starts_it_starts_it_again_and_stops_it(path: str, tmp_pa
     last = records(record)[-1]
     assert started
     assert again
-    assert last["arguments"][:2] == ["serve", "some/model"]
+    assert isinstance(last["arguments"], list)
+    assert (last["arguments"][:2], last["arguments"][-2:]) == (["serve", "some/model"], ["--seed", "7"])
     assert within(5, lambda: not Path(f"/proc/{last['pid']}").exists())
 
 

@@ -85,6 +85,18 @@ def test_compose_starts_vllm_with_vigostral_beside_the_gateway() -> None:
     assert "net_llm_services" in vllm["networks"]
 
 
+VLLM = pytest.mark.parametrize(("file", "name"), [(COMPOSE, "vllm-backend"), (STACK, "vllm-service")], ids=["compose", "swarm"])
+
+
+@VLLM
+def test_vllm_takes_tools_tells_what_was_cached_and_takes_further_arguments(file: Path, name: str) -> None:
+    vllm = services(file)[name]
+
+    assert "--enable-prompt-tokens-details" in vllm["command"].split()
+    assert vllm["command"].endswith("${VLLM_ARGS:---enable-auto-tool-choice --tool-call-parser=hermes}")
+    assert vllm["image"] == "vllm/vllm-openai:${VLLM_VERSION:-v0.32.0}"
+
+
 def test_models_are_read_only_where_they_are_used() -> None:
     assert services(COMPOSE)["vllm-backend"]["volumes"] == ["${MODELS:-./models}:/root/.cache/huggingface:ro"]
     assert services(STACK)["vllm-service"]["volumes"][0]["read_only"] is True
@@ -163,13 +175,13 @@ def test_health_checks_of_containers_need_no_key(file: Path) -> None:
     assert services(file)["nginx"]["healthcheck"]["test"][-1].endswith("/healthcheck")
 
 
-@pytest.mark.parametrize(("file", "name"), [(COMPOSE, "vllm-backend"), (STACK, "vllm-service")], ids=["compose", "swarm"])
+@VLLM
 def test_every_shipped_service_has_a_flavor_for_the_model_that_vllm_is_started_with(file: Path, name: str) -> None:
-    command = " ".join(services(file)[name]["command"])
+    command = services(file)[name]["command"]
     model, *contexts = [
         found[1] for key in ("model", "max-model-len") if (found := re.search(rf"--{key}=\S*?:-([^}}]+)}}", command))
     ]
-    context = int(contexts[0]) if contexts else OF_THE_MODEL
+    context = int(contexts[0]) if contexts and contexts[0] != "auto" else OF_THE_MODEL
 
     fitting = {
         entry.service.name: [

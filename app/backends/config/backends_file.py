@@ -27,6 +27,15 @@ ENGINE_PORT = 9001  # the port of an engine that names none; the embedded model 
 CONNECT = 10.0  # seconds
 LOADING = 10  # an engine on this machine may read a long prompt for so many times the usual timeout
 
+_SERVED_NAME = "--served-model-name"
+# Arguments of an engine that the gateway gives itself, each with what to do instead.
+_NOT_IN_ARGS = {
+    "--host": "an engine listens on 127.0.0.1",
+    "--port": "say `port`",
+    "--model": "say `model`",
+    "--api-key": "it would show in `ps`: set VLLM_API_KEY, which the engine reads, and name it in apiKeyEnv",
+}
+
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+\Z")
 _NOT_FOR_KEYS = frozenset({"DATABASE_URL"})  # the gateway's own, never sent to a model server
@@ -57,11 +66,24 @@ class BackendEntry(Wire):
     headers: Annotated[dict[str, str], Field(default_factory=dict, repr=False, description="further headers of each request")]
     engine: Annotated[Literal["vllm"] | None, Field(description="of the kind `engine`: which one")] = None
     port: Annotated[int | None, Field(ge=1, le=65535, description="of the kind `engine`: its port on 127.0.0.1")] = None
+    args: Annotated[
+        tuple[Annotated[str, Field(min_length=1)], ...],
+        Field(strict=False, description="of the kind `engine`: further arguments of its program, such as `--tool-call-parser`"),
+    ] = ()
 
     @property
     def addresses(self) -> tuple[str, ...]:
         """Of a server that somebody else started."""
         return (self.api_base,) if isinstance(self.api_base, str) else self.api_base or ()
+
+    @property
+    def served_name(self) -> str:
+        """What an engine calls its model in requests, if `args` give it another name than `model`; empty if they do not."""
+        for at, argument in enumerate(self.args):
+            option, equals, value = argument.partition("=")
+            if option == _SERVED_NAME:
+                return value if equals else next(iter(self.args[at + 1 :]), "")
+        return ""
 
 
 class _File(Wire):
@@ -120,7 +142,7 @@ def _setup(entry: BackendEntry, api: Api, usual: BackendDefaults, variables: Map
         addresses=(f"http://127.0.0.1:{entry.port or ENGINE_PORT}/v1",) if api.starts else entry.addresses,
         key=_key(entry, variables),
         headers=tuple(entry.headers.items()),
-        model=entry.model or (usual.model if api.starts else ""),
+        model=entry.served_name or entry.model or (usual.model if api.starts else ""),
         timeouts=Timeouts(min(CONNECT, silence), first_token, silence),
         limit=entry.max_concurrency or usual.limit,
         tries=usual.tries if entry.max_retries is None else entry.max_retries + 1,
@@ -200,13 +222,15 @@ def _of_its_kind(entry: BackendEntry, apis: Mapping[str, Api]) -> Iterator[tuple
             yield "engine", 'is missing: which engine to start, such as "vllm"'
         if entry.api_base is not None:
             yield "apiBase", "is not for engines, which run on this machine: say `port`"
+        named = {argument.partition("=")[0] for argument in entry.args}
+        yield from (("args", f"must not hold {option}: {why}") for option, why in _NOT_IN_ARGS.items() if option in named)
         return
     if api.needs_address and not entry.addresses:
         yield "apiBase", "is missing: the URL of its API, such as http://gpu1:8000/v1"
     if len(entry.addresses) > 1 and not api.replicas:
         yield "apiBase", f"must be one URL: the kind {entry.kind} has no replicas"
-    for key in ("engine", "port"):
-        if getattr(entry, key) is not None:
+    for key in ("engine", "port", "args"):
+        if getattr(entry, key) not in (None, ()):
             yield key, "is for the kind engine only"
 
 

@@ -38,6 +38,21 @@ def entry(keys: str) -> str:
     return f'{{"backends": [{{"name": "gpu", "apiBase": "http://gpu1:8000/v1", {keys}}}]}}'
 
 
+def engine(keys: str) -> str:
+    return f'{{"backends": [{{"name": "big", "kind": "engine", "engine": "vllm", {keys}}}]}}'
+
+
+@pytest.mark.parametrize(
+    "args",
+    ['"--served-model-name", "minutes"', '"--served-model-name=minutes"', '"--seed", "7", "--served-model-name", "minutes"'],
+)
+def test_an_engine_is_asked_for_its_model_by_the_name_that_its_arguments_give(args: str) -> None:
+    configuration = parse(engine(f'"model": "/models/m", "args": [{args}]'), USUAL, KEYS)
+
+    assert configuration.setups[0].model == "minutes"
+    assert configuration.engines[0].model == "/models/m"
+
+
 def test_a_key_may_be_in_a_file_that_a_variable_names(tmp_path: Path) -> None:
     (tmp_path / "key").write_text("planted-key\n")
 
@@ -124,6 +139,10 @@ def test_no_key_is_in_any_repr() -> None:
         (entry('"headers": {"X-Bad\\n": "x"}'), "is no HTTP header"),
         (entry('"headers": {"X-Bad": "x\\ny"}'), "is no HTTP header"),
         (entry('"port": 9100'), "backends.0.port: is for the kind engine only"),
+        (entry('"args": ["--seed", "7"]'), "backends.0.args: is for the kind engine only"),
+        (engine('"args": ["--port=80"]'), "backends.0.args: must not hold --port: say `port`"),
+        (engine('"args": ["--api-key", "secret"]'), "backends.0.args: must not hold --api-key: it would show in `ps`"),
+        (engine('"args": "--seed 7"'), "backends.0.args: "),
         (entry('"kind": "engine", "engine": "vllm"'), "backends.0.apiBase: is not for engines"),
         ('{"backends": [{"name": "a"}]}', "backends.0.apiBase: is missing"),
         ('{"backends": [{"apiBase": "http://a/v1"}]}', "backends.0.name: is missing"),
