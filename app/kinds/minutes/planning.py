@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from app import prompts
 from app.errors import TemplateError
@@ -14,6 +15,7 @@ from app.kinds.minutes.flavor import Flavor
 from app.kinds.minutes.items import ItemKind
 from app.kinds.minutes.selecting import label_call, step_of, worth_a_call
 from app.kinds.plan import Plan, PlannedCall, PromptTokens
+from app.tokens import Remembered
 from app.transcript import Turn
 
 EXTRACTING = "a few calls that merge items and write title and summary, and one for each answer that must be put right"
@@ -23,7 +25,8 @@ LABELLING = "one more call for each sentence whose answer comes without log prob
 def plan(work: Work, kinds: tuple[ItemKind, ...]) -> Plan:
     """The calls that read the transcript, for items of *kinds*."""
     flavor = Flavor.model_validate(work.order.flavor, strict=False)
-    asking = Asking(work, flavor, Meeting.of(work.order, flavor.language))
+    once = replace(work, tokenizer=Remembered(work.tokenizer))
+    asking = Asking(once, flavor, Meeting.of(work.order, flavor.language))
     quoted = flavor.mode == "extractive"
     calls = tuple(_labelling(asking) if quoted else _extracting(asking, kinds))
     transcript = asking.meeting.transcript
@@ -60,8 +63,11 @@ def _extracting(asking: Asking, kinds: tuple[ItemKind, ...]) -> Iterator[Planned
 
 
 def _labelling(asking: Asking) -> Iterator[PlannedCall]:
+    """A call for each sentence; all but its last message is the same for all."""
+    template: int | None = None
     for part in worth_a_call(asking):
         call = label_call(asking, part)
-        total, spoken = asking.work.measure(call.messages), asking.work.count([call.messages[-1].content])[0]
-        tokens = PromptTokens(max(total - spoken, 0), 0, min(spoken, total))
+        if template is None:
+            template = asking.work.measure((*call.messages[:-1], replace(call.messages[-1], content="")))
+        tokens = PromptTokens(template, 0, max(asking.work.measure(call.messages) - template, 0))
         yield PlannedCall(step_of(part), call, tokens, first_turn=part.turn.source, last_turn=part.turn.source)

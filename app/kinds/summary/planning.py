@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.errors import TemplateError
 from app.kinds.base import Work
@@ -13,6 +13,7 @@ from app.kinds.summary.lines import Line, span
 from app.kinds.summary.prompt import SAMPLE, Prompt, Room
 from app.kinds.summary.strategies import batches_of
 from app.kinds.transcripts import heard, segments
+from app.tokens import Remembered
 from app.transcript import Transcript, Turn, split
 
 
@@ -39,7 +40,7 @@ class Start:
 
 def plan(work: Work) -> Plan:
     """The calls of the batches. Those of the final reduce depend on the answers."""
-    start = Start.of(work)
+    start = Start.of(replace(work, tokenizer=Remembered(work.tokenizer)))
     calls = tuple(_rolled(start) if start.prompt.rolling else _mapped(start))
     reducing = "one call or more that make the summary shorter (reduce)" if start.flavor.reduces else ""
     return Plan(
