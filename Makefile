@@ -15,7 +15,7 @@ PLAIN := tests/acceptance/test_streams.py tests/acceptance/test_hangup.py tests/
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / - /'
 
-$(STAMP): requirements.txt requirements-logits.txt requirements-otel.txt requirements-audit.txt requirements-dev.txt constraints.txt
+$(STAMP): requirements.txt requirements-logits.txt requirements-otel.txt requirements-audit.txt requirements-client.txt requirements-dev.txt constraints.txt
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("LLM Gateway needs Python 3.11 or newer; this is " + sys.version)'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt -c constraints.txt

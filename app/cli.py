@@ -11,11 +11,30 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from app import __version__
-from app.commands import cancel, check, flags, generate, jobs, key, new, preview, results, run, services, test, train_rnn
+from app.commands import (
+    actions,
+    cancel,
+    chat,
+    check,
+    flags,
+    generate,
+    jobs,
+    key,
+    new,
+    preview,
+    results,
+    run,
+    services,
+    test,
+    train_rnn,
+    usage,
+)
 from app.errors import GatewayError
 from app.settings import SettingError, Settings, settle
 from app.settings import reference as settings_reference
 
+PROG = "python3 -m app"
+EXAMPLES = ("--local", "--api_base http://gpu:8000/v1 --workers 4", "run cra meeting.vtt -o minutes.docx")
 INTERRUPTED = 130  # what a shell makes of Ctrl-C
 EX_CONFIG = 78  # sysexits.h: something in the configuration is wrong, starting again will not help
 
@@ -26,6 +45,11 @@ class Tool(Protocol):
     @property
     def SUMMARY(self) -> str:
         """What it does, in a line."""
+        ...
+
+    @property
+    def EXAMPLES(self) -> Sequence[str]:
+        """How it is used, without `python3 -m app` before it."""
         ...
 
     def options(self, parser: argparse.ArgumentParser, settings: Settings, /) -> None:
@@ -78,25 +102,37 @@ def _of_environment(environment: Mapping[str, str]) -> Settings:
 def parser(settings: Settings) -> argparse.ArgumentParser:
     """The parser of the whole command line; *settings* are shown as defaults."""
     whole = argparse.ArgumentParser(
-        prog="python3 -m app",
+        prog=PROG,
+        usage=f"{PROG} [SETTING…] [command …]",
+        formatter_class=usage.formatter,
         allow_abbrev=False,  # a command may have an option that is the beginning of a setting's flag
-        description="LLM Gateway: a folder of manifests and prompt templates becomes a set of HTTP services.",
+        description=usage.described(
+            PROG, "LLM Gateway: a folder of manifests and prompt templates becomes a set of HTTP services.", EXAMPLES
+        ),
         epilog="Every setting has a flag and an environment variable; a flag beats the environment, which beats the default.",
     )
     whole.add_argument("--version", action="version", version=f"LLM Gateway {__version__}")
-    commands = whole.add_subparsers(dest="command", metavar="command", title="commands")
+    whole.add_argument(
+        "--print-completion",
+        action=usage.Completion,
+        choices=("bash", "zsh"),
+        help="print what a shell needs to complete commands",
+    )
+    commands = whole.add_subparsers(prog=PROG, dest="command", metavar="command", title="commands")
     whole.set_defaults(command="serve")  # after the subparsers, whose own default would go before
     for name, command in COMMANDS.items():
         flags.add(_subparser(commands, name, command.summary))
     for name, tool in TOOLS.items():
-        tool.options(_subparser(commands, name, tool.SUMMARY), settings)
+        tool.options(_subparser(commands, name, tool.SUMMARY, tool.EXAMPLES), settings)
     flags.add(whole)
     return whole
 
 
-def _subparser(commands: Any, name: str, summary: str) -> argparse.ArgumentParser:
-    sentence = f"{summary[:1].upper()}{summary[1:]}."
-    parser: argparse.ArgumentParser = commands.add_parser(name, help=summary, description=sentence, allow_abbrev=False)
+def _subparser(commands: Any, name: str, summary: str, examples: Sequence[str] = ()) -> argparse.ArgumentParser:
+    description = usage.described(PROG, f"{summary[:1].upper()}{summary[1:]}.", examples)
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name, help=summary, description=description, formatter_class=usage.formatter, allow_abbrev=False
+    )
     return parser
 
 
@@ -168,7 +204,9 @@ COMMANDS: Mapping[str, Command] = {
 
 # Commands with arguments of their own.
 TOOLS: Mapping[str, Tool] = {
+    "actions": actions,
     "cancel": cancel,
+    "chat": chat,
     "check": check,
     "generate": generate,
     "jobs": jobs,

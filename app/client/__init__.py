@@ -4,12 +4,16 @@ It needs nothing of the rest of the program, and only httpx2 besides the standar
 run, `pip install --no-deps .` and `pip install -r requirements-client.txt` are enough."""
 
 from app.client.asynchronous import AsyncGateway
+from app.client.conversation import AsyncConversation, Conversation
 from app.client.errors import GatewayError, JobCancelled, JobFailed, JobUnfinished, NotReachable, Refused
 from app.client.sync import Gateway
-from app.client.values import Job, Progress, Result, Service, Tokens
+from app.client.values import Action, Job, Progress, Result, Service, Tokens
 
 __all__ = [
+    "Action",
+    "AsyncConversation",
     "AsyncGateway",
+    "Conversation",
     "Gateway",
     "GatewayError",
     "Job",

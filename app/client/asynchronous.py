@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from typing import Any, Self, TypeVar
 
 import httpx2
 
 from app.client import flows
+from app.client.conversation import AsyncConversation
 from app.client.events import LONGEST_SILENCE, EventStream
 from app.client.requests import Flow, NoAnswer, Pause, Reply, Step, reason
 from app.client.sync import LOCAL, PATIENCE, TIMEOUT
-from app.client.values import Job, Result, Service
+from app.client.values import Action, Job, Result, Service
 
 T = TypeVar("T")
 
@@ -99,15 +100,25 @@ class AsyncGateway:
         """The job as it is now, without its text. Raises Refused, NotReachable."""
         return await self._do(flows.job(job_id, self._patience))
 
-    async def jobs(self, **filters: str) -> AsyncIterator[Job]:
+    def jobs(self, **filters: str) -> AsyncIterator[Job]:
         """Every job, newest first, page by page; *filters* as in `GET /jobs` (`service`, `status`, `after`, `before`)."""
-        cursor = ""
-        while True:
-            found, cursor = await self._do(flows.page({**filters, **({"cursor": cursor} if cursor else {})}, self._patience))
+        return self._listed(flows.JOBS, filters)
+
+    def actions(self, *, owner: str = "", open_only: bool = False) -> AsyncIterator[Action]:
+        """The actions of all minutes, of *owner* alone, or those alone that are not done."""
+        return self._listed(flows.ACTIONS, flows.action_filters(owner, open_only=open_only))
+
+    async def _listed(self, listing: flows.Listing[T], filters: Mapping[str, str]) -> AsyncIterator[T]:
+        cursor, more = "", True
+        while more:
+            found, cursor = await self._do(listing.page(filters, cursor, self._patience))
             for each in found:
                 yield each
-            if not cursor:
-                return
+            more = bool(cursor)
+
+    def conversation(self, service: str = "chat", **fields: Any) -> AsyncConversation:
+        """A new conversation with *service*; *fields* as in `POST /services/{service}/chat` (`flavor`, `system`, …)."""
+        return AsyncConversation(self._http, service, fields)
 
     async def cancel(self, job_id: str) -> Job:
         """Cancels the job. Raises Refused (409 if it has ended), NotReachable."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from typing import IO, Any, TypeAlias
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import IO, Any, Generic, TypeAlias, TypeVar
 from urllib.parse import quote
 from uuid import uuid4
 
 from app.client.errors import GatewayError, JobCancelled, JobFailed, JobUnfinished
 from app.client.requests import Flow, Request, ask, content_of
-from app.client.values import Job, Json, Result, Service, job_of, service_of
+from app.client.values import Job, Json, Result, Service, action_of, job_of, service_of
 
+T = TypeVar("T")
 Content: TypeAlias = str | bytes | os.PathLike[str] | IO[bytes]
 
 
@@ -60,10 +62,26 @@ def result(last: Job, patience: float) -> Flow[Result]:
     return Result(last, last.text or "", body.get("coverage") or {}, body.get("minutes"))
 
 
-def page(filters: Mapping[str, str], patience: float) -> Flow[tuple[tuple[Job, ...], str]]:
-    """The jobs of one page, newest first, and the cursor of the next page; empty if there is none."""
-    body = yield from _body(Request("GET", "/jobs", params=filters), patience)
-    return tuple(map(job_of, body["jobs"])), str(body.get("next") or "")
+@dataclass(frozen=True)
+class Listing(Generic[T]):
+    """A list that the gateway gives page by page: its name, and what makes a value of one of its entries."""
+
+    name: str
+    value_of: Callable[[Json], T]
+
+    def page(self, filters: Mapping[str, str], cursor: str, patience: float) -> Flow[tuple[tuple[T, ...], str]]:
+        """One page, and the cursor of the next one; empty if there is none."""
+        params = {**filters, **({"cursor": cursor} if cursor else {})}
+        body = yield from _body(Request("GET", f"/{self.name}", params=params), patience)
+        return tuple(map(self.value_of, body[self.name])), str(body.get("next") or "")
+
+
+JOBS = Listing("jobs", job_of)
+ACTIONS = Listing("actions", action_of)
+
+
+def action_filters(owner: str, *, open_only: bool) -> Mapping[str, str]:
+    return {**({"owner": owner} if owner else {}), **({"open": "true"} if open_only else {})}
 
 
 def cancel(job_id: str, patience: float) -> Flow[Job]:

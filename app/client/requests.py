@@ -124,12 +124,16 @@ def checked(reply: httpx2.Response | NoAnswer) -> httpx2.Response:
         body = reply.json()
     except ValueError:
         body = {}
+    raise refused(reply.status_code, body, reply.reason_phrase or "error", retry_after(reply))
+
+
+def refused(status: int, body: Any, phrase: str, after: float | None = None) -> Refused:
+    """The error that *body* describes, and *phrase* if it says nothing; *after* is when to ask again."""
     body = body if isinstance(body, dict) else {}
     given = body.get("error")
     error = given if isinstance(given, dict) else {}
-    message = str(body.get("message") or body.get("detail") or reply.reason_phrase or "error")
-    detail, kind = str(error.get("detail") or ""), str(error.get("type") or "")
-    raise Refused(reply.status_code, kind, message, detail=detail, retry_after=retry_after(reply))
+    message = str(body.get("message") or body.get("detail") or phrase)
+    return Refused(status, str(error.get("type") or ""), message, detail=str(error.get("detail") or ""), retry_after=after)
 
 
 def reason(error: httpx2.TransportError) -> str:

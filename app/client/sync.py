@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing
 from typing import Any, Self, TypeVar
 
 import httpx2
 
 from app.client import flows
+from app.client.conversation import Conversation
 from app.client.events import LONGEST_SILENCE, EventStream
 from app.client.requests import Flow, NoAnswer, Pause, Reply, Step, reason
-from app.client.values import Job, Result, Service
+from app.client.values import Action, Job, Result, Service
 
 T = TypeVar("T")
 
@@ -103,12 +104,22 @@ class Gateway:
 
     def jobs(self, **filters: str) -> Iterator[Job]:
         """Every job, newest first, page by page; *filters* as in `GET /jobs` (`service`, `status`, `after`, `before`)."""
-        cursor = ""
-        while True:
-            found, cursor = self._do(flows.page({**filters, **({"cursor": cursor} if cursor else {})}, self._patience))
+        return self._listed(flows.JOBS, filters)
+
+    def actions(self, *, owner: str = "", open_only: bool = False) -> Iterator[Action]:
+        """The actions of all minutes, of *owner* alone, or those alone that are not done."""
+        return self._listed(flows.ACTIONS, flows.action_filters(owner, open_only=open_only))
+
+    def _listed(self, listing: flows.Listing[T], filters: Mapping[str, str]) -> Iterator[T]:
+        cursor, more = "", True
+        while more:
+            found, cursor = self._do(listing.page(filters, cursor, self._patience))
             yield from found
-            if not cursor:
-                return
+            more = bool(cursor)
+
+    def conversation(self, service: str = "chat", **fields: Any) -> Conversation:
+        """A new conversation with *service*; *fields* as in `POST /services/{service}/chat` (`flavor`, `system`, …)."""
+        return Conversation(self._http, service, fields)
 
     def cancel(self, job_id: str) -> Job:
         """Cancels the job. Raises Refused (409 if it has ended), NotReachable."""

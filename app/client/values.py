@@ -73,6 +73,21 @@ class Result:
 
 
 @dataclass(frozen=True)
+class Action:
+    """An action of some minutes: who does what until when. *item* is its number there; *done* is when somebody marked it."""
+
+    job: str
+    item: int
+    text: str
+    service: str = ""
+    title: str = ""
+    owner: str = ""
+    due: str = ""
+    done: datetime | None = None
+    body: Json = field(default_factory=dict, repr=False, compare=False)
+
+
+@dataclass(frozen=True)
 class Service:
     """A service, as its manifest describes it."""
 
@@ -107,6 +122,13 @@ def job_of(body: Json) -> Job:
         text=body.get("text"),
         body=body,
     )
+
+
+def action_of(body: Json) -> Action:
+    """The action that an answer of the gateway describes."""
+    service, title, owner, due = (str(body.get(name) or "") for name in ("service", "title", "owner", "due"))
+    done = _moment(body.get("done"))
+    return Action(str(body["jobId"]), int(body["item"]), str(body["text"]), service, title, owner, due, done, body)
 
 
 def service_of(manifest: Json) -> Service:

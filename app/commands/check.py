@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from app.serve.checking import Finding, Report
 
 SUMMARY = "validate services, keys, database and backends"
+EXAMPLES = ("check", "check services/cra.json --json")
 
 
 def options(parser: argparse.ArgumentParser, settings: Settings) -> None:

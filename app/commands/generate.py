@@ -9,6 +9,7 @@ from pathlib import Path
 from app.settings import Settings
 
 SUMMARY = "write with a character RNN, from a checkpoint"
+EXAMPLES = ("generate --ckpt rnn.pt --chars 400 --temp 0.7",)
 
 
 def options(parser: argparse.ArgumentParser, settings: Settings) -> None:

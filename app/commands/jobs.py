@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from app.client import Gateway, Job
 
 SUMMARY = "list the jobs of a running gateway, or `watch` one until it has ended"
+EXAMPLES = ("jobs --status processing", "jobs watch 0b9e6f2a-5c1d-4a57-9a3e-8f1f0d8f4a11")
 USUAL = 20
 HEADINGS = ("JOB", "SERVICE", "FLAVOR", "STATUS", "CREATED", "PROGRESS")
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from app.settings import Settings
 
 SUMMARY = "add, list and remove keys (API_KEYS_FILE)"
+EXAMPLES = ("key add ann --services 'cra,minutes-*' --rate 60/min", "key list")
 
 
 def options(parser: argparse.ArgumentParser, settings: Settings) -> None:

@@ -14,6 +14,7 @@ from app.commands.scaffolds import LANGUAGES, SCAFFOLDS, Scaffold, Wanted, scaff
 from app.settings import APP_FOLDER, SettingError, Settings
 
 SUMMARY = "write a new service: manifest, template and a test"
+EXAMPLES = ("new minutes-de --type minutes --lang de",)
 
 
 def options(parser: argparse.ArgumentParser, settings: Settings) -> None:

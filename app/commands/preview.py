@@ -12,6 +12,7 @@ from app.commands import flags
 from app.settings import Settings
 
 SUMMARY = "show the calls that a service would make for a transcript, without asking a model"
+EXAMPLES = ("preview cra meeting.vtt", "preview cra meeting.vtt --call 3")
 
 
 def options(parser: argparse.ArgumentParser, settings: Settings) -> None:

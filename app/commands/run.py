@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from app.client import Gateway
 
 SUMMARY = "send a file to a service and wait for the result; without a running gateway, on the embedded model"
+EXAMPLES = (
+    "run cra meeting.vtt -o minutes.docx",
+    "cat meeting.vtt | python3 -m app run cra - --flavor mixtral --set temperature=0.2",
+)
 INTERRUPTED = 130
 
 
@@ -42,7 +46,7 @@ def run(given: argparse.Namespace) -> int:
 
 def _run(given: argparse.Namespace) -> int:
     output.check(given.out)
-    content, fields = _content(given.file), dict(map(_field, given.set))
+    content, fields = _content(given.file), dict(map(field, given.set))
     alone = not given.url and not remote.answers(given)
     with display(as_json=given.json) as shown, ExitStack() as stack:
         flavor = given.flavor
@@ -101,7 +105,8 @@ def _content(file: str) -> bytes:
         raise WrongArguments(f"{file}: {error.strerror}") from error
 
 
-def _field(given: str) -> tuple[str, str]:
+def field(given: str) -> tuple[str, str]:
+    """Name and value of `FIELD=VALUE`. Raises WrongArguments."""
     name, equals, value = given.partition("=")
     if not equals or not name.isidentifier():
         raise WrongArguments(f"--set {given}: write it as FIELD=VALUE, as in --set temperature=0.2")

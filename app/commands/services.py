@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from app.client import Gateway, Service
 
 SUMMARY = "list the services of a running gateway"
+EXAMPLES = ("services",)
 HEADINGS = ("SERVICE", "TYPE", "FLAVORS", "DESCRIPTION")
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from app.prompt_tests import Case, CaseResult
 
 SUMMARY = "run the tests beside the prompts"
+EXAMPLES = ("test cra -k price", "test --flavor mixtral --repeat 3 --junit report.xml")
 STATUSES = """exit status:
   0  every case passed
   1  a case failed, or could not run

@@ -10,6 +10,7 @@ from pathlib import Path
 from app.settings import Settings
 
 SUMMARY = "train a character RNN on a text file (needs requirements-rnn.txt)"
+EXAMPLES = ("train-rnn corpus.txt",)
 TOLD_EVERY = 50  # steps
 
 

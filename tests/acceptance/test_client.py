@@ -40,6 +40,10 @@ def running(shared_house: House, fake: Fake) -> processes.Gateway:
     services = shared_house.folder / "services"
     write_service(services, "single", SINGLE, fields=1)
     write_service(services, "rolling", ROLLING)
+    flavor = {"name": "f", "modelName": "fake-model", "totalContextLength": 2048, "maxGenerationLength": 200}
+    (services / "chat.txt").write_text("{{ message }}", encoding="utf-8")
+    chat = {"type": "chat", "name": "chat", "backend": "vLLM", "flavor": [flavor]}
+    (services / "chat.json").write_text(json.dumps(chat), encoding="utf-8")
     made = shared_house.gateway(services, fake=fake)
     made.start()
     return made
@@ -62,6 +66,7 @@ def test_a_file_becomes_a_result(url: str, tmp_path: Path) -> None:
         listed = list(gateway.jobs(service="single"))
 
     assert [(each.name, each.type, each.flavors) for each in services] == [
+        ("chat", "chat", ("f",)),
         ("rolling", "summary", ("f",)),
         ("single", "summary", ("f",)),
     ]
@@ -238,11 +243,49 @@ def test_a_list_a_cancel_and_a_watch(call: Call, running: processes.Gateway, fak
     assert (watched.status, gone.status) == (CANCELLED, CANCELLED)
 
 
+def test_a_message_from_the_command_line_and_one_from_a_pipe_are_answered(call: Call, fake: Fake) -> None:
+    fake.script(default={"text": "It is spring."})
+
+    given, piped = call("chat", "What month is it?"), call("chat", "-", stdin="What month is it?")
+
+    assert (given.status, given.out, given.err) == (0, "It is spring.\n", "")
+    assert piped == given
+
+
+def test_each_line_from_a_pipe_is_a_message(call: Call, fake: Fake) -> None:
+    fake.script(default={"text": "Fine."})
+
+    done = call("chat", stdin="My name is Ann.\n\nWhat is my name?\n")
+
+    assert (done.status, done.out) == (0, "Fine.\nFine.\n")
+
+
+def test_messages_of_a_conversation_stay_together(url: str, running: processes.Gateway) -> None:
+    with Gateway(url) as gateway:
+        conversation = gateway.conversation("chat")
+        said = ["".join(conversation.say(message)) for message in ("My name is Ann.", "What is my name?")]
+
+    kept = running.ask("GET", f"/chat/{conversation.id}").body["messages"]
+    assert said == ["Fine.", "Fine."]
+    assert [each["content"] for each in kept] == ["My name is Ann.", "Fine.", "What is my name?", "Fine."]
+
+
+def test_actions_are_listed(call: Call) -> None:
+    table, lines = call("actions", "--owner", "Ann", "--open"), call("actions", "--json")
+
+    assert (table.status, table.out.split()) == (0, ["OWNER", "DUE", "DONE", "MEETING", "JOB", "ACTION"])
+    assert (lines.status, lines.out) == (0, "")
+
+
 def test_services_are_listed(call: Call) -> None:
     table, lines = call("services"), call("services", "--json")
 
-    assert [row.split()[:3] for row in table.out.splitlines()[1:]] == [[name, "summary", "f"] for name in ("rolling", "single")]
-    assert [json.loads(line)["name"] for line in lines.out.splitlines()] == ["rolling", "single"]
+    assert [row.split()[:3] for row in table.out.splitlines()[1:]] == [
+        ["chat", "chat", "f"],
+        ["rolling", "summary", "f"],
+        ["single", "summary", "f"],
+    ]
+    assert [json.loads(line)["name"] for line in lines.out.splitlines()] == ["chat", "rolling", "single"]
 
 
 @pytest.mark.parametrize(

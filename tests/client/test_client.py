@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.client import AsyncGateway, Gateway, Job, JobCancelled, JobFailed, JobUnfinished, NotReachable, Refused
+from app.client import Action, AsyncGateway, Gateway, Job, JobCancelled, JobFailed, JobUnfinished, NotReachable, Refused
 from app.client.events import EventStream
 from app.client.requests import retry_after
 
@@ -324,6 +324,76 @@ def test_the_client_for_asyncio_does_the_same() -> None:
     assert (text, len(jobs)) == ("Minutes.", 1)
     assert script.pauses == [2.0, 0.5]
     assert script.requests[3].headers["Last-Event-ID"] == "1"
+
+
+def test_actions_come_page_by_page() -> None:
+    first = {"jobId": "j", "item": 2, "text": "Write to Bob.", "owner": "Ann", "due": None, "done": None, "title": "Budget"}
+    second = {"jobId": "k", "item": 1, "text": "Call.", "owner": None, "done": "2026-01-31T09:00:00+00:00"}
+    pages = ({"actions": [first], "next": "c"}, {"actions": [second], "next": None})
+    script, again = Script(*map(answer, pages)), Script(*map(answer, pages))
+
+    async def all_of() -> list[Action]:
+        async with again.asynchronous() as gateway:
+            return [each async for each in gateway.actions(owner="Ann", open_only=True)]
+
+    found = list(script.gateway().actions(owner="Ann", open_only=True))
+
+    assert [(each.job, each.item, each.owner, each.title, each.due) for each in found] == [
+        ("j", 2, "Ann", "Budget", ""),
+        ("k", 1, "", "", ""),
+    ]
+    assert [each.done for each in found] == [None, datetime(2026, 1, 31, 9, tzinfo=UTC)]
+    assert [dict(each.url.params) for each in script.requests] == [
+        {"owner": "Ann", "open": "true"},
+        {"owner": "Ann", "open": "true", "cursor": "c"},
+    ]
+    assert asyncio.run(all_of()) == found
+
+
+SAID = (
+    b': still here\n\nevent: thinking\ndata: {"text":"hm"}\n\ndata: {"text":"Hel"}\n\n',
+    'data: {"text":"lo, Zoé\\u2028!"}\n\n'.encode(),
+    b'event: done\ndata: {"conversation_id":"c"}\n\n',
+)
+
+
+def test_an_answer_is_read_as_it_comes_and_the_next_message_goes_on() -> None:
+    spoken = httpx2.Response(200, content=b"".join(SAID), headers={"X-Conversation-Id": "c"})
+    script = Script(spoken, stream(b'data: {"text":"Yes."}\n\n'))
+    conversation = script.gateway().conversation("chat", system="Be brief.")
+
+    first, second = list(conversation.say("Hi")), list(conversation.say("Sure?"))
+
+    asked, again = (json.loads(each.content) for each in script.requests)
+    assert (first, second, conversation.id) == (["Hel", "lo, Zoé\u2028!"], ["Yes."], "c")
+    assert asked == {"system": "Be brief.", "message": "Hi", "stream": True, "stream_format": "sse"}
+    assert again["conversation_id"] == "c"
+
+
+def test_a_conversation_with_asyncio_is_the_same() -> None:
+    script = Script(stream(*SAID))
+
+    async def talk() -> list[str]:
+        async with script.asynchronous() as gateway:
+            return [piece async for piece in gateway.conversation().say("Hi")]
+
+    assert asyncio.run(talk()) == ["Hel", "lo, Zoé\u2028!"]
+
+
+@pytest.mark.parametrize(
+    ("answered", "error", "said"),
+    [
+        (lambda: answer({"message": "no such service"}, 404), Refused, "no such service"),
+        (lambda: stream(b'event: error\ndata: {"message":"gone","error":{"type":"x"}}\n\n'), Refused, "gone"),
+        (lambda: stream(SAID[0], broken=True), NotReachable, "the connection is gone"),
+        (lambda: httpx2.ConnectError("refused"), NotReachable, "refused"),
+    ],
+)
+def test_an_answer_that_breaks_off_says_why(answered: Callable[[], Answer], error: type[Exception], said: str) -> None:
+    conversation = Script(answered()).gateway().conversation()
+
+    with pytest.raises(error, match=said):
+        list(conversation.say("Hi"))
 
 
 def test_both_clients_can_do_the_same() -> None:

@@ -6,12 +6,20 @@ from pathlib import Path
 import pytest
 
 from app.client import Job, Progress, Result
-from app.commands import cancel, jobs, output, remote, results, run, services
+from app.commands import actions, cancel, chat, jobs, output, remote, results, run, services
 from app.commands.following import Words, in_words
 from app.settings import Settings
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = {"cancel": cancel, "jobs": jobs, "results": results, "run": run, "services": services}
+COMMANDS = {
+    "actions": actions,
+    "cancel": cancel,
+    "chat": chat,
+    "jobs": jobs,
+    "results": results,
+    "run": run,
+    "services": services,
+}
 
 
 def parser_of(name: str, **variables: str) -> argparse.ArgumentParser:

@@ -1,0 +1,47 @@
+"""`actions`: who does what until when, out of the minutes of a running gateway."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from app.commands import remote
+from app.settings import Settings
+
+if TYPE_CHECKING:
+    from app.client import Action, Gateway
+
+SUMMARY = "list the actions in the minutes of a running gateway"
+EXAMPLES = ("actions --owner Ann --open", "actions --json | jq -r .text")
+USUAL = 50
+HEADINGS = ("OWNER", "DUE", "DONE", "MEETING", "JOB", "ACTION")
+
+
+def options(parser: argparse.ArgumentParser, settings: Settings) -> None:
+    parser.add_argument("--owner", default="", metavar="NAME", help="only actions of this person")
+    parser.add_argument("--open", dest="open_only", action="store_true", help="only actions that are not done")
+    parser.add_argument("--limit", type=int, default=USUAL, metavar="N", help=f"the newest N actions [{USUAL}]")
+    parser.add_argument("--json", action="store_true", help="print each action as a line of JSON")
+    remote.add(parser, settings)
+
+
+def run(given: argparse.Namespace) -> int:
+    """Lists them; the exit status."""
+    return remote.status_of(given, lambda gateway: _run(gateway, given))
+
+
+def _run(gateway: Gateway, given: argparse.Namespace) -> int:
+    found = islice(gateway.actions(owner=given.owner, open_only=given.open_only), max(0, given.limit))
+    if given.json:
+        for action in found:
+            remote.put(json.dumps(dict(action.body), ensure_ascii=False))
+    else:
+        remote.print_table([HEADINGS, *map(_row, found)])
+    return 0
+
+
+def _row(action: Action) -> tuple[str, ...]:
+    done = "" if action.done is None else action.done.astimezone().strftime("%Y-%m-%d")
+    return action.owner, action.due, done, action.title or action.service, action.job, action.text

@@ -1,0 +1,56 @@
+"""How the command line explains itself: help with examples first, in colours on a terminal, and completion for shells."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable, Sequence
+from importlib.util import find_spec
+from typing import Any
+
+COMMAND = "llm-gateway"  # the installed command
+FILES = ("file", "out", "paths", "junit", "corpus", "ckpt")  # arguments that are files
+NOT_INSTALLED = "completion needs shtab: pip install 'llm-gateway[client]'"
+
+
+def formatter(prog: str, **more: Any) -> argparse.HelpFormatter:
+    """Colours if people read it and the package for them is here; `NO_COLOR` is heeded. Line ends are kept."""
+    if not (sys.stdout.isatty() and find_spec("rich_argparse")):
+        return argparse.RawDescriptionHelpFormatter(prog, **more)
+    from rich_argparse import RawDescriptionRichHelpFormatter
+
+    class Formatter(RawDescriptionRichHelpFormatter):
+        group_name_formatter = str
+        help_markup = text_markup = False  # square brackets are settings here
+
+    return Formatter(prog, **more)
+
+
+def described(prog: str, sentence: str, examples: Sequence[str]) -> str:
+    """A description: what it does, and examples, in each of which *prog* stands before the command if nothing else does."""
+    lines = (each if prog in each else f"{prog} {each}" for each in examples)
+    return "\n  ".join([f"{sentence}\n\nexamples:", *lines]) if examples else sentence
+
+
+class Completion(argparse.Action):
+    """`--print-completion SHELL`: prints what makes a shell complete the installed command."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *given: Any, **_: Any) -> None:
+        if not find_spec("shtab"):
+            parser.exit(1, f"{COMMAND}: {NOT_INSTALLED}\n")
+        import shtab
+
+        for action in _all_actions(parser):
+            if action.dest in FILES:
+                action.complete = shtab.FILE  # type: ignore[attr-defined]
+        parser.prog = COMMAND
+        sys.stdout.write(shtab.complete(parser, given[1]) + "\n")
+        parser.exit()
+
+
+def _all_actions(parser: argparse.ArgumentParser) -> Iterable[argparse.Action]:
+    for action in parser._actions:
+        yield action
+        if isinstance(action, argparse._SubParsersAction):
+            for each in action.choices.values():
+                yield from _all_actions(each)
