@@ -16,6 +16,7 @@ from app.backends.config.reloading import BackendsReloader
 from app.backends.registry import Backends
 from app.callbacks.targets import Targets
 from app.catalog import HERE, Catalog, Examine, Examiner, LastGood, Proofs, load
+from app.catalog.history import History, Recorder
 from app.conversations import Conversations
 from app.errors import Cancelled, StoreError
 from app.interactive import InteractiveRunner
@@ -120,7 +121,7 @@ def assemble(
     return Gateway(
         settings=settings,
         current=current,
-        watcher=Watcher(current, settings.services_folder, settings.watch),
+        watcher=Watcher(current, settings.services_folder, settings.watch, Recorder(History(jobs.database))),
         jobs=jobs,
         backends=known,
         reloader=backends_reloader(settings, known, apis=apis),

@@ -21,7 +21,8 @@ class Order:
     stored apart from the rest; *options* are what else the kind accepted from the form. *fallbacks* are what may stand in for
     the flavor, in order: each with its `flavor`, settled in the same way, its `backend` and its `template`. *holder* is the
     holder of the key it came with, None without keys. *manifest* is the text of the service's manifest, empty in orders of
-    earlier releases."""
+    earlier releases; *version* is the digest of all files of the service. *replay_of* is the id of the job that it runs again,
+    to be compared with it; empty for all others."""
 
     service: str
     kind: str
@@ -37,6 +38,8 @@ class Order:
     fallbacks: tuple[Mapping[str, Json], ...] = ()
     holder: str | None = None
     manifest: str = field(default="", compare=False)
+    version: str = field(default="", compare=False)
+    replay_of: str = ""
 
     @property
     def flavor_name(self) -> str:

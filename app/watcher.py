@@ -67,12 +67,19 @@ class Watcher:
     """Keeps the current catalog up to date with a folder, in a thread of its own.
 
     *mode* is `inotify`, `poll`, or `auto`: inotify if the folder is on a disk of this machine. Started after the fork, in each
-    process: threads do not survive one."""
+    process: threads do not survive one. *record* gets the current catalog at every look."""
 
-    def __init__(self, current: CurrentCatalog, folder: Path, mode: str = "auto") -> None:
+    def __init__(
+        self,
+        current: CurrentCatalog,
+        folder: Path,
+        mode: str = "auto",
+        record: Callable[[Catalog], None] = lambda _catalog: None,
+    ) -> None:
         self._current = current
         self._folder = folder
         self._mode = mode
+        self._record = record
         self._snapshot: _FolderSnapshot | None = None
         self._noticed = Event()  # there is a change that the snapshot need not show
         self._listener: _InotifyListener | None = None
@@ -108,6 +115,7 @@ class Watcher:
         if self._snapshot is not None and (self._noticed.is_set() or self._snapshot.changed()):
             self._settle(self._snapshot)
             self._current.reload()
+        self._record(self._current.catalog)
 
     def _listen(self) -> None:
         """Lets the kernel wake the thread up, as long as it can."""

@@ -6,10 +6,11 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from app.catalog.folder import MANIFEST, Folder
+from app.catalog.folder import MANIFEST, Folder, digest, file_of
 from app.catalog.variants import Variant, plain
 from app.errors import BadParameter, FlavorNotFound, MissingParameter, Problem, ServiceNotFound, nearest
 from app.kinds.base import Form, Kind, Payload
@@ -46,6 +47,18 @@ class Entry:
         alias = self.service.route and _bare(self.service.route)
         return {**({alias: "route"} if alias else {}), self.service.name: "name"}
 
+    @cached_property
+    def files(self) -> Mapping[str, str]:
+        """Every file that it was made of, its variants included, by name."""
+        sources = {name: text for each in self.variants.values() for name, text in each.files.items()}
+        templates = {file_of(name): text for name, text in {**sources, **self.templates}.items()}
+        return {self.file: self.text, **templates, **self.functions}
+
+    @cached_property
+    def version(self) -> str:
+        """The digest of its files."""
+        return version_of(self.files)
+
     def flavor(self, name: str) -> Flavor:
         for flavor in self.service.flavor:
             if isinstance(flavor, Flavor) and flavor.name == name:
@@ -62,6 +75,11 @@ class Entry:
             reason = f'there is no variant "{name}" of {self.service.name}; {known}{nearest(name, self.variants)}'
             raise BadParameter("variant", reason)
         return self.variants[name]
+
+
+def version_of(files: Mapping[str, str]) -> str:
+    """The digest that names a service with these *files*."""
+    return digest(part for pair in sorted(files.items()) for part in pair)
 
 
 @dataclass(frozen=True)
@@ -134,6 +152,7 @@ class Catalog:
             priority=settled["priority"],
             fallbacks=stand_ins,
             manifest=entry.text,
+            version=entry.version,
         )
         return entry.kind.settle(order)
 

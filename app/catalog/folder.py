@@ -139,6 +139,12 @@ class Folder:
         return digest([*(part for pair in sorted(self.texts.items()) for part in pair), *map(str, problems), *words])
 
 
+def file_of(template: str) -> str:
+    """The name of the file of a template: the opposite of the names in `Folder.templates`."""
+    is_document = template.endswith(DOCUMENT.removesuffix(".md"))
+    return f"{template}.md" if is_document else f"{template}{TEMPLATE}"
+
+
 def digest(texts: Iterable[str]) -> str:
     """One short name for a sequence of texts."""
     made = hashlib.sha256()

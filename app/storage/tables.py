@@ -151,6 +151,8 @@ jobs = sa.Table(
     sa.Column("stale", AsJson),
     # The trace that it belongs to, as headers; NULL without tracing.
     sa.Column("trace", AsJson),
+    # The job that it runs again, to be compared with it; NULL for all others.
+    sa.Column("replay_of", sa.String(36)),
     sa.Index("jobs_by_status", "status", "created"),
     sa.Index("jobs_by_key", "key", unique=True),
     sa.Index("jobs_by_end", "finished"),
@@ -271,6 +273,36 @@ calls = sa.Table(
     sa.Column("created", Moment, nullable=False),
     # Of the call that was answered: a step whose call has changed is asked again.
     sa.Column("fingerprint", sa.String(64), nullable=False, server_default=""),
+)
+
+# The texts of the files of services, each once.
+service_texts = sa.Table(
+    "service_texts",
+    metadata,
+    sa.Column("sha256", sa.String(64), primary_key=True),
+    sa.Column("body", Verbatim, nullable=False),
+)
+
+# The versions of services. *manifest* is the name of its file, *used* is when it became the present version last.
+service_versions = sa.Table(
+    "service_versions",
+    metadata,
+    sa.Column("service", sa.String(100), primary_key=True),
+    sa.Column("digest", sa.String(12), primary_key=True),
+    sa.Column("manifest", sa.Text, nullable=False),
+    sa.Column("created", Moment, nullable=False),
+    sa.Column("used", Moment, nullable=False),
+)
+
+# The files that a version consists of.
+service_files = sa.Table(
+    "service_files",
+    metadata,
+    sa.Column("service", sa.String(100), primary_key=True),
+    sa.Column("digest", sa.String(12), primary_key=True),
+    sa.Column("file", sa.String(255), primary_key=True),
+    sa.Column("sha256", sa.String(64), sa.ForeignKey("service_texts.sha256"), nullable=False, index=True),
+    sa.ForeignKeyConstraint(["service", "digest"], ["service_versions.service", "service_versions.digest"], ondelete="CASCADE"),
 )
 
 # The outbox of webhooks. Without *due* the job has not ended, or its webhook was delivered.

@@ -75,6 +75,8 @@ def _versions(order: Order, *, texts: bool) -> Record:
     """A digest of the templates and of the manifest as they were for this job, which tells versions apart."""
     templates = dict(sorted(order.templates.items()))
     told: Record = {"templates": {"digest": digest([part for pair in templates.items() for part in pair])}, "manifest": None}
+    if order.version:
+        told["service"] = {"digest": order.version}
     if order.manifest:
         told["manifest"] = {"digest": digest([order.manifest])}
     if texts:

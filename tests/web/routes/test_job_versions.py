@@ -29,7 +29,11 @@ def test_without_being_asked_only_digests_are_told(client: FlaskClient, actions:
 
     told = client.get(f"/jobs/{job}").json["versions"]
 
-    assert {name: set(each) for name, each in told.items()} == {"templates": {"digest"}, "manifest": {"digest"}}
+    assert {name: set(each) for name, each in told.items()} == {
+        "templates": {"digest"},
+        "manifest": {"digest"},
+        "service": {"digest"},
+    }
     assert client.get(f"/jobs/{job}?texts=perhaps").status_code == 400
 
 
