@@ -32,7 +32,6 @@ from app.commands import (
     train_rnn,
     usage,
 )
-)
 from app.errors import GatewayError
 from app.settings import SettingError, Settings, settle
 from app.settings import reference as settings_reference

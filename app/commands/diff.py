@@ -12,6 +12,7 @@ from app.commands.service_versions import Versions
 from app.settings import Settings
 
 SUMMARY = "show what differs between two versions of a service"
+EXAMPLES = ("diff cra", "diff cra 3f2a91 7c04be")
 
 
 def options(parser: argparse.ArgumentParser, settings: Settings) -> None:

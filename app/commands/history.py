@@ -13,6 +13,7 @@ from app.commands.service_versions import Versions
 from app.settings import Settings
 
 SUMMARY = "list the versions of a service that are kept in the database"
+EXAMPLES = ("history cra",)
 HEADINGS = ("VERSION", "FIRST", "LAST PRESENT", "CHANGED FILES")
 
 

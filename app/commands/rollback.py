@@ -9,6 +9,7 @@ from app.commands.service_versions import Versions
 from app.settings import Settings
 
 SUMMARY = "put an earlier version of a service back into the services folder"
+EXAMPLES = ("rollback cra 3f2a91",)
 
 
 def options(parser: argparse.ArgumentParser, settings: Settings) -> None:
