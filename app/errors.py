@@ -357,11 +357,12 @@ class BackendUnavailable(BackendError):
 
 
 class BackendRefused(BackendError):
-    """A 4xx that another attempt would get again; *status* is the server's."""
+    """A 4xx that another attempt would get again; *status* is the server's, *param* the field that it names, if it does."""
 
-    def __init__(self, message: str, *, status: int) -> None:
+    def __init__(self, message: str, *, status: int, param: str = "") -> None:
         super().__init__(message)
         self.status = status
+        self.param = param
 
 
 class ContextExceeded(BackendError):

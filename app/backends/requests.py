@@ -16,6 +16,14 @@ MOST_STOPS = 4  # of OpenAI's API and of vLLM; we look for further ones ourselve
 NEEDED = frozenset({"model", "messages", "prompt", "input", "stream"})  # empty or not, it is the server's to judge
 # Fields that mean nothing without another one, and are refused then.
 WITHOUT = {"tools": ("tool_choice", "parallel_tool_calls"), "functions": ("function_call",)}
+# What older releases of vLLM call the parts of `structured_outputs`.
+GUIDED = {
+    "guided_json": "json",
+    "guided_regex": "regex",
+    "guided_choice": "choice",
+    "guided_grammar": "grammar",
+    "guided_whitespace_pattern": "whitespace_pattern",
+}
 AS_IT_IS, MERGED, FOLDED = 0, 1, 2  # how messages are changed for a chat template that refuses roles; each more than the last
 
 _HOLDING = (str, list, dict)
@@ -69,7 +77,8 @@ def is_about_roles(words: str) -> bool:
 def acceptable(fields: Fields) -> Fields:
     """*fields* of a request as servers take them; the very same object where nothing is to be changed.
 
-    Empty fields are as good as absent, `tool_choice` needs tools, `user` is a text, and a developer is the system."""
+    Empty fields are as good as absent, `tool_choice` needs tools, `user` is a text, and a developer is the system. What a
+    server is to be guided by is said under vLLM's old and new names: each release ignores the other's in silence."""
     kept = {name: value for name, value in fields.items() if name in NEEDED or not _is_empty(value)}
     for name, meaningless in WITHOUT.items():
         if name in fields and name not in kept:
@@ -81,6 +90,8 @@ def acceptable(fields: Fields) -> Fields:
         kept["stop"] = [stop for stop in stops if stop != ""]
     if isinstance(messages := kept.get("messages"), list):
         kept["messages"] = [_message(each) for each in messages]
+    if "structured_outputs" not in kept and (guided := {new: kept[old] for old, new in GUIDED.items() if old in kept}):
+        kept["structured_outputs"] = guided
     return fields if kept == fields else kept
 
 

@@ -36,7 +36,7 @@ STOPPED_AT_ONCE = 130  # what a shell says of a program that Ctrl-C ended
 
 @dataclass(frozen=True)
 class Child:
-    """A process to keep alive. *env* is added to the environment that all children share.
+    """A process to keep alive. *env* is added to the environment that all children share, the variables *without* are left out.
 
     *ready* says whether it can be used yet; it is asked now and then while the child starts, and has to answer within a
     second. *grace* is the seconds between SIGTERM and SIGKILL. A child that *rereads* is told of SIGHUP, once it is ready.
@@ -46,6 +46,7 @@ class Child:
     name: str
     command: Sequence[str]
     env: Mapping[str, str] = field(default_factory=dict, repr=False)  # may hold keys
+    without: frozenset[str] = frozenset()
     ready: Callable[[], bool] | None = None
     grace: float = 10.0
     rereads: bool = False
@@ -125,7 +126,8 @@ class ChildProcess:
         self.due: float | None = None
         self.awaited = False
         self.output: Output | None = None
-        self._environment = {**environment, **child.env}
+        inherited = {name: value for name, value in environment.items() if name not in child.without}
+        self._environment = {**inherited, **child.env}
         self._backoff = Backoff(longest=child.longest_pause)
         self._process: subprocess.Popen[bytes] | None = None
         self._begun = 0.0

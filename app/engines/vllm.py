@@ -15,6 +15,8 @@ from app.settings import Settings
 
 PROGRAM = "vllm"
 HOST = "127.0.0.1"
+# The gateway's own folder of metrics: engines that found it would write theirs into it, and show each other's as their own.
+METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 GRACE = 20.0  # seconds between SIGTERM and SIGKILL: it frees the GPUs in an orderly way
 SAY_EVERY = 60.0  # seconds between two lines in the log while it loads
 
@@ -31,6 +33,7 @@ def child(settings: Settings, name: str, model: str, port: int, args: Sequence[s
         raise EngineError(f"the engine {name} needs the program `{PROGRAM}`, which is not here: install the package vllm")
     return Child(
         name=name,
+        without=frozenset({METRICS_FOLDER}),
         command=(PROGRAM, "serve", model, *_arguments(settings, port), *args),
         ready=patient(name, answers(port)),
         grace=GRACE,

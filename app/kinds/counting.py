@@ -41,10 +41,12 @@ def _said(answer: Answer) -> Iterator[str]:
 
 def _prompt(call: Call, tokenizer: Tokenizer) -> int:
     wire = [message.wire() for message in call.messages]
+    # the model's chat template prints the tools into the prompt
+    tools = _count([json.dumps(each, ensure_ascii=False) for each in call.tools], tokenizer)
     try:
-        return tokenizer.measure(wire)
+        return tokenizer.measure(wire) + tools
     except GatewayError:  # its server cannot count now
-        return Estimate().measure(wire)
+        return Estimate().measure(wire) + tools
 
 
 def _count(texts: list[str], tokenizer: Tokenizer) -> int:

@@ -13,7 +13,7 @@ from app.backends.base import Call, Message
 from app.backends.http.passthrough import PassthroughRequest
 from app.backends.requests import FOLDED, MERGED, acceptable, fitted, is_about_roles
 from app.errors import BackendRefused
-from tests.fakes.openai_server import FakeOpenAI, Reply
+from tests.fakes.openai_server import FakeOpenAI, Reply, count_messages
 
 HELLO = [{"role": "user", "content": "Hello"}]
 TOOL = {"type": "function", "function": {"name": "f", "parameters": {"type": "object"}}}
@@ -44,6 +44,22 @@ def test_a_request_that_is_fine_is_the_same_object() -> None:
     given = {"model": "m", "messages": HELLO, "temperature": 0.5}
 
     assert acceptable(given) is given
+
+
+@pytest.mark.parametrize(
+    ("given", "structured"),
+    [
+        ({"guided_choice": ["red", "blue"]}, {"choice": ["red", "blue"]}),
+        ({"guided_json": {"type": "object"}}, {"json": {"type": "object"}}),
+        ({"guided_regex": "[a-c]{3}", "guided_whitespace_pattern": " "}, {"regex": "[a-c]{3}", "whitespace_pattern": " "}),
+        ({"guided_grammar": 'root ::= "a"'}, {"grammar": 'root ::= "a"'}),
+        ({"guided_choice": ["red"], "structured_outputs": {"choice": ["blue"]}}, {"choice": ["blue"]}),
+    ],
+)
+def test_what_guides_a_server_is_said_under_its_old_and_its_new_name(given: dict[str, Any], structured: Any) -> None:
+    sent = acceptable({"model": "m", "messages": HELLO, **given})
+
+    assert sent == {"model": "m", "messages": HELLO, **given, "structured_outputs": structured}
 
 
 def test_a_developer_is_the_system() -> None:
@@ -174,6 +190,30 @@ def test_more_than_four_stops_are_kept_though_the_server_takes_four(fake_openai:
 
     assert (answer.text, answer.finish_reason) == ("one two", "stop")
     assert fake_openai.calls[0].body["stop"] == ["ONE", "TWO", "THREE", "FOUR"]
+
+
+@pytest.mark.parametrize("packaged", [True, False])
+def test_an_answer_that_we_end_costs_what_its_server_had_counted_by_then(fake_openai: FakeOpenAI, packaged: bool) -> None:
+    backend = OpenAIBackend("vLLM", fake_openai.base_url, "", packaged=packaged)
+    stopping = Call("m", TALK, max_tokens=50, stop=("ONE", "TWO", "THREE", "FOUR", "SIX"))
+    backend.complete(Call("m", TALK, max_tokens=50))  # its first answer tells that the server is a vLLM
+    fake_openai.script(Reply(text="one two SIX three", pace=0.01))
+
+    answer = backend.complete(stopping)
+
+    assert (answer.text, answer.completion_tokens, answer.estimated) == ("one two", 3, False)
+    assert answer.prompt_tokens == count_messages([message.wire() for message in TALK])
+
+
+@pytest.mark.parametrize("dialect", ["llama.cpp", "plain"])
+def test_servers_that_may_not_know_it_are_not_asked_to_count_meanwhile(fake_openai: FakeOpenAI, dialect: str) -> None:
+    fake_openai.dialect = dialect
+    backend = OpenAIBackend("vLLM", fake_openai.base_url, "")
+
+    for _ in range(2):
+        backend.complete(Call("m", TALK, max_tokens=50, stop_loops=True))
+
+    assert [call.body["stream_options"] for call in fake_openai.calls] == [{"include_usage": True}] * 2
 
 
 OPEN = {"type": "object", "properties": {"a": {"type": "string"}, "b": {"type": "string"}}, "required": ["a"]}

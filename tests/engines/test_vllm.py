@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 STAND_IN = f"""#!{sys.executable}
 import http.server, json, os, sys, time
 with open(os.environ["RECORD"], "a") as record:
-    record.write(json.dumps({{"pid": os.getpid(), "arguments": sys.argv[1:]}}) + "\\n")
+    record.write(json.dumps({{"pid": os.getpid(), "arguments": sys.argv[1:], "names": sorted(os.environ)}}) + "\\n")
 time.sleep(float(os.environ.get("LOADS", "0")))
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
@@ -172,6 +172,9 @@ def test_the_supervisor_starts_it_starts_it_again_and_stops_it(path: str, tmp_pa
     assert started
     assert again
     assert isinstance(last["arguments"], list)
+    assert isinstance(last["names"], list)
+    assert "PROMETHEUS_MULTIPROC_DIR" not in last["names"]
+    assert "RECORD" in last["names"]
     assert (last["arguments"][:2], last["arguments"][-2:]) == (["serve", "some/model"], ["--seed", "7"])
     assert within(5, lambda: not Path(f"/proc/{last['pid']}").exists())
 

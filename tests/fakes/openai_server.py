@@ -81,6 +81,7 @@ class Reply:
     fault: str = ""
     status: int = 200
     message: str = "something is wrong"
+    param: str | None = None
     retry_after: str = ""
     choices: tuple[dict[str, Any], ...] = ()  # streamed as they are before the text
     together: bool = False  # the last piece of the text carries the finish_reason too, as vLLM's may
@@ -442,16 +443,16 @@ class _Handler(BaseHTTPRequestHandler):
             self._error(*refusal)
             return
         prompt_tokens = count_messages(messages)
-        if self.fake.strict and prompt_tokens >= self.fake.context:
-            self._too_long(prompt_tokens)
+        if self.fake.strict and self._is_beyond(prompt_tokens):
             return
         if self.fake.strict:
             reply = self._clamped(reply, self.fake.context - prompt_tokens)
-        wanted = prompt_tokens + int(self._body.get("max_tokens") or self._body.get("max_completion_tokens") or 0)
+        wanted = prompt_tokens + self._most_tokens
         if reply.fault == "context" or (self.fake.enforce_context and wanted > self.fake.context):
             self._too_long(prompt_tokens)
         elif reply.status >= 400:
-            self._error(reply.status, reply.message, {"Retry-After": reply.retry_after} if reply.retry_after else {})
+            headers = {"Retry-After": reply.retry_after} if reply.retry_after else {}
+            self._error(reply.status, reply.message, headers, param=reply.param)
         elif reply.fault in ("reset", "hang"):
             self._break(reply.fault)
         elif reply.fault == "not_json":
@@ -460,6 +461,21 @@ class _Handler(BaseHTTPRequestHandler):
             self._stream(reply, prompt_tokens)
         else:
             self._whole(reply, prompt_tokens)
+
+    def _is_beyond(self, prompt_tokens: int) -> bool:
+        """Whether prompt or wish alone are more than the context; then that is said."""
+        context = self.fake.context
+        if prompt_tokens >= context:
+            self._too_long(prompt_tokens)
+        elif self._most_tokens > context:
+            words = f"max_tokens={self._most_tokens} cannot be greater than max_model_len={context}."
+            self._error(400, f"{words} Please request fewer output tokens.", param="max_tokens")
+        return prompt_tokens >= context or self._most_tokens > context
+
+    @property
+    def _most_tokens(self) -> int:
+        """The longest answer that is wished for; 0 where none is."""
+        return int(self._body.get("max_tokens") or self._body.get("max_completion_tokens") or 0)
 
     def _refusal(self) -> tuple[int, str] | None:
         """What vLLM would say of the request."""
@@ -487,7 +503,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _clamped(self, reply: Reply, room: int) -> Reply:
         """The reply within *room* tokens of context, and within `max_tokens`: vLLM cuts, and says `length`."""
-        most = min(room, int(self._body.get("max_tokens") or self._body.get("max_completion_tokens") or room))
+        most = min(room, self._most_tokens or room)
         pieces = _pieces_of(reply.text or "")
         return reply if len(pieces) <= most else replace(reply, text="".join(pieces[:most]), finish_reason="length")
 
@@ -525,7 +541,12 @@ class _Handler(BaseHTTPRequestHandler):
         choice = {"index": 0, "message": message, "text": reply.text, "finish_reason": reply.finish_reason}
         choices = [] if reply.fault == "no_choices" else [choice]
         body = json.dumps(
-            {**self._head("chat.completion"), "choices": choices, "usage": self._usage(reply, prompt_tokens)}
+            {
+                **self._head("chat.completion"),
+                "choices": choices,
+                "usage": self._usage(reply, prompt_tokens),
+                **self._fingerprint,
+            }
         ).encode()
         if reply.fault == "half_json":
             body = body[: len(body) // 2]
@@ -538,6 +559,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(200, body, {"Content-Type": "application/json"})
 
     def _stream(self, reply: Reply, prompt_tokens: int) -> None:
+        self._prompt_tokens, self._told = prompt_tokens, 0
         self._headers(200, {"Content-Type": "text/event-stream; charset=utf-8", "Transfer-Encoding": "chunked"})
         self.wfile.flush()
         self._before(reply)
@@ -545,7 +567,8 @@ class _Handler(BaseHTTPRequestHandler):
         if reply.fault != "no_finish" and not reply.together:
             self._event(self._delta({}, reply.finish_reason))
         if (self._body.get("stream_options") or {}).get("include_usage"):
-            self._event({**self._head("chat.completion.chunk"), "choices": [], "usage": self._usage(reply, prompt_tokens)})
+            last = {"choices": [], "usage": self._usage(reply, prompt_tokens), **self._fingerprint}
+            self._event({**self._head("chat.completion.chunk"), **last})
         if reply.fault != "no_done":
             self._chunk(b"data: [DONE]\n\n")
         self._end_stream()
@@ -601,7 +624,19 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _delta(self, delta: dict[str, str], finish_reason: str | None = None) -> dict[str, Any]:
         choice = {"index": 0, "delta": delta, "text": delta.get("content", ""), "finish_reason": finish_reason}
-        return {**self._head("chat.completion.chunk"), "choices": [choice]}
+        return {**self._head("chat.completion.chunk"), "choices": [choice], **self._so_far(delta)}
+
+    def _so_far(self, delta: Mapping[str, str]) -> dict[str, Any]:
+        """The usage that a server says in every chunk when it is asked to."""
+        if self.fake.dialect != "vllm" or not (self._body.get("stream_options") or {}).get("continuous_usage_stats"):
+            return {}
+        self._told += sum(count_tokens(text) for name, text in delta.items() if name != "role")
+        said, prompt = self._told, self._prompt_tokens
+        return {"usage": {"prompt_tokens": prompt, "completion_tokens": said, "total_tokens": prompt + said}}
+
+    @property
+    def _fingerprint(self) -> dict[str, str]:
+        return {"system_fingerprint": "vllm-0.32.0-ef1949ff"} if self.fake.dialect == "vllm" else {}
 
     # the wire
 
@@ -639,8 +674,8 @@ class _Handler(BaseHTTPRequestHandler):
         data = b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
         self._send(status, data, {"Content-Type": "application/json"})
 
-    def _error(self, status: int, message: str, headers: Mapping[str, str] | None = None) -> None:
-        data = json.dumps({"error": {"message": message, "type": "FakeError", "param": None, "code": status}}).encode()
+    def _error(self, status: int, message: str, headers: Mapping[str, str] | None = None, *, param: str | None = None) -> None:
+        data = json.dumps({"error": {"message": message, "type": "FakeError", "param": param, "code": status}}).encode()
         self._send(status, data, {"Content-Type": "application/json", **(headers or {})})
 
     def _send(self, status: int, data: bytes, headers: Mapping[str, str]) -> None:

@@ -48,6 +48,7 @@ class TokenLimitParam:
         return {**tool, "function": {name: value for name, value in function.items() if name != "strict"}}
 
 
+VLLM = "vllm"  # how vLLM's name for its own release begins
 MAX_TOKENS = TokenLimitParam()
 # OpenAI's own reasoning models refuse the old name
 MAX_COMPLETION_TOKENS = TokenLimitParam(longest_answer="max_completion_tokens", all_required=True)
@@ -81,6 +82,7 @@ class OpenAIBackend(BackendBase):
         self._token_limit = dialect
         self._packaged = packaged
         self._roles = FittingRoles()
+        self._counts_meanwhile = False  # whether the server can tell the usage in every chunk: known by its first answer
         self._server = ModelServer(name, api_base, api_key, self._headers, self._roles)
         self._errors = ErrorMapper(name, origin(api_base), secrets_of(self._key, self._headers, api_base))
         self._forwarder = PassthroughClient(self._errors, api_base, self._key, self._timeouts, self._headers)
@@ -124,6 +126,7 @@ class OpenAIBackend(BackendBase):
             # An answer whose finish_reason is here is whole: what broke was its usage or its [DONE]. Do not pay for it twice.
             if not heard.finish_reason:
                 raise
+        self._counts_meanwhile = self._counts_meanwhile or heard.server.startswith(VLLM)
         if heard.given_up:
             raise self._errors.gave_up(heard.given_up)
         if not heard.finish_reason:
@@ -147,7 +150,7 @@ class OpenAIBackend(BackendBase):
         """The pieces. Where the model's chat template refuses the roles, they are asked for with messages that it takes."""
         refused: RolesRefused | None = None
         for level in self._roles.levels(call.model, lambda: [message.wire() for message in call.messages]):
-            request = _wire(call, self._token_limit, level)
+            request = _wire(call, self._token_limit, level, counted=self._counts_meanwhile and _may_be_ended(call))
             try:
                 with closing(self._channel.chunks(request, cancel, call.trace)) as chunks:
                     yield from self._spoken(chunks, heard)
@@ -232,6 +235,7 @@ def _take(heard: AnswerBuilder, chunk: Mapping[str, Any]) -> str:
         return ""
     part = read(chunk)
     heard.model = part.model or heard.model
+    heard.server = part.server or heard.server
     heard.count(part.usage)
     if not part.has_choice:
         return ""
@@ -243,8 +247,14 @@ def _take(heard: AnswerBuilder, chunk: Mapping[str, Any]) -> str:
     return heard.say(part.text)
 
 
-def _wire(call: Call, dialect: TokenLimitParam, level: int = AS_IT_IS) -> dict[str, Any]:
-    """The request; what the call leaves open is not in it. *level* says how messages are changed for the model's template."""
+def _may_be_ended(call: Call) -> bool:
+    """Whether the gateway may end the answer before its server does, which then never says what it has cost."""
+    return call.stop_loops or call.response_format is not None or len(call.stop) > MOST_STOPS
+
+
+def _wire(call: Call, dialect: TokenLimitParam, level: int = AS_IT_IS, *, counted: bool = False) -> dict[str, Any]:
+    """The request; what the call leaves open is not in it. *level* says how messages are changed for the model's template,
+    *counted* that every chunk is to say the usage so far."""
     wishes = {
         "temperature": call.temperature,
         "top_p": call.top_p,
@@ -268,7 +278,7 @@ def _wire(call: Call, dialect: TokenLimitParam, level: int = AS_IT_IS) -> dict[s
                 **wishes,
                 **call.extra,
                 "stream": True,
-                "stream_options": {"include_usage": True},
+                "stream_options": {"include_usage": True, **({"continuous_usage_stats": True} if counted else {})},
             }
         )
     )

@@ -33,6 +33,7 @@ class AnswerBuilder:
     finish_reason: str = ""  # in plain words; empty as long as the answer has not ended
     given_up: str = ""  # the server's word for an answer that it did not bring to its end
     model: str = ""
+    server: str = ""  # how the server names its release
     pieces: int = 0
     _speech: Speech = field(default_factory=Speech)
     _mended: MendedStream = field(default_factory=MendedStream)

@@ -17,9 +17,11 @@ _THOUGHTS = ("reasoning_content", "reasoning", "thinking")  # the fields of thou
 
 @dataclass(frozen=True)
 class Part:
-    """What one event says. *finish_reason* is the server's word, None if it says nothing of an end."""
+    """What one event says. *finish_reason* is the server's word, None if it says nothing of an end. *server* is how the server
+    names its release, if it does (`vllm-0.32.0-ef1949ff`)."""
 
     model: str = ""
+    server: str = ""
     usage: Usage = field(default_factory=Usage)
     text: str = ""
     thought: str = ""
@@ -35,9 +37,10 @@ def read(chunk: Mapping[str, Any]) -> Part:
     Servers leave out what they have nothing to say of, or say null."""
     model, counted = chunk.get("model"), usage.read(chunk.get("usage"))
     named = mended(model) if isinstance(model, str) else ""
+    server = _plain(chunk.get("system_fingerprint"))
     choice = next(iter(chunk.get("choices") or ()), None)
     if choice is None:
-        return Part(named, counted)
+        return Part(named, server, counted)
     message = choice.get("delta") or choice.get("message") or {}
     said = _Words()
     said.take(message.get("content"))
@@ -46,6 +49,7 @@ def read(chunk: Mapping[str, Any]) -> Part:
     logprobs = (choice.get("logprobs") or {}).get("content") or ()
     return Part(
         named,
+        server,
         counted,
         text,
         thought + said.thought,

@@ -19,6 +19,8 @@ _WORDINGS = re.compile(
             r"input tokens exceed the configured limit",
             # vLLM, for a prompt that fills the context exactly
             r"max_(?:completion_)?tokens must be at least 1, got (?:0|-\d+)",
+            # vLLM, for a wish for more tokens than the whole context
+            r"cannot be greater than max_model_len|max_(?:completion_)?tokens is too large",
             # llama.cpp
             r"exceed_context_size|available context size|context size has been exceeded",
             # TGI, Together
@@ -44,7 +46,7 @@ _OF, _SIZE = "context|model|prompt|input|sequence", "length|size|window"
 _LIMITS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"(?:{_OF}|max_seq_len)[ _]?(?:{_SIZE}|len)?\W{{0,3}}(?:is|of|:|=|<=)(?: only)? *\(?(\d[\d,_]*)",
+        rf"(?:{_OF}|max_seq_len|max_model_len)[ _]?(?:{_SIZE}|len)?\W{{0,3}}(?:is|of|:|=|<=)(?: only)? *\(?(\d[\d,_]*)",
         rf"(?:maximum|available|model's|max) (?:allowed )?(?:{_OF}) (?:{_SIZE}) \(?(\d[\d,_]*)",
         r"(\d[\d,_]*) (?:tokens? )?maximum context length",
         r"must be <= ?(\d[\d,_]*)",

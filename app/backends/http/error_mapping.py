@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.backends.answers import too_long
 from app.backends.answers.characters import mended
-from app.backends.http.redaction import quoted
+from app.backends.http.redaction import field_of, quoted
 from app.backends.requests import RolesRefused, is_about_roles
 from app.errors import BackendError, BackendRefused, BackendUnavailable, ContextExceeded, GatewayError
 from app.urls import secrets
@@ -104,7 +104,7 @@ class ErrorMapper:
             return RolesRefused(message)
         if status is None or status in WORTH_ANOTHER_TRY or (status >= 500 and status != NO_SUCH_METHOD):
             return BackendUnavailable(message, retry_after=requested, status=status)
-        return BackendRefused(message, status=status)
+        return BackendRefused(message, status=status, param=_param(body))
 
     def _clean(self, words: str, request: Iterable[str] = ()) -> str:
         return quoted(words, secrets=self.secrets, request=request)
@@ -131,6 +131,13 @@ def _code(body: Any) -> str:
     error = body.get("error") if isinstance(body, Mapping) else None
     code = next((each.get("code") for each in (error, body) if isinstance(each, Mapping) and each.get("code")), "")
     return code if isinstance(code, str) else ""
+
+
+def _param(body: Any) -> str:
+    """The field of the request that an error names."""
+    error = body.get("error") if isinstance(body, Mapping) else None
+    found = (field_of(each.get("param")) for each in (error, body) if isinstance(each, Mapping))
+    return next(filter(None, found), "")
 
 
 def _status_in(body: Any) -> int | None:

@@ -13,6 +13,8 @@ _KEYLIKE = re.compile(r"(?i)\b(?:bearer\s+\S+|sk-[\w*.-]{6,})")
 
 # Fields whose values are words of the API: a server that has no such model has to say which.
 _WORDS_OF_THE_API = frozenset({"model", "role", "type", "object", "tool_choice", "reasoning_effort", "service_tier", "effort"})
+# Who speaks in a chat: a server that refuses an order of roles names them, whatever a message says beside.
+_ROLES = frozenset({"system", "user", "assistant", "tool", "developer", "function"})
 # Names that the APIs of model servers have: a server that refuses one has to say which. Any other may be a person's.
 _FIELDS = _WORDS_OF_THE_API | frozenset(
     """messages content name prompt suffix stream stream_options include_usage n best_of echo stop seed user store metadata
@@ -36,7 +38,7 @@ def written(request: object) -> list[str]:
     left: list[object] = [request]
     while left:
         match left.pop():
-            case str() as text:
+            case str() as text if text not in _ROLES:
                 found.append(text)
             case dict() as named:
                 left.extend(each for name, each in named.items() if name not in _WORDS_OF_THE_API)
@@ -44,6 +46,13 @@ def written(request: object) -> list[str]:
             case list() | tuple() as several:
                 left.extend(several)
     return found
+
+
+def field_of(named: object) -> str:
+    """The field of a request that a server's `param` names (`body.stop.0` is `stop`); empty if no API has such a field: a name
+    that somebody made up may be anything."""
+    parts = named.removeprefix("body.").split(".") if isinstance(named, str) else [""]
+    return parts[0] if parts[0] in _FIELDS else ""
 
 
 def quoted(words: str, *, secrets: Iterable[str] = (), request: Iterable[str] = ()) -> str:

@@ -96,11 +96,16 @@ class Pipeline:
 
     def _call(self, messages: tuple[Message, ...]) -> Call:
         flavor = self.flavor
-        used = self.work.measure(messages)
+        used = self._measured(messages)
         room = flavor.total_context_length - used
         if room < 1:
             raise PromptTooLong(used, flavor.total_context_length)
         return self._constrained(call_with(flavor, messages, min(room, flavor.max_generation_length)))
+
+    def _measured(self, messages: tuple[Message, ...]) -> int:
+        """The tokens of the prompt, with the tools that the model's chat template prints into it: about their JSON."""
+        tools = calls.tools(self.functions) if self.flavor.constraint == "tools" else ()
+        return self.work.measure(messages) + sum(self.work.count([json.dumps(each, ensure_ascii=False) for each in tools]))
 
     def _constrained(self, call: Call) -> Call:
         if self.flavor.constraint == "tools":
@@ -134,7 +139,7 @@ class Pipeline:
         """The same call, told what was wrong; without that where it would not fit."""
         said = _said(answer)
         told = (*call.messages, Message("assistant", said), Message("user", _REPAIR.format(reason=failed.reason)))
-        room = self.flavor.total_context_length - self.work.measure(told)
+        room = self.flavor.total_context_length - self._measured(told)
         seed = None if call.seed is None else call.seed + 1
         if not said or room < call.max_tokens:
             return replace(call, temperature=min((call.temperature or 0.0) + 0.3, 1.5), seed=seed)

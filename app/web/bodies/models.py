@@ -21,6 +21,12 @@ class ServiceModel:
     entry: Entry
     flavor: str = ""
 
+    @property
+    def context(self) -> int:
+        """Of the flavor, in tokens; where none is named, of the first."""
+        flavors = self.entry.service.flavor
+        return int((self.entry.flavor(self.flavor) if self.flavor else flavors[0]).total_context_length)
+
 
 @dataclass(frozen=True)
 class BackendModel:
@@ -55,17 +61,17 @@ class Models:
         """Forgets a model that its backend no longer serves."""
         self._served.pop(name, None)
 
-    def listed(self, catalog: Catalog) -> Iterator[tuple[str, str]]:
-        """Every model name, with its owner."""
+    def listed(self, catalog: Catalog) -> Iterator[tuple[str, str, int]]:
+        """Every model name, with its owner and its context in tokens, which is 0 if nobody says it."""
         for entry in catalog.services.values():
-            yield entry.service.name, OURS
+            yield entry.service.name, OURS, entry.service.flavor[0].total_context_length
             for flavor in entry.service.flavor:
-                yield f"{entry.service.name}:{flavor.name}", OURS
+                yield f"{entry.service.name}:{flavor.name}", OURS, flavor.total_context_length
         known = set(catalog.services)
         for each in self._serving():
             if each.model not in known and catalog.opens(each.model):
                 known.add(each.model)
-                yield each.model, each.backend
+                yield each.model, each.backend, each.context
 
     def _serving(self) -> list[BackendModel]:
         """All models of all backends; if several serve the same model, the first backend comes last, and wins."""

@@ -52,7 +52,7 @@ def blueprint(view: GatewayView, responder: Responder, models: Models, flavors: 
 
     @openai.get("/v1/models")
     def listed() -> Response:
-        data = [_model(name, owner, view.started) for name, owner in models.listed(view.current.catalog)]
+        data = [_model(name, owner, view.started, context) for name, owner, context in models.listed(view.current.catalog)]
         return jsonify({"object": "list", "data": data})
 
     @openai.get("/v1/models/<path:name>")
@@ -60,7 +60,8 @@ def blueprint(view: GatewayView, responder: Responder, models: Models, flavors: 
         named = models.find(name, view.current.catalog)
         if isinstance(named, BackendModel) and not view.current.catalog.opens(named.model):
             raise ModelNotFound(name)
-        return jsonify(_model(name, named.backend if isinstance(named, BackendModel) else OURS, view.started))
+        owner = named.backend if isinstance(named, BackendModel) else OURS
+        return jsonify(_model(name, owner, view.started, named.context))
 
     @openai.post("/v1/chat/completions")
     def chat_completions() -> Response:
@@ -181,8 +182,10 @@ def refused_by_flask(error: HTTPException) -> Response:
     return answer
 
 
-def _model(name: str, owner: str, created: float) -> dict[str, Json]:
-    return {"id": name, "object": "model", "created": int(created), "owned_by": owner}
+def _model(name: str, owner: str, created: float, context: int) -> dict[str, Json]:
+    """A model as OpenAI lists it; its context is under vLLM's name, and left out where nobody says it."""
+    described = {"id": name, "object": "model", "created": int(created), "owned_by": owner}
+    return {**described, "max_model_len": context} if context else described
 
 
 def _name(fields: Fields) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from uuid import uuid4
 
 from app.backends.base import Answer
-from app.errors import BadParameter, ContextExceeded, GatewayError, MissingParameter, PromptTooLong
+from app.errors import BackendRefused, BadParameter, ContextExceeded, GatewayError, MissingParameter, PromptTooLong
 from app.kinds import exchange
 from app.orders import Json
 from app.web import problems
@@ -154,9 +154,16 @@ def told(error: GatewayError, status: int) -> dict[str, Json]:
     return {
         "message": str(error),
         "type": type_of(status),
-        "param": error.name if isinstance(error, MissingParameter | BadParameter) else None,
+        "param": _param(error),
         "code": "context_length_exceeded" if too_long else problems.status_of(error)[1],
     }
+
+
+def _param(error: GatewayError) -> str | None:
+    """The field of the request that is wrong, as the gateway or the model's server names it."""
+    if isinstance(error, MissingParameter | BadParameter):
+        return error.name
+    return error.param or None if isinstance(error, BackendRefused) else None
 
 
 def type_of(status: int) -> str:

@@ -8,6 +8,7 @@ from email.utils import formatdate
 import pytest
 
 from app.backends.http.error_mapping import ErrorMapper, retry_after, said
+from app.backends.http.redaction import written
 from app.errors import BackendError, BackendRefused, BackendUnavailable, ContextExceeded
 
 SOURCE = ErrorMapper("vLLM", "http://gpu:9000", ("planted-key",))
@@ -54,6 +55,40 @@ def test_a_status_says_who_can_put_it_right(status: int, message: str, kind: typ
 )
 def test_the_words_are_found_in_bodies_of_all_shapes(body: object, words: str) -> None:
     assert said(body) == words
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"error": {"message": "no", "param": "max_tokens"}}, "max_tokens"),
+        ({"error": {"message": "no", "param": "body.stop.4"}}, "stop"),
+        ({"message": "no", "param": "temperature"}, "temperature"),
+        ({"error": {"message": "no", "param": None}}, ""),
+        ({"error": {"message": "no", "param": ["stop"]}}, ""),
+        ({"error": {"message": "no", "param": "body.Mrs Miller"}}, ""),
+        ({"error": "no"}, ""),
+    ],
+)
+def test_the_field_that_a_server_names_is_kept_where_the_api_has_it(body: object, field: str) -> None:
+    error = SOURCE.refused(400, body, {})
+
+    assert isinstance(error, BackendRefused)
+    assert error.param == field
+
+
+@pytest.mark.parametrize("said", ["user", "assistant"])
+def test_a_message_that_is_the_name_of_a_role_hides_no_role_in_an_error(said: str) -> None:
+    request = written({"messages": [{"role": "user", "content": said}]})
+    words = "Conversation roles must alternate user/assistant/user/assistant/..."
+
+    assert str(SOURCE.refused(400, {"error": {"message": words}}, {}, request)) == f"vLLM: 400 {words}"
+
+
+def test_a_wish_for_more_tokens_than_the_context_is_too_long_and_names_the_context() -> None:
+    error = SOURCE.refused(400, {"error": {"message": "max_tokens=5000 cannot be greater than max_model_len=1024. Please"}}, {})
+
+    assert isinstance(error, ContextExceeded)
+    assert error.limit == 1024
 
 
 @pytest.mark.parametrize(("header", "seconds"), [("7", 7.0), ("0.5", 0.5), ("-3", 0.0), ("soon", None), ("", None)])

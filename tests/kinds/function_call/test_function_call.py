@@ -82,6 +82,19 @@ def test_with_tools_the_server_is_given_them_and_its_call_is_read() -> None:
     assert (model.heard[0].tool_choice, model.heard[0].response_format) == ("required", None)
 
 
+def test_tools_count_as_a_part_of_the_prompt() -> None:
+    """The model's chat template prints them into it."""
+    said = Answer("", "tool_calls", tool_calls=({"function": {"name": "fn_greet", "arguments": '{"name": "shrek"}'}},))
+    asked = order(constraint="tools", template="{{ functions }} {{ prompt }}", maxGenerationLength=400)
+
+    _, model = carried_out(asked, said)
+
+    call = model.heard[0]
+    tools = sum(Words().count([json.dumps(each, ensure_ascii=False) for each in call.tools]))
+    assert tools > 20
+    assert call.max_tokens == 400 - Words().measure([message.wire() for message in call.messages]) - tools
+
+
 @pytest.mark.parametrize("said", [{"fn_name": "fn_add", "args": {"a": 2, "b": 3}}, f"Here: {json.dumps(ADD)}"], ids=str)
 def test_other_spellings_and_words_around_the_call_are_understood(said: Any) -> None:
     result, _ = carried_out(order(), said)

@@ -36,6 +36,14 @@ def test_services_their_flavors_and_the_models_of_backends_are_listed(client: op
     ]
 
 
+def test_each_model_tells_its_context(talk: Talking, client: openai.OpenAI) -> None:
+    told = {model.id: model.to_dict()["max_model_len"] for model in client.models.list()}
+
+    assert told[MODEL] == talk.fake.context
+    assert told["chat"] == told["chat:small"] == FLAVOR["totalContextLength"]
+    assert client.models.retrieve("chat:small").to_dict()["max_model_len"] == FLAVOR["totalContextLength"]
+
+
 @pytest.mark.parametrize(("name", "owner"), [("chat", "llm-gateway"), (MODEL, "vLLM")])
 def test_one_model_is_told(client: openai.OpenAI, name: str, owner: str) -> None:
     assert client.models.retrieve(name).owned_by == owner
@@ -58,6 +66,16 @@ def test_a_chat_is_answered(talk: Talking, client: openai.OpenAI, name: str) -> 
         "stop": ["END"],
         "seed": 4,
     }
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_field_that_the_server_refuses_is_named(talk: Talking, client: openai.OpenAI, name: str) -> None:
+    talk.fake.script(Reply(status=400, message="must be lower", param="body.temperature"))
+
+    with pytest.raises(openai.BadRequestError) as refused:
+        client.chat.completions.create(model=name, messages=HELLO)
+
+    assert refused.value.param == "temperature"
 
 
 @pytest.mark.parametrize("name", NAMES)
