@@ -75,11 +75,12 @@ def create_app(
     for subject in (results, versions, documents, jobs, meetings, search):
         app.register_blueprint(subject.blueprint(view))
     app.register_blueprint(health.blueprint(view, probes))
-    _serve_text(app, view, Responder(view, disconnects or DisconnectMonitor(), request_limit.of_waiting(), heartbeat), probes)
+    responder = Responder(view, disconnects or DisconnectMonitor(), request_limit.of_waiting(), heartbeat)
+    _serve_text(app, view, responder, probes)
     _serve_changes(app, view, feed)
     app.register_blueprint(metrics.blueprint(view, probes))
     if view.settings.studio == "on":
-        pages.register(app, view, probes)
+        pages.register(app, view, probes, responder)
     docs.register(app, view)
     app.wsgi_app = security_headers.SecurityHeaders(paths.PlainPaths(app.wsgi_app))  # type: ignore[method-assign]
     if origins := view.settings.allowed_origins:

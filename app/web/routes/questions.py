@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, Response, request
 
 from app.errors import BadParameter, MissingParameter
+from app.orders import Json
 from app.web.bodies import forms
 from app.web.bodies.answers import uncached
 from app.web.interfaces import GatewayView
@@ -19,15 +22,16 @@ def blueprint(view: GatewayView, responder: Responder) -> Blueprint:
 
     @questions.post("/jobs/<job_id>/ask")
     def ask(job_id: str) -> Response:
-        order = view.meetings.question(paths.job_id(job_id), _question())
+        order = view.meetings.question(paths.job_id(job_id), question_in(forms.read(request).fields))
         result, duration = responder.run(order)
         return uncached({"jobId": job_id, **result.body, "duration": duration})
 
     return questions
 
 
-def _question() -> str:
-    given = forms.read(request).fields.get("question")
+def question_in(fields: Mapping[str, Json]) -> str:
+    """The question that *fields* of a request ask. Raises MissingParameter, BadParameter."""
+    given = fields.get("question")
     if given is None or given == "":
         raise MissingParameter("question")
     question = " ".join(given.split()) if isinstance(given, str) else ""

@@ -37,7 +37,9 @@ def meeting(job: Job) -> dict[str, Any]:
         "version": job.version,
         "error": job.error or "",
         "trouble": job.trouble or "",
-        **_document(job),
+        **_marked_as_stale(_document(job), job.stale or {}),
+        "stale": bool(job.stale),
+        "stale_turns": list((job.stale or {}).get("turns", ())),
         "warnings": _warnings(job.coverage),
         "figures": [[name, job.coverage[key]] for key, name in FIGURES.items() if isinstance(job.coverage.get(key), int)],
     }
@@ -59,6 +61,14 @@ def _document(job: Job) -> dict[str, Any]:
             "lines": [],
         }
     return {"title": "", "summary": [], "sections": [], "lines": list(_lines(job))}
+
+
+def _marked_as_stale(document: dict[str, Any], stale: Mapping[str, Any]) -> dict[str, Any]:
+    """*document*; the lines that rest on corrected turns say so."""
+    numbers = {"s": stale.get("sentences", ()), "i": stale.get("items", ()), "l": stale.get("lines", ())}
+    for entry in entries_of(document):
+        entry["stale"] = int(entry["anchor"][1:]) in numbers[entry["anchor"][0]]
+    return document
 
 
 def _item(item: Mapping[str, Any]) -> dict[str, Any]:
@@ -98,8 +108,18 @@ def turns(found: MeetingTranscript) -> list[dict[str, Any]]:
 def cited(shown: Mapping[str, Any]) -> dict[int, list[str]]:
     """The anchors of the lines of *shown* that cite a turn, by the number of the turn."""
     found: defaultdict[int, list[str]] = defaultdict(list)
-    entries = [*shown["summary"], *(item for section in shown["sections"] for item in section["items"]), *shown["lines"]]
-    for entry in entries:
+    for entry in entries_of(shown):
         for number in entry["turns"]:
             found[number].append(entry["anchor"])
     return dict(found)
+
+
+def entries_of(shown: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """All lines of *shown*, in the order of the page."""
+    return [*shown["summary"], *(item for section in shown["sections"] for item in section["items"]), *shown["lines"]]
+
+
+def answer(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer to a question as the page shows it: with the numbers of the turns that say it."""
+    told = {name: body[name] for name in ("question", "said", "answer", "unsupported")}
+    return {**told, "turns": [turn["number"] for turn in body["turns"]]}

@@ -10,16 +10,22 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app import __version__
 from app.errors import BadParameter, Forbidden, GatewayError, JobConflict
+from app.jobs import Status
+from app.kinds.base import Form
 from app.meetings.corrections import Asked
+from app.orders import Order
 from app.web import problems
-from app.web.bodies import forms, submission
+from app.web.bodies import forms, preview_json, submission
 from app.web.bodies.answers import uncached
+from app.web.bodies.job_json import MINUTES
 from app.web.interfaces import Catalog, GatewayView
 from app.web.middleware import paths
 from app.web.middleware.sessions import COOKIE, Sessions, is_from_here
 from app.web.probes import Probes
+from app.web.routes import questions
 from app.web.routes.health import visible
-from app.web.studio import listing, sharing, submitting
+from app.web.streaming.responder import Responder
+from app.web.studio import changing, listing, sharing, submitting
 from app.web.studio import meeting as meetings_shown
 from app.web.studio.entrance import HOME, path_after, prefix
 from app.web.studio.words import COOKIE as LANGUAGE
@@ -34,7 +40,7 @@ FILES = ("studio.css", "studio.js", "meeting.js", "lit-html-3.3.3.js", "icon.svg
 EXPORTS = ("docx", "pdf", "md", "html", "csv", "ics", "srt", "vtt", "json")
 
 
-def register(app: Flask, view: GatewayView, probes: Probes) -> None:
+def register(app: Flask, view: GatewayView, probes: Probes, responder: Responder) -> None:
     """Adds the pages to *app*. Templates are compiled when a page is first asked for."""
     studio = Blueprint("studio", __name__, url_prefix=HOME, template_folder="templates")
     show = Pages(app, view)
@@ -42,10 +48,11 @@ def register(app: Flask, view: GatewayView, probes: Probes) -> None:
     studio.after_request(_keep_inside)
     studio.register_error_handler(GatewayError, show.refused)
     studio.register_error_handler(HTTPException, show.refused)
-    _forms(studio, view, show)
+    _forms(studio, view, show, responder)
     listing.register(studio, view, show)
-    _meetings(studio, view, show)
+    _meetings(studio, view, show, responder)
     _changes(studio, view, show)
+    changing.register(studio, view, show)
     sharing.register(studio, view, show)
     _services(studio, view, probes, show)
     _entrance(studio, view, show)
@@ -89,6 +96,10 @@ class Pages:
             answer.set_cookie(LANGUAGE, code, max_age=YEAR, samesite="Strict", httponly=True)
         return answer
 
+    def part(self, name: str, **values: Any) -> str:
+        """A part of a page, as HTML."""
+        return render_template(f"studio/{name}.html", words=words(language_of(request)), **values)
+
     def refused(self, error: GatewayError | HTTPException) -> Response:
         """An error as a page for a browser, as JSON for a script."""
         if "text/html" not in request.headers.get("Accept", ""):
@@ -123,7 +134,7 @@ def _takers(catalog: Catalog) -> list[dict[str, Any]]:
     ]
 
 
-def _forms(studio: Blueprint, view: GatewayView, show: Pages) -> None:
+def _forms(studio: Blueprint, view: GatewayView, show: Pages, responder: Responder) -> None:
     @studio.get("")
     def home() -> AnyResponse:
         return show.to(f"{HOME}/new")
@@ -138,6 +149,8 @@ def _forms(studio: Blueprint, view: GatewayView, show: Pages) -> None:
         try:
             service, asked = submitting.request_of(form)
             order = view.current.catalog.order(f"{service}/generate", asked)
+            if form.fields.get("preview"):
+                return _previewed(view, show, responder, form, order)
             job = submission.submit(view, order, asked)
         except (GatewayError, HTTPException) as error:
             status, wrong = submitting.refusal(error, words(language_of(request)))
@@ -151,26 +164,61 @@ def _forms(studio: Blueprint, view: GatewayView, show: Pages) -> None:
         return show.to(f"{HOME}/meetings/{job.id}")
 
 
-def _meetings(studio: Blueprint, view: GatewayView, show: Pages) -> None:
+def _previewed(view: GatewayView, show: Pages, responder: Responder, form: Form, order: Order) -> AnyResponse:
+    """What *order* would ask its model, with the prompt of the call that the form names, and the form as it was typed."""
+    number = preview_json.number_of(str(form.fields["preview"]))
+    with responder.limit.held():  # counting the tokens of a long transcript takes its time
+        planned = view.interactive.plan(order)
+    pace = view.jobs.pace(order.service, order.flavor_name)
+    first = number - (number - 1) % preview_json.MOST_LISTED  # call of the page of the list
+    told = {
+        **preview_json.record(order, planned, pace, first),
+        "call": preview_json.record(order, planned, pace, number)["call"],
+    }
+    if request.accept_mimetypes.best == "application/json":
+        return uncached({"preview": show.part("preview", preview=told)})
+    return show.page("new", takers=_takers(view.current.catalog), typed=submitting.typed(form), wrong={}, preview=told)
+
+
+def _meetings(studio: Blueprint, view: GatewayView, show: Pages, responder: Responder) -> None:
     @studio.get("/meetings/<job_id>")
     def meeting(job_id: str) -> Response:
-        job = view.jobs.find(paths.job_id(job_id))
-        shown = meetings_shown.meeting(job)
         if request.accept_mimetypes.best == "application/json":
-            return uncached(shown)
-        kind = view.kinds.get(job.kind)
-        found = view.meetings.transcript(job.id) if kind is not None and kind.GROWS else None
-        turns = meetings_shown.turns(found) if found else []
-        speakers = found.speakers() if found else []
-        cited = meetings_shown.cited(shown)
-        shared: dict[str, Any] = {
-            "created": job.created,
-            "exports": EXPORTS,
-            "edition": job.content_version,
-            "stale": bool(job.stale),
-            "sharing": sharing.shown(view, job, request),
-        }
-        return show.page("meeting", meeting=shown, turns=turns, speakers=speakers, cited=cited, **shared)
+            return uncached(meetings_shown.meeting(view.jobs.find(paths.job_id(job_id))))
+        return show.page("meeting", **_shown(view, job_id), asked={})
+
+    @studio.post("/meetings/<job_id>")
+    def ask(job_id: str) -> AnyResponse:
+        fields = forms.read(request).fields
+        try:
+            order = view.meetings.question(paths.job_id(job_id), questions.question_in(fields))
+            told: dict[str, Any] = {"answer": meetings_shown.answer(responder.run(order)[0].body)}
+            status = 200
+        except GatewayError as error:
+            status, wrong = submitting.refusal(error, words(language_of(request)))
+            told = {"wrong": wrong["message"], "question": str(fields.get("question") or "")}
+        if request.accept_mimetypes.best == "application/json":
+            return uncached(told, status)
+        return show.page("meeting", status, **_shown(view, job_id), asked=told)
+
+
+def _shown(view: GatewayView, job_id: str) -> dict[str, Any]:
+    """What the page of a meeting shows. Raises JobNotFound."""
+    job = view.jobs.find(paths.job_id(job_id))
+    shown = meetings_shown.meeting(job)
+    kind = view.kinds.get(job.kind)
+    found = view.meetings.transcript(job.id) if kind is not None and kind.GROWS else None
+    return {
+        "meeting": shown,
+        "turns": meetings_shown.turns(found) if found else [],
+        "speakers": found.speakers() if found else [],
+        "cited": meetings_shown.cited(shown),
+        "created": job.created,
+        "exports": EXPORTS,
+        "edition": job.content_version,
+        "sharing": sharing.shown(view, job, request),
+        "can_edit": job.status is Status.COMPLETE and MINUTES in job.coverage,
+    }
 
 
 def _changes(studio: Blueprint, view: GatewayView, show: Pages) -> None:

@@ -74,5 +74,6 @@ def _place(error: GatewayError, words: Mapping[str, str]) -> tuple[str, str]:
         case BadParameter() if error.name in (*OPTIONS, "content"):
             return error.name, error.reason
         case BadContent():
-            return "content", f"{error} {words['formats']}"
+            seen = str(error).partition("; the formats that are read are ")[0]
+            return "content", f"{seen[:1].upper()}{seen[1:]}. {words['formats_read']} {words['formats']}"
     return "", str(error)

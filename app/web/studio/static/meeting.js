@@ -22,8 +22,15 @@ const marked = (entry) =>
 const due = (entry) =>
   entry.due ? html` <span class="due">${words.due}: ${entry.due}${entry.due_date ? ` (${entry.due_date})` : ""}</span>` : nothing;
 
+const pen = (entry) =>
+  meeting.status === "complete" && meeting.kind === "minutes"
+    ? html`<a class="pen" href="${home}/meetings/${first.id}/edit/${entry.anchor}" aria-label=${words.edit} title=${words.edit}>✎</a>`
+    : nothing;
+
+const old = (entry) => (entry.stale ? html`<span class="stale">${words.stale_mark}</span>` : nothing);
+
 const line = (entry) =>
-  html`<li class="entry" id=${entry.anchor} tabindex="-1"><span dir="auto">${entry.owner ? html`<strong>${entry.owner}</strong> ` : nothing}${entry.text}</span>${due(entry)} ${cites(entry)}${marked(entry)}</li>`;
+  html`<li class="entry" id=${entry.anchor} tabindex="-1"><span dir="auto">${entry.owner ? html`<strong>${entry.owner}</strong> ` : nothing}${entry.text}</span>${due(entry)} <span class="tail">${cites(entry)}${pen(entry)}</span>${marked(entry)}${old(entry)}</li>`;
 
 const minutes = (shown) => html`
   ${shown.summary.length ? html`<h3>${words.summary}</h3><ul class="entries">${shown.summary.map(line)}</ul>` : nothing}
@@ -51,6 +58,17 @@ function linkBack(shown) {
   }
 }
 
+function mark(shown) {
+  for (const each of document.querySelectorAll(".mark")) each.remove();
+  const corrected = shown.stale_turns.map((number) => element(`t${number}`)).filter((turn) => turn && !turn.matches(".struck"));
+  const struck = [...document.querySelectorAll(".turn.struck")];
+  for (const [turns, text] of [[corrected, words.corrected], [struck, words.struck]])
+    for (const turn of turns) {
+      const made = Object.assign(document.createElement("small"), { className: "mark", textContent: `(${text})` });
+      turn.querySelector("b").after(made);
+    }
+}
+
 // What happens meanwhile -------------------------------------------------------------------------------------------------
 
 const element = (id) => document.getElementById(id);
@@ -63,6 +81,8 @@ function draw(shown) {
   isLive = true;
   render(minutes(shown), pane);
   linkBack(shown);
+  mark(shown);
+  showWhen(shown.status, shown.stale);
   if (held) element(held)?.focus({ preventScroll: true });
   if (shown.title) document.querySelector("h1").textContent = shown.title;
 }
@@ -77,7 +97,12 @@ function standing(job) {
   element("error").textContent = job.error ?? "";
   element("trouble").hidden = over || !job.trouble;
   element("trouble").textContent = `${words.waiting_for}: ${job.trouble ?? ""}`;
-  const when = { open: !over, failed: over && job.status !== "complete", complete: job.status === "complete" };
+  showWhen(job.status, job.stale);
+}
+
+function showWhen(status, stale) {
+  const complete = status === "complete";
+  const when = { open: !ended.has(status), failed: ended.has(status) && !complete, complete, stale: complete && Boolean(stale) };
   for (const each of document.querySelectorAll("[data-when]")) each.hidden = !when[each.dataset.when];
 }
 
@@ -133,6 +158,117 @@ function follow() {
   };
 }
 
+// Forms: each is a page of its own, and is shown here in its place ---------------------------------------------------------
+
+let opened = null;
+
+function close() {
+  const link = opened?.link;
+  opened?.form.remove();
+  opened = null;
+  link?.focus();
+}
+
+// The form that a page holds, or what it says instead; null if the page leads elsewhere.
+async function formAt(address, options) {
+  const answer = await fetch(address, { redirect: "manual", headers: { Accept: "text/html" }, ...options });
+  if (answer.type === "opaqueredirect") return null;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const said = page.querySelector(".lead")?.textContent ?? answer.statusText;
+  return page.querySelector("form.inline") ?? Object.assign(document.createElement("p"), { className: "wrong", textContent: said });
+}
+
+async function open(link) {
+  close();
+  const form = await formAt(link.href).catch(() => null);
+  if (!form) return location.assign(link.href);
+  const place = link.closest(".entry, .turn");
+  if (place) place.append(form);
+  else link.closest("h2").after(form);
+  opened = { form, link };
+  form.querySelector("[autofocus]")?.focus();
+}
+
+async function save(form, button) {
+  const body = new FormData(form, button);
+  for (const each of form.querySelectorAll("button")) each.disabled = true;
+  try {
+    const refused = await formAt(form.action, { method: "POST", body });
+    if (refused) {
+      form.replaceWith(refused);
+      opened.form = refused;
+      (refused.querySelector("[aria-invalid]") ?? refused.querySelector("textarea"))?.focus();
+      return;
+    }
+  } catch {
+    for (const each of form.querySelectorAll("button")) each.disabled = false;
+    tell(words.lost);
+    return;
+  }
+  const turn = form.closest(".turn");
+  close();
+  if (turn) await readAgain(turn);
+  await look();
+}
+
+async function readAgain(turn) {
+  const number = turn.id.slice(1);
+  const answer = await fetch(`${root}/jobs/${first.id}/transcript?from=${number}&to=${number}`);
+  const told = await answer.json();
+  const [now] = told.turns;
+  turn.classList.toggle("struck", now.struck);
+  turn.querySelector(".said").textContent = now.text;
+  turn.querySelector("b").textContent = now.speaker;
+  for (const each of document.querySelectorAll("input[name=edition]")) each.value = told.version;
+}
+
+// Questions --------------------------------------------------------------------------------------------------------------
+
+let answers = [];
+
+const answered = (each) => html`<article class="answer" tabindex="-1"><button class="quiet" aria-label=${words.close} @click=${() => drawAnswers(answers.filter((other) => other !== each))}>✕</button>
+  <p class="asked" dir="auto">${each.question}</p>
+  ${each.said ? html`<p><span dir="auto">${each.answer}</span> ${cites(each)}</p>${marked(each)}` : html`<p>${words.not_said}</p>`}</article>`;
+
+function drawAnswers(next) {
+  const place = element("answers");
+  if (!place.dataset.live) place.replaceChildren();
+  place.dataset.live = "yes";
+  answers = next;
+  render(answers.map(answered), place);
+}
+
+async function ask(form) {
+  const button = form.querySelector("button");
+  const wrong = element("ask-wrong");
+  const body = new FormData(form);
+  button.disabled = true;
+  wrong.hidden = true;
+  tell(words.asking);
+  try {
+    const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+    const said = await answer.json();
+    if (said.answer) drawAnswers([said.answer, ...answers]);
+    else throw new Error(said.wrong ?? said.message ?? answer.statusText);
+    form.reset();
+    document.querySelector(".answer").focus();
+  } catch (error) {
+    wrong.hidden = false;
+    wrong.textContent = error.message;
+  } finally {
+    button.disabled = false;
+    tell("");
+  }
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form !== opened?.form && form.id !== "ask") return;
+  event.preventDefault();
+  if (form.id === "ask") ask(form);
+  else save(form, event.submitter);
+});
+
 // Going from lines to turns and back --------------------------------------------------------------------------------------
 
 // Turns that were never on the screen have an estimated height, so that the place is right only once they are drawn.
@@ -149,11 +285,18 @@ function go(target) {
 }
 
 document.addEventListener("click", (event) => {
+  const aside = event.target.closest?.(".pen, [data-close]");
+  if (aside && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    event.preventDefault();
+    if (aside.matches(".pen")) open(aside);
+    else close();
+    return;
+  }
   const link = event.target.closest?.("a[href^='#t'], a[href^='#i'], a[href^='#s'], a[href^='#l']");
   const target = link && element(link.getAttribute("href").slice(1));
-  if (!target || !link.closest(".pane")) return;
+  if (!target || !link.closest(".pane, .answer")) return;
   event.preventDefault();
-  cameFrom = link.closest(".entry, .turn");
+  cameFrom = link.closest(".entry, .turn, .answer");
   history.replaceState(null, "", link.getAttribute("href"));
   go(target);
 });
@@ -167,6 +310,7 @@ function step(by) {
 }
 
 document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && opened) return close();
   const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
   if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "j") step(1);

@@ -17,21 +17,33 @@ function tell(field, message) {
   (wrong ?? form.querySelector("button.main")).focus();
 }
 
+// What the server has rendered: every text in it is escaped there.
+function preview(shown) {
+  const place = document.getElementById("previewed");
+  place.innerHTML = shown;
+  place.firstElementChild.focus();
+}
+
 async function send(event) {
   event.preventDefault();
-  const button = form.querySelector("button.main");
-  button.disabled = true;
+  const body = new FormData(form, event.submitter);
+  const buttons = [...form.querySelectorAll(".buttons button")];
+  for (const each of buttons) each.disabled = true;
+  const enable = () => {
+    for (const each of buttons) each.disabled = false;
+  };
   try {
-    const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } });
+    const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
     const said = await answer.json();
     if (said.location) {
       location.assign(said.location);
       return;
     }
-    button.disabled = false;
-    tell(said.field ?? "", said.message ?? answer.statusText);
+    enable();
+    if (said.preview) preview(said.preview);
+    else tell(said.field ?? "", said.message ?? answer.statusText);
   } catch (error) {
-    button.disabled = false;
+    enable();
     tell("", String(error.message));
   }
 }
