@@ -202,6 +202,22 @@ def test_the_limit_is_for_the_model_and_not_for_those_who_poll(nginx: int) -> No
     assert {answer.status for answer in answers} == {200}
 
 
+def test_the_limit_is_not_for_the_pages_of_the_studio_and_their_files(upstream: int) -> None:
+    for port in in_front_of(upstream):  # an nginx of its own, whose limit nobody has used
+        files = [ask_for_text(port, "/api/llm/studio/files/studio.css") for _ in range(12)]
+        starts = [ask_for_text(port, "/api/llm/studio/new") for _ in range(12)]
+
+    assert set(files) == {200}
+    assert 429 in starts
+
+
+def ask_for_text(port: int, path: str) -> int:
+    """The status of what is there."""
+    with closing(HTTPConnection("127.0.0.1", port, timeout=20)) as client:
+        client.request("GET", path, headers={"Accept": "text/html"})
+        return client.getresponse().status
+
+
 def test_a_gateway_that_is_away_is_a_503_in_json() -> None:
     if NGINX is None:
         pytest.skip("nginx is not installed (Debian's package nginx-light)")
