@@ -71,6 +71,14 @@ PACK = Pack(
     filler=r"\b(?:äh+|ähm+|hm+|halt|sozusagen|quasi)\b,?\s*",
     greeting=r"^\W*(?:(?:hallo|guten (?:morgen|tag)|danke|ja|nein|gut|okay|ok|genau|tschüss|zusammen|äh+|hm+|mm+)\W*)+$",
     modal=r"(?:wird|soll|muss|will|sagt|sagte|schlägt)",
+    spoken="herr herrn frau herren damen will willst wollen wollt wollte wollten möchte möchten weiß weißt wissen sage "
+    "sagst sagen sagt sagte gesagt mache machst machen macht gemacht gehe gehst gehen geht komme kommst kommen "
+    "kommt sehe siehst sehen sieht gesehen schau schauen schaut höre hören hört glaube glaubst glauben glaubt "
+    "denke denkst denken denkt meine meinst meinen meint finde findest finden findet verstehe verstehst verstehen "
+    "rede reden redet spreche sprechen spricht lasse lassen lässt nehme nehmen nimmt gebe geben gibt brauche "
+    "brauchst brauchen warte warten bitte danke entschuldigung hallo genau eben halt natürlich wirklich einfach "
+    "eigentlich tatsächlich absolut völlig ganz klar sicher vielleicht wahrscheinlich ehrlich sozusagen quasi "
+    "sache sachen ding dinge moment minute minuten weise beispiel wahrheit sinn",
     months=(
         "januar",
         "februar",

@@ -71,9 +71,13 @@ PACK = Pack(
     settled=r"\b(we (?:have )?(?:\w+ )?(?:decided?|agreed)|it is (?:settled|decided|agreed)|next meeting)\b",
     state=r"(?:is|was|has|had|said|says|thinks?|thought|would|did|does)\b",
     agreement=r"^\W*(yes|yeah|agreed|ok(?:ay)?|fine|will do|sure|all right|exactly|good)\b",
-    filler=r"\b(?:um+|uh+|erm?|mm+|hmm+|you know|I mean|sort of|kind of)\b,?\s*",
+    filler=r"\b(?:um+|uh+|erm?|mm+|hmm+)\b,?\s*|(?:^|(?<=[,.;:!?]\s))(?:you know|I mean|sort of|kind of),\s*",
     greeting=r"^\W*(?:(?:good morning|good afternoon|hello|hi|thanks?|thank you|okay|ok|yeah|yes|no|right|sure|bye|exactly|mm+|"
     r"hmm+|uh+|um+|all|everyone|everybody|very much)\W*)+$",
+    spoken="yeah yep nope gonna wanna gotta kinda sorta dunno guess stuff guys alright huh okay talk talking talked "
+    "think thinking looked looking mean mind happen happens happened remember minute minutes moment couple nice "
+    "fine pretty cool lots bunch sense absolutely actually true hope wonder wondering coming comes putting takes "
+    "sounds feels sitting honest honestly wait told",
     months=(
         "january",
         "february",

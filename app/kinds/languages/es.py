@@ -68,9 +68,18 @@ PACK = Pack(
     settled=r"\b(decidimos|queda decidido|acordamos|próxima reunión)\b",
     state=r"(?:es|está|era|estaba|ha|había|dice|dijo|no)\b",
     agreement=r"^\W*(sí|vale|de acuerdo|claro|muy bien)\b",
-    filler=r"\b(?:eh+|em+|este|o sea|bueno|pues)\b,?\s*",
+    filler=r"\b(?:eh+|em+)\b,?\s*|(?:^|(?<=[,.;:!?]\s))(?:este|o sea|bueno|pues),\s*",
     greeting=r"^\W*(?:(?:hola|buenos días|gracias|sí|no|vale|claro|adiós|muy bien|a todos|eh+|mm+)\W*)+$",
     modal=r"(?:va a|debe|deberá|propone|dijo|dice)",
+    spoken="señor señora señores señoras quiero quieres quiere queremos quieren quería querría sabes sabe sabemos saben "
+    "saber digo dices dice decimos dicen decir dicho diría hago haces hace hacemos hacen hacer hecho voy vas "
+    "vamos van veo ves vemos ven ver visto mira mire miren oye oiga escucha escuche creo crees cree creemos "
+    "pienso piensas piensa entiendo entiendes entiende hablo hablas habla hablamos hablar hablando puedo puedes "
+    "puede podemos pueden tengo tienes tiene tenemos tienen tener debo debes debemos espera espere perdón perdona "
+    "disculpa disculpe gracias hola vale bueno claro venga entonces cosa cosas momento minuto minutos manera "
+    "ejemplo verdad razón sentido vez veces evidentemente realmente simplemente absolutamente efectivamente "
+    "exactamente justamente finalmente completamente totalmente naturalmente claramente francamente imagina "
+    "imagínate parece gustaría",
     months=(
         "enero",
         "febrero",

@@ -72,9 +72,23 @@ PACK = Pack(
     settled=r"\b(on retient|on décide|nous décidons|c'est décidé|adopté|prochaine réunion)\b",
     state=r"(?:est|était|a|avait|dit|disait|pense|n')\b",
     agreement=r"^\W*(oui|d'accord|entendu|très bien|ok|bien sûr|c'est noté)\b",
-    filler=r"\b(?:euh+|hum+|ben|bah|hein|tu vois|vous voyez|du coup|voilà)\b,?\s*",
+    filler=r"\b(?:euh+|hum+|ben|bah|hein)\b,?\s*|(?:^|(?<=[,.;:!?]\s))(?:tu vois|vous voyez|du coup|voilà),\s*",
     greeting=r"^\W*(?:(?:bonjour|bonsoir|merci|oui|non|d'accord|ok|voilà|bien|très|c'est noté|au revoir|à tous|à toutes|beaucoup|"
     r"euh+|hum+|mm+)\W*)+$",
+    spoken="monsieur madame mademoiselle messieurs mesdames veux voulez voulons voulais vouliez voulait voudrais "
+    "voudriez vouloir veuillez sais savez savons savais saviez savoir dire dis dites disons disais disiez disait "
+    "dirai dirais direz disant faire fais faites faisons faisais faisiez ferai ferais ferez feriez faut faudra "
+    "faudrait fallait falloir aller vas allez allons allais alliez irez parle parles parlez parlons parlais "
+    "parliez parlerai parlerons crois croyez croyais pense penses pensez pensais voir vois voit voyez voyons "
+    "verrez regarde regardez regardons écoute écoutez entends entendez entendu comprends comprenez compris "
+    "connais connaissez attends attendez arrive arrivez arrivons viens venez venons passe passez passons prends "
+    "prenez prenons mets mettez laisse laissez laissons donne donnez trouve trouvez peux pouvez pouvons pouvoir "
+    "pourrez pourriez dois devez devons réponds répondez répondre rappelle rappelez appelle appelez permettez "
+    "revenons imagine imaginez essayez pardon excusez plaît merci bonjour bonsoir évidemment vraiment simplement "
+    "absolument effectivement exactement justement finalement complètement totalement naturellement certainement "
+    "forcément clairement précisément franchement puisque chose choses truc trucs moment instant minute minutes "
+    "façon manière sorte genre exemple vrai vérité raison tort clair sens coup mot mots heure soir demain hier "
+    "jamais interrompre interrompez terminer finir",
     months=(
         "janvier",
         "février",

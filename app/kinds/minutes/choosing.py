@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from heapq import heapify, heappop, heappush
 
-from app.kinds.evidence import content_words, flat
+from app.kinds.evidence import STEM, content_words, flat
+from app.kinds.languages import PACKS
 from app.kinds.meeting import Meeting
 from app.kinds.minutes.items import ItemKind
 from app.transcript import Turn
 
-SHARE = 0.1  # of the transcript's words that the minutes may have
+SHARE = 0.08  # of the transcript's words that the minutes may have
 LEAST_WORDS, LEAST_ITEMS = 200, 14  # that even a short meeting may have
 AN_HOUR = 40  # items of an hour of meeting
 PACE = 150  # words a minute, if the transcript has no times
-LONGEST = 45  # words of a quotation
-COVERING = 6.0  # what telling as much of the meeting's words as the best quotations adds to a score
+LONGEST = 30  # words of a piece of a sentence
+LONGEST_QUOTED = 60  # words of a quotation that is made of several sentences of a turn
+COVERING = 8.0  # what telling as much of the meeting's words as the best quotations adds to a score
+OFTEN = 12  # sentences that have a word; from about there on more of them do not make the word weigh more
+MOST_LETTERS, LETTERS_OF_NUMBER = 10, 6  # a longer word weighs as one of so many letters, a number as a word of so many
 LEAST_WORTH = 1.0  # below it a quotation is not worth reading
 SHORTLIST = 2  # parts that are looked at for each item of the minutes
 LEAST_TERMS = 3  # content words and numbers of a fact or a question
@@ -85,15 +90,13 @@ def _room(meeting: Meeting) -> tuple[float, int]:
 class _Covering:
     """What each part would add: its score, and the weight of the meeting's words that no taken part has, by its length.
 
-    A word weighs more the more parts have it, so what is talked about again and again comes first; each counts once, so the
-    minutes do not repeat themselves."""
+    Each word counts once, so the minutes do not repeat themselves."""
 
     def __init__(self, parts: Sequence[Part], language: str, most: int) -> None:
         self._parts = parts
         self._taken: set[str] = set()
         self._terms = [terms(part.text, language) for part in parts]
-        spread = Counter(term for each in self._terms for term in each)
-        self._left = {term: math.log(1 + count) for term, count in spread.items()}
+        self._left = _weights(parts, self._terms)
         best = sorted(map(self._density, range(len(parts))), reverse=True)[:most]
         self._usual = sum(best) / len(best) if sum(best) else 1.0
         cued = sum(part.cue > 0 for part in parts)
@@ -137,13 +140,35 @@ class _Covering:
         return sum(self._left[term] for term in self._terms[at]) / (self._parts[at].words + EACH)
 
 
+def _weights(parts: Sequence[Part], terms_of: Sequence[frozenset[str]]) -> dict[str, float]:
+    """How much each term of the *parts* weighs.
+
+    The share of terms that people's minutes of a meeting repeat grows with the number of sentences that have the term as
+    1 - exp(-number / 12) does: measured on 332 meetings in English and French (document/benchmarks.md). Among terms that are
+    as frequent, people repeat the longer words more often."""
+    spread = Counter(term for each in terms_of for term in each)
+    letters = _letters(parts)
+    return {term: letters.get(term, LETTERS_OF_NUMBER) * -math.expm1(-count / OFTEN) for term, count in spread.items()}
+
+
+def _letters(parts: Sequence[Part]) -> dict[str, float]:
+    """The mean length of the words that begin with each term; numbers are left out."""
+    lengths: defaultdict[str, list[int]] = defaultdict(list)
+    for part in parts:
+        for word in flat(part.text).split():
+            if not word[0].isdigit():
+                lengths[word[:STEM]].append(min(len(word), MOST_LETTERS))
+    return {term: sum(each) / len(each) for term, each in lengths.items()}
+
+
 @cache
 def stop_words(language: str) -> frozenset[str]:
-    """Words that carry no content in *language*; none for a language that is not known."""
+    """Words that carry no content in *language*, and words that are said in every meeting; none for an unknown language."""
     import stopwordsiso
 
     known = stopwordsiso.stopwords(language) if stopwordsiso.has_lang(language) else set()
-    return frozenset(part for word in known for part in flat(word).split())
+    spoken = PACKS[language].spoken.split() if language in PACKS else []
+    return frozenset(part for word in (*known, *spoken) for part in flat(word).split())
 
 
 def terms(text: str, language: str) -> frozenset[str]:
@@ -153,14 +178,22 @@ def terms(text: str, language: str) -> frozenset[str]:
 
 
 def _joined(parts: Sequence[Part]) -> list[Part]:
-    """Neighbouring sentences of one turn as one quotation, if they belong together."""
+    """The sentences of one turn that belong together as one quotation; "…" stands for what was said between two of them."""
     kept: list[Part] = []
     for part in parts:
-        if kept and follows(kept[-1], part, LONGEST):
+        if kept and follows(kept[-1], part, LONGEST_QUOTED):
             kept[-1] = together(kept[-1], part)
+        elif kept and _is_of_same_turn(kept[-1], part):
+            kept[-1] = together(kept[-1], replace(part, text=f"{CUT} {part.text}"))
         else:
             kept.append(part)
     return kept
+
+
+def _is_of_same_turn(last: Part, part: Part) -> bool:
+    """Whether both tell facts of one turn, in at most LONGEST_QUOTED words."""
+    topics = last.kind == part.kind == "topic"
+    return topics and last.turns == part.turns and last.words + part.words <= LONGEST_QUOTED
 
 
 def follows(last: Part, part: Part, longest: int) -> bool:
@@ -172,5 +205,6 @@ def follows(last: Part, part: Part, longest: int) -> bool:
 
 def together(last: Part, part: Part) -> Part:
     score, cue = max(last.score, part.score), max(last.cue, part.cue)
-    text = f"{last.text} {part.text}".replace(f"{CUT} {CUT} ", "")  # two pieces of one sentence
+    whole = part.number == last.number + 1  # then two cuts that meet are none: both are pieces of one sentence
+    text = re.sub(rf"{CUT}(?: {CUT})+ ", "" if whole else f"{CUT} ", f"{last.text} {part.text}")
     return replace(last, text=text, score=score, cue=cue, number=part.number)

@@ -28,7 +28,7 @@ LEAST_CUED = 0.5  # a sentence that decides or promises counts, whatever its let
 # What words that decide, or that ask or promise, add to a score.
 CUES: Mapping[ItemKind, float] = {"decision": 0.3, "action": 0.2}
 # What a name, a day or a figure beside them adds. A decision repeats what was proposed, so it tells few new words.
-DEFINITE: Mapping[ItemKind, float] = {"decision": 2.0, "action": 1.1}
+DEFINITE: Mapping[ItemKind, float] = {"decision": 2.7, "action": 1.5}
 GROUP = 20  # words of neighbouring sentences of a kind that are quoted together
 SHORT = 5  # words of a sentence that says little
 TOP = 10  # likeliest tokens that are asked for

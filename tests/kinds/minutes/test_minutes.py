@@ -19,9 +19,12 @@ from app.errors import BackendRefused, BadParameter, EmptyAnswer, MissingParamet
 from app.kinds import minutes
 from app.kinds.base import Form, Progress, Result, Work
 from app.kinds.evidence import unsupported
+from app.kinds.languages import pack_of
 from app.kinds.meeting import Meeting
-from app.kinds.minutes.selecting import calibrated, pieces
+from app.kinds.minutes.choosing import Part, chosen, terms, together
+from app.kinds.minutes.selecting import calibrated, cleaned, pieces
 from app.orders import Order
+from app.transcript import Turn
 from tests.fakes.model import Model, Words
 
 ROOT = Path(__file__).parents[3]
@@ -387,6 +390,73 @@ def test_a_long_sentence_is_quoted_in_pieces_that_say_where_they_were_cut() -> N
     assert all(len(piece.split()) <= 47 for piece in found)
     assert [piece.endswith("\u2026") for piece in found] == [True] * (len(found) - 1) + [False]
     assert " ".join(piece.strip("\u2026 ") for piece in found) == ", ".join(clauses) + "."
+
+
+def test_sentences_of_one_turn_are_one_quotation_that_says_where_something_is_left_out() -> None:
+    meeting = Meeting.of(order("Ann : The boiler leaks on the parquet. How are you? The company wants a brass valve."), "en")
+    turn = meeting.turns[0]
+    first, last = (
+        Part(turn, text, "topic", 0.7, turns=(0,), number=at)
+        for at, text in ((0, "The boiler leaks on the parquet."), (2, "The company wants a brass valve."))
+    )
+
+    quoted = chosen([first, last], meeting)
+
+    assert [part.text for part in quoted] == ["The boiler leaks on the parquet. \u2026 The company wants a brass valve."]
+
+
+def test_a_word_that_many_sentences_have_weighs_more_than_words_that_are_said_once() -> None:
+    names = ["".join(letters) for letters in product("bdfgk", "aeiou", "lmn", "aeo", "p")]
+    once = [f"{' '.join(names[at : at + 5]).capitalize()}." for at in range(0, 150, 5)]
+    often = [f"{names[at].capitalize()} and then it was the barrier again." for at in range(150, 170)]
+    meeting = Meeting.of(order("\n".join(f"Ann : {said}" for said in (*once, *often))), "en")
+    parts = [Part(turn, turn.text, "decision", turns=(turn.source,)) for turn in meeting.turns.values()]
+
+    quoted = chosen(parts, meeting)
+
+    assert any("barrier" in part.text for part in quoted)
+    assert len(quoted) < len(parts)
+
+
+def test_two_pieces_of_one_sentence_are_quoted_without_a_mark_between_them() -> None:
+    turn = Turn("Ann", "one, two, three", 0)
+    first, second, third = (
+        Part(turn, text, "topic", turns=(0,), number=at)
+        for at, text in enumerate(["one, \u2026", "\u2026 two, \u2026", "\u2026 three"])
+    )
+
+    assert together(together(first, second), third).text == "one, two, three"
+    assert together(first, third).text == "one, \u2026 three"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Yeah, I guess we are gonna talk about stuff, I think."),
+        ("fr", "Monsieur, écoutez, vous savez bien que je veux vous dire quelque chose."),
+        ("es", "Mire, señora, yo creo que entiendo, y quiero decir una cosa."),
+        ("de", "Meine Damen und Herren, ich glaube, Sie wissen, dass ich eine Sache sagen möchte."),
+        ("fa", "ببینید آقا، من می\u200cخواهم بگویم، خب، واقعا."),
+    ],
+)
+def test_what_people_say_in_every_meeting_does_not_tell_what_this_one_is_about(language: str, said: str) -> None:
+    assert terms(said, language) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "quoted"),
+    [
+        ("en", "Um, you know, the case is, uh, plastic.", "The case is, plastic."),
+        ("en", "What kind of plastic do you know?", "What kind of plastic do you know?"),
+        ("fr", "Du coup, euh, la facture est payée.", "La facture est payée."),
+        ("fr", "Ce que vous voyez coûte cher du coup.", "Ce que vous voyez coûte cher du coup."),
+        ("es", "Bueno, este, la empresa pide un precio bueno.", "La empresa pide un precio bueno."),
+        ("es", "Viene este viernes, pues llueve.", "Viene este viernes, pues llueve."),
+        ("de", "Ähm, das ist quasi fertig.", "Das ist fertig."),
+    ],
+)
+def test_fillers_are_cut_and_words_that_mean_something_are_not(language: str, said: str, quoted: str) -> None:
+    assert cleaned(said, pack_of(language)) == quoted
 
 
 def test_phrases_that_ask_for_nothing_definite_are_facts_if_the_model_sees_no_task_in_them() -> None:
