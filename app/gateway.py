@@ -87,6 +87,11 @@ class Gateway:
         """What the holders of keys have spent."""
         return Accounts(self.jobs.database)
 
+    @property
+    def holder(self) -> str:
+        """Nobody: whose key a request shows is the web's to know."""
+        return ""
+
     def reread(self) -> None:
         """Reads services and keys now: some file systems report changes late."""
         self.current.reload()

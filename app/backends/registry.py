@@ -77,6 +77,11 @@ class Backends:
                 self._made[key] = (setups[name], self._make(setups[name]))
             return self._made[key][1]
 
+    def handing_on(self, name: str, model: str | None) -> Backend:
+        """The backend of that name for requests that are passed through, about *model* if there is one."""
+        del model  # whoever restricts access looks at it
+        return self.of(name)
+
     def replace(self, configured: Iterable[Setup], problems: Iterable[Problem] = ()) -> None:
         """Replaces the backends of the file. One that has the name of a built-in backend takes its place."""
         began = time.monotonic()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -11,6 +12,8 @@ from app.tokens import Estimate
 if TYPE_CHECKING:
     from app.backends.base import Answer, Call, Piece
 
+USUAL_ANSWER = 1024  # tokens, for a request that sets no limit
+ANSWER_LIMITS = ("max_output_tokens", "max_completion_tokens", "max_tokens")
 CHARACTERS_A_TOKEN = 4  # of usual text; a server that sends several tokens in one piece is counted by characters
 
 
@@ -47,19 +50,27 @@ class Usage:
     pieces: int = 0
     characters: int = 0
     answered: int | None = None
+    writes: bool = True  # whether the answer is text of the model's, each piece of which is a token at least
 
     def begin(self) -> None:
         """The call is sent to the server, perhaps once more: what an earlier attempt brought does not count."""
         self.sent, self.pieces, self.characters = True, 0, 0
 
-    def heard(self, piece: Piece) -> None:
-        if piece.text or piece.thinking:
+    def heard(self, piece: Piece | bytes) -> None:
+        """More of the answer has arrived; of one that is not parsed, each event counts as a token."""
+        if isinstance(piece, bytes):
+            self.pieces += max(1, piece.count(b"data:")) if piece else 0
+        elif piece.text or piece.thinking:
             self.pieces += 1
             self.characters += len(piece.text) + len(piece.thinking)
 
     def answer(self, answer: Answer) -> None:
         """The server's own numbers; ours if it gave none."""
         self.answered = (answer.prompt_tokens or self.prompt) + (answer.completion_tokens or self._arrived)
+
+    def count(self, prompt: int, completion: int) -> None:
+        """The server's own numbers, of an answer that is not parsed."""
+        self.answered = prompt + (completion or self.pieces if self.writes else completion)
 
     @property
     def tokens(self) -> int:
@@ -78,3 +89,30 @@ def of_call(call: Call) -> Usage:
     tools = [json.dumps(each) for each in (*call.tools, call.response_format) if each]
     counted = Estimate().measure([message.wire() for message in call.messages]) + sum(Estimate().count(tools))
     return Usage(prompt=counted)
+
+
+def of_request(body: bytes | bytearray, *, writes: bool) -> tuple[Usage, int]:
+    """The usage of a request that is passed through before it is sent, and the most tokens that its answer may have.
+
+    Each text of a JSON *body* counts but data that is written as one; what is no JSON (a recording) counts nothing."""
+    try:
+        said = json.loads(body)
+    except (ValueError, RecursionError):
+        said = {}
+    prompt = sum(Estimate().count(list(_texts(said))))
+    wished = next((said[name] for name in ANSWER_LIMITS if isinstance(said, dict) and isinstance(said.get(name), int)), None)
+    most = (USUAL_ANSWER if wished is None else max(0, wished)) if writes else 0
+    return Usage(prompt=prompt, writes=writes), most
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every string in *value* that is text, however deep it is nested; a number may be a token."""
+    left = [value]
+    while left:
+        match left.pop():
+            case str(text) if not text.startswith("data:"):
+                yield text
+            case dict(inner):
+                left += inner.values()
+            case list(inner):
+                left += inner

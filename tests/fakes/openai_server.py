@@ -29,6 +29,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from tests.fakes import other_apis
+
 MODEL = "fake-model"
 FAULTS = {
     "reset": "the connection is reset before the first byte",
@@ -159,12 +161,15 @@ class FakeOpenAI:
     api_key: str = ""  # where set, other keys get a 401
     strict: bool = False
     roles: str = "any"
+    lists: tuple[str, ...] | None = ()  # further paths in its `/openapi.json`; None where it has no such document
 
     calls: list[Seen] = field(default_factory=list)
     open: int = 0
     most_open: int = 0
     tokenized: int = 0
     connections: int = 0  # that clients ever made
+    paths: list[str] = field(default_factory=list)  # method and path of each request to one of the other APIs
+    stored: dict[str, dict[str, Any]] = field(default_factory=dict)  # responses by id
     default: Reply = field(default_factory=Reply)
     _scripted: list[Reply] = field(default_factory=list)
     _changed: threading.Condition = field(default_factory=threading.Condition)
@@ -327,20 +332,27 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         routes = {"/health": self._health, "/v1/models": self._models, "/_fake/calls": self._report, "/props": self._props}
-        self._route(routes)
+        routes["/openapi.json"] = self._openapi
+        self._route(routes, self._stored)
+
+    def do_DELETE(self) -> None:
+        self._route({}, self._stored)
 
     def do_POST(self) -> None:
-        self._body = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))) or b"{}")
+        raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        kind = self.headers.get("Content-Type", "")
+        self._body = other_apis.form(raw, kind) if kind.startswith("multipart/") else json.loads(raw or b"{}")
         routes = {
             "/v1/chat/completions": self._chat,
             "/v1/completions": self._completions,
             "/tokenize": self._tokenize,
             "/apply-template": self._apply_template,
             "/_fake/script": self._script,
+            **dict.fromkeys((*other_apis.PATHS[2:-2], "/detokenize", "/v1/score", *(self.fake.lists or ())), self._other_api),
         }
-        self._route(routes)
+        self._route(routes, self._stored)
 
-    def _route(self, routes: Mapping[str, Callable[[], None]]) -> None:
+    def _route(self, routes: Mapping[str, Callable[[], None]], below: Callable[[], None] | None = None) -> None:
         path = self.path.split("?")[0]
         key = self.headers.get("Authorization", "").removeprefix("Bearer ")
         try:
@@ -352,6 +364,8 @@ class _Handler(BaseHTTPRequestHandler):
                 self._error(401, f"Incorrect API key provided: {key}")
             elif path in routes:
                 routes[path]()
+            elif below is not None and path.startswith("/v1/responses/"):
+                below()
             else:
                 self._error(404, "Not Found")
         except (_Gone, ConnectionError):
@@ -390,6 +404,9 @@ class _Handler(BaseHTTPRequestHandler):
                 self._error(400, refusal)
                 return
             count = count_messages(self._body["messages"])
+        elif not isinstance(self._body.get("prompt"), str):
+            self._error(400, "prompt: Field required, a valid string")
+            return
         else:
             count = count_tokens(self._body["prompt"]) + bool(self._body.get("add_special_tokens", True))
         self._json({"count": count, "max_model_len": self.fake.context, "tokens": list(range(count)), "token_strs": None})
@@ -401,6 +418,100 @@ class _Handler(BaseHTTPRequestHandler):
         # two words around each message, one to open the answer, and one for add_special: as count_messages
         lines = [f"<{each['role']}> {each['content']} <end> <newline>" for each in self._body["messages"]]
         self._json({"prompt": "\n".join([*lines, "<assistant> <begin>"])})
+
+    # the other APIs
+
+    def _openapi(self) -> None:
+        if self.fake.lists is None:
+            self._error(404, "Not Found")
+            return
+        self._json(other_apis.openapi(self.fake.lists))
+
+    def _stored(self) -> None:
+        """What is kept of a response: read, cancelled or deleted."""
+        self.fake.paths.append(f"{self.command} {self.path}")
+        _, _, response_id = self.path.partition("?")[0].removesuffix("/cancel").rpartition("/")
+        found = self.fake.stored.get(response_id)
+        if found is None:
+            self._error(404, f"Response with id '{response_id}' not found.")
+        elif self.command == "DELETE":
+            del self.fake.stored[response_id]
+            self._json({"id": response_id, "object": "response.deleted", "deleted": True})
+        else:
+            self._json({**found, "status": "cancelled"} if self.path.endswith("/cancel") else found)
+
+    def _other_api(self) -> None:
+        self.fake.paths.append(f"{self.command} {self.path}")
+        usual = [{"role": "user", "content": str(self._body.get("input", ""))}]
+        said = [
+            each for each in other_apis.listed(self._body, "messages") if isinstance(each, dict) and "role" in each
+        ] or usual
+        number = self.fake.begin(self._body, list(said), {name.lower(): value for name, value in self.headers.items()})
+        outcome = "aborted"
+        try:
+            reply = self.fake.reply(list(said))
+            self._pause(reply.latency or 0.0)
+            self._answer_other(reply)
+            outcome = "fault" if reply.fault or reply.status >= 400 else "ok"
+        except _Broken:
+            outcome = "fault"
+            self.close_connection = True
+        finally:
+            self.fake.end(number, outcome)
+
+    def _answer_other(self, reply: Reply) -> None:
+        path, text = self.path.removeprefix("/v1"), reply.text or ""
+        streamed = self._body.get("stream") in (True, "true")
+        if reply.raw:
+            self.wfile.write(reply.raw)
+            self.close_connection = True
+        elif reply.status >= 400:
+            self._error(reply.status, reply.message, {"Retry-After": reply.retry_after} if reply.retry_after else {})
+        elif reply.fault in ("reset", "hang"):
+            self._break(reply.fault)
+        elif path == "/responses":
+            whole = other_apis.response(self._body, text)
+            self.fake.stored[whole["id"]] = whole
+            self._whole_or_events(whole, other_apis.response_events(whole, _pieces_of(text)), reply, streamed)
+        elif path == "/messages":
+            whole = other_apis.message(self._body, text)
+            self._whole_or_events(whole, other_apis.message_events(whole, _pieces_of(text)), reply, streamed)
+        elif path.startswith("/audio/"):
+            self._audio(reply, streamed)
+        else:
+            self._json(self._other_answer(path))
+
+    def _audio(self, reply: Reply, streamed: bool) -> None:
+        text = f"{reply.text} ({self._body.get('file')} bytes)"
+        if self._body.get("response_format") == "text":
+            self._send(200, text.encode(), {"Content-Type": "text/plain; charset=utf-8"})
+            return
+        usage = {"type": "tokens", "input_tokens": 7, "output_tokens": 3, "total_tokens": 10}
+        self._whole_or_events({"text": text, "usage": usage}, other_apis.transcript_events(text), reply, streamed)
+
+    def _other_answer(self, path: str) -> dict[str, Any]:
+        answers: dict[str, Callable[[], dict[str, Any]]] = {
+            "/embeddings": lambda: other_apis.embeddings(self._body),
+            "/rerank": lambda: other_apis.ranked(self._body),
+            "/messages/count_tokens": lambda: {"input_tokens": other_apis.words(self._body.get("messages"))},
+            "/detokenize": lambda: {"prompt": " ".join(map(str, other_apis.listed(self._body, "tokens")))},
+        }
+        return answers.get(path, lambda: {"path": path, "data": []})()
+
+    def _whole_or_events(
+        self, whole: dict[str, Any], events: Iterator[tuple[str, dict[str, Any]]], reply: Reply, streamed: bool
+    ) -> None:
+        if not streamed:
+            self._json(whole)
+            return
+        self._headers(200, {"Content-Type": "text/event-stream; charset=utf-8", "Transfer-Encoding": "chunked"})
+        listed = list(events)
+        for number, (name, data) in enumerate(listed):
+            if reply.fault.endswith("_midway") and number >= len(listed) // 2:
+                self._midway(reply.fault)
+            self._chunk(other_apis.event(name, data))
+            self._pause(reply.pace or 0.0)
+        self._end_stream()
 
     def _report(self) -> None:
         self._json(self.fake.report())

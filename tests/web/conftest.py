@@ -89,6 +89,10 @@ class Gateway:
     def accounts(self) -> Accounts:
         return Accounts(self.jobs.database)
 
+    @property
+    def holder(self) -> str:
+        return ""
+
     def why_read_only(self) -> str:
         return self.jobs.database.why_read_only()
 

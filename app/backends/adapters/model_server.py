@@ -5,6 +5,7 @@ them a server speaks is found out by its first answer."""
 
 from __future__ import annotations
 
+import time
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,10 +14,11 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from app.backends import routes
 from app.backends.base import Health, Message
 from app.backends.http.error_mapping import ErrorMapper, secrets_of
 from app.backends.requests import FittingRoles, RolesRefused, fitted
-from app.errors import BackendError, BackendRefused
+from app.errors import BackendError, BackendRefused, BackendUnavailable
 from app.urls import on_this_machine, origin
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 CONNECT = 5.0  # seconds
 ANSWER = 30.0  # seconds; a busy server tokenizes between two batches
 PROBE = 3.0  # seconds
+ROUTES_KEPT = 300.0  # seconds
 THREADS = 4  # requests side by side for many texts
 
 
@@ -51,6 +54,8 @@ class ModelServer:
         self._key = api_key.strip()
         self._errors = ErrorMapper(name, origin(api_base), secrets_of(self._key, self._headers, api_base))
         self._known_api: TokenizerApi | None = None
+        self._known_routes: frozenset[str] | None = None
+        self._routes_until = 0.0
 
     def models(self) -> dict[str, int]:
         """The models the server has, with the context (tokens) it gives a call; 0 if it does not say."""
@@ -60,6 +65,19 @@ class ModelServer:
             # `meta.n_ctx_train` is what the model was trained for; what one slot of this server gives is in /props
             return dict.fromkeys(found, _slot_context(self._get(f"{self._root}/props")))
         return found
+
+    def routes(self) -> frozenset[str] | None:
+        """The paths of the POST routes that ask a model, from `/openapi.json`, asked again after some minutes; None if the
+        server has no such document, or is away."""
+        if self._routes_until <= time.monotonic():
+            try:
+                self._known_routes = routes.listed(self._get(f"{self._root}/openapi.json"))
+                self._routes_until = time.monotonic() + ROUTES_KEPT
+            except BackendUnavailable:
+                self._routes_until = time.monotonic() + PROBE  # it may be starting
+            except BackendError:
+                self._known_routes, self._routes_until = None, time.monotonic() + ROUTES_KEPT
+        return self._known_routes
 
     def probe(self) -> Health:
         """How the server is, within a few seconds; never raises."""

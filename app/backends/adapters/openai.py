@@ -20,7 +20,7 @@ from app.backends.base import Backend, BackendBase, Call, Health, Message, Piece
 from app.backends.config.setup import Setup
 from app.backends.http.error_mapping import ErrorMapper, secrets_of
 from app.backends.http.forwarding import PassthroughClient
-from app.backends.http.passthrough import PassthroughRequest, PassthroughResponse
+from app.backends.http.passthrough import PassthroughHead, PassthroughRequest, PassthroughResponse, replica_mark
 from app.backends.http.timeouts import Timeouts
 from app.backends.requests import AS_IT_IS, MOST_STOPS, FittingRoles, RolesRefused, acceptable, fitted
 from app.backends.wrappers.balanced import Balanced
@@ -134,7 +134,15 @@ class OpenAIBackend(BackendBase):
         text, answer = heard.end(), heard.answer(call, time.monotonic() - started)
         yield heard.last(text, answer)
 
+    def served_routes(self) -> frozenset[str] | None:
+        """The routes that the server's `/openapi.json` lists; None if it has none."""
+        return self._server.routes()
+
     def _passed_through(self, request: PassthroughRequest, cancel: CancelToken) -> PassthroughResponse:
+        if request.route is not None:  # of an API whose messages are not ours to change
+            for item in self._forwarder.passthrough(request, cancel):
+                yield replace(item, replica=replica_mark(self._base)) if isinstance(item, PassthroughHead) else item
+            return
         refused: RolesRefused | None = None
         for level in self._roles.levels(request.model, lambda: _messages(request)):
             try:
@@ -208,7 +216,9 @@ def served_by(setup: Setup, metrics: Metrics) -> Backend:
         )
         for address in setup.addresses
     ]
-    return replicas[0] if len(replicas) == 1 else Balanced(setup.name, replicas, metrics=metrics)
+    if len(replicas) == 1:
+        return replicas[0]
+    return Balanced(setup.name, replicas, metrics=metrics, marks=[replica_mark(address) for address in setup.addresses])
 
 
 def _fitting(passthrough: PassthroughRequest, level: int) -> PassthroughRequest:

@@ -145,7 +145,7 @@ def streamed(body: bytes) -> bytes:
     return with_escaped_line_ends(b"".join(b"data: " + _dumped(part) + b"\n\n" for part in parts)) + DONE_EVENT
 
 
-def wants_stream(request: bytes) -> bool:
+def wants_stream(request: bytes | bytearray) -> bool:
     """Whether the body of a *request* asks for a stream."""
     if not _STREAMED.search(request):
         return False
@@ -189,7 +189,7 @@ def _named(answer: dict[str, Any]) -> dict[str, Any]:
     return answer
 
 
-def _parsed(data: bytes) -> Any:
+def _parsed(data: bytes | bytearray) -> Any:
     """The JSON value; None for what is none."""
     try:
         return json.loads(data)

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+_NUMBER = re.compile(rb'"(prompt|input|completion|output|cached|cache_read_input|total)_tokens":\s*(\d{1,15})')
+_LONGEST_NUMBER = 64  # bytes of a name with its number
 _WORD = re.compile(r"\S+")
 # Scripts that put no blank between words: han, kana, hangul, thai, lao, khmer, burmese.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -44,6 +46,37 @@ def read(given: Any) -> Usage:
         _whole(_mapping(given.get("prompt_tokens_details")).get("cached_tokens")),
         _whole(details.get("reasoning_tokens")),
     )
+
+
+class TokenNumbers:
+    """The token numbers in the bytes of an answer that is not parsed, under the names of OpenAI's and Anthropic's APIs.
+
+    The last of each counts. A quote in a text of the model is escaped, so no text can be taken for a number."""
+
+    def __init__(self) -> None:
+        self._found: dict[bytes, int] = {}
+        self._tail = b""
+
+    def feed(self, part: bytes) -> None:
+        seen = self._tail + part
+        if b'_tokens"' in seen:
+            self._found |= {name: int(number) for name, number in _NUMBER.findall(seen)}
+        self._tail = seen[-_LONGEST_NUMBER:]
+
+    @property
+    def prompt(self) -> int:
+        return self._first(b"prompt", b"input") or (0 if self.completion else self._first(b"total"))
+
+    @property
+    def completion(self) -> int:
+        return self._first(b"completion", b"output")
+
+    @property
+    def cached(self) -> int:
+        return self._first(b"cached", b"cache_read_input")
+
+    def _first(self, *names: bytes) -> int:
+        return next((self._found[name] for name in names if name in self._found), 0)
 
 
 def _mapping(given: Any) -> Mapping[str, Any]:

@@ -14,6 +14,7 @@ from app.gil import Released, release
 
 BLOCK = 16384  # bytes that are read at a time
 LITTLE = 2048  # bytes if less came the last time: a stream waits most of its life, and its buffer waits with it
+LARGE = 65536  # bytes of a body from which on it is sent apart from the head: to join them would copy it
 FIRST_FINAL = 200  # statuses below it only announce the final one
 
 
@@ -40,10 +41,15 @@ class Connection:
             made.close()
             raise
 
-    def ask(self, head: bytes, body: bytes) -> Response:
+    def ask(self, head: bytes, body: bytes | bytearray) -> Response:
         """The response to a request, once its status and headers are here. Raises OSError."""
         with suppress(BrokenPipeError):  # a server may refuse a request before it has read all of it
-            self.socket.sendall(head + body if body else head)
+            if len(body) > LARGE:
+                release()
+                self.socket.sendall(head)
+                self.socket.sendall(body)
+            else:
+                self.socket.sendall(head + body if body else head)
         response = Response(self.socket)
         response.begin()
         return response
@@ -158,6 +164,6 @@ def request_head(method: str, target: str, headers: Mapping[str, str]) -> bytes:
     return "\r\n".join([*lines, ""]).encode("latin-1")
 
 
-def with_length(head: bytes, body: bytes) -> bytes:
+def with_length(head: bytes, body: bytes | bytearray) -> bytes:
     """*head* as it goes out before *body*."""
     return b"%bContent-Length: %d\r\n\r\n" % (head, len(body)) if body else head + b"\r\n"

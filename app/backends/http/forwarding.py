@@ -20,19 +20,21 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from app.backends.answers import events, passthrough
+from app.backends.answers.handed_on import HandedOnEvents
 from app.backends.http.connection import Connection, Response, request_head, with_length
 from app.backends.http.error_mapping import ErrorMapper
-from app.backends.http.passthrough import PassthroughHead, PassthroughRequest, PassthroughResponse
+from app.backends.http.passthrough import Body, PassthroughHead, PassthroughRequest, PassthroughResponse
 from app.backends.http.redaction import written
 from app.backends.http.timeouts import AFTER_DONE, Timeouts
 from app.backends.http.upstream import Upstream
+from app.backends.routes import Route
 from app.cancellation import CancelToken
 from app.errors import BackendError, BackendRefused, BackendUnavailable
 
 KEPT = 128  # connections that wait for their next request
 OLD = 60.0  # seconds without a request after which a connection is not trusted: routers on the way forget it, and tell nobody
 LARGEST_ERROR = 65536  # bytes of an error's body that are read
-_PASSED_ON = frozenset({"content-type", "accept", "traceparent", "tracestate"})
+_PASSED_ON = frozenset({"content-type", "accept", "traceparent", "tracestate", "anthropic-version", "anthropic-beta"})
 _DONE = re.compile(rb"data: ?\[DONE\]\s*\Z")
 _EVENTS, _JSON = "text/event-stream", "application/json"
 _EVENT_BEGINS = (b"data:", b"event:", b":", b"id:", b"retry:")
@@ -65,6 +67,9 @@ class PassthroughClient:
 
     def passthrough(self, request: PassthroughRequest, cancel: CancelToken) -> PassthroughResponse:
         """The server's answer to *request* as it goes out to a client: whole, or an error."""
+        if request.route is not None:
+            yield from self._handed_on(request, request.route, cancel)
+            return
         failures = _Failures(self._errors, request)
         with closing(self.parts(request, cancel)) as parts:
             head = next(parts)
@@ -75,6 +80,18 @@ class PassthroughClient:
                 yield from _whole_of(head, b"".join([first.lstrip(), *bodies]), failures)
             else:
                 yield from _events_of(head, chain([first], bodies), failures)
+
+    def _handed_on(self, request: PassthroughRequest, route: Route, cancel: CancelToken) -> PassthroughResponse:
+        """The answer of a *route* of another API: events whole and in their order, anything else byte for byte."""
+        with closing(self.parts(request, cancel)) as parts:
+            head = next(parts)
+            assert isinstance(head, PassthroughHead)  # noqa: S101  it comes first
+            bodies = (part for part in parts if isinstance(part, bytes))
+            if head.headers["Content-Type"].lower().startswith(_EVENTS):
+                yield from _api_events_of(head, bodies, HandedOnEvents(route.ends, _Failures(self._errors, request)))
+            else:
+                yield head
+                yield from bodies
 
     def parts(self, request: PassthroughRequest, cancel: CancelToken) -> PassthroughResponse:
         """The head and then the bytes of the answer to *request* as they come, whatever they say."""
@@ -95,7 +112,7 @@ class PassthroughClient:
         try:
             self._refuse(response, request)
             kind = response.headers.get("content-type", "")
-            chunks = self._body(response, upstream) if _is_json(kind) else self._events(response, upstream, kind)
+            chunks = self._chunks(response, upstream, kind, request.route)
             first = next(chunks, b"")
             yield PassthroughHead(response.status, {"Content-Type": kind})
             yield first
@@ -105,6 +122,15 @@ class PassthroughClient:
             connection.close()
             raise
         self._keep(connection, response)
+
+    def _chunks(self, response: Response, upstream: Upstream, kind: str, route: Route | None) -> Iterator[bytes]:
+        """The body as it comes, or all at once: JSON is of use only as a whole, and so is what other APIs answer."""
+        is_stream = kind.lower().startswith(_EVENTS)
+        if _is_json(kind) or (route is not None and not is_stream):
+            if "html" in kind.lower():
+                raise self._errors.no_model_server()
+            return self._body(response, upstream)
+        return self._events(response, upstream, kind)
 
     def _body(self, response: Response, upstream: Upstream) -> Iterator[bytes]:
         """All of it at once: as long as nothing is out, the request may be tried again."""
@@ -153,10 +179,15 @@ class PassthroughClient:
         replaced = {name.lower() for name in passed_on}
         ours = {name: value for name, value in self._headers.items() if name.lower() not in replaced}
         try:
-            return request_head(request.method, self._base.path + request.path, {**ours, **passed_on})
+            return request_head(request.method, self._target(request), {**ours, **passed_on})
         except ValueError:  # its words quote the key
             why = "the key or a header holds what no HTTP header may (a line end, a letter that is not Latin): correct it"
             raise BackendRefused(f"{self._errors.name}: {why}", status=401) from None
+
+    def _target(self, request: PassthroughRequest) -> str:
+        """The path on the server: below its API, or beside that."""
+        beside = request.route is not None and request.route.beside
+        return (self._base.path.removesuffix("/v1") if beside else self._base.path) + request.path
 
     def _refuse(self, response: Response, request: PassthroughRequest) -> None:
         if response.status >= 300:
@@ -210,7 +241,7 @@ class PassthroughClient:
         return ssl.create_default_context()
 
 
-def _asked(connection: Connection, head: bytes, body: bytes, upstream: Upstream) -> Response:
+def _asked(connection: Connection, head: bytes, body: Body, upstream: Upstream) -> Response:
     """The answer on *connection*, which is closed where none comes."""
     try:
         upstream.attach(connection.socket)
@@ -284,6 +315,25 @@ def _events_of(head: PassthroughHead, bodies: Iterable[bytes], failures: _Failur
     yield last
 
 
+def _api_events_of(head: PassthroughHead, bodies: Iterable[bytes], relay: HandedOnEvents) -> PassthroughResponse:
+    """The head and the events of an answer of another API; the head waits for the first event."""
+    begun = False
+    try:
+        for part in bodies:
+            if out := relay.feed(part):
+                if not begun:
+                    yield head
+                    begun = True
+                yield out
+    except BackendUnavailable:
+        if not relay.finished:  # else all of the answer is out, and what broke came after it
+            raise
+    last = relay.end()
+    if not begun:
+        yield head
+    yield last
+
+
 @dataclass(frozen=True)
 class _Failures:
     """Our errors of what a server says in its answer to one request, nothing of which is repeated in them."""
@@ -306,12 +356,17 @@ class _Failures:
     def no_model_server(self) -> BackendError:
         return self.source.no_model_server()
 
+    def unavailable(self, why: str) -> BackendError:
+        return self.source.unavailable(why)
 
-def _read(body: bytes) -> object:
+
+def _read(body: Body) -> object:
+    """A JSON value, or the text that *body* is: of a long one, which may be a recording, its beginning and its end."""
     try:
         return json.loads(body)
     except (ValueError, RecursionError):
-        return body.decode("utf-8", "replace")
+        ends = body if len(body) <= 2 * LARGEST_ERROR else body[:LARGEST_ERROR] + body[-LARGEST_ERROR:]
+        return ends.decode("utf-8", "replace")
 
 
 def _close_all(connections: deque[tuple[Connection, float]]) -> None:

@@ -13,19 +13,21 @@ from dataclasses import dataclass
 from app.backends.base import Backend, Health, Message
 from app.backends.http.passthrough import supports_passthrough
 from app.backends.wrappers.base import RequestRunner
-from app.backends.wrappers.requests import Item, Question, Request, only
+from app.backends.wrappers.requests import Item, Question, Request, only, served_routes
 from app.cancellation import CancelToken
-from app.errors import BackendUnavailable
+from app.errors import BackendRefused, BackendUnavailable
 from app.metrics import Metrics, NullMetrics
 
 FIRST_PAUSE = 1.0  # seconds for which a failing replica is set aside; doubles each time it fails again
 LONGEST_PAUSE = 30.0
+NOT_FOUND = 404
 HOMES = 4096  # affinities that are remembered
 
 
 @dataclass
 class _Replica:
     backend: Backend
+    mark: str = ""  # see `replica_mark`
     in_flight: int = 0
     pause: float = 0.0
     aside: bool = False
@@ -47,10 +49,12 @@ class Balanced(RequestRunner):
         replicas: Sequence[Backend],
         clock: Callable[[], float] = time.monotonic,
         metrics: Metrics | None = None,
+        marks: Sequence[str] = (),
     ) -> None:
         self._metrics = metrics or NullMetrics()
         self._name = name
-        self._replicas = tuple(_Replica(backend) for backend in replicas)
+        known = (*marks, *("" for _ in replicas[len(marks) :]))
+        self._replicas = tuple(_Replica(backend, mark) for backend, mark in zip(replicas, known, strict=True))
         self._clock = clock
         self._lock = threading.Lock()
         self._turn = 0
@@ -64,6 +68,10 @@ class Balanced(RequestRunner):
     def supports_passthrough(self) -> bool:
         """Whether the replicas pass requests through."""
         return all(supports_passthrough(replica.backend) for replica in self._replicas)
+
+    def served_routes(self) -> frozenset[str] | None:
+        """What the first replica says that says anything: they are replicas of one server."""
+        return next((found for each in self._replicas if (found := served_routes(each.backend)) is not None), None)
 
     def tokenize(self, model: str, texts: Sequence[str]) -> list[int]:
         return only(self.run(Question(lambda backend: backend.tokenize(model, texts)), CancelToken()))
@@ -82,7 +90,7 @@ class Balanced(RequestRunner):
 
     def run(self, request: Request[Item], cancel: CancelToken) -> Generator[Item, None, None]:
         cause: BackendUnavailable | None = None
-        for replica in self._in_order(request.affinity):
+        for replica in self._in_order(request.affinity, request.replica):
             if cause:
                 self._metrics.failed_over(self._name, type(cause).__name__)
             begun = False
@@ -96,11 +104,13 @@ class Balanced(RequestRunner):
                 if begun:
                     raise
                 cause = exc
+        if request.replica and cause is None:
+            raise BackendRefused(f"{self._name}: the replica that made this is there no longer", status=NOT_FOUND)
         raise cause or BackendUnavailable(f"{self._name}: has no replicas")
 
-    def _in_order(self, affinity: str | None) -> Iterator[_Replica]:
-        """Every replica once, each chosen when its turn comes."""
-        left = list(self._replicas)
+    def _in_order(self, affinity: str | None, mark: str = "") -> Iterator[_Replica]:
+        """Every replica once, or the one of that *mark*, each chosen when its turn comes."""
+        left = [replica for replica in self._replicas if mark in ("", replica.mark)]
         while left:
             chosen = self._choose(left, affinity)
             left.remove(chosen)

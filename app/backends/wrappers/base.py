@@ -6,7 +6,7 @@ from collections.abc import Generator, Sequence
 
 from app.backends.base import Answer, Backend, BackendBase, Call, Health, Message, Stream
 from app.backends.http.passthrough import PassthroughRequest, PassthroughResponse, supports_passthrough
-from app.backends.wrappers.requests import CompletionRequest, Item, Passthrough, Request, StreamRequest, only
+from app.backends.wrappers.requests import CompletionRequest, Item, Passthrough, Request, StreamRequest, only, served_routes
 from app.cancellation import CancelToken
 
 
@@ -41,6 +41,10 @@ class BackendWrapper(RequestRunner):
     def supports_passthrough(self) -> bool:
         """Whether the inner backend passes requests through."""
         return supports_passthrough(self._backend)
+
+    def served_routes(self) -> frozenset[str] | None:
+        """The routes that the inner backend's server lists."""
+        return served_routes(self._backend)
 
     def run(self, request: Request[Item], cancel: CancelToken) -> Generator[Item, None, None]:
         return request.open(self._backend, cancel)

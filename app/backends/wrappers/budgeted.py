@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import closing
-from dataclasses import replace
 
 from app.backends.base import Backend
-from app.backends.usage import Budget, of_call
+from app.backends.usage import Budget
 from app.backends.wrappers.base import BackendWrapper
 from app.backends.wrappers.requests import Item, Request
 from app.cancellation import CancelToken
@@ -22,13 +21,14 @@ class Budgeted(BackendWrapper):
         self._budget = budget
 
     def run(self, request: Request[Item], cancel: CancelToken) -> Generator[Item, None, None]:
-        if request.call is None:
+        expected = request.expected()
+        if expected is None:
             yield from request.open(self._backend, cancel)
             return
-        usage = of_call(request.call)
-        reservation = self._budget.reserve(usage.prompt + request.call.max_tokens)
+        usage, most = expected
+        reservation = self._budget.reserve(usage.prompt + most)
         try:
-            with closing(request.with_call(replace(request.call, usage=usage)).open(self._backend, cancel)) as items:
+            with closing(request.counted_in(usage).open(self._backend, cancel)) as items:
                 for item in items:
                     if answer := request.answer(item):
                         usage.answer(answer)

@@ -49,7 +49,7 @@ class Slots:
 
 class Limited(BackendWrapper):
     """At most as many calls in flight as *semaphore* has slots, or so many in this process; further ones wait. Counting tokens
-    takes no slot.
+    takes no slot, nor does anything else for which the model does not work.
 
     A call holds its slot from before the request until its answer has ended, failed or been cancelled. It stands inside the
     retry, so that a call that sleeps before its next attempt holds no slot."""
@@ -59,5 +59,8 @@ class Limited(BackendWrapper):
         self._semaphore: Semaphore = Slots(semaphore) if isinstance(semaphore, int) else semaphore
 
     def run(self, request: Request[Item], cancel: CancelToken) -> Generator[Item, None, None]:
+        if not request.takes_slot:
+            yield from request.open(self._backend, cancel)
+            return
         with self._semaphore.hold(cancel), closing(request.open(self._backend, cancel)) as items:
             yield from items

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass, field
 from types import TracebackType
 
+from app.backends.answers.usage import TokenNumbers
 from app.backends.base import Answer, Backend, Call, Piece, whole
 from app.backends.wrappers.base import BackendWrapper
 from app.backends.wrappers.requests import Item, Request
@@ -16,10 +16,7 @@ from app.cancellation import CancelToken
 from app.errors import Cancelled
 from app.metrics import Metrics
 
-_TAIL = 2048  # bytes at the end of a passed-through answer, which hold its usage
-_NUMBERS = {
-    name: re.compile(rb'"%s":\s*(\d+)' % name.encode()) for name in ("prompt_tokens", "completion_tokens", "cached_tokens")
-}
+_NUMBERS = ("prompt_tokens", "completion_tokens", "cached_tokens")
 
 
 class Metered(BackendWrapper):
@@ -35,22 +32,23 @@ class Metered(BackendWrapper):
 
     def run(self, request: Request[Item], cancel: CancelToken) -> Generator[Item, None, None]:
         measured = _Measured(self._metrics, self.name, request.model, request.service, request.flavor)
-        usage = request.call.usage if request.call else None
+        usage = request.usage
         if usage is not None:
             usage.begin()
         with measured, closing(request.open(self._backend, cancel)) as items:
-            tail = b""
+            numbers = TokenNumbers()
             for item in items:
                 measured.heard()
-                if usage is not None and isinstance(item, Piece):
+                if usage is not None and isinstance(item, Piece | bytes):
                     usage.heard(item)
                 if isinstance(item, bytes):
-                    tail = (tail + item)[-_TAIL:]
+                    numbers.feed(item)
                 elif answer := request.answer(item):
                     measured.answered(answer)
                 yield item
-            if tail:
-                measured.relayed(tail)
+            measured.relayed(numbers)
+            if usage is not None and numbers.prompt:
+                usage.count(numbers.prompt, numbers.completion)
 
 
 @dataclass
@@ -95,10 +93,11 @@ class _Measured:
         self.model = answer.model or self.model
         self.tokens = {name: getattr(answer, name) for name in _NUMBERS}
 
-    def relayed(self, tail: bytes) -> None:
-        """The token numbers at the end of an answer that is not parsed."""
-        found = {name: pattern.findall(tail) for name, pattern in _NUMBERS.items()}
-        self.tokens = {name: int(numbers[-1]) for name, numbers in found.items() if numbers}
+    def relayed(self, numbers: TokenNumbers) -> None:
+        """The token numbers of an answer that is not parsed, if there are any."""
+        if not self.tokens:
+            found = (numbers.prompt, numbers.completion, numbers.cached)
+            self.tokens = dict(zip(_NUMBERS, found, strict=True))
 
 
 def _named(kind: type[BaseException] | None) -> str:

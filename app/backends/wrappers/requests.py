@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 from app.backends.base import Answer, Backend, Call, Piece, Stream
 from app.backends.http.passthrough import PassthroughHead, PassthroughRequest, PassthroughResponse
+from app.backends.usage import Usage, of_call, of_request
 from app.cancellation import CancelToken
 from app.errors import BackendRefused
 
@@ -26,6 +27,10 @@ class Request(ABC, Generic[Item]):
     affinity: str | None = None
     patience: float | None = None  # seconds for which failed attempts are repeated; None sets no bound
     call: Call | None = None  # what describes the request, if a call does
+    takes_slot: bool = True  # whether the model works for it
+    replica: str = ""  # the mark of the only replica that may get it; empty for any
+    operation: str = "chat"  # its name in traces
+    usage: Usage | None = None  # is told what arrives
 
     @abstractmethod
     def open(self, backend: Backend, cancel: CancelToken) -> Generator[Item, None, None]:
@@ -41,9 +46,13 @@ class Request(ABC, Generic[Item]):
         del patience
         return self
 
-    def with_call(self, call: Call) -> Request[Item]:
-        """The request with another *call*."""
-        del call
+    def expected(self) -> tuple[Usage, int] | None:
+        """The usage before the request is sent, and the most tokens that its answer may have; None if it costs nothing."""
+        return None
+
+    def counted_in(self, usage: Usage) -> Request[Item]:
+        """The request, of which *usage* is told what arrives."""
+        del usage
         return self
 
     def answer(self, item: Item) -> Answer | None:
@@ -65,7 +74,7 @@ class _OfCall(Request[Item]):
     def __init__(self, call: Call) -> None:
         self.call = call
         self.model, self.service, self.flavor, self.affinity = call.model, call.service, call.flavor, call.affinity
-        self.patience = call.patience
+        self.patience, self.usage = call.patience, call.usage
 
     def within(self, patience: float | None) -> Request[Item]:
         return self if patience is None else type(self)(replace(self.call, patience=patience))
@@ -73,8 +82,11 @@ class _OfCall(Request[Item]):
     def with_trace(self, headers: Mapping[str, str]) -> Request[Item]:
         return type(self)(replace(self.call, trace=headers))
 
-    def with_call(self, call: Call) -> Request[Item]:
-        return type(self)(call)
+    def expected(self) -> tuple[Usage, int]:
+        return of_call(self.call), self.call.max_tokens
+
+    def counted_in(self, usage: Usage) -> Request[Item]:
+        return type(self)(replace(self.call, usage=usage))
 
 
 class CompletionRequest(_OfCall[Answer]):
@@ -110,12 +122,24 @@ class Passthrough(Request[PassthroughHead | bytes]):
         self.request = request
         self.model, self.service, self.affinity = request.model, request.service, request.affinity
         self.patience = request.patience
+        self.replica, self.usage = request.replica, request.usage
+        if request.route is not None:
+            self.takes_slot = request.route.works and request.method == "POST"
+            self.operation = request.route.path
 
     def open(self, backend: Backend, cancel: CancelToken) -> PassthroughResponse:
         return passthrough(backend, self.request, cancel)
 
     def with_trace(self, headers: Mapping[str, str]) -> Passthrough:
         return Passthrough(replace(self.request, headers={**self.request.headers, **headers}))
+
+    def expected(self) -> tuple[Usage, int] | None:
+        if not self.takes_slot:
+            return None
+        return of_request(self.request.body, writes=self.request.route is None or self.request.route.writes)
+
+    def counted_in(self, usage: Usage) -> Passthrough:
+        return Passthrough(replace(self.request, usage=usage))
 
 
 @dataclass
@@ -136,6 +160,12 @@ def passthrough(backend: Backend, request: PassthroughRequest, cancel: CancelTok
     if method is None:
         raise BackendRefused(f"{backend.name}: passes no requests through", status=NOT_IMPLEMENTED)
     return method(request, cancel)
+
+
+def served_routes(backend: Backend) -> frozenset[str] | None:
+    """The routes that the server of *backend* lists; None if it lists none."""
+    method: Callable[[], frozenset[str] | None] | None = getattr(backend, "served_routes", None)
+    return None if method is None else method()
 
 
 def only(items: Generator[Item, None, None]) -> Item:

@@ -23,7 +23,7 @@ class Traced(BackendWrapper):
 
     def run(self, request: Request[Item], cancel: CancelToken) -> Generator[Item, None, None]:
         with (
-            self._span(request.model, request.service, request.flavor) as span,
+            self._span(request) as span,
             closing(request.with_trace(span.carrier).open(self._backend, cancel)) as items,
         ):
             for item in items:
@@ -32,17 +32,17 @@ class Traced(BackendWrapper):
                 yield item
 
     @contextmanager
-    def _span(self, model: str, service: str, flavor: str) -> Iterator[Span]:
+    def _span(self, request: Request[Item]) -> Iterator[Span]:
         """A span that is not the current one: whatever reads the pieces goes on meanwhile, and is no part of it."""
         span = self._tracing.begin(
-            f"chat {model}".strip(),
+            f"{request.operation} {request.model}".strip(),
             Kind.CLIENT,
             attributes={
-                "gen_ai.operation.name": "chat",
-                "gen_ai.request.model": model,
+                "gen_ai.operation.name": request.operation,
+                "gen_ai.request.model": request.model,
                 "gateway.backend": self.name,
-                "gateway.service": service,
-                "gateway.flavor": flavor,
+                "gateway.service": request.service,
+                "gateway.flavor": request.flavor,
             },
         )
         try:

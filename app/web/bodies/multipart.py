@@ -20,8 +20,10 @@ UPLOAD = "file"  # the field whose file is taken; files of other fields are thro
 class Form:
     """The text fields by name (the first of each counts), and the file of the field UPLOAD."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, keeps_upload: bool = True) -> None:
         self.fields: dict[str, str] = {}
+        self.names: list[str] = []  # of all parts, in their order
+        self._keeps_upload = keeps_upload
         self.upload: bytes | None = None
         self._part: Field | File | None = None
         self._parts = 0
@@ -33,6 +35,7 @@ class Form:
         self._parts += 1
         if self._parts > MOST_FIELDS:
             raise RequestEntityTooLarge(f"the form holds more than {MOST_FIELDS} fields")
+        self.names.append(part.name)
         self._part, self._content = part, []
 
     def add(self, data: Data) -> None:
@@ -47,7 +50,7 @@ class Form:
             case Field(name=name):
                 return name not in self.fields
             case File(name=name, filename=filename):
-                return name == UPLOAD and bool(filename) and self.upload is None
+                return self._keeps_upload and name == UPLOAD and bool(filename) and self.upload is None
         return False
 
     def _end(self) -> None:
@@ -64,14 +67,15 @@ def _charset(part: Field) -> str:
     return said if said in CHARSETS else "utf-8"
 
 
-def read(body: IO[bytes], boundary: str, most_bytes: int | None) -> Form:
-    """The form that *body* is; what is in it stays in memory, as it is somebody's meeting.
+def read(body: IO[bytes], boundary: str, most_bytes: int | None, *, keeps_upload: bool = True) -> Form:
+    """The form that *body* is; what is in it stays in memory, as it is somebody's meeting. Without *keeps_upload* the upload
+    is read and not kept.
 
     Raises ValueError for a form that is malformed, and the HTTP error of one that is too large (413)."""
     if not boundary:
         raise ValueError("there is no boundary")
     decoder = MultipartDecoder(boundary.encode("ascii"), most_bytes)
-    form = Form()
+    form = Form(keeps_upload=keeps_upload)
     try:
         for piece in _pieces(body, b"--" + boundary.encode("ascii")):
             decoder.receive_data(piece)

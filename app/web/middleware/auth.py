@@ -18,6 +18,7 @@ from app.backends.base import Backend
 from app.backends.http.passthrough import PassthroughRequest, PassthroughResponse
 from app.backends.usage import Budget
 from app.backends.wrappers.base import BackendWrapper
+from app.backends.wrappers.budgeted import Budgeted
 from app.cancellation import CancelToken
 from app.catalog import Entry
 from app.conversations import PendingMessage, StoredMessage
@@ -89,10 +90,14 @@ RULES = frozenset(
         "meetings.correct",
         "meetings.transcript",
         "one",
+        "openai.cancel_response",
         "openai.chat_completions",
         "openai.completions",
+        "openai.hand_on",
         "openai.listed",
         "openai.model",
+        "openai.response",
+        "openai.response_items",
         "preview.preview",
         "results.minutes",
         "results.result",
@@ -233,7 +238,7 @@ class AuthorizedGateway:
 
     @property
     def backends(self) -> Backends:
-        return _Backends(self.view.backends)
+        return _Backends(self.view.backends, self.accounts)
 
     @property
     def interactive(self) -> InteractiveRunner:
@@ -262,6 +267,12 @@ class AuthorizedGateway:
     @property
     def kinds(self) -> Mapping[str, Kind]:
         return self.view.kinds
+
+    @property
+    def holder(self) -> str:
+        """The holder of the present request's key; empty on an open route."""
+        key = _key()
+        return "" if key is None else key.holder
 
     def stats(self) -> JobStats:
         return self.view.stats()
@@ -426,6 +437,7 @@ class _Backends:
     """If a key has limits, its requests are parsed before they are sent: what passes through unparsed is not counted."""
 
     inner: Backends
+    accounts: Accounts
 
     def names(self) -> Sequence[str]:
         return self.inner.names()
@@ -437,6 +449,20 @@ class _Backends:
         key = _key()
         backend = self.inner.of(name)
         return backend if key is None or (key.opens_all and key.tokens is None) else _Read(backend)
+
+    def handing_on(self, name: str, model: str | None, /) -> Backend:
+        """The backend for requests that are passed through and whose *model* was read, paid for by the key's budget.
+
+        Raises Forbidden if the key does not open the model."""
+        key = _key()
+        backend = self.inner.handing_on(name, model)
+        if key is None:
+            return backend
+        if model is not None:
+            _refuse_closed(key, model)
+        if key.tokens is None:
+            return backend
+        return Budgeted(backend, TokenBudget(self.accounts, key.holder, key.tokens))
 
     @property
     def problems(self) -> Sequence[Problem]:

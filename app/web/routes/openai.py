@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
-from urllib.parse import quote
 
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Blueprint, Response, jsonify, request
 from flask.sansio.blueprints import BlueprintSetupState
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from app.backends import requests
+from app.backends.base import Backend
 from app.backends.http.passthrough import PassthroughBackend, PassthroughRequest, supports_passthrough
-from app.errors import BackendRefused, BadParameter, GatewayError, MissingParameter, ModelNotFound, nearest
+from app.errors import BackendRefused, BadParameter, GatewayError, MissingParameter, ModelNotFound
 from app.gil import release
 from app.kinds import chat, conversing
 from app.kinds.base import Form
 from app.orders import Json, Order
 from app.web import problems
 from app.web.bodies import forms
+from app.web.bodies.api_errors import is_below, refused, refused_by_flask
 from app.web.bodies.flavors import Flavors
 from app.web.bodies.models import OURS, BackendModel, Models, ServiceModel
 from app.web.bodies.ordering import NotedFields
 from app.web.bodies.unkept import OF_SERVERS, refuse_unkept
 from app.web.interfaces import Catalog, GatewayView
-from app.web.streaming.completions import ChatCompletion, Completion, TextCompletion, broken_off, told, type_of
+from app.web.routes import model_apis
+from app.web.streaming.completions import ChatCompletion, Completion, TextCompletion, broken_off
 from app.web.streaming.formats import dumped
 from app.web.streaming.responder import Responder
 
@@ -36,17 +37,15 @@ Fields: TypeAlias = Mapping[str, Json]
 BESIDE = tuple(sorted((*OF_SERVERS, "parallel_tool_calls", "user")))
 EXTRA = "extra"  # the field in which they are
 HEADERS = {"Content-Type": "application/json"}
-ROOT = "/v1"
-METHODS = {"GET", "POST", "DELETE"}
-LONGEST_PATH = 100  # characters of a path that an error repeats
 NOT_THERE = 404
-THEIR_FAULT = (400, 404, 413, 422)  # what a server says of a request, and not of us
+COMPLETIONS = "/completions"
 
 
 def blueprint(view: GatewayView, responder: Responder, models: Models, flavors: Flavors) -> Blueprint:
     openai = Blueprint("openai", __name__)
     openai.register_error_handler(GatewayError, refused)
-    openai.register_error_handler(HTTPException, refused_by_flask)
+    for kind in (HTTPException, NotFound, MethodNotAllowed):  # by their codes too, which go before those of the application
+        openai.register_error_handler(kind, refused_by_flask)
     openai.record(_refuse_paths)
     front = OpenAIEndpoint(view, responder, models, flavors)
 
@@ -69,8 +68,9 @@ def blueprint(view: GatewayView, responder: Responder, models: Models, flavors: 
 
     @openai.post("/v1/completions")
     def completions() -> Response:
-        return front.answer("/completions", _prompt_form, TextCompletion)
+        return front.answer(COMPLETIONS, _prompt_form, TextCompletion)
 
+    model_apis.register(openai, view, responder, models)
     return openai
 
 
@@ -89,7 +89,7 @@ class OpenAIEndpoint:
         said = forms.json_object(raw)
         name = _name(said)
         named = self.models.find(name, catalog)
-        if isinstance(named, BackendModel) and supports_passthrough(backend := self.view.backends.of(named.backend)):
+        if isinstance(named, BackendModel) and supports_passthrough(backend := self._backend(named, path, said)):
             sent = requests.acceptable(said)
             # we look for the further stops in what we read, and what is passed through is not read
             if not requests.has_many_stops(sent):
@@ -104,6 +104,12 @@ class OpenAIEndpoint:
         else:
             order = self._order(fields, form_of(fields, named.entry.kind.GROWS), named, catalog)
         return self._framed(order, shape(name, usage_wanted=_usage_wanted(fields)), streamed=_truth(fields, "stream"))
+
+    def _backend(self, named: BackendModel, path: str, said: Fields) -> Backend:
+        """The backend of a model. Only its server completes several prompts at once, or one that is tokens."""
+        if path == COMPLETIONS and _is_list_of_prompts(said.get("prompt")):
+            return self.view.backends.handing_on(named.backend, named.model)
+        return self.view.backends.of(named.backend)
 
     def _order(self, fields: Fields, form: Form, named: ServiceModel, catalog: Catalog) -> Order:
         """The order that a request makes of a service. Raises BadParameter for an option that the service cannot keep."""
@@ -133,53 +139,16 @@ def _refuse_paths(state: BlueprintSetupState) -> None:
     """Refuses paths below /v1 that are no routes in OpenAI's shape too: such a path belongs to no blueprint."""
 
     def refuse(error: HTTPException) -> Response:
-        if not _is_openais(request.path):
+        if not is_below(request.path):
             return problems.handle_http_exception(error)
-        return refused_by_flask(_without_route() if isinstance(error, NotFound) else error)
+        return refused_by_flask(model_apis.in_place_of(error))
 
     def refuse_ours(error: GatewayError) -> Response:
-        return (refused if _is_openais(request.path) else problems.handle_gateway_error)(error)
+        return (refused if is_below(request.path) else problems.handle_gateway_error)(error)
 
     for kind in (NotFound, MethodNotAllowed):
         state.app.register_error_handler(kind, refuse)
     state.app.register_error_handler(GatewayError, refuse_ours)
-
-
-def _is_openais(path: str) -> bool:
-    return path == ROOT or path.startswith(f"{ROOT}/")
-
-
-def _without_route() -> HTTPException:
-    """The refusal of the present path, naming what there is."""
-    rules = [rule for rule in current_app.url_map.iter_rules() if _is_openais(rule.rule)]
-    paths = {_spelled(rule.rule): (rule.methods or set()) & METHODS for rule in rules}
-    there_are = ", ".join(f"{method} {path}" for path, methods in sorted(paths.items()) for method in sorted(methods))
-    asked = quote(request.path[:LONGEST_PATH])
-    return NotFound(f"there is no route {asked}{nearest(request.path, paths) or ';'} there are {there_are}")
-
-
-def _spelled(rule: str) -> str:
-    """A route as OpenAPI spells it."""
-    return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule)
-
-
-def refused(error: GatewayError) -> Response:
-    """One of our errors in OpenAI's shape."""
-    answer = problems.handle_gateway_error(error)
-    if isinstance(error, BackendRefused) and error.status in THEIR_FAULT:
-        answer.status_code = error.status
-    answer.set_data(dumped({"error": told(error, answer.status_code)}))
-    return answer
-
-
-def refused_by_flask(error: HTTPException) -> Response:
-    """One of Flask's errors in OpenAI's shape."""
-    answer = problems.handle_http_exception(error)
-    said = answer.get_json()["error"]
-    answer.set_data(
-        dumped({"error": {"message": said["detail"], "type": type_of(answer.status_code), "param": None, "code": said["type"]}})
-    )
-    return answer
 
 
 def _model(name: str, owner: str, created: float, context: int) -> dict[str, Json]:
@@ -227,6 +196,10 @@ def _prompt_form(fields: Fields, is_transcript: bool) -> Form:
     if not isinstance(prompt, str):
         raise BadParameter("prompt", "must be one text")
     return Form({**_options(fields), "prompt": prompt}, prompt)
+
+
+def _is_list_of_prompts(prompt: Json) -> bool:
+    return isinstance(prompt, list) and bool(prompt) and not (len(prompt) == 1 and isinstance(prompt[0], str))
 
 
 def _options(fields: Fields) -> dict[str, Json]:

@@ -286,7 +286,9 @@ def test_a_body_that_is_no_json_is_refused_in_openais_words(talk: Talking) -> No
     assert (answer.status_code, answer.json["error"]["type"]) == (400, "invalid_request_error")
 
 
-@pytest.mark.parametrize(("method", "path", "status"), [("POST", "/v1/embeddings", 404), ("GET", "/v1/chat/completions", 405)])
+@pytest.mark.parametrize(
+    ("method", "path", "status"), [("POST", "/v1/images/generations", 404), ("GET", "/v1/chat/completions", 405)]
+)
 def test_what_is_not_there_is_refused_in_openais_words(talk: Talking, method: str, path: str, status: int) -> None:
     answer = talk.client.open(path, method=method, json={"model": "chat"} if method == "POST" else None)
 

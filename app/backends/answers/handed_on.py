@@ -1,0 +1,87 @@
+"""Event streams of other APIs than chat completions on their way through: whole events, and an error unless their end came."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from app.backends.answers.events import DONE, WholeEvents, events, with_escaped_line_ends
+
+_TYPE = re.compile(rb'"type":\s*"([^"\\]*)"')
+_ERROR = "error"
+
+
+class Failures(Protocol):
+    """Makes our errors of what a server says."""
+
+    def failed_midway(self, body: Any) -> Exception: ...
+
+    def unavailable(self, why: str) -> Exception: ...
+
+
+class HandedOnEvents:
+    """The events of one answer. *ends* are the types of events one of which must come; with none, the end is not checked."""
+
+    def __init__(self, ends: frozenset[str], failures: Failures) -> None:
+        self._ends = ends
+        self._failures = failures
+        self._events = WholeEvents()
+        self._error: Exception | None = None
+        self.finished = not ends
+
+    def feed(self, part: bytes) -> bytes:
+        """What can go out now that *part* has come. An error is raised at the next call, once what came before it is out."""
+        self._raise()
+        return with_escaped_line_ends(b"".join(map(self._passed, self._events.feed(part))))
+
+    def end(self) -> bytes:
+        """What goes out when nothing more comes. Raises if the answer is not whole."""
+        self._raise()
+        held = self._events.end()
+        last = self._passed(held + b"\n\n") if held.strip() and self._is_whole(held) else b""
+        self._raise()
+        if not self.finished:
+            raise self._failures.unavailable("the answer ended before its last event, so a part of it is missing")
+        return with_escaped_line_ends(last)
+
+    def _raise(self) -> None:
+        if self._error is not None:
+            raise self._error
+
+    def _is_whole(self, held: bytes) -> bool:
+        _, data = next(events([held]), ("", b""))
+        return data.strip() == DONE or _parsed(data) is not None
+
+    def _passed(self, event: bytes) -> bytes:
+        """*event* as it goes out."""
+        if self._error is not None:
+            return b""
+        name, data = next(events([event]), ("", b""))
+        kind = self._kind(name, data)
+        if kind == _ERROR:
+            self._error = self._failures.failed_midway(_parsed(data))
+            return b""
+        self.finished = self.finished or kind in self._ends
+        return event
+
+    def _kind(self, name: str, data: bytes) -> str:
+        """The type of an event: its name, or what its data says."""
+        if data.strip() == DONE:
+            return DONE.decode()
+        if name == _ERROR or (data.startswith(b'{"error"') and (_parsed(data) or {}).get(_ERROR)):
+            return _ERROR
+        if name:
+            return name
+        found = _TYPE.search(data)
+        return found[1].decode("utf-8", "replace") if found else ""
+
+
+def _parsed(data: bytes) -> dict[str, Any] | None:
+    """The JSON object that *data* is; None for anything else."""
+    try:
+        value = json.loads(data)
+    except (ValueError, RecursionError):
+        return None
+    return dict(value) if isinstance(value, Mapping) else None

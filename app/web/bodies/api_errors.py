@@ -1,0 +1,100 @@
+"""Errors below `/v1` in the format of the API that a path belongs to: OpenAI's, or Anthropic's for messages."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+from flask import Response, current_app, g, request
+from werkzeug.exceptions import HTTPException, NotFound
+
+from app.backends import routes
+from app.errors import BackendRefused, GatewayError, nearest
+from app.orders import Json
+from app.web import problems
+from app.web.streaming.completions import told, type_of
+from app.web.streaming.formats import dumped, event
+
+ROOT = "/v1"
+METHODS = {"GET", "POST", "DELETE"}
+LONGEST_PATH = 100  # characters of a path that an error repeats
+THEIR_FAULT = (400, 404, 405, 413, 415, 422)  # what a server says of a request, and not of us
+HANDED_ON = "/v1/{path}"  # the rule of whatever a model server has
+_ANTHROPIC = {
+    400: "invalid_request_error",
+    401: "authentication_error",
+    403: "permission_error",
+    404: "not_found_error",
+    413: "request_too_large",
+    429: "rate_limit_error",
+    503: "overloaded_error",
+}
+
+
+def is_below(path: str) -> bool:
+    """True for the root of the API, and what is below it."""
+    return path == ROOT or path.startswith(f"{ROOT}/")
+
+
+def is_anthropic(path: str) -> bool:
+    """True for the paths of Anthropic's API."""
+    return path == f"{ROOT}/messages" or path.startswith(f"{ROOT}/messages/")
+
+
+def refused(error: GatewayError) -> Response:
+    """One of our errors in the format of the present path's API."""
+    answer = problems.handle_gateway_error(error)
+    if isinstance(error, BackendRefused) and error.status in THEIR_FAULT:
+        answer.status_code = error.status
+    answer.set_data(dumped(_body(told(error, answer.status_code), answer.status_code)))
+    return answer
+
+
+def refused_by_flask(error: HTTPException) -> Response:
+    """One of Flask's errors in the same format."""
+    answer = problems.handle_http_exception(error)
+    said = answer.get_json()["error"]
+    openais = {"message": said["detail"], "type": type_of(answer.status_code), "param": None, "code": said["type"]}
+    answer.set_data(dumped(_body(openais, answer.status_code)))
+    return answer
+
+
+def _body(openais: dict[str, Json], status: int) -> dict[str, Json]:
+    if not is_anthropic(request.path):
+        return {"error": openais}
+    return {**_anthropic(str(openais["message"]), status), "request_id": g.get("request_id")}
+
+
+def _anthropic(message: str, status: int) -> dict[str, Json]:
+    kind = _ANTHROPIC.get(status, "invalid_request_error" if status < 500 else "api_error")
+    return {"type": "error", "error": {"type": kind, "message": message}}
+
+
+def broken_off(route: routes.Route, error: GatewayError) -> bytes:
+    """What is sent in place of the missing rest of an answer of *route*."""
+    status = problems.status_of(error)[0]
+    if route.anthropic:
+        return b"event: error\n" + event(_anthropic(str(error), status))
+    said = told(error, status)
+    if route.path == routes.RESPONSES.path:  # its own clients read the fields of the event, OpenAI's package `error`
+        return b"event: error\n" + event({**said, "type": "error", "error": said, "sequence_number": -1})
+    return event({"error": said})
+
+
+def without_route() -> HTTPException:
+    """The refusal of the present path, naming what there is."""
+    rules = [rule for rule in current_app.url_map.iter_rules() if is_below(rule.rule)]
+    paths = {_spelled(rule.rule): (rule.methods or set()) & METHODS for rule in rules}
+    handed_on = {f"{ROOT}/{path}" for path in routes.KNOWN}
+    for path in (HANDED_ON, *handed_on):
+        paths.pop(path, None)
+    there_are = ", ".join(f"{method} {path}" for path, methods in sorted(paths.items()) for method in sorted(methods))
+    servers = ", ".join(f"POST {path}" for path in sorted(handed_on))
+    asked = quote(request.path[:LONGEST_PATH])
+    near = nearest(request.path, {*paths, *handed_on}) or ";"
+    return NotFound(f"there is no route {asked}{near} there are {there_are}; and, if a model's server has them, {servers}")
+
+
+def _spelled(rule: str) -> str:
+    """A route as OpenAPI spells it."""
+    return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule)
