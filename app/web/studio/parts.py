@@ -19,6 +19,7 @@ TITLE, TEXT, NEW = "title", "text", "new"  # parts that are no line of the page
 UNPLACED = (TITLE, TEXT, NEW)
 MOST_LINES = 5_000  # of two texts that are compared line by line
 MOST_WORDS = 2_000  # of two lines that are compared word by word
+NEAR = 20  # lines among which the later form of a changed line is looked for
 _PLACE = re.compile(r"([is])(\d{1,6})")
 
 Part = tuple[str, str]  # `same`, `gone` or `new`, and the words
@@ -132,22 +133,35 @@ def _lines(old: list[str], new: list[str]) -> Iterator[list[Part]]:
         if kind == "equal":
             yield from ([("same", line)] for line in old[begin:end])
             continue
-        gone, came = old[begin:end], new[first:last]
-        paired = min(len(gone), len(came))
-        for one, other in zip(gone, came, strict=False):
-            yield _words(one, other)
-        yield from ([("gone", line)] for line in gone[paired:])
-        yield from ([("new", line)] for line in came[paired:])
+        yield from _aligned(old[begin:end], new[first:last])
+
+
+def _aligned(gone: list[str], came: list[str]) -> Iterator[list[Part]]:
+    """The lines of a stretch that changed; a line beside one with most of its words is told as that one changed."""
+    at = 0
+    for line in gone:
+        near = range(at, min(at + NEAR, len(came)))
+        like = next((place for place in near if _is_like(line, came[place])), None)
+        if like is None:
+            yield [("gone", line)]
+            continue
+        yield from ([("new", each)] for each in came[at:like])
+        yield _words(line, came[like])
+        at = like + 1
+    yield from ([("new", each)] for each in came[at:])
+
+
+def _is_like(before: str, after: str) -> bool:
+    old, new = before.split(), after.split()
+    longest = max(len(old), len(new))
+    return 0 < longest <= MOST_WORDS and len(set(old) & set(new)) * 2 >= len(set(old) | set(new))
 
 
 def _words(before: str, after: str) -> list[Part]:
-    """How one line became the other, word by word if they have words in common."""
+    """How one line became the other, word by word."""
     old, new = re.findall(r"\s*\S+\s*$|\s*\S+", before), re.findall(r"\s*\S+\s*$|\s*\S+", after)
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
-    if max(len(old), len(new)) > MOST_WORDS or matcher.ratio() < 0.3:
-        return [("gone", before), ("new", after)]
     found: list[Part] = []
-    for kind, begin, end, first, last in matcher.get_opcodes():
+    for kind, begin, end, first, last in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind == "equal":
             found.append(("same", "".join(old[begin:end])))
             continue

@@ -199,6 +199,17 @@ def test_two_versions_are_compared_and_the_first_is_restored(desk: Desk) -> None
     assert desk.minutes(job_id) == before
 
 
+def test_a_changed_line_is_told_word_by_word_and_a_new_one_apart() -> None:
+    found = parts.differences("a\n- The heating costs 480 pounds.\nz", "a\n- Bob pays.\n- The heating costs 950 pounds.\nz")
+
+    assert found == [
+        [("same", "a")],
+        [("new", "- Bob pays.")],
+        [("same", "- The heating costs"), ("gone", " 480"), ("new", " 950"), ("same", " pounds.")],
+        [("same", "z")],
+    ]
+
+
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_the_differences_of_two_texts_hold_all_of_both(before: str, after: str) -> None:
     found = parts.differences(before, after)
