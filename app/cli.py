@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -38,6 +39,7 @@ from app.settings import reference as settings_reference
 
 PROG = "python3 -m app"
 EXAMPLES = ("--local", "--api_base http://gpu:8000/v1 --workers 4", "run cra meeting.vtt -o minutes.docx")
+NO_SERVER = "this needs the server, which is not installed: pip install 'llm-gateway[server]'"
 INTERRUPTED = 130  # what a shell makes of Ctrl-C
 EX_CONFIG = 78  # sysexits.h: something in the configuration is wrong, starting again will not help
 
@@ -77,6 +79,11 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = 
         return _use(TOOLS[given.command], given)
     except SettingError as exc:
         print(f"llm-gateway: {exc}", file=sys.stderr)
+        return EX_CONFIG
+    except ModuleNotFoundError as exc:
+        if find_spec("flask"):  # the server is installed: what is missing is another matter
+            raise
+        print(f"llm-gateway: {NO_SERVER} (there is no {exc.name})", file=sys.stderr)
         return EX_CONFIG
     except GatewayError as exc:
         print(f"llm-gateway: {getattr(exc, 'located', exc)}", file=sys.stderr)

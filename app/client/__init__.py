@@ -1,7 +1,7 @@
 """A client of the gateway for Python programs: `Gateway`, and `AsyncGateway` for asyncio.
 
-It needs nothing of the rest of the program, and only httpx2 besides the standard library: where the gateway itself does not
-run, `pip install --no-deps .` and `pip install -r requirements-client.txt` are enough."""
+It needs nothing of the rest of the program, and only httpx2 besides the standard library: `pip install llm-gateway` brings
+nothing else, and `pip install 'llm-gateway[client]'` what a terminal likes to have."""
 
 from app.client.asynchronous import AsyncGateway
 from app.client.conversation import AsyncConversation, Conversation
