@@ -22,12 +22,9 @@ def options(parser: argparse.ArgumentParser, settings: Settings) -> None:
     remote.add(parser, settings)
 
 
-def run(given: argparse.Namespace) -> int:
+@remote.command
+def run(gateway: Gateway, given: argparse.Namespace) -> int:
     """Cancels; the exit status."""
-    return remote.status_of(given, lambda gateway: _run(gateway, given))
-
-
-def _run(gateway: Gateway, given: argparse.Namespace) -> int:
     for each in given.ids:
         job = gateway.cancel(each)
         if given.json:

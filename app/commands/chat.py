@@ -34,12 +34,9 @@ def options(parser: argparse.ArgumentParser, settings: Settings) -> None:
     remote.add(parser, settings)
 
 
-def run(given: argparse.Namespace) -> int:
+@remote.command
+def run(gateway: Gateway, given: argparse.Namespace) -> int:
     """Talks; the exit status. Ctrl-C ends the present answer, or the command if there is none."""
-    return remote.status_of(given, lambda gateway: _run(gateway, given))
-
-
-def _run(gateway: Gateway, given: argparse.Namespace) -> int:
     named = {name: value for name in ("flavor", "system") if (value := getattr(given, name))}
     conversation = gateway.conversation(given.service, **dict(map(field, given.set)), **named)
     if given.message is not None:

@@ -32,12 +32,9 @@ def options(parser: argparse.ArgumentParser, settings: Settings) -> None:
     remote.add(parser, settings)
 
 
-def run(given: argparse.Namespace) -> int:
+@remote.command
+def run(gateway: Gateway, given: argparse.Namespace) -> int:
     """Lists or watches; the exit status."""
-    return remote.status_of(given, lambda gateway: _run(gateway, given))
-
-
-def _run(gateway: Gateway, given: argparse.Namespace) -> int:
     if given.action == "watch":
         if not given.id:
             raise WrongArguments("jobs watch: name the job, as in `jobs watch 0b9e…`; `jobs` lists them")

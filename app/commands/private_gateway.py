@@ -84,8 +84,6 @@ def _own_settings(settings: Settings, folder: Path, *, embedded: bool) -> Settin
         metrics_folder=str(folder / "metrics"),
         api_keys_file=str(folder / "keys.json"),
         published="",
-        webhook_secret="",
-        session_secret="",
         studio="off",
         linto_api="off",
         drain_timeout=1,

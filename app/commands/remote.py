@@ -33,14 +33,17 @@ def add(parser: argparse.ArgumentParser, settings: Settings) -> None:
     parser.set_defaults(gateway_key=variables.get("GATEWAY_API_KEY", ""), gateway_port=settings.service_port)
 
 
-def status_of(given: argparse.Namespace, use: Callable[[Gateway], int]) -> int:
-    """The exit status of *use*, which gets the gateway that *given* names; what goes wrong is said on stderr."""
+def command(use: Callable[[Gateway, argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
+    """The `run` of a command: *use* with the gateway that the arguments name; what goes wrong is said on stderr."""
 
-    def act() -> int:
-        with connected(given) as gateway:
-            return use(gateway)
+    def run(given: argparse.Namespace) -> int:
+        def act() -> int:
+            with connected(given) as gateway:
+                return use(gateway, given)
 
-    return caught(given, act)
+        return caught(given, act)
+
+    return run
 
 
 def caught(given: argparse.Namespace, act: Callable[[], int]) -> int:

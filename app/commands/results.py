@@ -23,12 +23,9 @@ def options(parser: argparse.ArgumentParser, settings: Settings) -> None:
     remote.add(parser, settings)
 
 
-def run(given: argparse.Namespace) -> int:
+@remote.command
+def run(gateway: Gateway, given: argparse.Namespace) -> int:
     """Prints or writes the result; the exit status."""
-    return remote.status_of(given, lambda gateway: _run(gateway, given))
-
-
-def _run(gateway: Gateway, given: argparse.Namespace) -> int:
     output.check(given.out)
     result = gateway.result(given.id)
     if given.json:

@@ -22,14 +22,11 @@ def options(parser: argparse.ArgumentParser, settings: Settings) -> None:
     remote.add(parser, settings)
 
 
-def run(given: argparse.Namespace) -> int:
+@remote.command
+def run(gateway: Gateway, given: argparse.Namespace) -> int:
     """Lists them; the exit status."""
-    return remote.status_of(given, lambda gateway: _run(gateway, as_json=given.json))
-
-
-def _run(gateway: Gateway, *, as_json: bool) -> int:
     found = gateway.services()
-    if as_json:
+    if given.json:
         for service in found:
             remote.put(json.dumps(dict(service.manifest), ensure_ascii=False))
     else:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.documents.cleaning import RIGHT_TO_LEFT, clean, dated, direction
-from app.documents.document import Block, Document, Entry, Note, Said, Section, Span, clock, spanned
+from app.documents.document import Block, Document, Entry, Note, Section, Span, SpokenTurn, clock, spanned
 from app.documents.lines import NotedLine, sections_of
 from app.documents.sources import Source
 from app.documents.wording import guessed, words_of
@@ -50,7 +50,7 @@ def document_of(source: Source, wishes: Wishes) -> Document:
         notes=tuple(notes.made),
         about=tuple(_about(source, words)),
         entries=entries,
-        transcript=tuple(said(source)) if wishes.appendix else (),
+        transcript=tuple(_spoken_turns(source)) if wishes.appendix else (),
         words=words,
         job=source.job.id,
         service=source.job.service,
@@ -58,10 +58,10 @@ def document_of(source: Source, wishes: Wishes) -> Document:
     )
 
 
-def said(source: Source) -> Iterator[Said]:
+def _spoken_turns(source: Source) -> Iterator[SpokenTurn]:
     """The turns of the transcript."""
     for turn in source.transcript.turns:
-        yield Said(turn.source, clean(turn.speaker), clean(turn.text), turn.start, turn.end)
+        yield SpokenTurn(turn.source, clean(turn.speaker), clean(turn.text), turn.start, turn.end)
 
 
 @dataclass

@@ -81,7 +81,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Said:
+class SpokenTurn:
     """A turn of the transcript, or a piece of one. *start* and *end* are seconds, None if the transcript has no times."""
 
     number: int
@@ -107,7 +107,7 @@ class Document:
     notes: tuple[Note, ...]
     about: tuple[str, ...]
     entries: tuple[Entry, ...]
-    transcript: tuple[Said, ...] = ()
+    transcript: tuple[SpokenTurn, ...] = ()
     words: Mapping[str, str] = field(default_factory=dict)
     job: str = ""
     service: str = ""
@@ -120,13 +120,9 @@ class Document:
             **asdict(bare),
             "date": dated(self.date),
             "entries": [entry.record() for entry in self.entries],
-            "transcript": [{**vars(said), "time": clock(said.start)} for said in self.transcript],
+            "transcript": [{**vars(turn), "time": clock(turn.start)} for turn in self.transcript],
             "words": dict(self.words),
         }
-
-    @property
-    def note_of(self) -> dict[int, Note]:
-        return {note.number: note for note in self.notes}
 
     def texts(self) -> Iterator[str]:
         """Every text in it, to be counted."""
@@ -137,7 +133,7 @@ class Document:
                 yield block.text
                 yield from (cell for row in block.rows for cell in row)
         yield from (note.text for note in self.notes)
-        yield from (said.text for said in self.transcript)
+        yield from (turn.text for turn in self.transcript)
 
 
 def clock(seconds: float | None) -> str:

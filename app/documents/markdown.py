@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from app.documents.cleaning import dated
-from app.documents.document import Block, Document, Said, Section, Span, clock
+from app.documents.document import Block, Document, Section, Span, SpokenTurn, clock
 
 # What Markdown, or HTML in it, would take for markup. A full stop is none behind a word.
 _MARKUP = re.compile(r"([\\`*_\[\]<>|~#&])")
@@ -32,7 +32,7 @@ def _lines(document: Document) -> Iterator[str]:
     yield ""
     if document.transcript:
         yield f"## {words['transcript']}\n"
-        yield from (f"{_said(said)}\n" for said in document.transcript)
+        yield from (f"{_turn(turn)}\n" for turn in document.transcript)
     yield from (f"[^{note.number}]: {escaped(note.text)}" for note in document.notes)
 
 
@@ -72,9 +72,9 @@ def _span(span: Span) -> str:
     return text + (f"[^{span.note}]" if span.note else "")
 
 
-def _said(said: Said) -> str:
-    time = f" ({clock(said.start)})" if said.start is not None else ""
-    return f"[{said.number}] **{escaped(said.speaker)}**{time}: {escaped(said.text)}"
+def _turn(turn: SpokenTurn) -> str:
+    time = f" ({clock(turn.start)})" if turn.start is not None else ""
+    return f"[{turn.number}] **{escaped(turn.speaker)}**{time}: {escaped(turn.text)}"
 
 
 def escaped(text: str) -> str:

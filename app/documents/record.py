@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from app.documents.document import Document, Entry, Said
+from app.documents.document import Document, Entry, SpokenTurn
 from app.documents.sources import Source
 
 
@@ -22,7 +22,7 @@ def made(document: Document, source: Source) -> bytes:
         "text": source.text.strip(),
         "about": list(document.about),
         **({"minutes": source.minutes} if source.minutes else {"lines": [_line(entry) for entry in document.entries]}),
-        **({"transcript": [_turn(said) for said in document.transcript]} if document.transcript else {}),
+        **({"transcript": [_turn(turn) for turn in document.transcript]} if document.transcript else {}),
     }
     return json.dumps(kept, ensure_ascii=False, indent=1).encode("utf-8", "replace")
 
@@ -33,5 +33,5 @@ def _line(entry: Entry) -> dict[str, Any]:
     return {"line": entry.text, "turns": turns, "start": entry.seconds}
 
 
-def _turn(said: Said) -> dict[str, Any]:
-    return {"number": said.number, "speaker": said.speaker, "text": said.text, "start": said.start, "end": said.end}
+def _turn(turn: SpokenTurn) -> dict[str, Any]:
+    return vars(turn)
