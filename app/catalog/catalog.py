@@ -14,10 +14,12 @@ from app.catalog.folder import MANIFEST, Folder, digest, file_of
 from app.catalog.variants import Variant, plain
 from app.errors import BadParameter, FlavorNotFound, MissingParameter, Problem, ServiceNotFound, nearest
 from app.kinds.base import Form, Kind, Payload
-from app.manifests import Flavor, Service
+from app.manifests import Flavor, Service, Source
 from app.orders import Json, Order
 
 SUFFIX = "/generate"
+LAST = 9  # the lowest priority
+CUTS = "cuts"  # the option of an order that says where the batches of its last run began
 
 
 @dataclass(frozen=True)
@@ -155,6 +157,44 @@ class Catalog:
             version=entry.version,
         )
         return entry.kind.settle(order)
+
+    def replay(self, old: Order, job_id: str, form: Form) -> Order:
+        """The order of the job *job_id* again, with the present files of its service or of another `service`, `flavor` or
+        `variant` that *form* names, last in the queue. Raises a RequestError."""
+        entry = self.find(str(form.fields.get("service") or old.service))
+        if entry.service.type != old.kind:
+            reason = f"{entry.service.name} is of the type {entry.service.type}, and the job of the type {old.kind}"
+            raise BadParameter("service", reason)
+        flavor = entry.flavor(str(form.fields.get("flavor") or old.flavor_name))
+        variant = _variant(entry, flavor, form)
+        order = Order(
+            service=entry.service.name,
+            kind=old.kind,
+            backend=entry.service.backend_of(flavor),
+            flavor={**flavor.wire(), **requested(old), "priority": LAST},
+            settings=entry.service.settings(),
+            template=variant.template,
+            templates=dict(variant.templates),
+            content=old.content,
+            options={name: value for name, value in old.options.items() if name != CUTS},
+            generation=self.generation,
+            priority=LAST,
+            manifest=entry.text,
+            version=entry.version,
+            replay_of=job_id,
+        )
+        return entry.kind.settle(order)
+
+
+def requested(old: Order) -> dict[str, Json]:
+    """What the request of *old* set instead of its flavor, as far as the manifest of then tells."""
+    if not old.manifest:
+        return {}
+    flavors = Source.read("", old.manifest).raw["flavor"]
+    then: Mapping[str, Json] = next((each for each in flavors if each["name"] == old.flavor_name), {})
+    return {
+        name: old.flavor[name] for name in ("temperature", "top_p") if name in old.flavor and old.flavor[name] != then.get(name)
+    }
 
 
 def _bare(route: str) -> str:

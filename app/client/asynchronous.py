@@ -15,7 +15,7 @@ from app.client.conversation import AsyncConversation
 from app.client.events import LONGEST_SILENCE, EventStream
 from app.client.requests import Flow, NoAnswer, Pause, Reply, Step, reason
 from app.client.sync import LOCAL, PATIENCE, TIMEOUT
-from app.client.values import Action, Job, Result, Service
+from app.client.values import Action, Job, Json, Result, Service
 
 T = TypeVar("T")
 
@@ -127,6 +127,19 @@ class AsyncGateway:
     async def retry(self, job_id: str) -> Job:
         """Queues a failed or cancelled job again; it continues after its last finished call."""
         return await self._do(flows.retry(job_id, self._patience))
+
+    async def replay(self, job_id: str, **fields: str) -> Job:
+        """The job that runs *job_id* again with another `service`, `flavor` or `variant`, or with the present files of its own;
+        the same one if it was asked for before."""
+        return await self._do(flows.replay(job_id, fields, self._patience))
+
+    async def preview_replay(self, job_id: str, **fields: str) -> Json:
+        """What `replay` would ask: `calls`, `tokens`, `template`, …"""
+        return await self._do(flows.preview_replay(job_id, fields, self._patience))
+
+    async def transcript(self, job_id: str) -> Json:
+        """The transcript of a job, as `GET /jobs/{jobId}/transcript` answers it."""
+        return await self._do(flows.transcript(job_id, self._patience))
 
     async def export(self, job_id: str, form: str) -> bytes:
         """The result as a file of that form (`docx`, `pdf`, …)."""

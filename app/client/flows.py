@@ -93,6 +93,18 @@ def retry(job_id: str, patience: float) -> Flow[Job]:
     return job_of((yield from _body(Request("POST", f"{_path(job_id)}/retry", again=False), patience)))
 
 
+def replay(job_id: str, fields: Mapping[str, Any], patience: float) -> Flow[Job]:
+    return job_of((yield from _body(Request("POST", f"{_path(job_id)}/replay", body=fields), patience)))
+
+
+def preview_replay(job_id: str, fields: Mapping[str, Any], patience: float) -> Flow[Json]:
+    return (yield from _body(Request("POST", f"{_path(job_id)}/replay/preview", body=fields), patience))
+
+
+def transcript(job_id: str, patience: float) -> Flow[Json]:
+    return (yield from _body(Request("GET", f"{_path(job_id)}/transcript"), patience))
+
+
 def export(job_id: str, form: str, patience: float) -> Flow[bytes]:
     answer = yield from ask(Request("GET", f"/results/{quote(job_id, safe='')}/export/{quote(form, safe='')}"), patience)
     return bytes(answer.content)

@@ -22,8 +22,9 @@ Row = dict[str, Any]
 
 
 def is_meeting(order: Order) -> bool:
-    """Whether the order works on a transcript: such orders know names of speakers."""
-    return "speakers" in order.options and order.content.startswith("{")
+    """Whether the order works on a transcript: such orders know names of speakers. A job that runs another one again is not
+    found beside it."""
+    return not order.replay_of and "speakers" in order.options and order.content.startswith("{")
 
 
 def turn_rows(job_id: str, order: Order, first: int = 0) -> list[Row]:
@@ -156,7 +157,12 @@ def spaced(name: str) -> str:
 
 
 def unknown_jobs(connection: sa.Connection, kinds: Sequence[str], most: int) -> Sequence[str]:
-    """The newest jobs of *kinds* that cannot be searched yet: an earlier release accepted them."""
+    """The newest jobs of *kinds* that cannot be searched yet and are to be: an earlier release accepted them."""
     known = sa.exists().where(meetings.c.job_id == jobs.c.id)
-    asked = sa.select(jobs.c.id).where(jobs.c.kind.in_(kinds), ~known).order_by(jobs.c.created.desc()).limit(most)
+    asked = (
+        sa.select(jobs.c.id)
+        .where(jobs.c.kind.in_(kinds), ~known, jobs.c.replay_of.is_(None))
+        .order_by(jobs.c.created.desc())
+        .limit(most)
+    )
     return connection.execute(asked).scalars().all()

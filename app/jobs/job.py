@@ -36,7 +36,7 @@ class Job:
     worker took it, and *worker* is the one that took it last. *version* grows with every change. While it waits for a backend
     *trouble* says why. If another flavor replaced it, *original_flavor* is the requested one, and *failover* the reason.
     *holder* is the holder of the API key, None if there are no keys. *stale* names the parts of the result that rest on turns
-    which were corrected since. Times are UTC."""
+    which were corrected since. *replay_of* is the id of the job that it runs again. Times are UTC."""
 
     id: str
     service: str
@@ -69,6 +69,7 @@ class Job:
     trouble: str | None = None
     holder: str | None = None
     stale: Mapping[str, Json] | None = None
+    replay_of: str | None = None
 
 
 LONG = ("text", "result", "coverage")  # what a list leaves out

@@ -349,6 +349,7 @@ def _new_row(order: Order) -> dict[str, Any]:
         "generation": order.generation,
         "priority": order.priority,
         "holder": order.holder,
+        "replay_of": order.replay_of or None,
         "created": datetime.now(UTC),
     }
 

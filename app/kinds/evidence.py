@@ -18,6 +18,7 @@ _NUMBER = re.compile(r"\d+(?:[.,'\u2019\u00a0\u202f ]\d{3}(?!\d))*(?:[.,]\d+)?")
 _QUOTED = re.compile(r"[\u201c\u201e\u00ab\"]([^\u201c\u201d\u201e\u00ab\u00bb\"]{3,}?)[\u201d\u201c\u00bb\"]")
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
+_TIME = re.compile(r"\b\d{1,2}(?::\d{2}){1,2}\b")
 _NUMERALS = frozenset({"en", "fr", "es", "de"})  # languages whose number words are read
 _SENTENCE_END = re.compile(r"(?:^|[.!?:;\u2026\u00ab\u201c\"(]\s*|\n)$")
 
@@ -156,6 +157,16 @@ def _calendar(text: str, pack: Pack) -> Iterator[tuple[str, str]]:
             yield f"m{months.index(word) + 1}", found[0]
         if word in weekdays:
             yield f"d{weekdays.index(word)}", found[0]
+
+
+def figures(text: str) -> frozenset[str]:
+    """The numbers that *text* has in digits: `1,850` is 1850. Times of day and ISO dates are none."""
+    return frozenset(_digits(_TIME.sub(" ", _ISO.sub(" ", text))))
+
+
+def figures_said(text: str, language: str) -> frozenset[str]:
+    """The numbers that *text* says, in digits or in words of *language*."""
+    return frozenset(_digits(text)) | _values(text, language)
 
 
 # -- names and quotes --------------------------------------------------------------------------------------------------------

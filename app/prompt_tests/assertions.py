@@ -138,8 +138,14 @@ def _rubric(observed: Observed, value: tuple[str, str]) -> Mismatch | None:
 
 def _coverage(observed: Observed, value: float) -> Mismatch | None:
     turns = observed.coverage.get("transcript_turns") or 0
-    share = len(_covered(observed.coverage)) / turns if turns else 0.0
+    share = share_covered(observed.coverage) or 0.0
     return _unless(share >= value, f"at least {value:.0%} of the turns", f"{share:.0%} of {turns} turns")
+
+
+def share_covered(coverage: Mapping[str, Json]) -> float | None:
+    """The share of the transcript's turns that a result was made from, 0 to 1; None without a transcript."""
+    turns = coverage.get("transcript_turns") or 0
+    return min(1.0, len(_covered(coverage)) / turns) if turns else None
 
 
 def _covered(coverage: Mapping[str, Json]) -> set[int]:

@@ -26,6 +26,7 @@ from app.web.routes import (
     openai,
     preview,
     questions,
+    replays,
     results,
     search,
     services,
@@ -102,6 +103,7 @@ def _serve_text(app: Flask, view: GatewayView, responder: Responder, probes: Pro
     flavors = Flavors(view, probes)
     app.register_blueprint(services.blueprint(view, responder, flavors))
     app.register_blueprint(preview.blueprint(view, responder))
+    app.register_blueprint(replays.blueprint(view, responder, flavors))
     app.register_blueprint(text.blueprint(view, responder, flavors, probes))
     app.register_blueprint(chat.blueprint(view, responder, flavors))
     app.register_blueprint(questions.blueprint(view, responder))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.client import Job, Progress, Result
-from app.commands import actions, cancel, chat, jobs, output, remote, results, run, services
+from app.commands import actions, cancel, chat, jobs, output, remote, replay, results, run, services
 from app.commands.following import Words, in_words
 from app.settings import Settings
 
@@ -16,6 +16,7 @@ COMMANDS = {
     "cancel": cancel,
     "chat": chat,
     "jobs": jobs,
+    "replay": replay,
     "results": results,
     "run": run,
     "services": services,

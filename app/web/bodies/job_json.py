@@ -26,6 +26,7 @@ def brief(job: Job) -> Record:
         "trouble": job.trouble,
         "original_flavor": job.original_flavor,
         "failover": job.failover,
+        "replayOf": job.replay_of,
     }
     return {
         "jobId": job.id,

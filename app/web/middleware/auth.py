@@ -345,6 +345,10 @@ class _Catalog:
         order = self.inner.order(route, form)
         return replace(order, holder=self.key.holder, priority=max(order.priority, self.key.priority))
 
+    def replay(self, old: Order, job_id: str, form: Form, /) -> Order:
+        self.find(str(form.fields.get("service") or old.service))
+        return replace(self.inner.replay(old, job_id, form), holder=self.key.holder)
+
 
 @dataclass(frozen=True)
 class _Jobs:

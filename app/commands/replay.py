@@ -1,0 +1,256 @@
+"""`replay`: runs stored jobs of a running gateway again, and shows their results side by side with the stored ones."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.commands import remote
+from app.commands.remote import WrongArguments
+from app.settings import Settings
+
+if TYPE_CHECKING:
+    from app.client import Gateway, Job
+    from app.prompt_tests.comparing import Compared, Heard, Outcome
+
+SUMMARY = "run stored jobs of a running gateway again, and compare the results with the stored ones"
+EXAMPLES = ("replay cra --last 20 --with cra.short.txt", "replay cra --flavor mixtral --yes --json")
+USUAL = 10
+NOTHING, UNCONFIRMED, INTERRUPTED = 5, 6, 130
+HEADINGS = ("JOB", "REPLAY", "LENGTH", "COVERAGE", "LANGUAGE", "KEPT", "UNSUPPORTED", "TOKENS", "SECONDS")
+STATUSES = """exit status:
+  0  every job was replayed and compared
+  1  a replay failed, or the gateway refused it
+  2  the arguments cannot be used
+  3  no gateway answers
+  5  there is no complete job of the service
+  6  nothing was run: nobody has confirmed the number of calls (--yes)
+  130  Ctrl-C: open replays are cancelled; the same command goes on with them"""
+
+
+def options(parser: argparse.ArgumentParser, settings: Settings) -> None:
+    parser.epilog = STATUSES
+    parser.add_argument("service", help="name of the service whose jobs are replayed")
+    parser.add_argument("--last", type=_positive, default=USUAL, metavar="N", help=f"the newest N complete jobs [{USUAL}]")
+    parser.add_argument(
+        "--with",
+        dest="file",
+        metavar="FILE",
+        help="a variant (cra.short.txt), or the manifest (.json) of another service; the gateway must have it in its folder",
+    )
+    parser.add_argument("--flavor", help="another flavor; default: that of each job")
+    parser.add_argument("--yes", action="store_true", help="do not ask before the calls are made")
+    parser.add_argument("--json", action="store_true", help="print a JSON object, with texts and diffs")
+    remote.add(parser, settings)
+
+
+def _positive(given: str) -> int:
+    number = int(given)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return number
+
+
+def run(given: argparse.Namespace) -> int:
+    """Replays and compares; the exit status."""
+    return remote.status_of(given, lambda gateway: _run(gateway, given))
+
+
+def _run(gateway: Gateway, given: argparse.Namespace) -> int:
+    fields = fields_of(given)
+    stored = list(islice(_stored(gateway, given.service), given.last))
+    if not stored:
+        remote.tell(f"llm-gateway: there is no complete job of {given.service}")
+        return NOTHING
+    if not _confirmed(_foreseen(gateway, stored, fields, given.file), given):
+        return UNCONFIRMED
+    replays: list[Job] = []
+    try:
+        for job in stored:
+            replays.append(_begun(gateway, job, fields))  # noqa: PERF401 - those that are begun are cancelled on Ctrl-C
+        ended = [_ended(gateway, each) for each in replays]
+    except KeyboardInterrupt:
+        _cancel(gateway, replays)
+        return INTERRUPTED
+    found = [_compared(gateway, *pair) for pair in zip(stored, ended, strict=True) if pair[1].status == "complete"]
+    _show(found, as_json=given.json)
+    failed = [each for each in ended if each.status != "complete"]
+    for each in failed:
+        remote.tell(f"llm-gateway: replay {each.id} is {each.status}: {each.error}")
+    return remote.FAILED if failed else 0
+
+
+def fields_of(given: argparse.Namespace) -> dict[str, str]:
+    """What the replays are asked for instead of the service's own. Raises WrongArguments."""
+    fields = {"flavor": given.flavor} if given.flavor else {}
+    if given.file is None:
+        return fields
+    if given.file.endswith(".json"):
+        return {**fields, "service": _service_of(Path(given.file))}
+    return {**fields, "variant": Path(given.file).name}
+
+
+def _service_of(file: Path) -> str:
+    """The name of the service that the manifest *file* describes. Raises WrongArguments."""
+    from app.errors import ManifestError
+    from app.manifests import Source
+
+    try:
+        name = Source.read(file.name, file.read_text(encoding="utf-8-sig")).raw.get("name")
+    except OSError as error:
+        raise WrongArguments(f"{file}: {error.strerror}") from error
+    except (ManifestError, ValueError) as error:
+        raise WrongArguments(f"{file}: {error}") from error
+    if not isinstance(name, str) or not name:
+        raise WrongArguments(f'{file}: the manifest has no "name"')
+    return name
+
+
+def _stored(gateway: Gateway, service: str) -> Iterator[Job]:
+    """The complete jobs of the service, newest first, without those that are replays themselves."""
+    return (job for job in gateway.jobs(service=service, status="complete") if not job.body.get("replayOf"))
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """What the replays will cost: *calls*, *more* that only the run shows, in words, and *tokens* of the prompts."""
+
+    jobs: int
+    calls: int
+    more: tuple[str, ...]
+    tokens: int
+
+    def __str__(self) -> str:
+        more = f", and {'; '.join(self.more)}" if self.more else ""
+        return f"{self.jobs} jobs will be run again with {self.calls} calls ({self.tokens} tokens of prompts){more}"
+
+
+def _foreseen(gateway: Gateway, stored: Sequence[Job], fields: Mapping[str, str], file: str | None) -> Foreseen:
+    previews = [gateway.preview_replay(job.id, **fields) for job in stored]
+    if file is not None and not file.endswith(".json"):
+        _refuse_other_text(Path(file), previews[0]["template"])
+    return Foreseen(
+        len(stored),
+        sum(each["calls"] for each in previews),
+        tuple(dict.fromkeys(each["more_calls"] for each in previews if each["more_calls"])),
+        sum(each["tokens"]["prompt"] for each in previews),
+    )
+
+
+def _refuse_other_text(file: Path, template: Mapping[str, Any]) -> None:
+    """Raises WrongArguments if *file* is here and is not what the gateway would use by that name."""
+    if not file.is_file():
+        return
+    here = file.read_text(encoding="utf-8-sig", errors="replace")
+    if here != template["text"]:
+        raise WrongArguments(f"{file} is not what the gateway has as {template['name']}.txt: put it into its services folder")
+
+
+def _confirmed(foreseen: Foreseen, given: argparse.Namespace) -> bool:
+    remote.tell(str(foreseen))
+    if given.yes:
+        return True
+    if not sys.stdin.isatty():
+        remote.tell("llm-gateway: nothing was run: confirm it with --yes")
+        return False
+    sys.stderr.write("Run them? [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def _begun(gateway: Gateway, stored: Job, fields: Mapping[str, str]) -> Job:
+    """The replay of *stored*, which goes on if it was cancelled or failed before."""
+    replay = gateway.replay(stored.id, **fields)
+    return gateway.retry(replay.id) if replay.status in ("cancelled", "error") else replay
+
+
+def _ended(gateway: Gateway, replay: Job) -> Job:
+    """*replay* once it has ended."""
+    [last] = deque(gateway.events(replay.id), maxlen=1)
+    remote.tell(f"replay {last.id}: {last.status}")
+    return last
+
+
+def _cancel(gateway: Gateway, replays: Sequence[Job]) -> None:
+    """Cancels the replays that have not ended."""
+    from app.client import GatewayError
+
+    remote.tell("cancelling the open replays; the same command goes on with them")
+    for each in replays:
+        with suppress(GatewayError):  # it has ended
+            gateway.cancel(each.id)
+
+
+def _compared(gateway: Gateway, stored: Job, replayed: Job) -> Compared:
+    from app.prompt_tests.comparing import compared
+
+    return compared(_outcome(gateway, stored.id), _outcome(gateway, replayed.id), _heard(gateway, stored.id))
+
+
+def _outcome(gateway: Gateway, job_id: str) -> Outcome:
+    from app.prompt_tests.comparing import Outcome
+
+    result = gateway.result(job_id)
+    job = gateway.job(job_id)
+    seconds = (job.finished - job.started).total_seconds() if job.started and job.finished else None
+    return Outcome(job_id, result.text, result.coverage, job.tokens.prompt + job.tokens.completion, seconds)
+
+
+def _heard(gateway: Gateway, job_id: str) -> Heard:
+    """What was said in the job's meeting; nothing if the job has no transcript."""
+    from app.client import Refused
+    from app.prompt_tests.comparing import Heard
+
+    try:
+        told = gateway.transcript(job_id)
+    except Refused as refused:
+        if refused.status != 409:
+            raise
+        return Heard()
+    turns = [turn for turn in told["turns"] if not turn["struck"]]
+    text = "\n".join(f"{turn['speaker']} : {turn['text']}" for turn in turns)
+    return Heard(text, [each["name"] for each in told["speakers"]], told["language"])
+
+
+def _show(found: Sequence[Compared], *, as_json: bool) -> None:
+    if as_json:
+        sys.stdout.write(json.dumps({"replays": [each.record() for each in found]}, ensure_ascii=False, indent=2) + "\n")
+        return
+    remote.print_table([HEADINGS, *map(_row, found)])
+    for each in found:
+        for line in each.diff():
+            remote.put(line)
+
+
+def _row(each: Compared) -> tuple[str, ...]:
+    before, after = each.before, each.after
+    pairs = (
+        (str(before.characters), str(after.characters)),
+        (_share(before.coverage), _share(after.coverage)),
+        (before.language, after.language),
+        (_share(before.retention), _share(after.retention)),
+        (_number(before.unsupported), _number(after.unsupported)),
+        (str(before.tokens), str(after.tokens)),
+        (_seconds(before.seconds), _seconds(after.seconds)),
+    )
+    return each.stored.job[:8], each.replayed.job[:8], *(f"{old} -> {new}" for old, new in pairs)
+
+
+def _share(share: float | None) -> str:
+    return "-" if share is None else f"{share:.0%}"
+
+
+def _number(found: Sequence[str] | None) -> str:
+    return "-" if found is None else str(len(found))
+
+
+def _seconds(seconds: float | None) -> str:
+    return "-" if seconds is None else f"{seconds:.1f}"
