@@ -8,17 +8,29 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Lock
 
-from app.errors import BackendRefused
+from app.errors import BackendError, BackendRefused
 from app.tokens.base import Messages, Remote, Spec, Tokenizer, said, unusable
 from app.tokens.estimate import Estimate
 from app.tokens.files import fingerprint, locate
 from app.tokens.known import KNOWN, known
 from app.tokens.local import load
-from app.tokens.served import SERVED, SHORTEST, UNTEMPLATED, Served, offered
+from app.tokens.served import NO_SUCH_ROUTE, SERVED, SHORTEST, UNTEMPLATED, Served, offered
 
 PACKAGE, FILE = "package:", "file:"
 MOST_SERVED = 32  # servers and models whose counts are remembered
 
+# Texts of many scripts, digits, blanks and marks: two tokenizers that cut all of them into as many tokens are taken for one.
+PROBE = (
+    "Bonjour : ça va ? L'équipe d'aujourd'hui a décidé.",
+    "Die Größenordnung überschreitet 3.141.592,65 €",
+    "¿Qué tal? ¡Mañana, señor!",
+    "Зустріч відбудеться завтра о дев'ятій.",
+    "سلام، حال شما چطور است؟",
+    "会議は明日の午後三時に始まります。",
+    "אנחנו נפגשים מחר בבוקר",
+    "बैठक कल सुबह होगी।",
+    '[INST] <|im_start|> {"a": [1, 2]} \n\n\t  end 👍🏽',
+)
 _MARGIN = re.compile(r"(?P<name>.+)\+(?P<margin>\d+)")
 
 
@@ -30,12 +42,15 @@ class Tokenizers:
         self._most_served = most_served
         self._local: dict[str, Tokenizer] = {}
         self._served: OrderedDict[tuple[int, str, str], Served] = OrderedDict()
+        # what servers have said of the tokenizers that packages carry; each server is kept, so that its id is not used again
+        self._agreed: OrderedDict[tuple[int, str, str], tuple[Remote, bool]] = OrderedDict()
         self._loading: dict[str, Lock] = {}
         self._lock = Lock()
 
     def of(self, spec: Spec, remote: Remote | None = None, *, source: str | None = None) -> Tokenizer:
         """The tokenizer for *spec*: its own `tokenizer`; else one that an installed package carries for the class or the
-        model; else the server's; else the estimate, if there is no server or it has no route for that.
+        model, unless the server counts otherwise; else the server's; else the estimate, if there is no server or it has no
+        route for that.
 
         *source* is the name of the one that was used before: it is had again, never another.
         Raises ManifestError for the key `tokenizer`, and BackendError if the server is needed and does not answer."""
@@ -59,9 +74,32 @@ class Tokenizers:
         if spec.tokenizer:
             return f"{FILE}{spec.tokenizer}#{fingerprint(locate(spec.tokenizer))}"
         carried = known(spec)
-        if carried:
+        if carried and self._agrees(f"{PACKAGE}{carried}", spec.model_name, remote):
             return f"{PACKAGE}{carried}"
         return (remote and offered(spec.model_name, remote)) or Estimate.name
+
+    def _agrees(self, name: str, model: str, remote: Remote | None) -> bool:
+        """Whether *remote* counts as the tokenizer *name* does, as far as it says: what a model is called, and the class of its
+        tokenizer, may be those of another one. Each server is asked once for each model."""
+        if remote is None:
+            return True
+        key = (id(remote), model, name)
+        with self._lock:
+            if key in self._agreed:
+                return self._agreed[key][1]
+        try:
+            agrees = remote.tokenize(model, PROBE) == self._loaded(name).count(PROBE)
+        except BackendRefused as refused:
+            if refused.status not in NO_SUCH_ROUTE:
+                return True
+            agrees = True
+        except BackendError:  # it is down: ask again next time
+            return True
+        with self._lock:
+            self._agreed[key] = (remote, agrees)
+            while len(self._agreed) > self._most_served:
+                self._agreed.popitem(last=False)
+        return agrees
 
     def _named(self, name: str, spec: Spec, remote: Remote | None) -> Tokenizer:
         if name == Estimate.name:

@@ -12,7 +12,7 @@ from app.tokens.counting import Remembered
 SERVED = "backend:/tokenize"
 UNTEMPLATED = f"{SERVED} without template"
 SHORTEST: Messages = ({"role": "user", "content": "a"},)
-_NO_SUCH_ROUTE = (404, 405, 501)
+NO_SUCH_ROUTE = (404, 405, 501)
 
 
 class Served:
@@ -49,7 +49,7 @@ def _has_route(ask: Callable[[], object]) -> bool:
     try:
         ask()
     except BackendRefused as refused:
-        if refused.status in _NO_SUCH_ROUTE:
+        if refused.status in NO_SUCH_ROUTE:
             return False
         raise
     return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
@@ -11,7 +12,8 @@ import pytest
 
 from app.errors import BackendRefused, BackendUnavailable, ManifestError
 from app.tokens import Spec, Tokenizer, Tokenizers, calibrated
-from app.tokens.resolving import load_named
+from app.tokens.known import KNOWN
+from app.tokens.resolving import PROBE, load_named
 from tests.tokens.test_served import Server
 
 UNKNOWN = Spec(None, None, "some-model")
@@ -26,8 +28,52 @@ def test_its_own_tokenizer_comes_first(tokenizers: Tokenizers, trained: Path) ->
     assert tokenizer.name.startswith(f"file:{trained}#")
 
 
+class Twin(Server):
+    """Counts as Mistral's first tokenizer does, but for what *otherwise* makes of a text's number."""
+
+    def __init__(self, tokenizers: Tokenizers, otherwise: Callable[[str, int], int] = lambda _, tokens: tokens) -> None:
+        super().__init__()
+        self._counts, self._otherwise = tokenizers.of(MIXTRAL), otherwise
+
+    def tokenize(self, model: str, texts: Sequence[str]) -> list[int]:
+        self.asked.append(list(texts))
+        return [self._otherwise(text, tokens) for text, tokens in zip(texts, self._counts.count(texts), strict=True)]
+
+
 def test_then_one_that_a_package_carries(tokenizers: Tokenizers) -> None:
-    assert tokenizers.of(MIXTRAL, Server()).name == "package:mistral-v1"
+    assert tokenizers.of(MIXTRAL).name == "package:mistral-v1"
+
+
+def test_the_server_is_asked_once_whether_it_counts_as_the_package_does(tokenizers: Tokenizers) -> None:
+    server = Twin(tokenizers)
+
+    names = [tokenizers.of(MIXTRAL, server).name for _ in range(3)]
+
+    assert (names, len(server.asked)) == (["package:mistral-v1"] * 3, 1)
+
+
+@pytest.mark.parametrize("text", PROBE)
+def test_a_server_that_counts_one_text_otherwise_is_believed(tokenizers: Tokenizers, text: str) -> None:
+    """A model may be called like another one, and a class of tokenizers is that of many."""
+    server = Twin(tokenizers, lambda given, tokens: tokens + (given == text))
+
+    tokenizer = tokenizers.of(MIXTRAL, server)
+
+    assert tokenizer.name == "backend:/tokenize"
+    assert tokenizer.count([text]) == server.tokenize("mixtral", [text])
+
+
+def test_a_server_without_a_route_for_it_is_asked_once_and_the_package_counts(tokenizers: Tokenizers) -> None:
+    server = Server(tokenize=NO_ROUTE)
+
+    assert [tokenizers.of(MIXTRAL, server).name for _ in range(2)] == ["package:mistral-v1"] * 2
+
+
+def test_the_probe_tells_the_tokenizers_that_packages_carry_apart(carried: Callable[[str], Tokenizer]) -> None:
+    counts = {name: tuple(carried(name).count(PROBE)) for name in KNOWN}
+
+    assert counts["mistral-v1"] != counts["mistral-tekken-v3"]
+    assert len(set(counts.values())) >= 2
 
 
 def test_then_the_server_s(tokenizers: Tokenizers) -> None:
