@@ -10,10 +10,10 @@ RERUN := --reruns 1 --rerun-show-tracebacks
 # What goes through gunicorn, once more without the fast path.
 PLAIN := tests/acceptance/test_streams.py tests/acceptance/test_hangup.py tests/acceptance/test_keys.py tests/acceptance/test_watching.py
 
-.PHONY: help install demo run test lint check audit format reference clean
+.PHONY: help install demo run test test-vllm lint check audit format reference clean
 
 help: ## this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / - /'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / - /'
 
 $(STAMP): requirements.txt requirements-logits.txt requirements-otel.txt requirements-audit.txt requirements-client.txt requirements-dev.txt constraints.txt
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("LLM Gateway needs Python 3.11 or newer; this is " + sys.version)'
@@ -35,12 +35,16 @@ lint: $(STAMP) ## format, lint, types
 	$(BIN)/mypy --strict app
 
 check: lint ## format, lint, types, fast tests
-	$(PYTEST) -n auto -m "not acceptance and not model"
+	$(PYTEST) -n auto -m "not acceptance and not model and not vllm"
 
 test: $(STAMP) ## every test, those with real processes and the real test model included
-	$(PYTEST) -n auto -m "not acceptance and not model"
+	$(PYTEST) -n auto -m "not acceptance and not model and not vllm"
 	$(PYTEST) $(RERUN) -m "acceptance or model"
 	FAST_PATH=off $(PYTEST) $(RERUN) -m acceptance $(PLAIN)
+
+test-vllm: $(STAMP) ## the gateway with the real vLLM, in an environment of its own in the cache folder (3.4 GB)
+	$(BIN)/python tests/vllm/install.py
+	$(PYTEST) $(RERUN) -m vllm tests/vllm
 
 audit: $(STAMP) ## known holes in what we depend on, and ours
 	$(BIN)/python .ci/audit.py
