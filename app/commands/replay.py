@@ -59,12 +59,9 @@ def _positive(given: str) -> int:
     return number
 
 
-def run(given: argparse.Namespace) -> int:
+@remote.command
+def run(gateway: Gateway, given: argparse.Namespace) -> int:
     """Replays and compares; the exit status."""
-    return remote.status_of(given, lambda gateway: _run(gateway, given))
-
-
-def _run(gateway: Gateway, given: argparse.Namespace) -> int:
     fields = fields_of(given)
     stored = list(islice(_stored(gateway, given.service), given.last))
     if not stored:
