@@ -55,7 +55,8 @@ def worth_a_call(asking: Asking) -> list[Part]:
     meeting = asking.meeting
     spoken = [turn for turn in meeting.turns.values() if not is_filler(turn.text, meeting.heard)]
     asking.tally.add("fillers", len(meeting.turns) - len(spoken))
-    parts = _paired(asking, [part for turn in spoken for part in parts_of(asking, turn)])
+    said = [part for turn in spoken for part in parts_of(asking, turn) if not _hands_over(asking, part)]
+    parts = _paired(asking, said)
     return shortlisted([_weighed(asking, part) for part in parts], meeting)
 
 
@@ -258,6 +259,14 @@ def _with_answer(asking: Asking, part: Part) -> Part:
         part = replace(part, text=text, turns=(part.turn.source, follower.source))
         named = follower.speaker
     return replace(part, owner=named if part.kind == "action" and named != UNKNOWN_SPEAKER else None)
+
+
+def _hands_over(asking: Asking, part: Part) -> bool:
+    """Whether a short question is put to a participant who speaks next: it is answered, and not left open."""
+    follower = asking.meeting.turns.get(part.turn.source + 1)
+    if part.kind != "question" or part.words >= SHORT_QUESTION or follower is None:
+        return False
+    return follower.speaker == _named(asking, part.text, part.turn.speaker)
 
 
 def _agrees(text: str, pack: Pack) -> bool:

@@ -443,6 +443,19 @@ def test_what_people_say_in_every_meeting_does_not_tell_what_this_one_is_about(l
     assert terms(said, language) == frozenset()
 
 
+def test_a_short_question_that_the_person_asked_answers_next_is_not_left_open() -> None:
+    talk = (
+        "Ann : Bob, shall we begin with the summer excursion?\nBob : The coach costs 640 pounds on Saturday.\n"
+        "Ann : Cleo, who pays for the broken heating of the gymnasium?\nBob : Nobody has told me anything about it."
+    )
+
+    result, _ = carried_out(order(talk, mode="extractive"), lambda _call: "Q")
+    cited = {number for item in result.coverage["minutes"]["items"] for number in item["turns"]}
+
+    assert 0 not in cited
+    assert 2 in cited
+
+
 @pytest.mark.parametrize(
     ("language", "said", "quoted"),
     [
