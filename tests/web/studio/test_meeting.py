@@ -7,14 +7,13 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
-from app.web.studio import parts
-from tests.meetings.conftest import TRANSCRIPT, Desk, desk
+from tests.meetings.conftest import TRANSCRIPT, Desk, desk, on_sqlite
 
 __all__ = ["desk"]  # fixtures of others
+
+pytestmark = on_sqlite  # a page is the same over every database
 
 HTML = {"Accept": "text/html"}
 JSON = {"Accept": "application/json"}
@@ -71,7 +70,7 @@ def test_a_corrected_turn_marks_the_lines_that_rest_on_it_until_the_meeting_is_a
 
 
 def test_a_turn_is_struck_and_brought_back(desk: Desk) -> None:
-    job_id = desk.held()
+    job_id = desk.upload()
 
     corrected(desk, job_id, 3, strike="yes")
     struck = desk.transcript(job_id)["turns"][3]
@@ -87,7 +86,7 @@ def test_a_turn_is_struck_and_brought_back(desk: Desk) -> None:
     ("fields", "status"), [({"text": "My words", "edition": "7"}, 412), ({"text": " ", "speaker": "My words"}, 400)]
 )
 def test_a_refused_correction_keeps_what_was_typed(desk: Desk, fields: dict[str, str], status: int) -> None:
-    job_id = desk.held()
+    job_id = desk.upload()
 
     page = corrected(desk, job_id, 1, **fields)
 
@@ -98,7 +97,7 @@ def test_a_refused_correction_keeps_what_was_typed(desk: Desk, fields: dict[str,
 
 
 def test_a_turn_that_is_not_there_has_no_form(desk: Desk) -> None:
-    job_id = desk.held()
+    job_id = desk.upload()
 
     assert desk.client.get(f"/studio/meetings/{job_id}/turns/99", headers=HTML).status_code == 404
 
@@ -199,29 +198,8 @@ def test_two_versions_are_compared_and_the_first_is_restored(desk: Desk) -> None
     assert desk.minutes(job_id) == before
 
 
-def test_a_changed_line_is_told_word_by_word_and_a_new_one_apart() -> None:
-    found = parts.differences("a\n- The heating costs 480 pounds.\nz", "a\n- Bob pays.\n- The heating costs 950 pounds.\nz")
-
-    assert found == [
-        [("same", "a")],
-        [("new", "- Bob pays.")],
-        [("same", "- The heating costs"), ("gone", " 480"), ("new", " 950"), ("same", " pounds.")],
-        [("same", "z")],
-    ]
-
-
-@given(st.text(max_size=80), st.text(max_size=80))
-def test_the_differences_of_two_texts_hold_all_of_both(before: str, after: str) -> None:
-    found = parts.differences(before, after)
-
-    assert found is not None
-    for text, other in ((before, "new"), (after, "gone")):
-        lines = ["".join(words for kind, words in line if kind != other) for line in found]
-        assert "".join(lines) == "".join(text.strip().split("\n"))
-
-
 def test_a_question_is_answered_with_the_turns_that_say_it(desk: Desk) -> None:
-    job_id = desk.held("quoted")
+    job_id = desk.upload("quoted")
     ask = {"question": "The heating costs 480 pounds in March?"}
 
     page = desk.client.post(f"/studio/meetings/{job_id}", data=ask, headers=HTML)
@@ -234,7 +212,7 @@ def test_a_question_is_answered_with_the_turns_that_say_it(desk: Desk) -> None:
 
 
 def test_what_was_not_said_is_said_to_be_not_said(desk: Desk) -> None:
-    job_id = desk.held("quoted")
+    job_id = desk.upload("quoted")
 
     page = desk.client.post(f"/studio/meetings/{job_id}", data={"question": "Zorblax quux?"}, headers=HTML)
 
@@ -242,7 +220,7 @@ def test_what_was_not_said_is_said_to_be_not_said(desk: Desk) -> None:
 
 
 def test_a_question_that_is_refused_is_still_in_its_field(desk: Desk) -> None:
-    job_id = desk.held("quoted")
+    job_id = desk.upload("quoted")
     question = "why " * 600
 
     page = desk.client.post(f"/studio/meetings/{job_id}", data={"question": question}, headers=HTML)
@@ -280,7 +258,7 @@ def test_a_file_that_cannot_be_read_is_told_what_was_seen_and_what_is_read(desk:
 
 @pytest.mark.parametrize("path", ["turns/1", "edit/i0", "edit/title", "versions/1/restore", ""])
 def test_a_form_of_another_site_changes_nothing(desk: Desk, path: str) -> None:
-    job_id = desk.held()
+    job_id = desk.upload()
     foreign = {**HTML, "Sec-Fetch-Site": "cross-site"}
 
     answer = desk.client.post(f"/studio/meetings/{job_id}/{path}".rstrip("/"), data={"text": "x"}, headers=foreign)
