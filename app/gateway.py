@@ -16,6 +16,7 @@ from app.backends.config.reloading import BackendsReloader
 from app.backends.registry import Backends
 from app.callbacks.targets import Targets
 from app.catalog import HERE, Catalog, Examine, Examiner, LastGood, Proofs, load
+from app.catalog.authoring import Authoring
 from app.catalog.history import History, Recorder
 from app.conversations import Conversations
 from app.errors import Cancelled, StoreError
@@ -91,6 +92,11 @@ class Gateway:
     def holder(self) -> str:
         """Nobody: whose key a request shows is the web's to know."""
         return ""
+
+    @property
+    def authoring(self) -> Authoring:
+        """Edits the services folder."""
+        return Authoring(self.settings.services_folder, self.kinds, proofs(self.kinds))
 
     def reread(self) -> None:
         """Reads services and keys now: some file systems report changes late."""

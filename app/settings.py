@@ -272,6 +272,13 @@ class Settings:
     studio: str = _setting(
         "on", env="STUDIO", flag="--studio", help="on or off: the pages for people at /studio and /", choices=("on", "off")
     )
+    studio_edit: str = _setting(
+        "off",
+        env="STUDIO_EDIT",
+        flag="--studio_edit",
+        help="on or off: the studio's page of services edits them; with keys, for admins whose keys open all services",
+        choices=("on", "off"),
+    )
     studio_share: str = _setting(
         "off",
         env="STUDIO_SHARE",

@@ -43,7 +43,7 @@ def restore(
     now = {**ours, **held}
     replaced = history.keep(version.service, version.manifest, now) if now else ""
     changed = {file: text for file, text in version.files.items() if held.get(file) != text}
-    _write(folder, changed, held, replace)
+    write(folder, changed, held, replace)
     history.keep(version.service, version.manifest, version.files)
     return Restored(replaced, tuple(sorted(changed)), tuple(sorted(ours.keys() - version.files.keys())))
 
@@ -61,9 +61,16 @@ def _named_alike(read: Folder, version: ServiceVersion) -> dict[str, str]:
     return {file: text for file, text in read.texts.items() if file.startswith(f"{stem}.")}
 
 
-def _write(folder: Path, files: Mapping[str, str], held: Mapping[str, str], replace: Callable[[str, Path], None]) -> None:
+def write(
+    folder: Path,
+    files: Mapping[str, str],
+    held: Mapping[str, str],
+    replace: Callable[[str, Path], None] = os.replace,
+) -> None:
     """Replaces *files*, each as a whole, templates before manifests. If one cannot be written, or is no longer what was *held*,
-    those before it are as they were."""
+    those before it are as they were.
+
+    Raises StoreError."""
     done: list[str] = []
     drafts: dict[str, str] = {}
     try:

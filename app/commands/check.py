@@ -45,7 +45,7 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _lines(report: Report) -> Iterator[str]:
-    from app.commands.pointing import excerpt
+    from app.catalog.pointing import excerpt
 
     for each in report.findings:
         yield f"warning: {each.text}" if each.warning else each.text
@@ -64,7 +64,7 @@ def _record(report: Report) -> dict[str, Any]:
 
 
 def _told(finding: Finding) -> dict[str, Any]:
-    from app.commands.pointing import excerpt
+    from app.catalog.pointing import excerpt
 
     problem, folder = finding.problem, finding.folder
     if problem is None or folder is None:

@@ -13,6 +13,7 @@ from app.backends.base import Backend, Health, Piece
 from app.backends.usage import Budget
 from app.cancellation import CancelToken
 from app.catalog import Entry
+from app.catalog.authoring import Checked
 from app.conversations import PendingMessage, StoredMessage
 from app.errors import Problem
 from app.interactive import Planned
@@ -148,6 +149,12 @@ class Meetings(Protocol):
     def restore(self, job_id: str, version: int | None, number: int, /, *, holder: str | None = None) -> Version: ...
 
 
+class Authoring(Protocol):
+    def files(self, stem: str, /) -> Mapping[str, str]: ...
+    def check(self, stem: str, changed: Mapping[str, str], /) -> Checked: ...
+    def save(self, stem: str, changed: Mapping[str, str], held: Mapping[str, str], /) -> Checked: ...
+
+
 class GatewayView(Protocol):
     """The gateway as the web sees it; *started* is in seconds since the epoch."""
 
@@ -165,6 +172,8 @@ class GatewayView(Protocol):
     def conversations(self) -> Conversations: ...
     @property
     def meetings(self) -> Meetings: ...
+    @property
+    def authoring(self) -> Authoring: ...
     @property
     def started(self) -> float: ...
     @property

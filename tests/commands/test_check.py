@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.catalog.pointing import excerpt
 from app.cli import main
-from app.commands.pointing import excerpt
 from app.errors import Problem
 
 FLAVOR = {"name": "f", "modelName": "m", "totalContextLength": 2048, "maxGenerationLength": 200}

@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import __version__
+from app.catalog.pointing import excerpt
 from app.errors import BadParameter, Forbidden, GatewayError, JobConflict
 from app.jobs import Status
 from app.kinds.base import Form
@@ -25,7 +26,7 @@ from app.web.probes import Probes
 from app.web.routes import questions
 from app.web.routes.health import visible
 from app.web.streaming.responder import Responder
-from app.web.studio import changing, listing, sharing, submitting
+from app.web.studio import changing, editing, listing, sharing, submitting
 from app.web.studio import meeting as meetings_shown
 from app.web.studio.entrance import HOME, path_after, prefix
 from app.web.studio.words import COOKIE as LANGUAGE
@@ -55,6 +56,7 @@ def register(app: Flask, view: GatewayView, probes: Probes, responder: Responder
     changing.register(studio, view, show)
     sharing.register(studio, view, show)
     _services(studio, view, probes, show)
+    editing.register(studio, view, show)
     _entrance(studio, view, show)
     app.register_blueprint(studio)
 
@@ -257,10 +259,12 @@ def _services(studio: Blueprint, view: GatewayView, probes: Probes, show: Pages)
     @studio.get("/services")
     def services() -> Response:
         catalog = view.current.catalog
+        problems = [*catalog.problems, *view.backends.problems]
         return show.page(
             "services",
+            editable=editing.is_open(view),
             entries=list(catalog.services.values()),
-            problems=[*catalog.problems, *view.backends.problems],
+            problems=[(each, excerpt(view.settings.services_folder, each)) for each in problems],
             backends=visible(probes.states(), catalog),
             queue={str(status): count for status, count in view.jobs.counts().items() if not status.final},
         )

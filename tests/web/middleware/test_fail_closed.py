@@ -25,6 +25,7 @@ AUTHORIZED = {
     "InteractiveRunner": auth._InteractiveRunner,
     "Conversations": auth._Conversations,
     "Meetings": auth._Meetings,
+    "Authoring": auth._Authoring,
 }
 
 
