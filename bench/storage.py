@@ -30,14 +30,17 @@ from tests.jobs.orders import an_order
 
 FEW, MANY = 1_000, 200_000
 ROUNDS = 31
-AT_ONCE = 10_000  # rows of one insert
+AT_ONCE = 1_000  # rows of one insert
 RARE = 0.001  # the share of the jobs of one service
 HOLDERS = 10
 Query = Callable[[Jobs], object]
 
 
 def filled(url: str, number: int) -> Jobs:
-    """A database with *number* finished jobs, one a second, the newest now."""
+    """A database with *number* finished jobs, one a second, the newest now.
+
+    The rows that count them are added together all along, as in a gateway that runs: rows of 200,000 jobs that are added
+    together at the end leave a table of PostgreSQL with 14 MB of dead rows before the live ones."""
     prepare(url)
     made = Jobs(url, pool=2)
     newest = datetime.now(UTC)
@@ -45,10 +48,17 @@ def filled(url: str, number: int) -> Jobs:
         rows = [_row(at, newest - timedelta(seconds=number - at)) for at in range(first, min(number, first + AT_ONCE))]
         with made.database.engine.begin() as connection:
             connection.execute(sa.insert(table), rows)
-    compact(made.database)
-    with made.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("ANALYZE")
+        compact(made.database)
+        if made.database.engine.dialect.name == "postgresql":
+            _alone(made, "VACUUM job_counts")  # the server does this by itself, up to a minute later
+    _alone(made, "ANALYZE")
     return made
+
+
+def _alone(jobs: Jobs, statement: str) -> None:
+    """Runs *statement* outside a transaction."""
+    with jobs.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(statement)
 
 
 def _row(at: int, created: datetime) -> Mapping[str, Any]:
