@@ -61,13 +61,18 @@ class Phase:
 class Progress:
     """How far a piece of work has come: *done* of *total* units in *phase*, and the text so far.
 
+    *written* is that text or makes it: most reports of a long text are never read, as they are written a few times a second.
     *coverage* holds the parts of the result's report that are known already; an empty one says nothing new."""
 
     phase: Phase
     done: int
     total: int
-    text: str = ""
+    written: str | Callable[[], str] = ""
     coverage: Mapping[str, Json] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        return self.written if isinstance(self.written, str) else self.written()
 
     @property
     def percent(self) -> float:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import count
+from itertools import count, pairwise
 
 from app.errors import BadParameter, MissingParameter
 from app.kinds.base import Form, Result
@@ -67,13 +68,11 @@ def segments(order: Order, turns: Sequence[Turn]) -> list[tuple[Iterator[str], S
     if not cuts:
         return [((f"{BATCH}{number}" for number in count()), turns)] if turns else []
     last = max(int(step.removeprefix(BATCH).partition(".")[0]) for step, _ in cuts)
-    made: list[tuple[Iterator[str], Sequence[Turn]]] = []
-    for number, (step, begin) in enumerate(cuts):
-        end = cuts[number + 1][1] if number + 1 < len(cuts) else None
-        own = [turn for turn in turns if (number == 0 or begin <= _place(turn)) and (end is None or _place(turn) < end)]
-        if own:
-            made.append((_further(step, None if end else last), own))
-    return made
+    places = [_place(turn) for turn in turns]
+    firsts = [0, *(bisect_left(places, begin) for _, begin in cuts[1:]), len(turns)]
+    stretches = [turns[first:end] for first, end in pairwise(firsts)]
+    names = [_further(step, None if number < len(cuts) else last) for number, (step, _) in enumerate(cuts, 1)]
+    return [(steps, own) for steps, own in zip(names, stretches, strict=True) if own]
 
 
 def _further(step: str, last: int | None) -> Iterator[str]:

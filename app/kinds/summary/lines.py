@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from app.orders import Json
@@ -85,6 +85,25 @@ def consolidated(lines: Iterable[Line]) -> Iterator[Line]:
         held = line
     if held is not None:
         yield held
+
+
+class Growing:
+    """Lines to which more are added, and their texts at any moment. One thread adds; any thread may make a text."""
+
+    def __init__(self) -> None:
+        self._lines: list[Line] = []
+
+    def add(self, lines: Iterable[Line]) -> Callable[[], str]:
+        """Adds *lines*; the result makes the text of all lines up to these, however many are added later."""
+        self._lines.extend(lines)
+        number = len(self._lines)
+        return lambda: text_of(self._lines[:number])
+
+    def last(self, most: int) -> tuple[Line, ...]:
+        return tuple(self._lines[max(len(self._lines) - most, 0) :])
+
+    def all(self) -> tuple[Line, ...]:
+        return tuple(self._lines)
 
 
 def text_of(lines: Iterable[Line]) -> str:

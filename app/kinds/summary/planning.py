@@ -65,12 +65,13 @@ def _rolled(start: Start) -> Iterator[PlannedCall]:
     prompt, template = start.prompt, _template_tokens(start.prompt)
     shown: tuple[Line, ...] = ()
     for steps, stretch in segments(prompt.work.order, start.turns):
-        left = stretch
-        while left:
+        first = 0
+        while first < len(stretch):
             more = start.room.reserve - sum(prompt.costs(shown)) if shown else 0
-            size = prompt.head(shown, left, start.flavor.max_new_turns, kept_free=max(more, 0))
-            yield _planned(prompt, next(steps), shown, left[:size], template=template, reserve=start.room.reserve)
-            left, shown = left[size:], _placeholder(start)
+            most = stretch[first : first + start.flavor.max_new_turns]
+            batch = most[: prompt.head(shown, most, len(most), kept_free=max(more, 0))]
+            yield _planned(prompt, next(steps), shown, batch, template=template, reserve=start.room.reserve)
+            first, shown = first + len(batch), _placeholder(start)
 
 
 def _placeholder(start: Start) -> tuple[Line, ...]:

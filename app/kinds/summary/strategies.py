@@ -9,7 +9,7 @@ from typing import TypeVar
 from app.kinds import parallel
 from app.kinds.base import Phase, Progress, Work
 from app.kinds.summary.asking import Asking
-from app.kinds.summary.lines import Line, text_of
+from app.kinds.summary.lines import Growing, Line
 from app.kinds.summary.prompt import Prompt
 from app.kinds.transcripts import record_of, segments
 from app.transcript import Turn
@@ -20,19 +20,20 @@ Spoken = TypeVar("Spoken", Turn, Line)
 def rolled(asking: Asking, phase: Phase, turns: Sequence[Turn]) -> tuple[Line, ...]:
     """Batches in order, each shown the end of the summary so far."""
     prompt = asking.prompt
-    lines: tuple[Line, ...] = ()
+    lines = Growing()
     done = 0
     for steps, stretch in segments(prompt.work.order, turns):
-        left = stretch
-        while left:
-            previous = prompt.window(lines, asking.room.reserve)
-            size = prompt.head(previous, left, prompt.flavor.max_new_turns)
-            step, batch, left = next(steps), left[:size], left[size:]
+        first = 0
+        while first < len(stretch):
+            shown = lines.last(prompt.flavor.summary_turns)
+            most = stretch[first : first + prompt.flavor.max_new_turns]
+            batch = most[: prompt.head(prompt.window(shown, asking.room.reserve), most, len(most))]
+            step = next(steps)
             asking.tally.batches.append(record_of(step, batch))
-            lines += asking.lines(step, lines, batch)
-            done += size
-            prompt.work.report(Progress(phase, done, len(turns), text_of(lines)))
-    return lines
+            text = lines.add(asking.lines(step, shown, batch))
+            first, done = first + len(batch), done + len(batch)
+            prompt.work.report(Progress(phase, done, len(turns), text))
+    return lines.all()
 
 
 def mapped(asking: Asking, phase: Phase, turns: Sequence[Turn]) -> tuple[Line, ...]:
@@ -57,10 +58,12 @@ def batches_of(prompt: Prompt, turns: Sequence[Turn]) -> list[tuple[str, Sequenc
 
 def planned(prompt: Prompt, turns: Sequence[Spoken], most: int) -> list[Sequence[Spoken]]:
     """All of *turns* in batches that fit a prompt with nothing else in it, at most *most* in each."""
+    most = min(most, max(prompt.limit, 1))  # each turn is a token at least
     plan: list[Sequence[Spoken]] = []
     done = 0
     while done < len(turns):
-        plan.append(turns[done : done + prompt.head((), turns[done:], most)])
+        near = turns[done : done + most]
+        plan.append(near[: prompt.head((), near, most)])
         done += len(plan[-1])
     return plan
 
@@ -70,25 +73,20 @@ def side_by_side(
 ) -> tuple[Line, ...]:
     """The lines that *make* makes of every batch, in the plan's order; the first failure ends it and is raised."""
     total, done, lock = sum(map(len, plan)), 0, Lock()
-    finished: dict[int, tuple[Line, ...]] = {}
+    waiting: dict[int, tuple[Line, ...]] = {}  # the lines of batches before which another one is not finished yet
+    head, following = Growing(), 0
+    text: str | Callable[[], str] = ""
 
     def one(number: int, batch: Sequence[Spoken]) -> None:
-        nonlocal done
+        nonlocal done, text, following
         lines = make(number, batch)
         with lock:
-            finished[number] = lines
+            waiting[number] = lines
             done += len(batch)
-            work.report(Progress(phase, done, total, text_of(_head(finished))))
+            while following in waiting:
+                text = head.add(waiting.pop(following))
+                following += 1
+            work.report(Progress(phase, done, total, text))
 
     parallel.side_by_side(plan, one, "batch")
-    return tuple(_head(finished))
-
-
-def _head(finished: dict[int, tuple[Line, ...]]) -> list[Line]:
-    """The lines up to the first batch that is not finished yet."""
-    lines: list[Line] = []
-    number = 0
-    while number in finished:
-        lines.extend(finished[number])
-        number += 1
-    return lines
+    return head.all()

@@ -1,0 +1,115 @@
+"""What a long transcript costs: texts that nobody reads are not made, and no step looks at all that is left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.kinds.base import Phase, Progress, Work
+from app.kinds.summary.flavor import Flavor
+from app.kinds.summary.lines import Growing, Line, text_of
+from app.kinds.summary.prompt import Prompt
+from app.kinds.summary.strategies import planned
+from app.kinds.transcripts import CUTS, segments
+from app.transcript import Turn
+from tests.fakes.model import Model, Words
+from tests.kinds.summary.test_summary import carried_out, minutes, order
+
+
+@dataclass(frozen=True)
+class Counting(Words):
+    """A tokenizer that notes how many texts it is given."""
+
+    asked: tuple[list[int], ...] = ([],)
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        self.asked[0].append(len(texts))
+        return super().count(texts)
+
+
+def line(number: int) -> Line:
+    return Line("Ann", f"said {number}", number, number, "batch/0")
+
+
+def counted(lines: int) -> int:
+    """How many texts are counted to plan the calls that shorten a summary of so many lines."""
+    tokenizer = Counting(asked=([],))
+    asked = order(totalContextLength=160)
+    work = Work(asked, Model(minutes), tokenizer)
+    prompt = Prompt.of(work, Flavor.model_validate(asked.flavor, strict=False), "reduce", rolling=False)
+    plan = planned(prompt, [line(number) for number in range(lines)], most=lines * 1000)
+    assert sum(map(len, plan)) == lines
+    return sum(tokenizer.asked[0])
+
+
+def test_the_text_of_progress_is_made_when_it_is_read() -> None:
+    made: list[str] = []
+
+    def text() -> str:
+        made.append("text")
+        return "text"
+
+    progress = Progress(Phase("summary"), 1, 2, text)
+
+    unread = (progress.percent, list(made))
+    assert (unread, progress.text, made) == ((50.0, []), "text", ["text"])
+
+
+def test_lines_that_are_added_later_do_not_change_the_text_of_a_moment() -> None:
+    lines = Growing()
+    first = lines.add([line(0), line(1)])
+    second = lines.add([line(2)])
+
+    texts = first(), second()
+
+    assert texts == (text_of([line(0), line(1)]), text_of([line(0), line(1), line(2)]))
+
+
+@pytest.mark.parametrize(("most", "numbers"), [(0, []), (2, [1, 2]), (9, [0, 1, 2])])
+def test_the_last_lines_are_as_many_as_are_wanted(most: int, numbers: list[int]) -> None:
+    lines = Growing()
+
+    lines.add([line(0), line(1), line(2)])
+
+    assert lines.last(most) == tuple(map(line, numbers))
+
+
+@pytest.mark.parametrize("fields", [1, 2])
+def test_each_report_that_is_read_at_the_end_tells_its_own_moment(fields: int) -> None:
+    reports: list[Progress] = []
+
+    result, _ = carried_out(order(fields=fields), report=reports.append)
+
+    texts = [report.text for report in sorted(reports, key=lambda report: report.done)]
+    assert texts[-1] == result.text
+    assert all(later.startswith(text) for text, later in pairwise(texts))
+
+
+def test_planning_counts_each_line_equally_often_however_many_there_are() -> None:
+    assert counted(1600) <= 10 * counted(200)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 12), st.integers(0, 3)), max_size=30, unique=True),
+    st.lists(st.tuples(st.integers(0, 12), st.integers(0, 3)), min_size=1, max_size=8, unique=True),
+)
+def test_the_batches_of_the_last_run_are_stretches_that_hold_each_turn_once(
+    places: list[tuple[int, int]], begins: list[tuple[int, int]]
+) -> None:
+    turns = [Turn("Ann", "hm", source=source, part=part) for source, part in sorted(places)]
+    begins = sorted(begins)
+    cuts = [(f"batch/{number}", *begin) for number, begin in enumerate(begins)]
+    asked = replace(order(), options={CUTS: cuts})
+
+    stretches = [(next(steps), list(own)) for steps, own in segments(asked, turns)]
+
+    assert [turn for _, own in stretches for turn in own] == turns
+    for step, own in stretches:
+        number = int(step.removeprefix("batch/"))
+        assert all((turn.source, turn.part) >= begins[number] for turn in own) or number == 0
+        assert number + 1 == len(begins) or all((turn.source, turn.part) < begins[number + 1] for turn in own)
