@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from app.backends.base import Answer, Backend, Call, Message
+from app.backends.base import Answer, Backend, Call, Health, Message
 from app.engines.child import LAUNCHER
 from app.errors import (
     BackendRefused,
@@ -210,6 +210,42 @@ def test_a_job_goes_on_with_the_tokenizer_it_began_with(jobs: Jobs, paid: Path) 
     a_worker(jobs, paid, looking=Running(run)).carry_out(job.id)
 
     assert names == ["estimate"]
+
+
+class Serving(Model):
+    """Its server says the context of each model."""
+
+    contexts: Mapping[str, int] = {}
+
+    def probe(self) -> Health:
+        return Health(ok=True, models=self.contexts)
+
+
+@pytest.mark.parametrize(
+    ("served", "kept"),
+    [({"m": 600}, (600, 300)), ({"m": 2000}, (2000, 512)), ({"m": 9000}, (4096, 512)), ({"other": 600}, (4096, 512))],
+    ids=["short", "middling", "long", "unknown"],
+)
+def test_a_job_keeps_to_the_context_that_its_server_had_when_it_began(
+    jobs: Jobs, paid: Path, served: Mapping[str, int], kept: tuple[int, int]
+) -> None:
+    seen: list[tuple[int, int]] = []
+    model = Serving(paid, 0.0)
+
+    def run(work: Work) -> Result:
+        flavor = work.order.flavor
+        seen.append((flavor["totalContextLength"], flavor["maxGenerationLength"]))
+        if len(seen) == 1:
+            model.contexts = {"m": 77}
+            raise BackendUnavailable("away for a moment")
+        return Result("done")
+
+    model.contexts = served
+    job = jobs.submit(an_order(kind="looking"))
+
+    Worker(jobs, lambda _: model, Tokenizers(), {**KINDS, "looking": Running(run)}, patience=60).carry_out(job.id)
+
+    assert (jobs.find(job.id).status, seen) == (Status.COMPLETE, [kept, kept])
 
 
 def test_a_cancelled_job_stops_after_the_call_in_flight(jobs: Jobs, paid: Path) -> None:

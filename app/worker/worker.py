@@ -143,7 +143,7 @@ class Worker:
         if kind is None:
             raise BadParameter("kind", f"this worker does not know {order.kind!r}; are web and worker of the same version?")
         backend = self._paid(self._backend_of(order.backend), order)
-        order = replace(order, flavor=kind.Flavor.known(order.flavor))
+        order = _within_context(claim, replace(order, flavor=kind.Flavor.known(order.flavor)), backend)
         flavor = kind.Flavor.model_validate(dict(order.flavor), strict=False)
         work = Work(
             order=order,
@@ -172,6 +172,19 @@ def _with_names(order: Order, report: Callable[[Progress], None]) -> Callable[[P
     if not order.options.get(NAMES):
         return report
     return lambda progress: report(replace(progress, coverage=renamed(order, Result("", progress.coverage)).coverage))
+
+
+def _within_context(claim: Claim, order: Order, backend: Backend) -> Order:
+    """*order* within the context that the server said when the job began: a manifest may name a longer one, which `/health`
+    and `check` tell. The same for the whole job, so that finished calls still match."""
+    key = "context" if order.flavor_name == claim.order.flavor_name else f"context of {order.flavor_name}"
+    model = str(order.flavor.get("modelName"))
+    served = int(claim.settle(key, lambda: str(backend.probe().models.get(model, 0))))
+    if not 0 < served < int(order.flavor.get("totalContextLength") or 0):
+        return order
+    answer = min(int(order.flavor.get("maxGenerationLength") or served), served // 2)
+    log.warning("job %s: its flavor names a longer context than the %d tokens that the server has", claim.job_id, served)
+    return replace(order, flavor={**order.flavor, "totalContextLength": served, "maxGenerationLength": answer})
 
 
 def _flavors(claim: Claim) -> Iterator[Order]:

@@ -15,8 +15,9 @@ from dataclasses import dataclass, field, replace
 
 from pydantic import ValidationError
 
+from app.backends.answers.length import fit
 from app.backends.base import Answer, Call, Message
-from app.errors import NoValidCall, PromptTooLong
+from app.errors import ContextExceeded, NoValidCall, PromptTooLong
 from app.kinds.base import Work, call_with, messages_with
 from app.kinds.function_call import calls
 from app.kinds.function_call.calls import FunctionCallResult, Named
@@ -75,7 +76,7 @@ class Pipeline:
         """The call that answers *question*. Raises NoValidCall with the stage that failed, PromptTooLong."""
         call = self.call(question)
         for attempt in range(self.flavor.repairs + 1):
-            answer = self._generated("answer" if attempt == 0 else f"repair{attempt}", call)
+            answer = self._answered("answer" if attempt == 0 else f"repair{attempt}", call)
             try:
                 return self._result(question, answer)
             except NoValidCall as exc:
@@ -112,6 +113,16 @@ class Pipeline:
             return replace(call, tools=calls.tools(self.functions), tool_choice="required")
         form = {"name": "function_call", "schema": calls.schema(self.functions), "strict": True}
         return replace(call, response_format={"type": "json_schema", "json_schema": form})
+
+    def _answered(self, step: str, call: Call) -> Answer:
+        """The answer to *call*, within the context that its server names if it refuses a longer one. Raises PromptTooLong."""
+        try:
+            return self._generated(step, call)
+        except ContextExceeded as refused:
+            shorter = fit(call, refused.limit, self._measured(call.messages))
+            if shorter == call:
+                raise
+        return self._generated(f"{step}/shorter", shorter)
 
     def _generated(self, step: str, call: Call) -> Answer:
         with self.stages.stage("generation"):

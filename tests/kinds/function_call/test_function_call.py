@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from app.backends.adapters.openai import OpenAIBackend
 from app.backends.base import Answer, Call
 from app.errors import BadContent, BadParameter, MissingParameter, NoValidCall, PromptTooLong
 from app.kinds import function_call
@@ -17,6 +18,7 @@ from app.kinds.function_call import Flavor
 from app.manifests.functions import read_functions
 from app.orders import Order
 from tests.fakes.model import Model, Words
+from tests.fakes.openai_server import FakeOpenAI, Reply
 
 TEMPLATE = "Functions:\n{{ functions }}\nRequest: {{ prompt }}"
 FUNCTIONS = """[{"name": "fn_add", "description": "Add.", "parameters": {"a": {"type": "number"}, "b": {"type": "number"}}},
@@ -93,6 +95,18 @@ def test_tools_count_as_a_part_of_the_prompt() -> None:
     tools = sum(Words().count([json.dumps(each, ensure_ascii=False) for each in call.tools]))
     assert tools > 20
     assert call.max_tokens == 400 - Words().measure([message.wire() for message in call.messages]) - tools
+
+
+@pytest.mark.parametrize("constraint", ["json_schema", "tools"])
+def test_a_shorter_context_that_the_server_names_is_kept_to(fake_openai: FakeOpenAI, constraint: str) -> None:
+    fake_openai.strict, fake_openai.context, fake_openai.model = True, 150, "m"
+    fake_openai.default = Reply(text=json.dumps(ADD))
+    asked = order(totalContextLength=4000, maxGenerationLength=1000, constraint=constraint)
+
+    result = function_call.run(Work(asked, OpenAIBackend("vLLM", fake_openai.base_url, ""), Words()))
+
+    assert result.body["args"] == {"a": 2, "b": 3}
+    assert fake_openai.calls[-1].body["max_tokens"] < 150
 
 
 @pytest.mark.parametrize("said", [{"fn_name": "fn_add", "args": {"a": 2, "b": 3}}, f"Here: {json.dumps(ADD)}"], ids=str)
