@@ -86,6 +86,8 @@ RULES = frozenset(
         "jobs.some",
         "many",
         "questions.ask",
+        "replays.preview",
+        "replays.replay",
         "search.actions",
         "search.find",
         "search.mark",

@@ -184,6 +184,8 @@ READINGS = [
     ("DELETE", "/jobs/{}"),
     ("POST", "/jobs/{}/retry"),
     ("POST", "/jobs/{}/turns"),
+    ("POST", "/jobs/{}/replay"),
+    ("POST", "/jobs/{}/replay/preview"),
 ]
 
 
@@ -195,6 +197,16 @@ def test_the_job_of_somebody_else_is_not_there(client: FlaskClient, method: str,
 
     assert answer.status_code == 404
     assert client.get(f"/results/{job_id}", headers=as_("alice")).status_code == 202
+
+
+def test_a_replay_belongs_to_the_key_that_asked_for_it_and_opens_no_closed_service(locked: Talking) -> None:
+    job_id = submit(locked.client, "minutes")
+
+    made = locked.client.post(f"/jobs/{job_id}/replay", json={}, headers=as_("root"))
+    closed = locked.client.post(f"/jobs/{job_id}/replay", json={"service": "generate"}, headers=as_("minutes"))
+
+    assert locked.gateway.jobs.find(made.get_json()["jobId"]).holder == "root"
+    assert closed.status_code == 403
 
 
 def test_everybody_lists_their_own_jobs_and_an_admin_all(client: FlaskClient) -> None:
