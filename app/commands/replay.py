@@ -48,6 +48,11 @@ def options(parser: argparse.ArgumentParser, settings: Settings) -> None:
     )
     parser.add_argument("--flavor", help="another flavor; default: that of each job")
     parser.add_argument("--yes", action="store_true", help="do not ask before the calls are made")
+    parser.add_argument(
+        "--save-as-tests",
+        action="store_true",
+        help="append the stored jobs, transcripts included, to SERVICE.tests.json in the services folder of this machine",
+    )
     parser.add_argument("--json", action="store_true", help="print a JSON object, with texts and diffs")
     remote.add(parser, settings)
 
@@ -79,6 +84,8 @@ def run(gateway: Gateway, given: argparse.Namespace) -> int:
         return INTERRUPTED
     found = [_compared(gateway, *pair) for pair in zip(stored, ended, strict=True) if pair[1].status == "complete"]
     _show(found, as_json=given.json)
+    if given.save_as_tests:
+        _save(gateway, given, found, fields)
     failed = [each for each in ended if each.status != "complete"]
     for each in failed:
         remote.tell(f"llm-gateway: replay {each.id} is {each.status}: {each.error}")
@@ -215,6 +222,21 @@ def _heard(gateway: Gateway, job_id: str) -> Heard:
     turns = [turn for turn in told["turns"] if not turn["struck"]]
     text = "\n".join(f"{turn['speaker']} : {turn['text']}" for turn in turns)
     return Heard(text, [each["name"] for each in told["speakers"]], told["language"])
+
+
+def _save(gateway: Gateway, given: argparse.Namespace, found: Sequence[Compared], fields: Mapping[str, str]) -> None:
+    """Appends the stored jobs to the tests of the service."""
+    from app.prompt_tests import SUFFIX
+    from app.prompt_tests.saving import case_of, save
+
+    service = fields.get("service", given.service)
+    file = given.settings.services_folder / f"{service}{SUFFIX}"
+    cases = []
+    for each in found:
+        heard = _heard(gateway, each.stored.job)
+        if heard.text:
+            cases.append(case_of(each, heard, gateway.job(each.replayed.job).flavor, fields))
+    remote.tell(f"{save(file, cases)} cases were added to {file}")
 
 
 def _show(found: Sequence[Compared], *, as_json: bool) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from app.client import Gateway
+from app.prompt_tests import read
 from tests.acceptance.processes import ROOT, SINGLE, Fake, House, transcript, write_service
 
 pytestmark = pytest.mark.acceptance
@@ -41,16 +42,22 @@ def url(shared_house: House, services: Path, fake: Fake) -> str:
     return f"http://127.0.0.1:{made.port}"
 
 
-def begun(url: str, *arguments: str) -> subprocess.Popen[str]:
+def begun(url: str, services: Path, *arguments: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "app", "replay", "single", "--url", url, *arguments]
     pipe = subprocess.PIPE
     return subprocess.Popen(
-        command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, text=True, env={**os.environ}
+        command,
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=pipe,
+        stderr=pipe,
+        text=True,
+        env={**os.environ, "SERVICES_PATH": str(services)},
     )
 
 
-def run(url: str, *arguments: str) -> tuple[int, str, str]:
-    process = begun(url, *arguments)
+def run(url: str, services: Path, *arguments: str) -> tuple[int, str, str]:
+    process = begun(url, services, *arguments)
     out, err = process.communicate(timeout=120)
     return process.returncode, out, err
 
@@ -65,10 +72,10 @@ def test_stored_jobs_are_replayed_once_after_the_calls_were_confirmed(url: str, 
         stored = gateway.run("single", transcript(6)).job.id
         fake.script(default={"text": "Ann: costs 77.", "latency": 0.01})
 
-        unconfirmed = run(url, "--with", str(services / "single.short.txt"))
+        unconfirmed = run(url, services, "--with", str(services / "single.short.txt"))
         nothing = of_replays(gateway)
-        first = run(url, "--with", "single.short.txt", "--yes", "--json")
-        again = run(url, "--with", "single.short.txt", "--yes")
+        first = run(url, services, "--with", "single.short.txt", "--yes", "--json")
+        again = run(url, services, "--with", "single.short.txt", "--yes", "--save-as-tests")
 
         assert (unconfirmed[0], nothing) == (6, [])
         assert "1 jobs will be run again with 3 calls" in unconfirmed[2]
@@ -79,15 +86,17 @@ def test_stored_jobs_are_replayed_once_after_the_calls_were_confirmed(url: str, 
         assert "+Ann" in told["diff"]
         assert len(of_replays(gateway)) == 1
         assert "480" in gateway.result(stored).text
+        [case] = read(services / "single.tests.json").cases
+        assert (case.name, case.vars) == (f"job {stored}", {"variant": "single.short.txt"})
 
 
-def test_ctrl_c_cancels_the_replays_and_the_same_command_goes_on(url: str, fake: Fake) -> None:
+def test_ctrl_c_cancels_the_replays_and_the_same_command_goes_on(url: str, fake: Fake, services: Path) -> None:
     fake.script(default={"text": "Fine.", "latency": 0.01})
     with Gateway(url) as gateway:
         gateway.run("single", transcript(8))
         fake.script(default={"text": "Slow.", "latency": 30})
         seen = {job.id for job in of_replays(gateway)}
-        process = begun(url, "--last", "1", "--yes")
+        process = begun(url, services, "--last", "1", "--yes")
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline and not [job for job in of_replays(gateway) if job.status == "processing"]:
             time.sleep(0.1)
@@ -96,23 +105,23 @@ def test_ctrl_c_cancels_the_replays_and_the_same_command_goes_on(url: str, fake:
         _, told = process.communicate(timeout=60)
         [cancelled] = [job for job in of_replays(gateway) if job.id not in seen]
         fake.script(default={"text": "Fine.", "latency": 0.01})
-        again = run(url, "--last", "1", "--yes")
+        again = run(url, services, "--last", "1", "--yes")
 
         assert (process.returncode, cancelled.status) == (130, "cancelled"), told
         assert again[0] == 0, again[2]
         assert gateway.job(cancelled.id).status == "complete"
 
 
-def test_a_file_that_is_not_the_gateways_is_refused(url: str, tmp_path: Path) -> None:
+def test_a_file_that_is_not_the_gateways_is_refused(url: str, tmp_path: Path, services: Path) -> None:
     other = tmp_path / "single.short.txt"
     other.write_text("other")
 
-    status, _, told = run(url, "--with", str(other), "--yes")
+    status, _, told = run(url, services, "--with", str(other), "--yes")
 
     assert (status, "is not what the gateway has" in told) == (2, True)
 
 
-def test_a_variant_that_is_not_there_is_refused_with_the_one_that_is_meant(url: str) -> None:
-    status, _, told = run(url, "--with", "single.shrt.txt", "--yes")
+def test_a_variant_that_is_not_there_is_refused_with_the_one_that_is_meant(url: str, services: Path) -> None:
+    status, _, told = run(url, services, "--with", "single.shrt.txt", "--yes")
 
     assert (status, 'did you mean "short"' in told) == (1, True)
