@@ -24,7 +24,6 @@ STATUSES = """exit status:
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Adds what the commands have in common."""
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = STATUSES
     parser.add_argument("service", help="name of the service")
 

@@ -30,7 +30,6 @@ FAILED, UNUSABLE, NOTHING = 1, 2, 5
 
 def options(parser: argparse.ArgumentParser, settings: Settings) -> None:
     del settings
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = STATUSES
     parser.add_argument("service", nargs="?", help="only the tests of this service")
     parser.add_argument("-k", dest="words", metavar="WORDS", default="", help="only cases whose names hold all these words")
