@@ -91,7 +91,7 @@ def measure(megabytes: float, tokenizer: Tokenizer) -> None:
 
 def main(sizes: Sequence[float]) -> None:
     spec = Spec(tokenizer=None, tokenizer_class="LlamaTokenizer", model_name="m")
-    tokenizer = Tokenizers().fitted(spec, Instant())
+    tokenizer = Tokenizers().of(spec)
     run(work(accept(Form({}, transcript(0.05).encode())).content, tokenizer))  # imports and compiles what is only needed now
     for megabytes in sizes or SIZES:
         measure(megabytes, tokenizer)
