@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from app import __version__
+from app import __version__, log_lines
 from app.commands import (
     actions,
     cancel,
@@ -151,12 +151,9 @@ def _log_to_stderr(settings: Settings) -> None:
     # what no format of ours shows need not be looked up for every line: its file and line, its thread
     logging._srcfile = None
     logging.logThreads = logging.logMultiprocessing = False
-    logging.basicConfig(
-        level=logging.DEBUG if settings.debug else logging.INFO,
-        format="%(asctime)s %(levelname)-7s %(process)d %(name)s: %(message)s",
-        stream=sys.stderr,
-        force=True,
-    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(log_lines.formatter(settings.log_format))
+    logging.basicConfig(level=logging.DEBUG if settings.debug else logging.INFO, handlers=[handler], force=True)
     for noisy in ("httpx", "httpcore", "httpx2", "httpcore2", "openai", "watchdog", "urllib3", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 

@@ -261,6 +261,14 @@ class Settings:
         help="seconds a stopping process may use for what is in flight; a container's engine must wait 4 s longer",
     )
 
+    log_format: str = _setting(
+        "text",
+        env="LOG_FORMAT",
+        flag="--log_format",
+        help="text or json: how lines of the log are written; as JSON each is an object with the ids that it speaks of",
+        choices=("text", "json"),
+    )
+
     linto_api: str = _setting(
         "off",
         env="LINTO_API",

@@ -22,6 +22,7 @@ FLOORS = (
         "cancellation",
         "urls",
         "json_bounds",
+        "log_lines",
         "text_files",
         "ports",
         "followed",

@@ -89,6 +89,9 @@ class Worker:
 
     def _end(self, claim: Claim) -> None:
         job_id, began = claim.job_id, time.monotonic()
+        log.info(
+            "job %s: begins, service %s, flavor %s, backend %s", job_id, claim.order.service, claim.flavor, claim.order.backend
+        )
         reports = Reports(claim)
         try:
             result = self._run(claim, reports)

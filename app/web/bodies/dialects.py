@@ -18,11 +18,17 @@ UNKNOWN = {"status": "unknown", "message": "Task does not exist"}  # on a socket
 
 @dataclass(frozen=True)
 class Dialect:
-    """*told* gives the HTTP status and the body of `/results/{id}`, *accepted* the message of a stored order."""
+    """*state* gives the HTTP status and what earlier gateways said of a job, *accepted* the message of a stored order."""
 
     name: str
     accepted: str
-    told: Callable[[Job], tuple[int, Body]]
+    state: Callable[[Job], tuple[int, Body]]
+
+    def told(self, job: Job) -> tuple[int, Body]:
+        """The HTTP status and the body of `/results/{id}`; while a job waits, `trouble` says what for."""
+        status, body = self.state(job)
+        is_open = job.status in (Status.QUEUED, Status.PROCESSING)
+        return status, {**body, "trouble": job.trouble} if is_open and job.trouble else body
 
     def listed(self, job: Job) -> Body:
         """A job as the socket for many jobs sends it: with its id, and with its result at the end."""

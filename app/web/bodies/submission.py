@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import re
+
+from flask import g
 
 from app.errors import BadParameter
 from app.jobs import Job
 from app.kinds.base import Form
 from app.orders import Order
 from app.web.interfaces import GatewayView
+
+log = logging.getLogger(__name__)
 
 KEY = "Idempotency-Key"
 A_KEY = re.compile(r"[!-~]([ -~]{0,253}[!-~])?")
@@ -23,6 +28,8 @@ def submit(view: GatewayView, order: Order, form: Form, key: str | None = None) 
     Raises BadParameter, IdempotencyConflict, QueueFull, StoreError."""
     fingerprint = _fingerprint(order.service, form) if checked(key) else None
     job = view.jobs.submit(order, key=key, fingerprint=fingerprint, callback=_callback(form))
+    request_id = g.get("request_id", "")
+    log.info("request %s: job %s, service %s, flavor %s, backend %s", request_id, job.id, job.service, job.flavor, job.backend)
     view.metrics.accepted(service=order.service, flavor=order.flavor_name, backend=order.backend)
     return job
 

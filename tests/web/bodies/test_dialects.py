@@ -110,6 +110,11 @@ TABLE: dict[str, tuple[Callable[[World], TestResponse], tuple[int, Any], tuple[i
         (202, {"status": "processing", "message": 0, "progress": "0"}),
         (202, {"status": "started", "message": "Task started"}),
     ),
+    "waiting": (
+        lambda world: world.result(lambda claim: claim.wait("vLLM: cannot connect")),
+        (202, {"status": "processing", "message": 0, "progress": "0", "trouble": "vLLM: cannot connect"}),
+        (202, {"status": "started", "message": "Task started", "trouble": "vLLM: cannot connect"}),
+    ),
     "running": (
         lambda world: world.result(half),
         (202, {"status": "processing", "message": 37.5, "progress": "37"}),

@@ -76,6 +76,17 @@ def test_a_broken_manifest_keeps_the_last_good_one_in_the_list(client: FlaskClie
     assert answer.json == [CRA]
 
 
+def test_a_request_to_a_service_whose_files_are_broken_is_told_so(gateway: Gateway, actions: Actions) -> None:
+    before = actions.upload()
+    gateway.save("{")
+
+    after = actions.upload()
+
+    assert (before.status_code, after.status_code) == (200, 200)
+    assert "X-Catalog-Stale" not in before.headers
+    assert after.headers["X-Catalog-Stale"].startswith("cra; cra.json")
+
+
 def test_a_hot_reload_is_live_without_a_new_app(client: FlaskClient, gateway: Gateway, actions: Actions) -> None:
     before = actions.upload(path="/services/new/generate")
     gateway.save({**CRA, "name": "new", "route": "new"}, "new")
