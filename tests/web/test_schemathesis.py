@@ -32,7 +32,7 @@ def test_every_answer_is_as_the_document_says(tmp_path: Path, prepared: Path, fa
 
         with served(talk.app) as port:
             url = f"http://127.0.0.1:{port}/apispec.json"
-            arguments = ["run", url, "--checks", "all", "--phases", PHASES, "-n", "5", "--seed", "1", "--no-shrink"]
+            arguments = ["run", url, "--phases", PHASES, "-n", "5", "--seed", "1", "--no-shrink"]
             arguments += ["--exclude-checks", NOT_CHECKED]
             # an event stream of a job ends with the job, and none runs here
             arguments += ["--exclude-path-regex", "/events$", "--continue-on-failure", "--output-truncate", "false"]
