@@ -33,6 +33,7 @@ from app.metrics import Metrics, NullMetrics
 from app.settings import SettingError, Settings
 from app.storage.database import JOB_SECONDS, sqlite_file
 from app.storage.schema import prepare
+from app.storage.service_versions import ServiceVersions
 from app.tokens import Tokenizers
 from app.tracing import Kind as SpanKind
 from app.tracing import NullTracing, Tracing, spanning
@@ -132,7 +133,7 @@ def assemble(
     return Gateway(
         settings=settings,
         current=current,
-        watcher=Watcher(current, settings.services_folder, settings.watch, Recorder(History(jobs.database))),
+        watcher=Watcher(current, settings.services_folder, settings.watch, Recorder(History(ServiceVersions(jobs.database)))),
         jobs=jobs,
         backends=known,
         reloader=backends_reloader(settings, known, apis=apis),

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from app.catalog.catalog import Entry
 from app.catalog.folder import MANIFEST, Folder
-from app.catalog.history import History, ServiceVersion
+from app.catalog.history import History
 from app.errors import StoreError
+from app.storage.service_versions import ServiceVersion
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from app.settings import Settings
 
 if TYPE_CHECKING:
     from app.catalog import Entry
-    from app.catalog.history import History, ServiceVersion
+    from app.catalog.history import History
+    from app.storage.service_versions import ServiceVersion
 
 FAILED, USAGE = 1, 2
 STATUSES = """exit status:
@@ -50,10 +51,11 @@ def status_of(given: argparse.Namespace, use: Callable[[Versions], int]) -> int:
     from app.gateway import EXAMINER, prepare_database, proofs
     from app.kinds import KINDS
     from app.storage.database import Database
+    from app.storage.service_versions import ServiceVersions
 
     settings: Settings = given.settings
     prepare_database(settings)
-    history = History(Database(settings.database, pool=1))
+    history = History(ServiceVersions(Database(settings.database, pool=1)))
     try:
         catalog = load(settings.services_folder, KINDS, prove=proofs(KINDS))
     finally:

@@ -17,6 +17,7 @@ from app.errors import BadParameter, StoreError
 from app.kinds import KINDS
 from app.storage.database import Database, sqlite_url
 from app.storage.schema import prepare
+from app.storage.service_versions import ServiceVersions
 from app.storage.tables import service_texts
 from tests.catalog.folders import put
 
@@ -51,7 +52,7 @@ def database(url: str) -> Iterator[Database]:
 
 @pytest.fixture
 def history(database: Database) -> History:
-    return History(database, most=3, clock=Clock())
+    return History(ServiceVersions(database, most=3, clock=Clock()))
 
 
 @pytest.fixture

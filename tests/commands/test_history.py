@@ -15,6 +15,7 @@ from app.cli import main
 from app.kinds import KINDS
 from app.storage.database import Database, sqlite_url
 from app.storage.schema import prepare
+from app.storage.service_versions import ServiceVersions
 from tests.catalog.folders import put
 
 Run = Callable[..., tuple[int, str, str]]
@@ -29,7 +30,7 @@ def folder(tmp_path: Path) -> Path:
     prepare(url)
     for text in ("one", "two"):
         put(services, "cra", f"{text}\n{{{{ turns }}}}\n")
-        History(Database(url, pool=1)).record(load(services, KINDS))
+        History(ServiceVersions(Database(url, pool=1))).record(load(services, KINDS))
     return services
 
 

@@ -135,7 +135,7 @@ def test_a_chat_keeps_them(served: Talking, name: str) -> None:
     assert served.fake.calls[0].body[name] == UNKEPT[name]
 
 
-@pytest.mark.parametrize("path", ["/v1", "/v1/", "/v1/embeddings", "/v1/chat/completion", "/v1/files/x", "//v1//x/"])
+@pytest.mark.parametrize("path", ["/v1", "/v1/", "/v1/embedding", "/v1/chat/completion", "/v1/nothing/x", "//v1//x/"])
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
 def test_where_there_is_no_route_openais_words_name_those_that_there_are(talk: Talking, path: str, method: str) -> None:
     answer = talk.client.open("/", method=method, environ_overrides={"PATH_INFO": path})
@@ -144,6 +144,20 @@ def test_where_there_is_no_route_openais_words_name_those_that_there_are(talk: T
     error = answer.json["error"]
     assert (set(answer.json), error["type"], error["code"]) == ({"error"}, "invalid_request_error", "not_found")
     assert all(each in error["message"] for each in ("GET /v1/models, ", "GET /v1/models/{name}", "POST /v1/chat/completions"))
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+def test_a_route_that_only_takes_post_says_so_in_openais_words(talk: Talking, method: str) -> None:
+    answer = talk.client.open("/v1/embeddings", method=method)
+
+    assert (answer.status_code, set(answer.json), answer.headers["Allow"]) == (405, {"error"}, "POST")
+
+
+@pytest.mark.parametrize("path", ["/v1/files/x", "/v1/load_lora_adapter", "/v1/sleep"])
+def test_what_administers_a_model_server_is_refused_in_openais_words(talk: Talking, path: str) -> None:
+    answer = talk.client.post(path, json={"model": "m"})
+
+    assert (answer.status_code, set(answer.json)) == (403, {"error"})
 
 
 def test_the_route_that_is_probably_meant_is_named(talk: Talking) -> None:

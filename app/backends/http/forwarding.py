@@ -88,7 +88,7 @@ class PassthroughClient:
             assert isinstance(head, PassthroughHead)  # noqa: S101  it comes first
             bodies = (part for part in parts if isinstance(part, bytes))
             if head.headers["Content-Type"].lower().startswith(_EVENTS):
-                yield from _api_events_of(head, bodies, HandedOnEvents(route.ends, _Failures(self._errors, request)))
+                yield from _relayed(head, bodies, HandedOnEvents(route.ends, _Failures(self._errors, request)))
             else:
                 yield head
                 yield from bodies
@@ -294,29 +294,16 @@ def _whole_of(head: PassthroughHead, body: bytes, failures: _Failures) -> Passth
 
 
 def _events_of(head: PassthroughHead, bodies: Iterable[bytes], failures: _Failures) -> PassthroughResponse:
-    """The head and the events of an answer; the head waits for the first event that may go out."""
-    relay = passthrough.EventPassthrough(failures)
+    """The head and the events of an answer, whatever type the server gave it."""
     is_announced = head.headers["Content-Type"].lower().startswith(_EVENTS)
     announced = head if is_announced else PassthroughHead(head.status, {"Content-Type": _EVENTS})
-    begun = False
-    try:
-        for part in bodies:
-            if out := relay.feed(part):
-                if not begun:
-                    yield announced
-                    begun = True
-                yield out
-    except BackendUnavailable:
-        if not relay.finished:  # else all of the answer is out, and what broke came after it
-            raise
-    last = relay.end()
-    if not begun:
-        yield announced
-    yield last
+    return _relayed(announced, bodies, passthrough.EventPassthrough(failures))
 
 
-def _api_events_of(head: PassthroughHead, bodies: Iterable[bytes], relay: HandedOnEvents) -> PassthroughResponse:
-    """The head and the events of an answer of another API; the head waits for the first event."""
+def _relayed(
+    head: PassthroughHead, bodies: Iterable[bytes], relay: passthrough.EventPassthrough | HandedOnEvents
+) -> PassthroughResponse:
+    """The head and the events that *relay* makes of an answer; the head waits for the first event that may go out."""
     begun = False
     try:
         for part in bodies:

@@ -58,7 +58,7 @@ class Notes:
 
 @pytest.fixture(scope="module")
 def tokenizer() -> Tokenizer:
-    return Tokenizers().of(Spec(tokenizer=None, tokenizer_class="LlamaTokenizer", model_name="m"), Echo())
+    return Tokenizers().of(Spec(tokenizer=None, tokenizer_class="LlamaTokenizer", model_name="m"))
 
 
 @cache
