@@ -163,11 +163,6 @@ def marks(path: Path) -> Marks:
         return ()
 
 
-def contents(path: Path) -> str:
-    """A digest of what the files hold: for the time in which a further change may leave the marks as they are."""
-    return Folder.read(path).digest
-
-
 def _marks(path: Path) -> dict[str, Mark]:
     """The mark of each file that counts, by name. Raises OSError without a folder.
 

@@ -19,7 +19,7 @@ from app.settings import Settings
 
 if TYPE_CHECKING:
     from app.client import Gateway, Job
-    from app.prompt_tests.comparing import Compared, Heard, Outcome
+    from app.prompt_tests.comparing import Compared, Outcome, SourceText
 
 SUMMARY = "run stored jobs of a running gateway again, and compare the results with the stored ones"
 EXAMPLES = ("replay cra --last 20 --with cra.short.txt", "replay cra --flavor mixtral --yes --json")
@@ -196,7 +196,7 @@ def _cancel(gateway: Gateway, replays: Sequence[Job]) -> None:
 def _compared(gateway: Gateway, stored: Job, replayed: Job) -> Compared:
     from app.prompt_tests.comparing import compared
 
-    return compared(_outcome(gateway, stored.id), _outcome(gateway, replayed.id), _heard(gateway, stored.id))
+    return compared(_outcome(gateway, stored.id), _outcome(gateway, replayed.id), _source_of(gateway, stored.id))
 
 
 def _outcome(gateway: Gateway, job_id: str) -> Outcome:
@@ -208,20 +208,20 @@ def _outcome(gateway: Gateway, job_id: str) -> Outcome:
     return Outcome(job_id, result.text, result.coverage, job.tokens.prompt + job.tokens.completion, seconds)
 
 
-def _heard(gateway: Gateway, job_id: str) -> Heard:
+def _source_of(gateway: Gateway, job_id: str) -> SourceText:
     """What was said in the job's meeting; nothing if the job has no transcript."""
     from app.client import Refused
-    from app.prompt_tests.comparing import Heard
+    from app.prompt_tests.comparing import SourceText
 
     try:
         told = gateway.transcript(job_id)
     except Refused as refused:
         if refused.status != 409:
             raise
-        return Heard()
+        return SourceText()
     turns = [turn for turn in told["turns"] if not turn["struck"]]
     text = "\n".join(f"{turn['speaker']} : {turn['text']}" for turn in turns)
-    return Heard(text, [each["name"] for each in told["speakers"]], told["language"])
+    return SourceText(text, [each["name"] for each in told["speakers"]], told["language"])
 
 
 def _save(gateway: Gateway, given: argparse.Namespace, found: Sequence[Compared], fields: Mapping[str, str]) -> None:
@@ -233,9 +233,9 @@ def _save(gateway: Gateway, given: argparse.Namespace, found: Sequence[Compared]
     file = given.settings.services_folder / f"{service}{SUFFIX}"
     cases = []
     for each in found:
-        heard = _heard(gateway, each.stored.job)
-        if heard.text:
-            cases.append(case_of(each, heard, gateway.job(each.replayed.job).flavor, fields))
+        source = _source_of(gateway, each.stored.job)
+        if source.text:
+            cases.append(case_of(each, source, gateway.job(each.replayed.job).flavor, fields))
     remote.tell(f"{save(file, cases)} cases were added to {file}")
 
 

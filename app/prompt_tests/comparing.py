@@ -19,7 +19,7 @@ _NAME_INSIDE = regex.compile(rf"(?<=[\p{{L}},;]\s){_NAME.pattern}")
 
 
 @dataclass(frozen=True)
-class Heard:
+class SourceText:
     """What was said: the whole *text* of a transcript, and who speaks. Empty without a transcript."""
 
     text: str = ""
@@ -76,17 +76,17 @@ class Compared:
         }
 
 
-def compared(stored: Outcome, replayed: Outcome, heard: Heard) -> Compared:
-    facts = facts_of(stored.text, heard)
-    return Compared(stored, replayed, _measured(stored, facts, heard), _measured(replayed, facts, heard))
+def compared(stored: Outcome, replayed: Outcome, source: SourceText) -> Compared:
+    facts = facts_of(stored.text, source)
+    return Compared(stored, replayed, _measured(stored, facts, source), _measured(replayed, facts, source))
 
 
-def facts_of(text: str, heard: Heard) -> frozenset[str]:
+def facts_of(text: str, source: SourceText) -> frozenset[str]:
     """The numbers of *text*, and its names: words of the speakers' names, and those that the transcript has with a capital
     inside a sentence, and never without one."""
-    names = {flat(word) for name in heard.speakers for word in name.split()}
-    small = set(regex.findall(r"\b\p{Ll}+\b", heard.text))
-    capital = set(_NAME_INSIDE.findall(heard.text))
+    names = {flat(word) for name in source.speakers for word in name.split()}
+    small = set(regex.findall(r"\b\p{Ll}+\b", source.text))
+    capital = set(_NAME_INSIDE.findall(source.text))
     for word in _NAME.findall(text):
         if word in capital and word.lower() not in small:
             names.add(flat(word))
@@ -94,15 +94,15 @@ def facts_of(text: str, heard: Heard) -> frozenset[str]:
     return figures(text) | {name for name in names if name in said and len(name) > 1}
 
 
-def _measured(outcome: Outcome, facts: frozenset[str], heard: Heard) -> Measured:
+def _measured(outcome: Outcome, facts: frozenset[str], source: SourceText) -> Measured:
     held = figures(outcome.text) | set(flat(outcome.text).split())
-    supported = figures_said(heard.text, heard.language)
+    supported = figures_said(source.text, source.language)
     return Measured(
         characters=len(outcome.text),
         coverage=share_covered(outcome.coverage),
         language=detected(outcome.text),
         retention=len(facts & held) / len(facts) if facts else None,
-        unsupported=tuple(sorted(figures(outcome.text) - supported)) if heard.text else None,
+        unsupported=tuple(sorted(figures(outcome.text) - supported)) if source.text else None,
         tokens=outcome.tokens,
         seconds=outcome.seconds,
     )

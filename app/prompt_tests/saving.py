@@ -16,7 +16,7 @@ from app.errors import BadParameter
 from app.manifests import Source
 from app.orders import Json
 from app.prompt_tests.assertions import Observed, mismatch
-from app.prompt_tests.comparing import Compared, Heard, facts_of
+from app.prompt_tests.comparing import Compared, SourceText, facts_of
 from app.prompt_tests.file import LARGEST, SCHEMA_FILE
 from app.text_files import NotText
 
@@ -24,9 +24,9 @@ MOST_KEPT = 10  # names and numbers that a case asserts
 _TOKEN = re.compile(r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"|//[^\n]*|/\*.*?\*/|[{}\[\],]|[^\s",/{}\[\]]+|\S', re.DOTALL)
 
 
-def case_of(found: Compared, heard: Heard, flavor: str, fields: Mapping[str, str]) -> dict[str, Json]:
+def case_of(found: Compared, source: SourceText, flavor: str, fields: Mapping[str, str]) -> dict[str, Json]:
     """A case that the stored result passes: its coverage, its language, and names and numbers that it has."""
-    kept = [each for each in sorted(facts_of(found.stored.text, heard)) if _passes(found.stored.text, each)]
+    kept = [each for each in sorted(facts_of(found.stored.text, source)) if _passes(found.stored.text, each)]
     asserted: list[dict[str, Json]] = []
     if found.before.coverage:
         asserted.append({"type": "coverage", "value": max(0.01, math.floor(100 * found.before.coverage) / 100)})
@@ -34,7 +34,7 @@ def case_of(found: Compared, heard: Heard, flavor: str, fields: Mapping[str, str
     if kept:
         asserted.append({"type": "keeps", "value": kept[:MOST_KEPT]})
     variables = {"vars": {"variant": fields["variant"]}} if "variant" in fields else {}
-    case = {"name": f"job {found.stored.job}", "transcript": heard.text.split("\n"), **variables, "flavor": flavor}
+    case = {"name": f"job {found.stored.job}", "transcript": source.text.split("\n"), **variables, "flavor": flavor}
     return {**case, "assert": asserted}
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from app.prompt_tests.comparing import Heard, Outcome, compared
+from app.prompt_tests.comparing import Outcome, SourceText, compared
 
-HEARD = Heard("Ann : The boiler costs 1,200 pounds.\nBob : We ask Kemal for thirty more.", ("Ann", "Bob"), "en")
+HEARD = SourceText("Ann : The boiler costs 1,200 pounds.\nBob : We ask Kemal for thirty more.", ("Ann", "Bob"), "en")
 
 
 def outcome(text: str, **coverage: object) -> Outcome:
@@ -33,7 +33,7 @@ def test_coverage_is_the_share_of_the_turns() -> None:
 
 
 def test_without_a_transcript_and_without_facts_there_is_nothing_to_measure() -> None:
-    found = compared(outcome("yes"), outcome("no"), Heard())
+    found = compared(outcome("yes"), outcome("no"), SourceText())
 
     assert (found.before.coverage, found.before.retention, found.after.unsupported) == (None, None, None)
     assert list(found.diff())[-2:] == ["-yes", "+no"]

@@ -9,7 +9,7 @@ import pytest
 from app.errors import BadParameter
 from app.manifests import Source
 from app.prompt_tests import read
-from app.prompt_tests.comparing import Heard, Outcome, compared
+from app.prompt_tests.comparing import Outcome, SourceText, compared
 from app.prompt_tests.saving import appended, case_of, save
 
 CASE = {"name": "job new", "transcript": ["Ann : One."], "assert": [{"type": "contains", "value": "]"}]}
@@ -17,10 +17,10 @@ OLD = '{"name": "old [1]", "transcript": "x", "assert": [{"type": "contains", "v
 
 
 def test_a_stored_job_is_a_case_that_its_result_passes(tmp_path: Path) -> None:
-    heard = Heard("Ann : The boiler costs 1,200 pounds.\nBob : We ask Kemal.", ("Ann", "Bob"), "en")
+    source = SourceText("Ann : The boiler costs 1,200 pounds.\nBob : We ask Kemal.", ("Ann", "Bob"), "en")
     coverage = {"transcript_turns": 2, "lines": [{"turns": [0, 0]}]}
     outcome = Outcome("j", "Ann: The boiler costs 1,200 pounds and we ask Kemal for it.", coverage, 1, 1.0)
-    case = case_of(compared(outcome, outcome, heard), heard, "small", {"variant": "short"})
+    case = case_of(compared(outcome, outcome, source), source, "small", {"variant": "short"})
 
     save(tmp_path / "cra.tests.json", [case])
 
