@@ -73,15 +73,17 @@ def create_app(
     if view.keyring is not None:
         view = auth.AuthorizedGateway(view, view.keyring, view.accounts)
         auth.register(app, view.keyring, view.accounts, view.settings)
-    for subject in (results, versions, documents, jobs, meetings, search):
+    for subject in (results, versions, jobs, meetings, search):
         app.register_blueprint(subject.blueprint(view))
+    maker = documents.maker(view)
+    app.register_blueprint(documents.blueprint(view, maker))
     app.register_blueprint(health.blueprint(view, probes))
     responder = Responder(view, disconnects or DisconnectMonitor(), request_limit.of_waiting(), heartbeat)
     _serve_text(app, view, responder, probes)
     _serve_changes(app, view, feed)
     app.register_blueprint(metrics.blueprint(view, probes))
     if view.settings.studio == "on":
-        pages.register(app, view, probes, responder)
+        pages.register(app, view, probes, responder, maker)
     docs.register(app, view)
     app.wsgi_app = security_headers.SecurityHeaders(paths.PlainPaths(app.wsgi_app))  # type: ignore[method-assign]
     if origins := view.settings.allowed_origins:

@@ -13,7 +13,7 @@ from app.documents.apart import Maker, Template
 from app.documents.building import Wishes, document_of
 from app.documents.cleaning import file_name
 from app.documents.formats import FORMATS, Export
-from app.documents.sources import source_of
+from app.documents.sources import Source, source_of
 from app.documents.template_files import ENDING, FONTS, read
 from app.documents.wording import languages
 from app.errors import BadParameter, nearest
@@ -26,10 +26,14 @@ TRANSCRIPT = ("appendix", "none")
 WISHES = ("lang", "evidence", "transcript")
 
 
-def blueprint(view: GatewayView) -> Blueprint:
+def maker(view: GatewayView) -> Maker:
+    """What makes the files of all routes, so that they share its bound on documents that are made at once."""
+    return Maker(fonts=(Path(view.settings.services_folder) / FONTS,))
+
+
+def blueprint(view: GatewayView, maker: Maker) -> Blueprint:
     documents = Blueprint("documents", __name__)
     folder = Path(view.settings.services_folder)
-    maker = Maker(fonts=(folder / FONTS,))
 
     @documents.get("/results/<job_id>/export/<form>")
     def export(job_id: str, form: str) -> Response:
@@ -38,15 +42,19 @@ def blueprint(view: GatewayView) -> Blueprint:
             raise BadParameter("format", f"is none; there are {', '.join(FORMATS)}{nearest(form, FORMATS)}")
         wishes = _wishes(request.args)
         source = source_of(job, view.jobs.order(job.id))
-        document = document_of(source, wishes)
         template = _template(view, folder, job.service) if form == "docx" else None
-        made = FORMATS[form].make(Export(document, source, maker, template))
-        answer = Response(made, content_type=FORMATS[form].media)
-        answer.headers["Content-Disposition"] = disposition(f"{file_name(document.title, document.date)}.{form}")
-        answer.headers["Cache-Control"] = "no-store"
-        return answer
+        return download(source, form, wishes, maker, template)
 
     return documents
+
+
+def download(source: Source, form: str, wishes: Wishes, maker: Maker, template: Template | None = None) -> Response:
+    """*source* as a file of the format *form*, one of FORMATS, which no cache keeps."""
+    document = document_of(source, wishes)
+    answer = Response(FORMATS[form].make(Export(document, source, maker, template)), content_type=FORMATS[form].media)
+    answer.headers["Content-Disposition"] = disposition(f"{file_name(document.title, document.date)}.{form}")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def _wishes(given: Mapping[str, str]) -> Wishes:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app import __version__
 from app.catalog.pointing import excerpt
+from app.documents.apart import Maker
 from app.errors import BadParameter, Forbidden, GatewayError, JobConflict
 from app.jobs import Status
 from app.kinds.base import Form
@@ -41,7 +42,7 @@ FILES = ("studio.css", "studio.js", "meeting.js", "lit-html-3.3.3.js", "icon.svg
 EXPORTS = ("docx", "pdf", "md", "html", "csv", "ics", "srt", "vtt", "json")
 
 
-def register(app: Flask, view: GatewayView, probes: Probes, responder: Responder) -> None:
+def register(app: Flask, view: GatewayView, probes: Probes, responder: Responder, maker: Maker) -> None:
     """Adds the pages to *app*. Templates are compiled when a page is first asked for."""
     studio = Blueprint("studio", __name__, url_prefix=HOME, template_folder="templates")
     show = Pages(app, view)
@@ -54,7 +55,7 @@ def register(app: Flask, view: GatewayView, probes: Probes, responder: Responder
     _meetings(studio, view, show, responder)
     _changes(studio, view, show)
     changing.register(studio, view, show)
-    sharing.register(studio, view, show)
+    sharing.register(studio, view, show, maker)
     _services(studio, view, probes, show)
     editing.register(studio, view, show)
     _entrance(studio, view, show)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Request, Response, request
@@ -14,11 +13,8 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.documents.apart import Maker
-from app.documents.building import Wishes, document_of
-from app.documents.cleaning import file_name
-from app.documents.formats import FORMATS, Export
+from app.documents.building import Wishes
 from app.documents.sources import source_of
-from app.documents.template_files import FONTS
 from app.errors import BadParameter, JobNotFound
 from app.jobs import Job, Status
 from app.meetings.transcripts import SharedMeeting
@@ -26,7 +22,7 @@ from app.web.bodies import forms
 from app.web.interfaces import GatewayView
 from app.web.middleware import paths
 from app.web.middleware.sessions import is_over_tls, signing_secret
-from app.web.routes.documents import disposition
+from app.web.routes.documents import download
 from app.web.studio import meeting as meetings_shown
 from app.web.studio.entrance import HOME, prefix
 
@@ -59,10 +55,10 @@ class Links:
         return found
 
 
-def register(studio: Blueprint, view: GatewayView, show: Pages) -> None:
+def register(studio: Blueprint, view: GatewayView, show: Pages, maker: Maker) -> None:
     links = links_of(view)
     _changes(studio, view, show)
-    _reading(studio, view, show, links)
+    _reading(studio, view, show, links, maker)
 
 
 def _changes(studio: Blueprint, view: GatewayView, show: Pages) -> None:
@@ -81,9 +77,7 @@ def _changes(studio: Blueprint, view: GatewayView, show: Pages) -> None:
         return show.to(f"{HOME}/meetings/{job_id}?sharing=yes")
 
 
-def _reading(studio: Blueprint, view: GatewayView, show: Pages, links: Links) -> None:
-    maker = Maker(fonts=(Path(view.settings.services_folder) / FONTS,))
-
+def _reading(studio: Blueprint, view: GatewayView, show: Pages, links: Links, maker: Maker) -> None:
     def opened(token: str) -> SharedMeeting:
         _refuse_if_off(view)
         return view.meetings.shared(links.share_id(token))
@@ -107,11 +101,7 @@ def _reading(studio: Blueprint, view: GatewayView, show: Pages, links: Links) ->
         found = opened(token)
         if form not in EXPORTS:
             raise NotFound
-        source = source_of(found.job, found.order)
-        document = document_of(source, Wishes())
-        answer = Response(FORMATS[form].make(Export(document, source, maker, None)), content_type=FORMATS[form].media)
-        answer.headers["Content-Disposition"] = disposition(f"{file_name(document.title, document.date)}.{form}")
-        return _unindexed(answer)
+        return _unindexed(download(source_of(found.job, found.order), form, Wishes(), maker))
 
 
 def links_of(view: GatewayView) -> Links:
