@@ -6,7 +6,7 @@ from app.tokens.base import Remote, Spec, Tokenizer
 from app.tokens.estimate import Estimate
 from app.tokens.files import locate
 from app.tokens.lines import LineCosts
-from app.tokens.remembered import Remembered
+from app.tokens.measures import MeasuresOnce
 from app.tokens.resolving import Tokenizers, calibrated
 
-__all__ = ["Estimate", "LineCosts", "Remembered", "Remote", "Spec", "Tokenizer", "Tokenizers", "calibrated", "locate"]
+__all__ = ["Estimate", "LineCosts", "MeasuresOnce", "Remote", "Spec", "Tokenizer", "Tokenizers", "calibrated", "locate"]

@@ -15,7 +15,7 @@ from app.kinds.minutes.flavor import Flavor
 from app.kinds.minutes.items import ItemKind
 from app.kinds.minutes.selecting import label_call, step_of, worth_a_call
 from app.kinds.plan import Plan, PlannedCall, PromptTokens
-from app.tokens import Remembered
+from app.tokens import MeasuresOnce
 from app.transcript import Turn
 
 EXTRACTING = "a few calls that merge items and write title and summary, and one for each answer that must be put right"
@@ -25,7 +25,7 @@ LABELLING = "one more call for each sentence whose answer comes without log prob
 def plan(work: Work, kinds: tuple[ItemKind, ...]) -> Plan:
     """The calls that read the transcript, for items of *kinds*."""
     flavor = Flavor.model_validate(work.order.flavor, strict=False)
-    once = replace(work, tokenizer=Remembered(work.tokenizer))
+    once = replace(work, tokenizer=MeasuresOnce(work.tokenizer))
     asking = Asking(once, flavor, Meeting.of(work.order, flavor.language))
     quoted = flavor.mode == "extractive"
     calls = tuple(_labelling(asking) if quoted else _extracting(asking, kinds))

@@ -13,7 +13,7 @@ from app.kinds.summary.lines import Line, span
 from app.kinds.summary.prompt import SAMPLE, Prompt, Room
 from app.kinds.summary.strategies import batches_of
 from app.kinds.transcripts import heard, segments
-from app.tokens import Remembered
+from app.tokens import MeasuresOnce
 from app.transcript import Transcript, Turn, split
 
 
@@ -40,7 +40,7 @@ class Start:
 
 def plan(work: Work) -> Plan:
     """The calls of the batches. Those of the final reduce depend on the answers."""
-    start = Start.of(replace(work, tokenizer=Remembered(work.tokenizer)))
+    start = Start.of(replace(work, tokenizer=MeasuresOnce(work.tokenizer)))
     calls = tuple(_rolled(start) if start.prompt.rolling else _mapped(start))
     reducing = "one call or more that make the summary shorter (reduce)" if start.flavor.reduces else ""
     return Plan(

@@ -9,7 +9,7 @@ from typing import Any
 from app.tokens.base import Messages, Tokenizer
 
 
-class Remembered:
+class MeasuresOnce:
     """*tokenizer*, with the measures that it gave. It keeps every prompt, so it is for one plan and not for a whole run."""
 
     def __init__(self, tokenizer: Tokenizer) -> None:
