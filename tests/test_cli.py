@@ -56,7 +56,7 @@ def test_help_names_every_flag_and_variable(capsys: pytest.CaptureFixture[str]) 
         main(["--help"], {})
 
     said = capsys.readouterr().out
-    assert [each.name for each in known() if each.metadata["flag"] not in said or each.metadata["env"] not in said] == []
+    assert [each.name for each in known() if each.flag not in said or each.env not in said] == []
 
 
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:

@@ -27,7 +27,7 @@ CONTRACT = {
 def test_flags_variables_and_defaults_are_those_of_the_contract(name: str) -> None:
     setting = next(each for each in known() if each.name == name)
 
-    assert (setting.metadata["flag"], setting.metadata["env"], setting.default) == CONTRACT[name]
+    assert (setting.flag, setting.env, setting.default) == CONTRACT[name]
 
 
 def test_a_flag_beats_the_environment_which_beats_the_default() -> None:
