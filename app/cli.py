@@ -51,20 +51,16 @@ class Tool(Protocol):
     @property
     def SUMMARY(self) -> str:
         """What it does, in a line."""
-        ...
 
     @property
     def EXAMPLES(self) -> Sequence[str]:
         """How it is used, without `python3 -m app` before it."""
-        ...
 
     def options(self, parser: argparse.ArgumentParser, settings: Settings, /) -> None:
         """Adds its arguments; *settings* are those of the environment. `flags.add` adds a flag for every setting."""
-        ...
 
     def run(self, given: argparse.Namespace, /) -> int:
         """Carries it out; the exit status. `given.settings` holds the settings of flags and environment."""
-        ...
 
 
 def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = None) -> int:

@@ -164,12 +164,10 @@ class Backend(Protocol):
         """The whole answer. It is streamed upstream, so that *cancel* stops the model; then the token's reason is raised.
 
         Nobody sees the pieces, so a wrapper may try again after a failure in the middle."""
-        ...
 
     def stream(self, call: Call, cancel: CancelToken | None = None) -> Stream:
         """The answer in pieces, which joined are the text of the last one's Answer. *cancel* ends the request upstream at once,
         from any thread; the reader then gets the token's reason."""
-        ...
 
     def generate_response(
         self,
@@ -179,7 +177,6 @@ class Backend(Protocol):
         **options: Unpack[Options],
     ) -> str:
         """The text of the answer to one message: `complete` for callers who want nothing else."""
-        ...
 
     def stream_response(
         self,
@@ -189,19 +186,15 @@ class Backend(Protocol):
         **options: Unpack[Options],
     ) -> Texts:
         """The same in pieces, as they arrive."""
-        ...
 
     def tokenize(self, model: str, texts: Sequence[str]) -> list[int]:
         """How many tokens the server's own tokenizer makes of each text, without special tokens."""
-        ...
 
     def measure(self, model: str, messages: Sequence[Message]) -> int:
         """How many tokens the server makes of the messages with its chat template."""
-        ...
 
     def probe(self) -> Health:
         """Asks the server for its state, within a few seconds; never raises."""
-        ...
 
 
 class Texts:

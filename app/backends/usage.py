@@ -22,11 +22,9 @@ class Reservation(Protocol):
 
     def renew(self) -> None:
         """Says that the call is still in flight."""
-        ...
 
     def settle(self, usage: Usage) -> None:
         """The call is over: charges what it cost, and gives back the rest. Never raises."""
-        ...
 
 
 class Budget(Protocol):
@@ -34,7 +32,6 @@ class Budget(Protocol):
 
     def reserve(self, tokens: int) -> Reservation:
         """Sets *tokens* aside; raises TokensSpent if the budget does not allow it."""
-        ...
 
 
 @dataclass

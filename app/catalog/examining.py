@@ -84,7 +84,6 @@ class Examine(Protocol):
 
     def rest(self) -> None:
         """There is no further case for now."""
-        ...
 
 
 class Here:

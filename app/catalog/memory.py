@@ -31,11 +31,9 @@ Record: TypeAlias = Mapping[str, LastGoodVersion]  # by file name of the manifes
 class Memory(Protocol):
     def load(self, folder: Path) -> Record:
         """What was saved last for a services folder, by any process; empty if there is nothing."""
-        ...
 
     def save(self, folder: Path, record: Record) -> None:
         """Keeps *record* instead of what was saved before. Raises StoreError."""
-        ...
 
 
 class LastGood:

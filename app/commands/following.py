@@ -24,7 +24,6 @@ class Display(Protocol):
 
     def prepare(self, what: str, here: int, total: int, /) -> None:
         """Shows that *what* is being prepared, and how many bytes of it are here; *total* is 0 if it has no length."""
-        ...
 
 
 def follow(events: Iterable[Job], shown: Display) -> Job:

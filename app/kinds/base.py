@@ -211,56 +211,45 @@ class Kind(Protocol):
     @property
     def Flavor(self) -> type[Flavor]:
         """What the flavors of its manifests may say."""
-        ...
 
     @property
     def INTERACTIVE(self) -> bool:
         """Whether a client waits for the result, unless it asks for a job. Its request need not name a flavor."""
-        ...
 
     @property
     def GROWS(self) -> bool:
         """Whether turns can be added to its jobs while they run and after: then `accept` reads what is added, too."""
-        ...
 
     @property
     def OPTIONAL_TEMPLATES(self) -> tuple[str, ...]:
         """What the names of templates end with that its services may have and need not: the kind has its own. An empty text
         stands for the service's own template."""
-        ...
 
     @property
     def CONVERSES(self) -> bool:
         """Whether a conversation can be held with its services: then `remember` adds what was said before."""
-        ...
 
     def remember(self, order: Order, conversation: Conversation) -> Order:
         """The order in the light of *conversation*; never called if the kind does not converse."""
-        ...
 
     def check(self, service: Service, template: str, templates: Mapping[str, str]) -> Iterable[Problem]:
         """What a manifest and its templates say that does not go together.
 
         *templates* holds the sources by name without extension, *template* is the service's own among them."""
-        ...
 
     def accept(self, form: Form) -> Payload:
         """What it needs of a form; raises a RequestError that names the field."""
-        ...
 
     def settle(self, order: Order) -> Order:
         """The order with what only its whole shows (defaults of its service, …); raises a RequestError that names the field."""
-        ...
 
     def run(self, work: Work) -> Result:
         """Carries the order out."""
-        ...
 
     def stream(self, work: Work) -> Iterator[Piece]:
         """Carries the order out, and gives the text as it comes; the last piece carries the Answer.
 
         An empty piece says that there is nothing new yet."""
-        ...
 
 
 @runtime_checkable
@@ -269,7 +258,6 @@ class Planning(Protocol):
 
     def plan(self, work: Work) -> Plan:
         """What `run` would ask, as far as it is known before. Asks the tokenizer of *work*, and never its backend."""
-        ...
 
 
 @runtime_checkable
@@ -278,7 +266,6 @@ class Advising(Protocol):
 
     def oddities(self, service: Service, source: Source, template: str, templates: Mapping[str, str]) -> Iterable[Problem]:
         """What is allowed and yet is probably not meant. The arguments are those of `Kind.check`, *source* is the manifest."""
-        ...
 
 
 def remember_nothing(order: Order, conversation: Conversation) -> Order:

@@ -37,7 +37,6 @@ class Usage(Protocol):
     @property
     def left(self) -> bool:
         """Whether the caller left before the call's end."""
-        ...
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -18,6 +18,7 @@ from prometheus_client.utils import floatToGoString
 
 from app.metrics.alive import alive
 from app.metrics.background import BackgroundQueue
+from app.metrics.base import Metrics
 from app.metrics.files import CountingFiles
 
 # vLLM's own buckets, in seconds, so that its panels and ours line up.
@@ -72,14 +73,15 @@ class Series:
         return value
 
 
-class Meter:
+class Meter(Metrics):
     """The metrics of one process, in a *folder* shared with its siblings. One per process, made after a fork.
 
     *part* says what the process is: `web` or `worker`."""
 
     def __init__(self, folder: Path, part: str) -> None:
         os.environ[FOLDER_VARIABLE] = str(folder)  # the library reads it from nowhere else
-        values.ValueClass = values.MultiProcessValue()  # type: ignore[no-untyped-call]  # it chose when it was imported
+        pid = os.getpid()  # once: the library asks at every count
+        values.ValueClass = values.MultiProcessValue(lambda: pid)  # type: ignore[no-untyped-call]  # it chose when it was imported
         self._folder = folder
         self._files = CountingFiles(folder)
         self._series = Series()
@@ -98,64 +100,40 @@ class Meter:
 
     def _make_series_of_models(self) -> None:
         model = ("backend", "model_name", "service", "flavor")
-        self._durations = Histogram(
-            "model_inference_duration", "Seconds that calls to a model took", model, registry=None, buckets=CALL_BUCKETS
+        self._durations = _histogram("model_inference_duration", "Seconds that calls to a model took", model, CALL_BUCKETS)
+        self._first_tokens = _histogram(
+            "model_time_to_first_token_seconds", "Seconds until a model's first piece of text", model, FIRST_TOKEN_BUCKETS
         )
-        self._first_tokens = Histogram(
-            "model_time_to_first_token_seconds",
-            "Seconds until a model's first piece of text",
-            model,
-            registry=None,
-            buckets=FIRST_TOKEN_BUCKETS,
-        )
-        self._calls = Counter("model_requests", "Calls to a model that have ended, well or badly", model, registry=None)
-        self._errors = Counter("model_errors", "Calls to a model that failed, by error", (*model, "error"), registry=None)
-        self._prompt = Counter("model_prompt_tokens", "Tokens sent to a model", model, registry=None)
-        self._cached = Counter("model_cached_tokens", "Tokens sent that a model had in its cache", model, registry=None)
-        self._completion = Counter("model_generation_tokens", "Tokens that a model made", model, registry=None)
+        self._calls = _counter("model_requests", "Calls to a model that have ended, well or badly", model)
+        self._errors = _counter("model_errors", "Calls to a model that failed, by error", (*model, "error"))
+        self._prompt = _counter("model_prompt_tokens", "Tokens sent to a model", model)
+        self._cached = _counter("model_cached_tokens", "Tokens sent that a model had in its cache", model)
+        self._completion = _counter("model_generation_tokens", "Tokens that a model made", model)
         self._in_flight = _live_gauge("model_calls_in_flight", "Calls to a backend that are under way", "backend")
-        self._retries = Counter(
-            "model_retries", "Failed calls that were tried again, by error", ("backend", "error"), registry=None
-        )
-        self._failovers = Counter(
-            "model_failovers", "Calls that went elsewhere, by the backend that failed", ("backend", "error"), registry=None
+        self._retries = _counter("model_retries", "Failed calls that were tried again, by error", ("backend", "error"))
+        self._failovers = _counter(
+            "model_failovers", "Calls that went elsewhere, by the backend that failed", ("backend", "error")
         )
 
     def _make_series_of_requests(self) -> None:
-        self._reloads = Histogram(
-            "gateway_reload_duration_seconds",
-            "Seconds that reading changed files took",
-            ("what",),
-            registry=None,
-            buckets=RELOAD_BUCKETS,
+        self._reloads = _histogram(
+            "gateway_reload_duration_seconds", "Seconds that reading changed files took", ("what",), RELOAD_BUCKETS
         )
         route = ("method", "route")
-        self._requests = Counter("gateway_http_requests", "Requests that were answered", (*route, "status"), registry=None)
-        self._request_seconds = Histogram(
-            "gateway_http_request_duration_seconds",
-            "Seconds from a request to the end of its answer",
-            route,
-            registry=None,
-            buckets=REQUEST_BUCKETS,
+        self._requests = _counter("gateway_http_requests", "Requests that were answered", (*route, "status"))
+        self._request_seconds = _histogram(
+            "gateway_http_request_duration_seconds", "Seconds from a request to the end of its answer", route, REQUEST_BUCKETS
         )
-        self._overhead = Histogram(
-            "gateway_http_overhead_seconds",
-            "Seconds of a request that were ours and not the model's",
-            route,
-            registry=None,
-            buckets=OVERHEAD_BUCKETS,
+        self._overhead = _histogram(
+            "gateway_http_overhead_seconds", "Seconds of a request that were ours and not the model's", route, OVERHEAD_BUCKETS
         )
-        self._orders = Counter(
-            "gateway_service_requests", "Requests that became an order", ("service", "flavor", "backend"), registry=None
-        )
+        self._orders = _counter("gateway_service_requests", "Requests that became an order", ("service", "flavor", "backend"))
 
     def _make_series_of_jobs(self) -> None:
         job = ("service", "flavor")
-        self._finished = Counter("gateway_jobs_finished", "Jobs that came to their end", (*job, "status"), registry=None)
-        self._ran = Histogram("gateway_job_duration_seconds", "Seconds that jobs ran", job, registry=None, buckets=JOB_BUCKETS)
-        self._waited = Histogram(
-            "gateway_job_wait_seconds", "Seconds that jobs waited for a worker", job, registry=None, buckets=JOB_BUCKETS
-        )
+        self._finished = _counter("gateway_jobs_finished", "Jobs that came to their end", (*job, "status"))
+        self._ran = _histogram("gateway_job_duration_seconds", "Seconds that jobs ran", job, JOB_BUCKETS)
+        self._waited = _histogram("gateway_job_wait_seconds", "Seconds that jobs waited for a worker", job, JOB_BUCKETS)
 
     def calling(self, backend: str, change: int, /) -> None:
         self._background.submit(self._calling, backend, change)
@@ -281,6 +259,14 @@ def _zeros(families: Iterable[Counter | Histogram]) -> Iterator[Metric]:
             yield HistogramMetricFamily(about.name, about.documentation, buckets=buckets, sum_value=0)
         else:
             yield CounterMetricFamily(about.name, about.documentation, value=0)
+
+
+def _counter(name: str, what: str, labels: Sequence[str]) -> Counter:
+    return Counter(name, what, labels, registry=None)
+
+
+def _histogram(name: str, what: str, labels: Sequence[str], buckets: Sequence[float]) -> Histogram:
+    return Histogram(name, what, labels, registry=None, buckets=buckets)
 
 
 def _live_gauge(name: str, what: str, label: str) -> Gauge:

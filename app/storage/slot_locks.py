@@ -37,7 +37,6 @@ class Locks(Protocol):
     def acquire(self, name: str, slots: Sequence[int], while_wished: Sequence[int] | None = None) -> int | None:
         """Acquires the first free one of *slots*; None if all are held. While any process reserves *name*, only those of
         *while_wished* are tried, if it is given."""
-        ...
 
     def release(self, name: str, slot: int) -> None: ...
 
@@ -47,11 +46,9 @@ class Locks(Protocol):
 
     def is_reserved(self, name: str) -> bool:
         """Whether any process reserves *name*."""
-        ...
 
     def close(self) -> None:
         """Releases everything."""
-        ...
 
 
 def locks_of(url: str) -> Locks:

@@ -25,20 +25,16 @@ class Tokenizer(Protocol):
         """Where the counts come from, for the job's record: `package:mistral-v1`, `backend:/tokenize`, `estimate`, …
 
         `Tokenizers.recall` makes the same tokenizer of it again."""
-        ...
 
     @property
     def exact(self) -> bool:
         """Whether all counts are the model's own; False if some are an upper bound (in all usual text)."""
-        ...
 
     def count(self, texts: Sequence[str]) -> list[int]:
         """The tokens of each text on its own, without special tokens."""
-        ...
 
     def measure(self, messages: Messages) -> int:
         """The tokens of a whole prompt (`role` and `content` a message): chat template and special tokens included."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -75,11 +71,9 @@ class Remote(Protocol):
 
     def tokenize(self, model: str, texts: Sequence[str]) -> list[int]:
         """The tokens of each text, without special tokens."""
-        ...
 
     def measure(self, model: str, messages: Sequence[Any]) -> int:
         """The tokens of the whole prompt; each message is `ChatMessage`."""
-        ...
 
 
 def said(messages: Messages) -> tuple[ChatMessage, ...]:

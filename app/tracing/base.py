@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from enum import StrEnum
-from typing import Protocol, TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar
 
 Attributes: TypeAlias = Mapping[str, str | int | float | bool]
 Carrier: TypeAlias = Mapping[str, str]  # `traceparent` and `tracestate` of the W3C, as HTTP headers spell them
@@ -25,57 +25,58 @@ class Kind(StrEnum):
     INTERNAL = "internal"
 
 
-class Span(Protocol):
-    """Something that takes its time. Safe to use from several threads."""
+class Span:
+    """Something that takes its time. Safe to use from several threads. One of this class is of no trace."""
 
     @property
     def carrier(self) -> Carrier:
         """What makes another process go on with its trace."""
-        ...
+        return NOWHERE
 
     def present(self) -> AbstractContextManager[object]:
         """While this is entered, what begins in this thread is a part of the span."""
-        ...
+        return nullcontext()
 
-    def note(self, attributes: Attributes, /) -> None: ...
+    def note(self, attributes: Attributes, /) -> None:
+        """Adds *attributes* to it."""
 
     def fail(self, error: str, /) -> None:
         """It went wrong; *error* is the name of a class or a status."""
-        ...
 
-    def end(self) -> None: ...
+    def end(self) -> None:
+        """It is over now."""
 
 
-class Tracing(Protocol):
-    """Takes note of what led to what. Every method is cheap and safe from any thread."""
+UNSEEN = Span()
 
-    @property
-    def on(self) -> bool:
-        """Whether tracing is on."""
-        ...
+
+class Tracing:
+    """Takes note of what led to what; this class itself does not. Every method is cheap and safe from any thread."""
+
+    on = False  # whether tracing is on
 
     def begin(
         self, name: str, kind: Kind = Kind.INTERNAL, *, carrier: Carrier | None = None, attributes: Attributes | None = None
     ) -> Span:
         """A span: part of what *carrier* names (an invalid one names nothing), else of what is present in this thread."""
-        ...
+        del name, kind, carrier, attributes
+        return UNSEEN
 
     def carrier(self) -> Carrier:
         """That of the present span; empty if there is none."""
-        ...
+        return NOWHERE
 
     def steps(self) -> Callable[[str], AbstractContextManager[object]]:
         """What each step of a piece of work is to be in: a span of the step's name, part of what is present now, whichever
         thread takes the step."""
-        ...
+        return lambda _step: nullcontext()
 
     def bound(self, deed: Deed) -> Deed:
         """*deed* as a part of what is present now, whichever thread does it."""
-        ...
+        return deed
 
     def close(self) -> None:
         """This process ends: what was told is sent, within a few seconds."""
-        ...
 
 
 @contextmanager
@@ -99,54 +100,5 @@ def spanning(
         span.end()
 
 
-class NullSpan:
-    """Tracing is off at it."""
-
-    @property
-    def carrier(self) -> Carrier:
-        return NOWHERE
-
-    def present(self) -> AbstractContextManager[object]:
-        return nullcontext()
-
-    def note(self, attributes: Attributes, /) -> None:
-        """Nothing."""
-
-    def fail(self, error: str, /) -> None:
-        """Nothing."""
-
-    def end(self) -> None:
-        """Nothing."""
-
-
-UNSEEN = NullSpan()
-
-
-def _unseen(step: str) -> AbstractContextManager[object]:  # noqa: ARG001
-    return nullcontext()
-
-
-class NullTracing:
+class NullTracing(Tracing):
     """Tracing is off."""
-
-    @property
-    def on(self) -> bool:
-        return False
-
-    def begin(
-        self, name: str, kind: Kind = Kind.INTERNAL, *, carrier: Carrier | None = None, attributes: Attributes | None = None
-    ) -> Span:
-        del name, kind, carrier, attributes
-        return UNSEEN
-
-    def carrier(self) -> Carrier:
-        return NOWHERE
-
-    def steps(self) -> Callable[[str], AbstractContextManager[object]]:
-        return _unseen
-
-    def bound(self, deed: Deed) -> Deed:
-        return deed
-
-    def close(self) -> None:
-        """Nothing."""

@@ -19,7 +19,7 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from app import __version__
-from app.tracing.base import Attributes, Carrier, Deed, Kind, Span
+from app.tracing.base import Attributes, Carrier, Deed, Kind, Span, Tracing
 
 PATH = "/v1/traces"  # below the endpoint, as OTLP has it
 LAST_WORDS = 3.0  # seconds in which a process that ends tries to send what it has not sent yet
@@ -33,7 +33,7 @@ _KINDS = {
 _propagator = TraceContextTextMapPropagator()
 
 
-class OtlpSpan:
+class OtlpSpan(Span):
     """A span of OpenTelemetry's."""
 
     def __init__(self, span: Any, context: Any) -> None:
@@ -58,7 +58,7 @@ class OtlpSpan:
         self._span.end()
 
 
-class Otlp:
+class Otlp(Tracing):
     """Sends the spans of one process, a few seconds after they end, from a thread of its own; to be made after a fork.
 
     *service* is what the process is called if nobody says otherwise (OTEL_SERVICE_NAME), *part* is `web` or `worker`. A
@@ -70,9 +70,7 @@ class Otlp:
         self._provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=endpoint.rstrip("/") + PATH)))
         self._tracer = self._provider.get_tracer("llm-gateway", __version__)
 
-    @property
-    def on(self) -> bool:
-        return True
+    on = True
 
     def begin(
         self, name: str, kind: Kind = Kind.INTERNAL, *, carrier: Carrier | None = None, attributes: Attributes | None = None

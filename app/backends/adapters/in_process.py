@@ -36,19 +36,15 @@ class LocalModel(Protocol):
 
     def read(self, call: Call) -> Generation:
         """Begins to answer; it need not mind `stop`, but ends by itself after `max_tokens`."""
-        ...
 
     def count(self, text: str) -> int:
         """The tokens of *text*, without special tokens."""
-        ...
 
     def measure(self, messages: Sequence[Message]) -> int:
         """The tokens of the whole prompt."""
-        ...
 
     def describe(self) -> Health:
         """Which model it is. Loads it, if need be."""
-        ...
 
 
 class InProcessBackend(BackendBase):

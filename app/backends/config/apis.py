@@ -18,7 +18,6 @@ class Adapter(Protocol):
 
     def served_by(self, setup: Setup, metrics: Metrics, /) -> Backend:
         """The backend that *setup* describes. Opens no connection."""
-        ...
 
 
 @dataclass(frozen=True)

@@ -60,15 +60,12 @@ class PassthroughBackend(Protocol):
     @property
     def supports_passthrough(self) -> bool:
         """Whether it can: wrappers have the method, whatever they wrap."""
-        ...
 
     def passthrough(self, request: PassthroughRequest, cancel: CancelToken | None = None) -> PassthroughResponse:
         """The server's own answer. *cancel* ends the request upstream at once, from any thread."""
-        ...
 
     def served_routes(self) -> frozenset[str] | None:
         """The paths of the POST routes that ask a model, as the server's `/openapi.json` lists them; None if there is none."""
-        ...
 
 
 def replica_mark(address: str) -> str:

@@ -18,7 +18,6 @@ class Semaphore(Protocol):
 
     def hold(self, cancel: CancelToken | None = None) -> AbstractContextManager[None]:
         """Holds a slot while it is entered; waits for one. Raises the reason of *cancel* if that is cancelled meanwhile."""
-        ...
 
 
 class Slots:

@@ -25,13 +25,11 @@ class LogitsModel(Protocol):
     @property
     def context(self) -> int:
         """Tokens of prompt and answer together."""
-        ...
 
     def get_logits_from_input_ids(self, input_ids: NDArray[np.int32], /) -> Logits:
         """What the model makes of *input_ids*: rows of logits over the vocabulary, the last row being that of the next token.
 
         It may leave out all rows but the last. What *input_ids* begin with and have been asked before is not computed again."""
-        ...
 
 
 @dataclass(frozen=True)

@@ -22,28 +22,23 @@ class Writer(Protocol):
 
     def feed(self, token: int) -> str:
         """What there is to say now."""
-        ...
 
     def end(self) -> str:
         """What is left: of a character that never became whole, the replacement character."""
-        ...
 
 
 class Tokenizer(Protocol):
     @property
     def end(self) -> int | None:
         """The token after which the text is over, if there is one."""
-        ...
 
     def encode(self, text: str) -> list[int]:
         """The tokens of *text*; what the model has no token for is left out."""
-        ...
 
     def writer(self) -> Writer: ...
 
     def record(self) -> dict[str, Any]:
         """The tokenizer as a checkpoint keeps it."""
-        ...
 
 
 class Bytes:

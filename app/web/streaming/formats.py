@@ -41,17 +41,14 @@ class StreamFormat(Protocol):
 
     def thought(self, text: str) -> bytes:
         """A piece of the model's reasoning."""
-        ...
 
     def alive(self) -> bytes:
         """A sign of life while there is nothing new."""
-        ...
 
     def end(self, answer: Answer) -> bytes: ...
 
     def failed(self, error: GatewayError) -> bytes:
         """May raise BrokenOff."""
-        ...
 
 
 class PlainTextFormat:
