@@ -1,8 +1,10 @@
-"""Files that people write and editors save: what their bytes say as text, or why they are none."""
+"""Files that people write and editors save: what their bytes say as text, or why they are none; and how one is replaced."""
 
 from __future__ import annotations
 
 import codecs
+import os
+import tempfile
 from pathlib import Path
 
 LARGEST_SECRET = 2**16  # bytes
@@ -52,6 +54,32 @@ def secret(file: str) -> str:
         raise ValueError(f"cannot be read: {exc.strerror}") from exc
     except NotText as exc:
         raise ValueError(str(exc).partition(": the byte")[0]) from exc
+
+
+def replace(file: Path, text: str, mode: int = 0o600) -> None:
+    """Replaces *file* as a whole: who reads it meanwhile sees the old or the new. Raises OSError."""
+    target = file.resolve()  # a link stays one
+    made = draft(target, text, mode)
+    try:
+        os.replace(made, target)
+    except OSError:
+        Path(made).unlink(missing_ok=True)
+        raise
+
+
+def draft(file: Path, text: str, mode: int = 0o600) -> str:
+    """A new file beside *file* that holds *text*, on the disk; its name begins with a dot. Raises OSError, and leaves none."""
+    handle, name = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as opened:
+            opened.write(text)
+            os.fchmod(opened.fileno(), mode)
+            opened.flush()
+            os.fsync(opened.fileno())
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    return name
 
 
 def unfit_for_a_header(value: str) -> str:

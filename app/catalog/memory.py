@@ -5,12 +5,12 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NotRequired, Protocol, TypeAlias, TypedDict
 
+from app import text_files
 from app.catalog.folder import digest
 from app.errors import StoreError
 
@@ -55,7 +55,7 @@ class LastGood:
         try:
             with _only_process(self._state):
                 if self._stored(folder) != record:
-                    _replace(file, json.dumps(record, ensure_ascii=False))
+                    text_files.replace(file, json.dumps(record, ensure_ascii=False))
         except OSError as exc:
             self._unwritten[folder] = record
             raise StoreError(f"{file.name} cannot be written: {exc.strerror}") from exc
@@ -97,19 +97,6 @@ def _mark(file: Path) -> tuple[int, ...]:
 def _entries(record: object) -> Record:
     entries = record.items() if isinstance(record, dict) else ()
     return {file: kept for file, kept in entries if _whole(kept)}
-
-
-def _replace(file: Path, text: str) -> None:
-    handle, name = tempfile.mkstemp(prefix=".last_good-", dir=file.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as opened:
-            opened.write(text)
-            opened.flush()
-            os.fsync(opened.fileno())
-        os.replace(name, file)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _whole(kept: object) -> bool:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from app import text_files
 from app.catalog.catalog import Entry
 from app.catalog.folder import MANIFEST, Folder
 from app.catalog.history import History
@@ -92,15 +92,9 @@ def write(
 
 
 def _draft(file: Path, text: str) -> str:
-    """A new file beside *file*, with its mode, which holds *text*; its name begins with a dot, so that it does not count."""
+    """A new file beside *file*, with its mode; its name begins with a dot, so that it does not count."""
     target = file.resolve()
-    handle, name = tempfile.mkstemp(prefix=f".{file.name}-", dir=target.parent)
-    with os.fdopen(handle, "w", encoding="utf-8", newline="") as opened:
-        opened.write(text)
-        opened.flush()
-        os.fsync(opened.fileno())
-    os.chmod(name, target.stat().st_mode & 0o777 if target.exists() else 0o644)
-    return name
+    return text_files.draft(target, text, target.stat().st_mode & 0o777 if target.exists() else 0o644)
 
 
 def _refuse_changed(file: Path, held: str | None) -> None:

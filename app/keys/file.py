@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -160,17 +158,6 @@ def _write(file: Path, entries: list[_Entry]) -> None:
     """All at once, by a rename: a gateway that reads it meanwhile sees the old or the new. Rights and owner stay."""
     text = json.dumps({"keys": [each.model_dump(mode="json", exclude_defaults=True) for each in entries]}, indent=2) + "\n"
     try:
-        mode = file.stat().st_mode & 0o777 if file.exists() else 0o600
-        handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as opened:
-                opened.write(text)
-                os.fchmod(opened.fileno(), mode)
-                opened.flush()
-                os.fsync(opened.fileno())
-            Path(name).replace(file)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        text_files.replace(file, text, file.stat().st_mode & 0o777 if file.exists() else 0o600)
     except OSError as exc:
         raise KeysError(str(Problem(str(file), "", f"cannot be written: {exc.strerror}"))) from exc

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import re
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -52,7 +50,7 @@ def save(file: Path, cases: Sequence[Mapping[str, Json]]) -> int:
         known = {each.get("name") for each in Source.read(file.name, text).raw.get("cases", ())} if text else set()
         new = [each for each in cases if each["name"] not in known]
         if new:
-            _replace(file, appended(file.name, text, new) if text else _file_of(new))
+            text_files.replace(file, appended(file.name, text, new) if text else _file_of(new), 0o644)
     except (OSError, NotText) as exc:
         raise BadParameter(str(file), f"the tests cannot be saved: {exc}") from exc
     return len(new)
@@ -99,15 +97,3 @@ def _indented(case: Mapping[str, Any]) -> str:
 def _file_of(cases: Sequence[Mapping[str, Json]]) -> str:
     body = ",\n".join(map(_indented, cases))
     return f'{{\n  "$schema": "../document/{SCHEMA_FILE}",\n  "cases": [\n{body},\n  ],\n}}\n'
-
-
-def _replace(file: Path, text: str) -> None:
-    handle, name = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as opened:
-            opened.write(text)
-        Path(name).chmod(0o644)
-        os.replace(name, file.resolve())
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hmac
 import os
 import secrets
-import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cached_property
@@ -116,10 +115,8 @@ def signing_secret(settings: Settings) -> str:
 
 def _make(file: Path) -> None:
     """Makes *file* with a new secret, unless another process is faster; nobody ever sees half of it."""
-    descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{SECRET_FILE}.")  # readable for its owner alone
+    name = text_files.draft(file, secrets.token_urlsafe(48))  # readable for its owner alone
     try:
-        with os.fdopen(descriptor, "w", encoding="ascii") as made:
-            made.write(secrets.token_urlsafe(48))
         with suppress(FileExistsError):
             os.link(name, file)
     finally:
