@@ -39,7 +39,6 @@ _NAMED = re.compile(r'"functions"\s*:\s*"([^"\\\n]+)"')
 _FLAVOR = re.compile(r'"flavor"\s*:\s*\[')  # what names a manifest by mistake does not take it out of service
 
 Mark: TypeAlias = tuple[int, ...]
-Marks: TypeAlias = tuple[tuple[str | int, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -153,14 +152,6 @@ def digest(texts: Iterable[str]) -> str:
         made.update(len(raw).to_bytes(8))
         made.update(raw)
     return made.hexdigest()[:12]
-
-
-def marks(path: Path) -> Marks:
-    """What changes when a file that counts is changed, replaced, linked elsewhere or removed; empty without a folder."""
-    try:
-        return tuple((name, *mark) for name, mark in _marks(path).items())
-    except OSError:
-        return ()
 
 
 def _marks(path: Path) -> dict[str, Mark]:

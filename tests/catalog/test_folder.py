@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.catalog.folder import LARGEST, UNSURE, Folder, marks
+from app.catalog.folder import LARGEST, UNSURE, Folder
 from tests.catalog.folders import swap
 
 
@@ -82,26 +82,22 @@ def test_a_text_that_moves_from_one_file_to_another_changes_the_digest(tmp_path:
     assert Folder.read(tmp_path).digest != before
 
 
-def test_an_edit_of_the_same_length_and_time_leaves_a_mark(tmp_path: Path) -> None:
+def test_an_edit_of_the_same_length_and_time_is_read(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("one")
     times = os.stat(tmp_path / "a.txt")
-    before = marks(tmp_path)
+    before = Folder.read(tmp_path, Folder.read(tmp_path, clock=lambda: 0.0), clock=lambda: 10.0)
 
     (tmp_path / "b").write_text("two")
     os.utime(tmp_path / "b", ns=(times.st_atime_ns, times.st_mtime_ns))
     os.replace(tmp_path / "b", tmp_path / "a.txt")
 
-    assert marks(tmp_path) != before
+    assert Folder.read(tmp_path, before, clock=lambda: 20.0).texts == {"a.txt": "two"}
 
 
-def test_looking_at_marks_waits_for_no_pipe(tmp_path: Path) -> None:
+def test_reading_waits_for_no_pipe(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.txt")
 
-    assert marks(tmp_path)[0][0] == "pipe.txt"
-
-
-def test_without_a_folder_there_are_no_marks(tmp_path: Path) -> None:
-    assert marks(tmp_path / "services") == ()
+    assert Folder.read(tmp_path) == Folder()
 
 
 def test_a_folder_that_is_swapped_while_it_is_read_is_never_seen_half_and_half(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.catalog import Examiner, Proofs, load
-from app.catalog.folder import Folder, marks
+from app.catalog.folder import Folder
 from app.errors import Problem
 from app.kinds import KINDS
 from app.serve.checking import check
@@ -76,12 +76,12 @@ def test_what_is_no_word_file_is_a_problem(folder: Path) -> None:
 def test_an_edit_is_seen_and_mends_the_problem(folder: Path) -> None:
     write(folder, "{{ titel }}")
     before = load(folder, KINDS)
-    seen = marks(folder)
+    seen = Folder.read(folder)
 
     write(folder, "{{ title }}")
 
     now = load(folder, KINDS, before)
-    assert marks(folder) != seen
+    assert Folder.read(folder, seen) != seen
     assert (len(before.problems), now.problems) == (1, ())
     assert now.generation != before.generation
     assert now.services["cra"] is before.services["cra"]
