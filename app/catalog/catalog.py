@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -140,21 +140,10 @@ class Catalog:
         settled = {**flavor.wire(), **_overrides(form), **payload.overrides}
         variant = _variant(entry, flavor, form)
         stand_ins = tuple(_stand_ins(entry, flavor, form, payload))
-        order = Order(
-            service=entry.service.name,
-            kind=entry.service.type,
-            backend=entry.service.backend_of(flavor),
-            flavor=settled,
-            settings=entry.service.settings(),
-            template=variant.template,
+        order = replace(
+            self._order(entry, flavor, variant, settled, content=payload.content, options=payload.options),
             templates=_merged(variant, (_variant(entry, entry.flavor(name), form) for name in flavor.fallback)),
-            content=payload.content,
-            options=payload.options,
-            generation=self.generation,
-            priority=settled["priority"],
             fallbacks=stand_ins,
-            manifest=entry.text,
-            version=entry.version,
         )
         return entry.kind.settle(order)
 
@@ -167,23 +156,37 @@ class Catalog:
             raise BadParameter("service", reason)
         flavor = entry.flavor(str(form.fields.get("flavor") or old.flavor_name))
         variant = _variant(entry, flavor, form)
-        order = Order(
+        settled = {**flavor.wire(), **requested(old), "priority": LAST}
+        options = {name: value for name, value in old.options.items() if name != CUTS}
+        order = self._order(entry, flavor, variant, settled, content=old.content, options=options)
+        return entry.kind.settle(replace(order, replay_of=job_id))
+
+    def _order(
+        self,
+        entry: Entry,
+        flavor: Flavor,
+        variant: Variant,
+        settled: dict[str, Any],
+        *,
+        content: str,
+        options: Mapping[str, Json],
+    ) -> Order:
+        """The order of *content* for a *flavor* that is *settled*: with what the request sets instead."""
+        return Order(
             service=entry.service.name,
-            kind=old.kind,
+            kind=entry.service.type,
             backend=entry.service.backend_of(flavor),
-            flavor={**flavor.wire(), **requested(old), "priority": LAST},
+            flavor=settled,
             settings=entry.service.settings(),
             template=variant.template,
             templates=dict(variant.templates),
-            content=old.content,
-            options={name: value for name, value in old.options.items() if name != CUTS},
+            content=content,
+            options=options,
             generation=self.generation,
-            priority=LAST,
+            priority=settled["priority"],
             manifest=entry.text,
             version=entry.version,
-            replay_of=job_id,
         )
-        return entry.kind.settle(order)
 
 
 def requested(old: Order) -> dict[str, Json]:
