@@ -11,21 +11,8 @@ from app.kinds.exchange import Flavor, oddities, plan, remember, stream
 from app.manifests import Service
 from app.orders import Order
 
-__all__ = [
-    "CONVERSES",
-    "GROWS",
-    "INTERACTIVE",
-    "OPTIONAL_TEMPLATES",
-    "Flavor",
-    "accept",
-    "check",
-    "oddities",
-    "plan",
-    "remember",
-    "run",
-    "settle",
-    "stream",
-]
+__all__ = ["CONVERSES", "GROWS", "INTERACTIVE", "OPTIONAL_TEMPLATES"]
+__all__ += ["Flavor", "accept", "check", "oddities", "plan", "remember", "run", "settle", "stream"]
 
 INTERACTIVE = True
 CONVERSES = True

@@ -22,21 +22,8 @@ from app.manifests.functions import Function
 from app.orders import Order
 from app.transcript import decode
 
-__all__ = [
-    "CONVERSES",
-    "GROWS",
-    "INTERACTIVE",
-    "OPTIONAL_TEMPLATES",
-    "Flavor",
-    "FunctionCallResult",
-    "accept",
-    "check",
-    "plan",
-    "remember",
-    "run",
-    "settle",
-    "stream",
-]
+__all__ = ["CONVERSES", "GROWS", "INTERACTIVE", "OPTIONAL_TEMPLATES"]
+__all__ += ["Flavor", "FunctionCallResult", "accept", "check", "plan", "remember", "run", "settle", "stream"]
 
 INTERACTIVE = True
 CONVERSES = False

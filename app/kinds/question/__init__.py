@@ -19,19 +19,8 @@ from app.kinds.question.ranking import Ranking, Reply, quoted
 from app.manifests import Service
 from app.orders import Order
 
-__all__ = [
-    "CONVERSES",
-    "GROWS",
-    "INTERACTIVE",
-    "OPTIONAL_TEMPLATES",
-    "Flavor",
-    "accept",
-    "check",
-    "remember",
-    "run",
-    "settle",
-    "stream",
-]
+__all__ = ["CONVERSES", "GROWS", "INTERACTIVE", "OPTIONAL_TEMPLATES"]
+__all__ += ["Flavor", "accept", "check", "remember", "run", "settle", "stream"]
 
 INTERACTIVE = True
 CONVERSES = False

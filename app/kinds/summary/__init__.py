@@ -27,21 +27,8 @@ from app.kinds.transcripts import accepted
 from app.manifests import Service, Source
 from app.orders import Json, Order
 
-__all__ = [
-    "CONVERSES",
-    "GROWS",
-    "INTERACTIVE",
-    "OPTIONAL_TEMPLATES",
-    "Flavor",
-    "accept",
-    "check",
-    "oddities",
-    "plan",
-    "remember",
-    "run",
-    "settle",
-    "stream",
-]
+__all__ = ["CONVERSES", "GROWS", "INTERACTIVE", "OPTIONAL_TEMPLATES"]
+__all__ += ["Flavor", "accept", "check", "oddities", "plan", "remember", "run", "settle", "stream"]
 
 INTERACTIVE = False
 CONVERSES = False
