@@ -88,8 +88,8 @@ def heard(ws: Server) -> Iterator[str | bytes]:
         yield message
 
 
-class One:
-    """One client that follows the job that its address names."""
+class _Client:
+    """A client that follows jobs."""
 
     def __init__(self, ws: Server, jobs: Jobs, feed: Feed, dialect: Dialect, every: float) -> None:
         self._ws = ws
@@ -97,6 +97,11 @@ class One:
         self._feed = feed
         self._dialect = dialect
         self._every = every
+        self._said: dict[str, Body] = {}  # the last state sent of each followed job
+
+
+class One(_Client):
+    """One client that follows the job that its address names."""
 
     def follow(self, job_id: str) -> None:
         """Sends updates until the job, the client or this process ends. Raises ConnectionClosed, StoreError."""
@@ -126,16 +131,8 @@ class One:
         return job
 
 
-class Many:
+class Many(_Client):
     """One client that follows the jobs whose ids it sends, an array at a time."""
-
-    def __init__(self, ws: Server, jobs: Jobs, feed: Feed, dialect: Dialect, every: float) -> None:
-        self._ws = ws
-        self._jobs = jobs
-        self._feed = feed
-        self._dialect = dialect
-        self._every = every
-        self._said: dict[str, Body] = {}  # the last state sent of each followed job
 
     def follow(self) -> None:
         """Sends updates until the client disconnects or this process ends. Raises ConnectionClosed, StoreError."""
