@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import os
 import threading
+from bisect import bisect_left
+from collections import Counter as Counted
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from prometheus_client import Counter, Gauge, Histogram, values
 from prometheus_client.metrics_core import CounterMetricFamily, HistogramMetricFamily, Metric
@@ -36,11 +38,7 @@ MOST_VALUES = 200  # of one label; what comes later is counted as `other`
 OTHER = "other"
 FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 
-Child_co = TypeVar("Child_co", covariant=True)
-
-
-class _Family(Protocol[Child_co]):
-    def labels(self, *labelvalues: str) -> Child_co: ...
+FamilyT = TypeVar("FamilyT", bound="Counter | Gauge | Histogram")
 
 
 class Series:
@@ -54,7 +52,7 @@ class Series:
         """Whether the label *name* has had this value before."""
         return value in self._known.get(name, ())
 
-    def of(self, family: _Family[Child_co], **labels: str) -> Child_co:
+    def of(self, family: FamilyT, **labels: str) -> FamilyT:
         """The series of *family* with these labels, in the family's order."""
         key = (id(family), tuple(labels.values()))
         found = self._children.get(key)
@@ -86,7 +84,7 @@ class Meter(Metrics):
         self._files = CountingFiles(folder)
         self._series = Series()
         self._background = BackgroundQueue()
-        self._gathered: dict[tuple[Counter | Gauge, tuple[str, ...]], tuple[dict[str, str], float]] = {}
+        self._gathered: dict[Counter | Gauge | Histogram, list[float]] = {}  # by series, until they are written
         self._thread = threading.local()
         self._make_series_of_models()
         self._make_series_of_requests()
@@ -136,7 +134,7 @@ class Meter(Metrics):
         self._waited = _histogram("gateway_job_wait_seconds", "Seconds that jobs waited for a worker", job, JOB_BUCKETS)
 
     def calling(self, backend: str, change: int, /) -> None:
-        self._background.submit(self._calling, backend, change)
+        self._background.submit(self._add, self._in_flight, {"backend": backend}, change)
 
     def called(
         self,
@@ -171,7 +169,7 @@ class Meter(Metrics):
         self._background.submit(self._add, self._failovers, {"backend": backend, "error": error})
 
     def reloaded(self, what: str, seconds: float, /) -> None:
-        self._background.submit(self._reloaded, what, seconds)
+        self._background.submit(self._add, self._reloads, {"what": what}, seconds)
 
     def answered(self, *, route: str, method: str, status: int, seconds: float, upstream: float = 0.0) -> None:
         self._background.submit(self._answered, {"method": method, "route": route}, str(status), seconds, upstream)
@@ -181,9 +179,6 @@ class Meter(Metrics):
 
     def finished(self, *, service: str, flavor: str, status: str, waited: float, ran: float) -> None:
         self._background.submit(self._ended, {"service": service, "flavor": flavor}, status, waited, ran)
-
-    def _calling(self, backend: str, change: int) -> None:
-        self._add(self._in_flight, {"backend": backend}, change)
 
     def _called(
         self,
@@ -196,41 +191,39 @@ class Meter(Metrics):
         if error == "BackendRefused" and not self._series.knows("model_name", labels["model_name"]):
             labels["model_name"] = OTHER  # no server knows it: a client invented it
         self._add(self._calls, labels)
-        self._series.of(self._durations, **labels).observe(seconds)
+        self._add(self._durations, labels, seconds)
         if error:
             self._add(self._errors, {**labels, "error": error})
         if first_token is not None:
-            self._series.of(self._first_tokens, **labels).observe(first_token)
+            self._add(self._first_tokens, labels, first_token)
         for family, number in zip((self._prompt, self._completion, self._cached), tokens, strict=True):
             if number > 0:
                 self._add(family, labels, number)
 
-    def _add(self, family: Counter | Gauge, labels: dict[str, str], amount: float = 1) -> None:
+    def _add(self, family: Counter | Gauge | Histogram, labels: dict[str, str], amount: float = 1) -> None:
         """Writes once for everything added until then: writing is most of the cost of counting."""
         if not self._gathered:
             self._background.submit(self._write_gathered)
-        key = family, tuple(labels.values())
-        before = self._gathered.get(key)
-        self._gathered[key] = (labels, amount + (before[1] if before else 0))
+        self._gathered.setdefault(self._series.of(family, **labels), []).append(amount)
 
     def _write_gathered(self) -> None:
         gathered, self._gathered = self._gathered, {}
-        for (family, _), (labels, amount) in gathered.items():
-            self._series.of(family, **labels).inc(amount)  # type: ignore[attr-defined]  # a family's series is of its kind
-
-    def _reloaded(self, what: str, seconds: float) -> None:
-        self._series.of(self._reloads, what=what).observe(seconds)
+        for series, amounts in gathered.items():
+            if isinstance(series, Histogram):
+                _observe(series, amounts)
+            else:
+                series.inc(sum(amounts))
 
     def _answered(self, labels: dict[str, str], status: str, seconds: float, upstream: float) -> None:
         self._add(self._requests, {**labels, "status": status})
-        self._series.of(self._request_seconds, **labels).observe(seconds)
+        self._add(self._request_seconds, labels, seconds)
         if upstream > 0:
-            self._series.of(self._overhead, **labels).observe(max(0.0, seconds - upstream))
+            self._add(self._overhead, labels, max(0.0, seconds - upstream))
 
     def _ended(self, labels: dict[str, str], status: str, waited: float, ran: float) -> None:
         self._add(self._finished, {**labels, "status": status})
-        self._series.of(self._ran, **labels).observe(ran)
-        self._series.of(self._waited, **labels).observe(waited)
+        self._add(self._ran, labels, ran)
+        self._add(self._waited, labels, waited)
 
     def collect(self) -> Iterator[Metric]:
         """What all processes that ever shared the folder have counted, without the gauges of dead ones. What the others
@@ -248,6 +241,13 @@ class Meter(Metrics):
         """Writes what was recorded, and closes the files; the meter must not be used afterwards."""
         self._background.close()
         values.ValueClass.close_all_files()
+
+
+def _observe(series: Histogram, amounts: Sequence[float]) -> None:
+    """As `series.observe` for each of *amounts*, with one write for each bucket."""
+    for bucket, number in Counted(bisect_left(series._upper_bounds, amount) for amount in amounts).items():
+        series._buckets[bucket].inc(number)
+    series._sum.inc(sum(amounts))
 
 
 def _zeros(families: Iterable[Counter | Histogram]) -> Iterator[Metric]:
