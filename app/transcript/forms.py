@@ -24,6 +24,8 @@ BOLD = "bold"
 HEADING = "heading"
 DASH = "dash"
 FULL_STOP = "full stop"
+STOP_AND_DASH = "full stop and dash"
+CIRCLE = "circle"  # `○Name text`, of the records of parliaments in East Asia
 FROM_TO = "from-to"
 STENOGRAPHIC = "stenographic"
 NAME_ALONE = "name alone"
@@ -31,7 +33,7 @@ CHAT = "chat"
 
 OWN_LINE = frozenset({COLON_ALONE, NAME_AND_TIME, TIME_AND_NAME, HEADING, NAME_ALONE})  # the speech begins on the next line
 SURE = frozenset(
-    {BRACKETS, PARENTHESES, ANGLES, NAME_AND_TIME, TIME_AND_COLON, FROM_TO}
+    {BRACKETS, PARENTHESES, ANGLES, NAME_AND_TIME, TIME_AND_COLON, FROM_TO, STOP_AND_DASH, CIRCLE}
 )  # signs that hardly anything but a label has
 
 _WITHIN = 2 * LONGEST  # characters in which a label has ended
@@ -42,18 +44,21 @@ _COLON = re.compile(r"：|:(?=\s|$)")
 _BOLD_COLON = re.compile(r"(\*\*|__)(?P<name>[^*]{1,128}?)(?:\s?[:：]\1|\1\s?[:：])\s*(?P<rest>.*)")
 _BOLD = re.compile(r"(\*\*|__)(?P<name>[^*]{1,128}?)\1(?:\s(?P<rest>.*))?$")
 _HEADING = re.compile(r"#{1,6} (?P<name>.{1,128}?) ?[:：]?(?: #{1,6})?$")
-_BULLET = re.compile(r"(?:[-*•–—·▪‣◦]|\d{1,3}[.)]) (?P<rest>.+)")
-_CAPTION = re.compile(r"^>>+\s*")
+_BULLET = re.compile(r"(?:[-*•–—·▪‣◦]|\d{1,3}[.)]|\[\d{1,4}\]|\(\d{1,4}\)|#\d{1,4}) (?P<rest>.+)")
+_CAPTION = re.compile(r"^(?:>>+\s*|[-–—](?=\w))")
+_NUMBERED_SPEECH = re.compile(r"^Anf\. \d{1,4} (?=\S)")
 _ANGLED_LABEL = re.compile(r"<(?P<name>[^<>]{1,128}[:：])>$")
 _WRAPPED = re.compile(r"(\*\*|__)(?P<name>[^*]+)\1$")
 _ANGLES = re.compile(r"< ?[@+%&~]?(?P<name>[^<>]{1,64})>(?: (?P<rest>.*))?$")
 _FROM_TO = re.compile(
-    r"(?:From|Von|De|Da|Van|От) (?P<name>.{1,64}?) (?:to|To|an|An|à|À|a|A|para|aan|для) (?P<whom>.{1,64}?) ?[:：]"
-    r"(?: (?P<rest>.*))?$"
+    r"(?:From|Von|De|Da|Van|От) (?P<name>.{1,64}?)(?: ?\((?:Privately|Direct Message)\))?"
+    r"(?: (?:to|To|an|An|à|À|a|A|para|aan|для) (?P<whom>.{1,64}?))? ?[:：](?: (?P<rest>.*))?$"
 )
 _EVERYONE = re.compile(r"(?:everyone|alle|tous|tout le monde|todos|tutti|iedereen|все)\b", re.IGNORECASE)
 _DASH = re.compile(r" (?:-{1,2}|[–—]) ")
 _STOP = re.compile(r"\.(?=\s|$)")
+_STOP_AND_DASH = re.compile(r"\. ?[-–—] (?=\S)")
+_CIRCLE = re.compile(r"[○◯〇◎](?P<name>[\uac00-\ud7a3]+ [\uac00-\ud7a3]+(?:\([^()]*\))?|\S+)(?: (?P<rest>.*))?$")
 _INITIAL = re.compile(r"\w$|\w\.\w$")
 _EXAMINER = re.compile(r"BY (?:MR|MS|MRS|MISS|DR|THE)\b[^a-z]{1,64}:$")
 _ANSWER = re.compile(r"(?P<name>[QA])(?:\.|[:]|(?= [^a-z]))(?: (?P<rest>.*))?$")
@@ -89,7 +94,9 @@ def candidates(line: str) -> Iterator[tuple[str, Found]]:
             yield (BRACKETS if first in "[【" else PARENTHESES), found
     elif first in "<*_#":
         yield from _marked(body, stamp)
-    if before is body and body[-1] in "0123456789)].mMs":
+    elif first in "○◯〇◎" and (circled := _circled(body, stamp)) is not None:
+        yield CIRCLE, circled
+    if before is body and body[-1] in stamps.ENDS:
         timed = name_and_time(line)
         if timed is not None:
             yield NAME_AND_TIME, timed
@@ -128,9 +135,7 @@ def _marked(body: str, stamp: Stamp) -> Iterator[tuple[str, Found]]:
 
 def _unmarked(body: str, stamp: Stamp, before: str) -> Iterator[tuple[str, Found]]:
     if " - " in before or "–" in before or "—" in before or " -- " in before:
-        dashed = _dashed(body, stamp)
-        if dashed is not None:
-            yield DASH, dashed
+        yield from _with_a_dash(body, stamp)
     if body[0] in "QAB":
         answer = _answered(body, stamp)
         if answer is not None:
@@ -143,6 +148,13 @@ def _unmarked(body: str, stamp: Stamp, before: str) -> Iterator[tuple[str, Found
         alone = Found(undecorated(body), "", stamp)
         if alone.name:
             yield (NAME_ALONE if stamp.start is None else TIME_AND_NAME), alone
+
+
+def _with_a_dash(body: str, stamp: Stamp) -> Iterator[tuple[str, Found]]:
+    for form, find in ((DASH, _dashed), (STOP_AND_DASH, _stopped_and_dashed)):
+        found = find(body, stamp)
+        if found is not None:
+            yield form, found
 
 
 def finder(form: str) -> Find:
@@ -217,15 +229,15 @@ def _with_time(found: Found) -> Found | None:
 def _found(text: str, rest: str, stamp: Stamp) -> Found | None:
     """What is found where *text* stands in the place of a label; times in it are taken for its time."""
     name = text.strip()
-    if name and name[-1] in "0123456789)]mMs.":
+    if name and name[-1] in stamps.ENDS:
         timed = stamps.behind(name, surely=True)
         if timed is not None:
             name, stamp = timed
-    name = undecorated(name)
+    name = _NUMBERED_SPEECH.sub("", undecorated(name))
     if stamp.start is None and name[:1].isdigit():
         before = stamps.front(name)
         stamp, name = before or (stamp, name)
-    if stamp.start is None and rest[:1] == "[":
+    if stamp.start is None and rest[:1] in stamps.OPENING:
         later = stamps.front(rest)
         stamp, rest = (later[0], later[1]) if later else (stamp, rest)
     return Found(name, rest, stamp) if name and len(name) <= LONGEST else None
@@ -240,7 +252,9 @@ def _paired(body: str, stamp: Stamp) -> Found | None:
     """`[Name] text` and `(NAME) text`; the bracket that ends the name is the one that matches the first."""
     end = _matching(body)
     rest = body[end:]
-    if not end or (rest and not rest[0].isspace()) or rest.lstrip()[:1] in (":", "："):
+    if not end or rest.lstrip()[:1] in (":", "："):
+        return None
+    if rest and not rest[0].isspace() and (body[0] == "(" or end < 4 or not rest[0].isalnum()) and body[0] not in "【（":
         return None
     return _named(body[1 : end - 1], rest.strip(), stamp)
 
@@ -259,6 +273,8 @@ def _named(text: str, rest: str, stamp: Stamp) -> Found | None:
     timed = stamps.behind(text)
     if timed is not None:
         text, stamp = timed
+    later = stamps.front(rest) if rest[:1] in ("[", "(") and stamp.start is None else None
+    stamp, rest = later or (stamp, rest)
     name = undecorated(text)
     return Found(name, rest, stamp) if name else None
 
@@ -287,13 +303,14 @@ def _headed(body: str, stamp: Stamp) -> Found | None:
 def _sent(body: str, stamp: Stamp) -> Found | None:
     """`From Ann to Everyone: text` of a chat; a time before it, or `Everyone`, tells it from a journey."""
     found = _FROM_TO.match(body)
-    if found is None or (stamp.start is None and not _EVERYONE.match(found["whom"])):
+    if found is None or (stamp.start is None and not _EVERYONE.match(found["whom"] or "")):
         return None
     return Found(undecorated(found["name"]), (found["rest"] or "").strip(), stamp)
 
 
 def _dashed(body: str, stamp: Stamp) -> Found | None:
-    mark = _DASH.search(body, 0, _WITHIN)
+    marks = _DASH.finditer(body, 0, _WITHIN)
+    mark = next((each for each in marks if body.count("(", 0, each.start()) == body.count(")", 0, each.start())), None)
     if mark is None or mark.start() > LONGEST:
         return None
     name = undecorated(body[: mark.start()])
@@ -318,6 +335,20 @@ def _stopped(body: str, stamp: Stamp) -> Found | None:
         name = undecorated(before)
         return Found(name, body[stop.end() :].strip(), stamp) if name and len(name) <= LONGEST and ": " not in name else None
     return None
+
+
+def _stopped_and_dashed(body: str, stamp: Stamp) -> Found | None:
+    """`Ann Lee (Group). – text`, as the European Parliament writes its record."""
+    mark = _STOP_AND_DASH.search(body, 0, _WITHIN)
+    name = undecorated(body[: mark.start()]) if mark is not None else ""
+    return (
+        Found(name, body[mark.end() :], stamp) if mark is not None and 0 < len(name) <= LONGEST and ": " not in name else None
+    )
+
+
+def _circled(body: str, stamp: Stamp) -> Found | None:
+    found = _CIRCLE.match(body)
+    return None if found is None else Found(found["name"], found["rest"] or "", stamp)
 
 
 def _stenographic(body: str, stamp: Stamp) -> Found | None:
@@ -370,6 +401,8 @@ _FINDERS: dict[str, Find] = {
     HEADING: _of(_headed, "#"),
     DASH: _of(_dashed),
     FULL_STOP: _of(_stopped),
+    STOP_AND_DASH: _of(_stopped_and_dashed),
+    CIRCLE: _of(_circled, "○◯〇◎"),
     FROM_TO: _of(_sent),
     STENOGRAPHIC: _of(_stenographic),
     NAME_ALONE: _of(_alone),

@@ -27,6 +27,8 @@ _MOST_SHOWN = 5  # names in a warning
 _ORDER = (
     forms.STENOGRAPHIC,
     forms.FROM_TO,
+    forms.STOP_AND_DASH,
+    forms.CIRCLE,
     forms.CHAT,
     forms.ANGLES,
     forms.NAME_AND_TIME,
@@ -44,6 +46,7 @@ _ORDER = (
     forms.NAME_ALONE,
 )
 _LOOKED_AT = forms.OWN_LINE | {forms.DASH}  # what stands below tells whether they are labels
+_OF_THEIR_OWN = (forms.FULL_STOP, forms.NAME_ALONE, forms.STOP_AND_DASH)  # in how like a name a label is
 _BY_MESSAGE = (forms.CHAT, forms.ANGLES, forms.FROM_TO)
 _MOST_OF_ITS_LINES = {  # the share of a form's lines that must name a speaker, for forms that speech has as well
     forms.COLON_ALONE: 0.25,
@@ -209,7 +212,7 @@ class _Count:
         self.blocks = 0  # of lines, with empty ones between
         self.tallies: dict[str, _Tally] = {form: _Tally() for form in _ORDER}
         self._declared = declared
-        self._known: dict[tuple[bool, str], Likeness] = {}
+        self._known: dict[tuple[str, str], Likeness] = {}
 
     def count(self, lines: Iterable[str]) -> None:
         apart = True
@@ -258,7 +261,7 @@ class _Count:
         """Those of the names seen once that are none the less taken for speakers."""
         tally = best.tally
         single = {name for name, times in tally.seen.items() if times == 1 and name not in best.returning}
-        if best.form in forms.SURE and best.labelled >= 0.8 * tally.lines:
+        if self._is_sure(best):
             return frozenset(name for name in single if self._fits(best, name))
         if best.form in (forms.COLON, forms.BULLET) and self._is_dense(best):
             short = {name for name in single if self._is_short_one(best, name)}
@@ -267,12 +270,21 @@ class _Count:
             return frozenset(name for name in best.once if names.is_full(tally.shown[name]))
         return best.once
 
+    def _is_sure(self, best: _Standing) -> bool:
+        """Whether nearly all lines of a form with telling signs are labels; a time and words with speech below tell as much."""
+        tally = best.tally
+        if best.form in forms.SURE and best.labelled >= 0.8 * tally.lines:
+            return True
+        if best.form not in (forms.TIME_AND_NAME, forms.NAME_AND_TIME) or not best.returning:
+            return False
+        return best.labelled >= 0.5 * tally.lines and self._parted(tally.places) >= _NEARLY_ALL * tally.lines
+
     def _fits(self, best: _Standing, name: str) -> bool:
         """Whether a label with telling signs is a name. A sentence may end with a time, so such names must be alike."""
         shown = best.tally.shown
         if not self._may_be_sure(best.form, shown[name]):
             return False
-        if best.form not in (forms.NAME_AND_TIME, forms.TIME_AND_COLON):
+        if best.form not in (forms.NAME_AND_TIME, forms.TIME_AND_COLON, forms.TIME_AND_NAME):
             return True
         least = min((self._likeness(best.form, shown[other]) for other in best.returning), default=Likeness.NAME)
         return self._likeness(best.form, shown[name]) >= min(least, Likeness.NAME) and not names.is_remark(
@@ -281,11 +293,11 @@ class _Count:
 
     def _is_dense(self, best: _Standing) -> bool:
         """Whether nearly every line has what may be a label, and some come again."""
-        tally = best.tally
-        possible = sum(
-            times for name, times in tally.seen.items() if self._likeness(best.form, tally.shown[name]) > Likeness.NEVER
-        )
-        return best.returning_lines >= 2 and possible >= _NEARLY_ALL * self.total
+        return best.returning_lines >= 2 and self._possible(best.form, best.tally) >= _NEARLY_ALL * self.total
+
+    def _possible(self, form: str, tally: _Tally) -> int:
+        """How many lines of a form hold what may be a name: `10:30 it was` does not."""
+        return sum(times for name, times in tally.seen.items() if self._likeness(form, tally.shown[name]) > Likeness.NEVER)
 
     def _is_short_one(self, best: _Standing, name: str) -> bool:
         shown = best.tally.shown[name]
@@ -369,14 +381,14 @@ class _Count:
         return True
 
     def _likeness(self, form: str, shown: str) -> Likeness:
-        known = (form in (forms.FULL_STOP, forms.NAME_ALONE), shown)
+        known = (form if form in _OF_THEIR_OWN else "", shown)
         if known not in self._known:
             self._known[known] = _likeness(form, shown)
         return self._known[known]
 
     def _has_enough(self, standing: _Standing) -> bool:
         tally, form = standing.tally, standing.form
-        if not standing.labelled or standing.labelled < _MOST_OF_ITS_LINES.get(form, 0.0) * tally.lines:
+        if not standing.labelled or standing.labelled < _MOST_OF_ITS_LINES.get(form, 0.0) * self._possible(form, tally):
             return False
         if form in forms.OWN_LINE:
             return self._heads_speech(standing)
@@ -410,8 +422,11 @@ class _Count:
     def _followed(self, standing: _Standing) -> int:
         """How many of the labels have a line below them that is no label."""
         accepted = standing.returning | standing.once
-        places = [number for number, name in standing.tally.places if name in accepted]
-        return sum(after > number + 1 for number, after in pairwise([*places, self.total + 1]))
+        return self._parted([each for each in standing.tally.places if each[1] in accepted])
+
+    def _parted(self, places: Iterable[tuple[int, str]]) -> int:
+        """At how many of the *places* another line stands below."""
+        return sum(after > number + 1 for number, after in pairwise([*(number for number, _ in places), self.total + 1]))
 
     def _stands_alone(self, standing: _Standing) -> bool:
         """Whether names without any sign beside them are labels: they begin blocks of lines, or come often and are full."""
@@ -448,6 +463,8 @@ def _likeness(form: str, name: str) -> Likeness:
         return _titled(name)
     if form == forms.NAME_ALONE:
         return names.likeness(forms.without_role(name))
+    if form == forms.STOP_AND_DASH:
+        return names.likeness(name.partition(",")[0])
     return names.likeness(name)
 
 

@@ -36,6 +36,16 @@ PARTICLES = _words(
 )
 ARTICLES = _words("the le la les el los las der die das il lo et and und of for ou")  # nobody's name, even with a capital
 HONORIFICS = _words("m. mm. mme mlle mr mr. mrs mrs. ms ms. dr dr. prof prof. herr frau sr. sra. d. dª sig. sig.ra")
+TITLES_IN_FULL = _words(  # in small letters before a name: `El señor Pérez`
+    """señor señora señorita senhor senhora signor signore signora monsieur madame mister herr frau heer mevrouw pan pani
+    господин госпожа"""
+)
+CROWD = _phrases(  # who speaks when nobody is named
+    """some hon. members, an hon. member, hon. members, some honourable members, an honourable member, a voice, voices,
+    voice from the audience, audience member, from the floor, unidentified speaker, unknown speaker, un député, une députée,
+    une voix, des voix, plusieurs députés, voix dans la salle, voix diverses, ein abgeordneter, zwischenruf, zuruf, publikum,
+    una voz, una voce, voci, uma voz, vozes, голос из зала, голоса из зала, с места, реплика из зала, из зала, głos z sali"""
+)
 # A label that is one of these opens a clause or makes a remark: nobody is called so, however often a line begins with it.
 REMARKS = _words(
     """and but so or ok okay well note notes nb ps p.s example remember warning attention remark conclusion result

@@ -9,12 +9,25 @@ from itertools import pairwise
 
 import regex
 
-from app.transcript.lexicon import ARTICLES, HONORIFICS, ITEMS, PARTICLES, PRONOUNS, REMARKS, SAYING, SCHEMES, SOUNDS
+from app.transcript.lexicon import (
+    ARTICLES,
+    CROWD,
+    HONORIFICS,
+    ITEMS,
+    OPENERS,
+    PARTICLES,
+    PRONOUNS,
+    REMARKS,
+    SAYING,
+    SCHEMES,
+    SOUNDS,
+    TITLES_IN_FULL,
+)
 from app.transcript.plain import plain
 from app.transcript.turn import UNKNOWN_SPEAKER
 
 LONGEST = 128  # characters of a label
-_LONGEST_NAME = 64
+_LONGEST_NAME = 72
 _MOST_WORDS = 6
 _MOST_SMALL_WORDS = 3  # of a label that begins with a small letter
 _MOST_ROLE_WORDS = 12
@@ -28,6 +41,7 @@ _QUOTE_INSIDE = re.compile(r"(?<=\w)[\"״“”„](?=\w)")  # gershayim: part o
 _SIGNS_OF_SPEECH = re.compile(r"[!?;…。！？؟।۔，、«»“”„\"<>{}=\\*]|://|\.\.|\d:\d")
 _SURE_SIGNS_OF_SPEECH = re.compile(r"[!?…。！？؟।۔](?:\s|$)|;\s|://|\.\.|\d:\d|[{}=\\]|：|:\s")
 _IDENTIFIER = re.compile(r"@?[^\W\d_]\w*[\d_][\w-]*$")
+_PHONE = re.compile(r"(?:\+\d[\d*x ().-]{5,18}[\d*x]|\(?\d{3}\)?[ -]\d{3}-[\d*x]{4}|\d{10,13})$")
 _IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _CLAUSE_END = re.compile(r"(?:[说說道是为為]|如下|例如|比如|譬如|通り|こと|です|ます|した|とは|つまり|[가-힣]다|ว่า)$")
 _DOTTED_END = re.compile(r"(?:^|\W)\w{1,3}\.$")
@@ -49,7 +63,7 @@ class Likeness(IntEnum):
 
 def likeness(label: str) -> Likeness:
     """How like a name *label* is, times and decoration taken off already."""
-    if label == UNKNOWN_SPEAKER:
+    if label == UNKNOWN_SPEAKER or label.casefold() in CROWD or _PHONE.match(label):
         return Likeness.FULL_NAME
     name = _QUOTE_INSIDE.sub("x", label)
     if not _may_return(name):
@@ -126,7 +140,9 @@ def _may_return(label: str) -> bool:
     words = name.split()
     if not words or len(name) > _LONGEST_NAME or len(role.split()) > _MOST_ROLE_WORDS:
         return False
-    if len(words) > (_MOST_SMALL_WORDS if _is_small(words[0][0]) else _MOST_WORDS):
+    if len(words) - sum(word.casefold() in PARTICLES for word in words) > (
+        _MOST_SMALL_WORDS if _is_small(words[0][0]) else _MOST_WORDS
+    ):
         return False
     return any(map(str.isalnum, name)) and len(_IDEOGRAPH.findall(name)) <= _MOST_IDEOGRAPHS and not _is_a_clause(inner)
 
@@ -172,12 +188,22 @@ def _looks_like_a_name(label: str) -> bool:
         return not comma
     if not _is_a_name(words):
         return False
-    return not comma or (len(words) > 1 and _is_a_role(role.split()))
+    if not comma:
+        return True
+    return _is_a_role(role.split()) if len(words) > 1 else _is_a_given_name(words[0], role.split())
+
+
+def _is_a_given_name(surname: str, words: list[str]) -> bool:
+    """Whether *words* behind a comma go with a surname: `Moor, Anna Lena`, unlike `However, Anna`."""
+    opens = surname.casefold() in OPENERS | _FIRST_OF_A_CLAUSE
+    return not opens and 0 < len(words) <= 3 and all(_shape(word) == "name" for word in words)
 
 
 def _is_a_name(words: list[str]) -> bool:
     """Whether each word has a capital, is of a script without, or goes between such words; `M. le président` passes as well."""
     shapes = [_shape(word) for word in words]
+    if words[-1] in PARTICLES:
+        return False
     if shapes[0] == "sign" or not {"name", "uncased"} & set(shapes):
         return False
     if "small" in shapes:
@@ -202,7 +228,7 @@ def _shape(word: str) -> str:
         return "sign"
     if len(word) == 2 and word[1] == ".":  # an initial, or an abbreviation as in `Dr. h. c.`
         return "name" if not _is_small(letter) else "particle"
-    if small in (PARTICLES if word[0].islower() else ARTICLES):
+    if small in (PARTICLES if word[0].islower() else ARTICLES) or word in TITLES_IN_FULL:
         return "particle"
     if _is_small(letter):
         return "name" if _CAPITAL_INSIDE.search(word) else "small"

@@ -6,24 +6,38 @@ import re
 from typing import NamedTuple
 
 # "0:02 Am Anfang" and "0:02 am Ende" begin with a time and a German word, so a spaced "am" is one only behind a label.
+_HALF_BEFORE = r"(?:(?:上午|下午|午前|午後|오전|오후) ?)"
+_HALF_BEHIND = (
+    r"(?:[ap]\.?m\b\.?|(?<!\b0:\d\d) ?[AP]\.? ?M\b\.?| [ap](?:m(?=$|[\])）]| [-–—])|\. ?m\.)"
+    r"| (?:[صم]|ÖÖ|ÖS|[πμ]\.μ\.)(?=$|[\] ]))"
+)
 _CLOCK = (
-    r"(?:\d{1,3}:\d{2}(?::\d{2}){0,2}(?:[.,]\d{1,6})?(?:[ap]\.?m\b\.?|(?<!\b0:\d\d) ?[AP]\.?M\b\.?| [ap](?:m$|\.m\.))?"
+    rf"(?:{_HALF_BEFORE}?\d{{1,3}}:\d{{2}}(?::\d{{2}}){{0,2}}(?:[.,]\d{{1,6}})?{_HALF_BEHIND}?"
     r"|\d{1,2}:\d{1,2}:\d{1,2}\.\d{1,6})"
 )
 _SPELLED = r"(?:\d{1,2}h ?)?\d{1,2}m ?\d{1,2}s\b"
 _DATE = (
-    r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{2,4}\.?|\d{1,2}[-/. ][^\W\d_]{3,9}\.?[-/. ]\d{2,4}"
-    r"|[^\W\d_]{3,9}\.? \d{1,2}, \d{4}|[Tt]oday|[Yy]esterday)"
+    r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\.?|\d{1,4}\. \d{1,2}\. \d{1,4}\.?|\d{4}[年년] ?\d{1,2}[月월] ?\d{1,2}[日일]"
+    r"|\d{1,2}[-/. ][^\W\d_]{3,9}\.?[-/. ]\d{2,4}|[^\W\d_]{3,9}\.? \d{1,2}, \d{4}|[Tt]oday|[Yy]esterday)"
 )
-_STAMP = rf"(?:{_DATE}(?:, ?| at |T| )?)?(?:{_CLOCK}|{_SPELLED})"
+_TO_THE_TIME = r"(?:,? (?:at|à|às|um|om|kl\.?|a las|a les|alle|ore|в|о|u) |,? ?|[T،] ?)"
+_STAMP = rf"(?:{_DATE}{_TO_THE_TIME})?(?:{_CLOCK}(?:(?<=\d)Z\b|(?<=T\d\d:\d\d:\d\d)[+-]\d{{2}}:\d{{2}}\b)?|{_SPELLED})"
 _SPAN = rf"{_STAMP}(?: ?(?:-->|->|[-–—~]) ?{_STAMP})?"
-_WRAPPED = rf"\[ ?{_SPAN} ?\]|\( ?{_SPAN} ?\)"
-_FRONT = re.compile(rf"(?:{_WRAPPED}|{_SPAN}(?=$|[ |]))(?: ?[-–—|•:](?= )| ?\|)? ?")
+_TO = r" ?(?:-->|->|[-–—~]|to) ?"
+_COUNT = r"\d{1,6}(?:[.,]\d{1,6})?"  # of seconds; without their sign only from one to another
+_COUNTS = rf"(?:{_COUNT} ?s(?:{_TO}{_COUNT} ?s)?|\d{{1,6}}\.\d{{1,6}}s?{_TO}\d{{1,6}}\.\d{{1,6}}s?)"
+_WRAPPED = rf"\[ ?(?:{_SPAN}|{_COUNTS}) ?\]|\( ?(?:{_SPAN}|{_COUNTS}) ?\)|[（【] ?{_SPAN} ?[）】]"
+_FRONT = re.compile(rf"(?:{_WRAPPED}|{_DATE}{_TO_THE_TIME}{_CLOCK},(?= )|{_SPAN}(?=$|[ |]))(?: ?[-–—|•:](?= )| ?\|)? ?")
 _BEHIND = re.compile(rf"(?:(?: ?[-–—|•·,@])? ?(?:{_WRAPPED})|(?: ?[-–—|•·,@] ?| ){_SPAN})$")
 _BEHIND_SURELY = re.compile(rf"(?:(?: ?[-–—|•·,@])? ?(?:{_WRAPPED})| \d{{1,2}}:\d{{2}}:\d{{2}}(?:[.,]\d{{1,6}})?)$")
-_ONE = re.compile(rf"(?P<date>{_DATE})?[T, at]{{0,4}}(?P<clock>{_CLOCK}|{_SPELLED})")
+_ONE = re.compile(rf"(?:(?P<date>{_DATE}){_TO_THE_TIME})?(?P<clock>{_CLOCK}|{_SPELLED})")
+_ONE_COUNT = re.compile(rf"{_COUNT}(?= ?[s\])]|{_TO}\d)")
 _NUMBERS = re.compile(r"\d+(?:[.,]\d+)?")
 _LONGEST = 64  # characters of a span of time with its brackets
+OPENING = "[(（【"  # brackets that a time may stand in
+ENDS = "0123456789)]）】.mMsZصمSÖ"  # what a line ends with that ends with a time
+_BEFORE_NOON = ("am", "上午", "午前", "오전", "ص", "öö", "πμ")
+_AFTER_NOON = ("pm", "下午", "午後", "오후", "م", "ös", "μμ")
 
 
 class Stamp(NamedTuple):
@@ -39,7 +53,7 @@ NO_STAMP = Stamp()
 
 def front(line: str) -> tuple[Stamp, str] | None:
     """The time that *line* begins with, and what follows it; None if *line* does not begin with a time."""
-    if not line or line[0] not in "0123456789[(":
+    if not line or not (line[0].isdigit() or line[0] in OPENING or line[0] in "上下午오"):
         return None
     found = _FRONT.match(line, 0, 2 * _LONGEST)
     if found is None:
@@ -51,7 +65,7 @@ def behind(line: str, *, surely: bool = False) -> tuple[str, Stamp] | None:
     """What stands before the time that *line* ends with, and the time.
 
     *surely* takes only times that nobody says: in brackets, or with hours, minutes and seconds."""
-    if not line or line[-1] not in "0123456789)].mMs":
+    if not line or not (line[-1] in ENDS or line[-1].isdigit()):
         return None
     begin = max(0, len(line) - _LONGEST)
     found = (_BEHIND_SURELY if surely else _BEHIND).search(line, begin)
@@ -63,6 +77,9 @@ def behind(line: str, *, surely: bool = False) -> tuple[str, Stamp] | None:
 def stamp(text: str) -> Stamp:
     """The times in a text that `front` or `behind` found."""
     found = list(_ONE.finditer(text))[:2]
+    if not found:
+        counts = [float(each.replace(",", ".")) for each in _ONE_COUNT.findall(text)[:2]]
+        return Stamp(counts[0] if counts else None, counts[1] if len(counts) > 1 else None)
     dated = any(each["date"] for each in found)
     seconds = [_seconds(each["clock"], of_day=dated) for each in found]
     return Stamp(seconds[0] if seconds else None, seconds[1] if len(seconds) > 1 else None, dated)
@@ -70,15 +87,16 @@ def stamp(text: str) -> Stamp:
 
 def _seconds(clock: str, *, of_day: bool) -> float:
     """Seconds of `1:02:03.5`, `10:15 PM` (a time of day: hours and minutes) or `1h 2m 3s`."""
-    half = clock.casefold().replace(".", "")[-2:]
-    of_day = of_day or half in ("am", "pm")
+    said = clock.casefold().replace(".", "").replace(" ", "")
+    before_noon, after_noon = (said.startswith(half) or said.endswith(half) for half in (_BEFORE_NOON, _AFTER_NOON))
+    of_day = of_day or before_noon or after_noon
     parts = [float(number.replace(",", ".")) for number in _NUMBERS.findall(clock)]
     if len(parts) == 4:  # hours, minutes, seconds, frames of a film
         parts = parts[:3]
     if len(parts) == 2 and of_day:
         parts.append(0.0)
-    if half in ("am", "pm") and parts[0] <= 12:
-        parts[0] = parts[0] % 12 + (12 if half == "pm" else 0)
+    if (before_noon or after_noon) and parts[0] <= 12:
+        parts[0] = parts[0] % 12 + (12 if after_noon else 0)
     total = 0.0
     for part in parts:
         total = 60 * total + part

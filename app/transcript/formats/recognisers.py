@@ -228,7 +228,10 @@ _WORD = re.compile(r"\w+")
 
 _CLOSING = re.compile(r"[.,;:!?…%)\]}»”’。，、！？；：）」』،؛؟।]+")
 _NO_SPACES = re.compile(r"[\u0e00-\u0e7f\u0e80-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
-_OPENS = re.compile(r"\s*(?:\{\s*(?:[\"}]|$)|\[\s*(?:[\[{\"\]]|$|-?\d[\d.eE+-]*\s*(?:,|\]\s*$)|(?:true|false|null)\s*[,\]]))")
+_NUMBER = r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?"
+_OPENS = re.compile(
+    rf"\s*(?:\{{\s*(?:[\"}}]|'[^'\n]{{1,64}}'\s*:|$)|\[\s*(?:[\[{{\"\]]|$|{_NUMBER}\s*(?:,\s*(?!\d{{1,2}}:\d\d)|\]\s*$)|(?:true|false|null)\s*[,\]]))"
+)
 
 # What tells one recogniser's JSON from another's: keys of its outermost object, or of the one within.
 SIGNATURES: tuple[tuple[str, frozenset[str]], ...] = tuple(

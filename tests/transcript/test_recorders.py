@@ -1,0 +1,204 @@
+"""Transcripts as recorders, chats and parliaments write them: nobody's words are given to another."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.transcript import UNKNOWN_SPEAKER, parse
+
+Said = list[tuple[str, str, float | None]]
+
+NORA, TUNDE, IDA = "Nora Vale", "Tunde Okoye", "Ida Moor"
+
+
+def written(pattern: str, *, below: bool = False) -> str:
+    """Three messages, each written as *pattern* says with a minute, a name and a text."""
+    said = [(2, NORA, "Ice: none."), (3, TUNDE, "At 10:30?"), (4, NORA, "Yes.")]
+    return "\n".join(
+        pattern.format(minute=minute, name=name, text=text) + ("\n" if below else "") for minute, name, text in said
+    )
+
+
+CHATS = {
+    "Spanish": "4/3/24, 10:0{minute} a. m. - {name}: {text}",
+    "Spanish, in brackets": "[4/3/24, 10:0{minute}:00 a. m.] {name}: {text}",
+    "Indian": "04/03/24, 10:0{minute} am - {name}: {text}",
+    "French": "04/03/2024 à 10:0{minute} - {name}: {text}",
+    "Portuguese": "04/03/2024 às 10:0{minute} - {name}: {text}",
+    "Polish": "4.03.2024, 10:0{minute} - {name}: {text}",
+    "Arabic": "٤/٣/٢٠٢٤، ١٠:٠{minute} ص - {name}: {text}",
+    "Chinese": "2024/3/4 上午10:0{minute} - {name}: {text}",
+    "Korean": "2024년 3월 4일 오전 10:0{minute}, {name} : {text}",
+    "Korean, with dots": "2024. 3. 4. 오전 10:0{minute}, {name} : {text}",
+    "a list of numbers it is not": "[4.03.24, 10:0{minute}:00] {name}: {text}",
+    "a mark before the bracket": "\u200e[4.03.24, 10:0{minute}:00] {name}: {text}",
+    "times of the net": "2024-03-04T10:0{minute}:00Z {name}: {text}",
+    "a meeting's chat": "10:0{minute}:00\t From {name} : {text}",
+    "a time behind the name": "[{name}] [오전 10:0{minute}] {text}",
+}
+
+
+@pytest.mark.parametrize("locale", CHATS)
+@pytest.mark.parametrize("encoded", [True, False])
+def test_a_chat_is_read_in_every_locale(locale: str, *, encoded: bool) -> None:
+    text = written(CHATS[locale])
+
+    transcript = parse(text.encode() if encoded else text)
+
+    assert [(turn.speaker, turn.text) for turn in transcript.turns] == [
+        (NORA, "Ice: none."),
+        (TUNDE, "At 10:30?"),
+        (NORA, "Yes."),
+    ]
+    assert [turn.start for turn in transcript.turns] == [36120, 36180, 36240]
+
+
+COUNTED = {
+    "[{minute}.50s -> {minute}.90s] {name}: {text}",
+    "[{minute}.5 - {minute}.9] {name}: {text}",
+    "{name} [{minute}.5 - {minute}.9]: {text}",
+    "{name} ({minute}.5s): {text}",
+    "{name}（00:0{minute}）：{text}",
+    "[{name}]: [{minute}.50s] {text}",
+    "({minute}.5s to {minute}.9s) {name}: {text}",
+}
+
+
+@pytest.mark.parametrize("pattern", sorted(COUNTED))
+def test_seconds_beside_a_label_are_its_time(pattern: str) -> None:
+    turns = parse(written(pattern)).turns
+
+    assert [turn.speaker for turn in turns] == [NORA, TUNDE, NORA]
+    assert [turn.text for turn in turns] == ["Ice: none.", "At 10:30?", "Yes."]
+    assert [int(turn.start or 0) for turn in turns] == [2, 3, 4]
+
+
+RECORDS: dict[str, tuple[str, Said]] = {
+    "the European Parliament": (
+        "President. – We go on.\nNora Vale, on behalf of the Ice Group. – Madam, thank you: all.\n"
+        "Tunde Okoye, Member of the Commission. – Yes.\nPresident. – Thanks.\nNora Vale (Ice). – No.",
+        [
+            ("President", "We go on.", None),
+            ("Nora Vale, on behalf of the Ice Group", "Madam, thank you: all.", None),
+            ("Tunde Okoye, Member of the Commission", "Yes.", None),
+            ("President", "Thanks.", None),
+            ("Nora Vale (Ice)", "No.", None),
+        ],
+    ),
+    "the Spanish Cortes": (
+        "La señora PRESIDENTA: Sí.\nEl señor VALE OKOYE: Gracias: muchas.\nLa señora PRESIDENTA: Nada.\n"
+        "La señora VICEPRESIDENTA PRIMERA Y MINISTRA DE LA PESCA Y DEL HIELO (Moor): Bien.",
+        [
+            ("La señora PRESIDENTA", "Sí.", None),
+            ("El señor VALE OKOYE", "Gracias: muchas.", None),
+            ("La señora PRESIDENTA", "Nada.", None),
+            ("La señora VICEPRESIDENTA PRIMERA Y MINISTRA DE LA PESCA Y DEL HIELO (Moor)", "Bien.", None),
+        ],
+    ),
+    "the Brazilian Câmara": (
+        "O SR. PRESIDENTE (Rui Vale. AB - CD) - Sim.\nA SRA. IDA MOOR (AB - CD) - Obrigada: muito.\n"
+        "O SR. PRESIDENTE (Rui Vale. AB - CD) - Bem.",
+        [
+            ("O SR. PRESIDENTE (Rui Vale. AB - CD)", "Sim.", None),
+            ("A SRA. IDA MOOR (AB - CD)", "Obrigada: muito.", None),
+            ("O SR. PRESIDENTE (Rui Vale. AB - CD)", "Bem.", None),
+        ],
+    ),
+    "the Japanese Diet": (
+        "○議長（港一郎君）　始めます。\n○桟橋花子君　三点です：氷。\n○議長（港一郎君）　どうぞ。",
+        [
+            ("議長（港一郎君）", "始めます。", None),
+            ("桟橋花子君", "三点です：氷。", None),
+            ("議長（港一郎君）", "どうぞ。", None),
+        ],
+    ),
+    "the Korean Assembly": (
+        "◯위원장 김철수 시작합니다.\n◯이영희 위원 질문: 있습니다.\n◯위원장 김철수 네.",
+        [("위원장 김철수", "시작합니다.", None), ("이영희 위원", "질문: 있습니다.", None), ("위원장 김철수", "네.", None)],
+    ),
+    "the Swedish Riksdag": (
+        "Anf. 1 IDA MOOR (X):\nHerr talman: nej.\nAnf. 2 BO VALE (Y):\nJo.\nAnf. 3 IDA MOOR (X):\nTack.",
+        [("IDA MOOR (X)", "Herr talman: nej.", None), ("BO VALE (Y)", "Jo.", None), ("IDA MOOR (X)", "Tack.", None)],
+    ),
+    "brackets without a blank": (
+        "【司会】始めます。\n【港】例えば：氷。\n【司会】はい。",
+        [("司会", "始めます。", None), ("港", "例えば：氷。", None), ("司会", "はい。", None)],
+    ),
+    "numbers in brackets": (
+        "[1] Ida: Ice.\n[2] Bo: At 10:30.\n[3] Ida: Yes.",
+        [("Ida", "Ice.", None), ("Bo", "At 10:30.", None), ("Ida", "Yes.", None)],
+    ),
+    "surname first, seen once": (
+        "Vale, Nora   0:03\nIce.\n\nMoor, Ida Lena (Extern)   0:08\nThree points: ice.\n\nVale, Nora   1:15\nYes.",
+        [("Vale, Nora", "Ice.", 3), ("Moor, Ida Lena (Extern)", "Three points: ice.", 8), ("Vale, Nora", "Yes.", 75)],
+    ),
+    "a name in small letters, seen once": (
+        "[04/03/2024 10:02] ida#12\nIce.\n\n[04/03/2024 10:03] bo\nAnd: snow\n\n[04/03/2024 10:04] ida#12\nYes.",
+        [("ida#12", "Ice.", 36120), ("bo", "And: snow", 36180), ("ida#12", "Yes.", 36240)],
+    ),
+    "numbers of telephones": (
+        "Ida: Ice.\n+49 170 1234567: Snow.\nIda: Yes.\n+1 617-555-0112: No.\n(555) 010-1234: Oh.",
+        [
+            ("Ida", "Ice.", None),
+            ("+49 170 1234567", "Snow.", None),
+            ("Ida", "Yes.", None),
+            ("+1 617-555-0112", "No.", None),
+            ("(555) 010-1234", "Oh.", None),
+        ],
+    ),
+    "voices from the floor": (
+        "Ida: Ice.\nSome hon. members: Oh, oh!\nIda: Yes.\nГолос из зала: Нет!\nIda: No.",
+        [
+            ("Ida", "Ice.", None),
+            ("Some hon. members", "Oh, oh!", None),
+            ("Ida", "Yes.", None),
+            ("Голос из зала", "Нет!", None),
+            ("Ida", "No.", None),
+        ],
+    ),
+    "a time alone now and then": (
+        "Ida: Ice.\nBo: Why: now?\nIda: Yes.\n00:05:00\nBo: At 10:15.\nIda: Fine.\nBo: Go.\n"
+        "Meeting ended after 00:06:12\nThis editable transcript was computer generated and might contain errors.",
+        [
+            ("Ida", "Ice.", None),
+            ("Bo", "Why: now?", None),
+            ("Ida", "Yes.", None),
+            ("Bo", "At 10:15.", 300),
+            ("Ida", "Fine.", None),
+            ("Bo", "Go.", None),
+        ],
+    ),
+    "minutes that become hours": (
+        "Ida Moor\n0:00\nIce.\n\nBo\n0:05\nWhy: now?\n\nIda Moor\n1:12:33\nYes.",
+        [("Ida Moor", "Ice.", None), ("Bo", "Why: now?", None), ("Ida Moor", "Yes.", None)],
+    ),
+}
+
+
+@pytest.mark.parametrize("record", RECORDS)
+def test_a_record_is_read_with_all_its_speakers(record: str) -> None:
+    text, expected = RECORDS[record]
+
+    transcript = parse(text)
+
+    said = [(turn.speaker, turn.text) for turn in transcript.turns]
+    assert said == [(speaker, words) for speaker, words, _ in expected]
+    if any(start is not None for _, _, start in expected):
+        assert [turn.start for turn in transcript.turns] == [start for _, _, start in expected]
+
+
+def test_marks_of_time_behind_paragraphs_are_when_they_end() -> None:
+    turns = parse("I: Wo war das? #00:00:05-2#\nB: Am Pier, also: dort. #00:01:09-7#\nI: Gut. #00:01:10-0#").turns
+
+    assert [(turn.speaker, turn.text, turn.end) for turn in turns] == [
+        ("I", "Wo war das?", 5.2),
+        ("B", "Am Pier, also: dort.", 69.7),
+        ("I", "Gut.", 70.0),
+    ]
+
+
+@pytest.mark.parametrize("line", ["[10-20] is the range", "[1.2] Scope", "○ a point of a list", "[sic]s the word", "so. – yes"])
+def test_signs_that_only_resemble_a_label_name_nobody(line: str) -> None:
+    (turn,) = parse(f"We begin here\n{line}\nand we end there").turns
+
+    assert (turn.speaker, turn.text) == (UNKNOWN_SPEAKER, f"We begin here {line} and we end there")
