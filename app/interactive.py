@@ -184,6 +184,9 @@ class _WhenNeeded:
     def exact(self) -> bool:
         return self._found.exact
 
+    def adds_up(self, text: str) -> bool:
+        return self._found.adds_up(text)
+
     def count(self, texts: Sequence[str]) -> list[int]:
         return self._found.count(texts)
 

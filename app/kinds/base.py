@@ -16,6 +16,7 @@ from app.kinds.plan import Plan
 from app.manifests import Flavor, Service, Source
 from app.orders import Json, Order
 from app.tokens import Tokenizer
+from app.transcript import Turn, split
 
 
 @dataclass(frozen=True)
@@ -199,6 +200,10 @@ class Work:
     def count(self, texts: Sequence[str]) -> list[int]:
         """The tokens of each text on its own, without special tokens."""
         return self.tokenizer.count(texts)
+
+    def split(self, turns: Iterable[Turn], limit: int) -> Iterator[Turn]:
+        """The turns, those longer than *limit* tokens cut into pieces that are not."""
+        return split(turns, limit, self.count, self.tokenizer.adds_up)
 
     def measure(self, messages: Sequence[Message]) -> int:
         """The tokens of the whole prompt, chat template and special tokens included."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -122,9 +122,28 @@ def _trimmed(number: str) -> str:
     return f"{whole.lstrip('0') or '0'}{f'.{rest}' if rest else ''}"
 
 
+class _Letters(dict[int, str]):
+    """A table for `str.translate` that is filled with what *made* makes of each letter that comes."""
+
+    def __init__(self, made: Callable[[str], str]) -> None:
+        super().__init__()
+        self._made = made
+
+    def __missing__(self, code: int) -> str:
+        self[code] = self._made(chr(code))
+        return self[code]
+
+
+def _digit(letter: str) -> str:
+    return str(unicodedata.digit(letter)) if letter.isdigit() else letter
+
+
+_DIGITS = _Letters(_digit)
+
+
 def _plain_digits(text: str) -> str:
     """*text* with the digits of every script as 0 to 9."""
-    return "".join(str(unicodedata.digit(letter)) if letter.isdigit() and not letter.isascii() else letter for letter in text)
+    return text if text.isascii() else text.translate(_DIGITS)
 
 
 @lru_cache(maxsize=2048)
@@ -212,16 +231,26 @@ def _shares_words(text: str, said: str, meeting: Meeting) -> bool:
     return len(words & content_words(said)) >= LEAST_SHARED * len(words)
 
 
-def content_words(text: str) -> set[str]:
+@lru_cache(maxsize=1024)
+def content_words(text: str) -> frozenset[str]:
     """The longer words of *text* by their beginnings, and its numbers."""
-    return {word[:STEM] for word in flat(text).split() if len(word) > 3 or word[0].isdigit()} or set(flat(text).split())
+    words = flat(text).split()
+    return frozenset({word[:STEM] for word in words if len(word) > 3 or word[0].isdigit()} or words)
 
 
-@lru_cache(maxsize=4096)
+def _bare(letter: str) -> str:
+    """*letter* small and without accents, its digit as 0 to 9; a space if it belongs to no word."""
+    parts = unicodedata.normalize("NFKD", _digit(letter).casefold())
+    return "".join(part if part.isalnum() else " " for part in parts if not unicodedata.combining(part))
+
+
+_BARE = _Letters(_bare)
+
+
+@lru_cache(maxsize=1024)
 def flat(text: str) -> str:
     """*text* in small letters, without accents and punctuation, its digits as 0 to 9."""
-    bare = unicodedata.normalize("NFKD", _plain_digits(text).casefold())
-    return " ".join(re.findall(r"[^\W_]+", "".join(letter for letter in bare if not unicodedata.combining(letter))))
+    return " ".join(text.translate(_BARE).split())
 
 
 def similar(one: str, other: str) -> float:

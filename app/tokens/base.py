@@ -30,6 +30,10 @@ class Tokenizer(Protocol):
     def exact(self) -> bool:
         """Whether all counts are the model's own; False if some are an upper bound (in all usual text)."""
 
+    def adds_up(self, text: str) -> bool:
+        """Whether stretches of *text* with one space between them have as many tokens together as each on its own."""
+        ...
+
     def count(self, texts: Sequence[str]) -> list[int]:
         """The tokens of each text on its own, without special tokens."""
 

@@ -63,30 +63,50 @@ def words_stand_alone(pieces: Iterable[str]) -> bool:
 class Words:
     """A Count for a SentencePiece vocabulary of which `words_stand_alone` is true, with the counts of words remembered.
 
+    Counts add up over single spaces: `a b` has as many tokens as `a` and `b`.
     *pieces_of* makes pieces of a word as it stands, spaces written as `▁`, without putting a space before it."""
 
     def __init__(self, pieces_of: Callable[[str], int], *, most: int = MOST_WORDS) -> None:
-        self._pieces_of = pieces_of
-        self._most = most
-        self._seen: dict[str, int] = {}
+        self._spaced = _Known(lambda word: pieces_of(SPACE + word), most)  # words behind one space
+        self._others = _Known(pieces_of, most)  # at the beginning of a line, or behind several spaces
 
     def __call__(self, texts: Sequence[str]) -> list[int]:
-        return [self._tokens(_WORD.findall(f" {text}")) if text else 0 for text in texts]
+        return [self._tokens(text) if text else 0 for text in texts]
 
-    def _tokens(self, words: Sequence[str]) -> int:
-        """The tokens of *words*; without a call of Python's for each if all of them are known."""
+    def _tokens(self, text: str) -> int:
+        """The tokens of *text*; without a call of Python's for each word if all are known and single spaces part them."""
+        if not text.isascii() and SPACE in text:
+            return self._of_odd_spaces(text)
+        first, *lines = text.split("\n")
         try:
-            return sum(map(self._seen.__getitem__, words))
+            tokens = sum(map(self._spaced.__getitem__, first.split(" "))) if first else self._others[SPACE]
+            for line in lines:
+                tokens += self._others["\n"]
+                if line:
+                    begin, *words = line.split(" ")
+                    tokens += self._others[begin] + sum(map(self._spaced.__getitem__, words))
         except KeyError:
-            return sum(map(self._word, words))
+            return self._of_odd_spaces(text)
+        return tokens
 
-    def _word(self, word: str) -> int:
-        known = self._seen.get(word)
-        if known is not None:
-            return known
-        tokens = self._pieces_of(word.replace(" ", SPACE))
+    def _of_odd_spaces(self, text: str) -> int:
+        return sum(self._others[word.replace(" ", SPACE)] for word in _WORD.findall(f" {text}"))
+
+
+class _Known(dict[str, int]):
+    """The tokens of words, counted when they are first asked for. There is no empty word: asking for it raises KeyError."""
+
+    def __init__(self, tokens_of: Callable[[str], int], most: int) -> None:
+        super().__init__()
+        self._tokens_of = tokens_of
+        self._most = most
+
+    def __missing__(self, word: str) -> int:
+        if not word:
+            raise KeyError(word)
+        tokens = self._tokens_of(word)
         if len(word) <= LONGEST_WORD:
-            if len(self._seen) >= self._most:
-                self._seen.clear()  # cheaper than keeping order, and the usual words are back at once
-            self._seen[word] = tokens
+            if len(self) >= self._most:
+                self.clear()  # cheaper than keeping order, and the usual words are back at once
+            self[word] = tokens
         return tokens

@@ -31,6 +31,9 @@ class Estimate:
     def count(self, texts: Sequence[str]) -> list[int]:
         return [_bound(text) for text in texts]
 
+    def adds_up(self, text: str) -> bool:  # noqa: ARG002
+        return False
+
     def measure(self, messages: Messages) -> int:
         return overhead(messages) + sum(_bound(message["content"]) for message in messages)
 

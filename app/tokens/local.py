@@ -43,6 +43,9 @@ class Local:
     prompt: Callable[[Messages], int]
     exact: bool = True
 
+    def adds_up(self, text: str) -> bool:
+        return isinstance(self.counts, Words) and SPACE not in text
+
     def count(self, texts: Sequence[str]) -> list[int]:
         return self.counts(texts)
 

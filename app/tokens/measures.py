@@ -25,6 +25,9 @@ class MeasuresOnce:
     def exact(self) -> bool:
         return self._tokenizer.exact
 
+    def adds_up(self, text: str) -> bool:
+        return self._tokenizer.adds_up(text)
+
     def count(self, texts: Sequence[str]) -> list[int]:
         return self._tokenizer.count(texts)
 

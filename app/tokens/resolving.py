@@ -161,6 +161,9 @@ class Widened:
     def exact(self) -> bool:
         return False
 
+    def adds_up(self, text: str) -> bool:
+        return self.inner.adds_up(text)
+
     def count(self, texts: Sequence[str]) -> list[int]:
         return self.inner.count(texts)
 

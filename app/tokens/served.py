@@ -30,6 +30,9 @@ class Served:
     def count(self, texts: Sequence[str]) -> list[int]:
         return self._counts(texts)
 
+    def adds_up(self, text: str) -> bool:  # noqa: ARG002
+        return False
+
     def measure(self, messages: Messages) -> int:
         if self.exact:
             return self._remote.measure(self._model, said(messages))

@@ -6,7 +6,7 @@ once is a name only if it looks like the others."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -210,7 +210,7 @@ class _Count:
         self.total = 0
         self.first: dict[str, str] = {}  # the name that the first line has, by form
         self.blocks = 0  # of lines, with empty ones between
-        self.tallies: dict[str, _Tally] = {form: _Tally() for form in _ORDER}
+        self.tallies: defaultdict[str, _Tally] = defaultdict(_Tally)
         self._declared = declared
         self._known: dict[tuple[str, str], Likeness] = {}
 

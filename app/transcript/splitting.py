@@ -37,17 +37,22 @@ class TextSpan(NamedTuple):
     tokens: int
 
 
-def split(turns: Iterable[Turn], limit: int, count: Count) -> Iterator[Turn]:
+def _never(_text: str) -> bool:
+    return False
+
+
+def split(turns: Iterable[Turn], limit: int, count: Count, adds_up: Callable[[str], bool] = _never) -> Iterator[Turn]:
     """The turns, those longer than *limit* tokens cut into pieces that are not.
 
     Cuts are made at sentence ends; in a sentence that is too long at clause marks, then between words, then between graphemes.
     Pieces are packed as long as they fit: no two neighbours of one turn would fit together. Only a grapheme that is itself
     longer than *limit* goes over it. A piece has its turn's speaker and source, and its own times if the turn has marks; see
     `Turn.glue` and `whole` for how pieces make up the text again. Reads ahead a few hundred turns, so that *count* is called
-    with many texts at once."""
+    with many texts at once. *adds_up* tells whether the counts of a text's stretches add up over
+    single spaces: then sentences are not counted again together, and the pieces are the same."""
     last: Turn | None = None
     for window in _windows(turns):
-        for piece in _cut_window(window, limit, count):
+        for piece in _cut_window(window, limit, count, adds_up):
             last = _numbered(piece, last)
             yield last
 
@@ -75,10 +80,10 @@ def _windows(turns: Iterable[Turn]) -> Iterator[list[Turn]]:
         yield window
 
 
-def _cut_window(window: list[Turn], limit: int, count: Count) -> Iterator[Turn]:
+def _cut_window(window: list[Turn], limit: int, count: Count, adds_up: Callable[[str], bool]) -> Iterator[Turn]:
     sizes = count([turn.text for turn in window])
     long = [turn.text for turn, size in zip(window, sizes, strict=True) if size > limit]
-    cuts = iter(_side_by_side([_cut(text, limit) for text in long], count))
+    cuts = iter(_side_by_side([_cut(text, limit, adds_up=adds_up(text)) for text in long], count))
     for turn, size in zip(window, sizes, strict=True):
         if size > limit:
             yield from _pieces(turn, next(cuts))
@@ -111,16 +116,17 @@ def _side_by_side(tasks: list[Asking[T]], count: Count) -> list[T]:
     return [results[number] for number in range(len(tasks))]
 
 
-def _cut(text: str, limit: int) -> Asking[list[TextSpan]]:
+def _cut(text: str, limit: int, *, adds_up: bool) -> Asking[list[TextSpan]]:
     """The pieces of a text that is too long. Works through it a chunk of sentences at a time."""
     pieces: list[TextSpan] = []
     atoms: list[TextSpan] = []
     found = _spans(text, 0, sentences.ends(text))
     while chunk := list(islice(found, _CHUNK)):
         atoms += yield from _atoms(text, chunk, limit)
-        pieces += yield from _pack(text, atoms, limit)
+        adds_up = adds_up and all(text[left.stop : right.start] == " " for left, right in pairwise(atoms))
+        pieces += _summed(atoms, limit) if adds_up else (yield from _pack(text, atoms, limit))
         atoms = [pieces.pop()]  # it may have room for the next chunk
-    return (yield from _merged(text, pieces + atoms, limit))
+    return pieces + atoms if adds_up else (yield from _merged(text, pieces + atoms, limit))
 
 
 # Atoms: what a text is cut into before it is packed
@@ -193,6 +199,17 @@ def _even(stops: Iterable[int], span: TextSpan, limit: int) -> Iterator[int]:
 
 
 # Packing
+
+
+def _summed(atoms: Iterable[TextSpan], limit: int) -> list[TextSpan]:
+    """Runs of atoms, each as long as fits; the tokens of a run are the sum of those of its atoms."""
+    packed: list[TextSpan] = []
+    for atom in atoms:
+        if packed and (tokens := packed[-1].tokens + atom.tokens) <= limit:
+            packed[-1] = TextSpan(packed[-1].start, atom.stop, tokens)
+        else:
+            packed.append(atom)
+    return packed
 
 
 def _pack(text: str, atoms: list[TextSpan], limit: int) -> Asking[list[TextSpan]]:

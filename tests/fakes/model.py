@@ -20,6 +20,9 @@ class Words:
     def count(self, texts: Sequence[str]) -> list[int]:
         return [len(text.split()) for text in texts]
 
+    def adds_up(self, text: str) -> bool:
+        return True
+
     def measure(self, messages: Sequence[Mapping[str, str]]) -> int:
         return sum(len(message["content"].split()) + 3 for message in messages) + 3
 

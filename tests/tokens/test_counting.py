@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.tokens import counting
 from app.tokens.counting import Remembered, Words, words_stand_alone
@@ -89,6 +92,20 @@ def test_words_are_cut_so_that_nothing_is_left_out_or_counted_twice() -> None:
     text = "two  words\n\nmore ▁ and\n  more "
 
     assert Words(len)([text, ""]) == [len(f" {text}"), 0]
+
+
+@given(st.text(st.sampled_from("ab \n▁\té"), max_size=40))
+def test_spaces_and_lines_of_every_kind_belong_to_the_same_words(text: str) -> None:
+    words = re.findall("\n|[▁]*[^▁\n]+|[▁]+", f" {text}".replace(" ", "▁"))
+
+    assert Words(lambda word: 1 + word.count("a"))([text]) == [sum(1 + word.count("a") for word in words) if text else 0]
+
+
+@given(st.lists(st.text(st.sampled_from("ab\n\té. "), min_size=1).map(str.strip).filter(bool), min_size=1))
+def test_counts_of_words_add_up_over_single_spaces(texts: list[str]) -> None:
+    count = Words(lambda word: 1 + word.count("a"))
+
+    assert count([" ".join(texts)]) == [sum(count(texts))]
 
 
 def test_words_are_forgotten_when_there_are_too_many() -> None:

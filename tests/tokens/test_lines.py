@@ -20,6 +20,9 @@ class ByLetters:
     name = "letters"
     exact = True
 
+    def adds_up(self, text: str) -> bool:
+        return "\n" not in text
+
     def count(self, texts: Sequence[str]) -> list[int]:
         return [len(text) + 2 * max(text.count("\n") - 2, 0) for text in texts]
 

@@ -104,6 +104,22 @@ def test_no_two_neighbours_of_one_turn_would_fit_together(said: list[Turn], limi
     assert not [text for text in together if count([text])[0] <= limit]
 
 
+@given(turns, limits)
+def test_pieces_are_the_same_when_counts_are_summed(said: list[Turn], limit: int) -> None:
+    made = list(split(said, limit, mistral, lambda text: "▁" not in text))
+
+    assert made == list(split(said, limit, mistral))
+
+
+def test_sentences_whose_counts_add_up_are_counted_once() -> None:
+    text = " ".join(f"This is sentence number {number}." for number in range(500))
+    count = Noted(words)
+
+    list(split([Turn("Ann", text)], 40, count, lambda _text: True))
+
+    assert count.counted <= 2 * len(text)
+
+
 @given(turns, limits, counters)
 def test_splitting_what_was_split_changes_nothing(said: list[Turn], limit: int, count: Count) -> None:
     once = list(split(said, limit, count))

@@ -9,7 +9,6 @@ from typing import Any
 
 _NUMBER = re.compile(rb'"(prompt|input|completion|output|cached|cache_read_input|total)_tokens":\s*(\d{1,15})')
 _LONGEST_NUMBER = 64  # bytes of a name with its number
-_WORD = re.compile(r"\S+")
 # Scripts that put no blank between words: han, kana, hangul, thai, lao, khmer, burmese.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 UNSPACED_TOKENS = 0.4  # tokens that a character of these scripts is at least
@@ -99,7 +98,7 @@ def fewest(texts: Iterable[str]) -> int:
 
 def _fewest(text: str) -> int:
     unspaced = 0 if text.isascii() else len(_UNSPACED.findall(text))
-    return max(sum(1 for _ in _WORD.finditer(text)), int(UNSPACED_TOKENS * unspaced))
+    return max(len(text.split()), int(UNSPACED_TOKENS * unspaced))
 
 
 def is_too_few(prompt_tokens: int, texts: Iterable[str]) -> bool:

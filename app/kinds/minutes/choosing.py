@@ -174,7 +174,7 @@ def stop_words(language: str) -> frozenset[str]:
 def terms(text: str, language: str) -> frozenset[str]:
     """The content words of *text* by their beginnings, and its numbers."""
     words = " ".join(word for word in flat(text).split() if word not in stop_words(language))
-    return frozenset(content_words(words)) if words else frozenset()
+    return content_words(words) if words else frozenset()
 
 
 def _joined(parts: Sequence[Part]) -> list[Part]:

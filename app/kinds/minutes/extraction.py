@@ -16,7 +16,7 @@ from app.kinds.minutes.asking import Asking, list_of, object_of
 from app.kinds.minutes.items import Item, ItemKind, so_far
 from app.kinds.transcripts import record_of, segments
 from app.orders import Json
-from app.transcript import Turn, split
+from app.transcript import Turn
 
 SMALLEST_TURN = 16  # tokens; a template that leaves less for a turn is refused
 SLACK = 16  # tokens that the joints around a turn may cost
@@ -57,7 +57,7 @@ class Extraction:
                 f"{asking.flavor.total_context_length} - maxGenerationLength {asking.flavor.max_generation_length} - template "
                 f"{bare} - longest speaker {speakers} = {left} tokens, and a turn needs {SMALLEST_TURN}"
             )
-        turns = list(split(list(asking.meeting.turns.values()), room, asking.work.count))
+        turns = list(asking.work.split(asking.meeting.turns.values(), room))
         return [
             (next(steps), batch)
             for steps, stretch in segments(asking.work.order, turns)

@@ -75,7 +75,7 @@ class Checker:
         meeting = Meeting.of(replace(order, options={**order.options, "language": named or "auto"}), "auto")
         own = " ".join((str(order.flavor.get("system") or ""), order.templates.get(template, "")))
         small = " ".join(re.findall(r"(?<!\w)[^\W\d_A-Z]\w*", own))
-        return cls(meeting, named, frozenset(content_words(own)), frozenset(content_words(small)))
+        return cls(meeting, named, content_words(own), content_words(small))
 
     def bare(self, answer: str) -> tuple[str, tuple[Fault, ...]]:
         """*answer* without a fence or an introduction around it, and that it had them."""

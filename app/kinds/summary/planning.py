@@ -14,7 +14,7 @@ from app.kinds.summary.prompt import SAMPLE, Prompt, Room
 from app.kinds.summary.strategies import batches_of
 from app.kinds.transcripts import heard, segments
 from app.tokens import MeasuresOnce
-from app.transcript import Transcript, Turn, split
+from app.transcript import Transcript, Turn
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Start:
         transcript = heard(work.order)
         spoken = transcript.turns
         room = prompt.room(sorted({turn.speaker for turn in spoken}))
-        return cls(flavor, prompt, room, transcript, tuple(split(spoken, room.turn, work.count)))
+        return cls(flavor, prompt, room, transcript, tuple(work.split(spoken, room.turn)))
 
 
 def plan(work: Work) -> Plan:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TypeVar
 
 from app import prompts
@@ -21,6 +21,7 @@ Spoken = TypeVar("Spoken", Turn, Line)
 
 SMALLEST_TURN = 16  # tokens; a template that leaves less than this for a turn's text is refused
 SLACK = 8  # tokens that joints between a label, a text and the template may cost beyond the sum of their counts
+MOST_REMEMBERED = 64  # prompts: those of batches that are asked side by side
 SAMPLE = (Turn("A", "a"),)  # stands for any turn, so that a template's conditional parts are counted
 
 
@@ -63,6 +64,14 @@ class Prompt:
         return cls(work, flavor, prompts.compile(template, work.order.templates), rolling)
 
     def messages(self, previous: Sequence[Line | Turn], turns: Sequence[Line | Turn]) -> tuple[Message, ...]:
+        """The prompt with these turns in it. A batch is measured and asked right after: it is rendered once."""
+        return self._remembered(tuple(previous), tuple(turns))
+
+    @cached_property
+    def _remembered(self) -> Callable[..., tuple[Message, ...]]:
+        return lru_cache(MOST_REMEMBERED)(self._rendered)
+
+    def _rendered(self, previous: Sequence[Line | Turn], turns: Sequence[Line | Turn]) -> tuple[Message, ...]:
         text = self.template.render(
             previous=prompts.Lines(previous),
             turns=prompts.Lines(turns),
@@ -142,12 +151,14 @@ class Prompt:
     def head(self, previous: Sequence[Line], turns: Sequence[Spoken], most: int, *, kept_free: int = 0) -> int:
         """How many of *turns*, at least one and at most *most*, one prompt holds beside *previous*, with *kept_free* tokens
         of it left over."""
-        near = turns[:most]
+        near, room = turns[:most], self.limit - kept_free
+        if len(near) * self.flavor.create_new_turn_after <= room and self.measure(previous, near) <= room:
+            return len(near)
         batch = take(
             near,
             0,
             most=most,
-            room=self.limit - kept_free,
+            room=room,
             costs=self.costs(near),
             measure=lambda head: self.measure(previous, head),
             fixed=self.bare + sum(self.costs(previous)),
