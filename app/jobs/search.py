@@ -16,6 +16,7 @@ from app.storage.tables import actions, jobs, meetings, passages
 from app.storage.words import Query, Snippet, words
 
 NO_DUE = "9999-12-31"  # behind every day
+NEWEST = (5, 100)
 
 
 @dataclass(frozen=True)
@@ -50,10 +51,12 @@ class Action:
 
 
 class Index:
-    """What can be found in the meetings of one database."""
+    """What can be found in the meetings of one database. A search looks among so many of the *newest* jobs before it looks
+    among all: sorting all passages that have a common word takes longer with each meeting."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, newest: Sequence[int] = NEWEST) -> None:
         self._database = database
+        self._newest = newest
 
     def search(
         self, query: Query, *, limit: int, cursor: str | None = None, holder: str | None = None
@@ -61,14 +64,18 @@ class Index:
         """Passages with all terms of *query*, the newest meetings first, and the cursor of the next page.
 
         Raises BadParameter (cursor), StoreError."""
+        place = cursors.read(cursor, datetime, str, int) if cursor else None
+        mine = jobs.c.holder == holder if holder is not None else sa.true()
+        asked = _PASSAGES.where(mine, _behind(place)).limit(limit + 1)
+        jobs_asked = sa.select(jobs.c.id).where(mine, _from(place)).order_by(jobs.c.created.desc(), jobs.c.id.desc())
         with self._database.reading() as connection:
-            asked = _passages(connection.dialect.name, query)
-            if holder is not None:
-                asked = asked.where(jobs.c.holder == holder)
-            if cursor:
-                created, job_id, number = cursors.read(cursor, datetime, str, int)
-                asked = asked.where(_behind(sa.literal(created, jobs.c.created.type), job_id, number))
-            rows = connection.execute(asked.limit(limit + 1)).all()
+            for number in self._newest:
+                ids = connection.execute(jobs_asked.limit(number)).scalars().all()
+                rows = connection.execute(asked.where(_is_found(connection, query, ids))).all()
+                if len(rows) > limit or len(ids) < number:
+                    break
+            else:
+                rows = connection.execute(asked.where(_is_found(connection, query))).all()
         last = rows[limit - 1] if rows[limit:] else None
         more = None if last is None else cursors.written(last.created, last.job_id, last.id)
         return [_hit(row, query) for row in rows[:limit]], more
@@ -135,18 +142,28 @@ _ACTIONS = (
 )
 
 
-def _passages(dialect: str, query: Query) -> sa.Select[Any]:
-    shown = [passages.c[name] for name in ("id", "job_id", "part", "turn", "speaker", "body")]
-    asked = (
-        sa.select(*shown, jobs.c.service, jobs.c.created, meetings.c.title, meetings.c.day)
-        .join(jobs, jobs.c.id == passages.c.job_id)
-        .join(meetings, meetings.c.job_id == passages.c.job_id)
-        .order_by(jobs.c.created.desc(), jobs.c.id.desc(), passages.c.id)
+_PASSAGES = (
+    sa.select(
+        *(passages.c[name] for name in ("id", "job_id", "part", "turn", "speaker", "body")),
+        *(jobs.c.service, jobs.c.created, meetings.c.title, meetings.c.day),
     )
-    if dialect == "postgresql":
-        return asked.where(passages.c.words.op("@@")(sa.cast(sa.literal(query.tsquery(), sa.Text), _TsQuery())))
-    found = sa.text("SELECT rowid FROM passages_words WHERE passages_words MATCH :query").bindparams(query=query.fts5())
-    return asked.where(passages.c.id.in_(found.columns(sa.column("rowid", sa.Integer)).scalar_subquery()))
+    .join(jobs, jobs.c.id == passages.c.job_id)
+    .join(meetings, meetings.c.job_id == passages.c.job_id)
+    .order_by(jobs.c.created.desc(), jobs.c.id.desc(), passages.c.id)
+)
+
+
+def _is_found(connection: sa.Connection, query: Query, ids: Sequence[str] | None = None) -> sa.ColumnElement[bool]:
+    """Whether *query* finds a passage of the jobs *ids*, or of all. SQLite's index knows no jobs, only where theirs stand."""
+    mine = passages.c.job_id.in_(ids) if ids is not None else sa.true()
+    if connection.dialect.name == "postgresql":
+        return sa.and_(mine, passages.c.words.op("@@")(sa.cast(sa.literal(query.tsquery(), sa.Text), _TsQuery())))
+    first, last = 0, 2**63 - 1
+    if ids is not None:
+        first, last = connection.execute(sa.select(sa.func.min(passages.c.id), sa.func.max(passages.c.id)).where(mine)).one()
+    found = sa.text("SELECT rowid FROM passages_words WHERE passages_words MATCH :query AND rowid BETWEEN :first AND :last")
+    found = found.bindparams(query=query.fts5(), first=first, last=last)
+    return sa.and_(mine, passages.c.id.in_(found.columns(sa.column("rowid", sa.Integer)).scalar_subquery()))
 
 
 class _TsQuery(sa.types.UserDefinedType[str]):
@@ -156,11 +173,21 @@ class _TsQuery(sa.types.UserDefinedType[str]):
         return "tsquery"
 
 
-def _behind(created: sa.ColumnElement[datetime], job_id: str, number: int) -> sa.ColumnElement[bool]:
-    """Behind the place of a cursor: an older meeting, or a later passage of the same one."""
-    same = sa.and_(jobs.c.created == created, jobs.c.id == job_id, passages.c.id > number)
-    older = sa.or_(jobs.c.created < created, sa.and_(jobs.c.created == created, jobs.c.id < job_id))
-    return sa.or_(older, same)
+Place = Sequence[Any]  # where a page ended: when its last meeting was created, its id, and its last passage
+
+
+def _from(place: Place | None) -> sa.ColumnElement[bool]:
+    """The meeting of *place* and older ones; all if there is none."""
+    if place is None:
+        return sa.true()
+    return sa.tuple_(jobs.c.created, jobs.c.id) <= sa.tuple_(sa.literal(place[0], jobs.c.created.type), sa.literal(place[1]))
+
+
+def _behind(place: Place | None) -> sa.ColumnElement[bool]:
+    """Older meetings than that of *place*, and later passages of it; all if there is none."""
+    if place is None:
+        return sa.true()
+    return sa.and_(_from(place), sa.or_(jobs.c.id != place[1], passages.c.id > place[2]))
 
 
 def _place(cursor: str) -> Any:

@@ -16,11 +16,12 @@ from app.jobs.cursors import written
 from app.jobs.index import unknown_jobs
 from app.jobs.indexer import Indexer
 from app.jobs.retention import _delete_ours
+from app.jobs.search import Index
 from app.storage.database import Database
 from app.storage.tables import actions, meetings, passages
 from app.storage.words import Query, located, words
 from app.transcript import parse
-from tests.meetings.conftest import Desk, on_sqlite
+from tests.meetings.conftest import TRANSCRIPT, Desk, on_sqlite
 
 FRENCH = "Zoé : L'été dernier, le chauffage a coûté 480 euros à l'école.\nBob : Œuvrons pour l'Élan <b>vert</b> & sûr."
 
@@ -164,6 +165,55 @@ def test_pages_follow_one_another_newest_meeting_first(desk: Desk) -> None:
 
     assert len(seen) == len(set(seen)) == 12
     assert list(dict.fromkeys(job for job, _ in seen)) == jobs[::-1]
+
+
+def steps(database: Database, query: Query, **how: Any) -> int:
+    """Hundreds of steps that SQLite makes to search."""
+    made = 0
+
+    def count() -> None:
+        nonlocal made
+        made += 1
+
+    def watch(connection: Any, *_: Any) -> None:
+        connection.set_progress_handler(count, 100)
+
+    sa.event.listen(database.engine, "checkout", watch)
+    assert len(Index(database).search(query, limit=5, **how)[0]) == 5
+    sa.event.remove(database.engine, "checkout", watch)
+    return made
+
+
+@on_sqlite
+def test_a_word_of_every_meeting_costs_no_more_with_more_meetings(desk: Desk, jobs: Jobs) -> None:
+    query = Query.of("heating")
+    for _ in range(10):
+        desk.upload()
+
+    few = steps(jobs.database, query)
+    for _ in range(60):
+        desk.upload()
+    cursor = Index(jobs.database).search(query, limit=20)[1]
+
+    assert steps(jobs.database, query) < 1.5 * few
+    assert steps(jobs.database, query, cursor=cursor) < 2 * few
+
+
+def test_all_is_found_wherever_the_newest_end(desk: Desk, jobs: Jobs) -> None:
+    for number in range(7):
+        desk.upload("board" if number % 3 else "notes", content=TRANSCRIPT if number % 2 else FRENCH)
+    desk.correct(jobs.list(limit=7).jobs[2].id, turns=[{"number": 1, "text": "The heating, once more."}])
+    whole = Index(jobs.database, newest=()).search(Query.of("heating"), limit=50)[0]
+    index = Index(jobs.database, newest=(1, 3))
+
+    pages, cursor = index.search(Query.of("heating"), limit=2)
+    found = list(pages)
+    while cursor:
+        pages, cursor = index.search(Query.of("heating"), limit=2, cursor=cursor)
+        found += pages
+
+    assert len(whole) > 8
+    assert found == list(whole)
 
 
 @on_sqlite
