@@ -63,6 +63,15 @@ def is_open(view: GatewayView) -> bool:
         return False
 
 
+def stem_of(view: GatewayView, file: str) -> str:
+    """The service of which *file* can be edited to mend it, whether or not it ever served; empty if there is none."""
+    stem, ending = file[: file.rfind(".")], file[file.rfind(".") :]
+    try:
+        return stem if ending in ENDINGS.values() and view.authoring.files(stem) else ""
+    except ServiceNotFound:
+        return ""
+
+
 def _files(view: GatewayView, stem: str) -> dict[str, str]:
     """The texts of the service by field of the form. Raises NotFound if nothing may be edited, Forbidden, ServiceNotFound."""
     if view.settings.studio_edit != "on":

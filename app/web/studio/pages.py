@@ -49,7 +49,8 @@ def register(app: Flask, view: GatewayView, probes: Probes, responder: Responder
     studio.before_request(_refuse_other_origins)
     studio.after_request(_keep_inside)
     studio.register_error_handler(GatewayError, show.refused)
-    studio.register_error_handler(HTTPException, show.refused)
+    for kind in (HTTPException, NotFound):  # by its code too, which goes before that of the application
+        studio.register_error_handler(kind, show.refused)
     _forms(studio, view, show, responder)
     listing.register(studio, view, show)
     _meetings(studio, view, show, responder)
@@ -261,11 +262,15 @@ def _services(studio: Blueprint, view: GatewayView, probes: Probes, show: Pages)
     def services() -> Response:
         catalog = view.current.catalog
         problems = [*catalog.problems, *view.backends.problems]
+        editable = editing.is_open(view)
         return show.page(
             "services",
-            editable=editing.is_open(view),
+            editable=editable,
             entries=list(catalog.services.values()),
-            problems=[(each, excerpt(view.settings.services_folder, each)) for each in problems],
+            problems=[
+                (each, excerpt(view.settings.services_folder, each), editing.stem_of(view, each.file) if editable else "")
+                for each in problems
+            ],
             backends=visible(probes.states(), catalog),
             queue={str(status): count for status, count in view.jobs.counts().items() if not status.final},
         )
@@ -285,6 +290,10 @@ def _entrance(studio: Blueprint, view: GatewayView, show: Pages) -> None:
         if view.keyring is None:
             return show.to(f"{HOME}/new")
         return show.page("sign_in", after=path_after(request.args.get("next", "")), wrong=False)
+
+    @studio.get("/<path:unknown>")
+    def nothing(unknown: str) -> AnyResponse:  # noqa: ARG001 - the route names it
+        raise NotFound
 
     @studio.post("/sign-in")
     def enter() -> AnyResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -101,6 +102,33 @@ def test_a_caret_points_at_what_is_wrong(talk: Talking) -> None:
     page = talk.client.post(EDIT, data={**form(talk, template="{{ turnz }}\n"), "do": "check"}, headers=HTML)
 
     assert re.search(r'<pre class="caret" tabindex="0">\{\{ turnz \}\}\n   \^{5}</pre>', page.text)
+
+
+def test_a_service_that_never_served_is_mended_in_the_page(talk: Talking) -> None:
+    (talk.folder / "late.json").write_text('{"type": "summary",, "name": "late"}', encoding="utf-8")
+    (talk.folder / "late.txt").write_text(TURNS, encoding="utf-8")
+    talk.gateway.current.reload()
+
+    services = talk.client.get("/studio/services", headers=HTML).text
+    [place] = set(re.findall(r'href="([^"]*/late/edit)"', services))
+    page = talk.client.get(place, headers=HTML).text
+    marks = dict(re.findall(r'name="(\w+_was)" value="(\w+)"', page))
+    mended = json.dumps({**SUMMARY, "name": "late"})
+    answer = talk.client.post(place, data={"manifest": mended, "template": TURNS, **marks, "do": "save"}, headers=HTML)
+    talk.gateway.current.reload()
+
+    assert answer.location == "/studio/services"
+    assert "late" in talk.gateway.current.catalog.services
+
+
+def test_a_problem_of_a_file_that_is_no_service_is_not_edited(talk: Talking) -> None:
+    (talk.folder / "cra.docx").write_bytes(b"no template")
+    talk.gateway.current.reload()
+
+    services = talk.client.get("/studio/services", headers=HTML).text
+
+    assert "<code>cra.docx" in services
+    assert len(re.findall(r"/cra/edit", services)) == 1
 
 
 def test_the_page_of_services_shows_problems_with_their_line_and_a_caret(talk: Talking) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from hypothesis import strategies as st
 from app.errors import BadParameter
 from app.settings import Settings
 from app.web import create_app
-from app.web.studio import entrance, listing, pages, submitting, words
+from app.web.studio import entrance, listing, pages, submitting
 from tests.web.conftest import CRA, TRANSCRIPT, Gateway
 
 HTML = {"Accept": "text/html,application/xhtml+xml"}
@@ -41,6 +40,15 @@ def test_a_browser_gets_to_the_studio_and_a_program_to_what_it_always_got(client
 def test_the_studio_can_be_turned_off(client: FlaskClient) -> None:
     assert client.get("/", headers=HTML).location == "/docs"
     assert client.get("/studio/new", headers=HTML).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/studio/nothing", "/studio/meetings/x/y/z"])
+def test_an_address_that_is_none_shows_a_page_to_a_browser(client: FlaskClient, path: str) -> None:
+    browser, program = client.get(path, headers=HTML), client.get(path, headers=JSON)
+
+    assert (browser.status_code, program.status_code) == (404, 404)
+    assert "This is not here" in browser.text
+    assert program.get_json()["error"]["type"] == "not_found"
 
 
 @pytest.mark.parametrize("settings", [Settings(swagger_prefix="/api/llm")])
@@ -177,15 +185,6 @@ def test_a_glossary_is_what_its_lines_say(spellings: dict[str, list[str]]) -> No
 def test_a_line_of_a_glossary_that_says_nothing_is_refused(line: str) -> None:
     with pytest.raises(BadParameter, match="glossary"):
         submitting.glossary(line)
-
-
-@pytest.mark.parametrize("code", words.languages())
-def test_every_catalogue_says_the_same_things(code: str) -> None:
-    english = json.loads((words.MESSAGES / "en.json").read_text(encoding="utf-8"))
-
-    own = json.loads((words.MESSAGES / f"{code}.json").read_text(encoding="utf-8"))
-
-    assert own.keys() == english.keys()
 
 
 def test_what_pages_load_is_small_and_lit_html_is_what_was_published() -> None:
