@@ -14,7 +14,8 @@ from app.kinds.languages import Pack
 from app.kinds.meeting import ENDS
 from app.kinds.minutes.asking import Asking, object_of
 from app.kinds.minutes.choosing import CUT, LONGEST, Part, chosen, follows, shortlisted, together
-from app.kinds.minutes.items import Item, ItemKind, dressed
+from app.kinds.minutes.items import Item, ItemKind, dressed, so_far
+from app.orders import Json
 from app.transcript import UNKNOWN_SPEAKER, Turn
 
 LETTERS: Mapping[str, ItemKind] = {"D": "decision", "A": "action", "Q": "question", "F": "topic"}
@@ -44,10 +45,23 @@ def selected(asking: Asking, phase: Phase, kinds: Sequence[ItemKind]) -> list[It
 
     The model is asked about sentences that may come to be quoted alone, so a long meeting costs few calls."""
     likely = worth_a_call(asking)
-    labels = calibrated(asking.side_by_side(phase, likely, lambda _number, part: labelled(asking, part)))
+
+    def read(_number: int, part: Part) -> tuple[Mapping[str, float], Item | None]:
+        label = labelled(asking, part)
+        return label, _candidate(asking, _weighed(asking, part, label), label, kinds)
+
+    def candidates(finished: Sequence[tuple[object, Item | None]]) -> Mapping[str, Json]:
+        return {**so_far(asking.meeting, [item for _, item in finished if item]), "preliminary": True}
+
+    labels = calibrated([label for label, _ in asking.side_by_side(phase, likely, read, candidates)])
     asking.tally.add("turns_sent", len({part.turn.source for part in likely}))
     found = [_weighed(asking, part, label) for part, label in zip(likely, labels, strict=True)]
     return [_item(asking, part) for part in chosen([part for part in found if part.kind in kinds], asking.meeting)]
+
+
+def _candidate(asking: Asking, part: Part, label: Mapping[str, float], kinds: Sequence[ItemKind]) -> Item | None:
+    """The item that *part* may become: which sentences are quoted is decided when all labels are known."""
+    return _item(asking, part) if part.kind in kinds and label.get(SKIP, 0.0) < SURE else None
 
 
 def worth_a_call(asking: Asking) -> list[Part]:

@@ -40,6 +40,7 @@ def meeting(job: Job) -> dict[str, Any]:
         **_marked_as_stale(_document(job), job.stale or {}),
         "stale": bool(job.stale),
         "stale_turns": list((job.stale or {}).get("turns", ())),
+        "preliminary": bool(job.coverage.get("preliminary")),
         "warnings": _warnings(job.coverage),
         "figures": [[name, job.coverage[key]] for key, name in FIGURES.items() if isinstance(job.coverage.get(key), int)],
     }

@@ -110,6 +110,20 @@ def test_each_batch_reports_the_items_that_are_found_so_far() -> None:
         Draft202012Validator(SCHEMA).validate(each)
 
 
+def test_the_sentences_that_may_be_quoted_are_reported_as_preliminary() -> None:
+    reports: list[Progress] = []
+
+    result = minutes.run(Work(order(mode="extractive"), Model(labelling), Words(), report=reports.append))
+
+    *while_reading, last = [report.coverage for report in reports]
+    grown = [len(each["minutes"]["items"]) for each in while_reading]
+    assert grown == sorted(grown)
+    assert grown[-1] > 0
+    assert all(each["preliminary"] for each in while_reading)
+    assert "preliminary" not in {**last, **result.coverage}
+    Draft202012Validator(SCHEMA).validate(while_reading[-1]["minutes"])
+
+
 # -- evidence ----------------------------------------------------------------------------------------------------------------
 
 

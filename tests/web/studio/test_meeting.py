@@ -42,6 +42,20 @@ def test_items_of_finished_batches_are_shown_while_the_job_runs(desk: Desk) -> N
     assert 'href="#t2"' in page
 
 
+@pytest.mark.parametrize("preliminary", [True, False])
+def test_items_that_may_yet_be_left_out_are_marked_as_preliminary(desk: Desk, preliminary: bool) -> None:
+    job_id = desk.upload()
+    claim = desk.jobs.claim(job_id)
+    assert claim is not None
+    minutes = {"title": "Minutes", "summary": [], "items": []}
+
+    claim.progress("extract", 1, 3, "", 30.0, coverage={"minutes": minutes, "preliminary": preliminary})
+
+    page = desk.client.get(f"/studio/meetings/{job_id}", headers=HTML).text
+    assert ("Preliminary:" in re.sub(r"(?s)<script.*?</script>", "", page)) == preliminary
+    assert shown(desk, job_id)["preliminary"] == preliminary
+
+
 def corrected(desk: Desk, job_id: str, number: int, **fields: str) -> TestResponse:
     form = {"edition": str(desk.transcript(job_id)["version"]), **fields}
     return desk.client.post(f"/studio/meetings/{job_id}/turns/{number}", data=form, headers=HTML)

@@ -33,6 +33,7 @@ const line = (entry) =>
   html`<li class="entry" id=${entry.anchor} tabindex="-1"><span dir="auto">${entry.owner ? html`<strong>${entry.owner}</strong> ` : nothing}${entry.text}</span>${due(entry)} <span class="tail">${cites(entry)}${pen(entry)}</span>${marked(entry)}${old(entry)}</li>`;
 
 const minutes = (shown) => html`
+  ${shown.preliminary ? html`<p class="note">${words.preliminary}</p>` : nothing}
   ${shown.summary.length ? html`<h3>${words.summary}</h3><ul class="entries">${shown.summary.map(line)}</ul>` : nothing}
   ${shown.sections.map((section) => html`<h3 class=${section.kind}>${words[section.kind]}</h3><ul class="entries">${section.items.map(line)}</ul>`)}
   ${shown.lines.length ? html`<ul class="entries plain">${shown.lines.map(line)}</ul>` : nothing}
