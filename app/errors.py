@@ -61,11 +61,20 @@ MOST_KNOWN = 500  # words that one is compared with
 
 
 class GatewayError(Exception):
-    """The root of everything that the gateway raises on purpose."""
+    """The root of everything that the gateway raises on purpose. *remedy* says how to mend it, if the message does not."""
+
+    remedy = "the operator finds the cause in the log of the gateway"
+
+    @property
+    def advice(self) -> str:
+        """The message, and how to mend it."""
+        return "; ".join(filter(None, (str(self), self.remedy)))
 
 
 class RequestError(GatewayError):
     """The caller can put it right."""
+
+    remedy = ""  # the message says it
 
 
 class MissingParameter(RequestError):
@@ -105,6 +114,8 @@ class PromptTooLong(RequestError):
 class NoValidCall(RequestError):
     """The model made no valid function call of the question; says which *stage* failed and why, and nothing of the answer."""
 
+    remedy = "say the question in other words"
+
     def __init__(self, stage: str, reason: str) -> None:
         super().__init__(f"no valid function call: {stage}: {reason}")
         self.stage = stage
@@ -135,6 +146,8 @@ class FlavorUnfit(RequestError):
 
 
 class JobNotFound(RequestError):
+    remedy = "GET /jobs lists the jobs that are kept; send the transcript again if it was deleted"
+
     def __init__(self, job_id: str) -> None:
         super().__init__(f"{job_id} does not exist")
         self.job_id = job_id
@@ -142,6 +155,8 @@ class JobNotFound(RequestError):
 
 class ModelNotFound(RequestError):
     """No service, and no model of a backend, has that name."""
+
+    remedy = "GET /v1/models lists the models that there are"
 
     def __init__(self, name: str) -> None:
         super().__init__(f"The model {name!r} does not exist")
@@ -158,6 +173,8 @@ class ConversationNotFound(RequestError):
 
 class ConversationBusy(RequestError):
     """Earlier messages of the conversation are still being answered."""
+
+    remedy = "wait for their answer, then send this one again"
 
     def __init__(self) -> None:
         super().__init__("Earlier messages of this conversation are still being answered")
@@ -177,12 +194,16 @@ class JobConflict(RequestError):
 class VersionNotFound(RequestError):
     """The result of the job has no version of that number."""
 
+    remedy = "GET /results/{jobId}/versions lists them"
+
     def __init__(self, job_id: str, number: int) -> None:
         super().__init__(f"the result of {job_id} has no version {number}")
 
 
 class ActionNotFound(RequestError):
     """The minutes of the job have no action of that number."""
+
+    remedy = "GET /results/{jobId}/minutes lists them"
 
     def __init__(self, job_id: str, item: int) -> None:
         super().__init__(f"the minutes of {job_id} have no action {item}")
@@ -241,6 +262,8 @@ class Forbidden(RequestError):
 class RateLimited(RequestError):
     """More requests than the key allows; *retry_after* is in seconds."""
 
+    remedy = "try again after the seconds in Retry-After"
+
     def __init__(self, most: int, seconds: int, retry_after: float) -> None:
         super().__init__(f"this key allows {most} requests in {seconds} s")
         self.retry_after = retry_after
@@ -248,6 +271,8 @@ class RateLimited(RequestError):
 
 class TokensSpent(RequestError):
     """The key's tokens of the day are spent, or *reserved* for requests in flight; *retry_after* is in seconds."""
+
+    remedy = "try again after the seconds in Retry-After"
 
     def __init__(self, most: int, retry_after: float, reserved: int = 0) -> None:
         held = f"{reserved} of them are set aside for requests in flight; try again when those have ended"
@@ -258,9 +283,13 @@ class TokensSpent(RequestError):
 class Cancelled(RequestError):
     """The job was cancelled, or the client has disconnected."""
 
+    remedy = "send the request again, or POST /jobs/{jobId}/retry for a job"
+
 
 class AuthorError(GatewayError):
     """The prompt author can put it right, in a file of the services folder."""
+
+    remedy = "change that in the services folder; `python3 -m app check` shows it"
 
 
 class Place(NamedTuple):
@@ -344,6 +373,8 @@ class BackendNotFound(AuthorError):
 class BackendError(GatewayError):
     """The operator of the model server can put it right."""
 
+    remedy = "GET /health shows how the backend is; try again later, or with another model or flavor"
+
 
 class BackendUnavailable(BackendError):
     """Refused, reset, timed out, 408, 429 or 5xx: worth another try.
@@ -359,6 +390,8 @@ class BackendUnavailable(BackendError):
 class BackendRefused(BackendError):
     """A 4xx that another attempt would get again; *status* is the server's, *param* the field that it names, if it does."""
 
+    remedy = "change what the server names, or use another flavor"
+
     def __init__(self, message: str, *, status: int, param: str = "") -> None:
         super().__init__(message)
         self.status = status
@@ -368,6 +401,8 @@ class BackendRefused(BackendError):
 class ContextExceeded(BackendError):
     """The server counted more tokens than it has room for; *limit* is its context in tokens, 0 where it does not say."""
 
+    remedy = "shorten the text, or use a flavor with a longer context"
+
     def __init__(self, message: str, *, limit: int = 0) -> None:
         super().__init__(message)
         self.limit = limit
@@ -376,12 +411,16 @@ class ContextExceeded(BackendError):
 class EmptyAnswer(BackendError):
     """The model answered nothing, however often it was asked."""
 
+    remedy = "try again, or use another flavor"
+
 
 class StoreError(GatewayError):
     """The database or its disk cannot store what is to be kept.
 
     Its text goes to clients, so it names no host, user or file. *located* is for the log: it says where, and what the driver
     said."""
+
+    remedy = "send the request again after the seconds in Retry-After; the log names the place for the operator"
 
     def __init__(self, message: str, *, place: str = "", said: str = "") -> None:
         super().__init__(message)
@@ -394,9 +433,13 @@ class StoreError(GatewayError):
 class EngineError(GatewayError):
     """A model server that the gateway starts cannot run as it is configured; the message says what to change."""
 
+    remedy = "the operator must change that; GET /health shows the state of the engine"
+
 
 class Busy(GatewayError):
     """This process serves as many long requests of a kind as it has threads for."""
+
+    remedy = ""
 
     def __init__(self, what: str, most: int) -> None:
         super().__init__(f"{most} {what} are served by this process already: try again in some seconds")
@@ -405,6 +448,8 @@ class Busy(GatewayError):
 class Stopping(GatewayError):
     """This process ends, and the request was not done in time."""
 
+    remedy = ""
+
     def __init__(self) -> None:
         super().__init__("the gateway is being stopped or restarted: send the request again")
 
@@ -412,6 +457,10 @@ class Stopping(GatewayError):
 class Superseded(GatewayError):
     """Another worker has the job now: stop, and write nothing."""
 
+    remedy = "nothing is to be done: GET /jobs/{jobId} shows the job"
+
 
 class ContentChanged(GatewayError):
     """The job's content has grown since it was claimed: claim it again; finished calls stay."""
+
+    remedy = "nothing is to be done: GET /jobs/{jobId} shows the job"

@@ -102,7 +102,10 @@ class Planned:
 
 def _planned(kind: Kind, order: Order, tokenizer: Tokenizer) -> Planned:
     if not isinstance(kind, Planning):
-        raise BadParameter("service", f"a service of type {order.kind} cannot be previewed")
+        raise BadParameter(
+            "service",
+            f"a service of type {order.kind} cannot be previewed; send the request itself to …/generate",
+        )
     return Planned(kind.plan(Work(order, _NoModel(), tokenizer)), tokenizer)
 
 
@@ -198,5 +201,5 @@ def _spec(order: Order) -> Spec:
     """Which tokenizer the flavor names."""
     flavor = order.flavor
     if not isinstance(flavor.get("modelName"), str):
-        raise BadParameter("flavor", "names no model")
+        raise BadParameter("flavor", "names no model; use another, or add modelName to it in the manifest")
     return Spec(flavor.get("tokenizer"), flavor.get("tokenizerClass"), flavor["modelName"])

@@ -22,7 +22,8 @@ class Order:
     the flavor, in order: each with its `flavor`, settled in the same way, its `backend` and its `template`. *holder* is the
     holder of the key it came with, None without keys. *manifest* is the text of the service's manifest, empty in orders of
     earlier releases; *version* is the digest of all files of the service. *replay_of* is the id of the job that it runs again,
-    to be compared with it; empty for all others."""
+    to be compared with it; empty for all others. *stale* names the broken files of the service if this is its last good
+    version; empty if its files are good."""
 
     service: str
     kind: str
@@ -40,6 +41,7 @@ class Order:
     manifest: str = field(default="", compare=False)
     version: str = field(default="", compare=False)
     replay_of: str = ""
+    stale: str = field(default="", compare=False)
 
     @property
     def flavor_name(self) -> str:

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app import log_lines
+from app.kinds import KINDS
+from app.tokens import Tokenizers
+from app.worker import Worker
+from tests.fakes.openai_server import FakeOpenAI, Reply
+from tests.web.conftest import prepared
+from tests.web.talking import SUMMARY, TURNS, Talking, talking
+
+__all__ = ["prepared"]  # a fixture of others
 
 
 def line(name: str, message: str, *args: Any) -> dict[str, Any]:
@@ -66,3 +76,48 @@ def test_text_stays_as_it_was() -> None:
     record = logging.LogRecord("app.x", logging.INFO, "", 0, "hello %s", ("you",), None)
 
     assert log_lines.formatter(log_lines.TEXT).format(record).endswith(f"INFO    {record.process} app.x: hello you")
+
+
+@pytest.fixture
+def talk(tmp_path: Path, prepared: Path, fake_openai: FakeOpenAI) -> Iterator[Talking]:
+    with talking(tmp_path, prepared, fake_openai) as made:
+        made.write(SUMMARY, TURNS)
+        yield made
+
+
+@pytest.mark.parametrize("log_format", [log_lines.TEXT, log_lines.JSON])
+@pytest.mark.parametrize(("reply", "end"), [(Reply("They ship."), "complete after"), (Reply(status=404), "failed after")])
+def test_the_lines_of_a_job_join_its_request_and_name_its_service_and_backend(
+    talk: Talking, caplog: pytest.LogCaptureFixture, log_format: str, reply: Reply, end: str
+) -> None:
+    talk.fake.answer = lambda _: reply
+    body = {"content": "Ann : We ship on Friday.", "flavor": "small"}
+
+    with caplog.at_level(logging.INFO):
+        job = talk.client.post("/services/cra/generate", json=body, headers={"X-Request-Id": "r-1"}).json["jobId"]
+        Worker(talk.gateway.jobs, talk.gateway.backends.of, Tokenizers(), KINDS).carry_out(job)
+
+    written = [log_lines.formatter(log_format).format(record) for record in caplog.records]
+    of_the_job = [line for line in written if job in line]
+    assert len(of_the_job) >= 3  # it is accepted, begins, ends
+    assert [end in line for line in of_the_job] == [False] * (len(of_the_job) - 1) + [True]
+    if log_format == log_lines.TEXT:
+        assert f"request r-1: job {job}, service cra, flavor small, backend vLLM" in of_the_job[0]
+        assert all(f"job {job}, service cra, " in line and "backend vLLM" in line for line in of_the_job)
+        return
+    fields = [json.loads(line) for line in of_the_job]
+    assert fields[0]["request"] == "r-1"
+    assert {(each["job"], each["service"], each["backend"]) for each in fields} == {(job, "cra", "vLLM")}
+
+
+@pytest.mark.parametrize("action", ["retry", "replay"])
+def test_a_request_that_runs_a_job_again_is_joined_with_it_too(
+    talk: Talking, caplog: pytest.LogCaptureFixture, action: str
+) -> None:
+    job = talk.client.post("/services/cra/generate", json={"content": "Ann : Hi.", "flavor": "small"}).json["jobId"]
+    talk.client.delete(f"/jobs/{job}")
+
+    with caplog.at_level(logging.INFO):
+        again = talk.client.post(f"/jobs/{job}/{action}", json={}, headers={"X-Request-Id": "r-2"}).json["jobId"]
+
+    assert f"request r-2: job {again}, service cra" in caplog.text

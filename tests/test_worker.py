@@ -137,7 +137,7 @@ def test_a_failure_that_we_know_is_told_to_people(jobs: Jobs, paid: Path, error:
     a_worker(jobs, paid, failing=raising(error)).carry_out(job.id)
 
     failed = jobs.find(job.id)
-    assert (failed.status, failed.error) == (Status.ERROR, str(error))
+    assert (failed.status, failed.error) == (Status.ERROR, error.advice)
 
 
 def test_a_kind_that_is_not_known_fails_its_job(jobs: Jobs, paid: Path) -> None:
@@ -404,7 +404,7 @@ def test_a_job_that_has_waited_long_enough_fails_with_the_last_cause(jobs: Jobs,
         job.id
     )
 
-    assert (jobs.find(job.id).status, jobs.find(job.id).error) == (Status.ERROR, "vLLM is away")
+    assert (jobs.find(job.id).status, jobs.find(job.id).error) == (Status.ERROR, BackendUnavailable("vLLM is away").advice)
 
 
 def test_a_job_that_waits_for_its_backend_can_be_cancelled(jobs: Jobs, paid: Path) -> None:

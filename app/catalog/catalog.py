@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -186,7 +187,17 @@ class Catalog:
             priority=settled["priority"],
             manifest=entry.text,
             version=entry.version,
+            stale=self._broken(entry),
         )
+
+    def _broken(self, entry: Entry) -> str:
+        """The problems of a service whose last good version serves, with its name; empty if its files are good."""
+        if not entry.stale:
+            return ""
+        files = {entry.file, *entry.files}
+        stem = Path(entry.file).stem
+        broken = [str(each) for each in self.problems if each.file in files or Path(each.file).stem == stem]
+        return "; ".join([entry.service.name, *broken])
 
 
 def requested(old: Order) -> dict[str, Json]:

@@ -192,7 +192,9 @@ class Jobs:
 
         job = self.find(job_id)
         if not delete(self, [job_id]):
-            raise JobConflict(f"{job_id} is {job.status}: only a job that has ended can be deleted")
+            raise JobConflict(
+                f"{job_id} is {job.status}: only a job that has ended can be deleted; cancel it first, by DELETE /jobs/{job_id}"
+            )
 
     def retry(self, job_id: str) -> Job:
         """Queues a failed or cancelled job again, or one whose transcript was corrected since. Finished calls
@@ -205,7 +207,8 @@ class Jobs:
             ended = (Status.ERROR, Status.CANCELLED, *((Status.COMPLETE,) if job.stale else ()))
             if not self._again(connection, job_id, ended):
                 raise JobConflict(
-                    f"{job_id} is {job.status}: only a failed or cancelled job can be tried again, or a corrected one"
+                    f"{job_id} is {job.status}: only a failed or cancelled job can be tried again, or a corrected one; "
+                    f"POST /jobs/{job_id}/replay runs another again"
                 )
             return find(connection, job_id)
 

@@ -276,5 +276,5 @@ class Advising(Protocol):
 def remember_nothing(order: Order, conversation: Conversation) -> Order:
     """`Kind.remember` of kinds that do not converse."""
     raise BadParameter(
-        "conversation_id", f"{order.service} cannot be talked with ({conversation.id}): its type is {order.kind}"
+        "conversation_id", f"{order.service} cannot be talked with ({conversation.id}): its type is {order.kind}; leave it out"
     )

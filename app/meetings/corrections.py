@@ -59,7 +59,7 @@ def _turns(given: Json) -> Iterator[TurnChange]:
     for place, each in enumerate(given):
         change = _turn(f"turns.{place}", each)
         if change.number in seen:
-            raise BadParameter(f"turns.{place}.number", f"{change.number} is changed twice")
+            raise BadParameter(f"turns.{place}.number", f"{change.number} is changed twice: send one change of each turn")
         seen.add(change.number)
         yield change
 
@@ -109,11 +109,16 @@ def _refuse_unknown(asked: Asked, meeting: MeetingTranscript) -> None:
     present = [meeting.names.get(label, label) for label in meeting.labels()]
     for name in asked.speakers:
         if name not in present:
-            raise BadParameter(f"speakers.{name[:LONGEST_NAME]}", f"nobody is called so here{nearest(name, present)}")
+            raise BadParameter(
+                f"speakers.{name[:LONGEST_NAME]}",
+                f"nobody is called so; there are {', '.join(present)}{nearest(name, present)}",
+            )
     total = len(meeting.transcript.all_turns)
     for place, change in enumerate(asked.turns):
         if not 0 <= change.number < total:
-            raise BadParameter(f"turns.{place}.number", f"there is no turn {change.number}: they go from 0 to {total - 1}")
+            raise BadParameter(
+                f"turns.{place}.number", f"there is no turn {change.number}: they go from 0 to {total - 1}; give one of these"
+            )
 
 
 def _labelled(turns: Iterable[TurnChange], labels: Iterable[str], names: Mapping[str, str]) -> Iterator[TurnChange]:

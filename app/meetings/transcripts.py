@@ -30,7 +30,9 @@ class MeetingTranscript:
         kind = kinds.get(job.kind)
         if kind is None or not kind.GROWS:
             able = ", ".join(name for name, each in kinds.items() if each.GROWS)
-            raise JobConflict(f"{job.id} is a job of the kind {job.kind}: only those of the kinds {able} have a transcript")
+            raise JobConflict(
+                f"{job.id} is a job of the kind {job.kind}: only those of the kinds {able} have a transcript; choose such a job"
+            )
         return cls(job, order, heard(order), order.options.get(NAMES, {}))
 
     @property

@@ -129,7 +129,7 @@ def _unpacked(raw: bytes) -> Iterator[bytes]:
 
 
 def _parts() -> str:
-    return f"this Word document holds more than {MOST_ENTRIES} parts"
+    return f"this Word document holds more than {MOST_ENTRIES} parts; send plain text"
 
 
 def _pieces(part: IO[bytes]) -> Iterator[bytes]:
@@ -137,7 +137,7 @@ def _pieces(part: IO[bytes]) -> Iterator[bytes]:
     while piece := part.read(_AT_ONCE):
         size += len(piece)
         if size > LARGEST:
-            raise BadContent(f"this Word document is larger than {LARGEST // 2**20} MiB when it is unpacked")
+            raise BadContent(f"this Word document is larger than {LARGEST // 2**20} MiB when it is unpacked; send plain text")
         yield piece
 
 

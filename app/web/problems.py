@@ -7,7 +7,7 @@ from functools import singledispatch
 from typing import Any
 
 from flask import Flask, Response, current_app, g, jsonify, request
-from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotFound, RequestEntityTooLarge
 
 from app import errors
 
@@ -105,6 +105,12 @@ def status_of(error: errors.GatewayError) -> tuple[int, str]:
     return next(ANSWERS[each] for each in type(error).__mro__ if each in ANSWERS)
 
 
+def sentence(error: errors.GatewayError) -> str:
+    """What is wrong and how to mend it, for answers that have one text."""
+    message, detail = str(error), str(_more(error)["detail"])
+    return detail if detail.startswith(message) else message if detail in message else f"{message}: {detail}"
+
+
 def handle_http_exception(error: HTTPException) -> Response:
     """One of Flask's own errors with its headers (`Allow`, …); nothing of a bug's cause goes out."""
     kind = error.name.lower().replace(" ", "_")
@@ -125,7 +131,11 @@ def _detail(error: HTTPException) -> str:
     if isinstance(error, NotFound) and error.description == NotFound.description:
         return "there is no such route; GET /apispec.json lists them"
     if isinstance(error, RequestEntityTooLarge) and error.description == RequestEntityTooLarge.description:
-        return f"the body may hold at most {current_app.config['MAX_CONTENT_LENGTH']} bytes (setting MAX_BODY)"
+        return f"the body may hold at most {current_app.config['MAX_CONTENT_LENGTH']} bytes: send less, or raise MAX_BODY"
+    if isinstance(error, MethodNotAllowed) and error.description == MethodNotAllowed.description:
+        return f"this route is not there for {request.method}: use {' or '.join(sorted(error.valid_methods or ()))}"
+    if error.description == type(error).description:
+        return f"{error.description or error.name} GET /apispec.json says how to call this route."
     return error.description or error.name
 
 
@@ -146,7 +156,7 @@ def _fastapi(error: errors.GatewayError, status: int) -> tuple[int, dict[str, An
             return 404, {"detail": "Not Found"}
         case errors.JobNotFound():
             return 404, {"detail": "Unknown task status"}
-    return status, {"detail": str(error)}
+    return status, {"detail": sentence(error)}
 
 
 def _body(error: errors.GatewayError, kind: str) -> dict[str, Any]:
@@ -159,7 +169,7 @@ def _body(error: errors.GatewayError, kind: str) -> dict[str, Any]:
 @singledispatch
 def _more(error: errors.GatewayError) -> dict[str, Any]:
     """The error as a sentence, with its remedy, and the values that it names."""
-    return {"detail": str(error)}
+    return {"detail": error.advice}
 
 
 @_more.register
@@ -180,7 +190,7 @@ def _(error: errors.BadParameter) -> dict[str, Any]:
 
 @_more.register
 def _(error: errors.NoValidCall) -> dict[str, Any]:
-    return {"detail": f"{error.reason}; say the question in other words", "stage": error.stage}
+    return {"detail": f"{error.reason}; {error.remedy}", "stage": error.stage}
 
 
 @_more.register

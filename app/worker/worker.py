@@ -88,15 +88,13 @@ class Worker:
         return False
 
     def _end(self, claim: Claim) -> None:
-        job_id, began = claim.job_id, time.monotonic()
-        log.info(
-            "job %s: begins, service %s, flavor %s, backend %s", job_id, claim.order.service, claim.flavor, claim.order.backend
-        )
+        began = time.monotonic()
+        _log(logging.INFO, claim, "begins, flavor %s", claim.flavor)
         reports = Reports(claim)
         try:
             result = self._run(claim, reports)
             claim.finish(result.text, result.coverage)
-            log.info("job %s: complete after %.1f s", job_id, time.monotonic() - began)
+            _log(logging.INFO, claim, "complete after %.1f s", time.monotonic() - began)
         except (Superseded, StoreError):
             with suppress(StoreError):
                 claim.release()
@@ -104,14 +102,14 @@ class Worker:
         except ContentChanged:
             raise
         except Cancelled:
-            log.info("job %s: cancelled", job_id)
+            _log(logging.INFO, claim, "cancelled")
             raise
         except GatewayError as error:
-            log.warning("job %s: failed after %.1f s: %s", job_id, time.monotonic() - began, type(error).__name__)
-            _fail(claim, reports, str(error))
+            _log(logging.WARNING, claim, "failed after %.1f s: %s", time.monotonic() - began, type(error).__name__)
+            _fail(claim, reports, error.advice)
         except Exception as error:  # noqa: BLE001  a bug in a kind or a library must end this job only, and never the worker
             # its message may contain a piece of the transcript, so only its type and place are logged
-            log.error("job %s: internal error %s at %s", job_id, type(error).__name__, raised_at(error))
+            _log(logging.ERROR, claim, "internal error %s at %s", type(error).__name__, raised_at(error))
             _fail(claim, reports, f"internal error ({type(error).__name__}), see the log of the worker")
         finally:
             reports.close()
@@ -137,7 +135,7 @@ class Worker:
                         cause = error
                 if cause is None or not flavors or claim.wait(str(cause)) >= self._patience:
                     raise cause or BadParameter("flavor", "there is none left to try")
-                log.warning("job %s: waits for its backend: %s", claim.job_id, type(cause).__name__)
+                _log(logging.WARNING, claim, "waits for its backend: %s", type(cause).__name__)
                 permit.sleep(pause)
                 pause = min(LONGEST_PAUSE, 2 * pause)
 
@@ -186,7 +184,7 @@ def _within_context(claim: Claim, order: Order, backend: Backend) -> Order:
     if not 0 < served < int(order.flavor.get("totalContextLength") or 0):
         return order
     answer = min(int(order.flavor.get("maxGenerationLength") or served), served // 2)
-    log.warning("job %s: its flavor names a longer context than the %d tokens that the server has", claim.job_id, served)
+    _log(logging.WARNING, claim, "its flavor names a longer context than the %d tokens that the server has", served)
     return replace(order, flavor={**order.flavor, "totalContextLength": served, "maxGenerationLength": answer})
 
 
@@ -201,8 +199,14 @@ def _go_on_with(claim: Claim, order: Order, cause: GatewayError | None) -> None:
     name = order.flavor_name
     if name == claim.flavor:
         return
-    log.warning("job %s: the flavor %s stands in for %s", claim.job_id, name, claim.flavor)
+    _log(logging.WARNING, claim, "flavor %s of backend %s stands in for %s", name, order.backend, claim.flavor)
     claim.fail_over(name, order.backend, "" if cause is None else str(cause))
+
+
+def _log(level: int, claim: Claim, message: str, *args: object) -> None:
+    """Writes a line that names the job, its service and the backend that was asked for."""
+    named = f"job %s, service %s, backend %s: {message}"
+    log.log(level, named, claim.job_id, claim.order.service, claim.order.backend, *args)
 
 
 def _fail(claim: Claim, reports: Reports, reason: str) -> None:

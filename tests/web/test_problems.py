@@ -68,14 +68,20 @@ def test_every_error_of_ours_has_an_answer(app: Flask, error: type[errors.Gatewa
             404,
             {
                 "message": "x does not exist",
-                "error": {"type": "job_not_found", "detail": "x does not exist"},
+                "error": {"type": "job_not_found", "detail": f"x does not exist; {errors.JobNotFound.remedy}"},
                 "status": "nojob",
             },
         ),
         (
             errors.BackendUnavailable("vLLM: refused"),
             503,
-            {"message": "vLLM: refused", "error": {"type": "backend_unavailable", "detail": "vLLM: refused"}},
+            {
+                "message": "vLLM: refused",
+                "error": {
+                    "type": "backend_unavailable",
+                    "detail": f"vLLM: refused; {errors.BackendUnavailable.remedy}",
+                },
+            },
         ),
     ],
 )

@@ -132,7 +132,7 @@ def _sentence(where: str, given: _Sentence, items: Sequence[Item], meeting: Meet
     known = {item.id: item for item in items}
     for number in given.items:
         if number not in known:
-            raise BadParameter(f"{where}.items", f"there is no item {number}")
+            raise BadParameter(f"{where}.items", f"there is no item {number}; name one of `items` by its id")
     cited = [known[number] for number in given.items]
     turns = _turns(f"{where}.turns", given.turns, meeting) if given.turns else turns_of(item.turns for item in cited)
     return Sentence(given.text, tuple(given.items), turns, marks_of(given.text, cited, turns, meeting))
@@ -142,7 +142,10 @@ def _turns(where: str, given: Sequence[int], meeting: Meeting) -> tuple[int, ...
     """The turns in order and once. Raises BadParameter for one that there is not."""
     for number in given:
         if number not in meeting.turns:
-            raise BadParameter(where, f"the transcript has no turn {number}, or it is struck")
+            raise BadParameter(
+                where,
+                f"the transcript has no turn {number}, or it is struck; give numbers that GET /jobs/{{jobId}}/transcript shows",
+            )
     return tuple(sorted(set(given)))
 
 
@@ -150,7 +153,7 @@ def _refuse_twins(items: Sequence[Item]) -> None:
     counted = Counter(item.id for item in items)
     twin = next((number for number, times in counted.items() if times > 1), None)
     if twin is not None:
-        raise BadParameter("items", f"two items have the id {twin}")
+        raise BadParameter("items", f"two items have the id {twin}: give each its own")
 
 
 def _day(where: str, given: str | None) -> str | None:

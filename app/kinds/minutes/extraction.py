@@ -55,7 +55,8 @@ class Extraction:
             raise NoRoom(
                 f"the template {self._template.file} leaves no room for a turn: totalContextLength "
                 f"{asking.flavor.total_context_length} - maxGenerationLength {asking.flavor.max_generation_length} - template "
-                f"{bare} - longest speaker {speakers} = {left} tokens, and a turn needs {SMALLEST_TURN}"
+                f"{bare} - longest speaker {speakers} = {left} tokens, and a turn needs {SMALLEST_TURN}: shorten "
+                "the template or maxGenerationLength, or raise totalContextLength"
             )
         turns = list(asking.work.split(asking.meeting.turns.values(), room))
         return [

@@ -74,7 +74,7 @@ def broken_off(route: routes.Route, error: GatewayError) -> bytes:
     """What is sent in place of the missing rest of an answer of *route*."""
     status = problems.status_of(error)[0]
     if route.anthropic:
-        return b"event: error\n" + event(_anthropic(str(error), status))
+        return b"event: error\n" + event(_anthropic(problems.sentence(error), status))
     said = told(error, status)
     if route.path == routes.RESPONSES.path:  # its own clients read the fields of the event, OpenAI's package `error`
         return b"event: error\n" + event({**said, "type": "error", "error": said, "sequence_number": -1})

@@ -77,7 +77,7 @@ def _of_form(request: Request) -> ApiRequest:
     except ValueError as exc:
         raise BadRequest("the form cannot be read: is its boundary declared, and is it whole?") from exc
     if sum(name.lower() == MODEL for name in form.names) > 1:
-        raise BadParameter(MODEL, "is in the form more than once")
+        raise BadParameter(MODEL, "is in the form more than once: send it once")
     return ApiRequest(kept.body, request.content_type or forms.MULTIPART, form.fields)
 
 

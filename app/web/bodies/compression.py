@@ -83,11 +83,13 @@ class Decompressed(io.RawIOBase):
             made = self._inflated(most)
             self._made += len(made)
             if self._limit is not None and self._made > self._limit:
-                raise RequestEntityTooLarge(f"the body may hold at most {self._limit} bytes, decompressed (setting MAX_BODY)")
+                raise RequestEntityTooLarge(
+                    f"the body may hold at most {self._limit} bytes, decompressed: send less, or raise MAX_BODY"
+                )
             if made:
                 return made
             if used_up:  # zlib had nothing left of what it had taken in, either
-                raise BadRequest(f"the {self._encoding} body ends too early")
+                raise BadRequest(f"the {self._encoding} body ends too early: send the whole of it")
 
     @property
     def _left_over(self) -> bytes:
@@ -102,7 +104,7 @@ class Decompressed(io.RawIOBase):
         try:
             made = bytes(self._inflater.decompress(given, most))
         except zlib.error as exc:
-            raise BadRequest(f"the {self._encoding} body is broken") from exc
+            raise BadRequest(f"the {self._encoding} body is broken: compress it again, or send it as it is") from exc
         self._held = self._inflater.unused_data if self._inflater.eof else b""
         return made
 
@@ -110,7 +112,7 @@ class Decompressed(io.RawIOBase):
         """Begins the content, or the next member of a gzip body."""
         self._members += 1
         if self._members > 1 and (self._encoding != GZIP or self._members > MOST_MEMBERS):
-            raise BadRequest(f"the {self._encoding} body is followed by something else")
+            raise BadRequest(f"the {self._encoding} body is followed by something else: send nothing behind it")
         while len(self._held) < 2 and (more := self._body.read(PIECE)):
             self._held += more
         self._inflater = zlib.decompressobj(_GZIP_BITS if self._encoding == GZIP else _deflate_bits(self._held))

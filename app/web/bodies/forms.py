@@ -61,13 +61,15 @@ def json_object(text: bytes) -> dict[str, Json]:
     try:
         body = json.loads(text.decode("utf-8-sig", "surrogatepass"))
     except RecursionError as exc:
-        raise BadRequest("the JSON body is nested too deeply") from exc
+        raise BadRequest("the JSON body is nested too deeply: send a flat object") from exc
     except UnicodeDecodeError as exc:
-        raise BadRequest(f"the JSON body is not UTF-8: byte {exc.start} cannot be read") from exc
+        raise BadRequest(f"the JSON body is not UTF-8: byte {exc.start} cannot be read; send it as UTF-8") from exc
     except json.JSONDecodeError as exc:
-        raise BadRequest(f"the body is not JSON: {exc.msg} (line {exc.lineno}, column {exc.colno})") from exc
+        raise BadRequest(
+            f"the body is not JSON: {exc.msg} (line {exc.lineno}, column {exc.colno}); send an object in double quotes"
+        ) from exc
     except ValueError as exc:  # an integer of thousands of digits
-        raise BadRequest("the JSON body holds a number that is too long") from exc
+        raise BadRequest("the JSON body holds a number that is too long: send it as text, or leave it out") from exc
     if not isinstance(body, dict):
         raise BadRequest('the JSON body must be an object, as in {"content": "…", "flavor": "…"}')
     return body
@@ -88,7 +90,7 @@ def _of_urlencoded(body: bytes) -> dict[str, Json]:
     try:
         pairs = parse_qsl(body.decode(), keep_blank_values=True, errors="strict")
     except ValueError as exc:
-        raise BadRequest("the form is not UTF-8") from exc
+        raise BadRequest("the form is not UTF-8: send its fields as UTF-8") from exc
     fields: dict[str, Json] = {}
     for name, value in pairs:
         fields.setdefault(name, value)
@@ -127,8 +129,10 @@ def refuse_what_is_no_text(name: str, text: str) -> None:
 
     Raises BadParameter for such a *text*, the value of *name*."""
     if "\0" in text:
-        raise BadParameter(echoed(name), f"character {text.index(chr(0))} is NUL, not text")
+        raise BadParameter(echoed(name), f"character {text.index(chr(0))} is NUL, not text: leave it out")
     try:
         text.encode()
     except UnicodeEncodeError as exc:
-        raise BadParameter(echoed(name), f"character {exc.start} is half of a surrogate pair, not text") from exc
+        raise BadParameter(
+            echoed(name), f"character {exc.start} is half of a surrogate pair, not text: leave it out, or send both halves"
+        ) from exc

@@ -57,6 +57,7 @@ def full(job: Job, order: Order, calls: Iterable[CallRecord], *, texts: bool = F
         "order": _order(order),
         "versions": _versions(order, texts=texts),
         "coverage": _coverage(job.coverage),
+        **({"catalogStale": order.stale} if order.stale else {}),
         **({MINUTES: job.coverage[MINUTES]} if MINUTES in job.coverage else {}),
         "calls": [_call(call) for call in calls],
     }

@@ -31,10 +31,10 @@ class Form:
 
     def begin(self, part: Field | File) -> None:
         if part.name is None:
-            raise BadRequest("a part of the form has no name")
+            raise BadRequest('a part of the form has no name: give it one, as in name="file"')
         self._parts += 1
         if self._parts > MOST_FIELDS:
-            raise RequestEntityTooLarge(f"the form holds more than {MOST_FIELDS} fields")
+            raise RequestEntityTooLarge(f"the form holds more than {MOST_FIELDS} fields: send fewer")
         self.names.append(part.name)
         self._part, self._content = part, []
 
@@ -81,7 +81,9 @@ def read(body: IO[bytes], boundary: str, most_bytes: int | None, *, keeps_upload
             decoder.receive_data(piece)
             _take(decoder, form)
             if decoder.state is State.PART and len(decoder.buffer) > LONGEST_HEAD:
-                raise RequestEntityTooLarge(f"the head of a part of the form is longer than {LONGEST_HEAD} bytes")
+                raise RequestEntityTooLarge(
+                    f"the head of a part of the form is longer than {LONGEST_HEAD} bytes: shorten the names of field and file"
+                )
     except (ValueError, BadRequest, RequestEntityTooLarge):
         throw_away(body)
         raise

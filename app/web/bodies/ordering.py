@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from app.errors import BadParameter, MissingParameter, nearest
 from app.kinds.base import Form
 from app.orders import Json, Order
+from app.web.bodies.answers import with_staleness
 from app.web.problems import echoed
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class UnknownField(BadParameter):
 def order_of(catalog: Catalog, route: str, form: Form) -> Order:
     """The order that *form* makes of the service at *route*. Raises what `Catalog.order` does, and UnknownField."""
     try:
-        order = catalog.order(route, form)
+        order = with_staleness(catalog.order(route, form))
     except MissingParameter as missing:
         _refuse_misspelled(missing, form)
         raise

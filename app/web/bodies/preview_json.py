@@ -31,7 +31,7 @@ def record(order: Order, planned: Planned, pace: Pace | None, number: int = 1) -
     """The preview of *order*, with the calls from *number* on and the messages of that one. Raises BadParameter."""
     plan, calls = planned.plan, planned.plan.calls
     if number > max(len(calls), 1):
-        raise BadParameter("call", f"is {number}, and {len(calls)} calls are foreseen")
+        raise BadParameter("call", f"is {number}, and {len(calls)} calls are foreseen: give one of these")
     page = calls[number - 1 : number - 1 + MOST_LISTED]
     after = number + len(page)
     answer = calls[0].call.max_tokens if calls else int(order.flavor["maxGenerationLength"])

@@ -44,14 +44,14 @@ class OfFields:
     def feed(self, piece: bytes) -> None:
         self._fields += piece.count(b"&")
         if self._fields > MOST_FIELDS:
-            raise RequestEntityTooLarge(f"the form holds more than {MOST_FIELDS} fields")
+            raise RequestEntityTooLarge(f"the form holds more than {MOST_FIELDS} fields: send fewer")
 
 
 def refuse_json(reason: OutOfBounds) -> NoReturn:
     """Raises the HTTP error for *reason*: 400 for a body that is nested too deeply, 413 for one that holds too much."""
     if isinstance(reason, TooDeep):
-        raise BadRequest(f"the JSON body is nested more than {MOST_NESTED} levels deep") from reason
-    raise RequestEntityTooLarge(f"the JSON body {reason}") from reason
+        raise BadRequest(f"the JSON body is nested more than {MOST_NESTED} levels deep: send a flat object") from reason
+    raise RequestEntityTooLarge(f"the JSON body {reason}: send less") from reason
 
 
 def stream(request: Request) -> IO[bytes]:

@@ -28,9 +28,15 @@ def submit(view: GatewayView, order: Order, form: Form, key: str | None = None) 
     Raises BadParameter, IdempotencyConflict, QueueFull, StoreError."""
     fingerprint = _fingerprint(order.service, form) if checked(key) else None
     job = view.jobs.submit(order, key=key, fingerprint=fingerprint, callback=_callback(form))
+    joined(job)
+    view.metrics.accepted(service=order.service, flavor=order.flavor_name, backend=order.backend)
+    return job
+
+
+def joined(job: Job) -> Job:
+    """*job*, which the present request made, or made run again: a line of the log joins their ids."""
     request_id = g.get("request_id", "")
     log.info("request %s: job %s, service %s, flavor %s, backend %s", request_id, job.id, job.service, job.flavor, job.backend)
-    view.metrics.accepted(service=order.service, flavor=order.flavor_name, backend=order.backend)
     return job
 
 

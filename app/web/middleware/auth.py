@@ -175,7 +175,9 @@ def register(app: Flask, keyring: Keyring, accounts: Accounts, settings: Setting
         if key is None:
             return entrance.sign_in_first(asked, settings)
         if endpoint is not None and endpoint not in RULES | LINTO_RULES:
-            raise Forbidden(f"the route {asked.url_rule} has no rule that says who may use it")
+            raise Forbidden(
+                f"the route {asked.url_rule} has no rule that says who may use it: say so to the operator of the gateway"
+            )
         g.key = key
         if key.rate is not None and asked.method in WORK:
             wait = accounts.visit(key.holder, key.rate.most, key.rate.seconds)
@@ -219,7 +221,9 @@ def _key() -> Key | None:
 def _refuse_closed(key: Key, service: str) -> None:
     """Raises Forbidden if *key* does not open *service*."""
     if not key.opens(service):
-        raise Forbidden(f"this key does not open the service {service}")
+        raise Forbidden(
+            f"this key does not open the service {service}: use one that does; GET /services lists what this one opens"
+        )
 
 
 @dataclass(frozen=True)
@@ -493,7 +497,7 @@ class _Read(BackendWrapper):
 
     def passthrough(self, request: PassthroughRequest, cancel: CancelToken | None = None) -> PassthroughResponse:
         del request, cancel
-        raise Forbidden("requests of this key are read before they are sent")
+        raise Forbidden("requests of this key are read before they are sent: use /v1/chat/completions")
 
 
 @dataclass(frozen=True)
@@ -578,7 +582,7 @@ def _edited(stem: str) -> str:
     """Raises Forbidden unless the present key is an admin's that opens all services: a check tells of all files."""
     key = _key()
     if key is None or not (key.admin and key.opens_all):
-        raise Forbidden("only the key of an admin that opens all services changes one")
+        raise Forbidden("only the key of an admin that opens all services changes one: use such a key")
     return stem
 
 

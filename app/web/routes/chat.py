@@ -68,7 +68,9 @@ class ChatSession:
     def turn(self, order: Order, form: Form) -> Iterator[tuple[PendingMessage, Order]]:
         """The turn for *order*, and the order with the earlier messages. A failure inside withdraws the message."""
         if not self._view.kinds[order.kind].CONVERSES:
-            raise BadParameter("service", f"{order.service} cannot be talked with: its type is {order.kind}")
+            raise BadParameter(
+                "service", f"{order.service} cannot be talked with: its type is {order.kind}; name a service of the type chat"
+            )
         turn = self._entered(order, form)
         try:
             yield turn, self._remembered(turn, order)

@@ -44,7 +44,7 @@ def blueprint(view: GatewayView) -> Blueprint:
 
     @jobs.post("/jobs/<job_id>/retry")
     def retry(job_id: str) -> Response:
-        return uncached(job_json.brief(view.jobs.retry(paths.job_id(job_id))), 202)
+        return uncached(job_json.brief(submission.joined(view.jobs.retry(paths.job_id(job_id)))), 202)
 
     @jobs.post("/jobs/<job_id>/turns")
     def append(job_id: str) -> Response:
@@ -54,7 +54,7 @@ def blueprint(view: GatewayView) -> Blueprint:
         form = replace(forms.read(request), so_far=view.jobs.order(job.id).content)
         more = kind.accept(form).content
         refuse_unknown(form)
-        return uncached(job_json.brief(view.jobs.append(job.id, more, key=key)), 202)
+        return uncached(job_json.brief(submission.joined(view.jobs.append(job.id, more, key=key))), 202)
 
     return jobs
 
@@ -63,7 +63,9 @@ def cancelled(jobs: Jobs, job_id: str) -> Job:
     """The job of that id, which is cancelled now. Raises JobNotFound, JobConflict if it had ended."""
     job = jobs.cancel(paths.job_id(job_id))
     if job.status is not Status.CANCELLED:
-        raise JobConflict(f"{job.id} is {job.status} already: only a job that waits or runs can be cancelled")
+        raise JobConflict(
+            f"{job.id} is {job.status} already: only a job that waits or runs can be cancelled; GET /jobs/{job.id} tells more"
+        )
     return job
 
 
@@ -84,7 +86,9 @@ def _growing(kinds: Mapping[str, Kind], job: Job) -> Kind:
     kind = kinds.get(job.kind)
     if kind is None or not kind.GROWS:
         growing = ", ".join(name for name, each in kinds.items() if each.GROWS)
-        raise JobConflict(f"{job.id} is a job of the kind {job.kind}: turns can be added to a {growing} only")
+        raise JobConflict(
+            f"{job.id} is a job of the kind {job.kind}: turns can be added to a {growing} only; send a new request instead"
+        )
     return kind
 
 
@@ -100,7 +104,7 @@ def _plain(name: str) -> str | None:
     """The text of a filter; None if it is missing or empty."""
     given = request.args.get(name) or None
     if given is not None and CONTROLS.search(given):
-        raise BadParameter(name, "holds control characters")
+        raise BadParameter(name, "holds control characters: leave them out")
     return given
 
 

@@ -16,12 +16,12 @@ from app.errors import BadParameter, FlavorNotFound, ServiceNotFound
 from app.jobs import Job, Status
 from app.kinds.base import Form
 from app.web.bodies import forms, linto_json, submission
-from app.web.bodies.answers import uncached
+from app.web.bodies.answers import uncached, with_staleness
 from app.web.bodies.query import whole
 from app.web.interfaces import Catalog, GatewayView, Jobs
 from app.web.middleware import paths
 from app.web.routes.jobs import cancelled
-from app.web.routes.sockets import heard, send, until_it_closes
+from app.web.routes.sockets import RESTARTED, heard, send, until_it_closes
 from app.web.streaming.feed import Feed, JobSubscription
 from app.web.streaming.request_limit import RequestLimit
 
@@ -87,7 +87,7 @@ def _serve_services(linto: Blueprint, view: GatewayView) -> None:
         entry = _entry(view.current.catalog, service_id)
         fields = {name: form.fields[name] for name in KEPT if name in form.fields}
         asked = Form({**fields, "flavor": _flavor(entry, form)}, form.content)
-        order = view.current.catalog.order(entry.service.name, asked)
+        order = with_staleness(view.current.catalog.order(entry.service.name, asked))
         if organization := _organization(form.fields.get(ORGANIZATION)):
             order = replace(order, options={**order.options, ORGANIZATION: organization})
         job = submission.submit(view, order, asked, request.headers.get(submission.KEY))
@@ -168,7 +168,7 @@ class OrganizationSocket:
                 if time.monotonic() >= look_at:
                     self._look(watch)
                     look_at = time.monotonic() + self._look_seconds
-        self._ws.close(CloseReason.GOING_AWAY)
+        self._ws.close(CloseReason.GOING_AWAY, RESTARTED)
 
     def _begin(self, watch: JobSubscription) -> None:
         """Sends the jobs that wait or run. Those that have ended by now are never told."""

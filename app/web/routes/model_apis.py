@@ -110,7 +110,9 @@ class ModelApis:
         asked, named = self._asked(path)
         backend = self.view.backends.handing_on(named.backend, named.model)
         if not supports_passthrough(backend):
-            raise BadParameter("model", f"{named.backend}, which serves it, is only asked by /v1/chat/completions")
+            raise BadParameter(
+                "model", f"{named.backend}, which serves it, is only asked by /v1/chat/completions: send it there"
+            )
         listed = backend.served_routes()
         route = routes.find(path, listed)
         if route is None:
@@ -133,7 +135,9 @@ class ModelApis:
         if isinstance(named, BackendModel):
             return named
         reason = f"{name[:LONGEST_VALUE]} is a service: send it to /v1/chat/completions or /v1/completions"
-        raise BadParameter("model", f"{reason}; /v1/{path} is for models that a backend serves")
+        raise BadParameter(
+            "model", f"{reason}; /v1/{path} is for models that a backend serves, which GET /v1/models lists with their owner"
+        )
 
     def _handed_on(self, backend: PassthroughBackend, named: BackendModel, route: Route, asked: ApiRequest) -> Response:
         carried = {name: request.headers[name] for name in CARRIED if name in request.headers}
@@ -167,7 +171,10 @@ class ModelApis:
             return None
         stored = self._ids.read(given, self.view.holder) if isinstance(given, str) else None
         if stored is None or stored.backend != replica_mark(named.backend):
-            raise BadParameter(PREVIOUS, "is no response of this model that this key has got from here")
+            raise BadParameter(
+                PREVIOUS,
+                "is no response of this model that this key has got from here: leave it out, and send all as `input`",
+            )
         return stored
 
     def stored(self, response_id: str, below: str, method: str) -> Response:
@@ -177,7 +184,10 @@ class ModelApis:
         names = self.view.backends.names()
         name = next((each for each in names if stored is not None and replica_mark(each) == stored.backend), None)
         if stored is None or name is None:
-            raise NotFound(f"there is no response {response_id[: api_errors.LONGEST_PATH]!r} that this key has got from here")
+            raise NotFound(
+                f"there is no response {response_id[: api_errors.LONGEST_PATH]!r} that this key has got from here: "
+                "use the `id` of an answer to POST /v1/responses"
+            )
         backend = self.view.backends.handing_on(name, None)
         if not supports_passthrough(backend):
             raise ModelNotFound(name)

@@ -20,6 +20,7 @@ from app.kinds.base import Form
 from app.orders import Json, Order
 from app.web import problems
 from app.web.bodies import forms
+from app.web.bodies.answers import with_staleness
 from app.web.bodies.api_errors import is_below, refused, refused_by_flask
 from app.web.bodies.flavors import Flavors
 from app.web.bodies.models import OURS, BackendModel, Models, ServiceModel
@@ -115,7 +116,7 @@ class OpenAIEndpoint:
         """The order that a request makes of a service. Raises BadParameter for an option that the service cannot keep."""
         service = named.entry.service.name
         noted = NotedFields({**form.fields, "flavor": named.flavor or self.flavors.first_that_runs(named.entry)})
-        order = catalog.order(service, Form(noted, form.content))
+        order = with_staleness(catalog.order(service, Form(noted, form.content)))
         self.flavors.refuse_unfit(named.entry, order.flavor_name)
         refuse_unkept(fields, lambda name: (EXTRA if name in BESIDE else name) in noted.asked, service)
         return order

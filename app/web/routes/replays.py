@@ -9,8 +9,8 @@ from flask import Blueprint, Response, request
 
 from app.errors import BadParameter
 from app.orders import Order
-from app.web.bodies import forms, job_json, preview_json
-from app.web.bodies.answers import uncached
+from app.web.bodies import forms, job_json, preview_json, submission
+from app.web.bodies.answers import uncached, with_staleness
 from app.web.bodies.flavors import Flavors
 from app.web.bodies.ordering import refuse_unknown
 from app.web.interfaces import GatewayView
@@ -30,7 +30,7 @@ def blueprint(view: GatewayView, responder: Responder, flavors: Flavors) -> Blue
             if not isinstance(form.fields.get(name) or "", str):
                 raise BadParameter(name, "must be a name, in quotes")
         catalog = view.current.catalog
-        order = catalog.replay(view.jobs.order(job.id), job.id, form)
+        order = with_staleness(catalog.replay(view.jobs.order(job.id), job.id, form))
         refuse_unknown(form, order)
         flavors.refuse_unfit(catalog.find(order.service), order.flavor_name)
         return order
@@ -48,7 +48,7 @@ def blueprint(view: GatewayView, responder: Responder, flavors: Flavors) -> Blue
     def replay(job_id: str) -> Response:
         order = ordered(job_id)
         key = _key(order)
-        job = view.jobs.submit(order, key=key, fingerprint=key)
+        job = submission.joined(view.jobs.submit(order, key=key, fingerprint=key))
         return uncached(job_json.brief(job), 202)
 
     return subject

@@ -29,7 +29,10 @@ def blueprint(view: GatewayView) -> Blueprint:
     def minutes(job_id: str) -> Response:
         job = view.jobs.find(paths.job_id(job_id))
         if job.status is not Status.COMPLETE or MINUTES not in job.coverage:
-            raise JobConflict(f"{job.id} is a job of the kind {job.kind} and {job.status}: only complete minutes can be given")
+            raise JobConflict(
+                f"{job.id} is a job of the kind {job.kind} and {job.status}: only complete minutes can be given; "
+                f"GET /jobs/{job.id} shows how far it is"
+            )
         return tagged(jsonify(job.coverage[MINUTES]), view.meetings.current(job.id))
 
     return results

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import MethodNotAllowed
 
 from app.web.bodies import forms, submission
+from app.web.bodies.answers import printable
 from app.web.bodies.dialects import DIALECTS
 from app.web.bodies.flavors import Flavors
 from app.web.interfaces import Catalog, GatewayView
 from app.web.streaming.responder import Responder
 
 ACTIONS = ("/generate", "/stream", "/chat")  # what is asked of a service
-LONGEST_HEADER = 800  # characters; proxies refuse long headers
 
 
 def blueprint(view: GatewayView, responder: Responder, flavors: Flavors) -> Blueprint:
@@ -35,13 +33,12 @@ def blueprint(view: GatewayView, responder: Responder, flavors: Flavors) -> Blue
 
     @services.post("/services/<path:route>/generate")
     def generate(route: str) -> Response:
-        catalog = view.current.catalog
         form = forms.read(request)
-        order = flavors.order(catalog, f"{route}/generate", form)
+        order = flavors.order(view.current.catalog, f"{route}/generate", form)
         if responder.waits(order, form):
-            return _marked(responder.answer(order), catalog, order.service)
+            return responder.answer(order)
         job = submission.submit(view, order, form, request.headers.get(submission.KEY))
-        return _marked(jsonify({"message": dialect.accepted, "jobId": job.id}), catalog, order.service)
+        return jsonify({"message": dialect.accepted, "jobId": job.id})
 
     @services.after_app_request
     def name_methods(answer: Response) -> Response:
@@ -59,23 +56,6 @@ def _labelled(answer: Response, catalog: Catalog) -> Response:
     return answer
 
 
-def _marked(answer: Response, catalog: Catalog, service: str) -> Response:
-    """*answer*; if a file of the service is broken and its last good version served, a header says so."""
-    entry = catalog.services.get(service)
-    if entry is not None and entry.stale:
-        files = {entry.file, *entry.templates, *entry.functions}
-        stem = Path(entry.file).stem
-        broken = [str(each) for each in catalog.problems if each.file in files or Path(each.file).stem == stem]
-        answer.headers["X-Catalog-Stale"] = _printable("; ".join([service, *broken]))
-    return answer
-
-
 def _in_a_header(catalog: Catalog) -> str:
     """How many problems there are, and what they are as far as a header can hold it."""
-    return _printable("; ".join([str(len(catalog.problems)), *map(str, catalog.problems)]))
-
-
-def _printable(text: str) -> str:
-    """*text* as far as a header can hold it."""
-    printable = "".join(each if " " <= each <= "~" else "?" for each in text)
-    return printable if len(printable) <= LONGEST_HEADER else f"{printable[: LONGEST_HEADER - 3]}..."
+    return printable("; ".join([str(len(catalog.problems)), *map(str, catalog.problems)]))

@@ -40,6 +40,7 @@ OPTIONS = {
 
 ALIVE = json.dumps({"status": "alive"})
 ASK_SO = {"status": "error", "message": "send a JSON array of job ids"}
+RESTARTED = "this process of the gateway ends: connect again"  # the reason of a closing
 TOO_MANY = {"status": "error", "message": f"one socket follows at most {MOST_JOBS} jobs; open another one"}
 
 
@@ -73,9 +74,9 @@ def until_it_closes(ws: Server) -> Iterator[None]:
         try:
             yield
         except StoreError:
-            ws.close(CloseReason.TRY_AGAIN_LATER, "the database cannot be used now")
+            ws.close(CloseReason.TRY_AGAIN_LATER, "the database cannot be used now: connect again in some seconds")
         except Busy:
-            ws.close(CloseReason.TRY_AGAIN_LATER, "too many clients follow jobs now")
+            ws.close(CloseReason.TRY_AGAIN_LATER, "too many clients follow jobs now: connect again in some seconds")
 
 
 def send(ws: Server, message: Body | list[Body]) -> None:
@@ -116,7 +117,7 @@ class One(_Client):
                 if job.status.final:
                     return None
                 job = self._next(watch, job)
-        self._ws.close(CloseReason.GOING_AWAY)
+        self._ws.close(CloseReason.GOING_AWAY, RESTARTED)
         return None
 
     def _next(self, watch: JobSubscription, job: Job) -> Job:
@@ -147,7 +148,7 @@ class Many(_Client):
                 if time.monotonic() >= alive_at:
                     self._ws.send(ALIVE)
                     alive_at += self._every
-        self._ws.close(CloseReason.GOING_AWAY)
+        self._ws.close(CloseReason.GOING_AWAY, RESTARTED)
 
     def _tell(self, watch: JobSubscription, job: Job) -> None:
         body = self._dialect.listed(job)

@@ -13,9 +13,10 @@ from app.cancellation import CancelToken
 from app.catalog import Entry
 from app.errors import BadParameter, GatewayError, MissingParameter, TooManyPrompts
 from app.kinds.base import Form
-from app.orders import Json
+from app.orders import Json, Order
 from app.web import problems
 from app.web.bodies import forms, submission
+from app.web.bodies.answers import with_staleness
 from app.web.bodies.dialects import DIALECTS
 from app.web.bodies.flavors import Flavors
 from app.web.bodies.ordering import NotedFields, UnknownField
@@ -81,23 +82,28 @@ class PromptBatch:
         self._catalog = catalog
         self._shared = shared
         self.cancel = CancelToken()
+        self._orders: list[Order] = []
 
     def all(self, prompts: list[dict[str, Json]], responder: Responder) -> list[dict[str, Any]]:
         """The result of each prompt."""
         with responder.disconnects.watch(request.environ, self.cancel), ThreadPoolExecutor(len(prompts)) as threads:
-            return list(threads.map(self._view.tracing.bound(self.one), prompts))
+            results = list(threads.map(self._view.tracing.bound(self.one), prompts))
+        for order in self._orders[:1]:  # all are of one service
+            with_staleness(order)
+        return results
 
     def one(self, fields: Mapping[str, Json]) -> dict[str, Any]:
         """The result of one prompt: its text, or its error. Raises BadParameter for a field that all prompts share."""
         try:
             _refuse_job(Form(fields))
             order = self._flavors.order(self._catalog, GENERATE, Form(NotedFields(fields)))
+            self._orders.append(order)
             return dict(self._view.interactive.start(order, self.cancel).run().body)
         except GatewayError as error:
             if self._is_of_all(error, fields):
                 raise
             status, kind = problems.status_of(error)
-            return {"error": str(error), "type": kind, "status": status}
+            return {"error": problems.sentence(error), "type": kind, "status": status}
 
     def _is_of_all(self, error: GatewayError, fields: Mapping[str, Json]) -> bool:
         """Whether *error* is about a field that was given for all prompts, rather than for the one with *fields*."""

@@ -61,7 +61,7 @@ def _text() -> str:
         try:
             text = whole(stream(request)).decode("utf-8-sig")
         except UnicodeDecodeError as exc:
-            raise BadParameter("text", "is not UTF-8") from exc
+            raise BadParameter("text", "is not UTF-8: send it as UTF-8") from exc
         forms.refuse_what_is_no_text("text", text)
         return text
     given = forms.of_json(forms.raw(request)).fields.get("text")

@@ -152,7 +152,7 @@ def told(error: GatewayError, status: int) -> dict[str, Json]:
     """One of our errors in OpenAI's format."""
     too_long = isinstance(error, PromptTooLong | ContextExceeded)
     return {
-        "message": str(error),
+        "message": str(error) if isinstance(error, BackendRefused | ContextExceeded) else problems.sentence(error),
         "type": type_of(status),
         "param": _param(error),
         "code": "context_length_exceeded" if too_long else problems.status_of(error)[1],

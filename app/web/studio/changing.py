@@ -79,7 +79,7 @@ def _part_form(
     edition = view.meetings.current(job_id)
     job = view.jobs.find(job_id)
     if job.status is not Status.COMPLETE:
-        raise BadParameter("version", f"{job_id} is {job.status}: a complete result can be edited")
+        raise BadParameter("version", f"{job_id} is {job.status}: a complete result can be edited; wait until it is")
     found = parts.part_of(job, part)
     if found is None:
         raise NotFound

@@ -120,7 +120,7 @@ class Pages:
 def _refuse_other_origins() -> None:
     """Raises Forbidden for a form that a page of another origin sends."""
     if request.method == "POST" and not is_from_here(request):
-        raise Forbidden("the request comes from another site")
+        raise Forbidden("the request comes from another site: use the pages of this one")
 
 
 def _keep_inside(response: Response) -> Response:
@@ -252,7 +252,7 @@ def _changes(studio: Blueprint, view: GatewayView, show: Pages) -> None:
     def delete(job_id: str) -> AnyResponse:
         job = view.jobs.cancel(paths.job_id(job_id))
         if not job.status.final:
-            raise JobConflict(f"{job.id} is {job.status}: cancel it first")
+            raise JobConflict(f"{job.id} is {job.status}: cancel it first, then delete it")
         view.jobs.delete(job.id)
         return show.to(f"{HOME}/meetings")
 

@@ -56,7 +56,7 @@ def changed(job: Job, name: str, fields: Mapping[str, Any]) -> Json:
         return str(fields.get("text") or "")
     minutes: Json = deepcopy(job.coverage.get(MINUTES))
     if minutes is None:
-        raise BadParameter(TEXT, "this result is edited as a text")
+        raise BadParameter(TEXT, "this result must be edited as a text")
     if name == TITLE:
         return {**minutes, "title": text}
     if name == NEW:
@@ -65,7 +65,7 @@ def changed(job: Job, name: str, fields: Mapping[str, Any]) -> Json:
         return minutes
     entry = _entry(minutes, name)
     if entry is None:
-        raise BadParameter(TEXT, "this line was deleted meanwhile")
+        raise BadParameter(TEXT, "this line was deleted meanwhile: load the page again")
     if fields.get("deleted"):
         return _without(minutes, entry)
     if name.startswith("s"):

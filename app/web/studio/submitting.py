@@ -37,7 +37,7 @@ def glossary(text: str) -> dict[str, Json]:
         spelling, colon, heard = line.partition(":")
         aliases = [each.strip() for each in heard.split(",") if each.strip()]
         if not (colon and spelling.strip() and aliases):
-            raise BadParameter("glossary", "each line is a spelling, a colon, and what was heard instead")
+            raise BadParameter("glossary", "each line must be a spelling, a colon, and what was heard instead")
         found[spelling.strip()] = aliases
     return found
 

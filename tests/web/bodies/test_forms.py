@@ -35,7 +35,7 @@ def test_a_body_over_the_limit_is_refused(actions: Actions, gateway: Gateway, re
     assert answer.status_code == 413
     assert answer.json["error"] == {
         "type": "request_entity_too_large",
-        "detail": "the body may hold at most 100000 bytes (setting MAX_BODY)",
+        "detail": "the body may hold at most 100000 bytes: send less, or raise MAX_BODY",
     }
     assert sum(gateway.jobs.counts().values()) == 0
 
