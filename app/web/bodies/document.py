@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 
 from app import __version__
@@ -12,6 +12,8 @@ from app.orders import Json
 Document = dict[str, Json]
 
 GENERIC = "/services/{service}/generate"
+V1 = "/v1/"
+OF_SERVICES = ("/v1/chat/completions", "/v1/completions")  # answered by services too, and not only by models
 AT_ONCE = "/generate"  # what the services are like whose clients wait
 OF_THE_PATH = {"$ref": "#/components/parameters/Service"}  # what a path of one service does not ask for
 BARE: Document = {"responses": {"200": {"description": "accepted"}}}  # for an operator's own file without GENERIC
@@ -127,6 +129,8 @@ def _operation(written: Mapping[str, Json], entry: Entry) -> Document:
     operation["responses"] = {**generic.get("responses", {}), **operation.get("responses", {})}
     for content in operation.get("requestBody", {}).get("content", {}).values():
         content["schema"] = _schema(written, content.get("schema", {}), entry)
+        if "flavor" in content.get("example", {}):
+            content["example"]["flavor"] = entry.service.flavor[0].name
     return operation
 
 
@@ -158,4 +162,34 @@ def _examples(document: Mapping[str, Json], entries: tuple[Entry, ...]) -> Docum
     named = {"Service": jobs or entries, "StreamingService": talks or entries, "ConversingService": talks}
     known = (document.get("components") or {}).get("parameters", {})
     parameters = {name: {"example": found[0].service.name} for name, found in named.items() if found and name in known}
-    return {"components": {"parameters": parameters}} if parameters else {}
+    paths = {path: item for path, item in document["paths"].items() if "{service}" in path or path.startswith(V1)}
+    bodies = {path: changed for path, item in paths.items() if (changed := _tried(document, path, item, jobs, entries))}
+    return _merged({"components": {"parameters": parameters}} if parameters else {}, {"paths": bodies} if bodies else {})
+
+
+def _tried(
+    document: Mapping[str, Json], path: str, item: Document, jobs: Sequence[Entry], entries: Sequence[Entry]
+) -> Document:
+    """The changes that make the examples of a path's request bodies name a flavor, or a model, that is live."""
+    if not entries:
+        return {}
+    first = (jobs or entries)[0].service.flavor[0]
+    waiting = next((entry for entry in entries if entry.kind.INTERACTIVE), entries[0])
+    model = waiting.service.name if path in OF_SERVICES else first.model_name
+    live = {"model": model} if path.startswith(V1) else {"flavor": first.name}
+    contents = {
+        kind: _live_example(document, content, live)
+        for kind, content in item.get("post", {}).get("requestBody", {}).get("content", {}).items()
+    }
+    contents = {kind: changed for kind, changed in contents.items() if changed}
+    return {"post": {"requestBody": {"content": contents}}} if contents else {}
+
+
+def _live_example(document: Mapping[str, Json], content: Document, live: Document) -> Document:
+    """The changes of one *content*: to its example, or to those of the fields of its form."""
+    schema = _resolved(document, content.get("schema", {}), "schemas")
+    example = content.get("example") or schema.get("example")
+    if example:
+        return {"example": {**example, **{name: value for name, value in live.items() if name in example}}}
+    fields = {name: {**field, "example": live[name]} for name, field in schema.get("properties", {}).items() if name in live}
+    return {"schema": {**schema, "properties": {**schema["properties"], **fields}, "$ref": None}} if fields else {}
