@@ -41,6 +41,7 @@ _MAGIC_OF = tuple((re.compile(pattern, re.DOTALL), what) for pattern, what in _M
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _TERMINAL = re.compile(r"\x1b\[[0-9;?]{0,20}[A-Za-z]")  # colours, as a terminal understands them
 _HYPHEN, _SOFT_HYPHEN, _END_OF_FILE = "\x1e", "\x1f", "\x1a"  # as Word and DOS write them
+_RECORD = re.compile(r"(?m)^\x1e(?=[{\[])")  # before each value of a JSON text sequence (RFC 7464)
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _UTF8_CHARACTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _DAMAGED = "\ufffd"
@@ -154,6 +155,7 @@ def _without_surrogates(text: str, repaired: Counter[str]) -> str:
 def _without_controls(text: str, repaired: Counter[str]) -> str:
     """*text* with the control characters that programs leave behind read as they are meant. Raises BadContent for NUL, and for
     too many."""
+    text = _RECORD.sub("", text) if text.startswith(_HYPHEN) else text
     if not _CONTROL.search(text):
         return text
     found = Counter(_CONTROL.findall(text))

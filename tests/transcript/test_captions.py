@@ -92,6 +92,23 @@ VTT = "00:01.000 --> 00:02.000"
             [("Ann", "one")],
         ),
         (f"WEBVTT\n\n{VTT}\nAnn: one\n\nNotes are taken.\n\n{VTT}\nAnn: two", [("Ann", "one Notes are taken. two")]),
+        (f'WEBVTT\n\n1 "Ann" (71)\n{VTT}\none\n\n2 "Bob Ray" (72)\n{VTT}\ntwo', [("Ann", "one"), ("Bob Ray", "two")]),
+        (
+            f"WEBVTT\n\n1 - Ann\n{VTT}\none\n\n2 - Bob\n{VTT}\ntwo\n\n3 - Ann\n{VTT}\nthree",
+            [("Ann", "one"), ("Bob", "two"), ("Ann", "three")],
+        ),
+        (
+            f"WEBVTT\nX-TIMESTAMP-MAP=LOCAL:0\n\n{VTT}\n<v Ann>one\n\nWEBVTT\nX-TIMESTAMP-MAP=LOCAL:0\n\n{VTT}\n<v Bob>two",
+            [("Ann", "one"), ("Bob", "two")],
+        ),
+        (
+            f'WEBVTT\n\n{VTT}\n{{"speakerName":"Ann","spokenText":"one"}}\n\n{VTT}\n{{"speakerName":"Bob","spokenText":"two"}}',
+            [("Ann", "one"), ("Bob", "two")],
+        ),
+        (
+            f"WEBVTT\n\n{VTT}\n-Ann: one\n-Bob: two\n\n{VTT}\n-Ann: three\n-Bob: four",
+            [("Ann", "one"), ("Bob", "two"), ("Ann", "three"), ("Bob", "four")],
+        ),
         (f"WEBVTT\n\n{VTT}\nAnn: <i>it</i> &eacute;t&eacute; &amp; <00:01.500><c>so</c>", [("Ann", "it été & so")]),
     ],
 )

@@ -817,3 +817,85 @@ def test_a_transcription_that_failed_is_quoted(given: dict[str, Any], why: str) 
 def test_a_known_shape_without_speech_is_said_so(given: Any) -> None:
     with pytest.raises(BadContent, match="no speech in it"):
         parse(json.dumps(given))
+
+
+ICE, NO = "Ice: at 10:30.", "No, snow."
+OTHER_SHAPES: dict[str, Any] = {
+    "text in parts": [
+        {"from": "Nora", "text": ["Ice: ", {"type": "bold", "text": "at"}, " 10:30."]},
+        {"from": "Tunde", "text": [{"type": "text", "text": "No, snow."}]},
+    ],
+    "messages of a room": {
+        "messages": [
+            {"sender": "Nora", "content": {"msgtype": "m.text", "body": ICE}},
+            {"sender": "Tunde", "content": {"msgtype": "m.text", "body": NO}},
+        ]
+    },
+    "segments by number": {"1": {"speaker": "Nora", "text": ICE}, "2": {"speaker": "Tunde", "text": NO}},
+    "a longer key": {
+        "entries": [{"speakerDisplayName": "Nora", "speakerId": "7", "text": ICE}, {"speakerFullName": "Tunde", "text": NO}]
+    },
+    "a list of users": {
+        "timeline": [{"users": [{"username": "Nora"}], "text": ICE}, {"users": [{"username": "Tunde"}], "text": NO}]
+    },
+    "a profile": [
+        {"user": "U1", "text": ICE, "user_profile": {"real_name": "Nora", "display_name": ""}},
+        {"user": "U2", "text": NO, "user_profile": {"real_name": "Tunde"}},
+    ],
+    "attributes": {"blocks": [{"text": ICE, "data": {"speaker": "Nora"}}, {"text": NO, "data": {"speaker": "Tunde"}}]},
+    "an editor's document": {
+        "type": "doc",
+        "content": [
+            {"type": "paragraph", "attrs": {"speaker": "Nora"}, "content": [{"type": "text", "text": ICE}]},
+            {"type": "paragraph", "attrs": {"speaker": "Tunde"}, "content": [{"type": "text", "text": NO}]},
+        ],
+    },
+    "another key of text": {
+        "utterances": [{"snippet": ICE, "speaker_name": "Nora"}, {"spokenText": NO, "speaker_name": "Tunde"}]
+    },
+    "pairs": [["Nora", ICE], ["Tunde", NO], ["Nora", ""], ["Nora", "Yes."]],
+    "a name and its text": [{"Nora": ICE}, {"Tunde": NO}, {"Nora": "Yes."}],
+    "lines": {"transcript": [f"Nora: {ICE}", f"Tunde: {NO}", "Nora: Yes."]},
+    "captions inside": {
+        "transcript": f"WEBVTT\n\n00:01.000 --> 00:02.000\n<v Nora>{ICE}</v>\n\n00:03.000 --> 00:04.000\n<v Tunde>{NO}</v>\n"
+    },
+    "speakers beside words": {
+        "words": [
+            *({"word": word, "start": 1.0 + number / 10} for number, word in enumerate(ICE.split())),
+            *({"word": word, "start": 3.0 + number / 10} for number, word in enumerate(NO.split())),
+        ],
+        "diarization": [{"speaker": "Tunde", "start": 2.9, "end": 9.0}, {"speaker": "Nora", "start": 0.5, "end": 2.9}],
+    },
+}
+
+
+@pytest.mark.parametrize("shape", OTHER_SHAPES)
+def test_other_shapes_of_json_are_read_with_every_word(shape: str) -> None:
+    turns = parse(json.dumps(OTHER_SHAPES[shape])).turns
+
+    assert [(turn.speaker, turn.text) for turn in turns][:2] == [("Nora", ICE), ("Tunde", NO)]
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["{}{}", "{}\n{}\n", "{}\n\n  {}", "\x1e{}\n\x1e{}\n", "data: {}\n\ndata: {}\n\ndata: [DONE]\n"],
+)
+def test_values_behind_each_other_are_read_as_a_list(pattern: str) -> None:
+    values = [json.dumps({"speaker": "Nora", "text": ICE}, indent=None), json.dumps({"speaker": "Tunde", "text": NO})]
+
+    turns = parse(pattern.format(*values)).turns
+
+    assert [(turn.speaker, turn.text) for turn in turns] == [("Nora", ICE), ("Tunde", NO)]
+
+
+def test_words_without_punctuation_get_that_of_the_whole_text() -> None:
+    words = [{"word": word, "start": number, "end": number + 1} for number, word in enumerate(["the", "ice", "at", "10", "30"])]
+
+    (turn,) = parse(json.dumps({"text": "The ice: at 10:30!", "words": words})).turns
+
+    assert (turn.text, turn.start, turn.end) == ("The ice: at 10:30!", 0, 5)
+
+
+def test_the_notation_of_python_is_refused_with_its_place() -> None:
+    with pytest.raises(BadContent, match="line 1, column 2"):
+        parse("{'segments': [{'speaker': 'Nora', 'text': 'Ice'}]}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -14,7 +15,8 @@ _TIME = r"(?:\d{1,9}:)?\d{1,9}:\d{1,2}(?:[.,:]\d{1,9})?"
 _TIMING = re.compile(rf"\s*({_TIME})\s*--?>\s*({_TIME})(?!\S)(.*)", re.DOTALL)
 _ALMOST_TIMING = re.compile(r"\s*\d{1,9}:\d{1,9}(?::[\d.,:]{1,20})?\s*-->")
 _SETTING = re.compile(r"(?:align|line|position|size|vertical|region|[XY][12]):\S+")
-_BLOCK = re.compile(r"(NOTE|STYLE|REGION)(?=[ \t]|$)")
+_BLOCK = re.compile(r"(NOTE|STYLE|REGION|WEBVTT)(?=[ \t]|$)")  # the last one where files were put behind each other
+_NUMBERED_NAME = re.compile(r"\d{1,9}(?: ?[-–:.])? (?:\"(?P<quoted>[^\"]+)\"|(?P<name>\S.*?))(?: \(\d+\))?")
 _NUMBER = re.compile(r"\s*\d{1,9}\s*")
 _HEX = r"[0-9a-f]"
 _GUID = re.compile(
@@ -113,7 +115,9 @@ def srt(lines: Sequence[str]) -> Reading:
 def _read(form: str, name: str, lines: Sequence[str]) -> Reading:
     left_out: Counter[str] = Counter()
     cues = list(_cues(form, name, lines, left_out))
-    speakers = _speaking_marks([cue.mark for cue in cues])
+    quoted = {_without_number(cue.mark) for cue in cues if '"' in cue.mark} if form == "vtt" else set()
+    cues = [replace(cue, mark=_without_number(cue.mark)) for cue in cues]
+    speakers = _speaking_marks([cue.mark for cue in cues]) | quoted
     passages: list[Passage] = []
     for cue in cues:
         speaker = cue.mark if cue.mark in speakers else ""
@@ -173,7 +177,7 @@ def _held(form: str, lines: Sequence[str], left_out: Counter[str]) -> list[str]:
         block = _BLOCK.match(line) if blank else None
         if block is not None:
             inside = True
-            left_out["notes" if block[1] == "NOTE" else "styles and regions"] += 1
+            left_out[{"NOTE": "notes", "WEBVTT": "headers"}.get(block[1], "styles and regions")] += 1
         blank = not line.strip()
         inside = inside and not blank
         if not inside:
@@ -202,6 +206,12 @@ def _mark_off(lines: list[str], last: int, ordinal: int) -> tuple[list[str], str
     return (lines[: filled - 1], mark, last) if parted and not counts else (lines, "", last)
 
 
+def _without_number(mark: str) -> str:
+    """The name in a cue id that counts as well: `1 "Ann Lee" (123)`, `2 - Bob`."""
+    found = _NUMBERED_NAME.fullmatch(mark) if mark[:1].isdigit() else None
+    return (found["quoted"] or found["name"]) if found and not _GUID.fullmatch(mark) else mark
+
+
 def _speaking_marks(marks: Sequence[str]) -> set[str]:
     """The marks that name speakers: those that return and are no identifiers, and `Speaker 1`, `Speaker 2`. If they name the
     speakers of half the cues, all do."""
@@ -212,6 +222,10 @@ def _speaking_marks(marks: Sequence[str]) -> set[str]:
 
 def _voiced(cue: Cue, speaker: str, form: str) -> Iterator[Passage]:
     """The cue cut at its voice tags."""
+    data = _data(cue.lines)
+    if data is not None:
+        yield Passage((str(data["spokenText"]),), str(data.get("speakerName") or speaker), cue.start, cue.end)
+        return
     text = _BREAK.sub("\n", "\n".join(cue.lines))
     parts = _VOICE.split(text)
     plain = Passage(_lines(parts[0], form), speaker, cue.start, cue.end)
@@ -219,6 +233,18 @@ def _voiced(cue: Cue, speaker: str, form: str) -> Iterator[Passage]:
         yield plain
     for who, said in zip(parts[1::2], parts[2::2], strict=True):
         yield replace(plain, lines=_lines(said, form), speaker=" ".join(_unescaped(who, form).split()) or speaker)
+
+
+def _data(lines: Sequence[str]) -> dict[str, object] | None:
+    """The object that a caption is, where a meeting's record writes one instead of the words."""
+    text = "".join(lines).strip()
+    if not text.startswith("{") or '"spokenText"' not in text:
+        return None
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) and isinstance(found.get("spokenText"), str) else None
 
 
 def _lines(text: str, form: str) -> tuple[str, ...]:

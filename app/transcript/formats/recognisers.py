@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from app import json_bounds
-from app.transcript.formats.base import Reading, broken, finite, quoted, refusal, seconds, spoken, without_speech
+from app.transcript.formats import captions, json_values
+from app.transcript.formats.base import Reading, finite, quoted, refusal, seconds, spoken, without_speech
 from app.transcript.turn import Utterance
 
 Object: TypeAlias = Mapping[str, Any]  # a JSON object, its keys as `_key` makes them
@@ -44,8 +45,11 @@ TEXT = [
     "line",
     "quote",
     "said",
+    "snippet",
 ]
 SPEAKER = [
+    "speakerdisplayname",
+    "userprofile",
     "speaker",
     "speakername",
     "speakerlabel",
@@ -66,9 +70,13 @@ SPEAKER = [
     "role",
     "sender",
     "displayname",
+    "users",
+    "speakers",
+    "actor",
 ]
 NAME = [
     "displayname",
+    "realname",
     "name",
     "fullname",
     "username",
@@ -102,6 +110,7 @@ START = [
     "timestamp",
     "t",
     "timecode",
+    "timebegin",
 ]
 END = [
     "end",
@@ -190,6 +199,11 @@ WHOLE = [
     "fulltranscript",
     "rawtranscription",
     "result",
+    "vtt",
+    "webvtt",
+    "srt",
+    "captions",
+    "subtitles",
 ]
 FAILED = frozenset(["failed", "error", "failure", "canceled", "cancelled", "expired"])
 UNFINISHED = frozenset(
@@ -219,8 +233,13 @@ ERRORS = [
     "detail",
     "message",
 ]
+_OF_A_SEGMENT = frozenset(("speaker", "start", "end", "starttime", "datastart", "value", "confidence", "alternatives"))
+_NESTED = ("data", "attrs", "attributes", "metadata", "meta")  # objects in a segment that say who and when
+_NUMBERED_SPEAKER = re.compile(r"(?:speaker|spk|spkr|person|channel)[ _-]?\d{1,4}", re.IGNORECASE)
+_NO_NAME = ("count", "confidence", "score", "time", "change", "start", "end", "model", "embedding")
 PUNCTUATION = frozenset(["punctuation", "punct"])
 _TICK = 1e-7  # seconds
+_TOLERANCE = 0.01  # in whatever unit the times are: a word may begin as much before its speaker
 _LATEST = 1e15  # no time of a recording, in whichever unit, is later
 _FULL = 0.85  # of the letters of all that is there; words come without punctuation
 
@@ -259,25 +278,55 @@ SIGNATURES: tuple[tuple[str, frozenset[str]], ...] = tuple(
 
 def looks_like_json(head: str) -> bool:
     """Whether a text that begins with *head* is meant to be JSON: as `{"` and `[1, 2]` are, `[Ann]` and `{noise}` are not."""
-    return _OPENS.match(head) is not None
+    return _OPENS.match(head.removeprefix("data:")) is not None
 
 
 def read(text: str) -> Reading:
     """The transcript in a JSON text, or in one JSON object a line. Raises BadContent: for JSON that is broken, with line and
     column; for a shape that is not known, with its keys; for one without speech; for a transcription that failed."""
-    given = _parsed(text.lstrip("\ufeff"))
+    given = json_values.parsed(text.lstrip("\ufeff"))
     found = _with_plain_keys(given)
     documents = list(_documents(found))
+    _attribute(found, documents)
     shapes = list(_shapes(found, documents))
     recogniser = next((shape.recogniser for shape in shapes if shape.recogniser), "") or _signed(documents)
-    chosen = _chosen([shape for shape in shapes if shape.said])
+    chosen = _chosen([shape for shape in shapes if shape.said]) or _plainly_said(given)
     if chosen is None:
         raise _nothing_in(given, documents, recogniser)
     left_out = {"interim results": chosen.interim} if chosen.interim else {}
     if chosen.whole:
-        return Reading("json", text=chosen.said[0].text, recogniser=recogniser)
+        return _of_a_text(chosen.said[0].text, recogniser)
     passages = spoken(_in_seconds(chosen.said))
     return Reading("json", passages, left_out=left_out, recogniser=recogniser, rolls=not chosen.words)
+
+
+def _of_a_text(text: str, recogniser: str) -> Reading:
+    """A text that stands in JSON: captions, or lines that may have labels."""
+    lines = text.replace("\r\n", "\n").lstrip("\ufeff\n ").split("\n")
+    first = [line for line in lines[:50] if line.strip()]
+    if captions.looks_like_vtt(first):
+        return replace(captions.vtt(lines), recogniser=recogniser)
+    if captions.looks_like_srt(first):
+        return replace(captions.srt(lines), recogniser=recogniser)
+    return Reading("json", text=text, recogniser=recogniser)
+
+
+def _plainly_said(given: Any) -> _Shape | None:
+    """Lists of texts, of pairs of a name and a text, or of objects with one name and what it says; alone or below one key."""
+    if isinstance(given, dict):
+        lists = [value for value in given.values() if isinstance(value, list)]
+        return _plainly_said(lists[0]) if len(lists) == 1 else None
+    if not isinstance(given, list) or not given:
+        return None
+    if all(isinstance(each, str) for each in given):
+        return _Shape([Utterance("", "\n".join(given))], 0, whole=True)
+    pairs = [next(iter(each.items())) if isinstance(each, dict) and len(each) == 1 else each for each in given]
+    if len(pairs) < 2 or not all(
+        isinstance(each, list | tuple) and len(each) == 2 and all(isinstance(value, str) for value in each) for each in pairs
+    ):
+        return None
+    said = [Utterance(who, what) for who, what in pairs if what.strip()]
+    return _Shape(said, 0) if said and len({each.speaker for each in said}) < len(said) else None
 
 
 def _signed(documents: Iterable[Object]) -> str:
@@ -286,42 +335,6 @@ def _signed(documents: Iterable[Object]) -> str:
 
 
 # JSON
-
-
-def _parsed(text: str) -> Any:
-    try:
-        json_bounds.check(text, json_bounds.TRANSCRIPT)
-        return json.loads(text)
-    except json_bounds.OutOfBounds as exc:
-        raise refusal(f"the JSON of this transcript {exc}") from exc
-    except RecursionError as exc:
-        raise refusal("the JSON is nested too deeply to be a transcript") from exc
-    except json.JSONDecodeError as exc:
-        lines = _json_lines(text)
-        if lines is not None:
-            return lines
-        raise broken("JSON", exc.msg, exc.lineno, exc.colno) from exc
-    except ValueError as exc:  # an integer of thousands of digits
-        raise refusal("the JSON holds a number that is too long") from exc
-
-
-def _json_lines(text: str) -> list[Any] | None:
-    """The objects of a text with one on each line; None if the first line is none. Raises BadContent for a later line."""
-    found: list[Any] = []
-    for number, line in enumerate(text.split("\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            found.append(json.loads(line))
-        except RecursionError as exc:
-            raise refusal("the JSON is nested too deeply to be a transcript") from exc
-        except json.JSONDecodeError as exc:
-            if not found:
-                return None
-            raise broken("JSON, one value a line", exc.msg, number, exc.colno) from exc
-        except ValueError as exc:
-            raise refusal("the JSON holds a number that is too long") from exc
-    return found
 
 
 @lru_cache(4096)
@@ -354,6 +367,35 @@ def _documents(found: Any, depth: int = 2) -> Iterator[Object]:
             yield from _documents(value, depth - 1)
 
 
+def _attribute(found: Any, documents: Sequence[Object]) -> None:
+    """Gives words that name no speaker the one whose interval they lie in, where a list of intervals stands beside them."""
+    intervals = sorted(_intervals(found), key=lambda each: each[0])
+    if len({speaker for _, speaker in intervals}) < 2:
+        return
+    begins = [start for start, _ in intervals]
+    for document in documents:
+        words = document.get("words")
+        if not isinstance(words, list) or any(not isinstance(each, dict) or _speaker(each, {}) for each in words):
+            continue
+        for word in words:
+            start = _times(word)[0]
+            if start is not None:
+                word["speaker"] = intervals[max(0, bisect_right(begins, start + _TOLERANCE) - 1)][1]
+
+
+def _intervals(found: Any, depth: int = DEEPEST_LIST) -> Iterator[tuple[float, str]]:
+    """When somebody begins to speak, from lists of objects with a speaker and a time, and no text."""
+    if isinstance(found, list) and found and all(isinstance(each, dict) for each in found):
+        for each in found:
+            start, speaker = _times(each)[0], "" if _text(each) or _inner(each) else _speaker(each, {})
+            if speaker and start is not None:
+                yield start, speaker
+    elif isinstance(found, dict) and depth:
+        for name, value in found.items():
+            if name != "words":
+                yield from _intervals(value, depth - 1)
+
+
 # Shapes
 
 
@@ -384,7 +426,18 @@ def _chosen(shapes: Sequence[_Shape]) -> _Shape | None:
     full = [shape for shape in parted if shape.size >= _FULL * most]
     best = min(full, key=lambda shape: (not shape.named, shape.words, shape.rank), default=None)
     whole = max((shape for shape in shapes if shape.whole), key=lambda shape: shape.size, default=None)
-    return whole if whole is not None and (best is None or _lacks_words(best, whole)) else best
+    if whole is not None and (best is None or _lacks_words(best, whole)):
+        return whole
+    if best is not None and whole is not None and best.words and len(best.said) == 1 and not best.named:
+        return _punctuated(best, whole.said[0].text)
+    return best
+
+
+def _punctuated(shape: _Shape, text: str) -> _Shape:
+    """The *shape* of words that nobody is named for, with the *text* that has punctuation as well, if both say the same."""
+    (said,) = shape.said
+    same = _WORD.findall(said.text.casefold()) == _WORD.findall(text.casefold())
+    return replace(shape, said=[replace(said, text=text)]) if same else shape
 
 
 def _lacks_words(shape: _Shape, whole: _Shape) -> bool:
@@ -429,6 +482,8 @@ def _listed(found: Any, called: Mapping[str, str], depth: int = DEEPEST_LIST, ke
             if len(objects) == 1:
                 yield from _listed(objects[0], called, depth, key)
         return
+    if isinstance(found, dict) and len(found) > 1 and all(isinstance(each, dict) and _text(each) for each in found.values()):
+        yield _shape_of(key, list(found.values()), called)
     if isinstance(found, dict) and depth:
         for name, value in found.items():
             if isinstance(value, dict | list) and name not in ERRORS:
@@ -473,10 +528,17 @@ def _is_interim(item: Object) -> bool:
 
 def _by_channel(items: Sequence[Object], said: Sequence[Utterance]) -> list[Utterance]:
     """*said* with the channels as speakers, if there are several."""
-    channels = [_number(each.get("channel", each.get("channeltag"))) for each in items]
+    channels = [_channel(each) for each in items]
     if len(set(channels)) < 2 or None in channels:
         return list(said)
     return [replace(each, speaker=f"Channel {channel:g}") for each, channel in zip(said, channels, strict=True)]
+
+
+def _channel(item: Object) -> float | None:
+    value = next(
+        (item[key] for key in ("channel", "channeltag", "mediachannel", "channelid", "channelindex") if key in item), None
+    )
+    return _number(value[0] if isinstance(value, list) and value else value)
 
 
 def _utterances(item: Object, called: Mapping[str, str], depth: int = 3) -> list[Utterance]:
@@ -527,14 +589,26 @@ def _same_words(text: str, said: Sequence[Utterance]) -> bool:
 
 
 def _text(item: Object) -> str:
-    text = _first_text(item, TEXT)
+    text = _first_text(item, TEXT) or next((text for key in TEXT if (text := _of_parts(item.get(key)))), "")
     if text:
         return text
     for key in ("nbest", "alternatives"):
         best = item.get(key)
         if isinstance(best, list) and best and isinstance(best[0], dict):
             return _first_text(best[0], ("display", *TEXT))
-    return ""
+    return _first_text(item, [key for key in item if key.endswith(("text", "transcript"))])
+
+
+def _of_parts(value: Any) -> str:
+    """A text that stands in parts, as chats write what has links or bold type in it, or in an object of its own."""
+    if isinstance(value, dict):
+        return _first_text(value, ("body", "text")) if value.keys() & {"msgtype", "type"} else ""
+    if not isinstance(value, list) or not all(
+        isinstance(each, str) or (isinstance(each, dict) and "type" in each and not each.keys() & _OF_A_SEGMENT)
+        for each in value
+    ):
+        return ""
+    return "".join(each if isinstance(each, str) else _first_text(each, ("text",)) for each in value)
 
 
 def _first_text(holder: Object, keys: Iterable[str]) -> str:
@@ -573,7 +647,8 @@ def _joined(words: Sequence[Object], called: Mapping[str, str]) -> list[Utteranc
             runs.append(_Run(speaker, start, end, [text]))
             continue
         run = runs[-1]
-        close = glued or attached or _CLOSING.fullmatch(text) is not None
+        event = str(word.get("type", "")).endswith("event") and run.parts[-1][-1:].strip() != ""
+        close = (glued and not event) or attached or _CLOSING.fullmatch(text) is not None
         run.parts.append(text if close or _unspaced(run.parts[-1], text) else f" {text}")
         run.start, run.end = start if run.start is None else run.start, run.end if end is None else end
     return [run.utterance() for run in runs]
@@ -626,10 +701,21 @@ def _identified(person: Object) -> dict[str, str]:
 
 def _speaker(item: Object, called: Mapping[str, str]) -> str:
     for key in SPEAKER:
-        name = _person(item.get(key), called)
+        name = _person(item.get(key), called) if key in item else ""
         if name and (key != "from" or seconds(name) is None):
             return name
-    return ""
+    return _nested_speaker(item, called)
+
+
+def _nested_speaker(item: Object, called: Mapping[str, str]) -> str:
+    """The speaker under a key that no list above has, or in an object within the segment."""
+    for key, value in item.items():
+        if "speaker" in key and not key.endswith(_NO_NAME) and (name := _person(value, called)):
+            return name
+        if key in _NESTED and isinstance(value, dict) and (name := _speaker(value, called)):
+            return name
+    label = item.get("label")
+    return label if isinstance(label, str) and _NUMBERED_SPEAKER.fullmatch(label) else ""
 
 
 def _person(who: Any, called: Mapping[str, str]) -> str:
@@ -662,6 +748,9 @@ def _times(item: Object) -> tuple[float | None, float | None]:
         return _number(pair[0]), _number(pair[1])
     if isinstance(pair, dict) and ("from" in pair or "start" in pair):
         return _number(pair.get("from", pair.get("start"))), _number(pair.get("to", pair.get("end")))
+    within = item.get("instances")
+    if isinstance(within, list) and within and isinstance(within[0], dict):
+        return _times(within[0])
     start = _first(item, START, 1.0, _first(item, START_MS, 0.001, _first(item, ("offsetinticks", "startticks"), _TICK)))
     end = _first(item, END, 1.0, _first(item, END_MS, 0.001))
     length = _first(item, LENGTH, 1.0, _first(item, LENGTH_MS, 0.001, _first(item, ("durationinticks",), _TICK)))
@@ -811,8 +900,8 @@ def _google(document: Object) -> list[Utterance] | None:
         or not results
     ):
         return None
-    if any("type" in each or "speakerlabels" in document for each in results):
-        return None  # Speechmatics, Watson
+    if any("type" in each or "speakerlabels" in document or "speaker" in each for each in results):
+        return None  # Speechmatics, Watson, and what names the speaker of each result
     results = [each for each in results if not _is_interim(each)] or results
     tagged = [_google_words(each) for each in results]
     last = _best(results[-1])
