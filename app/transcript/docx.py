@@ -92,7 +92,7 @@ class _Document:
         if name != _TABLE or not self._tables:
             return
         rows = self._tables.pop()
-        columns = tables.columns_of(rows[0]) if rows else None
+        columns = tables.columns_of(rows[0], whole=True) if rows else None
         lines = [line for row in rows[columns is not None :] if (line := tables.row_as_line(row))]
         if self._tables:  # a table within a cell of another
             for line in lines:

@@ -68,8 +68,16 @@ def _by_lines(text: str, head: str, lines: Sequence[str], first: Sequence[str]) 
     read = next((reader for looks, reader in recognised if looks), None)
     if read is not None:
         return read()
-    delimiter = tables.delimiter_of(first)
-    return tables.table(text, delimiter) if delimiter else Reading("text", text=text)
+    return _by_columns(text, lines, first)
+
+
+def _by_columns(text: str, lines: Sequence[str], first: Sequence[str]) -> Reading:
+    header = tables.header_of(first)
+    if header is not None:
+        delimiter, place = header
+        return tables.table(text, delimiter, lines.index(first[place]) if place else 0)
+    columns = tables.unheaded(first)
+    return Reading("text", text=text) if columns is None else tables.rows_of(lines, columns)
 
 
 def _from_the_first(lines: Sequence[str]) -> Sequence[str]:

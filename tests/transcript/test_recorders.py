@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.errors import BadContent
 from app.transcript import UNKNOWN_SPEAKER, parse
 
 Said = list[tuple[str, str, float | None]]
@@ -202,3 +203,115 @@ def test_signs_that_only_resemble_a_label_name_nobody(line: str) -> None:
     (turn,) = parse(f"We begin here\n{line}\nand we end there").turns
 
     assert (turn.speaker, turn.text) == (UNKNOWN_SPEAKER, f"We begin here {line} and we end there")
+
+
+TABLES: dict[str, tuple[str, Said]] = {
+    "the sign said first": (
+        "sep=;\nStart;Speaker;Text\n0,5;Ida;Ice; snow\n3,5;Bo;No",
+        [("Ida", "Ice; snow", 0.5), ("Bo", "No", 3.5)],
+    ),
+    "lines before the header": (
+        "Meeting: Pier\n\nSpeaker,Start,Text\nIda,0:01,Ice\nBo,0:04,No",
+        [("Ida", "Ice", 1), ("Bo", "No", 4)],
+    ),
+    "names of columns in several words": (
+        "Orador,Hora de inicio,Hora de finalización,Texto de la intervención\nIda,0:01,0:02,Hielo\nBo,0:03,0:04,No",
+        [("Ida", "Hielo", 1), ("Bo", "No", 3)],
+    ),
+    "names of columns joined": (
+        "start_ts,end_ts,speakerFirstName,transcript_text\n1,2,Ida,Ice\n3,4,Bo,No",
+        [("Ida", "Ice", 1), ("Bo", "No", 3)],
+    ),
+    "names of columns without blanks": (
+        "開始時間,終了時間,話者,発言内容\n0:01,0:02,港,氷\n0:03,0:04,橋,雪",
+        [("港", "氷", 1), ("橋", "雪", 3)],
+    ),
+    "Markdown": (
+        '| Time | Speaker | Text |\n|---|:--|--:|\n| 0:01 | Ida | Ice \\| "snow" |\n| 0:04 | Bo | No |',
+        [("Ida", 'Ice | "snow"', 1), ("Bo", "No", 4)],
+    ),
+    "no header, time first": (
+        "00:00:01\tIda\tIce: here\n00:00:04\tBo\tNo\nand more\n00:00:07\tIda\tYes",
+        [("Ida", "Ice: here", 1), ("Bo", "No and more", 4), ("Ida", "Yes", 7)],
+    ),
+    "no header, name first": (
+        "Ida\t0:01\tIce: here\nBo\t0:04\tNo\nIda\t0:07\tYes",
+        [("Ida", "Ice: here", 1), ("Bo", "No", 4), ("Ida", "Yes", 7)],
+    ),
+    "no header, with dates": (
+        "2024/03/04 10:02\tIda\tIce\n2024/03/04 10:03\tBo\tNo\n2024/03/04 10:04\tIda\tYes",
+        [("Ida", "Ice", 36120), ("Bo", "No", 36180), ("Ida", "Yes", 36240)],
+    ),
+}
+PLENARY = (
+    "<{root}{more}><vorspann><name>Nobody</name></vorspann><sitzung><name>Präsident Moor:</name><p klasse='J'>Guten Tag.</p>"
+    "<rede><p klasse='redner'><redner id='1'><name><vorname>Ida</vorname></name></redner>Ida Vale (X):</p>"
+    "<p>Herr Präsident: Eis.</p><kommentar>(Beifall)</kommentar><p>Danke.</p><name>Präsident Moor:</name><p>Bitte.</p></rede>"
+    "</sitzung></{root}>"
+)
+TAGGED: dict[str, tuple[str, Said]] = {
+    "the Bundestag": (
+        "<?xml version='1.0'?>\n<!DOCTYPE dbtplenarprotokoll SYSTEM 'dbtplenarprotokoll.dtd'>\n"
+        + PLENARY.format(root="dbtplenarprotokoll", more=""),
+        [
+            ("Präsident Moor", "Guten Tag.", None),
+            ("Ida Vale (X)", "Herr Präsident: Eis. Danke.", None),
+            ("Präsident Moor", "Bitte.", None),
+        ],
+    ),
+    "Akoma Ntoso": (
+        "<akomaNtoso><debate><speech by='#ida'><from>Ida Vale</from><p>Ice.</p><p>More: snow.</p></speech>"
+        "<speech by='#bo'><from>Bo:</from><p>No.</p></speech></debate></akomaNtoso>",
+        [("Ida Vale", "Ice. More: snow.", None), ("Bo", "No.", None)],
+    ),
+    "TEI": (
+        "<TEI><teiHeader><person xml:id='ida'><persName>Ida Vale</persName></person></teiHeader><text>"
+        "<u who='#ida'><seg>Ice.</seg><seg>More: snow.</seg></u><note>laughs</note>"
+        "<u who='#bo'><seg>No.</seg></u></text></TEI>",
+        [("Ida Vale", "Ice. More: snow.", None), ("bo", "No.", None)],
+    ),
+    "Transcriber": (
+        "<Trans><Speakers><Speaker id='s1' name='Ida Vale'/></Speakers><Turn speaker='s1' startTime='1.5' endTime='3'>"
+        "<Sync time='1.5'/>Ice.<Sync time='2'/>More.</Turn><Turn speaker='s2' startTime='3' endTime='5'>No.</Turn></Trans>",
+        [("Ida Vale", "Ice. More.", 1.5), ("s2", "No.", 3)],
+    ),
+    "ELAN": (
+        "<ANNOTATION_DOCUMENT><TIME_ORDER><TIME_SLOT TIME_SLOT_ID='a' TIME_VALUE='500'/>"
+        "<TIME_SLOT TIME_SLOT_ID='b' TIME_VALUE='1500'/><TIME_SLOT TIME_SLOT_ID='c' TIME_VALUE='2500'/></TIME_ORDER>"
+        "<TIER TIER_ID='Ida'><ALIGNABLE_ANNOTATION TIME_SLOT_REF1='b' TIME_SLOT_REF2='c'><ANNOTATION_VALUE>Ice"
+        "</ANNOTATION_VALUE></ALIGNABLE_ANNOTATION></TIER><TIER TIER_ID='t2' PARTICIPANT='Bo'><ALIGNABLE_ANNOTATION "
+        "TIME_SLOT_REF1='a' TIME_SLOT_REF2='b'><ANNOTATION_VALUE>No</ANNOTATION_VALUE></ALIGNABLE_ANNOTATION></TIER>"
+        "</ANNOTATION_DOCUMENT>",
+        [("Bo", "No", 0.5), ("Ida", "Ice", 1.5)],
+    ),
+    "words of a podcast": (
+        "<tt xmlns:x='p'><body><p begin='1' end='2' agent='Ida'><span x:unit='sentence'><span x:unit='word'>More</span>"
+        "<span x:unit='word'>ice.</span></span><span x:unit='sentence'><span x:unit='word'>Yes.</span></span></p></body></tt>",
+        [("Ida", "More ice. Yes.", 1)],
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), [*TABLES.values(), *TAGGED.values()], ids=[*TABLES, *TAGGED])
+def test_a_table_or_tagged_record_is_read_with_its_times(text: str, expected: Said) -> None:
+    turns = parse(text).turns
+
+    assert [(turn.speaker, turn.text, turn.start) for turn in turns] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "speakers"),
+    [
+        ("Ida:\tIce\nBo: No\nIda:\tYes\nBo: Oh", ["Ida", "Bo", "Ida", "Bo"]),
+        ("We have speakers, time, text and so on\nIda: Ice\nBo: No\nIda: Yes", [UNKNOWN_SPEAKER, "Ida", "Bo", "Ida"]),
+    ],
+)
+def test_labels_are_no_table_for_a_tab_or_a_comma(text: str, speakers: list[str]) -> None:
+    turns = parse(text).turns
+
+    assert [turn.speaker for turn in turns] == speakers
+
+
+def test_a_document_type_that_declares_entities_is_refused() -> None:
+    with pytest.raises(BadContent, match="a document type is not read"):
+        parse("<?xml version='1.0'?><!DOCTYPE tt [<!ENTITY a 'b'>]><tt><body><p>&a;</p></body></tt>")

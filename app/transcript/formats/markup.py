@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from xml.parsers import expat  # nosec B407  # document types are refused, see _refuse_type
 
 from app.transcript.formats.base import Reading, broken, quoted, refusal, seconds, spoken, unescaped, without_speech
@@ -15,7 +15,15 @@ DEEPEST = 1_000  # elements within each other
 MOST_ELEMENTS = 500_000  # word by word, that is two days of talk
 _AT_ONCE = 2**16  # characters that are handed to the parser
 
-_START = re.compile(r"\s*(?:<\?xml[\s?]|<(?:\w{1,20}:)?(?:tt|timedtext|transcript)(?=[\s>]))", re.IGNORECASE)
+_RECORDS = frozenset(["dbtplenarprotokoll", "akomantoso", "tei", "teicorpus", "trans", "hansard", "debates", "publicwhip"])
+_START = re.compile(
+    rf"\s*(?:<\?xml[\s?]|<(?:\w{{1,20}}:)?(?:tt|timedtext|transcript|{'|'.join(_RECORDS)}|annotation_document)(?=[\s>]))",
+    re.IGNORECASE,
+)
+_NAMING = frozenset(["speaker", "from", "redner", "name"])  # elements before what somebody says
+_SPEAKING = ("who", "by", "speaker", "speakername")  # attributes of elements that hold what somebody says
+_SAID = frozenset(["p", "seg", "u", "turn", "ab", "l", "quote"])
+_NOT_SAID = frozenset(["metadata", "meta", "teiheader", "vorspann", "anlagen", "rednerliste", "head", "note", "kommentar"])
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")  # its encoding is that of the file, which is decoded already
 _TICKS = re.compile(r"(\d{1,15}(?:\.\d{1,9})?)([tf])")
 _FRAMES = re.compile(r"(\d{1,9}:\d{2}:\d{2}):(\d{1,4}(?:\.\d{1,4})?)")
@@ -29,7 +37,13 @@ def read(text: str) -> Reading:
     """TTML, or the captions of a video site. Raises BadContent, with line and column where the XML is broken."""
     tree = _Tree().read(text)
     root = _local(tree.name)
-    shapes: Mapping[str, Callable[[_Element], Reading]] = {"tt": _ttml, "timedtext": _timed_text, "transcript": _timed_text}
+    shapes: Mapping[str, Callable[[_Element], Reading]] = {
+        "tt": _ttml,
+        "timedtext": _timed_text,
+        "transcript": _timed_text,
+        "annotation_document": _tiers,
+        **dict.fromkeys(_RECORDS, _record),
+    }
     if root not in shapes:
         inner = ", ".join(dict.fromkeys(f"<{each.name}>" for each in tree.inside if isinstance(each, _Element)))
         raise refusal(
@@ -52,7 +66,7 @@ class _Element:
             each = left.pop()
             if isinstance(each, str):
                 parts.append(each)
-            elif _local(each.name) == "br":
+            elif _local(each.name) in ("br", "lb", "sync"):
                 parts.append("\n")
             elif _local(each.name) != "metadata":
                 left += reversed(each.inside)
@@ -104,8 +118,9 @@ class _Tree:
     def _hear(self, said: str) -> None:
         self._open[-1].inside.append(said)
 
-    def _refuse_type(self, *_declaration: object) -> None:
-        self._refuse("a document type is not read")
+    def _refuse_type(self, _name: str, _system: str | None, _public: str | None, declares: bool | int) -> None:
+        if declares:  # entities, it may be; one that only names a file somewhere else is not looked for
+            self._refuse("a document type is not read")
 
     def _refuse(self, reason: str) -> None:
         raise broken("XML", reason, self._parser.CurrentLineNumber, self._parser.CurrentColumnNumber + 1)
@@ -197,7 +212,7 @@ def _paragraph(
     """What a paragraph says, cut where a span of it is another speaker's or has times of its own that the paragraph lacks."""
     said: list[Utterance] = []
     start, stop = times
-    for each in element.inside:
+    for each in _spaced(element.inside):
         given = {_local(key): value for key, value in each.given.items()} if isinstance(each, _Element) else {}
         text = each if isinstance(each, str) else _Element("p", {}, [each]).text()
         speaker = _speaker(given, agents) or scope.speaker
@@ -209,6 +224,15 @@ def _paragraph(
         else:
             said.append(Utterance(speaker, text, scope.time(begin), scope.time(clock.seconds(given.get("end")))))
     return said
+
+
+def _spaced(inside: list[_Element | str]) -> list[_Element | str]:
+    """What stands in a paragraph, with the blanks between elements that are said to be words or sentences."""
+    made: list[_Element | str] = []
+    for each in inside:
+        unit = isinstance(each, _Element) and {_local(key): value for key, value in each.given.items()}.get("unit")
+        made += [" ", replace(each, inside=_spaced(each.inside))] if unit and isinstance(each, _Element) else [each]
+    return made
 
 
 def _speaker(given: Mapping[str, str], agents: Mapping[str, str]) -> str:
@@ -230,6 +254,91 @@ def _agents(tt: _Element) -> dict[str, str]:
                 named[identity] = " ".join(name.split())
         left += inner
     return named
+
+
+# Records of debates and of interviews
+
+
+def _record(root: _Element) -> Reading:
+    """A record that names speakers by elements before their words (the Bundestag, Akoma Ntoso) or by attributes of the elements
+    that hold them (TEI, Transcriber)."""
+    people = _people(root)
+    said: list[Utterance] = []
+    left_out: Counter[str] = Counter()
+    speaker = ""
+    left: list[tuple[_Element, str]] = [(root, "")]
+    while left:
+        element, owner = left.pop()
+        name = _local(element.name)
+        given = {_local(key): value for key, value in element.given.items()}
+        who = next((given[key] for key in _SPEAKING if given.get(key)), "")
+        owner = " / ".join(people.get(each.lstrip("#"), each.lstrip("#")) for each in who.split()) if "#" in who else who
+        owner = people.get(owner, owner)
+        speaker = owner or speaker
+        if name in _NOT_SAID:
+            left_out[f"<{name}>"] += 1
+            continue
+        inner = [each for each in element.inside if isinstance(each, _Element)]
+        named = _named(element, name)
+        if named:
+            speaker = named
+        elif name in _SAID and not any(_local(each.name) in _SAID for each in inner):
+            start, end = (seconds(given.get(key, "")) for key in ("starttime", "endtime"))
+            said.append(Utterance(speaker, " ".join(element.text().split()), start, end))
+        else:
+            left += [(each, owner) for each in reversed(inner)]
+    if not any(each.text.strip() for each in said):
+        raise without_speech(f"the XML of a record, <{root.name}>")
+    return Reading("xml", spoken(said), left_out=dict(left_out))
+
+
+def _named(element: _Element, name: str) -> str:
+    """The speaker that an element names; a paragraph with a speaker in it has the label behind that."""
+    if name == "p":
+        inner = [each for each in element.inside if isinstance(each, _Element) and _local(each.name) == "redner"]
+        label = "".join(each for each in element.inside if isinstance(each, str))
+        return " ".join(label.split()).rstrip(":： ") if inner else ""
+    return " ".join(element.text().split()).rstrip(":： ") if name in _NAMING else ""
+
+
+def _people(root: _Element) -> dict[str, str]:
+    """The names of the people whom a record lists, by their id."""
+    found: dict[str, str] = {}
+    left = [root]
+    while left:
+        element = left.pop()
+        given = {_local(key): value for key, value in element.given.items()}
+        name = given.get("name") or given.get("showas") or ""
+        if not name and _local(element.name) == "person":
+            name = next(
+                (each.text() for each in element.inside if isinstance(each, _Element) and "name" in each.name.lower()), ""
+            )
+        identity = given.get("id") or given.get("eid")
+        if identity and name.strip() and _local(element.name) in ("speaker", "person", "tlcperson"):
+            found[identity] = " ".join(name.split())
+        left += [each for each in element.inside if isinstance(each, _Element)]
+    return found
+
+
+def _tiers(root: _Element) -> Reading:
+    """The tiers of an ELAN file, one a speaker, in the order of time."""
+    slots: dict[str, float | None] = {}
+    said: list[Utterance] = []
+    left: list[tuple[_Element, str]] = [(root, "")]
+    while left:
+        element, speaker = left.pop()
+        given = {key.casefold(): value for key, value in element.given.items()}
+        if element.name == "TIME_SLOT":
+            slots[given.get("time_slot_id", "")] = _seconds(given.get("time_value"), 0.001)
+        elif element.name == "ALIGNABLE_ANNOTATION":
+            start, end = slots.get(given.get("time_slot_ref1", "")), slots.get(given.get("time_slot_ref2", ""))
+            said.append(Utterance(speaker, element.text(), start, end))
+            continue
+        speaker = given.get("participant") or given.get("tier_id") or speaker
+        left += [(each, speaker) for each in reversed(element.inside) if isinstance(each, _Element)]
+    if not any(each.text.strip() for each in said):
+        raise without_speech("an ELAN file")
+    return Reading("xml", spoken(sorted(said, key=lambda each: each.start or 0.0)))
 
 
 # Video sites

@@ -218,7 +218,7 @@ class _Page:
         """The rows of the table as turns if its header names the columns, else as lines."""
         self.close_row()
         rows, self._rows = self._rows, []
-        columns = tables.columns_of(rows[0]) if rows else None
+        columns = tables.columns_of(rows[0], whole=True) if rows else None
         if columns is None:
             for row in rows:
                 self.add(tables.row_as_line(row))

@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from types import MappingProxyType
 
+from app.transcript import stamps
 from app.transcript.formats.base import Reading, broken, seconds, spoken, without_speech
 from app.transcript.turn import Utterance
 
@@ -16,6 +18,12 @@ DELIMITERS = ",;\t|"
 LARGEST_CELL = 2**24  # characters
 _MOST_COLUMNS = 256
 
+_LONGEST_NAME = 40  # characters of a column's name; a longer cell is no name
+_MOST_BEFORE = 10  # lines before the header
+_LEAST_ROWS = 3  # of a table without a header
+_WORD = re.compile(r"[^\W_]+")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_RULE = re.compile(r"[\s|:-]*-[\s|:-]*")  # between the header and the rows of a table in Markdown
 _NOT_A_LETTER = re.compile(r"[\W_]+")
 
 
@@ -23,11 +31,12 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+_TOO_COMMON = _words("name user from who line said words in out to at time date body frase chi quem wer von qui")
 # What columns are called, in small letters without accents, blanks and signs.
 SPEAKERS = _words(
     """speaker speakers speakername speakerid speakerlabel spk spkr who name participant person author from user username
     sender actor role displayname speakertag locuteur locutrice intervenant intervenante orateur oratrice nom personne
-    participante auteur qui sprecher sprecherin redner rednerin teilnehmer teilnehmerin wer person hablante orador
+    participante auteur qui кто sprecher sprecherin redner rednerin teilnehmer teilnehmerin wer person hablante orador
     oradora interlocutor participante nombre quien ponente autor parlante relatore oratore nome partecipante chi
     locutor falante quem interveniente spreker naam deelnemer talare hogtalare namn taler puhuja nimi mowca rozmowca
     osoba imie uczestnik mluvci recnik recnici jmeno ucastnik hovorca govornik ime beszelo felszolalo nev vorbitor
@@ -52,7 +61,8 @@ STARTS = _words(
 )
 ENDS = _words(
     """end endtime stop to endsec endseconds endms endmilliseconds out tcout finish fin ende endzeit bis fine fim einde
-    eindtijd slut loppu koniec konec veg sfarsit конец окончание bitis τελος סוף النهاية 结束 结束时间 終了 終了時間 종료 끝"""
+    eindtijd finalizacion slut loppu koniec konec veg sfarsit конец окончание bitis τελος סוף النهاية
+    结束 结束时间 終了 終了時間 종료 끝"""
 )
 
 
@@ -74,18 +84,30 @@ class Columns:
 
     def _time(self, row: Sequence[str], column: int | None) -> float | None:
         value = _at(row, column).strip().strip("[]()")
-        time = seconds(value.replace(",", "."))
+        time = _time(value)
         return time / 1000 if time is not None and self.in_milliseconds and value.isdigit() else time
+
+
+def _time(value: str) -> float | None:
+    """The seconds that a cell says, of a recording or, behind a date, of a day."""
+    value = value.strip().strip("[]()")
+    time = seconds(value.replace(",", "."))
+    found = stamps.front(value) if time is None else None
+    return found[0].start if found is not None and not found[1] else time
 
 
 def _at(row: Sequence[str], column: int | None) -> str:
     return row[column] if column is not None and column < len(row) else ""
 
 
-def columns_of(header: Sequence[str]) -> Columns | None:
-    """What the columns of a table hold, by their names; None if *header* names no text beside a speaker or a time."""
+def columns_of(header: Sequence[str], *, whole: bool = False) -> Columns | None:
+    """What the columns of a table hold, by their names; None if *header* names no text beside a speaker or a time.
+
+    *whole* takes only names that are known as a whole."""
     names = [_key(name) for name in header[:_MOST_COLUMNS]]
-    text, speaker, start, end = (_column(names, known) for known in (TEXTS, SPEAKERS, STARTS, ENDS))
+    cells = header[:_MOST_COLUMNS]
+    text, speaker, start, end = (_column([] if whole else cells, names, known) for known in (TEXTS, SPEAKERS, STARTS, ENDS))
+    end = None if end in (text, speaker, start) else end
     if text is None or (speaker is None and start is None) or len({text, speaker, start, end} - {None}) < 2:
         return None
     milliseconds = start is not None and (names[start].endswith(("ms", "milliseconds")) or names == ["start", "end", "text"])
@@ -99,20 +121,47 @@ def _key(name: str) -> str:
     return _NOT_A_LETTER.sub("", "".join(each for each in decomposed if not unicodedata.combining(each)))
 
 
-def _column(names: Sequence[str], known: frozenset[str]) -> int | None:
-    return next((number for number, name in enumerate(names) if name in known), None)
+def _column(header: Sequence[str], names: Sequence[str], known: frozenset[str]) -> int | None:
+    """The column with a known name, or else the first with a known word in it: `Hora de inicio`, `speaker_first_name`."""
+    whole = next((number for number, name in enumerate(names) if name in known), None)
+    if whole is not None:
+        return whole
+    words = known - _TOO_COMMON
+    return next((number for number, name in enumerate(header) if _words_of(name) & words or _holds(name, words)), None)
+
+
+def _words_of(name: str) -> set[str]:
+    return {_key(word) for word in _WORD.findall(_CAMEL.sub(" ", name)[:_LONGEST_NAME])}
+
+
+def _holds(name: str, words: frozenset[str]) -> bool:
+    """Whether a name in a script without blanks holds one of the *words*."""
+    return not name.isascii() and len(name) <= 12 and any(word in name for word in words if len(word) > 1 and word > "\u2e80")
 
 
 # Files
 
 
-def delimiter_of(lines: Sequence[str]) -> str | None:
-    """The sign that parts the columns, if the first line that holds something is the header of a table of speech."""
-    header = next((line for line in lines if line.strip("\ufeff \t\"';,|")), "")
-    for delimiter in DELIMITERS:
-        if delimiter in header and columns_of(_cells(header, delimiter)) is not None:
-            return delimiter
+def header_of(lines: Sequence[str]) -> tuple[str, int] | None:
+    """The sign that parts the columns, and the place among *lines* of the header, if there is a table of speech. Before its
+    header a program may have written what the sign is (`sep=;`) or what the table is of."""
+    filled = [number for number, line in enumerate(lines) if line.strip("\ufeff \t\"';,|")]
+    for number in filled[:_MOST_BEFORE]:
+        for delimiter in DELIMITERS:
+            cells = _cells(lines[number], delimiter) if delimiter in lines[number] else []
+            columns = columns_of(cells) if cells else None
+            if columns is None:
+                continue
+            known = number == filled[0] and columns_of(cells, whole=True) is not None
+            if known or _goes_on(lines[number + 1 :], delimiter, len(cells), 2 if number == filled[0] else 3):
+                return delimiter, number
     return None
+
+
+def _goes_on(lines: Sequence[str], delimiter: str, columns: int, least: int) -> bool:
+    """Whether what follows a header has as many cells, at *least* some: a line of speech may name columns as well."""
+    below = [len(_cells(line, delimiter)) for line in lines[:3] if line.strip()]
+    return columns >= least and bool(below) and all(number >= columns for number in below)
 
 
 def looks_like_labels(lines: Sequence[str]) -> bool:
@@ -130,8 +179,12 @@ def _cells(header: str, delimiter: str) -> list[str]:
     return next(csv.reader([header.strip("\ufeff")], delimiter=delimiter), [])
 
 
-def table(text: str, delimiter: str) -> Reading:
-    """A CSV or TSV file with a header. Raises BadContent, with line and column, for a row that the header does not fit."""
+def table(text: str, delimiter: str, before: int = 0) -> Reading:
+    """A CSV or TSV file with a header, *before* which some lines stand that are none of its rows. Raises BadContent, with line
+    and column, for a row that the header does not fit."""
+    if before:
+        text = "\n" * before + text.split("\n", before)[before]
+    text = _of_markdown(text) if delimiter == "|" else text
     name = "tsv" if delimiter == "\t" else "csv"
     rows = _rows(text, delimiter, f"a {name.upper()} table")
     header = next((row for _, row in rows if any(map(str.strip, row))), [])
@@ -142,7 +195,20 @@ def table(text: str, delimiter: str) -> Reading:
     said = [columns.utterance(row) for row in fitted]
     if columns.in_milliseconds and not _plausible(said):
         said = [replace(columns, in_milliseconds=False).utterance(row) for row in fitted]
-    return _reading(name, said)
+    return _reading(name, said, {"lines before the header": before} if before else {})
+
+
+def _of_markdown(text: str) -> str:
+    """The rows of a table as Markdown writes it, without the signs around them."""
+    lines = text.split("\n")
+    if not all(line.lstrip().startswith("|") for line in lines if line.strip()):
+        return text
+    rows = ["" if _RULE.fullmatch(line) else line.strip().removeprefix("|").removesuffix("|") for line in lines]
+    return "\n".join('"' + '"|"'.join(_md_cells(row)) + '"' if row else "" for row in rows)
+
+
+def _md_cells(row: str) -> list[str]:
+    return [cell.strip().replace("\\|", "|").replace('"', '""') for cell in re.split(r"(?<!\\)\|", row)]
 
 
 def labels(text: str) -> Reading:
@@ -151,10 +217,47 @@ def labels(text: str) -> Reading:
     return _reading("tsv", said)
 
 
-def _reading(name: str, said: Sequence[Utterance]) -> Reading:
+def _reading(name: str, said: Sequence[Utterance], left_out: Mapping[str, int] = MappingProxyType({})) -> Reading:
     if not any(each.text.strip() for each in said):
         raise without_speech(f"a {name.upper()} table")
-    return Reading(name, spoken(said), rolls=True)
+    return Reading(name, spoken(said), left_out=left_out, rolls=True)
+
+
+# Tables without a header
+
+
+def unheaded(lines: Sequence[str]) -> Columns | None:
+    """What the columns are of a table without a header, between tabs: some are times, one a name that comes again, the last a
+    text. Other lines, such as the date of a day in a chat, may stand between the rows."""
+    filled = [line for line in lines if line.strip()]
+    rows = [cells for line in filled if len(cells := line.split("\t")) > 1]
+    width = min(map(len, rows), default=0)
+    if len(rows) < _LEAST_ROWS or len(rows) < 0.6 * len(filled) or width > 5:
+        return None
+    times = [column for column in range(width - 1) if all(_time(row[column]) is not None for row in rows)]
+    names = [column for column in range(width - 1) if column not in times]
+    if len(names) != 1 or not _come_again([row[names[0]].strip() for row in rows], timed=bool(times)):
+        return None
+    return Columns(width - 1, names[0], *(each[0] if each else None for each in (times, times[1:])))
+
+
+def _come_again(names: Sequence[str], *, timed: bool) -> bool:
+    short = all(0 < len(name) <= _LONGEST_NAME and not name.endswith((".", "!", "?", ":", "：")) for name in names)
+    return short and len(set(names)) <= (len(names) - 1 if timed else len(names) // 2 + 1)
+
+
+def rows_of(lines: Sequence[str], columns: Columns) -> Reading:
+    """A table without a header; a line that is no row goes on from the row before."""
+    said: list[Utterance] = []
+    for line in lines:
+        cells = line.split("\t", columns.text)
+        if len(cells) > columns.text:
+            said.append(columns.utterance(cells))
+        elif line.strip() and said:
+            said[-1] = replace(said[-1], text=f"{said[-1].text} {line}")
+        elif line.strip():
+            said.append(Utterance("", line))
+    return _reading("tsv", said)
 
 
 def _plausible(said: Sequence[Utterance]) -> bool:
