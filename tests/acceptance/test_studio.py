@@ -129,6 +129,7 @@ class Watched:
 
     def picture(self, name: str) -> None:
         if PICTURES:
+            self.page.evaluate("for (const each of document.querySelectorAll('#state')) each.hidden = true")
             self.page.screenshot(path=f"{PICTURES}/{name}.png")
 
     def is_accessible(self) -> None:
@@ -194,7 +195,9 @@ def test_minutes_grow_beside_the_transcript_and_each_line_leads_to_where_it_was_
     seen.is_accessible()
     page.locator("#i1 .cite").first.click()
     expect(page.locator("#t3")).to_be_focused()
+    page.set_viewport_size({"width": 1280, "height": 1000})
     seen.picture("meeting")
+    page.set_viewport_size({"width": 1280, "height": 860})
     page.emulate_media(color_scheme="dark")
     seen.picture("meeting-dark")
     page.emulate_media(color_scheme="light")
