@@ -16,6 +16,7 @@ BLOCK = 16384  # bytes that are read at a time
 LITTLE = 2048  # bytes if less came the last time: a stream waits most of its life, and its buffer waits with it
 LARGE = 65536  # bytes of a body from which on it is sent apart from the head: to join them would copy it
 FIRST_FINAL = 200  # statuses below it only announce the final one
+_LOOK = int(socket.MSG_PEEK | socket.MSG_DONTWAIT)  # once: to join flags takes a microsecond
 
 
 class Broken(ConnectionError):
@@ -60,7 +61,7 @@ class Connection:
             return False
         try:
             # the plain socket's recv, also below TLS
-            socket.socket.recv(self.socket, 1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+            socket.socket.recv(self.socket, 1, _LOOK)
         except BlockingIOError:
             return True
         except OSError:

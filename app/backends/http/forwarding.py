@@ -38,6 +38,7 @@ _PASSED_ON = frozenset({"content-type", "accept", "traceparent", "tracestate", "
 _DONE = re.compile(rb"data: ?\[DONE\]\s*\Z")
 _EVENTS, _JSON = "text/event-stream", "application/json"
 _EVENT_BEGINS = (b"data:", b"event:", b":", b"id:", b"retry:")
+TYPED = {"Content-Type": _JSON}
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -56,6 +57,7 @@ class PassthroughClient:
             **({"Authorization": f"Bearer {key}"} if key else {}),
             **headers,
         }
+        self._heads: dict[str, bytes] = {}  # of requests that pass on no header but their type, by path
         self._kept: deque[tuple[Connection, float]] = deque()  # and since when; the latest at the end
         weakref.finalize(self, _close_all, self._kept)
 
@@ -175,6 +177,14 @@ class PassthroughClient:
         return connection, _asked(connection, head, request.body, upstream)
 
     def _head(self, request: PassthroughRequest) -> bytes:
+        """The head without the body's length; most requests of one path have the same."""
+        if request.route is not None or request.headers != TYPED:
+            return self._made_head(request)
+        if request.path not in self._heads:
+            self._heads[request.path] = self._made_head(request)
+        return self._heads[request.path]
+
+    def _made_head(self, request: PassthroughRequest) -> bytes:
         passed_on = {name: value for name, value in request.headers.items() if name.lower() in _PASSED_ON}
         replaced = {name.lower() for name in passed_on}
         ours = {name: value for name, value in self._headers.items() if name.lower() not in replaced}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import IO, NoReturn, Protocol, cast
 
 from flask import Request
@@ -61,6 +62,9 @@ def stream(request: Request) -> IO[bytes]:
     Raises the HTTP error of an encoding that we do not read (415)."""
     environ, most = request.environ, request.max_content_length
     encoding = encoding_of(environ.get("HTTP_CONTENT_ENCODING", ""))
+    here = environ["wsgi.input"]
+    if encoding is None and isinstance(here, BytesIO) and most is not None and here.getbuffer().nbytes <= most:
+        return here  # a short request's, read in one piece with its head
     body = get_input_stream(environ, max_content_length=most)
     return body if encoding is None else cast("IO[bytes]", Decompressed(body, encoding, most))
 

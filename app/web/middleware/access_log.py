@@ -10,8 +10,9 @@ from random import getrandbits
 from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, Response, g, request
+from flask import Flask, Request, Response, g
 from flask.globals import app_ctx, request_ctx
+from flask.sessions import NullSession, SecureCookieSession, SecureCookieSessionInterface
 
 from app.errors import raised_at
 
@@ -27,7 +28,7 @@ def register(app: Flask) -> None:
 
 
 def _begin() -> None:
-    given, kept = request.headers.get("X-Request-Id"), app_ctx.g
+    given, kept = request_ctx.request.headers.get("X-Request-Id"), app_ctx.g
     # an id must be unique, but need not be hard to guess
     kept.request_id = given if given and SANE_ID.fullmatch(given) else f"{getrandbits(128):032x}"  # nosec B311
     kept.began = time.perf_counter()
@@ -55,8 +56,21 @@ def _end(response: Response) -> Response:
     return response
 
 
+class _NoSessions(SecureCookieSessionInterface):
+    """The same session for every request, in which nothing can be kept."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession:  # noqa: ARG002
+        return _NONE
+
+
+_NONE = NullSession()
+
+
 class QuietFlask(Flask):
-    """Flask that logs a bug by its type and place, never by its message: that may quote a transcript. Views are plain."""
+    """Flask that logs a bug by its type and place, never by its message: that may quote a transcript. Views are plain, and the
+    studio has sessions of its own (`sessions`)."""
+
+    session_interface = _NoSessions()
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Returns *func* as it is: Flask would check for every hook of every request whether it is a coroutine."""

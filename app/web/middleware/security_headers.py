@@ -14,6 +14,7 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",  # ids of jobs are in addresses
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+_OURS = [(name.lower(), (name, value)) for name, value in HEADERS.items()]
 
 
 class SecurityHeaders:
@@ -25,7 +26,7 @@ class SecurityHeaders:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             said = {name.lower() for name, _ in headers}
-            own_headers = [(name, value) for name, value in HEADERS.items() if name.lower() not in said]
+            own_headers = [header for name, header in _OURS if name not in said]
             return start_response(status, [*headers, *own_headers], exc_info)
 
         return self._app(environ, start)

@@ -39,15 +39,12 @@ def register(app: Flask, view: GatewayView, feed: Feed, watchers: RequestLimit, 
     app.register_blueprint(blueprint(view))
     sock = Sock(app)
 
-    @app.before_request
-    def refuse_before_the_handshake() -> None:
-        if request.endpoint == "linto_jobs":
-            watchers.check()
-
     @sock.route("/ws/jobs", endpoint="linto_jobs")  # type: ignore[untyped-decorator]
     def jobs(ws: Server) -> None:
         with until_it_closes(ws), watchers.held():
             OrganizationSocket(ws, view.jobs, feed, request.args.get(ORGANIZATION) or None, look_seconds).follow()
+
+    app.view_functions["linto_jobs"] = watchers.checked(app.view_functions["linto_jobs"])
 
 
 def blueprint(view: GatewayView) -> Blueprint:

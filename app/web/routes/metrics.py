@@ -6,8 +6,8 @@ import logging
 import time
 from collections.abc import Iterator, Sequence
 
-from flask import Blueprint, Flask, Response, g
-from flask.globals import request_ctx
+from flask import Blueprint, Flask, Response
+from flask.globals import app_ctx, request_ctx
 from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
 from prometheus_client.metrics_core import Metric
 
@@ -36,7 +36,7 @@ def register(app: Flask, view: GatewayView) -> None:
 
     @app.before_request
     def begin() -> None:
-        g.arrived = time.perf_counter()
+        app_ctx.g.arrived = time.perf_counter()
         metrics.spent()
 
     @app.after_request
@@ -44,7 +44,7 @@ def register(app: Flask, view: GatewayView) -> None:
         asked = request_ctx.request
         route = asked.url_rule.rule if asked.url_rule else UNMATCHED
         method = asked.method if asked.method in METHODS else "other"
-        arrived, status = g.get("arrived", time.perf_counter()), response.status_code
+        arrived, status = app_ctx.g.get("arrived", time.perf_counter()), response.status_code
 
         def tell() -> None:
             seconds = time.perf_counter() - arrived

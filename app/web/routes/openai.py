@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from flask import Blueprint, Response, jsonify, request
+from flask.globals import request_ctx
 from flask.sansio.blueprints import BlueprintSetupState
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
@@ -86,7 +87,7 @@ class OpenAIEndpoint:
 
     def answer(self, path: str, form_of: Callable[[Fields, bool], Form], shape: type[Completion]) -> Response:
         """Passes the request to a backend's own model unchanged, if the backend allows that; all else becomes an order."""
-        raw, catalog = forms.raw(request), self.view.current.catalog
+        raw, catalog = forms.raw(request_ctx.request), self.view.current.catalog
         said = forms.json_object(raw)
         name = _name(said)
         named = self.models.find(name, catalog)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, request
+from flask.globals import request_ctx
 from werkzeug.exceptions import MethodNotAllowed
 
 from app.web.bodies import forms, submission
@@ -43,7 +44,8 @@ def blueprint(view: GatewayView, responder: Responder, flavors: Flavors) -> Blue
     @services.after_app_request
     def name_methods(answer: Response) -> Response:
         """Flask would name GET too: what ends so could be the route of a manifest."""
-        if request.path.startswith("/services/") and request.path.endswith(ACTIONS) and "Allow" in answer.headers:
+        path = request_ctx.request.path
+        if path.startswith("/services/") and path.endswith(ACTIONS) and "Allow" in answer.headers:
             answer.headers["Allow"] = "OPTIONS, POST"
         return answer
 

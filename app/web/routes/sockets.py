@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask
 from flask_sock import Sock
 from simple_websocket import ConnectionClosed, Server
 from wsproto.frame_protocol import CloseReason
@@ -51,11 +51,6 @@ def register(app: Flask, view: GatewayView, feed: Feed, watchers: RequestLimit |
     sock = Sock(app)
     dialect = DIALECTS[view.settings.v1_dialect]
 
-    @app.before_request
-    def refuse_before_the_handshake() -> None:
-        if request.endpoint in ("one", "many"):
-            limit.check()
-
     @sock.route("/ws/results/<job_id>", endpoint="one")  # type: ignore[untyped-decorator]
     def one(ws: Server, job_id: str) -> None:
         with until_it_closes(ws), limit.held():
@@ -65,6 +60,9 @@ def register(app: Flask, view: GatewayView, feed: Feed, watchers: RequestLimit |
     def many(ws: Server) -> None:
         with until_it_closes(ws), limit.held():
             Many(ws, view.jobs, feed, dialect, every).follow()
+
+    for endpoint in ("one", "many"):
+        app.view_functions[endpoint] = limit.checked(app.view_functions[endpoint])
 
 
 @contextmanager

@@ -5,12 +5,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
+from typing import Any, TypeVar
 
 from app.errors import Busy
 
 # Of one web worker, which has threads for both kinds and for some more requests (`serve.web.THREADS`).
 MOST_WATCHERS = 320
 MOST_WAITING = 384
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 
 class RequestLimit:
@@ -41,6 +45,16 @@ class RequestLimit:
                     self._held -= 1
 
         return release
+
+    def checked(self, view: View) -> View:
+        """*view*, which raises Busy instead if the limit is reached: before the handshake of a socket there is a status."""
+
+        @wraps(view)
+        def checked(*given: Any, **named: Any) -> Any:
+            self.check()
+            return view(*given, **named)
+
+        return checked  # type: ignore[return-value]  # it takes and returns what the view does
 
     @contextmanager
     def held(self) -> Iterator[None]:

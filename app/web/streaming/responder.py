@@ -13,6 +13,7 @@ from itertools import chain
 from typing import Any, TypeVar
 
 from flask import Response, g, jsonify, request
+from flask.globals import request_ctx
 
 from app.backends.base import Answer, Piece
 from app.backends.http.passthrough import PassthroughBackend, PassthroughHead, PassthroughRequest
@@ -176,7 +177,7 @@ class WaitingClient:
     def __init__(self, limit: RequestLimit, disconnects: DisconnectMonitor, drop: Callable[[], None]) -> None:
         self.cancel = CancelToken()
         release_slot = limit.acquire()
-        watched = disconnects.begin(request.environ, self.cancel)
+        watched = disconnects.begin(request_ctx.request.environ, self.cancel)
         self._at_end = [release_slot, lambda: disconnects.end(watched), self.cancel.cancel, drop]
 
     def opening(self, items: Iterator[Item]) -> Opening[Item]:
