@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from app.catalog.folder import Folder
 from app.serve.port import check_port
-from app.serve.web import capacity, check_open
+from app.serve.web import capacity, check_open, needs_jobs
 from app.settings import APP_FOLDER, SettingError, Settings
 
 HEAVY = {"transformers", "openai", "alembic", "numpy", "mistral_common", "tokenizers", "sentencepiece", "dbos", "torch"}
@@ -111,3 +112,11 @@ def test_a_web_worker_has_more_connections_than_threads_so_that_idle_ones_stay_o
     threads, connections = capacity(descriptors)
 
     assert 0 < threads < connections <= descriptors
+
+
+@pytest.mark.parametrize(
+    ("manifest", "needed"),
+    [('{"type": "summary"', True), ('{"type" :\n"minutes"}', True), ('{"type": "chat"}', False), ("[]", False)],
+)
+def test_the_job_engine_is_loaded_before_the_fork_if_a_manifest_names_a_kind_for_jobs(manifest: str, needed: bool) -> None:
+    assert needs_jobs(Folder({"a.json": '{"type": "generate"}', "b.json": manifest})) == needed

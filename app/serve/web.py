@@ -5,21 +5,26 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import re
 import resource
 import signal
 import socket
 import threading
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from multiprocessing import get_context
 from types import FrameType
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
+from app.catalog.folder import Folder
 from app.engines.launch import die_with_parent
 from app.gateway import EXAMINER, Gateway, assemble, keyring, prepare_database
+from app.kinds import KINDS
 from app.metrics import NullMetrics
 from app.metrics.folder import shared_folder
 from app.metrics.port import listen, serve
@@ -161,8 +166,7 @@ def _spare_the_collector() -> None:
 
 
 def _get_ready_to_submit(gateway: Gateway) -> None:
-    """The job engine's library takes half a second and 20 MB: the first answer does not wait for it, nor the first order, and
-    a gateway without services for jobs goes without."""
+    """Connects to the queue before the first order; a gateway without services for jobs goes without its library."""
     if any(not entry.kind.INTERACTIVE for entry in gateway.current.catalog.services.values()):
         _ = gateway.jobs.queue
 
@@ -210,10 +214,25 @@ def _worker_class(*, fast: bool) -> type:
     return KeepAliveWorker
 
 
-def _prepare_apart(settings: Settings) -> None:
+def _prepare_apart(settings: Settings, meanwhile: Callable[[], None] = lambda: None) -> None:
     """Prepares the database in a process of its own: the imports of migrations cost 30 MB, here and in all workers."""
     with ProcessPoolExecutor(1, mp_context=get_context("fork")) as apart:
-        apart.submit(prepare_database, settings).result()
+        prepared = apart.submit(prepare_database, settings)
+        meanwhile()
+        prepared.result()
+
+
+def _load_job_engine(settings: Settings) -> None:
+    """Loads the job engine's library, half a second and 20 MB, for all workers at once if any of them will need it."""
+    if needs_jobs(Folder.read(settings.services_folder)):
+        import app.jobs.queue.client  # noqa: F401
+
+
+def needs_jobs(folder: Folder) -> bool:
+    """Whether a service seems to need jobs: its manifest is not parsed yet, and may be broken."""
+    kinds = "|".join(name for name, kind in KINDS.items() if not kind.INTERACTIVE)
+    of_jobs = re.compile(rf'"type"\s*:\s*"({kinds})"')
+    return any(of_jobs.search(text) for text in folder.texts.values())
 
 
 def check_open(settings: Settings) -> None:
@@ -230,7 +249,8 @@ def serve_web(settings: Settings) -> int:
     check_folder(settings)
     check_open(settings)
     check_port(settings.host, settings.service_port, PORT_TIMEOUT)
-    _prepare_apart(settings)
+    _prepare_apart(settings, partial(_load_job_engine, settings))
+    _spare_the_collector()  # what it writes to would no longer be shared with the workers
     if keyring(settings, NullMetrics()) is None and settings.host not in LOOPBACK:
         log.warning("everybody who reaches %s, port %d, is let in: set API_KEYS_FILE", settings.host, settings.service_port)
     with shared_folder(settings.metrics_folder) as folder:
