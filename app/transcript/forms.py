@@ -13,7 +13,9 @@ from app.transcript.stamps import NO_STAMP, Stamp
 
 COLON = "colon"
 COLON_ALONE = "colon alone"
+TIGHT_COLON = "colon without a blank"
 TIME_AND_COLON = "time and colon"  # `Ann 0:02: hi`
+TIME_INSIDE = "name, time, speech"  # `Ann 0:02 hi`
 BULLET = "bullet"
 NAME_AND_TIME = "name and time"
 TIME_AND_NAME = "time and name"
@@ -40,12 +42,14 @@ _WITHIN = 2 * LONGEST  # characters in which a label has ended
 _INVISIBLE = re.compile(
     r"[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]|^[\u200c\u200d]+|[\u200c\u200d]+$"
 )
-_COLON = re.compile(r"：|:(?=\s|$)")
+_COLON = re.compile(r"[：﹕∶፦]|:(?=\s|$)")
+_TIGHT_COLON = re.compile(r"(?P<name>[^:：\s][^:：]{0,63})(?:(?<!\d):|:(?!\d))(?P<rest>[^\s/:\\].*)$")
 _BOLD_COLON = re.compile(r"(\*\*|__)(?P<name>[^*]{1,128}?)(?:\s?[:：]\1|\1\s?[:：])\s*(?P<rest>.*)")
 _BOLD = re.compile(r"(\*\*|__)(?P<name>[^*]{1,128}?)\1(?:\s(?P<rest>.*))?$")
+_EMPHASISED = re.compile(r"([*_]{1,2})(?P<time>[^*_]{3,40})\1 ?:?\s*(?P<rest>.*)")
 _HEADING = re.compile(r"#{1,6} (?P<name>.{1,128}?) ?[:：]?(?: #{1,6})?$")
 _BULLET = re.compile(r"(?:[-*•–—·▪‣◦]|\d{1,3}[.)]|\[\d{1,4}\]|\(\d{1,4}\)|#\d{1,4}) (?P<rest>.+)")
-_CAPTION = re.compile(r"^(?:>>+\s*|[-–—](?=\w))")
+_CAPTION = re.compile(r"^(?:>+\s*|[-–—](?=\w))")
 _NUMBERED_SPEECH = re.compile(r"^Anf\. \d{1,4} (?=\S)")
 _ANGLED_LABEL = re.compile(r"<(?P<name>[^<>]{1,128}[:：])>$")
 _WRAPPED = re.compile(r"(\*\*|__)(?P<name>[^*]+)\1$")
@@ -83,7 +87,7 @@ def candidates(line: str) -> Iterator[tuple[str, Found]]:
     if not body:
         return
     before = body  # what may hold other signs of a label: a colon ends every label
-    if ":" in body or "：" in body:
+    if ":" in body or "：" in body or "﹕" in body or "∶" in body or "፦" in body:
         for form, coloned in _with_a_colon(body, stamp):
             yield form, coloned
             before = coloned.name
@@ -117,6 +121,10 @@ def _with_a_colon(body: str, stamp: Stamp) -> Iterator[tuple[str, Found]]:
             return
     listed = _bulleted(body, stamp)
     found = None if listed else _coloned(body, stamp)
+    if found is None and listed is None:
+        tight = _tightly_coloned(body, stamp)
+        if tight is not None:
+            yield TIGHT_COLON, tight
     if found is not None:
         yield (CHAT if stamp.dated else COLON if found.rest else COLON_ALONE), found
         timed = _with_time(found)
@@ -136,6 +144,10 @@ def _marked(body: str, stamp: Stamp) -> Iterator[tuple[str, Found]]:
 def _unmarked(body: str, stamp: Stamp, before: str) -> Iterator[tuple[str, Found]]:
     if " - " in before or "–" in before or "—" in before or " -- " in before:
         yield from _with_a_dash(body, stamp)
+    if stamp.start is None and ":" in body[:LONGEST]:
+        inside = _with_a_time_inside(body, stamp)
+        if inside is not None:
+            yield TIME_INSIDE, inside
     if body[0] in "QAB":
         answer = _answered(body, stamp)
         if answer is not None:
@@ -217,6 +229,25 @@ def _coloned(body: str, stamp: Stamp) -> Found | None:
     return _found(body[: mark.start()], body[mark.end() :].strip(), stamp)
 
 
+def _tightly_coloned(body: str, stamp: Stamp) -> Found | None:
+    """`Ann:hi` and `Ann: hi`; a link and a time are none."""
+    found = _TIGHT_COLON.match(body)
+    return None if found is None else _found(found["name"], found["rest"], stamp)
+
+
+def _with_a_time_inside(body: str, _stamp: Stamp) -> Found | None:
+    """`Ann 0:02 hi`, `Ann [00:00:02] hi`: a name, a time and what is said."""
+    found = stamps.inside(body)
+    if found is None or len(found[0]) > LONGEST:
+        return None
+    name = undecorated(found[0])
+    return Found(name, found[2], found[1]) if name and name[-1] not in ":：" else None
+
+
+def _colon_or_tight(body: str, stamp: Stamp) -> Found | None:
+    return _coloned(body, stamp) or _tightly_coloned(body, stamp)
+
+
 def _with_time(found: Found) -> Found | None:
     """A label whose name ends with a time that could be said as well, as in `Ann 0:02: hi`."""
     timed = stamps.behind(found.name)
@@ -234,7 +265,7 @@ def _found(text: str, rest: str, stamp: Stamp) -> Found | None:
         if timed is not None:
             name, stamp = timed
     name = _NUMBERED_SPEECH.sub("", undecorated(name))
-    if stamp.start is None and name[:1].isdigit():
+    if stamp.start is None and (name[:1].isdigit() or name[:1] in stamps.OPENING):
         before = stamps.front(name)
         stamp, name = before or (stamp, name)
     if stamp.start is None and rest[:1] in stamps.OPENING:
@@ -289,7 +320,10 @@ def _bold(body: str, stamp: Stamp) -> Found | None:
     if found is None:
         return None
     rest = (found["rest"] or "").strip()
-    later = stamps.front(rest)
+    emphasised = _EMPHASISED.match(rest)
+    later = stamps.front(emphasised["time"] if emphasised else rest)
+    if emphasised and later is not None:
+        later = None if later[1] else (later[0], emphasised["rest"])
     if later is not None and stamp.start is None:
         stamp, rest = later
     return _named(found["name"], rest, stamp)
@@ -390,6 +424,8 @@ _FINDERS: dict[str, Find] = {
     COLON: colon,
     COLON_ALONE: colon,
     CHAT: _of(_dated),
+    TIGHT_COLON: _of(_colon_or_tight),
+    TIME_INSIDE: _of(_with_a_time_inside),
     BULLET: _of(_bulleted),
     TIME_AND_COLON: _of(_time_and_colon),
     NAME_AND_TIME: name_and_time,

@@ -37,6 +37,8 @@ _ORDER = (
     forms.TIME_AND_COLON,
     forms.COLON,
     forms.COLON_ALONE,
+    forms.TIGHT_COLON,
+    forms.TIME_INSIDE,
     forms.BULLET,
     forms.BOLD,
     forms.HEADING,
@@ -50,6 +52,7 @@ _OF_THEIR_OWN = (forms.FULL_STOP, forms.NAME_ALONE, forms.STOP_AND_DASH)  # in h
 _BY_MESSAGE = (forms.CHAT, forms.ANGLES, forms.FROM_TO)
 _MOST_OF_ITS_LINES = {  # the share of a form's lines that must name a speaker, for forms that speech has as well
     forms.COLON_ALONE: 0.25,
+    forms.TIGHT_COLON: 0.6,
     forms.NAME_AND_TIME: 0.5,
     forms.TIME_AND_NAME: 0.5,
     forms.BULLET: 0.6,
@@ -328,6 +331,8 @@ class _Count:
         inline, alone = self.tallies[forms.COLON], self.tallies[forms.COLON_ALONE]
         if form == forms.STENOGRAPHIC:
             return own.with_(inline).with_(alone) if own.seen["q"] and own.seen["a"] and own.lines > 2 else None
+        if form == forms.TIGHT_COLON:  # such lines and those with a blank are the same form, if it is no slip of the hand
+            return own.with_(inline) if own.lines > max(1, inline.lines // 3) else None
         if form == forms.COLON:
             return inline.with_(alone) if self._speech_is_inline() else None
         return None if form == forms.COLON_ALONE and self._speech_is_inline() else own
@@ -354,7 +359,7 @@ class _Count:
             return self._may_be_sure(form, shown)
         if name in OPENERS and (form == forms.TIME_AND_NAME or form in forms.OWN_LINE):
             return False
-        least = Likeness.NAME if form in (forms.NAME_ALONE, forms.FULL_STOP) else Likeness.RETURNING
+        least = Likeness.NAME if form in (forms.NAME_ALONE, forms.FULL_STOP, forms.TIME_INSIDE) else Likeness.RETURNING
         return self._likeness(form, shown) >= least
 
     def _is_one_at_sight(self, form: str, tally: _Tally, name: str) -> bool:
@@ -395,9 +400,9 @@ class _Count:
         share = standing.labelled / self.total
         if form == forms.DASH and self._are_roles(standing):
             return False
-        if form == forms.TIME_AND_COLON:
+        if form in (forms.TIME_AND_COLON, forms.TIME_INSIDE):
             return standing.labelled >= 2 and standing.labelled >= 0.6 * tally.lines
-        if form in (forms.DASH, forms.BULLET, forms.BOLD, forms.FULL_STOP):
+        if form in (forms.DASH, forms.TIGHT_COLON, forms.BULLET, forms.BOLD, forms.FULL_STOP):
             often = self._returns_often(standing)
             return (standing.returning_lines >= 2 and (share >= _ENOUGH or often)) or (
                 share >= _NEARLY_ALL and standing.labelled >= 2

@@ -30,6 +30,8 @@ _WRAPPED = rf"\[ ?(?:{_SPAN}|{_COUNTS}) ?\]|\( ?(?:{_SPAN}|{_COUNTS}) ?\)|[（�
 _FRONT = re.compile(rf"(?:{_WRAPPED}|{_DATE}{_TO_THE_TIME}{_CLOCK},(?= )|{_SPAN}(?=$|[ |]))(?: ?[-–—|•:](?= )| ?\|)? ?")
 _BEHIND = re.compile(rf"(?:(?: ?[-–—|•·,@])? ?(?:{_WRAPPED})|(?: ?[-–—|•·,@] ?| ){_SPAN})$")
 _BEHIND_SURELY = re.compile(rf"(?:(?: ?[-–—|•·,@])? ?(?:{_WRAPPED})| \d{{1,2}}:\d{{2}}:\d{{2}}(?:[.,]\d{{1,6}})?)$")
+_INSIDE = re.compile(rf" (?:{_WRAPPED}|{_SPAN}(?= ))(?: ?[-–—|:](?= ))? (?=\S)")
+_CLOCK_AT_ALL = re.compile(r"\d:\d\d")
 _ONE = re.compile(rf"(?:(?P<date>{_DATE}){_TO_THE_TIME})?(?P<clock>{_CLOCK}|{_SPELLED})")
 _ONE_COUNT = re.compile(rf"{_COUNT}(?= ?[s\])]|{_TO}\d)")
 _NUMBERS = re.compile(r"\d+(?:[.,]\d+)?")
@@ -72,6 +74,13 @@ def behind(line: str, *, surely: bool = False) -> tuple[str, Stamp] | None:
     if found is None or (begin and found.start() == begin):
         return None
     return line[: found.start()], stamp(found.group())
+
+
+def inside(line: str) -> tuple[str, Stamp, str] | None:
+    """What stands before the first time inside *line*, the time, and what stands behind it."""
+    clock = _CLOCK_AT_ALL.search(line, 0, 3 * _LONGEST)
+    found = _INSIDE.search(line, 0, 3 * _LONGEST) if clock is not None else None
+    return None if found is None else (line[: found.start()], stamp(found.group()), line[found.end() :])
 
 
 def stamp(text: str) -> Stamp:

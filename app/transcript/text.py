@@ -36,7 +36,7 @@ _RECORDER = re.compile(
     re.I,
 )
 _RECORDERS_OWN = re.compile(  # what recorders write into the transcript of themselves, in the languages that they speak
-    r"(?:meeting|transcription) ended after \d.{0,20}$|this editable transcript was computer generated\b.{0,160}$"
+    r"```\w{0,12}$|(?:meeting|transcription) ended after \d.{0,20}$|this editable transcript was computer generated\b.{0,160}$"
     r"|.{1,80} (?:(?:has )?(?:started|stopped) (?:the )?(?:transcription|transcribing|recording)"
     r"|hat die (?:transkription|aufzeichnung) (?:gestartet|beendet|angehalten)"
     r"|a (?:démarré|commencé|lancé|arrêté) (?:la transcription|l['’]enregistrement)"

@@ -169,6 +169,35 @@ RECORDS: dict[str, tuple[str, Said]] = {
             ("Bo", "Go.", None),
         ],
     ),
+    "colons without a blank": (
+        "张三:你好，今天10:30。\n李四:好的:没问题。\n张三: 见 https://example.org/a。\nAnn:no",
+        [
+            ("张三", "你好，今天10:30。", None),
+            ("李四", "好的:没问题。", None),
+            ("张三", "见 https://example.org/a。", None),
+            ("Ann", "no", None),
+        ],
+    ),
+    "a time between name and speech": (
+        "Ida Moor 0:03 Ice: at 10:30.\nBo 0:08 No.\nand more at 11:00\nIda Moor 1:03 Yes.",
+        [("Ida Moor", "Ice: at 10:30.", 3), ("Bo", "No. and more at 11:00", 8), ("Ida Moor", "Yes.", 63)],
+    ),
+    "a time in bold type": (
+        "**[00:03] Ida Moor:** Ice.\n\n**[00:08] Bo:** No: snow.\n\n**[01:03] Ida Moor:** Yes.",
+        [("Ida Moor", "Ice.", 3), ("Bo", "No: snow.", 8), ("Ida Moor", "Yes.", 63)],
+    ),
+    "a time in italics": (
+        "**Ida Moor** *00:03*\nIce.\n\n**Bo** *00:08*\nNo: snow.\n\n**Ida Moor** *01:03*\nYes.",
+        [("Ida Moor", "Ice.", 3), ("Bo", "No: snow.", 8), ("Ida Moor", "Yes.", 63)],
+    ),
+    "quoted and fenced": (
+        "```text\n> Ida: Ice.\n> Bo: No: snow.\n> Ida: Yes.\n```",
+        [("Ida", "Ice.", None), ("Bo", "No: snow.", None), ("Ida", "Yes.", None)],
+    ),
+    "other colons": (
+        "አበበ፦ ሰላም\nከበደ፦ እሺ\nአበበ፦ ቻው\nIda﹕Ice\nIda∶ Yes",
+        [("አበበ", "ሰላም", None), ("ከበደ", "እሺ", None), ("አበበ", "ቻው", None), ("Ida", "Ice", None), ("Ida", "Yes", None)],
+    ),
     "minutes that become hours": (
         "Ida Moor\n0:00\nIce.\n\nBo\n0:05\nWhy: now?\n\nIda Moor\n1:12:33\nYes.",
         [("Ida Moor", "Ice.", None), ("Bo", "Why: now?", None), ("Ida Moor", "Yes.", None)],
@@ -243,6 +272,29 @@ TABLES: dict[str, tuple[str, Said]] = {
         [("Ida", "Ice", 36120), ("Bo", "No", 36180), ("Ida", "Yes", 36240)],
     ),
 }
+PAGES: dict[str, tuple[str, Said]] = {
+    "a messenger's page": (
+        "<!DOCTYPE html><html><body><div class='userpic'><div class='initials'>IM</div></div>"
+        "<div class='date details'>10:02</div>"
+        "<div class='from_name'>Ida</div><div class='text'>Ice</div><div class='userpic'>B</div>"
+        "<div class='date'>04/03/2024 10:03</div><div class='from_name'>Bo</div><div class='text'>No: snow</div></body></html>",
+        [("Ida", "Ice", 602), ("Bo", "No: snow", 36180)],
+    ),
+    "a meeting's player": (
+        "<ul><li><span class='user-name-span'>[Ida]</span><span class='time'>00:03</span><div>Ice</div></li>"
+        "<li><span class='user-name-span'>Bo</span><span class='time'>10:08 AM</span><div>No: snow</div></li></ul>",
+        [("Ida", "Ice", 3), ("Bo", "No: snow", 36480)],
+    ),
+    "a list of definitions": (
+        "<dl><dt>Ida:</dt><dd>Ice</dd><dt>Bo:</dt><dd>No: snow</dd><dt>Ida:</dt><dd>Yes</dd></dl>",
+        [("Ida", "Ice", None), ("Bo", "No: snow", None), ("Ida", "Yes", None)],
+    ),
+    "arrows": (
+        "1\n00:00:01.000 → 00:00:02.000\nIda: Ice\n\n2\n00:00:03,000 –> 00:00:04,000\nBo: No\n\n3\n0:05 --> 0:06\nIda: Yes",
+        [("Ida", "Ice", 1), ("Bo", "No", 3), ("Ida", "Yes", 5)],
+    ),
+    "a small mark of captions": ("webvtt\n\n00:01.000 --> 00:02.000\n<v Ida>Ice", [("Ida", "Ice", 1)]),
+}
 PLENARY = (
     "<{root}{more}><vorspann><name>Nobody</name></vorspann><sitzung><name>Präsident Moor:</name><p klasse='J'>Guten Tag.</p>"
     "<rede><p klasse='redner'><redner id='1'><name><vorname>Ida</vorname></name></redner>Ida Vale (X):</p>"
@@ -292,8 +344,10 @@ TAGGED: dict[str, tuple[str, Said]] = {
 }
 
 
-@pytest.mark.parametrize(("text", "expected"), [*TABLES.values(), *TAGGED.values()], ids=[*TABLES, *TAGGED])
-def test_a_table_or_tagged_record_is_read_with_its_times(text: str, expected: Said) -> None:
+@pytest.mark.parametrize(
+    ("text", "expected"), [*TABLES.values(), *TAGGED.values(), *PAGES.values()], ids=[*TABLES, *TAGGED, *PAGES]
+)
+def test_a_table_page_or_tagged_record_is_read_with_its_times(text: str, expected: Said) -> None:
     turns = parse(text).turns
 
     assert [(turn.speaker, turn.text, turn.start) for turn in turns] == expected
@@ -302,11 +356,13 @@ def test_a_table_or_tagged_record_is_read_with_its_times(text: str, expected: Sa
 @pytest.mark.parametrize(
     ("text", "speakers"),
     [
+        ("Ida: see http://example.org\nnote:this is\nBo: a:b and\nnote:more\nIda: Yes", ["Ida", "Bo", "Ida"]),
+        ("Ida: We met at 10:30 and left.\nBo: At 11:00 or so.\nThen at 12:15 we ate.\nIda: Fine.", ["Ida", "Bo", "Ida"]),
         ("Ida:\tIce\nBo: No\nIda:\tYes\nBo: Oh", ["Ida", "Bo", "Ida", "Bo"]),
         ("We have speakers, time, text and so on\nIda: Ice\nBo: No\nIda: Yes", [UNKNOWN_SPEAKER, "Ida", "Bo", "Ida"]),
     ],
 )
-def test_labels_are_no_table_for_a_tab_or_a_comma(text: str, speakers: list[str]) -> None:
+def test_labels_with_a_blank_stay_the_form_of_a_text(text: str, speakers: list[str]) -> None:
     turns = parse(text).turns
 
     assert [turn.speaker for turn in turns] == speakers

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 
 from app.transcript.formats.base import Passage, Reading, broken, seconds, unescaped, without_speech
 
-_VTT = re.compile(r"WEBVTT(?=[ \t]|$)")
+_VTT = re.compile(r"WEBVTT(?=[ \t]|$)", re.IGNORECASE)
 _TIME = r"(?:\d{1,9}:)?\d{1,9}:\d{1,2}(?:[.,:]\d{1,9})?"
-_TIMING = re.compile(rf"\s*({_TIME})\s*--?>\s*({_TIME})(?!\S)(.*)", re.DOTALL)
+_TIMING = re.compile(rf"\s*({_TIME})\s*(?:--?>|[–—]>|→)\s*({_TIME})(?!\S)(.*)", re.DOTALL)
 _ALMOST_TIMING = re.compile(r"\s*\d{1,9}:\d{1,9}(?::[\d.,:]{1,20})?\s*-->")
 _SETTING = re.compile(r"(?:align|line|position|size|vertical|region|[XY][12]):\S+")
 _BLOCK = re.compile(r"(NOTE|STYLE|REGION|WEBVTT)(?=[ \t]|$)")  # the last one where files were put behind each other

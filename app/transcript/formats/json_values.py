@@ -50,7 +50,7 @@ def _several(text: str) -> list[Any] | None:
         except json.JSONDecodeError as exc:
             if not found:
                 return None
-            raise broken("JSON, one value behind the other", exc.msg, exc.lineno, exc.colno) from exc
+            raise broken("JSON, one value a line", exc.msg, exc.lineno, exc.colno) from exc
         except ValueError as exc:
             raise refusal("the JSON holds a number that is too long") from exc
         found.append(value)

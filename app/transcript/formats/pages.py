@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from app.errors import BadContent
 from app.transcript.formats import tables
-from app.transcript.formats.base import Reading, broken, quoted, seconds, spoken, unescaped, without_speech
+from app.transcript.formats.base import Reading, broken, quoted, spoken, unescaped, without_speech
 from app.transcript.turn import Utterance
 
 _BLOCKS = frozenset(
@@ -136,14 +136,19 @@ _ATTRIBUTE = re.compile(
     r"""(class|data-speaker(?:-name)?|data-time|itemprop)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE
 )
 _SPEAKER_CLASS = re.compile(
-    r"(?:^|.*[-_])(?:speaker|author|sender|username|displayname|speakername|speakerlabel)(?:[-_](?:name|label|title))?",
+    r"(?:^|.*[-_])(?:speaker|author|sender|user[-_]?name|from[-_]name|display[-_]?name|speakername|speakerlabel)"
+    r"(?:[-_](?:name|label|title|span))?",
     re.IGNORECASE,
 )
-_TIME_CLASS = re.compile(r"(?:^|.*[-_])(?:time|timestamp|timecode|timing)(?:[-_](?:stamp|code|label|start))?", re.IGNORECASE)
+_TIME_CLASS = re.compile(
+    r"(?:^|.*[-_])(?:time|date|timestamp|timecode|timing)(?:[-_](?:stamp|code|label|start))?", re.IGNORECASE
+)
+_PICTURE_CLASS = re.compile(r"(?:^|.*[-_])(?:avatar|userpic|initials)", re.IGNORECASE)  # letters that stand for a face
+_MOST_INITIALS = 4
 _LONGEST_NAME = 100  # characters; an element called `speaker` that holds more holds a whole turn
 
 _START = re.compile(
-    r"\s*(?:<!DOCTYPE\s+html|<!--|<(?:html|head|body|div|p|table|article|section|main|ul|ol|h[1-6]|meta|span|b|strong)(?=[\s>/]))",
+    r"\s*(?:<!DOCTYPE\s+html|<!--|<(?:html|head|body|div|p|table|article|section|main|ul|ol|li|dl|dt|h[1-6]|meta|link|title|style|script|span|b|strong|i|em|font|center|pre|blockquote|cite|time|header)(?=[\s>/]))",
     re.IGNORECASE,
 )
 
@@ -273,16 +278,24 @@ def _take_role(page: _Page, role: str, piece: _Piece, pieces: Iterator[_Piece]) 
     """Reads an element that the page calls a speaker or a time; one that is not is read as what it holds."""
     inside = list(_inside(piece.name, pieces))
     held = " ".join(unescaped("".join(each.text for each in inside if not each.name)).split())
-    name, time = held.rstrip(":： "), seconds(held.strip("[]()"))
+    name, time = _undecorated(held), tables.time_of(held)
     if role == "speaker" and name and len(name) <= _LONGEST_NAME and not re.search(r"[:：]\s", name):
         page.speak(name)
     elif role == "time" and time is not None:
         page.time(time)
+    elif role == "picture" and len(held) <= _MOST_INITIALS:
+        page.left_out["initials"] += 1
     else:
         _take_tag(page, piece)
         for each in inside:
             _take_tag(page, each) if each.name else page.add(unescaped(each.text))
         _take_tag(page, _Piece("", piece.name, closes=True))
+
+
+def _undecorated(held: str) -> str:
+    """A name without the colon behind it and the brackets around it."""
+    held = held.rstrip(":： ")
+    return held[1:-1] if len(held) > 2 and held[0] == "[" and held.find("]") == len(held) - 1 else held
 
 
 def _inside(name: str, pieces: Iterator[_Piece]) -> Iterator[_Piece]:
@@ -300,6 +313,8 @@ def _role(piece: _Piece) -> str:
     if not piece.name or piece.closes or piece.name in _EMPTY:
         return ""
     words = _attributes(piece.text).get("class", "").split()
+    if any(_PICTURE_CLASS.fullmatch(word) for word in words):
+        return "picture"
     if any(_SPEAKER_CLASS.fullmatch(word) for word in words):
         return "speaker"
     return "time" if piece.name == "time" or any(_TIME_CLASS.fullmatch(word) for word in words) else ""

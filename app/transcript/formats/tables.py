@@ -84,11 +84,11 @@ class Columns:
 
     def _time(self, row: Sequence[str], column: int | None) -> float | None:
         value = _at(row, column).strip().strip("[]()")
-        time = _time(value)
+        time = time_of(value)
         return time / 1000 if time is not None and self.in_milliseconds and value.isdigit() else time
 
 
-def _time(value: str) -> float | None:
+def time_of(value: str) -> float | None:
     """The seconds that a cell says, of a recording or, behind a date, of a day."""
     value = value.strip().strip("[]()")
     time = seconds(value.replace(",", "."))
@@ -127,6 +127,8 @@ def _column(header: Sequence[str], names: Sequence[str], known: frozenset[str]) 
     if whole is not None:
         return whole
     words = known - _TOO_COMMON
+    if any(": " in name for name in header):
+        return None
     return next((number for number, name in enumerate(header) if _words_of(name) & words or _holds(name, words)), None)
 
 
@@ -234,7 +236,7 @@ def unheaded(lines: Sequence[str]) -> Columns | None:
     width = min(map(len, rows), default=0)
     if len(rows) < _LEAST_ROWS or len(rows) < 0.6 * len(filled) or width > 5:
         return None
-    times = [column for column in range(width - 1) if all(_time(row[column]) is not None for row in rows)]
+    times = [column for column in range(width - 1) if all(time_of(row[column]) is not None for row in rows)]
     names = [column for column in range(width - 1) if column not in times]
     if len(names) != 1 or not _come_again([row[names[0]].strip() for row in rows], timed=bool(times)):
         return None
