@@ -20,6 +20,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _USUAL_SIGNS = frozenset("«»„“”‚‘’–—…•·°§€£©®™№¿¡ºª½¼¾²³±µ×÷\u00a0\u00ad\u200e\u200f\u200c\u200d،؛؟־׳״")
 _NEVER_BESIDE_A_LETTER = re.compile(r"(?<=[^\W\d_])[½¼¾±µ×÷¿¡]|[½¼¾±×÷°](?=[^\W\d_])")
 _BETWEEN_LETTERS = re.compile(r"(?<=[^\W\d_])[^\w\s'’.,:;!?()\[\]/&@+*=<>\"“”„«»…–—\-\u00ad\u200c\u200d·](?=[^\W\d_])")
+_THAI_MARKS = re.compile(r"[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]|[\u0e3f\u0e50-\u0e59]")  # of vowels and tones; digits
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 _SHORT_WORDS = {1: 0.4, 2: 0.7}  # what a common word of so many letters counts; longer ones count 1
 _PAIR = 0.6  # for each pair of letters that a language writes often, and off for each that it does not
@@ -101,9 +102,10 @@ def _single_bytes(sample: bytes) -> Iterator[Guess]:
             continue
         if _CONTROL.search("".join(each for each in text if not each.isascii())):
             continue
-        words = _WORD.findall(text)
-        odd = _odd(text, words)
-        small, spelled = text.casefold(), [word.casefold() for word in words]
+        letters = _THAI_MARKS.sub("", text)
+        words = _WORD.findall(letters)
+        odd = _odd(letters, words)
+        small, spelled = letters.casefold(), [word.casefold() for word in words]
         score = max(_reads(small, spelled, language) for language in languages)
         loud = sum(sum(map(str.isupper, word[1:])) for word in words if not word.isascii())
         score -= _LOUD * loud

@@ -43,6 +43,7 @@ _TERMINAL = re.compile(r"\x1b\[[0-9;?]{0,20}[A-Za-z]")  # colours, as a terminal
 _HYPHEN, _SOFT_HYPHEN, _END_OF_FILE = "\x1e", "\x1f", "\x1a"  # as Word and DOS write them
 _RECORD = re.compile(r"(?m)^\x1e(?=[{\[])")  # before each value of a JSON text sequence (RFC 7464)
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
+_JAPANESE_ESCAPE = re.compile(rb"\x1b\$[@B]|\x1b\$\(D")  # ISO-2022-JP, which holds ASCII alone
 _UTF8_CHARACTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _DAMAGED = "\ufffd"
 _FEW = 20  # damaged bytes, or control characters, that any text may have; a longer one may have one in a hundred characters
@@ -87,6 +88,8 @@ def decoded(given: bytes | str) -> Decoded:
 
 def _decoded(raw: bytes, repaired: Counter[str]) -> tuple[str, str]:
     encoding = next((name for mark, name in _MARKS if raw.startswith(mark)), "")
+    if _JAPANESE_ESCAPE.search(raw) and raw.isascii():
+        encoding = "iso2022_jp_ext"
     try:
         if not encoding and b"\0" in raw:
             return _wide(raw)

@@ -215,6 +215,11 @@ ARABIC = _of(
     أين علينا الآن لكم يوم عند و این که از به را است در با می شما ما ای سلام""",
     frequent="اليمنتوربعدسفهكقةأ",
 )
+THAI = _of(  # written without spaces between words, and without the marks above and below the letters here
+    "กขฃคฅฆงจฉชซฌญฎฏฐฑฒณดตถทธนบปผฝพฟภมยรฤลวศษสหฬอฮะาำเแโใไๅฯๆ",
+    "",
+    frequent="านรกอเงยมวลสตทคปดหแบะใพชขจไ",
+)
 LITHUANIAN = _of(
     "ąčęėįšųūž",
     """ir kad yra tai į iš su nuo per bet kaip ne o jau tik dar mes jūs jie aš jis ji labas laba diena ačiū prašau taip
@@ -252,6 +257,7 @@ PAGES: dict[str, tuple[Language, ...]] = {
     "iso8859-7": (GREEK,),
     "cp1255": (HEBREW,),
     "cp1256": (ARABIC,),
+    "cp874": (THAI,),
     "cp1257": (LITHUANIAN, LATVIAN, ESTONIAN),
     "koi8-u": (RUSSIAN, UKRAINIAN, BULGARIAN),
     "iso8859-5": CYRILLIC,
