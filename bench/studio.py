@@ -12,18 +12,22 @@ import sys
 import tempfile
 import time
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from app.gateway import Gateway, assemble, prepare_database
 from app.settings import Settings
+from app.storage.tables import actions
 from app.web import create_app
 from tests.acceptance.processes import ROLLING, transcript, write_service
 
 FEW, MANY = 100, 10_000
 ROUNDS = 21
 TURNS = 20  # of each meeting
+ACTIONS = 3
 PAGES = {
     "New": "/studio/new",
     "Meetings": "/studio/meetings",
@@ -46,7 +50,15 @@ def filled(folder: Path, number: int) -> tuple[Gateway, str]:
     for each in range(number):
         body = {"content": transcript(TURNS, f"the budget {each}x"), "flavor": "f"}
         job_id = app.post("/services/rolling/generate", json=body).get_json()["jobId"]
+        gateway.jobs.database.write(partial(agree, job_id=job_id))
     return gateway, job_id
+
+
+def agree(connection: sa.Connection, job_id: str) -> None:
+    """Writes the actions of a meeting, as its minutes would."""
+    told = {"job_id": job_id, "text": "Send the figures.", "owner": "Ann", "owner_words": " ann ", "turns": [1]}
+    days = [f"2026-{1 + hash((job_id, item)) % 12:02}-15" for item in range(ACTIONS)]
+    connection.execute(actions.insert(), [{**told, "item": item, "due_date": day} for item, day in enumerate(days)])
 
 
 def seconds(client: FlaskClient, path: str) -> float:

@@ -7,7 +7,9 @@ import unicodedata
 
 MOST_OF_A_NAME = 80  # characters of a file name, without its ending
 USUAL_NAME = "minutes"
-_DROPPED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufeff\ufffe\uffff]")
+_DROPPED = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufeff\ufffe\uffff]"
+)
 _SPACES = re.compile(r"[\t\n\r\x85\u2028\u2029 ]+")
 _NO_NAME = re.compile(r"[^\w \-]+")
 _RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)$", re.IGNORECASE)  # devices of Windows
@@ -18,7 +20,7 @@ RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ku", "ps
 
 def clean(text: object) -> str:
     """*text* on one line, without control characters, private characters and halves of characters: XML and JSON refuse some
-    of these, and the formats use private characters as marks."""
+    of these, the formats use private characters as marks, and one that turns the direction would turn what follows too."""
     return _SPACES.sub(" ", _DROPPED.sub("", str(text))).strip()
 
 

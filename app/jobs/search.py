@@ -88,17 +88,19 @@ class Index:
 
         Raises BadParameter (cursor), StoreError."""
         due = sa.func.coalesce(actions.c.due_date, NO_DUE)
-        asked = _ACTIONS.order_by(due, actions.c.job_id, actions.c.item).limit(limit + 1)
+        order = (due, actions.c.job_id, actions.c.item)
+        asked = sa.select(actions.c.job_id, actions.c.item).order_by(*order).limit(limit + 1)
         for word in words(owner or ""):
             asked = asked.where(actions.c.owner_words.contains(f" {word} ", autoescape=True))
         if open_ is not None:
             asked = asked.where(actions.c.done.is_(None) if open_ else actions.c.done.is_not(None))
         if holder is not None:
-            asked = asked.where(jobs.c.holder == holder)
+            asked = asked.join(jobs, jobs.c.id == actions.c.job_id).where(jobs.c.holder == holder)
         if cursor:
             asked = asked.where(sa.tuple_(due, actions.c.job_id, actions.c.item) > _place(cursor))
         with self._database.reading() as connection:
-            rows = connection.execute(asked).all()
+            shown = _ACTIONS.where(sa.tuple_(actions.c.job_id, actions.c.item).in_(asked))  # those alone are joined
+            rows = connection.execute(shown.order_by(*order)).all()
         last = rows[limit - 1] if rows[limit:] else None
         more = None if last is None else cursors.written(last.due_date or NO_DUE, last.job_id, last.item)
         return [_action(row) for row in rows[:limit]], more

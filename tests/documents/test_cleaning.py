@@ -39,7 +39,12 @@ def test_clean_text_is_one_line_that_can_be_stored_anywhere(text: str) -> None:
     cleaned = clean(text)
 
     assert cleaned.encode().decode() == cleaned
-    assert not re.search(r"[\x00-\x1f\x7f\ud800-\udfff\ue000-\uf8ff]", cleaned)
+    assert not re.search(r"[\x00-\x1f\x7f\ud800-\udfff\ue000-\uf8ff\u202a-\u202e\u2066-\u2069]", cleaned)
+
+
+def test_no_text_turns_the_direction_of_what_follows() -> None:
+    assert clean("pay \u202e005\u202c \u2067euros") == "pay 005 euros"
+    assert clean("آقای\u200c \u200eSmith") == "آقای\u200c \u200eSmith"
 
 
 def test_the_direction_is_that_of_most_letters() -> None:

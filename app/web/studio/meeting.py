@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from app.jobs import Job
@@ -40,6 +40,7 @@ def meeting(job: Job) -> dict[str, Any]:
         **_marked_as_stale(_document(job), job.stale or {}),
         "stale": bool(job.stale),
         "stale_turns": list((job.stale or {}).get("turns", ())),
+        "calendar": any(item["kind"] == "action" and item.get("due_date") for item in _items(job)),
         "preliminary": bool(job.coverage.get("preliminary")),
         "warnings": _warnings(job.coverage),
         "figures": [[name, job.coverage[key]] for key, name in FIGURES.items() if isinstance(job.coverage.get(key), int)],
@@ -57,11 +58,16 @@ def _document(job: Job) -> dict[str, Any]:
             "sections": [
                 {"kind": kind, "items": found}
                 for kind in ORDER
-                if (found := [_item(each) for each in minutes.get("items", ()) if each["kind"] == kind])
+                if (found := [_item(each) for each in _items(job) if each["kind"] == kind])
             ],
             "lines": [],
         }
     return {"title": "", "summary": [], "sections": [], "lines": list(_lines(job))}
+
+
+def _items(job: Job) -> Sequence[Mapping[str, Any]]:
+    minutes = job.coverage.get(MINUTES)
+    return minutes.get("items", ()) if isinstance(minutes, Mapping) else ()
 
 
 def _marked_as_stale(document: dict[str, Any], stale: Mapping[str, Any]) -> dict[str, Any]:

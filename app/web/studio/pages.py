@@ -40,6 +40,7 @@ POLICY = (
 YEAR = 365 * 86_400  # seconds
 FILES = ("studio.css", "studio.js", "meeting.js", "lit-html-3.3.3.js", "icon.svg")
 EXPORTS = ("docx", "pdf", "md", "html", "csv", "ics", "srt", "vtt", "json")
+SUBTITLES = ("srt", "vtt")  # are made of transcripts with times
 
 
 def register(app: Flask, view: GatewayView, probes: Probes, responder: Responder, maker: Maker) -> None:
@@ -212,13 +213,14 @@ def _shown(view: GatewayView, job_id: str) -> dict[str, Any]:
     shown = meetings_shown.meeting(job)
     kind = view.kinds.get(job.kind)
     found = view.meetings.transcript(job.id) if kind is not None and kind.GROWS else None
+    turns = meetings_shown.turns(found) if found else []
     return {
         "meeting": shown,
-        "turns": meetings_shown.turns(found) if found else [],
+        "turns": turns,
         "speakers": found.speakers() if found else [],
         "cited": meetings_shown.cited(shown),
         "created": job.created,
-        "exports": EXPORTS,
+        "exports": [each for each in EXPORTS if each not in SUBTITLES or any(turn["time"] for turn in turns)],
         "edition": job.content_version,
         "sharing": sharing.shown(view, job, request),
         "can_edit": job.status is Status.COMPLETE and MINUTES in job.coverage,

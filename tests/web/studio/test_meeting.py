@@ -56,6 +56,27 @@ def test_items_that_may_yet_be_left_out_are_marked_as_preliminary(desk: Desk, pr
     assert shown(desk, job_id)["preliminary"] == preliminary
 
 
+def exports(desk: Desk, job_id: str) -> set[str]:
+    page = desk.client.get(f"/studio/meetings/{job_id}", headers=HTML).text
+    return set(re.findall(rf'(?<!hidden><a) href="/results/{job_id}/export/(\w+)"', page))
+
+
+def test_only_files_that_can_be_made_are_offered(desk: Desk) -> None:
+    times = "WEBVTT\n\n00:00:01.000 --> 00:00:02.000\n<v Ann>We buy the heating in March.</v>\n"
+    plain, timed = desk.held(), desk.held(content=times)
+
+    without_days = exports(desk, plain)
+    told = desk.minutes(plain)
+    told["items"][0] |= {"kind": "action", "due_date": "2026-03-05"}
+    desk.client.put(f"/results/{plain}/minutes", json=told, headers={"If-Match": "*"})
+
+    assert without_days == {"docx", "pdf", "md", "html", "csv", "json"}
+    assert exports(desk, plain) == without_days | {"ics"}
+    assert exports(desk, timed) == without_days | {"srt", "vtt"}
+    for form in without_days - {"docx", "pdf"}:
+        assert desk.client.get(f"/results/{plain}/export/{form}").status_code == 200
+
+
 def corrected(desk: Desk, job_id: str, number: int, **fields: str) -> TestResponse:
     form = {"edition": str(desk.transcript(job_id)["version"]), **fields}
     return desk.client.post(f"/studio/meetings/{job_id}/turns/{number}", data=form, headers=HTML)

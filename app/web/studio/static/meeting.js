@@ -84,6 +84,7 @@ function draw(shown) {
   linkBack(shown);
   mark(shown);
   showWhen(shown.status, shown.stale);
+  element("calendar").hidden = !shown.calendar;
   if (held) element(held)?.focus({ preventScroll: true });
   if (shown.title) document.querySelector("h1").textContent = shown.title;
 }
