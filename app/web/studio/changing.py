@@ -63,7 +63,7 @@ def _turns(studio: Blueprint, view: GatewayView, show: Pages) -> None:
         def make() -> None:
             view.meetings.correct(job_id, version_in(fields, "edition"), Asked.of({"turns": [change]}))
 
-        wrong = _refusal_of(make)
+        wrong = refusal_of(make)
         if wrong:
             typed = {name: str(fields[name]) for name in ("text", "speaker") if fields.get(name)}
             return form(job_id, number, wrong.pop("status"), typed=typed, wrong=wrong)
@@ -105,7 +105,7 @@ def _parts(studio: Blueprint, view: GatewayView, show: Pages) -> None:
             else:
                 view.meetings.edit_minutes(job_id, version, changed)
 
-        wrong = _refusal_of(make)
+        wrong = refusal_of(make)
         if wrong:
             return _part_form(view, show, job_id, part, typed=parts.typed(fields), wrong=wrong)
         return show.to(f"{HOME}/meetings/{job_id}{'' if part in parts.UNPLACED else f'#{part}'}")
@@ -153,7 +153,7 @@ def _whole(name: str, given: str) -> int:
     return int(given)
 
 
-def _refusal_of(make: Callable[[], None]) -> dict[str, Any]:
+def refusal_of(make: Callable[[], None]) -> dict[str, Any]:
     """What to say beside which field of a form if *make* refuses what was typed, with the HTTP status; empty if it does not."""
     told = words(language_of(request))
     try:

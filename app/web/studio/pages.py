@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app import __version__
 from app.catalog.pointing import excerpt
 from app.documents.apart import Maker
-from app.errors import BadParameter, Forbidden, GatewayError, JobConflict
+from app.errors import Forbidden, GatewayError, JobConflict
 from app.jobs import Status
 from app.kinds.base import Form
 from app.meetings.corrections import Asked
@@ -232,12 +232,15 @@ def _changes(studio: Blueprint, view: GatewayView, show: Pages) -> None:
 
     @studio.post("/meetings/<job_id>/rename")
     def rename(job_id: str) -> AnyResponse:
-        fields = forms.read(request).fields
-        edition = str(fields.get("edition") or "")
-        if not (edition.isascii() and edition.isdigit() and len(edition) < 19):
-            raise BadParameter("edition", "must be the version of the transcript that the page shows")
-        asked = Asked.of({"speakers": {str(fields.get("old") or ""): str(fields.get("new") or "").strip()}})
-        view.meetings.correct(paths.job_id(job_id), int(edition), asked)
+        job_id, fields = paths.job_id(job_id), forms.read(request).fields
+        old, new = str(fields.get("old") or ""), str(fields.get("new") or "").strip()
+
+        def make() -> None:
+            view.meetings.correct(job_id, changing.version_in(fields, "edition"), Asked.of({"speakers": {old: new}}))
+
+        if wrong := changing.refusal_of(make):
+            renaming = {"old": old, "new": new, "message": wrong["message"]}
+            return show.page("meeting", wrong["status"], **_shown(view, job_id), asked={}, renaming=renaming)
         return show.to(f"{HOME}/meetings/{job_id}")
 
     @studio.post("/meetings/<job_id>/cancel")

@@ -56,6 +56,29 @@ def test_items_that_may_yet_be_left_out_are_marked_as_preliminary(desk: Desk, pr
     assert shown(desk, job_id)["preliminary"] == preliminary
 
 
+@pytest.mark.parametrize(("edition", "name", "status"), [("1", "n" * 500, 400), ("7", "Zoé", 412), ("x", "Zoé", 400)])
+def test_a_name_that_is_refused_is_kept_beside_the_reason(desk: Desk, edition: str, name: str, status: int) -> None:
+    job_id = desk.upload()
+    form = {"edition": edition, "old": "SPEAKER_00", "new": name}
+
+    answer = desk.client.post(f"/studio/meetings/{job_id}/rename", data=form, headers=HTML)
+
+    assert answer.status_code == status
+    assert re.search(rf'value="{name}"[^>]* aria-invalid="true" aria-describedby="rename-wrong"', answer.text)
+    assert re.search(r'id="rename-wrong" role="alert">\w', answer.text)
+    assert desk.transcript(job_id)["speakers"][0]["name"] == "SPEAKER_00"
+
+
+def test_a_speaker_who_is_there_no_more_is_not_renamed(desk: Desk) -> None:
+    job_id = desk.upload()
+    form = {"edition": str(desk.transcript(job_id)["version"]), "old": "Nobody", "new": "Zoé"}
+
+    answer = desk.client.post(f"/studio/meetings/{job_id}/rename", data=form, headers=HTML)
+
+    assert answer.status_code == 400
+    assert re.search(r'<p class="wrong" role="alert">[^<]*Nobody', answer.text)
+
+
 def exports(desk: Desk, job_id: str) -> set[str]:
     page = desk.client.get(f"/studio/meetings/{job_id}", headers=HTML).text
     return set(re.findall(rf'(?<!hidden><a) href="/results/{job_id}/export/(\w+)"', page))
