@@ -74,6 +74,10 @@ KEPT = {
 }
 
 
+# What is left open in a sample meeting, said as a statement.
+LEFT_OPEN = {"es": "quién paga", "de": "wer das Telefon", "fa": "چه کسی می‌دهد"}
+
+
 def labelling(call: Call) -> str:
     """A model that takes everything for a fact: what the words themselves say must be enough."""
     return "F" if call.max_tokens == 1 else '{"label": "F"}'
@@ -95,6 +99,16 @@ def test_shipped_minutes_quote_a_meeting_in_their_language_on_the_embedded_model
     assert [item["text"] for item in items if item["kind"] == "decision" and decision in item["text"]]
     assert [item["owner"] for item in items if item["kind"] == "action" and action in item["text"]] == [owner]
     assert [item["unsupported"] for item in items if item["unsupported"]] == []
+
+
+@pytest.mark.parametrize("code", LEFT_OPEN)
+def test_shipped_minutes_quote_what_a_meeting_left_open(code: str) -> None:
+    order = CATALOG.order(f"minutes-{code}", Form({"flavor": "local"}, (ROOT / "examples" / MEETINGS[code]).read_bytes()))
+
+    result = KINDS[order.kind].run(Work(order, Model(labelling), Estimate()))
+    items = result.coverage["minutes"]["items"]
+
+    assert [item["kind"] for item in items if LEFT_OPEN[code] in item["text"]] == ["question"]
 
 
 @pytest.mark.parametrize("code", MEETINGS)

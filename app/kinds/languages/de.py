@@ -66,6 +66,9 @@ PACK = Pack(
     request=r"\b(kannst du|können Sie|könntest du|bitte|du solltest|wir müssen)\b",
     decision=r"\b(dann (?:nehmen|machen) wir|wir beschließen|beschlossen|wir einigen uns|nächste (?:Sitzung|Besprechung))\b",
     settled=r"\b(wir beschließen|beschlossen|wir einigen uns|nächste (?:Sitzung|Besprechung))\b",
+    unsettled=r"\b(?:(?:wir wissen|weiß man|man weiß|weiß) (?:\w+ ){0,2}nicht,? (?:wer|wem|wen|was|wann|wo|welche\w*|ob|wie|warum)|"
+    r"(?:keiner|niemand) weiß,? (?:wer|wem|wen|was|wann|wo|welche\w*|ob|wie|warum)|(?:noch )?nicht (?:\w+ )?(?:geklärt|entschieden|klar)|unklar|"
+    r"ungeklärt|(?:noch|bleibt|weiterhin) offen|offene Frage)\b",
     state=r"(?:ist|war|hat|hatte|sagt|sagte|meint|meinte|wäre|hätte)\b",
     agreement=r"^\W*(ja|gut|einverstanden|okay|ok|in Ordnung|genau)\b",
     filler=r"\b(?:äh+|ähm+|hm+|halt|sozusagen|quasi)\b,?\s*",

@@ -69,6 +69,10 @@ PACK = Pack(
     request=r"\b(please|can you|could you|would you|you should|you need to|make sure|tell the|propose them|must tell)\b",
     decision=r"\b(then we|we (?:\w+ )?decided?|let us|let's|we agreed?|it is settled|we go (?:for|with)|we take|not before|next meeting)\b",
     settled=r"\b(we (?:have )?(?:\w+ )?(?:decided?|agreed)|it is (?:settled|decided|agreed)|next meeting)\b",
+    unsettled=r"\b(?:(?:we (?:still |really )*(?:do not|don't)|nobody|no one) (?:yet |really |even )*knows?(?: yet)? "
+    r"(?:who|whom|whose|what|when|where|which|whether|if|how|why)|(?:not|n't)(?: yet| been| quite)* (?:decided|settled|agreed|"
+    r"resolved)|not (?:yet |very |really |entirely )*clear|unclear|undecided|unresolved|(?:remains?|still|leave (?:it|that)) open|open question|"
+    r"to be decided)\b",
     state=r"(?:is|was|has|had|said|says|thinks?|thought|would|did|does)\b",
     agreement=r"^\W*(yes|yeah|agreed|ok(?:ay)?|fine|will do|sure|all right|exactly|good)\b",
     filler=r"\b(?:um+|uh+|erm?|mm+|hmm+)\b,?\s*|(?:^|(?<=[,.;:!?]\s))(?:you know|I mean|sort of|kind of),\s*",
@@ -77,7 +81,8 @@ PACK = Pack(
     spoken="yeah yep nope gonna wanna gotta kinda sorta dunno guess stuff guys alright huh okay talk talking talked "
     "think thinking looked looking mean mind happen happens happened remember minute minutes moment couple nice "
     "fine pretty cool lots bunch sense absolutely actually true hope wonder wondering coming comes putting takes "
-    "sounds feels sitting honest honestly wait told",
+    "sounds feels sitting honest honestly wait told hmm mmm sort bit kay lot hold wow cuz hey ooh oops nah correct "
+    "particular morning finish bad fun wrong happy forget forgot guy obviously assume leave pick",
     months=(
         "january",
         "february",

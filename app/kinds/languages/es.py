@@ -66,6 +66,9 @@ PACK = Pack(
     request=r"\b(puedes|podrías|por favor|hay que|encárgate)\b",
     decision=r"\b(decidimos|queda decidido|nos quedamos con|acordamos|próxima reunión)\b",
     settled=r"\b(decidimos|queda decidido|acordamos|próxima reunión)\b",
+    unsettled=r"\b(?:(?:todavía |aún )?(?:no (?:lo )?(?:sabemos|se sabe)|nadie sabe)(?: todavía| aún)? (?:quién|qué|cuándo|dónde|cuál|cuánto|"
+    r"cómo|si)|(?:no|todavía no|aún no) (?:está|queda|hemos|se ha) (?:\w+ )?(?:claro|decidido|resuelto|acordado)|(?:queda|sigue) "
+    r"(?:pendiente|abiert[oa]|por (?:decidir|ver|aclarar|saber))|por decidir)\b",
     state=r"(?:es|está|era|estaba|ha|había|dice|dijo|no)\b",
     agreement=r"^\W*(sí|vale|de acuerdo|claro|muy bien)\b",
     filler=r"\b(?:eh+|em+)\b,?\s*|(?:^|(?<=[,.;:!?]\s))(?:este|o sea|bueno|pues),\s*",

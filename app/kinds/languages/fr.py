@@ -70,6 +70,10 @@ PACK = Pack(
     r"pourriez-vous|il faut|il faudra)\b",
     decision=r"\b(on retient|on prend|on décide|nous décidons|c'est décidé|on garde|prochaine réunion|adopté)\b",
     settled=r"\b(on retient|on décide|nous décidons|c'est décidé|adopté|prochaine réunion)\b",
+    unsettled=r"\b(?:(?:(?:on|nous) (?:ne )?sa(?:it|vons) (?:toujours |encore |même )*pas (?:encore |toujours )*|personne (?:ne )?sait )"
+    r"(?:qui|quoi|quand|où|quel(?:le)?s?|si|comment|combien|pourquoi|ce qu[ei]?)|reste à (?:savoir|décider|trancher|régler|clarifier)|"
+    r"pas encore (?:décidé|tranché|réglé|arrêté|clair)|pas (?:très )?clair|(?:reste|demeure) (?:ouverte?|posée|en suspens)|"
+    r"question ouverte)\b",
     state=r"(?:est|était|a|avait|dit|disait|pense|n')\b",
     agreement=r"^\W*(oui|d'accord|entendu|très bien|ok|bien sûr|c'est noté)\b",
     filler=r"\b(?:euh+|hum+|ben|bah|hein)\b,?\s*|(?:^|(?<=[,.;:!?]\s))(?:tu vois|vous voyez|du coup|voilà),\s*",
@@ -88,7 +92,10 @@ PACK = Pack(
     "absolument effectivement exactement justement finalement complètement totalement naturellement certainement "
     "forcément clairement précisément franchement puisque chose choses truc trucs moment instant minute minutes "
     "façon manière sorte genre exemple vrai vérité raison tort clair sens coup mot mots heure soir demain hier "
-    "jamais interrompre interrompez terminer finir",
+    "jamais interrompre interrompez terminer finir oui mme parfaitement actuel actuelle actuellement sérieux "
+    "sérieuse sérieusement concrètement profondément malheureusement honnêtement probablement inquiétez croire abord "
+    "répète factuel occasion suffit rendez vue doute fond bref presque pourtant ailleurs ensemble jour jours yeux gros "
+    "partout caetera disent savent veulent viennent venir bout envie idée avis sujet essayer parlait",
     months=(
         "janvier",
         "février",

@@ -10,23 +10,24 @@ from dataclasses import dataclass, replace
 from functools import cache
 from heapq import heapify, heappop, heappush
 
-from app.kinds.evidence import STEM, content_words, flat
+from app.kinds.evidence import STEM, flat
 from app.kinds.languages import PACKS
 from app.kinds.meeting import Meeting
 from app.kinds.minutes.items import ItemKind
 from app.transcript import Turn
 
 SHARE = 0.08  # of the transcript's words that the minutes may have
-LEAST_WORDS, LEAST_ITEMS = 200, 14  # that even a short meeting may have
+LEAST_WORDS, LEAST_ITEMS = 160, 14  # that even a short meeting may have
 AN_HOUR = 40  # items of an hour of meeting
 PACE = 150  # words a minute, if the transcript has no times
 LONGEST = 30  # words of a piece of a sentence
 LONGEST_QUOTED = 60  # words of a quotation that is made of several sentences of a turn
-COVERING = 8.0  # what telling as much of the meeting's words as the best quotations adds to a score
-OFTEN = 12  # sentences that have a word; from about there on more of them do not make the word weigh more
+COVERING = 10.0  # what telling as much of the meeting's words as the best quotations adds to a score
+OFTEN = 8  # times that a word is said; from about twice as many on, more of them do not make the word weigh more
 MOST_LETTERS, LETTERS_OF_NUMBER = 10, 6  # a longer word weighs as one of so many letters, a number as a word of so many
 LEAST_WORTH = 1.0  # below it a quotation is not worth reading
 SHORTLIST = 2  # parts that are looked at for each item of the minutes
+SHORTEST = 3  # letters of a content word
 LEAST_TERMS = 3  # content words and numbers of a fact or a question
 REPEATED = 0.2  # share of new words up to which a quotation says nothing new
 CUT = "\u2026"  # stands where a sentence was cut
@@ -55,7 +56,7 @@ class Part:
 def chosen(parts: Sequence[Part], meeting: Meeting) -> list[Part]:
     """The parts that are worth most, as many as the minutes may have, in the meeting's order; neighbours of a kind as one."""
     words, most = _room(meeting)
-    covering = _Covering(parts, meeting.spoken, most)
+    covering = _Covering(parts, meeting, most)
     taken: list[int] = []
     for at in covering.best_first():
         if len(taken) < most and parts[at].words <= words:
@@ -68,7 +69,7 @@ def chosen(parts: Sequence[Part], meeting: Meeting) -> list[Part]:
 def shortlisted(parts: Sequence[Part], meeting: Meeting) -> list[Part]:
     """The parts that may come to be chosen once their labels are known: several for each item of the minutes."""
     _, most = _room(meeting)
-    covering = _Covering(parts, meeting.spoken, most)
+    covering = _Covering(parts, meeting, most)
     taken: list[int] = []
     for at in covering.best_first():
         if len(taken) == most * SHORTLIST:
@@ -90,14 +91,16 @@ def _room(meeting: Meeting) -> tuple[float, int]:
 class _Covering:
     """What each part would add: its score, and the weight of the meeting's words that no taken part has, by its length.
 
-    Each word counts once, so the minutes do not repeat themselves."""
+    Each word counts once, so the minutes do not repeat themselves. The speaker's name counts as one of the words, so
+    somebody who is not quoted yet comes first."""
 
-    def __init__(self, parts: Sequence[Part], language: str, most: int) -> None:
+    def __init__(self, parts: Sequence[Part], meeting: Meeting, most: int) -> None:
         self._parts = parts
         self._taken: set[str] = set()
-        self._terms = [terms(part.text, language) for part in parts]
-        self._left = _weights(parts, self._terms)
-        best = sorted(map(self._density, range(len(parts))), reverse=True)[:most]
+        self._terms = [terms(part.text, meeting.spoken) for part in parts]
+        self._told = [each | terms(part.turn.speaker, meeting.spoken) for each, part in zip(self._terms, parts, strict=True)]
+        self._left = weights(meeting)
+        best = sorted((self._density(at, each) for at, each in enumerate(self._terms)), reverse=True)[:most]
         self._usual = sum(best) / len(best) if sum(best) else 1.0
         cued = sum(part.cue > 0 for part in parts)
         self._trust = min(1.0, most / cued) if cued else 1.0  # in a debate, half of all sentences ask for something
@@ -124,41 +127,35 @@ class _Covering:
         return few and not any(term[0].isdigit() for term in fresh)
 
     def _says_enough(self, at: int) -> bool:
-        """Decisions and actions may be short; another sentence with a word or two tells a reader nothing."""
-        return self._parts[at].kind in ("decision", "action") or len(self._terms[at]) >= LEAST_TERMS
+        """What decides, asks or leaves open may be short; another sentence with a word or two tells a reader nothing."""
+        part = self._parts[at]
+        return part.cue > 0 or part.kind in ("decision", "action") or len(self._terms[at]) >= LEAST_TERMS
 
     def worth(self, at: int) -> float:
         part = self._parts[at]
-        return part.score + self._trust * part.cue + COVERING * self._density(at) / self._usual
+        return part.score + self._trust * part.cue + COVERING * self._density(at, self._told[at]) / self._usual
 
     def take(self, at: int) -> None:
         self._taken.add(self._parts[at].text)
-        for term in self._terms[at]:
+        for term in self._told[at]:
             self._left[term] = 0.0
 
-    def _density(self, at: int) -> float:
-        return sum(self._left[term] for term in self._terms[at]) / (self._parts[at].words + EACH)
+    def _density(self, at: int, told: frozenset[str]) -> float:
+        return sum(self._left[term] for term in told) / (self._parts[at].words + EACH)
 
 
-def _weights(parts: Sequence[Part], terms_of: Sequence[frozenset[str]]) -> dict[str, float]:
-    """How much each term of the *parts* weighs.
+def weights(meeting: Meeting) -> defaultdict[str, float]:
+    """How much each term weighs, by how often it is said in the whole *meeting*; a speaker's name is said with each turn.
 
-    The share of terms that people's minutes of a meeting repeat grows with the number of sentences that have the term as
-    1 - exp(-number / 12) does: measured on 332 meetings in English and French (document/benchmarks.md). Among terms that are
-    as frequent, people repeat the longer words more often."""
-    spread = Counter(term for each in terms_of for term in each)
-    letters = _letters(parts)
-    return {term: letters.get(term, LETTERS_OF_NUMBER) * -math.expm1(-count / OFTEN) for term, count in spread.items()}
-
-
-def _letters(parts: Sequence[Part]) -> dict[str, float]:
-    """The mean length of the words that begin with each term; numbers are left out."""
-    lengths: defaultdict[str, list[int]] = defaultdict(list)
-    for part in parts:
-        for word in flat(part.text).split():
-            if not word[0].isdigit():
-                lengths[word[:STEM]].append(min(len(word), MOST_LETTERS))
-    return {term: sum(each) / len(each) for term, each in lengths.items()}
+    The share of terms that people's minutes of a meeting repeat grows with that number as 1 - exp(-number / OFTEN) does.
+    Among terms that are as frequent, people repeat the longer words more often (document/benchmarks.md)."""
+    often: Counter[str] = Counter()
+    letters: Counter[str] = Counter()
+    for turn in meeting.turns.values():
+        for word in flat(f"{turn.speaker} {turn.text}").split():
+            often[word[:STEM]] += 1
+            letters[word[:STEM]] += LETTERS_OF_NUMBER if word[0].isdigit() else min(len(word), MOST_LETTERS)
+    return defaultdict(float, {term: letters[term] / count * -math.expm1(-count / OFTEN) for term, count in often.items()})
 
 
 @cache
@@ -173,8 +170,10 @@ def stop_words(language: str) -> frozenset[str]:
 
 def terms(text: str, language: str) -> frozenset[str]:
     """The content words of *text* by their beginnings, and its numbers."""
-    words = " ".join(word for word in flat(text).split() if word not in stop_words(language))
-    return content_words(words) if words else frozenset()
+    stop = stop_words(language)
+    return frozenset(
+        word[:STEM] for word in flat(text).split() if word not in stop and (len(word) >= SHORTEST or word[0].isdigit())
+    )
 
 
 def _joined(parts: Sequence[Part]) -> list[Part]:

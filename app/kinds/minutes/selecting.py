@@ -26,10 +26,10 @@ SURE = 0.6  # probability from which the letters D, A and Q are believed without
 SHORTEST, LONGEST_ANSWER, SHORT_QUESTION = 3, 20, 12  # words: of a fact, of a promise, of a question that says little
 UNFINISHED = 0.6  # taken off the score of a sentence without an end: it breaks off
 LEAST_CUED = 0.5  # a sentence that decides or promises counts, whatever its letter is
-# What words that decide, or that ask or promise, add to a score.
-CUES: Mapping[ItemKind, float] = {"decision": 0.3, "action": 0.2}
+# What words that decide, that ask or promise, or that leave a question open add to a score.
+CUES: Mapping[ItemKind, float] = {"decision": 0.3, "action": 0.2, "question": 0.2}
 # What a name, a day or a figure beside them adds. A decision repeats what was proposed, so it tells few new words.
-DEFINITE: Mapping[ItemKind, float] = {"decision": 2.7, "action": 1.5}
+DEFINITE: Mapping[ItemKind, float] = {"decision": 5.0, "action": 2.5, "question": 4.0}
 GROUP = 20  # words of neighbouring sentences of a kind that are quoted together
 SHORT = 5  # words of a sentence that says little
 TOP = 10  # likeliest tokens that are asked for
@@ -192,6 +192,8 @@ def _cued(asking: Asking, text: str) -> tuple[ItemKind, float]:
     """What a sentence is by its words alone, and what these add to its score."""
     pack = asking.meeting.heard
     is_question = text.rstrip().endswith(("?", "\u061f"))
+    if not is_question and re.search(pack.unsettled, text, re.IGNORECASE):
+        return "question", CUES["question"]
     if re.search(pack.decision, text, re.IGNORECASE):
         return "decision", CUES["decision"]
     if _asks(asking, text) or (re.search(pack.promise, text, re.IGNORECASE) and not is_question):
@@ -207,7 +209,7 @@ def _weighed(asking: Asking, part: Part, label: Mapping[str, float] = UNKNOWN) -
     score = 1.0 - label.get(SKIP, 0.0)
     if not part.text.endswith(ENDS) and asking.meeting.has_full_stops:
         score -= UNFINISHED
-    if part.cue and _is_definite(asking, part):
+    if part.cue and (part.kind == "question" or _is_definite(asking, part)):
         return replace(part, score=max(score, LEAST_CUED), cue=CUES[part.kind] + DEFINITE[part.kind])
     if part.cue and any(label.get(letter, 0.0) >= UNKNOWN[letter] for letter in LETTERS if LETTERS[letter] == part.kind):
         return replace(part, score=max(score, LEAST_CUED))

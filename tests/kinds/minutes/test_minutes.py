@@ -21,7 +21,7 @@ from app.kinds.base import Form, Progress, Result, Work
 from app.kinds.evidence import unsupported
 from app.kinds.languages import pack_of
 from app.kinds.meeting import Meeting
-from app.kinds.minutes.choosing import Part, chosen, terms, together
+from app.kinds.minutes.choosing import Part, chosen, terms, together, weights
 from app.kinds.minutes.selecting import calibrated, cleaned, pieces
 from app.orders import Order
 from app.transcript import Turn
@@ -430,6 +430,49 @@ def test_a_word_that_many_sentences_have_weighs_more_than_words_that_are_said_on
 
     assert any("barrier" in part.text for part in quoted)
     assert len(quoted) < len(parts)
+
+
+def test_a_word_weighs_by_how_often_the_whole_meeting_says_it() -> None:
+    said = ["Ann : The barrier.", "Bob : Mm, barrier, barrier.", "Ann : The orchard closes."]
+    found = weights(Meeting.of(order("\n".join(said)), "en"))
+
+    assert found["barri"] > found["orcha"] > 0
+    assert found["other"] == 0
+
+
+def test_somebody_who_has_not_been_quoted_yet_comes_before_somebody_who_has() -> None:
+    names = ["".join(letters) for letters in product("bdfgk", "aeiou", "lmn", "aeo", "p")]
+    said = [f"{' '.join(names[at : at + 10]).capitalize()}." for at in range(0, 220, 10)]
+    meeting = Meeting.of(order("\n".join([*(f"Annette : {each}" for each in said[:-1]), f"Robert : {said[-1]}"])), "en")
+    parts = [Part(turn, turn.text, "topic", 0.5, turns=(turn.source,)) for turn in meeting.turns.values()]
+
+    quoted = chosen(parts, meeting)
+
+    assert len(quoted) < len(parts)
+    assert "Robert" in {part.turn.speaker for part in quoted}
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "is_open"),
+    [
+        ("en", "We still do not know who pays for the new door.", True),
+        ("en", "Who pays for the garden is not clear to me.", True),
+        ("en", "The colour has not been decided yet.", True),
+        ("en", "We know who pays, and we decided on blue.", False),
+        ("en", "I don't know, it opens at nine.", False),
+        ("fr", "On ne sait toujours pas qui paie la nouvelle porte.", True),
+        ("fr", "Le budget n'est pas encore décidé.", True),
+        ("fr", "On sait que la mairie paie, c'est clair.", False),
+        ("es", "Todavía no sabemos quién paga la puerta nueva.", True),
+        ("es", "Sabemos que paga el ayuntamiento.", False),
+        ("de", "Wir wissen noch nicht, wer die neue Tür bezahlt.", True),
+        ("de", "Wir wissen, dass das Tor offen steht.", False),
+        ("fa", "هنوز نمی\u200cدانیم پول در را چه کسی می\u200cدهد.", True),
+        ("fa", "می\u200cدانیم که شهرداری پول می\u200cدهد.", False),
+    ],
+)
+def test_what_is_left_open_is_a_question_though_it_is_said_as_a_statement(language: str, said: str, is_open: bool) -> None:
+    assert bool(re.search(pack_of(language).unsettled, said, re.IGNORECASE)) == is_open
 
 
 def test_two_pieces_of_one_sentence_are_quoted_without_a_mark_between_them() -> None:
