@@ -52,7 +52,7 @@ def run(work: Work) -> Result:
     """The answer and the turns that say it; a small model is not asked, the turns answer in their own words."""
     flavor = Flavor.model_validate(Flavor.known(work.order.flavor), strict=False)
     asking = Asking(work, flavor, Meeting.of(work.order, "auto"))
-    ranking = Ranking.of(asking.meeting.turns.values(), str(work.order.options[QUESTION]))
+    ranking = Ranking.of(asking.meeting.turns.values(), str(work.order.options[QUESTION]), asking.meeting.spoken)
     reply = quoted(ranking) if flavor.mode == "extractive" else answered(asking, ranking)
     numbers = asking.tally.numbers
     body = {

@@ -7,17 +7,22 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.kinds.evidence import content_words
+from app.kinds.evidence import figures, figures_said
+from app.kinds.question.stemming import stems, weak_words
 from app.transcript import Turn
 
-LEAST = 0.5  # of the weight of a question's words that a turn must have to be quoted as its answer
+LEAST = 0.5  # of the weight of a question's words: a turn that is quoted as its answer has more
 NEAR_BEST = 0.8  # of the best score, from which another turn is quoted beside it
 MOST_QUOTED = 3
+WEAK = 0.5  # weight of a word that is said everywhere, such as "next", against one that tells what is asked for
+SHORT = 3  # letters up to which such a word does not count at all
 # Words that ask, in the languages of minutes; they say nothing of what is asked for.
-_ASKING = content_words(
+_ASKING = (
     "what when where which whom whose does have been this that with about will would could should they them there were from"
-    " tell said says anyone somebody someone quand quel quelle quels quelles combien comment pourquoi avez avons dans pour avec"
-    " cuando donde quien cuanto cuantos como porque sobre wann warum welche welcher welches wieviel haben wurde werden dass"
+    " tell said says anyone somebody someone much many quand quel quelle quels quelles combien comment pourquoi avez avons dans"
+    " pour avec cuando donde quien cuanto cuantos como porque sobre wann warum welche welcher welches wieviel viel viele haben"
+    " wurde werden dass چند چقدر کدام کجا چرا"
+    " چه کسی چیست کی است"
 )
 
 
@@ -42,14 +47,18 @@ class Ranking:
     scores: Mapping[int, float]
 
     @classmethod
-    def of(cls, turns: Iterable[Turn], question: str) -> Ranking:
+    def of(cls, turns: Iterable[Turn], question: str, language: str) -> Ranking:
+        """*language* is that of the turns."""
         by_number = {turn.source: turn for turn in turns}
-        said = {number: content_words(f"{turn.speaker} {turn.text}") for number, turn in by_number.items()}
-        asked = (content_words(question) - _ASKING) or content_words(question)
+        said = {number: frozenset(stems(f"{turn.speaker} {turn.text}", language)) for number, turn in by_number.items()}
+        if numbers := figures(question):
+            said = {each: words | (numbers & figures_said(by_number[each].text, language)) for each, words in said.items()}
         often = Counter(word for words in said.values() for word in words)
-        weights = {word: math.log(1 + len(said) / (0.5 + often[word])) for word in asked}
-        whole = sum(weights.values()) or 1.0
-        scores = {number: sum(weights[word] for word in words & asked) / whole for number, words in said.items()}
+        asked = {
+            word: worth * math.log(1 + len(said) / max(often[word], 1)) for word, worth in _asked(question, language).items()
+        }
+        whole = max(sum(asked.values()), math.log(1 + len(said)))  # a question of weak words alone asks for something else too
+        scores = {number: sum(asked[word] for word in words & asked.keys()) / whole for number, words in said.items()}
         return cls(question, by_number, scores)
 
     def best(self) -> list[int]:
@@ -64,11 +73,19 @@ class Ranking:
         return list(dict.fromkeys((*near, *rest)))
 
 
+def _asked(question: str, language: str) -> dict[str, float]:
+    """The words that tell what is asked for, and how much each of them does."""
+    asking, weak = frozenset(stems(_ASKING, language)), weak_words(language)
+    told = [word for word in stems(question, language) if word not in asking]
+    strong = {word: 1.0 for word in told if word not in weak}
+    return strong | {word: WEAK for word in told if word in weak and len(word) > SHORT}
+
+
 def quoted(ranking: Ranking) -> Reply:
     """The turns that are most about the question, in their own words, with what follows a turn that asks the same."""
     best = ranking.best()
     top = ranking.scores[best[0]] if best else 0.0
-    if top < LEAST:
+    if top <= LEAST:
         return Reply(ranking.question, None, quoted=True, considered=len(ranking.turns))
     chosen = [number for number in best if ranking.scores[number] >= max(LEAST, NEAR_BEST * top)][:MOST_QUOTED]
     asks = [number + 1 for number in chosen if ranking.turns[number].text.endswith(("?", "\u061f"))]

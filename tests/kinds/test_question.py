@@ -1,0 +1,99 @@
+"""Which turns answer a question if no model is asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from app.kinds.question.ranking import Ranking, quoted
+from app.kinds.question.stemming import stems
+from app.transcript import Turn, read
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+MEETINGS = {
+    "en": "meeting-en.txt",
+    "fr": "reunion-fr.txt",
+    "es": "reunion-es.txt",
+    "de": "besprechung-de.txt",
+    "fa": "jalase-fa.txt",
+}
+
+
+def asked(language: str, question: str) -> tuple[int, ...]:
+    turns = read((EXAMPLES / MEETINGS[language]).read_text(encoding="utf-8"))
+    return quoted(Ranking.of(turns, question, language)).turns
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "turn"),
+    [
+        ("en", "Who writes the privacy statement?", 6),
+        ("en", "When does the Swansea office get its training?", 21),
+        ("fr", "Quelles sont les réservations de barnums ?", 5),
+        ("fr", "De combien l'assurance augmente-t-elle ?", 15),
+        ("es", "¿Quién reserva el autobús?", 3),
+        ("es", "¿Quién pagará la reparación de la calefacción?", 14),
+        ("de", "Wer schreibt dem Hersteller?", 9),
+        ("de", "Wann kommt die Spedition?", 1),
+        (
+            "fa",
+            "هزینهٔ چاپ پوستر چقدر است؟",
+            6,
+        ),
+    ],
+)
+def test_a_question_finds_its_turn_in_another_form_of_its_words(language: str, question: str, turn: int) -> None:
+    assert turn in asked(language, question)
+
+
+@pytest.mark.parametrize(
+    ("language", "question"),
+    [
+        ("en", "Who won the football match?"),
+        ("en", "What does the new office furniture cost?"),
+        ("en", "Why did Ines leave the company?"),
+        ("fr", "Combien de places a le parking de la gare ?"),
+        ("es", "¿Cómo se llama el alcalde?"),
+        ("es", "¿De qué color es el autobús?"),
+        ("de", "Wie heißt der Bürgermeister?"),
+        ("de", "Welche Farbe hat die Software?"),
+        ("fa", "نام شهردار چیست؟"),
+    ],
+)
+def test_what_nobody_said_is_not_answered(language: str, question: str) -> None:
+    assert asked(language, question) == ()
+
+
+def test_short_names_and_numbers_in_words_are_found() -> None:
+    turns = [
+        Turn("Ann", "The garden was dry.", 0),
+        Turn("Bob", "Repairs took twelve hours.", 1),
+        Turn("Cleo", "Ann waters the garden.", 2),
+        Turn("Bob", "We had tea.", 3),
+    ]
+
+    assert quoted(Ranking.of(turns, "What took 12 hours?", "en")).turns == (1,)
+    assert quoted(Ranking.of(turns, "Did Bob repair it?", "en")).turns == (1,)
+
+
+def test_an_unknown_language_is_read_by_its_words_as_they_are() -> None:
+    turns = [Turn("Aino", "Sauna maksaa sata euroa.", 0), Turn("Eero", "Ranta on kaunis.", 1)]
+
+    assert quoted(Ranking.of(turns, "Sauna maksaa?", "fi")).turns == (0,)
+
+
+def test_stems_are_the_same_in_many_threads() -> None:
+    words = [
+        f"{'walking running deciding paying' if number % 2 else 'walks runs decides pays'} x{number}" for number in range(200)
+    ]
+    found: list[list[str]] = []
+    threads = [Thread(target=lambda each=each: found.append(stems(each, "en")[:4])) for each in words]  # type: ignore[misc]
+
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert {tuple(each) for each in found} == {("walk", "run", "decid", "pay")}
