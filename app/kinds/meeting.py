@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from app.kinds.languages import PACKS, Pack, detected, pack_of
+from app.kinds.languages import MOST_READ, PACKS, Pack, detected, pack_of
 from app.kinds.transcripts import heard
 from app.orders import Order
 from app.transcript import Transcript, Turn
@@ -33,18 +33,24 @@ class Meeting:
     @classmethod
     def of(cls, order: Order, language: str) -> Meeting:
         """The meeting of *order*; *language* is the flavor's, which the request's own goes before."""
-        options = order.options
         transcript = heard(order)
+        meeting = cls.without_turns(order, language, transcript.speakers, transcript.turns)
+        turns = {turn.source: replace(turn, text=spelled(turn.text, meeting.glossary)) for turn in transcript.turns}
+        return replace(meeting, transcript=transcript, turns=turns)
+
+    @classmethod
+    def without_turns(cls, order: Order, language: str, speakers: Mapping[str, int], turns: Iterable[Turn]) -> Meeting:
+        """The meeting of *order* without its turns. *speakers* counts those of each; the first *turns* tell the language."""
+        options = order.options
         glossary = {spelling: tuple(aliases) for spelling, aliases in options.get("glossary", {}).items()}
-        turns = {turn.source: replace(turn, text=spelled(turn.text, glossary)) for turn in transcript.turns}
-        spoken = detected(" ".join(turn.text for turn in transcript.turns))
+        spoken = detected(" ".join(_beginning(turns)))
         wanted = options.get("language") or language
         given = dict.fromkeys(options.get("participants", ()), 0)
         said = options.get("date")
         return cls(
-            transcript,
-            turns,
-            {**given, **transcript.speakers},
+            Transcript(()),
+            {},
+            {**given, **speakers},
             spoken if wanted == "auto" else wanted,
             spoken,
             date.fromisoformat(said) if said else None,
@@ -80,6 +86,16 @@ class Meeting:
 
     def evidence(self, turns: Iterable[int]) -> list[Turn]:
         return [self.turns[number] for number in turns]
+
+
+def _beginning(turns: Iterable[Turn]) -> Iterator[str]:
+    """The texts of the first *turns*, as many as it takes to know their language."""
+    read = 0
+    for turn in turns:
+        yield turn.text
+        read += len(turn.text)
+        if read >= MOST_READ:
+            return
 
 
 def spelled(text: str, glossary: Mapping[str, tuple[str, ...]]) -> str:

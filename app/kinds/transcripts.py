@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import count, pairwise
+from itertools import count, groupby, islice
 
 from app.errors import BadParameter, MissingParameter
 from app.kinds.base import Form, Result
 from app.orders import NAMES, Json, Order
-from app.transcript import Renaming, Transcript, Turn, named, parse
+from app.transcript import Renaming, StoredTranscript, Transcript, Turn, named, parse
 
 CUTS = "cuts"  # the option of an order that was corrected: where the batches of its last run began
+AHEAD = 500  # turns that are read before the first is asked
 BATCH = "batch/"  # what the step of a batch begins with
 
 
@@ -28,6 +30,11 @@ def accepted(form: Form, speakers: Sequence[str], others: Sequence[str] = ()) ->
 def heard(order: Order) -> Transcript:
     """The transcript of *order* as it was accepted, with what was added to it since."""
     return Transcript.restored(order.content, order.options.get("speakers", ()))
+
+
+def stored(order: Order) -> StoredTranscript:
+    """As `heard`, and no turn is kept."""
+    return StoredTranscript.of(order.content, order.options.get("speakers", ()))
 
 
 def renamed(order: Order, result: Result) -> Result:
@@ -54,25 +61,62 @@ def as_named(order: Order) -> Order:
     return replace(order, content=replace(transcript, turns=turns, struck=struck).stored())
 
 
+class TurnStream:
+    """Turns that are read while batches of them are already asked, and how many there will be. *characters* are those of all
+    turns together."""
+
+    def __init__(self, turns: Iterable[Turn], characters: int, *, ahead: int = AHEAD) -> None:
+        self.read = 0
+        self._turns = iter(turns)
+        self._ahead: deque[Turn] = deque()
+        self._most_ahead = ahead
+        self._characters = characters
+        self._seen = 0  # characters
+        self._told = (0, 0)
+        self._look_ahead()  # a transcript of no more turns is known from the beginning
+
+    def __iter__(self) -> Iterator[Turn]:
+        while self._ahead:
+            self.read += 1
+            yield self._ahead.popleft()
+            self._look_ahead()
+
+    def _look_ahead(self) -> None:
+        for turn in islice(self._turns, self._most_ahead - len(self._ahead)):
+            self._ahead.append(turn)
+            self._seen += len(turn.glue) + len(turn.text)
+
+    def total(self, done: int) -> int:
+        """About how many turns there are, told when *done* of them are; the share that is done never falls.
+
+        Exact once all are read."""
+        known = self.read + len(self._ahead)
+        total = known if len(self._ahead) < self._most_ahead else round(known * self._characters / self._seen)
+        before, told = self._told
+        total = max(done, min(total, done * told // before) if before else total)
+        self._told = done, total
+        return total
+
+
 def record_of(step: str, turns: Sequence[Turn]) -> dict[str, Json]:
     """A batch as the coverage of a job tells it: its step, its first and last turn, and the part with which it begins."""
     return {"step": step, "turns": [turns[0].source, turns[-1].source], "part": turns[0].part}
 
 
-def segments(order: Order, turns: Sequence[Turn]) -> list[tuple[Iterator[str], Sequence[Turn]]]:
-    """The turns as they have to be cut into batches, each stretch with the names of its steps.
+def segments(order: Order, turns: Iterable[Turn]) -> Iterator[tuple[Iterator[str], Iterator[Turn]]]:
+    """The turns as they have to be cut into batches, each stretch with the names of its steps. Each stretch is to be read
+    before the next one is asked for.
 
     It is one stretch, unless the transcript was corrected after a run: then each batch of that run is one, so that a turn
     that got longer or was struck changes its own batch and leaves the calls of the others as they were."""
     cuts = [(str(step), (int(source), int(part))) for step, source, part in order.options.get(CUTS, ())]
     if not cuts:
-        return [((f"{BATCH}{number}" for number in count()), turns)] if turns else []
+        yield (f"{BATCH}{number}" for number in count()), iter(turns)
+        return
     last = max(int(step.removeprefix(BATCH).partition(".")[0]) for step, _ in cuts)
-    places = [_place(turn) for turn in turns]
-    firsts = [0, *(bisect_left(places, begin) for _, begin in cuts[1:]), len(turns)]
-    stretches = [turns[first:end] for first, end in pairwise(firsts)]
-    names = [_further(step, None if number < len(cuts) else last) for number, (step, _) in enumerate(cuts, 1)]
-    return [(steps, own) for steps, own in zip(names, stretches, strict=True) if own]
+    begins = [begin for _, begin in cuts[1:]]
+    for number, stretch in groupby(turns, lambda turn: bisect_right(begins, (turn.source, turn.part))):
+        yield _further(cuts[number][0], None if number < len(begins) else last), stretch
 
 
 def _further(step: str, last: int | None) -> Iterator[str]:
@@ -80,10 +124,6 @@ def _further(step: str, last: int | None) -> Iterator[str]:
     *last*."""
     yield step
     yield from (f"{step}.{number}" if last is None else f"{BATCH}{last + number}" for number in count(1))
-
-
-def _place(turn: Turn) -> tuple[int, int]:
-    return turn.source, turn.part
 
 
 def _content(form: Form) -> bytes | str:

@@ -9,7 +9,7 @@ from app.transcript.parsing import parse
 from app.transcript.plain import plain
 from app.transcript.reader import read, roster, stream
 from app.transcript.splitting import split
-from app.transcript.transcript import Report, Transcript, as_text
+from app.transcript.transcript import Report, StoredTranscript, Transcript, as_text
 from app.transcript.turn import UNKNOWN_SPEAKER, Turn, Utterance, whole
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Decoded",
     "Renaming",
     "Report",
+    "StoredTranscript",
     "Transcript",
     "Turn",
     "TurnChange",

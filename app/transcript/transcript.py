@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice, takewhile
 from typing import Any
 
 from app.transcript.text import read_text
@@ -86,8 +87,7 @@ class Transcript:
 
     def record(self) -> dict[str, Any]:
         """The report as JSON, for the coverage of a job."""
-        speakers = dict(list(self.speakers.items())[:MOST_SPEAKERS_TOLD])
-        return {**self.report.record(), "speakers": speakers}
+        return _told(self.report, self.speakers)
 
     def stored(self) -> str:
         """The transcript as a job keeps it: a line with the report, then a line of JSON a turn.
@@ -104,12 +104,59 @@ class Transcript:
         turns: list[Turn] = []
         struck: set[int] = set()
         report: Report | None = None
-        for part in _parts(content.split("\n")):
-            found = _recalled(part) if part[0].startswith(MARK) else of_text("\n".join(part), speakers)
-            report = found.report if report is None else report.joined(found.report)
-            struck |= {len(turns) + turn.source for turn in found.struck}
-            turns += found.all_turns
-        return cls.of(numbered(turns), struck, report or Report())
+        for found in _recalled(content, speakers):
+            if isinstance(found, Report):
+                report = found if report is None else report.joined(found)
+                continue
+            turn, is_struck = found
+            turns.append(turn)
+            if is_struck:
+                struck.add(turn.source)
+        return cls.of(turns, struck, report or Report())
+
+
+@dataclass(frozen=True)
+class StoredTranscript:
+    """A stored transcript of which no turn is kept: they are read again each time. *number* of them and *characters* in them
+    are known, without those that somebody has struck."""
+
+    content: str
+    known: tuple[str, ...]  # names of speakers
+    report: Report
+    speakers: Mapping[str, int]
+    number: int
+    characters: int
+
+    @classmethod
+    def of(cls, content: str, speakers: Iterable[str] = ()) -> StoredTranscript:
+        """*content* and *speakers* as in `Transcript.restored`."""
+        known = tuple(speakers)
+        report: Report | None = None
+        spoken: Counter[str] = Counter()
+        characters = 0
+        for found in _recalled(content, known):
+            if isinstance(found, Report):
+                report = found if report is None else report.joined(found)
+            elif not found[1]:
+                spoken[found[0].speaker] += 1
+                characters += len(found[0].text)
+        number = spoken.total()
+        spoken.pop(UNKNOWN_SPEAKER, None)
+        return cls(content, known, report or Report(), spoken, number, characters)
+
+    def turns(self) -> Iterator[Turn]:
+        """The turns in order, without those that are struck."""
+        for found in _recalled(self.content, self.known):
+            if not isinstance(found, Report) and not found[1]:
+                yield found[0]
+
+    def record(self) -> dict[str, Any]:
+        """The report as JSON, for the coverage of a job."""
+        return _told(self.report, self.speakers)
+
+
+def _told(report: Report, speakers: Mapping[str, int]) -> dict[str, Any]:
+    return {**report.record(), "speakers": dict(islice(speakers.items(), MOST_SPEAKERS_TOLD))}
 
 
 def as_text(content: str) -> str:
@@ -143,11 +190,6 @@ def turn_of(said: Sequence[Utterance], source: int = 0) -> Turn:
     )
 
 
-def numbered(turns: Iterable[Turn]) -> tuple[Turn, ...]:
-    """The turns with their places as `source`."""
-    return tuple(replace(turn, source=number) for number, turn in enumerate(turns))
-
-
 def _line(turn: Turn, *, struck: bool = False) -> str:
     marks = [number for mark in turn.marks for number in mark]
     row: list[Any] = [turn.speaker, turn.text, turn.start, turn.end, marks, STRUCK if struck else None]
@@ -156,20 +198,34 @@ def _line(turn: Turn, *, struck: bool = False) -> str:
     return json.dumps(row, ensure_ascii=False)
 
 
-def _parts(lines: Sequence[str]) -> Iterator[Sequence[str]]:
-    """The stored transcripts, each with its first line; lines before the first one are a part of their own."""
-    begins = [number for number, line in enumerate(lines) if line.startswith(MARK)]
-    for first, stop in zip([0, *begins], [*begins, len(lines)], strict=True):
-        if any(line.strip() for line in lines[first:stop]):
-            yield lines[first:stop]
+def _recalled(content: str, speakers: Iterable[str]) -> Iterator[Report | tuple[Turn, bool]]:
+    """The report of each transcript in *content*, then its turns, and whether somebody has struck them. Turns are numbered
+    through. What stands before the first report is read as text."""
+    lines = _lines(content)
+    early = list(takewhile(lambda line: not line.startswith(MARK), lines)) if not content.startswith(MARK) else []
+    number = 0
+    if any(line.strip() for line in early):
+        text = of_text("\n".join(early), speakers)
+        yield text.report
+        yield from ((turn, False) for turn in text.turns)
+        number = len(text.turns)
+    rest = islice(_lines(content), len(early), None)
+    for line in rest:
+        if line.startswith(MARK):
+            yield Report.recall(json.loads("{" + line[len(MARK) :]))
+        elif line.strip():
+            row = json.loads(line)
+            yield _turn(row, number), len(row) > PLACE_OF_STRUCK and row[PLACE_OF_STRUCK] == STRUCK
+            number += 1
 
 
-def _recalled(lines: Sequence[str]) -> Transcript:
-    header = json.loads("{" + lines[0][len(MARK) :])
-    rows = [json.loads(line) for line in lines[1:] if line.strip()]
-    turns = [_turn(row, number) for number, row in enumerate(rows)]
-    gone = {number for number, row in enumerate(rows) if len(row) > PLACE_OF_STRUCK and row[PLACE_OF_STRUCK] == STRUCK}
-    return Transcript.of(turns, gone, Report.recall(header))
+def _lines(content: str) -> Iterator[str]:
+    """The lines of *content*, one at a time."""
+    begin = 0
+    while (end := content.find("\n", begin)) >= 0:
+        yield content[begin:end]
+        begin = end + 1
+    yield content[begin:]
 
 
 def _turn(row: Sequence[Any], number: int) -> Turn:

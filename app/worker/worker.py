@@ -172,7 +172,13 @@ def _with_names(order: Order, report: Callable[[Progress], None]) -> Callable[[P
     """*report* as a kind calls it: what is found so far is reported with the names that people gave to the speakers."""
     if not order.options.get(NAMES):
         return report
-    return lambda progress: report(replace(progress, coverage=renamed(order, Result("", progress.coverage)).coverage))
+
+    def with_names(progress: Progress) -> None:
+        """A report without coverage, as those of a summary are, costs no look at the transcript."""
+        named = renamed(order, Result("", progress.coverage)).coverage if progress.coverage else {}
+        report(replace(progress, coverage=named))
+
+    return with_names
 
 
 def _within_context(claim: Claim, order: Order, backend: Backend) -> Order:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.transcript import Report, Transcript, Turn, as_text, parse, plain, split, whole
+from app.transcript import Report, StoredTranscript, Transcript, Turn, as_text, parse, plain, split, whole
 from tests.transcript.writing import names, segments, speech, talks
 
 times = st.none() | st.floats(0, 1e6).map(lambda time: round(time, 3))
@@ -109,3 +109,16 @@ def test_pieces_of_a_turn_without_marks_keep_its_times() -> None:
     pieces = list(split([turn], 2, lambda texts: [len(text.split()) for text in texts]))
 
     assert [(piece.start, piece.end) for piece in pieces] == [(1.0, 9.0), (1.0, 9.0)]
+
+
+@pytest.mark.parametrize("early", ["", "Zed : Before all.\nbob : Yes.\n"])
+def test_a_stored_transcript_is_the_same_if_its_turns_are_read_one_by_one(early: str) -> None:
+    first = parse("Ann : One.\nBob : Two.\nAnn : Three.\n")
+    struck = Transcript.of(first.turns, {1}, first.report)
+    content = early + struck.stored() + "\n" + parse("nobody is named here").stored()
+
+    stored, whole = StoredTranscript.of(content, ["bob"]), Transcript.restored(content, ["bob"])
+
+    assert (tuple(stored.turns()), stored.record()) == (whole.turns, whole.record())
+    assert stored.number == len(whole.turns)
+    assert stored.characters == sum(len(turn.text) for turn in whole.turns)

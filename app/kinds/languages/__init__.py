@@ -13,7 +13,7 @@ SURE = 0.9  # probability from which a short text is taken to be in another lang
 SHORTEST = 60  # characters of a text whose language is checked
 MOST_READ = 20_000  # characters of a transcript that are enough to know its language
 
-__all__ = ["PACKS", "Pack", "detected", "is_other", "pack_of"]
+__all__ = ["MOST_READ", "PACKS", "Pack", "detected", "is_other", "pack_of"]
 
 
 def pack_of(code: str) -> Pack:

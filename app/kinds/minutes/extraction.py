@@ -62,7 +62,7 @@ class Extraction:
         return [
             (next(steps), batch)
             for steps, stretch in segments(asking.work.order, turns)
-            for batch in self._batches(stretch, bare)
+            for batch in self._batches(list(stretch), bare)
         ]
 
     def _batches(self, turns: Sequence[Turn], bare: int) -> list[Sequence[Turn]]:

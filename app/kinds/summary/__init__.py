@@ -26,6 +26,7 @@ from app.kinds.tally import Tally
 from app.kinds.transcripts import accepted
 from app.manifests import Service, Source
 from app.orders import Json, Order
+from app.transcript import StoredTranscript
 
 __all__ = ["CONVERSES", "GROWS", "INTERACTIVE", "OPTIONAL_TEMPLATES"]
 __all__ += ["Flavor", "accept", "check", "oddities", "plan", "remember", "run", "settle", "stream"]
@@ -99,18 +100,18 @@ def run(work: Work) -> Result:
     """Reads, splits, asks batch by batch, consolidates, reduces; the report says what happened to every turn."""
     start = Start.of(work)
     flavor, turns, transcript = start.flavor, start.turns, start.transcript
-    asking = Asking(start.prompt, start.room, Tally(), _checker(work, flavor))
+    asking = Asking(start.prompt, start.room, Tally(), _checker(work, flavor, transcript))
     phase = Phase("summary", 0.0, REDUCE.begin if flavor.reduces else REDUCE.end)
     lines = (rolled if start.prompt.rolling else mapped)(asking, phase, turns)
-    if turns and not lines:
+    if turns.read and not lines:
         calls = asking.tally.numbers["calls"]
         raise EmptyAnswer(f"there are no minutes after {calls} calls to {flavor.model_name}: {asking.tally.why_empty()}")
     lines = _finished(asking, lines)
     return Result(
         text_of(lines),
         {
-            "transcript_turns": len(transcript.turns),
-            "turns": len(turns),
+            "transcript_turns": transcript.number,
+            "turns": turns.read,
             **_joined(transcript.record(), asking.tally.record()),
             "tokenizer": work.tokenizer.name,
             "exact_counts": work.tokenizer.exact,
@@ -124,10 +125,10 @@ def _joined(transcript: Mapping[str, Json], calls: Mapping[str, Json]) -> dict[s
     return {**transcript, **calls, "warnings": [*transcript["warnings"], *calls.get("warnings", ())]}
 
 
-def _checker(work: Work, flavor: Flavor) -> Checker | None:
+def _checker(work: Work, flavor: Flavor, transcript: StoredTranscript) -> Checker | None:
     if flavor.check == "off":
         return None
-    return Checker.of(work.order, flavor.language or "", work.order.template)
+    return Checker.of(work.order, transcript, flavor.language or "", work.order.template)
 
 
 def _finished(asking: Asking, lines: tuple[Line, ...]) -> tuple[Line, ...]:

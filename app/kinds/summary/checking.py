@@ -13,7 +13,7 @@ from app.kinds.languages import is_other
 from app.kinds.meeting import Meeting
 from app.kinds.summary.lines import Line
 from app.orders import Order
-from app.transcript import UNKNOWN_SPEAKER, Turn
+from app.transcript import UNKNOWN_SPEAKER, StoredTranscript, Turn
 
 MOSTLY = 1 / 2  # share of a line's content words that makes it a copy of the prompt, or of another speaker's turn
 CLEARLY = 2  # so many times the words of its own speaker make a line another speaker's
@@ -68,11 +68,12 @@ class Checker:
     labels: frozenset[str]
 
     @classmethod
-    def of(cls, order: Order, language: str, template: str) -> Checker:
+    def of(cls, order: Order, transcript: StoredTranscript, language: str, template: str) -> Checker:
         """*language* is the flavor's; the request's goes before."""
         asked = str(order.options.get("language") or "").lower().partition("-")[0]
         named = asked if _CODE.match(asked) else language
-        meeting = Meeting.of(replace(order, options={**order.options, "language": named or "auto"}), "auto")
+        said = replace(order, options={**order.options, "language": named or "auto"})
+        meeting = Meeting.without_turns(said, "auto", transcript.speakers, transcript.turns())
         own = " ".join((str(order.flavor.get("system") or ""), order.templates.get(template, "")))
         small = " ".join(re.findall(r"(?<!\w)[^\W\d_A-Z]\w*", own))
         return cls(meeting, named, content_words(own), content_words(small))

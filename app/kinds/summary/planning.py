@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from app.errors import TemplateError
 from app.kinds.base import Work
@@ -12,30 +13,33 @@ from app.kinds.summary.flavor import Flavor
 from app.kinds.summary.lines import Line, span
 from app.kinds.summary.prompt import SAMPLE, Prompt, Room
 from app.kinds.summary.strategies import batches_of
-from app.kinds.transcripts import heard, segments
+from app.kinds.transcripts import TurnStream, segments, stored
 from app.tokens import MeasuresOnce
-from app.transcript import Transcript, Turn
+from app.transcript import UNKNOWN_SPEAKER, StoredTranscript, Turn
 
 
 @dataclass(frozen=True)
 class Start:
-    """Everything that a summary knows before its first call. *turns* are those of the transcript, long ones split."""
+    """Everything that a summary knows before its first call. *turns* are those of the transcript, long ones split, to be read
+    once."""
 
     flavor: Flavor
     prompt: Prompt
     room: Room
-    transcript: Transcript
-    turns: tuple[Turn, ...]
+    transcript: StoredTranscript
+    turns: TurnStream
 
     @classmethod
     def of(cls, work: Work) -> Start:
         """Raises NoRoom, TemplateError."""
         flavor = Flavor.model_validate(work.order.flavor, strict=False)
         prompt = Prompt.of(work, flavor, work.order.template, rolling=work.order.settings["fields"] == 2)
-        transcript = heard(work.order)
-        spoken = transcript.turns
-        room = prompt.room(sorted({turn.speaker for turn in spoken}))
-        return cls(flavor, prompt, room, transcript, tuple(work.split(spoken, room.turn)))
+        transcript = stored(work.order)
+        nameless = transcript.number > sum(transcript.speakers.values())
+        room = prompt.room(sorted([*transcript.speakers, *([UNKNOWN_SPEAKER] if nameless else [])]))
+        return cls(
+            flavor, prompt, room, transcript, TurnStream(work.split(transcript.turns(), room.turn), transcript.characters)
+        )
 
 
 def plan(work: Work) -> Plan:
@@ -46,8 +50,8 @@ def plan(work: Work) -> Plan:
     return Plan(
         calls,
         context=start.flavor.total_context_length,
-        transcript_turns=len(start.transcript.turns),
-        turns=len(start.turns),
+        transcript_turns=start.transcript.number,
+        turns=start.turns.read,
         speakers=start.transcript.speakers,
         more_calls=reducing,
         notes=tuple(_notes(start, calls)),
@@ -65,13 +69,12 @@ def _rolled(start: Start) -> Iterator[PlannedCall]:
     prompt, template = start.prompt, _template_tokens(start.prompt)
     shown: tuple[Line, ...] = ()
     for steps, stretch in segments(prompt.work.order, start.turns):
-        first = 0
-        while first < len(stretch):
+        near: list[Turn] = []
+        while near := near + list(islice(stretch, start.flavor.max_new_turns - len(near))):
             more = start.room.reserve - sum(prompt.costs(shown)) if shown else 0
-            most = stretch[first : first + start.flavor.max_new_turns]
-            batch = most[: prompt.head(shown, most, len(most), kept_free=max(more, 0))]
-            yield _planned(prompt, next(steps), shown, batch, template=template, reserve=start.room.reserve)
-            first, shown = first + len(batch), _placeholder(start)
+            number = prompt.head(shown, near, len(near), kept_free=max(more, 0))
+            yield _planned(prompt, next(steps), shown, near[:number], template=template, reserve=start.room.reserve)
+            near, shown = near[number:], _placeholder(start)
 
 
 def _placeholder(start: Start) -> tuple[Line, ...]:

@@ -30,9 +30,10 @@ def reduced(started: Asking, phase: Phase, lines: tuple[Line, ...]) -> tuple[Lin
                 raise
             break  # the server's context turned out to be too small to reduce anything
         asking = replace(started, room=room)
-        groups = planned(prompt, _fitting(prompt, asking.room, lines), most=len(lines) * 1000)
+        groups = list(planned(prompt, _fitting(prompt, asking.room, lines), most=len(lines) * 1000))
         reducing = _Level(asking, level)
-        shorter = side_by_side(prompt.work, phase, groups, reducing.lines_for)
+        total = sum(map(len, groups))
+        shorter = side_by_side(prompt.work, phase, groups, total, reducing.lines_for)
         if len(groups) == 1 and not reducing.was_halved:
             return shorter
         if sum(prompt.costs(shorter)) >= sum(prompt.costs(lines)):
