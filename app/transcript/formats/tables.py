@@ -240,7 +240,8 @@ def unheaded(lines: Sequence[str]) -> Columns | None:
     names = [column for column in range(width - 1) if column not in times]
     if len(names) != 1 or not _come_again([row[names[0]].strip() for row in rows], timed=bool(times)):
         return None
-    return Columns(width - 1, names[0], *(each[0] if each else None for each in (times, times[1:])))
+    start, end = [*times, None, None][:2]
+    return Columns(width - 1, names[0], start, end)
 
 
 def _come_again(names: Sequence[str], *, timed: bool) -> bool:
