@@ -11,10 +11,10 @@ class Pack:
     """The words of one language. *label* is the prompt of the extractive mode with its *examples* (a turn, its letter).
 
     The cue texts are regular expressions: *promise* and *request* make an action, *decision* a decision, *settled* one
-    that leaves no doubt, *unsettled* a question that is said as a statement ("we do not know who pays"), *state* is a verb behind a name that gives that person no task, *filler* is cut out of quoted words (words that can also mean something
-    only when commas set them off), and
-    *greeting* is a turn that says nothing. *spoken* are words, with spaces between them, that are said in every meeting and do
-    not tell what it is about; usual stop words need not be among them."""
+    that leaves no doubt, *unsettled* a question that is said as a statement ("we do not know who pays"), *state* is a verb
+    behind a name that gives that person no task, *filler* is cut out of quoted words (words that can also mean something
+    only when commas set them off), and *greeting* is a turn that says nothing. *spoken* are words, with spaces between
+    them, that are said in every meeting and do not tell what it is about; usual stop words need not be among them."""
 
     code: str
     name: str
