@@ -59,8 +59,3 @@ def _create_jobs() -> None:
     )
     op.create_index("jobs_by_status", "jobs", ["status", "created"])
     op.create_index("jobs_by_time", "jobs", ["created", "id"])
-
-
-def downgrade() -> None:
-    for table in ("calls", "orders", "jobs", "contents"):
-        op.drop_table(table)

@@ -28,8 +28,3 @@ def upgrade() -> None:
         sa.Column("created", sa.Double, nullable=False),
         sa.Column("lease", sa.Double),
     )
-
-
-def downgrade() -> None:
-    for table in ("messages", "conversations"):
-        op.drop_table(table)

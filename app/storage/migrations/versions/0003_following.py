@@ -44,13 +44,3 @@ def _columns() -> list[sa.Column[Any]]:
         *(sa.Column(name, sa.Text) for name in texts),
         sa.Column("stuck", sa.Double),
     ]
-
-
-def downgrade() -> None:
-    for table in ("callbacks", "workers"):
-        op.drop_table(table)
-    op.drop_column("calls", "fingerprint")
-    for index in ("jobs_by_key", "jobs_by_end"):
-        op.drop_index(index, "jobs")
-    for column in _columns():
-        op.drop_column("jobs", column.name)

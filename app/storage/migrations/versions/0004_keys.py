@@ -25,11 +25,3 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer, nullable=False),
         sa.Column("expires", sa.Double, nullable=False, index=True),
     )
-
-
-def downgrade() -> None:
-    for table in ("visits", "spendings"):
-        op.drop_table(table)
-    op.drop_index("jobs_by_holder", "jobs")
-    for table in ("jobs", "conversations"):
-        op.drop_column(table, "holder")

@@ -11,7 +11,3 @@ down_revision = "0004"
 
 def upgrade() -> None:
     op.add_column("jobs", sa.Column("trace", sa.Text))
-
-
-def downgrade() -> None:
-    op.drop_column("jobs", "trace")

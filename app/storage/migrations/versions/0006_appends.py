@@ -16,7 +16,3 @@ def upgrade() -> None:
         sa.Column("key", sa.Text, primary_key=True),
         sa.Column("sha256", sa.String(64), nullable=False),
     )
-
-
-def downgrade() -> None:
-    op.drop_table("appends")

@@ -17,7 +17,3 @@ def upgrade() -> None:
         sa.Column("tokens", sa.BigInteger, nullable=False),
         sa.Column("expires", sa.Double, nullable=False, index=True),
     )
-
-
-def downgrade() -> None:
-    op.drop_table("reservations")

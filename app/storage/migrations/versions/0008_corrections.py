@@ -22,8 +22,3 @@ def upgrade() -> None:
         sa.Column("text", sa.Text, nullable=False),
         sa.Column("parts", sa.Text, nullable=False),
     )
-
-
-def downgrade() -> None:
-    op.drop_table("result_versions")
-    op.drop_column("jobs", "stale")

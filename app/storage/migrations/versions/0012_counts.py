@@ -55,15 +55,3 @@ def _on_postgres() -> None:
 
 def _function(event: str, body: str) -> None:
     op.execute(f"CREATE FUNCTION job_counts_{event}() RETURNS trigger AS $$ BEGIN {body} RETURN NULL; END $$ LANGUAGE plpgsql")
-
-
-def downgrade() -> None:
-    for event in ("insert", "delete", "update"):
-        if op.get_bind().dialect.name == "postgresql":
-            op.execute(f"DROP TRIGGER job_counts_{event} ON jobs")
-            op.execute(f"DROP FUNCTION job_counts_{event}")
-        else:
-            op.execute(f"DROP TRIGGER job_counts_{event}")
-    op.drop_table("job_counts")
-    op.drop_index("open_jobs", "jobs")
-    op.drop_index("jobs_by_service", "jobs")

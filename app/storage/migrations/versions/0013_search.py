@@ -61,10 +61,3 @@ def upgrade() -> None:
 def _job(*, primary_key: bool = False, nullable: bool = False) -> sa.Column[str]:
     key = sa.ForeignKey("jobs.id", ondelete="CASCADE")
     return sa.Column("job_id", sa.String(36), key, primary_key=primary_key, nullable=nullable)
-
-
-def downgrade() -> None:
-    if op.get_bind().dialect.name == "sqlite":
-        op.execute("DROP TABLE passages_words")
-    for table in ("actions", "passages", "meetings"):
-        op.drop_table(table)

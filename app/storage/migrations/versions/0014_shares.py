@@ -19,7 +19,3 @@ def upgrade() -> None:
         sa.Column("expires", sa.Double, nullable=False),
     )
     op.create_index("shares_by_job", "shares", ["job_id"])
-
-
-def downgrade() -> None:
-    op.drop_table("shares")

@@ -34,9 +34,3 @@ def upgrade() -> None:
             ["service", "digest"], ["service_versions.service", "service_versions.digest"], ondelete="CASCADE"
         ),
     )
-
-
-def downgrade() -> None:
-    for table in ("service_files", "service_versions", "service_texts"):
-        op.drop_table(table)
-    op.drop_column("jobs", "replay_of")
