@@ -7,6 +7,7 @@ from collections.abc import Callable
 from flask import Flask
 from flask.json.provider import DefaultJSONProvider
 
+from app.documents.apart import Maker
 from app.web import problems
 from app.web.bodies.flavors import Flavors
 from app.web.bodies.models import Models
@@ -21,6 +22,7 @@ from app.web.routes import (
     health,
     jobs,
     linto,
+    linto_results,
     meetings,
     metrics,
     openai,
@@ -80,7 +82,7 @@ def create_app(
     app.register_blueprint(health.blueprint(view, probes))
     responder = Responder(view, disconnects or DisconnectMonitor(), request_limit.of_waiting(), heartbeat)
     _serve_text(app, view, responder, probes)
-    _serve_changes(app, view, feed)
+    _serve_changes(app, view, feed, maker)
     app.register_blueprint(metrics.blueprint(view, probes))
     if view.settings.studio == "on":
         pages.register(app, view, probes, responder, maker)
@@ -91,13 +93,14 @@ def create_app(
     return app
 
 
-def _serve_changes(app: Flask, view: GatewayView, feed: Feed) -> None:
+def _serve_changes(app: Flask, view: GatewayView, feed: Feed, maker: Maker) -> None:
     """Registers the routes on which clients follow jobs."""
     watchers = request_limit.of_watchers()
     app.register_blueprint(events.blueprint(view, feed, watchers))
     sockets.register(app, view, feed, watchers)
     if view.settings.linto_api == "on":
         linto.register(app, view, feed, watchers)
+        app.register_blueprint(linto_results.blueprint(view, maker))
 
 
 def _serve_text(app: Flask, view: GatewayView, responder: Responder, probes: Probes) -> None:

@@ -9,6 +9,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from app.catalog import Entry
 from app.jobs import Job, Status
+from app.jobs.versions import Version
 from app.manifests import Flavor
 from app.web.bodies.job_json import time
 
@@ -83,8 +84,8 @@ def accepted(job: Job) -> Body:
     return {"job_id": job.id, **_common(job)}
 
 
-def told(job: Job, organization: str | None) -> Body:
-    """A job with its result, if it has one."""
+def told(job: Job, organization: str | None, current: int) -> Body:
+    """A job with its result, if it has one, which is the version *current*."""
     return {
         "id": job.id,
         **_common(job),
@@ -93,8 +94,19 @@ def told(job: Job, organization: str | None) -> Body:
         "completed_at": time(job.finished),
         **_state(job),
         "output_type": _output_type(job.kind),
-        "current_version": 1,
+        "current_version": current,
     }
+
+
+def version(found: Version) -> Body:
+    """A version of a result, without its text."""
+    told = {"version_number": found.number, "created_at": time(found.created), "created_by": found.holder}
+    return {**told, "content_length": len(found.text)}
+
+
+def restored(job_id: str, made: Version) -> Body:
+    """A job whose result is another version now."""
+    return {"id": job_id, "status": "completed", "current_version": made.number, "result": {"output": made.text.strip()}}
 
 
 def listed(job: Job) -> Body:

@@ -132,6 +132,7 @@ RULES = frozenset(
         "studio.meeting",
         "studio.meetings",
         "studio.new",
+        "studio.nothing",
         "studio.part",
         "studio.rename",
         "studio.restore",
@@ -148,7 +149,10 @@ RULES = frozenset(
 )
 # The same for routes that exist only with LINTO_API=on.
 LINTO_RULES = frozenset(
-    {"linto.cancel", "linto.flavors", "linto.job", "linto.run", "linto.service", "linto.services", "linto_jobs"}
+    {
+        *("linto.cancel", "linto.flavors", "linto.job", "linto.run", "linto.service", "linto.services", "linto_jobs"),
+        *(f"linto_results.{name}" for name in ("delete", "edit", "export", "restore", "version", "versions")),
+    }
 )
 # A page of another origin may open a WebSocket here, cookies included: only a key in a header opens one.
 WITHOUT_SESSION = frozenset({"many", "one", "linto_jobs"})

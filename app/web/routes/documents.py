@@ -42,7 +42,7 @@ def blueprint(view: GatewayView, maker: Maker) -> Blueprint:
             raise BadParameter("format", f"is none; there are {', '.join(FORMATS)}{nearest(form, FORMATS)}")
         wishes = _wishes(request.args)
         source = source_of(job, view.jobs.order(job.id))
-        template = _template(view, folder, job.service) if form == "docx" else None
+        template = template_of(view, folder, job.service) if form == "docx" else None
         return download(source, form, wishes, maker, template)
 
     return documents
@@ -73,7 +73,7 @@ def _one_of(name: str, given: str, known: tuple[str, ...]) -> str:
     return given
 
 
-def _template(view: GatewayView, folder: Path, service: str) -> Template | None:
+def template_of(view: GatewayView, folder: Path, service: str) -> Template | None:
     """The Word template of *service*, as it is now; None if there is none, or the service is gone. Raises TemplateError."""
     entry = view.current.catalog.services.get(service)
     return read(folder / f"{entry.template}{ENDING}") if entry is not None else None

@@ -20,11 +20,14 @@ from app.web.bodies.answers import uncached, with_staleness
 from app.web.bodies.query import whole
 from app.web.interfaces import Catalog, GatewayView, Jobs
 from app.web.middleware import paths
+from app.web.problems import BAD_REQUEST
 from app.web.routes.jobs import cancelled
 from app.web.routes.sockets import RESTARTED, heard, send, until_it_closes
 from app.web.streaming.feed import Feed, JobSubscription
+from app.web.streaming.formats import dumped
 from app.web.streaming.request_limit import RequestLimit
 
+ROOT = "/api/v1/"
 ORGANIZATION = "organization_id"  # a field, a parameter, and the option of an order that keeps it
 KEPT = ("temperature", "top_p", "language", "priority", "title")  # fields that are taken as they are
 LONGEST_ORGANIZATION = 100  # characters
@@ -57,6 +60,14 @@ def blueprint(view: GatewayView) -> Blueprint:
         """Studio reads a word of `/healthcheck`; other clients, which do not ask for JSON, get the 1 that they know."""
         if request.endpoint == "health.healthcheck" and "application/json" in request.headers.get("Accept", ""):
             answer.set_data('{"status":"healthy"}')
+        return answer
+
+    @linto.after_app_request
+    def say_why(answer: Response) -> Response:
+        """Studio shows people the `detail` of an error's body."""
+        if answer.status_code >= BAD_REQUEST and request.path.startswith(ROOT) and answer.is_json:
+            body = answer.get_json()
+            answer.set_data(dumped({**body, "detail": body["error"]["detail"]}))
         return answer
 
     return linto
@@ -95,7 +106,8 @@ def _serve_jobs(linto: Blueprint, view: GatewayView) -> None:
     @linto.get("/api/v1/jobs/<job_id>")
     def job(job_id: str) -> Response:
         found = view.jobs.find(paths.job_id(job_id))
-        return uncached(linto_json.told(found, _organization_of(view.jobs, found)))
+        current = view.meetings.current(found.id) if found.status is Status.COMPLETE else 1
+        return uncached(linto_json.told(found, _organization_of(view.jobs, found), current))
 
     @linto.post("/api/v1/jobs/<job_id>/cancel")
     def cancel(job_id: str) -> Response:
