@@ -35,7 +35,7 @@ def read(chunk: Mapping[str, Any]) -> Part:
     """What *chunk* says. Raises TypeError or AttributeError for a shape that the API does not have.
 
     Servers leave out what they have nothing to say of, or say null."""
-    model, counted = chunk.get("model"), usage.read(chunk.get("usage"))
+    model, counted = chunk.get("model"), usage.read(chunk.get("usage") or _nested_usage(chunk))
     named = mended(model) if isinstance(model, str) else ""
     server = _plain(chunk.get("system_fingerprint"))
     choice = next(iter(chunk.get("choices") or ()), None)
@@ -58,6 +58,12 @@ def read(chunk: Mapping[str, Any]) -> Part:
         tuple(mended_everywhere(list(logprobs))),
         has_choice=True,
     )
+
+
+def _nested_usage(chunk: Mapping[str, Any]) -> Any:
+    """The numbers that stand in the choice (Moonshot) or in an object of the server's own (Groq)."""
+    holders = (next(iter(chunk.get("choices") or ()), None), chunk.get("x_groq"))
+    return next((each["usage"] for each in holders if isinstance(each, Mapping) and each.get("usage")), None)
 
 
 def is_error(name: str, chunk: Any) -> bool:

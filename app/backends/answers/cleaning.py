@@ -19,6 +19,10 @@ END_MARKS = (
     *("<|endoftext|>", "<|end_of_turn|>", "<|eos|>", "<|end|>", "<|return|>", "<|call|>", "<|start|>", "<|channel|>"),
     *("<|user|>", "<|assistant|>", "<|system|>", "<|end_of_turn_token|>", "<|start_of_turn_token|>", "<|observation|>"),
     *("<end_of_turn>", "<start_of_turn>", "<eos>", "<turn|>", "<|turn>", "[|endofturn|]", "<end_of_utterance>"),
+    *("<|endofassistant|>", "<|endofuser|>", "<|endofsystem|>", "<|role_end|>", "<|message_sep|>", "<|separator|>", "<|eod|>"),
+    *("<|start_of_role|>", "<|end_of_role|>", "<|im_user|>", "<|im_assistant|>", "<|im_system|>", "<|header_start|>"),
+    *("<|user_start|>", "<|user_end|>", "<|assistant_start|>", "<|assistant_end|>", "<|hy_eos|>", "<|hy_user|>"),
+    *("<extra_id_0>", "<extra_id_1>", "[e~[", "]~b]", "[end final response]"),
     *("<｜end▁of▁sentence｜>", "<｜user｜>", "<｜assistant｜>", "[inst]", "[/inst]", "<<sys>>", "<|message|>"),
 )
 # The same where the server has left the marks out, and the marks of older templates.
@@ -29,7 +33,8 @@ _CLOSING_S = "</s>"  # ends an answer, unless a `<s>` (struck through) stands be
 OPENINGS = (
     *("<|im_start|>assistant", "<|start_header_id|>assistant<|end_header_id|>", "<start_of_turn>model", "[/inst]"),
     *("<|begin_of_text|>", "<bos>", "<s>", "<|assistant|>", "<｜assistant｜>", "<｜begin▁of▁sentence｜>", "\ufeff"),
-    "<|start_of_turn_token|><|chatbot_token|>",
+    *("<|start_of_turn_token|><|chatbot_token|>", "<|header_start|>assistant<|header_end|>", "]~b]ai", "<extra_id_1>assistant"),
+    *("<|start_of_role|>assistant<|end_of_role|>", "<|im_assistant|>assistant<|im_middle|>", "<|assistant_start|>"),
 )
 _HARMONY = ("<|channel|>", "<|start|>assistant", "<|message|>")
 _FINAL_LATER = re.compile(r"(?:<\|end\|>)?(?:<\|start\|>assistant)?<\|channel\|>final[^<]*<\|message\|>", re.IGNORECASE)

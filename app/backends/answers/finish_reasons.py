@@ -8,8 +8,27 @@ UNFINISHED = ""  # the server gave the answer up: a part of it is missing
 
 # In small letters. What is not here means that the server gave the answer up.
 _TABLE = {
-    **dict.fromkeys(("", "stop", "eos", "eos_token", "stop_sequence", "stop_token", "end_turn", "complete"), STOP),
-    **dict.fromkeys(("length", "max_tokens", "max_output_tokens", "model_length"), LENGTH),
+    **dict.fromkeys(
+        (
+            "",
+            "stop",
+            "stopped",
+            "eos",
+            "eos_token",
+            "eos_id",
+            "end_id",
+            "stop_sequence",
+            "stop_token",
+            "stop_words",
+            "end_turn",
+        ),
+        STOP,
+    ),
+    **dict.fromkeys(("complete", "completed", "finished", "done", "end_of_text", "eosfound", "stopstringfound"), STOP),
+    **dict.fromkeys(
+        ("length", "max_tokens", "max_output_tokens", "model_length", "max_length", "limit", "error_limit"), LENGTH
+    ),
+    **dict.fromkeys(("model_context_window_exceeded", "maxpredictedtokensreached", "contextlengthreached"), LENGTH),
     **dict.fromkeys(("tool_calls", "tool_use", "tool_call"), TOOL_CALLS),
     "function_call": "function_call",
     **dict.fromkeys(
@@ -25,6 +44,9 @@ _TABLE = {
             "image_safety",
             "jailbreak",
             "refusal",
+            "sensitive",
+            "error_toxic",
+            "guardrail_intervened",
         ),
         FILTERED,
     ),
@@ -34,7 +56,7 @@ _TABLE = {
 
 def known(reason: str) -> str:
     """The server's *reason* in plain words; UNFINISHED if the answer is not whole, whatever the server calls that."""
-    return _TABLE.get(reason.strip().lower(), UNFINISHED)
+    return _TABLE.get(reason.strip().lower().removeprefix("finish_reason_"), UNFINISHED)
 
 
 def is_blank(reason: str) -> bool:

@@ -15,7 +15,7 @@ class Marks:
     closed_only: bool = False
 
 
-_TAGS = ("think", "thinking", "reasoning", "thought", "thoughts", "scratchpad", "seed:think")
+_TAGS = ("think", "thinking", "reasoning", "thought", "thoughts", "scratchpad", "inner_thoughts", "seed:think")
 SPELLINGS = (
     *(Marks(f"<{name}>", f"</{name}>") for name in _TAGS),
     *(Marks(f"<|{name}|>", f"<|/{name}|>") for name in ("think", "thinking")),
@@ -26,6 +26,10 @@ SPELLINGS = (
     Marks("<|begin_of_thought|>", "<|end_of_thought|>"),
     Marks("<|start_thinking|>", "<|end_thinking|>"),
     Marks("<|thought_start|>", "<|thought_end|>"),
+    Marks("<|channel>thought", "<channel|>"),
+    Marks("<unused94>thought", "<unused95>"),
+    Marks('<details type="reasoning"', "</details>"),
+    Marks("here are my reasoning steps:", "[begin final response]", closed_only=True),
     Marks("here is my thought process:", "here is my response:", closed_only=True),
     # harmony whose special tokens the server has left out
     Marks("analysis", "assistantfinal", closed_only=True),

@@ -15,7 +15,8 @@ _WORDINGS = re.compile(
             r"maximum (?:allowed )?(?:context|model|prompt|input|sequence) length",
             r"(?:model|max(?:imum)?)(?:'s)? context length",
             r"context_length_exceeded|context_window_exceeded|ContextWindowExceeded",
-            r"exceeds? the (?:model's )?context (?:window|length)|context window of this model",
+            r"exceeds? (?:the )?(?:model's )?context (?:window|length|limit)|context window (?:of this model|exceeds)",
+            r"reduce the length of the (?:messages|prompt|input)|exceeded model token limit|exceed max message tokens",
             r"input tokens exceed the configured limit",
             # vLLM, for a prompt that fills the context exactly
             r"max_(?:completion_)?tokens must be at least 1, got (?:0|-\d+)",
@@ -23,6 +24,7 @@ _WORDINGS = re.compile(
             r"cannot be greater than max_model_len|max_(?:completion_)?tokens is too large",
             # llama.cpp
             r"exceed_context_size|available context size|context size has been exceeded",
+            r"increase the physical batch size|prompt exceeds n_ctx",
             # TGI, Together
             r"`?inputs`? tokens \+ `?max_new_tokens`? must be|`?inputs`? must have less than \d+ tokens",
             # SGLang
@@ -32,9 +34,12 @@ _WORDINGS = re.compile(
             # Mistral, Anthropic, Fireworks, Bedrock
             r"prompt (?:is )?too long|input is too long|prompt_too_long|too large for model with",
             # Gemini
-            r"maximum number of tokens allowed",
+            r"number of tokens allowed",
+            # Copilot, Cohere, DashScope
+            r"prompt token count of \d+ exceeds|tokens in the prompt cannot exceed|range of input length should be",
             # LM Studio, TensorRT-LLM, exllama
-            r"loaded with context length of only|prompt length \(?\d+\)? (?:exceeds|is greater than)",
+            r"loaded with context length of only|initial prompt is greater than the context length",
+            r"prompt length \(?\d+\)? (?:exceeds|is greater than)",
         )
     ),
     re.IGNORECASE,
@@ -53,7 +58,9 @@ _LIMITS = tuple(
         r"must have less than (\d[\d,_]*)",
         r"configured limit of (\d[\d,_]*)",
         r"tokens allowed \(?(\d[\d,_]*)",
-        r"> ?(\d[\d,_]*) maximum",
+        r"> ?(\d[\d_]*)(?: maximum|, decrease)",
+        r"cannot exceed (\d[\d,_]*)|exceeds the limit of (\d[\d,_]*)|token limit: ?(\d[\d,_]*)",
+        r"length should be \[\d+, ?(\d+)\]",
         r"(?:exceeds|greater than) (?:the )?[\w ]*?(?:length|len|size) ?\(?(\d[\d,_]*)",
     )
 )
@@ -78,7 +85,7 @@ def limit(words: str, body: Any = None) -> int:
 def _numbers(words: str) -> Iterator[int]:
     for pattern in _LIMITS:
         if found := pattern.search(words):
-            yield int(re.sub(r"\D", "", found[1]))
+            yield int(re.sub(r"\D", "", next(filter(None, found.groups()))))
 
 
 def _fields(body: Any) -> Iterator[int]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 _NUMBER = re.compile(rb'"(prompt|input|completion|output|cached|cache_read_input|total)_tokens":\s*(\d{1,15})')
+_COMPLETION = ("completion_tokens", "output_tokens")
 _LONGEST_NUMBER = 64  # bytes of a name with its number
 # Scripts that put no blank between words: han, kana, hangul, thai, lao, khmer, burmese.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -38,13 +39,23 @@ def read(given: Any) -> Usage:
     """The numbers in a server's `usage`, of whatever shape it is."""
     if not isinstance(given, Mapping):
         return Usage()
-    details = _mapping(given.get("completion_tokens_details"))
+    prompt, completion = (_said(given, names) for names in (("prompt_tokens", "input_tokens"), _COMPLETION))
+    total = _whole(given.get("total_tokens"))
+    if total is not None and prompt and completion is None:
+        completion = max(0, total - prompt)
+    details = _mapping(given.get("completion_tokens_details") or given.get("output_tokens_details"))
+    read_again = _mapping(given.get("prompt_tokens_details") or given.get("input_tokens_details"))
     return Usage(
-        _whole(given.get("prompt_tokens")) or None,  # no prompt is empty
-        _whole(given.get("completion_tokens")),
-        _whole(_mapping(given.get("prompt_tokens_details")).get("cached_tokens")),
-        _whole(details.get("reasoning_tokens")),
+        prompt or None,  # no prompt is empty
+        completion,
+        _said({**given, **read_again}, ("cached_tokens", "cache_read_input_tokens", "prompt_cache_hit_tokens")),
+        _said({**given, **details}, ("reasoning_tokens",)),
     )
+
+
+def _said(given: Mapping[str, Any], names: Iterable[str]) -> int | None:
+    """The first of the numbers under these *names* that is one."""
+    return next((number for name in names if (number := _whole(given.get(name))) is not None), None)
 
 
 class TokenNumbers:

@@ -77,7 +77,8 @@ _POLITE = (
 )
 _SORRY = (
     r"(?:(?:i'm (?:really |very |so )?sorry|i am (?:really |very |so )?sorry|sorry|i apologi[sz]e|apologies|unfortunately|"
-    r"as an ai\b|je suis (?:vraiment |sincèrement )?(?:désolée?|navrée?)|désolée?|malheureusement|en tant qu'ia|"
+    r"(?:as|i am just|i'm just) an ai\b|"
+    r"je suis (?:vraiment |sincèrement )?(?:désolée?|navrée?)|désolée?|malheureusement|en tant qu'ia|"
     r"lo siento|lo lamento|perdón|disculp\w+|lamentablemente|desafortunadamente|como (?:una )?ia\b|"
     r"es tut mir (?:sehr )?leid|tut mir leid|entschuldigung|entschuldigen sie|leider|als ki\b|"
     r"متاسفم|متأسفم|متاسفانه|متأسفانه|ببخشید|پوزش|عذر)" + _GAP + r"[,.:;!—–-]* ?(?:but |mais |pero |aber |اما |ولی )?)?"
@@ -85,7 +86,7 @@ _SORRY = (
 _REFUSALS = (
     # English
     rf"i (?:can(?:not|'t| not)|could not|couldn't|won't|will not|am (?:unable|not able) to|must decline|have to decline){_GAP}"
-    rf"\b(?:help|assist|comply|fulfil|create|generat|provid|produc|writ|summari[sz]|process|continu|engag|discuss|respond|"
+    rf"\b(?:help|assist|comply|fulfil|satisf|create|generat|provid|produc|writ|summari[sz]|process|continu|engag|discuss|respond|"
     rf"answer|proceed|offer|support|access|see|find|do|decline)\w*\b{_GAP}"
     r"\b(?:you|your|with (?:that|this|it)|that|this|content|summary|summaries|minutes|transcript\w*|requests?|text|"
     r"conversation|material|responses?)\b",

@@ -240,7 +240,7 @@ def unheaded(lines: Sequence[str]) -> Columns | None:
     names = [column for column in range(width - 1) if column not in times]
     if len(names) != 1 or not _come_again([row[names[0]].strip() for row in rows], timed=bool(times)):
         return None
-    start, end = [*times, None, None][:2]
+    start, end, *_ = [*times, None, None]
     return Columns(width - 1, names[0], start, end)
 
 
