@@ -9,20 +9,21 @@ import os
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
 from itertools import count
+from math import inf
 
 from app.cancellation import CancelToken
 from app.errors import StoreError
 from app.gil import release
-from app.storage.slot_locks import Locks, locks_of
+from app.storage.slot_locks import Locks, Wishes, locks_of
 
-POLL_SECONDS = 0.01  # how often the first waiter looks for a slot that another process released
-HOLD_SECONDS = 1.0  # so long a process may hand a slot on within itself; then other processes get their chance
+POLL_SECONDS = 0.01  # between two questions for slots that other processes released, while calls wait
+LOOK_SECONDS = 0.05  # between two looks at what other processes wish
+HOLD_SECONDS = 1.0  # so long a process may hand a slot on within itself while another process waits for one
 KEEP_SECONDS = 0.02  # so long a slot without a waiter is kept for the next call, which is often the same job's
 WISH_SECONDS = 60.0  # so long after the last interactive call the reserve stays free
 RESERVED = 4  # one slot of so many is the reserve, if there are two or more
@@ -70,15 +71,37 @@ call_context: ContextVar[CallContext] = ContextVar("caller", default=CallContext
 class _Waiter:
     call_context: CallContext
     number: int
-    changed: threading.Condition
+    done: threading.Event = field(default_factory=threading.Event)
     slot: int | None = None
+    error: StoreError | None = None
+
+
+@dataclass(frozen=True)
+class _Errand:
+    """What is to be asked of the database, all at once."""
+
+    surplus: tuple[int, ...] = ()  # slots to release
+    free: tuple[int, ...] = ()  # slots that may be free
+    missing: int = 0  # how many of them to acquire
+    look: bool = False
+    want: bool | None = None  # whether this process waits for slots, if that has changed
+    stop_wishing: bool = False
+
+    def __bool__(self) -> bool:
+        return self != _NOTHING
+
+
+_NOTHING = _Errand()
 
 
 class SlotSemaphore:
     """The slots of one backend for the threads of this process.
 
     The order: the lower priority number, then the job with fewer calls in flight, then first come. So a job of many calls does
-    not hold up the others, and jobs that began together end together, with no slot idle for long."""
+    not hold up the others, and jobs that began together end together, with no slot idle for long.
+
+    One thread asks the database, for all calls that wait, and never while it holds the lock of this object. A slot stays with
+    the process and goes from call to call, until no call needs it or another process waits for one."""
 
     def __init__(self, locks: Locks, backend: str, most: int, *, interactive: bool) -> None:
         self._locks = locks
@@ -88,168 +111,206 @@ class SlotSemaphore:
         self._shared = (
             range(most - max(1, most // RESERVED)) if most > 1 else self._all
         )  # what jobs may have while the reserve is kept
-        self._lock = threading.RLock()
+        self._changed = threading.Condition()
+        self._thread: threading.Thread | None = None
         self._line: list[_Waiter] = []
-        self._scout: _Waiter | None = None  # the waiter that looks for slots that other processes release
         self._numbers = count()
         self._inside: Counter[str] = Counter()  # calls in flight by context
         self._since: dict[int, float] = {}  # when this process acquired the slots that it has
         self._kept: dict[int, float] = {}  # slots without a call, and until when they are kept
-        self._keeping = threading.Condition(self._lock)
-        self._keeper: threading.Thread | None = None
-        self._others_first_until = 0.0
+        self._surplus: list[int] = []  # slots that the thread is to release
+        self._others_first: dict[int, float] = {}  # slots that were given up, and until when only others may have them
+        self._ask_at = self._look_at = 0.0
+        self._wishes = Wishes(reserved=True, wanted=True)  # until the first look
+        self._wanting = False
+        self._wishing = threading.Lock()
+        self._reserved = False  # whether this process reserves the backend
         self._calls = 0
         self._last_call = 0.0
-        self._wish_over: threading.Timer | None = None
 
     @contextmanager
     def hold(self, cancel: CancelToken | None = None) -> Iterator[None]:
         """Holds a slot while it is entered; waits for one. Raises StoreError, and the reason of *cancel* if that is cancelled
         meanwhile."""
-        cancel = cancel or CancelToken()
         with self._wished():
             who = call_context.get()
-            slot = None if cancel.cancelled else self._take_at_once(who.key)
-            if slot is None:
-                waiter = _Waiter(who, next(self._numbers), threading.Condition(self._lock))
-                with cancel.on_cancel(partial(self._wake, waiter)):
-                    slot = self._take(waiter, cancel)
+            slot = self._take(who, cancel or CancelToken())
             try:
                 yield
             finally:
                 self._leave(who.key, slot)
 
-    def _wake(self, waiter: _Waiter) -> None:
-        with self._lock:
-            waiter.changed.notify()
-
-    def _take_at_once(self, key: str) -> int | None:
-        """A slot that was kept, if no thread waits for one."""
-        if not self._kept or self._line:
-            return None
-        with self._lock:
-            slot = self._found_here() if not self._line else None
-            if slot is not None:
-                self._inside[key] += 1
-            return slot
-
-    def _take(self, me: _Waiter, cancel: CancelToken) -> int:
-        with self._lock:
+    def _take(self, who: CallContext, cancel: CancelToken) -> int:
+        cancel.check()
+        with self._changed:
+            if not self._line and (slot := self._kept_slot()) is not None:
+                self._inside[who.key] += 1
+                return slot
+            me = _Waiter(who, next(self._numbers))
             self._line.append(me)
-            try:
-                while me.slot is None:
-                    cancel.check()
-                    self._wait(me)
-                return me.slot
-            except BaseException:
-                if me.slot is not None:  # it has one already, and looked for more for the others
-                    self._leave(me.call_context.key, me.slot)
-                raise
-            finally:
+            if len(self._line) == 1:  # else the thread knows already that calls wait
+                self._wake()
+        release()
+        try:
+            with cancel.on_cancel(me.done.set):
+                me.done.wait()
+        finally:
+            with self._changed:
                 if me in self._line:
                     self._line.remove(me)
-                if self._scout is me:
-                    self._scout = None
-                if self._scout is None and self._line:
-                    self._line[0].changed.notify()  # it looks for slots from now on
+        if me.slot is not None:
+            return me.slot
+        cancel.check()
+        raise me.error or StoreError("no slot was given")
 
-    def _wait(self, me: _Waiter) -> None:
-        self._scout = self._scout or me
-        if self._scout is not me:
-            release()
-            me.changed.wait()
-            return
-        while self._line and (slot := self._found()) is not None:
-            self._hand_on(slot)
-        if me.slot is None:
-            release()
-            me.changed.wait(POLL_SECONDS)
-
-    def _found(self) -> int | None:
-        """A free slot: one that was kept, or else one that no process has."""
-        if (kept := self._found_here()) is not None:
-            return kept
-        if time.monotonic() < self._others_first_until:
-            return None
-        if self._interactive:
-            slot_or_none = self._locks.acquire(self._backend, self._all[::-1])  # interactive calls begin with the reserve
-        else:
-            slot_or_none = self._locks.acquire(self._backend, self._all, self._shared)
-        if slot_or_none is not None:
-            self._since[slot_or_none] = time.monotonic()
-        return slot_or_none
-
-    def _found_here(self) -> int | None:
-        """A slot that was kept and may still be handed on."""
+    def _kept_slot(self) -> int | None:
+        """A slot that was kept and may still be used."""
         while self._kept:
             slot, _ = self._kept.popitem()
-            if self._may_hand_on(slot):
+            if self._may_stay(slot):
                 return slot
             self._give_up(slot)
         return None
 
-    def _hand_on(self, slot: int) -> None:
-        """Gives a slot of this process to the waiter that goes first."""
-        first = min(self._line, key=self._rank)
-        self._line.remove(first)
-        self._inside[first.call_context.key] += 1
-        first.slot = slot
-        first.changed.notify()
+    def _leave(self, key: str, slot: int) -> None:
+        with self._changed:
+            self._inside[key] -= 1
+            if not self._inside[key]:
+                del self._inside[key]
+            if self._may_stay(slot):
+                self._offer(slot)
+            else:
+                self._others_first[slot] = time.monotonic() + 2 * POLL_SECONDS
+                self._give_up(slot)
+
+    def _offer(self, slot: int) -> None:
+        """Gives a slot of this process to the call that goes first; without one, keeps it for a moment: to release it and to
+        acquire it again costs two round trips to the database."""
+        if self._line:
+            first = min(self._line, key=self._rank)
+            self._line.remove(first)
+            self._inside[first.call_context.key] += 1
+            first.slot = slot
+            first.done.set()
+        else:
+            self._kept[slot] = time.monotonic() + KEEP_SECONDS
+            if len(self._kept) == 1:
+                self._wake()
 
     def _rank(self, each: _Waiter) -> tuple[int, int, int]:
         return each.call_context.priority, self._inside[each.call_context.key], each.number
 
-    def _leave(self, key: str, slot: int) -> None:
-        with self._lock:
-            self._inside[key] -= 1
-            if not self._inside[key]:
-                del self._inside[key]
-            if not self._line:
-                self._keep(slot)
-            elif self._may_hand_on(slot):
-                self._hand_on(slot)
-            else:
-                self._others_first_until = time.monotonic() + 2 * POLL_SECONDS
-                self._give_up(slot)
-
-    def _keep(self, slot: int) -> None:
-        """Keeps a slot for a moment: to release it and to acquire it again costs two round trips to the database."""
-        self._others_first_until = 0.0
-        now = time.monotonic()
-        if now - self._since[slot] >= HOLD_SECONDS:
-            self._give_up(slot)
-            return
-        self._kept[slot] = now + KEEP_SECONDS
-        if self._keeper is None:
-            self._keeper = threading.Thread(target=self._keep_for_a_moment, name="places", daemon=True)
-            self._keeper.start()
-        elif len(self._kept) == 1:
-            self._keeping.notify()
-
-    def _keep_for_a_moment(self) -> None:
-        """Releases slots that were kept in vain; ends when there has been nothing to keep for a while."""
-        with self._lock:
-            while self._kept or self._keeping.wait(HOLD_SECONDS) or self._kept:  # a slot may come while the wait runs out
-                now = time.monotonic()
-                for slot in [slot for slot, until in self._kept.items() if until <= now]:
-                    del self._kept[slot]
-                    self._give_up(slot)
-                if self._kept:
-                    self._keeping.wait(max(0.0, min(self._kept.values()) - now))
-            self._keeper = None
-
-    def _may_hand_on(self, slot: int) -> bool:
-        try:
-            if time.monotonic() - self._since[slot] >= HOLD_SECONDS:
-                return False
-            return self._interactive or slot in self._shared or not self._locks.is_reserved(self._backend)
-        except StoreError:
+    def _may_stay(self, slot: int) -> bool:
+        """Whether the process may use the slot for a further call."""
+        if self._wishes.wanted and time.monotonic() - self._since[slot] >= HOLD_SECONDS:
             return False
+        return self._interactive or slot in self._shared or not self._wishes.reserved
 
     def _give_up(self, slot: int) -> None:
         del self._since[slot]
-        with suppress(StoreError):  # then the connection is lost, and the slot with it
-            self._locks.release(self._backend, slot)
+        self._surplus.append(slot)
+        self._wake()
+
+    def _wake(self) -> None:
+        """Has the thread look what there is to do; it begins with the first call, and again in a forked child."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._serve, name="slots", daemon=True)
+            self._thread.start()
+        self._changed.notify()
+
+    def _serve(self) -> None:
+        """Runs errands until there has been nothing to do for a while."""
+        while (errand := self._next()) is not None:
+            self._run(errand)
+
+    def _next(self) -> _Errand | None:
+        with self._changed:
+            while not (errand := self._errand()):
+                due = self._due()
+                self._changed.wait(HOLD_SECONDS if due == inf else max(0.0, due - time.monotonic()))
+                if due == inf and self._due() == inf and not self._surplus:
+                    self._thread = None
+                    return None
+            return errand
+
+    def _errand(self) -> _Errand:
+        """What is to do now."""
+        now = time.monotonic()
+        for slot in [slot for slot, until in self._kept.items() if until <= now]:
+            del self._kept[slot]
+            self._give_up(slot)
+        surplus, self._surplus = tuple(self._surplus), []
+        free = self._free(now) if self._lacks_slots() and now >= self._ask_at else ()
+        look = now >= self._look_at and self._busy()
+        if look:
+            self._look_at = now + LOOK_SECONDS
+        want = False if self._wanting and not self._line else None
+        return _Errand(surplus, free, min(len(free), len(self._line)), look, want, now >= self._wish_end())
+
+    def _free(self, now: float) -> tuple[int, ...]:
+        self._ask_at = now + POLL_SECONDS
+        first = self._others_first
+        return tuple(slot for slot in self._all if slot not in self._since and first.get(slot, 0.0) <= now)
+
+    def _due(self) -> float:
+        """When there may be something to do next, if nothing changes."""
+        ask = self._ask_at if self._lacks_slots() else inf
+        look = self._look_at if self._busy() else inf
+        return min(ask, look, self._wish_end(), *self._kept.values())
+
+    def _wish_end(self) -> float:
+        return self._last_call + WISH_SECONDS if self._reserved and not self._calls else inf
+
+    def _lacks_slots(self) -> bool:
+        return bool(self._line) and len(self._since) < len(self._all)
+
+    def _busy(self) -> bool:
+        return bool(self._line or len(self._since) > len(self._kept))
+
+    def _run(self, errand: _Errand) -> None:
+        found: Sequence[int] = ()
+        wishes = self._wishes
+        try:
+            if errand.surplus:
+                self._locks.release(self._backend, errand.surplus)
+            if errand.stop_wishing:
+                self._stop_wishing()
+            if errand.look:
+                wishes = self._locks.look(self._backend)
+            if errand.missing:
+                found = self._acquire(errand)
+            self._tell(True if len(found) < errand.missing else errand.want)
+        except StoreError as error:  # a connection that is lost has lost the slots to release, too
+            wishes = Wishes(reserved=True, wanted=True)
+            if errand.missing and not found:
+                self._fail(error)
+        self._share_out(found, wishes)
+
+    def _acquire(self, errand: _Errand) -> Sequence[int]:
+        if self._interactive:  # these calls begin with the reserve
+            return self._locks.acquire(self._backend, errand.free[::-1], most=errand.missing)
+        shared = [slot for slot in errand.free if slot in self._shared]
+        return self._locks.acquire(self._backend, errand.free, shared, errand.missing)
+
+    def _tell(self, want: bool | None) -> None:
+        if want is not None and want != self._wanting:
+            self._locks.want(self._backend, want)
+            self._wanting = want
+
+    def _share_out(self, found: Sequence[int], wishes: Wishes) -> None:
+        with self._changed:
+            self._wishes = wishes
+            for slot in found:
+                self._since[slot] = time.monotonic()
+                self._offer(slot)
+
+    def _fail(self, error: StoreError) -> None:
+        """Ends the wait of all calls: the database is away."""
+        with self._changed:
+            line, self._line = self._line, []
+            for each in line:
+                each.error = error
+                each.done.set()
 
     @contextmanager
     def _wished(self) -> Iterator[None]:
@@ -257,30 +318,20 @@ class SlotSemaphore:
         if not self._interactive:
             yield
             return
-        with self._lock:
-            self._locks.reserve_interactive(self._backend)
+        with self._wishing:
+            if not self._reserved:
+                self._locks.reserve_interactive(self._backend)
+                self._reserved = True
             self._calls += 1
         try:
             yield
         finally:
-            with self._lock:
+            with self._wishing:
                 self._calls -= 1
                 self._last_call = time.monotonic()
-                if (
-                    self._wish_over is None
-                ):  # one timer for many calls: a thread for each would be a good part of what a call costs
-                    self._stop_wishing_in(WISH_SECONDS)
-
-    def _stop_wishing_in(self, seconds: float) -> None:
-        self._wish_over = threading.Timer(seconds, self._stop_wishing)
-        self._wish_over.daemon = True
-        self._wish_over.start()
 
     def _stop_wishing(self) -> None:
-        with self._lock, suppress(StoreError):
-            left = self._last_call + WISH_SECONDS - time.monotonic()
-            if self._calls or left > 0:
-                self._stop_wishing_in(WISH_SECONDS if self._calls else left)
-                return
-            self._wish_over = None
-            self._locks.release_reserve(self._backend)
+        with self._wishing:
+            if time.monotonic() >= self._wish_end():
+                self._reserved = False
+                self._locks.release_reserve(self._backend)

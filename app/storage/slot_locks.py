@@ -1,6 +1,7 @@
 """Locks that end with the process that holds them, however that ends: files beside a SQLite file, advisory locks in a server.
 
-A lock is for a numbered slot of a name. Besides, any number of processes may reserve a name: others see that somebody does."""
+A lock is for a numbered slot of a name. Besides, any number of processes may reserve a name, or wait for its slots: the others
+see that some process does."""
 
 from __future__ import annotations
 
@@ -9,9 +10,10 @@ import hashlib
 import os
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from itertools import islice
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 from urllib.parse import quote
 
 import sqlalchemy as sa
@@ -26,26 +28,39 @@ CALM_SECONDS = 2.0  # after a lost connection: as long as other processes may ne
 BEAT_SECONDS = 0.5
 END_SECONDS = 1.0  # in which the server has ended a session that it was told to end
 IDLE = "10s"  # after which the server ends a session that it hears nothing of: that of a machine that is gone holds slots
+_RESERVE, _WANT = -1, -2  # the numbers of the locks that say what a process wishes
 _FLAGS = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
 
 Done = TypeVar("Done")
 
 
+class Wishes(NamedTuple):
+    """Whether any process reserves a name, and whether another process waits for slots of it."""
+
+    reserved: bool
+    wanted: bool
+
+
 class Locks(Protocol):
     """All methods are safe to use from several threads, and raise StoreError."""
 
-    def acquire(self, name: str, slots: Sequence[int], while_wished: Sequence[int] | None = None) -> int | None:
-        """Acquires the first free one of *slots*; None if all are held. While any process reserves *name*, only those of
-        *while_wished* are tried, if it is given."""
+    def acquire(
+        self, name: str, slots: Sequence[int], while_wished: Sequence[int] | None = None, most: int = 1
+    ) -> Sequence[int]:
+        """Acquires the first free ones of *slots*, at most *most*, and returns them. While any process reserves *name*, only
+        those of *while_wished* are tried, if it is given."""
 
-    def release(self, name: str, slot: int) -> None: ...
+    def release(self, name: str, slots: Collection[int]) -> None: ...
 
     def reserve_interactive(self, name: str) -> None: ...
 
     def release_reserve(self, name: str) -> None: ...
 
-    def is_reserved(self, name: str) -> bool:
-        """Whether any process reserves *name*."""
+    def want(self, name: str, wanted: bool) -> None:
+        """Says whether this process waits for slots that it has not got."""
+
+    def look(self, name: str) -> Wishes:
+        """What the processes wish at this moment."""
 
     def close(self) -> None:
         """Releases everything."""
@@ -65,31 +80,36 @@ class FileLocks:
         self._lock = threading.Lock()
         self._held: dict[str, int] = {}  # open files by name
 
-    def acquire(self, name: str, slots: Sequence[int], while_wished: Sequence[int] | None = None) -> int | None:
-        if while_wished is not None and self.is_reserved(name):
+    def acquire(
+        self, name: str, slots: Sequence[int], while_wished: Sequence[int] | None = None, most: int = 1
+    ) -> Sequence[int]:
+        if while_wished is not None and self._is_held(f"{name}.wish"):
             slots = while_wished
         names = ((slot, f"{name}.{slot}") for slot in slots)
         held = self._held
-        return next((slot for slot, file in names if file not in held and self._hold(file, fcntl.LOCK_EX)), None)
+        free = (slot for slot, file in names if file not in held and self._hold(file, fcntl.LOCK_EX))
+        return list(islice(free, most))
 
-    def release(self, name: str, slot: int) -> None:
-        self._let_go(f"{name}.{slot}")
+    def release(self, name: str, slots: Collection[int]) -> None:
+        for slot in slots:
+            self._let_go(f"{name}.{slot}")
 
     def reserve_interactive(self, name: str) -> None:
-        while not self._hold(f"{name}.wish", fcntl.LOCK_SH):  # another process is just looking whether it is reserved
-            if f"{name}.wish" in self._held:
-                return
-            time.sleep(0.001)
+        self._share(f"{name}.wish")
 
     def release_reserve(self, name: str) -> None:
         self._let_go(f"{name}.wish")
 
-    def is_reserved(self, name: str) -> bool:
-        file = self._open(f"{name}.wish")
-        try:
-            return not flocked(file, fcntl.LOCK_EX)
-        finally:
-            os.close(file)
+    def want(self, name: str, wanted: bool) -> None:
+        (self._share if wanted else self._let_go)(f"{name}.want")
+
+    def look(self, name: str) -> Wishes:
+        ours = f"{name}.want" in self._held
+        self._let_go(f"{name}.want")  # the system does not say whose lock it is
+        wanted = self._is_held(f"{name}.want")
+        if ours:
+            self._share(f"{name}.want")
+        return Wishes(self._is_held(f"{name}.wish"), wanted)
 
     def close(self) -> None:
         for name in list(self._held):
@@ -105,6 +125,20 @@ class FileLocks:
                 return True
             os.close(file)
             return False
+
+    def _share(self, name: str) -> None:
+        while not self._hold(name, fcntl.LOCK_SH):  # another process is just looking whether it is held
+            if name in self._held:
+                return
+            time.sleep(0.001)
+
+    def _is_held(self, name: str) -> bool:
+        """Whether any process holds *name*."""
+        file = self._open(name)
+        try:
+            return not flocked(file, fcntl.LOCK_EX)
+        finally:
+            os.close(file)
 
     def _let_go(self, name: str) -> None:
         with self._lock:
@@ -139,55 +173,67 @@ class AdvisoryLocks:
         self._connection: sa.Connection | None = None
         self._held: set[tuple[str, int]] = set()
         self._reserves: set[str] = set()
+        self._wants: set[str] = set()
         self._calm_until = 0.0
-        self._heartbeat = Periodic(
-            "latches", BEAT_SECONDS, self._beat, needed=lambda: bool(self._held or self._reserves), retry_seconds=BEAT_SECONDS
-        )
+        self._heartbeat = Periodic("latches", BEAT_SECONDS, self._beat, needed=self._in_use, retry_seconds=BEAT_SECONDS)
 
-    def acquire(self, name: str, slots: Sequence[int], while_wished: Sequence[int] | None = None) -> int | None:
+    def acquire(
+        self, name: str, slots: Sequence[int], while_wished: Sequence[int] | None = None, most: int = 1
+    ) -> Sequence[int]:
         with self._lock:
             fewer = slots if while_wished is None else while_wished
             if name in self._reserves:
                 slots = fewer
             free, then = self._unheld(name, slots), self._unheld(name, fewer)
             if not free:
-                return None
-            slot = self._ask(lambda connection: _first(connection, name, free, then) if self._calm() else None)
-            if slot is not None:
-                self._held.add((name, slot))
-                self._heartbeat.start()
-            return slot
+                return ()
+            found = self._ask(lambda connection: _free(connection, name, free, then, most) if self._calm() else ())
+            self._held.update((name, slot) for slot in found)
+            self._heartbeat.start()
+            return found
 
-    def release(self, name: str, slot: int) -> None:
+    def release(self, name: str, slots: Collection[int]) -> None:
         with self._lock:
-            if (name, slot) not in self._held:
-                return
-            self._held.discard((name, slot))
-            self._ask(lambda connection: _call(connection, "pg_advisory_unlock", name, slot))
+            ours = [slot for slot in slots if (name, slot) in self._held]
+            if ours:
+                self._held.difference_update((name, slot) for slot in ours)
+                self._ask(lambda connection: _unlock(connection, name, ours))
 
     def reserve_interactive(self, name: str) -> None:
-        with self._lock:
-            if name not in self._reserves:
-                self._ask(lambda connection: _call(connection, "pg_advisory_lock_shared", name, -1))
-                self._reserves.add(name)
-                self._heartbeat.start()
+        self._share(name, _RESERVE, self._reserves)
 
     def release_reserve(self, name: str) -> None:
-        with self._lock:
-            if name in self._reserves:
-                self._reserves.discard(name)
-                self._ask(lambda connection: _call(connection, "pg_advisory_unlock_shared", name, -1))
+        self._unshare(name, _RESERVE, self._reserves)
 
-    def is_reserved(self, name: str) -> bool:
+    def want(self, name: str, wanted: bool) -> None:
+        (self._share if wanted else self._unshare)(name, _WANT, self._wants)
+
+    def look(self, name: str) -> Wishes:
+        """One statement: the locks that test are released with its own transaction, and our own never conflict with it."""
+        asked = "SELECT NOT pg_try_advisory_xact_lock(:key, -1), NOT pg_try_advisory_xact_lock(:key, -2)"
         with self._lock:
-            return name in self._reserves or not self._ask(lambda connection: _unwished(connection, name))
+            reserved, wanted = self._ask(lambda connection: connection.execute(sa.text(asked), {"key": _key(name)}).one())
+            return Wishes(reserved or name in self._reserves, wanted)
 
     def close(self) -> None:
         with self._lock:
-            self._held.clear()
-            self._reserves.clear()
+            for each in (self._held, self._reserves, self._wants):
+                each.clear()
             self._hang_up()
             self._engine.dispose()
+
+    def _share(self, name: str, slot: int, ours: set[str]) -> None:
+        with self._lock:
+            if name not in ours:
+                self._ask(lambda connection: _call(connection, "pg_advisory_lock_shared", name, slot))
+                ours.add(name)
+                self._heartbeat.start()
+
+    def _unshare(self, name: str, slot: int, ours: set[str]) -> None:
+        with self._lock:
+            if name in ours:
+                ours.discard(name)
+                self._ask(lambda connection: _call(connection, "pg_advisory_unlock_shared", name, slot))
 
     def _unheld(self, name: str, slots: Sequence[int]) -> list[int]:
         return [slot for slot in slots if (name, slot) not in self._held]
@@ -215,7 +261,7 @@ class AdvisoryLocks:
         if self._connection is None:
             self._connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
             ended = False
-            if self._held or self._reserves:
+            if self._in_use():
                 self._calm_until = time.monotonic() + CALM_SECONDS
                 ended = _end_session(self._connection, self._session)
             self._session = _session(self._connection)
@@ -223,20 +269,24 @@ class AdvisoryLocks:
             until = time.monotonic() + (END_SECONDS if ended else 0.0)
             while self._acquire_missing(self._connection) and time.monotonic() < until:
                 time.sleep(0.01)  # the server is still ending the lost session
-            for name in self._reserves:
-                _call(self._connection, "pg_advisory_lock_shared", name, -1)
+            for slot, names in ((_RESERVE, self._reserves), (_WANT, self._wants)):
+                for name in names:
+                    _call(self._connection, "pg_advisory_lock_shared", name, slot)
         return self._connection
 
     def _acquire_missing(self, connection: sa.Connection) -> int:
         """Acquires again what was lost with the last connection; its session may take a moment to end. How much is missing."""
         self._missing &= self._held
-        self._missing = {each for each in self._missing if _first(connection, each[0], [each[1]], [each[1]]) is None}
+        self._missing = {each for each in self._missing if not _free(connection, each[0], [each[1]], [each[1]], 1)}
         return len(self._missing)
+
+    def _in_use(self) -> bool:
+        return bool(self._held or self._reserves or self._wants)
 
     def _beat(self) -> None:
         """Asks the connection something while a slot or a reserve is held, so that its loss is noticed at once."""
         with self._lock:
-            if self._held or self._reserves:
+            if self._in_use():
                 self._ask(lambda connection: connection.scalar(sa.select(1)))
                 if self._missing:
                     self._ask(self._acquire_missing)
@@ -247,16 +297,25 @@ def _key(name: str) -> int:
     return int.from_bytes(hashlib.sha256(f"llm-gateway.{name}".encode()).digest()[:4], "big") >> 1
 
 
-def _first(connection: sa.Connection, name: str, slots: Sequence[int], while_wished: Sequence[int]) -> int | None:
+def _free(connection: sa.Connection, name: str, slots: Sequence[int], while_wished: Sequence[int], most: int) -> Sequence[int]:
     """The lock that tests the reserve is released with the statement's own transaction: no second round trip."""
     asked = (
         "SELECT place FROM (SELECT pg_try_advisory_xact_lock(:key, -1) AS unwished) AS wish"
-        " CROSS JOIN LATERAL unnest(CASE WHEN unwished THEN CAST(:places AS int[]) ELSE CAST(:fewer AS int[]) END) AS place"
-        " WHERE pg_try_advisory_lock(:key, place) LIMIT 1"
+        " CROSS JOIN LATERAL unnest(CAST(CASE WHEN unwished THEN :places ELSE :fewer END AS int[])) AS place"
+        " WHERE pg_try_advisory_lock(:key, place) LIMIT :most"
     )
-    parameters = {"places": list(slots), "fewer": list(while_wished), "key": _key(name)}
-    found: int | None = connection.execute(sa.text(asked), parameters).scalar()
-    return found
+    parameters = {"places": _array(slots), "fewer": _array(while_wished), "key": _key(name), "most": most}
+    return connection.execute(sa.text(asked), parameters).scalars().all()
+
+
+def _unlock(connection: sa.Connection, name: str, slots: Sequence[int]) -> None:
+    asked = "SELECT count(pg_advisory_unlock(:key, place)) FROM unnest(CAST(:places AS int[])) AS place"
+    connection.execute(sa.text(asked), {"key": _key(name), "places": _array(slots)})
+
+
+def _array(numbers: Sequence[int]) -> str:
+    """*numbers* as the server writes an array: the driver takes ten times as long for a list."""
+    return "{" + ",".join(map(str, numbers)) + "}"
 
 
 def _session(connection: sa.Connection) -> tuple[Any, ...]:
@@ -276,11 +335,3 @@ def _end_session(connection: sa.Connection, session: tuple[Any, ...]) -> bool:
 
 def _call(connection: sa.Connection, function: str, name: str, slot: int) -> Any:
     return connection.execute(sa.text(f"SELECT {function}(:key, :place)"), {"key": _key(name), "place": slot}).scalar()
-
-
-def _unwished(connection: sa.Connection, name: str) -> bool:
-    """Whether no process reserves *name*: then the exclusive lock can be had. It is released at once."""
-    had = bool(_call(connection, "pg_try_advisory_lock", name, -1))
-    if had:
-        _call(connection, "pg_advisory_unlock", name, -1)
-    return had

@@ -4,7 +4,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pytest
 from app.cancellation import CancelToken
 from app.errors import Cancelled, StoreError
 from app.limits.slots import HOLD_SECONDS, CallContext, ConcurrencyLimits, SlotSemaphore, call_context
-from app.storage.slot_locks import locks_of
+from app.storage.slot_locks import Wishes, locks_of
 
 Ways = Callable[..., SlotSemaphore]
 PROJECT = Path(__file__).parent.parent.parent
@@ -22,7 +23,7 @@ HOLDER = """
 import sys, time
 from app.storage.slot_locks import locks_of
 locks = locks_of(sys.argv[1])
-print(locks.acquire("vLLM", range(2)), flush=True)
+print(*locks.acquire("vLLM", range(2)), flush=True)
 time.sleep(60)
 """
 
@@ -44,9 +45,7 @@ def gate(url: str) -> Iterator[Callable[..., SlotSemaphore]]:
 def free(url: str, most: int = 4) -> int:
     """How many of the places nobody has."""
     locks = locks_of(url)
-    taken = 0
-    while locks.acquire("vLLM", range(most)) is not None:
-        taken += 1
+    taken = len(locks.acquire("vLLM", range(most), most=most))
     locks.close()
     return taken
 
@@ -218,6 +217,90 @@ def test_who_is_sent_away_stops_waiting_and_takes_no_place(url: str, gate: Ways)
     _until(lambda: free(url, 1) == 1)
 
 
+class Counting:
+    """Locks that are all free, and count how often they are asked. The first time they answer once *go* is set."""
+
+    def __init__(self, *, wanted_elsewhere: bool = False) -> None:
+        self.asked: Counter[str] = Counter()
+        self.go = threading.Event()
+        self._wanted = wanted_elsewhere
+
+    def acquire(
+        self, name: str, slots: Sequence[int], while_wished: Sequence[int] | None = None, most: int = 1
+    ) -> Sequence[int]:
+        self.asked["acquire"] += 1
+        assert self.go.wait(60)
+        return slots[:most]
+
+    def release(self, name: str, slots: Collection[int]) -> None:
+        self.asked["release"] += 1
+
+    def reserve_interactive(self, name: str) -> None:
+        self.asked["reserve"] += 1
+
+    def release_reserve(self, name: str) -> None:
+        self.asked["release reserve"] += 1
+
+    def want(self, name: str, wanted: bool) -> None:
+        pass
+
+    def look(self, name: str) -> Wishes:
+        return Wishes(reserved=False, wanted=self._wanted)
+
+    def close(self) -> None:
+        pass
+
+
+def test_the_database_is_asked_once_for_the_places_of_all_calls_that_wait() -> None:
+    locks, all_in = Counting(), threading.Barrier(64)
+    way = SlotSemaphore(locks, "vLLM", 64, interactive=False)
+
+    def call() -> None:
+        with way.hold():
+            all_in.wait(60)
+
+    threads = [threading.Thread(target=call) for _ in range(64)]
+    for thread in threads:
+        thread.start()
+    _until(lambda: len(way._line) == 64)
+    locks.go.set()
+    for thread in threads:
+        thread.join()
+
+    assert locks.asked["acquire"] == 2  # for the first that came, then for the 63 others
+
+
+@pytest.mark.parametrize(("elsewhere", "asked"), [(False, 1), (True, 2)])
+def test_a_place_goes_on_within_a_process_until_another_one_wants_it(elsewhere: bool, asked: int) -> None:
+    locks, over = Counting(wanted_elsewhere=elsewhere), threading.Event()
+    locks.go.set()
+    way = SlotSemaphore(locks, "vLLM", 1, interactive=False)
+
+    def call() -> None:
+        with way.hold():
+            over.set()
+
+    with way.hold():
+        waiting = threading.Thread(target=call)
+        waiting.start()
+        time.sleep(1.2 * HOLD_SECONDS)
+    waiting.join()
+
+    assert (over.is_set(), locks.asked["acquire"]) == (True, asked)
+
+
+def test_interactive_calls_reserve_their_share_with_one_statement() -> None:
+    locks = Counting()
+    locks.go.set()
+    way = SlotSemaphore(locks, "vLLM", 4, interactive=True)
+
+    for _ in range(100):
+        with way.hold():
+            pass
+
+    assert (locks.asked["reserve"], locks.asked["release reserve"]) == (1, 0)
+
+
 class Failing:
     """Locks of which only the first place can be had before the database goes away."""
 
@@ -225,14 +308,16 @@ class Failing:
         self.held: set[int] = set()
         self.away = False
 
-    def acquire(self, name: str, slots: Sequence[int], while_wished: Sequence[int] | None = None) -> int | None:
+    def acquire(
+        self, name: str, slots: Sequence[int], while_wished: Sequence[int] | None = None, most: int = 1
+    ) -> Sequence[int]:
         if self.away or self.held:
             raise StoreError("away")
         self.held.add(slots[0])
-        return slots[0]
+        return slots[:1]
 
-    def release(self, name: str, slot: int) -> None:
-        self.held.discard(slot)
+    def release(self, name: str, slots: Collection[int]) -> None:
+        self.held.difference_update(slots)
 
     def reserve_interactive(self, name: str) -> None:
         raise StoreError("away")
@@ -240,8 +325,11 @@ class Failing:
     def release_reserve(self, name: str) -> None:
         pass
 
-    def is_reserved(self, name: str) -> bool:
-        return False
+    def want(self, name: str, wanted: bool) -> None:
+        pass
+
+    def look(self, name: str) -> Wishes:
+        return Wishes(reserved=False, wanted=False)
 
     def close(self) -> None:
         pass
@@ -258,7 +346,7 @@ def test_a_database_that_goes_away_while_places_are_found_costs_none() -> None:
         except StoreError as error:
             ended.append(error)
 
-    with way._lock:  # both are in line before the first of them looks
+    with way._changed:  # both are in line before the first of them looks
         waiting = [threading.Thread(target=want) for _ in range(2)]
         for thread in waiting:
             thread.start()
@@ -299,14 +387,14 @@ def _until(true: Callable[[], object], seconds: float = 20.0) -> None:
         time.sleep(0.05)
 
 
-def test_a_place_that_is_left_when_its_keeper_would_go_home_is_given_up_too(url: str, gate: Ways) -> None:
+def test_a_place_that_is_left_about_when_the_thread_of_places_ends_is_given_up_too(url: str, gate: Ways) -> None:
     way = gate(1)
     with way.hold():
         pass
-    eventually_free(url, 1)  # the keeper waits for something to keep from now on
+    eventually_free(url, 1)
 
-    with way._lock:  # the keeper's wait runs out meanwhile
-        time.sleep(1.2 * HOLD_SECONDS)
+    for pause in (0.9, 1.0, 1.1):  # of the time after which the thread ends that had nothing to do
+        time.sleep(pause * HOLD_SECONDS)
         with way.hold():
             pass
 
