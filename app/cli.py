@@ -41,8 +41,6 @@ from app.settings import reference as settings_reference
 PROG = "python3 -m app"
 EXAMPLES = ("--local", "--api_base http://gpu:8000/v1 --workers 4", "run cra meeting.vtt -o minutes.docx")
 NO_SERVER = "this needs the server, which is not installed: pip install 'llm-gateway[server]'"
-INTERRUPTED = 130  # what a shell makes of Ctrl-C
-EX_CONFIG = 78  # sysexits.h: something in the configuration is wrong, starting again will not help
 
 
 class Tool(Protocol):
@@ -55,6 +53,11 @@ class Tool(Protocol):
     @property
     def EXAMPLES(self) -> Sequence[str]:
         """How it is used, without `python3 -m app` before it."""
+
+    @property
+    def STATUSES(self) -> Mapping[int, str]:
+        """What its exit statuses mean, besides those that every command has (`usage.STATUSES`)."""
+        ...
 
     def options(self, parser: argparse.ArgumentParser, settings: Settings, /) -> None:
         """Adds its arguments; *settings* are those of the environment. `flags.add` adds a flag for every setting."""
@@ -76,12 +79,12 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = 
         return _use(TOOLS[given.command], given)
     except SettingError as exc:
         print(f"llm-gateway: {exc}", file=sys.stderr)
-        return EX_CONFIG
+        return usage.NOT_CONFIGURED
     except ModuleNotFoundError as exc:
         if find_spec("flask"):  # the server is installed: what is missing is another matter
             raise
         print(f"llm-gateway: {NO_SERVER} (there is no {exc.name})", file=sys.stderr)
-        return EX_CONFIG
+        return usage.NOT_CONFIGURED
     except GatewayError as exc:
         print(f"llm-gateway: {getattr(exc, 'located', exc)}", file=sys.stderr)
         return 1
@@ -95,7 +98,7 @@ def _use(tool: Tool, given: argparse.Namespace) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
-        return INTERRUPTED
+        return usage.INTERRUPTED
 
 
 def _of_environment(environment: Mapping[str, str]) -> Settings:
@@ -130,7 +133,9 @@ def parser(settings: Settings) -> argparse.ArgumentParser:
     for name, command in COMMANDS.items():
         flags.add(_subparser(commands, name, command.summary))
     for name, tool in TOOLS.items():
-        tool.options(_subparser(commands, name, tool.SUMMARY, tool.EXAMPLES), settings)
+        subparser = _subparser(commands, name, tool.SUMMARY, tool.EXAMPLES)
+        tool.options(subparser, settings)
+        subparser.epilog = usage.ended(subparser.epilog, tool.STATUSES)
     flags.add(whole)
     return whole
 
@@ -179,13 +184,16 @@ def _healthy(settings: Settings, _environment: Mapping[str, str]) -> int:
 
 
 def _reference(settings: Settings, _environment: Mapping[str, str]) -> int:
-    """Writes the references of manifests and settings beside the OpenAPI file."""
+    """Writes the references of manifests, settings and commands beside the OpenAPI file."""
     from app.catalog import reference
+    from app.commands import cli_reference
     from app.kinds import KINDS
     from app.prompt_tests import SCHEMA_FILE, schema
 
     folder = Path(settings.swagger_file).parent
-    for name, text in {**reference(KINDS), "settings.md": settings_reference(), SCHEMA_FILE: schema()}.items():
+    commands = cli_reference.reference(parser(Settings()), {name: tool.STATUSES for name, tool in TOOLS.items()})
+    made = {"settings.md": settings_reference(), SCHEMA_FILE: schema(), cli_reference.FILE: commands}
+    for name, text in {**reference(KINDS), **made}.items():
         (folder / name).write_text(text, encoding="utf-8")
         print(folder / name)
     return 0
@@ -203,7 +211,7 @@ COMMANDS: Mapping[str, Command] = {
     "web": Command(_web, "the HTTP service alone"),
     "worker": Command(_worker, "a worker alone"),
     "healthy": Command(_healthy, "whether the gateway on this machine answers"),
-    "reference": Command(_reference, "write the references of manifests and settings into document/"),
+    "reference": Command(_reference, "write the references of manifests, settings and commands into document/"),
 }
 
 # Commands with arguments of their own.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import logging
 import re
@@ -16,7 +17,9 @@ from typing import Any
 import pytest
 
 from app import __version__
-from app.cli import COMMANDS, EX_CONFIG, EXAMPLES, TOOLS, main, parser
+from app.cli import COMMANDS, EXAMPLES, TOOLS, main, parser
+from app.commands import flags
+from app.commands.usage import NOT_CONFIGURED
 from app.settings import APP_FOLDER, Settings, known
 
 ROOT = APP_FOLDER.parent
@@ -253,7 +256,7 @@ def test_a_value_we_cannot_use_is_named_and_ends_it(
 ) -> None:
     status, said = run(arguments, environment)
 
-    assert status == EX_CONFIG
+    assert status == NOT_CONFIGURED
     assert said.startswith(f"llm-gateway: {message}")
     assert "planted" not in said
 
@@ -262,7 +265,7 @@ def test_a_value_we_cannot_use_is_named_and_ends_it(
 def test_a_database_that_cannot_be_had_ends_it(run: Run, tmp_path: Path, command: str) -> None:
     status, said = run([command, "--service_port", "47123", "--host", "127.0.0.1", "--db_path", f"{tmp_path}/none/jobs.sqlite"])
 
-    assert status == EX_CONFIG
+    assert status == NOT_CONFIGURED
     assert f"{tmp_path}/none/jobs.sqlite: its folder does not exist; make it, or choose another file" in said
 
 
@@ -288,7 +291,9 @@ def test_reference_writes_what_is_committed(run: Run, tmp_path: Path) -> None:
 
     written = [Path(line) for line in said.splitlines()]
     assert status == 0
-    assert {"manifest.md", "manifest.schema.json"} <= {file.name for file in written}
+    assert {"manifest.md", "manifest.schema.json", "settings.md", "tests.schema.json", "cli.md"} == {
+        file.name for file in written
+    }
     assert [file.name for file in written if file.read_text() != (ROOT / "document" / file.name).read_text()] == []
 
 
@@ -324,3 +329,25 @@ def test_check_says_what_else_is_wrong(run: Run, services: Path, variable: str, 
 
     assert status == 1
     assert said in printed
+
+
+def test_the_document_of_the_command_line_has_every_command_option_and_exit_status() -> None:
+    document = (ROOT / "document" / "cli.md").read_text(encoding="utf-8")
+
+    sections = dict(re.findall(r"^## (\S+)\n(.*?)(?=^## |\Z)", document, re.MULTILINE | re.DOTALL))
+
+    assert list(sections) == [*COMMANDS, *TOOLS]
+    for name, tool in TOOLS.items():
+        own = argparse.ArgumentParser()
+        tool.options(own, Settings())
+        options = [each.option_strings[0] for each in own._actions if each.option_strings and not flags.is_setting(each)]
+        assert [each for each in options if each != "-h" and f"`{each}" not in sections[name]] == []
+        assert [status for status in tool.STATUSES if f"| {status} |" not in sections[name]] == []
+
+
+def test_help_ends_with_the_exit_statuses(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in TOOLS:
+        with pytest.raises(SystemExit, match="0"):
+            main([name, "--help"], {})
+
+        assert "exit status:\n  0    " in capsys.readouterr().out

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from app.commands import remote
+from app.commands import remote, usage
 from app.settings import Settings
 
 if TYPE_CHECKING:
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
 
 SUMMARY = "list the actions in the minutes of a running gateway"
 EXAMPLES = ("actions --owner Ann --open", "actions --json | jq -r .text")
+STATUSES = remote.STATUSES
 USUAL = 50
 HEADINGS = ("OWNER", "DUE", "DONE", "MEETING", "JOB", "ACTION")
 
@@ -22,7 +22,7 @@ HEADINGS = ("OWNER", "DUE", "DONE", "MEETING", "JOB", "ACTION")
 def options(parser: argparse.ArgumentParser, settings: Settings) -> None:
     parser.add_argument("--owner", default="", metavar="NAME", help="only actions of this person")
     parser.add_argument("--open", dest="open_only", action="store_true", help="only actions that are not done")
-    parser.add_argument("--limit", type=int, default=USUAL, metavar="N", help=f"the newest N actions [{USUAL}]")
+    parser.add_argument("--limit", type=usage.at_least(0), default=USUAL, metavar="N", help=f"the newest N actions [{USUAL}]")
     parser.add_argument("--json", action="store_true", help="print each action as a line of JSON")
     remote.add(parser, settings)
 
@@ -30,13 +30,8 @@ def options(parser: argparse.ArgumentParser, settings: Settings) -> None:
 @remote.command
 def run(gateway: Gateway, given: argparse.Namespace) -> int:
     """Lists them; the exit status."""
-    found = islice(gateway.actions(owner=given.owner, open_only=given.open_only), max(0, given.limit))
-    if given.json:
-        for action in found:
-            remote.put(json.dumps(dict(action.body), ensure_ascii=False))
-    else:
-        remote.print_table([HEADINGS, *map(_row, found)])
-    return 0
+    found = islice(gateway.actions(owner=given.owner, open_only=given.open_only), given.limit)
+    return remote.list_all(found, HEADINGS, _row, lambda action: action.body, as_json=given.json)
 
 
 def _row(action: Action) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 SUMMARY = "cancel jobs of a running gateway"
 EXAMPLES = ("cancel 0b9e6f2a-5c1d-4a57-9a3e-8f1f0d8f4a11",)
+STATUSES = remote.STATUSES
 
 
 def options(parser: argparse.ArgumentParser, settings: Settings) -> None:

@@ -18,10 +18,15 @@ if TYPE_CHECKING:
 
 SUMMARY = "talk with a model through a running gateway"
 EXAMPLES = ("chat", 'chat "What does RFC 9457 say?"', "cat notes.txt | python3 -m app chat - --system 'Sum up.'")
+STATUSES = remote.STATUSES
 PROMPT = "> "
+NOTES = """\
+With a message, one answer is printed. Without one, each line that is typed is a message, and the conversation goes on
+until Ctrl-D; the arrow keys bring back earlier lines, which are kept in memory alone. Ctrl-C ends the present answer."""
 
 
 def options(parser: argparse.ArgumentParser, settings: Settings) -> None:
+    parser.epilog = NOTES
     parser.add_argument(
         "message",
         nargs="?",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 SUMMARY = "validate services, keys, database and backends"
 EXAMPLES = ("check", "check services/cra.json --json")
+STATUSES = {0: "nothing is wrong", 1: "something is wrong"}
 
 
 def options(parser: argparse.ArgumentParser, settings: Settings) -> None:

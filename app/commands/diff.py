@@ -13,6 +13,7 @@ from app.settings import Settings
 
 SUMMARY = "show what differs between two versions of a service"
 EXAMPLES = ("diff cra", "diff cra 3f2a91 7c04be")
+STATUSES = service_versions.STATUSES
 
 
 def options(parser: argparse.ArgumentParser, settings: Settings) -> None:

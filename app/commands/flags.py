@@ -23,3 +23,8 @@ def add(parser: argparse.ArgumentParser) -> None:
 def given(namespace: argparse.Namespace) -> dict[str, Any]:
     """The settings that were given as flags, by name."""
     return {name.removeprefix(_DEST): value for name, value in vars(namespace).items() if name.startswith(_DEST)}
+
+
+def is_setting(action: argparse.Action) -> bool:
+    """True for a flag that `add` has added."""
+    return action.dest.startswith(_DEST)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from collections import deque
@@ -69,8 +68,7 @@ class Lines(Words):
     """One line of JSON an event, on stdout; what goes before the job is told on stderr."""
 
     def show(self, job: Job) -> None:
-        body = {**job.body, **({} if job.text is None else {"text": job.text})}
-        remote.put(json.dumps(body, ensure_ascii=False))
+        remote.put_json({**job.body, **({} if job.text is None else {"text": job.text})})
 
 
 def in_words(job: Job) -> str:

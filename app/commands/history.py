@@ -14,6 +14,7 @@ from app.settings import Settings
 
 SUMMARY = "list the versions of a service that are kept in the database"
 EXAMPLES = ("history cra",)
+STATUSES = service_versions.STATUSES
 HEADINGS = ("VERSION", "FIRST", "LAST PRESENT", "CHANGED FILES")
 
 

@@ -6,8 +6,8 @@ import argparse
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from app.commands import remote
-from app.commands.following import Lines, display
+from app.commands import remote, usage
+from app.commands.following import display
 from app.commands.remote import WrongArguments
 from app.commands.run import bring
 from app.settings import Settings
@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
 SUMMARY = "list the jobs of a running gateway, or `watch` one until it has ended"
 EXAMPLES = ("jobs --status processing", "jobs watch 0b9e6f2a-5c1d-4a57-9a3e-8f1f0d8f4a11")
+STATUSES = {
+    **remote.STATUSES,
+    remote.FAILED: "the watched job failed, or the gateway refused the request",
+    remote.CANCELLED: "the watched job was cancelled",
+}
 USUAL = 20
 HEADINGS = ("JOB", "SERVICE", "FLAVOR", "STATUS", "CREATED", "PROGRESS")
 
@@ -26,7 +31,7 @@ def options(parser: argparse.ArgumentParser, settings: Settings) -> None:
     parser.add_argument("id", nargs="?", metavar="ID", help="id of the job to watch")
     parser.add_argument("--service", help="only jobs of this service")
     parser.add_argument("--status", help="only jobs in this state: queued, processing, complete, error, cancelled")
-    parser.add_argument("--limit", type=int, default=USUAL, metavar="N", help=f"the newest N jobs [{USUAL}]")
+    parser.add_argument("--limit", type=usage.at_least(0), default=USUAL, metavar="N", help=f"the newest N jobs [{USUAL}]")
     parser.add_argument("--json", action="store_true", help="print each job, or each event, as a line of JSON")
     parser.set_defaults(out=None)
     remote.add(parser, settings)
@@ -41,13 +46,8 @@ def run(gateway: Gateway, given: argparse.Namespace) -> int:
         with display(as_json=given.json) as shown:
             return bring(gateway, given.id, given, shown)
     filters = {name: value for name in ("service", "status") if (value := getattr(given, name))}
-    found = islice(gateway.jobs(**filters), max(0, given.limit))
-    if given.json:
-        for job in found:
-            Lines().show(job)
-    else:
-        remote.print_table([HEADINGS, *map(_row, found)])
-    return 0
+    found = islice(gateway.jobs(**filters), given.limit)
+    return remote.list_all(found, HEADINGS, _row, lambda job: job.body, as_json=given.json)
 
 
 def _row(job: Job) -> tuple[str, ...]:

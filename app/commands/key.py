@@ -11,6 +11,7 @@ from app.settings import Settings
 
 SUMMARY = "add, list and remove keys (API_KEYS_FILE)"
 EXAMPLES = ("key add ann --services 'cra,minutes-*' --rate 60/min", "key list")
+STATUSES = {0: "done", 1: "the file of keys cannot be used"}
 
 
 def options(parser: argparse.ArgumentParser, settings: Settings) -> None:
@@ -34,7 +35,7 @@ def options(parser: argparse.ArgumentParser, settings: Settings) -> None:
     )
     deeds.add_parser("list", help="whose keys there are, and what they may do")
     gone = deeds.add_parser("remove", help="take a key away")
-    gone.add_argument("name")
+    gone.add_argument("name", help="whose key it is")
 
 
 def run(given: argparse.Namespace) -> int:

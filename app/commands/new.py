@@ -15,6 +15,7 @@ from app.settings import APP_FOLDER, SettingError, Settings
 
 SUMMARY = "write a new service: manifest, template and a test"
 EXAMPLES = ("new minutes-de --type minutes --lang de",)
+STATUSES = {0: "the files are written", 1: "a file is there already, or the name cannot be one"}
 
 
 def options(parser: argparse.ArgumentParser, settings: Settings) -> None:

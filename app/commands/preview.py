@@ -13,6 +13,7 @@ from app.settings import Settings
 
 SUMMARY = "show the calls that a service would make for a transcript, without asking a model"
 EXAMPLES = ("preview cra meeting.vtt", "preview cra meeting.vtt --call 3")
+STATUSES = {0: "done", 1: "the request or a file cannot be used"}
 
 
 def options(parser: argparse.ArgumentParser, settings: Settings) -> None:

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from app.commands import usage
 from app.settings import Settings
 
 if TYPE_CHECKING:
-    from app.client import Gateway
+    from app.client import Gateway, Refused
 
-FAILED, UNREACHABLE, CANCELLED = 1, 3, 4  # exit statuses; 0 is success, 2 are wrong arguments, 130 is Ctrl-C
-USAGE = 2
+T = TypeVar("T")
+FAILED, UNREACHABLE, CANCELLED = 1, 3, 4
+STATUSES = {0: "done", FAILED: "the gateway refused the request; stderr says why", UNREACHABLE: "no gateway answers"}
+VARIABLES = {
+    "GATEWAY_URL": "address of the gateway; default: this machine's, on `HTTP_PORT`",
+    "GATEWAY_API_KEY": "key for it; no argument holds a key, as `ps` shows arguments to everybody",
+    "NO_COLOR": "not empty: no colours and no bar",
+}
+UNAUTHORIZED = 401
 GAP = "  "  # between two columns
 
 
@@ -53,15 +62,23 @@ def caught(given: argparse.Namespace, act: Callable[[], int]) -> int:
     try:
         return act()
     except WrongArguments as error:
-        return _say(str(error), USAGE)
+        return _say(str(error), usage.USAGE)
     except JobCancelled as error:
         return _say(str(error), CANCELLED)
     except NotReachable as error:
         return _say(f"no gateway answers{_remedy(given)} ({error})", UNREACHABLE)
     except Refused as error:
-        return _say(f"{error}{f': {error.detail}' if error.detail else ''}", FAILED)
+        return _say(_explained(error), FAILED)
+    except BrokenPipeError:  # the reader of stdout has read enough
+        raise
     except (GatewayError, OSError) as error:
         return _say(str(error), FAILED)
+
+
+def _explained(error: Refused) -> str:
+    """What the gateway refused, why, and what to do."""
+    detail = "" if error.detail in str(error) else f": {error.detail}"
+    return f"{error}{detail}{'; GATEWAY_API_KEY holds the key' if error.status == UNAUTHORIZED else ''}"
 
 
 @contextmanager
@@ -124,6 +141,28 @@ def put(line: str) -> None:
     """A line of data."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
+
+
+def put_json(body: Mapping[str, object]) -> None:
+    """A line of data as JSON."""
+    put(json.dumps(dict(body), ensure_ascii=False))
+
+
+def list_all(
+    found: Iterable[T],
+    headings: Sequence[str],
+    row: Callable[[T], Sequence[str]],
+    body: Callable[[T], Mapping[str, object]],
+    *,
+    as_json: bool,
+) -> int:
+    """Prints *found* as a table, or each *body* as a line of JSON; the exit status."""
+    if not as_json:
+        print_table([headings, *map(row, found)])
+        return 0
+    for each in found:
+        put_json(body(each))
+    return 0
 
 
 def print_table(rows: Sequence[Sequence[str]]) -> None:

@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.commands import remote
+from app.commands import remote, usage
 from app.commands.remote import WrongArguments
 from app.settings import Settings
 
@@ -24,22 +24,23 @@ if TYPE_CHECKING:
 SUMMARY = "run stored jobs of a running gateway again, and compare the results with the stored ones"
 EXAMPLES = ("replay cra --last 20 --with cra.short.txt", "replay cra --flavor mixtral --yes --json")
 USUAL = 10
-NOTHING, UNCONFIRMED, INTERRUPTED = 5, 6, 130
+NOTHING, UNCONFIRMED = 5, 6
 HEADINGS = ("JOB", "REPLAY", "LENGTH", "COVERAGE", "LANGUAGE", "KEPT", "UNSUPPORTED", "TOKENS", "SECONDS")
-STATUSES = """exit status:
-  0  every job was replayed and compared
-  1  a replay failed, or the gateway refused it
-  2  the arguments cannot be used
-  3  no gateway answers
-  5  there is no complete job of the service
-  6  nothing was run: nobody has confirmed the number of calls (--yes)
-  130  Ctrl-C: open replays are cancelled; the same command goes on with them"""
+STATUSES = {
+    **remote.STATUSES,
+    0: "every job was replayed and compared",
+    remote.FAILED: "a replay failed, or the gateway refused it",
+    NOTHING: "there is no complete job of the service",
+    UNCONFIRMED: "nothing was run: nobody has confirmed the number of calls (--yes)",
+    usage.INTERRUPTED: "Ctrl-C: open replays are cancelled; the same command goes on with them",
+}
 
 
 def options(parser: argparse.ArgumentParser, settings: Settings) -> None:
-    parser.epilog = STATUSES
     parser.add_argument("service", help="name of the service whose jobs are replayed")
-    parser.add_argument("--last", type=_positive, default=USUAL, metavar="N", help=f"the newest N complete jobs [{USUAL}]")
+    parser.add_argument(
+        "--last", type=usage.at_least(1), default=USUAL, metavar="N", help=f"the newest N complete jobs [{USUAL}]"
+    )
     parser.add_argument(
         "--with",
         dest="file",
@@ -55,13 +56,6 @@ def options(parser: argparse.ArgumentParser, settings: Settings) -> None:
     )
     parser.add_argument("--json", action="store_true", help="print a JSON object, with texts and diffs")
     remote.add(parser, settings)
-
-
-def _positive(given: str) -> int:
-    number = int(given)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be 1 or more")
-    return number
 
 
 @remote.command
@@ -81,7 +75,7 @@ def run(gateway: Gateway, given: argparse.Namespace) -> int:
         ended = [_ended(gateway, each) for each in replays]
     except KeyboardInterrupt:
         _cancel(gateway, replays)
-        return INTERRUPTED
+        return usage.INTERRUPTED
     found = [_compared(gateway, *pair) for pair in zip(stored, ended, strict=True) if pair[1].status == "complete"]
     _show(found, as_json=given.json)
     if given.save_as_tests:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from typing import TYPE_CHECKING
 
 from app.commands import output, remote
@@ -14,6 +13,11 @@ if TYPE_CHECKING:
 
 SUMMARY = "print the result of a job that has ended"
 EXAMPLES = ("results 0b9e6f2a-5c1d-4a57-9a3e-8f1f0d8f4a11 -o minutes.docx",)
+STATUSES = {
+    **remote.STATUSES,
+    remote.FAILED: "the job has no result, or the gateway refused the request",
+    remote.CANCELLED: "the job was cancelled",
+}
 
 
 def options(parser: argparse.ArgumentParser, settings: Settings) -> None:
@@ -29,7 +33,7 @@ def run(gateway: Gateway, given: argparse.Namespace) -> int:
     output.check(given.out)
     result = gateway.result(given.id)
     if given.json:
-        remote.put(json.dumps(output.record(result), ensure_ascii=False))
+        remote.put_json(output.record(result))
     if given.out is not None or not given.json:
         output.write(gateway, result, given.out)
     return 0

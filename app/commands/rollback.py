@@ -10,6 +10,7 @@ from app.settings import Settings
 
 SUMMARY = "put an earlier version of a service back into the services folder"
 EXAMPLES = ("rollback cra 3f2a91",)
+STATUSES = service_versions.STATUSES
 
 
 def options(parser: argparse.ArgumentParser, settings: Settings) -> None:

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.commands import output, remote
+from app.commands import output, remote, usage
 from app.commands.following import Display, display, follow
 from app.commands.remote import WrongArguments
 from app.settings import Settings
@@ -22,10 +22,27 @@ EXAMPLES = (
     "run cra meeting.vtt -o minutes.docx",
     "cat meeting.vtt | python3 -m app run cra - --flavor mixtral --set temperature=0.2",
 )
-INTERRUPTED = 130
+STATUSES = {
+    **remote.STATUSES,
+    remote.FAILED: "the job failed, or the gateway refused the request; stderr says why",
+    remote.CANCELLED: "the job was cancelled",
+    usage.INTERRUPTED: "Ctrl-C: the job is cancelled",
+}
+NOTES = """\
+If neither `--url` nor `GATEWAY_URL` names a gateway and none answers on this machine, `run` starts one for itself: on
+free ports of 127.0.0.1, with a key of its own and a temporary folder, and with the embedded model unless `--flavor`
+names another backend's flavor. The service's first flavor for the embedded model is the default then. The model's
+weights are brought first if they are missing. The gateway and its folder are gone when the command ends, also by Ctrl-C
+or a signal (status 128 and its number); what a `kill -9` leaves of the folder, the next such run removes. Settings come
+from the environment or stand before the command:
+`python3 -m app --services ./services --local_model small run cra meeting.vtt`.
+
+The file of `-o` is written whole or not at all, and its ending names the form: `.md` and `.txt` are the text, `.json` is
+text, warnings, coverage and minutes, the others are made by the gateway (`.docx`, `.pdf`, `.html`, …)."""
 
 
 def options(parser: argparse.ArgumentParser, settings: Settings) -> None:
+    parser.epilog = NOTES
     parser.add_argument("service", help="name of the service")
     parser.add_argument("file", help="transcript, or prompt; `-` reads the standard input")
     parser.add_argument(
@@ -60,7 +77,7 @@ def _run(given: argparse.Namespace) -> int:
             return bring(gateway, job, given, shown)
         except KeyboardInterrupt:
             _cancel(gateway, job)
-            return INTERRUPTED
+            return usage.INTERRUPTED
 
 
 def _alone(

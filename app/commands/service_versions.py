@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.commands import flags
+from app.commands import flags, usage
 from app.settings import Settings
 
 if TYPE_CHECKING:
@@ -16,16 +16,15 @@ if TYPE_CHECKING:
     from app.catalog.history import History
     from app.storage.service_versions import ServiceVersion
 
-FAILED, USAGE = 1, 2
-STATUSES = """exit status:
-  0  done
-  1  the database or the services folder cannot be used
-  2  there is no such service, or no such version"""
+STATUSES = {
+    0: "done",
+    1: "the database or the services folder cannot be used",
+    usage.USAGE: "the arguments cannot be used: there is no such service, or no such version",
+}
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Adds what the commands have in common."""
-    parser.epilog = STATUSES
     parser.add_argument("service", help="name of the service")
 
 
@@ -65,9 +64,9 @@ def status_of(given: argparse.Namespace, use: Callable[[Versions], int]) -> int:
     if present is None and not kept:
         hint = nearest(given.service, catalog.services)
         sys.stderr.write(f'llm-gateway: there is no service "{given.service}", and no version of one is kept{hint}\n')
-        return USAGE
+        return usage.USAGE
     try:
         return use(Versions(settings, history, kept, present))
     except BadParameter as error:
         sys.stderr.write(f"llm-gateway: {error}\n")
-        return USAGE
+        return usage.USAGE

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from typing import TYPE_CHECKING
 
 from app.commands import remote
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
 
 SUMMARY = "list the services of a running gateway"
 EXAMPLES = ("services",)
+STATUSES = remote.STATUSES
 HEADINGS = ("SERVICE", "TYPE", "FLAVORS", "DESCRIPTION")
 
 
@@ -25,13 +25,7 @@ def options(parser: argparse.ArgumentParser, settings: Settings) -> None:
 @remote.command
 def run(gateway: Gateway, given: argparse.Namespace) -> int:
     """Lists them; the exit status."""
-    found = gateway.services()
-    if given.json:
-        for service in found:
-            remote.put(json.dumps(dict(service.manifest), ensure_ascii=False))
-    else:
-        remote.print_table([HEADINGS, *map(_row, found)])
-    return 0
+    return remote.list_all(gateway.services(), HEADINGS, _row, lambda service: service.manifest, as_json=given.json)
 
 
 def _row(service: Service) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.commands import flags
+from app.commands import flags, usage
 from app.settings import Settings
 
 if TYPE_CHECKING:
@@ -20,33 +20,26 @@ if TYPE_CHECKING:
 
 SUMMARY = "run the tests beside the prompts"
 EXAMPLES = ("test cra -k price", "test --flavor mixtral --repeat 3 --junit report.xml")
-STATUSES = """exit status:
-  0  every case passed
-  1  a case failed, or could not run
-  2  the arguments or a file of tests cannot be used
-  5  no case was selected"""
-FAILED, UNUSABLE, NOTHING = 1, 2, 5
+FAILED, NOTHING = 1, 5
+STATUSES = {
+    0: "every case passed",
+    FAILED: "a case failed, or could not run",
+    usage.USAGE: "the arguments or a file of tests cannot be used",
+    NOTHING: "no case was selected",
+}
 
 
 def options(parser: argparse.ArgumentParser, settings: Settings) -> None:
     del settings
-    parser.epilog = STATUSES
     parser.add_argument("service", nargs="?", help="only the tests of this service")
     parser.add_argument("-k", dest="words", metavar="WORDS", default="", help="only cases whose names hold all these words")
     parser.add_argument("--flavor", help="flavor for all cases, instead of their own")
-    parser.add_argument("--repeat", type=_positive, default=1, metavar="N", help="run each case N times (%(default)s)")
-    parser.add_argument("--parallel", type=_positive, default=1, metavar="N", help="run N cases at once (%(default)s)")
+    parser.add_argument("--repeat", type=usage.at_least(1), default=1, metavar="N", help="run each case N times (%(default)s)")
+    parser.add_argument("--parallel", type=usage.at_least(1), default=1, metavar="N", help="run N cases at once (%(default)s)")
     parser.add_argument("--list", action="store_true", help="list the cases, and run none")
     parser.add_argument("--junit", type=Path, metavar="FILE", help="also write the results as JUnit XML")
     parser.add_argument("--json", action="store_true", help="print a JSON object, answers included")
     flags.add(parser)
-
-
-def _positive(given: str) -> int:
-    number = int(given)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be 1 or more")
-    return number
 
 
 @dataclass(frozen=True)
@@ -68,7 +61,7 @@ def run(given: argparse.Namespace) -> int:
             selected = list(_selected(services, given))
         except ManifestError as exc:
             sys.stderr.writelines(f"llm-gateway: {problem}\n" for problem in exc.problems)
-            return UNUSABLE
+            return usage.USAGE
         if not selected:
             sys.stderr.write("llm-gateway: no case was selected\n")
             return NOTHING

@@ -7,10 +7,12 @@ import sys
 from dataclasses import fields
 from pathlib import Path
 
+from app.commands import usage
 from app.settings import Settings
 
 SUMMARY = "train a character RNN on a text file (needs requirements-rnn.txt)"
 EXAMPLES = ("train-rnn corpus.txt",)
+STATUSES = {0: "the checkpoint is written", 1: "the corpus or the checkpoint cannot be used"}
 TOLD_EVERY = 50  # steps
 
 
@@ -36,7 +38,7 @@ def options(parser: argparse.ArgumentParser, settings: Settings) -> None:
         "threads": "threads; more are rarely faster",
     }
     for name, what in numbers.items():
-        parser.add_argument(f"--{name}", type=_positive, default=getattr(usual, name), help=f"{what} (%(default)s)")
+        parser.add_argument(f"--{name}", type=usage.at_least(1), default=getattr(usual, name), help=f"{what} (%(default)s)")
     parser.add_argument("--rate", type=float, default=usual.rate, help="learning rate (%(default)s)")
     parser.add_argument(
         "--random-seed", type=int, default=usual.random_seed, help="the same number trains the same (%(default)s)"
@@ -57,10 +59,3 @@ def run(given: argparse.Namespace) -> int:
     loss = train(given.corpus, given.out, recipe, progress)
     sys.stdout.write(f"{given.out}: loss {loss:.3f}\n")
     return 0
-
-
-def _positive(given: str) -> int:
-    number = int(given)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be 1 or more")
-    return number

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.util import find_spec
 from typing import Any
 
 COMMAND = "llm-gateway"  # the installed command
 FILES = ("file", "out", "paths", "junit", "corpus", "ckpt")  # arguments that are files
+USAGE, NOT_CONFIGURED, INTERRUPTED = (
+    2,
+    78,
+    130,
+)  # exit statuses; 78 is EX_CONFIG in sysexits.h, 130 what a shell makes of Ctrl-C
+STATUSES: Mapping[int, str] = {
+    USAGE: "the arguments cannot be used; nothing was done",
+    NOT_CONFIGURED: "a setting cannot be used, or the command needs the server and that is not installed",
+    INTERRUPTED: "Ctrl-C",
+}
 NOT_INSTALLED = "completion needs shtab: pip install 'llm-gateway[client]'"
 
 
@@ -30,6 +40,28 @@ def described(prog: str, sentence: str, examples: Sequence[str]) -> str:
     """A description: what it does, and examples, in each of which *prog* stands before the command if nothing else does."""
     lines = (each if prog in each else f"{prog} {each}" for each in examples)
     return "\n  ".join([f"{sentence}\n\nexamples:", *lines]) if examples else sentence
+
+
+def ended(notes: str | None, statuses: Mapping[int, str]) -> str:
+    """What stands at the end of a command's help: *notes*, and the meaning of each exit status."""
+    lines = (f"  {status:<3}  {meaning}" for status, meaning in all_statuses(statuses).items())
+    return "\n".join([*([f"{notes}\n"] if notes else []), "exit status:", *lines])
+
+
+def all_statuses(own: Mapping[int, str]) -> dict[int, str]:
+    """The exit statuses of a command, in order: its *own*, and those that every command has."""
+    return dict(sorted({**STATUSES, **own}.items()))
+
+
+def at_least(least: int) -> Callable[[str], int]:
+    """The type of an argument that is a whole number from *least*."""
+
+    def number(given: str) -> int:
+        if not given.strip().isdecimal() or int(given) < least:
+            raise argparse.ArgumentTypeError(f"{given!r} is no whole number from {least}")
+        return int(given)
+
+    return number
 
 
 class Completion(argparse.Action):

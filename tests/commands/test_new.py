@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from app.cli import EX_CONFIG, main
+from app.cli import main
 from app.commands.scaffolds import LANGUAGES, MEETINGS, SCAFFOLDS
+from app.commands.usage import NOT_CONFIGURED
 from app.kinds import KINDS
 from app.kinds.languages import PACKS, detected
 from app.manifests import Source
@@ -119,4 +120,4 @@ def test_a_name_that_cannot_be_one_is_refused(run: Run, tmp_path: Path, name: st
 def test_a_folder_that_is_not_there_is_named(run: Run, tmp_path: Path) -> None:
     status, said = run("new", "mine", "--services", str(tmp_path / "none"))
 
-    assert (status, "none is no folder; make it, or choose another" in said) == (EX_CONFIG, True)
+    assert (status, "none is no folder; make it, or choose another" in said) == (NOT_CONFIGURED, True)

@@ -10,7 +10,6 @@ from app.commands import actions, cancel, chat, jobs, output, remote, replay, re
 from app.commands.following import Words, in_words
 from app.settings import Settings
 
-ROOT = Path(__file__).parents[2]
 COMMANDS = {
     "actions": actions,
     "cancel": cancel,
@@ -27,16 +26,6 @@ def parser_of(name: str, **variables: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=name)
     COMMANDS[name].options(parser, Settings(variables=variables))
     return parser
-
-
-@pytest.mark.parametrize("name", COMMANDS)
-def test_every_option_is_in_the_document(name: str) -> None:
-    document = (ROOT / "document" / "cli.md").read_text(encoding="utf-8")
-
-    options = [option for action in parser_of(name)._actions for option in action.option_strings]
-
-    assert [option for option in options if option not in ("-h", "--help") and f"`{option}" not in document] == []
-    assert f"`{name}" in document
 
 
 @pytest.mark.parametrize("name", COMMANDS)
