@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -94,9 +94,9 @@ class Gateway:
         """Nobody: whose key a request shows is the web's to know."""
         return ""
 
-    @property
+    @cached_property
     def authoring(self) -> Authoring:
-        """Edits the services folder."""
+        """Edits the services folder; one for all requests, so that each version of a file is examined once."""
         return Authoring(self.settings.services_folder, self.kinds, proofs(self.kinds))
 
     def reread(self) -> None:

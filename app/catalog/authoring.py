@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,12 +10,14 @@ from pathlib import Path
 
 from app.catalog.catalog import Catalog
 from app.catalog.examining import Examine
-from app.catalog.folder import LARGEST, MANIFEST, TEMPLATE, Folder
+from app.catalog.folder import DOCUMENT, LARGEST, MANIFEST, NO_MANIFESTS, TEMPLATE, Folder
 from app.catalog.loading import load
 from app.catalog.pointing import Excerpt, excerpt
 from app.catalog.restoring import write
 from app.errors import BadParameter, Problem, ServiceNotFound
 from app.kinds.base import Kind
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,23 @@ class Authoring:
         files = {entry.file for entry in then.services.values()}
         lost = {entry.file for entry in now.services.values()} - files
         return Checked(then, problems, f"{stem}{MANIFEST}" in files and not lost)
+
+    def holds(self, files: Mapping[str, str]) -> bool:
+        """True if the folder has all of *files* as they are."""
+        texts = Folder.read(self._folder).texts
+        return all(texts.get(name) == text for name, text in files.items())
+
+    def trial(self, files: Mapping[str, str]) -> Catalog:
+        """What the folder would be with *files*, which are not written to it. Raises BadParameter if they do not work there."""
+        for name, text in files.items():
+            if not _NAME.fullmatch(name) or not name.endswith((MANIFEST, TEMPLATE, DOCUMENT)) or name in NO_MANIFESTS:
+                raise BadParameter("files", f"{name[:100]!r} is no name of a manifest or a template")
+            if len(text.encode()) > LARGEST:
+                raise BadParameter("files", f"{name} has more than {LARGEST} bytes")
+        now, then = self._catalog({}), self._catalog(files)
+        if found := [str(each) for each in then.problems if each not in now.problems]:
+            raise BadParameter("files", "; ".join(found))
+        return then
 
     def save(self, stem: str, changed: Mapping[str, str], held: Mapping[str, str]) -> Checked:
         """Writes the texts *changed* if they serve, each file as a whole, and if the files are still what was *held*.

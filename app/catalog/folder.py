@@ -33,7 +33,7 @@ LARGEST = 2**20  # bytes of one file
 LARGEST_WORD = 4 * 2**20  # bytes of a Word template that are read to see a change
 UNSURE = 2.5  # seconds after a change in which a second one may leave size and times as they are: file systems count coarsely
 MOST_LOOKS = 20  # before a folder is taken as it was found, although it changed meanwhile
-_NO_MANIFESTS = frozenset({"backends.json"})
+NO_MANIFESTS = frozenset({"backends.json"})
 # Seen in the text, since it must be known of a manifest, or of a list, that is half written too.
 _NAMED = re.compile(r'"functions"\s*:\s*"([^"\\\n]+)"')
 _FLAVOR = re.compile(r'"flavor"\s*:\s*\[')  # what names a manifest by mistake does not take it out of service
@@ -168,7 +168,7 @@ def _counting(path: Path) -> Iterator[str]:
         for name in names
         if name.endswith((MANIFEST, TEMPLATE, DOCUMENT, WORD))
         and not name.startswith((".", "~$"))
-        and name not in _NO_MANIFESTS
+        and name not in NO_MANIFESTS
         and not name.endswith(TESTS)
     )
 

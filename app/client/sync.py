@@ -129,12 +129,12 @@ class Gateway:
         """Queues a failed or cancelled job again; it continues after its last finished call."""
         return self._do(flows.retry(job_id, self._patience))
 
-    def replay(self, job_id: str, **fields: str) -> Job:
-        """The job that runs *job_id* again with another `service`, `flavor` or `variant`, or with the present files of its own;
-        the same one if it was asked for before."""
+    def replay(self, job_id: str, **fields: Any) -> Job:
+        """The job that runs *job_id* again with another `service`, `flavor` or `variant`, and with the files of now; `files`
+        are texts that stand in for some of them, by name. It is the same job if the same was asked for before."""
         return self._do(flows.replay(job_id, fields, self._patience))
 
-    def preview_replay(self, job_id: str, **fields: str) -> Json:
+    def preview_replay(self, job_id: str, **fields: Any) -> Json:
         """What `replay` would ask: `calls`, `tokens`, `template`, …"""
         return self._do(flows.preview_replay(job_id, fields, self._patience))
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 SUMMARY = "run stored jobs of a running gateway again, and compare the results with the stored ones"
 EXAMPLES = ("replay cra --last 20 --with cra.short.txt", "replay cra --flavor mixtral --yes --json")
 USUAL = 10
+MANIFEST = ".json"
 NOTHING, UNCONFIRMED = 5, 6
 HEADINGS = ("JOB", "REPLAY", "LENGTH", "COVERAGE", "LANGUAGE", "KEPT", "UNSUPPORTED", "TOKENS", "SECONDS")
 STATUSES = {
@@ -45,7 +46,7 @@ def options(parser: argparse.ArgumentParser, settings: Settings) -> None:
         "--with",
         dest="file",
         metavar="FILE",
-        help="a variant (cra.short.txt), or the manifest (.json) of another service; the gateway must have it in its folder",
+        help="a template (.txt), a manifest (.json) with the templates beside it, or a variant that the gateway has",
     )
     parser.add_argument("--flavor", help="another flavor; default: that of each job")
     parser.add_argument("--yes", action="store_true", help="do not ask before the calls are made")
@@ -61,12 +62,12 @@ def options(parser: argparse.ArgumentParser, settings: Settings) -> None:
 @remote.command
 def run(gateway: Gateway, given: argparse.Namespace) -> int:
     """Replays and compares; the exit status."""
-    fields = fields_of(given)
     stored = list(islice(_stored(gateway, given.service), given.last))
     if not stored:
         remote.tell(f"llm-gateway: there is no complete job of {given.service}")
         return NOTHING
-    if not _confirmed(_foreseen(gateway, stored, fields, given.file), given):
+    fields = _fields(gateway, stored[0], given)
+    if not _confirmed(_foreseen(gateway, stored, fields), given):
         return UNCONFIRMED
     replays: list[Job] = []
     try:
@@ -86,30 +87,21 @@ def run(gateway: Gateway, given: argparse.Namespace) -> int:
     return remote.FAILED if failed else 0
 
 
-def fields_of(given: argparse.Namespace) -> dict[str, str]:
-    """What the replays are asked for instead of the service's own. Raises WrongArguments."""
+def _fields(gateway: Gateway, stored: Job, given: argparse.Namespace) -> dict[str, Any]:
+    """What the replays are asked for instead of the service's own files and the jobs' flavors. Raises WrongArguments."""
+    from app.prompt_tests import trial_files
+
     fields = {"flavor": given.flavor} if given.flavor else {}
     if given.file is None:
         return fields
-    if given.file.endswith(".json"):
-        return {**fields, "service": _service_of(Path(given.file))}
-    return {**fields, "variant": Path(given.file).name}
-
-
-def _service_of(file: Path) -> str:
-    """The name of the service that the manifest *file* describes. Raises WrongArguments."""
-    from app.errors import ManifestError
-    from app.manifests import Source
-
+    file = Path(given.file)
+    if file.suffix != MANIFEST and not file.exists():
+        return {**fields, "variant": file.name}
+    manifest = gateway.preview_replay(stored.id)["manifest"]
     try:
-        name = Source.read(file.name, file.read_text(encoding="utf-8-sig")).raw.get("name")
-    except OSError as error:
-        raise WrongArguments(f"{file}: {error.strerror}") from error
-    except (ManifestError, ValueError) as error:
-        raise WrongArguments(f"{file}: {error}") from error
-    if not isinstance(name, str) or not name:
-        raise WrongArguments(f'{file}: the manifest has no "name"')
-    return name
+        return {**fields, **trial_files.fields(file, stored.service, manifest)}
+    except trial_files.Unusable as error:
+        raise WrongArguments(str(error)) from error
 
 
 def _stored(gateway: Gateway, service: str) -> Iterator[Job]:
@@ -131,25 +123,14 @@ class Foreseen:
         return f"{self.jobs} jobs will be run again with {self.calls} calls ({self.tokens} tokens of prompts){more}"
 
 
-def _foreseen(gateway: Gateway, stored: Sequence[Job], fields: Mapping[str, str], file: str | None) -> Foreseen:
+def _foreseen(gateway: Gateway, stored: Sequence[Job], fields: Mapping[str, Any]) -> Foreseen:
     previews = [gateway.preview_replay(job.id, **fields) for job in stored]
-    if file is not None and not file.endswith(".json"):
-        _refuse_other_text(Path(file), previews[0]["template"])
     return Foreseen(
         len(stored),
         sum(each["calls"] for each in previews),
         tuple(dict.fromkeys(each["more_calls"] for each in previews if each["more_calls"])),
         sum(each["tokens"]["prompt"] for each in previews),
     )
-
-
-def _refuse_other_text(file: Path, template: Mapping[str, Any]) -> None:
-    """Raises WrongArguments if *file* is here and is not what the gateway would use by that name."""
-    if not file.is_file():
-        return
-    here = file.read_text(encoding="utf-8-sig", errors="replace")
-    if here != template["text"]:
-        raise WrongArguments(f"{file} is not what the gateway has as {template['name']}.txt: put it into its services folder")
 
 
 def _confirmed(foreseen: Foreseen, given: argparse.Namespace) -> bool:
@@ -164,7 +145,7 @@ def _confirmed(foreseen: Foreseen, given: argparse.Namespace) -> bool:
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
-def _begun(gateway: Gateway, stored: Job, fields: Mapping[str, str]) -> Job:
+def _begun(gateway: Gateway, stored: Job, fields: Mapping[str, Any]) -> Job:
     """The replay of *stored*, which goes on if it was cancelled or failed before."""
     replay = gateway.replay(stored.id, **fields)
     return gateway.retry(replay.id) if replay.status in ("cancelled", "error") else replay
@@ -218,7 +199,7 @@ def _source_of(gateway: Gateway, job_id: str) -> SourceText:
     return SourceText(text, [each["name"] for each in told["speakers"]], told["language"])
 
 
-def _save(gateway: Gateway, given: argparse.Namespace, found: Sequence[Compared], fields: Mapping[str, str]) -> None:
+def _save(gateway: Gateway, given: argparse.Namespace, found: Sequence[Compared], fields: Mapping[str, Any]) -> None:
     """Appends the stored jobs to the tests of the service."""
     from app.prompt_tests import SUFFIX
     from app.prompt_tests.saving import case_of, save

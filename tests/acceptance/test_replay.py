@@ -112,13 +112,21 @@ def test_ctrl_c_cancels_the_replays_and_the_same_command_goes_on(url: str, fake:
         assert gateway.job(cancelled.id).status == "complete"
 
 
-def test_a_file_that_is_not_the_gateways_is_refused(url: str, tmp_path: Path, services: Path) -> None:
-    other = tmp_path / "single.short.txt"
-    other.write_text("other")
+def test_a_template_that_the_gateway_does_not_have_is_replayed(url: str, fake: Fake, tmp_path: Path, services: Path) -> None:
+    fake.script(default={"text": "Fine.", "latency": 0.01})
+    edited = tmp_path / "edited.txt"
+    edited.write_text("Be brief.\n{{ turns }}\n")
+    with Gateway(url) as gateway:
+        stored = gateway.run("single", transcript(4)).job.id
 
-    status, _, told = run(url, services, "--with", str(other), "--yes")
+        ended = run(url, services, "--with", str(edited), "--last", "1", "--yes", "--json")
 
-    assert (status, "is not what the gateway has" in told) == (2, True)
+        assert ended[0] == 0, ended[2]
+        [told] = json.loads(ended[1])["replays"]
+        assert told["stored"]["jobId"] == stored
+        assert gateway.preview_replay(stored)["manifest"] == "single.json"
+    assert "Be brief." in fake.calls[-1].prompt
+    assert not list(services.glob("*edited*"))
 
 
 def test_a_variant_that_is_not_there_is_refused_with_the_one_that_is_meant(url: str, services: Path) -> None:

@@ -7,7 +7,6 @@ import re
 import pytest
 
 from app.cli import COMMANDS, TOOLS, main
-from app.commands import test
 from app.prompt_tests.assertions import ASSERTIONS, names
 from app.settings import APP_FOLDER
 
@@ -26,12 +25,6 @@ def test_the_document_says_which_assertions_have_a_negated_form() -> None:
     negated = [name for name in order if f"not-{name}" in names()]
 
     assert negated == order[order.index("equals") : order.index("is-json") + 1]
-
-
-def test_the_document_has_every_exit_status() -> None:
-    told = dict(re.findall(r"^\| (\d) \| (.+) \|$", DOCUMENT, re.MULTILINE))
-
-    assert told == dict(re.findall(r"^ +(\d) +(.+)$", test.STATUSES, re.MULTILINE))
 
 
 @pytest.mark.parametrize("line", sorted(set(re.findall(r"python3 -m app ([a-z][a-z-]*(?: [^`\n]*)?)", DOCUMENT))))

@@ -16,7 +16,8 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app.catalog import load
+from app.catalog import HERE, load
+from app.catalog.authoring import Authoring
 from app.interactive import InteractiveRunner
 from app.jobs import Jobs
 from app.jobs.stats import JobStats, stats
@@ -92,6 +93,10 @@ class Gateway:
     @property
     def holder(self) -> str:
         return ""
+
+    @property
+    def authoring(self) -> Authoring:
+        return Authoring(self.folder, KINDS, HERE)
 
     def why_read_only(self) -> str:
         return self.jobs.database.why_read_only()

@@ -581,13 +581,25 @@ class _Authoring:
     def save(self, stem: str, changed: Mapping[str, str], held: Mapping[str, str], /) -> Checked:
         return self.inner.save(_edited(stem), changed, held)
 
+    def holds(self, files: Mapping[str, str], /) -> bool:
+        return self.inner.holds(files)
+
+    def trial(self, files: Mapping[str, str], /) -> Catalog:
+        key = _author()
+        return _Catalog(self.inner.trial(files), key)
+
 
 def _edited(stem: str) -> str:
-    """Raises Forbidden unless the present key is an admin's that opens all services: a check tells of all files."""
+    _author()
+    return stem
+
+
+def _author() -> Key:
+    """The present key. Raises Forbidden unless it is an admin's that opens all services: a check tells of all files."""
     key = _key()
     if key is None or not (key.admin and key.opens_all):
         raise Forbidden("only the key of an admin that opens all services changes one: use such a key")
-    return stem
+    return key
 
 
 @dataclass(frozen=True)

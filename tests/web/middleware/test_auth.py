@@ -361,3 +361,18 @@ def test_a_restricted_key_is_told_no_problem_of_other_services(locked: Talking) 
 
     assert "secret-plans" in told["root"]
     assert "secret-plans" not in told["minutes"]
+
+
+def test_only_an_admin_that_opens_all_services_replays_with_files_of_its_own(locked: Talking) -> None:
+    client, folder = locked.client, locked.gateway.settings.services_folder
+    job = submit(client, "alice")
+    same = {"cra.txt": (folder / "cra.txt").read_text(encoding="utf-8")}
+    other = {"cra.txt": "Short.\n{{ previous }}\n{{ turns }}"}
+
+    given = [("alice", same), ("alice", other), ("root", other)]
+    statuses = [
+        client.post(f"/jobs/{job}/replay/preview", json={"files": files}, headers=as_(name)).status_code
+        for name, files in given
+    ]
+
+    assert statuses == [200, 403, 200]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 
 from tests.web.conftest import CRA, Actions, Gateway
@@ -11,7 +13,7 @@ from tests.web.conftest import CRA, Actions, Gateway
 SHORT = "Short.\n{{ previous }}\n{{ turns }}"
 
 
-def replayed(client: FlaskClient, job: str, **fields: str) -> Any:
+def replayed(client: FlaskClient, job: str, **fields: Any) -> Any:
     return client.post(f"/jobs/{job}/replay", json=fields)
 
 
@@ -70,3 +72,50 @@ def test_a_replay_is_not_found_beside_the_stored_meeting(client: FlaskClient, ac
     found = client.get("/search?q=budget").json
 
     assert [hit["jobId"] for hit in found["hits"]] == [job]
+
+
+def test_a_replay_may_bring_a_template_that_is_not_in_the_folder(
+    client: FlaskClient, actions: Actions, gateway: Gateway
+) -> None:
+    job = actions.upload().json["jobId"]
+    before = {file.name: file.read_text(encoding="utf-8") for file in gateway.folder.iterdir()}
+
+    own = replayed(client, job, files={"cra.txt": SHORT}).json["jobId"]
+    again = replayed(client, job, files={"cra.txt": SHORT}).json["jobId"]
+    variant = replayed(client, job, files={"cra.short.txt": SHORT}, variant="short").json["jobId"]
+
+    assert own == again != variant
+    texts = [client.get(f"/jobs/{each}?texts=true").json["versions"]["templates"]["texts"] for each in (own, variant)]
+    assert texts == [{"cra": SHORT}, {"cra.short": SHORT}]
+    assert {file.name: file.read_text(encoding="utf-8") for file in gateway.folder.iterdir()} == before
+    assert client.post(f"/jobs/{job}/replay/preview", json={"variant": "short"}).status_code == 400
+
+
+def test_a_replay_may_bring_a_manifest_that_is_not_in_the_folder(client: FlaskClient, actions: Actions) -> None:
+    job = actions.upload().json["jobId"]
+    files = {"new.json": json.dumps({**CRA, "name": "new", "route": "new"}), "new.txt": SHORT}
+
+    made = replayed(client, job, service="new", files=files).json
+
+    texts = client.get(f"/jobs/{made['jobId']}?texts=true").json["versions"]["templates"]["texts"]
+    assert (made["service"], texts) == ("new", {"new": SHORT})
+    assert client.get("/services/new").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        ({"cra.short.txt": "Short.\n{{ turns"}, "cra.short.txt:2: "),
+        ({"../cra.txt": SHORT}, "is no name of a manifest or a template"),
+        ({"backends.json": "{}"}, "is no name of a manifest or a template"),
+        ({"cra.txt": 1}, "must be an object of texts by file name"),
+        ([SHORT], "must be an object of texts by file name"),
+        ({"cra.txt": "x" * 2**21}, "cra.txt has more than 1048576 bytes"),
+    ],
+)
+def test_files_that_cannot_be_used_are_refused(client: FlaskClient, actions: Actions, files: Any, message: str) -> None:
+    job = actions.upload().json["jobId"]
+
+    answer = replayed(client, job, files=files, variant="short")
+
+    assert (answer.status_code, message in answer.text) == (400, True)
