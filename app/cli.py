@@ -74,9 +74,7 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = 
         given = parser(_of_environment(environment)).parse_args(arguments)
         given.settings = settle(flags.given(given), environment)
         _log_to_stderr(given.settings)
-        if given.command in COMMANDS:
-            return COMMANDS[given.command].run(given.settings, environment)
-        return _use(TOOLS[given.command], given)
+        return _status_of(given, environment)
     except SettingError as exc:
         print(f"llm-gateway: {exc}", file=sys.stderr)
         return usage.NOT_CONFIGURED
@@ -90,10 +88,12 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = 
         return 1
 
 
-def _use(tool: Tool, given: argparse.Namespace) -> int:
-    """A command with arguments of its own."""
+def _status_of(given: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    """The exit status of the command that *given* names."""
+    if given.command in COMMANDS:
+        return COMMANDS[given.command].run(given.settings, environment)
     try:
-        return tool.run(given)
+        return TOOLS[given.command].run(given)
     except BrokenPipeError:  # the reader of the pipe has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -111,7 +111,7 @@ def _of_environment(environment: Mapping[str, str]) -> Settings:
 
 def parser(settings: Settings) -> argparse.ArgumentParser:
     """The parser of the whole command line; *settings* are shown as defaults."""
-    whole = argparse.ArgumentParser(
+    whole = usage.Parser(
         prog=PROG,
         usage=f"{PROG} [SETTING…] [command …]",
         formatter_class=usage.formatter,
@@ -131,10 +131,13 @@ def parser(settings: Settings) -> argparse.ArgumentParser:
     commands = whole.add_subparsers(prog=PROG, dest="command", metavar="command", title="commands")
     whole.set_defaults(command="serve")  # after the subparsers, whose own default would go before
     for name, command in COMMANDS.items():
-        flags.add(_subparser(commands, name, command.summary))
+        subparser = _subparser(commands, name, command.summary)
+        flags.add(subparser)
+        subparser.usage = usage.synopsis(subparser)
     for name, tool in TOOLS.items():
         subparser = _subparser(commands, name, tool.SUMMARY, tool.EXAMPLES)
         tool.options(subparser, settings)
+        subparser.usage = usage.synopsis(subparser)
         subparser.epilog = usage.ended(subparser.epilog, tool.STATUSES)
     flags.add(whole)
     return whole

@@ -1,7 +1,7 @@
 """What a client's call can end with instead of its result.
 
 GatewayError
-    NotReachable     there was no answer
+    NotReachable     there was no answer, or none of a gateway
     Refused          the answer was an error
     JobFailed        the job has ended without a result
         JobCancelled     because it was cancelled
@@ -17,7 +17,7 @@ class GatewayError(Exception):
 
 
 class NotReachable(GatewayError):
-    """The gateway gave no answer, however often it was asked."""
+    """The gateway gave no answer, however often it was asked, or something else is at that address."""
 
 
 class Refused(GatewayError):

@@ -12,6 +12,7 @@ from app.client.errors import NotReachable
 from app.client.requests import NoAnswer, Request, checked, own_pause, pause_before_retry
 from app.client.values import Job, job_of
 
+EVENTS = "text/event-stream"
 LONGEST_SILENCE = 40.0  # seconds; the gateway says something every 10
 
 
@@ -36,12 +37,14 @@ class EventStream:
     def request(self) -> Request:
         """The request for the next connection."""
         self._rest, self._id, self._data = b"", "", []
-        headers = {"Accept": "text/event-stream", **({"Last-Event-ID": self.last_id} if self.last_id else {})}
+        headers = {"Accept": EVENTS, **({"Last-Event-ID": self.last_id} if self.last_id else {})}
         return Request("GET", f"/jobs/{self._job_id}/events", headers=headers)
 
     def opened(self, answer: httpx2.Response) -> bool:
-        """Whether *answer*, which has been read if it is not 200, brings events. Raises Refused if it never will."""
+        """True if *answer*, which has been read if it is not 200, brings events. Raises Refused, NotReachable if none will."""
         if answer.status_code == 200:
+            if not answer.headers.get("Content-Type", EVENTS).startswith(EVENTS):
+                raise NotReachable("the events are answered by something that is no LLM Gateway")
             return True
         if answer.status_code == 204:  # the last event was read before
             self.over = True

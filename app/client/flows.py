@@ -9,7 +9,7 @@ from typing import IO, Any, Generic, TypeAlias, TypeVar
 from urllib.parse import quote
 from uuid import uuid4
 
-from app.client.errors import GatewayError, JobCancelled, JobFailed, JobUnfinished
+from app.client.errors import JobCancelled, JobFailed, JobUnfinished, NotReachable
 from app.client.requests import Flow, Request, ask, content_of
 from app.client.values import Job, Json, Result, Service, action_of, job_of, service_of
 
@@ -18,13 +18,11 @@ Content: TypeAlias = str | bytes | os.PathLike[str] | IO[bytes]
 
 
 def services(patience: float) -> Flow[tuple[Service, ...]]:
-    answer = yield from ask(Request("GET", "/services"), patience)
-    return tuple(map(service_of, answer.json()))
+    return (yield from _value(Request("GET", "/services"), patience, lambda body: tuple(map(service_of, body))))
 
 
 def service(name: str, patience: float) -> Flow[Service]:
-    answer = yield from ask(Request("GET", f"/services/{quote(name)}"), patience)
-    return service_of(answer.json())
+    return (yield from _value(Request("GET", f"/services/{quote(name)}"), patience, service_of))
 
 
 def submit(
@@ -42,12 +40,11 @@ def submit(
         request = Request("POST", path, headers=headers, body={**options, "content": body})
     else:
         request = Request("POST", path, headers=headers, body=options, upload=body, filename=filename)
-    answer = yield from ask(request, patience)
-    return str(answer.json()["jobId"])
+    return (yield from _value(request, patience, lambda body: str(body["jobId"])))
 
 
 def job(job_id: str, patience: float) -> Flow[Job]:
-    return job_of((yield from _body(Request("GET", _path(job_id)), patience)))
+    return (yield from _value(Request("GET", _path(job_id)), patience, job_of))
 
 
 def result(last: Job, patience: float) -> Flow[Result]:
@@ -58,7 +55,7 @@ def result(last: Job, patience: float) -> Flow[Result]:
         raise JobFailed(last)
     if not last.ended:
         raise JobUnfinished(last)
-    body = yield from _body(Request("GET", _path(last.id)), patience)
+    body = yield from _value(Request("GET", _path(last.id)), patience, _object)
     return Result(last, last.text or "", body.get("coverage") or {}, body.get("minutes"))
 
 
@@ -72,8 +69,11 @@ class Listing(Generic[T]):
     def page(self, filters: Mapping[str, str], cursor: str, patience: float) -> Flow[tuple[tuple[T, ...], str]]:
         """One page, and the cursor of the next one; empty if there is none."""
         params = {**filters, **({"cursor": cursor} if cursor else {})}
-        body = yield from _body(Request("GET", f"/{self.name}", params=params), patience)
-        return tuple(map(self.value_of, body[self.name])), str(body.get("next") or "")
+
+        def page(body: Json) -> tuple[tuple[T, ...], str]:
+            return tuple(map(self.value_of, body[self.name])), str(body.get("next") or "")
+
+        return (yield from _value(Request("GET", f"/{self.name}", params=params), patience, page))
 
 
 JOBS = Listing("jobs", job_of)
@@ -85,24 +85,24 @@ def action_filters(owner: str, *, open_only: bool) -> Mapping[str, str]:
 
 
 def cancel(job_id: str, patience: float) -> Flow[Job]:
-    return job_of((yield from _body(Request("DELETE", _path(job_id)), patience)))
+    return (yield from _value(Request("DELETE", _path(job_id)), patience, job_of))
 
 
 def retry(job_id: str, patience: float) -> Flow[Job]:
     """Not sent again if the answer is lost: the job might run, fail and be tried once more."""
-    return job_of((yield from _body(Request("POST", f"{_path(job_id)}/retry", again=False), patience)))
+    return (yield from _value(Request("POST", f"{_path(job_id)}/retry", again=False), patience, job_of))
 
 
 def replay(job_id: str, fields: Mapping[str, Any], patience: float) -> Flow[Job]:
-    return job_of((yield from _body(Request("POST", f"{_path(job_id)}/replay", body=fields), patience)))
+    return (yield from _value(Request("POST", f"{_path(job_id)}/replay", body=fields), patience, job_of))
 
 
 def preview_replay(job_id: str, fields: Mapping[str, Any], patience: float) -> Flow[Json]:
-    return (yield from _body(Request("POST", f"{_path(job_id)}/replay/preview", body=fields), patience))
+    return (yield from _value(Request("POST", f"{_path(job_id)}/replay/preview", body=fields), patience, _object))
 
 
 def transcript(job_id: str, patience: float) -> Flow[Json]:
-    return (yield from _body(Request("GET", f"{_path(job_id)}/transcript"), patience))
+    return (yield from _value(Request("GET", f"{_path(job_id)}/transcript"), patience, _object))
 
 
 def export(job_id: str, form: str, patience: float) -> Flow[bytes]:
@@ -110,12 +110,17 @@ def export(job_id: str, form: str, patience: float) -> Flow[bytes]:
     return bytes(answer.content)
 
 
-def _body(request: Request, patience: float) -> Flow[Json]:
+def _value(request: Request, patience: float, make: Callable[[Any], T]) -> Flow[T]:
+    """What *make* makes of the answer's JSON. Raises Refused, NotReachable."""
     answer = yield from ask(request, patience)
-    body = answer.json()
-    if not isinstance(body, dict):
-        raise GatewayError(f"{request.method} {request.path}: the answer is no object; is this an LLM Gateway?")
-    return body
+    try:
+        return make(answer.json())
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise NotReachable(f"{request.method} {request.path} is answered by something that is no LLM Gateway") from error
+
+
+def _object(body: Any) -> Json:
+    return {**body}
 
 
 def _path(job_id: str) -> str:

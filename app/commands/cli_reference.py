@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from app.commands import flags, remote, usage
@@ -26,13 +25,13 @@ and time left on a terminal (with the package `rich`). If a running gateway is b
 
 def reference(whole: argparse.ArgumentParser, statuses: Mapping[str, Mapping[int, str]]) -> str:
     """The document of all commands; *statuses* are those that a command has besides `usage.STATUSES`."""
-    commands = _subparsers(whole)
+    commands = usage.subparsers(whole)
     parts = [HEAD, _environment(), _table(("exit status of every command", "meaning"), _meanings(usage.STATUSES))]
     for name, parser in commands.items():
         parts += [f"## {name}\n", *_section(parser)]
         if name in statuses:
             parts.append(_table(("exit status", "meaning"), _meanings(statuses[name])))
-        for further, each in _subparsers(parser).items():
+        for further, each in usage.subparsers(parser).items():
             parts += [f"### {name} {further}\n", *_section(each)]
     return "\n".join(parts)
 
@@ -51,7 +50,7 @@ def _section(parser: argparse.ArgumentParser) -> Iterator[str]:
     if said:
         yield f"{said}\n"
     actions = [each for each in parser._actions if not isinstance(each, _LEFT_OUT) and not flags.is_setting(each)]
-    yield f"```console\n{_synopsis(parser, actions)}\n```\n"
+    yield f"```console\n{usage.synopsis(parser)}\n```\n"
     notes = (parser.epilog or "").partition("exit status:")[0].strip()
     if notes:
         yield f"{notes}\n"
@@ -65,45 +64,14 @@ def _section(parser: argparse.ArgumentParser) -> Iterator[str]:
 _LEFT_OUT = (argparse._HelpAction, argparse._SubParsersAction)
 
 
-def _synopsis(parser: argparse.ArgumentParser, actions: Sequence[argparse.Action]) -> str:
-    given = [_shape(each) for each in actions if not each.option_strings]
-    options = ["[OPTION…]"] if any(each.option_strings for each in actions) else []
-    settings = ["[SETTING…]"] if any(map(flags.is_setting, parser._actions)) else []
-    further = ["|".join(found)] if (found := _subparsers(parser)) else []
-    return " ".join([_plain(parser.prog), *further, *given, *options, *settings])
-
-
-def _plain(prog: str) -> str:
-    """*prog* without the arguments of its parent, which argparse puts into it."""
-    return re.sub(r"\s+", " ", prog)
-
-
-def _shape(action: argparse.Action) -> str:
-    """An argument as a synopsis writes it: `FILE`, `[ID]`, `PATH…`."""
-    name = _metavar(action) + ("…" if action.nargs in ("*", "+") else "")
-    return f"[{name}]" if action.nargs in ("?", "*") else name
-
-
-def _metavar(action: argparse.Action) -> str:
-    if action.choices is not None and action.metavar is None:
-        return "|".join(map(str, action.choices))
-    return str(action.metavar or action.dest.upper())
-
-
 def _names(action: argparse.Action) -> str:
-    value = f" {_metavar(action)}" if action.option_strings and action.nargs != 0 else ""
-    names = ", ".join(action.option_strings) or _shape(action)
+    value = f" {usage.metavar(action)}" if action.option_strings and action.nargs != 0 else ""
+    names = ", ".join(action.option_strings) or usage.shape(action)
     return f"`{names}{value}`".replace("|", "\\|")
 
 
 def _help(parser: argparse.ArgumentParser, action: argparse.Action) -> str:
     return argparse.HelpFormatter(parser.prog)._expand_help(action).replace("|", "\\|") if action.help else ""
-
-
-def _subparsers(parser: argparse.ArgumentParser) -> Mapping[str, argparse.ArgumentParser]:
-    """The commands below *parser*, by name."""
-    found = (each for each in parser._actions if isinstance(each, argparse._SubParsersAction))
-    return {name: each for action in found for name, each in action.choices.items()}
 
 
 def _table(head: tuple[str, str], rows: Iterator[tuple[str, str]] | Sequence[tuple[str, str]]) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 TEXTS = (".md", ".txt", "")
 JSON = ".json"
+EXPORTS = (".html", ".docx", ".pdf", ".srt", ".vtt", ".csv", ".ics")  # made by the gateway
 
 
 def check(out: str | None) -> None:
@@ -23,6 +24,9 @@ def check(out: str | None) -> None:
     if out is None:
         return
     path = Path(out)
+    known = (*filter(None, TEXTS), JSON, *EXPORTS)
+    if path.suffix.lower() not in ("", *known):
+        raise WrongArguments(f"{path}: the ending of its name must say what is written; there are {', '.join(known)}")
     if path.is_dir():
         raise WrongArguments(f"{path} is a folder: name a file in it")
     if not os.access(path.parent, os.W_OK):

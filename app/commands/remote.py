@@ -23,7 +23,7 @@ VARIABLES = {
     "GATEWAY_API_KEY": "key for it; no argument holds a key, as `ps` shows arguments to everybody",
     "NO_COLOR": "not empty: no colours and no bar",
 }
-UNAUTHORIZED = 401
+UNAUTHORIZED, NOT_FOUND = 401, 404
 GAP = "  "  # between two columns
 
 
@@ -105,12 +105,14 @@ def answers(given: argparse.Namespace) -> bool:
 
 
 def _probe(given: argparse.Namespace) -> None:
-    from app.client import Gateway, Refused
+    from app.client import Gateway, NotReachable, Refused
 
     with Gateway(given.url or here(given), api_key=given.gateway_key, patience=0) as probe:
         try:
             probe.services()
         except Refused as refused:
+            if refused.status == NOT_FOUND:  # a gateway has this route
+                raise NotReachable(f"what answers is no LLM Gateway: {refused}") from refused
             if refused.status not in (429, 503):  # it is busy: the requests that count wait for it
                 raise
 

@@ -38,7 +38,8 @@ from the environment or stand before the command:
 `python3 -m app --services ./services --local_model small run cra meeting.vtt`.
 
 The file of `-o` is written whole or not at all, and its ending names the form: `.md` and `.txt` are the text, `.json` is
-text, warnings, coverage and minutes, the others are made by the gateway (`.docx`, `.pdf`, `.html`, …)."""
+text, warnings, coverage and minutes, the others are made by the gateway (`.docx`, `.pdf`, `.html`, `.srt`, `.vtt`,
+`.csv`, `.ics`)."""
 
 
 def options(parser: argparse.ArgumentParser, settings: Settings) -> None:
@@ -93,13 +94,20 @@ def _alone(
 
 
 def bring(gateway: Gateway, job: str, given: argparse.Namespace, shown: Display) -> int:
-    """Follows *job* to its end, and writes its result where *given* says."""
+    """Follows *job* to its end, and writes its result where *given* says, or its text to stdout if it has no such form."""
+    from app.client import Refused
+
     last = follow(gateway.events(job), shown)
     result = gateway.result(last.id)
     for warning in result.warnings:
         remote.tell(f"warning: {warning}")
-    if given.out is not None or not given.json:
-        output.write(gateway, result, given.out)
+    try:
+        if given.out is not None or not given.json:
+            output.write(gateway, result, given.out)
+    except Refused:
+        remote.tell(f"{given.out} cannot be written: the text is on the standard output instead")
+        output.write(gateway, result, None)
+        raise
     return 0
 
 

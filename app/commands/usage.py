@@ -6,7 +6,9 @@ import argparse
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, NoReturn
+
+from app.commands import flags
 
 COMMAND = "llm-gateway"  # the installed command
 FILES = ("file", "out", "paths", "junit", "corpus", "ckpt")  # arguments that are files
@@ -62,6 +64,42 @@ def at_least(least: int) -> Callable[[str], int]:
         return int(given)
 
     return number
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose errors are one line: the usage of a command with all settings is longer than a screen."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(USAGE, f"{COMMAND}: {message}\n`{self.prog} --help` shows the arguments\n")
+
+
+def synopsis(parser: argparse.ArgumentParser) -> str:
+    """How *parser* is used, in one line: `python3 -m app check [PATH…] [OPTION…] [SETTING…]`."""
+    actions = [each for each in parser._actions if not flags.is_setting(each)]
+    further = ["|".join(found)] if (found := subparsers(parser)) else []
+    given = [shape(each) for each in actions if not each.option_strings and not isinstance(each, argparse._SubParsersAction)]
+    options = ["[OPTION…]"] if any(each.option_strings and each.dest != "help" for each in actions) else []
+    settings = ["[SETTING…]"] if len(actions) < len(parser._actions) else []
+    return " ".join([parser.prog, *further, *given, *options, *settings])
+
+
+def shape(action: argparse.Action) -> str:
+    """An argument as a synopsis writes it: `FILE`, `[ID]`, `PATH…`."""
+    name = metavar(action) + ("…" if action.nargs in ("*", "+") else "")
+    return f"[{name}]" if action.nargs in ("?", "*") else name
+
+
+def metavar(action: argparse.Action) -> str:
+    """What stands for the value of an argument."""
+    if action.choices is not None and action.metavar is None:
+        return "|".join(map(str, action.choices))
+    return str(action.metavar or action.dest.upper())
+
+
+def subparsers(parser: argparse.ArgumentParser) -> Mapping[str, argparse.ArgumentParser]:
+    """The commands below *parser*, by name."""
+    found = (each for each in parser._actions if isinstance(each, argparse._SubParsersAction))
+    return {name: each for action in found for name, each in action.choices.items()}
 
 
 class Completion(argparse.Action):

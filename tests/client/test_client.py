@@ -426,3 +426,26 @@ def test_the_client_needs_nothing_of_the_server() -> None:
     said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
 
     assert (said.stdout.strip(), said.returncode) == ("[]", 0), said.stderr
+
+
+FOREIGN = [
+    httpx2.Response(200, html="<html>Welcome</html>"),
+    httpx2.Response(200, json=[1]),
+    httpx2.Response(200, json={"hello": "world"}),
+    httpx2.Response(200, content=b"null", headers={"Content-Type": "application/json"}),
+]
+CALLS: dict[str, Callable[[Gateway], object]] = {
+    "services": lambda gateway: gateway.services(),
+    "job": lambda gateway: gateway.job("j"),
+    "jobs": lambda gateway: list(gateway.jobs()),
+    "submit": lambda gateway: gateway.submit("cra", "text", flavor="f"),
+    "cancel": lambda gateway: gateway.cancel("j"),
+    "events": lambda gateway: list(gateway.events("j")),
+}
+
+
+@pytest.mark.parametrize("answer", FOREIGN, ids=["page", "list", "object", "null"])
+@pytest.mark.parametrize("name", CALLS)
+def test_the_answer_of_something_else_than_a_gateway_is_told_as_such(name: str, answer: httpx2.Response) -> None:
+    with Script(answer).gateway() as gateway, pytest.raises(NotReachable, match="no LLM Gateway"):
+        CALLS[name](gateway)

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from app.client import Job, Progress, Result
+from app.client import Job, NotReachable, Progress, Refused, Result
 from app.commands import actions, cancel, chat, jobs, output, remote, replay, results, run, services
 from app.commands.following import Words, in_words
+from app.documents.formats import FORMATS
 from app.settings import Settings
 
 COMMANDS = {
@@ -109,3 +111,66 @@ def test_what_goes_before_a_job_is_told_once_for_each_tenth(capsys: pytest.Captu
 
     said = capsys.readouterr().err.splitlines()
     assert said == [*(f"model: {tenth * 10} % of 98 MB" for tenth in range(11)), "starting"]
+
+
+def given_of(**more: object) -> argparse.Namespace:
+    return argparse.Namespace(url="http://gateway", gateway_port=1, **more)
+
+
+def raising(error: BaseException) -> Callable[[], int]:
+    def act() -> int:
+        raise error
+
+    return act
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "said"),
+    [
+        (
+            Refused(404, "job_not_found", "j does not exist", detail="j does not exist"),
+            1,
+            "j does not exist (404 job_not_found)",
+        ),
+        (Refused(404, "x", "No flavor", detail="it has: f"), 1, "No flavor (404 x): it has: f"),
+        (Refused(401, "no_key", "send a key"), 1, "send a key (401 no_key); GATEWAY_API_KEY holds the key"),
+        (
+            NotReachable("refused"),
+            3,
+            "no gateway answers at http://gateway: is it running, and is the address right? (refused)",
+        ),
+        (remote.WrongArguments("no file"), 2, "no file"),
+    ],
+)
+def test_what_goes_wrong_is_said_once(capsys: pytest.CaptureFixture[str], error: Exception, status: int, said: str) -> None:
+    assert remote.caught(given_of(), raising(error)) == status
+    assert capsys.readouterr().err == f"llm-gateway: {said}\n"
+
+
+def test_a_pipe_that_nobody_reads_any_more_is_no_failure_of_the_command() -> None:
+    with pytest.raises(BrokenPipeError):
+        remote.caught(given_of(), raising(BrokenPipeError()))
+
+
+def test_every_form_of_a_result_is_an_ending_and_no_other() -> None:
+    assert {each.removeprefix(".") for each in (*output.EXPORTS, output.JSON, ".md")} == set(FORMATS)
+
+    output.check("minutes")
+    with pytest.raises(remote.WrongArguments, match=r"minutes\.doc: the ending .* \.docx"):
+        output.check("minutes.doc")
+
+
+def test_a_result_that_has_no_such_form_is_printed_as_text(capsys: pytest.CaptureFixture[str]) -> None:
+    class Ended(Exporting):
+        def events(self, _job: str) -> list[Job]:
+            return [state("complete")]
+
+        def result(self, _job: str) -> Result:
+            return Result(state("complete"), "text")
+
+    gateway = Ended(Refused(409, "job_conflict", "no times"))
+
+    with pytest.raises(Refused):
+        run.bring(gateway, "j", given_of(out="x.srt", json=False), Words())  # type: ignore[arg-type]
+
+    assert capsys.readouterr().out == "text\n"

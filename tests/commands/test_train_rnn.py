@@ -28,4 +28,4 @@ def test_a_bad_argument_is_refused(arguments: list[str], capsys: pytest.CaptureF
     with pytest.raises(SystemExit):
         main(["train-rnn", *arguments], {})
 
-    assert capsys.readouterr().err.startswith("usage: python3 -m app train-rnn")
+    assert "`python3 -m app train-rnn --help` shows the arguments" in capsys.readouterr().err
