@@ -105,9 +105,10 @@ def _results(services: LocalServices, selected: Sequence[Selected], given: argpa
     """The results in the order of the cases, each told as soon as it and those before it are known."""
     from concurrent.futures import ThreadPoolExecutor
 
+    from app.cancellation import CancelToken
     from app.prompt_tests import Judge, run_case
 
-    judge = Judge(services.catalog, services.backends.of)
+    judge = Judge(services.catalog, services.backends.of, CancelToken())
     folder = given.settings.services_folder
 
     def one(each: Selected) -> CaseResult:
@@ -115,9 +116,14 @@ def _results(services: LocalServices, selected: Sequence[Selected], given: argpa
 
     tell = _silent if given.json else _told
     with ThreadPoolExecutor(given.parallel, thread_name_prefix="case") as threads:
-        for result in threads.map(one, [each for each in selected for _ in range(given.repeat)]):
-            tell(result)
-            yield result
+        try:
+            for result in threads.map(one, [each for each in selected for _ in range(given.repeat)]):
+                tell(result)
+                yield result
+        except BaseException:  # Ctrl-C: no case begins any more, and those that run end now
+            threads.shutdown(wait=False, cancel_futures=True)
+            judge.cancel.cancel()
+            raise
 
 
 def _told(result: CaseResult) -> None:

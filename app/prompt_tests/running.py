@@ -80,10 +80,11 @@ class CaseResult:
 
 @dataclass(frozen=True)
 class Judge:
-    """Asks the model of a named flavor whether an answer meets a rubric."""
+    """Asks the model of a named flavor whether an answer meets a rubric, until *cancel* says stop."""
 
     catalog: Catalog
     backend_of: Callable[[str], Backend]
+    cancel: CancelToken
 
     def verdict(self, text: str, rubric: str, named: str) -> tuple[bool, str]:
         """Whether *text* meets *rubric*, as the flavor *named* `service/flavor` says, and why. Raises GatewayError."""
@@ -95,7 +96,7 @@ class Judge:
             Message("user", f"Rubric: {rubric}\n\n<answer>\n{text}\n</answer>"),
         )
         call = Call(chosen.model_name, messages, JUDGE_TOKENS, temperature=0.0, response_format=VERDICT)
-        return _verdict(self.backend_of(entry.service.backend_of(chosen)).complete(call).text)
+        return _verdict(self.backend_of(entry.service.backend_of(chosen)).complete(call, self.cancel).text)
 
 
 def _verdict(said: str) -> tuple[bool, str]:
@@ -109,13 +110,15 @@ def _verdict(said: str) -> tuple[bool, str]:
 
 
 def run_case(services: Services, judge: Judge, service: str, case: Case, flavor: str | None, *, folder: Path) -> CaseResult:
-    """Carries the request of *case* out with *flavor*, or else with the service's first; *folder* holds its files."""
+    """Carries the request of *case* out with *flavor*, or else with the service's first; *folder* holds its files.
+
+    It ends early, with an error, if the token of *judge* is cancelled."""
     began = time.monotonic()
     chosen = flavor or ""
     try:
         order = replace(services.order(service, request(services.catalog, service, case, flavor, folder)), fallbacks=())
         chosen = order.flavor_name
-        result = services.interactive.start(order, CancelToken()).run()
+        result = services.interactive.start(order, judge.cancel).run()
         seconds = time.monotonic() - began
         observed = _observed(order, result, seconds, judge)
         failures = tuple(_failures(case, observed))

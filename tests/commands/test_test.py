@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +17,7 @@ import pytest
 from app.catalog import load
 from app.cli import main
 from app.kinds import KINDS
+from app.settings import APP_FOLDER
 from tests.fakes.openai_server import MODEL, FakeOpenAI, Reply
 
 FLAVOR = {"name": "f", "modelName": MODEL, "totalContextLength": 2048, "maxGenerationLength": 200}
@@ -213,3 +217,23 @@ def test_tests_are_no_manifests_and_check_looks_at_them(folder: Path, run: Run, 
 
     assert (status, "g.tests.json:1: cases.0.assert: is missing" in capsys.readouterr().out) == (1, True)
     assert load(folder, KINDS).problems == ()
+
+
+@pytest.mark.acceptance
+def test_ctrl_c_ends_the_cases_that_run_and_begins_no_other(folder: Path, fake_openai: FakeOpenAI) -> None:
+    fake_openai.latency = 600.0
+    command = [sys.executable, "-m", "app", "test", "g", "--repeat", "5", "--parallel", "2", "--services", str(folder)]
+    with subprocess.Popen(
+        [*command, "--api_base", fake_openai.base_url, "--db_path", str(folder.parent / "jobs.sqlite")],
+        cwd=APP_FOLDER.parent,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert fake_openai.wait_for(lambda fake: fake.open == 2, 60)
+
+        process.send_signal(signal.SIGINT)
+        told = process.communicate(timeout=120)
+
+    assert (process.returncode, told) == (130, ("", ""))
+    assert len(fake_openai.calls) == 2
