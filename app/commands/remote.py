@@ -21,7 +21,7 @@ STATUSES = {0: "done", FAILED: "the gateway refused the request; stderr says why
 VARIABLES = {
     "GATEWAY_URL": "address of the gateway; default: this machine's, on `HTTP_PORT`",
     "GATEWAY_API_KEY": "key for it; no argument holds a key, as `ps` shows arguments to everybody",
-    "NO_COLOR": "not empty: no colours and no bar",
+    "NO_COLOR": "not empty: no colours",
 }
 UNAUTHORIZED, NOT_FOUND = 401, 404
 GAP = "  "  # between two columns

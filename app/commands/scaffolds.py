@@ -112,7 +112,7 @@ def _generate(wanted: Wanted) -> Scaffold:
     "properties": {"audience": {"type": "string", "default": "everybody", "description": "for whom it is"}},
   },
 """
-    template = f"{{{{ prompt }}}}\n\nWrite in {wanted.spoken}, for {{{{ audience }}}}.\n"
+    template = f"{{{{ prompt }}}}\n\nAnswer in {wanted.spoken}, for {{{{ audience }}}}, in one short sentence.\n"
     case = {
         "name": "answers",
         "vars": {"prompt": "What is the capital of France?", "audience": "children", "temperature": 0},
