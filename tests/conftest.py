@@ -13,10 +13,11 @@ from hypothesis import settings
 
 from app.catalog import Examiner
 from tests.fakes.openai_server import FakeOpenAI
+from tests.fixtures.command_line import carry_out
 from tests.fixtures.database import jobs, prepared, url
 from tests.fixtures.postgres import postgres, postgres_url
 
-__all__ = ["jobs", "postgres", "postgres_url", "prepared", "url"]
+__all__ = ["carry_out", "jobs", "postgres", "postgres_url", "prepared", "url"]
 
 # Property tests ignore the clock and try the same examples on every machine; HYPOTHESIS_PROFILE=explore tries others.
 settings.register_profile("steady", deadline=None, derandomize=True)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import logging
 import re
 import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from app.cli import COMMANDS, EXAMPLES, TOOLS, main, parser
 from app.commands import flags
 from app.commands.usage import NOT_CONFIGURED
 from app.settings import APP_FOLDER, Settings, known
+from tests.fixtures.command_line import CarryOut
 
 ROOT = APP_FOLDER.parent
 FLAVOR = {"name": "f", "modelName": "m", "totalContextLength": 2048, "maxGenerationLength": 200}
@@ -30,19 +30,14 @@ Run = Callable[..., tuple[int, str]]
 
 
 @pytest.fixture
-def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
-    """Carries a command out, with its own database folder; exit status, and what it printed. Logging is left as it was."""
-    root = logging.getLogger()
-    before = (root.level, root.handlers[:])
+def run(carry_out: CarryOut) -> Run:
+    """Carries a command out; exit status, and what it printed."""
 
     def run(arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> tuple[int, str]:
-        status = main(arguments, {"RESULT_DB_PATH": str(tmp_path / "jobs.sqlite"), **(environment or {})})
-        shown = capsys.readouterr()
-        return status, shown.out + shown.err
+        ended = carry_out(*arguments, **(environment or {}))
+        return ended.status, ended.out + ended.err
 
-    yield run
-    root.setLevel(before[0])
-    root.handlers[:] = before[1]
+    return run
 
 
 @pytest.fixture

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.catalog.pointing import excerpt
-from app.cli import main
 from app.errors import Problem
+from tests.fixtures.command_line import CarryOut
 
 FLAVOR = {"name": "f", "modelName": "m", "totalContextLength": 2048, "maxGenerationLength": 200}
 ECHO: dict[str, Any] = {"backend": "echo", "flavor": [FLAVOR]}
@@ -32,18 +31,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def run(folder: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
-    root = logging.getLogger()
-    before = (root.level, root.handlers[:])
-
-    def run(*arguments: str) -> tuple[int, str]:
-        environment = {"SERVICES_PATH": str(folder), "RESULT_DB_PATH": str(folder.parent / "jobs.sqlite")}
-        status = main(["check", *arguments], environment)
-        return status, capsys.readouterr().out
-
-    yield run
-    root.setLevel(before[0])
-    root.handlers[:] = before[1]
+def run(folder: Path, carry_out: CarryOut) -> Run:
+    return lambda *arguments: carry_out("check", *arguments, SERVICES_PATH=str(folder))[:2]
 
 
 def save(folder: Path, name: str, template: str | None, **manifest: Any) -> None:

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import json
-import logging
-from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from app.catalog import load
 from app.catalog.history import History
-from app.cli import main
 from app.kinds import KINDS
 from app.storage.database import Database, sqlite_url
 from app.storage.schema import prepare
 from app.storage.service_versions import ServiceVersions
 from tests.catalog.folders import put
-
-Run = Callable[..., tuple[int, str, str]]
+from tests.fixtures.command_line import CarryOut
 
 
 @pytest.fixture
@@ -35,26 +32,15 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def run(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
-    root = logging.getLogger()
-    before = (root.level, root.handlers[:])
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        environment = {"RESULT_DB_PATH": str(tmp_path / "jobs.sqlite"), "SERVICES_PATH": str(folder)}
-        status = main(list(arguments), environment)
-        shown = capsys.readouterr()
-        return status, shown.out, shown.err
-
-    yield run
-    root.setLevel(before[0])
-    root.handlers[:] = before[1]
+def run(folder: Path, carry_out: CarryOut) -> CarryOut:
+    return partial(carry_out, SERVICES_PATH=str(folder))
 
 
-def digests(run: Run) -> list[str]:
+def digests(run: CarryOut) -> list[str]:
     return [each["digest"] for each in json.loads(run("history", "cra", "--json")[1])["versions"]]
 
 
-def test_the_versions_are_listed_and_the_present_one_is_marked(run: Run) -> None:
+def test_the_versions_are_listed_and_the_present_one_is_marked(run: CarryOut) -> None:
     status, said, _ = run("history", "cra")
 
     lines = said.splitlines()
@@ -64,25 +50,25 @@ def test_the_versions_are_listed_and_the_present_one_is_marked(run: Run) -> None
     assert lines[1].endswith("cra.txt")
 
 
-def test_a_version_that_nobody_served_is_told(run: Run, folder: Path) -> None:
+def test_a_version_that_nobody_served_is_told(run: CarryOut, folder: Path) -> None:
     (folder / "cra.txt").write_text("three {{ turns }}")
 
     assert "not kept yet" in run("history", "cra")[1]
 
 
-def test_a_diff_is_against_the_version_before(run: Run) -> None:
+def test_a_diff_is_against_the_version_before(run: CarryOut) -> None:
     status, said, _ = run("diff", "cra")
 
     assert (status, said.splitlines()) == (0, ["--- cra.txt", "+++ cra.txt", "@@ -1,2 +1,2 @@", "-one", "+two", " {{ turns }}"])
 
 
-def test_a_diff_of_two_named_versions(run: Run) -> None:
+def test_a_diff_of_two_named_versions(run: CarryOut) -> None:
     new, old = digests(run)
 
     assert "-two\n+one" in run("diff", "cra", new, old)[1]
 
 
-def test_a_rollback_writes_the_files_and_keeps_those_of_now(run: Run, folder: Path) -> None:
+def test_a_rollback_writes_the_files_and_keeps_those_of_now(run: CarryOut, folder: Path) -> None:
     (folder / "cra.txt").write_text("three\n{{ turns }}\n")
 
     status, said, told = run("rollback", "cra", digests(run)[1])
@@ -94,7 +80,7 @@ def test_a_rollback_writes_the_files_and_keeps_those_of_now(run: Run, folder: Pa
 
 
 @pytest.mark.parametrize("arguments", [("rollback", "cra", "ffff"), ("diff", "cra", "ffff"), ("history", "crb")])
-def test_what_is_not_there_is_refused(run: Run, arguments: tuple[str, ...]) -> None:
+def test_what_is_not_there_is_refused(run: CarryOut, arguments: tuple[str, ...]) -> None:
     status, said, told = run(*arguments)
 
     assert (status, said) == (2, "")

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
 
-from app.cli import main
 from app.commands.scaffolds import LANGUAGES, MEETINGS, SCAFFOLDS
 from app.commands.usage import NOT_CONFIGURED
 from app.kinds import KINDS
@@ -18,28 +16,23 @@ from app.kinds.languages import PACKS, detected
 from app.manifests import Source
 from app.prompt_tests import read
 from app.settings import APP_FOLDER
+from tests.fixtures.command_line import CarryOut
 
 Run = Callable[..., tuple[int, str]]
 DOCUMENT = APP_FOLDER.parent / "document"
 
 
 @pytest.fixture
-def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
+def run(tmp_path: Path, carry_out: CarryOut) -> Run:
     """Carries a command out on an empty services folder; exit status, and what it printed."""
-    root = logging.getLogger()
-    before = (root.level, root.handlers[:])
     folder = tmp_path / "services"
     folder.mkdir()
 
     def run(*arguments: str) -> tuple[int, str]:
-        environment = {"SERVICES_PATH": str(folder), "RESULT_DB_PATH": str(tmp_path / "jobs.sqlite")}
-        status = main(arguments, environment)
-        shown = capsys.readouterr()
-        return status, shown.out + shown.err
+        ended = carry_out(*arguments, SERVICES_PATH=str(folder))
+        return ended.status, ended.out + ended.err
 
-    yield run
-    root.setLevel(before[0])
-    root.handlers[:] = before[1]
+    return run
 
 
 @pytest.mark.parametrize("kind", SCAFFOLDS)

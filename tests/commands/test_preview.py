@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import io
 import json
-import logging
 import sys
-from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app.cli import main
+from tests.fixtures.command_line import CarryOut
 
 FLAVOR = {
     "name": "f",
@@ -24,32 +23,19 @@ FLAVOR = {
 MANIFEST = {"type": "summary", "fields": 1, "name": "x", "backend": "echo", "flavor": [FLAVOR, {**FLAVOR, "name": "g"}]}
 TRANSCRIPT = "Ann : One.\nBob : Two.\nAnn : Three.\n"
 
-Run = Callable[..., tuple[int, str, str]]
-
 
 @pytest.fixture
-def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
-    """Runs `preview` on a folder with one service; exit status, output, errors. Logging is left as it was."""
-    root = logging.getLogger()
-    before = (root.level, root.handlers[:])
+def run(tmp_path: Path, carry_out: CarryOut) -> CarryOut:
+    """Runs `preview` on a folder with one service."""
     services = tmp_path / "services"
     services.mkdir()
     (services / "x.json").write_text(json.dumps(MANIFEST))
     (services / "x.txt").write_text("Sum up.\n{{ turns }}\n")
     (tmp_path / "meeting.txt").write_text(TRANSCRIPT)
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        environment = {"RESULT_DB_PATH": str(tmp_path / "jobs.sqlite"), "SERVICES_PATH": str(services)}
-        status = main(["preview", *arguments], environment)
-        shown = capsys.readouterr()
-        return status, shown.out, shown.err
-
-    yield run
-    root.setLevel(before[0])
-    root.handlers[:] = before[1]
+    return partial(carry_out, "preview", SERVICES_PATH=str(services))
 
 
-def test_it_tells_turns_speakers_calls_and_tokens(run: Run, tmp_path: Path) -> None:
+def test_it_tells_turns_speakers_calls_and_tokens(run: CarryOut, tmp_path: Path) -> None:
     status, said, _ = run("x", str(tmp_path / "meeting.txt"))
 
     assert status == 0
@@ -59,13 +45,13 @@ def test_it_tells_turns_speakers_calls_and_tokens(run: Run, tmp_path: Path) -> N
     assert "time: not known" in said
 
 
-def test_it_shows_the_messages_of_one_call(run: Run, tmp_path: Path) -> None:
+def test_it_shows_the_messages_of_one_call(run: CarryOut, tmp_path: Path) -> None:
     _, said, _ = run("x", str(tmp_path / "meeting.txt"), "--call", "2")
 
     assert said == "--- call 2 of 2: batch/1, answer at most 200 tokens\n--- user\nSum up.\nAnn : Three.\n"
 
 
-def test_json_is_what_the_route_answers(run: Run, tmp_path: Path) -> None:
+def test_json_is_what_the_route_answers(run: CarryOut, tmp_path: Path) -> None:
     _, said, _ = run("x", str(tmp_path / "meeting.txt"), "--json", "--flavor", "g")
 
     told: dict[str, Any] = json.loads(said)
@@ -73,7 +59,7 @@ def test_json_is_what_the_route_answers(run: Run, tmp_path: Path) -> None:
     assert told["call"]["messages"] == [{"role": "user", "content": "Sum up.\nAnn : One.\nBob : Two."}]
 
 
-def test_a_transcript_may_come_from_the_standard_input(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_transcript_may_come_from_the_standard_input(run: CarryOut, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(TRANSCRIPT.encode())))
 
     _, said, _ = run("x", "-")
@@ -93,7 +79,7 @@ def test_a_transcript_may_come_from_the_standard_input(run: Run, monkeypatch: py
     ],
 )
 def test_what_cannot_be_previewed_is_named(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], message: str
+    run: CarryOut, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], message: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
 
@@ -102,7 +88,7 @@ def test_what_cannot_be_previewed_is_named(
     assert (status, message in said) == (1, True)
 
 
-def test_a_broken_service_is_told_with_its_line(run: Run, tmp_path: Path) -> None:
+def test_a_broken_service_is_told_with_its_line(run: CarryOut, tmp_path: Path) -> None:
     (tmp_path / "services" / "x.txt").write_text("Sum up.\n{{ turns")
 
     status, _, said = run("x", str(tmp_path / "meeting.txt"))
@@ -110,7 +96,7 @@ def test_a_broken_service_is_told_with_its_line(run: Run, tmp_path: Path) -> Non
     assert (status, "x.txt:2: " in said) == (1, True)
 
 
-def test_it_leaves_nothing_behind(run: Run, tmp_path: Path) -> None:
+def test_it_leaves_nothing_behind(run: CarryOut, tmp_path: Path) -> None:
     before = set(tmp_path.rglob("*"))
 
     run("x", str(tmp_path / "meeting.txt"))

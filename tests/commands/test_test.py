@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import logging
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -15,10 +14,10 @@ from xml.etree import ElementTree
 import pytest
 
 from app.catalog import load
-from app.cli import main
 from app.kinds import KINDS
 from app.settings import APP_FOLDER
 from tests.fakes.openai_server import MODEL, FakeOpenAI, Reply
+from tests.fixtures.command_line import CarryOut
 
 FLAVOR = {"name": "f", "modelName": MODEL, "totalContextLength": 2048, "maxGenerationLength": 200}
 PASSES = {"name": "says yes", "vars": {"prompt": "Yes?"}, "assert": [{"type": "contains", "value": "yes"}]}
@@ -28,8 +27,6 @@ SUMMARISES = {
     "transcript": ["Ann : Hello, the price is 480.", "Bob : Goodbye."],
     "assert": [{"type": "speakers", "value": True}, {"type": "coverage", "value": 1}, {"type": "cost", "value": 1}],
 }
-
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
@@ -53,27 +50,12 @@ def write(folder: Path, name: str, *cases: Any) -> None:
 
 
 @pytest.fixture
-def run(folder: Path, fake_openai: FakeOpenAI, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
-    root = logging.getLogger()
-    before = (root.level, root.handlers[:])
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        environment = {
-            "SERVICES_PATH": str(folder),
-            "RESULT_DB_PATH": str(folder.parent / "jobs.sqlite"),
-            "OPENAI_API_BASE": fake_openai.base_url,
-            "BACKEND_RETRIES": "0",
-        }
-        status = main(["test", *arguments], environment)
-        shown = capsys.readouterr()
-        return status, shown.out, shown.err
-
-    yield run
-    root.setLevel(before[0])
-    root.handlers[:] = before[1]
+def run(folder: Path, fake_openai: FakeOpenAI, carry_out: CarryOut) -> CarryOut:
+    variables = {"SERVICES_PATH": str(folder), "OPENAI_API_BASE": fake_openai.base_url, "BACKEND_RETRIES": "0"}
+    return partial(carry_out, "test", **variables)
 
 
-def test_a_case_that_fails_is_shown_with_what_was_expected_and_what_came(run: Run) -> None:
+def test_a_case_that_fails_is_shown_with_what_was_expected_and_what_came(run: CarryOut) -> None:
     status, said, _ = run("g")
 
     assert status == 1
@@ -83,7 +65,7 @@ def test_a_case_that_fails_is_shown_with_what_was_expected_and_what_came(run: Ru
     assert lines[5].startswith("1 passed, 1 failed in ")
 
 
-def test_a_transcript_is_run_as_a_job_would(run: Run) -> None:
+def test_a_transcript_is_run_as_a_job_would(run: CarryOut) -> None:
     status, said, _ = run("s")
 
     assert status == 1
@@ -100,24 +82,24 @@ def test_a_transcript_is_run_as_a_job_would(run: Run) -> None:
         (("--list",), 0),
     ],
 )
-def test_the_exit_status_says_how_it_ended(run: Run, arguments: tuple[str, ...], status: int) -> None:
+def test_the_exit_status_says_how_it_ended(run: CarryOut, arguments: tuple[str, ...], status: int) -> None:
     assert run(*arguments)[0] == status
 
 
-def test_a_list_asks_no_model(run: Run, fake_openai: FakeOpenAI) -> None:
+def test_a_list_asks_no_model(run: CarryOut, fake_openai: FakeOpenAI) -> None:
     _, said, _ = run("--list", "--flavor", "f")
 
     assert said == "g / says yes [f]: contains\ng / says no [f]: contains\ns / names everybody [f]: speakers, coverage, cost\n"
     assert fake_openai.calls == []
 
 
-def test_cases_are_repeated_with_a_flavor_and_side_by_side(run: Run, fake_openai: FakeOpenAI) -> None:
+def test_cases_are_repeated_with_a_flavor_and_side_by_side(run: CarryOut, fake_openai: FakeOpenAI) -> None:
     _, said, _ = run("g", "-k", "yes", "--repeat", "3", "--parallel", "3", "--flavor", "second")
 
     assert (len(fake_openai.calls), said.count("[second]")) == (3, 3)
 
 
-def test_json_holds_the_answers(run: Run) -> None:
+def test_json_holds_the_answers(run: CarryOut) -> None:
     _, said, _ = run("g", "--json")
 
     told = json.loads(said)
@@ -126,7 +108,7 @@ def test_json_holds_the_answers(run: Run) -> None:
     assert told["cases"][1]["failures"] == [{"type": "contains", "expected": "contains 'no'", "got": "yes"}]
 
 
-def test_junit_tells_continuous_integration(run: Run, folder: Path, fake_openai: FakeOpenAI) -> None:
+def test_junit_tells_continuous_integration(run: CarryOut, folder: Path, fake_openai: FakeOpenAI) -> None:
     fake_openai.script(Reply("yes"), Reply("an \x1b[1m odd & <answer>"))
 
     run("g", "--junit", str(folder.parent / "report.xml"))
@@ -137,14 +119,14 @@ def test_junit_tells_continuous_integration(run: Run, folder: Path, fake_openai:
     assert [failure.get("message") for failure in suite.iter("failure")] == ["contains"]
 
 
-def test_a_server_that_is_down_is_an_error_of_the_case(run: Run, fake_openai: FakeOpenAI) -> None:
+def test_a_server_that_is_down_is_an_error_of_the_case(run: CarryOut, fake_openai: FakeOpenAI) -> None:
     with fake_openai.refusing():
         status, said, _ = run("g", "-k", "yes")
 
     assert (status, said.startswith("ERR "), "1 could not run" in said) == (1, True, True)
 
 
-def test_another_flavor_never_stands_in(run: Run, folder: Path, fake_openai: FakeOpenAI) -> None:
+def test_another_flavor_never_stands_in(run: CarryOut, folder: Path, fake_openai: FakeOpenAI) -> None:
     down = {**FLAVOR, "backend": "gone", "fallback": ["second"]}
     flavors = [down, {**FLAVOR, "name": "second"}]
     backend = {"name": "gone", "apiBase": "http://127.0.0.1:1/v1", "maxRetries": 0}
@@ -156,7 +138,7 @@ def test_another_flavor_never_stands_in(run: Run, folder: Path, fake_openai: Fak
     assert (status, said[:4], fake_openai.calls) == (1, "ERR ", [])
 
 
-def test_a_rubric_is_judged_by_the_flavor_that_it_names(run: Run, folder: Path, fake_openai: FakeOpenAI) -> None:
+def test_a_rubric_is_judged_by_the_flavor_that_it_names(run: CarryOut, folder: Path, fake_openai: FakeOpenAI) -> None:
     rubric = {"type": "llm-rubric", "value": "is polite", "flavor": "g/second"}
     write(
         folder, "g", {**PASSES, "assert": [rubric]}, {**FAILS, "assert": [rubric]}, {**FAILS, "name": "x", "assert": [rubric]}
@@ -173,7 +155,7 @@ def test_a_rubric_is_judged_by_the_flavor_that_it_names(run: Run, folder: Path, 
     assert "is polite" in fake_openai.calls[1].messages[-1]["content"]
 
 
-def test_variables_go_to_the_template(run: Run, folder: Path, fake_openai: FakeOpenAI) -> None:
+def test_variables_go_to_the_template(run: CarryOut, folder: Path, fake_openai: FakeOpenAI) -> None:
     (folder / "g.txt").write_text("{{ prompt }} in {{ tongue }}")
     write(folder, "g", {**PASSES, "vars": {"prompt": "Say yes", "tongue": "French"}})
 
@@ -182,7 +164,7 @@ def test_variables_go_to_the_template(run: Run, folder: Path, fake_openai: FakeO
     assert fake_openai.calls[0].prompt == "Say yes in French"
 
 
-def test_a_transcript_may_be_a_file(run: Run, folder: Path) -> None:
+def test_a_transcript_may_be_a_file(run: CarryOut, folder: Path) -> None:
     (folder / "meeting.vtt").write_text("WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ann>Hello.\n")
     asserted = [{"type": "speakers", "value": ["Ann"]}]
     write(
@@ -202,7 +184,7 @@ def test_a_transcript_may_be_a_file(run: Run, folder: Path) -> None:
         ("g.txt", "{{ prompt", "g.txt: holds 0 {}"),
     ],
 )
-def test_a_broken_file_ends_it_with_its_problem(run: Run, folder: Path, file: str, text: str, message: str) -> None:
+def test_a_broken_file_ends_it_with_its_problem(run: CarryOut, folder: Path, file: str, text: str, message: str) -> None:
     (folder / file).write_text(text)
 
     status, _, said = run()
@@ -210,12 +192,12 @@ def test_a_broken_file_ends_it_with_its_problem(run: Run, folder: Path, file: st
     assert (status, message in said) == (2, True)
 
 
-def test_tests_are_no_manifests_and_check_looks_at_them(folder: Path, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+def test_tests_are_no_manifests_and_check_looks_at_them(folder: Path, carry_out: CarryOut) -> None:
     write(folder, "g", {"name": "a"})
 
-    status = main(["check", str(folder)], {})
+    ended = carry_out("check", str(folder))
 
-    assert (status, "g.tests.json:1: cases.0.assert: is missing" in capsys.readouterr().out) == (1, True)
+    assert (ended.status, "g.tests.json:1: cases.0.assert: is missing" in ended.out) == (1, True)
     assert load(folder, KINDS).problems == ()
 
 

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import logging
-from pathlib import Path
-
 import pytest
 
-from app.cli import main
 from app.settings import APP_FOLDER
+from tests.fixtures.command_line import CarryOut
 from tests.fixtures.embedded import Served
 
 pytestmark = pytest.mark.model
 
 
 @pytest.mark.parametrize("arguments", [("minutes-fr",), ("functions", "-k", "adds two numbers")])
-def test_a_shipped_test_passes_on_the_smallest_model(tiny_server: Served, tmp_path: Path, arguments: tuple[str, ...]) -> None:
-    root = logging.getLogger()
-    before = (root.level, root.handlers[:])
+def test_a_shipped_test_passes_on_the_smallest_model(
+    tiny_server: Served, carry_out: CarryOut, arguments: tuple[str, ...]
+) -> None:
     settings = ["--services", str(APP_FOLDER.parent / "services"), "--local_port", str(tiny_server.port)]
 
-    try:
-        status = main(["test", *arguments, *settings], {"RESULT_DB_PATH": str(tmp_path / "jobs.sqlite")})
-    finally:
-        root.setLevel(before[0])
-        root.handlers[:] = before[1]
+    ended = carry_out("test", *arguments, *settings)
 
-    assert status == 0
+    assert ended.status == 0
