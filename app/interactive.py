@@ -78,6 +78,14 @@ class InteractiveRunner:
         planned = _planned(kind, order, self._tokenizers.of(spec))
         return replace(planned, plan=replace(planned.plan, notes=(*planned.plan.notes, UNCOUNTED)))
 
+    def count(self, order: Order, text: str) -> int:
+        """The tokens of *text* for the model of *order*; an upper bound if neither its server nor a package counts them."""
+        try:
+            tokenizer = self._tokenizers.of(_spec(order), self._backend_of(order.backend))
+        except BackendError:
+            tokenizer = self._tokenizers.of(_spec(order))
+        return tokenizer.count([text])[0]
+
     def _work(self, order: Order, *, cancel: CancelToken, budget: Budget | None) -> Work:
         """Raises BackendNotFound."""
         cancel.check()

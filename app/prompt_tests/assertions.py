@@ -5,6 +5,7 @@ A check returns None if the answer is as it must be, and else what was expected 
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeAlias
@@ -182,8 +183,9 @@ def _keeps(observed: Observed, value: Sequence[str]) -> Mismatch | None:
 
 
 def _plain(text: str) -> str:
-    """*text* without capitals, and with numbers written in one way: `1,200`, `1 200` and `1200` are the same."""
-    return regex.sub(r"(?<=\d)[\s,.'\u2019\u202f\u00a0](?=\d{3}(?!\d))", "", " ".join(text.split()).casefold())
+    """*text* without capitals, and with numbers written in one way: `1,200`, `1 200`, `1200` and `۱۲۰۰` are the same."""
+    digits = regex.sub(r"[^\D0-9]", lambda found: str(unicodedata.digit(found[0])), " ".join(text.split()).casefold())
+    return regex.sub(r"(?<=\d)[\s,.'\u2019\u202f\u00a0\u066c](?=\d{3}(?!\d))", "", digits)
 
 
 _TEXT: TypeAdapter[Any] = TypeAdapter(Annotated[StrictStr, Field(min_length=1)])
@@ -241,7 +243,7 @@ ASSERTIONS: Mapping[str, Assertion] = {
 }
 
 NOT = "not-"
-RUBRIC = "llm-rubric"
+RUBRIC, MAX_TOKENS = "llm-rubric", "max-tokens"
 
 
 def named(kind: str) -> Assertion | None:

@@ -16,9 +16,8 @@ from app.errors import BadParameter, GatewayError
 from app.interactive import InteractiveRunner
 from app.kinds.base import Form, Result
 from app.orders import Json, Order
-from app.prompt_tests.assertions import Mismatch, Observed, mismatch
+from app.prompt_tests.assertions import MAX_TOKENS, Mismatch, Observed, mismatch
 from app.prompt_tests.file import Case
-from app.tokens import Spec, Tokenizers
 
 JUDGE_TOKENS = 300  # most tokens of a verdict
 # Fields of a request; every other variable of a case is one of the template's.
@@ -120,7 +119,9 @@ def run_case(services: Services, judge: Judge, service: str, case: Case, flavor:
         chosen = order.flavor_name
         result = services.interactive.start(order, judge.cancel).run()
         seconds = time.monotonic() - began
-        observed = _observed(order, result, seconds, judge)
+        counted = any(each.type == MAX_TOKENS for each in case.asserted)
+        tokens = services.interactive.count(order, result.text) if counted else 0
+        observed = _observed(result, seconds, tokens, judge)
         failures = tuple(_failures(case, observed))
     except GatewayError as error:
         return CaseResult(service, case.name, chosen, time.monotonic() - began, error=str(error))
@@ -154,14 +155,13 @@ def _content(case: Case, folder: Path) -> bytes | str | None:
     return "\n".join(case.transcript) if isinstance(case.transcript, tuple) else case.transcript
 
 
-def _observed(order: Order, result: Result, seconds: float, judge: Judge) -> Observed:
-    answer, flavor = result.answered(), order.flavor
-    spec = Spec(flavor.get("tokenizer"), flavor.get("tokenizerClass"), str(flavor["modelName"]))
+def _observed(result: Result, seconds: float, answer_tokens: int, judge: Judge) -> Observed:
+    answer = result.answered()
     return Observed(
         text=result.text,
         seconds=seconds,
         tokens=answer.prompt_tokens + answer.completion_tokens,
-        answer_tokens=Tokenizers().of(spec).count([result.text])[0],
+        answer_tokens=answer_tokens,
         coverage=result.coverage,
         speakers=_speakers(result.coverage),
         judge=lambda rubric, named: judge.verdict(result.text, rubric, named),

@@ -16,7 +16,7 @@ import pytest
 from app.catalog import load
 from app.kinds import KINDS
 from app.settings import APP_FOLDER
-from tests.fakes.openai_server import MODEL, FakeOpenAI, Reply
+from tests.fakes.openai_server import MODEL, FakeOpenAI, Reply, count_tokens
 from tests.fixtures.command_line import CarryOut
 
 FLAVOR = {"name": "f", "modelName": MODEL, "totalContextLength": 2048, "maxGenerationLength": 200}
@@ -219,3 +219,14 @@ def test_ctrl_c_ends_the_cases_that_run_and_begins_no_other(folder: Path, fake_o
 
     assert (process.returncode, told) == (130, ("", ""))
     assert len(fake_openai.calls) == 2
+
+
+def test_the_tokens_of_an_answer_are_counted_by_the_models_server(run: CarryOut, folder: Path, fake_openai: FakeOpenAI) -> None:
+    text = "سلام به همه، ممنون که آمدید. " * 4
+    fake_openai.answer = lambda _messages: text
+    limits = [{"type": "max-tokens", "value": count_tokens(text) - above} for above in (0, 1)]
+    write(folder, "g", *({"name": str(limit), "vars": {"prompt": "Hello?"}, "assert": [limit]} for limit in limits))
+
+    ended = run("g")
+
+    assert [line[:4] for line in ended.out.splitlines() if "tokens  g" in line] == ["ok  ", "FAIL"]

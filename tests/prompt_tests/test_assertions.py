@@ -69,6 +69,7 @@ CASES: list[tuple[str, Any, Observed, bool]] = [
     ("keeps", ["480"], observed("It costs 4,800."), False),
     ("keeps", ["1,200"], observed("It costs 1 200 euros, or 1200."), True),
     ("keeps", ["1200"], observed("It costs 1.200 euros."), True),
+    ("keeps", ["480", "1200"], observed("۴۸۰ و ۱٬۲۰۰ یورو"), True),
     ("keeps", ["12"], observed("It costs 1,200 euros."), False),
 ]
 
