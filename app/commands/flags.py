@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import Any
 
-from app.settings import known
+from app.settings import SettingError, Settings, known
 
 _DEST = "setting_"  # before the name of a setting in the namespace, so that a command's own argument never is taken for one
 
@@ -23,6 +24,13 @@ def add(parser: argparse.ArgumentParser) -> None:
 def given(namespace: argparse.Namespace) -> dict[str, Any]:
     """The settings that were given as flags, by name."""
     return {name.removeprefix(_DEST): value for name, value in vars(namespace).items() if name.startswith(_DEST)}
+
+
+def services_folder(settings: Settings) -> Path:
+    """The folder of the services. Raises SettingError if there is none."""
+    if not settings.services_folder.is_dir():
+        raise SettingError(f"SERVICES_PATH: {settings.services_folder} is no folder; make it, or choose another")
+    return settings.services_folder
 
 
 def is_setting(action: argparse.Action) -> bool:

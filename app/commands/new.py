@@ -11,7 +11,7 @@ from pathlib import Path
 
 from app.commands import flags
 from app.commands.scaffolds import LANGUAGES, SCAFFOLDS, Scaffold, Wanted, scaffold
-from app.settings import APP_FOLDER, SettingError, Settings
+from app.settings import APP_FOLDER, Settings
 
 SUMMARY = "write a new service: manifest, template and a test"
 EXAMPLES = ("new minutes-de --type minutes --lang de",)
@@ -30,9 +30,7 @@ def run(given: argparse.Namespace) -> int:
     """Writes the files and says what to do next. Raises BadParameter, SettingError; nothing is ever overwritten."""
     from app.kinds.languages import pack_of
 
-    folder = given.settings.services_folder
-    if not folder.is_dir():
-        raise SettingError(f"SERVICES_PATH: {folder} is no folder; make it, or choose another")
+    folder = flags.services_folder(given.settings)
     _refuse_taken(folder, given.name)
     document = os.path.relpath(APP_FOLDER.parent / "document", folder)
     made = scaffold(given.type, Wanted(given.name, given.lang, Path(document).as_posix(), pack_of(given.lang).extract))

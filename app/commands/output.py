@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import sys
@@ -27,10 +28,20 @@ def check(out: str | None) -> None:
     known = (*filter(None, TEXTS), JSON, *EXPORTS)
     if path.suffix.lower() not in ("", *known):
         raise WrongArguments(f"{path}: the ending of its name must say what is written; there are {', '.join(known)}")
+    try:
+        writable(out)
+    except argparse.ArgumentTypeError as error:
+        raise WrongArguments(str(error)) from error
+
+
+def writable(given: str) -> Path:
+    """The type of an argument that is a file to write."""
+    path = Path(given)
     if path.is_dir():
-        raise WrongArguments(f"{path} is a folder: name a file in it")
+        raise argparse.ArgumentTypeError(f"{path} is a folder: name a file in it")
     if not os.access(path.parent, os.W_OK):
-        raise WrongArguments(f"{path.parent} is no folder that this user may write to: name another file with -o")
+        raise argparse.ArgumentTypeError(f"{path.parent} is no folder that this user may write to: name another file")
+    return path
 
 
 def write(gateway: Gateway, result: Result, out: str | None) -> None:

@@ -8,10 +8,9 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.commands import flags, usage
+from app.commands import flags, output, usage
 from app.settings import Settings
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def options(parser: argparse.ArgumentParser, settings: Settings) -> None:
     parser.add_argument("--repeat", type=usage.at_least(1), default=1, metavar="N", help="run each case N times (%(default)s)")
     parser.add_argument("--parallel", type=usage.at_least(1), default=1, metavar="N", help="run N cases at once (%(default)s)")
     parser.add_argument("--list", action="store_true", help="list the cases, and run none")
-    parser.add_argument("--junit", type=Path, metavar="FILE", help="also write the results as JUnit XML")
+    parser.add_argument("--junit", type=output.writable, metavar="FILE", help="also write the results as JUnit XML")
     parser.add_argument("--json", action="store_true", help="print a JSON object, answers included")
     flags.add(parser)
 
@@ -56,6 +55,7 @@ def run(given: argparse.Namespace) -> int:
     from app.commands.local import LocalServices
     from app.errors import ManifestError
 
+    flags.services_folder(given.settings)
     with LocalServices(given.settings) as services:
         try:
             selected = list(_selected(services, given))

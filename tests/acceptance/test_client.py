@@ -294,7 +294,7 @@ def test_services_are_listed(call: Call) -> None:
         (("run", "singel", "-"), FAILED, "Service not found"),
         (("run", "single", "-", "--flavor", "none"), FAILED, "it has: f"),
         (("run", "single", "/nowhere/meeting.txt"), USAGE, "/nowhere/meeting.txt: No such file"),
-        (("run", "single", "-", "-o", "/nowhere/minutes.md"), USAGE, "name another file with -o"),
+        (("run", "single", "-", "-o", "/nowhere/minutes.md"), USAGE, "name another file"),
         (("run", "single", "-", "--set", "temperature"), USAGE, "write it as FIELD=VALUE"),
         (("results", "00000000-0000-0000-0000-000000000000"), FAILED, "does not exist"),
         (("jobs", "watch"), USAGE, "name the job"),

@@ -230,3 +230,19 @@ def test_the_tokens_of_an_answer_are_counted_by_the_models_server(run: CarryOut,
     ended = run("g")
 
     assert [line[:4] for line in ended.out.splitlines() if "tokens  g" in line] == ["ok  ", "FAIL"]
+
+
+def test_a_report_that_cannot_be_written_is_refused_before_anything_runs(
+    run: CarryOut, fake_openai: FakeOpenAI, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        run("g", "--junit", "/nowhere/report.xml")
+
+    assert "/nowhere is no folder that this user may write to" in capsys.readouterr().err
+    assert fake_openai.calls == []
+
+
+def test_a_services_folder_that_is_not_there_is_named(run: CarryOut) -> None:
+    ended = run("g", "--services", "/nowhere")
+
+    assert (ended.status, ended.err) == (78, "llm-gateway: SERVICES_PATH: /nowhere is no folder; make it, or choose another\n")
