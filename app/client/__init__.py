@@ -9,21 +9,5 @@ from app.client.errors import GatewayError, JobCancelled, JobFailed, JobUnfinish
 from app.client.sync import Gateway
 from app.client.values import Action, Job, Progress, Result, Service, Tokens
 
-__all__ = [
-    "Action",
-    "AsyncConversation",
-    "AsyncGateway",
-    "Conversation",
-    "Gateway",
-    "GatewayError",
-    "Job",
-    "JobCancelled",
-    "JobFailed",
-    "JobUnfinished",
-    "NotReachable",
-    "Progress",
-    "Refused",
-    "Result",
-    "Service",
-    "Tokens",
-]
+__all__ = ["Action", "AsyncConversation", "AsyncGateway", "Conversation", "Gateway", "GatewayError", "Job", "JobCancelled"]
+__all__ += ["JobFailed", "JobUnfinished", "NotReachable", "Progress", "Refused", "Result", "Service", "Tokens"]

@@ -6,18 +6,5 @@ from app.manifests.reading import parse
 from app.manifests.reference import documents, reference, schema
 from app.manifests.source import Source
 
-__all__ = [
-    "ROUTE",
-    "Flavor",
-    "Function",
-    "Service",
-    "Source",
-    "Wire",
-    "documents",
-    "parse",
-    "read_functions",
-    "reference",
-    "schema",
-    "service_of",
-    "settle_functions",
-]
+__all__ = ["ROUTE", "Flavor", "Function", "Service", "Source", "Wire"]
+__all__ += ["documents", "parse", "read_functions", "reference", "schema", "service_of", "settle_functions"]

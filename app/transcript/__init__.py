@@ -12,28 +12,7 @@ from app.transcript.splitting import split
 from app.transcript.transcript import Report, StoredTranscript, Transcript, as_text
 from app.transcript.turn import UNKNOWN_SPEAKER, Turn, Utterance, whole
 
-__all__ = [
-    "UNKNOWN_SPEAKER",
-    "Decoded",
-    "Renaming",
-    "Report",
-    "StoredTranscript",
-    "Transcript",
-    "Turn",
-    "TurnChange",
-    "Utterance",
-    "as_text",
-    "changed_turns",
-    "corrected",
-    "decode",
-    "decoded",
-    "named",
-    "parse",
-    "plain",
-    "read",
-    "renamed",
-    "roster",
-    "split",
-    "stream",
-    "whole",
-]
+__all__ = ["UNKNOWN_SPEAKER", "Decoded", "Renaming", "Report", "StoredTranscript", "Transcript", "Turn", "TurnChange"]
+__all__ += ["Utterance"]
+__all__ += ["as_text", "changed_turns", "corrected", "decode", "decoded", "named", "parse", "plain", "read", "renamed"]
+__all__ += ["roster", "split", "stream", "whole"]
