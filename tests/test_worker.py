@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from app.backends.base import Answer, Backend, Call, Health, Message
 from app.engines.child import LAUNCHER
@@ -38,6 +39,7 @@ from app.storage.database import sqlite_url
 from app.storage.schema import prepare
 from app.tokens import Tokenizers
 from app.worker import REPORT_SECONDS, Reports, Worker
+from app.worker.reports import written
 from tests.jobs.orders import an_order
 from tests.jobs.working import KINDS, Lines, Model
 
@@ -444,26 +446,62 @@ def test_what_is_added_to_a_complete_job_asks_only_for_what_is_new(jobs: Jobs, p
     assert calls(paid).total() == 13
 
 
-class AnswerBuilder:
-    """A claim that only listens to progress."""
+@contextmanager
+def writes(jobs: Jobs, *, progress: bool = False) -> Iterator[list[str]]:
+    """The statements that write *progress*, or all else: how often progress is written depends on the clock."""
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if statement.startswith(("INSERT", "UPDATE", "DELETE")) and ("phase" in statement) == progress:
+            seen.append(statement)
+
+    sa.event.listen(jobs.database.engine, "before_cursor_execute", note)
+    yield seen
+    sa.event.remove(jobs.database.engine, "before_cursor_execute", note)
+
+
+def test_a_call_of_a_job_costs_two_statements_that_write(jobs: Jobs, paid: Path) -> None:
+    counted = []
+    for lines in (4, 24):
+        job = jobs.submit(an_order(kind="lines", content="\n".join(f"line {n}" for n in range(lines))))
+        with writes(jobs) as seen:
+            a_worker(jobs, paid).carry_out(job.id)
+        counted.append(len(seen))
+
+    assert counted[1] - counted[0] == 2 * 20  # its answer, and its tokens in the job's row
+
+
+def test_the_progress_of_many_jobs_is_written_by_one_statement(jobs: Jobs) -> None:
+    claims = [jobs.claim(jobs.submit(an_order()).id) for _ in range(20)]
+    reports = {claim: written(Progress(Phase("lines"), 1, 2)) for claim in claims if claim is not None}
+
+    with writes(jobs, progress=True) as seen:
+        jobs.write_progress(reports)
+
+    assert len(seen) == 1
+    assert {jobs.find(claim.job_id).done for claim in reports} == {1}
+
+
+class Written:
+    """Jobs that only listen to progress."""
 
     def __init__(self) -> None:
-        self.written: list[int] = []
+        self.done: list[int] = []
 
-    def progress(self, phase: str, done: int, total: int, text: str, percent: float, **_: Any) -> None:
-        self.written.append(done)
+    def write_progress(self, reports: Mapping[str, Mapping[str, Any]]) -> None:
+        self.done += [report["done"] for report in reports.values()]
 
 
 def test_a_flood_of_progress_is_written_a_few_times_and_its_end_always() -> None:
-    heard = AnswerBuilder()
-    reports = Reports(heard)  # type: ignore[arg-type]
+    heard = Written()
+    reports = Reports(heard).of("a claim")  # type: ignore[arg-type]
 
+    began = time.monotonic()
     for done in range(500):
         reports(Progress(Phase("lines"), done, 500))
-    time.sleep(2 * REPORT_SECONDS)
+    _until(lambda: 499 in heard.done)
 
-    assert heard.written[-1] == 499
-    assert len(heard.written) <= 5
+    assert len(heard.done) <= 5 + (time.monotonic() - began) / REPORT_SECONDS
 
 
 def test_the_last_progress_of_a_failed_job_is_kept(jobs: Jobs, paid: Path) -> None:
@@ -481,16 +519,16 @@ def test_the_last_progress_of_a_failed_job_is_kept(jobs: Jobs, paid: Path) -> No
 
 
 def test_reports_that_are_closed_write_nothing_late() -> None:
-    heard = AnswerBuilder()
-    reports = Reports(heard)  # type: ignore[arg-type]
+    heard = Written()
+    reports = Reports(heard).of("a claim")  # type: ignore[arg-type]
     reports(Progress(Phase("lines"), 1, 2))
-    _until(lambda: heard.written)
+    _until(lambda: heard.done)
     reports(Progress(Phase("lines"), 2, 2))
 
     reports.close()
     time.sleep(2 * REPORT_SECONDS)
 
-    assert heard.written == [1]
+    assert heard.done == [1]
 
 
 def test_a_worker_killed_again_and_again_pays_for_no_finished_call_twice(jobs: Jobs, url: str, paid: Path) -> None:

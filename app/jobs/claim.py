@@ -19,6 +19,7 @@ from app.storage.tables import calls, jobs
 
 DATABASE_RETRY_SECONDS = 60.0  # seconds that a finished call waits for a database that is away, rather than be paid for twice
 _COUNTED = ("prompt_tokens", "completion_tokens", "cached_tokens")
+_RECALL = sa.select(calls.c.step, calls.c.answer, calls.c.fingerprint).where(calls.c.job_id == sa.bindparam("recalled"))
 
 
 class RecordedAnswer(NamedTuple):
@@ -71,9 +72,9 @@ class Claim:
 
     def recall(self) -> dict[str, RecordedAnswer]:
         """The answers of all finished calls, by step."""
-        asked = sa.select(calls.c.step, calls.c.answer, calls.c.fingerprint).where(calls.c.job_id == self.job_id)
         with self._database.reading() as connection:
-            return {row.step: RecordedAnswer(row.answer, row.fingerprint) for row in connection.execute(asked)}
+            rows = connection.execute(_RECALL, {"recalled": self.job_id})
+            return {row.step: RecordedAnswer(row.answer, row.fingerprint) for row in rows}
 
     def record(self, step: str, answer: Mapping[str, Json], fingerprint: str = "") -> None:
         """Stores the answer of a finished call, and adds its tokens to the job's.
@@ -93,7 +94,7 @@ class Claim:
             counted = tokens if new else dict.fromkeys(tokens, 0)
             return self._written(connection, _COUNT, {"claimed": self.job_id, "token": self._token, **counted})
 
-        content_version = self._database.write(transaction, patience=DATABASE_RETRY_SECONDS)
+        content_version = self._database.write_together(transaction, patience=DATABASE_RETRY_SECONDS)
         self.check()
         if content_version != self._content_version:
             raise ContentChanged(f"the content of job {self.job_id} has grown")
@@ -103,11 +104,14 @@ class Claim:
     ) -> None:
         """Publishes the job's progress. *coverage* is the report so far; a job that has a result of an earlier run keeps
         the report of that one until the run is complete."""
-        values: dict[str, Any] = {"phase": phase, "done": done, "total": total, "text": text, "percent": percent}
-        if coverage:
-            so_far = sa.bindparam("so_far", dict(coverage), jobs.c.coverage.type)
-            values["coverage"] = sa.case((jobs.c.result.is_(None), so_far), else_=jobs.c.coverage)
-        self._write(**values)
+        row = self.progress_row(phase=phase, done=done, total=total, text=text, percent=percent, coverage=coverage)
+        update = PROGRESS.returning(jobs.c.content_version)
+        self._database.write(lambda connection: self._written(connection, update, row), patience=DATABASE_RETRY_SECONDS)
+
+    def progress_row(self, *, coverage: Mapping[str, Json] | None = None, **report: str | float) -> dict[str, Any]:
+        """The parameters of PROGRESS."""
+        told = {f"new_{name}": value for name, value in report.items()}
+        return {"claimed": self.job_id, "token": self._token, "so_far": coverage or None, **told}
 
     def settle(self, key: str, make: Callable[[], str]) -> str:
         """What *make* returned when this job first asked for *key*, in whichever worker."""
@@ -179,7 +183,7 @@ class Claim:
         self._database.write(transaction, patience=DATABASE_RETRY_SECONDS)
 
     def _write(self, **values: Any) -> None:
-        self._database.write(lambda connection: self._update(connection, **values), patience=DATABASE_RETRY_SECONDS)
+        self._database.write_together(lambda connection: self._update(connection, **values), patience=DATABASE_RETRY_SECONDS)
 
     def _update(self, connection: sa.Connection, *only: sa.ColumnElement[bool], **values: Any) -> int:
         """Writes to the job's row if it is still ours. Returns its content version, -1 if already written."""
@@ -233,6 +237,15 @@ _COUNT = (
         **{name: jobs.c[name] + sa.bindparam(f"more_{name}", type_=jobs.c[name].type) for name in _COUNTED},
     )
     .returning(jobs.c.content_version)
+)
+
+PROGRESS = _ours().values(
+    version=jobs.c.version + 1,
+    coverage=sa.case(
+        (jobs.c.result.is_(None), sa.func.coalesce(sa.bindparam("so_far", type_=jobs.c.coverage.type), jobs.c.coverage)),
+        else_=jobs.c.coverage,
+    ),
+    **{name: sa.bindparam(f"new_{name}", type_=jobs.c[name].type) for name in ("phase", "done", "total", "text", "percent")},
 )
 
 

@@ -17,6 +17,9 @@ from app.storage.tables import Moment, calls, contents, jobs, orders
 MOST = 500  # jobs of one page, and ids of one query
 SHOWN = [jobs.c[name].label(name) for name in Job.__dataclass_fields__]
 LISTED = [jobs.c[name].label(name) for name in Job.__dataclass_fields__ if name not in LONG]
+# Built once: building a statement takes as long as executing it.
+_FIND = sa.select(*SHOWN).where(jobs.c.id == sa.bindparam("job_id"))
+_ORDER = sa.select(orders.c.record, contents.c.body).join(contents).where(orders.c.job_id == sa.bindparam("job_id"))
 
 
 def job_of(row: Mapping[str, Any]) -> Job:
@@ -25,7 +28,7 @@ def job_of(row: Mapping[str, Any]) -> Job:
 
 def find(connection: sa.Connection, job_id: str) -> Job:
     """Raises JobNotFound."""
-    row = connection.execute(sa.select(*SHOWN).where(jobs.c.id == job_id)).mappings().first()
+    row = connection.execute(_FIND, {"job_id": job_id}).mappings().first()
     if row is None:
         raise JobNotFound(job_id)
     return job_of(dict(row))
@@ -33,8 +36,7 @@ def find(connection: sa.Connection, job_id: str) -> Job:
 
 def order_of(connection: sa.Connection, job_id: str) -> Order:
     """What the job was asked to do. Raises JobNotFound."""
-    asked = sa.select(orders.c.record, contents.c.body).join(contents).where(orders.c.job_id == job_id)
-    row = connection.execute(asked).first()
+    row = connection.execute(_ORDER, {"job_id": job_id}).first()
     if row is None:
         raise JobNotFound(job_id)
     return Order.recall(row.record, row.body)

@@ -15,6 +15,7 @@ from app.storage.tables import callbacks, jobs
 
 PAUSES = (5, 30, 120, 600, 1800, 7200, 18000, 36000, 50400)  # seconds between two tries; about 32 hours in all
 LEASE = 60.0  # seconds for one try; a worker that dies meanwhile leaves it to the next
+_CALLBACK = sa.select(jobs.c.callback, jobs.c.status).where(jobs.c.id == sa.bindparam("job_id"))
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Callback:
 
 def enqueue_webhook(connection: sa.Connection, job_id: str) -> None:
     """Adds a message, if the job has a callback, that it has ended; part of the caller's transaction."""
-    row = connection.execute(sa.select(jobs.c.callback, jobs.c.status).where(jobs.c.id == job_id)).first()
+    row = connection.execute(_CALLBACK, {"job_id": job_id}).first()
     if row is None or not row.callback:
         return
     now = datetime.now(UTC)

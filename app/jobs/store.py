@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from app.errors import GatewayError, JobConflict
 from app.jobs import contents, index
 from app.jobs.admission import accepted_before, added_before, refuse_when_full
-from app.jobs.claim import Claim, end_of_job
+from app.jobs.claim import PROGRESS, Claim, end_of_job
 from app.jobs.contents import address, keep
 from app.jobs.job import OPEN, CallRecord, Job, Page, Status, workflow_id
 from app.jobs.listing import calls_of, changed, find, job_of, order_of, page
@@ -266,6 +266,18 @@ class Jobs:
         whys = {claim: claim.end(found.get(claim.job_id)) for claim in claims}
         return {claim: why for claim, why in whys.items() if why is not None}
 
+    def backends_at_work(self) -> frozenset[str]:
+        """The backends of the jobs that run now. Raises StoreError."""
+        asked = sa.select(jobs.c.backend).where(jobs.c.status == Status.PROCESSING.value).distinct()
+        with self.database.reading() as connection:
+            return frozenset(connection.execute(asked).scalars())
+
+    def write_progress(self, reports: Mapping[Claim, Mapping[str, Any]]) -> None:
+        """Publishes the progress of many jobs, as `Claim.progress` does that of one; a claim that no longer holds writes
+        nothing. Raises StoreError."""
+        rows = [claim.progress_row(**report) for claim, report in reports.items()]
+        self.database.write_together(lambda connection: connection.execute(PROGRESS, rows))
+
     def hand_back(self) -> None:
         """From now on every claim of this process ends with Superseded before its next call."""
         self._closing.set()
@@ -318,27 +330,31 @@ def _turn(connection: sa.Connection, job_id: str) -> str:
 
 def _take(connection: sa.Connection, job_id: str, token: str) -> Mapping[str, Any] | None:
     """Writes *token* into the row of an open job, and returns what the claim needs of it, or None."""
-    taken = (
-        sa.update(jobs)
-        .where(jobs.c.id == job_id, jobs.c.status.in_(OPEN))
-        .values(
-            status=Status.PROCESSING.value,
-            claim_token=token,
-            worker=f"{socket.gethostname()}/{os.getpid()}",
-            attempts=jobs.c.attempts + 1,
-            crashes_in_a_row=jobs.c.crashes_in_a_row + 1,
-            version=NEXT,
-            started=sa.func.coalesce(jobs.c.started, sa.bindparam("now", datetime.now(UTC), jobs.c.started.type)),
-        )
-        .returning(
-            jobs.c.crashes_in_a_row.label("crashes_in_a_row"),
-            jobs.c.settled,
-            jobs.c.content_version.label("content_version"),
-            jobs.c.flavor,
-        )
-    )
-    row = connection.execute(taken).mappings().first()
+    values = {"token": token, "now": datetime.now(UTC), "taker": f"{socket.gethostname()}/{os.getpid()}"}
+    row = connection.execute(_TAKE, {"job_id": job_id, **values}).mappings().first()
     return None if row is None else dict(row)
+
+
+# Built once: building it takes as long as executing it.
+_TAKE = (
+    sa.update(jobs)
+    .where(jobs.c.id == sa.bindparam("job_id"), sa.or_(*(jobs.c.status == each.value for each in OPEN)))
+    .values(
+        status=Status.PROCESSING.value,
+        claim_token=sa.bindparam("token", type_=jobs.c.claim_token.type),
+        worker=sa.bindparam("taker", type_=jobs.c.worker.type),
+        attempts=jobs.c.attempts + 1,
+        crashes_in_a_row=jobs.c.crashes_in_a_row + 1,
+        version=NEXT,
+        started=sa.func.coalesce(jobs.c.started, sa.bindparam("now", type_=jobs.c.started.type)),
+    )
+    .returning(
+        jobs.c.crashes_in_a_row.label("crashes_in_a_row"),
+        jobs.c.settled,
+        jobs.c.content_version.label("content_version"),
+        jobs.c.flavor,
+    )
+)
 
 
 def _new_row(order: Order) -> dict[str, Any]:

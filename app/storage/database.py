@@ -19,6 +19,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.errors import StoreError
 from app.gil import release
+from app.storage.group_commit import GroupCommit
 from app.storage.sqlite_file import REPLACED, FileReplaced, FileWatch, OpenedFile, check_place, low_on_disk
 from app.urls import secrets, without_secrets
 
@@ -64,6 +65,7 @@ class Database:
         self._pool = pool
         self._lock = threading.Lock()
         self._writer = threading.RLock()
+        self.write_together = GroupCommit(self.write).write  # for small transactions that many threads make
         self._failed = ("", 0.0)  # why the last write failed, and when; empty if it did not
         self._probed = ("", -PROBE_KEPT_SECONDS)  # the last answer of `why_read_only`, and when
         self._engines: dict[

@@ -1,69 +1,85 @@
-"""Progress reports, written to the job's row."""
+"""Progress reports, written to the jobs' rows: those of all jobs of a worker in one transaction."""
 
 from __future__ import annotations
 
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Mapping
+from typing import Any
 
-from app.errors import Cancelled, ContentChanged, StoreError, Superseded
-from app.jobs import Claim
+from app.jobs import Claim, Jobs
 from app.kinds.base import Progress
+from app.periodic import Periodic
 
-REPORT_SECONDS = 0.2  # progress is written at most this often
-ASIDE_SECONDS = 0.03  # not at once: the next call has started by then, and the two do not compete
+REPORT_SECONDS = 0.2  # the progress of a job is written at most this often
+LOOK_SECONDS = 0.05  # between two looks for reports that are due
 
 
 class Reports:
-    """Writes progress at most every REPORT_SECONDS; the last report is never lost."""
+    """The reports of a worker's jobs that are not written yet. Safe to use from several threads."""
 
-    def __init__(self, claim: Claim) -> None:
-        self._claim = claim
+    def __init__(self, jobs: Jobs) -> None:
+        self._jobs = jobs
         self._lock = threading.Lock()
-        self._waiting: Progress | None = None
-        self._next = 0.0
-        self._timer: threading.Timer | None = None
+        self._waiting: dict[Claim, tuple[float, Progress]] = {}  # the latest of each job, and when it is due
+        self._due: dict[Claim, float] = {}  # when the next report of a job may be written
+        # never in the reporting thread: the next call need not wait for it
+        self._periodic = Periodic("reports", LOOK_SECONDS, self._write_due, needed=lambda: bool(self._waiting))
+
+    def of(self, claim: Claim) -> JobReports:
+        return JobReports(self, claim)
+
+    def put(self, claim: Claim, progress: Progress) -> None:
+        """Has *progress* written soon, unless a later report of the job comes first."""
+        with self._lock:
+            self._waiting[claim] = (self._due.get(claim, 0.0), progress)
+        self._periodic.start()
+
+    def take(self, claim: Claim) -> Progress | None:
+        """The last report of the job, if it is not written yet; it will not be."""
+        with self._lock:
+            self._due.pop(claim, None)
+            return self._waiting.pop(claim, (0.0, None))[1]
+
+    def _write_due(self) -> None:
+        now = time.monotonic()
+        with self._lock:
+            due = {claim: progress for claim, (moment, progress) in self._waiting.items() if moment <= now}
+            for claim in due:
+                del self._waiting[claim]
+                self._due[claim] = now + REPORT_SECONDS
+        if due:
+            self._jobs.write_progress({claim: written(progress) for claim, progress in due.items()})
+
+
+class JobReports:
+    """The reports of one job; the last one is never lost."""
+
+    def __init__(self, reports: Reports, claim: Claim) -> None:
+        self._reports = reports
+        self._claim = claim
 
     def __call__(self, progress: Progress) -> None:
-        with self._lock:
-            self._waiting = progress
-            if self._timer is None:  # never in the reporting thread: the next call need not wait for it
-                self._timer = threading.Timer(max(ASIDE_SECONDS, self._next - time.monotonic()), self._write_late)
-                self._timer.daemon = True
-                self._timer.start()
+        self._reports.put(self._claim, progress)
 
     def flush(self) -> None:
         """Writes the pending report."""
-        with self._lock:
-            self._write()
+        progress = self._reports.take(self._claim)
+        if progress is not None:
+            self._claim.progress(**written(progress))
 
     def close(self) -> None:
         """Drops the pending report."""
-        with self._lock:
-            self._waiting = None
-            self._disarm()
+        self._reports.take(self._claim)
 
-    def _write(self) -> None:
-        progress, self._waiting = self._waiting, None
-        self._disarm()
-        if progress is None:
-            return
-        self._next = time.monotonic() + REPORT_SECONDS
-        self._claim.progress(
-            progress.phase.name,
-            progress.done,
-            progress.total,
-            progress.text,
-            progress.percent,
-            coverage=progress.coverage,
-        )
 
-    def _write_late(self) -> None:
-        # the next report raises it, in the thread that can act on it
-        with suppress(Superseded, Cancelled, ContentChanged, StoreError):
-            self.flush()
-
-    def _disarm(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+def written(progress: Progress) -> Mapping[str, Any]:
+    """*progress* as it is stored."""
+    return {
+        "phase": progress.phase.name,
+        "done": progress.done,
+        "total": progress.total,
+        "text": progress.text,
+        "percent": progress.percent,
+        "coverage": progress.coverage,
+    }

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 
 from app.backends.base import Backend
 from app.backends.wrappers.budgeted import Budgeted
@@ -36,9 +37,10 @@ from app.tokens import Spec, Tokenizer, Tokenizers
 from app.tracing import NullTracing, Tracing
 from app.worker.calls import CallPermit, ClaimMonitor, FencedBackend
 from app.worker.journal import ClaimJournal
-from app.worker.reports import Reports
+from app.worker.reports import JobReports, Reports
 
 CANNOT = (ContextExceeded, NoRoom, PromptTooLong, BackendNotFound)  # another flavor may work
+CONTEXT_KEPT_SECONDS = 2.0  # for which a server's word on the context of a model is good for further jobs
 LONGEST_PAUSE = 30.0  # seconds between two checks whether a backend is back
 
 log = logging.getLogger(__name__)
@@ -67,7 +69,9 @@ class Worker:
         self._kinds = kinds
         self._patience = patience
         self._tracing = tracing or NullTracing()
+        self._contexts: dict[tuple[str, str], tuple[float, int]] = {}  # what servers said, and when, by backend and model
         self._claims = ClaimMonitor(jobs)
+        self._reports = Reports(jobs)
 
     def carry_out(self, job_id: str) -> None:
         """Completes or fails the job; whatever goes wrong with it ends this job only.
@@ -90,7 +94,7 @@ class Worker:
     def _end(self, claim: Claim) -> None:
         began = time.monotonic()
         _log(logging.INFO, claim, "begins, flavor %s", claim.flavor)
-        reports = Reports(claim)
+        reports = self._reports.of(claim)
         try:
             result = self._run(claim, reports)
             claim.finish(result.text, result.coverage)
@@ -114,7 +118,7 @@ class Worker:
         finally:
             reports.close()
 
-    def _run(self, claim: Claim, reports: Reports) -> Result:
+    def _run(self, claim: Claim, reports: JobReports) -> Result:
         """The result of the first usable flavor; waits for one while all backends are down."""
         with self._claims.watch(claim) as permit:
             flavors, pause = list(_flavors(claim)), 1.0
@@ -139,12 +143,14 @@ class Worker:
                 permit.sleep(pause)
                 pause = min(LONGEST_PAUSE, 2 * pause)
 
-    def _result(self, claim: Claim, order: Order, permit: CallPermit, reports: Reports) -> Result:
+    def _result(self, claim: Claim, order: Order, permit: CallPermit, reports: JobReports) -> Result:
         kind = self._kinds.get(order.kind)
         if kind is None:
             raise BadParameter("kind", f"this worker does not know {order.kind!r}; are web and worker of the same version?")
         backend = self._paid(self._backend_of(order.backend), order)
-        order = _within_context(claim, replace(order, flavor=kind.Flavor.known(order.flavor)), backend)
+        order = _within_context(
+            claim, replace(order, flavor=kind.Flavor.known(order.flavor)), partial(self._served, order.backend, backend)
+        )
         flavor = kind.Flavor.model_validate(dict(order.flavor), strict=False)
         work = Work(
             order=order,
@@ -155,6 +161,15 @@ class Worker:
             around=self._tracing.steps(),
         )
         return renamed(order, kind.run(work))
+
+    def _served(self, name: str, backend: Backend, model: str) -> int:
+        """The context that the server of *backend* says that *model* has: asked once for all jobs that begin at a time."""
+        asked, context = self._contexts.get((name, model), (-CONTEXT_KEPT_SECONDS, 0))
+        if time.monotonic() - asked >= CONTEXT_KEPT_SECONDS:
+            context = backend.probe().models.get(model, 0)
+            if context:
+                self._contexts[name, model] = time.monotonic(), context
+        return context
 
     def _paid(self, backend: Backend, order: Order) -> Backend:
         """*backend*, with calls that a cancellation ends charged to the holder of the order's key."""
@@ -181,12 +196,12 @@ def _with_names(order: Order, report: Callable[[Progress], None]) -> Callable[[P
     return with_names
 
 
-def _within_context(claim: Claim, order: Order, backend: Backend) -> Order:
+def _within_context(claim: Claim, order: Order, served_by: Callable[[str], int]) -> Order:
     """*order* within the context that the server said when the job began: a manifest may name a longer one, which `/health`
     and `check` tell. The same for the whole job, so that finished calls still match."""
     key = "context" if order.flavor_name == claim.order.flavor_name else f"context of {order.flavor_name}"
     model = str(order.flavor.get("modelName"))
-    served = int(claim.settle(key, lambda: str(backend.probe().models.get(model, 0))))
+    served = int(claim.settle(key, lambda: str(served_by(model))))
     if not 0 < served < int(order.flavor.get("totalContextLength") or 0):
         return order
     answer = min(int(order.flavor.get("maxGenerationLength") or served), served // 2)
@@ -215,6 +230,6 @@ def _log(level: int, claim: Claim, message: str, *args: object) -> None:
     log.log(level, named, claim.job_id, claim.order.service, claim.order.backend, *args)
 
 
-def _fail(claim: Claim, reports: Reports, reason: str) -> None:
+def _fail(claim: Claim, reports: JobReports, reason: str) -> None:
     reports.flush()
     claim.fail(reason)

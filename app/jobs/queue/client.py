@@ -19,6 +19,7 @@ APPLICATION = "llm-gateway"
 VERSION = "1"  # of the workflow's shape; a job in the line outlives releases, so it changes only with `carry`
 WORKFLOW = "carry"  # a name in every waiting row: a worker that does not know it would leave the job and its slot for ever
 POLL_SECONDS = 0.25  # for each backend; each look costs the worker 4 ms
+SHORT_POLL_SECONDS = 0.04  # while jobs end sooner than that
 _PREFIX = "backend/"
 
 
@@ -78,6 +79,13 @@ class JobQueue:
     def limit(self, backend: str, limit: int) -> None:
         """From now on at most *limit* jobs of *backend* run at once."""
         self._register(backend, limit, "always_update")
+
+    def look_every(self, backend: str, seconds: float) -> None:
+        """From now on workers look into the queue of *backend* so often."""
+        with self._database.writing(), mapped_errors(self._database.url):
+            queue = self._client.retrieve_queue(queue_of(backend))
+            if queue is not None:
+                queue.set_polling_interval_sec(seconds)
 
     def backends(self) -> frozenset[str]:
         """The backends that have a queue."""

@@ -15,16 +15,20 @@ from uuid import uuid4
 from dbos import DBOS, DBOSConfig
 
 from app.errors import Cancelled, StoreError, Superseded
-from app.jobs.queue.client import APPLICATION, VERSION, WORKFLOW, JsonSerializer
+from app.jobs.queue.client import APPLICATION, POLL_SECONDS, SHORT_POLL_SECONDS, VERSION, WORKFLOW, JsonSerializer
 from app.jobs.queue.engine_log import tame
 from app.jobs.queue.reaper import Reaper
 from app.jobs.store import Jobs
-from app.periodic import BackgroundService
+from app.periodic import BackgroundService, Periodic
 from app.storage.database import Database, mapped_errors, sqlite_file
 from app.storage.locks import FileLock, beside
 from app.storage.schema import prepare
 
 LONGEST_PAUSE = 10.0  # seconds between two tries while the database is away
+MOST_THREADS = (
+    10_000  # a thread is started for a job that finds none idle, and the queues' limits say how many jobs run at once
+)
+PACE_SECONDS = 0.5  # between two looks at how fast jobs end
 
 log = logging.getLogger(__name__)
 
@@ -48,18 +52,19 @@ class QueueConsumer:
         carry_out: Callable[[str], None],
         limits: Mapping[str, int],
         *,
-        threads: int = 128,
         beside: Sequence[BackgroundService] = (),
     ) -> None:
         self._jobs = jobs
         self._carry_out = carry_out
         self._limits = dict(limits)
-        self._threads = threads
         self._beside = beside
         self._stopping = threading.Event()
         self._changed = threading.Condition()
         self._running: dict[str, str] = {}  # jobs by their turns
         self._parked: dict[str, str] = {}
+        self._ended = 0  # jobs since the last look at the pace
+        self._hurried: frozenset[str] = frozenset()  # backends whose queues are looked into more often
+        self._pace = Periodic("pace", PACE_SECONDS, self._keep_pace)
         self._lock: FileLock | None = None
         # One worker per SQLite file finds its predecessor's jobs by its name; several workers must not share one.
         alone = sqlite_file(jobs.database.url) is not None
@@ -90,7 +95,7 @@ class QueueConsumer:
             self._reaper.start()
         with mapped_errors(self._jobs.database.url):
             DBOS.launch()
-        for each in self._beside:
+        for each in (self._pace, *self._beside):
             each.start()
         return True
 
@@ -100,7 +105,7 @@ class QueueConsumer:
         False if a job is still in the middle of a call: its thread would keep the process from ending by itself."""
         self._stopping.set()
         self._jobs.hand_back()
-        for each in self._beside:
+        for each in (self._pace, *self._beside):
             each.stop()
         self._wait_until_idle(drain_seconds)
         DBOS.destroy(destroy_registry=True)
@@ -120,7 +125,7 @@ class QueueConsumer:
             "serializer": JsonSerializer(),
             "application_version": VERSION,
             "executor_id": self._name,
-            "max_executor_threads": self._threads,
+            "max_executor_threads": MOST_THREADS,
             "run_migrations": False,
             "use_listen_notify": False,  # we wait for no messages, and a listener costs a connection
             "notification_listener_polling_interval_sec": 0.5,
@@ -153,6 +158,7 @@ class QueueConsumer:
             self._drop(turn)
         finally:
             with self._changed:
+                self._ended += 1
                 self._running.pop(turn, None)
                 self._changed.notify_all()
 
@@ -167,6 +173,16 @@ class QueueConsumer:
                 self._stopping.wait(pause)
                 pause = min(LONGEST_PAUSE, 2 * pause)
         raise Superseded(f"job {job_id} is handed back")
+
+    def _keep_pace(self) -> None:
+        """Has the queues looked into more often while jobs are so short that slots would be idle between two looks."""
+        with self._changed:
+            ended, self._ended = self._ended, 0
+        short = ended > min(self._limits.values(), default=1)
+        hurried = self._jobs.backends_at_work() if short else frozenset()
+        for backend in hurried ^ self._hurried:
+            self._jobs.queue.look_every(backend, SHORT_POLL_SECONDS if backend in hurried else POLL_SECONDS)
+        self._hurried = hurried
 
     def _park(self, turn: str, job_id: str) -> None:
         if self._stopping.is_set():

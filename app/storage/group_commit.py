@@ -1,0 +1,73 @@
+"""Small transactions of many threads, committed as one."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar
+
+import sqlalchemy as sa
+
+GATHER_SECONDS = 0.01  # at least, between two groups: what comes meanwhile is one group
+
+T = TypeVar("T")
+Transaction = Callable[[sa.Connection], T]
+
+
+class Write(Protocol):
+    """Commits a transaction, or raises StoreError or what the transaction raises."""
+
+    def __call__(self, transaction: Transaction[T], *, patience: float = 0.0) -> T: ...
+
+
+class _Entry:
+    def __init__(self, transaction: Transaction[Any]) -> None:
+        self.transaction = transaction
+        self.over = False  # whether its group was tried
+        self.alone = False  # whether it is to be committed on its own, as its group failed
+        self.result: Any = None
+
+
+class GroupCommit:
+    """One group at a time is committed with *write*: while a thread commits one, the others wait, and are the next group."""
+
+    def __init__(self, write: Write) -> None:
+        self._write = write
+        self._lock = threading.Lock()
+        self._turn = threading.Lock()
+        self._waiting: list[_Entry] = []
+        self._next = 0.0
+
+    def write(self, transaction: Transaction[T], *, patience: float = 0.0) -> T:
+        """What *transaction* returns, once its group is committed. If one of a group fails, all are committed one by one, so
+        that each raises its own error; *transaction* must be idempotent."""
+        mine = _Entry(transaction)
+        with self._lock:
+            self._waiting.append(mine)
+        with self._turn:
+            if not mine.over:
+                self._commit_all()
+        if mine.alone:
+            return self._write(transaction, patience=patience)
+        done: T = mine.result
+        return done
+
+    def _commit_all(self) -> None:
+        time.sleep(max(0.0, self._next - time.monotonic()))
+        with self._lock:
+            group, self._waiting = self._waiting, []
+        try:
+            if len(group) > 1:
+                results = self._write(lambda connection: [each.transaction(connection) for each in group])
+                for each, result in zip(group, results, strict=True):
+                    each.result = result
+            else:
+                group[0].alone = True
+        except Exception:  # noqa: BLE001  whichever of them failed undid the others: each is tried on its own
+            for each in group:
+                each.alone = True
+        finally:
+            for each in group:
+                each.over = True
+            self._next = time.monotonic() + GATHER_SECONDS
