@@ -155,6 +155,6 @@ class Named(BaseModel):
 
 
 _SPELLINGS: dict[Literal["name", "parameters"], tuple[str, ...]] = {
-    "name": ("function", "fn_name", "name"),
-    "parameters": ("arguments", "args", "parameters"),
+    "name": ("tool", "tool_name", "action", "function", "fn_name", "name"),
+    "parameters": ("tool_input", "action_input", "arguments", "args", "parameters"),
 }

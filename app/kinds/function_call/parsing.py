@@ -1,9 +1,12 @@
-"""From what a model said to the JSON value in it."""
+"""From what a model said to the JSON value in it, and to the call that it wrote in the notation of its family."""
 
 from __future__ import annotations
 
+import ast
 import json
 import math
+import re
+from collections.abc import Collection
 from typing import Any
 
 from app.orders import Json
@@ -11,8 +14,91 @@ from app.orders import Json
 MOST_STARTS = 20  # braces at which a JSON object may begin; a text with more of them holds something else
 
 
+MOST_OF_PYTHON = 2_000  # characters of a call in Python's notation
+_WRAPPERS = ("tool_calls", "tool_call", "function_call", "function", "calls")
+_NAMES = ("function", "fn_name", "name", "tool", "tool_name", "action")
+_ARGUMENTS = ("arguments", "args", "parameters", "tool_input", "action_input")
+# `<parameter=a>1</parameter>`, `<parameter name="a">1</parameter>`, `<arg_key>a</arg_key><arg_value>1</arg_value>`
+_PAIR = re.compile(
+    r"<(?:parameter=|parameter name=\"|arg_key>)\s*(?P<key>[^<>\"]{1,128}?)\s*(?:\"[^<>]{0,64}>|>|</arg_key>\s*<arg_value>)"
+    r"(?P<value>.{0,20000}?)</(?:parameter|arg_value)>",
+    re.DOTALL,
+)
+
+
 class NoJson(ValueError):
     """The text holds no JSON object; the message says why, and nothing of the text."""
+
+
+def call_in(text: str, known: Collection[str]) -> Json:
+    """The call in *text* of one of the *known* functions: an object with `name` and `parameters`, if the text has both.
+
+    Some models write the name before the arguments (`<function=add>{"a": 1}`, `add\\n{"a": 1}`), tag each argument, or write
+    `add(a=1)`. Raises NoJson."""
+    if pairs := _PAIR.findall(text):
+        name = _name_in(text.partition("<parameter")[0].partition("<arg_key>")[0], known)
+        return {"name": name, "parameters": {key: _value(value) for key, value in pairs}}
+    try:
+        said = _unwrapped(parse(text))
+    except NoJson:
+        found = _python(text, known)
+        if found is None:
+            raise
+        return found
+    before = _name_in(text[: text.index("{")], known)
+    if before and isinstance(said, dict) and not (_has(said, _NAMES) and _has(said, _ARGUMENTS)):
+        return {"name": before, "parameters": said}
+    return said
+
+
+def _has(said: dict[str, Json], keys: Collection[str]) -> bool:
+    return any(key in said for key in keys)
+
+
+def _unwrapped(said: Json) -> Json:
+    """The call within what servers put around one; arguments that are written as a text are read."""
+    inner = (
+        next((said[key] for key in _WRAPPERS if isinstance(said.get(key), dict | list)), None)
+        if isinstance(said, dict)
+        else None
+    )
+    if isinstance(inner, list) and inner:
+        inner = inner[0]
+    if isinstance(inner, dict):
+        return _unwrapped(inner)
+    if not isinstance(said, dict):
+        return said
+    return {key: parse(value) if key in _ARGUMENTS and isinstance(value, str) else value for key, value in said.items()}
+
+
+def _name_in(text: str, known: Collection[str]) -> str:
+    """The last of the *known* names that stands in *text*; empty if none does."""
+    places = {
+        name: found[-1].start() for name in known if (found := list(re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text)))
+    }
+    return max(places, key=lambda name: (places[name], len(name)), default="")
+
+
+def _value(written: str) -> Json:
+    try:
+        return _DECODER.decode(written.strip())
+    except (ValueError, RecursionError):
+        return written.strip()
+
+
+def _python(text: str, known: Collection[str]) -> Json:
+    """`add(a=1, b="x")` as a call; None if there is none."""
+    begun = re.search(rf"(?<!\w)(?:{'|'.join(map(re.escape, known))})\(", text) if known else None
+    ends = [at for at, sign in enumerate(text[: begun.start() + MOST_OF_PYTHON], 1) if sign == ")"] if begun else []
+    for end in [at for at in ends if begun is not None and at >= begun.end()][:MOST_STARTS]:
+        try:
+            made = ast.parse(text[begun.start() if begun else 0 : end], mode="eval").body
+            if isinstance(made, ast.Call) and isinstance(made.func, ast.Name) and not made.args:
+                given = {each.arg: ast.literal_eval(each.value) for each in made.keywords if each.arg}
+                return {"name": made.func.id, "parameters": json.loads(json.dumps(given, allow_nan=False))}
+        except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
+            continue
+    return None
 
 
 def parse(text: str) -> Json:

@@ -22,7 +22,7 @@ from app.kinds.base import Work, call_with, messages_with
 from app.kinds.function_call import calls
 from app.kinds.function_call.calls import FunctionCallResult, Named
 from app.kinds.function_call.flavor import Flavor
-from app.kinds.function_call.parsing import NoJson, parse
+from app.kinds.function_call.parsing import NoJson, call_in, parse
 from app.kinds.function_call.prompt import rendered
 from app.manifests.functions import Function
 from app.orders import Json
@@ -132,7 +132,7 @@ class Pipeline:
 
     def _result(self, question: str, answer: Answer) -> FunctionCallResult:
         with self.stages.stage("parse"):
-            named = _named(answer)
+            named = _named(answer, [function.name for function in self.functions])
         with self.stages.stage("validation"):
             return self._validated(question, named)
 
@@ -157,8 +157,8 @@ class Pipeline:
         return replace(call, messages=told, seed=seed)
 
 
-def _named(answer: Answer) -> Named:
-    """The call in an answer: as a tool's, or as the JSON in its text."""
+def _named(answer: Answer, known: Sequence[str]) -> Named:
+    """The call in an answer: as a tool's, or as its text writes it."""
     if answer.finish_reason == "length" and not answer.tool_calls:
         raise NoValidCall("generation", _cut(answer))
     try:
@@ -167,7 +167,7 @@ def _named(answer: Answer) -> Named:
             given = function.get("arguments")
             parameters = parse(given) if isinstance(given, str) else given
             return Named.of({"name": function.get("name"), "parameters": parameters})
-        return Named.of(parse(answer.text))
+        return Named.of(call_in(answer.text, known))
     except NoJson as exc:
         raise NoValidCall("parse", str(exc)) from None
     except ValidationError as exc:

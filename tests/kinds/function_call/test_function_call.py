@@ -109,7 +109,28 @@ def test_a_shorter_context_that_the_server_names_is_kept_to(fake_openai: FakeOpe
     assert fake_openai.calls[-1].body["max_tokens"] < 150
 
 
-@pytest.mark.parametrize("said", [{"fn_name": "fn_add", "args": {"a": 2, "b": 3}}, f"Here: {json.dumps(ADD)}"], ids=str)
+ARGS = '{"a": 2, "b": 3}'
+NOTATIONS = [
+    {"fn_name": "fn_add", "args": {"a": 2, "b": 3}},
+    f"Here: {json.dumps(ADD)}",
+    f'<tool_call>\n{{"name": "fn_add", "arguments": {ARGS}}}\n</tool_call>',
+    f'[TOOL_CALLS] [{{"name": "fn_add", "arguments": {ARGS}}}]',
+    f"[TOOL_CALLS]fn_add[ARGS]{ARGS}",
+    f"<function=fn_add>{ARGS}</function>",
+    f">>>fn_add\n{ARGS}",
+    f"functions.fn_add:0\n```json\n{ARGS}\n```",
+    {"type": "function", "function": {"name": "fn_add", "arguments": ARGS}},
+    {"tool_calls": [{"function": {"name": "fn_add", "arguments": {"a": 2, "b": 3}}}]},
+    {"action": "fn_add", "action_input": {"a": 2, "b": 3}},
+    "<tool_call>\n<function=fn_add>\n<parameter=a>\n2\n</parameter>\n<parameter=b>\n3\n</parameter>\n</function>",
+    "<tool_call>fn_add\n<arg_key>a</arg_key>\n<arg_value>2</arg_value>\n<arg_key>b</arg_key><arg_value>3</arg_value>",
+    '<invoke name="fn_add"><parameter name="a">2</parameter><parameter name="b">3</parameter></invoke>',
+    "[fn_add(a=2, b=3)]",
+    "```tool_code\nfn_add(a=2, b=3)\n```",
+]
+
+
+@pytest.mark.parametrize("said", NOTATIONS, ids=str)
 def test_other_spellings_and_words_around_the_call_are_understood(said: Any) -> None:
     result, _ = carried_out(order(), said)
 
@@ -137,11 +158,13 @@ def test_an_empty_answer_is_asked_for_again_a_little_warmer() -> None:
     [
         ("I cannot do that.", "parse", "there is no JSON object"),
         ('{"name": "fn_add"}', "parse", "parameters: Field required"),
+        ("fn_add(a=__import__('os'), b=3)", "parse", "there is no JSON object"),
+        ('I could fn_add: {"name": "fn_fly", "parameters": {}}', "validation", "no function of that name"),
         ('{"name": "fn_fly", "parameters": {}}', "validation", "no function of that name; known are fn_add, fn_greet"),
         ('{"name": "fn_greet", "parameters": {"name": 3}}', "validation", "fn_greet: name: Input should be a valid string"),
         (Answer('{"name": "fn_', "length"), "generation", "cut at maxGenerationLength"),
     ],
-    ids=["words", "half", "unknown", "wrong type", "cut"],
+    ids=["words", "half", "code", "another name", "unknown", "wrong type", "cut"],
 )
 def test_what_stays_invalid_is_refused_with_its_stage(said: Answer | str, stage: str, reason: str) -> None:
     failure, model = failed(order(), lambda _: said)
