@@ -79,7 +79,7 @@ def measure(megabytes: float, tokenizer: Tokenizer) -> None:
     size = len(text) / 1e6
     reading, payload = timed(lambda: accept(Form({}, text.encode())))
     ready = work(payload.content, tokenizer)
-    splitting, _ = timed(lambda: Start.of(ready))
+    splitting, _ = timed(lambda: list(Start.of(ready).turns))
     whole, result = timed(lambda: run(ready))
     print(
         f"{size:5.1f} MB: read {reading / size:.3f}, read again and split {splitting / size:.3f}, batches "

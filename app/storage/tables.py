@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
@@ -64,9 +63,9 @@ class Verbatim(TypeDecorator[str]):
         return None if value is None else bytes(value).decode("utf-8", "surrogatepass")
 
 
-class Words(TypeDecorator[Sequence[str]]):
-    """The words of a text in their order, for full text search: a text on SQLite, a `tsvector` on PostgreSQL. The words are
-    made by `app.storage.words`, so that no parser of a database decides what a word is."""
+class Words(TypeDecorator[str]):
+    """The words of a text in their order, a space between them, for full text search: a text on SQLite, a `tsvector` on
+    PostgreSQL. The words are made by `app.storage.words`, so that no parser of a database decides what a word is."""
 
     impl = sa.Text
     cache_ok = True
@@ -74,11 +73,11 @@ class Words(TypeDecorator[Sequence[str]]):
     def load_dialect_impl(self, dialect: sa.Dialect) -> Any:
         return dialect.type_descriptor(TSVECTOR() if dialect.name == "postgresql" else sa.Text())
 
-    def process_bind_param(self, value: Sequence[str] | None, dialect: sa.Dialect) -> str | None:
+    def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:
         if value is None or dialect.name != "postgresql":
-            return None if value is None else " ".join(value)
+            return value
         places: dict[str, list[str]] = {}
-        for place, word in enumerate(value, 1):
+        for place, word in enumerate(value.split(), 1):
             places.setdefault(word, []).append(str(min(place, MOST_PLACE)))
         return " ".join(f"'{word}':{','.join(found[:MOST_PLACES])}" for word, found in places.items())
 

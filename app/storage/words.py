@@ -7,11 +7,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from app.errors import BadParameter
 
 LONGEST = 100  # characters of a word
+MOST_REMEMBERED = 16_384  # words: most of a long text come again
 LONGEST_QUERY, MOST_TERMS = 500, 32
 AROUND = 90  # characters of a snippet before and behind what was found
 _MARKS = "\u0300-\u036f\u064b-\u0652\u0670"  # accents that stand behind their letter
@@ -32,11 +34,25 @@ class Word(NamedTuple):
 
 def located(text: str) -> list[Word]:
     """The words of *text* in their order."""
-    return [Word(word[:LONGEST], *found.span()) for found in _WORD.finditer(text) for word in _PLAIN.findall(_folded(found[0]))]
+    return [Word(word, *found.span()) for found in _WORD.finditer(text) for word in _plain(found[0])]
 
 
 def words(text: str) -> list[str]:
-    return [each.word for each in located(text)]
+    if text.isascii():  # then the rules for marks and signs say nothing, and this is several times faster
+        return [word[:LONGEST] for word in _PLAIN.findall(text.lower())]
+    return [word for found in _WORD.findall(text) for word in _plain(found)]
+
+
+def _plain(word: str) -> Sequence[str]:
+    return _remembered(word) if len(word) <= LONGEST else _made(word)
+
+
+def _made(word: str) -> Sequence[str]:
+    """The words that *word* is without its accents: more than one if an accent parts them."""
+    return [part[:LONGEST] for part in _PLAIN.findall(_folded(word))]
+
+
+_remembered = lru_cache(MOST_REMEMBERED)(_made)
 
 
 def _folded(text: str) -> str:

@@ -12,7 +12,7 @@ from app.web import problems
 from app.web.bodies.flavors import Flavors
 from app.web.bodies.models import Models
 from app.web.interfaces import GatewayView
-from app.web.middleware import access_log, auth, cors, paths, security_headers, tracing
+from app.web.middleware import access_log, auth, cors, memory, paths, security_headers, tracing
 from app.web.probes import Probes
 from app.web.routes import (
     chat,
@@ -68,6 +68,7 @@ def create_app(
     app.config.update(MAX_CONTENT_LENGTH=view.settings.max_body)
     problems.register(app, view.settings.v1_dialect)
     access_log.register(app)
+    memory.register(app)
     tracing.register(app, view.tracing)
     metrics.register(app, view)
     probes = probes or Probes(view.backends)
