@@ -133,7 +133,8 @@ class Watched:
             self.page.screenshot(path=f"{PICTURES}/{name}.png")
 
     def is_accessible(self) -> None:
-        """Asks axe-core for serious and critical faults, in either colour scheme and on a narrow screen."""
+        """Asks axe-core for serious and critical faults in either colour scheme, and looks whether the page fits a narrow
+        screen, and one of 1280 pixels at a zoom of 200 %."""
         axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
         for scheme in ("light", "dark"):
             self.page.emulate_media(color_scheme=scheme)
@@ -142,9 +143,10 @@ class Watched:
             self.faults += [f"{scheme}, {self.page.url}: {each}" for each in grave]
         self.page.emulate_media(color_scheme="light")
         size = self.page.viewport_size
-        self.page.set_viewport_size({"width": 360, "height": 740})
-        if self.page.evaluate("document.documentElement.scrollWidth") > 360:
-            self.faults.append(f"{self.page.url} is wider than 360 pixels")
+        for width in (360, 640):
+            self.page.set_viewport_size({"width": width, "height": 740})
+            if self.page.evaluate("document.documentElement.scrollWidth") > width:
+                self.faults.append(f"{self.page.url} is wider than {width} pixels")
         self.page.set_viewport_size(size)
 
 

@@ -99,6 +99,12 @@ def test_every_form_works_with_a_session_and_no_other_key_finds_the_meeting(
     assert status == 403
     without(seen, 403)
 
+    # what was agreed is done
+    page.goto(f"{seen.home}/studio/actions")
+    seen.is_accessible()
+    page.get_by_role("button", name="Done: Write the privacy statement").click()
+    expect(page.get_by_text("No actions here.")).to_be_visible()
+
     # a service is edited
     page.get_by_role("link", name="Services", exact=True).click()
     page.get_by_role("link", name="Edit", exact=True).click()

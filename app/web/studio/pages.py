@@ -141,6 +141,7 @@ def _takers(catalog: Catalog) -> list[dict[str, Any]]:
 
 def _forms(studio: Blueprint, view: GatewayView, show: Pages, responder: Responder) -> None:
     @studio.get("")
+    @studio.get("/")
     def home() -> AnyResponse:
         return show.to(f"{HOME}/new")
 

@@ -33,6 +33,7 @@ def test_a_browser_gets_to_the_studio_and_a_program_to_what_it_always_got(client
     program = client.get("/", headers={"Accept": "*/*"})
 
     assert (browser.status_code, browser.location) == (302, "/studio")
+    assert {client.get(path, headers=HTML).location for path in ("/studio", "/studio/")} == {"/studio/new"}
     assert (program.status_code, program.location) == (302, "/docs")
 
 
