@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 
 from app.transcript import stamps
 from app.transcript.lexicon import TITLES
-from app.transcript.names import LONGEST
+from app.transcript.names import LONGEST, NUMBERED
 from app.transcript.stamps import NO_STAMP, Stamp
 
 COLON = "colon"
@@ -50,7 +50,7 @@ _EMPHASISED = re.compile(r"([*_]{1,2})(?P<time>[^*_]{3,40})\1 ?:?\s*(?P<rest>.*)
 _HEADING = re.compile(r"#{1,6} (?P<name>.{1,128}?) ?[:：]?(?: #{1,6})?$")
 _BULLET = re.compile(r"(?:[-*•–—·▪‣◦]|\d{1,3}[.)]|\[\d{1,4}\]|\(\d{1,4}\)|#\d{1,4}) (?P<rest>.+)")
 _CAPTION = re.compile(r"^(?:>+\s*|[-–—](?=\w))")
-_NUMBERED_SPEECH = re.compile(r"^Anf\. \d{1,4} (?=\S)")
+_NUMBERED_SPEECH = re.compile(r"^(?:Anf\. \d{1,4}|Q\d{1,4}\.?) (?=\S)")
 _ANGLED_LABEL = re.compile(r"<(?P<name>[^<>]{1,128}[:：])>$")
 _WRAPPED = re.compile(r"(\*\*|__)(?P<name>[^*]+)\1$")
 _ANGLES = re.compile(r"< ?[@+%&~]?(?P<name>[^<>]{1,64})>(?: (?P<rest>.*))?$")
@@ -285,7 +285,8 @@ def _paired(body: str, stamp: Stamp) -> Found | None:
     rest = body[end:]
     if not end or rest.lstrip()[:1] in (":", "："):
         return None
-    if rest and not rest[0].isspace() and (body[0] == "(" or end < 4 or not rest[0].isalnum()) and body[0] not in "【（":
+    glued = bool(rest) and not rest[0].isspace() and body[0] not in "【（"
+    if glued and not NUMBERED.fullmatch(body[1 : end - 1]) and (body[0] == "(" or end < 4 or not rest[0].isalnum()):
         return None
     return _named(body[1 : end - 1], rest.strip(), stamp)
 

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from app.transcript import forms, names
 from app.transcript.forms import Found
-from app.transcript.lexicon import OPENERS, TITLES, VERBS
+from app.transcript.lexicon import ARTICLES, OFFICES, OPENERS, TITLES, VERBS
 from app.transcript.names import Likeness
 from app.transcript.turn import UNKNOWN_SPEAKER
 
@@ -48,7 +48,8 @@ _ORDER = (
     forms.NAME_ALONE,
 )
 _LOOKED_AT = forms.OWN_LINE | {forms.DASH}  # what stands below tells whether they are labels
-_OF_THEIR_OWN = (forms.FULL_STOP, forms.NAME_ALONE, forms.STOP_AND_DASH)  # in how like a name a label is
+# Forms whose labels are like names, or unlike, in ways of their own.
+_OF_THEIR_OWN = (forms.FULL_STOP, forms.NAME_ALONE, forms.STOP_AND_DASH, forms.BRACKETS, forms.PARENTHESES)
 _BY_MESSAGE = (forms.CHAT, forms.ANGLES, forms.FROM_TO)
 _MOST_OF_ITS_LINES = {  # the share of a form's lines that must name a speaker, for forms that speech has as well
     forms.COLON_ALONE: 0.25,
@@ -330,7 +331,8 @@ class _Count:
         own = self.tallies[form]
         inline, alone = self.tallies[forms.COLON], self.tallies[forms.COLON_ALONE]
         if form == forms.STENOGRAPHIC:
-            return own.with_(inline).with_(alone) if own.seen["q"] and own.seen["a"] and own.lines > 2 else None
+            asked = own.seen["q"] > 1 or (own.seen["q"] and own.seen["a"] and own.lines > 2)
+            return own.with_(inline).with_(alone) if asked else None
         if form == forms.TIGHT_COLON:  # such lines and those with a blank are the same form, if it is no slip of the hand
             return own.with_(inline) if own.lines > max(1, inline.lines // 3) else None
         if form == forms.COLON:
@@ -468,6 +470,8 @@ def _likeness(form: str, name: str) -> Likeness:
         return _titled(name)
     if form == forms.NAME_ALONE:
         return names.likeness(forms.without_role(name))
+    if form in (forms.BRACKETS, forms.PARENTHESES) and names.NUMBERED.fullmatch(name):
+        return Likeness.NAME
     if form == forms.STOP_AND_DASH:
         return names.likeness(name.partition(",")[0])
     return names.likeness(name)
@@ -480,7 +484,9 @@ def _titled(name: str) -> Likeness:
         return Likeness.NEVER
     first = words[0].casefold().strip(".")
     rest = [word for word in words[1:] if word.isalpha()]
-    if first in TITLES and len(words) > 1:
+    if first in ARTICLES and [word.casefold() in OFFICES for word in words[1:]] == [True]:
+        return Likeness.NAME
+    if first in TITLES | OFFICES and len(words) > 1:
         return Likeness.FULL_NAME if not any(word in VERBS for word in rest) else Likeness.NEVER
     letters = "".join(filter(str.isalpha, " ".join(words[1:] if first in ("the", "le", "la") else words)))
     if len(letters) > 1 and letters.isupper():

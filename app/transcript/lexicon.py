@@ -100,6 +100,11 @@ TITLES = _words(
     """m mm mme mmes mlle mgr mr mrs ms dr prof hon rev st ste jr sr sra srta sig gen col capt lt sgt sen rep gov pres messrs me
     maître d dª dña"""
 )
+# The words of an office, before a name or alone behind an article, in a label that ends with a full stop.
+OFFICES = _words(
+    """senator representative chairman chairwoman chairperson chair congressman congresswoman secretary ambassador justice judge
+    director commissioner president speaker governor mayor deputy minister lord lady baroness admiral general clerk witness"""
+)
 # A sentence about somebody with a title has one of these: `M. Dupont a raison.`
 VERBS = _words(
     """a est était n'a n'est dit va vient veut sait doit peut avait sera nous vous je il elle et ou qui que pas is was has had

@@ -42,6 +42,12 @@ _SIGNS_OF_SPEECH = re.compile(r"[!?;…。！？؟।۔，、«»“”„\"<>{}
 _SURE_SIGNS_OF_SPEECH = re.compile(r"[!?…。！？؟।۔](?:\s|$)|;\s|://|\.\.|\d:\d|[{}=\\]|：|:\s")
 _IDENTIFIER = re.compile(r"@?[^\W\d_]\w*[\d_][\w-]*$")
 _PHONE = re.compile(r"(?:\+\d[\d*x ().-]{5,18}[\d*x]|\(?\d{3}\)?[ -]\d{3}-[\d*x]{4}|\d{10,13})$")
+NUMBERED = re.compile(  # `Speaker 1`, in many languages
+    r"(?:speaker|spk|spkr|participant|guest|host|voice|person|sprecher(?:in)?|teilnehmer(?:in)?|locuteur|locutrice|intervenante?|"
+    r"hablante|orador(?:a)?|locutor(?:a)?|parlante|relatore|spreker|mówca|řečník|говорящий|спикер|متحدث|발언자|话者|話者|说话人)"
+    r"[\s_#-]*[\w]{1,3}",
+    re.IGNORECASE,
+)
 _IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _CLAUSE_END = re.compile(r"(?:[说說道是为為]|如下|例如|比如|譬如|通り|こと|です|ます|した|とは|つまり|[가-힣]다|ว่า)$")
 _DOTTED_END = re.compile(r"(?:^|\W)\w{1,3}\.$")

@@ -27,7 +27,7 @@ _TO = r" ?(?:-->|->|[-–—~]|to) ?"
 _COUNT = r"\d{1,6}(?:[.,]\d{1,6})?"  # of seconds; without their sign only from one to another
 _COUNTS = rf"(?:{_COUNT} ?s(?:{_TO}{_COUNT} ?s)?|\d{{1,6}}\.\d{{1,6}}s?{_TO}\d{{1,6}}\.\d{{1,6}}s?)"
 _WRAPPED = rf"\[ ?(?:{_SPAN}|{_COUNTS}) ?\]|\( ?(?:{_SPAN}|{_COUNTS}) ?\)|[（【] ?{_SPAN} ?[）】]"
-_FRONT = re.compile(rf"(?:{_WRAPPED}|{_DATE}{_TO_THE_TIME}{_CLOCK},(?= )|{_SPAN}(?=$|[ |]))(?: ?[-–—|•:](?= )| ?\|)? ?")
+_FRONT = re.compile(rf"@?(?:{_WRAPPED}|{_DATE}{_TO_THE_TIME}{_CLOCK},(?= )|{_SPAN}(?=$|[ |]))(?: ?[-–—|•:](?= )| ?\|)? ?")
 _BEHIND = re.compile(rf"(?:(?: ?[-–—|•·,@])? ?(?:{_WRAPPED})|(?: ?[-–—|•·,@] ?| ){_SPAN})$")
 _BEHIND_SURELY = re.compile(rf"(?:(?: ?[-–—|•·,@])? ?(?:{_WRAPPED})| \d{{1,2}}:\d{{2}}:\d{{2}}(?:[.,]\d{{1,6}})?)$")
 _INSIDE = re.compile(rf" (?:{_WRAPPED}|{_SPAN}(?= ))(?: ?[-–—|:](?= ))? (?=\S)")
@@ -55,7 +55,7 @@ NO_STAMP = Stamp()
 
 def front(line: str) -> tuple[Stamp, str] | None:
     """The time that *line* begins with, and what follows it; None if *line* does not begin with a time."""
-    if not line or not (line[0].isdigit() or line[0] in OPENING or line[0] in "上下午오"):
+    if not line or not (line[0].isdigit() or line[0] in OPENING or line[0] in "@上下午오"):
         return None
     found = _FRONT.match(line, 0, 2 * _LONGEST)
     if found is None:

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from app.transcript import forms
 from app.transcript.labels import Election, Label, elect
-from app.transcript.names import is_speech
+from app.transcript.names import Likeness, is_speech, likeness
 from app.transcript.plain import plain
 from app.transcript.stamps import Stamp
 from app.transcript.turn import Utterance
@@ -223,6 +223,20 @@ def _with_times(lines: Sequence[str], left_out: Counter[str]) -> list[Timed]:
     return [(none, line) for line in lines]
 
 
+def _names_above(lines: Sequence[str], timed: Mapping[int, Timed]) -> list[str] | None:
+    """The lines, each time put behind the name in the line above it. None unless names that come again stand above all times,
+    and no empty line parts them from the speech before."""
+    alone = [place for place, (_, body) in timed.items() if not body and place]
+    above = [lines[place - 1] for place in alone]
+    again = len(set(above)) < len(above) and all(likeness(name) >= Likeness.NAME for name in above)
+    if not again or 2 * sum(place > 1 and not lines[place - 2] for place in alone) > len(alone):
+        return None
+    behind = {place - 1: lines[place] for place in alone}
+    return [
+        f"{line} {behind[place]}" if place in behind else line for place, line in enumerate(lines) if place - 1 not in behind
+    ]
+
+
 def _with_ends(lines: list[Timed]) -> list[Timed]:
     """The lines with the marks of time behind them, such as `#00:01:02-5#`, taken for when they end."""
     ends = {place: found for place, (_, line) in enumerate(lines) if line[-1:] == "#" and (found := _END_MARK.search(line))}
@@ -284,6 +298,8 @@ def _next(lines: Sequence[str], place: int) -> int | None:
 
 def _times_above(lines: Sequence[str], timed: Mapping[int, Timed], left_out: Counter[str]) -> list[Timed]:
     """The lines, those that are a time alone made the time of the line below."""
+    if (named := _names_above(lines, timed)) is not None:
+        return [(Stamp(), line) for line in named]
     made: list[Timed] = []
     waiting = Stamp()
     for place, line in enumerate(lines):

@@ -198,6 +198,54 @@ RECORDS: dict[str, tuple[str, Said]] = {
         "አበበ፦ ሰላም\nከበደ፦ እሺ\nአበበ፦ ቻው\nIda﹕Ice\nIda∶ Yes",
         [("አበበ", "ሰላም", None), ("ከበደ", "እሺ", None), ("አበበ", "ቻው", None), ("Ida", "Ice", None), ("Ida", "Yes", None)],
     ),
+    "whisper.cpp with speakers": (
+        "(speaker 0) Ice and\n(speaker 0) more.\n(speaker 1) No: is it\n(speaker 0)'s a pier.",
+        [
+            ("speaker 0", "Ice and", None),
+            ("speaker 0", "more.", None),
+            ("speaker 1", "No: is it", None),
+            ("speaker 0", "'s a pier.", None),
+        ],
+    ),
+    "a sign before the time": (
+        "@0:03 - Ida Moor (Pier)\nIce.\n\n@0:08 - Bo\nNo: snow.\n\n@1:03 - Ida Moor (Pier)\nYes.",
+        [("Ida Moor (Pier)", "Ice.", 3), ("Bo", "No: snow.", 8), ("Ida Moor (Pier)", "Yes.", 63)],
+    ),
+    "a name, a time and speech below each other": (
+        "Ida Moor\n(00:00:00)\nIce at 10:30.\nBo Vale\n(00:01:05)\nNo: snow.\nIda Moor\n(00:02:00)\nYes.",
+        [("Ida Moor", "Ice at 10:30.", 0), ("Bo Vale", "No: snow.", 65), ("Ida Moor", "Yes.", 120)],
+    ),
+    "a briefing": (
+        "MS. MOOR: Good afternoon.\nQ Thank you. So: why?\nMS. MOOR: Because.\nQ And when?\nMS. MOOR: Soon.",
+        [
+            ("MS. MOOR", "Good afternoon.", None),
+            ("Q", "Thank you. So: why?", None),
+            ("MS. MOOR", "Because.", None),
+            ("Q", "And when?", None),
+            ("MS. MOOR", "Soon.", None),
+        ],
+    ),
+    "a hearing": (
+        "Senator Moor. Thank you, Mr. Chairman. Note: no.\nThe Chairman. Noted.\nMr. Vale. Senator, no.\nSenator Moor. Why?\n"
+        "The Chairman. Order.",
+        [
+            ("Senator Moor", "Thank you, Mr. Chairman. Note: no.", None),
+            ("The Chairman", "Noted.", None),
+            ("Mr. Vale", "Senator, no.", None),
+            ("Senator Moor", "Why?", None),
+            ("The Chairman", "Order.", None),
+        ],
+    ),
+    "numbered questions of a committee": (
+        "Q1 Chair: Welcome: why?\nDr Vale: Because.\nQ2 Ida Moor: And when?\nDr Vale: Soon.\nQ3 Chair: Thanks.",
+        [
+            ("Chair", "Welcome: why?", None),
+            ("Dr Vale", "Because.", None),
+            ("Ida Moor", "And when?", None),
+            ("Dr Vale", "Soon.", None),
+            ("Chair", "Thanks.", None),
+        ],
+    ),
     "minutes that become hours": (
         "Ida Moor\n0:00\nIce.\n\nBo\n0:05\nWhy: now?\n\nIda Moor\n1:12:33\nYes.",
         [("Ida Moor", "Ice.", None), ("Bo", "Why: now?", None), ("Ida Moor", "Yes.", None)],

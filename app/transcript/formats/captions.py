@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from app.transcript.formats.base import Passage, Reading, broken, seconds, unescaped, without_speech
+from app.transcript.names import NUMBERED
 
 _VTT = re.compile(r"WEBVTT(?=[ \t]|$)", re.IGNORECASE)
 _TIME = r"(?:\d{1,9}:)?\d{1,9}:\d{1,2}(?:[.,:]\d{1,9})?"
@@ -21,12 +22,6 @@ _NUMBER = re.compile(r"\s*\d{1,9}\s*")
 _HEX = r"[0-9a-f]"
 _GUID = re.compile(
     rf"\{{?{_HEX}{{8}}-(?:{_HEX}{{4}}-){{3}}{_HEX}{{12}}\}}?(?:[/_-].*)?|{_HEX}{{16,}}", re.IGNORECASE | re.DOTALL
-)
-_NUMBERED = re.compile(
-    r"(?:speaker|spk|spkr|participant|guest|host|voice|person|sprecher(?:in)?|teilnehmer(?:in)?|locuteur|locutrice|intervenante?|"
-    r"hablante|orador(?:a)?|locutor(?:a)?|parlante|relatore|spreker|mówca|řečník|говорящий|спикер|متحدث|발언자|话者|話者|说话人)"
-    r"[\s_#-]*[\w]{1,3}",
-    re.IGNORECASE,
 )
 
 _VOICE = re.compile(r"<v(?:\.[^\s<>]{0,100})?\s([^<>]{0,400})>")
@@ -216,7 +211,7 @@ def _speaking_marks(marks: Sequence[str]) -> set[str]:
     """The marks that name speakers: those that return and are no identifiers, and `Speaker 1`, `Speaker 2`. If they name the
     speakers of half the cues, all do."""
     times = Counter(mark for mark in marks if mark and not _GUID.fullmatch(mark) and any(map(str.isalpha, mark)))
-    naming = {mark for mark, number in times.items() if number > 1 or _NUMBERED.fullmatch(mark)}
+    naming = {mark for mark, number in times.items() if number > 1 or NUMBERED.fullmatch(mark)}
     return set(times) if 2 * sum(times[mark] for mark in naming) >= len(marks) else naming
 
 

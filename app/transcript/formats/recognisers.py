@@ -73,6 +73,7 @@ SPEAKER = [
     "users",
     "speakers",
     "actor",
+    "sid",
 ]
 NAME = [
     "displayname",
