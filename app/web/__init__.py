@@ -79,12 +79,11 @@ def create_app(
     for subject in (results, versions, jobs, meetings, search):
         app.register_blueprint(subject.blueprint(view))
     maker = documents.maker(view)
-    app.register_blueprint(documents.blueprint(view, maker))
-    app.register_blueprint(health.blueprint(view, probes))
+    for blueprint in (documents.blueprint(view, maker), health.blueprint(view, probes), metrics.blueprint(view, probes)):
+        app.register_blueprint(blueprint)
     responder = Responder(view, disconnects or DisconnectMonitor(), request_limit.of_waiting(), heartbeat)
     _serve_text(app, view, responder, probes)
     _serve_changes(app, view, feed, maker)
-    app.register_blueprint(metrics.blueprint(view, probes))
     if view.settings.studio == "on":
         pages.register(app, view, probes, responder, maker)
     docs.register(app, view)
