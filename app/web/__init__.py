@@ -68,7 +68,6 @@ def create_app(
     app.config.update(MAX_CONTENT_LENGTH=view.settings.max_body)
     problems.register(app, view.settings.v1_dialect)
     access_log.register(app)
-    memory.register(app)
     tracing.register(app, view.tracing)
     metrics.register(app, view)
     probes = probes or Probes(view.backends)
@@ -106,6 +105,7 @@ def _serve_changes(app: Flask, view: GatewayView, feed: Feed, maker: Maker) -> N
 def _serve_text(app: Flask, view: GatewayView, responder: Responder, probes: Probes) -> None:
     """Registers the routes on which clients wait for a model's answer."""
     flavors = Flavors(view, probes)
+    memory.register(app)
     app.register_blueprint(services.blueprint(view, responder, flavors))
     app.register_blueprint(preview.blueprint(view, responder))
     app.register_blueprint(replays.blueprint(view, responder, flavors))
