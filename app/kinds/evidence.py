@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from app.kinds.languages import PACKS, Pack
+from app.kinds.languages.numerals import LIBRARY, in_digits
+from app.kinds.languages.units import measured, names_unit
 from app.kinds.meeting import Meeting
 from app.transcript import Turn
 
@@ -19,14 +21,15 @@ _QUOTED = re.compile(r"[\u201c\u201e\u00ab\"]([^\u201c\u201d\u201e\u00ab\u00bb\"
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _TIME = re.compile(r"\b\d{1,2}(?::\d{2}){1,2}\b")
-_NUMERALS = frozenset({"en", "fr", "es", "de"})  # languages whose number words are read
 _SENTENCE_END = re.compile(r"(?:^|[.!?:;\u2026\u00ab\u201c\"(]\s*|\n)$")
 
 
 def unsupported(text: str, turns: Sequence[Turn], meeting: Meeting) -> tuple[str, ...]:
     """What of *text* the *turns* do not say, in the words of *text*; the whole text if they share too few words with it."""
     said = " ".join(f"{turn.speaker} {turn.text}" for turn in turns)
-    missing = [*_numbers(text, said, meeting), *_days(text, said, meeting), *_names(text, said, meeting), *_quotes(text, said)]
+    lost = [*_numbers(text, said, meeting)]
+    units = [written for number, written in _units(text, said, meeting) if number not in lost]
+    missing = [*lost, *units, *_days(text, said, meeting), *_names(text, said, meeting), *_quotes(text, said)]
     if not missing and not _shares_words(text, said, meeting):
         missing = [text]
     return tuple(dict.fromkeys(missing))
@@ -149,15 +152,28 @@ def _plain_digits(text: str) -> str:
 @lru_cache(maxsize=2048)
 def _values(text: str, language: str) -> frozenset[str]:
     """The numbers that *text* says in words, in a run and each word on its own."""
-    if language not in _NUMERALS:
-        return frozenset()
-    from text_to_num import alpha2digit
 
     def read(words: str) -> list[str]:
-        return _digits(alpha2digit(words, language))
+        return _digits(in_digits(words, language))
 
-    runs = read(text)
-    return frozenset([*runs, *(value for word in set(_WORD.findall(text)) for value in read(word.lower()))])
+    alone = set(_WORD.findall(text)) if language in LIBRARY else ()
+    return frozenset([*read(text), *(value for word in alone for value in read(word.lower()))])
+
+
+def _units(text: str, said: str, meeting: Meeting) -> Iterator[tuple[str, str]]:
+    """Numbers whose unit the turns do not name, or say with other numbers alone ("ten pounds" for ten minutes): each with its
+    unit too."""
+    known: dict[str, set[str]] = {}
+    for number, unit, _ in _measured(said, meeting.spoken):
+        known.setdefault(number, set()).add(unit)
+    for number, unit, written in _measured(text, meeting.language):
+        if not names_unit(said, unit) or unit not in known.get(number, {unit}):
+            yield number, written
+
+
+@lru_cache(maxsize=2048)
+def _measured(text: str, language: str) -> tuple[tuple[str, str, str], ...]:
+    return tuple(measured(_plain_digits(in_digits(text, language) if language in LIBRARY else text)))
 
 
 def _days(text: str, said: str, meeting: Meeting) -> Iterator[str]:
@@ -199,6 +215,8 @@ def _names(text: str, said: str, meeting: Meeting) -> Iterator[str]:
         parts = set(flat(found[0]).split())
         if not found[0][0].isupper() or parts & heard or parts & calendar or parts <= meeting.pack.common:
             continue
+        if found[0].isupper() and f" {' '.join(flat(found[0]))} " in f" {flat(said)} ":
+            continue  # "LCD" was heard as "L C D"
         if parts & people or _looks_like_a_name(text, found, meeting.pack):
             yield found[0]
 

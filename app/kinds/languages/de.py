@@ -73,7 +73,7 @@ PACK = Pack(
     agreement=r"^\W*(ja|gut|einverstanden|okay|ok|in Ordnung|genau)\b",
     filler=r"\b(?:äh+|ähm+|hm+|halt|sozusagen|quasi)\b,?\s*",
     greeting=r"^\W*(?:(?:hallo|guten (?:morgen|tag)|danke|ja|nein|gut|okay|ok|genau|tschüss|zusammen|äh+|hm+|mm+)\W*)+$",
-    modal=r"(?:wird|soll|muss|will|sagt|sagte|schlägt)",
+    modal=r"(?:wird|soll|muss|will|sagt|sagte|schlägt|meint|glaubt|denkt|fragt|erklärt|verspricht|bestätigt)",
     spoken="herr herrn frau herren damen will willst wollen wollt wollte wollten möchte möchten weiß weißt wissen sage "
     "sagst sagen sagt sagte gesagt mache machst machen macht gemacht gehe gehst gehen geht komme kommst kommen "
     "kommt sehe siehst sehen sieht gesehen schau schauen schaut höre hören hört glaube glaubst glauben glaubt "

@@ -99,7 +99,8 @@ PACK = Pack(
     ),
     weekdays=("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
     days={"today": 0, "this afternoon": 0, "tonight": 0, "tomorrow": 1},
-    modal=r"(?:will|shall|should|must|has to|is to|wants|said|says|proposed|proposes)",
+    modal=r"(?:will|shall|should|must|has to|is to|wants|said|says|proposed|proposes|thinks|thought|believes|asks|asked|suggests|suggested|"
+    r"explains|explained|agrees|agreed|promises|promised|confirms|confirmed)",
     common=frozenset(
         [
             "the",

@@ -73,7 +73,7 @@ PACK = Pack(
     agreement=r"^\W*(sí|vale|de acuerdo|claro|muy bien)\b",
     filler=r"\b(?:eh+|em+)\b,?\s*|(?:^|(?<=[,.;:!?]\s))(?:este|o sea|bueno|pues),\s*",
     greeting=r"^\W*(?:(?:hola|buenos días|gracias|sí|no|vale|claro|adiós|muy bien|a todos|eh+|mm+)\W*)+$",
-    modal=r"(?:va a|debe|deberá|propone|dijo|dice)",
+    modal=r"(?:va a|debe|deberá|propone|dijo|dice|cree|piensa|pide|explica|promete|confirma|sugiere)",
     spoken="señor señora señores señoras quiero quieres quiere queremos quieren quería querría sabes sabe sabemos saben "
     "saber digo dices dice decimos dicen decir dicho diría hago haces hace hacemos hacen hacer hecho voy vas "
     "vamos van veo ves vemos ven ver visto mira mire miren oye oiga escucha escuche creo crees cree creemos "

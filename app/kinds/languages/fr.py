@@ -112,7 +112,8 @@ PACK = Pack(
     ),
     weekdays=("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
     days={"aujourd'hui": 0, "ce soir": 0, "demain": 1, "après-demain": 2},
-    modal=r"(?:va|doit|devra|propose|dit|a dit|veut|souhaite)",
+    modal=r"(?:va|doit|devra|propose|dit|a dit|veut|souhaite|pense|croit|estime|demande|explique|affirme|promet|confirme|"
+    r"suggère)",
     common=frozenset(
         [
             "le",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -152,6 +153,46 @@ def test_what_the_turns_do_not_say_is_named(text: str, turns: list[int], missing
     (item,) = made(entry(text, *turns))
 
     assert item["unsupported"] == missing
+
+
+UNITS = "Ann : It costs four hundred and eighty pounds.\nBob : We need ten minutes, or 25 percent, and the L C D display."
+
+
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("We need ten minutes for the display and 480 pounds.", []),
+        ("We need 10 minutes, or 25 %, and it costs \u00a3480.", []),
+        ("We need the LCD display in ten minutes.", []),
+        ("We need ten pounds.", ["10 pounds"]),
+        ("We need 10 hours.", ["10 hours"]),
+        ("It costs \u20ac480.", ["\u20ac480"]),
+        ("We need half an hour, it costs four hundred and eighty.", ["half an hour"]),
+        ("Zorblax thinks it costs 480 pounds.", ["Zorblax"]),
+    ],
+)
+def test_a_number_with_another_unit_than_was_said_is_marked(text: str, missing: list[str]) -> None:
+    meeting = Meeting.of(order(UNITS), "en")
+
+    assert list(unsupported(text, list(meeting.turns.values()), meeting)) == missing
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "text", "missing"),
+    [
+        ("fr", "Anne : Il faut dix minutes pour la salle.", "Il faut dix euros pour la salle.", ["10 euros"]),
+        ("es", "Ana : Faltan diez minutos para la sala.", "Faltan diez euros para la sala.", ["10 euros"]),
+        ("de", "Anne : Der Saal braucht zehn Minuten Zeit.", "Der Saal braucht zehn Euro Zeit.", ["10 Euro"]),
+        ("fa", "آنا : سالن چهارصد و هشتاد تومان است.", "سالن ۴۸۰ تومان است.", []),
+        ("fa", "آنا : سالن چهارصد و هشتاد تومان است.", "سالن چهارصد و نود تومان است.", ["490"]),
+        ("fa", "آنا : سالن ۲۵ دقیقه و ۱۰۰ تومان است.", "سالن ۲۵ تومان است.", ["25 تومان"]),
+    ],
+)
+def test_numbers_in_words_and_units_are_read_in_every_language(language: str, said: str, text: str, missing: list[str]) -> None:
+    meeting = Meeting.of(order(said, {"language": language}), language)
+    told = replace(meeting, spoken=language)
+
+    assert list(unsupported(text, list(told.turns.values()), told)) == missing
 
 
 def test_an_owner_whom_the_turns_do_not_name_and_a_time_that_nobody_said_are_marked() -> None:
