@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import subprocess
 from collections.abc import Iterator
 from types import ModuleType
@@ -23,6 +24,9 @@ __all__ = ["carry_out", "jobs", "postgres", "postgres_url", "prepared", "url"]
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.register_profile("explore", deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a shell ignores it for jobs in the background, and processes inherit that
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 STARTERS = (subprocess, multiprocessing, subprocess.Popen, Examiner)  # a module of tests that imports one has real processes
 SERVERS = {"postgres", "fake_openai"}  # fixtures that are servers

@@ -113,6 +113,7 @@ class SlotSemaphore:
         )  # what jobs may have while the reserve is kept
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
+        self._looks_again_at = inf  # when the thread looks by itself what there is to do
         self._line: list[_Waiter] = []
         self._numbers = count()
         self._inside: Counter[str] = Counter()  # calls in flight by context
@@ -193,8 +194,8 @@ class SlotSemaphore:
             first.slot = slot
             first.done.set()
         else:
-            self._kept[slot] = time.monotonic() + KEEP_SECONDS
-            if len(self._kept) == 1:
+            self._kept[slot] = until = time.monotonic() + KEEP_SECONDS
+            if until < self._looks_again_at:
                 self._wake()
 
     def _rank(self, each: _Waiter) -> tuple[int, int, int]:
@@ -220,17 +221,24 @@ class SlotSemaphore:
 
     def _serve(self) -> None:
         """Runs errands until there has been nothing to do for a while."""
-        while (errand := self._next()) is not None:
-            self._run(errand)
+        try:
+            while (errand := self._next()) is not None:
+                self._run(errand)
+        except BaseException:  # a bug: the next call begins another thread, and nobody waits for this one
+            with self._changed:
+                self._thread, self._looks_again_at = None, inf
+            self._fail(StoreError("the slots of the backend could not be managed; send the request again"))
+            raise
 
     def _next(self) -> _Errand | None:
         with self._changed:
             while not (errand := self._errand()):
-                due = self._due()
+                due = self._looks_again_at = self._due()
                 self._changed.wait(HOLD_SECONDS if due == inf else max(0.0, due - time.monotonic()))
                 if due == inf and self._due() == inf and not self._surplus:
                     self._thread = None
                     return None
+            self._looks_again_at = 0.0  # before it waits again
             return errand
 
     def _errand(self) -> _Errand:
