@@ -69,7 +69,7 @@ class Running:
         if self.server is None:
             return 0
         time.sleep(1.5)
-        return int(self.server.run("SELECT sum(xact_commit) FROM pg_stat_database WHERE datname LIKE 'test%'")[0][0])
+        return int(self.server.run("SELECT sum(xact_commit) FROM pg_stat_database WHERE datname = 'test1'")[0][0])
 
     @contextmanager
     def frozen_workers(self) -> Iterator[None]:
