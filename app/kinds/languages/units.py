@@ -21,11 +21,15 @@ _UNITS = {
     "year": r"years?|ans|années?|años?|jahre?n?|سال",
 }
 _ANY = "|".join(f"(?P<{name}>{pattern})" for name, pattern in _UNITS.items())
-_SCALE = r"(?:\s+(?:thousand|million|billion|mille|millions?|milliards?|mil|millón|millones|tausend|millione?n?|milliarden?))?"
+_SCALE = (
+    r"(?:\s{1,3}(?:thousand|million|billion|mille|millions?|milliards?|mil|millón|millones|tausend|millione?n?|milliarden?))?"
+)
 _HALF = r"half an?|demi|media|halbe"
 _NAMED = {name: re.compile(rf"(?<![^\W\d_])(?:{pattern})(?![^\W\d_])", re.IGNORECASE) for name, pattern in _UNITS.items()}
-_BEHIND = re.compile(rf"(?P<number>\d+(?:[.,]\d+)*|\b(?:{_HALF})){_SCALE}[\s-]*(?:{_ANY})(?![^\W\d_])", re.IGNORECASE)
-_BEFORE = re.compile(r"([€£$])\s?(\d+(?:[.,]\d+)*)")
+_NUMBER = r"\d{1,15}(?:[.,]\d{1,9}){0,4}"  # bounded: a long run of digits must not cost its square
+_JOINT = r"[\s-]{0,3}"
+_BEHIND = re.compile(rf"(?P<number>(?<!\d){_NUMBER}|\b(?:{_HALF})){_SCALE}{_JOINT}(?:{_ANY})(?![^\W\d_])", re.IGNORECASE)
+_BEFORE = re.compile(rf"([€£$])\s?({_NUMBER})")
 
 
 def measured(text: str) -> Iterator[tuple[str, str, str]]:
