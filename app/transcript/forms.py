@@ -47,6 +47,7 @@ _TIGHT_COLON = re.compile(r"(?P<name>[^:：\s][^:：]{0,63})(?:(?<!\d):|:(?!\d))
 _BOLD_COLON = re.compile(r"(\*\*|__)(?P<name>[^*]{1,128}?)(?:\s?[:：]\1|\1\s?[:：])\s*(?P<rest>.*)")
 _BOLD = re.compile(r"(\*\*|__)(?P<name>[^*]{1,128}?)\1(?:\s(?P<rest>.*))?$")
 _EMPHASISED = re.compile(r"([*_]{1,2})(?P<time>[^*_]{3,40})\1 ?:?\s*(?P<rest>.*)")
+_BOLD_BEFORE_COLON = re.compile(r"(\*\*|__)[^*]{1,128}?\1 (?P<first>\w)[^:：]*[:：]")
 _HEADING = re.compile(r"#{1,6} (?P<name>.{1,128}?) ?[:：]?(?: #{1,6})?$")
 _BULLET = re.compile(r"(?:[-*•–—·▪‣◦]|\d{1,3}[.)]|\[\d{1,4}\]|\(\d{1,4}\)|#\d{1,4}) (?P<rest>.+)")
 _CAPTION = re.compile(r"^(?:>+\s*|[-–—](?=\w))")
@@ -221,6 +222,9 @@ def _coloned(body: str, stamp: Stamp) -> Found | None:
         found = _BOLD_COLON.match(body)
         if found is not None:
             return _found(found["name"], found["rest"], stamp)
+        speech = _BOLD_BEFORE_COLON.match(body)
+        if speech is not None and speech["first"].islower():  # `**Ann** so note: that`
+            return None
         angled = _ANGLED_LABEL.match(body)
         body = angled["name"] if angled else body
     mark = _COLON.search(body, 0, _WITHIN)

@@ -160,8 +160,10 @@ def _is_small(letter: str) -> bool:
 
 def _is_a_clause(label: str) -> bool:
     first, last = label.partition(" ")[0], label.rpartition(" ")[2]
+    _, dash, behind = label.replace(" – ", " — ").rpartition(" — ")
     return (
         is_remark(label)
+        or (bool(dash) and _is_a_clause(behind))
         or first in REMARKS
         or (first.casefold() in _FIRST_OF_A_CLAUSE and len(label) > 1 and not _has_a_capital_behind(label))
         or last in SAYING

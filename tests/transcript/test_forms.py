@@ -161,3 +161,13 @@ def test_names_words_and_times_come_back_exactly(form: str, talk: Talk, begin: i
     ]
     if form in WITH_TIMES:
         assert [each.start for each in read.utterances] == [begin + 7 * number for number in range(len(talk.said))]
+
+
+@pytest.mark.parametrize("label", ["**{}** ", "{} — ", "{} – "])
+@pytest.mark.parametrize("speech", ["so note: this", "for example: that", "note: all of it"])
+def test_a_colon_in_speech_makes_no_label_of_a_name_and_the_words_before_it(label: str, speech: str) -> None:
+    names = ["Anna Lee", "Bob Ray"] * 2
+
+    read = read_text("\n".join(label.format(name) + speech for name in names))
+
+    assert [(each.speaker, each.text) for each in read.utterances] == [(name, speech) for name in names]
