@@ -50,7 +50,8 @@ def test_a_model_that_refuses_ends_the_job_with_its_reason(gateway: Gateway, fak
 
     result = gateway.end_of(gateway.submit("rolling", TWO_CALLS))
 
-    assert result == {"status": "error", "message": "vLLM: 400 logprobs are not for you (FakeError)"}
+    reason = "vLLM: 400 logprobs are not for you (FakeError); change what the server names, or use another flavor"
+    assert result == {"status": "error", "message": reason}
     fake.script(default={})
     assert next_one(gateway) == COMPLETE
 
@@ -60,7 +61,8 @@ def test_a_model_that_stays_down_ends_the_job_with_its_reason(gateway: Gateway, 
 
     result = gateway.end_of(gateway.submit("rolling", TWO_CALLS))
 
-    assert result == {"status": "error", "message": "vLLM: 503 loading (FakeError)"}
+    remedy = "GET /health shows how the backend is; try again later, or with another model or flavor"
+    assert result == {"status": "error", "message": f"vLLM: 503 loading (FakeError); {remedy}"}
     fake.script(default={})
     assert next_one(gateway) == COMPLETE
 
