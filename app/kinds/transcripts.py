@@ -72,6 +72,7 @@ class TurnStream:
         self._most_ahead = ahead
         self._characters = characters
         self._seen = 0  # characters
+        self._is_whole = False  # whether the last turn was read
         self._told = (0, 0)
         self._look_ahead()  # a transcript of no more turns is known from the beginning
 
@@ -85,13 +86,14 @@ class TurnStream:
         for turn in islice(self._turns, self._most_ahead - len(self._ahead)):
             self._ahead.append(turn)
             self._seen += len(turn.glue) + len(turn.text)
+        self._is_whole = len(self._ahead) < self._most_ahead
 
     def total(self, done: int) -> int:
         """About how many turns there are, told when *done* of them are; the share that is done never falls.
 
         Exact once all are read."""
         known = self.read + len(self._ahead)
-        total = known if len(self._ahead) < self._most_ahead else round(known * self._characters / self._seen)
+        total = known if self._is_whole else round(known * self._characters / self._seen)
         before, told = self._told
         total = max(done, min(total, done * told // before) if before else total)
         self._told = done, total

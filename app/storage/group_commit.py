@@ -35,7 +35,7 @@ class GroupCommit:
     def __init__(self, write: Write) -> None:
         self._write = write
         self._lock = threading.Lock()
-        self._turn = threading.Lock()
+        self._committing = threading.Lock()
         self._waiting: list[_Entry] = []
         self._next = 0.0
 
@@ -45,7 +45,7 @@ class GroupCommit:
         mine = _Entry(transaction)
         with self._lock:
             self._waiting.append(mine)
-        with self._turn:
+        with self._committing:
             if not mine.over:
                 self._commit_all()
         if mine.alone:

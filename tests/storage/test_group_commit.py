@@ -25,7 +25,7 @@ def together(commits: GroupCommit, transactions: list[Callable[[sa.Connection], 
             done[number] = error
 
     threads = [threading.Thread(target=write, args=(number,)) for number in range(len(transactions))]
-    with commits._turn:
+    with commits._committing:
         for thread in threads:
             thread.start()
         deadline = time.monotonic() + 60

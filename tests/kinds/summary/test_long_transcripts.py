@@ -166,3 +166,15 @@ def test_the_batches_of_the_last_run_are_stretches_that_hold_each_turn_once(
         number = int(step.removeprefix("batch/"))
         assert all((turn.source, turn.part) >= begins[number] for turn in own) or number == 0
         assert number + 1 == len(begins) or all((turn.source, turn.part) < begins[number + 1] for turn in own)
+
+
+def test_the_total_of_a_long_transcript_is_about_right_from_its_first_batch_on() -> None:
+    turns = [Turn("Ann", "word " * (10 + number % 7)) for number in range(5000)]
+    stream = TurnStream(turns, sum(len(turn.glue) + len(turn.text) for turn in turns))
+    reading, totals = iter(stream), []
+
+    for done in range(6, 5000, 6):
+        list(islice(reading, 6))
+        totals.append(stream.total(done))
+
+    assert all(0.95 * 5000 <= total <= 1.05 * 5000 for total in totals)
