@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeVar
 
 import sqlalchemy as sa
-
-GATHER_SECONDS = 0.01  # at least, between two groups: what comes meanwhile is one group
 
 T = TypeVar("T")
 Transaction = Callable[[sa.Connection], T]
@@ -30,14 +27,15 @@ class _Entry:
 
 
 class GroupCommit:
-    """One group at a time is committed with *write*: while a thread commits one, the others wait, and are the next group."""
+    """One group at a time is committed with *write*: while a thread commits one, the others wait, and are the next group.
+
+    Nobody waits for others to come: an answer that is not stored is paid for twice after a crash."""
 
     def __init__(self, write: Write) -> None:
         self._write = write
         self._lock = threading.Lock()
         self._committing = threading.Lock()
         self._waiting: list[_Entry] = []
-        self._next = 0.0
 
     def write(self, transaction: Transaction[T], *, patience: float = 0.0) -> T:
         """What *transaction* returns, once its group is committed. If one of a group fails, all are committed one by one, so
@@ -47,27 +45,24 @@ class GroupCommit:
             self._waiting.append(mine)
         with self._committing:
             if not mine.over:
-                self._commit_all()
+                with self._lock:
+                    group, self._waiting = self._waiting, []
+                if group == [mine]:
+                    return self._write(transaction, patience=patience)
+                self._commit(group)
         if mine.alone:
             return self._write(transaction, patience=patience)
         done: T = mine.result
         return done
 
-    def _commit_all(self) -> None:
-        time.sleep(max(0.0, self._next - time.monotonic()))
-        with self._lock:
-            group, self._waiting = self._waiting, []
+    def _commit(self, group: Sequence[_Entry]) -> None:
         try:
-            if len(group) > 1:
-                results = self._write(lambda connection: [each.transaction(connection) for each in group])
-                for each, result in zip(group, results, strict=True):
-                    each.result = result
-            else:
-                group[0].alone = True
+            results = self._write(lambda connection: [each.transaction(connection) for each in group])
+            for each, result in zip(group, results, strict=True):
+                each.result = result
         except Exception:  # noqa: BLE001  whichever of them failed undid the others: each is tried on its own
             for each in group:
                 each.alone = True
         finally:
             for each in group:
                 each.over = True
-            self._next = time.monotonic() + GATHER_SECONDS
