@@ -483,13 +483,28 @@ def test_the_progress_of_many_jobs_is_written_by_one_statement(jobs: Jobs) -> No
 
 
 class Written:
-    """Jobs that only listen to progress."""
+    """Jobs that only listen to progress, and write none while they may not."""
 
     def __init__(self) -> None:
         self.done: list[int] = []
+        self.begun = threading.Event()
+        self.may_write = threading.Event()
+        self.may_write.set()
 
     def write_progress(self, reports: Mapping[str, Mapping[str, Any]]) -> None:
+        self.begun.set()
+        self.may_write.wait()
         self.done += [report["done"] for report in reports.values()]
+
+
+class ListenedTo:
+    """A claim whose progress *heard* listens to."""
+
+    def __init__(self, heard: Written) -> None:
+        self.heard = heard
+
+    def progress(self, **report: Any) -> None:
+        self.heard.done.append(report["done"])
 
 
 def test_a_flood_of_progress_is_written_a_few_times_and_its_end_always() -> None:
@@ -516,6 +531,24 @@ def test_the_last_progress_of_a_failed_job_is_kept(jobs: Jobs, paid: Path) -> No
 
     failed = jobs.find(job.id)
     assert (failed.done, failed.percent) == (3, 75.0)
+
+
+def test_the_last_report_is_written_after_one_that_is_being_written() -> None:
+    heard = Written()
+    claim = ListenedTo(heard)
+    reports = Reports(heard).of(claim)  # type: ignore[arg-type]
+    heard.may_write.clear()
+    reports(Progress(Phase("lines"), 1, 2))
+    _until(heard.begun.is_set)
+    reports(Progress(Phase("lines"), 2, 2))
+
+    flushing = threading.Thread(target=reports.flush)
+    flushing.start()
+    flushing.join(0.1)  # it would be over by now if it did not wait
+    heard.may_write.set()
+    flushing.join()
+
+    assert heard.done == [1, 2]
 
 
 def test_reports_that_are_closed_write_nothing_late() -> None:

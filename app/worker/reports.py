@@ -21,6 +21,7 @@ class Reports:
     def __init__(self, jobs: Jobs) -> None:
         self._jobs = jobs
         self._lock = threading.Lock()
+        self._writing = threading.Lock()  # so that a report that was taken earlier is not written after a later one
         self._waiting: dict[Claim, tuple[float, Progress]] = {}  # the latest of each job, and when it is due
         self._due: dict[Claim, float] = {}  # when the next report of a job may be written
         # never in the reporting thread: the next call need not wait for it
@@ -41,7 +42,18 @@ class Reports:
             self._due.pop(claim, None)
             return self._waiting.pop(claim, (0.0, None))[1]
 
+    def write_last(self, claim: Claim) -> None:
+        """Writes the last report of the job at once, if it is not written yet."""
+        with self._writing:
+            progress = self.take(claim)
+            if progress is not None:
+                claim.progress(**written(progress))
+
     def _write_due(self) -> None:
+        with self._writing:
+            self._write_together()
+
+    def _write_together(self) -> None:
         now = time.monotonic()
         with self._lock:
             due = {claim: progress for claim, (moment, progress) in self._waiting.items() if moment <= now}
@@ -64,9 +76,7 @@ class JobReports:
 
     def flush(self) -> None:
         """Writes the pending report."""
-        progress = self._reports.take(self._claim)
-        if progress is not None:
-            self._claim.progress(**written(progress))
+        self._reports.write_last(self._claim)
 
     def close(self) -> None:
         """Drops the pending report."""
