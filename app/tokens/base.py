@@ -32,13 +32,35 @@ class Tokenizer(Protocol):
 
     def adds_up(self, text: str) -> bool:
         """Whether stretches of *text* with one space between them have as many tokens together as each on its own."""
-        ...
 
     def count(self, texts: Sequence[str]) -> list[int]:
         """The tokens of each text on its own, without special tokens."""
 
     def measure(self, messages: Messages) -> int:
         """The tokens of a whole prompt (`role` and `content` a message): chat template and special tokens included."""
+
+
+class TokenizerWrapper:
+    """A tokenizer around the *inner* one, to which it hands on what it does not do itself."""
+
+    inner: Tokenizer
+
+    @property
+    def name(self) -> str:
+        return self.inner.name
+
+    @property
+    def exact(self) -> bool:
+        return self.inner.exact
+
+    def adds_up(self, text: str) -> bool:
+        return self.inner.adds_up(text)
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        return self.inner.count(texts)
+
+    def measure(self, messages: Messages) -> int:
+        return self.inner.measure(messages)
 
 
 @dataclass(frozen=True)

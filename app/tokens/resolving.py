@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
 
 from app.errors import BackendError, BackendRefused
-from app.tokens.base import Messages, Remote, Spec, Tokenizer, said, unusable
+from app.tokens.base import Messages, Remote, Spec, Tokenizer, TokenizerWrapper, said, unusable
 from app.tokens.estimate import Estimate
 from app.tokens.files import fingerprint, locate
 from app.tokens.known import KNOWN, known
@@ -147,7 +147,7 @@ def load_named(name: str) -> Tokenizer:
 
 
 @dataclass(frozen=True)
-class Widened:
+class Widened(TokenizerWrapper):
     """A tokenizer whose model's server puts *margin* more tokens around a prompt than the tokenizer knows of."""
 
     inner: Tokenizer
@@ -160,12 +160,6 @@ class Widened:
     @property
     def exact(self) -> bool:
         return False
-
-    def adds_up(self, text: str) -> bool:
-        return self.inner.adds_up(text)
-
-    def count(self, texts: Sequence[str]) -> list[int]:
-        return self.inner.count(texts)
 
     def measure(self, messages: Messages) -> int:
         return self.inner.measure(messages) + self.margin
