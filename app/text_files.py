@@ -76,7 +76,7 @@ def draft(file: Path, text: str, mode: int = 0o600) -> str:
             os.fchmod(opened.fileno(), mode)
             opened.flush()
             os.fsync(opened.fileno())
-    except BaseException:
+    except BaseException:  # whatever ends it leaves no draft behind
         Path(name).unlink(missing_ok=True)
         raise
     return name

@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
 
 import httpx2
-import psutil
 
-from bench.watchers import LATENCY, TURNS, Workers
-from tests.acceptance.processes import ROLLING, Gateway, House, children, transcript, write_service
+from bench.watchers import TURNS, Workers, watched
+from tests.acceptance.processes import Gateway, transcript
 from tests.acceptance.test_watching import Watcher, clients, until, watcher_of
 
 
@@ -48,13 +45,7 @@ async def measure(gateway: Gateway, workers: Workers, number: int, *, looks: boo
 
 
 def main(number: int) -> None:
-    with tempfile.TemporaryDirectory() as folder, House(Path(folder)) as house:
-        services = Path(folder) / "services"
-        write_service(services, "rolling", ROLLING)
-        gateway = house.gateway(services, "--workers", "2", fake=house.fake(latency=LATENCY))
-        gateway.start()
-        workers = Workers([psutil.Process(pid) for pid in children(gateway.pid_of("web"))])
-        workers.show("nobody")
+    with watched() as (gateway, workers):
         asyncio.run(measure(gateway, workers, number, looks=False))
         asked = asyncio.run(measure(gateway, workers, number, looks=True))
         print(f"a page asked for the meeting {sum(asked) / number:.1f} times in {TURNS // 2} calls")

@@ -11,7 +11,8 @@ import asyncio
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,7 +75,9 @@ async def sockets(gateway: Gateway, workers: Workers, number: int) -> None:
     await watching
 
 
-def main(number: int) -> None:
+@contextmanager
+def watched() -> Iterator[tuple[Gateway, Workers]]:
+    """A gateway with one service and two web workers, whose figures at rest are shown."""
     with tempfile.TemporaryDirectory() as folder, House(Path(folder)) as house:
         services = Path(folder) / "services"
         write_service(services, "rolling", ROLLING)
@@ -82,6 +85,11 @@ def main(number: int) -> None:
         gateway.start()
         workers = Workers([psutil.Process(pid) for pid in children(gateway.pid_of("web"))])
         workers.show("nobody")
+        yield gateway, workers
+
+
+def main(number: int) -> None:
+    with watched() as (gateway, workers):
         asyncio.run(streams(gateway, workers, number))
         asyncio.run(sockets(gateway, workers, number))
         time.sleep(1)

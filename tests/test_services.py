@@ -13,6 +13,7 @@ from app.kinds import KINDS
 from app.kinds.base import Form, Work
 from app.kinds.languages import PACKS
 from app.tokens.estimate import Estimate
+from examples.demo import SAMPLES
 from tests.fakes.model import Model
 
 ROOT = Path(__file__).parents[1]
@@ -23,19 +24,12 @@ SUMMARIES = [
     for flavor in entry.service.flavor
     if entry.service.type == "summary"
 ]
-MEETINGS = {
-    "en": "meeting-en.txt",
-    "fr": "reunion-fr.txt",
-    "es": "reunion-es.txt",
-    "de": "besprechung-de.txt",
-    "fa": "jalase-fa.txt",
-}
 TRANSCRIPT = "\n".join(f"{('Anna', 'Boris')[number % 2]} : sentence {number} about the {{budget}}." for number in range(40))
 
 
 def test_the_shipped_services_have_no_problem() -> None:
     assert (list(CATALOG.services), CATALOG.problems) == (
-        ["chat", "cra", "cred", "functions", "generate", *(f"minutes-{code}" for code in sorted(MEETINGS))],
+        ["chat", "cra", "cred", "functions", "generate", *(f"minutes-{code}" for code in sorted(SAMPLES))],
         (),
     )
 
@@ -83,9 +77,9 @@ def labelling(call: Call) -> str:
     return "F" if call.max_tokens == 1 else '{"label": "F"}'
 
 
-@pytest.mark.parametrize("code", MEETINGS)
+@pytest.mark.parametrize("code", SAMPLES)
 def test_shipped_minutes_quote_a_meeting_in_their_language_on_the_embedded_model(code: str) -> None:
-    order = CATALOG.order(f"minutes-{code}", Form({"flavor": "local"}, (ROOT / "examples" / MEETINGS[code]).read_bytes()))
+    order = CATALOG.order(f"minutes-{code}", Form({"flavor": "local"}, (ROOT / "examples" / SAMPLES[code]).read_bytes()))
     decision, action, owner = KEPT[code]
 
     result = KINDS[order.kind].run(Work(order, Model(labelling), Estimate()))
@@ -103,7 +97,7 @@ def test_shipped_minutes_quote_a_meeting_in_their_language_on_the_embedded_model
 
 @pytest.mark.parametrize("code", LEFT_OPEN)
 def test_shipped_minutes_quote_what_a_meeting_left_open(code: str) -> None:
-    order = CATALOG.order(f"minutes-{code}", Form({"flavor": "local"}, (ROOT / "examples" / MEETINGS[code]).read_bytes()))
+    order = CATALOG.order(f"minutes-{code}", Form({"flavor": "local"}, (ROOT / "examples" / SAMPLES[code]).read_bytes()))
 
     result = KINDS[order.kind].run(Work(order, Model(labelling), Estimate()))
     items = result.coverage["minutes"]["items"]
@@ -111,9 +105,9 @@ def test_shipped_minutes_quote_what_a_meeting_left_open(code: str) -> None:
     assert [item["kind"] for item in items if LEFT_OPEN[code] in item["text"]] == ["question"]
 
 
-@pytest.mark.parametrize("code", MEETINGS)
+@pytest.mark.parametrize("code", SAMPLES)
 def test_shipped_minutes_ask_a_larger_model_in_their_language(code: str) -> None:
-    order = CATALOG.order(f"minutes-{code}", Form({"flavor": "mixtral"}, (ROOT / "examples" / MEETINGS[code]).read_bytes()))
+    order = CATALOG.order(f"minutes-{code}", Form({"flavor": "mixtral"}, (ROOT / "examples" / SAMPLES[code]).read_bytes()))
     model = Model(lambda _call: '{"items": []}')
 
     result = KINDS[order.kind].run(Work(order, model, Estimate()))
@@ -122,6 +116,6 @@ def test_shipped_minutes_ask_a_larger_model_in_their_language(code: str) -> None
     assert PACKS[code].headings["decision"] in result.text
 
 
-@pytest.mark.parametrize("code", MEETINGS)
+@pytest.mark.parametrize("code", SAMPLES)
 def test_the_examples_of_labels_show_every_letter(code: str) -> None:
     assert {letter for _, letter in PACKS[code].examples} == set("DAQFS")

@@ -10,19 +10,13 @@ import pytest
 from app.kinds.question.ranking import Ranking, quoted
 from app.kinds.question.stemming import stems
 from app.transcript import Turn, read
+from examples.demo import SAMPLES
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-MEETINGS = {
-    "en": "meeting-en.txt",
-    "fr": "reunion-fr.txt",
-    "es": "reunion-es.txt",
-    "de": "besprechung-de.txt",
-    "fa": "jalase-fa.txt",
-}
 
 
 def asked(language: str, question: str) -> tuple[int, ...]:
-    turns = read((EXAMPLES / MEETINGS[language]).read_text(encoding="utf-8"))
+    turns = read((EXAMPLES / SAMPLES[language]).read_text(encoding="utf-8"))
     return quoted(Ranking.of(turns, question, language)).turns
 
 
