@@ -9,6 +9,7 @@ from flask.json.provider import DefaultJSONProvider
 
 from app.documents.apart import Maker
 from app.web import problems
+from app.web.authorized import AuthorizedGateway
 from app.web.bodies.flavors import Flavors
 from app.web.bodies.models import Models
 from app.web.interfaces import GatewayView
@@ -73,7 +74,7 @@ def create_app(
     probes = probes or Probes(view.backends)
     feed = Feed(view.jobs.changes, closing=closing)  # its thread serves no particular client
     if view.keyring is not None:
-        view = auth.AuthorizedGateway(view, view.keyring, view.accounts)
+        view = AuthorizedGateway(view, view.keyring, view.accounts)
         auth.register(app, view.keyring, view.accounts, view.settings)
     for subject in (results, versions, jobs, meetings, search):
         app.register_blueprint(subject.blueprint(view))

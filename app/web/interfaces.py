@@ -1,6 +1,6 @@
 """What the web needs of the gateway, as protocols: no view depends on what stores jobs or calls models.
 
-`middleware.auth` implements each of them again, member by member, for the holder of a key: a member that is added here and not
+`authorized` implements each of them again, member by member, for the holder of a key: a member that is added here and not
 there does not pass the type checker, and is refused at run time."""
 
 from __future__ import annotations

@@ -10,22 +10,23 @@ import pytest
 from app.conversations import Conversations
 from app.interactive import InteractiveRunner
 from app.jobs import Jobs
+from app.web import authorized as parts
 from app.web import create_app, interfaces
-from app.web.middleware import auth
-from app.web.middleware.auth import RULES, AuthorizedGateway
+from app.web.authorized import AuthorizedGateway
+from app.web.middleware.auth import RULES
 from tests.web.talking import Talking
 
 ALICE = {"Authorization": "Bearer alice's"}
 AUTHORIZED = {
     "GatewayView": AuthorizedGateway,
-    "CurrentCatalog": auth._CurrentCatalog,
-    "Catalog": auth._Catalog,
-    "Jobs": auth._Jobs,
-    "Backends": auth._Backends,
-    "InteractiveRunner": auth._InteractiveRunner,
-    "Conversations": auth._Conversations,
-    "Meetings": auth._Meetings,
-    "Authoring": auth._Authoring,
+    "CurrentCatalog": parts._CurrentCatalog,
+    "Catalog": parts._Catalog,
+    "Jobs": parts._Jobs,
+    "Backends": parts._Backends,
+    "InteractiveRunner": parts._InteractiveRunner,
+    "Conversations": parts._Conversations,
+    "Meetings": parts._Meetings,
+    "Authoring": parts._Authoring,
 }
 
 
