@@ -82,3 +82,59 @@ def test_whoever_has_no_turn_takes_none_by_being_away() -> None:
     gil.release()
     gil.release()
     assert not gil._local.have
+
+
+def test_the_lock_goes_to_the_thread_that_has_waited_longest() -> None:
+    lock = gil.FairLock()
+    order: list[int] = []
+
+    def wait(number: int) -> None:
+        assert lock.acquire(60)
+        order.append(number)
+        lock.release()
+
+    assert lock.acquire(1)
+    threads = [threading.Thread(target=wait, args=(number,)) for number in range(8)]
+    for number, thread in enumerate(threads):
+        thread.start()
+        until(lambda: len(lock._line) > number)  # noqa: B023  it is asked at once
+    lock.release()
+    for thread in threads:
+        thread.join()
+
+    assert order == list(range(8))
+    assert not lock.locked()
+
+
+def test_a_thread_that_stops_waiting_loses_no_lock_and_keeps_none() -> None:
+    lock = gil.FairLock()
+    holders, most, taken = 0, 0, 0
+    counting = threading.Lock()
+
+    def come_and_go(patience: float) -> None:
+        nonlocal holders, most, taken
+        for _ in range(400):
+            if lock.acquire(patience):
+                with counting:
+                    holders, taken = holders + 1, taken + 1
+                    most = max(most, holders)
+                time.sleep(0.00005)
+                with counting:
+                    holders -= 1
+                lock.release()
+
+    threads = [threading.Thread(target=come_and_go, args=(number * 0.0001,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert (most, holders, lock.locked(), len(lock._line)) == (1, 0, False, 0)
+    assert taken
+
+
+def until(done: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not done():
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
