@@ -1,6 +1,6 @@
-"""What a gateway adds to a chat request: ours, LiteLLM's proxy and Portkey's, side by side in one run.
+"""What a gateway adds to a chat request: ours, LiteLLM's proxy, Portkey's and a plain proxy of Flask, side by side in one run.
 
-    python -m bench.overhead [rounds] [seconds] [ours,litellm,portkey] [other checkout]
+    python -m bench.overhead [rounds] [seconds] [ours,litellm,portkey,plain] [other checkout]
 
 With another checkout (an earlier version), its gateway takes turns too, started by this Python.
 
@@ -165,6 +165,16 @@ def portkey(folder: Path, backend: Target) -> Iterator[Target]:
 
 
 @contextmanager
+def plain(folder: Path, backend: Target) -> Iterator[Target]:
+    """Flask and urllib3 in gunicorn, with as many threads as connections come."""
+    port = free_port()
+    command = [sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--workers", "1", "--threads"]
+    command += [str(max(CONNECTIONS)), "--keep-alive", "60", "--bind", f"127.0.0.1:{port}", "bench.plain_proxy:app"]
+    with _running(command, folder / "plain.out", {"BACKEND": f"http://127.0.0.1:{backend.port}/v1"}):
+        yield _answering(Target("a plain proxy of Flask", port))
+
+
+@contextmanager
 def _running(command: list[str], output: Path, environment: Mapping[str, str] | None = None) -> Iterator[None]:
     with output.open("wb") as out:
         process = subprocess.Popen(command, stdout=out, stderr=out, env={**os.environ, **(environment or {})})
@@ -219,7 +229,9 @@ def main(rounds: int, seconds: float, chosen: frozenset[str], other: str = "") -
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
         null = stack.enter_context(null_backend(folder))
-        begun = [stack.enter_context(begin(folder, null)) for begin in (ours, litellm, portkey) if begin.__name__ in chosen]
+        begun = [
+            stack.enter_context(begin(folder, null)) for begin in (ours, litellm, portkey, plain) if begin.__name__ in chosen
+        ]
         if other:
             begun.append(stack.enter_context(of_checkout(folder, null, Path(other).resolve(), "the other checkout")))
         targets = [null, *begun]
@@ -238,6 +250,6 @@ if __name__ == "__main__":
     main(
         int(given.get(0, 5)),
         float(given.get(1, 3)),
-        frozenset(given.get(2, "ours,litellm,portkey").split(",")),
+        frozenset(given.get(2, "ours,litellm,portkey,plain").split(",")),
         given.get(3, ""),
     )
