@@ -90,9 +90,8 @@ def ways(base: str) -> dict[str, Callable[[], object]]:
     call = Call("m", (Message("user", PROMPT),), max_tokens=100)
 
     def relay(backend: PassthroughBackend, body: bytes) -> bytes:
-        relay = backend.passthrough(PassthroughRequest("/chat/completions", body))
-        relay.begin()
-        return b"".join(relay)
+        answer = backend.passthrough(PassthroughRequest("/chat/completions", body))
+        return b"".join(part for part in answer if isinstance(part, bytes))
 
     def alone() -> bytes:
         return pool.request("POST", f"{base}/chat/completions", body=BODY, headers={"Content-Type": "application/json"}).data

@@ -169,7 +169,8 @@ def rouge(text: str, references: Sequence[str]) -> tuple[float, float]:
 
     scorer = RougeScorer(["rouge1", "rouge2"], tokenizer=Tokens())
     scores = [scorer.score(each, text) for each in references]
-    return tuple(max(each[name].fmeasure for each in scores) for name in ("rouge1", "rouge2"))
+    one, two = (max(float(each[name].fmeasure) for each in scores) for name in ("rouge1", "rouge2"))
+    return one, two
 
 
 def chrf(text: str, references: Sequence[str]) -> float:

@@ -54,14 +54,14 @@ class Timed(Meter):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder, "web")
         self.took = 0.0
-        count = self._background._do
+        count = self._background._run
 
         def do(most: int) -> None:
             began = time.thread_time()
             count(most)
             self.took += time.thread_time() - began
 
-        self._background._do = do  # type: ignore[method-assign]  # what is measured is in there
+        self._background._run = do  # type: ignore[method-assign]  # what is measured is in there
 
 
 def main() -> None:
