@@ -1,0 +1,285 @@
+"""What recognisers and recorders call things in their JSON, and what tells whose JSON it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+Object: TypeAlias = Mapping[str, Any]  # a JSON object, its keys as `plain_key` makes them
+# Keys as `plain_key` makes them: in small letters, without `_` and `-`.
+TEXT = [
+    "text",
+    "body",
+    "segment",
+    "rawsegment",
+    "utterance",
+    "transcript",
+    "sentence",
+    "displaytext",
+    "display",
+    "punctuatedword",
+    "content",
+    "message",
+    "value",
+    "caption",
+    "normalizedtext",
+    "transcription",
+    "word",
+    "rawtext",
+    "lexical",
+    "utf8",
+    "line",
+    "quote",
+    "said",
+    "snippet",
+]
+SPEAKER = [
+    "speakerdisplayname",
+    "userprofile",
+    "speaker",
+    "speakername",
+    "speakerlabel",
+    "speakerid",
+    "spkid",
+    "spk",
+    "speakertag",
+    "participant",
+    "participantname",
+    "participantrole",
+    "user",
+    "username",
+    "author",
+    "person",
+    "from",
+    "name",
+    "who",
+    "role",
+    "sender",
+    "displayname",
+    "users",
+    "speakers",
+    "actor",
+    "sid",
+]
+NAME = [
+    "displayname",
+    "realname",
+    "name",
+    "fullname",
+    "username",
+    "speakername",
+    "label",
+    "title",
+    "firstname",
+    "email",
+    "id",
+    "speakerid",
+    "identifier",
+]
+START = [
+    "start",
+    "starttime",
+    "begin",
+    "startoffset",
+    "starttimestamp",
+    "from",
+    "stime",
+    "ts",
+    "starttimesec",
+    "startsec",
+    "startseconds",
+    "timestart",
+    "startsecs",
+    "begintime",
+    "offsetinseconds",
+    "offset",
+    "time",
+    "timestamp",
+    "t",
+    "timecode",
+    "timebegin",
+]
+END = [
+    "end",
+    "endtime",
+    "stop",
+    "endoffset",
+    "endtimestamp",
+    "to",
+    "etime",
+    "endts",
+    "endtimesec",
+    "endsec",
+    "endseconds",
+    "timeend",
+    "endsecs",
+    "finish",
+    "stoptime",
+]
+LENGTH = ["duration", "dur", "length", "durationinseconds", "d"]
+START_MS = [
+    "startms",
+    "starttimems",
+    "startmilliseconds",
+    "startmillis",
+    "beginoffsetmillis",
+    "offsetmilliseconds",
+    "tstartms",
+    "startoffsetms",
+    "offsetms",
+    "frommillis",
+]
+END_MS = ["endms", "endtimems", "endmilliseconds", "endmillis", "endoffsetmillis", "endoffsetms"]
+LENGTH_MS = ["durationms", "durationmilliseconds", "ddurationms"]
+WORDS = [
+    "words",
+    "elements",
+    "items",
+    "terms",
+    "tokens",
+    "segs",
+    "sentences",
+    "segments",
+    "paragraphs",
+    "utterances",
+    "nbest",
+    "alternatives",
+]
+LISTS = [
+    "utterances",
+    "segments",
+    "turns",
+    "monologues",
+    "recognizedphrases",
+    "phrases",
+    "sentences",
+    "transcript",
+    "transcription",
+    "text",
+    "speakers",
+    "results",
+    "chunks",
+    "messages",
+    "dialogue",
+    "conversation",
+    "captions",
+    "cues",
+    "subtitles",
+    "entries",
+    "lines",
+    "paragraphs",
+    "events",
+    "data",
+    "items",
+    "words",
+    "tokens",
+    "wordsegments",
+]
+WORD_LISTS = frozenset(["words", "tokens", "wordsegments", "items", "terms", "elements"])
+WHOLE = [
+    "text",
+    "transcript",
+    "transcription",
+    "transcriptionresult",
+    "displaytext",
+    "content",
+    "fulltranscript",
+    "rawtranscription",
+    "result",
+    "vtt",
+    "webvtt",
+    "srt",
+    "captions",
+    "subtitles",
+]
+FAILED = frozenset(["failed", "error", "failure", "canceled", "cancelled", "expired"])
+UNFINISHED = frozenset(
+    [
+        "queued",
+        "submitted",
+        "pending",
+        "processing",
+        "running",
+        "inprogress",
+        "in_progress",
+        "notstarted",
+        "started",
+        "transcribing",
+    ]
+)
+ERRORS = [
+    "error",
+    "errors",
+    "errmsg",
+    "errormessage",
+    "failurereason",
+    "failuremessage",
+    "errordetails",
+    "exception",
+    "reason",
+    "detail",
+    "message",
+]
+PUNCTUATION = frozenset(["punctuation", "punct"])
+# What tells one recogniser's JSON from another's: keys of its outermost object, or of the one within.
+SIGNATURES: tuple[tuple[str, frozenset[str]], ...] = tuple(
+    (name, frozenset(keys.split()))
+    for name, keys in (
+        ("AWS Transcribe", "jobstatus transcript"),
+        ("AWS Transcribe", "jobname results"),
+        ("Azure Speech", "combinedphrases phrases"),
+        ("AssemblyAI", "audiourl utterances"),
+        ("AssemblyAI", "audiourl words"),
+        ("Amberscript", "segments speakers recordid"),
+        ("whisper.cpp", "transcription result model"),
+        ("whisper.cpp", "transcription systeminfo"),
+        ("LinTO", "transcriptionresult segments"),
+        ("WhisperX", "segments wordsegments"),
+        ("Whisper", "segments language text"),
+        ("Hugging Face", "chunks text"),
+        ("Soniox", "tokens text"),
+        ("ElevenLabs", "languagecode words text"),
+        ("Fireflies", "sentences title"),
+        ("podcast namespace", "version segments"),
+    )
+)
+
+
+def signed_by(documents: Iterable[Object]) -> str:
+    """The recogniser whose keys an object has; empty if none is known."""
+    return next((name for name, keys in SIGNATURES if any(keys <= each.keys() for each in documents)), "")
+
+
+@lru_cache(4096)
+def plain_key(name: str) -> str:
+    return name.replace("_", "").replace("-", "").replace(" ", "").casefold()
+
+
+def with_plain_keys(found: Any) -> Any:
+    """*found* with each key as `plain_key` makes it; a key that is there twice keeps its first value that says something."""
+    if isinstance(found, list):
+        return [with_plain_keys(each) for each in found]
+    if not isinstance(found, dict):
+        return found
+    made: dict[str, Any] = {}
+    for name, value in found.items():
+        if made.get(plain_key(name)) in (None, ""):
+            made[plain_key(name)] = with_plain_keys(value)
+    return made
+
+
+def documents_in(found: Any, depth: int = 2) -> Iterator[Object]:
+    """The object that *found* is, and those that wrap the transcript: one within another, or alone in a list."""
+    if isinstance(found, list) and len(found) == 1:
+        found = found[0]
+    if not isinstance(found, dict):
+        return
+    yield found
+    if depth:
+        for value in found.values():
+            yield from documents_in(value, depth - 1)
+
+
+def first_text(holder: Object, keys: Iterable[str]) -> str:
+    return next((value for key in keys if isinstance(value := holder.get(key), str) and value.strip()), "")

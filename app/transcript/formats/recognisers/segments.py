@@ -1,0 +1,167 @@
+"""One segment or list of words in the JSON of a recogniser, as utterances."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from app.transcript.formats.recognisers.keys import PUNCTUATION, TEXT, WORDS, Object, first_text
+from app.transcript.formats.recognisers.speakers import speaker_of
+from app.transcript.formats.recognisers.times import times_of
+from app.transcript.turn import Utterance
+
+_OF_A_SEGMENT = frozenset(("speaker", "start", "end", "starttime", "datastart", "value", "confidence", "alternatives"))
+FULL = 0.85  # of the letters of all that is there; words come without punctuation
+_CLOSING = re.compile(r"[.,;:!?…%)\]}»”’。，、！？；：）」』،؛؟।]+")
+_NO_SPACES = re.compile(r"[\u0e00-\u0e7f\u0e80-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+
+
+def is_interim(item: Object) -> bool:
+    return (
+        item.get("isfinal") is False
+        or item.get("final") is False
+        or item.get("ispartial") is True
+        or item.keys() == {"partial"}
+    )
+
+
+def utterances_of(item: Object, called: Mapping[str, str], depth: int = 3) -> list[Utterance]:
+    """What one segment says: as a text, by its best alternative, or by its words or smaller segments."""
+    speaker, (start, end) = speaker_of(item, called), times_of(item)
+    text = text_of(item)
+    if text and speaker:
+        return [Utterance(speaker, text, start, end)]
+    inner = inner_items(item) if depth else []
+    if not inner:
+        return [Utterance(speaker, text, start, end)] if text else []
+    word_by_word = any("word" in each or each.get("type") in ("text", "word", *PUNCTUATION) for each in inner)
+    said = (
+        joined_words(inner, called)
+        if word_by_word or _are_words(inner)
+        else [each for one in inner for each in utterances_of(one, called, depth - 1)]
+    )
+    if text and not same_words(text, said):
+        return [Utterance(speaker, text, start, end)]
+    if text and len({each.speaker for each in said}) == 1:
+        said = [Utterance(said[0].speaker, text, said[0].start, said[-1].end)]
+    filled = [replace(each, speaker=each.speaker or speaker) for each in said]
+    if len(filled) == 1:
+        return [
+            replace(filled[0], start=filled[0].start if start is None else start, end=filled[0].end if end is None else end)
+        ]
+    return filled
+
+
+def inner_items(item: Object) -> list[Object]:
+    for key in WORDS:
+        inner = item.get(key)
+        if isinstance(inner, list) and inner and all(isinstance(each, dict) for each in inner):
+            return list(inner[:1]) if key in ("nbest", "alternatives") else inner
+    return next(
+        (
+            list(inner_items(value))
+            for key, value in item.items()
+            if key in ("transcript", "channel") and isinstance(value, dict)
+        ),
+        [],
+    )
+
+
+def _are_words(inner: Sequence[Object]) -> bool:
+    """Whether texts that stand in a segment are single words: hardly any has a blank inside."""
+    texts = [text for each in inner if (text := text_of(each))]
+    return len(texts) > 1 and sum(1 for text in texts if " " in text.strip()) * 10 <= len(texts)
+
+
+def same_words(text: str, said: Sequence[Utterance]) -> bool:
+    return "".join(text.split()) == "".join("".join(each.text.split()) for each in said)
+
+
+def text_of(item: Object) -> str:
+    text = first_text(item, TEXT) or next((text for key in TEXT if (text := _of_parts(item.get(key)))), "")
+    if text:
+        return text
+    for key in ("nbest", "alternatives"):
+        best = item.get(key)
+        if isinstance(best, list) and best and isinstance(best[0], dict):
+            return first_text(best[0], ("display", *TEXT))
+    return first_text(item, [key for key in item if key.endswith(("text", "transcript"))])
+
+
+def _of_parts(value: Any) -> str:
+    """A text that stands in parts, as chats write what has links or bold type in it, or in an object of its own."""
+    if isinstance(value, dict):
+        return first_text(value, ("body", "text")) if value.keys() & {"msgtype", "type"} else ""
+    if not isinstance(value, list) or not all(
+        isinstance(each, str) or (isinstance(each, dict) and "type" in each and not each.keys() & _OF_A_SEGMENT)
+        for each in value
+    ):
+        return ""
+    return "".join(each if isinstance(each, str) else first_text(each, ("text",)) for each in value)
+
+
+@dataclass
+class _Run:
+    """Words of one speaker, one behind the other."""
+
+    speaker: str
+    start: float | None
+    end: float | None
+    parts: list[str]
+
+    def utterance(self) -> Utterance:
+        return Utterance(self.speaker, "".join(self.parts), self.start, self.end)
+
+
+def joined_words(words: Sequence[Object], called: Mapping[str, str]) -> list[Utterance]:
+    """Words as utterances, a new one where the speaker changes. Punctuation, and a word without a speaker, goes with the word
+    before it."""
+    texts = [token_of(word) for word in words]
+    glued = any(text != text.strip() for text in texts) or any(word.get("type") == "spacing" for word in words)
+    runs: list[_Run] = []
+    for word, text in zip(words, texts, strict=True):
+        if not text:
+            continue
+        attached = word.get("type") in PUNCTUATION or word.get("attachesto") == "previous"
+        speaker = "" if (attached and runs) or not text.strip() else _word_speaker(word, called)
+        start, end = (None, None) if attached else times_of(word)
+        if not runs or (speaker and runs[-1].speaker != speaker):
+            runs.append(_Run(speaker, start, end, [text]))
+            continue
+        run = runs[-1]
+        event = str(word.get("type", "")).endswith("event") and run.parts[-1][-1:].strip() != ""
+        close = (glued and not event) or attached or _CLOSING.fullmatch(text) is not None
+        run.parts.append(text if close or _unspaced(run.parts[-1], text) else f" {text}")
+        run.start, run.end = start if run.start is None else run.start, run.end if end is None else end
+    return [run.utterance() for run in runs]
+
+
+def token_of(word: Object) -> str:
+    for key in ("punctuatedword", "word", "text", "content", "value", "utf8", "term", "display"):
+        if isinstance(word.get(key), str):
+            return str(word[key])
+    return text_of(word)
+
+
+def _word_speaker(word: Object, called: Mapping[str, str]) -> str:
+    speaker = speaker_of(word, called)
+    best = word.get("alternatives")
+    if not speaker and isinstance(best, list) and best and isinstance(best[0], dict):
+        return speaker_of(best[0], called)
+    return speaker
+
+
+def _unspaced(before: str, behind: str) -> bool:
+    """Whether the scripts of both words do without spaces between them."""
+    return bool(_NO_SPACES.match(before[-1:]) and _NO_SPACES.match(behind[:1]))
+
+
+def letters_in(said: Iterable[Utterance]) -> int:
+    return sum(len("".join(each.text.split())) for each in said)
+
+
+def best_alternative(item: Object) -> Object:
+    listed = item.get("alternatives")
+    return listed[0] if isinstance(listed, list) and listed and isinstance(listed[0], dict) else {}

@@ -1,0 +1,188 @@
+"""The ways in which one JSON can be read as a transcript, and the choice between them."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from app.transcript.formats.recognisers.keys import ERRORS, LISTS, WHOLE, WORD_LISTS, Object, first_text
+from app.transcript.formats.recognisers.segments import FULL, inner_items, is_interim, joined_words, text_of, utterances_of
+from app.transcript.formats.recognisers.services import READERS, azure_events
+from app.transcript.formats.recognisers.speakers import by_channel, names_by_id, person_name, speaker_of
+from app.transcript.formats.recognisers.times import times_of
+from app.transcript.turn import Utterance
+
+DEEPEST_LIST = 4  # objects around a list of segments
+_TOLERANCE = 0.01  # in whatever unit the times are: a word may begin as much before its speaker
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One way to read a document: *said* in its order; *words* if it came word by word, *whole* if it is one text."""
+
+    said: Sequence[Utterance]
+    rank: int
+    words: bool = False
+    whole: bool = False
+    interim: int = 0
+    recogniser: str = ""
+
+    @property
+    def named(self) -> bool:
+        return any(each.speaker for each in self.said)
+
+    @property
+    def size(self) -> int:
+        return sum(len("".join(each.text.split())) for each in self.said)
+
+
+def plainly_said(given: Any) -> Shape | None:
+    """Lists of texts, of pairs of a name and a text, or of objects with one name and what it says; alone or below one key."""
+    if isinstance(given, dict):
+        lists = [value for value in given.values() if isinstance(value, list)]
+        return plainly_said(lists[0]) if len(lists) == 1 else None
+    if not isinstance(given, list) or not given:
+        return None
+    if all(isinstance(each, str) for each in given):
+        return Shape([Utterance("", "\n".join(given))], 0, whole=True)
+    pairs = [next(iter(each.items())) if isinstance(each, dict) and len(each) == 1 else each for each in given]
+    if len(pairs) < 2 or not all(
+        isinstance(each, list | tuple) and len(each) == 2 and all(isinstance(value, str) for value in each) for each in pairs
+    ):
+        return None
+    said = [Utterance(who, what) for who, what in pairs if what.strip()]
+    return Shape(said, 0) if said and len({each.speaker for each in said}) < len(said) else None
+
+
+def attribute_words(found: Any, documents: Sequence[Object]) -> None:
+    """Gives words that name no speaker the one whose interval they lie in, where a list of intervals stands beside them."""
+    intervals = sorted(_intervals(found), key=lambda each: each[0])
+    if len({speaker for _, speaker in intervals}) < 2:
+        return
+    begins = [start for start, _ in intervals]
+    for document in documents:
+        words = document.get("words")
+        if not isinstance(words, list) or any(not isinstance(each, dict) or speaker_of(each, {}) for each in words):
+            continue
+        for word in words:
+            start = times_of(word)[0]
+            if start is not None:
+                word["speaker"] = intervals[max(0, bisect_right(begins, start + _TOLERANCE) - 1)][1]
+
+
+def _intervals(found: Any, depth: int = DEEPEST_LIST) -> Iterator[tuple[float, str]]:
+    """When somebody begins to speak, from lists of objects with a speaker and a time, and no text."""
+    if isinstance(found, list) and found and all(isinstance(each, dict) for each in found):
+        for each in found:
+            start, speaker = times_of(each)[0], "" if text_of(each) or inner_items(each) else speaker_of(each, {})
+            if speaker and start is not None:
+                yield start, speaker
+    elif isinstance(found, dict) and depth:
+        for name, value in found.items():
+            if name != "words":
+                yield from _intervals(value, depth - 1)
+
+
+def chosen_of(shapes: Sequence[Shape]) -> Shape | None:
+    """The shape that holds all words, names speakers if any does, and keeps sentences together if any does."""
+    parted = [shape for shape in shapes if not shape.whole]
+    most = max((shape.size for shape in parted), default=0)
+    full = [shape for shape in parted if shape.size >= FULL * most]
+    best = min(full, key=lambda shape: (not shape.named, shape.words, shape.rank), default=None)
+    whole = max((shape for shape in shapes if shape.whole), key=lambda shape: shape.size, default=None)
+    if whole is not None and (best is None or _lacks_words(best, whole)):
+        return whole
+    if best is not None and whole is not None and best.words and len(best.said) == 1 and not best.named:
+        return _punctuated(best, whole.said[0].text)
+    return best
+
+
+def _punctuated(shape: Shape, text: str) -> Shape:
+    """The *shape* of words that nobody is named for, with the *text* that has punctuation as well, if both say the same."""
+    (said,) = shape.said
+    same = _WORD.findall(said.text.casefold()) == _WORD.findall(text.casefold())
+    return replace(shape, said=[replace(said, text=text)]) if same else shape
+
+
+def _lacks_words(shape: Shape, whole: Shape) -> bool:
+    """Whether the whole text says much that *shape* does not; labels in it are nothing that is said."""
+    said = Counter(word for each in shape.said for word in _WORD.findall(each.text.casefold()))
+    names = {word for each in shape.said for word in _WORD.findall(each.speaker.casefold())}
+    words = [word for word in _WORD.findall(whole.said[0].text.casefold()) if word not in names and not word.isdigit()]
+    return sum((Counter(words) - said).values()) > (1 - FULL) * len(words) + 1
+
+
+def shapes_of(found: Any, documents: Sequence[Object]) -> Iterator[Shape]:
+    for name, said in _read_as_known(found, documents):
+        if said is not None:
+            yield Shape([each for each in said if each.text.strip()], 0, recogniser=name)
+            return
+    called = names_by_id(documents)
+    yield from _listed(found, called)
+    if isinstance(found, dict) and any(
+        key.startswith("speaker") and person_name(value, called) for key, value in found.items()
+    ):
+        yield _shape_of("", [found], called)  # one segment alone
+    for document in documents:
+        whole = first_text(document, WHOLE)
+        if whole:
+            yield Shape([Utterance("", whole)], len(LISTS), whole=True)
+
+
+def _read_as_known(found: Any, documents: Sequence[Object]) -> Iterator[tuple[str, list[Utterance] | None]]:
+    """What each reader of one recogniser's JSON makes of the documents."""
+    yield "Azure Speech", azure_events(found)
+    for document in documents:
+        for value in document.values():
+            yield "Azure Speech", azure_events(value)
+        for name, reader in READERS:
+            yield name, reader(document)
+
+
+def _listed(found: Any, called: Mapping[str, str], depth: int = DEEPEST_LIST, key: str = "") -> Iterator[Shape]:
+    """A shape for each list of segments or words in *found*."""
+    if isinstance(found, list):
+        objects = [_row_as_object(each) for each in found]
+        if objects and all(isinstance(each, dict) for each in objects):
+            yield _shape_of(key, objects, called)
+            if len(objects) == 1:
+                yield from _listed(objects[0], called, depth, key)
+        return
+    if isinstance(found, dict) and len(found) > 1 and all(isinstance(each, dict) and text_of(each) for each in found.values()):
+        yield _shape_of(key, list(found.values()), called)
+    if isinstance(found, dict) and depth:
+        for name, value in found.items():
+            if isinstance(value, dict | list) and name not in ERRORS:
+                yield from _listed(value, called, depth - 1, name)
+
+
+def _row_as_object(row: Any) -> Any:
+    """A segment that was written as a list: `[7, 2100, 0.0, 3.2, " Good morning", …]`, `[0.0, 3.2, "Good morning"]`."""
+    if not isinstance(row, list):
+        return row
+    numbers = [each for each in row if isinstance(each, int | float) and not isinstance(each, bool)]
+    texts = [each for each in row if isinstance(each, str)]
+    if not texts or len(numbers) < 2 or not isinstance(row[0], int | float):
+        return row
+    before = row.index(texts[0])
+    start, end = (row[before - 2], row[before - 1]) if before >= 2 else (None, None)
+    return {"start": start, "end": end, "text": texts[0], **({"speaker": texts[1]} if len(texts) == 2 else {})}
+
+
+def _shape_of(key: str, objects: Sequence[Object], called: Mapping[str, str]) -> Shape:
+    final = [each for each in objects if not is_interim(each)]
+    kept = final or objects
+    rank = LISTS.index(key) if key in LISTS else len(LISTS) + 1
+    words = (key in WORD_LISTS and not any("alternatives" in each and "words" in each for each in kept)) or all(
+        "word" in each for each in kept
+    )
+    said = joined_words(kept, called) if words else [each for item in kept for each in utterances_of(item, called)]
+    if not any(each.speaker for each in said):
+        said = by_channel(kept, said) if not words and len(said) == len(kept) else said
+    said = [each for each in said if each.text.strip()]
+    return Shape(said, rank, words=words, interim=len(objects) - len(kept))

@@ -1,0 +1,91 @@
+"""Who speaks in the JSON of a recogniser: by name, by identifier, or by channel."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from app.transcript.formats.base import seconds
+from app.transcript.formats.recognisers.keys import NAME, SPEAKER, Object, first_text, plain_key
+from app.transcript.formats.recognisers.times import time_of
+from app.transcript.turn import Utterance
+
+_NESTED = ("data", "attrs", "attributes", "metadata", "meta")  # objects in a segment that say who and when
+_NUMBERED_SPEAKER = re.compile(r"(?:speaker|spk|spkr|person|channel)[ _-]?\d{1,4}", re.IGNORECASE)
+_NO_NAME = ("count", "confidence", "score", "time", "change", "start", "end", "model", "embedding")
+
+
+def by_channel(items: Sequence[Object], said: Sequence[Utterance]) -> list[Utterance]:
+    """*said* with the channels as speakers, if there are several."""
+    channels = [_channel(each) for each in items]
+    if len(set(channels)) < 2 or None in channels:
+        return list(said)
+    return [replace(each, speaker=f"Channel {channel:g}") for each, channel in zip(said, channels, strict=True)]
+
+
+def _channel(item: Object) -> float | None:
+    value = next(
+        (item[key] for key in ("channel", "channeltag", "mediachannel", "channelid", "channelindex") if key in item), None
+    )
+    return time_of(value[0] if isinstance(value, list) and value else value)
+
+
+def names_by_id(documents: Iterable[Object]) -> dict[str, str]:
+    """The names behind identifiers, where a document lists or maps its speakers."""
+    called: dict[str, str] = {}
+    for document in documents:
+        for key in ("speakers", "participants", "speakernames", "speakermap", "speakermapping"):
+            listed = document.get(key)
+            if isinstance(listed, dict):
+                called.update({name: value for name, value in listed.items() if isinstance(value, str) and value.strip()})
+            for each in listed if isinstance(listed, list) else ():
+                if isinstance(each, dict):
+                    called.update(_identified(each))
+    return called
+
+
+def _identified(person: Object) -> dict[str, str]:
+    identity = next(
+        (person[key] for key in ("speakerid", "spkid", "id", "speaker", "label", "index") if person.get(key) is not None), None
+    )
+    name = first_text(person, NAME)
+    return {str(identity): name} if isinstance(identity, str | int) and name and name != str(identity) else {}
+
+
+def speaker_of(item: Object, called: Mapping[str, str]) -> str:
+    for key in SPEAKER:
+        name = person_name(item.get(key), called) if key in item else ""
+        if name and (key != "from" or seconds(name) is None):
+            return name
+    return _nested_speaker(item, called)
+
+
+def _nested_speaker(item: Object, called: Mapping[str, str]) -> str:
+    """The speaker under a key that no list above has, or in an object within the segment."""
+    for key, value in item.items():
+        if "speaker" in key and not key.endswith(_NO_NAME) and (name := person_name(value, called)):
+            return name
+        if key in _NESTED and isinstance(value, dict) and (name := speaker_of(value, called)):
+            return name
+    label = item.get("label")
+    return label if isinstance(label, str) and _NUMBERED_SPEAKER.fullmatch(label) else ""
+
+
+def person_name(who: Any, called: Mapping[str, str]) -> str:
+    """A name, whatever stands for it: a text, a number, an object, a list with one of these."""
+    if isinstance(who, list) and len(who) == 1:
+        who = who[0]
+    if isinstance(who, dict):
+        names = (person_name(who.get(key), called) for key in NAME)
+        first = next((name for name in names if name), "")
+        given = [who[key].strip() for key in ("firstname", "lastname") if isinstance(who.get(key), str)]
+        return first or " ".join(filter(None, given))
+    if isinstance(who, bool) or not isinstance(who, str | int | float):
+        return ""
+    text = f"{who:g}" if isinstance(who, float) else str(who).strip()
+    name = called.get(text) or called.get(plain_key(text))
+    if name:
+        return name
+    return text if isinstance(who, str) else f"Speaker {text}"
