@@ -16,12 +16,13 @@ pytestmark = pytest.mark.acceptance
 
 PROGRAM = Path(sys.executable).parent / "schemathesis"
 CONFIG = Path(__file__).parent / "schemathesis.toml"
-PHASES = "examples,fuzzing"  # the phase `coverage` takes a minute, and is for somebody who changes the document
+PHASES = "examples,coverage,fuzzing"
 # What a schema cannot say: a file is text, a cursor is one of ours, a body fits the type of the service that its path names;
 # and what is taken though the document does not offer it: numbers as text, empty texts as nothing.
 NOT_CHECKED = "positive_data_acceptance,negative_data_rejection"
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("dialect", ["default", "fastapi"])
 def test_every_answer_is_as_the_document_says(tmp_path: Path, prepared: Path, fake_openai: FakeOpenAI, dialect: str) -> None:
     fake_openai.answer = lambda _messages: '{"name": "now", "parameters": {}}'
@@ -41,7 +42,7 @@ def test_every_answer_is_as_the_document_says(tmp_path: Path, prepared: Path, fa
                 cwd=tmp_path,
                 capture_output=True,
                 text=True,
-                timeout=300,
+                timeout=600,
                 check=False,
             )
 
