@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from threading import Lock
 from typing import Any
 
 from app.kinds.languages import de, en, es, fa, fr
@@ -12,6 +13,7 @@ PACKS: dict[str, Pack] = {each.PACK.code: each.PACK for each in (en, fr, es, de,
 SURE = 0.9  # probability from which a short text is taken to be in another language than was asked for
 SHORTEST = 60  # characters of a text whose language is checked
 MOST_READ = 20_000  # characters of a transcript that are enough to know its language
+_LOADING = Lock()
 
 __all__ = ["MOST_READ", "PACKS", "Pack", "detected", "is_other", "pack_of"]
 
@@ -35,7 +37,9 @@ def is_other(text: str, code: str) -> bool:
 
 
 def _classified(text: str) -> tuple[str, float]:
-    found, probability = _identifier().classify(text)
+    with _LOADING:  # a worker begins hundreds of jobs at once, and without the lock each of them would load the model
+        identifier = _identifier()
+    found, probability = identifier.classify(text)
     return str(found), float(probability)
 
 
