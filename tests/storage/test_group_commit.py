@@ -3,20 +3,26 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from app.errors import JobConflict
+from app.errors import JobConflict, StoreError
 from app.jobs import Jobs
 from app.storage.group_commit import GroupCommit
 from app.storage.tables import workers
 
 
 def together(commits: GroupCommit, transactions: list[Callable[[sa.Connection], Any]]) -> list[Any]:
-    """What each of the transactions returned or raised, all of which wait before the first group is committed."""
+    """What each of the transactions returned or raised, all of which wait while another one is committed."""
     done: list[Any] = [None] * len(transactions)
+    begun, all_wait = threading.Event(), threading.Event()
+
+    def occupy(_: sa.Connection) -> None:
+        begun.set()
+        assert all_wait.wait(60)
 
     def write(number: int) -> None:
         try:
@@ -24,15 +30,18 @@ def together(commits: GroupCommit, transactions: list[Callable[[sa.Connection], 
         except JobConflict as error:
             done[number] = error
 
+    first = threading.Thread(target=commits.write, args=(occupy,))
     threads = [threading.Thread(target=write, args=(number,)) for number in range(len(transactions))]
-    with commits._committing:
-        for thread in threads:
-            thread.start()
-        deadline = time.monotonic() + 60
-        while len(commits._waiting) < len(transactions):
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
+    first.start()
+    assert begun.wait(60)
     for thread in threads:
+        thread.start()
+    deadline = time.monotonic() + 60
+    while len(commits._waiting) < len(transactions):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    all_wait.set()
+    for thread in (first, *threads):
         thread.join()
     return done
 
@@ -75,7 +84,7 @@ def test_what_many_threads_write_meanwhile_is_one_transaction(jobs: Jobs, commit
 
     done = together(commits, [adding(name) for name in asked])
 
-    assert (done, names(jobs), len(written)) == (asked, set(asked), 1)
+    assert (done, names(jobs), len(written)) == (asked, set(asked), 2)  # with the one that they waited for
 
 
 def test_one_that_is_refused_undoes_only_itself(jobs: Jobs, commits: GroupCommit) -> None:
@@ -85,13 +94,32 @@ def test_one_that_is_refused_undoes_only_itself(jobs: Jobs, commits: GroupCommit
     assert isinstance(error, JobConflict)
 
 
-def test_one_alone_is_written_at_once_and_keeps_its_patience() -> None:
+def test_one_whose_group_failed_is_tried_again_with_its_own_patience() -> None:
     heard = []
 
     def write(transaction: Callable[[sa.Connection], Any], *, patience: float = 0.0) -> Any:
         heard.append(patience)
+        if not patience:
+            raise StoreError("away")
         return transaction(None)  # type: ignore[arg-type]
 
     done = GroupCommit(write).write(lambda _: "done", patience=60)
 
-    assert (done, heard) == ("done", [60])
+    assert (done, heard) == ("done", [0, 60])
+
+
+def test_a_thread_that_comes_after_a_failed_group_does_not_wait_for_it(jobs: Jobs, commits: GroupCommit) -> None:
+    together(commits, [refused, refused])
+
+    assert commits.write(adding("later")) == "later"
+    assert names(jobs) == {"later"}
+
+
+def test_every_write_of_many_threads_is_committed_once(jobs: Jobs, commits: GroupCommit) -> None:
+    def write(thread: int) -> list[str]:
+        return [commits.write(adding(f"{thread}/{number}")) for number in range(8)]
+
+    with ThreadPoolExecutor(16) as threads:
+        done = [name for each in threads.map(write, range(16)) for name in each]
+
+    assert (len(done), names(jobs)) == (128, set(done))
