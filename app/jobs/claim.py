@@ -52,7 +52,7 @@ class Claim:
         self.flavor = flavor
         self._content_version = content_version
         self._database = database
-        self._token = token
+        self.token = token
         self._closing = closing
         self._settling = threading.Lock()
         self._settled = dict(settled)
@@ -66,7 +66,7 @@ class Claim:
         """Why this claim no longer holds, according to the job's row; None while it holds."""
         if row is not None and row.status == Status.CANCELLED.value:
             return Cancelled("cancelled")
-        if row is None or row.claim_token != self._token:
+        if row is None or row.claim_token != self.token:
             return Superseded(f"job {self.job_id} belongs to another worker")
         return None
 
@@ -92,7 +92,7 @@ class Claim:
         def transaction(connection: sa.Connection) -> int:
             new = insert_new(connection, calls, row) or _replace(connection, row)
             counted = tokens if new else dict.fromkeys(tokens, 0)
-            return self._written(connection, _COUNT, {"claimed": self.job_id, "token": self._token, **counted})
+            return self._written(connection, _COUNT, {"claimed": self.job_id, "token": self.token, **counted})
 
         content_version = self._database.write_together(transaction, patience=DATABASE_RETRY_SECONDS)
         self.check()
@@ -111,7 +111,7 @@ class Claim:
     def progress_row(self, *, coverage: Mapping[str, Json] | None = None, **report: str | float) -> dict[str, Any]:
         """The parameters of PROGRESS."""
         told = {f"new_{name}": value for name, value in report.items()}
-        return {"claimed": self.job_id, "token": self._token, "so_far": coverage or None, **told}
+        return {"claimed": self.job_id, "token": self.token, "so_far": coverage or None, **told}
 
     def settle(self, key: str, make: Callable[[], str]) -> str:
         """What *make* returned when this job first asked for *key*, in whichever worker."""
@@ -160,7 +160,7 @@ class Claim:
         """Releases the job unfinished: it waits for the next worker as if this one had never claimed it."""
         released = (
             sa.update(jobs)
-            .where(jobs.c.id == self.job_id, jobs.c.claim_token == self._token)
+            .where(jobs.c.id == self.job_id, jobs.c.claim_token == self.token)
             .values(
                 claim_token=None, crashes_in_a_row=sa.case((jobs.c.crashes_in_a_row > 0, jobs.c.crashes_in_a_row - 1), else_=0)
             )
@@ -188,7 +188,7 @@ class Claim:
     def _update(self, connection: sa.Connection, *only: sa.ColumnElement[bool], **values: Any) -> int:
         """Writes to the job's row if it is still ours. Returns its content version, -1 if already written."""
         update = _ours().where(*only).values(version=jobs.c.version + 1, **values).returning(jobs.c.content_version)
-        return self._written(connection, update, {"claimed": self.job_id, "token": self._token}, values.get("status"))
+        return self._written(connection, update, {"claimed": self.job_id, "token": self.token}, values.get("status"))
 
     def _written(
         self, connection: sa.Connection, update: sa.Update, parameters: Mapping[str, Json], wanted: str | None = None
