@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import re
 import time
-from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, ValuesView
+from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
 from contextlib import contextmanager
 from contextvars import ContextVar
 from itertools import islice
@@ -135,10 +135,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
         super().__init__(**options, optimized=False, finalize=_said)
         self.globals.pop("lipsum", None)
         self.globals["namespace"] = _Namespace
-        self.filters["join"] = _joined
-        self.filters = {name: _guarded(name, each) for name, each in self.filters.items() if name in FILTERS}
+        self.filters = dict(_filters())
         self.tests = {name: each for name, each in self.tests.items() if name in TESTS}
-        self.filters.update(_counted=_Counted, _measured=_measured, _said=_said)
 
     @staticmethod
     def concat(parts: Iterable[str]) -> str:
@@ -294,6 +292,14 @@ def _guarded(name: str, deed: Callable[..., Any]) -> Callable[..., Any]:
         return _measured(deed(*listed, **named))
 
     return done
+
+
+@functools.cache
+def _filters() -> Mapping[str, Callable[..., Any]]:
+    """The filters of every environment; made once, as that takes longer than to compile a short template."""
+    known = {**DEFAULT_FILTERS, "join": _joined}
+    guarded = {name: _guarded(name, each) for name, each in known.items() if name in FILTERS}
+    return {**guarded, "_counted": _Counted, "_measured": _measured, "_said": _said}
 
 
 @pass_eval_context
