@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import re
@@ -29,6 +28,7 @@ from app.metrics import NullMetrics
 from app.metrics.folder import shared_folder
 from app.metrics.port import listen, serve
 from app.serve import fast_path
+from app.serve.collector import exempt_existing_objects
 from app.serve.connections import ENDING_SECONDS, ConnectionWorker
 from app.serve.fast_path.buffered_log import ACCESS, buffer_access_log
 from app.serve.folder import check_folder
@@ -48,7 +48,6 @@ from app.web.streaming.request_limit import MOST_WAITING, MOST_WATCHERS
 THREADS = MOST_WATCHERS + MOST_WAITING + 64
 CONNECTIONS = 8192  # of one web worker; the idle ones hold no thread, and the oldest make room for new ones
 DESCRIPTORS = 65_536  # that a web worker may have open, if the system lets it; half of them, at most, for connections
-COLLECT_AFTER = (10_000, 10, 10)  # objects that came and did not go, and generations; Python's own 700 suit smaller programs
 PORT_TIMEOUT = 5.0  # seconds in which what a killed predecessor of ours left behind lets go of the port
 
 
@@ -123,7 +122,7 @@ class Web(BaseApplication):
         if self._scraped is not None:
             serve(self._scraped, Exposition(gateway, probes).render)
         app = create_app(gateway, self._closing, self._disconnects, probes)
-        _spare_the_collector()
+        exempt_existing_objects()
         return app
 
 
@@ -156,13 +155,6 @@ def _reread_on_hangup(gateway: Gateway) -> None:
         threading.Thread(target=gateway.reread, name="reread", daemon=True).start()
 
     signal.signal(signal.SIGHUP, reread)
-
-
-def _spare_the_collector() -> None:
-    """Exempts existing objects from garbage collection: scanning them again and again was 5 % of a request."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*COLLECT_AFTER)
 
 
 def _get_ready_to_submit(gateway: Gateway) -> None:
@@ -250,7 +242,7 @@ def serve_web(settings: Settings) -> int:
     check_open(settings)
     check_port(settings.host, settings.service_port, PORT_TIMEOUT)
     _prepare_apart(settings, partial(_load_job_engine, settings))
-    _spare_the_collector()  # what it writes to would no longer be shared with the workers
+    exempt_existing_objects()  # what it writes to would no longer be shared with the workers
     if keyring(settings, NullMetrics()) is None and settings.host not in LOOPBACK:
         log.warning("everybody who reaches %s, port %d, is let in: set API_KEYS_FILE", settings.host, settings.service_port)
     with shared_folder(settings.metrics_folder) as folder:

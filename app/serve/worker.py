@@ -13,6 +13,7 @@ from app.gateway import assemble_worker, meter, prepare_database, tracing, worke
 from app.jobs.queue.consumer import run_worker
 from app.metrics.folder import shared_folder
 from app.metrics.port import listen, serve
+from app.serve.collector import exempt_existing_objects
 from app.serve.folder import check_folder
 from app.settings import Settings
 from app.storage.database import watch_file
@@ -60,6 +61,7 @@ def _work(settings: Settings, stop: threading.Event, replaced: threading.Event) 
         serve(scraped, lambda: worker_metrics(settings, metrics))
     consumer = assemble_worker(settings, metrics, traces)
     watch = watch_file(consumer.database, restart)
+    exempt_existing_objects()
     log.info("worker ready")
     try:
         return run_worker(consumer, stop, settings.drain_timeout)
