@@ -31,7 +31,8 @@ class Tokenizer(Protocol):
         """Whether all counts are the model's own; False if some are an upper bound (in all usual text)."""
 
     def adds_up(self, text: str) -> bool:
-        """Whether stretches of *text* with one space between them have as many tokens together as each on its own."""
+        """Whether stretches of *text* with one space between them have as many tokens together as each on its own, and all of
+        it at most a token for each byte of UTF-8 and one more."""
 
     def count(self, texts: Sequence[str]) -> list[int]:
         """The tokens of each text on its own, without special tokens."""

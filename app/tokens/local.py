@@ -167,7 +167,7 @@ def _llama(file: Path, settings: Mapping[str, Any]) -> tuple[Any, Count]:
     tokenizer = _llama_of(vocabulary, markers, scores, settings)
     backend = tokenizer.backend_tokenizer
     words = Words(lambda word: len(backend.model.tokenize(word)))
-    counts = words if words_stand_alone(scores) else Remembered(reference)
+    counts = words if SPACE in scores and words_stand_alone(scores) else Remembered(reference)
     if backend.get_vocab_size(with_added_tokens=False) != model.vocab_size() or words(_PROOF) != reference(_PROOF):
         raise unusable(f"{file} is no model for a LlamaTokenizer; give the model's tokenizer.json instead")
     _add_tokens(backend, settings)

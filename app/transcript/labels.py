@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import NamedTuple
 
 from app.transcript import forms, names
 from app.transcript.forms import Found
@@ -65,8 +66,7 @@ _MOST_OF_ITS_LINES = {  # the share of a form's lines that must name a speaker, 
 }
 
 
-@dataclass(frozen=True)
-class Label:
+class Label(NamedTuple):
     """The label that begins a line: who speaks, what stands behind the label, and the times beside it in seconds.
 
     *speaker* is empty for a line that the form marks as nobody's, such as a system message of a chat."""
@@ -96,7 +96,7 @@ class Election:
             return None
         found = self._found.get(line) or forms.finder(self._form)(line)
         if found is not None and (not found.name or self._names_a_speaker(found)):
-            return Label(found.name, found.rest, found.stamp.start, found.stamp.end)
+            return Label(found.name, found.rest, *found.stamp[:2])
         return self._nobody(line) if self.form == forms.CHAT else None
 
     @property
@@ -116,7 +116,7 @@ class Election:
         timed = forms.timed(line)
         if timed is None or not timed[0].dated:
             return None
-        return Label("", timed[1], timed[0].start, timed[0].end)
+        return Label("", timed[1], *timed[0][:2])
 
 
 def elect(lines: Sequence[str], speakers: Iterable[str] = ()) -> Election:

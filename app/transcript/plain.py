@@ -27,10 +27,10 @@ def plain(text: str) -> str:
 
     A marker (`<|im_end|>`, `</s>`, `[INST]`) gets a space inside, so that every visible character is still there and no
     tokenizer knows it again. Doing it twice changes nothing. Half a surrogate pair, which no encoding has, becomes U+FFFD."""
-    if text.isascii() and text.isprintable():
-        return _harmless(" ".join(text.split()))
-    text = _SURROGATE.sub("\ufffd", _INVISIBLE.sub(" ", _HYPHENS.sub(lambda found: _HYPHEN.get(found[0], ""), text)))
-    return _harmless(" ".join(unicodedata.normalize("NFC", text).split()))
+    if not text.isprintable():  # printable text has no control character, no half of a pair, no white space but the space
+        text = _SURROGATE.sub("\ufffd", _INVISIBLE.sub(" ", _HYPHENS.sub(lambda found: _HYPHEN.get(found[0], ""), text)))
+    text = unicodedata.normalize("NFC", text).strip()
+    return _harmless(text if text.isprintable() and "  " not in text else " ".join(text.split()))
 
 
 def _harmless(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
+from operator import attrgetter
 
 from app.transcript.formats.base import Passage
 from app.transcript.turn import Utterance
@@ -100,22 +101,22 @@ def unlooped(passages: Sequence[Passage]) -> tuple[tuple[Passage, ...], int]:
 def said_once(utterances: Sequence[Utterance]) -> tuple[list[Utterance], int]:
     """The *utterances* without their loops of lines and of words, and how many rounds are left out."""
     kept: list[Utterance] = []
-    for _, run in groupby(utterances, key=lambda each: (each.speaker, each.text)):
+    for _, run in groupby(utterances, key=attrgetter("speaker", "text")):
         same = list(run)
         if len(same) >= LEAST_LINES:
             same = [replace(same[0], text=f"{same[0].text} (×{len(same)})", end=same[-1].end)]
         kept += same
-    made = [_without_loops(each) for each in kept]
-    return [utterance for utterance, _ in made], len(utterances) - len(kept) + sum(rounds for _, rounds in made)
+    left_out = len(utterances) - len(kept)
+    for place, each in enumerate(kept):
+        words = each.text.split() if each.text.count(" ") >= LEAST_WORDS - 1 else []
+        if _may_loop(words):
+            kept[place], rounds = _without_loops(each, words)
+            left_out += rounds
+    return kept, left_out
 
 
-def _without_loops(utterance: Utterance) -> tuple[Utterance, int]:
-    """*utterance* with each loop of a few words in it said once, with its count."""
-    if len(utterance.text) < 2 * LEAST_WORDS - 1:
-        return utterance, 0
-    words = utterance.text.split()
-    if not _may_loop(words):
-        return utterance, 0
+def _without_loops(utterance: Utterance, words: Sequence[str]) -> tuple[Utterance, int]:
+    """*utterance*, whose *words* are given, with each loop of a few words in it said once, with its count."""
     kept: list[str] = []
     left_out = place = 0
     for begin, stop, period in _loops(words):
@@ -127,11 +128,12 @@ def _without_loops(utterance: Utterance) -> tuple[Utterance, int]:
 
 
 def _may_loop(words: Sequence[str]) -> bool:
-    """False if *words* hold no loop for certain: somewhere in one, few words stand side by side."""
-    half = LEAST_WORDS // 2
-    few = any(2 * len(set(words[place : place + half])) <= half for place in range(0, len(words) - half + 1, half))
-    wide = 4 * half
-    return few or any(len(set(words[place : place + wide])) <= LONGEST_LOOP for place in range(0, len(words) - wide + 1, wide))
+    """False if *words* certainly hold no loop.
+
+    A loop of one word fills half of one of the stretches looked at, a loop of more words one of them as a whole: so there are
+    few different words in it."""
+    stretches = (words[place : place + LEAST_WORDS] for place in range(0, len(words), LEAST_WORDS))
+    return any(len(stretch) - len(set(stretch)) >= LEAST_WORDS // 2 - 1 for stretch in stretches)
 
 
 def _loops(words: Sequence[str]) -> Iterator[tuple[int, int, int]]:

@@ -12,7 +12,6 @@ _SOFT = ".!?…‼⁇⁈⁉⸮"  # only before white space
 _CLOSERS = "\"'”’»›)\\]}」』）】〉》〕｣«‹“"  # « and “ close where a mark stands right before them, as in German
 _END = re.compile(rf"(?P<mark>[{_HARD}{_SOFT}]+)(?:[{_CLOSERS}]|\s[»›](?=\s|$))*(?P<gap>\s*)")
 _OPENERS = re.compile(r"[\s\"'“”„‘’«»‹›(\[{¿¡—–-]*")
-_LAST_WORD = re.compile(r"\S+$")
 _ELISION = re.compile(r"^\w{1,4}['’]")  # l'art. 3
 _REACH = 32  # characters looked back for the word before a full stop
 
@@ -30,17 +29,17 @@ def ends(text: str) -> Iterator[int]:
 
 def _ends_a_sentence(text: str, found: re.Match[str]) -> bool:
     mark = found["mark"]
+    if mark == ".":
+        return bool(found["gap"]) and _is_full_stop(text, found)
     if any(character in _HARD for character in mark):
         return not (mark == "．" and text[found.end()].isdigit())
-    if not found["gap"]:
-        return False
-    if mark == ".":
-        return _is_full_stop(text, found)
-    return not _goes_on(text, found.end())
+    return bool(found["gap"]) and not _goes_on(text, found.end())
 
 
 def _goes_on(text: str, position: int) -> bool:
     """Whether a small letter is the first that comes."""
+    if text[position].isalnum():
+        return text[position].islower()
     after = _OPENERS.match(text, position)
     return after is not None and text[after.end() : after.end() + 1].islower()
 
@@ -48,14 +47,14 @@ def _goes_on(text: str, position: int) -> bool:
 def _is_full_stop(text: str, found: re.Match[str]) -> bool:
     """Whether the lone dot that was *found* before white space ends a sentence, rather than an abbreviation or a number."""
     before = text[max(0, found.start() - _REACH) : found.start()]
-    last = _LAST_WORD.search(before)
-    if last is None:
+    if not before or before[-1].isspace():
         return True  # a dot on its own, as tokenised transcripts have them
     if _goes_on(text, found.end()):
         return False
-    word = last[0].lstrip("\"'“”„‘«»‹›([{¿¡—–-")
+    last = before.rsplit(None, 1)[-1]
+    word = last.lstrip("\"'“”„‘«»‹›([{¿¡—–-")
     if word.isdigit():
-        return not _is_ordinal(word, before[: last.start()])
+        return not _is_ordinal(word, before.removesuffix(last))
     return not _is_abbreviation(word, text[found.end()].isdigit())
 
 
@@ -65,10 +64,12 @@ def _is_abbreviation(word: str, number_follows: bool) -> bool:
         return True
     if "." in word:
         return all(part.isalpha() and len(part) <= 3 for part in word.split("."))
-    word = _ELISION.sub("", word)
-    if word.casefold() in ABBREVIATIONS_BEFORE_A_NUMBER:
+    if not word.isalnum():
+        word = _ELISION.sub("", word)
+    folded = word.casefold()
+    if folded in ABBREVIATIONS_BEFORE_A_NUMBER:
         return number_follows
-    return word.casefold() in ABBREVIATIONS or word in ABBREVIATIONS
+    return folded in ABBREVIATIONS or word in ABBREVIATIONS
 
 
 def _is_ordinal(digits: str, before: str) -> bool:

@@ -22,6 +22,7 @@ _CHUNK = 1024  # sentences of one turn that are packed in one go
 _AHEAD = 32  # pieces of one turn that are guessed in one go
 _GRAIN = 16  # parts to a piece where words or graphemes have to be packed: few texts to count, pieces more than 90 % full
 _NEAR = 1.25  # neighbours with more tokens than that many times the limit are not tried together: no joint saves so much
+_LONG = 4  # characters to a token at most, in most texts: with more, a turn is taken for too long before it is counted
 _MONSTER = 32  # code points; no grapheme that somebody means is longer
 
 _CLAUSE = re.compile(r"(?:[,;:…][\"'”’»)\]]*|\s[—–-])(?=\s)|[，、；：،؛]+[」』”’）]*")
@@ -81,9 +82,11 @@ def _windows(turns: Iterable[Turn]) -> Iterator[list[Turn]]:
 
 
 def _cut_window(window: list[Turn], limit: int, count: Count, adds_up: Callable[[str], bool]) -> Iterator[Turn]:
-    sizes = count([turn.text for turn in window])
-    long = [turn.text for turn, size in zip(window, sizes, strict=True) if size > limit]
-    cuts = iter(_side_by_side([_cut(text, limit, adds_up=adds_up(text)) for text in long], count))
+    texts = [turn.text for turn in window]
+    sums = list(map(adds_up, texts))
+    sizes = _sizes(texts, sums, limit, count)
+    long = [_cut(text, limit, adds_up=each) for text, each, size in zip(texts, sums, sizes, strict=True) if size > limit]
+    cuts = iter(_side_by_side(long, count))
     for turn, size in zip(window, sizes, strict=True):
         if size > limit:
             yield from _pieces(turn, next(cuts))
@@ -91,11 +94,31 @@ def _cut_window(window: list[Turn], limit: int, count: Count, adds_up: Callable[
             yield turn
 
 
+def _sizes(texts: list[str], sums: list[bool], limit: int, count: Count) -> list[int]:
+    """The tokens of each text, or whether they are more than *limit* if its length tells that.
+
+    Counts that add up are at most one for each byte and one more. If they may be summed up from those of the sentences, a text
+    that is probably too long is not counted before it is cut; it may turn out to be one piece."""
+    told = [_told_by_length(text, limit) if summed else None for text, summed in zip(texts, sums, strict=True)]
+    unclear = [text for text, size in zip(texts, told, strict=True) if size is None]
+    counts = iter(count(unclear) if unclear else ())
+    return [next(counts) if size is None else size for size in told]
+
+
+def _told_by_length(text: str, limit: int) -> int | None:
+    if len(text) > _LONG * limit:
+        return limit + 1
+    return limit if len(text) < limit and len(text.encode()) < limit else None
+
+
 def _pieces(turn: Turn, spans: list[TextSpan]) -> Iterator[Turn]:
+    if len(spans) == 1:
+        yield turn
+        return
     behind = spans[0].start
     for number, span in enumerate(spans):
         glue = turn.text[behind : span.start] if number else turn.glue
-        yield replace(turn.between(span.start, span.stop), part=turn.part + number, glue=glue)
+        yield turn.between(span.start, span.stop, turn.part + number, glue)
         behind = span.stop
 
 
@@ -123,8 +146,9 @@ def _cut(text: str, limit: int, *, adds_up: bool) -> Asking[list[TextSpan]]:
     found = _spans(text, 0, sentences.ends(text))
     while chunk := list(islice(found, _CHUNK)):
         atoms += yield from _atoms(text, chunk, limit)
-        adds_up = adds_up and all(text[left.stop : right.start] == " " for left, right in pairwise(atoms))
-        pieces += _summed(atoms, limit) if adds_up else (yield from _pack(text, atoms, limit))
+        packed = _summed(text, atoms, limit) if adds_up else []
+        adds_up = bool(packed)
+        pieces += packed or (yield from _pack(text, atoms, limit))
         atoms = [pieces.pop()]  # it may have room for the next chunk
     return pieces + atoms if adds_up else (yield from _merged(text, pieces + atoms, limit))
 
@@ -136,14 +160,17 @@ def _spans(text: str, start: int, stops: Iterable[int]) -> Iterator[tuple[int, i
     """The stretches from *start* that end at *stops*, without white space at their ends; none is empty."""
     for stop in stops:
         inner = text[start:stop]
-        if inner and not inner.isspace():
-            yield stop - len(inner.lstrip()), start + len(inner.rstrip())
+        begin = stop - len(inner.lstrip())
+        if begin < stop:
+            yield begin, start + len(inner.rstrip())
         start = stop
 
 
 def _atoms(text: str, found: list[tuple[int, int]], limit: int) -> Asking[list[TextSpan]]:
     """The stretches that were *found*, those that are too long cut smaller until they fit or are one grapheme."""
     spans = yield from _weighed(text, found)
+    if all(span.tokens <= limit for span in spans):
+        return spans
     for cut in (_clauses, _words, _graphemes):
         while True:
             smaller = [list(cut(text, span, limit)) if span.tokens > limit else [] for span in spans]
@@ -201,15 +228,22 @@ def _even(stops: Iterable[int], span: TextSpan, limit: int) -> Iterator[int]:
 # Packing
 
 
-def _summed(atoms: Iterable[TextSpan], limit: int) -> list[TextSpan]:
-    """Runs of atoms, each as long as fits; the tokens of a run are the sum of those of its atoms."""
+def _summed(text: str, atoms: list[TextSpan], limit: int) -> list[TextSpan]:
+    """Runs of atoms, each as long as fits; the tokens of a run are the sum of those of its atoms.
+
+    Empty if anything but one space stands between two atoms."""
     packed: list[TextSpan] = []
-    for atom in atoms:
-        if packed and (tokens := packed[-1].tokens + atom.tokens) <= limit:
-            packed[-1] = TextSpan(packed[-1].start, atom.stop, tokens)
+    start, stop, tokens = atoms[0]
+    for begin, end, more in islice(atoms, 1, None):
+        if text[stop:begin] != " ":
+            return []
+        if tokens + more <= limit:
+            tokens += more
         else:
-            packed.append(atom)
-    return packed
+            packed.append(TextSpan(start, stop, tokens))
+            start, tokens = begin, more
+        stop = end
+    return [*packed, TextSpan(start, stop, tokens)]
 
 
 def _pack(text: str, atoms: list[TextSpan], limit: int) -> Asking[list[TextSpan]]:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice, takewhile
-from typing import Any
+from typing import Any, TypeAlias
 
 from app.transcript.text import read_text
 from app.transcript.turn import UNKNOWN_SPEAKER, Turn, Utterance
@@ -16,6 +16,7 @@ MARK = '{"transcript": 1, '  # what the first line of a stored transcript begins
 STRUCK = "struck"  # at the end of a stored turn that is kept and not used
 PLACE_OF_STRUCK = 5
 MOST_SPEAKERS_TOLD = 200  # names in a report
+Row: TypeAlias = list[Any]  # a turn as it is stored: speaker, text, start, end, marks, whether it is struck
 
 
 @dataclass(frozen=True)
@@ -108,10 +109,9 @@ class Transcript:
             if isinstance(found, Report):
                 report = found if report is None else report.joined(found)
                 continue
-            turn, is_struck = found
-            turns.append(turn)
-            if is_struck:
-                struck.add(turn.source)
+            if _is_struck(found):
+                struck.add(len(turns))
+            turns.append(_turn(found, len(turns)))
         return cls.of(turns, struck, report or Report())
 
 
@@ -137,18 +137,19 @@ class StoredTranscript:
         for found in _recalled(content, known):
             if isinstance(found, Report):
                 report = found if report is None else report.joined(found)
-            elif not found[1]:
-                spoken[found[0].speaker] += 1
-                characters += len(found[0].text)
+            elif not _is_struck(found):
+                spoken[found[0]] += 1
+                characters += len(found[1])
         number = spoken.total()
         spoken.pop(UNKNOWN_SPEAKER, None)
         return cls(content, known, report or Report(), spoken, number, characters)
 
     def turns(self) -> Iterator[Turn]:
         """The turns in order, without those that are struck."""
-        for found in _recalled(self.content, self.known):
-            if not isinstance(found, Report) and not found[1]:
-                yield found[0]
+        rows = (found for found in _recalled(self.content, self.known) if not isinstance(found, Report))
+        for number, row in enumerate(rows):
+            if not _is_struck(row):
+                yield _turn(row, number)
 
     def record(self) -> dict[str, Any]:
         """The report as JSON, for the coverage of a job."""
@@ -191,32 +192,42 @@ def turn_of(said: Sequence[Utterance], source: int = 0) -> Turn:
 
 
 def _line(turn: Turn, *, struck: bool = False) -> str:
+    return json.dumps(_row(turn, struck=struck), ensure_ascii=False)
+
+
+def _row(turn: Turn, *, struck: bool = False) -> Row:
     marks = [number for mark in turn.marks for number in mark]
     row: list[Any] = [turn.speaker, turn.text, turn.start, turn.end, marks, STRUCK if struck else None]
     while row[-1] in (None, []):
         row.pop()
-    return json.dumps(row, ensure_ascii=False)
+    return row
 
 
-def _recalled(content: str, speakers: Iterable[str]) -> Iterator[Report | tuple[Turn, bool]]:
-    """The report of each transcript in *content*, then its turns, and whether somebody has struck them. Turns are numbered
-    through. What stands before the first report is read as text."""
+def _is_struck(row: Row) -> bool:
+    return len(row) > PLACE_OF_STRUCK and row[PLACE_OF_STRUCK] == STRUCK
+
+
+def _turn(row: Row, number: int) -> Turn:
+    speaker, text, start, end, marks = [*row, None, None, None][:5]
+    numbers = iter(marks or ())
+    return Turn(speaker, text, number, start=start, end=end, marks=tuple(zip(numbers, numbers, strict=False)))
+
+
+def _recalled(content: str, speakers: Iterable[str]) -> Iterator[Report | Row]:
+    """The report of each transcript in *content*, then its turns in order, as `_row` wrote them. What stands before the first
+    report is read as text."""
     lines = _lines(content)
     early = list(takewhile(lambda line: not line.startswith(MARK), lines)) if not content.startswith(MARK) else []
-    number = 0
     if any(line.strip() for line in early):
         text = of_text("\n".join(early), speakers)
         yield text.report
-        yield from ((turn, False) for turn in text.turns)
-        number = len(text.turns)
-    rest = islice(_lines(content), len(early), None)
-    for line in rest:
+        yield from map(_row, text.turns)
+    for line in islice(_lines(content), len(early), None):
         if line.startswith(MARK):
             yield Report.recall(json.loads("{" + line[len(MARK) :]))
-        elif line.strip():
-            row = json.loads(line)
-            yield _turn(row, number), len(row) > PLACE_OF_STRUCK and row[PLACE_OF_STRUCK] == STRUCK
-            number += 1
+        elif line and not line.isspace():
+            row: Row = json.loads(line)
+            yield row
 
 
 def _lines(content: str) -> Iterator[str]:
@@ -226,9 +237,3 @@ def _lines(content: str) -> Iterator[str]:
         yield content[begin:end]
         begin = end + 1
     yield content[begin:]
-
-
-def _turn(row: Sequence[Any], number: int) -> Turn:
-    speaker, text, start, end, marks = [*row, None, None, None][:5]
-    numbers = iter(marks or ())
-    return Turn(speaker, text, number, start=start, end=end, marks=tuple(zip(numbers, numbers, strict=False)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 UNKNOWN_SPEAKER = "(?)"
 
@@ -42,20 +42,16 @@ class Turn:
     def __str__(self) -> str:
         return f"{self.speaker} : {self.text}"
 
-    def between(self, first: int, stop: int) -> Turn:
+    def between(self, first: int, stop: int, part: int = 0, glue: str = "") -> Turn:
         """The piece of this turn from character *first* to *stop*, with its own times as far as the marks tell them."""
-        text = self.text[first:stop]
-        if not self.marks:
-            return replace(self, text=text)
-        places = [place for place, _ in self.marks]
-        before, behind = bisect_right(places, first) - 1, bisect_left(places, stop)
-        return replace(
-            self,
-            text=text,
-            start=self.marks[before][1] if before >= 0 else self.start,
-            end=self.marks[behind][1] if behind < len(places) else self.end,
-            marks=tuple((place - first, time) for place, time in self.marks[max(before, 0) + 1 : behind]),
-        )
+        start, end, marks = self.start, self.end, self.marks
+        if marks:
+            places = [place for place, _ in marks]
+            before, behind = bisect_right(places, first) - 1, bisect_left(places, stop)
+            start = marks[before][1] if before >= 0 else start
+            end = marks[behind][1] if behind < len(places) else end
+            marks = tuple((place - first, time) for place, time in marks[max(before, 0) + 1 : behind])
+        return Turn(self.speaker, self.text[first:stop], self.source, part, glue, start, end, marks)
 
 
 def whole(pieces: Iterable[Turn]) -> str:

@@ -70,6 +70,18 @@ def test_counts_are_sentencepiece_s_on_any_text(carried: Callable[[str], Tokeniz
     assert counts == [len(pieces) for pieces in V1_REFERENCE.encode(texts)]
 
 
+@pytest.mark.parametrize("name", PIECES)
+@given(text=st.text(st.one_of(st.characters(), st.sampled_from("ab é\n\t 😀")), max_size=60))
+def test_counts_that_add_up_are_at_most_one_for_each_byte_and_one_more(
+    carried: Callable[[str], Tokenizer], name: str, text: str
+) -> None:
+    tokenizer = carried(name)
+
+    counts = tokenizer.count([text])
+
+    assert not tokenizer.adds_up(text) or counts[0] <= len(text.encode()) + 1
+
+
 def test_counts_are_tekken_s_own(carried: Callable[[str], Tokenizer], transcripts: list[str]) -> None:
     reference = Tekkenizer.from_file(str(DATA / "tekken_240718.json"))
     texts = [*transcripts[::10], *AWKWARD]

@@ -123,3 +123,15 @@ def test_a_loop_of_a_few_words_is_told_by_its_length(period: int, times: int) ->
     told = spoken(f"Ann: before {' '.join([loop] * times)} behind")
 
     assert told == (f"before {loop} (×{times}) behind" if times >= 30 else f"before {' '.join([loop] * times)} behind")
+
+
+@given(
+    before=st.lists(st.sampled_from("abcdefghijklmnopqrstuvwxyz"), max_size=70),
+    loop=st.lists(st.sampled_from("αβγδεζηθικλμ"), min_size=1, max_size=12, unique=True),
+    behind=st.lists(st.sampled_from("abcdefghijklmnopqrstuvwxyz"), max_size=70),
+)
+def test_a_loop_is_found_wherever_it_stands(before: list[str], loop: list[str], behind: list[str]) -> None:
+    told = spoken(f"Ann: {' '.join([*before, *loop * 30, *behind])}")
+
+    assert "(×30)" in told
+    assert told.count(loop[0]) == 1

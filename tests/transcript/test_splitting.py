@@ -117,7 +117,15 @@ def test_sentences_whose_counts_add_up_are_counted_once() -> None:
 
     list(split([Turn("Ann", text)], 40, count, lambda _text: True))
 
-    assert count.counted <= 2 * len(text)
+    assert count.counted <= len(text)
+
+
+def test_a_text_with_fewer_bytes_than_tokens_allowed_is_not_counted() -> None:
+    count = Noted(words)
+
+    made = list(split([Turn("Ann", "Yes, of course.")], 40, count, lambda _text: True))
+
+    assert (made, count.calls) == ([Turn("Ann", "Yes, of course.")], 0)
 
 
 @given(turns, limits, counters)
@@ -277,6 +285,15 @@ def test_a_real_transcript_is_cut_exactly(name: str, limit: int) -> None:
     assert max(mistral([piece.text for piece in made])) <= limit
     assert [whole(pieces) for pieces in pieces_of(made)] == [turn.text for turn in said]
     assert [pieces[0].speaker for pieces in pieces_of(made)] == [turn.speaker for turn in said]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_real_transcript_is_cut_the_same_when_counts_are_summed(name: str) -> None:
+    said = read(transcript(name))
+
+    made = list(split(said, 178, mistral, lambda text: "▁" not in text))
+
+    assert made == list(split(said, 178, mistral))
 
 
 @settings(max_examples=30)
