@@ -42,6 +42,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _TERMINAL = re.compile(r"\x1b\[[0-9;?]{0,20}[A-Za-z]")  # colours, as a terminal understands them
 _HYPHEN, _SOFT_HYPHEN, _END_OF_FILE = "\x1e", "\x1f", "\x1a"  # as Word and DOS write them
 _RECORD = re.compile(r"(?m)^\x1e(?=[{\[])")  # before each value of a JSON text sequence (RFC 7464)
+_CHAT_TIME = re.compile("\x15(\\d+_\\d+)\x15")  # between bullets, as CLAN writes and shows the times of an utterance
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _JAPANESE_ESCAPE = re.compile(rb"\x1b\$[@B]|\x1b\$\(D")  # ISO-2022-JP, which holds ASCII alone
 _UTF8_CHARACTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
@@ -161,6 +162,7 @@ def _without_controls(text: str, repaired: Counter[str]) -> str:
     text = _RECORD.sub("", text) if text.startswith(_HYPHEN) else text
     if not _CONTROL.search(text):
         return text
+    text = _CHAT_TIME.sub(r"•\1•", text)
     found = Counter(_CONTROL.findall(text))
     if "\0" in found:
         _refuse(text, text.index("\0"))

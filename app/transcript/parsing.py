@@ -10,7 +10,7 @@ from itertools import groupby, islice
 
 from app.transcript import docx, repetitions
 from app.transcript.encoding import Decoded, decoded
-from app.transcript.formats import captions, markup, pages, recognisers, tables
+from app.transcript.formats import captions, corpora, markup, pages, recognisers, tables, unheaded
 from app.transcript.formats.base import Passage, Reading, refusal
 from app.transcript.labels import NO_SPEAKERS, elect
 from app.transcript.plain import plain
@@ -47,6 +47,8 @@ def reading_of(text: str) -> Reading:
         return recognisers.read(text)
     lines = text.split("\n")
     first = list(islice((line for line in lines if line.strip()), LOOKED_AT))
+    if corpora.looks_like_text_grid(head):
+        return corpora.text_grid(text)
     if first and _RTTM.match(first[0]):
         raise refusal("this is RTTM, which says who speaks when and holds no words")
     return _by_lines(text, head, lines, first)
@@ -62,6 +64,10 @@ def _by_lines(text: str, head: str, lines: Sequence[str], first: Sequence[str]) 
             (captions.looks_like_srt(first), lambda: captions.srt(lines)),
             (captions.looks_like_sbv(first), lambda: captions.sbv(lines)),
             (captions.looks_like_lrc(first), lambda: captions.lrc(lines)),
+            (corpora.looks_like_chat(first), lambda: corpora.chat(lines)),
+            (corpora.looks_like_ctm(first), lambda: corpora.ctm(lines)),
+            (corpora.looks_like_stm(first), lambda: corpora.stm(lines)),
+            (corpora.looks_like_kaldi(first), lambda: corpora.kaldi(lines)),
             (tables.looks_like_labels(first), lambda: tables.labels(text)),
         )
     )
@@ -76,6 +82,9 @@ def _by_columns(text: str, lines: Sequence[str], first: Sequence[str]) -> Readin
     if header is not None:
         delimiter, place = header
         return tables.table(text, delimiter, lines.index(first[place]) if place else 0)
+    found = unheaded.recognised(first)
+    if found is not None:
+        return unheaded.read(text, found)
     columns = tables.unheaded(first)
     return Reading("text", text=text) if columns is None else tables.rows_of(lines, columns)
 
