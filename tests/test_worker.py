@@ -208,6 +208,7 @@ def test_a_job_goes_on_with_the_tokenizer_it_began_with(jobs: Jobs, paid: Path) 
     claim = jobs.claim(job.id)
     assert claim is not None
     claim.settle("tokenizer", lambda: "estimate")
+    claim.record("one", {"text": "said"})
 
     a_worker(jobs, paid, looking=Running(run)).carry_out(job.id)
 

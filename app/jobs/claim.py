@@ -55,7 +55,7 @@ class Claim:
         self.token = token
         self._closing = closing
         self._settling = threading.Lock()
-        self._settled = dict(settled)
+        self._settled = self._stored = settled
 
     def check(self) -> None:
         """Called before anything expensive: raises Superseded if this process is shutting down."""
@@ -77,7 +77,7 @@ class Claim:
             return {row.step: RecordedAnswer(row.answer, row.fingerprint) for row in rows}
 
     def record(self, step: str, answer: Mapping[str, Json], fingerprint: str = "") -> None:
-        """Stores the answer of a finished call, and adds its tokens to the job's.
+        """Stores the answer of a finished call and what was settled before it, and adds its tokens to the job's.
 
         The first answer of a step stays, unless another *fingerprint* says that something else was asked."""
         row = {
@@ -88,13 +88,16 @@ class Claim:
             "fingerprint": fingerprint,
         }
         tokens = {f"more_{name}": int(answer.get(name) or 0) for name in _COUNTED}
+        settled = self._settled
+        ours = {"claimed": self.job_id, "token": self.token, "new_settled": None if settled is self._stored else settled}
 
         def transaction(connection: sa.Connection) -> int:
             new = insert_new(connection, calls, row) or _replace(connection, row)
             counted = tokens if new else dict.fromkeys(tokens, 0)
-            return self._written(connection, _COUNT, {"claimed": self.job_id, "token": self.token, **counted})
+            return self._written(connection, _COUNT, {**ours, **counted})
 
         content_version = self._database.write_together(transaction, patience=DATABASE_RETRY_SECONDS)
+        self._stored = settled
         self.check()
         if content_version != self._content_version:
             raise ContentChanged(f"the content of job {self.job_id} has grown")
@@ -114,12 +117,11 @@ class Claim:
         return {"claimed": self.job_id, "token": self.token, "so_far": coverage or None, **told}
 
     def settle(self, key: str, make: Callable[[], str]) -> str:
-        """What *make* returned when this job first asked for *key*, in whichever worker."""
+        """What *make* returned when this job first asked for *key*, in whichever worker. It is stored with the next finished
+        call: before that, nothing rests on it."""
         with self._settling:
             if key not in self._settled:
-                settled = {**self._settled, key: make()}
-                self._write(settled=settled)
-                self._settled = settled
+                self._settled = {**self._settled, key: make()}
             return self._settled[key]
 
     def fail_over(self, flavor: str, backend: str, reason: str) -> None:
@@ -234,6 +236,7 @@ _COUNT = (
         crashes_in_a_row=0,
         trouble=None,
         waiting_since=None,
+        settled=sa.func.coalesce(sa.bindparam("new_settled", type_=jobs.c.settled.type), jobs.c.settled),
         **{name: jobs.c[name] + sa.bindparam(f"more_{name}", type_=jobs.c[name].type) for name in _COUNTED},
     )
     .returning(jobs.c.content_version)

@@ -37,10 +37,10 @@ from app.tokens import Spec, Tokenizer, Tokenizers
 from app.tracing import NullTracing, Tracing
 from app.worker.calls import CallPermit, ClaimMonitor, FencedBackend
 from app.worker.journal import ClaimJournal
+from app.worker.recent import RecentAnswers
 from app.worker.reports import JobReports, Reports
 
 CANNOT = (ContextExceeded, NoRoom, PromptTooLong, BackendNotFound)  # another flavor may work
-CONTEXT_KEPT_SECONDS = 2.0  # for which a server's word on the context of a model is good for further jobs
 LONGEST_PAUSE = 30.0  # seconds between two checks whether a backend is back
 
 log = logging.getLogger(__name__)
@@ -69,7 +69,7 @@ class Worker:
         self._kinds = kinds
         self._patience = patience
         self._tracing = tracing or NullTracing()
-        self._contexts: dict[tuple[str, str], tuple[float, int]] = {}  # what servers said, and when, by backend and model
+        self._said = RecentAnswers()
         self._claims = ClaimMonitor(jobs)
         self._reports = Reports(jobs)
 
@@ -155,7 +155,7 @@ class Worker:
         work = Work(
             order=order,
             backend=FencedBackend(backend, permit),
-            tokenizer=self._tokenizer(claim, flavor, backend),
+            tokenizer=self._tokenizer(claim, order.backend, flavor, backend),
             journal=ClaimJournal(claim),
             report=_with_names(order, reports),
             around=self._tracing.steps(),
@@ -163,23 +163,21 @@ class Worker:
         return renamed(order, kind.run(work))
 
     def _served(self, name: str, backend: Backend, model: str) -> int:
-        """The context that the server of *backend* says that *model* has: asked once for all jobs that begin at a time."""
-        asked, context = self._contexts.get((name, model), (-CONTEXT_KEPT_SECONDS, 0))
-        if time.monotonic() - asked >= CONTEXT_KEPT_SECONDS:
-            context = backend.probe().models.get(model, 0)
-            if context:
-                self._contexts[name, model] = time.monotonic(), context
-        return context
+        """The context that the server of *backend* says that *model* has; 0 if it does not say."""
+        health = self._said.get(("health", name), backend.probe, keep=lambda health: health.ok)
+        return health.models.get(model, 0)
 
     def _paid(self, backend: Backend, order: Order) -> Backend:
         """*backend*, with calls that a cancellation ends charged to the holder of the order's key."""
         return backend if order.holder is None else Budgeted(backend, JobBudget(Accounts(self._jobs.database), order.holder))
 
-    def _tokenizer(self, claim: Claim, flavor: Flavor, backend: Backend) -> Tokenizer:
-        """The tokenizer that the job began with: another would split elsewhere, and finished calls would not match."""
+    def _tokenizer(self, claim: Claim, name: str, flavor: Flavor, backend: Backend) -> Tokenizer:
+        """The tokenizer that the job began with: another would split elsewhere, and finished calls would not match. *name* is
+        that of the backend."""
         spec = Spec(tokenizer=flavor.tokenizer, tokenizer_class=flavor.tokenizer_class, model_name=flavor.model_name)
         key = "tokenizer" if flavor.name == claim.order.flavor_name else f"tokenizer of {flavor.name}"
-        source = claim.settle(key, lambda: self._tokenizers.fitted(spec, backend).name)
+        fitted = partial(self._said.get, (name, spec), lambda: self._tokenizers.fitted(spec, backend).name)
+        source = claim.settle(key, fitted)
         return self._tokenizers.of(spec, backend, source=source)
 
 

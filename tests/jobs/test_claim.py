@@ -84,11 +84,10 @@ def test_calls_are_recorded_from_many_threads(jobs: Jobs, job_id: str) -> None:
     [
         lambda claim: claim.record("batch/0", ANSWER),
         lambda claim: claim.progress("summary", 1, 2, "so far", 50.0),
-        lambda claim: claim.settle("tokenizer", lambda: "estimate"),
         lambda claim: claim.finish("minutes", {}),
         lambda claim: claim.fail("no model"),
     ],
-    ids=["record", "progress", "settle", "finish", "fail"],
+    ids=["record", "progress", "finish", "fail"],
 )
 class TestFence:
     def test_an_old_claim_writes_nothing(self, jobs: Jobs, job_id: str, write) -> None:
@@ -144,12 +143,25 @@ def test_a_failed_job_says_why(jobs: Jobs, job_id: str) -> None:
     assert (job.status, job.error) == (Status.ERROR, "the model server refused: no such model")
 
 
-def test_what_is_settled_stays_settled_for_every_later_worker(jobs: Jobs, job_id: str) -> None:
-    first = claimed(jobs, job_id).settle("tokenizer", lambda: "package:mistral-v1")
+def test_what_is_settled_before_a_finished_call_stays_settled_for_every_later_worker(jobs: Jobs, job_id: str) -> None:
+    first = claimed(jobs, job_id)
+    first.settle("tokenizer", lambda: "package:mistral-v1")
+    first.record("batch/0", ANSWER)
+    first.settle("context", lambda: "4096")
+    first.record("batch/1", ANSWER)
+    second = claimed(jobs, job_id)
+    second.record("batch/2", ANSWER)
 
-    later = claimed(jobs, job_id).settle("tokenizer", lambda: "estimate")
+    later = claimed(jobs, job_id)
 
-    assert (first, later) == ("package:mistral-v1", "package:mistral-v1")
+    assert later.settle("tokenizer", lambda: "estimate") == "package:mistral-v1"
+    assert later.settle("context", lambda: "0") == "4096"
+
+
+def test_what_is_settled_before_any_call_is_finished_is_settled_anew_by_the_next_worker(jobs: Jobs, job_id: str) -> None:
+    claimed(jobs, job_id).settle("context", lambda: "0")  # its server was away
+
+    assert claimed(jobs, job_id).settle("context", lambda: "4096") == "4096"
 
 
 def test_settling_happens_once_among_threads(jobs: Jobs, job_id: str) -> None:
