@@ -9,6 +9,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -18,6 +19,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.backends.base import Answer, Backend, Call, Health, Message
+from app.backends.wrappers.limited import Limited
 from app.engines.child import LAUNCHER
 from app.errors import (
     BackendRefused,
@@ -35,6 +37,7 @@ from app.errors import (
 )
 from app.jobs import Claim, Jobs, Status
 from app.kinds.base import Phase, Progress, Result, Work
+from app.limits.slots import ConcurrencyLimits
 from app.storage.database import sqlite_url
 from app.storage.schema import prepare
 from app.tokens import Tokenizers
@@ -95,6 +98,13 @@ def a_worker(jobs: Jobs, paid: Path, **kinds: Any) -> Worker:
 
 def ask(work: Work, step: str, text: str = "bonjour") -> Answer:
     return work.ask(step, Call("m", (Message("user", text),), 10))
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 def calls(paid: Path) -> Counter[str]:
@@ -195,6 +205,32 @@ def test_a_recorded_answer_is_read_even_where_another_version_wrote_more(jobs: J
     a_worker(jobs, paid).carry_out(job.id)
 
     assert jobs.find(job.id).result == "from before"
+
+
+def test_few_answers_are_lost_with_a_worker_whose_database_is_slow(tmp_path: Path, paid: Path) -> None:
+    jobs = Jobs(sqlite_url(tmp_path / "slow.db"), pool=8)
+    prepare(jobs.database.url)
+    slots = ConcurrencyLimits(jobs.database.url, interactive=False)
+    backend = Limited(Model(paid, 0.0), slots.semaphore("vLLM", 2))
+    early: list[int] = []
+
+    def run(work: Work) -> Result:
+        with ThreadPoolExecutor(12) as threads:
+            with jobs.database.writing():  # nothing can be stored meanwhile
+                asked = [threads.submit(ask, work, f"step/{number}") for number in range(12)]
+                wait_until(lambda: calls(paid).total() >= 2)
+                time.sleep(0.3)  # all would be asked by now
+                early.append(calls(paid).total())
+            for each in asked:
+                each.result()
+        return Result("done")
+
+    job = jobs.submit(an_order(kind="storing"))
+    Worker(jobs, lambda _: backend, Tokenizers(), {"storing": Running(run)}).carry_out(job.id)
+    slots.close()
+
+    assert (jobs.find(job.id).status, calls(paid).total()) == (Status.COMPLETE, 12)
+    assert 2 <= early[0] <= 4
 
 
 def test_a_job_goes_on_with_the_tokenizer_it_began_with(jobs: Jobs, paid: Path) -> None:

@@ -9,7 +9,7 @@ import os
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -65,6 +65,20 @@ class CallContext:
 
 
 call_context: ContextVar[CallContext] = ContextVar("caller", default=CallContext())  # noqa: B039  (frozen)
+_to_report: ContextVar[list[Callable[[], None]] | None] = ContextVar("to_report", default=None)
+
+
+@contextmanager
+def storing() -> Iterator[None]:
+    """The answer to a call that is made meanwhile is stored when it is left; until then it counts as not stored."""
+    stored: list[Callable[[], None]] = []
+    token = _to_report.set(stored)
+    try:
+        yield
+    finally:
+        _to_report.reset(token)
+        for report in stored:
+            report()
 
 
 @dataclass(eq=False)
@@ -100,6 +114,9 @@ class SlotSemaphore:
     The order: the lower priority number, then the job with fewer calls in flight, then first come. So a job of many calls does
     not hold up the others, and jobs that began together end together, with no slot idle for long.
 
+    No call begins while as many answers as there are slots are not stored yet. So a worker that is killed has twice as many
+    calls to make again as there are slots, at most, however slow the database is.
+
     One thread asks the database, for all calls that wait, and never while it holds the lock of this object. A slot stays with
     the process and goes from call to call, until no call needs it or another process waits for one."""
 
@@ -117,6 +134,7 @@ class SlotSemaphore:
         self._line: list[_Waiter] = []
         self._numbers = count()
         self._inside: Counter[str] = Counter()  # calls in flight by context
+        self._unstored = 0  # answers that are not stored yet
         self._since: dict[int, float] = {}  # when this process acquired the slots that it has
         self._kept: dict[int, float] = {}  # slots without a call, and until when they are kept
         self._surplus: list[int] = []  # slots that the thread is to release
@@ -136,15 +154,17 @@ class SlotSemaphore:
         with self._wished():
             who = call_context.get()
             slot = self._take(who, cancel or CancelToken())
+            answered = False
             try:
                 yield
+                answered = True
             finally:
-                self._leave(who.key, slot)
+                self._leave(who.key, slot, _to_report.get() if answered else None)
 
     def _take(self, who: CallContext, cancel: CancelToken) -> int:
         cancel.check()
         with self._changed:
-            if not self._line and (slot := self._kept_slot()) is not None:
+            if not self._line and self._may_begin() and (slot := self._kept_slot()) is not None:
                 self._inside[who.key] += 1
                 return slot
             me = _Waiter(who, next(self._numbers))
@@ -173,8 +193,12 @@ class SlotSemaphore:
             self._give_up(slot)
         return None
 
-    def _leave(self, key: str, slot: int) -> None:
+    def _leave(self, key: str, slot: int, to_report: list[Callable[[], None]] | None) -> None:
+        """*to_report* takes what is to be called once the answer is stored; None if there is none to store."""
         with self._changed:
+            if to_report is not None:
+                self._unstored += 1
+                to_report.append(self._stored)
             self._inside[key] -= 1
             if not self._inside[key]:
                 del self._inside[key]
@@ -184,10 +208,21 @@ class SlotSemaphore:
                 self._others_first[slot] = time.monotonic() + 2 * POLL_SECONDS
                 self._give_up(slot)
 
+    def _stored(self) -> None:
+        with self._changed:
+            self._unstored -= 1
+            if self._line and self._unstored == len(self._all) - 1:  # no call could begin before
+                while self._line and (slot := self._kept_slot()) is not None:
+                    self._offer(slot)
+                self._wake()
+
+    def _may_begin(self) -> bool:
+        return self._unstored < len(self._all)
+
     def _offer(self, slot: int) -> None:
         """Gives a slot of this process to the call that goes first; without one, keeps it for a moment: to release it and to
         acquire it again costs two round trips to the database."""
-        if self._line:
+        if self._line and self._may_begin():
             first = min(self._line, key=self._rank)
             self._line.remove(first)
             self._inside[first.call_context.key] += 1
@@ -270,7 +305,7 @@ class SlotSemaphore:
         return self._last_call + WISH_SECONDS if self._reserved and not self._calls else inf
 
     def _lacks_slots(self) -> bool:
-        return bool(self._line) and len(self._since) < len(self._all)
+        return bool(self._line) and self._may_begin() and len(self._since) < len(self._all)
 
     def _busy(self) -> bool:
         return bool(self._line or len(self._since) > len(self._kept))

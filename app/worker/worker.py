@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 
@@ -30,6 +30,7 @@ from app.kinds.base import Kind, Progress, Result, Work
 from app.kinds.transcripts import renamed
 from app.limits.accounts import Accounts
 from app.limits.budget import JobBudget
+from app.limits.slots import storing
 from app.manifests import Flavor
 from app.metrics import Metrics, NullMetrics
 from app.orders import NAMES, Order
@@ -158,7 +159,7 @@ class Worker:
             tokenizer=self._tokenizer(claim, order.backend, flavor, backend),
             journal=ClaimJournal(claim),
             report=_with_names(order, reports),
-            around=self._tracing.steps(),
+            around=_stored_after(self._tracing.steps()),
         )
         return renamed(order, kind.run(work))
 
@@ -179,6 +180,17 @@ class Worker:
         fitted = partial(self._said.get, (name, spec), lambda: self._tokenizers.fitted(spec, backend).name)
         source = claim.settle(key, fitted)
         return self._tokenizers.of(spec, backend, source=source)
+
+
+def _stored_after(around: Callable[[str], AbstractContextManager[object]]) -> Callable[[str], AbstractContextManager[object]]:
+    """*around*, with the answer to the step's call stored at its end."""
+
+    @contextmanager
+    def step(name: str) -> Iterator[None]:
+        with storing(), around(name):
+            yield
+
+    return step
 
 
 def _with_names(order: Order, report: Callable[[Progress], None]) -> Callable[[Progress], None]:

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from app.cancellation import CancelToken
-from app.errors import Cancelled, StoreError
-from app.limits.slots import HOLD_SECONDS, CallContext, ConcurrencyLimits, SlotSemaphore, call_context
+from app.errors import BackendUnavailable, Cancelled, StoreError
+from app.limits.slots import HOLD_SECONDS, CallContext, ConcurrencyLimits, SlotSemaphore, call_context, storing
 from app.storage.slot_locks import Wishes, locks_of
 
 Ways = Callable[..., SlotSemaphore]
@@ -101,6 +101,78 @@ def test_all_places_are_used(gate: Ways, crowd: Crowd) -> None:
     crowd.wait()
 
     assert crowd.most == 4
+
+
+class Answered:
+    """Calls that are answered at once, each with an answer that is stored when the test says so."""
+
+    def __init__(self, way: SlotSemaphore) -> None:
+        self._way = way
+        self._changed = threading.Condition()
+        self._threads: list[threading.Thread] = []
+        self.number = 0
+        self._stored = threading.Semaphore(0)
+
+    def call(self, fails: bool = False) -> None:
+        self._threads.append(threading.Thread(target=self._call, args=(fails,)))
+        self._threads[-1].start()
+
+    def wait_for(self, number: int, seconds: float = 30.0) -> bool:
+        with self._changed:
+            return self._changed.wait_for(lambda: self.number >= number, seconds)
+
+    def store(self, number: int) -> None:
+        self._stored.release(number)
+
+    def end(self) -> None:
+        self.store(len(self._threads))
+        for thread in self._threads:
+            thread.join()
+
+    def _call(self, fails: bool) -> None:
+        with storing():
+            try:
+                with self._way.hold():
+                    if fails:
+                        raise BackendUnavailable("away")
+            except BackendUnavailable:
+                pass
+            with self._changed:
+                self.number += 1
+                self._changed.notify_all()
+            assert self._stored.acquire(timeout=60)
+
+
+@pytest.fixture
+def answered(gate: Ways) -> Iterator[Answered]:
+    made = Answered(gate(2))
+    yield made
+    made.end()
+
+
+def test_no_call_begins_while_as_many_answers_as_places_are_not_stored(answered: Answered) -> None:
+    for _ in range(6):
+        answered.call()
+    early = answered.wait_for(2)
+
+    late = answered.wait_for(5, 0.3)  # two may have begun before the first two answers came
+    answered.store(6)
+
+    assert (early, late, answered.wait_for(6)) == (True, False, True)
+
+
+def test_calls_that_failed_have_nothing_to_store(answered: Answered) -> None:
+    for _ in range(6):
+        answered.call(fails=True)
+
+    assert answered.wait_for(6)
+
+
+def test_calls_of_clients_that_wait_are_not_held_up(gate: Ways, crowd: Crowd) -> None:
+    crowd.want([gate(1, interactive=True)], 4, 0.0)
+    crowd.wait()
+
+    assert crowd.done == 4
 
 
 def test_the_places_of_a_process_that_was_killed_are_free_again(url: str) -> None:
