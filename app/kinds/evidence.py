@@ -17,6 +17,7 @@ from app.transcript import Turn
 LEAST_SHARED = 1 / 3  # of the content words of a sentence
 STEM = 5  # characters by which two forms of a word are taken for one
 _NUMBER = re.compile(r"\d+(?:[.,'\u2019\u00a0\u202f ]\d{3}(?!\d))*(?:[.,]\d+)?")
+_THOUSANDS = re.compile(r"(?<=\d)[.,'\u2019\u00a0\u202f ](?=\d{3}(?!\d))")
 _QUOTED = re.compile(r"[\u201c\u201e\u00ab\"]([^\u201c\u201d\u201e\u00ab\u00bb\"]{3,}?)[\u201d\u201c\u00bb\"]")
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
@@ -115,8 +116,9 @@ def _digits(text: str) -> list[str]:
 
 def _value(number: str) -> str:
     """The value of a written number: `1,850` is 1850, and `2,5` is 2.5."""
-    bare = re.sub(r"(?<=\d)[.,'\u2019\u00a0\u202f ](?=\d{3}(?!\d))", "", number)
-    return _trimmed(bare.replace(",", "."))
+    if number.isdigit():
+        return number.lstrip("0") or "0"
+    return _trimmed(_THOUSANDS.sub("", number).replace(",", "."))
 
 
 def _trimmed(number: str) -> str:
@@ -152,12 +154,15 @@ def _plain_digits(text: str) -> str:
 @lru_cache(maxsize=2048)
 def _values(text: str, language: str) -> frozenset[str]:
     """The numbers that *text* says in words, in a run and each word on its own."""
+    alone = {word.lower() for word in _WORD.findall(text)} if language in LIBRARY else ()
+    return frozenset([*_in_words(text, language), *(value for word in alone for value in _of_word(word, language))])
 
-    def read(words: str) -> list[str]:
-        return _digits(in_digits(words, language))
 
-    alone = set(_WORD.findall(text)) if language in LIBRARY else ()
-    return frozenset([*read(text), *(value for word in alone for value in read(word.lower()))])
+def _in_words(text: str, language: str) -> list[str]:
+    return _digits(in_digits(text, language))
+
+
+_of_word = lru_cache(maxsize=16_384)(_in_words)  # a language has few words that are said often
 
 
 def _units(text: str, said: str, meeting: Meeting) -> Iterator[tuple[str, str]]:

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from app.backends.answers import usage
 from app.backends.answers.characters import mended, mended_everywhere
-from app.backends.answers.usage import Usage
+from app.backends.answers.usage import NOTHING, Usage
 
 DONE: Final[Mapping[str, Any]] = MappingProxyType({})  # stands for `[DONE]`
 _THOUGHTS = ("reasoning_content", "reasoning", "thinking")  # the fields of thoughts; one text may stand in two of them
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """What one event says. *finish_reason* is the server's word, None if it says nothing of an end. *server* is how the server
     names its release, if it does (`vllm-0.32.0-ef1949ff`)."""
 
     model: str = ""
     server: str = ""
-    usage: Usage = field(default_factory=Usage)
+    usage: Usage = NOTHING
     text: str = ""
     thought: str = ""
     finish_reason: str | None = None
@@ -62,8 +61,10 @@ def read(chunk: Mapping[str, Any]) -> Part:
 
 def _nested_usage(chunk: Mapping[str, Any]) -> Any:
     """The numbers that stand in the choice (Moonshot) or in an object of the server's own (Groq)."""
-    holders = (next(iter(chunk.get("choices") or ()), None), chunk.get("x_groq"))
-    return next((each["usage"] for each in holders if isinstance(each, Mapping) and each.get("usage")), None)
+    for each in (*(chunk.get("choices") or ())[:1], chunk.get("x_groq")):
+        if each and isinstance(each, Mapping) and each.get("usage"):
+            return each["usage"]
+    return None
 
 
 def is_error(name: str, chunk: Any) -> bool:
@@ -106,6 +107,8 @@ class _Words:
 
 
 def _of(content: Any) -> str:
+    if content is None or isinstance(content, str):
+        return content or ""
     words = _Words()
     words.take(content)
     return words.text + words.thought

@@ -27,6 +27,8 @@ class Usage:
 
     def updated(self, later: Usage) -> Usage:
         """These numbers, with those of *later* instead if it has some."""
+        if later is NOTHING:
+            return self
         return Usage(
             later.prompt if later.prompt is not None else self.prompt,
             later.completion if later.completion is not None else self.completion,
@@ -35,10 +37,13 @@ class Usage:
         )
 
 
+NOTHING = Usage()  # what nearly all events of an answer say
+
+
 def read(given: Any) -> Usage:
     """The numbers in a server's `usage`, of whatever shape it is."""
     if not isinstance(given, Mapping):
-        return Usage()
+        return NOTHING
     prompt, completion = (_said(given, names) for names in (("prompt_tokens", "input_tokens"), _COMPLETION))
     total = _whole(given.get("total_tokens"))
     if total is not None and prompt and completion is None:

@@ -24,5 +24,7 @@ class SamplingDefaults(BackendWrapper):
         return self._backend.stream(self._settled(call), cancel)
 
     def _settled(self, call: Call) -> Call:
+        if self._temperature is None and self._top_p is None:
+            return call
         temperature = self._temperature if call.temperature is None else call.temperature
         return replace(call, temperature=temperature, top_p=self._top_p if call.top_p is None else call.top_p)
