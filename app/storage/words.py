@@ -17,6 +17,8 @@ MOST_REMEMBERED = 16_384  # words: most of a long text come again
 LONGEST_QUERY, MOST_TERMS = 500, 32
 AROUND = 90  # characters of a snippet before and behind what was found
 _MARKS = "\u0300-\u036f\u064b-\u0652\u0670"  # accents that stand behind their letter
+# Arabic letters that are typed for Persian ones, and the line that stretches a word.
+_ALIKE = {0x064A: "\u06cc", 0x0649: "\u06cc", 0x0643: "\u06a9", 0x0629: "\u0647", 0x0640: None}
 # Writing without spaces: each sign is a word, and a query of several is a phrase.
 _SIGN = "\u0e01-\u0e30\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{_SIGN}]|(?:(?![{_SIGN}])[^\W_])(?:(?![{_SIGN}])[^\W_]|[{_MARKS}])*")
@@ -56,8 +58,9 @@ _remembered = lru_cache(MOST_REMEMBERED)(_made)
 
 
 def _folded(text: str) -> str:
-    bare = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    return "".join(letter for letter in bare if not unicodedata.combining(letter))
+    bare = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).translate(_ALIKE)
+    kept = (letter for letter in bare if not unicodedata.combining(letter))
+    return "".join(str(unicodedata.digit(letter)) if letter.isdigit() else letter for letter in kept)
 
 
 @dataclass(frozen=True)

@@ -245,6 +245,22 @@ def test_the_program_prints_the_path_and_nothing_else(tmp_path: Path, capsys: py
     assert (status, capsys.readouterr().out) == (0, f"{own}\n")
 
 
+def test_the_program_brings_what_the_gateway_would_by_its_settings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    own = tmp_path / "own.gguf"
+    own.write_bytes(b"GGUF")
+
+    status = main([], {"LOCAL_MODEL": str(own), "MODEL_CACHE": str(tmp_path / "cache")})
+
+    assert (status, capsys.readouterr().out) == (0, f"{own}\n")
+
+
+def test_the_help_of_the_program_names_the_folder_of_the_environment(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"], {"MODEL_CACHE": "/models"})
+
+    assert "/models" in capsys.readouterr().out
+
+
 def test_the_program_fails_with_a_reason(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     status = main(["--model", "no-such-model", "--cache", str(tmp_path)])
 

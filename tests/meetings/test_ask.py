@@ -124,6 +124,16 @@ def test_a_struck_turn_answers_nothing(desk: Desk) -> None:
     assert 3 not in [turn["number"] for turn in ask(desk, job_id).get_json()["turns"]]
 
 
+@pytest.mark.parametrize("service", ["board", "quoted"])
+def test_a_meeting_whose_turns_are_all_struck_says_nothing(desk: Desk, service: str) -> None:
+    job_id = desk.upload(service)
+    desk.correct(job_id, turns=[{"number": number, "struck": True} for number in range(6)])
+
+    answer = ask(desk, job_id)
+
+    assert (answer.status_code, answer.get_json()["said"], desk.model.heard) == (200, False, [])
+
+
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     said=st.text(max_size=40)

@@ -77,6 +77,26 @@ def test_words_are_found_without_case_and_accents(desk: Desk, q: str, found: lis
     assert turns(desk, q) == found
 
 
+@pytest.mark.parametrize(
+    "q",
+    [
+        "\u06af\u0631\u0645\u0627\u06cc\u0634",  # as it was said
+        "\u06af\u0631\u0645\u0627\u064a\u0634",  # typed on an Arabic keyboard
+        "\u06af\u0631\u0645\u0640\u0640\u0627\u06cc\u0634",  # stretched
+        "480",
+        "\u06f4\u06f8\u06f0",
+        "\u0664\u0668\u0660",
+        "\u0643\u062a\u0627\u0628 \u0647\u0627",
+        '"\u06a9\u062a\u0627\u0628\u200c\u0647\u0627"',
+    ],
+)
+def test_letters_and_digits_are_found_however_they_are_typed(desk: Desk, q: str) -> None:
+    said = "\u06af\u0631\u0645\u0627\u06cc\u0634 \u06f4\u06f8\u06f0 \u0648 \u06a9\u062a\u0627\u0628\u200c\u0647\u0627"
+    desk.upload(content=f"Ann : {said}.\nBob : Yes.")
+
+    assert turns(desk, q) == [0]
+
+
 def test_a_snippet_is_safe_html(desk: Desk) -> None:
     desk.upload(content=FRENCH)
 
@@ -230,6 +250,7 @@ def test_all_is_found_wherever_the_newest_end(desk: Desk, jobs: Jobs) -> None:
         ("/search", {"q": "x", "cursor": written("2026-01-01T00:00:00+00:00", "a", 10**30)}),
         ("/search", {"query": "x"}),
         ("/actions", {"open": "maybe"}),
+        ("/actions", {"owner": "%"}),
         ("/actions", {"cursor": "WyIiLDEsMl0"}),
         ("/actions", {"cursor": written("", "a", 10**30)}),
         ("/actions", {"who": "Ann"}),

@@ -169,6 +169,8 @@ def test_an_edit_says_of_which_version_it_is(desk: Desk, match: str | None, stat
         (("items", 0, "id"), 2, "items: two items have the id 2"),
         (("items", 0, "due_date"), "tomorrow", "items.0.due_date: must be a day"),
         (("items", 0, "mood"), "good", "items.0.mood: "),
+        (("items", 0, "id"), 2**31, "items.0.id: "),
+        (("items", 0, "turns"), [2**70], "items.0.turns.0: "),
         (("summary", 0, "items"), [99], "summary.0.items: there is no item 99"),
         (("title",), "", "title: "),
         (("version",), 2, "version: "),

@@ -11,6 +11,7 @@ from app.kinds.evidence import assigns, due_date, is_said, unsupported
 from app.kinds.meeting import Meeting, spelled
 from app.kinds.minutes.items import KINDS, Item, ItemKind, dressed
 from app.orders import Json
+from app.transcript import plain
 
 LONGEST = 600  # characters of an item; a longer one copies the transcript
 MOST_ENTRIES = 200  # of one answer
@@ -100,7 +101,7 @@ def checked(item: Item, meeting: Meeting, *, owner: Json = None, due: Json = Non
     if item.kind == "action":
         wanted, until = line_of(owner), line_of(due)
         known = next((name for name in meeting.participants if name.casefold() == wanted.casefold()), "")
-        kept_owner = known if known and assigns(known, turns) else None
+        kept_owner = known if known and assigns(known, turns, meeting) else None
         kept_due = until if is_said(until, turns) else None
         missing += [said for said, kept in ((wanted, kept_owner), (until, kept_due)) if said and not kept]
     made = Item(
@@ -119,7 +120,7 @@ def line_of(given: Json) -> str:
     """A text on one line; empty for anything else, and for one without a letter or digit. Void words count as none."""
     if not isinstance(given, str):
         return ""
-    line = " ".join(given.encode("utf-8", "ignore").decode().split())[:LONGEST]
+    line = plain(given.encode("utf-8", "ignore").decode())[:LONGEST]
     return line if re.search(r"\w", line) and line.casefold() not in ("null", "none", "n/a") else ""
 
 

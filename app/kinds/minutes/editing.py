@@ -21,7 +21,7 @@ from app.orders import Json, Order
 LONGEST = 20_000  # characters of one text
 MOST = 2_000  # items, sentences, participants
 Text = Annotated[str, Field(min_length=1, max_length=LONGEST, pattern=r"\S")]
-Number = Annotated[int, Field(ge=0)]
+Number = Annotated[int, Field(ge=0, lt=2**31)]  # as databases hold it
 
 
 class _Part(BaseModel):
@@ -121,7 +121,7 @@ def _item(where: str, given: _Item, meeting: Meeting, before: Mapping[tuple[Any,
 def _marks(given: _Item, turns: tuple[int, ...], meeting: Meeting) -> tuple[str, ...]:
     said = meeting.evidence(turns)
     missing = list(unsupported(given.text, said, meeting))
-    if given.owner and not assigns(given.owner, said):
+    if given.owner and not assigns(given.owner, said, meeting):
         missing.append(given.owner)
     if given.due and not is_said(given.due, said):
         missing.append(given.due)

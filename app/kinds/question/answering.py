@@ -34,6 +34,8 @@ Question: {question}"""
 def answered(asking: Asking, ranking: Ranking) -> Reply:
     """The model's answer. One without a turn, or that says what its turns do not, is asked for once more; what then rests on no
     turn is replaced by the turns themselves."""
+    if not ranking.turns:
+        return quoted(ranking)
     shown = _shown(asking, ranking)
     call = _call(asking, ranking, shown)
     answer = asking.ask("ask", call)

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 
 from app.errors import BadParameter, MissingParameter
 from app.jobs.search import Action, Hit
-from app.storage.words import Query
+from app.storage.words import Query, words
 from app.web.bodies import forms
 from app.web.bodies.answers import uncached
 from app.web.bodies.job_json import time
@@ -36,7 +36,7 @@ def blueprint(view: GatewayView) -> Blueprint:
     @search.get("/actions")
     def actions() -> Response:
         refuse_others(request.args, ("owner", "open", "limit", "cursor"), UNKNOWN)
-        found, cursor = view.meetings.actions(owner=_text("owner"), open_=_open(), limit=_limit(), cursor=_text("cursor"))
+        found, cursor = view.meetings.actions(owner=_owner(), open_=_open(), limit=_limit(), cursor=_text("cursor"))
         return uncached({"actions": [_action(each) for each in found], "next": cursor})
 
     @search.patch("/jobs/<job_id>/actions/<int:item>")
@@ -55,6 +55,14 @@ def _text(name: str) -> str | None:
     if given:
         forms.refuse_what_is_no_text(name, given)
     return given or None
+
+
+def _owner() -> str | None:
+    """A name, or a part of one. Raises BadParameter for a text without a word, which would find the actions of everybody."""
+    given = _text("owner")
+    if given and not words(given):
+        raise BadParameter("owner", "must hold a word of a name")
+    return given
 
 
 def _open() -> bool | None:

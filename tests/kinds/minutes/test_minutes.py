@@ -203,6 +203,36 @@ def test_an_owner_whom_the_turns_do_not_name_and_a_time_that_nobody_said_are_mar
     assert item["unsupported"] == ["Cleo Hart", "on Monday"]
 
 
+@pytest.mark.parametrize(
+    ("said", "owner", "kept"),
+    [
+        ("SPEAKER_00 : Hello.\nSPEAKER_01 : I will write to the company.", "SPEAKER_01", True),
+        ("SPEAKER_00 : Hello.\nSPEAKER_01 : I will write to the company.", "SPEAKER_00", False),
+        ("Speaker 1 : Hello.\nSpeaker 2 : I write to company 1.", "Speaker 1", False),
+        ("Will Smith : Hello.\nAnn : We will write to the company.", "Will Smith", False),
+        ("Will Smith : Hello.\nAnn : Please, Will, write to the company.", "Will Smith", True),
+        ("Will : hello\nAnn : please will write to the company", "Will", True),
+        ("Jan van Dijk : Hello.\nAnn : The van of the company comes.", "Jan van Dijk", False),
+        ("Ann Berg : Hello.\nTom Berg : I write to the company.", "Ann Berg", False),
+        ("Ann Berg : Hello.\nTom Berg : Ann writes to the company.", "Ann Berg", True),
+        ("Ann Berg : Hello.\nTom Berg : ann berg writes to the company.", "Ann Berg", True),
+        ("Zoé Roy : Bonjour.\nLuc : Zoe écrit à la société.", "Zoé Roy", True),
+    ],
+)
+def test_an_owner_is_named_as_a_whole_or_by_what_no_other_participant_is_called(said: str, owner: str, kept: bool) -> None:
+    told = items(entry("The company gets a letter.", 1, kind="action", owner=owner))
+
+    (item,) = carried_out(order(said), told)[0].coverage["minutes"]["items"]
+
+    assert ("owner" in item, owner in item["unsupported"]) == (kept, not kept)
+
+
+def test_a_model_brings_no_character_into_the_minutes_that_is_no_text() -> None:
+    (item,) = made(entry("The heating \0costs\x1b[1m\ud800 480\n pounds.", 1))
+
+    assert item["text"] == "The heating costs [1m 480 pounds."
+
+
 def test_a_day_that_was_said_gets_its_date_if_the_date_of_the_meeting_is_known() -> None:
     (item,) = made(entry("Bob writes to the company.", 2, kind="action", due="Friday"), date="2026-03-04")
 
