@@ -17,6 +17,7 @@ from app.transcript import UNKNOWN_SPEAKER, StoredTranscript, Turn
 
 MOSTLY = 1 / 2  # share of a line's content words that makes it a copy of the prompt, or of another speaker's turn
 CLEARLY = 2  # so many times the words of its own speaker make a line another speaker's
+JSON = "json"  # a prompt that has this word asks for JSON
 MOST_TOLD = 12  # faults that the model is told
 _FENCE = re.compile(r"\A\s*```[^\n`]*\n(.*?)\n?```\s*\Z", re.DOTALL)
 _PREAMBLE = re.compile(
@@ -87,10 +88,10 @@ class Checker:
         return text, (Fault(Doubt.AROUND, "write the lines only, without a fence or an introduction"),)
 
     def check(self, lines: Sequence[Line], sources: Sequence[Turn | Line]) -> Checked:
-        """*lines*, made from *sources*, checked against them. An answer that is JSON, or in another language than the
-        transcript although none is named, is meant to be something else and is not checked."""
+        """*lines*, made from *sources*, checked against them. JSON that the prompt asks for, and an answer in another
+        language than the transcript's although none is named, are meant to be something else and are not checked."""
         whole = "\n".join(line.text for line in lines)
-        if _is_json(whole) or (not self.language and is_other(whole, self.meeting.spoken)):
+        if (JSON in self.prompt and _is_json(whole)) or (not self.language and is_other(whole, self.meeting.spoken)):
             return Checked(tuple(lines))
         turns = [each if isinstance(each, Turn) else Turn(each.speaker, each.text) for each in sources]
         named = [self._renamed(line, turns) for line in lines]

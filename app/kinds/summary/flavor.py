@@ -44,7 +44,8 @@ class Flavor(manifests.Flavor):
         Field(
             description="whether lines are checked against their turns (speakers, numbers, names, words, language, copies of "
             "the prompt's example): `warn` tells in `warnings` what is wrong, `repair` asks once more before that; `off` is "
-            "for prompts that want something else. JSON is not checked, nor is a language that nobody named"
+            "for prompts that want something else. JSON that the prompt asks for is not checked, nor is a language that nobody "
+            "named"
         ),
     ] = "warn"
     language: Annotated[

@@ -134,10 +134,11 @@ def test_a_language_that_the_manifest_names_is_checked() -> None:
     assert any("another language" in warning for warning in named.coverage["warnings"])
 
 
-def test_json_is_not_checked() -> None:
-    result, model = summarised('{"marketing": ["Zoe", 2027]}')
+@pytest.mark.parametrize(("system", "calls"), [("Answer with JSON.", 1), ("Answer with the object of the example.", 2)])
+def test_json_is_not_checked_if_the_prompt_asks_for_it(system: str, calls: int) -> None:
+    result, model = summarised('{"marketing": ["Zoe", 2027]}', system=system)
 
-    assert (result.coverage["warnings"], len(model.heard)) == ([], 1)
+    assert (bool(result.coverage["warnings"]), len(model.heard)) == (calls == 2, calls)
 
 
 PROSE = st.lists(
