@@ -137,11 +137,14 @@ class FlavorNotFound(RequestError):
 
 
 class FlavorUnfit(RequestError):
-    """The flavor cannot run here: its backend is absent, or has not its model or context. *fits* names the flavors that can."""
+    """The flavor cannot run here: its backend is absent, or has not its model or context. *fits* names the flavors that can,
+    *silent* those whose backend does not answer now."""
 
-    def __init__(self, service: str, flavor: str, reason: str, fits: Iterable[str]) -> None:
+    def __init__(self, service: str, flavor: str, reason: str, fits: Iterable[str], silent: Iterable[str] = ()) -> None:
         self.fits = tuple(fits)
-        remedy = f"use {' or '.join(self.fits)}" if self.fits else f"no flavor of {service} can run here"
+        later = " or ".join(silent)
+        usable = " or ".join(self.fits) or (f"{later}, though its backend does not answer at the moment" if later else "")
+        remedy = f"use {usable}" if usable else f"no flavor of {service} can run here"
         super().__init__(f"flavor: {flavor} of {service} cannot run here: {reason}; {remedy}")
 
 

@@ -95,3 +95,15 @@ def test_a_flavor_of_an_absent_backend_is_refused_even_if_no_other_fits(
     assert "no flavor of cra can run here" in answer.get_json()["message"]
     assert "vLLM" in answer.get_json()["message"]
     assert health["backends"]["vLLM"]["absent"] is True
+
+
+def test_a_refusal_names_the_flavor_whose_backend_may_come_back_if_none_fits_now(
+    tmp_path: Path, prepared: Path, fake_openai: FakeOpenAI
+) -> None:
+    with talking(tmp_path, prepared, fake_openai, local=True, local_port=fake_openai.port) as talk, fake_openai.refusing():
+        serve(talk, FLAVOR, SILENT, kind="summary")
+
+        answer = talk.client.post("/services/cra/generate", json={**MEETING, "flavor": FIT})
+
+    assert answer.status_code == 400
+    assert answer.get_json()["message"].endswith("use silent, though its backend does not answer at the moment")

@@ -53,7 +53,8 @@ class Flavors:
         found = self._fitnesses(entry, self._probes.states())
         fits = _fitting(found)
         if found[flavor].runs is False and (fits or found[flavor].absent):
-            raise FlavorUnfit(entry.service.name, flavor, found[flavor].reason, fits)
+            silent = [name for name, each in found.items() if each.runs is None]
+            raise FlavorUnfit(entry.service.name, flavor, found[flavor].reason, fits, silent)
 
     def _latest(self, entry: Entry) -> Mapping[str, Health]:
         return self._probes.latest(entry.service.backends)
