@@ -13,7 +13,8 @@ from typing import Annotated, Any, TypeAlias
 import regex
 from pydantic import Field, StrictBool, StrictStr, TypeAdapter
 
-from app.kinds.languages import detected
+from app.errors import counted
+from app.kinds.languages import detected, may_be
 from app.orders import Json
 
 REGEX_SECONDS = 2.0
@@ -124,11 +125,13 @@ def _latency(observed: Observed, value: float) -> Mismatch | None:
 
 
 def _cost(observed: Observed, value: float) -> Mismatch | None:
-    return _unless(observed.tokens <= value, f"at most {value:g} tokens of prompts and answers", f"{observed.tokens} tokens")
+    expected = f"at most {value:g} tokens of prompts and answers"
+    return _unless(observed.tokens <= value, expected, counted(observed.tokens, "token"))
 
 
 def _max_tokens(observed: Observed, value: int) -> Mismatch | None:
-    return _unless(observed.answer_tokens <= value, f"an answer of at most {value} tokens", f"{observed.answer_tokens} tokens")
+    expected = f"an answer of at most {counted(value, 'token')}"
+    return _unless(observed.answer_tokens <= value, expected, counted(observed.answer_tokens, "token"))
 
 
 def _rubric(observed: Observed, value: tuple[str, str]) -> Mismatch | None:
@@ -140,7 +143,7 @@ def _rubric(observed: Observed, value: tuple[str, str]) -> Mismatch | None:
 def _coverage(observed: Observed, value: float) -> Mismatch | None:
     turns = observed.coverage.get("transcript_turns") or 0
     share = share_covered(observed.coverage) or 0.0
-    return _unless(share >= value, f"at least {value:.0%} of the turns", f"{share:.0%} of {turns} turns")
+    return _unless(share >= value, f"at least {value:.0%} of the turns", f"{share:.0%} of {counted(turns, 'turn')}")
 
 
 def share_covered(coverage: Mapping[str, Json]) -> float | None:
@@ -166,8 +169,8 @@ def _cites(observed: Observed, value: Sequence[int]) -> Mismatch | None:
 
 
 def _language(observed: Observed, value: str) -> Mismatch | None:
-    found = detected(observed.text)
-    return _unless(found == value, f"is in {value}", f"is in {found}: {shown(observed.text)}")
+    is_in = may_be(observed.text, value)
+    return _unless(is_in, f"is in {value}", f"is in {detected(observed.text)}: {shown(observed.text)}")
 
 
 def _speakers(observed: Observed, value: Sequence[str] | bool) -> Mismatch | None:
@@ -227,7 +230,7 @@ ASSERTIONS: Mapping[str, Assertion] = {
     "language": Assertion(
         _language,
         TypeAdapter(Annotated[StrictStr, Field(pattern=r"^[a-z]{2}$")]),
-        "the answer is in this language, such as `fr`",
+        "the answer is in this language, such as `fr`: no other is more than twice as likely",
     ),
     "speakers": Assertion(
         _speakers,

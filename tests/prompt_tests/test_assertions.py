@@ -62,6 +62,15 @@ CASES: list[tuple[str, Any, Observed, bool]] = [
     ("cites", [0], observed(), False),
     ("language", "fr", observed("Bonjour à tous, merci d'être venus ce matin à la réunion."), True),
     ("language", "en", observed("Bonjour à tous, merci d'être venus ce matin à la réunion."), False),
+    (
+        "language",
+        "es",
+        observed("La Primera Guerra Mundial comenzó en 1914."),
+        True,
+    ),  # more likely Extremaduran, but not surely
+    ("language", "es", observed("A Primeira Guerra Mundial começou em 1914."), False),
+    ("language", "es", observed("The First World War began in 1914."), False),
+    ("language", "nl", observed("The First World War began in 1914."), False),
     ("speakers", True, observed("Ann and BOB"), True),
     ("speakers", True, observed("Ann alone"), False),
     ("speakers", ["Cleo"], observed("Ann and Bob"), False),

@@ -15,7 +15,7 @@ SHORTEST = 60  # characters of a text whose language is checked
 MOST_READ = 20_000  # characters of a transcript that are enough to know its language
 _LOADING = Lock()
 
-__all__ = ["MOST_READ", "PACKS", "Pack", "detected", "is_other", "pack_of"]
+__all__ = ["MOST_READ", "PACKS", "Pack", "detected", "is_other", "may_be", "pack_of"]
 
 
 def pack_of(code: str) -> Pack:
@@ -26,6 +26,12 @@ def pack_of(code: str) -> Pack:
 def detected(text: str) -> str:
     """The language of *text* by its ISO 639-1 code; English if there is no text."""
     return _classified(text[:MOST_READ])[0] if text.strip() else "en"
+
+
+def may_be(text: str, code: str) -> bool:
+    """Whether no language is more than twice as likely for *text* as *code*: a short text may be in one of several."""
+    ranked = _identifier().rank(text[:MOST_READ])
+    return any(found == code and 2 * probability >= ranked[0][1] for found, probability in ranked)
 
 
 def is_other(text: str, code: str) -> bool:
