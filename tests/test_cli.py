@@ -67,13 +67,13 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_flag_beats_the_environment(run: Run, services: Path) -> None:
     status, said = run(["check", "--services", str(services)], {"SERVICES_PATH": "/nowhere"})
 
-    assert (status, f"1 services in {services}, 0 problems" in said) == (0, True)
+    assert (status, f"1 service in {services}, 0 problems" in said) == (0, True)
 
 
 def test_a_setting_may_stand_before_the_command(run: Run, services: Path) -> None:
     status, said = run(["--services", str(services), "check"], {"SERVICES_PATH": "/nowhere"})
 
-    assert (status, f"1 services in {services}, 0 problems" in said) == (0, True)
+    assert (status, f"1 service in {services}, 0 problems" in said) == (0, True)
 
 
 HEAVY = {"pydantic", "flask", "sqlalchemy", "httpx", "httpx2", "rich", "rich_argparse", "shtab", "app.client", "app.gateway"}
@@ -146,7 +146,7 @@ def test_help_is_there_even_if_the_environment_cannot_be_used(capsys: pytest.Cap
 def test_the_environment_beats_the_default(run: Run, services: Path) -> None:
     status, said = run(["check"], {"SERVICES_PATH": str(services)})
 
-    assert (status, f"1 services in {services}, 0 problems" in said) == (0, True)
+    assert (status, f"1 service in {services}, 0 problems" in said) == (0, True)
 
 
 def test_the_default_is_the_folder_services(run: Run, services: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,7 +154,7 @@ def test_the_default_is_the_folder_services(run: Run, services: Path, monkeypatc
 
     status, said = run(["check"])
 
-    assert (status, "1 services in services, 0 problems" in said) == (0, True)
+    assert (status, "1 service in services, 0 problems" in said) == (0, True)
 
 
 @pytest.mark.parametrize(
@@ -297,7 +297,7 @@ def test_it_is_a_module_to_run(services: Path) -> None:
 
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
-    assert (ended.returncode, ended.stdout) == (0, f"1 services in {services}, 0 problems\n")
+    assert (ended.returncode, ended.stdout) == (0, f"1 service in {services}, 0 problems\n")
 
 
 @pytest.mark.parametrize(
@@ -346,3 +346,33 @@ def test_help_ends_with_the_exit_statuses(capsys: pytest.CaptureFixture[str]) ->
             main([name, "--help"], {})
 
         assert "exit status:\n  0    " in capsys.readouterr().out
+
+
+WITHOUT_SERVER = """
+import sys
+
+class Blocked:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in ("flask", "pydantic"):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+sys.meta_path.insert(0, Blocked())
+import importlib.util
+found = importlib.util.find_spec
+importlib.util.find_spec = lambda name: None if name == "flask" else found(name)
+from app.cli import main
+sys.exit(main(sys.argv[1:], {}))
+"""
+
+
+@pytest.mark.parametrize("arguments", [("check",), ("new", "mine"), ("replay", "cra", "--url", "http://127.0.0.1:1")])
+def test_a_command_that_needs_the_server_says_so_before_it_asks_a_gateway(arguments: tuple[str, ...]) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", WITHOUT_SERVER, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert (ended.returncode, ended.stdout) == (NOT_CONFIGURED, "")
+    assert (
+        "this needs the server, which is not installed: pip install 'llm-gateway[server]' (there is no pydantic)"
+        in ended.stderr
+    )

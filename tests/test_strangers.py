@@ -115,7 +115,7 @@ def test_it_is_well_and_passes_the_check(house: House) -> None:
 
     assert health["backends"]["polly"]["ok"]
     assert health["catalog"]["services"] == ["translator"]
-    assert (wrong, there) == ([], f"1 services in {house.settings.services_folder}, 0 problems")
+    assert (wrong, there) == ([], f"1 service in {house.settings.services_folder}, 0 problems")
 
 
 def test_what_its_manifest_says_wrong_is_found(house: House) -> None:

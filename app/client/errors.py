@@ -21,12 +21,13 @@ class NotReachable(GatewayError):
 
 
 class Refused(GatewayError):
-    """The gateway's answer was an error. *kind* is its name for programs (`flavor_not_found`), *detail* says what to do, and
-    *retry_after* is when to ask again, in seconds, if the gateway says so."""
+    """The gateway's answer was an error. *kind* is its name for programs (`flavor_not_found`), *message* says what is wrong and
+    *detail* what to do, and *retry_after* is when to ask again, in seconds, if the gateway says so."""
 
     def __init__(self, status: int, kind: str, message: str, *, detail: str = "", retry_after: float | None = None) -> None:
         super().__init__(f"{message} ({status} {kind})" if kind else f"{message} ({status})")
         self.status = status
+        self.message = message
         self.kind = kind
         self.detail = detail
         self.retry_after = retry_after

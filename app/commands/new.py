@@ -10,19 +10,25 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from app.commands import flags
-from app.commands.scaffolds import LANGUAGES, SCAFFOLDS, Scaffold, Wanted, scaffold
+from app.commands.scaffolds import MEETINGS, SCAFFOLDS, Scaffold, Wanted, scaffold
 from app.settings import APP_FOLDER, Settings
 
 SUMMARY = "write a new service: manifest, template and a test"
 EXAMPLES = ("new minutes-de --type minutes --lang de",)
-STATUSES = {0: "the files are written", 1: "a file is there already, or the name cannot be one"}
+STATUSES = {0: "the files are written", 1: "a file is there already, or the name or the language cannot be used"}
+NOTES = f"""\
+In {", ".join(MEETINGS)} the prompts of minutes and the meeting of the test are in that language. In any other language of
+ISO 639-1 (it, pt, ja, …) they are in English, and the prompts ask for answers in that language."""
 
 
 def options(parser: argparse.ArgumentParser, settings: Settings) -> None:
     del settings
+    parser.epilog = NOTES
     parser.add_argument("name", help="name of the service, and of its files: minutes-de")
     parser.add_argument("--type", choices=tuple(SCAFFOLDS), default="summary", help="what it does (%(default)s)")
-    parser.add_argument("--lang", choices=tuple(LANGUAGES), default="en", help="language of its answers (%(default)s)")
+    parser.add_argument(
+        "--lang", default="en", help="language of its answers: a code such as fr, or its English name (%(default)s)"
+    )
     flags.add(parser)
 
 
@@ -31,9 +37,11 @@ def run(given: argparse.Namespace) -> int:
     from app.kinds.languages import pack_of
 
     folder = flags.services_folder(given.settings)
+    code, spoken = _language(given.lang)
     _refuse_taken(folder, given.name)
     document = os.path.relpath(APP_FOLDER.parent / "document", folder)
-    made = scaffold(given.type, Wanted(given.name, given.lang, Path(document).as_posix(), pack_of(given.lang).extract))
+    extract = pack_of(code).extract.replace("in English", f"in {spoken}")  # English is what a language without a pack gets
+    made = scaffold(given.type, Wanted(given.name, code, spoken, Path(document).as_posix(), extract))
     for file in _written(folder, given.name, made):
         sys.stdout.write(f"{file}\n")
     sys.stderr.write(
@@ -41,6 +49,22 @@ def run(given: argparse.Namespace) -> int:
         "a running gateway serves it already\n"
     )
     return 0
+
+
+def _language(given: str) -> tuple[str, str]:
+    """Code and English name of the language that *given* names: `it`, `pt-BR`, `Italian`. Raises BadParameter."""
+    import pycountry
+
+    from app.errors import BadParameter
+
+    try:
+        word = given.replace("_", "-").partition("-")[0].lower()
+        # the code first: there is a language with the name En
+        found = pycountry.languages.get(alpha_2=word) or pycountry.languages.lookup(word)
+        return str(found.alpha_2), str(found.name).partition(" (")[0]
+    except (LookupError, AttributeError) as exc:  # there is no such language, or it has no code of two letters
+        known = f"a code of ISO 639-1 ({', '.join(MEETINGS)}, it, pt, …) or the English name of a language"
+        raise BadParameter("lang", f"{given!r} cannot be used: give {known}") from exc
 
 
 def _refuse_taken(folder: Path, name: str) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from app.commands import flags
+from app.errors import counted
 from app.settings import Settings
 
 SUMMARY = "show the calls that a service would make for a transcript, without asking a model"
@@ -49,11 +50,11 @@ def _lines(record: Mapping[str, Any]) -> Iterator[str]:
     yield f"{record['service']}, flavor {record['flavor']}: {record['model']} on {record['backend']}"
     if record["turns"] is not None:
         heard = ", ".join(f"{name} {turns}" for name, turns in record["speakers"].items())
-        yield f"{record['transcript_turns']} turns ({record['turns']} after long ones are split); speakers: {heard}"
+        yield f"{counted(record['transcript_turns'], 'turn')} ({record['turns']} after long ones are split); speakers: {heard}"
     more = f", and {record['more_calls']}" if record["more_calls"] else ""
     yield f"calls: {record['calls']}{more}"
-    counted = record["tokenizer"] if record["exact_counts"] else f"{record['tokenizer']}, an upper bound"
-    yield f"tokens: {_tokens(record['tokens'])} (counted by {counted})"
+    by = record["tokenizer"] if record["exact_counts"] else f"{record['tokenizer']}, an upper bound"
+    yield f"tokens: {_tokens(record['tokens'])} (counted by {by})"
     yield _time(record)
     yield from (f"note: {note}" for note in record["notes"])
     for each in record["list"]:

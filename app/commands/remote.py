@@ -77,8 +77,12 @@ def caught(given: argparse.Namespace, act: Callable[[], int]) -> int:
 
 def _explained(error: Refused) -> str:
     """What the gateway refused, why, and what to do."""
-    detail = "" if error.detail in str(error) else f": {error.detail}"
-    return f"{error}{detail}{'; GATEWAY_API_KEY holds the key' if error.status == UNAUTHORIZED else ''}"
+    said = str(error)
+    if error.detail.startswith(error.message):  # the detail is the message, and what to do
+        said = f"{error.detail}{said.removeprefix(error.message)}"
+    elif error.detail not in said:
+        said = f"{said}: {error.detail}"
+    return f"{said}{'; GATEWAY_API_KEY holds the key' if error.status == UNAUTHORIZED else ''}"
 
 
 @contextmanager
@@ -104,10 +108,17 @@ def answers(given: argparse.Namespace) -> bool:
     return True
 
 
-def _probe(given: argparse.Namespace) -> None:
-    from app.client import Gateway, NotReachable, Refused
+def hasty(given: argparse.Namespace) -> Gateway:
+    """The gateway that the arguments name; it is asked once, and not again if it is busy or gives no answer."""
+    from app.client import Gateway
 
-    with Gateway(given.url or here(given), api_key=given.gateway_key, patience=0) as probe:
+    return Gateway(given.url or here(given), api_key=given.gateway_key, patience=0)
+
+
+def _probe(given: argparse.Namespace) -> None:
+    from app.client import NotReachable, Refused
+
+    with hasty(given) as probe:
         try:
             probe.services()
         except Refused as refused:

@@ -9,12 +9,14 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.commands import remote, usage
 from app.commands.remote import WrongArguments
+from app.errors import counted
 from app.settings import Settings
 
 if TYPE_CHECKING:
@@ -35,9 +37,11 @@ STATUSES = {
     UNCONFIRMED: "nothing was run: nobody has confirmed the number of calls (--yes)",
     usage.INTERRUPTED: "Ctrl-C: open replays are cancelled; the same command goes on with them",
 }
+NOTES = "The results are compared on this machine, which needs the packages of the server: pip install 'llm-gateway[server]'."
 
 
 def options(parser: argparse.ArgumentParser, settings: Settings) -> None:
+    parser.epilog = NOTES
     parser.add_argument("service", help="name of the service whose jobs are replayed")
     parser.add_argument(
         "--last", type=usage.at_least(1), default=USUAL, metavar="N", help=f"the newest N complete jobs [{USUAL}]"
@@ -59,9 +63,14 @@ def options(parser: argparse.ArgumentParser, settings: Settings) -> None:
     remote.add(parser, settings)
 
 
+def run(given: argparse.Namespace) -> int:
+    """Replays and compares; the exit status. Raises ModuleNotFoundError before anything is asked if the server is missing."""
+    import_module("app.prompt_tests.saving")  # all that compares and saves results
+    return _run(given)
+
+
 @remote.command
-def run(gateway: Gateway, given: argparse.Namespace) -> int:
-    """Replays and compares; the exit status."""
+def _run(gateway: Gateway, given: argparse.Namespace) -> int:
     stored = list(islice(_stored(gateway, given.service), given.last))
     if not stored:
         remote.tell(f"llm-gateway: there is no complete job of {given.service}")
@@ -75,7 +84,7 @@ def run(gateway: Gateway, given: argparse.Namespace) -> int:
             replays.append(_begun(gateway, job, fields))  # noqa: PERF401 - those that are begun are cancelled on Ctrl-C
         ended = [_ended(gateway, each) for each in replays]
     except KeyboardInterrupt:
-        _cancel(gateway, replays)
+        _cancel(gateway, replays, stored[len(replays) :][:1], fields)
         return usage.INTERRUPTED
     found = [_compared(gateway, *pair) for pair in zip(stored, ended, strict=True) if pair[1].status == "complete"]
     _show(found, as_json=given.json)
@@ -120,7 +129,8 @@ class Foreseen:
 
     def __str__(self) -> str:
         more = f", and {'; '.join(self.more)}" if self.more else ""
-        return f"{self.jobs} jobs will be run again with {self.calls} calls ({self.tokens} tokens of prompts){more}"
+        jobs, calls, tokens = counted(self.jobs, "job"), counted(self.calls, "call"), counted(self.tokens, "token")
+        return f"{jobs} will be run again with {calls} ({tokens} of prompts){more}"
 
 
 def _foreseen(gateway: Gateway, stored: Sequence[Job], fields: Mapping[str, Any]) -> Foreseen:
@@ -158,11 +168,14 @@ def _ended(gateway: Gateway, replay: Job) -> Job:
     return last
 
 
-def _cancel(gateway: Gateway, replays: Sequence[Job]) -> None:
-    """Cancels the replays that have not ended."""
+def _cancel(gateway: Gateway, replays: Sequence[Job], asked: Sequence[Job], fields: Mapping[str, Any]) -> None:
+    """Cancels the *replays* that have not ended, and that of the job *asked* for whose answer had not come: it is the same if
+    it is asked for again."""
     from app.client import GatewayError
 
     remote.tell("cancelling the open replays; the same command goes on with them")
+    with suppress(GatewayError):  # it cannot be replayed
+        replays = [*replays, *(gateway.replay(job.id, **fields) for job in asked)]
     for each in replays:
         with suppress(GatewayError):  # it has ended
             gateway.cancel(each.id)
@@ -211,7 +224,7 @@ def _save(gateway: Gateway, given: argparse.Namespace, found: Sequence[Compared]
         source = _source_of(gateway, each.stored.job)
         if source.text:
             cases.append(case_of(each, source, gateway.job(each.replayed.job).flavor, fields))
-    remote.tell(f"{save(file, cases)} cases were added to {file}")
+    remote.tell(f"added {counted(save(file, cases), 'case')} to {file}")
 
 
 def _show(found: Sequence[Compared], *, as_json: bool) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from app.commands import output, remote, usage
 from app.commands.following import Display, display, follow
@@ -72,12 +73,17 @@ def _run(given: argparse.Namespace) -> int:
             gateway, flavor = stack.enter_context(_alone(given, content, fields, shown))
         else:
             gateway = stack.enter_context(remote.connected(given))
-        job = gateway.submit(given.service, content, flavor=flavor, **fields)
-        remote.tell(f"job {job}")
+        key, job = str(uuid4()), ""
         try:
+            job = gateway.submit(given.service, content, flavor=flavor, idempotency_key=key, **fields)
+            remote.tell(f"job {job}")
             return bring(gateway, job, given, shown)
         except KeyboardInterrupt:
-            _cancel(gateway, job)
+            if not alone:  # else the gateway ends, and its job with it
+                _cancel(
+                    given,
+                    lambda hasty: job or hasty.submit(given.service, content, flavor=flavor, idempotency_key=key, **fields),
+                )
             return usage.INTERRUPTED
 
 
@@ -111,14 +117,17 @@ def bring(gateway: Gateway, job: str, given: argparse.Namespace, shown: Display)
     return 0
 
 
-def _cancel(gateway: Gateway, job: str) -> None:
+def _cancel(given: argparse.Namespace, job_of: Callable[[Gateway], str]) -> None:
+    """Cancels the job that *job_of* names. If Ctrl-C came before its id was known, the same request is sent again: by its
+    idempotency key, the gateway answers with the job that it has made, if any."""
     from app.client import GatewayError
 
-    remote.tell(f"cancelling job {job}")
+    remote.tell("cancelling the job; Ctrl-C again ends at once")
     try:
-        gateway.cancel(job)
+        with remote.hasty(given) as gateway:
+            gateway.cancel(job_of(gateway))
     except GatewayError as error:
-        remote.tell(f"llm-gateway: job {job} is not cancelled: {error}")
+        remote.tell(f"llm-gateway: the job is not cancelled: {error}")
 
 
 def _content(file: str) -> bytes:

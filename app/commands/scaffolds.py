@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-# What a meeting in each language says: the words are kept by any summary, and the turn that decides is the third.
+# A meeting in each language that has built-in prompts: any summary keeps its numbers, and the third turn decides.
 MEETINGS: Mapping[str, Sequence[str]] = {
     "en": (
         "Nadia Osei : Good morning everybody, thank you for coming.",
@@ -39,7 +39,8 @@ MEETINGS: Mapping[str, Sequence[str]] = {
         "رضا کریمی : بله، من به شرکت نامه می‌نویسم.",
     ),
 }
-LANGUAGES: Mapping[str, str] = {"en": "English", "fr": "French", "es": "Spanish", "de": "German", "fa": "Persian"}
+
+QUESTION = "In which year did the First World War begin?"
 
 
 @dataclass(frozen=True)
@@ -53,17 +54,14 @@ class Scaffold:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is asked for: the *name* of a service, the code of its *language*, and the folder of schemas, seen from the services
-    folder. *extract* is the built-in prompt of minutes in that language."""
+    """What is asked for: the *name* of a service, the code of its *language* and its name in English (*spoken*), and the folder
+    of *schemas*, seen from the services folder. *extract* is the prompt of minutes in that language."""
 
     name: str
     language: str
+    spoken: str
     schemas: str
     extract: str
-
-    @property
-    def spoken(self) -> str:
-        return LANGUAGES[self.language]
 
 
 def scaffold(kind: str, wanted: Wanted) -> Scaffold:
@@ -73,7 +71,8 @@ def scaffold(kind: str, wanted: Wanted) -> Scaffold:
 def _summary(wanted: Wanted) -> Scaffold:
     template = (
         f"Summarise this part of a meeting in {wanted.spoken}: one line for each speaker, as `Name : what was said`.\n"
-        "Keep all names, numbers, dates and prices. Add nothing that is not said. Answer with the lines only.\n\n{{ turns }}\n"
+        "Keep all names, numbers, dates and prices. Add nothing that is not said. Answer with the lines only.\n\n"
+        f"{{{{ turns }}}}\n\nThe lines, in {wanted.spoken}:\n"
     )
     head = """  "type": "summary",
   "fields": 1, // every part of the transcript on its own; 2: each part is shown the end of the summary so far (previous)
@@ -82,7 +81,7 @@ def _summary(wanted: Wanted) -> Scaffold:
       "maxNewTurns": 2, // most turns in one call
       "temperature": 0,
 """
-    return Scaffold(_manifest(wanted, head, own), template, _meeting_tests(wanted, ["480"]))
+    return Scaffold(_manifest(wanted, head, own), template, _meeting_tests(wanted, language=True, coverage=1))
 
 
 def _minutes(wanted: Wanted) -> Scaffold:
@@ -102,7 +101,8 @@ def _minutes(wanted: Wanted) -> Scaffold:
       "temperature": 0.1,
     }},
 '''
-    return Scaffold(_manifest(wanted, head, own, server), wanted.extract, _meeting_tests(wanted, ["480"], cites=[2]))
+    spoken = wanted.language in MEETINGS  # the meeting is quoted
+    return Scaffold(_manifest(wanted, head, own, server), wanted.extract, _meeting_tests(wanted, language=spoken, cites=[2]))
 
 
 def _generate(wanted: Wanted) -> Scaffold:
@@ -112,27 +112,22 @@ def _generate(wanted: Wanted) -> Scaffold:
     "properties": {"audience": {"type": "string", "default": "everybody", "description": "for whom it is"}},
   },
 """
-    template = f"{{{{ prompt }}}}\n\nAnswer in {wanted.spoken}, for {{{{ audience }}}}, in one short sentence.\n"
-    case = {
-        "name": "answers",
-        "vars": {"prompt": "What is the capital of France?", "audience": "children", "temperature": 0},
-        "assert": [{"type": "regex", "value": "Par[ií]s|پاریس"}, {"type": "max-tokens", "value": 300}],
-    }
+    template = (
+        f"Answer in {wanted.spoken}, for {{{{ audience }}}}, in one short sentence.\n\n{{{{ prompt }}}}\n\n"
+        f"Answer in {wanted.spoken}:\n"
+    )
+    case = _question(wanted, {"prompt": QUESTION, "audience": "children", "temperature": 0})
     return Scaffold(_manifest(wanted, head, ""), template, _tests(wanted, case))
 
 
 def _chat(wanted: Wanted) -> Scaffold:
     head = """  "type": "chat", // a message is answered in the light of what was said before
 """
-    own = f"""      "system": "You are a helpful assistant. Answer in {wanted.spoken}, in at most three sentences.",
+    speaks = f"You are a helpful assistant who speaks {wanted.spoken} only."
+    own = f"""      "system": "{speaks} Answer every message in {wanted.spoken}, in at most three sentences.",
       "temperature": 0,
 """
-    case = {
-        "name": "answers",
-        "vars": {"message": "What is the capital of France?"},
-        "assert": [{"type": "regex", "value": "Par[ií]s|پاریس"}, {"type": "max-tokens", "value": 300}],
-    }
-    return Scaffold(_manifest(wanted, head, own), "{{ message }}\n", _tests(wanted, case))
+    return Scaffold(_manifest(wanted, head, own), "{{ message }}\n", _tests(wanted, _question(wanted, {"message": QUESTION})))
 
 
 def _function_call(wanted: Wanted) -> Scaffold:
@@ -192,13 +187,20 @@ def _manifest(wanted: Wanted, head: str, own: str, further: str = "") -> str:
 '''
 
 
-def _meeting_tests(wanted: Wanted, kept: Sequence[str], cites: Sequence[int] = ()) -> str:
-    asserted: list[dict[str, object]] = [
-        {"type": "language", "value": wanted.language},
-        {"type": "keeps", "value": list(kept)},
-    ]
-    asserted.append({"type": "cites", "value": list(cites)} if cites else {"type": "coverage", "value": 1})
-    return _tests(wanted, {"name": "a short meeting", "transcript": MEETINGS[wanted.language], "assert": asserted})
+def _question(wanted: Wanted, variables: Mapping[str, object]) -> Mapping[str, object]:
+    """A case whose answer is the same number in every language."""
+    asserted = [{"type": "keeps", "value": ["1914"]}, {"type": "language", "value": wanted.language}]
+    return {"name": "answers", "vars": variables, "assert": [*asserted, {"type": "max-tokens", "value": 300}]}
+
+
+def _meeting_tests(wanted: Wanted, *, language: bool, **more: object) -> str:
+    """Tests with a meeting in the service's language, or else in English; *more* are values of assertions by type."""
+    own = {"keeps": ["480"], **({"language": wanted.language} if language else {}), **more}
+    asserted = [{"type": name, "value": value} for name, value in own.items()]
+    name, transcript = "a short meeting", MEETINGS.get(wanted.language)
+    if transcript is None:
+        name, transcript = f"a short meeting in English: replace it by one in {wanted.spoken}", MEETINGS["en"]
+    return _tests(wanted, {"name": name, "transcript": transcript, "assert": asserted})
 
 
 def _tests(wanted: Wanted, case: Mapping[str, object]) -> str:

@@ -15,7 +15,7 @@ from app.catalog import Catalog, load
 from app.catalog.folder import MANIFEST
 from app.catalog.oddities import oddities
 from app.catalog.serving import disagreements
-from app.errors import ManifestError, Problem, StoreError
+from app.errors import ManifestError, Problem, StoreError, counted
 from app.gateway import keyring, proofs, tracing
 from app.kinds import KINDS
 from app.kinds.base import Kind
@@ -62,9 +62,9 @@ class Report:
     @property
     def totals(self) -> str:
         """`2 services in services, 0 problems`, and the number of warnings if there are any."""
-        warnings = f", {len(self.warnings)} warnings" if self.warnings else ""
+        warnings = f", {counted(len(self.warnings), 'warning')}" if self.warnings else ""
         where = ", ".join(map(str, self.folders))
-        return f"{self.services} services in {where}, {len(self.problems)} problems{warnings}"
+        return f"{counted(self.services, 'service')} in {where}, {counted(len(self.problems), 'problem')}{warnings}"
 
 
 def check(settings: Settings, kinds: Mapping[str, Kind] = KINDS, apis: Mapping[str, Api] = APIS) -> tuple[list[str], str]:

@@ -14,6 +14,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -225,6 +226,83 @@ def test_ctrl_c_cancels_the_job_at_the_gateway(
 
         assert process.wait(60) == INTERRUPTED
     assert running.ask("GET", f"/jobs/{job}").body["status"] == "cancelled"
+
+
+@pytest.mark.parametrize("command", [("run", "single"), ("replay", "single", "--yes")])
+def test_ctrl_c_before_the_id_of_a_job_is_known_cancels_what_the_gateway_made(
+    environment: dict[str, str], file: Path, command: tuple[str, ...]
+) -> None:
+    with SlowToAnswer() as gateway:
+        arguments = [*command, *([str(file)] if command[0] == "run" else []), "--url", gateway.url]
+        process = subprocess.Popen(
+            [sys.executable, "-c", HEARING, sys.executable, "-m", "app", *arguments], cwd=ROOT, env=environment
+        )
+        assert gateway.has_made_a_job.wait(60)
+
+        process.send_signal(signal.SIGINT)
+
+        assert process.wait(60) == INTERRUPTED
+    assert gateway.cancelled == ["j1"]
+    assert len(gateway.keys) == 1
+
+
+class SlowToAnswer:
+    """A gateway that makes a job at once, and tells its id only if it is asked again; *keys* are those of the requests."""
+
+    def __init__(self) -> None:
+        self.has_made_a_job = threading.Event()
+        self.cancelled: list[str] = []
+        self.keys: set[str] = set()
+        self._over = threading.Event()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+
+    def __enter__(self) -> SlowToAnswer:
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._server.shutdown()
+        self._server.server_close()
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        outside = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                stored = {"jobId": "j0", "service": "single", "flavor": "f", "status": "complete"}
+                service = {"name": "single", "flavor": [{"name": "f"}]}
+                self.say({"/jobs": {"jobs": [stored]}, "/services": [service]}.get(self.path.partition("?")[0], service))
+
+            def do_POST(self) -> None:
+                self.rfile.read(int(self.headers["Content-Length"]))
+                if self.path.endswith("/preview"):
+                    self.say({"calls": 1, "more_calls": "", "tokens": {"prompt": 1}})
+                    return
+                outside.keys.add(self.headers.get("Idempotency-Key", ""))
+                if not outside.has_made_a_job.is_set():
+                    outside.has_made_a_job.set()
+                    outside._over.wait(60)
+                    return
+                self.say({"jobId": "j1", "service": "single", "flavor": "f", "status": "queued"})
+
+            def do_DELETE(self) -> None:
+                outside.cancelled.append(self.path.rpartition("/")[2])
+                self.say({"jobId": "j1", "service": "single", "flavor": "f", "status": "cancelled"})
+
+            def say(self, body: object) -> None:
+                data = json.dumps(body).encode()
+                self.send_response(200)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(data)))
+                self.end_headers()
+                self.wfile.write(data)
+
+            def log_message(self, *_: object) -> None:
+                """Says nothing."""
+
+        return Handler
 
 
 def test_a_list_a_cancel_and_a_watch(call: Call, running: processes.Gateway, fake: Fake) -> None:

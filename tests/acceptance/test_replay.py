@@ -78,7 +78,7 @@ def test_stored_jobs_are_replayed_once_after_the_calls_were_confirmed(url: str, 
         again = run(url, services, "--with", "single.short.txt", "--yes", "--save-as-tests")
 
         assert (unconfirmed[0], nothing) == (6, [])
-        assert "1 jobs will be run again with 3 calls" in unconfirmed[2]
+        assert "1 job will be run again with 3 calls" in unconfirmed[2]
         assert (first[0], again[0]) == (0, 0)
         [told] = json.loads(first[1])["replays"]
         assert told["stored"]["jobId"] == stored

@@ -135,7 +135,7 @@ def test_a_folder_is_checked_without_database_and_servers(run: Run, folder: Path
 
     status, said = run(str(folder), "--db_path", "/nowhere/jobs.sqlite")
 
-    assert (status, said) == (0, f"1 services in {folder}, 0 problems\n")
+    assert (status, said) == (0, f"1 service in {folder}, 0 problems\n")
 
 
 def test_a_path_that_is_not_there_is_a_problem(run: Run, folder: Path) -> None:
@@ -179,7 +179,7 @@ def test_what_is_odd_is_a_warning(run: Run, folder: Path, service: tuple[str, di
 
     told = [line for line in said.splitlines() if line.startswith("warning: ")]
     assert (status, len(told), told[0].replace(":1:", ":", 1).find(warning.replace(":1:", ":", 1)) > 0) == (0, 1, True)
-    assert said.endswith(f"2 services in {folder}, 0 problems, 1 warnings\n")
+    assert said.endswith(f"2 services in {folder}, 0 problems, 1 warning\n")
 
 
 def test_a_template_that_nothing_uses_is_a_warning(run: Run, folder: Path) -> None:

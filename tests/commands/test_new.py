@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from app.commands.scaffolds import LANGUAGES, MEETINGS, SCAFFOLDS
+from app.commands.scaffolds import MEETINGS, SCAFFOLDS
 from app.commands.usage import NOT_CONFIGURED
 from app.kinds import KINDS
 from app.kinds.languages import PACKS, detected
@@ -37,12 +37,12 @@ def run(tmp_path: Path, carry_out: CarryOut) -> Run:
 
 @pytest.mark.parametrize("kind", SCAFFOLDS)
 def test_what_it_writes_passes_a_strict_check_in_every_language(run: Run, tmp_path: Path, kind: str) -> None:
-    for language in LANGUAGES:
+    for language in (*MEETINGS, "it", "ja"):
         assert run("new", f"my-{language}", "--type", kind, "--lang", language)[0] == 0
 
     status, said = run("check", "--strict", str(tmp_path / "services"))
 
-    assert (status, said) == (0, f"{len(LANGUAGES)} services in {tmp_path}/services, 0 problems\n")
+    assert (status, said) == (0, f"{len(MEETINGS) + 2} services in {tmp_path}/services, 0 problems\n")
 
 
 @pytest.mark.parametrize("kind", SCAFFOLDS)
@@ -57,10 +57,10 @@ def test_what_it_writes_is_valid_by_the_schemas_that_it_names(run: Run, tmp_path
 
 
 def test_there_is_a_beginning_for_every_type_and_every_language_of_minutes() -> None:
-    assert (set(SCAFFOLDS), set(LANGUAGES), set(MEETINGS)) == (set(KINDS), set(PACKS), set(PACKS))
+    assert (set(SCAFFOLDS), set(MEETINGS)) == (set(KINDS), set(PACKS))
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", MEETINGS)
 def test_the_meeting_of_a_test_is_in_its_language(language: str) -> None:
     assert detected("\n".join(MEETINGS[language])) == language
 
@@ -114,3 +114,30 @@ def test_a_folder_that_is_not_there_is_named(run: Run, tmp_path: Path) -> None:
     status, said = run("new", "mine", "--services", str(tmp_path / "none"))
 
     assert (status, "none is no folder; make it, or choose another" in said) == (NOT_CONFIGURED, True)
+
+
+@pytest.mark.parametrize("given", ["it", "IT", "ita", "Italian", "it-CH", "it_IT"])
+@pytest.mark.parametrize("kind", ["summary", "minutes", "generate", "chat"])
+def test_in_a_language_without_built_in_prompts_answers_are_asked_for_in_it(
+    run: Run, tmp_path: Path, kind: str, given: str
+) -> None:
+    run("new", "mine", "--type", kind, "--lang", given)
+
+    written = [(tmp_path / "services" / f"mine{end}").read_text(encoding="utf-8") for end in (".txt", ".json")]
+    assert ("in Italian" in "".join(written), "in English" in "".join(written)) == (True, False)
+
+
+def test_a_meeting_that_is_in_another_language_than_the_answers_says_so(run: Run, tmp_path: Path) -> None:
+    run("new", "mine", "--lang", "it")
+
+    [case] = read(tmp_path / "services" / "mine.tests.json").cases
+    assert case.name == "a short meeting in English: replace it by one in Italian"
+    assert [each.value for each in case.asserted if each.type == "language"] == ["it"]
+
+
+@pytest.mark.parametrize("given", ["xx", "", "Elvish", "tlh", "-"])
+def test_a_language_that_there_is_not_is_refused_with_those_that_there_are(run: Run, tmp_path: Path, given: str) -> None:
+    status, said = run("new", "mine", f"--lang={given}")
+
+    assert (status, list((tmp_path / "services").iterdir())) == (1, [])
+    assert "cannot be used: give a code of ISO 639-1 (en, fr, es, de, fa, it, pt, …) or the English name" in said

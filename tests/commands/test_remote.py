@@ -132,6 +132,7 @@ def raising(error: BaseException) -> Callable[[], int]:
             1,
             "j does not exist (404 job_not_found)",
         ),
+        (Refused(404, "x", "j is gone", detail="j is gone; send it again"), 1, "j is gone; send it again (404 x)"),
         (Refused(404, "x", "No flavor", detail="it has: f"), 1, "No flavor (404 x): it has: f"),
         (Refused(401, "no_key", "send a key"), 1, "send a key (401 no_key); GATEWAY_API_KEY holds the key"),
         (
