@@ -43,7 +43,8 @@ class Instant(Echo):
     """Says one line at once."""
 
     def complete(self, call: Call, cancel: CancelToken | None = None) -> Answer:  # noqa: ARG002
-        return Answer("Ann : The matter was taken up and left as it was.", prompt_tokens=1, completion_tokens=12)
+        read = sum(len(message.content) for message in call.messages) // 2  # as many tokens as a server may say
+        return Answer("Ann : The matter was taken up and left as it was.", prompt_tokens=read, completion_tokens=12)
 
 
 def transcript(megabytes: float) -> str:

@@ -29,11 +29,12 @@ _SENTENCE_END = re.compile(r"(?:^|[.!?:;\u2026\u00ab\u201c\"(]\s*|\n)$")
 
 def unsupported(text: str, turns: Sequence[Turn], meeting: Meeting) -> tuple[str, ...]:
     """What of *text* the *turns* do not say, in the words of *text*; the whole text if they share too few words with it."""
-    said = " ".join(f"{turn.speaker} {turn.text}" for turn in turns)
+    parts = [part for turn in turns for part in (turn.speaker, turn.text)]
+    said = " ".join(parts)
     lost = [*_numbers(text, said, meeting)]
     units = [written for number, written in _units(text, said, meeting) if number not in lost]
-    missing = [*lost, *units, *_days(text, said, meeting), *_names(text, said, meeting), *_quotes(text, said)]
-    if not missing and not _shares_words(text, said, meeting):
+    missing = [*lost, *units, *_days(text, said, meeting), *_names(text, parts, meeting), *_quotes(text, said)]
+    if not missing and not _shares_words(text, parts, meeting):
         missing = [text]
     return tuple(dict.fromkeys(missing))
 
@@ -102,13 +103,14 @@ def _next(day: date, month: int, number: int) -> date:
 
 
 def _numbers(text: str, said: str, meeting: Meeting) -> Iterator[str]:
+    written = [found[0] for found in _NUMBER.finditer(_plain_digits(text))]
+    spelt = _values(text, meeting.language) - set(_digits(text))
+    if not written and not spelt:  # then it does not matter which numbers are said
+        return
     known = {value for each in meeting.packs for value in _values(said, each.code)} | set(_digits(said))
     dated = {value for found in _ISO.finditer(text) if _is_resolved(found[0], said, meeting) for value in _digits(found[0])}
-    for found in _NUMBER.finditer(_plain_digits(text)):
-        if _value(found[0]) not in known | dated:
-            yield found[0]
-    spelt = _values(text, meeting.language) - set(_digits(text)) - known
-    yield from sorted(value for value in spelt if value not in ("0", "1", "2"))
+    yield from (number for number in written if _value(number) not in known | dated)
+    yield from sorted(value for value in spelt - known if value not in ("0", "1", "2"))
 
 
 def _is_resolved(iso: str, said: str, meeting: Meeting) -> bool:
@@ -178,10 +180,11 @@ _of_word = lru_cache(maxsize=16_384)(_in_words)  # a language has few words that
 def _units(text: str, said: str, meeting: Meeting) -> Iterator[tuple[str, str]]:
     """Numbers whose unit the turns do not name, or say with other numbers alone ("ten pounds" for ten minutes): each with its
     unit too."""
+    found = _measured(text, meeting.language)
     known: dict[str, set[str]] = {}
-    for number, unit, _ in _measured(said, meeting.spoken):
+    for number, unit, _ in _measured(said, meeting.spoken) if found else ():
         known.setdefault(number, set()).add(unit)
-    for number, unit, written in _measured(text, meeting.language):
+    for number, unit, written in found:
         if not names_unit(said, unit) or unit not in known.get(number, {unit}):
             yield number, written
 
@@ -193,10 +196,10 @@ def _measured(text: str, language: str) -> tuple[tuple[str, str, str], ...]:
 
 def _days(text: str, said: str, meeting: Meeting) -> Iterator[str]:
     """Names of months and days of the week that the turns do not name, in whichever of the languages of the meeting."""
-    heard = {mark for pack in meeting.packs for mark, _ in _calendar(said, pack)}
+    named = [each for pack in meeting.packs for each in _calendar(text, pack)]
+    heard = {mark for pack in meeting.packs for mark, _ in _calendar(said, pack)} if named else set()
     heard |= {f"m{int(found[2])}" for found in _ISO.finditer(said)}
-    for pack in meeting.packs:
-        yield from (word for mark, word in _calendar(text, pack) if mark not in heard)
+    yield from (word for mark, word in named if mark not in heard)
 
 
 def _calendar(text: str, pack: Pack) -> Iterator[tuple[str, str]]:
@@ -222,15 +225,15 @@ def figures_said(text: str, language: str) -> frozenset[str]:
 # -- names and quotes --------------------------------------------------------------------------------------------------------
 
 
-def _names(text: str, said: str, meeting: Meeting) -> Iterator[str]:
-    heard = set(flat(said).split())
+def _names(text: str, said: Sequence[str], meeting: Meeting) -> Iterator[str]:
+    capitals = [(found, set(flat(found[0]).split())) for found in _WORD.finditer(text) if found[0][0].isupper()]
+    heard = {word for part in said for word in flat(part).split()} if capitals else set()
     people = {part for name in meeting.participants for part in flat(name).split() if len(part) > 1}
     calendar = {flat(each) for pack in meeting.packs for each in (*pack.months, *pack.weekdays)}
-    for found in _WORD.finditer(text):
-        parts = set(flat(found[0]).split())
-        if not found[0][0].isupper() or parts & heard or parts & calendar or parts <= meeting.pack.common:
+    for found, parts in capitals:
+        if parts & heard or parts & calendar or parts <= meeting.pack.common:
             continue
-        if found[0].isupper() and f" {' '.join(flat(found[0]))} " in f" {flat(said)} ":
+        if found[0].isupper() and f" {' '.join(flat(found[0]))} " in f" {flat(' '.join(said))} ":
             continue  # "LCD" was heard as "L C D"
         if parts & people or _looks_like_a_name(text, found, meeting.pack):
             yield found[0]
@@ -254,21 +257,24 @@ def _quotes(text: str, said: str) -> Iterator[str]:
 # -- words -------------------------------------------------------------------------------------------------------------------
 
 
-def _shares_words(text: str, said: str, meeting: Meeting) -> bool:
-    """False if the text is in the language of the turns and they share less than a third of its content words."""
+def _shares_words(text: str, said: Sequence[str], meeting: Meeting) -> bool:
+    """False if the text is in the language of what is *said* and they share less than a third of its content words."""
     words = content_words(text)
     if not words:
         return False
     if meeting.language != meeting.spoken:
         return True
-    return len(words & content_words(said)) >= LEAST_SHARED * len(words)
+    return len(words & content_words(*said)) >= LEAST_SHARED * len(words)
+
+
+def content_words(*texts: str) -> frozenset[str]:
+    """The longer words of *texts* by their beginnings, and their numbers; all words if there are none of these."""
+    return frozenset().union(*map(_longer_words, texts)) or frozenset(flat(" ".join(texts)).split())
 
 
 @lru_cache(maxsize=1024)
-def content_words(text: str) -> frozenset[str]:
-    """The longer words of *text* by their beginnings, and its numbers."""
-    words = flat(text).split()
-    return frozenset({word[:STEM] for word in words if len(word) > 3 or word[0].isdigit()} or words)
+def _longer_words(text: str) -> frozenset[str]:
+    return frozenset(word[:STEM] for word in flat(text).split() if len(word) > 3 or word[0].isdigit())
 
 
 def _bare(letter: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from enum import IntEnum
+from functools import lru_cache
 from itertools import pairwise
 
 import regex
@@ -67,6 +68,7 @@ class Likeness(IntEnum):
     FULL_NAME = 3  # several words, a title, an affiliation: hardly anything else
 
 
+@lru_cache(maxsize=1024)
 def likeness(label: str) -> Likeness:
     """How like a name *label* is, times and decoration taken off already."""
     if label == UNKNOWN_SPEAKER or label.casefold() in CROWD or _PHONE.match(label):

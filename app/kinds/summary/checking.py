@@ -108,7 +108,7 @@ class Checker:
         speakers = list(dict.fromkeys(turn.speaker for turn in turns if turn.speaker != UNKNOWN_SPEAKER))
         if line.speaker not in self.meeting.participants or not speakers:
             return line
-        shares = {name: _share(line.text, " ".join(t.text for t in turns if t.speaker == name)) for name in speakers}
+        shares = {name: _share(line.text, [turn.text for turn in turns if turn.speaker == name]) for name in speakers}
         best = max(speakers, key=lambda name: shares[name])
         own = shares.get(line.speaker, 0.0)
         enough = LEAST_SHARED if len(speakers) == 1 else MOSTLY
@@ -124,7 +124,7 @@ class Checker:
         if _HEADING.match(line.text):
             return
         words = content_words(line.text)
-        said = content_words(" ".join(turn.text for turn in turns))
+        said = content_words(*(turn.text for turn in turns))
         if words and len(words & self.prompt) >= MOSTLY * len(words) and len(words & said) < LEAST_SHARED * len(words):
             yield Fault(Doubt.EXAMPLE, f"{shown} comes from the instructions, and nobody says it in these turns")
             return
@@ -141,10 +141,10 @@ def told(faults: Sequence[Fault]) -> str:
     return f"That is not right: {said}. Write these lines again, from the transcript only, and write nothing else."
 
 
-def _share(text: str, other: str) -> float:
-    """The share of the content words of *text* that *other* has."""
+def _share(text: str, others: Sequence[str]) -> float:
+    """The share of the content words of *text* that *others* have."""
     words = content_words(text)
-    return len(words & content_words(other)) / len(words) if words else 0.0
+    return len(words & content_words(*others)) / len(words) if words else 0.0
 
 
 def _is_json(text: str) -> bool:

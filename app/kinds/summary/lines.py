@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from app.orders import Json
-from app.transcript import UNKNOWN_SPEAKER, Turn, read
+from app.transcript import UNKNOWN_SPEAKER, Turn, stream
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def times(sources: Sequence[Turn | Line]) -> tuple[float | None, float | None]:
 
 def _spoken(line: str) -> tuple[str, str]:
     """Speaker and text of one line; no speaker where the line names none, and the line is then kept as it is."""
-    turns = read(line)
+    turns = list(stream([line]))
     if len(turns) != 1 or turns[0].speaker == UNKNOWN_SPEAKER:
         return "", line
     return turns[0].speaker, turns[0].text
