@@ -222,6 +222,13 @@ def figures_said(text: str, language: str) -> frozenset[str]:
     return frozenset(_digits(text)) | _values(text, language)
 
 
+def facts(text: str, meeting: Meeting) -> frozenset[str]:
+    """The numbers, days, months and participants that *text* names: texts that name different ones do not say the same."""
+    people = {part for name in meeting.participants for part in flat(name).split() if len(part) > 2}
+    days = (mark for pack in meeting.packs for mark, _ in _calendar(text, pack))
+    return figures_said(text, meeting.language) | people.intersection(flat(text).split()) | set(days)
+
+
 # -- names and quotes --------------------------------------------------------------------------------------------------------
 
 

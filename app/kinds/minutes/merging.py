@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from app.backends.base import Message
 from app.kinds.base import messages_with
-from app.kinds.evidence import similar, turns_of, unsupported
+from app.kinds.evidence import facts, flat, similar, turns_of, unsupported
+from app.kinds.meeting import Meeting
 from app.kinds.minutes.answers import numbers_in, value_in
 from app.kinds.minutes.asking import Asking, list_of, object_of
 from app.kinds.minutes.items import Item, dressed
@@ -16,6 +17,8 @@ NEAR_EQUAL = 0.6  # share of common words from which two texts say the same, wit
 RELATED = 0.25  # share below which a model is not believed that they do, unless they cite a common turn
 NEAR = 3  # turns within which two items are neighbours
 MANY = 30  # items from which a model is asked
+# "We take it" and "we do not take it" are no near-equal texts, though they share all longer words.
+NEGATIONS = frozenset(["not", "no", "never", "t", "pas", "jamais", "aucun", "aucune", "nicht", "kein", "keine", "nie", "nunca"])
 _ASKED = (
     "Below are items of the minutes of one meeting; each has a number. Which of them say the same? Answer with JSON: "
     '{"groups": [[numbers that say the same], …]}. Leave out items that stand alone.\n\nItems:\n'
@@ -34,7 +37,7 @@ def merged(asking: Asking, items: Sequence[Item], *, ask: bool = True) -> list[I
 def _near_equal(asking: Asking, items: Sequence[Item]) -> list[Item]:
     kept: list[Item] = []
     for item in items:
-        twin = next((at for at in range(len(kept) - 1, -1, -1) if _same(kept[at], item)), None)
+        twin = next((at for at in range(len(kept) - 1, -1, -1) if _same(asking.meeting, kept[at], item)), None)
         if twin is None:
             kept.append(item)
         else:
@@ -42,20 +45,30 @@ def _near_equal(asking: Asking, items: Sequence[Item]) -> list[Item]:
     return kept
 
 
-def _same(one: Item, other: Item) -> bool:
+def _same(meeting: Meeting, one: Item, other: Item) -> bool:
     near = one.turns[0] - NEAR <= other.turns[-1] and other.turns[0] - NEAR <= one.turns[-1]
-    return near and _compatible(one, other) and similar(one.text, other.text) >= NEAR_EQUAL
+    return near and similar(one.text, other.text) >= NEAR_EQUAL and _compatible(meeting, one, other)
 
 
-def _compatible(one: Item, other: Item) -> bool:
-    """Of one kind, and not the tasks of two people."""
+def _compatible(meeting: Meeting, one: Item, other: Item) -> bool:
+    """Of one kind, not the tasks of two people, and without figures, days or people that only one has and others that only the
+    other has."""
     owners = {owner for owner in (one.owner, other.owner) if owner}
-    return one.kind == other.kind and len(owners) < 2
+    if one.kind != other.kind or len(owners) > 1 or _denies(one) != _denies(other):
+        return False
+    left, right = facts(one.text, meeting), facts(other.text, meeting)
+    return left <= right or right <= left
+
+
+def _denies(item: Item) -> bool:
+    return not NEGATIONS.isdisjoint(flat(item.text).split())
 
 
 def joined(asking: Asking, one: Item, other: Item) -> Item:
     """One of the two texts, with the turns of both."""
-    best, rest = sorted((one, other), key=lambda item: (len(item.unsupported), -len(item.text)))
+    best, rest = sorted(
+        (one, other), key=lambda item: (len(item.unsupported), -len(facts(item.text, asking.meeting)), -len(item.text))
+    )
     turns = turns_of((one.turns, other.turns))
     missing = set(unsupported(best.text, asking.meeting.evidence(turns), asking.meeting))
     kept = tuple(each for each in best.unsupported if each in missing or each not in best.text)
@@ -110,7 +123,7 @@ def _joined_groups(asking: Asking, items: Sequence[Item], groups: Sequence[tuple
         for number in free[1:]:
             first = kept[free[0]]
             related = set(first.turns) & set(items[number].turns) or similar(first.text, items[number].text) >= RELATED
-            if related and _compatible(first, items[number]):
+            if related and _compatible(asking.meeting, first, items[number]):
                 kept[free[0]] = joined(asking, first, kept.pop(number))
                 used |= {free[0], number}
     return [kept[number] for number in sorted(kept)]

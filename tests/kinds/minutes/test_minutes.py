@@ -274,6 +274,30 @@ def test_two_items_that_say_the_same_become_one_with_the_turns_of_both() -> None
     assert item["turns"] == [1, 2]
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "together"),
+    [
+        ("The heating of the old school costs 480 pounds.", "The heating of the old school costs 950 pounds.", False),
+        (
+            "The heating of the school costs 480 pounds this winter.",
+            "The heating of the school costs pounds this winter.",
+            True,
+        ),
+        ("The heating company comes to the school on Monday.", "The heating company comes to the school on Tuesday.", False),
+        ("Ann pays the heating company of the school.", "Bob pays the heating company of the school.", False),
+        ("They take the offer for the heating.", "They do not take the offer for the heating.", False),
+    ],
+)
+def test_items_with_different_figures_days_or_people_stay_apart(one: str, other: str, together: bool) -> None:
+    said = f"Ann : {one}\nBob : {other}"
+
+    result, _ = carried_out(order(said), items(entry(one, 0), entry(other, 1)))
+
+    kept = result.coverage["minutes"]["items"]
+    assert [item["turns"] for item in kept] == ([[0, 1]] if together else [[0], [1]])
+    assert kept[0]["text"] == one
+
+
 def test_a_sentence_of_the_summary_cites_items_and_their_turns() -> None:
     def say(call: Call) -> str:
         if name_of(call) != "summary":
