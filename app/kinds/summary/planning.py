@@ -46,16 +46,23 @@ def plan(work: Work) -> Plan:
     """The calls of the batches. Those of the final reduce depend on the answers."""
     start = Start.of(replace(work, tokenizer=MeasuresOnce(work.tokenizer)))
     calls = tuple(_rolled(start) if start.prompt.rolling else _mapped(start))
-    reducing = "one call or more that make the summary shorter (reduce)" if start.flavor.reduces else ""
     return Plan(
         calls,
         context=start.flavor.total_context_length,
         transcript_turns=start.transcript.number,
         turns=start.turns.read,
         speakers=start.transcript.speakers,
-        more_calls=reducing,
+        more_calls=", and ".join(_more(start.flavor)),
         notes=tuple(_notes(start, calls)),
     )
+
+
+def _more(flavor: Flavor) -> Iterator[str]:
+    """In words, the calls that only answers can cause."""
+    if flavor.check == "repair":
+        yield "one more call for each answer whose lines are wrong (repair)"
+    if flavor.reduces:
+        yield "one call or more that make the summary shorter (reduce)"
 
 
 def _mapped(start: Start) -> Iterator[PlannedCall]:
