@@ -23,6 +23,7 @@ from app.text_files import NotText
 
 SUFFIX = TESTS
 SCHEMA_FILE = "tests.schema.json"
+PATTERN = "string_pattern_mismatch"  # pydantic's name of the error
 LARGEST = 2**20  # bytes of a file of tests
 
 
@@ -67,8 +68,9 @@ class TestFile(Wire):
     cases: Annotated[tuple[Case, ...], Field(strict=False, min_length=1, description="the tests")]
 
 
-def read(file: Path) -> TestFile:
-    """The tests in *file*. Raises ManifestError with everything that is wrong."""
+def read(file: Path, *, with_transcripts: bool = False) -> TestFile:
+    """The tests in *file*. Raises ManifestError with everything that is wrong; *with_transcripts*, a file that a case names and
+    that is not there, too."""
     try:
         text = text_files.read(file, LARGEST)
     except OSError as exc:
@@ -85,17 +87,23 @@ def read(file: Path) -> TestFile:
     wrong = refusal(file.name, described, _contradictions(source, tests) if tests else ())
     if wrong or tests is None:
         raise wrong or ManifestError(described)
+    if with_transcripts and (missing := list(_missing(source, tests, file.parent))):
+        raise ManifestError(missing)
     return tests
 
 
 def _described(source: Source, exc: ValidationError) -> Iterator[Problem]:
     for error in exc.errors(include_url=False):
         path = place_of(source.raw, error)
+        if error["type"] == "too_short" and error["input"]:
+            continue  # what it holds is wrong, which is told of each by itself
         if error["type"] == "extra_forbidden":
             path = tuple(error["loc"])
             yield source.problem(path, f"unknown key{nearest(str(path[-1]), _keys(path))}")
         elif path and path[-1] == "assert" and error["type"] in ("missing", "too_short"):
             yield source.problem(path, "is missing: a case without an assertion cannot fail, so it says nothing")
+        elif error["type"] == PATTERN and "assert" in path:
+            yield source.problem(path, "must be `service/flavor`, the model that judges")
         else:
             yield source.problem(path, reason_of(path, [error]))
 
@@ -104,6 +112,13 @@ def _keys(path: tuple[str | int, ...]) -> list[str]:
     """The keys that may stand where the last of *path* stands."""
     model: type[Wire] = TestFile if len(path) == 1 else Asserted if "assert" in path else Case
     return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _missing(source: Source, tests: TestFile, folder: Path) -> Iterator[Problem]:
+    """The transcripts that are no files."""
+    for number, case in enumerate(tests.cases):
+        if case.file is not None and not (folder / case.file).is_file():
+            yield source.problem(("cases", number, "file"), f"there is no file {folder / case.file}")
 
 
 def _contradictions(source: Source, tests: TestFile) -> Iterator[Problem]:
@@ -136,7 +151,11 @@ def _wrong(source: Source, path: tuple[str | int, ...], asserted: Asserted) -> I
         assertion.value.validate_python(asserted.value)
     except ValidationError as exc:
         error = exc.errors(include_url=False)[0]
-        yield source.problem((*path, "value"), reason_of((*path, "value"), [error]))
+        language = error["type"] == PATTERN  # no other value has one
+        reason = (
+            "must be the code of a language in two letters, such as fr" if language else reason_of((*path, "value"), [error])
+        )
+        yield source.problem((*path, "value"), reason)
         return
     if (asserted.flavor is not None) != (asserted.type == RUBRIC):
         wanted = "is missing: `service/flavor` of the model that judges" if asserted.type == RUBRIC else f"is for {RUBRIC} only"

@@ -123,7 +123,7 @@ def _tests(folder: Path) -> Iterator[Problem]:
         if not (folder / manifest).exists():
             yield Problem(file.name, "", f"is beside no manifest: there is no {manifest}")
         try:
-            read(file)
+            read(file, with_transcripts=True)
         except ManifestError as exc:
             yield from exc.problems
 

@@ -192,6 +192,14 @@ def test_a_broken_file_ends_it_with_its_problem(run: CarryOut, folder: Path, fil
     assert (status, message in said) == (2, True)
 
 
+def test_check_points_at_a_transcript_that_is_not_there(folder: Path, carry_out: CarryOut) -> None:
+    write(folder, "g", {**PASSES, "file": "none.vtt"})
+
+    ended = carry_out("check", str(folder))
+
+    assert (ended.status, f"cases.0.file: there is no file {folder / 'none.vtt'}" in ended.out) == (1, True)
+
+
 def test_tests_are_no_manifests_and_check_looks_at_them(folder: Path, carry_out: CarryOut) -> None:
     write(folder, "g", {"name": "a"})
 

@@ -57,6 +57,8 @@ WRONG: list[tuple[Any, str]] = [
     (asserting(type="regex", value="("), "cases.0.assert.0.value: is no regular expression: "),
     (asserting(type="is-json", value={"type": "text"}), "cases.0.assert.0.value: is no JSON Schema: "),
     (asserting(type="llm-rubric", value="is kind"), "cases.0.assert.0.flavor: is missing: `service/flavor`"),
+    (asserting(type="llm-rubric", value="is kind", flavor="a"), "cases.0.assert.0.flavor: must be `service/flavor`"),
+    (asserting(type="language", value="English"), "cases.0.assert.0.value: must be the code of a language in two letters"),
     (asserting(type="contains", value="x", flavor="a/b"), "cases.0.assert.0.flavor: is for llm-rubric only"),
 ]
 
@@ -66,6 +68,13 @@ def test_what_is_wrong_is_told_by_key_and_line(tmp_path: Path, tests: Any, probl
     told = problems(tmp_path, tests)
 
     assert [each for each in told if problem in each], told
+
+
+@pytest.mark.parametrize("case", [{"name": "a"}, {**CASE, "transkript": "x"}, {**CASE, "vars": [1]}])
+def test_a_case_that_is_wrong_makes_no_list_of_cases_empty(tmp_path: Path, case: Any) -> None:
+    told = problems(tmp_path, {"cases": [case]})
+
+    assert (len(told), "must not be empty" in told[0]) == (1, False)
 
 
 def test_comments_and_trailing_commas_are_read(tmp_path: Path) -> None:
