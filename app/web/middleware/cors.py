@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 ANY = "*"
 ALLOWED = "Access-Control-Allow-Origin"
-METHODS = "GET, HEAD, POST, DELETE, OPTIONS"
+METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 PREFLIGHT_SECONDS = 600  # for which a browser need not ask again
 # The headers that a page may send: those of our routes, of the SDKs and of traces. Browsers send a few others unasked.
 REQUEST_HEADERS = (
@@ -19,6 +19,7 @@ REQUEST_HEADERS = (
     "Content-Encoding",
     "Content-Type",
     "Idempotency-Key",
+    "If-Match",
     "Last-Event-ID",
     "traceparent",
     "tracestate",
@@ -31,6 +32,8 @@ REQUEST_PREFIXES = ("x-stainless-", "openai-")  # of headers that OpenAI's SDKs 
 RESPONSE_HEADERS = (
     "Accept-Encoding",
     "Allow",
+    "Content-Disposition",
+    "ETag",
     "Location",
     "Retry-After",
     "WWW-Authenticate",

@@ -59,6 +59,21 @@ def test_a_preflight_of_a_listed_origin_is_answered_before_keys_are_looked_at(lo
     assert "Origin" in answer.headers["Vary"]
 
 
+def test_a_page_may_use_every_method_and_every_header_of_our_routes(locked: Talking) -> None:
+    used = {method for rule in locked.app.url_map.iter_rules() for method in rule.methods or ()}
+
+    answer = preflight(locked.client, "/jobs/x/transcript", headers="if-match")
+
+    assert names(answer.headers["Access-Control-Allow-Methods"]) >= {method.lower() for method in used}
+    assert "if-match" in names(answer.headers["Access-Control-Allow-Headers"])
+
+
+def test_a_page_may_read_the_version_and_the_name_of_a_document(locked: Talking) -> None:
+    answer = locked.client.get("/services", headers={"Origin": PAGE})
+
+    assert names(answer.headers["Access-Control-Expose-Headers"]) >= {"etag", "content-disposition"}
+
+
 @pytest.mark.parametrize(
     ("path", "status"), [("/services", 401), ("/v1/models", 401), ("/healthcheck", 200), ("/nowhere", 401)]
 )
