@@ -13,7 +13,8 @@ class Pack:
     The cue texts are regular expressions: *promise* and *request* make an action, *decision* a decision, *settled* one
     that leaves no doubt, *unsettled* a question that is said as a statement ("we do not know who pays"), *state* is a verb
     behind a name that gives that person no task, *filler* is cut out of quoted words (words that can also mean something
-    only when commas set them off), and *greeting* is a turn that says nothing. *spoken* are words, with spaces between
+    only when commas set them off), *lead* at the beginning of a quoted sentence, before a *joint* a long sentence may be
+    cut, and *greeting* is a turn that says nothing. *spoken* are words, with spaces between
     them, that are said in every meeting and do not tell what it is about; usual stop words need not be among them."""
 
     code: str
@@ -31,6 +32,8 @@ class Pack:
     state: str = r"(?!)"
     agreement: str = r"(?!)"
     filler: str = r"(?!)"
+    lead: str = r"(?!)"
+    joint: str = r"(?!)"
     greeting: str = r"(?!)"
     spoken: str = ""
     months: tuple[str, ...] = ()

@@ -72,6 +72,8 @@ PACK = Pack(
     state=r"(?:ist|war|hat|hatte|sagt|sagte|meint|meinte|wäre|hätte)\b",
     agreement=r"^\W*(ja|gut|einverstanden|okay|ok|in Ordnung|genau)\b",
     filler=r"\b(?:äh+|ähm+|hm+|halt|sozusagen|quasi)\b,?\s*",
+    lead=r"^(?:(?:(?:und|na ja|naja|ach|oh)\b,?|(?:also|ja|gut|okay|ok|nun),)\s+)+(?=\S)",
+    joint=r"(?:und|aber|denn|weil|sondern|wenn|dass|damit|wobei)\b",
     greeting=r"^\W*(?:(?:hallo|guten (?:morgen|tag)|danke|ja|nein|gut|okay|ok|genau|tschüss|zusammen|äh+|hm+|mm+)\W*)+$",
     modal=r"(?:wird|soll|muss|will|sagt|sagte|schlägt|meint|glaubt|denkt|fragt|erklärt|verspricht|bestätigt)",
     spoken="herr herrn frau herren damen will willst wollen wollt wollte wollten möchte möchten weiß weißt wissen sage "

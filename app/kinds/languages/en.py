@@ -76,6 +76,8 @@ PACK = Pack(
     state=r"(?:is|was|has|had|said|says|thinks?|thought|would|did|does)\b",
     agreement=r"^\W*(yes|yeah|agreed|ok(?:ay)?|fine|will do|sure|all right|exactly|good)\b",
     filler=r"\b(?:um+|uh+|erm?|mm+|hmm+)\b,?\s*|(?:^|(?<=[,.;:!?]\s))(?:you know|I mean|sort of|kind of),\s*",
+    lead=r"^(?:(?:(?:yeah|okay|ok|and|oh|ah|I mean|you know|so(?! (?:many|much|far|long|few|that)\b))\b,?|(?:well|right|all ?right|then|like),)\s+)+(?=\S)",
+    joint=r"(?:and|but|so|because|which|when|if|who|where|then)\b",
     greeting=r"^\W*(?:(?:good morning|good afternoon|hello|hi|thanks?|thank you|okay|ok|yeah|yes|no|right|sure|bye|exactly|mm+|"
     r"hmm+|uh+|um+|all|everyone|everybody|very much)\W*)+$",
     spoken="yeah yep nope gonna wanna gotta kinda sorta dunno guess stuff guys alright huh okay talk talking talked "

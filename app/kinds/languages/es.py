@@ -72,6 +72,8 @@ PACK = Pack(
     state=r"(?:es|está|era|estaba|ha|había|dice|dijo|no)\b",
     agreement=r"^\W*(sí|vale|de acuerdo|claro|muy bien)\b",
     filler=r"\b(?:eh+|em+)\b,?\s*|(?:^|(?<=[,.;:!?]\s))(?:este|o sea|bueno|pues),\s*",
+    lead=r"^(?:(?:(?:y|pues|ah|oh|o sea)\b,?|(?:entonces|bueno|bien|sí|mira|mire),)\s+)+(?=\S)",
+    joint=r"(?:y|pero|porque|pues|cuando|si|aunque|donde|quien|entonces)\b",
     greeting=r"^\W*(?:(?:hola|buenos días|gracias|sí|no|vale|claro|adiós|muy bien|a todos|eh+|mm+)\W*)+$",
     modal=r"(?:va a|debe|deberá|propone|dijo|dice|cree|piensa|pide|explica|promete|confirma|sugiere)",
     spoken="señor señora señores señoras quiero quieres quiere queremos quieren quería querría sabes sabe sabemos saben "

@@ -77,6 +77,8 @@ PACK = Pack(
     state=r"(?:est|était|a|avait|dit|disait|pense|n')\b",
     agreement=r"^\W*(oui|d'accord|entendu|très bien|ok|bien sûr|c'est noté)\b",
     filler=r"\b(?:euh+|hum+|ben|bah|hein)\b,?\s*|(?:^|(?<=[,.;:!?]\s))(?:tu vois|vous voyez|du coup|voilà),\s*",
+    lead=r"^(?:(?:(?:et puis|et|donc|alors(?! que)|ben|bah|ah|oh|eh bien|en fait)\b,?|(?:bon|oui|moi|voilà|écoutez|regardez|vous savez),)\s+)+(?=\S)",
+    joint=r"(?:et|mais|donc|car|parce que|qui|quand|lorsque|si|puisque|alors que|pour que|dont|où)\b",
     greeting=r"^\W*(?:(?:bonjour|bonsoir|merci|oui|non|d'accord|ok|voilà|bien|très|c'est noté|au revoir|à tous|à toutes|beaucoup|"
     r"euh+|hum+|mm+)\W*)+$",
     spoken="monsieur madame mademoiselle messieurs mesdames veux voulez voulons voulais vouliez voulait voudrais "

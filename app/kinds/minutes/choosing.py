@@ -16,22 +16,25 @@ from app.kinds.meeting import Meeting
 from app.kinds.minutes.items import ItemKind
 from app.transcript import Turn
 
-SHARE = 0.08  # of the transcript's words that the minutes may have
-LEAST_WORDS, LEAST_ITEMS = 160, 14  # that even a short meeting may have
+SHARE = 0.08  # of the transcript's words that the minutes may have, the names of who speaks included
+LEAST_WORDS, LEAST_ITEMS, LEAST_FACTS = 160, 14, 10  # that even a short meeting may have; a fact decides or asks nothing
 AN_HOUR = 40  # items of an hour of meeting
 PACE = 150  # words a minute, if the transcript has no times
-LONGEST = 30  # words of a piece of a sentence
 LONGEST_QUOTED = 60  # words of a quotation that is made of several sentences of a turn
-COVERING = 10.0  # what telling as much of the meeting's words as the best quotations adds to a score
-OFTEN = 8  # times that a word is said; from about twice as many on, more of them do not make the word weigh more
-MOST_LETTERS, LETTERS_OF_NUMBER = 10, 6  # a longer word weighs as one of so many letters, a number as a word of so many
+COVERING = 15.0  # what telling as much of the meeting's words as the best quotations adds to a score
 LEAST_WORTH = 1.0  # below it a quotation is not worth reading
-SHORTLIST = 2  # parts that are looked at for each item of the minutes
+SHORTLIST = 1.5  # words and items that are looked at for each one that the minutes may have
 SHORTEST = 3  # letters of a content word
-LEAST_TERMS = 3  # content words and numbers of a fact or a question
+LEAST_TERMS, LEAST_CUED_TERMS = 3, 2  # content words and numbers of a fact, and of what decides, asks or promises
 REPEATED = 0.2  # share of new words up to which a quotation says nothing new
 CUT = "\u2026"  # stands where a sentence was cut
-EACH = 6  # words that a quotation costs beside its own: who said it, and the eye that moves on
+# Words that a quotation costs beside its own: a new one names its speaker; something is left out; a sentence is cut.
+NEW, GAP, EDGE = 4, 2, 3
+NEAR = 8  # pieces of a turn on either side of a taken one that cost less now
+# The odds that people repeat a word in minutes, which a regression on meetings found (document/benchmarks.md): a word of
+# *n* letters that is said once has exp(n * A_LETTER) / UNLIKELY, and one that is said k times k ** AGAIN times as much.
+A_LETTER, AGAIN, UNLIKELY = 0.07, 1.2, 17.0
+MOST_LETTERS, LETTERS_OF_NUMBER = 12, 6  # a longer word counts as one of so many letters, a number as a word of so many
 
 
 @dataclass(frozen=True)
@@ -50,112 +53,164 @@ class Part:
 
     @property
     def words(self) -> int:
-        return len(self.text.split())
+        return len(self.text.replace(CUT, " ").split())
 
 
 def chosen(parts: Sequence[Part], meeting: Meeting) -> list[Part]:
-    """The parts that are worth most, as many as the minutes may have, in the meeting's order; neighbours of a kind as one."""
-    words, most = _room(meeting)
-    covering = _Covering(parts, meeting, most)
-    taken: list[int] = []
-    for at in covering.best_first():
-        if len(taken) < most and parts[at].words <= words:
-            words -= parts[at].words
-            taken.append(at)
-            covering.take(at)
-    return _joined([parts[at] for at in sorted(taken)])
+    """The parts that are worth most, as many as the minutes may have, in the meeting's order; those of one turn as one."""
+    return _joined(_Choice(parts, meeting, _Room.of(meeting)).made())
 
 
 def shortlisted(parts: Sequence[Part], meeting: Meeting) -> list[Part]:
-    """The parts that may come to be chosen once their labels are known: several for each item of the minutes."""
-    _, most = _room(meeting)
-    covering = _Covering(parts, meeting, most)
-    taken: list[int] = []
-    for at in covering.best_first():
-        if len(taken) == most * SHORTLIST:
-            break
-        taken.append(at)
-        covering.take(at)
-    return [parts[at] for at in sorted(taken)]
+    """The parts that may come to be chosen once their labels are known."""
+    return _Choice(parts, meeting, _Room.of(meeting).times(SHORTLIST)).made()
 
 
-def _room(meeting: Meeting) -> tuple[float, int]:
-    """The most words and items that the minutes may have."""
-    turns = meeting.turns.values()
-    words = sum(len(turn.text.split()) for turn in turns)
-    ends = [turn.end for turn in turns if turn.end is not None]
-    hours = max(ends) / 3600 if ends else words / PACE / 60
-    return max(SHARE * words, LEAST_WORDS), max(int(AN_HOUR * hours), LEAST_ITEMS)
+@dataclass(frozen=True)
+class _Room:
+    """The most words, items, and facts among these, that minutes may have."""
+
+    words: float
+    items: float
+    facts: float
+
+    @classmethod
+    def of(cls, meeting: Meeting) -> _Room:
+        turns = meeting.turns.values()
+        words = sum(len(turn.text.split()) for turn in turns)
+        ends = [turn.end for turn in turns if turn.end is not None]
+        an_hour = AN_HOUR * (max(ends) / 3600 if ends else words / PACE / 60)
+        return cls(max(SHARE * words, LEAST_WORDS), max(an_hour, LEAST_ITEMS), max(an_hour, LEAST_FACTS))
+
+    def times(self, factor: float) -> _Room:
+        return _Room(self.words * factor, self.items * factor, self.facts * factor)
+
+    def without(self, words: int, items: int, facts: int) -> _Room:
+        return _Room(self.words - words, self.items - items, self.facts - facts)
+
+    @property
+    def is_overdrawn(self) -> bool:
+        return min(self.words, self.items, self.facts) < 0
 
 
-class _Covering:
-    """What each part would add: its score, and the weight of the meeting's words that no taken part has, by its length.
+class _Choice:
+    """Takes, one after the other, the part that adds most: its score, and the weight of the meeting's words that no taken part
+    has, by what it costs to read.
 
     Each word counts once, so the minutes do not repeat themselves. The speaker's name counts as one of the words, so
-    somebody who is not quoted yet comes first."""
+    somebody who is not quoted yet comes first. A part costs less beside one of the same turn that is taken: the speaker
+    is named already, and no sentence is cut between the two."""
 
-    def __init__(self, parts: Sequence[Part], meeting: Meeting, most: int) -> None:
-        self._parts = parts
-        self._taken: set[str] = set()
+    def __init__(self, parts: Sequence[Part], meeting: Meeting, room: _Room) -> None:
+        self._parts, self._room = parts, room
         self._terms = [terms(part.text, meeting.spoken) for part in parts]
         self._told = [each | terms(part.turn.speaker, meeting.spoken) for each, part in zip(self._terms, parts, strict=True)]
         self._left = weights(meeting)
-        best = sorted((self._density(at, each) for at, each in enumerate(self._terms)), reverse=True)[:most]
+        self._places = {(part.turns, part.number): at for at, part in enumerate(parts)}
+        self._taken: set[int] = set()
+        self._said: set[str] = set()  # what the taken parts say
+        self._quoted: dict[tuple[int, ...], int] = {}  # words of the last quotation of each turn
+        most = int(room.items)
+        best = sorted((self._density(at) for at in range(len(parts))), reverse=True)[:most]
         self._usual = sum(best) / len(best) if sum(best) else 1.0
         cued = sum(part.cue > 0 for part in parts)
         self._trust = min(1.0, most / cued) if cued else 1.0  # in a debate, half of all sentences ask for something
 
-    def best_first(self) -> Iterator[int]:
-        """The places of the parts, the one worth most now first, until none is worth reading."""
-        heap = [(-self.worth(at), at) for at in range(len(self._parts)) if self._says_enough(at)]
+    def made(self) -> list[Part]:
+        """The taken parts, in the meeting's order, when no other is worth reading or has room."""
+        heap = [(-self._worth(at), at) for at in range(len(self._parts)) if self._says_enough(at)]
         heapify(heap)
         while heap:
             _, at = heappop(heap)
-            worth = self.worth(at)  # what was taken since may have covered its words
+            worth = self._worth(at)  # what was taken since may have covered its words
+            if at in self._taken or worth < LEAST_WORTH:
+                continue
             if heap and worth < -heap[0][0]:
                 heappush(heap, (-worth, at))
-            elif worth >= LEAST_WORTH and not self._is_repeated(at):
-                yield at
+            elif not self._rest(at).is_overdrawn and not self._is_repeated(at):
+                self._take(at)
+                for near in self._near(at):
+                    heappush(heap, (-self._worth(near), near))
+        return [self._parts[at] for at in sorted(self._taken)]
+
+    def _worth(self, at: int) -> float:
+        part = self._parts[at]
+        return part.score + self._trust * part.cue + COVERING * self._density(at) / self._usual
+
+    def _density(self, at: int) -> float:
+        return sum(self._left[term] for term in self._told[at]) / self._cost(at)
+
+    def _cost(self, at: int) -> int:
+        """The words of a part, and those that it would take beside them."""
+        part, (before, behind) = self._parts[at], self._beside(at)
+        cost = part.words
+        for is_cut, is_taken in ((part.text.startswith(CUT), before), (part.text.endswith(CUT), behind)):
+            cost += EDGE * (-1 if is_taken else 1) if is_cut else 0
+        if not self._joins(at):
+            return cost + NEW
+        return max(cost + (0 if before or behind else GAP), 2)
+
+    def _beside(self, at: int) -> tuple[bool, bool]:
+        """Whether the pieces before and behind a part are taken."""
+        part = self._parts[at]
+        before, behind = (self._places.get((part.turns, part.number + step)) for step in (-1, 1))
+        return before in self._taken, behind in self._taken
+
+    def _joins(self, at: int) -> bool:
+        """Whether a part would be told with another one of its turn."""
+        part = self._parts[at]
+        words = self._quoted.get(part.turns, 0)
+        return bool(words) and part.kind == "topic" and words + part.words <= LONGEST_QUOTED
+
+    def _rest(self, at: int) -> _Room:
+        """The room that is left if a part is taken."""
+        part = self._parts[at]
+        if self._joins(at):
+            return self._room.without(part.words, 0, 0)
+        return self._room.without(part.words + len(part.turn.speaker.split()) + 1, 1, 0 if part.cue else 1)
+
+    def _take(self, at: int) -> None:
+        part = self._parts[at]
+        self._room = self._rest(at)
+        self._quoted[part.turns] = part.words + (self._quoted[part.turns] if self._joins(at) else 0)
+        self._taken.add(at)
+        self._said.add(part.text)
+        for term in self._told[at]:
+            self._left[term] = 0.0
+
+    def _near(self, at: int) -> Iterator[int]:
+        part = self._parts[at]
+        for number in range(part.number - NEAR, part.number + NEAR + 1):
+            near = self._places.get((part.turns, number))
+            if near is not None and near not in self._taken and self._says_enough(near):
+                yield near
 
     def _is_repeated(self, at: int) -> bool:
         """Whether taken parts say nearly all of it. A short part may be another thing in the same words, a new figure is news,
         and a decision repeats the proposal."""
         if self._parts[at].cue:
-            return self._parts[at].text in self._taken
+            return self._parts[at].text in self._said
         fresh = [term for term in self._terms[at] if self._left[term]]
         few = len(self._terms[at]) > LEAST_TERMS and len(fresh) <= REPEATED * len(self._terms[at])
         return few and not any(term[0].isdigit() for term in fresh)
 
     def _says_enough(self, at: int) -> bool:
-        """What decides, asks or leaves open may be short; another sentence with a word or two tells a reader nothing."""
         part = self._parts[at]
-        return part.cue > 0 or part.kind in ("decision", "action") or len(self._terms[at]) >= LEAST_TERMS
-
-    def worth(self, at: int) -> float:
-        part = self._parts[at]
-        return part.score + self._trust * part.cue + COVERING * self._density(at, self._told[at]) / self._usual
-
-    def take(self, at: int) -> None:
-        self._taken.add(self._parts[at].text)
-        for term in self._told[at]:
-            self._left[term] = 0.0
-
-    def _density(self, at: int, told: frozenset[str]) -> float:
-        return sum(self._left[term] for term in told) / (self._parts[at].words + EACH)
+        return len(self._terms[at]) >= (LEAST_CUED_TERMS if part.cue or part.kind in ("decision", "action") else LEAST_TERMS)
 
 
 def weights(meeting: Meeting) -> defaultdict[str, float]:
-    """How much each term weighs, by how often it is said in the whole *meeting*; a speaker's name is said with each turn.
-
-    The share of terms that people's minutes of a meeting repeat grows with that number as 1 - exp(-number / OFTEN) does.
-    Among terms that are as frequent, people repeat the longer words more often (document/benchmarks.md)."""
+    """How likely people's minutes repeat each term, by how often the whole *meeting* says it and by its letters. Each
+    speaker's name counts as said once, for that person is quoted anyway."""
     often: Counter[str] = Counter()
     letters: Counter[str] = Counter()
-    for turn in meeting.turns.values():
-        for word in flat(f"{turn.speaker} {turn.text}").split():
+    speakers = dict.fromkeys(turn.speaker for turn in meeting.turns.values())
+    for text in (*speakers, *(turn.text for turn in meeting.turns.values())):
+        for word in flat(text).split():
             often[word[:STEM]] += 1
             letters[word[:STEM]] += LETTERS_OF_NUMBER if word[0].isdigit() else min(len(word), MOST_LETTERS)
-    return defaultdict(float, {term: letters[term] / count * -math.expm1(-count / OFTEN) for term, count in often.items()})
+    odds = {term: math.exp(A_LETTER * letters[term] / count) * count**AGAIN / UNLIKELY for term, count in often.items()}
+    return defaultdict(float, {term: each / (1 + each) for term, each in odds.items()})
 
 
 @cache

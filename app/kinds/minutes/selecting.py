@@ -13,7 +13,7 @@ from app.kinds.evidence import due_date
 from app.kinds.languages import Pack
 from app.kinds.meeting import ENDS
 from app.kinds.minutes.asking import Asking, object_of
-from app.kinds.minutes.choosing import CUT, LONGEST, Part, chosen, follows, shortlisted, together
+from app.kinds.minutes.choosing import CUT, LEAST_CUED_TERMS, Part, chosen, follows, shortlisted, terms, together
 from app.kinds.minutes.items import Item, ItemKind, dressed, so_far
 from app.orders import Json
 from app.transcript import UNKNOWN_SPEAKER, Turn
@@ -29,15 +29,16 @@ LEAST_CUED = 0.5  # a sentence that decides or promises counts, whatever its let
 # What words that decide, that ask or promise, or that leave a question open add to a score.
 CUES: Mapping[ItemKind, float] = {"decision": 0.3, "action": 0.2, "question": 0.2}
 # What a name, a day or a figure beside them adds. A decision repeats what was proposed, so it tells few new words.
-DEFINITE: Mapping[ItemKind, float] = {"decision": 5.0, "action": 2.5, "question": 4.0}
-GROUP = 20  # words of neighbouring sentences of a kind that are quoted together
+DEFINITE: Mapping[ItemKind, float] = {"decision": 7.5, "action": 7.5, "question": 6.0}
+PIECE, LONGEST = 15, 30  # words: of a piece of a long sentence, and of one that has no place where it can be cut
+GROUP = 20  # words of a short decision and of the sentence behind it
 SHORT = 5  # words of a sentence that says little
 TOP = 10  # likeliest tokens that are asked for
 _NUMBER = re.compile(r"\d")
 _MONEY = re.compile(r"[€$£%]|\b(?:euros?|pounds?|dollars?)\b", re.IGNORECASE)
 _SOUND = re.compile(r"[{\[(<][^{}\[\]()<>]{0,40}[}\])>]")
 _SENTENCE = re.compile(r"(?<=[.!?\u061f])(?<!\b\d\.)(?<!\b\d\d\.)(?<!\b[MDS]r\.)(?<!\bMrs\.)\s+")  # not "18. Juni", "Mr. Fox"
-_CLAUSE = re.compile(r"(?<=[,;:\u060c\u061b])\s+")
+_CLAUSE = r"(?<=[,;:\u060c\u061b])\s+"
 
 
 def selected(asking: Asking, phase: Phase, kinds: Sequence[ItemKind]) -> list[Item]:
@@ -70,7 +71,7 @@ def worth_a_call(asking: Asking) -> list[Part]:
     spoken = [turn for turn in meeting.turns.values() if not is_filler(turn.text, meeting.heard)]
     asking.tally.add("fillers", len(meeting.turns) - len(spoken))
     said = [part for turn in spoken for part in parts_of(asking, turn) if not _hands_over(asking, part)]
-    parts = _paired(asking, said)
+    parts = [replace(part, text=without_lead(part.text, meeting.heard)) for part in _paired(asking, said)]
     return shortlisted([_weighed(asking, part) for part in parts], meeting)
 
 
@@ -100,6 +101,12 @@ def cleaned(text: str, pack: Pack) -> str:
     bare = re.sub(r"\b(\w+)(?:,?\s+\1\b)+", r"\1", bare, flags=re.IGNORECASE)
     bare = re.sub(r"\s+([,.])", r"\1", " ".join(bare.split())).strip(" ,;-\u2013")
     return bare[:1].upper() + bare[1:]
+
+
+def without_lead(text: str, pack: Pack) -> str:
+    """*text* without words that only lead to what is said: "Yeah so we need a door" is "We need a door"."""
+    bare = re.sub(pack.lead, "", text, flags=re.IGNORECASE)
+    return bare[:1].upper() + bare[1:] if bare != text else text
 
 
 # -- labels ------------------------------------------------------------------------------------------------------------------
@@ -152,40 +159,49 @@ def _likely(answer: Answer) -> dict[str, float]:
 
 
 def parts_of(asking: Asking, turn: Turn) -> list[Part]:
-    """The sentences of a turn that may be quoted, short neighbours of a kind together; a sentence that is too long for a
-    quotation is cut."""
+    """The sentences of a turn that may be quoted, a long one in pieces. A short decision, request or question ("Then we wait.")
+    takes the next sentence with it, which tells what it is about."""
     pack = asking.meeting.heard
     parts: list[Part] = []
-    for number, sentence in enumerate(pieces(turn.text)):
+    for number, sentence in enumerate(pieces(turn.text, pack)):
         text = cleaned(sentence, pack)
         kind, cue = _cued(asking, text)
         if is_filler(text, pack) or (kind == "topic" and len(text.split()) < SHORTEST):
             continue
         part = Part(turn, text, kind, cue=cue, turns=(turn.source,), number=number)
-        if parts and follows(parts[-1], part, GROUP):
+        if parts and _is_vague(asking, parts[-1]) and follows(parts[-1], part, GROUP):
             parts[-1] = together(parts[-1], part)
         else:
             parts.append(part)
     return parts
 
 
-def pieces(text: str) -> list[str]:
-    """The sentences of *text*; a longer one than a quotation may be, in pieces that end at a comma if there is one."""
-    return [piece for sentence in _SENTENCE.split(text) for piece in _shortened(sentence)]
+def _is_vague(asking: Asking, part: Part) -> bool:
+    return part.cue > 0 and len(terms(part.text, asking.meeting.spoken)) < LEAST_CUED_TERMS
 
 
-def _shortened(sentence: str) -> list[str]:
-    if len(sentence.split()) <= LONGEST:
+def pieces(text: str, pack: Pack) -> list[str]:
+    """The sentences of *text*. One of more than PIECE words is cut behind commas and before words such as "because", so that
+    minutes can quote what matters of it."""
+    return [piece for sentence in _SENTENCE.split(text) for piece in _cut(sentence, pack)]
+
+
+def _cut(sentence: str, pack: Pack) -> list[str]:
+    if len(sentence.split()) <= PIECE:
         return [sentence]
     found: list[list[str]] = [[]]
-    for clause in _CLAUSE.split(sentence):
+    for clause in re.split(rf"{_CLAUSE}|\s+(?={pack.joint})", sentence, flags=re.IGNORECASE):
         words = clause.split()
-        if found[-1] and len(found[-1]) + len(words) > LONGEST:
+        if found[-1] and len(found[-1]) + len(words) > PIECE:
             found.append([])
         found[-1] += words
-    cut = [words[at : at + LONGEST] for words in found for at in range(0, len(words), LONGEST)]
+    cut = [piece for words in found for piece in (_equal(words) if len(words) > LONGEST else [words])]
     last = len(cut) - 1
     return [(f"{CUT} " if at else "") + " ".join(words) + ("" if at == last else f" {CUT}") for at, words in enumerate(cut)]
+
+
+def _equal(words: list[str]) -> list[list[str]]:
+    return [words[at : at + PIECE] for at in range(0, len(words), PIECE)]
 
 
 def _cued(asking: Asking, text: str) -> tuple[ItemKind, float]:
@@ -250,12 +266,12 @@ def _paired(asking: Asking, parts: Sequence[Part]) -> list[Part]:
 
 
 def _is_definite(asking: Asking, part: Part) -> bool:
-    """Whether it is said to be settled, somebody is named or has agreed, or a day or a figure is named."""
+    """Whether it is said to be settled, somebody is named or has agreed, or a day is named, or a figure of what is decided."""
     pack = asking.meeting.heard
     return (
         len(part.turns) > 1
         or bool(re.search(pack.settled, part.text, re.IGNORECASE))
-        or bool(_NUMBER.search(part.text))
+        or (part.kind != "action" and bool(_NUMBER.search(part.text)))
         or _named(asking, part.text, part.turn.speaker) is not None
         or bool(_days(part.text, pack))
     )

@@ -23,7 +23,7 @@ from app.kinds.evidence import unsupported
 from app.kinds.languages import pack_of
 from app.kinds.meeting import Meeting
 from app.kinds.minutes.choosing import Part, chosen, terms, together, weights
-from app.kinds.minutes.selecting import calibrated, cleaned, pieces
+from app.kinds.minutes.selecting import calibrated, cleaned, pieces, without_lead
 from app.orders import Order
 from app.transcript import Turn
 from tests.fakes.model import Model, Words
@@ -386,6 +386,7 @@ ENTRY = st.fixed_dictionaries(
     },
     optional={"owner": st.sampled_from(["Bob Stone", "Zorblax"]) | JSON, "due": TEXTS | JSON},
 )
+WORDS = ("boiler", "parquet", "because", "lantern,", "and", "ambulance", "17", "supermarket", "we", "the", "orchard", "valve;")
 ANSWER = st.builds(
     lambda value, cut: json.dumps(value)[:cut],
     st.fixed_dictionaries(
@@ -494,11 +495,97 @@ def test_quotations_tell_what_the_meeting_was_about_and_do_not_repeat_it() -> No
 
 def test_a_long_sentence_is_quoted_in_pieces_that_say_where_they_were_cut() -> None:
     clauses = [f"part {number} of the plan names street {number} and house {number}" for number in range(12)]
-    found = pieces(", ".join(clauses) + ".")
+    found = pieces(", ".join(clauses) + ".", pack_of("en"))
 
-    assert all(len(piece.split()) <= 47 for piece in found)
+    assert all(len(piece.split()) <= 17 for piece in found)
     assert [piece.endswith("\u2026") for piece in found] == [True] * (len(found) - 1) + [False]
     assert " ".join(piece.strip("\u2026 ") for piece in found) == ", ".join(clauses) + "."
+
+
+def test_a_long_sentence_is_cut_before_words_that_join_its_clauses_and_nowhere_else() -> None:
+    first, second = "we will print the programme of the summer festival on green paper", "because the white paper ran out"
+    whole = "the caretaker of the old school behind the station showed us the key of the cellar with the boxes of the choir"
+
+    assert pieces(f"{first} {second}.", pack_of("en")) == [f"{first} \u2026", f"\u2026 {second}."]
+    assert pieces(f"{whole}.", pack_of("en")) == [f"{whole}."]
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "quoted"),
+    [
+        ("en", "Yeah, so we need a door.", "We need a door."),
+        ("en", "So many doors are broken.", "So many doors are broken."),
+        ("en", "Right hand doors are broken.", "Right hand doors are broken."),
+        ("fr", "Et donc, la porte est cassée.", "La porte est cassée."),
+        ("fr", "Alors que la porte est cassée, il pleut.", "Alors que la porte est cassée, il pleut."),
+        ("es", "Pues bueno, la puerta está rota.", "La puerta está rota."),
+        ("de", "Und na ja, die Tür ist kaputt.", "Die Tür ist kaputt."),
+        ("de", "Also nehmen wir die Tür.", "Also nehmen wir die Tür."),
+        ("fa", "خب، در شکسته است.", "در شکسته است."),
+        ("en", "And", "And"),
+    ],
+)
+def test_words_that_only_lead_to_a_sentence_are_not_quoted(language: str, said: str, quoted: str) -> None:
+    assert without_lead(said, pack_of(language)) == quoted
+
+
+def test_a_short_decision_is_quoted_with_the_sentence_that_tells_what_it_is_about() -> None:
+    talk = "Ann : Then we wait. The brass valve comes on Thursday.\nBob : The boiler leaks on the parquet."
+
+    result, _ = carried_out(order(talk, mode="extractive"), labelling)
+    decisions = [item["text"] for item in result.coverage["minutes"]["items"] if item["kind"] == "decision"]
+
+    assert decisions == ["Then we wait. The brass valve comes on Thursday."]
+
+
+def test_a_promise_that_does_not_say_what_is_promised_is_not_quoted() -> None:
+    talk = "Ann : The boiler leaks on the parquet.\nBob : I will start now.\nCleo : I will order a brass valve on Friday."
+
+    result, _ = carried_out(order(talk, mode="extractive"), labelling)
+
+    assert {tuple(item["turns"]) for item in result.coverage["minutes"]["items"]} == {(0,), (2,)}
+
+
+def test_a_short_meeting_has_fewer_facts_than_it_may_have_tasks() -> None:
+    names = ["".join(letters).capitalize() for letters in product("bdfgk", "aeiou", "lmn", "aeo", "p")]
+    meeting = Meeting.of(order("\n".join(f"P{at} : {' '.join(names[at * 5 : at * 5 + 5])}." for at in range(30))), "en")
+    facts = [Part(turn, turn.text, "topic", 2.0, turns=(turn.source,)) for turn in meeting.turns.values()]
+    tasks = [replace(part, kind="action", cue=5.0) for part in facts]
+
+    assert (len(chosen(facts, meeting)), len(chosen(tasks, meeting))) == (10, 14)
+
+
+def test_a_sentence_is_rather_quoted_whole_than_cut() -> None:
+    names = ["".join(letters) for letters in product("bdfgk", "aeiou", "lmn", "aeo", "p")]
+    said = [" ".join(names[at * 12 : at * 12 + 12]) for at in range(18)]
+    meeting = Meeting.of(order("\n".join(f"Ann : {each}." for each in said)), "en")
+    turns = list(meeting.turns.values())
+    halves = [f"{said[0]}, \u2026", f"\u2026 {said[1]}."]
+    parts = [Part(turns[0], text, "topic", turns=(0,), number=at) for at, text in enumerate(halves)]
+    parts += [Part(turn, turn.text, "topic", turns=(turn.source,)) for turn in turns[2:]]
+    worthier = [replace(parts[0], score=3.0), *parts[1:]]
+
+    quoted = chosen(worthier, meeting)
+
+    assert len(quoted) < len(parts) - 1
+    assert quoted[0].text == f"{said[0]}, {said[1]}."
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(st.tuples(st.sampled_from(["Ann", "Bob Lee"]), st.lists(st.sampled_from(WORDS), min_size=1, max_size=40))))
+def test_the_minutes_have_at_most_the_words_that_they_may_have(said: list[tuple[str, list[str]]]) -> None:
+    talk = "\n".join(f"{speaker} : {' '.join(words)}." for speaker, words in (*said, ("Ann", ["parquet"])))
+    meeting = Meeting.of(order(talk), "en")
+    parts = [
+        Part(turn, text, "topic", 2.0, turns=(turn.source,), number=number)
+        for turn in meeting.turns.values()
+        for number, text in enumerate(pieces(turn.text, meeting.heard))
+    ]
+
+    quoted = chosen(parts, meeting)
+
+    words = sum(len(turn.text.split()) for turn in meeting.turns.values())
+    assert sum(part.words + len(part.turn.speaker.split()) + 1 for part in quoted) <= max(0.08 * words, 160)
 
 
 def test_sentences_of_one_turn_are_one_quotation_that_says_where_something_is_left_out() -> None:
