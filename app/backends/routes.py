@@ -56,7 +56,8 @@ KNOWN: Mapping[str, Route] = {
         Route("detokenize", beside=True, works=False),
     )
 }
-_BESIDE = ("rerank", "score", "pooling", "classify", "tokenize", "detokenize")  # routes that some servers have at their root
+# Routes that some servers have at their root. None of them answers with a text that the model makes.
+_BESIDE = ("rerank", "score", "pooling", "classify", "tokenize", "detokenize", "generative_scoring")
 
 
 def is_sane(path: str) -> bool:
@@ -75,7 +76,7 @@ def find(path: str, listed: frozenset[str] | None) -> Route | None:
         return None
     if listed is None:
         return KNOWN.get(path)
-    known = KNOWN.get(path, Route(path, writes=True))
+    known = KNOWN.get(path, Route(path, writes=path not in _BESIDE))
     if f"{ROOT}{path}" in listed:
         return Route(path, False, known.anthropic, known.ends, known.works, known.writes)
     if path in _BESIDE and f"/{path}" in listed:

@@ -48,6 +48,14 @@ def test_a_route_is_found_where_the_server_has_it(path: str, listed: frozenset[s
     assert route.beside is beside
 
 
+@pytest.mark.parametrize(("path", "writes"), [("pooling", False), ("classify", False), ("systemone", True)])
+def test_an_answer_without_text_costs_no_token_for_one(path: str, writes: bool) -> None:
+    route = routes.find(path, frozenset({f"/v1/{path}"}))
+
+    assert route is not None
+    assert route.writes is writes
+
+
 @pytest.mark.parametrize("path", ["load_lora_adapter", "sleep", "embeddings/../sleep", "pooling"])
 def test_what_is_not_to_be_handed_on_is_not_found(path: str) -> None:
     assert routes.find(path, None) is None

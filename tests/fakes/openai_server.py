@@ -493,7 +493,7 @@ class _Handler(BaseHTTPRequestHandler):
         answers: dict[str, Callable[[], dict[str, Any]]] = {
             "/embeddings": lambda: other_apis.embeddings(self._body),
             "/rerank": lambda: other_apis.ranked(self._body),
-            "/messages/count_tokens": lambda: {"input_tokens": other_apis.words(self._body.get("messages"))},
+            "/messages/count_tokens": lambda: other_apis.counted(self._body),
             "/detokenize": lambda: {"prompt": " ".join(map(str, other_apis.listed(self._body, "tokens")))},
         }
         return answers.get(path, lambda: {"path": path, "data": []})()

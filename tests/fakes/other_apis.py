@@ -28,6 +28,7 @@ PATHS = (
     "/tokenize",
     "/detokenize",
 )
+CACHED = {"cache_creation_input_tokens": 0, "cache_read_input_tokens": 0}
 WITHOUT_MODEL = ("/sleep", "/v1/unload_lora_adapter", "/reset_prefix_cache")
 
 
@@ -96,13 +97,23 @@ def response(body: Mapping[str, Any], text: str, *, status: str = "completed") -
 
 def response_events(whole: Mapping[str, Any], pieces: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
     begun = {**whole, "output": [], "status": "in_progress", "usage": None}
-    yield "response.created", {"type": "response.created", "sequence_number": 0, "response": begun}
-    for number, piece in enumerate(pieces, 1):
-        delta = {"item_id": "msg_1", "output_index": 0, "content_index": 0, "delta": piece, "logprobs": []}
-        kind = "response.output_text.delta"
-        yield kind, {"type": kind, "sequence_number": number, **delta}
-    last = len(pieces) + 1
-    yield "response.completed", {"type": "response.completed", "sequence_number": last, "response": dict(whole)}
+    place = {"item_id": "msg_1", "output_index": 0, "content_index": 0}
+    item = {"id": "msg_1", "type": "message", "role": "assistant", "content": [], "status": "in_progress"}
+    part = {"type": "output_text", "text": "", "annotations": [], "logprobs": []}
+    said = {"text": "".join(pieces), "logprobs": []}
+    events: list[tuple[str, dict[str, Any]]] = [
+        ("created", {"response": begun}),
+        ("in_progress", {"response": begun}),
+        ("output_item.added", {"output_index": 0, "item": item}),
+        ("content_part.added", {**place, "part": part}),
+        *(("output_text.delta", {**place, "delta": piece, "logprobs": []}) for piece in pieces),
+        ("output_text.done", {**place, **said}),
+        ("content_part.done", {**place, "part": {**part, **said}}),
+        ("output_item.done", {"output_index": 0, "item": {**item, "content": [{**part, **said}], "status": "completed"}}),
+        ("completed", {"response": dict(whole)}),
+    ]
+    for number, (name, data) in enumerate(events):
+        yield f"response.{name}", {"type": f"response.{name}", "sequence_number": number, **data}
 
 
 def message(body: Mapping[str, Any], text: str) -> dict[str, Any]:
@@ -115,13 +126,18 @@ def message(body: Mapping[str, Any], text: str) -> dict[str, Any]:
         "model": body.get("model"),
         "stop_reason": "end_turn",
         "stop_sequence": None,
-        "usage": {"input_tokens": words(body.get("messages")), "output_tokens": len(text.split())},
+        "usage": {"input_tokens": words(body.get("messages")), "output_tokens": len(text.split()), **CACHED},
     }
+
+
+def counted(body: Mapping[str, Any]) -> dict[str, Any]:
+    tokens = words(body.get("messages"))
+    return {"input_tokens": tokens, "context_management": {"original_input_tokens": tokens}}
 
 
 def message_events(whole: Mapping[str, Any], pieces: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
     usage = whole["usage"]
-    begun = {**whole, "content": [], "stop_reason": None, "usage": {**usage, "output_tokens": 0}}
+    begun = {**whole, "content": [], "stop_reason": None, "usage": {"input_tokens": usage["input_tokens"], "output_tokens": 0}}
     yield "message_start", {"type": "message_start", "message": begun}
     yield "content_block_start", {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}}
     for piece in pieces:
@@ -129,7 +145,7 @@ def message_events(whole: Mapping[str, Any], pieces: list[str]) -> Iterator[tupl
         yield "content_block_delta", {"type": "content_block_delta", "index": 0, "delta": delta}
     yield "content_block_stop", {"type": "content_block_stop", "index": 0}
     ended = {"stop_reason": "end_turn", "stop_sequence": None}
-    yield "message_delta", {"type": "message_delta", "delta": ended, "usage": {"output_tokens": usage["output_tokens"]}}
+    yield "message_delta", {"type": "message_delta", "delta": ended, "usage": usage}
     yield "message_stop", {"type": "message_stop"}
 
 
@@ -143,8 +159,10 @@ def embeddings(body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def ranked(body: Mapping[str, Any]) -> dict[str, Any]:
-    results = [{"index": at, "relevance_score": 1 / (at + 1)} for at, _ in enumerate(listed(body, "documents"))]
-    return {"id": "rerank-1", "model": body.get("model"), "results": results, "usage": {"total_tokens": words(dict(body))}}
+    documents = [{"text": each, "multi_modal": None} for each in listed(body, "documents")]
+    results = [{"index": at, "document": each, "relevance_score": 1 / (at + 1)} for at, each in enumerate(documents)]
+    usage = dict.fromkeys(("prompt_tokens", "total_tokens"), words(dict(body)))
+    return {"id": "score-1", "model": body.get("model"), "usage": usage, "results": results}
 
 
 def listed(body: Mapping[str, Any], name: str) -> list[Any]:

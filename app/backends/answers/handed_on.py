@@ -1,4 +1,4 @@
-"""Event streams of other APIs than chat completions on their way through: whole events, and an error unless their end came."""
+"""Answers of other APIs than chat completions on their way through: whole ones, and an error for anything else."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ class Failures(Protocol):
 
     def unavailable(self, why: str) -> Exception: ...
 
+    def no_model_server(self) -> Exception: ...
+
 
 class HandedOnEvents:
     """The events of one answer. *ends* are the types of events one of which must come; with none, the end is not checked."""
@@ -29,7 +31,7 @@ class HandedOnEvents:
         self._failures = failures
         self._events = WholeEvents()
         self._error: Exception | None = None
-        self.finished = not ends
+        self.finished = False
 
     def feed(self, part: bytes) -> bytes:
         """What can go out now that *part* has come. An error is raised at the next call, once what came before it is out."""
@@ -42,7 +44,7 @@ class HandedOnEvents:
         held = self._events.end()
         last = self._passed(held + b"\n\n") if held.strip() and self._is_whole(held) else b""
         self._raise()
-        if not self.finished:
+        if self._ends and not self.finished:
             raise self._failures.unavailable("the answer ended before its last event, so a part of it is missing")
         return with_escaped_line_ends(last)
 
@@ -76,6 +78,27 @@ class HandedOnEvents:
             return name
         found = _TYPE.search(data)
         return found[1].decode("utf-8", "replace") if found else ""
+
+
+def whole(body: bytes, failures: Failures) -> bytes:
+    """A JSON answer as it goes out. Raises if it is no JSON, or an error in spite of its status."""
+    said = body.strip()
+    if (said[:1], said[-1:]) not in ((b"{", b"}"), (b"[", b"]"), (b'"', b'"')):
+        raise failures.no_model_server()
+    if b'"error"' in said and _is_error(answer := _parsed(said)):
+        raise failures.failed_midway(answer)
+    return body
+
+
+def _is_error(answer: Mapping[str, Any] | None) -> bool:
+    """True for an error. A response that failed is none: it is a response, and says so."""
+    match answer:
+        case {"object": "response"} | None:
+            return False
+        case {"object": "error"} | {"type": "error"}:
+            return True
+        case _:
+            return bool(answer.get(_ERROR))
 
 
 def _parsed(data: bytes) -> dict[str, Any] | None:

@@ -19,7 +19,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from app.backends.answers import events, passthrough
+from app.backends.answers import events, handed_on, passthrough
 from app.backends.answers.handed_on import HandedOnEvents
 from app.backends.http.connection import Connection, Response, request_head, with_length
 from app.backends.http.error_mapping import ErrorMapper
@@ -84,16 +84,20 @@ class PassthroughClient:
                 yield from _events_of(head, chain([first], bodies), failures)
 
     def _handed_on(self, request: PassthroughRequest, route: Route, cancel: CancelToken) -> PassthroughResponse:
-        """The answer of a *route* of another API: events whole and in their order, anything else byte for byte."""
+        """The answer of a *route* of another API: whole events in their order, or the bytes of a whole answer."""
         with closing(self.parts(request, cancel)) as parts:
             head = next(parts)
             assert isinstance(head, PassthroughHead)  # noqa: S101  it comes first
             bodies = (part for part in parts if isinstance(part, bytes))
-            if head.headers["Content-Type"].lower().startswith(_EVENTS):
-                yield from _relayed(head, bodies, HandedOnEvents(route.ends, _Failures(self._errors, request)))
-            else:
-                yield head
-                yield from bodies
+            kind, failures = head.headers["Content-Type"], _Failures(self._errors, request)
+            if kind.lower().startswith(_EVENTS):
+                yield from _relayed(head, bodies, HandedOnEvents(route.ends, failures))
+                return
+            body = b"".join(bodies)
+            has_json = _is_json(kind) or (not kind and request.method == "POST")  # the answer to a DELETE may be empty
+            answer = handed_on.whole(body, failures) if has_json else body
+            yield head
+            yield answer
 
     def parts(self, request: PassthroughRequest, cancel: CancelToken) -> PassthroughResponse:
         """The head and then the bytes of the answer to *request* as they come, whatever they say."""
@@ -113,6 +117,8 @@ class PassthroughClient:
         connection, response = self._answered(request, upstream)
         try:
             self._refuse(response, request)
+            if response.headers.get("content-encoding", "identity").lower() != "identity":
+                raise self._errors.unavailable("the server compressed its answer, which the gateway did not ask for")
             kind = response.headers.get("content-type", "")
             chunks = self._chunks(response, upstream, kind, request.route)
             first = next(chunks, b"")

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 
+from app.backends.answers.usage import TokenNumbers
 from app.backends.base import Answer, Backend
 from app.backends.wrappers.base import BackendWrapper
 from app.backends.wrappers.requests import Item, Request
 from app.cancellation import CancelToken
 from app.errors import Cancelled
 from app.tracing import Kind, Span, Tracing
+
+_PROMPT, _COMPLETION = "gen_ai.usage.input_tokens", "gen_ai.usage.output_tokens"
 
 
 class Traced(BackendWrapper):
@@ -26,10 +29,15 @@ class Traced(BackendWrapper):
             self._span(request) as span,
             closing(request.with_trace(span.carrier).open(self._backend, cancel)) as items,
         ):
+            numbers = TokenNumbers()
             for item in items:
-                if answer := request.answer(item):
+                if isinstance(item, bytes):
+                    numbers.feed(item)
+                elif answer := request.answer(item):
                     _note(span, answer)
                 yield item
+            if numbers.prompt:
+                span.note({_PROMPT: numbers.prompt, _COMPLETION: numbers.completion})
 
     @contextmanager
     def _span(self, request: Request[Item]) -> Iterator[Span]:
@@ -62,7 +70,7 @@ def _note(span: Span, answer: Answer) -> None:
         {
             "gen_ai.response.model": answer.model,
             "gen_ai.response.finish_reasons": answer.finish_reason,
-            "gen_ai.usage.input_tokens": answer.prompt_tokens,
-            "gen_ai.usage.output_tokens": answer.completion_tokens,
+            _PROMPT: answer.prompt_tokens,
+            _COMPLETION: answer.completion_tokens,
         }
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import IO, cast
 
 from flask import Request
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
@@ -62,36 +61,28 @@ def read(request: Request) -> ApiRequest:
         raise UnsupportedMediaType(f"send {JSON} or {forms.MULTIPART}")
     raw = forms.raw(request)
     said = forms.json_object(raw)
+    return ApiRequest(unambiguous(raw, said), JSON, said)
+
+
+def unambiguous(raw: bytes, said: Mapping[str, Json]) -> bytes:
+    """The body *raw*, which we read as *said*, with one field `model`: servers read a body with two of them in different ways.
+
+    Raises BadParameter for other spellings of that name, which some servers take for it."""
     if any(name.lower() == MODEL and name != MODEL for name in said):
         raise BadParameter(MODEL, "is written in lower case, and once")
-    # a key that is there twice is read differently by different servers
-    is_plain = raw.count(b'"model"') == 1 and b"\\" not in raw
-    return ApiRequest(raw if is_plain else _bytes(said), JSON, said)
+    is_plain = raw.count(b'"model"') == 1 and b"\\u00" not in raw  # no letter of the name is escaped
+    return raw if is_plain else _bytes(said)
 
 
 def _of_form(request: Request) -> ApiRequest:
-    kept = _Kept(stream(request))
-    boundary = request.mimetype_params.get("boundary", "")
+    copy, boundary = multipart.Copy(), request.mimetype_params.get("boundary", "")
     try:
-        form = multipart.read(cast("IO[bytes]", kept), boundary, request.max_content_length, keeps_upload=False)
+        form = multipart.read(stream(request), boundary, request.max_content_length, copy)
     except ValueError as exc:
         raise BadRequest("the form cannot be read: is its boundary declared, and is it whole?") from exc
     if sum(name.lower() == MODEL for name in form.names) > 1:
         raise BadParameter(MODEL, "is in the form more than once: send it once")
-    return ApiRequest(kept.body, request.content_type or forms.MULTIPART, form.fields)
-
-
-class _Kept:
-    """A body that is kept, once, while it is read."""
-
-    def __init__(self, body: IO[bytes]) -> None:
-        self._body = body
-        self.body = bytearray()
-
-    def read(self, size: int = -1) -> bytes:
-        piece = self._body.read(size)
-        self.body += piece
-        return piece
+    return ApiRequest(copy.body, copy.content_type, form.fields)
 
 
 def _bytes(fields: Mapping[str, Json]) -> bytes:

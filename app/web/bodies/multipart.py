@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from typing import IO
 
@@ -15,15 +16,46 @@ LONGEST_HEAD = 16 * 2**10  # bytes of the lines before a part's content
 CHARSETS = frozenset({"ascii", "us-ascii", "utf-8", "iso-8859-1"})
 LINE_END, BEHIND_MARK = 2, 4  # bytes of the line end before a mark, and of what ends it
 UPLOAD = "file"  # the field whose file is taken; files of other fields are thrown away
+UNSAFE_IN_A_NAME = frozenset('"\\\r\n')  # servers read a name with one of these in different ways
+
+
+class Copy:
+    """A form written anew while it is read, so that a server finds in it the parts that we found, and no others: nothing
+    before or after them, and of each only its name, its file name, its type and its content."""
+
+    def __init__(self) -> None:
+        self._boundary = secrets.token_hex(16)
+        self.content_type = f"multipart/form-data; boundary={self._boundary}"
+        self.body = bytearray()
+
+    def begin(self, part: Field | File) -> None:
+        """Raises BadRequest for a name that servers read in different ways."""
+        if UNSAFE_IN_A_NAME & set(part.name):
+            raise BadRequest("the name of a part of the form holds a quote, a backslash or a line end: leave it out")
+        lines = [f"--{self._boundary}", f'Content-Disposition: form-data; name="{part.name}"']
+        if isinstance(part, File):
+            safe = "".join("_" if letter in UNSAFE_IN_A_NAME else letter for letter in part.filename or "")
+            lines[-1] += f'; filename="{safe}"'
+        if said := part.headers.get("content-type"):
+            lines.append(f"Content-Type: {' '.join(said.split())}")
+        self.body += "\r\n".join([*lines, "", ""]).encode("utf-8", "replace")
+
+    def add(self, data: Data) -> None:
+        self.body += data.data
+        if not data.more_data:
+            self.body += b"\r\n"
+
+    def end(self) -> None:
+        self.body += f"--{self._boundary}--\r\n".encode()
 
 
 class Form:
     """The text fields by name (the first of each counts), and the file of the field UPLOAD."""
 
-    def __init__(self, *, keeps_upload: bool = True) -> None:
+    def __init__(self, copy: Copy | None = None) -> None:
         self.fields: dict[str, str] = {}
         self.names: list[str] = []  # of all parts, in their order
-        self._keeps_upload = keeps_upload
+        self._copy = copy
         self.upload: bytes | None = None
         self._part: Field | File | None = None
         self._parts = 0
@@ -37,8 +69,12 @@ class Form:
             raise RequestEntityTooLarge(f"the form holds more than {MOST_FIELDS} fields: send fewer")
         self.names.append(part.name)
         self._part, self._content = part, []
+        if self._copy is not None:
+            self._copy.begin(part)
 
     def add(self, data: Data) -> None:
+        if self._copy is not None:
+            self._copy.add(data)
         if self._wanted:
             self._content.append(bytes(data.data))
         if not data.more_data:
@@ -50,7 +86,7 @@ class Form:
             case Field(name=name):
                 return name not in self.fields
             case File(name=name, filename=filename):
-                return self._keeps_upload and name == UPLOAD and bool(filename) and self.upload is None
+                return self._copy is None and name == UPLOAD and bool(filename) and self.upload is None
         return False
 
     def _end(self) -> None:
@@ -67,15 +103,15 @@ def _charset(part: Field) -> str:
     return said if said in CHARSETS else "utf-8"
 
 
-def read(body: IO[bytes], boundary: str, most_bytes: int | None, *, keeps_upload: bool = True) -> Form:
-    """The form that *body* is; what is in it stays in memory, as it is somebody's meeting. Without *keeps_upload* the upload
-    is read and not kept.
+def read(body: IO[bytes], boundary: str, most_bytes: int | None, copy: Copy | None = None) -> Form:
+    """The form that *body* is; what is in it stays in memory, as it is somebody's meeting. All parts go into *copy*, which
+    takes the place of the form's own upload.
 
     Raises ValueError for a form that is malformed, and the HTTP error of one that is too large (413)."""
     if not boundary:
         raise ValueError("there is no boundary")
     decoder = MultipartDecoder(boundary.encode("ascii"), most_bytes)
-    form = Form(keeps_upload=keeps_upload)
+    form = Form(copy)
     try:
         for piece in _pieces(body, b"--" + boundary.encode("ascii")):
             decoder.receive_data(piece)
@@ -89,6 +125,8 @@ def read(body: IO[bytes], boundary: str, most_bytes: int | None, *, keeps_upload
         raise
     decoder.receive_data(None)
     _take(decoder, form)
+    if copy is not None:
+        copy.end()
     return form
 
 

@@ -23,6 +23,7 @@ from app.web import problems
 from app.web.bodies import forms
 from app.web.bodies.answers import with_staleness
 from app.web.bodies.api_errors import is_below, refused, refused_by_flask
+from app.web.bodies.api_requests import unambiguous
 from app.web.bodies.flavors import Flavors
 from app.web.bodies.models import OURS, BackendModel, Models, ServiceModel
 from app.web.bodies.ordering import NotedFields
@@ -95,7 +96,8 @@ class OpenAIEndpoint:
             sent = requests.acceptable(said)
             # we look for the further stops in what we read, and what is passed through is not read
             if not requests.has_many_stops(sent):
-                body = raw if sent is said else dumped(sent).encode("utf-8", "replace")
+                plain = unambiguous(raw, said)
+                body = plain if sent is said else dumped(sent).encode("utf-8", "replace")
                 patience = float(self.view.settings.timeout)
                 passthrough = PassthroughRequest(path, body, HEADERS, model=name, patience=patience)
                 return self._passed_through(backend, passthrough, streamed=sent.get("stream") is True)

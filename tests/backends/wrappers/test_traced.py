@@ -97,11 +97,13 @@ def test_a_request_that_is_handed_on_is_traced_too(
     body = json.dumps({"model": "mixtral", "messages": [{"role": "user", "content": "hello"}]}).encode()
     relay = backend.passthrough(PassthroughRequest("/chat/completions", body, model="mixtral"))
     next(relay)
-    list(relay)
+    usage = json.loads(b"".join(item for item in relay if isinstance(item, bytes)))["usage"]
     tracing.close()
 
     call = collector.named("chat mixtral")
     assert sent(fake_openai) == [[call.trace, call.id]]
+    assert call.attributes["gen_ai.usage.input_tokens"] == usage["prompt_tokens"] > 0
+    assert call.attributes["gen_ai.usage.output_tokens"] == usage["completion_tokens"] > 0
 
 
 def test_nothing_that_was_said_is_told(fake_openai: FakeOpenAI, backend: Retrying, tracing: Otlp, collector: Collector) -> None:

@@ -120,7 +120,7 @@ def test_a_response_is_streamed(talk: Talking, client: openai.OpenAI) -> None:
     events = list(client.responses.create(model=MODEL, input="Hello", stream=True))
     ended = events[-1]
 
-    assert [event.type for event in events[:2]] == ["response.created", "response.output_text.delta"]
+    assert [event.type for event in events[:2]] == ["response.created", "response.in_progress"]
     assert (
         "".join(event.delta for event in events if event.type == "response.output_text.delta") == "As it comes, word by word."
     )

@@ -312,6 +312,15 @@ def test_the_request_for_a_backends_model_is_handed_on_as_it_is(talk: Talking) -
     assert answer.json["id"] == "chatcmpl-fake"
 
 
+def test_a_request_that_is_handed_on_names_one_model(talk: Talking) -> None:
+    twice = b'{"model": "other", "messages": [{"role": "user", "content": "x"}], "mod\\u0065l": "' + MODEL.encode() + b'"}'
+    answer = talk.client.post("/v1/chat/completions", data=twice, content_type="application/json")
+    refused = talk.client.post("/v1/chat/completions", json={"model": MODEL, "Model": "other", "messages": HELLO})
+
+    assert (answer.status_code, refused.status_code, refused.json["error"]["param"]) == (200, 400, "model")
+    assert [call.body["model"] for call in talk.fake.calls] == [MODEL]
+
+
 def test_a_model_of_a_backend_that_hands_nothing_on_is_answered_too(talk: Talking) -> None:
     flavor = {**FLAVOR, "backend": "echo", "modelName": "parrot"}
     talk.write({"type": "chat", "name": "bird", "flavor": [flavor]}, "{{ message }}")
