@@ -1,4 +1,4 @@
-"""The real vLLM behind a real gateway, which starts two engines of its own. `make test-vllm` builds the environment that they
+"""The real vLLM behind a real gateway, which starts engines of its own. `make test-vllm` builds the environment that they
 need; without it, these tests are skipped."""
 
 from __future__ import annotations
@@ -23,14 +23,20 @@ from tests.acceptance.processes import Gateway, House, ask, eventually, free_por
 from tests.vllm import install
 
 MODEL = "tiny"
+VECTORS = "vectors"  # the same model as one that makes vectors of texts
 CONTEXT = 2048  # tokens, of both engines
-STARTING = 540.0  # seconds that two engines may take on a busy machine
+STARTING = 540.0  # seconds that the engines may take on a busy machine
 ARGS = (
     *("--served-model-name", MODEL, "--max-model-len", str(CONTEXT), "--enforce-eager", "--max-num-seqs", "8"),
     *("--enable-auto-tool-choice", "--tool-call-parser", "hermes", "--reasoning-parser", "qwen3"),
     *("--default-chat-template-kwargs", '{"enable_thinking": false}'),
 )
+OF_VECTORS = (
+    *("--served-model-name", VECTORS, "--max-model-len", str(CONTEXT), "--enforce-eager", "--max-num-seqs", "8"),
+    *("--runner", "pooling", "--convert", "embed"),
+)
 ON_A_CPU = {
+    "VLLM_ENABLE_RESPONSES_API_STORE": "1",
     "VLLM_CPU_KVCACHE_SPACE": "1",
     "VLLM_CPU_OMP_THREADS_BIND": "nobind",
     "OMP_NUM_THREADS": "1",
@@ -52,6 +58,7 @@ class Scene:
 
     gateway: Gateway
     ports: tuple[int, int]
+    vectors: int  # the port of the engine that makes vectors
 
     def chat(self, content: str = "Hello there", **more: Any) -> Any:
         """The whole answer of the model itself, by way of `/v1`."""
@@ -61,6 +68,10 @@ class Scene:
     def measured(self, name: str) -> float:
         """The sum of a metric of vLLM's over both engines."""
         return sum(measured(port, name) for port in self.ports)
+
+    def measured_of_vectors(self, name: str) -> float:
+        """The same metric of the engine that makes vectors."""
+        return measured(self.vectors, name)
 
     def is_idle(self) -> bool:
         return self.measured("num_requests_running") == self.measured("num_requests_waiting") == 0
@@ -99,26 +110,27 @@ def model(environment: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def scene(environment: Path, model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     with House(tmp_path_factory.mktemp("house")) as house:
-        ports = (free_port(), free_port())
+        ports, vectors = (free_port(), free_port()), free_port()
         services = house.folder / "services"
-        write_services(services, model, ports)
+        write_services(services, model, ports, vectors)
         path = f"{environment / 'bin'}{os.pathsep}{os.environ['PATH']}"
         gateway = house.gateway(services, "--timeout", "60", PATH=path, LOCAL_MAX_MODEL_LEN="", **ON_A_CPU)
         gateway.start()
-        made = Scene(gateway, ports)
-        eventually(lambda: all(map(made.serves, ports)), STARTING, 0.5, f"both engines serve:\n{gateway.process.said[-4000:]}")
+        made = Scene(gateway, ports, vectors)
+        serving = (*ports, vectors)
+        eventually(lambda: all(map(made.serves, serving)), STARTING, 0.5, f"engines serve:\n{gateway.process.said[-4000:]}")
         yield made
         gateway.stop()
 
 
-def write_services(folder: Path, model: Path, ports: tuple[int, int]) -> None:
+def write_services(folder: Path, model: Path, ports: tuple[int, int], vectors: int) -> None:
     """Services on the engine `one`, and on `both` of them as replicas."""
     for name, fields, backend in (("rolling", 2, "one"), ("mapped", 1, "one"), ("shared", 1, "both")):
         template = "Minutes.\nSo far:\n{{ previous }}\nNew:\n{{ turns }}\n" if fields == 2 else "Minutes.\n{{ turns }}\n"
         write_service(folder, name, template, fields=fields, backend=backend, **FLAVOR)
     engines = [
-        {"name": name, "kind": "engine", "engine": "vllm", "model": str(model), "port": port, "args": list(ARGS)}
-        for name, port in zip(("one", "two"), ports, strict=True)
+        {"name": name, "kind": "engine", "engine": "vllm", "model": str(model), "port": port, "args": list(args)}
+        for name, port, args in (("one", ports[0], ARGS), ("two", ports[1], ARGS), ("vectors", vectors, OF_VECTORS))
     ]
     both = {"name": "both", "apiBase": [f"http://127.0.0.1:{port}/v1" for port in ports], "maxRetries": 1}
     (folder / "backends.json").write_text(json.dumps({"backends": [*engines, both]}), encoding="utf-8")
