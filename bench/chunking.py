@@ -3,7 +3,8 @@
     python -m bench.chunking [megabytes ...]
 
 Prints the processor seconds for each megabyte of a whole rolling summary, and of its parts: reading, splitting, and the steps
-of the batches. They should not grow with the size."""
+of the batches. They should not grow with the size. Reading and splitting are also told as a share of what the Hugging Face
+library takes to encode the same lines."""
 
 from __future__ import annotations
 
@@ -21,6 +22,10 @@ from app.kinds.summary import accept, run
 from app.kinds.summary.planning import Start
 from app.orders import Order
 from app.tokens import Spec, Tokenizer, Tokenizers
+from app.tokens.files import locate
+from app.tokens.known import KNOWN
+from app.tokens.local import _llama
+from app.transcript import parse, split
 
 SIZES = (0.3, 5.0, 20.0)  # megabytes
 TURN = 178  # tokens
@@ -36,6 +41,7 @@ FLAVOR = {
     "maxNewTurns": 6,
     "summaryTurns": 6,
 }
+SPEC = Spec(tokenizer=None, tokenizer_class="LlamaTokenizer", model_name="m")
 T = TypeVar("T")
 
 
@@ -90,12 +96,22 @@ def measure(megabytes: float, tokenizer: Tokenizer) -> None:
     )
 
 
+def share(text: str) -> float:
+    """What it takes to read and split *text*, nothing being known of its words, divided by one plain encode of its lines."""
+    tokenizer = Tokenizers().of(SPEC)
+    chunking, _ = timed(lambda: sum(1 for _ in split(parse(text).turns, TURN, tokenizer.count, tokenizer.adds_up)))
+    fast = _llama(locate(KNOWN["mistral-v1"].resource), {})[0].backend_tokenizer
+    encoding, _ = timed(lambda: sum(len(fast.encode(line, add_special_tokens=False).ids) for line in text.split("\n")))
+    return chunking / encoding
+
+
 def main(sizes: Sequence[float]) -> None:
-    spec = Spec(tokenizer=None, tokenizer_class="LlamaTokenizer", model_name="m")
-    tokenizer = Tokenizers().of(spec)
+    tokenizer = Tokenizers().of(SPEC)
     run(work(accept(Form({}, transcript(0.05).encode())).content, tokenizer))  # imports and compiles what is only needed now
     for megabytes in sizes or SIZES:
         measure(megabytes, tokenizer)
+    text = transcript(5.0)
+    print(f"read and split 5 MB: {min(share(text) for _ in range(3)):.2f} of one encode by the Hugging Face library")
 
 
 if __name__ == "__main__":

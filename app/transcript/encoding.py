@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.errors import BadContent
-from app.transcript import code_pages
+from app.transcript import code_pages, pieces
 
 REMEDY = "send plain text, saved as UTF-8"
 
@@ -149,7 +149,7 @@ def _in_an_older_page(raw: bytes, not_utf8: UnicodeDecodeError) -> tuple[str, st
 
 def _without_surrogates(text: str, repaired: Counter[str]) -> str:
     """*text* with pairs of surrogates joined; half a pair becomes U+FFFD."""
-    if not _SURROGATE.search(text):
+    if text.isascii() or not pieces.holds(text, _SURROGATE):
         return text
     joined = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     repaired["halves of surrogate pairs"] += joined.count(_DAMAGED) - text.count(_DAMAGED)
@@ -160,7 +160,7 @@ def _without_controls(text: str, repaired: Counter[str]) -> str:
     """*text* with the control characters that programs leave behind read as they are meant. Raises BadContent for NUL, and for
     too many."""
     text = _RECORD.sub("", text) if text.startswith(_HYPHEN) else text
-    if not _CONTROL.search(text):
+    if not pieces.holds(text, _CONTROL):
         return text
     text = _CHAT_TIME.sub(r"•\1•", text)
     found = Counter(_CONTROL.findall(text))

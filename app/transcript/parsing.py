@@ -13,6 +13,7 @@ from app.transcript.encoding import Decoded, decoded
 from app.transcript.formats import captions, corpora, markup, pages, recognisers, tables, unheaded
 from app.transcript.formats.base import Passage, Reading, refusal
 from app.transcript.labels import NO_SPEAKERS, elect
+from app.transcript.pieces import lines_of, with_line_feeds
 from app.transcript.plain import plain
 from app.transcript.text import read_text
 from app.transcript.transcript import Report, Transcript, turn_of
@@ -23,7 +24,6 @@ LONGEST_NAME = 128  # characters of a speaker's name; a longer one is cut
 
 _SILENT = "the transcript names speakers but nobody says anything: send lines such as `Ann : Good morning.`"
 _REPEATED = "repetitions of one line"
-_LINE_END = re.compile(r"\r\n|\r")
 _RTTM = re.compile(r"SPEAKER \S+ \d+ \d+(?:\.\d+)? \d+(?:\.\d+)? ")
 
 
@@ -41,52 +41,51 @@ def parse(given: bytes | str, speakers: Iterable[str] = ()) -> Transcript:
 
 def reading_of(text: str) -> Reading:
     """*text* as the format that its first lines show. Raises BadContent where it is not."""
-    text = _LINE_END.sub("\n", text).lstrip("\ufeff")
+    text = with_line_feeds(text).lstrip("\ufeff")
     head = text[:100_000].lstrip()
     if recognisers.looks_like_json(head):
         return recognisers.read(text)
-    lines = text.split("\n")
-    first = list(islice((line for line in lines if line.strip()), LOOKED_AT))
+    first = list(islice((line for line in lines_of(text) if line.strip()), LOOKED_AT))
     if corpora.looks_like_text_grid(head):
         return corpora.text_grid(text)
     if first and _RTTM.match(first[0]):
         raise refusal("this is RTTM, which says who speaks when and holds no words")
-    return _by_lines(text, head, lines, first)
+    return _by_lines(text, head, first)
 
 
-def _by_lines(text: str, head: str, lines: Sequence[str], first: Sequence[str]) -> Reading:
+def _by_lines(text: str, head: str, first: Sequence[str]) -> Reading:
     recognised: Iterator[tuple[bool, Callable[[], Reading]]] = iter(
         (
-            (captions.looks_like_vtt(first), lambda: captions.vtt(_from_the_first(lines))),
+            (captions.looks_like_vtt(first), lambda: captions.vtt(_from_the_first(text.split("\n")))),
             (markup.looks_like_xml(head), lambda: markup.read(text)),
             (pages.looks_like_html(head), lambda: pages.read(text)),
-            (captions.looks_like_ass(first), lambda: captions.ass(lines)),
-            (captions.looks_like_srt(first), lambda: captions.srt(lines)),
-            (captions.looks_like_sbv(first), lambda: captions.sbv(lines)),
-            (captions.looks_like_lrc(first), lambda: captions.lrc(lines)),
-            (corpora.looks_like_chat(first), lambda: corpora.chat(lines)),
-            (corpora.looks_like_ctm(first), lambda: corpora.ctm(lines)),
-            (corpora.looks_like_stm(first), lambda: corpora.stm(lines)),
-            (corpora.looks_like_kaldi(first), lambda: corpora.kaldi(lines)),
+            (captions.looks_like_ass(first), lambda: captions.ass(text.split("\n"))),
+            (captions.looks_like_srt(first), lambda: captions.srt(text.split("\n"))),
+            (captions.looks_like_sbv(first), lambda: captions.sbv(text.split("\n"))),
+            (captions.looks_like_lrc(first), lambda: captions.lrc(text.split("\n"))),
+            (corpora.looks_like_chat(first), lambda: corpora.chat(text.split("\n"))),
+            (corpora.looks_like_ctm(first), lambda: corpora.ctm(text.split("\n"))),
+            (corpora.looks_like_stm(first), lambda: corpora.stm(text.split("\n"))),
+            (corpora.looks_like_kaldi(first), lambda: corpora.kaldi(text.split("\n"))),
             (tables.looks_like_labels(first), lambda: tables.labels(text)),
         )
     )
     read = next((reader for looks, reader in recognised if looks), None)
     if read is not None:
         return read()
-    return _by_columns(text, lines, first)
+    return _by_columns(text, first)
 
 
-def _by_columns(text: str, lines: Sequence[str], first: Sequence[str]) -> Reading:
+def _by_columns(text: str, first: Sequence[str]) -> Reading:
     header = tables.header_of(first)
     if header is not None:
         delimiter, place = header
-        return tables.table(text, delimiter, lines.index(first[place]) if place else 0)
+        return tables.table(text, delimiter, text.split("\n").index(first[place]) if place else 0)
     found = unheaded.recognised(first)
     if found is not None:
         return unheaded.read(text, found)
     columns = tables.unheaded(first)
-    return Reading("text", text=text) if columns is None else tables.rows_of(lines, columns)
+    return Reading("text", text=text) if columns is None else tables.rows_of(text.split("\n"), columns)
 
 
 def _from_the_first(lines: Sequence[str]) -> Sequence[str]:
@@ -126,7 +125,7 @@ def _transcript(reading: Reading, text: Decoded, names: tuple[str, ...]) -> Tran
 
 
 def _of_text(text: str, names: tuple[str, ...], left_out: Counter[str]) -> tuple[Sequence[Utterance], str, tuple[str, ...]]:
-    if all(line.rstrip().endswith((":", "：")) for line in text.split("\n") if line.strip()):
+    if all(line.rstrip().endswith((":", "：")) for line in lines_of(text) if line.strip()):
         raise refusal(_SILENT)
     read = read_text(text, names)
     left_out.update(read.left_out)

@@ -10,7 +10,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from app.transcript import forms
+from app.transcript import forms, pieces
 from app.transcript.labels import Election, Label, elect
 from app.transcript.names import Likeness, is_speech, likeness
 from app.transcript.plain import plain
@@ -95,8 +95,8 @@ def speech_lines(text: str) -> tuple[list[Timed], Counter[str]]:
 
 def split_lines(text: str) -> list[str]:
     """The lines of *text*; everything that Unicode or Word takes for the end of a line ends one."""
-    if not _RARE_LINE_END.search(text):  # as nearly always; this is several times faster
-        return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if not pieces.holds(text, _RARE_LINE_END):  # as nearly always; this is several times faster
+        return pieces.with_line_feeds(text).split("\n")
     return _LINE_END.split(text)
 
 

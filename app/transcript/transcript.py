@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice, takewhile
 from typing import Any, TypeAlias
 
+from app.transcript.pieces import lines_of
 from app.transcript.text import read_text
 from app.transcript.turn import UNKNOWN_SPEAKER, Turn, Utterance
 
@@ -216,24 +217,14 @@ def _turn(row: Row, number: int) -> Turn:
 def _recalled(content: str, speakers: Iterable[str]) -> Iterator[Report | Row]:
     """The report of each transcript in *content*, then its turns in order, as `_row` wrote them. What stands before the first
     report is read as text."""
-    lines = _lines(content)
-    early = list(takewhile(lambda line: not line.startswith(MARK), lines)) if not content.startswith(MARK) else []
+    early = list(takewhile(lambda line: not line.startswith(MARK), lines_of(content))) if not content.startswith(MARK) else []
     if any(line.strip() for line in early):
         text = of_text("\n".join(early), speakers)
         yield text.report
         yield from map(_row, text.turns)
-    for line in islice(_lines(content), len(early), None):
+    for line in islice(lines_of(content), len(early), None):
         if line.startswith(MARK):
             yield Report.recall(json.loads("{" + line[len(MARK) :]))
         elif line and not line.isspace():
             row: Row = json.loads(line)
             yield row
-
-
-def _lines(content: str) -> Iterator[str]:
-    """The lines of *content*, one at a time."""
-    begin = 0
-    while (end := content.find("\n", begin)) >= 0:
-        yield content[begin:end]
-        begin = end + 1
-    yield content[begin:]
