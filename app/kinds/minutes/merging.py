@@ -65,10 +65,12 @@ def _denies(item: Item) -> bool:
 
 
 def joined(asking: Asking, one: Item, other: Item) -> Item:
-    """One of the two texts, with the turns of both."""
+    """One of the two texts, with the turns of both; without those of an item that they do not support, if the other's do."""
     best, rest = sorted(
         (one, other), key=lambda item: (len(item.unsupported), -len(facts(item.text, asking.meeting)), -len(item.text))
     )
+    if rest.unsupported and not best.unsupported:
+        return best
     turns = turns_of((one.turns, other.turns))
     missing = set(unsupported(best.text, asking.meeting.evidence(turns), asking.meeting))
     kept = tuple(each for each in best.unsupported if each in missing or each not in best.text)

@@ -298,6 +298,12 @@ def test_items_with_different_figures_days_or_people_stay_apart(one: str, other:
     assert kept[0]["text"] == one
 
 
+def test_an_item_that_is_said_once_cites_no_turns_where_a_model_only_claims_it() -> None:
+    (item,) = made(entry("The heating costs 480 pounds.", 1), entry("The heating costs 480 pounds.", 3, 4))
+
+    assert (item["turns"], item["unsupported"]) == ([1], [])
+
+
 def test_a_sentence_of_the_summary_cites_items_and_their_turns() -> None:
     def say(call: Call) -> str:
         if name_of(call) != "summary":
