@@ -281,6 +281,14 @@ def test_a_command_that_there_is_not_is_refused(capsys: pytest.CaptureFixture[st
     assert "invalid choice: 'sing'" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("option", ["--servces", "--servces=x"])
+def test_an_option_that_there_is_not_is_not_taken_for_a_command(option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main([option, "folder"], {})
+
+    assert f'there is no option {option}; did you mean "--services"?' in capsys.readouterr().err
+
+
 def test_reference_writes_what_is_committed(run: Run, tmp_path: Path) -> None:
     status, said = run(["reference", "--swagger_path", str(tmp_path / "openapi.yml")])
 

@@ -110,10 +110,16 @@ def bring(gateway: Gateway, job: str, given: argparse.Namespace, shown: Display)
     try:
         if given.out is not None or not given.json:
             output.write(gateway, result, given.out)
-    except Refused:
+    except BrokenPipeError:
+        raise
+    except (Refused, OSError) as error:
+        if given.out is None:
+            raise
         remote.tell(f"{given.out} cannot be written: the text is on the standard output instead")
         output.write(gateway, result, None)
-        raise
+        if isinstance(error, Refused):
+            raise
+        raise OSError(f"{given.out}: {error.strerror}; `results {job} -o FILE` writes the result to another file") from error
     return 0
 
 

@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from typing import Any, NoReturn
 
 from app.commands import flags
+from app.errors import nearest
 
 COMMAND = "llm-gateway"  # the installed command
 FILES = ("file", "out", "paths", "junit", "corpus", "ckpt")  # arguments that are files
@@ -69,8 +70,18 @@ def at_least(least: int) -> Callable[[str], int]:
 class Parser(argparse.ArgumentParser):
     """A parser whose errors are one line: the usage of a command with all settings is longer than a screen."""
 
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        self._given = sys.argv[1:] if args is None else list(args)
+        return super().parse_known_args(args, namespace)
+
     def error(self, message: str) -> NoReturn:
+        unknown = [each for each in self._given if each.startswith("--") and each.partition("=")[0] not in self._options()]
+        if unknown and message.startswith("argument command:"):  # argparse takes the value of an unknown option for a command
+            message = f"there is no option {unknown[0]}{nearest(unknown[0].partition('=')[0], self._options())}"
         self.exit(USAGE, f"{COMMAND}: {message}\n`{self.prog} --help` shows the arguments\n")
+
+    def _options(self) -> Iterable[str]:
+        return self._option_string_actions
 
 
 def synopsis(parser: argparse.ArgumentParser) -> str:

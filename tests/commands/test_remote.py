@@ -161,6 +161,25 @@ def test_every_form_of_a_result_is_an_ending_and_no_other() -> None:
         output.check("minutes.doc")
 
 
+class Ended(Exporting):
+    """A gateway whose job `j` is complete."""
+
+    def events(self, _: str) -> list[Job]:
+        return [state("complete")]
+
+    def result(self, _: str) -> Result:
+        return Result(state("complete"), "the minutes")
+
+
+def test_a_text_whose_file_cannot_be_written_is_printed(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    given = argparse.Namespace(out=str(tmp_path / "gone" / "minutes.md"), json=False)
+
+    with pytest.raises(OSError, match=r"minutes\.md: No such file or directory; `results j -o FILE` writes"):
+        run.bring(Ended(), "j", given, Words())  # type: ignore[arg-type]
+
+    assert capsys.readouterr().out == "the minutes\n"
+
+
 def test_a_result_that_has_no_such_form_is_printed_as_text(capsys: pytest.CaptureFixture[str]) -> None:
     class Ended(Exporting):
         def events(self, _job: str) -> list[Job]:
