@@ -8,8 +8,10 @@ from urllib.parse import urlencode
 
 import pytest
 
+from app.errors import BadParameter
 from app.settings import Settings
 from app.transcript import as_text
+from app.web.bodies import forms
 from tests.web.conftest import Actions, Gateway
 from tests.web.routes.test_services import CRA_PATH, uploaded
 
@@ -178,3 +180,11 @@ def test_json_that_is_nested_too_deeply_is_refused_and_breaks_nothing(
 
     assert answer.status_code == 400
     assert why in answer.json["message"]
+
+
+@pytest.mark.parametrize("place", [0, forms.PIECE - 1, forms.PIECE, forms.PIECE + 7])
+def test_half_a_surrogate_pair_is_told_by_its_place_in_a_long_text(place: int) -> None:
+    text = "é" * place + "\ud800" + "é" * 9
+
+    with pytest.raises(BadParameter, match=f"character {place} is half of a surrogate pair"):
+        forms.refuse_what_is_no_text("content", text)
