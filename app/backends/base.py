@@ -70,9 +70,9 @@ class Answer:
     `content_filter`, `repetition`), or `whitespace` if the gateway ended a runaway answer (see `answers.repetition`).
 
     *text* is stripped and cleaned (see `answers.cleaning`); thoughts are kept in *thinking*. Token numbers are the server's
-    own; if it gave none, they are 0 and the answer is *estimated*: `Work` fills in the gateway's count. *reasoning_tokens* are
-    those of the completion that were thoughts. *warnings* say in words what is doubtful. *seconds* is how long the call took,
-    *attempts* how many attempts it needed."""
+    own; if it gave none, they are 0 and the answer is *estimated*: `Work` fills in the gateway's count. *reasoning_tokens*
+    are those of the completion that were thoughts. *refused* says that the server calls the text a refusal. *warnings* say
+    in words what is doubtful. *seconds* is how long the call took, *attempts* how many attempts it needed."""
 
     text: str
     finish_reason: str = "stop"
@@ -87,6 +87,7 @@ class Answer:
     logprobs: Json = None
     reasoning_tokens: int = 0
     estimated: bool = False
+    refused: bool = False
     warnings: tuple[str, ...] = ()
 
     @property

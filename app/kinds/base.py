@@ -100,6 +100,7 @@ class Result:
             prompt_tokens=self.coverage.get("tokens_in", 0),
             completion_tokens=self.coverage.get("tokens_out", 0),
             cached_tokens=self.coverage.get("tokens_cached", 0),
+            estimated=self.coverage.get("estimated", False),
         )
 
 

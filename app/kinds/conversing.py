@@ -11,6 +11,7 @@ from app.orders import Json
 
 SYSTEM = ("system", "developer")
 ROLES = (*SYSTEM, "user", "assistant", "tool")
+THOUGHTS = ("thinking", "redacted_thinking", "reasoning", "reasoning_content")  # types of parts that hold no answer
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,10 @@ def _message(number: int, given: Json) -> dict[str, Any]:
     role = given.get("role")
     if role not in ROLES:
         raise BadParameter(f"{where}.role", f"must be one of {', '.join(ROLES)}")
-    plain: dict[str, Any] = {"role": role, "content": _content(f"{where}.content", given.get("content"))}
+    content = given.get("content")
+    if role == "assistant":
+        content = _spoken(content) or given.get("refusal")
+    plain: dict[str, Any] = {"role": role, "content": _content(f"{where}.content", content)}
     calls = given.get("tool_calls")
     if calls is not None and not (isinstance(calls, list) and all(isinstance(call, dict) for call in calls)):
         raise BadParameter(f"{where}.tool_calls", "must be a list of objects")
@@ -74,6 +78,14 @@ def _message(number: int, given: Json) -> dict[str, Any]:
     if isinstance(given.get("tool_call_id"), str):
         plain["tool_call_id"] = given["tool_call_id"]
     return plain
+
+
+def _spoken(content: Json) -> Json:
+    """What an assistant said in *content*, which clients send back as they got it: without thoughts, a refusal as a text."""
+    if not isinstance(content, list):
+        return content
+    parts = [part for part in content if not (isinstance(part, dict) and part.get("type") in THOUGHTS)]
+    return [{"text": part["refusal"]} if isinstance(part, dict) and "refusal" in part else part for part in parts]
 
 
 def _content(where: str, given: Json) -> str:

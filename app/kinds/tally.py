@@ -46,6 +46,7 @@ class Tally:
                 tokens_reasoning=answer.reasoning_tokens,
                 retries=answer.attempts - 1,
             )
+            self.numbers["at_limit"] += answer.finish_reason == LENGTH
             self.estimated = self.estimated or answer.estimated
 
     def add(self, what: str, number: int = 1) -> None:
@@ -116,7 +117,8 @@ class Tally:
         if reason is Void.THOUGHTS:
             spent = self.numbers["tokens_reasoning"] or self.numbers["tokens_out"]
             cure = "raise maxGenerationLength, or limit its thinking"
-            return f"{reason}: {spent} tokens of reasoning (finish_reason {LENGTH}); {cure}"
+            ended = f" (finish_reason {LENGTH})" if self.numbers["at_limit"] else ""
+            return f"{reason}: {spent} tokens of reasoning{ended}; {cure}"
         return f"{reason}, however often it was asked"
 
 

@@ -210,6 +210,12 @@ def test_an_old_completion_has_its_text_beside_the_message(ask: Ask) -> None:
     assert ask(whole(given)).text == "- One"
 
 
+def test_the_first_of_several_choices_is_the_one_of_index_0(ask: Ask) -> None:
+    first, second = ({"index": at, "message": {"content": f"- {at}"}, "finish_reason": "stop"} for at in (0, 1))
+
+    assert ask(whole({"choices": [second, first]})).text == "- 0"
+
+
 def test_a_whole_answer_needs_no_reason(ask: Ask) -> None:
     assert ask(whole(said("- One", None))).finish_reason == "stop"
 

@@ -168,6 +168,7 @@ def test_a_server_that_does_not_stream_is_streamed(talk: Talking, client: openai
         {"tools": None, "tool_choice": None, "stop": [], "logit_bias": {}, "user": ""},
         {"user": 42},
         {"stop": ["a1", "b2", "c3", "d4", "e5", "f6"]},
+        {"tools": {}, "functions": [], "function_call": "auto", "stop": "", "response_format": {}, "stream_options": {}},
     ],
 )
 @pytest.mark.parametrize("stream", [True, False])
@@ -180,6 +181,59 @@ def test_what_a_strict_server_would_refuse_is_not_sent(talk: Talking, name: str,
 
     assert said.status_code == 200, said.text
     assert '"error"' not in said.text
+
+
+ASSISTANT: dict[str, tuple[dict[str, Any], str]] = {
+    "thoughts in parts": ({"content": [{"type": "thinking", "thinking": "hm"}, {"type": "text", "text": "Yes"}]}, "Yes"),
+    "encrypted thoughts": ({"content": [{"type": "redacted_thinking", "data": "x"}, {"type": "text", "text": "Yes"}]}, "Yes"),
+    "a refusal in parts": ({"content": [{"type": "refusal", "refusal": "I cannot"}]}, "I cannot"),
+    "a refusal": ({"content": None, "refusal": "I cannot"}, "I cannot"),
+}
+
+
+@pytest.mark.parametrize(("message", "sent"), ASSISTANT.values(), ids=ASSISTANT)
+def test_an_answer_may_be_sent_back_as_a_client_got_it(talk: Talking, message: dict[str, Any], sent: str) -> None:
+    messages = [*HELLO, {"role": "assistant", **message}, *HELLO]
+
+    said = talk.client.post("/v1/chat/completions", json={"model": "chat", "messages": messages})
+
+    assert said.status_code == 200, said.text
+    assert [each["content"] for each in talk.fake.calls[0].messages if each["role"] == "assistant"] == [sent]
+
+
+def test_numbers_of_minutes_that_are_our_own_say_so(talk: Talking) -> None:
+    talk.write({**SUMMARY, "fields": 1}, "{{ turns }}\n")
+    talk.fake.default = Reply(raw=whole(answer({"content": "- Good day."}, usage=None)))
+
+    said = talk.client.post(
+        "/v1/chat/completions", json={"model": "cra", "messages": [{"role": "user", "content": "Ann : Good day."}]}
+    )
+
+    assert said.json["usage"]["estimated"] is True
+
+
+@pytest.mark.parametrize("form", [whole, streamed])
+@pytest.mark.parametrize("message", [{"content": None, "refusal": "No."}, {"content": [{"type": "refusal", "refusal": "No."}]}])
+def test_what_a_server_calls_a_refusal_is_never_minutes(talk: Talking, form: Any, message: dict[str, Any]) -> None:
+    talk.write({**SUMMARY, "fields": 1}, "{{ turns }}\n")
+    talk.fake.default = Reply(raw=form(answer(message)))
+
+    said = talk.client.post(
+        "/v1/chat/completions", json={"model": "cra", "messages": [{"role": "user", "content": "Ann : Good day."}]}
+    )
+
+    assert said.status_code == 502
+    assert "the model refused" in said.json["error"]["message"]
+
+
+@pytest.mark.parametrize("name", ["chat", MODEL])
+def test_an_error_that_llama_cpp_spells_as_a_field_is_told_in_its_words(talk: Talking, name: str) -> None:
+    body = EVENT + b'error: {"code": 500, "message": "the slot is gone", "type": "server_error"}\n\n'
+    talk.fake.script(Reply(raw=http(body, "text/event-stream")))
+
+    said = talk.client.post("/v1/chat/completions", json={"model": name, "messages": HELLO, "stream": True})
+
+    assert "the slot is gone" in said.text
 
 
 @pytest.mark.parametrize("path", ["/generate", "/v1/chat/completions"])

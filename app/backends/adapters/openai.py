@@ -251,6 +251,7 @@ def _take(heard: AnswerBuilder, chunk: Mapping[str, Any]) -> str:
         return ""
     heard.finish(part.finish_reason)
     heard.think(part.thought)
+    heard.refused = heard.refused or part.refused
     heard.logprobs.extend(part.logprobs)
     for call in part.tool_calls:
         heard.tools.add(call)

@@ -35,6 +35,7 @@ class AnswerBuilder:
     model: str = ""
     server: str = ""  # how the server names its release
     pieces: int = 0
+    refused: bool = False  # the server calls what the model said a refusal
     _speech: Speech = field(default_factory=Speech)
     _mended: MendedStream = field(default_factory=MendedStream)
     _mended_thought: MendedStream = field(default_factory=MendedStream)
@@ -141,6 +142,7 @@ class AnswerBuilder:
             tool_calls=self.tools.whole(),
             logprobs={"content": self.logprobs} if self.logprobs else None,
             estimated=not known,
+            refused=self.refused,
         )
 
     def _finished(self) -> str:

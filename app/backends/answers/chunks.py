@@ -28,6 +28,7 @@ class Part(NamedTuple):
     tool_calls: tuple[Mapping[str, Any], ...] = ()
     logprobs: tuple[Mapping[str, Any], ...] = ()
     has_choice: bool = False
+    refused: bool = False  # the server calls the text a refusal
 
 
 def read(chunk: Mapping[str, Any]) -> Part:
@@ -37,13 +38,14 @@ def read(chunk: Mapping[str, Any]) -> Part:
     model, counted = chunk.get("model"), usage.read(chunk.get("usage") or _nested_usage(chunk))
     named = mended(model) if isinstance(model, str) else ""
     server = _plain(chunk.get("system_fingerprint"))
-    choice = next(iter(chunk.get("choices") or ()), None)
+    choice = _first_choice(chunk.get("choices") or ())
     if choice is None:
         return Part(named, server, counted)
     message = choice.get("delta") or choice.get("message") or {}
     said = _Words()
     said.take(message.get("content"))
-    text = said.text or _plain(message.get("refusal")) or _plain(choice.get("text"))
+    refusal = _plain(message.get("refusal"))
+    text = said.text or refusal or _plain(choice.get("text"))
     thought = next(filter(None, (_of(message.get(name)) for name in _THOUGHTS)), "")
     logprobs = (choice.get("logprobs") or {}).get("content") or ()
     return Part(
@@ -56,7 +58,15 @@ def read(chunk: Mapping[str, Any]) -> Part:
         tuple(_tool_calls(message, streamed=bool(choice.get("delta")))),
         tuple(mended_everywhere(list(logprobs))),
         has_choice=True,
+        refused=said.refused or bool(refusal and not said.text),
     )
+
+
+def _first_choice(choices: Any) -> Any:
+    """The choice of the index 0, wherever it stands; without one, the first; None if there is none."""
+    given = list(choices)
+    indexed = (each for each in given if isinstance(each, Mapping) and each.get("index") == 0)
+    return next(indexed, given[0] if given else None)
 
 
 def _nested_usage(chunk: Mapping[str, Any]) -> Any:
@@ -90,6 +100,7 @@ class _Words:
 
     text: str = ""
     thought: str = ""
+    refused: bool = False
 
     def take(self, content: Any, *, thinking: bool = False) -> None:
         match content:
@@ -102,7 +113,10 @@ class _Words:
                     self.take(part, thinking=thinking)
             case {"type": "thinking" | "reasoning" as kind, **rest}:
                 self.take(rest.get(kind) or rest.get("text"), thinking=True)
-            case {"text": inner} | {"content": inner} | {"refusal": inner}:
+            case {"text": inner} | {"content": inner}:
+                self.take(inner, thinking=thinking)
+            case {"refusal": inner}:
+                self.refused = True
                 self.take(inner, thinking=thinking)
 
 

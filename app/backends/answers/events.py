@@ -31,6 +31,8 @@ def events(parts: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
             data.append(value)
         elif field == b"event":
             name = value.decode("utf-8", "replace")
+        elif field == b"error":  # llama.cpp up to 2025 spells an event of the name `error` so
+            name, data = "error", [value]
     if any(data):
         yield name, b"\n".join(data)
 

@@ -121,7 +121,7 @@ class Asking:
                 break
             answer = self._ask(f"{step}/more{attempt}", replace(call, messages=messages))
             self.tally.add("continued")
-            if void(answer.text) in (Void.REFUSED, Void.ASKED):
+            if _void(answer) in (Void.REFUSED, Void.ASKED):
                 break
             text = said + gap + answer.text if answer.text else text
             if answer.finish_reason != LENGTH:
@@ -173,13 +173,18 @@ class Asking:
 def _is_whole(answer: Answer) -> bool:
     """Whether there is something to keep, or to go on with. What is cut or went in circles need not be asked for again."""
     if answer.finish_reason in UNFINISHED:
-        return void(answer.text) in (None, Void.EMPTY)
-    return void(answer.text) is None
+        return _void(answer) in (None, Void.EMPTY)
+    return _void(answer) is None
+
+
+def _void(answer: Answer) -> Void | None:
+    """Why *answer* is none: the server calls it a refusal, or it reads as none."""
+    return Void.REFUSED if answer.refused else void(answer.text)
 
 
 def _why(answer: Answer) -> Void:
     """Why there is nothing in *answer*."""
-    return Void.THOUGHTS if answer.thinking and not answer.text else void(answer.text) or Void.EMPTY
+    return Void.THOUGHTS if answer.thinking and not answer.text else _void(answer) or Void.EMPTY
 
 
 def _warmer(call: Call, attempt: int) -> Call:

@@ -102,7 +102,7 @@ class OpenAIEndpoint:
                 passthrough = PassthroughRequest(path, body, HEADERS, model=name, patience=patience)
                 return self._passed_through(backend, passthrough, streamed=sent.get("stream") is True)
         release()
-        fields = forms.of_object(said).fields
+        fields = forms.of_object(requests.acceptable(said)).fields
         if isinstance(named, BackendModel):
             order = chat.direct_order(form_of(fields, False), model=named.model, backend=named.backend, context=named.context)
         else:

@@ -31,6 +31,7 @@ def test_what_was_sent_is_read(said: list[str], end: bytes, bom: bool, cuts: lis
         (b"data\n\ndata:a\n\n", [("", b"a")]),
         (b"event: error\ndata: a\ndata: b\n\n", [("error", b"a\nb")]),
         (b"event: ping\n\ndata: a\n\n", [("", b"a")]),
+        (b"data: a\n\nerror: b\n\n", [("", b"a"), ("error", b"b")]),
         (b"id: 1\nretry: 10\ndata: a\n\n", [("", b"a")]),
         (b"data: a\n\ndata: cut", [("", b"a"), ("", b"cut")]),
         (b"\n\n\n", []),

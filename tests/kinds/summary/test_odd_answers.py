@@ -93,6 +93,13 @@ def test_a_model_that_only_thinks_is_an_error_that_says_so() -> None:
         carried_out(order(), lambda _: thought)
 
 
+def test_a_model_that_stopped_after_its_thoughts_is_not_said_to_have_reached_its_limit() -> None:
+    with pytest.raises(EmptyAnswer, match="300 tokens of reasoning") as caught:
+        carried_out(order("Ann : w0 said this."), lambda _: Answer("", "stop", thinking="hm", reasoning_tokens=100))
+
+    assert "finish_reason" not in str(caught.value)
+
+
 def test_an_answer_that_was_filtered_is_kept_and_said() -> None:
     result, _ = carried_out(order(fields=1, maxNewTurns=50), lambda call: Answer(minutes(call), "content_filter"))
 
