@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"
+MOST_TOKENS = 10**9  # of a context; no model has nearly as many
 ROUTE = r"^[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$"
 
 
@@ -46,10 +47,17 @@ class Flavor(Wire):
     name: Annotated[str, Field(pattern=NAME, description="name of the flavor, as requests give it")]
     model_name: Annotated[str, Field(alias="modelName", min_length=1, description="model as the backend knows it")]
     total_context_length: Annotated[
-        int, Field(alias="totalContextLength", ge=64, description="tokens of prompt, user content and generated text together")
+        int,
+        Field(
+            alias="totalContextLength",
+            ge=64,
+            le=MOST_TOKENS,
+            description="tokens of prompt, user content and generated text together",
+        ),
     ]
     max_generation_length: Annotated[
-        int, Field(alias="maxGenerationLength", ge=1, description="most tokens the model may generate in one call")
+        int,
+        Field(alias="maxGenerationLength", ge=1, le=MOST_TOKENS, description="most tokens the model may generate in one call"),
     ]
     tokenizer_class: Annotated[
         str | None, Field(alias="tokenizerClass", description="class of the model's tokenizer, e.g. `LlamaTokenizer`")

@@ -29,7 +29,7 @@ _TYPES = {
 _LIMITS = {
     "greater_than_equal": "must be at least {ge:g}",
     "greater_than": "must be more than {gt:g}",
-    "less_than_equal": "must be at most {le:g}",
+    "less_than_equal": "must be at most {le:,.10g}",
     "less_than": "must be less than {lt:g}",
     "literal_error": "must be {expected}",
     "string_pattern_mismatch": "may hold letters, digits, . _ - only, and begins with a letter or digit",

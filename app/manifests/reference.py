@@ -197,5 +197,5 @@ def _limits(value: Mapping[str, Any]) -> str:
     if low is None:
         return ""
     start = f"more than {low:g}" if "exclusiveMinimum" in value else f"{low:g}"
-    end = f" to {value['maximum']:g}" if "maximum" in value else " or more"
+    end = f" to {value['maximum']:,.10g}" if "maximum" in value else " or more"
     return f", {start}{end}"

@@ -117,6 +117,10 @@ def test_everything_is_reported_at_once() -> None:
             'did you mean "summary"?',
         ),
         ({"type": 3}, "cra.json:1: type: must be a text in quotes, not the number 3"),
+        (
+            {"flavor": [{**FLAVOR, "totalContextLength": 10**400}]},
+            "cra.json:1: flavor.0.totalContextLength: must be at most 1,000,000,000, not the number 1",
+        ),
         ({"fields": 3}, "cra.json:1: fields: must be at most 2, not the number 3"),
         ({"fields": True}, "cra.json:1: fields: must be a whole number, not true"),
         (
