@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from codecs import getincrementaldecoder
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -102,7 +103,7 @@ def _single_bytes(sample: bytes) -> Iterator[Guess]:
             continue
         if _CONTROL.search("".join(each for each in text if not each.isascii())):
             continue
-        letters = _THAI_MARKS.sub("", text)
+        letters = _THAI_MARKS.sub("", unicodedata.normalize("NFC", text))
         words = _WORD.findall(letters)
         odd = _odd(letters, words)
         small, spelled = letters.casefold(), [word.casefold() for word in words]

@@ -166,19 +166,19 @@ def _without_controls(text: str, repaired: Counter[str]) -> str:
     found = Counter(_CONTROL.findall(text))
     if "\0" in found:
         _refuse(text, text.index("\0"))
-    meant = {_HYPHEN, _SOFT_HYPHEN, _END_OF_FILE}
+    meant = {_HYPHEN, _SOFT_HYPHEN, _END_OF_FILE, *(each for each in found if each > "\x7f" and _meaning(each) != " ")}
     other = sum(number for control, number in found.items() if control not in meant)
     if other > max(_FEW, len(text) // 100):
         first = next(each for each in _CONTROL.finditer(text) if each[0] not in meant)
         _refuse(text, first.start())
     repaired["control characters"] += sum(found.values())
     text = text.replace(_HYPHEN, "-").replace(_SOFT_HYPHEN, "").replace(_END_OF_FILE, "")
-    return _CONTROL.sub(_meaning, _TERMINAL.sub("", text))
+    return _CONTROL.sub(lambda control: _meaning(control[0]), _TERMINAL.sub("", text))
 
 
-def _meaning(control: re.Match[str]) -> str:
+def _meaning(control: str) -> str:
     """A character of U+0080 to U+009F is one of Windows-1252 that was taken for Latin-1; others part words."""
-    return bytes([ord(control[0])]).decode("cp1252", "replace").replace(_DAMAGED, " ") if ord(control[0]) > 0x7F else " "
+    return bytes([ord(control)]).decode("cp1252", "replace").replace(_DAMAGED, " ") if control > "\x7f" else " "
 
 
 def _refuse(text: str, place: int) -> None:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeAlias
 
+import regex
+
 from app.transcript import stamps
 from app.transcript.lexicon import TITLES
 from app.transcript.names import LONGEST, NUMBERED
@@ -28,6 +30,7 @@ DASH = "dash"
 FULL_STOP = "full stop"
 STOP_AND_DASH = "full stop and dash"
 CIRCLE = "circle"  # `○Name text`, of the records of parliaments in East Asia
+SURNAME = "surname and initials"  # `Иванов И. И., фракция "Лёд". text`, of the State Duma and the Verkhovna Rada
 FROM_TO = "from-to"
 STENOGRAPHIC = "stenographic"
 NAME_ALONE = "name alone"
@@ -35,7 +38,7 @@ CHAT = "chat"
 
 OWN_LINE = frozenset({COLON_ALONE, NAME_AND_TIME, TIME_AND_NAME, HEADING, NAME_ALONE})  # the speech begins on the next line
 SURE = frozenset(
-    {BRACKETS, PARENTHESES, ANGLES, NAME_AND_TIME, TIME_AND_COLON, FROM_TO, STOP_AND_DASH, CIRCLE}
+    {BRACKETS, PARENTHESES, ANGLES, NAME_AND_TIME, TIME_AND_COLON, FROM_TO, STOP_AND_DASH, CIRCLE, SURNAME}
 )  # signs that hardly anything but a label has
 
 _WITHIN = 2 * LONGEST  # characters in which a label has ended
@@ -64,6 +67,10 @@ _DASH = re.compile(r" (?:-{1,2}|[–—]) ")
 _STOP = re.compile(r"\.(?=\s|$)")
 _STOP_AND_DASH = re.compile(r"\. ?[-–—] (?=\S)")
 _CIRCLE = re.compile(r"[○◯〇◎](?P<name>[\uac00-\ud7a3]+ [\uac00-\ud7a3]+(?:\([^()]*\))?|\S+)(?: (?P<rest>.*))?$")
+_SURNAME = regex.compile(
+    r"(?P<name>(?:(?i:председательствующ(?:ий|ая)|головуюч(?:ий|а)|из зала|с места|із залу|з місця)(?=[.,])"
+    r"|\p{Lu}[\w'’]+(?:-\p{Lu}[\w'’]+)? \p{Lu}\. ?\p{Lu}(?=\.))(?:\.?, [^\n]{2,120}?)?)\.(?: (?P<rest>[^\p{Ll}\s].*))?$"
+)
 _INITIAL = re.compile(r"\w$|\w\.\w$")
 _EXAMINER = re.compile(r"BY (?:MR|MS|MRS|MISS|DR|THE)\b[^a-z]{1,64}:$")
 _ANSWER = re.compile(r"(?P<name>[QA])(?:\.|[:]|(?= [^a-z]))(?: (?P<rest>.*))?$")
@@ -99,8 +106,8 @@ def candidates(line: str) -> Iterator[tuple[str, Found]]:
             yield (BRACKETS if first in "[【" else PARENTHESES), found
     elif first in "<*_#":
         yield from _marked(body, stamp)
-    elif first in "○◯〇◎" and (circled := _circled(body, stamp)) is not None:
-        yield CIRCLE, circled
+    elif first >= "\u0400" and (recorded := _recorded(body, stamp)) is not None:
+        yield recorded
     if before is body and body[-1] in stamps.ENDS:
         timed = name_and_time(line)
         if timed is not None:
@@ -179,6 +186,12 @@ def colon(line: str) -> Found | None:
     """A label that ends at the first colon before white space or the end; a full-width one needs neither."""
     stamp, body = _timed(line)
     return _coloned(body, stamp)
+
+
+def tight_colon(line: str) -> Found | None:
+    """A label behind whose colon no blank stands."""
+    stamp, body = _timed(line)
+    return _tightly_coloned(body, stamp)
 
 
 def timed(line: str) -> tuple[Stamp, str] | None:
@@ -385,9 +398,27 @@ def _stopped_and_dashed(body: str, stamp: Stamp) -> Found | None:
     )
 
 
+def _recorded(body: str, stamp: Stamp) -> tuple[str, Found] | None:
+    """The label of a record of a parliament whose language has another script than Latin."""
+    if body[0] in "○◯〇◎":
+        found, form = _circled(body, stamp), CIRCLE
+    else:
+        found, form = (_surnamed(body, stamp) if body[0] <= "\u04ff" and "." in body else None), SURNAME
+    return None if found is None else (form, found)
+
+
 def _circled(body: str, stamp: Stamp) -> Found | None:
     found = _CIRCLE.match(body)
     return None if found is None else Found(found["name"], found["rest"] or "", stamp)
+
+
+def _surnamed(body: str, stamp: Stamp) -> Found | None:
+    """A surname with initials, who presides, or the hall, with what is said to be their office; none if a clause goes on."""
+    found = _SURNAME.match(body)
+    if found is None:
+        return None
+    name = found["name"]
+    return Found(f"{name}." if _INITIAL.search(name[-4:]) and name[-1].isupper() else name, found["rest"] or "", stamp)
 
 
 def _stenographic(body: str, stamp: Stamp) -> Found | None:
@@ -444,6 +475,7 @@ _FINDERS: dict[str, Find] = {
     FULL_STOP: _of(_stopped),
     STOP_AND_DASH: _of(_stopped_and_dashed),
     CIRCLE: _of(_circled, "○◯〇◎"),
+    SURNAME: _of(_surnamed),
     FROM_TO: _of(_sent),
     STENOGRAPHIC: _of(_stenographic),
     NAME_ALONE: _of(_alone),

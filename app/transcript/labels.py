@@ -30,6 +30,7 @@ _ORDER = (
     forms.FROM_TO,
     forms.STOP_AND_DASH,
     forms.CIRCLE,
+    forms.SURNAME,
     forms.CHAT,
     forms.ANGLES,
     forms.NAME_AND_TIME,
@@ -50,7 +51,7 @@ _ORDER = (
 )
 _LOOKED_AT = forms.OWN_LINE | {forms.DASH}  # what stands below tells whether they are labels
 # Forms whose labels are like names, or unlike, in ways of their own.
-_OF_THEIR_OWN = (forms.FULL_STOP, forms.NAME_ALONE, forms.STOP_AND_DASH, forms.BRACKETS, forms.PARENTHESES)
+_OF_THEIR_OWN = (forms.FULL_STOP, forms.NAME_ALONE, forms.STOP_AND_DASH, forms.BRACKETS, forms.PARENTHESES, forms.SURNAME)
 _BY_MESSAGE = (forms.CHAT, forms.ANGLES, forms.FROM_TO)
 _MOST_OF_ITS_LINES = {  # the share of a form's lines that must name a speaker, for forms that speech has as well
     forms.COLON_ALONE: 0.25,
@@ -95,6 +96,10 @@ class Election:
         if not self._form or not line:
             return None
         found = self._found.get(line) or forms.finder(self._form)(line)
+        if self._form in (forms.COLON, forms.COLON_ALONE) and ":" in (found.name if found else line[: names.LONGEST]):
+            slipped = self._slipped(line)
+            if slipped is not None:
+                return slipped
         if found is not None and (not found.name or self._names_a_speaker(found)):
             return Label(found.name, found.rest, *found.stamp[:2])
         return self._nobody(line) if self.form == forms.CHAT else None
@@ -111,6 +116,15 @@ class Election:
         if name in self._rejected or (self._form == forms.COLON_ALONE and found.rest):
             return False
         return _likeness(self._form, found.name) >= self._newcomers and not names.is_link(found.rest)
+
+    def _slipped(self, line: str) -> Label | None:
+        """The label of a speaker who is known from other lines, if no blank stands behind its colon: `Ann :hi`."""
+        slipped = forms.tight_colon(line)
+        return (
+            Label(slipped.name, slipped.rest, *slipped.stamp[:2])
+            if slipped and slipped.name.casefold() in self._names
+            else None
+        )
 
     def _nobody(self, line: str) -> Label | None:
         timed = forms.timed(line)
@@ -468,6 +482,8 @@ def _is_declared(name: str, declared: AbstractSet[str]) -> bool:
 def _likeness(form: str, name: str) -> Likeness:
     if form == forms.FULL_STOP:
         return _titled(name)
+    if form == forms.SURNAME:
+        return Likeness.FULL_NAME
     if form == forms.NAME_ALONE:
         return names.likeness(forms.without_role(name))
     if form in (forms.BRACKETS, forms.PARENTHESES) and names.NUMBERED.fullmatch(name):

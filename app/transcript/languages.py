@@ -246,6 +246,13 @@ LATIN_WESTERN = (
 )  # fmt: skip
 
 # The pages of one byte a character, the likelier ones first, and the languages that are saved in them.
+VIETNAMESE = _of(
+    "áàảãạăắằẳẵặâấầẩẫậđéèẻẽẹêếềểễệíìỉĩịóòỏõọôốồổỗộơớờởỡợúùủũụưứừửữựýỳỷỹỵ",
+    """và là của có không được cho trong này một người những các với đã để khi đến về như từ tôi anh chị em chúng ta ông bà ở
+    rất cũng vì nếu thì sẽ phải làm gì đó đây ngày năm nước việc lại ra vào trên dưới mà nhưng hay hoặc cảm ơn xin chào vâng
+    nói biết đi rồi còn đang bạn họ nhiều theo sau trước mình đều tại bị hơn việt nam""",
+)
+
 PAGES: dict[str, tuple[Language, ...]] = {
     "cp1252": LATIN_WESTERN,
     "cp1250": LATIN_CENTRAL,
@@ -258,6 +265,7 @@ PAGES: dict[str, tuple[Language, ...]] = {
     "cp1255": (HEBREW,),
     "cp1256": (ARABIC,),
     "cp874": (THAI,),
+    "cp1258": (VIETNAMESE,),
     "cp1257": (LITHUANIAN, LATVIAN, ESTONIAN),
     "koi8-u": (RUSSIAN, UKRAINIAN, BULGARIAN),
     "iso8859-5": CYRILLIC,

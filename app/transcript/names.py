@@ -148,7 +148,7 @@ def _may_return(label: str) -> bool:
     words = name.split()
     if not words or len(name) > _LONGEST_NAME or len(role.split()) > _MOST_ROLE_WORDS:
         return False
-    if len(words) - sum(word.casefold() in PARTICLES for word in words) > (
+    if sum(word.casefold() not in PARTICLES and any(map(str.isalnum, word)) for word in words) > (
         _MOST_SMALL_WORDS if _is_small(words[0][0]) else _MOST_WORDS
     ):
         return False

@@ -26,7 +26,8 @@ _SPAN = rf"{_STAMP}(?: ?(?:-->|->|[-–—~]) ?{_STAMP})?"
 _TO = r" ?(?:-->|->|[-–—~]|to) ?"
 _COUNT = r"\d{1,6}(?:[.,]\d{1,6})?"  # of seconds; without their sign only from one to another
 _COUNTS = rf"(?:{_COUNT} ?s(?:{_TO}{_COUNT} ?s)?|\d{{1,6}}\.\d{{1,6}}s?{_TO}\d{{1,6}}\.\d{{1,6}}s?)"
-_WRAPPED = rf"\[ ?(?:{_SPAN}|{_COUNTS}) ?\]|\( ?(?:{_SPAN}|{_COUNTS}) ?\)|[（【] ?{_SPAN} ?[）】]"
+_CHANGED = rf"(?: ?\| ?[^\W\d_]{{2,20}} {_SPAN})?"  # when a chat's message was edited or removed
+_WRAPPED = rf"\[ ?(?:{_SPAN}|{_COUNTS}){_CHANGED} ?\]|\( ?(?:{_SPAN}|{_COUNTS}) ?\)|[（【] ?{_SPAN} ?[）】]"
 _FRONT = re.compile(rf"@?(?:{_WRAPPED}|{_DATE}{_TO_THE_TIME}{_CLOCK},(?= )|{_SPAN}(?=$|[ |]))(?: ?[-–—|•:](?= )| ?\|)? ?")
 _BEHIND = re.compile(rf"(?:(?: ?[-–—|•·,@])? ?(?:{_WRAPPED})|(?: ?[-–—|•·,@] ?| ){_SPAN})$")
 _BEHIND_SURELY = re.compile(rf"(?:(?: ?[-–—|•·,@])? ?(?:{_WRAPPED})| \d{{1,2}}:\d{{2}}:\d{{2}}(?:[.,]\d{{1,6}})?)$")
@@ -85,6 +86,7 @@ def inside(line: str) -> tuple[str, Stamp, str] | None:
 
 def stamp(text: str) -> Stamp:
     """The times in a text that `front` or `behind` found."""
+    text = text.partition("|")[0] or text
     found = list(_ONE.finditer(text))[:2]
     if not found:
         counts = [float(each.replace(",", ".")) for each in _ONE_COUNT.findall(text)[:2]]

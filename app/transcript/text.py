@@ -10,7 +10,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from app.transcript import forms, pieces
+from app.transcript import flattened, forms, pieces
 from app.transcript.labels import Election, Label, elect
 from app.transcript.names import Likeness, is_speech, likeness
 from app.transcript.plain import plain
@@ -86,7 +86,7 @@ def speech_lines(text: str) -> tuple[list[Timed], Counter[str]]:
     """The `plain` lines that hold speech or labels, each with the time that the file gives before it, and what was left out."""
     left_out: Counter[str] = Counter()
     lines = [plain(line) for line in split_lines(text)]
-    lines = _without_marks(lines)
+    lines = flattened.parted(text, _without_marks(lines), left_out)
     lines = _without_line_numbers(lines, left_out)
     lines = _without_pages(lines, left_out)
     lines = _without_recorder(lines, left_out)

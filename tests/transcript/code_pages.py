@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 TEXTS: dict[str, tuple[str, ...]] = {
     "polish": (
         "Jan: Dzień dobry, zaczynamy posiedzenie. Proszę o głos.",
@@ -222,6 +224,32 @@ TEXTS: dict[str, tuple[str, ...]] = {
         "와 주셔서 감사합니다.",
     ),
 }
+_TONES = "\u0300\u0309\u0303\u0301\u0323"
+
+
+def _toned(text: str) -> str:
+    """*text* as Windows-1258 has it: the signs of tones stand behind their vowels."""
+    made = ""
+    for letter in text:
+        parts = unicodedata.normalize("NFD", letter)
+        vowel = "".join(part for part in parts if part not in _TONES)
+        made += unicodedata.normalize("NFC", vowel) + "".join(part for part in parts if part in _TONES)
+    return made
+
+
+TEXTS["vietnamese"] = tuple(
+    map(
+        _toned,
+        (
+            "Chúng ta bắt đầu cuộc họp hôm nay.",
+            "Ông Nguyễn Văn An: Vâng, tôi sẽ làm việc này.",
+            "Tôi không đồng ý với ý kiến này.",
+            "Xin cảm ơn các bạn đã đến.",
+            "Ngân sách năm nay là bao nhiêu?",
+            "Bà Bình: Được rồi, chúng ta nói về việc khác.",
+        ),
+    )
+)
 CENTRAL = ("polish", "czech", "slovak", "hungarian", "romanian", "croatian", "slovene")
 CYRILLIC = ("russian", "ukrainian", "bulgarian", "serbian")
 WESTERN = ("french", "german", "spanish", "italian", "portuguese", "swedish", "danish", "norwegian", "finnish")
@@ -236,6 +264,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "cp1256": ("arabic",),
     "cp874": ("thai",),
     "iso2022_jp": ("japanese",),
+    "cp1258": ("vietnamese",),
     "cp1257": ("lithuanian", "latvian"),
     "koi8-r": ("russian",),
     "cp932": ("japanese",),

@@ -135,6 +135,16 @@ def test_a_long_text_of_a_code_page_is_read(page: str) -> None:
     assert decode(text.encode(page)) == text
 
 
+def test_a_text_of_windows_1252_that_was_taken_for_latin_1_is_repaired_however_many_signs_it_has() -> None:
+    lines = "Ida: l\u2019eau, c\u2019est d\u2019abord \u0153uvre\n" * 40
+    raw = lines.encode("cp1252").decode("latin-1").encode()
+
+    read = decoded(raw)
+
+    assert read.text == lines
+    assert read.repaired == {"control characters": 160}
+
+
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"])))
 def test_utf8_comes_back_as_it_was(text: str) -> None:
     assert decode(codecs.BOM_UTF8 + text.encode()) == text

@@ -253,3 +253,26 @@ def test_where_every_line_has_a_label_so_has_the_one_in_small_letters() -> None:
     assert speakers([*lines, "nixo : hi"]) == {"Bob", "nixo"}
     assert speakers([*lines, *["a line of text"] * 10, "nixo : hi"]) == {"Bob"}
     assert speakers([*lines, "so it was they thought : hi"]) == {"Bob"}
+
+
+def test_a_blank_forgotten_behind_the_colon_of_a_known_name_gives_its_words_to_nobody_else() -> None:
+    lines = ["Ann: yes", "Bob: no", "Ann :so be it", "Bob:note: one", "http://a.example", "Ann: well"]
+
+    election = elect(lines)
+
+    assert [label and label[:2] for label in map(election.label, lines)] == [
+        ("Ann", "yes"),
+        ("Bob", "no"),
+        ("Ann", "so be it"),
+        ("Bob", "note: one"),
+        None,
+        ("Ann", "well"),
+    ]
+
+
+def test_a_name_in_small_letters_with_signs_between_is_one_if_it_returns() -> None:
+    lines = ["ivo Vale @ ambire: we begin", "Ann Lee: yes", "ivo Vale @ ambire: go on", "Ann Lee: well"]
+
+    election = elect(lines)
+
+    assert [label and label.speaker for label in map(election.label, lines)] == ["ivo Vale @ ambire", "Ann Lee"] * 2

@@ -33,6 +33,8 @@ CHATS = {
     "Korean, with dots": "2024. 3. 4. 오전 10:0{minute}, {name} : {text}",
     "a list of numbers it is not": "[4.03.24, 10:0{minute}:00] {name}: {text}",
     "a mark before the bracket": "\u200e[4.03.24, 10:0{minute}:00] {name}: {text}",
+    "edited messages": "[3/4/2024 10:0{minute}:00 AM | Edited 10:09:05 AM] {name}: {text}",
+    "edited messages, without a date": "[10:0{minute}:00 | Изменены 10:09:05] {name}: {text}",
     "times of the net": "2024-03-04T10:0{minute}:00Z {name}: {text}",
     "a meeting's chat": "10:0{minute}:00\t From {name} : {text}",
     "a time behind the name": "[{name}] [오전 10:0{minute}] {text}",
@@ -103,6 +105,32 @@ RECORDS: dict[str, tuple[str, Said]] = {
             ("O SR. PRESIDENTE (Rui Vale. AB - CD)", "Sim.", None),
             ("A SRA. IDA MOOR (AB - CD)", "Obrigada: muito.", None),
             ("O SR. PRESIDENTE (Rui Vale. AB - CD)", "Bem.", None),
+        ],
+    ),
+    "the State Duma": (
+        "Председательствует Председатель Н. Н. Вейл\nПредседательствующий. Начинаем! Слово депутату.\n"
+        'Причалов И. И., фракция "Лёд". Вопрос: есть ли лёд?\nПредседательствующий. Мостова Анна Петровна.\n'
+        "Мостова А.П.\nУважаемые коллеги, нет.\nИз зала. (Не слышно.)\nПричалов И. И. сказал, что есть.",
+        [
+            (UNKNOWN_SPEAKER, "Председательствует Председатель Н. Н. Вейл", None),
+            ("Председательствующий", "Начинаем! Слово депутату.", None),
+            ('Причалов И. И., фракция "Лёд"', "Вопрос: есть ли лёд?", None),
+            ("Председательствующий", "Мостова Анна Петровна.", None),
+            ("Мостова А.П.", "Уважаемые коллеги, нет.", None),
+            ("Из зала", "(Не слышно.) Причалов И. И. сказал, что есть.", None),
+        ],
+    ),
+    "the House of Commons": (
+        "1. Mr Vale (Northtown) (Lab): What of the ice? [900123]\n"
+        "The Secretary of State for Ice (Ida Moor): We act. Mr Vale: Thanks. As he said: thanks. "
+        "Dame Una Hook (Southtown) (Con): Is it so?\nThe Secretary of State for Ice: Yes. I give way. Mr Vale: No.",
+        [
+            ("Mr Vale (Northtown) (Lab)", "What of the ice? [900123]", None),
+            ("The Secretary of State for Ice (Ida Moor)", "We act.", None),
+            ("Mr Vale", "Thanks. As he said: thanks.", None),
+            ("Dame Una Hook (Southtown) (Con)", "Is it so?", None),
+            ("The Secretary of State for Ice", "Yes. I give way.", None),
+            ("Mr Vale", "No.", None),
         ],
     ),
     "the Japanese Diet": (

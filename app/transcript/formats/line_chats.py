@@ -1,0 +1,83 @@
+"""Chats as LINE exports them: a line with a date for each day, then times, names and messages."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from itertools import groupby, takewhile
+
+from app.transcript import stamps
+from app.transcript.formats.base import Reading, spoken, without_speech
+from app.transcript.names import Likeness, likeness
+from app.transcript.turn import Utterance
+
+_DATE = r"(?:\d{4}[./]\d{1,2}[./]\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{4})"
+_DAY = re.compile(rf"[^\W\d_]{{2,4}}\.?, ?{_DATE}|{_DATE}\.? ?(?:\(\w{{1,4}}\.?\)|（\w{{1,4}}）|[^\W\d_]{{1,9}})")
+_TABBED = re.compile(r"(?P<clock>\D{0,3}\d{1,2}:\d{2}(?: ?[AP]M)?)\t(?P<name>[^\t]{1,64})\t(?P<text>.*)")
+_SPACED = re.compile(r"(?P<clock>\d{1,2}:\d{2}(?: ?[AP]M)?) (?P<rest>\S.*)")
+_HEAD = re.compile(r"\[LINE\]")
+_MOST_WORDS = 4  # of a name
+
+
+def looks_like_line(lines: Sequence[str]) -> bool:
+    """True if a day stands above the first message, and all messages are rows between tabs or begin with names that return."""
+    before = list(takewhile(lambda line: not _SPACED.match(line) and not _TABBED.match(line), lines))
+    if not before or len(before) > 4 or len(before) == len(lines) or not _DAY.fullmatch(before[-1].strip()):
+        return False
+    if _TABBED.match(lines[len(before)]):
+        return True
+    messages = [found["rest"] for line in lines if (found := _SPACED.match(line))]
+    named = _names(messages)
+    turns = [name for name, _ in groupby(_parted(message, named)[0] for message in messages)]
+    return bool(_HEAD.match(lines[0])) or (len(set(turns)) < len(turns) and all(turns) and 2 * len(named) >= len(messages))
+
+
+def read(lines: Sequence[str]) -> Reading:
+    """The messages of a chat; what is no row goes on from the message before. Raises BadContent."""
+    left_out: Counter[str] = Counter()
+    tabbed = any(map(_TABBED.match, lines))
+    names = {} if tabbed else _names([found["rest"] for line in lines if (found := _SPACED.match(line))])
+    said: list[tuple[str, float | None, list[str]]] = []
+    for line in lines:
+        found = (_TABBED if tabbed else _SPACED).match(line)
+        if _DAY.fullmatch(line.strip()) or (line.strip() and not said and found is None):
+            left_out["days and the head of a chat"] += 1
+        elif found is not None:
+            name, text = (found["name"], found["text"]) if tabbed else _parted(found["rest"], names)
+            said.append((name, stamps.stamp(f"1/1/2000 {found['clock']}").start, [text]))
+        elif line.strip():
+            said[-1][2].append(line)
+    passages = spoken(Utterance(name, _unquoted(texts), start) for name, start, texts in said)
+    if not passages:
+        raise without_speech("a chat of LINE")
+    return Reading("line", passages, left_out=dict(left_out))
+
+
+def _unquoted(texts: Sequence[str]) -> str:
+    """A message; one of several lines stands in quotation marks."""
+    text = " ".join(texts)
+    return text[1:-1] if len(texts) > 1 and text.startswith('"') and text.rstrip().endswith('"') else text
+
+
+def _names(messages: Sequence[str]) -> Mapping[str, str]:
+    """The name in each message that begins as another does: the words that all messages with this first word share."""
+    groups: defaultdict[str, list[list[str]]] = defaultdict(list)
+    for message in messages:
+        words = message.split()
+        groups[words[0]].append(words)
+    named: dict[str, str] = {}
+    for group in groups.values():
+        same = takewhile(lambda each: len(set(each)) == 1, zip(*(words[:-1] for words in group), strict=False))
+        name = " ".join(words[0] for words in list(same)[:_MOST_WORDS])
+        if len({tuple(words) for words in group}) > 1 and likeness(name) >= Likeness.NAME:
+            named |= {" ".join(words): name for words in group}
+    return named
+
+
+def _parted(message: str, names: Mapping[str, str]) -> tuple[str, str]:
+    """Who writes, and what: a name that is seen once is one word."""
+    message = " ".join(message.split())
+    first, _, rest = message.partition(" ")
+    name = names.get(message) or (first if rest and likeness(first) >= Likeness.NAME else "")
+    return name, message[len(name) :].strip()
