@@ -47,6 +47,17 @@ def _globals(item: pytest.Function) -> list[object]:
     return [each for each in vars(item.module).values() if isinstance(each, type | ModuleType)]
 
 
+@pytest.fixture(autouse=True)
+def signals_as_before() -> Iterator[None]:
+    """What a command that a test runs in this process does with signals ends with the test: processes that later tests start
+    would inherit that a signal is ignored."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)}
+    yield
+    for number, handler in before.items():
+        if signal.getsignal(number) is not handler:
+            signal.signal(number, handler)
+
+
 @pytest.fixture
 def fake_openai() -> Iterator[FakeOpenAI]:
     """A model server on a free port of 127.0.0.1, for one test."""
