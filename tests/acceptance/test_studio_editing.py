@@ -71,7 +71,7 @@ def test_a_meeting_is_previewed_watched_corrected_asked_again_edited_and_restore
     page.wait_for_url("**/studio/meetings/*")
 
     # the items of one batch stand there while the other is being read, also after a reload
-    model.go_on(1)
+    model.answer_first_batch()
     expect(page.locator(".entry")).not_to_have_count(0)
     expect(page.locator("#status")).to_have_text("running")
     page.reload()
