@@ -520,9 +520,10 @@ def test_the_progress_of_many_jobs_is_written_by_one_statement(jobs: Jobs) -> No
 
 
 class Written:
-    """Jobs that only listen to progress, and write none while they may not."""
+    """Jobs that only listen to progress, and write none while they may not, or refuse the first."""
 
-    def __init__(self) -> None:
+    def __init__(self, refusals: int = 0) -> None:
+        self.refusals = refusals
         self.done: list[int] = []
         self.begun = threading.Event()
         self.may_write = threading.Event()
@@ -531,6 +532,9 @@ class Written:
     def write_progress(self, reports: Mapping[str, Mapping[str, Any]]) -> None:
         self.begun.set()
         self.may_write.wait()
+        if self.refusals:
+            self.refusals -= 1
+            raise StoreError("the file is locked")
         self.done += [report["done"] for report in reports.values()]
 
 
@@ -586,6 +590,16 @@ def test_the_last_report_is_written_after_one_that_is_being_written() -> None:
     flushing.join()
 
     assert heard.done == [1, 2]
+
+
+def test_a_report_that_the_database_refuses_is_written_when_it_is_back() -> None:
+    heard = Written(refusals=1)
+    reports = Reports(heard).of("a claim")  # type: ignore[arg-type]
+
+    reports(Progress(Phase("lines"), 1, 2))
+    _until(lambda: heard.done)
+
+    assert heard.done == [1]
 
 
 def test_reports_that_are_closed_write_nothing_late() -> None:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from app.errors import StoreError
 from app.jobs import Claim, Jobs
 from app.kinds.base import Progress
 from app.periodic import Periodic
@@ -60,8 +61,20 @@ class Reports:
             for claim in due:
                 del self._waiting[claim]
                 self._due[claim] = now + REPORT_SECONDS
-        if due:
+        if not due:
+            return
+        try:
             self._jobs.write_progress({claim: written(progress) for claim, progress in due.items()})
+        except StoreError:
+            self._put_back(due)
+            raise
+
+    def _put_back(self, due: Mapping[Claim, Progress]) -> None:
+        """Has reports that could not be written tried again, unless a later one waits or their job has ended."""
+        with self._lock:
+            for claim, progress in due.items():
+                if claim in self._due:
+                    self._waiting.setdefault(claim, (self._due[claim], progress))
 
 
 class JobReports:
