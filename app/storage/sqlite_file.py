@@ -107,6 +107,7 @@ class FileWatch:
         self._periodic = Periodic("database-file", look_seconds, self.look)
 
     def start(self) -> None:
+        self.look()  # at once: until the log is open, nothing tells later whether it is the old file's
         self._periodic.start()
 
     def stop(self) -> None:

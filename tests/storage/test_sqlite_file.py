@@ -108,6 +108,22 @@ def test_the_log_of_the_old_file_is_not_applied_to_the_new_one(watch: FileWatch,
         assert connection.execute("SELECT count(*) FROM jobs").fetchone() == (0,)
 
 
+def test_the_log_of_a_file_that_is_replaced_before_the_first_look_is_not_applied_either(
+    jobs: Jobs, file: Path, prepared: Path, restarts: list[str]
+) -> None:
+    assert jobs.database.file is not None
+    watch = FileWatch(jobs.database.file, lambda: restarts.append("restart"), look_seconds=3600)
+    watch.start()
+
+    replace(file, prepared)
+    watch.look()
+    watch.stop()
+
+    assert restarts == ["restart"]
+    with closing(sqlite3.connect(file)) as new:
+        assert new.execute("SELECT count(*) FROM jobs").fetchone() == (0,)
+
+
 def test_a_file_that_was_moved_away_is_complete_without_its_log(watch: FileWatch, file: Path) -> None:
     moved = file.rename(file.with_name("moved.sqlite"))
 
