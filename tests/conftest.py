@@ -39,8 +39,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Func
     if not config.pluginmanager.hasplugin("rerunfailures"):
         return
     for item in items:
-        if item.get_closest_marker("flaky") is not None:
-            continue
         if not SERVERS.isdisjoint(item.fixturenames) or any(each in STARTERS for each in _globals(item)):
             item.add_marker(pytest.mark.flaky(reruns=1))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
 import re
 import sqlite3
 import subprocess
@@ -14,11 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from app.storage.sqlite_file import LOOK_SECONDS
 from tests.acceptance.processes import Fake, Gateway, House, ask, eventually, transcript
 
-# Each process looks at its file once a second, and a test that runs for nearly whole seconds meets that look each time: so an
-# accident comes at a random moment, and has further tries.
-pytestmark = [pytest.mark.acceptance, pytest.mark.flaky(reruns=4)]
+pytestmark = pytest.mark.acceptance
 
 MISCONFIGURED = 78  # EX_CONFIG of sysexits.h
 BY_FAR = 30.0  # seconds; the promise is 5, and this machine may be busy
@@ -37,9 +35,9 @@ def gateway(house: House, services: Path, fake: Fake) -> Gateway:
     return made
 
 
-def at_any_moment() -> None:
-    """Waits for a part of the second between two looks at the file."""
-    time.sleep(random.random())
+def between_looks(start: float) -> None:
+    """Waits until the processes that began at *start* have just looked at their file, and look again half a second later."""
+    time.sleep((start + LOOK_SECONDS / 2 - time.monotonic()) % LOOK_SECONDS)
 
 
 def submit(gateway: Gateway, number: int) -> tuple[int, str]:
@@ -70,10 +68,11 @@ def damage(file: Path) -> list[str]:
 
 
 def test_a_deleted_file_is_refused_and_a_new_one_used_after_a_restart_of_its_users(gateway: Gateway) -> None:
+    start = time.monotonic()
     before = gateway.submit("mapped", transcript(2))
     gateway.end_of(before)
 
-    at_any_moment()
+    between_looks(start)  # or they are restarted before they are asked
     gateway.database.unlink()
     began = time.monotonic()
     first = submit(gateway, 1)
@@ -96,7 +95,6 @@ def test_no_job_is_lost_that_was_accepted_after_its_file_was_replaced(gateway: G
     saved, lost = (gateway.submit("mapped", transcript(2, topic)) for topic in ("what is saved", "what is lost"))
     gateway.end_of(saved)
     gateway.end_of(lost)
-    at_any_moment()
     backup = house.folder / "backup.sqlite"
     with closing(sqlite3.connect(gateway.database)) as source, closing(sqlite3.connect(backup)) as target:
         source.backup(target)
