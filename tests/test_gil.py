@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from app import gil
+from tests.acceptance.processes import eventually
 
 
 @pytest.fixture(autouse=True)
@@ -97,7 +98,7 @@ def test_the_lock_goes_to_the_thread_that_has_waited_longest() -> None:
     threads = [threading.Thread(target=wait, args=(number,)) for number in range(8)]
     for number, thread in enumerate(threads):
         thread.start()
-        until(lambda: len(lock._line) > number)  # noqa: B023  it is asked at once
+        eventually(lambda number=number: len(lock._line) > number, pause=0.001)
     lock.release()
     for thread in threads:
         thread.join()
@@ -131,10 +132,3 @@ def test_a_thread_that_stops_waiting_loses_no_lock_and_keeps_none() -> None:
 
     assert (most, holders, lock.locked(), len(lock._line)) == (1, 0, False, 0)
     assert taken
-
-
-def until(done: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
-    while not done():
-        assert time.monotonic() < deadline
-        time.sleep(0.001)

@@ -100,13 +100,6 @@ def ask(work: Work, step: str, text: str = "bonjour") -> Answer:
     return work.ask(step, Call("m", (Message("user", text),), 10))
 
 
-def wait_until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-
-
 def calls(paid: Path) -> Counter[str]:
     return Counter(paid.read_text().splitlines()) if paid.exists() else Counter()
 
@@ -218,7 +211,7 @@ def test_few_answers_are_lost_with_a_worker_whose_database_is_slow(tmp_path: Pat
         with ThreadPoolExecutor(12) as threads:
             with jobs.database.writing():  # nothing can be stored meanwhile
                 asked = [threads.submit(ask, work, f"step/{number}") for number in range(12)]
-                wait_until(lambda: calls(paid).total() >= 2)
+                _until(lambda: calls(paid).total() >= 2)
                 time.sleep(0.3)  # all would be asked by now
                 early.append(calls(paid).total())
             for each in asked:
