@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from itertools import islice, pairwise
 
+from app.transcript.formats.base import seconds
+
 SPELLED = "times in words"
 QUESTION = "question number"
 
@@ -37,7 +39,7 @@ def _unglued(lines: list[str], left_out: Counter[str]) -> list[str]:
         return lines
     filled = [line for line in lines if line]
     found = {line: glued for line in filled if (glued := _GLUED.match(line)) is not None}
-    clocks = [_seconds(found[line]["clock"]) for line in filled if line in found]
+    clocks = [seconds(found[line]["clock"]) or 0.0 for line in filled if line in found]
     glued = sum(line in found and found[line]["rest"][:1].isalpha() for line in filled)
     if (
         len(clocks) < max(_LEAST_GLUED, 0.9 * len(filled))
@@ -56,15 +58,8 @@ def _spaced(found: re.Match[str]) -> str:
 def _is_spelled(found: re.Match[str]) -> bool:
     if not found["spelled"]:
         return False
-    hours, minutes, seconds = (int(found[part] or 0) for part in "hms")
-    return 3600 * hours + 60 * minutes + seconds == _seconds(found["clock"])
-
-
-def _seconds(clock: str) -> int:
-    total = 0
-    for part in clock.split(":"):
-        total = 60 * total + int(part)
-    return total
+    hours, minutes, rest = (int(found[part] or 0) for part in "hms")
+    return 3600 * hours + 60 * minutes + rest == seconds(found["clock"])
 
 
 def _speeches(lines: list[str], left_out: Counter[str]) -> list[str]:
