@@ -30,7 +30,7 @@ def detected(text: str) -> str:
 
 def may_be(text: str, code: str) -> bool:
     """Whether no language is more than twice as likely for *text* as *code*: a short text may be in one of several."""
-    ranked = _identifier().rank(text[:MOST_READ])
+    ranked = _loaded().rank(text[:MOST_READ])
     return any(found == code and 2 * probability >= ranked[0][1] for found, probability in ranked)
 
 
@@ -43,10 +43,14 @@ def is_other(text: str, code: str) -> bool:
 
 
 def _classified(text: str) -> tuple[str, float]:
-    with _LOADING:  # a worker begins hundreds of jobs at once, and without the lock each of them would load the model
-        identifier = _identifier()
-    found, probability = identifier.classify(text)
+    found, probability = _loaded().classify(text)
     return str(found), float(probability)
+
+
+def _loaded() -> Any:
+    """The identifier, loaded once: a worker begins hundreds of jobs at once, and without the lock each would load the model."""
+    with _LOADING:
+        return _identifier()
 
 
 @cache
