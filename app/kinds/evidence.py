@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -12,16 +12,14 @@ from app.kinds.languages import PACKS, Pack
 from app.kinds.languages.numerals import LIBRARY, in_digits
 from app.kinds.languages.units import measured, names_unit
 from app.kinds.meeting import Meeting
+from app.kinds.words import content_words, flat, plain_digits
 from app.transcript import Turn
 
 LEAST_SHARED = 1 / 3  # of the content words of a sentence
-STEM = 5  # characters by which two forms of a word are taken for one
 _NUMBER = re.compile(r"\d+(?:[.,'\u2019\u00a0\u202f ]\d{3}(?!\d))*(?:[.,]\d+)?")
 _THOUSANDS = re.compile(r"(?<=\d)[.,'\u2019\u00a0\u202f ](?=\d{3}(?!\d))")
 _QUOTED = re.compile(r"[\u201c\u201e\u00ab\"]([^\u201c\u201d\u201e\u00ab\u00bb\"]{3,}?)[\u201d\u201c\u00bb\"]")
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
-_LETTERS = re.compile(r"[^\W\d_]+")
-_LABEL = re.compile(r"[\d_]")  # in a name: a recogniser made it
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _TIME = re.compile(r"\b\d{1,2}(?::\d{2}){1,2}\b")
 _SENTENCE_END = re.compile(r"(?:^|[.!?:;\u2026\u00ab\u201c\"(]\s*|\n)$")
@@ -46,17 +44,10 @@ def is_said(words: str, turns: Sequence[Turn]) -> bool:
 
 
 def assigns(name: str, turns: Sequence[Turn], meeting: Meeting) -> bool:
-    """Whether *name* speaks in the *turns*, or one of them names that person: as a whole, or by a part of the name that no
-    other participant has. "We will" does not name Will, and a label such as `SPEAKER_00` is named as a whole only."""
-    whole, parts = f" {flat(name)} ", frozenset(flat(name).split())
-    others = (frozenset(flat(other).split()) for other in meeting.participants)
-    alone = parts.difference(*(each for each in others if not each <= parts)) if _LABEL.search(name) is None else frozenset()
-    said = " ".join(turn.text for turn in turns)
-    speakers = [flat(turn.speaker) for turn in turns]
-    if any(whole in f" {each} " for each in (*speakers, flat(said))):
-        return True
-    called = (word for word in _LETTERS.findall(said) if not (meeting.has_capitals and word[0].islower()))
-    return not alone.isdisjoint([*(part for each in speakers for part in each.split()), *map(flat, called)])
+    """Whether *name* speaks in the *turns*, or one of them names that person."""
+    known = meeting if name in meeting.participants else replace(meeting, participants={**meeting.participants, name: 0})
+    people = known.people
+    return any(name in people.speaks_as(turn.speaker) or name in people.named(turn.text) for turn in turns)
 
 
 def due_date(words: str, day: date | None) -> str | None:
@@ -103,7 +94,7 @@ def _next(day: date, month: int, number: int) -> date:
 
 
 def _numbers(text: str, said: str, meeting: Meeting) -> Iterator[str]:
-    written = [found[0] for found in _NUMBER.finditer(_plain_digits(text))]
+    written = [found[0] for found in _NUMBER.finditer(plain_digits(text))]
     spelt = _values(text, meeting.language) - set(_digits(text))
     if not written and not spelt:  # then it does not matter which numbers are said
         return
@@ -123,7 +114,7 @@ def _is_resolved(iso: str, said: str, meeting: Meeting) -> bool:
 
 
 def _digits(text: str) -> list[str]:
-    return [_value(found[0]) for found in _NUMBER.finditer(_plain_digits(text))]
+    return [_value(found[0]) for found in _NUMBER.finditer(plain_digits(text))]
 
 
 def _value(number: str) -> str:
@@ -137,30 +128,6 @@ def _trimmed(number: str) -> str:
     whole, _, rest = number.partition(".")
     rest = rest.rstrip("0")
     return f"{whole.lstrip('0') or '0'}{f'.{rest}' if rest else ''}"
-
-
-class _Letters(dict[int, str]):
-    """A table for `str.translate` that is filled with what *made* makes of each letter that comes."""
-
-    def __init__(self, made: Callable[[str], str]) -> None:
-        super().__init__()
-        self._made = made
-
-    def __missing__(self, code: int) -> str:
-        self[code] = self._made(chr(code))
-        return self[code]
-
-
-def _digit(letter: str) -> str:
-    return str(unicodedata.digit(letter)) if letter.isdigit() else letter
-
-
-_DIGITS = _Letters(_digit)
-
-
-def _plain_digits(text: str) -> str:
-    """*text* with the digits of every script as 0 to 9."""
-    return text if text.isascii() else text.translate(_DIGITS)
 
 
 @lru_cache(maxsize=2048)
@@ -191,7 +158,7 @@ def _units(text: str, said: str, meeting: Meeting) -> Iterator[tuple[str, str]]:
 
 @lru_cache(maxsize=2048)
 def _measured(text: str, language: str) -> tuple[tuple[str, str, str], ...]:
-    return tuple(measured(_plain_digits(in_digits(text, language) if language in LIBRARY else text)))
+    return tuple(measured(plain_digits(in_digits(text, language) if language in LIBRARY else text)))
 
 
 def _days(text: str, said: str, meeting: Meeting) -> Iterator[str]:
@@ -272,37 +239,6 @@ def _shares_words(text: str, said: Sequence[str], meeting: Meeting) -> bool:
     if meeting.language != meeting.spoken:
         return True
     return len(words & content_words(*said)) >= LEAST_SHARED * len(words)
-
-
-def content_words(*texts: str) -> frozenset[str]:
-    """The longer words of *texts* by their beginnings, and their numbers; all words if there are none of these."""
-    return frozenset().union(*map(_longer_words, texts)) or frozenset(flat(" ".join(texts)).split())
-
-
-@lru_cache(maxsize=1024)
-def _longer_words(text: str) -> frozenset[str]:
-    return frozenset(word[:STEM] for word in flat(text).split() if len(word) > 3 or word[0].isdigit())
-
-
-def _bare(letter: str) -> str:
-    """*letter* small and without accents, its digit as 0 to 9; a space if it belongs to no word."""
-    parts = unicodedata.normalize("NFKD", _digit(letter).casefold())
-    return "".join(part if part.isalnum() else " " for part in parts if not unicodedata.combining(part))
-
-
-_BARE = _Letters(_bare)
-
-
-@lru_cache(maxsize=1024)
-def flat(text: str) -> str:
-    """*text* in small letters, without accents and punctuation, its digits as 0 to 9."""
-    return " ".join(text.translate(_BARE).split())
-
-
-def similar(one: str, other: str) -> float:
-    """The share of content words that two texts have in common, 0 to 1."""
-    left, right = content_words(one), content_words(other)
-    return len(left & right) / len(left | right) if left | right else 0.0
 
 
 def turns_of(groups: Iterable[Iterable[int]]) -> tuple[int, ...]:

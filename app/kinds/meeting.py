@@ -9,6 +9,7 @@ from datetime import date
 from functools import cached_property
 
 from app.kinds.languages import MOST_READ, PACKS, Pack, detected, pack_of
+from app.kinds.participants import Participants
 from app.kinds.transcripts import heard
 from app.orders import Order
 from app.transcript import Transcript, Turn
@@ -83,6 +84,11 @@ class Meeting:
     def has_capitals(self) -> bool:
         """Whether a turn begins with a capital letter: some recognisers, and some scripts, have none."""
         return any(turn.text[0].isupper() for turn in self.turns.values())
+
+    @cached_property
+    def people(self) -> Participants:
+        """The participants, to be found in what is said."""
+        return Participants(self.participants, (self.language, self.spoken), has_capitals=self.has_capitals)
 
     def evidence(self, turns: Iterable[int]) -> list[Turn]:
         return [self.turns[number] for number in turns]

@@ -9,8 +9,9 @@ from typing import Any
 
 import regex
 
-from app.kinds.evidence import figures, figures_said, flat
+from app.kinds.evidence import figures, figures_said
 from app.kinds.languages import detected
+from app.kinds.words import flat
 from app.orders import Json
 from app.prompt_tests.assertions import share_covered
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from app.transcript.corrections import TurnChange, changed_turns, corrected
 from app.transcript.encoding import Decoded, decode, decoded
+from app.transcript.lexicon import TITLES, TITLES_IN_FULL
 from app.transcript.naming import Renaming, named, renamed
 from app.transcript.parsing import parse
 from app.transcript.plain import plain
 from app.transcript.reader import read, roster, stream
+from app.transcript.sentences import ends as sentence_ends
 from app.transcript.splitting import split
 from app.transcript.transcript import Report, StoredTranscript, Transcript, as_text
 from app.transcript.turn import UNKNOWN_SPEAKER, Turn, Utterance, whole
 
-__all__ = ["UNKNOWN_SPEAKER", "Decoded", "Renaming", "Report", "StoredTranscript", "Transcript", "Turn", "TurnChange"]
+__all__ = ["TITLES", "TITLES_IN_FULL"]
+__all__ += ["UNKNOWN_SPEAKER", "Decoded", "Renaming", "Report", "StoredTranscript", "Transcript", "Turn", "TurnChange"]
 __all__ += ["Utterance"]
 __all__ += ["as_text", "changed_turns", "corrected", "decode", "decoded", "named", "parse", "plain", "read", "renamed"]
-__all__ += ["roster", "split", "stream", "whole"]
+__all__ += ["roster", "sentence_ends", "split", "stream", "whole"]

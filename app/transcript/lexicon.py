@@ -17,10 +17,10 @@ def _phrases(text: str) -> frozenset[str]:
 ABBREVIATIONS = _words(
     """mr mrs ms dr prof st ste mme mlle mgr MM vs cf ex approx dept univ gen col sgt capt lt hon rev sen rep gov pres jr
     bzw ca ggf evtl inkl vgl sog str hr fr frl dipl ing phil resp sr sra srta ud uds dña lic arq avda env av bd hrsg mio mrd
-    hl ev dir al incl excl тыс млн млрд ул им проф акад डॉ श्री प्रो د أ م"""
+    hl ev dir al incl excl abg dra sig dott dhr mevr aprox тыс млн млрд ул им проф акад डॉ श्री प्रो د أ م"""
 )
 ABBREVIATIONS_BEFORE_A_NUMBER = _words(
-    """no nos nr nº art abs p pp pág págs fig figs vol chap sec sect n num núm tel tél ziff kap bl стр ст
+    """no nos nr nº art abs p pp pag pág págs fig figs vol chap sec sect n num núm tel tél ziff kap bl стр ст
     jan feb febr mar apr aug sept oct okt nov dec dez janv févr avr juil déc ene abr ago dic"""
 )
 BEFORE_AN_ORDINAL = _words(

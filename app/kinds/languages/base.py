@@ -12,10 +12,11 @@ class Pack:
 
     The cue texts are regular expressions: *promise* and *request* make an action, *decision* a decision, *settled* one
     that leaves no doubt, *unsettled* a question that is said as a statement ("we do not know who pays"), *state* is a verb
-    behind a name that gives that person no task, *filler* is cut out of quoted words (words that can also mean something
-    only when commas set them off), *lead* at the beginning of a quoted sentence, before a *joint* a long sentence may be
-    cut, and *greeting* is a turn that says nothing. *spoken* are words, with spaces between
-    them, that are said in every meeting and do not tell what it is about; usual stop words need not be among them."""
+    behind a name that gives that person no task, *denial* turns a statement into its opposite, *filler* is cut out of
+    quoted words (words that can also mean something only when commas set them off), *lead* at the beginning of a quoted
+    sentence, before a *joint* a long sentence may be cut, and *greeting* is a turn that says nothing. *spoken* are words,
+    with spaces between them, that are said in every meeting and do not tell what it is about; usual stop words need not be
+    among them."""
 
     code: str
     name: str
@@ -30,6 +31,7 @@ class Pack:
     settled: str = r"(?!)"
     unsettled: str = r"(?!)"
     state: str = r"(?!)"
+    denial: str = r"(?!)"
     agreement: str = r"(?!)"
     filler: str = r"(?!)"
     lead: str = r"(?!)"

@@ -70,6 +70,7 @@ PACK = Pack(
     r"(?:keiner|niemand) weiß,? (?:wer|wem|wen|was|wann|wo|welche\w*|ob|wie|warum)|(?:noch )?nicht (?:\w+ )?(?:geklärt|entschieden|klar)|unklar|"
     r"ungeklärt|(?:noch|bleibt|weiterhin) offen|offene Frage)\b",
     state=r"(?:ist|war|hat|hatte|sagt|sagte|meint|meinte|wäre|hätte)\b",
+    denial=r"\b(?:nicht|kein\w*|nie|niemals|niemand\w*|nichts|ohne)\b",
     agreement=r"^\W*(ja|gut|einverstanden|okay|ok|in Ordnung|genau)\b",
     filler=r"\b(?:äh+|ähm+|hm+|halt|sozusagen|quasi)\b,?\s*",
     lead=r"^(?:(?:(?:und|na ja|naja|ach|oh)\b,?|(?:also|ja|gut|okay|ok|nun),)\s+)+(?=\S)",

@@ -74,6 +74,7 @@ PACK = Pack(
     r"resolved)|not (?:yet |very |really |entirely )*clear|unclear|undecided|unresolved|(?:remains?|still|leave (?:it|that)) open|open question|"
     r"to be decided)\b",
     state=r"(?:is|was|has|had|said|says|thinks?|thought|would|did|does)\b",
+    denial=r"\b(?:not|no|never|none|nobody|nothing|cannot|without)\b|n['\u2019]t\b",
     agreement=r"^\W*(yes|yeah|agreed|ok(?:ay)?|fine|will do|sure|all right|exactly|good)\b",
     filler=r"\b(?:um+|uh+|erm?|mm+|hmm+)\b,?\s*|(?:^|(?<=[,.;:!?]\s))(?:you know|I mean|sort of|kind of),\s*",
     lead=r"^(?:(?:(?:yeah|okay|ok|and|oh|ah|I mean|you know|so(?! (?:many|much|far|long|few|that)\b))\b,?|(?:well|right|all ?right|then|like),)\s+)+(?=\S)",

@@ -70,6 +70,7 @@ PACK = Pack(
     r"cómo|si)|(?:no|todavía no|aún no) (?:está|queda|hemos|se ha) (?:\w+ )?(?:claro|decidido|resuelto|acordado)|(?:queda|sigue) "
     r"(?:pendiente|abiert[oa]|por (?:decidir|ver|aclarar|saber))|por decidir)\b",
     state=r"(?:es|está|era|estaba|ha|había|dice|dijo|no)\b",
+    denial=r"\b(?:no|nunca|tampoco|jamás|ningun[ao]?|ningún|nada|nadie|sin)\b",
     agreement=r"^\W*(sí|vale|de acuerdo|claro|muy bien)\b",
     filler=r"\b(?:eh+|em+)\b,?\s*|(?:^|(?<=[,.;:!?]\s))(?:este|o sea|bueno|pues),\s*",
     lead=r"^(?:(?:(?:y|pues|ah|oh|o sea)\b,?|(?:entonces|bueno|bien|sí|mira|mire),)\s+)+(?=\S)",

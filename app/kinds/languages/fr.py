@@ -75,6 +75,7 @@ PACK = Pack(
     r"pas encore (?:décidé|tranché|réglé|arrêté|clair)|pas (?:très )?clair|(?:reste|demeure) (?:ouverte?|posée|en suspens)|"
     r"question ouverte)\b",
     state=r"(?:est|était|a|avait|dit|disait|pense|n')\b",
+    denial=r"\b(?:pas|jamais|aucune?|rien|personne ne|sans)\b|\bne\b|\bn['\u2019]",
     agreement=r"^\W*(oui|d'accord|entendu|très bien|ok|bien sûr|c'est noté)\b",
     filler=r"\b(?:euh+|hum+|ben|bah|hein)\b,?\s*|(?:^|(?<=[,.;:!?]\s))(?:tu vois|vous voyez|du coup|voilà),\s*",
     lead=r"^(?:(?:(?:et puis|et|donc|alors(?! que)|ben|bah|ah|oh|eh bien|en fait)\b,?|(?:bon|oui|moi|voilà|écoutez|regardez|vous savez),)\s+)+(?=\S)",

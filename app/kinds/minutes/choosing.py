@@ -7,13 +7,12 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from heapq import heapify, heappop, heappush
 
-from app.kinds.evidence import STEM, flat
-from app.kinds.languages import PACKS
 from app.kinds.meeting import Meeting
 from app.kinds.minutes.items import ItemKind
+from app.kinds.minutes.sentences import CUT
+from app.kinds.words import STEM, flat, terms
 from app.transcript import Turn
 
 SHARE = 0.08  # of the transcript's words that the minutes may have, the names of who speaks included
@@ -24,10 +23,8 @@ LONGEST_QUOTED = 60  # words of a quotation that is made of several sentences of
 COVERING = 15.0  # what telling as much of the meeting's words as the best quotations adds to a score
 LEAST_WORTH = 1.0  # below it a quotation is not worth reading
 SHORTLIST = 1.5  # words and items that are looked at for each one that the minutes may have
-SHORTEST = 3  # letters of a content word
 LEAST_TERMS, LEAST_CUED_TERMS = 3, 2  # content words and numbers of a fact, and of what decides, asks or promises
 REPEATED = 0.2  # share of new words up to which a quotation says nothing new
-CUT = "\u2026"  # stands where a sentence was cut
 # Words that a quotation costs beside its own: a new one names its speaker; something is left out; a sentence is cut.
 NEW, GAP, EDGE = 4, 2, 3
 NEAR = 8  # pieces of a turn on either side of a taken one that cost less now
@@ -211,24 +208,6 @@ def weights(meeting: Meeting) -> defaultdict[str, float]:
             letters[word[:STEM]] += LETTERS_OF_NUMBER if word[0].isdigit() else min(len(word), MOST_LETTERS)
     odds = {term: math.exp(A_LETTER * letters[term] / count) * count**AGAIN / UNLIKELY for term, count in often.items()}
     return defaultdict(float, {term: each / (1 + each) for term, each in odds.items()})
-
-
-@cache
-def stop_words(language: str) -> frozenset[str]:
-    """Words that carry no content in *language*, and words that are said in every meeting; none for an unknown language."""
-    import stopwordsiso
-
-    known = stopwordsiso.stopwords(language) if stopwordsiso.has_lang(language) else set()
-    spoken = PACKS[language].spoken.split() if language in PACKS else []
-    return frozenset(part for word in (*known, *spoken) for part in flat(word).split())
-
-
-def terms(text: str, language: str) -> frozenset[str]:
-    """The content words of *text* by their beginnings, and its numbers."""
-    stop = stop_words(language)
-    return frozenset(
-        word[:STEM] for word in flat(text).split() if word not in stop and (len(word) >= SHORTEST or word[0].isdigit())
-    )
 
 
 def _joined(parts: Sequence[Part]) -> list[Part]:

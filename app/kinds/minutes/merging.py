@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from app.backends.base import Message
 from app.kinds.base import messages_with
-from app.kinds.evidence import facts, flat, similar, turns_of, unsupported
+from app.kinds.evidence import facts, turns_of, unsupported
+from app.kinds.languages import PACKS
 from app.kinds.meeting import Meeting
 from app.kinds.minutes.answers import numbers_in, value_in
 from app.kinds.minutes.asking import Asking, list_of, object_of
 from app.kinds.minutes.items import Item, dressed
+from app.kinds.words import similar
 
 NEAR_EQUAL = 0.6  # share of common words from which two texts say the same, without a model
 RELATED = 0.25  # share below which a model is not believed that they do, unless they cite a common turn
 NEAR = 3  # turns within which two items are neighbours
 MANY = 30  # items from which a model is asked
-# "We take it" and "we do not take it" are no near-equal texts, though they share all longer words.
-NEGATIONS = frozenset(["not", "no", "never", "t", "pas", "jamais", "aucun", "aucune", "nicht", "kein", "keine", "nie", "nunca"])
 _ASKED = (
     "Below are items of the minutes of one meeting; each has a number. Which of them say the same? Answer with JSON: "
     '{"groups": [[numbers that say the same], …]}. Leave out items that stand alone.\n\nItems:\n'
@@ -54,14 +55,15 @@ def _compatible(meeting: Meeting, one: Item, other: Item) -> bool:
     """Of one kind, not the tasks of two people, and without figures, days or people that only one has and others that only the
     other has."""
     owners = {owner for owner in (one.owner, other.owner) if owner}
-    if one.kind != other.kind or len(owners) > 1 or _denies(one) != _denies(other):
+    if one.kind != other.kind or len(owners) > 1 or _denies(meeting, one) != _denies(meeting, other):
         return False
     left, right = facts(one.text, meeting), facts(other.text, meeting)
     return left <= right or right <= left
 
 
-def _denies(item: Item) -> bool:
-    return not NEGATIONS.isdisjoint(flat(item.text).split())
+def _denies(meeting: Meeting, item: Item) -> bool:
+    """ "We take it" and "we do not take it" share all longer words, and say the opposite."""
+    return any(re.search(pack.denial, item.text, re.IGNORECASE) for pack in meeting.packs or PACKS.values())
 
 
 def joined(asking: Asking, one: Item, other: Item) -> Item:

@@ -13,8 +13,10 @@ from app.kinds.evidence import due_date
 from app.kinds.languages import Pack
 from app.kinds.meeting import ENDS
 from app.kinds.minutes.asking import Asking, object_of
-from app.kinds.minutes.choosing import CUT, LEAST_CUED_TERMS, Part, chosen, follows, shortlisted, terms, together
+from app.kinds.minutes.choosing import LEAST_CUED_TERMS, Part, chosen, follows, shortlisted, together
 from app.kinds.minutes.items import Item, ItemKind, dressed, so_far
+from app.kinds.minutes.sentences import cleaned, is_aside, is_filler, pieces, without_lead
+from app.kinds.words import terms
 from app.orders import Json
 from app.transcript import UNKNOWN_SPEAKER, Turn
 
@@ -30,15 +32,11 @@ LEAST_CUED = 0.5  # a sentence that decides or promises counts, whatever its let
 CUES: Mapping[ItemKind, float] = {"decision": 0.3, "action": 0.2, "question": 0.2}
 # What a name, a day or a figure beside them adds. A decision repeats what was proposed, so it tells few new words.
 DEFINITE: Mapping[ItemKind, float] = {"decision": 7.5, "action": 7.5, "question": 6.0}
-PIECE, LONGEST = 15, 30  # words: of a piece of a long sentence, and of one that has no place where it can be cut
 GROUP = 20  # words of a short decision and of the sentence behind it
 SHORT = 5  # words of a sentence that says little
 TOP = 10  # likeliest tokens that are asked for
 _NUMBER = re.compile(r"\d")
 _MONEY = re.compile(r"[€$£%]|\b(?:euros?|pounds?|dollars?)\b", re.IGNORECASE)
-_SOUND = re.compile(r"[{\[(<][^{}\[\]()<>]{0,40}[}\])>]")
-_SENTENCE = re.compile(r"(?<=[.!?\u061f])(?<!\b\d\.)(?<!\b\d\d\.)(?<!\b[MDS]r\.)(?<!\bMrs\.)\s+")  # not "18. Juni", "Mr. Fox"
-_CLAUSE = r"(?<=[,;:\u060c\u061b])\s+"
 
 
 def selected(asking: Asking, phase: Phase, kinds: Sequence[ItemKind]) -> list[Item]:
@@ -87,26 +85,6 @@ def calibrated(labels: Sequence[Mapping[str, float]]) -> list[Mapping[str, float
         whole = sum(ratios.values()) or 1.0
         found.append({letter: ratio / whole for letter, ratio in ratios.items()})
     return found
-
-
-def is_filler(text: str, pack: Pack) -> bool:
-    """Whether a turn says nothing: sounds, a greeting, a single yes."""
-    bare = _SOUND.sub(" ", text)
-    return not re.search(r"\w", bare) or bool(re.match(pack.greeting, bare.strip(), re.IGNORECASE))
-
-
-def cleaned(text: str, pack: Pack) -> str:
-    """The words of a turn without sounds and fillers; a word said twice in a row is said once."""
-    bare = re.sub(pack.filler, "", _SOUND.sub(" ", text), flags=re.IGNORECASE)
-    bare = re.sub(r"\b(\w+)(?:,?\s+\1\b)+", r"\1", bare, flags=re.IGNORECASE)
-    bare = re.sub(r"\s+([,.])", r"\1", " ".join(bare.split())).strip(" ,;-\u2013")
-    return bare[:1].upper() + bare[1:]
-
-
-def without_lead(text: str, pack: Pack) -> str:
-    """*text* without words that only lead to what is said: "Yeah so we need a door" is "We need a door"."""
-    bare = re.sub(pack.lead, "", text, flags=re.IGNORECASE)
-    return bare[:1].upper() + bare[1:] if bare != text else text
 
 
 # -- labels ------------------------------------------------------------------------------------------------------------------
@@ -166,7 +144,7 @@ def parts_of(asking: Asking, turn: Turn) -> list[Part]:
     for number, sentence in enumerate(pieces(turn.text, pack)):
         text = cleaned(sentence, pack)
         kind, cue = _cued(asking, text)
-        if is_filler(text, pack) or (kind == "topic" and len(text.split()) < SHORTEST):
+        if is_filler(text, pack) or is_aside(text) or (kind == "topic" and len(text.split()) < SHORTEST):
             continue
         part = Part(turn, text, kind, cue=cue, turns=(turn.source,), number=number)
         if parts and _is_vague(asking, parts[-1]) and follows(parts[-1], part, GROUP):
@@ -178,30 +156,6 @@ def parts_of(asking: Asking, turn: Turn) -> list[Part]:
 
 def _is_vague(asking: Asking, part: Part) -> bool:
     return part.cue > 0 and len(terms(part.text, asking.meeting.spoken)) < LEAST_CUED_TERMS
-
-
-def pieces(text: str, pack: Pack) -> list[str]:
-    """The sentences of *text*. One of more than PIECE words is cut behind commas and before words such as "because", so that
-    minutes can quote what matters of it."""
-    return [piece for sentence in _SENTENCE.split(text) for piece in _cut(sentence, pack)]
-
-
-def _cut(sentence: str, pack: Pack) -> list[str]:
-    if len(sentence.split()) <= PIECE:
-        return [sentence]
-    found: list[list[str]] = [[]]
-    for clause in re.split(rf"{_CLAUSE}|\s+(?={pack.joint})", sentence, flags=re.IGNORECASE):
-        words = clause.split()
-        if found[-1] and len(found[-1]) + len(words) > PIECE:
-            found.append([])
-        found[-1] += words
-    cut = [piece for words in found for piece in (_equal(words) if len(words) > LONGEST else [words])]
-    last = len(cut) - 1
-    return [(f"{CUT} " if at else "") + " ".join(words) + ("" if at == last else f" {CUT}") for at, words in enumerate(cut)]
-
-
-def _equal(words: list[str]) -> list[list[str]]:
-    return [words[at : at + PIECE] for at in range(0, len(words), PIECE)]
 
 
 def _cued(asking: Asking, text: str) -> tuple[ItemKind, float]:
@@ -272,7 +226,7 @@ def _is_definite(asking: Asking, part: Part) -> bool:
         len(part.turns) > 1
         or bool(re.search(pack.settled, part.text, re.IGNORECASE))
         or (part.kind != "action" and bool(_NUMBER.search(part.text)))
-        or _named(asking, part.text, part.turn.speaker) is not None
+        or _named(asking, part) is not None
         or bool(_days(part.text, pack))
     )
 
@@ -281,7 +235,7 @@ def _with_answer(asking: Asking, part: Part) -> Part:
     """*part* with who is to do it, and with the next turn if that person agrees there."""
     pack, speaker = asking.meeting.heard, part.turn.speaker
     asked = _asks(asking, part.text)
-    named = _named(asking, part.text, speaker) if asked else speaker
+    named = _named(asking, part) if asked else speaker
     follower = asking.meeting.turns.get(part.turn.source + 1)
     addressed = {named} if named else {follower.speaker} if follower and part.text.endswith(("?", "\u061f")) else set()
     answers = asked and follower is not None and follower.speaker != speaker and follower.speaker in addressed
@@ -298,24 +252,19 @@ def _hands_over(asking: Asking, part: Part) -> bool:
     follower = asking.meeting.turns.get(part.turn.source + 1)
     if part.kind != "question" or part.words >= SHORT_QUESTION or follower is None:
         return False
-    return follower.speaker == _named(asking, part.text, part.turn.speaker)
+    return follower.speaker == _named(asking, part)
 
 
 def _agrees(text: str, pack: Pack) -> bool:
     return bool(re.match(pack.agreement, text, re.IGNORECASE) or re.search(pack.promise, text, re.IGNORECASE))
 
 
-def _named(asking: Asking, text: str, speaker: str) -> str | None:
-    """The one participant whom a text calls by name, other than who speaks. "The project" is no call for Project Manager."""
-    has_capitals = asking.meeting.has_capitals
-    words = set(re.findall(r"\w+", text if has_capitals else text.casefold()))
-    called = [
-        name
-        for name in asking.meeting.participants
-        if name != speaker
-        and any((part if has_capitals else part.casefold()) in words for part in name.split() if len(part) > 2)
-    ]
-    return called[0] if len(called) == 1 else None
+def _named(asking: Asking, part: Part) -> str | None:
+    """The one participant whom a part speaks to, other than who speaks; in a decision, whom it names."""
+    people, pack = asking.meeting.people, asking.meeting.heard
+    found = people.named(part.text) if part.kind == "decision" else people.addressed(part.text, pack.request, pack.state)
+    others = [name for name in found if name != part.turn.speaker]
+    return others[0] if len(others) == 1 else None
 
 
 # -- items ------------------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import re
 from functools import cache, lru_cache
 from typing import Any
 
-from app.kinds.evidence import flat
+from app.kinds.words import flat
 
 NAMES = {"en": "english", "fr": "french", "es": "spanish", "de": "german"}  # languages that Snowball knows
 _WORD = re.compile(r"[^\W_]+")

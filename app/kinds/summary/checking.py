@@ -8,10 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from app.kinds.evidence import LEAST_SHARED, content_words, unsupported
+from app.kinds.evidence import LEAST_SHARED, unsupported
 from app.kinds.languages import is_other
 from app.kinds.meeting import Meeting
 from app.kinds.summary.lines import Line
+from app.kinds.words import content_words
 from app.orders import Order
 from app.transcript import UNKNOWN_SPEAKER, StoredTranscript, Turn
 

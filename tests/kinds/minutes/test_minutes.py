@@ -22,8 +22,10 @@ from app.kinds.base import Form, Progress, Result, Work
 from app.kinds.evidence import unsupported
 from app.kinds.languages import pack_of
 from app.kinds.meeting import Meeting
-from app.kinds.minutes.choosing import Part, chosen, terms, together, weights
-from app.kinds.minutes.selecting import calibrated, cleaned, pieces, without_lead
+from app.kinds.minutes.choosing import Part, chosen, together, weights
+from app.kinds.minutes.selecting import calibrated
+from app.kinds.minutes.sentences import cleaned, pieces, without_lead
+from app.kinds.words import terms
 from app.orders import Order
 from app.transcript import Turn
 from tests.fakes.model import Model, Words
@@ -296,6 +298,26 @@ def test_items_with_different_figures_days_or_people_stay_apart(one: str, other:
     kept = result.coverage["minutes"]["items"]
     assert [item["turns"] for item in kept] == ([[0, 1]] if together else [[0], [1]])
     assert kept[0]["text"] == one
+
+
+@pytest.mark.parametrize(
+    ("code", "one", "other"),
+    [
+        ("en", "The company can bring the heating of the school.", "The company can't bring the heating of the school."),
+        ("fr", "La société vient réparer le chauffage.", "La société ne vient plus réparer le chauffage."),
+        ("de", "Die Firma repariert diese Heizung der Schule.", "Die Firma repariert keinerlei Heizung der Schule."),
+        ("es", "La empresa arregla la calefacción de la escuela.", "La empresa tampoco arregla la calefacción de la escuela."),
+        ("fa", "شرکت گرمایش مدرسه را تعمیر می\u200cکند", "شرکت گرمایش مدرسه را تعمیر نمی\u200cکند"),
+        ("fa", "ما پیشنهاد شرکت گرمایش را قبول داریم", "ما پیشنهاد شرکت گرمایش را قبول نداریم"),
+    ],
+)
+def test_an_item_that_denies_is_not_one_with_an_item_that_does_not(code: str, one: str, other: str) -> None:
+    said = order(f"Ann : {one}\nBob : {other}")
+    spoken = replace(said, flavor={**said.flavor, "language": code})
+
+    result, _ = carried_out(spoken, items(entry(one, 0), entry(other, 1)))
+
+    assert [item["turns"] for item in result.coverage["minutes"]["items"]] == [[0], [1]]
 
 
 def test_an_item_that_is_said_once_cites_no_turns_where_a_model_only_claims_it() -> None:

@@ -1,0 +1,74 @@
+"""What of a turn minutes may quote: its sentences without fillers, a long one in pieces."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from app.kinds.languages import Pack
+from app.kinds.words import without_addresses
+from app.transcript import sentence_ends
+
+CUT = "\u2026"  # stands where a sentence was cut
+PIECE, LONGEST = 15, 30  # words: of a piece of a long sentence, and of one that has no place where it can be cut
+_SOUND = re.compile(r"[{\[(<][^{}\[\]()<>]{0,40}[}\])>]")
+_BRACKETS = (("(", ")"), ("[", "]"))
+_NO_BRACKET = re.compile(r"(?<!\w)\w{1,2}\)|[:;=]-?[()]")  # "a) write to them", and :)
+_ASIDE = re.compile(r"\([^()]*\)\W*|\[[^\[\]]*\]\W*")
+_CLAUSE = r"(?<=[,;:\u060c\u061b])\s+"
+
+
+def is_filler(text: str, pack: Pack) -> bool:
+    """Whether a turn says nothing: sounds, a greeting, a single yes."""
+    bare = _SOUND.sub(" ", text)
+    return not re.search(r"\w", bare) or bool(re.match(pack.greeting, bare.strip(), re.IGNORECASE))
+
+
+def cleaned(text: str, pack: Pack) -> str:
+    """The words of a turn without sounds and fillers; a word said twice in a row is said once."""
+    bare = re.sub(pack.filler, "", _SOUND.sub(" ", text), flags=re.IGNORECASE)
+    bare = re.sub(r"\b(\w+)(?:,?\s+\1\b)+", r"\1", bare, flags=re.IGNORECASE)
+    bare = re.sub(r"\s+([,.])", r"\1", " ".join(bare.split())).strip(" ,;-\u2013")
+    return bare[:1].upper() + bare[1:]
+
+
+def is_aside(text: str) -> bool:
+    """Whether a sentence is nobody's words: in brackets, such as "(Applause. The members rise.)", or mostly web addresses."""
+    if 2 * len(without_addresses(text)) < len(text):
+        return True
+    bare = _NO_BRACKET.sub("", text)
+    return bool(_ASIDE.fullmatch(bare.strip())) or any(bare.count(left) != bare.count(right) for left, right in _BRACKETS)
+
+
+def without_lead(text: str, pack: Pack) -> str:
+    """*text* without words that only lead to what is said: "Yeah so we need a door" is "We need a door"."""
+    bare = re.sub(pack.lead, "", text, flags=re.IGNORECASE)
+    return bare[:1].upper() + bare[1:] if bare != text else text
+
+
+def pieces(text: str, pack: Pack) -> list[str]:
+    """The sentences of *text*. One of more than PIECE words is cut behind commas and before words such as "because", so that
+    minutes can quote what matters of it."""
+    return [piece for sentence in _sentences(text) for piece in _cut(sentence, pack)]
+
+
+def _sentences(text: str) -> list[str]:
+    return [text[begin:end].strip() for begin, end in pairwise([0, *sentence_ends(text)])]
+
+
+def _cut(sentence: str, pack: Pack) -> list[str]:
+    if len(sentence.split()) <= PIECE:
+        return [sentence]
+    found: list[list[str]] = [[]]
+    for clause in re.split(rf"{_CLAUSE}|\s+(?={pack.joint})", sentence, flags=re.IGNORECASE):
+        words = clause.split()
+        if found[-1] and len(found[-1]) + len(words) > PIECE:
+            found.append([])
+        found[-1] += words
+    cut = [piece for words in found for piece in (_equal(words) if len(words) > LONGEST else [words])]
+    last = len(cut) - 1
+    return [(f"{CUT} " if at else "") + " ".join(words) + ("" if at == last else f" {CUT}") for at, words in enumerate(cut)]
+
+
+def _equal(words: list[str]) -> list[list[str]]:
+    return [words[at : at + PIECE] for at in range(0, len(words), PIECE)]
