@@ -262,7 +262,8 @@ def _agrees(text: str, pack: Pack) -> bool:
 def _named(asking: Asking, part: Part) -> str | None:
     """The one participant whom a part speaks to, other than who speaks; in a decision, whom it names."""
     people, pack = asking.meeting.people, asking.meeting.heard
-    found = people.named(part.text) if part.kind == "decision" else people.addressed(part.text, pack.request, pack.state)
+    text = without_lead(part.text, pack)  # "And Tom, please …"
+    found = people.named(text) if part.kind == "decision" else people.addressed(text, pack.request, pack.state)
     others = [name for name in found if name != part.turn.speaker]
     return others[0] if len(others) == 1 else None
 

@@ -756,6 +756,7 @@ def test_phrases_that_ask_for_nothing_definite_are_facts_if_the_model_sees_no_ta
         ("Project, please write to the company.", "Project Manager"),
         ("Somebody please write about the whole project to the company.", None),
         ("please project write to the company on friday", "Project Manager"),
+        ("And Project, please write to the company.", "Project Manager"),
     ],
 )
 def test_a_participant_is_called_by_name_and_not_by_a_word_that_the_name_has_too(said: str, owner: str | None) -> None:
