@@ -19,8 +19,10 @@ _LEAST_LEAD = 0.55  # by which the best page must be better than the next one th
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _USUAL_SIGNS = frozenset("«»„“”‚‘’–—…•·°§€£©®™№¿¡ºª½¼¾²³±µ×÷\u00a0\u00ad\u200e\u200f\u200c\u200d،؛؟־׳״")
-_NEVER_BESIDE_A_LETTER = re.compile(r"(?<=[^\W\d_])[½¼¾±µ×÷¿¡]|[½¼¾±×÷°](?=[^\W\d_])")
+_NEVER_BESIDE_A_LETTER = re.compile(r"(?<=[^\W\d_])[½¼¾±µ×÷¿¡]|[½¼¾±×÷°](?=[^\W\d_])|•(?=[а-я])")
+_WITHIN_A_WORD = re.compile(r"(?<=[a-zß-öø-ÿ])[„“”•](?=[a-zß-öø-ÿ])|(?<=[a-zß-öø-ÿ]{3})–[a-zß-öø-ÿ]\b")
 _BETWEEN_LETTERS = re.compile(r"(?<=[^\W\d_])[^\w\s'’.,:;!?()\[\]/&@+*=<>\"“”„«»…–—\-\u00ad\u200c\u200d·](?=[^\W\d_])")
+_NOBODY_WRITES = (_BETWEEN_LETTERS, _NEVER_BESIDE_A_LETTER, _WITHIN_A_WORD)
 _THAI_MARKS = re.compile(r"[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]|[\u0e3f\u0e50-\u0e59]")  # of vowels and tones; digits
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 _SHORT_WORDS = {1: 0.4, 2: 0.7}  # what a common word of so many letters counts; longer ones count 1
@@ -137,9 +139,7 @@ def _reads(text: str, words: list[str], language: Language) -> float:
 
 def _odd(text: str, words: list[str]) -> int:
     """How many things in *text* nobody writes: signs within words, two scripts in one word, capitals within words."""
-    signs = (
-        len(_BETWEEN_LETTERS.findall(text)) + len(_NEVER_BESIDE_A_LETTER.findall(text)) + (text.count("«") != text.count("»"))
-    )
+    signs = sum(len(sign.findall(text)) for sign in _NOBODY_WRITES) + (text.count("«") != text.count("»"))
     strange = sum(1 for each in text if not each.isascii() and not each.isalpha() and each not in _USUAL_SIGNS)
     return signs + strange + sum(1 for word in words if not word.isascii() and (_is_mixed(word) or _is_capitalised_oddly(word)))
 

@@ -6,11 +6,12 @@ once is a name only if it looks like the others."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from app.transcript import forms, names
@@ -52,6 +53,7 @@ _ORDER = (
 _LOOKED_AT = forms.OWN_LINE | {forms.DASH}  # what stands below tells whether they are labels
 # Forms whose labels are like names, or unlike, in ways of their own.
 _OF_THEIR_OWN = (forms.FULL_STOP, forms.NAME_ALONE, forms.STOP_AND_DASH, forms.BRACKETS, forms.PARENTHESES, forms.SURNAME)
+_TIMED = (forms.NAME_AND_TIME, forms.TIME_AND_NAME)
 _BY_MESSAGE = (forms.CHAT, forms.ANGLES, forms.FROM_TO)
 _MOST_OF_ITS_LINES = {  # the share of a form's lines that must name a speaker, for forms that speech has as well
     forms.COLON_ALONE: 0.25,
@@ -169,6 +171,7 @@ class _Tally:
     places: list[tuple[int, str]] = field(default_factory=list)  # the numbers of lines, and the names in them
     apart: Counter[str] = field(default_factory=Counter)  # lines behind an empty one
     rests: set[tuple[str, str]] = field(default_factory=set)  # names and what stands behind them, of dashes
+    small: Counter[str] = field(default_factory=Counter)  # lines whose speech begins with a small letter
     found: dict[str, Found] = field(default_factory=dict)  # by line
 
     def add(self, form: str, line: str, number: int, found: Found, *, apart: bool) -> None:
@@ -184,6 +187,8 @@ class _Tally:
             self.rests.add((name, found.rest[:64]))
         if " " not in found.rest and names.is_link(found.rest):
             self.linked[name] += 1
+        if found.rest[:1].islower():
+            self.small[name] += 1
         self.found[line] = found
 
     def with_(self, other: _Tally) -> _Tally:
@@ -195,6 +200,7 @@ class _Tally:
             self.places,
             self.apart,
             self.rests | other.rests,
+            self.small + other.small,
             {**other.found, **self.found},
         )
 
@@ -269,7 +275,9 @@ class _Count:
         )
 
     def _looks_like_one(self, best: _Standing, name: str) -> bool:
-        return best.tally.seen[name] == 1 and self._likeness(best.form, best.tally.shown[name]) >= Likeness.NAME
+        """Whether a name that was refused could be one after all, which the report then says."""
+        least = Likeness.RETURNING if best.form in _TIMED else Likeness.NAME
+        return best.tally.seen[name] == 1 and self._likeness(best.form, best.tally.shown[name]) >= least
 
     def _all_messages(self, best: _Standing) -> frozenset[str]:
         """The names in a chat export, whose lines a program wrote."""
@@ -280,20 +288,39 @@ class _Count:
         tally = best.tally
         single = {name for name, times in tally.seen.items() if times == 1 and name not in best.returning}
         if self._is_sure(best):
-            return frozenset(name for name in single if self._fits(best, name))
+            written = self._written_alike(best) if best.form in _TIMED else frozenset()
+            return frozenset(name for name in single if name in written or self._fits(best, name))
         if best.form in (forms.COLON, forms.BULLET) and self._is_dense(best):
             short = {name for name in single if self._is_short_one(best, name)}
             return best.once | frozenset(short)
         if best.labelled < _ENOUGH * self.total or self._deviates_if_short(best):
             return frozenset(name for name in best.once if names.is_full(tally.shown[name]))
-        return best.once
+        return best.once - self._headings(best)
+
+    def _written_alike(self, best: _Standing) -> frozenset[str]:
+        """The names beside which a time stands that nobody says, written as beside the names that come again."""
+        tally = best.tally
+        written = {found.name.casefold(): _writing(line, found) for line, found in tally.found.items()}
+        usual = {written[name] for name in best.returning if name in written} - {None}
+        return frozenset(
+            name for name in tally.seen if written.get(name) in usual and names.is_brief(tally.shown[name]) and name
+        )
+
+    def _headings(self, best: _Standing) -> frozenset[str]:
+        """Single words that a small letter follows, if a capital follows every surer label: `Budget: it is late`."""
+        tally = best.tally
+        full = {name for name in best.once if names.is_full(tally.shown[name])}
+        surer = best.returning | full
+        if not (full or best.returning_lines >= 3) or any(tally.small[name] for name in surer):
+            return frozenset()
+        return frozenset(name for name in best.once if name not in full and tally.small[name])
 
     def _is_sure(self, best: _Standing) -> bool:
         """Whether nearly all lines of a form with telling signs are labels; a time and words with speech below tell as much."""
         tally = best.tally
         if best.form in forms.SURE and best.labelled >= 0.8 * tally.lines:
             return True
-        if best.form not in (forms.TIME_AND_NAME, forms.NAME_AND_TIME) or not best.returning:
+        if best.form not in _TIMED or not best.returning:
             return False
         return best.labelled >= 0.5 * tally.lines and self._parted(tally.places) >= _NEARLY_ALL * tally.lines
 
@@ -302,7 +329,7 @@ class _Count:
         shown = best.tally.shown
         if not self._may_be_sure(best.form, shown[name]):
             return False
-        if best.form not in (forms.NAME_AND_TIME, forms.TIME_AND_COLON, forms.TIME_AND_NAME):
+        if best.form not in (*_TIMED, forms.TIME_AND_COLON):
             return True
         least = min((self._likeness(best.form, shown[other]) for other in best.returning), default=Likeness.NAME)
         return self._likeness(best.form, shown[name]) >= min(least, Likeness.NAME) and not names.is_remark(
@@ -396,9 +423,7 @@ class _Count:
         if form in (forms.BRACKETS, forms.PARENTHESES):
             return not names.is_sound(shown)
         if form == forms.NAME_AND_TIME:
-            return self._likeness(form, shown) > Likeness.NEVER or (
-                len(shown.split()) <= 6 and not names.is_remark(shown.partition(" ")[0]) and not names.is_speech(shown)
-            )
+            return self._likeness(form, shown) > Likeness.NEVER or names.is_brief(shown)
         return True
 
     def _likeness(self, form: str, shown: str) -> Likeness:
@@ -473,6 +498,18 @@ class _Count:
 
 
 _NEVER_AGAIN = Likeness.FULL_NAME
+_HALF_OF_A_DAY = re.compile(r"\d ?[ap]\.? ?m\b", re.IGNORECASE)
+
+
+def _writing(line: str, found: Found) -> tuple[str, bool, bool] | None:
+    """How the time beside a name is written: the sign before it, whether with a date, whether with half a day or seconds.
+
+    None if the time could be said in a sentence, such as `at 10:15`."""
+    before, _, behind = line.partition(found.name)
+    time = behind.strip() or before.strip()
+    sign = "".join(takewhile(lambda each: not each.isalnum(), time)).strip()
+    exact = time.count(":") > 1 or _HALF_OF_A_DAY.search(time) is not None
+    return (sign, found.stamp.dated, exact) if sign or found.stamp.dated or exact else None
 
 
 def _is_declared(name: str, declared: AbstractSet[str]) -> bool:

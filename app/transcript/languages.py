@@ -270,9 +270,16 @@ PAGES: dict[str, tuple[Language, ...]] = {
     "koi8-u": (RUSSIAN, UKRAINIAN, BULGARIAN),
     "iso8859-5": CYRILLIC,
     "iso8859-9": (TURKISH,),
+    "iso8859-6": (ARABIC,),
     "cp866": (RUSSIAN, BULGARIAN),
     "cp852": (POLISH, CZECH, SLOVAK, HUNGARIAN, CROATIAN, SLOVENE),
     "cp850": LATIN_WESTERN,
     "mac-roman": LATIN_WESTERN,
+    "mac-cyrillic": CYRILLIC,
+    "mac-latin2": (POLISH, CZECH, SLOVAK, HUNGARIAN),
+    "mac-greek": (GREEK,),
+    "mac-turkish": (TURKISH,),
 }
-OUT_OF_USE = frozenset({"cp866", "cp852", "cp850", "mac-roman"})  # of DOS and old Macintosh
+OUT_OF_USE = frozenset(  # of DOS and old Macintosh
+    {"cp866", "cp852", "cp850", "mac-roman", "mac-cyrillic", "mac-latin2", "mac-greek", "mac-turkish"}
+)

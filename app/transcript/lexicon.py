@@ -41,10 +41,12 @@ TITLES_IN_FULL = _words(  # in small letters before a name: `El señor Pérez`
     господин госпожа"""
 )
 CROWD = _phrases(  # who speaks when nobody is named
-    """some hon. members, an hon. member, hon. members, some honourable members, an honourable member, a voice, voices,
-    voice from the audience, audience member, from the floor, unidentified speaker, unknown speaker, un député, une députée,
-    une voix, des voix, plusieurs députés, voix dans la salle, voix diverses, ein abgeordneter, zwischenruf, zuruf, publikum,
-    una voz, una voce, voci, uma voz, vozes, голос из зала, голоса из зала, с места, реплика из зала, из зала, głos z sali"""
+    """some hon. members, several hon. members, many hon. members, hon members, several honourable members, opposition
+    members, government members, honourable members, an hon. member, hon. members, some honourable members, an honourable
+    member, a voice, voices, voice from the audience, audience member, from the floor, unidentified speaker, unknown
+    speaker, un député, une députée, une voix, des voix, plusieurs députés, voix dans la salle, voix diverses, ein
+    abgeordneter, zwischenruf, zuruf, publikum, una voz, una voce, voci, uma voz, vozes, голос из зала, голоса из зала, с
+    места, реплика из зала, из зала, głos z sali"""
 )
 # A label that is one of these opens a clause or makes a remark: nobody is called so, however often a line begins with it.
 REMARKS = _words(

@@ -39,9 +39,10 @@ _OPENING = {")": "(", "]": "[", "）": "（"}
 _ITEM = re.compile(rf"(?:\w*punkt|{'|'.join(sorted(ITEMS))})\.? ?(?:nr\.?|no\.?|n°)? ?[\d.]+\w?$", re.IGNORECASE)
 _LINK = re.compile(r"<?(?:[a-z][a-z0-9+.-]*://|www\.)\S+$", re.IGNORECASE)
 _QUOTE_INSIDE = re.compile(r"(?<=\w)[\"״“”„](?=\w)")  # gershayim: part of an abbreviation
+_NICKNAME = re.compile(r"(?<=\w )[\"“„«][^\W\d_][\w .’'-]{0,23}[\"“”»] (?=\w)")  # `Sir Bo "Bobby" Vale`
 _SIGNS_OF_SPEECH = re.compile(r"[!?;…。！？؟।۔，、«»“”„\"<>{}=\\*]|://|\.\.|\d:\d")
 _SURE_SIGNS_OF_SPEECH = re.compile(r"[!?…。！？؟।۔](?:\s|$)|;\s|://|\.\.|\d:\d|[{}=\\]|：|:\s")
-_IDENTIFIER = re.compile(r"@?[^\W\d_]\w*[\d_][\w-]*$")
+_IDENTIFIER = re.compile(r"@?[^\W\d_]\w*(?:[\d_][\w-]*|#\d{4})$")
 _PHONE = re.compile(r"(?:\+\d[\d*x ().-]{5,18}[\d*x]|\(?\d{3}\)?[ -]\d{3}-[\d*x]{4}|\d{10,13})$")
 NUMBERED = re.compile(  # `Speaker 1`, in many languages
     r"(?:speaker|spk|spkr|participant|guest|host|voice|person|sprecher(?:in)?|teilnehmer(?:in)?|locuteur|locutrice|intervenante?|"
@@ -73,7 +74,7 @@ def likeness(label: str) -> Likeness:
     """How like a name *label* is, times and decoration taken off already."""
     if label == UNKNOWN_SPEAKER or label.casefold() in CROWD or _PHONE.match(label):
         return Likeness.FULL_NAME
-    name = _QUOTE_INSIDE.sub("x", label)
+    name = _NICKNAME.sub("", _QUOTE_INSIDE.sub("x", label))
     if not _may_return(name):
         return Likeness.NEVER
     if not _looks_like_a_name(name):
@@ -133,6 +134,11 @@ def is_speech(label: str) -> bool:
 
 def is_short(label: str) -> bool:
     return len(bare(label).split()) <= 2
+
+
+def is_brief(label: str) -> bool:
+    """Whether *label*, which telling signs mark as one, is short and neither holds nor begins what only sentences do."""
+    return len(label.split()) <= _MOST_WORDS and not is_remark(label.partition(" ")[0]) and not is_speech(label)
 
 
 def is_remark(label: str) -> bool:

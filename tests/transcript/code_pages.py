@@ -267,14 +267,24 @@ PAGES: dict[str, tuple[str, ...]] = {
     "cp1258": ("vietnamese",),
     "cp1257": ("lithuanian", "latvian"),
     "koi8-r": ("russian",),
+    "iso8859-6": ("arabic",),
     "cp932": ("japanese",),
     "euc_jp": ("japanese",),
     "gb18030": ("chinese",),
     "big5": ("chinese (traditional)",),
     "euc_kr": ("korean",),
 }
+OUT_OF_USE: dict[str, tuple[str, ...]] = {
+    "cp850": WESTERN,
+    "cp852": ("polish", "czech", "hungarian"),
+    "cp866": ("russian",),
+    "mac-cyrillic": ("russian",),
+    "mac-greek": ("greek",),
+    "mac-latin2": ("polish", "czech", "hungarian"),
+    "mac-roman": WESTERN,
+}
 
 
 def texts(page: str) -> list[str]:
     """The texts that people save in *page*."""
-    return [text for language in PAGES[page] for text in TEXTS[language]]
+    return [text for language in (PAGES | OUT_OF_USE)[page] for text in TEXTS[language]]

@@ -121,6 +121,16 @@ def test_short_texts_of_a_code_page_are_never_read_as_something_else(page: str) 
     assert len(refusals) <= len(told) // 30
 
 
+@pytest.mark.parametrize("page", code_pages.OUT_OF_USE)
+def test_short_texts_of_a_page_that_is_out_of_use_are_read_or_refused(page: str) -> None:
+    texts = [text for text in code_pages.texts(page) if text.encode(page, "replace").decode(page) == text]
+
+    found = {text: read_or_refused(text.encode(page)) for text in texts}
+
+    assert all(read == text or "the code page is not clear" in read for text, read in found.items())
+    assert sum(read == text for text, read in found.items()) >= 0.6 * len(texts) > 0
+
+
 def read_or_refused(raw: bytes) -> str:
     try:
         return decode(raw)

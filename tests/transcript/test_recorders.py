@@ -274,6 +274,42 @@ RECORDS: dict[str, tuple[str, Said]] = {
             ("Chair", "Thanks.", None),
         ],
     ),
+    "a chat server with a guest in small letters": (
+        "jane_r — Today at 10:15 AM\nthe hut is done\nbo — Yesterday at 9:00 PM\nnote: great\njane_r — 03/12/2024 10:17 AM\nok",
+        [
+            ("jane_r", "the hut is done", 36900.0),
+            ("bo", "note: great", 75600.0),
+            ("jane_r", "ok", 36_960.0 + 60),
+        ],
+    ),
+    "an exported channel with a tag behind a name": (
+        "[03/12/2024 10:15 AM] jane_r\nice is in\n\n[03/12/2024 10:16 AM] bo#1234\ngood: now the salt\n\n"
+        "[03/12/2024 10:17 AM] jane_r\nyes",
+        [("jane_r", "ice is in", 36900.0), ("bo#1234", "good: now the salt", 36960.0), ("jane_r", "yes", 37020.0)],
+    ),
+    "exact times behind names, one in small letters": (
+        "Ida Moor  00:00:01.200\nIce.\nbo  00:00:03.400\nNote: yes, 10:30.\nIda Moor  00:00:05.000\nOk.",
+        [("Ida Moor", "Ice.", 1.2), ("bo", "Note: yes, 10:30.", 3.4), ("Ida Moor", "Ok.", 5.0)],
+    ),
+    "members of a house who call out once": (
+        "Mr Speaker: Order. One minute.\nSeveral hon. Members: Hear, hear.\nMr Speaker: Order.\n"
+        "Opposition members: Shame!\nMr Speaker: Order, and again: order.\nIt is late.\nIt is.\nIt was.",
+        [
+            ("Mr Speaker", "Order. One minute.", None),
+            ("Several hon. Members", "Hear, hear.", None),
+            ("Mr Speaker", "Order.", None),
+            ("Opposition members", "Shame!", None),
+            ("Mr Speaker", "Order, and again: order. It is late. It is. It was.", None),
+        ],
+    ),
+    "a nickname in quotation marks": (
+        'Ida Moor: Ice.\nSir Bo "Bobby" Vale MP: Order: order.\nIda Moor: Yes.',
+        [("Ida Moor", "Ice.", None), ('Sir Bo "Bobby" Vale MP', "Order: order.", None), ("Ida Moor", "Yes.", None)],
+    ),
+    "headings within the speech of one": (
+        "Dr. Ida Moor: Good morning. Three things.\nSalt: it is dear.\nHarbours: we need two.\nI thank you.",
+        [("Dr. Ida Moor", "Good morning. Three things. Salt: it is dear. Harbours: we need two. I thank you.", None)],
+    ),
     "minutes that become hours": (
         "Ida Moor\n0:00\nIce.\n\nBo\n0:05\nWhy: now?\n\nIda Moor\n1:12:33\nYes.",
         [("Ida Moor", "Ice.", None), ("Bo", "Why: now?", None), ("Ida Moor", "Yes.", None)],
@@ -291,6 +327,22 @@ def test_a_record_is_read_with_all_its_speakers(record: str) -> None:
     assert said == [(speaker, words) for speaker, words, _ in expected]
     if any(start is not None for _, _, start in expected):
         assert [turn.start for turn in transcript.turns] == [start for _, _, start in expected]
+
+
+def test_a_line_in_a_chat_that_is_written_otherwise_than_its_labels_is_speech() -> None:
+    first = "Ida Moor, [12.03.2024 10:15]\nIce\nsee you on 13.03.2024 11:00\n"
+    chat = f"{first}Bo, [12.03.2024 10:16]\nYes\nIda Moor, [12.03.2024 10:17]\nOk"
+
+    turns = parse(chat).turns
+
+    said = [("Ida Moor", "Ice see you on 13.03.2024 11:00"), ("Bo", "Yes"), ("Ida Moor", "Ok")]
+    assert [(turn.speaker, turn.text) for turn in turns] == said
+
+
+def test_a_label_seen_once_that_is_read_as_speech_is_told() -> None:
+    report = parse("Ida Moor 0:01\nIce.\nbo 0:15\nYes.\nIda Moor 0:20\nOk.").report
+
+    assert "1 label is seen once and read as speech: bo" in report.warnings
 
 
 def test_marks_of_time_behind_paragraphs_are_when_they_end() -> None:
