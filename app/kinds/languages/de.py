@@ -52,6 +52,7 @@ PACK = Pack(
     },
     extract=EXTRACT,
     write=WRITE,
+    again="Schreib diese Zeilen noch einmal auf Deutsch, nur nach der Mitschrift, und schreib nichts anderes.",
     label="Du ordnest Beiträge einer Besprechung mit einem Buchstaben ein. D: etwas wird beschlossen. A: jemand bekommt oder verspricht eine Aufgabe. Q: eine wichtige Frage, die offen bleibt. F: eine wichtige Tatsache, Zahl oder ein Problem. S: Begrüßung, Überleitung, kurze Frage. Antworte nur mit dem Buchstaben.",
     examples=(
         ("Lukas : Hallo zusammen, danke fürs Kommen. Fangen wir an?", "S"),

@@ -52,6 +52,7 @@ PACK = Pack(
     },
     extract=EXTRACT,
     write=WRITE,
+    again="Write these lines again in English, from the transcript only, and write nothing else.",
     label="You label turns of a meeting with one letter. D: something is decided. A: somebody is asked or promises to do something. "
     "Q: an important question that is left open. F: an important fact, figure or problem. S: greeting, hand-over, short question, "
     "small talk. Answer with the letter only.",

@@ -52,6 +52,7 @@ PACK = Pack(
     },
     extract=EXTRACT,
     write=WRITE,
+    again="Escribe de nuevo estas líneas en español, solo según la transcripción, y no escribas nada más.",
     label="Clasificas los turnos de una reunión con una letra. D: algo se decide. A: alguien recibe o promete una tarea. Q: una pregunta importante que queda abierta. F: un hecho, una cifra o un problema importante. S: saludo, cambio de palabra, pregunta breve. Responde solo con la letra.",
     examples=(
         ("Luis : Hola a todos, gracias por venir. ¿Empezamos?", "S"),

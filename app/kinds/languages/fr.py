@@ -52,6 +52,7 @@ PACK = Pack(
     },
     extract=EXTRACT,
     write=WRITE,
+    again="Réécris ces lignes en français, d'après la transcription seulement, et n'écris rien d'autre.",
     label="Tu classes les prises de parole d'une réunion par une lettre. D : une chose est décidée. A : quelqu'un est chargé de faire "
     "quelque chose ou le promet. Q : une question importante qui reste ouverte. F : un fait, un chiffre ou un problème important. "
     "S : salutation, passage de parole, question brève, banalité. Réponds par la lettre seulement.",

@@ -10,7 +10,7 @@ from app.backends.answers.finish_reasons import LENGTH, REPETITION
 from app.backends.answers.void import Void, void
 from app.backends.base import Answer, Call, Message
 from app.errors import ContextExceeded
-from app.kinds.summary.checking import Checked, Checker, told
+from app.kinds.summary.checking import Checked, Checker, correction
 from app.kinds.summary.lines import Line, lines_of, text_of
 from app.kinds.summary.prompt import Prompt, Room
 from app.kinds.tally import Tally
@@ -152,7 +152,8 @@ class Asking:
     ) -> Checked | None:
         """What the model says after it is told what was wrong; None if there is no room to tell it, or nothing comes of it."""
         said = Message("assistant", text_of(found.lines) or "-")
-        messages = (*call.messages, said, Message("user", told(found.faults)))
+        asked = correction(found.faults, checker.language)
+        messages = (*call.messages, said, Message("user", asked))
         if self.prompt.work.measure(messages) > self.prompt.limit:
             return None
         self.tally.add("repairs")
@@ -162,7 +163,7 @@ class Asking:
             return None
         if answer.finish_reason in UNFINISHED or not _is_whole(answer):
             return None
-        return self._found(checker, step, answer.text, sources)
+        return self._found(checker.hearing(asked), step, answer.text, sources)
 
     def _ask(self, step: str, call: Call) -> Answer:
         answer = self.prompt.work.ask(step, call)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from app.kinds.evidence import LEAST_SHARED, unsupported
-from app.kinds.languages import is_other
+from app.kinds.languages import PACKS, is_other
 from app.kinds.meeting import Meeting
 from app.kinds.summary.lines import Line
 from app.kinds.words import content_words
@@ -43,7 +43,7 @@ class Doubt(StrEnum):
 
 @dataclass(frozen=True)
 class Fault:
-    """*told* says in words for the model what is wrong."""
+    """*told* says in words for the model what is wrong; empty for the language."""
 
     doubt: Doubt
     told: str
@@ -80,6 +80,10 @@ class Checker:
         small = " ".join(re.findall(r"(?<!\w)[^\W\d_A-Z]\w*", own))
         return cls(meeting, named, content_words(own), content_words(small))
 
+    def hearing(self, said: str) -> Checker:
+        """This checker for a model that is told *said*: its words are not to be repeated either."""
+        return replace(self, prompt=self.prompt | content_words(said))
+
     def bare(self, answer: str) -> tuple[str, tuple[Fault, ...]]:
         """*answer* without a fence or an introduction around it, and that it had them."""
         found = _FENCE.match(answer)
@@ -100,7 +104,7 @@ class Checker:
         if named and all(_HEADING.match(str(line)) for line in named):
             faults.append(Fault(Doubt.WORDS, "there are headings only"))
         if self.language and is_other(whole, self.language):
-            faults.append(Fault(Doubt.LANGUAGE, f"the answer must be in the language {self.language}"))
+            faults.append(Fault(Doubt.LANGUAGE, ""))  # `correction` says it
         renamed = sum(line.speaker != was.speaker for line, was in zip(named, lines, strict=True))
         return Checked(tuple(named), tuple(faults), renamed)
 
@@ -136,10 +140,15 @@ class Checker:
             yield Fault(Doubt.FACT, f"nobody says {', '.join(missing[:5])} in these turns")
 
 
-def told(faults: Sequence[Fault]) -> str:
-    """What the model is asked, who has made *faults*."""
-    said = "; ".join(dict.fromkeys(fault.told for fault in faults[:MOST_TOLD]))
-    return f"That is not right: {said}. Write these lines again, from the transcript only, and write nothing else."
+def correction(faults: Sequence[Fault], language: str) -> str:
+    """What the model is asked, who has made *faults*. If the language is wrong, it is told that alone, in that language:
+    a small model goes on in the language that it is spoken to, and words of another language are not those of the turns."""
+    mixed = any(fault.doubt is Doubt.LANGUAGE for fault in faults)
+    wrong = "" if mixed else "; ".join(dict.fromkeys(fault.told for fault in faults[:MOST_TOLD]))
+    in_language = f" in the language {language}" if language else ""
+    usual = f"Write these lines again{in_language}, from the transcript only, and write nothing else."
+    again = PACKS[language].again if language in PACKS else usual
+    return f"That is not right: {wrong}. {again}" if wrong else again
 
 
 def _share(text: str, others: Sequence[str]) -> float:

@@ -161,3 +161,31 @@ def test_a_hostile_model_is_never_a_success_without_a_word(answers: list[str]) -
 
     assert result.coverage["warnings"]
     assert len(model.heard) <= 4
+
+
+FRENCH = """Ann Berg : La chaudière a été réparée hier et le technicien veut 480 euros pour la pompe.
+Tom Barker : Je préfère attendre la deuxième offre, parce que la pompe est encore sous garantie jusqu'en mars."""
+
+
+@pytest.mark.parametrize("language", ["fr", "de", "es", "fa", "it"])
+@pytest.mark.parametrize("before", ["", "Ann Berg : ", "Oui. "])
+def test_a_model_that_repeats_what_it_was_told_does_not_get_that_into_the_summary(language: str, before: str) -> None:
+    first = MEETING.splitlines()[0]
+
+    result, model = carried_out(
+        about(language, check="repair", maxNewTurns=4),
+        lambda call: before + call.messages[-1].content if len(call.messages) > 1 else first,
+    )
+
+    assert (result.text, result.coverage["repairs"], len(model.heard)) == (first, 1, 2)
+    assert result.coverage["warnings"] == ["an answer is in another language than it should be (batch/0)"]
+
+
+def test_a_model_that_wrote_in_another_language_is_asked_again_in_the_right_one() -> None:
+    asked = replace(about("fr", check="repair", maxNewTurns=4), content=FRENCH)
+    english = "Ann Berg : The boiler was repaired yesterday and the engineer wants 480 euros for the pump."
+
+    result, model = carried_out(asked, lambda call: FRENCH if len(call.messages) > 1 else english)
+
+    assert (result.text, any("language" in each for each in result.coverage["warnings"])) == (FRENCH, False)
+    assert model.heard[1].messages[-1].content.startswith("Réécris ces lignes en français")
