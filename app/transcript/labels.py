@@ -103,7 +103,8 @@ class Election:
             if slipped is not None:
                 return slipped
         if found is not None and (not found.name or self._names_a_speaker(found)):
-            return Label(found.name, found.rest, *found.stamp[:2])
+            name, deed = names.without_deed(found.name)
+            return Label(name, f"{deed}: {found.rest}".strip() if deed else found.rest, *found.stamp[:2])
         return self._nobody(line) if self.form == forms.CHAT else None
 
     @property

@@ -80,6 +80,13 @@ PRONOUNS = _words(
     je j'ai tu il elle on nous vous ils elles ce c'est ça cela ceci y'a si quand comme
     ich du er sie wir ihr es wenn das dies yo tú él nosotros ustedes ellos esto eso si cuando io lui noi voi loro se quando"""
 )
+# What begins with one of these and goes on is a clause or a letter, though every word has a capital: `Under Bill C-214`.
+LEADS = _words(
+    """dear did does under since upon during despite regarding pursuant whereas according
+    cher chère chers chères depuis pendant selon malgré dans sehr unter seit während laut gemäß
+    querido querida estimado estimada desde según durante caro cara secondo
+    уважаемый уважаемая уважаемые согласно"""
+)
 # A clause ends with one of these before its colon, and a name, in small letters, never does.
 SAYING = _words(
     """is are was were be said says say that this these those following follows means mean ask asks asked think thinks

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from enum import IntEnum
 from functools import lru_cache
@@ -15,6 +16,7 @@ from app.transcript.lexicon import (
     CROWD,
     HONORIFICS,
     ITEMS,
+    LEADS,
     OPENERS,
     PARTICLES,
     PRONOUNS,
@@ -23,6 +25,7 @@ from app.transcript.lexicon import (
     SCHEMES,
     SOUNDS,
     TITLES_IN_FULL,
+    VERBS,
 )
 from app.transcript.plain import plain
 from app.transcript.turn import UNKNOWN_SPEAKER
@@ -40,7 +43,14 @@ _ITEM = re.compile(rf"(?:\w*punkt|{'|'.join(sorted(ITEMS))})\.? ?(?:nr\.?|no\.?|
 _LINK = re.compile(r"<?(?:[a-z][a-z0-9+.-]*://|www\.)\S+$", re.IGNORECASE)
 _QUOTE_INSIDE = re.compile(r"(?<=\w)[\"״“”„](?=\w)")  # gershayim: part of an abbreviation
 _NICKNAME = re.compile(r"(?<=\w )[\"“„«][^\W\d_][\w .’'-]{0,23}[\"“”»] (?=\w)")  # `Sir Bo "Bobby" Vale`
-_SIGNS_OF_SPEECH = re.compile(r"[!?;…。！？؟।۔，、«»“”„\"<>{}=\\*]|://|\.\.|\d:\d")
+_DEED = re.compile(  # what a parliament's record says behind the name: `Mr. Vale (Leeds) moved:`
+    r"(?P<name>(?:(?:mr|mrs|ms|miss|dr|prof|hon|sir|dame|senator|m|mme|mlle|l'hon)\b.*?|.*\S \([^()]*\)))"
+    r"(?P<deed> (?:moved|seconded|replied|rose|interjecting|propose|(?:to ask|asked) the [^:]*\bminister\b[^:]*))$",
+    re.IGNORECASE,
+)
+_PRESIDING = re.compile(r"\((?:Mr|Mrs|Ms|M|Mme|Mlle|Dr|Hon)\.? [^()]+\)$")  # `La présidente suppléante (Mme Vale)`
+_SLIPS = re.compile(r"(?<=^[MD][Rr]\.)\.|(?<=[A-Z]{2})\.(?= ?\(|$)")  # full stops in printed records: `MR..VALE`, `THE CHAIR.`
+_SIGNS_OF_SPEECH = re.compile(r"``|[!?;…。！？؟।۔，、«»“”„\"<>{}=\\*]|://|\.\.|\d:\d")
 _SURE_SIGNS_OF_SPEECH = re.compile(r"[!?…。！？؟।۔](?:\s|$)|;\s|://|\.\.|\d:\d|[{}=\\]|：|:\s")
 _IDENTIFIER = re.compile(r"@?[^\W\d_]\w*(?:[\d_][\w-]*|#\d{4})$")
 _PHONE = re.compile(r"(?:\+\d[\d*x ().-]{5,18}[\d*x]|\(?\d{3}\)?[ -]\d{3}-[\d*x]{4}|\d{10,13})$")
@@ -74,12 +84,20 @@ def likeness(label: str) -> Likeness:
     """How like a name *label* is, times and decoration taken off already."""
     if label == UNKNOWN_SPEAKER or label.casefold() in CROWD or _PHONE.match(label):
         return Likeness.FULL_NAME
-    name = _NICKNAME.sub("", _QUOTE_INSIDE.sub("x", label))
+    name = _QUOTE_INSIDE.sub("x", without_deed(label)[0])
+    if '"' in name or "“" in name or "„" in name or ".." in name or "." in (name[-1:], name.rpartition(" (")[0][-1:]):
+        name = _SLIPS.sub("", _NICKNAME.sub("", name))
     if not _may_return(name):
         return Likeness.NEVER
     if not _looks_like_a_name(name):
         return Likeness.RETURNING
     return Likeness.FULL_NAME if is_full(name) else Likeness.NAME
+
+
+def without_deed(label: str) -> tuple[str, str]:
+    """A label's name and what its bearer does there: `Mr. Vale` and `moved` of `Mr. Vale moved`; mostly that is nothing."""
+    found = _DEED.match(label) if label[-1:] in "degDEG" or "inister" in label or "INISTER" in label else None
+    return (found["name"], found["deed"].strip()) if found else (label, "")
 
 
 def key(name: str) -> str:
@@ -133,7 +151,8 @@ def is_speech(label: str) -> bool:
 
 
 def is_short(label: str) -> bool:
-    return len(bare(label).split()) <= 2
+    words = bare(label).split()
+    return len(words) <= 2 and not _leads(words)
 
 
 def is_brief(label: str) -> bool:
@@ -152,13 +171,23 @@ def _may_return(label: str) -> bool:
     inner = bare(label)
     name, _, role = inner.partition(",")
     words = name.split()
-    if not words or len(name) > _LONGEST_NAME or len(role.split()) > _MOST_ROLE_WORDS:
+    if not words or len(name) > _LONGEST_NAME or len(role.split()) > _MOST_ROLE_WORDS or _opens_a_clause(role):
         return False
     if sum(word.casefold() not in PARTICLES and any(map(str.isalnum, word)) for word in words) > (
         _MOST_SMALL_WORDS if _is_small(words[0][0]) else _MOST_WORDS
     ):
         return False
-    return any(map(str.isalnum, name)) and len(_IDEOGRAPH.findall(name)) <= _MOST_IDEOGRAPHS and not _is_a_clause(inner)
+    return any(map(_is_of_a_name, name)) and len(_IDEOGRAPH.findall(name)) <= _MOST_IDEOGRAPHS and not _is_a_clause(inner)
+
+
+def _is_of_a_name(sign: str) -> bool:
+    """Whether a name may consist of *sign* alone: letters, digits, pictures (`🚀`) and marks, but not the notes of music."""
+    return sign.isalnum() or (sign > "\u00bf" and sign not in "♪♫" and unicodedata.category(sign) in ("So", "Mc", "Mn"))
+
+
+def _opens_a_clause(role: str) -> bool:
+    """Whether what stands behind a comma is spoken: `Mr. Speaker, I ask for leave to move`."""
+    return role.strip().partition(" ")[0].casefold() in PRONOUNS and role.count(" ") > 2
 
 
 def _is_small(letter: str) -> bool:
@@ -194,12 +223,12 @@ def _has_a_capital_behind(label: str) -> bool:
 def _looks_like_a_name(label: str) -> bool:
     """Whether *label*, which may return, is a name at first sight."""
     inner = bare(label)
-    if _SIGNS_OF_SPEECH.search(inner) or inner.count("(") != inner.count(")"):
-        return False
     name, comma, role = inner.partition(",")
     words = name.split()
-    if not any(map(str.isalpha, name)):
+    if _SIGNS_OF_SPEECH.search(inner) or inner.count("(") != inner.count(")") or not any(map(str.isalpha, name)):
         return False
+    if _PRESIDING.match(label[len(inner) :].strip()) and not _leads(words):
+        return True
     if _IDENTIFIER.match(name):
         return not comma
     if not _is_a_name(words):
@@ -218,13 +247,23 @@ def _is_a_given_name(surname: str, words: list[str]) -> bool:
 def _is_a_name(words: list[str]) -> bool:
     """Whether each word has a capital, is of a script without, or goes between such words; `M. le président` passes as well."""
     shapes = [_shape(word) for word in words]
-    if words[-1] in PARTICLES:
+    if words[-1] in PARTICLES or _leads(words):
         return False
     if shapes[0] == "sign" or not {"name", "uncased"} & set(shapes):
         return False
     if "small" in shapes:
-        return words[0].casefold() in HONORIFICS and len(words) <= 4 and words[1].casefold() in ARTICLES
+        return words[0].casefold() in HONORIFICS and len(words) <= 4 and _are_small_particles(words[1:], shapes[1:])
     return "name" in shapes or len(words) <= _MOST_UNCASED_WORDS
+
+
+def _leads(words: list[str]) -> bool:
+    """Whether the first of several words opens a clause or a letter: `Under Bill C-214`, `Dear Ann`."""
+    return len(words) > 1 and words[0].casefold() in LEADS
+
+
+def _are_small_particles(words: list[str], shapes: list[str]) -> bool:
+    """Whether *words* behind a title are an office behind an article, or a name with one small word in it: `Mr. arap Vale`."""
+    return words[0].casefold() in ARTICLES or (shapes.count("small") == 1 and shapes[-1] == "name" and words[0] not in VERBS)
 
 
 def _is_a_role(words: list[str]) -> bool:

@@ -239,6 +239,18 @@ def test_a_declared_speaker_is_one_whatever_it_looks_like(label: str) -> None:
     assert speakers([f"{label} : hi"], [label.upper()]) == {label}
 
 
+@pytest.mark.parametrize(
+    "line", ["Dear Mr. President: hi", "Under Bill C-214: so", "Seit Montag: nein", "Mr. Speaker, I ask for leave: so"]
+)
+def test_a_clause_whose_words_have_capitals_names_nobody(line: str) -> None:
+    assert speakers(["Ann Lee: yes", "Bo Vale: no", line, "Ann Lee: well"]) == {"Ann Lee", "Bo Vale"}
+
+
+@pytest.mark.parametrize("label", ["🚀", "ௌௌௌ", "⭐ ⭐"])
+def test_a_name_of_pictures_is_one_if_it_returns(label: str) -> None:
+    assert speakers(["Ann Lee: yes", f"{label}: hi", "so it is", f"{label}: 10:30 then", "Ann Lee: well"]) == {"Ann Lee", label}
+
+
 def test_a_declared_speaker_may_have_an_aside() -> None:
     assert speakers(["nixo (ef) : hi"], ["Nixo"]) == {"nixo (ef)"}
 

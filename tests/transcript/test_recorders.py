@@ -302,6 +302,22 @@ RECORDS: dict[str, tuple[str, Said]] = {
             ("Mr Speaker", "Order, and again: order. It is late. It is. It was.", None),
         ],
     ),
+    "members who move and ask": (
+        "Mr. Bo Vale (Leeds, BQ) moved:\nThat the hut be built.\nThe Speaker:\nOrder.\n"
+        "MR. MOOR asked the Minister for Salt:\nWhy: now?\nThe Speaker:\nMr. arap Vale.\nMr. arap Vale:\nThank you.\n"
+        "La présidente suppléante (Mme Ray):\nMerci.\nMme Ann Ray (Laval, BQ) propose:\nQue la cabane soit bâtie.\n"
+        "The Speaker:\nOrder again.",
+        [
+            ("Mr. Bo Vale (Leeds, BQ)", "moved: That the hut be built.", None),
+            ("The Speaker", "Order.", None),
+            ("MR. MOOR", "asked the Minister for Salt: Why: now?", None),
+            ("The Speaker", "Mr. arap Vale.", None),
+            ("Mr. arap Vale", "Thank you.", None),
+            ("La présidente suppléante (Mme Ray)", "Merci.", None),
+            ("Mme Ann Ray (Laval, BQ)", "propose: Que la cabane soit bâtie.", None),
+            ("The Speaker", "Order again.", None),
+        ],
+    ),
     "a nickname in quotation marks": (
         'Ida Moor: Ice.\nSir Bo "Bobby" Vale MP: Order: order.\nIda Moor: Yes.',
         [("Ida Moor", "Ice.", None), ('Sir Bo "Bobby" Vale MP', "Order: order.", None), ("Ida Moor", "Yes.", None)],
