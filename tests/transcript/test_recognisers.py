@@ -664,7 +664,58 @@ SHAPES: dict[str, tuple[Any, str, list[tuple[str, str, float | None, float | Non
             ]
         },
         "",
-        [("Ann", "Hi there.", None, None), ("Bob", "Yes.", None, None)],
+        [("Ann", "Hi there.", 40565.024, 40569.824), ("Bob", "Yes.", None, None)],
+    ),
+    "webex": (
+        {
+            "items": [
+                {
+                    "personName": "Ann",
+                    "personEmail": "a@x",
+                    "text": "Hello",
+                    "offsetMillisecond": 100,
+                    "durationMillisecond": 400,
+                },
+                {"personName": "Bob", "personEmail": "b@x", "text": "Hi", "offsetMillisecond": 800, "durationMillisecond": 100},
+            ]
+        },
+        "",
+        [("Ann", "Hello", 0.1, 0.5), ("Bob", "Hi", 0.8, 0.9)],
+    ),
+    "times of day with a date": (
+        {
+            "messages": [
+                {"id": 2, "type": "message", "date": "2024-03-12T10:15:00", "from": "Ann", "text": "Hello"},
+                {"id": 3, "type": "message", "date": "2024-03-12T10:16:00", "from": "Bob", "text": "Hi"},
+            ]
+        },
+        "",
+        [("Ann", "Hello", 36900.0, None), ("Bob", "Hi", 36960.0, None)],
+    ),
+    "parties of a call": (
+        {
+            "parties": [{"speakerId": "11", "name": "Ann"}, {"speakerId": "12", "name": "Bob"}],
+            "transcript": [
+                {"speakerId": "11", "sentences": [{"start": 100, "end": 600, "text": "Hello there."}]},
+                {"speakerId": "12", "sentences": [{"start": 800, "end": 1400, "text": "Hi to you."}]},
+            ],
+        },
+        "",
+        [("Ann", "Hello there.", 0.1, 0.6), ("Bob", "Hi to you.", 0.8, 1.4)],
+    ),
+    "blocks of words": (
+        {"speaker_blocks": [{"speaker": {"name": "Ann"}, "words": "Hello there"}, {"speaker": {"name": "Bob"}, "words": "Hi"}]},
+        "",
+        [("Ann", "Hello there", None, None), ("Bob", "Hi", None, None)],
+    ),
+    "turns that grow": (
+        [
+            {"type": "Turn", "end_of_turn": False, "speaker_label": "A", "transcript": "hel"},
+            {"type": "Turn", "end_of_turn": True, "speaker_label": "A", "transcript": "hello there"},
+            {"type": "Turn", "end_of_turn": True, "speaker_label": "B", "transcript": "hi"},
+        ],
+        "",
+        [("A", "hello there", None, None), ("B", "hi", None, None)],
     ),
 }
 

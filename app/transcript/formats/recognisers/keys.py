@@ -33,6 +33,8 @@ TEXT = [
     "quote",
     "said",
     "snippet",
+    "speech",
+    "words",
 ]
 SPEAKER = [
     "speakerdisplayname",
@@ -51,6 +53,7 @@ SPEAKER = [
     "username",
     "author",
     "person",
+    "personname",
     "from",
     "name",
     "who",
@@ -99,6 +102,8 @@ START = [
     "t",
     "timecode",
     "timebegin",
+    "snippettime",
+    "date",
 ]
 END = [
     "end",
@@ -125,13 +130,14 @@ START_MS = [
     "startmillis",
     "beginoffsetmillis",
     "offsetmilliseconds",
+    "offsetmillisecond",
     "tstartms",
     "startoffsetms",
     "offsetms",
     "frommillis",
 ]
 END_MS = ["endms", "endtimems", "endmilliseconds", "endmillis", "endoffsetmillis", "endoffsetms"]
-LENGTH_MS = ["durationms", "durationmilliseconds", "ddurationms"]
+LENGTH_MS = ["durationms", "durationmilliseconds", "durationmillisecond", "ddurationms"]
 WORDS = [
     "words",
     "elements",

@@ -23,6 +23,7 @@ def is_interim(item: Object) -> bool:
         item.get("isfinal") is False
         or item.get("final") is False
         or item.get("ispartial") is True
+        or item.get("endofturn") is False
         or item.keys() == {"partial"}
     )
 

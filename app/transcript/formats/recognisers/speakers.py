@@ -36,7 +36,7 @@ def names_by_id(documents: Iterable[Object]) -> dict[str, str]:
     """The names behind identifiers, where a document lists or maps its speakers."""
     called: dict[str, str] = {}
     for document in documents:
-        for key in ("speakers", "participants", "speakernames", "speakermap", "speakermapping"):
+        for key in ("speakers", "participants", "parties", "speakernames", "speakermap", "speakermapping"):
             listed = document.get(key)
             if isinstance(listed, dict):
                 called.update({name: value for name, value in listed.items() if isinstance(value, str) and value.strip()})

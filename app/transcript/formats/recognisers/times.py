@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -11,6 +12,7 @@ from app.transcript.formats.recognisers.keys import END, END_MS, LENGTH, LENGTH_
 from app.transcript.turn import Utterance
 
 TICK = 1e-7  # seconds
+_DATED = re.compile(r"\d{4}-\d\d-\d\d[T ](\d\d:\d\d:\d\d(?:\.\d{1,9})?)(?:Z|[+-]\d\d:?\d\d)?")
 _LATEST = 1e15  # no time of a recording, in whichever unit, is later
 
 
@@ -45,13 +47,16 @@ def first_time(item: Object, keys: Iterable[str], unit: float, otherwise: float 
 
 
 def time_of(value: Any) -> float | None:
-    """The seconds, or whatever unit it is, that a number, a text or an object says; None if it is no time."""
+    """The seconds, or whatever unit it is, that a number, a text or an object says; None if it is no time.
+
+    A time with a date is one of day, as it is beside labels."""
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
         return finite(value) if value < _LATEST else None
     if isinstance(value, str):
-        return seconds(value) if len(value) < 40 else None
+        dated = _DATED.fullmatch(value)
+        return seconds(dated[1] if dated else value) if len(value) < 40 else None
     if isinstance(value, dict):
         if "nanos" in value or "seconds" in value:
             return (time_of(value.get("seconds")) or 0.0) + (time_of(value.get("nanos")) or 0.0) / 1e9
