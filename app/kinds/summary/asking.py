@@ -10,7 +10,7 @@ from app.backends.answers.finish_reasons import LENGTH, REPETITION
 from app.backends.answers.void import Void, void
 from app.backends.base import Answer, Call, Message
 from app.errors import ContextExceeded
-from app.kinds.summary.checking import Checked, Checker, correction
+from app.kinds.summary.checking import Checked, Checker, correction, quoted
 from app.kinds.summary.lines import Line, lines_of, text_of
 from app.kinds.summary.prompt import Prompt, Room
 from app.kinds.tally import Tally
@@ -131,13 +131,16 @@ class Asking:
 
     def checked(self, step: str, call: Call, text: str, sources: Sequence[Turn | Line]) -> tuple[Line, ...]:
         """The lines of *text*, checked against *sources* if the flavor wants that. With `repair`, a model that is wrong is told
-        so and asked once more; the better of the two answers counts. What is still wrong is kept in the tally."""
+        so and asked once more; the better of the two answers counts. What is still wrong is kept in the tally. With `quote`, a
+        lone turn then stands as it was said."""
         if self.checker is None or not text:
             return lines_of(text, sources, step)
         found = self._found(self.checker, step, text, sources)
-        if found.faults and self.prompt.flavor.check == "repair":
+        if found.faults and self.prompt.flavor.repairs:
             repaired = self._repaired(self.checker, step, call, found, sources)
             found = repaired if repaired and len(repaired.faults) < len(found.faults) else found
+        if self.prompt.flavor.check == "quote":
+            found = quoted(found, sources, step)
         self.tally.add("speakers_corrected", found.renamed)
         self.tally.at_fault(step, {str(fault.doubt) for fault in found.faults})
         return found.lines

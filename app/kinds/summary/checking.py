@@ -11,7 +11,7 @@ from enum import StrEnum
 from app.kinds.evidence import LEAST_SHARED, unsupported
 from app.kinds.languages import PACKS, is_other
 from app.kinds.meeting import Meeting
-from app.kinds.summary.lines import Line
+from app.kinds.summary.lines import Line, lines_of
 from app.kinds.words import content_words
 from app.orders import Order
 from app.transcript import UNKNOWN_SPEAKER, StoredTranscript, Turn
@@ -38,6 +38,7 @@ class Doubt(StrEnum):
     FACT = "a line holds a number, a name or a quotation that its turns do not say"
     WORDS = "a line shares hardly a word with its turns"
     LANGUAGE = "an answer is in another language than it should be"
+    QUOTED = "a turn stands as it was said, because the model wrote something that it does not say"
     AROUND = "something that stood around an answer (a fence, an introduction) was left out"
 
 
@@ -99,14 +100,21 @@ class Checker:
         if (JSON in self.prompt and _is_json(whole)) or (not self.language and is_other(whole, self.meeting.spoken)):
             return Checked(tuple(lines))
         turns = [each if isinstance(each, Turn) else Turn(each.speaker, each.text) for each in sources]
-        named = [self._renamed(line, turns) for line in lines]
+        named = [self._renamed(self._unlabelled(line), turns) for line in lines]
         faults = [fault for line in named for fault in self._faults(line, turns)]
         if named and all(_HEADING.match(str(line)) for line in named):
             faults.append(Fault(Doubt.WORDS, "there are headings only"))
         if self.language and is_other(whole, self.language):
             faults.append(Fault(Doubt.LANGUAGE, ""))  # `correction` says it
-        renamed = sum(line.speaker != was.speaker for line, was in zip(named, lines, strict=True))
+        bare = (self._unlabelled(line) for line in lines)
+        renamed = sum(line.speaker != was.speaker for line, was in zip(named, bare, strict=True))
         return Checked(tuple(named), tuple(faults), renamed)
+
+    def _unlabelled(self, line: Line) -> Line:
+        """*line* without a label that stands before the speaker, such as the "Summary : Ann : …" of a prompt's examples."""
+        name, colon, rest = line.text.partition(":")
+        is_label = line.speaker and line.speaker not in self.meeting.participants and name.strip() in self.meeting.participants
+        return replace(line, speaker=name.strip(), text=rest.strip()) if colon and is_label else line
 
     def _renamed(self, line: Line, turns: Sequence[Turn]) -> Line:
         """*line* with the speaker of the turns that it repeats, if it names another one of the meeting."""
@@ -126,7 +134,7 @@ class Checker:
         is_label = line.speaker not in self.meeting.participants and content_words(line.speaker) <= self.labels
         if line.speaker and not is_label and all(turn.speaker != line.speaker for turn in turns):
             yield Fault(Doubt.SPEAKER, f"{line.speaker} does not speak in these turns")
-        if _HEADING.match(line.text):
+        if _HEADING.match(str(line)):
             return
         words = content_words(line.text)
         said = content_words(*(turn.text for turn in turns))
@@ -138,6 +146,17 @@ class Checker:
             yield Fault(Doubt.WORDS, f"{shown} is not what these turns say")
         elif missing:
             yield Fault(Doubt.FACT, f"nobody says {', '.join(missing[:5])} in these turns")
+
+
+def quoted(found: Checked, sources: Sequence[Turn | Line], step: str) -> Checked:
+    """*found*, or if its lines say what their only turn does not, that turn as it was said."""
+    turn, *others = sources
+    kept = [fault for fault in found.faults if fault.doubt in (Doubt.LANGUAGE, Doubt.AROUND)]
+    if others or not isinstance(turn, Turn) or len(kept) == len(found.faults):
+        return found
+    (line, *_) = lines_of("-", sources, step)
+    speaker = "" if turn.speaker == UNKNOWN_SPEAKER else turn.speaker
+    return Checked((replace(line, speaker=speaker, text=turn.text),), (*kept, Fault(Doubt.QUOTED, "")))
 
 
 def correction(faults: Sequence[Fault], language: str) -> str:

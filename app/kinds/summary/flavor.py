@@ -40,18 +40,24 @@ class Flavor(manifests.Flavor):
     ] = None
 
     check: Annotated[
-        Literal["off", "warn", "repair"],
+        Literal["off", "warn", "repair", "quote"],
         Field(
             description="whether lines are checked against their turns (speakers, numbers, names, words, language, copies of "
-            "the prompt's example): `warn` tells in `warnings` what is wrong, `repair` asks once more before that; `off` is "
-            "for prompts that want something else. JSON that the prompt asks for is not checked, nor is a language that nobody "
-            "named"
+            "the prompt's example): `warn` tells in `warnings` what is wrong, `repair` asks once more before that; `quote` "
+            "does too, and if a call has one turn, the words of that turn stand for a line that still says something else "
+            "(for small models); `off` is for prompts that want something else. JSON that the prompt asks for is not checked, "
+            "nor is a language that nobody named"
         ),
     ] = "warn"
     language: Annotated[
         str | None,
         Field(pattern=r"^[a-z]{2,3}$", description="language that answers must be in, such as `fr`; a request may say another"),
     ] = None
+
+    @property
+    def repairs(self) -> bool:
+        """Whether a model that is wrong is asked once more."""
+        return self.check in ("repair", "quote")
 
     @property
     def reduces(self) -> bool:

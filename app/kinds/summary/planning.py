@@ -59,7 +59,7 @@ def plan(work: Work) -> Plan:
 
 def _more(flavor: Flavor) -> Iterator[str]:
     """In words, the calls that only answers can cause."""
-    if flavor.check == "repair":
+    if flavor.repairs:
         yield "one more call for each answer whose lines are wrong (repair)"
     if flavor.reduces:
         yield "one call or more that make the summary shorter (reduce)"

@@ -189,3 +189,30 @@ def test_a_model_that_wrote_in_another_language_is_asked_again_in_the_right_one(
 
     assert (result.text, any("language" in each for each in result.coverage["warnings"])) == (FRENCH, False)
     assert model.heard[1].messages[-1].content.startswith("Réécris ces lignes en français")
+
+
+@pytest.mark.parametrize(
+    "said", ["The boiler costs 940 euros.", "Marketing means lasting relations.", "Ann Berg : # Miriam pays it."]
+)
+def test_a_turn_that_a_model_says_wrong_twice_stands_as_it_was_said(said: str) -> None:
+    result, model = carried_out(about(check="quote", maxNewTurns=1), lambda _call: said)
+
+    assert result.text == MEETING
+    assert (len(model.heard), result.coverage["repairs"]) == (8, 4)
+    (warning,) = result.coverage["warnings"]
+    assert warning.startswith("a turn stands as it was said")
+
+
+def test_several_turns_in_one_call_are_not_quoted() -> None:
+    wrong = "Ann Berg : The boiler costs 940 euros and the engineer repaired the pump."
+
+    result, _ = carried_out(about(check="quote", maxNewTurns=4), lambda _call: wrong)
+
+    assert result.text == wrong
+    assert "a number, a name or a quotation" in result.coverage["warnings"][0]
+
+
+def test_a_label_before_the_speaker_is_left_out() -> None:
+    result, model = summarised("\n".join(f"Résumé : {line}" for line in TURNS))
+
+    assert (result.text, result.coverage["warnings"], len(model.heard)) == (MEETING, [], 1)
