@@ -10,7 +10,7 @@ from itertools import groupby, islice
 
 from app.transcript import docx, repetitions
 from app.transcript.encoding import Decoded, decoded
-from app.transcript.formats import captions, corpora, line_chats, markup, pages, recognisers, tables, unheaded
+from app.transcript.formats import captions, corpora, line_chats, markup, old_captions, pages, recognisers, tables, unheaded
 from app.transcript.formats.base import Passage, Reading, refusal
 from app.transcript.labels import NO_SPEAKERS, elect
 from app.transcript.pieces import lines_of, with_line_feeds
@@ -24,6 +24,7 @@ LONGEST_NAME = 128  # characters of a speaker's name; a longer one is cut
 
 _SILENT = "the transcript names speakers but nobody says anything: send lines such as `Ann : Good morning.`"
 _REPEATED = "repetitions of one line"
+_FENCED = re.compile(r"\s*```\w*[ \t]*\n(?P<inside>[^`].*)\n```\s*", re.DOTALL)  # as Markdown marks what is no text of its own
 _RTTM = re.compile(r"SPEAKER \S+ \d+ \d+(?:\.\d+)? \d+(?:\.\d+)? ")
 
 
@@ -42,6 +43,9 @@ def parse(given: bytes | str, speakers: Iterable[str] = ()) -> Transcript:
 def reading_of(text: str) -> Reading:
     """*text* as the format that its first lines show. Raises BadContent where it is not."""
     text = with_line_feeds(text).lstrip("\ufeff")
+    fenced = _FENCED.fullmatch(text) if text.lstrip()[:3] == "```" else None
+    if fenced is not None and (inside := reading_of(fenced["inside"])).format != "text":
+        return inside
     head = text[:100_000].lstrip()
     if recognisers.looks_like_json(head):
         return recognisers.read(text)
@@ -58,9 +62,11 @@ def _by_lines(text: str, head: str, first: Sequence[str]) -> Reading:
         (
             (captions.looks_like_vtt(first), lambda: captions.vtt(_from_the_first(text.split("\n")))),
             (markup.looks_like_xml(head), lambda: markup.read(text)),
+            (old_captions.looks_like_sami(head), lambda: old_captions.sami(text)),
             (pages.looks_like_html(head), lambda: pages.read(text)),
             (captions.looks_like_ass(first), lambda: captions.ass(text.split("\n"))),
             (captions.looks_like_srt(first), lambda: captions.srt(text.split("\n"))),
+            (old_captions.looks_like_frames(first), lambda: old_captions.frames(text.split("\n"))),
             (captions.looks_like_sbv(first), lambda: captions.sbv(text.split("\n"))),
             (captions.looks_like_lrc(first), lambda: captions.lrc(text.split("\n"))),
             (line_chats.looks_like_line(first), lambda: line_chats.read(text.split("\n"))),

@@ -126,6 +126,29 @@ def test_what_is_no_speech_is_left_out_and_counted() -> None:
     ("given", "form", "expected"),
     [
         (
+            "[INFORMATION]\n[TITLE]x\n[END INFORMATION]\n[SUBTITLE]\n[COLF]&HFFFFFF,[STYLE]bd\n"
+            "00:00:01.00,00:00:02.00\nANN: Hi[br]all\n\n00:00:03.00,00:00:04.00\nBOB: note: here\n",
+            "sbv",
+            [("ANN", "Hi all", 1.0, 2.0), ("BOB", "note: here", 3.0, 4.0)],
+        ),
+        (
+            "{0}{0}25\n{25}{50}Ann: Hi|{y:i}all\nof you\n{60}{90}Bob: {c:$ff}so: 10:30",
+            "microdvd",
+            [("Ann", "Hi all of you", 1.0, 2.0), ("Bob", "so: 10:30", 2.4, 3.6)],
+        ),
+        (
+            "[10][20]Ann: Hi|/all\n[30][40]Bob: so\n[50][]Ann: yes",
+            "mpl2",
+            [("Ann", "Hi all", 1.0, 2.0), ("Bob", "so", 3.0, 4.0), ("Ann", "yes", 5.0, None)],
+        ),
+        (
+            "<SAMI>\n<HEAD><TITLE>x</TITLE><STYLE><!-- P {a:b} --></STYLE></HEAD>\n<BODY>\n<SYNC Start=1000><P Class=ENCC>"
+            "ANN: Hi<br>all &amp; you\n<SYNC Start=2500><P Class=ENCC>&nbsp;\n<SYNC Start='3000'><P>BOB: a <y and z> b\n"
+            "</BODY></SAMI>",
+            "sami",
+            [("ANN", "Hi all & you", 1.0, 2.5), ("BOB", "a <y and z> b", 3.0, None)],
+        ),
+        (
             "0:00:00.599,0:00:04.160\nANN: Hi\nall\n\n0:00:04.160,0:00:06.770\nBOB: we are[br]here\n",
             "sbv",
             [("ANN", "Hi all", 0.599, 4.16), ("BOB", "we are here", 4.16, 6.77)],
@@ -196,3 +219,28 @@ def test_other_captions_and_tables_are_read_with_times(
 )
 def test_a_page_is_read_as_it_is_shown(given: str, expected: list[tuple[str, str]]) -> None:
     assert turns(given) == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "times"),
+    [
+        ("{0}{0}25\n{25}{50}Ann: Hi\n{60}{90}Bob: so", [(1.0, 2.0), (2.4, 3.6)]),
+        ("{25}{50}Ann: Hi\n{60}{90}Bob: so", [(None, None), (None, None)]),
+        ("[10][20]Ann: Hi\n[30][40]Bob: so", [(1.0, 2.0), (3.0, 4.0)]),
+        ("<SAMI><BODY><SYNC Start=1000><P>Ann: Hi<SYNC Start=2500><P>Bob: so</BODY></SAMI>", [(1.0, 2.5), (2.5, None)]),
+    ],
+)
+def test_captions_of_older_players_keep_their_times(given: str, times: list[tuple[float | None, float | None]]) -> None:
+    transcript = parse(given)
+
+    assert [(turn.start, turn.end) for turn in transcript.turns] == times
+    assert any("frames" in warning for warning in transcript.report.warnings) == (times[0][0] is None)
+
+
+@pytest.mark.parametrize("fence", ["```", "```json"])
+def test_a_transcript_between_the_fences_of_markdown_is_read_as_its_format(fence: str) -> None:
+    inside = '{"segments":[{"speaker":"Ann","text":"Hi"},{"speaker":"Bob","text":"so"}]}'
+
+    transcript = parse(f"{fence}\n{inside}\n```\n")
+
+    assert (transcript.report.format, transcript.speakers) == ("json", {"Ann": 1, "Bob": 1})

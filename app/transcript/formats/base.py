@@ -12,8 +12,8 @@ from app.errors import BadContent
 from app.transcript.turn import Utterance
 
 READ = (
-    "plain text with speaker labels, WebVTT, SRT, SBV, LRC, ASS, TTML, CSV and TSV tables, HTML, .docx, Praat TextGrid, CHAT, "
-    "CTM, STM, Kaldi's text, and the JSON of speech recognisers"
+    "plain text with speaker labels, WebVTT, SRT, SBV, LRC, ASS, TTML, SAMI, MicroDVD, CSV and TSV tables, HTML, .docx, "
+    "Praat TextGrid, CHAT, CTM, STM, Kaldi's text, and the JSON of speech recognisers"
 )
 _LONGEST_QUOTE = 120  # characters of a file that a refusal repeats
 

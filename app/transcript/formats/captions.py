@@ -33,6 +33,7 @@ _FOUR = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&nbsp;": "\u00a0"}
 _FOUR_OF = re.compile("|".join(_FOUR))
 
 _SBV = re.compile(rf"\s*({_TIME})\s*,\s*({_TIME})\s*")
+_SUBVIEWER = re.compile(r"\s*\[[A-Z ]{3,20}\]")  # in the header of SubViewer 2
 _LRC_TIME = re.compile(r"\[(\d{1,4}:\d{1,2}(?:[.:]\d{1,3})?)\]")
 _LRC_LINE = re.compile(r"\s*\[\d{1,4}:\d{2}\.\d{2,3}\]")
 _LRC_TAG = re.compile(r"\s*\[(?:ar|al|ti|au|by|re|ve|la|length|offset|tool|#):?[^\]]*\]\s*$", re.IGNORECASE)
@@ -67,7 +68,8 @@ def looks_like_srt(lines: Sequence[str]) -> bool:
 
 
 def looks_like_sbv(lines: Sequence[str]) -> bool:
-    return any(_SBV.fullmatch(line) for line in lines[:2])
+    headed = bool(lines) and _SUBVIEWER.match(lines[0]) is not None
+    return any(_SBV.fullmatch(line) for line in (lines if headed else lines[:2]))
 
 
 def looks_like_lrc(lines: Sequence[str]) -> bool:
@@ -266,11 +268,14 @@ def sbv(lines: Sequence[str]) -> Reading:
         start, end = lines[number].split(",", 1)
         said = "\n".join(lines[number + 1 : stop]).replace("[br]", "\n").split("\n")
         passages.append(Passage(tuple(said), "", seconds(start), seconds(end)))
-    if timed and any(line.strip() for line in lines[: timed[0]]):
-        passages.insert(0, Passage(tuple(lines[: timed[0]])))
+    head = lines[: timed[0]] if timed else []
+    before = tuple(line for line in head if not _SUBVIEWER.match(line))
+    if any(map(str.strip, before)):
+        passages.insert(0, Passage(before))
     if not any(line.strip() for passage in passages for line in passage.lines):
         raise without_speech("an SBV file")
-    return Reading("sbv", tuple(passages), rolls=True)
+    headers = len(head) - len(before)
+    return Reading("sbv", tuple(passages), left_out={"headers": headers} if headers else {}, rolls=True)
 
 
 def lrc(lines: Sequence[str]) -> Reading:
