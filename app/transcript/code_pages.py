@@ -108,6 +108,8 @@ def _single_bytes(sample: bytes) -> Iterator[Guess]:
         letters = _THAI_MARKS.sub("", unicodedata.normalize("NFC", text))
         words = _WORD.findall(letters)
         odd = _odd(letters, words)
+        if page in OUT_OF_USE and 5 * odd > 10 + sum(not word.isascii() for word in words):
+            continue  # as good as impossible, and reading it takes most of the time
         small, spelled = letters.casefold(), [word.casefold() for word in words]
         score = max(_reads(small, spelled, language) for language in languages)
         loud = sum(sum(map(str.isupper, word[1:])) for word in words if not word.isascii())
