@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import TracebackType
 from typing import Any, Protocol
 
@@ -23,6 +23,7 @@ EXTENSION = ".txt"
 MOST_NODES = 10_000  # parts of a template and all that it includes, as Jinja counts them: it is compiled within 0.3 s
 DEEPEST = 30  # templates that include one another in a row
 MOST_NAMED = 20  # unknown names of a template that are reported
+REMEMBERED = 64  # templates that are kept compiled
 
 _MARKS = (("{{", "}}"), ("{%", "%}"), ("{#", "#}"))
 _OPENED = re.compile(r"\{\{|\{%|\{#")
@@ -140,6 +141,16 @@ def compile(name: str, sources: Mapping[str, str]) -> Template:  # noqa: A001 - 
     template = Template(name, {each: sources[each] for each in sorted(reach.reached)}, variables, legacy=False)
     template._jinja  # noqa: B018 - compiled here, so that what Jinja refuses is known now
     return template
+
+
+def remembered(name: str, sources: Mapping[str, str]) -> Template:
+    """As `compile`, for what runs once a request or job: the templates that were used last stay compiled."""
+    return _remembered(name, tuple(sources.items()))
+
+
+@lru_cache(REMEMBERED)
+def _remembered(name: str, sources: tuple[tuple[str, str], ...]) -> Template:
+    return compile(name, dict(sources))
 
 
 def _is_jinja(source: str) -> bool:

@@ -32,6 +32,15 @@ def told(source: str, fields: int, **others: str) -> list[str]:
     return [str(problem) for problem in prompts.disagreements(compiled(source, **others), fields)]
 
 
+def test_a_remembered_template_is_compiled_again_once_what_it_includes_is_another() -> None:
+    first = prompts.remembered("cra", {"cra": "{% include 'end' %}", "end": "a {{ turns }}"})
+    again = prompts.remembered("cra", {"cra": "{% include 'end' %}", "end": "a {{ turns }}"})
+    other = prompts.remembered("cra", {"cra": "{% include 'end' %}", "end": "b {{ turns }}"})
+
+    assert again is first
+    assert (first.render(turns="x"), other.render(turns="x")) == ("a x", "b x")
+
+
 def test_turns_print_one_a_line() -> None:
     assert rendered("{{ turns }}") == f"Ann : hello\nBob : {HOSTILE}"
 

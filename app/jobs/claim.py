@@ -30,7 +30,8 @@ class RecordedAnswer(NamedTuple):
 
 
 class Claim:
-    """One job in one worker's hands. Safe to use from several threads. *flavor* is the name of the flavor to continue with.
+    """One job in one worker's hands. Safe to use from several threads. *flavor* is the name of the flavor to continue with,
+    *first* says that no worker has claimed the job before, and *has_result* that an earlier run of it has ended.
 
     Whatever writes holds only while the job is still ours, in the same transaction: else Superseded, or Cancelled when
     somebody asked for the job's end. A job whose content has grown since raises ContentChanged after its next finished call."""
@@ -45,12 +46,16 @@ class Claim:
         settled: Mapping[str, str],
         content_version: int,
         flavor: str,
+        first: bool,
+        has_result: bool,
         closing: threading.Event,
     ) -> None:
         self.job_id = job_id
         self.order = order
         self.flavor = flavor
         self._content_version = content_version
+        self._no_calls = first
+        self._has_result = has_result
         self._database = database
         self.token = token
         self._closing = closing
@@ -72,6 +77,8 @@ class Claim:
 
     def recall(self) -> dict[str, RecordedAnswer]:
         """The answers of all finished calls, by step."""
+        if self._no_calls:
+            return {}
         with self._database.reading() as connection:
             rows = connection.execute(_RECALL, {"recalled": self.job_id})
             return {row.step: RecordedAnswer(row.answer, row.fingerprint) for row in rows}
@@ -88,6 +95,7 @@ class Claim:
             "fingerprint": fingerprint,
         }
         tokens = {f"more_{name}": int(answer.get(name) or 0) for name in _COUNTED}
+        self._no_calls = False
         settled = self._settled
         ours = {"claimed": self.job_id, "token": self.token, "new_settled": None if settled is self._stored else settled}
 
@@ -143,20 +151,24 @@ class Claim:
 
     def finish(self, text: str, coverage: Mapping[str, Json]) -> None:
         """Completes the job with this result."""
-        self._close(
-            Status.COMPLETE,
-            jobs.c.content_version == self._content_version,
-            result=text,
-            coverage=dict(coverage),
-            stale=None,
-            text="",
-            done=jobs.c.total,
-            percent=100.0,
-        )
+        report = dict(coverage)
+        result = {"known_version": self._content_version, "new_result": text, "new_coverage": report}
+
+        def transaction(connection: sa.Connection) -> None:
+            again = self._has_result and versions.keep(connection, self.job_id)
+            if self._close(connection, _COMPLETE, Status.COMPLETE, result):
+                if again:
+                    versions.add(connection, self.job_id, text, report, "run")
+                index.replace_result(connection, self.job_id, text, report, by_id=False)
+
+        self._database.write_together(transaction, patience=DATABASE_RETRY_SECONDS)
 
     def fail(self, reason: str) -> None:
         """Fails the job; *reason* is for the people who read its result."""
-        self._close(Status.ERROR, error=reason)
+        failed = {"new_error": reason}
+        self._database.write_together(
+            lambda connection: self._close(connection, _FAIL, Status.ERROR, failed), patience=DATABASE_RETRY_SECONDS
+        )
 
     def release(self) -> None:
         """Releases the job unfinished: it waits for the next worker as if this one had never claimed it."""
@@ -169,39 +181,32 @@ class Claim:
         )
         self._database.write(lambda connection: connection.execute(released))
 
-    def _close(self, status: Status, *only: sa.ColumnElement[bool], **values: Any) -> None:
-        finished = end_of_job(datetime.now(UTC))
-        ended = {"status": status.value, "finished": finished, "trouble": None, "waiting_since": None, **values}
-
-        def transaction(connection: sa.Connection) -> None:
-            again = status is Status.COMPLETE and versions.keep(connection, self.job_id)
-            if self._update(connection, *only, **ended) >= 0:
-                if again:
-                    versions.add(connection, self.job_id, values["result"], values["coverage"], "run")
-                if status is Status.COMPLETE:
-                    index.replace_result(connection, self.job_id, values["result"], values["coverage"], by_id=False)
-                enqueue_webhook(connection, self.job_id)
-
-        self._database.write(transaction, patience=DATABASE_RETRY_SECONDS)
+    def _close(self, connection: sa.Connection, update: sa.Update, status: Status, values: Mapping[str, Json]) -> bool:
+        """Ends the job with *update*; False if that was done already, and only the confirmation was lost."""
+        ours = {"claimed": self.job_id, "token": self.token, "now": datetime.now(UTC)}
+        row = connection.execute(update, {**ours, **values}).first()
+        if row is None:
+            self._account_for_loss(connection, status)
+        elif row.callback:
+            enqueue_webhook(connection, self.job_id)
+        return row is not None
 
     def _write(self, **values: Any) -> None:
         self._database.write_together(lambda connection: self._update(connection, **values), patience=DATABASE_RETRY_SECONDS)
 
-    def _update(self, connection: sa.Connection, *only: sa.ColumnElement[bool], **values: Any) -> int:
-        """Writes to the job's row if it is still ours. Returns its content version, -1 if already written."""
-        update = _ours().where(*only).values(version=jobs.c.version + 1, **values).returning(jobs.c.content_version)
-        return self._written(connection, update, {"claimed": self.job_id, "token": self.token}, values.get("status"))
+    def _update(self, connection: sa.Connection, **values: Any) -> int:
+        """Writes to the job's row if it is still ours. Returns its content version."""
+        update = _ours().values(version=jobs.c.version + 1, **values).returning(jobs.c.content_version)
+        return self._written(connection, update, {"claimed": self.job_id, "token": self.token})
 
-    def _written(
-        self, connection: sa.Connection, update: sa.Update, parameters: Mapping[str, Json], wanted: str | None = None
-    ) -> int:
+    def _written(self, connection: sa.Connection, update: sa.Update, parameters: Mapping[str, Json]) -> int:
         content_version = connection.execute(update, parameters).scalar()
         if content_version is None:
-            self._account_for_loss(connection, wanted)
+            self._account_for_loss(connection)
             return -1
         return int(content_version)
 
-    def _account_for_loss(self, connection: sa.Connection, wanted: str | None) -> None:
+    def _account_for_loss(self, connection: sa.Connection, wanted: str | None = None) -> None:
         """Raises the reason why the row is no longer ours, unless we closed it ourselves and the confirmation was lost."""
         asked = sa.select(jobs.c.status, jobs.c.claim_token.label("claim_token"), jobs.c.content_version).where(
             jobs.c.id == self.job_id
@@ -216,9 +221,8 @@ class Claim:
             raise ContentChanged(f"the content of job {self.job_id} has grown")
 
 
-def end_of_job(now: datetime) -> sa.ColumnElement[datetime]:
-    """*now*, but never before the job's start: clocks are adjusted, and two machines have two clocks."""
-    moment = sa.literal(now, jobs.c.finished.type)
+def end_of_job(moment: sa.ColumnElement[datetime]) -> sa.ColumnElement[datetime]:
+    """*moment*, but never before the job's start: clocks are adjusted, and two machines have two clocks."""
     return sa.case((jobs.c.started > moment, jobs.c.started), else_=moment)
 
 
@@ -228,7 +232,7 @@ def _ours() -> sa.Update:
     return sa.update(jobs).where(jobs.c.id == claimed, jobs.c.claim_token == token, jobs.c.status == Status.PROCESSING.value)
 
 
-# Built once: it runs between two calls of every job, and building it takes longer than executing it.
+# Built once: they run for every call or job, and building them takes longer than executing them.
 _COUNT = (
     _ours()
     .values(
@@ -250,6 +254,39 @@ PROGRESS = _ours().values(
     ),
     **{name: sa.bindparam(f"new_{name}", type_=jobs.c[name].type) for name in ("phase", "done", "total", "text", "percent")},
 )
+
+
+def _ends(status: Status, **values: Any) -> sa.Update:
+    """An update that ends the job at the moment `now`."""
+    finished = end_of_job(sa.bindparam("now", type_=jobs.c.finished.type))
+    ended = {
+        "version": jobs.c.version + 1,
+        "status": status.value,
+        "finished": finished,
+        "trouble": None,
+        "waiting_since": None,
+    }
+    return _ours().values(**ended, **values)
+
+
+def _new(name: str) -> sa.BindParameter[Any]:
+    return sa.bindparam(f"new_{name}", type_=jobs.c[name].type)
+
+
+_COMPLETE = (
+    _ends(
+        Status.COMPLETE,
+        result=_new("result"),
+        coverage=_new("coverage"),
+        stale=None,
+        text="",
+        done=jobs.c.total,
+        percent=100.0,
+    )
+    .where(jobs.c.content_version == sa.bindparam("known_version"))
+    .returning(jobs.c.callback)
+)
+_FAIL = _ends(Status.ERROR, error=_new("error")).returning(jobs.c.callback)
 
 
 def _replace(connection: sa.Connection, row: Mapping[str, Any]) -> bool:

@@ -163,7 +163,7 @@ class Jobs:
         """Cancels the job: at once for all readers, and within a second for the worker that runs it.
 
         A job that is final already stays as it is. Raises JobNotFound, StoreError."""
-        finished = end_of_job(datetime.now(UTC))
+        finished = end_of_job(sa.literal(datetime.now(UTC), jobs.c.finished.type))
         cancelled = (
             sa.update(jobs)
             .where(jobs.c.id == job_id, jobs.c.status.in_(OPEN))
@@ -238,7 +238,7 @@ class Jobs:
     def claim(self, job_id: str) -> Claim | None:
         """Claims the job, and ends every earlier claim to it. None if there is nothing left to do."""
         token = str(uuid4())
-        row = self.database.write(lambda connection: _take(connection, job_id, token))
+        row = self.database.write_together(lambda connection: _take(connection, job_id, token))
         if row is None:
             return None
         claim = Claim(
@@ -249,6 +249,8 @@ class Jobs:
             settled=row["settled"],
             content_version=row["content_version"],
             flavor=row["flavor"],
+            first=row["attempts"] == 1,
+            has_result=row["has_result"],
             closing=self._closing,
         )
         if row["crashes_in_a_row"] > MOST_CRASHES_IN_A_ROW:
@@ -267,9 +269,9 @@ class Jobs:
         whys = {claim: claim.end(found.get(claim.job_id)) for claim in doubtful}
         return {claim: why for claim, why in whys.items() if why is not None}
 
-    def backends_at_work(self) -> frozenset[str]:
-        """The backends of the jobs that run now. Raises StoreError."""
-        asked = sa.select(jobs.c.backend).where(jobs.c.status == Status.PROCESSING.value).distinct()
+    def backends_of(self, job_ids: Collection[str]) -> frozenset[str]:
+        """The backends of these jobs. Raises StoreError."""
+        asked = sa.select(jobs.c.backend).where(jobs.c.id.in_(job_ids)).distinct()
         with self.database.reading() as connection:
             return frozenset(connection.execute(asked).scalars())
 
@@ -363,6 +365,8 @@ _TAKE = (
         jobs.c.settled,
         jobs.c.content_version.label("content_version"),
         jobs.c.flavor,
+        jobs.c.attempts,
+        jobs.c.result.is_not(None).label("has_result"),
     )
 )
 

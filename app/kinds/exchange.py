@@ -7,7 +7,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
-from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -28,7 +27,6 @@ from app.transcript import decode
 OURS = ("prompt", "message", "messages", "system", "service", "flavor")  # names that every template may use
 TEXT = frozenset({"prompt", "message", "turns"})  # those that hold what the user says; the last is the blank of an old template
 _SAMPLE = {"prompt": "alpha", "message": "alpha", "messages": [], "system": "", "service": "service", "flavor": "flavor"}
-COMPILED = 64  # templates that are kept compiled
 
 
 class Flavor(manifests.Flavor):
@@ -100,7 +98,7 @@ def settle(order: Order, name: str) -> Order:
     *name* is what the kind calls the prompt."""
     variables = inputs.settled(order.settings.get("inputs"), order.options["variables"])
     settled = replace(order, options={**order.options, "variables": variables})
-    if not order.content.strip() and _compiled(order.template, tuple(order.templates.items())).variables & TEXT:
+    if not order.content.strip() and prompts.remembered(order.template, order.templates).variables & TEXT:
         raise MissingParameter(name)
     _rendered(settled)
     return settled
@@ -248,7 +246,7 @@ def _messages(order: Order, before: list[Message]) -> tuple[Message, ...]:
 
 def _rendered(order: Order) -> str:
     """The template with the request in it. Raises MissingParameter for a variable that nobody gives, TemplateError."""
-    template = _compiled(order.template, tuple(order.templates.items()))
+    template = prompts.remembered(order.template, order.templates)
     given = {
         **order.options["variables"],
         "prompt": order.content,
@@ -264,8 +262,3 @@ def _rendered(order: Order) -> str:
     except TemplateError as exc:
         missing = sorted(template.variables - given.keys())
         raise MissingParameter(f"variables.{missing[0]}") if missing else exc from exc
-
-
-@lru_cache(COMPILED)
-def _compiled(name: str, sources: tuple[tuple[str, str], ...]) -> prompts.Template:
-    return prompts.compile(name, dict(sources))

@@ -49,6 +49,28 @@ def test_a_finished_call_is_there_for_the_next_worker(jobs: Jobs, job_id: str) -
     assert claimed(jobs, job_id).recall() == {"batch/0": (ANSWER, "")}
 
 
+def test_a_claim_that_recorded_a_call_recalls_it_though_the_job_had_none_before(jobs: Jobs, job_id: str) -> None:
+    claim = claimed(jobs, job_id)
+    before = claim.recall()
+
+    claim.record("batch/0", ANSWER)
+
+    assert (before, claim.recall()) == ({}, {"batch/0": (ANSWER, "")})
+
+
+def test_a_claim_that_no_longer_holds_spoils_nothing_that_is_written_at_the_same_moment(jobs: Jobs) -> None:
+    job_ids = [jobs.submit(an_order()).id for _ in range(16)]
+    with ThreadPoolExecutor(16) as threads:
+        claims = list(threads.map(lambda each: claimed(jobs, each), job_ids))
+        for each in job_ids[::2]:
+            jobs.cancel(each)
+
+        ends = [threads.submit(claim.finish, claim.job_id, {}) for claim in claims]
+
+    assert [type(end.exception()) for end in ends] == [Cancelled, type(None)] * 8
+    assert [jobs.find(each).result for each in job_ids] == [None if n % 2 == 0 else each for n, each in enumerate(job_ids)]
+
+
 def test_the_tokens_of_the_calls_add_up(jobs: Jobs, job_id: str) -> None:
     claim = claimed(jobs, job_id)
 

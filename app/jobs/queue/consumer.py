@@ -15,11 +15,12 @@ from uuid import uuid4
 from dbos import DBOS, DBOSConfig
 
 from app.errors import Cancelled, StoreError, Superseded
-from app.jobs.queue.client import APPLICATION, POLL_SECONDS, SHORT_POLL_SECONDS, VERSION, WORKFLOW, JsonSerializer
+from app.jobs.queue.client import APPLICATION, VERSION, WORKFLOW, JsonSerializer
 from app.jobs.queue.engine_log import tame
+from app.jobs.queue.poll_pace import PollPace
 from app.jobs.queue.reaper import Reaper
 from app.jobs.store import Jobs
-from app.periodic import BackgroundService, Periodic
+from app.periodic import BackgroundService
 from app.storage.database import Database, mapped_errors, sqlite_file
 from app.storage.locks import FileLock, beside
 from app.storage.schema import prepare
@@ -28,7 +29,6 @@ LONGEST_PAUSE = 10.0  # seconds between two tries while the database is away
 MOST_THREADS = (
     10_000  # a thread is started for a job that finds none idle, and the queues' limits say how many jobs run at once
 )
-PACE_SECONDS = 0.5  # between two looks at how fast jobs end
 
 log = logging.getLogger(__name__)
 
@@ -62,9 +62,7 @@ class QueueConsumer:
         self._changed = threading.Condition()
         self._running: dict[str, str] = {}  # jobs by their turns
         self._parked: dict[str, str] = {}
-        self._ended = 0  # jobs since the last look at the pace
-        self._hurried: frozenset[str] = frozenset()  # backends whose queues are looked into more often
-        self._pace = Periodic("pace", PACE_SECONDS, self._keep_pace)
+        self._pace = PollPace(min(self._limits.values(), default=1), jobs.backends_of, jobs.queue.look_every)
         self._lock: FileLock | None = None
         # One worker per SQLite file finds its predecessor's jobs by its name; several workers must not share one.
         alone = sqlite_file(jobs.database.url) is not None
@@ -157,8 +155,8 @@ class QueueConsumer:
         except Cancelled:
             self._drop(turn)
         finally:
+            self._pace.ended(job_id)
             with self._changed:
-                self._ended += 1
                 self._running.pop(turn, None)
                 self._changed.notify_all()
 
@@ -173,16 +171,6 @@ class QueueConsumer:
                 self._stopping.wait(pause)
                 pause = min(LONGEST_PAUSE, 2 * pause)
         raise Superseded(f"job {job_id} is handed back")
-
-    def _keep_pace(self) -> None:
-        """Has the queues looked into more often while jobs are so short that slots would be idle between two looks."""
-        with self._changed:
-            ended, self._ended = self._ended, 0
-        short = ended > min(self._limits.values(), default=1)
-        hurried = self._jobs.backends_at_work() if short else frozenset()
-        for backend in hurried ^ self._hurried:
-            self._jobs.queue.look_every(backend, SHORT_POLL_SECONDS if backend in hurried else POLL_SECONDS)
-        self._hurried = hurried
 
     def _park(self, turn: str, job_id: str) -> None:
         if self._stopping.is_set():

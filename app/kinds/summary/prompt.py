@@ -61,7 +61,7 @@ class Prompt:
 
     @classmethod
     def of(cls, work: Work, flavor: Flavor, template: str, *, rolling: bool) -> Prompt:
-        return cls(work, flavor, prompts.compile(template, work.order.templates), rolling)
+        return cls(work, flavor, prompts.remembered(template, work.order.templates), rolling)
 
     def messages(self, previous: Sequence[Line | Turn], turns: Sequence[Line | Turn]) -> tuple[Message, ...]:
         """The prompt with these turns in it. A batch is measured and asked right after: it is rendered once."""
