@@ -10,9 +10,9 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count
 from math import inf
 
@@ -81,13 +81,24 @@ def storing() -> Iterator[None]:
             report()
 
 
-@dataclass(eq=False)
 class _Waiter:
-    call_context: CallContext
-    number: int
-    done: threading.Event = field(default_factory=threading.Event)
-    slot: int | None = None
-    error: StoreError | None = None
+    """A call that waits. A lock wakes its thread once; with an event, it would wait again for the lock of the event."""
+
+    def __init__(self, call_context: CallContext, number: int) -> None:
+        self.call_context = call_context
+        self.number = number
+        self.slot: int | None = None
+        self.error: StoreError | None = None
+        self._sleeps = threading.Lock()
+        self._sleeps.acquire()
+
+    def wait(self) -> None:
+        self._sleeps.acquire()
+
+    def wake(self) -> None:
+        """Ends the wait, or one that has not begun yet."""
+        with suppress(RuntimeError):  # it was woken already, e.g. by a cancellation
+            self._sleeps.release()
 
 
 @dataclass(frozen=True)
@@ -173,16 +184,20 @@ class SlotSemaphore:
                 self._wake()
         release()
         try:
-            with cancel.on_cancel(me.done.set):
-                me.done.wait()
+            with cancel.on_cancel(me.wake):
+                me.wait()
         finally:
-            with self._changed:
-                if me in self._line:
-                    self._line.remove(me)
+            if me.slot is None:
+                self._leave_line(me)
         if me.slot is not None:
             return me.slot
         cancel.check()
         raise me.error or StoreError("no slot was given")
+
+    def _leave_line(self, me: _Waiter) -> None:
+        with self._changed:
+            if me in self._line:
+                self._line.remove(me)
 
     def _kept_slot(self) -> int | None:
         """A slot that was kept and may still be used."""
@@ -227,7 +242,7 @@ class SlotSemaphore:
             self._line.remove(first)
             self._inside[first.call_context.key] += 1
             first.slot = slot
-            first.done.set()
+            first.wake()
         else:
             self._kept[slot] = until = time.monotonic() + KEEP_SECONDS
             if until < self._looks_again_at:
@@ -353,7 +368,7 @@ class SlotSemaphore:
             line, self._line = self._line, []
             for each in line:
                 each.error = error
-                each.done.set()
+                each.wake()
 
     @contextmanager
     def _wished(self) -> Iterator[None]:
