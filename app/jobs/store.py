@@ -250,7 +250,7 @@ class Jobs:
             content_version=row["content_version"],
             flavor=row["flavor"],
             first=row["attempts"] == 1,
-            has_result=row["has_result"],
+            has_result=row["result_length"] is not None,
             closing=self._closing,
         )
         if row["crashes_in_a_row"] > MOST_CRASHES_IN_A_ROW:
@@ -366,7 +366,7 @@ _TAKE = (
         jobs.c.content_version.label("content_version"),
         jobs.c.flavor,
         jobs.c.attempts,
-        jobs.c.result.is_not(None).label("has_result"),
+        sa.func.length(jobs.c.result).label("result_length"),  # some SQLite say that no column IS NULL in RETURNING
     )
 )
 

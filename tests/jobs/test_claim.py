@@ -4,6 +4,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import sqlalchemy as sa
 
 from app.errors import Cancelled, Superseded
 from app.jobs import Claim, Jobs, Status
@@ -56,6 +57,17 @@ def test_a_claim_that_recorded_a_call_recalls_it_though_the_job_had_none_before(
     claim.record("batch/0", ANSWER)
 
     assert (before, claim.recall()) == ({}, {"batch/0": (ANSWER, "")})
+
+
+def test_a_first_claim_looks_for_nothing_that_earlier_ones_left(jobs: Jobs, job_id: str) -> None:
+    claim, asked = claimed(jobs, job_id), []
+    sa.event.listen(jobs.database.engine, "before_cursor_execute", lambda _c, _cursor, statement, *_: asked.append(statement))
+
+    claim.recall()
+    claim.finish("minutes", {})
+
+    assert asked
+    assert [each for each in asked if each.startswith("SELECT") and ("calls" in each or "jobs.result" in each)] == []
 
 
 def test_a_claim_that_no_longer_holds_spoils_nothing_that_is_written_at_the_same_moment(jobs: Jobs) -> None:
