@@ -63,7 +63,7 @@ _FROM_TO = re.compile(
     r"(?: (?:to|To|an|An|à|À|a|A|para|aan|для) (?P<whom>.{1,64}?))? ?[:：](?: (?P<rest>.*))?$"
 )
 _EVERYONE = re.compile(r"(?:everyone|alle|tous|tout le monde|todos|tutti|iedereen|все)\b", re.IGNORECASE)
-_DASH = re.compile(r" (?:-{1,2}|[–—]) ")
+_DASH = re.compile(r" (?:-{1,2}|[–—ـ]) ")  # the last one as the Majlis of Iran writes it
 _STOP = re.compile(r"\.(?=\s|$)")
 _STOP_AND_DASH = re.compile(r"\. ?[-–—] (?=\S)")
 _CIRCLE = re.compile(r"[○◯〇◎](?P<name>[\uac00-\ud7a3]+ [\uac00-\ud7a3]+(?:\([^()]*\))?|\S+)(?: (?P<rest>.*))?$")
@@ -150,7 +150,7 @@ def _marked(body: str, stamp: Stamp) -> Iterator[tuple[str, Found]]:
 
 
 def _unmarked(body: str, stamp: Stamp, before: str) -> Iterator[tuple[str, Found]]:
-    if " - " in before or "–" in before or "—" in before or " -- " in before:
+    if " - " in before or "–" in before or "—" in before or " -- " in before or " ـ " in before:
         yield from _with_a_dash(body, stamp)
     if stamp.start is None and ":" in body[:LONGEST]:
         inside = _with_a_time_inside(body, stamp)
@@ -211,7 +211,7 @@ def name_and_time(line: str) -> Found | None:
     if timed is None or len(timed[0]) > LONGEST:
         return None
     name = undecorated(timed[0])
-    return Found(name, "", timed[1]) if name and name[-1] not in ":：" else None
+    return Found(name, "", timed[1]) if name and name[-1] not in ":：" and not stamps.is_date(name) else None
 
 
 def undecorated(text: str) -> str:

@@ -48,6 +48,7 @@ CROWD = _phrases(  # who speaks when nobody is named
     abgeordneter, zwischenruf, zuruf, publikum, una voz, una voce, voci, uma voz, vozes, голос из зала, голоса из зала, с
     места, реплика из зала, из зала, głos z sali"""
 )
+PARTIES = _words("sd kok ps kesk vihr vas kd liik")  # behind a name in the records of Finland
 # A label that is one of these opens a clause or makes a remark: nobody is called so, however often a line begins with it.
 REMARKS = _words(
     """and but so or ok okay well note notes nb ps p.s example remember warning attention remark conclusion result

@@ -19,6 +19,7 @@ from app.transcript.lexicon import (
     LEADS,
     OPENERS,
     PARTICLES,
+    PARTIES,
     PRONOUNS,
     REMARKS,
     SAYING,
@@ -246,6 +247,7 @@ def _is_a_given_name(surname: str, words: list[str]) -> bool:
 
 def _is_a_name(words: list[str]) -> bool:
     """Whether each word has a capital, is of a script without, or goes between such words; `M. le président` passes as well."""
+    words = words[:-1] if len(words) > 2 and words[-1] in PARTIES else words
     shapes = [_shape(word) for word in words]
     if words[-1] in PARTICLES or _leads(words):
         return False

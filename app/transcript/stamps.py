@@ -25,6 +25,7 @@ _STAMP = rf"(?:{_DATE}{_TO_THE_TIME})?(?:{_CLOCK}(?:(?<=\d)Z\b|(?<=T\d\d:\d\d:\d
 _SPAN = rf"{_STAMP}(?: ?(?:-->|->|[-–—~]) ?{_STAMP})?"
 _TO = r" ?(?:-->|->|[-–—~]|to) ?"
 _COUNT = r"\d{1,6}(?:[.,]\d{1,6})?"  # of seconds; without their sign only from one to another
+_DATE_ALONE = re.compile(rf"{_DATE},?")
 _COUNTS = rf"(?:{_COUNT} ?s(?:{_TO}{_COUNT} ?s)?|\d{{1,6}}\.\d{{1,6}}s?{_TO}\d{{1,6}}\.\d{{1,6}}s?)"
 _CHANGED = rf"(?: ?\| ?[^\W\d_]{{2,20}} {_SPAN})?"  # when a chat's message was edited or removed
 _WRAPPED = rf"\[ ?(?:{_SPAN}|{_COUNTS}){_CHANGED} ?\]|\( ?(?:{_SPAN}|{_COUNTS}) ?\)|[（【] ?{_SPAN} ?[）】]"
@@ -75,6 +76,11 @@ def behind(line: str, *, surely: bool = False) -> tuple[str, Stamp] | None:
     if found is None or (begin and found.start() == begin):
         return None
     return line[: found.start()], stamp(found.group())
+
+
+def is_date(text: str) -> bool:
+    """Whether *text* is a date and nothing else: `Mar 12, 2024`."""
+    return any(map(str.isdigit, text)) and _DATE_ALONE.fullmatch(text) is not None
 
 
 def inside(line: str) -> tuple[str, Stamp, str] | None:

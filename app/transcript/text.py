@@ -7,10 +7,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from app.transcript import flattened, forms, pieces
+from app.transcript import flattened, forms, pieces, stamps
 from app.transcript.labels import Election, Label, elect
 from app.transcript.names import Likeness, is_speech, likeness
 from app.transcript.plain import plain
@@ -65,10 +65,25 @@ def read_text(text: str, speakers: Iterable[str] = ()) -> LabelledText:
     What comes before the first label has no speaker. A label behind which nothing is said makes no utterance.
     *speakers* are names that are taken for speakers whatever they look like."""
     lines, left_out = speech_lines(text)
-    senders = _senders(lines)
+    senders = frozenset() if left_out[TIMESTAMP] else _senders(lines)
     election = elect([line for _, line in lines], [*speakers, *senders])
     spoken = tuple(utterances(lines, election, senders))
-    return LabelledText(spoken, election.form, dict(left_out), election.warnings)
+    return LabelledText(_with_times_behind(spoken), election.form, {**left_out}, election.warnings)
+
+
+def _with_times_behind(spoken: tuple[Utterance, ...]) -> tuple[Utterance, ...]:
+    """The utterances, the times behind all labels taken off: `Ann: 00:01 Yes`. A small letter goes on: `Ann: 10:30 is fine`."""
+    timed = [stamps.front(each.text) for each in spoken if each.speaker and each.start is None]
+    starts = [found[0].start for found in timed if found is not None and found[1] and not found[1][0].islower()]
+    rising = all(before is not None and after is not None and before <= after for before, after in pairwise(starts))
+    if len(starts) < 3 or len(starts) < len(timed) or starts[0] == starts[-1] or not rising:
+        return spoken
+    return tuple(
+        replace(each, text=found[1], start=found[0].start, end=found[0].end)
+        if each.speaker and each.start is None and (found := stamps.front(each.text)) is not None
+        else each
+        for each in spoken
+    )
 
 
 def _senders(lines: Sequence[Timed]) -> frozenset[str]:

@@ -318,6 +318,46 @@ RECORDS: dict[str, tuple[str, Said]] = {
             ("The Speaker", "Order again.", None),
         ],
     ),
+    "a time of the recording above some of the labels": (
+        "00:00:00\n\nIda Moor: Ice.\nBo: Note: salt.\n\n00:00:30\n\nIda Moor: Yes.\nBo: So.\nDr Vale: 10:30.",
+        [
+            ("Ida Moor", "Ice.", 0.0),
+            ("Bo", "Note: salt.", None),
+            ("Ida Moor", "Yes.", 30.0),
+            ("Bo", "So.", None),
+            ("Dr Vale", "10:30.", None),
+        ],
+    ),
+    "times behind labels": (
+        "Speaker 1:\t00:01\tIce.\nSpeaker 2:\t00:05\tNote: salt.\nSpeaker 1:\t01:09\tAt 10:30.",
+        [("Speaker 1", "Ice.", 1.0), ("Speaker 2", "Note: salt.", 5.0), ("Speaker 1", "At 10:30.", 69.0)],
+    ),
+    "dates below messages": (
+        "Ida Moor\nice\nMar 12, 2024 10:15 AM\n\nBo Ray\nnote: salt\nMar 12, 2024 10:16 AM\n\nIda Moor\nyes\n"
+        "Mar 12, 2024 10:17 AM",
+        [
+            ("Ida Moor", "ice Mar 12, 2024 10:15 AM", None),
+            ("Bo Ray", "note: salt Mar 12, 2024 10:16 AM", None),
+            ("Ida Moor", "yes Mar 12, 2024 10:17 AM", None),
+        ],
+    ),
+    "the parliament of Finland": (
+        "Puhemies Jussi Moor: Avaan.\nIda Vale sd: Arvoisa puhemies! Asia: suola.\nPuhemies Jussi Moor: Kiitos.",
+        [
+            ("Puhemies Jussi Moor", "Avaan.", None),
+            ("Ida Vale sd", "Arvoisa puhemies! Asia: suola.", None),
+            ("Puhemies Jussi Moor", "Kiitos.", None),
+        ],
+    ),
+    "the parliament of Iran": (
+        "رئیس ـ جلسه رسمی است.\nنماینده تهران ـ مثلاً: بودجه.\nرئیس ـ متشکرم.\nنماینده تهران ـ بله.",
+        [
+            ("رئیس", "جلسه رسمی است.", None),
+            ("نماینده تهران", "مثلاً: بودجه.", None),
+            ("رئیس", "متشکرم.", None),
+            ("نماینده تهران", "بله.", None),
+        ],
+    ),
     "a nickname in quotation marks": (
         'Ida Moor: Ice.\nSir Bo "Bobby" Vale MP: Order: order.\nIda Moor: Yes.',
         [("Ida Moor", "Ice.", None), ('Sir Bo "Bobby" Vale MP', "Order: order.", None), ("Ida Moor", "Yes.", None)],
@@ -353,6 +393,16 @@ def test_a_line_in_a_chat_that_is_written_otherwise_than_its_labels_is_speech() 
 
     said = [("Ida Moor", "Ice see you on 13.03.2024 11:00"), ("Bo", "Yes"), ("Ida Moor", "Ok")]
     assert [(turn.speaker, turn.text) for turn in turns] == said
+
+
+def test_a_time_that_a_sentence_begins_with_is_said() -> None:
+    turns = parse("Ida: 10:30 is fine.\nBo: 10:45 is not.\nIda: 11:00 then.").turns
+
+    assert [(turn.text, turn.start) for turn in turns] == [
+        ("10:30 is fine.", None),
+        ("10:45 is not.", None),
+        ("11:00 then.", None),
+    ]
 
 
 def test_a_label_seen_once_that_is_read_as_speech_is_told() -> None:
