@@ -20,9 +20,6 @@ CHARACTERS_A_TOKEN = 4  # of usual text; a server that sends several tokens in o
 class Reservation(Protocol):
     """Tokens that are set aside for one call."""
 
-    def renew(self) -> None:
-        """Says that the call is still in flight."""
-
     def settle(self, usage: Usage) -> None:
         """The call is over: charges what it cost, and gives back the rest. Never raises."""
 

@@ -14,12 +14,14 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.errors import TokensSpent
+from app.periodic import Periodic
 from app.storage.database import Database
 from app.storage.tables import jobs, reservations, spendings, visits
 
 CLEAN_SECONDS = 60.0  # between two clean-ups in one process
 KEPT_DAYS = 35  # of spendings
-LEASE = timedelta(minutes=15)  # what a reservation counts without being renewed: that of a killed process is then given back
+LEASE = timedelta(minutes=1)  # what a reservation counts without being renewed: that of a killed process is then given back
+RENEW_SECONDS = LEASE.total_seconds() / 4
 RESERVED_RETRY = 5.0  # seconds after which some of what is reserved may have been given back
 _OPEN = ("queued", "processing")
 
@@ -43,6 +45,8 @@ class Accounts:
         self._clock = clock
         self._lock = threading.Lock()
         self._cleaned = -CLEAN_SECONDS
+        self._open: set[str] = set()  # reservations of requests of this process
+        self._renewing = Periodic("reservations", RENEW_SECONDS, self.renew, needed=lambda: bool(self._open))
 
     def visit(self, holder: str, most: int, seconds: int) -> float:
         """Counts a request of *holder*, who may make *most* of them in any *seconds*. 0.0 if it is allowed, else the seconds to
@@ -87,7 +91,8 @@ class Accounts:
         A budget is never exceeded by more than one request: if nothing else is under way, one may cost more than what is left.
         Raises TokensSpent, StoreError."""
         self._clean()
-        row = {"id": str(uuid4()), "holder": holder, "tokens": tokens, "expires": self._clock() + LEASE}
+        reservation = str(uuid4())
+        row = {"id": reservation, "holder": holder, "tokens": tokens, "expires": self._clock() + LEASE}
 
         def transaction(connection: sa.Connection) -> None:
             self._add(connection, holder, 0)  # locks the holder's row: two requests are not let in by the same look
@@ -99,15 +104,19 @@ class Accounts:
             connection.execute(reservations.insert().values(row))
 
         self._database.write(transaction)
-        return str(row["id"])
+        self._open.add(reservation)
+        self._renewing.start()
+        return reservation
 
-    def renew(self, reservation: str) -> None:
-        """Says that the request of the *reservation* is still in flight. Raises StoreError."""
-        longer = sa.update(reservations).where(reservations.c.id == reservation).values(expires=self._clock() + LEASE)
+    def renew(self) -> None:
+        """Renews the lease of every request of this process that is in flight. A thread does it. Raises StoreError."""
+        mine = reservations.c.id.in_(self._open.copy())
+        longer = sa.update(reservations).where(mine).values(expires=self._clock() + LEASE)
         self._database.write(lambda connection: connection.execute(longer))
 
     def keep_for_job(self, reservation: str, job_id: str) -> None:
         """From now on the *reservation* counts as long as the job is open, less what the job has spent. Raises StoreError."""
+        self._open.discard(reservation)
 
         def transaction(connection: sa.Connection) -> None:
             connection.execute(sa.delete(reservations).where(reservations.c.id == job_id))  # of its last run
@@ -117,6 +126,7 @@ class Accounts:
 
     def settle(self, reservation: str, holder: str, tokens: int) -> None:
         """Gives the *reservation* back, and adds *tokens* to what *holder* spent today. Raises StoreError."""
+        self._open.discard(reservation)
 
         def transaction(connection: sa.Connection) -> None:
             connection.execute(sa.delete(reservations).where(reservations.c.id == reservation))

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from app.errors import StoreError
-from app.limits.accounts import LEASE, Accounts
+from app.limits.accounts import Accounts
 from app.tokens import Estimate
 
-RENEW_SECONDS = LEASE.total_seconds() / 5
 READINGS = 2  # of a job's content: each part is read once, and what was made of it about once more
 
 log = logging.getLogger(__name__)
@@ -70,17 +68,6 @@ class TokenReservation:
     accounts: Accounts
     holder: str
     id: str
-    _renewed: float = field(default_factory=time.monotonic)
-
-    def renew(self) -> None:
-        """Says that the call is still in flight."""
-        if time.monotonic() - self._renewed < RENEW_SECONDS:
-            return
-        self._renewed = time.monotonic()
-        try:
-            self.accounts.renew(self.id)
-        except StoreError as error:
-            log.warning("a reservation of tokens cannot be renewed: %s", error.located)
 
     def settle(self, usage: Usage) -> None:
         """Charges what the call cost, and gives back the rest. If the database is away, the reservation ends with its lease."""
@@ -101,9 +88,6 @@ class JobBudget:
         """Nothing: the job was paid for when it was accepted."""
         del tokens
         return self
-
-    def renew(self) -> None:
-        """Nothing: what is set aside for a job stays so until its end."""
 
     def settle(self, usage: Usage) -> None:
         """Charges a call that was left; the job's row has the others."""

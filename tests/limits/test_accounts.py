@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from app.errors import TokensSpent
 from app.jobs import Jobs
 from app.limits.accounts import LEASE, Accounts
 from app.storage.database import Database
+from app.storage.tables import reservations
 from tests.jobs.orders import an_order
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -39,8 +41,13 @@ def database(url: str) -> Iterator[Database]:
 
 
 @pytest.fixture
-def accounts(database: Database, clock: Clock) -> Accounts:
-    return Accounts(database, clock=clock)
+def accounts(database: Database, clock: Clock) -> Iterator[Accounts]:
+    made = Accounts(database, clock=clock)
+    yield made
+    with database.reading() as connection:
+        left = connection.scalars(sa.select(reservations.c.id)).all()
+    for each in left:  # nothing renews them after the test
+        made.settle(each, "alice", 0)
 
 
 def test_as_many_visits_as_are_allowed_and_no_more(accounts: Accounts) -> None:
@@ -147,15 +154,28 @@ def test_one_request_may_cost_more_than_is_left_if_nothing_else_is_under_way(acc
     assert refused.value.retry_after < 60  # some of it may be given back soon
 
 
-def test_a_reservation_that_nobody_renews_ends_with_its_lease(accounts: Accounts, clock: Clock) -> None:
-    kept, lost = accounts.reserve("alice", 10, 100), accounts.reserve("alice", 20, 100)
+def test_the_reservation_of_a_killed_process_ends_with_its_lease(database: Database, accounts: Accounts, clock: Clock) -> None:
+    killed = Accounts(database, clock=clock)
+    kept, lost = accounts.reserve("alice", 10, 100), killed.reserve("alice", 20, 100)
     clock.pass_(LEASE.total_seconds() - 1)
-    accounts.renew(kept)
+    accounts.renew()
 
     clock.pass_(2)
 
-    assert lost
     assert accounts.reserved("alice") == 10
+    accounts.settle(kept, "alice", 0)
+    killed.settle(lost, "alice", 0)
+
+
+def test_a_request_that_is_over_is_not_renewed(accounts: Accounts, clock: Clock) -> None:
+    over, open_still = accounts.reserve("alice", 10, 100), accounts.reserve("alice", 20, 100)
+    accounts.settle(over, "alice", 7)
+    clock.pass_(LEASE.total_seconds() - 1)
+
+    accounts.renew()
+
+    clock.pass_(2)
+    assert (accounts.spent("alice"), accounts.reserved("alice"), bool(open_still)) == (7, 20, True)
 
 
 def test_the_reservation_of_a_job_counts_less_what_it_spent_until_it_ends(url: str, accounts: Accounts, clock: Clock) -> None:

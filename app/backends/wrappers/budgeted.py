@@ -32,7 +32,6 @@ class Budgeted(BackendWrapper):
                 for item in items:
                     if answer := request.answer(item):
                         usage.answer(answer)
-                    reservation.renew()
                     yield item
         except (Cancelled, GeneratorExit):
             usage.left = True
