@@ -11,7 +11,7 @@ from enum import Enum, auto
 from functools import lru_cache
 from typing import ClassVar
 
-from app.backends.answers.thinking import SPELLINGS, WRAPPERS, Marks, opened_in_the_prompt
+from app.backends.answers.thinking import ATTRIBUTES, SPELLINGS, WRAPPERS, Marks, opened_in_the_prompt
 
 # The first of these ends an answer: what follows is the next round of a conversation that nobody had.
 END_MARKS = (
@@ -22,7 +22,8 @@ END_MARKS = (
     *("<|endofassistant|>", "<|endofuser|>", "<|endofsystem|>", "<|role_end|>", "<|message_sep|>", "<|separator|>", "<|eod|>"),
     *("<|start_of_role|>", "<|end_of_role|>", "<|im_user|>", "<|im_assistant|>", "<|im_system|>", "<|header_start|>"),
     *("<|user_start|>", "<|user_end|>", "<|assistant_start|>", "<|assistant_end|>", "<|hy_eos|>", "<|hy_user|>"),
-    *("<extra_id_0>", "<extra_id_1>", "[e~[", "]~b]", "[end final response]"),
+    *("<extra_id_0>", "<extra_id_1>", "<special_10>", "<special_11>", "<special_12>", "[e~[", "]~b]", "[end final response]"),
+    *("<pad>", "<|pad|>", "<|padding|>", "<|im_sep|>"),
     *("<｜end▁of▁sentence｜>", "<｜user｜>", "<｜assistant｜>", "[inst]", "[/inst]", "<<sys>>", "<|message|>"),
 )
 # The same where the server has left the marks out, and the marks of older templates.
@@ -31,7 +32,13 @@ _OLD_ROUNDS = ("\n### human:", "\n### instruction:", "\n### assistant:")
 _CLOSING_S = "</s>"  # ends an answer, unless a `<s>` (struck through) stands before it
 # What a chat template may have put before the answer.
 OPENINGS = (
-    *("<|im_start|>assistant", "<|start_header_id|>assistant<|end_header_id|>", "<start_of_turn>model", "[/inst]"),
+    *(
+        "<|im_start|>assistant",
+        "<|im_start|>assistant<|im_sep|>",
+        "<|start_header_id|>assistant<|end_header_id|>",
+        "<start_of_turn>model",
+        "[/inst]",
+    ),
     *("<|begin_of_text|>", "<bos>", "<s>", "<|assistant|>", "<｜assistant｜>", "<｜begin▁of▁sentence｜>", "\ufeff"),
     *("<|start_of_turn_token|><|chatbot_token|>", "<|header_start|>assistant<|header_end|>", "]~b]ai", "<extra_id_1>assistant"),
     *("<|start_of_role|>assistant<|end_of_role|>", "<|im_assistant|>assistant<|im_middle|>", "<|assistant_start|>"),
@@ -56,7 +63,7 @@ def cleaned(raw: str) -> tuple[str, str]:
 def _thought_before(raw: str) -> tuple[str, str]:
     """A thought whose beginning is not in *raw*, and the rest."""
     start = raw.lstrip().lower()
-    if start.startswith(_HARMONY) or any(start.startswith(marks.opening) for marks in SPELLINGS if not marks.closed_only):
+    if start.startswith((*_HARMONY, *_THOUGHT_OPENINGS)) or ATTRIBUTES.match(start):
         return "", raw
     if later := _FINAL_LATER.search(raw):
         return raw[: later.start()], raw[later.start() :].removeprefix("<|end|>")
@@ -137,6 +144,10 @@ class Speech:
     def _start(self, *, last: bool) -> str:
         """Before the first word: an opening of the template, a thought, harmony, or the text itself."""
         self._held = self._held.lstrip()
+        if tag := ATTRIBUTES.match(self._held):
+            if not tag[2] and tag.end() == len(self._held) and not last:
+                return ""
+            self._held = f"{tag[1]}>{self._held[tag.end() :]}" if tag[2] else self._held
         text = self._held.lower()
         if not text:
             return ""
@@ -278,6 +289,7 @@ def _ends(wrapper: str) -> re.Pattern[str]:
 
 _MARKS = (*END_MARKS, *_BARE_ROUNDS, *_OLD_ROUNDS, _CLOSING_S, "<s>", *WRAPPERS.values())
 _THOUGHTS = {marks.opening: marks for marks in SPELLINGS}
+_THOUGHT_OPENINGS = tuple(marks.opening for marks in SPELLINGS if not marks.closed_only)
 _BEGINNINGS = (*OPENINGS, *_THOUGHTS, *_HARMONY, *WRAPPERS)
 _LONGEST = max(map(len, _MARKS))
 

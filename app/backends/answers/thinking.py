@@ -15,25 +15,29 @@ class Marks:
     closed_only: bool = False
 
 
-_TAGS = ("think", "thinking", "reasoning", "thought", "thoughts", "scratchpad", "inner_thoughts", "seed:think")
+_TAGS = (
+    *("think", "thinking", "reasoning", "thought", "thoughts", "scratchpad", "inner_thoughts", "seed:think"),
+    *("reflection", "antthinking", "thinking_process", "inner_monologue", "internal_monologue", "chain_of_thought"),
+)
 SPELLINGS = (
     *(Marks(f"<{name}>", f"</{name}>") for name in _TAGS),
     *(Marks(f"<|{name}|>", f"<|/{name}|>") for name in ("think", "thinking")),
-    Marks("[think]", "[/think]"),
-    Marks("[thinking]", "[/thinking]"),
-    Marks("[reasoning]", "[/reasoning]"),
+    *(Marks(f"[{name}]", f"[/{name}]") for name in ("think", "thinking", "reasoning", "thought")),
     Marks("◁think▷", "◁/think▷"),
     Marks("<|begin_of_thought|>", "<|end_of_thought|>"),
     Marks("<|start_thinking|>", "<|end_thinking|>"),
     Marks("<|thought_start|>", "<|thought_end|>"),
     Marks("<|channel>thought", "<channel|>"),
     Marks("<unused94>thought", "<unused95>"),
-    Marks('<details type="reasoning"', "</details>"),
+    Marks("<|inner_prefix|>", "<|inner_suffix|>"),
+    Marks('<details type="reasoning">', "</details>"),
     Marks("here are my reasoning steps:", "[begin final response]", closed_only=True),
     Marks("here is my thought process:", "here is my response:", closed_only=True),
     # harmony whose special tokens the server has left out
     Marks("analysis", "assistantfinal", closed_only=True),
 )
+# `<think time="3s">`, whole or what has come of it: what stands between the name and the end of the tag says nothing.
+ATTRIBUTES = re.compile(rf"(<(?:{'|'.join(_TAGS)}|details type=\"reasoning\"))\s[^<>]{{0,200}}(>?)", re.IGNORECASE)
 # Around the answer, directly behind a thought. The closing one ends the answer.
 WRAPPERS = {
     "<answer>": "</answer>",

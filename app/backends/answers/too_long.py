@@ -39,7 +39,12 @@ _WORDINGS = re.compile(
             r"prompt token count of \d+ exceeds|tokens in the prompt cannot exceed|range of input length should be",
             # LM Studio, TensorRT-LLM, exllama
             r"loaded with context length of only|initial prompt is greater than the context length",
-            r"prompt length \(?\d+\)? (?:exceeds|is greater than)",
+            r"prompt length \(?\d+\)? (?:exceeds|is greater than)|sum of prompt length|reached context length",
+            # servers that say it more plainly: LMDeploy, KoboldCpp, GLM, Qianfan, watsonx, Mistral, Gemini, Bedrock
+            r"(?:prompt|input(?:_ids)?)(?: length)?(?: \(?\d+(?: tokens)?\)?)? exceeds? (?:the )?(?:max|limit|session|context)",
+            r"(?:prompt|input)(?: \([^()]{1,40}\))? is too long|prompt tokens too long|prompt ?超长",
+            r"too many tokens in (?:the )?prompt|number of input tokens \d+ cannot exceed|input token count is \d+ but",
+            r"max input characters|exceeds the model limit of",
         )
     ),
     re.IGNORECASE,
@@ -51,6 +56,7 @@ _OF, _SIZE = "context|model|prompt|input|sequence", "length|size|window"
 _LIMITS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
+        r"tokens? in (?:the )?prompt: \d[\d,_]* > (\d[\d,_]*)",
         rf"(?:{_OF}|max_seq_len|max_model_len)[ _]?(?:{_SIZE}|len)?\W{{0,3}}(?:is|of|:|=|<=)(?: only)? *\(?(\d[\d,_]*)",
         rf"(?:maximum|available|model's|max) (?:allowed )?(?:{_OF}) (?:{_SIZE}) \(?(\d[\d,_]*)",
         r"(\d[\d,_]*) (?:tokens? )?maximum context length",
@@ -61,7 +67,9 @@ _LIMITS = tuple(
         r"> ?(\d[\d_]*)(?: maximum|, decrease)",
         r"cannot exceed (\d[\d,_]*)|exceeds the limit of (\d[\d,_]*)|token limit: ?(\d[\d,_]*)",
         r"length should be \[\d+, ?(\d+)\]",
-        r"(?:exceeds|greater than) (?:the )?[\w ]*?(?:length|len|size) ?\(?(\d[\d,_]*)",
+        r"(?:exceeds|greater than|not exceed) (?:the )?[\w ]*?(?:length|len|size|context|num_tokens) ?\(?(\d[\d,_]*)",
+        r"exceeds (?:the )?limit of (\d[\d,_]*)|(?:tokens limit|limit is|supports up to) (\d[\d,_]*)",
+        r"(?:context|session) length (\d[\d,_]*)|; max(?:imum)? (\d[\d,_]*)",
     )
 )
 _LIMIT_FIELDS = ("n_ctx", "max_model_len", "max_context_length", "context_length")

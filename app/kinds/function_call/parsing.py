@@ -14,16 +14,18 @@ from app.orders import Json
 MOST_STARTS = 20  # braces at which a JSON object may begin; a text with more of them holds something else
 
 
-MOST_OF_PYTHON = 2_000  # characters of a call in Python's notation
+MOST_OF_PYTHON = 2_000  # characters of a call, or of an object, in Python's notation
 _WRAPPERS = ("tool_calls", "tool_call", "function_call", "function", "calls")
 _NAMES = ("function", "fn_name", "name", "tool", "tool_name", "action")
 _ARGUMENTS = ("arguments", "args", "parameters", "tool_input", "action_input")
+_SPACE = r"(?:[\w｜]{1,16}[:｜])?"  # before the name of a tag: `<｜DSML｜parameter`, `<steptml:parameter`
 # `<parameter=a>1</parameter>`, `<parameter name="a">1</parameter>`, `<arg_key>a</arg_key><arg_value>1</arg_value>`
 _PAIR = re.compile(
-    r"<(?:parameter=|parameter name=\"|arg_key>)\s*(?P<key>[^<>\"]{1,128}?)\s*(?:\"[^<>]{0,64}>|>|</arg_key>\s*<arg_value>)"
-    r"(?P<value>.{0,20000}?)</(?:parameter|arg_value)>",
+    rf"<{_SPACE}(?:parameter=|parameter name=\"|arg_key>)\s*(?P<key>[^<>\"]{{1,128}}?)\s*"
+    rf"(?:\"[^<>]{{0,64}}>|>|</arg_key>\s*<arg_value>)(?P<value>.{{0,20000}}?)</{_SPACE}(?:parameter|arg_value)>",
     re.DOTALL,
 )
+_FIRST_PAIR = re.compile(rf"<{_SPACE}(?:parameter\b|arg_key>)")
 
 
 class NoJson(ValueError):
@@ -36,15 +38,18 @@ def call_in(text: str, known: Collection[str]) -> Json:
     Some models write the name before the arguments (`<function=add>{"a": 1}`, `add\\n{"a": 1}`), tag each argument, or write
     `add(a=1)`. Raises NoJson."""
     if pairs := _PAIR.findall(text):
-        name = _name_in(text.partition("<parameter")[0].partition("<arg_key>")[0], known)
+        name = _name_in(_FIRST_PAIR.split(text, maxsplit=1)[0], known)
         return {"name": name, "parameters": {key: _value(value) for key, value in pairs}}
     try:
         said = _unwrapped(parse(text))
     except NoJson:
-        found = _python(text, known)
-        if found is None:
+        if (found := _python(text, known)) is not None:
+            return found
+        said = _unwrapped(_literal(text))
+        if said is None:
             raise
-        return found
+    if isinstance(said, dict) and len(said) == 1 and isinstance(said.get(only := next(iter(said))), dict) and only in known:
+        return {"name": only, "parameters": said[only]}  # {"add": {"a": 1}}
     before = _name_in(text[: text.index("{")], known)
     if before and isinstance(said, dict) and not (_has(said, _NAMES) and _has(said, _ARGUMENTS)):
         return {"name": before, "parameters": said}
@@ -87,18 +92,36 @@ def _value(written: str) -> Json:
 
 
 def _python(text: str, known: Collection[str]) -> Json:
-    """`add(a=1, b="x")` as a call; None if there is none."""
-    begun = re.search(rf"(?<!\w)(?:{'|'.join(map(re.escape, known))})\(", text) if known else None
+    """`add(a=1, b="x")`, or `add.call(a=1, b="x")`, as a call; None if there is none."""
+    begun = re.search(rf"(?<!\w)(?:{'|'.join(map(re.escape, known))})(?:\.call)?\(", text) if known else None
     ends = [at for at, sign in enumerate(text[: begun.start() + MOST_OF_PYTHON], 1) if sign == ")"] if begun else []
     for end in [at for at in ends if begun is not None and at >= begun.end()][:MOST_STARTS]:
         try:
             made = ast.parse(text[begun.start() if begun else 0 : end], mode="eval").body
-            if isinstance(made, ast.Call) and isinstance(made.func, ast.Name) and not made.args:
+            if isinstance(made, ast.Call) and not made.args:
                 given = {each.arg: ast.literal_eval(each.value) for each in made.keywords if each.arg}
-                return {"name": made.func.id, "parameters": json.loads(json.dumps(given, allow_nan=False))}
+                return {"name": ast.unparse(made.func).removesuffix(".call"), "parameters": _as_json(given)}
         except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
             continue
     return None
+
+
+def _literal(text: str) -> Json:
+    """The first object in Python's notation (`{'a': 1,}`); None if there is none."""
+    start = text.find("{")
+    ends = [at for at, sign in enumerate(text[: start + MOST_OF_PYTHON], 1) if sign == "}" and at > start] if start >= 0 else []
+    for end in ends[:MOST_STARTS]:
+        try:
+            found = ast.literal_eval(text[start:end])
+            return _as_json(found) if isinstance(found, dict) else None
+        except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
+            continue
+    return None
+
+
+def _as_json(value: object) -> Json:
+    """*value*, read from Python's notation. Raises ValueError or TypeError for what JSON has not."""
+    return json.loads(json.dumps(value, allow_nan=False))
 
 
 def parse(text: str) -> Json:

@@ -10,7 +10,7 @@ from app.backends.answers.cleaning import END_MARKS, Speech, cleaned
 from app.backends.answers.thinking import SPELLINGS, opened_in_the_prompt
 
 MARKS = "<think> </think> <thi </ < [THINK] [/THINK] nk> ` </s> <s> <|im_end|> <|channel|> <|message|> <|end|> <|start|> <|im_"
-WORDS = ["Bob", " ", "\n", "é", "x < y", "final", "analysis", "assistant", "<answer>"]
+WORDS = ['<think a="b">', "<think ", "Bob", " ", "\n", "é", "x < y", "final", "analysis", "assistant", "<answer>"]
 FRAGMENTS = st.sampled_from([*MARKS.split(), *WORDS])
 PLAIN = st.text(st.characters(codec="utf-8", exclude_characters="<[◁"), max_size=40)
 
@@ -41,7 +41,13 @@ PLAIN = st.text(st.characters(codec="utf-8", exclude_characters="<[◁"), max_si
         ("<|im_start|>assistant\nyes<|im_end|>\n", "yes", ""),
         ("<|im_start|>user\nno", "", ""),
         ("<|channel>thought\nhm<channel|>yes", "yes", "hm"),
-        ('<details type="reasoning" done="true">\nhm\n</details>\nyes', "yes", 'done="true">\nhm'),
+        ('<details type="reasoning" done="true">\nhm\n</details>\nyes', "yes", "hm"),
+        ('<think time="3s">hm</think>yes', "yes", "hm"),
+        ('<THINK budget="9"\n>\nhm\n</think>\nyes', "yes", "hm"),
+        ("<think of it: 1 < 2", "<think of it: 1 < 2", ""),
+        ("<|im_start|>assistant<|im_sep|>yes<|im_end|>", "yes", ""),
+        ("<|inner_prefix|>hm<|inner_suffix|>yes<|assistant_end|>", "yes", "hm"),
+        ("<reflection>hm</reflection>\nyes<pad><pad>", "yes", "hm"),
         ("Here are my reasoning steps:\nhm\n[BEGIN FINAL RESPONSE]\nyes\n[END FINAL RESPONSE]", "yes", "hm"),
         ("<|header_start|>assistant<|header_end|>\n\nyes<|eot|>", "yes", ""),
         ("yes<|role_end|><|separator|>", "yes", ""),

@@ -27,6 +27,22 @@ WORDINGS = {
     "invalid params, context window exceeds limit (2013)": 0,
     "Invalid request: Your request exceeded model token limit: 131072": 131_072,
     "input is too large to process. increase the physical batch size": 0,
+    "The prompt (total length 5000) is too long to fit into the model (context length 4096).": 4096,
+    "Input prompt (5000 tokens) is too long and exceeds limit of 4096": 4096,
+    "Too many tokens in prompt: 40000 > 32768": 32_768,
+    "the input token count is 40000 but model only supports up to 32768.": 32_768,
+    "Reached context length of 4096 tokens with this model": 4096,
+    "The maximum tokens you requested exceeds the model limit of 4096": 0,
+    "the number of input tokens 5000 cannot exceed the total tokens limit 4096 for this model": 4096,
+    "The sum of prompt length (4000), max_tokens (200) should not exceed max_num_tokens (4096)": 4096,
+    "Prompt is too long: 5000 tokens; max 4096": 4096,
+    "Prompt length 5000 exceeds the maximum context 4096": 4096,
+    "input_ids length 5000 exceeds session_len 4096": 4096,
+    "The input is too long. session length 4096": 4096,
+    "Prompt exceeds max length": 0,
+    "Prompt 超长": 0,
+    "the max input characters is 5120": 0,
+    "Please reduce the length of the messages. Current length is 9000 while limit is 8192": 8192,
 }
 
 
@@ -43,6 +59,9 @@ def test_a_prompt_that_is_too_long_is_known_with_its_limit(words: str) -> None:
         "Request too large on tokens per minute (TPM): Limit 6000, Requested 9000, please reduce the length of the messages",
         "Conversation roles must alternate user/assistant",
         "The model is overloaded, try again later",
+        "max_tokens must be at most 4096",
+        "the input image exceeds the maximum size of 4096 pixels",
+        "the name of the file is too long",
     ],
 )
 def test_other_troubles_are_not_taken_for_it(words: str) -> None:

@@ -127,6 +127,15 @@ NOTATIONS = [
     '<invoke name="fn_add"><parameter name="a">2</parameter><parameter name="b">3</parameter></invoke>',
     "[fn_add(a=2, b=3)]",
     "```tool_code\nfn_add(a=2, b=3)\n```",
+    "<|python_tag|>fn_add.call(a=2, b=3)",
+    "<tool_call>{'name': 'fn_add', 'arguments': {'a': 2, 'b': 3}}</tool_call>",
+    '{"name": "fn_add", "parameters": {"a": 2, "b": 3,},}',
+    "<function=fn_add>{'a': 2, 'b': 3}</function>",
+    {"fn_add": {"a": 2, "b": 3}},
+    '<｜DSML｜invoke name="fn_add"><｜DSML｜parameter name="a" string="false">2</｜DSML｜parameter>'
+    '<｜DSML｜parameter name="b" string="false">3</｜DSML｜parameter></｜DSML｜invoke>',
+    '<steptml:invoke name="fn_add"><steptml:parameter name="a">2</steptml:parameter>'
+    '<steptml:parameter name="b">3</steptml:parameter></steptml:invoke>',
 ]
 
 
