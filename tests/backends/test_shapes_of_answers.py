@@ -204,6 +204,13 @@ def test_the_content_type_of_a_stream_may_be_wrong(ask: Ask, kind: str) -> None:
     assert ask(http(body, kind)).text == "- One item"
 
 
+def test_numbers_that_json_has_not_are_none(ask: Ask) -> None:
+    given = said("- One")
+    given["choices"][0]["logprobs"] = {"content": [{"token": "-", "logprob": float("-inf"), "bytes": [45], "top_logprobs": []}]}
+
+    assert json.loads(json.dumps(ask(whole(given)).logprobs), parse_constant=pytest.fail)
+
+
 def test_an_old_completion_has_its_text_beside_the_message(ask: Ask) -> None:
     given = {"object": "text_completion", "choices": [{"index": 0, "text": "- One", "finish_reason": "stop"}]}
 

@@ -19,8 +19,8 @@ DONE_EVENT = b"data: [DONE]\n\n"
 _REASON = re.compile(rb'"finish_reason":\s*"([^"]*)"')
 _THOUGHT = re.compile(rb'"reasoning(?:_content)?":\s*"')
 _HALF = re.compile(rb"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]..)\\u[dD][c-fC-F]")
-_NOTHING_CHOSEN = re.compile(rb'"choices":\s*\[\s*\]')
-_STREAMED = re.compile(rb'"stream"\s*:\s*true')
+_STREAMED = re.compile(rb'"stream"\s*:\s*"?(?:true|1)', re.IGNORECASE)
+_TRUTHS = (True, "true", "True", "1")  # what servers take for one
 _NAMES = ("reasoning_content", "reasoning")  # of thoughts: vLLM's old and new one; clients know either
 
 
@@ -111,20 +111,22 @@ def _read(event: bytes) -> tuple[str, bytes]:
 
 
 def whole(body: bytes, failures: Failures) -> bytes:
-    """A whole answer as it goes out. Raises where it is none, or an error in spite of its status."""
-    if body[:1] != b"{" or body.rstrip()[-1:] != b"}" or _NOTHING_CHOSEN.search(body):
-        raise failures.no_model_server()
-    if b'"error"' in body or b'"choices"' not in body:
+    """A whole answer as it goes out: its own bytes, unless they are no UTF-8 or hold half a surrogate pair.
+
+    Raises if it is none, or an error in spite of its status."""
+    answer = _parsed(body)
+    if answer is None:
+        body = body.decode("utf-8", "replace").encode()
         answer = _parsed(body)
-        if answer is None:
-            raise failures.no_model_server()
-        if chunks.is_error("", answer):
-            raise failures.failed_midway(answer)
+    if isinstance(answer, dict) and (answer.get("error") or "choices" not in answer) and chunks.is_error("", answer):
+        raise failures.failed_midway(answer)
+    if not isinstance(answer, dict) or not answer.get("choices"):
+        raise failures.no_model_server()
     for reason in _reasons(body):
         if not finish_reasons.known(reason):
             raise failures.gave_up(reason)
     if _has_half(body) or _THOUGHT.search(body):
-        return _dumped(_named(mended_everywhere(_parsed(body) or {})))
+        return _dumped(_named(mended_everywhere(answer)))
     return body
 
 
@@ -150,7 +152,7 @@ def wants_stream(request: bytes | bytearray) -> bool:
     if not _STREAMED.search(request):
         return False
     asked = _parsed(request)
-    return isinstance(asked, Mapping) and asked.get("stream") is True
+    return isinstance(asked, Mapping) and asked.get("stream") in _TRUTHS
 
 
 def _begun(choice: Mapping[str, Any]) -> dict[str, Any]:

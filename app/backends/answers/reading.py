@@ -40,10 +40,14 @@ def read(parts: Iterable[bytes], failed: Callable[[Any], Exception]) -> Iterator
 
 def _chunk(name: str, data: bytes, failed: Callable[[Any], Exception]) -> Chunk:
     try:
-        chunk = json.loads(data.decode("utf-8", "replace"))
+        chunk = json.loads(data.decode("utf-8", "replace"), parse_constant=_no_number)
     except (ValueError, RecursionError) as exc:
         raise NoChunk from exc
     if chunks.is_error(name, chunk):
         raise failed(chunk)
     assert isinstance(chunk, Mapping)  # noqa: S101  `is_error` holds for all else
     return chunk
+
+
+def _no_number(_name: str) -> None:
+    """NaN and Infinity, which some servers write for the logarithm of 0 and which no JSON has, as null."""

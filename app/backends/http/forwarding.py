@@ -80,8 +80,12 @@ class PassthroughClient:
             first = next((part for part in bodies if part.strip()), b"")
             if _is_whole(head.headers["Content-Type"], first):
                 yield from _whole_of(head, b"".join([first.lstrip(), *bodies]), failures)
-            else:
-                yield from _events_of(head, chain([first], bodies), failures)
+                return
+            relayed = _events_of(head, chain([first], bodies), failures)
+            if not passthrough.wants_stream(request.body):
+                deque(relayed, maxlen=0)  # raises the error that may be in it
+                raise self._errors.unavailable("the server streams an answer that was asked for as a whole")
+            yield from relayed
 
     def _handed_on(self, request: PassthroughRequest, route: Route, cancel: CancelToken) -> PassthroughResponse:
         """The answer of a *route* of another API: whole events in their order, or the bytes of a whole answer."""

@@ -125,13 +125,30 @@ def test_a_whole_answer_goes_out_as_it_came() -> None:
         (b'{"detail": "boom"}', "error"),
         (answered({"content": "half"}, "abort"), "abort"),
         (b'{"choices": []}', "no server"),
+        (b'{"choices": null}', "no server"),
+        (b'{"choices": [], "error": {"message": "boom"}}', "error"),
         (b'{"choices": [{"mess', "no server"),
+        (answered({"content": "half"})[:-1] + b', "x": {}', "no server"),
+        (answered({"content": "one"}) + b"\n" + answered({"content": "two"}), "no server"),
         (b"<html>", "no server"),
     ],
 )
 def test_what_is_no_whole_answer_is_an_error(body: bytes, error: str) -> None:
     with pytest.raises(Failed, match=error):
         passthrough.whole(body, Failures())
+
+
+def test_what_is_no_utf_8_becomes_the_replacement_character() -> None:
+    body = answered({"content": "caf?"}).replace(b"?", b"\xe9")
+
+    assert json.loads(passthrough.whole(body, Failures()))["choices"][0]["message"]["content"] == "caf\ufffd"
+
+
+@pytest.mark.parametrize(
+    ("asked", "streamed"), [(True, True), ("true", True), (1, True), (False, False), (None, False), ("false", False)]
+)
+def test_a_stream_may_be_asked_for_in_many_ways(asked: Any, streamed: bool) -> None:
+    assert passthrough.wants_stream(json.dumps({"stream": asked}).encode()) is streamed
 
 
 @pytest.mark.parametrize(("content", "expected"), [("a\ud83c", "a�"), ("a\ud83c\udf89", "a\U0001f389"), ("\udf89b", "�b")])

@@ -428,6 +428,15 @@ def test_a_whole_answer_is_known_by_how_it_begins(fake_openai: FakeOpenAI, kind:
     assert b"".join(relay) == body
 
 
+def test_a_stream_that_was_not_asked_for_is_an_error_with_the_servers_words_if_it_has_some(fake_openai: FakeOpenAI) -> None:
+    fake_openai.script(Reply(raw=http(EVENT, "text/event-stream")), Reply(raw=http(b'data: {"error": "boom"}\n\n')))
+
+    errors = [failure(backend(fake_openai).passthrough(passthrough(stream=False))) for _ in range(2)]
+
+    assert isinstance(errors[0], BackendUnavailable)
+    assert ["as a whole" in str(errors[0]), "boom" in str(errors[1])] == [True, True]
+
+
 def test_roles_in_a_refusal_are_not_taken_for_words_of_the_request(fake_openai: FakeOpenAI) -> None:
     fake_openai.script(Reply(status=400, message="the user and the assistant may not both speak first"))
 
