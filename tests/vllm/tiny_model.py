@@ -1,4 +1,6 @@
-"""Makes a tiny chat model for the real vLLM: `python tiny_model.py GGUF FOLDER`, run by the environment of `install.py`.
+"""Makes tiny models for the real vLLM: `python tiny_model.py GGUF FOLDER`, run by the environment of `install.py`.
+
+FOLDER becomes a chat model; `FOLDER/classifier` is the same one as a classifier, to which every text is of the class LABEL.
 
 It has SmolLM2's tokenizer, and a Llama of two layers that change nothing: what comes next depends on the last token alone.
 After the opening of its turn it says ANSWER, and ends; with `enable_thinking` (`chat_template_kwargs`) it thinks THOUGHT first.
@@ -14,6 +16,7 @@ from typing import Any
 
 ANSWER = "Alice : good day today with cake"
 THOUGHT = "maybe so"
+LABEL = "loud"
 HIDDEN, HEADS = 64, 2
 MARKS = ("<think>", "</think>", "<tool_call>", "</tool_call>")
 # How strongly what comes next is wished for; all else is noise below 100.
@@ -52,6 +55,21 @@ def make(gguf: Path, folder: Path) -> None:
         fill(model, tokenizer)
     model.generation_config.eos_token_id = tokenizer.eos_token_id
     model.save_pretrained(folder)
+    make_classifier(model, tokenizer, folder / "classifier")
+
+
+def make_classifier(model: Any, tokenizer: Any, folder: Path) -> None:
+    import torch
+    from transformers import LlamaConfig, LlamaForSequenceClassification
+
+    tokenizer.save_pretrained(folder)
+    named = {**model.config.to_dict(), "id2label": {0: "calm", 1: LABEL}, "pad_token_id": tokenizer.eos_token_id}
+    made = LlamaForSequenceClassification(LlamaConfig(**named))
+    made.model.load_state_dict(model.model.state_dict())
+    with torch.no_grad():
+        made.score.weight.zero_()
+        made.score.weight[1, 0] = 1.0
+    made.save_pretrained(folder)
 
 
 def fill(model: Any, tokenizer: Any) -> None:
