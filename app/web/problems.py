@@ -62,6 +62,7 @@ TOO_MANY = 429
 COME_BACK = (TOO_MANY, 503)  # answered with Retry-After
 UNAUTHORIZED = 401
 V1 = ("/services", "/results")  # the paths that speak a dialect
+OPENAIS = ("/chat/completions", "/completions", "/models", "/responses", "/messages", "/embeddings")  # routes below /v1
 MOST_ECHOED = 100  # characters of a field, or of its name, that an error repeats
 
 
@@ -129,14 +130,21 @@ def _detail(error: HTTPException) -> str:
     if isinstance(error, InternalServerError):
         return f"see the log of the gateway for request {g.get('request_id')}"
     if isinstance(error, NotFound) and error.description == NotFound.description:
-        return "there is no such route; GET /apispec.json lists them"
+        return f"there is no such route; {_meant()}GET /apispec.json lists them"
     if isinstance(error, RequestEntityTooLarge) and error.description == RequestEntityTooLarge.description:
         return f"the body may hold at most {current_app.config['MAX_CONTENT_LENGTH']} bytes: send less, or raise MAX_BODY"
     if isinstance(error, MethodNotAllowed) and error.description == MethodNotAllowed.description:
-        return f"this route is not there for {request.method}: use {' or '.join(sorted(error.valid_methods or ()))}"
+        others = " or ".join(sorted(error.valid_methods or ()))
+        return f"this route is not there for {request.method}: {_meant()}use {others}"
     if error.description == type(error).description:
-        return f"{error.description or error.name} GET /apispec.json says how to call this route."
+        return f"{(error.description or error.name).rstrip('.')}. GET /apispec.json says how to call this route."
     return error.description or error.name
+
+
+def _meant() -> str:
+    """What a client of OpenAI's API asks for whose base URL lacks `/v1`; empty for any other path."""
+    found = next((each for each in OPENAIS if request.path.endswith(each) and not request.path.startswith("/v1")), "")
+    return f'did you mean "/v1{found}"? The base URL of OpenAI\'s clients ends in /v1 here; ' if found else ""
 
 
 def _speaks_fastapi() -> bool:

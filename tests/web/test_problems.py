@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from werkzeug.exceptions import UnsupportedMediaType
 
 from app import errors
 from app.gateway import assemble
@@ -122,6 +123,22 @@ def test_a_bug_is_logged_by_type_and_place_and_never_by_its_message(app: Flask, 
     assert "bug: RuntimeError at" in caplog.text
     assert "test_problems.py" in caplog.text
     assert "SECRET" not in caplog.text
+
+
+@pytest.mark.parametrize("path", ["/chat/completions", "/openai/v1/chat/completions", "/models", "/api/v1/models"])
+def test_a_client_whose_base_url_lacks_v1_is_told_so(app: Flask, path: str) -> None:
+    app.add_url_rule("/chat/<name>", view_func=str, methods=["DELETE"])
+
+    detail = app.test_client().post(path).get_json()["error"]["detail"]
+
+    assert f'did you mean "/v1{path[path.rindex("/chat" if "chat" in path else "/models") :]}"?' in detail
+
+
+def test_a_refusal_of_flasks_is_a_sentence_before_what_follows(app: Flask) -> None:
+    detail = answer_to(app, UnsupportedMediaType()).get_json()["error"]["detail"]
+
+    assert ". GET /apispec.json" in detail
+    assert ".." not in detail
 
 
 def test_a_route_that_is_not_there_is_told_where_to_look(app: Flask) -> None:

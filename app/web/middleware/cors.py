@@ -27,7 +27,7 @@ REQUEST_HEADERS = (
     "X-API-Key",
     "X-Request-Id",
 )
-REQUEST_PREFIXES = ("x-stainless-", "openai-")  # of headers that OpenAI's SDKs add
+REQUEST_PREFIXES = ("x-stainless-", "openai-", "anthropic-")  # of headers that OpenAI's and Anthropic's SDKs add
 # The headers of our answers that a page may read besides the few that every page may.
 RESPONSE_HEADERS = (
     "Accept-Encoding",
