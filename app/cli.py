@@ -39,6 +39,8 @@ from app.errors import GatewayError
 from app.settings import SettingError, Settings, settle
 from app.settings import reference as settings_reference
 
+log = logging.getLogger(__name__)
+
 PROG = "python3 -m app"
 EXAMPLES = ("--local", "--api_base http://gpu:8000/v1 --workers 4", "run cra meeting.vtt -o minutes.docx")
 NO_SERVER = "this needs the server, which is not installed: pip install 'llm-gateway[server]'"
@@ -71,22 +73,32 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = 
     """Carries a command out; returns the exit status."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     environment = os.environ if environ is None else environ
+    if environment.get("LOG_FORMAT") == log_lines.JSON:  # also for what is wrong with the settings
+        _log_to_stderr(Settings(log_format=log_lines.JSON))
     try:
         given = parser(_of_environment(environment)).parse_args(arguments)
         given.settings = settle(flags.given(given), environment)
         _log_to_stderr(given.settings)
         return _status_of(given, environment)
     except SettingError as exc:
-        print(f"llm-gateway: {exc}", file=sys.stderr)
+        _say(str(exc))
         return usage.NOT_CONFIGURED
     except ModuleNotFoundError as exc:
         if find_spec("flask"):  # the server is installed: what is missing is another matter
             raise
-        print(f"llm-gateway: {NO_SERVER} (there is no {exc.name})", file=sys.stderr)
+        _say(f"{NO_SERVER} (there is no {exc.name})")
         return usage.NOT_CONFIGURED
     except GatewayError as exc:
-        print(f"llm-gateway: {getattr(exc, 'located', exc)}", file=sys.stderr)
+        _say(getattr(exc, "located", str(exc)))
         return 1
+
+
+def _say(message: str) -> None:
+    """Why a command ends: a line for people, or of the log if that is JSON."""
+    if log_lines.are_json():
+        log.critical("%s", message)
+    else:
+        print(f"llm-gateway: {message}", file=sys.stderr)
 
 
 def _status_of(given: argparse.Namespace, environment: Mapping[str, str]) -> int:
@@ -159,6 +171,8 @@ def _log_to_stderr(settings: Settings) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(log_lines.formatter(settings.log_format))
     logging.basicConfig(level=logging.DEBUG if settings.debug else logging.INFO, handlers=[handler], force=True)
+    if settings.log_format == log_lines.JSON:
+        log_lines.catch_all()
     for noisy in ("httpx", "httpcore", "httpx2", "httpcore2", "openai", "watchdog", "urllib3", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import re
+import sys
+import threading
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,6 +21,23 @@ _PLACEHOLDER = re.compile(r"(?:(\w+) )?%(?:%|[-#0 +]*\d*(?:\.\d+)?[a-zA-Z])")
 def formatter(log_format: str) -> logging.Formatter:
     """The formatter of the setting LOG_FORMAT."""
     return JsonLines() if log_format == JSON else logging.Formatter(PLAIN)
+
+
+def are_json() -> bool:
+    """Whether this process writes its log as JSON."""
+    return any(isinstance(handler.formatter, JsonLines) for handler in logging.getLogger().handlers)
+
+
+def catch_all() -> None:
+    """Makes lines of the log of what Python would print: warnings, and errors that nobody catches."""
+    logging.captureWarnings(True)
+    log = logging.getLogger("app.uncaught")
+    sys.excepthook = lambda kind, error, trace: log.critical("%s", kind.__name__, exc_info=(kind, error, trace))
+    threading.excepthook = lambda given: log.error(
+        "%s in a thread",
+        given.exc_type.__name__,
+        exc_info=(given.exc_type, given.exc_value or given.exc_type(), given.exc_traceback),
+    )
 
 
 class JsonLines(logging.Formatter):

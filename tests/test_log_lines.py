@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,12 +14,16 @@ from typing import Any
 import pytest
 
 from app import log_lines
+from app.engines.child import Output
 from app.kinds import KINDS
 from app.tokens import Tokenizers
 from app.worker import Worker
+from tests.acceptance.processes import ROOT
 from tests.fakes.openai_server import FakeOpenAI, Reply
 from tests.web.conftest import prepared
 from tests.web.talking import SUMMARY, TURNS, Talking, talking
+
+READY = "from app import cli, settings; cli._log_to_stderr(settings.Settings(log_format='json'))"
 
 __all__ = ["prepared"]  # a fixture of others
 
@@ -121,3 +128,45 @@ def test_a_request_that_runs_a_job_again_is_joined_with_it_too(
         again = talk.client.post(f"/jobs/{job}/{action}", json={}, headers={"X-Request-Id": "r-2"}).json["jobId"]
 
     assert f"request r-2: job {again}, service cra" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("program", "told"),
+    [
+        ("import app.cli; app.cli.main(['check', '--timeout', 'soon'])", "'soon'"),
+        ("import app.cli; app.cli.main(['web', '--services', '/none/such'])", "/none/such"),
+        (f"{READY}; raise KeyError('x')", "KeyError"),
+        (f"{READY}; import threading; threading.Thread(target=lambda: 1 / 0).start()", "ZeroDivisionError in a thread"),
+        (f"{READY}; import warnings; warnings.warn('old')", "UserWarning"),
+    ],
+)
+def test_what_python_and_commands_print_are_lines_too(program: str, told: str) -> None:
+    environment = {**os.environ, "LOG_FORMAT": "json"}
+
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+
+    said = [json.loads(each)["message"] for each in done.stderr.splitlines()]
+    assert [told in each for each in said] == [True]
+
+
+def test_what_an_engine_prints_are_lines_that_name_it(caplog: pytest.LogCaptureFixture) -> None:
+    ours = logging.getLogger().handlers[0]
+    before = ours.formatter
+    read, write = os.pipe()
+    try:
+        ours.setFormatter(log_lines.JsonLines())
+        with caplog.at_level(logging.INFO, "app.engines.child"), os.fdopen(read, "rb") as pipe:
+            output = Output("one", pipe)
+            for piece in (b"loading\rload", b"ed\n\nready\nno end"):
+                os.write(write, piece)
+                output.relay()
+            os.close(write)
+            last = output.close()
+    finally:
+        ours.setFormatter(before)
+
+    said = [record.getMessage() for record in caplog.records]
+    assert said == [f"backend one: {line}" for line in ("loading", "loaded", "ready", "no end")]
+    assert last == "no end"

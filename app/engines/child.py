@@ -18,6 +18,7 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
+from app import log_lines
 from app.engines.launch import CONFIGURATION_ERROR
 from app.ports import local_address
 
@@ -90,11 +91,13 @@ class Backoff:
 
 
 class Output:
-    """What a child writes: passed on to our own stderr, with its end kept."""
+    """What the child *name* writes: passed on to our own stderr, as lines of our log if that is JSON, with its end kept."""
 
-    def __init__(self, pipe: IO[bytes]) -> None:
+    def __init__(self, name: str, pipe: IO[bytes]) -> None:
+        self._name = name
         self._pipe = pipe
         self._end = b""
+        self._line = b""  # whose end has not come
         self.over = False
 
     def fileno(self) -> int:
@@ -105,8 +108,17 @@ class Output:
         data = os.read(self.fileno(), 65536)
         self.over = not data
         self._end = (self._end + data)[-KEPT_OUTPUT:]
+        if log_lines.are_json():
+            self._log(data or b"\n")
+            return
         with suppress(OSError):
             os.write(2, data)
+
+    def _log(self, data: bytes) -> None:
+        *lines, line = (self._line + data.replace(b"\r", b"\n")).split(b"\n")
+        self._line = line[-KEPT_OUTPUT:]
+        for each in filter(None, map(bytes.strip, lines)):
+            log.info("backend %s: %s", self._name, each.decode("utf-8", "replace"))
 
     def close(self) -> str:
         """Passes on the rest; the last line that says something."""
@@ -151,7 +163,7 @@ class ChildProcess:
             stderr=subprocess.STDOUT if kept else None,
             start_new_session=True,
         )
-        self.output = Output(self._process.stdout) if self._process.stdout else None
+        self.output = Output(self.child.name, self._process.stdout) if self._process.stdout else None
         self._begun = time.monotonic()
         self.due = None
         self.awaited = self.child.ready is not None

@@ -19,6 +19,7 @@ from types import FrameType
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
 from app.catalog.folder import Folder
 from app.engines.launch import die_with_parent
@@ -52,6 +53,14 @@ PORT_TIMEOUT = 5.0  # seconds in which what a killed predecessor of ours left be
 
 
 log = logging.getLogger(__name__)
+
+
+class GunicornLog(Logger):
+    """Gunicorn's lines go where ours go, in the format of LOG_FORMAT."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        self.error_log.propagate = True
 
 
 class Web(BaseApplication):
@@ -177,6 +186,8 @@ def _gunicorn(settings: Settings, *, fast: bool) -> dict[str, Any]:
         "graceful_timeout": settings.drain_timeout + ENDING_SECONDS,
         "control_socket_disable": True,  # it would lie in the home folder: two gateways, or a read-only container, would clash
         "loglevel": "debug" if settings.debug else "warning",
+        "errorlog": None,
+        "logger_class": GunicornLog,
     }
 
 
