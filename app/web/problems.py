@@ -58,11 +58,13 @@ ANSWERS: dict[type[errors.GatewayError], tuple[int, str]] = {
     errors.GatewayError: (500, "internal_error"),
 }
 BAD_REQUEST = 400
+FASTAPIS_OWN = (404, 405)  # statuses whose words are known to clients of the other dialect
 TOO_MANY = 429
 COME_BACK = (TOO_MANY, 503)  # answered with Retry-After
 UNAUTHORIZED = 401
 V1 = ("/services", "/results")  # the paths that speak a dialect
 OPENAIS = ("/chat/completions", "/completions", "/models", "/responses", "/messages", "/embeddings")  # routes below /v1
+LEAST_SHARED = 12  # characters of a message and its detail that are no coincidence
 MOST_ECHOED = 100  # characters of a field, or of its name, that an error repeats
 
 
@@ -109,7 +111,11 @@ def status_of(error: errors.GatewayError) -> tuple[int, str]:
 def sentence(error: errors.GatewayError) -> str:
     """What is wrong and how to mend it, for answers that have one text."""
     message, detail = str(error), str(_more(error)["detail"])
-    return detail if detail.startswith(message) else message if detail in message else f"{message}: {detail}"
+    if detail in message:
+        return message
+    # the end of the message may be the beginning of the detail
+    shared = next((at for at in range(len(message) - LEAST_SHARED) if detail.startswith(message[at:])), None)
+    return f"{message}: {detail}" if shared is None else message[:shared] + detail
 
 
 def handle_http_exception(error: HTTPException) -> Response:
@@ -118,7 +124,7 @@ def handle_http_exception(error: HTTPException) -> Response:
     detail = _detail(error)
     message = detail if error.code == BAD_REQUEST else error.name
     body = {"message": message, "error": {"type": kind, "detail": detail}}
-    answer = jsonify({"detail": message} if _speaks_fastapi() else body)
+    answer = jsonify({"detail": error.name if error.code in FASTAPIS_OWN else detail} if _speaks_fastapi() else body)
     answer.status_code = error.code or 500
     for name, value in error.get_headers():
         if name.lower() not in ("content-type", "content-length"):

@@ -134,6 +134,13 @@ def test_a_client_whose_base_url_lacks_v1_is_told_so(app: Flask, path: str) -> N
     assert f'did you mean "/v1{path[path.rindex("/chat" if "chat" in path else "/models") :]}"?' in detail
 
 
+def test_a_message_and_its_detail_become_one_sentence_without_saying_anything_twice() -> None:
+    told = problems.sentence(errors.NoValidCall("parse", "there is no JSON object in the answer"))
+
+    assert told.count("there is no JSON object") == 1
+    assert told.startswith("no valid function call: parse: ")
+
+
 def test_a_refusal_of_flasks_is_a_sentence_before_what_follows(app: Flask) -> None:
     detail = answer_to(app, UnsupportedMediaType()).get_json()["error"]["detail"]
 

@@ -30,7 +30,7 @@ from app.web.bodies.ordering import NotedFields
 from app.web.bodies.unkept import OF_SERVERS, refuse_unkept
 from app.web.interfaces import Catalog, GatewayView
 from app.web.routes import model_apis
-from app.web.streaming.completions import ChatCompletion, Completion, TextCompletion, broken_off
+from app.web.streaming.completions import BAD_GATEWAY, ChatCompletion, Completion, TextCompletion, broken_off
 from app.web.streaming.formats import dumped
 from app.web.streaming.responder import Responder
 
@@ -107,7 +107,13 @@ class OpenAIEndpoint:
             order = chat.direct_order(form_of(fields, False), model=named.model, backend=named.backend, context=named.context)
         else:
             order = self._order(fields, form_of(fields, named.entry.kind.GROWS), named, catalog)
-        return self._framed(order, shape(name, usage_wanted=_usage_wanted(fields)), streamed=_truth(fields, "stream"))
+        completion = shape(name, usage_wanted=_usage_wanted(fields))
+        try:
+            return self._framed(order, completion, streamed=_truth(fields, "stream"))
+        except BackendRefused as error:
+            if error.status == NOT_THERE and not isinstance(named, BackendModel):  # its client has asked for what there is
+                raise BackendRefused(str(error), status=BAD_GATEWAY) from error
+            raise
 
     def _backend(self, named: BackendModel, path: str, said: Fields) -> Backend:
         """The backend of a model. Only its server completes several prompts at once, or one that is tokens."""

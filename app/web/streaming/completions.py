@@ -15,6 +15,7 @@ from app.web.streaming.formats import COMMENT, EVENTS, event
 
 DONE = b"data: [DONE]\n\n"
 FINISHES = frozenset({"stop", "length", "tool_calls", "content_filter", "function_call"})
+BAD_GATEWAY = 502
 CUT = "length"  # what OpenAI's clients take for an answer that is not whole
 
 
@@ -151,8 +152,9 @@ def broken_off(error: GatewayError) -> bytes:
 def told(error: GatewayError, status: int) -> dict[str, Json]:
     """One of our errors in OpenAI's format."""
     too_long = isinstance(error, PromptTooLong | ContextExceeded)
+    of_the_server = isinstance(error, ContextExceeded) or (isinstance(error, BackendRefused) and status < BAD_GATEWAY)
     return {
-        "message": str(error) if isinstance(error, BackendRefused | ContextExceeded) else problems.sentence(error),
+        "message": str(error) if of_the_server else problems.sentence(error),
         "type": type_of(status),
         "param": _param(error),
         "code": "context_length_exceeded" if too_long else problems.status_of(error)[1],

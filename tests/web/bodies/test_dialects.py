@@ -160,3 +160,10 @@ def test_other_routes_have_one_language(world: World) -> None:
 
     assert answer.status_code == 404
     assert answer.json["error"]["type"] == "job_not_found"
+
+
+def test_a_body_of_another_type_is_told_what_to_send_in_both_dialects(world: World, settings: Settings) -> None:
+    answer = world.client.post(CRA, data=b"<a/>", content_type="application/xml")
+
+    told = answer.json["detail"] if settings.v1_dialect == FASTAPI else answer.json["error"]["detail"]
+    assert (answer.status_code, "multipart/form-data" in told) == (415, True)

@@ -296,6 +296,15 @@ def test_what_is_not_there_is_refused_in_openais_words(talk: Talking, method: st
     assert set(answer.json) == {"error"}
 
 
+def test_a_service_whose_model_is_not_there_is_no_unknown_model(talk: Talking) -> None:
+    talk.fake.script(Reply(status=404, message="The model `gone` does not exist"))
+
+    answer = talk.client.post("/v1/chat/completions", json={"model": "chat", "messages": [{"role": "user", "content": "Hi"}]})
+
+    assert answer.status_code == 502
+    assert "use another flavor" in answer.json["error"]["message"]
+
+
 def test_a_prompt_that_is_too_long_is_told_as_openai_tells_it(talk: Talking, client: openai.OpenAI) -> None:
     with pytest.raises(openai.BadRequestError) as caught:
         client.chat.completions.create(model="chat", messages=[{"role": "user", "content": "word " * 1200}])
