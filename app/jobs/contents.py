@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from app.storage.database import insert_new
 from app.storage.tables import contents, orders
 
+LARGE = 2**20  # characters of a text that is not to stay in memory
+
 
 def address(content: str) -> str:
     return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
@@ -19,6 +21,8 @@ def address(content: str) -> str:
 def keep(connection: sa.Connection, content: str) -> str:
     """Stores a text once, and returns its address."""
     sha256 = address(content)
+    if len(content) > LARGE and connection.dialect.name == "sqlite":
+        connection.detach()  # so it is closed afterwards: it would keep the values of its last insert until the next one
     row = {"sha256": sha256, "body": content, "created": datetime.now(UTC)}
     held = sa.select(contents.c.sha256).where(contents.c.sha256 == sha256).with_for_update(read=True, key_share=True)
     while not insert_new(connection, contents, row) and connection.execute(held).first() is None:

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from uuid import UUID
 
+import psutil
 import pytest
 import sqlalchemy as sa
 
@@ -16,6 +17,8 @@ from app.storage.schema import prepare
 from app.storage.tables import contents, orders
 from app.storage.tables import jobs as jobs_table
 from tests.jobs.orders import an_order
+
+MIB = 2**20
 
 on_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)  # what is said in its own words
 
@@ -332,3 +335,18 @@ def test_what_could_not_be_added_may_be_sent_again_under_its_key(jobs: Jobs) -> 
     jobs.append(job.id, "Bob : salut", key="k1")
 
     assert jobs.order(job.id).content == "Ada : bonjour\nBob : salut"
+
+
+@on_sqlite
+def test_a_long_text_does_not_stay_in_memory(jobs: Jobs) -> None:
+    jobs.submit(an_order(content="short"))
+    before = resident()
+
+    jobs.submit(an_order(content=64 * MIB * "x"))
+
+    assert resident() - before < 32 * MIB
+
+
+def resident() -> int:
+    """The memory of this process, in bytes."""
+    return psutil.Process().memory_info().rss

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import threading
 from collections.abc import Callable
 
@@ -13,7 +14,10 @@ PAUSE = 1.0  # seconds: until then the request has ended and nothing refers to i
 
 
 def give_back() -> None:
-    """Returns what is free to the system; does nothing where the C library has no way to do so (musl, macOS)."""
+    """Returns what is free to the system; does nothing if the C library has no way to do so (musl, macOS).
+
+    Objects that refer to each other are collected first: one of them keeps a whole block of memory."""
+    gc.collect()
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
         trim(0)
