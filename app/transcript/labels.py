@@ -308,11 +308,11 @@ class _Count:
         )
 
     def _headings(self, best: _Standing) -> frozenset[str]:
-        """Single words that a small letter follows, if a capital follows every surer label: `Budget: it is late`."""
+        """Single words that a small letter follows, if all surer names are full and a capital follows: `Budget: it is late`."""
         tally = best.tally
         full = {name for name in best.once if names.is_full(tally.shown[name])}
         surer = best.returning | full
-        if not (full or best.returning_lines >= 3) or any(tally.small[name] for name in surer):
+        if not surer or any(tally.small[name] or not names.is_full(tally.shown[name]) for name in surer):
             return frozenset()
         return frozenset(name for name in best.once if name not in full and tally.small[name])
 

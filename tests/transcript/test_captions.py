@@ -244,3 +244,7 @@ def test_a_transcript_between_the_fences_of_markdown_is_read_as_its_format(fence
     transcript = parse(f"{fence}\n{inside}\n```\n")
 
     assert (transcript.report.format, transcript.speakers) == ("json", {"Ann": 1, "Bob": 1})
+
+
+def test_references_in_brackets_are_no_frames() -> None:
+    assert parse("[1][2] As was shown, roofs leak.\nIt is so.\n[3][4] And so on.").report.format == "text"

@@ -259,6 +259,12 @@ def test_nobody_is_not_a_declared_speaker() -> None:
     assert speakers(["(Beifall) : hm"], ["", " "]) == set()
 
 
+def test_a_single_word_that_a_small_letter_follows_is_a_name_if_the_other_names_are_single_words() -> None:
+    lines = ["Ann: Hello.", "Bob: Hi.", "Ann: So.", "Carl: no way.", "Ann: Bye.", "and more", "and so on"]
+
+    assert speakers(lines) == {"Ann", "Bob", "Carl"}
+
+
 def test_where_every_line_has_a_label_so_has_the_one_in_small_letters() -> None:
     lines = [f"Bob : line {number}" for number in range(20)]
 

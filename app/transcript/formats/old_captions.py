@@ -9,7 +9,7 @@ from itertools import pairwise
 from app.transcript.formats.base import Passage, Reading, unescaped, without_speech
 
 _MICRODVD = re.compile(r"\s*\{(\d{1,9})\}\{(\d{0,9})\}(.*)")
-_MPL2 = re.compile(r"\s*\[(\d{1,9})\]\[(\d{0,9})\](.*)")
+_MPL2 = re.compile(r"\s*\[(\d{1,9})\]\[(\d{0,9})\](?! )(.*)")  # with a blank they are references
 _RATE = re.compile(r"\d{1,3}(?:[.,]\d{1,3})?")
 _CODE = re.compile(r"\{[^{}]*\}")
 _SAMI = re.compile(r"\s*<SAMI\b", re.IGNORECASE)
