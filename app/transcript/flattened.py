@@ -26,10 +26,9 @@ _OFFICE = re.compile(r"(?P<name>The [A-Z]\w+(?: (?:of|for|to|and|the|[A-Z][\w,]+
 _SURE = 2  # members with constituency and party, by which a record of the House is known
 
 
-def parted(text: str, lines: list[str], left_out: Counter[str]) -> list[str]:
-    """The `plain` *lines* of *text*, parted where a time is glued to words and where a member begins to speak within a line."""
-    lines = _unglued(lines, left_out)
-    return _speeches(lines, left_out) if ") (" in text or ")(" in text else lines
+def parted(lines: list[str], left_out: Counter[str]) -> list[str]:
+    """The `plain` *lines* of a text, parted where a time is glued to words and where a member begins to speak within a line."""
+    return _speeches(_unglued(lines, left_out), left_out)
 
 
 def _unglued(lines: list[str], left_out: Counter[str]) -> list[str]:

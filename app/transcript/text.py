@@ -101,7 +101,7 @@ def speech_lines(text: str) -> tuple[list[Timed], Counter[str]]:
     """The `plain` lines that hold speech or labels, each with the time that the file gives before it, and what was left out."""
     left_out: Counter[str] = Counter()
     lines = [plain(line) for line in split_lines(text)]
-    lines = flattened.parted(text, _without_marks(lines), left_out)
+    lines = flattened.parted(_without_marks(lines), left_out)
     lines = _without_line_numbers(lines, left_out)
     lines = _without_pages(lines, left_out)
     lines = _without_recorder(lines, left_out)
@@ -111,7 +111,7 @@ def speech_lines(text: str) -> tuple[list[Timed], Counter[str]]:
 def split_lines(text: str) -> list[str]:
     """The lines of *text*; everything that Unicode or Word takes for the end of a line ends one."""
     if not pieces.holds(text, _RARE_LINE_END):  # as nearly always; this is several times faster
-        return pieces.with_line_feeds(text).split("\n")
+        return list(pieces.lines_of(pieces.with_line_feeds(text)))
     return _LINE_END.split(text)
 
 
