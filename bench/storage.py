@@ -45,23 +45,23 @@ def filled(url: str, number: int) -> Jobs:
     made = Jobs(url, pool=2)
     newest = datetime.now(UTC)
     for first in range(0, number, AT_ONCE):
-        rows = [_row(at, newest - timedelta(seconds=number - at)) for at in range(first, min(number, first + AT_ONCE))]
+        rows = [row(at, newest - timedelta(seconds=number - at)) for at in range(first, min(number, first + AT_ONCE))]
         with made.database.engine.begin() as connection:
             connection.execute(sa.insert(table), rows)
         compact(made.database)
         if made.database.engine.dialect.name == "postgresql":
-            _alone(made, "VACUUM job_counts")  # the server does this by itself, up to a minute later
-    _alone(made, "ANALYZE")
+            alone(made, "VACUUM job_counts")  # the server does this by itself, up to a minute later
+    alone(made, "ANALYZE")
     return made
 
 
-def _alone(jobs: Jobs, statement: str) -> None:
+def alone(jobs: Jobs, statement: str) -> None:
     """Runs *statement* outside a transaction."""
     with jobs.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql(statement)
 
 
-def _row(at: int, created: datetime) -> Mapping[str, Any]:
+def row(at: int, created: datetime) -> Mapping[str, Any]:
     return {
         "id": str(uuid4()),
         "service": "rare" if at % round(1 / RARE) == 0 else f"service-{at % 20}",

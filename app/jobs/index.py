@@ -15,6 +15,7 @@ from app.storage.tables import actions, jobs, meetings, passages
 from app.storage.words import words
 from app.transcript import UNKNOWN_SPEAKER, Transcript, named
 
+VERSION = 1  # how passages are indexed; a larger number makes the worker index those of earlier releases anew
 TRANSCRIPT, MINUTES = "transcript", "minutes"  # the parts of a meeting
 _SIGNS = re.compile(r"^[\s#>*+-]+|\*\*")  # of Markdown, at the beginning of a line and around names
 
@@ -35,14 +36,14 @@ def turn_rows(job_id: str, order: Order, first: int = 0) -> list[Row]:
     for turn in transcript.turns:
         if turn.source >= first:
             speaker = "" if turn.speaker == UNKNOWN_SPEAKER else named(turn, names)
-            rows.append(_row(job_id, TRANSCRIPT, turn.source, speaker, turn.text))
+            rows.append(row(job_id, TRANSCRIPT, turn.source, speaker, turn.text))
     return rows
 
 
 def add_meeting(connection: sa.Connection, job_id: str, order: Order, created: datetime, rows: Sequence[Row]) -> bool:
     """Makes a job searchable: *rows* are its turns. Returns whether it was new."""
     title, day = order.options.get("title") or "", order.options.get("date") or created.date().isoformat()
-    if not insert_new(connection, meetings, {"job_id": job_id, "title": title, "day": day}):
+    if not insert_new(connection, meetings, {"job_id": job_id, "title": title, "day": day, "indexed": VERSION}):
         return False
     insert(connection, rows)
     return True
@@ -77,7 +78,7 @@ def replace_result(connection: sa.Connection, job_id: str, text: str, coverage: 
         return
     _forget(connection, job_id, MINUTES)
     minutes = coverage.get("minutes")
-    insert(connection, [_row(job_id, MINUTES, *entry) for entry in _entries(text, coverage)])
+    insert(connection, [row(job_id, MINUTES, *entry) for entry in _entries(text, coverage)])
     if minutes is not None:
         named_so = sa.update(meetings).where(meetings.c.job_id == job_id).values(title=minutes["title"])
         connection.execute(named_so)
@@ -101,9 +102,13 @@ def _first_turn(entry: Mapping[str, Json]) -> int | None:
     return next(iter(entry.get("turns") or ()), None)
 
 
-def _row(job_id: str, part: str, turn: int | None, speaker: str, body: str) -> Row:
-    said = " ".join(words(f"{speaker} {body}"))  # one text: a list of words takes ten times the memory
-    return {"job_id": job_id, "part": part, "turn": turn, "speaker": speaker, "body": body, "words": said}
+def row(job_id: str, part: str, turn: int | None, speaker: str, body: str) -> Row:
+    """A passage, as it is searched."""
+    return {"job_id": job_id, "part": part, "turn": turn, "speaker": speaker, "body": body, "words": _words(speaker, body)}
+
+
+def _words(speaker: str, body: str) -> str:
+    return " ".join(words(f"{speaker} {body}"))  # one text: a list of words takes ten times the memory
 
 
 def _forget(connection: sa.Connection, job_id: str, part: str) -> None:
@@ -157,13 +162,54 @@ def spaced(name: str) -> str:
     return "".join(f" {word} " for word in words(name))
 
 
-def unknown_jobs(connection: sa.Connection, kinds: Sequence[str], most: int) -> Sequence[str]:
-    """The newest jobs of *kinds* that cannot be searched yet and are to be: an earlier release accepted them."""
+# -- earlier releases --------------------------------------------------------------------------------------------------------
+
+
+def unknown_jobs(connection: sa.Connection, kinds: Sequence[str], most: int, since: datetime | None = None) -> Sequence[str]:
+    """The newest jobs of *kinds*, created *since* then, that cannot be searched yet and are to be."""
     known = sa.exists().where(meetings.c.job_id == jobs.c.id)
     asked = (
         sa.select(jobs.c.id)
         .where(jobs.c.kind.in_(kinds), ~known, jobs.c.replay_of.is_(None))
+        .where(jobs.c.created >= since if since else sa.true())
         .order_by(jobs.c.created.desc())
         .limit(most)
     )
     return connection.execute(asked).scalars().all()
+
+
+def is_outdated() -> sa.ColumnElement[bool]:
+    """Whether an earlier release indexed the meeting."""
+    return meetings.c.indexed < VERSION
+
+
+def portion(connection: sa.Connection, job_id: str, part: str, after: int, most: int) -> Sequence[Row]:
+    """So many passages of one part of a meeting, in the order of their ids, behind that with the id *after*."""
+    columns = [passages.c[name] for name in _READ]
+    asked = sa.select(*columns).where(passages.c.job_id == job_id, passages.c.part == part, passages.c.id > after)
+    return [dict(row._mapping) for row in connection.execute(asked.order_by(passages.c.id).limit(most))]
+
+
+def renew_words(connection: sa.Connection, job_id: str, rows: Sequence[Row]) -> None:
+    """Writes the words of those *rows* of a portion that have others than this release gives them."""
+    if rows:
+        written = [{f"old_{name}": value for name, value in row.items()} for row in rows]
+        changed = [{**old, "new": _words(row["speaker"], row["body"])} for row, old in zip(rows, written, strict=True)]
+        connection.execute(_RENEW.where(passages.c.job_id == job_id), changed)
+
+
+def mark_renewed(connection: sa.Connection, job_id: str) -> None:
+    """Says that all passages of a meeting have this release's words; lists its actions, which a trigger does."""
+    connection.execute(sa.update(actions).where(actions.c.job_id == job_id).values(done=actions.c.done))
+    connection.execute(sa.update(meetings).where(meetings.c.job_id == job_id).values(indexed=VERSION))
+
+
+_READ = ("id", "speaker", "body")
+_NEW = sa.bindparam("new", type_=passages.c.words.type)
+# A passage that was replaced since it was read is left alone: SQLite may have given its id to another one.
+_RENEW = (
+    sa.update(passages)
+    .where(*(passages.c[each] == sa.bindparam(f"old_{each}", type_=passages.c[each].type) for each in _READ))
+    .where(passages.c.words != _NEW)
+    .values(words=_NEW)
+)

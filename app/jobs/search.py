@@ -1,22 +1,23 @@
-"""Search: passages of transcripts and results, and actions, page by page, of all meetings of one holder."""
+"""Search: passages of transcripts and results, page by page, of all meetings of one holder."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from app.errors import ActionNotFound, JobNotFound
 from app.jobs import cursors
 from app.storage.database import Database
-from app.storage.tables import actions, jobs, meetings, passages
-from app.storage.words import Query, Snippet, words
+from app.storage.tables import jobs, meetings, passages
+from app.storage.words import Query, Snippet, Term
 
-NO_DUE = "9999-12-31"  # behind every day
 NEWEST = (5, 100)
+MOST_JOBS = 200
+FEW, MANY = 500, 20_000  # passages
+LARGE_FILE, LARGE_AT_A_SERVER = 1_000_000, 100_000  # passages, all places of two words among which take about 15 and 50 ms
 
 
 @dataclass(frozen=True)
@@ -33,100 +34,68 @@ class Hit:
     snippet: Snippet
 
 
-@dataclass(frozen=True)
-class Action:
-    """An action of minutes, and since when it is *done*."""
+Place = Sequence[Any]  # where a page ended: when its last meeting was created, its id, and its last passage
+ALL_OF_IT = cursors.LARGEST - 1  # in the place of a passage
 
-    job_id: str
-    service: str
-    title: str
-    day: str
-    item: int
-    text: str
-    owner: str | None
-    due: str | None
-    due_date: str | None
-    turns: tuple[int, ...]
-    done: datetime | None
+
+@dataclass(frozen=True)
+class _Look:
+    """What a search has found. *end* is the place where it stopped before all meetings were searched."""
+
+    rows: Sequence[Any] = field(default=())
+    end: Place | None = None
 
 
 class Index:
-    """What can be found in the meetings of one database. A search looks among so many of the *newest* jobs before it looks
-    among all: sorting all passages that have a common word takes longer with each meeting."""
+    """What can be found in the meetings of one database.
 
-    def __init__(self, database: Database, newest: Sequence[int] = NEWEST) -> None:
+    A search looks among so many of the *newest* jobs of its holder, then among more of them, until a page is full; then among
+    all, or at once if it finds *few* passages. In a database with a *large* number of passages, words that are all in more than
+    *many* of them are looked for among *most_jobs* for each page: all their places take longer with each meeting."""
+
+    def __init__(
+        self,
+        database: Database,
+        newest: tuple[int, int] = NEWEST,
+        *,
+        most_jobs: int = MOST_JOBS,
+        few: int = FEW,
+        many: int = MANY,
+        large: int | None = None,
+    ) -> None:
         self._database = database
         self._newest = newest
+        self._most_jobs, self._few, self._many = most_jobs, few, many
+        self._large = large if large is not None else LARGE_FILE if database.file else LARGE_AT_A_SERVER
 
     def search(
         self, query: Query, *, limit: int, cursor: str | None = None, holder: str | None = None
     ) -> tuple[Sequence[Hit], str | None]:
-        """Passages with all terms of *query*, the newest meetings first, and the cursor of the next page.
+        """Passages with all terms of *query*, the newest meetings first, and the cursor of the next page; a page with a cursor
+        may hold fewer than *limit*.
 
         Raises BadParameter (cursor), StoreError."""
         place = cursors.read(cursor, datetime, str, int) if cursor else None
-        mine = jobs.c.holder == holder if holder is not None else sa.true()
-        asked = _PASSAGES.where(mine, _behind(place)).limit(limit + 1)
-        jobs_asked = sa.select(jobs.c.id).where(mine, _from(place)).order_by(jobs.c.created.desc(), jobs.c.id.desc())
         with self._database.reading() as connection:
-            for number in self._newest:
-                ids = connection.execute(jobs_asked.limit(number)).scalars().all()
-                rows = connection.execute(asked.where(_is_found(connection, query, ids))).all()
-                if len(rows) > limit or len(ids) < number:
-                    break
-            else:
-                rows = connection.execute(asked.where(_is_found(connection, query))).all()
-        last = rows[limit - 1] if rows[limit:] else None
-        more = None if last is None else cursors.written(last.created, last.job_id, last.id)
-        return [_hit(row, query) for row in rows[:limit]], more
+            found = self._look(_Search(connection, query, limit, holder, place))
+        if found.rows[limit:]:
+            last = found.rows[limit - 1]
+            end: Place | None = (last.created, last.job_id, last.id)
+        else:
+            end = found.end
+        return [_hit(row, query) for row in found.rows[:limit]], None if end is None else cursors.written(*end)
 
-    def actions(
-        self, *, owner: str | None, open_: bool | None, limit: int, cursor: str | None = None, holder: str | None = None
-    ) -> tuple[Sequence[Action], str | None]:
-        """Actions by the day on which they are due, those without one last, and the cursor of the next page. *owner* may be a
-        part of the owner's name; *open_* None asks for all.
-
-        Raises BadParameter (cursor), StoreError."""
-        due = sa.func.coalesce(actions.c.due_date, NO_DUE)
-        order = (due, actions.c.job_id, actions.c.item)
-        asked = sa.select(actions.c.job_id, actions.c.item).order_by(*order).limit(limit + 1)
-        for word in words(owner or ""):
-            asked = asked.where(actions.c.owner_words.contains(f" {word} ", autoescape=True))
-        if open_ is not None:
-            asked = asked.where(actions.c.done.is_(None) if open_ else actions.c.done.is_not(None))
-        if holder is not None:
-            asked = asked.join(jobs, jobs.c.id == actions.c.job_id).where(jobs.c.holder == holder)
-        if cursor:
-            asked = asked.where(sa.tuple_(due, actions.c.job_id, actions.c.item) > _place(cursor))
-        with self._database.reading() as connection:
-            shown = _ACTIONS.where(sa.tuple_(actions.c.job_id, actions.c.item).in_(asked))  # those alone are joined
-            rows = connection.execute(shown.order_by(*order)).all()
-        last = rows[limit - 1] if rows[limit:] else None
-        more = None if last is None else cursors.written(last.due_date or NO_DUE, last.job_id, last.item)
-        return [_action(row) for row in rows[:limit]], more
-
-    def mark(self, job_id: str, item: int, *, done: bool) -> Action:
-        """Says whether an action is done; one that is done already keeps its time. Raises ActionNotFound, StoreError."""
-        mine = (actions.c.job_id == job_id, actions.c.item == item)
-        now = sa.bindparam("now", datetime.now(UTC), actions.c.done.type)
-        value = sa.func.coalesce(actions.c.done, now) if done else sa.null()
-
-        def transaction(connection: sa.Connection) -> Action:
-            connection.execute(sa.update(actions).where(*mine).values(done=value))
-            row = connection.execute(_ACTIONS.where(*mine)).first()
-            if row is None:
-                raise ActionNotFound(job_id, item)
-            return _action(row)
-
-        return self._database.write(transaction)
-
-    def title(self, job_id: str) -> tuple[str, str]:
-        """What a meeting is called, and its day. Raises JobNotFound, StoreError."""
-        with self._database.reading() as connection:
-            row = connection.execute(sa.select(meetings.c.title, meetings.c.day).where(meetings.c.job_id == job_id)).first()
-        if row is None:
-            raise JobNotFound(job_id)
-        return row.title, row.day
+    def _look(self, search: _Search) -> _Look:
+        first, more = self._newest
+        found = search.among(first)
+        if search.suffices(found):
+            return found
+        if search.size() > self._large and search.rarest(self._many + 1) > self._many:
+            return search.among(self._most_jobs)
+        if (few := search.few(self._few)) is not None:
+            return few
+        found = search.among(more)
+        return found if search.suffices(found) else search.everywhere()
 
     def titles(self, job_ids: Sequence[str], *, holder: str | None = None) -> dict[str, str]:
         """The titles of the meetings among *job_ids* that *holder* (None: anybody) has and that have one. Raises StoreError."""
@@ -137,35 +106,135 @@ class Index:
             return {row.job_id: row.title for row in connection.execute(asked)}
 
 
-_ACTIONS = (
-    sa.select(actions, jobs.c.service, meetings.c.title, meetings.c.day)
-    .join(jobs, jobs.c.id == actions.c.job_id)
-    .join(meetings, meetings.c.job_id == actions.c.job_id)
-)
+class _Search:
+    """One search on one connection, for the passages behind *place*."""
+
+    def __init__(self, connection: sa.Connection, query: Query, limit: int, holder: str | None, place: Place | None) -> None:
+        self._connection = connection
+        self._query = query
+        self._limit = limit
+        self._mine = jobs.c.holder == holder if holder is not None else sa.true()
+        self._place = place
+        self._index = (_Postgres if connection.dialect.name == "postgresql" else _Sqlite)(connection, query)
+
+    def suffices(self, found: _Look) -> bool:
+        """Whether the page is full, or nothing is left to search."""
+        return len(found.rows) > self._limit or found.end is None
+
+    def among(self, number: int) -> _Look:
+        """Looks among so many of the newest jobs."""
+        asked = sa.select(jobs.c.id, jobs.c.created).where(self._mine, _from(self._place)).order_by(*_NEWEST_FIRST)
+        newest = self._connection.execute(asked.limit(number + 1)).all()
+        if len(newest) <= number:
+            return self.everywhere()
+        ids = [row.id for row in newest[:number]]
+        rows = self._rows(passages.c.job_id.in_(ids), self._index.has_terms())
+        return _Look(rows, (newest[-2].created, newest[-2].id, ALL_OF_IT))
+
+    def few(self, most: int) -> _Look | None:
+        """Looks among all if up to *most* passages are found there."""
+        found = self._index.few(most)
+        return None if found is None else _Look(self._rows(found))
+
+    def everywhere(self) -> _Look:
+        return _Look(self._rows(self._index.everywhere()))
+
+    def size(self) -> int:
+        """The number of all passages, roughly."""
+        return self._index.size()
+
+    def rarest(self, most: int) -> int:
+        """The number of places of the rarest word of the query, roughly; *most* if there are more."""
+        for term in self._query.terms:
+            for number, word in enumerate(term.words, 1):
+                most = min(most, self._index.places(word, most, prefix=term.prefix and number == len(term.words)))
+        return most
+
+    def _rows(self, *conditions: sa.ColumnElement[bool]) -> Sequence[Any]:
+        asked = _PASSAGES.where(self._mine, _behind(self._place), *conditions)
+        return self._connection.execute(asked.limit(self._limit + 1)).all()
 
 
-_PASSAGES = (
-    sa.select(
-        *(passages.c[name] for name in ("id", "job_id", "part", "turn", "speaker", "body")),
-        *(jobs.c.service, jobs.c.created, meetings.c.title, meetings.c.day),
-    )
-    .join(jobs, jobs.c.id == passages.c.job_id)
-    .join(meetings, meetings.c.job_id == passages.c.job_id)
-    .order_by(jobs.c.created.desc(), jobs.c.id.desc(), passages.c.id)
-)
+class _Postgres:
+    """The index of PostgreSQL, whose planner knows how frequent words are."""
+
+    def __init__(self, connection: sa.Connection, query: Query) -> None:
+        self._connection = connection
+        self._query = query
+
+    def size(self) -> int:
+        return int(self._connection.execute(_POSTGRES_SIZE).scalar_one())
+
+    def places(self, word: str, _most: int, *, prefix: bool) -> int:
+        return self._estimate(Query((Term((word,), prefix),)))
+
+    def has_terms(self) -> sa.ColumnElement[bool]:
+        return _matches(self._query)
+
+    def few(self, most: int) -> sa.ColumnElement[bool] | None:
+        if self._estimate(self._query) > MANY:
+            return None
+        ids = self._connection.execute(sa.select(self._apart().c.id).limit(most + 1)).scalars().all()
+        return passages.c.id.in_(ids) if len(ids) <= most else None
+
+    def everywhere(self) -> sa.ColumnElement[bool]:
+        if self._estimate(self._query) > MANY:
+            return _matches(self._query)  # the planner goes through the jobs by their time until enough passages are found
+        return passages.c.id.in_(sa.select(self._apart().c.id))
+
+    def _apart(self) -> sa.CTE:
+        """All that is found, by the index: else the planner may read all passages, or all jobs, until enough are found."""
+        return sa.select(passages.c.id).where(_matches(self._query)).cte().prefix_with("MATERIALIZED")
+
+    def _estimate(self, query: Query) -> int:
+        asked = sa.select(sa.literal(1)).select_from(passages).where(_matches(query))
+        # no placeholders: the planner is asked about these very words, of letters and digits alone
+        compiled = asked.compile(self._connection, compile_kwargs={"literal_binds": True})
+        (plan,) = self._connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {compiled}").scalar_one()
+        return int(plan["Plan"]["Plan Rows"])
 
 
-def _is_found(connection: sa.Connection, query: Query, ids: Sequence[str] | None = None) -> sa.ColumnElement[bool]:
-    """Whether *query* finds a passage of the jobs *ids*, or of all. SQLite's index knows no jobs, only where theirs stand."""
-    mine = passages.c.job_id.in_(ids) if ids is not None else sa.true()
-    if connection.dialect.name == "postgresql":
-        return sa.and_(mine, passages.c.words.op("@@")(sa.cast(sa.literal(query.tsquery(), sa.Text), _TsQuery())))
-    first, last = 0, 2**63 - 1
-    if ids is not None:
-        first, last = connection.execute(sa.select(sa.func.min(passages.c.id), sa.func.max(passages.c.id)).where(mine)).one()
-    found = sa.text("SELECT rowid FROM passages_words WHERE passages_words MATCH :query AND rowid BETWEEN :first AND :last")
-    found = found.bindparams(query=query.fts5(), first=first, last=last)
-    return sa.and_(mine, passages.c.id.in_(found.columns(sa.column("rowid", sa.Integer)).scalar_subquery()))
+class _Sqlite:
+    """The index of SQLite, FTS5. It looks for the first passage with all words from the beginning on, whatever span it is asked
+    about, and gathers all places of a prefix: of a few jobs, the passages themselves are read."""
+
+    def __init__(self, connection: sa.Connection, query: Query) -> None:
+        self._connection = connection
+        self._query = query
+
+    def size(self) -> int:
+        return self._connection.scalar(sa.select(sa.func.max(passages.c.id))) or 0
+
+    def places(self, word: str, most: int, *, prefix: bool) -> int:
+        last = word + "\U0010ffff" if prefix else word
+        asked = "SELECT COUNT(*) FROM (SELECT 1 FROM passages_terms WHERE term BETWEEN :word AND :last LIMIT :most)"
+        return int(self._connection.execute(sa.text(asked), {"word": word, "last": last, "most": most}).scalar_one())
+
+    def has_terms(self) -> sa.ColumnElement[bool]:
+        text = sa.literal(" ").concat(passages.c.words).concat(" ")
+        return sa.and_(*(sa.func.instr(text, _spelled(term)) > 0 for term in self._query.terms))
+
+    def few(self, most: int) -> sa.ColumnElement[bool] | None:
+        asked = sa.text(f"{_FOUND} LIMIT :most").bindparams(query=self._query.fts5(), most=most + 1)
+        ids = self._connection.execute(asked).scalars().all()
+        return passages.c.id.in_(ids) if len(ids) <= most else None
+
+    def everywhere(self) -> sa.ColumnElement[bool]:
+        found = sa.text(_FOUND).bindparams(query=self._query.fts5()).columns(sa.column("rowid", sa.Integer))
+        return passages.c.id.in_(found.scalar_subquery())
+
+
+_FOUND = "SELECT rowid FROM passages_words WHERE passages_words MATCH :query"
+_POSTGRES_SIZE = sa.text("SELECT reltuples::bigint FROM pg_class WHERE oid = 'passages'::regclass")
+
+
+def _spelled(term: Term) -> str:
+    """A term as it stands in `passages.words`, of which one begins and ends with a space."""
+    return f" {' '.join(term.words)}{'' if term.prefix else ' '}"
+
+
+def _matches(query: Query) -> sa.ColumnElement[bool]:
+    return passages.c.words.op("@@")(sa.cast(sa.literal(query.tsquery(), sa.Text), _TsQuery()))
 
 
 class _TsQuery(sa.types.UserDefinedType[str]):
@@ -175,14 +244,24 @@ class _TsQuery(sa.types.UserDefinedType[str]):
         return "tsquery"
 
 
-Place = Sequence[Any]  # where a page ended: when its last meeting was created, its id, and its last passage
+_NEWEST_FIRST = (jobs.c.created.desc(), jobs.c.id.desc())
+_PASSAGES = (
+    sa.select(
+        *(passages.c[name] for name in ("id", "job_id", "part", "turn", "speaker", "body")),
+        *(jobs.c.service, jobs.c.created, meetings.c.title, meetings.c.day),
+    )
+    .join(jobs, jobs.c.id == passages.c.job_id)
+    .join(meetings, meetings.c.job_id == passages.c.job_id)
+    .order_by(*_NEWEST_FIRST, passages.c.id)
+)
 
 
 def _from(place: Place | None) -> sa.ColumnElement[bool]:
-    """The meeting of *place* and older ones; all if there is none."""
+    """The meeting of *place*, unless all of it was searched, and older ones; all if there is none."""
     if place is None:
         return sa.true()
-    return sa.tuple_(jobs.c.created, jobs.c.id) <= sa.tuple_(sa.literal(place[0], jobs.c.created.type), sa.literal(place[1]))
+    meeting, end = sa.tuple_(jobs.c.created, jobs.c.id), (sa.literal(place[0], jobs.c.created.type), sa.literal(place[1]))
+    return meeting < sa.tuple_(*end) if place[2] == ALL_OF_IT else meeting <= sa.tuple_(*end)
 
 
 def _behind(place: Place | None) -> sa.ColumnElement[bool]:
@@ -192,15 +271,5 @@ def _behind(place: Place | None) -> sa.ColumnElement[bool]:
     return sa.and_(_from(place), sa.or_(jobs.c.id != place[1], passages.c.id > place[2]))
 
 
-def _place(cursor: str) -> Any:
-    due, job_id, item = cursors.read(cursor, str, str, int)
-    return sa.tuple_(sa.literal(due), sa.literal(job_id), sa.literal(item))
-
-
 def _hit(row: Any, query: Query) -> Hit:
     return Hit(row.job_id, row.service, row.title, row.day, row.part, row.turn, row.speaker, query.snippet(row.body))
-
-
-def _action(row: Any) -> Action:
-    values = {name: getattr(row, name) for name in Action.__dataclass_fields__}
-    return Action(**{**values, "turns": tuple(row.turns)})

@@ -9,8 +9,9 @@ from functools import cached_property
 
 from app.errors import BadParameter, JobConflict
 from app.jobs import Job, Jobs
+from app.jobs.actions import Action, Actions
 from app.jobs.edits import Correction, Edited, Edits
-from app.jobs.search import Action, Hit, Index
+from app.jobs.search import Hit, Index
 from app.jobs.shares import Share, Shares
 from app.jobs.versions import Version
 from app.kinds import minutes, question
@@ -40,6 +41,10 @@ class Meetings:
     @cached_property
     def _index(self) -> Index:
         return Index(self._jobs.database)
+
+    @cached_property
+    def _actions(self) -> Actions:
+        return Actions(self._jobs.database)
 
     @cached_property
     def _shares(self) -> Shares:
@@ -121,7 +126,7 @@ class Meetings:
         """The actions in the minutes of *holder* (None: all), and the cursor of the next page.
 
         Raises BadParameter (cursor), StoreError."""
-        return self._index.actions(owner=owner, open_=open_, limit=limit, cursor=cursor, holder=holder)
+        return self._actions.list(owner=owner, open_=open_, limit=limit, cursor=cursor, holder=holder)
 
     def titles(self, job_ids: Sequence[str], *, holder: str | None = None) -> Mapping[str, str]:
         """What those of *job_ids* that are meetings of *holder* (None: of anybody) are called, if they have a title.
@@ -131,7 +136,7 @@ class Meetings:
 
     def mark(self, job_id: str, item: int, *, done: bool) -> Action:
         """Says whether an action is done. Raises JobNotFound, ActionNotFound, StoreError."""
-        return self._index.mark(self._jobs.find(job_id).id, item, done=done)
+        return self._actions.mark(self._jobs.find(job_id).id, item, done=done)
 
     def share(self, job_id: str, lifetime: timedelta, *, holder: str | None = None) -> Share:
         """Lets people without a key read a meeting for a while. Raises JobNotFound, JobConflict, StoreError."""

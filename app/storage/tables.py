@@ -206,6 +206,9 @@ meetings = sa.Table(
     sa.Column("job_id", sa.String(36), sa.ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("title", Prose, nullable=False),
     sa.Column("day", sa.String(10), nullable=False),
+    # How its passages were indexed; see `app.jobs.index.VERSION`.
+    sa.Column("indexed", sa.Integer, nullable=False, server_default="0"),
+    sa.Index("meetings_by_index", "indexed"),
 )
 
 # What is searched: the turns of transcripts, and the items and lines of results. On SQLite `passages_words` (FTS5) indexes it.
@@ -238,6 +241,23 @@ actions = sa.Table(
     sa.Column("due_date", sa.String(10)),
     sa.Column("turns", AsJson, nullable=False),
     sa.Column("done", Moment),
+)
+
+# What actions are listed by: a row for each word of the owner's name, and one with the word "". Triggers on `actions` write it.
+action_owners = sa.Table(
+    "action_owners",
+    metadata,
+    sa.Column("job_id", sa.String(36), primary_key=True),
+    sa.Column("item", sa.Integer, primary_key=True),
+    sa.Column("word", sa.Text, primary_key=True),
+    # As in `jobs`.
+    sa.Column("holder", sa.Text),
+    sa.Column("open", sa.Boolean, nullable=False),
+    # NO_DUE if the action has no day.
+    sa.Column("due", sa.String(10), nullable=False),
+    sa.ForeignKeyConstraint(["job_id", "item"], ["actions.job_id", "actions.item"], ondelete="CASCADE"),
+    sa.Index("actions_of_all", "word", "open", "due", "job_id", "item"),
+    sa.Index("actions_of_holders", "word", "holder", "open", "due", "job_id", "item"),
 )
 
 # Links that show one meeting to people without a key.

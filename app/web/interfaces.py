@@ -18,8 +18,9 @@ from app.conversations import PendingMessage, StoredMessage
 from app.errors import Problem
 from app.interactive import Planned
 from app.jobs import CallRecord, Job, Page, Status
+from app.jobs.actions import Action
 from app.jobs.pace import Pace
-from app.jobs.search import Action, Hit
+from app.jobs.search import Hit
 from app.jobs.shares import Share
 from app.jobs.stats import JobStats
 from app.jobs.versions import Version

@@ -223,7 +223,7 @@ def test_all_is_found_wherever_the_newest_end(desk: Desk, jobs: Jobs) -> None:
     for number in range(7):
         desk.upload("board" if number % 3 else "notes", content=TRANSCRIPT if number % 2 else FRENCH)
     desk.correct(jobs.list(limit=7).jobs[2].id, turns=[{"number": 1, "text": "The heating, once more."}])
-    whole = Index(jobs.database, newest=()).search(Query.of("heating"), limit=50)[0]
+    whole = Index(jobs.database, newest=(50, 50)).search(Query.of("heating"), limit=50)[0]
     index = Index(jobs.database, newest=(1, 3))
 
     pages, cursor = index.search(Query.of("heating"), limit=2)

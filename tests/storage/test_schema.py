@@ -20,9 +20,13 @@ from alembic.migration import MigrationContext
 
 from app.errors import StoreError
 from app.jobs import Jobs, Status
+from app.jobs.actions import Actions
+from app.jobs.indexer import Indexer
+from app.jobs.search import Index
 from app.storage.database import make_engine, sqlite_url
 from app.storage.schema import MIGRATIONS, VERSION_TABLE, prepare, readiness
 from app.storage.tables import metadata
+from app.storage.words import Query
 from tests.fixtures.postgres import Postgres
 
 on_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)  # what is said in its own words
@@ -261,6 +265,43 @@ _FIRST_ROWS = (
     "INSERT INTO orders (job_id, sha256, record) VALUES (:id, :sha, :record)",
     "INSERT INTO calls (job_id, step, answer, created) VALUES (:id, 'batch/0', :answer, 1700000000)",
 )
+
+
+_BEFORE_LISTS = (
+    *_FIRST_ROWS[:2],
+    "INSERT INTO meetings (job_id, title, day) VALUES (:id, 'Board', '2026-03-05')",
+    "INSERT INTO passages (id, job_id, part, turn, speaker, body, words) "
+    "VALUES (1, :id, 'transcript', 0, 'Ada', 'Bonjour Zoé', 'ada bonjour zo e')",
+    "INSERT INTO actions (job_id, item, text, owner, owner_words, due_date, turns, done) "
+    "VALUES (:id, 2, 'Write.', 'Ann Berg', ' ann  berg ', '2026-03-06', '[1]', NULL)",
+)
+
+
+def test_a_database_of_the_version_before_is_searched_and_renewed(url: str, postgres_or_file: Callable[[], str]) -> None:
+    old = postgres_or_file()
+    _migrate_to(old, "0015")
+    engine = make_engine(old, pool=1)
+    with engine.begin() as connection:
+        for statement in _BEFORE_LISTS:
+            connection.execute(sa.text(statement), {"id": "j", "sha": "a" * 64, "body": b"Ada : Bonjour Zo\xc3\xa9"})
+    engine.dispose()
+
+    prepare(old)
+    jobs = Jobs(old)
+    before = _found(jobs)
+    renewed = Indexer(jobs, ("summary",)).renew()
+    after = _found(jobs)
+    jobs.close()
+
+    assert before == (["bonjour"], [2])
+    assert (renewed, after) == (1, (["bonjour", "zoe"], [2]))
+
+
+def _found(jobs: Jobs) -> tuple[list[str], list[int]]:
+    """Which words are found, and the actions of Berg."""
+    index = Index(jobs.database)
+    words = [word for word in ("bonjour", "zoe") if index.search(Query.of(word), limit=5)[0]]
+    return words, [each.item for each in Actions(jobs.database).list(owner="berg", open_=True, limit=5)[0]]
 
 
 def _migrate_to(url: str, revision: str) -> None:

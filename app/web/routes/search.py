@@ -7,7 +7,8 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from app.errors import BadParameter, MissingParameter
-from app.jobs.search import Action, Hit
+from app.jobs.actions import Action
+from app.jobs.search import Hit
 from app.storage.words import Query, words
 from app.web.bodies import forms
 from app.web.bodies.answers import uncached

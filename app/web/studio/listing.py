@@ -13,7 +13,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.errors import BadParameter
 from app.jobs import Status
-from app.jobs.search import Action, Hit
+from app.jobs.actions import Action
+from app.jobs.search import Hit
 from app.storage.words import LONGEST_QUERY, Query, Snippet
 from app.web.bodies import forms
 from app.web.interfaces import GatewayView
