@@ -53,7 +53,9 @@ def void(text: str) -> Void | None:
         return None
     if _REFUSAL.match(bare):
         return Void.REFUSED
-    return Void.ASKED if _QUESTION.match(bare) else None
+    if _QUESTION.match(bare):
+        return Void.ASKED
+    return Void.EMPTY if _MISSING.match(bare) else None
 
 
 def _bare(text: str) -> str:
@@ -118,6 +120,9 @@ _TEXTS = (
 _QUESTIONS = (
     rf"(?:could|can|would) you (?:please )?(?:provide|share|paste|send|give|upload|clarify)\b{_GAP}\b{_TEXTS}",
     rf"please (?:provide|share|paste|send|give|upload)\b{_GAP}\b{_TEXTS}",
+    r"(?:could|can|would) you (?:please )?(?:provide|share|give) (?:me )?(?:more|some|further|additional) "
+    r"(?:context|information|details)",
+    rf"i (?:would |will )?(?:need|require) (?:the|a|your|more|to see the) (?:meeting )?{_TEXTS}",
     r"(?:is there (?:something|anything) else|how (?:can|may) i (?:help|assist)|what (?:would you like|can i (?:help|do)))",
     rf"(?:it (?:seems|looks|appears) (?:that |like )?|there (?:is|was) |i (?:don't|do not) see ){_GAP}"
     rf"(?:\bno\b|n't|\bnot\b|\bany\b|missing|empty){_GAP}\b{_TEXTS}",
@@ -135,5 +140,20 @@ _QUESTIONS = (
     rf"لطفا[ًَ]?{_GAP}{_TEXTS}{_GAP}(?:ارائه|ارسال|وارد|بفرستید|بدهید|قرار|بنویسید)",
     rf"(?:چگونه|چطور) می ?(?:توانم|تونم){_GAP}کمک|آیا{_GAP}(?:کمک دیگری|چیز دیگری|کار دیگری)",
 )
+_MISSINGS = (
+    rf"(?:the |this |your )?(?:provided |given |meeting )?{_TEXTS} (?:appears|seems)(?: to be)? (?:empty|missing|blank)",
+    rf"(?:there (?:is|was) )?no (?:meeting )?{_TEXTS} (?:was |were |has been |have been |is |are )?"
+    r"(?:provided|given|supplied|included|found)(?=[.!,;]|$| (?:to|for|in your|so|yet)\b)",
+    rf"the user (?:did not|didn't|has not|hasn't) (?:provided?|shared?|given?|supplied|supply)\b{_GAP}\b{_TEXTS}",
+    r"(?:there is |there's )?(?:nothing|no (?:content|information|text)) to summari[sz]e",
+    r"no (?:summary|minutes) (?:is |are )?(?:available|possible)",
+    rf"(?:il semble qu'|il n'y a )?aucune?\b (?:{_TEXTS}|information|élément)\b{_GAP}(?:fourni|à résumer|disponible)",
+    rf"je n'ai (?:pas |aucun )(?:accès|reçu)?{_GAP}\b{_TEXTS}",
+    rf"no se (?:ha|han|me ha) (?:proporcionado|facilitado|incluido|enviado)\b{_GAP}\b{_TEXTS}",
+    rf"(?:parece que )?no hay (?:nada|ningún|{_TEXTS}){_GAP}(?:resumir|disponible|proporcionado)",
+    rf"es (?:wurden?|liegt|liegen|scheint) kein\w* {_TEXTS}|kein\w* zusammenfassung (?:möglich|verfügbar)",
+    rf"(?:هیچ )?{_TEXTS}{_GAP}(?:ارائه نشده|وجود ندارد|موجود نیست|ارسال نشده)",
+)
+_MISSING = re.compile(_POLITE + _SORRY + "(?:" + "|".join(_MISSINGS) + ")")
 _REFUSAL = re.compile(_POLITE + _SORRY + "(?:" + "|".join(_REFUSALS) + ")")
 _QUESTION = re.compile(_POLITE + _SORRY + "(?:" + "|".join(_QUESTIONS) + ")")

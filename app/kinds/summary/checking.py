@@ -22,8 +22,8 @@ JSON = "json"  # a prompt that has this word asks for JSON
 MOST_TOLD = 12  # faults that the model is told
 _FENCE = re.compile(r"\A\s*```[^\n`]*\n(.*?)\n?```\s*\Z", re.DOTALL)
 _PREAMBLE = re.compile(
-    r"\A[^\n:]{0,20}\b(?:here (?:is|are)|here's|below is|voici|voilà|ci-dessous|hier (?:ist|sind)|aquí (?:está|tiene)|"
-    r"este es)\b[^\n:]{0,100}:[ \t]*(?:\n|\Z)\s*",
+    r"\A(?![-*•\d])[^\n:]{0,40}\b(?:here (?:is|are)|here's|below (?:is|are)|the following (?:is|are)|voici|voilà|ci-dessous|"
+    r"hier (?:ist|sind)|aquí (?:está|tienes?)|este es|ecco|aqui está|در اینجا|این خلاصه)\b[^\n:]{0,100}:[ \t]*(?:\n|\Z)\s*",
     re.IGNORECASE,
 )
 _CODE = re.compile(r"^[a-z]{2,3}$")
@@ -89,6 +89,8 @@ class Checker:
         """*answer* without a fence or an introduction around it, and that it had them."""
         found = _FENCE.match(answer)
         text = _PREAMBLE.sub("", found[1] if found else answer, count=1).strip()
+        if inner := _FENCE.match(text):
+            text = inner[1].strip()
         if not text or text == answer.strip():
             return answer, ()
         return text, (Fault(Doubt.AROUND, "write the lines only, without a fence or an introduction"),)

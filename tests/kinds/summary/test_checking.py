@@ -115,7 +115,17 @@ def test_the_manifest_says_how_much_is_checked(check: str, calls: int, warned: b
 
 
 @pytest.mark.parametrize(
-    "around", ["```\n{}\n```", "```text\n{}\n```", "Here is the summary:\n\n{}", "Voici le compte rendu :\n{}"]
+    "around",
+    [
+        "```\n{}\n```",
+        "```text\n{}\n```",
+        "Here is the summary:\n\n{}",
+        "Voici le compte rendu :\n{}",
+        "Here are the minutes:\n```\n{}\n```",
+        "Claro, aquí tienes el acta:\n{}",
+        "Based on the transcript, here are the minutes:\n{}",
+        "Ecco il riassunto:\n{}",
+    ],
 )
 def test_what_stands_around_an_answer_is_left_out_and_told(around: str) -> None:
     result, _ = summarised(around.format(MEETING))
