@@ -308,11 +308,15 @@ class _Count:
         )
 
     def _headings(self, best: _Standing) -> frozenset[str]:
-        """Single words that a small letter follows, if all surer names are full and a capital follows: `Budget: it is late`."""
+        """Single words that a small letter follows, if all surer names are full and a capital follows: `Budget: it is late`.
+
+        None if nearly every line has a label: then no line goes on from the one before."""
         tally = best.tally
         full = {name for name in best.once if names.is_full(tally.shown[name])}
         surer = best.returning | full
-        if not surer or any(tally.small[name] or not names.is_full(tally.shown[name]) for name in surer):
+        if not surer or self._possible(best.form, tally) >= _NEARLY_ALL * self.total:
+            return frozenset()
+        if any(tally.small[name] or not names.is_full(tally.shown[name]) for name in surer):
             return frozenset()
         return frozenset(name for name in best.once if name not in full and tally.small[name])
 
