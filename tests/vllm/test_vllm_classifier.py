@@ -37,7 +37,7 @@ def gateway(environment: Path, model: Path, port: int, tmp_path_factory: pytest.
         engine = {"name": "one", "kind": "engine", "engine": "vllm", "model": str(model / "classifier"), "port": port}
         (services / "backends.json").write_text(json.dumps({"backends": [{**engine, "args": ARGS}]}), encoding="utf-8")
         path = f"{environment / 'bin'}{os.pathsep}{os.environ['PATH']}"
-        made = house.gateway(services, "--timeout", "60", PATH=path, LOCAL_MAX_MODEL_LEN="", **ON_A_CPU)
+        made = house.gateway(services, "--workers", "1", "--timeout", "60", PATH=path, LOCAL_MAX_MODEL_LEN="", **ON_A_CPU)
         made.start()
         eventually(lambda: CLASSES in json.dumps(made.ask("GET", "/v1/models").body), STARTING, 0.5, "the model is known")
         yield made
