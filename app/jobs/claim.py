@@ -186,39 +186,39 @@ class Claim:
         ours = {"claimed": self.job_id, "token": self.token, "now": datetime.now(UTC)}
         row = connection.execute(update, {**ours, **values}).first()
         if row is None:
-            self._account_for_loss(connection, status)
+            found = self._found(connection)
+            if self.end(found) is not None or found.status != status:
+                raise self._loss(found)
         elif row.callback:
             enqueue_webhook(connection, self.job_id)
         return row is not None
 
     def _write(self, **values: Any) -> None:
-        self._database.write_together(lambda connection: self._update(connection, **values), patience=DATABASE_RETRY_SECONDS)
-
-    def _update(self, connection: sa.Connection, **values: Any) -> int:
-        """Writes to the job's row if it is still ours. Returns its content version."""
+        """Writes to the job's row if it is still ours."""
         update = _ours().values(version=jobs.c.version + 1, **values).returning(jobs.c.content_version)
-        return self._written(connection, update, {"claimed": self.job_id, "token": self.token})
+        row = {"claimed": self.job_id, "token": self.token}
+        self._database.write_together(
+            lambda connection: self._written(connection, update, row), patience=DATABASE_RETRY_SECONDS
+        )
 
     def _written(self, connection: sa.Connection, update: sa.Update, parameters: Mapping[str, Json]) -> int:
+        """Writes with *update* if the job's row is still ours. Returns its content version."""
         content_version = connection.execute(update, parameters).scalar()
         if content_version is None:
-            self._account_for_loss(connection)
-            return -1
+            raise self._loss(self._found(connection))
         return int(content_version)
 
-    def _account_for_loss(self, connection: sa.Connection, wanted: str | None = None) -> None:
-        """Raises the reason why the row is no longer ours, unless we closed it ourselves and the confirmation was lost."""
-        asked = sa.select(jobs.c.status, jobs.c.claim_token.label("claim_token"), jobs.c.content_version).where(
-            jobs.c.id == self.job_id
-        )
-        row = connection.execute(asked).first()
+    def _found(self, connection: sa.Connection) -> Any:
+        """The job's row, whoever has it now; None if it is gone."""
+        asked = sa.select(jobs.c.status, jobs.c.claim_token.label("claim_token"), jobs.c.content_version)
+        return connection.execute(asked.where(jobs.c.id == self.job_id)).first()
+
+    def _loss(self, row: Any) -> GatewayError:
+        """The reason why the job's *row* is no longer ours to write."""
         why = self.end(row)
-        if why is not None:
-            raise why
-        if row is not None and row.status not in (wanted, Status.PROCESSING.value):
-            raise Superseded(f"job {self.job_id} has ended already")
-        if row is not None and row.status != wanted:
-            raise ContentChanged(f"the content of job {self.job_id} has grown")
+        if why is None and row.status == Status.PROCESSING.value:
+            return ContentChanged(f"the content of job {self.job_id} has grown")
+        return why or Superseded(f"job {self.job_id} has ended already")
 
 
 def end_of_job(moment: sa.ColumnElement[datetime]) -> sa.ColumnElement[datetime]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -42,7 +42,7 @@ ALL_OF_IT = cursors.LARGEST - 1  # in the place of a passage
 class _Look:
     """What a search has found. *end* is the place where it stopped before all meetings were searched."""
 
-    rows: Sequence[Any] = field(default=())
+    rows: Sequence[Any]
     end: Place | None = None
 
 
