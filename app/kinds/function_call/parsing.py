@@ -6,7 +6,7 @@ import ast
 import json
 import math
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 from app.orders import Json
@@ -94,26 +94,30 @@ def _value(written: str) -> Json:
 def _python(text: str, known: Collection[str]) -> Json:
     """`add(a=1, b="x")`, or `add.call(a=1, b="x")`, as a call; None if there is none."""
     begun = re.search(rf"(?<!\w)(?:{'|'.join(map(re.escape, known))})(?:\.call)?\(", text) if known else None
-    ends = [at for at, sign in enumerate(text[: begun.start() + MOST_OF_PYTHON], 1) if sign == ")"] if begun else []
-    for end in [at for at in ends if begun is not None and at >= begun.end()][:MOST_STARTS]:
-        try:
-            made = ast.parse(text[begun.start() if begun else 0 : end], mode="eval").body
-            if isinstance(made, ast.Call) and not made.args:
-                given = {each.arg: ast.literal_eval(each.value) for each in made.keywords if each.arg}
-                return {"name": ast.unparse(made.func).removesuffix(".call"), "parameters": _as_json(given)}
-        except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
-            continue
-    return None
+    return None if begun is None else _first_read(text[begun.start() :], ")", _call)
+
+
+def _call(source: str) -> Json:
+    made = ast.parse(source, mode="eval").body
+    if not isinstance(made, ast.Call) or made.args:
+        return None
+    given = {each.arg: ast.literal_eval(each.value) for each in made.keywords if each.arg}
+    return {"name": ast.unparse(made.func).removesuffix(".call"), "parameters": _as_json(given)}
 
 
 def _literal(text: str) -> Json:
     """The first object in Python's notation (`{'a': 1,}`); None if there is none."""
     start = text.find("{")
-    ends = [at for at, sign in enumerate(text[: start + MOST_OF_PYTHON], 1) if sign == "}" and at > start] if start >= 0 else []
+    return None if start < 0 else _first_read(text[start:], "}", lambda source: _as_json(ast.literal_eval(source)))
+
+
+def _first_read(text: str, closing: str, read: Callable[[str], Json]) -> Json:
+    """What *read* makes of the shortest beginning of *text* that ends with *closing* and is Python; None if none is."""
+    ends = [at for at, sign in enumerate(text[:MOST_OF_PYTHON], 1) if sign == closing]
     for end in ends[:MOST_STARTS]:
         try:
-            found = ast.literal_eval(text[start:end])
-            return _as_json(found) if isinstance(found, dict) else None
+            if (made := read(text[:end])) is not None:
+                return made
         except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
             continue
     return None
