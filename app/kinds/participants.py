@@ -33,9 +33,7 @@ class Participants:
 
         "The project" does not name Project Manager. A stop word names somebody only between commas: "we will" is not Will,
         and "Le budget" not Marine Le Pen."""
-        said = f" {flat(text)} "
-        found = {name for word in self._words(text) for name in self._called.get(word, ())}
-        return [name for name, whole in self._whole.items() if whole in said or name in found]
+        return self._those(flat(text), self._words(text))
 
     def addressed(self, text: str, request: str, state: str) -> list[str]:
         """Those of the named who are spoken to or told what to do: between commas, beside the words of a *request*, or at the
@@ -48,21 +46,25 @@ class Participants:
 
     def speaks_as(self, label: str) -> list[str]:
         """Those whom the label of a turn names."""
-        words = flat(label).split()
+        said = flat(label)
+        return self._those(said, said.split())
+
+    def _those(self, said: str, words: Iterable[str]) -> list[str]:
+        """Those whose whole name is *said*, or who are called by one of the *words*."""
         found = {name for word in words for name in self._called.get(word, ())}
-        return [name for name, whole in self._whole.items() if whole in f" {' '.join(words)} " or name in found]
+        return [name for name, whole in self._whole.items() if whole in f" {said} " or name in found]
 
     def _words(self, text: str) -> Iterable[str]:
         for found in _WORD.finditer(text):
             word = flat(found[0])
             small = self._has_capitals and found[0][0].islower()
-            if word in self._called and not small and (word not in self._stop or _is_set_off(text, found)):
+            if word in self._called and not small and (word not in self._stop or _is_set_off(text, *found.span())):
                 yield word
 
 
-def _is_set_off(text: str, found: re.Match[str]) -> bool:
-    """Whether a word stands alone between the beginning, punctuation and the end, as the name of who is spoken to does."""
-    return text[: found.start()].rstrip()[-1:] in _STOPS and text[found.end() :].lstrip()[:1] in _STOPS
+def _is_set_off(text: str, begin: int, end: int) -> bool:
+    """Whether words stand alone between the beginning, punctuation and the end, as the name of who is spoken to does."""
+    return text[:begin].rstrip()[-1:] in _STOPS and text[end:].lstrip()[:1] in _STOPS
 
 
 def _spans(name: str, text: str) -> Iterator[tuple[int, int]]:
@@ -81,7 +83,7 @@ def _spans(name: str, text: str) -> Iterator[tuple[int, int]]:
 
 def _is_addressed(text: str, begin: int, end: int, request: str, state: str) -> bool:
     before, behind = text[:begin].rstrip(), text[end:].lstrip()
-    if before[-1:] in _STOPS and (behind[:1] in _STOPS or not re.match(state, behind, re.IGNORECASE)):
+    if _is_set_off(text, begin, end) or (before[-1:] in _STOPS and not re.match(state, behind, re.IGNORECASE)):
         return True
     return bool(re.search(rf"{request}$", before, re.IGNORECASE) or re.match(request, behind, re.IGNORECASE))
 

@@ -73,16 +73,15 @@ def read_text(text: str, speakers: Iterable[str] = ()) -> LabelledText:
 
 def _with_times_behind(spoken: tuple[Utterance, ...]) -> tuple[Utterance, ...]:
     """The utterances, the times behind all labels taken off: `Ann: 00:01 Yes`. A small letter goes on: `Ann: 10:30 is fine`."""
-    timed = [stamps.front(each.text) for each in spoken if each.speaker and each.start is None]
-    starts = [found[0].start for found in timed if found is not None and found[1] and not found[1][0].islower()]
+    found = [stamps.front(each.text) if each.speaker and each.start is None else None for each in spoken]
+    starts = [time[0].start for time in found if time is not None and time[1] and not time[1][0].islower()]
     rising = all(before is not None and after is not None and before <= after for before, after in pairwise(starts))
-    if len(starts) < 3 or len(starts) < len(timed) or starts[0] == starts[-1] or not rising:
+    labelled = sum(bool(each.speaker) and each.start is None for each in spoken)
+    if len(starts) < 3 or len(starts) < labelled or starts[0] == starts[-1] or not rising:
         return spoken
     return tuple(
-        replace(each, text=found[1], start=found[0].start, end=found[0].end)
-        if each.speaker and each.start is None and (found := stamps.front(each.text)) is not None
-        else each
-        for each in spoken
+        each if time is None else replace(each, text=time[1], start=time[0].start, end=time[0].end)
+        for each, time in zip(spoken, found, strict=True)
     )
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Pack:
-    """The words of one language. *again* asks for lines once more, in this language. *label* is the prompt of the extractive mode with its *examples* (a turn, its letter).
+    """The words of one language. *again* asks for lines once more, in this language. *label* is the prompt of the extractive
+    mode with its *examples* (a turn, its letter).
 
     The cue texts are regular expressions: *promise* and *request* make an action, *decision* a decision, *settled* one
     that leaves no doubt, *unsettled* a question that is said as a statement ("we do not know who pays"), *state* is a verb

@@ -11,7 +11,7 @@ from enum import StrEnum
 from app.kinds.evidence import LEAST_SHARED, unsupported
 from app.kinds.languages import PACKS, is_other
 from app.kinds.meeting import Meeting
-from app.kinds.summary.lines import Line, lines_of
+from app.kinds.summary.lines import Line
 from app.kinds.words import content_words
 from app.orders import Order
 from app.transcript import UNKNOWN_SPEAKER, StoredTranscript, Turn
@@ -102,13 +102,13 @@ class Checker:
         if (JSON in self.prompt and _is_json(whole)) or (not self.language and is_other(whole, self.meeting.spoken)):
             return Checked(tuple(lines))
         turns = [each if isinstance(each, Turn) else Turn(each.speaker, each.text) for each in sources]
-        named = [self._renamed(self._unlabelled(line), turns) for line in lines]
+        bare = [self._unlabelled(line) for line in lines]
+        named = [self._renamed(line, turns) for line in bare]
         faults = [fault for line in named for fault in self._faults(line, turns)]
         if named and all(_HEADING.match(str(line)) for line in named):
             faults.append(Fault(Doubt.WORDS, "there are headings only"))
         if self.language and is_other(whole, self.language):
             faults.append(Fault(Doubt.LANGUAGE, ""))  # `correction` says it
-        bare = (self._unlabelled(line) for line in lines)
         renamed = sum(line.speaker != was.speaker for line, was in zip(named, bare, strict=True))
         return Checked(tuple(named), tuple(faults), renamed)
 
@@ -150,15 +150,15 @@ class Checker:
             yield Fault(Doubt.FACT, f"nobody says {', '.join(missing[:5])} in these turns")
 
 
-def quoted(found: Checked, sources: Sequence[Turn | Line], step: str) -> Checked:
+def quoted(found: Checked, sources: Sequence[Turn | Line]) -> Checked:
     """*found*, or if its lines say what their only turn does not, that turn as it was said."""
     turn, *others = sources
     kept = [fault for fault in found.faults if fault.doubt in (Doubt.LANGUAGE, Doubt.AROUND)]
     if others or not isinstance(turn, Turn) or len(kept) == len(found.faults):
         return found
-    (line, *_) = lines_of("-", sources, step)
     speaker = "" if turn.speaker == UNKNOWN_SPEAKER else turn.speaker
-    return Checked((replace(line, speaker=speaker, text=turn.text),), (*kept, Fault(Doubt.QUOTED, "")))
+    line = replace(found.lines[0], speaker=speaker, text=turn.text, gap=False)
+    return Checked((line,), (*kept, Fault(Doubt.QUOTED, "")))
 
 
 def correction(faults: Sequence[Fault], language: str) -> str:
