@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import ast
-import runpy
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -26,12 +26,11 @@ def benchmarks() -> Mapping[str, str]:
 
 
 def main(arguments: list[str]) -> int:
-    """The status of the process: 2 if *arguments* name no benchmark. The benchmark itself may end the process."""
+    """The status of the process: 2 if *arguments* name no benchmark. A benchmark takes the place of this process."""
     known = benchmarks()
     if arguments and arguments[0] in known:
-        sys.argv = [f"python -m bench {arguments[0]}", *arguments[1:]]
-        runpy.run_module(f"bench.{arguments[0]}", run_name="__main__")
-        return 0
+        # its own program, not its module run by this one: it may spawn processes of its functions
+        os.execv(sys.executable, [sys.executable, "-m", f"bench.{arguments[0]}", *arguments[1:]])
     width = max(map(len, known))
     lines = [f"{name:{width}}  {said}" for name, said in known.items()]
     if not arguments:

@@ -12,6 +12,7 @@ import random
 import sys
 import time
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 from typing import TypeVar
 
 from app.backends.adapters.echo import Echo
@@ -58,11 +59,12 @@ def transcript(megabytes: float) -> str:
     chosen = random.Random(7)
     letters = "etaoinshrdlucmfwyp"
     words = ["".join(chosen.choices(letters, k=chosen.randint(2, 11))) for _ in range(20_000)]
-    weights = [1 / rank for rank in range(1, len(words) + 1)]
+    weights = list(accumulate(1 / rank for rank in range(1, len(words) + 1)))
     lines: list[str] = []
     size = 0
     while size < megabytes * 1e6:
-        said = [" ".join(chosen.choices(words, weights, k=chosen.randint(4, 22))) for _ in range(chosen.randint(1, 12))]
+        lengths = [chosen.randint(4, 22) for _ in range(chosen.randint(1, 12))]
+        said = [" ".join(chosen.choices(words, cum_weights=weights, k=each)) for each in lengths]
         line = f"{chosen.choice(('Ann', 'Bob', 'Cem', 'Dana'))} : " + " ".join(f"{each.capitalize()}." for each in said)
         lines.append(line)
         size += len(line) + 1
