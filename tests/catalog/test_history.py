@@ -48,6 +48,7 @@ def database(url: str) -> Iterator[Database]:
     yield made
     made.write(lambda connection: connection.exec_driver_sql("DELETE FROM service_versions"))
     made.write(lambda connection: connection.exec_driver_sql("DELETE FROM service_texts"))
+    made.close()
 
 
 @pytest.fixture

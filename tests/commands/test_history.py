@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -25,9 +26,10 @@ def folder(tmp_path: Path) -> Path:
     services.mkdir()
     url = sqlite_url(tmp_path / "jobs.sqlite")
     prepare(url)
-    for text in ("one", "two"):
-        put(services, "cra", f"{text}\n{{{{ turns }}}}\n")
-        History(ServiceVersions(Database(url, pool=1))).record(load(services, KINDS))
+    with closing(Database(url, pool=1)) as database:
+        for text in ("one", "two"):
+            put(services, "cra", f"{text}\n{{{{ turns }}}}\n")
+            History(ServiceVersions(database)).record(load(services, KINDS))
     return services
 
 
