@@ -15,7 +15,7 @@ SHORTEST = 60  # characters of a text whose language is checked
 MOST_READ = 20_000  # characters of a transcript that are enough to know its language
 _LOADING = Lock()
 
-__all__ = ["MOST_READ", "PACKS", "Pack", "detected", "is_other", "may_be", "pack_of"]
+__all__ = ["MOST_READ", "PACKS", "SHORTEST", "Pack", "detected", "is_other", "may_be", "pack_of"]
 
 
 def pack_of(code: str) -> Pack:

@@ -140,7 +140,7 @@ class Asking:
             repaired = self._repaired(self.checker, step, call, found, sources)
             found = repaired if repaired and len(repaired.faults) < len(found.faults) else found
         if self.prompt.flavor.check == "quote":
-            found = quoted(found, sources)
+            found = quoted(found, sources, self.checker)
         self.tally.add("speakers_corrected", found.renamed)
         self.tally.at_fault(step, {str(fault.doubt) for fault in found.faults})
         return found.lines

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from app.kinds.evidence import LEAST_SHARED, unsupported
-from app.kinds.languages import PACKS, is_other
+from app.kinds.languages import PACKS, SHORTEST, detected, is_other
 from app.kinds.meeting import Meeting
 from app.kinds.summary.lines import Line
 from app.kinds.words import content_words
@@ -39,6 +39,7 @@ class Doubt(StrEnum):
     WORDS = "a line shares hardly a word with its turns"
     LANGUAGE = "an answer is in another language than it should be"
     QUOTED = "a turn stands as it was said, because the model wrote something that it does not say"
+    KEPT = "a turn stands as it was said, because the model wrote in another language than it should"
     AROUND = "something that stood around an answer (a fence, an introduction) was left out"
 
 
@@ -112,6 +113,11 @@ class Checker:
         renamed = sum(line.speaker != was.speaker for line, was in zip(named, bare, strict=True))
         return Checked(tuple(named), tuple(faults), renamed)
 
+    def is_in_wanted_language(self, turn: Turn) -> bool:
+        """Whether *turn* is in the language that answers must be in; a short one is in that of the transcript."""
+        spoken = detected(turn.text) if len(turn.text) >= SHORTEST else self.meeting.spoken
+        return spoken == self.language
+
     def _unlabelled(self, line: Line) -> Line:
         """*line* without a label that stands before the speaker, such as the "Summary : Ann : …" of a prompt's examples."""
         name, colon, rest = line.text.partition(":")
@@ -150,15 +156,22 @@ class Checker:
             yield Fault(Doubt.FACT, f"nobody says {', '.join(missing[:5])} in these turns")
 
 
-def quoted(found: Checked, sources: Sequence[Turn | Line]) -> Checked:
-    """*found*, or if its lines say what their only turn does not, that turn as it was said."""
+def quoted(found: Checked, sources: Sequence[Turn | Line], checker: Checker) -> Checked:
+    """*found*, or if its lines say what their only turn does not, or say it in another language than the turn's, which is
+    the wanted one, that turn as it was said."""
     turn, *others = sources
-    kept = [fault for fault in found.faults if fault.doubt in (Doubt.LANGUAGE, Doubt.AROUND)]
-    if others or not isinstance(turn, Turn) or len(kept) == len(found.faults):
+    if others or not isinstance(turn, Turn):
         return found
+    doubts = {fault.doubt for fault in found.faults}
+    is_wrong = bool(doubts - {Doubt.LANGUAGE, Doubt.AROUND})
+    is_kept = Doubt.LANGUAGE in doubts and checker.is_in_wanted_language(turn)
+    if not is_wrong and not is_kept:
+        return found
+    gone = Doubt.LANGUAGE if is_kept else None  # what stands there now is in the right language
+    kept = [fault for fault in found.faults if fault.doubt in (Doubt.LANGUAGE, Doubt.AROUND) and fault.doubt is not gone]
     speaker = "" if turn.speaker == UNKNOWN_SPEAKER else turn.speaker
     line = replace(found.lines[0], speaker=speaker, text=turn.text, gap=False)
-    return Checked((line,), (*kept, Fault(Doubt.QUOTED, "")))
+    return Checked((line,), (*kept, Fault(Doubt.KEPT if is_kept else Doubt.QUOTED, "")))
 
 
 def correction(faults: Sequence[Fault], language: str) -> str:

@@ -226,3 +226,31 @@ def test_a_label_before_the_speaker_is_left_out() -> None:
     result, model = summarised("\n".join(f"Résumé : {line}" for line in TURNS))
 
     assert (result.text, result.coverage["warnings"], len(model.heard)) == (MEETING, [], 1)
+
+
+IN_ENGLISH = "Luc Moreau : The boiler was repaired yesterday, and the engineer wants 480 euros for the new pump of the house."
+IN_FRENCH = "Luc Moreau : La chaudière a été réparée hier, et le technicien demande 480 euros pour la nouvelle pompe."
+
+
+def of_lines_in(content: str, said: str, language: str) -> Result:
+    asked = order(content, fields=1, template="{{ turns }}", totalContextLength=2000, check="quote", maxNewTurns=1)
+    asked = replace(asked, options={"speakers": [], "language": language})
+    return carried_out(asked, lambda _call: said)[0]
+
+
+def test_a_line_in_the_wrong_language_gives_way_to_its_turn_if_that_is_in_the_right_one() -> None:
+    result = of_lines_in(IN_FRENCH, IN_ENGLISH, "fr")
+
+    assert result.text == IN_FRENCH
+    (warning,) = result.coverage["warnings"]
+    assert warning.startswith("a turn stands as it was said, because the model wrote in another language")
+
+
+def test_a_line_in_the_language_of_its_turn_stays_if_both_are_in_the_wrong_one() -> None:
+    said = "Luc Moreau : The engineer wants 480 euros for the new pump, and the boiler was repaired yesterday."
+
+    result = of_lines_in(IN_ENGLISH, said, "fr")
+
+    assert result.text == said
+    (warning,) = result.coverage["warnings"]
+    assert warning.startswith("an answer is in another language")
