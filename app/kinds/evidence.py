@@ -67,7 +67,7 @@ def _dates(words: str, day: date, pack: Pack) -> Iterator[date]:
             yield from (_next(day, months.index(part) + 1, _leading(each)) for each in near[:1])
     weekdays = [flat(each) for each in pack.weekdays] if pack.code != "fa" else []
     named = [weekdays.index(part) for part in parts if part in weekdays]
-    if len(named) == 1 and not any(_leading(part) for part in parts):
+    if len(named) == 1 and not any(_leading(part) for part in parts) and not re.search(pack.unsure, words):
         yield day + timedelta(days=(named[0] - day.weekday() - 1) % 7 + 1)
     for said, days in pack.days.items():
         if f" {flat(said)} " == f" {words} ":

@@ -15,6 +15,7 @@ _LABEL = re.compile(r"[\d_]")  # in a name: a recogniser made it, so only the wh
 _BRACKETED = re.compile(r"[(\[{].*?[)\]}]")  # in a name: a party or a company
 _TOKEN = re.compile(r"\w+")
 _STOPS = ("", *",.!?;:\u2026\u060c\u061f")  # around the name of who is spoken to
+_BEHIND = re.compile(r"[^\W\d_]+\.?\s+$")  # the word before
 _COMPANY = re.compile(r"\s[-\u2013\u2014|/]\s.*")
 
 
@@ -58,8 +59,14 @@ class Participants:
         for found in _WORD.finditer(text):
             word = flat(found[0])
             small = self._has_capitals and found[0][0].islower()
-            if word in self._called and not small and (word not in self._stop or _is_set_off(text, *found.span())):
+            if word in self._called and not small and (word not in self._stop or _is_a_name(text, *found.span())):
                 yield word
+
+
+def _is_a_name(text: str, begin: int, end: int) -> bool:
+    """Whether a word that is usually none is a name where it stands: alone between commas, or behind a title."""
+    title = _BEHIND.search(text[:begin])
+    return _is_set_off(text, begin, end) or (title is not None and flat(title[0]) in TITLES | TITLES_IN_FULL)
 
 
 def _is_set_off(text: str, begin: int, end: int) -> bool:

@@ -63,14 +63,23 @@ PACK = Pack(
         ("Jan : Wir wissen noch nicht, wer die neue Tür bezahlt.", "Q"),
         ("Anne : Danke. Nächster Punkt, der Garten.", "S"),
     ),
-    promise=r"\b(ich werde|mache ich|ich kümmere mich|ich schicke|ich mache|wir werden)\b",
+    promise=r"\b(ich werde|(?:mache|übernehme|erledige|kläre|schicke|schreibe|prüfe) ich|ich (?:kümmere mich|schicke|mache|übernehme|erledige|"
+    r"kläre|schreibe|frage|prüfe|melde mich|rufe)|rufe ich|wir werden)\b",
     request=r"\b(kannst du|können Sie|könntest du|bitte|du solltest|wir müssen)\b",
-    decision=r"\b(dann (?:nehmen|machen) wir|wir beschließen|beschlossen|wir einigen uns|nächste (?:Sitzung|Besprechung))\b",
-    settled=r"\b(wir beschließen|beschlossen|wir einigen uns|nächste (?:Sitzung|Besprechung))\b",
-    unsettled=r"\b(?:(?:wir wissen|weiß man|man weiß|weiß) (?:\w+ ){0,2}nicht,? (?:wer|wem|wen|was|wann|wo|welche\w*|ob|wie|warum)|"
+    decision=r"\b(dann (?:nehmen|machen) wir|wir beschließen|beschlossen|wir einigen uns|nächste (?:Sitzung|Besprechung)|"
+    r"(?:ist|wird|sind) (?:\w+ )?(?:angenommen|abgelehnt|genehmigt|vertagt))\b",
+    settled=r"\b(wir beschließen|beschlossen|wir einigen uns|nächste (?:Sitzung|Besprechung)|angenommen|abgelehnt|genehmigt)\b",
+    motion=r"\b(?:ich beantrage|ich schlage vor|Antrag auf|wer ist (?:für|dafür))\b",
+    voted=r"\b(?:Antrag|Vorschlag) (?:ist|wird) (?:\w+ )?(?:angenommen|abgelehnt)\b",
+    tentative=r"\b(?:wenn|falls|ob|sobald|könnten?|sollten?|würden?|müssten?|müssen|können|sollen|wollen|vielleicht|eventuell|nichts?|"
+    r"nie|was|wie)\b(?:,? \w+){0,6}? (?:beschließen|beschlossen|einigen|nehmen|machen)\b|\bnichts? beschlossen|\b(?:letzte[snmr]?|"
+    r"vorige[snmr]?|vergangene[snmr]?|damals|gestern)\b(?: \w+){0,3} (?:beschlossen|geeinigt|angenommen|abgelehnt|genehmigt)\b",
+    unsettled=r"\b(?:(?:wir wissen|weiß man|man weiß|weiß|ich weiß(?= noch)) (?:\w+ ){0,2}nicht,? (?:wer|wem|wen|was|wann|wo|welche\w*|ob|wie|warum)|"
     r"(?:keiner|niemand) weiß,? (?:wer|wem|wen|was|wann|wo|welche\w*|ob|wie|warum)|(?:noch )?nicht (?:\w+ )?(?:geklärt|entschieden|klar)|unklar|"
     r"ungeklärt|(?:noch|bleibt|weiterhin) offen|offene Frage)\b",
     state=r"(?:ist|war|hat|hatte|sagt|sagte|meint|meinte|wäre|hätte)\b",
+    telling=r"\b(?:(?:mir|uns) (?:\w+ ){0,3}?(?:sag|erzähl|erklär|bericht)\w*|(?:beschreib|wiederhol|erläuter|schilder)\w*|stell dich)\b",
+    replying=r"^\W*(?:ja|nein|doch|klar|genau|richtig|nicht|ich|das (?:mache|bin) ich|beides?)\b",
     denial=r"\b(?:nicht|kein\w*|nie|niemals|niemand\w*|nichts|ohne)\b",
     agreement=r"^\W*(ja|gut|einverstanden|okay|ok|in Ordnung|genau)\b",
     filler=r"\b(?:äh+|ähm+|hm+|halt|sozusagen|quasi)\b,?\s*",
@@ -102,6 +111,11 @@ PACK = Pack(
     ),
     weekdays=("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag"),
     days={"heute": 0, "morgen": 1, "übermorgen": 2},
+    until=r"(?:bis(?: zum)?|vor dem|spätestens(?: am| zum)?)",
+    undue=r"\b(?:seit |ab )?(?:letzte|vorige|vergangene|jede)[nmrs]?\s+\w+tag\b|\bseit\s+\w+tag\b|\b(?:guten|heute|am|jeden|gestern|diesen|"
+    r"eines) morgen\b|(?<=tag) morgen\b",
+    nearing=r"(?:über)?nächste[nmrs]? ",
+    unsure=r"\b(?:(?:uber)?nachste[nmrs]?|letzte[nmrs]?|vorige[nmrs]?|vergangene[nmrs]?|jede[nmrs]?|woche|wochen|danach)\b",
     common=frozenset(
         [
             "der",

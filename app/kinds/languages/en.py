@@ -66,18 +66,33 @@ PACK = Pack(
         ("John : We still do not know who pays for the new door.", "Q"),
         ("Anne : Thank you. Next point, the garden.", "S"),
     ),
-    promise=r"\b(I will|I'll|I am going to|I'm going to|will do|I can do that)\b",
+    promise=r"\b(I will|I['\u2019]ll|I am going to|I['\u2019]m going to|will do|I can do that)\b",
     request=r"\b(please|can you|could you|would you|you should|you need to|make sure|tell the|propose them|must tell)\b",
-    decision=r"\b(then we|we (?:\w+ )?decided?|let us|let's|we agreed?|it is settled|we go (?:for|with)|we take|not before|next meeting)\b",
-    settled=r"\b(we (?:have )?(?:\w+ )?(?:decided?|agreed)|it is (?:settled|decided|agreed)|next meeting)\b",
-    unsettled=r"\b(?:(?:we (?:still |really )*(?:do not|don't)|nobody|no one) (?:yet |really |even )*knows?(?: yet)? "
+    decision=r"\b(then we(?! (?:have|had|need|get|got|would|could|might|may|can|should|must|see|know|were|are|also|just|talk)\b)|"
+    r"we (?:\w+ )?decided?|let(?: us|['\u2019]?s)(?! (?:see|say|begin|start|go|talk|look|move on|be|not|hear|continue|assume|suppose|"
+    r"imagine|hope|face|wait|think|discuss|take a)\b)|we agreed?|it is settled|we go (?:for|with)|we take|not before|next meeting|"
+    r"^agreed(?=,? \w)|(?:motion|proposal|amendment|resolution|bid) (?:\w+ )?(?:carrie[sd]|passe[sd]|fail(?:s|ed)|(?:is|was) (?:carried|"
+    r"passed|approved|adopted|defeated|rejected))|(?:is|are) (?:hereby )?(?:approved|adopted|rejected|postponed|tabled)|"
+    r"we(?: will|['\u2019]ll)? (?:table|postpone|defer))\b",
+    settled=r"\b(^agreed(?=,? \w)|we (?:have )?(?:\w+ )?(?:decided?|agreed)|it is (?:settled|decided|agreed)|next meeting|motion (?:\w+ )?(?:carrie[sd]|"
+    r"passe[sd]|fail(?:s|ed))|(?:approved|adopted|rejected))\b",
+    motion=r"\b(?:I move (?:that|to|we)|motion to|I propose)\b",
+    voted=r"\bmotion (?:\w+ )?(?:carrie[sd]|passe[sd]|fail(?:s|ed)|is (?:carried|passed|approved|adopted|defeated|rejected))\b",
+    tentative=r"\b(?:if|unless|whether|when|until|could|can|should|would|might|must|may|did(?:n['\u2019]?t)?|to|not|never|nothing|maybe|"
+    r"perhaps|suppose|what|how|(?:have|has|do|does)n['\u2019]?t)(?: \w+){0,3} (?:decid\w+|agreed?|settled|go (?:for|with)|take)\b|"
+    r"\b(?:decided|agreed|settled)(?: \w+){0,2}? (?:last|yesterday|previously|earlier|in (?:19|20)\d\d|\w+ ago)\b|\b(?:last \w+|yesterday|"
+    r"previously|ago|earlier),? (?:\w+ ){0,2}?(?:decided|agreed)\b|\bif\b.*,? then we\b",
+    unsettled=r"\b(?:(?:we (?:still |really )*(?:do not|don['\u2019]?t)|I still (?:do not|don['\u2019]?t)|I (?:do not|don['\u2019]?t)(?= (?:yet know|know yet))|nobody|no one) (?:yet |really |even )*knows?(?: yet)? "
     r"(?:who|whom|whose|what|when|where|which|whether|if|how|why)|(?:not|n't)(?: yet| been| quite)* (?:decided|settled|agreed|"
     r"resolved)|not (?:yet |very |really |entirely )*clear|unclear|undecided|unresolved|(?:remains?|still|leave (?:it|that)) open|open question|"
-    r"to be decided)\b",
+    r"to be decided|no decision yet|(?:have|has)n['\u2019]?t (?:yet )?decided)\b",
     state=r"(?:is|was|has|had|said|says|thinks?|thought|would|did|does)\b",
+    telling=r"\b(?:tell (?:me|us)|explain(?! to )|describe|repeat|say (?:that|it|something)|report(?: to us)?[.?!]?$|clarify|elaborate|introduce "
+    r"yourself|(?:give|gave) (?:me|us) (?:an? |your )?(?:update|overview|idea|example)|share your screen|speak up|hear me|go (?:on|ahead))",
+    replying=r"^\W*(?:yes|yeah|yep|no|nope|not|sure|of course|exactly|both|me|I am|I do|I will|I can|I['\u2019](?:m|ll)|that['\u2019]?s (?:me|mine))\b",
     denial=r"\b(?:not|no|never|none|nobody|nothing|cannot|without)\b|n['\u2019]t\b",
     agreement=r"^\W*(yes|yeah|agreed|ok(?:ay)?|fine|will do|sure|all right|exactly|good)\b",
-    filler=r"\b(?:um+|uh+|erm?|mm+|hmm+)\b,?\s*|(?:^|(?<=[,.;:!?]\s))(?:you know|I mean|sort of|kind of),\s*",
+    filler=r"\b(?:um+|uh+|erm?|mm+|hmm+)\b,?\s*|(?:^|(?<=[,.;:!?]\s))(?:you know|I mean|sort of|kind of|like|basically),\s*",
     lead=r"^(?:(?:(?:yeah|okay|ok|and|oh|ah|I mean|you know|so(?! (?:many|much|far|long|few|that)\b))\b,?|(?:well|right|all ?right|then|like),)\s+)+(?=\S)",
     joint=r"(?:and|but|so|because|which|when|if|who|where|then)\b",
     greeting=r"^\W*(?:(?:good morning|good afternoon|hello|hi|thanks?|thank you|okay|ok|yeah|yes|no|right|sure|bye|exactly|mm+|"
@@ -102,7 +117,11 @@ PACK = Pack(
         "december",
     ),
     weekdays=("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
-    days={"today": 0, "this afternoon": 0, "tonight": 0, "tomorrow": 1},
+    days={"today": 0, "this morning": 0, "this afternoon": 0, "tonight": 0, "tomorrow": 1},
+    until=r"(?:by(?: the)?|until(?: the)?|before(?: the)?|no later than(?: the)?)",
+    undue=r"\b(?:last|past|previous|since|every|each|on the)\s+(?:\w+\s+)?\w+day\b",
+    nearing=r"next |following ",
+    unsure=r"\b(?:next|last|following|after|weeks?|every|each|fortnight|previous|other)\b",
     modal=r"(?:will|shall|should|must|has to|is to|wants|said|says|proposed|proposes|thinks|thought|believes|asks|asked|suggests|suggested|"
     r"explains|explained|agrees|agreed|promises|promised|confirms|confirmed)",
     common=frozenset(

@@ -63,14 +63,22 @@ PACK = Pack(
         ("Juan : Todavía no sabemos quién paga la puerta nueva.", "Q"),
         ("Ana : Gracias. Siguiente punto, el jardín.", "S"),
     ),
-    promise=r"\b(voy a|lo hago|me encargo|lo haré|te envío|os envío)\b",
-    request=r"\b(puedes|podrías|por favor|hay que|encárgate)\b",
-    decision=r"\b(decidimos|queda decidido|nos quedamos con|acordamos|próxima reunión)\b",
-    settled=r"\b(decidimos|queda decidido|acordamos|próxima reunión)\b",
+    promise=r"\b(voy a|lo hago|me encargo|lo haré|(?:te|os|le|les|se lo) (?:envío|escribo|mando|digo|aviso|llamo)|yo me ocupo)\b",
+    request=r"\b(puedes|podrías|puede usted|podría usted|por favor|hay que|encárgate|\w{2,}[ae]n? ustede?s?)\b",
+    decision=r"\b(decidimos|hemos decidido|queda (?:decidido|aprobad[oa]|rechazad[oa])|se (?:aprueba|rechaza)|nos quedamos con|acordamos|"
+    r"próxima reunión)\b",
+    settled=r"\b(decidimos|hemos decidido|queda (?:decidido|aprobad[oa]|rechazad[oa])|se (?:aprueba|rechaza)|acordamos|próxima reunión)\b",
+    motion=r"\b(?:propongo|pido que)\b",
+    voted=r"\b(?:moción|propuesta) (?:queda |es |está |ha sido )?(?:aprobada|rechazada)\b|\bse (?:aprueba|rechaza) la (?:moción|propuesta)\b",
+    tentative=r"\b(?:si|cuando|podríamos|podemos|deberíamos|debemos|quizás?|tal vez|no(?: lo)?|nunca|nada|qué|para)\b(?: \w+){0,3}? "
+    r"(?:decidi\w+|acord\w+|quedamos con|aprueba|rechaza)\b|\b(?:pasad[oa]|ayer)\b,? (?:\w+ ){0,2}?(?:decidimos|acordamos)\b|"
+    r"\b(?:decidimos|acordamos)(?: \w+){0,2}? (?:pasad[oa]|ayer)\b",
     unsettled=r"\b(?:(?:todavía |aún )?(?:no (?:lo )?(?:sabemos|se sabe)|nadie sabe)(?: todavía| aún)? (?:quién|qué|cuándo|dónde|cuál|cuánto|"
     r"cómo|si)|(?:no|todavía no|aún no) (?:está|queda|hemos|se ha) (?:\w+ )?(?:claro|decidido|resuelto|acordado)|(?:queda|sigue) "
     r"(?:pendiente|abiert[oa]|por (?:decidir|ver|aclarar|saber))|por decidir)\b",
     state=r"(?:es|está|era|estaba|ha|había|dice|dijo|no)\b",
+    telling=r"\b(?:(?:dec|cuént|cont|explic|habl|describ|present)\w*(?:me|nos)|(?:me|nos) (?:dices?|cuentas?|explicas?|repites?)|repet\w+)\b",
+    replying=r"^\W*(?:sí|no|claro|exacto|yo|los dos|ambos)\b",
     denial=r"\b(?:no|nunca|tampoco|jamás|ningun[ao]?|ningún|nada|nadie|sin)\b",
     agreement=r"^\W*(sí|vale|de acuerdo|claro|muy bien)\b",
     filler=r"\b(?:eh+|em+)\b,?\s*|(?:^|(?<=[,.;:!?]\s))(?:este|o sea|bueno|pues),\s*",
@@ -102,7 +110,12 @@ PACK = Pack(
         "diciembre",
     ),
     weekdays=("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
-    days={"hoy": 0, "mañana": 1, "pasado mañana": 2},
+    days={"hoy": 0, "esta mañana": 0, "esta tarde": 0, "esta noche": 0, "mañana": 1, "pasado mañana": 2},
+    until=r"(?:antes del?|hasta el|para el|a más tardar el)",
+    undue=r"\b(?:por|de|en) la mañana\b|\b(?:cada|toda la|una) mañana\b|\b(?:desde el|cada|todos los) (?:lunes|martes|miércoles|jueves|viernes|"
+    r"sábado|domingo)\b|\b(?:lunes|martes|miércoles|jueves|viernes|sábado|domingo) pasado\b",
+    nearing=r"próximo | próximo| que viene| siguiente",
+    unsure=r"\b(?:proximo|que viene|siguiente|pasado (?!manana)|cada|todos|semanas?|despues)\b|\w pasado$",
     common=frozenset(
         [
             "el",

@@ -66,16 +66,26 @@ PACK = Pack(
         ("Jean : On ne sait toujours pas qui paie la nouvelle porte.", "Q"),
         ("Anne : Merci. Point suivant, le jardin.", "S"),
     ),
-    promise=r"\b(je (?:m'en|vais|vous envoie|l'appelle|demande|réponds|m'occupe|le fais|fais)|on va|nous allons)\b",
+    promise=r"\b(je (?:m['\u2019]en|vais|(?:vous|t['\u2019]|lui|leur|te) ?(?:envoie|écris|appelle|dis|transmets|prépare)|l['\u2019]appelle|demande|"
+    r"réponds|m['\u2019]occupe|le fais|fais)|on va|nous allons)\b",
     request=r"\b(tu (?:peux|pourrais|réserves|demandes|contactes|trouves|appelles|envoies|écris|prépares|vois)|vous pouvez|"
     r"pourriez-vous|il faut|il faudra)\b",
-    decision=r"\b(on retient|on prend|on décide|nous décidons|c'est décidé|on garde|prochaine réunion|adopté)\b",
-    settled=r"\b(on retient|on décide|nous décidons|c'est décidé|adopté|prochaine réunion)\b",
+    decision=r"\b(on retient|on prend|on (?:a )?décidé?e?|nous (?:décidons|avons décidé)|c['\u2019]est (?:décidé|validé|adopté|rejeté)|on garde|"
+    r"prochaine réunion|(?:est|sont) (?:adopté|rejeté|maintenu|approuvé|reporté)e?s?|adopté)\b",
+    settled=r"\b(on retient|on (?:a )?décidé?e?|nous (?:décidons|avons décidé)|c['\u2019]est (?:décidé|validé)|adoptée?s?|rejetée?s?|approuvée?s?|"
+    r"prochaine réunion)\b",
+    motion=r"\b(?:je propose|je demande que|je mets aux voix)\b",
+    voted=r"\b(?:proposition|motion|résolution) est (?:\w+ )?(?:adopté|rejeté|approuvé)e\b",
+    tentative=r"\b(?:si|s['\u2019]il|quand|lorsqu\w*|pourrait|pourrions|devrait|devrions|faudrait|faut|voulez|veut|peut|peut-être|pas|rien|"
+    r"jamais|pour|est-ce)\b(?:[ ,'\u2019-]+\w+){0,3}? (?:décid\w+|retient|prend|garde|adopté\w*)\b|\b(?:dernière?|hier|avant)\b,? (?:\w+ ){0,3}?"
+    r"décidé|décidé(?: \w+){0,2}? (?:l['\u2019]an(?:née)? derni|la dernière fois|hier|en (?:19|20)\d\d)",
     unsettled=r"\b(?:(?:(?:on|nous) (?:ne )?sa(?:it|vons) (?:toujours |encore |même )*pas (?:encore |toujours )*|personne (?:ne )?sait )"
     r"(?:qui|quoi|quand|où|quel(?:le)?s?|si|comment|combien|pourquoi|ce qu[ei]?)|reste à (?:savoir|décider|trancher|régler|clarifier)|"
-    r"pas encore (?:décidé|tranché|réglé|arrêté|clair)|pas (?:très )?clair|(?:reste|demeure) (?:ouverte?|posée|en suspens)|"
+    r"pas (?:encore )?(?:décidé|tranché|réglé|arrêté)|je ne sais pas encore (?:qui|quand|où|si|comment|combien|quel)|pas encore clair|pas (?:très )?clair|(?:reste|demeure) (?:ouverte?|posée|en suspens)|"
     r"question ouverte)\b",
     state=r"(?:est|était|a|avait|dit|disait|pense|n')\b",
+    telling=r"\b(?:(?:(?:me|nous) (?:dire|parler|expliquer|présenter|raconter|rappeler|décrire))|répét\w+|préciser|vous présenter)\b",
+    replying=r"^\W*(?:oui|non|si|bien sûr|exactement|pas|moi|c['\u2019]est moi|les deux)\b",
     denial=r"\b(?:pas|jamais|aucune?|rien|personne ne|sans)\b|\bne\b|\bn['\u2019]",
     agreement=r"^\W*(oui|d'accord|entendu|très bien|ok|bien sûr|c'est noté)\b",
     filler=r"\b(?:euh+|hum+|ben|bah|hein)\b,?\s*|(?:^|(?<=[,.;:!?]\s))(?:tu vois|vous voyez|du coup|voilà),\s*",
@@ -115,7 +125,11 @@ PACK = Pack(
         "décembre",
     ),
     weekdays=("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
-    days={"aujourd'hui": 0, "ce soir": 0, "demain": 1, "après-demain": 2},
+    days={"aujourd'hui": 0, "cet après-midi": 0, "ce soir": 0, "demain": 1, "après-demain": 2},
+    until=r"(?:avant le|d['\u2019]ici(?: le| au)?|jusqu['\u2019]au|au plus tard le)",
+    undue=r"\b(?:depuis|chaque|tous les) \w+di\b|\b\w+di (?:dernier|passé)\b|\b(?:dimanche|depuis dimanche) (?:dernier|passé)\b",
+    nearing=r" prochain| en huit| suivant",
+    unsure=r"\b(?:prochain|dernier|passe|suivant|chaque|tous|en huit|en quinze|apres)\b",
     modal=r"(?:va|doit|devra|propose|dit|a dit|veut|souhaite|pense|croit|estime|demande|explique|affirme|promet|confirme|"
     r"suggère)",
     common=frozenset(

@@ -16,9 +16,9 @@ from app.kinds.minutes.asking import Asking, object_of
 from app.kinds.minutes.choosing import LEAST_CUED_TERMS, Part, chosen, follows, shortlisted, together
 from app.kinds.minutes.items import Item, ItemKind, dressed, so_far
 from app.kinds.minutes.sentences import cleaned, is_aside, is_filler, pieces, without_lead
-from app.kinds.words import terms
+from app.kinds.words import flat, terms
 from app.orders import Json
-from app.transcript import UNKNOWN_SPEAKER, Turn
+from app.transcript import TITLES, UNKNOWN_SPEAKER, Turn
 
 LETTERS: Mapping[str, ItemKind] = {"D": "decision", "A": "action", "Q": "question", "F": "topic"}
 SKIP = "S"
@@ -32,7 +32,9 @@ LEAST_CUED = 0.5  # a sentence that decides or promises counts, whatever its let
 CUES: Mapping[ItemKind, float] = {"decision": 0.3, "action": 0.2, "question": 0.2}
 # What a name, a day or a figure beside them adds. A decision repeats what was proposed, so it tells few new words.
 DEFINITE: Mapping[ItemKind, float] = {"decision": 7.5, "action": 7.5, "question": 6.0}
+NEAR_VOTE = 12  # turns between what is moved and the vote on it
 GROUP = 20  # words of a short decision and of the sentence behind it
+ASKING = ("?", "\u061f")  # what a question ends with
 SHORT = 5  # words of a sentence that says little
 TOP = 10  # likeliest tokens that are asked for
 _NUMBER = re.compile(r"\d")
@@ -68,7 +70,7 @@ def worth_a_call(asking: Asking) -> list[Part]:
     meeting = asking.meeting
     spoken = [turn for turn in meeting.turns.values() if not is_filler(turn.text, meeting.heard)]
     asking.tally.add("fillers", len(meeting.turns) - len(spoken))
-    said = [part for turn in spoken for part in parts_of(asking, turn) if not _hands_over(asking, part)]
+    said = [_answered(asking, part) for turn in spoken for part in parts_of(asking, turn) if not _hands_over(asking, part)]
     parts = [replace(part, text=without_lead(part.text, meeting.heard)) for part in _paired(asking, said)]
     return shortlisted([_weighed(asking, part) for part in parts], meeting)
 
@@ -138,10 +140,10 @@ def _likely(answer: Answer) -> dict[str, float]:
 
 def parts_of(asking: Asking, turn: Turn) -> list[Part]:
     """The sentences of a turn that may be quoted, a long one in pieces. A short decision, request or question ("Then we wait.")
-    takes the next sentence with it, which tells what it is about."""
+    takes the next sentence with it, which tells what it is about, and a short promise ("I'll send it.") the one before."""
     pack = asking.meeting.heard
     parts: list[Part] = []
-    for number, sentence in enumerate(pieces(turn.text, pack)):
+    for number, sentence in enumerate(pieces(cleaned(turn.text, pack), pack)):
         text = cleaned(sentence, pack)
         kind, cue = _cued(asking, text)
         if is_filler(text, pack) or is_aside(text) or (kind == "topic" and len(text.split()) < SHORTEST):
@@ -149,9 +151,16 @@ def parts_of(asking: Asking, turn: Turn) -> list[Part]:
         part = Part(turn, text, kind, cue=cue, turns=(turn.source,), number=number)
         if parts and _is_vague(asking, parts[-1]) and follows(parts[-1], part, GROUP):
             parts[-1] = together(parts[-1], part)
+        elif parts and kind == "action" and _is_vague(asking, part) and _leads_to(parts[-1], part):
+            parts[-1] = replace(together(parts[-1], part), kind="action")
         else:
             parts.append(part)
     return parts
+
+
+def _leads_to(last: Part, part: Part) -> bool:
+    """Whether *last* is a fact right before *part*, short enough to be told with it."""
+    return last.kind == "topic" and part.number == last.number + 1 and last.words + part.words <= GROUP
 
 
 def _is_vague(asking: Asking, part: Part) -> bool:
@@ -161,14 +170,21 @@ def _is_vague(asking: Asking, part: Part) -> bool:
 def _cued(asking: Asking, text: str) -> tuple[ItemKind, float]:
     """What a sentence is by its words alone, and what these add to its score."""
     pack = asking.meeting.heard
-    is_question = text.rstrip().endswith(("?", "\u061f"))
+    is_question = text.rstrip().endswith(ASKING)
     if not is_question and re.search(pack.unsettled, text, re.IGNORECASE):
         return "question", CUES["question"]
-    if re.search(pack.decision, text, re.IGNORECASE):
+    if decides(text, pack):
         return "decision", CUES["decision"]
     if _asks(asking, text) or (re.search(pack.promise, text, re.IGNORECASE) and not is_question):
         return "action", CUES["action"]
     return ("question" if is_question else "topic"), 0.0
+
+
+def decides(text: str, pack: Pack) -> bool:
+    """Whether *text* says that something is decided here, and not that it may be, or was long ago; it is no question."""
+    return not text.rstrip().endswith(ASKING) and bool(
+        re.search(pack.decision, text, re.IGNORECASE) and not re.search(pack.tentative, text, re.IGNORECASE)
+    )
 
 
 def _weighed(asking: Asking, part: Part, label: Mapping[str, float] = UNKNOWN) -> Part:
@@ -193,16 +209,24 @@ def _weighed(asking: Asking, part: Part, label: Mapping[str, float] = UNKNOWN) -
 
 
 def _asks(asking: Asking, text: str) -> bool:
-    """Whether a sentence gives somebody a task: it asks, or begins with a participant's name and says what that person does."""
-    if re.search(asking.meeting.heard.request, text, re.IGNORECASE):
-        return True
-    lasts = {name.split()[0].casefold(): name.split()[1:] for name in asking.meeting.participants if name.split()}
+    """Whether a sentence gives somebody a task: it asks, but not to speak, or begins with a participant's name and says what
+    that person does."""
+    pack = asking.meeting.heard
+    if re.search(pack.request, text, re.IGNORECASE):
+        return not _asks_to_speak(text, pack)
+    bare = [[word for word in name.split() if flat(word) not in TITLES] for name in asking.meeting.participants]
+    lasts = {name[0].casefold(): name[1:] for name in bare if name}
     words = re.findall(r"\w+", text.casefold())
     if len(words) < SHORT or words[0] not in lasts or text.rstrip().endswith(("?", "\u061f")):
         return False
     full = [part.casefold() for part in lasts[words[0]]][:1] == words[1:2]  # a whole name is spoken of, not to
     rest = text[len(words[0]) :]
-    return rest.startswith(" ") and not full and not re.match(asking.meeting.heard.state, rest.strip(), re.IGNORECASE)
+    return rest.startswith(" ") and not full and not re.match(pack.state, rest.strip(), re.IGNORECASE)
+
+
+def _asks_to_speak(text: str, pack: Pack) -> bool:
+    """Whether *text* asks for an answer and not for a deed: "can you tell me", but not "can you tell the caretaker"."""
+    return bool(re.search(rf"(?:{pack.request})(?:\W+\w+){{0,3}}?\W+(?:{pack.telling})", text, re.IGNORECASE))
 
 
 def _paired(asking: Asking, parts: Sequence[Part]) -> list[Part]:
@@ -210,13 +234,52 @@ def _paired(asking: Asking, parts: Sequence[Part]) -> list[Part]:
     kept: list[Part] = []
     used: set[int] = set()
     for part in parts:
-        is_answer = part.turn.source in used and part.kind in ("action", "topic") and bool(kept)
-        if is_answer and _agrees(part.text, asking.meeting.heard):
+        is_answer = part.turn.source in used and bool(kept)
+        if is_answer and (part.kind == "question" or _agrees(part.text, asking.meeting.heard)) and part.kind != "decision":
             continue
-        with_answer = _with_answer(asking, part) if part.kind in ("action", "decision") else part
+        with_answer = _with_answer(asking, part) if part.kind in ("action", "decision") else _with_reply(asking, part)
         used |= set(with_answer.turns[1:])
         kept.append(with_answer)
+    return _with_motions(kept, asking.meeting.heard)
+
+
+def _with_motions(parts: Sequence[Part], pack: Pack) -> list[Part]:
+    """The parts, what was moved as one with how the vote on it ended: "the motion passes" alone says nothing."""
+    kept: list[Part] = []
+    for part in parts:
+        is_vote = len(part.turns) == 1 and bool(re.search(pack.voted, part.text, re.IGNORECASE))
+        moved = next((at for at in range(len(kept) - 1, -1, -1) if is_vote and _is_moved(kept[at], part, pack)), None)
+        if moved is None:
+            kept.append(part)
+        else:
+            motion = kept.pop(moved)
+            turns = tuple(dict.fromkeys((motion.turn.source, part.turn.source)))
+            kept.append(replace(part, text=f"{motion.text} \u2014 {part.text}", turns=turns))
     return kept
+
+
+def _is_moved(motion: Part, vote: Part, pack: Pack) -> bool:
+    """Whether *vote* tells how the vote on *motion* ended, a little before it."""
+    is_near = vote.turn.source - NEAR_VOTE <= motion.turn.source and len(motion.turns) == 1
+    return is_near and bool(re.search(pack.motion, motion.text, re.IGNORECASE))
+
+
+def _with_reply(asking: Asking, part: Part) -> Part:
+    """A question with the next turn, if that says that nobody knows, or by what day its speaker will do it."""
+    pack, follower = asking.meeting.heard, asking.meeting.turns.get(part.turn.source + 1)
+    asks_last = part.kind == "question" and not part.cue and part.turn.text.rstrip().endswith(ASKING)
+    if not asks_last or follower is None or follower.speaker == part.turn.speaker:
+        return part
+    said = cleaned(follower.text, pack)
+    if len(said.split()) > LONGEST_ANSWER:
+        return part
+    both = replace(part, text=f"{part.text} \u2014 {said}", turns=(part.turn.source, follower.source))
+    if re.search(pack.unsettled, said, re.IGNORECASE):
+        return replace(both, cue=CUES["question"])
+    if _promises_a_day(said, pack):
+        owner = None if follower.speaker == UNKNOWN_SPEAKER else follower.speaker
+        return replace(both, kind="action", cue=CUES["action"], owner=owner)
+    return part
 
 
 def _is_definite(asking: Asking, part: Part) -> bool:
@@ -227,6 +290,7 @@ def _is_definite(asking: Asking, part: Part) -> bool:
         or bool(re.search(pack.settled, part.text, re.IGNORECASE))
         or (part.kind != "action" and bool(_NUMBER.search(part.text)))
         or _named(asking, part) is not None
+        or due_in(part.text, pack) is not None
         or bool(_days(part.text, pack))
     )
 
@@ -237,7 +301,8 @@ def _with_answer(asking: Asking, part: Part) -> Part:
     asked = _asks(asking, part.text)
     named = _named(asking, part) if asked else speaker
     follower = asking.meeting.turns.get(part.turn.source + 1)
-    addressed = {named} if named else {follower.speaker} if follower and part.text.endswith(("?", "\u061f")) else set()
+    expects_answer = part.text.endswith(ASKING) or not asking.meeting.has_full_stops
+    addressed = {named} if named else {follower.speaker} if follower and expects_answer else set()
     answers = asked and follower is not None and follower.speaker != speaker and follower.speaker in addressed
     if follower is not None and answers and _agrees(follower.text, pack):
         said = cleaned(follower.text, pack)
@@ -248,11 +313,34 @@ def _with_answer(asking: Asking, part: Part) -> Part:
 
 
 def _hands_over(asking: Asking, part: Part) -> bool:
-    """Whether a short question is put to a participant who speaks next: it is answered, and not left open."""
+    """Whether a short question is put to a participant who speaks next, or another one says yes, no or "I" to it: it is
+    answered, and not left open."""
     follower = asking.meeting.turns.get(part.turn.source + 1)
-    if part.kind != "question" or part.words >= SHORT_QUESTION or follower is None:
+    if part.kind != "question" or part.cue or part.words >= SHORT_QUESTION or follower is None:
         return False
-    return follower.speaker == _named(asking, part)
+    other = follower.speaker != part.turn.speaker
+    is_told = other and _asks_to_speak(part.text, asking.meeting.heard)
+    return is_told or follower.speaker == _named(asking, part) or _replies(asking, part, follower)
+
+
+def _answered(asking: Asking, part: Part) -> Part:
+    """*part*, as a fact if it is a long question that somebody says yes or no to: it may tell more than it asks."""
+    follower = asking.meeting.turns.get(part.turn.source + 1)
+    is_question = part.kind == "question" and not part.cue and follower is not None
+    return replace(part, kind="topic") if is_question and follower and _replies(asking, part, follower) else part
+
+
+def _replies(asking: Asking, part: Part, follower: Turn) -> bool:
+    """Whether *follower* answers the question with which a turn ends."""
+    pack = asking.meeting.heard
+    asks_last = part.turn.text.rstrip().endswith(ASKING) and part.turn.text.rstrip().endswith(part.text[-SHORT:])
+    is_answer = bool(re.match(pack.replying, follower.text, re.IGNORECASE)) and follower.speaker != part.turn.speaker
+    says_more = bool(re.search(pack.unsettled, follower.text, re.IGNORECASE)) or _promises_a_day(follower.text, pack)
+    return asks_last and is_answer and not says_more
+
+
+def _promises_a_day(text: str, pack: Pack) -> bool:
+    return bool(re.search(pack.promise, text, re.IGNORECASE)) and due_in(text, pack) is not None
 
 
 def _agrees(text: str, pack: Pack) -> bool:
@@ -272,19 +360,27 @@ def _named(asking: Asking, part: Part) -> str | None:
 
 
 def _item(asking: Asking, part: Part) -> Item:
-    due = _due(part.text, asking.meeting.heard) if part.kind == "action" else None
+    due = due_in(part.text, asking.meeting.heard) if part.kind == "action" else None
     day = due_date(due, asking.meeting.date) if due else None
     item = Item(part.kind, part.text, part.turns, part.owner if part.kind == "action" else None, due, day)
     return dressed(item, asking.meeting)
 
 
-def _due(text: str, pack: Pack) -> str | None:
+def due_in(text: str, pack: Pack) -> str | None:
     """The words of a text that name one day, None if it names none or several."""
-    found = _days(text, pack)
+    found = _days(text, pack) or _dates(text, pack)
     return found[0] if len(found) == 1 else None
 
 
 def _days(text: str, pack: Pack) -> list[str]:
-    """Days of the week, and words such as "tomorrow"."""
+    """Days of the week with "next" and the like, and words such as "tomorrow", if they can say until when."""
     days = [*pack.weekdays, *sorted(pack.days, key=len, reverse=True)]
-    return re.findall(rf"\b(?:{'|'.join(map(re.escape, days))})\b", text, re.IGNORECASE) if days else []
+    named = rf"\b(?:{pack.nearing})?(?:{'|'.join(map(re.escape, days))})(?:{pack.nearing})?(?!\w)"
+    return re.findall(named, re.sub(pack.undue, " ", text, flags=re.IGNORECASE), re.IGNORECASE) if days else []
+
+
+def _dates(text: str, pack: Pack) -> list[str]:
+    """Days of a month until which something is to be done: "by December 15th"."""
+    month = "|".join(pack.months)
+    day = rf"\d{{1,2}}(?:st|nd|rd|th|er|\.)?(?: of| de)? (?:{month})|(?:{month}) \d{{1,2}}(?:st|nd|rd|th)?"
+    return re.findall(rf"\b{pack.until} ({day})(?!\w)", text, re.IGNORECASE) if month else []

@@ -6,12 +6,13 @@ import re
 from itertools import pairwise
 
 from app.kinds.languages import Pack
-from app.kinds.words import without_addresses
+from app.kinds.words import flat, stop_words, without_addresses
 from app.transcript import sentence_ends
 
 CUT = "\u2026"  # stands where a sentence was cut
 PIECE, LONGEST = 15, 30  # words: of a piece of a long sentence, and of one that has no place where it can be cut
 _SOUND = re.compile(r"[{\[(<][^{}\[\]()<>]{0,40}[}\])>]")
+_AGAIN = re.compile(r"\b((?:[\w'\u2019]+\s+){0,2}[\w'\u2019]+)(?:,?\s+\1\b)+", re.IGNORECASE)
 _BRACKETS = (("(", ")"), ("[", "]"))
 _NO_BRACKET = re.compile(r"(?<!\w)\w{1,2}\)|[:;=]-?[()]")  # "a) write to them", and :)
 _ASIDE = re.compile(r"\([^()]*\)\W*|\[[^\[\]]*\]\W*")
@@ -25,11 +26,25 @@ def is_filler(text: str, pack: Pack) -> bool:
 
 
 def cleaned(text: str, pack: Pack) -> str:
-    """The words of a turn without sounds and fillers; a word said twice in a row is said once."""
-    bare = re.sub(pack.filler, "", _SOUND.sub(" ", text), flags=re.IGNORECASE)
-    bare = re.sub(r"\b(\w+)(?:,?\s+\1\b)+", r"\1", bare, flags=re.IGNORECASE)
+    """The words of a turn without sounds and fillers; up to three words said twice in a row are said once."""
+    bare = _without_fillers(_SOUND.sub(" ", text), pack)
+    for _ in range(2):  # "the, the road, the road"
+        bare = _AGAIN.sub(r"\1", bare)
     bare = re.sub(r"\s+([,.])", r"\1", " ".join(bare.split())).strip(" ,;-\u2013")
     return bare[:1].upper() + bare[1:]
+
+
+def _without_fillers(text: str, pack: Pack) -> str:
+    """*text* without fillers. The commas around one that breaks off a phrase ("we, um, decided") are not kept either."""
+    weak = stop_words(pack.code)
+
+    def broken(found: re.Match[str]) -> str:
+        leads = re.match(pack.lead, f"{found[1]}, so", re.IGNORECASE)
+        return f"{found[1]} " if flat(found[1]) in weak and not leads else f"{found[1]}, "
+
+    begun = re.sub(rf"(?:^|(?<=[.!?]\s))(?:{pack.filler})+", "", text, flags=re.IGNORECASE)
+    joined = re.sub(rf"([^\W\d_]+),\s+(?:{pack.filler})+", broken, begun, flags=re.IGNORECASE)
+    return re.sub(pack.filler, "", joined, flags=re.IGNORECASE)
 
 
 def is_aside(text: str) -> bool:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -19,11 +20,11 @@ from app.backends.base import Answer, Call
 from app.errors import BackendRefused, BadParameter, EmptyAnswer, MissingParameter
 from app.kinds import minutes
 from app.kinds.base import Form, Progress, Result, Work
-from app.kinds.evidence import unsupported
+from app.kinds.evidence import due_date, unsupported
 from app.kinds.languages import pack_of
 from app.kinds.meeting import Meeting
 from app.kinds.minutes.choosing import Part, chosen, together, weights
-from app.kinds.minutes.selecting import calibrated
+from app.kinds.minutes.selecting import calibrated, decides, due_in
 from app.kinds.minutes.sentences import cleaned, pieces, without_lead
 from app.kinds.words import terms
 from app.orders import Order
@@ -726,7 +727,7 @@ def test_a_short_question_that_the_person_asked_answers_next_is_not_left_open() 
 @pytest.mark.parametrize(
     ("language", "said", "quoted"),
     [
-        ("en", "Um, you know, the case is, uh, plastic.", "The case is, plastic."),
+        ("en", "Um, you know, the case is, uh, plastic.", "The case is plastic."),
         ("en", "What kind of plastic do you know?", "What kind of plastic do you know?"),
         ("fr", "Du coup, euh, la facture est payée.", "La facture est payée."),
         ("fr", "Ce que vous voyez coûte cher du coup.", "Ce que vous voyez coûte cher du coup."),
@@ -786,6 +787,207 @@ def test_an_extract_is_made_of_words_of_its_turns_whatever_the_model_says(said: 
     for item in result.coverage["minutes"]["items"]:
         heard = " ".join(turn.text for turn in meeting.evidence(item["turns"])).casefold()
         assert all(word in heard for word in re.findall(r"\w+", item["text"].casefold()))
+
+
+def extract(talk: str, **options: Any) -> list[dict[str, Any]]:
+    """The items of an extract if the model says the same about every sentence, so that the words alone decide."""
+    result, _ = carried_out(order(talk, options, mode="extractive"), lambda _call: "F")
+    return list(result.coverage["minutes"]["items"])
+
+
+def texts(talk: str, kind: str, **options: Any) -> list[str]:
+    return [item["text"] for item in extract(talk, **options) if item["kind"] == kind]
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "is_decided"),
+    [
+        ("en", "We decided to buy the brass valve.", True),
+        ("en", "Then we take the brass valve.", True),
+        ("en", "If we decide to buy the valve, then we have to tell the town.", False),
+        ("en", "Then we have the results of the valve test.", False),
+        ("en", "We decided last year to buy the valve.", False),
+        ("en", "Last time we agreed on the brass valve.", False),
+        ("en", "Maybe we could decide on the valve.", False),
+        ("en", "Have we agreed on the valve?", False),
+        ("en", "Let's see what the valve costs.", False),
+        ("en", "We take the valve if the town pays.", True),
+        ("en", "The motion passes four to one.", True),
+        ("fr", "On décide d'acheter la pompe.", True),
+        ("fr", "La pompe est adoptée.", True),
+        ("fr", "Est-ce que c'est décidé pour la pompe ?", False),
+        ("fr", "Si on décide d'acheter la pompe, la mairie paie.", False),
+        ("fr", "On pourrait dire qu'on prend la pompe.", False),
+        ("de", "Wir beschließen: Die Pumpe wird gekauft, wenn die Stadt zahlt.", True),
+        ("de", "Der Antrag ist abgelehnt.", True),
+        ("de", "Wenn wir beschließen, die Pumpe zu kaufen, zahlt die Stadt.", False),
+        ("de", "Wir haben letztes Jahr beschlossen, die Pumpe zu kaufen.", False),
+        ("de", "Noch haben wir nichts beschlossen.", False),
+        ("de", "Vielleicht sollten wir den Kauf der Pumpe beschließen.", False),
+        ("es", "Queda aprobada la compra de la bomba.", True),
+        ("es", "Si decidimos comprar la bomba, paga el ayuntamiento.", False),
+        ("es", "El año pasado decidimos comprar la bomba.", False),
+        ("fa", "قرار شد پمپ را بخریم.", True),
+        ("fa", "پیشنهاد تصویب شد.", True),
+        ("fa", "اگر تصمیم گرفتیم پمپ را بخریم، شهرداری پول می\u200cدهد.", False),
+    ],
+)
+def test_a_decision_is_one_that_was_made_here_and_no_condition_proposal_or_memory(
+    language: str, said: str, is_decided: bool
+) -> None:
+    assert decides(said, pack_of(language)) == is_decided
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "due"),
+    [
+        ("en", "I will write to the company by Friday.", "Friday"),
+        ("en", "I will write to the company next Friday.", "next Friday"),
+        ("en", "I will find out why it has leaked since last Friday.", None),
+        ("en", "I will send the statements by December 15th.", "December 15th"),
+        ("en", "I will order valves every Monday.", None),
+        ("fr", "Je m'occupe du portail vendredi prochain.", "vendredi prochain"),
+        ("fr", "Je vais réparer le portail qui est cassé depuis lundi.", None),
+        ("fr", "Je vais écrire avant le 15 décembre.", "15 décembre"),
+        ("de", "Ich schreibe der Firma bis nächsten Freitag.", "nächsten Freitag"),
+        ("de", "Ich prüfe, warum es seit letztem Montag leckt.", None),
+        ("de", "Ich habe heute Morgen telefoniert.", None),
+        ("de", "Ich rufe morgen an.", "morgen"),
+        ("de", "Ich schicke es bis zum 10. Dezember.", "10. Dezember"),
+        ("es", "Lo hago mañana por la mañana.", "mañana"),
+        ("es", "Ingresó ayer por la mañana.", None),
+        ("es", "Avise a la farmacia esta mañana.", "esta mañana"),
+        ("es", "Les escribo antes del 15 de diciembre.", "15 de diciembre"),
+        ("fa", "فردا انجام می\u200cدهم.", "فردا"),
+        ("fa", "از شنبه سقف چکه می\u200cکند.", None),
+    ],
+)
+def test_a_day_is_due_only_if_something_may_be_done_until_then(language: str, said: str, due: str | None) -> None:
+    assert due_in(said, pack_of(language)) == due
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("Friday", "2026-12-04"),
+        ("this Friday", "2026-12-04"),
+        ("next Friday", None),
+        ("last Friday", None),
+        ("Friday in two weeks", None),
+        ("vendredi", "2026-12-04"),
+        ("vendredi prochain", None),
+        ("bis Freitag", "2026-12-04"),
+        ("nächsten Freitag", None),
+        ("el viernes", "2026-12-04"),
+        ("el viernes que viene", None),
+        ("December 15th", "2026-12-15"),
+        ("esta mañana", "2026-11-30"),
+    ],
+)
+def test_a_day_that_may_be_one_of_two_has_no_date(words: str, day: str | None) -> None:
+    assert due_date(words, date(2026, 11, 30)) == day
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "is_open"),
+    [
+        ("Ann : Is the gymnasium cold?", "Bob : Yes, since the boiler broke in January.", False),
+        ("Ann : Is the gymnasium cold?", "Bob : It is undecided who pays for the boiler.", True),
+        ("Ann : Who brings the lanterns?", "Bob : Me, my cellar is full of lanterns.", False),
+        ("Ann : La sortie au musée, on la garde ?", "Bob : Oui, le musée est gratuit pour les enfants.", False),
+        ("Ann : Wer bringt den Schlüssel zum Hausmeister?", "Bob : Ich, der Hausmeister wohnt nebenan.", False),
+        ("Ann : ¿Quién trae las linternas de la fiesta?", "Bob : Yo, tengo linternas en el sótano.", False),
+        ("Ann : Can you tell me about the leaking boiler?", "Bob : The boiler has leaked on the parquet.", False),
+    ],
+)
+def test_a_short_question_that_is_answered_at_once_is_not_left_open(question: str, answer: str, is_open: bool) -> None:
+    asked = [item for item in extract(f"{question}\n{answer}") if item["turns"][0] == 0]
+
+    assert bool(asked) == is_open
+
+
+@pytest.mark.parametrize(
+    ("talk", "text"),
+    [
+        (
+            "Ann : Who teaches the tutorial?\nBob : That has not been decided.",
+            "Who teaches the tutorial? \u2014 That has not been decided.",
+        ),
+        ("Ann : Wer bezahlt die Heizung?\nBob : Das ist noch offen.", "Wer bezahlt die Heizung? \u2014 Das ist noch offen."),
+        ("مدیر : چه کسی هزینهٔ بیمه را می\u200cدهد؟\nرضا : مشخص نیست.", "چه کسی هزینهٔ بیمه را می\u200cدهد؟ \u2014 مشخص نیست."),
+    ],
+)
+def test_a_question_stands_with_the_answer_that_leaves_it_open(talk: str, text: str) -> None:
+    assert [(item["text"], item["turns"]) for item in extract(talk) if item["kind"] == "question"] == [(text, [0, 1])]
+
+
+def test_who_promises_a_day_for_what_was_asked_has_that_task() -> None:
+    found = extract("Ann : Who owns the flaky test?\nBob : That's mine, I will fix it by Friday.")
+
+    assert [(item["kind"], item["owner"], item["due"], item["turns"]) for item in found] == [
+        ("action", "Bob", "Friday", [0, 1])
+    ]
+
+
+def test_a_request_to_speak_is_no_task() -> None:
+    talk = (
+        "Ann : Could you describe the boiler?\nBob : The boiler leaks on the parquet.\nAnn : Bob, please write to the plumber."
+    )
+
+    assert texts(talk, "action") == ["Bob, please write to the plumber."]
+
+
+def test_a_short_promise_is_quoted_with_the_sentence_that_tells_what_is_promised() -> None:
+    talk = (
+        "Ann : The auditors want the bank statements by December 15th. I'll send them.\nBob : The boiler leaks on the parquet."
+    )
+
+    assert texts(talk, "action") == ["The auditors want the bank statements by December 15th. I'll send them."]
+
+
+def test_what_was_moved_stands_with_how_the_vote_on_it_ended() -> None:
+    talk = (
+        "Ann : I move that we buy the brass valve for 480 dollars.\nBob : Seconded.\nAnn : All in favour? The motion carries.\n"
+        "Cleo : I move to hire a caretaker.\nAnn : The motion fails for lack of a second."
+    )
+
+    assert [(item["text"], item["turns"]) for item in extract(talk) if item["kind"] == "decision"] == [
+        ("I move that we buy the brass valve for 480 dollars. \u2014 The motion carries.", [0, 2]),
+        ("I move to hire a caretaker. \u2014 The motion fails for lack of a second.", [3, 4]),
+    ]
+
+
+def test_a_title_names_nobody_and_a_name_behind_one_does_even_if_it_is_a_usual_word() -> None:
+    talk = (
+        "Frau Keller : Die Rechnungen sind seit gestern doppelt.\nKurt Maier : Frau Brandt aus der Buchhaltung meldet sich.\n"
+        "Petra Lang : Der Kassenstand beträgt 480 Euro.\nKurt Maier : Frau Lang, Sie schreiben bitte die Einladung bis Freitag."
+    )
+
+    actions = [(item["turns"], item.get("owner")) for item in extract(talk) if item["kind"] == "action"]
+
+    assert actions == [([3], "Petra Lang")]
+
+
+@pytest.mark.parametrize(
+    ("said", "quoted"),
+    [
+        ("So we, um, decided on the, uh, the valve.", "So we decided on the valve."),
+        ("We need apples, um, pears.", "We need apples, pears."),
+        ("I'll, uh, I'll get you the valve.", "I'll get you the valve."),
+        ("Could you, could you please, like, call them?", "Could you please call them?"),
+        ("The numbers look like a leak.", "The numbers look like a leak."),
+    ],
+)
+def test_words_that_are_said_twice_and_commas_around_fillers_are_not_quoted(said: str, quoted: str) -> None:
+    assert cleaned(said, pack_of("en")) == quoted
+
+
+def test_a_sentence_is_cut_by_the_words_that_are_quoted_of_it() -> None:
+    said = "Um, so, uh, when is the, uh, the road, you know, on, um, Mill Lane, uh, going to be fixed?"
+
+    (question,) = [item["text"] for item in extract(f"Ann : {said}") if item["kind"] == "question"]
+
+    assert "\u2026" not in question
 
 
 # -- requests ----------------------------------------------------------------------------------------------------------------
