@@ -64,7 +64,7 @@ PACK = Pack(
         ("Anne : Danke. Nächster Punkt, der Garten.", "S"),
     ),
     promise=r"\b(ich werde|(?:mache|übernehme|erledige|kläre|schicke|schreibe|prüfe) ich|ich (?:kümmere mich|schicke|mache|übernehme|erledige|"
-    r"kläre|schreibe|frage|prüfe|melde mich|rufe)|rufe ich|wir werden)\b",
+    r"kläre|schreibe|prüfe|melde mich|rufe)|rufe ich|wir werden)\b",
     request=r"\b(kannst du|können Sie|könntest du|bitte|du solltest|wir müssen)\b",
     decision=r"\b(dann (?:nehmen|machen) wir|wir beschließen|beschlossen|wir einigen uns|nächste (?:Sitzung|Besprechung)|"
     r"(?:ist|wird|sind) (?:\w+ )?(?:angenommen|abgelehnt|genehmigt|vertagt))\b",

@@ -63,7 +63,7 @@ PACK = Pack(
         ("Juan : Todavía no sabemos quién paga la puerta nueva.", "Q"),
         ("Ana : Gracias. Siguiente punto, el jardín.", "S"),
     ),
-    promise=r"\b(voy a|lo hago|me encargo|lo haré|(?:te|os|le|les|se lo) (?:envío|escribo|mando|digo|aviso|llamo)|yo me ocupo)\b",
+    promise=r"\b(voy a|lo hago|me encargo|lo haré|(?:te|os|le|les|se lo) (?:envío|escribo|mando|aviso|llamo)|yo me ocupo)\b",
     request=r"\b(puedes|podrías|puede usted|podría usted|por favor|hay que|encárgate|\w{2,}[ae]n? ustede?s?)\b",
     decision=r"\b(decidimos|hemos decidido|queda (?:decidido|aprobad[oa]|rechazad[oa])|se (?:aprueba|rechaza)|nos quedamos con|acordamos|"
     r"próxima reunión)\b",

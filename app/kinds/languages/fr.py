@@ -66,7 +66,7 @@ PACK = Pack(
         ("Jean : On ne sait toujours pas qui paie la nouvelle porte.", "Q"),
         ("Anne : Merci. Point suivant, le jardin.", "S"),
     ),
-    promise=r"\b(je (?:m['\u2019]en|vais|(?:vous|t['\u2019]|lui|leur|te) ?(?:envoie|écris|appelle|dis|transmets|prépare)|l['\u2019]appelle|demande|"
+    promise=r"\b(je (?:m['\u2019]en|vais|(?:vous|t['\u2019]|lui|leur|te) ?(?:envoie|écris|transmets|prépare)|l['\u2019]appelle|demande|"
     r"réponds|m['\u2019]occupe|le fais|fais)|on va|nous allons)\b",
     request=r"\b(tu (?:peux|pourrais|réserves|demandes|contactes|trouves|appelles|envoies|écris|prépares|vois)|vous pouvez|"
     r"pourriez-vous|il faut|il faudra)\b",

@@ -38,6 +38,7 @@ ASKING = ("?", "\u061f")  # what a question ends with
 SHORT = 5  # words of a sentence that says little
 TOP = 10  # likeliest tokens that are asked for
 _NUMBER = re.compile(r"\d")
+_RANGE = r"\b(?:from|vom|von|du|del|desde)\b(?: \w+)? \d{1,2}[^,;]{0,20} "  # "from the 3rd until the 21st of August"
 _MONEY = re.compile(r"[€$£%]|\b(?:euros?|pounds?|dollars?)\b", re.IGNORECASE)
 
 
@@ -143,7 +144,7 @@ def parts_of(asking: Asking, turn: Turn) -> list[Part]:
     takes the next sentence with it, which tells what it is about, and a short promise ("I'll send it.") the one before."""
     pack = asking.meeting.heard
     parts: list[Part] = []
-    for number, sentence in enumerate(pieces(cleaned(turn.text, pack), pack)):
+    for number, sentence in enumerate(pieces(turn.text, pack)):
         text = cleaned(sentence, pack)
         kind, cue = _cued(asking, text)
         if is_filler(text, pack) or is_aside(text) or (kind == "topic" and len(text.split()) < SHORTEST):
@@ -383,4 +384,6 @@ def _dates(text: str, pack: Pack) -> list[str]:
     """Days of a month until which something is to be done: "by December 15th"."""
     month = "|".join(pack.months)
     day = rf"\d{{1,2}}(?:st|nd|rd|th|er|\.)?(?: of| de)? (?:{month})|(?:{month}) \d{{1,2}}(?:st|nd|rd|th)?"
-    return re.findall(rf"\b{pack.until} ({day})(?!\w)", text, re.IGNORECASE) if month else []
+    if not month or re.search(rf"{_RANGE}{pack.until} ", text, re.IGNORECASE):
+        return []
+    return re.findall(rf"\b{pack.until} ({day})(?!\w)", text, re.IGNORECASE)

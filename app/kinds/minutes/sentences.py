@@ -62,8 +62,8 @@ def without_lead(text: str, pack: Pack) -> str:
 
 
 def pieces(text: str, pack: Pack) -> list[str]:
-    """The sentences of *text*. One of more than PIECE words is cut behind commas and before words such as "because", so that
-    minutes can quote what matters of it."""
+    """The sentences of *text*. One of more than PIECE words, without its fillers, is cut behind commas and before words such as
+    "because", so that minutes can quote what matters of it."""
     return [piece for sentence in _sentences(text) for piece in _cut(sentence, pack)]
 
 
@@ -72,7 +72,7 @@ def _sentences(text: str) -> list[str]:
 
 
 def _cut(sentence: str, pack: Pack) -> list[str]:
-    if len(sentence.split()) <= PIECE:
+    if len(sentence.split()) <= PIECE or len(cleaned(sentence, pack).split()) <= PIECE:
         return [sentence]
     found: list[list[str]] = [[]]
     for clause in re.split(rf"{_CLAUSE}|\s+(?={pack.joint})", sentence, flags=re.IGNORECASE):

@@ -16,6 +16,8 @@ NEAR_BEST = 0.8  # of the best score, from which another turn is quoted beside i
 MOST_QUOTED = 3
 WEAK = 0.5  # weight of a word that is said everywhere, such as "next", against one that tells what is asked for
 SHORT = 3  # letters up to which such a word does not count at all
+# Verbs that ask for a price: "it costs" is no answer, and one without a number is none either.
+_COSTING = "cost costs coûte coûtent coûtera coûterait kostet kosten cuesta cuestan costará"
 # Words that ask, in the languages of minutes; they say nothing of what is asked for.
 _ASKING = (
     "what when where which whom whose does have been this that with about will would could should they them there were from"
@@ -40,11 +42,12 @@ class Reply:
 
 @dataclass(frozen=True)
 class Ranking:
-    """The turns of a meeting by number, and the share (0 to 1) of the question's weight that each has."""
+    """The turns of a meeting by number, their *language*, and the share (0 to 1) of the question's weight that each has."""
 
     question: str
     turns: Mapping[int, Turn]
     scores: Mapping[int, float]
+    language: str = "en"
 
     @classmethod
     def of(cls, turns: Iterable[Turn], question: str, language: str) -> Ranking:
@@ -59,7 +62,7 @@ class Ranking:
         }
         whole = max(sum(asked.values()), math.log(1 + len(said)))  # a question of weak words alone asks for something else too
         scores = {number: sum(asked[word] for word in words & asked.keys()) / whole for number, words in said.items()}
-        return cls(question, by_number, scores)
+        return cls(question, by_number, scores, language)
 
     def best(self) -> list[int]:
         """The turns that have something of the question, the best first."""
@@ -78,12 +81,20 @@ def _asked(question: str, language: str) -> dict[str, float]:
     asking, weak = frozenset(stems(_ASKING, language)), weak_words(language)
     told = [word for word in stems(question, language) if word not in asking]
     strong = {word: 1.0 for word in told if word not in weak}
+    strong |= dict.fromkeys(strong.keys() & set(stems(_COSTING, language)), WEAK)
     return strong | {word: WEAK for word in told if word in weak and len(word) > SHORT}
+
+
+def _asks_for_a_price(ranking: Ranking) -> bool:
+    asked = set(stems(ranking.question, ranking.language))
+    return not asked.isdisjoint(stems(_COSTING, ranking.language))
 
 
 def quoted(ranking: Ranking) -> Reply:
     """The turns that are most about the question, in their own words, with what follows a turn that asks the same."""
     best = ranking.best()
+    if _asks_for_a_price(ranking):
+        best = [number for number in best if figures_said(ranking.turns[number].text, ranking.language)]
     top = ranking.scores[best[0]] if best else 0.0
     if top <= LEAST:
         return Reply(ranking.question, None, quoted=True, considered=len(ranking.turns))

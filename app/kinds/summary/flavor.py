@@ -44,8 +44,9 @@ class Flavor(manifests.Flavor):
         Field(
             description="whether lines are checked against their turns (speakers, numbers, names, words, language, copies of "
             "the prompt's example): `warn` tells in `warnings` what is wrong, `repair` asks once more before that; `quote` "
-            "does too, and if a call has one turn, the words of that turn stand for a line that still says something else "
-            "(for small models); `off` is for prompts that want something else. JSON that the prompt asks for is not checked, "
+            "does too, and if a call has one turn, the words of that turn stand for a line that still says something else, or "
+            "is in another language than wanted while the turn is not (for small models); `off` is for prompts that want "
+            "something else. JSON that the prompt asks for is not checked, "
             "nor is a language that nobody named"
         ),
     ] = "warn"

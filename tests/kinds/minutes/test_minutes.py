@@ -854,6 +854,8 @@ def test_a_decision_is_one_that_was_made_here_and_no_condition_proposal_or_memor
         ("de", "Ich habe heute Morgen telefoniert.", None),
         ("de", "Ich rufe morgen an.", "morgen"),
         ("de", "Ich schicke es bis zum 10. Dezember.", "10. Dezember"),
+        ("de", "Frag sie bitte, ob sie vom 3. bis zum 21. August kommen kann.", None),
+        ("en", "Please ask them to come from the 3rd until the 21st of August.", None),
         ("es", "Lo hago mañana por la mañana.", "mañana"),
         ("es", "Ingresó ayer por la mañana.", None),
         ("es", "Avise a la farmacia esta mañana.", "esta mañana"),
