@@ -61,6 +61,10 @@ class Backends:
         """The model of each backend for calls that name none; empty if its server decides."""
         return {name: setup.model for name, setup in self._setups.items()}
 
+    def awaited(self) -> frozenset[str]:
+        """The backends that are to be here: the others are built in, and nobody has asked for them."""
+        return frozenset(name for name, setup in self._setups.items() if setup.awaited)
+
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What an operator should correct in the file."""

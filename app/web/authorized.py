@@ -4,7 +4,7 @@ Each class is one protocol of `interfaces` again, member by member, around the r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -301,6 +301,9 @@ class _Backends:
 
     def names(self) -> Sequence[str]:
         return self.inner.names()
+
+    def awaited(self) -> Collection[str]:
+        return self.inner.awaited()
 
     def contexts(self) -> Mapping[str, int]:
         return self.inner.contexts()

@@ -5,7 +5,7 @@ there does not pass the type checker, and is refused at run time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -89,6 +89,7 @@ class Probed(Protocol):
 
 class Backends(Protocol):
     def names(self) -> Sequence[str]: ...
+    def awaited(self) -> Collection[str]: ...
     def contexts(self) -> Mapping[str, int]: ...
     def of(self, name: str, /) -> Backend: ...
     def handing_on(self, name: str, model: str | None, /) -> Backend: ...

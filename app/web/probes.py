@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from app.backends.base import Health
@@ -46,6 +46,11 @@ class Probes:
                 release()
             self._changed.wait_for(lambda: not self._asking.intersection(names), patience)
             return {name: self._seen[name].health if name in self._seen else _SILENT for name in names}
+
+    def away(self, states: Mapping[str, Health], used: Collection[str]) -> list[str]:
+        """The backends that do not answer, by their *states*, and should: they are *used*, or somebody has configured them."""
+        wanted = {*used, *self._backends.awaited()}
+        return [name for name, health in states.items() if name in wanted and not health.ok and not health.absent]
 
     def latest(self, names: Iterable[str], *, kept: float = LATEST_KEPT) -> dict[str, Health]:
         """The last known state of *names*, asked again in the background if it is older than *kept* seconds. Waits only for

@@ -36,5 +36,8 @@ class FakeBackends:
     def names(self) -> Sequence[str]:
         return tuple(self.known)
 
+    def awaited(self) -> Sequence[str]:
+        return tuple(self.known)
+
     def of(self, name: str) -> FakeBackend:
         return self.known[name]

@@ -53,10 +53,14 @@ def built_in(settings: Settings) -> Iterator[Setup]:
     if shared and not settings.local:
         yield replace(usually, name="local", api="absent", limit=settings.local_slots, absent=NO_ENGINE)
     else:
-        yield replace(usually, name="local", addresses=(here,), timeouts=slow, limit=settings.local_slots)
+        yield replace(
+            usually, name="local", addresses=(here,), timeouts=slow, limit=settings.local_slots, awaited=settings.local
+        )
     yield replace(usually, name="echo", api="echo")
-    yield replace(usually, name="rnn", api="rnn", addresses=(settings.ckpt_path,), limit=INSIDE)
-    inside = replace(usually, model=settings.local_model, addresses=(settings.model_cache,), context=settings.embedded_context)
+    yield replace(usually, name="rnn", api="rnn", addresses=(settings.ckpt_path,), limit=INSIDE, awaited=False)
+    inside = replace(
+        usually, awaited=False, model=settings.local_model, addresses=(settings.model_cache,), context=settings.embedded_context
+    )
     yield replace(inside, name="logits", api="logits", limit=1)
     if key := settings.openai_api_key:
         yield replace(usually, name="openai", addresses=(OPENAI,), key=key)

@@ -13,7 +13,8 @@ class Setup:
 
     *addresses* are those of its replicas; *model* is for calls that name none; *limit* is how many calls are in flight at once,
     *tries* how often a call is attempted in all; *temperature* and *top_p* are for calls that say none. *absent* is why there
-    is no such backend here, for the API `absent` only."""
+    is no such backend here, for the API `absent` only. *awaited* says that somebody wants it here: one that does not answer is
+    away, and not merely unused."""
 
     name: str
     api: str
@@ -28,3 +29,4 @@ class Setup:
     temperature: float | None = None
     top_p: float | None = None
     absent: str = ""
+    awaited: bool = True

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from app.backends.base import Health
 from app.catalog import Entry
-from app.errors import FlavorNotFound, ModelNotFound, ServiceNotFound
+from app.errors import BackendUnavailable, FlavorNotFound, ModelNotFound, ServiceNotFound
 from app.web.interfaces import Catalog
-from app.web.probes import Probes
+from app.web.probes import KEPT, Probes
 
 OURS = "llm-gateway"
 
@@ -48,14 +49,21 @@ class Models:
         self._served: dict[str, BackendModel] = {}
 
     def find(self, name: str, catalog: Catalog) -> Named:
-        """`service`, `service:flavor`, or a model's own name; in this order. Raises ModelNotFound."""
+        """`service`, `service:flavor`, or a model's own name; in this order.
+
+        Raises ModelNotFound if no backend has it, and BackendUnavailable if one that may have it does not answer."""
         found = _of_service(name, catalog) or self._served.get(name)
-        if found is None:
-            self._served = {each.model: each for each in self._serving()}
-            found = self._served.get(name)
-        if found is None:
-            raise ModelNotFound(name)
-        return found
+        if found is not None:
+            return found
+        states = self._probes.states()
+        away = self._probes.away(states, used_backends(catalog))
+        remembered = {model: each for model, each in self._served.items() if each.backend in away}
+        self._served = remembered | {each.model: each for each in _serving(states)}
+        if name in self._served:
+            return self._served[name]
+        if away and catalog.opens(name):
+            raise BackendUnavailable(f"nobody knows now whether there is such a model: {_listed(away)}", retry_after=KEPT)
+        raise ModelNotFound(name)
 
     def forget(self, name: str) -> None:
         """Forgets a model that its backend no longer serves."""
@@ -68,19 +76,28 @@ class Models:
             for flavor in entry.service.flavor:
                 yield f"{entry.service.name}:{flavor.name}", OURS, flavor.total_context_length
         known = set(catalog.services)
-        for each in self._serving():
+        for each in _serving(self._probes.states()):
             if each.model not in known and catalog.opens(each.model):
                 known.add(each.model)
                 yield each.model, each.backend, each.context
 
-    def _serving(self) -> list[BackendModel]:
-        """All models of all backends; if several serve the same model, the first backend comes last, and wins."""
-        states = self._probes.states()
-        return [
-            BackendModel(backend, model, context)
-            for backend, health in reversed(states.items())
-            for model, context in health.models.items()
-        ]
+
+def used_backends(catalog: Catalog) -> set[str]:
+    """The backends that a live service needs; the others may be down."""
+    return {backend for entry in catalog.services.values() for backend in entry.service.backends}
+
+
+def _serving(states: Mapping[str, Health]) -> list[BackendModel]:
+    """All models of all backends; if several serve the same model, the first backend comes last, and wins."""
+    return [
+        BackendModel(backend, model, context)
+        for backend, health in reversed(tuple(states.items()))
+        for model, context in health.models.items()
+    ]
+
+
+def _listed(away: Sequence[str]) -> str:
+    return f"{' and '.join(away)} {'does' if len(away) == 1 else 'do'} not answer"
 
 
 def _of_service(name: str, catalog: Catalog) -> ServiceModel | None:

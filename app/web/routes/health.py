@@ -16,6 +16,7 @@ from app.catalog.serving import disagreements
 from app.engines import deaths
 from app.errors import Problem, StoreError
 from app.web.bodies.answers import uncached
+from app.web.bodies.models import used_backends
 from app.web.interfaces import Catalog, GatewayView
 from app.web.probes import Probes
 
@@ -40,7 +41,7 @@ def _state(view: GatewayView, probed: Mapping[str, Health]) -> tuple[dict[str, A
     catalog = view.current.catalog
     jobs, serves = _jobs(view)
     read_only = view.why_read_only() if serves else str(jobs["error"])
-    used = _used(catalog)
+    used = used_backends(catalog)
     backends = visible({**dict.fromkeys(used, _UNKNOWN), **probed}, catalog)
     backends = _explained(backends, view.settings.metrics_folder)
     problems = [*catalog.problems, *view.backends.problems, *_disagreements(view, catalog, probed)]
@@ -68,7 +69,7 @@ def visible(backends: Mapping[str, Health], catalog: Catalog) -> dict[str, Healt
         name: replace(health, models={model: context for model, context in health.models.items() if catalog.opens(model)})
         for name, health in backends.items()
     }
-    used = _used(catalog)
+    used = used_backends(catalog)
     return {name: health for name, health in opened.items() if name in used or health.models}
 
 
@@ -90,11 +91,6 @@ def _jobs(view: GatewayView) -> tuple[dict[str, Any], bool]:
         return {str(status): count for status, count in view.jobs.counts().items()}, True
     except StoreError as exc:
         return {"error": str(exc)}, False
-
-
-def _used(catalog: Catalog) -> set[str]:
-    """The backends that a live service needs; the others may be down."""
-    return {backend for entry in catalog.services.values() for backend in entry.service.backends}
 
 
 _UNKNOWN = Health(ok=False, detail="a service names this backend, but none of this name is configured")

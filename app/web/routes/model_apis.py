@@ -22,7 +22,7 @@ from app.backends.http.passthrough import (
 )
 from app.backends.routes import Route
 from app.cancellation import CancelToken
-from app.errors import BackendRefused, BadParameter, Forbidden, GatewayError, ModelNotFound
+from app.errors import BackendRefused, BackendUnavailable, BadParameter, Forbidden, GatewayError, ModelNotFound
 from app.gil import release
 from app.web.bodies import api_errors, api_requests
 from app.web.bodies.api_requests import ApiRequest
@@ -125,6 +125,8 @@ class ModelApis:
         try:
             asked = api_requests.read(request)
             return asked, self._model(asked.model, path)
+        except BackendUnavailable:
+            raise
         except (GatewayError, HTTPException):
             if path not in routes.KNOWN:
                 raise api_errors.without_route() from None

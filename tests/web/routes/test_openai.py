@@ -280,6 +280,18 @@ def test_what_cannot_be_answered_is_refused_in_openais_words(
     assert talk.fake.calls == []
 
 
+@pytest.mark.parametrize("path", ["chat/completions", "completions", "embeddings", "messages", "models"])
+def test_a_model_whose_server_is_away_is_no_unknown_model(talk: Talking, path: str) -> None:
+    with talk.fake.refusing():
+        asked = {"model": MODEL, "messages": HELLO, "prompt": "Hi", "input": "Hi", "max_tokens": 9}
+        answer = talk.client.get(f"/v1/models/{MODEL}") if path == "models" else talk.client.post(f"/v1/{path}", json=asked)
+
+    error = answer.json["error"]
+    assert (answer.status_code, error["type"]) == (503, "overloaded_error" if path == "messages" else "server_error")
+    assert int(answer.headers["Retry-After"]) > 0
+    assert "vLLM does not answer" in error["message"]
+
+
 def test_a_body_that_is_no_json_is_refused_in_openais_words(talk: Talking) -> None:
     answer = talk.client.post("/v1/chat/completions", data=b"{", content_type="application/json")
 
