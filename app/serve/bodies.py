@@ -16,6 +16,8 @@ from gunicorn.http.errors import NoMoreData, ParseException
 from gunicorn.http.unreader import SocketUnreader
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, RequestTimeout
 
+from app.serve.refusals import START
+
 LONGEST_READ = 2**20  # bytes
 
 MALFORMED = "the chunked body is malformed"
@@ -52,6 +54,12 @@ class DeadlineUnreader(SocketUnreader):
         """A new request begins: the time that the last one took does not count."""
         self._waited = 0.0
         self._received = 0
+        self.start = b""  # what was read of it first
+
+    def read(self, size: int | None = None, read_ahead: int | None = None) -> bytes:
+        data = bytes(super().read(size, read_ahead))  # type: ignore[call-arg]  # newer than its stubs
+        self.start = self.start or data[:START]
+        return data
 
     def chunk(self, size_hint: int | None = None) -> bytes:
         size = max(self.mxchunk, min(size_hint or 0, LONGEST_READ))

@@ -26,7 +26,7 @@ from werkzeug.exceptions import BadRequest
 
 from app.errors import raised_at
 from app.serve.bodies import PATIENCE, TOO_SLOW, DeadlineUnreader, bound
-from app.serve.refusals import ONE_HOST, answer, has_a_host, refusal
+from app.serve.refusals import ONE_HOST, START, answer, has_a_host, path_of, refusal
 from app.serve.waiting import ClientConnection, Waiting
 
 HEAD_SECONDS = 10.0  # in which a head is whole after its first byte, and in which a new connection sends that
@@ -297,7 +297,7 @@ class ConnectionWorker(ThreadWorker):
 
     def _refuse(self, connection: ClientConnection, status: HTTPStatus, why: str) -> None:
         with suppress(OSError):
-            connection.sock.send(answer(status, why), socket.MSG_DONTWAIT)
+            connection.sock.send(answer(status, why, path_of(connection.head[:START])), socket.MSG_DONTWAIT)
         self._part(connection)
 
     def _expire(self) -> None:
@@ -346,7 +346,7 @@ class ConnectionWorker(ThreadWorker):
             if exc.errno not in LEFT:
                 self.log.exception("Socket error processing request.")
         except Exception as exc:  # noqa: BLE001  a bug, or a request that cannot be parsed
-            self.handle_error(request, conn.sock, conn.client, exc)
+            self.handle_error(request, conn.sock, conn.client, exc, path_of(conn.parser.unreader.start))
         return False
 
     def handle_request(self, req: Any, conn: Any) -> Any:
@@ -355,7 +355,7 @@ class ConnectionWorker(ThreadWorker):
         bound(req, self.app.max_body)
         return super().handle_request(req, conn)
 
-    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException, path: str = "") -> None:
         del req  # its words are not repeated
         refused = refusal(exc)
         if refused is None:
@@ -364,4 +364,4 @@ class ConnectionWorker(ThreadWorker):
         else:
             self.log.info("a request from %s was refused: %s", addr[0] if addr else "", refused[1])
         with suppress(OSError):
-            client.send(answer(*refused), socket.MSG_DONTWAIT)
+            client.send(answer(*refused, path), socket.MSG_DONTWAIT)

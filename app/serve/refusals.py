@@ -1,4 +1,5 @@
-"""Answers to requests that never reach the application: what is wrong with them, in the JSON of all other errors.
+"""Answers to requests that never reach the application: what is wrong with them, in the JSON of all other errors; below `/v1`,
+where so much of the request can be read, in that of the API.
 
 Neither an answer nor a log line repeats what the client sent: a broken header may hold a key."""
 
@@ -8,12 +9,18 @@ import json
 import re
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import unquote
 
 from gunicorn.http import errors as known
 from werkzeug.exceptions import HTTPException
 
+from app.web.bodies.api_errors import is_below, unread
+
 errors: Any = known  # its stubs are older
 HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]*)(?::[0-9]{0,5})?")
+START = 2048  # bytes of a request in which its path is looked for
+# The path of the first line, behind a method and, for proxies, a host. It may be cut off, and what comes later be wrong.
+PATH = re.compile(rb"(?:\r?\n)*[!-~]*[ \t]+(?:[A-Za-z][A-Za-z0-9+.-]*://[^/ \t\r\n]*)?(/[^?# \t\r\n]*)")
 ONE_HOST = "an HTTP/1.1 request needs one Host header, with a valid value"
 
 # The first matching class decides.
@@ -40,11 +47,18 @@ def refusal(error: BaseException) -> tuple[HTTPStatus, str] | None:
     return next(((status, why) for kind, status, why in REFUSALS if isinstance(error, kind)), None)
 
 
-def answer(status: HTTPStatus, why: str) -> bytes:
-    """A whole answer that closes the connection."""
+def path_of(start: bytes | bytearray) -> str:
+    """The path for which a request asks that begins like this; empty if nobody can tell."""
+    found = PATH.match(start)
+    return unquote(re.sub("/+", "/", found[1].decode("latin-1"))) if found else ""
+
+
+def answer(status: HTTPStatus, why: str, path: str = "") -> bytes:
+    """A whole answer that closes the connection, to a request for *path*."""
     kind = status.phrase.lower().replace(" ", "_").replace("-", "_")
     message = why if status is HTTPStatus.BAD_REQUEST else status.phrase
-    body = json.dumps({"message": message, "error": {"type": kind, "detail": why}}).encode()
+    ours = {"message": message, "error": {"type": kind, "detail": why}}
+    body = json.dumps(unread(path, why, kind, status.value) if is_below(path) else ours).encode()
     head = (
         f"HTTP/1.1 {status.value} {status.phrase}\r\nConnection: close\r\nContent-Type: application/json\r\n"
         f"X-Content-Type-Options: nosniff\r\nContent-Length: {len(body)}\r\n\r\n"

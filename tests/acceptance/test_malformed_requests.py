@@ -75,6 +75,52 @@ def test_it_is_refused_as_what_it_is(gateway: Gateway, name: str) -> None:
     assert SECRET not in body
 
 
+BELOW_V1 = {
+    "no host": (b"POST /v1/chat/completions HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}", 400),
+    "an encoding that is not known": (POST + b"Transfer-Encoding: br\r\n\r\n", 501),
+    "an expectation": (POST + b"Expect: the-unexpected\r\nContent-Length: 2\r\n\r\n{}", 417),
+    "a header without an end": (b"POST //v1/chat/completions HTTP/1.1\r\nHost: x\r\nX-A: " + b"b" * 140_000, 431),
+    "a broken header": (b"GET /v1/models?a=b HTTP/1.1\r\nHost: x\r\nX API Key: " + SECRET + b"\r\n\r\n", 400),
+    "a version that is not known": (b"GET /v1 HTTP/9.1\r\nHost: x\r\n\r\n", 400),
+    "a broken line": (b"GET /v1/models\r\nHost: x\r\n\r\n", 400),
+    "too long a line": (b"GET http://x/v1/models/" + b"a" * 9000 + b" HTTP/1.1\r\n\r\n", 414),
+    "too many headers": (b"GET /v1/models HTTP/1.1\r\nHost: x\r\n" + b"X-A: b\r\n" * 500 + b"\r\n", 431),
+    "a bad chunk": (CHUNKED + b"zz\r\n{}\r\n0\r\n\r\n", 400),
+    "a body larger than any": (POST + b"Content-Length: 99999999999\r\n\r\n", 413),
+}
+
+
+@pytest.mark.parametrize("name", BELOW_V1)
+def test_below_v1_it_is_refused_in_openais_words(gateway: Gateway, name: str) -> None:
+    request, expected = BELOW_V1[name]
+
+    status, body = answered(gateway.port, request)
+    said = json.loads(body)
+
+    assert status == expected
+    assert set(said) == {"error"}
+    assert set(said["error"]) == {"message", "type", "param", "code"}
+    assert said["error"]["type"] == ("invalid_request_error" if status < 500 else "server_error")
+    assert SECRET not in body
+
+
+def test_below_messages_it_is_refused_in_anthropics_words(gateway: Gateway) -> None:
+    status, body = answered(gateway.port, b"POST /v1/messages HTTP/1.1\r\nHost: x\r\nX Y: z\r\n\r\n")
+
+    assert (status, json.loads(body)["type"]) == (400, "error")
+    assert json.loads(body)["error"]["type"] == "invalid_request_error"
+
+
+def test_the_path_of_the_last_request_on_a_connection_is_not_that_of_the_next(gateway: Gateway) -> None:
+    first = b"GET /v1/nothing HTTP/1.1\r\nHost: x\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", gateway.port), timeout=15) as client:
+        client.sendall(first + b"GET /healthcheck HTTP/1.1\r\nX Y: z\r\n\r\n")
+        said = b"".join(iter(lambda: client.recv(65536), b""))
+
+    assert said.count(b"HTTP/1.1 ") == 2
+    assert json.loads(said.rpartition(b"\r\n\r\n")[2])["error"]["detail"] == "the headers are malformed"
+
+
 @pytest.mark.parametrize(
     "sent",
     [POST + b'Content-Length: 100\r\n\r\n{"prompt": ', CHUNKED + b'20\r\n{"prompt": ', CHUNKED + b"2\r\n{}\r\n"],

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from werkzeug.exceptions import RequestTimeout
 
 from app.serve.connections import PEEKED, ConnectionWorker, ends_head, is_vital, small_length
-from app.serve.refusals import HOST, REFUSALS, answer, refusal
+from app.serve.refusals import HOST, REFUSALS, answer, path_of, refusal
 
 HEAD = b"POST /v1/completions HTTP/1.1\r\nHost: x\r\nContent-Length: 12\r\nAccept: */*\r\n\r\n"
 
@@ -161,3 +161,21 @@ def test_a_socket_that_its_library_closed_meanwhile_leaves_its_number_to_the_nex
     key.data(key.fileobj)  # the second client has left
     assert listener.accepted[1].fileno() == -1
     assert worker.nr_conns == 1
+
+
+@pytest.mark.parametrize(
+    ("start", "path"),
+    [
+        (b"POST /v1/completions HTTP/1.1\r\n", "/v1/completions"),
+        (b"\r\nGET //v1//models?x=/y HTTP/1.1\r\n", "/v1/models"),
+        (b"GET http://x:9/v1/models", "/v1/models"),
+        (b"GET /v1%2Fmodels HTTP/1.1", "/v1/models"),
+        (b"GET /v1\r\n", "/v1"),
+        (b"OPTIONS * HTTP/1.1\r\n", ""),
+        (b"CONNECT x:9 HTTP/1.1\r\n", ""),
+        (b"\x16\x03\x01\x02\x00\x01\x00 /v1", ""),
+        (b"", ""),
+    ],
+)
+def test_the_path_is_known_as_soon_as_it_is_there(start: bytes, path: str) -> None:
+    assert path_of(start) == path

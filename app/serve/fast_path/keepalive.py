@@ -93,7 +93,7 @@ class KeepAliveWorker(ConnectionWorker):
                 self.log.exception("Socket error processing request.")
             return False
         except Exception as exc:  # noqa: BLE001  a bug
-            self.handle_error(cast("Any", request), conn.sock, conn.client, exc)
+            self.handle_error(cast("Any", request), conn.sock, conn.client, exc, request.path)
             return False
 
 

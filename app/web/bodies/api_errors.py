@@ -54,9 +54,20 @@ def refused_by_flask(error: HTTPException) -> Response:
     """One of Flask's errors in the same format."""
     answer = problems.handle_http_exception(error)
     said = answer.get_json()["error"]
-    openais = {"message": said["detail"], "type": type_of(answer.status_code), "param": None, "code": said["type"]}
+    openais = _openais(said["detail"], said["type"], answer.status_code)
     answer.set_data(dumped(_body(openais, answer.status_code)))
     return answer
+
+
+def unread(path: str, message: str, code: str, status: int) -> dict[str, Json]:
+    """The error of a request for *path* that is refused before it is read as a whole."""
+    if is_anthropic(path):
+        return _anthropic(message, status)
+    return {"error": _openais(message, code, status)}
+
+
+def _openais(message: str, code: str, status: int) -> dict[str, Json]:
+    return {"message": message, "type": type_of(status), "param": None, "code": code}
 
 
 def _body(openais: dict[str, Json], status: int) -> dict[str, Json]:
