@@ -20,6 +20,8 @@ import sqlalchemy as sa
 
 from app.backends.base import Answer, Backend, Call, Health, Message
 from app.backends.wrappers.limited import Limited
+from app.backends.wrappers.retrying import Retrying
+from app.cancellation import CancelToken
 from app.engines.child import LAUNCHER
 from app.errors import (
     BackendRefused,
@@ -37,11 +39,12 @@ from app.errors import (
 )
 from app.jobs import Claim, Jobs, Status
 from app.kinds.base import Phase, Progress, Result, Work
-from app.limits.slots import ConcurrencyLimits
+from app.limits.slots import ConcurrencyLimits, call_context
 from app.storage.database import sqlite_url
 from app.storage.schema import prepare
 from app.tokens import Tokenizers
 from app.worker import REPORT_SECONDS, Reports, Worker
+from app.worker.calls import CallPermit
 from app.worker.reports import written
 from tests.jobs.orders import an_order
 from tests.jobs.working import KINDS, Lines, Model
@@ -427,6 +430,42 @@ def test_a_job_waits_for_its_backend_and_tells_why(jobs: Jobs, paid: Path) -> No
     assert trouble == "vLLM is away"
     done = jobs.find(job.id)
     assert (done.status, done.trouble, done.original_flavor) == (Status.COMPLETE, None, None)
+
+
+def test_a_job_tells_of_a_failed_attempt_before_the_next_one_and_takes_it_back(jobs: Jobs, paid: Path) -> None:
+    told: list[str | None] = []
+    failures = [BackendUnavailable("vLLM: 503 overloaded")]
+
+    class Flaky(Model):
+        def complete(self, call: Call, cancel: CancelToken | None = None) -> Answer:
+            if failures:
+                raise failures.pop()
+            return super().complete(call, cancel)
+
+    job = jobs.submit(an_order(content=TEXT))
+    flaky = Retrying(Flaky(paid, 0.0), 2, sleep=lambda _seconds: told.append(jobs.find(job.id).trouble))
+
+    Worker(jobs, lambda _name: flaky, Tokenizers(), KINDS).carry_out(job.id)
+
+    done = jobs.find(job.id)
+    assert told == ["vLLM: 503 overloaded"]
+    assert (done.status, done.trouble) == (Status.COMPLETE, None)
+
+
+def test_many_calls_that_fail_side_by_side_are_told_once(jobs: Jobs) -> None:
+    job = jobs.submit(an_order(content=TEXT))
+    claim = jobs.claim(job.id)
+    assert claim is not None
+    before = jobs.find(job.id).version
+    permit = CallPermit(claim)
+
+    with permit.calling():
+        told = call_context.get().failed
+        assert told is not None
+        for number in range(5):
+            told(f"failure {number}")
+
+    assert (jobs.find(job.id).trouble, jobs.find(job.id).version) == ("failure 0", before + 1)
 
 
 def test_a_job_that_has_waited_long_enough_fails_with_the_last_cause(jobs: Jobs, paid: Path) -> None:

@@ -140,6 +140,10 @@ class Claim:
         self._write(flavor=flavor, backend=backend, **instead)
         self.flavor = flavor
 
+    def tell(self, trouble: str) -> None:
+        """Publishes what went wrong and is tried again at once; the next finished call takes it back."""
+        self._write(trouble=trouble)
+
     def wait(self, reason: str) -> float:
         """Publishes that the job waits for a backend, and why. Returns the seconds waited so far."""
         now = datetime.now(UTC)

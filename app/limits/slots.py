@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from math import inf
 
@@ -58,10 +58,11 @@ class ConcurrencyLimits:
 
 @dataclass(frozen=True)
 class CallContext:
-    """On whose behalf this thread calls: a job, and its priority."""
+    """On whose behalf this thread calls: a job, and its priority. *failed* is told why an attempt failed that is repeated."""
 
     key: str = ""
     priority: int = 0
+    failed: Callable[[str], None] | None = field(default=None, compare=False)
 
 
 call_context: ContextVar[CallContext] = ContextVar("caller", default=CallContext())  # noqa: B039  (frozen)

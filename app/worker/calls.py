@@ -5,18 +5,19 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 from app.backends.base import Answer, Backend, Call
 from app.backends.wrappers.cancellable import Cancellable
 from app.cancellation import CancelToken
-from app.errors import Cancelled, GatewayError
+from app.errors import Cancelled, GatewayError, StoreError
 from app.jobs import Claim, Jobs
 from app.limits.slots import CallContext, call_context
 from app.periodic import Periodic
 
 LOOK_SECONDS = 0.25  # how often a worker checks its claims
+TELL_SECONDS = 1.0  # failed attempts of a job are published at most this often: its calls may fail side by side
 
 
 class CallPermit:
@@ -25,7 +26,9 @@ class CallPermit:
     def __init__(self, claim: Claim) -> None:
         self.claim = claim
         self.cancel = CancelToken()
-        self.context = CallContext(claim.job_id, claim.order.priority)
+        self.context = CallContext(claim.job_id, claim.order.priority, self._tell)
+        self._telling = threading.Lock()
+        self._told = -TELL_SECONDS  # when a failed attempt was published last
 
     def withdraw(self, why: GatewayError) -> None:
         """Ends the calls in flight; their threads, and every later call, raise *why*."""
@@ -35,6 +38,24 @@ class CallPermit:
         """Raises the reason if no call may be made."""
         self.cancel.check()
         self.claim.check()
+
+    @contextmanager
+    def calling(self) -> Iterator[None]:
+        """The calls of this thread meanwhile are the job's."""
+        token = call_context.set(self.context)
+        try:
+            yield
+        finally:
+            call_context.reset(token)
+
+    def _tell(self, trouble: str) -> None:
+        with self._telling:
+            now = time.monotonic()
+            if now - self._told < TELL_SECONDS:
+                return
+            self._told = now
+        with suppress(StoreError):  # it is news, and no part of the result
+            self.claim.tell(trouble)
 
     def sleep(self, seconds: float) -> None:
         """Sleeps for *seconds*; raises at once when the permit is withdrawn."""
@@ -52,15 +73,13 @@ class FencedBackend(Cancellable):
         self._permit = permit
 
     def complete(self, call: Call, cancel: CancelToken | None = None) -> Answer:
-        token = call_context.set(self._permit.context)
-        try:
-            self._permit.check()
-            return super().complete(replace(call, affinity=call.affinity or self._permit.claim.job_id), cancel)
-        except Cancelled:
-            self._permit.check()
-            raise
-        finally:
-            call_context.reset(token)
+        with self._permit.calling():
+            try:
+                self._permit.check()
+                return super().complete(replace(call, affinity=call.affinity or self._permit.claim.job_id), cancel)
+            except Cancelled:
+                self._permit.check()
+                raise
 
 
 class ClaimMonitor:

@@ -121,7 +121,7 @@ class Worker:
 
     def _run(self, claim: Claim, reports: JobReports) -> Result:
         """The result of the first usable flavor; waits for one while all backends are down."""
-        with self._claims.watch(claim) as permit:
+        with self._claims.watch(claim) as permit, permit.calling():
             flavors, pause = list(_flavors(claim)), 1.0
             while True:
                 cause: GatewayError | None = None

@@ -14,6 +14,7 @@ from app.backends.wrappers.requests import Item, Question, Request, only
 from app.cancellation import CancelToken
 from app.errors import BackendUnavailable
 from app.gil import release
+from app.limits.slots import call_context
 from app.metrics import Metrics, NullMetrics
 
 log = logging.getLogger(__name__)
@@ -72,6 +73,8 @@ class Retrying(BackendWrapper):
     def _wait(self, number: int, delay: float, exc: BackendUnavailable, cancel: CancelToken) -> None:
         self._metrics.retried(self.name, type(exc).__name__)
         log.warning("attempt %d of %d failed, the next one in %.1f s: %s", number, self._tries, delay, exc)
+        if (failed := call_context.get().failed) is not None:
+            failed(str(exc))
         release()
         (self._sleep or cancel.wait)(delay)
         cancel.check()
