@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,8 +11,9 @@ import regex
 from pydantic import Field, ValidationError
 
 from app import text_files
-from app.catalog.folder import TESTS
-from app.errors import ManifestError, Problem, nearest
+from app.catalog import Catalog, Entry
+from app.catalog.folder import MANIFEST, TESTS
+from app.errors import ManifestError, Problem, ServiceNotFound, nearest
 from app.manifests import Source
 from app.manifests.model import NAME, Wire
 from app.manifests.reading import place_of, reason_of
@@ -90,6 +91,45 @@ def read(file: Path, *, with_transcripts: bool = False) -> TestFile:
     if with_transcripts and (missing := list(_missing(source, tests, file.parent))):
         raise ManifestError(missing)
     return tests
+
+
+def unknown_flavors(file: Path, tests: TestFile, catalog: Catalog) -> Iterator[Problem]:
+    """What *tests*, read from *file*, name that no live service of *catalog* has: their own flavors, and those of judges."""
+    source = Source.read(file.name, text_files.read(file, LARGEST))
+    manifest = file.name.removesuffix(SUFFIX) + MANIFEST
+    entry = next((each for each in catalog.services.values() if each.file == manifest), None)
+    if entry is not None:
+        named = [(("flavor",), tests.flavor), *((("cases", at, "flavor"), each.flavor) for at, each in enumerate(tests.cases))]
+        for path, flavor in named:
+            if flavor is not None:
+                yield from _unless_known(source, path, entry, flavor)
+    broken = {problem.file for problem in catalog.problems}
+    for number, case in enumerate(tests.cases):
+        for at, asserted in enumerate(case.asserted):
+            if asserted.flavor is not None:
+                path = ("cases", number, "assert", at, "flavor")
+                yield from _unknown_judge(source, path, asserted.flavor, catalog, broken)
+
+
+def _unknown_judge(
+    source: Source, path: tuple[str | int, ...], judge: str, catalog: Catalog, broken: Collection[str]
+) -> Iterator[Problem]:
+    service, _, flavor = judge.rpartition("/")
+    try:
+        entry = catalog.find(service)
+    except ServiceNotFound:
+        if service + MANIFEST not in broken:  # what is wrong with that is told already
+            live = ", ".join(catalog.services)
+            yield source.problem(path, f'there is no service "{service}"{nearest(service, catalog.services)}; there are {live}')
+    else:
+        yield from _unless_known(source, path, entry, flavor)
+
+
+def _unless_known(source: Source, path: tuple[str | int, ...], entry: Entry, flavor: str) -> Iterator[Problem]:
+    known = [each.name for each in entry.service.flavor]
+    if flavor not in known:
+        reason = f'service {entry.service.name} has no flavor "{flavor}"{nearest(flavor, known)}; it has {", ".join(known)}'
+        yield source.problem(path, reason)
 
 
 def _described(source: Source, exc: ValidationError) -> Iterator[Problem]:

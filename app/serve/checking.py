@@ -20,7 +20,7 @@ from app.gateway import keyring, proofs, tracing
 from app.kinds import KINDS
 from app.kinds.base import Kind
 from app.metrics import NullMetrics
-from app.prompt_tests import SUFFIX, read
+from app.prompt_tests import SUFFIX, read, unknown_flavors
 from app.settings import SettingError, Settings
 from app.storage.database import Database, sqlite_file
 from app.storage.sqlite_file import check_place
@@ -83,7 +83,7 @@ def check_all(settings: Settings, kinds: Mapping[str, Kind] = KINDS, apis: Mappi
     told = [*_settings(settings), *_database(settings)]
     found = [
         *Finding.of(folder, catalog.problems),
-        *Finding.of(folder, _tests(folder)),
+        *Finding.of(folder, _tests(folder, catalog)),
         *map(Finding, told),
         *_backends(settings, catalog, apis, _probe),
         *Finding.of(folder, oddities(catalog), warning=True),
@@ -107,7 +107,7 @@ def check_paths(
         some = [
             *Finding.of(folder, missing),
             *Finding.of(folder, catalog.problems),
-            *Finding.of(folder, _tests(folder)),
+            *Finding.of(folder, _tests(folder, catalog)),
             *_backends(replace(settings, services=str(folder)), catalog, apis, lambda _backends, _names: {}),
             *Finding.of(folder, oddities(catalog), warning=True),
         ]
@@ -116,14 +116,14 @@ def check_paths(
     return Report(tuple(found), services, tuple(folders))
 
 
-def _tests(folder: Path) -> Iterator[Problem]:
+def _tests(folder: Path, catalog: Catalog) -> Iterator[Problem]:
     """What is wrong with the tests beside the prompts."""
     for file in sorted(folder.glob(f"*{SUFFIX}")):
         manifest = file.name.removesuffix(SUFFIX) + MANIFEST
         if not (folder / manifest).exists():
             yield Problem(file.name, "", f"is beside no manifest: there is no {manifest}")
         try:
-            read(file, with_transcripts=True)
+            yield from unknown_flavors(file, read(file, with_transcripts=True), catalog)
         except ManifestError as exc:
             yield from exc.problems
 

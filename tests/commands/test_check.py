@@ -262,3 +262,55 @@ def test_no_value_of_backends_json_is_ever_shown(tmp_path: Path, value: str, col
     shown = excerpt(tmp_path, Problem("backends.json", "", "wrong", 1, column))
 
     assert "QQ" not in shown.text
+
+
+def tests_beside(folder: Path, **changed: Any) -> None:
+    """A file of tests beside `x`, two lines a key."""
+    case = {
+        "name": "one",
+        "transcript": "Ann : Hello",
+        "assert": [{"type": "contains", "value": "a"}],
+        **changed.pop("case", {}),
+    }
+    (folder / "x.tests.json").write_text(json.dumps({**changed, "cases": [case]}, indent=2), encoding="utf-8")
+
+
+JUDGED = [{"type": "llm-rubric", "value": "is kind"}]
+
+
+@pytest.mark.parametrize(
+    ("changed", "problem"),
+    [
+        ({"flavor": "ff"}, 'x.tests.json:2: flavor: service x has no flavor "ff"; did you mean "f"; it has f'),
+        ({"case": {"flavor": "g"}}, 'x.tests.json:12: cases.0.flavor: service x has no flavor "g"; it has f'),
+        (
+            {"case": {"assert": [{**JUDGED[0], "flavor": "x/g"}]}},
+            'x.tests.json:10: cases.0.assert.0.flavor: service x has no flavor "g"; it has f',
+        ),
+        (
+            {"case": {"assert": [{**JUDGED[0], "flavor": "y/f"}]}},
+            'x.tests.json:10: cases.0.assert.0.flavor: there is no service "y"; there are x',
+        ),
+    ],
+)
+def test_a_flavor_that_tests_name_and_nobody_has_is_found(
+    run: Run, folder: Path, changed: dict[str, Any], problem: str
+) -> None:
+    tests_beside(folder, **changed)
+
+    for arguments in ((), (str(folder / "x.tests.json"),)):
+        status, said = run(*arguments)
+
+        assert status == 1
+        assert said.splitlines()[0].replace("?", "") == problem
+
+
+def test_a_flavor_of_a_service_that_is_broken_itself_is_told_once(run: Run, folder: Path) -> None:
+    tests_beside(folder, flavor="ff", case={"assert": [{**JUDGED[0], "flavor": "y/f"}]})
+    save(folder, "x", None, type="summary", fields=7)
+    save(folder, "y", None, type="nothing")
+
+    said = run()[1]
+
+    assert "x.json:" in said
+    assert "x.tests.json" not in said
