@@ -45,21 +45,36 @@ _WORDINGS = re.compile(
             r"(?:prompt|input)(?: \([^()]{1,40}\))? is too long|prompt tokens too long|prompt ?超长",
             r"too many tokens in (?:the )?prompt|number of input tokens \d+ cannot exceed|input token count is \d+ but",
             r"max input characters|exceeds the model limit of",
+            r"(?:prompt|input|context|sequence)\b[^.\n]{0,40} (?:longer|larger|greater) than (?:the |this )?"
+            r"(?:model|context|max(?:imum)?[ _](?:model|context|prompt|input|seq)|session|\d+, perhaps)",
+            r"(?:prompt|input)[^.\n]{0,80} (?:exceeds?|must be less than) (?:the )?(?:model'?s? )?"
+            r"(?:max[ _](?:context|seq|input|prompt|len|session)|maximum (?:allowed |context|sequence|input|length|of \d)|context|session|limit)",
+            # Bedrock, Cohere, GitHub Models, SiliconFlow, NVIDIA's NIM, LMDeploy, LiteLLM, those behind OpenRouter
+            r"input tokens exceeded|too many input tokens|expected maxLength: \d+, actual|tokens_limit_reached",
+            r"max_total_tokens \(\d+\) must be|default_max_tokens \(-?\d+\) must be|INPUT_LENGTH_ERROR",
+            r"context window exceeded|input token (?:count|length)[^.\n]{0,40}(?:exceeds?|must be less than)",
+            r"requested context length \d+ exceeds|current length is \d+ while limit is|max size: \d+ tokens",
         )
     ),
     re.IGNORECASE,
 )
 # Tokens a minute are a limit of speed, although their messages speak of tokens and limits too.
 _SPEED = re.compile(r"per[ -]?min(?:ute)?|per day|\bTPM\b|rate.?limit", re.IGNORECASE)
+# A wish for a longer answer than the model gives to any prompt: a shorter prompt would not help.
+_ANSWER = re.compile(r"at most \d+ (?:completion|output) tokens|maximum output for this model", re.IGNORECASE)
 
 _OF, _SIZE = "context|model|prompt|input|sequence", "length|size|window"
 _LIMITS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"tokens? in (?:the )?prompt: \d[\d,_]* > (\d[\d,_]*)",
+        r"tokens? in (?:the )?prompt: \d[\d,_]* > (\d[\d,_]*)|exceeds the model's maximum of (\d[\d,_]*)",
         rf"(?:{_OF}|max_seq_len|max_model_len)[ _]?(?:{_SIZE}|len)?\W{{0,3}}(?:is|of|:|=|<=)(?: only)? *\(?(\d[\d,_]*)",
         rf"(?:maximum|available|model's|max) (?:allowed )?(?:{_OF}) (?:{_SIZE}) \(?(\d[\d,_]*)",
         r"(\d[\d,_]*) (?:tokens? )?maximum context length",
+        r"n_ctx\W{1,3}(\d+)|max_seq_len \((\d+)\)|model max length: ?(\d+)|session_len \(?(\d+)",
+        rf"maximum (?:{_OF}) (?:{_SIZE}) of [\w./:-]+ is (\d[\d,_]*)",
+        r"max(?:imum)? (?:input tokens|size|number of tokens)(?::| is) ?(\d[\d,_]*)|too long, max tokens (\d[\d,_]*)",
+        rf"(?:{_OF}) (?:window )?(?:{_SIZE}) (?:is greater than )?(\d[\d,_]*)(?:$|, perhaps)",
         r"must be <= ?(\d[\d,_]*)",
         r"must have less than (\d[\d,_]*)",
         r"configured limit of (\d[\d,_]*)",
@@ -79,7 +94,7 @@ LARGEST_LIMIT = 2**31
 
 def is_too_long(words: str) -> bool:
     """True if a server's *words* say that the prompt is too long for its model."""
-    return bool(_WORDINGS.search(words)) and not _SPEED.search(words)
+    return bool(_WORDINGS.search(words)) and not _SPEED.search(words) and not _ANSWER.search(words)
 
 
 def limit(words: str, body: Any = None) -> int:

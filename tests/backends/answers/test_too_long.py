@@ -7,6 +7,25 @@ import pytest
 from app.backends.answers import too_long
 
 WORDINGS = {
+    "the prompt is longer than the context length currently available to the model; shorten the prompt": 0,
+    "input (9000 tokens) is larger than the max context size (8192 tokens). skipping": 8192,
+    "Input token count + max_tokens parameter must be less than the context length": 0,
+    "litellm._pre_call_checks: Context Window exceeded for given call. No models have context window large enough.": 0,
+    "max_total_tokens (100794) must be less than or equal to max_seq_len (32768)": 32_768,
+    "default_max_tokens (-20) must be greater than 0, default_max_tokens (-20) = max_seq_len (2048) - 2068": 2048,
+    "Input length (9000) + max new tokens (200) + draft tokens (0) must be less than max sequence length (8192).": 8192,
+    "Prompt sequence length is greater than 8192, perhaps consider using `truncate_sequence`?": 8192,
+    "Number of prompt tokens: 9000 exceeds model max length: 8192": 8192,
+    "Too many input tokens. Max input tokens: 8192, request input token count: 9279": 8192,
+    "Malformed input request: expected maxLength: 20000, actual: 30000, please reformat your input and try again.": 0,
+    "Input Tokens Exceeded: Number of input tokens exceeds maximum length.": 0,
+    "Request body too large for gpt-4o model. Max size: 8000 tokens.": 8000,
+    "Please reduce the length of the messages or completion. Current length is 9000 while limit is 8192": 8192,
+    "internal error happened, status code ResponseType.INPUT_LENGTH_ERROR": 0,
+    "The maximum context length of Meta-Llama-3 is 8192. However, answering your request will take 9000 tokens.": 8192,
+    "tokens to keep from the initial prompt is greater than the context length (n_keep: 5000>= n_ctx: 4096)": 4096,
+    "Context length 9000 is greater than max_seq_len 8192": 8192,
+    "The prompt has 9000 tokens, larger than the maximum context window size 8192": 8192,
     "This model's maximum context length is 4096 tokens. However, you requested 5000 tokens.": 4096,
     "The decoder prompt (length 5000) is longer than the maximum model length of 4096.": 4096,
     "'max_tokens' is too large: 9000. This model's maximum context length is 8192 tokens (9000 > 8192 - 100).": 8192,
@@ -62,6 +81,11 @@ def test_a_prompt_that_is_too_long_is_known_with_its_limit(words: str) -> None:
         "max_tokens must be at most 4096",
         "the input image exceeds the maximum size of 4096 pixels",
         "the name of the file is too long",
+        "max_tokens is too large: 50000. This model supports at most 16384 completion tokens, whereas you provided 50000.",
+        "too many tokens: max tokens must be less than or equal to 4096, the maximum output for this model",
+        "the input image is larger than the maximum size of 20 MB",
+        "function name exceeds maximum length of 64 characters",
+        "Input should be greater than 0",
     ],
 )
 def test_other_troubles_are_not_taken_for_it(words: str) -> None:
