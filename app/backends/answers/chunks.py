@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -12,7 +13,9 @@ from app.backends.answers.characters import mended, mended_everywhere
 from app.backends.answers.usage import NOTHING, Usage
 
 DONE: Final[Mapping[str, Any]] = MappingProxyType({})  # stands for `[DONE]`
-_THOUGHTS = ("reasoning_content", "reasoning", "thinking")  # the fields of thoughts; one text may stand in two of them
+# The fields of thoughts; one text may stand in several of them.
+_PARTS = frozenset({"type", "text", "content", "refusal"})  # fields of a part of a content
+_THOUGHTS = ("reasoning_content", "reasoning", "thinking", "reasoning_text", "reasoning_details", "thinking_blocks")
 
 
 class Part(NamedTuple):
@@ -43,7 +46,7 @@ def read(chunk: Mapping[str, Any]) -> Part:
         return Part(named, server, counted)
     message = choice.get("delta") or choice.get("message") or {}
     said = _Words()
-    said.take(message.get("content"))
+    said.take(_plainly(message.get("content")))
     refusal = _plain(message.get("refusal"))
     text = said.text or refusal or _plain(choice.get("text"))
     thought = next(filter(None, (_of(message.get(name)) for name in _THOUGHTS)), "")
@@ -118,6 +121,13 @@ class _Words:
             case {"refusal": inner}:
                 self.refused = True
                 self.take(inner, thinking=thinking)
+
+
+def _plainly(content: Any) -> Any:
+    """*content*, or its text where a server has read the JSON that the model wrote."""
+    if isinstance(content, bool | int | float) or (isinstance(content, Mapping) and not _PARTS.intersection(content)):
+        return json.dumps(content, ensure_ascii=False)
+    return content
 
 
 def _of(content: Any) -> str:

@@ -23,6 +23,7 @@ END_MARKS = (
     *("<|start_of_role|>", "<|end_of_role|>", "<|im_user|>", "<|im_assistant|>", "<|im_system|>", "<|header_start|>"),
     *("<|user_start|>", "<|user_end|>", "<|assistant_start|>", "<|assistant_end|>", "<|hy_eos|>", "<|hy_user|>"),
     *("<extra_id_0>", "<extra_id_1>", "<special_10>", "<special_11>", "<special_12>", "[e~[", "]~b]", "[end final response]"),
+    *("</longcat_s>", "<longcat_user>", "<role>human</role>", "<c_q>", "[unused_token_145]", "[unused_token_146]"),
     *("<pad>", "<|pad|>", "<|padding|>", "<|im_sep|>"),
     *("<｜end▁of▁sentence｜>", "<｜user｜>", "<｜assistant｜>", "[inst]", "[/inst]", "<<sys>>", "<|message|>"),
 )
@@ -39,7 +40,9 @@ OPENINGS = (
         "<start_of_turn>model",
         "[/inst]",
     ),
-    *("<|begin_of_text|>", "<bos>", "<s>", "<|assistant|>", "<｜assistant｜>", "<｜begin▁of▁sentence｜>", "\ufeff"),
+    *("<|begin_of_text|>", "<bos>", "<s>", "<|assistant|>", "<｜assistant｜>", "<｜begin▁of▁sentence｜>"),
+    *("\ufeff", "\u200b", "\u2060", "<|begin|>assistant", "<|begin|>assistant<|content|>", "<|content|>"),
+    *("<role>assistant</role>", "<longcat_assistant>"),
     *("<|start_of_turn_token|><|chatbot_token|>", "<|header_start|>assistant<|header_end|>", "]~b]ai", "<extra_id_1>assistant"),
     *("<|start_of_role|>assistant<|end_of_role|>", "<|im_assistant|>assistant<|im_middle|>", "<|assistant_start|>"),
 )
@@ -170,19 +173,21 @@ class Speech:
         elif found in _HARMONY:
             self._at, rest = _At.HEADER, self._held
         elif found in WRAPPERS:
-            if not self._thoughts:
+            if not self._thoughts and not found.startswith("<|"):
                 return False
             self._closing = WRAPPERS[found]
         self._held = rest
         return True
 
     def _think(self, *, last: bool) -> str:
-        before, mark, after = _partition(self._held, self._marks.closing)
+        before, mark, after = min(
+            (_partition(self._held, each) for each in self._marks.closings), key=lambda parts: len(parts[0])
+        )
         if mark:
             self._thinks(before)
             self._held, self._at = after, _At.START
         elif not self._marks.closed_only:
-            self._think_aloud(0 if last else _begun(self._held, (self._marks.closing,)))
+            self._think_aloud(0 if last else _begun(self._held, self._marks.closings))
         elif last:  # what looked like the beginning of a thought was text
             self._thoughts.pop()
             self._at, self._held = _At.SAID, self._opened + self._held

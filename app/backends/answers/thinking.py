@@ -8,22 +8,31 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Marks:
-    """The two marks around a thought. With *closed_only* the opening counts only if its end comes too: it may be plain text."""
+    """The two marks around a thought; *also* closes it, too.
+
+    With *closed_only* the opening counts only if its end comes too: it may be plain text."""
 
     opening: str
     closing: str
     closed_only: bool = False
+    also: str = ""
+
+    @property
+    def closings(self) -> tuple[str, ...]:
+        return (self.closing, self.also) if self.also else (self.closing,)
 
 
 _TAGS = (
     *("think", "thinking", "reasoning", "thought", "thoughts", "scratchpad", "inner_thoughts", "seed:think"),
+    *("mm:think", "longcat_think", "think:opensource", "reason"),
     *("reflection", "antthinking", "thinking_process", "inner_monologue", "internal_monologue", "chain_of_thought"),
 )
 SPELLINGS = (
     *(Marks(f"<{name}>", f"</{name}>") for name in _TAGS),
-    *(Marks(f"<|{name}|>", f"<|/{name}|>") for name in ("think", "thinking")),
+    *(Marks(f"<|{name}|>", f"<|/{name}|>", also="<|end|>") for name in ("think", "thinking")),
     *(Marks(f"[{name}]", f"[/{name}]") for name in ("think", "thinking", "reasoning", "thought")),
     Marks("◁think▷", "◁/think▷"),
+    Marks("<｜begin▁of▁thinking｜>", "<｜end▁of▁thinking｜>"),
     Marks("<|begin_of_thought|>", "<|end_of_thought|>"),
     Marks("<|start_thinking|>", "<|end_thinking|>"),
     Marks("<|thought_start|>", "<|thought_end|>"),
@@ -38,12 +47,15 @@ SPELLINGS = (
 )
 # `<think time="3s">`, whole or what has come of it: what stands between the name and the end of the tag says nothing.
 ATTRIBUTES = re.compile(rf"(<(?:{'|'.join(_TAGS)}|details type=\"reasoning\"))\s[^<>]{{0,200}}(>?)", re.IGNORECASE)
-# Around the answer, directly behind a thought. The closing one ends the answer.
+# Around the answer, directly behind a thought; those that are no words of a language, anywhere at its start. The closing one
+# ends the answer.
 WRAPPERS = {
     "<answer>": "</answer>",
     "<response>": "</response>",
     "<|begin_of_solution|>": "<|end_of_solution|>",
     "<|start_response|>": "<|end_response|>",
+    "<|start_text|>": "<|end_text|>",
+    "<|begin_of_box|>": "<|end_of_box|>",
 }
 _CLOSING = "|".join(re.escape(marks.closing) for marks in SPELLINGS if not marks.closed_only)
 _ALONE = re.compile(rf"^[ \t]*(?P<closing>{_CLOSING})[ \t\r]*$", re.MULTILINE | re.IGNORECASE)
