@@ -113,6 +113,8 @@ def sentence(error: errors.GatewayError) -> str:
     message, detail = str(error), str(_more(error)["detail"])
     if detail in message:
         return message
+    if detail.startswith(message):
+        return detail
     # the end of the message may be the beginning of the detail
     shared = next((at for at in range(len(message) - LEAST_SHARED) if detail.startswith(message[at:])), None)
     return f"{message}: {detail}" if shared is None else message[:shared] + detail

@@ -141,6 +141,13 @@ def test_a_message_and_its_detail_become_one_sentence_without_saying_anything_tw
     assert told.startswith("no valid function call: parse: ")
 
 
+def test_a_short_message_that_begins_its_detail_is_said_once() -> None:
+    told = problems.sentence(errors.BackendUnavailable("gpu: 429"))
+
+    assert told.count("gpu: 429") == 1
+    assert told.endswith("or with another model or flavor")
+
+
 def test_a_refusal_of_flasks_is_a_sentence_before_what_follows(app: Flask) -> None:
     detail = answer_to(app, UnsupportedMediaType()).get_json()["error"]["detail"]
 

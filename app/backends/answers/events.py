@@ -6,10 +6,16 @@ import re
 from collections.abc import Iterable, Iterator
 
 DONE = b"[DONE]"
+LONGEST_DONE = 20  # bytes; no event of an answer is so short
 BOM = b"\xef\xbb\xbf"
 # Characters that JSON may hold as they are and that some clients take for the end of a line: Python's `splitlines` does.
 _LINE_ENDS = ((b"\xe2\x80\xa8", b"\\u2028"), (b"\xe2\x80\xa9", b"\\u2029"), (b"\xc2\x85", b"\\u0085"))
 _EVENT_END = re.compile(rb"(?>\r\n|\n|\r)(?>\r\n|\n|\r)")
+
+
+def is_done(data: bytes) -> bool:
+    """True if *data* says that the answer is done: `[DONE]`, which some servers quote or write small."""
+    return len(data) <= LONGEST_DONE and data.strip(b' \t\r\n"').upper() == DONE
 
 
 def events(parts: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from app.backends.answers.events import DONE, WholeEvents, events, with_escaped_line_ends
+from app.backends.answers.events import DONE, WholeEvents, events, is_done, with_escaped_line_ends
 
 _TYPE = re.compile(rb'"type":\s*"([^"\\]*)"')
 _ERROR = "error"
@@ -54,7 +54,7 @@ class HandedOnEvents:
 
     def _is_whole(self, held: bytes) -> bool:
         _, data = next(events([held]), ("", b""))
-        return data.strip() == DONE or _parsed(data) is not None
+        return is_done(data) or _parsed(data) is not None
 
     def _passed(self, event: bytes) -> bytes:
         """*event* as it goes out."""
@@ -70,7 +70,7 @@ class HandedOnEvents:
 
     def _kind(self, name: str, data: bytes) -> str:
         """The type of an event: its name, or what its data says."""
-        if data.strip() == DONE:
+        if is_done(data):
             return DONE.decode()
         if name == _ERROR or (data.startswith(b'{"error"') and (_parsed(data) or {}).get(_ERROR)):
             return _ERROR

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from app.backends.answers import chunks, finish_reasons
 from app.backends.answers.characters import mended_everywhere
-from app.backends.answers.events import DONE, WholeEvents, events, with_escaped_line_ends
+from app.backends.answers.events import WholeEvents, events, is_done, with_escaped_line_ends
 
 DONE_EVENT = b"data: [DONE]\n\n"
 _REASON = re.compile(rb'"finish_reason":\s*"([^"]*)"')
@@ -74,7 +74,7 @@ class EventPassthrough:
         name, data = _read(event)
         if not data.strip():
             return b"" if cut else event
-        if data.strip() == DONE:
+        if is_done(data):
             self._done = True
             return b""
         if not data.rstrip().endswith(b"}"):

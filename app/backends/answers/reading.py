@@ -34,7 +34,7 @@ def read(parts: Iterable[bytes], failed: Callable[[Any], Exception]) -> Iterator
     for name, data in events.events(chain([begun], arriving)):
         if done:  # what comes later is read, so that the connection can be used again, and is no part of the answer
             continue
-        done = data.strip() == events.DONE
+        done = events.is_done(data)
         yield chunks.DONE if done else _chunk(name, data, failed)
 
 

@@ -47,8 +47,8 @@ _WORDINGS = re.compile(
             r"max input characters|exceeds the model limit of",
             r"(?:prompt|input|context|sequence)\b[^.\n]{0,40} (?:longer|larger|greater) than (?:the |this )?"
             r"(?:model|context|max(?:imum)?[ _](?:model|context|prompt|input|seq)|session|\d+, perhaps)",
-            r"(?:prompt|input)[^.\n]{0,80} (?:exceeds?|must be less than) (?:the )?(?:model'?s? )?"
-            r"(?:max[ _](?:context|seq|input|prompt|len|session)|maximum (?:allowed |context|sequence|input|length|of \d)|context|session|limit)",
+            r"(?:prompt|input)[^.\n]{0,80} (?:exceeds?|must be less than) (?:the )?(?:model'?s? )?(?:context|session|limit|"
+            r"max[ _](?:context|seq|input|prompt|len|session)|maximum (?:allowed |context|sequence|input|length|of \d))",
             # Bedrock, Cohere, GitHub Models, SiliconFlow, NVIDIA's NIM, LMDeploy, LiteLLM, those behind OpenRouter
             r"input tokens exceeded|too many input tokens|expected maxLength: \d+, actual|tokens_limit_reached",
             r"max_total_tokens \(\d+\) must be|default_max_tokens \(-?\d+\) must be|INPUT_LENGTH_ERROR",

@@ -10,7 +10,7 @@ from typing import Any
 from app.backends.answers.characters import mended
 
 _NAME_ENDS = "<|"  # what follows in a name is a mark of the chat template that the server left in
-NO_ARGUMENTS = ("", "null")
+NO_ARGUMENTS = ("", "null", "None")
 
 
 @dataclass
@@ -43,7 +43,10 @@ class ToolCalls:
             raise TypeError("a function is no object")
         name = _text(said.get("name")).partition(_NAME_ENDS)[0].strip()
         call = self._call(_index(part.get("index")), _text(part.get("id")), name)
-        call.arguments.append(_spelled(said.get("arguments")))
+        arguments = _spelled(said.get("arguments"))
+        if arguments.startswith("{") and call.text() == "{}":  # some servers begin with it, whatever follows
+            call.arguments.clear()
+        call.arguments.append(arguments)
 
     def whole(self) -> tuple[dict[str, Any], ...]:
         """The calls as a message that is not streamed has them: each with an id, its arguments the text of a JSON object."""
@@ -95,7 +98,18 @@ def _spelled(arguments: Any) -> str:
     return arguments if isinstance(arguments, str) else json.dumps(arguments, ensure_ascii=False)
 
 
+def _once(arguments: str) -> str:
+    """*arguments* as the text of an object, of which some servers make a text again."""
+    if not arguments.lstrip().startswith('"'):
+        return arguments
+    try:
+        inner = json.loads(arguments)
+    except (ValueError, RecursionError):
+        return arguments
+    return inner if isinstance(inner, str) and _is_json(inner) else arguments
+
+
 def _whole(number: int, call: _Call) -> dict[str, Any]:
-    arguments = mended(call.text())
+    arguments = _once(mended(call.text()))
     spelled = "{}" if arguments.strip() in NO_ARGUMENTS else arguments
     return {"id": call.id or f"call_{number}", "type": "function", "function": {"name": call.name, "arguments": spelled}}

@@ -23,6 +23,7 @@ WORTH_ANOTHER_TRY = frozenset({408, 409, 425, 429})
 NO_SUCH_METHOD = 501  # the one 5xx that stays so
 LONGEST_REASON = 60  # characters of a server's finish_reason that a message repeats
 
+DEEPEST_LIST = 3  # lists within one another that an error may be in
 LEAST_SECRET = 8  # characters; a shorter header's value is none, and would be found in any message
 
 
@@ -93,6 +94,9 @@ class ErrorMapper:
         return self._failure(body, _status_in(body), "failed while answering:", None, list(request))
 
     def _failure(self, body: Any, status: int | None, how: str, requested: float | None, request: list[str]) -> BackendError:
+        body = unwrapped(body)
+        if requested is None:
+            requested = _delay(body)
         words = said(body)
         message = f"{self.name}: {how} {self._clean(words, request)}".rstrip(": ")
         signs = f"{words} {_code(body)}"
@@ -110,16 +114,33 @@ class ErrorMapper:
         return quoted(words, secrets=self.secrets, request=request)
 
 
+def unwrapped(body: Any) -> Any:
+    """The error in *body*, of which Gemini makes a list, and Cloudflare and others the first of several `errors`."""
+    for _ in range(DEEPEST_LIST):
+        match body:
+            case [first, *_]:
+                body = first
+            case {"errors": [first, *_]} if not body.get("error"):
+                body = {"error": first}
+            case {"error": [first, *_]}:
+                body = {**body, "error": first}
+            case _:
+                break
+    return body
+
+
 def said(body: Any) -> str:
     """The words in an error's *body*, of the shapes that servers use; a page of HTML says nothing."""
     match body:
-        case {"error": dict() | str() as error}:
+        case {"error": dict() | str() as error} if error:
             return said(error)
         case {"message": str(message), **rest}:
             kind = rest.get("type")
             return mended(f"{message} ({kind})" if isinstance(kind, str) and kind else message)
         case {"detail": detail} | {"error_description": detail}:
-            return mended(detail) if isinstance(detail, str) else "the request is not as the server wants it"
+            return said(detail) or "the request is not as the server wants it"
+        case {"msg": message} | {"error_message": message} | {"errorMessage": message} | {"Message": message}:
+            return mended(message) if isinstance(message, str) else ""
         case str() if not body.lstrip().startswith("<"):
             return mended(body)
         case _:
@@ -151,15 +172,35 @@ def _status_in(body: Any) -> int | None:
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """The seconds that a Retry-After header (a number or a date) asks for; None if there is none to be read."""
+    """The seconds that a Retry-After header (a number or a date) asks for, or `retry-after-ms`; None if there is none to be
+    read."""
+    milliseconds = _seconds(headers.get("retry-after-ms", ""))
+    if milliseconds is not None:
+        return milliseconds / 1000
     requested = headers.get("retry-after", "")
-    try:
-        seconds = float(requested)
-    except ValueError:
-        seconds = math.nan
-    if math.isfinite(seconds):
-        return max(0.0, seconds)
+    seconds = _seconds(requested)
+    if seconds is not None:
+        return seconds
     try:
         return max(0.0, parsedate_to_datetime(requested).timestamp() - time.time())
     except (ValueError, OverflowError):
         return None
+
+
+def _seconds(written: str) -> float | None:
+    """A number of seconds, with their unit or without (`7`, `7.5s`), but never less than none."""
+    try:
+        number = float(written.strip().removesuffix("s"))
+    except ValueError:
+        return None
+    return max(0.0, number) if math.isfinite(number) else None
+
+
+def _delay(body: Any) -> float | None:
+    """The seconds that the details of an error of Google's ask for (`{"retryDelay": "11s"}`)."""
+    error = body.get("error") if isinstance(body, Mapping) else None
+    details = error.get("details") if isinstance(error, Mapping) else None
+    for each in details if isinstance(details, list) else ():
+        if isinstance(each, Mapping) and isinstance(delay := each.get("retryDelay"), str):
+            return _seconds(delay)
+    return None

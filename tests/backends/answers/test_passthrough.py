@@ -65,6 +65,8 @@ WHOLE = event("- One") + event("", "stop")
         ([WHOLE, DONE_EVENT], WHOLE + DONE_EVENT, ""),
         ([WHOLE], WHOLE + DONE_EVENT, ""),
         ([WHOLE, b"data: [DONE]"], WHOLE + DONE_EVENT, ""),
+        ([WHOLE, b"data: [done]\n\n"], WHOLE + DONE_EVENT, ""),
+        ([WHOLE, b'data:"[DONE]"\n\n'], WHOLE + DONE_EVENT, ""),
         ([WHOLE, b'data: {"choices": [], "usage": {"prom'], WHOLE + DONE_EVENT, ""),
         ([DONE_EVENT], b"", "no reason"),
         ([event("- One"), DONE_EVENT], event("- One"), "no reason"),

@@ -47,6 +47,9 @@ def test_a_status_says_who_can_put_it_right(status: int, message: str, kind: typ
         ({"object": "error", "message": "no"}, "no"),
         ({"detail": "Not Found"}, "Not Found"),
         ({"detail": [{"input": "a whole transcript"}]}, "the request is not as the server wants it"),
+        ({"detail": {"error": "no"}}, "no"),
+        ({"code": 1214, "msg": "no"}, "no"),
+        ({"error": {}, "message": "no"}, "no"),
         ("Bad Gateway", "Bad Gateway"),
         ("<html>a proxy's page</html>", ""),
         (None, ""),
@@ -91,7 +94,45 @@ def test_a_wish_for_more_tokens_than_the_context_is_too_long_and_names_the_conte
     assert error.limit == 1024
 
 
-@pytest.mark.parametrize(("header", "seconds"), [("7", 7.0), ("0.5", 0.5), ("-3", 0.0), ("soon", None), ("", None)])
+@pytest.mark.parametrize(
+    "body",
+    [
+        [{"error": {"code": 400, "message": "prompt is too long: 5000 tokens > 4096 maximum"}}],
+        {"success": False, "errors": [{"code": 5007, "message": "prompt is too long: 5000 tokens > 4096 maximum"}]},
+        {"error": ["prompt is too long: 5000 tokens > 4096 maximum"]},
+        [[{"message": "prompt is too long: 5000 tokens > 4096 maximum"}]],
+    ],
+)
+def test_an_error_in_a_list_is_read_like_any_other(body: object) -> None:
+    for error in (SOURCE.refused(400, body, {}), SOURCE.failed_midway(body)):
+        assert isinstance(error, ContextExceeded)
+        assert error.limit == 4096
+
+
+def test_an_error_in_endless_lists_says_nothing() -> None:
+    body: object = "no"
+    for _ in range(5000):
+        body = [body]
+
+    assert str(SOURCE.refused(400, body, {})) == "vLLM: 400"
+
+
+def test_google_says_in_the_body_when_to_come_back() -> None:
+    body = [{"error": {"code": 429, "message": "exhausted", "details": [{"reason": "x"}, {"retryDelay": "11s"}]}}]
+    error = SOURCE.refused(429, body, {})
+
+    assert isinstance(error, BackendUnavailable)
+    assert error.retry_after == 11.0
+
+
+def test_retry_after_may_be_in_milliseconds() -> None:
+    assert retry_after({"retry-after-ms": "2500", "retry-after": "3"}) == 2.5
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [("7", 7.0), ("0.5", 0.5), ("2s", 2.0), ("-3", 0.0), ("soon", None), ("inf", None), ("s", None), ("", None)],
+)
 def test_retry_after_is_a_number_of_seconds(header: str, seconds: float | None) -> None:
     assert retry_after({"retry-after": header}) == seconds
 
