@@ -13,6 +13,7 @@ from app.errors import BackendRefused
 Fields: TypeAlias = Mapping[str, Any]
 
 MOST_STOPS = 4  # of OpenAI's API and of vLLM; we look for further ones ourselves
+LIMITS = ("max_tokens", "max_completion_tokens")
 NEEDED = frozenset({"model", "messages", "prompt", "input", "stream"})  # empty or not, it is the server's to judge
 # Fields that mean nothing without another one, and are refused then.
 WITHOUT = {"tools": ("tool_choice", "parallel_tool_calls"), "functions": ("function_call",)}
@@ -77,9 +78,12 @@ def is_about_roles(words: str) -> bool:
 def acceptable(fields: Fields) -> Fields:
     """*fields* of a request as servers take them; the very same object where nothing is to be changed.
 
-    Empty fields are as good as absent, `tool_choice` needs tools, `user` is a text, and a developer is the system. What a
+    Empty fields are as good as absent, and so is an answer of -1 tokens; `tool_choice` needs tools, `user` is a text, and a
+    developer is the system. What a
     server is to be guided by is said under vLLM's old and new names: each release ignores the other's in silence."""
-    kept = {name: value for name, value in fields.items() if name in NEEDED or not _is_empty(value)}
+    kept = {
+        name: value for name, value in fields.items() if name in NEEDED or not (_is_empty(value) or _is_endless(name, value))
+    }
     for name, meaningless in WITHOUT.items():
         if name in fields and name not in kept:
             kept = {other: value for other, value in kept.items() if other not in meaningless}
@@ -105,6 +109,11 @@ def _message(message: Any) -> Any:
 
 def _is_empty(value: Any) -> bool:
     return not value and (value is None or isinstance(value, _HOLDING))
+
+
+def _is_endless(name: str, value: Any) -> bool:
+    """True for the way in which llama.cpp, LM Studio and their clients set no limit; vLLM refuses it."""
+    return name in LIMITS and value == -1
 
 
 def _role(message: Any) -> str:

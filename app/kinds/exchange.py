@@ -45,7 +45,8 @@ def problems(service: Service, template: str, templates: Mapping[str, str]) -> I
     yield from inputs.problems(f"{template}.json", service.inputs)
     compiled = prompts.compile(template, templates)
     if compiled.legacy and compiled.blanks != 1:
-        yield Problem(compiled.file, "", f"holds {compiled.blanks} {{}}; it must hold one, for the prompt")
+        opened = "" if compiled.blanks or "{{" not in compiled.source else ": `{{` is never closed by `}}`"
+        yield Problem(compiled.file, "", f"holds {compiled.blanks} {{}}; it must hold one, for the prompt{opened}")
     elif not compiled.variables:
         yield Problem(compiled.file, "", "uses neither prompt nor any variable: every request would be the same")
     elif not compiled.legacy and service.inputs is not None:

@@ -27,6 +27,7 @@ _NOT_LINE_END = re.compile(r"[^\n]")
 MOST_PROBLEMS = 50  # of one file that are told; the one who mends these sees the next
 LONGEST_NUMBER = 100  # characters of a message about a number: what Python says of thousands of digits is for programmers
 
+CUT_OFF = "the file ends here, and the } or ] of its beginning is missing"
 _REASONS = {
     "Expecting ',' delimiter": "a comma is missing after this",
     "Expecting ':' delimiter": "a colon is missing after this key",
@@ -154,7 +155,8 @@ def _loaded(file: str, plain: str) -> Any:
         raise _refusal(file, str(exc)) from exc
     except json.JSONDecodeError as exc:
         at = len(plain[: exc.pos].rstrip()) if exc.msg in _BEFORE else exc.pos
-        raise _refusal(file, _REASONS.get(exc.msg, exc.msg), Place.at(plain, at)) from exc
+        reason = CUT_OFF if exc.msg in _BEFORE and not plain[exc.pos :].strip() else _REASONS.get(exc.msg, exc.msg)
+        raise _refusal(file, reason, Place.at(plain, at)) from exc
     except UnicodeEncodeError as exc:
         raise _refusal(file, f"holds half a character: \\u{ord(exc.object[exc.start]):04x} without its other half") from exc
     except ValueError as exc:

@@ -32,6 +32,9 @@ TOOL = {"type": "function", "function": {"name": "f", "parameters": {"type": "ob
         ({"user": "ann"}, {"user": "ann"}),
         ({"functions": [], "function_call": "auto"}, {}),
         ({"stop": ["", "END"]}, {"stop": ["END"]}),
+        ({"max_tokens": -1}, {}),
+        ({"max_completion_tokens": -1, "top_k": -1}, {"top_k": -1}),
+        ({"max_tokens": -2}, {"max_tokens": -2}),
     ],
 )
 def test_what_is_empty_is_as_good_as_absent(given: dict[str, Any], kept: dict[str, Any]) -> None:

@@ -314,3 +314,9 @@ def test_a_flavor_of_a_service_that_is_broken_itself_is_told_once(run: Run, fold
 
     assert "x.json:" in said
     assert "x.tests.json" not in said
+
+
+def test_a_template_whose_expression_is_never_closed_says_so(run: Run, folder: Path) -> None:
+    save(folder, "y", "Answer: {{ prompt }\n", type="generate")
+
+    assert run()[1].splitlines()[0] == "y.txt: holds 0 {}; it must hold one, for the prompt: `{{` is never closed by `}}`"

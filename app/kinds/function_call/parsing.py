@@ -27,6 +27,12 @@ _PAIR = re.compile(
 )
 _FIRST_PAIR = re.compile(rf"<{_SPACE}(?:parameter\b|arg_key>)")
 
+MOST_OF_BARE = 20_000  # characters of a call in the notation of the Gemma family
+_BARE = re.compile(
+    r"(?P<mark><escape>|<\|\"\|>)(?P<text>.*?)(?P=mark)|\"(?:\\.|[^\"\\])*\"|(?<![\w\"])(?P<key>[A-Za-z_][\w-]*)(?=\s*:)",
+    re.DOTALL,
+)
+
 
 class NoJson(ValueError):
     """The text holds no JSON object; the message says why, and nothing of the text."""
@@ -40,6 +46,8 @@ def call_in(text: str, known: Collection[str]) -> Json:
     if pairs := _PAIR.findall(text):
         name = _name_in(_FIRST_PAIR.split(text, maxsplit=1)[0], known)
         return {"name": name, "parameters": {key: _value(value) for key, value in pairs}}
+    if (bare := _bare(text, known)) is not None:
+        return bare
     try:
         said = _unwrapped(parse(text))
     except NoJson:
@@ -89,6 +97,24 @@ def _value(written: str) -> Json:
         return _DECODER.decode(written.strip())
     except (ValueError, RecursionError):
         return written.strip()
+
+
+def _bare(text: str, known: Collection[str]) -> Json:
+    """`call:add{a:1,b:<escape>x<escape>}`, as models of the Gemma family write a call; None if there is none."""
+    begun = re.search(rf"call:(?:functions\.)?({'|'.join(map(re.escape, known))})(?=\{{)", text) if known else None
+    if begun is None:
+        return None
+    try:
+        return {"name": begun[1], "parameters": parse(_BARE.sub(_quoted, text[begun.end() :][:MOST_OF_BARE]))}
+    except NoJson:
+        return None
+
+
+def _quoted(found: re.Match[str]) -> str:
+    """A text between its marks, or a key, as JSON has it."""
+    if found["key"]:
+        return f'"{found["key"]}"'
+    return found[0] if found["mark"] is None else json.dumps(found["text"])
 
 
 def _python(text: str, known: Collection[str]) -> Json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import IO
 from urllib.parse import parse_qsl
@@ -20,6 +21,11 @@ from app.web.problems import echoed
 
 MULTIPART = "multipart/form-data"
 FORMS = (MULTIPART, "application/x-www-form-urlencoded")
+# The name of a file without blanks, or one that begins as a path does.
+_A_PATH = re.compile(
+    r"(?:[@/~.\\]|[A-Za-z]:\\)[^\n]{0,250}\.[a-z]{2,5}[0-9]?|[^\s:]{1,250}\.(?:txt|md|srt|vtt|sbv|json|csv|tsv|docx|html?|xml|lrc|ass|ttml)",
+    re.IGNORECASE,
+)
 PIECE = 2**20  # characters that are looked at in one go, in which no other thread runs
 
 
@@ -78,7 +84,10 @@ def json_object(text: bytes) -> dict[str, Json]:
 
 def _of_form(request: Request, body: IO[bytes]) -> Form:
     if request.mimetype != MULTIPART:
-        return _form(_of_urlencoded(whole(body, OfFields())), None)
+        text = whole(body, OfFields())
+        if text.lstrip().startswith(b"{"):  # what curl sends with -d alone
+            raise BadRequest("the body looks like JSON, and its Content-Type says form: send Content-Type: application/json")
+        return _form(_of_urlencoded(text), None)
     try:
         form = multipart.read(body, request.mimetype_params.get("boundary", ""), request.max_content_length)
     except ValueError as exc:
@@ -108,6 +117,8 @@ def _form(
     written = fields.get("content") or fields.get("file")
     if not upload and written is not None and not isinstance(written, str):
         raise BadParameter("content", "must be a string")
+    if not upload and isinstance(written, str) and written == fields.get("file") and _A_PATH.fullmatch(written.strip()):
+        raise BadParameter("file", "is the name of a file and not what it holds: upload it (curl: -F file=@NAME)")
     rest = {name: value for name, value in fields.items() if name not in ("content", "file")}
     return Form(kept(rest), upload or written or upload)
 

@@ -192,9 +192,14 @@ def _usage_wanted(fields: Fields) -> bool:
 def _chat_form(fields: Fields, is_transcript: bool) -> Form:
     """Makes the last user message the content, for kinds without conversations; all of them if it is a transcript."""
     if not fields.get("messages"):
+        if fields.get("input"):
+            raise BadParameter("input", "is a field of POST /v1/responses: send `messages` here")
         raise MissingParameter("messages")
     said = conversing.read(fields["messages"])
-    return Form(_options(fields), "\n".join(said.of_the_user) if is_transcript else said.prompt)
+    content = "\n".join(said.of_the_user) if is_transcript else said.prompt
+    if not content.strip():
+        raise BadParameter("messages", "must hold a text in the `content` of the user's last message")
+    return Form(_options(fields), content)
 
 
 def _prompt_form(fields: Fields, is_transcript: bool) -> Form:

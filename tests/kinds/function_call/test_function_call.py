@@ -14,7 +14,7 @@ from app.backends.base import Answer, Call
 from app.errors import BadContent, BadParameter, MissingParameter, NoValidCall, PromptTooLong
 from app.kinds import function_call
 from app.kinds.base import Form, Result, Work
-from app.kinds.function_call import Flavor
+from app.kinds.function_call import Flavor, parsing
 from app.manifests.functions import read_functions
 from app.orders import Order
 from tests.fakes.model import Model, Words
@@ -136,6 +136,8 @@ NOTATIONS = [
     '<｜DSML｜parameter name="b" string="false">3</｜DSML｜parameter></｜DSML｜invoke>',
     '<steptml:invoke name="fn_add"><steptml:parameter name="a">2</steptml:parameter>'
     '<steptml:parameter name="b">3</steptml:parameter></steptml:invoke>',
+    "<start_function_call>call:fn_add{a:2,b:3}<end_function_call>",
+    "<|tool_call>call:fn_add{a: 2, b: 3}<tool_call|>",
 ]
 
 
@@ -144,6 +146,17 @@ def test_other_spellings_and_words_around_the_call_are_understood(said: Any) -> 
     result, _ = carried_out(order(), said)
 
     assert (result.body["fn_name"], result.body["args"]) == ("fn_add", {"a": 2, "b": 3})
+
+
+@pytest.mark.parametrize(("opening", "closing"), [("<escape>", "<escape>"), ('<|"|>', '<|"|>'), ('"', '"')])
+def test_texts_between_the_marks_of_gemma_are_kept_as_they_are(opening: str, closing: str) -> None:
+    words = "it is 5:00, see {a:1} — Ω"
+    said = f"call:say{{text:{opening}{words}{closing},deep:{{list:[1,true,null]}}}}"
+
+    assert parsing.call_in(said, ["say"]) == {
+        "name": "say",
+        "parameters": {"text": words, "deep": {"list": [1, True, None]}},
+    }
 
 
 def test_an_invalid_call_is_told_why_and_asked_once_more() -> None:

@@ -188,3 +188,26 @@ def test_half_a_surrogate_pair_is_told_by_its_place_in_a_long_text(place: int) -
 
     with pytest.raises(BadParameter, match=f"character {place} is half of a surrogate pair"):
         forms.refuse_what_is_no_text("content", text)
+
+
+@pytest.mark.parametrize("name", ["/tmp/talk.txt", "./my talk.srt", "talk.vtt", r"C:\\My talks\\one.docx", "~/talk.json"])
+def test_the_name_of_a_file_is_not_taken_for_what_it_holds(actions: Actions, gateway: Gateway, name: str) -> None:
+    answer = actions.client.post(CRA_PATH, data={"flavor": "mixtral", "file": name})
+
+    assert answer.status_code == 400
+    assert "-F file=@NAME" in answer.json["error"]["detail"]
+    assert sum(gateway.jobs.counts().values()) == 0
+
+
+@pytest.mark.parametrize("text", ["Ann : it is in talk.txt", "Ann: /tmp/talk.txt", "Hello.", "/tmp/talk.txt\nAnn : Hello"])
+def test_a_text_that_speaks_of_a_file_is_a_text(actions: Actions, text: str) -> None:
+    assert actions.client.post(CRA_PATH, data={"flavor": "mixtral", "file": text}).status_code == 200
+
+
+def test_json_that_is_sent_as_a_form_is_told_so(actions: Actions) -> None:
+    sent = {"data": b' {"content": "Ann : Hello", "flavor": "mixtral"}', "content_type": "application/x-www-form-urlencoded"}
+
+    answer = actions.client.post(CRA_PATH, **sent)
+
+    assert answer.status_code == 400
+    assert "send Content-Type: application/json" in answer.json["message"]
