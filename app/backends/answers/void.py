@@ -55,7 +55,7 @@ def void(text: str) -> Void | None:
         return Void.REFUSED
     if _QUESTION.match(bare):
         return Void.ASKED
-    return Void.EMPTY if _MISSING.match(bare) else None
+    return Void.EMPTY if _MISSING.match(bare) or _INTRODUCTION.fullmatch(bare) else None
 
 
 def _bare(text: str) -> str:
@@ -153,6 +153,11 @@ _MISSINGS = (
     rf"(?:parece que )?no hay (?:nada|ningún|{_TEXTS}){_GAP}(?:resumir|disponible|proporcionado)",
     rf"es (?:wurden?|liegt|liegen|scheint) kein\w* {_TEXTS}|kein\w* zusammenfassung (?:möglich|verfügbar)",
     rf"(?:هیچ )?{_TEXTS}{_GAP}(?:ارائه نشده|وجود ندارد|موجود نیست|ارسال نشده)",
+)
+# What stands before an answer, when nothing follows.
+_INTRODUCTION = re.compile(
+    r"[^:\n]{0,60}\b(?:here (?:is|are)|here's|below (?:is|are)|the following (?:is|are)|voici|voilà|ci-dessous|"
+    r"hier (?:ist|sind)|aquí (?:está|tienes?|tiene)|در اینجا|به شرح زیر|در ادامه)\b[^:\n]{0,100}:"
 )
 _MISSING = re.compile(_POLITE + _SORRY + "(?:" + "|".join(_MISSINGS) + ")")
 _REFUSAL = re.compile(_POLITE + _SORRY + "(?:" + "|".join(_REFUSALS) + ")")

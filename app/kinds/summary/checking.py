@@ -23,7 +23,18 @@ MOST_TOLD = 12  # faults that the model is told
 _FENCE = re.compile(r"\A\s*```[^\n`]*\n(.*?)\n?```\s*\Z", re.DOTALL)
 _PREAMBLE = re.compile(
     r"\A(?![-*•\d])[^\n:]{0,40}\b(?:here (?:is|are)|here's|below (?:is|are)|the following (?:is|are)|voici|voilà|ci-dessous|"
-    r"hier (?:ist|sind)|aquí (?:está|tienes?)|este es|ecco|aqui está|در اینجا|این خلاصه)\b[^\n:]{0,100}:[ \t]*(?:\n|\Z)\s*",
+    r"hier (?:ist|sind)|aquí (?:está|tienes?)|este es|ecco|aqui está|در اینجا|این خلاصه|"
+    r"به شرح زیر|در ادامه)\b[^\n:]{0,100}:[ \t]*(?:\n|\Z)\s*",
+    re.IGNORECASE,
+)
+# The last paragraph, if it offers more.
+_OFFER = re.compile(
+    r"\n[ \t]*\n[ \t]*(?:(?:please )?(?:let me know|feel free to)|(?:i )?hope (?:this|that) helps|is there anything else|"
+    r"if you (?:need|have|would like|want)|"
+    r"n['’]hésite[zs]? pas|si (?:vous|tu) (?:avez|as|souhaite[zs]|voule[zs])|j['’]espère que (?:cela|ce)|"
+    r"lassen sie mich wissen|lass mich wissen|wenn sie (?:weitere|noch)|ich hoffe,? (?:das|dies)|"
+    r"no dudes? en|si necesitas?|avísame si|espero que (?:esto|te|le)|"
+    r"اگر (?:نیاز|سؤال|سوال|توضیح))\b[^\n]{0,200}\Z",
     re.IGNORECASE,
 )
 _CODE = re.compile(r"^[a-z]{2,3}$")
@@ -89,7 +100,8 @@ class Checker:
     def bare(self, answer: str) -> tuple[str, tuple[Fault, ...]]:
         """*answer* without a fence or an introduction around it, and that it had them."""
         found = _FENCE.match(answer)
-        text = _PREAMBLE.sub("", found[1] if found else answer, count=1).strip()
+        text = _PREAMBLE.sub("", found[1] if found else answer.rstrip(), count=1)
+        text = _OFFER.sub("", text).strip()
         if inner := _FENCE.match(text):
             text = inner[1].strip()
         if not text or text == answer.strip():

@@ -125,6 +125,10 @@ def test_the_manifest_says_how_much_is_checked(check: str, calls: int, warned: b
         "Claro, aquí tienes el acta:\n{}",
         "Based on the transcript, here are the minutes:\n{}",
         "Ecco il riassunto:\n{}",
+        "حتماً! خلاصه جلسه به شرح زیر است:\n{}",
+        "{}\n\nLet me know if you need anything else!",
+        "{}\n\nN’hésitez pas si vous avez besoin d'autre chose.\n",
+        "Hier ist die Zusammenfassung:\n\n{}\n\nIch hoffe, das hilft Ihnen weiter!",
     ],
 )
 def test_what_stands_around_an_answer_is_left_out_and_told(around: str) -> None:
@@ -132,6 +136,11 @@ def test_what_stands_around_an_answer_is_left_out_and_told(around: str) -> None:
 
     assert result.text == MEETING
     assert any("left out" in warning for warning in result.coverage["warnings"])
+
+
+@pytest.mark.parametrize("last", ["Ann Berg : Let me know if the pump fails.", "\n- If you need the key, ask Ann Berg."])
+def test_a_line_that_only_sounds_like_an_offer_is_kept(last: str) -> None:
+    assert summarised(f"{MEETING}\n{last}")[0].text.endswith(last.strip())
 
 
 def test_a_language_that_the_manifest_names_is_checked() -> None:
