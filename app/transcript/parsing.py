@@ -10,7 +10,18 @@ from itertools import groupby, islice
 
 from app.transcript import docx, repetitions
 from app.transcript.encoding import Decoded, decoded
-from app.transcript.formats import captions, corpora, line_chats, markup, old_captions, pages, recognisers, tables, unheaded
+from app.transcript.formats import (
+    captions,
+    corpora,
+    field_blocks,
+    line_chats,
+    markup,
+    old_captions,
+    pages,
+    recognisers,
+    tables,
+    unheaded,
+)
 from app.transcript.formats.base import Passage, Reading, refusal
 from app.transcript.labels import NO_SPEAKERS, elect
 from app.transcript.pieces import lines_of, with_line_feeds
@@ -70,6 +81,8 @@ def _by_lines(text: str, head: str, first: Sequence[str]) -> Reading:
             (captions.looks_like_sbv(first), lambda: captions.sbv(text.split("\n"))),
             (captions.looks_like_lrc(first), lambda: captions.lrc(text.split("\n"))),
             (line_chats.looks_like_line(first), lambda: line_chats.read(text.split("\n"))),
+            (line_chats.looks_like_weechat(first), lambda: line_chats.read_weechat(text.split("\n"))),
+            (field_blocks.looks_like_blocks(head), lambda: field_blocks.read(text.split("\n"))),
             (corpora.looks_like_chat(first), lambda: corpora.chat(text.split("\n"))),
             (corpora.looks_like_ctm(first), lambda: corpora.ctm(text.split("\n"))),
             (corpora.looks_like_stm(first), lambda: corpora.stm(text.split("\n"))),

@@ -68,3 +68,19 @@ def test_between_blanks_the_name_is_what_the_messages_of_one_share() -> None:
 )
 def test_notes_below_a_date_are_no_chat(text: str) -> None:
     assert parse(text).report.format == "text"
+
+
+def test_a_log_of_weechat_is_read_and_says_of_nobody_what_the_program_says() -> None:
+    log = (
+        "2024-03-04 10:02:03\t-->\tida (~ida@host) has joined #pier\n2024-03-04 10:02:04\tida\tice: in\n"
+        "2024-03-04 10:02:08\t@bo\tok\n2024-03-04 10:02:09\t *\tida waves"
+    )
+
+    transcript = parse(log)
+
+    assert [(turn.speaker, turn.text) for turn in transcript.turns] == [
+        ("(?)", "ida (~ida@host) has joined #pier"),
+        ("ida", "ice: in"),
+        ("bo", "ok"),
+        ("(?)", "ida waves"),
+    ]

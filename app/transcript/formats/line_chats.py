@@ -1,4 +1,4 @@
-"""Chats as LINE exports them: a line with a date for each day, then times, names and messages."""
+"""Chats as LINE exports them (a line with a date for each day, then times, names and messages), and logs of WeeChat."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ _DAY = re.compile(rf"[^\W\d_]{{2,4}}\.?, ?{_DATE}|{_DATE}\.? ?(?:\(\w{{1,4}}\.?\
 _TABBED = re.compile(r"(?P<clock>\D{0,3}\d{1,2}:\d{2}(?: ?[AP]M)?)\t(?P<name>[^\t]{1,64})\t(?P<text>.*)")
 _SPACED = re.compile(r"(?P<clock>\d{1,2}:\d{2}(?: ?[AP]M)?) (?P<rest>\S.*)")
 _HEAD = re.compile(r"\[LINE\]")
+_LOGGED = re.compile(r"(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\t(?P<nick>[^\t]{0,64})\t(?P<text>.*)")
+_NOBODY = frozenset({"-->", "<--", "--", "*", "=!=", ""})  # what WeeChat writes in the place of a nick
 _MOST_WORDS = 4  # of a name
 
 
@@ -52,6 +54,29 @@ def read(lines: Sequence[str]) -> Reading:
     if not passages:
         raise without_speech("a chat of LINE")
     return Reading("line", passages, left_out=dict(left_out))
+
+
+def looks_like_weechat(lines: Sequence[str]) -> bool:
+    """True if the first lines are a time, who writes, and a text between tabs, and some are of nobody or of an operator."""
+    rows = [_LOGGED.match(line) for line in lines]
+    nicks = [row["nick"].strip() for row in rows if row is not None]
+    return len(nicks) == len(lines) and any(nick in _NOBODY or nick[:1] in "@+%&~" for nick in nicks)
+
+
+def read_weechat(lines: Sequence[str]) -> Reading:
+    """The messages of a log; what the program says of people who come and go is nobody's. Raises BadContent."""
+    said: list[Utterance] = []
+    for line in lines:
+        row = _LOGGED.match(line)
+        if row is None:
+            said.append(Utterance(said[-1].speaker if said else "", line))
+            continue
+        nick = row["nick"].strip()
+        said.append(Utterance("" if nick in _NOBODY else nick.lstrip("@+%&~"), row["text"], stamps.stamp(row["time"]).start))
+    passages = spoken(said)
+    if not passages:
+        raise without_speech("a log of WeeChat")
+    return Reading("weechat", passages)
 
 
 def _unquoted(texts: Sequence[str]) -> str:
