@@ -34,6 +34,7 @@ SURNAME = "surname and initials"  # `Иванов И. И., фракция "Лё�
 FROM_TO = "from-to"
 STENOGRAPHIC = "stenographic"
 NAME_ALONE = "name alone"
+ARROW = "arrow or bar"  # `Ann > hi`, `Ann | hi`
 CHAT = "chat"
 
 OWN_LINE = frozenset({COLON_ALONE, NAME_AND_TIME, TIME_AND_NAME, HEADING, NAME_ALONE})  # the speech begins on the next line
@@ -59,11 +60,12 @@ _ANGLED_LABEL = re.compile(r"<(?P<name>[^<>]{1,128}[:：])>$")
 _WRAPPED = re.compile(r"(\*\*|__)(?P<name>[^*]+)\1$")
 _ANGLES = re.compile(r"< ?[@+%&~]?(?P<name>[^<>]{1,64})>(?: (?P<rest>.*))?$")
 _FROM_TO = re.compile(
-    r"(?:From|Von|De|Da|Van|От) (?P<name>.{1,64}?)(?: ?\((?:Privately|Direct Message)\))?"
+    r"(?:[Ff]rom|Von|De|Da|Van|От) (?P<name>.{1,64}?)(?: ?\((?:Privately|Direct Message)\))?"
     r"(?: (?:to|To|an|An|à|À|a|A|para|aan|для) (?P<whom>.{1,64}?))? ?[:：](?: (?P<rest>.*))?$"
 )
 _EVERYONE = re.compile(r"(?:everyone|alle|tous|tout le monde|todos|tutti|iedereen|все)\b", re.IGNORECASE)
 _DASH = re.compile(r" (?:-{1,2}|[–—ـ]) ")  # the last one as the Majlis of Iran writes it
+_ARROW = re.compile(r"(?P<name>[^\W\d_][^<>|→⇒]{0,63}?) ?(?:>{1,2}|\||->|=>|→|⇒) (?P<rest>[^|].*)$")
 _STOP = re.compile(r"\.(?=\s|$)")
 _STOP_AND_DASH = re.compile(r"\. ?[-–—] (?=\S)")
 _CIRCLE = re.compile(r"[○◯〇◎](?P<name>[\uac00-\ud7a3]+ [\uac00-\ud7a3]+(?:\([^()]*\))?|\S+)(?: (?P<rest>.*))?$")
@@ -150,8 +152,7 @@ def _marked(body: str, stamp: Stamp) -> Iterator[tuple[str, Found]]:
 
 
 def _unmarked(body: str, stamp: Stamp, before: str) -> Iterator[tuple[str, Found]]:
-    if " - " in before or "–" in before or "—" in before or " -- " in before or " ـ " in before:
-        yield from _with_a_dash(body, stamp)
+    yield from _with_a_sign(body, stamp, before)
     if stamp.start is None and ":" in body[:LONGEST]:
         inside = _with_a_time_inside(body, stamp)
         if inside is not None:
@@ -170,11 +171,24 @@ def _unmarked(body: str, stamp: Stamp, before: str) -> Iterator[tuple[str, Found
             yield (NAME_ALONE if stamp.start is None else TIME_AND_NAME), alone
 
 
+def _with_a_sign(body: str, stamp: Stamp, before: str) -> Iterator[tuple[str, Found]]:
+    if " - " in before or "–" in before or "—" in before or " -- " in before or " ـ " in before:
+        yield from _with_a_dash(body, stamp)
+    if "> " in before or "| " in before or "→ " in before:
+        yield from _with_an_arrow(body, stamp)
+
+
 def _with_a_dash(body: str, stamp: Stamp) -> Iterator[tuple[str, Found]]:
     for form, find in ((DASH, _dashed), (STOP_AND_DASH, _stopped_and_dashed)):
         found = find(body, stamp)
         if found is not None:
             yield form, found
+
+
+def _with_an_arrow(body: str, stamp: Stamp) -> Iterator[tuple[str, Found]]:
+    found = _pointed(body, stamp)
+    if found is not None:
+        yield ARROW, found
 
 
 def finder(form: str) -> Find:
@@ -357,7 +371,10 @@ def _sent(body: str, stamp: Stamp) -> Found | None:
     found = _FROM_TO.match(body)
     if found is None or (stamp.start is None and not _EVERYONE.match(found["whom"] or "")):
         return None
-    return Found(undecorated(found["name"]), (found["rest"] or "").strip(), stamp)
+    rest = (found["rest"] or "").strip()
+    later = stamps.front(rest) if stamp.start is None else None
+    stamp, rest = (later[0], "") if later is not None and not later[1] else (stamp, rest)
+    return Found(undecorated(found["name"]), rest, stamp)
 
 
 def _dashed(body: str, stamp: Stamp) -> Found | None:
@@ -367,6 +384,13 @@ def _dashed(body: str, stamp: Stamp) -> Found | None:
         return None
     name = undecorated(body[: mark.start()])
     return Found(name, body[mark.end() :].strip(), stamp) if name and ": " not in name else None
+
+
+def _pointed(body: str, stamp: Stamp) -> Found | None:
+    """`Ann > hi`, `Ann -> hi` and `Ann | hi`."""
+    found = _ARROW.match(body)
+    name = undecorated(found["name"].rstrip(" -=")) if found is not None else ""
+    return Found(name, found["rest"], stamp) if found is not None and name and ": " not in name else None
 
 
 def _answered(body: str, stamp: Stamp) -> Found | None:
@@ -472,6 +496,7 @@ _FINDERS: dict[str, Find] = {
     BOLD: _of(_bold, "*_"),
     HEADING: _of(_headed, "#"),
     DASH: _of(_dashed),
+    ARROW: _of(_pointed),
     FULL_STOP: _of(_stopped),
     STOP_AND_DASH: _of(_stopped_and_dashed),
     CIRCLE: _of(_circled, "○◯〇◎"),

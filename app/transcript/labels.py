@@ -24,6 +24,7 @@ NO_SPEAKERS = "no speakers found"
 
 _ENOUGH = 0.25  # of the lines have a label, or labels seen once are speech
 _NEARLY_ALL = 0.9
+_SEVERAL = 4  # blocks of lines
 _MOST_SHOWN = 5  # names in a warning
 # If two forms have the same counts, the one with the more telling sign wins.
 _ORDER = (
@@ -48,6 +49,7 @@ _ORDER = (
     forms.TIME_AND_NAME,
     forms.FULL_STOP,
     forms.DASH,
+    forms.ARROW,
     forms.NAME_ALONE,
 )
 _LOOKED_AT = forms.OWN_LINE | {forms.DASH}  # what stands below tells whether they are labels
@@ -65,6 +67,7 @@ _MOST_OF_ITS_LINES = {  # the share of a form's lines that must name a speaker, 
     forms.HEADING: 0.6,
     forms.FULL_STOP: 0.3,
     forms.DASH: 0.6,
+    forms.ARROW: 0.6,
     forms.NAME_ALONE: 0.5,
 }
 
@@ -291,6 +294,14 @@ class _Count:
         if self._is_sure(best):
             written = self._written_alike(best) if best.form in _TIMED else frozenset()
             return frozenset(name for name in single if name in written or self._fits(best, name))
+        if best.form in (forms.COLON, forms.COLON_ALONE) and self._begin_all_blocks(best):
+            begin = frozenset(name for name in single if tally.apart[name] and self._has_capitals(best, name))
+        else:
+            begin = frozenset()
+        return begin | self._once_at_sight(best, single)
+
+    def _once_at_sight(self, best: _Standing, single: AbstractSet[str]) -> frozenset[str]:
+        tally = best.tally
         if best.form in (forms.COLON, forms.BULLET) and self._is_dense(best):
             short = {name for name in single if self._is_short_one(best, name)}
             return best.once | frozenset(short)
@@ -344,6 +355,22 @@ class _Count:
     def _is_dense(self, best: _Standing) -> bool:
         """Whether nearly every line has what may be a label, and some come again."""
         return best.returning_lines >= 2 and self._possible(best.form, best.tally) >= _NEARLY_ALL * self.total
+
+    def _begin_all_blocks(self, best: _Standing) -> bool:
+        """Whether nearly all blocks of lines begin with what may be a label, in a text of several blocks."""
+        tally = best.tally
+        begin = sum(
+            times for name, times in tally.apart.items() if self._likeness(best.form, tally.shown[name]) > Likeness.NEVER
+        )
+        return self.blocks >= _SEVERAL and begin >= _NEARLY_ALL * self.blocks
+
+    def _has_capitals(self, best: _Standing, name: str) -> bool:
+        """Whether half of a label's words have capitals, two at least, the first among them: an office and a name."""
+        shown = best.tally.shown[name]
+        words = names.bare(shown).split()
+        capitals = sum(word[0].isupper() for word in words)
+        like = self._likeness(best.form, shown) > Likeness.NEVER and not best.tally.linked[name]
+        return like and capitals > 1 and words[0][0].isupper() and 2 * capitals >= len(words)
 
     def _possible(self, form: str, tally: _Tally) -> int:
         """How many lines of a form hold what may be a name: `10:30 it was` does not."""
@@ -448,7 +475,7 @@ class _Count:
             return False
         if form in (forms.TIME_AND_COLON, forms.TIME_INSIDE):
             return standing.labelled >= 2 and standing.labelled >= 0.6 * tally.lines
-        if form in (forms.DASH, forms.TIGHT_COLON, forms.BULLET, forms.BOLD, forms.FULL_STOP):
+        if form in (forms.DASH, forms.ARROW, forms.TIGHT_COLON, forms.BULLET, forms.BOLD, forms.FULL_STOP):
             often = self._returns_often(standing)
             return (standing.returning_lines >= 2 and (share >= _ENOUGH or often)) or (
                 share >= _NEARLY_ALL and standing.labelled >= 2
@@ -542,7 +569,7 @@ def _titled(name: str) -> Likeness:
         return Likeness.NEVER
     first = words[0].casefold().strip(".")
     rest = [word for word in words[1:] if word.isalpha()]
-    if first in ARTICLES and [word.casefold() in OFFICES for word in words[1:]] == [True]:
+    if first in ARTICLES and len(words) > 1 and words[1].casefold() in OFFICES and words[2:] in ([], ["pro", "tempore"]):
         return Likeness.NAME
     if first in TITLES | OFFICES and len(words) > 1:
         return Likeness.FULL_NAME if not any(word in VERBS for word in rest) else Likeness.NEVER

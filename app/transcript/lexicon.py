@@ -32,7 +32,7 @@ BEFORE_AN_ORDINAL = _words(
 SCHEMES = _words("http https ftp ftps sftp mailto tel sms file data sip sips ssh irc news urn ws wss git magnet callto")
 PARTICLES = _words(
     """de d du des la le les l van von vom der den dem ten ter zu zum zur di da do dos das del della degli delle e y i el al
-    as ash bin ibn ben bint abu ould of the for and und et für à a in im af av op te tot o ou pour"""
+    as ash bin ibn ben bint abu ould of the for and und et für à a in im af av op te tot o ou pour w z na ds"""
 )
 ARTICLES = _words("the le la les el los las der die das il lo et and und of for ou")  # nobody's name, even with a capital
 HONORIFICS = _words("m. mm. mme mlle mr mr. mrs mrs. ms ms. dr dr. prof prof. herr frau sr. sra. d. dª sig. sig.ra")
@@ -46,7 +46,11 @@ CROWD = _phrases(  # who speaks when nobody is named
     member, a voice, voices, voice from the audience, audience member, from the floor, unidentified speaker, unknown
     speaker, un député, une députée, une voix, des voix, plusieurs députés, voix dans la salle, voix diverses, ein
     abgeordneter, zwischenruf, zuruf, publikum, una voz, una voce, voci, uma voz, vozes, голос из зала, голоса из зала, с
-    места, реплика из зала, из зала, głos z sali"""
+    места, реплика из зала, из зала, głos z sali, de voorzitter, il presidente, la presidente, el presidente, la presidenta, o
+    presidente, a presidente, o sr. presidente, a sr.ª presidente, der präsident, die präsidentin,
+    der vorsitzende, die vorsitzende, the chair, the chairman, the chairperson, the speaker, the moderator, the witness, the
+    court, the interpreter, the clerk, operator, conference operator, moderator, interpreter, interviewer, interviewee,
+    narrator"""
 )
 PARTIES = _words("sd kok ps kesk vihr vas kd liik")  # behind a name in the records of Finland
 # A label that is one of these opens a clause or makes a remark: nobody is called so, however often a line begins with it.
@@ -86,7 +90,7 @@ LEADS = _words(
     """dear did does under since upon during despite regarding pursuant whereas according
     cher chère chers chères depuis pendant selon malgré dans sehr unter seit während laut gemäß
     querido querida estimado estimada desde según durante caro cara secondo
-    уважаемый уважаемая уважаемые согласно"""
+    уважаемый уважаемая уважаемые согласно int. ext. int./ext."""
 )
 # A clause ends with one of these before its colon, and a name, in small letters, never does.
 SAYING = _words(

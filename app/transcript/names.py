@@ -143,7 +143,7 @@ def is_sound(label: str) -> bool:
 
 def is_full(name: str) -> bool:
     """Whether a name has several words, a title, a number or an affiliation."""
-    return len(name.split()) > 1 or name != bare(name) or _IDENTIFIER.match(name) is not None
+    return len(name.split()) > 1 or name != bare(name) or _IDENTIFIER.match(name) is not None or name.casefold() in CROWD
 
 
 def is_speech(label: str) -> bool:

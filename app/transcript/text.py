@@ -10,9 +10,9 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from app.transcript import flattened, forms, pieces, stamps
+from app.transcript import flattened, forms, layouts, pieces, stamps, written_times
 from app.transcript.labels import Election, Label, elect
-from app.transcript.names import Likeness, is_speech, likeness
+from app.transcript.names import Likeness, is_brief, is_speech, likeness
 from app.transcript.plain import plain
 from app.transcript.stamps import Stamp
 from app.transcript.turn import Utterance
@@ -46,6 +46,9 @@ _RECORDERS_OWN = re.compile(  # what recorders write into the transcript of them
 _END_MARK = re.compile(r" ?#(\d{1,2}):(\d{2}):(\d{2})-(\d)#$")  # of a paragraph, as programs for interviews write it
 _SITE = re.compile(r"https?://|\b[\w-]+\.(?:ai|com|io|org|net|app|fm|co)\b", re.I)
 _MARK = re.compile(r"<< [^<>]{1,24} >>")
+_FEWEST_PAGES = 3
+_FEWEST_NAMES = 2  # above times, where other times stand within speeches
+_LEAST_HALVES = 2  # times of half a day, alone on their lines
 _FEWEST_TIMED = 4  # lines; in fewer a time before a line is no system
 
 
@@ -104,6 +107,7 @@ def speech_lines(text: str) -> tuple[list[Timed], Counter[str]]:
     lines = _without_line_numbers(lines, left_out)
     lines = _without_pages(lines, left_out)
     lines = _without_recorder(lines, left_out)
+    lines = layouts.joined(written_times.in_figures(lines, left_out), left_out)
     return _with_ends(_with_times(lines, left_out)), left_out
 
 
@@ -198,8 +202,25 @@ def _without_pages(lines: list[str], left_out: Counter[str]) -> list[str]:
     pages |= {place for place, line in enumerate(lines) if len(line) <= 24 and line[-1:].isdigit() and _PAGE.match(line)}
     if not pages:
         return lines
+    pages |= _heads_of_pages(lines, sorted(pages))
     left_out[PAGE] += len(pages)
     return [line for place, line in enumerate(lines) if place not in pages]
+
+
+def _heads_of_pages(lines: Sequence[str], pages: Sequence[int]) -> set[int]:
+    """The lines that say the same above or below the number of nearly every page, such as the title of a record."""
+    if len(pages) < _FEWEST_PAGES:
+        return set()
+    above = Counter(_filled(reversed(lines[max(0, place - 4) : place])) for place in pages)
+    below = Counter(_filled(lines[place + 1 : place + 5]) for place in pages)
+    least = max(_FEWEST_PAGES - 1, 0.8 * (len(pages) - 1))
+    alike = {line for seen in (above, below) for line, times in seen.items() if times >= least and line and ":" not in line}
+    places = {place for place, line in enumerate(lines) if line in alike} if alike else set()
+    return places if len(places) >= _FEWEST_PAGES * len(alike) else set()
+
+
+def _filled(lines: Iterable[str]) -> str:
+    return next(filter(None, lines), "")
 
 
 def _number_alone(line: str) -> re.Match[str] | None:
@@ -228,6 +249,10 @@ def _with_times(lines: Sequence[str], left_out: Counter[str]) -> list[Timed]:
     none = Stamp()
     filled = sum(1 for line in lines if line)
     alone = [place for place, (_, body) in timed.items() if not body]
+    halves = [place for place in alone if lines[place][-1].isalpha()]
+    if _LEAST_HALVES <= len(halves) < len(alone):  # `10:03` between `10:02 AM` and `10:04 AM` begins no message
+        timed = {place: found for place, found in timed.items() if found[1] or place in set(halves)}
+        alone = halves
     if alone and _are_a_system(lines, alone, timed, filled):
         return _times_above(lines, timed, left_out)
     spans = sum(stamp.end is not None for stamp, _ in timed.values())
@@ -237,18 +262,52 @@ def _with_times(lines: Sequence[str], left_out: Counter[str]) -> list[Timed]:
     return [(none, line) for line in lines]
 
 
-def _names_above(lines: Sequence[str], timed: Mapping[int, Timed]) -> list[str] | None:
+def _names_above(lines: Sequence[str], timed: Mapping[int, Timed], left_out: Counter[str]) -> list[str] | None:
     """The lines, each time put behind the name in the line above it. None unless names that come again stand above all times,
-    and no empty line parts them from the speech before."""
+    and no empty line parts them from the speech before, or what stands above is short and the speech is below the times."""
     alone = [place for place, (_, body) in timed.items() if not body and place]
     above = [lines[place - 1] for place in alone]
-    again = len(set(above)) < len(above) and all(likeness(name) >= Likeness.NAME for name in above)
-    if not again or 2 * sum(place > 1 and not lines[place - 2] for place in alone) > len(alone):
+    if len(set(above)) == len(above):
+        return None
+    apart = 2 * sum(place > 1 and not lines[place - 2] for place in alone) > len(alone)
+    if (apart or not all(likeness(name) >= Likeness.NAME for name in above)) and not _are_handles(lines, alone, above):
+        alone = [] if apart else _below_names(lines, alone)
+    if not alone:
         return None
     behind = {place - 1: lines[place] for place in alone}
+    within = {place for place, (_, body) in timed.items() if not body} - set(alone)
+    left_out[TIMESTAMP] += len(within)
     return [
-        f"{line} {behind[place]}" if place in behind else line for place, line in enumerate(lines) if place - 1 not in behind
+        f"{line} {behind[place]}" if place in behind else line
+        for place, line in enumerate(lines)
+        if place - 1 not in behind and place not in within
     ]
+
+
+def _below_names(lines: Sequence[str], alone: Sequence[int]) -> list[int]:
+    """Those of the times *alone* that stand below names, of which most come again, where other times stand within speeches."""
+    seen = Counter(lines[place - 1] for place in alone)
+    least = {name: Likeness.NAME if times > 1 else Likeness.FULL_NAME for name, times in seen.items()}
+    below = [place for place in alone if likeness(lines[place - 1]) >= least[lines[place - 1]]]
+    named = {lines[place - 1] for place in below}
+    again = sum(seen[name] for name in named if seen[name] > 1)
+    sure = (
+        below[:1] == list(alone[:1]) and len(named) >= _FEWEST_NAMES and 2 * again > len(below) and 3 * len(below) > len(alone)
+    )
+    return below if sure else []
+
+
+def _are_handles(lines: Sequence[str], alone: Sequence[int], above: Sequence[str]) -> bool:
+    """Whether the lines *above* times are names that people of a chat give themselves, some in small letters: between two
+    times stands more than one line, the times are of a day, and the names that come again are most."""
+    seen = Counter(above)
+    return (
+        all(lines[place][-1].isalpha() for place in alone)
+        and all(lines[place - 1] and place < len(lines) - 1 and lines[place + 1] for place in alone)
+        and all(after - before > 2 for before, after in pairwise(alone))
+        and all(is_brief(name) and likeness(name) >= Likeness.RETURNING for name in seen)
+        and 2 * sum(times for times in seen.values() if times > 1) > len(above)
+    )
 
 
 def _with_ends(lines: list[Timed]) -> list[Timed]:
@@ -312,7 +371,7 @@ def _next(lines: Sequence[str], place: int) -> int | None:
 
 def _times_above(lines: Sequence[str], timed: Mapping[int, Timed], left_out: Counter[str]) -> list[Timed]:
     """The lines, those that are a time alone made the time of the line below."""
-    if (named := _names_above(lines, timed)) is not None:
+    if (named := _names_above(lines, timed, left_out)) is not None:
         return [(Stamp(), line) for line in named]
     made: list[Timed] = []
     waiting = Stamp()

@@ -1,0 +1,156 @@
+"""Brings what belongs to one label onto one line: names, roles and the beginning of speech that stand below each other."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from app.transcript import forms
+from app.transcript.lexicon import PARTICLES
+from app.transcript.names import LONGEST, Likeness, likeness
+
+BUTTON = "buttons of a page"
+
+_LEAST = 2
+_LOOKED_AT = 30  # lines in which a layout shows
+_SAYING = ("says", "said", "writes", "wrote", "sagt", "schreibt", "dit", "écrit", "dice", "diz", "пишет", "говорит")
+_SAYS = re.compile(rf"(?P<name>[^\W\d].{{0,62}}?) (?:{'|'.join(_SAYING)})(?P<time> ?\([\d:., apmAPM]+\))? ?:(?P<rest>.*)$")
+_BUTTON = re.compile(
+    r"(?:share this (?:specific )?contribution|link to this (?:speech|contribution)|view .{1,64}['’]s profile"
+    r"|.{1,64} sent the following messages? at \d{1,2}:\d{2} [AP]M)$",
+    re.IGNORECASE,
+)
+_ENDS_OF_BUTTONS = ("contribution", "speech", "profile", " AM", " PM")
+_ENDS_OF_SENTENCES = ".!?…;:。！？"
+_BRACKETED = re.compile(r"\([^()]{1,80}\)(?: \([^()]{1,40}\))*$")
+_MOST_WORDS_OF_A_ROLE = 10
+
+
+def joined(lines: list[str], left_out: Counter[str]) -> list[str]:
+    """The `plain` *lines*, with one line for each label that stood on several."""
+    first = list(islice(filter(None, lines), _LOOKED_AT))
+    if any(line.endswith(_ENDS_OF_BUTTONS) for line in first):
+        lines = _without_buttons(lines, left_out)
+    if any(line[0] == ":" for line in first):
+        lines = _with_their_colons(lines)
+    if any(line.partition(":")[0].partition(" (")[0].rpartition(" ")[2] in _SAYING for line in first):
+        lines = _without_saying(lines)
+    return _with_roles(_unwrapped(lines))
+
+
+def _without_buttons(lines: list[str], left_out: Counter[str]) -> list[str]:
+    kept = [line for line in lines if not _BUTTON.match(line)]
+    if len(lines) - len(kept) < _LEAST:
+        return lines
+    left_out[BUTTON] += len(lines) - len(kept)
+    return kept
+
+
+def _without_saying(lines: list[str]) -> list[str]:
+    """`Ann says: hi` and `Ann says (10:02): hi` as `Ann: hi`, if names come again so and no line has a label otherwise."""
+    said = {number: found for number, line in enumerate(lines) if line and (found := _SAYS.match(line)) is not None}
+    seen = {found["name"] for found in said.values()}
+    coloned = sum(1 for line in lines if forms.colon(line) is not None) if len(said) > len(seen) else 0
+    if len(said) == len(seen) or 2 * len(said) < coloned or any(likeness(name) < Likeness.NAME for name in seen):
+        return lines
+    return [
+        f"{said[number]['name']}{said[number]['time'] or ''}:{said[number]['rest']}" if number in said else line
+        for number, line in enumerate(lines)
+    ]
+
+
+def _with_their_colons(lines: list[str]) -> list[str]:
+    """A name, and `: speech` on the next line, on one line."""
+    parted = [number for number, line in enumerate(lines) if number and line[:1] == ":" and lines[number - 1]]
+    if len(parted) < _LEAST or any(likeness(lines[number - 1]) < Likeness.RETURNING for number in parted):
+        return lines
+    below = set(parted)
+    return [
+        f"{line}{lines[number + 1]}" if number + 1 in below else line
+        for number, line in enumerate(lines)
+        if number not in below
+    ]
+
+
+def _unwrapped(lines: list[str]) -> list[str]:
+    """A label that goes on in the next line, up to its colon, on one line."""
+    begun = [
+        number
+        for number, (first, second) in enumerate(zip(lines, islice(lines, 1, None), strict=False))
+        if first and ":" not in first and ":" in second[:LONGEST]
+    ]
+    wrapped = {number: label for number in begun if (label := _over_two_lines(lines[number], lines[number + 1])) is not None}
+    wrapped = {number: label for number, label in wrapped.items() if not number or _may_end(lines[number - 1])}
+    if not wrapped:
+        return lines
+    again = Counter(wrapped.values())
+    made = list(lines)
+    for number, label in wrapped.items():
+        if likeness(label) >= (Likeness.RETURNING if again[label] > 1 else Likeness.NAME):
+            _, colon, rest = lines[number + 1].partition(":")
+            made[number], made[number + 1] = "", f"{label}{colon}{rest}"
+    return made
+
+
+def _may_end(line: str) -> bool:
+    return not line or line[-1] in _ENDS_OF_SENTENCES or line[-1] in ')]"”»–—'
+
+
+def _over_two_lines(first: str, second: str) -> str | None:
+    """The label that *first* and the beginning of *second* are together, if *second* alone begins as no name does."""
+    if first[-1] in _ENDS_OF_SENTENCES:
+        return None
+    small = second[0].islower()
+    if not small and first[-1] not in ",-" and first.rpartition(" ")[2] not in PARTICLES:
+        return None
+    if not (first[0].isupper() or first[0].isdigit()) or len(first) > LONGEST or first[:2] in ("- ", "* "):
+        return None
+    hyphen = first[-1] == "-" and small and first[-2:-1].isalpha()
+    return f"{first[:-1] if hyphen else first + ' '}{second.partition(':')[0].strip()}"
+
+
+def _with_roles(lines: list[str]) -> list[str]:
+    """`Ann Lee` and `Chair, Harbour Board` below it as `Ann Lee (Chair, Harbour Board)`, if names that come again stand above
+    the same words each time, and most names stand above such words."""
+    pairs = {number: (lines[number], lines[number + 1]) for number in _heads(lines)}
+    roles: defaultdict[str, set[str]] = defaultdict(set)
+    for name, role in pairs.values():
+        roles[name].add(role)
+    all_roles = set().union(*roles.values())
+    if len(roles) == len(pairs) or len(all_roles) < _LEAST or any(len(each) > 1 for each in roles.values()):
+        return lines
+    below = {number + 1 for number in pairs}
+    return [
+        _with_its_role(line, lines[number + 1]) if number in pairs else line
+        for number, line in enumerate(lines)
+        if number not in below
+    ]
+
+
+def _with_its_role(name: str, role: str) -> str:
+    return f"{name} {role}" if role[0] == "(" else f"{name} ({role})"
+
+
+def _heads(lines: Sequence[str]) -> Iterator[int]:
+    """The lines that may be a name with a role below: at the top of a block, or with a role in brackets below."""
+    apart = [
+        (number, line, role)
+        for number, (before, line, role) in enumerate(zip(["", *lines], lines, islice(lines, 1, None), strict=False))
+        if line and role and (not before or role[0] == "(")
+    ]
+    for number, line, role in apart:
+        if _is_a_role(role) and ":" not in line and line[-1] not in _ENDS_OF_SENTENCES and likeness(line) >= Likeness.NAME:
+            yield number
+
+
+def _is_a_role(line: str) -> bool:
+    if line[0] == "(":
+        return _BRACKETED.match(line) is not None and forms.timed(line) is None
+    return (
+        line[0].isupper()
+        and line[-1] not in _ENDS_OF_SENTENCES
+        and ":" not in line
+        and 1 < len(line.split()) <= _MOST_WORDS_OF_A_ROLE
+    )
