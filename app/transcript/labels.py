@@ -55,6 +55,7 @@ _ORDER = (
 _LOOKED_AT = forms.OWN_LINE | {forms.DASH}  # what stands below tells whether they are labels
 # Forms whose labels are like names, or unlike, in ways of their own.
 _OF_THEIR_OWN = (forms.FULL_STOP, forms.NAME_ALONE, forms.STOP_AND_DASH, forms.BRACKETS, forms.PARENTHESES, forms.SURNAME)
+_NAMES_AT_SIGHT = (forms.NAME_ALONE, forms.FULL_STOP, forms.TIME_INSIDE, forms.ARROW)
 _TIMED = (forms.NAME_AND_TIME, forms.TIME_AND_NAME)
 _BY_MESSAGE = (forms.CHAT, forms.ANGLES, forms.FROM_TO)
 _MOST_OF_ITS_LINES = {  # the share of a form's lines that must name a speaker, for forms that speech has as well
@@ -434,7 +435,7 @@ class _Count:
             return self._may_be_sure(form, shown)
         if name in OPENERS and (form == forms.TIME_AND_NAME or form in forms.OWN_LINE):
             return False
-        least = Likeness.NAME if form in (forms.NAME_ALONE, forms.FULL_STOP, forms.TIME_INSIDE) else Likeness.RETURNING
+        least = Likeness.NAME if form in _NAMES_AT_SIGHT else Likeness.RETURNING
         return self._likeness(form, shown) >= least
 
     def _is_one_at_sight(self, form: str, tally: _Tally, name: str) -> bool:

@@ -12,6 +12,7 @@ from app.transcript.lexicon import PARTICLES
 from app.transcript.names import LONGEST, Likeness, likeness
 
 BUTTON = "buttons of a page"
+SAYING = "words such as says behind names"
 
 _LEAST = 2
 _LOOKED_AT = 30  # lines in which a layout shows
@@ -33,10 +34,10 @@ def joined(lines: list[str], left_out: Counter[str]) -> list[str]:
     first = list(islice(filter(None, lines), _LOOKED_AT))
     if any(line.endswith(_ENDS_OF_BUTTONS) for line in first):
         lines = _without_buttons(lines, left_out)
-    if any(line[0] == ":" for line in first):
+    if any(line[:2] == ": " for line in first):
         lines = _with_their_colons(lines)
     if any(line.partition(":")[0].partition(" (")[0].rpartition(" ")[2] in _SAYING for line in first):
-        lines = _without_saying(lines)
+        lines = _without_saying(lines, left_out)
     return _with_roles(_unwrapped(lines))
 
 
@@ -48,13 +49,14 @@ def _without_buttons(lines: list[str], left_out: Counter[str]) -> list[str]:
     return kept
 
 
-def _without_saying(lines: list[str]) -> list[str]:
+def _without_saying(lines: list[str], left_out: Counter[str]) -> list[str]:
     """`Ann says: hi` and `Ann says (10:02): hi` as `Ann: hi`, if names come again so and no line has a label otherwise."""
     said = {number: found for number, line in enumerate(lines) if line and (found := _SAYS.match(line)) is not None}
     seen = {found["name"] for found in said.values()}
     coloned = sum(1 for line in lines if forms.colon(line) is not None) if len(said) > len(seen) else 0
     if len(said) == len(seen) or 2 * len(said) < coloned or any(likeness(name) < Likeness.NAME for name in seen):
         return lines
+    left_out[SAYING] += len(said)
     return [
         f"{said[number]['name']}{said[number]['time'] or ''}:{said[number]['rest']}" if number in said else line
         for number, line in enumerate(lines)
@@ -63,7 +65,7 @@ def _without_saying(lines: list[str]) -> list[str]:
 
 def _with_their_colons(lines: list[str]) -> list[str]:
     """A name, and `: speech` on the next line, on one line."""
-    parted = [number for number, line in enumerate(lines) if number and line[:1] == ":" and lines[number - 1]]
+    parted = [number for number, line in enumerate(lines) if number and line[:2] == ": " and lines[number - 1]]
     if len(parted) < _LEAST or any(likeness(lines[number - 1]) < Likeness.RETURNING for number in parted):
         return lines
     below = set(parted)
@@ -85,10 +87,9 @@ def _unwrapped(lines: list[str]) -> list[str]:
     wrapped = {number: label for number, label in wrapped.items() if not number or _may_end(lines[number - 1])}
     if not wrapped:
         return lines
-    again = Counter(wrapped.values())
     made = list(lines)
     for number, label in wrapped.items():
-        if likeness(label) >= (Likeness.RETURNING if again[label] > 1 else Likeness.NAME):
+        if likeness(label) >= Likeness.NAME:
             _, colon, rest = lines[number + 1].partition(":")
             made[number], made[number + 1] = "", f"{label}{colon}{rest}"
     return made

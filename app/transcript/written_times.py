@@ -138,9 +138,7 @@ def _spelled(line: str) -> re.Match[str] | None:
 def _with_names_once(lines: list[str], named: dict[int, re.Match[str]], left_out: Counter[str]) -> list[str]:
     above = {number: list(_said_again(lines, number, found)) for number, found in named.items()}
     if sum(bool(again) for again in above.values()) < 0.8 * len(above):
-        if any(likeness(found["name"]) < Likeness.NAME for found in named.values()):
-            return lines
-        above = {number: [] for number in above}
+        return lines
     dropped = {number for again in above.values() for number in again}
     left_out[REPEATED] += len(dropped)
     return [
@@ -173,7 +171,10 @@ def _with_dates_first(lines: list[str]) -> list[str]:
     paragraph as `[00:00:03.2]`."""
     begun = [number for number, line in enumerate(lines) if line[:1] in _FIRST_OF_TIMES and line]
     made = {number: new for number in begun if (new := _date_first(lines[number])) is not None}
-    return [made.get(number, line) for number, line in enumerate(lines)] if len(made) >= _LEAST else lines
+    labels = sum(1 for new in made.values() if new[-1] == "]" or forms.colon(new) is not None)
+    if len(made) < _LEAST or 2 * labels < len(made):
+        return lines
+    return [made.get(number, line) for number, line in enumerate(lines)]
 
 
 def _with_days_of_the_week(lines: list[str]) -> list[str]:

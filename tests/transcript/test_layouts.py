@@ -234,3 +234,24 @@ def test_words_that_stand_beside_the_numbers_of_pages_by_chance_are_said() -> No
     turns = parse("Nora: hi\n1\nTunde: why?\n- 2 -\nNora: ice\n3\nTunde: why?\n4\nNora: no").turns
 
     assert [turn.text for turn in turns] == ["hi", "why?", "ice", "why?", "no"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ida\n:) Ice\nBo\n:( No\nIda\n:) Yes",
+        "The ice is thin\nand rural folk (all): go\n\nThe ice is thick\nWe stay\n\nThe ice is thin\nand rural folk (all): go",
+        "x > y holds\ny > z holds\nx > z then",
+        "10:02, 04/03/2024 - the ice came\n10:03, 04/03/2024 - the ice went",
+    ],
+)
+def test_what_only_resembles_a_layout_is_said_as_it_stands(text: str) -> None:
+    (turn,) = parse(text).turns
+
+    assert (turn.speaker, turn.text) == (UNKNOWN_SPEAKER, " ".join(text.split()))
+
+
+def test_a_duration_that_is_said_stays_in_words() -> None:
+    turns = parse("Ida: How long?\nBo Vale 3 seconds\nIda: And?\nBo Vale 5 minutes\nIda: ok").turns
+
+    assert [turn.text for turn in turns] == ["How long? Bo Vale 3 seconds", "And? Bo Vale 5 minutes", "ok"]
