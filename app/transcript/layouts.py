@@ -15,7 +15,7 @@ BUTTON = "buttons of a page"
 SAYING = "words such as says behind names"
 
 _LEAST = 2
-_LOOKED_AT = 30  # lines in which a layout shows
+_LOOKED_AT = 20  # lines in which a layout shows
 _SAYING = ("says", "said", "writes", "wrote", "sagt", "schreibt", "dit", "écrit", "dice", "diz", "пишет", "говорит")
 _SAYS = re.compile(rf"(?P<name>[^\W\d].{{0,62}}?) (?:{'|'.join(_SAYING)})(?P<time> ?\([\d:., apmAPM]+\))? ?:(?P<rest>.*)$")
 _BUTTON = re.compile(

@@ -15,7 +15,7 @@ LINK = "links of times"
 RECEIPT = "read receipts"
 
 _LEAST = 2
-_LOOKED_AT = 30  # lines in which a way to write times shows
+_LOOKED_AT = 20  # lines in which a way to write times shows
 _DAY = (
     r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|(?:mo|di|mi|do|fr|sa|so)(?=[.,])|"
     r"(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|(?:lun|mar|mer|jeu|ven|sam|dim)(?:(?:c?re)?di|anche)?|"
