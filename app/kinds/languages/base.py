@@ -11,15 +11,17 @@ class Pack:
     """The words of one language. *again* asks for lines once more, in this language. *label* is the prompt of the extractive
     mode with its *examples* (a turn, its letter).
 
-    The cue texts are regular expressions: *promise* and *request* make an action, *decision* a decision, *settled* one
-    that leaves no doubt, *tentative* takes both back ("if we decide", "we agreed last year"), *motion* moves what a vote decides, *voted* tells how it ended without saying on what, *unsettled* is a question that is said as a statement ("we do not know who pays"), *state* is a verb
-    behind a name that gives that person no task, *telling* a request that is met by speaking ("tell me about it"),
-    *replying* begins a turn that answers a question, *denial* turns a statement into its opposite, *filler* is cut out of
-    quoted words (words that can also mean something only when commas set them off), *lead* at the beginning of a quoted
-    sentence, before a *joint* a long sentence may be cut, and *greeting* is a turn that says nothing. *spoken* are words,
-    with spaces between them, that are said in every meeting and do not tell what it is about; usual stop words need not be
-    among them. *until* stands before a date until which something is due, *undue* are words that name a day until which nothing is due ("since last Friday", "por la mañana"),
-    *nearing* what may stand before or behind a day and belongs to it ("next"); a day with *unsure* may be one of two."""
+    The cue texts are regular expressions: *promise* and *request* make an action, *decision* a decision, *settled* one that
+    leaves no doubt, *tentative* takes both back ("if we decide", "we agreed last year"), *motion* moves what a vote
+    decides, *voted* tells how it ended without saying on what, *unsettled* is a question that is said as a statement ("we
+    do not know who pays"), *state* is a verb behind a name that gives that person no task, *telling* a request that is met
+    by speaking ("tell me about it"), *replying* begins a turn that answers a question, *denial* turns a statement into its
+    opposite, *filler* is cut out of quoted words (words that can also mean something only when commas set them off), *lead*
+    at the beginning of a quoted sentence, before a *joint* a long sentence may be cut, and *greeting* is a turn that says
+    nothing. *spoken* are words, with spaces between them, that are said in every meeting and do not tell what it is about;
+    usual stop words need not be among them. *until* stands before a date until which something is due, *undue* are words
+    that name a day until which nothing is due ("since last Friday", "por la mañana"), *nearing* what may stand before or
+    behind a day and belongs to it ("next"); a day with *unsure* may be one of two."""
 
     code: str
     name: str

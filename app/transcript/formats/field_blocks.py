@@ -55,6 +55,7 @@ _RULE = re.compile(
 )
 _LOOKED_AT = 3_000  # characters in which the first block begins
 _LEAST = 2  # blocks; one alone is the head of a document
+_MOST_FIELDS = 40  # of a block
 _FIELDS = "fields of messages"
 _TEXTLESS = "messages without text"
 
@@ -98,12 +99,9 @@ def _blocks(lines: Sequence[str]) -> Iterator[_Block]:
         listed = line.lstrip().startswith("- ")
         found = _FIELD.match(line.lstrip("- ")) if apart or listed else None
         key = found["key"].casefold() if found else ""
-        if (
-            found
-            and (key == sender or (not sender and (key in _SENDERS or key == _ENVELOPE)))
-            and (found["value"] or "").strip()
-        ):
-            block = _Block(number, tuple(_fields(lines[number:])))
+        begins = key == sender if sender else key in _SENDERS or key == _ENVELOPE
+        if found and begins and (found["value"] or "").strip():
+            block = _Block(number, tuple(_fields(lines[number : number + _MOST_FIELDS])))
             if sender or _is_whole(block, key):
                 sender = key
                 yield block
