@@ -2,7 +2,8 @@
 
 The watcher looks at the folder several times a second, in either mode: that finds everything (symlink swaps, a link's
 target edited in place, the folder itself replaced, network file systems). In the mode `inotify` the kernel wakes it up
-too, so that a change is live within a tenth of a second instead of half a second."""
+too, so that a change is live within a tenth of a second instead of half a second, and tells when a file was closed, so that
+no second look has to show that nobody writes to it any more."""
 
 from __future__ import annotations
 
@@ -28,13 +29,14 @@ from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
 from app.catalog import Catalog
-from app.catalog.folder import Folder
+from app.catalog.folder import Folder, counts
 from app.followed import Followed
 from app.periodic import Periodic
 
 INTERVAL = 0.3  # seconds between two looks
 QUIET = 0.05  # seconds without a further change after which a burst of writes is over
 LONGEST_BURST = 0.3  # seconds after which a burst is read even though it goes on
+LONGEST_WRITE = 2.0  # the same while a file is being written: some programs keep one open for good
 
 log = logging.getLogger(__name__)
 
@@ -80,8 +82,9 @@ class Watcher:
         self._folder = folder
         self._mode = mode
         self._record = record
-        self._snapshot: _FolderSnapshot | None = None
-        self._noticed = Event()  # there is a change that the snapshot need not show
+        self._started = False
+        self._seen = Folder()  # what the folder held at the last look
+        self._heard = Event()  # the kernel has told of a change
         self._listener: _InotifyListener | None = None
         self._periodic = Periodic("watcher", INTERVAL, self._look)
 
@@ -92,29 +95,31 @@ class Watcher:
 
     def start(self) -> None:
         """Begins to watch, with a look at what changed since the catalog was loaded. A second start does nothing."""
-        if self._snapshot is not None:
+        if self._started:
             return
-        self._snapshot = _FolderSnapshot(self._folder)
+        self._started = True
+        self._seen = self._current.catalog.read
         if self._mode == "inotify" or (self._mode == "auto" and not on_network(self._folder, _mounts())):
-            self._listener = _InotifyListener(self._folder, self._notice)
+            self._listener = _InotifyListener(self._folder, self._hear)
         self._periodic.start()
-        self._notice()
+        self._periodic.wake()
 
     def stop(self) -> None:
         """Ends the thread, at the latest after the reload that it is in."""
         self._periodic.stop()
-        self._snapshot = None
+        self._started = False
         self._close_listener()
 
-    def _notice(self) -> None:
-        self._noticed.set()
+    def _hear(self) -> None:
+        self._heard.set()
         self._periodic.wake()
 
     def _look(self) -> None:
         self._listen()
-        if self._snapshot is not None and (self._noticed.is_set() or self._snapshot.changed()):
-            self._settle(self._snapshot)
+        if self._heard.is_set() or self._changed():
+            self._settle()
             self._current.reload()
+            self._seen = self._current.catalog.read
         self._record(self._current.catalog)
 
     def _listen(self) -> None:
@@ -132,36 +137,35 @@ class Watcher:
             self._listener.close()
             self._listener = None
 
-    def _settle(self, snapshot: _FolderSnapshot) -> None:
-        """Waits until the folder is quiet, or no longer: a burst of writes is one reload of its last state."""
-        deadline = time.monotonic() + LONGEST_BURST
-        quiet = False
-        while not quiet and time.monotonic() < deadline:
-            self._noticed.clear()
-            snapshot.changed()
-            quiet = not self._noticed.wait(QUIET) and not snapshot.changed()
-        self._noticed.clear()
-
-
-class _FolderSnapshot:
-    """Remembers what the folder held at the last look."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._seen = Folder.read(folder)
-
-    def changed(self) -> bool:
+    def _changed(self) -> bool:
         """Whether the folder holds something else than at the last look."""
         before, self._seen = self._seen, Folder.read(self._folder, self._seen)
         return self._seen != before
 
+    def _settle(self) -> None:
+        """Waits until the folder is quiet, or no longer: a burst of writes is one reload of its last state.
+
+        The kernel tells when files are closed, so nobody needs to look whether they still grow; else two looks must agree."""
+        goes_on = self._is_unclosed if self._heard.is_set() else self._changed
+        began, quiet = time.monotonic(), False
+        while not quiet and time.monotonic() < began + (LONGEST_WRITE if self._is_unclosed() else LONGEST_BURST):
+            self._heard.clear()
+            quiet = not self._heard.wait(QUIET) and not goes_on()
+        if self._listener is not None and not quiet:
+            self._listener.unclosed.clear()
+
+    def _is_unclosed(self) -> bool:
+        """Whether the kernel has told that a file changed, and not yet that it was closed."""
+        return self._listener is not None and bool(self._listener.unclosed)
+
 
 class _InotifyListener(FileSystemEventHandler):
-    """Calls *notice* on every event in a folder; follows the folder when it is replaced."""
+    """Calls *hear* on every event in a folder; follows the folder when it is replaced. *unclosed* are files in writing."""
 
-    def __init__(self, folder: Path, notice: Callable[[], None]) -> None:
+    def __init__(self, folder: Path, hear: Callable[[], None]) -> None:
         self._folder = folder
-        self._notice = notice
+        self._hear = hear
+        self.unclosed: set[str] = set()
         self._observer: BaseObserver | None = None
         self._followed: tuple[int, int] | None = None
 
@@ -181,14 +185,19 @@ class _InotifyListener(FileSystemEventHandler):
         except FileNotFoundError:  # it was removed in between
             return
         self._observer, self._followed = observer, (there.st_dev, there.st_ino)
-        self._notice()
 
     def _hears(self) -> bool:
         """False once the folder was deleted, even if a new one got the same number."""
         return self._observer is not None and all(emitter.is_alive() for emitter in self._observer.emitters)
 
-    def on_any_event(self, event: FileSystemEvent) -> None:  # noqa: ARG002 - the watcher looks for itself
-        self._notice()
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        file = os.fsdecode(event.src_path)
+        begun = isinstance(event, FileModifiedEvent) or (isinstance(event, FileCreatedEvent) and _is_empty(file))
+        if begun and counts(os.path.basename(file)):  # editors keep files of their own open for long
+            self.unclosed.add(file)
+        elif not isinstance(event, FileAttribEvent):
+            self.unclosed -= {file, os.fsdecode(event.dest_path)}
+        self._hear()
 
     def close(self) -> None:
         if self._observer is not None:
@@ -196,6 +205,15 @@ class _InotifyListener(FileSystemEventHandler):
             self._observer.join()
             self._observer = None
         self._followed = None
+        self.unclosed.clear()
+
+
+def _is_empty(file: str) -> bool:
+    """True for a file that was made a moment ago, and not for one that was moved or linked to this place."""
+    try:
+        return os.path.getsize(file) == 0
+    except OSError:
+        return False
 
 
 def on_network(folder: Path, mounts: str) -> bool:

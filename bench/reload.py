@@ -111,7 +111,7 @@ def live(home: Path, edits: int) -> None:
         before, began = spent(pipes), time.monotonic()
         edit(settings.services_folder, number)
         waits.append(max(received(pipe, float) for pipe in pipes) - began)  # type: ignore[type-var, operator]
-        time.sleep(SETTLED - (time.monotonic() - began))
+        time.sleep(max(0.0, SETTLED - (time.monotonic() - began)))
         costs.append(spent(pipes) - before - idle)
     for pipe in pipes:
         pipe.send(False)

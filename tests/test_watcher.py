@@ -17,7 +17,7 @@ import pytest
 
 from app.catalog import Catalog, load
 from app.kinds import KINDS
-from app.watcher import CurrentCatalog, Watcher, on_network
+from app.watcher import QUIET, CurrentCatalog, Watcher, on_network
 from tests.catalog.folders import manifest, put, swap
 
 ROOT = Path(__file__).parents[1]
@@ -207,6 +207,39 @@ def test_a_half_written_file_keeps_the_last_good_version(current: CurrentCatalog
     assert until(lambda: current.catalog.services["cra"].service.description == "newer" and not current.catalog.problems)
 
 
+@pytest.mark.parametrize("fresh", [False, True])
+def test_a_file_that_is_written_in_pieces_is_loaded_when_it_was_closed(folder: Path, fresh: bool) -> None:
+    current = CurrentCatalog(partial(load, folder, KINDS))
+    loaded: list[Catalog] = []
+    watcher = Watcher(current, folder, "inotify", loaded.append)
+    watcher.start()
+    assert until(lambda: loaded != [])
+    whole = manifest("cred" if fresh else "cra", description="newer")
+    if fresh:
+        shutil.copy(folder / "cra.txt", folder / "cred.txt")
+
+    with (folder / ("cred.json" if fresh else "cra.json")).open("w") as file:
+        for piece in ("", whole[:30], whole[30:60], whole[60:]):
+            file.write(piece)
+            file.flush()
+            time.sleep(3 * QUIET)
+    newer = until(lambda: "newer" in {entry.service.description for entry in current.catalog.services.values()})
+    watcher.stop()
+
+    assert (newer, [problem for catalog in loaded for problem in catalog.problems]) == (True, [])
+
+
+@pytest.mark.usefixtures("watcher")
+def test_a_file_that_stays_open_does_not_keep_others_from_being_live(current: CurrentCatalog, folder: Path) -> None:
+    with (folder / "notes.txt").open("w") as file:
+        file.write("begun")
+        file.flush()
+
+        (folder / "cra.txt").write_text(text(1))
+
+        assert until(lambda: template(current) == text(1))
+
+
 @pytest.mark.parametrize("mode", ["inotify", "poll"])
 def test_a_burst_of_writes_is_few_reloads_and_ends_in_the_last_state(folder: Path, mode: str) -> None:
     made: list[str] = []
@@ -246,7 +279,7 @@ from functools import partial
 from pathlib import Path
 from app.catalog import load
 from app.kinds import KINDS
-from app.watcher import CurrentCatalog, Watcher
+from app.watcher import QUIET, CurrentCatalog, Watcher
 
 folder = Path(sys.argv[1])
 shelf = CurrentCatalog(partial(load, folder, KINDS))

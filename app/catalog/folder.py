@@ -13,7 +13,7 @@ import os
 import re
 import stat
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -138,6 +138,16 @@ class Folder:
         return digest([*(part for pair in sorted(self.texts.items()) for part in pair), *map(str, problems), *words])
 
 
+def counts(name: str) -> bool:
+    """Whether a file of this name can be part of a catalog."""
+    return (
+        name.endswith((MANIFEST, TEMPLATE, DOCUMENT, WORD))
+        and not name.startswith((".", "~$"))
+        and name not in NO_MANIFESTS
+        and not name.endswith(TESTS)
+    )
+
+
 def file_of(template: str) -> str:
     """The name of the file of a template: the opposite of the names in `Folder.templates`."""
     is_document = template.endswith(DOCUMENT.removesuffix(".md"))
@@ -158,19 +168,7 @@ def _marks(path: Path) -> dict[str, Mark]:
     """The mark of each file that counts, by name. Raises OSError without a folder.
 
     Each file is opened for it: network file systems ask their server then, and answer a bare `stat` from memory."""
-    return {name: _mark(os.path.join(path, name)) for name in sorted(_counting(path))}
-
-
-def _counting(path: Path) -> Iterator[str]:
-    names = os.listdir(path)
-    return (
-        name
-        for name in names
-        if name.endswith((MANIFEST, TEMPLATE, DOCUMENT, WORD))
-        and not name.startswith((".", "~$"))
-        and name not in NO_MANIFESTS
-        and not name.endswith(TESTS)
-    )
+    return {name: _mark(os.path.join(path, name)) for name in sorted(filter(counts, os.listdir(path)))}
 
 
 def _mark(file: str) -> Mark:

@@ -132,12 +132,16 @@ class _Loading:
 
     def _unchanged(self, entry: Entry) -> bool:
         """Whether nothing that *entry* was made of has changed, nor which templates there are to include."""
-        if entry.stale or self.previous is None or self.previous.read.templates.keys() != self.read.templates.keys():
+        if entry.stale or not self._has_same_templates:
             return False
         same = all(self.read.templates.get(name) == source for name, source in entry.templates.items())
         same = same and all(self.read.texts.get(name) == text for name, text in entry.functions.items())
         same = same and not any(_outdated(each, self.read) for each in entry.variants.values())
         return same and entry.text == self.read.texts[entry.file]
+
+    @cached_property
+    def _has_same_templates(self) -> bool:
+        return self.previous is not None and self.previous.read.templates.keys() == self.read.templates.keys()
 
     def _last_good(self, file: str) -> Entry | None:
         """What the service of *file* was: as remembered, since another process may have seen a newer good version."""
