@@ -36,7 +36,7 @@ from app.periodic import Periodic
 INTERVAL = 0.3  # seconds between two looks
 QUIET = 0.05  # seconds without a further change after which a burst of writes is over
 LONGEST_BURST = 0.3  # seconds after which a burst is read even though it goes on
-LONGEST_WRITE = 2.0  # the same while a file is being written: some programs keep one open for good
+LONGEST_WRITE = 1.0  # the same while a file is being written: some programs keep one open for good
 
 log = logging.getLogger(__name__)
 
@@ -155,7 +155,7 @@ class Watcher:
             self._listener.unclosed.clear()
 
     def _is_unclosed(self) -> bool:
-        """Whether the kernel has told that a file changed, and not yet that it was closed."""
+        """Whether the kernel has told that a file changed or went, and not yet that it was closed."""
         return self._listener is not None and bool(self._listener.unclosed)
 
 
@@ -192,7 +192,8 @@ class _InotifyListener(FileSystemEventHandler):
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         file = os.fsdecode(event.src_path)
-        begun = isinstance(event, FileModifiedEvent) or (isinstance(event, FileCreatedEvent) and _is_empty(file))
+        begun = isinstance(event, FileCreatedEvent) and _is_empty(file)
+        begun = begun or isinstance(event, (FileModifiedEvent, FileDeletedEvent))  # some programs delete and write anew
         if begun and counts(os.path.basename(file)):  # editors keep files of their own open for long
             self.unclosed.add(file)
         elif not isinstance(event, FileAttribEvent):

@@ -219,7 +219,7 @@ def test_a_file_that_is_written_in_pieces_is_loaded_when_it_was_closed(folder: P
         shutil.copy(folder / "cra.txt", folder / "cred.txt")
 
     with (folder / ("cred.json" if fresh else "cra.json")).open("w") as file:
-        for piece in ("", whole[:30], whole[30:60], whole[60:]):
+        for piece in ("", whole[:30], whole[30:]):
             file.write(piece)
             file.flush()
             time.sleep(3 * QUIET)
