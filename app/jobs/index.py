@@ -16,6 +16,7 @@ from app.storage.words import words
 from app.transcript import UNKNOWN_SPEAKER, Transcript, named
 
 VERSION = 1  # how passages are indexed; a larger number makes the worker index those of earlier releases anew
+AT_ONCE = 1000  # passages of one statement
 TRANSCRIPT, MINUTES = "transcript", "minutes"  # the parts of a meeting
 _SIGNS = re.compile(r"^[\s#>*+-]+|\*\*")  # of Markdown, at the beginning of a line and around names
 
@@ -50,8 +51,8 @@ def add_meeting(connection: sa.Connection, job_id: str, order: Order, created: d
 
 
 def insert(connection: sa.Connection, rows: Sequence[Row]) -> None:
-    if rows:
-        connection.execute(passages.insert(), list(rows))
+    for first in range(0, len(rows), AT_ONCE):  # the library makes several objects of each row before it writes the first
+        connection.execute(passages.insert(), list(rows[first : first + AT_ONCE]))
 
 
 def is_known(connection: sa.Connection, job_id: str) -> bool:
