@@ -22,16 +22,15 @@ from app.transcript.formats import (
     tables,
     unheaded,
 )
-from app.transcript.formats.base import Passage, Reading, refusal
-from app.transcript.labels import NO_SPEAKERS, elect
+from app.transcript.formats.base import Reading, refusal
+from app.transcript.labels import NO_SPEAKERS
+from app.transcript.passages import attributed
 from app.transcript.pieces import lines_of, with_line_feeds
-from app.transcript.plain import plain
 from app.transcript.text import read_text
 from app.transcript.transcript import Report, Transcript, turn_of
 from app.transcript.turn import UNKNOWN_SPEAKER, Utterance
 
 LOOKED_AT = 50  # lines by which a format is recognised
-LONGEST_NAME = 128  # characters of a speaker's name; a longer one is cut
 
 _SILENT = "the transcript names speakers but nobody says anything: send lines such as `Ann : Good morning.`"
 _REPEATED = "repetitions of one line"
@@ -59,13 +58,22 @@ def reading_of(text: str) -> Reading:
         return inside
     head = text[:100_000].lstrip()
     if recognisers.looks_like_json(head):
-        return recognisers.read(text)
+        return _unwrapped(recognisers.read(text))
     first = list(islice((line for line in lines_of(text) if line.strip()), LOOKED_AT))
     if corpora.looks_like_text_grid(head):
         return corpora.text_grid(text)
     if first and _RTTM.match(first[0]):
         raise refusal("this is RTTM, which says who speaks when and holds no words")
     return _by_lines(text, head, first)
+
+
+def _unwrapped(reading: Reading) -> Reading:
+    """The *reading* of a JSON that holds one text, which may be a format of its own: JSON in a fence, captions."""
+    text = (reading.text or "").strip()
+    if not text.startswith(("```", "{", "[", "WEBVTT")):
+        return reading
+    inside = reading_of(text)
+    return reading if inside.format == "text" else replace(inside, recogniser=reading.recogniser)
 
 
 def _by_lines(text: str, head: str, first: Sequence[str]) -> Reading:
@@ -125,7 +133,8 @@ def _transcript(reading: Reading, text: Decoded, names: tuple[str, ...]) -> Tran
         if reading.rolls:
             passages, again = repetitions.unrolled(passages)
             left_out["words of rolling captions"] += again
-        said, form, warnings = _of_passages(passages, names)
+        found = attributed(passages, names)
+        said, form, warnings = found.utterances, found.form, found.warnings
     said, looped = repetitions.said_once(said)
     left_out[_REPEATED] += looped
     said = [each for each in said if each.text]
@@ -150,38 +159,6 @@ def _of_text(text: str, names: tuple[str, ...], left_out: Counter[str]) -> tuple
     read = read_text(text, names)
     left_out.update(read.left_out)
     return read.utterances, read.form, read.warnings
-
-
-def _of_passages(passages: Sequence[Passage], names: tuple[str, ...]) -> tuple[Sequence[Utterance], str, tuple[str, ...]]:
-    """Who says what: the passages' own speakers, or else labels such as `Ann:` at the beginning of their lines."""
-    if any(passage.speaker for passage in passages):
-        return [_plain(Utterance(each.speaker, " ".join(each.lines), each.start, each.end)) for each in passages], "", ()
-    lines = [(passage, words) for passage in passages for line in passage.lines if (words := plain(line))]
-    election = elect(_parted(lines), names)
-    said: list[Utterance] = []
-    speaker = ""
-    for passage, words in lines:
-        label = election.label(words) if election.form else None
-        speaker, words = (speaker, words) if label is None else (label.speaker, label.rest)  # noqa: PLW2901
-        start = label.start if label is not None and passage.start is None else passage.start
-        said.append(Utterance(speaker, words, start, passage.end))
-    return said, election.form, election.warnings
-
-
-def _parted(lines: Iterable[tuple[Passage, str]]) -> list[str]:
-    """The words of *lines*, with an empty line between passages."""
-    parted: list[str] = []
-    for _, run in groupby(lines, key=lambda each: id(each[0])):
-        parted += [*(words for _, words in run), ""]
-    return parted
-
-
-def _plain(said: Utterance) -> Utterance:
-    """*said* with a speaker and a text as a turn has them."""
-    speaker = plain(said.speaker)
-    if len(speaker) > LONGEST_NAME:
-        speaker = f"{speaker[: LONGEST_NAME - 1].rstrip()}…"
-    return replace(said, speaker="" if speaker == UNKNOWN_SPEAKER else speaker, text=plain(said.text))
 
 
 def _runs(said: Iterable[Utterance]) -> list[list[Utterance]]:

@@ -506,7 +506,7 @@ SHAPES: dict[str, tuple[Any, str, list[tuple[str, str, float | None, float | Non
             {"partial": "ye"},
             {"result": [{"word": "yes", "start": 1, "end": 2}], "text": "yes"},
         ],
-        "",
+        "Vosk",
         [("(?)", "hi there yes", None, None)],
     ),
     "recall": (

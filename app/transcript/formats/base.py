@@ -50,7 +50,9 @@ class Reading:
 
 def spoken(utterances: Iterable[Utterance]) -> tuple[Passage, ...]:
     """*utterances* as passages; those without text are left out."""
-    return tuple(Passage((each.text,), each.speaker, each.start, each.end) for each in utterances if each.text.strip())
+    return tuple(
+        Passage(tuple(each.text.split("\n")), each.speaker, each.start, each.end) for each in utterances if each.text.strip()
+    )
 
 
 def refusal(what: str) -> BadContent:

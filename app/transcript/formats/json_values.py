@@ -9,12 +9,13 @@ from typing import Any
 from app import json_bounds
 from app.transcript.formats.base import broken, refusal
 
+EVENT = re.compile(r"(?:(?:event|id|retry)?:[^\n]*\n){0,4}data:")  # the first field with data in a stream of events
 _BLANK = re.compile(r"\s*")
 
 
 def parsed(text: str) -> Any:
     """The value in *text*; a list if there are several. Raises BadContent, with line and column where the JSON is broken."""
-    text = _of_events(text) if text.startswith("data:") else text
+    text = _of_events(text) if EVENT.match(text) else text
     try:
         json_bounds.check(text, json_bounds.TRANSCRIPT)
         return json.loads(text)

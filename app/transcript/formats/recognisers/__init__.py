@@ -7,37 +7,46 @@ from dataclasses import replace
 
 from app.transcript.formats import captions, json_values
 from app.transcript.formats.base import Reading, spoken
+from app.transcript.formats.recognisers.columns import as_rows
 from app.transcript.formats.recognisers.keys import documents_in, signed_by, with_plain_keys
 from app.transcript.formats.recognisers.refusals import nothing_in
 from app.transcript.formats.recognisers.shapes import attribute_words, chosen_of, plainly_said, shapes_of
+from app.transcript.formats.recognisers.streams import put_together
 from app.transcript.formats.recognisers.times import in_seconds
 
 _NUMBER = r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?"
 _OPENS = re.compile(
-    rf"\s*(?:\{{\s*(?:[\"}}]|'[^'\n]{{1,64}}'\s*:|$)|\[\s*(?:[\[{{\"\]]|$|{_NUMBER}\s*(?:,\s*(?!\d{{1,2}}:\d\d)|\]\s*$)|(?:true|false|null)\s*[,\]]))"
+    rf"\s*(?:\"\s*[\[{{]\s*(?:\\[nrt]\s*)*[\[{{]?\s*\\\"|\{{\s*(?:[\"}}]|'[^'\n]{{1,64}}'\s*:|$)|\[\s*(?:[\[{{\"\]]|$|{_NUMBER}\s*(?:,\s*(?!\d{{1,2}}:\d\d)|\]\s*$)|(?:true|false|null)\s*[,\]]))"
 )
 
 
 def looks_like_json(head: str) -> bool:
     """Whether a text that begins with *head* is meant to be JSON: as `{"` and `[1, 2]` are, `[Ann]` and `{noise}` are not."""
-    return _OPENS.match(head.removeprefix("data:")) is not None
+    return _OPENS.match(json_values.EVENT.sub("", head, 1)) is not None
 
 
 def read(text: str) -> Reading:
     """The transcript in a JSON text, or in one JSON object a line. Raises BadContent: for JSON that is broken, with line and
     column; for a shape that is not known, with its keys; for one without speech; for a transcription that failed."""
     given = json_values.parsed(text.lstrip("\ufeff"))
-    found = with_plain_keys(given)
+    if isinstance(given, str) and looks_like_json(given):  # JSON in a text of JSON
+        return read(given)
+    stream = put_together(with_plain_keys(as_rows(given)))
+    found = stream.found
     documents = list(documents_in(found))
     attribute_words(found, documents)
     shapes = list(shapes_of(found, documents))
-    recogniser = next((shape.recogniser for shape in shapes if shape.recogniser), "") or signed_by(documents)
+    recogniser = (
+        next((shape.recogniser for shape in shapes if shape.recogniser), "") or stream.recogniser or signed_by(documents)
+    )
     chosen = chosen_of([shape for shape in shapes if shape.said]) or plainly_said(given)
     if chosen is None:
         raise nothing_in(given, documents, recogniser)
-    left_out = {"interim results": chosen.interim} if chosen.interim else {}
-    if chosen.whole:
-        return _of_a_text(chosen.said[0].text, recogniser)
+    interim = chosen.interim + stream.interim
+    left_out = {"interim results": interim} if interim else {}
+    first = chosen.said[0]
+    if chosen.whole or (len(chosen.said) == 1 and not first.speaker and first.start is None):
+        return _of_a_text(first.text, recogniser)
     passages = spoken(in_seconds(chosen.said))
     return Reading("json", passages, left_out=left_out, recogniser=recogniser, rolls=not chosen.words)
 

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 Object: TypeAlias = Mapping[str, Any]  # a JSON object, its keys as `plain_key` makes them
 # Keys as `plain_key` makes them: in small letters, without `_` and `-`.
 TEXT = [
+    "predtext",  # beside it, NeMo's `text` is what ought to have been recognised
     "text",
     "body",
     "segment",
@@ -24,6 +25,7 @@ TEXT = [
     "value",
     "caption",
     "normalizedtext",
+    "finalsentence",
     "transcription",
     "word",
     "rawtext",
@@ -64,6 +66,8 @@ SPEAKER = [
     "speakers",
     "actor",
     "sid",
+    "participantid",
+    "userid",
 ]
 NAME = [
     "displayname",
@@ -76,9 +80,11 @@ NAME = [
     "title",
     "firstname",
     "email",
+    "diarizationlabel",
     "id",
     "speakerid",
     "identifier",
+    "source",
 ]
 START = [
     "start",
@@ -103,6 +109,9 @@ START = [
     "timecode",
     "timebegin",
     "snippettime",
+    "datastart",
+    "startdatetime",
+    "createddatetime",
     "date",
 ]
 END = [
@@ -121,6 +130,8 @@ END = [
     "endsecs",
     "finish",
     "stoptime",
+    "dataend",
+    "enddatetime",
 ]
 LENGTH = ["duration", "dur", "length", "durationinseconds", "d"]
 START_MS = [
@@ -151,6 +162,7 @@ WORDS = [
     "utterances",
     "nbest",
     "alternatives",
+    "events",
 ]
 LISTS = [
     "utterances",
@@ -193,12 +205,40 @@ WHOLE = [
     "fulltranscript",
     "rawtranscription",
     "result",
+    "rawcontent",
+    "metadatacontent",
     "vtt",
     "webvtt",
     "srt",
     "captions",
     "subtitles",
 ]
+# What is made from a transcript and is none.
+DERIVED = frozenset(
+    [
+        "translation",
+        "translations",
+        "summary",
+        "summaries",
+        "summarization",
+        "actionitems",
+        "chapters",
+        "highlights",
+        "autohighlightsresult",
+        "additionalformats",
+        "entities",
+        "sentimentanalysisresults",
+        "keyquestions",
+        "topics",
+        "ocr",
+        "labels",
+        "brands",
+        "faces",
+        "emotions",
+        "sentiments",
+        "keywords",
+    ]
+)
 FAILED = frozenset(["failed", "error", "failure", "canceled", "cancelled", "expired"])
 UNFINISHED = frozenset(
     [
@@ -283,8 +323,9 @@ def documents_in(found: Any, depth: int = 2) -> Iterator[Object]:
         return
     yield found
     if depth:
-        for value in found.values():
-            yield from documents_in(value, depth - 1)
+        for name, value in found.items():
+            if name not in DERIVED:
+                yield from documents_in(value, depth - 1)
 
 
 def first_text(holder: Object, keys: Iterable[str]) -> str:

@@ -32,9 +32,11 @@ def utterances_of(item: Object, called: Mapping[str, str], depth: int = 3) -> li
     """What one segment says: as a text, by its best alternative, or by its words or smaller segments."""
     speaker, (start, end) = speaker_of(item, called), times_of(item)
     text = text_of(item)
+    inner = inner_items(item) if depth else []
+    if text and start is None and end is None and inner:
+        start, end = _times_within(inner)
     if text and speaker:
         return [Utterance(speaker, text, start, end)]
-    inner = inner_items(item) if depth else []
     if not inner:
         return [Utterance(speaker, text, start, end)] if text else []
     word_by_word = any("word" in each or each.get("type") in ("text", "word", *PUNCTUATION) for each in inner)
@@ -53,6 +55,13 @@ def utterances_of(item: Object, called: Mapping[str, str], depth: int = 3) -> li
             replace(filled[0], start=filled[0].start if start is None else start, end=filled[0].end if end is None else end)
         ]
     return filled
+
+
+def _times_within(inner: Sequence[Object]) -> tuple[float | None, float | None]:
+    """When the first of a segment's words begins, and the last ends; they may stand in its best alternative."""
+    start, end = times_of(inner[0])[0], times_of(inner[-1])[1]
+    words = inner_items(inner[0]) if start is None and len(inner) == 1 else []
+    return (times_of(words[0])[0], times_of(words[-1])[1]) if words else (start, end)
 
 
 def inner_items(item: Object) -> list[Object]:
@@ -96,7 +105,8 @@ def _of_parts(value: Any) -> str:
     if isinstance(value, dict):
         return first_text(value, ("body", "text")) if value.keys() & {"msgtype", "type"} else ""
     if not isinstance(value, list) or not all(
-        isinstance(each, str) or (isinstance(each, dict) and "type" in each and not each.keys() & _OF_A_SEGMENT)
+        isinstance(each, str)
+        or (isinstance(each, dict) and ("type" in each or each.keys() == {"text"}) and not each.keys() & _OF_A_SEGMENT)
         for each in value
     ):
         return ""

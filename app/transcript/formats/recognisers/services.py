@@ -140,7 +140,11 @@ def _google(document: Object) -> list[Utterance] | None:
         if any(each.speaker for each in words) or not text:
             said += words
         else:
-            start, end = (words[0].start, words[-1].end) if words else (None, time_of(result.get("resultendtime")))
+            start, end = (
+                (words[0].start, words[-1].end)
+                if words
+                else (None, time_of(result.get("resultendtime", result.get("resultendoffset"))))
+            )
             said.append(
                 Utterance(f"Channel {channel}" if channel and _several(results, "channeltag") else "", text, start, end)
             )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from app.transcript.formats.recognisers.keys import ERRORS, LISTS, WHOLE, WORD_LISTS, Object, first_text
+from app.transcript.formats.recognisers.chats import graph_messages
+from app.transcript.formats.recognisers.keys import DERIVED, ERRORS, LISTS, WHOLE, WORD_LISTS, Object, first_text
 from app.transcript.formats.recognisers.segments import FULL, inner_items, is_interim, joined_words, text_of, utterances_of
 from app.transcript.formats.recognisers.services import READERS, azure_events
 from app.transcript.formats.recognisers.speakers import by_channel, names_by_id, person_name, speaker_of
@@ -93,6 +94,8 @@ def chosen_of(shapes: Sequence[Shape]) -> Shape | None:
     parted = [shape for shape in shapes if not shape.whole]
     most = max((shape.size for shape in parted), default=0)
     full = [shape for shape in parted if shape.size >= FULL * most]
+    if not any(shape.named or shape.rank < len(LISTS) for shape in full):
+        full += _said_by_name(parted, full)
     best = min(full, key=lambda shape: (not shape.named, shape.words, shape.rank), default=None)
     whole = max((shape for shape in shapes if shape.whole), key=lambda shape: shape.size, default=None)
     if whole is not None and (best is None or _lacks_words(best, whole)):
@@ -100,6 +103,18 @@ def chosen_of(shapes: Sequence[Shape]) -> Shape | None:
     if best is not None and whole is not None and best.words and len(best.said) == 1 and not best.named:
         return _punctuated(best, whole.said[0].text)
     return best
+
+
+def _said_by_name(shapes: Sequence[Shape], fuller: Sequence[Shape]) -> list[Shape]:
+    """Lists that are called as transcripts are, name speakers, and say something else than *fuller* ones, which do neither:
+    those are what was seen on slides, or made from the transcript."""
+    told = {word for shape in fuller for word in _words_in(shape)}
+    named = [shape for shape in shapes if shape.named and shape.rank < len(LISTS)]
+    return [shape for shape in named if 2 * sum(word in told for word in _words_in(shape)) < len(_words_in(shape))]
+
+
+def _words_in(shape: Shape) -> list[str]:
+    return [word for each in shape.said for word in _WORD.findall(each.text.casefold())]
 
 
 def _punctuated(shape: Shape, text: str) -> Shape:
@@ -123,7 +138,8 @@ def shapes_of(found: Any, documents: Sequence[Object]) -> Iterator[Shape]:
             yield Shape([each for each in said if each.text.strip()], 0, recogniser=name)
             return
     called = names_by_id(documents)
-    yield from _listed(found, called)
+    listed = list(_listed(found, called, without=DERIVED))
+    yield from listed if any(shape.said for shape in listed) else _listed(found, called)
     if isinstance(found, dict) and any(
         key.startswith("speaker") and person_name(value, called) for key, value in found.items()
     ):
@@ -137,6 +153,7 @@ def shapes_of(found: Any, documents: Sequence[Object]) -> Iterator[Shape]:
 def _read_as_known(found: Any, documents: Sequence[Object]) -> Iterator[tuple[str, list[Utterance] | None]]:
     """What each reader of one recogniser's JSON makes of the documents."""
     yield "Azure Speech", azure_events(found)
+    yield "Microsoft Teams", graph_messages(found)
     for document in documents:
         for value in document.values():
             yield "Azure Speech", azure_events(value)
@@ -144,21 +161,35 @@ def _read_as_known(found: Any, documents: Sequence[Object]) -> Iterator[tuple[st
             yield name, reader(document)
 
 
-def _listed(found: Any, called: Mapping[str, str], depth: int = DEEPEST_LIST, key: str = "") -> Iterator[Shape]:
-    """A shape for each list of segments or words in *found*."""
+def _listed(
+    found: Any, called: Mapping[str, str], depth: int = DEEPEST_LIST, key: str = "", without: Container[str] = ()
+) -> Iterator[Shape]:
+    """A shape for each list of segments or words in *found*, *without* those below some keys."""
     if isinstance(found, list):
-        objects = [_row_as_object(each) for each in found]
+        objects = _rows_as_objects(found)
         if objects and all(isinstance(each, dict) for each in objects):
             yield _shape_of(key, objects, called)
             if len(objects) == 1:
-                yield from _listed(objects[0], called, depth, key)
+                yield from _listed(objects[0], called, depth, key, without)
         return
     if isinstance(found, dict) and len(found) > 1 and all(isinstance(each, dict) and text_of(each) for each in found.values()):
         yield _shape_of(key, list(found.values()), called)
     if isinstance(found, dict) and depth:
         for name, value in found.items():
-            if isinstance(value, dict | list) and name not in ERRORS:
-                yield from _listed(value, called, depth - 1, name)
+            if isinstance(value, dict | list) and name not in ERRORS and name not in without:
+                yield from _listed(value, called, depth - 1, name, without)
+
+
+def _rows_as_objects(rows: Sequence[Any]) -> list[Any]:
+    """The *rows* as segments. Of two texts in each, that is the speaker's name which fewer differ in."""
+    objects = [_row_as_object(each) for each in rows]
+    made = [each for each, row in zip(objects, rows, strict=True) if isinstance(row, list) and isinstance(each, dict)]
+    if len(made) != len(rows) or not all("speaker" in each for each in made):
+        return objects
+    first, second = ({each[key] for each in made} for key in ("text", "speaker"))
+    if len(first) < len(second):
+        return [{**each, "text": each["speaker"], "speaker": each["text"]} for each in made]
+    return objects
 
 
 def _row_as_object(row: Any) -> Any:
@@ -174,9 +205,16 @@ def _row_as_object(row: Any) -> Any:
     return {"start": start, "end": end, "text": texts[0], **({"speaker": texts[1]} if len(texts) == 2 else {})}
 
 
+def _original(objects: Sequence[Object]) -> Sequence[Object]:
+    """The *objects* without the words of translations that stand among what was said."""
+    if not any("translationstatus" in each for each in objects):
+        return objects
+    return [each for each in objects if each.get("translationstatus") != "translation"] or objects
+
+
 def _shape_of(key: str, objects: Sequence[Object], called: Mapping[str, str]) -> Shape:
     final = [each for each in objects if not is_interim(each)]
-    kept = final or objects
+    kept = _original(final or objects)
     rank = LISTS.index(key) if key in LISTS else len(LISTS) + 1
     words = (key in WORD_LISTS and not any("alternatives" in each and "words" in each for each in kept)) or all(
         "word" in each for each in kept

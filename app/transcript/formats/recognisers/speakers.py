@@ -12,8 +12,16 @@ from app.transcript.formats.recognisers.keys import NAME, SPEAKER, Object, first
 from app.transcript.formats.recognisers.times import time_of
 from app.transcript.turn import Utterance
 
+_IDENTITIES = ("user", "application", "device")  # of which one is set where Microsoft Graph says who
 _NESTED = ("data", "attrs", "attributes", "metadata", "meta")  # objects in a segment that say who and when
 _NUMBERED_SPEAKER = re.compile(r"(?:speaker|spk|spkr|person|channel)[ _-]?\d{1,4}", re.IGNORECASE)
+_CHANNELS = ("channel", "channeltag", "mediachannel", "channelid", "channelindex", "source", "track")
+_DEVICES = frozenset(
+    ["microphone", "system", "speaker", "mic", "left", "right", "inbound", "outbound", "inbound_track", "outbound_track"]
+)
+_TABLES = ("speakers", "participants", "parties", "users", "attendees", "speakernames", "speakermap", "speakermapping")
+_IDENTIFIERS = ("speakerid", "spkid", "participantid", "userid", "id", "uuid", "speaker", "label", "index")
+_IDENTIFIER = re.compile(r"[A-Z]{2}[0-9a-f]{32}")  # of Twilio's sentences, which stand under `sid`
 _NO_NAME = ("count", "confidence", "score", "time", "change", "start", "end", "model", "embedding")
 
 
@@ -22,24 +30,31 @@ def by_channel(items: Sequence[Object], said: Sequence[Utterance]) -> list[Utter
     channels = [_channel(each) for each in items]
     if len(set(channels)) < 2 or None in channels:
         return list(said)
-    return [replace(each, speaker=f"Channel {channel:g}") for each, channel in zip(said, channels, strict=True)]
+    return [replace(each, speaker=channel or "") for each, channel in zip(said, channels, strict=True)]
 
 
-def _channel(item: Object) -> float | None:
-    value = next(
-        (item[key] for key in ("channel", "channeltag", "mediachannel", "channelid", "channelindex") if key in item), None
-    )
-    return time_of(value[0] if isinstance(value, list) and value else value)
+def _channel(item: Object) -> str | None:
+    """The channel of a segment: by number, by what it is called, or by the device that heard it."""
+    within = item.get("metadata")
+    for holder in (item, within if isinstance(within, dict) else {}):
+        for value in map(holder.get, _CHANNELS):
+            value = value[0] if isinstance(value, list) and value else value  # noqa: PLW2901
+            if (number := time_of(value)) is not None:
+                return f"Channel {number:g}"
+            if isinstance(value, str) and value in _DEVICES:
+                return value
+    return None
 
 
 def names_by_id(documents: Iterable[Object]) -> dict[str, str]:
     """The names behind identifiers, where a document lists or maps its speakers."""
     called: dict[str, str] = {}
     for document in documents:
-        for key in ("speakers", "participants", "parties", "speakernames", "speakermap", "speakermapping"):
+        for key in _TABLES:
             listed = document.get(key)
             if isinstance(listed, dict):
-                called.update({name: value for name, value in listed.items() if isinstance(value, str) and value.strip()})
+                named = {name: first_text(value, NAME) if isinstance(value, dict) else value for name, value in listed.items()}
+                called.update({name: value for name, value in named.items() if isinstance(value, str) and value.strip()})
             for each in listed if isinstance(listed, list) else ():
                 if isinstance(each, dict):
                     called.update(_identified(each))
@@ -48,7 +63,8 @@ def names_by_id(documents: Iterable[Object]) -> dict[str, str]:
 
 def _identified(person: Object) -> dict[str, str]:
     identity = next(
-        (person[key] for key in ("speakerid", "spkid", "id", "speaker", "label", "index") if person.get(key) is not None), None
+        (person[key] for key in _IDENTIFIERS if person.get(key) is not None),
+        None,
     )
     name = first_text(person, NAME)
     return {str(identity): name} if isinstance(identity, str | int) and name and name != str(identity) else {}
@@ -57,7 +73,7 @@ def _identified(person: Object) -> dict[str, str]:
 def speaker_of(item: Object, called: Mapping[str, str]) -> str:
     for key in SPEAKER:
         name = person_name(item.get(key), called) if key in item else ""
-        if name and (key != "from" or seconds(name) is None):
+        if name and (key != "from" or seconds(name) is None) and (key != "sid" or not _IDENTIFIER.fullmatch(name)):
             return name
     return _nested_speaker(item, called)
 
@@ -80,12 +96,12 @@ def person_name(who: Any, called: Mapping[str, str]) -> str:
     if isinstance(who, dict):
         names = (person_name(who.get(key), called) for key in NAME)
         first = next((name for name in names if name), "")
+        first = first or next((name for key in _IDENTITIES if (name := person_name(who.get(key), called))), "")
         given = [who[key].strip() for key in ("firstname", "lastname") if isinstance(who.get(key), str)]
         return first or " ".join(filter(None, given))
     if isinstance(who, bool) or not isinstance(who, str | int | float):
         return ""
     text = f"{who:g}" if isinstance(who, float) else str(who).strip()
-    name = called.get(text) or called.get(plain_key(text))
-    if name:
-        return name
+    if called_so := called.get(text) or called.get(plain_key(text)):
+        return called_so
     return text if isinstance(who, str) else f"Speaker {text}"

@@ -13,7 +13,9 @@ from app.transcript.turn import Utterance
 
 TICK = 1e-7  # seconds
 _DATED = re.compile(r"\d{4}-\d\d-\d\d[T ](\d\d:\d\d:\d\d(?:\.\d{1,9})?)(?:Z|[+-]\d\d:?\d\d)?")
-_LATEST = 1e15  # no time of a recording, in whichever unit, is later
+_LATEST = 1e20  # no time, in whichever unit, is later
+_LONGEST = 40  # characters of a time
+_EPOCH = 1e9  # seconds from 1970 to 2001; a number above counts from 1970, and no recording is as long
 
 
 def times_of(item: Object) -> tuple[float | None, float | None]:
@@ -28,6 +30,8 @@ def times_of(item: Object) -> tuple[float | None, float | None]:
     within = item.get("instances")
     if isinstance(within, list) and within and isinstance(within[0], dict):
         return times_of(within[0])
+    if "secondsfromstart" in item:  # beside it stand times of day
+        return time_of(item["secondsfromstart"]), None
     start = first_time(
         item, START, 1.0, first_time(item, START_MS, 0.001, first_time(item, ("offsetinticks", "startticks"), TICK))
     )
@@ -55,8 +59,7 @@ def time_of(value: Any) -> float | None:
     if isinstance(value, int | float):
         return finite(value) if value < _LATEST else None
     if isinstance(value, str):
-        dated = _DATED.fullmatch(value)
-        return seconds(dated[1] if dated else value) if len(value) < 40 else None
+        return _time_in(value) if len(value) < _LONGEST else None
     if isinstance(value, dict):
         if "nanos" in value or "seconds" in value:
             return (time_of(value.get("seconds")) or 0.0) + (time_of(value.get("nanos")) or 0.0) / 1e9
@@ -64,14 +67,33 @@ def time_of(value: Any) -> float | None:
     return None
 
 
+def _time_in(text: str) -> float | None:
+    """The time that *text* says; a long number is one that counts from 1970."""
+    if len(text) >= 10 and text.isascii() and text.isdigit():
+        return time_of(int(text))
+    dated = _DATED.fullmatch(text)
+    return seconds(dated[1] if dated else text)
+
+
 def in_seconds(said: Sequence[Utterance]) -> Sequence[Utterance]:
     """*said* with its times in seconds: they are milliseconds if they are whole and nobody speaks that slowly."""
+    if any(each.start is not None and each.start >= _EPOCH for each in said):
+        said = [replace(each, start=_of_a_day(each.start), end=_of_a_day(each.end)) for each in said]
     timed = [(each.start, each.end, len(each.text)) for each in said if each.start is not None and each.end is not None]
     spent = sum(end - start for start, end, _ in timed)
     whole = all(time == int(time) for start, end, _ in timed for time in (start, end))
     if not timed or not whole or spent < 100 * len(timed) or sum(length for _, _, length in timed) > spent / 2:
         return said
     return [replace(each, start=_thousandth(each.start), end=_thousandth(each.end)) for each in said]
+
+
+def _of_a_day(time: float | None) -> float | None:
+    """The seconds from midnight (UTC) to a time that counts from 1970, in seconds, milliseconds or smaller units."""
+    if time is None or time < _EPOCH:
+        return time
+    while time >= 100 * _EPOCH:
+        time /= 1000
+    return round(time % 86_400, 3)
 
 
 def _thousandth(time: float | None) -> float | None:

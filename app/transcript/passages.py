@@ -1,0 +1,150 @@
+"""Finds out who says what in passages: by the speakers that the format names, or by labels in the lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from typing import TypeAlias
+
+from app.transcript import forms
+from app.transcript.formats.base import Passage
+from app.transcript.labels import Election, elect
+from app.transcript.plain import plain
+from app.transcript.turn import UNKNOWN_SPEAKER, Utterance
+
+LONGEST_NAME = 128  # characters of a speaker's name; a longer one is cut
+
+_OTHER_FORMS = frozenset((forms.BRACKETS, forms.PARENTHESES, forms.COLON, forms.COLON_ALONE, forms.TIGHT_COLON, forms.ANGLES))
+_CHEVRONS = re.compile(r"\s+(?=>>)")  # before what somebody else says, by the custom of broadcasters
+_DASHED = re.compile(r"[-–]\s*(?=\w)")
+_MOST_SHOWN = 5  # labels in a warning
+
+Line: TypeAlias = tuple[Passage, str]
+
+
+@dataclass
+class Said:
+    """What is said in passages, the form of label that named the speakers, if one did, and what is to be told of it."""
+
+    utterances: Sequence[Utterance]
+    form: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+def attributed(passages: Sequence[Passage], names: tuple[str, ...]) -> Said:
+    """Who says what in *passages*. One form of label names the speakers of a file: that of the format if it names as many
+    passages as lines have labels, else the labels. What neither names is nobody's: a speaker whom the format names ends
+    with the passage."""
+    named = sum(1 for each in passages if each.speaker)
+    alone = named == len(passages) and len({each.speaker for each in passages}) == 1
+    if named == len(passages) and not (alone and _mostly_labelled(passages)):
+        return Said(_as_named(passages))
+    lines = [(each, words) for each in passages for words in _lines(each) if alone or not each.speaker]
+    election = elect(_parted(lines), names)
+    labelled = [label.speaker for _, words in lines if (label := election.label(words))] if named and election.form else []
+    if alone and not (2 <= len(set(labelled)) < len(labelled) and 2 * len(labelled) > len(lines)):
+        return Said(_as_named(passages))
+    if named and not alone and len(labelled) <= named:
+        return Said(_as_named(passages), warnings=(_of_another_form(len(labelled), labelled),) if labelled else ())
+    everything = lines if alone or not named else [(each, words) for each in passages for words in _lines(each)]
+    reader = _Labelled(election, alone=alone)
+    return Said(list(reader.read(everything)), election.form, (*election.warnings, *reader.warnings()))
+
+
+def _lines(passage: Passage) -> Iterator[str]:
+    """The lines of a passage that hold words; one with chevrons in the middle is cut there."""
+    for line in map(plain, passage.lines):
+        if line:
+            yield from _CHEVRONS.split(line) if " >>" in line else (line,)
+
+
+def _mostly_labelled(passages: Sequence[Passage]) -> bool:
+    """Whether most of the passages may begin with a label: a colon or brackets stand near the beginning."""
+    first = (each.lines[0][:64] for each in passages if each.lines)
+    return 2 * sum(1 for line in first if ":" in line or "：" in line or line.startswith("[")) >= len(passages)
+
+
+def _as_named(passages: Sequence[Passage]) -> list[Utterance]:
+    """The passages by the speakers that the format names. If the lines name them a second time, that is no speech."""
+    said = [_plain(Utterance(each.speaker, " ".join(each.lines), each.start, each.end)) for each in passages]
+    twice = [each for each in said if each.speaker and each.text.startswith((f"{each.speaker}: ", f"{each.speaker} : "))]
+    if 10 * len(twice) < 9 * sum(1 for each in said if each.speaker):
+        return said
+    return [_without_name(each) if each.speaker else each for each in said]
+
+
+def _without_name(said: Utterance) -> Utterance:
+    name, colon, text = said.text.partition(":")
+    return replace(said, text=text.lstrip()) if colon and name.rstrip() == said.speaker else said
+
+
+def _of_another_form(number: int, labels: Iterable[str]) -> str:
+    shown = ", ".join(list(dict.fromkeys(labels))[:_MOST_SHOWN])
+    lines = "1 line has a label" if number == 1 else f"{number} lines have labels"
+    return f"{lines} of another form than the file's, which names nobody: {shown}"
+
+
+def _parted(lines: Iterable[Line]) -> list[str]:
+    """The words of *lines*, with an empty line between passages."""
+    parted: list[str] = []
+    for _, run in groupby(lines, key=lambda each: id(each[0])):
+        parted += [*(words for _, words in run), ""]
+    return parted
+
+
+@dataclass
+class _Labelled:
+    """Reads lines by the labels of an election. *alone* says that the one speaker whom the format names is none."""
+
+    election: Election
+    alone: bool = False
+    _known: set[str] = field(default_factory=set)
+    _others: dict[str, int] = field(default_factory=dict)  # labels of another form, with how many lines have them
+
+    def read(self, lines: Sequence[Line]) -> Iterator[Utterance]:
+        if not self.election.form:
+            yield from (Utterance("", words, passage.start, passage.end) for passage, words in lines)
+            return
+        found = [None if passage.speaker and not self.alone else self.election.label(words) for passage, words in lines]
+        self._known = {label.speaker.casefold() for label in found if label is not None}
+        speaker = ""
+        for (passage, words), label in zip(lines, found, strict=True):
+            if passage.speaker and not self.alone:
+                yield _plain(Utterance(passage.speaker, words, passage.start, passage.end))
+                speaker = ""
+                continue
+            if label is not None:
+                speaker, words = label.speaker, label.rest  # noqa: PLW2901
+            elif self._is_another(passage, words):
+                speaker = ""
+            start = label.start if label is not None and passage.start is None else passage.start
+            yield Utterance(speaker, words, start, passage.end)
+
+    def _is_another(self, passage: Passage, words: str) -> bool:
+        """Whether a line without a label of the elected form shows that somebody else speaks: by a mark, or by a label of
+        another form with a name that is known."""
+        if words.startswith(">>") or (_DASHED.match(words) and sum(1 for each in _lines(passage) if _DASHED.match(each)) > 1):
+            return True
+        if words[0] not in "[(<【（" and ":" not in words[:64]:
+            return False
+        other = next((it.name for form, it in forms.candidates(words) if form in _OTHER_FORMS and self._is_known(it.name)), "")
+        if other:
+            self._others[other] = self._others.get(other, 0) + 1
+        return bool(other)
+
+    def _is_known(self, name: str) -> bool:
+        return name.casefold() in self._known
+
+    def warnings(self) -> Iterator[str]:
+        if self._others:
+            yield _of_another_form(sum(self._others.values()), self._others)
+
+
+def _plain(said: Utterance) -> Utterance:
+    """*said* with a speaker and a text as a turn has them."""
+    speaker = plain(said.speaker)
+    if len(speaker) > LONGEST_NAME:
+        speaker = f"{speaker[: LONGEST_NAME - 1].rstrip()}…"
+    return replace(said, speaker="" if speaker == UNKNOWN_SPEAKER else speaker, text=plain(said.text))

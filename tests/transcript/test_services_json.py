@@ -1,0 +1,221 @@
+"""The JSON of meeting services: chats, names that stand apart, and what is made from a transcript and is none."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from app.transcript import Turn, parse
+
+
+def _told(turns: tuple[Turn, ...]) -> list[tuple[str, str, float | None]]:
+    return [(turn.speaker, turn.text, turn.start) for turn in turns]
+
+
+def _message(who: dict[str, Any] | None, content: str, time: str, kind: str = "text", **more: Any) -> dict[str, Any]:
+    return {
+        "id": time,
+        "messageType": "message" if who else "unknownFutureValue",
+        "createdDateTime": f"2021-03-28T{time}Z",
+        "subject": None,
+        "from": who,
+        "body": {"contentType": kind, "content": content},
+        "attachments": [],
+        **more,
+    }
+
+
+def _user(name: str) -> dict[str, Any]:
+    return {"application": None, "device": None, "user": {"id": "8ea0e38b", "displayName": name, "userIdentityType": "aadUser"}}
+
+
+CHAT = [
+    _message(_user("Ann Lee"), '<div><p>Yes &amp; no<br>now <at id="0">Bob</at></p></div>', "09:00:02.500", "html"),
+    _message(_user("Bob"), "Is a < b?", "09:00:00"),
+    _message({"application": {"id": "1", "displayName": "Poll Bot"}, "user": None}, "<p>Vote</p>", "09:00:05", "html"),
+    _message(None, "<systemEventMessage/>", "09:00:06", "html"),
+]
+CHAT_SAID = [
+    ("Bob", "Is a < b?", 32400.0),
+    ("Ann Lee", "Yes & no now Bob", 32402.5),
+    ("Poll Bot", "Vote", 32405.0),
+]
+
+
+@pytest.mark.parametrize("given", [{"@odata.context": "https://…", "@odata.count": 4, "value": CHAT}, CHAT])
+def test_chat_messages_of_microsoft_graph_are_read_in_the_order_of_their_times(given: Any) -> None:
+    assert _told(parse(json.dumps(given)).turns) == CHAT_SAID
+
+
+def test_replies_in_a_channel_of_microsoft_graph_follow_their_message() -> None:
+    reply = _message(_user("Bob"), "Yes.", "10:00:00")
+    messages = [_message(_user("Carl"), "Later.", "09:30:00"), _message(_user("Ann"), "Now?", "09:00:00", replies=[reply])]
+
+    turns = parse(json.dumps({"value": messages})).turns
+
+    assert [(turn.speaker, turn.text) for turn in turns] == [("Ann", "Now?"), ("Bob", "Yes."), ("Carl", "Later.")]
+
+
+SPOKEN = [
+    {"startDateTime": f"2023-08-07T08:00:0{number}Z", "speakerName": name, "spokenText": text, "spokenLanguage": "en-us"}
+    for number, (name, text) in enumerate((("Ann Lee", "Good morning."), ("Bob", "Hi.")))
+]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        json.dumps({"value": SPOKEN}),
+        "\n".join(map(json.dumps, SPOKEN)),
+        json.dumps(
+            {
+                "metadataContent": "WEBVTT\n\n"
+                + "\n\n".join(f"08:00:0{n}.000 --> 08:00:09.000\n{json.dumps(each)}" for n, each in enumerate(SPOKEN))
+            }
+        ),
+    ],
+)
+def test_the_metadata_of_a_call_transcript_is_read(given: str) -> None:
+    assert _told(parse(given).turns) == [("Ann Lee", "Good morning.", 28800.0), ("Bob", "Hi.", 28801.0)]
+
+
+SAID = [{"speaker": "Ann", "text": "Hi.", "start": 0.5}, {"speaker": "Bob", "text": "Yes.", "start": 1.5}]
+MADE = [{"speaker": "Ann", "text": "A text that is far longer than all that was said.", "start": 0.5}]
+
+
+@pytest.mark.parametrize(
+    "derived",
+    [
+        {"translation": {"results": [{"utterances": MADE}]}},
+        {"action_items": MADE},
+        {"summary": {"text": "A summary that is far longer than all that was said."}},
+        {"chapters": MADE},
+        {"additional_formats": [{"format": "srt", "content": "1\n00:00:00,500 --> 00:00:02,000\nHi. Yes.\n"}]},
+    ],
+    ids=lambda derived: next(iter(derived)),
+)
+def test_what_is_made_from_a_transcript_is_no_speech(derived: dict[str, Any]) -> None:
+    turns = parse(json.dumps({**derived, "utterances": SAID})).turns
+
+    assert _told(turns) == [("Ann", "Hi.", 0.5), ("Bob", "Yes.", 1.5)]
+
+
+SHAPES: dict[str, tuple[Any, list[tuple[str, str, float | None]]]] = {
+    "google batch": (
+        {
+            "done": True,
+            "response": {
+                "results": {
+                    "gs://a.wav": {
+                        "inlineResult": {
+                            "transcript": {
+                                "results": [
+                                    {"alternatives": [{"transcript": "Hello one"}], "channelTag": 1, "resultEndOffset": "2s"},
+                                    {"alternatives": [{"transcript": "Hello two"}], "channelTag": 2, "resultEndOffset": "3s"},
+                                ]
+                            }
+                        }
+                    }
+                }
+            },
+        },
+        [("Channel 1", "Hello one", None), ("Channel 2", "Hello two", None)],
+    ),
+    "gemini": (
+        {"candidates": [{"content": {"parts": [{"text": "[00:00] Ann: Hi.\n[00:05] Bob: Yes.\n"}], "role": "model"}}]},
+        [("Ann", "Hi.", 0.0), ("Bob", "Yes.", 5.0)],
+    ),
+    "gemini with JSON in a fence": (
+        {"candidates": [{"content": {"parts": [{"text": f"```json\n{json.dumps(SAID)}\n```"}], "role": "model"}}]},
+        [("Ann", "Hi.", 0.5), ("Bob", "Yes.", 1.5)],
+    ),
+    "granola": (
+        [
+            {"text": "Hi.", "source": "microphone", "is_final": True, "start_timestamp": "2024-12-01T10:00:00.000Z"},
+            {"text": "Yes.", "source": "system", "is_final": True, "start_timestamp": "2024-12-01T10:00:03.000Z"},
+        ],
+        [("microphone", "Hi.", 36000.0), ("system", "Yes.", 36003.0)],
+    ),
+    "granola's interface": (
+        {
+            "transcript": [
+                {"speaker": {"source": "microphone"}, "text": "Hi.", "start_time": "2026-01-27T15:30:00Z"},
+                {"speaker": {"source": "speaker"}, "text": "Yes.", "start_time": "2026-01-27T15:30:05Z"},
+            ]
+        },
+        [("microphone", "Hi.", 55800.0), ("speaker", "Yes.", 55805.0)],
+    ),
+    "read.ai": (
+        {
+            "transcript": {
+                "speaker_blocks": [
+                    {"start_time": "1729872000", "end_time": "1729872003", "speaker": {"name": "Ann"}, "words": "Hi."},
+                    {"start_time": "1729872005", "end_time": "1729872006", "speaker": {"name": "Bob"}, "words": "Yes."},
+                ]
+            }
+        },
+        [("Ann", "Hi.", 57600.0), ("Bob", "Yes.", 57605.0)],
+    ),
+    "twilio": (
+        {
+            "sentences": [
+                {"media_channel": 1, "sid": "GX" + "a1" * 16, "start_time": "0.42", "end_time": "1.4", "transcript": "Hi."},
+                {"media_channel": 2, "sid": "GX" + "b2" * 16, "start_time": "1.5", "end_time": "2.4", "transcript": "Yes."},
+            ]
+        },
+        [("Channel 1", "Hi.", 0.42), ("Channel 2", "Yes.", 1.5)],
+    ),
+    "retell": (
+        {
+            "transcript_object": [
+                {"role": "agent", "content": "Hi.", "words": [{"word": "Hi", "start": 0.7, "end": 1.3}]},
+                {"role": "user", "content": "Yes.", "words": [{"word": "Yes", "start": 2, "end": 2.3}]},
+            ]
+        },
+        [("agent", "Hi.", 0.7), ("user", "Yes.", 2.0)],
+    ),
+    "vapi": (
+        {
+            "messages": [
+                {"role": "bot", "message": "Hi.", "time": 1.7e12, "endTime": 1.7e12 + 900, "secondsFromStart": 1.2},
+                {"role": "user", "message": "Yes.", "time": 1.7e12 + 3000, "secondsFromStart": 3.2},
+            ]
+        },
+        [("bot", "Hi.", 1.2), ("user", "Yes.", 3.2)],
+    ),
+    "nemo": (
+        [
+            {"audio_filepath": "a.wav", "duration": 2.5, "text": "-", "pred_text": "good morning"},
+            {"audio_filepath": "b.wav", "duration": 2.5, "text": "-", "pred_text": "hello"},
+        ],
+        [("(?)", "good morning hello", None)],
+    ),
+    "voci": (
+        {
+            "utterances": [
+                {"metadata": {"channel": 0}, "start": 0.1, "end": 1, "events": [{"word": "Hi", "start": 0.1, "end": 0.5}]},
+                {"metadata": {"channel": 1}, "start": 1.1, "end": 2, "events": [{"word": "Yes", "start": 1.1, "end": 2}]},
+            ]
+        },
+        [("Channel 0", "Hi", 0.1), ("Channel 1", "Yes", 1.1)],
+    ),
+    "soniox with translations": (
+        {
+            "tokens": [
+                {"text": "Hi.", "start_ms": 0, "end_ms": 100, "speaker": "1", "translation_status": "original"},
+                {"text": "Salut.", "speaker": "1", "translation_status": "translation"},
+                {"text": " Yes.", "start_ms": 400, "end_ms": 500, "speaker": "2", "translation_status": "original"},
+            ]
+        },
+        [("1", "Hi.", 0.0), ("2", "Yes.", 0.4)],
+    ),
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_json_of_a_service_is_read_with_speakers_and_times(shape: str) -> None:
+    given, expected = SHAPES[shape]
+
+    assert _told(parse(json.dumps(given)).turns) == expected
