@@ -64,6 +64,8 @@ def reading_of(text: str) -> Reading:
         return corpora.text_grid(text)
     if first and _RTTM.match(first[0]):
         raise refusal("this is RTTM, which says who speaks when and holds no words")
+    if old_captions.looks_like_scc(first):
+        raise refusal("this is SCC, whose captions are codes for a television set: export them as SRT or WebVTT")
     return _by_lines(text, head, first)
 
 
@@ -86,6 +88,8 @@ def _by_lines(text: str, head: str, first: Sequence[str]) -> Reading:
             (captions.looks_like_ass(first), lambda: captions.ass(text.split("\n"))),
             (captions.looks_like_srt(first), lambda: captions.srt(text.split("\n"))),
             (old_captions.looks_like_frames(first), lambda: old_captions.frames(text.split("\n"))),
+            (old_captions.looks_like_tmplayer(first), lambda: old_captions.tmplayer(text.split("\n"))),
+            (old_captions.looks_like_time_codes(first), lambda: old_captions.time_codes(text.split("\n"))),
             (captions.looks_like_sbv(first), lambda: captions.sbv(text.split("\n"))),
             (captions.looks_like_lrc(first), lambda: captions.lrc(text.split("\n"))),
             (line_chats.looks_like_line(first), lambda: line_chats.read(text.split("\n"))),

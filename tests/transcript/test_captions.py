@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.errors import BadContent
 from app.transcript import UNKNOWN_SPEAKER, parse
 
 NOBODY = UNKNOWN_SPEAKER
@@ -248,3 +249,77 @@ def test_a_transcript_between_the_fences_of_markdown_is_read_as_its_format(fence
 
 def test_references_in_brackets_are_no_frames() -> None:
     assert parse("[1][2] As was shown, roofs leak.\nIt is so.\n[3][4] And so on.").report.format == "text"
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (
+            "00:00:01:Ann: Hello|all\n00:00:03:Bob: Hi\n00:00:05:Ann: Yes\n",
+            [("Ann", "Hello all"), ("Bob", "Hi"), ("Ann", "Yes")],
+        ),
+        ("00:00:01,1=Hello\n00:00:03,1=Hi\n", [(NOBODY, "Hello Hi")]),
+        (
+            "00;00;01;00 - 00;00;02;00\nAnn\nHello all.\n\n00;00;03;00 - 00;00;04;00\nBob\nHi.\n\n"
+            "00;00;05;00 - 00;00;06;00\nAnn\nYes.\n",
+            [("Ann", "Hello all."), ("Bob", "Hi."), ("Ann", "Yes.")],
+        ),
+        ("[00:00:01:00 - 00:00:02:00]\nHello all.\n\n[00:00:03:00 - 00:00:04:00]\nHi.\n", [(NOBODY, "Hello all. Hi.")]),
+        (
+            "//Font\n$FontName = Arial\n00:00:01:00 , 00:00:02:00 , Ann: Hello|all\n00:00:03:00 , 00:00:04:00 , Bob: Hi\n",
+            [("Ann", "Hello all"), ("Bob", "Hi")],
+        ),
+        (
+            "@ By Avid\n\n<begin subtitles>\n\n00:00:01:00 00:00:02:00\nAnn: Hello\nall\n\n00:00:03:00 00:00:04:00\nBob: Hi\n\n"
+            "<end subtitles>\n",
+            [("Ann", "Hello all"), ("Bob", "Hi")],
+        ),
+    ],
+    ids=["tmplayer", "tmplayer with lines", "premiere", "resolve", "spruce", "avid"],
+)
+def test_captions_of_editing_programs_are_read_with_their_times(given: str, expected: list[tuple[str, str]]) -> None:
+    transcript = parse(given)
+
+    assert [(turn.speaker, turn.text) for turn in transcript.turns] == expected
+    assert transcript.turns[0].start == 1.0
+
+
+def test_codes_for_a_television_set_are_refused() -> None:
+    with pytest.raises(BadContent, match="SCC"):
+        parse("Scenarist_SCC V1.0\n\n00:00:01:00\t9420 9420 94f4 94f4\n")
+
+
+def test_blanks_within_times_are_no_speech() -> None:
+    given = "1\n00: 00: 05,000 --> 00: 00: 06,000\nAnn: One.\n\n2\n00:00:07 ,000 --> 00:00:08, 000\nBob: Two.\n"
+
+    assert [(turn.speaker, turn.text, turn.start) for turn in parse(given).turns] == [
+        ("Ann", "One.", 5.0),
+        ("Bob", "Two.", 7.0),
+    ]
+
+
+def test_a_caption_does_not_end_before_it_begins() -> None:
+    (turn,) = parse("1\n00:00:07,000 --> 00:00\nThe end of a file that was cut\n").turns
+
+    assert (turn.start, turn.end) == (7.0, None)
+
+
+def test_the_paragraph_of_a_sami_file_that_names_the_source_names_the_speaker() -> None:
+    given = (
+        "<SAMI><BODY>\n<SYNC Start=1000><P Class=ENCC ID=Source>Ann<P Class=ENCC>Hello\n"
+        "<SYNC Start=2000><P Class=ENCC ID=Source>Bob<P Class=ENCC>Yes\n</BODY></SAMI>"
+    )
+
+    assert turns(given) == [("Ann", "Hello"), ("Bob", "Yes")]
+
+
+def test_turns_in_xml_name_their_speakers() -> None:
+    given = (
+        '<?xml version="1.0"?><Transcript><Turn speaker="Ann" start="0">Hello</Turn><Turn speaker="Bob">Hi</Turn></Transcript>'
+    )
+
+    assert turns(given) == [("Ann", "Hello"), ("Bob", "Hi")]
+
+
+def test_a_table_of_two_columns_behind_a_line_that_names_the_sign_is_a_table() -> None:
+    assert turns("sep=;\nspeaker;text\nAnn;Hello\nBob;Hi\n") == [("Ann", "Hello"), ("Bob", "Hi")]

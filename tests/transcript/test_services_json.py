@@ -201,6 +201,58 @@ SHAPES: dict[str, tuple[Any, list[tuple[str, str, float | None]]]] = {
         },
         [("Channel 0", "Hi", 0.1), ("Channel 1", "Yes", 1.1)],
     ),
+    "a table of identifiers": (
+        {
+            "users": [{"userId": "1", "fullName": "Ann Lee"}, {"userId": "2", "fullName": "Bob"}],
+            "entries": [{"userId": "1", "text": "Hi."}, {"userId": "2", "text": "Yes."}],
+        },
+        [("Ann Lee", "Hi.", None), ("Bob", "Yes.", None)],
+    ),
+    "identifiers as keys": (
+        {
+            "speakers": {"S1": {"name": "Ann"}, "S2": {"name": "Bob"}},
+            "segments": [{"speaker": "S1", "text": "Hi."}, {"speaker": "S2", "text": "Yes."}],
+        },
+        [("Ann", "Hi.", None), ("Bob", "Yes.", None)],
+    ),
+    "what stands on slides": (
+        {
+            "insights": {
+                "transcript": [
+                    {"id": 1, "text": "Hi.", "speakerId": 1, "instances": [{"start": "0:00:01.5", "end": "0:00:02"}]},
+                    {"id": 2, "text": "Yes.", "speakerId": 2, "instances": [{"start": "0:00:03", "end": "0:00:04"}]},
+                ],
+                "screens": [{"text": f"Slide {number} is far longer than what was said", "instances": []} for number in "12"],
+                "ocr": [{"text": "Another slide that is far longer than all that was said", "instances": []}],
+                "speakers": [{"id": 1, "name": "Ann"}, {"id": 2, "name": "Bob"}],
+            }
+        },
+        [("Ann", "Hi.", 1.5), ("Bob", "Yes.", 3.0)],
+    ),
+    "tencent": (
+        {
+            "Response": {
+                "Data": {
+                    "StatusStr": "success",
+                    "Result": "[0:0.020,0:2.380,0]  你好。\n[0:3.000,0:4.380,1]  大家好。\n",
+                    "ResultDetail": [
+                        {"FinalSentence": "你好。", "StartMs": 20, "EndMs": 2380, "SpeakerId": 0, "Words": []},
+                        {"FinalSentence": "大家好。", "StartMs": 3000, "EndMs": 4380, "SpeakerId": 1, "Words": []},
+                    ],
+                }
+            }
+        },
+        [("Speaker 0", "你好。", 0.02), ("Speaker 1", "大家好。", 3.0)],
+    ),
+    "kaltura": (
+        {
+            "objects": [
+                {"startTime": 0, "endTime": 1500, "content": [{"text": "Hi."}]},
+                {"startTime": 1600, "content": [{"text": "Yes."}]},
+            ]
+        },
+        [("(?)", "Hi. Yes.", 0.0)],
+    ),
     "soniox with translations": (
         {
             "tokens": [
@@ -219,3 +271,34 @@ def test_the_json_of_a_service_is_read_with_speakers_and_times(shape: str) -> No
     given, expected = SHAPES[shape]
 
     assert _told(parse(json.dumps(given)).turns) == expected
+
+
+ROWS = [("Ann", "Hi.", 0.5), ("Bob", "Yes.", 1.5), ("Ann", "Good.", 2.5)]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {
+            "columns": ["start", "speaker", "text"],
+            "index": [0, 1, 2],
+            "data": [[start, who, text] for who, text, start in ROWS],
+        },
+        {
+            "speaker": [who for who, _, _ in ROWS],
+            "text": [text for _, text, _ in ROWS],
+            "start": [start for _, _, start in ROWS],
+        },
+        {
+            "speaker": {str(number): who for number, (who, _, _) in enumerate(ROWS)},
+            "text": {str(number): text for number, (_, text, _) in enumerate(ROWS)},
+            "start": {str(number): start for number, (_, _, start) in enumerate(ROWS)},
+        },
+        [[start, start + 1, who, text] for who, text, start in ROWS],
+        [[start, start + 1, text, who] for who, text, start in ROWS],
+        json.dumps([{"speaker": who, "text": text, "start": start} for who, text, start in ROWS]),
+    ],
+    ids=["rows apart from names", "columns", "columns by index", "rows with the name first", "rows", "JSON in JSON"],
+)
+def test_tables_in_json_are_read(given: Any) -> None:
+    assert _told(parse(json.dumps(given)).turns) == ROWS

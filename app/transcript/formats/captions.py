@@ -14,6 +14,7 @@ from app.transcript.names import NUMBERED
 _VTT = re.compile(r"WEBVTT(?=[ \t]|$)", re.IGNORECASE)
 _TIME = r"(?:\d{1,9}:)?\d{1,9}:\d{1,2}(?:[.,:]\d{1,9})?"
 _TIMING = re.compile(rf"\s*({_TIME})\s*(?:--?>|[–—]>|→)\s*({_TIME})(?!\S)(.*)", re.DOTALL)
+_SPACED = re.compile(r"(?<=\d)\s*([:,.])\s*(?=\d)")  # within a time
 _ALMOST_TIMING = re.compile(r"\s*\d{1,9}:\d{1,9}(?::[\d.,:]{1,20})?\s*-->")
 _SETTING = re.compile(r"(?:align|line|position|size|vertical|region|[XY][12]):\S+")
 _BLOCK = re.compile(r"(NOTE|STYLE|REGION|WEBVTT)(?=[ \t]|$)")  # the last one where files were put behind each other
@@ -64,7 +65,7 @@ def looks_like_vtt(lines: Sequence[str]) -> bool:
 
 
 def looks_like_srt(lines: Sequence[str]) -> bool:
-    return any(_TIMING.match(line) and _settings_only(line) for line in lines)
+    return any(_settings_only(_closed_up(line)) for line in lines)
 
 
 def looks_like_sbv(lines: Sequence[str]) -> bool:
@@ -106,7 +107,15 @@ def vtt(lines: Sequence[str]) -> Reading:
 
 def srt(lines: Sequence[str]) -> Reading:
     """An SRT file, however loosely it is written. Raises BadContent."""
-    return _read("srt", "an SRT file", lines)
+    return _read("srt", "an SRT file", [_closed_up(line) for line in lines])
+
+
+def _closed_up(line: str) -> str:
+    """*line* without the blanks that translating programs put into times: `00: 00: 05,000 --> 00: 00: 06, 000`."""
+    if "-->" not in line or not line.lstrip()[:1].isdigit():
+        return line
+    closed = _SPACED.sub(r"\1", line)
+    return closed if _TIMING.match(closed) else line
 
 
 def _read(form: str, name: str, lines: Sequence[str]) -> Reading:
@@ -148,8 +157,13 @@ def _cues(form: str, name: str, lines: Sequence[str], left_out: Counter[str]) ->
         next_mark = ""
         if stop < len(lines):
             held, next_mark, last = _mark_off(held, last, ordinal)
-        yield Cue(seconds(start), seconds(end), tuple(held), mark)
+        yield Cue(seconds(start), _not_before(seconds(start), seconds(end)), tuple(held), mark)
         mark = next_mark
+
+
+def _not_before(start: float | None, end: float | None) -> float | None:
+    """*end*, if it is one: files that were cut have times that are not whole."""
+    return None if start is not None and end is not None and end < start else end
 
 
 def _header(lines: Sequence[str]) -> int:

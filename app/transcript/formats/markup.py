@@ -40,7 +40,7 @@ def read(text: str) -> Reading:
     shapes: Mapping[str, Callable[[_Element], Reading]] = {
         "tt": _ttml,
         "timedtext": _timed_text,
-        "transcript": _timed_text,
+        "transcript": _transcript,
         "annotation_document": _tiers,
         **dict.fromkeys(_RECORDS, _record),
     }
@@ -283,7 +283,7 @@ def _record(root: _Element) -> Reading:
         if named:
             speaker = named
         elif name in _SAID and not any(_local(each.name) in _SAID for each in inner):
-            start, end = (seconds(given.get(key, "")) for key in ("starttime", "endtime"))
+            start, end = (seconds(given.get(f"{key}time") or given.get(key, "")) for key in ("start", "end"))
             said.append(Utterance(speaker, " ".join(element.text().split()), start, end))
         else:
             left += [(each, owner) for each in reversed(inner)]
@@ -342,6 +342,16 @@ def _tiers(root: _Element) -> Reading:
 
 
 # Video sites
+
+
+def _transcript(root: _Element) -> Reading:
+    """The captions of a video site, or turns that name their speakers."""
+    left, names = [root], set()
+    while left:
+        element = left.pop()
+        names |= {_local(element.name)} if any(_local(key) in _SPEAKING for key in element.given) else set()
+        left += [each for each in element.inside if isinstance(each, _Element)]
+    return _record(root) if names & _SAID - {"p"} else _timed_text(root)
 
 
 def _timed_text(root: _Element) -> Reading:

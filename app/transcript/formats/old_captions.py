@@ -1,4 +1,4 @@
-"""Captions of older players: MicroDVD, MPL2 and SAMI."""
+"""Captions of older players and of editing programs: MicroDVD, MPL2, TMPlayer, SAMI, and texts with time codes."""
 
 from __future__ import annotations
 
@@ -6,13 +6,20 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from app.transcript.formats.base import Passage, Reading, unescaped, without_speech
+from app.transcript.formats.base import Passage, Reading, seconds, unescaped, without_speech
 
 _MICRODVD = re.compile(r"\s*\{(\d{1,9})\}\{(\d{0,9})\}(.*)")
 _MPL2 = re.compile(r"\s*\[(\d{1,9})\]\[(\d{0,9})\](?! )(.*)")  # with a blank they are references
+_TMPLAYER = re.compile(r"\s*(\d{1,2}:\d\d:\d\d)(?:,\d)?[:=](?=\S)(.*)")
+_CODE_OF_TIME = r"\d\d[:;]\d\d[:;]\d\d[:;]\d\d"
+_CODES = re.compile(rf"\s*\[?({_CODE_OF_TIME})\s*[-–,]?\s*({_CODE_OF_TIME})\]?(?:\s*,\s*(?P<said>.*))?\s*")
+_NO_SPEECH_BEFORE = re.compile(r"\s*(?:@|//|\$|<|$)")  # comments and settings of Avid and Spruce
 _RATE = re.compile(r"\d{1,3}(?:[.,]\d{1,3})?")
 _CODE = re.compile(r"\{[^{}]*\}")
+_SCC = re.compile(r"Scenarist_SCC", re.IGNORECASE)
 _SAMI = re.compile(r"\s*<SAMI\b", re.IGNORECASE)
+_PARAGRAPH = re.compile(r"<P\b([^<>]*)>", re.IGNORECASE)
+_SOURCE = re.compile(r"\bid\s*=\s*[\"']?source\b", re.IGNORECASE)
 _SYNC = re.compile(r"<SYNC\b[^<>]*?\bStart\s*=\s*[\"']?(\d{1,12})[^<>]*>", re.IGNORECASE)
 _BREAK = re.compile(r"<br\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<!--.*?-->|</?(?:p|span|div|b|i|u|s|em|strong|font|center|body|sami)\b[^<>]*>", re.IGNORECASE | re.DOTALL)
@@ -46,6 +53,58 @@ def frames(lines: Sequence[str]) -> Reading:
     return Reading("microdvd" if micro else "mpl2", passages, warnings=() if rate else (_NO_RATE,), rolls=True)
 
 
+def looks_like_tmplayer(lines: Sequence[str]) -> bool:
+    """Whether nearly each line begins with a time, without a blank behind it."""
+    return len(lines) > 1 and sum(_TMPLAYER.match(line) is not None for line in lines) >= 0.9 * len(lines)
+
+
+def tmplayer(lines: Sequence[str]) -> Reading:
+    """A TMPlayer file: each line is shown from its time on."""
+    passages: list[Passage] = []
+    for line in filter(str.strip, lines):
+        found = _TMPLAYER.match(line)
+        if found is not None:
+            passages.append(Passage(_shown(found[2]), "", seconds(found[1])))
+        else:
+            passages.append(Passage(_shown(line)))
+    return Reading("tmplayer", tuple(passages), rolls=True)
+
+
+def looks_like_time_codes(lines: Sequence[str]) -> bool:
+    """Whether lines with two time codes, which count frames, are among the first, as editing programs write captions."""
+    codes = [number for number, line in enumerate(lines) if _CODES.fullmatch(line)]
+    return len(codes) > 1 and (codes[0] == 0 or all(_NO_SPEECH_BEFORE.match(line) for line in lines[: codes[0]]))
+
+
+def time_codes(lines: Sequence[str]) -> Reading:
+    """Captions below or behind two time codes; frames are left out of the times. The first line names the speaker if the first
+    lines of the captions come again. Raises BadContent."""
+    places = [number for number, line in enumerate(lines) if _CODES.fullmatch(line)]
+    cues: list[tuple[float | None, float | None, list[str]]] = []
+    for number, stop in zip(places, [*places[1:], len(lines)], strict=False):
+        found = _CODES.fullmatch(lines[number])
+        said = [*_shown(found["said"] or ""), *lines[number + 1 : stop]] if found else []
+        start, end = (_whole_seconds(found[place]) if found else None for place in (1, 2))
+        cues.append((start, end, [line for line in said if line.strip() and not line.startswith(("<end", "<begin"))]))
+    first = [said[0].strip() for _, _, said in cues if len(said) > 1]
+    named = len(first) > 1 and len(first) == sum(1 for _, _, said in cues if said) and len(set(first)) < len(first)
+    passages = tuple(
+        Passage(tuple(said[named:]), said[0].strip() if named else "", start, end) for start, end, said in cues if said
+    )
+    if not passages:
+        raise without_speech("a file of captions with time codes")
+    head = sum(1 for line in lines[: places[0]] if line.strip())
+    return Reading("timecodes", passages, left_out={"headers": head} if head else {}, rolls=True)
+
+
+def _whole_seconds(code: str) -> float | None:
+    return seconds(code[:8].replace(";", ":"))
+
+
+def looks_like_scc(lines: Sequence[str]) -> bool:
+    return bool(lines) and _SCC.match(lines[0].lstrip("\ufeff")) is not None
+
+
 def _shown(said: str) -> tuple[str, ...]:
     return tuple(_CODE.sub("", line).removeprefix("/") for line in said.split("|"))
 
@@ -70,5 +129,16 @@ def _synchronised(text: str) -> Iterator[Passage]:
     parts = _SYNC.split(text)
     starts = [int(each) / 1000 for each in parts[1::2]]
     for (start, end), said in zip(pairwise([*starts, None]), parts[2::2], strict=True):
-        lines = _BREAK.sub("\n", " ".join(said.split()))
-        yield Passage(tuple(unescaped(_TAG.sub("", line)) for line in lines.split("\n")), "", start, end)
+        speaker, words = _with_source(said)
+        lines = _BREAK.sub("\n", " ".join(words.split()))
+        yield Passage(tuple(unescaped(_TAG.sub("", line)) for line in lines.split("\n")), speaker, start, end)
+
+
+def _with_source(said: str) -> tuple[str, str]:
+    """The speaker whom a paragraph with the id `Source` names, and the other paragraphs."""
+    if not _SOURCE.search(said):
+        return "", said
+    before, *paragraphs = _PARAGRAPH.split(said)
+    parts = list(zip(paragraphs[::2], paragraphs[1::2], strict=True))
+    named = " ".join(unescaped(_TAG.sub("", words)).strip() for given, words in parts if _SOURCE.search(given))
+    return named.strip(" :"), " ".join([before, *(words for given, words in parts if not _SOURCE.search(given))])

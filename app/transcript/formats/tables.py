@@ -66,6 +66,9 @@ ENDS = _words(
 )
 
 
+_SEPARATOR = re.compile(r"\ufeff?\"?sep=.\"?", re.IGNORECASE)  # what Excel reads before a table
+
+
 @dataclass(frozen=True)
 class Columns:
     """Which column of a table holds what; None if none does."""
@@ -154,7 +157,8 @@ def header_of(lines: Sequence[str]) -> tuple[str, int] | None:
             columns = columns_of(cells) if cells else None
             if columns is None:
                 continue
-            known = number == filled[0] and columns_of(cells, whole=True) is not None
+            first = number == filled[0] or (number == filled[1] and _SEPARATOR.fullmatch(lines[filled[0]]) is not None)
+            known = first and columns_of(cells, whole=True) is not None
             if known or _goes_on(lines[number + 1 :], delimiter, len(cells), 2 if number == filled[0] else 3):
                 return delimiter, number
     return None
