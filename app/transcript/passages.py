@@ -18,6 +18,7 @@ LONGEST_NAME = 128  # characters of a speaker's name; a longer one is cut
 
 _OTHER_FORMS = frozenset((forms.BRACKETS, forms.PARENTHESES, forms.COLON, forms.COLON_ALONE, forms.TIGHT_COLON, forms.ANGLES))
 _CHEVRONS = re.compile(r"\s+(?=>>)")  # before what somebody else says, by the custom of broadcasters
+_SIGNS = "[(<【（>-–"  # one of which begins what may be somebody else's, if no colon ends a label
 _DASHED = re.compile(r"[-–]\s*(?=\w)")
 _MOST_SHOWN = 5  # labels in a warning
 
@@ -94,6 +95,11 @@ def _parted(lines: Iterable[Line]) -> list[str]:
     return parted
 
 
+def _is_dialogue(passage: Passage, words: str) -> bool:
+    """Whether *words* begin with a dash, as another line of the same passage does."""
+    return bool(_DASHED.match(words)) and sum(1 for each in _lines(passage) if _DASHED.match(each)) > 1
+
+
 @dataclass
 class _Labelled:
     """Reads lines by the labels of an election. *alone* says that the one speaker whom the format names is none."""
@@ -107,7 +113,8 @@ class _Labelled:
         if not self.election.form:
             yield from (Utterance("", words, passage.start, passage.end) for passage, words in lines)
             return
-        found = [None if passage.speaker and not self.alone else self.election.label(words) for passage, words in lines]
+        label_of = self.election.label
+        found = [None if passage.speaker and not self.alone else label_of(words) for passage, words in lines]
         self._known = {label.speaker.casefold() for label in found if label is not None}
         speaker = ""
         for (passage, words), label in zip(lines, found, strict=True):
@@ -125,10 +132,11 @@ class _Labelled:
     def _is_another(self, passage: Passage, words: str) -> bool:
         """Whether a line without a label of the elected form shows that somebody else speaks: by a mark, or by a label of
         another form with a name that is known."""
-        if words.startswith(">>") or (_DASHED.match(words) and sum(1 for each in _lines(passage) if _DASHED.match(each)) > 1):
-            return True
-        if words[0] not in "[(<【（" and ":" not in words[:64]:
+        first = words[0]
+        if first not in _SIGNS and ":" not in words[:64]:
             return False
+        if first in ">-–" and (words.startswith(">>") or _is_dialogue(passage, words)):
+            return True
         other = next((it.name for form, it in forms.candidates(words) if form in _OTHER_FORMS and self._is_known(it.name)), "")
         if other:
             self._others[other] = self._others.get(other, 0) + 1

@@ -51,7 +51,9 @@ class Reading:
 def spoken(utterances: Iterable[Utterance]) -> tuple[Passage, ...]:
     """*utterances* as passages; those without text are left out."""
     return tuple(
-        Passage(tuple(each.text.split("\n")), each.speaker, each.start, each.end) for each in utterances if each.text.strip()
+        Passage(tuple(each.text.split("\n")) if "\n" in each.text else (each.text,), each.speaker, each.start, each.end)
+        for each in utterances
+        if each.text.strip()
     )
 
 

@@ -14,6 +14,7 @@ from app.transcript.names import NUMBERED
 _VTT = re.compile(r"WEBVTT(?=[ \t]|$)", re.IGNORECASE)
 _TIME = r"(?:\d{1,9}:)?\d{1,9}:\d{1,2}(?:[.,:]\d{1,9})?"
 _TIMING = re.compile(rf"\s*({_TIME})\s*(?:--?>|[–—]>|→)\s*({_TIME})(?!\S)(.*)", re.DOTALL)
+_BLANKS = (": ", " :", ", ", " ,", ". ", " .")
 _SPACED = re.compile(r"(?<=\d)\s*([:,.])\s*(?=\d)")  # within a time
 _ALMOST_TIMING = re.compile(r"\s*\d{1,9}:\d{1,9}(?::[\d.,:]{1,20})?\s*-->")
 _SETTING = re.compile(r"(?:align|line|position|size|vertical|region|[XY][12]):\S+")
@@ -112,7 +113,7 @@ def srt(lines: Sequence[str]) -> Reading:
 
 def _closed_up(line: str) -> str:
     """*line* without the blanks that translating programs put into times: `00: 00: 05,000 --> 00: 00: 06, 000`."""
-    if "-->" not in line or not line.lstrip()[:1].isdigit():
+    if "-->" not in line or not any(blank in line for blank in _BLANKS):
         return line
     closed = _SPACED.sub(r"\1", line)
     return closed if _TIMING.match(closed) else line

@@ -22,7 +22,8 @@ _OPENS = re.compile(
 
 def looks_like_json(head: str) -> bool:
     """Whether a text that begins with *head* is meant to be JSON: as `{"` and `[1, 2]` are, `[Ann]` and `{noise}` are not."""
-    return _OPENS.match(json_values.EVENT.sub("", head, 1)) is not None
+    event = json_values.EVENT.match(head)
+    return _OPENS.match(head, event.end() if event else 0) is not None
 
 
 def read(text: str) -> Reading:

@@ -32,8 +32,11 @@ def utterances_of(item: Object, called: Mapping[str, str], depth: int = 3) -> li
     """What one segment says: as a text, by its best alternative, or by its words or smaller segments."""
     speaker, (start, end) = speaker_of(item, called), times_of(item)
     text = text_of(item)
+    untimed = start is None and end is None
+    if text and speaker and not untimed:
+        return [Utterance(speaker, text, start, end)]
     inner = inner_items(item) if depth else []
-    if text and start is None and end is None and inner:
+    if text and untimed and inner:
         start, end = _times_within(inner)
     if text and speaker:
         return [Utterance(speaker, text, start, end)]

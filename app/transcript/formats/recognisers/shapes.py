@@ -183,6 +183,8 @@ def _listed(
 def _rows_as_objects(rows: Sequence[Any]) -> list[Any]:
     """The *rows* as segments. Of two texts in each, that is the speaker's name which fewer differ in."""
     objects = [_row_as_object(each) for each in rows]
+    if not rows or not isinstance(rows[0], list):
+        return objects
     made = [each for each, row in zip(objects, rows, strict=True) if isinstance(row, list) and isinstance(each, dict)]
     if len(made) != len(rows) or not all("speaker" in each for each in made):
         return objects

@@ -11,6 +11,26 @@ from app.transcript.formats.recognisers.keys import Object, first_text, with_pla
 from app.transcript.formats.recognisers.segments import best_alternative, inner_items, text_of
 
 _ENVELOPES = ("message", "data", "utterance", "utteranceevent", "transcriptevent")  # objects around a result
+_SIGNS = frozenset(  # keys of which the events of each recogniser have one
+    [
+        *_ENVELOPES,
+        "channel",
+        "elements",
+        "event",
+        "isfinal",
+        "messagetype",
+        "partial",
+        "results",
+        "segments",
+        "tokens",
+        "transcript",
+        "transcriptiondata",
+        "transcripttype",
+        "turnorder",
+        "type",
+        "utteranceid",
+    ]
+)
 _MARKERS = frozenset(["<end>", "<fin>"])  # of Soniox, in place of a word
 
 
@@ -48,7 +68,7 @@ def put_together(found: Any) -> Stream:
 
 
 def _of_answers(answers: Sequence[Any]) -> Stream | None:
-    if not answers or not all(isinstance(each, dict) for each in answers):
+    if not answers or not all(isinstance(each, dict) for each in answers) or _SIGNS.isdisjoint(set().union(*answers)):
         return None
     opened = [_opened(each) for each in answers]
     for name, reader, document in _READERS:
