@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TypeAlias
 
-from app.transcript import forms
+from app.transcript import forms, names
 from app.transcript.formats.base import Passage
 from app.transcript.labels import Election, elect
 from app.transcript.plain import plain
@@ -21,6 +21,7 @@ _CHEVRONS = re.compile(r"\s+(?=>>)")  # before what somebody else says, by the c
 _SIGNS = "[(<【（>-–"  # one of which begins what may be somebody else's, if no colon ends a label
 _DASHED = re.compile(r"[-–]\s*(?=\w)")
 _MOST_SHOWN = 5  # labels in a warning
+_LEAST_TWICE = 2  # people whom the lines name again; one alone may speak of himself
 
 Line: TypeAlias = tuple[Passage, str]
 
@@ -34,16 +35,16 @@ class Said:
     warnings: tuple[str, ...] = ()
 
 
-def attributed(passages: Sequence[Passage], names: tuple[str, ...]) -> Said:
+def attributed(passages: Sequence[Passage], declared: tuple[str, ...]) -> Said:
     """Who says what in *passages*. One form of label names the speakers of a file: that of the format if it names as many
     passages as lines have labels, else the labels. What neither names is nobody's: a speaker whom the format names ends
     with the passage."""
     named = sum(1 for each in passages if each.speaker)
-    alone = named == len(passages) and len({each.speaker for each in passages}) == 1
+    alone = named == len(passages) and _is_one_number(passages)
     if named == len(passages) and not (alone and _mostly_labelled(passages)):
         return Said(_as_named(passages))
     lines = [(each, words) for each in passages for words in _lines(each) if alone or not each.speaker]
-    election = elect(_parted(lines), names)
+    election = elect(_parted(lines), declared)
     labelled = [label.speaker for _, words in lines if (label := election.label(words))] if named and election.form else []
     if alone and not (2 <= len(set(labelled)) < len(labelled) and 2 * len(labelled) > len(lines)):
         return Said(_as_named(passages))
@@ -52,6 +53,12 @@ def attributed(passages: Sequence[Passage], names: tuple[str, ...]) -> Said:
     everything = lines if alone or not named else [(each, words) for each in passages for words in _lines(each)]
     reader = _Labelled(election, alone=alone)
     return Said(list(reader.read(everything)), election.form, (*election.warnings, *reader.warnings()))
+
+
+def _is_one_number(passages: Sequence[Passage]) -> bool:
+    """Whether a program has given all *passages* to one `Speaker 1`: it could not tell who spoke."""
+    speakers = {each.speaker for each in passages}
+    return len(speakers) == 1 and names.NUMBERED.fullmatch(plain(min(speakers))) is not None
 
 
 def _lines(passage: Passage) -> Iterator[str]:
@@ -71,7 +78,7 @@ def _as_named(passages: Sequence[Passage]) -> list[Utterance]:
     """The passages by the speakers that the format names. If the lines name them a second time, that is no speech."""
     said = [_plain(Utterance(each.speaker, " ".join(each.lines), each.start, each.end)) for each in passages]
     twice = [each for each in said if each.speaker and each.text.startswith((f"{each.speaker}: ", f"{each.speaker} : "))]
-    if 10 * len(twice) < 9 * sum(1 for each in said if each.speaker):
+    if 10 * len(twice) < 9 * sum(1 for each in said if each.speaker) or len({each.speaker for each in twice}) < _LEAST_TWICE:
         return said
     return [_without_name(each) if each.speaker else each for each in said]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -134,21 +134,19 @@ def _google(document: Object) -> list[Utterance] | None:
         and same_words(everything + first_text(last, ("transcript",)), tagged[-1])
     ):
         return tagged[-1]
-    said: list[Utterance] = []
+    return list(_of_results(results, tagged, texts))
+
+
+def _of_results(results: Sequence[Object], tagged: Sequence[list[Utterance]], texts: Sequence[str]) -> Iterator[Utterance]:
+    """What Google's *results* say, by their words with speakers if they have such, else by their texts and channels."""
+    has_channels = _several(results, "channeltag")
     for result, words, text in zip(results, tagged, texts, strict=True):
-        channel = result.get("channeltag")
         if any(each.speaker for each in words) or not text:
-            said += words
-        else:
-            start, end = (
-                (words[0].start, words[-1].end)
-                if words
-                else (None, time_of(result.get("resultendtime", result.get("resultendoffset"))))
-            )
-            said.append(
-                Utterance(f"Channel {channel}" if channel and _several(results, "channeltag") else "", text, start, end)
-            )
-    return said
+            yield from words
+            continue
+        channel = result.get("channeltag")
+        end = words[-1].end if words else time_of(result.get("resultendtime", result.get("resultendoffset")))
+        yield Utterance(f"Channel {channel}" if channel and has_channels else "", text, words[0].start if words else None, end)
 
 
 def _several(items: Sequence[Object], key: str) -> bool:
