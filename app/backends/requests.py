@@ -79,8 +79,8 @@ def acceptable(fields: Fields) -> Fields:
     """*fields* of a request as servers take them; the very same object where nothing is to be changed.
 
     Empty fields are as good as absent, and so is an answer of -1 tokens; `tool_choice` needs tools, `user` is a text, and a
-    developer is the system. What a
-    server is to be guided by is said under vLLM's old and new names: each release ignores the other's in silence."""
+    developer is the system. What a server is to be guided by is said under vLLM's old and new names: each release ignores
+    the other's in silence."""
     kept = {
         name: value for name, value in fields.items() if name in NEEDED or not (_is_empty(value) or _is_endless(name, value))
     }

@@ -7,6 +7,7 @@ import re
 import sqlite3
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from http.client import HTTPException
 from pathlib import Path
@@ -75,8 +76,9 @@ def test_a_deleted_file_is_refused_and_a_new_one_used_after_a_restart_of_its_use
     between_looks(start)  # or they are restarted before they are asked
     gateway.database.unlink()
     began = time.monotonic()
-    first = submit(gateway, 1)
-    health = gateway.ask("GET", "/health")
+    with ThreadPoolExecutor(2) as clients:  # both are asked at once, before anybody has restarted
+        asked, submitted = clients.submit(gateway.ask, "GET", "/health"), clients.submit(submit, gateway, 1)
+        health, first = asked.result(), submitted.result()
     statuses, job = submit_until_accepted(gateway)
     took = time.monotonic() - began
 

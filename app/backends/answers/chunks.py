@@ -13,8 +13,8 @@ from app.backends.answers.characters import mended, mended_everywhere
 from app.backends.answers.usage import NOTHING, Usage
 
 DONE: Final[Mapping[str, Any]] = MappingProxyType({})  # stands for `[DONE]`
-# The fields of thoughts; one text may stand in several of them.
 _PARTS = frozenset({"type", "text", "content", "refusal"})  # fields of a part of a content
+# The fields of thoughts; one text may stand in several of them.
 _THOUGHTS = ("reasoning_content", "reasoning", "thinking", "reasoning_text", "reasoning_details", "thinking_blocks")
 
 

@@ -6,14 +6,14 @@ import ast
 import json
 import math
 import re
+import threading
 from collections.abc import Callable, Collection
 from typing import Any
 
 from app.orders import Json
 
 MOST_STARTS = 20  # braces at which a JSON object may begin; a text with more of them holds something else
-
-
+_SYNTAX = threading.Lock()  # CPython 3.11 counts the depth of syntax trees for all threads together: SystemError (gh-106905)
 MOST_OF_PYTHON = 2_000  # characters of a call, or of an object, in Python's notation
 _WRAPPERS = ("tool_calls", "tool_call", "function_call", "function", "calls")
 _NAMES = ("function", "fn_name", "name", "tool", "tool_name", "action")
@@ -142,7 +142,9 @@ def _first_read(text: str, closing: str, read: Callable[[str], Json]) -> Json:
     ends = [at for at, sign in enumerate(text[:MOST_OF_PYTHON], 1) if sign == closing]
     for end in ends[:MOST_STARTS]:
         try:
-            if (made := read(text[:end])) is not None:
+            with _SYNTAX:
+                made = read(text[:end])
+            if made is not None:
                 return made
         except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
             continue

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import jsonschema
@@ -9,7 +13,7 @@ import pytest
 from pydantic import ValidationError
 
 from app.kinds.function_call import calls
-from app.kinds.function_call.parsing import NoJson, parse
+from app.kinds.function_call.parsing import NoJson, call_in, parse
 from app.manifests.functions import Function, read_functions
 
 BOOK = """[{"name": "book", "parameters": {
@@ -143,3 +147,29 @@ def test_the_first_whole_object_is_found(said: str) -> None:
 def test_what_holds_no_object_is_refused_without_being_quoted(said: str, reason: str) -> None:
     with pytest.raises(NoJson, match=reason):
         parse(said)
+
+
+@pytest.fixture
+def switching() -> Iterator[None]:
+    """Lets other threads run wherever garbage is collected, and that often."""
+
+    def rest(_phase: str, _info: object) -> None:
+        time.sleep(0.001)
+
+    before = gc.get_threshold()
+    gc.callbacks.append(rest)
+    gc.set_threshold(50)
+    yield
+    gc.set_threshold(*before)
+    gc.callbacks.remove(rest)
+
+
+@pytest.mark.usefixtures("switching")
+def test_threads_read_calls_in_pythons_notation_side_by_side() -> None:
+    said = "f(" + ", ".join(f"a{number}={{'x': [1, {{'y': {number}}}]}}" for number in range(20)) + ")"
+
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda _: call_in(said, ["f"]), range(64)))
+
+    assert found[0] is not None
+    assert found == [call_in(said, ["f"])] * len(found)
