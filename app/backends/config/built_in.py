@@ -49,7 +49,8 @@ def built_in(settings: Settings) -> Iterator[Setup]:
     if shared and settings.local:
         yield replace(usually, name="vLLM", api="absent", absent=NO_SERVER)
     else:
-        yield replace(usually, name="vLLM", addresses=(settings.api_base,), key=settings.api_key, model=settings.llm_model)
+        server = replace(usually, name="vLLM", addresses=(settings.api_base,), key=settings.api_key, model=settings.llm_model)
+        yield replace(server, awaited=settings.api_base != Settings.api_base)  # else a service that names it wants it
     if shared and not settings.local:
         yield replace(usually, name="local", api="absent", limit=settings.local_slots, absent=NO_ENGINE)
     else:
