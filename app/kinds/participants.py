@@ -15,6 +15,7 @@ _LABEL = re.compile(r"[\d_]")  # in a name: a recogniser made it, so only the wh
 _BRACKETED = re.compile(r"[(\[{].*?[)\]}]")  # in a name: a party or a company
 _TOKEN = re.compile(r"\w+")
 _STOPS = ("", *",.!?;:\u2026\u060c\u061f")  # around the name of who is spoken to
+_TITLES = TITLES | TITLES_IN_FULL
 _BEHIND = re.compile(r"[^\W\d_]+\.?\s+$")  # the word before
 _COMPANY = re.compile(r"\s[-\u2013\u2014|/]\s.*")
 
@@ -66,7 +67,7 @@ class Participants:
 def _is_a_name(text: str, begin: int, end: int) -> bool:
     """Whether a word that is usually none is a name where it stands: alone between commas, or behind a title."""
     title = _BEHIND.search(text[:begin])
-    return _is_set_off(text, begin, end) or (title is not None and flat(title[0]) in TITLES | TITLES_IN_FULL)
+    return _is_set_off(text, begin, end) or (title is not None and flat(title[0]) in _TITLES)
 
 
 def _is_set_off(text: str, begin: int, end: int) -> bool:
@@ -76,7 +77,7 @@ def _is_set_off(text: str, begin: int, end: int) -> bool:
 
 def _spans(name: str, text: str) -> Iterator[tuple[int, int]]:
     """Where *text* has words of *name* side by side, titles included."""
-    words = {*flat(name).split(), *TITLES, *TITLES_IN_FULL}
+    words = {*flat(name).split(), *_TITLES}
     calling = _words_of(name) or words
     run: list[re.Match[str]] = []
     for found in (*_TOKEN.finditer(text), None):
@@ -118,4 +119,4 @@ def _words_of(name: str) -> frozenset[str]:
     roles = [word for word in _WORD.findall(role)[:1] if not word.isupper() or bare.isupper()]  # no party: "Ott, SPD"
     found = [word for word in (*_WORD.findall(who), *roles) if len(word) > 1]
     capitals = [word for word in found if not word[0].islower()]
-    return frozenset(map(flat, capitals or found)) - TITLES - TITLES_IN_FULL
+    return frozenset(map(flat, capitals or found)) - _TITLES

@@ -9,7 +9,8 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-def _phrases(text: str) -> frozenset[str]:
+def phrases(text: str) -> frozenset[str]:
+    """The phrases of *text* between commas."""
     return frozenset(" ".join(phrase.split()) for phrase in text.split(","))
 
 
@@ -40,7 +41,7 @@ TITLES_IN_FULL = _words(  # in small letters before a name: `El señor Pérez`
     """señor señora señorita senhor senhora signor signore signora monsieur madame mister herr frau heer mevrouw pan pani
     господин госпожа"""
 )
-CROWD = _phrases(  # who speaks when nobody is named
+CROWD = phrases(  # who speaks when nobody is named
     """some hon. members, several hon. members, many hon. members, hon members, several honourable members, opposition
     members, government members, honourable members, an hon. member, hon. members, some honourable members, an honourable
     member, a voice, voices, voice from the audience, audience member, from the floor, unidentified speaker, unknown
@@ -60,7 +61,7 @@ REMARKS = _words(
     und aber also denn oder beispiel achtung hinweis ergebnis fazit nämlich kurzum
     pero entonces pues ejemplo nota ojo resultado ma allora dunque esempio
     مثلا يعني یعنی مثلاً ولكن لكن اما लेकिन और यानी 比如 例如 注意 但是 所以 例えば つまり 注"""
-) | _phrases(
+) | phrases(
     """for example, for instance, my question, my point, my answer, in short, in other words, that is, par exemple, en
     bref, en résumé, ma question, en clair, autrement dit, première question, zum beispiel, meine frage, kurz gesagt,
     mit anderen worten, anders gesagt, por ejemplo, mi pregunta, en resumen, es decir, per esempio, in breve, la mia

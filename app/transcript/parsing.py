@@ -26,7 +26,7 @@ from app.transcript.formats.base import Reading, refusal
 from app.transcript.labels import NO_SPEAKERS
 from app.transcript.passages import attributed
 from app.transcript.pieces import lines_of, with_line_feeds
-from app.transcript.text import read_text
+from app.transcript.text import LabelledText, read_text
 from app.transcript.transcript import Report, Transcript, turn_of
 from app.transcript.turn import UNKNOWN_SPEAKER, Utterance
 
@@ -130,7 +130,8 @@ def _from_the_first(lines: Sequence[str]) -> Sequence[str]:
 def _transcript(reading: Reading, text: Decoded, names: tuple[str, ...]) -> Transcript:
     left_out = Counter(reading.left_out)
     if reading.text is not None:
-        said, form, warnings = _of_text(reading.text, names, left_out)
+        found = _of_text(reading.text, names)
+        left_out.update(found.left_out)
     else:
         passages, loops = repetitions.unlooped(reading.passages)
         left_out[_REPEATED] += loops
@@ -138,8 +139,7 @@ def _transcript(reading: Reading, text: Decoded, names: tuple[str, ...]) -> Tran
             passages, again = repetitions.unrolled(passages)
             left_out["words of rolling captions"] += again
         found = attributed(passages, names)
-        said, form, warnings = found.utterances, found.form, found.warnings
-    said, looped = repetitions.said_once(said)
+    said, looped = repetitions.said_once(found.utterances)
     left_out[_REPEATED] += looped
     said = [each for each in said if each.text]
     if not said:
@@ -149,20 +149,18 @@ def _transcript(reading: Reading, text: Decoded, names: tuple[str, ...]) -> Tran
     report = Report(
         format=reading.format,
         left_out={what: number for what, number in left_out.items() if number},
-        labels=form,
+        labels=found.form,
         encoding=text.encoding,
         recogniser=reading.recogniser,
     )
-    told = (*text.warnings, *reading.warnings, *warnings, *_warnings(transcript, left_out[_REPEATED]))
+    told = (*text.warnings, *reading.warnings, *found.warnings, *_warnings(transcript, left_out[_REPEATED]))
     return replace(transcript, report=replace(report, warnings=tuple(dict.fromkeys(told))))
 
 
-def _of_text(text: str, names: tuple[str, ...], left_out: Counter[str]) -> tuple[Sequence[Utterance], str, tuple[str, ...]]:
+def _of_text(text: str, names: tuple[str, ...]) -> LabelledText:
     if all(line.rstrip().endswith((":", "：")) for line in lines_of(text) if line.strip()):
         raise refusal(_SILENT)
-    read = read_text(text, names)
-    left_out.update(read.left_out)
-    return read.utterances, read.form, read.warnings
+    return read_text(text, names)
 
 
 def _runs(said: Iterable[Utterance]) -> list[list[Utterance]]:

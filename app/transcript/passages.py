@@ -12,6 +12,7 @@ from app.transcript import forms, names
 from app.transcript.formats.base import Passage
 from app.transcript.labels import Election, elect
 from app.transcript.plain import plain
+from app.transcript.text import LabelledText
 from app.transcript.turn import UNKNOWN_SPEAKER, Utterance
 
 LONGEST_NAME = 128  # characters of a speaker's name; a longer one is cut
@@ -26,33 +27,24 @@ _LEAST_TWICE = 2  # people whom the lines name again; one alone may speak of him
 Line: TypeAlias = tuple[Passage, str]
 
 
-@dataclass
-class Said:
-    """What is said in passages, the form of label that named the speakers, if one did, and what is to be told of it."""
-
-    utterances: Sequence[Utterance]
-    form: str = ""
-    warnings: tuple[str, ...] = ()
-
-
-def attributed(passages: Sequence[Passage], declared: tuple[str, ...]) -> Said:
+def attributed(passages: Sequence[Passage], declared: tuple[str, ...]) -> LabelledText:
     """Who says what in *passages*. One form of label names the speakers of a file: that of the format if it names as many
     passages as lines have labels, else the labels. What neither names is nobody's: a speaker whom the format names ends
     with the passage."""
     named = sum(1 for each in passages if each.speaker)
     alone = named == len(passages) and _is_one_number(passages)
     if named == len(passages) and not (alone and _mostly_labelled(passages)):
-        return Said(_as_named(passages))
+        return LabelledText(_as_named(passages))
     lines = [(each, words) for each in passages for words in _lines(each) if alone or not each.speaker]
     election = elect(_parted(lines), declared)
     labelled = [label.speaker for _, words in lines if (label := election.label(words))] if named and election.form else []
     if alone and not (2 <= len(set(labelled)) < len(labelled) and 2 * len(labelled) > len(lines)):
-        return Said(_as_named(passages))
+        return LabelledText(_as_named(passages))
     if named and not alone and len(labelled) <= named:
-        return Said(_as_named(passages), warnings=(_of_another_form(len(labelled), labelled),) if labelled else ())
+        return LabelledText(_as_named(passages), warnings=(_of_another_form(len(labelled), labelled),) if labelled else ())
     everything = lines if alone or not named else [(each, words) for each in passages for words in _lines(each)]
     reader = _Labelled(election, alone=alone)
-    return Said(list(reader.read(everything)), election.form, (*election.warnings, *reader.warnings()))
+    return LabelledText(tuple(reader.read(everything)), election.form, warnings=(*election.warnings, *reader.warnings()))
 
 
 def _is_one_number(passages: Sequence[Passage]) -> bool:
@@ -74,13 +66,13 @@ def _mostly_labelled(passages: Sequence[Passage]) -> bool:
     return 2 * sum(1 for line in first if ":" in line or "：" in line or line.startswith("[")) >= len(passages)
 
 
-def _as_named(passages: Sequence[Passage]) -> list[Utterance]:
+def _as_named(passages: Sequence[Passage]) -> tuple[Utterance, ...]:
     """The passages by the speakers that the format names. If the lines name them a second time, that is no speech."""
-    said = [_plain(Utterance(each.speaker, " ".join(each.lines), each.start, each.end)) for each in passages]
+    said = tuple(_plain(Utterance(each.speaker, " ".join(each.lines), each.start, each.end)) for each in passages)
     twice = [each for each in said if each.speaker and each.text.startswith((f"{each.speaker}: ", f"{each.speaker} : "))]
     if 10 * len(twice) < 9 * sum(1 for each in said if each.speaker) or len({each.speaker for each in twice}) < _LEAST_TWICE:
         return said
-    return [_without_name(each) if each.speaker else each for each in said]
+    return tuple(_without_name(each) if each.speaker else each for each in said)
 
 
 def _without_name(said: Utterance) -> Utterance:

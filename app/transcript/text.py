@@ -54,7 +54,9 @@ _FEWEST_TIMED = 4  # lines; in fewer a time before a line is no system
 
 @dataclass(frozen=True)
 class LabelledText:
-    """What a plain text holds. *left_out* counts, by what they are, the lines that are no speech."""
+    """What a plain text, or the passages of another format, hold. *form* is that of the labels.
+
+    *left_out* counts, by what they are, the lines that are no speech."""
 
     utterances: tuple[Utterance, ...]
     form: str = ""

@@ -154,11 +154,11 @@ _MISSINGS = (
     rf"es (?:wurden?|liegt|liegen|scheint) kein\w* {_TEXTS}|kein\w* zusammenfassung (?:möglich|verfügbar)",
     rf"(?:هیچ )?{_TEXTS}{_GAP}(?:ارائه نشده|وجود ندارد|موجود نیست|ارسال نشده)",
 )
-# What stands before an answer, when nothing follows.
-_INTRODUCTION = re.compile(
-    r"[^:\n]{0,60}\b(?:here (?:is|are)|here's|below (?:is|are)|the following (?:is|are)|voici|voilà|ci-dessous|"
-    r"hier (?:ist|sind)|aquí (?:está|tienes?|tiene)|در اینجا|به شرح زیر|در ادامه)\b[^:\n]{0,100}:"
+INTRODUCING = (  # words that stand before an answer, as a regular expression
+    "here (?:is|are)|here's|below (?:is|are)|the following (?:is|are)|voici|voilà|ci-dessous|hier (?:ist|sind)|"
+    "aquí (?:está|tienes?)|در اینجا|به شرح زیر|در ادامه"
 )
+_INTRODUCTION = re.compile(rf"[^:\n]{{0,60}}\b(?:{INTRODUCING})\b[^:\n]{{0,100}}:")  # when nothing follows
 _MISSING = re.compile(_POLITE + _SORRY + "(?:" + "|".join(_MISSINGS) + ")")
 _REFUSAL = re.compile(_POLITE + _SORRY + "(?:" + "|".join(_REFUSALS) + ")")
 _QUESTION = re.compile(_POLITE + _SORRY + "(?:" + "|".join(_QUESTIONS) + ")")

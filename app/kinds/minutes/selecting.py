@@ -218,7 +218,7 @@ def _asks(asking: Asking, text: str) -> bool:
     bare = [[word for word in name.split() if flat(word) not in TITLES] for name in asking.meeting.participants]
     lasts = {name[0].casefold(): name[1:] for name in bare if name}
     words = re.findall(r"\w+", text.casefold())
-    if len(words) < SHORT or words[0] not in lasts or text.rstrip().endswith(("?", "\u061f")):
+    if len(words) < SHORT or words[0] not in lasts or text.rstrip().endswith(ASKING):
         return False
     full = [part.casefold() for part in lasts[words[0]]][:1] == words[1:2]  # a whole name is spoken of, not to
     rest = text[len(words[0]) :]
@@ -291,8 +291,8 @@ def _is_definite(asking: Asking, part: Part) -> bool:
         or bool(re.search(pack.settled, part.text, re.IGNORECASE))
         or (part.kind != "action" and bool(_NUMBER.search(part.text)))
         or _named(asking, part) is not None
-        or due_in(part.text, pack) is not None
         or bool(_days(part.text, pack))
+        or len(_dates(part.text, pack)) == 1
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from app.backends.answers.void import INTRODUCING
 from app.kinds.evidence import LEAST_SHARED, unsupported
 from app.kinds.languages import PACKS, SHORTEST, detected, is_other
 from app.kinds.meeting import Meeting
@@ -22,9 +23,7 @@ JSON = "json"  # a prompt that has this word asks for JSON
 MOST_TOLD = 12  # faults that the model is told
 _FENCE = re.compile(r"\A\s*```[^\n`]*\n(.*?)\n?```\s*\Z", re.DOTALL)
 _PREAMBLE = re.compile(
-    r"\A(?![-*•\d])[^\n:]{0,40}\b(?:here (?:is|are)|here's|below (?:is|are)|the following (?:is|are)|voici|voilà|ci-dessous|"
-    r"hier (?:ist|sind)|aquí (?:está|tienes?)|este es|ecco|aqui está|در اینجا|این خلاصه|"
-    r"به شرح زیر|در ادامه)\b[^\n:]{0,100}:[ \t]*(?:\n|\Z)\s*",
+    rf"\A(?![-*•\d])[^\n:]{{0,40}}\b(?:{INTRODUCING}|este es|ecco|aqui está|این خلاصه)\b[^\n:]{{0,100}}:[ \t]*(?:\n|\Z)\s*",
     re.IGNORECASE,
 )
 # The last paragraph, if it offers more.

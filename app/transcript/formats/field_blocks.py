@@ -12,31 +12,26 @@ from typing import NamedTuple
 from app.transcript import stamps
 from app.transcript.formats.base import Reading, seconds, spoken, without_speech
 from app.transcript.labels import elect
+from app.transcript.lexicon import phrases
 from app.transcript.plain import plain
 from app.transcript.turn import Utterance
 
-
-def _words(text: str) -> frozenset[str]:
-    """The words of *text*; commas part what has several."""
-    return frozenset(" ".join(phrase.split()) for phrase in text.split(","))
-
-
 _ENVELOPE = "envelope from"  # signal-cli's
-_MAIL = _words("from, von, de, da, van, od, från, fra, от, від, από, من, 发件人, 寄件者, 差出人, 보낸사람, 보낸 사람")
-_SENDERS = _MAIL | _words(
+_MAIL = phrases("from, von, de, da, van, od, från, fra, от, від, από, من, 发件人, 寄件者, 差出人, 보낸사람, 보낸 사람")
+_SENDERS = _MAIL | phrases(
     """sender, author, name, user, username, nick, nickname, speaker, participant, absender, expéditeur, auteur, remitente,
     autor, mittente, autore, sprecher, sprecherin, locuteur, hablante, отправитель, автор, 送信者, 話者, 说话人,
     发言人, 发送者"""
 )
-_TIMES = _words(
+_TIMES = phrases(
     """timestamp, date, sent, time, datetime, created, start, begin, created at, sent at, start time, gesendet, datum, zeit,
     zeitstempel, envoyé, envoyé le, heure, date d'envoi, date et heure, enviado, enviada, fecha, hora, data, inviato, ora,
     verzonden, tijd, wysłano, skickat, sendt, отправлено, дата, время, 发送时间, 日期, 时间, 日時, 送信日時, 보낸 날짜"""
 )
-_SUBJECTS = _words("subject, betreff, objet, asunto, assunto, oggetto, onderwerp, temat, тема, 主题, 主旨, 件名, 제목")
-_RECEIVERS = _words("to, an, à, para, a, aan, do, till, til, кому, 收件人, 宛先, 받는사람, 받는 사람")
-_ENDS = _words("end, ende, fin, fine, einde, end time")
-_BODIES = _words(
+_SUBJECTS = phrases("subject, betreff, objet, asunto, assunto, oggetto, onderwerp, temat, тема, 主题, 主旨, 件名, 제목")
+_RECEIVERS = phrases("to, an, à, para, a, aan, do, till, til, кому, 收件人, 宛先, 받는사람, 받는 사람")
+_ENDS = phrases("end, ende, fin, fine, einde, end time")
+_BODIES = phrases(
     """body, message, text, content, msg, transcript, transcription, nachricht, inhalt, texte, contenu, mensaje, texto,
     contenido, messaggio, testo, bericht, tekst, сообщение, текст, 内容, 本文, 正文"""
 )
