@@ -7,11 +7,8 @@ from typing import Any
 
 import pytest
 
-from app.transcript import Turn, parse
-
-
-def _told(turns: tuple[Turn, ...]) -> list[tuple[str, str, float | None]]:
-    return [(turn.speaker, turn.text, turn.start) for turn in turns]
+from app.transcript import parse
+from tests.transcript.writing import timed_turns
 
 
 def _message(who: dict[str, Any] | None, content: str, time: str, kind: str = "text", **more: Any) -> dict[str, Any]:
@@ -46,7 +43,7 @@ CHAT_SAID = [
 
 @pytest.mark.parametrize("given", [{"@odata.context": "https://…", "@odata.count": 4, "value": CHAT}, CHAT])
 def test_chat_messages_of_microsoft_graph_are_read_in_the_order_of_their_times(given: Any) -> None:
-    assert _told(parse(json.dumps(given)).turns) == CHAT_SAID
+    assert timed_turns(parse(json.dumps(given)).turns) == CHAT_SAID
 
 
 def test_replies_in_a_channel_of_microsoft_graph_follow_their_message() -> None:
@@ -78,7 +75,7 @@ SPOKEN = [
     ],
 )
 def test_the_metadata_of_a_call_transcript_is_read(given: str) -> None:
-    assert _told(parse(given).turns) == [("Ann Lee", "Good morning.", 28800.0), ("Bob", "Hi.", 28801.0)]
+    assert timed_turns(parse(given).turns) == [("Ann Lee", "Good morning.", 28800.0), ("Bob", "Hi.", 28801.0)]
 
 
 SAID = [{"speaker": "Ann", "text": "Hi.", "start": 0.5}, {"speaker": "Bob", "text": "Yes.", "start": 1.5}]
@@ -99,7 +96,7 @@ MADE = [{"speaker": "Ann", "text": "A text that is far longer than all that was 
 def test_what_is_made_from_a_transcript_is_no_speech(derived: dict[str, Any]) -> None:
     turns = parse(json.dumps({**derived, "utterances": SAID})).turns
 
-    assert _told(turns) == [("Ann", "Hi.", 0.5), ("Bob", "Yes.", 1.5)]
+    assert timed_turns(turns) == [("Ann", "Hi.", 0.5), ("Bob", "Yes.", 1.5)]
 
 
 SHAPES: dict[str, tuple[Any, list[tuple[str, str, float | None]]]] = {
@@ -270,7 +267,7 @@ SHAPES: dict[str, tuple[Any, list[tuple[str, str, float | None]]]] = {
 def test_the_json_of_a_service_is_read_with_speakers_and_times(shape: str) -> None:
     given, expected = SHAPES[shape]
 
-    assert _told(parse(json.dumps(given)).turns) == expected
+    assert timed_turns(parse(json.dumps(given)).turns) == expected
 
 
 ROWS = [("Ann", "Hi.", 0.5), ("Bob", "Yes.", 1.5), ("Ann", "Good.", 2.5)]
@@ -301,4 +298,4 @@ ROWS = [("Ann", "Hi.", 0.5), ("Bob", "Yes.", 1.5), ("Ann", "Good.", 2.5)]
     ids=["rows apart from names", "columns", "columns by index", "rows with the name first", "rows", "JSON in JSON"],
 )
 def test_tables_in_json_are_read(given: Any) -> None:
-    assert _told(parse(json.dumps(given)).turns) == ROWS
+    assert timed_turns(parse(json.dumps(given)).turns) == ROWS

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from app.transcript import Turn, parse
+from app.transcript import parse
+from tests.transcript.writing import timed_turns
 
 
 def _aws(result: str, text: str, *, partial: bool, start: float = 0.0, speakers: str = "") -> dict[str, Any]:
@@ -46,10 +47,6 @@ AWS_SAID = [
 ]
 
 
-def _told(turns: tuple[Turn, ...]) -> list[tuple[str, str, float | None]]:
-    return [(turn.speaker, turn.text, turn.start) for turn in turns]
-
-
 @pytest.mark.parametrize(
     "written",
     [
@@ -63,7 +60,7 @@ def _told(turns: tuple[Turn, ...]) -> list[tuple[str, str, float | None]]:
 def test_events_of_aws_are_read_with_their_last_partial_results(written: str) -> None:
     transcript = parse(written)
 
-    assert _told(transcript.turns) == AWS_SAID
+    assert timed_turns(transcript.turns) == AWS_SAID
     assert transcript.report.recogniser == "AWS Transcribe"
     assert transcript.report.left_out == {"interim results": 3}
 
@@ -88,7 +85,7 @@ def test_channels_of_aws_are_speakers_and_their_partial_results_stay_apart() -> 
 
     transcript = parse(json.dumps(_events(*results)))
 
-    assert _told(transcript.turns) == [("ch_0", "How are you", 0.0), ("ch_1", "My bill is wrong", 1.0)]
+    assert timed_turns(transcript.turns) == [("ch_0", "How are you", 0.0), ("ch_1", "My bill is wrong", 1.0)]
 
 
 def _deepgram(text: str, channel: int, *, final: bool, start: float) -> dict[str, Any]:
@@ -384,7 +381,7 @@ STREAMS: dict[str, tuple[list[dict[str, Any]], list[tuple[str, str, float | None
 def test_partial_results_give_way_to_final_ones(stream: str) -> None:
     given, expected = STREAMS[stream]
 
-    assert _told(parse("\n".join(map(json.dumps, given))).turns) == expected
+    assert timed_turns(parse("\n".join(map(json.dumps, given))).turns) == expected
 
 
 @pytest.mark.parametrize("name", ["event: transcript.text.delta\n", "id: 7\n", ": a comment\n", "event: x\nid: 1\n"])
@@ -393,10 +390,10 @@ def test_the_fields_of_a_stream_of_events_are_no_speech(name: str) -> None:
 
     transcript = parse("".join(f"{name}data: {json.dumps(each)}\n\n" for each in events))
 
-    assert _told(transcript.turns) == [("(?)", "I see skies", None)]
+    assert timed_turns(transcript.turns) == [("(?)", "I see skies", None)]
 
 
 def test_messages_in_json_that_are_no_stream_keep_single_words() -> None:
     transcript = parse(json.dumps([{"from": "Ann", "message": "Ready"}, {"from": "Bob", "message": "Yes"}]))
 
-    assert _told(transcript.turns) == [("Ann", "Ready", None), ("Bob", "Yes", None)]
+    assert timed_turns(transcript.turns) == [("Ann", "Ready", None), ("Bob", "Yes", None)]

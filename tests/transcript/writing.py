@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from hypothesis import strategies as st
 
-from app.transcript import plain
+from app.transcript import Turn, plain
 
 Talk: TypeAlias = Sequence[tuple[str, str]]  # who, what
 
@@ -70,6 +70,11 @@ talks = st.lists(names, min_size=1, max_size=4, unique=True).flatmap(
 def as_turns(talk: Talk) -> list[tuple[str, str]]:
     """What is to be read of *talk*: what one says before another does, together."""
     return [(who, " ".join(said for _, said in run)) for who, run in groupby(talk, key=lambda each: each[0])]
+
+
+def timed_turns(turns: Sequence[Turn]) -> list[tuple[str, str, float | None]]:
+    """Who says what from when."""
+    return [(turn.speaker, turn.text, turn.start) for turn in turns]
 
 
 def clock(seconds: float, mark: str = ".") -> str:
