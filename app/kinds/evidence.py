@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from app.kinds.languages import PACKS, Pack
 from app.kinds.languages.numerals import LIBRARY, in_digits
@@ -113,8 +113,10 @@ def _is_resolved(iso: str, said: str, meeting: Meeting) -> bool:
     return any(due_date(span, meeting.date) == iso for span in spans)
 
 
-def _digits(text: str) -> list[str]:
-    return [_value(found[0]) for found in _NUMBER.finditer(plain_digits(text))]
+@lru_cache(maxsize=1024)
+def _digits(text: str) -> tuple[str, ...]:
+    """The values of the written numbers of *text*. The turns that many lines are compared with are looked through once."""
+    return tuple(_value(found[0]) for found in _NUMBER.finditer(plain_digits(text)))
 
 
 def _value(number: str) -> str:
@@ -137,7 +139,7 @@ def _values(text: str, language: str) -> frozenset[str]:
     return frozenset([*_in_words(text, language), *(value for word in alone for value in _of_word(word, language))])
 
 
-def _in_words(text: str, language: str) -> list[str]:
+def _in_words(text: str, language: str) -> tuple[str, ...]:
     return _digits(in_digits(text, language))
 
 
@@ -170,13 +172,20 @@ def _days(text: str, said: str, meeting: Meeting) -> Iterator[str]:
 
 
 def _calendar(text: str, pack: Pack) -> Iterator[tuple[str, str]]:
-    months, weekdays = [flat(each) for each in pack.months], [flat(each) for each in pack.weekdays]
+    """The months and days of the week that *text* names: the mark of each, and its word in the text."""
+    marks = _marks(pack.code)
     for found in _WORD.finditer(text):
         word = flat(found[0])
-        if word in months and (word not in ("may", "march") or found[0][0].isupper()):
-            yield f"m{months.index(word) + 1}", found[0]
-        if word in weekdays:
-            yield f"d{weekdays.index(word)}", found[0]
+        if word in marks and (word not in ("may", "march") or found[0][0].isupper()):
+            yield marks[word], found[0]
+
+
+@cache
+def _marks(language: str) -> Mapping[str, str]:
+    """`m1` to `m12` and `d0` to `d6` by the `flat` names of months and days of the week."""
+    pack = PACKS[language]
+    months = {flat(name): f"m{number}" for number, name in enumerate(pack.months, 1)}
+    return months | {flat(name): f"d{number}" for number, name in enumerate(pack.weekdays)}
 
 
 def figures(text: str) -> frozenset[str]:
@@ -203,9 +212,9 @@ def _names(text: str, said: Sequence[str], meeting: Meeting) -> Iterator[str]:
     capitals = [(found, set(flat(found[0]).split())) for found in _WORD.finditer(text) if found[0][0].isupper()]
     heard = {word for part in said for word in flat(part).split()} if capitals else set()
     people = {part for name in meeting.participants for part in flat(name).split() if len(part) > 1}
-    calendar = {flat(each) for pack in meeting.packs for each in (*pack.months, *pack.weekdays)}
+    calendars = [_marks(pack.code).keys() for pack in meeting.packs]
     for found, parts in capitals:
-        if parts & heard or parts & calendar or parts <= meeting.pack.common:
+        if parts & heard or any(parts & named for named in calendars) or parts <= meeting.pack.common:
             continue
         if found[0].isupper() and f" {' '.join(flat(found[0]))} " in f" {flat(' '.join(said))} ":
             continue  # "LCD" was heard as "L C D"

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from itertools import pairwise, takewhile
+from itertools import islice, pairwise, takewhile
 from typing import NamedTuple
 
 from app.transcript import forms, names
@@ -57,6 +57,7 @@ _LOOKED_AT = forms.OWN_LINE | {forms.DASH}  # what stands below tells whether th
 _OF_THEIR_OWN = (forms.FULL_STOP, forms.NAME_ALONE, forms.STOP_AND_DASH, forms.BRACKETS, forms.PARENTHESES, forms.SURNAME)
 _NAMES_AT_SIGHT = (forms.NAME_ALONE, forms.FULL_STOP, forms.TIME_INSIDE, forms.ARROW)
 _TIMED = (forms.NAME_AND_TIME, forms.TIME_AND_NAME)
+_OF_ONE_LINE = (forms.COLON, forms.COLON_ALONE)
 _BY_MESSAGE = (forms.CHAT, forms.ANGLES, forms.FROM_TO)
 _MOST_OF_ITS_LINES = {  # the share of a form's lines that must name a speaker, for forms that speech has as well
     forms.COLON_ALONE: 0.25,
@@ -146,23 +147,31 @@ def elect(lines: Sequence[str], speakers: Iterable[str] = ()) -> Election:
     *speakers* are names that are taken for speakers whatever they look like. One line alone has a label if it begins with
     what looks like a name, and a colon."""
     declared = names.declared(speakers)
+    written = list(islice(filter(None, lines), 2))
+    if len(written) < 2:
+        return _of_one_line("".join(written), declared)
     counted = _Count(declared)
     counted.count(lines)
-    if counted.total <= 1:
-        return _of_one_line(counted, declared)
     return counted.elected()
 
 
-def _of_one_line(counted: _Count, declared: frozenset[str]) -> Election:
-    found = next((each for each in (forms.COLON, forms.COLON_ALONE) if counted.tallies[each].lines), None)
-    if found is None:
-        return Election(warnings=(NO_SPEAKERS,), _form=forms.COLON, _declared=declared)
-    tally = counted.tallies[found]
-    (name,) = tally.seen
-    good = _is_declared(tally.shown[name], declared) or (
-        names.likeness(tally.shown[name]) >= Likeness.NAME and not tally.linked
-    )
-    return Election(found if good else "", () if good else (NO_SPEAKERS,), _form=forms.COLON, _declared=declared)
+def _of_one_line(line: str, declared: frozenset[str]) -> Election:
+    """The election of *line*, which may be empty."""
+    for form, found in forms.candidates(line) if line else ():
+        if form in _OF_ONE_LINE and _is_one_label(found, declared):
+            return Election(form, _form=forms.COLON, _declared=declared, _found={line: found})
+    return Election(warnings=(NO_SPEAKERS,), _form=forms.COLON, _declared=declared)
+
+
+def _is_one_label(found: Found, declared: frozenset[str]) -> bool:
+    if _is_declared(found.name, declared):
+        return True
+    return names.likeness(found.name) >= Likeness.NAME and not _is_linked(found)
+
+
+def _is_linked(found: Found) -> bool:
+    """Whether what stands behind the name is an address, as behind `http:`."""
+    return " " not in found.rest and names.is_link(found.rest)
 
 
 @dataclass
@@ -190,7 +199,7 @@ class _Tally:
             self.places.append((number, name))
         if form == forms.DASH:
             self.rests.add((name, found.rest[:64]))
-        if " " not in found.rest and names.is_link(found.rest):
+        if _is_linked(found):
             self.linked[name] += 1
         if found.rest[:1].islower():
             self.small[name] += 1
