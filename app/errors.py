@@ -123,9 +123,12 @@ class NoValidCall(RequestError):
 
 
 class ServiceNotFound(RequestError):
-    def __init__(self, name: str) -> None:
+    """*known* are the names and routes of services that may be told to whoever asked."""
+
+    def __init__(self, name: str, known: Iterable[str] = ()) -> None:
         super().__init__("Service not found")
         self.name = name
+        self.known = tuple(known)
 
 
 class FlavorNotFound(RequestError):

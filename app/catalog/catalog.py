@@ -129,7 +129,7 @@ class Catalog:
             if plain in self._routes:
                 return self._routes[plain]
             plain = _bare(plain)
-        raise ServiceNotFound(_bare(route))
+        raise ServiceNotFound(_bare(route), self._routes)
 
     def order(self, route: str, form: Form) -> Order:
         """The order that a request makes, settled: nothing that happens to the folder later changes it.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,14 +71,30 @@ def _message(number: int, given: Json) -> dict[str, Any]:
     if role == "assistant":
         content = _spoken(content) or given.get("refusal")
     plain: dict[str, Any] = {"role": role, "content": _content(f"{where}.content", content)}
-    calls = given.get("tool_calls")
-    if calls is not None and not (isinstance(calls, list) and all(isinstance(call, dict) for call in calls)):
-        raise BadParameter(f"{where}.tool_calls", "must be a list of objects")
-    if calls:
+    if calls := _calls(f"{where}.tool_calls", given.get("tool_calls")):
         plain["tool_calls"] = calls
     if isinstance(given.get("tool_call_id"), str):
         plain["tool_call_id"] = given["tool_call_id"]
     return plain
+
+
+def _calls(where: str, given: Json) -> list[Json]:
+    """The calls of tools, each of a function or a custom one; arguments that are an object become its text."""
+    if given is None:
+        return []
+    if not isinstance(given, list):
+        raise BadParameter(where, "must be a list of objects")
+    return [_call(f"{where}.{number}", each) for number, each in enumerate(given)]
+
+
+def _call(where: str, given: Json) -> Json:
+    match given:
+        case {"function": {"name": str(), "arguments": dict() | list() as arguments}}:
+            return {**given, "function": {**given["function"], "arguments": json.dumps(arguments, ensure_ascii=False)}}
+        case {"function": {"name": str()}} | {"custom": {"name": str()}}:
+            return given
+        case _:
+            raise BadParameter(where, 'must be an object with a `function` such as {"name": "…", "arguments": "{}"}')
 
 
 def _spoken(content: Json) -> Json:

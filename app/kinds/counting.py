@@ -36,7 +36,7 @@ def _said(answer: Answer) -> Iterator[str]:
     """All that the model has written."""
     yield answer.text
     yield answer.thinking
-    yield from (json.dumps(call["function"], ensure_ascii=False) for call in answer.tool_calls)
+    yield from (json.dumps(call.get("function") or call.get("custom"), ensure_ascii=False) for call in answer.tool_calls)
 
 
 def _prompt(call: Call, tokenizer: Tokenizer) -> int:

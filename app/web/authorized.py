@@ -20,7 +20,7 @@ from app.cancellation import CancelToken
 from app.catalog import Entry
 from app.catalog.authoring import Checked
 from app.conversations import PendingMessage, StoredMessage
-from app.errors import ConversationNotFound, Forbidden, JobNotFound, Problem, TokensSpent, Unauthenticated
+from app.errors import ConversationNotFound, Forbidden, JobNotFound, Problem, ServiceNotFound, TokensSpent, Unauthenticated
 from app.interactive import Planned
 from app.jobs import CallRecord, Job, Page, Status
 from app.jobs.actions import Action
@@ -192,7 +192,11 @@ class _Catalog:
         return self.inner.generation
 
     def find(self, route: str) -> Entry:
-        entry = self.inner.find(route)
+        try:
+            entry = self.inner.find(route)
+        except ServiceNotFound as error:
+            opened = (each for entry in self.services.values() for each in entry.routes)
+            raise ServiceNotFound(error.name, opened) from None
         _refuse_closed(self.key, entry.service.name)
         return entry
 

@@ -211,7 +211,8 @@ def _(error: errors.NoValidCall) -> dict[str, Any]:
 
 @_more.register
 def _(error: errors.ServiceNotFound) -> dict[str, Any]:
-    return {"detail": f"no service {error.name!r} is live; GET /services lists them", "service": error.name}
+    near = errors.nearest(error.name, error.known) or ";"
+    return {"detail": f"no service {error.name!r} is live{near} GET /services lists them", "service": error.name}
 
 
 @_more.register

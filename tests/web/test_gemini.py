@@ -109,3 +109,29 @@ def test_a_prompt_that_is_too_long_is_refused_with_the_numbers(google: Google) -
     assert answer.status_code == 400
     assert answer.json["error"]["code"] == "context_length_exceeded"
     assert "1000" in answer.json["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        ({"function": {"name": "f", "arguments": {"x": 1}}}, ("f", {"x": 1})),
+        ({"function": {"name": "f", "arguments": None}}, ("f", {})),
+        ({"function": {"name": "f", "arguments": "no json"}}, ("f", {"arguments": "no json"})),
+        ({"function": {"name": "f", "arguments": "[1]"}}, ("f", {"arguments": "[1]"})),
+        ({"id": "a", "type": "custom", "custom": {"name": "sh", "input": "ls"}}, ("sh", {"input": "ls"})),
+    ],
+    ids=str,
+)
+def test_earlier_calls_in_any_spelling_are_told(google: Google, call: dict[str, Any], told: tuple[str, dict[str, Any]]) -> None:
+    answer = google.chat(USER, {"role": "assistant", "tool_calls": [call]}, {"role": "tool", "content": "ok"})
+
+    assert answer.status_code == 200
+    said = google.asked["contents"][1]["parts"][0]["functionCall"]
+    assert (said["name"], said.get("args") or {}) == told
+
+
+@pytest.mark.parametrize("tool", [{"type": "custom", "custom": {"name": "sh"}}, {"type": "function", "name": "f"}, {}], ids=str)
+def test_a_tool_that_is_no_function_is_refused(google: Google, tool: dict[str, Any]) -> None:
+    answer = google.chat(USER, tools=[tool])
+
+    assert (answer.status_code, answer.json["error"]["param"]) == (400, "tools")

@@ -210,7 +210,7 @@ def _heard_part(heard: AnswerBuilder, part: types.Part) -> str:
 def _contents(messages: Sequence[Message]) -> tuple[str, list[types.Content]]:
     """The system's words, and the rest as Google has it: the roles user and model, never the same twice in a row."""
     system = "\n\n".join(message.content for message in messages if message.role == "system" and message.content)
-    names = {call["id"]: call["function"]["name"] for message in messages for call in message.tool_calls}
+    names = {call.get("id", ""): _called(call)[0] for message in messages for call in message.tool_calls}
     turns: list[tuple[str, list[types.Part]]] = []
     for message in messages:
         if message.role == "system":
@@ -233,9 +233,21 @@ def _parts(message: Message, names: Mapping[str, str]) -> list[types.Part]:
         return [types.Part.from_function_response(name=name, response={"result": message.content})]
     parts = [_said(message.content)] if message.content or not message.tool_calls else []
     for call in message.tool_calls:
-        function = call["function"]
-        parts.append(types.Part.from_function_call(name=function["name"], args=json.loads(function["arguments"] or "{}")))
+        name, arguments = _called(call)
+        parts.append(types.Part.from_function_call(name=name, args=arguments))
     return parts
+
+
+def _called(call: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The name and the arguments of an earlier call; a text that is no object stands under its own name."""
+    if custom := call.get("custom"):
+        return custom["name"], {"input": custom.get("input") or ""}
+    function = call["function"]
+    try:
+        arguments = json.loads(function.get("arguments") or "{}")
+    except (ValueError, RecursionError):
+        arguments = None
+    return function["name"], arguments if isinstance(arguments, dict) else {"arguments": function["arguments"]}
 
 
 def _said(text: str) -> types.Part:
@@ -280,14 +292,23 @@ def _tools(call: Call) -> dict[str, Any]:
         return {}
     declared = [
         types.FunctionDeclaration(
-            name=tool["function"]["name"],
-            description=tool["function"].get("description"),
-            parameters_json_schema=tool["function"].get("parameters"),
+            name=function["name"],
+            description=function.get("description"),
+            parameters_json_schema=function.get("parameters"),
         )
-        for tool in call.tools
-        if tool.get("type") == "function"
+        for function in map(_function, call.tools)
     ]
     return {"tools": [types.Tool(function_declarations=declared)], **_choice(call.tool_choice)}
+
+
+def _function(tool: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a *tool* declares. Raises BackendRefused for any other tool than a function."""
+    function = tool.get("function")
+    if not isinstance(function, Mapping) or not isinstance(function.get("name"), str):
+        raise BackendRefused(
+            'each of the tools must be {"type": "function", "function": {"name": …}}', status=400, param="tools"
+        )
+    return function
 
 
 def _choice(choice: Any) -> dict[str, Any]:

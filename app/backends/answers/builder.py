@@ -9,11 +9,12 @@ from typing import Any
 from app.backends.answers import finish_reasons
 from app.backends.answers.characters import MendedStream, mended
 from app.backends.answers.cleaning import Speech, cleaned
-from app.backends.answers.finish_reasons import LENGTH, STOP
+from app.backends.answers.finish_reasons import LENGTH, STOP, TOOL_CALLS
 from app.backends.answers.repetition import RepetitionDetector
 from app.backends.answers.stops import StopStrings
-from app.backends.answers.tool_calls import ToolCalls
+from app.backends.answers.tool_calls import ToolCalls, names
 from app.backends.answers.usage import Usage
+from app.backends.answers.written_calls import CallsHeldBack, apart
 from app.backends.base import Answer, Call, Piece
 
 MOST_DROPPED = 400  # characters that a model may go on to say behind its end; then we end the answer
@@ -36,7 +37,9 @@ class AnswerBuilder:
     server: str = ""  # how the server names its release
     pieces: int = 0
     refused: bool = False  # the server calls what the model said a refusal
+    known: frozenset[str] = frozenset()  # names of the tools that the model was told of
     _speech: Speech = field(default_factory=Speech)
+    _calls: CallsHeldBack = field(init=False)
     _mended: MendedStream = field(default_factory=MendedStream)
     _mended_thought: MendedStream = field(default_factory=MendedStream)
     _fresh: str = ""  # thoughts that nobody was shown yet
@@ -46,7 +49,11 @@ class AnswerBuilder:
     @classmethod
     def of(cls, call: Call, stops: tuple[str, ...] = (), model: str = "") -> AnswerBuilder:
         """For the answer to *call*; *stops* are those that the server is not told."""
-        return cls(RepetitionDetector.of(call), StopStrings(stops), model=model)
+        known = frozenset(names(call.tools)) if call.tool_choice != "none" else frozenset[str]()
+        return cls(RepetitionDetector.of(call), StopStrings(stops), tools=ToolCalls(known), model=model, known=known)
+
+    def __post_init__(self) -> None:
+        self._calls = CallsHeldBack(self.known)
 
     @property
     def stopped(self) -> bool:
@@ -64,7 +71,7 @@ class AnswerBuilder:
             self.finish_reason = STOP
         else:
             self.finish_reason = self.guard.feed(text) or self.finish_reason
-        return self._speech.feed(text)
+        return self._calls.feed(self._speech.feed(text))
 
     def think(self, text: str) -> None:
         """The server keeps thoughts apart, and this is one."""
@@ -119,11 +126,11 @@ class AnswerBuilder:
             text = ""
         if rest := self._mended_thought.end():
             self.think(rest)
-        return text + self._speech.end()
+        return self._calls.feed(text + self._speech.end()) + self._calls.end()
 
     def answer(self, call: Call, seconds: float) -> Answer:
         """The whole answer. A number that the server did not say is 0, and the answer then says that it is to be estimated."""
-        text, thought = cleaned("".join(self.said))
+        text, thought = self._spoken()
         kept_apart = "".join(self.thought).strip()
         counted = self.usage
         said_something = bool(text or thought or kept_apart or self.tools)
@@ -144,6 +151,18 @@ class AnswerBuilder:
             estimated=not known,
             refused=self.refused,
         )
+
+    def _spoken(self) -> tuple[str, str]:
+        """What was said and thought, without the calls that are written there and that the server did not find: they are taken
+        for calls as if it had."""
+        text, thought = cleaned("".join(self.said))
+        text, calls = apart(text, self.known)
+        if not text and not calls and not self.tools and self.finish_reason == STOP:  # within a thought that never ended
+            thought, calls = apart(thought, self.known)
+        written = self.tools.add_written([*self._speech.calls, *((call.name, call.arguments) for call in calls)])
+        if written and self.finish_reason == STOP:
+            self.finish_reason = TOOL_CALLS
+        return text, thought
 
     def _finished(self) -> str:
         """A model that went on behind its end mark has stopped there, even if that was cut at its limit later."""

@@ -46,7 +46,8 @@ OPENINGS = (
     *("<|start_of_turn_token|><|chatbot_token|>", "<|header_start|>assistant<|header_end|>", "]~b]ai", "<extra_id_1>assistant"),
     *("<|start_of_role|>assistant<|end_of_role|>", "<|im_assistant|>assistant<|im_middle|>", "<|assistant_start|>"),
 )
-_HARMONY = ("<|channel|>", "<|start|>assistant", "<|message|>")
+_HARMONY = ("<|channel|>", "<|start|>assistant", "<|message|>", "to=functions.")
+_CALLED = re.compile(r"\bto=functions\.([\w.-]{1,128}?)(?=$|[\s<])")  # in the header of a harmony message, as it was written
 _FINAL_LATER = re.compile(r"(?:<\|end\|>)?(?:<\|start\|>assistant)?<\|channel\|>final[^<]*<\|message\|>", re.IGNORECASE)
 _OTHER_ROLE = re.compile(r"<\|start\|>(?!assistant)", re.IGNORECASE)
 _HEADER_MARK = re.compile(r"<\|[^|]*\|>(?:assistant|analysis|commentary|final)?", re.IGNORECASE)
@@ -80,6 +81,7 @@ class _At(Enum):
     THOUGHT = auto()
     HEADER = auto()  # of a message in harmony
     MESSAGE = auto()  # in harmony, of another channel than the final one
+    CALL = auto()  # in harmony, of a function
     SAID = auto()
     OVER = auto()
 
@@ -101,6 +103,7 @@ class Speech:
     _blank: str | None = None  # blanks that only count if more text follows; None before the first text
     _thoughts: list[list[str]] = field(default_factory=list)  # the pieces of each
     _unseen: list[str] = field(default_factory=list)  # pieces that nobody was shown yet
+    _calls: list[tuple[str, list[str]]] = field(default_factory=list)  # name, and the pieces of the arguments
 
     @property
     def over(self) -> bool:
@@ -126,6 +129,11 @@ class Speech:
     def thought(self) -> list[str]:
         """The text of each thought."""
         return ["".join(pieces) for pieces in self._thoughts]
+
+    @property
+    def calls(self) -> list[tuple[str, str]]:
+        """Name and arguments of each function that a message of harmony calls."""
+        return [(name, "".join(pieces).strip()) for name, pieces in self._calls]
 
     def _begin_thought(self) -> None:
         if self._thoughts:
@@ -210,6 +218,9 @@ class Speech:
         header = before.lower()
         if _OTHER_ROLE.search(header):
             self._at = _At.OVER
+        elif called := _CALLED.search(before):
+            self._at = _At.CALL
+            self._calls.append((called[1], []))
         elif "<|channel|>" not in header or header.partition("<|channel|>")[2].strip().startswith("final"):
             self._at = _At.SAID
         else:
@@ -219,12 +230,15 @@ class Speech:
         return ""
 
     def _message(self, *, last: bool) -> str:
+        takes = self._calls[-1][1].append if self._at is _At.CALL else self._thinks
         found = _first(self._held, _HARMONY_ENDS)
         if found is None:
-            self._think_aloud(0 if last else _begun(self._held, _HARMONY_ENDS))
+            at = len(self._held) - (0 if last else _begun(self._held, _HARMONY_ENDS))
+            takes(self._held[:at])
+            self._held = self._held[at:]
             return ""
         at, mark = found
-        self._thinks(self._held[:at])
+        takes(self._held[:at])
         self._held = self._held[at if mark in ("<|start|>", "<|channel|>") else at + len(mark) :]
         self._at = _At.HEADER
         return ""
@@ -281,6 +295,7 @@ class Speech:
         _At.THOUGHT: _think,
         _At.HEADER: _head,
         _At.MESSAGE: _message,
+        _At.CALL: _message,
         _At.SAID: _say,
         _At.OVER: _drop,
     }

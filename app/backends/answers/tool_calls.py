@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,18 @@ from app.backends.answers.characters import mended
 
 _NAME_ENDS = "<|"  # what follows in a name is a mark of the chat template that the server left in
 NO_ARGUMENTS = ("", "null", "None")
+FUNCTION, CUSTOM = "function", "custom"  # types of calls; a custom one has an input of free text instead of arguments
+
+
+def names(tools: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """The names of *tools*, which are as OpenAI's API spells them."""
+    for tool in tools:
+        said = tool.get(FUNCTION) or tool.get(CUSTOM)
+        if isinstance(said, Mapping) and isinstance(name := said.get("name"), str):
+            yield name
+
+
+_NO_JSON = object()
 
 
 @dataclass
@@ -18,6 +30,7 @@ class _Call:
     id: str = ""
     name: str = ""
     arguments: list[str] = field(default_factory=list)
+    kind: str = FUNCTION
 
     def text(self) -> str:
         return "".join(self.arguments)
@@ -27,9 +40,10 @@ class ToolCalls:
     """The calls in the order in which they began.
 
     A new id or a new name opens a call, even under the index of another one. A part without id and name goes on with the call
-    of its index, or with the last one."""
+    of its index, or with the last one, and so does one with the rest of an id, or of the name of one of the *known* tools."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: Iterable[str] = ()) -> None:
+        self._known = frozenset(known)
         self._calls: list[_Call] = []
         self._at: dict[int, _Call] = {}  # the latest call of each index
 
@@ -38,26 +52,40 @@ class ToolCalls:
 
     def add(self, part: Mapping[str, Any]) -> None:
         """One element of a delta's `tool_calls`. Raises TypeError for what is none."""
-        said = part.get("function") or {}
+        kind = CUSTOM if part.get("custom") else FUNCTION
+        said = part.get(kind) or {}
         if not isinstance(said, Mapping):
-            raise TypeError("a function is no object")
+            raise TypeError(f"a {kind} is no object")
         name = _text(said.get("name")).partition(_NAME_ENDS)[0].strip()
-        call = self._call(_index(part.get("index")), _text(part.get("id")), name)
-        arguments = _spelled(said.get("arguments"))
+        arguments = _spelled(said.get("input" if kind == CUSTOM else "arguments"))
+        call = self._call(_index(part.get("index")), _text(part.get("id")), name, arguments)
+        call.kind = CUSTOM if kind == CUSTOM else call.kind
         if arguments.startswith("{") and call.text() == "{}":  # some servers begin with it, whatever follows
             call.arguments.clear()
         call.arguments.append(arguments)
+
+    def add_written(self, calls: Iterable[tuple[str, str]]) -> bool:
+        """Name and arguments of calls that stand in the answer's text; True if one is new: some servers send both."""
+        here = [(call.name, _read(call.text() or "{}")) for call in self._calls]
+        fresh = [_Call(name=name, arguments=[text]) for name, text in calls if (name, _read(text or "{}")) not in here]
+        self._calls.extend(fresh)
+        return bool(fresh)
 
     def whole(self) -> tuple[dict[str, Any], ...]:
         """The calls as a message that is not streamed has them: each with an id, its arguments the text of a JSON object."""
         return tuple(_whole(number, call) for number, call in enumerate(self._calls) if call.name)
 
-    def _call(self, index: int | None, call_id: str, name: str) -> _Call:
+    def _call(self, index: int | None, call_id: str, name: str, arguments: str) -> _Call:
         """The call that a part with these marks belongs to."""
         known = self._calls[-1] if index is None and self._calls else self._at.get(-1 if index is None else index)
         if known is None and self._calls and not call_id and not name:
             known = self._calls[-1]
-        if known is None or _is_another(known, call_id, name):
+        if known is not None and not known.text() and known.name:
+            if self._is_rest(known, call_id, name):
+                known.name, name = known.name + name, ""
+            elif call_id and not name and not arguments and call_id != known.id:
+                known.id, call_id = known.id + call_id, ""
+        if known is None or _is_another(known, call_id, name, arguments):
             known = _Call()
             self._calls.append(known)
         known.id, known.name = known.id or call_id, known.name or name
@@ -65,22 +93,33 @@ class ToolCalls:
             self._at[index] = known
         return known
 
+    def _is_rest(self, call: _Call, call_id: str, name: str) -> bool:
+        """True for a *name* that goes on with that of *call*, which by itself is no tool's."""
+        if not name or call.name in self._known or (call_id and call_id != call.id):
+            return False
+        return any(each.startswith(call.name + name) for each in self._known)
 
-def _is_another(call: _Call, call_id: str, name: str) -> bool:
-    """True when id or name show that a part does not belong to *call*. Some servers repeat both in every part."""
+
+def _is_another(call: _Call, call_id: str, name: str, arguments: str) -> bool:
+    """True when id or name show that a part does not belong to *call*. Some servers repeat both in every part, and some make
+    a new id for each."""
     if call_id and call.id:
-        return call_id != call.id
+        return call_id != call.id and (bool(name) or not call.name or (not arguments and _is_json(call.text())))
     if not name or not call.name:
         return False
     return name != call.name or _is_json(call.text())
 
 
 def _is_json(text: str) -> bool:
+    return _read(text) is not _NO_JSON
+
+
+def _read(text: str) -> Any:
+    """The JSON value; _NO_JSON for what is none."""
     try:
-        json.loads(text)
+        return json.loads(text)
     except (ValueError, RecursionError):
-        return False
-    return True
+        return _NO_JSON
 
 
 def _index(given: Any) -> int | None:
@@ -110,6 +149,9 @@ def _once(arguments: str) -> str:
 
 
 def _whole(number: int, call: _Call) -> dict[str, Any]:
+    if call.kind == CUSTOM:
+        said = {"name": call.name, "input": mended(call.text())}
+        return {"id": call.id or f"call_{number}", "type": CUSTOM, CUSTOM: said}
     arguments = _once(mended(call.text()))
     spelled = "{}" if arguments.strip() in NO_ARGUMENTS else arguments
-    return {"id": call.id or f"call_{number}", "type": "function", "function": {"name": call.name, "arguments": spelled}}
+    return {"id": call.id or f"call_{number}", "type": FUNCTION, FUNCTION: {"name": call.name, "arguments": spelled}}

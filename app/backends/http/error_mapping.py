@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 WORTH_ANOTHER_TRY = frozenset({408, 409, 425, 429})
 NO_SUCH_METHOD = 501  # the one 5xx that stays so
+TOO_LARGE = 413
+NO_SUCH_BODY = "the server, or a proxy before it, takes no body of this size: raise its limit (nginx: client_max_body_size)"
 LONGEST_REASON = 60  # characters of a server's finish_reason that a message repeats
 
 DEEPEST_LIST = 3  # lists within one another that an error may be in
@@ -98,11 +100,14 @@ class ErrorMapper:
         if requested is None:
             requested = _delay(body)
         words = said(body)
+        is_too_large = status == TOO_LARGE and not isinstance(body, Mapping)
+        if is_too_large:  # a proxy's page
+            words = f"{words}; {NO_SUCH_BODY}".lstrip("; ")
         message = f"{self.name}: {how} {self._clean(words, request)}".rstrip(": ")
         signs = f"{words} {_code(body)}"
         if any(map(too_long.is_too_long, request)):  # the request speaks of such errors, and its echo must not count as one
             signs = self._clean(signs, request)
-        if too_long.is_too_long(signs):
+        if is_too_large or too_long.is_too_long(signs):
             return ContextExceeded(message, limit=too_long.limit(signs, body))
         if status != 401 and is_about_roles(self._clean(words, request) if request else words):
             return RolesRefused(message)

@@ -16,13 +16,13 @@ from dataclasses import dataclass, field, replace
 from pydantic import ValidationError
 
 from app.backends.answers.length import fit
+from app.backends.answers.written_calls import NoJson, call_in, parse
 from app.backends.base import Answer, Call, Message
 from app.errors import ContextExceeded, NoValidCall, PromptTooLong
 from app.kinds.base import Work, call_with, messages_with
 from app.kinds.function_call import calls
 from app.kinds.function_call.calls import FunctionCallResult, Named
 from app.kinds.function_call.flavor import Flavor
-from app.kinds.function_call.parsing import NoJson, call_in, parse
 from app.kinds.function_call.prompt import rendered
 from app.manifests.functions import Function
 from app.orders import Json

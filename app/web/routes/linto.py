@@ -119,7 +119,7 @@ def _entry(catalog: Catalog, name: str) -> Entry:
     found = (each for each in catalog.services.values() if name in (linto_json.service_id(each.service.name), *each.routes))
     entry = next(found, None)
     if entry is None:
-        raise ServiceNotFound(name)
+        raise ServiceNotFound(name, catalog.services)
     return entry
 
 

@@ -55,6 +55,43 @@ def test_parts_belong_to_the_calls_that_they_name(parts: list[dict[str, Any]], c
     assert whole(*parts) == calls
 
 
+TOOLS = ("get", "get_weather", "get_time")
+
+
+@pytest.mark.parametrize(
+    ("parts", "calls"),
+    [
+        ([part(0, "a", "get_wea"), part(0, name="ther"), part(0, arguments="{}")], [("a", "get_weather", "{}")]),
+        ([part(0, "a", "get_"), part(0, "a", "time", "{}")], [("a", "get_time", "{}")]),
+        ([part(None, "a", "get_"), part(None, name="time"), part(arguments="{}")], [("a", "get_time", "{}")]),
+        ([part(0, "a", "get"), part(0, "", "get_time", "{}")], [("a", "get", "{}"), ("call_1", "get_time", "{}")]),
+        ([part(0, "a", "get_", "{}"), part(0, "", "time", "{}")], [("a", "get_", "{}"), ("call_1", "time", "{}")]),
+        ([part(0, "a", "get_"), part(0, "b", "time", "{}")], [("a", "get_", "{}"), ("b", "time", "{}")]),
+        ([part(0, "call_", "get"), part(0, "12"), part(0, arguments="{}")], [("call_12", "get", "{}")]),
+        ([part(0, "a", "get", ""), part(0, "b", "", '{"x"'), part(0, "c", "", ": 1}")], [("a", "get", '{"x": 1}')]),
+        (
+            [part(0, "a", "get", "{}"), part(0, "b"), part(0, "", "get_time", "{}")],
+            [("a", "get", "{}"), ("b", "get_time", "{}")],
+        ),
+    ],
+)
+def test_names_and_ids_may_be_cut_in_two(parts: list[dict[str, Any]], calls: list[tuple[str, str, str]]) -> None:
+    made = ToolCalls(TOOLS)
+    for each in parts:
+        made.add(each)
+
+    assert [(call["id"], call["function"]["name"], call["function"]["arguments"]) for call in made.whole()] == calls
+
+
+def test_a_custom_call_has_its_input_as_free_text() -> None:
+    calls = ToolCalls(["shell"])
+    calls.add({"index": 0, "id": "a", "type": "custom", "custom": {"name": "shell", "input": ""}})
+    calls.add({"index": 0, "custom": {"input": "ls "}})
+    calls.add({"index": 0, "custom": {"input": "null"}})
+
+    assert calls.whole() == ({"id": "a", "type": "custom", "custom": {"name": "shell", "input": "ls null"}},)
+
+
 def test_a_call_without_an_id_is_given_one() -> None:
     calls = ToolCalls()
     calls.add(part(name="f"))

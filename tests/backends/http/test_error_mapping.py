@@ -142,3 +142,19 @@ def test_retry_after_may_be_a_date() -> None:
 
     assert requested is not None
     assert 50 < requested <= 61
+
+
+@pytest.mark.parametrize("body", ["<html><h1>413 Request Entity Too Large</h1></html>", "Payload Too Large", None], ids=str)
+def test_a_proxy_that_takes_no_such_body_is_named_and_the_prompt_is_too_long(body: str | None) -> None:
+    error = SOURCE.refused(413, body, {})
+
+    assert isinstance(error, ContextExceeded)
+    assert (error.limit, "client_max_body_size" in str(error)) == (0, True)
+
+
+def test_a_limit_of_tokens_a_minute_is_not_taken_for_a_body_that_is_too_large() -> None:
+    words = "Request too large for model x on tokens per minute (TPM): Limit 6000, Requested 7000"
+
+    error = SOURCE.refused(413, {"error": {"message": words, "code": "rate_limit_exceeded"}}, {})
+
+    assert type(error) is BackendRefused

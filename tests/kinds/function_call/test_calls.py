@@ -12,8 +12,8 @@ import jsonschema
 import pytest
 from pydantic import ValidationError
 
+from app.backends.answers.written_calls import NoJson, call_in, parse
 from app.kinds.function_call import calls
-from app.kinds.function_call.parsing import NoJson, call_in, parse
 from app.manifests.functions import Function, read_functions
 
 BOOK = """[{"name": "book", "parameters": {

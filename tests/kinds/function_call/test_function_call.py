@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from app.backends.adapters.openai import OpenAIBackend
+from app.backends.answers import written_calls
 from app.backends.base import Answer, Call
 from app.errors import BadContent, BadParameter, MissingParameter, NoValidCall, PromptTooLong
 from app.kinds import function_call
 from app.kinds.base import Form, Result, Work
-from app.kinds.function_call import Flavor, parsing
+from app.kinds.function_call import Flavor
 from app.manifests.functions import read_functions
 from app.orders import Order
 from tests.fakes.model import Model, Words
@@ -153,7 +154,7 @@ def test_texts_between_the_marks_of_gemma_are_kept_as_they_are(opening: str, clo
     words = "it is 5:00, see {a:1} — Ω"
     said = f"call:say{{text:{opening}{words}{closing},deep:{{list:[1,true,null]}}}}"
 
-    assert parsing.call_in(said, ["say"]) == {
+    assert written_calls.call_in(said, ["say"]) == {
         "name": "say",
         "parameters": {"text": words, "deep": {"list": [1, True, None]}},
     }

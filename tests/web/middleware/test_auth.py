@@ -376,3 +376,9 @@ def test_only_an_admin_that_opens_all_services_replays_with_files_of_its_own(loc
     ]
 
     assert statuses == [200, 403, 200]
+
+
+def test_a_near_name_is_told_to_those_alone_whose_key_opens_the_service(client: FlaskClient) -> None:
+    told = {name: client.post("/services/chatt/generate", json={}, headers=as_(name)).text for name in ("alice", "minutes")}
+
+    assert ("did you mean" in told["alice"], "did you mean" in told["minutes"]) == (True, False)

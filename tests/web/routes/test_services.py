@@ -280,3 +280,12 @@ def test_the_catalog_is_untouched_by_a_request_with_overrides(actions: Actions, 
     actions.upload(temperature="1.9")
 
     assert json.dumps(gateway.current.catalog.find("cra").manifest) == before
+
+
+def test_a_name_that_is_nearly_a_service_s_is_told_its_own(client: FlaskClient) -> None:
+    near = client.post("/services/Cr_a/generate", json={})
+    far = client.post("/services/weather/generate", json={})
+
+    assert near.json["message"] == far.json["message"] == "Service not found"
+    assert 'did you mean "cra"?' in near.json["error"]["detail"]
+    assert "did you mean" not in far.json["error"]["detail"]
