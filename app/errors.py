@@ -123,9 +123,8 @@ class NoValidCall(RequestError):
 
 
 class ServiceNotFound(RequestError):
-    """*known* are the names and routes of services that may be told to whoever asked."""
-
     def __init__(self, name: str, known: Iterable[str] = ()) -> None:
+        """*known* are names and routes that may be told to whoever asked."""
         super().__init__("Service not found")
         self.name = name
         self.known = tuple(known)
@@ -164,9 +163,11 @@ class ModelNotFound(RequestError):
 
     remedy = "GET /v1/models lists the models that there are"
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, known: Iterable[str] = ()) -> None:
+        """*known* are names that may be told to whoever asked."""
         super().__init__(f"The model {name!r} does not exist")
         self.name = name
+        self.known = tuple(known)
 
 
 class ConversationNotFound(RequestError):

@@ -64,6 +64,7 @@ def _message(number: int, given: Json) -> dict[str, Any]:
     where = f"messages.{number}"
     if not isinstance(given, dict):
         raise BadParameter(where, 'must be an object such as {"role": "user", "content": "…"}')
+    given = _with_tools(given)
     role = given.get("role")
     if role not in ROLES:
         raise BadParameter(f"{where}.role", f"must be one of {', '.join(ROLES)}")
@@ -76,6 +77,17 @@ def _message(number: int, given: Json) -> dict[str, Any]:
     if isinstance(given.get("tool_call_id"), str):
         plain["tool_call_id"] = given["tool_call_id"]
     return plain
+
+
+def _with_tools(given: dict[str, Any]) -> dict[str, Any]:
+    """A message of the API before tools as one with them: the name of a function is the id of its call."""
+    match given:
+        case {"role": "function", "name": str(name)}:
+            return {**given, "role": "tool", "tool_call_id": name}
+        case {"role": "assistant", "function_call": {"name": str(name)} as called} if not given.get("tool_calls"):
+            return {**given, "tool_calls": [{"id": name, "type": "function", "function": called}]}
+        case _:
+            return given
 
 
 def _calls(where: str, given: Json) -> list[Json]:

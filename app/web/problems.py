@@ -216,6 +216,13 @@ def _(error: errors.ServiceNotFound) -> dict[str, Any]:
 
 
 @_more.register
+def _(error: errors.ModelNotFound) -> dict[str, Any]:
+    bare = error.name.rpartition("/")[2]  # some clients write the name of an API before it
+    near = errors.nearest(error.name, error.known) or errors.nearest(bare, error.known) or ";"
+    return {"detail": f"{error}{near} {error.remedy}"}
+
+
+@_more.register
 def _(error: errors.ConversationNotFound) -> dict[str, Any]:
     return {
         "detail": "it never was, was deleted, or was idle for too long: send no conversation_id to begin another",

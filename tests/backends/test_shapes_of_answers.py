@@ -227,6 +227,12 @@ def test_a_whole_answer_needs_no_reason(ask: Ask) -> None:
     assert ask(whole(said("- One", None))).finish_reason == "stop"
 
 
+def test_an_old_call_of_a_function_ends_as_one_of_tools_does(ask: Ask) -> None:
+    read = ask(whole(answer({"content": None, "function_call": {"name": "now", "arguments": "{}"}}, "function_call")))
+
+    assert (read.tool_calls[0]["function"]["name"], read.finish_reason) == ("now", "tool_calls")
+
+
 def test_the_last_piece_may_carry_the_reason(fake_openai: FakeOpenAI) -> None:
     fake_openai.script(Reply(text="one two three", together=True))
 
@@ -249,6 +255,10 @@ ERRORS = [
     ({"detail": "boom"}, BackendUnavailable),
     ({"error": {"message": "the input length exceeds the context length"}}, ContextExceeded),
     ({"error": {"message": "lone \ud83c half", "code": 500}}, BackendUnavailable),
+    ({"choices": [{"index": 0, "error": {"message": "boom", "code": 502}, "message": {"content": ""}}]}, BackendUnavailable),
+    ({"choices": [{"index": 0, "error": {"message": "no", "code": 400}, "delta": {}}]}, BackendRefused),
+    ({"success": False, "errors": [{"code": 7000, "message": "no route"}]}, BackendUnavailable),
+    ({"code": 1301, "msg": "sensitive"}, BackendUnavailable),
 ]
 
 

@@ -28,6 +28,11 @@ UNKEPT: dict[str, Any] = {
     "presence_penalty": 0.5,
     "modalities": ["audio"],
     "reasoning_effort": "high",
+    "reasoning": {"effort": "high"},
+    "thinking": {"type": "enabled"},
+    "enable_thinking": True,
+    "options": {"num_ctx": 4096},
+    "extra_body": {"top_k": 5},
     "guided_json": {"type": "object"},
 }
 NEUTRAL: dict[str, Any] = {
@@ -124,7 +129,7 @@ def test_other_kinds_refuse_what_they_cannot_keep(served: Talking, model: str, n
 
 
 @pytest.mark.parametrize(
-    "name", ["tools", "logprobs", "response_format", "stop", "seed", "max_tokens", "logit_bias", "guided_json"]
+    "name", ["tools", "logprobs", "response_format", "stop", "seed", "max_tokens", "logit_bias", "guided_json", "thinking"]
 )
 def test_a_chat_keeps_them(served: Talking, name: str) -> None:
     served.fake.default = Reply(text='{"a": 1}')
@@ -164,6 +169,48 @@ def test_the_route_that_is_probably_meant_is_named(talk: Talking) -> None:
     answer = talk.client.post("/v1/chat/completion", json={})
 
     assert 'did you mean "/v1/chat/completions"?' in answer.json["error"]["message"]
+
+
+def test_the_model_that_is_probably_meant_is_named(talk: Talking) -> None:
+    answer = talk.client.post(CHAT, json={"model": "openai/chat", "messages": users("Hello")})
+
+    error = answer.json["error"]
+    assert (answer.status_code, error["code"]) == (404, "model_not_found")
+    assert """The model 'openai/chat' does not exist; did you mean "chat"? GET /v1/models""" in error["message"]
+
+
+def test_calls_of_the_api_before_tools_are_told_as_tools(talk: Talking) -> None:
+    called = {"name": "now", "arguments": "{}"}
+    old = [
+        {"role": "assistant", "content": None, "function_call": called},
+        {"role": "function", "name": "now", "content": "12:00"},
+    ]
+
+    answer = talk.client.post(CHAT, json={"model": "chat", "messages": [*users("What time is it?"), *old], "tools": [TOOL]})
+
+    assert answer.status_code == 200
+    assistant, tool = talk.fake.calls[0].messages[1:]
+    assert assistant["tool_calls"] == [{"id": "now", "type": "function", "function": called}]
+    assert (tool["role"], tool["tool_call_id"], tool["content"]) == ("tool", "now", "12:00")
+
+
+@pytest.mark.parametrize("call", [{}, {"function": {}}, {"function": {"arguments": "{}"}}, "now", None], ids=str)
+def test_a_call_without_a_name_is_refused(talk: Talking, call: Any) -> None:
+    messages = [*users("q"), {"role": "assistant", "tool_calls": [call]}]
+
+    answer = talk.client.post(CHAT, json={"model": "chat", "messages": messages})
+
+    assert (answer.status_code, answer.json["error"]["param"]) == (400, "messages.1.tool_calls.0")
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_call_that_the_server_leaves_in_the_text_is_one(talk: Talking, *, stream: bool) -> None:
+    talk.fake.script(Reply(text='<tool_call> {"name": "now", "arguments": {}} </tool_call>'))
+
+    answer = talk.client.post(CHAT, json={"model": "chat", "messages": users("q"), "tools": [TOOL], "stream": stream})
+
+    assert ('"finish_reason":"tool_calls"' in answer.text, '"name":"now"' in answer.text) == (True, True)
+    assert "<tool_call>" not in answer.text
 
 
 @pytest.mark.parametrize("path", ["/v10", "/v1x/models", "/nowhere"])

@@ -9,7 +9,7 @@ from typing import Any
 from app.backends.answers import finish_reasons
 from app.backends.answers.characters import MendedStream, mended
 from app.backends.answers.cleaning import Speech, cleaned
-from app.backends.answers.finish_reasons import LENGTH, STOP, TOOL_CALLS
+from app.backends.answers.finish_reasons import FUNCTION_CALL, LENGTH, STOP, TOOL_CALLS
 from app.backends.answers.repetition import RepetitionDetector
 from app.backends.answers.stops import StopStrings
 from app.backends.answers.tool_calls import ToolCalls, names
@@ -165,7 +165,10 @@ class AnswerBuilder:
         return text, thought
 
     def _finished(self) -> str:
-        """A model that went on behind its end mark has stopped there, even if that was cut at its limit later."""
+        """A model that went on behind its end mark has stopped there, even if that was cut at its limit later. A call is told
+        as one of tools, however old its server's API is."""
+        if self.tools and self.finish_reason == FUNCTION_CALL:
+            return TOOL_CALLS
         return STOP if self._speech.over and self.finish_reason == LENGTH else self.finish_reason
 
     def _reasoning(self, counted: Usage, text: str, *, said: bool) -> int:

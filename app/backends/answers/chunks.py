@@ -83,13 +83,13 @@ def _nested_usage(chunk: Mapping[str, Any]) -> Any:
 def is_error(name: str, chunk: Any) -> bool:
     """True when an event called *name*, or a whole answer, is an error in spite of the status 200."""
     match chunk:
-        case {"error": error} if error:
+        case {"error": error} | {"choices": [{"error": error}, *_]} if error:  # in a choice, as OpenRouter has it
             return True
         case {"object": "error"}:
             return True
         case {"choices": list()}:
             return name == "error"
-        case {"message": str()} | {"detail": _}:
+        case {"message": str()} | {"detail": _} | {"msg": str(), "code": _} | {"errors": [_, *_]}:
             return True
         case dict():
             return name == "error"

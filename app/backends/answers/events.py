@@ -44,9 +44,14 @@ def events(parts: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
 
 
 def with_escaped_line_ends(event: bytes) -> bytes:
-    """*event*, whose data is JSON, with the line separators of Unicode as JSON's escapes."""
+    """*event*, whose data is JSON, with the line separators of Unicode as JSON's escapes. Bytes that are no UTF-8, at which
+    some clients break off, become U+FFFD."""
     if event.isascii():
         return event
+    try:
+        event.decode()
+    except UnicodeDecodeError:
+        event = event.decode("utf-8", "replace").encode()
     for written, escaped in _LINE_ENDS:
         event = event.replace(written, escaped)
     return event

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 STOP, LENGTH, FILTERED, TOOL_CALLS = "stop", "length", "content_filter", "tool_calls"
+FUNCTION_CALL = "function_call"  # of the API before tools
 REPETITION = "repetition"  # a server, or the gateway, ended an answer that went round in circles
 UNFINISHED = ""  # the server gave the answer up: a part of it is missing
 
@@ -30,7 +31,7 @@ _TABLE = {
     ),
     **dict.fromkeys(("model_context_window_exceeded", "maxpredictedtokensreached", "contextlengthreached"), LENGTH),
     **dict.fromkeys(("tool_calls", "tool_use", "tool_call"), TOOL_CALLS),
-    "function_call": "function_call",
+    FUNCTION_CALL: FUNCTION_CALL,
     **dict.fromkeys(
         (
             "content_filter",

@@ -118,9 +118,9 @@ def whole(body: bytes, failures: Failures) -> bytes:
     if answer is None:
         body = body.decode("utf-8", "replace").encode()
         answer = _parsed(body)
-    if isinstance(answer, dict) and (answer.get("error") or "choices" not in answer) and chunks.is_error("", answer):
+    if isinstance(answer, dict) and (b'"error"' in body or "choices" not in answer) and chunks.is_error("", answer):
         raise failures.failed_midway(answer)
-    if not isinstance(answer, dict) or not answer.get("choices"):
+    if not isinstance(answer, dict) or not _choices(answer):
         raise failures.no_model_server()
     for reason in _reasons(body):
         if not finish_reasons.known(reason):
@@ -128,6 +128,12 @@ def whole(body: bytes, failures: Failures) -> bytes:
     if _has_half(body) or _THOUGHT.search(body):
         return _dumped(_named(mended_everywhere(answer)))
     return body
+
+
+def _choices(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The choices of *answer*; none if one of them is no object."""
+    choices = answer.get("choices")
+    return choices if isinstance(choices, list) and all(isinstance(each, dict) for each in choices) else []
 
 
 def _has_half(body: bytes) -> bool:
@@ -162,7 +168,8 @@ def _begun(choice: Mapping[str, Any]) -> dict[str, Any]:
         return {**kept, "finish_reason": None}
     delta = dict(choice["message"] or {})
     if calls := delta.get("tool_calls"):
-        delta["tool_calls"] = [{"index": number, **call} for number, call in enumerate(calls)]
+        listed = [calls] if isinstance(calls, Mapping) else calls
+        delta["tool_calls"] = [{"index": number, **call} for number, call in enumerate(listed) if isinstance(call, Mapping)]
     return {**kept, "delta": delta, "finish_reason": None}
 
 
@@ -182,10 +189,12 @@ def _with_both_names(data: bytes) -> bytes:
 
 def _named(answer: dict[str, Any]) -> dict[str, Any]:
     """*answer* with its thoughts under both names that clients look for."""
-    for choice in answer.get("choices") or ():
+    for choice in _choices(answer):
         for where in ("delta", "message"):
             said = choice.get(where)
-            thought = next((said[name] for name in _NAMES if isinstance(said.get(name), str)), None) if said else None
+            if not isinstance(said, dict):
+                continue
+            thought = next((said[name] for name in _NAMES if isinstance(said.get(name), str)), None)
             if thought is not None:
                 choice[where] = {**said, **dict.fromkeys(_NAMES, thought)}
     return answer

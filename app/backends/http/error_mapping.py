@@ -23,6 +23,8 @@ WORTH_ANOTHER_TRY = frozenset({408, 409, 425, 429})
 NO_SUCH_METHOD = 501  # the one 5xx that stays so
 TOO_LARGE = 413
 NO_SUCH_BODY = "the server, or a proxy before it, takes no body of this size: raise its limit (nginx: client_max_body_size)"
+REDIRECTIONS = range(300, 400)
+REDIRECTED = "the server sends us to another address: set apiBase to it, or see whether a proxy asks for a login"
 LONGEST_REASON = 60  # characters of a server's finish_reason that a message repeats
 
 DEEPEST_LIST = 3  # lists within one another that an error may be in
@@ -93,7 +95,7 @@ class ErrorMapper:
 
     def failed_midway(self, body: Any, request: Iterable[str] = ()) -> BackendError:
         """The server sent an error where an answer, or more of it, should have come: its status was good."""
-        return self._failure(body, _status_in(body), "failed while answering:", None, list(request))
+        return self._failure(body, _status_in(unwrapped(body)), "failed while answering:", None, list(request))
 
     def _failure(self, body: Any, status: int | None, how: str, requested: float | None, request: list[str]) -> BackendError:
         body = unwrapped(body)
@@ -103,6 +105,8 @@ class ErrorMapper:
         is_too_large = status == TOO_LARGE and not isinstance(body, Mapping)
         if is_too_large:  # a proxy's page
             words = f"{words}; {NO_SUCH_BODY}".lstrip("; ")
+        elif status in REDIRECTIONS and not words:
+            words = REDIRECTED
         message = f"{self.name}: {how} {self._clean(words, request)}".rstrip(": ")
         signs = f"{words} {_code(body)}"
         if any(map(too_long.is_too_long, request)):  # the request speaks of such errors, and its echo must not count as one
@@ -127,6 +131,8 @@ def unwrapped(body: Any) -> Any:
                 body = first
             case {"errors": [first, *_]} if not body.get("error"):
                 body = {"error": first}
+            case {"choices": [{"error": error}, *_]} if not body.get("error"):
+                body = {"error": error}
             case {"error": [first, *_]}:
                 body = {**body, "error": first}
             case _:

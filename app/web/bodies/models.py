@@ -63,7 +63,7 @@ class Models:
             return self._served[name]
         if away and catalog.opens(name):
             raise BackendUnavailable(f"nobody knows now whether there is such a model: {_listed(away)}", retry_after=KEPT)
-        raise ModelNotFound(name)
+        raise ModelNotFound(name, [*catalog.services, *filter(catalog.opens, self._served)])
 
     def forget(self, name: str) -> None:
         """Forgets a model that its backend no longer serves."""

@@ -9,19 +9,26 @@ from app.orders import Json
 
 # Those of the options below that only some servers know.
 OF_SERVERS = (
+    "allowed_token_ids",
+    "bad_words",
     "chat_template_kwargs",
+    "enable_thinking",
     "guided_choice",
     "guided_grammar",
     "guided_json",
     "guided_regex",
     "ignore_eos",
+    "length_penalty",
     "logit_bias",
     "min_p",
     "min_tokens",
+    "reasoning",
     "reasoning_effort",
     "repetition_penalty",
     "stop_token_ids",
     "structured_outputs",
+    "thinking",
+    "typical_p",
 )
 # Options that change the answer. Others (names for a bill, hints for a cache) may be dropped without anybody missing them.
 CHANGING = tuple(
@@ -29,7 +36,9 @@ CHANGING = tuple(
         (
             "audio",
             "best_of",
+            "documents",
             "echo",
+            "extra_body",
             "frequency_penalty",
             "function_call",
             "functions",
@@ -37,6 +46,8 @@ CHANGING = tuple(
             "max_completion_tokens",
             "max_tokens",
             "modalities",
+            "options",
+            "prediction",
             "presence_penalty",
             "response_format",
             "seed",

@@ -181,3 +181,41 @@ def test_a_line_separator_of_unicode_does_not_end_a_line_of_an_event(mark: str) 
     first, *_ = out.decode().splitlines()
     assert error == ""
     assert json.loads(first.removeprefix("data: ")) == chunk
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [{"choices": [None]}, {"choices": {"index": 0}}, {"choices": ["x"]}, {"choices": None}, [1]],
+    ids=str,
+)
+def test_an_answer_whose_choices_are_none_is_no_model_server_s(answer: Any) -> None:
+    with pytest.raises(Failed, match="no server"):
+        passthrough.whole(json.dumps(answer).encode(), Failures())
+
+
+@pytest.mark.parametrize("calls", [{"id": "a"}, [{"id": "a"}], [{"id": "a"}, None]], ids=str)
+def test_calls_in_any_shape_are_made_a_stream(calls: Any) -> None:
+    made = passthrough.streamed(json.dumps({"choices": [{"index": 0, "message": {"tool_calls": calls}}]}).encode())
+
+    first = json.loads(made.split(b"\n\n")[0].removeprefix(b"data: "))
+    assert first["choices"][0]["delta"]["tool_calls"] == [{"index": 0, "id": "a"}]
+
+
+def test_an_error_in_a_choice_is_one() -> None:
+    choice = {"index": 0, "error": {"message": "boom"}, "message": {"content": ""}, "finish_reason": None}
+
+    with pytest.raises(Failed, match="error"):
+        passthrough.whole(json.dumps({"choices": [choice]}).encode(), Failures())
+    assert relayed(f"data: {json.dumps({'choices': [choice]})}\n\n".encode()) == (b"", "error")
+
+
+def test_bytes_that_are_no_utf_8_never_go_out() -> None:
+    out, error = relayed(event("caf#").replace(b"#", b"\xc3"), event("", "stop"))
+
+    assert (error, "caf�" in out.decode()) == ("", True)
+
+
+def test_thoughts_beside_choices_that_are_none_go_out_as_they_are() -> None:
+    odd = b'data: {"choices": [null], "reasoning": "hm"}\n\n'
+
+    assert relayed(odd, event("", "stop"))[0].startswith(odd)

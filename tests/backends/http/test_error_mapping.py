@@ -158,3 +158,7 @@ def test_a_limit_of_tokens_a_minute_is_not_taken_for_a_body_that_is_too_large() 
     error = SOURCE.refused(413, {"error": {"message": words, "code": "rate_limit_exceeded"}}, {})
 
     assert type(error) is BackendRefused
+
+
+def test_a_redirection_says_what_to_do() -> None:
+    assert "set apiBase" in str(SOURCE.refused(302, "", {}))
