@@ -13,7 +13,7 @@ import os
 import re
 import stat
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -146,6 +146,16 @@ def counts(name: str) -> bool:
         and name not in NO_MANIFESTS
         and not name.endswith(TESTS)
     )
+
+
+def misnamed(path: Path) -> Iterator[Problem]:
+    """The files of a folder that would count if their names were in small letters. None of them without a folder."""
+    names = sorted(os.listdir(path)) if path.is_dir() else []
+    for name in names:
+        stem, dot, ending = name.partition(".")
+        meant = f"{stem}{dot}{ending.lower()}"
+        if counts(meant) and not counts(name) and name not in NO_MANIFESTS and not name.endswith(TESTS):
+            yield Problem(name, "", f"is not read: endings of names are in small letters, so call it {meant}")
 
 
 def file_of(template: str) -> str:

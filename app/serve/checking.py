@@ -12,7 +12,7 @@ from app.backends.config.built_in import built_in, usual
 from app.backends.config.reloading import configuration
 from app.backends.registry import Backends
 from app.catalog import Catalog, load
-from app.catalog.folder import MANIFEST
+from app.catalog.folder import MANIFEST, misnamed
 from app.catalog.oddities import oddities
 from app.catalog.serving import disagreements
 from app.errors import ManifestError, Problem, StoreError, counted
@@ -86,7 +86,7 @@ def check_all(settings: Settings, kinds: Mapping[str, Kind] = KINDS, apis: Mappi
         *Finding.of(folder, _tests(folder, catalog)),
         *map(Finding, told),
         *_backends(settings, catalog, apis, _probe),
-        *Finding.of(folder, oddities(catalog), warning=True),
+        *Finding.of(folder, (*oddities(catalog), *misnamed(folder)), warning=True),
     ]
     return Report(tuple(found), len(catalog.services), (folder,))
 
@@ -109,7 +109,7 @@ def check_paths(
             *Finding.of(folder, catalog.problems),
             *Finding.of(folder, _tests(folder, catalog)),
             *_backends(replace(settings, services=str(folder)), catalog, apis, lambda _backends, _names: {}),
-            *Finding.of(folder, oddities(catalog), warning=True),
+            *Finding.of(folder, (*oddities(catalog), *misnamed(folder)), warning=True),
         ]
         found += [each for each in some if names is None or (each.problem is not None and each.problem.file in names)]
         services += len(catalog.services)

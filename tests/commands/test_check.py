@@ -194,6 +194,20 @@ def test_a_template_that_nothing_uses_is_a_warning(run: Run, folder: Path) -> No
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "meant"), [("old.JSON", "old.json"), ("old.Txt", "old.txt"), ("Old.RENDER.MD", "Old.render.md")]
+)
+def test_a_file_that_is_not_read_for_its_ending_is_a_warning(run: Run, folder: Path, name: str, meant: str) -> None:
+    (folder / name).write_text("{}")
+
+    status, said = run()
+
+    assert [line for line in said.splitlines() if line.startswith("warning: ")] == [
+        f"warning: {name}: is not read: endings of names are in small letters, so call it {meant}"
+    ]
+    assert status == 0
+
+
 def test_strict_takes_warnings_for_problems(run: Run, folder: Path) -> None:
     (folder / "left.txt").write_text("{{ turns }}")
 
