@@ -400,14 +400,16 @@ class BackendUnavailable(BackendError):
 
 
 class BackendRefused(BackendError):
-    """A 4xx that another attempt would get again; *status* is the server's, *param* the field that it names, if it does."""
+    """A 4xx that another attempt would get again; *status* is the server's, *param* the field that it names and *code* its
+    name for the error, if there are any."""
 
     remedy = "change what the server names, or use another flavor"
 
-    def __init__(self, message: str, *, status: int, param: str = "") -> None:
+    def __init__(self, message: str, *, status: int, param: str = "", code: str = "") -> None:
         super().__init__(message)
         self.status = status
         self.param = param
+        self.code = code
 
 
 class ContextExceeded(BackendError):

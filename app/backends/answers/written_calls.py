@@ -95,6 +95,7 @@ class CallsHeldBack:
         self._known = known
         self._held = ""
         self._said = False  # whether something is out
+        self._begun = False  # whether a call may have begun
         self._longest = max(map(len, (*_MARKS, *_bare_marks(known))))
 
     def feed(self, text: str) -> str:
@@ -102,7 +103,10 @@ class CallsHeldBack:
         if not self._known:
             return text
         self._held += text
+        if self._begun:
+            return ""
         begun = _begin(self._held, self._known, bare=not self._said)
+        self._begun = begun is not None
         at = self._may_begin() if begun is None else begun
         said = self._held[:at].rstrip()
         self._held = self._held[len(said) :]

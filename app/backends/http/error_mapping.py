@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ WORTH_ANOTHER_TRY = frozenset({408, 409, 425, 429})
 NO_SUCH_METHOD = 501  # the one 5xx that stays so
 TOO_LARGE = 413
 NO_SUCH_BODY = "the server, or a proxy before it, takes no body of this size: raise its limit (nginx: client_max_body_size)"
+_NAME = re.compile("[a-z][a-z_]{2,39}")  # of an error, such as `content_filter`
 REDIRECTIONS = range(300, 400)
 REDIRECTED = "the server sends us to another address: set apiBase to it, or see whether a proxy asks for a login"
 LONGEST_REASON = 60  # characters of a server's finish_reason that a message repeats
@@ -117,7 +119,8 @@ class ErrorMapper:
             return RolesRefused(message)
         if status is None or status in WORTH_ANOTHER_TRY or (status >= 500 and status != NO_SUCH_METHOD):
             return BackendUnavailable(message, retry_after=requested, status=status)
-        return BackendRefused(message, status=status, param=_param(body))
+        code = _code(body)
+        return BackendRefused(message, status=status, param=_param(body), code=code if _NAME.fullmatch(code) else "")
 
     def _clean(self, words: str, request: Iterable[str] = ()) -> str:
         return quoted(words, secrets=self.secrets, request=request)

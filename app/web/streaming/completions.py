@@ -157,8 +157,13 @@ def told(error: GatewayError, status: int) -> dict[str, Json]:
         "message": str(error) if of_the_server else problems.sentence(error),
         "type": type_of(status),
         "param": _param(error),
-        "code": "context_length_exceeded" if too_long else problems.status_of(error)[1],
+        "code": "context_length_exceeded" if too_long else _code(error, of_the_server) or problems.status_of(error)[1],
     }
+
+
+def _code(error: GatewayError, of_the_server: bool) -> str:
+    """The server's name for what is wrong with the request: clients ask for `content_filter` and the like."""
+    return error.code if of_the_server and isinstance(error, BackendRefused) else ""
 
 
 def _param(error: GatewayError) -> str | None:

@@ -10,6 +10,7 @@ import openai
 import pytest
 
 from tests.fakes.openai_server import MODEL, Reply
+from tests.fakes.raw_answers import http
 from tests.web.serving import served
 from tests.web.talking import FLAVOR, SUMMARY, TURNS, Talking
 
@@ -358,3 +359,16 @@ def test_a_model_of_a_backend_that_hands_nothing_on_is_answered_too(talk: Talkin
     answer = talk.client.post("/v1/chat/completions", json={"model": "bird", "messages": HELLO})
 
     assert answer.json["choices"][0]["message"]["content"] == "Hello"
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    ("code", "told"), [("content_filter", "content_filter"), ("sk-a key!", "backend_refused"), (400, "backend_refused")]
+)
+def test_the_server_s_name_for_an_error_is_told(talk: Talking, name: str, code: Any, told: str) -> None:
+    body = json.dumps({"error": {"message": "filtered", "code": code}}).encode()
+    talk.fake.script(Reply(raw=http(body, status="400 Bad Request")))
+
+    answer = talk.client.post("/v1/chat/completions", json={"model": name, "messages": HELLO})
+
+    assert (answer.status_code, answer.json["error"]["code"]) == (400, told)
