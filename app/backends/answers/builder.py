@@ -12,7 +12,7 @@ from app.backends.answers.cleaning import Speech, cleaned
 from app.backends.answers.finish_reasons import FUNCTION_CALL, LENGTH, STOP, TOOL_CALLS
 from app.backends.answers.repetition import RepetitionDetector
 from app.backends.answers.stops import StopStrings
-from app.backends.answers.tool_calls import ToolCalls, names
+from app.backends.answers.tool_calls import ToolCalls, schemas
 from app.backends.answers.usage import Usage
 from app.backends.answers.written_calls import CallsHeldBack, apart
 from app.backends.base import Answer, Call, Piece
@@ -37,7 +37,7 @@ class AnswerBuilder:
     server: str = ""  # how the server names its release
     pieces: int = 0
     refused: bool = False  # the server calls what the model said a refusal
-    known: frozenset[str] = frozenset()  # names of the tools that the model was told of
+    known: Mapping[str, Any] = field(default_factory=dict)  # schemas of the tools that the model was told of, by name
     _speech: Speech = field(default_factory=Speech)
     _calls: CallsHeldBack = field(init=False)
     _mended: MendedStream = field(default_factory=MendedStream)
@@ -49,7 +49,7 @@ class AnswerBuilder:
     @classmethod
     def of(cls, call: Call, stops: tuple[str, ...] = (), model: str = "") -> AnswerBuilder:
         """For the answer to *call*; *stops* are those that the server is not told."""
-        known = frozenset(names(call.tools)) if call.tool_choice != "none" else frozenset[str]()
+        known = schemas(call.tools) if call.tool_choice != "none" else {}
         return cls(RepetitionDetector.of(call), StopStrings(stops), tools=ToolCalls(known), model=model, known=known)
 
     def __post_init__(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,12 +14,12 @@ NO_ARGUMENTS = ("", "null", "None")
 FUNCTION, CUSTOM = "function", "custom"  # types of calls; a custom one has an input of free text instead of arguments
 
 
-def names(tools: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """The names of *tools*, which are as OpenAI's API spells them."""
-    for tool in tools:
-        said = tool.get(FUNCTION) or tool.get(CUSTOM)
-        if isinstance(said, Mapping) and isinstance(name := said.get("name"), str):
-            yield name
+def schemas(tools: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """The JSON Schemas of the parameters of *tools*, which are as OpenAI's API spells them, by name; None if one has none."""
+    said = (tool.get(FUNCTION) or tool.get(CUSTOM) for tool in tools)
+    return {
+        each["name"]: each.get("parameters") for each in said if isinstance(each, Mapping) and isinstance(each.get("name"), str)
+    }
 
 
 _NO_JSON = object()

@@ -8,11 +8,13 @@ import json
 import math
 import re
 import threading
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from app.orders import Json
+
+Known: TypeAlias = Mapping[str, Json]  # the JSON Schemas of the parameters of the functions that there are, by name
 
 MOST_STARTS = 20  # braces at which a JSON object may begin; a text with more of them holds something else
 _SYNTAX = threading.Lock()  # CPython 3.11 counts the depth of syntax trees for all threads together: SystemError (gh-106905)
@@ -73,7 +75,7 @@ class WrittenCall:
     arguments: str
 
 
-def apart(text: str, known: Collection[str]) -> tuple[str, list[WrittenCall]]:
+def apart(text: str, known: Known) -> tuple[str, list[WrittenCall]]:
     """What *text* says beside the calls of the *known* functions in it, and these; all of it and none if one cannot be read."""
     begun = _begin(text, known)
     if begun is None:
@@ -91,7 +93,7 @@ def apart(text: str, known: Collection[str]) -> tuple[str, list[WrittenCall]]:
 class CallsHeldBack:
     """Watches a text that arrives in pieces: from where a call of one of the *known* functions begins, all is held back."""
 
-    def __init__(self, known: Collection[str]) -> None:
+    def __init__(self, known: Known) -> None:
         self._known = known
         self._held = ""
         self._said = False  # whether something is out
@@ -128,11 +130,11 @@ class CallsHeldBack:
         return next(tails, len(self._held))
 
 
-def _bare_marks(known: Collection[str]) -> tuple[str, ...]:
+def _bare_marks(known: Known) -> tuple[str, ...]:
     return (*_BARE_MARKS, *(f"[{name}(" for name in known), *(f"functions.{name}:" for name in known))
 
 
-def _begin(text: str, known: Collection[str], *, bare: bool = True) -> int | None:
+def _begin(text: str, known: Known, *, bare: bool = True) -> int | None:
     """Where the first call may begin in *text*; *bare* says that it may be nothing else. None if there is none."""
     if not known:
         return None
@@ -141,7 +143,7 @@ def _begin(text: str, known: Collection[str], *, bare: bool = True) -> int | Non
     return min((at for mark in _MARKS if (at := text.find(mark)) >= 0), default=None)
 
 
-def _written(text: str, known: Collection[str]) -> Iterator[WrittenCall]:
+def _written(text: str, known: Known) -> Iterator[WrittenCall]:
     """The calls in *text*, which is one or a list of several. Raises NoJson for one that cannot be read."""
     plain = _TAG.sub(" ", text).strip()
     if plain in ("", "function") and not any(name in text for name in known):
@@ -160,7 +162,7 @@ def _written(text: str, known: Collection[str]) -> Iterator[WrittenCall]:
         yield _settled(call_in(text, known), known)
 
 
-def _settled(said: Json, known: Collection[str]) -> WrittenCall:
+def _settled(said: Json, known: Known) -> WrittenCall:
     """A call of a *known* function. Raises NoJson for anything else."""
     if isinstance(said, dict):
         name = next((said[key] for key in reversed(_NAMES) if isinstance(said.get(key), str)), "")
@@ -170,7 +172,7 @@ def _settled(said: Json, known: Collection[str]) -> WrittenCall:
     raise NoJson("there is no call of a known function in the answer")
 
 
-def _several_in_python(text: str, known: Collection[str]) -> list[Json]:
+def _several_in_python(text: str, known: Known) -> list[Json]:
     """`[add(a=1), now()]`, or a call a line, as calls; empty if *text* is anything else."""
     if len(text) > MOST_OF_PYTHON or not any(f"{name}(" in text for name in known):
         return []
@@ -187,14 +189,15 @@ class NoJson(ValueError):
     """The text holds no JSON object; the message says why, and nothing of the text."""
 
 
-def call_in(text: str, known: Collection[str]) -> Json:
+def call_in(text: str, known: Known) -> Json:
     """The call in *text* of one of the *known* functions: an object with `name` and `parameters`, if the text has both.
 
     Some models write the name before the arguments (`<function=add>{"a": 1}`, `add\\n{"a": 1}`), tag each argument, or write
     `add(a=1)`. Raises NoJson."""
     if pairs := _PAIR.findall(text):
         name = _name_in(_FIRST_PAIR.split(text, maxsplit=1)[0], known)
-        return {"name": name, "parameters": {key: _value(value) for key, value in pairs}}
+        texts = _texts(known.get(name))
+        return {"name": name, "parameters": {key: _value(value, is_text=key in texts) for key, value in pairs}}
     if (bare := _bare(text, known) or _without_arguments(text, known)) is not None:
         return bare
     try:
@@ -215,12 +218,12 @@ def call_in(text: str, known: Collection[str]) -> Json:
     return said
 
 
-def _without_arguments(text: str, known: Collection[str]) -> Json:
+def _without_arguments(text: str, known: Known) -> Json:
     found = _WITHOUT_ARGUMENTS.search(text)
     return {"name": found[1], "parameters": {}} if found and found[1] in known else None
 
 
-def _plain(name: str, known: Collection[str]) -> str:
+def _plain(name: str, known: Known) -> str:
     """`functions.add:0` as `add`, if that is *known*."""
     plain = re.sub(r":\d+$", "", name).removeprefix("functions.")
     return plain if plain in known else name
@@ -246,7 +249,7 @@ def _unwrapped(said: Json) -> Json:
     return {key: parse(value) if key in _ARGUMENTS and isinstance(value, str) else value for key, value in said.items()}
 
 
-def _name_in(text: str, known: Collection[str]) -> str:
+def _name_in(text: str, known: Known) -> str:
     """The last of the *known* names that stands in *text*; empty if none does."""
     places = {
         name: found[-1].start() for name in known if (found := list(re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text)))
@@ -254,14 +257,27 @@ def _name_in(text: str, known: Collection[str]) -> str:
     return max(places, key=lambda name: (places[name], len(name)), default="")
 
 
-def _value(written: str) -> Json:
+def _texts(schema: Json) -> frozenset[str]:
+    """The parameters that are texts by their *schema*: what is written for one of them is no number, however it looks."""
+    properties = schema.get("properties") if isinstance(schema, Mapping) else None
+    found = properties.items() if isinstance(properties, Mapping) else ()
+    return frozenset(
+        key for key, each in found if isinstance(each, Mapping) and each.get("type") in ("string", ["string", "null"])
+    )
+
+
+def _value(written: str, *, is_text: bool) -> Json:
+    """What is *written* between two tags. Templates put a line break on each side, and texts may be indented."""
+    lines = written.removeprefix("\n").removesuffix("\n")
+    plain = lines if "\n" in lines and is_text else lines.strip()
     try:
-        return _DECODER.decode(written.strip())
+        read = _DECODER.decode(plain)
     except (ValueError, RecursionError):
-        return written.strip()
+        return plain
+    return plain if is_text and not isinstance(read, str | None) else read
 
 
-def _bare(text: str, known: Collection[str]) -> Json:
+def _bare(text: str, known: Known) -> Json:
     """`call:add{a:1,b:<escape>x<escape>}`, as models of the Gemma family write a call; None if there is none."""
     begun = re.search(rf"call:(?:functions\.)?({'|'.join(map(re.escape, known))})(?=\{{)", text) if known else None
     if begun is None:
@@ -279,7 +295,7 @@ def _quoted(found: re.Match[str]) -> str:
     return found[0] if found["mark"] is None else json.dumps(found["text"])
 
 
-def _python(text: str, known: Collection[str]) -> Json:
+def _python(text: str, known: Known) -> Json:
     """`add(a=1, b="x")`, or `add.call(a=1, b="x")`, as a call; None if there is none."""
     begun = re.search(rf"(?<!\w)(?:{'|'.join(map(re.escape, known))})(?:\.call)?\(", text) if known else None
     return None if begun is None else _first_read(text[begun.start() :], ")", _call)

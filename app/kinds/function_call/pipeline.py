@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -132,7 +132,7 @@ class Pipeline:
 
     def _result(self, question: str, answer: Answer) -> FunctionCallResult:
         with self.stages.stage("parse"):
-            named = _named(answer, [function.name for function in self.functions])
+            named = _named(answer, {function.name: function.parameters.schema_() for function in self.functions})
         with self.stages.stage("validation"):
             return self._validated(question, named)
 
@@ -157,7 +157,7 @@ class Pipeline:
         return replace(call, messages=told, seed=seed)
 
 
-def _named(answer: Answer, known: Sequence[str]) -> Named:
+def _named(answer: Answer, known: Mapping[str, Json]) -> Named:
     """The call in an answer: as a tool's, or as its text writes it."""
     if answer.finish_reason == "length" and not answer.tool_calls:
         raise NoValidCall("generation", _cut(answer))

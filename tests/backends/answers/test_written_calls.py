@@ -160,3 +160,13 @@ def test_a_call_that_the_server_sends_in_both_ways_is_one() -> None:
     answer = heard.answer(call, 0.0)
 
     assert (answer.text, called(answer)) == ("", [("add", '{"b":2,"a":1}')])
+
+
+def test_a_text_that_looks_like_a_number_stays_one() -> None:
+    schema = {"type": "object", "properties": {"room": {"type": "string"}, "seats": {"type": "integer"}}}
+    tools = ({"type": "function", "function": {"name": "book", "parameters": schema}},)
+    said = '<invoke name="book"><parameter name="room">12</parameter><parameter name="seats">4</parameter></invoke>'
+
+    _, answer = read(said, asked(tools=tools))
+
+    assert called(answer) == [("book", '{"room": "12", "seats": 4}')]

@@ -169,7 +169,7 @@ def test_threads_read_calls_in_pythons_notation_side_by_side() -> None:
     said = "f(" + ", ".join(f"a{number}={{'x': [1, {{'y': {number}}}]}}" for number in range(20)) + ")"
 
     with ThreadPoolExecutor(4) as threads:
-        found = list(threads.map(lambda _: call_in(said, ["f"]), range(64)))
+        found = list(threads.map(lambda _: call_in(said, {"f": None}), range(64)))
 
     assert found[0] is not None
-    assert found == [call_in(said, ["f"])] * len(found)
+    assert found == [call_in(said, {"f": None})] * len(found)

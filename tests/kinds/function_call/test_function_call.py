@@ -154,7 +154,7 @@ def test_texts_between_the_marks_of_gemma_are_kept_as_they_are(opening: str, clo
     words = "it is 5:00, see {a:1} — Ω"
     said = f"call:say{{text:{opening}{words}{closing},deep:{{list:[1,true,null]}}}}"
 
-    assert written_calls.call_in(said, ["say"]) == {
+    assert written_calls.call_in(said, {"say": None}) == {
         "name": "say",
         "parameters": {"text": words, "deep": {"list": [1, True, None]}},
     }
@@ -323,3 +323,24 @@ def test_a_model_that_only_thought_is_said_to_have_done_so() -> None:
     failure, _ = failed(order(repairs=0), lambda _: thought)
 
     assert "tokens on thoughts" in failure.reason
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("12", "12"),
+        ("\n007\n", "007"),
+        ("true", "true"),
+        ('"12"', "12"),
+        ('{"a": 1}', '{"a": 1}'),
+        ("\n  if x:\n    y()\n", "  if x:\n    y()"),
+        (" Ann ", "Ann"),
+    ],
+)
+@pytest.mark.parametrize("constraint", ["json_schema", "tools"])
+def test_what_is_tagged_is_a_text_where_the_function_takes_one(written: str, name: str, constraint: str) -> None:
+    said = f"<tool_call>\n<function=fn_greet>\n<parameter=name>{written}</parameter>\n</function>\n</tool_call>"
+
+    result, _ = carried_out(order(constraint=constraint), said)
+
+    assert result.body["args"] == {"name": name}
