@@ -29,6 +29,7 @@ HEADING = "heading"
 DASH = "dash"
 FULL_STOP = "full stop"
 STOP_AND_DASH = "full stop and dash"
+CORNERS = "corner brackets"  # `花子「雨」`, of scripts in Japanese and Chinese
 CIRCLE = "circle"  # `○Name text`, of the records of parliaments in East Asia
 SURNAME = "surname and initials"  # `Иванов И. И., фракция "Лёд". text`, of the State Duma and the Verkhovna Rada
 FROM_TO = "from-to"
@@ -39,7 +40,7 @@ CHAT = "chat"
 
 OWN_LINE = frozenset({COLON_ALONE, NAME_AND_TIME, TIME_AND_NAME, HEADING, NAME_ALONE})  # the speech begins on the next line
 SURE = frozenset(
-    {BRACKETS, PARENTHESES, ANGLES, NAME_AND_TIME, TIME_AND_COLON, FROM_TO, STOP_AND_DASH, CIRCLE, SURNAME}
+    {BRACKETS, PARENTHESES, ANGLES, NAME_AND_TIME, TIME_AND_COLON, FROM_TO, STOP_AND_DASH, CIRCLE, CORNERS, SURNAME}
 )  # signs that hardly anything but a label has
 
 _WITHIN = 2 * LONGEST  # characters in which a label has ended
@@ -72,6 +73,11 @@ _CIRCLE = re.compile(r"[○◯〇◎](?P<name>[\uac00-\ud7a3]+ [\uac00-\ud7a3]+(
 _SURNAME = regex.compile(
     r"(?P<name>(?:(?i:председательствующ(?:ий|ая)|головуюч(?:ий|а)|из зала|с места|із залу|з місця)(?=[.,])"
     r"|\p{Lu}[\w'’]+(?:-\p{Lu}[\w'’]+)? \p{Lu}\. ?\p{Lu}(?=\.))(?:\.?, [^\n]{2,120}?)?)\.(?: (?P<rest>[^\p{Ll}\s].*))?$"
+)
+_CORNERS = re.compile(
+    r"(?P<name>[^\s「」『』（）()、。！？…:：]{1,24})(?<![\u30a0-\u30ff\u3400-\u9fff][はがを])"
+    r"(?P<how>[（(][^（）()]{1,24}[）)])? ?"
+    r"(?P<rest>(?:「[^「」]*(?:「[^「」]*」[^「」]*)*」 ?|『[^『』]*』 ?)+)$"
 )
 _INITIAL = re.compile(r"\w$|\w\.\w$")
 _EXAMINER = re.compile(r"BY (?:MR|MS|MRS|MISS|DR|THE)\b[^a-z]{1,64}:$")
@@ -174,6 +180,8 @@ def _unmarked(body: str, stamp: Stamp, before: str) -> Iterator[tuple[str, Found
 def _with_a_sign(body: str, stamp: Stamp, before: str) -> Iterator[tuple[str, Found]]:
     if " - " in before or "–" in before or "—" in before or " -- " in before or " ـ " in before:
         yield from _with_a_dash(body, stamp)
+    if body[-1] in "」』" and (quoted := _cornered(body, stamp)) is not None:
+        yield CORNERS, quoted
     if "> " in before or "| " in before or "→ " in before:
         yield from _with_an_arrow(body, stamp)
 
@@ -436,6 +444,16 @@ def _circled(body: str, stamp: Stamp) -> Found | None:
     return None if found is None else Found(found["name"], found["rest"] or "", stamp)
 
 
+def _cornered(body: str, stamp: Stamp) -> Found | None:
+    """`花子「雨」` and `花子（小声で）「雨」`; the outer brackets are no part of what is said if there is one pair."""
+    found = _CORNERS.match(body)
+    if found is None:
+        return None
+    said = found["rest"].strip()
+    said = said[1:-1] if not any(sign in said[1:-1] for sign in said[0] + said[-1]) else said
+    return Found(found["name"], f"{found['how'] or ''}{said}", stamp)
+
+
 def _surnamed(body: str, stamp: Stamp) -> Found | None:
     """A surname with initials, who presides, or the hall, with what is said to be their office; none if a clause goes on."""
     found = _SURNAME.match(body)
@@ -500,6 +518,7 @@ _FINDERS: dict[str, Find] = {
     FULL_STOP: _of(_stopped),
     STOP_AND_DASH: _of(_stopped_and_dashed),
     CIRCLE: _of(_circled, "○◯〇◎"),
+    CORNERS: _of(_cornered),
     SURNAME: _of(_surnamed),
     FROM_TO: _of(_sent),
     STENOGRAPHIC: _of(_stenographic),

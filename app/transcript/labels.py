@@ -25,6 +25,7 @@ NO_SPEAKERS = "no speakers found"
 _ENOUGH = 0.25  # of the lines have a label, or labels seen once are speech
 _NEARLY_ALL = 0.9
 _SEVERAL = 4  # blocks of lines
+_FEWEST_LISTED = 2  # points above a talk
 _MOST_SHOWN = 5  # names in a warning
 # If two forms have the same counts, the one with the more telling sign wins.
 _ORDER = (
@@ -32,6 +33,7 @@ _ORDER = (
     forms.FROM_TO,
     forms.STOP_AND_DASH,
     forms.CIRCLE,
+    forms.CORNERS,
     forms.SURNAME,
     forms.CHAT,
     forms.ANGLES,
@@ -110,6 +112,8 @@ class Election:
         if found is not None and (not found.name or self._names_a_speaker(found)):
             name, deed = names.without_deed(found.name)
             return Label(name, f"{deed}: {found.rest}".strip() if deed else found.rest, *found.stamp[:2])
+        if self.form == forms.CORNERS:  # what stands outside of them is nobody's
+            return Label("", line)
         return self._nobody(line) if self.form == forms.CHAT else None
 
     @property
@@ -248,6 +252,7 @@ class _Count:
         self.total = 0
         self.first: dict[str, str] = {}  # the name that the first line has, by form
         self.blocks = 0  # of lines, with empty ones between
+        self.opening: defaultdict[str, set[str]] = defaultdict(set)  # the names in the first block, by form
         self.tallies: defaultdict[str, _Tally] = defaultdict(_Tally)
         self._declared = declared
         self._known: dict[tuple[str, str], Likeness] = {}
@@ -264,6 +269,8 @@ class _Count:
                 if self.total == 1:
                     self.first[form] = found.name.casefold()
                 self.tallies[form].add(form, line, self.total, found, apart=apart)
+                if self.blocks == 1:
+                    self.opening[form].add(found.name.casefold())
             apart = False
 
     def elected(self) -> Election:
@@ -314,7 +321,7 @@ class _Count:
         tally = best.tally
         if best.form in (forms.COLON, forms.BULLET) and self._is_dense(best):
             short = {name for name in single if self._is_short_one(best, name)}
-            return best.once | frozenset(short)
+            return (best.once | frozenset(short)) - self._listed_first(best)
         if best.labelled < _ENOUGH * self.total or self._deviates_if_short(best):
             return frozenset(name for name in best.once if names.is_full(tally.shown[name]))
         return best.once - self._headings(best)
@@ -340,6 +347,16 @@ class _Count:
         if any(tally.small[name] or not names.is_full(tally.shown[name]) for name in surer):
             return frozenset()
         return frozenset(name for name in best.once if name not in full and tally.small[name])
+
+    def _listed_first(self, best: _Standing) -> frozenset[str]:
+        """The words of a list above the talk, of slides or points: small letters follow them, and none comes again."""
+        tally = best.tally
+        listed = self.opening[best.form]
+        if self.blocks == 1 or len(listed) < _FEWEST_LISTED or not listed <= best.once:
+            return frozenset()
+        if not all(tally.small[name] for name in listed) or any(tally.small[name] for name in best.returning):
+            return frozenset()
+        return frozenset(listed)
 
     def _is_sure(self, best: _Standing) -> bool:
         """Whether nearly all lines of a form with telling signs are labels; a time and words with speech below tell as much."""

@@ -18,6 +18,9 @@ _LEAST = 2
 _LOOKED_AT = 20  # lines in which a layout shows
 _SAYING = ("says", "said", "writes", "wrote", "sagt", "schreibt", "dit", "écrit", "dice", "diz", "пишет", "говорит")
 _SAYS = re.compile(rf"(?P<name>[^\W\d].{{0,62}}?) (?:{'|'.join(_SAYING)})(?P<time> ?\([\d:., apmAPM]+\))? ?:(?P<rest>.*)$")
+_CALLOUT = re.compile(r"> ?\[!(?P<kind>[\w-]{1,40})\][+-]? (?P<title>\S.*)$")
+_SPEECH = ("speech", "speaker", "chat", "dialogue", "dialog", "say", "says", "said", "turn", "quote", "cite")
+_LONGEST_QUOTATION = 8  # lines
 _BUTTON = re.compile(
     r"(?:share this (?:specific )?contribution|link to this (?:speech|contribution)|view .{1,64}['’]s profile"
     r"|.{1,64} sent the following messages? at \d{1,2}:\d{2} [AP]M)$",
@@ -34,6 +37,12 @@ def joined(lines: list[str], left_out: Counter[str]) -> list[str]:
     first = list(islice(filter(None, lines), _LOOKED_AT))
     if any(line.endswith(_ENDS_OF_BUTTONS) for line in first):
         lines = _without_buttons(lines, left_out)
+    if first and all(line[0] == ">" and line[:2] != ">>" for line in first) and not any("[!" in line[:4] for line in first):
+        lines = _unquoted(lines)
+    if any("[!" in line[:4] for line in first):
+        lines = _without_callouts(lines)
+    if sum("「" in line for line in first) > 1:
+        lines = _with_whole_quotations(lines)
     if any(line[:2] == ": " for line in first):
         lines = _with_their_colons(lines)
     if any(line.partition(":")[0].partition(" (")[0].rpartition(" ")[2] in _SAYING for line in first):
@@ -47,6 +56,57 @@ def _without_buttons(lines: list[str], left_out: Counter[str]) -> list[str]:
         return lines
     left_out[BUTTON] += len(lines) - len(kept)
     return kept
+
+
+def _unquoted(lines: list[str]) -> list[str]:
+    """The lines without the mark of a quotation, if all have it: `> **Ida:** Ice`."""
+    return [line[1:].lstrip() for line in lines] if all(line[:1] in (">", "") for line in lines) else lines
+
+
+def _without_callouts(lines: list[str]) -> list[str]:
+    """`> [!speech] Ida` with `> Ice.` below it as `[Ida] Ice.`, if names come again so or the callouts are called speech."""
+    found = {number: callout for number, line in enumerate(lines) if line[:1] == ">" and (callout := _CALLOUT.match(line))}
+    names = [callout["title"] for callout in found.values()]
+    spoken = all(callout["kind"].casefold() in _SPEECH for callout in found.values())
+    if len(found) < _LEAST or any(likeness(name) < Likeness.NAME for name in names):
+        return lines
+    if not spoken and len(set(names)) == len(names):
+        return lines
+    made: list[str] = []
+    inside = waits = False
+    for number, line in enumerate(lines):
+        inside = number in found or (inside and line[:1] == ">")
+        text = line.lstrip("> ") if inside else line
+        if number in found:
+            made.append(f"[{found[number]['title']}]")
+        elif waits and text and inside:
+            made[-1] = f"{made[-1]} {text}"
+        else:
+            made.append(text)
+        waits = number in found or (waits and not text)
+    return made
+
+
+def _with_whole_quotations(lines: list[str]) -> list[str]:
+    """What stands between corner brackets, in one line: `花子「雨が` and `降る」` below it."""
+    made: list[str] = []
+    rest = iter(range(len(lines)))
+    for number in rest:
+        below = _rest_of_quotation(lines, number) if "「" in lines[number] else 0
+        made.append(" ".join(filter(None, lines[number : number + below + 1])) if below else lines[number])
+        next(islice(rest, below, below), None)
+    return made
+
+
+def _rest_of_quotation(lines: Sequence[str], number: int) -> int:
+    """How many lines below a line end the quotation that is open in it; 0 if none is, or another begins before it ends."""
+    if lines[number].count("「") <= lines[number].count("」"):
+        return 0
+    for below in range(1, _LONGEST_QUOTATION + 1):
+        line = lines[number + below] if number + below < len(lines) else "「"
+        if "「" in line or line.endswith("」"):
+            return 0 if "「" in line else below
+    return 0
 
 
 def _without_saying(lines: list[str], left_out: Counter[str]) -> list[str]:
