@@ -14,7 +14,9 @@ from app.transcript.formats import (
     captions,
     corpora,
     field_blocks,
+    key_values,
     line_chats,
+    mails,
     markup,
     old_captions,
     pages,
@@ -82,6 +84,7 @@ def _by_lines(text: str, head: str, first: Sequence[str]) -> Reading:
     recognised: Iterator[tuple[bool, Callable[[], Reading]]] = iter(
         (
             (captions.looks_like_vtt(first), lambda: captions.vtt(_from_the_first(text.split("\n")))),
+            (old_captions.looks_like_real_text(head), lambda: old_captions.real_text(text)),
             (markup.looks_like_xml(head), lambda: markup.read(text)),
             (old_captions.looks_like_sami(head), lambda: old_captions.sami(text)),
             (pages.looks_like_html(head), lambda: pages.read(text)),
@@ -94,12 +97,15 @@ def _by_lines(text: str, head: str, first: Sequence[str]) -> Reading:
             (captions.looks_like_lrc(first), lambda: captions.lrc(text.split("\n"))),
             (line_chats.looks_like_line(first), lambda: line_chats.read(text.split("\n"))),
             (line_chats.looks_like_weechat(first), lambda: line_chats.read_weechat(text.split("\n"))),
+            (mails.looks_like_mailbox(first), lambda: mails.mailbox(_from_the_first(text.split("\n")))),
             (field_blocks.looks_like_blocks(head), lambda: field_blocks.read(text.split("\n"))),
             (corpora.looks_like_chat(first), lambda: corpora.chat(text.split("\n"))),
             (corpora.looks_like_ctm(first), lambda: corpora.ctm(text.split("\n"))),
             (corpora.looks_like_stm(first), lambda: corpora.stm(text.split("\n"))),
             (corpora.looks_like_kaldi(first), lambda: corpora.kaldi(text.split("\n"))),
             (tables.looks_like_labels(first), lambda: tables.labels(text)),
+            (key_values.looks_like_pairs(first), lambda: key_values.read(text.split("\n"))),
+            (mails.looks_like_thread(first), lambda: mails.thread(text)),
         )
     )
     read = next((reader for looks, reader in recognised if looks), None)

@@ -323,3 +323,77 @@ def test_turns_in_xml_name_their_speakers() -> None:
 
 def test_a_table_of_two_columns_behind_a_line_that_names_the_sign_is_a_table() -> None:
     assert turns("sep=;\nspeaker;text\nAnn;Hello\nBob;Hi\n") == [("Ann", "Hello"), ("Bob", "Hi")]
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "<SAMI><BODY><SYNC Start=1000><P Class=ENCC>Ice<P>below<P Class=FRCC>Glace\n"
+        "<SYNC Start=3000><P Class=ENCC>&nbsp;<P Class=FRCC>&nbsp;\n<SYNC Start=4000><P Class=ENCC>Why?"
+        "<P Class=FRCC>Quoi ?</SAMI>",
+        '<tt xmlns="http://www.w3.org/ns/ttml"><body><div xml:lang="en"><p begin="1s" end="3s">Ice below</p>'
+        '<p begin="4s" end="5s">Why?</p></div><div xml:lang="fr"><p begin="1s" end="3s">Glace</p>'
+        '<p begin="4s" end="5s">Quoi ?</p></div></body></tt>',
+    ],
+)
+def test_of_captions_in_two_languages_the_first_is_read_and_the_report_says_so(file: str) -> None:
+    transcript = parse(file)
+
+    assert [turn.text.replace("Ice below", "Ice") for turn in transcript.turns] == ["Ice Why?"]
+    assert transcript.turns[0].start == 1
+    assert transcript.report.left_out["captions in other languages"] == 2
+    assert any("several languages" in warning for warning in transcript.report.warnings)
+
+
+def test_who_changes_the_language_is_read_in_both() -> None:
+    file = (
+        '<tt xmlns="http://www.w3.org/ns/ttml"><body><div><p xml:lang="en" begin="1s" end="3s">Ice</p>'
+        '<p xml:lang="fr" begin="4s" end="5s">Glace</p></div></body></tt>'
+    )
+
+    assert parse(file).turns[0].text == "Ice Glace"
+
+
+def test_real_text_has_times_breaks_and_known_tags() -> None:
+    file = (
+        '<window type="generic" duration="0:10.0">\n<time begin="0:01.0"/><clear/>Ice &amp; x < y.\n'
+        '<time begin="1:03.5" end="1:04"/>Why <b>now</b>?<br/>Ask <bob@example.com>.\n</window>'
+    )
+
+    transcript = parse(file)
+
+    assert transcript.report.format == "realtext"
+    assert transcript.turns[0].text == "Ice & x < y. Why now? Ask <bob@example.com>."
+    assert (transcript.turns[0].start, transcript.turns[0].end, transcript.turns[0].marks) == (1, 64, ((13, 63.5),))
+
+
+CUES = {1: ("00:00:01,000 --> 00:00:02,000", "Ann: Ice"), 2: ("00:00:30,000 --> 00:00:31,000", "Bo: Why?")}
+CUES[3] = ("00:01:00,000 --> 00:01:01,000", "Ann: Salt")
+
+
+@pytest.mark.parametrize("order", [(3, 1, 2), (2, 1, 3), (3, 2, 1), (1, 2, 3)])
+def test_captions_are_read_in_the_order_of_their_times_where_their_numbers_say_so(order: tuple[int, ...]) -> None:
+    transcript = parse("\n\n".join(f"{number}\n" + "\n".join(CUES[number]) for number in order))
+
+    assert [(turn.speaker, turn.text, turn.start) for turn in transcript.turns] == [
+        ("Ann", "Ice", 1),
+        ("Bo", "Why?", 30),
+        ("Ann", "Salt", 60),
+    ]
+    assert any("order of their times" in each for each in transcript.report.warnings) == (order != (1, 2, 3))
+
+
+def test_captions_of_files_behind_each_other_stay_as_they_stand() -> None:
+    part = "1\n00:00:01,000 --> 00:00:02,000\n{}\n\n2\n00:00:40,000 --> 00:00:41,000\n{}\n\n"
+
+    transcript = parse(part.format("one", "two") + part.format("three", "four"))
+
+    assert transcript.turns[0].text == "one two three four"
+    assert "the times of the captions go back: they are read as they stand" in transcript.report.warnings
+
+
+def test_a_caption_a_little_late_in_the_file_is_put_in_its_place() -> None:
+    cue = "00:00:{:02}.000 --> 00:00:{:02}.000\n<v {}>{}</v>\n\n"
+    file = "WEBVTT\n\n" + "".join([cue.format(1, 9, "Ann", "Ice"), cue.format(6, 8, "Ann", "is"), cue.format(3, 4, "Bo", "Hm")])
+
+    assert [(turn.speaker, turn.text) for turn in parse(file).turns] == [("Ann", "Ice"), ("Bo", "Hm"), ("Ann", "is")]

@@ -220,3 +220,35 @@ def test_a_number_that_no_character_has_becomes_none(number: str) -> None:
     assert [speaker for speaker, _ in said] == ["Ann"]
     assert said[0][1].startswith("We ")
     assert said[0][1].endswith(" agree")
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        '<transcript><speaker name="Ann"><p>Ice &amp; salt.</p><p>Then?</p></speaker>'
+        '<speaker name="Bo"><p>No.</p></speaker></transcript>',
+        '<speaker name="Ann"><p>Ice &amp; salt.</p><p>Then?</p></speaker>\n<speaker name="Bo">No.</speaker>\n',
+        '<?xml version="1.0"?><meeting><turn speaker="Ann"><text>Ice &amp; salt.</text><text>Then?</text></turn>'
+        '<turn speaker="Bo"><text>No.</text></turn></meeting>',
+        '<?xml version="1.0"?><talk><row><speaker>Ann</speaker><text>Ice &amp; salt. Then?</text></row>'
+        "<row><speaker>Bo</speaker><text>No.</text></row></talk>",
+        '<turn speaker="Ann" start="1" end="2">Ice &amp; salt. Then?</turn><turn speaker="Bo">No.</turn>',
+    ],
+)
+def test_xml_of_any_shape_that_names_speakers_is_read(file: str) -> None:
+    transcript = parse(file)
+
+    assert transcript.report.format == "xml"
+    assert [(turn.speaker, turn.text) for turn in transcript.turns] == [("Ann", "Ice & salt. Then?"), ("Bo", "No.")]
+
+
+def test_xml_that_names_no_speaker_for_an_element_gives_it_to_nobody_and_counts_what_it_does_not_know() -> None:
+    file = (
+        '<?xml version="1.0"?><talk><title>Boats</title><turn speaker="Ann" start="1.5" end="2"><text>Ice.</text></turn>'
+        "<turn><text>Hm.</text></turn></talk>"
+    )
+
+    transcript = parse(file)
+
+    assert [(turn.speaker, turn.text, turn.start) for turn in transcript.turns] == [("Ann", "Ice.", 1.5), ("(?)", "Hm.", None)]
+    assert transcript.report.left_out == {"<title>": 1}

@@ -12,9 +12,11 @@ from app.errors import BadContent
 from app.transcript.turn import Utterance
 
 READ = (
-    "plain text with speaker labels, WebVTT, SRT, SBV, LRC, ASS, TTML, SAMI, MicroDVD, CSV and TSV tables, HTML, .docx, "
-    "Praat TextGrid, CHAT, CTM, STM, Kaldi's text, and the JSON of speech recognisers"
+    "plain text with speaker labels, WebVTT, SRT, SBV, LRC, ASS, TTML, SAMI, RealText, MicroDVD, CSV and TSV tables, HTML, "
+    ".docx, mailboxes, Praat TextGrid, CHAT, CTM, STM, Kaldi's text, and the JSON of speech recognisers"
 )
+TRANSLATIONS = "captions in other languages"
+_TRANSLATED_SHARE = 0.8  # of the captions of a language are shown when those of another are
 _LONGEST_QUOTE = 120  # characters of a file that a refusal repeats
 
 _BEYOND = re.compile(r"&#\d{8,};?|&#[xX][0-9a-fA-F]{7,};?")  # a number that no character has; html would make an int of it
@@ -55,6 +57,22 @@ def spoken(utterances: Iterable[Utterance]) -> tuple[Passage, ...]:
         for each in utterances
         if each.text.strip()
     )
+
+
+def other_languages(shown: Iterable[tuple[str, float | None]]) -> tuple[frozenset[str], str]:
+    """Which languages of captions (each caption's language, and when it is shown) translate those of another, and a warning.
+
+    Those do that are shown at the times of the language with most captions; somebody who changes the language does not."""
+    starts: dict[str, set[float | None]] = {}
+    for language, start in shown:
+        starts.setdefault(language, set()).add(start)
+    starts.pop("", None)
+    usual = max(starts, key=lambda each: len(starts[each]), default="")
+    others = frozenset(
+        each for each, times in starts.items() if each != usual and len(times & starts[usual]) >= _TRANSLATED_SHARE * len(times)
+    )
+    left = ", ".join(each for each in starts if each in others)
+    return others, f"the captions are there in several languages: {usual} is read, {left} is left out" if others else ""
 
 
 def refusal(what: str) -> BadContent:

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from app.transcript.formats.base import Passage, Reading, broken, seconds, unescaped, without_speech
 from app.transcript.names import NUMBERED
@@ -34,6 +35,7 @@ _PLACED = re.compile(r"\{\\[^{}]{0,400}\}")
 _FOUR = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&nbsp;": "\u00a0"}
 _FOUR_OF = re.compile("|".join(_FOUR))
 
+_LATE = 15.0  # seconds that a caption may stand too late in a file
 _SBV = re.compile(rf"\s*({_TIME})\s*,\s*({_TIME})\s*")
 _SUBVIEWER = re.compile(r"\s*\[[A-Z ]{3,20}\]")  # in the header of SubViewer 2
 _LRC_TIME = re.compile(r"\[(\d{1,4}:\d{1,2}(?:[.:]\d{1,3})?)\]")
@@ -50,12 +52,13 @@ _ASS_TIME = re.compile(r"\s*\d{1,4}:\d{1,2}:\d{1,2}[.:]\d{1,3}\s*")
 
 @dataclass(frozen=True)
 class Cue:
-    """A caption as it stands in the file; *mark* is the line before its timing, if that is not a number."""
+    """A caption as it stands in the file; *mark* is the line before its timing, or *number* if that is one."""
 
     start: float | None
     end: float | None
     lines: tuple[str, ...]
     mark: str = ""
+    number: int | None = None
 
 
 # Which captions
@@ -121,7 +124,7 @@ def _closed_up(line: str) -> str:
 
 def _read(form: str, name: str, lines: Sequence[str]) -> Reading:
     left_out: Counter[str] = Counter()
-    cues = list(_cues(form, name, lines, left_out))
+    cues, warnings = _in_order(list(_cues(form, name, lines, left_out)))
     quoted = {_without_number(cue.mark) for cue in cues if '"' in cue.mark} if form == "vtt" else set()
     cues = [replace(cue, mark=_without_number(cue.mark)) for cue in cues]
     speakers = _speaking_marks([cue.mark for cue in cues]) | quoted
@@ -135,7 +138,23 @@ def _read(form: str, name: str, lines: Sequence[str]) -> Reading:
         passages += _voiced(cue, speaker, form)
     if not any(line.strip() for passage in passages for line in passage.lines):
         raise without_speech(name)
-    return Reading(form, tuple(passages), left_out={what: n for what, n in left_out.items() if n}, rolls=True)
+    return Reading(form, tuple(passages), left_out=+left_out, warnings=warnings, rolls=True)
+
+
+def _in_order(cues: list[Cue]) -> tuple[list[Cue], tuple[str, ...]]:
+    """The captions in the order of their times, if their numbers say the same order or none comes much too late, and a warning.
+
+    Others are left as they stand: times that begin anew are those of several recordings behind each other."""
+    starts = [cue.start for cue in cues if cue.start is not None]
+    late = [before - after for before, after in pairwise(starts) if after < before]
+    if not late:
+        return cues, ()
+    ordered = sorted(cues, key=lambda cue: cue.start or 0.0)
+    numbers = [cue.number for cue in ordered if cue.number is not None]
+    counted = len(numbers) == len(cues) and all(before < after for before, after in pairwise(numbers))
+    if counted or max(late) <= _LATE:
+        return ordered, ("the captions do not stand in the order of their times: they are read in that order",)
+    return cues, ("the times of the captions go back: they are read as they stand",)
 
 
 def _cues(form: str, name: str, lines: Sequence[str], left_out: Counter[str]) -> Iterator[Cue]:
@@ -146,6 +165,7 @@ def _cues(form: str, name: str, lines: Sequence[str], left_out: Counter[str]) ->
     last = 0
     before = _held(form, lines[begin : timed[0]] if timed else lines[begin:], left_out)
     before, mark, last = _mark_off(before, last, 1)
+    counted: int | None = last or None
     if form == "vtt":
         before = []  # what a header says beside WEBVTT is no speech
     if any(line.strip() for line in before):
@@ -156,10 +176,12 @@ def _cues(form: str, name: str, lines: Sequence[str], left_out: Counter[str]) ->
         spoken = [] if _are_settings(rest) else [rest]
         held = _held(form, [*spoken, *lines[number + 1 : stop]], left_out)
         next_mark = ""
+        filled = len(held)
         if stop < len(lines):
             held, next_mark, last = _mark_off(held, last, ordinal)
-        yield Cue(seconds(start), _not_before(seconds(start), seconds(end)), tuple(held), mark)
+        yield Cue(seconds(start), _not_before(seconds(start), seconds(end)), tuple(held), mark, counted)
         mark = next_mark
+        counted = last if len(held) < filled and not next_mark else None
 
 
 def _not_before(start: float | None, end: float | None) -> float | None:

@@ -8,7 +8,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from xml.parsers import expat  # nosec B407  # document types are refused, see _refuse_type
 
-from app.transcript.formats.base import Reading, broken, quoted, refusal, seconds, spoken, unescaped, without_speech
+from app.transcript.formats.base import (
+    TRANSLATIONS,
+    Reading,
+    broken,
+    other_languages,
+    quoted,
+    refusal,
+    seconds,
+    spoken,
+    unescaped,
+    without_speech,
+)
 from app.transcript.turn import Utterance
 
 DEEPEST = 1_000  # elements within each other
@@ -17,12 +28,15 @@ _AT_ONCE = 2**16  # characters that are handed to the parser
 
 _RECORDS = frozenset(["dbtplenarprotokoll", "akomantoso", "tei", "teicorpus", "trans", "hansard", "debates", "publicwhip"])
 _START = re.compile(
-    rf"\s*(?:<\?xml[\s?]|<(?:\w{{1,20}}:)?(?:tt|timedtext|transcript|{'|'.join(_RECORDS)}|annotation_document)(?=[\s>]))",
-    re.IGNORECASE,
+    rf"\s*(?:<\?xml[\s?]|<(?:\w{{1,20}}:)?(?:tt|timedtext|transcript|{'|'.join(_RECORDS)}|annotation_document)(?=[\s>]))"
+    r"|\s*<(?P<part>speaker|turn|utterance|segment|speech) [\w:]+\s*=[^<>]*>.*?</(?P=part)>",
+    re.IGNORECASE | re.DOTALL,
 )
+_BOM = "\ufeff"
 _NAMING = frozenset(["speaker", "from", "redner", "name"])  # elements before what somebody says
 _SPEAKING = ("who", "by", "speaker", "speakername")  # attributes of elements that hold what somebody says
 _SAID = frozenset(["p", "seg", "u", "turn", "ab", "l", "quote"])
+_SAID_SOMEWHERE = _SAID | {"text", "content", "utterance", "sentence", "segment", "speech", "message", "words", "line", "body"}
 _NOT_SAID = frozenset(["metadata", "meta", "teiheader", "vorspann", "anlagen", "rednerliste", "head", "note", "kommentar"])
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")  # its encoding is that of the file, which is decoded already
 _TICKS = re.compile(r"(\d{1,15}(?:\.\d{1,9})?)([tf])")
@@ -35,6 +49,9 @@ def looks_like_xml(head: str) -> bool:
 
 def read(text: str) -> Reading:
     """TTML, or the captions of a video site. Raises BadContent, with line and column where the XML is broken."""
+    begun = _START.match(text[:100_000])
+    if begun is not None and begun["part"]:  # elements without one around them
+        text = f"<transcript>{text.strip(_BOM)}</transcript>"
     tree = _Tree().read(text)
     root = _local(tree.name)
     shapes: Mapping[str, Callable[[_Element], Reading]] = {
@@ -45,6 +62,9 @@ def read(text: str) -> Reading:
         **dict.fromkeys(_RECORDS, _record),
     }
     if root not in shapes:
+        record = _record_of_names(tree)
+        if record is not None:
+            return record
         inner = ", ".join(dict.fromkeys(f"<{each.name}>" for each in tree.inside if isinstance(each, _Element)))
         raise refusal(
             f"this is XML of a shape that we do not know: <{quoted(tree.name)}> with {quoted(inner) or 'nothing in it'}"
@@ -171,6 +191,7 @@ class _Scope:
 
     begin: float = 0.0
     speaker: str = ""
+    language: str = ""
 
     def time(self, counted: float | None) -> float | None:
         if counted is None:
@@ -181,7 +202,7 @@ class _Scope:
 def _ttml(tt: _Element) -> Reading:
     clock = _Clock.of(tt)
     agents = _agents(tt)
-    said: list[Utterance] = []
+    shown: list[tuple[str, Utterance]] = []
     left_out: Counter[str] = Counter()
     left: list[tuple[_Element, _Scope]] = [(tt, _Scope())]
     while left:
@@ -189,7 +210,11 @@ def _ttml(tt: _Element) -> Reading:
         name = _local(element.name)
         given = {_local(key): value for key, value in element.given.items()}
         begin, end = around.time(clock.seconds(given.get("begin"))), around.time(clock.seconds(given.get("end")))
-        scope = _Scope(around.begin if begin is None else begin, _speaker(given, agents) or around.speaker)
+        scope = _Scope(
+            around.begin if begin is None else begin,
+            _speaker(given, agents) or around.speaker,
+            given.get("lang") or around.language,
+        )
         if name == "head":
             continue
         if name == "metadata":
@@ -198,12 +223,15 @@ def _ttml(tt: _Element) -> Reading:
             length = clock.seconds(given.get("dur"))
             if end is None and begin is not None and length is not None:
                 end = round(begin + length, 3)
-            said += _paragraph(element, scope, (begin, end), agents, clock)
+            shown += ((scope.language, each) for each in _paragraph(element, scope, (begin, end), agents, clock))
         else:
             left += [(each, scope) for each in reversed(element.inside) if isinstance(each, _Element)]
-    if not any(each.text.strip() for each in said):
+    if not any(each.text.strip() for _, each in shown):
         raise without_speech("a TTML file")
-    return Reading("ttml", spoken(said), left_out=dict(left_out), rolls=True)
+    others, warning = other_languages((language, each.start) for language, each in shown)
+    said = [each for language, each in shown if language not in others]
+    left_out[TRANSLATIONS] += len(shown) - len(said)
+    return Reading("ttml", spoken(said), left_out=+left_out, warnings=tuple(filter(None, [warning])), rolls=True)
 
 
 def _paragraph(
@@ -259,37 +287,66 @@ def _agents(tt: _Element) -> dict[str, str]:
 # Records of debates and of interviews
 
 
+def _record_of_names(root: _Element) -> Reading | None:
+    """A record of a shape of its own, if it says by names that we know who speaks; else None."""
+    said, left_out = _said(root, _SAID_SOMEWHERE)
+    named = any(each.speaker and each.text.strip() for each in said)
+    return Reading("xml", spoken(said), left_out=left_out) if named else None
+
+
 def _record(root: _Element) -> Reading:
     """A record that names speakers by elements before their words (the Bundestag, Akoma Ntoso) or by attributes of the elements
     that hold them (TEI, Transcriber)."""
+    said, left_out = _said(root, _SAID)
+    if not any(each.text.strip() for each in said):
+        raise without_speech(f"the XML of a record, <{root.name}>")
+    return Reading("xml", spoken(said), left_out=left_out)
+
+
+def _said(root: _Element, holding: frozenset[str]) -> tuple[list[Utterance], dict[str, int]]:
+    """What is said in elements that are called one of *holding*, and how many others are left out, by their names."""
     people = _people(root)
     said: list[Utterance] = []
     left_out: Counter[str] = Counter()
     speaker = ""
-    left: list[tuple[_Element, str]] = [(root, "")]
+    bearing: set[str] = set()  # names of elements that say who speaks: one that does not is nobody's
+    left: list[tuple[_Element, tuple[float | None, float | None]]] = [(root, (None, None))]
     while left:
-        element, owner = left.pop()
+        element, times = left.pop()
         name = _local(element.name)
         given = {_local(key): value for key, value in element.given.items()}
+        times = _bounds(given, times)
         who = next((given[key] for key in _SPEAKING if given.get(key)), "")
         owner = " / ".join(people.get(each.lstrip("#"), each.lstrip("#")) for each in who.split()) if "#" in who else who
         owner = people.get(owner, owner)
-        speaker = owner or speaker
+        speaker = owner or ("" if name in bearing else speaker)
+        bearing |= {name} if owner else set()
         if name in _NOT_SAID:
             left_out[f"<{name}>"] += 1
             continue
         inner = [each for each in element.inside if isinstance(each, _Element)]
-        named = _named(element, name)
+        own = name in _NAMING and (given.get("name") or given.get("label"))
+        named = "" if own else _named(element, name)
         if named:
             speaker = named
-        elif name in _SAID and not any(_local(each.name) in _SAID for each in inner):
-            start, end = (seconds(given.get(f"{key}time") or given.get(key, "")) for key in ("start", "end"))
-            said.append(Utterance(speaker, " ".join(element.text().split()), start, end))
+        elif own and element.text().strip():  # `<speaker name="Ann"><p>…`
+            speaker = own
+            if any(_local(each.name) in holding for each in inner):
+                left += [(each, times) for each in reversed(inner)]
+            else:
+                said.append(Utterance(speaker, " ".join(element.text().split()), *times))
+        elif name in holding and not any(_local(each.name) in holding for each in inner):
+            said.append(Utterance(speaker, " ".join(element.text().split()), *times))
         else:
-            left += [(each, owner) for each in reversed(inner)]
-    if not any(each.text.strip() for each in said):
-        raise without_speech(f"the XML of a record, <{root.name}>")
-    return Reading("xml", spoken(said), left_out=dict(left_out))
+            if holding is not _SAID and any(isinstance(each, str) and each.strip() for each in element.inside):
+                left_out[f"<{name}>"] += 1
+            left += [(each, times) for each in reversed(inner)]
+    return said, dict(left_out)
+
+
+def _bounds(given: Mapping[str, str], around: tuple[float | None, float | None]) -> tuple[float | None, float | None]:
+    start, end = (seconds(given.get(f"{key}time") or given.get(key, "")) for key in ("start", "end"))
+    return (start, end) if start is not None else around
 
 
 def _named(element: _Element, name: str) -> str:
@@ -349,6 +406,8 @@ def _transcript(root: _Element) -> Reading:
     left, names = [root], set()
     while left:
         element = left.pop()
+        if _local(element.name) == "speaker" and (element.given.get("name") or element.given.get("label")):
+            return _record_of_names(root) or _timed_text(root)
         names |= {_local(element.name)} if any(_local(key) in _SPEAKING for key in element.given) else set()
         left += [each for each in element.inside if isinstance(each, _Element)]
     return _record(root) if names & _SAID - {"p"} else _timed_text(root)

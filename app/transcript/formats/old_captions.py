@@ -1,4 +1,4 @@
-"""Captions of older players and of editing programs: MicroDVD, MPL2, TMPlayer, SAMI, and texts with time codes."""
+"""Captions of older players and of editing programs: MicroDVD, MPL2, TMPlayer, SAMI, RealText, and texts with time codes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from app.transcript.formats.base import Passage, Reading, seconds, unescaped, without_speech
+from app.transcript.formats.base import TRANSLATIONS, Passage, Reading, other_languages, seconds, unescaped, without_speech
 
 _MICRODVD = re.compile(r"\s*\{(\d{1,9})\}\{(\d{0,9})\}(.*)")
 _MPL2 = re.compile(r"\s*\[(\d{1,9})\]\[(\d{0,9})\](?! )(.*)")  # with a blank they are references
@@ -19,8 +19,14 @@ _CODE = re.compile(r"\{[^{}]*\}")
 _SCC = re.compile(r"Scenarist_SCC", re.IGNORECASE)
 _SAMI = re.compile(r"\s*<SAMI\b", re.IGNORECASE)
 _PARAGRAPH = re.compile(r"<P\b([^<>]*)>", re.IGNORECASE)
+_CLASS = re.compile(r"\bclass\s*=\s*[\"']?([\w-]{1,64})", re.IGNORECASE)
 _SOURCE = re.compile(r"\bid\s*=\s*[\"']?source\b", re.IGNORECASE)
 _SYNC = re.compile(r"<SYNC\b[^<>]*?\bStart\s*=\s*[\"']?(\d{1,12})[^<>]*>", re.IGNORECASE)
+_REAL_TEXT = re.compile(r"\s*(?:<\?xml[^<>]{0,200}>\s*)?<window\b", re.IGNORECASE)
+_REAL_TIME = re.compile(r"<time\b([^<>]*)>", re.IGNORECASE)
+_REAL_BOUND = re.compile(r"\b(begin|end)\s*=\s*[\"']?([\d:.]{1,20})", re.IGNORECASE)
+_REAL_BREAK = re.compile(r"</?(?:br|p|clear)\b[^<>]*>", re.IGNORECASE)
+_REAL_TAG = re.compile(r"</?(?:window|required|pos|font|center|b|i|u|s|a|ol|ul|li|tu|tl|hr)\b[^<>]*>", re.IGNORECASE)
 _BREAK = re.compile(r"<br\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<!--.*?-->|</?(?:p|span|div|b|i|u|s|em|strong|font|center|body|sami)\b[^<>]*>", re.IGNORECASE | re.DOTALL)
 _NO_RATE = "the file does not say how many frames a second has: its captions have no times"
@@ -118,27 +124,53 @@ def looks_like_sami(head: str) -> bool:
 
 
 def sami(text: str) -> Reading:
-    """A SAMI file: what stands behind each SYNC is shown until the next. Raises BadContent."""
-    passages = tuple(passage for passage in _synchronised(text) if any(map(str.strip, passage.lines)))
-    if not passages:
+    """A SAMI file: what stands behind each SYNC is shown until the next. Captions that translate others are left out. Raises
+    BadContent."""
+    shown = [caption for caption in _synchronised(text) if any(map(str.strip, caption[1].lines))]
+    if not shown:
         raise without_speech("a SAMI file")
-    return Reading("sami", passages, rolls=True)
+    others, warning = other_languages((language, passage.start) for language, passage in shown)
+    passages = tuple(passage for language, passage in shown if language not in others)
+    left_out = {TRANSLATIONS: len(shown) - len(passages)} if others else {}
+    return Reading("sami", passages, left_out=left_out, warnings=tuple(filter(None, [warning])), rolls=True)
 
 
-def _synchronised(text: str) -> Iterator[Passage]:
+def _synchronised(text: str) -> Iterator[tuple[str, Passage]]:
+    """The captions with the class of each, which stands for a language."""
     parts = _SYNC.split(text)
     starts = [int(each) / 1000 for each in parts[1::2]]
     for (start, end), said in zip(pairwise([*starts, None]), parts[2::2], strict=True):
-        speaker, words = _with_source(said)
-        lines = _BREAK.sub("\n", " ".join(words.split()))
-        yield Passage(tuple(unescaped(_TAG.sub("", line)) for line in lines.split("\n")), speaker, start, end)
+        before, *paragraphs = _PARAGRAPH.split(said)
+        given = [("", before), *zip(paragraphs[::2], paragraphs[1::2], strict=True)]
+        speaker = " ".join("".join(_words(words)).strip() for about, words in given if _SOURCE.search(about)).strip(" :")
+        classes: dict[str, list[str]] = {}
+        last = ""
+        for about, words in given:
+            if not _SOURCE.search(about):
+                found = _CLASS.search(about)
+                last = found[1] if found else last
+                classes.setdefault(last, []).extend(_words(words))
+        yield from ((language, Passage(tuple(lines), speaker, start, end)) for language, lines in classes.items())
 
 
-def _with_source(said: str) -> tuple[str, str]:
-    """The speaker whom a paragraph with the id `Source` names, and the other paragraphs."""
-    if not _SOURCE.search(said):
-        return "", said
-    before, *paragraphs = _PARAGRAPH.split(said)
-    parts = list(zip(paragraphs[::2], paragraphs[1::2], strict=True))
-    named = " ".join(unescaped(_TAG.sub("", words)).strip() for given, words in parts if _SOURCE.search(given))
-    return named.strip(" :"), " ".join([before, *(words for given, words in parts if not _SOURCE.search(given))])
+def _words(said: str) -> list[str]:
+    lines = _BREAK.sub("\n", " ".join(said.split()))
+    return [unescaped(_TAG.sub("", line)) for line in lines.split("\n")]
+
+
+def looks_like_real_text(head: str) -> bool:
+    return _REAL_TEXT.match(head) is not None and _REAL_TIME.search(head) is not None
+
+
+def real_text(text: str) -> Reading:
+    """A RealText file: what stands behind each `<time>` is shown from then on. Raises BadContent."""
+    before, *parts = _REAL_TIME.split(text)
+    bounds: list[dict[str, str]] = [{}, *(dict(_REAL_BOUND.findall(given.casefold())) for given in parts[::2])]
+    passages = []
+    for bound, said in zip(bounds, [before, *parts[1::2]], strict=True):
+        words = _REAL_TAG.sub("", _REAL_BREAK.sub("\n", " ".join(said.split())))
+        lines = tuple(unescaped(line) for line in words.split("\n") if line.strip())
+        passages += [Passage(lines, "", seconds(bound.get("begin", "")), seconds(bound.get("end", "")))] if lines else []
+    if not passages:
+        raise without_speech("a RealText file")
+    return Reading("realtext", tuple(passages), rolls=True)

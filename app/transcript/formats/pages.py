@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from app.errors import BadContent
+from app.transcript import stamps
 from app.transcript.formats import tables
 from app.transcript.formats.base import Reading, broken, quoted, spoken, unescaped, without_speech
+from app.transcript.names import Likeness, likeness
 from app.transcript.turn import Utterance
 
 _BLOCKS = frozenset(
@@ -133,18 +135,24 @@ _SILENT = frozenset(
 _EMPTY = frozenset(["br", "hr", "img", "input", "meta", "link", "base", "col", "embed", "source", "track", "wbr", "param"])
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]{0,30}(?:[:-][\w:.-]{1,60})?)(?=[\s/>])")
 _ATTRIBUTE = re.compile(
-    r"""(class|data-speaker(?:-name)?|data-time|itemprop)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE
+    r"""(class|title|data-speaker(?:-name)?|data-time|itemprop)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE
 )
 _SPEAKER_CLASS = re.compile(
-    r"(?:^|.*[-_])(?:speaker|author|sender|user[-_]?name|from[-_]name|display[-_]?name|speakername|speakerlabel)"
+    r"(?:^|.*[-_])(?:speaker|author|sender|who|nick|participant|user[-_]?name|from[-_]name|display[-_]?name|speakername|speakerlabel)"
     r"(?:[-_](?:name|label|title|span))?",
     re.IGNORECASE,
 )
 _TIME_CLASS = re.compile(
-    r"(?:^|.*[-_])(?:time|date|timestamp|timecode|timing)(?:[-_](?:stamp|code|label|start))?", re.IGNORECASE
+    r"(?:^|.*[-_])(?:time|date|timestamp|timecode|timing|when)(?:[-_](?:stamp|code|label|start))?", re.IGNORECASE
 )
 _PICTURE_CLASS = re.compile(r"(?:^|.*[-_])(?:avatar|userpic|initials)", re.IGNORECASE)  # letters that stand for a face
+_ASIDE_CLASS = re.compile(r"preamble|postamble|(?:.*[-_])?reactions", re.IGNORECASE)  # of exported chats
+_ASIDES = "heads, feet and reactions of a chat"
 _MOST_INITIALS = 4
+_EMPHASIS = frozenset(["b", "strong"])
+_HEADS = frozenset(["dt", "h2", "h3", "h4", "h5", "h6"])
+_LEAST_LEADS = 3
+_SHARE_OF_LEADS = 0.25  # of the lines
 _LONGEST_NAME = 100  # characters; an element called `speaker` that holds more holds a whole turn
 
 _START = re.compile(
@@ -166,6 +174,15 @@ class _Piece:
     closes: bool = False
 
 
+@dataclass(frozen=True)
+class _Lead:
+    """What a line begins with in an element of its own, such as bold type, and the rest of the line."""
+
+    tag: str
+    text: str
+    rest: str
+
+
 @dataclass
 class _Page:
     """What is read of a page so far: its lines, and its utterances where the page itself says who speaks."""
@@ -176,6 +193,10 @@ class _Page:
     left_out: Counter[str] = field(default_factory=Counter)
     _speaker: str = ""
     _start: float | None = None
+    leads: dict[int, _Lead] = field(default_factory=dict)  # by the number of the line
+    _head: str = ""  # the element that is emphasised, or heads what follows, at the beginning of the line
+    _begun: int = 0  # where its text begins
+    _lead: tuple[str, str, int] = ("", "", 0)  # the element, its text, and where that ends
     _text: list[str] = field(default_factory=list)
     _rows: list[list[str]] = field(default_factory=list)  # of the table that is open
     _in_row: bool = False
@@ -185,16 +206,29 @@ class _Page:
 
     def end_line(self) -> None:
         line = "".join(self._text).strip()
+        tag, lead, stop = self._lead
+        rest = "".join(self._text[stop:]).strip() if tag else ""
         self._text.clear()
         if not line:
             return
+        self._head, self._lead = "", ("", "", 0)
         if self._in_row and self._rows[-1]:
             cells = self._rows[-1]
             cells[-1] = f"{cells[-1]}\n{line}" if cells[-1] else line
             return
+        if tag and lead:
+            self.leads[len(self.lines)] = _Lead(tag, " ".join(lead.split()), rest)
         self.lines.append(line)
         self.said.append(Utterance(self._speaker, line, self._start))
         self._start = None
+
+    def head(self, piece: _Piece) -> None:
+        """Keeps what stands in bold type, in a heading or a term at the beginning of a line."""
+        if not piece.closes and not any(map(str.strip, self._text)):
+            self._head, self._begun = piece.name, len(self._text)
+        elif piece.closes and self._head == piece.name:
+            self._lead = (piece.name, "".join(self._text[self._begun :]).strip(), len(self._text))
+            self._head = ""
 
     def speak(self, name: str) -> None:
         """From here on *name* speaks."""
@@ -256,11 +290,36 @@ def read(text: str) -> Reading:
     left_out = dict(page.left_out)
     if page.named:
         return Reading("html", spoken(page.said), left_out=left_out)
+    if (said := _said_by_leads(page)) is not None:
+        return Reading("html", spoken(said), left_out=left_out)
     return Reading("html", text="\n".join(page.lines), left_out=left_out)
+
+
+def _said_by_leads(page: _Page) -> list[Utterance] | None:
+    """The lines, if what begins them in bold type or heads them is a name: nearly all such names are, and some come again."""
+    leads = {
+        number: lead for number, lead in page.leads.items() if lead.text[-1] not in ":：" and lead.rest[:1] not in (":", "：")
+    }
+    for tag in dict.fromkeys(lead.tag for lead in leads.values()):
+        named = {number: lead for number, lead in leads.items() if lead.tag == tag}
+        names = [lead.text for lead in named.values()]
+        if len(names) < max(_LEAST_LEADS, _SHARE_OF_LEADS * len(page.lines)) or len(set(names)) == len(names):
+            continue
+        if any(likeness(name) < Likeness.NAME for name in names):
+            continue
+        said: list[Utterance] = []
+        speaker = ""
+        for number, line in enumerate(page.lines):
+            speaker = named[number].text if number in named else speaker
+            said.append(Utterance(speaker, named[number].rest if number in named else line, page.said[number].start))
+        return said
+    return None
 
 
 def _take_tag(page: _Page, piece: _Piece) -> None:
     name = piece.name
+    if name in _EMPHASIS or (name in _HEADS and piece.closes):
+        page.head(piece)
     if name in ("td", "th"):
         page.open_cell() if not piece.closes else page.end_line()
     elif name == "tr":
@@ -269,6 +328,8 @@ def _take_tag(page: _Page, piece: _Piece) -> None:
         page.close_table()
     elif name in _BLOCKS:
         page.end_line()
+    if name in _HEADS and not piece.closes:
+        page.head(piece)
     given = None if piece.closes else _attributes(piece.text).get("data-speaker")
     if given and given.strip():
         page.speak(unescaped(given).strip())
@@ -278,7 +339,10 @@ def _take_role(page: _Page, role: str, piece: _Piece, pieces: Iterator[_Piece]) 
     """Reads an element that the page calls a speaker or a time; one that is not is read as what it holds."""
     inside = list(_inside(piece.name, pieces))
     held = " ".join(unescaped("".join(each.text for each in inside if not each.name)).split())
-    name, time = _undecorated(held), tables.time_of(held)
+    name, time = _undecorated(held), _time(piece, held)
+    if role == "aside":
+        page.left_out[_ASIDES] += 1
+        return
     if role == "speaker" and name and len(name) <= _LONGEST_NAME and not re.search(r"[:：]\s", name):
         page.speak(name)
     elif role == "time" and time is not None:
@@ -290,6 +354,12 @@ def _take_role(page: _Page, role: str, piece: _Piece, pieces: Iterator[_Piece]) 
         for each in inside:
             _take_tag(page, each) if each.name else page.add(unescaped(each.text))
         _take_tag(page, _Piece("", piece.name, closes=True))
+
+
+def _time(piece: _Piece, held: str) -> float | None:
+    """The time that an element says; its title may say it with a date, so that it is one of a day."""
+    full = stamps.stamp(_attributes(piece.text).get("title", ""))
+    return full.start if full.dated else tables.time_of(held)
 
 
 def _undecorated(held: str) -> str:
@@ -313,6 +383,8 @@ def _role(piece: _Piece) -> str:
     if not piece.name or piece.closes or piece.name in _EMPTY:
         return ""
     words = _attributes(piece.text).get("class", "").split()
+    if any(_ASIDE_CLASS.fullmatch(word) for word in words):
+        return "aside"
     if any(_PICTURE_CLASS.fullmatch(word) for word in words):
         return "picture"
     if any(_SPEAKER_CLASS.fullmatch(word) for word in words):
