@@ -10,6 +10,9 @@ RERUN := --reruns 1 --rerun-show-tracebacks
 # What goes through gunicorn, once more without the fast path.
 PLAIN := tests/acceptance/test_streams.py tests/acceptance/test_hangup.py tests/acceptance/test_keys.py tests/acceptance/test_watching.py
 
+# Tests start some hundred Pythons: without compiled files each would compile the whole of app/ anew.
+check test test-vllm: export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: help install demo run test test-vllm lint check audit format reference clean
 
 help: ## this list
