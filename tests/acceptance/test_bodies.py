@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from pathlib import Path
@@ -16,14 +17,14 @@ AT_ONCE = 20
 LARGEST = 600  # MiB of all web workers together
 SIZE = 31 * 2**20
 FORM, JSON, MULTIPART = "application/x-www-form-urlencoded", "application/json", "multipart/form-data; boundary=b"
-BODIES = {
-    "fields": (FORM, b"a&" * (SIZE // 2)),
-    "nested": (JSON, b'{"a":' + b"[" * SIZE),
-    "objects": (JSON, b'{"a":' * (SIZE // 5)),
-    "lists": (JSON, b'{"a":[' + b"[]," * (SIZE // 3) + b"0]}"),
-    "keys": (JSON, b'{"b":0' + b"".join(b',"%d":0' % each for each in range(2_300_000)) + b"}"),
-    "head": (MULTIPART, b"--b\r\n" + b"a:b\r\n" * (SIZE // 5)),
-    "parts": (MULTIPART, b"--b\r\nContent-Disposition: form-data; name=a\r\n\r\n\r\n" * (SIZE // 51)),
+BODIES: dict[str, tuple[str, Callable[[], bytes]]] = {  # made by the test that needs one: 31 MiB each
+    "fields": (FORM, lambda: b"a&" * (SIZE // 2)),
+    "nested": (JSON, lambda: b'{"a":' + b"[" * SIZE),
+    "objects": (JSON, lambda: b'{"a":' * (SIZE // 5)),
+    "lists": (JSON, lambda: b'{"a":[' + b"[]," * (SIZE // 3) + b"0]}"),
+    "keys": (JSON, lambda: b'{"b":0' + b"".join(b',"%d":0' % each for each in range(2_300_000)) + b"}"),
+    "head": (MULTIPART, lambda: b"--b\r\n" + b"a:b\r\n" * (SIZE // 5)),
+    "parts": (MULTIPART, lambda: b"--b\r\nContent-Disposition: form-data; name=a\r\n\r\n\r\n" * (SIZE // 51)),
 }
 
 
@@ -46,7 +47,8 @@ def posted(gateway: Gateway, kind: str, body: bytes) -> int:
 def test_twenty_bodies_at_once_are_refused_in_bounded_memory(house: House, services: Path, name: str) -> None:
     gateway = house.gateway(services, "--workers", "2", command="web")
     gateway.start()
-    kind, body = BODIES[name]
+    kind, made = BODIES[name]
+    body = made()
 
     with ThreadPoolExecutor(AT_ONCE) as threads:
         statuses = set(threads.map(lambda _: posted(gateway, kind, body), range(AT_ONCE)))
