@@ -5,15 +5,19 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from app.kinds.evidence import figures, figures_said
 from app.kinds.question.stemming import stems, weak_words
-from app.transcript import Turn
+from app.kinds.question.wanted import wanted_by
+from app.transcript import Turn, sentence_ends
 
 LEAST = 0.5  # of the weight of a question's words: a turn that is quoted as its answer has more
 NEAR_BEST = 0.8  # of the best score, from which another turn is quoted beside it
 MOST_QUOTED = 3
+LONG, SENTENCES = 80, 3  # words of a turn of which only so many sentences are looked at together, and quoted
+WANTED = 0.2  # added to the score of a turn that has the number or the reason that is asked for
 WEAK = 0.5  # weight of a word that is said everywhere, such as "next", against one that tells what is asked for
 SHORT = 3  # letters up to which such a word does not count at all
 # Verbs that ask for a price: "it costs" is no answer, and one without a number is none either.
@@ -48,6 +52,10 @@ class Ranking:
     turns: Mapping[int, Turn]
     scores: Mapping[int, float]
     language: str = "en"
+    passages: Mapping[int, str] = field(default_factory=dict)  # of long turns: the sentences that are most about the question
+
+    def passage(self, number: int) -> str:
+        return self.passages.get(number, self.turns[number].text)
 
     @classmethod
     def of(cls, turns: Iterable[Turn], question: str, language: str) -> Ranking:
@@ -62,7 +70,12 @@ class Ranking:
         }
         whole = max(sum(asked.values()), math.log(1 + len(said)))  # a question of weak words alone asks for something else too
         scores = {number: sum(asked[word] for word in words & asked.keys()) / whole for number, words in said.items()}
-        return cls(question, by_number, scores, language)
+        passages: dict[int, str] = {}
+        for number, score in scores.items():
+            if score > 0 and len(by_number[number].text.split()) > LONG:
+                passages[number], share = _passage(by_number[number], asked, language)
+                scores[number] = share / whole
+        return cls(question, by_number, scores, language, passages)
 
     def best(self) -> list[int]:
         """The turns that have something of the question, the best first."""
@@ -74,6 +87,23 @@ class Ranking:
         near = [number + step for number in self.best() for step in (0, 1, -1) if number + step in self.turns]
         rest = sorted(self.turns, key=lambda number: (number % 7, number))
         return list(dict.fromkeys((*near, *rest)))
+
+
+def _passage(turn: Turn, asked: Mapping[str, float], language: str) -> tuple[str, float]:
+    """The SENTENCES of a long turn, one after the other, that are most about what is asked for, and how much they are.
+
+    In a long speech, words that have nothing to do with one another make no answer."""
+    bounds = list(pairwise([0, *sentence_ends(turn.text)]))
+    name = frozenset(stems(turn.speaker, language)) & asked.keys()
+    said = [
+        asked.keys() & (set(stems(turn.text[begin:end], language)) | figures(turn.text[begin:end])) for begin, end in bounds
+    ]
+    windows = [frozenset(name).union(*said[at : at + SENTENCES]) for at in range(max(len(bounds) - SENTENCES + 1, 1))]
+    shares = [sum(asked[word] for word in words) for words in windows]
+    at = shares.index(max(shares))
+    begin, end = bounds[at][0], bounds[min(at + SENTENCES, len(bounds)) - 1][1]
+    before, behind = ("\u2026 " if at else ""), (" \u2026" if end < len(turn.text.rstrip()) else "")
+    return f"{before}{turn.text[begin:end].strip()}{behind}", shares[at]
 
 
 def _asked(question: str, language: str) -> dict[str, float]:
@@ -91,15 +121,47 @@ def _asks_for_a_price(ranking: Ranking) -> bool:
 
 
 def quoted(ranking: Ranking) -> Reply:
-    """The turns that are most about the question, in their own words, with what follows a turn that asks the same."""
-    best = ranking.best()
+    """The turns that are most about the question, in their own words, with what follows a turn that asks the same. A turn
+    without a number is no answer to "how many", and one without a reason none to "why"."""
+    found = _candidates(ranking)
     if _asks_for_a_price(ranking):
-        best = [number for number in best if figures_said(ranking.turns[number].text, ranking.language)]
-    top = ranking.scores[best[0]] if best else 0.0
+        found = {number: each for number, each in found.items() if figures_said(ranking.turns[number].text, ranking.language)}
+    top = max((each.score for each in found.values()), default=0.0)
     if top <= LEAST:
         return Reply(ranking.question, None, quoted=True, considered=len(ranking.turns))
-    chosen = [number for number in best if ranking.scores[number] >= max(LEAST, NEAR_BEST * top)][:MOST_QUOTED]
-    asks = [number + 1 for number in chosen if ranking.turns[number].text.endswith(("?", "\u061f"))]
-    turns = sorted({*chosen, *(number for number in asks if number in ranking.turns)})
-    text = "\n".join(str(ranking.turns[number]) for number in turns)
+    best = sorted(found, key=lambda number: (-found[number].score, number))
+    chosen = [number for number in best if found[number].score >= max(LEAST, NEAR_BEST * top)][:MOST_QUOTED]
+    turns = sorted({each for number in chosen for each in found[number].turns})
+    text = "\n".join(str(replace(ranking.turns[number], text=ranking.passage(number))) for number in turns)
     return Reply(ranking.question, text, tuple(turns), quoted=True, considered=len(ranking.turns))
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """The *turns* that may answer a question, and how much they are about it."""
+
+    score: float
+    turns: tuple[int, ...]
+
+
+def _candidates(ranking: Ranking) -> Mapping[int, _Candidate]:
+    """The turns that are about the question and tell what it wants to know, or are followed by one that does."""
+    wanted = wanted_by(ranking.question, ranking.language)
+    found: dict[int, _Candidate] = {}
+    for number in ranking.best():
+        score, asks = ranking.scores[number], _is_question(ranking.turns[number])
+        behind = [
+            each for each in range(number + 1, number + 1 + max(wanted.later if wanted else 0, asks)) if each in ranking.turns
+        ]
+        if wanted is None or wanted.told(ranking.passage(number)):
+            bonus = WANTED if wanted is not None and wanted.telling else 0.0
+            found[number] = _Candidate(score + bonus, (number, *(behind[:1] if asks else ())))
+        else:
+            told = next((each for each in behind if wanted.told(ranking.turns[each].text)), None)
+            if told is not None:
+                found[number] = _Candidate(score, tuple(range(number, told + 1)))
+    return found
+
+
+def _is_question(turn: Turn) -> bool:
+    return turn.text.endswith(("?", "\u061f"))

@@ -13,6 +13,7 @@ _WORD = re.compile(r"[^\W_]+")
 # Arabic letters that are typed for Persian ones.
 _LETTERS = str.maketrans("\u064a\u0649\u0643\u0629", "\u06cc\u06cc\u06a9\u0647")
 _PERSIAN_END = re.compile(r"(?<=...)\u0647\u0627(?:\u06cc{0,2})$")  # of a plural
+_FRENCH_PLACE = re.compile(r"(?<=..)ries?$")  # "mairie" is not the "maire"
 _GERMAN_END = re.compile(r"(?<=...)(?:e?t|st)$")  # of a verb: Snowball keeps it
 
 
@@ -27,6 +28,8 @@ def _stem(word: str, language: str) -> str:
         return flat(_PERSIAN_END.sub("", word.translate(_LETTERS)))
     name = NAMES.get(language)
     stem = _stemmer(name).stemWord(word) if name and word.isalpha() else word
+    if language == "fr" and _FRENCH_PLACE.search(word):
+        stem = _FRENCH_PLACE.sub("rie", word)
     return flat(_GERMAN_END.sub("", stem) if language == "de" else stem)
 
 
