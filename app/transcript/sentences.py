@@ -13,6 +13,8 @@ _CLOSERS = "\"'”’»›)\\]}」』）】〉》〕｣«‹“"  # « and “ c
 _END = re.compile(rf"(?P<mark>[{_HARD}{_SOFT}]+)(?:[{_CLOSERS}]|\s[»›](?=\s|$))*(?P<gap>\s*)")
 _OPENERS = re.compile(r"[\s\"'“”„‘’«»‹›(\[{¿¡—–-]*")
 _ELISION = re.compile(r"^\w{1,4}['’]")  # l'art. 3
+_HALF_DAY = re.compile(r"\d ?[ap]\. ?m$", re.IGNORECASE)  # "at 7 p.m. The vote", unlike "7 p.m. Monday"
+_DAY_OR_ZONE = re.compile(r"\w+day\b|[A-Z]{2,4}\b|(?:Eastern|Central|Pacific|Mountain|Greenwich)\b|\d")
 _REACH = 32  # characters looked back for the word before a full stop
 
 
@@ -55,6 +57,8 @@ def _is_full_stop(text: str, found: re.Match[str]) -> bool:
     word = last.lstrip("\"'“”„‘«»‹›([{¿¡—–-")
     if word.isdigit():
         return not _is_ordinal(word, before.removesuffix(last))
+    if _HALF_DAY.search(before):
+        return not _DAY_OR_ZONE.match(text, found.end())
     return not _is_abbreviation(word, text[found.end()].isdigit())
 
 

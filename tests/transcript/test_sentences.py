@@ -16,6 +16,9 @@ Wait…| What?
 Dr. Smith met Mr. Jones and Mrs. Brown.| They spoke.
 J. R. R. Tolkien wrote it.| He did.
 The U.S. Government said no.| It did.
+We meet at 7 p.m.| Is there a motion?
+We meet at 7 p. m.| Hay quórum.
+We meet at 7 p.m. Monday, or at 8 a.m. EST.| Fine.
 It costs 3.14 dollars.| No more.
 At 9.30 we begin.| At ten we stop.
 See example.com for more.| Or https://a.org/b.html?x=1.2 if you like.
