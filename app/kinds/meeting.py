@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from app.kinds.languages import MOST_READ, PACKS, Pack, detected, pack_of
+from app.kinds.languages import MOST_READ, PACKS, Pack, detected, other_than, pack_of, with_cues_of
 from app.kinds.participants import Participants
 from app.kinds.transcripts import heard
 from app.orders import Order
 from app.transcript import Transcript, Turn
 
+GOOD_SHARE, FEWEST_FOREIGN = 0.1, 2  # of the turns: of another language whose words are looked for too; and turns that tell it
+MOST_TOLD = 10  # numbers of turns in a warning
 ENDS = (".", "!", "?", "\u2026", "\u061f", "\u3002")
 
 
@@ -64,10 +66,36 @@ class Meeting:
     def pack(self) -> Pack:
         return pack_of(self.language)
 
-    @property
+    @cached_property
     def heard(self) -> Pack:
-        """The words of the transcript's language."""
-        return pack_of(self.spoken)
+        """The words of the transcript's language, and the cues of others in which a good share of the turns is."""
+        others = [code for code, numbers in self.foreign.items() if self._is_a_good_share(numbers)]
+        return with_cues_of(self.spoken, tuple(code for code in others if code in PACKS))
+
+    def _is_a_good_share(self, numbers: Sequence[int]) -> bool:
+        return len(numbers) >= FEWEST_FOREIGN and len(numbers) >= GOOD_SHARE * len(self.turns)
+
+    @cached_property
+    def foreign(self) -> Mapping[str, Sequence[int]]:
+        """The numbers of turns that are surely in another language than the transcript, by that language; short turns do not
+        tell."""
+        found: dict[str, list[int]] = {}
+        for number, turn in self.turns.items():
+            code = other_than(turn.text, self.spoken)
+            if code is not None:
+                found.setdefault(code, []).append(number)
+        return found
+
+    def warnings(self) -> Iterator[str]:
+        """What is to be told of the languages of the turns."""
+        for code, numbers in self.foreign.items():
+            if len(numbers) < FEWEST_FOREIGN:
+                continue
+            shown = ", ".join(map(str, numbers[:MOST_TOLD])) + (
+                f" and {len(numbers) - MOST_TOLD} more" if numbers[MOST_TOLD:] else ""
+            )
+            read = "is read too" if code in PACKS and self._is_a_good_share(numbers) else "is not read for decisions and tasks"
+            yield f"some turns are in another language ({code}, which {read}) than the transcript ({self.spoken}): {shown}"
 
     @property
     def packs(self) -> tuple[Pack, ...]:

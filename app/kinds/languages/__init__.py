@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from threading import Lock
 from typing import Any
 
 from app.kinds.languages import de, en, es, fa, fr
-from app.kinds.languages.base import Pack
+from app.kinds.languages.base import CUES, Pack
 
 PACKS: dict[str, Pack] = {each.PACK.code: each.PACK for each in (en, fr, es, de, fa)}
 SURE = 0.9  # probability from which a short text is taken to be in another language than was asked for
@@ -15,7 +16,7 @@ SHORTEST = 60  # characters of a text whose language is checked
 MOST_READ = 20_000  # characters of a transcript that are enough to know its language
 _LOADING = Lock()
 
-__all__ = ["MOST_READ", "PACKS", "SHORTEST", "Pack", "detected", "is_other", "may_be", "pack_of"]
+__all__ = ["MOST_READ", "PACKS", "SHORTEST", "Pack", "detected", "is_other", "may_be", "other_than", "pack_of", "with_cues_of"]
 
 
 def pack_of(code: str) -> Pack:
@@ -36,10 +37,32 @@ def may_be(text: str, code: str) -> bool:
 
 def is_other(text: str, code: str) -> bool:
     """Whether *text* is surely in another language than *code*."""
+    return other_than(text, code) is not None
+
+
+def other_than(text: str, code: str) -> str | None:
+    """The language of *text* if that is surely not *code*."""
     if len(text) < SHORTEST:
-        return False
+        return None
     found, probability = _classified(text[:MOST_READ])
-    return found != code and probability >= SURE
+    return found if found != code and probability >= SURE else None
+
+
+@cache
+def with_cues_of(code: str, others: tuple[str, ...]) -> Pack:
+    """The words of a language, with the cues of *others*, as a meeting in two languages has them."""
+    pack = pack_of(code)
+    for other in (PACKS[each] for each in others):
+        cues: dict[str, Any] = {name: f"(?:{getattr(pack, name)}|{getattr(other, name)})" for name in CUES}
+        pack = replace(
+            pack,
+            **cues,
+            months=pack.months + other.months,
+            weekdays=pack.weekdays + other.weekdays,
+            days={**pack.days, **other.days},
+            nearing="|".join(filter(None, (pack.nearing, other.nearing))),
+        )
+    return pack
 
 
 def _classified(text: str) -> tuple[str, float]:

@@ -63,20 +63,30 @@ PACK = Pack(
         ("Jan : Wir wissen noch nicht, wer die neue Tür bezahlt.", "Q"),
         ("Anne : Danke. Nächster Punkt, der Garten.", "S"),
     ),
-    promise=r"\b(ich werde|(?:mache|übernehme|erledige|kläre|schicke|schreibe|prüfe) ich|ich (?:kümmere mich|schicke|mache|übernehme|erledige|"
-    r"kläre|schreibe|prüfe|melde mich|rufe)|rufe ich|wir werden)\b",
-    request=r"\b(kannst du|können Sie|könntest du|bitte|du solltest|wir müssen)\b",
-    decision=r"\b(dann (?:nehmen|machen) wir|wir beschließen|beschlossen|wir einigen uns|nächste (?:Sitzung|Besprechung)|"
-    r"(?:ist|wird|sind) (?:\w+ )?(?:angenommen|abgelehnt|genehmigt|vertagt))\b",
-    settled=r"\b(wir beschließen|beschlossen|wir einigen uns|nächste (?:Sitzung|Besprechung)|angenommen|abgelehnt|genehmigt)\b",
+    promise=r"\b(ich werde|mach ich|(?:bestelle|hole|bringe|informiere|organisiere|reserviere|leite|mache|übernehme|erledige|kläre|schicke|schreibe|prüfe) ich|ich (?:kümmere mich|schicke|mache|übernehme|erledige|"
+    r"kläre|schreibe|prüfe|melde mich|rufe|bestelle|hole|bringe|informiere|organisiere|reserviere|frage(?! mich)|hake)|rufe ich|wir werden)\b",
+    request=r"\b(kannst du|können Sie|könntest du|könnten Sie|würden Sie|bitte|du solltest|wir müssen|"
+    r"(?<!wann )(?<!was )(?<!wie )(?<!wo )(?<!warum )(?<!wieso )(?!(?:weißt|hast|bist|warst|meinst|denkst|glaubst|findest|siehst|willst|"
+    r"möchtest|kommst|gehst|hättest|wärst|musst|darfst|hattest|wolltest|kennst|verstehst|brauchst|sagst|hörst|bleibst|fängst)\b)\w{3,}st du)\b",
+    decision=r"\b(dann (?:machen wir (?:das|es|die|den)|(?!(?:machen|haben|hatten|sind|waren|können|könnten|müssen|müssten|sollten|sollen|würden|wissen|sehen|"
+    r"reden|sprechen|kommen|stimmen|fangen|beginnen|hätten|wären|wollen|werden|gehen wir (?:zu|weiter|mal weiter)|warten wir mal)\b)\w+en wir)|wir nehmen (?=d)|"
+    r"es bleibt (?:bei|beim|dabei)|wir beschließen|beschlossen|wir einigen uns|(?<!in der )(?<!bis zur )(?<!auf die )(?<!zur )(?<!auf der )"
+    r"nächste (?:Sitzung|Besprechung)|"
+    r"(?:ist|wird|sind) (?:\w+ ){0,3}?(?:angenommen|abgelehnt|genehmigt|vertagt))\b",
+    settled=r"\b(wir beschließen|beschlossen|wir einigen uns|nächste (?:Sitzung|Besprechung)|angenommen|abgelehnt|genehmigt|vertagt|beauftragen wir|es bleibt (?:bei|beim|dabei))\b",
     motion=r"\b(?:ich beantrage|ich schlage vor|Antrag auf|wer ist (?:für|dafür))\b",
-    voted=r"\b(?:Antrag|Vorschlag) (?:ist|wird) (?:\w+ )?(?:angenommen|abgelehnt)\b",
+    voted=r"\b(?:(?:Antrag|Vorschlag|Beschluss) (?:ist|wird)|(?:ist|wird) der (?:Antrag|Vorschlag|Beschluss)) (?:\w+ ){0,2}?(?:angenommen|abgelehnt)\b",
     tentative=r"\b(?:wenn|falls|ob|sobald|könnten?|sollten?|würden?|müssten?|müssen|können|sollen|wollen|vielleicht|eventuell|nichts?|"
     r"nie|was|wie)\b(?:,? \w+){0,6}? (?:beschließen|beschlossen|einigen|nehmen|machen)\b|\bnichts? beschlossen|\b(?:letzte[snmr]?|"
     r"vorige[snmr]?|vergangene[snmr]?|damals|gestern)\b(?: \w+){0,3} (?:beschlossen|geeinigt|angenommen|abgelehnt|genehmigt)\b",
     unsettled=r"\b(?:(?:wir wissen|weiß man|man weiß|weiß|ich weiß(?= noch)) (?:\w+ ){0,2}nicht,? (?:wer|wem|wen|was|wann|wo|welche\w*|ob|wie|warum)|"
     r"(?:keiner|niemand) weiß,? (?:wer|wem|wen|was|wann|wo|welche\w*|ob|wie|warum)|(?:noch )?nicht (?:\w+ )?(?:geklärt|entschieden|klar)|unklar|"
     r"ungeklärt|(?:noch|bleibt|weiterhin) offen|offene Frage)\b",
+    unknown=r"^\W*(?:nein, )?(?:das )?(?:wissen wir|weiß man|wir wissen(?: es| das)?|man weiß(?: es| das)?)(?: \w+){0,2} nicht\b|^\W*das weiß (?:noch )?(?:keiner|niemand)\b",
+    term=r"\b(?:(?:diese|nächste) woche|nächsten monat|(?:bis|vor) (?:zum ende|ende|weihnachten|ostern|mittag)|(?:in|bis) (?:der|zur) nächsten (?:sitzung|besprechung))(?!\w)",
+    taking=r"\b(?:mache? ich|(?:übernehme|erledige) ich|ich (?:mache|übernehme|erledige) (?:das|es)|ich kümmere mich|wird erledigt)\b",
+    ours=r"wir\b",
+    imperative=r"(?:bestell|frag|geh|gib|hak|hol|informier|klär|kümmer|mach|nimm|prüf|ruf|sag|schau|schick|schreib|setz|sprich|stell|trag)e?\b|\w+en Sie\b(?=.*\bbitte\b)",
     state=r"(?:ist|war|hat|hatte|sagt|sagte|meint|meinte|wäre|hätte)\b",
     telling=r"\b(?:(?:mir|uns) (?:\w+ ){0,3}?(?:sag|erzähl|erklär|bericht)\w*|(?:beschreib|wiederhol|erläuter|schilder)\w*|stell dich)\b",
     replying=r"^\W*(?:ja|nein|doch|klar|genau|richtig|nicht|ich|das (?:mache|bin) ich|beides?)\b",

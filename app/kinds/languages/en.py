@@ -66,28 +66,37 @@ PACK = Pack(
         ("John : We still do not know who pays for the new door.", "Q"),
         ("Anne : Thank you. Next point, the garden.", "S"),
     ),
-    promise=r"\b(I will|I['\u2019]ll|I am going to|I['\u2019]m going to|will do|I can do that)\b",
-    request=r"\b(please|can you|could you|would you|you should|you need to|make sure|tell the|propose them|must tell)\b",
+    promise=r"\b(I will|I['\u2019]ll|I am going to|I['\u2019]m going to|will do|I can (?:do|have|get) (?:that|it|this)|we(?: will|['\u2019]ll)(?! (?:see|have|need|be|get to|talk|discuss|come|know|hear|go|look|find out|never|not)\b))\b",
+    request=r"\b(please|can you|could you|would you|you should|you need to|make sure|tell the|propose them|must tell|I need (?:you|the|this|that|it))\b",
     decision=r"\b(then we(?! (?:have|had|need|get|got|would|could|might|may|can|should|must|see|know|were|are|also|just|talk)\b)|"
     r"we (?:\w+ )?decided?|let(?: us|['\u2019]?s)(?! (?:see|say|begin|start|go|talk|look|move on|be|not|hear|continue|assume|suppose|"
-    r"imagine|hope|face|wait|think|discuss|take a)\b)|we agreed?|it is settled|we go (?:for|with)|we take|not before|next meeting|"
-    r"^agreed(?=,? \w)|(?:motion|proposal|amendment|resolution|bid) (?:\w+ )?(?:carrie[sd]|passe[sd]|fail(?:s|ed)|(?:is|was) (?:carried|"
+    r"imagine|hope|face|wait|think|discuss|take a)\b)|let['\u2019]?s (?:talk|meet) again|we agreed?|it is settled|we go (?:for|with)|we take|not before|(?<!at the )(?<!until the )(?<!for the )(?<!to the )(?<!in the )(?<!at our )(?<!before the )next meeting|"
+    r"will (?:take place|be held) on|"
+    r"^agreed(?=,? \w)|(?:motion|proposal|amendment|resolution|bid)(?: to \w+)? (?:\w+ )?(?:carrie[sd]|passe[sd]|fail(?:s|ed)|(?:is|was) (?:carried|"
     r"passed|approved|adopted|defeated|rejected))|(?:is|are) (?:hereby )?(?:approved|adopted|rejected|postponed|tabled)|"
     r"we(?: will|['\u2019]ll)? (?:table|postpone|defer))\b",
-    settled=r"\b(^agreed(?=,? \w)|we (?:have )?(?:\w+ )?(?:decided?|agreed)|it is (?:settled|decided|agreed)|next meeting|motion (?:\w+ )?(?:carrie[sd]|"
+    settled=r"\b(^agreed(?=,? \w)|we (?:have )?(?:\w+ )?(?:decided?|agreed)|it is (?:settled|decided|agreed)|motion(?: to \w+)? (?:\w+ )?(?:carrie[sd]|"
     r"passe[sd]|fail(?:s|ed))|(?:approved|adopted|rejected))\b",
-    motion=r"\b(?:I move (?:that|to|we)|motion to|I propose)\b",
-    voted=r"\bmotion (?:\w+ )?(?:carrie[sd]|passe[sd]|fail(?:s|ed)|is (?:carried|passed|approved|adopted|defeated|rejected))\b",
+    motion=r"\b(?:I move (?:that|to|we)|(?<!the )motion to|I propose)\b",
+    voted=r"\bmotion(?: to \w+)? (?:\w+ )?(?:carrie[sd]|passe[sd]|fail(?:s|ed)|is (?:carried|passed|approved|adopted|defeated|rejected))\b",
     tentative=r"\b(?:if|unless|whether|when|until|could|can|should|would|might|must|may|did(?:n['\u2019]?t)?|to|not|never|nothing|maybe|"
     r"perhaps|suppose|what|how|(?:have|has|do|does)n['\u2019]?t)(?: \w+){0,3} (?:decid\w+|agreed?|settled|go (?:for|with)|take)\b|"
     r"\b(?:decided|agreed|settled)(?: \w+){0,2}? (?:last|yesterday|previously|earlier|in (?:19|20)\d\d|\w+ ago)\b|\b(?:last \w+|yesterday|"
     r"previously|ago|earlier),? (?:\w+ ){0,2}?(?:decided|agreed)\b|\bif\b.*,? then we\b",
     unsettled=r"\b(?:(?:we (?:still |really )*(?:do not|don['\u2019]?t)|I still (?:do not|don['\u2019]?t)|I (?:do not|don['\u2019]?t)(?= (?:yet know|know yet))|nobody|no one) (?:yet |really |even )*knows?(?: yet)? "
-    r"(?:who|whom|whose|what|when|where|which|whether|if|how|why)|(?:not|n't)(?: yet| been| quite)* (?:decided|settled|agreed|"
+    r"(?:who|whom|whose|what|when|where|which|whether|if|how|why)|(?:not|\w+n['\u2019]t)(?: yet| been| quite)* (?:decided|settled|agreed|"
     r"resolved)|not (?:yet |very |really |entirely )*clear|unclear|undecided|unresolved|(?:remains?|still|leave (?:it|that)) open|open question|"
-    r"to be decided|no decision yet|(?:have|has)n['\u2019]?t (?:yet )?decided)\b",
+    r"to be decided|no decision yet|(?:have|has)n['\u2019]?t (?:yet )?decided|(?:is|['\u2019]s) (?:for|up to) (?:\w+ ){1,3}to decide)\b",
+    unknown=r"^\W*(?:well,? )?(?:(?:we|I) (?:do not|don['\u2019]t) (?:know (?:exactly )?yet|yet know|exactly know|know exactly)|we (?:do not|don['\u2019]t) know|"
+    r"nobody knows|no one knows)\b",
+    term=r"\b(?:(?<!earlier )(?:this|next) (?:week|month|quarter|sprint|evening)|(?:by|before) the end of|before (?:christmas|easter|the next|noon|lunch)|after lunch|(?:at|by) (?:noon|midnight)|(?:at|by|for|before) (?:the|our) next meeting)(?!\w)",
+    taking=r"\b(?:will do|I['\u2019]ll (?:do|take|handle|own) (?:that|it|this)|I['\u2019]ll (?:take care|see to)|I can do that|consider it done)\b",
+    ours=r"we\b",
+    imperative=r"(?:please )?(?:add|arrange|ask|book|bring|call|change|check|clarify|close|collect|contact|create|disable|draft|email|file|"
+    r"find(?: out)?|fix|follow up|forward|get|give|keep|look (?:into|at)|make|move|open|order|prepare|print|propose|put|remind|review|"
+    r"schedule|send|set|share|start|stop|switch|take|talk to|tell|test|turn|update|upload|verify|write)\b(?! (?:me|us) (?:about|what|how|why))",
     state=r"(?:is|was|has|had|said|says|thinks?|thought|would|did|does)\b",
-    telling=r"\b(?:tell (?:me|us)|explain(?! to )|describe|repeat|say (?:that|it|something)|report(?: to us)?[.?!]?$|clarify|elaborate|introduce "
+    telling=r"\b(?:tell (?:me|us)|explain(?! to )|describe|repeat(?= (?:that|it|yourself|what|the question)\b|\W*$)|say (?:that|it|something)|report(?: to us)?[.?!]?$|clarify|elaborate|introduce "
     r"yourself|(?:give|gave) (?:me|us) (?:an? |your )?(?:update|overview|idea|example)|share your screen|speak up|hear me|go (?:on|ahead))",
     replying=r"^\W*(?:yes|yeah|yep|no|nope|not|sure|of course|exactly|both|me|I am|I do|I will|I can|I['\u2019](?:m|ll)|that['\u2019]?s (?:me|mine))\b",
     denial=r"\b(?:not|no|never|none|nobody|nothing|cannot|without)\b|n['\u2019]t\b",

@@ -63,19 +63,27 @@ PACK = Pack(
         ("Juan : Todavía no sabemos quién paga la puerta nueva.", "Q"),
         ("Ana : Gracias. Siguiente punto, el jardín.", "S"),
     ),
-    promise=r"\b(voy a|lo hago|me encargo|lo haré|(?:te|os|le|les|se lo) (?:envío|escribo|mando|aviso|llamo)|yo me ocupo)\b",
+    promise=r"\b(voy a|lo hago|me encargo|lo haré|(?:te|os|le|les|se lo) (?:envío|escribo|mando|aviso|llamo|digo)|(?:te|os|se) lo (?:envío|mando|digo|paso)|yo me ocupo|"
+    r"(?!(?:seré|estaré|tendré|podré|querré|sabré|habré|diré)\b)\w{3,}(?:aré|eré|iré))\b",
     request=r"\b(puedes|podrías|puede usted|podría usted|por favor|hay que|encárgate|\w{2,}[ae]n? ustede?s?)\b",
-    decision=r"\b(decidimos|hemos decidido|queda (?:decidido|aprobad[oa]|rechazad[oa])|se (?:aprueba|rechaza)|nos quedamos con|acordamos|"
-    r"próxima reunión)\b",
-    settled=r"\b(decidimos|hemos decidido|queda (?:decidido|aprobad[oa]|rechazad[oa])|se (?:aprueba|rechaza)|acordamos|próxima reunión)\b",
+    decision=r"\b(decidimos|hemos decidido|queda (?:decidido|aprobad[oa]|rechazad[oa])|se (?:aprueba|rechaza)|nos quedamos con|acordamos|aprobado(?=\W*$)|"
+    r"quedamos (?:así|en que)|lo dejamos para|(?:(?<!en la )(?<!para la )(?<!hasta la )próxima (?:reunión|junta|sesión)|"
+    r"próxima (?:reunión|junta|sesión)(?=,? (?:que será |es |será )?(?:el|en)\b)))\b",
+    settled=r"\b(decidimos|hemos decidido|queda (?:decidido|aprobad[oa]|rechazad[oa])|se (?:aprueba|rechaza)|acordamos|quedamos (?:así|en que)|"
+    r"aprobado(?=\W*$)|próxima reunión)\b",
     motion=r"\b(?:propongo|pido que)\b",
-    voted=r"\b(?:moción|propuesta) (?:queda |es |está |ha sido )?(?:aprobada|rechazada)\b|\bse (?:aprueba|rechaza) la (?:moción|propuesta)\b",
+    voted=r"^\W*aprobado\W*$|\b(?:moción|propuesta) (?:queda |es |está |ha sido )?(?:aprobada|rechazada)\b|\bse (?:aprueba|rechaza) la (?:moción|propuesta)\b",
     tentative=r"\b(?:si|cuando|podríamos|podemos|deberíamos|debemos|quizás?|tal vez|no(?: lo)?|nunca|nada|qué|para)\b(?: \w+){0,3}? "
     r"(?:decidi\w+|acord\w+|quedamos con|aprueba|rechaza)\b|\b(?:pasad[oa]|ayer)\b,? (?:\w+ ){0,2}?(?:decidimos|acordamos)\b|"
     r"\b(?:decidimos|acordamos)(?: \w+){0,2}? (?:pasad[oa]|ayer)\b",
-    unsettled=r"\b(?:(?:todavía |aún )?(?:no (?:lo )?(?:sabemos|se sabe)|nadie sabe)(?: todavía| aún)? (?:quién|qué|cuándo|dónde|cuál|cuánto|"
+    unsettled=r"\b(?:(?:todavía |aún )?(?:no (?:lo )?(?:sabemos|se sabe)|nadie sabe|no sé(?= todavía| aún))(?: todavía| aún)? (?:quién|qué|cuándo|dónde|cuál|cuánto|"
     r"cómo|si)|(?:no|todavía no|aún no) (?:está|queda|hemos|se ha) (?:\w+ )?(?:claro|decidido|resuelto|acordado)|(?:queda|sigue) "
     r"(?:pendiente|abiert[oa]|por (?:decidir|ver|aclarar|saber))|por decidir)\b",
+    unknown=r"^\W*(?:todavía |aún )?no (?:lo )?(?:sabemos|se sabe)\b|^\W*nadie (?:lo )?sabe\b|^\W*no lo sé (?:todavía|aún)\b",
+    term=r"\b(?:esta semana|la semana que viene|la próxima semana|el mes que viene|antes de (?:navidad|fin de|que acabe)|a (?:mediodía|medianoche)|(?:en|para) la próxima (?:reunión|junta))(?!\w)",
+    taking=r"\b(?:(?:así )?lo (?:hago|haré)|me encargo|me ocupo|yo me encargaré)\b",
+    ours=r"vamos\b",
+    imperative=r"(?:avisa|busca|cambia|comprueba|contacta|escribe|habla|llama|manda|pide|prepara|pregunta|reserva|revisa|envía|haz|pon|\w{2,}[ae] usted)\b",
     state=r"(?:es|está|era|estaba|ha|había|dice|dijo|no)\b",
     telling=r"\b(?:(?:dec|cuént|cont|explic|habl|describ|present)\w*(?:me|nos)|(?:me|nos) (?:dices?|cuentas?|explicas?|repites?)|repet\w+)\b",
     replying=r"^\W*(?:sí|no|claro|exacto|yo|los dos|ambos)\b",

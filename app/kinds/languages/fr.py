@@ -67,15 +67,20 @@ PACK = Pack(
         ("Anne : Merci. Point suivant, le jardin.", "S"),
     ),
     promise=r"\b(je (?:m['\u2019]en|vais|(?:vous|t['\u2019]|lui|leur|te) ?(?:envoie|écris|transmets|prépare)|l['\u2019]appelle|demande|"
-    r"réponds|m['\u2019]occupe|le fais|fais)|on va|nous allons)\b",
+    r"réponds|m['\u2019]occupe|le fais|fais|(?:vous|t['\u2019]|te|lui|leur) ?(?:donne|rappelle|fais suivre))|"
+    r"j(?:e |['\u2019])(?:l['\u2019]|m['\u2019]en |m['\u2019]|vous |te |lui |leur |les |le |la |y )*(?!(?:aurai|serai|pourrai|saurai|voudrai|dirai)\b)\w{2,}rai|"
+    r"on va|nous allons)\b",
     request=r"\b(tu (?:peux|pourrais|réserves|demandes|contactes|trouves|appelles|envoies|écris|prépares|vois)|vous pouvez|"
-    r"pourriez-vous|il faut|il faudra)\b",
-    decision=r"\b(on retient|on prend|on (?:a )?décidé?e?|nous (?:décidons|avons décidé)|c['\u2019]est (?:décidé|validé|adopté|rejeté)|on garde|"
-    r"prochaine réunion|(?:est|sont) (?:adopté|rejeté|maintenu|approuvé|reporté)e?s?|adopté)\b",
-    settled=r"\b(on retient|on (?:a )?décidé?e?|nous (?:décidons|avons décidé)|c['\u2019]est (?:décidé|validé)|adoptée?s?|rejetée?s?|approuvée?s?|"
-    r"prochaine réunion)\b",
-    motion=r"\b(?:je propose|je demande que|je mets aux voix)\b",
-    voted=r"\b(?:proposition|motion|résolution) est (?:\w+ )?(?:adopté|rejeté|approuvé)e\b",
+    r"pourriez-vous|il faut|il faudra|il faudrait|(?<!quand )(?<!comment )(?<!où )(?<!pourquoi )tu (?!(?:penses|trouves|"
+    r"restes|parles|commences|arrives|proposes|préfères|connaiss?es|regardes|aimes|acceptes|habites|demandes si|laisses|passes|"
+    r"pourrais|voudrais|devrais|rigoles|plaisantes|exagères|étais|avais|les|des|mes|ses)\b)\w{3,}es)\b",
+    decision=r"\b(on retient|on prend|on (?:a )?décidé?e?|nous (?:décidons|avons décidé)|c['\u2019]est (?:décidé|validé|adopté|rejeté)|on garde|on part sur|on reste sur|on est d['\u2019]accord(?= (?:pour|sur)| ?: )|c['\u2019]est acté|on se re(?:voit|trouve)|"
+    r"(?<!à la )(?<!pour la )(?<!avant la )(?<!de la )(?<!lors de la )prochaine (?:réunion|séance)|"
+    r"(?<!au )(?<!du )prochain (?:conseil|comité|rendez-vous)|(?:est|sont) (?:adopté|rejeté|maintenu|approuvé|reporté)e?s?|adopté)\b",
+    settled=r"\b(on retient|on (?:a )?décidé?e?|nous (?:décidons|avons décidé)|c['\u2019]est (?:décidé|validé|acté)|on est d['\u2019]accord|adoptée?s?|rejetée?s?|approuvée?s?|"
+    r"reportée?s? (?:à|au)|(?<!à la )prochaine réunion)\b",
+    motion=r"\b(?:je propose|(?:commission|bureau|comité)\b[^.]{0,40} propose de|je demande que|je mets aux voix(?= \w))\b",
+    voted=r"\b(?:proposition|motion|résolution|délibération) est (?:\w+ )?(?:adopté|rejeté|approuvé)e\b",
     tentative=r"\b(?:si|s['\u2019]il|quand|lorsqu\w*|pourrait|pourrions|devrait|devrions|faudrait|faut|voulez|veut|peut|peut-être|pas|rien|"
     r"jamais|pour|est-ce)\b(?:[ ,'\u2019-]+\w+){0,3}? (?:décid\w+|retient|prend|garde|adopté\w*)\b|\b(?:dernière?|hier|avant)\b,? (?:\w+ ){0,3}?"
     r"décidé|décidé(?: \w+){0,2}? (?:l['\u2019]an(?:née)? derni|la dernière fois|hier|en (?:19|20)\d\d)",
@@ -83,6 +88,11 @@ PACK = Pack(
     r"(?:qui|quoi|quand|où|quel(?:le)?s?|si|comment|combien|pourquoi|ce qu[ei]?)|reste à (?:savoir|décider|trancher|régler|clarifier)|"
     r"pas (?:encore )?(?:décidé|tranché|réglé|arrêté)|je ne sais pas encore (?:qui|quand|où|si|comment|combien|quel)|pas encore clair|pas (?:très )?clair|(?:reste|demeure) (?:ouverte?|posée|en suspens)|"
     r"question ouverte)\b",
+    unknown=r"^\W*(?:on|nous) (?:ne )?(?:le )?sa(?:it|vons) pas\b|^\W*je ne sais pas encore\b|^\W*personne ne (?:le )?sait\b",
+    term=r"\b(?:(?:cette|la) semaine(?: prochaine)?|le mois prochain|(?:avant|d['\\u2019]ici)(?: à)? (?:la fin|noël|les vacances|midi)|à (?:midi|la prochaine (?:réunion|séance))|au prochain (?:conseil|comité))(?!\w)",
+    taking=r"\b(?:je m['\u2019]en (?:occupe|charge|occuperai|chargerai)|je (?:le|l['\u2019]) ?(?:fais|ferai)|ce sera fait)\b",
+    ours=r"(?:on|nous)\b",
+    imperative=r"(?:appelle|contacte|demande|écris|envoie|prépare|préviens|réserve|vérifie|relance|prends|fais|mets|\w{2,}(?<!av)(?<!ch)(?<!ass)ez)\b",
     state=r"(?:est|était|a|avait|dit|disait|pense|n')\b",
     telling=r"\b(?:(?:(?:me|nous) (?:dire|parler|expliquer|présenter|raconter|rappeler|décrire))|répét\w+|préciser|vous présenter)\b",
     replying=r"^\W*(?:oui|non|si|bien sûr|exactement|pas|moi|c['\u2019]est moi|les deux)\b",

@@ -132,7 +132,7 @@ def _minutes(asking: Asking, items: list[Item], *, quoted: bool) -> Minutes:
 def _coverage(asking: Asking, minutes: Minutes) -> dict[str, Json]:
     numbers, meeting = asking.tally.numbers, asking.meeting
     record = asking.tally.record()
-    warnings = [*record.pop("warnings", []), *minutes.warnings(), *_lost(numbers)]
+    warnings = [*record.pop("warnings", []), *minutes.warnings(), *meeting.warnings(), *_lost(numbers)]
     return {
         "transcript_turns": len(meeting.turns),
         **record,

@@ -193,6 +193,8 @@ class _Choice:
 
     def _says_enough(self, at: int) -> bool:
         part = self._parts[at]
+        if part.kind == "question" and part.cue:
+            return bool(self._terms[at])  # "nobody knows when the ambulance comes"
         return len(self._terms[at]) >= (LEAST_CUED_TERMS if part.cue or part.kind in ("decision", "action") else LEAST_TERMS)
 
 

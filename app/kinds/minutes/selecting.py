@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from app.backends.base import Answer, Call, Message
 from app.kinds.base import Phase
@@ -16,9 +17,9 @@ from app.kinds.minutes.asking import Asking, object_of
 from app.kinds.minutes.choosing import LEAST_CUED_TERMS, Part, chosen, follows, shortlisted, together
 from app.kinds.minutes.items import Item, ItemKind, dressed, so_far
 from app.kinds.minutes.sentences import cleaned, is_aside, is_filler, pieces, without_lead
-from app.kinds.words import flat, terms
+from app.kinds.words import flat, stop_words, terms
 from app.orders import Json
-from app.transcript import TITLES, UNKNOWN_SPEAKER, Turn
+from app.transcript import TITLES, TITLES_IN_FULL, UNKNOWN_SPEAKER, Turn, sentence_ends
 
 LETTERS: Mapping[str, ItemKind] = {"D": "decision", "A": "action", "Q": "question", "F": "topic"}
 SKIP = "S"
@@ -58,7 +59,8 @@ def selected(asking: Asking, phase: Phase, kinds: Sequence[ItemKind]) -> list[It
     labels = calibrated([label for label, _ in asking.side_by_side(phase, likely, read, candidates)])
     asking.tally.add("turns_sent", len({part.turn.source for part in likely}))
     found = [_weighed(asking, part, label) for part, label in zip(likely, labels, strict=True)]
-    return [_item(asking, part) for part in chosen([part for part in found if part.kind in kinds], asking.meeting)]
+    items = [_item(asking, part) for part in chosen([part for part in found if part.kind in kinds], asking.meeting)]
+    return [item for item in items if item.kind in kinds]
 
 
 def _candidate(asking: Asking, part: Part, label: Mapping[str, float], kinds: Sequence[ItemKind]) -> Item | None:
@@ -144,10 +146,12 @@ def parts_of(asking: Asking, turn: Turn) -> list[Part]:
     takes the next sentence with it, which tells what it is about, and a short promise ("I'll send it.") the one before."""
     pack = asking.meeting.heard
     parts: list[Part] = []
-    for number, sentence in enumerate(pieces(turn.text, pack)):
+    for number, sentence in enumerate(pieces(turn.text, pack, lambda each: _is_told_whole(asking, cleaned(each, pack)))):
         text = cleaned(sentence, pack)
         kind, cue = _cued(asking, text)
         if is_filler(text, pack) or is_aside(text) or (kind == "topic" and len(text.split()) < SHORTEST):
+            continue
+        if kind == "action" and _gives_the_floor(asking, text):
             continue
         part = Part(turn, text, kind, cue=cue, turns=(turn.source,), number=number)
         if parts and _is_vague(asking, parts[-1]) and follows(parts[-1], part, GROUP):
@@ -157,6 +161,28 @@ def parts_of(asking: Asking, turn: Turn) -> list[Part]:
         else:
             parts.append(part)
     return parts
+
+
+def _is_told_whole(asking: Asking, text: str) -> bool:
+    """Whether a sentence decides, leaves open, or gives a task to somebody or until a day.
+
+    A piece of it may say something else, such as a decision without its condition."""
+    kind, cue = _cued(asking, text)
+    pack = asking.meeting.heard
+    if re.search(pack.decision, text, re.IGNORECASE):
+        return True
+    return cue > 0 and (
+        kind != "action"
+        or due_in(text, pack) is not None
+        or bool(asking.meeting.people.addressed(text, pack.request, pack.state))
+    )
+
+
+def _gives_the_floor(asking: Asking, text: str) -> bool:
+    """Whether nothing is asked for but that a participant speaks: "Mr. Hall, please"."""
+    rest = f" {flat(re.sub(asking.meeting.heard.request, ' ', text, flags=re.IGNORECASE))} "
+    called = {word for name in asking.meeting.participants for word in flat(name).split()} | TITLES | TITLES_IN_FULL
+    return len(text.split()) < SHORT and called.issuperset(rest.split())
 
 
 def _leads_to(last: Part, part: Part) -> bool:
@@ -176,9 +202,16 @@ def _cued(asking: Asking, text: str) -> tuple[ItemKind, float]:
         return "question", CUES["question"]
     if decides(text, pack):
         return "decision", CUES["decision"]
-    if _asks(asking, text) or (re.search(pack.promise, text, re.IGNORECASE) and not is_question):
+    if _asks(asking, text) or (_promises(text, pack) and not is_question):
         return "action", CUES["action"]
     return ("question" if is_question else "topic"), 0.0
+
+
+def _promises(text: str, pack: Pack) -> bool:
+    """Whether somebody promises something; "we will" is said of anything, and needs a time."""
+    if not re.search(pack.promise, text, re.IGNORECASE):
+        return False
+    return not _is_of_all(text, pack) or due_in(text, pack) is not None or bool(re.search(pack.term, text, re.IGNORECASE))
 
 
 def decides(text: str, pack: Pack) -> bool:
@@ -213,16 +246,31 @@ def _asks(asking: Asking, text: str) -> bool:
     """Whether a sentence gives somebody a task: it asks, but not to speak, or begins with a participant's name and says what
     that person does."""
     pack = asking.meeting.heard
-    if re.search(pack.request, text, re.IGNORECASE):
+    if re.search(pack.request, text, re.IGNORECASE) or _is_told_to(asking, text):
         return not _asks_to_speak(text, pack)
     bare = [[word for word in name.split() if flat(word) not in TITLES] for name in asking.meeting.participants]
-    lasts = {name[0].casefold(): name[1:] for name in bare if name}
+    weak = stop_words(pack.code)  # "Le devis" does not speak to "M. le maire"
+    lasts = {name[0].casefold(): name[1:] for name in bare if name and flat(name[0]) not in weak}
     words = re.findall(r"\w+", text.casefold())
     if len(words) < SHORT or words[0] not in lasts or text.rstrip().endswith(ASKING):
         return False
     full = [part.casefold() for part in lasts[words[0]]][:1] == words[1:2]  # a whole name is spoken of, not to
     rest = text[len(words[0]) :]
     return rest.startswith(" ") and not full and not re.match(pack.state, rest.strip(), re.IGNORECASE)
+
+
+def _is_told_to(asking: Asking, text: str) -> bool:
+    """Whether a participant is called and told what to do ("Dan, check the lock."), or by when ("The plan by Friday, Dan.")."""
+    if text.rstrip().endswith(ASKING):
+        return False
+    pack, people = asking.meeting.heard, asking.meeting.people
+    called, comma, rest = text.partition(",")
+    if comma and re.match(pack.imperative, rest.strip(), re.IGNORECASE) and people.speaks_as(called):
+        return True
+    before, comma, called = text.rstrip(" .!").rpartition(",")
+    return bool(
+        comma and len(called.split()) < SHORTEST and people.speaks_as(called) and re.search(pack.request, before, re.IGNORECASE)
+    )
 
 
 def _asks_to_speak(text: str, pack: Pack) -> bool:
@@ -268,19 +316,42 @@ def _is_moved(motion: Part, vote: Part, pack: Pack) -> bool:
 def _with_reply(asking: Asking, part: Part) -> Part:
     """A question with the next turn, if that says that nobody knows, or by what day its speaker will do it."""
     pack, follower = asking.meeting.heard, asking.meeting.turns.get(part.turn.source + 1)
-    asks_last = part.kind == "question" and not part.cue and part.turn.text.rstrip().endswith(ASKING)
+    asks_last = part.kind == "question" and not part.cue and _ends_its_turn(part)
     if not asks_last or follower is None or follower.speaker == part.turn.speaker:
         return part
-    said = cleaned(follower.text, pack)
+    said = _beginning(cleaned(follower.text, pack))
     if len(said.split()) > LONGEST_ANSWER:
         return part
     both = replace(part, text=f"{part.text} \u2014 {said}", turns=(part.turn.source, follower.source))
-    if re.search(pack.unsettled, said, re.IGNORECASE):
+    if _leaves_open(said, pack):
         return replace(both, cue=CUES["question"])
     if _promises_a_day(said, pack):
-        owner = None if follower.speaker == UNKNOWN_SPEAKER else follower.speaker
+        owner = None if follower.speaker == UNKNOWN_SPEAKER or _is_of_all(said, pack) else follower.speaker
         return replace(both, kind="action", cue=CUES["action"], owner=owner)
     return part
+
+
+def _leaves_open(answer: str, pack: Pack) -> bool:
+    return bool(re.search(pack.unsettled, answer, re.IGNORECASE) or re.search(pack.unknown, answer, re.IGNORECASE))
+
+
+def _ends_its_turn(part: Part) -> bool:
+    """Whether a question is the last that a turn says."""
+    said = part.turn.text.rstrip()
+    return said.endswith(ASKING) and said.endswith(part.text[-SHORT:])
+
+
+def _beginning(answer: str) -> str:
+    """The sentences with which an answer begins, as many as are quoted with a question."""
+    ends = [end for end in sentence_ends(answer) if len(answer[:end].split()) <= LONGEST_ANSWER]
+    return answer[: ends[-1]] if ends else answer
+
+
+def _promised(answer: str, pack: Pack) -> str:
+    """The sentences of an answer up to the last that promises something; all if none does."""
+    cues = rf"{pack.promise}|{pack.taking}"
+    found = [end for begin, end in pairwise([0, *sentence_ends(answer)]) if re.search(cues, answer[begin:end], re.IGNORECASE)]
+    return answer[: found[-1]].strip() if found else answer
 
 
 def _is_definite(asking: Asking, part: Part) -> bool:
@@ -292,6 +363,7 @@ def _is_definite(asking: Asking, part: Part) -> bool:
         or (part.kind != "action" and bool(_NUMBER.search(part.text)))
         or _named(asking, part) is not None
         or bool(_days(part.text, pack))
+        or (part.kind == "action" and bool(re.search(pack.term, part.text, re.IGNORECASE)))
         or len(_dates(part.text, pack)) == 1
     )
 
@@ -300,17 +372,24 @@ def _with_answer(asking: Asking, part: Part) -> Part:
     """*part* with who is to do it, and with the next turn if that person agrees there."""
     pack, speaker = asking.meeting.heard, part.turn.speaker
     asked = _asks(asking, part.text)
-    named = _named(asking, part) if asked else speaker
+    named = _named(asking, part) if asked else None if _is_of_all(part.text, pack) else speaker
     follower = asking.meeting.turns.get(part.turn.source + 1)
     expects_answer = part.text.endswith(ASKING) or not asking.meeting.has_full_stops
-    addressed = {named} if named else {follower.speaker} if follower and expects_answer else set()
+    takes = follower is not None and bool(re.search(pack.taking, _beginning(cleaned(follower.text, pack)), re.IGNORECASE))
+    addressed = {named} if named else {follower.speaker} if follower and (expects_answer or takes) else set()
     answers = asked and follower is not None and follower.speaker != speaker and follower.speaker in addressed
     if follower is not None and answers and _agrees(follower.text, pack):
-        said = cleaned(follower.text, pack)
+        said = _promised(_beginning(cleaned(follower.text, pack)), pack)
         text = f"{part.text} \u2014 {said}" if len(said.split()) <= LONGEST_ANSWER else part.text
         part = replace(part, text=text, turns=(part.turn.source, follower.source))
         named = follower.speaker
     return replace(part, owner=named if part.kind == "action" and named != UNKNOWN_SPEAKER else None)
+
+
+def _is_of_all(text: str, pack: Pack) -> bool:
+    """Whether a promise is not the speaker's alone: "we will send it"."""
+    found = re.search(pack.promise, text, re.IGNORECASE)
+    return found is not None and bool(re.match(pack.ours, found[0], re.IGNORECASE))
 
 
 def _hands_over(asking: Asking, part: Part) -> bool:
@@ -331,13 +410,22 @@ def _answered(asking: Asking, part: Part) -> Part:
     return replace(part, kind="topic") if is_question and follower and _replies(asking, part, follower) else part
 
 
+def _is_answered(asking: Asking, part: Part) -> bool:
+    """Whether somebody else says something to a question that no words call open: it tells what was talked about."""
+    follower = asking.meeting.turns.get(part.turn.source + 1)
+    if part.kind != "question" or part.cue or follower is None or follower.speaker == part.turn.speaker:
+        return False
+    pack, said = asking.meeting.heard, follower.text.rstrip()
+    is_answer = not said.endswith(ASKING) and not is_filler(said, pack) and not _leaves_open(said, pack)
+    return _ends_its_turn(part) and is_answer
+
+
 def _replies(asking: Asking, part: Part, follower: Turn) -> bool:
     """Whether *follower* answers the question with which a turn ends."""
     pack = asking.meeting.heard
-    asks_last = part.turn.text.rstrip().endswith(ASKING) and part.turn.text.rstrip().endswith(part.text[-SHORT:])
     is_answer = bool(re.match(pack.replying, follower.text, re.IGNORECASE)) and follower.speaker != part.turn.speaker
-    says_more = bool(re.search(pack.unsettled, follower.text, re.IGNORECASE)) or _promises_a_day(follower.text, pack)
-    return asks_last and is_answer and not says_more
+    says_more = _leaves_open(follower.text, pack) or _promises_a_day(follower.text, pack)
+    return _ends_its_turn(part) and is_answer and not says_more
 
 
 def _promises_a_day(text: str, pack: Pack) -> bool:
@@ -363,7 +451,8 @@ def _named(asking: Asking, part: Part) -> str | None:
 def _item(asking: Asking, part: Part) -> Item:
     due = due_in(part.text, asking.meeting.heard) if part.kind == "action" else None
     day = due_date(due, asking.meeting.date) if due else None
-    item = Item(part.kind, part.text, part.turns, part.owner if part.kind == "action" else None, due, day)
+    kind: ItemKind = "topic" if _is_answered(asking, part) else part.kind
+    item = Item(kind, part.text, part.turns, part.owner if part.kind == "action" else None, due, day)
     return dressed(item, asking.meeting)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from itertools import pairwise
 
 from app.kinds.languages import Pack
@@ -61,10 +62,16 @@ def without_lead(text: str, pack: Pack) -> str:
     return bare[:1].upper() + bare[1:] if bare != text else text
 
 
-def pieces(text: str, pack: Pack) -> list[str]:
+def pieces(text: str, pack: Pack, is_whole: Callable[[str], bool] = lambda _sentence: False) -> list[str]:
     """The sentences of *text*. One of more than PIECE words, without its fillers, is cut behind commas and before words such as
-    "because", so that minutes can quote what matters of it."""
-    return [piece for sentence in _sentences(text) for piece in _cut(sentence, pack)]
+    "because", so that minutes can quote what matters of it. One of up to LONGEST words that *is_whole* stays as it is."""
+    return [
+        piece for sentence in _sentences(text) for piece in ([sentence] if _stays(sentence, is_whole) else _cut(sentence, pack))
+    ]
+
+
+def _stays(sentence: str, is_whole: Callable[[str], bool]) -> bool:
+    return PIECE < len(sentence.split()) <= LONGEST and is_whole(sentence)
 
 
 def _sentences(text: str) -> list[str]:

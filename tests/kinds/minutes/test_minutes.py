@@ -1012,3 +1012,191 @@ def test_a_field_that_cannot_be_meant_is_refused_by_its_name(field: str, value: 
 def test_without_a_transcript_there_are_no_minutes() -> None:
     with pytest.raises(MissingParameter):
         minutes.accept(Form({}))
+
+
+def found_in(talk: str, *kinds: str) -> list[tuple[str, str, str | None]]:
+    """The kind, text and owner of each item that is quoted, of *kinds* alone."""
+    result, _ = carried_out(order(talk, mode="extractive"), labelling)
+    found = [(item["kind"], item["text"], item.get("owner")) for item in result.coverage["minutes"]["items"]]
+    return [each for each in found if each[0] in kinds]
+
+
+@pytest.mark.parametrize(
+    ("said", "text", "owner"),
+    [
+        (
+            "Ann Berg : Bob, check the brass valve of the boiler.\nBob Stone : Okay.",
+            "Bob, check the brass valve of the boiler. \u2014 Okay.",
+            "Bob Stone",
+        ),
+        (
+            "Ann Berg : I need the boiler report by Friday, Bob.\nBob Stone : The valve leaks.",
+            "I need the boiler report by Friday, Bob.",
+            "Bob Stone",
+        ),
+        (
+            "Ann Berg : Please read the boiler's meter at midnight.\nBob Stone : Will do. The valve leaks on the parquet.",
+            "Please read the boiler's meter at midnight. \u2014 Will do.",
+            "Bob Stone",
+        ),
+        (
+            "Ann Berg : We'll send the boiler report on Monday.\nBob Stone : Good.",
+            "We'll send the boiler report on Monday.",
+            None,
+        ),
+        (
+            "Ann Berg : I will order the brass valve next week.\nBob Stone : Good.",
+            "I will order the brass valve next week.",
+            "Ann Berg",
+        ),
+        (
+            "Anne Berg : Je commanderai la vanne de la chaudière lundi.\nLuc Roy : Bien.",
+            "Je commanderai la vanne de la chaudière lundi.",
+            "Anne Berg",
+        ),
+        (
+            "Anne Berg : Il faudrait prévenir les voisins.\nLuc Roy : Je m'en occuperai. La chaudière fuit.",
+            "Il faudrait prévenir les voisins. \u2014 Je m'en occuperai.",
+            "Luc Roy",
+        ),
+        (
+            "Anna Berg : Jan, bestellst du die Kessel?\nJan Roth : Mach ich.",
+            "Jan, bestellst du die Kessel? \u2014 Mach ich.",
+            "Jan Roth",
+        ),
+        (
+            "Ana Gil : Pide por favor dos presupuestos de la caldera.\nLuis Roa : Así lo haré.",
+            "Pide por favor dos presupuestos de la caldera. \u2014 Así lo haré.",
+            "Luis Roa",
+        ),
+        (
+            "Ana Gil : Llamaré a la empresa de calderas mañana.\nLuis Roa : Bien.",
+            "Llamaré a la empresa de calderas mañana.",
+            "Ana Gil",
+        ),
+    ],
+)
+def test_tasks_have_the_owner_who_is_called_or_takes_them_on(said: str, text: str, owner: str | None) -> None:
+    assert found_in(said, "action") == [("action", text, owner)]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Ann Berg : Mr. Hall, please.\nMr. Hall : The roof of the old school cost 412,000 dollars.",
+        "Anna Berg : Punkt eins, der Neubau der Kita. Frau Roth, bitte.\nFrau Roth : Die Kosten sind gestiegen.",
+        "M. le maire : Le devis de la chaudière est signé, 2 300 euros.\nMme Roy : La vanne fuit depuis janvier.",
+    ],
+)
+def test_who_gets_the_floor_or_is_not_spoken_to_gets_no_task(said: str) -> None:
+    assert found_in(said, "action") == []
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        ("Ann : The failover test will take place on January 15th.", "The failover test will take place on January 15th."),
+        (
+            "Ann : I move to table the bus contract until January.\nBob : Is there a second to the motion to table?\n"
+            "Ann : The motion to table passes.",
+            "I move to table the bus contract until January. \u2014 The motion to table passes.",
+        ),
+        (
+            "Anna : Wer ist dafür, dass die Mehrkosten von 700.000 Euro bewilligt werden? Zwölf Stimmen. "
+            "Damit ist der Antrag angenommen.",
+            "Wer ist dafür, dass die Mehrkosten von 700.000 Euro bewilligt werden? \u2014 Damit ist der Antrag angenommen.",
+        ),
+        ("Anna : Wir reden nicht weiter, es bleibt beim 8. Dezember.", "Wir reden nicht weiter, es bleibt beim 8. Dezember."),
+        (
+            "Luc : La commission propose de retenir l'entreprise Roy, pour 284 000 euros.\nAnne : La délibération est adoptée.",
+            "La commission propose de retenir l'entreprise Roy, pour 284 000 euros. \u2014 La délibération est adoptée.",
+        ),
+        ("Luc : Neuf euros le ticket au lieu de huit, c'est acté.", "Neuf euros le ticket au lieu de huit, c'est acté."),
+        (
+            "Ana : Propongo que esperemos hasta el 31 de enero. ¿Alguien en contra? Nadie. Aprobado.",
+            "Propongo que esperemos hasta el 31 de enero. \u2014 Aprobado.",
+        ),
+    ],
+)
+def test_decisions_are_known_by_votes_and_by_what_is_fixed(said: str, text: str) -> None:
+    assert found_in(said, "decision") == [("decision", text, None)]
+
+
+def test_what_is_put_off_to_the_next_meeting_by_a_promise_is_no_decision() -> None:
+    found = found_in(
+        "Ann : We had no applicants for the crossing. I will report back at the next meeting.", "decision", "action"
+    )
+
+    assert found == [("action", "I will report back at the next meeting.", "Ann")]
+
+
+def test_a_decision_keeps_its_condition() -> None:
+    said = "Entonces quedamos así: sin el módulo de informes, dos años, y empezamos en febrero, si dirección lo aprueba."
+
+    assert [text for _, text, _ in found_in(f"Ana : {said}\nLuis : Bien.", "decision", "topic")] == [said]
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        (
+            "Ann : How many orders did we lose?\nBob : We don't know exactly yet. Finance counts them.",
+            "How many orders did we lose? \u2014 We don't know exactly yet. Finance counts them.",
+        ),
+        (
+            "Ann : Will the team of Rachel sit in Leeds?\nBob : That hasn't been decided.",
+            "Will the team of Rachel sit in Leeds? \u2014 That hasn't been decided.",
+        ),
+        (
+            "Ann : One open point from our side: it's not clear who is going to do the translation into French.\nBob : Fine.",
+            "One open point from our side: it's not clear who is going to do the translation into French.",
+        ),
+        ("Ann : Nobody knows yet when the ambulance will come.\nBob : Fine.", "Nobody knows yet when the ambulance will come."),
+        (
+            "Luc : Qui paie le second car ?\nAnne : On ne sait pas. Peut-être la coopérative.",
+            "Qui paie le second car ? \u2014 On ne sait pas. Peut-être la coopérative.",
+        ),
+        (
+            "Anna : Und der Datenschutz? Hat sich Frau Winter gemeldet?\nJan : Nein. Ob wir zählen dürfen, ist noch offen.",
+            "Hat sich Frau Winter gemeldet? \u2014 Nein. Ob wir zählen dürfen, ist noch offen.",
+        ),
+    ],
+)
+def test_questions_are_open_if_the_answer_says_so(said: str, text: str) -> None:
+    assert found_in(said, "question") == [("question", text, None)]
+
+
+def test_a_meeting_in_two_languages_has_the_cues_of_both_and_says_so() -> None:
+    talk = (
+        "Claire : Bonjour à tous, on commence par le lancement du produit en Angleterre et par le budget du salon.\n"
+        "Claire : Le salon coûte 12 000 euros, et nous avons déjà payé la moitié au mois de septembre.\n"
+        "James : We decided to move the launch of the product to March 3rd because the packaging is late.\n"
+        "Claire : Paul, tu contactes l'imprimeur avant vendredi ?\nPaul : Oui, je m'en occupe.\n"
+        "James : We still do not know who pays for the stand of our partners in Manchester next spring.\n"
+        "Claire : On en parle avec la direction, qui doit donner son accord pour toutes les dépenses de cette année."
+    )
+
+    result, _ = carried_out(order(talk, mode="extractive"), labelling)
+
+    kinds = {item["kind"]: item["turns"] for item in result.coverage["minutes"]["items"] if item["kind"] != "topic"}
+    assert kinds == {"decision": [2], "action": [3, 4], "question": [5]}
+    (told,) = result.coverage["warnings"]
+    assert told == "some turns are in another language (en, which is read too) than the transcript (fr): 2, 5"
+
+
+def test_a_question_that_somebody_answers_is_not_called_open() -> None:
+    talk = (
+        "Ann : How long does the caretaker of the old school need to repair the boiler in the cellar?\n"
+        "Bob : The plumber guesses two days of work.\n"
+        "Ann : How long does the tailor need to mend the curtains of the theatre on the square?"
+    )
+
+    found = found_in(talk, "question", "topic")
+
+    assert [kind for kind, text, _ in found if "boiler" in text] == ["topic"]
+    assert [kind for kind, text, _ in found if "curtains" in text] == ["question"]
+
+
+@pytest.mark.parametrize("said", ["We will sell the remote control at 25 euros.", "So we'll get the parrot back on that."])
+def test_what_all_will_do_some_day_is_no_task(said: str) -> None:
+    assert found_in(f"Ann : {said}\nBob : Fine.", "action") == []
