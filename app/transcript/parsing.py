@@ -27,6 +27,7 @@ from app.transcript.formats import (
 from app.transcript.formats.base import Reading, refusal
 from app.transcript.labels import NO_SPEAKERS
 from app.transcript.passages import attributed
+from app.transcript.people import same_people, warnings_of
 from app.transcript.pieces import lines_of, with_line_feeds
 from app.transcript.text import LabelledText, read_text
 from app.transcript.transcript import Report, Transcript, turn_of
@@ -148,6 +149,8 @@ def _transcript(reading: Reading, text: Decoded, names: tuple[str, ...]) -> Tran
     said, looped = repetitions.said_once(found.utterances)
     left_out[_REPEATED] += looped
     said = [each for each in said if each.text]
+    stands_for, alike = same_people(dict.fromkeys(each.speaker for each in said if each.speaker not in names))
+    said = [replace(each, speaker=stands_for.get(each.speaker, each.speaker)) for each in said] if stands_for else said
     if not said:
         raise refusal(_SILENT)
     runs = _runs(said) if reading.text is None else ([each] for each in said)
@@ -159,7 +162,13 @@ def _transcript(reading: Reading, text: Decoded, names: tuple[str, ...]) -> Tran
         encoding=text.encoding,
         recogniser=reading.recogniser,
     )
-    told = (*text.warnings, *reading.warnings, *found.warnings, *_warnings(transcript, left_out[_REPEATED]))
+    told = (
+        *text.warnings,
+        *reading.warnings,
+        *found.warnings,
+        *warnings_of(alike),
+        *_warnings(transcript, left_out[_REPEATED]),
+    )
     return replace(transcript, report=replace(report, warnings=tuple(dict.fromkeys(told))))
 
 
