@@ -82,6 +82,9 @@ _CORNERS = re.compile(
 _INITIAL = re.compile(r"\w$|\w\.\w$")
 _EXAMINER = re.compile(r"BY (?:MR|MS|MRS|MISS|DR|THE)\b[^a-z]{1,64}:$")
 _ANSWER = re.compile(r"(?P<name>[QA])(?:\.|[:]|(?= [^a-z]))(?: (?P<rest>.*))?$")
+_LIST_MARK = re.compile(r"[a-z]{1,2}|[ivx]{1,5}|\d{1,3}")  # `(a) that the House`
+_LONGEST_TITLE = 5  # characters
+_MOST_NAMES = 4  # behind a title
 _PAIRS = {"[": "]", "(": ")", "（": "）", "【": "】"}
 _ENDS_OF_SPEECH = ".!?…,;:。！？、，؟।-"
 
@@ -265,7 +268,20 @@ def _coloned(body: str, stamp: Stamp) -> Found | None:
     mark = _COLON.search(body, 0, _WITHIN)
     if mark is None:
         return None
+    if (mark.start() <= _LONGEST_TITLE or "(" in body[: mark.start()]) and _goes_on(body[: mark.start()]):
+        later = _COLON.search(body, mark.end(), _WITHIN)
+        mark = later if later is not None and _ends_a_name(body[mark.end() : later.start()]) else mark
     return _found(body[: mark.start()], body[mark.end() :].strip(), stamp)
+
+
+def _goes_on(before: str) -> bool:
+    """Whether what stands *before* a colon cannot be a whole name: `Mr`, `The Chair (Mr`; a slip of print."""
+    return before.rpartition("(")[2].strip().casefold().rstrip(".") in TITLES and len(before.rpartition("(")[2]) > 1
+
+
+def _ends_a_name(rest: str) -> bool:
+    """Whether *rest*, between a title and the next colon, is a name, with the bracket before the title closed."""
+    return 0 < len(rest.split()) <= _MOST_NAMES and rest.strip()[:1].isupper()
 
 
 def _tightly_coloned(body: str, stamp: Stamp) -> Found | None:
@@ -323,6 +339,8 @@ def _paired(body: str, stamp: Stamp) -> Found | None:
     end = _matching(body)
     rest = body[end:]
     if not end or rest.lstrip()[:1] in (":", "："):
+        return None
+    if body[0] == "(" and _LIST_MARK.fullmatch(body[1 : end - 1]):
         return None
     glued = bool(rest) and not rest[0].isspace() and body[0] not in "【（"
     if glued and not NUMBERED.fullmatch(body[1 : end - 1]) and (body[0] == "(" or end < 4 or not rest[0].isalnum()):

@@ -24,6 +24,7 @@ NO_SPEAKERS = "no speakers found"
 
 _ENOUGH = 0.25  # of the lines have a label, or labels seen once are speech
 _NEARLY_ALL = 0.9
+_FULL_LINE = 50  # characters
 _SEVERAL = 4  # blocks of lines
 _FEWEST_LISTED = 2  # points above a talk
 _MOST_SHOWN = 5  # names in a warning
@@ -190,15 +191,18 @@ class _Tally:
     apart: Counter[str] = field(default_factory=Counter)  # lines behind an empty one
     rests: set[tuple[str, str]] = field(default_factory=set)  # names and what stands behind them, of dashes
     small: Counter[str] = field(default_factory=Counter)  # lines whose speech begins with a small letter
+    wrapped: Counter[str] = field(default_factory=Counter)  # lines behind one that is full and ends within a sentence
     found: dict[str, Found] = field(default_factory=dict)  # by line
 
-    def add(self, form: str, line: str, number: int, found: Found, *, apart: bool) -> None:
+    def add(self, form: str, line: str, number: int, found: Found, *, apart: bool, wrapped: bool) -> None:
         name = found.name.casefold()
         self.lines += 1
         self.seen[name] += 1
         self.shown.setdefault(name, found.name)
         if apart:
             self.apart[name] += 1
+        if wrapped and not found.rest:
+            self.wrapped[name] += 1
         if form in _LOOKED_AT:
             self.places.append((number, name))
         if form == forms.DASH:
@@ -219,6 +223,7 @@ class _Tally:
             self.apart,
             self.rests | other.rests,
             self.small + other.small,
+            self.wrapped + other.wrapped,
             {**other.found, **self.found},
         )
 
@@ -258,20 +263,21 @@ class _Count:
         self._known: dict[tuple[str, str], Likeness] = {}
 
     def count(self, lines: Iterable[str]) -> None:
-        apart = True
+        apart, before = True, ""
         for line in lines:
             if not line:
-                apart = True
+                apart, before = True, ""
                 continue
             self.total += 1
             self.blocks += apart
+            wrapped = line[-1] == ":" and _is_cut(before)
             for form, found in forms.candidates(line):
                 if self.total == 1:
                     self.first[form] = found.name.casefold()
-                self.tallies[form].add(form, line, self.total, found, apart=apart)
+                self.tallies[form].add(form, line, self.total, found, apart=apart, wrapped=wrapped)
                 if self.blocks == 1:
                     self.opening[form].add(found.name.casefold())
-            apart = False
+            apart, before = False, line
 
     def elected(self) -> Election:
         standings = [standing for form in _ORDER if (standing := self._standing(form)) is not None]
@@ -315,7 +321,14 @@ class _Count:
             begin = frozenset(name for name in single if tally.apart[name] and self._has_capitals(best, name))
         else:
             begin = frozenset()
-        return begin | self._once_at_sight(best, single)
+        return begin | self._surnames(best, single) | self._once_at_sight(best, single)
+
+    def _surnames(self, best: _Standing, single: AbstractSet[str]) -> frozenset[str]:
+        """Single words that are the last of a full name that comes again: `Vale` beside `Mr. Vale`."""
+        shown = best.tally.shown
+        full = {name for name in best.returning if names.is_full(shown[name])}
+        last = {word.strip(")").rpartition(" ")[2].rpartition(".")[2] for name in full for word in (names.bare(name), name)}
+        return frozenset(name for name in single if name in last and shown[name][:1].isupper() and not best.tally.small[name])
 
     def _once_at_sight(self, best: _Standing, single: AbstractSet[str]) -> frozenset[str]:
         tally = best.tally
@@ -455,7 +468,7 @@ class _Count:
         shown = tally.shown[name]
         if _is_declared(shown, self._declared) or shown == UNKNOWN_SPEAKER or not name:
             return True
-        if tally.seen[name] < 2:
+        if tally.seen[name] < 2 or _ends_sentences(form, tally, name):
             return False
         if form in forms.SURE:
             return self._may_be_sure(form, shown)
@@ -472,6 +485,7 @@ class _Count:
             return False
         return (
             tally.seen[name] == 1
+            and not _ends_sentences(form, tally, name)
             and self._likeness(form, shown) >= Likeness.NAME
             and not tally.linked[name]
             and name not in OPENERS
@@ -560,6 +574,16 @@ _NEVER_AGAIN = Likeness.FULL_NAME
 _HALF_OF_A_DAY = re.compile(r"\d ?[ap]\.? ?m\b", re.IGNORECASE)
 
 
+def _ends_sentences(form: str, tally: _Tally, name: str) -> bool:
+    """Whether a label with nothing behind it always ends a sentence of the lines above: `I give notice of this` / `Motion:`."""
+    return form == forms.COLON and tally.wrapped[name] == tally.seen[name]
+
+
+def _is_cut(line: str) -> bool:
+    """Whether a line is as long as a full one on paper and its sentence goes on in the next."""
+    return len(line) >= _FULL_LINE and (line[-1].isalnum() or line[-1] in ",-–")
+
+
 def _writing(line: str, found: Found) -> tuple[str, bool, bool] | None:
     """How the time beside a name is written: the sign before it, whether with a date, whether with half a day or seconds.
 
@@ -595,6 +619,8 @@ def _titled(name: str) -> Likeness:
     if not words or len(name.split()) > 16:
         return Likeness.NEVER
     first = words[0].casefold().strip(".")
+    if "," in name and first in ("mr", "madam") and words[1:] and words[-1].casefold() in OFFICES:  # who is spoken to
+        return Likeness.NEVER
     rest = [word for word in words[1:] if word.isalpha()]
     if first in ARTICLES and len(words) > 1 and words[1].casefold() in OFFICES and words[2:] in ([], ["pro", "tempore"]):
         return Likeness.NAME

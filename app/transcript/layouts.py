@@ -30,6 +30,7 @@ _ENDS_OF_BUTTONS = ("contribution", "speech", "profile", " AM", " PM")
 _ENDS_OF_SENTENCES = ".!?…;:。！？"
 _BRACKETED = re.compile(r"\([^()]{1,80}\)(?: \([^()]{1,40}\))*$")
 _MOST_WORDS_OF_A_ROLE = 10
+_BEARER = re.compile(r"\((?:Mr|Mrs|Ms|M|Mme|Dr|Prof|Hon)\.? [^()]{1,60}\) ?:")  # of an office in the line above
 
 
 def joined(lines: list[str], left_out: Counter[str]) -> list[str]:
@@ -164,7 +165,7 @@ def _over_two_lines(first: str, second: str) -> str | None:
     if first[-1] in _ENDS_OF_SENTENCES:
         return None
     small = second[0].islower()
-    if not small and first[-1] not in ",-" and first.rpartition(" ")[2] not in PARTICLES:
+    if not small and not _BEARER.match(second) and first[-1] not in ",-" and first.rpartition(" ")[2] not in PARTICLES:
         return None
     if not (first[0].isupper() or first[0].isdigit()) or len(first) > LONGEST or first[:2] in ("- ", "* "):
         return None

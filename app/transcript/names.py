@@ -36,6 +36,8 @@ _LONGEST_NAME = 72
 _MOST_WORDS = 6
 _MOST_SMALL_WORDS = 3  # of a label that begins with a small letter
 _MOST_ROLE_WORDS = 12
+_LONGEST_OFFICE = 110  # characters of an office, behind which the name of its bearer stands
+_MOST_OFFICE_WORDS = 12
 _MOST_UNCASED_WORDS = 4  # scripts without capitals: a clause looks like a name, so only a short one passes
 _MOST_IDEOGRAPHS = 12
 
@@ -49,7 +51,17 @@ _DEED = re.compile(  # what a parliament's record says behind the name: `Mr. Val
     r"(?P<deed> (?:moved|seconded|replied|rose|interjecting|propose|(?:to ask|asked) the [^:]*\bminister\b[^:]*))$",
     re.IGNORECASE,
 )
-_PRESIDING = re.compile(r"\((?:Mr|Mrs|Ms|M|Mme|Mlle|Dr|Hon)\.? [^()]+\)$")  # `La présidente suppléante (Mme Vale)`
+_TITLE = r"(?:Mr|Mrs|Ms|M|Mme|Mlle|Dr|Prof|Hon)"
+_PRESIDING = re.compile(rf"\( ?\.?{_TITLE}(?: |[.,:;'’]+ ?)[^()]+\)$", re.IGNORECASE)  # `La présidente suppléante (Mme Vale)`
+_LEFT_OPEN = re.compile(rf"[^()]+\({_TITLE}\.? [^()]+$", re.IGNORECASE)  # `The Minister for Works (Mr. Vale`, a slip of print
+_STOPS = re.compile(r"(?<=\w{3})[ .,;?!:]*[.;?!:][ .,;?!:]*(?= |$)")
+_GOES_ON = re.compile(  # `Mr. Vale (ctd.)`, at the top of a page
+    r"\( ?(?:[ce]td|cont|cont['’]?d|continued|continuing|suite|fortsetzung|continuaci[oó]n|continuação)[ .,]*\)$", re.IGNORECASE
+)
+_LONGEST_NOTE = 18  # characters of what `_GOES_ON` matches
+_GLUED_TITLE = re.compile(  # `MR.VALE`, `Mr; Vale`
+    r"(?P<title>(?:mr|mrs|ms|dr|prof|hon)(?=[ .,;:'\"«-]{1,4}\w)|(?:m|mme|mlle)(?=\.\w))[ .,;:'\"«-]+", re.IGNORECASE
+)
 _SLIPS = re.compile(r"(?<=^[MD][Rr]\.)\.|(?<=[A-Z]{2})\.(?= ?\(|$)")  # full stops in printed records: `MR..VALE`, `THE CHAIR.`
 _SIGNS_OF_SPEECH = re.compile(r"``|[!?;…。！？؟।۔，、«»“”„\"<>{}=\\*]|://|\.\.|\d:\d")
 _SURE_SIGNS_OF_SPEECH = re.compile(r"[!?…。！？؟।۔](?:\s|$)|;\s|://|\.\.|\d:\d|[{}=\\]|：|:\s")
@@ -88,6 +100,10 @@ def likeness(label: str) -> Likeness:
     name = _QUOTE_INSIDE.sub("x", without_deed(label)[0])
     if '"' in name or "“" in name or "„" in name or ".." in name or "." in (name[-1:], name.rpartition(" (")[0][-1:]):
         name = _SLIPS.sub("", _NICKNAME.sub("", name))
+    if name[:1] in "MmDdPpHh" and (glued := _GLUED_TITLE.match(name)) is not None:
+        name = f"{glued['title']}. {name[glued.end() :]}"
+    if "(" in name:
+        name = _of_print(name)
     if not _may_return(name):
         return Likeness.NEVER
     if not _looks_like_a_name(name):
@@ -95,8 +111,21 @@ def likeness(label: str) -> Likeness:
     return Likeness.FULL_NAME if is_full(name) else Likeness.NAME
 
 
+def _of_print(name: str) -> str:
+    """*name* without what slipped into a printed record, if the name of who presides stands in brackets behind an office."""
+    name = f"{name})" if _LEFT_OPEN.match(name) else name
+    office = bare(name)
+    if not _PRESIDING.match(name[len(office) :].strip()):
+        return name
+    return f"{_STOPS.sub('', office)} {name[len(office) :].strip()}" if office else name[1:-1]
+
+
 def without_deed(label: str) -> tuple[str, str]:
-    """A label's name and what its bearer does there: `Mr. Vale` and `moved` of `Mr. Vale moved`; mostly that is nothing."""
+    """A label's name and what its bearer does there: `Mr. Vale` and `moved` of `Mr. Vale moved`; mostly that is nothing.
+
+    That somebody goes on to speak on a new page, as in `Mr. Vale (ctd.)`, is no part of the name."""
+    if label[-1:] == ")" and (note := _GOES_ON.search(label[-_LONGEST_NOTE:])) is not None:
+        return label[: len(label) - len(note[0])].rstrip() or label, ""
     found = _DEED.match(label) if label[-1:] in "degDEG" or "inister" in label or "INISTER" in label else None
     return (found["name"], found["deed"].strip()) if found else (label, "")
 
@@ -143,7 +172,13 @@ def is_sound(label: str) -> bool:
 
 def is_full(name: str) -> bool:
     """Whether a name has several words, a title, a number or an affiliation."""
-    return len(name.split()) > 1 or name != bare(name) or _IDENTIFIER.match(name) is not None or name.casefold() in CROWD
+    return (
+        len(name.split()) > 1
+        or _GLUED_TITLE.match(name) is not None
+        or name != bare(name)
+        or _IDENTIFIER.match(name) is not None
+        or name.casefold() in CROWD
+    )
 
 
 def is_speech(label: str) -> bool:
@@ -170,12 +205,18 @@ def is_remark(label: str) -> bool:
 def _may_return(label: str) -> bool:
     """Whether *label* is a name if it comes again, whatever signs it holds."""
     inner = bare(label)
+    office = inner != label and inner[:1].isupper() and _PRESIDING.match(label[len(inner) :].strip()) is not None
     name, _, role = inner.partition(",")
     words = name.split()
-    if not words or len(name) > _LONGEST_NAME or len(role.split()) > _MOST_ROLE_WORDS or _opens_a_clause(role):
+    if (
+        not words
+        or len(name) > (_LONGEST_OFFICE if office else _LONGEST_NAME)
+        or len(role.split()) > _MOST_ROLE_WORDS
+        or _opens_a_clause(role)
+    ):
         return False
     if sum(word.casefold() not in PARTICLES and any(map(str.isalnum, word)) for word in words) > (
-        _MOST_SMALL_WORDS if _is_small(words[0][0]) else _MOST_WORDS
+        _MOST_SMALL_WORDS if _is_small(words[0][0]) else _MOST_OFFICE_WORDS if office else _MOST_WORDS
     ):
         return False
     return any(map(_is_of_a_name, name)) and len(_IDEOGRAPH.findall(name)) <= _MOST_IDEOGRAPHS and not _is_a_clause(inner)

@@ -10,7 +10,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from app.transcript import flattened, forms, layouts, pieces, stamps, written_times
+from app.transcript import flattened, forms, layouts, pieces, running_heads, stamps, written_times
 from app.transcript.labels import Election, Label, elect
 from app.transcript.names import Likeness, is_brief, is_speech, likeness
 from app.transcript.plain import plain
@@ -18,7 +18,6 @@ from app.transcript.stamps import Stamp
 from app.transcript.turn import Utterance
 
 TIMESTAMP = "timestamp line"
-PAGE = "page header/footer"
 NUMBER = "line number"
 RECORDER = "recorder's note"
 EXPORT = "lines of the program that exported a chat"
@@ -26,11 +25,6 @@ REACTIONS = "reactions"
 
 _LINE_END = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _RARE_LINE_END = re.compile(r"[\v\f\x85\u2028\u2029]")
-_PAGE = re.compile(
-    r"(?:[-–—] ?)?(?:page|seite|página|pagina|стр\.?|עמוד|p\.) ?\d{1,4}(?: ?(?:of|von|sur|de|di|/|из) ?\d{1,4})?(?: ?[-–—])?$",
-    re.I,
-)
-_NUMBER_ALONE = re.compile(r"(?:[-–—] )?(\d{1,4})(?: [-–—])?$")
 _NUMBERED = re.compile(r"(\d{1,4})(?: |$)")
 _OF_A_PAGE = 99  # lines, at most
 _RECORDER = re.compile(
@@ -53,7 +47,6 @@ _EXPORT_RULE = re.compile(r"={30,}$")  # around what DiscordChatExporter says of
 _EXPORT_PART = re.compile(r"\{(?:Attachments|Embed|Embeds|Stickers|Reactions|Forwarded Message|Inline Emojis?)\}$")
 _SITE = re.compile(r"https?://|\b[\w-]+\.(?:ai|com|io|org|net|app|fm|co)\b", re.I)
 _MARK = re.compile(r"<< [^<>]{1,24} >>")
-_FEWEST_PAGES = 3
 _FEWEST_NUMBERED = 4  # lines, if all are and the numbers count them from 1 on
 _LONGEST_EXPORT = 20  # lines of the head of an exported chat
 _FEWEST_NAMES = 2  # above times, where other times stand within speeches
@@ -125,9 +118,10 @@ def speech_lines(text: str) -> tuple[list[Timed], Counter[str]]:
     """The `plain` lines that hold speech or labels, each with the time that the file gives before it, and what was left out."""
     left_out: Counter[str] = Counter()
     lines = [plain(line) for line in split_lines(text)]
+    lines = running_heads.without_heads(lines, running_heads.breaks_in(text), left_out)
     lines = flattened.parted(_without_marks(lines), left_out)
     lines = _without_line_numbers(lines, left_out)
-    lines = _without_pages(lines, left_out)
+    lines = running_heads.without_pages(lines, left_out)
     lines = _without_recorder(_without_export(lines, left_out), left_out)
     lines = layouts.joined(written_times.in_figures(lines, left_out), left_out)
     return _with_ends(_with_times(lines, left_out)), left_out
@@ -220,39 +214,6 @@ def _count_on(values: Sequence[int], filled: int) -> bool:
     if len(values) < 10 or len(values) < 0.8 * filled or max(values) > _OF_A_PAGE:
         return False
     return sum(after == before + 1 or after == 1 for before, after in pairwise(values)) >= 0.9 * (len(values) - 1)
-
-
-def _without_pages(lines: list[str], left_out: Counter[str]) -> list[str]:
-    """Without `Page 3 of 10`, and without numbers alone on their lines that count on from page to page."""
-    numbers = [(place, int(found[1])) for place, line in enumerate(lines) if (found := _number_alone(line)) is not None]
-    counting = len(numbers) >= 3 and all(after[1] == before[1] + 1 for before, after in pairwise(numbers))
-    pages = {place for place, _ in numbers} if counting else set()
-    pages |= {place for place, line in enumerate(lines) if len(line) <= 24 and line[-1:].isdigit() and _PAGE.match(line)}
-    if not pages:
-        return lines
-    pages |= _heads_of_pages(lines, sorted(pages))
-    left_out[PAGE] += len(pages)
-    return [line for place, line in enumerate(lines) if place not in pages]
-
-
-def _heads_of_pages(lines: Sequence[str], pages: Sequence[int]) -> set[int]:
-    """The lines that say the same above or below the number of nearly every page, such as the title of a record."""
-    if len(pages) < _FEWEST_PAGES:
-        return set()
-    above = Counter(_filled(reversed(lines[max(0, place - 4) : place])) for place in pages)
-    below = Counter(_filled(lines[place + 1 : place + 5]) for place in pages)
-    least = max(_FEWEST_PAGES - 1, 0.8 * (len(pages) - 1))
-    alike = {line for seen in (above, below) for line, times in seen.items() if times >= least and line and ":" not in line}
-    places = {place for place, line in enumerate(lines) if line in alike} if alike else set()
-    return places if len(places) >= _FEWEST_PAGES * len(alike) else set()
-
-
-def _filled(lines: Iterable[str]) -> str:
-    return next(filter(None, lines), "")
-
-
-def _number_alone(line: str) -> re.Match[str] | None:
-    return _NUMBER_ALONE.match(line) if len(line) <= 8 and line[-1:] in "0123456789-–—" else None
 
 
 def _without_recorder(lines: list[str], left_out: Counter[str]) -> list[str]:

@@ -120,6 +120,82 @@ LAYOUTS: dict[str, tuple[str, Said]] = {
 }
 
 LABELS: dict[str, tuple[str, Said]] = {
+    "titles without a blank, or with another sign, of a scanned record": (
+        "MR. SPEAKER: Order!\nMR.VALE: Sir, the ice.\nMR. SPEAKER: Next.\nDR; MOOR: I see.\nMR..OKOYE: No.\n"
+        "MR: LEE: I beg to reply: soon.\nMR. SPEAKER: Next.\nMRS. A. B. NOOR: Why?\nMRS. A. B. NOOR: When?\n"
+        "We heard it.\nThey heard it.\nAnd it was so.\n" * 3,
+        [
+            ("MR. SPEAKER", "Order!", None),
+            ("MR.VALE", "Sir, the ice.", None),
+            ("MR. SPEAKER", "Next.", None),
+            ("DR; MOOR", "I see.", None),
+            ("MR..OKOYE", "No.", None),
+            ("MR: LEE", "I beg to reply: soon.", None),
+            ("MR. SPEAKER", "Next.", None),
+            ("MRS. A. B. NOOR", "Why?", None),
+            ("MRS. A. B. NOOR", "When? We heard it. They heard it. And it was so.", None),
+        ]
+        * 3,
+    ),
+    "long offices, and slips of print before a name in brackets": (
+        "MR. SPEAKER: Order!\n"
+        "THE ASSISTANT MINISTER FOR FOREIGN AFFAIRS AND INTERNATIONAL CO-OPERATION (Mr. Vale): Ice.\n"
+        "THE MINISTER. FOR SALT; (Mr. Moor.): Salt.\nTHE CHAIRMAN (Mr: Lee): Next.\n"
+        "THE MINISTER FOR WORKS (Mr. Okoye: Sir.\nMR. SPEAKER: Next.",
+        [
+            ("MR. SPEAKER", "Order!", None),
+            ("THE ASSISTANT MINISTER FOR FOREIGN AFFAIRS AND INTERNATIONAL CO-OPERATION (Mr. Vale)", "Ice.", None),
+            ("THE MINISTER. FOR SALT; (Mr. Moor.)", "Salt.", None),
+            ("THE CHAIRMAN (Mr: Lee)", "Next.", None),
+            ("THE MINISTER FOR WORKS (Mr. Okoye", "Sir.", None),
+            ("MR. SPEAKER", "Next.", None),
+        ],
+    ),
+    "who goes on to speak on the next page": (
+        "MR. VALE: The ice\nMR. VALE (ctd.): is thin.\nMR. MOOR: Yes.\nMR. MOOR (Contd.): And cold.\nMR. VALE: No.",
+        [
+            ("MR. VALE", "The ice", None),
+            ("MR. VALE", "is thin.", None),
+            ("MR. MOOR", "Yes.", None),
+            ("MR. MOOR", "And cold.", None),
+            ("MR. VALE", "No.", None),
+        ],
+    ),
+    "items in brackets, and a surname alone": (
+        "Mr. Vale: I ask whether\n(a) the ice is thin;\n(b) the salt is dear; and\n(c) we wait.\n"
+        "The Minister (Mr. Moor): I reply.\n(a) Yes.\n(b) No.\n(c) Yes.\nMr. Vale: And then?\n"
+        "(a) in March?\n(b) in May?\nMoor: In May.\nMr. Vale: Thanks.\nThe Minister (Mr. Moor): Sir.",
+        [
+            ("Mr. Vale", "I ask whether (a) the ice is thin; (b) the salt is dear; and (c) we wait.", None),
+            ("The Minister (Mr. Moor)", "I reply. (a) Yes. (b) No. (c) Yes.", None),
+            ("Mr. Vale", "And then? (a) in March? (b) in May?", None),
+            ("Moor", "In May.", None),
+            ("Mr. Vale", "Thanks.", None),
+            ("The Minister (Mr. Moor)", "Sir.", None),
+        ],
+    ),
+    "the end of a sentence over lines, with a colon": (
+        "Hon. Speaker: Order.\nHon. Ida Moor (Leeds): Hon. Speaker, I beg to give notice of the following\nMotion:\n"
+        "THAT, we wait.\nHon. Speaker: Next.\nHon. Bo Vale (Hull): Hon. Speaker, I beg to give notice of the following\n"
+        "Motion:\nTHAT, we go.\nHon. Speaker: Next.",
+        [
+            ("Hon. Speaker", "Order.", None),
+            ("Hon. Ida Moor (Leeds)", "Hon. Speaker, I beg to give notice of the following Motion: THAT, we wait.", None),
+            ("Hon. Speaker", "Next.", None),
+            ("Hon. Bo Vale (Hull)", "Hon. Speaker, I beg to give notice of the following Motion: THAT, we go.", None),
+            ("Hon. Speaker", "Next.", None),
+        ],
+    ),
+    "the bearer of an office in the line below": (
+        "Mr. Speaker: Order.\nThe Minister for Lands, Housing and Public Works\n(Mr. Vale): Sir, I reply: soon.\n"
+        "Mr. Moor: When?\nMr. Speaker: Next.",
+        [
+            ("Mr. Speaker", "Order.", None),
+            ("The Minister for Lands, Housing and Public Works (Mr. Vale)", "Sir, I reply: soon.", None),
+            ("Mr. Moor", "When?", None),
+            ("Mr. Speaker", "Next.", None),
+        ],
+    ),
     "the Sejm": (
         "Marszałek:\nOtwieram posiedzenie: dziś.\n\nPoseł Ida Moor:\n"
         "Panie Marszałku! Lód.\n\nMarszałek:\nDziękuję.\n\n"
