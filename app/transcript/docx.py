@@ -59,7 +59,8 @@ def read(raw: bytes) -> Reading:
         raise without_speech("a Word document")
     if document.named:
         return Reading("docx", spoken(document.said))
-    return Reading("docx", text="\n".join(document.lines))
+    apart = any("\n" in line for line in document.lines)  # lines within paragraphs: then paragraphs are blocks
+    return Reading("docx", text=("\n\n" if apart else "\n").join(document.lines))
 
 
 class _Document:

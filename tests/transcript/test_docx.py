@@ -161,8 +161,15 @@ def test_a_document_in_another_encoding_under_another_prefix_is_read() -> None:
             + "</w:tbl>",
             [("Ann", "One."), ("Bob", "Two."), ("Ann", "Three.")],
         ),
+        (
+            "".join(
+                f"<w:p><w:r><w:t>{who}</w:t><w:br/><w:t>{said}</w:t></w:r></w:p>"
+                for who, said in (("Ann Lee", "One."), ("Bob", "Two."), ("Ann Lee", "Three."))
+            ),
+            [("Ann Lee", "One."), ("Bob", "Two."), ("Ann Lee", "Three.")],
+        ),
     ],
-    ids=["text-box", "moved", "hyphen", "table-with-header", "table"],
+    ids=["text-box", "moved", "hyphen", "table-with-header", "table", "names above lines of a paragraph"],
 )
 def test_what_a_document_says_once_is_read_once_and_with_its_speaker(body: str, turns: list[tuple[str, str]]) -> None:
     transcript = parse(packed(document(body)))

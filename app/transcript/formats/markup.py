@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from xml.parsers import expat  # nosec B407  # document types are refused, see _refuse_type
 
@@ -28,7 +29,7 @@ _AT_ONCE = 2**16  # characters that are handed to the parser
 
 _RECORDS = frozenset(["dbtplenarprotokoll", "akomantoso", "tei", "teicorpus", "trans", "hansard", "debates", "publicwhip"])
 _START = re.compile(
-    rf"\s*(?:<\?xml[\s?]|<(?:\w{{1,20}}:)?(?:tt|timedtext|transcript|{'|'.join(_RECORDS)}|annotation_document)(?=[\s>]))"
+    rf"\s*(?:<\?xml[\s?]|<(?:\w{{1,20}}:)?(?:tt|timedtext|transcript|{'|'.join(_RECORDS)}|annotation_document|basic-transcription)(?=[\s>]))"
     r"|\s*<(?P<part>speaker|turn|utterance|segment|speech) [\w:]+\s*=[^<>]*>.*?</(?P=part)>",
     re.IGNORECASE | re.DOTALL,
 )
@@ -59,6 +60,7 @@ def read(text: str) -> Reading:
         "timedtext": _timed_text,
         "transcript": _transcript,
         "annotation_document": _tiers,
+        "basic-transcription": _exmaralda,
         **dict.fromkeys(_RECORDS, _record),
     }
     if root not in shapes:
@@ -294,10 +296,10 @@ def _record_of_names(root: _Element) -> Reading | None:
     return Reading("xml", spoken(said), left_out=left_out) if named else None
 
 
-def _record(root: _Element) -> Reading:
+def _record(root: _Element, saying: AbstractSet[str] = frozenset()) -> Reading:
     """A record that names speakers by elements before their words (the Bundestag, Akoma Ntoso) or by attributes of the elements
-    that hold them (TEI, Transcriber)."""
-    said, left_out = _said(root, _SAID)
+    that hold them (TEI, Transcriber). Elements whose names are in *saying* hold what somebody says as well."""
+    said, left_out = _said(root, _SAID | saying)
     if not any(each.text.strip() for each in said):
         raise without_speech(f"the XML of a record, <{root.name}>")
     return Reading("xml", spoken(said), left_out=left_out)
@@ -317,8 +319,9 @@ def _said(root: _Element, holding: frozenset[str]) -> tuple[list[Utterance], dic
         given = {_local(key): value for key, value in element.given.items()}
         times = _bounds(given, times)
         who = next((given[key] for key in _SPEAKING if given.get(key)), "")
-        owner = " / ".join(people.get(each.lstrip("#"), each.lstrip("#")) for each in who.split()) if "#" in who else who
-        owner = people.get(owner, owner)
+        several = [each.lstrip("#") for each in who.split()]
+        known = "#" in who or all(each in people for each in several)
+        owner = " / ".join(people.get(each, each) for each in several) if known else who
         speaker = owner or ("" if name in bearing else speaker)
         bearing |= {name} if owner else set()
         if name in _NOT_SAID:
@@ -336,9 +339,10 @@ def _said(root: _Element, holding: frozenset[str]) -> tuple[list[Utterance], dic
             else:
                 said.append(Utterance(speaker, " ".join(element.text().split()), *times))
         elif name in holding and not any(_local(each.name) in holding for each in inner):
-            said.append(Utterance(speaker, " ".join(element.text().split()), *times))
+            voices = _voices(element, owner.split(" / ")) or [(speaker, element.text())]
+            said += [Utterance(voice, " ".join(words.split()), *times) for voice, words in voices]
         else:
-            if holding is not _SAID and any(isinstance(each, str) and each.strip() for each in element.inside):
+            if holding != _SAID and any(isinstance(each, str) and each.strip() for each in element.inside):
                 left_out[f"<{name}>"] += 1
             left += [(each, times) for each in reversed(inner)]
     return said, dict(left_out)
@@ -347,6 +351,19 @@ def _said(root: _Element, holding: frozenset[str]) -> tuple[list[Utterance], dic
 def _bounds(given: Mapping[str, str], around: tuple[float | None, float | None]) -> tuple[float | None, float | None]:
     start, end = (seconds(given.get(f"{key}time") or given.get(key, "")) for key in ("start", "end"))
     return (start, end) if start is not None else around
+
+
+def _voices(turn: _Element, people: Sequence[str]) -> list[tuple[str, str]]:
+    """What each of several *people* says in a turn of Transcriber, which marks with `<Who nb="2"/>` who goes on."""
+    said: list[tuple[str, str]] = []
+    for each in turn.inside:
+        if isinstance(each, _Element) and _local(each.name) == "who":
+            number = int(given) if (given := each.given.get("nb", "")).isdecimal() and len(given) < 4 else 0
+            said.append((people[number - 1] if 0 < number <= len(people) else " / ".join(people), ""))
+        elif said:
+            voice, words = said[-1]
+            said[-1] = voice, f"{words} {each if isinstance(each, str) else each.text()}"
+    return said
 
 
 def _named(element: _Element, name: str) -> str:
@@ -368,13 +385,47 @@ def _people(root: _Element) -> dict[str, str]:
         name = given.get("name") or given.get("showas") or ""
         if not name and _local(element.name) == "person":
             name = next(
-                (each.text() for each in element.inside if isinstance(each, _Element) and "name" in each.name.lower()), ""
+                (_apart(each) for each in element.inside if isinstance(each, _Element) and "name" in each.name.lower()), ""
             )
         identity = given.get("id") or given.get("eid")
         if identity and name.strip() and _local(element.name) in ("speaker", "person", "tlcperson"):
             found[identity] = " ".join(name.split())
         left += [each for each in element.inside if isinstance(each, _Element)]
     return found
+
+
+def _apart(element: _Element) -> str:
+    """The texts in an element with blanks between them: given name and surname."""
+    return " ".join(each if isinstance(each, str) else each.text() for each in element.inside)
+
+
+def _exmaralda(root: _Element) -> Reading:
+    """The tiers of EXMARaLDA that hold what is said (`type="t"`), in the order of time; the others are made from them."""
+    times: dict[str, float | None] = {}
+    called: dict[str, str] = {}
+    said: list[Utterance] = []
+    left_out: Counter[str] = Counter()
+    left: list[tuple[_Element, str]] = [(root, "")]
+    while left:
+        element, speaker = left.pop()
+        given = element.given
+        if element.name == "tli":
+            times[given.get("id", "")] = _seconds(given.get("time"), 1.0)
+        elif element.name == "speaker":
+            called[given.get("id", "")] = next(
+                (name for each in element.inside if isinstance(each, _Element) and (name := each.text().strip())), ""
+            )
+        elif element.name == "event":
+            said.append(Utterance(speaker, element.text(), times.get(given.get("start", "")), times.get(given.get("end", ""))))
+            continue
+        elif element.name == "tier" and given.get("type", "t") != "t":
+            left_out["tiers made from what is said"] += 1
+            continue
+        speaker = called.get(given.get("speaker", "")) or given.get("speaker") or speaker
+        left += [(each, speaker) for each in reversed(element.inside) if isinstance(each, _Element)]
+    if not any(each.text.strip() for each in said):
+        raise without_speech("an EXMARaLDA file")
+    return Reading("xml", spoken(sorted(said, key=lambda each: each.start or 0.0)), left_out=dict(left_out))
 
 
 def _tiers(root: _Element) -> Reading:
@@ -410,7 +461,7 @@ def _transcript(root: _Element) -> Reading:
             return _record_of_names(root) or _timed_text(root)
         names |= {_local(element.name)} if any(_local(key) in _SPEAKING for key in element.given) else set()
         left += [each for each in element.inside if isinstance(each, _Element)]
-    return _record(root) if names & _SAID - {"p"} else _timed_text(root)
+    return _record(root, names) if names - {"p", "text"} else _timed_text(root)
 
 
 def _timed_text(root: _Element) -> Reading:

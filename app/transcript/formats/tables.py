@@ -24,11 +24,20 @@ _LEAST_ROWS = 3  # of a table without a header
 _WORD = re.compile(r"[^\W_]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _RULE = re.compile(r"[\s|:-]*-[\s|:-]*")  # between the header and the rows of a table in Markdown
+_WITHOUT_STROKES = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d"})
 _NOT_A_LETTER = re.compile(r"[\W_]+")
 
 
+def _key(name: str) -> str:
+    """*name* as the lists above have it: `Début (s)` is `debut`."""
+    bare = re.sub(r"[(\[（].*?[)\]）]|\bin (?:seconds|ms)\b", "", name)
+    decomposed = unicodedata.normalize("NFKD", bare.strip("\ufeff \t").casefold().translate(_WITHOUT_STROKES))
+    plain = "".join(each for each in decomposed if not unicodedata.combining(each))
+    return _NOT_A_LETTER.sub("", unicodedata.normalize("NFC", plain))  # Korean syllables whole, as the lists have them
+
+
 def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
+    return frozenset(map(_key, text.split()))
 
 
 _TOO_COMMON = _words("name user from who line said words in out to at time date body frase chi quem wer von qui")
@@ -41,7 +50,8 @@ SPEAKERS = _words(
     locutor falante quem interveniente spreker naam deelnemer talare hogtalare namn taler puhuja nimi mowca rozmowca
     osoba imie uczestnik mluvci recnik recnici jmeno ucastnik hovorca govornik ime beszelo felszolalo nev vorbitor
     nume спикер говорящий имя участник докладчик мовець оратор konusmaci isim ομιλητης ονομα מדבר דובר שם المتحدث
-    متحدث الاسم گوینده 话者 話者 说话人 發言人 发言人 講者 讲者 発言者 話し手 氏名 姓名 화자 발언자 이름"""
+    متحدث الاسم گوینده 话者 話者 说话人 發言人 发言人 講者 讲者 発言者 話し手 氏名 姓名
+    화자 발언자 이름 वक्ता नाम pembicara nguoinoi ผู้พูด"""
 )
 TEXTS = _words(
     """text texts transcript transcription utterance utterances sentence content caption subtitle message words speech
@@ -50,14 +60,15 @@ TEXTS = _words(
     redebeitrag texto transcripcion contenido mensaje frase dicho enunciado testo trascrizione contenuto messaggio
     frase transcricao conteudo mensagem tekst transcriptie inhoud bericht uttalande yttrande teksti puhe wypowiedz
     tresc transkrypcja zdanie prepis obsah vyrok govor szoveg atirat continut текст реплика расшифровка сообщение
-    метин metin κειμενο טקסט תמליל النص نص متن 文本 文字 内容 內容 本文 テキスト 発言 発話 텍스트 내용 발언"""
+    метин metin κειμενο טקסט תמליל النص نص متن 文本 文字 内容 內容 本文 テキスト 発言 発話 텍스트 내용 발언
+    original originaltext fala falas ausserung ausserungen گفتار पाठ कथन teks ucapan noidung ข้อความ репліка"""
 )
 STARTS = _words(
     """start starttime begin from time timestamp timecode startsec startseconds starts startms startmilliseconds in
     offset tc tcin at debut heure temps minutage horodatage anfang beginn startzeit zeit zeitstempel uhrzeit zeitmarke
     von inicio comienzo tiempo hora marcadetiempo inizio tempo ora tijd begintijd starttijd tid aika poczatek czas
     zacatek cas kezdet ido inceput timp начало время старт час baslangic zaman αρχη χρονος זמן התחלה الوقت البداية وقت
-    开始 开始时间 時間 时间 開始 開始時間 시간 시작"""
+    开始 开始时间 時間 时间 開始 開始時間 시간 시작 زمان شروع समय waktu mulai thoigian เวลา"""
 )
 ENDS = _words(
     """end endtime stop to endsec endseconds endms endmilliseconds out tcout finish fin ende endzeit bis fine fim einde
@@ -111,17 +122,15 @@ def columns_of(header: Sequence[str], *, whole: bool = False) -> Columns | None:
     cells = header[:_MOST_COLUMNS]
     text, speaker, start, end = (_column([] if whole else cells, names, known) for known in (TEXTS, SPEAKERS, STARTS, ENDS))
     end = None if end in (text, speaker, start) else end
-    if text is None or (speaker is None and start is None) or len({text, speaker, start, end} - {None}) < 2:
+    if (
+        text is None
+        or text in (speaker, start)
+        or (speaker is None and start is None)
+        or len({text, speaker, start, end} - {None}) < 2
+    ):
         return None
     milliseconds = start is not None and (names[start].endswith(("ms", "milliseconds")) or names == ["start", "end", "text"])
     return Columns(text, speaker, start, end, in_milliseconds=milliseconds)
-
-
-def _key(name: str) -> str:
-    """*name* as the lists above have it: `Début (s)` is `debut`."""
-    bare = re.sub(r"[(\[（].*?[)\]）]|\bin (?:seconds|ms)\b", "", name)
-    decomposed = unicodedata.normalize("NFKD", bare.strip("\ufeff \t").casefold())
-    return _NOT_A_LETTER.sub("", "".join(each for each in decomposed if not unicodedata.combining(each)))
 
 
 def _column(header: Sequence[str], names: Sequence[str], known: frozenset[str]) -> int | None:

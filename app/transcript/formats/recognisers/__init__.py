@@ -7,12 +7,17 @@ from dataclasses import replace
 
 from app.transcript.formats import captions, json_values
 from app.transcript.formats.base import Reading, spoken
+from app.transcript.formats.recognisers.chats import without_markup
 from app.transcript.formats.recognisers.columns import as_rows
 from app.transcript.formats.recognisers.keys import documents_in, signed_by, with_plain_keys
 from app.transcript.formats.recognisers.refusals import nothing_in
 from app.transcript.formats.recognisers.shapes import attribute_words, chosen_of, plainly_said, shapes_of
 from app.transcript.formats.recognisers.streams import put_together
 from app.transcript.formats.recognisers.times import in_seconds
+from app.transcript.turn import Utterance
+
+NO_JSON = "lines that are no JSON"
+UNSPOKEN = "messages that nobody says"
 
 _NUMBER = r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?"
 _OPENS = re.compile(
@@ -23,13 +28,13 @@ _OPENS = re.compile(
 def looks_like_json(head: str) -> bool:
     """Whether a text that begins with *head* is meant to be JSON: as `{"` and `[1, 2]` are, `[Ann]` and `{noise}` are not."""
     event = json_values.EVENT.match(head)
-    return _OPENS.match(head, event.end() if event else 0) is not None
+    return _OPENS.match(head, event.end() if event else json_values.opening(head)) is not None
 
 
 def read(text: str) -> Reading:
     """The transcript in a JSON text, or in one JSON object a line. Raises BadContent: for JSON that is broken, with line and
     column; for a shape that is not known, with its keys; for one without speech; for a transcription that failed."""
-    given = json_values.parsed(text.lstrip("\ufeff"))
+    given, skipped = json_values.parsed(text.lstrip("\ufeff \n"))
     if isinstance(given, str) and looks_like_json(given):  # JSON in a text of JSON
         return read(given)
     stream = put_together(with_plain_keys(as_rows(given)))
@@ -44,11 +49,12 @@ def read(text: str) -> Reading:
     if chosen is None:
         raise nothing_in(given, documents, recogniser)
     interim = chosen.interim + stream.interim
-    left_out = {"interim results": interim} if interim else {}
+    counted = (("interim results", interim), (NO_JSON, skipped), (UNSPOKEN, chosen.unspoken))
+    left_out = {what: number for what, number in counted if number}
     first = chosen.said[0]
     if chosen.whole or (len(chosen.said) == 1 and not first.speaker and first.start is None):
         return _of_a_text(first.text, recogniser)
-    passages = spoken(in_seconds(chosen.said))
+    passages = spoken(without_markup(in_seconds(chosen.said)))
     return Reading("json", passages, left_out=left_out, recogniser=recogniser, rolls=not chosen.words)
 
 
@@ -60,4 +66,4 @@ def _of_a_text(text: str, recogniser: str) -> Reading:
         return replace(captions.vtt(lines), recogniser=recogniser)
     if captions.looks_like_srt(first):
         return replace(captions.srt(lines), recogniser=recogniser)
-    return Reading("json", text=text, recogniser=recogniser)
+    return Reading("json", text=without_markup([Utterance("", text)])[0].text, recogniser=recogniser)

@@ -1,9 +1,10 @@
-"""Messages of Microsoft Teams, as Microsoft Graph gives them out."""
+"""Messages of Microsoft Teams, as Microsoft Graph gives them out, and the HTML in which messages are written."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from app.transcript.formats.base import unescaped
@@ -14,6 +15,10 @@ from app.transcript.turn import Utterance
 
 _BREAK = re.compile(r"<br\s*/?>|</(?:p|div|li|h\d|tr|blockquote|pre)>", re.IGNORECASE)
 _EMOJI = re.compile(r"<(?:emoji|img)\b[^<>]*?\balt=\"([^\"<>]{1,40})\"[^<>]*>", re.IGNORECASE)
+_WRITTEN_TAG = re.compile(  # of a text that a program wrote as HTML
+    r"<br\s*/?>|<(?P<tag>p|b|i|em|strong|u|span|div|font|a)(?:\s[^<>]*)?>[^<>]*</(?P=tag)>", re.IGNORECASE
+)
+_ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,6}|#[xX][0-9a-fA-F]{1,5});")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 
 
@@ -45,6 +50,17 @@ def _said(message: Object) -> Utterance:
     subject = first_text(message, ("subject",))
     lines = f"{subject}\n{text}" if subject and subject not in text else text
     return Utterance(person_name(message["from"], {}), lines, first_time(message, ("createddatetime",), 1.0))
+
+
+def without_markup(said: Sequence[Utterance]) -> Sequence[Utterance]:
+    """*said* without the tags and entities of HTML, if a program wrote it so; a tag that is only spoken of has no end."""
+    tagged = any("<" in each.text and _WRITTEN_TAG.search(each.text) for each in said)
+    if not tagged and not any(_ENTITY.search(text) for each in said for text in (each.text, each.speaker) if "&" in text):
+        return said
+    return [
+        replace(each, text=_text_of_html(each.text) if tagged else unescaped(each.text), speaker=unescaped(each.speaker))
+        for each in said
+    ]
 
 
 def _text_of_html(content: str) -> str:

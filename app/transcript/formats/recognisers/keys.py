@@ -66,6 +66,7 @@ SPEAKER = [
     "speakers",
     "actor",
     "sid",
+    "participantidentity",
     "participantid",
     "userid",
 ]
@@ -102,6 +103,7 @@ START = [
     "startsecs",
     "begintime",
     "offsetinseconds",
+    "timeoffset",
     "offset",
     "time",
     "timestamp",
@@ -146,6 +148,7 @@ START_MS = [
     "startoffsetms",
     "offsetms",
     "frommillis",
+    "originserverts",
 ]
 END_MS = ["endms", "endtimems", "endmilliseconds", "endmillis", "endoffsetmillis", "endoffsetms"]
 LENGTH_MS = ["durationms", "durationmilliseconds", "durationmillisecond", "ddurationms"]

@@ -34,7 +34,7 @@ def utterances_of(item: Object, called: Mapping[str, str], depth: int = 3) -> li
     text = text_of(item)
     untimed = start is None and end is None
     if text and speaker and not untimed:
-        return [Utterance(speaker, text, start, end)]
+        return _by_words(item, text, called) or [Utterance(speaker, text, start, end)]
     inner = inner_items(item) if depth else []
     if text and untimed and inner:
         start, end = _times_within(inner)
@@ -80,6 +80,15 @@ def inner_items(item: Object) -> list[Object]:
         ),
         [],
     )
+
+
+def _by_words(item: Object, text: str, called: Mapping[str, str]) -> list[Utterance]:
+    """What a segment says by its words, if these name several speakers and are all of its *text*; else nothing."""
+    words = item.get("words")
+    if not isinstance(words, list) or len({each.get("speaker") for each in words if isinstance(each, dict)} - {None, ""}) < 2:
+        return []
+    said = joined_words([each for each in words if isinstance(each, dict)], called)
+    return said if same_words(text, said) else []
 
 
 def _are_words(inner: Sequence[Object]) -> bool:

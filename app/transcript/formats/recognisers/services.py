@@ -18,7 +18,7 @@ from app.transcript.formats.recognisers.segments import (
     token_of,
     utterances_of,
 )
-from app.transcript.formats.recognisers.speakers import by_channel, names_by_id, person_name, speaker_of
+from app.transcript.formats.recognisers.speakers import apart_by_channel, by_channel, names_by_id, person_name, speaker_of
 from app.transcript.formats.recognisers.times import TICK, first_time, time_of, times_of
 from app.transcript.turn import Utterance
 
@@ -188,7 +188,7 @@ def _azure(document: Object) -> list[Utterance] | None:
         return None
     kept = [each for each in phrases if isinstance(each, dict)]
     said = [Utterance(speaker_of(each, {}), text_of(each), *_azure_times(each)) for each in kept]
-    named = said if any(each.speaker for each in said) else by_channel(kept, said)
+    named = apart_by_channel(kept, said) if any(each.speaker for each in said) else by_channel(kept, said)
     return sorted(named, key=lambda each: each.start or 0.0)
 
 

@@ -13,13 +13,20 @@ from app.transcript.formats.recognisers.chats import graph_messages
 from app.transcript.formats.recognisers.keys import DERIVED, ERRORS, LISTS, WHOLE, WORD_LISTS, Object, first_text
 from app.transcript.formats.recognisers.segments import FULL, inner_items, is_interim, joined_words, text_of, utterances_of
 from app.transcript.formats.recognisers.services import READERS, azure_events
-from app.transcript.formats.recognisers.speakers import by_channel, names_by_id, person_name, speaker_of
+from app.transcript.formats.recognisers.speakers import apart_by_channel, by_channel, names_by_id, person_name, speaker_of
 from app.transcript.formats.recognisers.times import times_of
 from app.transcript.turn import Utterance
 
 DEEPEST_LIST = 4  # objects around a list of segments
 _TOLERANCE = 0.01  # in whatever unit the times are: a word may begin as much before its speaker
 _WORD = re.compile(r"\w+")
+_LABEL = re.compile(r"^[^:\n]{1,40}:(?= )", re.MULTILINE)
+_ENVELOPES = ("message",)  # an object around a report, which elsewhere says what went wrong
+_TALKING = frozenset(["user", "assistant", "bot", "agent", "ai", "human", "model", "customer"])  # roles
+_NOTICES = ("_join", "_leave", "_topic", "_purpose", "_archive")  # kinds of messages that a chat writes itself
+_UNSPOKEN = frozenset(
+    ["system", "developer", "tool", "function", "tool_calls", "tool_call_result", "tool_call_invocation", "tool_response"]
+)
 
 
 @dataclass(frozen=True)
@@ -31,6 +38,7 @@ class Shape:
     words: bool = False
     whole: bool = False
     interim: int = 0
+    unspoken: int = 0
     recogniser: str = ""
 
     @property
@@ -128,7 +136,9 @@ def _lacks_words(shape: Shape, whole: Shape) -> bool:
     """Whether the whole text says much that *shape* does not; labels in it are nothing that is said."""
     said = Counter(word for each in shape.said for word in _WORD.findall(each.text.casefold()))
     names = {word for each in shape.said for word in _WORD.findall(each.speaker.casefold())}
-    words = [word for word in _WORD.findall(whole.said[0].text.casefold()) if word not in names and not word.isdigit()]
+    text = whole.said[0].text
+    text = _LABEL.sub("", text) if len(_LABEL.findall(text)) == text.strip().count("\n") + 1 else text
+    words = [word for word in _WORD.findall(text.casefold()) if word not in names and not word.isdigit()]
     return sum((Counter(words) - said).values()) > (1 - FULL) * len(words) + 1
 
 
@@ -176,7 +186,7 @@ def _listed(
         yield _shape_of(key, list(found.values()), called)
     if isinstance(found, dict) and depth:
         for name, value in found.items():
-            if isinstance(value, dict | list) and name not in ERRORS and name not in without:
+            if isinstance(value, dict | list) and (name not in ERRORS or name in _ENVELOPES) and name not in without:
                 yield from _listed(value, called, depth - 1, name, without)
 
 
@@ -214,9 +224,23 @@ def _original(objects: Sequence[Object]) -> Sequence[Object]:
     return [each for each in objects if each.get("translationstatus") != "translation"] or objects
 
 
+def _spoken(objects: Sequence[Object]) -> Sequence[Object]:
+    """The *objects* without what nobody says: what a system is told and what tools answer, in the messages of a call or a
+    chat with a model; that somebody joins a channel; what a recorder writes between the lines of a transcript."""
+    roles = [str(each.get("role")).casefold() for each in objects]
+    if not _UNSPOKEN.isdisjoint(roles) and not _TALKING.isdisjoint(roles):
+        return [each for each, role in zip(objects, roles, strict=True) if role not in _UNSPOKEN]
+    if any("subtype" in each for each in objects):
+        return [each for each in objects if not str(each.get("subtype")).endswith(_NOTICES)]
+    if any(each.get("type") == "transcript" for each in objects):
+        return [each for each in objects if each.get("type", "transcript") == "transcript"]
+    return objects
+
+
 def _shape_of(key: str, objects: Sequence[Object], called: Mapping[str, str]) -> Shape:
     final = [each for each in objects if not is_interim(each)]
-    kept = _original(final or objects)
+    spoken = _spoken(final or objects)
+    kept = _original(spoken)
     rank = LISTS.index(key) if key in LISTS else len(LISTS) + 1
     words = (key in WORD_LISTS and not any("alternatives" in each and "words" in each for each in kept)) or all(
         "word" in each for each in kept
@@ -224,5 +248,8 @@ def _shape_of(key: str, objects: Sequence[Object], called: Mapping[str, str]) ->
     said = joined_words(kept, called) if words else [each for item in kept for each in utterances_of(item, called)]
     if not any(each.speaker for each in said):
         said = by_channel(kept, said) if not words and len(said) == len(kept) else said
+    elif not words and len(said) == len(kept):
+        said = apart_by_channel(kept, said)
     said = [each for each in said if each.text.strip()]
-    return Shape(said, rank, words=words, interim=len(objects) - len(kept))
+    unspoken = len(final or objects) - len(spoken)
+    return Shape(said, rank, words=words, interim=len(objects) - len(kept) - unspoken, unspoken=unspoken)

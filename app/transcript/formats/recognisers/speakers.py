@@ -33,6 +33,17 @@ def by_channel(items: Sequence[Object], said: Sequence[Utterance]) -> list[Utter
     return [replace(each, speaker=channel or "") for each, channel in zip(said, channels, strict=True)]
 
 
+def apart_by_channel(items: Sequence[Object], said: Sequence[Utterance]) -> list[Utterance]:
+    """*said* with the channel before each speaker's number, if the numbers begin anew on each channel."""
+    channels = [_channel(each) for each in items]
+    heard = {(channel, each.speaker) for channel, each in zip(channels, said, strict=True)}
+    if len(set(channels)) < 2 or None in channels or len(heard) == len({speaker for _, speaker in heard}):
+        return list(said)
+    if not all(_NUMBERED_SPEAKER.fullmatch(each.speaker) or each.speaker.isdigit() for each in said):
+        return list(said)
+    return [replace(each, speaker=f"{channel}, {each.speaker}") for each, channel in zip(said, channels, strict=True)]
+
+
 def _channel(item: Object) -> str | None:
     """The channel of a segment: by number, by what it is called, or by the device that heard it."""
     within = item.get("metadata")

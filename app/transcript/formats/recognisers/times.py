@@ -13,6 +13,7 @@ from app.transcript.turn import Utterance
 
 TICK = 1e-7  # seconds
 _DATED = re.compile(r"\d{4}-\d\d-\d\d[T ](\d\d:\d\d:\d\d(?:\.\d{1,9})?)(?:Z|[+-]\d\d:?\d\d)?")
+_OF_DAY = frozenset(["starttime", "endtime"])
 _LATEST = 1e20  # no time, in whichever unit, is later
 _LONGEST = 40  # characters of a time
 _EPOCH = 1e9  # seconds from 1970 to 2001; a number above counts from 1970, and no recording is as long
@@ -23,8 +24,8 @@ def times_of(item: Object) -> tuple[float | None, float | None]:
     pair = next(
         (item[key] for key in ("timestamp", "timestamps", "time", "offsets") if isinstance(item.get(key), list | dict)), None
     )
-    if isinstance(pair, list) and len(pair) == 2:
-        return time_of(pair[0]), time_of(pair[1])
+    if isinstance(pair, list) and 0 < len(pair) < 3:
+        return time_of(pair[0]), time_of(pair[-1]) if len(pair) == 2 else None
     if isinstance(pair, dict) and ("from" in pair or "start" in pair):
         return time_of(pair.get("from", pair.get("start"))), time_of(pair.get("to", pair.get("end")))
     within = item.get("instances")
@@ -32,6 +33,8 @@ def times_of(item: Object) -> tuple[float | None, float | None]:
         return times_of(within[0])
     if "secondsfromstart" in item:  # beside it stand times of day
         return time_of(item["secondsfromstart"]), None
+    if "timeoffset" in item or ("offsetmillisecond" in item and "starttime" in item):  # the same
+        item = {key: value for key, value in item.items() if key not in _OF_DAY}
     start = first_time(
         item, START, 1.0, first_time(item, START_MS, 0.001, first_time(item, ("offsetinticks", "startticks"), TICK))
     )
@@ -69,8 +72,8 @@ def time_of(value: Any) -> float | None:
 
 def _time_in(text: str) -> float | None:
     """The time that *text* says; a long number is one that counts from 1970."""
-    if len(text) >= 10 and text.isascii() and text.isdigit():
-        return time_of(int(text))
+    if len(text) >= 10 and text.isascii() and text.replace(".", "", 1).isdigit():
+        return time_of(float(text))
     dated = _DATED.fullmatch(text)
     return seconds(dated[1] if dated else text)
 
