@@ -22,7 +22,13 @@ _USUAL_SIGNS = frozenset("«»„“”‚‘’–—…•·°§€£©®™�
 _NEVER_BESIDE_A_LETTER = re.compile(r"(?<=[^\W\d_])[½¼¾±µ×÷¿¡]|[½¼¾±×÷°](?=[^\W\d_])|•(?=[а-я])")
 _WITHIN_A_WORD = re.compile(r"(?<=[a-zß-öø-ÿ])[„“”•](?=[a-zß-öø-ÿ])|(?<=[a-zß-öø-ÿ]{3})–[a-zß-öø-ÿ]\b")
 _BETWEEN_LETTERS = re.compile(r"(?<=[^\W\d_])[^\w\s'’.,:;!?()\[\]/&@+*=<>\"“”„«»…–—\-\u00ad\u200c\u200d·](?=[^\W\d_])")
-_NOBODY_WRITES = (_BETWEEN_LETTERS, _NEVER_BESIDE_A_LETTER, _WITHIN_A_WORD)
+_OF_DOS_OR_MACINTOSH = re.compile(  # what letters of these pages look like in those of Windows
+    r"(?<=[^\W\d_])‚|(?<=[^\W\d_])”(?=[^\W\d_])|(?<=[a-zß-öø-ÿ])[ŒÐ](?=[a-z])|(?<=[a-z]) ?Ð(?= )|\b[a-z]{2}–[a-z]{3}"
+    r"|ΰ|(?<=[а-яё]{2})[ЯЮ](?=[а-яё]|\b)|‘(?=[а-яё])|\u00a0(?=[,.])|(?<=[a-z]{2})\u00a0(?=[b-df-hj-np-tv-xz]\b)"
+)
+_SOUTHERN = re.compile(r"[ЂЃЉЊЌЋЏђѓљњќћџ]")  # letters of Serbian and Macedonian
+_NORTHERN = re.compile(r"[ыэюяйщъЫЭЮЯЙЩЪ]")  # and of languages that have none of these
+_NOBODY_WRITES = (_OF_DOS_OR_MACINTOSH, _BETWEEN_LETTERS, _NEVER_BESIDE_A_LETTER, _WITHIN_A_WORD)
 _THAI_MARKS = re.compile(r"[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]|[\u0e3f\u0e50-\u0e59]")  # of vowels and tones; digits
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 _SHORT_WORDS = {1: 0.4, 2: 0.7}  # what a common word of so many letters counts; longer ones count 1
@@ -143,6 +149,7 @@ def _odd(text: str, words: list[str]) -> int:
     """How many things in *text* nobody writes: signs within words, two scripts in one word, capitals within words."""
     signs = sum(len(sign.findall(text)) for sign in _NOBODY_WRITES) + (text.count("«") != text.count("»"))
     strange = sum(1 for each in text if not each.isascii() and not each.isalpha() and each not in _USUAL_SIGNS)
+    signs += len(_SOUTHERN.findall(text)) if _NORTHERN.search(text) else 0
     return signs + strange + sum(1 for word in words if not word.isascii() and (_is_mixed(word) or _is_capitalised_oddly(word)))
 
 

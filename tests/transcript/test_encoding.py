@@ -112,6 +112,28 @@ def test_wide_encodings_are_read_without_their_mark(text: str, encoding: str) ->
     assert decoded(text.encode(encoding)) == Decoded(text, encoding)
 
 
+@pytest.mark.parametrize(
+    ("text", "page"),
+    [
+        ("Kolik to bude stát?", "cp852"),
+        ("Holnap nem érek rá, orvoshoz megyek.", "cp852"),
+        ("Jörg: Fangen wir mit dem Bericht an.", "cp850"),
+        ("Jörg: Fangen wir mit dem Bericht an.", "cp437"),
+        ("Ich verstehe nicht, woher die Summe stammt – wirklich.", "mac_roman"),
+        ("Combien cela va-t-il coûter ?", "cp850"),
+        ("Merci, c'est terminé pour moi.", "cp850"),
+        ("Fermez la porte, s'il vous plaît.", "cp850"),
+        ("Начнём с отчёта за прошлый год.", "mac_cyrillic"),
+        ("Сколько это будет стоить?", "mac_cyrillic"),
+        ("Ольга: мне надо уйти в три часа.", "mac_cyrillic"),
+    ],
+)
+def test_letters_that_look_like_signs_of_another_page_are_not_taken_for_them(text: str, page: str) -> None:
+    found = read_or_refused(text.encode(page))
+
+    assert found == text or "the code page is not clear" in found
+
+
 @pytest.mark.parametrize("page", code_pages.PAGES)
 def test_short_texts_of_a_code_page_are_never_read_as_something_else(page: str) -> None:
     told = {text: read_or_refused(text.encode(page)) for text in code_pages.texts(page)}

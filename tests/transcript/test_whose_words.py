@@ -164,7 +164,8 @@ def test_a_table_is_read_by_its_header_in_many_languages(header: str) -> None:
 
 RECORDS = {
     "EXMARaLDA": '<?xml version="1.0"?><basic-transcription><head><speakertable>'
-    '<speaker id="S0"><abbreviation>ANN</abbreviation></speaker><speaker id="S1"><abbreviation>BO</abbreviation></speaker></speakertable></head>'
+    '<speaker id="S0"><abbreviation>ANN</abbreviation></speaker>'
+    '<speaker id="S1"><abbreviation>BO</abbreviation></speaker></speakertable></head>'
     "<basic-body><common-timeline>"
     '<tli id="T0" time="1.0"/><tli id="T1" time="1.6"/><tli id="T2" time="3.0"/></common-timeline>'
     '<tier id="A" speaker="S0" category="v" type="t"><event start="T0" end="T1">Hi. </event></tier>'

@@ -12,10 +12,10 @@ from app.transcript.formats.base import broken, refusal
 EVENT = re.compile(r"(?:(?:event|id|retry)?:[^\n]*\n){0,4}data:")  # the first field with data in a stream of events
 _BLANK = re.compile(r"\s*(?:,\s*)?")
 _SCRIPT = re.compile(  # what stands before data in a script, or keeps a browser from running an answer as one
-    r"(?:(?:#|//)[^\n]*\n\s*|/\*.{0,2000}?\*/\s*)*"
-    r"(?:\)\]\}',?|while ?\(1\);|for ?\(;;\);|export default\b|[A-Za-z_$][\w$.]*\("
-    r"|(?:(?:var|let|const)\s)?\s*[A-Za-z_$][\w$.]*(?:\[[\"'][\w-]+[\"']\])?\s*=(?!=))?"
-    r"\s*(?=\{\s*[\"']|\[\s*[\[{\"])",
+    r"(?:(?:#|//)[^\n]*+\n\s*+|/\*(?:(?!\*/).){0,2000}+\*/\s*+)*+"
+    r"(?:\)\]\}',?|while ?\(1\);|for ?\(;;\);|export default\b|[A-Za-z_$][\w$.]*+\("
+    r"|(?:(?:var|let|const)\s)?[ \t]{0,4}[A-Za-z_$][\w$.]*+(?:\[[\"'][\w-]{1,64}[\"']\])?\s*+=(?!=))?"
+    r"\s*+(?=\{\s*[\"']|\[\s*[\[{\"])",
     re.DOTALL,
 )
 _SEEN = re.compile(r"[^\n]")
