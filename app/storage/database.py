@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy import event, exc
@@ -20,7 +21,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from app.errors import StoreError
 from app.gil import release
 from app.storage.group_commit import GroupCommit
-from app.storage.sqlite_file import REPLACED, FileReplaced, FileWatch, OpenedFile, check_place, low_on_disk
+from app.storage.sqlite_file import REPLACED, FileReplaced, FileWatch, OpenedFile, check_place, low_on_disk, with_subseconds
 from app.urls import secrets, without_secrets
 
 BUSY_SECONDS = 30.0  # at most, that a writer waits for another one on SQLite
@@ -223,6 +224,7 @@ def _prepare_connections(engine: sa.Engine, busy_ms: int, file: OpenedFile | Non
     def connect(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:  # noqa: ARG001
         # IMMEDIATE: a transaction that will write waits for the lock at its start, when waiting is possible
         connection.isolation_level = "IMMEDIATE"
+        with_subseconds(cast(sqlite3.Connection, connection))
         cursor = connection.cursor()
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute(f"PRAGMA journal_size_limit={WAL_BYTES}")

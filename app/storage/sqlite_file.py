@@ -6,6 +6,7 @@ import logging
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -16,6 +17,7 @@ from app.periodic import Periodic
 LOOK_SECONDS = 1.0  # between two looks at the file
 LARGEST_WAL = 4 * 2**20  # bytes; a larger write-ahead log is truncated as soon as nobody reads
 LOW_ON_DISK = 16 * 2**20  # bytes; with less than this the disk is as good as full
+SUBSECONDS = (3, 42)  # the SQLite from which `unixepoch` knows parts of a second
 REPLACED = "the database file was deleted or replaced while the gateway was running"
 
 log = logging.getLogger(__name__)
@@ -52,6 +54,21 @@ def check_place(file: Path) -> None:
         raise StoreError("its folder cannot be written; give this user the right to, or choose another file", place=str(file))
     if file.exists() and not os.access(file, os.R_OK | os.W_OK):
         raise StoreError("the file cannot be written; give this user the right to, or choose another file", place=str(file))
+
+
+def with_subseconds(connection: sqlite3.Connection) -> None:
+    """Gives *connection* a `unixepoch('subsec')` where the library of SQLite has none, as on Debian 12.
+
+    The job engine trusts that Python 3.12 and later come with a newer library: without it every job it stores would fail."""
+    if sqlite3.sqlite_version_info < SUBSECONDS:
+        connection.create_function("unixepoch", 1, _unixepoch)
+
+
+def _unixepoch(part: str) -> float:
+    """Seconds since 1970. Raises ValueError for anything but parts of a second: what else there is has not that name here."""
+    if part not in ("subsec", "subsecond"):
+        raise ValueError(part)
+    return time.time()
 
 
 def low_on_disk(file: Path) -> str:

@@ -32,6 +32,19 @@ def test_a_file_that_another_program_locks_is_waited_for(jobs: Jobs, tmp_path: P
     assert waited > 0.3
 
 
+@on_sqlite
+def test_the_time_that_the_job_engine_lets_sqlite_write_is_known_to_each_release_of_it(jobs: Jobs) -> None:
+    before = time.time() * 1000
+
+    with jobs.database.engine.begin() as connection:
+        # as the engine's tables have it with Python 3.12 and later; SQLite before 3.42 made NULL of it
+        connection.execute(sa.text("CREATE TEMP TABLE timed (at INTEGER NOT NULL DEFAULT (unixepoch('subsec') * 1000))"))
+        connection.execute(sa.text("INSERT INTO timed DEFAULT VALUES"))
+        at = connection.execute(sa.text("SELECT at FROM timed")).scalar_one()
+
+    assert before - 1 <= at <= time.time() * 1000 + 1
+
+
 def test_a_database_that_comes_back_in_time_is_no_error(jobs: Jobs) -> None:
     failures = [exc.OperationalError("INSERT", {}, sqlite3.OperationalError("database or disk is full"))] * 2
 
