@@ -13,6 +13,7 @@ from app.transcript.names import LONGEST, Likeness, likeness
 
 BUTTON = "buttons of a page"
 SAYING = "words such as says behind names"
+QUOTED = "marks of quotations before lines"
 
 _LEAST = 2
 _LOOKED_AT = 20  # lines in which a layout shows
@@ -39,7 +40,7 @@ def joined(lines: list[str], left_out: Counter[str]) -> list[str]:
     if any(line.endswith(_ENDS_OF_BUTTONS) for line in first):
         lines = _without_buttons(lines, left_out)
     if first and all(line[0] == ">" and line[:2] != ">>" for line in first) and not any("[!" in line[:4] for line in first):
-        lines = _unquoted(lines)
+        lines = _unquoted(lines, left_out)
     if any("[!" in line[:4] for line in first):
         lines = _without_callouts(lines)
     if sum("「" in line for line in first) > 1:
@@ -59,9 +60,13 @@ def _without_buttons(lines: list[str], left_out: Counter[str]) -> list[str]:
     return kept
 
 
-def _unquoted(lines: list[str]) -> list[str]:
-    """The lines without the mark of a quotation, if all have it: `> **Ida:** Ice`."""
-    return [line[1:].lstrip() for line in lines] if all(line[:1] in (">", "") for line in lines) else lines
+def _unquoted(lines: list[str], left_out: Counter[str]) -> list[str]:
+    """The lines without the mark of a quotation, if several have it, and all: `> **Ida:** Ice`."""
+    marked = sum(1 for line in lines if line)
+    if marked < _LEAST or any(line[:1] not in (">", "") for line in lines):
+        return lines
+    left_out[QUOTED] += marked
+    return [line[1:].lstrip() for line in lines]
 
 
 def _without_callouts(lines: list[str]) -> list[str]:

@@ -318,10 +318,7 @@ def _said(root: _Element, holding: frozenset[str]) -> tuple[list[Utterance], dic
         name = _local(element.name)
         given = {_local(key): value for key, value in element.given.items()}
         times = _bounds(given, times)
-        who = next((given[key] for key in _SPEAKING if given.get(key)), "")
-        several = [each.lstrip("#") for each in who.split()]
-        known = "#" in who or all(each in people for each in several)
-        owner = " / ".join(people.get(each, each) for each in several) if known else who
+        owner = _owner(given, people)
         speaker = owner or ("" if name in bearing else speaker)
         bearing |= {name} if owner else set()
         if name in _NOT_SAID:
@@ -346,6 +343,14 @@ def _said(root: _Element, holding: frozenset[str]) -> tuple[list[Utterance], dic
                 left_out[f"<{name}>"] += 1
             left += [(each, times) for each in reversed(inner)]
     return said, dict(left_out)
+
+
+def _owner(given: Mapping[str, str], people: Mapping[str, str]) -> str:
+    """Who speaks by the attributes *given* of an element, with the names of *people*; empty if they say nothing of that."""
+    who = next((given[key] for key in _SPEAKING if given.get(key)), "")
+    several = [each.lstrip("#") for each in who.split()]
+    known = "#" in who or all(each in people for each in several)
+    return " / ".join(people.get(each, each) for each in several) if known else who
 
 
 def _bounds(given: Mapping[str, str], around: tuple[float | None, float | None]) -> tuple[float | None, float | None]:
