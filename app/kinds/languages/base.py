@@ -37,9 +37,10 @@ class Pack:
     The cue texts are regular expressions: *promise* and *request* make an action, *decision* a decision, *settled* one that
     leaves no doubt, *tentative* takes both back ("if we decide", "we agreed last year"), *motion* moves what a vote
     decides, *voted* tells how it ended without saying on what, *unsettled* is a question that is said as a statement ("we
-    do not know who pays"), *unknown* is an answer that says that nobody knows, *taking* one that takes a task on ("will do"),
-    *term* names a time until which something is to be done, though no day ("next week"), *ours* begins a promise that is not the speaker's alone, *imperative* is a verb behind the name of who is told to do
-    something ("Dan, check the lock"), *state* is a verb behind a name that gives that person no task, *telling* a request that is met
+    do not know who pays"), *unknown* is an answer that says that nobody knows, *taking* one that takes a task on ("will
+    do"), *term* names a time until which something is to be done, though no day ("next week"), *ours* begins a promise that
+    is not the speaker's alone, *imperative* is a verb behind the name of who is told to do something ("Dan, check the
+    lock"), *state* is a verb behind a name that gives that person no task, *telling* a request that is met
     by speaking ("tell me about it"), *replying* begins a turn that answers a question, *denial* turns a statement into its
     opposite, *filler* is cut out of quoted words (words that can also mean something only when commas set them off), *lead*
     at the beginning of a quoted sentence, before a *joint* a long sentence may be cut, and *greeting* is a turn that says
