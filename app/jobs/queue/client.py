@@ -129,6 +129,13 @@ class JobQueue:
         with self._database.writing(), mapped_errors(self._database.url):
             self._client.delete_workflows(list(turns))
 
+    def taken_by(self, worker: str) -> dict[str, str]:
+        """The workflows that are *worker*'s, as far as the engine knows, each with its backend."""
+        with mapped_errors(self._database.url):
+            found = self._client.list_workflows(status="PENDING", executor_id=worker, load_input=False, load_output=False)
+        taken = {each.workflow_id: each.queue_name or "" for each in found}
+        return {turn: queue.removeprefix(_PREFIX) for turn, queue in taken.items() if queue.startswith(_PREFIX)}
+
     def put_back(self, turns: Iterable[str], backend: str) -> None:
         """Enqueues interrupted workflows again."""
         with self._database.writing(), mapped_errors(self._database.url):

@@ -19,6 +19,7 @@ from app.jobs.queue.client import APPLICATION, VERSION, WORKFLOW, JsonSerializer
 from app.jobs.queue.engine_log import tame
 from app.jobs.queue.poll_pace import PollPace
 from app.jobs.queue.reaper import Reaper
+from app.jobs.queue.strays import Strays
 from app.jobs.store import Jobs
 from app.periodic import BackgroundService
 from app.storage.database import Database, mapped_errors, sqlite_file
@@ -68,6 +69,7 @@ class QueueConsumer:
         alone = sqlite_file(jobs.database.url) is not None
         self._name = "local" if alone else f"worker-{uuid4()}"
         self._reaper = None if alone else Reaper(jobs.database, self._name, self._bury)
+        self._strays = Strays(jobs.queue, self._name, self._at_work)
 
     @property
     def database(self) -> Database:
@@ -80,7 +82,7 @@ class QueueConsumer:
         if not self._take_over(stop):
             return False
         prepare(self._jobs.database.url)
-        tame(self._jobs.database)
+        tame(self._jobs.database, self._strays.look_for)
         DBOS(config=self._config())
 
         @DBOS.workflow(name=WORKFLOW, max_recovery_attempts=None)
@@ -105,6 +107,7 @@ class QueueConsumer:
         self._jobs.hand_back()
         for each in (self._pace, *self._beside):
             each.stop()
+        self._strays.stop()
         self._wait_until_idle(drain_seconds)
         DBOS.destroy(destroy_registry=True)
         with self._changed:
@@ -159,6 +162,11 @@ class QueueConsumer:
             with self._changed:
                 self._running.pop(turn, None)
                 self._changed.notify_all()
+
+    def _at_work(self) -> frozenset[str]:
+        """The turns that run here, or are kept for the next worker."""
+        with self._changed:
+            return frozenset((*self._running, *self._parked))
 
     def _until_it_ends(self, job_id: str) -> None:
         """An unreachable database ends no job: it is tried again until it is back or the worker stops."""

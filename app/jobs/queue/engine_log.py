@@ -37,7 +37,7 @@ log = logging.getLogger(__name__)
 
 class EngineLog(logging.Filter):
     """Lets a record of DBOS through, or does not. *reach* writes something to the database, or raises StoreError; *word* says
-    what an error of the database is, without secrets.
+    what an error of the database is, without secrets; *over* is called when an outage has ended.
 
     A database that is away is one warning when DBOS first meets it, and one line when it is back."""
 
@@ -46,12 +46,14 @@ class EngineLog(logging.Filter):
         reach: Callable[[], object],
         word: Callable[[Exception], str],
         *,
+        over: Callable[[], object] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
         look_seconds: float = LOOK_SECONDS,
     ) -> None:
         super().__init__()
         self._reach = reach
         self._word = word
+        self._over = over
         self._clock = clock
         self._lock = threading.Lock()
         self._logged: dict[str, float] = {}  # when a line of a kind was let through; lines of a kind differ in ids and numbers
@@ -84,6 +86,7 @@ class EngineLog(logging.Filter):
                 return
             seconds, self._away_since = self._clock() - self._away_since, None
         log.warning("the job engine has its database again, after %.0f s", seconds)
+        self._over()
 
     def _note_outage(self, error: Exception) -> None:
         with self._lock:
@@ -114,8 +117,8 @@ class EngineLog(logging.Filter):
         return True
 
 
-def tame(database: Database) -> None:
-    """From now on this process's log has of DBOS what `EngineLog` lets through."""
+def tame(database: Database, over: Callable[[], object] = lambda: None) -> None:
+    """From now on this process's log has of DBOS what `EngineLog` lets through. *over* is called when an outage has ended."""
     quiet_job_engine()
     engine_log = logging.getLogger("dbos")
 
@@ -126,4 +129,4 @@ def tame(database: Database) -> None:
     for each in tuple(engine_log.filters):
         if isinstance(each, EngineLog):
             engine_log.removeFilter(each)  # of a database that was used before
-    engine_log.addFilter(EngineLog(database.try_to_write, word))
+    engine_log.addFilter(EngineLog(database.try_to_write, word, over=over))

@@ -8,6 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
+from dbos._sys_db import SystemDatabase
+from sqlalchemy import exc
 
 from app.errors import StoreError
 from app.jobs import Claim, Jobs, Status
@@ -163,6 +165,29 @@ def test_a_job_waits_for_a_database_that_is_away(jobs: Jobs, work: Start) -> Non
     job = jobs.submit(an_order())
 
     until(lambda: jobs.find(job.id).status is Status.COMPLETE)
+
+
+def test_jobs_that_were_taken_while_the_answer_of_the_database_was_lost_go_on(
+    jobs: Jobs, work: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take, lost = SystemDatabase.start_queued_workflows, list[object]()
+
+    def take_unheard(*given: object, **named: object) -> object:
+        found = take(*given, **named)  # type: ignore[arg-type]
+        if found[0] and not lost:
+            lost.append(found)
+            raise exc.OperationalError("COMMIT", {}, Exception("connection timeout expired"))
+        return found
+
+    monkeypatch.setattr(SystemDatabase, "start_queued_workflows", take_unheard)
+    hand = Hand(jobs)
+    submitted = [jobs.submit(an_order()).id for _ in range(2)]
+
+    work(hand, {"vLLM": 2})
+    until(lambda: jobs.counts()[Status.COMPLETE] == 2, 60)
+
+    assert lost
+    assert sorted(hand.began) == sorted(submitted)
 
 
 def test_a_cancelled_job_leaves_the_line_and_its_place_to_the_next(jobs: Jobs, work: Start) -> None:
