@@ -375,11 +375,12 @@ def _with_answer(asking: Asking, part: Part) -> Part:
     named = _named(asking, part) if asked else None if _is_of_all(part.text, pack) else speaker
     follower = asking.meeting.turns.get(part.turn.source + 1)
     expects_answer = part.text.endswith(ASKING) or not asking.meeting.has_full_stops
-    takes = follower is not None and bool(re.search(pack.taking, _beginning(cleaned(follower.text, pack)), re.IGNORECASE))
+    answer = _beginning(cleaned(follower.text, pack)) if follower else ""
+    takes = bool(re.search(pack.taking, answer, re.IGNORECASE))
     addressed = {named} if named else {follower.speaker} if follower and (expects_answer or takes) else set()
     answers = asked and follower is not None and follower.speaker != speaker and follower.speaker in addressed
     if follower is not None and answers and _agrees(follower.text, pack):
-        said = _promised(_beginning(cleaned(follower.text, pack)), pack)
+        said = _promised(answer, pack)
         text = f"{part.text} \u2014 {said}" if len(said.split()) <= LONGEST_ANSWER else part.text
         part = replace(part, text=text, turns=(part.turn.source, follower.source))
         named = follower.speaker
