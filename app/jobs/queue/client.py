@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -136,7 +137,11 @@ class JobQueue:
         taken = {each.workflow_id: each.queue_name or "" for each in found}
         return {turn: queue.removeprefix(_PREFIX) for turn, queue in taken.items() if queue.startswith(_PREFIX)}
 
-    def put_back(self, turns: Iterable[str], backend: str) -> None:
-        """Enqueues interrupted workflows again."""
-        with self._database.writing(), mapped_errors(self._database.url):
-            self._client.resume_workflows(list(turns), queue_name=queue_of(backend))
+    def put_back(self, turns: Mapping[str, str]) -> None:
+        """Enqueues interrupted workflows again, each for its backend."""
+        by_backend = defaultdict(list)
+        for turn, backend in turns.items():
+            by_backend[backend].append(turn)
+        for backend, interrupted in by_backend.items():
+            with self._database.writing(), mapped_errors(self._database.url):
+                self._client.resume_workflows(interrupted, queue_name=queue_of(backend))

@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from uuid import uuid4
 
@@ -198,12 +197,8 @@ class QueueConsumer:
 
     def _put_back(self, turns: Mapping[str, str]) -> None:
         """Best effort: what cannot be returned now is found when the next worker starts."""
-        by_backend = defaultdict(list)
         try:
-            for turn, job_id in turns.items():
-                by_backend[self._jobs.order(job_id).backend].append(turn)
-            for backend, broken_off in by_backend.items():
-                self._jobs.queue.put_back(broken_off, backend)
+            self._jobs.queue.put_back({turn: self._jobs.order(job_id).backend for turn, job_id in turns.items()})
         except StoreError as error:
             log.warning("%d jobs are not put back into the line yet: %s", len(turns), error.located)
 

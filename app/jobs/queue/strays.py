@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections import defaultdict
 from collections.abc import Callable, Collection
 
 from app.jobs.queue.client import JobQueue
@@ -49,11 +48,8 @@ class Strays:
         with self._lock:
             found, self._suspects = lost & self._suspects, frozenset(lost)
             self._left -= 1
-        by_backend = defaultdict(list)
-        for turn in found:
-            by_backend[taken[turn]].append(turn)
-        for backend, turns in by_backend.items():
-            self._queue.put_back(turns, backend)
-            log.warning(
-                "%d jobs of %s were lost in the outage of the database: they are in the line again", len(turns), backend
-            )
+        if found:
+            backends = {turn: taken[turn] for turn in found}
+            self._queue.put_back(backends)
+            shown = ", ".join(sorted(set(backends.values())))
+            log.warning("%d jobs of %s were lost in the outage of the database: they are in the line again", len(found), shown)
