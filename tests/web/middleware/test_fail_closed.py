@@ -10,23 +10,27 @@ import pytest
 from app.conversations import Conversations
 from app.interactive import InteractiveRunner
 from app.jobs import Jobs
-from app.web import authorized as parts
 from app.web import create_app, interfaces
 from app.web.authorized import AuthorizedGateway
+from app.web.authorized.backends import AuthorizedBackends
+from app.web.authorized.catalog import AuthorizedAuthoring, AuthorizedCatalog, AuthorizedCurrentCatalog
+from app.web.authorized.conversations import AuthorizedConversations
+from app.web.authorized.jobs import AuthorizedJobs, AuthorizedRunner
+from app.web.authorized.meetings import AuthorizedMeetings
 from app.web.middleware.auth import RULES
 from tests.web.talking import Talking
 
 ALICE = {"Authorization": "Bearer alice's"}
 AUTHORIZED = {
     "GatewayView": AuthorizedGateway,
-    "CurrentCatalog": parts._CurrentCatalog,
-    "Catalog": parts._Catalog,
-    "Jobs": parts._Jobs,
-    "Backends": parts._Backends,
-    "InteractiveRunner": parts._InteractiveRunner,
-    "Conversations": parts._Conversations,
-    "Meetings": parts._Meetings,
-    "Authoring": parts._Authoring,
+    "CurrentCatalog": AuthorizedCurrentCatalog,
+    "Catalog": AuthorizedCatalog,
+    "Jobs": AuthorizedJobs,
+    "Backends": AuthorizedBackends,
+    "InteractiveRunner": AuthorizedRunner,
+    "Conversations": AuthorizedConversations,
+    "Meetings": AuthorizedMeetings,
+    "Authoring": AuthorizedAuthoring,
 }
 
 
