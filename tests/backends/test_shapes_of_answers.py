@@ -12,7 +12,7 @@ from app.backends.adapters.openai import OpenAIBackend
 from app.backends.base import Answer, Call, Message
 from app.errors import BackendError, BackendRefused, BackendUnavailable, ContextExceeded
 from tests.fakes.openai_server import FakeOpenAI, Reply
-from tests.fakes.raw_answers import answer, http, streamed, whole
+from tests.fakes.raw_answers import answer, chunks, http, streamed, whole
 
 CALL = Call("m", (Message("user", "What was decided?"),), max_tokens=50)
 Json: TypeAlias = Any
@@ -221,6 +221,61 @@ def test_the_first_of_several_choices_is_the_one_of_index_0(ask: Ask) -> None:
     first, second = ({"index": at, "message": {"content": f"- {at}"}, "finish_reason": "stop"} for at in (0, 1))
 
     assert ask(whole({"choices": [second, first]})).text == "- 0"
+
+
+@pytest.mark.parametrize(
+    ("indices", "text"), [((1, 1), "- One item"), ((0, 1), "- One"), ((1, 0), "- One"), ((None, None), "- One item")]
+)
+def test_of_a_stream_one_choice_is_read(ask: Ask, indices: tuple[Json, Json], text: str) -> None:
+    deltas = [
+        {"choices": [{"index": at, "delta": {"content": each}}]} for at, each in zip(indices, ("- One", " item"), strict=True)
+    ]
+    events = [*deltas, {"choices": [{"index": indices[0], "delta": {}, "finish_reason": "stop"}]}]
+
+    assert ask(http("".join(f"data: {json.dumps(each)}\n\n" for each in events).encode(), "text/event-stream")).text == text
+
+
+@pytest.mark.parametrize("kind", ["application/x-ndjson", "application/json", "text/event-stream"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\n\n"])
+def test_a_chunk_may_be_a_line(ask: Ask, kind: str, end: str) -> None:
+    body = end.join(json.dumps(each) for each in chunks(said("- One item")))
+
+    assert ask(http(body.encode(), kind)).text == "- One item"
+    with pytest.raises(BackendUnavailable):
+        ask(http(body[: len(body) // 2].encode(), kind))
+
+
+def test_the_usage_may_come_behind_the_end(ask: Ask) -> None:
+    usage = {"id": "1", "choices": [], "usage": {"prompt_tokens": 4, "completion_tokens": 2}}
+    late = streamed(said("- One", usage=None)) + f"data: {json.dumps(usage)}\n\ndata: half".encode()
+
+    read = ask(late)
+
+    assert (read.text, read.prompt_tokens, read.completion_tokens) == ("- One", 4, 2)
+
+
+OLLAMAS = json.dumps({"model": "m", "done": True, "message": {"role": "assistant", "content": "- One"}})
+ANTHROPICS = json.dumps({"type": "message", "role": "assistant", "content": [{"type": "text", "text": "- One"}]})
+
+
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [
+        (http(OLLAMAS.encode()), "Ollama's own API"),
+        (http(f"{OLLAMAS}\n{OLLAMAS}\n".encode(), "application/x-ndjson"), "Ollama's own API"),
+        (http(ANTHROPICS.encode()), "Anthropic's messages API"),
+        (http(f"event: message\ndata: {ANTHROPICS}\n\n".encode(), "text/event-stream"), "Anthropic's messages API"),
+        (http(b'[{"generated_text": "- One"}]'), "text-generation-inference"),
+        (http(b"<html><title>Sign in</title></html>", "text/html"), "a page of HTML (“Sign in”)"),
+        (http(b"<html><title>Sign in</title></html>"), "a page of HTML (“Sign in”)"),
+        (http(b'{"object": "list", "data": []}'), "it has object, data"),
+    ],
+)
+def test_an_answer_of_another_api_says_which(ask: Ask, raw: bytes, words: str) -> None:
+    with pytest.raises(BackendUnavailable, match="not as a model server does") as caught:
+        ask(raw)
+
+    assert words in str(caught.value)
 
 
 def test_a_whole_answer_needs_no_reason(ask: Ask) -> None:

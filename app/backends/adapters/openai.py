@@ -243,12 +243,13 @@ def _take(heard: AnswerBuilder, chunk: Mapping[str, Any]) -> str:
     if chunk is DONE:
         heard.done()
         return ""
-    part = read(chunk)
+    part = read(chunk, heard.choice)
     heard.model = part.model or heard.model
     heard.server = part.server or heard.server
     heard.count(part.usage)
     if not part.has_choice:
         return ""
+    heard.choice = part.choice if heard.choice is None else heard.choice
     heard.finish(part.finish_reason)
     heard.think(part.thought)
     heard.refused = heard.refused or part.refused

@@ -35,5 +35,7 @@ class OpenAIDirectClient:
             with closing(self._forwarder.parts(request, cancel)) as parts:
                 bodies = (part for part in parts if not isinstance(part, PassthroughHead))
                 yield from reading.read(bodies, lambda error: self._errors.failed_midway(error, texts))
+        except reading.NoAnswer as exc:
+            raise self._errors.no_model_server(exc.came, texts) from exc
         except reading.NoChunk as exc:
             raise self._errors.malformed_event() from exc

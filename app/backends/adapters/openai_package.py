@@ -46,15 +46,12 @@ class OpenAIPackageClient:
         with Upstream(cancel) as upstream, self._our_errors(texts, upstream):
             upstream.arm(self._timeouts.first_token)
             with self._opened(body, upstream, headers) as response:
-                self._check(response.headers.get("content-type", ""))
+                if "html" in response.headers.get("content-type", "").lower():
+                    raise reading.NoAnswer(response.read())
                 for chunk in reading.read(response.iter_bytes(), lambda error: self._errors.failed_midway(error, texts)):
                     upstream.disarm()
                     yield chunk
                     upstream.arm(AFTER_DONE if chunk is chunks.DONE else self._timeouts.between_tokens)
-
-    def _check(self, kind: str) -> None:
-        if "html" in kind.lower():
-            raise self._errors.no_model_server()
 
     @contextmanager
     def _opened(self, request: Mapping[str, Any], upstream: Upstream, headers: Mapping[str, str]) -> Iterator[APIResponse[Any]]:
@@ -107,13 +104,15 @@ class OpenAIPackageClient:
         try:
             yield
         except openai.APIStatusError as exc:
-            raise self._errors.refused(exc.status_code, _body(exc), exc.response.headers, texts) from None
+            raise self._errors.refused(exc.status_code, _body(exc), exc.response.headers, texts, everywhere=True) from None
         except (openai.APIConnectionError, httpx2.TransportError) as exc:  # the latter while the body of an error is read
             raise self._errors.interrupted(upstream) or self._errors.broken(
                 exc.__cause__ or exc, self._timeouts.connect
             ) from exc
         except openai.APIError as exc:
             raise self._errors.failed_midway(_body(exc), texts) from None
+        except reading.NoAnswer as exc:
+            raise self._errors.no_model_server(exc.came, texts) from exc
         except (reading.NoChunk, json.JSONDecodeError, UnicodeDecodeError) as exc:
             raise self._errors.malformed_event() from exc
 

@@ -36,6 +36,7 @@ class AnswerBuilder:
     model: str = ""
     server: str = ""  # how the server names its release
     pieces: int = 0
+    choice: int | None = None  # the index of the choice that is read: the first one that came
     refused: bool = False  # the server calls what the model said a refusal
     known: Mapping[str, Any] = field(default_factory=dict)  # schemas of the tools that the model was told of, by name
     _speech: Speech = field(default_factory=Speech)

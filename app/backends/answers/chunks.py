@@ -32,16 +32,18 @@ class Part(NamedTuple):
     logprobs: tuple[Mapping[str, Any], ...] = ()
     has_choice: bool = False
     refused: bool = False  # the server calls the text a refusal
+    choice: int | None = None  # its index
 
 
-def read(chunk: Mapping[str, Any]) -> Part:
-    """What *chunk* says. Raises TypeError or AttributeError for a shape that the API does not have.
+def read(chunk: Mapping[str, Any], index: int | None = None) -> Part:
+    """What *chunk* says of the choice with *index*, if that is known. Raises TypeError or AttributeError for a shape that the
+    API does not have.
 
     Servers leave out what they have nothing to say of, or say null."""
     model, counted = chunk.get("model"), usage.read(chunk.get("usage") or _nested_usage(chunk))
     named = mended(model) if isinstance(model, str) else ""
     server = _plain(chunk.get("system_fingerprint"))
-    choice = _first_choice(chunk.get("choices") or ())
+    choice = _first_choice(chunk.get("choices") or (), index)
     if choice is None:
         return Part(named, server, counted)
     message = choice.get("delta") or choice.get("message") or {}
@@ -62,12 +64,22 @@ def read(chunk: Mapping[str, Any]) -> Part:
         tuple(mended_everywhere(list(logprobs))),
         has_choice=True,
         refused=said.refused or bool(refusal and not said.text),
+        choice=_index(choice),
     )
 
 
-def _first_choice(choices: Any) -> Any:
-    """The choice of the index 0, wherever it stands; without one, the first; None if there is none."""
+def _index(choice: Any) -> int | None:
+    index = choice.get("index")
+    return index if isinstance(index, int) else None
+
+
+def _first_choice(choices: Any, index: int | None) -> Any:
+    """The choice of the index 0, wherever it stands; without one, the first; None if there is none.
+
+    If an earlier event had another *index*, the choice of that one: a server may count from 1, or send several choices."""
     given = list(choices)
+    if index is not None:
+        given = [each for each in given if not isinstance(each, Mapping) or _index(each) in (index, None)]
     indexed = (each for each in given if isinstance(each, Mapping) and each.get("index") == 0)
     return next(indexed, given[0] if given else None)
 
@@ -78,6 +90,12 @@ def _nested_usage(chunk: Mapping[str, Any]) -> Any:
         if each and isinstance(each, Mapping) and each.get("usage"):
             return each["usage"]
     return None
+
+
+def only_usage(chunk: Any) -> Mapping[str, Any] | None:
+    """The numbers in *chunk* without all else; None if it has none."""
+    counted = chunk.get("usage") if isinstance(chunk, Mapping) else None
+    return {"choices": [], "usage": counted} if isinstance(counted, Mapping) and counted else None
 
 
 def is_error(name: str, chunk: Any) -> bool:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Any
 
 DONE = b"[DONE]"
 LONGEST_DONE = 20  # bytes; no event of an answer is so short
@@ -85,6 +88,38 @@ def without_bom(parts: Iterable[bytes]) -> Iterator[bytes]:
             yield part
     if begun:
         yield begun
+
+
+def of_lines(parts: Iterable[bytes]) -> Iterator[bytes]:
+    """*parts*, or events that are made of them if each line is a chunk of an answer: some servers stream these as NDJSON.
+
+    Its first line tells: it is a chunk if its choices are not whole."""
+    arriving = iter(parts)
+    begun = b""
+    for part in arriving:
+        begun += part
+        beginning = begun.lstrip()
+        if beginning and (not beginning.startswith(b"{") or b"\n" in beginning):
+            break
+    if _is_chunk(begun.lstrip().partition(b"\n")[0]):
+        for line in _lines(chain([begun], arriving)):
+            if line.strip():
+                yield b"%b%b\n\n" % (b"" if line.startswith(b"data:") else b"data: ", line)
+        return
+    if begun:
+        yield begun
+    yield from arriving
+
+
+def _is_chunk(line: bytes) -> bool:
+    """True for a part of a streamed answer, as JSON."""
+    try:
+        chunk = json.loads(line) if line.startswith(b"{") else None
+    except (ValueError, RecursionError):
+        return False
+    choices: Any = chunk.get("choices") if isinstance(chunk, dict) else None
+    first = choices[0] if isinstance(choices, list) and choices and isinstance(choices[0], dict) else {}
+    return "delta" in first or ("text" in first and first.get("finish_reason") is None)
 
 
 class WholeEvents:

@@ -22,6 +22,7 @@ _TABLE = {
             "stop_token",
             "stop_words",
             "end_turn",
+            "end_of_turn",
         ),
         STOP,
     ),
@@ -56,8 +57,10 @@ _TABLE = {
 
 
 def known(reason: str) -> str:
-    """The server's *reason* in plain words; UNFINISHED if the answer is not whole, whatever the server calls that."""
-    return _TABLE.get(reason.strip().lower().removeprefix("finish_reason_"), UNFINISHED)
+    """The server's *reason* in plain words; UNFINISHED if the answer is not whole, whatever the server calls that. Behind a
+    colon it may be explained (Gemini's `content_filter: PROHIBITED_CONTENT`)."""
+    word, _, _ = reason.lower().partition(":")
+    return _TABLE.get(word.strip().removeprefix("finish_reason_"), UNFINISHED)
 
 
 def is_blank(reason: str) -> bool:

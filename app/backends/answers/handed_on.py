@@ -20,7 +20,7 @@ class Failures(Protocol):
 
     def unavailable(self, why: str) -> Exception: ...
 
-    def no_model_server(self) -> Exception: ...
+    def no_model_server(self, came: bytes) -> Exception: ...
 
 
 class HandedOnEvents:
@@ -84,7 +84,7 @@ def whole(body: bytes, failures: Failures) -> bytes:
     """A JSON answer as it goes out. Raises if it is no JSON, or an error in spite of its status."""
     said = body.strip()
     if (said[:1], said[-1:]) not in ((b"{", b"}"), (b"[", b"]"), (b'"', b'"')):
-        raise failures.no_model_server()
+        raise failures.no_model_server(body)
     if b'"error"' in said and _is_error(answer := _parsed(said)):
         raise failures.failed_midway(answer)
     return body

@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from app.backends.answers import chunks, finish_reasons
+from app.backends.answers import chunks, finish_reasons, other_apis
 from app.backends.answers.characters import mended_everywhere
 from app.backends.answers.events import WholeEvents, events, is_done, with_escaped_line_ends
 
 DONE_EVENT = b"data: [DONE]\n\n"
-_REASON = re.compile(rb'"finish_reason":\s*"([^"]*)"')
+# SGLang's own API explains its reason: `{"type": "abort", "message": …}`.
+_REASON = re.compile(rb'"finish_reason":\s*(?:\{[^{}]*?"type":\s*)?"([^"]*)"')
 _THOUGHT = re.compile(rb'"reasoning(?:_content)?":\s*"')
 _HALF = re.compile(rb"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]..)\\u[dD][c-fC-F]")
 _STREAMED = re.compile(rb'"stream"\s*:\s*"?(?:true|1)', re.IGNORECASE)
@@ -35,7 +36,7 @@ class Failures(Protocol):
 
     def malformed_event(self) -> Exception: ...
 
-    def no_model_server(self) -> Exception: ...
+    def no_model_server(self, came: bytes) -> Exception: ...
 
 
 @dataclass
@@ -69,9 +70,12 @@ class EventPassthrough:
 
     def _passed(self, event: bytes, *, cut: bool = False) -> bytes:
         """*event* as it goes out; *cut* says that it need not be whole."""
-        if self._error is not None or self._done:
+        if self._error is not None:
             return b""
         name, data = _read(event)
+        if self._done:  # of what comes behind the end, only the usage is a part of the answer
+            late = _parsed(data)
+            return event if chunks.only_usage(late) and not late.get("choices") else b""
         if not data.strip():
             return b"" if cut else event
         if is_done(data):
@@ -90,6 +94,8 @@ class EventPassthrough:
                 self._error = self.failures.malformed_event()
             elif chunks.is_error(name, chunk):
                 self._error = self.failures.failed_midway(chunk)
+            elif other_apis.named(chunk):
+                self._error = self.failures.no_model_server(data)
             if self._error is not None:
                 return b""
         for reason in _reasons(data):
@@ -121,7 +127,7 @@ def whole(body: bytes, failures: Failures) -> bytes:
     if isinstance(answer, dict) and (b'"error"' in body or "choices" not in answer) and chunks.is_error("", answer):
         raise failures.failed_midway(answer)
     if not isinstance(answer, dict) or not _choices(answer):
-        raise failures.no_model_server()
+        raise failures.no_model_server(body)
     for reason in _reasons(body):
         if not finish_reasons.known(reason):
             raise failures.gave_up(reason)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
-from app.backends.answers import too_long
+from app.backends.answers import other_apis, too_long
 from app.backends.answers.characters import mended
 from app.backends.http.redaction import field_of, quoted
 from app.backends.requests import RolesRefused, is_about_roles
@@ -27,6 +27,16 @@ NO_SUCH_BODY = "the server, or a proxy before it, takes no body of this size: ra
 _NAME = re.compile("[a-z][a-z_]{2,39}")  # of an error, such as `content_filter`
 REDIRECTIONS = range(300, 400)
 REDIRECTED = "the server sends us to another address: set apiBase to it, or see whether a proxy asks for a login"
+NO_KEY = 401
+KEY_REFUSED = "the server does not take the gateway's key: see the key of this backend (its setting, or apiKeyEnv)"
+NO_ROUTE = (404, 405)
+NO_SUCH_ROUTE = "the server has no such route there: see apiBase, which ends in /v1 for most servers"
+# What servers say of a path, and not of a model.
+_OF_A_PATH = re.compile(
+    r"(?i)(?:404:? )?(?:(?:file|page|resource|route|path|endpoint)? ?not found|method not allowed|cannot (?:post|get) /.*|"
+    r"invalid url.*|unexpected endpoint.*|no static resource.*|no (?:matching )?route.*|"
+    r"the requested (?:url|resource|path) .*not found.*)\.?(?: \(\w+\))?"
+)
 LONGEST_REASON = 60  # characters of a server's finish_reason that a message repeats
 
 DEEPEST_LIST = 3  # lists within one another that an error may be in
@@ -79,9 +89,10 @@ class ErrorMapper:
         """The server's answer ended, and did not say why."""
         return self.unavailable("the answer ended without a finish_reason, so a part of it is missing")
 
-    def no_model_server(self) -> BackendUnavailable:
-        """What answers at the address speaks another language: a proxy's page, most often."""
-        return self.unavailable(f"{self.address} answers, but not as a model server does")
+    def no_model_server(self, came: bytes = b"", request: Iterable[str] = ()) -> BackendUnavailable:
+        """What answers at the address speaks another language: *came* is its answer, a proxy's page most often."""
+        what = self._clean(other_apis.described(came), request) if came else ""
+        return self.unavailable(f"{self.address} answers, but not as a model server does{what and f': this is {what}'}")
 
     def malformed_event(self) -> BackendUnavailable:
         """An event of the server's stream cannot be read."""
@@ -91,15 +102,23 @@ class ErrorMapper:
         """The server ended the answer before the model had."""
         return self.unavailable(f"the server gave the answer up ({self._clean(reason[:LONGEST_REASON])})")
 
-    def refused(self, status: int, body: Any, headers: Mapping[str, str], request: Iterable[str] = ()) -> BackendError:
-        """The server answered with an error; nothing of *request* comes into the message."""
-        return self._failure(body, status, str(status), retry_after(headers), list(request))
+    def refused(
+        self, status: int, body: Any, headers: Mapping[str, str], request: Iterable[str] = (), *, everywhere: bool = False
+    ) -> BackendError:
+        """The server answered with an error; nothing of *request* comes into the message. *everywhere*: the request was for a
+        route that every server of the API has."""
+        hint = f"; {NO_SUCH_ROUTE}" if everywhere and status in NO_ROUTE and is_about_a_path(body) else ""
+        if status == NO_KEY:
+            hint = f"; {KEY_REFUSED}"
+        return self._failure(body, status, str(status), retry_after(headers), list(request), hint=hint)
 
     def failed_midway(self, body: Any, request: Iterable[str] = ()) -> BackendError:
         """The server sent an error where an answer, or more of it, should have come: its status was good."""
         return self._failure(body, _status_in(unwrapped(body)), "failed while answering:", None, list(request))
 
-    def _failure(self, body: Any, status: int | None, how: str, requested: float | None, request: list[str]) -> BackendError:
+    def _failure(
+        self, body: Any, status: int | None, how: str, requested: float | None, request: list[str], *, hint: str = ""
+    ) -> BackendError:
         body = unwrapped(body)
         if requested is None:
             requested = _delay(body)
@@ -109,8 +128,9 @@ class ErrorMapper:
             words = f"{words}; {NO_SUCH_BODY}".lstrip("; ")
         elif status in REDIRECTIONS and not words:
             words = REDIRECTED
-        message = f"{self.name}: {how} {self._clean(words, request)}".rstrip(": ")
         signs = f"{words} {_code(body)}"
+        shown = words or (other_apis.page(body) if isinstance(body, str) and other_apis.is_page(body) else "")
+        message = f"{self.name}: {how} {self._clean(shown, request)}".rstrip(": ") + hint
         if any(map(too_long.is_too_long, request)):  # the request speaks of such errors, and its echo must not count as one
             signs = self._clean(signs, request)
         if is_too_large or too_long.is_too_long(signs):
@@ -146,19 +166,27 @@ def unwrapped(body: Any) -> Any:
 def said(body: Any) -> str:
     """The words in an error's *body*, of the shapes that servers use; a page of HTML says nothing."""
     match body:
-        case {"error": dict() | str() as error} if error:
-            return said(error)
+        case {"error": dict() | str() as inner} | {"message": dict() as inner} if inner:  # the latter is Mistral's
+            return said(inner)
         case {"message": str(message), **rest}:
             kind = rest.get("type")
             return mended(f"{message} ({kind})" if isinstance(kind, str) and kind else message)
         case {"detail": detail} | {"error_description": detail}:
-            return said(detail) or "the request is not as the server wants it"
+            inner = detail[0] if isinstance(detail, list) and detail else detail
+            return said(inner) or "the request is not as the server wants it"
+        case {"msg": str(message), "loc": list(path)}:  # FastAPI's
+            field = field_of(".".join(map(str, path)))
+            return mended(f"{field}: {message}" if field else message)
         case {"msg": message} | {"error_message": message} | {"errorMessage": message} | {"Message": message}:
             return mended(message) if isinstance(message, str) else ""
-        case str() if not body.lstrip().startswith("<"):
-            return mended(body)
         case _:
-            return ""
+            return mended(body) if isinstance(body, str) and not other_apis.is_page(body) else ""
+
+
+def is_about_a_path(body: Any) -> bool:
+    """True for a 404 or 405 that says nothing of a model: a server's words for a path that it does not have, or a page."""
+    words = said(unwrapped(body)).strip()
+    return not words or _OF_A_PATH.fullmatch(words) is not None
 
 
 def _code(body: Any) -> str:

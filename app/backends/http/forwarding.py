@@ -34,6 +34,7 @@ from app.errors import BackendError, BackendRefused, BackendUnavailable
 KEPT = 128  # connections that wait for their next request
 OLD = 60.0  # seconds without a request after which a connection is not trusted: routers on the way forget it, and tell nobody
 LARGEST_ERROR = 65536  # bytes of an error's body that are read
+CHAT = "/chat/completions"
 _PASSED_ON = frozenset({"content-type", "accept", "traceparent", "tracestate", "anthropic-version", "anthropic-beta"})
 _DONE = re.compile(rb"data: ?\[DONE\]\s*\Z")
 _EVENTS, _JSON = "text/event-stream", "application/json"
@@ -76,7 +77,7 @@ class PassthroughClient:
         with closing(self.parts(request, cancel)) as parts:
             head = next(parts)
             assert isinstance(head, PassthroughHead)  # noqa: S101  it comes first
-            bodies = events.without_bom(part for part in parts if isinstance(part, bytes))
+            bodies = events.of_lines(events.without_bom(part for part in parts if isinstance(part, bytes)))
             first = next((part for part in bodies if part.strip()), b"")
             if _is_whole(head.headers["Content-Type"], first):
                 yield from _whole_of(head, b"".join([first.lstrip(), *bodies]), failures)
@@ -124,7 +125,7 @@ class PassthroughClient:
             if response.headers.get("content-encoding", "identity").lower() != "identity":
                 raise self._errors.unavailable("the server compressed its answer, which the gateway did not ask for")
             kind = response.headers.get("content-type", "")
-            chunks = self._chunks(response, upstream, kind, request.route)
+            chunks = self._chunks(response, upstream, kind, request)
             first = next(chunks, b"")
             yield PassthroughHead(response.status, {"Content-Type": kind})
             yield first
@@ -135,14 +136,14 @@ class PassthroughClient:
             raise
         self._keep(connection, response)
 
-    def _chunks(self, response: Response, upstream: Upstream, kind: str, route: Route | None) -> Iterator[bytes]:
+    def _chunks(self, response: Response, upstream: Upstream, kind: str, request: PassthroughRequest) -> Iterator[bytes]:
         """The body as it comes, or all at once: JSON is of use only as a whole, and so is what other APIs answer."""
         is_stream = kind.lower().startswith(_EVENTS)
-        if _is_json(kind) or (route is not None and not is_stream):
+        if _is_json(kind) or (request.route is not None and not is_stream):
             if "html" in kind.lower():
-                raise self._errors.no_model_server()
+                raise self._no_model_server(response.whole(LARGEST_ERROR), request)
             return self._body(response, upstream)
-        return self._events(response, upstream, kind)
+        return self._events(response, upstream, kind, request)
 
     def _body(self, response: Response, upstream: Upstream) -> Iterator[bytes]:
         """All of it at once: as long as nothing is out, the request may be tried again."""
@@ -150,7 +151,7 @@ class PassthroughClient:
         upstream.disarm()
         yield body
 
-    def _events(self, response: Response, upstream: Upstream, kind: str) -> Iterator[bytes]:
+    def _events(self, response: Response, upstream: Upstream, kind: str, request: PassthroughRequest) -> Iterator[bytes]:
         """Events as they come. Comments, which keep a connection alive, are no sign of life of the model.
 
         A server may call its events anything but a page of HTML, as long as they look like events or JSON."""
@@ -158,7 +159,7 @@ class PassthroughClient:
         before = b""
         while chunk := _next(response, done=done):
             if not before and not kind.lower().startswith(_EVENTS) and not _may_be_an_answer(chunk):
-                raise self._errors.no_model_server()
+                raise self._no_model_server(chunk, request)
             seen = before + chunk
             done = done or bool(_DONE.search(seen))
             before = seen[-32:]
@@ -171,6 +172,9 @@ class PassthroughClient:
         interrupted = None if done else self._errors.interrupted(upstream)  # our shutdown looks like the end of the answer
         if interrupted is not None:
             raise interrupted
+
+    def _no_model_server(self, came: bytes, request: PassthroughRequest) -> BackendUnavailable:
+        return self._errors.no_model_server(came, written(_read(request.body)))
 
     def _answered(self, request: PassthroughRequest, upstream: Upstream) -> tuple[Connection, Response]:
         """The connection and the beginning of the answer on it. A kept connection that its server has closed meanwhile is
@@ -212,7 +216,8 @@ class PassthroughClient:
     def _refuse(self, response: Response, request: PassthroughRequest) -> None:
         if response.status >= 300:
             body = _read(response.whole(LARGEST_ERROR))
-            raise self._errors.refused(response.status, body, response.headers, written(_read(request.body)))
+            texts, everywhere = written(_read(request.body)), request.path == CHAT
+            raise self._errors.refused(response.status, body, response.headers, texts, everywhere=everywhere)
 
     def _taken(self) -> Connection | None:
         while self._kept:
@@ -360,8 +365,8 @@ class _Failures:
     def malformed_event(self) -> BackendError:
         return self.source.malformed_event()
 
-    def no_model_server(self) -> BackendError:
-        return self.source.no_model_server()
+    def no_model_server(self, came: bytes) -> BackendError:
+        return self.source.no_model_server(came, written(_read(self.passthrough.body)))
 
     def unavailable(self, why: str) -> BackendError:
         return self.source.unavailable(why)

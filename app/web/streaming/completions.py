@@ -16,6 +16,7 @@ from app.web.streaming.formats import COMMENT, EVENTS, event
 DONE = b"data: [DONE]\n\n"
 FINISHES = frozenset({"stop", "length", "tool_calls", "content_filter", "function_call"})
 BAD_GATEWAY = 502
+TOO_MANY = 429
 CUT = "length"  # what OpenAI's clients take for an answer that is not whole
 
 
@@ -174,4 +175,6 @@ def _param(error: GatewayError) -> str | None:
 
 
 def type_of(status: int) -> str:
+    if status == TOO_MANY:
+        return "rate_limit_error"
     return "invalid_request_error" if status < 500 else "server_error"

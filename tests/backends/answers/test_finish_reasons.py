@@ -10,12 +10,22 @@ from app.backends.answers.finish_reasons import FILTERED, LENGTH, STOP, TOOL_CAL
 @pytest.mark.parametrize(
     ("reasons", "ours"),
     [
-        (["", " ", "stop", "STOP", "eos", "eos_token", "Stop_Sequence", "end_turn"], STOP),
+        (["", " ", "stop", "STOP", "eos", "eos_token", "Stop_Sequence", "end_turn", "end_of_turn"], STOP),
         (["FINISH_REASON_STOP", "eosFound", "stopStringFound", "completed", "finished", "done", "end_id"], STOP),
         (["length", "max_tokens", "MAX_TOKENS", "model_length"], LENGTH),
         (["FINISH_REASON_LENGTH", "maxPredictedTokensReached", "model_context_window_exceeded", "limit"], LENGTH),
         (["tool_calls", "tool_use"], TOOL_CALLS),
-        (["content_filter", "SAFETY", "RECITATION", "sensitive", "ERROR_TOXIC", "guardrail_intervened"], FILTERED),
+        (
+            [
+                "content_filter",
+                "SAFETY",
+                "content_filter: PROHIBITED_CONTENT",
+                "sensitive",
+                "ERROR_TOXIC",
+                "guardrail_intervened",
+            ],
+            FILTERED,
+        ),
         (["repetition"], "repetition"),
         (["abort", "error", "insufficient_system_resource", "OTHER", "load", "what nobody knows"], UNFINISHED),
     ],

@@ -35,7 +35,7 @@ class Failures:
     def malformed_event(self) -> Exception:
         return Failed("half")
 
-    def no_model_server(self) -> Exception:
+    def no_model_server(self, came: bytes) -> Exception:
         return Failed("no server")
 
 
@@ -57,6 +57,8 @@ def relayed(*parts: bytes) -> tuple[bytes, str]:
 
 
 WHOLE = event("- One") + event("", "stop")
+USAGE = b'data: {"choices": [], "usage": {"prompt_tokens": 4, "completion_tokens": 2}}\n\n'
+ABORTED = b'data: {"choices": [{"delta": {}, "finish_reason": {"message": "no", "type": "abort"}}]}\n\n'
 
 
 @pytest.mark.parametrize(
@@ -78,6 +80,10 @@ WHOLE = event("- One") + event("", "stop")
         ([event("- One", ""), DONE_EVENT], event("- One", "") + DONE_EVENT, ""),
         ([event("- One", "")], event("- One", ""), "no reason"),
         ([WHOLE, DONE_EVENT, b'data: {"error": "late"}\n\n'], WHOLE + DONE_EVENT, ""),
+        ([WHOLE, DONE_EVENT, USAGE], WHOLE + USAGE + DONE_EVENT, ""),
+        ([WHOLE, DONE_EVENT, event("late")], WHOLE + DONE_EVENT, ""),
+        ([event("- One"), b'data: {"type": "message_start", "message": {}}\n\n'], event("- One"), "no server"),
+        ([event("- One"), ABORTED], event("- One"), "abort"),
         ([b": ping\n\n", WHOLE], b": ping\n\n" + WHOLE + DONE_EVENT, ""),
         ([WHOLE.replace(b"\n", b"\r\n")], WHOLE.replace(b"\n", b"\r\n") + DONE_EVENT, ""),
         ([event("an error occurred"), event("", "stop")], event("an error occurred") + event("", "stop") + DONE_EVENT, ""),

@@ -36,7 +36,7 @@ def test_a_status_says_who_can_put_it_right(status: int, message: str, kind: typ
     error = SOURCE.refused(status, {"error": {"message": message}}, {})
 
     assert type(error) is kind
-    assert str(error) == f"vLLM: {status} {message}"
+    assert str(error).partition("; ")[0] == f"vLLM: {status} {message}"
 
 
 @pytest.mark.parametrize(
@@ -48,6 +48,9 @@ def test_a_status_says_who_can_put_it_right(status: int, message: str, kind: typ
         ({"detail": "Not Found"}, "Not Found"),
         ({"detail": [{"input": "a whole transcript"}]}, "the request is not as the server wants it"),
         ({"detail": {"error": "no"}}, "no"),
+        ({"detail": [{"loc": ["body", "model"], "msg": "Field required"}]}, "model: Field required"),
+        ({"detail": [{"loc": ["body", "Mrs Miller"], "msg": "Extra inputs"}]}, "Extra inputs"),
+        ({"object": "error", "message": {"detail": [{"loc": ["body", "n"], "msg": "too many"}]}}, "n: too many"),
         ({"code": 1214, "msg": "no"}, "no"),
         ({"error": {}, "message": "no"}, "no"),
         ("Bad Gateway", "Bad Gateway"),
@@ -162,3 +165,39 @@ def test_a_limit_of_tokens_a_minute_is_not_taken_for_a_body_that_is_too_large() 
 
 def test_a_redirection_says_what_to_do() -> None:
     assert "set apiBase" in str(SOURCE.refused(302, "", {}))
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (404, "404 page not found"),
+        (404, {"detail": "Not Found"}),
+        (404, {"error": {"message": "File Not Found", "type": "not_found_error"}}),
+        (404, {"error": {"code": "404", "message": "Resource not found"}}),
+        (404, {"error": {"message": "Invalid URL (POST /chat/completions)", "type": "invalid_request_error"}}),
+        (404, "<html><title>404 Not Found</title></html>"),
+        (404, ""),
+        (405, {"detail": "Method Not Allowed"}),
+    ],
+    ids=str,
+)
+def test_a_path_that_the_server_does_not_have_says_where_to_look(status: int, body: object) -> None:
+    assert "see apiBase, which ends in /v1" in str(SOURCE.refused(status, body, {}, everywhere=True))
+    assert "apiBase" not in str(SOURCE.refused(status, body, {}))  # of a route that not every server has
+
+
+@pytest.mark.parametrize(
+    "message", ["The model `x` does not exist.", 'model "x" not found, try pulling it first', "No models loaded."]
+)
+def test_a_model_that_the_server_does_not_have_is_no_wrong_address(message: str) -> None:
+    assert "apiBase" not in str(SOURCE.refused(404, {"error": {"message": message}}, {}, everywhere=True))
+
+
+def test_a_key_that_is_not_taken_says_where_it_is_set() -> None:
+    assert "apiKeyEnv" in str(SOURCE.refused(401, {"error": "Unauthorized"}, {}))
+
+
+def test_a_page_with_an_error_is_told_by_its_title() -> None:
+    page = "<html><head><title>502 Bad&nbsp;Gateway</title></head></html>"
+
+    assert str(SOURCE.refused(502, page, {})) == "vLLM: 502 a page of HTML (“502 Bad Gateway”)"
