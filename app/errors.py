@@ -338,14 +338,15 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """`; did you mean "…"?` with the one of *known* that *word* is probably meant to be; else nothing.
+def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+    """`; did you mean "…"?` with the one of *known* that *word* is probably meant to be; else nothing. *cutoff* is the least
+    likeness, from 0 to 1.
 
     Only words that a person could have typed, and not too many, are compared: it takes the square of their length."""
     if len(word) > LONGEST_WORD:
         return ""
     spelled = {_bare(each): each for each in islice(known, MOST_KNOWN) if len(each) <= LONGEST_WORD}
-    found = difflib.get_close_matches(_bare(word), spelled, n=1, cutoff=0.6)
+    found = difflib.get_close_matches(_bare(word), spelled, n=1, cutoff=cutoff)
     return f'; did you mean "{spelled[found[0]]}"?' if found else ""
 
 

@@ -32,6 +32,8 @@ WORD = ".docx"  # the Word template of a service's documents
 LARGEST = 2**20  # bytes of one file
 LARGEST_WORD = 4 * 2**20  # bytes of a Word template that are read to see a change
 UNSURE = 2.5  # seconds after a change in which a second one may leave size and times as they are: file systems count coarsely
+MOST_UNREAD = 50  # files of a folder in it that are looked at
+MOST_TOLD = 3  # of their names
 MOST_LOOKS = 20  # before a folder is taken as it was found, although it changed meanwhile
 NO_MANIFESTS = frozenset({"backends.json"})
 # Seen in the text, since it must be known of a manifest, or of a list, that is half written too.
@@ -78,6 +80,7 @@ class Folder:
     unreadable: Mapping[str, Problem] = field(default_factory=dict)
     gone: Problem | None = None
     words: Mapping[str, str] = field(default_factory=dict)
+    folders: Mapping[str, int] = field(default_factory=dict)  # within it, which are not read: when each has changed (ns)
     _files: Mapping[str, _File] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
@@ -93,17 +96,19 @@ class Folder:
                 files = {name: _File.look(path, name, mark, files.get(name), clock()) for name, mark in looked.items()}
                 if files == known or _marks(path) == looked:
                     break
+            folders = _folders(path)
         except OSError as exc:
             return cls(gone=Problem(f"{path.name}/", "", f"the folder cannot be read: {exc.strerror}"))
-        return cls._of(files)
+        return cls._of(files, folders)
 
     @classmethod
-    def _of(cls, files: Mapping[str, _File]) -> Folder:
+    def _of(cls, files: Mapping[str, _File], folders: Mapping[str, int]) -> Folder:
         held = {name: file.held for name, file in files.items()}
         return cls(
             {name: text for name, text in held.items() if isinstance(text, str) and not name.endswith(WORD)},
             {name: problem for name, problem in held.items() if isinstance(problem, Problem)},
             words={name: text for name, text in held.items() if isinstance(text, str) and name.endswith(WORD)},
+            folders=folders,
             _files=files,
         )
 
@@ -158,6 +163,20 @@ def misnamed(path: Path) -> Iterator[Problem]:
             yield Problem(name, "", f"is not read: endings of names are in small letters, so call it {meant}")
 
 
+def unread(path: Path, folders: Iterable[str]) -> Iterator[Problem]:
+    """The *folders* in *path* that hold manifests: nothing in them is read."""
+    for name in sorted(folders):
+        try:
+            found = [file for file in sorted(os.listdir(path / name)) if counts(file) and file.endswith(MANIFEST)][:MOST_UNREAD]
+        except OSError:  # none of ours
+            continue
+        texts = ((file, _text(path / name / file)) for file in found)
+        if held := [file for file, text in texts if isinstance(text, str) and _FLAVOR.search(text)]:
+            told = ", ".join(held[:MOST_TOLD]) + (", …" if len(held) > MOST_TOLD else "")
+            reason = f"holds {told}, and folders in the services folder are not read: move the files up"
+            yield Problem(f"{name}/", "", f"{reason}, or let the folder's name begin with a dot")
+
+
 def file_of(template: str) -> str:
     """The name of the file of a template: the opposite of the names in `Folder.templates`."""
     is_document = template.endswith(DOCUMENT.removesuffix(".md"))
@@ -172,6 +191,12 @@ def digest(texts: Iterable[str]) -> str:
         made.update(len(raw).to_bytes(8))
         made.update(raw)
     return made.hexdigest()[:12]
+
+
+def _folders(path: Path) -> dict[str, int]:
+    """The visible folders in *path*, and when each has changed (ns). Raises OSError without *path*."""
+    with os.scandir(path) as found:
+        return {each.name: each.stat().st_mtime_ns for each in found if not each.name.startswith(".") and each.is_dir()}
 
 
 def _marks(path: Path) -> dict[str, Mark]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from app import manifests
 from app.catalog.catalog import Catalog, Entry
 from app.catalog.examining import Case, Examine, Here, Outcome, with_functions
-from app.catalog.folder import MANIFEST, TEMPLATE, WORD, Folder, digest
+from app.catalog.folder import MANIFEST, TEMPLATE, WORD, Folder, digest, unread
 from app.catalog.memory import LastGoodVersion, Memory, Record
 from app.catalog.variants import Variant, candidates, plain, with_optional
 from app.documents import template_files
@@ -86,6 +86,7 @@ class _Loading:
             self.problems.append(self.read.gone)
         self.problems.extend(self.read.unreadable.values())
         self.problems.extend(_idle(name) for name in sorted(self.read.lists - self.read.named))
+        self.problems.extend(unread(self.folder, self.read.folders))
         candidates = {file: entry for file in self._files() if (entry := self._good(file) or self._last_good(file))}
         served = self._undisputed(candidates)
         yield from (served[file] for file in sorted(served))

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, jsonify, request
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotFound, RequestEntityTooLarge
+from werkzeug.routing.exceptions import WebsocketMismatch
 
 from app import errors
 
@@ -64,6 +65,12 @@ COME_BACK = (TOO_MANY, 503)  # answered with Retry-After
 UNAUTHORIZED = 401
 V1 = ("/services", "/results")  # the paths that speak a dialect
 OPENAIS = ("/chat/completions", "/completions", "/models", "/responses", "/messages", "/embeddings")  # routes below /v1
+# Paths of other APIs that clients try.
+OTHERS = {
+    **{f"/api/{name}": "Ollama's API" for name in ("chat", "generate", "tags", "version", "show", "ps", "embed", "embeddings")},
+    **dict.fromkeys(("/completion", "/infill", "/props", "/slots"), "llama.cpp's own API"),
+    "/generate_stream": "the own API of text-generation-inference",
+}
 LEAST_SHARED = 12  # characters of a message and its detail that are no coincidence
 MOST_ECHOED = 100  # characters of a field, or of its name, that an error repeats
 
@@ -137,22 +144,36 @@ def handle_http_exception(error: HTTPException) -> Response:
 def _detail(error: HTTPException) -> str:
     if isinstance(error, InternalServerError):
         return f"see the log of the gateway for request {g.get('request_id')}"
-    if isinstance(error, NotFound) and error.description == NotFound.description:
-        return f"there is no such route; {_meant()}GET /apispec.json lists them"
-    if isinstance(error, RequestEntityTooLarge) and error.description == RequestEntityTooLarge.description:
-        return f"the body may hold at most {current_app.config['MAX_CONTENT_LENGTH']} bytes: send less, or raise MAX_BODY"
-    if isinstance(error, MethodNotAllowed) and error.description == MethodNotAllowed.description:
-        others = " or ".join(sorted(error.valid_methods or ()))
-        return f"this route is not there for {request.method}: {_meant()}use {others}"
-    if error.description == type(error).description:
-        return f"{(error.description or error.name).rstrip('.')}. GET /apispec.json says how to call this route."
-    return error.description or error.name
+    if error.description != type(error).description:
+        return error.description or error.name
+    return _remedy(error)
+
+
+def _remedy(error: HTTPException) -> str:
+    """What to do about an error for which nobody has said more than its name."""
+    match error:
+        case NotFound():
+            return f"there is no such route; {_meant()}GET /apispec.json lists them"
+        case RequestEntityTooLarge():
+            return f"the body may hold at most {current_app.config['MAX_CONTENT_LENGTH']} bytes: send less, or raise MAX_BODY"
+        case MethodNotAllowed():
+            others = " or ".join(sorted(error.valid_methods or ()))
+            return f"this route is not there for {request.method}: {_meant()}use {others}"
+        case WebsocketMismatch():
+            return "this is a WebSocket: connect with ws:// or wss://, and let a proxy on the way pass `Upgrade` on"
+        case _:
+            return f"{(error.description or error.name).rstrip('.')}. GET /apispec.json says how to call this route."
 
 
 def _meant() -> str:
     """What a client of OpenAI's API asks for whose base URL lacks `/v1`; empty for any other path."""
-    found = next((each for each in OPENAIS if request.path.endswith(each) and not request.path.startswith("/v1")), "")
-    return f'did you mean "/v1{found}"? The base URL of OpenAI\'s clients ends in /v1 here; ' if found else ""
+    asked = request.path.lower().rstrip("/")
+    found = next((each for each in OPENAIS if asked.endswith(each) and not request.path.startswith("/v1")), "")
+    if found:
+        return f'did you mean "/v1{found}"? The base URL of OpenAI\'s clients ends in /v1 here; '
+    return (
+        f"{asked} is of {OTHERS[asked]}, which the gateway does not have: its OpenAI API is at /v1; " if asked in OTHERS else ""
+    )
 
 
 def _speaks_fastapi() -> bool:

@@ -398,6 +398,24 @@ def test_a_list_that_nobody_names_is_a_problem(folder: Path) -> None:
     ]
 
 
+def test_manifests_in_a_folder_of_the_folder_are_a_problem_until_they_are_gone(folder: Path) -> None:
+    for name in ("archive", ".hidden", "notes"):
+        (folder / name).mkdir()
+    put(folder / "archive", "old")
+    put(folder / ".hidden", "older")
+    (folder / "notes" / "list.json").write_text('{"a": 1}')
+    before = load(folder, KINDS)
+
+    assert told(before) == [
+        "archive/: holds old.json, and folders in the services folder are not read: move the files up, or let the folder's "
+        "name begin with a dot"
+    ]
+    for path in (*(folder / "archive").iterdir(),):
+        path.rename(folder / path.name)
+    after = load(folder, KINDS, before)
+    assert (list(after.services), told(after)) == (["old"], [])
+
+
 def test_naming_a_manifest_as_functions_does_not_take_it_out_of_service(folder: Path) -> None:
     put(folder, "cra")
     put_functions(folder, "cra.json")

@@ -125,13 +125,32 @@ def test_a_bug_is_logged_by_type_and_place_and_never_by_its_message(app: Flask, 
     assert "SECRET" not in caplog.text
 
 
-@pytest.mark.parametrize("path", ["/chat/completions", "/openai/v1/chat/completions", "/models", "/api/v1/models"])
+@pytest.mark.parametrize(
+    "path", ["/chat/completions", "/openai/v1/chat/completions", "/models", "/api/v1/models", "/openai/v1/chat/completions/"]
+)
 def test_a_client_whose_base_url_lacks_v1_is_told_so(app: Flask, path: str) -> None:
     app.add_url_rule("/chat/<name>", view_func=str, methods=["DELETE"])
 
     detail = app.test_client().post(path).get_json()["error"]["detail"]
 
-    assert f'did you mean "/v1{path[path.rindex("/chat" if "chat" in path else "/models") :]}"?' in detail
+    assert f'did you mean "/v1{path[path.rindex("/chat" if "chat" in path else "/models") :].rstrip("/")}"?' in detail
+
+
+@pytest.mark.parametrize(("path", "api"), [("/api/tags", "Ollama"), ("/api/chat/", "Ollama"), ("/completion", "llama.cpp")])
+def test_a_client_of_another_api_is_told_where_ours_is(app: Flask, path: str, api: str) -> None:
+    detail = app.test_client().post(path).get_json()["error"]["detail"]
+
+    assert f"is of {api}'s" in detail
+    assert "/v1" in detail
+
+
+def test_a_websocket_that_is_asked_for_by_http_says_what_it_is(app: Flask) -> None:
+    app.add_url_rule("/ws/here", view_func=str, websocket=True)
+
+    answer = app.test_client().get("/ws/here")
+
+    assert answer.status_code == 400
+    assert answer.get_json()["message"].startswith("this is a WebSocket: connect with ws://")
 
 
 def test_a_message_and_its_detail_become_one_sentence_without_saying_anything_twice() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from app.kinds import KINDS
+from app.web.bodies import api_errors
 from tests.fakes.openai_server import Reply
 from tests.web.talking import FLAVOR, SUMMARY, TURNS, Talking
 
@@ -225,3 +226,45 @@ def test_a_client_without_a_key_is_told_so_in_openais_words(locked: Talking, pat
     answer = locked.client.get(path)
 
     assert (answer.status_code, set(answer.json), answer.json["error"]["code"]) == (401, {"error"}, "no_key")
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "status", "words"),
+    [
+        (b"", "application/json", 400, "the body is empty: send a JSON object"),
+        (b" \n", None, 400, "the body is empty: send a JSON object"),
+        (
+            b'--x\r\nContent-Disposition: form-data; name="model"\r\n\r\nm\r\n--x--\r\n',
+            "multipart/form-data; boundary=x",
+            415,
+            "a form",
+        ),
+    ],
+)
+def test_a_body_of_another_kind_is_called_so(served: Talking, body: bytes, kind: str | None, status: int, words: str) -> None:
+    answer = served.client.post(CHAT, data=body, content_type=kind)
+
+    assert answer.status_code == status
+    assert words in answer.json["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("path", "meant"),
+    [
+        ("v1/chat/completions", "chat/completions"),
+        ("engines/davinci/completions", "completions"),
+        ("chat", "chat/completions"),
+        ("embedding", "embeddings"),
+        ("chat-completions", "chat/completions"),
+        ("transcriptions", "audio/transcriptions"),
+        ("mesages/count_tokens", "messages/count_tokens"),
+        ("frobnicate", ""),
+        ("moderations", ""),
+        ("images/generations", ""),
+        ("", ""),
+    ],
+)
+def test_only_a_path_that_is_near_is_meant(path: str, meant: str) -> None:
+    known = ["chat/completions", "completions", "embeddings", "audio/transcriptions", "messages/count_tokens", "tokenize"]
+
+    assert api_errors.meant(f"/v1/{path}", known) == (f'; did you mean "/v1/{meant}"?' if meant else "")

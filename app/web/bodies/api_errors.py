@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from flask import Response, current_app, g, request
@@ -17,6 +18,7 @@ from app.web.streaming.formats import dumped, event
 
 ROOT = "/v1"
 METHODS = {"GET", "POST", "DELETE"}
+LEAST_ALIKE = 0.8  # of paths, which have endings in common
 LONGEST_PATH = 100  # characters of a path that an error repeats
 THEIR_FAULT = (400, 404, 405, 413, 415, 422)  # what a server says of a request, and not of us
 HANDED_ON = "/v1/{path}"  # the rule of whatever a model server has
@@ -92,6 +94,17 @@ def broken_off(route: routes.Route, error: GatewayError) -> bytes:
     return event({"error": said})
 
 
+def meant(asked: str, known: Sequence[str]) -> str:
+    """What *asked* is probably meant to be of the *known* paths below the root: a slip of the pen, a base URL that holds too
+    much (`/v1/v1/models`), or a part of a path (`/v1/chat`)."""
+    path = asked.removeprefix(f"{ROOT}/").strip("/")
+    doubled = max((each for each in known if path.endswith(f"/{each}")), key=len, default="")
+    part = next((each for each in known if path and (each.startswith(f"{path}/") or each.endswith(f"/{path}"))), "")
+    if found := doubled or part:
+        return f'; did you mean "{ROOT}/{found}"?'
+    return nearest(path, known, LEAST_ALIKE).replace('"', f'"{ROOT}/', 1)
+
+
 def without_route() -> HTTPException:
     """The refusal of the present path, naming what there is."""
     rules = [rule for rule in current_app.url_map.iter_rules() if is_below(rule.rule)]
@@ -102,7 +115,7 @@ def without_route() -> HTTPException:
     there_are = ", ".join(f"{method} {path}" for path, methods in sorted(paths.items()) for method in sorted(methods))
     servers = ", ".join(f"POST {path}" for path in sorted(handed_on))
     asked = quote(request.path[:LONGEST_PATH])
-    near = nearest(request.path, {*paths, *handed_on}) or ";"
+    near = meant(request.path, sorted(path.removeprefix(f"{ROOT}/") for path in {*paths, *handed_on} if "{" not in path)) or ";"
     return NotFound(f"there is no route {asked}{near} there are {there_are}; and, if a model's server has them, {servers}")
 
 

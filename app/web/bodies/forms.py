@@ -48,7 +48,10 @@ def raw(request: Request) -> bytes:
     """The JSON body of *request* as it came, whatever its type says.
 
     Raises the HTTP error of one that is too large or holds too much (413) or is nested too deeply (400)."""
-    return whole(stream(request), OfJson())
+    body = whole(stream(request), OfJson())
+    if request.mimetype == MULTIPART and body.startswith(b"--"):
+        raise UnsupportedMediaType("the body is a form: send a JSON object, with Content-Type: application/json")
+    return body
 
 
 def of_json(text: bytes) -> Form:
@@ -72,6 +75,8 @@ def json_object(text: bytes) -> dict[str, Json]:
     except UnicodeDecodeError as exc:
         raise BadRequest(f"the JSON body is not UTF-8: byte {exc.start} cannot be read; send it as UTF-8") from exc
     except json.JSONDecodeError as exc:
+        if not text.strip():
+            raise BadRequest("the body is empty: send a JSON object") from exc
         raise BadRequest(
             f"the body is not JSON: {exc.msg} (line {exc.lineno}, column {exc.colno}); send an object in double quotes"
         ) from exc

@@ -117,7 +117,8 @@ class ModelApis:
         route = routes.find(path, listed)
         if route is None:
             there_are = ", ".join(f"POST /v1/{each}" for each in routes.names(listed)) or "none but /v1/chat/completions"
-            raise NotFound(f"the server of {named.model} has no route /v1/{path}; it has {there_are}")
+            near = api_errors.meant(request.path, routes.names(listed)) or ";"
+            raise NotFound(f"the server of {named.model} has no route /v1/{path}{near} it has {there_are}")
         return self._handed_on(backend, named, route, asked)
 
     def _asked(self, path: str) -> tuple[ApiRequest, BackendModel]:
