@@ -158,7 +158,7 @@ class ModelServer:
     def _get(self, url: str) -> Mapping[str, Any]:
         with self._our_errors(PROBE):
             answer = self._client.get(url, timeout=PROBE)
-            return self._answer(answer, (), everywhere=url == f"{self._base}/models")
+            return self._answer(answer, (), route=url.removeprefix(self._base) if url.endswith("/models") else "")
 
     def _post(self, path: str, body: Mapping[str, Any], texts: Sequence[str]) -> Mapping[str, Any]:
         with self._our_errors(ANSWER):
@@ -173,13 +173,13 @@ class ModelServer:
         except httpx2.HTTPError as exc:
             raise self._errors.broken(exc, waited) from exc
 
-    def _answer(self, response: httpx2.Response, texts: Sequence[str], *, everywhere: bool = False) -> Mapping[str, Any]:
+    def _answer(self, response: httpx2.Response, texts: Sequence[str], *, route: str = "") -> Mapping[str, Any]:
         try:
             body = response.json()
         except ValueError:
             body = response.text
         if response.is_error:
-            raise self._errors.refused(response.status_code, body, response.headers, texts, everywhere=everywhere)
+            raise self._errors.refused(response.status_code, body, response.headers, texts, route=route)
         if not isinstance(body, dict):
             raise self._errors.no_model_server(response.content, texts)
         return body

@@ -104,7 +104,9 @@ class OpenAIPackageClient:
         try:
             yield
         except openai.APIStatusError as exc:
-            raise self._errors.refused(exc.status_code, _body(exc), exc.response.headers, texts, everywhere=True) from None
+            raise self._errors.refused(
+                exc.status_code, _body(exc), exc.response.headers, texts, route="/chat/completions"
+            ) from None
         except (openai.APIConnectionError, httpx2.TransportError) as exc:  # the latter while the body of an error is read
             raise self._errors.interrupted(upstream) or self._errors.broken(
                 exc.__cause__ or exc, self._timeouts.connect

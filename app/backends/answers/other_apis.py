@@ -81,7 +81,7 @@ def described(body: bytes) -> str:
     """What the *body* of an answer is that is none of a model server; empty if nothing can be said of it."""
     text = body[:MOST_READ].decode("utf-8", "replace").strip()
     if not text:
-        return "nothing"
+        return "an empty answer"
     if is_page(text):
         return f"{page(text)}, as a login or a proxy sends it: see apiBase, and what stands before the server"
     answer = _read(body)

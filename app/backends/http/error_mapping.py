@@ -30,6 +30,7 @@ REDIRECTED = "the server sends us to another address: set apiBase to it, or see 
 NO_KEY = 401
 KEY_REFUSED = "the server does not take the gateway's key: see the key of this backend (its setting, or apiKeyEnv)"
 NO_ROUTE = (404, 405)
+EVERYWHERE = ("/chat/completions", "/models")  # routes that every server of the API has
 NO_SUCH_ROUTE = "the server has no such route there: see apiBase, which ends in /v1 for most servers"
 # What servers say of a path, and not of a model.
 _OF_A_PATH = re.compile(
@@ -89,9 +90,9 @@ class ErrorMapper:
         """The server's answer ended, and did not say why."""
         return self.unavailable("the answer ended without a finish_reason, so a part of it is missing")
 
-    def no_model_server(self, came: bytes = b"", request: Iterable[str] = ()) -> BackendUnavailable:
+    def no_model_server(self, came: bytes, request: Iterable[str] = ()) -> BackendUnavailable:
         """What answers at the address speaks another language: *came* is its answer, a proxy's page most often."""
-        what = self._clean(other_apis.described(came), request) if came else ""
+        what = self._clean(other_apis.described(came), request)
         return self.unavailable(f"{self.address} answers, but not as a model server does{what and f': this is {what}'}")
 
     def malformed_event(self) -> BackendUnavailable:
@@ -103,13 +104,13 @@ class ErrorMapper:
         return self.unavailable(f"the server gave the answer up ({self._clean(reason[:LONGEST_REASON])})")
 
     def refused(
-        self, status: int, body: Any, headers: Mapping[str, str], request: Iterable[str] = (), *, everywhere: bool = False
+        self, status: int, body: Any, headers: Mapping[str, str], request: Iterable[str] = (), *, route: str = ""
     ) -> BackendError:
-        """The server answered with an error; nothing of *request* comes into the message. *everywhere*: the request was for a
-        route that every server of the API has."""
-        hint = f"; {NO_SUCH_ROUTE}" if everywhere and status in NO_ROUTE and is_about_a_path(body) else ""
-        if status == NO_KEY:
-            hint = f"; {KEY_REFUSED}"
+        """The server answered with an error; nothing of *request* comes into the message. *route* is the path that was asked
+        for, below the API."""
+        hint = f"; {KEY_REFUSED}" if status == NO_KEY else ""
+        if route and status in NO_ROUTE and is_about_a_path(body):
+            hint = f"; {NO_SUCH_ROUTE}" if route in EVERYWHERE else f"; the server has no route {route}"
         return self._failure(body, status, str(status), retry_after(headers), list(request), hint=hint)
 
     def failed_midway(self, body: Any, request: Iterable[str] = ()) -> BackendError:

@@ -34,7 +34,6 @@ from app.errors import BackendError, BackendRefused, BackendUnavailable
 KEPT = 128  # connections that wait for their next request
 OLD = 60.0  # seconds without a request after which a connection is not trusted: routers on the way forget it, and tell nobody
 LARGEST_ERROR = 65536  # bytes of an error's body that are read
-CHAT = "/chat/completions"
 _PASSED_ON = frozenset({"content-type", "accept", "traceparent", "tracestate", "anthropic-version", "anthropic-beta"})
 _DONE = re.compile(rb"data: ?\[DONE\]\s*\Z")
 _EVENTS, _JSON = "text/event-stream", "application/json"
@@ -216,8 +215,8 @@ class PassthroughClient:
     def _refuse(self, response: Response, request: PassthroughRequest) -> None:
         if response.status >= 300:
             body = _read(response.whole(LARGEST_ERROR))
-            texts, everywhere = written(_read(request.body)), request.path == CHAT
-            raise self._errors.refused(response.status, body, response.headers, texts, everywhere=everywhere)
+            texts, route = written(_read(request.body)), request.path.partition("?")[0] if request.method == "POST" else ""
+            raise self._errors.refused(response.status, body, response.headers, texts, route=route)
 
     def _taken(self) -> Connection | None:
         while self._kept:

@@ -71,7 +71,7 @@ def test_nothing_else_is_taken_for_one(answer: Any) -> None:
         (b'data: {"generated_text": "Hi"}\n\n', "text-generation-inference"),
         (b'{"result": 1, "Mrs Miller": 2}', "JSON without `choices` (it has result)"),
         (b'{"choices": null}', "`choices` are empty"),
-        (b"  ", "nothing"),
+        (b"  ", "an empty answer"),
     ],
 )
 def test_whatever_came_is_put_into_words(body: bytes, words: str) -> None:

@@ -182,15 +182,15 @@ def test_a_redirection_says_what_to_do() -> None:
     ids=str,
 )
 def test_a_path_that_the_server_does_not_have_says_where_to_look(status: int, body: object) -> None:
-    assert "see apiBase, which ends in /v1" in str(SOURCE.refused(status, body, {}, everywhere=True))
-    assert "apiBase" not in str(SOURCE.refused(status, body, {}))  # of a route that not every server has
+    assert "see apiBase, which ends in /v1" in str(SOURCE.refused(status, body, {}, route="/chat/completions"))
+    assert str(SOURCE.refused(status, body, {}, route="/responses")).endswith("; the server has no route /responses")
 
 
 @pytest.mark.parametrize(
     "message", ["The model `x` does not exist.", 'model "x" not found, try pulling it first', "No models loaded."]
 )
 def test_a_model_that_the_server_does_not_have_is_no_wrong_address(message: str) -> None:
-    assert "apiBase" not in str(SOURCE.refused(404, {"error": {"message": message}}, {}, everywhere=True))
+    assert "apiBase" not in str(SOURCE.refused(404, {"error": {"message": message}}, {}, route="/models"))
 
 
 def test_a_key_that_is_not_taken_says_where_it_is_set() -> None:
