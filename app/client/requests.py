@@ -69,6 +69,22 @@ Reply: TypeAlias = httpx2.Response | NoAnswer | None
 Flow: TypeAlias = Generator[Step, Reply, T]
 
 
+def base_url(url: str) -> httpx2.URL:
+    """The address of a gateway, of which *url* is the spelling. Raises NotReachable for one that leads to none, however often
+    it is asked."""
+    spelled = url.strip().rstrip("/")
+    try:
+        parsed = httpx2.URL(spelled)
+    except httpx2.InvalidURL as error:
+        raise NotReachable(f"{url!r} is no address: {error}") from error
+    if parsed.scheme not in ("http", "https") or not parsed.host:
+        example = spelled if spelled and "//" not in spelled else "127.0.0.1:8000"
+        raise NotReachable(f"{url!r} is no address of a gateway: write it as http://{example}")
+    if parsed.path.endswith("/v1"):
+        raise NotReachable(f"{url!r} is the address for clients of OpenAI's API: leave /v1 out")
+    return parsed
+
+
 def ask(request: Request, patience: float) -> Flow[httpx2.Response]:
     """The good answer to *request*, which is sent again for *patience* seconds of pauses. Raises Refused, NotReachable."""
     waited, tries = 0.0, 0
@@ -132,7 +148,7 @@ def refused(status: int, body: Any, phrase: str, after: float | None = None) -> 
     body = body if isinstance(body, dict) else {}
     given = body.get("error")
     error = given if isinstance(given, dict) else {}
-    message = str(body.get("message") or body.get("detail") or phrase)
+    message = str(body.get("message") or body.get("detail") or error.get("message") or phrase)  # the last but one below /v1
     return Refused(status, str(error.get("type") or ""), message, detail=str(error.get("detail") or ""), retry_after=after)
 
 

@@ -13,7 +13,7 @@ import httpx2
 from app.client import flows
 from app.client.conversation import Conversation
 from app.client.events import LONGEST_SILENCE, EventStream
-from app.client.requests import Flow, NoAnswer, Pause, Reply, Step, reason
+from app.client.requests import Flow, NoAnswer, Pause, Reply, Step, base_url, reason
 from app.client.values import Action, Job, Json, Result, Service
 
 T = TypeVar("T")
@@ -27,6 +27,7 @@ class Gateway:
     """A gateway at *url*, with the key *api_key* if it asks for one. Safe to use from several threads; close it when done.
 
     A request that gets no answer, or 429 or 503, is sent again for up to *patience* seconds of pauses, as `Retry-After` says.
+    Raises NotReachable for a *url* that leads to no gateway.
     *timeout* is for one answer, in seconds. With *http*, requests go through a client of your own. *sleep* is for tests."""
 
     def __init__(
@@ -39,10 +40,11 @@ class Gateway:
         http: httpx2.Client | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
+        address = base_url(url)
         self._patience = patience
         self._sleep = sleep
         self._http = http or httpx2.Client(timeout=timeout)
-        self._http.base_url = httpx2.URL(url.rstrip("/"))
+        self._http.base_url = address
         if api_key:
             self._http.headers["Authorization"] = f"Bearer {api_key}"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -20,7 +21,7 @@ from hypothesis import strategies as st
 
 from app.client import Action, AsyncGateway, Gateway, Job, JobCancelled, JobFailed, JobUnfinished, NotReachable, Refused
 from app.client.events import EventStream
-from app.client.requests import retry_after
+from app.client.requests import refused, retry_after
 
 ROOT = Path(__file__).parents[2]
 Answer = httpx2.Response | Exception
@@ -449,3 +450,34 @@ CALLS: dict[str, Callable[[Gateway], object]] = {
 def test_the_answer_of_something_else_than_a_gateway_is_told_as_such(name: str, answer: httpx2.Response) -> None:
     with Script(answer).gateway() as gateway, pytest.raises(NotReachable, match="no LLM Gateway"):
         CALLS[name](gateway)
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("127.0.0.1:8000", "write it as http://127.0.0.1:8000"),
+        ("localhost:8000/", "write it as http://localhost:8000"),
+        ("gateway.example", "write it as http://gateway.example"),
+        ("ftp://gateway.example", "write it as http://127.0.0.1:8000"),
+        ("", "write it as http://127.0.0.1:8000"),
+        ("http://", "is no address"),
+        ("http://gateway.example:port", "is no address"),
+        ("http://gateway.example/v1/", "leave /v1 out"),
+    ],
+)
+@pytest.mark.parametrize("kind", [Gateway, AsyncGateway])
+def test_an_address_that_leads_to_no_gateway_is_refused_at_once(kind: type[Any], url: str, words: str) -> None:
+    with pytest.raises(NotReachable, match=re.escape(words)):
+        kind(url)
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8000", "https://gateway.example/api/llm/", " http://[::1]:8000/ "])
+def test_any_other_address_is_taken(url: str) -> None:
+    with Gateway(url):
+        pass
+
+
+def test_an_error_in_openais_shape_has_its_words() -> None:
+    error = refused(404, {"error": {"message": "there is no route /v1/services", "type": "invalid_request_error"}}, "NOT FOUND")
+
+    assert error.message == "there is no route /v1/services"
