@@ -28,6 +28,8 @@ CONNECT = 5.0  # seconds
 ANSWER = 30.0  # seconds; a busy server tokenizes between two batches
 PROBE = 3.0  # seconds
 ROUTES_KEPT = 300.0  # seconds
+# What servers call the context (tokens) of a model: vLLM and SGLang, OpenRouter and Together, Groq, Mistral.
+CONTEXTS = ("max_model_len", "context_length", "context_window", "max_context_length")
 THREADS = 4  # requests side by side for many texts
 
 
@@ -60,7 +62,7 @@ class ModelServer:
     def models(self) -> dict[str, int]:
         """The models the server has, with the context (tokens) it gives a call; 0 if it does not say."""
         listed = _listed(self._get(f"{self._base}/models").get("data"))
-        found = {str(model["id"]): _whole(model.get("max_model_len")) for model in listed}
+        found = {str(model["id"]): _context(model) for model in listed}
         if any(model.get("owned_by") == "llamacpp" for model in listed):
             # `meta.n_ctx_train` is what the model was trained for; what one slot of this server gives is in /props
             return dict.fromkeys(found, _slot_context(self._get(f"{self._root}/props")))
@@ -180,6 +182,8 @@ class ModelServer:
             body = response.text
         if response.is_error:
             raise self._errors.refused(response.status_code, body, response.headers, texts, route=route)
+        if isinstance(body, list):  # Together lists its models so
+            body = {"data": body}
         if not isinstance(body, dict):
             raise self._errors.no_model_server(response.content, texts)
         return body
@@ -187,6 +191,10 @@ class ModelServer:
 
 def _listed(data: object) -> list[dict[str, Any]]:
     return [model for model in data if isinstance(model, dict) and "id" in model] if isinstance(data, list) else []
+
+
+def _context(model: Mapping[str, Any]) -> int:
+    return next(filter(None, (_whole(model.get(name)) for name in CONTEXTS)), 0)
 
 
 def _whole(number: object) -> int:

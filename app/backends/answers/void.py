@@ -39,6 +39,7 @@ class Void(StrEnum):
     """Why an answer counts as none, as the end of a sentence."""
 
     EMPTY = "the model answered nothing"
+    FILTERED = "the server's filter let no answer pass"
     THOUGHTS = "the model spent its whole answer on thoughts"
     REFUSED = "the model refused"
     ASKED = "the model asked a question instead of answering"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from app.backends.answers.finish_reasons import LENGTH, REPETITION
+from app.backends.answers.finish_reasons import FILTERED, LENGTH, REPETITION
 from app.backends.answers.void import Void, void
 from app.backends.base import Answer, Call, Message
 from app.errors import ContextExceeded
@@ -188,6 +188,8 @@ def _void(answer: Answer) -> Void | None:
 
 def _why(answer: Answer) -> Void:
     """Why there is nothing in *answer*."""
+    if answer.finish_reason == FILTERED:
+        return Void.FILTERED
     return Void.THOUGHTS if answer.thinking and not answer.text else _void(answer) or Void.EMPTY
 
 

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+
 import pytest
 
 from app.backends.adapters.model_server import ModelServer
@@ -15,6 +22,49 @@ BOTH = pytest.mark.parametrize("dialect", ["vllm", "llama.cpp"])
 
 def server(fake: FakeOpenAI) -> ModelServer:
     return ModelServer("vLLM", fake.base_url, "EMPTY")
+
+
+@contextmanager
+def listing(answer: Any) -> Iterator[ModelServer]:
+    """A server whose every answer to a GET is *answer*."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.end_headers()
+            self.wfile.write(json.dumps(answer).encode())
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as http:
+        thread = threading.Thread(target=http.serve_forever, args=(0.01,))
+        thread.start()
+        yield ModelServer("vLLM", f"http://127.0.0.1:{http.server_port}/v1", "")
+        http.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("answer", "models"),
+    [
+        ([{"id": "a", "context_length": 8192}, {"id": "b"}], {"a": 8192, "b": 0}),
+        ({"object": "list", "data": [{"id": "a", "context_window": 131072}]}, {"a": 131072}),
+        ({"data": [{"id": "a", "max_context_length": 32768}]}, {"a": 32768}),
+        ({"data": [{"id": "a", "max_model_len": 4096, "context_length": 9999}]}, {"a": 4096}),
+        ({"data": [{"id": "a", "max_model_len": None, "context_length": "8k"}]}, {"a": 0}),
+    ],
+    ids=str,
+)
+def test_lists_of_models_are_read_as_servers_write_them(answer: Any, models: dict[str, int]) -> None:
+    with listing(answer) as asked:
+        assert asked.models() == models
+
+
+def test_a_list_of_models_of_another_api_is_called_so() -> None:
+    with listing("<html>") as asked:
+        assert "not as a model server does" in asked.probe().detail
 
 
 @BOTH

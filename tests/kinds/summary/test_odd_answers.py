@@ -100,6 +100,11 @@ def test_a_model_that_stopped_after_its_thoughts_is_not_said_to_have_reached_its
     assert "finish_reason" not in str(caught.value)
 
 
+def test_a_model_whose_answers_are_all_filtered_is_an_error_that_says_so() -> None:
+    with pytest.raises(EmptyAnswer, match="the server's filter let no answer pass"):
+        carried_out(order("Ann : w0 said this."), lambda _: Answer("", "content_filter"))
+
+
 def test_an_answer_that_was_filtered_is_kept_and_said() -> None:
     result, _ = carried_out(order(fields=1, maxNewTurns=50), lambda call: Answer(minutes(call), "content_filter"))
 
