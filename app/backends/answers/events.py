@@ -13,6 +13,7 @@ LONGEST_DONE = 20  # bytes; no event of an answer is so short
 BOM = b"\xef\xbb\xbf"
 # Characters that JSON may hold as they are and that some clients take for the end of a line: Python's `splitlines` does.
 _LINE_ENDS = ((b"\xe2\x80\xa8", b"\\u2028"), (b"\xe2\x80\xa9", b"\\u2029"), (b"\xc2\x85", b"\\u0085"))
+_MAY_BE_CHUNK = re.compile(rb'"delta"|"finish_reason":\s*null')
 _EVENT_END = re.compile(rb"(?>\r\n|\n|\r)(?>\r\n|\n|\r)")
 
 
@@ -112,9 +113,11 @@ def of_lines(parts: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _is_chunk(line: bytes) -> bool:
-    """True for a part of a streamed answer, as JSON."""
+    """True for a part of a streamed answer, as JSON. A whole answer, which may be long, is seldom read for that."""
+    if not line.startswith(b"{") or not _MAY_BE_CHUNK.search(line):
+        return False
     try:
-        chunk = json.loads(line) if line.startswith(b"{") else None
+        chunk = json.loads(line)
     except (ValueError, RecursionError):
         return False
     choices: Any = chunk.get("choices") if isinstance(chunk, dict) else None
