@@ -422,7 +422,7 @@ SHAPES: dict[str, tuple[Any, str, list[tuple[str, str, float | None, float | Non
             ],
         },
         "ElevenLabs",
-        [("speaker_0", "Hi there.", 0.1, 0.6), ("speaker_1", "Yes.", 0.6, 0.9)],
+        [("speaker_0", "Hi there.", 0.1, 0.5), ("speaker_1", "Yes.", 0.6, 0.9)],
     ),
     "soniox": (
         {

@@ -260,6 +260,283 @@ SHAPES: dict[str, tuple[Any, list[tuple[str, str, float | None]]]] = {
         },
         [("1", "Hi.", 0.0), ("2", "Yes.", 0.4)],
     ),
+    "otter": (
+        {
+            "speech": {
+                "speakers": [{"id": 11, "speaker_name": "Ann"}],
+                "transcripts": [
+                    {
+                        "start_offset": 16000,
+                        "end_offset": 48000,
+                        "transcript": "Hi.",
+                        "speaker_id": 11,
+                        "speaker_model_label": None,
+                        "created_at": "2019-12-19 14:29:21",
+                    },
+                    {"start_offset": 64000, "end_offset": 80000, "transcript": "Yes.", "speaker_model_label": "2"},
+                ],
+            }
+        },
+        [("Ann", "Hi.", 1.0), ("Speaker 2", "Yes.", 4.0)],
+    ),
+    "azure transcription client": (
+        {
+            "combinedPhrases": [{"text": "Hi. Yes."}],
+            "phrases": [
+                {"offsetInMs": 1000, "durationInMs": 500, "text": "Hi.", "speaker": 1},
+                {"offsetInMs": 4000, "durationInMs": 500, "text": "Yes.", "speaker": 2},
+            ],
+        },
+        [("Speaker 1", "Hi.", 1.0), ("Speaker 2", "Yes.", 4.0)],
+    ),
+    "health scribe": (
+        {
+            "Conversation": {
+                "TranscriptItems": [
+                    {"Alternatives": [{"Content": "Hi"}], "BeginAudioTime": 1.0, "EndAudioTime": 1.2, "Type": "PRONUNCIATION"}
+                ],
+                "TranscriptSegments": [
+                    {
+                        "BeginAudioTime": start,
+                        "EndAudioTime": start + 1,
+                        "Content": text,
+                        "ParticipantDetails": {"ParticipantRole": who},
+                    }
+                    for start, text, who in ((1.0, "Hi.", "CLINICIAN_0"), (4.0, "Yes.", "PATIENT_0"))
+                ],
+            }
+        },
+        [("CLINICIAN_0", "Hi.", 1.0), ("PATIENT_0", "Yes.", 4.0)],
+    ),
+    "contact lens, as it goes on": (
+        {
+            "Segments": [
+                {"Transcript": {"ParticipantRole": "AGENT", "Content": "Hi.", "BeginOffsetMillis": 1000}},
+                {"Categories": {"MatchedCategories": ["greeting"]}},
+                {"Transcript": {"ParticipantRole": "CUSTOMER", "Content": "Yes.", "BeginOffsetMillis": 4000}},
+            ]
+        },
+        [("AGENT", "Hi.", 1.0), ("CUSTOMER", "Yes.", 4.0)],
+    ),
+    "google's chats": (
+        {
+            "entries": [
+                {"start_timestamp_usec": 1675814400000000, "text": "Hi.", "role": "AGENT", "user_id": 2},
+                {"start_timestamp_usec": 1675814403000000, "text": "Yes.", "role": "CUSTOMER", "user_id": 1},
+            ]
+        },
+        [("AGENT", "Hi.", 0.0), ("CUSTOMER", "Yes.", 3.0)],
+    ),
+    "genesys": (
+        {
+            "transcripts": [
+                {
+                    "phrases": [
+                        {
+                            "text": "hi",
+                            "decoratedText": "Hi.",
+                            "startTimeMs": 1600041600000,
+                            "duration": {"milliseconds": 500},
+                            "participantPurpose": "internal",
+                        },
+                        {
+                            "text": "yes",
+                            "decoratedText": "Yes.",
+                            "startTimeMs": 1600041603000,
+                            "duration": {"milliseconds": 500},
+                            "participantPurpose": "external",
+                        },
+                    ]
+                }
+            ]
+        },
+        [("internal", "Hi.", 0.0), ("external", "Yes.", 3.0)],
+    ),
+    "aircall": (
+        {
+            "transcription": {
+                "content": {
+                    "utterances": [
+                        {"start_time": 1.0, "text": "Hi.", "participant_type": "internal", "user_id": 123},
+                        {"start_time": 4.0, "text": "Yes.", "participant_type": "external", "phone_number": "+33612345678"},
+                    ]
+                }
+            }
+        },
+        [("Speaker 123", "Hi.", 1.0), ("+33612345678", "Yes.", 4.0)],
+    ),
+    "jitsi": (
+        {
+            "room_name": "r",
+            "events": [
+                {"event": "JOIN", "timestamp": "2020-01-01T00:00:00Z", "participant": {"name": "Bob", "id": "b"}},
+                {
+                    "event": "SPEECH",
+                    "timestamp": "2020-01-01T00:00:01Z",
+                    "participant": {"name": "Ann", "id": "a"},
+                    "transcript": [{"text": "Hi.", "confidence": 0.9}, {"text": "High.", "confidence": 0.2}],
+                },
+                {
+                    "event": "SPEECH",
+                    "timestamp": "2020-01-01T00:00:04Z",
+                    "participant": {"name": "Bob", "id": "b"},
+                    "transcript": [{"text": "Yes.", "confidence": 0.9}],
+                },
+            ],
+        },
+        [("Ann", "Hi.", 1.0), ("Bob", "Yes.", 4.0)],
+    ),
+    "phonexia": (
+        {
+            "result": {
+                "one_best_result": {
+                    "segmentation": [
+                        {"channel_id": 0, "start": 0, "end": 9000000, "word": "<s>"},
+                        {"channel_id": 0, "start": 10000000, "end": 12000000, "word": "Hi."},
+                        {"channel_id": 1, "start": 40000000, "end": 42000000, "word": "Yes."},
+                    ]
+                }
+            }
+        },
+        [("Channel 0", "Hi.", 1.0), ("Channel 1", "Yes.", 4.0)],
+    ),
+    "voicebase": (
+        {
+            "transcript": {
+                "words": [
+                    {"p": 0, "s": 900, "e": 1000, "w": "Agent", "m": "turn"},
+                    {"p": 1, "s": 1000, "e": 1200, "w": "Hi"},
+                    {"p": 2, "s": 1200, "e": 1200, "w": ".", "m": "punc"},
+                    {"p": 3, "s": 3900, "e": 4000, "w": "Caller", "m": "turn"},
+                    {"p": 4, "s": 4000, "e": 4200, "w": "Yes."},
+                ]
+            }
+        },
+        [("Agent", "Hi.", 1.0), ("Caller", "Yes.", 4.0)],
+    ),
+    "label studio": (
+        [
+            {
+                "annotations": [
+                    {
+                        "result": [
+                            {"id": "b", "type": "labels", "value": {"start": 4.0, "end": 5.0, "labels": ["Bob"]}},
+                            {"id": "b", "type": "textarea", "value": {"start": 4.0, "end": 5.0, "text": ["Yes."]}},
+                            {"id": "a", "type": "labels", "value": {"start": 1.0, "end": 3.0, "labels": ["Ann"]}},
+                            {"id": "a", "type": "textarea", "value": {"start": 1.0, "end": 3.0, "text": ["Hi."]}},
+                        ]
+                    }
+                ]
+            }
+        ],
+        [("Ann", "Hi.", 1.0), ("Bob", "Yes.", 4.0)],
+    ),
+    "tencent without details": (
+        {"Data": {"Result": "[0:1.000,0:3.000,0]  Hi.\n[0:4.000,0:5.000,1]  Yes.\n", "StatusStr": "success"}},
+        [("Speaker 0", "Hi.", 1.0), ("Speaker 1", "Yes.", 4.0)],
+    ),
+    "volcengine": (
+        {
+            "result": {
+                "text": "Hi. Yes.",
+                "utterances": [
+                    {"start_time": 1000, "end_time": 3000, "text": "Hi.", "additions": {"speaker": "1"}},
+                    {"start_time": 4000, "end_time": 5000, "text": "Yes.", "additions": {"speaker": "2"}},
+                ],
+            }
+        },
+        [("1", "Hi.", 1.0), ("2", "Yes.", 4.0)],
+    ),
+    "funasr": (
+        [
+            {
+                "text": "你好。好。",
+                "timestamp": [[880, 1120], [1120, 1380], [4000, 4500]],
+                "sentence_info": [
+                    {"text": "你好。", "start": 880, "end": 1380, "timestamp": [[880, 1120], [1120, 1380]], "spk": 0},
+                    {"text": "好。", "start": 4000, "end": 4500, "timestamp": [[4000, 4500]], "spk": 1},
+                ],
+            }
+        ],
+        [("Speaker 0", "你好。", 0.88), ("Speaker 1", "好。", 4.0)],
+    ),
+    "slate": (
+        [
+            {"speaker": "Ann", "start": 1, "type": "timedText", "children": [{"text": "Hi."}]},
+            {"speaker": "Bob", "start": 4, "type": "timedText", "children": [{"text": "Yes."}]},
+        ],
+        [("Ann", "Hi.", 1.0), ("Bob", "Yes.", 4.0)],
+    ),
+    "draft.js": (
+        {
+            "blocks": [
+                {"key": "a", "text": "Hi.", "type": "paragraph", "data": {"speaker": "Ann", "start": 1}},
+                {"key": "b", "text": "Yes.", "type": "paragraph", "data": {"speaker": "Bob", "start": 4}},
+            ],
+            "entityMap": {},
+        },
+        [("Ann", "Hi.", 1.0), ("Bob", "Yes.", 4.0)],
+    ),
+    "aeneas": (
+        {
+            "fragments": [
+                {"begin": "1.000", "end": "3.000", "children": [], "lines": ["Hi.", "Yes."]},
+                {"begin": "4.0", "lines": ["No."]},
+            ]
+        },
+        [("(?)", "Hi. Yes. No.", 1.0)],
+    ),
+    "times of each word": (
+        {
+            "speakers": [{"id": 1, "name": "Ann"}, {"id": 2, "name": "Bob"}],
+            "transcript": [
+                {"transcript": "Hi there all.", "speaker_id": 1, "timestamps": [1.0, 1.5, 2.0]},
+                {"transcript": "Yes.", "speaker_id": 2, "timestamps": [4.0]},
+            ],
+        },
+        [("Ann", "Hi there all.", 1.0), ("Bob", "Yes.", 4.0)],
+    ),
+    "microseconds": (
+        [{"speaker": "Ann", "start_us": 1000000, "text": "Hi."}, {"speaker": "Bob", "start_us": 4000000, "text": "Yes."}],
+        [("Ann", "Hi.", 1.0), ("Bob", "Yes.", 4.0)],
+    ),
+    "milliseconds with fractions": (
+        [
+            {"speaker": "Ann", "start": 480.0, "end": 2200.5, "text": "Good morning, everyone."},
+            {"speaker": "Bob", "start": 2300.25, "end": 5700.0, "text": "Hello, shall we start?"},
+        ],
+        [("Ann", "Good morning, everyone.", 0.48), ("Bob", "Hello, shall we start?", 2.3)],
+    ),
+    "first alternatives that are empty": (
+        {
+            "results": [
+                {"alternatives": [{"transcript": ""}, {"transcript": "Hi."}]},
+                {"alternatives": [{"transcript": "Yes."}]},
+            ]
+        },
+        [("(?)", "Hi. Yes.", None)],
+    ),
+    "a null among segments": (
+        {"segments": [None, {"speaker": "Ann", "start": 1, "text": "Hi."}]},
+        [("Ann", "Hi.", 1.0)],
+    ),
+    "two people of one first name": (
+        [
+            {"firstName": "Ann", "lastName": "Lee", "start": 1, "text": "Hi."},
+            {"speaker": {"firstName": "Ann", "lastName": "Ray"}, "start": 4, "text": "Yes."},
+        ],
+        [("Ann Lee", "Hi.", 1.0), ("Ann Ray", "Yes.", 4.0)],
+    ),
+    "messages of an agent's platform": (
+        {
+            "results": [
+                {"role": "MESSAGE_ROLE_AGENT", "text": "Hi.", "timespan": {"start": "1s", "end": "3s"}},
+                {"role": "MESSAGE_ROLE_TOOL_CALL", "text": "{}", "toolName": "look"},
+                {"role": "MESSAGE_ROLE_USER", "text": "Yes.", "timespan": {"start": "4s", "end": "10s"}},
+            ]
+        },
+        [("MESSAGE_ROLE_AGENT", "Hi.", 1.0), ("MESSAGE_ROLE_USER", "Yes.", 4.0)],
+    ),
 }
 
 

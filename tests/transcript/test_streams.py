@@ -374,6 +374,52 @@ STREAMS: dict[str, tuple[list[dict[str, Any]], list[tuple[str, str, float | None
         [{"partial": "good"}, {"text": "good day"}, {"partial": ""}, {"partial": "and then"}],
         [("(?)", "good day and then", None)],
     ),
+    "yandex": (
+        [
+            {
+                "result": {
+                    "audioCursors": {},
+                    "channelTag": "0",
+                    "partial": {"alternatives": [{"text": "hi", "startTimeMs": "1000"}]},
+                }
+            },
+            {
+                "result": {
+                    "audioCursors": {},
+                    "channelTag": "0",
+                    "final": {"alternatives": [{"text": "hi", "startTimeMs": "1000"}]},
+                }
+            },
+            {
+                "result": {
+                    "audioCursors": {},
+                    "channelTag": "0",
+                    "finalRefinement": {"normalizedText": {"alternatives": [{"text": "Hi.", "startTimeMs": "1000"}]}},
+                }
+            },
+            {"result": {"audioCursors": {}, "channelTag": "0", "eouUpdate": {"timeMs": "2000"}}},
+            {
+                "result": {
+                    "audioCursors": {},
+                    "channelTag": "1",
+                    "finalRefinement": {"normalizedText": {"alternatives": [{"text": "Yes.", "startTimeMs": "4000"}]}},
+                }
+            },
+        ],
+        [("Channel 0", "Hi.", 1.0), ("Channel 1", "Yes.", 4.0)],
+    ),
+    "deepgram's turns": (
+        [
+            {"type": "TurnInfo", "event": "Update", "turn_index": 0, "transcript": "Hi", "audio_window_start": 0.5},
+            {"type": "TurnInfo", "event": "EndOfTurn", "turn_index": 0, "transcript": "Hi all.", "audio_window_start": 0.5},
+            {"type": "TurnInfo", "event": "StartOfTurn", "turn_index": 1, "transcript": "Yes", "audio_window_start": 4.0},
+        ],
+        [("(?)", "Hi all. Yes", 0.5)],
+    ),
+    "partial results alone": (
+        [{"is_final": False, "text": "Good"}, {"is_final": False, "text": "Good day"}, {"is_final": False, "text": "Yes"}],
+        [("(?)", "Good day Yes", None)],
+    ),
 }
 
 

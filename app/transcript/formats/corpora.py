@@ -69,7 +69,21 @@ def text_grid(text: str) -> Reading:
     """A TextGrid: each tier of text is what one speaker says, and its name names the speaker. Raises BadContent.
 
     Both forms are read as Praat reads them: texts in quotation marks and numbers alone count, all else is a comment."""
-    tiers = [(name, said) for name, said in _tiers(text) if said]
+    said, left_out = _on_tiers(list(_tiers(text)))
+    return _reading("textgrid", "a Praat TextGrid", said, left_out)
+
+
+def said_on_tiers(tiers: Iterable[tuple[str, Iterable[tuple[float, float, str]]]]) -> list[Utterance]:
+    """What is said on *tiers*, each with its name and intervals of start, end and text, in the order of time."""
+    words = [
+        (name, [_Word("", *each) for each in held if each[2].strip().casefold() not in {"", *_NOTHING}]) for name, held in tiers
+    ]
+    return sorted(_on_tiers(words)[0], key=lambda each: each.start or 0.0)
+
+
+def _on_tiers(named_tiers: Sequence[tuple[str, list[_Word]]]) -> tuple[list[Utterance], Counter[str]]:
+    """What the speakers say on their tiers, and how many others are left out."""
+    tiers = [tier for tier in named_tiers if tier[1]]
     kept = [tier for tier in tiers if not _SOUND_TIER.fullmatch(tier[0])] or tiers
     names = {name for name, _ in kept}
     single = [tier for tier in kept if _owner(tier[0]) == tier[0] or _owner(tier[0]) not in names]
@@ -78,8 +92,7 @@ def text_grid(text: str) -> Reading:
     for name, words in single:
         speaker = _owner(name) if named else ""
         said += _joined(words, speaker) if _WORD_TIER.fullmatch(name) else _utterances(words, speaker)
-    left_out = Counter({"tiers of sounds": len(tiers) - len(kept), "tiers of words": len(kept) - len(single)})
-    return _reading("textgrid", "a Praat TextGrid", said, left_out)
+    return said, Counter({"tiers of sounds": len(tiers) - len(kept), "tiers of words": len(kept) - len(single)})
 
 
 def _owner(name: str) -> str:

@@ -14,6 +14,7 @@ from app.transcript.formats.recognisers.refusals import nothing_in
 from app.transcript.formats.recognisers.shapes import attribute_words, chosen_of, plainly_said, shapes_of
 from app.transcript.formats.recognisers.streams import put_together
 from app.transcript.formats.recognisers.times import in_seconds
+from app.transcript.formats.recognisers.tracks import as_segments
 from app.transcript.turn import Utterance
 
 NO_JSON = "lines that are no JSON"
@@ -37,7 +38,7 @@ def read(text: str) -> Reading:
     given, skipped = json_values.parsed(text.lstrip("\ufeff \n"))
     if isinstance(given, str) and looks_like_json(given):  # JSON in a text of JSON
         return read(given)
-    stream = put_together(with_plain_keys(as_rows(given)))
+    stream = put_together(with_plain_keys(as_segments(as_rows(given))))
     found = stream.found
     documents = list(documents_in(found))
     attribute_words(found, documents)

@@ -10,6 +10,7 @@ Object: TypeAlias = Mapping[str, Any]  # a JSON object, its keys as `plain_key` 
 # Keys as `plain_key` makes them: in small letters, without `_` and `-`.
 TEXT = [
     "predtext",  # beside it, NeMo's `text` is what ought to have been recognised
+    "decoratedtext",  # of Genesys: `text` with its punctuation
     "text",
     "body",
     "segment",
@@ -36,8 +37,15 @@ TEXT = [
     "said",
     "snippet",
     "speech",
+    "phrase",
+    "onebest",
+    "original",
+    "originaltext",
     "words",
+    "lines",
+    "res",
 ]
+IN_LINES = frozenset(["lines", "res"])  # texts in a list of lines
 SPEAKER = [
     "speakerdisplayname",
     "userprofile",
@@ -68,7 +76,13 @@ SPEAKER = [
     "sid",
     "participantidentity",
     "participantid",
+    "participantdetails",
+    "segmentparticipant",
     "userid",
+    "participantpurpose",
+    "phonenumber",
+    "identifier",
+    "participanttype",
 ]
 NAME = [
     "displayname",
@@ -86,6 +100,8 @@ NAME = [
     "speakerid",
     "identifier",
     "source",
+    "participantrole",
+    "role",
 ]
 START = [
     "start",
@@ -115,6 +131,10 @@ START = [
     "startdatetime",
     "createddatetime",
     "date",
+    "timeincallsecs",
+    "beginaudiotime",
+    "audiowindowstart",
+    "createdat",
 ]
 END = [
     "end",
@@ -134,6 +154,8 @@ END = [
     "stoptime",
     "dataend",
     "enddatetime",
+    "endaudiotime",
+    "audiowindowend",
 ]
 LENGTH = ["duration", "dur", "length", "durationinseconds", "d"]
 START_MS = [
@@ -149,9 +171,15 @@ START_MS = [
     "offsetms",
     "frommillis",
     "originserverts",
+    "offsetinms",
+    "bg",
 ]
-END_MS = ["endms", "endtimems", "endmilliseconds", "endmillis", "endoffsetmillis", "endoffsetms"]
-LENGTH_MS = ["durationms", "durationmilliseconds", "durationmillisecond", "ddurationms"]
+END_MS = ["endms", "endtimems", "endmilliseconds", "endmillis", "endoffsetmillis", "endoffsetms", "ed"]
+LENGTH_MS = ["durationms", "durationmilliseconds", "durationmillisecond", "ddurationms", "durationinms"]
+START_US = ["starttimestampusec", "startusec", "startus", "starttimeus", "startmicros"]
+END_US = ["endtimestampusec", "endusec", "endus", "endtimeus", "endmicros"]
+START_NS = ["startns", "starttimens", "startnanos"]
+END_NS = ["endns", "endtimens", "endnanos"]
 WORDS = [
     "words",
     "elements",
@@ -166,6 +194,8 @@ WORDS = [
     "nbest",
     "alternatives",
     "events",
+    "results",
+    "children",
 ]
 LISTS = [
     "utterances",

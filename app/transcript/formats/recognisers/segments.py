@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from app.transcript.formats.recognisers.keys import PUNCTUATION, TEXT, WORDS, Object, first_text
+from app.transcript.formats.recognisers.keys import IN_LINES, PUNCTUATION, TEXT, WORDS, Object, first_text
 from app.transcript.formats.recognisers.speakers import speaker_of
 from app.transcript.formats.recognisers.times import times_of
 from app.transcript.turn import Utterance
@@ -42,10 +42,9 @@ def utterances_of(item: Object, called: Mapping[str, str], depth: int = 3) -> li
         return [Utterance(speaker, text, start, end)]
     if not inner:
         return [Utterance(speaker, text, start, end)] if text else []
-    word_by_word = any("word" in each or each.get("type") in ("text", "word", *PUNCTUATION) for each in inner)
     said = (
         joined_words(inner, called)
-        if word_by_word or _are_words(inner)
+        if are_words(inner)
         else [each for one in inner for each in utterances_of(one, called, depth - 1)]
     )
     if text and not same_words(text, said):
@@ -71,7 +70,7 @@ def inner_items(item: Object) -> list[Object]:
     for key in WORDS:
         inner = item.get(key)
         if isinstance(inner, list) and inner and all(isinstance(each, dict) for each in inner):
-            return list(inner[:1]) if key in ("nbest", "alternatives") else inner
+            return [best_of(inner)] if key in ("nbest", "alternatives") else inner
     return next(
         (
             list(inner_items(value))
@@ -91,8 +90,10 @@ def _by_words(item: Object, text: str, called: Mapping[str, str]) -> list[Uttera
     return said if same_words(text, said) else []
 
 
-def _are_words(inner: Sequence[Object]) -> bool:
-    """Whether texts that stand in a segment are single words: hardly any has a blank inside."""
+def are_words(inner: Sequence[Object]) -> bool:
+    """Whether texts that stand in a segment are single words: they are called so, or hardly any has a blank inside."""
+    if any("word" in each or each.get("type") in ("text", "word", *PUNCTUATION) for each in inner):
+        return True
     texts = [text for each in inner if (text := text_of(each))]
     return len(texts) > 1 and sum(1 for text in texts if " " in text.strip()) * 10 <= len(texts)
 
@@ -102,17 +103,17 @@ def same_words(text: str, said: Sequence[Utterance]) -> bool:
 
 
 def text_of(item: Object) -> str:
-    text = first_text(item, TEXT) or next((text for key in TEXT if (text := _of_parts(item.get(key)))), "")
+    text = first_text(item, TEXT) or next((text for key in TEXT if (text := _of_parts(item.get(key), key))), "")
     if text:
         return text
     for key in ("nbest", "alternatives"):
         best = item.get(key)
         if isinstance(best, list) and best and isinstance(best[0], dict):
-            return first_text(best[0], ("display", *TEXT))
+            return first_text(best_of(best), ("display", *TEXT))
     return first_text(item, [key for key in item if key.endswith(("text", "transcript"))])
 
 
-def _of_parts(value: Any) -> str:
+def _of_parts(value: Any, key: str) -> str:
     """A text that stands in parts, as chats write what has links or bold type in it, or in an object of its own."""
     if isinstance(value, dict):
         return first_text(value, ("body", "text")) if value.keys() & {"msgtype", "type"} else ""
@@ -122,7 +123,8 @@ def _of_parts(value: Any) -> str:
         for each in value
     ):
         return ""
-    return "".join(each if isinstance(each, str) else first_text(each, ("text",)) for each in value)
+    parts = [each if isinstance(each, str) else first_text(each, ("text",)) for each in value]
+    return ("\n" if key in IN_LINES else "").join(parts)
 
 
 @dataclass
@@ -149,7 +151,7 @@ def joined_words(words: Sequence[Object], called: Mapping[str, str]) -> list[Utt
             continue
         attached = word.get("type") in PUNCTUATION or word.get("attachesto") == "previous"
         speaker = "" if (attached and runs) or not text.strip() else _word_speaker(word, called)
-        start, end = (None, None) if attached else times_of(word)
+        start, end = (None, None) if attached or not text.strip() else times_of(word)
         if not runs or (speaker and runs[-1].speaker != speaker):
             runs.append(_Run(speaker, start, end, [text]))
             continue
@@ -187,4 +189,10 @@ def letters_in(said: Iterable[Utterance]) -> int:
 
 def best_alternative(item: Object) -> Object:
     listed = item.get("alternatives")
-    return listed[0] if isinstance(listed, list) and listed and isinstance(listed[0], dict) else {}
+    return best_of(listed) if isinstance(listed, list) and listed and isinstance(listed[0], dict) else {}
+
+
+def best_of(alternatives: Sequence[Any]) -> Object:
+    """The first of several *alternatives* that says something."""
+    objects = [each for each in alternatives if isinstance(each, dict)]
+    return next((each for each in objects if first_text(each, ("display", *TEXT)) or each.get("words")), objects[0])

@@ -20,6 +20,7 @@ from app.transcript.formats.recognisers.segments import (
 )
 from app.transcript.formats.recognisers.speakers import apart_by_channel, by_channel, names_by_id, person_name, speaker_of
 from app.transcript.formats.recognisers.times import TICK, first_time, time_of, times_of
+from app.transcript.formats.recognisers.tracks import runs_of
 from app.transcript.turn import Utterance
 
 
@@ -61,7 +62,7 @@ def _deepgram_track(channel: Object) -> list[Utterance]:
     if said and letters_in(said) >= FULL * len("".join(text.split())):
         return said
     words = best.get("words")
-    said = joined_words([each for each in words if isinstance(each, dict)], {}) if isinstance(words, list) else []
+    said = runs_of([each for each in words if isinstance(each, dict)], {}) if isinstance(words, list) else []
     if said and letters_in(said) >= FULL * len("".join(text.split())):
         return said
     return [Utterance("", text)] if text else []

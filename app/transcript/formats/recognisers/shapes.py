@@ -7,8 +7,10 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
+from app.transcript.formats.recognisers import recorders, tracks
 from app.transcript.formats.recognisers.chats import graph_messages
 from app.transcript.formats.recognisers.keys import DERIVED, ERRORS, LISTS, WHOLE, WORD_LISTS, Object, first_text
 from app.transcript.formats.recognisers.segments import FULL, inner_items, is_interim, joined_words, text_of, utterances_of
@@ -25,8 +27,11 @@ _ENVELOPES = ("message",)  # an object around a report, which elsewhere says wha
 _TALKING = frozenset(["user", "assistant", "bot", "agent", "ai", "human", "model", "customer"])  # roles
 _NOTICES = ("_join", "_leave", "_topic", "_purpose", "_archive")  # kinds of messages that a chat writes itself
 _UNSPOKEN = frozenset(
-    ["system", "developer", "tool", "function", "tool_calls", "tool_call_result", "tool_call_invocation", "tool_response"]
-)
+    ["system", "developer", "tool", "function", "tool_calls", "tool_call", "tool_response", "tool_result"]
+) | {
+    "tool_call_result",
+    "tool_call_invocation",
+}
 
 
 @dataclass(frozen=True)
@@ -167,7 +172,7 @@ def _read_as_known(found: Any, documents: Sequence[Object]) -> Iterator[tuple[st
     for document in documents:
         for value in document.values():
             yield "Azure Speech", azure_events(value)
-        for name, reader in READERS:
+        for name, reader in (*READERS, *recorders.READERS):
             yield name, reader(document)
 
 
@@ -176,7 +181,7 @@ def _listed(
 ) -> Iterator[Shape]:
     """A shape for each list of segments or words in *found*, *without* those below some keys."""
     if isinstance(found, list):
-        objects = _rows_as_objects(found)
+        objects = _rows_as_objects([_unwrapped(each) for each in found if each is not None])
         if objects and all(isinstance(each, dict) for each in objects):
             yield _shape_of(key, objects, called)
             if len(objects) == 1:
@@ -188,6 +193,12 @@ def _listed(
         for name, value in found.items():
             if isinstance(value, dict | list) and (name not in ERRORS or name in _ENVELOPES) and name not in without:
                 yield from _listed(value, called, depth - 1, name, without)
+
+
+def _unwrapped(item: Any) -> Any:
+    """The segment in an object of its own below one key, as Contact Lens gives them out; else *item* itself."""
+    held = item.get("transcript") if isinstance(item, dict) and len(item) == 1 else None
+    return held if isinstance(held, dict) else item
 
 
 def _rows_as_objects(rows: Sequence[Any]) -> list[Any]:
@@ -217,6 +228,13 @@ def _row_as_object(row: Any) -> Any:
     return {"start": start, "end": end, "text": texts[0], **({"speaker": texts[1]} if len(texts) == 2 else {})}
 
 
+def _last_of_each(objects: Sequence[Object]) -> Sequence[Object]:
+    """Partial results of which none is final, without those that the next one goes on from."""
+    texts = ["".join(text_of(each).split()).casefold() for each in objects]
+    goes_on = [behind.startswith(before) for before, behind in pairwise(texts)]
+    return [each for each, grew in zip(objects, [*goes_on, False], strict=True) if not grew]
+
+
 def _original(objects: Sequence[Object]) -> Sequence[Object]:
     """The *objects* without the words of translations that stand among what was said."""
     if not any("translationstatus" in each for each in objects):
@@ -227,7 +245,7 @@ def _original(objects: Sequence[Object]) -> Sequence[Object]:
 def _spoken(objects: Sequence[Object]) -> Sequence[Object]:
     """The *objects* without what nobody says: what a system is told and what tools answer, in the messages of a call or a
     chat with a model; that somebody joins a channel; what a recorder writes between the lines of a transcript."""
-    roles = [str(each.get("role")).casefold() for each in objects]
+    roles = [str(each.get("role")).casefold().removeprefix("message_role_") for each in objects]
     if not _UNSPOKEN.isdisjoint(roles) and not _TALKING.isdisjoint(roles):
         return [each for each, role in zip(objects, roles, strict=True) if role not in _UNSPOKEN]
     if any("subtype" in each for each in objects):
@@ -239,17 +257,21 @@ def _spoken(objects: Sequence[Object]) -> Sequence[Object]:
 
 def _shape_of(key: str, objects: Sequence[Object], called: Mapping[str, str]) -> Shape:
     final = [each for each in objects if not is_interim(each)]
-    spoken = _spoken(final or objects)
+    heard = final or _last_of_each(objects)
+    spoken = _spoken(heard)
     kept = _original(spoken)
+    unspoken = len(heard) - len(spoken)
     rank = LISTS.index(key) if key in LISTS else len(LISTS) + 1
     words = (key in WORD_LISTS and not any("alternatives" in each and "words" in each for each in kept)) or all(
         "word" in each for each in kept
     )
+    on_tracks = tracks.said_on(key, kept, called) if key in tracks.KEYS else None
+    if on_tracks is not None:
+        return Shape([each for each in on_tracks if each.text.strip()], rank, unspoken=unspoken)
     said = joined_words(kept, called) if words else [each for item in kept for each in utterances_of(item, called)]
     if not any(each.speaker for each in said):
         said = by_channel(kept, said) if not words and len(said) == len(kept) else said
     elif not words and len(said) == len(kept):
         said = apart_by_channel(kept, said)
     said = [each for each in said if each.text.strip()]
-    unspoken = len(final or objects) - len(spoken)
     return Shape(said, rank, words=words, interim=len(objects) - len(kept) - unspoken, unspoken=unspoken)

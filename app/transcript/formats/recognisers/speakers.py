@@ -13,21 +13,26 @@ from app.transcript.formats.recognisers.times import time_of
 from app.transcript.turn import Utterance
 
 _IDENTITIES = ("user", "application", "device")  # of which one is set where Microsoft Graph says who
-_NESTED = ("data", "attrs", "attributes", "metadata", "meta")  # objects in a segment that say who and when
+_NESTED = ("data", "attrs", "attributes", "metadata", "meta", "additions")  # objects in a segment that say who and when
 _NUMBERED_SPEAKER = re.compile(r"(?:speaker|spk|spkr|person|channel)[ _-]?\d{1,4}", re.IGNORECASE)
 _CHANNELS = ("channel", "channeltag", "mediachannel", "channelid", "channelindex", "source", "track")
 _DEVICES = frozenset(
     ["microphone", "system", "speaker", "mic", "left", "right", "inbound", "outbound", "inbound_track", "outbound_track"]
 )
-_TABLES = ("speakers", "participants", "parties", "users", "attendees", "speakernames", "speakermap", "speakermapping")
+_TABLES = (
+    *(f"speaker{each}" for each in ("s", "names", "map", "mapping", "info", "labels")),
+    *("participants", "parties", "users", "attendees"),
+)
 _IDENTIFIERS = ("speakerid", "spkid", "participantid", "userid", "id", "uuid", "speaker", "label", "index")
 _IDENTIFIER = re.compile(r"[A-Z]{2}[0-9a-f]{32}")  # of Twilio's sentences, which stand under `sid`
+_FIRST_NAME = NAME.index("firstname")
+_TELEPHONE = re.compile(r"\+?\d[\d ()-]{4,20}")
 _NO_NAME = ("count", "confidence", "score", "time", "change", "start", "end", "model", "embedding")
 
 
 def by_channel(items: Sequence[Object], said: Sequence[Utterance]) -> list[Utterance]:
     """*said* with the channels as speakers, if there are several."""
-    channels = [_channel(each) for each in items]
+    channels = [channel_of(each) for each in items]
     if len(set(channels)) < 2 or None in channels:
         return list(said)
     return [replace(each, speaker=channel or "") for each, channel in zip(said, channels, strict=True)]
@@ -35,7 +40,7 @@ def by_channel(items: Sequence[Object], said: Sequence[Utterance]) -> list[Utter
 
 def apart_by_channel(items: Sequence[Object], said: Sequence[Utterance]) -> list[Utterance]:
     """*said* with the channel before each speaker's number, if the numbers begin anew on each channel."""
-    channels = [_channel(each) for each in items]
+    channels = [channel_of(each) for each in items]
     heard = {(channel, each.speaker) for channel, each in zip(channels, said, strict=True)}
     if len(set(channels)) < 2 or None in channels or len(heard) == len({speaker for _, speaker in heard}):
         return list(said)
@@ -44,7 +49,7 @@ def apart_by_channel(items: Sequence[Object], said: Sequence[Utterance]) -> list
     return [replace(each, speaker=f"{channel}, {each.speaker}") for each, channel in zip(said, channels, strict=True)]
 
 
-def _channel(item: Object) -> str | None:
+def channel_of(item: Object) -> str | None:
     """The channel of a segment: by number, by what it is called, or by the device that heard it."""
     within = item.get("metadata")
     for holder in (item, within if isinstance(within, dict) else {}):
@@ -84,9 +89,22 @@ def _identified(person: Object) -> dict[str, str]:
 def speaker_of(item: Object, called: Mapping[str, str]) -> str:
     for key in SPEAKER:
         name = person_name(item.get(key), called) if key in item else ""
-        if name and (key != "from" or seconds(name) is None) and (key != "sid" or not _IDENTIFIER.fullmatch(name)):
+        if name and _may_name(key, name):
             return name
-    return _nested_speaker(item, called)
+    return _nested_speaker(item, called) or _given_names(item)
+
+
+def _may_name(key: str, name: str) -> bool:
+    """Whether what stands under *key* is no time and no identifier of what is said."""
+    if key == "identifier":
+        return _TELEPHONE.fullmatch(name) is not None
+    return (key != "from" or seconds(name) is None) and (key != "sid" or not _IDENTIFIER.fullmatch(name))
+
+
+def _given_names(person: Object) -> str:
+    """First and last name of a person, if both stand there."""
+    names = [person[key].strip() for key in ("firstname", "lastname") if isinstance(person.get(key), str)]
+    return " ".join(names) if len(names) == 2 and all(names) else ""
 
 
 def _nested_speaker(item: Object, called: Mapping[str, str]) -> str:
@@ -105,11 +123,10 @@ def person_name(who: Any, called: Mapping[str, str]) -> str:
     if isinstance(who, list) and len(who) == 1:
         who = who[0]
     if isinstance(who, dict):
-        names = (person_name(who.get(key), called) for key in NAME)
-        first = next((name for name in names if name), "")
-        first = first or next((name for key in _IDENTITIES if (name := person_name(who.get(key), called))), "")
-        given = [who[key].strip() for key in ("firstname", "lastname") if isinstance(who.get(key), str)]
-        return first or " ".join(filter(None, given))
+        first = _FIRST_NAME
+        whole = next((name for key in NAME[:first] if (name := person_name(who.get(key), called))), "") or _given_names(who)
+        parts = (person_name(who.get(key), called) for key in (*NAME[first:], *_IDENTITIES))
+        return whole or next((name for name in parts if name), "")
     if isinstance(who, bool) or not isinstance(who, str | int | float):
         return ""
     text = f"{who:g}" if isinstance(who, float) else str(who).strip()

@@ -20,6 +20,7 @@ _SIGNS = frozenset(  # keys of which the events of each recogniser have one
         "isfinal",
         "messagetype",
         "partial",
+        "result",
         "results",
         "segments",
         "tokens",
@@ -293,6 +294,32 @@ def _recall(answer: Object) -> Read:
     return [Event(said, kind == "transcript.data", track=str(who.get("id", "")) if isinstance(who, dict) else "")]
 
 
+def _yandex(answers: Answers) -> list[Read]:
+    """Yandex: partial results, final ones, and these once more with their punctuation."""
+    results = [each["result"] if isinstance(each.get("result"), dict) else {} for each in answers]
+    refined = any("finalrefinement" in each for each in results)
+    return [_yandex_event(each, refined=refined) if "audiocursors" in each else None for each in results]
+
+
+def _yandex_event(result: Object, *, refined: bool) -> Read:
+    track = str(result.get("channeltag", ""))
+    for key in ("finalrefinement", "final", "partial"):
+        told = result.get(key)
+        if isinstance(told, dict) and not (refined and key == "final"):
+            said = told.get("normalizedtext", told)
+            best = best_alternative(said) if isinstance(said, dict) else {}
+            return [Event({**best, "channeltag": track}, key != "partial", track=track)]
+    return []
+
+
+def _flux(answer: Object) -> Read:
+    """Deepgram's Flux: a turn comes again until it ends."""
+    if answer.get("type") != "TurnInfo" or "turnindex" not in answer:
+        return None
+    said = {key: value for key, value in answer.items() if key != "words"}
+    return [Event(said, answer.get("event") == "EndOfTurn", str(answer["turnindex"]))]
+
+
 def _vapi(answer: Object) -> Read:
     if answer.get("transcripttype") not in ("partial", "final"):
         return None
@@ -343,6 +370,8 @@ _READERS: tuple[tuple[str, Callable[[Answers], list[Read]], Callable[[list[Objec
     ("Speechmatics", _each(_speechmatics), _speechmatics_document),
     ("Soniox", _each(_soniox), _soniox_document),
     ("Deepgram", _each(_deepgram), _as_segments),
+    ("Deepgram", _each(_flux), _as_segments),
+    ("Yandex SpeechKit", _yandex, _as_segments),
     ("AssemblyAI", _each(_assembly), _as_segments),
     ("ElevenLabs", _eleven, _as_segments),
     ("OpenAI", _openai, _as_segments),
