@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, islice
 
+from app.errors import BadContent
 from app.transcript import docx, repetitions
 from app.transcript.encoding import Decoded, decoded
 from app.transcript.formats import (
@@ -38,6 +40,10 @@ LOOKED_AT = 50  # lines by which a format is recognised
 _SILENT = "the transcript names speakers but nobody says anything: send lines such as `Ann : Good morning.`"
 _REPEATED = "repetitions of one line"
 _FENCED = re.compile(r"\s*```\w*[ \t]*\n(?P<inside>[^`].*)\n```\s*", re.DOTALL)  # as Markdown marks what is no text of its own
+_BASE64 = re.compile(r"(?:data:[\w/+.;=-]{1,100},)?[A-Za-z0-9+/_-]{120}")
+_MOST_LOGGED = 20  # lines that a program wrote before a JSON text
+_OPENING = frozenset("{[STW")  # what such a text begins with; a class of segments, words or transcripts
+_TRANSCRIPT_KEY = re.compile(r"[\"'](?:text|transcripts?|words|segments|utterances|speaker)[\"']\s*:")
 _RTTM = re.compile(r"SPEAKER \S+ \d+ \d+(?:\.\d+)? \d+(?:\.\d+)? ")
 
 
@@ -63,6 +69,12 @@ def reading_of(text: str) -> Reading:
     if recognisers.looks_like_json(head):
         return _unwrapped(recognisers.read(text))
     first = list(islice((line for line in lines_of(text) if line.strip()), LOOKED_AT))
+    if (logged := _behind_a_log(text, first)) is not None:
+        return logged
+    if (quoted := _in_quotes(text)) is not None:
+        return reading_of(quoted)
+    if _BASE64.match(head) and len(text.split(None, 1)[0]) == len(text.strip()):
+        raise refusal("this is text in base64: send what it stands for")
     if corpora.looks_like_text_grid(head):
         return corpora.text_grid(text)
     if first and _RTTM.match(first[0]):
@@ -70,6 +82,36 @@ def reading_of(text: str) -> Reading:
     if old_captions.looks_like_scc(first):
         raise refusal("this is SCC, whose captions are codes for a television set: export them as SRT or WebVTT")
     return _by_lines(text, head, first)
+
+
+def _behind_a_log(text: str, first: Sequence[str]) -> Reading | None:
+    """The JSON that a program wrote behind some lines of a log, or that stands below the head of an HTTP answer."""
+    for number, line in enumerate(first[: _MOST_LOGGED + 1]):
+        if number and line.lstrip()[:1] in _OPENING and recognisers.looks_like_json(line):
+            rest = text[text.find(f"\n{line}") + 1 :]
+            if 2 * len(rest) < len(text) and not first[0].startswith("HTTP/"):
+                return None
+            try:
+                reading = recognisers.read(rest.removesuffix("\n").removesuffix("```"))
+            except BadContent:
+                if _TRANSCRIPT_KEY.search(rest[:2000]):
+                    raise
+                return None
+            skipped = Counter({**reading.left_out}) + Counter({recognisers.NO_JSON: number})
+            return replace(reading, left_out=skipped)
+    return None
+
+
+def _in_quotes(text: str) -> str | None:
+    """The text that *text* is as a JSON text on one line; None if it is none."""
+    whole = text.strip()
+    if whole[:1] != '"' or whole[-1:] != '"' or "\\n" not in whole or "\n" in whole:
+        return None
+    try:
+        inside = json.loads(whole)
+    except ValueError:
+        return None
+    return inside if isinstance(inside, str) and inside.strip() else None
 
 
 def _unwrapped(reading: Reading) -> Reading:

@@ -945,8 +945,3 @@ def test_words_without_punctuation_get_that_of_the_whole_text() -> None:
     (turn,) = parse(json.dumps({"text": "The ice: at 10:30!", "words": words})).turns
 
     assert (turn.text, turn.start, turn.end) == ("The ice: at 10:30!", 0, 5)
-
-
-def test_the_notation_of_python_is_refused_with_its_place() -> None:
-    with pytest.raises(BadContent, match="line 1, column 2"):
-        parse("{'segments': [{'speaker': 'Nora', 'text': 'Ice'}]}")

@@ -1,4 +1,5 @@
-"""JSON texts: one value, several behind each other, one a line, the events of a stream, or the data of a script."""
+"""JSON texts: one value, several behind each other, one a line, the events of a stream, or the data of a script; also values
+as Python prints them and JavaScript writes them."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ import re
 from typing import Any, NamedTuple
 
 from app import json_bounds
+from app.transcript.formats import loose_values
 from app.transcript.formats.base import broken, refusal
 
 EVENT = re.compile(r"(?:(?:event|id|retry)?:[^\n]*\n){0,4}data:")  # the first field with data in a stream of events
@@ -19,6 +21,7 @@ _SCRIPT = re.compile(  # what stands before data in a script, or keeps a browser
     re.DOTALL,
 )
 _SEEN = re.compile(r"[^\n]")
+_SHORTEST = 20  # characters of a JSON text within another
 _OF_LINES = "{["  # what a value that has a line of its own begins with
 
 
@@ -46,12 +49,53 @@ def parsed(text: str) -> Parsed:
     except RecursionError as exc:
         raise refusal("the JSON is nested too deeply to be a transcript") from exc
     except json.JSONDecodeError as exc:
-        found = _several(text)
-        if found is not None:
-            return found
-        raise broken("JSON", exc.msg, exc.lineno, exc.colno) from exc
+        return _several(text) or _loosely(text, exc)
     except ValueError as exc:  # an integer of thousands of digits
         raise refusal("the JSON holds a number that is too long") from exc
+
+
+def opened(given: Any, depth: int = 2) -> Any:
+    """*given*, with the lists in it one behind the other if it is a list of lists of objects, and with what stands in a text
+    below one of its keys as a JSON text of its own: the body of an answer, the data of a message."""
+    if isinstance(given, list):
+        pages = all(isinstance(page, list) and page and all(isinstance(each, dict) for each in page) for page in given)
+        return [each for page in given for each in page] if given and pages else given
+    if not isinstance(given, dict) or not depth:
+        return given
+    return {name: _of_text(value) if isinstance(value, str) else opened(value, depth - 1) for name, value in given.items()}
+
+
+def _of_text(text: str) -> Any:
+    """The object or list that *text* is as JSON; else *text* itself."""
+    if len(text) < _SHORTEST or text.lstrip()[:1] not in ("{", "["):
+        return text
+    try:
+        json_bounds.check(text, json_bounds.TRANSCRIPT)
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+
+
+def _loosely(text: str, exc: json.JSONDecodeError) -> Parsed:
+    """The values in *text*, which are no JSON for the reason *exc*. Raises BadContent."""
+    if not text.lstrip("[{ \t\r\n").startswith('"') and not _ends_early(text, exc):
+        try:
+            found = loose_values.read(text)
+            return Parsed(found[0] if len(found) == 1 else found)
+        except loose_values.NotLoose as other:
+            if other.place > exc.pos:
+                line, column = text.count("\n", 0, other.place) + 1, other.place - text.rfind("\n", 0, other.place)
+                raise broken("written as Python or JavaScript does", other.reason, line, column) from other
+    raise broken("JSON", _reason(text, exc), exc.lineno, exc.colno) from exc
+
+
+def _ends_early(text: str, exc: json.JSONDecodeError) -> bool:
+    """Whether *text* is the beginning of a JSON text."""
+    return exc.msg.startswith("Unterminated string") or exc.pos >= len(text.rstrip())
+
+
+def _reason(text: str, exc: json.JSONDecodeError) -> str:
+    return f"{exc.msg}; the text ends before its JSON does, so send all of it" if _ends_early(text, exc) else exc.msg
 
 
 def _of_events(text: str) -> str:
@@ -89,7 +133,7 @@ def _several(text: str) -> Parsed | None:
             if text[place] not in _OF_LINES and text[place - 1] == "\n" and skipped < len(found):
                 place, skipped = _behind_blanks(text, _line_end(text, place)), skipped + 1
                 continue
-            raise broken("JSON, one value a line", exc.msg, exc.lineno, exc.colno) from exc
+            raise broken("JSON, one value a line", _reason(text, exc), exc.lineno, exc.colno) from exc
         except ValueError as exc:
             raise refusal("the JSON holds a number that is too long") from exc
         found.append(value)

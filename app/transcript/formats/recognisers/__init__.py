@@ -12,6 +12,7 @@ from app.transcript.formats.recognisers.columns import as_rows
 from app.transcript.formats.recognisers.keys import documents_in, signed_by, with_plain_keys
 from app.transcript.formats.recognisers.refusals import nothing_in
 from app.transcript.formats.recognisers.shapes import attribute_words, chosen_of, plainly_said, shapes_of
+from app.transcript.formats.recognisers.speakers import of_one_spelling
 from app.transcript.formats.recognisers.streams import put_together
 from app.transcript.formats.recognisers.times import in_seconds
 from app.transcript.formats.recognisers.tracks import as_segments
@@ -21,8 +22,13 @@ NO_JSON = "lines that are no JSON"
 UNSPOKEN = "messages that nobody says"
 
 _NUMBER = r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?"
+_NAME = r"[A-Za-z_]\w{0,30}"
 _OPENS = re.compile(
-    rf"\s*(?:\"\s*[\[{{]\s*(?:\\[nrt]\s*)*[\[{{]?\s*\\\"|\{{\s*(?:[\"}}]|'[^'\n]{{1,64}}'\s*:|$)|\[\s*(?:[\[{{\"\]]|$|{_NUMBER}\s*(?:,\s*(?!\d{{1,2}}:\d\d)|\]\s*$)|(?:true|false|null)\s*[,\]]))"
+    rf"\s*(?:\"(?:\\+\")*\s*[\[{{]\s*(?:\\[nrt]\s*)*[\[{{]?\s*\\+\""
+    rf"|\{{\s*(?:[\"}}]|'[^'\n]{{1,64}}'\s*:|$)"
+    rf"|\[\s*(?:[\[{{\"\]]|$|{_NUMBER}\s*(?:,\s*(?!\d{{1,2}}:\d\d)|\]\s*$)|(?:true|false|null)\s*[,\]])"
+    rf"|\{{\s*{_NAME}\s*:\s*(?:[\[{{]|(?:\"[^\"\n]*\"|'[^'\n]*'),\s*{_NAME}\s*:)"  # JavaScript
+    r"|\[?\s*[A-Z]\w{1,40}\([a-z]\w{0,30}=)"  # Python
 )
 
 
@@ -38,6 +44,7 @@ def read(text: str) -> Reading:
     given, skipped = json_values.parsed(text.lstrip("\ufeff \n"))
     if isinstance(given, str) and looks_like_json(given):  # JSON in a text of JSON
         return read(given)
+    given = json_values.opened(given)
     stream = put_together(with_plain_keys(as_segments(as_rows(given))))
     found = stream.found
     documents = list(documents_in(found))
@@ -55,7 +62,7 @@ def read(text: str) -> Reading:
     first = chosen.said[0]
     if chosen.whole or (len(chosen.said) == 1 and not first.speaker and first.start is None):
         return _of_a_text(first.text, recogniser)
-    passages = spoken(without_markup(in_seconds(chosen.said)))
+    passages = spoken(without_markup(in_seconds(of_one_spelling(chosen.said))))
     return Reading("json", passages, left_out=left_out, recogniser=recogniser, rolls=not chosen.words)
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.transcript.formats.recognisers.keys import SPEAKER, START, TEXT, plain_key
+from app.transcript.formats import tables
+from app.transcript.formats.recognisers.keys import END, SPEAKER, START, TEXT, plain_key
+
+_KNOWN = frozenset([*TEXT, *SPEAKER, *START, *END])
 
 
 def as_rows(found: Any) -> Any:
@@ -16,6 +19,23 @@ def as_rows(found: Any) -> Any:
         fits = bool(rows) and all(isinstance(row, list) and len(row) == len(names) for row in rows)
         return [dict(zip(names, row, strict=True)) for row in rows] if fits else found
     return _of_columns(found)
+
+
+def in_english(rows: list[Any]) -> list[Any]:
+    """*rows* with what stands under keys of other languages (`locuteur`, `inicio`) under those that are known as well, if they
+    lack a text or a speaker."""
+    first = rows[0] if rows else None
+    if not isinstance(first, dict) or not all(isinstance(each, dict) for each in rows):
+        return rows
+    if not first.keys().isdisjoint(TEXT) and not first.keys().isdisjoint(SPEAKER):
+        return rows
+    names = list(first)
+    columns = tables.columns_of(names, whole=True)
+    if columns is None:
+        return rows
+    places = (("text", columns.text), ("speaker", columns.speaker), ("start", columns.start), ("end", columns.end))
+    called = {key: names[place] for key, place in places if place is not None and names[place] not in _KNOWN}
+    return [{**{key: each[name] for key, name in called.items() if name in each}, **each} for each in rows]
 
 
 def _of_columns(found: dict[str, Any]) -> Any:

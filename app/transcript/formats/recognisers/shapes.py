@@ -12,6 +12,7 @@ from typing import Any
 
 from app.transcript.formats.recognisers import recorders, tracks
 from app.transcript.formats.recognisers.chats import graph_messages
+from app.transcript.formats.recognisers.columns import in_english
 from app.transcript.formats.recognisers.keys import DERIVED, ERRORS, LISTS, WHOLE, WORD_LISTS, Object, first_text
 from app.transcript.formats.recognisers.segments import FULL, inner_items, is_interim, joined_words, text_of, utterances_of
 from app.transcript.formats.recognisers.services import READERS, azure_events
@@ -181,7 +182,7 @@ def _listed(
 ) -> Iterator[Shape]:
     """A shape for each list of segments or words in *found*, *without* those below some keys."""
     if isinstance(found, list):
-        objects = _rows_as_objects([_unwrapped(each) for each in found if each is not None])
+        objects = in_english(_rows_as_objects([_unwrapped(each) for each in found if each is not None]))
         if objects and all(isinstance(each, dict) for each in objects):
             yield _shape_of(key, objects, called)
             if len(objects) == 1:

@@ -133,3 +133,14 @@ def person_name(who: Any, called: Mapping[str, str]) -> str:
     if called_so := called.get(text) or called.get(plain_key(text)):
         return called_so
     return text if isinstance(who, str) else f"Speaker {text}"
+
+
+def of_one_spelling(said: Sequence[Utterance]) -> Sequence[Utterance]:
+    """*said* with the speaker `0` as `Speaker 0` if both are there: a number that is written as a text here and there."""
+    speakers = {each.speaker for each in said}
+    twice = {speaker for speaker in speakers if speaker.isdigit() and f"Speaker {speaker}" in speakers}
+    return (
+        [replace(each, speaker=f"Speaker {each.speaker}") if each.speaker in twice else each for each in said]
+        if twice
+        else said
+    )
