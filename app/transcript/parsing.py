@@ -44,7 +44,6 @@ _BASE64 = re.compile(r"(?:data:[\w/+.;=-]{1,100},)?[A-Za-z0-9+/_-]{120}")
 _MOST_LOGGED = 20  # lines that a program wrote before a JSON text
 _OPENING = frozenset("{[STW")  # what such a text begins with; a class of segments, words or transcripts
 _TRANSCRIPT_KEY = re.compile(r"[\"'](?:text|transcripts?|words|segments|utterances|speaker)[\"']\s*:")
-_RTTM = re.compile(r"SPEAKER \S+ \d+ \d+(?:\.\d+)? \d+(?:\.\d+)? ")
 
 
 def parse(given: bytes | str, speakers: Iterable[str] = ()) -> Transcript:
@@ -77,8 +76,6 @@ def reading_of(text: str) -> Reading:
         raise refusal("this is text in base64: send what it stands for")
     if corpora.looks_like_text_grid(head):
         return corpora.text_grid(text)
-    if first and _RTTM.match(first[0]):
-        raise refusal("this is RTTM, which says who speaks when and holds no words")
     if old_captions.looks_like_scc(first):
         raise refusal("this is SCC, whose captions are codes for a television set: export them as SRT or WebVTT")
     return _by_lines(text, head, first)
@@ -126,6 +123,7 @@ def _unwrapped(reading: Reading) -> Reading:
 def _by_lines(text: str, head: str, first: Sequence[str]) -> Reading:
     recognised: Iterator[tuple[bool, Callable[[], Reading]]] = iter(
         (
+            (corpora.looks_like_rttm(first), lambda: corpora.rttm(text.split("\n"))),
             (captions.looks_like_vtt(first), lambda: captions.vtt(_from_the_first(text.split("\n")))),
             (old_captions.looks_like_real_text(head), lambda: old_captions.real_text(text)),
             (markup.looks_like_xml(head), lambda: markup.read(text)),
@@ -146,6 +144,7 @@ def _by_lines(text: str, head: str, first: Sequence[str]) -> Reading:
             (corpora.looks_like_ctm(first), lambda: corpora.ctm(text.split("\n"))),
             (corpora.looks_like_stm(first), lambda: corpora.stm(text.split("\n"))),
             (corpora.looks_like_kaldi(first), lambda: corpora.kaldi(text.split("\n"))),
+            (corpora.looks_like_trn(first), lambda: corpora.trn(text.split("\n"))),
             (tables.looks_like_labels(first), lambda: tables.labels(text)),
             (key_values.looks_like_pairs(first), lambda: key_values.read(text.split("\n"))),
             (mails.looks_like_thread(first), lambda: mails.thread(text)),

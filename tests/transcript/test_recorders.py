@@ -6,6 +6,7 @@ import pytest
 
 from app.errors import BadContent
 from app.transcript import UNKNOWN_SPEAKER, parse
+from tests.transcript.writing import timed_turns
 
 Said = list[tuple[str, str, float | None]]
 
@@ -565,3 +566,52 @@ def test_labels_with_a_blank_stay_the_form_of_a_text(text: str, speakers: list[s
 def test_a_document_type_that_declares_entities_is_refused() -> None:
     with pytest.raises(BadContent, match="a document type is not read"):
         parse("<?xml version='1.0'?><!DOCTYPE tt [<!ENTITY a 'b'>]><tt><body><p>&a;</p></body></tt>")
+
+
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        (
+            '<html><body><speaker name="Ann">Hi.</speaker>'
+            '<speaker name="Bob"><p>Yes.</p></speaker><p>(Noise)</p></body></html>',
+            [("Ann", "Hi.", None), ("Bob", "Yes.", None), ("(?)", "(Noise)", None)],
+        ),
+        (
+            '<html><body><p><speaker name="Ann"></speaker> Hi.</p><p><speaker name="Bob"/> Yes.</p></body></html>',
+            [("Ann", "Hi.", None), ("Bob", "Yes.", None)],
+        ),
+        (
+            "<html><body><p><v Ann>Hi.</v></p><p><speaker>Bob</speaker> Yes.</p></body></html>",
+            [("Ann", "Hi.", None), ("Bob", "Yes.", None)],
+        ),
+        (
+            '<div><p data-speaker="Ann" data-start="1.0">Hi.</p><p data-speaker="Bob" data-start="00:04">Yes.</p></div>',
+            [("Ann", "Hi.", 1.0), ("Bob", "Yes.", 4.0)],
+        ),
+        (
+            '<article><p><span class="speaker">[Ann] </span><span data-m="1000">Hi </span><span data-m="1400">all.</span></p>'
+            '<p><span class="speaker">[Bob] </span><span data-m="4000">Yes.</span></p></article>',
+            [("Ann", "Hi all.", 1.0), ("Bob", "Yes.", 4.0)],
+        ),
+        (
+            "<html><body><nav>Home</nav>"
+            + "".join(
+                f"<p><strong>{who}</strong> {time}</p><p>{text}</p>"
+                for who, time, text in (("Ann", "00:01", "Hi."), ("Bob", "00:04", "Yes."), ("Ann", "00:09", "Good."))
+            )
+            + "</body></html>",
+            [("Ann", "Hi.", 1.0), ("Bob", "Yes.", 4.0), ("Ann", "Good.", 9.0)],
+        ),
+        (
+            '<div><span class="itemDisplayName-531">Ann</span><div>Hi.</div>'
+            '<span class="itemDisplayName-531">Bob</span>Yes.</div>',
+            [("Ann", "Hi.", None), ("Bob", "Yes.", None)],
+        ),
+        (
+            "<html><body><p>Ann: I <v it> and x <y.</p><p>Bob: No.</p></body></html>",
+            [("Ann", "I <v it> and x <y.", None), ("Bob", "No.", None)],
+        ),
+    ],
+)
+def test_elements_of_a_page_name_who_speaks_and_when(page: str, expected: Said) -> None:
+    assert timed_turns(parse(page).turns) == expected

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby, islice
 from typing import NamedTuple
 
-from app.transcript.formats.base import Passage, Reading, broken, spoken, without_speech
+from app.transcript.formats.base import Passage, Reading, broken, refusal, spoken, without_speech
 from app.transcript.names import NUMBERED
 from app.transcript.turn import Utterance
 
@@ -40,6 +41,11 @@ _STM = re.compile(
     rf"(?P<file>\S+)\s+(?P<channel>(?:ch(?:annel)?)?[-_]?\w{{1,2}})\s+(?P<speaker>\S+)\s+(?P<start>{_NUMBER})\s+(?P<end>{_NUMBER})"
     r"(?:\s+<[^<>\s]*>)?(?:\s+(?P<text>.*))?"
 )
+_RTTM = re.compile(
+    r"(?:SPEAKER|LEXEME|NON-LEX|NON-SPEECH|SEGMENT|SU|CB|IP|EDIT|FILLER|A/P|NOSCORE|NO_RT_METADATA|SPKR-INFO) \S+ \S+ "
+    rf"(?:<NA>|{_NUMBER}) (?:<NA>|{_NUMBER}) \S+ \S+ \S+ \S+(?: \S+)?\s*$"
+)
+_TRN = re.compile(r"(?P<text>.*?)\s*\((?P<id>[^\s()]{1,100})\)")
 _STM_NOBODY = frozenset({"inter_segment_gap", "excluded_region"})
 _NAMELESS = frozenset({"null", "unknown", "unk", "na", "-"})
 
@@ -238,6 +244,19 @@ def looks_like_stm(lines: Sequence[str]) -> bool:
     return bool(filled) and all(_STM.fullmatch(line) for line in filled)
 
 
+def looks_like_rttm(lines: Sequence[str]) -> bool:
+    return any(map(_RTTM.match, _uncommented(lines)[:1]))
+
+
+def rttm(lines: Sequence[str]) -> Reading:
+    """An RTTM file, by its words if it has such lines (`LEXEME`). Raises BadContent: most only say who speaks when."""
+    fields = [line.split() for line in lines if line.startswith("LEXEME ")]
+    rows = [" ".join((*each[1:6], "NA", "lex", each[7])) for each in fields if len(each) > 7]
+    if not rows:
+        raise refusal("this is RTTM, which says who speaks when and holds no words")
+    return replace(ctm(rows), format="rttm")
+
+
 def _uncommented(lines: Sequence[str]) -> list[str]:
     return [line.strip() for line in lines if line.strip() and not line.startswith(";;")]
 
@@ -314,7 +333,19 @@ def _untimed(said: Iterable[Utterance]) -> list[Utterance]:
     return [Utterance(each.speaker, each.text) for each in said]
 
 
-# Kaldi's `text`
+# Kaldi's `text`, and `trn` of NIST's tools
+
+
+def looks_like_trn(lines: Sequence[str]) -> bool:
+    """True if each line ends with an id in brackets, such as Kaldi's lines begin with."""
+    found = [_TRN.fullmatch(line.strip()) for line in lines]
+    return None not in found and looks_like_kaldi([f"{each['id']} {each['text']}" for each in found if each is not None])
+
+
+def trn(lines: Sequence[str]) -> Reading:
+    """A `trn` file: the words and the id of an utterance a line. Raises BadContent."""
+    rows = list(_rows(lines, "a trn file", "words and the id of an utterance in brackets", _TRN))
+    return replace(kaldi([f"{row['id']} {row['text']}" for row in rows]), format="trn")
 
 
 def looks_like_kaldi(lines: Sequence[str]) -> bool:

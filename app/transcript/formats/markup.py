@@ -6,13 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
-from xml.parsers import expat  # nosec B407  # document types are refused, see _refuse_type
+from dataclasses import dataclass, replace
 
+from app.transcript.formats import annotated
 from app.transcript.formats.base import (
     TRANSLATIONS,
     Reading,
-    broken,
     other_languages,
     quoted,
     refusal,
@@ -21,25 +20,38 @@ from app.transcript.formats.base import (
     unescaped,
     without_speech,
 )
+from app.transcript.formats.xml_tree import Element, Tree, in_seconds, local, remarks_in, written
 from app.transcript.turn import Utterance
-
-DEEPEST = 1_000  # elements within each other
-MOST_ELEMENTS = 500_000  # word by word, that is two days of talk
-_AT_ONCE = 2**16  # characters that are handed to the parser
 
 _RECORDS = frozenset(["dbtplenarprotokoll", "akomantoso", "tei", "teicorpus", "trans", "hansard", "debates", "publicwhip"])
 _START = re.compile(
-    rf"\s*(?:<\?xml[\s?]|<(?:\w{{1,20}}:)?(?:tt|timedtext|transcript|{'|'.join(_RECORDS)}|annotation_document|basic-transcription)(?=[\s>]))"
+    rf"\s*(?:<\?xml[\s?]|<(?:\w{{1,20}}:)?(?:tt|timedtext|transcript|{'|'.join(_RECORDS)}|annotation_document|basic-transcription|folker-transcription)(?=[\s>]))"
     r"|\s*<(?P<part>speaker|turn|utterance|segment|speech) [\w:]+\s*=[^<>]*>.*?</(?P=part)>",
     re.IGNORECASE | re.DOTALL,
 )
 _BOM = "\ufeff"
 _NAMING = frozenset(["speaker", "from", "redner", "name"])  # elements before what somebody says
-_SPEAKING = ("who", "by", "speaker", "speakername")  # attributes of elements that hold what somebody says
+_STARTS = ("starttime", "start", "stime", "begin")
+_ENDS = ("endtime", "end", "etime")
+_TIMES = frozenset([*_STARTS, *_ENDS])
+_SPEAKING = ("who", "by", "speaker", "speakername", "spkid")  # attributes of elements that hold what somebody says
 _SAID = frozenset(["p", "seg", "u", "turn", "ab", "l", "quote"])
-_SAID_SOMEWHERE = _SAID | {"text", "content", "utterance", "sentence", "segment", "speech", "message", "words", "line", "body"}
-_NOT_SAID = frozenset(["metadata", "meta", "teiheader", "vorspann", "anlagen", "rednerliste", "head", "note", "kommentar"])
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")  # its encoding is that of the file, which is decoded already
+_SAID_SOMEWHERE = _SAID | {
+    "text",
+    "content",
+    "utterance",
+    "sentence",
+    "segment",
+    "speech",
+    "message",
+    "words",
+    "line",
+    "body",
+    "speechsegment",
+}
+_NOT_SAID = frozenset(
+    ["metadata", "meta", "teiheader", "vorspann", "anlagen", "rednerliste", "head", "note", "kommentar", "scene", "narrative"]
+)
 _TICKS = re.compile(r"(\d{1,15}(?:\.\d{1,9})?)([tf])")
 _FRAMES = re.compile(r"(\d{1,9}:\d{2}:\d{2}):(\d{1,4}(?:\.\d{1,4})?)")
 
@@ -53,99 +65,26 @@ def read(text: str) -> Reading:
     begun = _START.match(text[:100_000])
     if begun is not None and begun["part"]:  # elements without one around them
         text = f"<transcript>{text.strip(_BOM)}</transcript>"
-    tree = _Tree().read(text)
-    root = _local(tree.name)
-    shapes: Mapping[str, Callable[[_Element], Reading]] = {
+    tree = Tree().read(text)
+    root = local(tree.name)
+    shapes: Mapping[str, Callable[[Element], Reading]] = {
         "tt": _ttml,
         "timedtext": _timed_text,
         "transcript": _transcript,
-        "annotation_document": _tiers,
-        "basic-transcription": _exmaralda,
+        "annotation_document": annotated.elan,
+        "basic-transcription": annotated.exmaralda,
+        "folker-transcription": annotated.folker,
         **dict.fromkeys(_RECORDS, _record),
     }
     if root not in shapes:
         record = _record_of_names(tree)
         if record is not None:
             return record
-        inner = ", ".join(dict.fromkeys(f"<{each.name}>" for each in tree.inside if isinstance(each, _Element)))
+        inner = ", ".join(dict.fromkeys(f"<{each.name}>" for each in tree.inside if isinstance(each, Element)))
         raise refusal(
             f"this is XML of a shape that we do not know: <{quoted(tree.name)}> with {quoted(inner) or 'nothing in it'}"
         )
     return shapes[root](tree)
-
-
-@dataclass
-class _Element:
-    name: str
-    given: dict[str, str]
-    inside: list[_Element | str] = field(default_factory=list)
-
-    def text(self) -> str:
-        """All text in it; a line break is a line end."""
-        parts: list[str] = []
-        left: list[_Element | str] = [self]
-        while left:
-            each = left.pop()
-            if isinstance(each, str):
-                parts.append(each)
-            elif _local(each.name) in ("br", "lb", "sync"):
-                parts.append("\n")
-            elif _local(each.name) != "metadata":
-                left += reversed(each.inside)
-        return "".join(parts)
-
-
-def _local(name: str) -> str:
-    return name.rpartition(":")[2].casefold()
-
-
-class _Tree:
-    """Makes the tree of an XML text: bounded in depth and size, and without any document type, which could declare entities."""
-
-    def __init__(self) -> None:
-        self._parser = expat.ParserCreate("utf-8", intern={})
-        self._parser.buffer_text = True
-        self._parser.StartDoctypeDeclHandler = self._refuse_type
-        self._parser.StartElementHandler = self._begin
-        self._parser.EndElementHandler = self._end
-        self._parser.CharacterDataHandler = self._hear
-        self._open = [_Element("", {})]
-        self._counted = 0
-
-    def read(self, text: str) -> _Element:
-        """The outermost element of *text*. Raises BadContent, with line and column."""
-        root = self._open[0]
-        text = _DECLARATION.sub(lambda found: " " * len(found[0]), text.lstrip("\ufeff"))
-        try:
-            for begins in range(0, len(text), _AT_ONCE):
-                self._parser.Parse(text[begins : begins + _AT_ONCE].encode("utf-8", "replace"), False)
-            self._parser.Parse(b"", True)
-        except expat.ExpatError as exc:
-            raise broken("XML", expat.ErrorString(exc.code), exc.lineno, exc.offset + 1) from exc
-        return next(each for each in root.inside if isinstance(each, _Element))  # expat refuses a text without an element
-
-    def _begin(self, name: str, given: dict[str, str]) -> None:
-        self._counted += 1
-        if self._counted > MOST_ELEMENTS:
-            self._refuse(f"more than {MOST_ELEMENTS} elements")
-        if len(self._open) > DEEPEST:
-            self._refuse(f"more than {DEEPEST} elements within each other")
-        element = _Element(name, given)
-        self._open[-1].inside.append(element)
-        self._open.append(element)
-
-    def _end(self, _name: str) -> None:
-        self._open.pop()
-
-    def _hear(self, said: str) -> None:
-        self._open[-1].inside.append(said)
-
-    def _refuse_type(self, _name: str, _system: str | None, _public: str | None, declares: bool | int) -> None:
-        if declares:  # entities, it may be; one that only names a file somewhere else is not looked for
-            self._refuse("a document type is not read")
-
-    def _refuse(self, reason: str) -> None:
-        raise broken("XML", reason, self._parser.CurrentLineNumber, self._parser.CurrentColumnNumber + 1)
 
 
 # TTML
@@ -159,8 +98,8 @@ class _Clock:
     frames: float
 
     @classmethod
-    def of(cls, tt: _Element) -> _Clock:
-        given = {_local(name): value for name, value in tt.given.items()}
+    def of(cls, tt: Element) -> _Clock:
+        given = {local(name): value for name, value in tt.given.items()}
         frames = _number(given.get("framerate"), 30.0)
         return cls(_number(given.get("tickrate"), frames), frames)
 
@@ -201,16 +140,16 @@ class _Scope:
         return round(counted if counted >= self.begin else self.begin + counted, 3)
 
 
-def _ttml(tt: _Element) -> Reading:
+def _ttml(tt: Element) -> Reading:
     clock = _Clock.of(tt)
     agents = _agents(tt)
     shown: list[tuple[str, Utterance]] = []
     left_out: Counter[str] = Counter()
-    left: list[tuple[_Element, _Scope]] = [(tt, _Scope())]
+    left: list[tuple[Element, _Scope]] = [(tt, _Scope())]
     while left:
         element, around = left.pop()
-        name = _local(element.name)
-        given = {_local(key): value for key, value in element.given.items()}
+        name = local(element.name)
+        given = {local(key): value for key, value in element.given.items()}
         begin, end = around.time(clock.seconds(given.get("begin"))), around.time(clock.seconds(given.get("end")))
         scope = _Scope(
             around.begin if begin is None else begin,
@@ -227,7 +166,7 @@ def _ttml(tt: _Element) -> Reading:
                 end = round(begin + length, 3)
             shown += ((scope.language, each) for each in _paragraph(element, scope, (begin, end), agents, clock))
         else:
-            left += [(each, scope) for each in reversed(element.inside) if isinstance(each, _Element)]
+            left += [(each, scope) for each in reversed(element.inside) if isinstance(each, Element)]
     if not any(each.text.strip() for _, each in shown):
         raise without_speech("a TTML file")
     others, warning = other_languages((language, each.start) for language, each in shown)
@@ -237,14 +176,14 @@ def _ttml(tt: _Element) -> Reading:
 
 
 def _paragraph(
-    element: _Element, scope: _Scope, times: tuple[float | None, float | None], agents: Mapping[str, str], clock: _Clock
+    element: Element, scope: _Scope, times: tuple[float | None, float | None], agents: Mapping[str, str], clock: _Clock
 ) -> list[Utterance]:
     """What a paragraph says, cut where a span of it is another speaker's or has times of its own that the paragraph lacks."""
     said: list[Utterance] = []
     start, stop = times
     for each in _spaced(element.inside):
-        given = {_local(key): value for key, value in each.given.items()} if isinstance(each, _Element) else {}
-        text = each if isinstance(each, str) else _Element("p", {}, [each]).text()
+        given = {local(key): value for key, value in each.given.items()} if isinstance(each, Element) else {}
+        text = each if isinstance(each, str) else Element("p", {}, [each]).text()
         speaker = _speaker(given, agents) or scope.speaker
         begin = clock.seconds(given.get("begin")) if start is None else None
         if said and said[-1].speaker == speaker and begin is None:
@@ -256,12 +195,12 @@ def _paragraph(
     return said
 
 
-def _spaced(inside: list[_Element | str]) -> list[_Element | str]:
+def _spaced(inside: list[Element | str]) -> list[Element | str]:
     """What stands in a paragraph, with the blanks between elements that are said to be words or sentences."""
-    made: list[_Element | str] = []
+    made: list[Element | str] = []
     for each in inside:
-        unit = isinstance(each, _Element) and {_local(key): value for key, value in each.given.items()}.get("unit")
-        made += [" ", replace(each, inside=_spaced(each.inside))] if unit and isinstance(each, _Element) else [each]
+        unit = isinstance(each, Element) and {local(key): value for key, value in each.given.items()}.get("unit")
+        made += [" ", replace(each, inside=_spaced(each.inside))] if unit and isinstance(each, Element) else [each]
     return made
 
 
@@ -270,16 +209,16 @@ def _speaker(given: Mapping[str, str], agents: Mapping[str, str]) -> str:
     return " / ".join(agents.get(each.removeprefix("#"), each) for each in who)
 
 
-def _agents(tt: _Element) -> dict[str, str]:
+def _agents(tt: Element) -> dict[str, str]:
     """The names of the people whom a TTML document lists, by their id."""
     named: dict[str, str] = {}
-    left: list[_Element] = [tt]
+    left: list[Element] = [tt]
     while left:
         element = left.pop()
-        inner = [each for each in element.inside if isinstance(each, _Element)]
-        if _local(element.name) == "agent" and inner:
-            identity = next((value for key, value in element.given.items() if _local(key) == "id"), "")
-            name = next((each.text() for each in inner if _local(each.name) == "name" and each.text().strip()), "")
+        inner = [each for each in element.inside if isinstance(each, Element)]
+        if local(element.name) == "agent" and inner:
+            identity = next((value for key, value in element.given.items() if local(key) == "id"), "")
+            name = next((each.text() for each in inner if local(each.name) == "name" and each.text().strip()), "")
             if identity and name:
                 named[identity] = " ".join(name.split())
         left += inner
@@ -289,14 +228,14 @@ def _agents(tt: _Element) -> dict[str, str]:
 # Records of debates and of interviews
 
 
-def _record_of_names(root: _Element) -> Reading | None:
+def _record_of_names(root: Element) -> Reading | None:
     """A record of a shape of its own, if it says by names that we know who speaks; else None."""
     said, left_out = _said(root, _SAID_SOMEWHERE)
     named = any(each.speaker and each.text.strip() for each in said)
     return Reading("xml", spoken(said), left_out=left_out) if named else None
 
 
-def _record(root: _Element, saying: AbstractSet[str] = frozenset()) -> Reading:
+def _record(root: Element, saying: AbstractSet[str] = frozenset()) -> Reading:
     """A record that names speakers by elements before their words (the Bundestag, Akoma Ntoso) or by attributes of the elements
     that hold them (TEI, Transcriber). Elements whose names are in *saying* hold what somebody says as well."""
     said, left_out = _said(root, _SAID | saying)
@@ -305,18 +244,18 @@ def _record(root: _Element, saying: AbstractSet[str] = frozenset()) -> Reading:
     return Reading("xml", spoken(said), left_out=left_out)
 
 
-def _said(root: _Element, holding: frozenset[str]) -> tuple[list[Utterance], dict[str, int]]:
+def _said(root: Element, holding: frozenset[str]) -> tuple[list[Utterance], dict[str, int]]:
     """What is said in elements that are called one of *holding*, and how many others are left out, by their names."""
     people = _people(root)
     said: list[Utterance] = []
     left_out: Counter[str] = Counter()
     speaker = ""
     bearing: set[str] = set()  # names of elements that say who speaks: one that does not is nobody's
-    left: list[tuple[_Element, tuple[float | None, float | None]]] = [(root, (None, None))]
+    left: list[tuple[Element, tuple[float | None, float | None]]] = [(root, (None, None))]
     while left:
         element, times = left.pop()
-        name = _local(element.name)
-        given = {_local(key): value for key, value in element.given.items()}
+        name = local(element.name)
+        given = {local(key): value for key, value in element.given.items()}
         times = _bounds(given, times)
         owner = _owner(given, people)
         speaker = owner or ("" if name in bearing else speaker)
@@ -324,22 +263,25 @@ def _said(root: _Element, holding: frozenset[str]) -> tuple[list[Utterance], dic
         if name in _NOT_SAID:
             left_out[f"<{name}>"] += 1
             continue
-        inner = [each for each in element.inside if isinstance(each, _Element)]
+        inner = element.elements
+        times = _within(inner) if times[0] is None else times
         own = name in _NAMING and (given.get("name") or given.get("label"))
         named = "" if own else _named(element, name)
         if named:
             speaker = named
         elif own and element.text().strip():  # `<speaker name="Ann"><p>…`
             speaker = own
-            if any(_local(each.name) in holding for each in inner):
+            if any(local(each.name) in holding for each in inner):
                 left += [(each, times) for each in reversed(inner)]
             else:
                 said.append(Utterance(speaker, " ".join(element.text().split()), *times))
-        elif name in holding and not any(_local(each.name) in holding for each in inner):
-            voices = _voices(element, owner.split(" / ")) or [(speaker, element.text())]
+        elif name in holding and not any(local(each.name) in holding for each in inner):
+            voices = _voices(element, owner.split(" / ")) or [(speaker, written(element))]
+            left_out.update(f"<{name}>" for each in remarks_in(element) if (name := local(each.name)))
             said += [Utterance(voice, " ".join(words.split()), *times) for voice, words in voices]
         else:
-            if holding != _SAID and any(isinstance(each, str) and each.strip() for each in element.inside):
+            worded = any(isinstance(each, str) and each.strip() for each in element.inside)
+            if holding != _SAID and worded and name not in _TIMES:
                 left_out[f"<{name}>"] += 1
             left += [(each, times) for each in reversed(inner)]
     return said, dict(left_out)
@@ -354,15 +296,22 @@ def _owner(given: Mapping[str, str], people: Mapping[str, str]) -> str:
 
 
 def _bounds(given: Mapping[str, str], around: tuple[float | None, float | None]) -> tuple[float | None, float | None]:
-    start, end = (seconds(given.get(f"{key}time") or given.get(key, "")) for key in ("start", "end"))
+    start, end = (seconds(next((given[key] for key in keys if key in given), "")) for keys in (_STARTS, _ENDS))
     return (start, end) if start is not None else around
 
 
-def _voices(turn: _Element, people: Sequence[str]) -> list[tuple[str, str]]:
+def _within(inner: Sequence[Element]) -> tuple[float | None, float | None]:
+    """The times of a segment that stand in elements of their own: `<start>1.0</start>`."""
+    told = {local(each.name): seconds(each.text()) for each in inner if local(each.name) in _TIMES and not each.elements}
+    start, end = (next((told[key] for key in keys if key in told), None) for keys in (_STARTS, _ENDS))
+    return start, end if start is not None else None
+
+
+def _voices(turn: Element, people: Sequence[str]) -> list[tuple[str, str]]:
     """What each of several *people* says in a turn of Transcriber, which marks with `<Who nb="2"/>` who goes on."""
     said: list[tuple[str, str]] = []
     for each in turn.inside:
-        if isinstance(each, _Element) and _local(each.name) == "who":
+        if isinstance(each, Element) and local(each.name) == "who":
             number = int(given) if (given := each.given.get("nb", "")).isdecimal() and len(given) < 4 else 0
             said.append((people[number - 1] if 0 < number <= len(people) else " / ".join(people), ""))
         elif said:
@@ -371,130 +320,75 @@ def _voices(turn: _Element, people: Sequence[str]) -> list[tuple[str, str]]:
     return said
 
 
-def _named(element: _Element, name: str) -> str:
+def _named(element: Element, name: str) -> str:
     """The speaker that an element names; a paragraph with a speaker in it has the label behind that."""
     if name == "p":
-        inner = [each for each in element.inside if isinstance(each, _Element) and _local(each.name) == "redner"]
+        inner = [each for each in element.inside if isinstance(each, Element) and local(each.name) == "redner"]
         label = "".join(each for each in element.inside if isinstance(each, str))
         return " ".join(label.split()).rstrip(":： ") if inner else ""
     return " ".join(element.text().split()).rstrip(":： ") if name in _NAMING else ""
 
 
-def _people(root: _Element) -> dict[str, str]:
+def _people(root: Element) -> dict[str, str]:
     """The names of the people whom a record lists, by their id."""
     found: dict[str, str] = {}
     left = [root]
     while left:
         element = left.pop()
-        given = {_local(key): value for key, value in element.given.items()}
+        given = {local(key): value for key, value in element.given.items()}
         name = given.get("name") or given.get("showas") or ""
-        if not name and _local(element.name) == "person":
+        if not name and local(element.name) == "person":
             name = next(
-                (_apart(each) for each in element.inside if isinstance(each, _Element) and "name" in each.name.lower()), ""
+                (_apart(each) for each in element.inside if isinstance(each, Element) and "name" in each.name.lower()), ""
             )
         identity = given.get("id") or given.get("eid")
-        if identity and name.strip() and _local(element.name) in ("speaker", "person", "tlcperson"):
+        if identity and name.strip() and local(element.name) in ("speaker", "person", "tlcperson"):
             found[identity] = " ".join(name.split())
-        left += [each for each in element.inside if isinstance(each, _Element)]
+        left += [each for each in element.inside if isinstance(each, Element)]
     return found
 
 
-def _apart(element: _Element) -> str:
+def _apart(element: Element) -> str:
     """The texts in an element with blanks between them: given name and surname."""
     return " ".join(each if isinstance(each, str) else each.text() for each in element.inside)
-
-
-def _exmaralda(root: _Element) -> Reading:
-    """The tiers of EXMARaLDA that hold what is said (`type="t"`), in the order of time; the others are made from them."""
-    times: dict[str, float | None] = {}
-    called: dict[str, str] = {}
-    said: list[Utterance] = []
-    left_out: Counter[str] = Counter()
-    left: list[tuple[_Element, str]] = [(root, "")]
-    while left:
-        element, speaker = left.pop()
-        given = element.given
-        if element.name == "tli":
-            times[given.get("id", "")] = _seconds(given.get("time"), 1.0)
-        elif element.name == "speaker":
-            called[given.get("id", "")] = next(
-                (name for each in element.inside if isinstance(each, _Element) and (name := each.text().strip())), ""
-            )
-        elif element.name == "event":
-            said.append(Utterance(speaker, element.text(), times.get(given.get("start", "")), times.get(given.get("end", ""))))
-            continue
-        elif element.name == "tier" and given.get("type", "t") != "t":
-            left_out["tiers made from what is said"] += 1
-            continue
-        speaker = called.get(given.get("speaker", "")) or given.get("speaker") or speaker
-        left += [(each, speaker) for each in reversed(element.inside) if isinstance(each, _Element)]
-    if not any(each.text.strip() for each in said):
-        raise without_speech("an EXMARaLDA file")
-    return Reading("xml", spoken(sorted(said, key=lambda each: each.start or 0.0)), left_out=dict(left_out))
-
-
-def _tiers(root: _Element) -> Reading:
-    """The tiers of an ELAN file, one a speaker, in the order of time."""
-    slots: dict[str, float | None] = {}
-    said: list[Utterance] = []
-    left: list[tuple[_Element, str]] = [(root, "")]
-    while left:
-        element, speaker = left.pop()
-        given = {key.casefold(): value for key, value in element.given.items()}
-        if element.name == "TIME_SLOT":
-            slots[given.get("time_slot_id", "")] = _seconds(given.get("time_value"), 0.001)
-        elif element.name == "ALIGNABLE_ANNOTATION":
-            start, end = slots.get(given.get("time_slot_ref1", "")), slots.get(given.get("time_slot_ref2", ""))
-            said.append(Utterance(speaker, element.text(), start, end))
-            continue
-        speaker = given.get("participant") or given.get("tier_id") or speaker
-        left += [(each, speaker) for each in reversed(element.inside) if isinstance(each, _Element)]
-    if not any(each.text.strip() for each in said):
-        raise without_speech("an ELAN file")
-    return Reading("xml", spoken(sorted(said, key=lambda each: each.start or 0.0)))
 
 
 # Video sites
 
 
-def _transcript(root: _Element) -> Reading:
+def _transcript(root: Element) -> Reading:
     """The captions of a video site, or turns that name their speakers."""
     left, names = [root], set()
     while left:
         element = left.pop()
-        if _local(element.name) == "speaker" and (element.given.get("name") or element.given.get("label")):
+        if local(element.name) == "speaker" and (element.text().strip() or element.given.keys() & {"name", "label"}):
             return _record_of_names(root) or _timed_text(root)
-        names |= {_local(element.name)} if any(_local(key) in _SPEAKING for key in element.given) else set()
-        left += [each for each in element.inside if isinstance(each, _Element)]
+        names |= {local(element.name)} if any(local(key) in _SPEAKING for key in element.given) else set()
+        left += [each for each in element.inside if isinstance(each, Element)]
     return _record(root, names) if names - {"p", "text"} else _timed_text(root)
 
 
-def _timed_text(root: _Element) -> Reading:
+def _timed_text(root: Element) -> Reading:
     """The two shapes of `timedtext`: `<text start dur>` in seconds, `<p t d>` in milliseconds."""
     said: list[Utterance] = []
-    left: list[_Element] = [root]
+    left: list[Element] = [root]
     while left:
         element = left.pop()
-        name = _local(element.name)
+        name = local(element.name)
         if name == "text":
             said.append(_caption(element, "start", "dur", 1.0))
         elif name == "p":
             said.append(_caption(element, "t", "d", 0.001))
         else:
-            left += [each for each in reversed(element.inside) if isinstance(each, _Element)]
+            left += [each for each in reversed(element.inside) if isinstance(each, Element)]
     if not any(each.text.strip() for each in said):
         raise without_speech("an XML file of captions")
     return Reading("xml", spoken(said), rolls=True)
 
 
-def _caption(element: _Element, begin: str, length: str, unit: float) -> Utterance:
-    start = _seconds(element.given.get(begin), unit)
-    lasts = _seconds(element.given.get(length), unit)
+def _caption(element: Element, begin: str, length: str, unit: float) -> Utterance:
+    start = in_seconds(element.given.get(begin), unit)
+    lasts = in_seconds(element.given.get(length), unit)
     text = unescaped(element.text())  # they are escaped twice
     speaker = element.given.get("speaker", "")
     return Utterance(speaker, text, start, start + lasts if start is not None and lasts is not None else None)
-
-
-def _seconds(given: str | None, unit: float) -> float | None:
-    time = seconds(given) if given else None
-    return None if time is None else round(time * unit, 3)

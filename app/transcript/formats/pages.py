@@ -11,137 +11,21 @@ from app.errors import BadContent
 from app.transcript import stamps
 from app.transcript.formats import tables
 from app.transcript.formats.base import Reading, broken, quoted, spoken, unescaped, without_speech
+from app.transcript.formats.html_tags import BLOCKS, EMPTY, SILENT, is_known, names_speaker, speaker_in
 from app.transcript.names import Likeness, likeness
 from app.transcript.turn import Utterance
 
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "br",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hgroup",
-        "hr",
-        "html",
-        "legend",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "option",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "tfoot",
-        "thead",
-        "tr",
-        "ul",
-    ]
-)
-_INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "acronym",
-        "b",
-        "base",
-        "bdi",
-        "bdo",
-        "big",
-        "cite",
-        "code",
-        "col",
-        "colgroup",
-        "data",
-        "del",
-        "dfn",
-        "em",
-        "embed",
-        "font",
-        "frame",
-        "i",
-        "iframe",
-        "img",
-        "input",
-        "ins",
-        "kbd",
-        "label",
-        "link",
-        "map",
-        "mark",
-        "meta",
-        "meter",
-        "object",
-        "output",
-        "param",
-        "picture",
-        "progress",
-        "q",
-        "rp",
-        "rt",
-        "ruby",
-        "s",
-        "samp",
-        "slot",
-        "small",
-        "source",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "td",
-        "th",
-        "time",
-        "track",
-        "tt",
-        "u",
-        "var",
-        "video",
-        "audio",
-        "wbr",
-    ]
-)
-_SILENT = frozenset(
-    ["head", "script", "style", "svg", "template", "title", "noscript", "textarea", "select", "button", "canvas", "math"]
-)
-_EMPTY = frozenset(["br", "hr", "img", "input", "meta", "link", "base", "col", "embed", "source", "track", "wbr", "param"])
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]{0,30}(?:[:-][\w:.-]{1,60})?)(?=[\s/>])")
 _ATTRIBUTE = re.compile(
-    r"""(class|title|data-speaker(?:-name)?|data-time|itemprop)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE
+    r"""\b(class|title|data-(?:speaker(?:-name)?|time|start|begin|start-time|m)|itemprop)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""",
+    re.IGNORECASE,
 )
 _SPEAKER_CLASS = re.compile(
     r"(?:^|.*[-_])(?:speaker|author|sender|who|nick|participant|user[-_]?name|from[-_]name|display[-_]?name|speakername|speakerlabel)"
     r"(?:[-_](?:name|label|title|span))?",
     re.IGNORECASE,
 )
+_NUMBERED_CLASS = re.compile(r"(?:item|base)(displayname|timestamp)-\d{1,6}", re.IGNORECASE)  # of Teams in a browser
 _TIME_CLASS = re.compile(
     r"(?:^|.*[-_])(?:time|date|timestamp|timecode|timing|when)(?:[-_](?:stamp|code|label|start))?", re.IGNORECASE
 )
@@ -153,6 +37,7 @@ _EMPHASIS = frozenset(["b", "strong"])
 _HEADS = frozenset(["dt", "h2", "h3", "h4", "h5", "h6"])
 _LEAST_LEADS = 3
 _SHARE_OF_LEADS = 0.25  # of the lines
+_LONGEST_NAMING = 200  # characters of a tag that names a speaker
 _LONGEST_NAME = 100  # characters; an element called `speaker` that holds more holds a whole turn
 
 _START = re.compile(
@@ -193,6 +78,7 @@ class _Page:
     left_out: Counter[str] = field(default_factory=Counter)
     _speaker: str = ""
     _start: float | None = None
+    _voiced: int = 0  # how many lines there were when an element with a name began
     leads: dict[int, _Lead] = field(default_factory=dict)  # by the number of the line
     _head: str = ""  # the element that is emphasised, or heads what follows, at the beginning of the line
     _begun: int = 0  # where its text begins
@@ -234,6 +120,21 @@ class _Page:
         """From here on *name* speaks."""
         self.end_line()
         self._speaker, self.named = name, True
+
+    def open_voice(self, name: str) -> None:
+        self.speak(name)
+        self._voiced = len(self.lines)
+
+    def close_voice(self) -> None:
+        """Ends what an element with a name says; one that is empty names who speaks behind it."""
+        self.end_line()
+        if len(self.lines) > self._voiced:
+            self._speaker = ""
+
+    def begin(self, start: float) -> None:
+        """Keeps when the line begins that is open, if nothing of it is read yet."""
+        if self._start is None and not any(map(str.strip, self._text)):
+            self._start = start
 
     def time(self, start: float) -> None:
         self.end_line()
@@ -309,9 +210,14 @@ def _said_by_leads(page: _Page) -> list[Utterance] | None:
             continue
         said: list[Utterance] = []
         speaker = ""
+        start: float | None = None
         for number, line in enumerate(page.lines):
-            speaker = named[number].text if number in named else speaker
-            said.append(Utterance(speaker, named[number].rest if number in named else line, page.said[number].start))
+            speaker, text = (named[number].text, named[number].rest) if number in named else (speaker, line)
+            if number in named and (time := tables.time_of(text)) is not None:
+                start = time
+                continue
+            said.append(Utterance(speaker, text, page.said[number].start if start is None else start))
+            start = None
         return said
     return None
 
@@ -326,13 +232,25 @@ def _take_tag(page: _Page, piece: _Piece) -> None:
         page.close_row() if piece.closes else page.open_row()
     elif name == "table" and piece.closes:
         page.close_table()
-    elif name in _BLOCKS:
+    elif name in BLOCKS:
         page.end_line()
     if name in _HEADS and not piece.closes:
         page.head(piece)
-    given = None if piece.closes else _attributes(piece.text).get("data-speaker")
-    if given and given.strip():
-        page.speak(unescaped(given).strip())
+    if name in ("speaker", "v"):
+        page.close_voice() if piece.closes else page.open_voice(unescaped(speaker_in(piece.text)))
+    given = {} if piece.closes else _attributes(piece.text)
+    if who := unescaped(given.get("data-speaker", "")).strip():
+        page.speak(who)
+    if (start := _start_in(given)) is not None:
+        page.begin(start)
+
+
+def _start_in(given: dict[str, str]) -> float | None:
+    """When what an element says begins, by an attribute: in milliseconds (`data-m`), or in seconds or as a clock."""
+    if given.get("data-m", "").isdigit():
+        return int(given["data-m"][:12]) / 1000
+    told = next((given[key] for key in ("data-start", "data-start-time", "data-begin", "data-time") if key in given), "")
+    return tables.time_of(told) if "." in told or ":" in told else None
 
 
 def _take_role(page: _Page, role: str, piece: _Piece, pieces: Iterator[_Piece]) -> None:
@@ -380,9 +298,11 @@ def _inside(name: str, pieces: Iterator[_Piece]) -> Iterator[_Piece]:
 
 
 def _role(piece: _Piece) -> str:
-    if not piece.name or piece.closes or piece.name in _EMPTY:
+    if not piece.name or piece.closes or piece.name in EMPTY:
         return ""
-    words = _attributes(piece.text).get("class", "").split()
+    if piece.name == "speaker" and not speaker_in(piece.text):
+        return "speaker"
+    words = [_NUMBERED_CLASS.sub(r"\1", word) for word in _attributes(piece.text).get("class", "").split()]
     if any(_ASIDE_CLASS.fullmatch(word) for word in words):
         return "aside"
     if any(_PICTURE_CLASS.fullmatch(word) for word in words):
@@ -401,7 +321,7 @@ def _attributes(tag: str) -> dict[str, str]:
 def _audible(pieces: Iterator[_Piece], left_out: Counter[str]) -> Iterator[_Piece]:
     """The *pieces* without what a browser does not show as text."""
     for piece in pieces:
-        if piece.name in _SILENT and not piece.closes:
+        if piece.name in SILENT and not piece.closes:
             left_out[f"<{piece.name}>"] += 1
             for _ in _inside(piece.name, pieces):
                 continue
@@ -434,7 +354,7 @@ def _pieces(text: str) -> Iterator[_Piece]:
 def _refuse_open_tag(text: str, place: int) -> None:
     """Raises BadContent for a tag at *place* behind which nothing ends one."""
     found = _TAG.match(f"{text[place : place + 100]} ") if place >= 0 else None
-    if found is not None and _is_known(found[1].casefold()):
+    if found is not None and is_known(found[1].casefold()):
         raise _open_tag(text, place)
 
 
@@ -456,12 +376,18 @@ def _tag_at(text: str, place: int) -> tuple[_Piece, int] | None:
             end = text.find(closing, place + len(opening))
             return _Piece(""), len(text) if end < 0 else end + len(closing)
     found = _TAG.match(text, place)
-    if found is None or not _is_known(found[1].casefold()):
+    if found is None or not (is_known(found[1].casefold()) or _names_speaker(text, place)):
         return None
     end = _end_of_tag(text, found.end())
     if end < 0:
         raise _open_tag(text, place)
     return _Piece(text[place:end], found[1].casefold(), closes=text[place + 1] == "/"), end
+
+
+def _names_speaker(text: str, place: int) -> bool:
+    """Whether an element at *place* names a speaker: `<v Ann>` does at the beginning of a line or of an element."""
+    begins = text[max(0, place - 20) : place].rstrip()[-1:] in ("", ">")
+    return (begins or text[place + 1] not in "vV") and names_speaker(text[place : place + _LONGEST_NAMING])
 
 
 def _end_of_tag(text: str, place: int) -> int:
@@ -480,7 +406,3 @@ def _end_of_tag(text: str, place: int) -> int:
             quote = sign
         place += 1
     return -1
-
-
-def _is_known(name: str) -> bool:
-    return name in _BLOCKS or name in _INLINE or name in _SILENT or "-" in name or ":" in name
