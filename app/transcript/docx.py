@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from io import BytesIO
 from typing import IO
@@ -12,6 +13,7 @@ from xml.parsers import expat  # nosec B407  # document types are refused, see _
 from app.errors import BadContent
 from app.transcript.formats import tables
 from app.transcript.formats.base import Reading, spoken, without_speech
+from app.transcript.formats.units import in_seconds
 from app.transcript.turn import Utterance
 
 DOCUMENT = "word/document.xml"
@@ -22,12 +24,20 @@ MOST_MARKS = 1_000_000  # elements and attributes of a document
 DEEPEST = 1_000  # elements within each other
 LONGEST_TAG = 2**20  # bytes
 _AT_ONCE = 2**16  # bytes that are unpacked and read
+_STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main}"  # of documents in the strict form of the standard
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"  # says what its `Choice` says again
-_PARAGRAPH, _WORDS = f"{_W}p", f"{_W}t"
+_MATHS = ("http://schemas.openxmlformats.org/officeDocument/2006/math}t", "http://purl.oclc.org/ooxml/officeDocument/math}t")
+_PARAGRAPH, _WORDS = f"{_W}p", frozenset([f"{_W}t", *_MATHS])
 _TABLE, _ROW, _CELL = f"{_W}tbl", f"{_W}tr", f"{_W}tc"
-_BLANKS = {f"{_W}tab": " ", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
+_BLANKS = {f"{_W}tab": " ", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-", f"{_W}sym": " "}
 _UNREAD = {_FALLBACK, f"{_W}moveFrom", f"{_W}rt"}  # what is read elsewhere: text before it was moved, how a word is pronounced
+_NOT_READ = {  # what stands in other parts of the document, or was deleted
+    f"{_W}commentReference": "comments",
+    f"{_W}footnoteReference": "footnotes",
+    f"{_W}endnoteReference": "endnotes",
+    f"{_W}del": "deletions",
+}
 _PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # as Word does; zipfile does not bound what others unpack to
 _DAMAGED = "this Word document is damaged; save it again, or send plain text"
 
@@ -58,9 +68,9 @@ def read(raw: bytes) -> Reading:
     if not document.lines:
         raise without_speech("a Word document")
     if document.named:
-        return Reading("docx", spoken(document.said))
+        return Reading("docx", spoken(in_seconds(document.said)), left_out=reading.left_out)
     apart = any("\n" in line for line in document.lines)  # lines within paragraphs: then paragraphs are blocks
-    return Reading("docx", text=("\n\n" if apart else "\n").join(document.lines))
+    return Reading("docx", text=("\n\n" if apart else "\n").join(document.lines), left_out=reading.left_out)
 
 
 class _Document:
@@ -154,6 +164,7 @@ class _Reading:
         self._parser.EndElementHandler = self._end
         self._parser.CharacterDataHandler = self._hear
         self._document = document
+        self.left_out: Counter[str] = Counter()
         self._open: list[list[str]] = []  # what the paragraphs say that have begun; those of a text box are within others
         self._spoken = False  # whether what comes next is text
         self._unread = 0  # how many elements of those that are not read are open
@@ -178,10 +189,13 @@ class _Reading:
             raise BadContent(f"this Word document holds more than {MOST_MARKS} elements; send plain text")
         if self._depth > DEEPEST:
             raise BadContent(_DAMAGED)
+        name = _usual(name)
+        if name in _NOT_READ:
+            self.left_out[_NOT_READ[name]] += 1
         self._unread += name in _UNREAD
         if self._unread:
             return
-        self._spoken = name == _WORDS
+        self._spoken = name in _WORDS
         if name == _PARAGRAPH:
             self._open.append([])
         elif name in _BLANKS and self._open:
@@ -192,6 +206,7 @@ class _Reading:
     def _end(self, name: str) -> None:
         self._depth -= 1
         self._spoken = False
+        name = _usual(name)
         if self._unread:
             self._unread -= name in _UNREAD
             return
@@ -205,6 +220,11 @@ class _Reading:
     def _hear(self, text: str) -> None:
         if self._spoken and self._open and not self._unread:
             self._open[-1].append(text)
+
+
+def _usual(name: str) -> str:
+    """The *name* of an element as most documents have it."""
+    return _W + name.removeprefix(_STRICT) if name.startswith(_STRICT) else name
 
 
 def _refuse(*_declaration: object) -> None:

@@ -22,13 +22,14 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _MAGIC = (
+    (rb"PK\x03\x04.{26}mimetypeapplication/vnd\.oasis\.opendocument\.text", "an OpenDocument text (.odt; save it as .docx)"),
     (rb"PK(\x03\x04|\x05\x06|\x07\x08)", "a ZIP archive (.docx, .odt, .xlsx and .zip are)"),
-    (rb"%PDF-", "a PDF document"),
+    (rb"%PDF-", "a PDF document (export its text, or send the recorder's own file)"),
     (rb"\x89PNG\r\n\x1a\n", "a PNG image"),
     (rb"\xff\xd8\xff", "a JPEG image"),
     (rb"GIF8[79]a", "a GIF image"),
-    (rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document (.doc, .xls)"),
-    (rb"\{\\rtf", "a rich text document (.rtf)"),
+    (rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document (.doc, .xls; save it as .docx or .csv)"),
+    (rb"\{\\rtf", "a rich text document (.rtf; save it as .docx)"),
     (rb"\x1f\x8b", "a gzip archive"),
     (rb"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
     (rb"(ID3|OggS|fLaC|RIFF....|\xff[\xf2\xf3\xfb])", "an audio recording"),

@@ -279,7 +279,22 @@ PAGES: dict[str, tuple[Language, ...]] = {
     "mac-latin2": (POLISH, CZECH, SLOVAK, HUNGARIAN),
     "mac-greek": (GREEK,),
     "mac-turkish": (TURKISH,),
+    "cp857": (TURKISH,),
+    "cp737": (GREEK,),
+    "cp862": (HEBREW,),
 }
 OUT_OF_USE = frozenset(  # of DOS and old Macintosh
-    {"cp866", "cp852", "cp850", "mac-roman", "mac-cyrillic", "mac-latin2", "mac-greek", "mac-turkish"}
+    {
+        "cp866",
+        "cp852",
+        "cp850",
+        "mac-roman",
+        "mac-cyrillic",
+        "mac-latin2",
+        "mac-greek",
+        "mac-turkish",
+        "cp857",
+        "cp737",
+        "cp862",
+    }
 )

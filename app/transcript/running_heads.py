@@ -23,6 +23,8 @@ _FEWEST_PAGES = 3
 _FEWEST_FEEDS = 3  # form feeds
 _FEWEST_TITLES = 5  # with numbers
 _WORDS_OF_A_TITLE = 3
+_FEWEST_LINES = 6  # of a page
+_EVENLY = 1.35  # the longest page is so many times the shortest
 _MOST_LINES = 4  # of a head or a foot
 _OF_THE_PAGES = 0.8  # that have a head; if odd and even pages differ, half as many
 _OF_ITS_LINES = 0.8  # the share of lines of one wording that stand at the ends of pages, if nobody says it
@@ -78,7 +80,9 @@ def without_pages(lines: list[str], left_out: Counter[str]) -> list[str]:
     pages = {place for place, _ in numbers} if counting else _numbered_titles(lines)
     pages |= {place for place, line in enumerate(lines) if len(line) <= 24 and line[-1:].isdigit() and _PAGE.match(line)}
     if not pages:
-        return lines
+        pages = _regular_titles(lines)
+        left_out[PAGE] += len(pages)
+        return [line for place, line in enumerate(lines) if place not in pages] if pages else lines
     pages |= _heads_of_pages(lines, sorted(pages))
     left_out[PAGE] += len(pages)
     return [line for place, line in enumerate(lines) if place not in pages]
@@ -98,6 +102,34 @@ def _numbered_titles(lines: Sequence[str]) -> set[int]:
         if len(numbered) >= _FEWEST_TITLES and len(title.split()) >= _WORDS_OF_A_TITLE
         for place, _ in (numbered if all(after[1] == before[1] + 1 for before, after in pairwise(numbered)) else ())
     }
+
+
+def _regular_titles(lines: Sequence[str]) -> set[int]:
+    """The places of titles that come again word by word after about as many lines each time, as the same line of each page does
+    in a text without numbers of pages or form feeds."""
+    titles = {line for line, times in Counter(lines).items() if times >= _FEWEST_TITLES and _is_title(line)}
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for place, line in enumerate(lines) if titles else ():
+        if line in titles:
+            places[line].append(place)
+    return {place for found in places.values() if _are_even(found) for place in found}
+
+
+def _is_title(line: str) -> bool:
+    words = line.split()
+    return (
+        len(words) >= _WORDS_OF_A_TITLE
+        and len(line) <= LONGEST
+        and ":" not in line
+        and line[0].isupper()
+        and line[-1].isalnum()
+        and sum(word[0].isupper() or word[0].isdigit() for word in words) > len(words) / 2
+    )
+
+
+def _are_even(places: Sequence[int]) -> bool:
+    gaps = [after - before for before, after in pairwise(places)]
+    return min(gaps) >= _FEWEST_LINES and max(gaps) <= _EVENLY * min(gaps)
 
 
 def _heads_of_pages(lines: Sequence[str], pages: Sequence[int]) -> set[int]:

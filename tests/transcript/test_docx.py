@@ -175,3 +175,33 @@ def test_what_a_document_says_once_is_read_once_and_with_its_speaker(body: str, 
     transcript = parse(packed(document(body)))
 
     assert [(turn.speaker, turn.text) for turn in transcript.turns] == turns
+
+
+STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
+MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+
+
+def test_a_document_in_the_strict_form_of_the_standard_is_read() -> None:
+    body = "<w:body><w:p><w:r><w:t>Ann : Hi.</w:t></w:r></w:p><w:p><w:r><w:t>Bob : Yes.</w:t></w:r></w:p></w:body>"
+
+    turns = parse(packed(f'<w:document xmlns:w="{STRICT}">{body}</w:document>')).turns
+
+    assert [(turn.speaker, turn.text) for turn in turns] == [("Ann", "Hi."), ("Bob", "Yes.")]
+
+
+def test_formulas_are_said_and_symbols_part_words() -> None:
+    formula = f'<m:oMath xmlns:m="{MATH}"><m:r><m:t>E=mc2</m:t></m:r></m:oMath>'
+    body = f'<w:p><w:r><w:t xml:space="preserve">Ann : so </w:t></w:r>{formula}<w:r><w:sym/><w:t>holds.</w:t></w:r></w:p>'
+
+    (turn,) = parse(packed(document(body))).turns
+
+    assert turn.text == "so E=mc2 holds."
+
+
+def test_what_of_a_document_is_not_read_is_counted() -> None:
+    body = (
+        "<w:p><w:r><w:t>Ann : Hi.</w:t></w:r><w:r><w:commentReference/></w:r><w:r><w:footnoteReference/></w:r>"
+        "<w:del><w:r><w:delText>Ho.</w:delText></w:r></w:del></w:p>"
+    )
+
+    assert parse(packed(document(body))).report.left_out == {"comments": 1, "footnotes": 1, "deletions": 1}

@@ -106,6 +106,25 @@ def test_a_file_and_a_field_are_treated_alike(text: str) -> None:
 # -- encodings without a mark ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ("cp857", "Ann: Günaydın arkadaşlar, çok güzel bir gün.\nBob: Teşekkürler, başlayalım mı?\n"),
+        ("cp737", "Άννα: Καλημέρα σε όλους, ας ξεκινήσουμε.\nΝίκος: Γεια σας, ναι, είμαι έτοιμος.\n"),
+        ("cp862", "דנה: בוקר טוב לכולם, בואו נתחיל.\nיוסי: שלום, כן, אני מוכן.\n"),
+    ],
+)
+def test_pages_of_dos_are_read(page: str, text: str) -> None:
+    assert decoded(text.encode(page)) == Decoded(text, page)
+
+
+def test_an_open_document_is_refused_by_its_name() -> None:
+    head = b"PK\x03\x04" + bytes(26) + b"mimetypeapplication/vnd.oasis.opendocument.text"
+
+    with pytest.raises(BadContent, match=r"OpenDocument.*\.docx"):
+        decoded(head)
+
+
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
 @pytest.mark.parametrize("text", ["Bob : hello there.\nAnn : yes.\n", FRENCH, PERSIAN, "Иван : добрый день, коллеги"])
 def test_wide_encodings_are_read_without_their_mark(text: str, encoding: str) -> None:

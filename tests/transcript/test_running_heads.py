@@ -48,6 +48,30 @@ def test_form_feeds_show_what_runs_on_pages_without_numbers() -> None:
     assert "Pier Board" not in " ".join(turn.text for turn in transcript.turns)
 
 
+def _pages(*around: str, count: int = 7) -> str:
+    said = [[f"Ida Moor: We spoke of {page} and {line} at length." for line in "klmnopq"] for page in "abcdefghij"[:count]]
+    return "\n".join(line for page in said for line in (*around, *page))
+
+
+def test_a_title_on_each_page_is_no_speech_without_numbers_and_form_feeds() -> None:
+    transcript = parse(_pages("Record of the Pier Board", "Meeting of 4 March 2024"))
+
+    assert set(transcript.speakers) == {"Ida Moor"}
+    assert len(transcript.turns) == 49
+    assert transcript.report.left_out == {"page header/footer": 14}
+
+
+@pytest.mark.parametrize("line", ["we spoke of ice again", "Thank you very much.", "(Ice on the Pier)", "Bo: Pier Board Ice"])
+def test_a_line_that_somebody_says_on_each_page_stays(line: str) -> None:
+    assert parse(_pages(line)).report.left_out == {}
+
+
+def test_a_title_that_comes_unevenly_stays() -> None:
+    text = "Ida Moor: Ice.\nSong of the Pier\n" * 3 + _pages("Song of the Pier", count=3)
+
+    assert parse(text).report.left_out == {}
+
+
 def test_a_speaker_who_often_begins_a_page_is_none_of_its_head() -> None:
     asked = "Interviewer:\nAnd then?\nIda Moor:\nWe waited for ice.\n"
 

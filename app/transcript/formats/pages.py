@@ -12,6 +12,7 @@ from app.transcript import stamps
 from app.transcript.formats import tables
 from app.transcript.formats.base import Reading, broken, quoted, spoken, unescaped, without_speech
 from app.transcript.formats.html_tags import BLOCKS, EMPTY, SILENT, is_known, names_speaker, speaker_in
+from app.transcript.formats.units import in_seconds
 from app.transcript.names import Likeness, likeness
 from app.transcript.turn import Utterance
 
@@ -190,7 +191,7 @@ def read(text: str) -> Reading:
         raise without_speech("an HTML page")
     left_out = dict(page.left_out)
     if page.named:
-        return Reading("html", spoken(page.said), left_out=left_out)
+        return Reading("html", spoken(in_seconds(page.said)), left_out=left_out)
     if (said := _said_by_leads(page)) is not None:
         return Reading("html", spoken(said), left_out=left_out)
     return Reading("html", text="\n".join(page.lines), left_out=left_out)

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from app.transcript import stamps
 from app.transcript.formats.base import Reading, broken, seconds, spoken, without_speech
+from app.transcript.formats.units import in_seconds
 from app.transcript.turn import Utterance
 
 DELIMITERS = ",;\t|"
@@ -20,6 +21,7 @@ _MOST_COLUMNS = 256
 
 _LONGEST_NAME = 40  # characters of a column's name; a longer cell is no name
 _MOST_BEFORE = 10  # lines before the header
+_LONGEST_COUNT = 19  # digits of a time that counts nanoseconds from 1970
 _LEAST_ROWS = 3  # of a table without a header
 _WORD = re.compile(r"[^\W_]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -68,13 +70,23 @@ STARTS = _words(
     offset tc tcin at debut heure temps minutage horodatage anfang beginn startzeit zeit zeitstempel uhrzeit zeitmarke
     von inicio comienzo tiempo hora marcadetiempo inizio tempo ora tijd begintijd starttijd tid aika poczatek czas
     zacatek cas kezdet ido inceput timp начало время старт час baslangic zaman αρχη χρονος זמן התחלה الوقت البداية وقت
-    开始 开始时间 時間 时间 開始 開始時間 시간 시작 زمان شروع समय waktu mulai thoigian เวลา"""
+    开始 开始时间 時間 时间 開始 開始時間 시간 시작 زمان شروع समय waktu mulai thoigian เวลา ωρα"""
 )
 ENDS = _words(
     """end endtime stop to endsec endseconds endms endmilliseconds out tcout finish fin ende endzeit bis fine fim einde
     eindtijd finalizacion slut loppu koniec konec veg sfarsit конец окончание bitis τελος סוף النهاية
     结束 结束时间 終了 終了時間 종료 끝"""
 )
+LENGTHS = _words(
+    """duration dur length durationsec durationseconds durationms dauer duree duracion durata duracao duur varaktighet kesto
+    czastrwania trvani idotartam durata длительность продолжительность тривалість sure διαρκεια משך المدة مدت 时长 時長 長さ
+    길이"""
+)
+_SURNAMES = _words(
+    "lastname surname familyname nachname nomdefamille apellido apellidos cognome sobrenome achternaam efternamn фамилия"
+)
+_FIRST_NAMES = _words("firstname givenname forename vorname prenom nombre prename voornaam fornamn имя")
+_IN_MILLISECONDS = re.compile(r"[(\[（]\s*(?:ms|msec|milliseconds?|millisekunden|millisecondes?)\s*[)\]）]", re.IGNORECASE)
 
 
 _SEPARATOR = re.compile(r"\ufeff?\"?sep=.\"?", re.IGNORECASE)  # what Excel reads before a table
@@ -89,12 +101,17 @@ class Columns:
     start: int | None = None
     end: int | None = None
     in_milliseconds: bool = False
+    length: int | None = None
+    surname: int | None = None
 
     def utterance(self, row: Sequence[str]) -> Utterance:
-        speaker = _at(row, self.speaker).strip()
+        speaker = f"{_at(row, self.speaker).strip()} {_at(row, self.surname).strip()}".strip()
         if len(speaker) > 1 and speaker.endswith((":", "：")):
             speaker = speaker[:-1].rstrip()
-        return Utterance(speaker, _at(row, self.text), self._time(row, self.start), self._time(row, self.end))
+        start, end, length = (self._time(row, column) for column in (self.start, self.end, self.length))
+        if end is None and start is not None and length is not None:
+            end = round(start + length, 3)
+        return Utterance(speaker, _at(row, self.text), start, end)
 
     def _time(self, row: Sequence[str], column: int | None) -> float | None:
         value = _at(row, column).strip().strip("[]()")
@@ -105,6 +122,8 @@ class Columns:
 def time_of(value: str) -> float | None:
     """The seconds that a cell says, of a recording or, behind a date, of a day."""
     value = value.strip().strip("[]()")
+    if value.isascii() and value.isdigit() and 10 <= len(value) <= _LONGEST_COUNT:  # from 1970 on
+        return float(value)
     time = seconds(value.replace(",", "."))
     found = stamps.front(value) if time is None else None
     return found[0].start if found is not None and not found[1] else time
@@ -122,6 +141,11 @@ def columns_of(header: Sequence[str], *, whole: bool = False) -> Columns | None:
     cells = header[:_MOST_COLUMNS]
     text, speaker, start, end = (_column([] if whole else cells, names, known) for known in (TEXTS, SPEAKERS, STARTS, ENDS))
     end = None if end in (text, speaker, start) else end
+    first, surname = (
+        next((place for place, name in enumerate(names) if name in known), None) for known in (_FIRST_NAMES, _SURNAMES)
+    )
+    surname = surname if first is not None and speaker in (None, first, surname) else None
+    speaker = first if surname is not None else speaker
     if (
         text is None
         or text in (speaker, start)
@@ -129,8 +153,13 @@ def columns_of(header: Sequence[str], *, whole: bool = False) -> Columns | None:
         or len({text, speaker, start, end} - {None}) < 2
     ):
         return None
-    milliseconds = start is not None and (names[start].endswith(("ms", "milliseconds")) or names == ["start", "end", "text"])
-    return Columns(text, speaker, start, end, in_milliseconds=milliseconds)
+    milliseconds = start is not None and (
+        names[start].endswith(("ms", "milliseconds"))
+        or names == ["start", "end", "text"]
+        or _IN_MILLISECONDS.search(cells[start]) is not None
+    )
+    length = next((place for place, name in enumerate(names) if name in LENGTHS and place not in (text, speaker, start)), None)
+    return Columns(text, speaker, start, end, milliseconds, length if end is None else None, surname)
 
 
 def _column(header: Sequence[str], names: Sequence[str], known: frozenset[str]) -> int | None:
@@ -210,7 +239,7 @@ def table(text: str, delimiter: str, before: int = 0) -> Reading:
     said = [columns.utterance(row) for row in fitted]
     if columns.in_milliseconds and not _plausible(said):
         said = [replace(columns, in_milliseconds=False).utterance(row) for row in fitted]
-    return _reading(name, said, {"lines before the header": before} if before else {})
+    return _reading(name, in_seconds(said), {"lines before the header": before} if before else {})
 
 
 def _of_markdown(text: str) -> str:
@@ -273,7 +302,7 @@ def rows_of(lines: Sequence[str], columns: Columns) -> Reading:
             said[-1] = replace(said[-1], text=f"{said[-1].text} {line}")
         elif line.strip():
             said.append(Utterance("", line))
-    return _reading("tsv", said)
+    return _reading("tsv", in_seconds(said))
 
 
 def _plausible(said: Sequence[Utterance]) -> bool:

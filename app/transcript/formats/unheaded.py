@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 
 from app.transcript.formats.base import Reading, broken, spoken
 from app.transcript.formats.tables import DELIMITERS, LARGEST_CELL, Columns, time_of
+from app.transcript.formats.units import in_seconds
 from app.transcript.names import Likeness, likeness
 from app.transcript.turn import Utterance
 
@@ -63,7 +64,7 @@ def read(text: str, table: Unheaded) -> Reading:
         raise broken(f"a {name.upper()} table", reason, reader.line_num, 1) from exc
     used = {table.columns.text, table.columns.speaker, table.columns.start, table.columns.end} - {None}
     unused = table.width - len(used)
-    return Reading(name, spoken(said), left_out={"columns without speech": unused} if unused else {}, rolls=True)
+    return Reading(name, spoken(in_seconds(said)), left_out={"columns without speech": unused} if unused else {}, rolls=True)
 
 
 def _table(lines: Sequence[str], delimiter: str) -> Unheaded | None:

@@ -14,8 +14,8 @@ from app.transcript.formats.recognisers.refusals import nothing_in
 from app.transcript.formats.recognisers.shapes import attribute_words, chosen_of, plainly_said, shapes_of
 from app.transcript.formats.recognisers.speakers import of_one_spelling
 from app.transcript.formats.recognisers.streams import put_together
-from app.transcript.formats.recognisers.times import in_seconds
 from app.transcript.formats.recognisers.tracks import as_segments
+from app.transcript.formats.units import in_seconds
 from app.transcript.turn import Utterance
 
 NO_JSON = "lines that are no JSON"

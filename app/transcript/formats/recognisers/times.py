@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from app.transcript.formats.base import finite, seconds
@@ -21,7 +20,7 @@ from app.transcript.formats.recognisers.keys import (
     START_US,
     Object,
 )
-from app.transcript.turn import Utterance
+from app.transcript.formats.units import thousandth
 
 TICK = 1e-7  # seconds
 _UNITS = (  # the keys of times that stand in units of their own, and that unit in seconds
@@ -35,10 +34,8 @@ _PAIRS = ("timestamp", "timestamps", "time", "offsets", "timespan")  # of start 
 _DATED = re.compile(r"\d{4}-\d\d-\d\d[T ](\d\d:\d\d:\d\d(?:\.\d{1,9})?)(?:Z|[+-]\d\d:?\d\d)?")
 _OF_DAY = frozenset(["starttime", "endtime"])
 _LATEST = 1e20  # no time, in whichever unit, is later
-_SLOW, _SLOWEST = 2, 20  # seconds for each letter, of times that are whole and of others
 _OWN_STARTS = frozenset([*START, *START_MS]) - {*_PAIRS}
 _LONGEST = 40  # characters of a time
-_EPOCH = 1e9  # seconds from 1970 to 2001; a number above counts from 1970, and no recording is as long
 
 
 def times_of(item: Object) -> tuple[float | None, float | None]:
@@ -101,7 +98,7 @@ def time_of(value: Any) -> float | None:
 
 def _time_in_object(time: Object) -> float | None:
     if "milliseconds" in time:
-        return _thousandth(time_of(time["milliseconds"]))
+        return thousandth(time_of(time["milliseconds"]))
     if "nanos" in time or "seconds" in time:
         return (time_of(time.get("seconds")) or 0.0) + (time_of(time.get("nanos")) or 0.0) / 1e9
     return time_of(time.get("relative"))
@@ -113,29 +110,3 @@ def _time_in(text: str) -> float | None:
         return time_of(float(text))
     dated = _DATED.fullmatch(text)
     return seconds(dated[1] if dated else text)
-
-
-def in_seconds(said: Sequence[Utterance]) -> Sequence[Utterance]:
-    """*said* with its times in seconds: they are milliseconds if they are whole and nobody speaks that slowly."""
-    if any(each.start is not None and each.start >= _EPOCH for each in said):
-        said = [replace(each, start=_of_a_day(each.start), end=_of_a_day(each.end)) for each in said]
-    timed = [(each.start, each.end, len(each.text)) for each in said if each.start is not None and each.end is not None]
-    spent = sum(end - start for start, end, _ in timed)
-    whole = all(time == int(time) for start, end, _ in timed for time in (start, end))
-    slowly = sum(length for _, _, length in timed) <= spent / (_SLOW if whole else _SLOWEST)
-    if not timed or spent < 100 * len(timed) or not slowly:
-        return said
-    return [replace(each, start=_thousandth(each.start), end=_thousandth(each.end)) for each in said]
-
-
-def _of_a_day(time: float | None) -> float | None:
-    """The seconds from midnight (UTC) to a time that counts from 1970, in seconds, milliseconds or smaller units."""
-    if time is None or time < _EPOCH:
-        return time
-    while time >= 100 * _EPOCH:
-        time /= 1000
-    return round(time % 86_400, 3)
-
-
-def _thousandth(time: float | None) -> float | None:
-    return None if time is None else round(time / 1000, 3)

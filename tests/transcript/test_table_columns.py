@@ -1,0 +1,37 @@
+"""What the columns of tables are called, and the units of their times."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.transcript import parse
+from tests.transcript.writing import timed_turns
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "speaker,Start (ms),End (ms),text\nAnn,1000,3000,Good morning.\nBob,4000,5000,Hello.\n",
+        "speaker,start,end,text\nAnn,1000,3000,Good morning.\nBob,4000,5000,Hello.\n",
+        "timestamp,speaker,text\n1704067201,Ann,Good morning.\n1704067204,Bob,Hello.\n",
+        "timestamp,speaker,text\n1704067201000,Ann,Good morning.\n1704067204000,Bob,Hello.\n",
+        "Ώρα;Ομιλητής;Κείμενο\n00:01;Ann;Good morning.\n00:04;Bob;Hello.\n",
+    ],
+    ids=["milliseconds by name", "milliseconds by their size", "from 1970", "milliseconds from 1970", "Greek"],
+)
+def test_times_of_tables_are_seconds(table: str) -> None:
+    assert timed_turns(parse(table).turns) == [("Ann", "Good morning.", 1.0), ("Bob", "Hello.", 4.0)]
+
+
+@pytest.mark.parametrize("name", ["duration", "Dauer (s)", "Durée", "длительность"])
+def test_a_column_says_how_long_a_row_lasts(name: str) -> None:
+    turns = parse(f"speaker,start,{name},text\nAnn,1.0,2.0,Good morning.\nBob,4.0,6.0,Hello.\n").turns
+
+    assert [(turn.start, turn.end) for turn in turns] == [(1.0, 3.0), (4.0, 10.0)]
+
+
+@pytest.mark.parametrize("names", ["first_name,last_name", "Prénom,Nom de famille", "Vorname,Nachname"])
+def test_two_people_of_one_first_name_are_kept_apart(names: str) -> None:
+    turns = parse(f"{names},start,text\nAnn,Lee,1,Good morning.\nAnn,Ray,4,Hello.\n").turns
+
+    assert timed_turns(turns) == [("Ann Lee", "Good morning.", 1.0), ("Ann Ray", "Hello.", 4.0)]
