@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from app.transcript.languages import OUT_OF_USE, PAGES, Language
+from app.transcript.languages import LOW, OUT_OF_USE, PAGES, Language
 
 SAMPLE = 2**12  # bytes of a long text that are looked at, in lines that hold more than ASCII
 LIKELY = 3  # pages that a refusal names
@@ -40,6 +40,7 @@ _SCATTERED = 2.5  # taken off if few letters of another alphabet stand among Lat
 _LOUD = 0.15  # taken off for each capital inside a word beyond ASCII
 _FOREIGN = 1.5  # taken off for each that it does not
 _GRAVE = re.compile(r"è(?:[bcdgjlmnrstvz]{1,2}e|gu|s\b)")  # as in French words and names, which all languages of its page quote
+_BEYOND_ASCII, _LOW = bytes(range(0x80, 0x100)), bytes(range(0x80, 0xB0))
 _RARE = 2.5  # taken off the score of a page that is out of use
 
 _MULTIBYTE = ("euc_jp", "cp932", "gb18030", "big5", "cp949")
@@ -104,7 +105,11 @@ def _sample(raw: bytes) -> bytes:
 
 
 def _single_bytes(sample: bytes) -> Iterator[Guess]:
+    beyond = len(sample) - len(sample.translate(None, _BEYOND_ASCII))
+    low = len(sample) - len(sample.translate(None, _LOW))
     for rank, (page, languages) in enumerate(PAGES.items()):
+        if page in LOW and 2 * low < beyond:
+            continue
         try:
             text = sample.decode(page)
         except UnicodeDecodeError:

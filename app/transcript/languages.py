@@ -283,18 +283,14 @@ PAGES: dict[str, tuple[Language, ...]] = {
     "cp737": (GREEK,),
     "cp862": (HEBREW,),
 }
-OUT_OF_USE = frozenset(  # of DOS and old Macintosh
-    {
-        "cp866",
-        "cp852",
-        "cp850",
-        "mac-roman",
-        "mac-cyrillic",
-        "mac-latin2",
-        "mac-greek",
-        "mac-turkish",
-        "cp857",
-        "cp737",
-        "cp862",
-    }
-)
+LOW = frozenset({"cp857", "cp737", "cp862"})  # whose letters are nearly all below 0xB0
+OUT_OF_USE = LOW | {  # of DOS and old Macintosh
+    "cp866",
+    "cp852",
+    "cp850",
+    "mac-roman",
+    "mac-cyrillic",
+    "mac-latin2",
+    "mac-greek",
+    "mac-turkish",
+}

@@ -45,7 +45,6 @@ _RTTM = re.compile(
     r"(?:SPEAKER|LEXEME|NON-LEX|NON-SPEECH|SEGMENT|SU|CB|IP|EDIT|FILLER|A/P|NOSCORE|NO_RT_METADATA|SPKR-INFO) \S+ \S+ "
     rf"(?:<NA>|{_NUMBER}) (?:<NA>|{_NUMBER}) \S+ \S+ \S+ \S+(?: \S+)?\s*$"
 )
-_TRN = re.compile(r"(?P<text>.*?)\s*\((?P<id>[^\s()]{1,100})\)")
 _STM_NOBODY = frozenset({"inter_segment_gap", "excluded_region"})
 _NAMELESS = frozenset({"null", "unknown", "unk", "na", "-"})
 
@@ -338,14 +337,18 @@ def _untimed(said: Iterable[Utterance]) -> list[Utterance]:
 
 def looks_like_trn(lines: Sequence[str]) -> bool:
     """True if each line ends with an id in brackets, such as Kaldi's lines begin with."""
-    found = [_TRN.fullmatch(line.strip()) for line in lines]
-    return None not in found and looks_like_kaldi([f"{each['id']} {each['text']}" for each in found if each is not None])
+    return all(line.rstrip().endswith(")") for line in lines) and looks_like_kaldi([_id_first(line) for line in lines])
 
 
 def trn(lines: Sequence[str]) -> Reading:
     """A `trn` file: the words and the id of an utterance a line. Raises BadContent."""
-    rows = list(_rows(lines, "a trn file", "words and the id of an utterance in brackets", _TRN))
-    return replace(kaldi([f"{row['id']} {row['text']}" for row in rows]), format="trn")
+    return replace(kaldi([_id_first(line) for line in lines]), format="trn")
+
+
+def _id_first(line: str) -> str:
+    """A line of a `trn` file as Kaldi has it."""
+    text, bracket, name = line.rstrip().removesuffix(")").rpartition("(")
+    return f"{name} {text.strip()}" if bracket else line
 
 
 def looks_like_kaldi(lines: Sequence[str]) -> bool:

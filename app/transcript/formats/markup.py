@@ -264,7 +264,7 @@ def _said(root: Element, holding: frozenset[str]) -> tuple[list[Utterance], dict
             left_out[f"<{name}>"] += 1
             continue
         inner = element.elements
-        times = _within(inner) if times[0] is None else times
+        times = _within(inner) if inner and times[0] is None else times
         own = name in _NAMING and (given.get("name") or given.get("label"))
         named = "" if own else _named(element, name)
         if named:
@@ -277,7 +277,8 @@ def _said(root: Element, holding: frozenset[str]) -> tuple[list[Utterance], dict
                 said.append(Utterance(speaker, " ".join(element.text().split()), *times))
         elif name in holding and not any(local(each.name) in holding for each in inner):
             voices = _voices(element, owner.split(" / ")) or [(speaker, written(element))]
-            left_out.update(f"<{name}>" for each in remarks_in(element) if (name := local(each.name)))
+            if inner:
+                left_out.update(f"<{local(each.name)}>" for each in remarks_in(element))
             said += [Utterance(voice, " ".join(words.split()), *times) for voice, words in voices]
         else:
             worded = any(isinstance(each, str) and each.strip() for each in element.inside)
@@ -296,8 +297,11 @@ def _owner(given: Mapping[str, str], people: Mapping[str, str]) -> str:
 
 
 def _bounds(given: Mapping[str, str], around: tuple[float | None, float | None]) -> tuple[float | None, float | None]:
-    start, end = (seconds(next((given[key] for key in keys if key in given), "")) for keys in (_STARTS, _ENDS))
-    return (start, end) if start is not None else around
+    if not given or _TIMES.isdisjoint(given):
+        return around
+    get = given.get
+    start = seconds(get("starttime") or get("start") or get("stime") or get("begin") or "")
+    return (start, seconds(get("endtime") or get("end") or get("etime") or "")) if start is not None else around
 
 
 def _within(inner: Sequence[Element]) -> tuple[float | None, float | None]:

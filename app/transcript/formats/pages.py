@@ -239,7 +239,12 @@ def _take_tag(page: _Page, piece: _Piece) -> None:
         page.head(piece)
     if name in ("speaker", "v"):
         page.close_voice() if piece.closes else page.open_voice(unescaped(speaker_in(piece.text)))
-    given = {} if piece.closes else _attributes(piece.text)
+    if "data-" in piece.text and not piece.closes:
+        _take_data(page, _attributes(piece.text))
+
+
+def _take_data(page: _Page, given: dict[str, str]) -> None:
+    """Who speaks from here on and when, by the attributes of an element."""
     if who := unescaped(given.get("data-speaker", "")).strip():
         page.speak(who)
     if (start := _start_in(given)) is not None:

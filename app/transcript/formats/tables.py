@@ -105,11 +105,13 @@ class Columns:
     surname: int | None = None
 
     def utterance(self, row: Sequence[str]) -> Utterance:
-        speaker = f"{_at(row, self.speaker).strip()} {_at(row, self.surname).strip()}".strip()
+        speaker = _at(row, self.speaker).strip()
+        if self.surname is not None:
+            speaker = f"{speaker} {_at(row, self.surname).strip()}".strip()
         if len(speaker) > 1 and speaker.endswith((":", "：")):
             speaker = speaker[:-1].rstrip()
-        start, end, length = (self._time(row, column) for column in (self.start, self.end, self.length))
-        if end is None and start is not None and length is not None:
+        start, end = self._time(row, self.start), self._time(row, self.end)
+        if self.length is not None and start is not None and (length := self._time(row, self.length)) is not None:
             end = round(start + length, 3)
         return Utterance(speaker, _at(row, self.text), start, end)
 

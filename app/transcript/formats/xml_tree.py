@@ -49,6 +49,8 @@ class Element:
 
 def written(element: Element) -> str:
     """What is said in *element*: its text without remarks, and its words with blanks between them if it has words."""
+    if len(element.inside) == 1 and isinstance(element.inside[0], str):
+        return element.inside[0]
     parts: list[str] = []
     words = joined = False
     left: list[Element | str] = list(reversed(element.inside))

@@ -29,7 +29,7 @@ def _deepgram(document: Object) -> list[Utterance] | None:
     if not isinstance(results, dict) or not isinstance(results.get("channels"), list):
         return None
     channels = [each for each in results["channels"] if isinstance(each, dict)]
-    tracks = [_deepgram_track(channel) for channel in channels]
+    tracks = [_deepgram_track(channel, alone=len(channels) < 2) for channel in channels]
     whole = [utterance for track in tracks for utterance in track]
     listed = results.get("utterances")
     if isinstance(listed, list):
@@ -48,7 +48,7 @@ def _deepgram(document: Object) -> list[Utterance] | None:
     return sorted(named, key=lambda each: each.start or 0.0)
 
 
-def _deepgram_track(channel: Object) -> list[Utterance]:
+def _deepgram_track(channel: Object, *, alone: bool) -> list[Utterance]:
     """One channel: its paragraphs, its words, or its text, the first of these that holds everything."""
     best = best_alternative(channel)
     text = first_text(best, ("transcript",))
@@ -62,7 +62,8 @@ def _deepgram_track(channel: Object) -> list[Utterance]:
     if said and letters_in(said) >= FULL * len("".join(text.split())):
         return said
     words = best.get("words")
-    said = runs_of([each for each in words if isinstance(each, dict)], {}) if isinstance(words, list) else []
+    words = [each for each in words if isinstance(each, dict)] if isinstance(words, list) else []
+    said = joined_words(words, {}) if alone else runs_of(words, {})
     if said and letters_in(said) >= FULL * len("".join(text.split())):
         return said
     return [Utterance("", text)] if text else []
