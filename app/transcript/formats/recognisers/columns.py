@@ -33,7 +33,12 @@ def in_english(rows: list[Any]) -> list[Any]:
     columns = tables.columns_of(names, whole=True)
     if columns is None:
         return rows
-    places = (("text", columns.text), ("speaker", columns.speaker), ("start", columns.start), ("end", columns.end))
+    places = (
+        ("text", columns.text),
+        ("speaker", columns.speaker if columns.surname is None else None),
+        ("start", columns.start),
+        ("end", columns.end),
+    )
     called = {key: names[place] for key, place in places if place is not None and names[place] not in _KNOWN}
     return [{**{key: each[name] for key, name in called.items() if name in each}, **each} for each in rows]
 
