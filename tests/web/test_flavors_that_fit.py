@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ ELSEWHERE = {**FLAVOR, "name": "elsewhere", "modelName": "no-such-model"}
 LONG = {**FLAVOR, "name": "long", "totalContextLength": 10**6}
 SILENT = {**FLAVOR, "name": "silent", "backend": "local"}  # nothing listens on its port
 FIT = FLAVOR["name"]
+HTML = {"Accept": "text/html"}
 MEETING = {"content": "Ann : We meet on Monday."}
 
 
@@ -107,3 +109,25 @@ def test_a_refusal_names_the_flavor_whose_backend_may_come_back_if_none_fits_now
 
     assert answer.status_code == 400
     assert answer.get_json()["message"].endswith("use silent, though its backend does not answer at the moment")
+
+
+def test_the_page_proposes_the_first_flavor_that_can_run_here_and_names_those_that_cannot(talk: Talking) -> None:
+    serve(talk, ELSEWHERE, SILENT, FLAVOR, kind="summary")
+
+    page = talk.client.get("/studio/new", headers=HTML).text
+
+    assert re.findall(r'<option value="cra:(\w+)"( selected)?>([^<]*)', page) == [
+        ("elsewhere", "", "cra · elsewhere (cannot run here)"),
+        ("silent", "", "cra · silent (does not answer)"),
+        (FIT, " selected", f"cra · {FIT}"),
+    ]
+
+
+def test_the_page_refuses_a_flavor_that_cannot_run_here_beside_its_field(talk: Talking) -> None:
+    serve(talk, ELSEWHERE, FLAVOR, kind="summary")
+
+    page = talk.client.post("/studio/new", data={"target": "cra:elsewhere", **MEETING}, headers=HTML)
+
+    assert page.status_code == 400
+    assert re.search(rf'<p class="wrong" id="wrong-target" data-wrong="target">[^<]+; use {FIT}</p>', page.text)
+    assert talk.gateway.jobs.counts()[Status.QUEUED] == 0

@@ -44,6 +44,10 @@ class Flavors:
         present = [name for name, each in found.items() if not each.absent]
         return [*_fitting(found), *present, *found][0]
 
+    def running(self, entry: Entry) -> dict[str, bool | None]:
+        """Whether each flavor can run here, as far as the backends have told; None if its backend does not answer."""
+        return {name: each.runs for name, each in self._fitnesses(entry, self._latest(entry)).items()}
+
     def refuse_unfit(self, entry: Entry, flavor: str) -> None:
         """Raises FlavorUnfit for a flavor that cannot run here, if another can or its backend is absent.
 

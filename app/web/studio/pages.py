@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Flask, Response, redirect, render_template, request, send_from_directory
@@ -19,8 +20,9 @@ from app.orders import Order
 from app.web import problems
 from app.web.bodies import forms, preview_json, submission
 from app.web.bodies.answers import uncached
+from app.web.bodies.flavors import Flavors
 from app.web.bodies.job_json import MINUTES
-from app.web.interfaces import Catalog, GatewayView
+from app.web.interfaces import GatewayView
 from app.web.middleware import paths
 from app.web.middleware.sessions import COOKIE, Sessions, is_from_here
 from app.web.probes import Probes
@@ -52,7 +54,7 @@ def register(app: Flask, view: GatewayView, probes: Probes, responder: Responder
     studio.register_error_handler(GatewayError, show.refused)
     for kind in (HTTPException, NotFound):  # by its code too, which goes before that of the application
         studio.register_error_handler(kind, show.refused)
-    _forms(studio, view, show, responder)
+    _forms(studio, view, show, responder, Flavors(view, probes))
     listing.register(studio, view, show)
     _meetings(studio, view, show, responder)
     _changes(studio, view, show)
@@ -130,16 +132,28 @@ def _keep_inside(response: Response) -> Response:
     return response
 
 
-def _takers(catalog: Catalog) -> list[dict[str, Any]]:
-    """The services that take transcripts."""
-    return [
-        {"name": name, "described": entry.service.description, "flavors": [flavor.name for flavor in entry.service.flavor]}
-        for name, entry in catalog.services.items()
-        if entry.kind.GROWS
-    ]
+class NewPage:
+    """The form of a new meeting. It proposes the first flavor that can run here, and says which cannot."""
+
+    def __init__(self, view: GatewayView, show: Pages, flavors: Flavors) -> None:
+        self._view = view
+        self._show = show
+        self._flavors = flavors
+
+    def __call__(self, typed: Mapping[str, str], wrong: Mapping[str, Any], status: int = 200, **values: Any) -> Response:
+        takers = {
+            name: self._flavors.running(entry)
+            for name, entry in self._view.current.catalog.services.items()
+            if entry.kind.GROWS
+        }
+        fit = (f"{service}:{flavor}" for service, flavors in takers.items() for flavor, runs in flavors.items() if runs)
+        chosen = typed.get(submitting.TARGET) or next(fit, "")
+        return self._show.page("new", status, takers=takers, chosen=chosen, typed=typed, wrong=wrong, **values)
 
 
-def _forms(studio: Blueprint, view: GatewayView, show: Pages, responder: Responder) -> None:
+def _forms(studio: Blueprint, view: GatewayView, show: Pages, responder: Responder, flavors: Flavors) -> None:
+    show_new = NewPage(view, show, flavors)
+
     @studio.get("")
     @studio.get("/")
     def home() -> AnyResponse:
@@ -147,16 +161,20 @@ def _forms(studio: Blueprint, view: GatewayView, show: Pages, responder: Respond
 
     @studio.get("/new")
     def new() -> Response:
-        return show.page("new", takers=_takers(view.current.catalog), typed={}, wrong={})
+        return show_new({}, {})
 
     @studio.post("/new")
     def begin() -> AnyResponse:
         form = forms.read(request)
         try:
             service, asked = submitting.request_of(form)
-            order = view.current.catalog.order(f"{service}/generate", asked)
+            catalog = view.current.catalog
             if form.fields.get("preview"):
-                return _previewed(view, show, responder, form, order)
+                told = _previewed(view, responder, form, catalog.order(f"{service}/generate", asked))
+                if request.accept_mimetypes.best == "application/json":
+                    return uncached({"preview": show.part("preview", preview=told)})
+                return show_new(submitting.typed(form), {}, preview=told)
+            order = flavors.order(catalog, f"{service}/generate", asked)
             job = submission.submit(view, order, asked)
         except (GatewayError, HTTPException) as error:
             status, wrong = submitting.refusal(error, words(language_of(request)))
@@ -164,26 +182,23 @@ def _forms(studio: Blueprint, view: GatewayView, show: Pages, responder: Respond
                 raise
             if request.accept_mimetypes.best == "application/json":
                 return uncached(wrong, status)
-            return show.page("new", status, takers=_takers(view.current.catalog), typed=submitting.typed(form), wrong=wrong)
+            return show_new(submitting.typed(form), wrong, status)
         if request.accept_mimetypes.best == "application/json":
             return uncached({"location": f"{prefix(view.settings)}{HOME}/meetings/{job.id}"})
         return show.to(f"{HOME}/meetings/{job.id}")
 
 
-def _previewed(view: GatewayView, show: Pages, responder: Responder, form: Form, order: Order) -> AnyResponse:
-    """What *order* would ask its model, with the prompt of the call that the form names, and the form as it was typed."""
+def _previewed(view: GatewayView, responder: Responder, form: Form, order: Order) -> dict[str, Any]:
+    """What *order* would ask its model, with the prompt of the call that the form names."""
     number = preview_json.number_of(str(form.fields["preview"]))
     with responder.limit.held():  # counting the tokens of a long transcript takes its time
         planned = view.interactive.plan(order)
     pace = view.jobs.pace(order.service, order.flavor_name)
     first = number - (number - 1) % preview_json.MOST_LISTED  # call of the page of the list
-    told = {
+    return {
         **preview_json.record(order, planned, pace, first),
         "call": preview_json.record(order, planned, pace, number)["call"],
     }
-    if request.accept_mimetypes.best == "application/json":
-        return uncached({"preview": show.part("preview", preview=told)})
-    return show.page("new", takers=_takers(view.current.catalog), typed=submitting.typed(form), wrong={}, preview=told)
 
 
 def _meetings(studio: Blueprint, view: GatewayView, show: Pages, responder: Responder) -> None:
@@ -212,6 +227,7 @@ def _shown(view: GatewayView, job_id: str) -> dict[str, Any]:
     """What the page of a meeting shows. Raises JobNotFound."""
     job = view.jobs.find(paths.job_id(job_id))
     shown = meetings_shown.meeting(job)
+    shown["title"] = shown["title"] or view.meetings.titles([job.id]).get(job.id, "")
     kind = view.kinds.get(job.kind)
     found = view.meetings.transcript(job.id) if kind is not None and kind.GROWS else None
     turns = meetings_shown.turns(found) if found else []

@@ -8,7 +8,7 @@ from typing import Any
 
 from werkzeug.exceptions import HTTPException
 
-from app.errors import BadContent, BadParameter, GatewayError, MissingParameter
+from app.errors import BadContent, BadParameter, FlavorNotFound, FlavorUnfit, GatewayError, MissingParameter
 from app.kinds.base import Form
 from app.orders import Json
 from app.web import problems
@@ -76,4 +76,4 @@ def _place(error: GatewayError, words: Mapping[str, str]) -> tuple[str, str]:
         case BadContent():
             seen = str(error).partition("; the formats that are read are ")[0]
             return "content", f"{seen[:1].upper()}{seen[1:]}. {words['formats_read']} {words['formats']}"
-    return "", str(error)
+    return TARGET if isinstance(error, FlavorUnfit | FlavorNotFound) else "", str(error)

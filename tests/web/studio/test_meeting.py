@@ -42,6 +42,23 @@ def test_items_of_finished_batches_are_shown_while_the_job_runs(desk: Desk) -> N
     assert 'href="#t2"' in page
 
 
+def test_a_meeting_has_its_title_before_it_has_minutes(desk: Desk) -> None:
+    job_id = desk.upload(title="The heating")
+
+    page = desk.client.get(f"/studio/meetings/{job_id}", headers=HTML).text
+
+    assert '<h1 dir="auto">The heating</h1>' in page
+
+
+def test_a_meeting_that_failed_does_not_say_that_its_minutes_are_empty(desk: Desk) -> None:
+    job_id = desk.upload()
+    desk.client.post(f"/studio/meetings/{job_id}/cancel", headers=HTML)
+
+    page = desk.client.get(f"/studio/meetings/{job_id}", headers=HTML).text
+
+    assert '<p class="empty">No minutes were made.</p>' in page
+
+
 @pytest.mark.parametrize("preliminary", [True, False])
 def test_items_that_may_yet_be_left_out_are_marked_as_preliminary(desk: Desk, preliminary: bool) -> None:
     job_id = desk.upload()

@@ -30,14 +30,16 @@ const pen = (entry) =>
 const old = (entry) => (entry.stale ? html`<span class="stale">${words.stale_mark}</span>` : nothing);
 
 const line = (entry) =>
-  html`<li class="entry" id=${entry.anchor} tabindex="-1"><span dir="auto">${entry.owner ? html`<strong>${entry.owner}</strong> ` : nothing}${entry.text}</span>${due(entry)} <span class="tail">${cites(entry)}${pen(entry)}</span>${marked(entry)}${old(entry)}</li>`;
+  html`<li class="entry" id=${entry.anchor} tabindex="-1" dir="auto"><span>${entry.owner ? html`<strong>${entry.owner}</strong> ` : nothing}${entry.text}</span>${due(entry)} <span class="tail">${cites(entry)}${pen(entry)}</span>${marked(entry)}${old(entry)}</li>`;
+
+const empty = (shown) => (shown.status === "complete" ? words.none : shown.final ? words.not_made : words.not_yet);
 
 const minutes = (shown) => html`
   ${shown.preliminary ? html`<p class="note">${words.preliminary}</p>` : nothing}
   ${shown.summary.length ? html`<h3>${words.summary}</h3><ul class="entries">${shown.summary.map(line)}</ul>` : nothing}
   ${shown.sections.map((section) => html`<h3 class=${section.kind}>${words[section.kind]}</h3><ul class="entries">${section.items.map(line)}</ul>`)}
   ${shown.lines.length ? html`<ul class="entries plain">${shown.lines.map(line)}</ul>` : nothing}
-  ${shown.summary.length || shown.sections.length || shown.lines.length ? nothing : html`<p class="empty">${shown.final ? words.none : words.not_yet}</p>`}
+  ${shown.summary.length || shown.sections.length || shown.lines.length ? nothing : html`<p class="empty">${empty(shown)}</p>`}
   ${shown.warnings.length ? html`<h3>${words.warnings}</h3><ul class="warnings">${shown.warnings.map((each) => html`<li>${each}</li>`)}</ul>` : nothing}
   ${shown.figures.length ? html`<details class="coverage"><summary>${words.coverage}</summary><dl>${shown.figures.map(([name, value]) => html`<div><dt>${words[name]}</dt><dd>${value}</dd></div>`)}</dl></details>` : nothing}`;
 
@@ -230,7 +232,7 @@ let answers = [];
 
 const answered = (each) => html`<article class="answer" tabindex="-1"><button class="quiet" aria-label=${words.close} @click=${() => drawAnswers(answers.filter((other) => other !== each))}>✕</button>
   <p class="asked" dir="auto">${each.question}</p>
-  ${each.said ? html`<p><span dir="auto">${each.answer}</span> ${cites(each)}</p>${marked(each)}` : html`<p>${words.not_said}</p>`}</article>`;
+  ${each.said ? html`<p dir="auto">${each.answer} ${cites(each)}</p>${marked(each)}` : html`<p>${words.not_said}</p>`}</article>`;
 
 function drawAnswers(next) {
   const place = element("answers");

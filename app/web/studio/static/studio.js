@@ -72,8 +72,11 @@ if (form) {
   });
 }
 
+// The language of the page, as it is written where the reader is: dates of en-GB are not those of en-US.
+const { lang } = document.documentElement;
+const locale = navigator.languages.find((each) => each.split("-")[0] === lang) ?? lang;
 for (const time of document.querySelectorAll("time[datetime]")) {
-  time.textContent = new Date(time.dateTime).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+  time.textContent = new Date(time.dateTime).toLocaleString(locale, { dateStyle: "medium", timeStyle: "short" });
 }
 
 document.addEventListener("keydown", (event) => {
