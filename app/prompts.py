@@ -7,18 +7,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from types import TracebackType
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeGuard
 
 import jinja2
 from jinja2 import meta, nodes
 from jinja2.exceptions import SecurityError
+from jinja2.utils import missing
 
 from app.errors import Place, Problem, TemplateError, nearest
 from app.sandbox import Sandbox, bounded
 from app.transcript.turn import Turn
 
 VARIABLES = ("previous", "turns", "service", "flavor", "language")  # what a summary template may use
-EXTENSION = ".txt"
+EXTENSION, DOCUMENT = ".txt", ".md"  # of a prompt, and of the template of a document, whose name ends in `.render`
 
 MOST_NODES = 10_000  # parts of a template and all that it includes, as Jinja counts them: it is compiled within 0.3 s
 DEEPEST = 30  # templates that include one another in a row
@@ -86,7 +87,7 @@ class Template:
 
     @property
     def file(self) -> str:
-        return self.name + EXTENSION
+        return file_of(self.name)
 
     @property
     def source(self) -> str:
@@ -125,14 +126,19 @@ class Template:
             raise TemplateError(_problem(self.file, exc)) from exc
 
 
+def file_of(name: str) -> str:
+    """The name of the file of the template *name*."""
+    return f"{name}{DOCUMENT if name.endswith('.render') else EXTENSION}"
+
+
 def compile(name: str, sources: Mapping[str, str]) -> Template:  # noqa: A001 - what it does; callers say prompts.compile
     """The template *name* of *sources*, which holds every template it may include by name without extension.
 
     Raises TemplateError: no such template, a syntax error, an include that is not in *sources* or that goes in a circle."""
     if name not in sources:
-        raise TemplateError(Problem(name + EXTENSION, "", "there is no such template"))
+        raise TemplateError(Problem(file_of(name), "", "there is no such template"))
     if not sources[name].strip():
-        raise TemplateError(Problem(name + EXTENSION, "", "the file is empty"))
+        raise TemplateError(Problem(file_of(name), "", "the file is empty"))
     if not _is_jinja(sources[name]):
         names = frozenset(_positional(sources[name].count(_BLANK)))
         return Template(name, {name: sources[name]}, names, legacy=True)
@@ -180,7 +186,7 @@ def unknown(template: Template, names: Sequence[str]) -> Iterator[Problem]:
     """The variables that *template* uses and that there are not, as *names* are all there are."""
     for name in sorted(template.variables - set(names)):
         reason = f"uses {name}, which there is not{nearest(name, names)}; known are {', '.join(names)}"
-        yield Problem(template.file, "", reason)
+        yield naming(template, name, reason)
 
 
 def _blanks_against(template: Template, fields: int) -> Iterator[Problem]:
@@ -218,7 +224,7 @@ def naming(template: Template, name: str, reason: str) -> Problem:
         for found in _EXPRESSION.finditer(template.sources[each]):
             if used := re.search(rf"(?<![.\w]){re.escape(name)}\b", found[0]):
                 at = Place.at(template.sources[each], found.start() + used.start())
-                return Problem(each + EXTENSION, "", reason, at.line, at.column)
+                return Problem(file_of(each), "", reason, at.line, at.column)
     return Problem(template.file, "", reason)
 
 
@@ -253,9 +259,25 @@ def _ended(source: str) -> str:
 def _environment(sources: Mapping[str, str]) -> Sandbox:
     def load(name: str) -> tuple[str, str, None] | None:
         stem = _stem(name)
-        return (sources[stem], stem + EXTENSION, None) if stem in sources else None
+        return (sources[stem], file_of(stem), None) if stem in sources else None
 
-    return Sandbox(loader=jinja2.FunctionLoader(load), undefined=jinja2.StrictUndefined, autoescape=False)
+    return Sandbox(loader=jinja2.FunctionLoader(load), undefined=Missing, autoescape=False)
+
+
+class Missing(jinja2.StrictUndefined):
+    """What a template finds where there is nothing; an attribute that is misspelt is told with the one that is meant."""
+
+    @property
+    def _undefined_message(self) -> str:
+        name, of = self._undefined_name, self._undefined_obj
+        if self._undefined_hint or not isinstance(name, str) or of is missing:
+            return str(super()._undefined_message)
+        known = of if isinstance(of, Mapping) else (each for each in dir(of) if not each.startswith("_"))
+        return f"there is no .{name} here{nearest(name, filter(_is_text, known))}"
+
+
+def _is_text(value: object) -> TypeGuard[str]:
+    return isinstance(value, str)
 
 
 def _stem(name: str) -> str:
@@ -277,10 +299,10 @@ class _Reach:
     def variables(self, name: str, way: tuple[str, ...]) -> frozenset[str]:
         """The names that *name*, reached by *way*, needs from outside. Raises TemplateError."""
         if name in way:
-            circle = " → ".join(each + EXTENSION for each in (*way[way.index(name) :], name))
-            raise TemplateError(Problem(way[0] + EXTENSION, "", f"includes itself: {circle}"))
+            circle = " → ".join(file_of(each) for each in (*way[way.index(name) :], name))
+            raise TemplateError(Problem(file_of(way[0]), "", f"includes itself: {circle}"))
         if len(way) > DEEPEST:
-            raise TemplateError(Problem(way[0] + EXTENSION, "", f"includes templates more than {DEEPEST} deep"))
+            raise TemplateError(Problem(file_of(way[0]), "", f"includes templates more than {DEEPEST} deep"))
         if name not in self._needed:
             self._needed[name] = self._found(name, way)
         return self._needed[name]
@@ -294,7 +316,7 @@ class _Reach:
         return used
 
     def _parsed(self, name: str) -> tuple[nodes.Template, frozenset[str]]:
-        file = name + EXTENSION
+        file = file_of(name)
         try:
             with bounded():
                 tree = self._environment.parse(self._sources[name], name, file)
@@ -315,12 +337,12 @@ def _included(name: str, tree: nodes.Template, sources: Mapping[str, str]) -> It
     for node in tree.find_all((nodes.Include, nodes.Extends, nodes.Import, nodes.FromImport)):
         wanted = _literal(getattr(node, "template"))  # noqa: B009 - all four have one, but mypy sees their base
         if wanted is None:
-            raise TemplateError(Problem(name + EXTENSION, "", "the name of an included template stands in quotes", node.lineno))
+            raise TemplateError(Problem(file_of(name), "", "the name of an included template stands in quotes", node.lineno))
         there = [_stem(each) for each in wanted if _stem(each) in sources]
         if not there and not getattr(node, "ignore_missing", False):
-            known = [each + EXTENSION for each in sources]
+            known = [file_of(each) for each in sources]
             reason = f'includes "{wanted[0]}", which is not in the folder{nearest(wanted[0], known)}'
-            raise TemplateError(Problem(name + EXTENSION, "", reason, node.lineno))
+            raise TemplateError(Problem(file_of(name), "", reason, node.lineno))
         yield from there
 
 
@@ -343,7 +365,7 @@ def _given_names(tree: nodes.Template) -> frozenset[str]:
 def _problem(file: str, exc: Exception) -> Problem:
     """An error of a template in plain words, on the line where it rose."""
     if isinstance(exc, jinja2.TemplateSyntaxError):
-        where = exc.filename if exc.filename and exc.filename.endswith(EXTENSION) else file
+        where = exc.filename if exc.filename and exc.filename.endswith((EXTENSION, DOCUMENT)) else file
         return Problem(where, "", exc.message or "syntax error", exc.lineno)
     place = _place(exc.__traceback__)
     where, line = (file, None) if place is None else place
@@ -354,7 +376,9 @@ def _place(trace: TracebackType | None) -> tuple[str, int] | None:
     """File and line of the innermost template in *trace*; Jinja gives its frames the names of our files."""
     found = None
     while trace is not None:
-        if "__jinja_template__" in trace.tb_frame.f_globals or trace.tb_frame.f_code.co_filename.endswith(EXTENSION):
+        if "__jinja_template__" in trace.tb_frame.f_globals or trace.tb_frame.f_code.co_filename.endswith(
+            (EXTENSION, DOCUMENT)
+        ):
             found = (trace.tb_frame.f_code.co_filename, trace.tb_lineno)
         trace = trace.tb_next
     return found

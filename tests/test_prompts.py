@@ -123,6 +123,7 @@ def test_a_template_renders_from_the_sources_that_it_holds() -> None:
         ("a\n{% for t in turns %}{{ t }}", "cra.txt:2: Unexpected end of template. Jinja was looking for"),
         ("{{ turns|shout }}", "cra.txt:1: No filter named 'shout'"),
         ("{% include 'rule.txt' %}", 'cra.txt:1: includes "rule.txt", which is not in the folder; did you mean "rules.txt"?'),
+        ("{% include 'nowhere.txt' %}", 'cra.txt:1: includes "nowhere.txt", which is not in the folder'),
         ("\n{% include '../cra.txt' %}", 'cra.txt:2: includes "../cra.txt", which is not in the folder'),
         ("{% include '/etc/passwd' %}", 'cra.txt:1: includes "/etc/passwd", which is not in the folder'),
         ("{% include flavor %}", "cra.txt:1: the name of an included template stands in quotes"),
@@ -203,6 +204,11 @@ def test_a_template_that_goes_with_its_fields_is_taken(source: str, fields: int)
         ("{{ turns[0] }}", 1, "cra.txt: does not print every turn: print {{ turns }}, or the .text of each in a loop"),
         ("{{ turns|length }}", 1, "cra.txt: does not print every turn: print {{ turns }}, or the .text of each in a loop"),
         ("{{ turns }}{{ previous[0].text }}", 2, "cra.txt:1: cannot be rendered: "),
+        (
+            "{% for t in turns %}{{ t.speeker }}{% endfor %}",
+            1,
+            'cra.txt:1: cannot be rendered: there is no .speeker here; did you mean "speaker"?',
+        ),
     ],
 )
 def test_a_template_that_does_not_go_with_its_fields_is_refused(source: str, fields: int, message: str) -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from app.catalog.folder import MANIFEST, Folder, digest, file_of
+from app import prompts
+from app.catalog.folder import MANIFEST, Folder, digest
 from app.catalog.variants import Variant, plain
 from app.errors import BadParameter, FlavorNotFound, MissingParameter, Problem, ServiceNotFound, nearest
 from app.kinds.base import Form, Kind, Payload
@@ -54,7 +55,7 @@ class Entry:
     def files(self) -> Mapping[str, str]:
         """Every file that it was made of, its variants included, by name."""
         sources = {name: text for each in self.variants.values() for name, text in each.files.items()}
-        templates = {file_of(name): text for name, text in {**sources, **self.templates}.items()}
+        templates = {prompts.file_of(name): text for name, text in {**sources, **self.templates}.items()}
         return {self.file: self.text, **templates, **self.functions}
 
     @cached_property

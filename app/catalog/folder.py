@@ -177,12 +177,6 @@ def unread(path: Path, folders: Iterable[str]) -> Iterator[Problem]:
             yield Problem(f"{name}/", "", f"{reason}, or let the folder's name begin with a dot")
 
 
-def file_of(template: str) -> str:
-    """The name of the file of a template: the opposite of the names in `Folder.templates`."""
-    is_document = template.endswith(DOCUMENT.removesuffix(".md"))
-    return f"{template}.md" if is_document else f"{template}{TEMPLATE}"
-
-
 def digest(texts: Iterable[str]) -> str:
     """One short name for a sequence of texts."""
     made = hashlib.sha256()
@@ -221,9 +215,10 @@ def _mark(file: str) -> Mark:
 def _text(file: Path) -> str | Problem | None:
     """What *file* holds, or why that cannot be said; None if there is no such file (any more)."""
     try:
-        if not stat.S_ISREG(file.stat().st_mode):
-            return None
-        return text_files.read(file, LARGEST)
+        mode = file.stat().st_mode
+        if stat.S_ISDIR(mode):
+            return Problem(file.name, "", "is a folder, and must be a file")  # Docker makes one if it mounts what is not there
+        return text_files.read(file, LARGEST) if stat.S_ISREG(mode) else None
     except FileNotFoundError:
         return Problem(file.name, "", "is a link that leads nowhere") if file.is_symlink() else None
     except OSError as exc:

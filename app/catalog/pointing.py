@@ -19,7 +19,7 @@ BACKENDS = "backends.json"
 _TOKEN = re.compile(r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"?|[^\s",:{}\[\]%]+|\S')
 _OPENED = re.compile(r"\{\{|\{%|\{#")
 _USES = re.compile(r"^uses ([A-Za-z_]\w*)")
-_QUOTED = re.compile(r"[\"'`]([A-Za-z_]\w*)[\"'`]|\b(?:filter|uses|tag) ([A-Za-z_]\w*)")
+_QUOTED = re.compile(r"[\"'`]([A-Za-z_]\w*)[\"'`]|\b(?:filter |uses |tag |there is no \.)([A-Za-z_]\w*)")
 # The value of a key, and what of a key says that its value is a secret.
 _PAIR = re.compile(r'("[^"\\]*(?:\\.[^"\\]*)*"\s*:\s*)("[^"\\]*(?:\\.[^"\\]*)*"?|[^\s,{}\[\]]+)')
 _SECRET_KEY = re.compile(r'(?i)secret|passw|authori[sz]ation|credential|api.?key|[_-]token"|"token"|"[a-z]*Token"')

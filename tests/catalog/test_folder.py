@@ -15,7 +15,7 @@ from tests.catalog.folders import swap
 def test_only_visible_manifests_and_templates_count(tmp_path: Path) -> None:
     for name in ("a.json", "a.txt", ".b.json", "a.json~", "a.json.swp", "#a.json#", "README.md", "backends.json"):
         (tmp_path / name).write_text("{}")
-    (tmp_path / "folder.json").mkdir()
+    (tmp_path / "folder.old").mkdir()
     os.mkfifo(tmp_path / "pipe.txt")
 
     folder = Folder.read(tmp_path)
@@ -32,7 +32,7 @@ def test_a_byte_order_mark_is_not_part_of_the_text(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("raw", "problem"),
     [
-        (b"a\nR\xe9sum\xe9", "a.txt:2: is not UTF-8: the byte 0xe9 does not belong there"),
+        (b"a\nR\xe9sum\xe9", "a.txt:2: is not UTF-8: the byte 0xe9 does not belong there; save it as UTF-8"),
         (b"a\n\0\0\0", "a.txt:2: holds zero bytes: it is no text, or was not written whole"),
         (b"x" * (LARGEST + 1), f"a.txt: is larger than {LARGEST} bytes"),
     ],

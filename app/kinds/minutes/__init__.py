@@ -9,12 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from app import prompts
 from app.backends.base import Piece
-from app.errors import EmptyAnswer, Problem, TemplateError
+from app.errors import EmptyAnswer, Problem
 from app.kinds.base import Form, Payload, Phase, Progress, Result, Work
 from app.kinds.base import remember_nothing as remember
 from app.kinds.growing import grown
 from app.kinds.meeting import Meeting
 from app.kinds.minutes import planning, request
+from app.kinds.minutes import templates as own_templates
 from app.kinds.minutes.asking import Asking
 from app.kinds.minutes.extraction import extracted
 from app.kinds.minutes.flavor import Flavor
@@ -33,27 +34,14 @@ __all__ += ["Flavor", "accept", "check", "oddities", "plan", "remember", "run", 
 INTERACTIVE = False
 CONVERSES = False
 GROWS = True
-OPTIONAL_TEMPLATES = ("", ".write", ".render")
+OPTIONAL_TEMPLATES = ("", own_templates.WRITE, own_templates.RENDER)
 SECTIONS: Mapping[str, ItemKind] = {"topics": "topic", "decisions": "decision", "actions": "action", "questions": "question"}
-VARIABLES = ("turns", "participants", "glossary", "agenda", "date", "language", "service", "flavor")
 EXTRACT, WRITE = Phase("extract", 0.0, 90.0), Phase("write", 90.0, 100.0)
 
 
 def check(service: Service, template: str, templates: Mapping[str, str]) -> Iterable[Problem]:  # noqa: ARG001 - Kind has it
-    """The service's own template of the extraction shows the turns, and uses nothing that there is not."""
-    if template not in templates:
-        return  # ours is used
-    try:
-        own = prompts.compile(template, templates)
-    except TemplateError as exc:
-        yield exc.problem
-        return
-    if own.legacy:
-        yield Problem(own.file, "", "must be a Jinja template: {{ turns }} is where the transcript belongs")
-        return
-    yield from prompts.unknown(own, VARIABLES)
-    if "turns" not in own.variables:
-        yield Problem(own.file, "", "does not use {{ turns }}, so the model would not see them")
+    """Each of the service's own templates shows what it must, uses nothing that there is not, and can be filled."""
+    return own_templates.faults(template, templates)
 
 
 def oddities(service: Service, source: Source, template: str, templates: Mapping[str, str]) -> Iterable[Problem]:

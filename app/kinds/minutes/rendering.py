@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from app.kinds.meeting import Meeting
 from app.kinds.minutes.asking import template_of
 from app.kinds.minutes.items import ItemKind, Minutes, clock
-from app.orders import Order
+from app.orders import Json, Order
 
 ORDER: tuple[ItemKind, ...] = ("decision", "action", "question", "topic")
 RENDER = """# {{ title }}
@@ -33,6 +33,13 @@ RENDER = """# {{ title }}
 
 def rendered(order: Order, meeting: Meeting, minutes: Minutes, kinds: Sequence[ItemKind], *, quoted: bool) -> str:
     """The document. *quoted* says that texts are the speakers' own words."""
+    template = template_of(order, ".render", RENDER)
+    values = values_of(meeting, minutes, kinds, quoted=quoted)
+    return template.render(**values, service=order.service, flavor=order.flavor_name).strip()
+
+
+def values_of(meeting: Meeting, minutes: Minutes, kinds: Sequence[ItemKind], *, quoted: bool) -> dict[str, Json]:
+    """What the template of the document may use of *minutes*, beside the names of service and flavor."""
     words = dict(meeting.pack.headings)
     record = minutes.record()
     for entry in (*record["summary"], *record["items"]):
@@ -47,9 +54,7 @@ def rendered(order: Order, meeting: Meeting, minutes: Minutes, kinds: Sequence[I
         for kind in ORDER
         if kind in kinds
     ]
-    values = {**record, "date": record.get("date", ""), "sections": sections, "words": words}
-    template = template_of(order, ".render", RENDER)
-    return template.render(**values, service=order.service, flavor=order.flavor_name).strip()
+    return {**record, "date": record.get("date", ""), "sections": sections, "words": words}
 
 
 def _marks(meeting: Meeting, turns: Sequence[int]) -> str:
