@@ -340,13 +340,14 @@ def counted(number: int, noun: str) -> str:
 
 def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     """`; did you mean "…"?` with the one of *known* that *word* is probably meant to be; else nothing. *cutoff* is the least
-    likeness, from 0 to 1.
+    likeness, from 0 to 1. An ending that names of files have in common does not make them alike.
 
     Only words that a person could have typed, and not too many, are compared: it takes the square of their length."""
     if len(word) > LONGEST_WORD:
         return ""
-    spelled = {_bare(each): each for each in islice(known, MOST_KNOWN) if len(each) <= LONGEST_WORD}
-    found = difflib.get_close_matches(_bare(word), spelled, n=1, cutoff=cutoff)
+    ending = word[word.rfind(".") :] if "." in word else ""
+    spelled = {_bare(each.removesuffix(ending)): each for each in islice(known, MOST_KNOWN) if len(each) <= LONGEST_WORD}
+    found = difflib.get_close_matches(_bare(word.removesuffix(ending)), spelled, n=1, cutoff=cutoff)
     return f'; did you mean "{spelled[found[0]]}"?' if found else ""
 
 

@@ -40,7 +40,7 @@ def decoded(raw: bytes) -> str:
     try:
         return body.decode()
     except UnicodeDecodeError as exc:
-        reason = f"is not UTF-8: the byte 0x{body[exc.start]:02x} does not belong there"
+        reason = f"is not UTF-8: the byte 0x{body[exc.start]:02x} does not belong there; save it as UTF-8"
         raise NotText(reason, _line(body, exc.start)) from exc
 
 

@@ -24,8 +24,8 @@ def test_utf_16_is_said_as_such(encoding: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("raw", "reason", "line"),
     [
-        (b"a\nR\xe9sum\xe9", "is not UTF-8: the byte 0xe9 does not belong there", 2),
-        (b"\xef\xbb\xbfa\n\n\xff", "is not UTF-8: the byte 0xff does not belong there", 3),
+        (b"a\nR\xe9sum\xe9", "is not UTF-8: the byte 0xe9 does not belong there; save it as UTF-8", 2),
+        (b"\xef\xbb\xbfa\n\n\xff", "is not UTF-8: the byte 0xff does not belong there; save it as UTF-8", 3),
         (b"a\n" + b"\0" * 100, "holds zero bytes: it is no text, or was not written whole", 2),
     ],
 )

@@ -204,7 +204,7 @@ class _Loading:
         wanted = service.functions_file
         functions = {wanted: texts[wanted]} if wanted is not None and wanted in texts else {}
         template = "" if "" in self.kinds[service.type].OPTIONAL_TEMPLATES else file.removesuffix(MANIFEST)
-        problems = list(_missing(source, service, template, sources))
+        problems = list(_missing(source, service, template, sources, self.read.unreadable))
         try:
             _refuse_missing(source, wanted, texts)
             service = with_functions(service, source, functions)
@@ -301,10 +301,13 @@ def _refuse_missing(source: Source, wanted: str | None, texts: Mapping[str, str]
         )
 
 
-def _missing(source: Source, service: Service, template: str, sources: Mapping[str, str]) -> Iterator[Problem]:
+def _missing(
+    source: Source, service: Service, template: str, sources: Mapping[str, str], unreadable: Mapping[str, Problem]
+) -> Iterator[Problem]:
     """The templates that the manifest needs and that are not there; an empty *template* is not needed."""
     if template and template not in sources:
-        yield Problem(source.file, "", f"its template {template}{TEMPLATE} is missing, or cannot be read")
+        broken = unreadable.get(f"{template}{TEMPLATE}")
+        yield Problem(source.file, "", f"its template {template}{TEMPLATE} {broken.reason if broken else 'is missing'}")
     for at, flavor in enumerate(service.flavor):
         for name in flavor.prompts():
             if name not in sources:

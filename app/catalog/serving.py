@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from app.backends.base import Health
 from app.catalog.catalog import Entry
-from app.errors import Problem, nearest
+from app.errors import ManifestError, Problem, nearest
 from app.manifests import Flavor, Source
+from app.tokens.files import locate
 from app.tokens.known import unknown_class
 
 ANY_MODEL = frozenset({"local", "logits", "rnn", "echo"})  # backends that answer to every name with the one model they have
@@ -87,8 +88,19 @@ def _unknown(entry: Entry, flavor: Flavor, source: Source, number: int, backends
         yield source.problem(
             path, f'there is no backend "{backend}"; known are {", ".join(backends)}{nearest(backend, backends)}'
         )
+    if flavor.tokenizer is not None:
+        yield from _unlocated(flavor.tokenizer, source, number)
     if flavor.tokenizer_class is not None and flavor.tokenizer is None and (hint := unknown_class(flavor.tokenizer_class)):
         yield source.problem(("flavor", number, "tokenizerClass"), hint)
+
+
+def _unlocated(tokenizer: str, source: Source, number: int) -> Iterator[Problem]:
+    """A tokenizer that is not there."""
+    try:
+        locate(tokenizer)
+    except ManifestError as exc:
+        for problem in exc.problems:
+            yield source.problem(("flavor", number, "tokenizer"), problem.reason)
 
 
 def _beyond(flavor: Flavor, source: Source, number: int, served: _Served) -> Iterator[Problem]:

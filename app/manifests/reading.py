@@ -35,7 +35,8 @@ _LIMITS = {
     "string_pattern_mismatch": "may hold letters, digits, . _ - only, and begins with a letter or digit",
 }
 _PATTERNS = {
-    "route": "may hold letters, digits, . _ - and single slashes between them only, none of the parts beginning with a dot"
+    "language": "must be a code of two or three small letters, such as fr (ISO 639)",
+    "route": "may hold letters, digits, . _ - and single slashes between them only, none of the parts beginning with a dot",
 }
 
 

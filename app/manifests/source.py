@@ -38,6 +38,7 @@ _REASONS = {
     "Invalid control character at": "a text may not hold a line end or a tab: write \\n or \\t",
     "Invalid \\escape": "a backslash in a text is written twice",
 }
+_TYPOGRAPHIC = tuple("“”„«»‘’‚")  # that word processors make of straight quotes
 _BEFORE = ("Expecting ',' delimiter", "Expecting ':' delimiter")  # the place to mend is the end of the token before
 
 
@@ -156,6 +157,8 @@ def _loaded(file: str, plain: str) -> Any:
     except json.JSONDecodeError as exc:
         at = len(plain[: exc.pos].rstrip()) if exc.msg in _BEFORE else exc.pos
         reason = CUT_OFF if exc.msg in _BEFORE and not plain[exc.pos :].strip() else _REASONS.get(exc.msg, exc.msg)
+        if (mark := plain[exc.pos : exc.pos + 1]) in _TYPOGRAPHIC:
+            reason = f'{mark} is a mark of print: texts and keys stand between straight quotes, as in "name"'
         raise _refusal(file, reason, Place.at(plain, at)) from exc
     except UnicodeEncodeError as exc:
         raise _refusal(file, f"holds half a character: \\u{ord(exc.object[exc.start]):04x} without its other half") from exc

@@ -147,7 +147,7 @@ def test_bytes_that_are_no_text_keep_the_last_good_version(folder: Path) -> None
 
     assert now.services["cra"].templates == {"cra": TEMPLATE}
     assert told(now) == [
-        "cra.json: its template cra.txt is missing, or cannot be read",
+        "cra.json: its template cra.txt is UTF-16: save it as UTF-8",
         "cra.txt: is UTF-16: save it as UTF-8",
     ]
 
@@ -164,7 +164,16 @@ def test_a_manifest_that_was_never_good_is_a_problem_and_no_service(folder: Path
 def test_a_manifest_without_a_template_is_a_problem(folder: Path) -> None:
     (folder / "cra.json").write_text(manifest("cra"))
 
-    assert told(load(folder, KINDS)) == ["cra.json: its template cra.txt is missing, or cannot be read"]
+    assert told(load(folder, KINDS)) == ["cra.json: its template cra.txt is missing"]
+
+
+@pytest.mark.parametrize("name", ["cra.json", "cra.txt"])
+def test_a_folder_in_the_place_of_a_file_is_a_problem_that_names_it(folder: Path, name: str) -> None:
+    put(folder, "cra")
+    (folder / name).unlink()
+    (folder / name).mkdir()
+
+    assert f"{name}: is a folder, and must be a file" in told(load(folder, KINDS))
 
 
 def test_a_template_that_goes_missing_keeps_the_last_good_version(folder: Path) -> None:

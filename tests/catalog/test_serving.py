@@ -72,6 +72,11 @@ def test_a_backend_that_is_down_promises_nothing(tmp_path: Path) -> None:
             {"flavor": {"tokenizerClass": "LamaTokenizer"}},
             'flavor.0.tokenizerClass: "LamaTokenizer" is no class of a tokenizer that we know; did you mean "LlamaTokenizer"?',
         ),
+        (
+            {"flavor": {"tokenizer": "/no/tokenizer.json"}},
+            "flavor.0.tokenizer: '/no/tokenizer.json' does not exist (looked for /no/tokenizer.json); "
+            "give an existing path or `package:path`",
+        ),
     ],
 )
 def test_a_name_that_nothing_is_called_by_is_a_problem(tmp_path: Path, changed: dict[str, Any], problem: str) -> None:

@@ -206,3 +206,12 @@ def test_a_key_of_another_kind_is_refused() -> None:
         parse("cra.json", json.dumps({**MANIFEST, "type": "generate"}), flavors)
 
     assert str(refusal.value) == "cra.json:1: fields: is for services of type summary only"
+
+
+def test_a_language_that_is_no_code_is_told_what_a_code_is() -> None:
+    told = refusals({**MANIFEST, "flavor": [{**FLAVOR, "language": "french"}]})
+
+    assert told == [
+        "cra.json:1: flavor.0.language: must be a code of two or three small letters, such as fr (ISO 639), "
+        'not the text "french"'
+    ]

@@ -99,3 +99,9 @@ def test_what_is_no_manifest_is_refused(text: str, message: str) -> None:
         Source.read("x.json", text)
 
     assert str(refusal.value) == message
+
+
+@pytest.mark.parametrize("text", ["{“type”: 1}", '{"type": “summary”}', "{«type»: 1}", '{"type": ‘x’}'])
+def test_a_quote_of_a_word_processor_is_told_as_one(text: str) -> None:
+    with pytest.raises(ManifestError, match=r"is a mark of print: texts and keys stand between straight quotes"):
+        Source.read("x.json", text)
