@@ -6,8 +6,9 @@ Every setting is one field below: its flag is its name, its variable the name in
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
+from itertools import combinations
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -267,7 +268,31 @@ def settle(flags: Mapping[str, Any], environment: Mapping[str, str]) -> Settings
             chosen[each.name] = _value(each, flags[each.name], each.flag)
         elif environment.get(env, "") != "" or (each.empty and env in environment):
             chosen[each.name] = _value(each, environment[env], env)
-    return Settings(**chosen, variables=dict(environment))
+    settings = Settings(**chosen, variables=dict(environment))
+    _refuse_one_port_for_two(settings)
+    return settings
+
+
+def _refuse_one_port_for_two(settings: Settings) -> None:
+    """Raises SettingError if two listeners of one gateway are to have one port: the second would only find it taken."""
+    ports = {"HTTP_PORT": settings.service_port, "METRICS_PORT": settings.metrics_port}
+    if settings.local:
+        ports["LOCAL_PORT"] = settings.local_port
+    for (first, port), (second, other) in combinations(ports.items(), 2):
+        if port is not None and port == other:
+            raise SettingError(f"{second}: {other} is the port of {first} too: choose another one")
+
+
+def quoted(settings: Settings) -> Iterator[str]:
+    """What is odd of the texts among *settings*: quotes or blanks around them, which files of variables pass on as they are.
+
+    No value is repeated, as it may be secret."""
+    for each in known():
+        given = getattr(settings, each.name)
+        if isinstance(given, str) and given[:1] in ('"', "'") and given[-1:] == given[:1]:
+            yield f"{each.env}: the quotes around the value are part of it: leave them out"
+        elif isinstance(given, str) and given != given.strip():
+            yield f"{each.env}: the blanks around the value are part of it: leave them out"
 
 
 def _secret(env: str, environment: Mapping[str, str]) -> str:

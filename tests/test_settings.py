@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.settings import APP_FOLDER, SettingError, Settings, known, reference, settle
+from app.settings import APP_FOLDER, SettingError, Settings, known, quoted, reference, settle
 
 CONTRACT = {
     "service_name": ("--service_name", "SERVICE_NAME", "LLM_Gateway"),
@@ -53,6 +53,8 @@ def test_an_empty_variable_counts_as_absent() -> None:
             "DATABASE_URL: give postgresql://user:password@host/name or sqlite:///file",
         ),
         ({"CONCURRENCY": "0"}, "CONCURRENCY: 0 is less than 1"),
+        ({"HTTP_PORT": "9108"}, "METRICS_PORT: 9108 is the port of HTTP_PORT too: choose another one"),
+        ({"LOCAL": "1", "HTTP_PORT": "9000"}, "LOCAL_PORT: 9000 is the port of HTTP_PORT too: choose another one"),
         ({"WATCH": "magic"}, "WATCH: 'magic' is not one of auto, inotify, poll"),
         ({"DEBUG": "maybe"}, "DEBUG: 'maybe' is neither true nor false"),
         ({"LLM_TOP_P": "1.5"}, "LLM_TOP_P: 1.5 is not between 0.0 and 1.0"),
@@ -64,6 +66,20 @@ def test_a_value_we_cannot_use_is_refused_by_its_name(environment: dict[str, str
         settle({}, environment)
 
     assert str(caught.value) == message
+
+
+def test_ports_of_what_does_not_run_may_be_the_same() -> None:
+    assert settle({}, {"HTTP_PORT": "9000"}).service_port == 9000
+    assert settle({}, {"HTTP_PORT": "9108", "METRICS_PORT": ""}).metrics_port is None
+
+
+def test_quotes_and_blanks_around_a_value_are_told_without_the_value() -> None:
+    settings = settle({}, {"OPENAI_API_TOKEN": '"planted"', "SERVICES_PATH": " ./services", "LLM_MODEL_NAME": "a'b'"})
+
+    assert list(quoted(settings)) == [
+        "OPENAI_API_TOKEN: the quotes around the value are part of it: leave them out",
+        "SERVICES_PATH: the blanks around the value are part of it: leave them out",
+    ]
 
 
 def test_secrets_do_not_show_when_settings_are_printed() -> None:

@@ -58,6 +58,12 @@ def ensure_model(
     return ModelCache(wanted[-1], cache).fetch(fetch, progress)
 
 
+def refuse_unknown(asked: str, models: Sequence[EmbeddedModel] = MODELS) -> None:
+    """Raises EngineError if *asked* is neither empty, nor the name of one of *models*, nor the path of a GGUF file."""
+    if asked not in ("", *(model.name for model in models)):
+        _own_file(asked, models)
+
+
 def _own_file(asked: str, models: Iterable[EmbeddedModel]) -> Path:
     path = Path(asked).expanduser()
     if not path.is_file():

@@ -22,6 +22,18 @@ Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,
 Pattern = Annotated[str, StringConstraints(pattern=r"^[^\s/]{1,100}$")]
 
 
+_REASONS = {
+    "missing": "is missing: `python3 -m app key add` writes entries that are whole",
+    "model_type": "must be an object { … }",
+    "list_type": "must be a list [ … ]",
+    "string_type": "must be a text in quotes",
+    "int_type": "must be a whole number",
+    "bool_type": "must be true or false",
+    "too_short": "must not be empty",
+    "string_pattern_mismatch": "has not the form of its kind: `python3 -m app key add` writes entries that are whole",
+}
+
+
 class KeysError(AuthorError):
     """The file of keys cannot be used; the message names the file, the key and the reason."""
 
@@ -108,7 +120,7 @@ def _what(error: Any) -> tuple[str, str]:
     if error["type"] == "extra_forbidden":
         known = _Entry.model_fields if len(error["loc"]) > 1 else _File.model_fields
         return where, f"unknown key{nearest(str(error['loc'][-1]), known)}"
-    return where, str(error["msg"]).removeprefix("Value error, ")
+    return where, _REASONS.get(error["type"], str(error["msg"]).removeprefix("Value error, "))
 
 
 def _refuse_twins(file: Path, entries: Iterable[_Entry]) -> None:

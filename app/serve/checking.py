@@ -15,13 +15,14 @@ from app.catalog import Catalog, load
 from app.catalog.folder import MANIFEST, misnamed
 from app.catalog.oddities import oddities
 from app.catalog.serving import disagreements
-from app.errors import ManifestError, Problem, StoreError, counted
+from app.engines.weights import refuse_unknown
+from app.errors import EngineError, ManifestError, Problem, StoreError, counted
 from app.gateway import keyring, proofs, tracing
 from app.kinds import KINDS
 from app.kinds.base import Kind
 from app.metrics import NullMetrics
 from app.prompt_tests import SUFFIX, read, unknown_flavors
-from app.settings import SettingError, Settings
+from app.settings import SettingError, Settings, quoted
 from app.storage.database import Database, sqlite_file
 from app.storage.sqlite_file import check_place
 from app.web.middleware.auth import opened_by
@@ -85,6 +86,7 @@ def check_all(settings: Settings, kinds: Mapping[str, Kind] = KINDS, apis: Mappi
         *Finding.of(folder, catalog.problems),
         *Finding.of(folder, _tests(folder, catalog)),
         *map(Finding, told),
+        *(Finding(each, warning=True) for each in quoted(settings)),
         *_backends(settings, catalog, apis, _probe),
         *Finding.of(folder, (*oddities(catalog), *misnamed(folder)), warning=True),
     ]
@@ -131,6 +133,7 @@ def _tests(folder: Path, catalog: Catalog) -> Iterator[Problem]:
 def _settings(settings: Settings) -> Iterator[str]:
     """Those that name a file or a package."""
     looks: tuple[Callable[[], object], ...] = (
+        lambda: refuse_unknown(settings.local_model if settings.local else ""),
         lambda: keyring(settings, NullMetrics()),
         lambda: opened_by(settings.open_routes),
         lambda: tracing(settings, "check").close(),
@@ -138,7 +141,7 @@ def _settings(settings: Settings) -> Iterator[str]:
     for look in looks:
         try:
             look()
-        except SettingError as exc:
+        except (SettingError, EngineError) as exc:
             yield str(exc)
 
 

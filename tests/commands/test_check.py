@@ -334,3 +334,18 @@ def test_a_template_whose_expression_is_never_closed_says_so(run: Run, folder: P
     save(folder, "y", "Answer: {{ prompt }\n", type="generate")
 
     assert run()[1].splitlines()[0] == "y.txt: holds 0 {}; it must hold one, for the prompt: `{{` is never closed by `}}`"
+
+
+def test_a_model_of_one_s_own_that_is_not_there_is_a_problem(folder: Path, carry_out: CarryOut) -> None:
+    status, said, _ = carry_out("check", SERVICES_PATH=str(folder), LOCAL="1", LOCAL_MODEL="/no/model.gguf")
+
+    assert status == 1
+    assert "LOCAL_MODEL: '/no/model.gguf' is neither a file nor one of " in said
+
+
+def test_quotes_around_a_setting_are_a_warning(run: Run, folder: Path, carry_out: CarryOut) -> None:
+    status, said, _ = carry_out("check", SERVICES_PATH=str(folder), OPENAI_API_TOKEN='"planted"')
+
+    assert status == 0
+    assert "warning: OPENAI_API_TOKEN: the quotes around the value are part of it: leave them out" in said
+    assert "planted" not in said

@@ -113,6 +113,24 @@ def test_no_two_keys_share_a_name_or_a_hash(file: Path, second: dict[str, str]) 
         read(file)
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[1]", "must be an object { … }"),
+        ('{"keys": {"a": "b"}}', "keys: must be a list [ … ]"),
+        ('{"keys": [{"name": "a"}]}', "keys.0.sha256: is missing"),
+        ('{"keys": [{"name": 1}]}', "keys.0.name: must be a text in quotes"),
+    ],
+)
+def test_a_file_of_another_shape_is_told_what_it_must_be(file: Path, text: str, said: str) -> None:
+    file.write_text(text, encoding="utf-8")
+
+    with pytest.raises(KeysError) as caught:
+        read(file)
+
+    assert f"{file}: {said}" in str(caught.value)
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", "\ufeff", '{"keys": 1}', "[" * 100_000])
 def test_what_is_no_file_of_keys_is_refused(file: Path, text: str) -> None:
     file.write_text(text, encoding="utf-8")

@@ -27,8 +27,10 @@ def test_a_service_without_templates_of_its_own_is_good() -> None:
     ("suffix", "source", "problem"),
     [
         ("render", "{{ titel }}", 'board.render.md:1: uses titel, which there is not; did you mean "title"?'),
-        ("render", "\n{% for each in sections %}{{ each.itms }}{% endfor %}", "board.render.md:2: cannot be rendered: there is no .itms"),
-        ("render", "{% for each in items %}{{ each.ower }}{% endfor %}", "board.render.md:1: cannot be rendered: there is no .ower"),
+        ("render", "\n{% for each in sections %}{{ each.itms }}{% endfor %}",
+         "board.render.md:2: cannot be rendered: there is no .itms"),
+        ("render", "{% for each in items %}{{ each.ower }}{% endfor %}",
+         "board.render.md:1: cannot be rendered: there is no .ower"),
         ("render", "{{ summary[0].text + 1 }}", "board.render.md:1: cannot be rendered: "),
         ("render", "Minutes", "board.render.md: must be a Jinja template: use {{ sections }} in it"),
         ("render", "{% if title %}", "board.render.md:1: Unexpected end of template"),
