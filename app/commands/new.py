@@ -14,7 +14,7 @@ from app.commands.scaffolds import MEETINGS, SCAFFOLDS, Scaffold, Wanted, scaffo
 from app.settings import APP_FOLDER, Settings
 
 SUMMARY = "write a new service: manifest, template and a test"
-EXAMPLES = ("new minutes-de --type minutes --lang de",)
+EXAMPLES = ("new board-de --type minutes --lang de",)
 STATUSES = {0: "the files are written", 1: "a file is there already, or the name or the language cannot be used"}
 NOTES = f"""\
 In {", ".join(MEETINGS)} the prompts of minutes and the meeting of the test are in that language. In any other language of
@@ -24,7 +24,7 @@ ISO 639-1 (it, pt, ja, …) they are in English, and the prompts ask for answers
 def options(parser: argparse.ArgumentParser, settings: Settings) -> None:
     del settings
     parser.epilog = NOTES
-    parser.add_argument("name", help="name of the service, and of its files: minutes-de")
+    parser.add_argument("name", help="name of the service, and of its files: board-de")
     parser.add_argument("--type", choices=tuple(SCAFFOLDS), default="summary", help="what it does (%(default)s)")
     parser.add_argument(
         "--lang", default="en", help="language of its answers: a code such as fr, or its English name (%(default)s)"

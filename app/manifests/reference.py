@@ -27,10 +27,10 @@ twice or a value of the wrong type is refused. `"$schema": "…/manifest.schema.
 Of two manifests with one name, the one whose file is named like the service is served, else the one that was served
 before.
 
-The files are UTF-8. Hidden files and names that do not end in `.json` or `.txt` are not looked at, nor are
-`backends.json` and tests (`<file>.tests.json`, [authors.md](authors.md)), which are no manifests. A file may be a
-symbolic link to anywhere (Kubernetes mounts ConfigMaps so); a template includes others by their bare names only, so it
-reads nothing outside the folder.
+The files are UTF-8. Hidden files and names that do not end in `.json`, `.txt`, `.render.md` or `.docx` are not looked
+at, nor are `backends.json` and tests (`<file>.tests.json`, [authors.md](authors.md)), which are no manifests. A file
+may be a symbolic link to anywhere (Kubernetes mounts ConfigMaps so); a template includes others by their bare names
+only, so it reads nothing outside the folder.
 """
 
 _TEMPLATES = """
@@ -62,14 +62,27 @@ A service of type `minutes` needs no template: its prompts are built in, in Engl
 Persian. `<file>.txt` replaces that of the extraction, `<file>.write.txt` that of title and summary, `<file>.render.md`
 the document (document/minutes.md).
 
-| Name in a template of type `minutes` | What it is |
+| Name in `<file>.txt` and `<file>.write.txt` of type `minutes` | What it is |
 |---|---|
-| `turns` | in `<file>.txt`: the turns of this call: prints as `[17] Speaker : text` lines; a list, with `.number` too |
-| `items` | in `<file>.write.txt`: the items, one a line with its number |
+| `turns` | only in `<file>.txt`: the turns of this call: prints as `[17] Speaker : text` lines; a list, with `.number` too |
+| `items` | only in `<file>.write.txt`: the items, one a line with its number |
 | `participants`, `glossary`, `agenda` | lists of texts: who took part, right spellings, the agenda |
 | `date`, `language` | the day of the meeting or an empty text; the language of the minutes |
 | `service`, `flavor` | names of the service and the flavor |
-| `title`, `summary`, `sections`, `words` | in `<file>.render.md`: the minutes as in their JSON, and their headings |
+
+| Name in `<file>.render.md` | What it is |
+|---|---|
+| `title`, `date`, `language` | texts; `date` may be empty |
+| `participants` | a list, each with `.name` and `.turns` (how many) |
+| `summary` | the sentences, each with `.text`, `.marks` (`[17, 18]`) and `.unsupported` (a list) |
+| `sections` | a list, each with `.kind`, `.heading` and its items, `section["items"]` |
+| an item | `.text`, `.marks`, `.unsupported`, `.who` (the owner, or empty), `.said_by` (empty unless it is quoted), `.owner`, \
+`.due`, `.due_date`, `.time`, `.turns`, `.speakers`, `.kind`, `.id` |
+| `items` | the items of all kinds in one list |
+| `words` | headings in the language of the minutes: `.date`, `.participants`, `.summary`, `.due`, `.unsupported`, `.none` |
+| `service`, `flavor` | names of the service and the flavor |
+
+All three are tried with a small meeting when they are read, so a name that is misspelt is a problem at once.
 
 | Name in a template of type `generate` or `chat` | What it is |
 |---|---|

@@ -16,11 +16,11 @@ const cites = (entry) =>
 
 const marked = (entry) =>
   entry.unsupported.length
-    ? html`<span class="unsupported" title=${words.unsupported_why}><strong>${words.unsupported}:</strong> ${entry.unsupported.join(", ")}</span>`
+    ? html`<span class="unsupported" title=${words.unsupported_why}><strong>${words.unsupported}${words.colon}</strong> ${entry.unsupported.join(", ")}</span>`
     : nothing;
 
 const due = (entry) =>
-  entry.due ? html` <span class="due">${words.due}: ${entry.due}${entry.due_date ? ` (${entry.due_date})` : ""}</span>` : nothing;
+  entry.due ? html` <span class="due">${words.due}${words.colon} ${entry.due}${entry.due_date ? ` (${entry.due_date})` : ""}</span>` : nothing;
 
 const pen = (entry) =>
   meeting.status === "complete" && meeting.kind === "minutes"
@@ -100,7 +100,7 @@ function standing(job) {
   element("error").hidden = !job.error;
   element("error").textContent = job.error ?? "";
   element("trouble").hidden = over || !job.trouble;
-  element("trouble").textContent = `${words.waiting_for}: ${job.trouble ?? ""}`;
+  element("trouble").textContent = `${words.waiting_for}${words.colon} ${job.trouble ?? ""}`;
   showWhen(job.status, job.stale);
 }
 
