@@ -49,6 +49,7 @@ GatewayError
 from __future__ import annotations
 
 import difflib
+import re
 import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -56,6 +57,7 @@ from itertools import islice
 from typing import NamedTuple
 
 LONGEST_WORD = 100  # characters
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")  # what ends a line, or commands a terminal
 MOST_FRAMES = 8  # of a traceback that a log names
 MOST_KNOWN = 500  # words that one is compared with
 
@@ -322,8 +324,10 @@ class Problem:
     column: int | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
+        """One line: what a file puts between quotes can neither end it nor command a terminal."""
         where = self.file if self.line is None else f"{self.file}:{self.line}"
-        return ": ".join(part for part in (where, self.key, self.reason) if part)
+        told = ": ".join(part for part in (where, self.key, self.reason) if part)
+        return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), told)
 
 
 def raised_at(error: BaseException) -> str:

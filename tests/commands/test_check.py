@@ -349,3 +349,13 @@ def test_quotes_around_a_setting_are_a_warning(run: Run, folder: Path, carry_out
     assert status == 0
     assert "warning: OPENAI_API_TOKEN: the quotes around the value are part of it: leave them out" in said
     assert "planted" not in said
+
+
+@pytest.mark.parametrize("given", ["a\nforged", "\x1b[31mred", "\0", "a\u2028b"])
+def test_what_a_file_quotes_stays_on_the_line_of_its_problem(run: Run, folder: Path, given: str) -> None:
+    save(folder, "x", None, type="summary", fields=1, flavor=[{**FLAVOR, "top_p": given}])
+
+    _, said = run()
+
+    (told,) = (line for line in said.split("\n") if "flavor.0.top_p: must be a number" in line)
+    assert told.endswith(f'not the text "{given.encode("unicode_escape").decode()}"')
