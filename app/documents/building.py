@@ -147,7 +147,8 @@ def _item(entry: Entry, notes: _Notes, *, quoted: bool) -> Iterator[Span]:
     elif quoted and len(entry.speakers) == 1:
         yield Span(f"{entry.speakers[0]}: ")
     yield Span(entry.text)
-    until = ", ".join(dict.fromkeys(each for each in (entry.due, dated(entry.due_date)) if each))
+    comma = f"{notes.words['comma']} "
+    until = comma.join(dict.fromkeys(each for each in (entry.due, dated(entry.due_date)) if each))
     if until and not quoted:
         yield Span(f" ({notes.words['due']}: {until})")
     yield from _marks(entry.turns, entry.unsupported, notes)
@@ -158,7 +159,8 @@ def _marks(turns: Sequence[int], unsupported: Sequence[str], notes: _Notes) -> I
     if note := notes.to(turns, quoted=True):
         yield Span("", note=note)
     if unsupported:
-        yield Span(f" ({notes.words['unsupported']}: {', '.join(map(clean, unsupported))})", italic=True)
+        comma = f"{notes.words['comma']} "
+        yield Span(f" ({notes.words['unsupported']}: {comma.join(map(clean, unsupported))})", italic=True)
 
 
 def _lines(source: Source) -> Iterator[Entry]:

@@ -55,7 +55,19 @@ SAMPLE: dict[str, Any] = {
     "words": {
         name: name
         for name in (
-            *("minutes", "date", "participants", "summary", "decision", "action", "question", "topic", "unsupported", "none"),
+            *(
+                "minutes",
+                "date",
+                "participants",
+                "summary",
+                "decision",
+                "action",
+                "question",
+                "topic",
+                "unsupported",
+                "none",
+                "comma",
+            ),
             *("due", "transcript", "about", "sources", "turn", "turns", "service", "made", "turns_read", "turns_cited"),
             *("turns_sent", "doubtful", "warning", "unshown"),
         )

@@ -28,7 +28,7 @@ _HEAD = (
     ("Normal", "{{ words.date }}: {{ date }}"),
     ("", "{%p endif %}"),
     ("", "{%p if participants %}"),
-    ("Normal", '{{ words.participants }}: {{ participants | join(", ") }}'),
+    ("Normal", '{{ words.participants }}: {{ participants | join(words.comma ~ " ") }}'),
     ("", "{%p endif %}"),
     ("", "{%p for section in sections %}"),
     ("", "{%p if section.heading and section.level == 1 %}"),

@@ -79,7 +79,7 @@ the document (document/minutes.md).
 | an item | `.text`, `.marks`, `.unsupported`, `.who` (the owner, or empty), `.said_by` (empty unless it is quoted), `.owner`, \
 `.due`, `.due_date`, `.time`, `.turns`, `.speakers`, `.kind`, `.id` |
 | `items` | the items of all kinds in one list |
-| `words` | headings in the language of the minutes: `.date`, `.participants`, `.summary`, `.due`, `.unsupported`, `.none` |
+| `words` | in the language of the minutes: `.date`, `.participants`, `.summary`, `.due`, `.unsupported`, `.none`, `.comma` |
 | `service`, `flavor` | names of the service and the flavor |
 
 All three are tried with a small meeting when they are read, so a name that is misspelt is a problem at once.

@@ -103,6 +103,13 @@ def test_what_turns_do_not_say_is_marked() -> None:
     assert document.sections[0].blocks[0].text == "In 2027. (not in the transcript: 2027)"
 
 
+@pytest.mark.parametrize(("code", "joined"), [("en", "2027, May"), ("fa", "2027، May")])
+def test_what_is_listed_has_the_comma_of_the_language(code: str, joined: str) -> None:
+    document = document_of(minutes(item(0, "In May 2027.", unsupported=["2027", "May"]), summary=[]), Wishes(lang=code))
+
+    assert f": {joined})" in document.sections[0].blocks[0].text
+
+
 def test_a_summary_keeps_its_structure_and_its_title() -> None:
     document = document_of(summary("# Weekly\n\nAnn Berg : one\n- two\n\n## Budget\n\n- three"), Wishes())
 

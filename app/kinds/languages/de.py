@@ -48,6 +48,7 @@ PACK = Pack(
         "topic": "Diskussion",
         "unsupported": "nicht im Transkript",
         "none": "Keine.",
+        "comma": ",",
         "due": "bis",
     },
     extract=EXTRACT,

@@ -48,6 +48,7 @@ PACK = Pack(
         "topic": "Discussion",
         "unsupported": "not in the transcript",
         "none": "None.",
+        "comma": ",",
         "due": "due",
     },
     extract=EXTRACT,

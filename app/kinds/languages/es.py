@@ -48,6 +48,7 @@ PACK = Pack(
         "topic": "Discusión",
         "unsupported": "no está en la transcripción",
         "none": "Ninguna.",
+        "comma": ",",
         "due": "plazo",
     },
     extract=EXTRACT,

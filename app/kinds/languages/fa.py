@@ -48,6 +48,7 @@ PACK = Pack(
         "topic": "گفت\u200cوگو",
         "unsupported": "در متن جلسه نیست",
         "none": "هیچ.",
+        "comma": "،",
         "due": "مهلت",
     },
     extract=EXTRACT,

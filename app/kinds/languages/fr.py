@@ -48,6 +48,7 @@ PACK = Pack(
         "topic": "Discussion",
         "unsupported": "absent de la transcription",
         "none": "Néant.",
+        "comma": ",",
         "due": "échéance",
     },
     extract=EXTRACT,

@@ -14,19 +14,20 @@ RENDER = """# {{ title }}
 {% if date %}
 {{ words.date }}: {{ date }}
 {% endif %}{% if participants %}
-{{ words.participants }}: {{ participants | map(attribute="name") | join(", ") }}
+{{ words.participants }}: {{ participants | map(attribute="name") | join(words.comma ~ " ") }}
 {% endif %}{% if summary %}
 ## {{ words.summary }}
 
 {% for each in summary %}{{ each.text }} {{ each.marks }}{% if each.unsupported %} *({{ words.unsupported }}: \
-{{ each.unsupported | join(", ") }})*{% endif %}{{ " " if not loop.last }}{% endfor %}
+{{ each.unsupported | join(words.comma ~ " ") }})*{% endif %}{{ " " if not loop.last }}{% endfor %}
 {% endif %}{% for section in sections %}
 ## {{ section.heading }}
 
 {% for item in section["items"] %}- {% if item.who %}**{{ item.who }}**: {% elif item.said_by %}\
 {{ item.said_by }}: {% endif %}{{ item.text }}\
 {% if item.due %} ({{ words.due }}: {{ item.due }}{% if item.due_date %}, {{ item.due_date }}{% endif %}){% endif %} \
-{{ item.marks }}{% if item.unsupported %} *({{ words.unsupported }}: {{ item.unsupported | join(", ") }})*{% endif %}
+{{ item.marks }}{% if item.unsupported %} *({{ words.unsupported }}: \
+{{ item.unsupported | join(words.comma ~ " ") }})*{% endif %}
 {% else %}{{ words.none }}
 {% endfor %}{% endfor %}"""
 
