@@ -6,40 +6,34 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from app.backends.base import Answer, Call, Message
 from app.kinds.base import Phase
 from app.kinds.evidence import due_date
-from app.kinds.languages import Pack
 from app.kinds.meeting import ENDS
 from app.kinds.minutes.asking import Asking, object_of
 from app.kinds.minutes.choosing import LEAST_CUED_TERMS, Part, chosen, follows, shortlisted, together
+from app.kinds.minutes.cueing import CUES, SHORT, cued, dates_in, days_in, due_in, gives_the_floor
 from app.kinds.minutes.items import Item, ItemKind, dressed, so_far
+from app.kinds.minutes.pairing import SHORT_QUESTION, answered, hands_over, is_answered, named, paired
 from app.kinds.minutes.sentences import cleaned, is_aside, is_filler, pieces, without_lead
-from app.kinds.words import flat, stop_words, terms
+from app.kinds.words import terms
 from app.orders import Json
-from app.transcript import TITLES, TITLES_IN_FULL, UNKNOWN_SPEAKER, Turn, sentence_ends
+from app.transcript import Turn
 
 LETTERS: Mapping[str, ItemKind] = {"D": "decision", "A": "action", "Q": "question", "F": "topic"}
 SKIP = "S"
 UNKNOWN: Mapping[str, float] = {"D": 0.1, "A": 0.2, "Q": 0.1, "F": 0.3, "S": 0.3}  # of a sentence that no model has read
 FEWEST = 8  # sentences that make an average
 SURE = 0.6  # probability from which the letters D, A and Q are believed without a cue
-SHORTEST, LONGEST_ANSWER, SHORT_QUESTION = 3, 20, 12  # words: of a fact, of a promise, of a question that says little
+SHORTEST = 3  # words of a fact
 UNFINISHED = 0.6  # taken off the score of a sentence without an end: it breaks off
 LEAST_CUED = 0.5  # a sentence that decides or promises counts, whatever its letter is
-# What words that decide, that ask or promise, or that leave a question open add to a score.
-CUES: Mapping[ItemKind, float] = {"decision": 0.3, "action": 0.2, "question": 0.2}
 # What a name, a day or a figure beside them adds. A decision repeats what was proposed, so it tells few new words.
 DEFINITE: Mapping[ItemKind, float] = {"decision": 7.5, "action": 7.5, "question": 6.0}
-NEAR_VOTE = 12  # turns between what is moved and the vote on it
 GROUP = 20  # words of a short decision and of the sentence behind it
-ASKING = ("?", "\u061f")  # what a question ends with
-SHORT = 5  # words of a sentence that says little
 TOP = 10  # likeliest tokens that are asked for
 _NUMBER = re.compile(r"\d")
-_RANGE = r"\b(?:from|vom|von|du|del|desde)\b(?: \w+)? \d{1,2}[^,;]{0,20} "  # "from the 3rd until the 21st of August"
 _MONEY = re.compile(r"[€$£%]|\b(?:euros?|pounds?|dollars?)\b", re.IGNORECASE)
 
 
@@ -73,9 +67,10 @@ def worth_a_call(asking: Asking) -> list[Part]:
     meeting = asking.meeting
     spoken = [turn for turn in meeting.turns.values() if not is_filler(turn.text, meeting.heard)]
     asking.tally.add("fillers", len(meeting.turns) - len(spoken))
-    said = [_answered(asking, part) for turn in spoken for part in parts_of(asking, turn) if not _hands_over(asking, part)]
-    parts = [replace(part, text=without_lead(part.text, meeting.heard)) for part in _paired(asking, said)]
-    return shortlisted([_weighed(asking, part) for part in parts], meeting)
+    parts = [part for turn in spoken for part in parts_of(asking, turn) if not hands_over(meeting, part)]
+    told = paired(meeting, [answered(meeting, part) for part in parts])
+    bare = [replace(part, text=without_lead(part.text, meeting.heard)) for part in told]
+    return shortlisted([_weighed(asking, part) for part in bare], meeting)
 
 
 def calibrated(labels: Sequence[Mapping[str, float]]) -> list[Mapping[str, float]]:
@@ -148,10 +143,10 @@ def parts_of(asking: Asking, turn: Turn) -> list[Part]:
     parts: list[Part] = []
     for number, sentence in enumerate(pieces(turn.text, pack, lambda each: _is_told_whole(asking, cleaned(each, pack)))):
         text = cleaned(sentence, pack)
-        kind, cue = _cued(asking, text)
+        kind, cue = cued(asking.meeting, text)
         if is_filler(text, pack) or is_aside(text) or (kind == "topic" and len(text.split()) < SHORTEST):
             continue
-        if kind == "action" and _gives_the_floor(asking, text):
+        if kind == "action" and gives_the_floor(asking.meeting, text):
             continue
         part = Part(turn, text, kind, cue=cue, turns=(turn.source,), number=number)
         if parts and _is_vague(asking, parts[-1]) and follows(parts[-1], part, GROUP):
@@ -167,7 +162,7 @@ def _is_told_whole(asking: Asking, text: str) -> bool:
     """Whether a sentence decides, leaves open, or gives a task to somebody or until a day.
 
     A piece of it may say something else, such as a decision without its condition."""
-    kind, cue = _cued(asking, text)
+    kind, cue = cued(asking.meeting, text)
     pack = asking.meeting.heard
     if re.search(pack.decision, text, re.IGNORECASE):
         return True
@@ -178,13 +173,6 @@ def _is_told_whole(asking: Asking, text: str) -> bool:
     )
 
 
-def _gives_the_floor(asking: Asking, text: str) -> bool:
-    """Whether nothing is asked for but that a participant speaks: "Mr. Hall, please"."""
-    rest = f" {flat(re.sub(asking.meeting.heard.request, ' ', text, flags=re.IGNORECASE))} "
-    called = {word for name in asking.meeting.participants for word in flat(name).split()} | TITLES | TITLES_IN_FULL
-    return len(text.split()) < SHORT and called.issuperset(rest.split())
-
-
 def _leads_to(last: Part, part: Part) -> bool:
     """Whether *last* is a fact right before *part*, short enough to be told with it."""
     return last.kind == "topic" and part.number == last.number + 1 and last.words + part.words <= GROUP
@@ -192,33 +180,6 @@ def _leads_to(last: Part, part: Part) -> bool:
 
 def _is_vague(asking: Asking, part: Part) -> bool:
     return part.cue > 0 and len(terms(part.text, asking.meeting.spoken)) < LEAST_CUED_TERMS
-
-
-def _cued(asking: Asking, text: str) -> tuple[ItemKind, float]:
-    """What a sentence is by its words alone, and what these add to its score."""
-    pack = asking.meeting.heard
-    is_question = text.rstrip().endswith(ASKING)
-    if not is_question and re.search(pack.unsettled, text, re.IGNORECASE):
-        return "question", CUES["question"]
-    if decides(text, pack):
-        return "decision", CUES["decision"]
-    if _asks(asking, text) or (_promises(text, pack) and not is_question):
-        return "action", CUES["action"]
-    return ("question" if is_question else "topic"), 0.0
-
-
-def _promises(text: str, pack: Pack) -> bool:
-    """Whether somebody promises something; "we will" is said of anything, and needs a time."""
-    if not re.search(pack.promise, text, re.IGNORECASE):
-        return False
-    return not _is_of_all(text, pack) or due_in(text, pack) is not None or bool(re.search(pack.term, text, re.IGNORECASE))
-
-
-def decides(text: str, pack: Pack) -> bool:
-    """Whether *text* says that something is decided here, and not that it may be, or was long ago; it is no question."""
-    return not text.rstrip().endswith(ASKING) and bool(
-        re.search(pack.decision, text, re.IGNORECASE) and not re.search(pack.tentative, text, re.IGNORECASE)
-    )
 
 
 def _weighed(asking: Asking, part: Part, label: Mapping[str, float] = UNKNOWN) -> Part:
@@ -242,118 +203,6 @@ def _weighed(asking: Asking, part: Part, label: Mapping[str, float] = UNKNOWN) -
     return replace(part, kind=kind, score=score - (0.3 if part.words < SHORT else 0.0), cue=0.0, owner=owner)
 
 
-def _asks(asking: Asking, text: str) -> bool:
-    """Whether a sentence gives somebody a task: it asks, but not to speak, or begins with a participant's name and says what
-    that person does."""
-    pack = asking.meeting.heard
-    if re.search(pack.request, text, re.IGNORECASE) or _is_told_to(asking, text):
-        return not _asks_to_speak(text, pack)
-    bare = [[word for word in name.split() if flat(word) not in TITLES] for name in asking.meeting.participants]
-    weak = stop_words(pack.code)  # "Le devis" does not speak to "M. le maire"
-    lasts = {name[0].casefold(): name[1:] for name in bare if name and flat(name[0]) not in weak}
-    words = re.findall(r"\w+", text.casefold())
-    if len(words) < SHORT or words[0] not in lasts or text.rstrip().endswith(ASKING):
-        return False
-    full = [part.casefold() for part in lasts[words[0]]][:1] == words[1:2]  # a whole name is spoken of, not to
-    rest = text[len(words[0]) :]
-    return rest.startswith(" ") and not full and not re.match(pack.state, rest.strip(), re.IGNORECASE)
-
-
-def _is_told_to(asking: Asking, text: str) -> bool:
-    """Whether a participant is called and told what to do ("Dan, check the lock."), or by when ("The plan by Friday, Dan.")."""
-    if text.rstrip().endswith(ASKING):
-        return False
-    pack, people = asking.meeting.heard, asking.meeting.people
-    called, comma, rest = text.partition(",")
-    if comma and re.match(pack.imperative, rest.strip(), re.IGNORECASE) and people.speaks_as(called):
-        return True
-    before, comma, called = text.rstrip(" .!").rpartition(",")
-    return bool(
-        comma and len(called.split()) < SHORTEST and people.speaks_as(called) and re.search(pack.request, before, re.IGNORECASE)
-    )
-
-
-def _asks_to_speak(text: str, pack: Pack) -> bool:
-    """Whether *text* asks for an answer and not for a deed: "can you tell me", but not "can you tell the caretaker"."""
-    return bool(re.search(rf"(?:{pack.request})(?:\W+\w+){{0,3}}?\W+(?:{pack.telling})", text, re.IGNORECASE))
-
-
-def _paired(asking: Asking, parts: Sequence[Part]) -> list[Part]:
-    """The parts, each request as one with the promise of the next turn."""
-    kept: list[Part] = []
-    used: set[int] = set()
-    for part in parts:
-        is_answer = part.turn.source in used and bool(kept)
-        if is_answer and (part.kind == "question" or _agrees(part.text, asking.meeting.heard)) and part.kind != "decision":
-            continue
-        with_answer = _with_answer(asking, part) if part.kind in ("action", "decision") else _with_reply(asking, part)
-        used |= set(with_answer.turns[1:])
-        kept.append(with_answer)
-    return _with_motions(kept, asking.meeting.heard)
-
-
-def _with_motions(parts: Sequence[Part], pack: Pack) -> list[Part]:
-    """The parts, what was moved as one with how the vote on it ended: "the motion passes" alone says nothing."""
-    kept: list[Part] = []
-    for part in parts:
-        is_vote = len(part.turns) == 1 and bool(re.search(pack.voted, part.text, re.IGNORECASE))
-        moved = next((at for at in range(len(kept) - 1, -1, -1) if is_vote and _is_moved(kept[at], part, pack)), None)
-        if moved is None:
-            kept.append(part)
-        else:
-            motion = kept.pop(moved)
-            turns = tuple(dict.fromkeys((motion.turn.source, part.turn.source)))
-            kept.append(replace(part, text=f"{motion.text} \u2014 {part.text}", turns=turns))
-    return kept
-
-
-def _is_moved(motion: Part, vote: Part, pack: Pack) -> bool:
-    """Whether *vote* tells how the vote on *motion* ended, a little before it."""
-    is_near = vote.turn.source - NEAR_VOTE <= motion.turn.source and len(motion.turns) == 1
-    return is_near and bool(re.search(pack.motion, motion.text, re.IGNORECASE))
-
-
-def _with_reply(asking: Asking, part: Part) -> Part:
-    """A question with the next turn, if that says that nobody knows, or by what day its speaker will do it."""
-    pack, follower = asking.meeting.heard, asking.meeting.turns.get(part.turn.source + 1)
-    asks_last = part.kind == "question" and not part.cue and _ends_its_turn(part)
-    if not asks_last or follower is None or follower.speaker == part.turn.speaker:
-        return part
-    said = _beginning(cleaned(follower.text, pack))
-    if len(said.split()) > LONGEST_ANSWER:
-        return part
-    both = replace(part, text=f"{part.text} \u2014 {said}", turns=(part.turn.source, follower.source))
-    if _leaves_open(said, pack):
-        return replace(both, cue=CUES["question"])
-    if _promises_a_day(said, pack):
-        owner = None if follower.speaker == UNKNOWN_SPEAKER or _is_of_all(said, pack) else follower.speaker
-        return replace(both, kind="action", cue=CUES["action"], owner=owner)
-    return part
-
-
-def _leaves_open(answer: str, pack: Pack) -> bool:
-    return bool(re.search(pack.unsettled, answer, re.IGNORECASE) or re.search(pack.unknown, answer, re.IGNORECASE))
-
-
-def _ends_its_turn(part: Part) -> bool:
-    """Whether a question is the last that a turn says."""
-    said = part.turn.text.rstrip()
-    return said.endswith(ASKING) and said.endswith(part.text[-SHORT:])
-
-
-def _beginning(answer: str) -> str:
-    """The sentences with which an answer begins, as many as are quoted with a question."""
-    ends = [end for end in sentence_ends(answer) if len(answer[:end].split()) <= LONGEST_ANSWER]
-    return answer[: ends[-1]] if ends else answer
-
-
-def _promised(answer: str, pack: Pack) -> str:
-    """The sentences of an answer up to the last that promises something; all if none does."""
-    cues = rf"{pack.promise}|{pack.taking}"
-    found = [end for begin, end in pairwise([0, *sentence_ends(answer)]) if re.search(cues, answer[begin:end], re.IGNORECASE)]
-    return answer[: found[-1]].strip() if found else answer
-
-
 def _is_definite(asking: Asking, part: Part) -> bool:
     """Whether it is said to be settled, somebody is named or has agreed, or a day is named, or a figure of what is decided."""
     pack = asking.meeting.heard
@@ -361,89 +210,11 @@ def _is_definite(asking: Asking, part: Part) -> bool:
         len(part.turns) > 1
         or bool(re.search(pack.settled, part.text, re.IGNORECASE))
         or (part.kind != "action" and bool(_NUMBER.search(part.text)))
-        or _named(asking, part) is not None
-        or bool(_days(part.text, pack))
+        or named(asking.meeting, part) is not None
+        or bool(days_in(part.text, pack))
         or (part.kind == "action" and bool(re.search(pack.term, part.text, re.IGNORECASE)))
-        or len(_dates(part.text, pack)) == 1
+        or len(dates_in(part.text, pack)) == 1
     )
-
-
-def _with_answer(asking: Asking, part: Part) -> Part:
-    """*part* with who is to do it, and with the next turn if that person agrees there."""
-    pack, speaker = asking.meeting.heard, part.turn.speaker
-    asked = _asks(asking, part.text)
-    named = _named(asking, part) if asked else None if _is_of_all(part.text, pack) else speaker
-    follower = asking.meeting.turns.get(part.turn.source + 1)
-    expects_answer = part.text.endswith(ASKING) or not asking.meeting.has_full_stops
-    answer = _beginning(cleaned(follower.text, pack)) if follower else ""
-    takes = bool(re.search(pack.taking, answer, re.IGNORECASE))
-    addressed = {named} if named else {follower.speaker} if follower and (expects_answer or takes) else set()
-    answers = asked and follower is not None and follower.speaker != speaker and follower.speaker in addressed
-    if follower is not None and answers and _agrees(follower.text, pack):
-        said = _promised(answer, pack)
-        text = f"{part.text} \u2014 {said}" if len(said.split()) <= LONGEST_ANSWER else part.text
-        part = replace(part, text=text, turns=(part.turn.source, follower.source))
-        named = follower.speaker
-    return replace(part, owner=named if part.kind == "action" and named != UNKNOWN_SPEAKER else None)
-
-
-def _is_of_all(text: str, pack: Pack) -> bool:
-    """Whether a promise is not the speaker's alone: "we will send it"."""
-    found = re.search(pack.promise, text, re.IGNORECASE)
-    return found is not None and bool(re.match(pack.ours, found[0], re.IGNORECASE))
-
-
-def _hands_over(asking: Asking, part: Part) -> bool:
-    """Whether a short question is put to a participant who speaks next, or another one says yes, no or "I" to it: it is
-    answered, and not left open."""
-    follower = asking.meeting.turns.get(part.turn.source + 1)
-    if part.kind != "question" or part.cue or part.words >= SHORT_QUESTION or follower is None:
-        return False
-    other = follower.speaker != part.turn.speaker
-    is_told = other and _asks_to_speak(part.text, asking.meeting.heard)
-    return is_told or follower.speaker == _named(asking, part) or _replies(asking, part, follower)
-
-
-def _answered(asking: Asking, part: Part) -> Part:
-    """*part*, as a fact if it is a long question that somebody says yes or no to: it may tell more than it asks."""
-    follower = asking.meeting.turns.get(part.turn.source + 1)
-    is_question = part.kind == "question" and not part.cue and follower is not None
-    return replace(part, kind="topic") if is_question and follower and _replies(asking, part, follower) else part
-
-
-def _is_answered(asking: Asking, part: Part) -> bool:
-    """Whether somebody else says something to a question that no words call open: it tells what was talked about."""
-    follower = asking.meeting.turns.get(part.turn.source + 1)
-    if part.kind != "question" or part.cue or follower is None or follower.speaker == part.turn.speaker:
-        return False
-    pack, said = asking.meeting.heard, follower.text.rstrip()
-    is_answer = not said.endswith(ASKING) and not is_filler(said, pack) and not _leaves_open(said, pack)
-    return _ends_its_turn(part) and is_answer
-
-
-def _replies(asking: Asking, part: Part, follower: Turn) -> bool:
-    """Whether *follower* answers the question with which a turn ends."""
-    pack = asking.meeting.heard
-    is_answer = bool(re.match(pack.replying, follower.text, re.IGNORECASE)) and follower.speaker != part.turn.speaker
-    says_more = _leaves_open(follower.text, pack) or _promises_a_day(follower.text, pack)
-    return _ends_its_turn(part) and is_answer and not says_more
-
-
-def _promises_a_day(text: str, pack: Pack) -> bool:
-    return bool(re.search(pack.promise, text, re.IGNORECASE)) and due_in(text, pack) is not None
-
-
-def _agrees(text: str, pack: Pack) -> bool:
-    return bool(re.match(pack.agreement, text, re.IGNORECASE) or re.search(pack.promise, text, re.IGNORECASE))
-
-
-def _named(asking: Asking, part: Part) -> str | None:
-    """The one participant whom a part speaks to, other than who speaks; in a decision, whom it names."""
-    people, pack = asking.meeting.people, asking.meeting.heard
-    text = without_lead(part.text, pack)  # "And Tom, please …"
-    found = people.named(text) if part.kind == "decision" else people.addressed(text, pack.request, pack.state)
-    others = [name for name in found if name != part.turn.speaker]
-    return others[0] if len(others) == 1 else None
 
 
 # -- items ------------------------------------------------------------------------------------------------------------------
@@ -452,28 +223,6 @@ def _named(asking: Asking, part: Part) -> str | None:
 def _item(asking: Asking, part: Part) -> Item:
     due = due_in(part.text, asking.meeting.heard) if part.kind == "action" else None
     day = due_date(due, asking.meeting.date) if due else None
-    kind: ItemKind = "topic" if _is_answered(asking, part) else part.kind
+    kind: ItemKind = "topic" if is_answered(asking.meeting, part) else part.kind
     item = Item(kind, part.text, part.turns, part.owner if part.kind == "action" else None, due, day)
     return dressed(item, asking.meeting)
-
-
-def due_in(text: str, pack: Pack) -> str | None:
-    """The words of a text that name one day, None if it names none or several."""
-    found = _days(text, pack) or _dates(text, pack)
-    return found[0] if len(found) == 1 else None
-
-
-def _days(text: str, pack: Pack) -> list[str]:
-    """Days of the week with "next" and the like, and words such as "tomorrow", if they can say until when."""
-    days = [*pack.weekdays, *sorted(pack.days, key=len, reverse=True)]
-    named = rf"\b(?:{pack.nearing})?(?:{'|'.join(map(re.escape, days))})(?:{pack.nearing})?(?!\w)"
-    return re.findall(named, re.sub(pack.undue, " ", text, flags=re.IGNORECASE), re.IGNORECASE) if days else []
-
-
-def _dates(text: str, pack: Pack) -> list[str]:
-    """Days of a month until which something is to be done: "by December 15th"."""
-    month = "|".join(pack.months)
-    day = rf"\d{{1,2}}(?:st|nd|rd|th|er|\.)?(?: of| de)? (?:{month})|(?:{month}) \d{{1,2}}(?:st|nd|rd|th)?"
-    if not month or re.search(rf"{_RANGE}{pack.until} ", text, re.IGNORECASE):
-        return []
-    return re.findall(rf"\b{pack.until} ({day})(?!\w)", text, re.IGNORECASE)

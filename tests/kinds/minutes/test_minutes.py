@@ -24,7 +24,8 @@ from app.kinds.evidence import due_date, unsupported
 from app.kinds.languages import pack_of
 from app.kinds.meeting import Meeting
 from app.kinds.minutes.choosing import Part, chosen, together, weights
-from app.kinds.minutes.selecting import calibrated, decides, due_in
+from app.kinds.minutes.cueing import decides, due_in
+from app.kinds.minutes.selecting import calibrated
 from app.kinds.minutes.sentences import cleaned, pieces, without_lead
 from app.kinds.words import terms
 from app.orders import Order

@@ -1,0 +1,129 @@
+"""What a sentence is by its words alone: whether it decides, asks or promises something, or leaves something open."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from app.kinds.languages import Pack
+from app.kinds.meeting import Meeting
+from app.kinds.minutes.items import ItemKind
+from app.kinds.words import flat, stop_words
+from app.transcript import TITLES, TITLES_IN_FULL
+
+# What words that decide, that ask or promise, or that leave a question open add to a score.
+CUES: Mapping[ItemKind, float] = {"decision": 0.3, "action": 0.2, "question": 0.2}
+ASKING = ("?", "\u061f")  # what a question ends with
+SHORT = 5  # words of a sentence that says little
+NAMING = 2  # words at most of a name that is called
+_RANGE = r"\b(?:from|vom|von|du|del|desde)\b(?: \w+)? \d{1,2}[^,;]{0,20} "  # "from the 3rd until the 21st of August"
+
+
+def cued(meeting: Meeting, text: str) -> tuple[ItemKind, float]:
+    """What a sentence is by its words alone, and what these add to its score."""
+    pack = meeting.heard
+    is_question = text.rstrip().endswith(ASKING)
+    if not is_question and re.search(pack.unsettled, text, re.IGNORECASE):
+        return "question", CUES["question"]
+    if decides(text, pack):
+        return "decision", CUES["decision"]
+    if asks(meeting, text) or (_promises(text, pack) and not is_question):
+        return "action", CUES["action"]
+    return ("question" if is_question else "topic"), 0.0
+
+
+def asks(meeting: Meeting, text: str) -> bool:
+    """Whether a sentence gives somebody a task: it asks, but not to speak, or begins with a participant's name and says what
+    that person does."""
+    pack = meeting.heard
+    if re.search(pack.request, text, re.IGNORECASE) or _is_told_to(meeting, text):
+        return not asks_to_speak(text, pack)
+    bare = [[word for word in name.split() if flat(word) not in TITLES] for name in meeting.participants]
+    weak = stop_words(pack.code)  # "Le devis" does not speak to "M. le maire"
+    lasts = {name[0].casefold(): name[1:] for name in bare if name and flat(name[0]) not in weak}
+    words = re.findall(r"\w+", text.casefold())
+    if len(words) < SHORT or words[0] not in lasts or text.rstrip().endswith(ASKING):
+        return False
+    full = [part.casefold() for part in lasts[words[0]]][:1] == words[1:2]  # a whole name is spoken of, not to
+    rest = text[len(words[0]) :]
+    return rest.startswith(" ") and not full and not re.match(pack.state, rest.strip(), re.IGNORECASE)
+
+
+def _promises(text: str, pack: Pack) -> bool:
+    """Whether somebody promises something; "we will" is said of anything, and needs a time."""
+    if not re.search(pack.promise, text, re.IGNORECASE):
+        return False
+    return not is_of_all(text, pack) or due_in(text, pack) is not None or bool(re.search(pack.term, text, re.IGNORECASE))
+
+
+def decides(text: str, pack: Pack) -> bool:
+    """Whether *text* says that something is decided here, and not that it may be, or was long ago; it is no question."""
+    return not text.rstrip().endswith(ASKING) and bool(
+        re.search(pack.decision, text, re.IGNORECASE) and not re.search(pack.tentative, text, re.IGNORECASE)
+    )
+
+
+def _is_told_to(meeting: Meeting, text: str) -> bool:
+    """Whether a participant is called and told what to do ("Dan, check the lock."), or by when ("The plan by Friday, Dan.")."""
+    if text.rstrip().endswith(ASKING):
+        return False
+    pack, people = meeting.heard, meeting.people
+    called, comma, rest = text.partition(",")
+    if comma and re.match(pack.imperative, rest.strip(), re.IGNORECASE) and people.speaks_as(called):
+        return True
+    before, comma, called = text.rstrip(" .!").rpartition(",")
+    return bool(
+        comma and len(called.split()) <= NAMING and people.speaks_as(called) and re.search(pack.request, before, re.IGNORECASE)
+    )
+
+
+def asks_to_speak(text: str, pack: Pack) -> bool:
+    """Whether *text* asks for an answer and not for a deed: "can you tell me", but not "can you tell the caretaker"."""
+    return bool(re.search(rf"(?:{pack.request})(?:\W+\w+){{0,3}}?\W+(?:{pack.telling})", text, re.IGNORECASE))
+
+
+def gives_the_floor(meeting: Meeting, text: str) -> bool:
+    """Whether nothing is asked for but that a participant speaks: "Mr. Hall, please"."""
+    rest = f" {flat(re.sub(meeting.heard.request, ' ', text, flags=re.IGNORECASE))} "
+    called = {word for name in meeting.participants for word in flat(name).split()} | TITLES | TITLES_IN_FULL
+    return len(text.split()) < SHORT and called.issuperset(rest.split())
+
+
+def is_of_all(text: str, pack: Pack) -> bool:
+    """Whether a promise is not the speaker's alone: "we will send it"."""
+    found = re.search(pack.promise, text, re.IGNORECASE)
+    return found is not None and bool(re.match(pack.ours, found[0], re.IGNORECASE))
+
+
+def promises_a_day(text: str, pack: Pack) -> bool:
+    return bool(re.search(pack.promise, text, re.IGNORECASE)) and due_in(text, pack) is not None
+
+
+def leaves_open(answer: str, pack: Pack) -> bool:
+    return bool(re.search(pack.unsettled, answer, re.IGNORECASE) or re.search(pack.unknown, answer, re.IGNORECASE))
+
+
+def agrees(text: str, pack: Pack) -> bool:
+    return bool(re.match(pack.agreement, text, re.IGNORECASE) or re.search(pack.promise, text, re.IGNORECASE))
+
+
+def due_in(text: str, pack: Pack) -> str | None:
+    """The words of a text that name one day, None if it names none or several."""
+    found = days_in(text, pack) or dates_in(text, pack)
+    return found[0] if len(found) == 1 else None
+
+
+def days_in(text: str, pack: Pack) -> list[str]:
+    """Days of the week with "next" and the like, and words such as "tomorrow", if they can say until when."""
+    days = [*pack.weekdays, *sorted(pack.days, key=len, reverse=True)]
+    named = rf"\b(?:{pack.nearing})?(?:{'|'.join(map(re.escape, days))})(?:{pack.nearing})?(?!\w)"
+    return re.findall(named, re.sub(pack.undue, " ", text, flags=re.IGNORECASE), re.IGNORECASE) if days else []
+
+
+def dates_in(text: str, pack: Pack) -> list[str]:
+    """Days of a month until which something is to be done: "by December 15th"."""
+    month = "|".join(pack.months)
+    day = rf"\d{{1,2}}(?:st|nd|rd|th|er|\.)?(?: of| de)? (?:{month})|(?:{month}) \d{{1,2}}(?:st|nd|rd|th)?"
+    if not month or re.search(rf"{_RANGE}{pack.until} ", text, re.IGNORECASE):
+        return []
+    return re.findall(rf"\b{pack.until} ({day})(?!\w)", text, re.IGNORECASE)
