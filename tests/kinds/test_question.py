@@ -112,3 +112,37 @@ def test_stems_are_the_same_in_many_threads() -> None:
         thread.join()
 
     assert {tuple(each) for each in found} == {("walk", "run", "decid", "pay")}
+
+
+WHERE = [
+    ("en", "The data is stored in Frankfurt.", "Where is the data stored?", True),
+    ("en", "The data is stored on Sunday at nine.", "Where is the data stored?", False),
+    ("en", "The next board meeting is on the 21st of April.", "Where is the next board meeting?", False),
+    ("en", "We move to the Mill Street building in May.", "Where is the building that we move to?", True),
+    ("fr", "La prochaine assemblée aura lieu le samedi 12 mars.", "Où a lieu la prochaine assemblée ?", False),
+    ("fr", "La prochaine assemblée aura lieu dans la salle des fêtes.", "Où a lieu la prochaine assemblée ?", True),
+    ("fr", "L'ascenseur est en panne.", "Où est l'ascenseur ?", False),
+    ("de", "Die Betriebsversammlung ist am 12. Juni im Jahr 2026.", "Wo ist die Betriebsversammlung?", False),
+    ("de", "Die Betriebsversammlung ist im Saal.", "Wo ist die Betriebsversammlung?", True),
+    ("es", "Las fiestas se celebran en mayo.", "¿Dónde se celebran las fiestas?", False),
+    ("es", "Las fiestas se celebran en la plaza.", "¿Dónde se celebran las fiestas?", True),
+    ("fa", "جشن نوروز شنبه برگزار می\u200cشود.", "جشن نوروز کجا برگزار می\u200cشود؟", False),
+    ("fa", "جشن نوروز در مدرسه برگزار می\u200cشود.", "جشن نوروز کجا برگزار می\u200cشود؟", True),
+]
+
+
+@pytest.mark.parametrize(("language", "said", "question", "told"), WHERE)
+def test_where_is_answered_by_a_place_alone(language: str, said: str, question: str, told: bool) -> None:
+    assert bool(quoted(Ranking.of([Turn("Eva", said, 0)], question, language)).turns) is told
+
+
+def test_a_reason_of_something_else_is_none() -> None:
+    turns = [
+        Turn("Ann", "The rollback took eleven minutes because the image was gone from the cache.", 0),
+        Turn("Bob", "Why was it gone?", 1),
+        Turn("Ann", "The disk was full.", 2),
+    ]
+
+    assert quoted(Ranking.of(turns[:1], "Why was the image gone from the cache?", "en")).turns == ()
+    assert quoted(Ranking.of(turns, "Why was the image gone from the cache?", "en")).turns == (0, 1, 2)
+    assert quoted(Ranking.of(turns, "Why did the rollback take eleven minutes?", "en")).turns == (0,)

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from app.kinds.evidence import figures, figures_said
 from app.kinds.question.stemming import stems, weak_words
-from app.kinds.question.wanted import wanted_by
+from app.kinds.question.wanted import Wanted, wanted_by
 from app.transcript import Turn, sentence_ends
 
 LEAST = 0.5  # of the weight of a question's words: a turn that is quoted as its answer has more
@@ -157,10 +157,19 @@ def _candidates(ranking: Ranking) -> Mapping[int, _Candidate]:
             bonus = WANTED if wanted is not None and wanted.telling else 0.0
             found[number] = _Candidate(score + bonus, (number, *(behind[:1] if asks else ())))
         else:
-            told = next((each for each in behind if wanted.told(ranking.turns[each].text)), None)
+            told = next((each for each in behind if _is_told(ranking, wanted, number, each)), None)
             if told is not None:
                 found[number] = _Candidate(score, tuple(range(number, told + 1)))
     return found
+
+
+def _is_told(ranking: Ranking, wanted: Wanted, number: int, later: int) -> bool:
+    """Whether the turn *later* tells what is wanted of the turn *number*, or answers a turn between that asks for it."""
+    told = wanted.told(ranking.turns[later].text)
+    if wanted.asking is None:
+        return told
+    asks = [bool(wanted.asking.search(ranking.turns[each].text)) for each in range(number, later) if each in ranking.turns]
+    return asks[-1:] == [True] or (told and any(asks))
 
 
 def _is_question(turn: Turn) -> bool:

@@ -35,6 +35,25 @@ _BECAUSE = re.compile(
     r"چون|زیرا|به دلیل|به خاطر)|,? \bda\b \w+ wir\b",
     re.IGNORECASE,
 )
+_WHERE = re.compile(
+    r"^\W*(?:(?:from|to|in|at|a|en|de) )?(?:where|où|wo|wohin|woher|d['\u2019]où|a?d[oó]nde)\b|"
+    r"\b(?:in|at|to|from) (?:which|what) (?:place|room|town|city|street|country|building)\b|"
+    r"\b(?:à|dans) quel(?:le)? (?:endroit|lieu|salle|ville|rue|pays)\b|"
+    r"\bin welche[mrn]? (?:ort|raum|saal|stadt|straße|land)\b|\ben qué (?:lugar|sala|ciudad|calle|país)\b|کجا",
+    re.IGNORECASE,
+)
+# A place stands behind a preposition, or is one of these words; a day or a time stands there too.
+_PLACED = re.compile(
+    r"\b(?:in|at|on|to|from|near|behind|beside|under|inside|outside|into|à|au|aux|en|dans|chez|sur|sous|vers|im|am|an|auf|bei|"
+    r"beim|nach|zu[mr]?|aus|vor|hinter|neben|unter|al|hacia|cerca|desde|در|به|از)\s+"
+    r"(?:(?:the|an?|our|your|my|his|her|their|this|that|la|le|les|l['\u2019]|une?|notre|cette?|de[rmnl]?|das|die|eine[rmn]?|unsere[rmn]?|"
+    r"el|los|las|una?|nuestr[ao])\s*)?(\w[\w\u200c]*)",
+    re.IGNORECASE,
+)
+_BEFORE_NAMES = frozenset({("fr", "en"), ("es", "a")})  # "en panne" is no place
+_PLACES = frozenset(
+    flat("here there upstairs downstairs abroad online home ici dehors dort oben draußen zuhause aquí allí اینجا آنجا").split()
+)
 _NAME = re.compile(
     r"\bnames? of\b|\bwhat (?:is|are|was) .*(?:named?|called)\b|\bcomment s['\u2019]appell|"
     r"\bnom d|\bwie hei(?:ß|ss)|\bnamen? (?:de[rs]|von)\b|"
@@ -58,11 +77,13 @@ _TIMES = frozenset(
 @dataclass(frozen=True)
 class Wanted:
     """*told* says whether a text in the meeting's language tells what is wanted. A turn that does is *telling* if few others
-    would: it is likelier to be the answer. Days may be named up to *later* turns behind the turn that the question is about."""
+    would: it is likelier to be the answer. It may be told up to *later* turns behind the turn that the question is about; if
+    *asking* is given, only when one of the turns up to there asks for it, and then by whatever is said next."""
 
     told: Callable[[str], bool]
     telling: bool = False
     later: int = 0
+    asking: re.Pattern[str] | None = None
 
 
 def wanted_by(question: str, language: str) -> Wanted | None:
@@ -87,8 +108,14 @@ def _a_number(_question: str, language: str) -> Wanted:
     return Wanted(lambda text: bool(figures_said(text, language)))
 
 
-def _a_reason(_question: str, _language: str) -> Wanted:
-    return Wanted(lambda text: _BECAUSE.search(text) is not None, telling=True)
+def _a_reason(question: str, language: str) -> Wanted:
+    asked = frozenset(_told(_WHY.sub(" ", question), language))
+    return Wanted(partial(_gives_a_reason, asked=asked, language=language), telling=True, later=LATER, asking=_WHY)
+
+
+def _a_place(question: str, language: str) -> Wanted:
+    asked = frozenset(_told(_WHERE.sub(" ", question), language))
+    return Wanted(partial(_names_a_place, asked=asked, language=language))
 
 
 def _a_name(question: str, language: str) -> Wanted:
@@ -96,7 +123,14 @@ def _a_name(question: str, language: str) -> Wanted:
     return Wanted(partial(_names, asked=asked, language=language))
 
 
-_MAKING = ((_HOW_OLD, _an_age), (_WHEN, _a_time), (_HOW_MUCH, _a_number), (_WHY, _a_reason), (_NAME, _a_name))
+_MAKING = (
+    (_HOW_OLD, _an_age),
+    (_WHEN, _a_time),
+    (_HOW_MUCH, _a_number),
+    (_WHY, _a_reason),
+    (_WHERE, _a_place),
+    (_NAME, _a_name),
+)
 
 
 def _told(text: str, language: str) -> list[str]:
@@ -124,6 +158,46 @@ def _counting(counted: Sequence[str], language: str) -> Callable[[str], bool]:
         return any(figures_said(each, language) - {"1"} for each in near)
 
     return counts
+
+
+def _gives_a_reason(text: str, asked: frozenset[str], language: str) -> bool:
+    """Whether a reason is given for what is *asked*: not if what is asked is itself the reason of something else ("it took long
+    because the image was gone" does not say why the image was gone)."""
+    for found in _BECAUSE.finditer(text):
+        ends = [0, *sentence_ends(text)]
+        begin = max(end for end in ends if end <= found.start())
+        end = next((end for end in ends if end > found.start()), len(text))
+        before, behind = (
+            asked.intersection(stems(text[begin : found.start()], language)),
+            stems(text[found.end() : end], language),
+        )
+        if before or not asked.intersection(behind):
+            return True
+    return False
+
+
+def _names_a_place(text: str, asked: frozenset[str], language: str) -> bool:
+    """Whether a sentence with a word that is *asked* for, or the next, names a place; any if no sentence has such a word."""
+    sentences = [text[begin:end] for begin, end in pairwise([0, *sentence_ends(text)])] or [text]
+    about = [at for at, each in enumerate(sentences) if not asked.isdisjoint(stems(each, language))]
+    near = {each for at in about for each in (at, at + 1)} if about else set(range(len(sentences)))
+    return any(_has_a_place(sentences[each], asked, language) for each in near if each < len(sentences))
+
+
+def _has_a_place(text: str, asked: frozenset[str], language: str) -> bool:
+    if not _PLACES.isdisjoint(flat(text).split()):
+        return True
+    named = [
+        found[1]
+        for found in _PLACED.finditer(text)
+        if found[1][0].isupper() or (language, found[0].split()[0].casefold()) not in _BEFORE_NAMES
+    ]
+    return any(not _is_asked(each, asked, language) and _may_be_a_place(each, language) for each in named)
+
+
+def _may_be_a_place(word: str, language: str) -> bool:
+    is_word = word[0].isupper() or flat(word) not in stop_words(language)  # "Mill Street"
+    return is_word and not figures_said(word, language) and not _names_a_time(word, language)
 
 
 def _names_a_time(text: str, language: str) -> bool:
