@@ -50,6 +50,20 @@ def assigns(name: str, turns: Sequence[Turn], meeting: Meeting) -> bool:
     return any(name in people.speaks_as(turn.speaker) or name in people.named(turn.text) for turn in turns)
 
 
+def words_of(iso: str, turns: Sequence[Turn], meeting: Meeting) -> str | None:
+    """The words of the *turns* that mean the day *iso*, None if there are none or it is no ISO date."""
+    if meeting.date is None or not _ISO.fullmatch(iso):
+        return None
+    for turn in turns:
+        parts = turn.text.split()
+        places = ((at, at + size) for size in (1, 2, 3) for at in range(len(parts) - size + 1))
+        for begin, end in places:
+            near = ((begin, end), (max(begin - 1, 0), end), (begin, end + 1))  # "Friday" of "next Friday" is not sure
+            if all(due_date(" ".join(parts[first:last]), meeting.date) == iso for first, last in near):
+                return " ".join(parts[begin:end]).strip(" .,;:!?")
+    return None
+
+
 def due_date(words: str, day: date | None) -> str | None:
     """The ISO date that *words* mean for a meeting on *day*, if they can mean one only."""
     if day is None:

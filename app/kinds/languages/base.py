@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 # The fields that tell what a sentence is: in a meeting in two languages, both have a say.
 CUES = (
     "promise",
+    "pledge",
+    "now",
+    "reporting",
     "request",
     "decision",
     "settled",
@@ -20,10 +23,14 @@ CUES = (
     "term",
     "ours",
     "imperative",
+    "ordering",
     "state",
     "telling",
     "replying",
     "agreement",
+    "declining",
+    "joking",
+    "correcting",
     "until",
     "undue",
 )
@@ -34,14 +41,17 @@ class Pack:
     """The words of one language. *again* asks for lines once more, in this language. *label* is the prompt of the extractive
     mode with its *examples* (a turn, its letter).
 
-    The cue texts are regular expressions: *promise* and *request* make an action, *decision* a decision, *settled* one that
+    The cue texts are regular expressions: *promise* and *request* make an action, *pledge* only with a day or a time ("je les
+    appelle lundi"; *now* is none: it is said of all that is), *reporting* tells that the promise behind it is somebody else's ("he said I'll come"), *decision* a decision, *settled* one that
     leaves no doubt, *tentative* takes both back ("if we decide", "we agreed last year"), *motion* moves what a vote
     decides, *voted* tells how it ended without saying on what, *unsettled* is a question that is said as a statement ("we
     do not know who pays"), *unknown* is an answer that says that nobody knows, *taking* one that takes a task on ("will
     do"), *term* names a time until which something is to be done, though no day ("next week"), *ours* begins a promise that
     is not the speaker's alone, *imperative* is a verb behind the name of who is told to do something ("Dan, check the
-    lock"), *state* is a verb behind a name that gives that person no task, *telling* a request that is met
-    by speaking ("tell me about it"), *replying* begins a turn that answers a question, *denial* turns a statement into its
+    lock"), and *ordering* is one if a day or a time is named with it ("Dan, you send it by Friday"), *state* is a verb behind a name that gives that person no task, *telling* a request that is met
+    by speaking ("tell me about it"), *replying* begins a turn that answers a question, *declining* one that does not take
+    a task on, or says that it is done, and *joking* one that takes what was said before for a joke, *correcting* is said beside a figure
+    that replaces one, *denial* turns a statement into its
     opposite, *filler* is cut out of quoted words (words that can also mean something only when commas set them off), *lead*
     at the beginning of a quoted sentence, before a *joint* a long sentence may be cut, and *greeting* is a turn that says
     nothing. *spoken* are words, with spaces between them, that are said in every meeting and do not tell what it is about;
@@ -58,6 +68,9 @@ class Pack:
     label: str = ""
     examples: tuple[tuple[str, str], ...] = ()
     promise: str = r"(?!)"
+    pledge: str = r"(?!)"
+    now: str = r"(?!)"
+    reporting: str = r"(?!)"
     request: str = r"(?!)"
     decision: str = r"(?!)"
     settled: str = r"(?!)"
@@ -70,11 +83,15 @@ class Pack:
     term: str = r"(?!)"
     ours: str = r"(?!)"
     imperative: str = r"(?!)"
+    ordering: str = r"(?!)"
     state: str = r"(?!)"
     telling: str = r"(?!)"
     replying: str = r"(?!)"
     denial: str = r"(?!)"
     agreement: str = r"(?!)"
+    declining: str = r"(?!)"
+    joking: str = r"(?!)"
+    correcting: str = r"(?!)"
     filler: str = r"(?!)"
     lead: str = r"(?!)"
     joint: str = r"(?!)"

@@ -66,6 +66,9 @@ PACK = Pack(
     ),
     promise=r"\b(ich werde|mach ich|(?:bestelle|hole|bringe|informiere|organisiere|reserviere|leite|mache|übernehme|erledige|kläre|schicke|schreibe|prüfe) ich|ich (?:kümmere mich|schicke|mache|übernehme|erledige|"
     r"kläre|schreibe|prüfe|melde mich|rufe|bestelle|hole|bringe|informiere|organisiere|reserviere|frage(?! mich)|hake)|rufe ich|wir werden)\b",
+    pledge=r"\b(?:ich (?:(?!(?:habe|hatte|wäre|würde|wollte|könnte|müsste|glaube|denke|meine|sage|finde|komme|gehe|fahre|sehe|hoffe|brauche|möchte|hätte|eröffne|begrüße|schlage|verstehe|arbeite|freue|bitte|verlese|danke|gratuliere|weise|stelle)\b)\w{2,}e)\b|(?!(?:habe|hatte|wäre|würde|wollte|könnte|müsste|glaube|denke|meine|sage|finde|komme|gehe|fahre|sehe|hoffe|brauche|möchte|hätte|begrüße|schlage|verstehe|arbeite|bitte|danke)\b)\w{2,}e ich|(?:ruf|schreib|mach|schick|frag|bring|hol|klär|prüf|bestell|sag|geb) ich)\b",
+    now=r"\bheute\b(?! (?:nachmittag|abend|mittag))",
+    reporting=r"\b(?:(?:er|sie|man|wer) (?:hat|haben|hatte) (?:\w+ ){0,3}?(?:gesagt|geschrieben|versprochen)|(?:er|sie) (?:sagt|sagte|schreibt|schrieb)\b|ich zitiere|zitat\b|schreiben von|im (?:brief|schreiben) steht)",
     request=r"\b(kannst du|können Sie|könntest du|könnten Sie|würden Sie|bitte|du solltest|wir müssen|"
     r"(?<!wann )(?<!was )(?<!wie )(?<!wo )(?<!warum )(?<!wieso )(?!(?:weißt|hast|bist|warst|meinst|denkst|glaubst|findest|siehst|willst|"
     r"möchtest|kommst|gehst|hättest|wärst|musst|darfst|hattest|wolltest|kennst|verstehst|brauchst|sagst|hörst|bleibst|fängst)\b)\w{3,}st du)\b",
@@ -76,7 +79,7 @@ PACK = Pack(
     r"(?:ist|wird|sind) (?:\w+ ){0,3}?(?:angenommen|abgelehnt|genehmigt|vertagt))\b",
     settled=r"\b(wir beschließen|beschlossen|wir einigen uns|nächste (?:Sitzung|Besprechung)|angenommen|abgelehnt|genehmigt|vertagt|beauftragen wir|es bleibt (?:bei|beim|dabei))\b",
     motion=r"\b(?:ich beantrage|ich schlage vor|Antrag auf|wer ist (?:für|dafür))\b",
-    voted=r"\b(?:(?:Antrag|Vorschlag|Beschluss) (?:ist|wird)|(?:ist|wird) der (?:Antrag|Vorschlag|Beschluss)) (?:\w+ ){0,2}?(?:angenommen|abgelehnt)\b",
+    voted=r"^\W*(?:angenommen|abgelehnt)\W*$|\b(?:ich )?ziehe? (?:ich )?(?:meinen|den) (?:Antrag|Vorschlag) zurück\b|\b(?:(?:Antrag|Vorschlag|Beschluss) (?:ist|wird)|(?:ist|wird) der (?:Antrag|Vorschlag|Beschluss)) (?:\w+ ){0,2}?(?:angenommen|abgelehnt)\b",
     tentative=r"\b(?:wenn|falls|ob|sobald|könnten?|sollten?|würden?|müssten?|müssen|können|sollen|wollen|vielleicht|eventuell|nichts?|"
     r"nie|was|wie)\b(?:,? \w+){0,6}? (?:beschließen|beschlossen|einigen|nehmen|machen)\b|\bnichts? beschlossen|\b(?:letzte[snmr]?|"
     r"vorige[snmr]?|vergangene[snmr]?|damals|gestern)\b(?: \w+){0,3} (?:beschlossen|geeinigt|angenommen|abgelehnt|genehmigt)\b",
@@ -85,10 +88,14 @@ PACK = Pack(
     r"ungeklärt|(?:noch|bleibt|weiterhin) offen|offene Frage)\b",
     unknown=r"^\W*(?:nein, )?(?:das )?(?:wissen wir|weiß man|wir wissen(?: es| das)?|man weiß(?: es| das)?)(?: \w+){0,2} nicht\b|^\W*das weiß (?:noch )?(?:keiner|niemand)\b",
     term=r"\b(?:(?:diese|nächste) woche|nächsten monat|(?:bis|vor) (?:zum ende|ende|weihnachten|ostern|mittag)|(?:in|bis) (?:der|zur) nächsten (?:sitzung|besprechung))(?!\w)",
-    taking=r"\b(?:mache? ich|(?:übernehme|erledige) ich|ich (?:mache|übernehme|erledige) (?:das|es)|ich kümmere mich|wird erledigt)\b",
+    taking=r"\b(?:mache? ich|(?:übernehme|erledige) ich|ich (?:mache|übernehme|erledige) (?:das|es)|ich kümmere mich|ich kann das (?:machen|übernehmen|erledigen)|wird erledigt)\b",
     ours=r"wir\b",
-    imperative=r"(?:bestell|frag|geh|gib|hak|hol|informier|klär|kümmer|mach|nimm|prüf|ruf|sag|schau|schick|schreib|setz|sprich|stell|trag)e?\b|\w+en Sie\b(?=.*\bbitte\b)",
-    state=r"(?:ist|war|hat|hatte|sagt|sagte|meint|meinte|wäre|hätte)\b",
+    imperative=r"(?:dann |also )?(?:versuch|besorg|bestell|frag|geh|gib|hak|hol|informier|klär|kümmer|mach|nimm|prüf|ruf|sag|schau|schick|schreib|setz|sprich|stell|trag)e?\b(?! ich\b)|\w+en Sie\b(?=.*\bbitte\b)",
+    ordering=r"(?:du|Sie) (?!(?:hast|haben|bist|sind|warst|waren|hattest|hatten|meinst|meinen|weißt|wissen|sagst|sagen|sagten|sagtest|denkst|denken|willst|wollen|kannst|können|musst|müssen)\b)\w+\b|\w+en Sie\b",
+    state=r"(?:und|oder|ist|war|hat|hatte|sagt|sagte|meint|meinte|wäre|hätte)\b",
+    declining=r"^\W*(?:(?:ach|tut mir leid|also|äh|na)[,.]? )*(?:nein\b|nee?\b(?! klar)|ich (?:kann|will|mag|darf|möchte) (?:\w+ ){0,3}?nicht|ich (?:\w+ ){0,4}?nicht (?:mehr|noch ?mal|noch einmal)|ich auch nicht|ich nicht|nicht ich|(?:hab|habe) ich (?:schon|bereits)|ich habe? (?:\w+ ){0,3}?(?:schon|bereits)|schon (?:erledigt|gemacht)|auf keinen fall|das ist nicht (?:meine|mein)|frag (?:wen|jemand) anders)",
+    correcting=r"^\W*(?:äh |ach )*(?:nein|nee?|doch)\b(?! ?[.!])|\b(?:entschuldigung|stimmt (?:nicht|schon|ja)?|das ist falsch|falsch|moment|warte|korrektur|ich meinte|druckfehler)\b",
+    joking=r"^\W*(?:sehr witzig|haha|spaß beiseite|im ernst|lass (?:den unsinn|die witze)|mach keine witze|scherz)",
     telling=r"\b(?:(?:mir|uns) (?:\w+ ){0,3}?(?:sag|erzähl|erklär|bericht)\w*|(?:beschreib|wiederhol|erläuter|schilder)\w*|stell dich)\b",
     replying=r"^\W*(?:ja|nein|doch|klar|genau|richtig|nicht|ich|das (?:mache|bin) ich|beides?)\b",
     denial=r"\b(?:nicht|kein\w*|nie|niemals|niemand\w*|nichts|ohne)\b",
@@ -105,7 +112,7 @@ PACK = Pack(
     "rede reden redet spreche sprechen spricht lasse lassen lässt nehme nehmen nimmt gebe geben gibt brauche "
     "brauchst brauchen warte warten bitte danke entschuldigung hallo genau eben halt natürlich wirklich einfach "
     "eigentlich tatsächlich absolut völlig ganz klar sicher vielleicht wahrscheinlich ehrlich sozusagen quasi "
-    "sache sachen ding dinge moment minute minuten weise beispiel wahrheit sinn",
+    "okay mach jaja sache sachen ding dinge moment minute minuten weise beispiel wahrheit sinn",
     months=(
         "januar",
         "februar",
@@ -121,7 +128,17 @@ PACK = Pack(
         "dezember",
     ),
     weekdays=("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag"),
-    days={"heute": 0, "morgen": 1, "übermorgen": 2},
+    days={
+        "heute": 0,
+        "heute nachmittag": 0,
+        "heute abend": 0,
+        "heute mittag": 0,
+        "morgen": 1,
+        "morgen früh": 1,
+        "morgen nachmittag": 1,
+        "morgen abend": 1,
+        "übermorgen": 2,
+    },
     until=r"(?:bis(?: zum)?|vor dem|spätestens(?: am| zum)?)",
     undue=r"\b(?:seit |ab )?(?:letzte|vorige|vergangene|jede)[nmrs]?\s+\w+tag\b|\bseit\s+\w+tag\b|\b(?:guten|heute|am|jeden|gestern|diesen|"
     r"eines) morgen\b|(?<=tag) morgen\b",

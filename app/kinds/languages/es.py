@@ -66,26 +66,34 @@ PACK = Pack(
     ),
     promise=r"\b(voy a|lo hago|me encargo|lo haré|(?:te|os|le|les|se lo) (?:envío|escribo|mando|aviso|llamo|digo)|(?:te|os|se) lo (?:envío|mando|digo|paso)|yo me ocupo|"
     r"(?!(?:seré|estaré|tendré|podré|querré|sabré|habré|diré)\b)\w{3,}(?:aré|eré|iré))\b",
+    pledge=r"\b(?:llamo|hablo|pregunto|reescribo|escribo|mando|envío|preparo|hago|miro|paso|traigo|pido|busco|compro|reviso|termino|entrego|reservo|aviso|arreglo|contacto|organizo|actualizo|corrijo|redacto|cierro|subo|consulto|(?:lo|la|los|las) tengo (?:para|antes))\b",
+    now=r"\bhoy\b",
+    reporting=r"\b(?:(?:él|ella|ellos|que|quien)? ?(?:dijo|dijeron|escribió|prometió|ha dicho|me ha dicho|nos ha dicho) que|(?:él|ella) dice|cito|(?:carta|correo) dice)\b",
     request=r"\b(puedes|podrías|puede usted|podría usted|por favor|hay que|encárgate|\w{2,}[ae]n? ustede?s?)\b",
-    decision=r"\b(decidimos|hemos decidido|queda (?:decidido|aprobad[oa]|rechazad[oa])|se (?:aprueba|rechaza)|nos quedamos con|acordamos|aprobado(?=\W*$)|"
+    decision=r"\b(decidimos|hemos decidido|queda (?:decidido|aprobad[oa]|rechazad[oa])|se (?:aprueba|rechaza)|nos quedamos con|acordamos|aprobado(?=\W*$)|^de acuerdo,? (?:entonces )?(?!(?:hablamos|vemos|nos|seguimos|pasamos|estamos|empezamos|veremos|hablaremos)\b)\w+[aei]mos\b|(?:aplazamos|posponemos)\b|^rechazad[oa]\b|(?:queda|ha sido|es) (?:re)?elegid[oa]\b|"
     r"quedamos (?:así|en que)|lo dejamos para|(?:(?<!en la )(?<!para la )(?<!hasta la )próxima (?:reunión|junta|sesión)|"
     r"próxima (?:reunión|junta|sesión)(?=,? (?:que será |es |será )?(?:el|en)\b)))\b",
     settled=r"\b(decidimos|hemos decidido|queda (?:decidido|aprobad[oa]|rechazad[oa])|se (?:aprueba|rechaza)|acordamos|quedamos (?:así|en que)|"
     r"aprobado(?=\W*$)|próxima reunión)\b",
     motion=r"\b(?:propongo|pido que)\b",
-    voted=r"^\W*aprobado\W*$|\b(?:moción|propuesta) (?:queda |es |está |ha sido )?(?:aprobada|rechazada)\b|\bse (?:aprueba|rechaza) la (?:moción|propuesta)\b",
+    voted=r"\bretiro (?:mi|la) (?:propuesta|moción)\b|^\W*(?:aprobad|rechazad)[oa](?: la (?:propuesta|moción))?\W*$|\b(?:moción|propuesta) (?:queda |es |está |ha sido )?(?:aprobada|rechazada)\b|\bse (?:aprueba|rechaza) la (?:moción|propuesta)\b",
     tentative=r"\b(?:si|cuando|podríamos|podemos|deberíamos|debemos|quizás?|tal vez|no(?: lo)?|nunca|nada|qué|para)\b(?: \w+){0,3}? "
     r"(?:decidi\w+|acord\w+|quedamos con|aprueba|rechaza)\b|\b(?:pasad[oa]|ayer)\b,? (?:\w+ ){0,2}?(?:decidimos|acordamos)\b|"
-    r"\b(?:decidimos|acordamos)(?: \w+){0,2}? (?:pasad[oa]|ayer)\b",
+    r"\b(?:decidimos|acordamos)(?: \w+){0,2}? (?:pasad[oa]|ayer)\b|"
+    r"\bdecidimos (?:en (?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|la próxima)|el (?:lunes|martes|miércoles|jueves|viernes)|mañana|más tarde|después|otro día|la próxima)",
     unsettled=r"\b(?:(?:todavía |aún )?(?:no (?:lo )?(?:sabemos|se sabe)|nadie sabe|no sé(?= todavía| aún))(?: todavía| aún)? (?:quién|qué|cuándo|dónde|cuál|cuánto|"
     r"cómo|si)|(?:no|todavía no|aún no) (?:está|queda|hemos|se ha) (?:\w+ )?(?:claro|decidido|resuelto|acordado)|(?:queda|sigue) "
     r"(?:pendiente|abiert[oa]|por (?:decidir|ver|aclarar|saber))|por decidir)\b",
     unknown=r"^\W*(?:todavía |aún )?no (?:lo )?(?:sabemos|se sabe)\b|^\W*nadie (?:lo )?sabe\b|^\W*no lo sé (?:todavía|aún)\b",
     term=r"\b(?:esta semana|la semana que viene|la próxima semana|el mes que viene|antes de (?:navidad|fin de|que acabe)|a (?:mediodía|medianoche)|(?:en|para) la próxima (?:reunión|junta))(?!\w)",
-    taking=r"\b(?:(?:así )?lo (?:hago|haré)|me encargo|me ocupo|yo me encargaré)\b",
+    taking=r"\b(?:(?:así )?lo (?:hago|haré)|me encargo|me ocupo|yo me encargaré|(?:les|le|lo|la|los|las) (?:abro|llevo|traigo|miro|hago|llamo) yo)\b",
     ours=r"vamos\b",
-    imperative=r"(?:avisa|busca|cambia|comprueba|contacta|escribe|habla|llama|manda|pide|prepara|pregunta|reserva|revisa|envía|haz|pon|\w{2,}[ae] usted)\b",
-    state=r"(?:es|está|era|estaba|ha|había|dice|dijo|no)\b",
+    imperative=r"(?:entonces |pues )?(?:avisa|busca|cambia|comprueba|contacta|escribe|habla|llama|manda|pide|prepara|pregunta|reserva|revisa|envía|haz|pon|\w{2,}[ae] usted)\b",
+    ordering=r"(?:(?:tú|usted) \w+|te encargas|se encarga usted)\b",
+    state=r"(?:y|e|o|es|está|era|estaba|ha|había|dice|dijo|no)\b",
+    declining=r"^\W*(?:(?:uf|lo siento|pues|bueno|ay|perdona)[,.]? )*(?:no\b(?! hay problema)|(?:yo )?no puedo|ya (?:lo |la |los |las |se lo |te lo )?(?:\w+é|\w+í|he \w+|está)\b|yo (?:tampoco|no)\b|(?:eso )?no es mi|ni hablar|de ninguna manera)",
+    correcting=r"^\W*(?:eh |ah )*no\b(?! ?[.!])|\b(?:perdón|perdone|perdona|disculpe|es verdad|en realidad son|quiere decir|quieres decir|me equivoqué|corrijo)\b",
+    joking=r"^\W*(?:(?:muy|qué) graciosos?|ja ?ja|no es momento de bromas|déjate de bromas|en serio|bromas aparte|hablemos en serio)",
     telling=r"\b(?:(?:dec|cuént|cont|explic|habl|describ|present)\w*(?:me|nos)|(?:me|nos) (?:dices?|cuentas?|explicas?|repites?)|repet\w+)\b",
     replying=r"^\W*(?:sí|no|claro|exacto|yo|los dos|ambos)\b",
     denial=r"\b(?:no|nunca|tampoco|jamás|ningun[ao]?|ningún|nada|nadie|sin)\b",

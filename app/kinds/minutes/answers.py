@@ -7,16 +7,32 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.kinds.evidence import assigns, due_date, is_said, unsupported
+from app.kinds.evidence import assigns, due_date, is_said, unsupported, words_of
 from app.kinds.meeting import Meeting, spelled
 from app.kinds.minutes.items import KINDS, Item, ItemKind, dressed
+from app.kinds.words import flat
 from app.orders import Json
-from app.transcript import plain
+from app.transcript import TITLES, TITLES_IN_FULL, plain
 
 LONGEST = 600  # characters of an item; a longer one copies the transcript
 MOST_ENTRIES = 200  # of one answer
 NO_JSON = 'the answer is no JSON object {"items": […]}'
+MOST_IN_A_RANGE = 20  # turns that "3-5" may stand for
+TURNS_KEYS = ("turns", "turn", "turn_ids", "ids")  # as small models spell the key
 _DECODER = json.JSONDecoder()
+_RANGE = re.compile(r"\D{0,8}(\d{1,6})(?:\s*(?:-|\u2013|to)\s*\D{0,5}(\d{1,6}))?\W*")  # "3", "T3", "turn 3", "[3]", "3-5"
+_CITED = re.compile(r"\s*\[(?:turns? )?T?\d+(?:[\s,-]+T?\d+)*\]")
+_MARKED = re.compile(r"^(?:[-*\u2022]\s+)?(?:\[(?:action|decision|question|topic)(?: item)?\]:?\s*)?", re.IGNORECASE)
+_BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_OTHER_KINDS: Mapping[str, ItemKind] = {"task": "action", "to-do": "action", "todo": "action", "fact": "topic", "info": "topic"}
+# What models write where there is nobody and no day.
+_VOID = frozenset(
+    (
+        *("unknown", "unassigned", "unspecified", "not specified", "not mentioned", "not stated", "not given", "tbd", "tba"),
+        *("nobody", "no one", "nicht genannt", "unbekannt", "niemand", "inconnu", "non précisé", "non spécifié", "personne"),
+        *("no especificado", "desconocido", "nadie", "نامشخص"),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -29,13 +45,18 @@ class Read:
 
 
 def value_in(text: str) -> Json:
-    """The first JSON object or list in *text*, None if there is none."""
+    """The first JSON object or list of objects or lists in *text*, else the first list; None if there is none. "As [2] says"
+    has no answer before the answer."""
+    first: Json = None
     for found in list(re.finditer(r"[\[{]", text))[:20]:
         try:
-            return _DECODER.raw_decode(text, found.start())[0]
+            value: Json = _DECODER.raw_decode(text, found.start())[0]
         except (ValueError, RecursionError):
             continue
-    return None
+        if isinstance(value, dict) or (isinstance(value, list) and any(isinstance(each, dict | list) for each in value)):
+            return value
+        first = value if first is None else first
+    return first
 
 
 def entries_of(text: str, key: str) -> list[Json] | None:
@@ -43,10 +64,28 @@ def entries_of(text: str, key: str) -> list[Json] | None:
     value = value_in(text)
     if isinstance(value, dict) and isinstance(value.get(key), list):
         return list(value[key])[:MOST_ENTRIES]
+    if isinstance(value, dict) and (grouped := _by_kind(value)):
+        return grouped[:MOST_ENTRIES]
     if isinstance(value, list):
         return value[:MOST_ENTRIES]
     whole = [each for each in _objects(text) if "text" in each]
     return whole[:MOST_ENTRIES] or None
+
+
+def _by_kind(value: Mapping[str, Json]) -> list[Json]:
+    """The entries of an object that has a list for each kind, or one list of entries under another name."""
+    lists = {key: [each for each in given if isinstance(each, dict)] for key, given in value.items() if isinstance(given, list)}
+    found = {key: entries for key, entries in lists.items() if entries}
+    told: list[Json] = [{"kind": kind_of(key), **each} for key, entries in found.items() if kind_of(key) for each in entries]
+    return told or (list(next(iter(found.values()))) if len(found) == 1 else [])
+
+
+def kind_of(given: Json, kinds: Sequence[ItemKind] = KINDS) -> ItemKind | None:
+    """The one kind that a model names: "Action item" and "actions" are an action, "decision or action" is none."""
+    said = given.casefold() if isinstance(given, str) else ""
+    named = {each for each in KINDS if each in said} | {kind for word, kind in _OTHER_KINDS.items() if word in said}
+    found = named.pop() if len(named) == 1 else None
+    return found if found in kinds else None
 
 
 def _objects(text: str) -> Iterator[dict[str, Json]]:
@@ -85,9 +124,9 @@ def items_in(text: str, batch: Sequence[int], meeting: Meeting, kinds: Sequence[
 def _item(entry: Json, batch: frozenset[int], meeting: Meeting, kinds: Sequence[ItemKind]) -> Item | None:
     if not isinstance(entry, Mapping):
         return None
-    text = spelled(line_of(entry.get("text")), meeting.glossary)
-    kind = next((each for each in kinds if each == entry.get("kind")), None)
-    turns = numbers_in(entry.get("turns"), batch)
+    text = spelled(unmarked(line_of(entry.get("text"))), meeting.glossary)
+    kind = kind_of(entry.get("kind"), kinds)
+    turns = next((found for key in TURNS_KEYS if (found := numbers_in(entry.get(key), batch))), ())
     if not text or not turns or kind is None:
         return None
     return checked(Item(kind, text, turns), meeting, owner=entry.get("owner"), due=entry.get("due"))
@@ -99,11 +138,12 @@ def checked(item: Item, meeting: Meeting, *, owner: Json = None, due: Json = Non
     missing = list(unsupported(item.text, turns, meeting))
     kept_owner = kept_due = None
     if item.kind == "action":
-        wanted, until = line_of(owner), line_of(due)
-        known = next((name for name in meeting.participants if name.casefold() == wanted.casefold()), "")
+        wanted, until = line_of(owner[0] if isinstance(owner, list) and len(owner) == 1 else owner), line_of(due)
+        known = _participant(wanted, meeting)
         kept_owner = known if known and assigns(known, turns, meeting) else None
-        kept_due = until if is_said(until, turns) else None
-        missing += [said for said, kept in ((wanted, kept_owner), (until, kept_due)) if said and not kept]
+        kept_due = until if is_said(until, turns) else words_of(until, turns, meeting)
+        told = ((wanted, kept_owner), (until, kept_due))
+        missing += [said for said, kept in told if said and not kept and said.casefold().strip(" .") not in _VOID]
     made = Item(
         item.kind,
         item.text,
@@ -116,6 +156,19 @@ def checked(item: Item, meeting: Meeting, *, owner: Json = None, due: Json = Non
     return dressed(made, meeting)
 
 
+def _participant(wanted: str, meeting: Meeting) -> str:
+    """The participant whom a model names in whole, or by a part that no other has; empty if that is none or several."""
+    known = next((name for name in meeting.participants if name.casefold() == wanted.casefold()), "")
+    meant = meeting.people.speaks_as(wanted) if wanted and not known else []
+    alone = len(meant) == 1 and set(flat(wanted).split()) <= {*flat(meant[0]).split(), *TITLES, *TITLES_IN_FULL}
+    return known or (meant[0] if alone else "")
+
+
+def unmarked(text: str) -> str:
+    """*text* without the Markdown and the numbers of turns that a model puts into it."""
+    return _MARKED.sub("", _CITED.sub("", _BOLD.sub(r"\2", text))).strip()
+
+
 def line_of(given: Json) -> str:
     """A text on one line; empty for anything else, and for one without a letter or digit. Void words count as none."""
     if not isinstance(given, str):
@@ -125,6 +178,24 @@ def line_of(given: Json) -> str:
 
 
 def numbers_in(given: Json, allowed: frozenset[int]) -> tuple[int, ...]:
-    """The whole numbers of a list that are *allowed*, in order and once."""
-    found = given if isinstance(given, list) else []
-    return tuple(sorted({each for each in found if isinstance(each, int) and not isinstance(each, bool) and each in allowed}))
+    """The whole numbers that are given and *allowed*, in order and once: in a list or alone, and as models write them ("T3",
+    "[3]", "3-5")."""
+    return tuple(sorted(allowed.intersection(_numbers(given))))
+
+
+def _numbers(given: Json, depth: int = 0) -> Iterator[int]:
+    if isinstance(given, bool) or depth > 2:
+        return
+    if isinstance(given, int):
+        yield given
+    elif isinstance(given, float) and given.is_integer():
+        yield int(given)
+    elif isinstance(given, str) and (found := _RANGE.fullmatch(given.strip())):
+        first, last = int(found[1]), int(found[2] or found[1])
+        yield from range(first, last + 1 if last - first < MOST_IN_A_RANGE else first + 1)
+    elif isinstance(given, str):
+        yield from (number for each in given.split(",")[1:] and given.split(",") for number in _numbers(each, depth + 1))
+    elif isinstance(given, list):
+        yield from (number for each in given[:MOST_ENTRIES] for number in _numbers(each, depth + 1))
+    elif isinstance(given, dict):
+        yield from _numbers(next((given[key] for key in ("id", "turn", "number") if key in given), None), depth + 1)

@@ -37,7 +37,9 @@ MOST_LETTERS, LETTERS_OF_NUMBER = 12, 6  # a longer word counts as one of so man
 @dataclass(frozen=True)
 class Part:
     """Some sentences of a turn, up to the *number*-th; *score* says how much they matter by their label, 0 to 1, and *cue* what
-    words that decide, ask or promise add to it."""
+    words that decide, ask or promise add to it. *void* says that what it asks or promises does not hold: it is read out, or was
+    declined; no letter of a model makes a task or a decision of it. *sure* says that somebody takes a task on: few words are
+    enough."""
 
     turn: Turn
     text: str
@@ -47,6 +49,8 @@ class Part:
     owner: str | None = None
     turns: tuple[int, ...] = ()
     number: int = 0
+    void: bool = False
+    sure: bool = False
 
     @property
     def words(self) -> int:
@@ -195,6 +199,8 @@ class _Choice:
         part = self._parts[at]
         if part.kind == "question" and part.cue:
             return bool(self._terms[at])  # "nobody knows when the ambulance comes"
+        if part.kind == "action" and part.sure:
+            return True  # "Please call them." \u2014 "I'll do that."
         return len(self._terms[at]) >= (LEAST_CUED_TERMS if part.cue or part.kind in ("decision", "action") else LEAST_TERMS)
 
 

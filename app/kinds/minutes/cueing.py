@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from app.kinds.languages import Pack
 from app.kinds.meeting import Meeting
 from app.kinds.minutes.items import ItemKind
+from app.kinds.minutes.sentences import without_lead
 from app.kinds.words import flat, stop_words
-from app.transcript import TITLES, TITLES_IN_FULL
+from app.transcript import TITLES, TITLES_IN_FULL, sentence_ends
 
 # What words that decide, that ask or promise, or that leave a question open add to a score.
 CUES: Mapping[ItemKind, float] = {"decision": 0.3, "action": 0.2, "question": 0.2}
@@ -50,10 +51,22 @@ def asks(meeting: Meeting, text: str) -> bool:
 
 
 def _promises(text: str, pack: Pack) -> bool:
-    """Whether somebody promises something; "we will" is said of anything, and needs a time."""
-    if not re.search(pack.promise, text, re.IGNORECASE):
+    """Whether the speaker promises something; "we will" and the present tense are said of anything, and need a time."""
+    if re.search(rf"(?:{pack.reporting}).*(?:{pack.promise}|{pack.pledge})", text, re.IGNORECASE):
         return False
-    return not is_of_all(text, pack) or due_in(text, pack) is not None or bool(re.search(pack.term, text, re.IGNORECASE))
+    if re.search(pack.promise, text, re.IGNORECASE):
+        return not is_of_all(text, pack) or has_time(text, pack)
+    return _has_later_time(text, pack) and bool(re.search(pack.pledge, text, re.IGNORECASE))
+
+
+def has_time(text: str, pack: Pack) -> bool:
+    """Whether *text* names a day, or a time such as "next week", until which something is to be done."""
+    return bool(days_in(text, pack) or dates_in(text, pack) or re.search(pack.term, text, re.IGNORECASE))
+
+
+def _has_later_time(text: str, pack: Pack) -> bool:
+    """Whether *text* names a time that is not now: "today" is said of all that is."""
+    return has_time(re.sub(pack.now, " ", text, flags=re.IGNORECASE), pack)
 
 
 def decides(text: str, pack: Pack) -> bool:
@@ -64,12 +77,16 @@ def decides(text: str, pack: Pack) -> bool:
 
 
 def _is_told_to(meeting: Meeting, text: str) -> bool:
-    """Whether a participant is called and told what to do ("Dan, check the lock."), or by when ("The plan by Friday, Dan.")."""
+    """Whether a participant is called and told what to do ("Dan, check the lock."), or by when ("The plan by Friday, Dan."); or
+    somebody is told to do something until a day ("Then check the lock by Friday")."""
     if text.rstrip().endswith(ASKING):
         return False
     pack, people = meeting.heard, meeting.people
+    if _has_later_time(text, pack) and re.match(pack.imperative, without_lead(text, pack), re.IGNORECASE):
+        return True
     called, comma, rest = text.partition(",")
-    if comma and re.match(pack.imperative, rest.strip(), re.IGNORECASE) and people.speaks_as(called):
+    told = rf"{pack.imperative}|{pack.ordering}" if has_time(rest, pack) else pack.imperative
+    if comma and re.match(told, rest.strip(), re.IGNORECASE) and people.speaks_as(called):
         return True
     before, comma, called = text.rstrip(" .!").rpartition(",")
     return bool(
@@ -96,11 +113,22 @@ def is_of_all(text: str, pack: Pack) -> bool:
 
 
 def promises_a_day(text: str, pack: Pack) -> bool:
-    return bool(re.search(pack.promise, text, re.IGNORECASE)) and due_in(text, pack) is not None
+    return _promises(text, pack) and due_in(text, pack) is not None
 
 
 def leaves_open(answer: str, pack: Pack) -> bool:
     return bool(re.search(pack.unsettled, answer, re.IGNORECASE) or re.search(pack.unknown, answer, re.IGNORECASE))
+
+
+def takes_on(text: str, pack: Pack) -> bool:
+    """Whether *text* takes a task on: it promises, or says "will do"."""
+    return _promises(text, pack) or bool(re.search(f"{pack.promise}|{pack.taking}", text, re.IGNORECASE))
+
+
+def declines(answer: str, pack: Pack) -> bool:
+    """Whether an *answer* to a request does not take the task on, or says that it is done."""
+    begins = answer[: next(iter(sentence_ends(answer)), len(answer))]
+    return bool(re.match(pack.declining, begins, re.IGNORECASE)) and not takes_on(begins, pack)
 
 
 def agrees(text: str, pack: Pack) -> bool:

@@ -16,7 +16,7 @@ from app.kinds.minutes.choosing import LEAST_CUED_TERMS, Part, chosen, follows, 
 from app.kinds.minutes.cueing import CUES, SHORT, cued, dates_in, days_in, due_in, gives_the_floor
 from app.kinds.minutes.items import Item, ItemKind, dressed, so_far
 from app.kinds.minutes.pairing import SHORT_QUESTION, answered, hands_over, is_answered, named, paired
-from app.kinds.minutes.sentences import cleaned, is_aside, is_filler, pieces, without_lead
+from app.kinds.minutes.sentences import cleaned, is_aside, is_filler, own_words, pieces, without_lead
 from app.kinds.words import terms
 from app.orders import Json
 from app.transcript import Turn
@@ -141,14 +141,16 @@ def parts_of(asking: Asking, turn: Turn) -> list[Part]:
     takes the next sentence with it, which tells what it is about, and a short promise ("I'll send it.") the one before."""
     pack = asking.meeting.heard
     parts: list[Part] = []
-    for number, sentence in enumerate(pieces(turn.text, pack, lambda each: _is_told_whole(asking, cleaned(each, pack)))):
+    told = pieces(turn.text, pack, lambda each: _is_told_whole(asking, cleaned(each, pack)))
+    for number, (sentence, own) in enumerate(zip(told, own_words(told), strict=True)):
         text = cleaned(sentence, pack)
-        kind, cue = cued(asking.meeting, text)
+        kind, cue = cued(asking.meeting, cleaned(own, pack))
+        is_read_out = not cue and own != sentence and cued(asking.meeting, text)[1] > 0
         if is_filler(text, pack) or is_aside(text) or (kind == "topic" and len(text.split()) < SHORTEST):
             continue
         if kind == "action" and gives_the_floor(asking.meeting, text):
             continue
-        part = Part(turn, text, kind, cue=cue, turns=(turn.source,), number=number)
+        part = Part(turn, text, kind, cue=cue, turns=(turn.source,), number=number, void=is_read_out)
         if parts and _is_vague(asking, parts[-1]) and follows(parts[-1], part, GROUP):
             parts[-1] = together(parts[-1], part)
         elif parts and kind == "action" and _is_vague(asking, part) and _leads_to(parts[-1], part):
@@ -197,7 +199,7 @@ def _weighed(asking: Asking, part: Part, label: Mapping[str, float] = UNKNOWN) -
     if part.kind == "question":
         return replace(part, score=score - (2.0 if part.words < SHORT_QUESTION else 0.4))
     letter = max(LETTERS, key=lambda each: label.get(each, 0.0))
-    kind: ItemKind = LETTERS[letter] if label.get(letter, 0.0) >= SURE else "topic"
+    kind: ItemKind = LETTERS[letter] if label.get(letter, 0.0) >= SURE and not part.void else "topic"
     score += (0.2 if _NUMBER.search(part.text) else 0.0) + (0.1 if _MONEY.search(part.text) else 0.0) - 0.25
     owner = part.owner if kind == "action" else None
     return replace(part, kind=kind, score=score - (0.3 if part.words < SHORT else 0.0), cue=0.0, owner=owner)

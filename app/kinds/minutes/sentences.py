@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from app.kinds.languages import Pack
+from app.kinds.languages.numerals import in_digits
 from app.kinds.words import flat, stop_words, without_addresses
 from app.transcript import sentence_ends
 
@@ -17,6 +18,9 @@ _AGAIN = re.compile(r"\b((?:[\w'\u2019]+\s+){0,2}[\w'\u2019]+)(?:,?\s+\1\b)+", r
 _BRACKETS = (("(", ")"), ("[", "]"))
 _NO_BRACKET = re.compile(r"(?<!\w)\w{1,2}\)|[:;=]-?[()]")  # "a) write to them", and :)
 _ASIDE = re.compile(r"\([^()]*\)\W*|\[[^\[\]]*\]\W*")
+_QUOTED = re.compile(
+    r'"[^"]+"|\u201c[^\u201d]+\u201d|\u201e[^\u201c\u201d]+[\u201c\u201d]|\u00ab[^\u00bb]+\u00bb|\u00bb[^\u00ab]+\u00ab'
+)
 _CLAUSE = r"(?<=[,;:\u060c\u061b])\s+"
 
 
@@ -30,9 +34,14 @@ def cleaned(text: str, pack: Pack) -> str:
     """The words of a turn without sounds and fillers; up to three words said twice in a row are said once."""
     bare = _without_fillers(_SOUND.sub(" ", text), pack)
     for _ in range(2):  # "the, the road, the road"
-        bare = _AGAIN.sub(r"\1", bare)
+        bare = _AGAIN.sub(lambda found: found[0] if _is_number(found[1], pack.code) else found[1], bare)
     bare = re.sub(r"\s+([,.])", r"\1", " ".join(bare.split())).strip(" ,;-\u2013")
     return bare[:1].upper() + bare[1:]
+
+
+def _is_number(text: str, language: str) -> bool:
+    """Whether all words of *text* are numbers: "seven seven" is said on purpose."""
+    return all(re.search(r"\d", in_digits(word, language)) for word in text.split())
 
 
 def _without_fillers(text: str, pack: Pack) -> str:
@@ -54,6 +63,12 @@ def is_aside(text: str) -> bool:
         return True
     bare = _NO_BRACKET.sub("", text)
     return bool(_ASIDE.fullmatch(bare.strip())) or any(bare.count(left) != bare.count(right) for left, right in _BRACKETS)
+
+
+def own_words(told: Sequence[str]) -> list[str]:
+    """What of each piece of a turn stands outside quotation marks: who reads a letter promises nothing."""
+    joined = "\n".join(" ".join(piece.split()) for piece in told)
+    return _QUOTED.sub(lambda found: "\n" * found[0].count("\n"), joined).split("\n")
 
 
 def without_lead(text: str, pack: Pack) -> str:
