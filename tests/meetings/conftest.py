@@ -41,6 +41,7 @@ SERVICES: tuple[dict[str, Any], ...] = (
     {"type": "minutes", "name": "board", "flavor": [FLAVOR]},
     {"type": "minutes", "name": "quoted", "flavor": [{**FLAVOR, "mode": "extractive"}]},
     {"type": "summary", "name": "notes", "fields": 1, "flavor": [FLAVOR]},
+    {"type": "summary", "name": "careful", "fields": 1, "flavor": [{**FLAVOR, "check": "quote"}]},
     {"type": "summary", "name": "rolling", "fields": 2, "flavor": [{**FLAVOR, "summaryTurns": 2}]},
 )
 TRANSCRIPT = """SPEAKER_00 : Good morning, today we talk about the heating and the garden.

@@ -83,6 +83,7 @@ def test_an_answer_that_rests_on_no_turn_gives_way_to_the_turns_themselves(desk:
     assert told["answer"] == "Bob Stone : I will write to the company about the heating."
 
 
+@pytest.mark.parametrize("service", ["quoted", "careful"])
 @pytest.mark.parametrize(
     ("question", "turns"),
     [
@@ -93,8 +94,10 @@ def test_an_answer_that_rests_on_no_turn_gives_way_to_the_turns_themselves(desk:
         ("?!", []),
     ],
 )
-def test_a_small_model_is_not_asked_the_turns_answer_themselves(desk: Desk, question: str, turns: list[int]) -> None:
-    job_id = desk.upload("quoted")
+def test_a_small_model_is_not_asked_the_turns_answer_themselves(
+    desk: Desk, question: str, turns: list[int], service: str
+) -> None:
+    job_id = desk.upload(service)
 
     told = ask(desk, job_id, question).get_json()
 

@@ -53,7 +53,7 @@ def run(work: Work) -> Result:
     flavor = Flavor.model_validate(Flavor.known(work.order.flavor), strict=False)
     asking = Asking(work, flavor, Meeting.of(work.order, "auto"))
     ranking = Ranking.of(asking.meeting.turns.values(), str(work.order.options[QUESTION]), asking.meeting.spoken)
-    reply = quoted(ranking) if flavor.mode == "extractive" else answered(asking, ranking)
+    reply = quoted(ranking) if _is_too_small(work.order) else answered(asking, ranking)
     numbers = asking.tally.numbers
     body = {
         **_record(reply, asking.meeting),
@@ -61,6 +61,11 @@ def run(work: Work) -> Result:
         "tokens": {"prompt": numbers["tokens_in"], "completion": numbers["tokens_out"]},
     }
     return Result(reply.answer or "", {"tokens_in": numbers["tokens_in"], "tokens_out": numbers["tokens_out"]}, body)
+
+
+def _is_too_small(order: Order) -> bool:
+    """Whether jobs of the flavor do not trust its model's words either: minutes that quote, summaries with `check: quote`."""
+    return order.flavor.get("mode") == "extractive" or order.flavor.get("check") == "quote"
 
 
 def _record(reply: Reply, meeting: Meeting) -> dict[str, object]:
