@@ -129,7 +129,7 @@ PACK = Pack(
     weekdays=("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
     days={"hoy": 0, "esta mañana": 0, "esta tarde": 0, "esta noche": 0, "mañana": 1, "pasado mañana": 2},
     until=r"(?:antes del?|hasta el|para el|a más tardar el)",
-    undue=r"\b(?:por|de|en) la mañana\b|\b(?:cada|toda la|una) mañana\b|\b(?:desde el|cada|todos los) (?:lunes|martes|miércoles|jueves|viernes|"
+    undue=r"\b(?:por|de|en) la mañana\b|\b(?:cada|toda la|una) mañana\b|\b(?:desde el|cada|los) (?:lunes|martes|miércoles|jueves|viernes|"
     r"sábado|domingo)\b|\b(?:lunes|martes|miércoles|jueves|viernes|sábado|domingo) pasado\b",
     nearing=r"próximo | próximo| que viene| siguiente",
     unsure=r"\b(?:proximo|que viene|siguiente|pasado (?!manana)|cada|todos|semanas?|despues)\b|\w pasado$",

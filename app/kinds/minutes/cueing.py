@@ -132,7 +132,7 @@ def declines(answer: str, pack: Pack) -> bool:
 
 
 def agrees(text: str, pack: Pack) -> bool:
-    return bool(re.match(pack.agreement, text, re.IGNORECASE) or re.search(pack.promise, text, re.IGNORECASE))
+    return bool(re.match(pack.agreement, text, re.IGNORECASE)) or takes_on(text, pack)
 
 
 def due_in(text: str, pack: Pack) -> str | None:

@@ -233,3 +233,18 @@ def test_what_else_a_turn_says_is_not_lost_behind_its_task() -> None:
 )
 def test_what_is_said_of_today_is_no_task(language: str, said: str) -> None:
     assert items_of(f"Eva : {said}\nMax : Okay.", language) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "talk", "owner"),
+    [
+        ("en", "Ann : Bob, can you send the plan to Carl?\nBob : No problem, I'll send it tomorrow.", "Bob"),
+        ("fr", "Anne : Paul, peux-tu envoyer le plan ?\nPaul : Non, pas de souci, je l'envoie demain.", "Paul"),
+        ("de", "Anna : Paul, kannst du den Plan an die Stadt schicken?\nPaul : Nein, kein Problem, mach ich morgen.", "Paul"),
+        ("es", "Ana : Pablo, ¿puedes mandar el plano?\nPablo : No hay problema, lo mando mañana.", "Pablo"),
+    ],
+)
+def test_no_problem_is_no_refusal(language: str, talk: str, owner: str) -> None:
+    (task,) = items_of(talk, language)
+
+    assert (task["owner"], task["turns"]) == (owner, [0, 1])
