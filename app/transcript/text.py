@@ -8,16 +8,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
-from app.transcript import flattened, forms, layouts, pieces, running_heads, stamps, written_times
+from app.transcript import flattened, forms, layouts, pieces, running_heads, stamps, unmarked, written_times
 from app.transcript.labels import Election, Label, elect
 from app.transcript.names import Likeness, is_brief, is_speech, likeness
 from app.transcript.plain import plain
 from app.transcript.stamps import Stamp
 from app.transcript.turn import Utterance
+from app.transcript.unmarked import TIMESTAMP
 
-TIMESTAMP = "timestamp line"
 NUMBER = "line number"
 RECORDER = "recorder's note"
 EXPORT = "lines of the program that exported a chat"
@@ -124,6 +124,7 @@ def speech_lines(text: str) -> tuple[list[Timed], Counter[str]]:
     lines = running_heads.without_pages(lines, left_out)
     lines = _without_recorder(_without_export(lines, left_out), left_out)
     lines = layouts.joined(written_times.in_figures(lines, left_out), left_out)
+    lines = unmarked.with_colons(lines, left_out)
     return _with_ends(_with_times(lines, left_out)), left_out
 
 
@@ -269,7 +270,7 @@ def _with_times(lines: Sequence[str], left_out: Counter[str]) -> list[Timed]:
         return _times_above(lines, timed, left_out)
     spans = sum(stamp.end is not None for stamp, _ in timed.values())
     enough = 2 if spans >= 0.6 * len(timed) else _FEWEST_TIMED
-    if len(timed) >= enough and len(timed) > 0.6 * filled and not _dated(timed):
+    if len(timed) >= enough and len(timed) > 0.6 * filled and not _dated(timed) and not _are_sent(lines, timed):
         return [(timed[place][0], timed[place][1]) if place in timed else (none, line) for place, line in enumerate(lines)]
     return [(none, line) for line in lines]
 
@@ -358,6 +359,15 @@ def _style(line: str, body: str) -> tuple[str, int]:
 
 def _dated(timed: Mapping[int, Timed]) -> bool:
     return 2 * sum(stamp.dated for stamp, _ in timed.values()) >= len(timed)
+
+
+def _are_sent(lines: Sequence[str], timed: Mapping[int, Timed]) -> bool:
+    """Whether the times stand before `From Ann:`, where without a time nothing tells that somebody sent something."""
+    first = list(islice(timed, _FEWEST_TIMED))
+    sent = forms.finder(forms.FROM_TO)
+    if not all(timed[place][1][:1] in "FfVD" and sent(lines[place]) is not None for place in first):
+        return False
+    return sum(sent(lines[place]) is not None for place in timed) > 0.6 * len(timed)
 
 
 def _are_a_system(lines: Sequence[str], alone: Sequence[int], timed: Mapping[int, Timed], filled: int) -> bool:

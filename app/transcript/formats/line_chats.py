@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import groupby, takewhile
 
@@ -11,6 +11,7 @@ from app.transcript import stamps
 from app.transcript.formats.base import Reading, spoken, without_speech
 from app.transcript.names import Likeness, likeness
 from app.transcript.turn import Utterance
+from app.transcript.unmarked import names_before
 
 _DATE = r"(?:\d{4}[./]\d{1,2}[./]\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{4})"
 _DAY = re.compile(rf"[^\W\d_]{{2,4}}\.?, ?{_DATE}|{_DATE}\.? ?(?:\(\w{{1,4}}\.?\)|（\w{{1,4}}）|[^\W\d_]{{1,9}})")
@@ -19,7 +20,6 @@ _SPACED = re.compile(r"(?P<clock>\d{1,2}:\d{2}(?: ?[AP]M)?) (?P<rest>\S.*)")
 _HEAD = re.compile(r"\[LINE\]")
 _LOGGED = re.compile(r"(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\t(?P<nick>[^\t]{0,64})\t(?P<text>.*)")
 _NOBODY = frozenset({"-->", "<--", "--", "*", "=!=", ""})  # what WeeChat writes in the place of a nick
-_MOST_WORDS = 4  # of a name
 
 
 def looks_like_line(lines: Sequence[str]) -> bool:
@@ -30,7 +30,7 @@ def looks_like_line(lines: Sequence[str]) -> bool:
     if _TABBED.match(lines[len(before)]):
         return True
     messages = [found["rest"] for line in lines if (found := _SPACED.match(line))]
-    named = _names(messages)
+    named = names_before(messages)
     turns = [name for name, _ in groupby(_parted(message, named)[0] for message in messages)]
     return bool(_HEAD.match(lines[0])) or (len(set(turns)) < len(turns) and all(turns) and 2 * len(named) >= len(messages))
 
@@ -39,7 +39,7 @@ def read(lines: Sequence[str]) -> Reading:
     """The messages of a chat; what is no row goes on from the message before. Raises BadContent."""
     left_out: Counter[str] = Counter()
     tabbed = any(map(_TABBED.match, lines))
-    names = {} if tabbed else _names([found["rest"] for line in lines if (found := _SPACED.match(line))])
+    names = {} if tabbed else names_before([found["rest"] for line in lines if (found := _SPACED.match(line))])
     said: list[tuple[str, float | None, list[str]]] = []
     for line in lines:
         found = (_TABBED if tabbed else _SPACED).match(line)
@@ -83,21 +83,6 @@ def _unquoted(texts: Sequence[str]) -> str:
     """A message; one of several lines stands in quotation marks."""
     text = " ".join(texts)
     return text[1:-1] if len(texts) > 1 and text.startswith('"') and text.rstrip().endswith('"') else text
-
-
-def _names(messages: Sequence[str]) -> Mapping[str, str]:
-    """The name in each message that begins as another does: the words that all messages with this first word share."""
-    groups: defaultdict[str, list[list[str]]] = defaultdict(list)
-    for message in messages:
-        words = message.split()
-        groups[words[0]].append(words)
-    named: dict[str, str] = {}
-    for group in groups.values():
-        same = takewhile(lambda each: len(set(each)) == 1, zip(*(words[:-1] for words in group), strict=False))
-        name = " ".join(words[0] for words in list(same)[:_MOST_WORDS])
-        if len({tuple(words) for words in group}) > 1 and likeness(name) >= Likeness.NAME:
-            named |= {" ".join(words): name for words in group}
-    return named
 
 
 def _parted(message: str, names: Mapping[str, str]) -> tuple[str, str]:
