@@ -23,12 +23,31 @@ _CONSTITUENCY = re.compile(  # `Mr Smith (Town) (Lab):`, which nobody says
     r"(?P<name>[A-Z][\w'’.-]{0,30}(?: [\w'’.-]{1,30}){0,6}) \([^()]{2,60}\)(?: ?\([A-Z][\w/ -]{1,24}\)){1,2}: "
 )
 _OFFICE = re.compile(r"(?P<name>The [A-Z]\w+(?: (?:of|for|to|and|the|[A-Z][\w,]+)){0,12})(?: \([^():]{3,60}\))?: ")
+_QUESTIONS = ("Question n", "Question N")
+_QUESTION = re.compile(
+    r"Question n(?:o|°|º|r|umber|uméro)?\.? ?\d{1,5} ?[-–—]{1,2} ?"
+    r"(?=(?:the |l['’])?(?:mr|mrs|ms|miss|dr|hon|right hon|m|mme|mlle|sir)\b[^:]{1,80}:(?: |$))",
+    re.IGNORECASE,
+)
 _SURE = 2  # members with constituency and party, by which a record of the House is known
 
 
 def parted(lines: list[str], left_out: Counter[str]) -> list[str]:
     """The `plain` *lines* of a text, parted where a time is glued to words and where a member begins to speak within a line."""
-    return _speeches(_unglued(lines, left_out), left_out)
+    return _speeches(_unnumbered(_unglued(lines, left_out), left_out), left_out)
+
+
+def _unnumbered(lines: list[str], left_out: Counter[str]) -> list[str]:
+    """The lines without the numbers of written questions before labels: `Question No. 36--Ms. Ray:`."""
+    found = {
+        number: question.end()
+        for number, line in enumerate(lines)
+        if line.startswith(_QUESTIONS) and (question := _QUESTION.match(line)) is not None
+    }
+    if not found:
+        return lines
+    left_out[QUESTION] += len(found)
+    return [line[found[number] :] if number in found else line for number, line in enumerate(lines)]
 
 
 def _unglued(lines: list[str], left_out: Counter[str]) -> list[str]:

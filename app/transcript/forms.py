@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias
 import regex
 
 from app.transcript import stamps
-from app.transcript.lexicon import TITLES
+from app.transcript.lexicon import OFFICES, TITLES
 from app.transcript.names import LONGEST, NUMBERED
 from app.transcript.stamps import NO_STAMP, Stamp
 
@@ -35,7 +35,7 @@ SURNAME = "surname and initials"  # `Иванов И. И., фракция "Лё�
 FROM_TO = "from-to"
 STENOGRAPHIC = "stenographic"
 NAME_ALONE = "name alone"
-ARROW = "arrow or bar"  # `Ann > hi`, `Ann | hi`
+ARROW = "arrow or bar"  # `Ann > hi`, `Ann | hi`, `Ann = hi`
 CHAT = "chat"
 
 OWN_LINE = frozenset({COLON_ALONE, NAME_AND_TIME, TIME_AND_NAME, HEADING, NAME_ALONE})  # the speech begins on the next line
@@ -47,7 +47,7 @@ _WITHIN = 2 * LONGEST  # characters in which a label has ended
 _INVISIBLE = re.compile(
     r"[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]|^[\u200c\u200d]+|[\u200c\u200d]+$"
 )
-_COLON = re.compile(r"[：﹕∶፦]|:(?=\s|$)")
+_COLON = re.compile(r"[：﹕∶፦]|:(?:[–—](?![()])|-(?=\s|$)|(?=\s|$))")
 _TIGHT_COLON = re.compile(r"(?P<name>[^:：\s][^:：]{0,63})(?:(?<!\d):|:(?!\d))(?P<rest>[^\s/:\\].*)$")
 _BOLD_COLON = re.compile(r"(\*\*|__)(?P<name>[^*]{1,128}?)(?:\s?[:：]\1|\1\s?[:：])\s*(?P<rest>.*)")
 _BOLD = re.compile(r"(\*\*|__)(?P<name>[^*]{1,128}?)\1(?:\s(?P<rest>.*))?$")
@@ -55,10 +55,12 @@ _EMPHASISED = re.compile(r"([*_]{1,2})(?P<time>[^*_]{3,40})\1 ?:?\s*(?P<rest>.*)
 _BOLD_BEFORE_COLON = re.compile(r"(\*\*|__)[^*]{1,128}?\1 (?P<first>\w)[^:：]*[:：]")
 _HEADING = re.compile(r"#{1,6} (?P<name>.{1,128}?) ?[:：]?(?: #{1,6})?$")
 _BULLET = re.compile(r"(?:[-*•–—·▪‣◦]|\d{1,3}[.)]|\[\d{1,4}\]|\(\d{1,4}\)|#\d{1,4}) (?P<rest>.+)")
-_CAPTION = re.compile(r"^(?:>+\s*|[-–—](?=\w))")
+_CAPTION = re.compile(  # `>> Ann`, `-Ann`, `~ Ann` (who is in nobody's list of contacts), `*ANN` (a code of a corpus)
+    r"^(?:>+\s*|[-–—](?=\w)|~ ?(?=[^\W_]|\+\d)|\*(?=[A-Z\d]{2,8}$))"
+)
 _NUMBERED_SPEECH = re.compile(r"^(?:Anf\. \d{1,4}|Q\d{1,4}\.?) (?=\S)")
 _ANGLED_LABEL = re.compile(r"<(?P<name>[^<>]{1,128}[:：])>$")
-_WRAPPED = re.compile(r"(\*\*|__)(?P<name>[^*]+)\1$")
+_WRAPPED = re.compile(r"(\*\*|__|[*_])(?P<name>[^*]+)\1$")
 _ANGLES = re.compile(r"< ?[@+%&~]?(?P<name>[^<>]{1,64})>(?: (?P<rest>.*))?$")
 _FROM_TO = re.compile(
     r"(?:[Ff]rom|Von|De|Da|Van|От) (?P<name>.{1,64}?)(?: ?\((?:Privately|Direct Message)\))?"
@@ -66,9 +68,9 @@ _FROM_TO = re.compile(
 )
 _EVERYONE = re.compile(r"(?:everyone|alle|tous|tout le monde|todos|tutti|iedereen|все)\b", re.IGNORECASE)
 _DASH = re.compile(r" (?:-{1,2}|[–—ـ]) ")  # the last one as the Majlis of Iran writes it
-_ARROW = re.compile(r"(?P<name>[^\W\d_][^<>|→⇒]{0,63}?) ?(?:>{1,2}|\||->|=>|→|⇒) (?P<rest>[^|].*)$")
+_ARROW = re.compile(r"(?P<name>[^\W\d_][^<>|→⇒]{0,63}?)(?: ?(?:>{1,2}|\||->|=>|→|⇒)| (?:=|~|//?)) (?P<rest>[^|].*)$")
 _STOP = re.compile(r"\.(?=\s|$)")
-_STOP_AND_DASH = re.compile(r"\. ?[-–—] (?=\S)")
+_STOP_AND_DASH = re.compile(r"\. ?[-–—] (?=\S)|\.[–—](?=\w)")
 _CIRCLE = re.compile(r"[○◯〇◎](?P<name>[\uac00-\ud7a3]+ [\uac00-\ud7a3]+(?:\([^()]*\))?|\S+)(?: (?P<rest>.*))?$")
 _SURNAME = regex.compile(
     r"(?P<name>(?:(?i:председательствующ(?:ий|ая)|головуюч(?:ий|а)|из зала|с места|із залу|з місця)(?=[.,])"
@@ -85,7 +87,7 @@ _ANSWER = re.compile(r"(?P<name>[QA])(?:\.|[:]|(?= [^a-z]))(?: (?P<rest>.*))?$")
 _LIST_MARK = re.compile(r"[a-z]{1,2}|[ivx]{1,5}|\d{1,3}")  # `(a) that the House`
 _LONGEST_TITLE = 5  # characters
 _MOST_NAMES = 4  # behind a title
-_PAIRS = {"[": "]", "(": ")", "（": "）", "【": "】"}
+_PAIRS = {"[": "]", "(": ")", "（": "）", "【": "】", "{": "}"}
 _ENDS_OF_SPEECH = ".!?…,;:。！？、，؟।-"
 
 
@@ -114,7 +116,7 @@ def candidates(line: str) -> Iterator[tuple[str, Found]]:
     if first in _PAIRS:
         found = _paired(body, stamp)
         if found is not None:
-            yield (BRACKETS if first in "[【" else PARENTHESES), found
+            yield (PARENTHESES if first in "(（" else BRACKETS), found
     elif first in "<*_#":
         yield from _marked(body, stamp)
     elif first >= "\u0400" and (recorded := _recorded(body, stamp)) is not None:
@@ -185,7 +187,7 @@ def _with_a_sign(body: str, stamp: Stamp, before: str) -> Iterator[tuple[str, Fo
         yield from _with_a_dash(body, stamp)
     if body[-1] in "」』" and (quoted := _cornered(body, stamp)) is not None:
         yield CORNERS, quoted
-    if "> " in before or "| " in before or "→ " in before:
+    if "> " in before or "| " in before or "→ " in before or " = " in before or " ~ " in before or "/ " in before:
         yield from _with_an_arrow(body, stamp)
 
 
@@ -315,6 +317,8 @@ def _with_time(found: Found) -> Found | None:
 def _found(text: str, rest: str, stamp: Stamp) -> Found | None:
     """What is found where *text* stands in the place of a label; times in it are taken for its time."""
     name = text.strip()
+    if name[-1:] == ":":  # `Ann :: hi`
+        name = name.rstrip(" :")
     if name and name[-1] in stamps.ENDS:
         timed = stamps.behind(name, surely=True)
         if timed is not None:
@@ -413,7 +417,7 @@ def _dashed(body: str, stamp: Stamp) -> Found | None:
 
 
 def _pointed(body: str, stamp: Stamp) -> Found | None:
-    """`Ann > hi`, `Ann -> hi` and `Ann | hi`."""
+    """`Ann > hi`, `Ann -> hi`, `Ann | hi`, `Ann = hi`, `Ann ~ hi` and `Ann / hi`."""
     found = _ARROW.match(body)
     name = undecorated(found["name"].rstrip(" -=")) if found is not None else ""
     return Found(name, found["rest"], stamp) if found is not None and name and ": " not in name else None
@@ -434,8 +438,9 @@ def _stopped(body: str, stamp: Stamp) -> Found | None:
         word = before.rpartition(" ")[2]
         if word.casefold() in TITLES or _INITIAL.match(word):
             continue
-        name = undecorated(before)
-        return Found(name, body[stop.end() :].strip(), stamp) if name and len(name) <= LONGEST and ": " not in name else None
+        name, rest = undecorated(before), body[stop.end() :].strip()
+        loud = rest.isupper() and name.isupper() and name.partition(" ")[0].casefold().rstrip(".") not in TITLES | OFFICES
+        return None if loud or not name or len(name) > LONGEST or ": " in name else Found(name, rest, stamp)
     return None
 
 
@@ -443,6 +448,8 @@ def _stopped_and_dashed(body: str, stamp: Stamp) -> Found | None:
     """`Ann Lee (Group). – text`, as the European Parliament writes its record."""
     mark = _STOP_AND_DASH.search(body, 0, _WITHIN)
     name = undecorated(body[: mark.start()]) if mark is not None else ""
+    if mark is not None and mark[0][-1] != " " and name.partition(" ")[0].casefold().rstrip(".") not in TITLES:
+        return None  # `Mr. Vale.—I move`, as records of the nineteenth century are printed
     return (
         Found(name, body[mark.end() :], stamp) if mark is not None and 0 < len(name) <= LONGEST and ": " not in name else None
     )
@@ -526,7 +533,7 @@ _FINDERS: dict[str, Find] = {
     TIME_AND_COLON: _of(_time_and_colon),
     NAME_AND_TIME: name_and_time,
     TIME_AND_NAME: _time_and_name,
-    BRACKETS: _of(_paired, "[【"),
+    BRACKETS: _of(_paired, "[【{"),
     PARENTHESES: _of(_paired, "(（"),
     ANGLES: _of(_angled, "<"),
     BOLD: _of(_bold, "*_"),

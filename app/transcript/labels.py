@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from app.transcript import forms, names
 from app.transcript.forms import Found
-from app.transcript.lexicon import ARTICLES, OFFICES, OPENERS, TITLES, VERBS
+from app.transcript.lexicon import ARTICLES, CROWD, OFFICES, OPENERS, TITLES, VERBS
 from app.transcript.names import Likeness
 from app.transcript.turn import UNKNOWN_SPEAKER
 
@@ -321,7 +321,16 @@ class _Count:
             begin = frozenset(name for name in single if tally.apart[name] and self._has_capitals(best, name))
         else:
             begin = frozenset()
-        return begin | self._surnames(best, single) | self._once_at_sight(best, single)
+        more = self._surnames(best, single) | self._with_offices(best, single)
+        return (begin | more | self._once_at_sight(best, single)) - self._of_the_head(best, single)
+
+    def _with_offices(self, best: _Standing, single: AbstractSet[str]) -> frozenset[str]:
+        """Names alone with an office behind a dash, `Bo Vale -- Chief Financial Officer`, as beside names that come again."""
+        shown = best.tally.shown
+        if best.form != forms.NAME_ALONE or all(forms.without_role(shown[name]) == shown[name] for name in best.returning):
+            return frozenset()
+        with_office = (name for name in single if forms.without_role(shown[name]) != shown[name])
+        return frozenset(name for name in with_office if self._likeness(best.form, shown[name]) >= Likeness.FULL_NAME)
 
     def _surnames(self, best: _Standing, single: AbstractSet[str]) -> frozenset[str]:
         """Single words that are the last of a full name that comes again: `Vale` beside `Mr. Vale`."""
@@ -369,6 +378,14 @@ class _Count:
             return frozenset()
         if not all(tally.small[name] for name in listed) or any(tally.small[name] for name in best.returning):
             return frozenset()
+        return frozenset(listed)
+
+    def _of_the_head(self, best: _Standing, single: AbstractSet[str]) -> frozenset[str]:
+        """What a head above the talk tells of it, as `Meeting`, `Date` and `Client` do: nobody says that."""
+        listed = self.opening[best.form]
+        known = listed & OPENERS
+        if len(known) < _FEWEST_LISTED or self.blocks == 1 or listed & best.returning:
+            return frozenset(single & OPENERS)
         return frozenset(listed)
 
     def _is_sure(self, best: _Standing) -> bool:
@@ -512,7 +529,7 @@ class _Count:
         if form in forms.OWN_LINE:
             return self._heads_speech(standing)
         share = standing.labelled / self.total
-        if form == forms.DASH and self._are_roles(standing):
+        if (form == forms.DASH and self._are_roles(standing)) or (form == forms.FULL_STOP and _are_sentences(tally)):
             return False
         if form in (forms.TIME_AND_COLON, forms.TIME_INSIDE):
             return standing.labelled >= 2 and standing.labelled >= 0.6 * tally.lines
@@ -579,6 +596,11 @@ def _ends_sentences(form: str, tally: _Tally, name: str) -> bool:
     return form == forms.COLON and tally.wrapped[name] == tally.seen[name]
 
 
+def _are_sentences(tally: _Tally) -> bool:
+    """Whether nothing stands behind most labels that end with a full stop, as where all words are in capitals."""
+    return 2 * sum(not found.rest for found in tally.found.values()) > len(tally.found)
+
+
 def _is_cut(line: str) -> bool:
     """Whether a line is as long as a full one on paper and its sentence goes on in the next."""
     return len(line) >= _FULL_LINE and (line[-1].isalnum() or line[-1] in ",-–")
@@ -622,7 +644,8 @@ def _titled(name: str) -> Likeness:
     if "," in name and first in ("mr", "madam") and words[1:] and words[-1].casefold() in OFFICES:  # who is spoken to
         return Likeness.NEVER
     rest = [word for word in words[1:] if word.isalpha()]
-    if first in ARTICLES and len(words) > 1 and words[1].casefold() in OFFICES and words[2:] in ([], ["pro", "tempore"]):
+    chairs = first in ARTICLES and len(words) > 1 and words[1].casefold() in OFFICES and words[2:] in ([], ["pro", "tempore"])
+    if chairs or " ".join(words[:2]).casefold() in CROWD:  # `Plusieurs députés du groupe SOC`
         return Likeness.NAME
     if first in TITLES | OFFICES and len(words) > 1:
         return Likeness.FULL_NAME if not any(word in VERBS for word in rest) else Likeness.NEVER

@@ -44,7 +44,7 @@ TITLES_IN_FULL = _words(  # in small letters before a name: `El señor Pérez`
 CROWD = phrases(  # who speaks when nobody is named
     """some hon. members, several hon. members, many hon. members, hon members, several honourable members, opposition
     members, government members, honourable members, an hon. member, hon. members, some honourable members, an honourable
-    member, a voice, voices, voice from the audience, audience member, from the floor, unidentified speaker, unknown
+    member, a voice, voices, קריאה, voice from the audience, audience member, from the floor, unidentified speaker, unknown
     speaker, un député, une députée, une voix, des voix, plusieurs députés, voix dans la salle, voix diverses, ein
     abgeordneter, zwischenruf, zuruf, publikum, una voz, una voce, voci, uma voz, vozes, голос из зала, голоса из зала, с
     места, реплика из зала, из зала, głos z sali, de voorzitter, il presidente, la presidente, el presidente, la presidenta, o
@@ -78,6 +78,11 @@ OPENERS = _words(
     merci bonjour datum ort thema beschluss anwesend abwesend betreff dennoch trotzdem deshalb daher erstens zweitens drittens
     nun beginn schluss ende kurz außerdem zudem schließlich ja nein danke
     fecha lugar asunto tema además finalmente primero segundo tercero sí gracias
+    meeting attendance duration venue réunion participants lieu heure durée sitzung besprechung teilnehmer teilnehmende
+    teilnehmerinnen anwesende dauer uhrzeit reunión asistentes participantes hora duración riunione partecipanti presenti luogo
+    vergadering aanwezigen deelnemers locatie reunião duração тема дата участники присутствовали место время повестка
+    会议 主题 日期 时间 地点 与会者 参会人 参会人员 会議 日時 場所 出席者 参加者 議題 회의 일시 장소 참석자 안건
+    التاريخ المكان الموضوع الحضور תאריך מיקום נושא משתתפים נוכחים
     לדוגמה למשל כלומר הערה אז אבל например итак значит однако примечание внимание поэтому но да нет"""
 )
 # A clause begins with one of these, and a name does not.

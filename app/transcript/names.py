@@ -48,7 +48,7 @@ _QUOTE_INSIDE = re.compile(r"(?<=\w)[\"״“”„](?=\w)")  # gershayim: part o
 _NICKNAME = re.compile(r"(?<=\w )[\"“„«][^\W\d_][\w .’'-]{0,23}[\"“”»] (?=\w)")  # `Sir Bo "Bobby" Vale`
 _DEED = re.compile(  # what a parliament's record says behind the name: `Mr. Vale (Leeds) moved:`
     r"(?P<name>(?:(?:mr|mrs|ms|miss|dr|prof|hon|sir|dame|senator|m|mme|mlle|l'hon)\b.*?|.*\S \([^()]*\)))"
-    r"(?P<deed> (?:moved|seconded|replied|rose|interjecting|propose|(?:to ask|asked) the [^:]*\bminister\b[^:]*))$",
+    r"(?P<deed> (?:moved|seconded|replied|rose|interjecting|propose|replik|(?:to ask|asked) the [^:]*\bminister\b[^:]*))$",
     re.IGNORECASE,
 )
 _TITLE = r"(?:Mr|Mrs|Ms|M|Mme|Mlle|Dr|Prof|Hon)"
@@ -126,7 +126,7 @@ def without_deed(label: str) -> tuple[str, str]:
     That somebody goes on to speak on a new page, as in `Mr. Vale (ctd.)`, is no part of the name."""
     if label[-1:] == ")" and (note := _GOES_ON.search(label[-_LONGEST_NOTE:])) is not None:
         return label[: len(label) - len(note[0])].rstrip() or label, ""
-    found = _DEED.match(label) if label[-1:] in "degDEG" or "inister" in label or "INISTER" in label else None
+    found = _DEED.match(label) if label[-1:] in "degkDEGK" or "inister" in label or "INISTER" in label else None
     return (found["name"], found["deed"].strip()) if found else (label, "")
 
 

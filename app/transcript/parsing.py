@@ -214,7 +214,7 @@ def _transcript(reading: Reading, text: Decoded, names: tuple[str, ...]) -> Tran
 
 
 def _of_text(text: str, names: tuple[str, ...]) -> LabelledText:
-    if all(line.rstrip().endswith((":", "：")) for line in lines_of(text) if line.strip()):
+    if all(line.endswith((":", "：")) and ": " not in line for each in lines_of(text) if (line := each.strip())):
         raise refusal(_SILENT)
     return read_text(text, names)
 

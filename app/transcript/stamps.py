@@ -9,16 +9,17 @@ from typing import NamedTuple
 _HALF_BEFORE = r"(?:(?:上午|下午|午前|午後|오전|오후|凌晨|清晨|早上|中午|傍晚|晚上) ?)"
 _HALF_BEHIND = (
     r"(?:[ap]\.?m\b\.?|(?<!\b0:\d\d) ?[AP]\.? ?M\b\.?| [ap](?:m(?=$|[\])）]| [-–—])|\. ?m\.)"
-    r"| (?:[صم]|ÖÖ|ÖS|[πμ]\.μ\.)(?=$|[\] ]))"
+    r"| (?:[صم]|ÖÖ|ÖS|[πμ]\.μ\.)(?=$|[\] ])| Uhr\b)"
 )
 _CLOCK = (
     rf"(?:{_HALF_BEFORE}?\d{{1,3}}:\d{{2}}(?::\d{{2}}){{0,2}}(?:[.,]\d{{1,6}})?{_HALF_BEHIND}?"
-    r"|\d{1,2}:\d{1,2}:\d{1,2}\.\d{1,6})"
+    r"|\d{1,2}:\d{1,2}:\d{1,2}\.\d{1,6}|\d{1,2} ?h ?\d{2}(?![\dm]| ?m))"
 )
 _SPELLED = r"(?:\d{1,2}h ?)?\d{1,2}m ?\d{1,2}s\b"
 _DATE = (
     r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\.?|\d{1,4}\. \d{1,2}\. \d{1,4}\.?|\d{4}[年년] ?\d{1,2}[月월] ?\d{1,2}[日일]"
-    r"|\d{1,2}(?:\. |[-/. ])[^\W\d_]{3,9}\.?[-/. ]\d{2,4}|[^\W\d_]{3,9}\.? \d{1,2}, \d{4}|[Tt]oday|[Yy]esterday)"
+    r"|\d{1,2}(?:\. |[-/. ])[^\W\d_]{3,9}\.?[-/. ]\d{2,4}|\d{1,2} [^\W\d_]{3,9}(?=, \d{1,2}:\d\d)"
+    r"|[^\W\d_]{3,9}\.? \d{1,2}, \d{4}|[Tt]oday|[Yy]esterday)"
 )
 _TO_THE_TIME = r"(?:,? (?:at|à|às|um|om|kl\.?|a las|a les|alle|ore|в|о|u) |,? ?|[T،] ?)"
 _STAMP = rf"(?:{_DATE}{_TO_THE_TIME})?(?:{_CLOCK}(?:(?<=\d)Z\b|(?<=T\d\d:\d\d:\d\d)[+-]\d{{2}}:\d{{2}}\b)?|{_SPELLED})"
@@ -29,7 +30,10 @@ _DATE_ALONE = re.compile(rf"{_DATE},?")
 _COUNTS = rf"(?:{_COUNT} ?s(?:{_TO}{_COUNT} ?s)?|\d{{1,6}}\.\d{{1,6}}s?{_TO}\d{{1,6}}\.\d{{1,6}}s?)"
 _CHANGED = rf"(?: ?\| ?[^\W\d_]{{2,20}} {_SPAN})?"  # when a chat's message was edited or removed
 _WRAPPED = rf"\[ ?(?:{_SPAN}|{_COUNTS}){_CHANGED} ?\]|\( ?(?:{_SPAN}|{_COUNTS}) ?\)|[（【] ?{_SPAN} ?[）】]"
-_FRONT = re.compile(rf"@?(?:{_WRAPPED}|{_DATE}{_TO_THE_TIME}{_CLOCK},(?= )|{_SPAN}(?=$|[ |]))(?: ?[-–—|•:](?= )| ?\|)? ?")
+_FRONT = re.compile(
+    rf"@?(?:{_WRAPPED}|{_DATE}{_TO_THE_TIME}{_CLOCK},(?= )|{_SPAN}(?=$|[ |])|\d{{1,6}}\.\d{{1,6}} ?s(?= ))"
+    r"(?: ?[-–—|•:](?= )| ?\|)? ?"
+)
 _BEHIND = re.compile(rf"(?:(?: ?[-–—|•·,@])? ?(?:{_WRAPPED})|(?: ?[-–—|•·,@] ?| ){_SPAN})$")
 _BEHIND_SURELY = re.compile(rf"(?:(?: ?[-–—|•·,@])? ?(?:{_WRAPPED})| \d{{1,2}}:\d{{2}}:\d{{2}}(?:[.,]\d{{1,6}})?)$")
 _INSIDE = re.compile(rf" (?:{_WRAPPED}|{_SPAN}(?= ))(?: ?[-–—|:](?= ))? (?=\S)")
@@ -92,7 +96,8 @@ def inside(line: str) -> tuple[str, Stamp, str] | None:
 
 def stamp(text: str) -> Stamp:
     """The times in a text that `front` or `behind` found."""
-    text = text.partition("|")[0] or text
+    before = text.partition("|")[0]
+    text = before if any(map(str.isdigit, before)) else text
     found = list(_ONE.finditer(text))[:2]
     if not found:
         counts = [float(each.replace(",", ".")) for each in _ONE_COUNT.findall(text)[:2]]
@@ -105,6 +110,7 @@ def stamp(text: str) -> Stamp:
 def _seconds(clock: str, *, of_day: bool) -> float:
     """Seconds of `1:02:03.5`, `10:15 PM` (a time of day: hours and minutes) or `1h 2m 3s`."""
     said = clock.casefold().replace(".", "").replace(" ", "")
+    of_day = of_day or ("h" in said and "m" not in said)  # `10h02`, `10:02 Uhr`
     before_noon, after_noon = (said.startswith(half) or said.endswith(half) for half in (_BEFORE_NOON, _AFTER_NOON))
     of_day = of_day or before_noon or after_noon
     parts = [float(number.replace(",", ".")) for number in _NUMBERS.findall(clock)]

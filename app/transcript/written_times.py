@@ -13,6 +13,7 @@ from app.transcript.names import Likeness, likeness
 REPEATED = "repeated names and times of labels"
 LINK = "links of times"
 RECEIPT = "read receipts"
+EDITED = "marks of edited messages"
 
 _LEAST = 2
 _LOOKED_AT = 20  # lines in which a way to write times shows
@@ -56,6 +57,11 @@ _SPELLED = re.compile(
     r"(?:(?P<name>.{1,64}?) )??(?=\d)(?:(?P<h>\d{1,2}) (?:hours?|heures?|horas?|Stunden?),? ?)?"
     r"(?:(?P<m>\d{1,3}) (?:minut[eo]s?|Minuten?),? ?)?(?:(?P<s>\d{1,2}) (?:seconds?|secondes?|segundos?|Sekunden?))?$",
 )
+_LOGGED = re.compile(  # `10:02 <@ann> hi`, `[10:02] * ann nods`, as programs for IRC log it
+    r"\[?(?P<clock>(?P<hour>\d{1,2}):\d{2})(?P<behind>\]? +(?:(?P<nick><[@+%&~ ]?[^\s<>]{1,64}>)|-!-|\*{1,3} ) ?)"
+)
+_OF_THE_YEAR = re.compile(r"(?P<day>[A-Z][a-z]{2} \d{1,2}) (?P<clock>\d{2}:\d{2}:\d{2}) ")  # `Mar 04 10:02:11 <ann> hi`
+_EDITED = (", edited", " (edited)", ", bearbeitet", " (bearbeitet)", ", modifié", " (modifié)", ", editado", " (editado)")
 _UNITS = (
     "second",
     "seconds",
@@ -74,6 +80,7 @@ _UNITS = (
 )
 _WORDED_MAYBE = re.compile(r"[^\W\d_]{2,10}\.?,? (?:[^\W\d_]{3,9}\.? )?\d{1,2}")
 _HALF_OF_A_DAY = 12
+_HOURS_OF_A_DAY = 24
 _LONGEST = 100  # characters of a name with its day and time
 _LONGEST_DAY = 40  # characters of a day with its time
 _FIRST_OF_TIMES = "#[0123456789"
@@ -95,7 +102,55 @@ def in_figures(lines: list[str], left_out: Counter[str]) -> list[str]:
         lines = _with_dates_in_brackets(lines, left_out)
     if any(len(line) < _LONGEST and ", " in line and ":" in line[-16:] and _WEEKDAY_BEHIND.match(line) for line in first):
         lines = _without_days_behind(lines)
+    if any("<" in line[:24] and _LOGGED.match(line) for line in first):
+        lines = _with_seconds(lines)
+    if any(line[:1].isupper() and _OF_THE_YEAR.match(line) for line in first):
+        lines = _with_days_in_brackets(lines)
+    if any(":" in line[-9:] and forms.name_and_time(line) for line in first):
+        lines = _without_edited(lines, left_out)
     return lines
+
+
+def _with_seconds(lines: list[str]) -> list[str]:
+    """The lines of a log of IRC, whose times are hours and minutes of the day, with seconds; none if hours are over 23."""
+    found = {
+        number: logged for number, line in enumerate(lines) if line[:1] in _FIRST_OF_TIMES and (logged := _LOGGED.match(line))
+    }
+    hours = [int(logged["hour"]) for logged in found.values()]
+    if len(found) < _LEAST or max(hours) >= _HOURS_OF_A_DAY:
+        return lines
+    if not hours[0] and all(logged["nick"] and logged["nick"][1:].lstrip()[0] not in "@+%&~" for logged in found.values()):
+        return lines  # minutes and seconds of a recording begin with none
+    return [
+        f"{line[: found[number].end('clock')]}:00{line[found[number].end('clock') :]}" if number in found else line
+        for number, line in enumerate(lines)
+    ]
+
+
+def _with_days_in_brackets(lines: list[str]) -> list[str]:
+    """`Mar 04 10:02:11 <ann> hi` as `[04 Mar, 10:02:11] <ann> hi`."""
+    found = {number: dated for number, line in enumerate(lines) if line[:1].isupper() and (dated := _OF_THE_YEAR.match(line))}
+    if len(found) < _LEAST or 2 * len(found) < sum(1 for line in lines if line):
+        return lines
+    made = list(lines)
+    for number, dated in found.items():
+        month, _, day = dated["day"].partition(" ")
+        made[number] = f"[{day} {month}, {dated['clock']}] {lines[number][dated.end() :]}"
+    return made
+
+
+def _without_edited(lines: list[str], left_out: Counter[str]) -> list[str]:
+    """`Ann, 10:02 AM, Edited` as `Ann, 10:02 AM`."""
+    edited = {
+        number: line[: -len(mark)]
+        for number, line in enumerate(lines)
+        if line[-1:] in "dtéo)" and (mark := next((each for each in _EDITED if line.casefold().endswith(each)), ""))
+    }
+    edited = {number: line for number, line in edited.items() if forms.name_and_time(line) is not None}
+    if not edited:
+        return lines
+    left_out[EDITED] += len(edited)
+    return [edited.get(number, line) for number, line in enumerate(lines)]
 
 
 def _without_links(lines: list[str], left_out: Counter[str]) -> list[str]:
@@ -253,9 +308,17 @@ def _with_dates_above(lines: list[str], dated: dict[int, re.Match[str]]) -> list
     heads = dict(zip([filled[0], *(number + 1 for number in dated)], dated.items(), strict=False))
     names = [lines[number] for number in heads if number < len(lines)]
     if filled[-1] not in dated or len(set(names)) == len(names) or any(likeness(name) < Likeness.NAME for name in names):
-        return lines
+        return _with_dates_below(lines, dated)
     return [
         f"{line}, {_in_brackets(heads[number][1])}" if number in heads else line
         for number, line in enumerate(lines)
         if number not in dated
     ]
+
+
+def _with_dates_below(lines: list[str], dated: dict[int, re.Match[str]]) -> list[str]:
+    """A date alone below a name in brackets, if names that come again stand above all dates."""
+    above = [lines[number - 1] if number else "" for number in dated]
+    if len(set(above)) == len(above) or any(likeness(name) < Likeness.NAME for name in above):
+        return lines
+    return [_in_brackets(dated[number]) if number in dated else line for number, line in enumerate(lines)]

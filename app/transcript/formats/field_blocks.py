@@ -10,6 +10,7 @@ from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from app.transcript import stamps
+from app.transcript.formats import mails
 from app.transcript.formats.base import Reading, seconds, spoken, without_speech
 from app.transcript.labels import elect
 from app.transcript.lexicon import phrases
@@ -75,9 +76,10 @@ def read(lines: Sequence[str]) -> Reading:
     """The messages of a file of blocks. What stands before the first is said by nobody. Raises BadContent."""
     left_out: Counter[str] = Counter()
     blocks = list(_blocks(lines))
+    known: set[str] = set()
     said = [Utterance("", " ".join(_text(lines[: blocks[0].line])))]
     for block, after in pairwise([*blocks, _Block(len(lines), ())]):
-        said.append(_message(block, lines[block.line : after.line], left_out))
+        said += _message(block, lines[block.line : after.line], known, left_out)
     if len(blocks) < _LEAST and not said[0].text and elect([plain(line) for line in lines[len(blocks[0].fields) :]]).form:
         return Reading("text", text="\n".join(lines[len(blocks[0].fields) :]), left_out={_FIELDS: len(blocks[0].fields)})
     passages = spoken(said)
@@ -129,7 +131,8 @@ def _is_a_mail(block: _Block) -> bool:
     return block.fields[0][0] in _MAIL and bool(keys & _SUBJECTS) and bool(keys & _RECEIVERS)
 
 
-def _message(block: _Block, lines: Sequence[str], left_out: Counter[str]) -> Utterance:
+def _message(block: _Block, lines: Sequence[str], known: set[str], left_out: Counter[str]) -> Iterator[Utterance]:
+    """What a message says, and what others say whom a mail quotes; *known* are the lines of the mails before."""
     fields = block.fields
     if fields[0][0] == _ENVELOPE:
         text, skipped = _of_signal(lines)
@@ -143,7 +146,11 @@ def _message(block: _Block, lines: Sequence[str], left_out: Counter[str]) -> Utt
         left_out[_TEXTLESS] += 1
     start = next((time for key, value in fields[1:] if key in _TIMES and (time := _time(value)) is not None), None)
     end = next((_time(value) for key, value in fields[1:] if key in _ENDS), None)
-    return Utterance(_name(fields[0][1]), " ".join(filter(None, text)), start, end)
+    name = _name(fields[0][1])
+    if fields[0][0] in _MAIL and any(line.startswith(">") for line in text):
+        yield from mails.parted(text, name, start, known, left_out)
+    else:
+        yield Utterance(name, " ".join(filter(None, text)), start, end)
 
 
 def _of_signal(lines: Sequence[str]) -> tuple[list[str], int]:

@@ -11,6 +11,8 @@ from app.transcript.formats.base import TRANSLATIONS, Passage, Reading, other_la
 _MICRODVD = re.compile(r"\s*\{(\d{1,9})\}\{(\d{0,9})\}(.*)")
 _MPL2 = re.compile(r"\s*\[(\d{1,9})\]\[(\d{0,9})\](?! )(.*)")  # with a blank they are references
 _TMPLAYER = re.compile(r"\s*(\d{1,2}:\d\d:\d\d)(?:,\d)?[:=](?=\S)(.*)")
+_FEWEST = 2  # lines
+_WITH_FRAMES = re.compile(r"\s*\d{1,2}:\d\d:\d\d:\d\d ")  # before what a person says, in a text
 _CODE_OF_TIME = r"\d\d[:;]\d\d[:;]\d\d[:;]\d\d"
 _CODES = re.compile(rf"\s*\[?({_CODE_OF_TIME})\s*[-–,]?\s*({_CODE_OF_TIME})\]?(?:\s*,\s*(?P<said>.*))?\s*")
 _NO_SPEECH_BEFORE = re.compile(r"\s*(?:@|//|\$|<|$)")  # comments and settings of Avid and Spruce
@@ -61,7 +63,9 @@ def frames(lines: Sequence[str]) -> Reading:
 
 def looks_like_tmplayer(lines: Sequence[str]) -> bool:
     """Whether nearly each line begins with a time, without a blank behind it."""
-    return len(lines) > 1 and sum(_TMPLAYER.match(line) is not None for line in lines) >= 0.9 * len(lines)
+    if len(lines) < _FEWEST or all(map(_WITH_FRAMES.match, lines)):
+        return False
+    return sum(_TMPLAYER.match(line) is not None for line in lines) >= 0.9 * len(lines)
 
 
 def tmplayer(lines: Sequence[str]) -> Reading:

@@ -1,0 +1,187 @@
+"""Labels, times and heads that are written as few programs write them: they are read, or nobody's, and never another's."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.transcript import UNKNOWN_SPEAKER, parse
+
+Said = list[tuple[str, str, float | None]]
+
+NORA, TUNDE = "Nora Vale", "Tunde"
+TALK = ((NORA, "Ice is in."), (TUNDE, "At 10:30: why?"), (NORA, "So be it."))
+
+SIGNS = {
+    "{{{name}}} {text}": "brackets",
+    "{name} = {text}": "arrow or bar",
+    "{name} ~ {text}": "arrow or bar",
+    "{name} / {text}": "arrow or bar",
+    "{name} // {text}": "arrow or bar",
+    "{name} :: {text}": "colon",
+    "{name}:- {text}": "colon",
+    "{name}:— {text}": "colon",
+    "{name}:—{text}": "colon",
+    "_{name}_: {text}": "colon",
+    "*{name}*: {text}": "colon",
+    "~ {name}: {text}": "colon",
+    "Mr. {name}.—{text}": "full stop and dash",
+}
+
+
+@pytest.mark.parametrize("pattern", SIGNS)
+def test_a_sign_between_name_and_words_marks_a_label(pattern: str) -> None:
+    title = "Mr. " if pattern.startswith("Mr.") else ""
+
+    transcript = parse("\n".join(pattern.format(name=name, text=text) for name, text in TALK))
+
+    assert [(turn.speaker, turn.text) for turn in transcript.turns] == [(title + name, text) for name, text in TALK]
+    assert transcript.report.labels == SIGNS[pattern]
+
+
+TIMES: dict[str, float] = {
+    "10:0{minute} <nora> {text}": 36120,
+    "[10:0{minute}] <nora> {text}": 36120,
+    "23:0{minute} <@nora> {text}": 82920,
+    "00:0{minute} <+nora> {text}": 120,
+    "00:0{minute} <nora> {text}": 2,  # minutes and seconds of a recording
+    "25:0{minute} <nora> {text}": 1502,
+    "Mar 04 10:0{minute}:00 <nora> {text}": 36120,
+    "[10:0{minute} Uhr] nora: {text}": 36120,
+    "10h0{minute} nora : {text}": 36120,
+    "[10 h 0{minute}] nora : {text}": 36120,
+    "nora | 00:0{minute}\n{text}": 2,
+    "{minute}.5s nora: {text}": 2.5,
+    "00:00:0{minute}:12 nora: {text}": 2,
+    "10:0{minute}:00\tFrom nora : {text}": 36120,
+    "10:0{minute}:00\tFrom nora to Everyone : {text}": 36120,
+    "nora\nMar 4, 2024, 10:0{minute} AM\n{text}": 36120,
+}
+
+
+@pytest.mark.parametrize("pattern", TIMES)
+@pytest.mark.parametrize("names", [("nora", "tunde"), ("Nora Vale", "Tunde Okoye")])
+def test_the_time_beside_a_label_is_that_of_its_words(pattern: str, names: tuple[str, str]) -> None:
+    if "<" in pattern and " " in names[0]:
+        names = (names[0].replace(" ", ""), names[1].replace(" ", ""))
+    if pattern.startswith("nora\n") and names[0].islower():
+        names = ("Nora", "Tunde")
+    said = [(names[number % 2], number + 2, f"ice {number}, snow.") for number in range(5)]
+    lines = [pattern.replace("nora", name).format(minute=minute, text=text) for name, minute, text in said]
+
+    transcript = parse("\n".join(lines))
+
+    assert [(turn.speaker, turn.text) for turn in transcript.turns] == [(name, text) for name, _, text in said]
+    assert transcript.turns[0].start == TIMES[pattern]
+
+
+RECORDS: dict[str, tuple[str, Said]] = {
+    "what programs say in a log": (
+        "10:02 <ida> hi\n10:03 -!- bo [~bo@x] has joined #ice\n10:04 <bo> oh\n10:05  * ida waves\n10:06 <ida> ok",
+        [
+            *(("ida", "hi", 36120.0), (UNKNOWN_SPEAKER, "-!- bo [~bo@x] has joined #ice", 36180.0), ("bo", "oh", 36240.0)),
+            *((UNKNOWN_SPEAKER, "* ida waves", 36300.0), ("ida", "ok", 36360.0)),
+        ],
+    ),
+    "an edited message": (
+        "Ida Moor, 10:02 AM\nIce.\nBo Vale, 10:03 AM, Edited\nOh.\nIda Moor, 10:04 AM\nYes (edited).",
+        [("Ida Moor", "Ice.", 36120.0), ("Bo Vale", "Oh.", 36180.0), ("Ida Moor", "Yes (edited).", 36240.0)],
+    ),
+    "who is in nobody's contacts": (
+        "[04/03/2024, 10:02:11] ~ Bo: Ice.\n[04/03/2024, 10:02:12] Ida: Oh.\n[04/03/2024, 10:02:13] Bo: Yes.",
+        [("Bo", "Ice.", 36131.0), ("Ida", "Oh.", 36132.0), ("Bo", "Yes.", 36133.0)],
+    ),
+    "questions on paper": (
+        "M. Vale (Leeds):\nBonjour.\nQuestion no 36- Mme Moor:\nCombien?\nQuestion no 37--M. Okoye:\nQuand?\n"
+        "M. Vale (Leeds):\nOui.",
+        [
+            *(("M. Vale (Leeds)", "Bonjour.", None), ("Mme Moor", "Combien?", None)),
+            *(("M. Okoye", "Quand?", None), ("M. Vale (Leeds)", "Oui.", None)),
+        ],
+    ),
+    "a reply in Sweden": (
+        "Anf. 1 TALMANNEN:\nJa.\nAnf. 2 BO RAK (M):\nIs.\nAnf. 3 TALMANNEN:\nTack.\nAnf. 4 BO RAK (M) replik:\nNej.",
+        [
+            ("TALMANNEN", "Ja.", None),
+            ("BO RAK (M)", "Is.", None),
+            ("TALMANNEN", "Tack.", None),
+            ("BO RAK (M)", "replik: Nej.", None),
+        ],
+    ),
+    "a crowd in France": (
+        "M. le président. La séance est ouverte.\nMme Ida Moor. Oui.\n"
+        "Plusieurs députés du groupe SOC. Non !\nM. le président. Merci.",
+        [
+            *(("M. le président", "La séance est ouverte.", None), ("Mme Ida Moor", "Oui.", None)),
+            *(("Plusieurs députés du groupe SOC", "Non !", None), ("M. le président", "Merci.", None)),
+        ],
+    ),
+    "a call in the Knesset": (
+        'היו"ר רות לב:\nשלום.\nיוסי בר:\nתודה.\nקריאה:\nבושה!\nהיו"ר רות לב:\nבבקשה.',
+        [
+            ('היו"ר רות לב', "שלום.", None),
+            ("יוסי בר", "תודה.", None),
+            ("קריאה", "בושה!", None),
+            ('היו"ר רות לב', "בבקשה.", None),
+        ],
+    ),
+    "offices behind dashes, one of them seen once": (
+        "Operator\nGood day.\nIda Moor -- Quay Bank -- Analyst\nHi.\nBo Vale -- Chief Executive Officer\nOh.\n"
+        "Ida Moor -- Quay Bank -- Analyst\nYes.\nOperator\nBye.",
+        [
+            *(("Operator", "Good day.", None), ("Ida Moor -- Quay Bank -- Analyst", "Hi.", None)),
+            *(("Bo Vale -- Chief Executive Officer", "Oh.", None), ("Ida Moor -- Quay Bank -- Analyst", "Yes.", None)),
+            ("Operator", "Bye.", None),
+        ],
+    ),
+    "Armenian, whose full stop looks like a colon": (
+        "Աննա: Բարի լույս:\nԴավիթ: Ո՞վ է:\nԱննա: Ես:",
+        [("Աննա", "Բարի լույս:", None), ("Դավիթ", "Ո՞վ է:", None), ("Աննա", "Ես:", None)],
+    ),
+    "a code of a corpus without its head": (
+        "*IDA: ice .\n*BOV: oh .\n*IDA: yes .",
+        [("IDA", "ice .", None), ("BOV", "oh .", None), ("IDA", "yes .", None)],
+    ),
+    "a head above the talk": (
+        "Meeting: Weekly sync\nClient: Quay Bank\nDate: 4 March\nParticipants: Ida, Bo\n\nIda: Ice.\nBo: Oh.\nIda: Yes.",
+        [
+            (UNKNOWN_SPEAKER, "Meeting: Weekly sync Client: Quay Bank Date: 4 March Participants: Ida, Bo", None),
+            *(("Ida", "Ice.", None), ("Bo", "Oh.", None), ("Ida", "Yes.", None)),
+        ],
+    ),
+    "a head right above the talk": (
+        "Réunion : budget\nDate : 4 mars\nParticipants : Ida, Bo\nIda : Oui.\nBo : Non.\nIda : Si.",
+        [
+            (UNKNOWN_SPEAKER, "Réunion : budget Date : 4 mars Participants : Ida, Bo", None),
+            *(("Ida", "Oui.", None), ("Bo", "Non.", None), ("Ida", "Si.", None)),
+        ],
+    ),
+    "what a mail quotes without saying whom": (
+        "From: Ida Moor <ida@example.org>\nSent: Monday, March 4, 2024 10:02 AM\nTo: Bo Vale <bo@example.org>\nSubject: Ice\n\n"
+        "Yes.\n> Is it in?\nIt is.\n\nFrom: Bo Vale <bo@example.org>\nSent: Monday, March 4, 2024 9:40 AM\n"
+        "To: Ida Moor <ida@example.org>\nSubject: Ice\n\nOn Mon, Mar 4, 2024 at 9:00 AM Nora Moor <nora@example.org> wrote:\n"
+        "> Ice?\nPlease tell.",
+        [
+            *(("Ida Moor", "Yes.", 36120.0), (UNKNOWN_SPEAKER, "Is it in?", None), ("Ida Moor", "It is.", 36120.0)),
+            *(("Nora Moor", "Ice?", 32400.0), ("Bo Vale", "Please tell.", 34800.0)),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("record", RECORDS)
+def test_a_record_with_rare_labels_is_read(record: str) -> None:
+    text, said = RECORDS[record]
+
+    turns = parse(text).turns
+
+    assert [(turn.speaker, turn.text, turn.start) for turn in turns] == said
+
+
+@pytest.mark.parametrize(
+    "capitals", ["GOOD DAY ALL.\nWE KNOW IT.\nTHE ICE IS IN.", "GOOD DAY. ALL.\nWE KNOW. IT IS.\nICE IS IN. OH."]
+)
+def test_sentences_in_capitals_name_nobody(capitals: str) -> None:
+    transcript = parse(capitals)
+
+    assert not transcript.speakers
+    assert " ".join(turn.text for turn in transcript.turns) == capitals.replace("\n", " ")
