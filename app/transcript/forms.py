@@ -48,7 +48,9 @@ _INVISIBLE = re.compile(
     r"[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]|^[\u200c\u200d]+|[\u200c\u200d]+$"
 )
 _COLON = re.compile(r"[：﹕∶፦]|:(?:[–—](?![()])|-(?=\s|$)|(?=\s|$))")
-_TIGHT_COLON = re.compile(r"(?P<name>[^:：\s][^:：]{0,63})(?:(?<!\d):|:(?!\d))(?P<rest>[^\s/:\\].*)$")
+_TIGHT_COLON = re.compile(
+    r"(?P<name>[^:：\s][^:：]{0,127})(?:(?<!\d):|:(?!\d)|(?<=^[^\W\d_]\d):|(?<=^[^\W\d_][^\W\d_]\d):)(?P<rest>[^\s/:\\].*)$"
+)
 _BOLD_COLON = re.compile(r"(\*\*|__)(?P<name>[^*]{1,128}?)(?:\s?[:：]\1|\1\s?[:：])\s*(?P<rest>.*)")
 _BOLD = re.compile(r"(\*\*|__)(?P<name>[^*]{1,128}?)\1(?:\s(?P<rest>.*))?$")
 _EMPHASISED = re.compile(r"([*_]{1,2})(?P<time>[^*_]{3,40})\1 ?:?\s*(?P<rest>.*)")
@@ -61,14 +63,14 @@ _CAPTION = re.compile(  # `>> Ann`, `-Ann`, `~ Ann` (who is in nobody's list of 
 _NUMBERED_SPEECH = re.compile(r"^(?:Anf\. \d{1,4}|Q\d{1,4}\.?) (?=\S)")
 _ANGLED_LABEL = re.compile(r"<(?P<name>[^<>]{1,128}[:：])>$")
 _WRAPPED = re.compile(r"(\*\*|__|[*_])(?P<name>[^*]+)\1$")
-_ANGLES = re.compile(r"< ?[@+%&~]?(?P<name>[^<>]{1,64})>(?: (?P<rest>.*))?$")
+_ANGLES = re.compile(r"< ?[@+%&~]?(?P<name>[^<>]{1,128})>(?: (?P<rest>.*))?$")
 _FROM_TO = re.compile(
-    r"(?:[Ff]rom|Von|De|Da|Van|От) (?P<name>.{1,64}?)(?: ?\((?:Privately|Direct Message)\))?"
-    r"(?: (?:to|To|an|An|à|À|a|A|para|aan|для) (?P<whom>.{1,64}?))? ?[:：](?: (?P<rest>.*))?$"
+    r"(?:[Ff]rom|Von|De|Da|Van|От) (?P<name>.{1,128}?)(?: ?\((?:Privately|Direct Message)\))?"
+    r"(?: (?:to|To|an|An|à|À|[aA](?! [tT]o )|para|aan|для) (?P<whom>.{1,128}?))? ?[:：](?: (?P<rest>.*))?$"
 )
 _EVERYONE = re.compile(r"(?:everyone|alle|tous|tout le monde|todos|tutti|iedereen|все)\b", re.IGNORECASE)
 _DASH = re.compile(r" (?:-{1,2}|[–—ـ]) ")  # the last one as the Majlis of Iran writes it
-_ARROW = re.compile(r"(?P<name>[^\W\d_][^<>|→⇒]{0,63}?)(?: ?(?:>{1,2}|\||->|=>|→|⇒)| (?:=|~|//?)) (?P<rest>[^|].*)$")
+_ARROW = re.compile(r"(?P<name>[^\W\d_][^<>|→⇒]{0,127}?)(?: ?(?:>{1,2}|\||->|=>|→|⇒)| (?:=|~|//?)) (?P<rest>[^|].*)$")
 _STOP = re.compile(r"\.(?=\s|$)")
 _STOP_AND_DASH = re.compile(r"\. ?[-–—] (?=\S)|\.[–—](?=\w)")
 _CIRCLE = re.compile(r"[○◯〇◎](?P<name>[\uac00-\ud7a3]+ [\uac00-\ud7a3]+(?:\([^()]*\))?|\S+)(?: (?P<rest>.*))?$")
@@ -88,7 +90,7 @@ _LIST_MARK = re.compile(r"[a-z]{1,2}|[ivx]{1,5}|\d{1,3}")  # `(a) that the House
 _LONGEST_TITLE = 5  # characters
 _MOST_NAMES = 4  # behind a title
 _PAIRS = {"[": "]", "(": ")", "（": "）", "【": "】", "{": "}"}
-_ENDS_OF_SPEECH = ".!?…,;:。！？、，؟।-"
+ENDS_OF_SPEECH = ".!?…,;:。！？、，؟।-"
 
 
 class Found(NamedTuple):
@@ -121,10 +123,10 @@ def candidates(line: str) -> Iterator[tuple[str, Found]]:
         yield from _marked(body, stamp)
     elif first >= "\u0400" and (recorded := _recorded(body, stamp)) is not None:
         yield recorded
-    if before is body and body[-1] in stamps.ENDS:
-        timed = name_and_time(line)
-        if timed is not None:
-            yield NAME_AND_TIME, timed
+    timed = name_and_time(line) if before is body and body[-1] in stamps.ENDS else None
+    if timed is not None:
+        yield NAME_AND_TIME, timed
+    yield from _with_a_sign(body, stamp, before if timed is None else timed.name)
     yield from _unmarked(body, stamp, before)
 
 
@@ -163,7 +165,6 @@ def _marked(body: str, stamp: Stamp) -> Iterator[tuple[str, Found]]:
 
 
 def _unmarked(body: str, stamp: Stamp, before: str) -> Iterator[tuple[str, Found]]:
-    yield from _with_a_sign(body, stamp, before)
     if stamp.start is None and ":" in body[:LONGEST]:
         inside = _with_a_time_inside(body, stamp)
         if inside is not None:
@@ -176,7 +177,7 @@ def _unmarked(body: str, stamp: Stamp, before: str) -> Iterator[tuple[str, Found
         stopped = _stopped(body, stamp)
         if stopped is not None:
             yield FULL_STOP, stopped
-    if before is body and len(body) <= LONGEST and body[-1] not in _ENDS_OF_SPEECH:
+    if before is body and len(body) <= LONGEST and body[-1] not in ENDS_OF_SPEECH:
         alone = Found(undecorated(body), "", stamp)
         if alone.name:
             yield (NAME_ALONE if stamp.start is None else TIME_AND_NAME), alone
@@ -493,7 +494,7 @@ def _stenographic(body: str, stamp: Stamp) -> Found | None:
 
 
 def _alone(body: str, stamp: Stamp) -> Found | None:
-    if not body or len(body) > LONGEST or body[-1] in _ENDS_OF_SPEECH:
+    if not body or len(body) > LONGEST or body[-1] in ENDS_OF_SPEECH:
         return None
     name = undecorated(body)
     return Found(name, "", stamp) if name else None

@@ -59,7 +59,12 @@ _LOOKED_AT = forms.OWN_LINE | {forms.DASH}  # what stands below tells whether th
 # Forms whose labels are like names, or unlike, in ways of their own.
 _OF_THEIR_OWN = (forms.FULL_STOP, forms.NAME_ALONE, forms.STOP_AND_DASH, forms.BRACKETS, forms.PARENTHESES, forms.SURNAME)
 _NAMES_AT_SIGHT = (forms.NAME_ALONE, forms.FULL_STOP, forms.TIME_INSIDE, forms.ARROW)
+_MAY_BE_DENSE = (  # forms of which nearly every line, or every other, may have one
+    *(forms.COLON, forms.COLON_ALONE, forms.TIGHT_COLON, forms.TIME_INSIDE, forms.BULLET),
+    *(forms.BOLD, forms.HEADING, forms.DASH, forms.ARROW, forms.NAME_ALONE),
+)
 _TIMED = (forms.NAME_AND_TIME, forms.TIME_AND_NAME)
+_WITH_SLIPS = (forms.COLON, forms.COLON_ALONE, forms.TIGHT_COLON)
 _OF_ONE_LINE = (forms.COLON, forms.COLON_ALONE)
 _BY_MESSAGE = (forms.CHAT, forms.ANGLES, forms.FROM_TO)
 _MOST_OF_ITS_LINES = {  # the share of a form's lines that must name a speaker, for forms that speech has as well
@@ -106,7 +111,7 @@ class Election:
         if not self._form or not line:
             return None
         found = self._found.get(line) or forms.finder(self._form)(line)
-        if self._form in (forms.COLON, forms.COLON_ALONE) and ":" in (found.name if found else line[: names.LONGEST]):
+        if self._form in _WITH_SLIPS and ":" in (found.name if found else line[: names.LONGEST]):
             slipped = self._slipped(line)
             if slipped is not None:
                 return slipped
@@ -261,6 +266,7 @@ class _Count:
         self.tallies: defaultdict[str, _Tally] = defaultdict(_Tally)
         self._declared = declared
         self._known: dict[tuple[str, str], Likeness] = {}
+        self._small: dict[str, bool] = {}  # whether names may be in small letters, by form
 
     def count(self, lines: Iterable[str]) -> None:
         apart, before = True, ""
@@ -341,8 +347,9 @@ class _Count:
 
     def _once_at_sight(self, best: _Standing, single: AbstractSet[str]) -> frozenset[str]:
         tally = best.tally
-        if best.form in (forms.COLON, forms.BULLET) and self._is_dense(best):
-            short = {name for name in single if self._is_short_one(best, name)}
+        if best.form in _MAY_BE_DENSE and self._is_dense(best):
+            own = best.form == forms.NAME_ALONE
+            short = {name for name in single if self._is_short_one(best, name) and (not own or tally.apart[name])}
             return (best.once | frozenset(short)) - self._listed_first(best)
         if best.labelled < _ENOUGH * self.total or self._deviates_if_short(best):
             return frozenset(name for name in best.once if names.is_full(tally.shown[name]))
@@ -410,8 +417,23 @@ class _Count:
         )
 
     def _is_dense(self, best: _Standing) -> bool:
-        """Whether nearly every line has what may be a label, and some come again."""
-        return best.returning_lines >= 2 and self._possible(best.form, best.tally) >= _NEARLY_ALL * self.total
+        """Whether nearly every line has what may be a label, or has one above, and some come again."""
+        return best.returning_lines >= 2 and self._are_everywhere(best.form, best.tally)
+
+    def _are_everywhere(self, form: str, tally: _Tally) -> bool:
+        """Whether nearly every line has what may be a label; where speech begins on the next line, nearly every other line."""
+        if form == forms.NAME_ALONE:
+            return self._begin_blocks(tally)
+        own = form in forms.OWN_LINE
+        return (self._possible(form, tally) if not own else 2 * self._parted(tally.places)) >= _NEARLY_ALL * self.total
+
+    def _begin_blocks(self, tally: _Tally) -> bool:
+        """Whether names alone on their lines begin nearly all blocks of lines, half of them names that come again so."""
+        like = (name for name in tally.apart if self._likeness(forms.NAME_ALONE, tally.shown[name]) > Likeness.NEVER)
+        begin = {name: tally.apart[name] for name in like}
+        again = sum(times for name, times in begin.items() if times > 1 and times == tally.seen[name])
+        enough = self.blocks >= _SEVERAL and self.total >= 2 * _NEARLY_ALL * self.blocks
+        return enough and sum(begin.values()) >= _NEARLY_ALL * self.blocks and 2 * again >= self.blocks
 
     def _begin_all_blocks(self, best: _Standing) -> bool:
         """Whether nearly all blocks of lines begin with what may be a label, in a text of several blocks."""
@@ -491,8 +513,18 @@ class _Count:
             return self._may_be_sure(form, shown)
         if name in OPENERS and (form == forms.TIME_AND_NAME or form in forms.OWN_LINE):
             return False
-        least = Likeness.NAME if form in _NAMES_AT_SIGHT else Likeness.RETURNING
-        return self._likeness(form, shown) >= least
+        if form not in _NAMES_AT_SIGHT or self._likeness(form, shown) >= Likeness.NAME or not self._may_be_small(form, tally):
+            return self._likeness(form, shown) >= (Likeness.NAME if form in _NAMES_AT_SIGHT else Likeness.RETURNING)
+        first = form != forms.NAME_ALONE or tally.apart[name] == tally.seen[name]
+        return first and self._likeness(form, shown) >= Likeness.RETURNING
+
+    def _may_be_small(self, form: str, tally: _Tally) -> bool:
+        """Whether names in small letters are names beside one that comes again and is a name at first sight."""
+        if form not in self._small:
+            again = (name for name, times in tally.seen.items() if times > 1)
+            known = any(self._likeness(form, tally.shown[name]) >= Likeness.NAME for name in again)
+            self._small[form] = form in _MAY_BE_DENSE and known and self._are_everywhere(form, tally)
+        return self._small[form]
 
     def _is_one_at_sight(self, form: str, tally: _Tally, name: str) -> bool:
         shown = tally.shown[name]

@@ -9,16 +9,17 @@ from itertools import islice
 
 from app.transcript import forms
 from app.transcript.lexicon import PARTICLES
-from app.transcript.names import LONGEST, Likeness, likeness
+from app.transcript.names import LONGEST, Likeness, is_brief, likeness
 
 BUTTON = "buttons of a page"
 SAYING = "words such as says behind names"
 QUOTED = "marks of quotations before lines"
 
 _LEAST = 2
+_NEARLY_ALL = 0.9
 _LOOKED_AT = 20  # lines in which a layout shows
 _SAYING = ("says", "said", "writes", "wrote", "sagt", "schreibt", "dit", "écrit", "dice", "diz", "пишет", "говорит")
-_SAYS = re.compile(rf"(?P<name>[^\W\d].{{0,62}}?) (?:{'|'.join(_SAYING)})(?P<time> ?\([\d:., apmAPM]+\))? ?:(?P<rest>.*)$")
+_SAYS = re.compile(rf"(?P<name>[^\W\d].{{0,126}}?) (?:{'|'.join(_SAYING)})(?P<time> ?\([\d:., apmAPM]+\))? ?:(?P<rest>.*)$")
 _CALLOUT = re.compile(r"> ?\[!(?P<kind>[\w-]{1,40})\][+-]? (?P<title>\S.*)$")
 _SPEECH = ("speech", "speaker", "chat", "dialogue", "dialog", "say", "says", "said", "turn", "quote", "cite")
 _LONGEST_QUOTATION = 8  # lines
@@ -120,7 +121,12 @@ def _without_saying(lines: list[str], left_out: Counter[str]) -> list[str]:
     said = {number: found for number, line in enumerate(lines) if line and (found := _SAYS.match(line)) is not None}
     seen = {found["name"] for found in said.values()}
     coloned = sum(1 for line in lines if forms.colon(line) is not None) if len(said) > len(seen) else 0
-    if len(said) == len(seen) or 2 * len(said) < coloned or any(likeness(name) < Likeness.NAME for name in seen):
+    times = Counter(found["name"] for found in said.values())
+    least = {name: Likeness.RETURNING if times[name] > 1 else Likeness.NAME for name in seen}
+    everywhere = len(said) >= _NEARLY_ALL * sum(1 for line in lines if line)
+    if any(likeness(name) < least[name] and not (everywhere and is_brief(name)) for name in seen):
+        return lines
+    if len(said) == len(seen) or 2 * len(said) < coloned:
         return lines
     left_out[SAYING] += len(said)
     return [

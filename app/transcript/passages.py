@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from app.transcript import forms, names
 from app.transcript.formats.base import Passage
-from app.transcript.labels import Election, elect
+from app.transcript.labels import Election, Label, elect
 from app.transcript.plain import plain
 from app.transcript.text import LabelledText
 from app.transcript.turn import UNKNOWN_SPEAKER, Utterance
@@ -99,6 +99,11 @@ def _is_dialogue(passage: Passage, words: str) -> bool:
     return bool(_DASHED.match(words)) and sum(1 for each in _lines(passage) if _DASHED.match(each)) > 1
 
 
+def _is_below_a_name(lines: Sequence[Line], found: Sequence[Label | None], place: int) -> bool:
+    """Whether the line at *place* stands below a name in one passage: it is said, even if it is a name."""
+    return place > 0 and found[place - 1] is not None and lines[place - 1][0] is lines[place][0]
+
+
 @dataclass
 class _Labelled:
     """Reads lines by the labels of an election. *alone* says that the one speaker whom the format names is none."""
@@ -114,6 +119,8 @@ class _Labelled:
             return
         label_of = self.election.label
         found = [None if passage.speaker and not self.alone else label_of(words) for passage, words in lines]
+        if self.election.form == forms.NAME_ALONE:
+            found = [None if _is_below_a_name(lines, found, place) else label for place, label in enumerate(found)]
         self._known = {label.speaker.casefold() for label in found if label is not None}
         speaker = ""
         for (passage, words), label in zip(lines, found, strict=True):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise
 
 from app.transcript import flattened, forms, layouts, pieces, running_heads, stamps, unmarked, written_times
+from app.transcript.forms import ENDS_OF_SPEECH
 from app.transcript.labels import Election, Label, elect
 from app.transcript.names import Likeness, is_brief, is_speech, likeness
 from app.transcript.plain import plain
@@ -138,10 +139,9 @@ def split_lines(text: str) -> list[str]:
 def utterances(lines: Iterable[Timed], election: Election, senders: AbstractSet[str] = frozenset()) -> Iterator[Utterance]:
     """The *lines* put together by their labels. If there are *senders*, lines without a time have no label but theirs."""
     gathered = _Gathering()
-    for stamp, line in lines:
+    for stamp, line, label in _labelled(lines, election):
         if not line:
             continue
-        label = election.label(line)
         if label is not None and senders and stamp.start is None and label.speaker not in senders:
             label = None
         if label is not None or (stamp.start is not None and (election.by_message or not election.form)):
@@ -153,6 +153,25 @@ def utterances(lines: Iterable[Timed], election: Election, senders: AbstractSet[
     last = gathered.end()
     if last is not None:
         yield last
+
+
+Labelled = tuple[Stamp, str, Label | None]
+
+
+def _labelled(lines: Iterable[Timed], election: Election) -> Iterator[Labelled]:
+    """The lines with their labels. Of names alone on their lines, one right below another and above no third is said."""
+    found = ((stamp, line, election.label(line) if line else None) for stamp, line in lines)
+    if election.form != forms.NAME_ALONE:
+        yield from found
+        return
+    second = first = False  # whether the two lines before are names
+    held = next(found, None)
+    while held is not None:
+        below = next(found, None)
+        stamp, line, label = held
+        said = first and not second and (below is None or below[2] is None)
+        yield (stamp, line, None) if said else held
+        second, first, held = first, label is not None, below
 
 
 class _Gathering:
@@ -283,6 +302,8 @@ def _names_above(lines: Sequence[str], timed: Mapping[int, Timed], left_out: Cou
     if len(set(above)) == len(above):
         return None
     apart = 2 * sum(place > 1 and not lines[place - 2] for place in alone) > len(alone)
+    if apart and _head_blocks(lines, alone):
+        return _with_times_beside(lines, [place - 1 for place in alone], behind=True)
     if (apart or not all(likeness(name) >= Likeness.NAME for name in above)) and not _are_handles(lines, alone, above):
         alone = [] if apart else _below_names(lines, alone)
     if not alone:
@@ -294,6 +315,42 @@ def _names_above(lines: Sequence[str], timed: Mapping[int, Timed], left_out: Cou
         f"{line} {behind[place]}" if place in behind else line
         for place, line in enumerate(lines)
         if place - 1 not in behind and place not in within
+    ]
+
+
+def _head_blocks(lines: Sequence[str], alone: Sequence[int]) -> bool:
+    """Whether above all the times *alone* stands something brief at the top of a block of lines, and most of that comes again."""
+    tops = [place - 1 for place in alone]
+    above = all(not place or not lines[place - 1] for place in tops) and alone[-1] + 1 < len(lines)
+    return above and all(lines[place + 1] for place in alone) and _are_known(lines, tops)
+
+
+def _are_known(lines: Sequence[str], places: Sequence[int]) -> bool:
+    """Whether the lines at *places* are brief, and most of them come again and are names."""
+    seen = Counter(lines[place] for place in places)
+    again = sum(times for name, times in seen.items() if times > 1 and likeness(name) >= Likeness.RETURNING)
+    like = all(name and is_brief(name) and name[-1] not in ENDS_OF_SPEECH for name in seen)
+    return like and len(seen) >= _FEWEST_NAMES and 2 * again > len(places)
+
+
+def _names_below(lines: Sequence[str], timed: Mapping[int, Timed]) -> list[str] | None:
+    """The lines, each time put before the name below it. None unless below all times, which begin blocks, stand names with
+    speech below."""
+    alone = [place for place, (_, body) in timed.items() if not body]
+    tops = all(not place or not lines[place - 1] for place in alone) and alone[-1] + 2 < len(lines)
+    if not tops or not all(lines[place + 2] for place in alone) or not _are_known(lines, [place + 1 for place in alone]):
+        return None
+    return _with_times_beside(lines, [place + 1 for place in alone], behind=False)
+
+
+def _with_times_beside(lines: Sequence[str], names: Sequence[int], *, behind: bool) -> list[str]:
+    """The lines with the time that stands *behind* (below) or above each of the *names* on its line, in brackets."""
+    times = {name: lines[name + 1 if behind else name - 1].strip("[]() ") for name in names}
+    dropped = {name + 1 if behind else name - 1 for name in names}
+    return [
+        (f"{line} [{times[place]}]" if behind else f"[{times[place]}] {line}") if place in times else line
+        for place, line in enumerate(lines)
+        if place not in dropped
     ]
 
 
@@ -393,7 +450,10 @@ def _next(lines: Sequence[str], place: int) -> int | None:
 
 def _times_above(lines: Sequence[str], timed: Mapping[int, Timed], left_out: Counter[str]) -> list[Timed]:
     """The lines, those that are a time alone made the time of the line below."""
-    if (named := _names_above(lines, timed, left_out)) is not None:
+    named = _names_above(lines, timed, left_out)
+    if named is None:
+        named = _names_below(lines, timed)
+    if named is not None:
         return [(Stamp(), line) for line in named]
     made: list[Timed] = []
     waiting = Stamp()

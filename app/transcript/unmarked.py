@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice, takewhile
 
 from app.transcript import forms
-from app.transcript.lexicon import OPENERS, PRONOUNS, TITLES
-from app.transcript.names import LONGEST, NUMBERED, Likeness, is_remark, likeness
+from app.transcript.lexicon import OPENERS, PARTICLES, PRONOUNS, TITLES
+from app.transcript.names import LONGEST, NUMBERED, Likeness, is_brief, is_remark, likeness
 from app.transcript.turn import UNKNOWN_SPEAKER
 
 TIMESTAMP = "timestamp line"
@@ -40,18 +40,36 @@ def names_before(messages: Iterable[str]) -> Mapping[str, str]:
         groups[words[0]].append(words)
     named: dict[str, str] = {}
     for group in groups.values():
-        same = takewhile(lambda each: len(set(each)) == 1, zip(*(words[:-1] for words in group), strict=False))
-        words_of_all = [words[0] for words in islice(same, _MOST_WORDS)]
-        name = " ".join([*words_of_all[:1], *takewhile(_goes_on_a_name, words_of_all[1:])])
-        if len({tuple(words) for words in group}) > 1 and likeness(name) >= Likeness.NAME:
-            named |= {" ".join(words): name for words in group}
+        for alike in _parted(group):
+            name = _common(alike)
+            if len({tuple(words) for words in alike}) > 1 and likeness(name) >= Likeness.NAME:
+                named |= {" ".join(words): name for words in alike}
     return named
+
+
+def _common(group: Sequence[Sequence[str]]) -> str:
+    """The words that all messages of a *group* begin with, as far as a name may go."""
+    same = takewhile(lambda each: len(set(each)) == 1, zip(*(words[:-1] for words in group), strict=False))
+    first = [words[0] for words in islice(same, _MOST_WORDS)]
+    return " ".join([*first[:1], *takewhile(_goes_on_a_name, first[1:])])
+
+
+def _parted(group: Sequence[Sequence[str]]) -> Iterable[Sequence[Sequence[str]]]:
+    """The messages of a *group* with one first word, by their second if that tells people apart: `PhD A`, `PhD F`."""
+    by_second: defaultdict[str, list[Sequence[str]]] = defaultdict(list)
+    for words in group:
+        by_second[words[1] if len(words) > 1 else ""].append(words)
+    few = 1 < len(by_second) <= len(group) // _FEWEST
+    if not few or not all(second[:1].isupper() and _goes_on_a_name(second) for second in by_second):
+        return [group]
+    return by_second.values() if all(len(alike) >= _FEWEST for alike in by_second.values()) else [group]
 
 
 def _goes_on_a_name(word: str) -> bool:
     """Whether *word*, which all messages of a sender have in its place, is none that they begin with by chance: `Yes`, `I`."""
     small = word.casefold()
-    return word[-1] not in _ENDS_OF_SENTENCES and small not in OPENERS and small not in PRONOUNS and not is_remark(small)
+    opens = small in OPENERS or small in PRONOUNS or is_remark(small)
+    return word[-1] not in _ENDS_OF_SENTENCES and (small in PARTICLES or not opens)
 
 
 def with_colons(lines: list[str], left_out: Counter[str]) -> list[str]:
@@ -156,7 +174,8 @@ def _above_times(lines: list[str], left_out: Counter[str]) -> list[str]:
         return lines
     blocks = list(_blocks(filled))
     heads = Counter(block[0] for block in blocks if len(block) >= _WHOLE)
-    named = {name for name in heads if _may_head(name)}
+    whole = 2 * sum(times for times in heads.values() if times > 1) > len(blocks) == sum(heads.values())
+    named = {name for name in heads if _may_head(name) or (whole and is_brief(name) and name[-1] not in _ENDS_OF_SENTENCES)}
     often = sum(heads[name] for name in named)
     if len(blocks) < _FEWEST or often == len(named) or len(named) < _FEWEST_NAMES or often < _MOST * sum(heads.values()):
         return lines

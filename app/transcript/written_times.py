@@ -52,7 +52,7 @@ _RELATIVE = re.compile(
 )
 _MARKED = re.compile(r"#(\d{2}:\d{2}:\d{2})-(\d)# ?")  # before a paragraph, as programs for interviews write it
 _WEEKDAY_BEHIND = re.compile(rf"(?P<name>.{{1,64}}), (?:{_DAY}),? (?P<clock>{_CLOCK})(?P<edited>, edited)?$", re.IGNORECASE)
-_TIME_LINK = re.compile(r"(?<=\])\((?:https?://)[^()\s]+\)")
+_TIME_LINK = re.compile(r"(?<=[\dMm]\])\((?:https?://)[^()\s]+\)")
 _SPELLED = re.compile(
     r"(?:(?P<name>.{1,64}?) )??(?=\d)(?:(?P<h>\d{1,2}) (?:hours?|heures?|horas?|Stunden?),? ?)?"
     r"(?:(?P<m>\d{1,3}) (?:minut[eo]s?|Minuten?),? ?)?(?:(?P<s>\d{1,2}) (?:seconds?|secondes?|segundos?|Sekunden?))?$",
@@ -155,7 +155,7 @@ def _without_edited(lines: list[str], left_out: Counter[str]) -> list[str]:
 
 def _without_links(lines: list[str], left_out: Counter[str]) -> list[str]:
     """`[00:03](https://…)` as `[00:03]`, as recorders copy a time that can be clicked."""
-    found = [number for number, line in enumerate(lines) if "](http" in line and (forms.timed(line) or _ends_with_a_link(line))]
+    found = [number for number, line in enumerate(lines) if "](http" in line and _has_a_link(line)]
     if len(found) < _LEAST:
         return lines
     made = list(lines)
@@ -165,9 +165,10 @@ def _without_links(lines: list[str], left_out: Counter[str]) -> list[str]:
     return made
 
 
-def _ends_with_a_link(line: str) -> bool:
+def _has_a_link(line: str) -> bool:
+    """Whether the time that a line begins or ends with is a link."""
     before = _TIME_LINK.sub("", line, count=1)
-    return before != line and forms.name_and_time(before) is not None
+    return before != line and (forms.timed(line) is not None or forms.name_and_time(before) is not None)
 
 
 def _with_figures(lines: list[str], left_out: Counter[str]) -> list[str]:

@@ -185,3 +185,110 @@ def test_sentences_in_capitals_name_nobody(capitals: str) -> None:
 
     assert not transcript.speakers
     assert " ".join(turn.text for turn in transcript.turns) == capitals.replace("\n", " ")
+
+
+HANDLES = (
+    "Ida Moor",
+    "icefan",
+    "Ida Moor",
+    "bo (quay)",
+    "icefan",
+    "nix",
+    "Ida Moor",
+    "bo (quay)",
+    "Bo Vale",
+    "Ida Moor",
+    "icefan",
+)
+EVERYWHERE = [
+    "{name}:{text}",
+    "{name}:\n{text}",
+    "{name} (00:0{minute}):\n{text}\n",
+    "{name} [00:0{minute}] {text}",
+    "{name}\n00:0{minute}\n{text}\n",
+    "00:0{minute}\n{name}\n{text}\n",
+    "**{name}** {text}",
+    "### {name}\n{text}",
+    "{name} — {text}",
+    "{name} > {text}",
+    "{name} = {text}",
+    "{name}\n{text}\n",
+    "{name} says: {text}",
+    "{name}\n{text}\n10:0{minute} AM",
+    "00:00:0{minute},000 --> 00:00:0{minute},900\n{name}\n{text}\n",
+]
+
+
+@pytest.mark.parametrize("pattern", EVERYWHERE)
+def test_where_every_line_or_every_other_has_a_label_names_in_small_letters_are_names(pattern: str) -> None:
+    said = [(name, f"ice is in, {chr(97 + number)}.") for number, name in enumerate(HANDLES)]
+    lines = [pattern.format(name=name, text=text, minute=number % 10) for number, (name, text) in enumerate(said[:10])]
+
+    turns = parse("\n".join(lines)).turns
+
+    assert [(turn.speaker, turn.text) for turn in turns] == said[:10]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "form"),
+    [
+        ("{name}\n{text}\n", "name alone"),
+        ("{name}\n00:0{minute}\n{text}\n", "name and time"),
+        ("00:0{minute}\n{name}\n{text}\n", "time and name"),
+        ("00:00:0{minute},000 --> 00:00:0{minute},900\n{name}\n{text}\n", "name alone"),
+    ],
+)
+def test_a_name_that_somebody_says_is_not_lost(pattern: str, form: str) -> None:
+    said = [
+        ("Ida Moor", "We begin."),
+        ("Bo Vale", "Ida Moor"),
+        ("Ida Moor", "Yes."),
+        ("Bo Vale", "Nora, Ida"),
+        ("Ida Moor", "Bo"),
+    ]
+    lines = [pattern.format(name=name, text=text, minute=number) for number, (name, text) in enumerate(said)]
+
+    transcript = parse("\n".join(lines))
+
+    assert [(turn.speaker, turn.text) for turn in transcript.turns] == said
+    assert transcript.report.labels == form
+
+
+@pytest.mark.parametrize("pattern", ["<{name}> {text}", "{name} > {text}", "{name}:{text}", "10:02:03 From {name} : {text}"])
+def test_a_label_may_be_as_long_as_an_office(pattern: str) -> None:
+    office = "Dr. Ida Moor, Bundesministerin für Ernährung, Landwirtschaft und Verbraucherschutz (Leeds)"
+    said = [("Bo Vale", "Ice."), (office, "Snow, then."), ("Bo Vale", "Yes."), ("Bo Vale", "No.")]
+
+    turns = parse("\n".join(pattern.format(name=name, text=text) for name, text in said)).turns
+
+    assert [(turn.speaker, turn.text) for turn in turns] == said
+
+
+def test_a_name_and_a_time_behind_a_dash_are_no_name_and_words() -> None:
+    said = [("Grad B", "OK - then."), ("PhD F", "True - so."), ("Grad B", "ice - snow")] * 3
+    lines = [f"{name} — Today at 10:0{number} AM\n{text}" for number, (name, text) in enumerate(said)]
+
+    turns = parse("\n".join(lines)).turns
+
+    assert [(turn.speaker, turn.text) for turn in turns] == said
+
+
+def test_a_name_may_end_as_a_word_for_to_and_a_number_may_stand_behind_a_glued_colon() -> None:
+    chat = "10:02:03 From PhD A to Everyone:\n\tIce.\n10:02:05 From PhD F to Everyone:\n\tSnow."
+    glued = "P1:700 of them.\nP2:Oh, really?\nP1:80 then."
+
+    assert [(turn.speaker, turn.text) for turn in parse(chat).turns] == [("PhD A", "Ice."), ("PhD F", "Snow.")]
+    assert [turn.speaker for turn in parse(glued).turns] == ["P1", "P2", "P1"]
+
+
+def test_a_link_within_words_is_kept() -> None:
+    lines = [
+        "[00:03] Ida: See [this](https://example.org/x).",
+        "[00:05] Bo: [That](https://example.org/y)?",
+        "[00:08] Ida: Yes.",
+    ]
+
+    assert [turn.text for turn in parse("\n".join(lines)).turns][:2] == [
+        "See [this](https://example.org/x).",
+        "[That](https://example.org/y)?",
+    ]
