@@ -139,11 +139,11 @@ def split_lines(text: str) -> list[str]:
 def utterances(lines: Iterable[Timed], election: Election, senders: AbstractSet[str] = frozenset()) -> Iterator[Utterance]:
     """The *lines* put together by their labels. If there are *senders*, lines without a time have no label but theirs."""
     gathered = _Gathering()
-    for stamp, line, label in _labelled(lines, election):
+    for stamp, line, found in _labelled(lines, election):
         if not line:
             continue
-        if label is not None and senders and stamp.start is None and label.speaker not in senders:
-            label = None
+        is_sender = not senders or stamp.start is not None or (found is not None and found.speaker in senders)
+        label = found if is_sender else None
         if label is not None or (stamp.start is not None and (election.by_message or not election.form)):
             done = gathered.begin(label or Label("", line), stamp)
             if done is not None:
@@ -319,7 +319,7 @@ def _names_above(lines: Sequence[str], timed: Mapping[int, Timed], left_out: Cou
 
 
 def _head_blocks(lines: Sequence[str], alone: Sequence[int]) -> bool:
-    """Whether above all the times *alone* stands something brief at the top of a block of lines, and most of that comes again."""
+    """Whether above all the times *alone* stands something brief at the top of a block, and most of that comes again."""
     tops = [place - 1 for place in alone]
     above = all(not place or not lines[place - 1] for place in tops) and alone[-1] + 1 < len(lines)
     return above and all(lines[place + 1] for place in alone) and _are_known(lines, tops)
