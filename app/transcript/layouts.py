@@ -7,9 +7,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from app.transcript import forms
+from app.transcript.labels import forms
 from app.transcript.lexicon import PARTICLES
-from app.transcript.names import LONGEST, Likeness, is_brief, likeness
+from app.transcript.names import LONGEST, TITLE, Likeness, is_brief, likeness
 
 BUTTON = "buttons of a page"
 SAYING = "words such as says behind names"
@@ -32,7 +32,7 @@ _ENDS_OF_BUTTONS = ("contribution", "speech", "profile", " AM", " PM")
 _ENDS_OF_SENTENCES = ".!?…;:。！？"
 _BRACKETED = re.compile(r"\([^()]{1,80}\)(?: \([^()]{1,40}\))*$")
 _MOST_WORDS_OF_A_ROLE = 10
-_BEARER = re.compile(r"\((?:Mr|Mrs|Ms|M|Mme|Dr|Prof|Hon)\.? [^()]{1,60}\) ?:")  # of an office in the line above
+_BEARER = re.compile(rf"\({TITLE}\.? [^()]{{1,60}}\) ?:")  # of an office in the line above
 
 
 def joined(lines: list[str], left_out: Counter[str]) -> list[str]:

@@ -51,9 +51,9 @@ _DEED = re.compile(  # what a parliament's record says behind the name: `Mr. Val
     r"(?P<deed> (?:moved|seconded|replied|rose|interjecting|propose|replik|(?:to ask|asked) the [^:]*\bminister\b[^:]*))$",
     re.IGNORECASE,
 )
-_TITLE = r"(?:Mr|Mrs|Ms|M|Mme|Mlle|Dr|Prof|Hon)"
-_PRESIDING = re.compile(rf"\( ?\.?{_TITLE}(?: |[.,:;'’]+ ?)[^()]+\)$", re.IGNORECASE)  # `La présidente suppléante (Mme Vale)`
-_LEFT_OPEN = re.compile(rf"[^()]+\({_TITLE}\.? [^()]+$", re.IGNORECASE)  # `The Minister for Works (Mr. Vale`, a slip of print
+TITLE = r"(?:Mr|Mrs|Ms|M|Mme|Mlle|Dr|Prof|Hon)"
+_PRESIDING = re.compile(rf"\( ?\.?{TITLE}(?: |[.,:;'’]+ ?)[^()]+\)$", re.IGNORECASE)  # `La présidente suppléante (Mme Vale)`
+_LEFT_OPEN = re.compile(rf"[^()]+\({TITLE}\.? [^()]+$", re.IGNORECASE)  # `The Minister for Works (Mr. Vale`, a slip of print
 _STOPS = re.compile(r"(?<=\w{3})[ .,;?!:]*[.;?!:][ .,;?!:]*(?= |$)")
 _GOES_ON = re.compile(  # `Mr. Vale (ctd.)`, at the top of a page
     r"\( ?(?:[ce]td|cont|cont['’]?d|continued|continuing|suite|fortsetzung|continuaci[oó]n|continuação)[ .,]*\)$", re.IGNORECASE

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TypeAlias
 
-from app.transcript import forms, names
+from app.transcript import names
 from app.transcript.formats.base import Passage
-from app.transcript.labels import Election, Label, elect
+from app.transcript.labels import Election, Label, elect, forms
 from app.transcript.plain import plain
 from app.transcript.text import LabelledText
 from app.transcript.turn import UNKNOWN_SPEAKER, Utterance

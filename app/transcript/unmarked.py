@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice, takewhile
 
-from app.transcript import forms
+from app.transcript.labels import forms
 from app.transcript.lexicon import OPENERS, PARTICLES, PRONOUNS, TITLES
 from app.transcript.names import LONGEST, NUMBERED, Likeness, is_brief, is_remark, likeness
 from app.transcript.turn import UNKNOWN_SPEAKER

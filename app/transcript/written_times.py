@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from app.transcript import forms, stamps
+from app.transcript import stamps
+from app.transcript.labels import forms
 from app.transcript.names import Likeness, likeness
 
 REPEATED = "repeated names and times of labels"

@@ -1,0 +1,247 @@
+"""Counts the labels of all forms in the lines of a transcript, and tells which of the forms it may have."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from itertools import pairwise
+
+from app.transcript import names
+from app.transcript.labels import forms, likeness
+from app.transcript.labels.tally import Standing, Tally, is_cut
+from app.transcript.lexicon import OPENERS
+from app.transcript.names import Likeness
+from app.transcript.turn import UNKNOWN_SPEAKER
+
+ENOUGH = 0.25  # of the lines have a label, or labels seen once are speech
+NEARLY_ALL = 0.9
+SEVERAL = 4  # blocks of lines
+_NAMES_AT_SIGHT = (forms.NAME_ALONE, forms.FULL_STOP, forms.TIME_INSIDE, forms.ARROW)
+MAY_BE_DENSE = (  # forms of which nearly every line, or every other, may have one
+    *(forms.COLON, forms.COLON_ALONE, forms.TIGHT_COLON, forms.TIME_INSIDE, forms.BULLET),
+    *(forms.BOLD, forms.HEADING, forms.DASH, forms.ARROW, forms.NAME_ALONE),
+)
+_MOST_OF_ITS_LINES = {  # the share of a form's lines that must name a speaker, for forms that speech has as well
+    forms.COLON_ALONE: 0.25,
+    forms.TIGHT_COLON: 0.6,
+    forms.NAME_AND_TIME: 0.5,
+    forms.TIME_AND_NAME: 0.5,
+    forms.BULLET: 0.6,
+    forms.BOLD: 0.6,
+    forms.HEADING: 0.6,
+    forms.FULL_STOP: 0.3,
+    forms.DASH: 0.6,
+    forms.ARROW: 0.6,
+    forms.NAME_ALONE: 0.5,
+}
+
+
+class Count:
+    """Counts the labels of all forms in some lines."""
+
+    def __init__(self, declared: frozenset[str]) -> None:
+        self.total = 0
+        self.first: dict[str, str] = {}  # the name that the first line has, by form
+        self.blocks = 0  # of lines, with empty ones between
+        self.opening: defaultdict[str, set[str]] = defaultdict(set)  # the names in the first block, by form
+        self.tallies: defaultdict[str, Tally] = defaultdict(Tally)
+        self._declared = declared
+        self._known: dict[tuple[str, str], Likeness] = {}
+        self._small: dict[str, bool] = {}  # whether names may be in small letters, by form
+
+    def count(self, lines: Iterable[str]) -> None:
+        """Counts the labels of *lines*, of which empty ones part blocks."""
+        apart, before = True, ""
+        for line in lines:
+            if not line:
+                apart, before = True, ""
+                continue
+            self.total += 1
+            self.blocks += apart
+            wrapped = line[-1] == ":" and is_cut(before)
+            for form, found in forms.candidates(line):
+                if self.total == 1:
+                    self.first[form] = found.name.casefold()
+                self.tallies[form].add(form, line, self.total, found, apart=apart, wrapped=wrapped)
+                if self.blocks == 1:
+                    self.opening[form].add(found.name.casefold())
+            apart, before = False, line
+
+    def are_everywhere(self, form: str, tally: Tally) -> bool:
+        """Whether nearly every line has what may be a label; where speech begins on the next line, nearly every other line."""
+        if form == forms.NAME_ALONE:
+            return self._begin_blocks(tally)
+        own = form in forms.OWN_LINE
+        return (self.possible(form, tally) if not own else 2 * self.parted(tally.places)) >= NEARLY_ALL * self.total
+
+    def _begin_blocks(self, tally: Tally) -> bool:
+        """Whether names alone on their lines begin nearly all blocks of lines, half of them names that come again so."""
+        like = (name for name in tally.apart if self.likeness(forms.NAME_ALONE, tally.shown[name]) > Likeness.NEVER)
+        begin = {name: tally.apart[name] for name in like}
+        again = sum(times for name, times in begin.items() if times > 1 and times == tally.seen[name])
+        enough = self.blocks >= SEVERAL and self.total >= 2 * NEARLY_ALL * self.blocks
+        return enough and sum(begin.values()) >= NEARLY_ALL * self.blocks and 2 * again >= self.blocks
+
+    def possible(self, form: str, tally: Tally) -> int:
+        """How many lines of a form hold what may be a name: `10:30 it was` does not."""
+        return sum(times for name, times in tally.seen.items() if self.likeness(form, tally.shown[name]) > Likeness.NEVER)
+
+    def standing(self, form: str) -> Standing | None:
+        """How *form* stands, or None if it has too little."""
+        tally = self._tally(form)
+        if tally is None or not tally.lines:
+            return None
+        returning = frozenset(name for name in tally.seen if self._returns(form, tally, name))
+        once = frozenset(name for name in tally.seen if name not in returning and self._is_one_at_sight(form, tally, name))
+        standing = Standing(form, tally, returning, once)
+        return standing if self._has_enough(standing) else None
+
+    def _tally(self, form: str) -> Tally | None:
+        own = self.tallies[form]
+        inline, alone = self.tallies[forms.COLON], self.tallies[forms.COLON_ALONE]
+        if form == forms.STENOGRAPHIC:
+            asked = own.seen["q"] > 1 or (own.seen["q"] and own.seen["a"] and own.lines > 2)
+            return own.with_(inline).with_(alone) if asked else None
+        if form == forms.TIGHT_COLON:  # such lines and those with a blank are the same form, if it is no slip of the hand
+            return own.with_(inline) if own.lines > max(1, inline.lines // 3) else None
+        if form == forms.COLON:
+            return inline.with_(alone) if self._speech_is_inline() else None
+        return None if form == forms.COLON_ALONE and self._speech_is_inline() else own
+
+    def _speech_is_inline(self) -> bool:
+        """Whether speech stands behind the colon of a label rather than on the next line."""
+        inline = self._good_lines(self.tallies[forms.COLON], forms.COLON)
+        return inline > 0 and inline >= self._good_lines(self.tallies[forms.COLON_ALONE], forms.COLON_ALONE)
+
+    def _good_lines(self, tally: Tally, form: str) -> int:
+        return sum(
+            times + (times if times > 1 else 0)
+            for name, times in tally.seen.items()
+            if self._returns(form, tally, name) or self._is_one_at_sight(form, tally, name)
+        )
+
+    def _returns(self, form: str, tally: Tally, name: str) -> bool:
+        shown = tally.shown[name]
+        if likeness.is_declared(shown, self._declared) or shown == UNKNOWN_SPEAKER or not name:
+            return True
+        if tally.seen[name] < 2 or _ends_sentences(form, tally, name):
+            return False
+        if form in forms.SURE:
+            return self.may_be_sure(form, shown)
+        if name in OPENERS and (form == forms.TIME_AND_NAME or form in forms.OWN_LINE):
+            return False
+        if form not in _NAMES_AT_SIGHT or self.likeness(form, shown) >= Likeness.NAME or not self._may_be_small(form, tally):
+            return self.likeness(form, shown) >= (Likeness.NAME if form in _NAMES_AT_SIGHT else Likeness.RETURNING)
+        first = form != forms.NAME_ALONE or tally.apart[name] == tally.seen[name]
+        return first and self.likeness(form, shown) >= Likeness.RETURNING
+
+    def _may_be_small(self, form: str, tally: Tally) -> bool:
+        """Whether names in small letters are names beside one that comes again and is a name at first sight."""
+        if form not in self._small:
+            again = (name for name, times in tally.seen.items() if times > 1)
+            known = any(self.likeness(form, tally.shown[name]) >= Likeness.NAME for name in again)
+            self._small[form] = form in MAY_BE_DENSE and known and self.are_everywhere(form, tally)
+        return self._small[form]
+
+    def _is_one_at_sight(self, form: str, tally: Tally, name: str) -> bool:
+        shown = tally.shown[name]
+        if form in (forms.BRACKETS, forms.PARENTHESES) and names.is_sound(shown):
+            return False
+        if form == forms.NAME_ALONE and not tally.apart[name]:
+            return False
+        return (
+            tally.seen[name] == 1
+            and not _ends_sentences(form, tally, name)
+            and self.likeness(form, shown) >= Likeness.NAME
+            and not tally.linked[name]
+            and name not in OPENERS
+        )
+
+    def may_be_sure(self, form: str, shown: str) -> bool:
+        """Whether a label with telling signs around it is a name; in brackets stands what is heard as well."""
+        if form in (forms.BRACKETS, forms.PARENTHESES):
+            return not names.is_sound(shown)
+        if form == forms.NAME_AND_TIME:
+            return self.likeness(form, shown) > Likeness.NEVER or names.is_brief(shown)
+        return True
+
+    def likeness(self, form: str, shown: str) -> Likeness:
+        """`likeness.of_label`, told once for each label."""
+        known = (form if form in likeness.OF_THEIR_OWN else "", shown)
+        if known not in self._known:
+            self._known[known] = likeness.of_label(form, shown)
+        return self._known[known]
+
+    def _has_enough(self, standing: Standing) -> bool:
+        tally, form = standing.tally, standing.form
+        if not standing.labelled or standing.labelled < _MOST_OF_ITS_LINES.get(form, 0.0) * self.possible(form, tally):
+            return False
+        if form in forms.OWN_LINE:
+            return self._heads_speech(standing)
+        share = standing.labelled / self.total
+        if (form == forms.DASH and self._are_roles(standing)) or (form == forms.FULL_STOP and _are_sentences(tally)):
+            return False
+        if form in (forms.TIME_AND_COLON, forms.TIME_INSIDE):
+            return standing.labelled >= 2 and standing.labelled >= 0.6 * tally.lines
+        if form in (forms.DASH, forms.ARROW, forms.TIGHT_COLON, forms.BULLET, forms.BOLD, forms.FULL_STOP):
+            often = self._returns_often(standing)
+            return (standing.returning_lines >= 2 and (share >= ENOUGH or often)) or (
+                share >= NEARLY_ALL and standing.labelled >= 2
+            )
+        return share >= ENOUGH or self._returns_often(standing)
+
+    def _are_roles(self, standing: Standing) -> bool:
+        """Whether the same stands behind the dash whenever a name comes, and the speech below: `Tim Cook - Analyst`."""
+        tally = standing.tally
+        same = len(tally.rests) == len(tally.seen) < tally.lines
+        return same and self._followed(standing) >= NEARLY_ALL * standing.labelled
+
+    def _heads_speech(self, standing: Standing) -> bool:
+        """Whether the labels on lines of their own have speech below them."""
+        if standing.form == forms.NAME_ALONE:
+            return self._stands_alone(standing)
+        silent = standing.form == forms.COLON_ALONE and standing.labelled >= NEARLY_ALL * self.total
+        if 2 * self._followed(standing) < standing.labelled and not silent:
+            return False
+        return standing.returning_lines >= 2 or standing.labelled >= ENOUGH * self.total
+
+    def _followed(self, standing: Standing) -> int:
+        """How many of the labels have a line below them that is no label."""
+        accepted = standing.returning | standing.once
+        return self.parted([each for each in standing.tally.places if each[1] in accepted])
+
+    def parted(self, places: Iterable[tuple[int, str]]) -> int:
+        """At how many of the *places* another line stands below."""
+        return sum(after > number + 1 for number, after in pairwise([*(number for number, _ in places), self.total + 1]))
+
+    def _stands_alone(self, standing: Standing) -> bool:
+        """Whether names without any sign beside them are labels: they begin blocks of lines, or come often and are full."""
+        accepted = standing.returning | standing.once
+        apart = sum(standing.tally.apart[name] for name in accepted)
+        if apart >= NEARLY_ALL * standing.labelled:
+            return bool(standing.returning) and apart >= 0.4 * self.blocks
+        often = standing.returning_lines >= 3 or len(standing.returning) >= 2
+        return often and all(names.is_full(standing.tally.shown[name]) for name in standing.returning)
+
+    def _returns_often(self, standing: Standing) -> bool:
+        """Whether names come again so often that few lines with a label are enough: the others go on from the line before.
+
+        If the text begins with one of them, they need not come as often or be as full: notes begin with a title."""
+        seen, shown = standing.tally.seen, standing.tally.shown
+        begins = self.first.get(standing.form, "") in standing.returning
+        sure = [
+            name
+            for name in standing.returning
+            if seen[name] >= 3 or names.is_full(shown[name]) or (begins and name not in OPENERS)
+        ]
+        return len(sure) >= 2 and 2 * sum(seen[name] for name in sure) >= standing.returning_lines
+
+
+def _ends_sentences(form: str, tally: Tally, name: str) -> bool:
+    """Whether a label with nothing behind it always ends a sentence of the lines above: `I give notice of this` / `Motion:`."""
+    return form == forms.COLON and tally.wrapped[name] == tally.seen[name]
+
+
+def _are_sentences(tally: Tally) -> bool:
+    """Whether nothing stands behind most labels that end with a full stop, as where all words are in capitals."""
+    return 2 * sum(not found.rest for found in tally.found.values()) > len(tally.found)

@@ -1,0 +1,193 @@
+"""Decides which one form of label a transcript has; the lines of that form alone name speakers.
+
+For every form, the lines that have it and the names that come again in them are counted. The form with most of them wins if it
+has enough of the lines, or names that come again. A label that comes again is a name whatever signs it holds; one that is seen
+once is a name only if it looks like the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import NamedTuple
+
+from app.transcript import names
+from app.transcript.labels import forms, likeness
+from app.transcript.labels.count import ENOUGH, Count
+from app.transcript.labels.found import Found
+from app.transcript.labels.singles import TIMED, Singles
+from app.transcript.labels.tally import Standing, is_linked
+from app.transcript.names import Likeness
+from app.transcript.turn import UNKNOWN_SPEAKER
+
+NO_SPEAKERS = "no speakers found"
+_MOST_SHOWN = 5  # names in a warning
+# If two forms have the same counts, the one with the more telling sign wins.
+_ORDER = (
+    forms.STENOGRAPHIC,
+    forms.FROM_TO,
+    forms.STOP_AND_DASH,
+    forms.CIRCLE,
+    forms.CORNERS,
+    forms.SURNAME,
+    forms.CHAT,
+    forms.ANGLES,
+    forms.NAME_AND_TIME,
+    forms.BRACKETS,
+    forms.PARENTHESES,
+    forms.TIME_AND_COLON,
+    forms.COLON,
+    forms.COLON_ALONE,
+    forms.TIGHT_COLON,
+    forms.TIME_INSIDE,
+    forms.BULLET,
+    forms.BOLD,
+    forms.HEADING,
+    forms.TIME_AND_NAME,
+    forms.FULL_STOP,
+    forms.DASH,
+    forms.ARROW,
+    forms.NAME_ALONE,
+)
+_WITH_SLIPS = (forms.COLON, forms.COLON_ALONE, forms.TIGHT_COLON)
+_OF_ONE_LINE = (forms.COLON, forms.COLON_ALONE)
+_BY_MESSAGE = (forms.CHAT, forms.ANGLES, forms.FROM_TO)
+_NEVER_AGAIN = Likeness.FULL_NAME
+
+
+class Label(NamedTuple):
+    """The label that begins a line: who speaks, what stands behind the label, and the times beside it in seconds.
+
+    *speaker* is empty for a line that the form marks as nobody's, such as a system message of a chat."""
+
+    speaker: str
+    rest: str
+    start: float | None = None
+    end: float | None = None
+
+
+@dataclass(frozen=True)
+class Election:
+    """The form of label that a transcript has, and the names that were found in it. *form* is empty if it has no labels."""
+
+    form: str = ""
+    warnings: tuple[str, ...] = ()
+    _form: str = ""  # of `forms`; a chat export is of another
+    _names: frozenset[str] = frozenset()
+    _rejected: frozenset[str] = frozenset()
+    _declared: frozenset[str] = frozenset()
+    _newcomers: Likeness = Likeness.NAME  # how like a name one must be that the election did not see
+    _found: Mapping[str, Found] = field(default_factory=dict, repr=False)  # the lines that were looked at and have the form
+
+    def label(self, line: str) -> Label | None:
+        """The label of a `plain` line, or None if it has none of the elected form."""
+        if not self._form or not line:
+            return None
+        found = self._found.get(line) or forms.finder(self._form)(line)
+        if self._form in _WITH_SLIPS and ":" in (found.name if found else line[: names.LONGEST]):
+            slipped = self._slipped(line)
+            if slipped is not None:
+                return slipped
+        if found is not None and (not found.name or self._names_a_speaker(found)):
+            name, deed = names.without_deed(found.name)
+            return Label(name, f"{deed}: {found.rest}".strip() if deed else found.rest, *found.stamp[:2])
+        if self.form == forms.CORNERS:  # what stands outside of them is nobody's
+            return Label("", line)
+        return self._nobody(line) if self.form == forms.CHAT else None
+
+    @property
+    def by_message(self) -> bool:
+        """Whether every line with a time is a message of its own, so that one without a name is nobody's."""
+        return self.form in _BY_MESSAGE
+
+    def _names_a_speaker(self, found: Found) -> bool:
+        name = found.name.casefold()
+        if found.name == UNKNOWN_SPEAKER or name in self._names or likeness.is_declared(found.name, self._declared):
+            return True
+        if name in self._rejected or (self._form == forms.COLON_ALONE and found.rest):
+            return False
+        return likeness.of_label(self._form, found.name) >= self._newcomers and not names.is_link(found.rest)
+
+    def _slipped(self, line: str) -> Label | None:
+        """The label of a speaker who is known from other lines, if no blank stands behind its colon: `Ann :hi`."""
+        slipped = forms.tight_colon(line)
+        return (
+            Label(slipped.name, slipped.rest, *slipped.stamp[:2])
+            if slipped and slipped.name.casefold() in self._names
+            else None
+        )
+
+    def _nobody(self, line: str) -> Label | None:
+        timed = forms.timed(line)
+        if timed is None or not timed[0].dated:
+            return None
+        return Label("", timed[1], *timed[0][:2])
+
+
+def elect(lines: Sequence[str], speakers: Iterable[str] = ()) -> Election:
+    """The form of label that the `plain` *lines* have. Empty lines may be left in: they tell a name from a short sentence.
+
+    *speakers* are names that are taken for speakers whatever they look like. One line alone has a label if it begins with
+    what looks like a name, and a colon."""
+    declared = names.declared(speakers)
+    written = list(islice(filter(None, lines), 2))
+    if len(written) < 2:
+        return _of_one_line("".join(written), declared)
+    counted = Count(declared)
+    counted.count(lines)
+    return _elected(counted, declared)
+
+
+def _of_one_line(line: str, declared: frozenset[str]) -> Election:
+    """The election of *line*, which may be empty."""
+    for form, found in forms.candidates(line) if line else ():
+        if form in _OF_ONE_LINE and _is_one_label(found, declared):
+            return Election(form, _form=forms.COLON, _declared=declared, _found={line: found})
+    return Election(warnings=(NO_SPEAKERS,), _form=forms.COLON, _declared=declared)
+
+
+def _is_one_label(found: Found, declared: frozenset[str]) -> bool:
+    if likeness.is_declared(found.name, declared):
+        return True
+    return names.likeness(found.name) >= Likeness.NAME and not is_linked(found)
+
+
+def _elected(counted: Count, declared: frozenset[str]) -> Election:
+    standings = [standing for form in _ORDER if (standing := counted.standing(form)) is not None]
+    if not standings:
+        return Election(warnings=(NO_SPEAKERS,), _form=forms.COLON, _declared=declared, _newcomers=_NEVER_AGAIN)
+    best = max(standings, key=lambda each: each.score)  # the first of several
+    return _winner(counted, best, declared)
+
+
+def _winner(counted: Count, best: Standing, declared: frozenset[str]) -> Election:
+    once = _all_messages(best) if best.form in _BY_MESSAGE else Singles(counted, best).accepted()
+    accepted = best.returning | once
+    doubtful = frozenset(best.once | {name for name in best.tally.seen if _looks_like_one(counted, best, name)}) - accepted
+    shown = best.tally.shown
+    said = (
+        _said("seen once", [shown[name] for name in best.tally.seen if name in once and best.tally.seen[name] == 1]),
+        _said("seen once and read as speech", [shown[name] for name in best.tally.seen if name in doubtful]),
+    )
+    rejected = frozenset(best.tally.seen) - accepted
+    newcomers = Likeness.NAME if best.labelled >= ENOUGH * counted.total else Likeness.FULL_NAME
+    return Election(best.form, tuple(filter(None, said)), best.form, accepted, rejected, declared, newcomers, best.tally.found)
+
+
+def _looks_like_one(counted: Count, best: Standing, name: str) -> bool:
+    """Whether a name that was refused could be one after all, which the report then says."""
+    least = Likeness.RETURNING if best.form in TIMED else Likeness.NAME
+    return best.tally.seen[name] == 1 and counted.likeness(best.form, best.tally.shown[name]) >= least
+
+
+def _all_messages(best: Standing) -> frozenset[str]:
+    """The names in a chat export, whose lines a program wrote."""
+    return frozenset(name for name, shown in best.tally.shown.items() if not names.is_speech(shown))
+
+
+def _said(what: str, shown: Sequence[str]) -> str:
+    """A warning about labels, or nothing if there are none."""
+    if not shown:
+        return ""
+    listed = ", ".join(shown[:_MOST_SHOWN]) + (f" and {len(shown) - _MOST_SHOWN} more" if len(shown) > _MOST_SHOWN else "")
+    return f"1 label is {what}: {listed}" if len(shown) == 1 else f"{len(shown)} labels are {what}: {listed}"
