@@ -17,8 +17,9 @@ _CLOCK = (
 )
 _SPELLED = r"(?:\d{1,2}h ?)?\d{1,2}m ?\d{1,2}s\b"
 _DATE = (
-    r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\.?|\d{1,4}\. \d{1,2}\. \d{1,4}\.?|\d{4}[年년] ?\d{1,2}[月월] ?\d{1,2}[日일]"
+    r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\.?|\d{1,4}\. \d{1,2}\. \d{1,4}\.?|(?:\d{4}[年년] ?)?\d{1,2}[月월] ?\d{1,2}[日일]"
     r"|\d{1,2}(?:\. |[-/. ])[^\W\d_]{3,9}\.?[-/. ]\d{2,4}|\d{1,2} [^\W\d_]{3,9}(?=, \d{1,2}:\d\d)"
+    r"|\d{1,2}/\d{1,2}(?= \d{1,2}:\d\d)"
     r"|[^\W\d_]{3,9}\.? \d{1,2}, \d{4}|[Tt]oday|[Yy]esterday)"
 )
 _TO_THE_TIME = r"(?:,? (?:at|à|às|um|om|kl\.?|a las|a les|alle|ore|в|о|u) |,? ?|[T،] ?)"
@@ -29,20 +30,20 @@ _COUNT = r"\d{1,6}(?:[.,]\d{1,6})?"  # of seconds; without their sign only from 
 _DATE_ALONE = re.compile(rf"{_DATE},?")
 _COUNTS = rf"(?:{_COUNT} ?s(?:{_TO}{_COUNT} ?s)?|\d{{1,6}}\.\d{{1,6}}s?{_TO}\d{{1,6}}\.\d{{1,6}}s?)"
 _CHANGED = rf"(?: ?\| ?[^\W\d_]{{2,20}} {_SPAN})?"  # when a chat's message was edited or removed
-_WRAPPED = rf"\[ ?(?:{_SPAN}|{_COUNTS}){_CHANGED} ?\]|\( ?(?:{_SPAN}|{_COUNTS}) ?\)|[（【] ?{_SPAN} ?[）】]"
+_WRAPPED = rf"\[ ?(?:{_SPAN}|{_COUNTS}){_CHANGED} ?\]|\( ?(?:{_SPAN}|{_COUNTS}) ?\)|[（【] ?{_SPAN} ?[）】]|<{_SPAN}>"
 _FRONT = re.compile(
     rf"@?(?:{_WRAPPED}|{_DATE}{_TO_THE_TIME}{_CLOCK},(?= )|{_SPAN}(?=$|[ |])|\d{{1,6}}\.\d{{1,6}} ?s(?= ))"
     r"(?: ?[-–—|•:](?= )| ?\|)? ?"
 )
-_BEHIND = re.compile(rf"(?:(?: ?[-–—|•·,@])? ?(?:{_WRAPPED})|(?: ?[-–—|•·,@] ?| ){_SPAN})$")
-_BEHIND_SURELY = re.compile(rf"(?:(?: ?[-–—|•·,@])? ?(?:{_WRAPPED})| \d{{1,2}}:\d{{2}}:\d{{2}}(?:[.,]\d{{1,6}})?)$")
+_BEHIND = re.compile(rf"(?:(?: ?[-–—|•·,،@])? ?(?:{_WRAPPED})|(?: ?[-–—|•·,،@] ?| ){_SPAN})$")
+_BEHIND_SURELY = re.compile(rf"(?:(?: ?[-–—|•·,،@])? ?(?:{_WRAPPED})| \d{{1,2}}:\d{{2}}:\d{{2}}(?:[.,]\d{{1,6}})?)$")
 _INSIDE = re.compile(rf" (?:{_WRAPPED}|{_SPAN}(?= ))(?: ?[-–—|:](?= ))? (?=\S)")
 _CLOCK_AT_ALL = re.compile(r":\d\d")  # the colon first: it is found several times faster than a digit
 _ONE = re.compile(rf"(?:(?P<date>{_DATE}){_TO_THE_TIME})?(?P<clock>{_CLOCK}|{_SPELLED})")
 _ONE_COUNT = re.compile(rf"{_COUNT}(?= ?[s\])]|{_TO}\d)")
 _NUMBERS = re.compile(r"\d+(?:[.,]\d+)?")
 _LONGEST = 64  # characters of a span of time with its brackets
-OPENING = "[(（【"  # brackets that a time may stand in
+OPENING = "[(（【<"  # brackets that a time may stand in
 ENDS = "0123456789)]）】.mMsZصمSÖ"  # what a line ends with that ends with a time
 _BEFORE_NOON = ("am", "上午", "午前", "오전", "凌晨", "清晨", "早上", "ص", "öö", "πμ")
 _AFTER_NOON = ("pm", "下午", "午後", "오후", "中午", "傍晚", "晚上", "م", "ös", "μμ")

@@ -45,6 +45,7 @@ _FEWEST_DASHES = 3
 _EXPORT_RULE = re.compile(r"={30,}$")  # around what DiscordChatExporter says of the channel, and of how much it exported
 _EXPORT_PART = re.compile(r"\{(?:Attachments|Embed|Embeds|Stickers|Reactions|Forwarded Message|Inline Emojis?)\}$")
 _SITE = re.compile(r"https?://|\b[\w-]+\.(?:ai|com|io|org|net|app|fm|co)\b", re.I)
+_PROGRAMS = ("*** ", "-!- ")  # before what a program says of a chat
 _MARK = re.compile(r"<< [^<>]{1,24} >>")
 _FEWEST_NUMBERED = 4  # lines, if all are and the numbers count them from 1 on
 _LONGEST_EXPORT = 20  # lines of the head of an exported chat
@@ -136,7 +137,9 @@ def utterances(lines: Iterable[Timed], election: Election, senders: AbstractSet[
             continue
         is_sender = not senders or stamp.start is not None or (found is not None and found.speaker in senders)
         label = found if is_sender else None
-        if label is not None or (stamp.start is not None and (election.by_message or not election.form)):
+        timed = label is None and stamp.start is not None
+        own = timed and (election.by_message or bool(senders) or not election.form or line.startswith(_PROGRAMS))
+        if label is not None or own:  # what a program says of a chat, with a time and without a label, is nobody's
             done = gathered.begin(label or Label("", line), stamp)
             if done is not None:
                 yield done

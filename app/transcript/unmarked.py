@@ -173,6 +173,9 @@ def _above_times(lines: list[str], left_out: Counter[str]) -> list[str]:
     if not _is_a_time(filled[-1]):
         return lines
     blocks = list(_blocks(filled))
+    if len(blocks) >= _FEWEST and all(forms.colon(block[0]) is not None for block in blocks):
+        left_out[TIMESTAMP] += len(blocks)
+        return [f"{_bracketed(time)}{' '.join(said)}" for *said, time in blocks]
     heads = Counter(block[0] for block in blocks if len(block) >= _WHOLE)
     whole = 2 * sum(times for times in heads.values() if times > 1) > len(blocks) == sum(heads.values())
     named = {name for name in heads if _may_head(name) or (whole and is_brief(name) and name[-1] not in _ENDS_OF_SENTENCES)}
@@ -202,5 +205,9 @@ def _may_head(line: str) -> bool:
 def _message(block: Sequence[str], named: set[str]) -> str:
     *said, time = block
     name, words = (said[0], said[1:]) if len(said) > 1 and said[0] in named else (UNKNOWN_SPEAKER, said)
-    before = "" if _RELATIVE.match(time) else f"[{time.strip('[]()')}] "
-    return f"{before}{name}: {' '.join(words)}"
+    return f"{_bracketed(time)}{name}: {' '.join(words)}"
+
+
+def _bracketed(time: str) -> str:
+    """*time* as it stands before a message; nothing if it is only how long ago the message came."""
+    return "" if _RELATIVE.match(time) else f"[{time.strip('[]()')}] "

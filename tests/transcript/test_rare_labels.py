@@ -133,6 +133,48 @@ RECORDS: dict[str, tuple[str, Said]] = {
             ("Operator", "Bye.", None),
         ],
     ),
+    "a conference on the net": (
+        "Transcript, started at 10:02:11:\n\n<10:02:15> Ida: Ice.\n<10:02:19> Bo: Oh.\n<10:02:25> Ida: Yes.",
+        [
+            (UNKNOWN_SPEAKER, "Transcript, started at 10:02:11:", None),
+            *(("Ida", "Ice.", 36135.0), ("Bo", "Oh.", 36139.0), ("Ida", "Yes.", 36145.0)),
+        ],
+    ),
+    "what a chat tells of its subject": (
+        '04/03/2024, 10:02 - Ida changed the subject from "a: b" to "c"\n04/03/2024, 10:03 - Ida: Hi\n'
+        "04/03/2024, 10:04 - Bo: a: b\n04/03/2024, 10:05 - Ida: Oh",
+        [
+            (UNKNOWN_SPEAKER, 'Ida changed the subject from "a: b" to "c"', 36120.0),
+            *(("Ida", "Hi", 36180.0), ("Bo", "a: b", 36240.0), ("Ida", "Oh", 36300.0)),
+        ],
+    ),
+    "dates without a year": (
+        "张三 3月4日 10:02\n早\n李四 3月4日 10:03\n好\n张三 3月4日 10:04\n是",
+        [("张三", "早", 36120.0), ("李四", "好", 36180.0), ("张三", "是", 36240.0)],
+    ),
+    "dates without a year, in figures": (
+        "张三  3/4 10:02:11\n早\n李四  3/4 10:03:11\n好\n张三  3/4 10:04:11\n是",
+        [("张三", "早", 36131.0), ("李四", "好", 36191.0), ("张三", "是", 36251.0)],
+    ),
+    "an Arabic comma": (
+        "علی، [۰۴/۰۳/۲۰۲۴ ۱۰:۰۲]\nسلام\nرضا، [۰۴/۰۳/۲۰۲۴ ۱۰:۰۳]\nبله\nعلی، [۰۴/۰۳/۲۰۲۴ ۱۰:۰۴]\nنه",
+        [("علی", "سلام", 36120.0), ("رضا", "بله", 36180.0), ("علی", "نه", 36240.0)],
+    ),
+    "names that are links": (
+        "[Ida](https://example.org/ida): Ice.\n[Bo](https://example.org/bo): Oh.\n[Ida](https://example.org/ida): Yes.",
+        [("Ida", "Ice.", None), ("Bo", "Oh.", None), ("Ida", "Yes.", None)],
+    ),
+    "times below labels with colons": (
+        "Ida: Ice\n10:02 AM\nMe: Oh: yes\nno\n10:03 AM\nIda: So\n10:04 AM",
+        [("Ida", "Ice", 36120.0), ("Me", "Oh: yes no", 36180.0), ("Ida", "So", 36240.0)],
+    ),
+    "who joins a chat": (
+        "(10:02:11) Ida: Ice\n(10:03:12) Bo: Oh\n(10:03:20) *** Nora joined the chat ***\n(10:04:13) Ida: So",
+        [
+            *(("Ida", "Ice", 36131.0), ("Bo", "Oh", 36192.0)),
+            *((UNKNOWN_SPEAKER, "*** Nora joined the chat ***", 36200.0), ("Ida", "So", 36253.0)),
+        ],
+    ),
     "Armenian, whose full stop looks like a colon": (
         "Աննա: Բարի լույս:\nԴավիթ: Ո՞վ է:\nԱննա: Ես:",
         [("Աննա", "Բարի լույս:", None), ("Դավիթ", "Ո՞վ է:", None), ("Աննա", "Ես:", None)],

@@ -50,8 +50,11 @@ def coloned(body: str, stamp: Stamp) -> Found | None:
 
 
 def _goes_on(before: str) -> bool:
-    """Whether what stands *before* a colon cannot be a whole name: `Mr`, `The Chair (Mr`; a slip of print."""
-    return before.rpartition("(")[2].strip().casefold().rstrip(".") in TITLES and len(before.rpartition("(")[2]) > 1
+    """Whether what stands *before* a colon cannot be a whole name: `Mr`, `The Chair (Mr`; a slip of print.
+
+    `Me` can, though it is a title in French: chats call so whoever exports them."""
+    title = before.rpartition("(")[2]
+    return title != "Me" and len(title) > 1 and title.strip().casefold().rstrip(".") in TITLES
 
 
 def _ends_a_name(rest: str) -> bool:

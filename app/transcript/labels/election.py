@@ -7,6 +7,7 @@ once is a name only if it looks like the others."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
@@ -181,8 +182,17 @@ def _looks_like_one(counted: Count, best: Standing, name: str) -> bool:
 
 
 def _all_messages(best: Standing) -> frozenset[str]:
-    """The names in a chat export, whose lines a program wrote."""
-    return frozenset(name for name, shown in best.tally.shown.items() if not names.is_speech(shown))
+    """The names in a chat export, whose lines a program wrote; what it tells of a sender (`Ann changed "a: b"`) is none."""
+    known = {name for name, times in best.tally.seen.items() if times > 1}
+    shown = best.tally.shown.items()
+    return frozenset(name for name, each in shown if not names.is_speech(each) and (name in known or not _tells(each, known)))
+
+
+def _tells(label: str, known: AbstractSet[str]) -> bool:
+    """Whether *label* is a clause about one of the *known*: a small letter stands behind the name, or a quotation is cut."""
+    words = label.split()
+    of_them = (" ".join(words[:number]).casefold() in known and words[number][0].islower() for number in range(1, len(words)))
+    return label.count('"') % 2 == 1 or any(of_them)
 
 
 def _said(what: str, shown: Sequence[str]) -> str:

@@ -18,6 +18,7 @@ _CAPTION = re.compile(  # `>> Ann`, `-Ann`, `~ Ann` (who is in nobody's list of 
     r"^(?:>+\s*|[-–—](?=\w)|~ ?(?=[^\W_]|\+\d)|\*(?=[A-Z\d]{2,8}$))"
 )
 _NUMBERED_SPEECH = re.compile(r"^(?:Anf\. \d{1,4}|Q\d{1,4}\.?) (?=\S)")
+_LINKED = re.compile(r"\[(?P<name>[^\[\]]+)\]\(https?://[^\s()]+\)$")
 _WRAPPED = re.compile(r"(\*\*|__|[*_])(?P<name>[^*]+)\1$")
 PAIRS = {"[": "]", "(": ")", "（": "）", "【": "】", "{": "}"}
 
@@ -48,6 +49,8 @@ def undecorated(text: str) -> str:
     text = _CAPTION.sub("", _INVISIBLE.sub("", text).strip(), count=1)
     if text[:1] == "[" and matching(text) == len(text):
         text = text[1:-1]
+    elif text[:1] == "[" and (linked := _LINKED.match(text)) is not None:
+        text = linked["name"]
     wrapped = _WRAPPED.match(text)
     if wrapped is not None:
         text = wrapped["name"]
