@@ -57,6 +57,7 @@ PARTIES = _words("sd kok ps kesk vihr vas kd liik")  # behind a name in the reco
 # A label that is one of these opens a clause or makes a remark: nobody is called so, however often a line begins with it.
 REMARKS = _words(
     """and but so or ok okay well note notes nb ps p.s example remember warning attention remark conclusion result
+    mm mmm mhm hm hmm hmmm uh uhm uh-huh mm-hmm yeah yep yup nope äh ähm öhm euh heu ouais
     et mais donc alors car puis bref enfin voilà c'est-à-dire exemple remarque résultat ensuite sinon pourtant à
     und aber also denn oder beispiel achtung hinweis ergebnis fazit nämlich kurzum
     pero entonces pues ejemplo nota ojo resultado ma allora dunque esempio

@@ -79,11 +79,9 @@ def without_pages(lines: list[str], left_out: Counter[str]) -> list[str]:
     counting = len(numbers) >= 3 and all(after[1] == before[1] + 1 for before, after in pairwise(numbers))
     pages = {place for place, _ in numbers} if counting else _numbered_titles(lines)
     pages |= {place for place, line in enumerate(lines) if len(line) <= 24 and line[-1:].isdigit() and _PAGE.match(line)}
+    pages = pages | _heads_of_pages(lines, sorted(pages)) if pages else _regular_titles(lines)
     if not pages:
-        pages = _regular_titles(lines)
-        left_out[PAGE] += len(pages)
-        return [line for place, line in enumerate(lines) if place not in pages] if pages else lines
-    pages |= _heads_of_pages(lines, sorted(pages))
+        return lines
     left_out[PAGE] += len(pages)
     return [line for place, line in enumerate(lines) if place not in pages]
 

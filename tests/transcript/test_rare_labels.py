@@ -334,3 +334,27 @@ def test_a_link_within_words_is_kept() -> None:
         "See [this](https://example.org/x).",
         "[That](https://example.org/y)?",
     ]
+
+
+@pytest.mark.parametrize("before", ["[00:00:0{number}] ", "0:0{number} ", "- ", ""])
+def test_sounds_that_come_again_are_nobodys_names(before: str) -> None:
+    said = [
+        "Mm - hmm .",
+        "I would move the lamp .",
+        "Mm - hmm .",
+        "Uh - huh .",
+        "Yeah .",
+        "We can try .",
+        "Uh - huh .",
+        "Mm - hmm .",
+    ]
+
+    transcript = parse("\n".join(before.format(number=number) + text for number, text in enumerate(said)))
+
+    assert {turn.speaker for turn in transcript.turns} == {UNKNOWN_SPEAKER}
+
+
+def test_a_dash_before_names_with_a_dash_is_no_part_of_them() -> None:
+    transcript = parse("\n".join(f"- {name} - {text}" for name, text in TALK))
+
+    assert [(turn.speaker, turn.text) for turn in transcript.turns] == list(TALK)

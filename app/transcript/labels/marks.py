@@ -13,6 +13,7 @@ _BOLD = re.compile(r"(\*\*|__)(?P<name>[^*]{1,128}?)\1(?:\s(?P<rest>.*))?$")
 _EMPHASISED = re.compile(r"([*_]{1,2})(?P<time>[^*_]{3,40})\1 ?:?\s*(?P<rest>.*)")
 _HEADING = re.compile(r"#{1,6} (?P<name>.{1,128}?) ?[:：]?(?: #{1,6})?$")
 _ANGLES = re.compile(r"< ?[@+%&~]?(?P<name>[^<>]{1,128})>(?: (?P<rest>.*))?$")
+_BULLETS = "-–—• "
 _DASH = re.compile(r" (?:-{1,2}|[–—ـ]) ")  # the last one as the Majlis of Iran writes it
 _ARROW = re.compile(r"(?P<name>[^\W\d_][^<>|→⇒]{0,127}?)(?: ?(?:>{1,2}|\||->|=>|→|⇒)| (?:=|~|//?)) (?P<rest>[^|].*)$")
 _LIST_MARK = re.compile(r"[a-z]{1,2}|[ivx]{1,5}|\d{1,3}")  # `(a) that the House`
@@ -75,12 +76,12 @@ def headed(body: str, stamp: Stamp) -> Found | None:
 
 
 def dashed(body: str, stamp: Stamp) -> Found | None:
-    """`Ann - hi`; a dash within brackets is none."""
+    """`Ann - hi` and `- Ann - hi`; a dash within brackets is none."""
     marks = _DASH.finditer(body, 0, WITHIN)
     mark = next((each for each in marks if body.count("(", 0, each.start()) == body.count(")", 0, each.start())), None)
     if mark is None or mark.start() > LONGEST:
         return None
-    name = undecorated(body[: mark.start()])
+    name = undecorated(body[: mark.start()].lstrip(_BULLETS))
     return Found(name, body[mark.end() :].strip(), stamp) if name and ": " not in name else None
 
 
