@@ -269,17 +269,21 @@ def settle(flags: Mapping[str, Any], environment: Mapping[str, str]) -> Settings
         elif environment.get(env, "") != "" or (each.empty and env in environment):
             chosen[each.name] = _value(each, environment[env], env)
     settings = Settings(**chosen, variables=dict(environment))
-    _refuse_one_port_for_two(settings)
+    _refuse_one_port_for_two(settings, chosen)
     return settings
 
 
-def _refuse_one_port_for_two(settings: Settings) -> None:
-    """Raises SettingError if two listeners of one gateway are to have one port: the second would only find it taken."""
-    ports = {"HTTP_PORT": settings.service_port, "METRICS_PORT": settings.metrics_port}
+def _refuse_one_port_for_two(settings: Settings, chosen: Mapping[str, Any]) -> None:
+    """Raises SettingError if two listeners of one gateway are to have one port: the second would only find it taken.
+
+    Where nobody chose METRICS_PORT, the gateway serves without it, and says so as it starts."""
+    ports = {"HTTP_PORT": settings.service_port}
+    if chosen.get("metrics_port") is not None:
+        ports["METRICS_PORT"] = chosen["metrics_port"]
     if settings.local:
         ports["LOCAL_PORT"] = settings.local_port
     for (first, port), (second, other) in combinations(ports.items(), 2):
-        if port is not None and port == other:
+        if port == other:
             raise SettingError(f"{second}: {other} is the port of {first} too: choose another one")
 
 

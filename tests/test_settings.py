@@ -53,7 +53,7 @@ def test_an_empty_variable_counts_as_absent() -> None:
             "DATABASE_URL: give postgresql://user:password@host/name or sqlite:///file",
         ),
         ({"CONCURRENCY": "0"}, "CONCURRENCY: 0 is less than 1"),
-        ({"HTTP_PORT": "9108"}, "METRICS_PORT: 9108 is the port of HTTP_PORT too: choose another one"),
+        ({"HTTP_PORT": "9107", "METRICS_PORT": "9107"}, "METRICS_PORT: 9107 is the port of HTTP_PORT too: choose another one"),
         ({"LOCAL": "1", "HTTP_PORT": "9000"}, "LOCAL_PORT: 9000 is the port of HTTP_PORT too: choose another one"),
         ({"WATCH": "magic"}, "WATCH: 'magic' is not one of auto, inotify, poll"),
         ({"DEBUG": "maybe"}, "DEBUG: 'maybe' is neither true nor false"),
@@ -71,6 +71,7 @@ def test_a_value_we_cannot_use_is_refused_by_its_name(environment: dict[str, str
 def test_ports_of_what_does_not_run_may_be_the_same() -> None:
     assert settle({}, {"HTTP_PORT": "9000"}).service_port == 9000
     assert settle({}, {"HTTP_PORT": "9108", "METRICS_PORT": ""}).metrics_port is None
+    assert settle({}, {"HTTP_PORT": "9108"}).metrics_port == 9108  # the default: it is told when it is found taken
 
 
 def test_quotes_and_blanks_around_a_value_are_told_without_the_value() -> None:
