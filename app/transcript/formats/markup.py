@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
@@ -276,16 +276,23 @@ def _said(root: Element, holding: frozenset[str]) -> tuple[list[Utterance], dict
             else:
                 said.append(Utterance(speaker, " ".join(element.text().split()), *times))
         elif name in holding and not any(local(each.name) in holding for each in inner):
-            voices = _voices(element, owner.split(" / ")) or [(speaker, written(element))]
-            if inner:
-                left_out.update(f"<{local(each.name)}>" for each in remarks_in(element))
-            said += [Utterance(voice, " ".join(words.split()), *times) for voice, words in voices]
+            said += _voiced(element, owner, speaker, times, left_out)
         else:
             worded = any(isinstance(each, str) and each.strip() for each in element.inside)
             if holding != _SAID and worded and name not in _TIMES:
                 left_out[f"<{name}>"] += 1
             left += [(each, times) for each in reversed(inner)]
     return said, dict(left_out)
+
+
+def _voiced(
+    element: Element, owner: str, speaker: str, times: tuple[float | None, float | None], left_out: Counter[str]
+) -> Iterator[Utterance]:
+    """What *element* says, in the voices of those who own it; remarks in it are left out."""
+    if element.elements:
+        left_out.update(f"<{local(each.name)}>" for each in remarks_in(element))
+    for voice, words in _voices(element, owner.split(" / ")) or [(speaker, written(element))]:
+        yield Utterance(voice, " ".join(words.split()), *times)
 
 
 def _owner(given: Mapping[str, str], people: Mapping[str, str]) -> str:
