@@ -193,8 +193,8 @@ def _numbers(given: Json, depth: int = 0) -> Iterator[int]:
     elif isinstance(given, str) and (found := _RANGE.fullmatch(given.strip())):
         first, last = int(found[1]), int(found[2] or found[1])
         yield from range(first, last + 1 if last - first < MOST_IN_A_RANGE else first + 1)
-    elif isinstance(given, str):
-        yield from (number for each in given.split(",")[1:] and given.split(",") for number in _numbers(each, depth + 1))
+    elif isinstance(given, str) and "," in given:
+        yield from (number for each in given.split(",") for number in _numbers(each, depth + 1))
     elif isinstance(given, list):
         yield from (number for each in given[:MOST_ENTRIES] for number in _numbers(each, depth + 1))
     elif isinstance(given, dict):

@@ -27,7 +27,7 @@ from app.kinds.minutes.cueing import (
     promises_a_day,
     takes_on,
 )
-from app.kinds.minutes.sentences import cleaned, is_filler, without_lead
+from app.kinds.minutes.sentences import cleaned, is_filler, sentences_in, without_lead
 from app.kinds.words import terms
 from app.transcript import UNKNOWN_SPEAKER, Turn, sentence_ends
 
@@ -112,7 +112,7 @@ def _with_lead_up(meeting: Meeting, part: Part) -> Part:
     the one before that."""
     pack = meeting.heard
     whole = cleaned(part.turn.text, pack)
-    own = _sentences(whole[: max(whole.find(part.text[:TELLING]), 0)])
+    own = sentences_in(whole[: max(whole.find(part.text[:TELLING]), 0)])
     for back, each in enumerate(reversed(own[-OWN:])):
         if _told(meeting, each) and len(each.split()) <= LONGEST_ANSWER:
             return replace(part, text=f"{each} {part.text}" if not back else f"{each} \u2026 {part.text}", sure=True)
@@ -145,11 +145,7 @@ def _with_correction(meeting: Meeting, part: Part) -> Part:
 
 
 def _last_sentence(text: str) -> str:
-    return next(reversed(_sentences(text)), "")
-
-
-def _sentences(text: str) -> list[str]:
-    return [text[begin:end].strip() for begin, end in pairwise([0, *sentence_ends(text)])] or [text]
+    return next(reversed(sentences_in(text)), "")
 
 
 def _with_motions(parts: Sequence[Part], pack: Pack) -> list[Part]:
@@ -185,7 +181,7 @@ def _with_reply(meeting: Meeting, part: Part) -> Part:
     both = replace(part, text=f"{part.text} \u2014 {said}", turns=(part.turn.source, follower.source))
     if leaves_open(said, pack):
         return replace(both, cue=CUES["question"])
-    if any(promises_a_day(each, pack) and not asks(meeting, each) for each in _sentences(said)):
+    if any(promises_a_day(each, pack) and not asks(meeting, each) for each in sentences_in(said)):
         owner = None if follower.speaker == UNKNOWN_SPEAKER or is_of_all(said, pack) else follower.speaker
         return replace(both, kind="action", cue=CUES["action"], owner=owner)
     return part

@@ -81,7 +81,9 @@ def pieces(text: str, pack: Pack, is_whole: Callable[[str], bool] = lambda _sent
     """The sentences of *text*. One of more than PIECE words, without its fillers, is cut behind commas and before words such as
     "because", so that minutes can quote what matters of it. One of up to LONGEST words that *is_whole* stays as it is."""
     return [
-        piece for sentence in _sentences(text) for piece in ([sentence] if _stays(sentence, is_whole) else _cut(sentence, pack))
+        piece
+        for sentence in sentences_in(text)
+        for piece in ([sentence] if _stays(sentence, is_whole) else _cut(sentence, pack))
     ]
 
 
@@ -89,7 +91,7 @@ def _stays(sentence: str, is_whole: Callable[[str], bool]) -> bool:
     return PIECE < len(sentence.split()) <= LONGEST and is_whole(sentence)
 
 
-def _sentences(text: str) -> list[str]:
+def sentences_in(text: str) -> list[str]:
     return [text[begin:end].strip() for begin, end in pairwise([0, *sentence_ends(text)])]
 
 

@@ -163,15 +163,12 @@ def _counting(counted: Sequence[str], language: str) -> Callable[[str], bool]:
 def _gives_a_reason(text: str, asked: frozenset[str], language: str) -> bool:
     """Whether a reason is given for what is *asked*: not if what is asked is itself the reason of something else ("it took long
     because the image was gone" does not say why the image was gone)."""
+    ends = [0, *sentence_ends(text)]
     for found in _BECAUSE.finditer(text):
-        ends = [0, *sentence_ends(text)]
         begin = max(end for end in ends if end <= found.start())
         end = next((end for end in ends if end > found.start()), len(text))
-        before, behind = (
-            asked.intersection(stems(text[begin : found.start()], language)),
-            stems(text[found.end() : end], language),
-        )
-        if before or not asked.intersection(behind):
+        before, behind = text[begin : found.start()], text[found.end() : end]
+        if not asked.isdisjoint(stems(before, language)) or asked.isdisjoint(stems(behind, language)):
             return True
     return False
 

@@ -80,7 +80,7 @@ def read(text: str) -> Reading:
         record = _record_of_names(tree)
         if record is not None:
             return record
-        inner = ", ".join(dict.fromkeys(f"<{each.name}>" for each in tree.inside if isinstance(each, Element)))
+        inner = ", ".join(dict.fromkeys(f"<{each.name}>" for each in tree.elements))
         raise refusal(
             f"this is XML of a shape that we do not know: <{quoted(tree.name)}> with {quoted(inner) or 'nothing in it'}"
         )
@@ -166,7 +166,7 @@ def _ttml(tt: Element) -> Reading:
                 end = round(begin + length, 3)
             shown += ((scope.language, each) for each in _paragraph(element, scope, (begin, end), agents, clock))
         else:
-            left += [(each, scope) for each in reversed(element.inside) if isinstance(each, Element)]
+            left += [(each, scope) for each in reversed(element.elements)]
     if not any(each.text.strip() for _, each in shown):
         raise without_speech("a TTML file")
     others, warning = other_languages((language, each.start) for language, each in shown)
@@ -215,7 +215,7 @@ def _agents(tt: Element) -> dict[str, str]:
     left: list[Element] = [tt]
     while left:
         element = left.pop()
-        inner = [each for each in element.inside if isinstance(each, Element)]
+        inner = element.elements
         if local(element.name) == "agent" and inner:
             identity = next((value for key, value in element.given.items() if local(key) == "id"), "")
             name = next((each.text() for each in inner if local(each.name) == "name" and each.text().strip()), "")
@@ -334,7 +334,7 @@ def _voices(turn: Element, people: Sequence[str]) -> list[tuple[str, str]]:
 def _named(element: Element, name: str) -> str:
     """The speaker that an element names; a paragraph with a speaker in it has the label behind that."""
     if name == "p":
-        inner = [each for each in element.inside if isinstance(each, Element) and local(each.name) == "redner"]
+        inner = [each for each in element.elements if local(each.name) == "redner"]
         label = "".join(each for each in element.inside if isinstance(each, str))
         return " ".join(label.split()).rstrip(":： ") if inner else ""
     return " ".join(element.text().split()).rstrip(":： ") if name in _NAMING else ""
@@ -349,13 +349,11 @@ def _people(root: Element) -> dict[str, str]:
         given = {local(key): value for key, value in element.given.items()}
         name = given.get("name") or given.get("showas") or ""
         if not name and local(element.name) == "person":
-            name = next(
-                (_apart(each) for each in element.inside if isinstance(each, Element) and "name" in each.name.lower()), ""
-            )
+            name = next((_apart(each) for each in element.elements if "name" in each.name.lower()), "")
         identity = given.get("id") or given.get("eid")
         if identity and name.strip() and local(element.name) in ("speaker", "person", "tlcperson"):
             found[identity] = " ".join(name.split())
-        left += [each for each in element.inside if isinstance(each, Element)]
+        left += element.elements
     return found
 
 
@@ -375,7 +373,7 @@ def _transcript(root: Element) -> Reading:
         if local(element.name) == "speaker" and (element.text().strip() or element.given.keys() & {"name", "label"}):
             return _record_of_names(root) or _timed_text(root)
         names |= {local(element.name)} if any(local(key) in _SPEAKING for key in element.given) else set()
-        left += [each for each in element.inside if isinstance(each, Element)]
+        left += element.elements
     return _record(root, names) if names - {"p", "text"} else _timed_text(root)
 
 
@@ -391,7 +389,7 @@ def _timed_text(root: Element) -> Reading:
         elif name == "p":
             said.append(_caption(element, "t", "d", 0.001))
         else:
-            left += [each for each in reversed(element.inside) if isinstance(each, Element)]
+            left += reversed(element.elements)
     if not any(each.text.strip() for each in said):
         raise without_speech("an XML file of captions")
     return Reading("xml", spoken(said), rolls=True)

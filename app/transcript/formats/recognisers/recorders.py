@@ -10,7 +10,7 @@ from app.transcript.formats.base import finite, seconds
 from app.transcript.formats.recognisers.keys import Object, first_text
 from app.transcript.formats.recognisers.segments import joined_words
 from app.transcript.formats.recognisers.speakers import names_by_id, person_name, speaker_of
-from app.transcript.formats.recognisers.times import TICK, time_of, times_of
+from app.transcript.formats.recognisers.times import TICK, first_time, time_of, times_of
 from app.transcript.turn import Utterance
 
 _OTTER_RATE = 16_000  # Otter's offsets count samples
@@ -66,18 +66,13 @@ def _phonexia(document: Object) -> list[Utterance] | None:
     made = [
         {
             "word": each.get("word"),
-            "start": _ticks(each, "start"),
-            "end": _ticks(each, "end"),
+            "start": first_time(each, ("start",), TICK),
+            "end": first_time(each, ("end",), TICK),
             "speaker": f"Channel {channel}" if named else "",
         }
         for each, channel in zip(spoken, channels, strict=True)
     ]
     return joined_words(made, {})
-
-
-def _ticks(word: Object, key: str) -> float | None:
-    time = time_of(word.get(key))
-    return None if time is None else finite(time * TICK)
 
 
 def _voicebase(document: Object) -> list[Utterance] | None:
