@@ -10,11 +10,13 @@ import json
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from http.client import HTTPException
 
-import urllib3
+from urllib3.exceptions import HTTPError
 
 from app import __version__
-from app.callbacks.targets import Target, Targets
+from app.callbacks.posting import post
+from app.callbacks.targets import Targets
 from app.errors import BadParameter, JobNotFound
 from app.jobs import Job, Jobs, Status
 from app.jobs.outbox import Callback, Callbacks
@@ -22,7 +24,6 @@ from app.periodic import Periodic
 
 LOOK_SECONDS = 0.5
 AT_ONCE = 4  # messages in flight
-TIMEOUT = 10.0  # seconds that a target has to answer
 
 log = logging.getLogger(__name__)
 
@@ -55,8 +56,12 @@ class Courier:
             status = self._post(callback)
         except JobNotFound:
             return  # deleted, and the message with it
-        except (BadParameter, urllib3.exceptions.HTTPError, OSError) as error:
-            self._failed(callback, str(error) if isinstance(error, BadParameter) else type(error).__name__)
+        except BadParameter as error:
+            self._failed(callback, str(error))
+            return
+        except (HTTPError, HTTPException, OSError) as error:
+            self._failed(callback, type(error).__name__)
+            self._callbacks.postpone(callback)
             return
         if 200 <= status < 300:
             self._callbacks.delivered(callback)
@@ -72,19 +77,7 @@ class Courier:
         """The HTTP status that the target answers."""
         target = self._targets.target(callback.url)
         body = json.dumps(_message(callback, self._jobs.find(callback.job_id)), ensure_ascii=False).encode()
-        path = target.url.path or "/"
-        with _pool(target) as pool:
-            answer = pool.urlopen(
-                "POST",
-                f"{path}?{target.url.query}" if target.url.query else path,
-                body=body,
-                headers={"Host": target.url.netloc, "Content-Type": "application/json", **self._signed(callback, body)},
-                redirect=False,
-                retries=False,
-                preload_content=False,
-            )
-            answer.close()
-            return answer.status
+        return post(target, body, {"Content-Type": "application/json", **self._signed(callback, body)})
 
     def _signed(self, callback: Callback, body: bytes) -> dict[str, str]:
         moment = str(int(datetime.now(UTC).timestamp()))
@@ -106,21 +99,6 @@ def _key(secret: str) -> bytes:
         except binascii.Error:  # it only looks like base64
             return secret.encode()
     return secret.encode()
-
-
-def _pool(target: Target) -> urllib3.HTTPConnectionPool:
-    timeout = urllib3.Timeout(connect=TIMEOUT, read=TIMEOUT)
-    if target.url.scheme == "http":
-        return urllib3.HTTPConnectionPool(target.address, target.port, timeout=timeout)
-    host = str(target.url.hostname)
-    return urllib3.HTTPSConnectionPool(
-        target.address,
-        target.port,
-        timeout=timeout,
-        cert_reqs="CERT_REQUIRED",
-        server_hostname=host,
-        assert_hostname=host,
-    )
 
 
 def _message(callback: Callback, job: Job) -> dict[str, object]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from app.storage.database import Database
 from app.storage.tables import callbacks, jobs
 
 PAUSES = (5, 30, 120, 600, 1800, 7200, 18000, 36000, 50400)  # seconds between two tries; about 32 hours in all
+MOST_WAIT = 120.0  # seconds that messages wait because another to the same host was not answered
 LEASE = 60.0  # seconds for one try; a worker that dies meanwhile leaves it to the next
 _CALLBACK = sa.select(jobs.c.callback, jobs.c.status).where(jobs.c.id == sa.bindparam("job_id"))
 
@@ -63,6 +65,19 @@ class Callbacks:
         pause = PAUSES[callback.attempts] if callback.attempts < len(PAUSES) else None
         due = None if pause is None else datetime.now(UTC) + timedelta(seconds=pause)
         self._write(callback, due=due, trouble=reason)
+
+    def postpone(self, callback: Callback) -> None:
+        """Leaves the host of *callback* alone: no message to it is due before the next try, nor for MOST_WAIT seconds.
+
+        It did not answer, and each message to it would hold a sender until its timeout, while other hosts wait."""
+        until = datetime.now(UTC) + timedelta(seconds=min(MOST_WAIT, PAUSES[min(callback.attempts, len(PAUSES) - 1)]))
+        split = urlsplit(callback.url)
+        host = f"{split.scheme}://{split.netloc}"
+        there = sa.or_(
+            callbacks.c.url == host, *(callbacks.c.url.startswith(f"{host}{mark}", autoescape=True) for mark in "/?#")
+        )
+        later = sa.update(callbacks).where(there, callbacks.c.due < until, callbacks.c.id != callback.id).values(due=until)
+        self._database.write(lambda connection: connection.execute(later), patience=LEASE / 2)
 
     def _mine(self, callback: Callback, now: datetime) -> bool:
         leased = (

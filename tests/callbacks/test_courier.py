@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from app.callbacks.courier import Courier
-from app.callbacks.targets import Targets
+from app.callbacks.courier import AT_ONCE, Courier
+from app.callbacks.targets import Target, Targets
 from app.errors import BadParameter
 from app.jobs import Jobs
 from app.jobs.outbox import PAUSES
@@ -224,3 +224,41 @@ def test_a_job_whose_callback_is_refused_is_not_accepted(tmp_path: Path, prepare
 
     assert jobs.list().jobs == ()
     jobs.close()
+
+
+def test_a_host_that_does_not_answer_is_left_alone_with_all_its_messages(
+    jobs: Jobs, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[str] = []
+
+    def away(target: Target, *_: object) -> int:
+        tried.append(target.url.path)
+        if target.url.path.startswith("/gone"):
+            raise ConnectionRefusedError
+        return 204
+
+    monkeypatch.setattr("app.callbacks.courier.post", away)
+    for number in range(AT_ONCE * 3):
+        ended(jobs, f"http://127.0.0.1:{receiver.port}/gone{number}")
+    ended(jobs, f"http://127.0.0.2:{receiver.port}/here")
+    courier = Courier(jobs, Targets(allowed=True, private=True, ports=(receiver.port,)), SECRET)
+
+    courier.deliver()
+    first = list(tried)
+    make_due(jobs)
+    courier.deliver()
+    courier.stop()
+
+    assert len(first) == AT_ONCE + 1, "each of its messages was tried"
+    assert "/here" in first
+    assert len(tried) == 2 * AT_ONCE + 1
+
+
+def test_an_address_that_only_begins_like_a_silent_one_is_not_postponed(jobs: Jobs, courier: Courier) -> None:
+    for url in ("http://a.example/1", "http://a.example?2", "http://a.example.org/3", "http://a_example/4"):
+        ended(jobs, url)
+    silent = courier._callbacks.take(1)[0]
+
+    courier._callbacks.postpone(silent)
+
+    assert [callback.url for callback in courier._callbacks.take(9)] == ["http://a.example.org/3", "http://a_example/4"]
