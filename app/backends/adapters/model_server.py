@@ -5,11 +5,12 @@ them a server speaks is found out by its first answer."""
 
 from __future__ import annotations
 
+import json
 import time
 import weakref
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,9 @@ from typing import TYPE_CHECKING, Any
 from app.backends import routes
 from app.backends.base import Health, Message
 from app.backends.http.error_mapping import ErrorMapper, secrets_of
+from app.backends.http.upstream import Upstream, watched
 from app.backends.requests import FittingRoles, RolesRefused, fitted
+from app.cancellation import CancelToken
 from app.errors import BackendError, BackendRefused, BackendUnavailable
 from app.urls import on_this_machine, origin
 
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 CONNECT = 5.0  # seconds
 ANSWER = 30.0  # seconds; a busy server tokenizes between two batches
 PROBE = 3.0  # seconds
+LARGEST = 64 * 2**20  # bytes of an answer; the tokens of a long text are some millions of them
 ROUTES_KEPT = 300.0  # seconds
 # What servers call the context (tokens) of a model: vLLM and SGLang, OpenRouter and Together, Groq, Mistral.
 CONTEXTS = ("max_model_len", "context_length", "context_window", "max_context_length")
@@ -147,45 +151,69 @@ class ModelServer:
 
     @cached_property
     def _client(self) -> httpx2.Client:
+        return self._made(kept=None)
+
+    @cached_property
+    def _prober(self) -> httpx2.Client:
+        """Each request of it has a connection of its own, which the watchdog knows from its beginning."""
+        return self._made(kept=0)
+
+    def _made(self, *, kept: int | None) -> httpx2.Client:
         import httpx2
 
         client = httpx2.Client(
             headers={**({"Authorization": f"Bearer {self._key}"} if self._key else {}), **self._headers},
             timeout=httpx2.Timeout(ANSWER, connect=CONNECT),
+            limits=httpx2.Limits(max_keepalive_connections=kept),
+            event_hooks={"request": [watched]},
             trust_env=not on_this_machine(self._base),
         )
         weakref.finalize(self, client.close)  # the connections it keeps for the next request
         return client
 
     def _get(self, url: str) -> Mapping[str, Any]:
-        with self._our_errors(PROBE):
-            answer = self._client.get(url, timeout=PROBE)
-            return self._answer(answer, (), route=url.removeprefix(self._base) if url.endswith("/models") else "")
+        asked = self._prober.build_request("GET", url, timeout=PROBE)
+        route = url.removeprefix(self._base) if url.endswith("/models") else ""
+        return self._answer(*self._exchanged(self._prober, asked, PROBE), (), route=route)
 
     def _post(self, path: str, body: Mapping[str, Any], texts: Sequence[str]) -> Mapping[str, Any]:
-        with self._our_errors(ANSWER):
-            return self._answer(self._client.post(f"{self._root}{path}", json=body), texts)
+        asked = self._client.build_request("POST", f"{self._root}{path}", json=body)
+        return self._answer(*self._exchanged(self._client, asked, ANSWER), texts)
 
-    @contextmanager
-    def _our_errors(self, waited: float) -> Iterator[None]:
+    def _exchanged(self, client: httpx2.Client, asked: httpx2.Request, patience: float) -> tuple[httpx2.Response, bytes]:
+        """The answer to *asked*, and its body. Both are here within *patience* seconds, however slowly the server sends them:
+        the library's own timeout is one for each read. Raises BackendUnavailable."""
         import httpx2
 
+        upstream, body = Upstream(CancelToken()), bytearray()
         try:
-            yield
+            with upstream, upstream.sending():
+                upstream.arm(patience)
+                response = client.send(asked, stream=True)
+                with closing(response):
+                    upstream.attach(response.extensions["network_stream"].get_extra_info("socket"))
+                    for block in response.iter_bytes():
+                        body += block
+                        if len(body) > LARGEST:
+                            raise self._errors.unavailable(f"{self._errors.address} answers with more than {LARGEST:,} bytes")
         except httpx2.HTTPError as exc:
-            raise self._errors.broken(exc, waited) from exc
+            raise self._errors.interrupted(upstream) or self._errors.broken(exc, patience) from exc
+        if interrupted := self._errors.interrupted(upstream):  # our shutdown may look like the end of the body
+            raise interrupted
+        return response, bytes(body)
 
-    def _answer(self, response: httpx2.Response, texts: Sequence[str], *, route: str = "") -> Mapping[str, Any]:
+    def _answer(self, response: httpx2.Response, content: bytes, texts: Sequence[str], *, route: str = "") -> Mapping[str, Any]:
+        body: Any
         try:
-            body = response.json()
+            body = json.loads(content)
         except ValueError:
-            body = response.text
+            body = content.decode(response.charset_encoding or "utf-8", "replace")
         if response.is_error:
             raise self._errors.refused(response.status_code, body, response.headers, texts, route=route)
         if isinstance(body, list):  # Together lists its models so
             body = {"data": body}
         if not isinstance(body, dict):
-            raise self._errors.no_model_server(response.content, texts)
+            raise self._errors.no_model_server(content, texts)
         return body
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -65,6 +66,51 @@ def test_lists_of_models_are_read_as_servers_write_them(answer: Any, models: dic
 def test_a_list_of_models_of_another_api_is_called_so() -> None:
     with listing("<html>") as asked:
         assert "not as a model server does" in asked.probe().detail
+
+
+class Lasting(BaseHTTPRequestHandler):
+    """Every answer to a GET begins at once, and comes bit by bit for 20 seconds unless the client leaves."""
+
+    head: bytes
+    left: threading.Event
+
+    def do_GET(self) -> None:
+        with suppress(OSError):
+            self.wfile.write(b"HTTP/1.1 200 OK\r\n" + self.head)
+            for _ in range(200):
+                time.sleep(0.1)
+                self.wfile.write(b"x")
+            self.wfile.write(b"\r\n\r\n{}")
+            return
+        self.left.set()
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@pytest.mark.parametrize("head", [b"X-Slow: ", b"Content-Type: application/json\r\n\r\n"], ids=["headers", "body"])
+def test_a_server_that_sends_a_byte_now_and_then_does_not_hold_a_probe(head: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.backends.adapters.model_server.PROBE", 0.5)
+
+    class Handler(Lasting):
+        pass
+
+    Handler.head, Handler.left = head, threading.Event()
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as http:
+        thread = threading.Thread(target=http.serve_forever, args=(0.01,))
+        thread.start()
+        health = ModelServer("vLLM", f"http://127.0.0.1:{http.server_port}/v1", "").probe()
+        http.shutdown()
+        thread.join()
+
+    assert Handler.left.wait(10), "the probe waited for the end of the answer"
+    assert "was silent for 0.5 s" in health.detail
+
+
+def test_an_answer_without_an_end_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.backends.adapters.model_server.LARGEST", 1000)
+    with listing("x" * 2000) as asked:
+        assert "answers with more than 1,000 bytes" in asked.probe().detail
 
 
 @BOTH
