@@ -5,6 +5,8 @@ import logging
 import threading
 import time
 
+import pytest
+
 from app.serve.fast_path.buffered_log import BufferedHandler
 
 
@@ -51,3 +53,22 @@ def test_a_stream_that_is_gone_ends_nothing() -> None:
     stream.close()
 
     handler.flush()
+
+
+def test_lines_that_nobody_reads_are_counted_and_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.serve.fast_path.buffered_log.MOST_WAITING", 3)
+    stream = io.StringIO()
+    handler = BufferedHandler(stream, pause=60)
+    access = logger(handler)
+
+    for number in range(8):
+        access.info("request %d", number)
+    handler.flush()
+    access.info("read again")
+    handler.flush()
+
+    assert stream.getvalue().splitlines() == [
+        *(f"INFO request {number}" for number in range(3)),
+        "WARNING 5 lines are lost here: nobody read the log",
+        "INFO read again",
+    ]
