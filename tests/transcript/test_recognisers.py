@@ -507,7 +507,7 @@ SHAPES: dict[str, tuple[Any, str, list[tuple[str, str, float | None, float | Non
             {"result": [{"word": "yes", "start": 1, "end": 2}], "text": "yes"},
         ],
         "Vosk",
-        [("(?)", "hi there yes", None, None)],
+        [("(?)", "hi there yes", 0.1, 2.0)],
     ),
     "recall": (
         [

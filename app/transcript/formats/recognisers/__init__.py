@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
+from typing import Any
 
+from app.errors import BadContent
 from app.transcript.formats import captions, json_values
 from app.transcript.formats.base import Reading, spoken
+from app.transcript.formats.recognisers import intervals
 from app.transcript.formats.recognisers.chats import without_markup
 from app.transcript.formats.recognisers.columns import as_rows
 from app.transcript.formats.recognisers.keys import documents_in, signed_by, with_plain_keys
+from app.transcript.formats.recognisers.order import in_order
 from app.transcript.formats.recognisers.refusals import nothing_in
-from app.transcript.formats.recognisers.shapes import attribute_words, chosen_of, plainly_said, shapes_of
+from app.transcript.formats.recognisers.shapes import chosen_of, plainly_said, shapes_of
 from app.transcript.formats.recognisers.speakers import of_one_spelling
 from app.transcript.formats.recognisers.streams import put_together
 from app.transcript.formats.recognisers.tracks import as_segments
@@ -20,6 +25,8 @@ from app.transcript.turn import Utterance
 
 NO_JSON = "lines that are no JSON"
 UNSPOKEN = "messages that nobody says"
+_UNREAD = "objects without speech"
+_MOST_DOCUMENTS = 1000  # in a list
 
 _NUMBER = r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?"
 _NAME = r"[A-Za-z_]\w{0,30}"
@@ -44,11 +51,41 @@ def read(text: str) -> Reading:
     given, skipped = json_values.parsed(text.lstrip("\ufeff \n"))
     if isinstance(given, str) and looks_like_json(given):  # JSON in a text of JSON
         return read(given)
+    try:
+        return _reading(given, skipped)
+    except BadContent:
+        if not isinstance(given, list) or not 1 < len(given) <= _MOST_DOCUMENTS:
+            raise
+        documents = _documents_of(given)
+        if documents is None:
+            raise
+        return documents
+
+
+def _documents_of(given: list[Any]) -> Reading | None:
+    """Several documents in a list, one behind the other; None if none of them is read."""
+    read: list[Reading] = []
+    for each in given:
+        try:
+            read.append(_reading(each, 0))
+        except BadContent:
+            continue
+    if not read or any(reading.text is not None for reading in read):
+        return None
+    left_out = sum((Counter(reading.left_out) for reading in read), Counter({_UNREAD: len(given) - len(read)}))
+    recogniser = next((reading.recogniser for reading in read if reading.recogniser), "")
+    passages = tuple(passage for reading in read for passage in reading.passages)
+    warnings = tuple(dict.fromkeys(warning for reading in read for warning in reading.warnings))
+    return Reading("json", passages, None, dict(+left_out), warnings, recogniser, all(reading.rolls for reading in read))
+
+
+def _reading(given: Any, skipped: int) -> Reading:
+    """The transcript in the value *given* of a JSON text, of which some lines were *skipped*. Raises BadContent."""
     given = json_values.opened(given)
     stream = put_together(with_plain_keys(as_segments(as_rows(given))))
     found = stream.found
     documents = list(documents_in(found))
-    attribute_words(found, documents)
+    intervals.attribute(found, documents)
     shapes = list(shapes_of(found, documents))
     recogniser = (
         next((shape.recogniser for shape in shapes if shape.recogniser), "") or stream.recogniser or signed_by(documents)
@@ -62,8 +99,9 @@ def read(text: str) -> Reading:
     first = chosen.said[0]
     if chosen.whole or (len(chosen.said) == 1 and not first.speaker and first.start is None):
         return _of_a_text(first.text, recogniser)
-    passages = spoken(without_markup(in_seconds(of_one_spelling(chosen.said))))
-    return Reading("json", passages, left_out=left_out, recogniser=recogniser, rolls=not chosen.words)
+    said, warnings = (chosen.said, ()) if chosen.words or chosen.recogniser else in_order(chosen.said)
+    passages = spoken(without_markup(in_seconds(of_one_spelling(said))))
+    return Reading("json", passages, left_out=left_out, warnings=warnings, recogniser=recogniser, rolls=not chosen.words)
 
 
 def _of_a_text(text: str, recogniser: str) -> Reading:

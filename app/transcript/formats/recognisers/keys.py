@@ -83,6 +83,8 @@ SPEAKER = [
     "phonenumber",
     "identifier",
     "participanttype",
+    "personemail",
+    "email",
 ]
 NAME = [
     "displayname",
@@ -193,10 +195,13 @@ WORDS = [
     "utterances",
     "nbest",
     "alternatives",
+    "hypotheses",
     "events",
     "results",
+    "result",
     "children",
 ]
+ALTERNATIVES = frozenset(["nbest", "alternatives", "hypotheses"])  # lists of which one entry is what was said
 LISTS = [
     "utterances",
     "segments",
@@ -357,8 +362,13 @@ def documents_in(found: Any, depth: int = 2) -> Iterator[Object]:
     yield found
     if depth:
         for name, value in found.items():
-            if name not in DERIVED:
+            if not is_derived(name):
                 yield from documents_in(value, depth - 1)
+
+
+def is_derived(key: str) -> bool:
+    """Whether what stands under *key* is made from a transcript: `translated_segments`, `summary`."""
+    return key in DERIVED or key.startswith("translated")
 
 
 def first_text(holder: Object, keys: Iterable[str]) -> str:

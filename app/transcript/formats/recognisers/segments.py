@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from app.transcript.formats.recognisers.keys import IN_LINES, PUNCTUATION, TEXT, WORDS, Object, first_text
+from app.transcript.formats.recognisers.keys import ALTERNATIVES, IN_LINES, PUNCTUATION, TEXT, WORDS, Object, first_text
 from app.transcript.formats.recognisers.speakers import speaker_of
 from app.transcript.formats.recognisers.times import times_of
 from app.transcript.turn import Utterance
@@ -15,6 +15,8 @@ from app.transcript.turn import Utterance
 _OF_A_SEGMENT = frozenset(("speaker", "start", "end", "starttime", "datastart", "value", "confidence", "alternatives"))
 FULL = 0.85  # of the letters of all that is there; words come without punctuation
 _CLOSING = re.compile(r"[.,;:!?…%)\]}»”’。，、！？；：）」』،؛؟।]+")
+_OPENING = frozenset("([{¿¡«„‚“‘「『（【")  # between which and the next word no space stands
+_LONGEST_UNSPACED = 6  # characters of a word in a script without spaces
 _NO_SPACES = re.compile(r"[\u0e00-\u0e7f\u0e80-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
@@ -70,7 +72,7 @@ def inner_items(item: Object) -> list[Object]:
     for key in WORDS:
         inner = item.get(key)
         if isinstance(inner, list) and inner and all(isinstance(each, dict) for each in inner):
-            return [best_of(inner)] if key in ("nbest", "alternatives") else inner
+            return [best_of(inner)] if key in ALTERNATIVES else inner
     return next(
         (
             list(inner_items(value))
@@ -94,8 +96,12 @@ def are_words(inner: Sequence[Object]) -> bool:
     """Whether texts that stand in a segment are single words: they are called so, or hardly any has a blank inside."""
     if any("word" in each or each.get("type") in ("text", "word", *PUNCTUATION) for each in inner):
         return True
-    texts = [text for each in inner if (text := text_of(each))]
-    return len(texts) > 1 and sum(1 for text in texts if " " in text.strip()) * 10 <= len(texts)
+    texts = [text for each in inner if (text := text_of(each).strip())]
+    return len(texts) > 1 and sum(map(_is_several_words, texts)) * 10 <= len(texts)
+
+
+def _is_several_words(text: str) -> bool:
+    return " " in text or (len(text) > _LONGEST_UNSPACED and _NO_SPACES.match(text) is not None)
 
 
 def same_words(text: str, said: Sequence[Utterance]) -> bool:
@@ -106,7 +112,7 @@ def text_of(item: Object) -> str:
     text = first_text(item, TEXT) or next((text for key in TEXT if (text := _of_parts(item.get(key), key))), "")
     if text:
         return text
-    for key in ("nbest", "alternatives"):
+    for key in ALTERNATIVES:
         best = item.get(key)
         if isinstance(best, list) and best and isinstance(best[0], dict):
             return first_text(best_of(best), ("display", *TEXT))
@@ -157,7 +163,7 @@ def joined_words(words: Sequence[Object], called: Mapping[str, str]) -> list[Utt
             continue
         run = runs[-1]
         event = str(word.get("type", "")).endswith("event") and run.parts[-1][-1:].strip() != ""
-        close = (glued and not event) or attached or _CLOSING.fullmatch(text) is not None
+        close = (glued and not event) or attached or _CLOSING.fullmatch(text) is not None or run.parts[-1].strip() in _OPENING
         run.parts.append(text if close or _unspaced(run.parts[-1], text) else f" {text}")
         run.start, run.end = start if run.start is None else run.start, run.end if end is None else end
     return [run.utterance() for run in runs]

@@ -23,6 +23,8 @@ from app.transcript.formats.recognisers.times import TICK, first_time, time_of, 
 from app.transcript.formats.recognisers.tracks import runs_of
 from app.transcript.turn import Utterance
 
+_ENDS = frozenset(["resultendtime", "resultendoffset"])  # of a result of Google's; one without words has only that
+
 
 def _deepgram(document: Object) -> list[Utterance] | None:
     results = document.get("results")
@@ -113,10 +115,11 @@ def _google(document: Object) -> list[Utterance] | None:
     results = document.get("results")
     if (
         not isinstance(results, list)
-        or not all(isinstance(each, dict) and "alternatives" in each for each in results)
-        or not results
+        or not all(isinstance(each, dict) and ("alternatives" in each or _ENDS & each.keys()) for each in results)
+        or not any("alternatives" in each for each in results)
     ):
         return None
+    results = [each for each in results if "alternatives" in each]
     if any("type" in each or "speakerlabels" in document or "speaker" in each for each in results):
         return None  # Speechmatics, Watson, and what names the speaker of each result
     results = [each for each in results if not is_interim(each)] or results

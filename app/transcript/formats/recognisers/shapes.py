@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import Counter
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -13,15 +12,36 @@ from typing import Any
 from app.transcript.formats.recognisers import recorders, tracks
 from app.transcript.formats.recognisers.chats import graph_messages
 from app.transcript.formats.recognisers.columns import in_english
-from app.transcript.formats.recognisers.keys import DERIVED, ERRORS, LISTS, WHOLE, WORD_LISTS, Object, first_text
-from app.transcript.formats.recognisers.segments import FULL, inner_items, is_interim, joined_words, text_of, utterances_of
+from app.transcript.formats.recognisers.keys import (
+    ALTERNATIVES,
+    ERRORS,
+    LISTS,
+    WHOLE,
+    WORD_LISTS,
+    Object,
+    first_text,
+    is_derived,
+)
+from app.transcript.formats.recognisers.segments import (
+    FULL,
+    are_words,
+    best_of,
+    is_interim,
+    joined_words,
+    text_of,
+    utterances_of,
+)
 from app.transcript.formats.recognisers.services import READERS, azure_events
-from app.transcript.formats.recognisers.speakers import apart_by_channel, by_channel, names_by_id, person_name, speaker_of
-from app.transcript.formats.recognisers.times import times_of
+from app.transcript.formats.recognisers.speakers import (
+    apart_by_channel,
+    apart_by_person,
+    by_channel,
+    names_by_id,
+    person_name,
+)
 from app.transcript.turn import Utterance
 
-DEEPEST_LIST = 4  # objects around a list of segments
-_TOLERANCE = 0.01  # in whatever unit the times are: a word may begin as much before its speaker
+DEEPEST_LIST = 8  # objects around a list of segments
 _WORD = re.compile(r"\w+")
 _LABEL = re.compile(r"^[^:\n]{1,40}:(?= )", re.MULTILINE)
 _ENVELOPES = ("message",)  # an object around a report, which elsewhere says what went wrong
@@ -72,35 +92,6 @@ def plainly_said(given: Any) -> Shape | None:
         return None
     said = [Utterance(who, what) for who, what in pairs if what.strip()]
     return Shape(said, 0) if said and len({each.speaker for each in said}) < len(said) else None
-
-
-def attribute_words(found: Any, documents: Sequence[Object]) -> None:
-    """Gives words that name no speaker the one whose interval they lie in, where a list of intervals stands beside them."""
-    intervals = sorted(_intervals(found), key=lambda each: each[0])
-    if len({speaker for _, speaker in intervals}) < 2:
-        return
-    begins = [start for start, _ in intervals]
-    for document in documents:
-        words = document.get("words")
-        if not isinstance(words, list) or any(not isinstance(each, dict) or speaker_of(each, {}) for each in words):
-            continue
-        for word in words:
-            start = times_of(word)[0]
-            if start is not None:
-                word["speaker"] = intervals[max(0, bisect_right(begins, start + _TOLERANCE) - 1)][1]
-
-
-def _intervals(found: Any, depth: int = DEEPEST_LIST) -> Iterator[tuple[float, str]]:
-    """When somebody begins to speak, from lists of objects with a speaker and a time, and no text."""
-    if isinstance(found, list) and found and all(isinstance(each, dict) for each in found):
-        for each in found:
-            start, speaker = times_of(each)[0], "" if text_of(each) or inner_items(each) else speaker_of(each, {})
-            if speaker and start is not None:
-                yield start, speaker
-    elif isinstance(found, dict) and depth:
-        for name, value in found.items():
-            if name != "words":
-                yield from _intervals(value, depth - 1)
 
 
 def chosen_of(shapes: Sequence[Shape]) -> Shape | None:
@@ -154,7 +145,7 @@ def shapes_of(found: Any, documents: Sequence[Object]) -> Iterator[Shape]:
             yield Shape([each for each in said if each.text.strip()], 0, recogniser=name)
             return
     called = names_by_id(documents)
-    listed = list(_listed(found, called, without=DERIVED))
+    listed = list(_listed(found, called, made=False))
     yield from listed if any(shape.said for shape in listed) else _listed(found, called)
     if isinstance(found, dict) and any(
         key.startswith("speaker") and person_name(value, called) for key, value in found.items()
@@ -178,22 +169,22 @@ def _read_as_known(found: Any, documents: Sequence[Object]) -> Iterator[tuple[st
 
 
 def _listed(
-    found: Any, called: Mapping[str, str], depth: int = DEEPEST_LIST, key: str = "", without: Container[str] = ()
+    found: Any, called: Mapping[str, str], depth: int = DEEPEST_LIST, key: str = "", *, made: bool = True
 ) -> Iterator[Shape]:
-    """A shape for each list of segments or words in *found*, *without* those below some keys."""
+    """A shape for each list of segments or words in *found*; of those *made* from a transcript only if this is wanted."""
     if isinstance(found, list):
         objects = in_english(_rows_as_objects([_unwrapped(each) for each in found if each is not None]))
         if objects and all(isinstance(each, dict) for each in objects):
-            yield _shape_of(key, objects, called)
+            yield _shape_of(key, [best_of(objects)] if key in ALTERNATIVES else objects, called)
             if len(objects) == 1:
-                yield from _listed(objects[0], called, depth, key, without)
+                yield from _listed(objects[0], called, depth, key, made=made)
         return
     if isinstance(found, dict) and len(found) > 1 and all(isinstance(each, dict) and text_of(each) for each in found.values()):
         yield _shape_of(key, list(found.values()), called)
     if isinstance(found, dict) and depth:
         for name, value in found.items():
-            if isinstance(value, dict | list) and (name not in ERRORS or name in _ENVELOPES) and name not in without:
-                yield from _listed(value, called, depth - 1, name, without)
+            if isinstance(value, dict | list) and (name not in ERRORS or name in _ENVELOPES) and (made or not is_derived(name)):
+                yield from _listed(value, called, depth - 1, name, made=made)
 
 
 def _unwrapped(item: Any) -> Any:
@@ -263,9 +254,8 @@ def _shape_of(key: str, objects: Sequence[Object], called: Mapping[str, str]) ->
     kept = _original(spoken)
     unspoken = len(heard) - len(spoken)
     rank = LISTS.index(key) if key in LISTS else len(LISTS) + 1
-    words = (key in WORD_LISTS and not any("alternatives" in each and "words" in each for each in kept)) or all(
-        "word" in each for each in kept
-    )
+    of_words = key in WORD_LISTS and are_words(kept) and not any("alternatives" in each and "words" in each for each in kept)
+    words = of_words or all("word" in each for each in kept)
     on_tracks = tracks.said_on(key, kept, called) if key in tracks.KEYS else None
     if on_tracks is not None:
         return Shape([each for each in on_tracks if each.text.strip()], rank, unspoken=unspoken)
@@ -273,6 +263,6 @@ def _shape_of(key: str, objects: Sequence[Object], called: Mapping[str, str]) ->
     if not any(each.speaker for each in said):
         said = by_channel(kept, said) if not words and len(said) == len(kept) else said
     elif not words and len(said) == len(kept):
-        said = apart_by_channel(kept, said)
+        said = apart_by_channel(kept, apart_by_person(kept, said, called))
     said = [each for each in said if each.text.strip()]
     return Shape(said, rank, words=words, interim=len(objects) - len(kept) - unspoken, unspoken=unspoken)

@@ -24,6 +24,7 @@ _TABLES = (
     *("participants", "parties", "users", "attendees"),
 )
 _IDENTIFIERS = ("speakerid", "spkid", "participantid", "userid", "id", "uuid", "speaker", "label", "index")
+_PERSONS = ("participantid", "participantidentity", "userid", "speakerid", "senderid", "authorid")  # who has a role
 _IDENTIFIER = re.compile(r"[A-Z]{2}[0-9a-f]{32}")  # of Twilio's sentences, which stand under `sid`
 _FIRST_NAME = NAME.index("firstname")
 _TELEPHONE = re.compile(r"\+?\d[\d ()-]{4,20}")
@@ -47,6 +48,19 @@ def apart_by_channel(items: Sequence[Object], said: Sequence[Utterance]) -> list
     if not all(_NUMBERED_SPEAKER.fullmatch(each.speaker) or each.speaker.isdigit() for each in said):
         return list(said)
     return [replace(each, speaker=f"{channel}, {each.speaker}") for each, channel in zip(said, channels, strict=True)]
+
+
+def apart_by_person(items: Sequence[Object], said: Sequence[Utterance], called: Mapping[str, str]) -> list[Utterance]:
+    """*said* with the identifier of each person as the speaker where one role (`user`) is that of several people."""
+    ids = [next((name for key in _PERSONS if (name := person_name(each.get(key), called))), "") for each in items]
+    roles = [str(each.get("role") or "").strip() for each in items]
+    people: dict[str, set[str]] = {}
+    for role, identity in zip(roles, ids, strict=True):
+        people.setdefault(role, set()).update({identity} - {""})
+    return [
+        replace(each, speaker=identity) if identity and each.speaker == role and len(people[role]) > 1 else each
+        for each, role, identity in zip(said, roles, ids, strict=True)
+    ]
 
 
 def channel_of(item: Object) -> str | None:

@@ -19,6 +19,7 @@ _SIGNS = frozenset(  # keys of which the events of each recogniser have one
         "event",
         "isfinal",
         "messagetype",
+        "msgtype",
         "partial",
         "result",
         "results",
@@ -29,9 +30,11 @@ _SIGNS = frozenset(  # keys of which the events of each recogniser have one
         "transcripttype",
         "turnorder",
         "type",
+        "username",
         "utteranceid",
     ]
 )
+_ZOOM_SAYS = ("17", "18", "TRANSCRIPT", "MEDIA_DATA_TRANSCRIPT", "MEDIA_DATA_CHAT")  # kinds of Zoom's messages
 _MARKERS = frozenset(["<end>", "<fin>"])  # of Soniox, in place of a word
 
 
@@ -340,6 +343,20 @@ def _twilio(answer: Object) -> Read:
     return [Event(said, str(answer.get("final", "true")).casefold() == "true", track=track)]
 
 
+def _zoom(answers: Answers) -> list[Read]:
+    """Zoom's RTMS: what a participant says is the data of a message, beside messages about the connection."""
+    return [_zoom_event(each) for each in answers]
+
+
+def _zoom_event(answer: Object) -> Read:
+    held = answer.get("content", answer) if "msgtype" in answer else answer
+    if str(answer.get("msgtype", _ZOOM_SAYS[0])) not in _ZOOM_SAYS:  # audio, video, or what keeps the connection
+        return []
+    if isinstance(held, dict) and "username" in held and isinstance(held.get("data"), str) and "text" not in held:
+        return [Event({**{key: value for key, value in held.items() if key != "data"}, "text": held["data"]})]
+    return [] if "msgtype" in answer else None
+
+
 def _whisper_live(answers: Answers) -> list[Read]:
     """WhisperLive: the last segments come again with each answer, until they are completed and for a while after that."""
     lists = [each.get("segments") for each in answers]
@@ -382,5 +399,6 @@ _READERS: tuple[tuple[str, Callable[[Answers], list[Read]], Callable[[list[Objec
     ("Twilio", _each(_twilio), _as_segments),
     ("WhisperLive", _whisper_live, _as_segments),
     ("Vosk", _vosk, _as_segments),
+    ("Zoom", _zoom, _as_segments),
     ("", _google, _google_document),
 )
