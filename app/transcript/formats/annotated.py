@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from app.transcript.formats.base import Reading, spoken, without_speech
-from app.transcript.formats.xml_tree import Element, in_seconds, local, written
+from app.transcript.formats.xml_tree import Element, in_seconds, local, walk, written
 from app.transcript.turn import Utterance
 
 MADE = "tiers made from what is said"
@@ -64,7 +64,7 @@ def folker(root: Element) -> Reading:
     line = _Timeline()
     called: dict[str, str] = {}
     said: list[tuple[str, Utterance]] = []
-    for element in _all(root):
+    for element in walk(root):
         given, name = element.given, local(element.name)
         if name == "timepoint":
             line.add(given.get("timepoint-id", ""), in_seconds(given.get("absolute-time"), 1.0))
@@ -76,14 +76,6 @@ def folker(root: Element) -> Reading:
             text = " ".join(written(element).split())
             said.append((start, Utterance(called.get(who, who), text, line.times.get(start), line.times.get(end))))
     return _reading("a FOLKER file", line.ordered(said), Counter())
-
-
-def _all(root: Element) -> Iterator[Element]:
-    left = [root]
-    while left:
-        element = left.pop()
-        yield element
-        left += reversed(element.elements)
 
 
 @dataclass
@@ -107,7 +99,7 @@ def elan(root: Element) -> Reading:
     line = _Timeline()
     points: dict[str, tuple[str, float | None, float | None]] = {}  # of each annotation
     tiers: dict[str, _Tier] = {}
-    for element in _all(root):
+    for element in walk(root):
         given = {key.casefold(): value for key, value in element.given.items()}
         if element.name == "TIME_SLOT":
             line.add(given.get("time_slot_id", ""), in_seconds(given.get("time_value"), 0.001))
@@ -116,7 +108,7 @@ def elan(root: Element) -> Reading:
             above = tiers[parent].speaker if parent in tiers else ""
             name = given.get("tier_id", "")
             tiers[name] = _Tier(given.get("participant") or above or name, parent)
-            for each in _all(element):
+            for each in walk(element):
                 _add(each, tiers[name], line, points)
     read = set(_read_of(tiers))
     said = [annotation for name, tier in tiers.items() if name in read for annotation in tier.annotations]

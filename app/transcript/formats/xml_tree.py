@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat  # nosec B407  # document types are refused, see _refuse_type
 
@@ -86,6 +87,20 @@ def remarks_in(element: Element) -> list[Element]:
         else:
             left += each.elements
     return found
+
+
+def walk(element: Element) -> Iterator[Element]:
+    """*element* and all within it, in the order of the file."""
+    left = [element]
+    while left:
+        each = left.pop()
+        yield each
+        left += reversed(each.elements)
+
+
+def attributes(element: Element) -> dict[str, str]:
+    """What is given to *element*, by names in small letters without what says whose they are."""
+    return {local(key): value for key, value in element.given.items()}
 
 
 def local(name: str) -> str:
