@@ -11,7 +11,7 @@ from typing import IO
 from xml.parsers import expat  # nosec B407  # document types are refused, see _refuse
 
 from app.errors import BadContent
-from app.transcript.formats import tables
+from app.transcript.formats import speaker_columns, tables
 from app.transcript.formats.base import Reading, spoken, without_speech
 from app.transcript.formats.units import in_seconds
 from app.transcript.turn import Utterance
@@ -104,13 +104,17 @@ class _Document:
             return
         rows = self._tables.pop()
         columns = tables.columns_of(rows[0], whole=True) if rows else None
-        lines = [line for row in rows[columns is not None :] if (line := tables.row_as_line(row))]
+        parted = speaker_columns.of_rows(rows) if columns is None and not self._tables else None
+        lines = [line for row in rows[columns is not None or parted is not None :] if (line := tables.row_as_line(row))]
         if self._tables:  # a table within a cell of another
             for line in lines:
                 self.add(line)
             return
         self.lines += lines
-        said = [columns.utterance(row) for row in rows[1:]] if columns else [Utterance("", line) for line in lines]
+        if columns is not None:
+            said = [columns.utterance(row) for row in rows[1:]]
+        else:
+            said = [Utterance("", line) for line in lines] if parted is None else parted.said(rows[1:])
         self.said += [each for each in said if each.text.strip()]
         self.named = self.named or any(each.speaker for each in said)
 

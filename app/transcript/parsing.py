@@ -23,6 +23,7 @@ from app.transcript.formats import (
     old_captions,
     pages,
     recognisers,
+    speaker_columns,
     tables,
     unheaded,
 )
@@ -161,6 +162,8 @@ def _by_columns(text: str, first: Sequence[str]) -> Reading:
     if header is not None:
         delimiter, place = header
         return tables.table(text, delimiter, text.split("\n").index(first[place]) if place else 0)
+    if (parted := speaker_columns.recognised(first)) is not None:
+        return speaker_columns.read(text, parted)
     found = unheaded.recognised(first)
     if found is not None:
         return unheaded.read(text, found)

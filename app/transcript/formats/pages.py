@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from app.errors import BadContent
 from app.transcript import stamps
-from app.transcript.formats import tables
+from app.transcript.formats import speaker_columns, tables
 from app.transcript.formats.base import Reading, broken, quoted, spoken, unescaped, without_speech
 from app.transcript.formats.html_tags import BLOCKS, EMPTY, SILENT, is_known, names_speaker, speaker_in
 from app.transcript.formats.units import in_seconds
@@ -160,6 +160,12 @@ class _Page:
         self.close_row()
         rows, self._rows = self._rows, []
         columns = tables.columns_of(rows[0], whole=True) if rows else None
+        parted = speaker_columns.of_rows(rows) if columns is None else None
+        if parted is not None:
+            self.named = True
+            self.lines += map(tables.row_as_line, rows[1:])
+            self.said += parted.said(rows[1:])
+            return
         if columns is None:
             for row in rows:
                 self.add(tables.row_as_line(row))

@@ -15,7 +15,7 @@ from app.transcript.formats.base import Reading, broken, seconds, spoken, withou
 from app.transcript.formats.units import in_seconds
 from app.transcript.turn import Utterance
 
-DELIMITERS = ",;\t|"
+DELIMITERS = ",;\t|^"
 LARGEST_CELL = 2**24  # characters
 _MOST_COLUMNS = 256
 
@@ -155,13 +155,23 @@ def columns_of(header: Sequence[str], *, whole: bool = False) -> Columns | None:
         or len({text, speaker, start, end} - {None}) < 2
     ):
         return None
-    milliseconds = start is not None and (
-        names[start].endswith(("ms", "milliseconds"))
-        or names == ["start", "end", "text"]
-        or _IN_MILLISECONDS.search(cells[start]) is not None
-    )
+    milliseconds = start is not None and (names == ["start", "end", "text"] or _is_in_milliseconds(names[start], cells[start]))
     length = next((place for place, name in enumerate(names) if name in LENGTHS and place not in (text, speaker, start)), None)
     return Columns(text, speaker, start, end, milliseconds, length if end is None else None, surname)
+
+
+def times_in(header: Sequence[str]) -> Columns:
+    """The columns of a *header* that tell when rows begin and end, by names that are known as a whole; none holds a text."""
+    names = [_key(name) for name in header]
+    start, end, length = (
+        next((place for place, name in enumerate(names) if name in known), None) for known in (STARTS, ENDS, LENGTHS)
+    )
+    in_milliseconds = start is not None and _is_in_milliseconds(names[start], header[start])
+    return Columns(len(header), None, start, end, in_milliseconds, length if end is None else None)
+
+
+def _is_in_milliseconds(name: str, cell: str) -> bool:
+    return name.endswith(("ms", "milliseconds")) or _IN_MILLISECONDS.search(cell) is not None
 
 
 def _column(header: Sequence[str], names: Sequence[str], known: frozenset[str]) -> int | None:
@@ -232,7 +242,7 @@ def table(text: str, delimiter: str, before: int = 0) -> Reading:
         text = "\n" * before + text.split("\n", before)[before]
     text = _of_markdown(text) if delimiter == "|" else text
     name = "tsv" if delimiter == "\t" else "csv"
-    rows = _rows(text, delimiter, f"a {name.upper()} table")
+    rows = rows_of_file(text, delimiter, f"a {name.upper()} table")
     header = next((row for _, row in rows if any(map(str.strip, row))), [])
     columns = columns_of(header)
     if columns is None:  # the header was recognised by `delimiter_of`, which reads one line
@@ -314,7 +324,7 @@ def _plausible(said: Sequence[Utterance]) -> bool:
     return sum(len(each.text) for each in timed) <= 100 * spent
 
 
-def _rows(text: str, delimiter: str, name: str) -> Iterator[tuple[int, list[str]]]:
+def rows_of_file(text: str, delimiter: str, name: str) -> Iterator[tuple[int, list[str]]]:
     """The rows of a table, each with the number of its first line. Raises BadContent for a quotation that does not end."""
     csv.field_size_limit(LARGEST_CELL)
     lines = text.strip("\ufeff").split("\n")

@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 from app.transcript.formats.base import Reading, broken, spoken
 from app.transcript.formats.tables import DELIMITERS, LARGEST_CELL, Columns, time_of
 from app.transcript.formats.units import in_seconds
-from app.transcript.names import Likeness, likeness
+from app.transcript.names import LONGEST, Likeness, likeness
 from app.transcript.turn import Utterance
 
 _LEAST_ROWS = 3
@@ -113,7 +113,10 @@ def _columns(cells: Sequence[Sequence[str]]) -> Columns | None:
     words = [number for number, column in enumerate(cells) if number not in numbers and any(column)]
     if not words:
         return None
-    text = max(words, key=lambda number: sum(map(len, cells[number])))
+    candidates = [number for number in words if not _are_long_names(cells[number])]
+    text = max(candidates, key=lambda number: sum(map(len, cells[number])), default=None)
+    if text is None:
+        return None
     words.remove(text)
     start, end = _times(cells, numbers)
     ids = [number for number in numbers if number not in (start, end) and not _rises(cells[number])]
@@ -168,9 +171,14 @@ def _speaker(cells: Sequence[Sequence[str]], candidates: Sequence[int], *, timed
     return best if _are_names(cells[best], timed=timed) else None
 
 
+def _are_long_names(cells: Sequence[str]) -> bool:
+    """Whether the *cells* are names with offices, which may be longer than what is said."""
+    return any(len(cell) > _LONGEST_NAME for cell in cells) and _are_names(cells, timed=False)
+
+
 def _are_names(cells: Sequence[str], *, timed: bool) -> bool:
     """Whether the *cells* are names that come again; without times beside them they must look like names as well."""
     least = Likeness.RETURNING if timed else Likeness.NAME
     like = {cell: likeness(cell) >= least or (timed and cell.isalnum()) for cell in set(cells) if cell}
-    short = all(len(cell) <= _LONGEST_NAME for cell in like)
+    short = all(len(cell) <= (LONGEST if likeness(cell) is Likeness.FULL_NAME else _LONGEST_NAME) for cell in like)
     return short and all(like.values()) and 0 < len(like) <= (len(cells) - 1 if timed else len(cells) // 2 + 1)
