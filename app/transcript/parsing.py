@@ -23,11 +23,13 @@ from app.transcript.formats import (
     old_captions,
     pages,
     recognisers,
+    several,
     speaker_columns,
     tables,
     unheaded,
 )
-from app.transcript.formats.base import Reading, refusal
+from app.transcript.formats.base import Reading, quoted, refusal
+from app.transcript.formats.base64_files import File
 from app.transcript.labels import NO_SPEAKERS
 from app.transcript.passages import attributed
 from app.transcript.people import same_people, warnings_of
@@ -39,6 +41,7 @@ from app.transcript.turn import UNKNOWN_SPEAKER, Utterance
 LOOKED_AT = 50  # lines by which a format is recognised
 
 _SILENT = "the transcript names speakers but nobody says anything: send lines such as `Ann : Good morning.`"
+_OTHER_FILES = "other files in base64"
 _REPEATED = "repetitions of one line"
 _FENCED = re.compile(r"\s*```\w*[ \t]*\n(?P<inside>[^`].*)\n```\s*", re.DOTALL)  # as Markdown marks what is no text of its own
 _BASE64 = re.compile(r"(?:data:[\w/+.;=-]{1,100},)?[A-Za-z0-9+/_-]{120}")
@@ -62,6 +65,12 @@ def parse(given: bytes | str, speakers: Iterable[str] = ()) -> Transcript:
 def reading_of(text: str) -> Reading:
     """*text* as the format that its first lines show. Raises BadContent where it is not."""
     text = with_line_feeds(text).lstrip("\ufeff")
+    documents = several.parts_of(text)
+    readings = [_reading_of_one(each) for each in documents]
+    return several.joined(readings) if len(readings) > 1 else readings[0]
+
+
+def _reading_of_one(text: str) -> Reading:
     fenced = _FENCED.fullmatch(text) if text.lstrip()[:3] == "```" else None
     if fenced is not None and (inside := reading_of(fenced["inside"])).format != "text":
         return inside
@@ -113,12 +122,40 @@ def _in_quotes(text: str) -> str | None:
 
 
 def _unwrapped(reading: Reading) -> Reading:
-    """The *reading* of a JSON that holds one text, which may be a format of its own: JSON in a fence, captions."""
+    """The *reading* of a JSON that holds a file, or one text, which may be a format of its own: JSON in a fence, captions."""
+    if reading.files:
+        return _of_files(reading)
     text = (reading.text or "").strip()
     if not text.startswith(("```", "{", "[", "WEBVTT")):
         return reading
     inside = reading_of(text)
     return reading if inside.format == "text" else replace(inside, recogniser=reading.recogniser)
+
+
+def _of_files(reading: Reading) -> Reading:
+    """The first of the files that a *reading* holds in base64 which is a transcript. Raises BadContent if none is."""
+    refused: BadContent | None = None
+    for file in reading.files:
+        try:
+            inside = _of_file(file)
+        except BadContent as exc:
+            refused = refused or exc
+            continue
+        others = {_OTHER_FILES: len(reading.files) - 1} if len(reading.files) > 1 else {}
+        warnings = (
+            f"the transcript was in base64{f' under {quoted(file.key)}' if file.key else ''}: it is decoded",
+            *inside.warnings,
+        )
+        return replace(inside, warnings=warnings, left_out=dict(Counter({**inside.left_out}) + Counter(others)))
+    raise refusal(f"the JSON holds a file in base64 that is no transcript: {refused}") from refused
+
+
+def _of_file(file: File) -> Reading:
+    if docx.is_docx(file.raw):
+        return docx.read(file.raw)
+    text = decoded(file.raw)
+    reading = reading_of(text.text)
+    return replace(reading, warnings=(*text.warnings, *reading.warnings))
 
 
 def _by_lines(text: str, head: str, first: Sequence[str]) -> Reading:

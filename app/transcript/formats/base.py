@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from app.errors import BadContent
+from app.transcript.formats.base64_files import File
 from app.transcript.turn import Utterance
 
 READ = (
@@ -39,7 +40,8 @@ class Passage:
 @dataclass(frozen=True)
 class Reading:
     """What a file holds, before labels are looked for: *passages* of a format with times or speakers of its own, or a *text*
-    with lines (a Word document, most HTML). *rolls* says that the format's captions may show each phrase again."""
+    with lines (a Word document, most HTML). *rolls* says that the format's captions may show each phrase again. One of *files*,
+    which it holds, is the transcript."""
 
     format: str
     passages: tuple[Passage, ...] = ()
@@ -48,6 +50,7 @@ class Reading:
     warnings: tuple[str, ...] = ()
     recogniser: str = ""
     rolls: bool = False
+    files: tuple[File, ...] = ()
 
 
 def spoken(utterances: Iterable[Utterance]) -> tuple[Passage, ...]:

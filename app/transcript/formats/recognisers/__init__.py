@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from app.errors import BadContent
-from app.transcript.formats import captions, json_values
+from app.transcript.formats import base64_files, captions, json_values
 from app.transcript.formats.base import Reading, spoken
 from app.transcript.formats.recognisers import intervals
 from app.transcript.formats.recognisers.chats import without_markup
@@ -70,7 +70,7 @@ def _documents_of(given: list[Any]) -> Reading | None:
             read.append(_reading(each, 0))
         except BadContent:
             continue
-    if not read or any(reading.text is not None for reading in read):
+    if not read or any(reading.text is not None or reading.files for reading in read):
         return None
     left_out = sum((Counter(reading.left_out) for reading in read), Counter({_UNREAD: len(given) - len(read)}))
     recogniser = next((reading.recogniser for reading in read if reading.recogniser), "")
@@ -90,7 +90,10 @@ def _reading(given: Any, skipped: int) -> Reading:
     recogniser = (
         next((shape.recogniser for shape in shapes if shape.recogniser), "") or stream.recogniser or signed_by(documents)
     )
-    chosen = chosen_of([shape for shape in shapes if shape.said]) or plainly_said(given)
+    chosen = chosen_of([shape for shape in shapes if shape.said])
+    if chosen is None and (files := base64_files.files_in(given)):
+        return Reading("json", recogniser=recogniser, files=tuple(files))
+    chosen = chosen or plainly_said(given)
     if chosen is None:
         raise nothing_in(given, documents, recogniser)
     interim = chosen.interim + stream.interim
@@ -98,7 +101,9 @@ def _reading(given: Any, skipped: int) -> Reading:
     left_out = {what: number for what, number in counted if number}
     first = chosen.said[0]
     if chosen.whole or (len(chosen.said) == 1 and not first.speaker and first.start is None):
-        return _of_a_text(first.text, recogniser)
+        file = base64_files.file_of(first.text)
+        of_a_text = _of_a_text(first.text, recogniser)
+        return of_a_text if file is None else replace(of_a_text, files=(file,))
     said, warnings = (chosen.said, ()) if chosen.words or chosen.recogniser else in_order(chosen.said)
     passages = spoken(without_markup(in_seconds(of_one_spelling(said))))
     return Reading("json", passages, left_out=left_out, warnings=warnings, recogniser=recogniser, rolls=not chosen.words)
