@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.errors import BadContent
-from app.transcript import code_pages, pieces
+from app.transcript import code_pages, mojibake, pieces
 
 REMEDY = "send plain text, saved as UTF-8"
 
@@ -84,6 +84,7 @@ def decoded(given: bytes | str) -> Decoded:
     repaired: Counter[str] = Counter()
     text, encoding = (given, "") if isinstance(given, str) else _decoded(given, repaired)
     text = _without_surrogates(text, repaired)
+    text, repaired[mojibake.READ_WRONG] = mojibake.read_again(text)
     text = _without_controls(text, repaired)
     return Decoded(text, encoding, {what: number for what, number in repaired.items() if number})
 
@@ -109,14 +110,19 @@ def _decoded(raw: bytes, repaired: Counter[str]) -> tuple[str, str]:
 
 def _wide(raw: bytes) -> tuple[str, str]:
     """*raw*, which holds NUL, as UTF-16 or UTF-32 without a mark; else UTF-8, whose NUL is refused later."""
+    best, most = ("", ""), -1
     for encoding in _WIDE:
         try:
             text = raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-        blanks = sum(map(text.count, " \n\u3000\u3002"))
-        if "\0" not in text and blanks >= _BLANK_SHARE * len(text) and not _CONTROL.search(text[:1000]):
-            return text.lstrip("\ufeff"), encoding
+        narrow = sum(map(text.count, " \n\r"))  # in the other order of bytes these are other characters, and 0 is a wide space
+        blanks = narrow + sum(map(text.count, "\u3000\u3002"))
+        if "\0" in text or blanks < _BLANK_SHARE * len(text) or _CONTROL.search(text[:1000]) or narrow <= most:
+            continue
+        best, most = (text.lstrip("\ufeff"), encoding), narrow
+    if most >= 0:
+        return best
     return raw.decode("utf-8", "replace"), "utf-8"
 
 

@@ -131,6 +131,14 @@ def test_wide_encodings_are_read_without_their_mark(text: str, encoding: str) ->
     assert decoded(text.encode(encoding)) == Decoded(text, encoding)
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("said", ["Bob : hello.", "Иван : да", "张三：早上好，我们开始吧。"])
+def test_zeros_in_times_are_no_spaces_of_the_other_order_of_bytes(said: str, encoding: str) -> None:
+    text = f"WEBVTT\n\n00:00:00.000 --> 00:00:10.000\n{said}\n"
+
+    assert decoded(text.encode(encoding)) == Decoded(text, encoding)
+
+
 @pytest.mark.parametrize(
     ("text", "page"),
     [

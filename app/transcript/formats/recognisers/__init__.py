@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from app.errors import BadContent
+from app.transcript import mojibake
 from app.transcript.formats import base64_files, captions, json_values
 from app.transcript.formats.base import Reading, spoken
 from app.transcript.formats.recognisers import intervals
@@ -48,15 +49,21 @@ def looks_like_json(head: str) -> bool:
 def read(text: str) -> Reading:
     """The transcript in a JSON text, or in one JSON object a line. Raises BadContent: for JSON that is broken, with line and
     column; for a shape that is not known, with its keys; for one without speech; for a transcription that failed."""
-    given, skipped = json_values.parsed(text.lstrip("\ufeff \n"))
+    text, read_wrong = mojibake.escapes_read_again(text.lstrip("\ufeff \n"))
+    given, skipped = json_values.parsed(text)
     if isinstance(given, str) and looks_like_json(given):  # JSON in a text of JSON
         return read(given)
+    reading = _one_or_several(given, skipped)
+    if not read_wrong:
+        return reading
+    return replace(reading, warnings=(f"repaired: {read_wrong} {mojibake.READ_WRONG}", *reading.warnings))
+
+
+def _one_or_several(given: Any, skipped: int) -> Reading:
     try:
         return _reading(given, skipped)
     except BadContent:
-        if not isinstance(given, list) or not 1 < len(given) <= _MOST_DOCUMENTS:
-            raise
-        documents = _documents_of(given)
+        documents = _documents_of(given) if isinstance(given, list) and 1 < len(given) <= _MOST_DOCUMENTS else None
         if documents is None:
             raise
         return documents

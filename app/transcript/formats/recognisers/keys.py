@@ -69,7 +69,11 @@ SPEAKER = [
     "who",
     "role",
     "sender",
+    "sendername",
+    "authorname",
+    "fromname",
     "displayname",
+    "nickname",
     "users",
     "speakers",
     "actor",
@@ -162,6 +166,7 @@ END = [
 LENGTH = ["duration", "dur", "length", "durationinseconds", "d"]
 START_MS = [
     "startms",
+    "timestampms",
     "starttimems",
     "startmilliseconds",
     "startmillis",
