@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from codecs import getincrementaldecoder
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from app.transcript.languages import LOW, OUT_OF_USE, PAGES, Language
@@ -17,6 +19,7 @@ _LEAST_SCORE = -0.1  # of a text without any letter beyond ASCII, whose quotatio
 _LEAST_LEAD = 0.55  # by which the best page must be better than the next one that reads differently
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_BEYOND = re.compile(r"[^\x00-\x7f]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _USUAL_SIGNS = frozenset("«»„“”‚‘’–—…•·°§€£©®™№¿¡ºª½¼¾²³±µ×÷\u00a0\u00ad\u200e\u200f\u200c\u200d،؛؟־׳״")
 _NEVER_BESIDE_A_LETTER = re.compile(r"(?<=[^\W\d_])[½¼¾±µ×÷¿¡]|[½¼¾±×÷°](?=[^\W\d_])|•(?=[а-я])")
@@ -114,40 +117,60 @@ def _single_bytes(sample: bytes) -> Iterator[Guess]:
             text = sample.decode(page)
         except UnicodeDecodeError:
             continue
-        if _CONTROL.search("".join(each for each in text if not each.isascii())):
+        if _CONTROL.search("".join(_BEYOND.findall(text))):
             continue
         letters = _THAI_MARKS.sub("", unicodedata.normalize("NFC", text))
         words = _WORD.findall(letters)
         odd = _odd(letters, words)
         if page in OUT_OF_USE and 5 * odd > 10 + sum(not word.isascii() for word in words):
             continue  # as good as impossible, and reading it takes most of the time
-        small, spelled = letters.casefold(), [word.casefold() for word in words]
-        score = max(_reads(small, spelled, language) for language in languages)
+        spelled = _Spelled.of(letters.casefold(), words)
+        score = max(_reads(spelled, language) for language in languages)
         loud = sum(sum(map(str.isupper, word[1:])) for word in words if not word.isascii())
         score -= _LOUD * loud
         yield Guess(page, score - 3 * odd - 0.01 * rank - _RARE * (page in OUT_OF_USE), text)
 
 
-def _reads(text: str, words: list[str], language: Language) -> float:
+@dataclass(frozen=True)
+class _Spelled:
+    """How often each word and each character beyond ASCII of a text comes, in small letters, and how many letters are Latin."""
+
+    words: Counter[str]
+    beyond: Counter[str]
+    latin: int
+    grave: int
+
+    @classmethod
+    def of(cls, text: str, words: Sequence[str]) -> _Spelled:
+        beyond = Counter("".join(_BEYOND.findall(text)))
+        return cls(Counter(word.casefold() for word in words), beyond, len(_LATIN.findall(text)), len(_GRAVE.findall(text)))
+
+
+def _reads(text: _Spelled, language: Language) -> float:
     """How well *text* reads as *language*: by words and pairs of letters that are common there, letters that are foreign."""
     score = -language.doubt
-    for word in words:
+    for word, times in text.words.items():
         if word in language.words:
-            score += 2.5 if not word.isascii() else _SHORT_WORDS.get(len(word), 1.0)
-        elif not word.isascii() and language.pairs:
-            padded = f"_{word}_"
-            pairs = [pair for pair in map("".join, pairwise(padded)) if not pair.isascii()]
-            score += _PAIR * sum(1 if pair in language.pairs else -1 for pair in pairs) / 2
-    for letter in text:
-        if letter.isascii() or not letter.isalpha():
+            score += times * (2.5 if not word.isascii() else _SHORT_WORDS.get(len(word), 1.0))
+        elif language.pairs and not word.isascii():
+            score += times * _PAIR * sum(1 if pair in language.pairs else -1 for pair in _pairs_in(word)) / 2
+    for letter, times in text.beyond.items():
+        if not letter.isalpha():
             continue
         if letter not in language.letters:
-            score -= _FOREIGN
+            score -= times * _FOREIGN
         elif language.frequent:
-            score += _FREQUENT if letter in language.frequent else -_FREQUENT
-    if language.frequent and 3 * sum(map(language.letters.__contains__, text)) < len(_LATIN.findall(text)):
-        score -= _SCATTERED
-    return score + _FOREIGN * len(_GRAVE.findall(text))
+            score += times * (_FREQUENT if letter in language.frequent else -_FREQUENT)
+    if language.frequent:
+        own = sum(times for letter, times in text.beyond.items() if letter in language.letters)
+        score -= _SCATTERED if 3 * own < text.latin else 0
+    return score + _FOREIGN * text.grave
+
+
+@lru_cache(4096)
+def _pairs_in(word: str) -> tuple[str, ...]:
+    """The pairs of letters in *word* with one beyond ASCII."""
+    return tuple(pair for pair in map("".join, pairwise(f"_{word}_")) if not pair.isascii())
 
 
 def _odd(text: str, words: list[str]) -> int:

@@ -128,7 +128,7 @@ def _wide(raw: bytes) -> tuple[str, str]:
 
 def _is_damaged_utf8(raw: bytes, text: str) -> bool:
     """Whether most of the characters beyond ASCII are right in UTF-8: in another encoding next to none is."""
-    right = sum(1 for _ in _UTF8_CHARACTER.finditer(raw))
+    right = len(_UTF8_CHARACTER.findall(raw))
     return right >= text.count(_DAMAGED)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import groupby
 from typing import TypeAlias
 
@@ -158,7 +159,12 @@ class _Labelled:
 
 def _plain(said: Utterance) -> Utterance:
     """*said* with a speaker and a text as a turn has them."""
-    speaker = plain(said.speaker)
+    return Utterance(_plain_name(said.speaker), plain(said.text), said.start, said.end)
+
+
+@lru_cache(1024)
+def _plain_name(name: str) -> str:
+    speaker = plain(name)
     if len(speaker) > LONGEST_NAME:
         speaker = f"{speaker[: LONGEST_NAME - 1].rstrip()}…"
-    return replace(said, speaker="" if speaker == UNKNOWN_SPEAKER else speaker, text=plain(said.text))
+    return "" if speaker == UNKNOWN_SPEAKER else speaker

@@ -39,7 +39,8 @@ def unrolled(passages: Sequence[Passage]) -> tuple[tuple[Passage, ...], int]:
 
 
 def _cleaned(passage: Passage) -> Passage:
-    return replace(passage, lines=tuple(line for each in passage.lines if (line := " ".join(each.split()))))
+    lines = tuple(line for each in passage.lines if (line := " ".join(each.split())))
+    return Passage(lines, passage.speaker, passage.start, passage.end)
 
 
 def _rolls(passages: Sequence[Passage]) -> bool:
