@@ -184,3 +184,61 @@ def test_brackets_that_are_words_stand_beside_what_they_hold() -> None:
 def test_intervals_without_words_are_no_transcript() -> None:
     with pytest.raises(BadContent):
         parse(json.dumps({"diarization": WHO}))
+
+
+TIMES = ({"start": 1, "end": 2}, {"start": 3, "end": 4})
+
+
+@pytest.mark.parametrize(
+    ("segments", "expected"),
+    [
+        ([{"spk": 0, "msg": "Good morning.", "start_at": 1000, "duration": 900}], [("Speaker 0", "Good morning.")]),
+        ([{"voice": "Ann", "payload": "Good morning."}], [("Ann", "Good morning.")]),
+        ([{"type": "cue", "data": {"start": 1000, "text": "Good morning."}}], [("(?)", "Good morning.")]),
+        ([{"speaker": "Ann", "sentences": ["Good morning.", "All well?"]}], [("Ann", "Good morning. All well?")]),
+        ([{"speaker": "Ann", "text": ["Good morning.", "All well?"]}], [("Ann", "Good morning. All well?")]),
+        ([{"from": None, "from_id": "user2", "text": "Good morning."}], [("user2", "Good morning.")]),
+        ([{"speakers": ["Ann", "Bob"], "text": "Hello.", **TIMES[0]}], [("Ann / Bob", "Hello.")]),
+        (
+            [{"speaker": [{"name": "Ann", "score": 0.2}, {"name": "Bob", "score": 0.8}], "text": "Hello."}],
+            [("Bob", "Hello.")],
+        ),
+    ],
+)
+def test_keys_of_further_programs_are_known(segments: list[dict[str, Any]], expected: list[tuple[str, str]]) -> None:
+    other = {"speaker": "Zoe", "text": "And that is all for now.", **TIMES[1]}
+
+    assert said({"segments": segments}) == expected
+    assert said({"text": "Hello.", "speakers": ["Ann", "Bob"]}) == [("(?)", "Hello.")]
+    assert said({"segments": [other]}) == [("Zoe", "And that is all for now.")]
+
+
+@pytest.mark.parametrize("nobody", ["None", "null", "undefined", "nan"])
+def test_what_programs_write_in_the_place_of_a_name_is_none(nobody: str) -> None:
+    assert said([{"speaker": nobody, "text": "Good morning."}, {"speaker": "Nan", "text": "Hello."}]) == [
+        ("(?)", "Good morning."),
+        ("Nan", "Hello."),
+    ]
+    assert said(f"speaker,text\n{nobody},Good morning.\nNan,Hello.\n") == [("(?)", "Good morning."), ("Nan", "Hello.")]
+
+
+def test_tokens_that_a_model_wrote_before_words_are_counted_and_not_said() -> None:
+    transcript = parse(json.dumps({"segments": [{"text": "<|en|><|0.00|> Good morning.<|2.00|>", "speaker": "Ann"}]}))
+
+    assert [turn.text for turn in transcript.turns] == ["Good morning."]
+    assert transcript.report.left_out == {"tokens of a model": 3}
+    assert said([{"speaker": "Ann", "text": "It writes <|en|> first."}]) == [("Ann", "It writes < |en| > first.")]
+
+
+@pytest.mark.parametrize("in_a_text", [True, False])
+def test_the_lattice_of_iflytek_is_read(in_a_text: bool) -> None:
+    def best(who: str, *words: str) -> Any:
+        sentence = {"st": {"bg": "1000", "ed": "2000", "rl": who, "rt": [{"ws": [{"cw": [{"w": word}]} for word in words]}]}}
+        return json.dumps(sentence) if in_a_text else sentence
+
+    lattice = [{"json_1best": best("1", "早上", "好", "。")}, {"json_1best": best("2", "你好")}]
+
+    assert said({"code": "0", "content": {"orderResult": {"lattice": lattice}}}) == [
+        ("Speaker 1", "早上好。"),
+        ("Speaker 2", "你好"),
+    ]

@@ -11,7 +11,7 @@ from itertools import islice
 from types import MappingProxyType
 
 from app.transcript import stamps
-from app.transcript.formats.base import Reading, broken, seconds, spoken, without_speech
+from app.transcript.formats.base import NOBODY, Reading, broken, seconds, spoken, without_speech
 from app.transcript.formats.units import in_seconds
 from app.transcript.turn import Utterance
 
@@ -110,6 +110,7 @@ class Columns:
             speaker = f"{speaker} {_at(row, self.surname).strip()}".strip()
         if len(speaker) > 1 and speaker.endswith((":", "：")):
             speaker = speaker[:-1].rstrip()
+        speaker = "" if speaker in NOBODY else speaker
         start, end = self._time(row, self.start), self._time(row, self.end)
         if self.length is not None and start is not None and (length := self._time(row, self.length)) is not None:
             end = round(start + length, 3)

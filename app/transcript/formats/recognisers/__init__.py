@@ -12,7 +12,7 @@ from app.transcript import mojibake
 from app.transcript.formats import base64_files, captions, json_values
 from app.transcript.formats.base import Reading, spoken
 from app.transcript.formats.recognisers import intervals
-from app.transcript.formats.recognisers.chats import without_markup
+from app.transcript.formats.recognisers.chats import without_markup, without_tokens
 from app.transcript.formats.recognisers.columns import as_rows
 from app.transcript.formats.recognisers.keys import documents_in, signed_by, with_plain_keys
 from app.transcript.formats.recognisers.order import in_order
@@ -26,6 +26,7 @@ from app.transcript.turn import Utterance
 
 NO_JSON = "lines that are no JSON"
 UNSPOKEN = "messages that nobody says"
+_TOKENS = "tokens of a model"
 _UNREAD = "objects without speech"
 _MOST_DOCUMENTS = 1000  # in a list
 
@@ -103,8 +104,10 @@ def _reading(given: Any, skipped: int) -> Reading:
     chosen = chosen or plainly_said(given)
     if chosen is None:
         raise nothing_in(given, documents, recogniser)
+    said, tokens = without_tokens(chosen.said)
+    chosen = replace(chosen, said=said)
     interim = chosen.interim + stream.interim
-    counted = (("interim results", interim), (NO_JSON, skipped), (UNSPOKEN, chosen.unspoken))
+    counted = (("interim results", interim), (NO_JSON, skipped), (UNSPOKEN, chosen.unspoken), (_TOKENS, tokens))
     left_out = {what: number for what, number in counted if number}
     first = chosen.said[0]
     if chosen.whole or (len(chosen.said) == 1 and not first.speaker and first.start is None):

@@ -19,6 +19,7 @@ _WRITTEN_TAG = re.compile(  # of a text that a program wrote as HTML
     r"<br\s*/?>|<(?P<tag>p|b|i|em|strong|u|span|div|font|a)(?:\s[^<>]*)?>[^<>]*</(?P=tag)>", re.IGNORECASE
 )
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,6}|#[xX][0-9a-fA-F]{1,5});")
+_TOKEN = re.compile(r"<\|(?:\d{1,6}(?:\.\d{1,3})?|[A-Za-z_]{1,24})\|>")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 
 
@@ -61,6 +62,15 @@ def without_markup(said: Sequence[Utterance]) -> Sequence[Utterance]:
         replace(each, text=_text_of_html(each.text) if tagged else unescaped(each.text), speaker=unescaped(each.speaker))
         for each in said
     ]
+
+
+def without_tokens(said: Sequence[Utterance]) -> tuple[Sequence[Utterance], int]:
+    """*said* without the tokens (`<|en|>`, `<|2.00|>`) that a model wrote before the words of each segment, and how many."""
+    held = [each for each in said if "<|" in each.text]
+    if not held or not all(_TOKEN.match(each.text.lstrip()) for each in held) or 2 * len(held) < len(said):
+        return said, 0
+    number = sum(len(_TOKEN.findall(each.text)) for each in held)
+    return [replace(each, text=_TOKEN.sub(" ", each.text)) for each in said], number
 
 
 def _text_of_html(content: str) -> str:

@@ -44,8 +44,11 @@ TEXT = [
     "words",
     "lines",
     "res",
+    "sentences",
+    "payload",
+    "msg",
 ]
-IN_LINES = frozenset(["lines", "res"])  # texts in a list of lines
+IN_LINES = frozenset(["lines", "res", "sentences"])  # texts in a list of lines
 SPEAKER = [
     "speakerdisplayname",
     "userprofile",
@@ -87,6 +90,8 @@ SPEAKER = [
     "phonenumber",
     "identifier",
     "participanttype",
+    "voice",
+    "fromid",
     "personemail",
     "email",
 ]
@@ -140,6 +145,7 @@ START = [
     "timeincallsecs",
     "beginaudiotime",
     "audiowindowstart",
+    "startat",
     "createdat",
 ]
 END = [
@@ -162,6 +168,7 @@ END = [
     "enddatetime",
     "endaudiotime",
     "audiowindowend",
+    "endat",
 ]
 LENGTH = ["duration", "dur", "length", "durationinseconds", "d"]
 START_MS = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -108,6 +109,38 @@ def _label_studio(document: Object) -> list[Utterance] | None:
     return sorted(said, key=lambda each: each.start or 0.0)
 
 
+def _iflytek(document: Object) -> list[Utterance] | None:
+    """iFlytek: a lattice whose sentences `st` hold words `w` of their own; `rl` numbers who speaks."""
+    lattice = _objects(document.get("lattice"))
+    if not lattice or not all("json1best" in each for each in lattice):
+        return None
+    sentences = [_sentence(each["json1best"]) for each in lattice]
+    return [
+        Utterance(
+            f"Speaker {who}" if (who := str(each.get("rl") or "0")) != "0" else "",
+            "".join(
+                str(guesses[0].get("w", ""))
+                for part in _objects(each.get("rt"))
+                for word in _objects(part.get("ws"))
+                if (guesses := _objects(word.get("cw")))
+            ),
+            *times_of(each),
+        )
+        for each in sentences
+    ]
+
+
+def _sentence(best: Any) -> Object:
+    """The sentence in the best result of a part, which may be JSON in a text."""
+    if isinstance(best, str):
+        try:
+            best = json.loads(best)
+        except (ValueError, RecursionError):
+            return {}
+    held = best.get("st") if isinstance(best, dict) else None
+    return held if isinstance(held, dict) else {}
+
+
 def _in_one(value: Any) -> str:
     parts = value if isinstance(value, list) else [value]
     return " ".join(each for each in parts if isinstance(each, str))
@@ -135,4 +168,5 @@ READERS: tuple[tuple[str, Callable[[Object], list[Utterance] | None]], ...] = (
     ("VoiceBase", _voicebase),
     ("Label Studio", _label_studio),
     ("Tencent Cloud", _tencent),
+    ("iFlytek", _iflytek),
 )

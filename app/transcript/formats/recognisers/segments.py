@@ -130,7 +130,8 @@ def _of_parts(value: Any, key: str) -> str:
     ):
         return ""
     parts = [each if isinstance(each, str) else first_text(each, ("text",)) for each in value]
-    return ("\n" if key in IN_LINES else "").join(parts)
+    apart = len(parts) > 1 and all(isinstance(each, str) and each == each.strip() for each in value)
+    return ("\n" if key in IN_LINES else " " if apart else "").join(parts)
 
 
 @dataclass

@@ -188,8 +188,10 @@ def _listed(
 
 
 def _unwrapped(item: Any) -> Any:
-    """The segment in an object of its own below one key, as Contact Lens gives them out; else *item* itself."""
-    held = item.get("transcript") if isinstance(item, dict) and len(item) == 1 else None
+    """The segment in an object of its own, as Contact Lens gives them out (`{"transcript": {…}}`), or beside its kind
+    (`{"type": "cue", "data": {…}}`); else *item* itself."""
+    keys = item.keys() if isinstance(item, dict) else ()
+    held = item["transcript"] if keys == {"transcript"} else item["data"] if keys == {"type", "data"} else None
     return held if isinstance(held, dict) else item
 
 

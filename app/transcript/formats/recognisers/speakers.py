@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from app.transcript.formats.base import seconds
+from app.transcript.formats.base import NOBODY, seconds
 from app.transcript.formats.recognisers.keys import NAME, SPEAKER, Object, first_text, plain_key
-from app.transcript.formats.recognisers.times import time_of
+from app.transcript.formats.recognisers.times import first_time, time_of, times_of
 from app.transcript.turn import Utterance
 
 _IDENTITIES = ("user", "application", "device")  # of which one is set where Microsoft Graph says who
@@ -25,6 +25,8 @@ _TABLES = (
 )
 _IDENTIFIERS = ("speakerid", "spkid", "participantid", "userid", "id", "uuid", "speaker", "label", "index")
 _PERSONS = ("participantid", "participantidentity", "userid", "speakerid", "senderid", "authorid")  # who has a role
+_MOST_AT_ONCE = 8  # speakers
+_SCORES = ("confidence", "score", "probability")
 _IDENTIFIER = re.compile(r"[A-Z]{2}[0-9a-f]{32}")  # of Twilio's sentences, which stand under `sid`
 _FIRST_NAME = NAME.index("firstname")
 _TELEPHONE = re.compile(r"\+?\d[\d ()-]{4,20}")
@@ -102,10 +104,23 @@ def _identified(person: Object) -> dict[str, str]:
 
 def speaker_of(item: Object, called: Mapping[str, str]) -> str:
     for key in SPEAKER:
-        name = person_name(item.get(key), called) if key in item else ""
+        name = (person_name(item[key], called) or _at_once(item[key], item, called)) if key in item else ""
         if name and _may_name(key, name):
             return name
     return _nested_speaker(item, called) or _given_names(item)
+
+
+def _at_once(who: Any, item: Object, called: Mapping[str, str]) -> str:
+    """The likeliest of several speakers, or all of them, who a segment with a time says spoke at once."""
+    if not isinstance(who, list) or not 1 < len(who) <= _MOST_AT_ONCE:
+        return ""
+    scores = [score for each in who if isinstance(each, dict) and (score := first_time(each, _SCORES, 1.0)) is not None]
+    if len(scores) == len(who):
+        return person_name(who[scores.index(max(scores))], called)
+    if times_of(item)[0] is None:  # it may be a whole transcript, with all who speak in it
+        return ""
+    names = [person_name(each, called) for each in who]
+    return " / ".join(dict.fromkeys(names)) if all(names) else ""
 
 
 def _may_name(key: str, name: str) -> bool:
@@ -144,6 +159,8 @@ def person_name(who: Any, called: Mapping[str, str]) -> str:
     if isinstance(who, bool) or not isinstance(who, str | int | float):
         return ""
     text = f"{who:g}" if isinstance(who, float) else str(who).strip()
+    if text in NOBODY:
+        return ""
     if called_so := called.get(text) or called.get(plain_key(text)):
         return called_so
     return text if isinstance(who, str) else f"Speaker {text}"
