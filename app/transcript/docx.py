@@ -11,8 +11,8 @@ from typing import IO
 from xml.parsers import expat  # nosec B407  # document types are refused, see _refuse
 
 from app.errors import BadContent
-from app.transcript.formats import speaker_columns, tables
 from app.transcript.formats.base import Reading, spoken, without_speech
+from app.transcript.formats.grids import Grid
 from app.transcript.formats.units import in_seconds
 from app.transcript.turn import Utterance
 
@@ -30,6 +30,7 @@ _FALLBACK = "http://schemas.openxmlformats.org/markup-compatibility/2006}Fallbac
 _MATHS = ("http://schemas.openxmlformats.org/officeDocument/2006/math}t", "http://purl.oclc.org/ooxml/officeDocument/math}t")
 _PARAGRAPH, _WORDS = f"{_W}p", frozenset([f"{_W}t", *_MATHS])
 _TABLE, _ROW, _CELL = f"{_W}tbl", f"{_W}tr", f"{_W}tc"
+_GOES_ON, _ACROSS = f"{_W}vMerge", f"{_W}gridSpan"  # of a cell: that it goes on from the one above, how many columns it spans
 _BLANKS = {f"{_W}tab": " ", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-", f"{_W}sym": " "}
 _UNREAD = {_FALLBACK, f"{_W}moveFrom", f"{_W}rt"}  # what is read elsewhere: text before it was moved, how a word is pronounced
 _NOT_READ = {  # what stands in other parts of the document, or was deleted
@@ -80,21 +81,27 @@ class _Document:
         self.lines: list[str] = []
         self.said: list[Utterance] = []
         self.named = False
-        self._tables: list[list[list[str]]] = []  # rows of cells of the tables that are open
+        self._tables: list[Grid] = []  # those that are open
 
-    def open(self, name: str) -> None:
+    def open(self, name: str, value: str) -> None:
+        """Begins what is called *name*, or notes what it says of the cell that is open by its *value*."""
         if name == _TABLE:
-            self._tables.append([])
-        elif name == _ROW and self._tables:
-            self._tables[-1].append([])
-        elif name == _CELL and self._tables and self._tables[-1]:
-            self._tables[-1][-1].append("")
+            self._tables.append(Grid())
+        elif not self._tables:
+            return
+        elif name == _ROW:
+            self._tables[-1].open_row()
+        elif name == _CELL and self._tables[-1].has_row:
+            self._tables[-1].open_cell()
+        elif name == _GOES_ON and self._tables[-1].has_cell and value != "restart":
+            self._tables[-1].go_on_from_above()
+        elif name == _ACROSS and self._tables[-1].has_cell and value.isdigit():
+            self._tables[-1].widen(int(value[:4]))
 
     def add(self, paragraph: str) -> None:
         """A paragraph that has ended, of a cell if one is open."""
-        row = self._tables[-1][-1] if self._tables and self._tables[-1] else None
-        if row:
-            row[-1] = f"{row[-1]}\n{paragraph}" if row[-1] else paragraph
+        if self._tables and self._tables[-1].has_cell:
+            self._tables[-1].write(paragraph)
             return
         self.lines.append(paragraph)
         self.said.append(Utterance("", paragraph))
@@ -102,19 +109,13 @@ class _Document:
     def close(self, name: str) -> None:
         if name != _TABLE or not self._tables:
             return
-        rows = self._tables.pop()
-        columns = tables.columns_of(rows[0], whole=True) if rows else None
-        parted = speaker_columns.of_rows(rows) if columns is None and not self._tables else None
-        lines = [line for row in rows[columns is not None or parted is not None :] if (line := tables.row_as_line(row))]
+        lines, utterances, _ = self._tables.pop().read()
         if self._tables:  # a table within a cell of another
             for line in lines:
                 self.add(line)
             return
         self.lines += lines
-        if columns is not None:
-            said = [columns.utterance(row) for row in rows[1:]]
-        else:
-            said = [Utterance("", line) for line in lines] if parted is None else parted.said(rows[1:])
+        said = [Utterance("", line) for line in lines] if utterances is None else utterances
         self.said += [each for each in said if each.text.strip()]
         self.named = self.named or any(each.speaker for each in said)
 
@@ -205,7 +206,7 @@ class _Reading:
         elif name in _BLANKS and self._open:
             self._open[-1].append(_BLANKS[name])
         else:
-            self._document.open(name)
+            self._document.open(name, attributes[1] if attributes else "")
 
     def _end(self, name: str) -> None:
         self._depth -= 1

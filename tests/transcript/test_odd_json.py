@@ -213,15 +213,6 @@ def test_keys_of_further_programs_are_known(segments: list[dict[str, Any]], expe
     assert said({"segments": [other]}) == [("Zoe", "And that is all for now.")]
 
 
-@pytest.mark.parametrize("nobody", ["None", "null", "undefined", "nan"])
-def test_what_programs_write_in_the_place_of_a_name_is_none(nobody: str) -> None:
-    assert said([{"speaker": nobody, "text": "Good morning."}, {"speaker": "Nan", "text": "Hello."}]) == [
-        ("(?)", "Good morning."),
-        ("Nan", "Hello."),
-    ]
-    assert said(f"speaker,text\n{nobody},Good morning.\nNan,Hello.\n") == [("(?)", "Good morning."), ("Nan", "Hello.")]
-
-
 def test_tokens_that_a_model_wrote_before_words_are_counted_and_not_said() -> None:
     transcript = parse(json.dumps({"segments": [{"text": "<|en|><|0.00|> Good morning.<|2.00|>", "speaker": "Ann"}]}))
 
@@ -241,4 +232,32 @@ def test_the_lattice_of_iflytek_is_read(in_a_text: bool) -> None:
     assert said({"code": "0", "content": {"orderResult": {"lattice": lattice}}}) == [
         ("Speaker 1", "早上好。"),
         ("Speaker 2", "你好"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{ // made by hand\n"segments": [{"speaker": "Ann", "text": "Good morning."}, {"speaker": "Bob", "text": "Hello."}]}',
+        '[ /* two */ {"speaker": "Ann", "text": "Good morning."}, {"speaker": "Bob", "text": "Hello."}]',
+        '{"segments": [{"speaker": "Ann", "text": "Good morning.",}, {"speaker": "Bob", "text": "Hello."},]}',
+        "[('Ann', 'Good morning.'), ('Bob', 'Hello.'), ('Ann', 'Fine.')]",
+    ],
+)
+def test_json_as_people_and_models_write_it_is_read(text: str) -> None:
+    assert said(text)[:2] == [("Ann", "Good morning."), ("Bob", "Hello.")]
+
+
+@pytest.mark.parametrize(
+    "text", ['{"segments": [{"speaker": "Ann", "text": "Good', '{"segments": [{"speaker": "Ann" "text": 1}]}']
+)
+def test_json_that_is_cut_or_broken_is_refused_with_its_place(text: str) -> None:
+    with pytest.raises(BadContent, match="line 1, column"):
+        parse(text)
+
+
+def test_a_list_in_yaml_names_its_speakers() -> None:
+    assert said("- speaker: Ann\n  text: Good morning.\n- speaker: Bob\n  text: Hello there.\n") == [
+        ("Ann", "Good morning."),
+        ("Bob", "Hello there."),
     ]

@@ -16,7 +16,6 @@ READ = (
     "plain text with speaker labels, WebVTT, SRT, SBV, LRC, ASS, TTML, SAMI, RealText, MicroDVD, CSV and TSV tables, HTML, "
     ".docx, mailboxes, Praat TextGrid, CHAT, CTM, STM, Kaldi's text, and the JSON of speech recognisers"
 )
-NOBODY = frozenset(["None", "null", "NULL", "undefined", "nan", "NaN", "N/A"])  # what programs write in the place of a name
 TRANSLATIONS = "captions in other languages"
 _TRANSLATED_SHARE = 0.8  # of the captions of a language are shown when those of another are
 _LONGEST_QUOTE = 120  # characters of a file that a refusal repeats

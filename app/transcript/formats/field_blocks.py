@@ -57,10 +57,12 @@ _TEXTLESS = "messages without text"
 
 
 class _Block(NamedTuple):
-    """Where a block begins, and its fields up to its text: the key of each as it is compared, and the value."""
+    """Where a block begins, and its fields up to its text: the key of each as it is compared, and the value. It is *listed*
+    if a dash stands before it, as in YAML."""
 
     line: int
     fields: tuple[tuple[str, str], ...]
+    listed: bool = False
 
 
 def looks_like_blocks(head: str) -> bool:
@@ -98,7 +100,7 @@ def _blocks(lines: Sequence[str]) -> Iterator[_Block]:
         key = found["key"].casefold() if found else ""
         begins = key == sender if sender else key in _SENDERS or key == _ENVELOPE
         if found and begins and (found["value"] or "").strip():
-            block = _Block(number, tuple(_fields(lines[number : number + _MOST_FIELDS])))
+            block = _Block(number, tuple(_fields(lines[number : number + _MOST_FIELDS])), listed)
             if sender or _is_whole(block, key):
                 sender = key
                 yield block
@@ -118,11 +120,11 @@ def _fields(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def _is_whole(block: _Block, sender: str) -> bool:
-    """Whether a block has a time, and a text or, as mails do, an empty line for it."""
+    """Whether a block has a time, if it is not listed, and a text or, as mails do, an empty line for it."""
     keys = [key for key, _ in block.fields]
     if sender == _ENVELOPE:
         return True
-    return any(key in _TIMES for key in keys[1:]) and (keys[-1] in _BODIES or sender in _MAIL)
+    return (block.listed or any(key in _TIMES for key in keys[1:])) and (keys[-1] in _BODIES or sender in _MAIL)
 
 
 def _is_a_mail(block: _Block) -> bool:

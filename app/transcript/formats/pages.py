@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 
 from app.errors import BadContent
 from app.transcript import stamps
-from app.transcript.formats import speaker_columns, tables
+from app.transcript.formats import tables
 from app.transcript.formats.base import Reading, broken, quoted, spoken, unescaped, without_speech
+from app.transcript.formats.grids import Grid
 from app.transcript.formats.html_tags import BLOCKS, EMPTY, SILENT, is_known, names_speaker, speaker_in
 from app.transcript.formats.units import in_seconds
 from app.transcript.names import Likeness, likeness
@@ -26,6 +27,7 @@ _SPEAKER_CLASS = re.compile(
     r"(?:[-_](?:name|label|title|span))?",
     re.IGNORECASE,
 )
+_SPAN = {key: re.compile(rf"\b{key}\s*=\s*[\"']?(\d{{1,4}})", re.IGNORECASE) for key in ("rowspan", "colspan")}
 _NUMBERED_CLASS = re.compile(r"(?:item|base)(displayname|timestamp)-\d{1,6}", re.IGNORECASE)  # of Teams in a browser
 _TIME_CLASS = re.compile(
     r"(?:^|.*[-_])(?:time|date|timestamp|timecode|timing|when)(?:[-_](?:stamp|code|label|start))?", re.IGNORECASE
@@ -85,7 +87,7 @@ class _Page:
     _begun: int = 0  # where its text begins
     _lead: tuple[str, str, int] = ("", "", 0)  # the element, its text, and where that ends
     _text: list[str] = field(default_factory=list)
-    _rows: list[list[str]] = field(default_factory=list)  # of the table that is open
+    _grid: Grid = field(default_factory=Grid)  # the table that is open
     _in_row: bool = False
 
     def add(self, text: str) -> None:
@@ -99,9 +101,8 @@ class _Page:
         if not line:
             return
         self._head, self._lead = "", ("", "", 0)
-        if self._in_row and self._rows[-1]:
-            cells = self._rows[-1]
-            cells[-1] = f"{cells[-1]}\n{line}" if cells[-1] else line
+        if self._in_row and self._grid.has_cell:
+            self._grid.write(line)
             return
         if tag and lead:
             self.leads[len(self.lines)] = _Lead(tag, " ".join(lead.split()), rest)
@@ -143,38 +144,34 @@ class _Page:
 
     def open_row(self) -> None:
         self.close_row()
-        self._rows.append([])
+        self._grid.open_row()
         self._in_row = True
 
-    def open_cell(self) -> None:
+    def open_cell(self, tag: str) -> None:
         if self._in_row:
             self.end_line()
-            self._rows[-1].append("")
+            down, across = (_SPAN[key].search(tag) for key in ("rowspan", "colspan"))
+            self._grid.open_cell(int(down[1]) if down else 1, int(across[1]) if across else 1)
 
     def close_row(self) -> None:
         self.end_line()
+        if self._in_row:
+            self._grid.close_row()
         self._in_row = False
 
     def close_table(self) -> None:
         """The rows of the table as turns if its header names the columns, else as lines."""
         self.close_row()
-        rows, self._rows = self._rows, []
-        columns = tables.columns_of(rows[0], whole=True) if rows else None
-        parted = speaker_columns.of_rows(rows) if columns is None else None
-        if parted is not None:
-            self.named = True
-            self.lines += map(tables.row_as_line, rows[1:])
-            self.said += parted.said(rows[1:])
-            return
-        if columns is None:
-            for row in rows:
-                self.add(tables.row_as_line(row))
+        grid, self._grid = self._grid, Grid()
+        said = grid.read()
+        if said.utterances is None:
+            for line in said.lines:
+                self.add(line)
                 self.end_line()
             return
-        self.named = self.named or columns.speaker is not None
-        for row in rows[1:]:
-            self.lines.append(tables.row_as_line(row))
-            self.said.append(columns.utterance(row))
+        self.named = self.named or said.names
+        self.lines += said.lines
+        self.said += said.utterances
 
     def end(self) -> None:
         self.close_table()
@@ -234,7 +231,7 @@ def _take_tag(page: _Page, piece: _Piece) -> None:
     if name in _EMPHASIS or (name in _HEADS and piece.closes):
         page.head(piece)
     if name in ("td", "th"):
-        page.open_cell() if not piece.closes else page.end_line()
+        page.open_cell(piece.text) if not piece.closes else page.end_line()
     elif name == "tr":
         page.close_row() if piece.closes else page.open_row()
     elif name == "table" and piece.closes:

@@ -11,8 +11,9 @@ from itertools import islice
 from types import MappingProxyType
 
 from app.transcript import stamps
-from app.transcript.formats.base import NOBODY, Reading, broken, seconds, spoken, without_speech
+from app.transcript.formats.base import Reading, broken, seconds, spoken, without_speech
 from app.transcript.formats.units import in_seconds
+from app.transcript.names import Likeness, likeness
 from app.transcript.turn import Utterance
 
 DELIMITERS = ",;\t|^"
@@ -26,6 +27,7 @@ _LEAST_ROWS = 3  # of a table without a header
 _WORD = re.compile(r"[^\W_]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _RULE = re.compile(r"[\s|:-]*-[\s|:-]*")  # between the header and the rows of a table in Markdown
+_EMPHASIS = re.compile(r"(?P<sign>\*\*|__|\*)(?P<inside>[^*_]{1,200})(?P=sign)")  # of a whole cell in Markdown
 _WITHOUT_STROKES = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d"})
 _NOT_A_LETTER = re.compile(r"[\W_]+")
 
@@ -56,14 +58,15 @@ SPEAKERS = _words(
     화자 발언자 이름 वक्ता नाम pembicara nguoinoi ผู้พูด"""
 )
 TEXTS = _words(
-    """text texts transcript transcription utterance utterances sentence content caption subtitle message words speech
-    line said body phrase dialogue dialog transcripttext spokentext quote texte paroles phrase propos enonce contenu
-    intervention transcriptiontexte wortlaut aussage inhalt nachricht transkript gesprochen rede satz beitrag
-    redebeitrag texto transcripcion contenido mensaje frase dicho enunciado testo trascrizione contenuto messaggio
-    frase transcricao conteudo mensagem tekst transcriptie inhoud bericht uttalande yttrande teksti puhe wypowiedz
-    tresc transkrypcja zdanie prepis obsah vyrok govor szoveg atirat continut текст реплика расшифровка сообщение
-    метин metin κειμενο טקסט תמליל النص نص متن 文本 文字 内容 內容 本文 テキスト 発言 発話 텍스트 내용 발언
-    original originaltext fala falas ausserung ausserungen گفتار पाठ कथन teks ucapan noidung ข้อความ репліка"""
+    """text texts transcript transcription utterance utterances sentence content caption subtitle message words
+    speech line said body phrase dialogue dialog transcripttext spokentext quote texte paroles phrase propos
+    enonce contenu intervention transcriptiontexte wortlaut aussage inhalt nachricht transkript gesprochen rede
+    satz beitrag redebeitrag statement statements spoken dialogues texto transcripcion contenido mensaje frase
+    dicho enunciado testo trascrizione contenuto messaggio frase transcricao conteudo mensagem tekst
+    transcriptie inhoud bericht uttalande yttrande teksti puhe wypowiedz tresc transkrypcja zdanie prepis obsah
+    vyrok govor szoveg atirat continut текст реплика расшифровка сообщение метин metin κειμενο טקסט תמליל النص
+    نص متن 文本 文字 内容 內容 本文 テキスト 発言 発話 텍스트 내용 발언 original originaltext fala falas
+    ausserung ausserungen گفتار पाठ कथन teks ucapan noidung ข้อความ репліка"""
 )
 STARTS = _words(
     """start starttime begin from time timestamp timecode startsec startseconds starts startms startmilliseconds in
@@ -110,11 +113,22 @@ class Columns:
             speaker = f"{speaker} {_at(row, self.surname).strip()}".strip()
         if len(speaker) > 1 and speaker.endswith((":", "：")):
             speaker = speaker[:-1].rstrip()
-        speaker = "" if speaker in NOBODY else speaker
         start, end = self._time(row, self.start), self._time(row, self.end)
         if self.length is not None and start is not None and (length := self._time(row, self.length)) is not None:
             end = round(start + length, 3)
-        return Utterance(speaker, _at(row, self.text), start, end)
+        text = _at(row, self.text)
+        if not text.strip() and (heading := self._heading(row)):
+            return Utterance("", heading)
+        return Utterance(speaker, text, start, end)
+
+    def _heading(self, row: Sequence[str]) -> str:
+        """What stands in a *row* alone, in the place of a time or a name, and is none: what is spoken of from there on."""
+        filled = [place for place, cell in enumerate(row) if cell.strip()]
+        if len(filled) != 1 or filled[0] not in {self.speaker, self.start, self.end, 0}:
+            return ""
+        cell = row[filled[0]].strip()
+        is_name = filled[0] == self.speaker and likeness(cell) > Likeness.NEVER
+        return "" if is_name or " " not in cell or time_of(cell) is not None else cell
 
     def _time(self, row: Sequence[str], column: int | None) -> float | None:
         value = _at(row, column).strip().strip("[]()")
@@ -265,7 +279,8 @@ def _of_markdown(text: str) -> str:
 
 
 def _md_cells(row: str) -> list[str]:
-    return [cell.strip().replace("\\|", "|").replace('"', '""') for cell in re.split(r"(?<!\\)\|", row)]
+    cells = (cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", row))
+    return [(found["inside"] if (found := _EMPHASIS.fullmatch(cell)) else cell).replace('"', '""') for cell in cells]
 
 
 def labels(text: str) -> Reading:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from app.transcript.formats.base import NOBODY, seconds
+from app.transcript.formats.base import seconds
 from app.transcript.formats.recognisers.keys import NAME, SPEAKER, Object, first_text, plain_key
 from app.transcript.formats.recognisers.times import first_time, time_of, times_of
 from app.transcript.turn import Utterance
@@ -159,8 +159,6 @@ def person_name(who: Any, called: Mapping[str, str]) -> str:
     if isinstance(who, bool) or not isinstance(who, str | int | float):
         return ""
     text = f"{who:g}" if isinstance(who, float) else str(who).strip()
-    if text in NOBODY:
-        return ""
     if called_so := called.get(text) or called.get(plain_key(text)):
         return called_so
     return text if isinstance(who, str) else f"Speaker {text}"
