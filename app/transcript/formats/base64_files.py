@@ -31,6 +31,8 @@ def files_in(given: Any, key: str = "", depth: int = _DEEPEST) -> list[File]:
 
 def file_of(text: str, key: str = "") -> File | None:
     """The file that *text* is in base64; None if it is none."""
+    if len(text) < _SHORTEST or " " in text.strip()[:_SURE]:
+        return None
     prefix = _PREFIX.match(text)
     signs = "".join(text[prefix.end() if prefix else 0 :].split()).translate(str.maketrans("-_", "+/"))
     if len(signs) < _SHORTEST or not _SIGNS.fullmatch(signs) or " " in text.strip():

@@ -79,10 +79,18 @@ def recognised(lines: Sequence[str]) -> str | None:
     filled = [line.strip("\ufeff") for line in lines if line.strip("\ufeff \t")]
     for delimiter in tables.DELIMITERS:
         if sum(delimiter in line for line in filled) > _LEAST_ROWS and delimiter in filled[0]:
-            rows = list(csv.reader((f"{line}\n" for line in filled), delimiter=delimiter))
-            if not any(row[len(rows[0]) :] for row in rows) and of_rows(rows) is not None:
+            rows = _rows_of(filled, delimiter)
+            if rows and not any(row[len(rows[0]) :] for row in rows) and of_rows(rows) is not None:
                 return delimiter
     return None
+
+
+def _rows_of(lines: Sequence[str], delimiter: str) -> list[list[str]]:
+    csv.field_size_limit(tables.LARGEST_CELL)
+    try:
+        return list(csv.reader((f"{line}\n" for line in lines), delimiter=delimiter))
+    except csv.Error:
+        return []
 
 
 def read(text: str, delimiter: str) -> Reading:
