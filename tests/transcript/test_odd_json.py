@@ -240,7 +240,6 @@ def test_the_lattice_of_iflytek_is_read(in_a_text: bool) -> None:
     [
         '{ // made by hand\n"segments": [{"speaker": "Ann", "text": "Good morning."}, {"speaker": "Bob", "text": "Hello."}]}',
         '[ /* two */ {"speaker": "Ann", "text": "Good morning."}, {"speaker": "Bob", "text": "Hello."}]',
-        '{"segments": [{"speaker": "Ann", "text": "Good morning.",}, {"speaker": "Bob", "text": "Hello."},]}',
         "[('Ann', 'Good morning.'), ('Bob', 'Hello.'), ('Ann', 'Fine.')]",
     ],
 )

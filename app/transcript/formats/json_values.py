@@ -78,9 +78,8 @@ def _of_text(text: str) -> Any:
 
 def _loosely(text: str, exc: json.JSONDecodeError) -> Parsed:
     """The values in *text*, which are no JSON for the reason *exc*. Raises BadContent."""
-    slip = text[exc.pos : exc.pos + 2]
-    loose = slip[:1] in ("]", "}") or slip in ("//", "/*") or text[: exc.pos].rstrip().endswith(",")
-    if (loose or not text.lstrip("[{ \t\r\n").startswith('"')) and not _ends_early(text, exc):
+    commented = text[exc.pos : exc.pos + 2] in ("//", "/*")
+    if (commented or not text.lstrip("[{ \t\r\n").startswith('"')) and not _ends_early(text, exc):
         try:
             found = loose_values.read(text)
             return Parsed(found[0] if len(found) == 1 else found)
