@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from app.errors import BadContent
@@ -23,11 +25,11 @@ SAID = [
 NAMES = ("Ann Lee", "Bob", "Cleo")
 
 
-def _file(delimiter: str, rows: list[tuple[str, ...]]) -> str:
+def _file(delimiter: str, rows: Sequence[tuple[str, ...]]) -> str:
     return "\n".join(delimiter.join(f'"{cell.replace(chr(34), chr(34) * 2)}"' if cell else "" for cell in row) for row in rows)
 
 
-def _page(rows: list[tuple[str, ...]]) -> str:
+def _page(rows: Sequence[tuple[str, ...]]) -> str:
     cells = ["".join(f"<td>{cell}</td>" for cell in row) for row in rows]
     return f"<html><body><table>{''.join(f'<tr>{row}</tr>' for row in cells)}</table></body></html>"
 
