@@ -119,6 +119,7 @@ class _Labelled:
             yield from (Utterance("", words, passage.start, passage.end) for passage, words in lines)
             return
         label_of = self.election.label
+        lines = [(passage, part) for passage, words in lines for part in self.election.parted(words)]
         found = [None if passage.speaker and not self.alone else label_of(words) for passage, words in lines]
         if self.election.form == forms.NAME_ALONE:
             found = [None if _is_below_a_name(lines, found, place) else label for place, label in enumerate(found)]

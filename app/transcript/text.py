@@ -155,7 +155,8 @@ Labelled = tuple[Stamp, str, Label | None]
 
 def _labelled(lines: Iterable[Timed], election: Election) -> Iterator[Labelled]:
     """The lines with their labels. Of names alone on their lines, one right below another and above no third is said."""
-    found = ((stamp, line, election.label(line) if line else None) for stamp, line in lines)
+    parted = ((stamp, part) for stamp, line in lines for part in election.parted(line))
+    found = ((stamp, line, election.label(line) if line else None) for stamp, line in parted)
     if election.form != forms.NAME_ALONE:
         yield from found
         return

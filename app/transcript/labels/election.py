@@ -13,7 +13,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from app.transcript import names
-from app.transcript.labels import forms, likeness
+from app.transcript.labels import forms, likeness, within
 from app.transcript.labels.count import ENOUGH, Count
 from app.transcript.labels.found import Found
 from app.transcript.labels.singles import TIMED, Singles
@@ -75,6 +75,7 @@ class Election:
     warnings: tuple[str, ...] = ()
     _form: str = ""  # of `forms`; a chat export is of another
     _names: frozenset[str] = frozenset()
+    _shown: frozenset[str] = frozenset()  # the same as they are written
     _rejected: frozenset[str] = frozenset()
     _declared: frozenset[str] = frozenset()
     _newcomers: Likeness = Likeness.NAME  # how like a name one must be that the election did not see
@@ -95,6 +96,10 @@ class Election:
         if self.form == forms.CORNERS:  # what stands outside of them is nobody's
             return Label("", line)
         return self._nobody(line) if self.form == forms.CHAT else None
+
+    def parted(self, line: str) -> tuple[str, ...]:
+        """A `plain` line, parted before the labels of known speakers inside it, as in `Ann: Nice. Bob: Thanks.`"""
+        return within.parted(line, self._form, self._shown) if self._form in within.FORMS and self._shown else (line,)
 
     @property
     def by_message(self) -> bool:
@@ -172,7 +177,17 @@ def _winner(counted: Count, best: Standing, declared: frozenset[str]) -> Electio
     )
     rejected = frozenset(best.tally.seen) - accepted
     newcomers = Likeness.NAME if best.labelled >= ENOUGH * counted.total else Likeness.FULL_NAME
-    return Election(best.form, tuple(filter(None, said)), best.form, accepted, rejected, declared, newcomers, best.tally.found)
+    return Election(
+        best.form,
+        tuple(filter(None, said)),
+        _form=best.form,
+        _names=accepted,
+        _shown=frozenset(shown[name] for name in accepted if name in shown),
+        _rejected=rejected,
+        _declared=declared,
+        _newcomers=newcomers,
+        _found=best.tally.found,
+    )
 
 
 def _looks_like_one(counted: Count, best: Standing, name: str) -> bool:
