@@ -25,6 +25,7 @@ from app.transcript.formats import (
     recognisers,
     several,
     speaker_columns,
+    substation,
     tables,
     unheaded,
 )
@@ -167,7 +168,7 @@ def _by_lines(text: str, head: str, first: Sequence[str]) -> Reading:
             (markup.looks_like_xml(head), lambda: markup.read(text)),
             (old_captions.looks_like_sami(head), lambda: old_captions.sami(text)),
             (pages.looks_like_html(head), lambda: pages.read(text)),
-            (captions.looks_like_ass(first), lambda: captions.ass(text.split("\n"))),
+            (substation.looks_like_ass(first), lambda: substation.ass(text.split("\n"))),
             (captions.looks_like_srt(first), lambda: captions.srt(text.split("\n"))),
             (old_captions.looks_like_frames(first), lambda: old_captions.frames(text.split("\n"))),
             (old_captions.looks_like_tmplayer(first), lambda: old_captions.tmplayer(text.split("\n"))),

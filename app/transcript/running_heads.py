@@ -50,8 +50,10 @@ def without_heads(lines: list[str], breaks: Sequence[int], left_out: Counter[str
 
 def _alike_on_pages(lines: Sequence[str], ends: Sequence[int], begins: Sequence[int]) -> set[int]:
     """The places of the lines at the ends of pages that are alike on most of them, and hardly stand elsewhere."""
-    edges = [list(_filled_before(lines, end)) for end in ends] + [list(_filled_behind(lines, begin)) for begin in begins]
-    often = Counter(_wording(lines[place]) for edge in edges for place in edge)
+    pages = list(zip(begins, ends, strict=True))
+    edges = [list(_filled_before(lines, end, begin)) for begin, end in pages]
+    edges += [list(_filled_behind(lines, begin, end)) for begin, end in pages]
+    often = Counter(_wording(lines[place]) for place in {place for edge in edges for place in edge})
     least = max(_FEWEST_PAGES, _OF_THE_PAGES / 2 * len(ends))
     heads = {wording for wording, times in often.items() if times >= least and _may_run(wording)}
     if not heads:
@@ -65,12 +67,14 @@ def _wording(line: str) -> str:
     return _NUMBER.sub("0", line)
 
 
-def _filled_before(lines: Sequence[str], end: int) -> Iterator[int]:
-    return islice((place for place in range(end - 1, max(-1, end - 1 - 4 * _MOST_LINES), -1) if lines[place]), _MOST_LINES)
+def _filled_before(lines: Sequence[str], end: int, first: int = 0) -> Iterator[int]:
+    begin = max(first - 1, end - 1 - 4 * _MOST_LINES)
+    return islice((place for place in range(end - 1, begin, -1) if lines[place]), _MOST_LINES)
 
 
-def _filled_behind(lines: Sequence[str], begin: int) -> Iterator[int]:
-    return islice((place for place in range(begin, min(len(lines), begin + 4 * _MOST_LINES)) if lines[place]), _MOST_LINES)
+def _filled_behind(lines: Sequence[str], begin: int, last: int | None = None) -> Iterator[int]:
+    end = min(len(lines) if last is None else last, begin + 4 * _MOST_LINES)
+    return islice((place for place in range(begin, end) if lines[place]), _MOST_LINES)
 
 
 def without_pages(lines: list[str], left_out: Counter[str]) -> list[str]:

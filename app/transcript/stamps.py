@@ -42,7 +42,7 @@ _CLOCK_AT_ALL = re.compile(r":\d\d")  # the colon first: it is found several tim
 _ONE = re.compile(rf"(?:(?P<date>{_DATE}){_TO_THE_TIME})?(?P<clock>{_CLOCK}|{_SPELLED})")
 _ONE_COUNT = re.compile(rf"{_COUNT}(?= ?[s\])]|{_TO}\d)")
 _NUMBERS = re.compile(r"\d+(?:[.,]\d+)?")
-_LONGEST = 64  # characters of a span of time with its brackets
+LONGEST = 64  # characters of a span of time with its brackets
 OPENING = "[(（【<"  # brackets that a time may stand in
 ENDS = "0123456789)]）】.mMsZصمSÖ"  # what a line ends with that ends with a time
 _BEFORE_NOON = ("am", "上午", "午前", "오전", "凌晨", "清晨", "早上", "ص", "öö", "πμ")
@@ -64,7 +64,7 @@ def front(line: str) -> tuple[Stamp, str] | None:
     """The time that *line* begins with, and what follows it; None if *line* does not begin with a time."""
     if not line or not (line[0].isdigit() or line[0] in OPENING or line[0] in "@上下午오"):
         return None
-    found = _FRONT.match(line, 0, 2 * _LONGEST)
+    found = _FRONT.match(line, 0, 2 * LONGEST)
     if found is None:
         return None
     return stamp(found.group()), line[found.end() :]
@@ -76,7 +76,7 @@ def behind(line: str, *, surely: bool = False) -> tuple[str, Stamp] | None:
     *surely* takes only times that nobody says: in brackets, or with hours, minutes and seconds."""
     if not line or not (line[-1] in ENDS or line[-1].isdigit()):
         return None
-    begin = max(0, len(line) - _LONGEST)
+    begin = max(0, len(line) - LONGEST)
     found = (_BEHIND_SURELY if surely else _BEHIND).search(line, begin)
     if found is None or (begin and found.start() == begin):
         return None
@@ -90,8 +90,8 @@ def is_date(text: str) -> bool:
 
 def inside(line: str) -> tuple[str, Stamp, str] | None:
     """What stands before the first time inside *line*, the time, and what stands behind it."""
-    clock = _CLOCK_AT_ALL.search(line, 0, 3 * _LONGEST)
-    found = _INSIDE.search(line, 0, 3 * _LONGEST) if clock is not None else None
+    clock = _CLOCK_AT_ALL.search(line, 0, 3 * LONGEST)
+    found = _INSIDE.search(line, 0, 3 * LONGEST) if clock is not None else None
     return None if found is None else (line[: found.start()], stamp(found.group()), line[found.end() :])
 
 

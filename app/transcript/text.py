@@ -48,6 +48,7 @@ _SITE = re.compile(r"https?://|\b[\w-]+\.(?:ai|com|io|org|net|app|fm|co)\b", re.
 _PROGRAMS = ("*** ", "-!- ")  # before what a program says of a chat
 _MARK = re.compile(r"<< [^<>]{1,24} >>")
 _FEWEST_NUMBERED = 4  # lines, if all are and the numbers count them from 1 on
+_OF_A_HEAD = 6  # lines above the talk, of which one may be the recorder's
 _LONGEST_EXPORT = 20  # lines of the head of an exported chat
 
 
@@ -236,11 +237,8 @@ def _without_recorder(lines: list[str], left_out: Counter[str]) -> list[str]:
     """Without the recorder's own line at the top or the bottom, such as `Transcribed by https://otter.ai`."""
     filled = [place for place, line in enumerate(lines) if line]
     edge = filled[:3] + filled[-3:]
-    notes = {
-        place
-        for place in edge
-        if (_RECORDER.match(lines[place]) and _SITE.search(lines[place])) or _RECORDERS_OWN.match(lines[place])
-    }
+    notes = {place for place in edge if _RECORDER.match(lines[place]) and _SITE.search(lines[place])}
+    notes |= {place for place in filled[:_OF_A_HEAD] + filled[-3:] if _RECORDERS_OWN.match(lines[place])}
     if not notes:
         return lines
     left_out[RECORDER] += len(notes)

@@ -48,7 +48,7 @@ _AFTERNOON = re.compile(
 )
 _RELATIVE = re.compile(
     rf"(?:today|yesterday|heute|gestern|aujourd['’]hui|hier|hoy|ayer|oggi|ieri|{_DAY}),?"
-    rf"(?: (?:at|um|à|a las|alle))? (?P<clock>{_CLOCK})$",
+    rf"(?: (?:at|um|à|a las|alle))? (?P<clock>{_CLOCK})(?: Uhr)?$",
     re.IGNORECASE,
 )
 _MARKED = re.compile(r"#(\d{2}:\d{2}:\d{2})-(\d)# ?")  # before a paragraph, as programs for interviews write it
@@ -84,6 +84,8 @@ _HALF_OF_A_DAY = 12
 _HOURS_OF_A_DAY = 24
 _LONGEST = 100  # characters of a name with its day and time
 _LONGEST_DAY = 40  # characters of a day with its time
+_DASHES = ("—", "–", "-")
+_DASHES_BEFORE = ("— ", "– ")
 _FIRST_OF_TIMES = "#[0123456789"
 _AT = frozenset(["klo", "kl", "kl.", "at", "um", "à", "às", "om", "o", "u", "ore", "alle"])
 
@@ -97,8 +99,8 @@ def in_figures(lines: list[str], left_out: Counter[str]) -> list[str]:
         lines = _with_figures(lines, left_out)
     if any(line[0] in _FIRST_OF_TIMES and _date_first(line) for line in first):
         lines = _with_dates_first(lines)
-    if any(len(line) < _LONGEST_DAY and _RELATIVE.match(line) for line in first):
-        lines = _with_days_of_the_week(lines)
+    if any(len(line) < _LONGEST_DAY and (line[0] in _DASHES or _RELATIVE.match(line)) for line in first):
+        lines = _with_days_of_the_week(_without_dashes_before(lines))
     if any(_WORDED_MAYBE.match(line) and _WORDED.match(line) for line in first):
         lines = _with_dates_in_brackets(lines, left_out)
     if any(len(line) < _LONGEST and ", " in line and ":" in line[-16:] and _WEEKDAY_BEHIND.match(line) for line in first):
@@ -234,16 +236,46 @@ def _with_dates_first(lines: list[str]) -> list[str]:
     return [made.get(number, line) for number, line in enumerate(lines)]
 
 
+def _without_dashes_before(lines: list[str]) -> list[str]:
+    """The lines without the dashes between names and times below them, alone or before the times, as copies of a chat have."""
+    before = {
+        number: line[2:]
+        for number, line in enumerate(lines)
+        if line[:2] in _DASHES_BEFORE and number and len(line) < _LONGEST_DAY and _is_time(line[2:])
+    }
+    heads = [number - 1 for number in before]
+    dropped: set[int] = set()
+    for number, line in enumerate(lines):
+        if line in _DASHES and 0 < number < len(lines) - 2:
+            head, time = number - 1 - (not lines[number - 1]), number + 1 + (not lines[number + 1])
+            if head >= 0 and _is_time(lines[time]):
+                heads.append(head)
+                dropped.update(range(head + 1, time))
+    if len(heads) < _LEAST or any(likeness(lines[head]) < Likeness.RETURNING for head in heads):
+        return lines
+    return [before.get(number, line) for number, line in enumerate(lines) if number not in dropped]
+
+
+def _is_time(line: str) -> bool:
+    timed = forms.timed(line) if 0 < len(line) < _LONGEST_DAY else None
+    return (timed is not None and not timed[1]) or (bool(line) and _RELATIVE.match(line) is not None)
+
+
 def _with_days_of_the_week(lines: list[str]) -> list[str]:
     """A time of yesterday or of a day of the week, alone below a name, as that time."""
     relative = {
-        number: found["clock"]
+        number: _of_a_day(found["clock"])
         for number, line in enumerate(lines)
         if number and lines[number - 1] and len(line) < _LONGEST_DAY and (found := _RELATIVE.match(line)) is not None
     }
     if len(relative) < _LEAST or any(likeness(lines[number - 1]) < Likeness.NAME for number in relative):
         return lines
     return [relative.get(number, line) for number, line in enumerate(lines)]
+
+
+def _of_a_day(clock: str) -> str:
+    """A time of the day with seconds, so that nobody takes `10:02` for minutes of a recording."""
+    return f"{clock}:00" if clock[-1].isdigit() and clock.count(":") == 1 else clock
 
 
 def _date_first(line: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Captions: WebVTT, SubRip (SRT), SubViewer (SBV), song lyrics (LRC) and SubStation (ASS, SSA)."""
+"""Captions: WebVTT, SubRip (SRT), SubViewer (SBV) and song lyrics (LRC)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _BLANKS = (": ", " :", ", ", " ,", ". ", " .")
 _SPACED = re.compile(r"(?<=\d)\s*([:,.])\s*(?=\d)")  # within a time
 _ALMOST_TIMING = re.compile(r"\s*\d{1,9}:\d{1,9}(?::[\d.,:]{1,20})?\s*-->")
 _SETTING = re.compile(r"(?:align|line|position|size|vertical|region|[XY][12]):\S+")
-_BLOCK = re.compile(r"(NOTE|STYLE|REGION|WEBVTT)(?=[ \t]|$)")  # the last one where files were put behind each other
+_BLOCK = re.compile(r"\ufeff?(NOTE|STYLE|REGION|WEBVTT)(?=[ \t]|$)")  # the last one where files were put behind each other
 _NUMBERED_NAME = re.compile(r"\d{1,9}(?: ?[-–:.])? (?:\"(?P<quoted>[^\"]+)\"|(?P<name>\S.*?))(?: \(\d+\))?")
 _NUMBER = re.compile(r"\s*\d{1,9}\s*")
 _HEX = r"[0-9a-f]"
@@ -35,6 +35,9 @@ _PLACED = re.compile(r"\{\\[^{}]{0,400}\}")
 _FOUR = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&nbsp;": "\u00a0"}
 _FOUR_OF = re.compile("|".join(_FOUR))
 
+_BEGINS = ("WEBVTT", "\ufeffWEBVTT")  # a file, also where no blank line parts it from the one before
+_OF_A_TIMING = frozenset("0123456789:.,-> ")
+_CUT_WITHIN = 8  # lines at the end of a file
 _LATE = 15.0  # seconds that a caption may stand too late in a file
 _SBV = re.compile(rf"\s*({_TIME})\s*,\s*({_TIME})\s*")
 _SUBVIEWER = re.compile(r"\s*\[[A-Z ]{3,20}\]")  # in the header of SubViewer 2
@@ -42,12 +45,6 @@ _LRC_TIME = re.compile(r"\[(\d{1,4}:\d{1,2}(?:[.:]\d{1,3})?)\]")
 _LRC_LINE = re.compile(r"\s*\[\d{1,4}:\d{2}\.\d{2,3}\]")
 _LRC_TAG = re.compile(r"\s*\[(?:ar|al|ti|au|by|re|ve|la|length|offset|tool|#):?[^\]]*\]\s*$", re.IGNORECASE)
 _LRC_WORD = re.compile(r"<\d{1,4}:\d{2}(?:[.:]\d{1,3})?>")
-
-_ASS_SECTION = re.compile(r"\s*\[(Script Info|V4\+? Styles|Events)\]\s*$", re.IGNORECASE)
-_ASS_FORMAT = ("layer", "start", "end", "style", "name", "marginl", "marginr", "marginv", "effect", "text")
-_ASS_BRACES = re.compile(r"\{[^{}]*\}")
-_ASS_DRAWING = re.compile(r"\\p(\d)")
-_ASS_TIME = re.compile(r"\s*\d{1,4}:\d{1,2}:\d{1,2}[.:]\d{1,3}\s*")
 
 
 @dataclass(frozen=True)
@@ -84,13 +81,6 @@ def looks_like_lrc(lines: Sequence[str]) -> bool:
     return timed > 0 and timed + tagged >= 0.75 * len(filled)
 
 
-def looks_like_ass(lines: Sequence[str]) -> bool:
-    return any(_ASS_SECTION.match(line) for line in lines[:3]) or any(
-        line.startswith("Dialogue:") and len(line.split(",")) >= len(_ASS_FORMAT) and _ASS_TIME.fullmatch(line.split(",")[1])
-        for line in lines
-    )
-
-
 def _settings_only(line: str) -> bool:
     found = _TIMING.match(line)
     return found is not None and _are_settings(found[3])
@@ -124,7 +114,8 @@ def _closed_up(line: str) -> str:
 
 def _read(form: str, name: str, lines: Sequence[str]) -> Reading:
     left_out: Counter[str] = Counter()
-    cues, warnings = _in_order(list(_cues(form, name, lines, left_out)))
+    whole = _without_a_cut_end(lines, left_out)
+    cues, warnings = _in_order(list(_cues(form, name, whole, left_out)), several=left_out["headers"] > 0)
     quoted = {_without_number(cue.mark) for cue in cues if '"' in cue.mark} if form == "vtt" else set()
     cues = [replace(cue, mark=_without_number(cue.mark)) for cue in cues]
     speakers = _speaking_marks([cue.mark for cue in cues]) | quoted
@@ -141,10 +132,25 @@ def _read(form: str, name: str, lines: Sequence[str]) -> Reading:
     return Reading(form, tuple(passages), left_out=+left_out, warnings=warnings, rolls=True)
 
 
-def _in_order(cues: list[Cue]) -> tuple[list[Cue], tuple[str, ...]]:
+def _without_a_cut_end(lines: Sequence[str], left_out: Counter[str]) -> Sequence[str]:
+    """The lines without the number of the next caption and the beginning of its timing, with which a file that was cut ends."""
+    place = next((place for place in range(len(lines) - 1, -1, -1) if _TIMING.match(lines[place])), 0)
+    if not place or not _NUMBER.fullmatch(lines[place - 1]):
+        return lines
+    following = str(int(lines[place - 1]) + 1)
+    for number in range(max(place + 1, len(lines) - _CUT_WITHIN), len(lines)):
+        if lines[number].strip() == following and not lines[number - 1].strip():
+            begun = "".join(lines[number + 1 :]).strip()
+            if _OF_A_TIMING.issuperset(begun):
+                left_out["timings that were cut"] += 1
+                return lines[:number]
+    return lines
+
+
+def _in_order(cues: list[Cue], *, several: bool) -> tuple[list[Cue], tuple[str, ...]]:
     """The captions in the order of their times, if their numbers say the same order or none comes much too late, and a warning.
 
-    Others are left as they stand: times that begin anew are those of several recordings behind each other."""
+    Others are left as they stand: times that begin anew are those of *several* recordings behind each other."""
     starts = [cue.start for cue in cues if cue.start is not None]
     late = [before - after for before, after in pairwise(starts) if after < before]
     if not late:
@@ -152,7 +158,8 @@ def _in_order(cues: list[Cue]) -> tuple[list[Cue], tuple[str, ...]]:
     ordered = sorted(cues, key=lambda cue: cue.start or 0.0)
     numbers = [cue.number for cue in ordered if cue.number is not None]
     counted = len(numbers) == len(cues) and all(before < after for before, after in pairwise(numbers))
-    if counted or max(late) <= _LATE:
+    several = several or (len(numbers) == len(cues) and len(set(numbers)) < len(numbers))
+    if counted or (max(late) <= _LATE and not several):
         return ordered, ("the captions do not stand in the order of their times: they are read in that order",)
     return cues, ("the times of the captions go back: they are read as they stand",)
 
@@ -208,7 +215,7 @@ def _held(form: str, lines: Sequence[str], left_out: Counter[str]) -> list[str]:
     inside = False
     blank = True
     for line in lines:
-        block = _BLOCK.match(line) if blank else None
+        block = _BLOCK.match(line) if blank or line.startswith(_BEGINS) else None
         if block is not None:
             inside = True
             left_out[{"NOTE": "notes", "WEBVTT": "headers"}.get(block[1], "styles and regions")] += 1
@@ -294,7 +301,7 @@ def _unescaped(text: str, form: str) -> str:
     return unescaped(text) if form == "vtt" else _FOUR_OF.sub(lambda found: _FOUR[found[0]], text)
 
 
-# SBV, LRC, ASS
+# SBV, LRC
 
 
 def sbv(lines: Sequence[str]) -> Reading:
@@ -342,52 +349,3 @@ def _leading_times(line: str) -> tuple[list[float | None], str]:
         times.append(seconds(found[1]))
         place = found.end()
     return times, line[place:]
-
-
-def ass(lines: Sequence[str]) -> Reading:
-    """The dialogue of a SubStation file, in the order of its times. Raises BadContent."""
-    columns: Sequence[str] = _ASS_FORMAT
-    passages: list[Passage] = []
-    left_out: Counter[str] = Counter()
-    events = not any(_ASS_SECTION.match(line) for line in lines)
-    for number, line in enumerate(lines, 1):
-        section = line.strip().startswith("[") and line.strip().endswith("]")
-        kind, colon, rest = line.partition(":")
-        kind = kind.strip().casefold()
-        if section:
-            events = line.strip().casefold() == "[events]"
-        elif events and colon and kind == "format":
-            columns = [name.strip().casefold() for name in rest.split(",")]
-        elif events and colon and kind == "comment":
-            left_out["comments"] += 1
-        elif events and colon and kind == "dialogue":
-            passages.append(_dialogue(columns, rest, number, left_out))
-    passages.sort(key=lambda each: each.start or 0.0)
-    if not any(line.strip() for passage in passages for line in passage.lines):
-        raise without_speech("an ASS file")
-    return Reading("ass", tuple(passages), left_out=dict(left_out))
-
-
-def _dialogue(columns: Sequence[str], rest: str, number: int, left_out: Counter[str]) -> Passage:
-    values = rest.split(",", len(columns) - 1)
-    event = dict(zip(columns, (value.strip() for value in values), strict=False))
-    if len(values) < len(columns) or seconds(event.get("start", "")) is None:
-        raise broken("an ASS file", f"a dialogue has {len(columns)} fields: {', '.join(columns)}", number, 1)
-    speaker = event.get("name") or event.get("actor") or ""
-    text = _undrawn(event.get("text", ""), left_out).replace("\\N", "\n").replace("\\n", "\n").replace("\\h", " ")
-    return Passage(tuple(text.split("\n")), speaker, seconds(event["start"]), seconds(event.get("end", "")))
-
-
-def _undrawn(text: str, left_out: Counter[str]) -> str:
-    """*text* without what stands in braces, and without drawings, which stand between `{\\p1}` and `{\\p0}`."""
-    kept: list[str] = []
-    drawing = False
-    place = 0
-    for braces in _ASS_BRACES.finditer(text):
-        if not drawing:
-            kept.append(text[place : braces.start()])
-        for mode in _ASS_DRAWING.findall(braces[0]):
-            drawing = mode != "0"
-            left_out["drawings"] += drawing
-        place = braces.end()
-    return "".join(kept) + ("" if drawing else text[place:])

@@ -95,7 +95,7 @@ class Election:
             return Label(name, f"{deed}: {found.rest}".strip() if deed else found.rest, *found.stamp[:2])
         if self.form == forms.CORNERS:  # what stands outside of them is nobody's
             return Label("", line)
-        return self._nobody(line) if self.form == forms.CHAT else None
+        return self._nobody(line) if self.form in (forms.CHAT, forms.ANGLES) else None
 
     def parted(self, line: str) -> tuple[str, ...]:
         """A `plain` line, parted before the labels of known speakers inside it, as in `Ann: Nice. Bob: Thanks.`"""

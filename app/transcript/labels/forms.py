@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from app.transcript import stamps
 from app.transcript.labels import colons, marks, records
-from app.transcript.labels.found import PAIRS, Find, Found, timed_body, undecorated
+from app.transcript.labels.found import PAIRS, Find, Found, timed_body, undecorated, unnumbered
 from app.transcript.names import LONGEST
 from app.transcript.stamps import Stamp
 
@@ -109,7 +109,7 @@ def _unmarked(body: str, stamp: Stamp, before: str) -> Iterator[tuple[str, Found
         if stopped is not None:
             yield FULL_STOP, stopped
     if before is body and len(body) <= LONGEST and body[-1] not in ENDS_OF_SPEECH:
-        alone = Found(undecorated(body), "", stamp)
+        alone = Found(unnumbered(undecorated(body)), "", stamp)
         if alone.name:
             yield (NAME_ALONE if stamp.start is None else TIME_AND_NAME), alone
 
@@ -180,7 +180,7 @@ def _recorded(body: str, stamp: Stamp) -> tuple[str, Found] | None:
 def _alone(body: str, stamp: Stamp) -> Found | None:
     if not body or len(body) > LONGEST or body[-1] in ENDS_OF_SPEECH:
         return None
-    name = undecorated(body)
+    name = unnumbered(undecorated(body))
     return Found(name, "", stamp) if name else None
 
 

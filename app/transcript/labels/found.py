@@ -14,8 +14,8 @@ WITHIN = 2 * LONGEST  # characters in which a label has ended
 _INVISIBLE = re.compile(
     r"[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]|^[\u200c\u200d]+|[\u200c\u200d]+$"
 )
-_CAPTION = re.compile(  # `>> Ann`, `-Ann`, `~ Ann` (who is in nobody's list of contacts), `*ANN` (a code of a corpus)
-    r"^(?:>+\s*|[-–—](?=\w)|~ ?(?=[^\W_]|\+\d)|\*(?=[A-Z\d]{2,8}$))"
+_CAPTION = re.compile(  # `>> Ann`, `-Ann`, `~ Ann` (who is in nobody's list of contacts), `*Ann` (a code of a corpus)
+    r"^(?:>+\s*|[-–—](?=\w)|~ ?(?=[^\W_]|\+\d)|\*(?=[^\W_][^*]*$))"
 )
 _NUMBERED_SPEECH = re.compile(r"^(?:Anf\. \d{1,4}|Q\d{1,4}\.?) (?=\S)")
 _LINKED = re.compile(r"\[(?P<name>[^\[\]]+)\]\(https?://[^\s()]+\)$")
@@ -38,7 +38,10 @@ def timed_body(line: str) -> tuple[Stamp, str]:
     """The time that *line* begins with, if it does, and what follows it."""
     if not line[:1].isprintable():
         line = _INVISIBLE.sub("", line)
-    return stamps.front(line) or (NO_STAMP, line)
+    found = stamps.front(line)
+    if found is None and (line[:1].isdigit() or line[:1] in stamps.OPENING) and not line[: stamps.LONGEST].isprintable():
+        found = stamps.front(_INVISIBLE.sub("", line[: stamps.LONGEST]) + line[stamps.LONGEST :])
+    return found or (NO_STAMP, line)
 
 
 def undecorated(text: str) -> str:
@@ -57,6 +60,11 @@ def undecorated(text: str) -> str:
     return text.strip().replace("**", "") if "**" in text else text.strip()
 
 
+def unnumbered(name: str) -> str:
+    """A name without the number of the speech before it: `Anf. 3 Ann Lee`, `Q4 Ann Lee`."""
+    return _NUMBERED_SPEECH.sub("", name) if name[:1] in "AQ" else name
+
+
 def of_text(text: str, rest: str, stamp: Stamp) -> Found | None:
     """What is found where *text* stands in the place of a label; times in it are taken for its time."""
     name = text.strip()
@@ -66,7 +74,7 @@ def of_text(text: str, rest: str, stamp: Stamp) -> Found | None:
         timed = stamps.behind(name, surely=True)
         if timed is not None:
             name, stamp = timed
-    name = _NUMBERED_SPEECH.sub("", undecorated(name))
+    name = unnumbered(undecorated(name))
     if stamp.start is None and (name[:1].isdigit() or name[:1] in stamps.OPENING):
         before = stamps.front(name)
         stamp, name = before or (stamp, name)

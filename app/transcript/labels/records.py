@@ -24,7 +24,7 @@ _CORNERS = re.compile(
     r"(?P<how>[（(][^（）()]{1,24}[）)])? ?"
     r"(?P<rest>(?:「[^「」]*(?:「[^「」]*」[^「」]*)*」 ?|『[^『』]*』 ?)+)$"
 )
-_INITIAL = re.compile(r"\w$|\w\.\w$")
+_INITIAL = re.compile(r"\b\w$|\w\.\w$")
 _EXAMINER = re.compile(r"BY (?:MR|MS|MRS|MISS|DR|THE)\b[^a-z]{1,64}:$")
 _ANSWER = re.compile(r"(?P<name>[QA])(?:\.|[:]|(?= [^a-z]))(?: (?P<rest>.*))?$")
 
