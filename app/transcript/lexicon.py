@@ -79,12 +79,13 @@ OPENERS = _words(
     merci bonjour datum ort thema beschluss anwesend abwesend betreff dennoch trotzdem deshalb daher erstens zweitens drittens
     nun beginn schluss ende kurz außerdem zudem schließlich ja nein danke
     fecha lugar asunto tema además finalmente primero segundo tercero sí gracias
+    name address phone email city country author adresse telefon nom prénom téléphone nombre dirección teléfono
     meeting attendance duration venue réunion participants lieu heure durée sitzung besprechung teilnehmer teilnehmende
     teilnehmerinnen anwesende dauer uhrzeit reunión asistentes participantes hora duración riunione partecipanti presenti luogo
     vergadering aanwezigen deelnemers locatie reunião duração тема дата участники присутствовали место время повестка
     会议 主题 日期 时间 地点 与会者 参会人 参会人员 会議 日時 場所 出席者 参加者 議題 회의 일시 장소 참석자 안건
     التاريخ المكان الموضوع الحضور תאריך מיקום נושא משתתפים נוכחים
-    לדוגמה למשל כלומר הערה אז אבל например итак значит однако примечание внимание поэтому но да нет"""
+    לדוגמה למשל כלומר הערה אז אבל например хорошо ладно итак значит однако примечание внимание поэтому но да нет"""
 )
 # A clause begins with one of these, and a name does not.
 PRONOUNS = _words(
@@ -114,6 +115,7 @@ SOUNDS = _words(
     musique applaudissements rires rire inaudible bruit exclamations protestations sourires
     musik beifall gelächter heiterkeit lachen zuruf zurufe unverständlich applaus widerspruch unruhe
     música aplausos risas inaudible ruido murmullos musica applausi risate
+    verse chorus pre-chorus refrain bridge intro outro strophe couplet estrofa estribillo strofa ritornello
     музыка аплодисменты смех неразборчиво מוזיקה מחיאות צחוק 音楽 音乐 拍手 掌声 笑 笑声 vocalsound disfmarker gap"""
 )
 # A full stop behind one of these does not end a label.

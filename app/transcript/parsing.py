@@ -196,6 +196,8 @@ def _by_lines(text: str, head: str, first: Sequence[str]) -> Reading:
 
 
 def _by_columns(text: str, first: Sequence[str]) -> Reading:
+    if line_chats.looks_like_angles(first):
+        return Reading("text", text=text)
     header = tables.header_of(first)
     if header is not None:
         delimiter, place = header

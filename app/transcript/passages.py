@@ -118,8 +118,12 @@ class _Labelled:
         if not self.election.form:
             yield from (Utterance("", words, passage.start, passage.end) for passage, words in lines)
             return
-        label_of = self.election.label
-        lines = [(passage, part) for passage, words in lines for part in self.election.parted(words)]
+        label_of, parted = self.election.label, self.election.parted
+        lines = [
+            (passage, part)
+            for passage, words in lines
+            for part in (parted(words) if not passage.speaker or self.alone else (words,))
+        ]
         found = [None if passage.speaker and not self.alone else label_of(words) for passage, words in lines]
         if self.election.form == forms.NAME_ALONE:
             found = [None if _is_below_a_name(lines, found, place) else label for place, label in enumerate(found)]
@@ -168,4 +172,4 @@ def _plain_name(name: str) -> str:
     speaker = plain(name)
     if len(speaker) > LONGEST_NAME:
         speaker = f"{speaker[: LONGEST_NAME - 1].rstrip()}…"
-    return "" if speaker == UNKNOWN_SPEAKER else speaker
+    return "" if speaker == UNKNOWN_SPEAKER or not speaker.strip("-–—?") else speaker

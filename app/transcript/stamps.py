@@ -36,7 +36,10 @@ _FRONT = re.compile(
     r"(?: ?[-–—|•:](?= )| ?\|)? ?"
 )
 _BEHIND = re.compile(rf"(?:(?: ?[-–—|•·,،@])? ?(?:{_WRAPPED})|(?: ?[-–—|•·,،@] ?| ){_SPAN})$")
-_BEHIND_SURELY = re.compile(rf"(?:(?: ?[-–—|•·,،@])? ?(?:{_WRAPPED})| \d{{1,2}}:\d{{2}}:\d{{2}}(?:[.,]\d{{1,6}})?)$")
+_BEHIND_SURELY = re.compile(
+    rf"(?:(?: ?[-–—|•·,،@])? ?(?:{_WRAPPED})| \d{{1,2}}:\d{{2}}:\d{{2}}(?:[.,]\d{{1,6}})?"
+    rf"| \d{{1,6}}\.\d{{1,6}}s?{_TO}\d{{1,6}}\.\d{{1,6}}s?)$"
+)
 _INSIDE = re.compile(rf" (?:{_WRAPPED}|{_SPAN}(?= ))(?: ?[-–—|:](?= ))? (?=\S)")
 _CLOCK_AT_ALL = re.compile(r":\d\d")  # the colon first: it is found several times faster than a digit
 _ONE = re.compile(rf"(?:(?P<date>{_DATE}){_TO_THE_TIME})?(?P<clock>{_CLOCK}|{_SPELLED})")

@@ -9,7 +9,18 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from app.transcript import flattened, layouts, line_times, pieces, running_heads, stamps, unmarked, written_times
+from app.transcript import (
+    flattened,
+    layouts,
+    line_times,
+    log_prefixes,
+    pieces,
+    rare_signs,
+    running_heads,
+    stamps,
+    unmarked,
+    written_times,
+)
 from app.transcript.labels import Election, Label, elect, forms
 from app.transcript.line_times import Timed
 from app.transcript.names import is_speech
@@ -40,12 +51,16 @@ _RECORDERS_OWN = re.compile(  # what recorders write into the transcript of them
     r"|(?:ha )?(?:inició|detuvo|iniciado|detenido) la (?:transcripción|grabación))\.?$",
     re.I,
 )
+_BEGUN = (  # what such a line ends with
+    *("ranscription", "transcribing", "recording", "gestartet", "beendet", "angehalten", "enregistrement"),
+    *("transcripción", "grabación"),
+)
 _DASHES = ("— ", "– ")
 _FEWEST_DASHES = 3
 _EXPORT_RULE = re.compile(r"={30,}$")  # around what DiscordChatExporter says of the channel, and of how much it exported
 _EXPORT_PART = re.compile(r"\{(?:Attachments|Embed|Embeds|Stickers|Reactions|Forwarded Message|Inline Emojis?)\}$")
 _SITE = re.compile(r"https?://|\b[\w-]+\.(?:ai|com|io|org|net|app|fm|co)\b", re.I)
-_PROGRAMS = ("*** ", "-!- ")  # before what a program says of a chat
+_PROGRAMS = ("* ", "*** ", "-!- ")  # before what a program says of a chat
 _MARK = re.compile(r"<< [^<>]{1,24} >>")
 _FEWEST_NUMBERED = 4  # lines, if all are and the numbers count them from 1 on
 _OF_A_HEAD = 6  # lines above the talk, of which one may be the recorder's
@@ -103,7 +118,7 @@ def _without_dashes(spoken: tuple[Utterance, ...]) -> tuple[Utterance, ...]:
 
 def _senders(lines: Sequence[Timed]) -> frozenset[str]:
     """The names in a chat whose every message has a time, a name and a colon: there a line without a time has no label."""
-    timed = [line for stamp, line in lines if stamp.start is not None and line]
+    timed = [line for stamp, line in lines if stamp.start is not None and line and not line.startswith(_PROGRAMS)]
     found = [each.name for line in timed if (each := forms.colon(line)) is not None and not is_speech(each.name)]
     returning = len(found) > len(set(found))
     return frozenset(found) if returning and len(found) >= 0.9 * len(timed) else frozenset()
@@ -112,13 +127,14 @@ def _senders(lines: Sequence[Timed]) -> frozenset[str]:
 def speech_lines(text: str) -> tuple[list[Timed], Counter[str]]:
     """The `plain` lines that hold speech or labels, each with the time that the file gives before it, and what was left out."""
     left_out: Counter[str] = Counter()
-    lines = [plain(line) for line in split_lines(text)]
+    lines = [plain(line) for line in rare_signs.with_colons(split_lines(text))]
     lines = running_heads.without_heads(lines, running_heads.breaks_in(text), left_out)
     lines = flattened.parted(_without_marks(lines), left_out)
     lines = _without_line_numbers(lines, left_out)
     lines = running_heads.without_pages(lines, left_out)
     lines = _without_recorder(_without_export(lines, left_out), left_out)
-    lines = layouts.joined(written_times.in_figures(lines, left_out), left_out)
+    lines = log_prefixes.without_prefixes(written_times.in_figures(lines, left_out), left_out)
+    lines = layouts.joined(rare_signs.usual(lines), left_out)
     lines = unmarked.with_colons(lines, left_out)
     return line_times.with_ends(line_times.with_times(lines, left_out)), left_out
 
@@ -156,11 +172,10 @@ Labelled = tuple[Stamp, str, Label | None]
 
 def _labelled(lines: Iterable[Timed], election: Election) -> Iterator[Labelled]:
     """The lines with their labels. Of names alone on their lines, one right below another and above no third is said."""
-    parted = ((stamp, part) for stamp, line in lines for part in election.parted(line))
-    found = ((stamp, line, election.label(line) if line else None) for stamp, line in parted)
     if election.form != forms.NAME_ALONE:
-        yield from found
+        yield from _with_labels_inside(lines, election)
         return
+    found = ((stamp, line, election.label(line) if line else None) for stamp, line in lines)
     second = first = False  # whether the two lines before are names
     held = next(found, None)
     while held is not None:
@@ -169,6 +184,17 @@ def _labelled(lines: Iterable[Timed], election: Election) -> Iterator[Labelled]:
         said = first and not second and (below is None or below[2] is None)
         yield (stamp, line, None) if said else held
         second, first, held = first, label is not None, below
+
+
+def _with_labels_inside(lines: Iterable[Timed], election: Election) -> Iterator[Labelled]:
+    """The lines with their labels; those inside which known speakers have labels are parted."""
+    inside = election.inside
+    for stamp, line in lines:
+        label = election.label(line) if line else None
+        if inside and inside in (line if label is None else label.rest) and len(parts := election.parted(line)) > 1:
+            yield from ((stamp, part, election.label(part)) for part in parts)
+        else:
+            yield stamp, line, label
 
 
 class _Gathering:
@@ -238,7 +264,8 @@ def _without_recorder(lines: list[str], left_out: Counter[str]) -> list[str]:
     filled = [place for place, line in enumerate(lines) if line]
     edge = filled[:3] + filled[-3:]
     notes = {place for place in edge if _RECORDER.match(lines[place]) and _SITE.search(lines[place])}
-    notes |= {place for place in filled[:_OF_A_HEAD] + filled[-3:] if _RECORDERS_OWN.match(lines[place])}
+    begun = [place for place in filled[3:_OF_A_HEAD] if lines[place].rstrip(".").endswith(_BEGUN)]
+    notes |= {place for place in edge + begun if _RECORDERS_OWN.match(lines[place])}
     if not notes:
         return lines
     left_out[RECORDER] += len(notes)

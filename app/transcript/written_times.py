@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 
 from app.transcript import stamps
 from app.transcript.labels import forms
@@ -339,7 +339,8 @@ def _in_brackets(found: re.Match[str]) -> str:
 def _with_dates_above(lines: list[str], dated: dict[int, re.Match[str]]) -> list[str]:
     """A date that ends a message behind the name that begins it, if names that come again stand right below all dates."""
     filled = [number for number, line in enumerate(lines) if line]
-    heads = dict(zip([filled[0], *(number + 1 for number in dated)], dated.items(), strict=False))
+    below = dict(pairwise(filled))
+    heads = dict(zip([filled[0], *(below[number] for number in dated if number in below)], dated.items(), strict=False))
     names = [lines[number] for number in heads if number < len(lines)]
     if filled[-1] not in dated or len(set(names)) == len(names) or any(likeness(name) < Likeness.NAME for name in names):
         return _with_dates_below(lines, dated)

@@ -210,7 +210,7 @@ def _refuse_broken_timings(name: str, lines: Sequence[str]) -> None:
 def _held(form: str, lines: Sequence[str], left_out: Counter[str]) -> list[str]:
     """The lines without the blocks of a WebVTT file that are no speech."""
     if form != "vtt":
-        return list(lines)
+        return [line for line in lines if not _VTT.fullmatch(line.strip("\ufeff \t"))]
     kept: list[str] = []
     inside = False
     blank = True

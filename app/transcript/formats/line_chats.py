@@ -19,6 +19,7 @@ _TABBED = re.compile(r"(?P<clock>\D{0,3}\d{1,2}:\d{2}(?: ?[AP]M)?)\t(?P<name>[^\
 _SPACED = re.compile(r"(?P<clock>\d{1,2}:\d{2}(?: ?[AP]M)?) (?P<rest>\S.*)")
 _HEAD = re.compile(r"\[LINE\]")
 _LOGGED = re.compile(r"(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\t(?P<nick>[^\t]{0,64})\t(?P<text>.*)")
+_ANGLED = re.compile(r"<[^\s<>]{1,64}>\t")
 _NOBODY = frozenset({"-->", "<--", "--", "*", "=!=", ""})  # what WeeChat writes in the place of a nick
 
 
@@ -61,6 +62,11 @@ def looks_like_weechat(lines: Sequence[str]) -> bool:
     rows = [_LOGGED.match(line) for line in lines]
     nicks = [row["nick"].strip() for row in rows if row is not None]
     return len(nicks) == len(lines) and any(nick in _NOBODY or nick[:1] in "@+%&~" for nick in nicks)
+
+
+def looks_like_angles(lines: Sequence[str]) -> bool:
+    """True if all lines begin with a nick in angle brackets and a tab, as HexChat logs them: a text, and no table."""
+    return len(lines) > 1 and all(map(_ANGLED.match, lines))
 
 
 def read_weechat(lines: Sequence[str]) -> Reading:

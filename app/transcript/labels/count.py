@@ -94,7 +94,16 @@ class Count:
         returning = frozenset(name for name in tally.seen if self._returns(form, tally, name))
         once = frozenset(name for name in tally.seen if name not in returning and self._is_one_at_sight(form, tally, name))
         standing = Standing(form, tally, returning, once)
-        return standing if self._has_enough(standing) else None
+        return standing if self._has_enough(standing) and not self._are_points(standing) else None
+
+    def _are_points(self, standing: Standing) -> bool:
+        """Whether the labels head points of notes (`Decision:`), fields of a form (`Address:`), or chapters and lists: none of
+        them comes again."""
+        if standing.form in (forms.COLON, forms.COLON_ALONE, forms.TIGHT_COLON) and standing.returning:
+            shown = standing.tally.shown
+            return standing.returning <= OPENERS and not any(names.is_full(shown[name]) for name in standing.once)
+        small = standing.form == forms.BULLET and all(standing.tally.small[name] for name in standing.once)
+        return not standing.returning and (small or standing.form == forms.HEADING)
 
     def _tally(self, form: str) -> Tally | None:
         own = self.tallies[form]
@@ -221,7 +230,16 @@ class Count:
         if apart >= NEARLY_ALL * standing.labelled:
             return bool(standing.returning) and apart >= 0.4 * self.blocks
         often = standing.returning_lines >= 3 or len(standing.returning) >= 2
-        return often and all(names.is_full(standing.tally.shown[name]) for name in standing.returning)
+        if often and all(names.is_full(standing.tally.shown[name]) for name in standing.returning):
+            return True
+        return self._are_all_lines_without_an_end(standing)
+
+    def _are_all_lines_without_an_end(self, standing: Standing) -> bool:
+        """Whether nearly all lines without a sign that ends sentences are names of several people who come again, each with
+        speech below, in a text without blank lines."""
+        several = len(standing.returning) > 1 and standing.returning_lines >= SEVERAL and 2 * self.blocks <= standing.labelled
+        nearly = standing.labelled >= NEARLY_ALL * self.possible(standing.form, standing.tally)
+        return several and nearly and self._followed(standing) >= NEARLY_ALL * standing.labelled
 
     def _returns_often(self, standing: Standing) -> bool:
         """Whether names come again so often that few lines with a label are enough: the others go on from the line before.

@@ -73,9 +73,11 @@ class Election:
 
     form: str = ""
     warnings: tuple[str, ...] = ()
+    inside: str = ""  # what stands in the words of a line that may have another label inside; empty if no line may
     _form: str = ""  # of `forms`; a chat export is of another
     _names: frozenset[str] = frozenset()
     _shown: frozenset[str] = frozenset()  # the same as they are written
+    _last: frozenset[str] = frozenset()  # their last words
     _rejected: frozenset[str] = frozenset()
     _declared: frozenset[str] = frozenset()
     _newcomers: Likeness = Likeness.NAME  # how like a name one must be that the election did not see
@@ -98,8 +100,8 @@ class Election:
         return self._nobody(line) if self.form in (forms.CHAT, forms.ANGLES) else None
 
     def parted(self, line: str) -> tuple[str, ...]:
-        """A `plain` line, parted before the labels of known speakers inside it, as in `Ann: Nice. Bob: Thanks.`"""
-        return within.parted(line, self._form, self._shown) if self._form in within.FORMS and self._shown else (line,)
+        """A `plain` line that has `inside`, parted before the labels of known speakers in it: `Ann: Nice. Bob: Thanks.`"""
+        return within.parted(line, self._form, self._shown, self._last) if self.inside else (line,)
 
     @property
     def by_message(self) -> bool:
@@ -177,12 +179,15 @@ def _winner(counted: Count, best: Standing, declared: frozenset[str]) -> Electio
     )
     rejected = frozenset(best.tally.seen) - accepted
     newcomers = Likeness.NAME if best.labelled >= ENOUGH * counted.total else Likeness.FULL_NAME
+    written = frozenset(shown[name] for name in accepted if name in shown)
     return Election(
         best.form,
         tuple(filter(None, said)),
         _form=best.form,
         _names=accepted,
-        _shown=frozenset(shown[name] for name in accepted if name in shown),
+        _shown=written,
+        _last=within.last_words(written),
+        inside=within.sign(best.form, islice(best.tally.found, _MOST_SHOWN)) if written else "",
         _rejected=rejected,
         _declared=declared,
         _newcomers=newcomers,
@@ -192,7 +197,9 @@ def _winner(counted: Count, best: Standing, declared: frozenset[str]) -> Electio
 
 def _looks_like_one(counted: Count, best: Standing, name: str) -> bool:
     """Whether a name that was refused could be one after all, which the report then says."""
-    least = Likeness.RETURNING if best.form in TIMED else Likeness.NAME
+    shown = best.tally.shown
+    small = best.form == forms.COLON and all(names.likeness(shown[each]) < Likeness.NAME for each in best.returning)
+    least = Likeness.RETURNING if small or best.form in TIMED else Likeness.NAME
     return best.tally.seen[name] == 1 and counted.likeness(best.form, best.tally.shown[name]) >= least
 
 

@@ -14,6 +14,7 @@ WITHIN = 2 * LONGEST  # characters in which a label has ended
 _INVISIBLE = re.compile(
     r"[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]|^[\u200c\u200d]+|[\u200c\u200d]+$"
 )
+_BEFORE_MARKS = f"{stamps.OPENING}٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹"  # what times begin with that may have marks of direction inside
 _CAPTION = re.compile(  # `>> Ann`, `-Ann`, `~ Ann` (who is in nobody's list of contacts), `*Ann` (a code of a corpus)
     r"^(?:>+\s*|[-–—](?=\w)|~ ?(?=[^\W_]|\+\d)|\*(?=[^\W_][^*]*$))"
 )
@@ -39,7 +40,9 @@ def timed_body(line: str) -> tuple[Stamp, str]:
     if not line[:1].isprintable():
         line = _INVISIBLE.sub("", line)
     found = stamps.front(line)
-    if found is None and (line[:1].isdigit() or line[:1] in stamps.OPENING) and not line[: stamps.LONGEST].isprintable():
+    if found is not None:
+        return found
+    if line[:1] in _BEFORE_MARKS and not line[: stamps.LONGEST].isprintable():
         found = stamps.front(_INVISIBLE.sub("", line[: stamps.LONGEST]) + line[stamps.LONGEST :])
     return found or (NO_STAMP, line)
 

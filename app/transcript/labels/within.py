@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 
 from app.transcript.labels import forms
@@ -17,7 +17,7 @@ _IN_BRACKETS = {
     forms.BRACKETS: re.compile(r"\[([^\[\]]{1,128})\](?= )"),
     forms.PARENTHESES: re.compile(r"\(([^()]{1,128})\)(?= )"),
 }
-FORMS = _BY_COLONS | frozenset(_IN_BRACKETS)
+_SIGNS = {**dict.fromkeys(_BY_COLONS, ":"), forms.BRACKETS: "[", forms.PARENTHESES: "("}
 _STOPPED = TITLES | ABBREVIATIONS  # behind which a full stop ends no sentence
 _COLON = re.compile(r":(?= )|：")
 _END = re.compile(r"(?P<sign>[.!?…。！？؟।\"”“»’')\]])(?P<blank> ?)(?:[-–—] ?)?(?=\w)")
@@ -26,14 +26,38 @@ _WIDE = "。！？"  # behind which no blank stands
 _QUOTES = re.compile(r"[\"“”„«»()]")
 
 
-def parted(line: str, form: str, names: AbstractSet[str]) -> tuple[str, ...]:
+def sign(form: str, lines: Iterable[str]) -> str:
+    """What stands in a line with another label of *form* inside, as *lines* with labels are written; empty if there is none."""
+    return "：" if form in _BY_COLONS and any("：" in line for line in lines) else _SIGNS.get(form, "")
+
+
+def last_words(names: AbstractSet[str]) -> frozenset[str]:
+    """The last word of each of the *names*, by which `parted` knows soon that a line has nothing to part."""
+    return frozenset(name.rpartition(" ")[2] for name in names)
+
+
+def parted(line: str, form: str, names: AbstractSet[str], last: AbstractSet[str]) -> tuple[str, ...]:
     """*line*, parted before the labels of *form* inside it that begin a sentence and name one of *names*.
 
     A label within quotation marks or brackets is said, and so is one that goes on with a small letter."""
+    if form in _BY_COLONS and not _may_have(line, names, last):
+        return (line,)
     places = list(_places(line, form, names))
     if not places:
         return (line,)
     return tuple(line[begin:end].rstrip(" -–—") for begin, end in zip([0, *places], [*places, len(line)], strict=True))
+
+
+def _may_have(line: str, names: AbstractSet[str], last: AbstractSet[str]) -> bool:
+    """Whether the last word of a name stands before a colon that does not end the label which *line* begins with."""
+    mark = line.find(": ")
+    if mark > 0 and line[:mark].rstrip() in names:
+        mark = line.find(": ", mark + 1)
+    while mark > 0:
+        if line[max(0, mark - LONGEST) : mark].rstrip().rpartition(" ")[2] in last:
+            return True
+        mark = line.find(": ", mark + 1)
+    return "：" in line
 
 
 def _places(line: str, form: str, names: AbstractSet[str]) -> Iterator[int]:
