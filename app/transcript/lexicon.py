@@ -56,7 +56,8 @@ CROWD = phrases(  # who speaks when nobody is named
 PARTIES = _words("sd kok ps kesk vihr vas kd liik")  # behind a name in the records of Finland
 # A label that is one of these opens a clause or makes a remark: nobody is called so, however often a line begins with it.
 REMARKS = _words(
-    """and but so or ok okay well note notes nb ps p.s example remember warning attention remark conclusion result
+    """at until before after around gegen bis vers dès hasta desde
+    and but so or ok okay well note notes nb ps p.s example remember warning attention remark conclusion result
     mm mmm mhm hm hmm hmmm uh uhm uh-huh mm-hmm yeah yep yup nope äh ähm öhm euh heu ouais
     et mais donc alors car puis bref enfin voilà c'est-à-dire exemple remarque résultat ensuite sinon pourtant à
     und aber also denn oder beispiel achtung hinweis ergebnis fazit nämlich kurzum
@@ -95,7 +96,7 @@ PRONOUNS = _words(
 )
 # What begins with one of these and goes on is a clause or a letter, though every word has a capital: `Under Bill C-214`.
 LEADS = _words(
-    """dear did does under since upon during despite regarding pursuant whereas according
+    """to by for with from at in on about dear did does under since upon during despite regarding pursuant whereas according
     cher chère chers chères depuis pendant selon malgré dans sehr unter seit während laut gemäß
     querido querida estimado estimada desde según durante caro cara secondo
     уважаемый уважаемая уважаемые согласно int. ext. int./ext."""

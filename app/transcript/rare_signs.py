@@ -14,7 +14,11 @@ from app.transcript.names import Likeness, is_brief, likeness
 _Find: TypeAlias = Callable[[str], re.Match[str] | None]
 
 _WIDE_BLANK = "\u3000"
-_NAMED = re.compile(r"[◆●■◇□▼▲▽△★☆]?(?P<name>[^\W\d_][^\s。、！？：「」]{0,15})(?P<sign>\u3000+)(?P<rest>[^\s].*)$")
+_BLANKS = (_WIDE_BLANK, "  ")
+_NAMED = re.compile(
+    r"[◆●■◇□▼▲▽△★☆]?(?P<name>[^\W\d_][^\s。、！？：「」:;,]{0,24}(?: [^\s。、！？：「」:;,]{1,24}){0,3})"
+    r"(?<=[\w)])(?P<sign>\u3000+| {2,})(?P<rest>[^\W\d_].*|[^\w\s(\[].*)$"
+)
 _LOOKED_AT = 20  # lines in which the signs show
 _LEAST = 4  # lines
 _FEWEST_NAMES = 2
@@ -33,11 +37,11 @@ _BEHIND = re.compile(
 
 
 def with_colons(lines: list[str]) -> list[str]:
-    """The *lines* of a text, as they are in the file, with a colon in the place of the wide blank behind names: `田中　はい`.
+    """The *lines* of a text, as they are in the file, with a colon in the place of the wide blank, or of several, behind names.
 
-    Lines that begin with such a blank go on from the one before."""
+    Lines that begin with blanks go on from the one before."""
     first = list(islice(filter(_begins, lines), _LOOKED_AT))
-    if len(first) < _LEAST or sum(_WIDE_BLANK in line for line in first) < _NEARLY_ALL * len(first):
+    if len(first) < _LEAST or sum(any(blank in line for blank in _BLANKS) for line in first) < _NEARLY_ALL * len(first):
         return lines
     if not _are_labels(list(filter(_begins, lines)), _NAMED.match):
         return lines
@@ -46,7 +50,7 @@ def with_colons(lines: list[str]) -> list[str]:
 
 
 def _begins(line: str) -> bool:
-    return line[:1] not in ("", _WIDE_BLANK) and not line.isspace()
+    return not line[:1].isspace() and bool(line)
 
 
 def usual(lines: list[str]) -> list[str]:

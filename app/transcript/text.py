@@ -149,7 +149,7 @@ def split_lines(text: str) -> list[str]:
 def utterances(lines: Iterable[Timed], election: Election, senders: AbstractSet[str] = frozenset()) -> Iterator[Utterance]:
     """The *lines* put together by their labels. If there are *senders*, lines without a time have no label but theirs."""
     gathered = _Gathering()
-    for stamp, line, found in _labelled(lines, election):
+    for stamp, line, found in _labelled(lines, replace(election, inside="") if senders else election):
         if not line:
             continue
         is_sender = not senders or stamp.start is not None or (found is not None and found.speaker in senders)

@@ -9,6 +9,7 @@ from itertools import islice, pairwise
 
 from app.transcript import stamps
 from app.transcript.labels import forms
+from app.transcript.labels.found import timed_body
 from app.transcript.names import Likeness, likeness
 
 REPEATED = "repeated names and times of labels"
@@ -62,6 +63,7 @@ _LOGGED = re.compile(  # `10:02 <@ann> hi`, `[10:02] * ann nods`, as programs fo
     r"\[?(?P<clock>(?P<hour>\d{1,2}):\d{2})(?P<behind>\]? +(?:(?P<nick><[@+%&~ ]?[^\s<>]{1,64}>)|-!-|\*{1,3} ) ?)"
 )
 _OF_THE_YEAR = re.compile(r"(?P<day>[A-Z][a-z]{2} \d{1,2}) (?P<clock>\d{2}:\d{2}:\d{2}) ")  # `Mar 04 10:02:11 <ann> hi`
+_DOTTED = re.compile(r"[\[(]\d{1,2}\.\d{2}(?:\.\d{2})?[\])](?= |$)|(?:kl\. |klo )?\d{1,2}\.\d{2} Uhr(?= |$)")
 _EDITED = (", edited", " (edited)", ", bearbeitet", " (bearbeitet)", ", modifié", " (modifié)", ", editado", " (editado)")
 _UNITS = (
     "second",
@@ -86,6 +88,7 @@ _LONGEST = 100  # characters of a name with its day and time
 _LONGEST_DAY = 40  # characters of a day with its time
 _DASHES = ("—", "–", "-")
 _DASHES_BEFORE = ("— ", "– ")
+_FIRST_OF_CLOCKS = "[(k0123456789"
 _FIRST_OF_TIMES = "#[0123456789"
 _AT = frozenset(["klo", "kl", "kl.", "at", "um", "à", "às", "om", "o", "u", "ore", "alle"])
 
@@ -105,6 +108,7 @@ def in_figures(lines: list[str], left_out: Counter[str]) -> list[str]:
         lines = _with_dates_in_brackets(lines, left_out)
     if any(len(line) < _LONGEST and ", " in line and ":" in line[-16:] and _WEEKDAY_BEHIND.match(line) for line in first):
         lines = _without_days_behind(lines)
+    lines = _without_dots(lines, first)
     if any("<" in line[:24] and _LOGGED.match(line) for line in first):
         lines = _with_seconds(lines)
     if any(line[:1].isupper() and _OF_THE_YEAR.match(line) for line in first):
@@ -271,6 +275,16 @@ def _with_days_of_the_week(lines: list[str]) -> list[str]:
     if len(relative) < _LEAST or any(likeness(lines[number - 1]) < Likeness.NAME for number in relative):
         return lines
     return [relative.get(number, line) for number, line in enumerate(lines)]
+
+
+def _without_dots(lines: list[str], first: Sequence[str]) -> list[str]:
+    """Clocks with full stops before most of the *first* lines, `[00.01]`, `10.01 Uhr`, with colons, if labels stand behind."""
+    if 2 * sum(line[0] in _FIRST_OF_CLOCKS and _DOTTED.match(line) is not None for line in first) <= len(first):
+        return lines
+    found = {number: dotted for number, line in enumerate(lines) if line and (dotted := _DOTTED.match(line)) is not None}
+    made = {number: f"{dotted[0].replace('.', ':')}{lines[number][dotted.end() :]}" for number, dotted in found.items()}
+    labels = sum(1 for line in made.values() if forms.colon(line) is not None or not timed_body(line)[1])
+    return [made.get(number, line) for number, line in enumerate(lines)] if 2 * labels > len(made) else lines
 
 
 def _of_a_day(clock: str) -> str:

@@ -73,6 +73,27 @@ def test_names_alone_without_blank_lines_begin_turns_if_sentences_end_below_them
     assert not parse(poem).speakers
 
 
+@pytest.mark.parametrize("time", ["[00.0{}]", "(00.0{})", "00.0{} Uhr"])
+def test_clocks_with_full_stops_are_times(time: str) -> None:
+    transcript = parse("\n".join(f"{time.format(number)} {who}: {said}" for number, (who, said) in enumerate(TALK)))
+
+    assert [(turn.speaker, turn.text) for turn in transcript.turns] == TALK
+    assert all(turn.start is not None for turn in transcript.turns)
+
+
+def test_names_in_a_column_of_their_own_begin_turns() -> None:
+    text = "Ida         Ice and salt,\n            and rain.\nBo Vale     Yes.\nIda         So.\nBo Vale     Good."
+    list_of_things = "Milk     Two.\nBread    One.\nEggs     Six.\nSalt     None."
+
+    assert [(turn.speaker, turn.text) for turn in parse(text).turns] == [
+        ("Ida", "Ice and salt, and rain."),
+        ("Bo Vale", "Yes."),
+        ("Ida", "So."),
+        ("Bo Vale", "Good."),
+    ]
+    assert not parse(list_of_things).speakers
+
+
 def test_a_chat_in_which_somebody_in_small_letters_writes_once_gives_the_words_to_nobody_else() -> None:
     transcript = parse("[10:00:01] ida: ice\n[10:00:05] bo: yes\n[10:00:09] ida: so\n[10:00:10] * bo waves")
 

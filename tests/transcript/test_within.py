@@ -69,3 +69,46 @@ def test_looking_within_lines_takes_time_that_grows_as_they_do(within: str) -> N
         return f"Bo: a\nIda: b\nBo: c\nIda: d\nBo: {within * (size // len(within))}"
 
     assert growth(read_text, made, 20_000, floor=1e-4) < MOST
+
+
+GLUED = {
+    "one line": "Ida: Ice. Bo: Yes. Ida: So, shall we? Bo: Good.",
+    "full names that begin no line": "Ida Moor: Ice. Bo Vale: Yes.\nIda Moor: So, shall we? Bo Vale: Good.\n",
+    "times in brackets": "[00:01] Ida Moor: Ice. [00:03] Bo Vale: Yes. [00:05] Ida Moor: So, shall we? [00:07] Bo Vale: Good.",
+    "words that begin no line": "Ida: Ice. Bo: Yes. Ida: So, shall we? Bo: Good.\nIda: Oh. Bo: Ah.\nIda: Well? Bo: Well.",
+}
+
+
+@pytest.mark.parametrize("glued", GLUED)
+def test_speakers_with_labels_inside_lines_only_are_known(glued: str) -> None:
+    turns = _turns(GLUED[glued])
+
+    assert [who.partition(" ")[0] for who, _, _ in turns[:4]] == ["Ida", "Bo", "Ida", "Bo"]
+    assert [said for _, said, _ in turns[:4]] == ["Ice.", "Yes.", "So, shall we?", "Good."]
+    assert glued != "times in brackets" or [start for _, _, start in turns] == [1.0, 3.0, 5.0, 7.0]
+
+
+def test_speakers_that_are_found_inside_lines_only_are_told() -> None:
+    text = "Ida Moor: Ice. Bo Vale: Yes.\nIda Moor: So? Bo Vale: Good.\nIda Moor: Oh."
+
+    assert "1 label is found inside lines only: Bo Vale" in parse(text).report.warnings
+
+
+def test_words_with_colons_that_come_again_inside_lines_are_no_speakers() -> None:
+    head = "Ida: We met. Result: none.\nBo: Rain. Note: it is wet.\nIda: We left. Result: none."
+    text = f"{head}\nBo: So. Ice: no.\nIda: Oh.\nBo: Ah."
+
+    assert set(parse(text).speakers) == {"Ida", "Bo"}
+    assert len(parse(text).turns) == 6
+
+
+def test_a_message_of_a_chat_that_a_program_wrote_is_not_parted() -> None:
+    text = "[10:00:01] Ida: He said ok. Bo: so what.\n[10:00:05] Bo: Ice.\n[10:00:09] Ida: So. Bo: Yes.\n[10:00:11] Bo: Oh."
+
+    assert [said for _, said, _ in _turns(text)] == ["He said ok. Bo: so what.", "Ice.", "So. Bo: Yes.", "Oh."]
+
+
+def test_question_marks_in_the_place_of_a_name_are_nobody() -> None:
+    turns = _turns("Ida: Ice.\n?: Yes.\nIda: So.\n??: Rain.\nIda: Oh.")
+
+    assert [who for who, _, _ in turns] == ["Ida", "(?)", "Ida", "(?)", "Ida"]

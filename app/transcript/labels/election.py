@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import NamedTuple
 
@@ -150,7 +150,9 @@ def _of_one_line(line: str, declared: frozenset[str]) -> Election:
     """The election of *line*, which may be empty."""
     for form, found in forms.candidates(line) if line else ():
         if form in _OF_ONE_LINE and _is_one_label(found, declared):
-            return Election(form, _form=forms.COLON, _declared=declared, _found={line: found})
+            election = Election(form, _form=forms.COLON, _declared=declared, _found={line: found})
+            inside = within.others(forms.COLON, [line], {found.name}, 1)
+            return _with_names_inside(election, frozenset({found.name, *inside}), [line]) if inside else election
     return Election(warnings=(NO_SPEAKERS,), _form=forms.COLON, _declared=declared)
 
 
@@ -179,19 +181,33 @@ def _winner(counted: Count, best: Standing, declared: frozenset[str]) -> Electio
     )
     rejected = frozenset(best.tally.seen) - accepted
     newcomers = Likeness.NAME if best.labelled >= ENOUGH * counted.total else Likeness.FULL_NAME
-    written = frozenset(shown[name] for name in accepted if name in shown)
-    return Election(
+    election = Election(
         best.form,
         tuple(filter(None, said)),
         _form=best.form,
         _names=accepted,
-        _shown=written,
-        _last=within.last_words(written),
-        inside=within.sign(best.form, islice(best.tally.found, _MOST_SHOWN)) if written else "",
         _rejected=rejected,
         _declared=declared,
         _newcomers=newcomers,
         _found=best.tally.found,
+    )
+    written = frozenset(shown[name] for name in accepted if name in shown)
+    inside = within.others(best.form, best.tally.found, written, best.labelled)
+    return _with_names_inside(election, written | frozenset(inside), best.tally.found) if written else election
+
+
+def _with_names_inside(election: Election, written: frozenset[str], lines: Iterable[str]) -> Election:
+    """*election*, which knows labels inside lines, too, of the names as they are *written*."""
+    new = [name for name in sorted(written) if name.casefold() not in election._names]
+    told = _said("found inside lines only", new) if election._names else ""
+    return replace(
+        election,
+        warnings=(*election.warnings, *filter(None, [told])),
+        inside=within.sign(election._form, islice(lines, _MOST_SHOWN)),
+        _names=election._names | {name.casefold() for name in written},
+        _rejected=election._rejected - {name.casefold() for name in written},
+        _shown=written,
+        _last=within.last_words(written),
     )
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeAlias
 from app.transcript import stamps
 from app.transcript.names import LONGEST
 from app.transcript.stamps import NO_STAMP, Stamp
+from app.transcript.turn import UNKNOWN_SPEAKER
 
 WITHIN = 2 * LONGEST  # characters in which a label has ended
 _INVISIBLE = re.compile(
@@ -77,7 +78,7 @@ def of_text(text: str, rest: str, stamp: Stamp) -> Found | None:
         timed = stamps.behind(name, surely=True)
         if timed is not None:
             name, stamp = timed
-    name = unnumbered(undecorated(name))
+    name = unnumbered(undecorated(name)) if name[:1] != "?" or name.strip("?") else UNKNOWN_SPEAKER
     if stamp.start is None and (name[:1].isdigit() or name[:1] in stamps.OPENING):
         before = stamps.front(name)
         stamp, name = before or (stamp, name)

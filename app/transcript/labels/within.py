@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 
+from app.transcript import names, stamps
 from app.transcript.labels import forms
 from app.transcript.labels.found import timed_body
-from app.transcript.lexicon import ABBREVIATIONS, TITLES
-from app.transcript.names import LONGEST
+from app.transcript.lexicon import ABBREVIATIONS, OPENERS, TITLES
+from app.transcript.names import LONGEST, Likeness
 
 _BY_COLONS = frozenset((forms.COLON, forms.TIGHT_COLON))
 _IN_BRACKETS = {
@@ -22,6 +23,9 @@ _STOPPED = TITLES | ABBREVIATIONS  # behind which a full stop ends no sentence
 _COLON = re.compile(r":(?= )|：")
 _END = re.compile(r"(?P<sign>[.!?…。！？؟।\"”“»’')\]])(?P<blank> ?)(?:[-–—] ?)?(?=\w)")
 _WORD = re.compile(r"[^\W\d_]{2}|[^\x00-\u2e7f]")
+_DENSE = 3  # labels inside lines
+_LONGEST_NAME = 64
+_SHORTEST_TIME = 7  # characters, with its brackets and a blank
 _WIDE = "。！？"  # behind which no blank stands
 _QUOTES = re.compile(r"[\"“”„«»()]")
 
@@ -31,27 +35,57 @@ def sign(form: str, lines: Iterable[str]) -> str:
     return "：" if form in _BY_COLONS and any("：" in line for line in lines) else _SIGNS.get(form, "")
 
 
-def last_words(names: AbstractSet[str]) -> frozenset[str]:
-    """The last word of each of the *names*, by which `parted` knows soon that a line has nothing to part."""
-    return frozenset(name.rpartition(" ")[2] for name in names)
+def others(form: str, lines: Iterable[str], known: AbstractSet[str], labelled: int) -> Counter[str]:
+    """The names of labels that come again inside *lines*, and never before one, with how often they do.
+
+    They are full names; single words as well, if labels stand inside lines as often as before the *labelled* ones."""
+    if form not in _BY_COLONS:
+        return Counter()
+    seen = Counter(name for line in lines if line.count(":") > 1 for name in _names_inside(line))
+    again = Counter({name: times for name, times in seen.items() if times > 1 and name not in known})
+    dense = sum(times for name, times in seen.items() if name in known or name in again) >= max(_DENSE, labelled)
+    return Counter({name: times for name, times in again.items() if dense or names.is_full(name)})
 
 
-def parted(line: str, form: str, names: AbstractSet[str], last: AbstractSet[str]) -> tuple[str, ...]:
-    """*line*, parted before the labels of *form* inside it that begin a sentence and name one of *names*.
+def _names_inside(line: str) -> Iterator[str]:
+    """What may be names between the end of a sentence and a colon, with a capital behind."""
+    begin = 0
+    for colon in _COLON.finditer(line):
+        mark = colon.start()
+        if not line[mark + 1 : mark + 3].strip().islower():
+            for end in _END.finditer(line, max(begin, mark - LONGEST), mark):
+                name = line[end.end() : mark].rstrip()
+                if end.start() and _is_an_end(line, end) and len(name) <= _LONGEST_NAME and _may_be_a_name(name):
+                    yield name
+                    break
+        begin = colon.end()
+
+
+def _may_be_a_name(name: str) -> bool:
+    return names.likeness(name) >= Likeness.NAME and name.casefold() not in OPENERS
+
+
+def last_words(known: AbstractSet[str]) -> frozenset[str]:
+    """The last word of each of the *known* names, by which `parted` knows soon that a line has nothing to part."""
+    return frozenset(name.rpartition(" ")[2] for name in known)
+
+
+def parted(line: str, form: str, known: AbstractSet[str], last: AbstractSet[str]) -> tuple[str, ...]:
+    """*line*, parted before the labels of *form* inside it that begin a sentence and name one of the *known*.
 
     A label within quotation marks or brackets is said, and so is one that goes on with a small letter."""
-    if form in _BY_COLONS and not _may_have(line, names, last):
+    if form in _BY_COLONS and not _may_have(line, known, last):
         return (line,)
-    places = list(_places(line, form, names))
+    places = list(_places(line, form, known))
     if not places:
         return (line,)
     return tuple(line[begin:end].rstrip(" -–—") for begin, end in zip([0, *places], [*places, len(line)], strict=True))
 
 
-def _may_have(line: str, names: AbstractSet[str], last: AbstractSet[str]) -> bool:
+def _may_have(line: str, known: AbstractSet[str], last: AbstractSet[str]) -> bool:
     """Whether the last word of a name stands before a colon that does not end the label which *line* begins with."""
     mark = line.find(": ")
-    if mark > 0 and line[:mark].rstrip() in names:
+    if mark > 0 and line[:mark].rstrip() in known:
         mark = line.find(": ", mark + 1)
     while mark > 0:
         if line[max(0, mark - LONGEST) : mark].rstrip().rpartition(" ")[2] in last:
@@ -60,8 +94,8 @@ def _may_have(line: str, names: AbstractSet[str], last: AbstractSet[str]) -> boo
     return "：" in line
 
 
-def _places(line: str, form: str, names: AbstractSet[str]) -> Iterator[int]:
-    found = _before_colons(line, names) if form in _BY_COLONS else _bracketed(line, _IN_BRACKETS[form], names)
+def _places(line: str, form: str, known: AbstractSet[str]) -> Iterator[int]:
+    found = _before_colons(line, known) if form in _BY_COLONS else _bracketed(line, _IN_BRACKETS[form], known)
     seen: Counter[str] = Counter()
     counted = 0
     for place, behind in found:
@@ -70,26 +104,35 @@ def _places(line: str, form: str, names: AbstractSet[str]) -> Iterator[int]:
         seen.update(_QUOTES.findall(line, counted, place))
         counted = place
         if not _is_open(seen) and (not line[behind : behind + 1].islower() or line[place].islower()):
-            yield place
+            yield place - _time_before(line, place)
 
 
-def _before_colons(line: str, names: AbstractSet[str]) -> Iterator[tuple[int, int]]:
+def _time_before(line: str, place: int) -> int:
+    """How many characters a time in brackets takes that stands before a label at *place*."""
+    if place < _SHORTEST_TIME or line[place - 2] not in "])":
+        return 0
+    before = line[max(0, place - stamps.LONGEST) : place - 1]
+    timed = stamps.behind(before, surely=True)
+    return len(before) + 1 - len(timed[0].rstrip()) - 1 if timed is not None else 0
+
+
+def _before_colons(line: str, known: AbstractSet[str]) -> Iterator[tuple[int, int]]:
     """Where the names begin that stand between the end of a sentence and a colon, and where speech begins behind them."""
     begin = 0
     for colon in _COLON.finditer(line):
         mark = colon.start()
         ends = _END.finditer(line, max(begin, mark - LONGEST), mark)
-        place = next((end.end() for end in ends if line[end.end() : mark].rstrip() in names and _is_an_end(line, end)), 0)
+        place = next((end.end() for end in ends if line[end.end() : mark].rstrip() in known and _is_an_end(line, end)), 0)
         begin = colon.end()
         behind = begin + (line[begin : begin + 1] == " ")
         if place and behind < len(line):
             yield place, behind
 
 
-def _bracketed(line: str, brackets: re.Pattern[str], names: AbstractSet[str]) -> Iterator[tuple[int, int]]:
+def _bracketed(line: str, brackets: re.Pattern[str], known: AbstractSet[str]) -> Iterator[tuple[int, int]]:
     for label in brackets.finditer(line, 1):
         place = label.start()
-        if label[1] in names and line[place - 1] == " " and line[max(0, place - 2)] in ".!?…。！？":
+        if label[1] in known and line[place - 1] == " " and line[max(0, place - 2)] in ".!?…。！？":
             yield place, label.end() + 1
 
 
