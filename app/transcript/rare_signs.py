@@ -14,7 +14,6 @@ from app.transcript.names import Likeness, is_brief, likeness
 _Find: TypeAlias = Callable[[str], re.Match[str] | None]
 
 _WIDE_BLANK = "\u3000"
-_BLANKS = (_WIDE_BLANK, "  ")
 _NAMED = re.compile(
     r"[◆●■◇□▼▲▽△★☆]?(?P<name>[^\W\d_][^\s。、！？：「」:;,]{0,24}(?: [^\s。、！？：「」:;,]{1,24}){0,3})"
     r"(?<=[\w)])(?P<sign>\u3000+| {2,})(?P<rest>[^\W\d_].*|[^\w\s(\[].*)$"
@@ -41,7 +40,7 @@ def with_colons(lines: list[str]) -> list[str]:
 
     Lines that begin with blanks go on from the one before."""
     first = list(islice(filter(_begins, lines), _LOOKED_AT))
-    if len(first) < _LEAST or sum(any(blank in line for blank in _BLANKS) for line in first) < _NEARLY_ALL * len(first):
+    if len(first) < _LEAST or sum("  " in line or _WIDE_BLANK in line for line in first) < _NEARLY_ALL * len(first):
         return lines
     if not _are_labels(list(filter(_begins, lines)), _NAMED.match):
         return lines

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app.transcript import UNKNOWN_SPEAKER, parse
+from app.transcript.text import read_text
+from tests.growth import MOST, growth
 
 TALK = [("Ida", "Ice: salt."), ("Bo Vale", "Yes; Rain."), ("Ida", "So it is."), ("Bo Vale", "Good.")]
 SIGNS = {
@@ -124,3 +126,10 @@ def test_a_label_in_small_letters_that_is_read_as_speech_is_told() -> None:
 )
 def test_what_heads_points_and_chapters_is_nobody(text: str) -> None:
     assert not parse(text).speakers
+
+
+@pytest.mark.parametrize(
+    "line", ["«Ida» Ice\n", "Ida—Ice\n", "Ida   Ice\n", "INFO asr: Ida: Ice\n", "[00.01] Ida: Ice\n", "«", "Ida  ", "a - INFO"]
+)
+def test_looking_for_rare_signs_takes_time_that_grows_as_the_text_does(line: str) -> None:
+    assert growth(read_text, lambda size: line * (size // len(line)), 10_000, floor=1e-4) < MOST

@@ -337,9 +337,9 @@ RECORDS: dict[str, tuple[str, Said]] = {
         "Ida Moor\nice\nMar 12, 2024 10:15 AM\n\nBo Ray\nnote: salt\nMar 12, 2024 10:16 AM\n\nIda Moor\nyes\n"
         "Mar 12, 2024 10:17 AM",
         [
-            ("Ida Moor", "ice Mar 12, 2024 10:15 AM", None),
-            ("Bo Ray", "note: salt Mar 12, 2024 10:16 AM", None),
-            ("Ida Moor", "yes Mar 12, 2024 10:17 AM", None),
+            ("Ida Moor", "ice", 36900.0),
+            ("Bo Ray", "note: salt", 36960.0),
+            ("Ida Moor", "yes", 37020.0),
         ],
     ),
     "the parliament of Finland": (

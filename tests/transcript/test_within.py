@@ -95,8 +95,8 @@ def test_speakers_that_are_found_inside_lines_only_are_told() -> None:
 
 
 def test_words_with_colons_that_come_again_inside_lines_are_no_speakers() -> None:
-    head = "Ida: We met. Result: none.\nBo: Rain. Note: it is wet.\nIda: We left. Result: none."
-    text = f"{head}\nBo: So. Ice: no.\nIda: Oh.\nBo: Ah."
+    head = "Ida: We met. New York: None.\nBo: Rain. Note: it is wet.\nIda: We left. New York: Up."
+    text = f"{head}\nBo: So. Ice: No.\nIda: Oh.\nBo: Ah."
 
     assert set(parse(text).speakers) == {"Ida", "Bo"}
     assert len(parse(text).turns) == 6
@@ -112,3 +112,10 @@ def test_question_marks_in_the_place_of_a_name_are_nobody() -> None:
     turns = _turns("Ida: Ice.\n?: Yes.\nIda: So.\n??: Rain.\nIda: Oh.")
 
     assert [who for who, _, _ in turns] == ["Ida", "(?)", "Ida", "(?)", "Ida"]
+
+
+@pytest.mark.parametrize("label", ["({}): ", "<{}>: "])
+def test_brackets_around_a_name_before_a_colon_are_no_part_of_it(label: str) -> None:
+    talk = [("Ida", "Ice."), ("Bo Vale", "Yes."), ("Ida", "So.")]
+
+    assert [each[:2] for each in _turns("\n".join(f"{label.format(who)}{said}" for who, said in talk))] == talk

@@ -19,6 +19,7 @@ _BEFORE_MARKS = f"{stamps.OPENING}٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹"  # w
 _CAPTION = re.compile(  # `>> Ann`, `-Ann`, `~ Ann` (who is in nobody's list of contacts), `*Ann` (a code of a corpus)
     r"^(?:>+\s*|[-–—](?=\w)|~ ?(?=[^\W_]|\+\d)|\*(?=[^\W_][^*]*$))"
 )
+_ENCLOSED = re.compile(r"(?:\((?P<name>[^()]{1,64})\)|< ?(?P<nick>[^<>]{1,64})>)$")
 _NUMBERED_SPEECH = re.compile(r"^(?:Anf\. \d{1,4}|Q\d{1,4}\.?) (?=\S)")
 _LINKED = re.compile(r"\[(?P<name>[^\[\]]+)\]\(https?://[^\s()]+\)$")
 _WRAPPED = re.compile(r"(\*\*|__|[*_])(?P<name>[^*]+)\1$")
@@ -78,6 +79,8 @@ def of_text(text: str, rest: str, stamp: Stamp) -> Found | None:
         timed = stamps.behind(name, surely=True)
         if timed is not None:
             name, stamp = timed
+    if name[:1] in "(<" and (enclosed := _ENCLOSED.match(name)) is not None:
+        name = enclosed["name"] or enclosed["nick"]
     name = unnumbered(undecorated(name)) if name[:1] != "?" or name.strip("?") else UNKNOWN_SPEAKER
     if stamp.start is None and (name[:1].isdigit() or name[:1] in stamps.OPENING):
         before = stamps.front(name)

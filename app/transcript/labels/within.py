@@ -23,6 +23,7 @@ _STOPPED = TITLES | ABBREVIATIONS  # behind which a full stop ends no sentence
 _COLON = re.compile(r":(?= )|：")
 _END = re.compile(r"(?P<sign>[.!?…。！？؟।\"”“»’')\]])(?P<blank> ?)(?:[-–—] ?)?(?=\w)")
 _WORD = re.compile(r"[^\W\d_]{2}|[^\x00-\u2e7f]")
+_RARER = 0.6
 _DENSE = 3  # labels inside lines
 _LONGEST_NAME = 64
 _SHORTEST_TIME = 7  # characters, with its brackets and a blank
@@ -38,12 +39,15 @@ def sign(form: str, lines: Iterable[str]) -> str:
 def others(form: str, lines: Iterable[str], known: AbstractSet[str], labelled: int) -> Counter[str]:
     """The names of labels that come again inside *lines*, and never before one, with how often they do.
 
-    They are full names; single words as well, if labels stand inside lines as often as before the *labelled* ones."""
+    None if labels stand much rarer inside lines than before the *labelled* ones; single words only if they do as often."""
     if form not in _BY_COLONS:
         return Counter()
     seen = Counter(name for line in lines if line.count(":") > 1 for name in _names_inside(line))
     again = Counter({name: times for name, times in seen.items() if times > 1 and name not in known})
-    dense = sum(times for name, times in seen.items() if name in known or name in again) >= max(_DENSE, labelled)
+    inside = sum(times for name, times in seen.items() if name in known or name in again)
+    if inside < _RARER * labelled:
+        return Counter()
+    dense = inside >= max(_DENSE, labelled)
     return Counter({name: times for name, times in again.items() if dense or names.is_full(name)})
 
 
