@@ -13,9 +13,10 @@ from app.transcript.names import Likeness, likeness
 
 PREFIX = "levels and names in a log"
 
-_NEARLY_ALL = 0.9
+_NEARLY_ALL = 0.75
 _LOOKED_AT = 20  # lines in which a log shows
 _LEAST = 3  # lines
+_MIDDLE = 4  # of them, which a log shows at first
 _FEWEST_NAMES = 2
 _LEVEL = r"(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|CRITICAL)"
 _LEVELED = re.compile(
@@ -27,7 +28,7 @@ _PROGRAM = re.compile(r"(?:[\w.-]{1,40} )?[\w./-]{1,40}(?:\[\d{1,9}\])?:(?: |(?=
 def without_prefixes(lines: list[str], left_out: Counter[str]) -> list[str]:
     """The `plain` *lines* without levels and the same name of a program before nearly all of them, if labels stand behind."""
     first = list(islice(filter(None, lines), _LOOKED_AT))
-    if len(first) < _LEAST or not _prefixes(dict(enumerate(first[-_LEAST:]))):
+    if len(first) < _LEAST or not _prefixes(dict(enumerate(first[len(first) // 2 - 1 :][:_MIDDLE]))):
         return lines
     bodies = {number: line for number, line in enumerate(lines) if line}
     behind = _prefixes(bodies)

@@ -65,7 +65,7 @@ def parse(given: bytes | str, speakers: Iterable[str] = ()) -> Transcript:
 
 def reading_of(text: str) -> Reading:
     """*text* as the format that its first lines show. Raises BadContent where it is not."""
-    text = with_line_feeds(text).lstrip("\ufeff")
+    text = with_line_feeds(text).lstrip("\ufeff").replace("\n\ufeff", "\n")
     documents = several.parts_of(text)
     readings = [_reading_of_one(each) for each in documents]
     return several.joined(readings) if len(readings) > 1 else readings[0]

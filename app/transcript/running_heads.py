@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, islice, pairwise, takewhile
 
-from app.transcript.names import LONGEST
+from app.transcript.names import LONGEST, Likeness, likeness
 from app.transcript.pieces import lines_of, with_line_feeds
 
 PAGE = "page header/footer"
@@ -55,7 +55,11 @@ def _alike_on_pages(lines: Sequence[str], ends: Sequence[int], begins: Sequence[
     edges += [list(_filled_behind(lines, begin, end)) for begin, end in pages]
     often = Counter(_wording(lines[place]) for place in {place for edge in edges for place in edge})
     least = max(_FEWEST_PAGES, _OF_THE_PAGES / 2 * len(ends))
-    heads = {wording for wording, times in often.items() if times >= least and _may_run(wording)}
+    sides = enumerate((edges[: len(pages)], edges[len(pages) :]))
+    depths = Counter(
+        (_wording(lines[place]), side, depth) for side, each in sides for edge in each for depth, place in enumerate(edge)
+    )
+    heads = {wording for (wording, _, _), times in depths.items() if times >= least and _may_run(wording)}
     if not heads:
         return set()
     everywhere = Counter(wording for line in lines if line and (wording := _wording(line)) in heads)
@@ -114,7 +118,22 @@ def _regular_titles(lines: Sequence[str]) -> set[int]:
     for place, line in enumerate(lines) if titles else ():
         if line in titles:
             places[line].append(place)
-    return {place for found in places.values() if _are_even(found) for place in found}
+    even = {title: found for title, found in places.items() if _are_even(found)}
+    speakers = _heads_of_blocks(lines) if even else set()
+    return {place for title, found in even.items() if title not in speakers for place in found}
+
+
+def _heads_of_blocks(lines: Sequence[str]) -> set[str]:
+    """What looks like a name and stands above words at the top of blocks of lines alone, if several such come again so: they
+    are speakers who take turns, however even the lines between them are."""
+    tops = [
+        line
+        for before, line, below in zip(["", *lines], lines, islice(lines, 1, None), strict=False)
+        if line and below and not before
+    ]
+    seen, everywhere = Counter(tops), Counter(lines)
+    names = {line for line, times in seen.items() if 1 < times == everywhere[line] and likeness(line) >= Likeness.NAME}
+    return names if len(names) > 1 else set()
 
 
 def _is_title(line: str) -> bool:

@@ -57,3 +57,21 @@ def test_what_is_said_on_short_pages_is_not_taken_for_their_heads() -> None:
         ("Ida", "So it is."),
         ("Bo", "Salt, then."),
     ]
+
+
+def test_a_mark_of_byte_order_before_the_first_timing_loses_no_caption() -> None:
+    assert _turns(_vtt(FIRST).replace("00:00:01", "\ufeff00:00:01", 1)) == SAID
+
+
+def test_words_above_the_first_timing_of_webvtt_are_counted() -> None:
+    text = _vtt(FIRST).replace("1\n00:00:01", "Ida: Oh.\n\n1\n00:00:01", 1)
+
+    assert _turns(text) == SAID
+    assert parse(text).report.left_out["lines without a time"] == 1
+
+
+def test_a_name_of_three_words_that_comes_as_evenly_as_a_title_of_pages_is_a_speaker() -> None:
+    names = ["Ida Maria Moor", "Bo Vale"] * 6
+    text = "\n".join(f"{name}\nIce {number} is on the pier.\n" for number, name in enumerate(names))
+
+    assert [turn.speaker for turn in parse(text).turns] == names

@@ -174,6 +174,7 @@ def _cues(form: str, name: str, lines: Sequence[str], left_out: Counter[str]) ->
     before, mark, last = _mark_off(before, last, 1)
     counted: int | None = last or None
     if form == "vtt":
+        left_out["lines without a time"] += sum(1 for line in before if line.strip())
         before = []  # what a header says beside WEBVTT is no speech
     if any(line.strip() for line in before):
         yield Cue(None, None, tuple(before))

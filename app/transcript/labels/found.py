@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 
 from app.transcript import stamps
-from app.transcript.names import LONGEST
+from app.transcript.names import LONGEST, is_sound
 from app.transcript.stamps import NO_STAMP, Stamp
 from app.transcript.turn import UNKNOWN_SPEAKER
 
@@ -80,7 +80,8 @@ def of_text(text: str, rest: str, stamp: Stamp) -> Found | None:
         if timed is not None:
             name, stamp = timed
     if name[:1] in "(<" and (enclosed := _ENCLOSED.match(name)) is not None:
-        name = enclosed["name"] or enclosed["nick"]
+        inner = enclosed["name"] or enclosed["nick"]
+        name = name if is_sound(inner) else inner
     name = unnumbered(undecorated(name)) if name[:1] != "?" or name.strip("?") else UNKNOWN_SPEAKER
     if stamp.start is None and (name[:1].isdigit() or name[:1] in stamps.OPENING):
         before = stamps.front(name)
