@@ -27,6 +27,7 @@ _FEWEST_LINES = 6  # of a page
 _EVENLY = 1.35  # the longest page is so many times the shortest
 _MOST_LINES = 4  # of a head or a foot
 _OF_THE_PAGES = 0.8  # that have a head; if odd and even pages differ, half as many
+_OF_THE_BLOCKS = 0.75  # of lines that names alone head, if they are speakers
 _OF_ITS_LINES = 0.8  # the share of lines of one wording that stand at the ends of pages, if nobody says it
 _LONG_NOTICE = 40  # characters; a shorter line with a colon at the end of pages may be a label
 
@@ -60,6 +61,7 @@ def _alike_on_pages(lines: Sequence[str], ends: Sequence[int], begins: Sequence[
         (_wording(lines[place]), side, depth) for side, each in sides for edge in each for depth, place in enumerate(edge)
     )
     heads = {wording for (wording, _, _), times in depths.items() if times >= least and _may_run(wording)}
+    heads -= {_wording(name) for name in _heads_of_blocks(lines)} if heads else set()
     if not heads:
         return set()
     everywhere = Counter(wording for line in lines if line and (wording := _wording(line)) in heads)
@@ -124,8 +126,8 @@ def _regular_titles(lines: Sequence[str]) -> set[int]:
 
 
 def _heads_of_blocks(lines: Sequence[str]) -> set[str]:
-    """What looks like a name and stands above words at the top of blocks of lines alone, if several such come again so: they
-    are speakers who take turns, however even the lines between them are."""
+    """What looks like a name and stands above words at the top of blocks of lines alone, if several such come again and head
+    most blocks: they are speakers who take turns, however even the lines between them are."""
     tops = [
         line
         for before, line, below in zip(["", *lines], lines, islice(lines, 1, None), strict=False)
@@ -133,7 +135,7 @@ def _heads_of_blocks(lines: Sequence[str]) -> set[str]:
     ]
     seen, everywhere = Counter(tops), Counter(lines)
     names = {line for line, times in seen.items() if 1 < times == everywhere[line] and likeness(line) >= Likeness.NAME}
-    return names if len(names) > 1 else set()
+    return names if len(names) > 1 and sum(seen[name] for name in names) >= _OF_THE_BLOCKS * len(tops) else set()
 
 
 def _is_title(line: str) -> bool:

@@ -75,3 +75,10 @@ def test_a_name_of_three_words_that_comes_as_evenly_as_a_title_of_pages_is_a_spe
     text = "\n".join(f"{name}\nIce {number} is on the pier.\n" for number, name in enumerate(names))
 
     assert [turn.speaker for turn in parse(text).turns] == names
+
+
+def test_names_alone_at_the_top_of_short_pages_are_speakers() -> None:
+    words = ["ice", "salt", "rope", "tar", "mud", "fog"]
+    pages = [f"Ida\nSome {word}.\n\nBo Vale\nAnd {word}, too.\n{number}\n" for number, word in enumerate(words, 1)]
+
+    assert [turn.speaker for turn in parse("\f".join(pages)).turns] == ["Ida", "Bo Vale"] * 6
