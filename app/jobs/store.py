@@ -269,12 +269,6 @@ class Jobs:
         whys = {claim: claim.end(found.get(claim.job_id)) for claim in doubtful}
         return {claim: why for claim, why in whys.items() if why is not None}
 
-    def backends_of(self, job_ids: Collection[str]) -> frozenset[str]:
-        """The backends of these jobs. Raises StoreError."""
-        asked = sa.select(jobs.c.backend).where(jobs.c.id.in_(job_ids)).distinct()
-        with self.database.reading() as connection:
-            return frozenset(connection.execute(asked).scalars())
-
     def write_progress(self, reports: Mapping[Claim, Mapping[str, Any]]) -> None:
         """Publishes the progress of many jobs, as `Claim.progress` does that of one; a claim that no longer holds writes
         nothing. Raises StoreError."""

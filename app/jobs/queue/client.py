@@ -19,8 +19,7 @@ from app.storage.database import Database, mapped_errors
 APPLICATION = "llm-gateway"
 VERSION = "1"  # of the workflow's shape; a job in the line outlives releases, so it changes only with `carry`
 WORKFLOW = "carry"  # a name in every waiting row: a worker that does not know it would leave the job and its slot for ever
-POLL_SECONDS = 0.25  # for each backend; each look costs the worker 4 ms
-SHORT_POLL_SECONDS = 0.04  # while jobs end sooner than that
+POLL_SECONDS = 0.02  # between two looks into a queue, at least: `Looks` says whether it is looked at all
 _PREFIX = "backend/"
 
 
@@ -45,6 +44,11 @@ def _named(thing: object) -> str:
 def queue_of(backend: str) -> str:
     """The name of the queue in which jobs for *backend* wait."""
     return _PREFIX + backend
+
+
+def is_ours(queue: str) -> bool:
+    """Whether jobs wait in *queue*, and no work of the engine's own."""
+    return queue.startswith(_PREFIX)
 
 
 class JobQueue:
@@ -80,13 +84,6 @@ class JobQueue:
     def limit(self, backend: str, limit: int) -> None:
         """From now on at most *limit* jobs of *backend* run at once."""
         self._register(backend, limit, "always_update")
-
-    def look_every(self, backend: str, seconds: float) -> None:
-        """From now on workers look into the queue of *backend* so often."""
-        with self._database.writing(), mapped_errors(self._database.url):
-            queue = self._client.retrieve_queue(queue_of(backend))
-            if queue is not None:
-                queue.set_polling_interval_sec(seconds)
 
     def backends(self) -> frozenset[str]:
         """The backends that have a queue."""

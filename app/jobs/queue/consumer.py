@@ -16,7 +16,7 @@ from dbos import DBOS, DBOSConfig
 from app.errors import Cancelled, StoreError, Superseded
 from app.jobs.queue.client import APPLICATION, VERSION, WORKFLOW, JsonSerializer
 from app.jobs.queue.engine_log import tame
-from app.jobs.queue.poll_pace import PollPace
+from app.jobs.queue.looks import Looks
 from app.jobs.queue.reaper import Reaper
 from app.jobs.queue.strays import Strays
 from app.jobs.store import Jobs
@@ -62,7 +62,7 @@ class QueueConsumer:
         self._changed = threading.Condition()
         self._running: dict[str, str] = {}  # jobs by their turns
         self._parked: dict[str, str] = {}
-        self._pace = PollPace(min(self._limits.values(), default=1), jobs.backends_of, jobs.queue.look_every)
+        self._looks = Looks(jobs.database, self._stopping)
         self._lock: FileLock | None = None
         # One worker per SQLite file finds its predecessor's jobs by its name; several workers must not share one.
         alone = sqlite_file(jobs.database.url) is not None
@@ -82,7 +82,7 @@ class QueueConsumer:
             return False
         prepare(self._jobs.database.url)
         tame(self._jobs.database, self._strays.look_for)
-        DBOS(config=self._config())
+        engine = DBOS(config=self._config())
 
         @DBOS.workflow(name=WORKFLOW, max_recovery_attempts=None)
         def carry(job_id: str) -> None:
@@ -94,7 +94,8 @@ class QueueConsumer:
             self._reaper.start()
         with mapped_errors(self._jobs.database.url):
             DBOS.launch()
-        for each in (self._pace, *self._beside):
+        self._looks.govern(engine)
+        for each in self._beside:
             each.start()
         return True
 
@@ -104,7 +105,7 @@ class QueueConsumer:
         False if a job is still in the middle of a call: its thread would keep the process from ending by itself."""
         self._stopping.set()
         self._jobs.hand_back()
-        for each in (self._pace, *self._beside):
+        for each in self._beside:
             each.stop()
         self._strays.stop()
         self._wait_until_idle(drain_seconds)
@@ -157,7 +158,6 @@ class QueueConsumer:
         except Cancelled:
             self._drop(turn)
         finally:
-            self._pace.ended(job_id)
             with self._changed:
                 self._running.pop(turn, None)
                 self._changed.notify_all()
