@@ -180,7 +180,9 @@ def _measured(text: str, language: str) -> tuple[tuple[str, str, str], ...]:
 def _days(text: str, said: str, meeting: Meeting) -> Iterator[str]:
     """Names of months and days of the week that the turns do not name, in whichever of the languages of the meeting."""
     named = [each for pack in meeting.packs for each in _calendar(text, pack)]
-    heard = {mark for pack in meeting.packs for mark, _ in _calendar(said, pack)} if named else set()
+    if not named:
+        return
+    heard = {mark for pack in meeting.packs for mark, _ in _calendar(said, pack)}
     heard |= {f"m{int(found[2])}" for found in _ISO.finditer(said)}
     yield from (word for mark, word in named if mark not in heard)
 
@@ -222,9 +224,17 @@ def facts(text: str, meeting: Meeting) -> frozenset[str]:
 # -- names and quotes --------------------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=64)
+def _words_of(said: tuple[str, ...]) -> frozenset[str]:
+    """The words of all that is *said*, once for all lines that are made of it."""
+    return frozenset(word for part in said for word in flat(part).split())
+
+
 def _names(text: str, said: Sequence[str], meeting: Meeting) -> Iterator[str]:
     capitals = [(found, set(flat(found[0]).split())) for found in _WORD.finditer(text) if found[0][0].isupper()]
-    heard = {word for part in said for word in flat(part).split()} if capitals else set()
+    if not capitals:
+        return
+    heard = _words_of(tuple(said))
     people = {part for name in meeting.participants for part in flat(name).split() if len(part) > 1}
     calendars = [_marks(pack.code).keys() for pack in meeting.packs]
     for found, parts in capitals:
