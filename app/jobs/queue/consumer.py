@@ -17,6 +17,7 @@ from app.errors import Cancelled, StoreError, Superseded
 from app.jobs.queue.client import APPLICATION, VERSION, WORKFLOW, JsonSerializer
 from app.jobs.queue.engine_log import tame
 from app.jobs.queue.looks import Looks
+from app.jobs.queue.outcomes import share_transactions
 from app.jobs.queue.reaper import Reaper
 from app.jobs.queue.strays import Strays
 from app.jobs.store import Jobs
@@ -95,6 +96,7 @@ class QueueConsumer:
         with mapped_errors(self._jobs.database.url):
             DBOS.launch()
         self._looks.govern(engine)
+        share_transactions(engine, self._jobs.database)
         for each in self._beside:
             each.start()
         return True
