@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache, lru_cache
 
-from app.kinds.languages import PACKS, Pack
+from app.kinds.languages import PACKS, Pack, jalali
 from app.kinds.languages.numerals import LIBRARY, in_digits
+from app.kinds.languages.ordinals import ORDINALS
 from app.kinds.languages.units import measured, names_unit
 from app.kinds.meeting import Meeting
-from app.kinds.words import content_words, flat, plain_digits
+from app.kinds.words import content_words, flat, one_word, plain_digits
 from app.transcript import Turn
 
+LAST_DAY = 31
 LEAST_SHARED = 1 / 3  # of the content words of a sentence
 _NUMBER = re.compile(r"\d+(?:[.,'\u2019\u00a0\u202f ]\d{3}(?!\d))*(?:[.,]\d+)?")
 _THOUSANDS = re.compile(r"(?<=\d)[.,'\u2019\u00a0\u202f ](?=\d{3}(?!\d))")
@@ -74,18 +76,43 @@ def due_date(words: str, day: date | None) -> str | None:
 
 def _dates(words: str, day: date, pack: Pack) -> Iterator[date]:
     parts = words.split()
-    months = [flat(month) for month in pack.months] if pack.code != "fa" else []
-    for number, part in enumerate(parts):
-        if part in months:
-            near = [each for each in parts[max(number - 2, 0) : number + 2] if (digits := _leading(each)) and digits <= 31]
-            yield from (_next(day, months.index(part) + 1, _leading(each)) for each in near[:1])
-    weekdays = [flat(each) for each in pack.weekdays] if pack.code != "fa" else []
-    named = [weekdays.index(part) for part in parts if part in weekdays]
+    months = [flat(month) for month in pack.months]
+    coming = _next_in_iran if pack.code == "fa" else _next
+    for place, part in enumerate(parts):
+        if part in months and (number := _day_beside(parts, place, pack.code)):
+            yield coming(day, months.index(part) + 1, number)
+    named = _weekdays_in(words, pack)
     if len(named) == 1 and not any(_leading(part) for part in parts) and not re.search(pack.unsure, words):
         yield day + timedelta(days=(named[0] - day.weekday() - 1) % 7 + 1)
     for said, days in pack.days.items():
         if f" {flat(said)} " == f" {words} ":
             yield day + timedelta(days=days)
+
+
+def _weekdays_in(words: str, pack: Pack) -> list[int]:
+    """The days of the week that *words* name, by their numbers."""
+    weekdays = [one_word(flat(each)) for each in pack.weekdays]
+    return [weekdays.index(part) for part in one_word(words).split() if part in weekdays]
+
+
+def _day_beside(parts: Sequence[str], place: int, language: str) -> int:
+    """The number of the day beside the month at a *place*, in digits or in words; 0 if there is none."""
+    near = (_leading(each) for each in parts[max(place - 2, 0) : place + 2])
+    if number := next((each for each in near if 0 < each <= LAST_DAY), 0):
+        return number
+    before = " ".join(parts[:place]).removesuffix(" of").removesuffix(" de")
+    behind = " ".join(parts[place + 1 :]).removeprefix("the ")
+    for word, number in _spoken_days(language):
+        if f" {before}".endswith(f" {word}") or f"{behind} ".startswith(f"{word} "):
+            return number
+    return 0
+
+
+@cache
+def _spoken_days(language: str) -> tuple[tuple[str, int], ...]:
+    """The words for days of a month, `flat`, those that hold others first."""
+    words = {flat(word): number for word, number in ORDINALS.get(language, {}).items()}
+    return tuple(sorted(words.items(), key=lambda each: -len(each[0])))
 
 
 def _leading(word: str) -> int:
@@ -94,9 +121,19 @@ def _leading(word: str) -> int:
 
 
 def _next(day: date, month: int, number: int) -> date:
-    for year in (day.year, day.year + 1):
+    return _first_from(day, (date, day.year), month, number)
+
+
+def _next_in_iran(day: date, month: int, number: int) -> date:
+    return _first_from(day, (jalali.day_of, jalali.year_of(day)), month, number)
+
+
+def _first_from(day: date, calendar: tuple[Callable[[int, int, int], date], int], month: int, number: int) -> date:
+    """The next such day of a calendar's year or the one behind it; *day* itself if there is none."""
+    made, first = calendar
+    for year in (first, first + 1):
         try:
-            found = date(year, month, number)
+            found = made(year, month, number)
         except ValueError:
             continue
         if found >= day:
@@ -190,7 +227,7 @@ def _days(text: str, said: str, meeting: Meeting) -> Iterator[str]:
 def _calendar(text: str, pack: Pack) -> Iterator[tuple[str, str]]:
     """The months and days of the week that *text* names: the mark of each, and its word in the text."""
     marks = _marks(pack.code)
-    for found in _WORD.finditer(text):
+    for found in _WORD.finditer(one_word(text)):
         word = flat(found[0])
         if word in marks and (word not in ("may", "march") or found[0][0].isupper()):
             yield marks[word], found[0]
@@ -201,7 +238,7 @@ def _marks(language: str) -> Mapping[str, str]:
     """`m1` to `m12` and `d0` to `d6` by the `flat` names of months and days of the week."""
     pack = PACKS[language]
     months = {flat(name): f"m{number}" for number, name in enumerate(pack.months, 1)}
-    return months | {flat(name): f"d{number}" for number, name in enumerate(pack.weekdays)}
+    return months | {flat(one_word(name)): f"d{number}" for number, name in enumerate(pack.weekdays)}
 
 
 def figures(text: str) -> frozenset[str]:

@@ -11,6 +11,7 @@ from app.kinds.languages import PACKS
 
 STEM = 5  # characters by which two forms of a word are taken for one
 SHORTEST = 3  # letters of a content word
+_PERSIAN_DAY = re.compile("(?<!\\w)(یک|دو|سه|چهار|پنج)[\u200c ](?=شنبه)")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 
 
@@ -67,6 +68,11 @@ def similar(one: str, other: str) -> float:
     """The share of content words that two texts have in common, 0 to 1."""
     left, right = content_words(one), content_words(other)
     return len(left & right) / len(left | right) if left | right else 0.0
+
+
+def one_word(text: str) -> str:
+    """*text* with each Persian day of the week as one word: "سه‌شنبه" and "سه شنبه" are the same day, and not "شنبه"."""
+    return _PERSIAN_DAY.sub(r"\1", text)
 
 
 @cache

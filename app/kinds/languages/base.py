@@ -33,6 +33,14 @@ CUES = (
     "correcting",
     "until",
     "undue",
+    "revoking",
+    "retracting",
+    "whose",
+    "offering",
+    "tally",
+    "concluding",
+    "proposing",
+    "assigning",
 )
 
 
@@ -51,8 +59,11 @@ class Pack:
     lock"), and *ordering* is one if a day or a time is named with it ("Dan, you send it by Friday"), *state* is a verb behind a name that gives that person no task, *telling* a request that is met
     by speaking ("tell me about it"), *replying* begins a turn that answers a question, *declining* one that does not take
     a task on, or says that it is done, and *joking* one that takes what was said before for a joke, *correcting* is said beside a figure
-    that replaces one, *denial* turns a statement into its
-    opposite, *filler* is cut out of quoted words (words that can also mean something only when commas set them off), *lead*
+    that replaces one, *revoking* gives up what was decided before ("let's forget the red label"), *retracting* begins the
+    sentence with which somebody takes the one before back ("actually, no"), *whose* begins a question for who does something,
+    *offering* offers to do it ("I could ask her"), *proposing* proposes what is decided when somebody else repeats it,
+    *tally* counts votes, and *concluding* begins the sentence behind that says what they decide, *assigning* gives a task to who is
+    spoken to ("you do number two"); *denial* turns a statement into its opposite, *filler* is cut out of quoted words (words that can also mean something only when commas set them off), *lead*
     at the beginning of a quoted sentence, before a *joint* a long sentence may be cut, and *greeting* is a turn that says
     nothing. *spoken* are words, with spaces between them, that are said in every meeting and do not tell what it is about;
     usual stop words need not be among them. *until* stands before a date until which something is due, *undue* are words
@@ -92,6 +103,14 @@ class Pack:
     declining: str = r"(?!)"
     joking: str = r"(?!)"
     correcting: str = r"(?!)"
+    revoking: str = r"(?!)"
+    retracting: str = r"(?!)"
+    whose: str = r"(?!)"
+    offering: str = r"(?!)"
+    tally: str = r"(?!)"
+    concluding: str = r"(?!)"
+    proposing: str = r"(?!)"
+    assigning: str = r"(?!)"
     filler: str = r"(?!)"
     lead: str = r"(?!)"
     joint: str = r"(?!)"

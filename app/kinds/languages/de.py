@@ -66,7 +66,7 @@ PACK = Pack(
     ),
     promise=r"\b(ich werde|mach ich|(?:bestelle|hole|bringe|informiere|organisiere|reserviere|leite|mache|übernehme|erledige|kläre|schicke|schreibe|prüfe) ich|ich (?:kümmere mich|schicke|mache|übernehme|erledige|"
     r"kläre|schreibe|prüfe|melde mich|rufe|bestelle|hole|bringe|informiere|organisiere|reserviere|frage(?! mich)|hake)|rufe ich|wir werden)\b",
-    pledge=r"\b(?:ich (?:(?!(?:habe|hatte|wäre|würde|wollte|könnte|müsste|glaube|denke|meine|sage|finde|komme|gehe|fahre|sehe|hoffe|brauche|möchte|hätte|eröffne|begrüße|schlage|verstehe|arbeite|freue|bitte|verlese|danke|gratuliere|weise|stelle)\b)\w{2,}e)\b|(?!(?:habe|hatte|wäre|würde|wollte|könnte|müsste|glaube|denke|meine|sage|finde|komme|gehe|fahre|sehe|hoffe|brauche|möchte|hätte|begrüße|schlage|verstehe|arbeite|bitte|danke)\b)\w{2,}e ich|(?:ruf|schreib|mach|schick|frag|bring|hol|klär|prüf|bestell|sag|geb) ich)\b",
+    pledge=r"\b(?:(?:ich kann|kann ich) (?!(?:nicht|mir|mich|kommen|da sein|dabei)\b)(?=[^.?!]*\w+en\b)|ich (?:(?!(?:habe|hatte|wäre|würde|wollte|könnte|müsste|glaube|denke|meine|sage|finde|komme|gehe|fahre|sehe|hoffe|brauche|möchte|hätte|eröffne|begrüße|schlage|verstehe|arbeite|freue|bitte|verlese|danke|gratuliere|weise|stelle)\b)\w{2,}e)\b|(?!(?:habe|hatte|wäre|würde|wollte|könnte|müsste|glaube|denke|meine|sage|finde|komme|gehe|fahre|sehe|hoffe|brauche|möchte|hätte|begrüße|schlage|verstehe|arbeite|bitte|danke)\b)\w{2,}e ich|(?:ruf|schreib|mach|schick|frag|bring|hol|klär|prüf|bestell|sag|geb) ich)\b",
     now=r"\bheute\b(?! (?:nachmittag|abend|mittag))",
     reporting=r"\b(?:(?:er|sie|man|wer) (?:hat|haben|hatte) (?:\w+ ){0,3}?(?:gesagt|geschrieben|versprochen)|(?:er|sie) (?:sagt|sagte|schreibt|schrieb)\b|ich zitiere|zitat\b|schreiben von|im (?:brief|schreiben) steht)",
     request=r"\b(kannst du|können Sie|könntest du|könnten Sie|würden Sie|bitte|du solltest|wir müssen|"
@@ -74,30 +74,38 @@ PACK = Pack(
     r"möchtest|kommst|gehst|hättest|wärst|musst|darfst|hattest|wolltest|kennst|verstehst|brauchst|sagst|hörst|bleibst|fängst)\b)\w{3,}st du)\b",
     decision=r"\b(dann (?:machen wir (?:das|es|die|den)|(?!(?:machen|haben|hatten|sind|waren|können|könnten|müssen|müssten|sollten|sollen|würden|wissen|sehen|"
     r"reden|sprechen|kommen|stimmen|fangen|beginnen|hätten|wären|wollen|werden|gehen wir (?:zu|weiter|mal weiter)|warten wir mal)\b)\w+en wir)|wir nehmen (?=d)|"
-    r"es bleibt (?:bei|beim|dabei)|wir beschließen|beschlossen|wir einigen uns|(?<!in der )(?<!bis zur )(?<!auf die )(?<!zur )(?<!auf der )"
+    r"(?:es bleibt|bleibt es|bleiben wir) (?:bei|beim|dabei)|(?:dann|damit) bleib(?:t|en) (?:er|sie|es|der|die|das)\b|(?:damit|also) ist es (?:beschlossen|entschieden)|wir nehmen doch|wir beschließen|beschlossen|wir einigen uns|(?<!in der )(?<!bis zur )(?<!auf die )(?<!zur )(?<!auf der )"
     r"nächste (?:Sitzung|Besprechung)|"
     r"(?:ist|wird|sind) (?:\w+ ){0,3}?(?:angenommen|abgelehnt|genehmigt|vertagt))\b",
-    settled=r"\b(wir beschließen|beschlossen|wir einigen uns|nächste (?:Sitzung|Besprechung)|angenommen|abgelehnt|genehmigt|vertagt|beauftragen wir|es bleibt (?:bei|beim|dabei))\b",
-    motion=r"\b(?:ich beantrage|ich schlage vor|Antrag auf|wer ist (?:für|dafür))\b",
-    voted=r"^\W*(?:angenommen|abgelehnt)\W*$|\b(?:ich )?ziehe? (?:ich )?(?:meinen|den) (?:Antrag|Vorschlag) zurück\b|\b(?:(?:Antrag|Vorschlag|Beschluss) (?:ist|wird)|(?:ist|wird) der (?:Antrag|Vorschlag|Beschluss)) (?:\w+ ){0,2}?(?:angenommen|abgelehnt)\b",
+    settled=r"\b(wir beschließen|beschlossen|wir einigen uns|nächste (?:Sitzung|Besprechung)|angenommen|abgelehnt|genehmigt|vertagt|beauftragen wir|(?:es bleibt|bleibt es|bleiben wir) (?:bei|beim|dabei)|(?:dann|damit) bleib(?:t|en) (?:er|sie|es)|wir nehmen doch)\b",
+    motion=r"\b(?:ich lasse (?:\w+ )?abstimmen|wir stimmen ab über|schlage ich (?=.*\bvor\b)|beantrage ich|ich schlage (?=.*\bvor\b)|ich beantrage|ich schlage vor|Antrag auf|wer ist (?:für|dafür))\b",
+    voted=r"^\W*(?:(?:das|es|damit|somit|also) (?:ist|wird) (?:es |das |damit |somit )?(?:\w+ )?)?(?:angenommen|abgelehnt|beschlossen)\W*$|\b(?:ich )?ziehe? (?:ich )?(?:meinen|den) (?:Antrag|Vorschlag) zurück\b|\b(?:(?:Antrag|Vorschlag|Beschluss) (?:ist|wird)|(?:ist|wird) der (?:Antrag|Vorschlag|Beschluss)) (?:\w+ ){0,2}?(?:angenommen|abgelehnt)\b",
     tentative=r"\b(?:wenn|falls|ob|sobald|könnten?|sollten?|würden?|müssten?|müssen|können|sollen|wollen|vielleicht|eventuell|nichts?|"
     r"nie|was|wie)\b(?:,? \w+){0,6}? (?:beschließen|beschlossen|einigen|nehmen|machen)\b|\bnichts? beschlossen|\b(?:letzte[snmr]?|"
     r"vorige[snmr]?|vergangene[snmr]?|damals|gestern)\b(?: \w+){0,3} (?:beschlossen|geeinigt|angenommen|abgelehnt|genehmigt)\b",
-    unsettled=r"\b(?:(?:wir wissen|weiß man|man weiß|weiß|ich weiß(?= noch)) (?:\w+ ){0,2}nicht,? (?:wer|wem|wen|was|wann|wo|welche\w*|ob|wie|warum)|"
+    unsettled=r"\b(?:(?:muss|müssen|müsste) (?:\w+ ){0,4}?(?:geklärt werden|mit \w+ (?:\w+ )?klären)|(?:wir wissen|weiß man|man weiß|weiß|ich weiß(?= noch)) (?:\w+ ){0,2}nicht,? (?:wer|wem|wen|was|wann|wo|welche\w*|ob|wie|warum)|"
     r"(?:keiner|niemand) weiß,? (?:wer|wem|wen|was|wann|wo|welche\w*|ob|wie|warum)|(?:noch )?nicht (?:\w+ )?(?:geklärt|entschieden|klar)|unklar|"
     r"ungeklärt|(?:noch|bleibt|weiterhin) offen|offene Frage)\b",
     unknown=r"^\W*(?:nein, )?(?:das )?(?:wissen wir|weiß man|wir wissen(?: es| das)?|man weiß(?: es| das)?)(?: \w+){0,2} nicht\b|^\W*das weiß (?:noch )?(?:keiner|niemand)\b",
-    term=r"\b(?:(?:diese|nächste) woche|nächsten monat|(?:bis|vor) (?:zum ende|ende|weihnachten|ostern|mittag)|(?:in|bis) (?:der|zur) nächsten (?:sitzung|besprechung))(?!\w)",
+    term=r"\b(?:um (?:\d{1,2}(?:[:.]\d\d)?|eins|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf) uhr|(?:bis|vor) (?:anfang|mitte|ende) (?:der |des )?\w+|(?:diese|nächste) woche|nächsten monat|(?:bis|vor) (?:zum ende|ende|weihnachten|ostern|mittag)|(?:in|bis) (?:der|zur) nächsten (?:sitzung|besprechung))(?!\w)",
     taking=r"\b(?:mache? ich|(?:übernehme|erledige) ich|ich (?:mache|übernehme|erledige) (?:das|es)|ich kümmere mich|ich kann das (?:machen|übernehmen|erledigen)|wird erledigt)\b",
     ours=r"wir\b",
     imperative=r"(?:dann |also )?(?:versuch|besorg|bestell|frag|geh|gib|hak|hol|informier|klär|kümmer|mach|nimm|prüf|ruf|sag|schau|schick|schreib|setz|sprich|stell|trag)e?\b(?! ich\b)|\w+en Sie\b(?=.*\bbitte\b)",
     ordering=r"(?:du|Sie) (?!(?:hast|haben|bist|sind|warst|waren|hattest|hatten|meinst|meinen|weißt|wissen|sagst|sagen|sagten|sagtest|denkst|denken|willst|wollen|kannst|können|musst|müssen)\b)\w+\b|\w+en Sie\b",
     state=r"(?:und|oder|ist|war|hat|hatte|sagt|sagte|meint|meinte|wäre|hätte)\b",
-    declining=r"^\W*(?:(?:ach|tut mir leid|also|äh|na)[,.]? )*(?:nein\b|nee?\b(?! klar)|ich (?:kann|will|mag|darf|möchte) (?:\w+ ){0,3}?nicht|ich (?:\w+ ){0,4}?nicht (?:mehr|noch ?mal|noch einmal)|ich auch nicht|ich nicht|nicht ich|(?:hab|habe) ich (?:schon|bereits)|ich habe? (?:\w+ ){0,3}?(?:schon|bereits)|schon (?:erledigt|gemacht)|auf keinen fall|das ist nicht (?:meine|mein)|frag (?:wen|jemand) anders)",
+    declining=r"^\W*(?:(?:ach|tut mir leid|also|äh|na)[,.]? )*(?:nein\b|nee?\b(?! klar)|ich (?:kann|will|mag|darf|möchte) (?:\w+ ){0,3}?nicht|ich (?:\w+ ){0,4}?nicht (?:mehr|noch ?mal|noch einmal)|ich auch nicht|ich nicht|nicht ich|(?:hab|habe) ich (?:schon|bereits)|ich habe? (?:\w+ ){0,3}?(?:schon|bereits)|schon (?:erledigt|gemacht)|auf keinen fall|das ist nicht (?:meine|mein)|frag (?:wen|jemand) anders|nie wieder|ich bin (?:\w+ ){0,2}?(?:nicht da|weg|im urlaub|krank|verreist)|(?:(?!wenn|falls|ob)[\w.]+ ){0,4}?(?:habe? ich|ich habe?) (?:\w+ ){0,2}?keine zeit)",
     correcting=r"^\W*(?:äh |ach )*(?:nein|nee?|doch)\b(?! ?[.!])|\b(?:entschuldigung|stimmt (?:nicht|schon|ja)?|das ist falsch|falsch|moment|warte|korrektur|ich meinte|druckfehler)\b",
-    joking=r"^\W*(?:sehr witzig|haha|spaß beiseite|im ernst|lass (?:den unsinn|die witze)|mach keine witze|scherz)",
+    joking=r"^\W*(?:bleiben wir (?:bitte )?ernst|bleibt (?:bitte )?ernst|bitte ernst|sehr witzig|haha|spaß beiseite|im ernst|lass (?:den unsinn|die witze)|mach keine witze|scherz)",
     telling=r"\b(?:(?:mir|uns) (?:\w+ ){0,3}?(?:sag|erzähl|erklär|bericht)\w*|(?:beschreib|wiederhol|erläuter|schilder)\w*|stell dich)\b",
     replying=r"^\W*(?:ja|nein|doch|klar|genau|richtig|nicht|ich|das (?:mache|bin) ich|beides?)\b",
+    assigning=r"^\W*(?:(?:nein|dann|und),? )?(?:mach|nimm|ruf|schreib|schick|prüf|bestell|frag|hol|übernimm)e? du\b",
+    revoking=r"\b(?:vergessen wir|wir vergessen|vergesst|streichen wir|wir streichen|lassen wir (?=.*\b(?:weg|fallen|sein|bleiben)\b)|wir lassen (?=.*\b(?:weg|fallen|sein|bleiben)\b)|ich nehme das zurück|verwerfen wir)\b",
+    retracting=r"^\W*(?:(?:ach|äh|oh|halt|moment),? )*(?:ach nein|nein,? (?:doch nicht|moment|warte|halt)|doch nicht|quatsch|moment,? nein|warte,? nein|stimmt nicht)\b",
+    whose=r"^\W*(?:(?:und|also|aber|gut|okay|dann),? )*wer (?!(?:ist (?:für|dafür|dagegen)|hat|hatte|war|sagt|weiß|meint|denkt|glaubt|enthält)\b)\w+",
+    offering=r"\b(?:ich (?:könnte|kann)|(?:könnte|kann) ich)(?! (?:nicht|mir|sagen|verstehen)\b)\b",
+    tally=r"\bdagegen ?[?:]|\b(?:gegenstimmen?|enthaltung(?:en)?)\b",
+    concluding=r"^\W*(?:dann|damit|also|somit)\b",
+    proposing=r"\b(?:dann \w+ wir|wir (?:könnten|sollten)|könnten wir|sollen wir|(?:ich )?schlage (?:ich )?|kann .* (?:zahlen|nehmen|übernehmen)|warum \w+ wir nicht)\b",
     denial=r"\b(?:nicht|kein\w*|nie|niemals|niemand\w*|nichts|ohne)\b",
     agreement=r"^\W*(ja|gut|einverstanden|okay|ok|in Ordnung|genau)\b",
     filler=r"\b(?:äh+|ähm+|hm+|halt|sozusagen|quasi)\b,?\s*",
@@ -139,8 +147,8 @@ PACK = Pack(
         "morgen abend": 1,
         "übermorgen": 2,
     },
-    until=r"(?:bis(?: zum)?|vor dem|spätestens(?: am| zum)?)",
-    undue=r"\b(?:seit |ab )?(?:letzte|vorige|vergangene|jede)[nmrs]?\s+\w+tag\b|\bseit\s+\w+tag\b|\b(?:guten|heute|am|jeden|gestern|diesen|"
+    until=r"(?:bis(?: spätestens)?(?: zum)?|vor dem|spätestens(?: am| zum)?)",
+    undue=r"\bnicht vor \w+tag\b|\b(?:seit |ab )?(?:letzte|vorige|vergangene|jede)[nmrs]?\s+\w+tag\b|\bseit\s+\w+tag\b|\b(?:guten|heute|am|jeden|gestern|diesen|"
     r"eines) morgen\b|(?<=tag) morgen\b",
     nearing=r"(?:über)?nächste[nmrs]? ",
     unsure=r"\b(?:(?:uber)?nachste[nmrs]?|letzte[nmrs]?|vorige[nmrs]?|vergangene[nmrs]?|jede[nmrs]?|woche|wochen|danach)\b",

@@ -67,45 +67,53 @@ PACK = Pack(
         ("Jean : On ne sait toujours pas qui paie la nouvelle porte.", "Q"),
         ("Anne : Merci. Point suivant, le jardin.", "S"),
     ),
-    promise=r"\b(je (?:m['\u2019]en|vais|(?:vous|t['\u2019]|lui|leur|te) ?(?:envoie|écris|transmets|prépare)|l['\u2019]appelle|demande|"
+    promise=r"\b(je (?:l['\u2019](?:envoie|écris|apporte|imprime|achète|organise)|m['\u2019]en|vais|reviens vers (?:vous|toi)|(?:vous|t['\u2019]|lui|leur|te) ?(?:envoie|écris|transmets|prépare)|l['\u2019]appelle|demande|"
     r"réponds|m['\u2019]occupe|le fais|fais|(?:vous|t['\u2019]|te|lui|leur) ?(?:donne|rappelle|fais suivre))|"
     r"j(?:e |['\u2019])(?:l['\u2019]|m['\u2019]en |m['\u2019]|vous |te |lui |leur |les |le |la |y )*(?!(?:aurai|serai|pourrai|saurai|voudrai|dirai)\b)\w{2,}rai|"
     r"on va|nous allons)\b",
-    pledge=r"\bj(?:e |['\u2019])(?:(?:le|la|les|lui|leur|vous|te|me|y|en|m['\u2019]en|l['\u2019]|vous l['\u2019]|te l['\u2019]) ?)*(?!(?:suis|ai|avais|étais|aurais|serais|voudrais|pourrais|devrais|serai|aurai|pourrai|saurai|voudrai|\w+ais|tiens|considère|estime|souhaite|regrette|pense|pensais|crois|croyais|sais|savais|peux|pouvais|veux|voulais|dois|devais|trouve|vois|dis|disais|pars|reviens|rentre|viens|arrive|espère|parle|travaille|comprends|connais|propose|demandais|attends|ne|n['\u2019]|le|la|les)\b)[a-zéèêà]{2,}\b",
+    pledge=r"\bje peux (?:(?:le|la|les|lui|leur|vous|te|l['\u2019]|y) ?)*\w+(?:er|ir|re)\b|\bj(?:e |['\u2019])(?:(?:le|la|les|lui|leur|vous|te|me|y|en|m['\u2019]en|l['\u2019]|vous l['\u2019]|te l['\u2019]) ?)*(?!(?:suis|ai|avais|étais|aurais|serais|voudrais|pourrais|devrais|serai|aurai|pourrai|saurai|voudrai|\w+ais|tiens|considère|estime|souhaite|regrette|pense|pensais|crois|croyais|sais|savais|peux|pouvais|veux|voulais|dois|devais|trouve|vois|dis|disais|pars|reviens|rentre|viens|arrive|espère|parle|travaille|comprends|connais|propose|demandais|attends|ne|n['\u2019]|le|la|les)\b)[a-zéèêà]{2,}\b",
     now=r"\b(?:aujourd['\u2019]hui|ce soir)\b",
     reporting=r"\b(?:(?:il|elle|ils|elles|on|qui) (?:m['\u2019]|nous |vous )?(?:a|ont|avait) (?:\w+ )?(?:dit|écrit|promis)|(?:il|elle) (?:dit|écrit|disait)|je cite|(?:lettre|courrier|mail) (?:dit|disait))\b",
-    request=r"\b(tu (?:peux|pourrais|réserves|demandes|contactes|trouves|appelles|envoies|écris|prépares|vois)|vous (?:pouvez|pourriez)|(?:peux|pourrais)-tu|pouvez-vous|"
+    request=r"\b(vous (?!(?:avez|êtes|savez|voyez|dites|pensez|croyez|voulez)\b)\w+ez [^.?!]{3,60}s['\u2019]il (?:vous|te) pla[iî]t|fai(?:s|tes)(?: ça|-le)|(?<!le )(?<!la )(?<!les )faites-nous un|tu (?:peux|pourrais|réserves|demandes|contactes|trouves|appelles|envoies|écris|prépares|vois)|vous (?:pouvez|pourriez)|(?:peux|pourrais)-tu|pouvez-vous|"
     r"pourriez-vous|il faut|il faudra|il faudrait|(?<!quand )(?<!comment )(?<!où )(?<!pourquoi )tu (?!(?:penses|trouves|"
     r"restes|parles|commences|arrives|proposes|préfères|connaiss?es|regardes|aimes|acceptes|habites|demandes si|laisses|passes|"
     r"pourrais|voudrais|devrais|rigoles|plaisantes|exagères|étais|avais|les|des|mes|ses)\b)\w{3,}es)\b",
-    decision=r"\b(on retient|on prend|on (?:a )?décidé?e?|nous (?:décidons|avons décidé)|c['\u2019]est (?:décidé|validé|adopté|rejeté)|on garde|on part sur|on reste sur|on est d['\u2019]accord(?= (?:pour|sur)| ?: )|c['\u2019]est acté|(?:on reporte|nous reportons)\b|(?:est|sont) (?:ré)?élue?s?(?: à l['\u2019]unanimité|\W*$)|on se re(?:voit|trouve)|"
+    decision=r"\b(va pour|donc (?:il|elle|ça|on) (?:reste|restent|garde)|on retient|on prend|on (?:a )?décidé?e?|nous (?:décidons|avons décidé)|c['\u2019]est (?:décidé|validé|adopté|rejeté)|on garde|on part sur|on reste sur|on est d['\u2019]accord(?= (?:pour|sur)| ?: )|c['\u2019]est acté|(?:on reporte|nous reportons)\b|^(?:d['\u2019]accord|entendu) pour |(?:est|sont) (?:ré)?élue?s?(?: à l['\u2019]unanimité|\W*$)|on se re(?:voit|trouve)|"
     r"(?<!à la )(?<!pour la )(?<!avant la )(?<!de la )(?<!lors de la )prochaine (?:réunion|séance)|"
     r"(?<!au )(?<!du )prochain (?:conseil|comité|rendez-vous)|(?:est|sont) (?:adopté|rejeté|maintenu|approuvé|reporté)e?s?|adopté|^(?:rejeté|approuvé)e?s?(?=\W*$))\b",
-    settled=r"\b(on retient|on (?:a )?décidé?e?|nous (?:décidons|avons décidé)|c['\u2019]est (?:décidé|validé|acté)|on est d['\u2019]accord|adoptée?s?|rejetée?s?|approuvée?s?|"
+    settled=r"\b(va pour|donc (?:il|elle|ça) reste|on retient|on (?:a )?décidé?e?|nous (?:décidons|avons décidé)|c['\u2019]est (?:décidé|validé|acté)|on est d['\u2019]accord|adoptée?s?|rejetée?s?|approuvée?s?|"
     r"reportée?s? (?:à|au)|(?<!à la )prochaine réunion)\b",
-    motion=r"\b(?:je propose|(?:commission|bureau|comité)\b[^.]{0,40} propose de|je demande que|je mets aux voix(?= \w))\b",
-    voted=r"^\W*(?:rejeté|adopté|approuvé)e?s?\W*$|\bje retire (?:ma|la) (?:proposition|motion)\b|\b(?:proposition|motion|résolution|délibération) est (?:\w+ )?(?:adopté|rejeté|approuvé)e\b",
+    motion=r"\b(?:je propose|(?:commission|bureau|comité)\b[^.]{0,40} propose de|je demande que|je (?:mets|soumets) (?:\w+ )?(?:aux voix|au vote)(?=[ :])|on vote sur)\b",
+    voted=r"^\W*(?:c['\u2019]est (?:donc )?(?:adopté|rejeté|approuvé|voté)|rejeté|adopté|approuvé)e?s?\W*$|\bje retire (?:ma|la) (?:proposition|motion)\b|\b(?:proposition|motion|résolution|délibération) est (?:\w+ )?(?:adopté|rejeté|approuvé)e\b",
     tentative=r"\b(?:si|s['\u2019]il|quand|lorsqu\w*|pourrait|pourrions|devrait|devrions|faudrait|faut|voulez|veut|peut|peut-être|pas|rien|"
     r"jamais|pour|est-ce)\b(?:[ ,'\u2019-]+\w+){0,3}? (?:décid\w+|retient|prend|garde|adopté\w*)\b|\b(?:dernière?|hier|avant)\b,? (?:\w+ ){0,3}?"
     r"décidé|\bon décide (?:plus tard|demain|lundi|mardi|mercredi|jeudi|vendredi|la prochaine fois|en (?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre))|décidé(?: \w+){0,2}? (?:l['\u2019]an(?:née)? derni|la dernière fois|hier|en (?:19|20)\d\d)",
-    unsettled=r"\b(?:(?:(?:on|nous) (?:ne )?sa(?:it|vons) (?:toujours |encore |même )*pas (?:encore |toujours )*|personne (?:ne )?sait )"
+    unsettled=r"\b(?:(?:il faut|il faudra|reste à) (?:le |la )?(?:voir|clarifier|vérifier|éclaircir) avec|(?:(?:on|nous) (?:ne )?sa(?:it|vons) (?:toujours |encore |même )*pas (?:encore |toujours )*|personne (?:ne )?sait )"
     r"(?:qui|quoi|quand|où|quel(?:le)?s?|si|comment|combien|pourquoi|ce qu[ei]?)|reste à (?:savoir|décider|trancher|régler|clarifier)|"
     r"pas (?:encore )?(?:décidé|tranché|réglé|arrêté)|je ne sais pas encore (?:qui|quand|où|si|comment|combien|quel)|pas encore clair|pas (?:très )?clair|(?:reste|demeure) (?:ouverte?|posée|en suspens)|"
     r"question ouverte)\b",
     unknown=r"^\W*(?:on|nous) (?:ne )?(?:le )?sa(?:it|vons) pas\b|^\W*je ne sais pas encore\b|^\W*personne ne (?:le )?sait\b",
-    term=r"\b(?:(?:cette|la) semaine(?: prochaine)?|le mois prochain|(?:avant|d['\\u2019]ici)(?: à)? (?:la fin|noël|les vacances|midi)|à (?:midi|la prochaine (?:réunion|séance))|au prochain (?:conseil|comité))(?!\w)",
+    term=r"\b(?:à \d{1,2} ?h(?:\d\d|eures?)?\b|à (?:midi|minuit)|(?:avant|d['\u2019]ici)(?: à)? (?:la )?fin (?:de (?:la |l['\u2019])?|du )?\w+|(?:cette|la) semaine(?: prochaine)?|le mois prochain|(?:avant|d['\\u2019]ici)(?: à)? (?:la fin|noël|les vacances|midi)|à (?:midi|la prochaine (?:réunion|séance))|au prochain (?:conseil|comité))(?!\w)",
     taking=r"\b(?:je m['\u2019]en (?:occupe|charge|occuperai|chargerai)|je (?:le|l['\u2019]) ?(?:fais|ferai)|ce sera fait)\b",
     ours=r"(?:on|nous)\b",
     imperative=r"(?:alors |donc |ensuite )?(?:(?:rappelle|commande|note|apporte|corrige|termine|passe|trouve)(?! d)|appelle|contacte|demande|écris|envoie|prépare|préviens|réserve|vérifie|relance|prends|fais|mets|\w{2,}(?<!av)(?<!ch)(?<!ass)ez)\b",
     ordering=r"(?:tu|vous) (?:(?:le|la|les|lui|leur|me|nous|en|y|m['\u2019]|l['\u2019]) ?)*(?!(?:as|avez|es|êtes|étais|étiez|aviez|avais|penses?|pensez|sais|savez|dis|dites|disiez|crois|croyez|vois|voyez|veux|voulez|peux|pouvez|dois|devez|parles|parlez|le|la|les)\b)\w+\b",
     state=r"(?:et|ou|est|était|a|avait|dit|disait|pense|n')\b",
-    declining=r"^\W*(?:(?:ah|désolée?|euh|ben|mais|franchement)[,.]? )*(?:non\b(?! (?:non )?pas de problème)|(?:moi )?je (?:ne )?(?:peux pas|veux pas|préfère(?:rais)? (?:pas|ne pas)|(?:vous |te |lui )?(?:l['\u2019]|le |la |les )?ai déjà)|(?:moi )?je (?:n['\u2019]|ne )|j['\u2019]ai déjà|je (?:(?:vous|te|lui|les|la|le|l['\u2019]) ?){1,2}ai déjà|(?:c['\u2019]est )?(?:pas moi|déjà fait)|c['\u2019]est pas (?:moi|mon (?:travail|boulot|rôle))|pas question|hors de question)",
+    declining=r"^\W*(?:(?:ah|désolée?|euh|ben|mais|franchement)[,.]? )*(?:non\b(?! (?:non )?pas de problème)|(?:moi )?je (?:ne )?(?:peux pas|veux pas|préfère(?:rais)? (?:pas|ne pas)|(?:vous |te |lui )?(?:l['\u2019]|le |la |les )?ai déjà)|(?:moi )?je (?:n['\u2019]|ne )|j['\u2019]ai déjà|je (?:(?:vous|te|lui|les|la|le|l['\u2019]) ?){1,2}ai déjà|(?:c['\u2019]est )?(?:pas moi|déjà fait)|c['\u2019]est pas (?:moi|mon (?:travail|boulot|rôle))|pas question|hors de question|plus jamais|je suis (?:en (?:congés?|vacances|déplacement)|absente?|pas là)|(?:moi )?je n['\u2019]ai pas le temps)",
     correcting=r"^\W*(?:ah |euh )*non\b(?! ?[.!])|\b(?:pardon|excusez-moi|excuse-moi|autant pour moi|erreur|exact|c['\u2019]est faux|vous voulez dire|tu veux dire|en fait c['\u2019]est)\b",
-    joking=r"^\W*(?:très drôle|ha ha|arrête (?:tes bêtises|de plaisanter)|soyons sérieux|sérieusement|sans rire|mdr\b)",
+    joking=r"^\W*(?:(?:s['\u2019]il (?:vous|te) plaît,? )?restons sérieux|très drôle|ha ha|arrête (?:tes bêtises|de plaisanter)|soyons sérieux|sérieusement|sans rire|mdr\b)",
     telling=r"\b(?:(?:(?:me|nous) (?:dire|parler|expliquer|présenter|raconter|rappeler|décrire))|répét\w+|préciser|vous présenter)\b",
     replying=r"^\W*(?:oui|non|si|bien sûr|exactement|pas|moi|c['\u2019]est moi|les deux)\b",
+    assigning=r"^\W*(?:(?:non|alors|et),? )?(?:toi,? (?:tu )?(?:\w+e|fais|prends|vois|écris)|fais-(?:le|la|les) toi|(?:fais|prends|écris|appelle|envoie|refais) (?:la|le|les|l['\u2019]) ?\w+,? toi\b)",
+    revoking=r"\b(?:oublions|on oublie|on laisse tomber|laissons tomber|on abandonne|on annule|annulons|je retire (?:ce que j['\u2019]ai dit|mon))\b",
+    retracting=r"^\W*(?:(?:ah|oh|euh|pardon),? )*(?:ah non|non,? (?:attendez|attends|pardon|en fait)|en fait,? non|pardon,? non|attends,? non|finalement,? non)\b",
+    whose=r"^\W*(?:(?:et|alors|mais|bon|bien|donc),? )*qui (?:est-ce qui )?(?!(?:est|a|ont|sont|était|avait|dit|sait|pense|veut dire)\b)\w+",
+    offering=r"\bje (?:pourrais|peux)(?! (?:pas|dire|comprendre|imaginer|vous dire|te dire)\b) \w+",
+    tally=r"\bcontre ?[?:]|\babstentions?\b",
+    concluding=r"^\W*(?:donc|alors|ainsi)\b|\bdonc\b",
+    proposing=r"\b(?:alors \w+ons|on (?:pourrait|devrait|peut)|nous (?:pourrions|devrions)|pourquoi pas|je (?:propose|suggère)|si on|peut (?:payer|prendre))\b",
     denial=r"\b(?:pas|jamais|aucune?|rien|personne ne|sans)\b|\bne\b|\bn['\u2019]",
-    agreement=r"^\W*(oui|d'accord|entendu|très bien|ok|bien sûr|c'est noté)\b",
+    agreement=r"^\W*(oui|c['\u2019]est d['\u2019]accord|parfait|d'accord|entendu|très bien|ok|bien sûr|c'est noté)\b",
     filler=r"\b(?:euh+|hum+|ben|bah|hein)\b,?\s*|(?:^|(?<=[,.;:!?]\s))(?:tu vois|vous voyez|du coup|voilà),\s*",
     lead=r"^(?:(?:(?:et puis|et|donc|alors(?! que)|ben|bah|ah|oh|eh bien|en fait)\b,?|(?:bon|oui|moi|voilà|écoutez|regardez|vous savez),)\s+)+(?=\S)",
     joint=r"(?:et|mais|donc|car|parce que|qui|quand|lorsque|si|puisque|alors que|pour que|dont|où)\b",
@@ -153,8 +161,8 @@ PACK = Pack(
         "demain soir": 1,
         "après-demain": 2,
     },
-    until=r"(?:avant le|d['\u2019]ici(?: le| au)?|jusqu['\u2019]au|au plus tard le)",
-    undue=r"\b(?:depuis|chaque|tous les) \w+di\b|\b\w+di (?:dernier|passé)\b|\b(?:dimanche|depuis dimanche) (?:dernier|passé)\b",
+    until=r"(?:avant le|pour le|d['\u2019]ici(?: le| au)?|jusqu['\u2019]au|au plus tard le)",
+    undue=r"\bpas avant (?:le )?\w+di\b|\b(?:depuis|chaque|tous les) \w+di\b|\b\w+di (?:dernier|passé)\b|\b(?:dimanche|depuis dimanche) (?:dernier|passé)\b",
     nearing=r" prochain| en huit| suivant",
     unsure=r"\b(?:prochain|dernier|passe|suivant|chaque|tous|en huit|en quinze|apres)\b",
     modal=r"(?:va|doit|devra|propose|dit|a dit|veut|souhaite|pense|croit|estime|demande|explique|affirme|promet|confirme|"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 LIBRARY = frozenset({"en", "fr", "es", "de"})  # languages that text2num reads
 _WORD = re.compile(r"[^\W\d_]+")
 _AND = "و"
-_ONES = [
+ONES = [
     "یک",
     "دو",
     "سه",
@@ -29,12 +29,12 @@ _ONES = [
     "هجده",
     "نوزده",
 ]
-_TENS = ["بیست", "سی", "چهل", "پنجاه", "شصت", "هفتاد", "هشتاد", "نود"]
+TENS = ["بیست", "سی", "چهل", "پنجاه", "شصت", "هفتاد", "هشتاد", "نود"]
 _HUNDREDS = ["صد", "دویست", "سیصد", "چهارصد", "پانصد", "ششصد", "هفتصد", "هشتصد", "نهصد"]
 _SCALES = {"هزار": 1_000, "میلیون": 1_000_000, "میلیارد": 1_000_000_000}
 _VALUES = {
-    **{word: number for number, word in enumerate(_ONES, 1)},
-    **{word: number * 10 for number, word in enumerate(_TENS, 2)},
+    **{word: number for number, word in enumerate(ONES, 1)},
+    **{word: number * 10 for number, word in enumerate(TENS, 2)},
     **{word: number * 100 for number, word in enumerate(_HUNDREDS, 1)},
 }
 _NO = "نه"  # "nine" and "no"

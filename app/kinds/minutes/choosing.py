@@ -38,8 +38,8 @@ MOST_LETTERS, LETTERS_OF_NUMBER = 12, 6  # a longer word counts as one of so man
 class Part:
     """Some sentences of a turn, up to the *number*-th; *score* says how much they matter by their label, 0 to 1, and *cue* what
     words that decide, ask or promise add to it. *void* says that what it asks or promises does not hold: it is read out, or was
-    declined; no letter of a model makes a task or a decision of it. *sure* says that somebody takes a task on: few words are
-    enough."""
+    declined; no letter of a model makes a task or a decision of it. *sure* says that somebody takes a task on, or
+    that votes were counted: few words are enough. *due* are the words that say until when, if they are not the only ones."""
 
     turn: Turn
     text: str
@@ -51,6 +51,7 @@ class Part:
     number: int = 0
     void: bool = False
     sure: bool = False
+    due: str | None = None
 
     @property
     def words(self) -> int:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cache
+from itertools import pairwise
 
 from app.kinds.languages import Pack
+from app.kinds.languages.ordinals import ORDINALS
 from app.kinds.meeting import Meeting
 from app.kinds.minutes.items import ItemKind
-from app.kinds.minutes.sentences import without_lead
+from app.kinds.minutes.sentences import sentences_in, without_lead
 from app.kinds.words import flat, stop_words
 from app.transcript import TITLES, TITLES_IN_FULL, sentence_ends
 
@@ -28,7 +31,8 @@ def cued(meeting: Meeting, text: str) -> tuple[ItemKind, float]:
         return "question", CUES["question"]
     if decides(text, pack):
         return "decision", CUES["decision"]
-    if asks(meeting, text) or (_promises(text, pack) and not is_question):
+    is_moved = bool(re.search(pack.motion, text, re.IGNORECASE))  # a vote decides, and nobody promises
+    if asks(meeting, text) or (_promises(text, pack) and not is_question and not is_moved):
         return "action", CUES["action"]
     return ("question" if is_question else "topic"), 0.0
 
@@ -37,7 +41,7 @@ def asks(meeting: Meeting, text: str) -> bool:
     """Whether a sentence gives somebody a task: it asks, but not to speak, or begins with a participant's name and says what
     that person does."""
     pack = meeting.heard
-    if re.search(pack.request, text, re.IGNORECASE) or _is_told_to(meeting, text):
+    if re.search(pack.request, text, re.IGNORECASE) or assigns_back(text, pack) or _is_told_to(meeting, text):
         return not asks_to_speak(text, pack)
     bare = [[word for word in name.split() if flat(word) not in TITLES] for name in meeting.participants]
     weak = stop_words(pack.code)  # "Le devis" does not speak to "M. le maire"
@@ -84,6 +88,8 @@ def _is_told_to(meeting: Meeting, text: str) -> bool:
     pack, people = meeting.heard, meeting.people
     if _has_later_time(text, pack) and re.match(pack.imperative, without_lead(text, pack), re.IGNORECASE):
         return True
+    if _is_given_to(meeting, without_lead(text, pack)):
+        return True
     called, comma, rest = text.partition(",")
     told = rf"{pack.imperative}|{pack.ordering}" if has_time(rest, pack) else pack.imperative
     if comma and re.match(told, rest.strip(), re.IGNORECASE) and people.speaks_as(called):
@@ -91,6 +97,18 @@ def _is_told_to(meeting: Meeting, text: str) -> bool:
     before, comma, called = text.rstrip(" .!").rpartition(",")
     return bool(
         comma and len(called.split()) <= NAMING and people.speaks_as(called) and re.search(pack.request, before, re.IGNORECASE)
+    )
+
+
+def _is_given_to(meeting: Meeting, text: str) -> bool:
+    """Whether a participant is said to do something until a day: "Ann Berg makes the plans by the 30th of April"."""
+    pack = meeting.heard
+    name = next((each for each in meeting.participants if text.casefold().startswith(f"{each.casefold()} ")), None)
+    if name is None or re.match(pack.state, text[len(name) :].strip(), re.IGNORECASE):
+        return False
+    return bool(
+        dates_in(text, pack)
+        or re.search(rf"\b{pack.until} (?:{'|'.join(map(_written, pack.weekdays))})\b", text, re.IGNORECASE)
     )
 
 
@@ -125,10 +143,26 @@ def takes_on(text: str, pack: Pack) -> bool:
     return _promises(text, pack) or bool(re.search(f"{pack.promise}|{pack.taking}", text, re.IGNORECASE))
 
 
+def takes_back(sentences: Sequence[str], pack: Pack) -> bool:
+    """Whether one of the *sentences* behind the first takes back what was promised, and promises nothing else."""
+    return any(
+        re.match(pack.retracting, each, re.IGNORECASE) and not takes_on(each, pack) and not has_time(each, pack)
+        for each in sentences[1:]
+    )
+
+
+def assigns_back(text: str, pack: Pack) -> bool:
+    """Whether *text* gives a task to who is spoken to without a name: "You do it"."""
+    return not text.rstrip().endswith(ASKING) and any(
+        re.match(pack.assigning, each, re.IGNORECASE) for each in sentences_in(text)
+    )
+
+
 def declines(answer: str, pack: Pack) -> bool:
     """Whether an *answer* to a request does not take the task on, or says that it is done."""
-    begins = answer[: next(iter(sentence_ends(answer)), len(answer))]
-    return bool(re.match(pack.declining, begins, re.IGNORECASE)) and not takes_on(begins, pack)
+    sentences = [answer[begin:end].strip() for begin, end in pairwise([0, *sentence_ends(answer)])] or [answer]
+    refuses = bool(re.match(pack.declining, sentences[0], re.IGNORECASE)) and not takes_on(sentences[0], pack)
+    return refuses or takes_back(sentences, pack)
 
 
 def agrees(text: str, pack: Pack) -> bool:
@@ -141,17 +175,37 @@ def due_in(text: str, pack: Pack) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
+def term_in(text: str, pack: Pack) -> str | None:
+    """The words of a text that name one time such as "next week", if no day is named."""
+    if days_in(text, pack) or dates_in(text, pack):
+        return None
+    found = {each[0] for each in re.finditer(pack.term, text, re.IGNORECASE)}
+    return found.pop() if len(found) == 1 else None
+
+
 def days_in(text: str, pack: Pack) -> list[str]:
     """Days of the week with "next" and the like, and words such as "tomorrow", if they can say until when."""
     days = [*pack.weekdays, *sorted(pack.days, key=len, reverse=True)]
-    named = rf"\b(?:{pack.nearing})?(?:{'|'.join(map(re.escape, days))})(?:{pack.nearing})?(?!\w)"
+    names = "|".join(_written(each) for each in days)
+    named = rf"\b(?:{pack.nearing})?(?:{names})(?:{pack.nearing})?(?!\w)"
     return re.findall(named, re.sub(pack.undue, " ", text, flags=re.IGNORECASE), re.IGNORECASE) if days else []
 
 
+def _written(day: str) -> str:
+    """How a *day* may be written: a Persian day of the week as one word, as two, or with a mark between them."""
+    return re.sub("(?<=[^\u200c])\u200c?(?=شنبه$)", "[\u200c ]?", re.escape(day))
+
+
 def dates_in(text: str, pack: Pack) -> list[str]:
-    """Days of a month until which something is to be done: "by December 15th"."""
+    """Days of a month until which something is to be done: "by December 15th", "by June the first"."""
     month = "|".join(pack.months)
-    day = rf"\d{{1,2}}(?:st|nd|rd|th|er|\.)?(?: of| de)? (?:{month})|(?:{month}) \d{{1,2}}(?:st|nd|rd|th)?"
+    number = rf"(?:\d{{1,2}}(?:st|nd|rd|th|er|\.)?|{_spoken_days(pack.code)})"
+    day = rf"{number}(?: of| de)? (?:{month})|(?:{month}) (?:the )?{number}"
     if not month or re.search(rf"{_RANGE}{pack.until} ", text, re.IGNORECASE):
         return []
-    return re.findall(rf"\b{pack.until} ({day})(?!\w)", text, re.IGNORECASE)
+    return re.findall(rf"(?<!not )(?<!nicht )(?<!pas )(?<!no )\b{pack.until} ({day})(?!\w)", text, re.IGNORECASE)
+
+
+@cache
+def _spoken_days(language: str) -> str:
+    return "|".join(map(re.escape, sorted(ORDINALS.get(language, {}), key=len, reverse=True))) or r"(?!)"

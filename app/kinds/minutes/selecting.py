@@ -13,9 +13,11 @@ from app.kinds.evidence import due_date
 from app.kinds.meeting import ENDS
 from app.kinds.minutes.asking import Asking, object_of
 from app.kinds.minutes.choosing import LEAST_CUED_TERMS, Part, chosen, follows, shortlisted, together
-from app.kinds.minutes.cueing import CUES, SHORT, cued, dates_in, days_in, due_in, gives_the_floor
+from app.kinds.minutes.cueing import CUES, SHORT, cued, dates_in, days_in, due_in, gives_the_floor, term_in
 from app.kinds.minutes.items import Item, ItemKind, dressed, so_far
-from app.kinds.minutes.pairing import SHORT_QUESTION, answered, hands_over, is_answered, named, paired
+from app.kinds.minutes.motions import counted
+from app.kinds.minutes.pairing import SHORT_QUESTION, answered, hands_over, is_answered, paired
+from app.kinds.minutes.requests import named
 from app.kinds.minutes.sentences import cleaned, is_aside, is_filler, own_words, pieces, without_lead
 from app.kinds.words import terms
 from app.orders import Json
@@ -145,12 +147,15 @@ def parts_of(asking: Asking, turn: Turn) -> list[Part]:
     for number, (sentence, own) in enumerate(zip(told, own_words(told), strict=True)):
         text = cleaned(sentence, pack)
         kind, cue = cued(asking.meeting, cleaned(own, pack))
+        is_counted = not cue and counted(asking.meeting, told[:number], text)
+        if is_counted:
+            kind, cue = "decision", CUES["decision"]
         is_read_out = not cue and own != sentence and cued(asking.meeting, text)[1] > 0
         if is_filler(text, pack) or is_aside(text) or (kind == "topic" and len(text.split()) < SHORTEST):
             continue
         if kind == "action" and gives_the_floor(asking.meeting, text):
             continue
-        part = Part(turn, text, kind, cue=cue, turns=(turn.source,), number=number, void=is_read_out)
+        part = Part(turn, text, kind, cue=cue, turns=(turn.source,), number=number, void=is_read_out, sure=is_counted)
         if parts and _is_vague(asking, parts[-1]) and follows(parts[-1], part, GROUP):
             parts[-1] = together(parts[-1], part)
         elif parts and kind == "action" and _is_vague(asking, part) and _leads_to(parts[-1], part):
@@ -210,6 +215,7 @@ def _is_definite(asking: Asking, part: Part) -> bool:
     pack = asking.meeting.heard
     return (
         len(part.turns) > 1
+        or (part.kind == "decision" and part.sure)
         or bool(re.search(pack.settled, part.text, re.IGNORECASE))
         or (part.kind != "action" and bool(_NUMBER.search(part.text)))
         or named(asking.meeting, part) is not None
@@ -223,7 +229,9 @@ def _is_definite(asking: Asking, part: Part) -> bool:
 
 
 def _item(asking: Asking, part: Part) -> Item:
-    due = due_in(part.text, asking.meeting.heard) if part.kind == "action" else None
+    pack = asking.meeting.heard
+    own = " ".join(own_words([part.text]))
+    due = part.due or due_in(own, pack) or term_in(own, pack) if part.kind == "action" else None
     day = due_date(due, asking.meeting.date) if due else None
     kind: ItemKind = "topic" if is_answered(asking.meeting, part) else part.kind
     item = Item(kind, part.text, part.turns, part.owner if part.kind == "action" else None, due, day)

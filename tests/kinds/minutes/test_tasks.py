@@ -248,3 +248,199 @@ def test_no_problem_is_no_refusal(language: str, talk: str, owner: str) -> None:
     (task,) = items_of(talk, language)
 
     assert (task["owner"], task["turns"]) == (owner, [0, 1])
+
+
+TAKEN_BACK = [
+    (
+        "en",
+        "Ann : Could you send me the list of the plates?\nBob : I'll send it tomorrow. Actually no, Cleo has the list.\n"
+        "Cleo : I'll send it, no problem.",
+        "Cleo",
+    ),
+    (
+        "fr",
+        "Anne : Vous pourriez m'envoyer la liste des plaques ?\nPaul : Je l'envoie demain. Ah non, c'est Eve qui l'a.\n"
+        "Eve : Je l'envoie, pas de problème.",
+        "Eve",
+    ),
+    (
+        "de",
+        "Anna : Könnten Sie mir die Liste schicken?\nPaul : Die schicke ich morgen. Ach nein, die hat Eva.\n"
+        "Eva : Ich schicke sie, kein Problem.",
+        "Eva",
+    ),
+    (
+        "es",
+        "Ana : ¿Puede usted enviarme la lista?\nPablo : La envío mañana. Ah no, la tiene Eva.\nEva : Yo la envío, sin problema.",
+        "Eva",
+    ),
+    (
+        "fa",
+        "مینا : می\u200cتوانید فهرست پلاک\u200cها را بفرستید؟\nحسن : فردا می\u200cفرستم. نه، فهرست دست رضا است.\n"
+        "رضا : من می\u200cفرستم، مشکلی نیست.",
+        "رضا",
+    ),
+]
+
+
+@pytest.mark.parametrize(("language", "talk", "owner"), TAKEN_BACK)
+def test_a_promise_that_is_taken_back_is_nobodys_until_somebody_else_takes_it_on(language: str, talk: str, owner: str) -> None:
+    (task,) = items_of(talk, language)
+
+    assert (task["owner"], task.get("due"), task["turns"]) == (owner, None, [0, 1, 2])
+
+
+def test_a_promise_with_another_day_behind_it_is_kept() -> None:
+    (task,) = items_of("Ann : I'll send the plan on Monday. No wait, I'll send it on Tuesday.\nBob : Fine.", "en")
+
+    assert (task["owner"], task["due"]) == ("Ann", "Tuesday")
+
+
+PASSED_ON = [
+    (
+        "en",
+        "Ann : Lena, can you tell the town?\nLena : I'm off tomorrow. Ines, could you?\nInes : Sure, I'll write to them today.",
+    ),
+    (
+        "fr",
+        "Anne : Lena, tu peux prévenir l'hôpital ?\nLena : Je suis en congé demain. Ines, tu peux ?\n"
+        "Ines : Oui, je les appelle aujourd'hui.",
+    ),
+    (
+        "de",
+        "Anna : Lena, kannst du das Krankenhaus anrufen?\nLena : Ich bin morgen nicht da. Ines, kannst du das?\n"
+        "Ines : Klar, ich schreibe ihnen heute noch.",
+    ),
+    (
+        "es",
+        "Ana : Lena, ¿puedes avisar al hospital?\nLena : Mañana no estoy. Ines, ¿puedes tú?\nInes : Claro, les escribo hoy.",
+    ),
+    (
+        "fa",
+        "مینا : لنا، می\u200cتوانی به بیمارستان خبر بدهی؟\nلنا : من فردا نیستم. اینس، تو می\u200cتوانی؟\n"
+        "اینس : حتما، امروز برایشان می\u200cنویسم.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("language", "talk"), PASSED_ON)
+def test_a_request_that_is_passed_on_is_the_task_of_who_takes_it_on(language: str, talk: str) -> None:
+    (task,) = items_of(talk, language)
+
+    assert (task["owner"], task["turns"]) == ({"fa": "اینس"}.get(language, "Ines"), [0, 1, 2])
+    assert task["due"] == {"en": "today", "fr": "aujourd'hui", "de": "heute", "es": "hoy", "fa": "امروز"}[language]
+
+
+ASKED_FOR = [
+    (
+        "en",
+        "Ann : Who collects the money?\nBob : Not me, I did it last year.\nCleo : All right, I'll collect it by Friday.",
+        "Friday",
+    ),
+    ("fr", "Anne : Qui prévient les adhérents ?\nPaul : Pas moi.\nEve : Bon, je les appelle lundi.", "lundi"),
+    ("de", "Anna : Wer sammelt das Geld ein?\nPaul : Ich nicht.\nEva : Gut, ich mache das bis Freitag.", "Freitag"),
+    ("es", "Ana : ¿Quién llama al pintor?\nPablo : Yo no, la última vez discutí.\nEva : Lo llamo yo el lunes.", "lunes"),
+    ("fa", "مینا : چه کسی به اعضا خبر می\u200cدهد؟\nحسن : من نه.\nرضا : دوشنبه زنگ می\u200cزنم.", "دوشنبه"),
+]
+
+
+@pytest.mark.parametrize(("language", "talk", "due"), ASKED_FOR)
+def test_who_takes_on_what_nobody_was_named_for_has_the_task(language: str, talk: str, due: str) -> None:
+    (task,) = items_of(talk, language)
+
+    assert task["owner"] == talk.splitlines()[2].split(" : ")[0]
+    assert (task["turns"], task["due"]) == ([0, 2], due)
+    assert task["text"].startswith(talk.splitlines()[0].split(" : ")[1])
+
+
+OFFERED = [
+    ("en", "Ann : I could ask my cousin about the piano.\nBob : Yes, please do that.\nAnn : Okay."),
+    ("fr", "Anne : Je pourrais demander à ma cousine pour le piano.\nPaul : Oui, faites ça.\nAnne : Bon."),
+    ("de", "Anna : Ich könnte meine Cousine nach dem Klavier fragen.\nPaul : Ja, machen Sie das bitte.\nAnna : Gut."),
+    ("es", "Ana : Podría preguntar a mi prima por el piano.\nPablo : Sí, hágalo, por favor.\nAna : De acuerdo."),
+    ("fa", "مینا : می\u200cتوانم از دخترعمویم دربارهٔ پیانو بپرسم.\nحسن : بله، لطفا بپرسید.\nمینا : چشم."),
+]
+
+
+@pytest.mark.parametrize(("language", "talk"), OFFERED)
+def test_an_offer_that_is_taken_up_is_the_task_of_who_made_it(language: str, talk: str) -> None:
+    (task,) = items_of(talk, language)
+
+    assert (task["owner"], task["turns"]) == (talk.split(" : ", maxsplit=1)[0], [0, 1])
+
+
+def test_a_task_has_the_day_that_its_owner_agrees_to_instead() -> None:
+    talk = "Anne : Paul, corrige la page.\nPaul : Je le fais d'ici au premier avril.\nAnne : Vendredi ?\nPaul : Vendredi."
+
+    (task,) = items_of(talk, "fr")
+
+    assert (task["owner"], task["due"], task["due_date"]) == ("Paul", "Vendredi", "2026-03-20")
+
+
+@pytest.mark.parametrize(
+    ("language", "talk", "tasks"),
+    [
+        (
+            "es",
+            "Julia : Marta, rehaz la tabla 2.\nMarta : No, que no tengo los datos. Tú haz la 2.\nJulia : De acuerdo.",
+            [("Julia", "Tú haz la 2. \u2014 De acuerdo.")],
+        ),
+        (
+            "en",
+            "Tom : Ines builds the index on Sunday. Lena, can you add the index to the dashboard?\n"
+            "Lena : I will add it to the dashboard next week.\nInes : Fine.",
+            [
+                ("Ines", "Ines builds the index on Sunday."),
+                (
+                    "Lena",
+                    "Lena, can you add the index to the dashboard? \u2014 I will add it to the dashboard next week.",
+                ),
+            ],
+        ),
+        (
+            "en",
+            "Tom : Ines, please build the index on Sunday. And who adds it to the dashboard?\n"
+            "Ines : I will add it to the dashboard next week.\nLena : Fine.",
+            [
+                ("Ines", "Ines, please build the index on Sunday."),
+                ("Ines", "Who adds it to the dashboard? \u2014 I will add it to the dashboard next week."),
+            ],
+        ),
+        ("es", "Marta : Pedro López hace los planos para el 30 de abril.\nPedro López : Eso.", [("Pedro López", "")]),
+        ("en", "Ann : We vote. Please be serious, all of you.\nBob : We were, the whole evening.", []),
+        ("es", "Ana : Julio, por favor, hablemos en serio.\nJulio : Estaba hablando de la piscina.", []),
+    ],
+)
+def test_each_task_goes_to_who_is_told_to_do_it(language: str, talk: str, tasks: list[tuple[str, str]]) -> None:
+    found = [(each["owner"], each["text"]) for each in items_of(talk, language)]
+
+    assert [owner for owner, _ in found] == [owner for owner, _ in tasks]
+    assert all(text.endswith(wanted) for (_, text), (_, wanted) in zip(found, tasks, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "due", "day"),
+    [
+        ("en", "I'll repair the gate by June the first.", "June the first", "2026-06-01"),
+        ("en", "I'll repair the gate by the twenty-third of June.", "twenty-third of June", "2026-06-23"),
+        ("fr", "Je corrigerai la page d'ici au premier avril.", "premier avril", "2026-04-01"),
+        ("fr", "Je corrigerai la page avant le vingt et un avril.", "vingt et un avril", "2026-04-21"),
+        ("de", "Ich mache die Seite bis zum ersten Juni fertig.", "ersten Juni", "2026-06-01"),
+        ("de", "Ich mache die Seite bis spätestens einunddreißigsten Mai.", "einunddreißigsten Mai", "2026-05-31"),
+        ("es", "Lo haré antes del primero de junio.", "primero de junio", "2026-06-01"),
+        ("es", "Lo haré para el treinta y uno de mayo.", "treinta y uno de mayo", "2026-05-31"),
+        ("fa", "گزارش را تا اول خرداد می\u200cفرستم.", "اول خرداد", "2026-05-22"),
+        ("fa", "گزارش را تا بیست و یکم خرداد می\u200cفرستم.", "بیست و یکم خرداد", "2026-06-11"),
+        ("fa", "گزارش را پنج\u200cشنبه می\u200cفرستم.", "پنج\u200cشنبه", "2026-03-19"),
+        ("fa", "گزارش را سه شنبه می\u200cفرستم.", "سه شنبه", "2026-03-24"),
+        ("fa", "گزارش را پس\u200cفردا می\u200cفرستم.", "پس\u200cفردا", "2026-03-19"),
+        ("en", "I'll write the letter by the end of June.", "by the end of June", None),
+        ("es", "Yo puedo hacer los planos, pero no antes del 30 de abril.", None, None),
+    ],
+)
+def test_a_day_that_is_said_in_words_is_a_day(language: str, said: str, due: str | None, day: str | None) -> None:
+    asked = f"{'رضا' if language == 'fa' else 'Bob'} : {said}\n{'مینا : گزارش' if language == 'fa' else 'Ann : The page'} !"
+
+    found = [(each.get("due"), each.get("due_date")) for each in items_of(asked, language)]
+
+    assert found == [(due, day)] or (due is None and all(each == (None, None) for each in found))

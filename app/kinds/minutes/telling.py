@@ -1,0 +1,87 @@
+"""What sentences tell beside who says them and when, and the sentences around them that tell what they are about."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app.kinds.meeting import Meeting
+from app.kinds.minutes.choosing import LEAST_CUED_TERMS, Part
+from app.kinds.minutes.cueing import ASKING, asks, dates_in, days_in, declines
+from app.kinds.minutes.sentences import cleaned, sentences_in
+from app.kinds.words import terms
+from app.transcript import sentence_ends
+
+LONGEST_ANSWER = 20  # words of a promise
+OWN = 3  # sentences of its own turn that are looked through for what a task is about
+TELLING = 20  # characters by which a sentence is found in its turn
+
+
+def told(meeting: Meeting, text: str) -> frozenset[str]:
+    """The content words of *text* that are neither a participant nor a day."""
+    days = [*days_in(text, meeting.heard), *dates_in(text, meeting.heard)]
+    people = " ".join(meeting.participants)
+    return terms(text, meeting.spoken) - terms(" ".join((people, *days)), meeting.spoken)
+
+
+def says_little(meeting: Meeting, text: str) -> bool:
+    return len(told(meeting, text)) < LEAST_CUED_TERMS
+
+
+def with_lead(meeting: Meeting, part: Part) -> Part:
+    """*part* behind the last sentence of the turn before, which tells what it is about; if that says nothing or declines, of
+    the one before that."""
+    found = own_lead(meeting, part)
+    if found is not None:
+        return found
+    pack = meeting.heard
+    for number in (part.turn.source - 1, part.turn.source - 2)[: 1 if part.kind == "decision" else 2]:
+        before = meeting.turns.get(number)
+        last = last_sentence(cleaned(before.text, pack)) if before else ""
+        if before is None or len(last.split()) > LONGEST_ANSWER:
+            break
+        is_far = number != part.turn.source - 1  # a question that was put before is answered in between
+        if is_far and last.endswith(ASKING) and not asks(meeting, last):
+            break
+        if told(meeting, last) and not declines(last, pack):
+            joint = " \u2014 " if number == part.turn.source - 1 else " \u2026 \u2014 "
+            return replace(part, text=f"{last}{joint}{part.text}", turns=(number, *part.turns), sure=True)
+    return part
+
+
+def own_lead(meeting: Meeting, part: Part) -> Part | None:
+    """*part* behind what its own turn says before it; None if that says nothing."""
+    for back, each in enumerate(reversed(sentences_before(meeting, part)[-OWN:])):
+        if told(meeting, each) and len(each.split()) <= LONGEST_ANSWER:
+            return replace(part, text=f"{each} {part.text}" if not back else f"{each} \u2026 {part.text}", sure=True)
+    return None
+
+
+def sentences_before(meeting: Meeting, part: Part) -> list[str]:
+    whole = cleaned(part.turn.text, meeting.heard)
+    return sentences_in(whole[: max(whole.find(part.text[:TELLING]), 0)])
+
+
+def sentences_behind(meeting: Meeting, part: Part) -> list[str]:
+    """What the turn of *part* says behind it; nothing if it is not found there."""
+    whole = cleaned(part.turn.text, meeting.heard)
+    at = whole.find(part.text[-TELLING:])
+    return [] if at < 0 else [each for each in sentences_in(whole[at + len(part.text[-TELLING:]) :]) if each]
+
+
+def asks_later(meeting: Meeting, part: Part) -> list[str]:
+    """The sentences behind *part* in its turn that ask for something themselves: who answers next answers these."""
+    return [
+        each
+        for each in sentences_behind(meeting, part)
+        if asks(meeting, each) or (each.endswith(ASKING) and not says_little(meeting, each))
+    ]
+
+
+def last_sentence(text: str) -> str:
+    return next(reversed(sentences_in(text)), "")
+
+
+def beginning(answer: str) -> str:
+    """The sentences with which an answer begins, as many as are quoted with a question."""
+    ends = [end for end in sentence_ends(answer) if len(answer[:end].split()) <= LONGEST_ANSWER]
+    return answer[: ends[-1]] if ends else answer

@@ -1,0 +1,124 @@
+"""Decisions of extractive minutes that take several steps: given up, voted on, counted, or agreed to in other words."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.kinds.minutes.test_tasks import items_of
+
+GIVEN_UP = [
+    (
+        "en",
+        "Ann : Let's take the red label.\nBob : The blue one is cheaper.\n"
+        "Ann : Let's forget the red label after all, we take the blue one.",
+    ),
+    (
+        "fr",
+        "Anne : On prend l'étiquette rouge.\nPaul : La bleue coûte moins.\n"
+        "Anne : Alors oublions l'étiquette rouge, finalement on prend la bleue.",
+    ),
+    (
+        "de",
+        "Anna : Wir nehmen das rote Etikett.\nPaul : Das blaue kostet weniger.\n"
+        "Anna : Dann vergessen wir das rote Etikett, wir nehmen doch das blaue.",
+    ),
+    (
+        "es",
+        "Ana : Elegimos la etiqueta roja.\nPablo : La azul cuesta menos.\nAna : Olvidemos la etiqueta roja, cogemos la azul.",
+    ),
+    (
+        "fa",
+        "مینا : برچسب قرمز را انتخاب می\u200cکنیم.\nحسن : آبی ارزان\u200cتر است.\n"
+        "مینا : پس برچسب قرمز را فراموش کنیم، آبی را انتخاب می\u200cکنیم.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("language", "talk"), GIVEN_UP)
+def test_a_decision_that_is_given_up_stands_with_what_takes_its_place(language: str, talk: str) -> None:
+    (decision,) = items_of(talk, language, "decision")
+
+    first, _, last = (line.split(" : ", 1)[1] for line in talk.splitlines())
+    assert (decision["turns"], decision["text"].startswith(first)) == ([0, 2], True)
+    assert decision["text"].endswith(f" \u2014 {last.removeprefix('Alors ').removeprefix('پس ')}") or last in decision["text"]
+
+
+def test_what_is_decided_behind_what_is_given_up_stands_with_it() -> None:
+    talk = "Ann : Let's take the red label.\nBob : It is dear.\nAnn : Let's forget the red label. Then we take the blue one."
+
+    (decision,) = items_of(talk, "en", "decision")
+
+    assert decision["text"] == (
+        "Let's take the red label. \u2026 \u2014 Let's forget the red label. Then we take the blue one."
+    )
+
+
+def test_giving_up_something_else_leaves_a_decision_alone() -> None:
+    talk = "Ann : Let's take the red label for 30 bottles.\nBob : Fine.\nAnn : Let's forget the raffle this year, 30 is enough."
+
+    assert items_of(talk, "en", "decision")[0]["turns"] == [0]
+
+
+VOTED = [
+    ("en", "Ann : I put it to the vote: we close the slide tomorrow.\nBob : I would wait.\nAnn : Five for it. So decided."),
+    (
+        "fr",
+        "Anne : Je mets aux voix : on ferme le toboggan demain.\nPaul : J'attendrais.\nAnne : Cinq pour. C'est donc adopté.",
+    ),
+    (
+        "de",
+        "Anna : Ich lasse abstimmen: Wir sperren die Rutsche ab morgen.\nPaul : Ich würde warten.\n"
+        "Anna : Fünf dafür. Damit ist es beschlossen.",
+    ),
+    ("es", "Ana : Propongo cerrar el tobogán mañana.\nPablo : Yo esperaría.\nAna : Cinco a favor. Se aprueba."),
+    (
+        "fa",
+        "مینا : رأی می\u200cگیریم: سرسره از فردا بسته شود.\nحسن : بهتر است صبر کنیم.\nمینا : موافق پنج نفر. تصویب شد.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("language", "talk"), VOTED)
+def test_a_vote_is_on_what_was_moved_and_not_on_what_was_said_last(language: str, talk: str) -> None:
+    (decision,) = items_of(talk, language, "decision")
+
+    assert decision["turns"] == [0, 2]
+    assert items_of(talk, language) == []
+
+
+COUNTED = [
+    ("en", "Ann : Who is for it? Nineteen. Against? Two. Then the ban starts after the holidays."),
+    ("fr", "Anne : Qui est pour ? Dix-neuf. Contre ? Deux. L'interdiction commencera donc après les vacances."),
+    ("de", "Anna : Wer ist dafür? Neunzehn. Dagegen? Zwei. Dann gilt das Verbot ab den Ferien."),
+    ("es", "Ana : ¿Quién está a favor? Diecinueve. ¿En contra? Dos. Entonces la prohibición empieza tras las vacaciones."),
+    ("fa", "مینا : موافقان؟ نوزده نفر. مخالفان؟ دو نفر. پس ممنوعیت بعد از تعطیلات شروع می\u200cشود."),
+]
+
+
+@pytest.mark.parametrize(("language", "talk"), COUNTED)
+def test_what_counted_votes_decide_is_a_decision(language: str, talk: str) -> None:
+    other = {"fa": "حسن : خوب است."}.get(language, "Bob : Hm.")
+
+    assert len(items_of(f"{talk}\n{other}", language, "decision")) == 1
+
+
+AGREED = [
+    ("fr", "Anne : Alors commençons par les dix bus de Lyon.\nPaul : C'est d'accord, d'abord les dix bus de Lyon."),
+    ("de", "Anna : Dann fangen wir mit den zehn Bussen in Leipzig an.\nPaul : Einverstanden, zuerst die zehn in Leipzig."),
+    ("es", "Ana : Entonces empezamos con las diez de Lérida.\nPablo : De acuerdo, primero las diez de Lérida."),
+    ("fa", "مینا : پس با ده ون اصفهان شروع می\u200cکنیم.\nحسن : موافقم، اول ده ون اصفهان."),
+]
+
+
+@pytest.mark.parametrize(("language", "talk"), AGREED)
+def test_a_proposal_that_somebody_agrees_to_in_its_own_words_is_decided(language: str, talk: str) -> None:
+    (decision,) = items_of(talk, language, "decision")
+
+    assert decision["turns"] == [0, 1]
+
+
+def test_a_fact_that_is_said_again_is_no_decision() -> None:
+    assert (
+        items_of("Ann : The ten vans of Leeds are old.\nBob : Yes, the ten vans of Leeds are from 1998.", "en", "decision")
+        == []
+    )
