@@ -6,8 +6,10 @@ import re
 import unicodedata
 from collections.abc import Callable
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from app.kinds.languages import PACKS
+from app.transcript import sentence_ends
 
 STEM = 5  # characters by which two forms of a word are taken for one
 SHORTEST = 3  # letters of a content word
@@ -83,6 +85,10 @@ def stop_words(language: str) -> frozenset[str]:
     known = stopwordsiso.stopwords(language) if stopwordsiso.has_lang(language) else set()
     spoken = PACKS[language].spoken.split() if language in PACKS else []
     return frozenset(part for word in (*known, *spoken) for part in flat(word).split())
+
+
+def sentences_in(text: str) -> list[str]:
+    return [text[begin:end].strip() for begin, end in pairwise([0, *sentence_ends(text)])]
 
 
 def without_addresses(text: str) -> str:

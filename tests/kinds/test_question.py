@@ -146,3 +146,65 @@ def test_a_reason_of_something_else_is_none() -> None:
     assert quoted(Ranking.of(turns[:1], "Why was the image gone from the cache?", "en")).turns == ()
     assert quoted(Ranking.of(turns, "Why was the image gone from the cache?", "en")).turns == (0, 1, 2)
     assert quoted(Ranking.of(turns, "Why did the rollback take eleven minutes?", "en")).turns == (0,)
+
+
+ROOF = {
+    "en": "Ann Hill : The roof costs 18,000.\nBob Ray : The garden is too wet.\nAnn Hill : Bob, what about the garden gate?",
+    "fr": "Anne Hill : Le toit coûte 18 000 euros.\nPaul Ray : Le jardin est trop humide.\nAnne Hill : Paul, et la porte ?",
+    "de": "Anna Hill : Das Dach kostet 18.000 Euro.\nPaul Ray : Der Garten ist zu nass.\nAnna Hill : Paul, und das Tor?",
+    "es": "Ana Hill : El tejado cuesta 18.000 euros.\nPablo Ray : El jardín está muy húmedo.\nAna Hill : Pablo, ¿y la puerta?",
+    "fa": "مینا : تعمیر سقف ۱۸ میلیون است.\nحسن : باغ خیلی خیس است.\nمینا : حسن، در چه شد؟",
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "turns"),
+    [
+        ("en", "What did Ann say about the roof?", (0,)),
+        ("en", "What did Bob say about the roof?", ()),
+        ("en", "What does Bob Ray think about the garden?", (1,)),
+        ("en", "What did they say about Bob's garden?", (1,)),
+        ("fr", "Qu'a dit Anne du toit ?", (0,)),
+        ("fr", "Qu'a dit Paul du toit ?", ()),
+        ("de", "Was sagt Anna zum Dach?", (0,)),
+        ("de", "Was hat Paul über das Dach gesagt?", ()),
+        ("es", "¿Qué dijo Ana del tejado?", (0,)),
+        ("es", "¿Qué dijo Pablo del tejado?", ()),
+        ("fa", "مینا دربارهٔ سقف چه گفت؟", (0,)),
+        ("fa", "حسن دربارهٔ سقف چه گفت؟", ()),
+    ],
+)
+def test_what_somebody_said_is_told_by_that_person_alone(language: str, question: str, turns: tuple[int, ...]) -> None:
+    found = quoted(Ranking.of(read(ROOF[language]), question, language))
+
+    assert found.turns[:1] == turns
+    assert (found.answer is None) == (turns == ())
+
+
+def test_an_answer_of_one_person_stands_behind_what_was_asked() -> None:
+    turns = read("Ann : Has your works council said yes?\nBob : Not yet, they meet in May.\nAnn : Fine.")
+
+    assert quoted(Ranking.of(turns, "What did Bob say about the works council?", "en")).turns == (0, 1)
+
+
+def test_a_figure_is_quoted_with_its_correction() -> None:
+    turns = read("Ann : The potassium of Mrs. Lind was 5.8.\nBob : No, 5.3, the 5.8 was Sunday.\nAnn : And the sodium?")
+
+    assert quoted(Ranking.of(turns, "What was the potassium of Mrs. Lind?", "en")).turns == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("language", "talk", "question"),
+    [
+        ("en", "Ann : First the trip of class 5b.\nBob : How much will it be?\nAnn : 210 pounds.", "What does the trip cost?"),
+        (
+            "fr",
+            "Anne : D'abord, le voyage de la 5e B.\nPaul : Ça coûtera combien ?\nAnne : 210 euros.",
+            "Combien coûte le voyage ?",
+        ),
+        ("de", "Anna : Zuerst die Fahrt der 5b.\nPaul : Was kostet sie?\nAnna : 210 Euro.", "Was kostet die Fahrt?"),
+        ("fa", "مینا : اول سفر کلاس پنجم.\nحسن : چقدر می\u200cشود؟\nمینا : سه روز ۲۱۰ هزار تومان.", "سفر چقدر می\u200cشود؟"),
+    ],
+)
+def test_a_price_is_told_where_somebody_asks_for_it(language: str, talk: str, question: str) -> None:
+    assert quoted(Ranking.of(read(talk), question, language)).turns == (0, 1, 2)

@@ -173,3 +173,14 @@ def test_a_backend_that_is_down_is_said(desk: Desk) -> None:
 
     assert ask(desk, job_id).status_code == 503
     assert ask(desk, "nothing").status_code == 404
+
+
+def test_words_of_somebody_else_do_not_tell_what_a_person_said(desk: Desk) -> None:
+    job_id = desk.upload()
+    desk.model.say = saying({"said": True, "answer": "The garden is not clear.", "turns": [4]})
+
+    told = ask(desk, job_id, "What did Bob Stone say about the garden?").get_json()
+
+    assert {turn["speaker"] for turn in told["turns"]} == {"Bob Stone"}
+    assert "Bob Stone" in desk.model.heard[1].messages[-1].content
+    assert told["mode"] == "extractive"

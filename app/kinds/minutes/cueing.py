@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
-from itertools import pairwise
 
 from app.kinds.languages import Pack
 from app.kinds.languages.ordinals import ORDINALS
 from app.kinds.meeting import Meeting
 from app.kinds.minutes.items import ItemKind
-from app.kinds.minutes.sentences import sentences_in, without_lead
-from app.kinds.words import flat, stop_words
-from app.transcript import TITLES, TITLES_IN_FULL, sentence_ends
+from app.kinds.minutes.sentences import without_lead
+from app.kinds.words import flat, sentences_in, stop_words
+from app.transcript import TITLES, TITLES_IN_FULL
 
 # What words that decide, that ask or promise, or that leave a question open add to a score.
 CUES: Mapping[ItemKind, float] = {"decision": 0.3, "action": 0.2, "question": 0.2}
@@ -160,7 +159,7 @@ def assigns_back(text: str, pack: Pack) -> bool:
 
 def declines(answer: str, pack: Pack) -> bool:
     """Whether an *answer* to a request does not take the task on, or says that it is done."""
-    sentences = [answer[begin:end].strip() for begin, end in pairwise([0, *sentence_ends(answer)])] or [answer]
+    sentences = sentences_in(answer) or [answer]
     refuses = bool(re.match(pack.declining, sentences[0], re.IGNORECASE)) and not takes_on(sentences[0], pack)
     return refuses or takes_back(sentences, pack)
 

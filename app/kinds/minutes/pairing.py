@@ -24,8 +24,9 @@ from app.kinds.minutes.cueing import (
 )
 from app.kinds.minutes.motions import with_motions
 from app.kinds.minutes.requests import named, with_answer, with_offer, with_taker
-from app.kinds.minutes.sentences import cleaned, is_filler, sentences_in
+from app.kinds.minutes.sentences import cleaned, is_filler
 from app.kinds.minutes.telling import LONGEST_ANSWER, beginning, says_little, told, with_lead
+from app.kinds.words import sentences_in
 from app.transcript import UNKNOWN_SPEAKER, Turn
 
 SHORT_QUESTION = 12  # words of a question that says little

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import pairwise
 
 from app.kinds.languages import Pack
 from app.kinds.meeting import Meeting
@@ -26,7 +25,8 @@ from app.kinds.minutes.cueing import (
 )
 from app.kinds.minutes.sentences import CUT, cleaned, without_lead
 from app.kinds.minutes.telling import LONGEST_ANSWER, asks_later, beginning, last_sentence, says_little, sentences_behind, told
-from app.transcript import UNKNOWN_SPEAKER, Turn, sentence_ends
+from app.kinds.words import sentences_in
+from app.transcript import UNKNOWN_SPEAKER, Turn
 
 LATER = 3  # turns behind a refusal in which somebody else may take the task on
 PASSING = 6  # words at most of a sentence that passes a request on: "Ines, could you?"
@@ -123,8 +123,9 @@ def _declined(meeting: Meeting, part: Part, refusing: Turn, refusal: str) -> Par
 
 def _promised(answer: str, pack: Pack) -> str:
     """The sentences of an answer up to the last that promises something; all if none does."""
-    found = [end for begin, end in pairwise([0, *sentence_ends(answer)]) if takes_on(answer[begin:end], pack)]
-    return answer[: found[-1]].strip() if found else answer
+    sentences = sentences_in(answer)
+    found = [number for number, each in enumerate(sentences) if takes_on(each, pack)]
+    return " ".join(sentences[: found[-1] + 1]) if found else answer
 
 
 def _with_other_day(meeting: Meeting, part: Part) -> Part:
@@ -154,9 +155,8 @@ def with_taker(meeting: Meeting, part: Part) -> Part | None:
         if turn is None or turn.text.rstrip().endswith(ASKING) or asks(meeting, turn.text):
             break
         said = beginning(cleaned(turn.text, pack))
-        sentences = [said[begin:end] for begin, end in pairwise([0, *sentence_ends(said)])]
         takes = takes_on(said, pack) and not declines(said, pack) and not is_of_all(said, pack)
-        if takes and not takes_back(sentences, pack) and turn.speaker not in (part.turn.speaker, UNKNOWN_SPEAKER):
+        if takes and not takes_back(sentences_in(said), pack) and turn.speaker not in (part.turn.speaker, UNKNOWN_SPEAKER):
             joint = "\u2014" if number == first else "\u2026 \u2014"
             taken = _promised(said, pack)
             made = replace(part, kind="action", cue=CUES["action"], text=f"{part.text} {joint} {taken}", owner=turn.speaker)

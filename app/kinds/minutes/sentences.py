@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 
 from app.kinds.languages import Pack
 from app.kinds.languages.numerals import in_digits
-from app.kinds.words import flat, stop_words, without_addresses
-from app.transcript import sentence_ends
+from app.kinds.words import flat, sentences_in, stop_words, without_addresses
 
 CUT = "\u2026"  # stands where a sentence was cut
 PIECE, LONGEST = 15, 30  # words: of a piece of a long sentence, and of one that has no place where it can be cut
@@ -89,10 +87,6 @@ def pieces(text: str, pack: Pack, is_whole: Callable[[str], bool] = lambda _sent
 
 def _stays(sentence: str, is_whole: Callable[[str], bool]) -> bool:
     return PIECE < len(sentence.split()) <= LONGEST and is_whole(sentence)
-
-
-def sentences_in(text: str) -> list[str]:
-    return [text[begin:end].strip() for begin, end in pairwise([0, *sentence_ends(text)])]
 
 
 def _cut(sentence: str, pack: Pack) -> list[str]:

@@ -7,8 +7,8 @@ from dataclasses import replace
 from app.kinds.meeting import Meeting
 from app.kinds.minutes.choosing import LEAST_CUED_TERMS, Part
 from app.kinds.minutes.cueing import ASKING, asks, dates_in, days_in, declines
-from app.kinds.minutes.sentences import cleaned, sentences_in
-from app.kinds.words import terms
+from app.kinds.minutes.sentences import cleaned
+from app.kinds.words import sentences_in, terms
 from app.transcript import sentence_ends
 
 LONGEST_ANSWER = 20  # words of a promise

@@ -99,6 +99,8 @@ def _read(asking: Asking, ranking: Ranking, text: str, shown: Sequence[int]) -> 
     turns = numbers_in(value.get("turns"), frozenset(shown))
     if not turns:
         return None, ["name the numbers of the turns that say it"]
+    if ranking.speaker is not None and all(ranking.turns[number].speaker != ranking.speaker for number in turns):
+        return None, [f"name the turns of {ranking.speaker} that say it, or say that it was not said"]
     evidence, known = asking.meeting.evidence(turns), set(ranking.question.split())
     marks = tuple(mark for mark in unsupported(answer, evidence, asking.meeting) if mark not in known)
     faults = [f"the turns {list(turns)} do not say {list(marks)}"] if marks else []

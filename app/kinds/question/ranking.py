@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from app.kinds.evidence import figures, figures_said
+from app.kinds.languages import pack_of
+from app.kinds.question.speakers import speaker_asked
 from app.kinds.question.stemming import stems, weak_words
 from app.kinds.question.wanted import Wanted, wanted_by
 from app.transcript import Turn, sentence_ends
 
 LEAST = 0.5  # of the weight of a question's words: a turn that is quoted as its answer has more
+LEAST_OF_ONE = 0.35  # the same, of a turn of the one speaker whose words are asked for
 NEAR_BEST = 0.8  # of the best score, from which another turn is quoted beside it
 MOST_QUOTED = 3
 LONG, SENTENCES = 80, 3  # words of a turn of which only so many sentences are looked at together, and quoted
 WANTED = 0.2  # added to the score of a turn that has the number or the reason that is asked for
 WEAK = 0.5  # weight of a word that is said everywhere, such as "next", against one that tells what is asked for
+ENDS_ASKING = ("?", "\u061f")
 SHORT = 3  # letters up to which such a word does not count at all
 # Verbs that ask for a price: "it costs" is no answer, and one without a number is none either.
 _COSTING = "cost costs coûte coûtent coûtera coûterait kostet kosten cuesta cuestan costará"
@@ -53,6 +58,7 @@ class Ranking:
     scores: Mapping[int, float]
     language: str = "en"
     passages: Mapping[int, str] = field(default_factory=dict)  # of long turns: the sentences that are most about the question
+    speaker: str | None = None  # whose words are asked for, if not anybody's
 
     def passage(self, number: int) -> str:
         return self.passages.get(number, self.turns[number].text)
@@ -61,21 +67,27 @@ class Ranking:
     def of(cls, turns: Iterable[Turn], question: str, language: str) -> Ranking:
         """*language* is that of the turns."""
         by_number = {turn.source: turn for turn in turns}
+        speaker = speaker_asked(question, dict.fromkeys(turn.speaker for turn in by_number.values()), language)
         said = {number: frozenset(stems(f"{turn.speaker} {turn.text}", language)) for number, turn in by_number.items()}
         if numbers := figures(question):
             said = {each: words | (numbers & figures_said(by_number[each].text, language)) for each, words in said.items()}
         often = Counter(word for words in said.values() for word in words)
+        named = frozenset(stems(speaker, language)) if speaker else frozenset()  # who speaks tells nothing of what is asked for
         asked = {
-            word: worth * math.log(1 + len(said) / max(often[word], 1)) for word, worth in _asked(question, language).items()
+            word: worth * math.log(1 + len(said) / max(often[word], 1))
+            for word, worth in _asked(question, language).items()
+            if word not in named
         }
         whole = max(sum(asked.values()), math.log(1 + len(said)))  # a question of weak words alone asks for something else too
         scores = {number: sum(asked[word] for word in words & asked.keys()) / whole for number, words in said.items()}
+        if speaker is not None:
+            scores = _of_speaker(scores, by_number, speaker)
         passages: dict[int, str] = {}
         for number, score in scores.items():
             if score > 0 and len(by_number[number].text.split()) > LONG:
                 passages[number], share = _passage(by_number[number], asked, language)
                 scores[number] = share / whole
-        return cls(question, by_number, scores, language, passages)
+        return cls(question, by_number, scores, language, passages, speaker)
 
     def best(self) -> list[int]:
         """The turns that have something of the question, the best first."""
@@ -87,6 +99,12 @@ class Ranking:
         near = [number + step for number in self.best() for step in (0, 1, -1) if number + step in self.turns]
         rest = sorted(self.turns, key=lambda number: (number % 7, number))
         return list(dict.fromkeys((*near, *rest)))
+
+
+def _of_speaker(scores: Mapping[int, float], turns: Mapping[int, Turn], speaker: str) -> dict[int, float]:
+    """The scores of the turns of one *speaker*; an answer to a question of somebody else is about what that is about."""
+    asked = {number + 1: score for number, score in scores.items() if _is_question(turns[number])}
+    return {number: max(score, asked.get(number, 0.0)) for number, score in scores.items() if turns[number].speaker == speaker}
 
 
 def _passage(turn: Turn, asked: Mapping[str, float], language: str) -> tuple[str, float]:
@@ -125,15 +143,30 @@ def quoted(ranking: Ranking) -> Reply:
     without a number is no answer to "how many", and one without a reason none to "why"."""
     found = _candidates(ranking)
     if _asks_for_a_price(ranking):
-        found = {number: each for number, each in found.items() if figures_said(ranking.turns[number].text, ranking.language)}
+        found = {number: each for number, each in found.items() if _has_figures(ranking, each.turns)}
     top = max((each.score for each in found.values()), default=0.0)
-    if top <= LEAST:
+    if top <= (LEAST if ranking.speaker is None else LEAST_OF_ONE):
         return Reply(ranking.question, None, quoted=True, considered=len(ranking.turns))
     best = sorted(found, key=lambda number: (-found[number].score, number))
-    chosen = [number for number in best if found[number].score >= max(LEAST, NEAR_BEST * top)][:MOST_QUOTED]
-    turns = sorted({each for number in chosen for each in found[number].turns})
+    chosen = [number for number in best if found[number].score >= max(min(LEAST, top), NEAR_BEST * top)][:MOST_QUOTED]
+    turns = sorted({each for number in chosen for each in _corrected(ranking, found[number].turns)})
     text = "\n".join(str(replace(ranking.turns[number], text=ranking.passage(number))) for number in turns)
     return Reply(ranking.question, text, tuple(turns), quoted=True, considered=len(ranking.turns))
+
+
+def _has_figures(ranking: Ranking, turns: Sequence[int]) -> bool:
+    return any(figures_said(ranking.turns[number].text, ranking.language) for number in turns)
+
+
+def _corrected(ranking: Ranking, turns: tuple[int, ...]) -> tuple[int, ...]:
+    """The *turns*, with the next one if it puts another figure in the place of theirs: "No, 5.3"."""
+    last, behind = ranking.turns[turns[-1]], ranking.turns.get(turns[-1] + 1)
+    figures_before = figures_said(last.text, ranking.language)
+    if behind is None or not figures_before or len(behind.text.split()) > LONG or behind.text.rstrip().endswith(ENDS_ASKING):
+        return turns
+    corrects = re.search(pack_of(ranking.language).correcting, behind.text, re.IGNORECASE)
+    is_other = figures_said(behind.text, ranking.language) - figures_before
+    return (*turns, behind.source) if corrects and is_other else turns
 
 
 @dataclass(frozen=True)
@@ -155,12 +188,21 @@ def _candidates(ranking: Ranking) -> Mapping[int, _Candidate]:
         ]
         if wanted is None or wanted.told(ranking.passage(number)):
             bonus = WANTED if wanted is not None and wanted.telling else 0.0
-            found[number] = _Candidate(score + bonus, (number, *(behind[:1] if asks else ())))
-        else:
+            found[number] = _Candidate(
+                score + bonus, (*_question_before(ranking, number), number, *(behind[:1] if asks else ()))
+            )
+        elif ranking.speaker is None:
             told = next((each for each in behind if _is_told(ranking, wanted, number, each)), None)
             if told is not None:
                 found[number] = _Candidate(score, tuple(range(number, told + 1)))
     return found
+
+
+def _question_before(ranking: Ranking, number: int) -> tuple[int, ...]:
+    """The question that the turn *number* answers, if one person's words are asked for: alone they may say little."""
+    before = ranking.turns.get(number - 1)
+    is_asked = ranking.speaker is not None and before is not None and before.speaker != ranking.speaker
+    return (number - 1,) if is_asked and before is not None and _is_question(before) else ()
 
 
 def _is_told(ranking: Ranking, wanted: Wanted, number: int, later: int) -> bool:
@@ -173,4 +215,4 @@ def _is_told(ranking: Ranking, wanted: Wanted, number: int, later: int) -> bool:
 
 
 def _is_question(turn: Turn) -> bool:
-    return turn.text.endswith(("?", "\u061f"))
+    return turn.text.endswith(ENDS_ASKING)

@@ -11,7 +11,7 @@ from itertools import pairwise
 from app.kinds.evidence import figures_said
 from app.kinds.languages import PACKS
 from app.kinds.question.stemming import stems, weak_words
-from app.kinds.words import flat, stop_words
+from app.kinds.words import flat, sentences_in, stop_words
 from app.transcript import sentence_ends
 
 LATER = 2  # turns: "may they come?" — "not before the release" — "propose them the 26th"
@@ -19,7 +19,11 @@ NEAR = 3  # words between a number and what it counts
 _WORD = re.compile(r"[^\W_]+")
 # The words of questions and of answers, in the languages of minutes: a question need not be in that of its meeting.
 _HOW_MANY = re.compile(r"\b(?:how many|combien d(?:e\b|['\u2019])|wie ?viele?\b|cu[aá]nt[oa]s|چند)\s*(.+)", re.IGNORECASE)
-_HOW_MUCH = re.compile(r"\b(?:how much|combien|wie ?viel|cu[aá]nt[oa]|چقدر)\b", re.IGNORECASE)
+_HOW_MUCH = re.compile(
+    r"\b(?:how much|costs?|coûte(?:nt|ra|rait)?|kostet?(?:en)?|cuesta[n]?|costará|combien|wie ?viel|cu[aá]nt[oa]|چقدر)\b",
+    re.IGNORECASE,
+)
+_CLASS = re.compile(r"\b\d{1,2} ?[a-f]\b", re.IGNORECASE)  # "class 5b": no amount
 _WHEN = re.compile(
     r"^\W*(?:(?:since|until|by|desde|hasta|seit|bis|depuis|jusqu['\u2019]à) )?(?:when|what (?:day|date|time)|quand|"
     r"(?:à )?quel(?:le)? (?:jour|date|heure)|wann|cu[aá]ndo|(?:a )?qué (?:día|hora|fecha)|چه (?:روزی|ساعتی))\b|"
@@ -105,7 +109,8 @@ def _a_time(_question: str, language: str) -> Wanted:
 
 
 def _a_number(_question: str, language: str) -> Wanted:
-    return Wanted(lambda text: bool(figures_said(text, language)))
+    """A number, in the turn that the question is about or in the answer to "how much" behind it."""
+    return Wanted(lambda text: bool(figures_said(_CLASS.sub(" ", text), language)), later=LATER, asking=_HOW_MUCH)
 
 
 def _a_reason(question: str, language: str) -> Wanted:
@@ -175,7 +180,7 @@ def _gives_a_reason(text: str, asked: frozenset[str], language: str) -> bool:
 
 def _names_a_place(text: str, asked: frozenset[str], language: str) -> bool:
     """Whether a sentence with a word that is *asked* for, or the next, names a place; any if no sentence has such a word."""
-    sentences = [text[begin:end] for begin, end in pairwise([0, *sentence_ends(text)])] or [text]
+    sentences = sentences_in(text) or [text]
     about = [at for at, each in enumerate(sentences) if not asked.isdisjoint(stems(each, language))]
     near = {each for at in about for each in (at, at + 1)} if about else set(range(len(sentences)))
     return any(_has_a_place(sentences[each], asked, language) for each in near if each < len(sentences))
@@ -207,11 +212,10 @@ def _names_a_time(text: str, language: str) -> bool:
 
 def _names(text: str, asked: frozenset[str], language: str) -> bool:
     """Whether a sentence has a word that is *asked* for, and with it a word of naming or a name."""
-    sentences = (text[begin:end] for begin, end in pairwise([0, *sentence_ends(text)]))
     return any(
         not asked.isdisjoint(stems(each, language))
         and (_CALLED.search(each) is not None or (language != "de" and _has_a_name_beside(each, asked, language)))
-        for each in sentences
+        for each in sentences_in(text)
     )
 
 

@@ -271,7 +271,7 @@ TAKEN_BACK = [
     ),
     (
         "es",
-        "Ana : ¿Puede usted enviarme la lista?\nPablo : La envío mañana. Ah no, la tiene Eva.\nEva : Yo la envío, sin problema.",
+        "Ana : ¿Puede usted enviar la lista?\nPablo : La envío mañana. Ah no, Eva la tiene.\nEva : Yo la envío, sin problema.",
         "Eva",
     ),
     (
