@@ -68,6 +68,38 @@ class Index:
         self._most_jobs, self._few, self._many = most_jobs, few, many
         self._large = large if large is not None else LARGE_FILE if database.file else LARGE_AT_A_SERVER
 
+    def found(
+        self, query: Query, *, limit: int, cursor: str | None = None, holder: str | None = None
+    ) -> tuple[Sequence[Hit], str | None]:
+        """What `search` finds; if no passage has all terms, what `apart` finds.
+
+        Raises BadParameter (cursor), StoreError."""
+        if cursor and _place(cursor)[2] < 0:
+            return self.apart(query, limit=limit, cursor=cursor, holder=holder)
+        hits, more = self.search(query, limit=limit, cursor=cursor, holder=holder)
+        if hits or cursor or more or len(query.terms) < 2:
+            return hits, more
+        return self.apart(query, limit=limit, holder=holder)
+
+    def apart(
+        self, query: Query, *, limit: int, cursor: str | None = None, holder: str | None = None
+    ) -> tuple[Sequence[Hit], str | None]:
+        """Passages with one of the terms of *query*, of meetings that have all of them; nothing in a large database if all
+        terms are frequent. The numbers of passages in its cursors are negative.
+
+        Raises BadParameter (cursor), StoreError."""
+        place: Place | None = None
+        if cursor:
+            created, job_id, number = _place(cursor)
+            place = (created, job_id, abs(number))
+        with self._database.reading() as connection:
+            search = _Search(connection, query, limit, holder, place)
+            if search.size() > self._large and search.rarest(self._many + 1) > self._many:
+                return [], None
+            found = search.apart(self._most_jobs)
+        hits, end = _page(found, query, limit)
+        return hits, None if end is None else cursors.written(end[0], end[1], -end[2])
+
     def search(
         self, query: Query, *, limit: int, cursor: str | None = None, holder: str | None = None
     ) -> tuple[Sequence[Hit], str | None]:
@@ -75,15 +107,11 @@ class Index:
         may hold fewer than *limit*.
 
         Raises BadParameter (cursor), StoreError."""
-        place = cursors.read(cursor, datetime, str, int) if cursor else None
+        place = _place(cursor) if cursor else None
         with self._database.reading() as connection:
             found = self._look(_Search(connection, query, limit, holder, place))
-        if found.rows[limit:]:
-            last = found.rows[limit - 1]
-            end: Place | None = (last.created, last.job_id, last.id)
-        else:
-            end = found.end
-        return [_hit(row, query) for row in found.rows[:limit]], None if end is None else cursors.written(*end)
+        hits, end = _page(found, query, limit)
+        return hits, None if end is None else cursors.written(*end)
 
     def _look(self, search: _Search) -> _Look:
         first, more = self._newest
@@ -104,6 +132,17 @@ class Index:
             asked = asked.join(jobs, jobs.c.id == meetings.c.job_id).where(jobs.c.holder == holder)
         with self._database.reading() as connection:
             return {row.job_id: row.title for row in connection.execute(asked)}
+
+
+def _place(cursor: str) -> Place:
+    return cursors.read(cursor, datetime, str, int)
+
+
+def _page(found: _Look, query: Query, limit: int) -> tuple[Sequence[Hit], Place | None]:
+    """The hits of a page, and the place where it ends if there are more."""
+    last = found.rows[limit - 1] if found.rows[limit:] else None
+    end = found.end if last is None else (last.created, last.job_id, last.id)
+    return [_hit(row, query) for row in found.rows[:limit]], end
 
 
 class _Search:
@@ -139,15 +178,32 @@ class _Search:
     def everywhere(self) -> _Look:
         return _Look(self._rows(self._index.everywhere()))
 
+    def apart(self, most: int) -> _Look:
+        """Looks among so many of the newest meetings with the rarest term for those that have the others too."""
+        alone = [type(self._index)(self._connection, Query((term,))) for term in self._query.terms]
+        rarest = min(range(len(alone)), key=lambda at: self._often(self._query.terms[at]))
+        with_it = sa.select(passages.c.job_id).where(alone[rarest].everywhere())
+        asked = sa.select(jobs.c.id, jobs.c.created).where(self._mine, _from(self._place), jobs.c.id.in_(with_it))
+        newest = self._connection.execute(asked.order_by(*_NEWEST_FIRST).limit(most + 1)).all()
+        ids = [row.id for row in newest[:most]]
+        for one in alone:
+            having = sa.select(passages.c.job_id).where(passages.c.job_id.in_(ids), one.has_terms()).distinct()
+            ids = list(self._connection.execute(having).scalars())
+        rows = self._rows(passages.c.job_id.in_(ids), sa.or_(*(one.has_terms() for one in alone)))
+        return _Look(rows, (newest[-2].created, newest[-2].id, ALL_OF_IT) if len(newest) > most else None)
+
     def size(self) -> int:
         """The number of all passages, roughly."""
         return self._index.size()
 
     def rarest(self, most: int) -> int:
         """The number of places of the rarest word of the query, roughly; *most* if there are more."""
-        for term in self._query.terms:
-            for number, word in enumerate(term.words, 1):
-                most = min(most, self._index.places(word, most, prefix=term.prefix and number == len(term.words)))
+        return min((most, *(self._often(term, most) for term in self._query.terms)))
+
+    def _often(self, term: Term, most: int = MANY) -> int:
+        """The number of places of the rarest word of *term*, roughly; *most* if there are more."""
+        for number, word in enumerate(term.words, 1):
+            most = min(most, self._index.places(word, most, prefix=term.prefix and number == len(term.words)))
         return most
 
     def _rows(self, *conditions: sa.ColumnElement[bool]) -> Sequence[Any]:

@@ -76,17 +76,27 @@ def due_date(words: str, day: date | None) -> str | None:
 
 def _dates(words: str, day: date, pack: Pack) -> Iterator[date]:
     parts = words.split()
-    months = [flat(month) for month in pack.months]
     coming = _next_in_iran if pack.code == "fa" else _next
-    for place, part in enumerate(parts):
-        if part in months and (number := _day_beside(parts, place, pack.code)):
-            yield coming(day, months.index(part) + 1, number)
+    for month, number in _months_with_days(parts, pack):
+        yield coming(day, month, number)
     named = _weekdays_in(words, pack)
     if len(named) == 1 and not any(_leading(part) for part in parts) and not re.search(pack.unsure, words):
         yield day + timedelta(days=(named[0] - day.weekday() - 1) % 7 + 1)
     for said, days in pack.days.items():
         if f" {flat(said)} " == f" {words} ":
             yield day + timedelta(days=days)
+
+
+def _months_with_days(parts: Sequence[str], pack: Pack) -> Iterator[tuple[int, int]]:
+    """The months that the `flat` words *parts* name, by their numbers, with the days beside them."""
+    months = [flat(month) for month in pack.months]
+    for place, part in enumerate(parts):
+        if part in months and (number := _day_beside(parts, place, pack.code)):
+            yield months.index(part) + 1, number
+
+
+def _days_of_months(parts: Sequence[str], pack: Pack) -> Iterator[int]:
+    yield from (number for _, number in _months_with_days(parts, pack))
 
 
 def _weekdays_in(words: str, pack: Pack) -> list[int]:
@@ -146,11 +156,15 @@ def _first_from(day: date, calendar: tuple[Callable[[int, int, int], date], int]
 
 def _numbers(text: str, said: str, meeting: Meeting) -> Iterator[str]:
     written = [found[0] for found in _NUMBER.finditer(plain_digits(text))]
-    spelt = _values(text, meeting.language) - set(_digits(text))
+    spelt = (
+        frozenset(_in_words(text, meeting.language)) if meeting.language in LIBRARY else _values(text, meeting.language)
+    ) - set(_digits(text))
     if not written and not spelt:  # then it does not matter which numbers are said
         return
     known = {value for each in meeting.packs for value in _values(said, each.code)} | set(_digits(said))
     dated = {value for found in _ISO.finditer(text) if _is_resolved(found[0], said, meeting) for value in _digits(found[0])}
+    if any(_value(number) not in known | dated for number in written):
+        known |= {str(number) for pack in meeting.packs for number in _days_of_months(flat(said).split(), pack)}
     yield from (number for number in written if _value(number) not in known | dated)
     yield from sorted(value for value in spelt - known if value not in ("0", "1", "2"))
 
@@ -279,7 +293,7 @@ def _names(text: str, said: Sequence[str], meeting: Meeting) -> Iterator[str]:
             continue
         if found[0].isupper() and f" {' '.join(flat(found[0]))} " in f" {flat(' '.join(said))} ":
             continue  # "LCD" was heard as "L C D"
-        if parts & people or _looks_like_a_name(text, found, meeting.pack):
+        if parts & people or parts <= meeting.names or _looks_like_a_name(text, found, meeting.pack):
             yield found[0]
 
 

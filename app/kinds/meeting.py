@@ -11,11 +11,13 @@ from functools import cached_property
 from app.kinds.languages import MOST_READ, PACKS, Pack, detected, other_than, pack_of, with_cues_of
 from app.kinds.participants import Participants
 from app.kinds.transcripts import heard
+from app.kinds.words import flat
 from app.orders import Order
 from app.transcript import Transcript, Turn
 
 GOOD_SHARE, FEWEST_FOREIGN = 0.1, 2  # of the turns: of another language whose words are looked for too; and turns that tell it
 MOST_TOLD = 10  # numbers of turns in a warning
+_INSIDE = re.compile(r"(?<=[^\W\d_,]\s)([^\W\d_]{3,})")  # a word behind another one of its sentence
 ENDS = (".", "!", "?", "\u2026", "\u061f", "\u3002")
 
 
@@ -117,6 +119,19 @@ class Meeting:
     def people(self) -> Participants:
         """The participants, to be found in what is said."""
         return Participants(self.participants, (self.language, self.spoken), has_capitals=self.has_capitals)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Words that the turns write with a capital letter inside sentences, and never without: names, but in German."""
+        if self.spoken == "de" or not self.has_capitals:
+            return frozenset()
+        capital: set[str] = set()
+        small: set[str] = set()
+        for turn in self.turns.values():
+            for found in _INSIDE.finditer(turn.text):
+                (capital if found[1][0].isupper() else small).add(flat(found[1]))
+        always = capital - small
+        return frozenset(always) if 2 * len(always) < len(capital | small) else frozenset()  # else all words have capitals
 
     def evidence(self, turns: Iterable[int]) -> list[Turn]:
         return [self.turns[number] for number in turns]

@@ -118,7 +118,7 @@ class Meetings:
         """What is found in the meetings of *holder* (None: all), and the cursor of the next page.
 
         Raises BadParameter (cursor), StoreError."""
-        return self._index.search(query, limit=limit, cursor=cursor, holder=holder)
+        return self._index.found(query, limit=limit, cursor=cursor, holder=holder)
 
     def actions(
         self, *, owner: str | None, open_: bool | None, limit: int, cursor: str | None = None, holder: str | None = None

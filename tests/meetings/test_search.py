@@ -385,3 +385,34 @@ def test_only_an_action_is_done(desk: Desk) -> None:
     assert (unknown.status_code, unknown.get_json()["error"]["type"]) == (404, "action_not_found")
     assert desk.client.patch(f"/jobs/{job_id}/actions/3", json={"done": "yes"}).status_code == 400
     assert desk.client.patch("/jobs/nothing/actions/3", json={"done": True}).status_code == 404
+
+
+def test_words_that_meet_in_no_turn_are_found_in_one_meeting(desk: Desk) -> None:
+    both = [desk.upload() for _ in range(3)]
+    desk.upload(content="Ann : The heating is old.\nBob : Then we buy a new one.")
+    seen: list[tuple[str, int]] = []
+    cursor = ""
+
+    while True:
+        page = desk.client.get("/search", query_string={"q": "480 clear", "limit": 2, "cursor": cursor}).get_json()
+        seen += [(hit["jobId"], hit["turn"]) for hit in page["hits"]]
+        if not (cursor := page["next"]):
+            break
+
+    assert seen == [(job, turn) for job in both[::-1] for turn in (1, 4)]
+    assert turns(desk, "480 unicorn") == []
+    assert turns(desk, "heating garden") == [0] * 3  # a turn that has both goes before meetings that have both
+
+
+def test_words_apart_are_found_in_ones_own_meetings_alone_and_among_many(desk: Desk, jobs: Jobs) -> None:
+    ids = [desk.upload() for _ in range(4)]
+    index = Index(jobs.database, (1, 1), most_jobs=2)
+    query = Query.of("480 clear")
+
+    first, cursor = index.found(query, limit=10)
+    second, end = index.found(query, limit=10, cursor=cursor)
+
+    assert [hit.job_id for hit in (*first, *second)] == [each for each in ids[::-1] for _ in range(2)]
+    assert end is None
+    assert index.found(query, limit=10, holder="somebody")[0] == []
+    assert Index(jobs.database, many=0, large=-1).found(query, limit=10)[0] == []

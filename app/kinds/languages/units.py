@@ -9,6 +9,11 @@ _UNITS = {
     "euro": r"€|euros?|eur|یورو",
     "pound": r"£|pounds?|livres?|libras?|pfund|پوند",
     "dollar": r"\$|dollars?|dólar(?:es)?|دلار",
+    "franc": r"chf|franken|francs?|francos?|فرانک",
+    "kilo": r"kg|kilos?|kilogram(?:m?e)?s?|kilogramm|kilogramos?|کیلو(?:گرم)?",
+    "kilometre": r"km|kilomet(?:re|er)s?|kilomètres?|kilómetros?|کیلومتر",
+    "metre": r"met(?:re|er)s?|mètres?|metros?|متر",
+    "litre": r"lit(?:re|er)s?|litros?|لیتر",
     "toman": r"تومان",
     "rial": r"ریال",
     "percent": r"%|٪|percent|per cent|percentage|pour cent|por ciento|prozent|درصد",
@@ -21,9 +26,7 @@ _UNITS = {
     "year": r"years?|ans|années?|años?|jahre?n?|سال",
 }
 _ANY = "|".join(f"(?P<{name}>{pattern})" for name, pattern in _UNITS.items())
-_SCALE = (
-    r"(?:\s{1,3}(?:thousand|million|billion|mille|millions?|milliards?|mil|millón|millones|tausend|millione?n?|milliarden?))?"
-)
+_SCALE = r"(?:\s{1,3}(?:thousand|million|billion|mille|millions?|milliards?|mil|millón|millones|tausend|هزار|میلیون|میلیارد|millione?n?|milliarden?))?"
 _HALF = r"half an?|demi|media|halbe"
 _NAMED = {name: re.compile(rf"(?<![^\W\d_])(?:{pattern})(?![^\W\d_])", re.IGNORECASE) for name, pattern in _UNITS.items()}
 _NUMBER = r"\d{1,15}(?:[.,]\d{1,9}){0,4}"  # bounded: a long run of digits must not cost its square

@@ -17,6 +17,7 @@ from app.transcript import TITLES, TITLES_IN_FULL, plain
 LONGEST = 600  # characters of an item; a longer one copies the transcript
 MOST_ENTRIES = 200  # of one answer
 NO_JSON = 'the answer is no JSON object {"items": […]}'
+MOST_DEEP = 3  # lists in lists that are read
 MOST_IN_A_RANGE = 20  # turns that "3-5" may stand for
 TURNS_KEYS = ("turns", "turn", "turn_ids", "ids")  # as small models spell the key
 _DECODER = json.JSONDecoder()
@@ -138,7 +139,7 @@ def checked(item: Item, meeting: Meeting, *, owner: Json = None, due: Json = Non
     missing = list(unsupported(item.text, turns, meeting))
     kept_owner = kept_due = None
     if item.kind == "action":
-        wanted, until = line_of(owner[0] if isinstance(owner, list) and len(owner) == 1 else owner), line_of(due)
+        wanted, until = line_of(_as_text(owner)), line_of(_as_text(due))
         known = _participant(wanted, meeting)
         kept_owner = known if known and assigns(known, turns, meeting) else None
         kept_due = until if is_said(until, turns) else words_of(until, turns, meeting)
@@ -154,6 +155,14 @@ def checked(item: Item, meeting: Meeting, *, owner: Json = None, due: Json = Non
         tuple(dict.fromkeys(missing)),
     )
     return dressed(made, meeting)
+
+
+def _as_text(given: Json, depth: int = 0) -> Json:
+    """What a model gives as a list, an object or a number in the place of a text, as a text: none of it is lost in silence."""
+    if isinstance(given, list | Mapping):
+        parts = list(given.values() if isinstance(given, Mapping) else given)[:MOST_IN_A_RANGE] if depth < MOST_DEEP else []
+        return ", ".join(each for each in (_as_text(part, depth + 1) for part in parts) if isinstance(each, str))
+    return str(given) if isinstance(given, int | float) and not isinstance(given, bool) else given
 
 
 def _participant(wanted: str, meeting: Meeting) -> str:
@@ -184,7 +193,7 @@ def numbers_in(given: Json, allowed: frozenset[int]) -> tuple[int, ...]:
 
 
 def _numbers(given: Json, depth: int = 0) -> Iterator[int]:
-    if isinstance(given, bool) or depth > 2:
+    if isinstance(given, bool) or depth >= MOST_DEEP:
         return
     if isinstance(given, int):
         yield given

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from app.backends.base import Call
-from tests.kinds.minutes.test_minutes import carried_out, name_of, order
+from app.kinds.meeting import Meeting
+from app.kinds.minutes.answers import items_in
+from tests.kinds.minutes.test_minutes import carried_out, entry, name_of, order
 
 ITEM = {
     "kind": "action",
@@ -97,3 +99,59 @@ def test_the_item_is_found_in_what_surrounds_it(answer: str) -> None:
     (item,) = read(answer)
 
     assert (item["text"], item["kind"], item["turns"], item["unsupported"]) == (ITEM["text"], "action", [2, 3], [])
+
+
+@pytest.mark.parametrize(
+    ("text", "turns", "missing"),
+    [
+        ("The heating costs 480 francs.", [1], ["480 francs"]),
+        ("Sheila takes the heating of the company.", [1], ["Sheila"]),
+        ("The company can come on March 10.", [1], []),
+        ("The company can come on March 11.", [1], ["11"]),
+    ],
+)
+def test_what_the_turns_do_not_say_is_named(text: str, turns: list[int], missing: list[str]) -> None:
+    said = (
+        "Ann Berg : Good morning, Sheila is ill today and the heating is cold.\n"
+        "Bob Stone : The heating costs 480 pounds, and the company can come on the tenth of March.\n"
+        "Ann Berg : I told Sheila to stay at home with the dog."
+    )
+
+    (item,) = items_in(json.dumps({"items": [entry(text, *turns)]}), [0, 1, 2], Meeting.of(order(said), "en")).items
+
+    assert list(item.unsupported) == missing
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "text", "missing"),
+    [
+        ("fr", "Anne : Le toit coûte 18 000 euros à lui seul.", "Le toit coûte dix-huit mille euros.", []),
+        ("fr", "Anne : Le toit coûte 18 000 euros à lui seul.", "Le toit coûte dix-neuf mille euros.", ["19000"]),
+        (
+            "de",
+            "Anna : Ich beantrage, den Beitrag auf 65 Euro zu erhöhen.",
+            "Der Beitrag steigt auf 65 Franken.",
+            ["65 Franken"],
+        ),
+        ("fa", "مینا : تعمیر سقف هم ۱۸ میلیون تومان است.", "تعمیر سقف ۱۸ میلیون ریال است.", ["18 میلیون ریال"]),
+    ],
+)
+def test_amounts_in_words_and_units_are_those_of_the_turns(language: str, said: str, text: str, missing: list[str]) -> None:
+    meeting = Meeting.of(order(said, {"language": language}), language)
+
+    (item,) = items_in(json.dumps({"items": [entry(text, 0)]}), [0], meeting).items
+
+    assert list(item.unsupported) == missing
+
+
+@pytest.mark.parametrize(
+    "given", [["Ann Berg", "Bob Stone"], {"name": "Sheila"}, [["Sheila"]], 7, [{"a": [{"b": []}]}, "Sheila"]]
+)
+@pytest.mark.parametrize("field", ["owner", "due"])
+def test_an_owner_or_a_day_of_another_shape_is_not_lost_in_silence(field: str, given: Any) -> None:
+    task = entry("Bob writes to the company.", 3, kind="action", **{field: given})
+
+    (item,) = items_in(json.dumps({"items": [task]}), [3], Meeting.of(order(), "en")).items
+
+    assert getattr(item, field) is None
+    assert item.unsupported
