@@ -415,4 +415,4 @@ def test_words_apart_are_found_in_ones_own_meetings_alone_and_among_many(desk: D
     assert [hit.job_id for hit in (*first, *second)] == [each for each in ids[::-1] for _ in range(2)]
     assert end is None
     assert index.found(query, limit=10, holder="somebody")[0] == []
-    assert Index(jobs.database, many=0, large=-1).found(query, limit=10)[0] == []
+    assert Index(jobs.database, many=0, large=-2).found(query, limit=10)[0] == []

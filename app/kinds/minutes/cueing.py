@@ -190,6 +190,7 @@ def days_in(text: str, pack: Pack) -> list[str]:
     return re.findall(named, re.sub(pack.undue, " ", text, flags=re.IGNORECASE), re.IGNORECASE) if days else []
 
 
+@cache
 def _written(day: str) -> str:
     """How a *day* may be written: a Persian day of the week as one word, as two, or with a mark between them."""
     return re.sub("(?<=[^\u200c])\u200c?(?=شنبه$)", "[\u200c ]?", re.escape(day))

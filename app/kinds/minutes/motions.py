@@ -25,9 +25,8 @@ def with_motions(parts: Sequence[Part], meeting: Meeting) -> list[Part]:
     pack = meeting.heard
     kept: list[Part] = []
     for part in parts:
-        moved = next(
-            (at for at in range(len(kept) - 1, -1, -1) if _ends_a_vote(part, pack) and _is_moved(kept[at], part, pack)), None
-        )
+        places = range(len(kept) - 1, -1, -1) if _ends_a_vote(part, pack) else ()
+        moved = next((at for at in places if _is_moved(kept[at], part, pack)), None)
         given_up = _given_up(kept, part, meeting) if moved is None else None
         if moved is not None:
             motion = kept.pop(moved)
