@@ -24,6 +24,7 @@ from app.web.routes import (
     jobs,
     linto,
     linto_results,
+    linto_templates,
     meetings,
     metrics,
     openai,
@@ -41,6 +42,7 @@ from app.web.streaming import request_limit
 from app.web.streaming.disconnects import DisconnectMonitor
 from app.web.streaming.feed import Feed
 from app.web.streaming.heartbeat import HEARTBEAT, Heartbeat
+from app.web.streaming.request_limit import RequestLimit
 from app.web.streaming.responder import Responder
 from app.web.studio import pages
 
@@ -83,7 +85,11 @@ def create_app(
         app.register_blueprint(blueprint)
     responder = Responder(view, disconnects or DisconnectMonitor(), request_limit.of_waiting(), heartbeat)
     _serve_text(app, view, responder, probes)
-    _serve_changes(app, view, feed, maker)
+    watchers = request_limit.of_watchers()
+    _serve_changes(app, view, feed, watchers)
+    if view.settings.linto_api == "on":
+        linto.register(app, view, feed, watchers)
+        _serve_linto(app, view, maker, probes)
     if view.settings.studio == "on":
         pages.register(app, view, probes, responder, maker)
     docs.register(app, view)
@@ -93,14 +99,22 @@ def create_app(
     return app
 
 
-def _serve_changes(app: Flask, view: GatewayView, feed: Feed, maker: Maker) -> None:
+def _serve_changes(app: Flask, view: GatewayView, feed: Feed, watchers: RequestLimit) -> None:
     """Registers the routes on which clients follow jobs."""
-    watchers = request_limit.of_watchers()
     app.register_blueprint(events.blueprint(view, feed, watchers))
     sockets.register(app, view, feed, watchers)
-    if view.settings.linto_api == "on":
-        linto.register(app, view, feed, watchers)
-        app.register_blueprint(linto_results.blueprint(view, maker))
+
+
+def _serve_linto(app: Flask, view: GatewayView, maker: Maker, probes: Probes) -> None:
+    """Registers the routes that LinTO Studio calls."""
+    app.register_blueprint(linto.blueprint(view, Flavors(view, probes), lambda: _reads_jobs(app, view)))
+    for blueprint in (linto_results.blueprint(view, maker), linto_templates.blueprint()):
+        app.register_blueprint(blueprint)
+
+
+def _reads_jobs(app: Flask, view: GatewayView) -> bool:
+    """Whether the present request could read jobs: it has a key if it needs one, and the database answers."""
+    return auth.has_key(app) and health.serves(view)
 
 
 def _serve_text(app: Flask, view: GatewayView, responder: Responder, probes: Probes) -> None:

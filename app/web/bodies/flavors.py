@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from app.backends.base import Health
 from app.catalog import Entry
@@ -14,6 +14,23 @@ from app.orders import Order
 from app.web.bodies.ordering import NotedFields, order_of
 from app.web.interfaces import Catalog, GatewayView
 from app.web.probes import Probes
+
+
+@dataclass(frozen=True)
+class Offer:
+    """How the flavors of one service are offered: which one is the *default*, and which are *refused*."""
+
+    default: str
+    refused: frozenset[str]
+
+    @classmethod
+    def of(cls, found: Mapping[str, Fitness]) -> Offer:
+        """The default is the first flavor whose backend has what it needs; else the first whose backend is not absent; else
+        the first. One that cannot run is refused if another can, or if its backend is absent."""
+        fits = _fitting(found)
+        present = [name for name, each in found.items() if not each.absent]
+        refused = frozenset(name for name, each in found.items() if each.runs is False and (fits or each.absent))
+        return cls([*fits, *present, *found][0], refused)
 
 
 class Flavors:
@@ -36,13 +53,18 @@ class Flavors:
         return order
 
     def first_that_runs(self, entry: Entry) -> str:
-        """The first flavor whose backend has what it needs; else the first whose backend is not absent; else the first."""
+        """The default of its `Offer`."""
         flavors = entry.service.flavor
         if len(flavors) == 1:
             return str(flavors[0].name)
-        found = self._fitnesses(entry, self._latest(entry))
-        present = [name for name, each in found.items() if not each.absent]
-        return [*_fitting(found), *present, *found][0]
+        return Offer.of(self._fitnesses(entry, self._latest(entry))).default
+
+    def offers(self, entries: Iterable[Entry]) -> dict[str, Offer]:
+        """How the flavors of each of the *entries* are offered, by the service's name. Backends that were never asked are
+        waited for once, not for each entry."""
+        listed = list(entries)
+        states = self._probes.latest({backend for entry in listed for backend in entry.service.backends})
+        return {entry.service.name: Offer.of(self._fitnesses(entry, states)) for entry in listed}
 
     def running(self, entry: Entry) -> dict[str, bool | None]:
         """Whether each flavor can run here, as far as the backends have told; None if its backend does not answer."""
@@ -55,8 +77,8 @@ class Flavors:
         if self._fitnesses(entry, self._latest(entry))[flavor].runs is not False:
             return
         found = self._fitnesses(entry, self._probes.states())
-        fits = _fitting(found)
-        if found[flavor].runs is False and (fits or found[flavor].absent):
+        if flavor in Offer.of(found).refused:
+            fits = _fitting(found)
             silent = [name for name, each in found.items() if each.runs is None]
             raise FlavorUnfit(entry.service.name, flavor, found[flavor].reason, fits, silent)
 

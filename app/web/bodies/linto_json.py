@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 from uuid import NAMESPACE_URL, uuid5
 
+from app import json_bounds
+from app.backends.answers.characters import mended
 from app.catalog import Entry
 from app.jobs import Job, Status
 from app.jobs.versions import Version
 from app.manifests import Flavor
+from app.orders import Json
+from app.web.bodies.flavors import Offer
 from app.web.bodies.job_json import time
 
 Body: TypeAlias = dict[str, Any]
@@ -26,6 +31,8 @@ STATUSES = {
 PHASES = {"reduce": "reducing"}  # what Studio calls them; every other phase is "processing"
 MARKDOWN = "minutes"  # the kind whose documents are Markdown
 LOCALES = ("en", "fr")  # of a description that is one text
+LONGEST_TITLE = 300  # characters, as of a title that a request for minutes says
+TEMPLATE = str(uuid5(OURS, "template"))  # the id of the one template, which stands for that of each job's service
 
 
 def service_id(name: str) -> str:
@@ -36,15 +43,14 @@ def flavor_id(service: str, flavor: str) -> str:
     return str(uuid5(OURS, f"flavor/{service}/{flavor}"))
 
 
-def page(entries: Iterable[Entry], number: int, size: int) -> Body:
+def page(items: Sequence[Body], number: int, size: int) -> Body:
     """One page of services, counted from 1."""
-    items = list(entries)
     shown = items[(number - 1) * size : number * size]
     pages = -(-len(items) // size)
-    return {"items": list(map(service, shown)), "total": len(items), "page": number, "page_size": size, "total_pages": pages}
+    return {"items": shown, "total": len(items), "page": number, "page_size": size, "total_pages": pages}
 
 
-def service(entry: Entry) -> Body:
+def service(entry: Entry, offer: Offer) -> Body:
     described = entry.service.description
     return {
         "id": service_id(entry.service.name),
@@ -55,28 +61,57 @@ def service(entry: Entry) -> Body:
         "description": dict.fromkeys(LOCALES, described) if isinstance(described, str) else dict(described),
         "organization_id": None,  # every organization may use it
         "is_active": True,
-        "flavors": flavors(entry),
+        "flavors": flavors(entry, offer),
     }
 
 
-def flavors(entry: Entry) -> list[Body]:
-    """The flavors of a service; the first one is the default."""
-    return [_flavor(entry, each, is_default=number == 0) for number, each in enumerate(entry.service.flavor)]
+def flavors(entry: Entry, offer: Offer) -> list[Body]:
+    """The flavors of a service. Studio shows people those that are active."""
+    return [_flavor(entry, each, offer) for each in entry.service.flavor]
 
 
-def _flavor(entry: Entry, flavor: Flavor, *, is_default: bool) -> Body:
+def _flavor(entry: Entry, flavor: Flavor, offer: Offer) -> Body:
     name = entry.service.name
     return {
         "id": flavor_id(name, flavor.name),
         "service_id": service_id(name),
         "name": flavor.name,
         "description": None,
-        "is_active": True,
-        "is_default": is_default,
+        "is_active": flavor.name not in offer.refused,
+        "is_default": flavor.name == offer.default,
         "processing_mode": "single_pass" if entry.kind.INTERACTIVE else "iterative",
         "output_type": _output_type(entry.service.type),
         "model": {"model_name": flavor.model_name, "security_level": None},
     }
+
+
+def template() -> Body:
+    """The one template that Studio offers for exports: it stands for that of each job's service."""
+    return {
+        "id": TEMPLATE,
+        "name": "Document",
+        "name_en": "Document of the service",
+        "name_fr": "Document du service",
+        "description_en": "The result, with the Word template of its service if that has one",
+        "description_fr": "Le résultat, avec le modèle Word de son service s'il en a un",
+        "scope": "system",
+        "organization_id": None,
+        "user_id": None,
+        "is_active": True,
+        "is_default": True,
+        "placeholders": [],
+    }
+
+
+def title(context: Json) -> str:
+    """What Studio calls the conversation that a job is ordered for; empty if the *context* does not say it."""
+    try:
+        json_bounds.check(str(context), json_bounds.REQUEST)
+        said = json.loads(str(context))
+    except (ValueError, RecursionError):
+        return ""
+    name = said.get("conversationName") if isinstance(said, dict) else None
+    return " ".join(mended(name.replace("\0", " ")).split())[:LONGEST_TITLE] if isinstance(name, str) else ""
 
 
 def accepted(job: Job) -> Body:
@@ -148,9 +183,10 @@ def _state(job: Job) -> Body:
 def _progress(job: Job) -> Body | None:
     if job.status is Status.QUEUED:
         return None
-    percent = 100.0 if job.status is Status.COMPLETE else round(job.percent, 2)
-    phase = PHASES.get(job.phase, "processing")
-    return {"current": job.done, "total": max(1, job.total), "percentage": percent, "phase": phase}
+    total, phase = max(1, job.total), PHASES.get(job.phase, "processing")
+    if job.status is Status.COMPLETE:
+        return {"current": total, "total": total, "percentage": 100.0, "phase": phase}
+    return {"current": job.done, "total": total, "percentage": round(job.percent, 2), "phase": phase}
 
 
 def _output_type(kind: str) -> str:

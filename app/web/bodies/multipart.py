@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterator
 from typing import IO
 
+from werkzeug.datastructures import Headers
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.http import parse_options_header
 from werkzeug.sansio.multipart import Data, Epilogue, Field, File, MultipartDecoder, NeedData, State
@@ -103,6 +104,13 @@ def _charset(part: Field) -> str:
     return said if said in CHARSETS else "utf-8"
 
 
+class Decoder(MultipartDecoder):
+    """Reads heads that are no UTF-8, too: a file's name may be in any encoding, and is of no importance."""
+
+    def _parse_headers(self, data: bytes | bytearray) -> Headers:
+        return super()._parse_headers(data.decode("utf-8", "replace").encode())
+
+
 def read(body: IO[bytes], boundary: str, most_bytes: int | None, copy: Copy | None = None) -> Form:
     """The form that *body* is; what is in it stays in memory, as it is somebody's meeting. All parts go into *copy*, which
     takes the place of the form's own upload.
@@ -110,7 +118,7 @@ def read(body: IO[bytes], boundary: str, most_bytes: int | None, copy: Copy | No
     Raises ValueError for a form that is malformed, and the HTTP error of one that is too large (413)."""
     if not boundary:
         raise ValueError("there is no boundary")
-    decoder = MultipartDecoder(boundary.encode("ascii"), most_bytes)
+    decoder = Decoder(boundary.encode("ascii"), most_bytes)
     form = Form(copy)
     try:
         for piece in _pieces(body, b"--" + boundary.encode("ascii")):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Flask, Request, g
 from flask.globals import request_ctx
 from werkzeug.wrappers import Response as AnyResponse
@@ -53,12 +55,12 @@ RULES = frozenset(
     }
 )
 # The same for routes that exist only with LINTO_API=on.
-LINTO_RULES = frozenset(
-    {
-        *("linto.cancel", "linto.flavors", "linto.job", "linto.run", "linto.service", "linto.services", "linto_jobs"),
-        *(f"linto_results.{name}" for name in ("delete", "edit", "export", "restore", "version", "versions")),
-    }
-)
+_LINTO = {
+    "linto": "cancel flavors_of job run service services",
+    "linto_results": "delete delete_version edit export restore version versions",
+    "linto_templates": "delete listed one placeholders upload",
+}
+LINTO_RULES = frozenset({"linto_jobs", *(f"{subject}.{view}" for subject, views in _LINTO.items() for view in views.split())})
 # A page of another origin may open a WebSocket here, cookies included: only a key in a header opens one.
 WITHOUT_SESSION = frozenset({"many", "one", "linto_jobs"})
 
@@ -70,6 +72,7 @@ def register(app: Flask, keyring: Keyring, accounts: Accounts, settings: Setting
     opened = opened_by(settings.open_routes)
     sessions = Sessions(keyring, lambda: signing_secret(settings), settings.session_seconds)
     app.extensions["sessions"] = sessions
+    app.extensions["key_of"] = lambda asked: _key_of(asked, keyring, sessions)
 
     @app.before_request
     def look() -> AnyResponse | None:
@@ -93,6 +96,12 @@ def register(app: Flask, keyring: Keyring, accounts: Accounts, settings: Setting
             if wait > 0:
                 raise RateLimited(key.rate.most, key.rate.seconds, wait)
         return None
+
+
+def has_key(app: Flask) -> bool:
+    """Whether the present request has a key that is good here, or needs none; also on an open route."""
+    key_of: Callable[[Request], Key | None] | None = app.extensions.get("key_of")
+    return key_of is None or key_of(request_ctx.request) is not None
 
 
 def _key_of(asked: Request, keyring: Keyring, sessions: Sessions) -> Key | None:

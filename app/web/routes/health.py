@@ -30,8 +30,8 @@ def blueprint(view: GatewayView, probes: Probes) -> Blueprint:
 
     @health.get("/health")
     def state() -> Response:
-        body, serves = _state(view, probes.states())
-        return uncached(body, 200 if serves else 503)
+        body, readable = _state(view, probes.states())
+        return uncached(body, 200 if readable else 503)
 
     return health
 
@@ -39,8 +39,8 @@ def blueprint(view: GatewayView, probes: Probes) -> Blueprint:
 def _state(view: GatewayView, probed: Mapping[str, Health]) -> tuple[dict[str, Any], bool]:
     """The whole state, and whether jobs can be read."""
     catalog = view.current.catalog
-    jobs, serves = _jobs(view)
-    read_only = view.why_read_only() if serves else str(jobs["error"])
+    jobs, readable = _jobs(view)
+    read_only = view.why_read_only() if readable else str(jobs["error"])
     used = used_backends(catalog)
     backends = visible({**dict.fromkeys(used, _UNKNOWN), **probed}, catalog)
     backends = _explained(backends, view.settings.metrics_folder)
@@ -58,7 +58,12 @@ def _state(view: GatewayView, probed: Mapping[str, Health]) -> tuple[dict[str, A
         },
         "jobs": jobs,
         "database": {"ok": not read_only, "detail": read_only},
-    }, serves
+    }, readable
+
+
+def serves(view: GatewayView) -> bool:
+    """Whether jobs can be read."""
+    return _jobs(view)[1]
 
 
 def visible(backends: Mapping[str, Health], catalog: Catalog) -> dict[str, Health]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
+from itertools import takewhile
 
 from flask import Blueprint, Flask, Response, jsonify, request
 from flask_sock import Sock
@@ -12,15 +14,16 @@ from simple_websocket import Server
 from wsproto.frame_protocol import CloseReason
 
 from app.catalog import Entry
-from app.errors import BadParameter, FlavorNotFound, ServiceNotFound
+from app.errors import BadParameter, FlavorNotFound, JobNotFound, ServiceNotFound
 from app.jobs import Job, Status
 from app.kinds.base import Form
 from app.web.bodies import forms, linto_json, submission
-from app.web.bodies.answers import uncached, with_staleness
+from app.web.bodies.answers import uncached
+from app.web.bodies.flavors import Flavors
 from app.web.bodies.query import whole
 from app.web.interfaces import Catalog, GatewayView, Jobs
 from app.web.middleware import paths
-from app.web.problems import BAD_REQUEST
+from app.web.problems import ANSWERS, BAD_REQUEST
 from app.web.routes.jobs import cancelled
 from app.web.routes.sockets import RESTARTED, heard, send, until_it_closes
 from app.web.streaming.feed import Feed, JobSubscription
@@ -31,15 +34,16 @@ ROOT = "/api/v1/"
 ORGANIZATION = "organization_id"  # a field, a parameter, and the option of an order that keeps it
 KEPT = ("temperature", "top_p", "language", "priority", "title")  # fields that are taken as they are
 LONGEST_ORGANIZATION = 100  # characters
-MOST_LISTED = 100  # services of one page, and jobs that a socket looks at
-MOST_REMEMBERED = 1000  # jobs whose organization a socket knows
+BAD_PARAMETER = ANSWERS[BadParameter][1]
+MOST_LISTED = 100  # services of one page, and jobs that a socket looks at in one go
+MOST_FOLLOWED = 1000  # jobs that wait, that run, or that came since the last look
+MOST_REMEMBERED = 4000  # jobs whose organization a socket knows
 LOOK_SECONDS = 1.0  # between two looks for new jobs
 ACTIVE = (Status.QUEUED, Status.PROCESSING)
 
 
 def register(app: Flask, view: GatewayView, feed: Feed, watchers: RequestLimit, *, look_seconds: float = LOOK_SECONDS) -> None:
-    """Adds the routes and the socket to *app*."""
-    app.register_blueprint(blueprint(view))
+    """Adds the socket to *app*."""
     sock = Sock(app)
 
     @sock.route("/ws/jobs", endpoint="linto_jobs")  # type: ignore[untyped-decorator]
@@ -50,43 +54,54 @@ def register(app: Flask, view: GatewayView, feed: Feed, watchers: RequestLimit, 
     app.view_functions["linto_jobs"] = watchers.checked(app.view_functions["linto_jobs"])
 
 
-def blueprint(view: GatewayView) -> Blueprint:
+def blueprint(view: GatewayView, flavors: Flavors, reads_jobs: Callable[[], bool]) -> Blueprint:
+    """The routes. *reads_jobs* says whether the present request could read jobs."""
     linto = Blueprint("linto", __name__)
-    _serve_services(linto, view)
+    _serve_services(linto, view, flavors)
     _serve_jobs(linto, view)
 
     @linto.after_app_request
     def say_healthy(answer: Response) -> Response:
-        """Studio reads a word of `/healthcheck`; other clients, which do not ask for JSON, get the 1 that they know."""
+        """Studio reads a word of `/healthcheck`; other clients, which do not ask for JSON, get the 1 that they know.
+
+        If that word is "healthy" and a job could not be read, Studio forgets the job: so it is said only if jobs can be
+        read."""
         if request.endpoint == "health.healthcheck" and "application/json" in request.headers.get("Accept", ""):
-            answer.set_data('{"status":"healthy"}')
+            answer.set_data(dumped({"status": "healthy" if reads_jobs() else "unhealthy"}))
         return answer
 
     @linto.after_app_request
     def say_why(answer: Response) -> Response:
-        """Studio shows people the `detail` of an error's body."""
+        """Studio shows people the `detail` of an error's body, and nothing else: it names the parameter, too."""
         if answer.status_code >= BAD_REQUEST and request.path.startswith(ROOT) and answer.is_json:
             body = answer.get_json()
-            answer.set_data(dumped({**body, "detail": body["error"]["detail"]}))
+            error = body["error"]
+            detail = body["message"] if error["type"] == BAD_PARAMETER else error["detail"]
+            answer.set_data(dumped({**body, "detail": detail}))
         return answer
 
     return linto
 
 
-def _serve_services(linto: Blueprint, view: GatewayView) -> None:
+def _serve_services(linto: Blueprint, view: GatewayView, flavors: Flavors) -> None:
+    def told(entries: Iterable[Entry]) -> list[linto_json.Body]:
+        listed = list(entries)
+        offers = flavors.offers(listed)
+        return [linto_json.service(entry, offers[entry.service.name]) for entry in listed]
+
     @linto.get("/api/v1/services")
     def services() -> Response:
         number = whole("page", request.args.get("page"), 1, most=None)
         size = whole("page_size", request.args.get("page_size"), 20, most=MOST_LISTED)
-        return jsonify(linto_json.page(view.current.catalog.services.values(), number, size))
+        return jsonify(linto_json.page(told(view.current.catalog.services.values()), number, size))
 
     @linto.get("/api/v1/services/<service_id>")
     def service(service_id: str) -> Response:
-        return jsonify(linto_json.service(_entry(view.current.catalog, service_id)))
+        return jsonify(told([_entry(view.current.catalog, service_id)])[0])
 
     @linto.get("/api/v1/services/<service_id>/flavors")
-    def flavors(service_id: str) -> Response:
-        found = linto_json.flavors(_entry(view.current.catalog, service_id))
+    def flavors_of(service_id: str) -> Response:
+        found = told([_entry(view.current.catalog, service_id)])[0]["flavors"]
         return jsonify({"items": found, "total": len(found)})
 
     @linto.post("/api/v1/services/<service_id>/run")
@@ -94,10 +109,14 @@ def _serve_services(linto: Blueprint, view: GatewayView) -> None:
         form = forms.read(request)
         entry = _entry(view.current.catalog, service_id)
         fields = {name: form.fields[name] for name in KEPT if name in form.fields}
-        asked = Form({**fields, "flavor": _flavor(entry, form)}, form.content)
-        order = with_staleness(view.current.catalog.order(entry.service.name, asked))
-        if organization := _organization(form.fields.get(ORGANIZATION)):
-            order = replace(order, options={**order.options, ORGANIZATION: organization})
+        flavor = _named_flavor(entry, form) or flavors.first_that_runs(entry)
+        asked = Form({**fields, "flavor": flavor}, form.content)
+        order = flavors.order(view.current.catalog, entry.service.name, asked)
+        said = {
+            ORGANIZATION: _organization(form.fields.get(ORGANIZATION)),
+            "title": order.options.get("title") or linto_json.title(form.fields.get("context")),
+        }
+        order = replace(order, options={**order.options, **{name: value for name, value in said.items() if value}})
         job = submission.submit(view, order, asked, request.headers.get(submission.KEY))
         return uncached(linto_json.accepted(job), 202)
 
@@ -123,12 +142,12 @@ def _entry(catalog: Catalog, name: str) -> Entry:
     return entry
 
 
-def _flavor(entry: Entry, form: Form) -> str:
-    """The flavor that a form names by its id or its name; the first one if it names none. Raises FlavorNotFound."""
+def _named_flavor(entry: Entry, form: Form) -> str | None:
+    """The flavor that a form names by its id or its name; None if it names none. Raises FlavorNotFound."""
     given = form.fields.get("flavor_id") or form.fields.get("flavor_name")
     names = [flavor.name for flavor in entry.service.flavor]
     if not given:
-        return str(names[0])
+        return None
     for name in names:
         if given in (name, linto_json.flavor_id(entry.service.name, name)):
             return str(name)
@@ -153,8 +172,8 @@ def _organization_of(jobs: Jobs, job: Job) -> str | None:
 class OrganizationSocket:
     """One client that follows the jobs of its organization, or all that it may see if it names none.
 
-    It is sent the jobs that wait or run, and then each change, also of jobs that come later: in one page of the newest, which
-    is looked at every *look_seconds*."""
+    It is sent the jobs that wait or run, and then each change, also of jobs that come later: the newest are looked at every
+    *look_seconds*."""
 
     def __init__(self, ws: Server, jobs: Jobs, feed: Feed, organization: str | None, look_seconds: float) -> None:
         self._ws = ws
@@ -181,7 +200,7 @@ class OrganizationSocket:
 
     def _begin(self, watch: JobSubscription) -> None:
         """Sends the jobs that wait or run. Those that have ended by now are never told."""
-        active = [job for status in ACTIVE for job in self._jobs.list(status=status, limit=MOST_LISTED).jobs]
+        active = [job for status in ACTIVE for job in self._listed(status)]
         ended = [job for job in self._jobs.list(limit=MOST_LISTED).jobs if job.status.final]
         self._known.update((job.id, False) for job in ended)
         ours = list(self._ours(active))
@@ -191,19 +210,36 @@ class OrganizationSocket:
 
     def _look(self, watch: JobSubscription) -> None:
         """Tells of jobs that came since the last look, even if they have ended already."""
-        for job in self._ours(reversed(self._jobs.list(limit=MOST_LISTED).jobs)):
+        came = list(takewhile(lambda job: job.id not in self._known, self._listed()))
+        for job in self._ours(reversed(came)):
             watch.add(job)
-            self._tell(watch, self._jobs.find(job.id))
+            with suppress(JobNotFound):  # it was deleted meanwhile
+                self._tell(watch, self._jobs.find(job.id))
+
+    def _listed(self, status: Status | None = None) -> Iterator[Job]:
+        """The newest jobs, page by page, as long as somebody wants more."""
+        cursor = None
+        for _ in range(MOST_FOLLOWED // MOST_LISTED):
+            page = self._jobs.list(status=status, cursor=cursor, limit=MOST_LISTED)
+            yield from page.jobs
+            cursor = page.next_cursor
+            if cursor is None:
+                return
 
     def _ours(self, jobs: Iterable[Job]) -> Iterable[Job]:
         """Those of *jobs* that were not looked at before, and are the organization's."""
         for job in jobs:
             if job.id not in self._known:
-                self._known[job.id] = self._organization is None or self._organization == _organization_of(self._jobs, job)
+                self._known[job.id] = self._organization is None or self._is_ours(job)
                 if self._known[job.id]:
                     yield job
         while len(self._known) > MOST_REMEMBERED:
             self._known.pop(next(iter(self._known)))
+
+    def _is_ours(self, job: Job) -> bool:
+        with suppress(JobNotFound):  # it was deleted meanwhile
+            return self._organization == _organization_of(self._jobs, job)
+        return False
 
     def _tell(self, watch: JobSubscription, job: Job) -> None:
         send(self._ws, linto_json.update(job))

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from flask import Blueprint, Response, request
+from werkzeug.exceptions import MethodNotAllowed
 
 from app.documents.apart import Maker
 from app.documents.building import Wishes
@@ -18,6 +19,7 @@ from app.web.bodies.answers import uncached
 from app.web.bodies.query import whole
 from app.web.interfaces import GatewayView
 from app.web.middleware import paths
+from app.web.routes import linto_templates
 from app.web.routes.documents import download, template_of
 
 NUMBER = "version_number"
@@ -31,6 +33,7 @@ def blueprint(view: GatewayView, maker: Maker) -> Blueprint:
     def export(job_id: str, form: str) -> Response:
         if form not in FORMATS:
             raise BadParameter("format", f"is none; there are {', '.join(FORMATS)}{nearest(form, FORMATS)}")
+        linto_templates.refuse_unknown(request.args.get("template_id"))
         job = _at_version(view, paths.job_id(job_id), request.args.get(NUMBER))
         template = template_of(view, folder, job.service) if form == "docx" else None
         return download(source_of(job, view.jobs.order(job.id)), form, Wishes(), maker, template)
@@ -50,6 +53,11 @@ def blueprint(view: GatewayView, maker: Maker) -> Blueprint:
     def version(job_id: str, number: int) -> Response:
         found = view.meetings.version(paths.job_id(job_id), number)
         return uncached({**linto_json.version(found), "content": found.text})
+
+    @results.delete("/api/v1/jobs/<job_id>/versions/<int:number>")
+    def delete_version(job_id: str, number: int) -> Response:
+        view.meetings.version(paths.job_id(job_id), number)
+        raise MethodNotAllowed(["GET"], "all versions of a result are kept; delete the job, and they go with it")
 
     @results.post("/api/v1/jobs/<job_id>/versions/<int:number>/restore")
     def restore(job_id: str, number: int) -> Response:

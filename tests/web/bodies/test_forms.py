@@ -211,3 +211,14 @@ def test_json_that_is_sent_as_a_form_is_told_so(actions: Actions) -> None:
 
     assert answer.status_code == 400
     assert "send Content-Type: application/json" in answer.json["message"]
+
+
+@pytest.mark.parametrize("name", [b"R\xe9union.txt", b"\x89\xef\x8bc.txt", "Réunion.txt".encode(), b"a\xff\xfe.srt"])
+def test_the_name_of_a_file_may_be_in_any_encoding(actions: Actions, gateway: Gateway, name: bytes) -> None:
+    head = b'--b\r\nContent-Disposition: form-data; name="flavor"\r\n\r\nmixtral\r\n--b\r\n'
+    file = b'Content-Disposition: form-data; name="file"; filename="' + name + b'"\r\n\r\nA : hello\r\n--b--\r\n'
+
+    answer = actions.client.post(CRA_PATH, data=head + file, content_type="multipart/form-data; boundary=b")
+
+    assert answer.status_code == 200, answer.text
+    assert as_text(gateway.jobs.order(answer.json["jobId"]).content) == "A : hello"

@@ -16,10 +16,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from websockets.sync.client import ClientConnection, connect
 
+from app.jobs import Jobs
 from app.keys import Key, hashed
 from app.settings import Settings
+from app.storage.database import sqlite_url
 from app.transcript import as_text
 from app.web import create_app
+from app.web.bodies import linto_json
 from app.web.middleware.auth import LINTO_RULES, RULES
 from app.web.routes import linto
 from app.web.streaming import request_limit
@@ -28,7 +31,7 @@ from tests.fakes.openai_server import FakeOpenAI
 from tests.fixtures.keys import written
 from tests.web.conftest import CRA, TRANSCRIPT, Gateway
 from tests.web.serving import SOON, served
-from tests.web.talking import Talking, talking
+from tests.web.talking import FLAVOR, Talking, talking
 
 ORG = "65f1c2d3e4a5b6c7d8e9f0a1"
 SERVICES = "/api/v1/services?page=1&page_size=100"
@@ -118,6 +121,46 @@ def test_a_flavor_may_be_named(client: FlaskClient, given: str | None) -> None:
     assert run(client, flavor_id=wished)["flavor_name"] == "vigostral"
 
 
+@pytest.mark.parametrize(
+    ("context", "title"),
+    [
+        (json.dumps({"conversationId": "c1", "conversationName": " Réunion\n du 3 "}), "Réunion du 3"),
+        (json.dumps({"conversationName": "x" * 1000}), "x" * linto_json.LONGEST_TITLE),
+        (json.dumps({"conversationName": 3}), None),
+        (json.dumps(["Weekly"]), None),
+        ("{", None),
+        ("[" * 10_000, None),
+    ],
+)
+def test_what_studio_calls_the_conversation_is_the_title(
+    client: FlaskClient, gateway: Gateway, context: str, title: str | None
+) -> None:
+    accepted = run(client, context=context)
+
+    assert gateway.jobs.order(accepted["job_id"]).options.get("title") == title
+
+
+def test_only_what_can_run_here_is_offered_and_the_first_of_it_is_the_default(
+    tmp_path: Path, prepared: Path, fake_openai: FakeOpenAI
+) -> None:
+    flavors = [{**FLAVOR, "name": "elsewhere", "modelName": "no-such-model"}, FLAVOR]
+    with talking(tmp_path, prepared, fake_openai, linto_api="on") as talk:
+        talk.write({"type": "generate", "name": "generate", "flavor": flavors}, "{{ prompt }}")
+        offered = talk.client.get("/api/v1/services/generate").json["flavors"]
+        ran = [
+            talk.client.post("/api/v1/services/generate/run", data={"file": (io.BytesIO(b"Hello"), "a.txt"), **named})
+            for named in ({}, {"flavor_id": "elsewhere"})
+        ]
+
+    assert [(each["name"], each["is_active"], each["is_default"]) for each in offered] == [
+        ("elsewhere", False, False),
+        (FLAVOR["name"], True, True),
+    ]
+    assert [each.status_code for each in ran] == [202, 400]
+    assert ran[0].json["flavor_name"] == FLAVOR["name"]
+    assert ran[1].json["detail"].endswith(f"use {FLAVOR['name']}")
+
+
 def test_a_job_is_told_from_its_beginning_to_its_result(client: FlaskClient, gateway: Gateway) -> None:
     job_id = run(client)["job_id"]
     path = f"/api/v1/jobs/{job_id}"
@@ -134,6 +177,7 @@ def test_a_job_is_told_from_its_beginning_to_its_result(client: FlaskClient, gat
 
     assert [each["status"] for each in told] == ["queued", "processing", "processing", "completed"]
     assert told[0]["progress"] is None
+    assert told[3]["progress"] == {"current": 2, "total": 2, "percentage": 100.0, "phase": "reducing"}
     assert told[1]["progress"] == {"current": 1, "total": 4, "percentage": 25.0, "phase": "processing"}
     assert [each["progress"]["phase"] for each in told[1:3]] == ["processing", "reducing"]
     assert [each["result"] for each in told] == [None, None, None, {"output": "# Minutes"}]
@@ -225,6 +269,45 @@ def test_a_job_that_comes_later_is_told_even_if_it_has_ended_already(client: Fla
     assert (updates[-1]["job_id"], updates[-1]["result"]) == (job_id, {"output": "done"})
 
 
+def test_the_socket_tells_jobs_however_many_others_wait(
+    client: FlaskClient, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting = {run(client)["job_id"] for _ in range(2)}
+    for _ in range(3):
+        run(client, organization="other")
+    monkeypatch.setattr(linto, "MOST_LISTED", 2)
+
+    with followed(gateway) as ws:
+        snapshot = heard(ws)
+        monkeypatch.undo()
+        came = run(client)["job_id"]
+        later = heard(ws)
+
+    assert {each["job_id"] for each in snapshot["jobs"]} == waiting
+    assert later["job_id"] == came
+
+
+def test_a_job_that_is_deleted_while_it_is_looked_at_ends_no_socket(
+    client: FlaskClient, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = run(client)["job_id"]
+    listed = gateway.jobs.list
+
+    def list_and_delete(**asked: Any) -> Any:
+        page = listed(**asked)
+        gateway.jobs.delete(gateway.jobs.cancel(gone).id)
+        monkeypatch.undo()
+        return page
+
+    monkeypatch.setattr(gateway.jobs, "list", list_and_delete)
+    with followed(gateway) as ws:
+        snapshot = heard(ws)
+        job_id = run(client)["job_id"]
+        later = heard(ws)
+
+    assert (snapshot["jobs"], later["job_id"]) == ([], job_id)
+
+
 @pytest.mark.parametrize(("organization", "seen"), [(ORG, ["mine"]), ("other", ["theirs"]), (None, ["mine", "theirs"])])
 def test_an_organization_hears_of_its_own_jobs_only(
     client: FlaskClient, gateway: Gateway, organization: str | None, seen: list[str]
@@ -243,6 +326,17 @@ def test_an_organization_hears_of_its_own_jobs_only(
 @pytest.mark.parametrize(("accept", "body"), [("application/json, text/plain, */*", {"status": "healthy"}), ("*/*", 1)])
 def test_the_health_is_told_in_the_word_that_the_client_reads(client: FlaskClient, accept: str, body: Any) -> None:
     assert client.get("/healthcheck", headers={"Accept": accept}).json == body
+
+
+def test_the_client_is_not_told_that_all_is_well_while_no_job_can_be_read(gateway: Gateway) -> None:
+    """It forgets a job that it cannot read if the gateway is healthy otherwise."""
+    away = dataclasses.replace(gateway, jobs=Jobs(sqlite_url(gateway.folder / "none" / "x.sqlite")))
+    client = create_app(away).test_client()
+
+    told = client.get("/healthcheck", headers={"Accept": "application/json"})
+
+    assert (client.get("/api/v1/jobs/x").status_code, told.json) == (503, {"status": "unhealthy"})
+    assert client.get("/healthcheck").json == 1
 
 
 def test_by_default_there_are_no_such_routes(gateway: Gateway) -> None:
@@ -265,6 +359,13 @@ def locked(tmp_path: Path, prepared: Path, fake_openai: FakeOpenAI, keys: Path) 
 
 def test_each_route_has_a_rule_and_each_rule_a_route(locked: Talking) -> None:
     assert {rule.endpoint for rule in locked.app.url_map.iter_rules()} == RULES | LINTO_RULES
+
+
+@pytest.mark.parametrize(("key", "status"), [("bob's", "healthy"), ("nobody's", "unhealthy"), ("", "unhealthy")])
+def test_the_client_is_well_only_if_its_key_is(locked: Talking, key: str, status: str) -> None:
+    headers = {"Accept": "application/json", **({"Authorization": f"Bearer {key}"} if key else {})}
+
+    assert locked.client.get("/healthcheck", headers=headers).json == {"status": status}
 
 
 @pytest.mark.parametrize("path", [SERVICES, "/api/v1/services/generate", "/api/v1/jobs/x", "/ws/jobs"])

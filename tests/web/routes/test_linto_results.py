@@ -98,7 +98,11 @@ REFUSED = [
     ("GET", "/export/docx?version_number=7", 404, "has no version 7"),
     ("GET", "/versions/7", 404, "has no version 7"),
     ("POST", "/versions/7/restore", 404, "has no version 7"),
-    ("PATCH", "/result", 400, "must be the new text"),
+    ("PATCH", "/result", 400, "content: must be the new text"),
+    ("DELETE", "/versions/7", 404, "has no version 7"),
+    ("DELETE", "/versions/1", 405, "versions of a result are kept"),
+    ("GET", "/export/docx?template_id=x", 400, "NAME.docx beside its prompt"),
+    ("GET", "/export/docx?version_number=x", 400, "version_number: must be a whole number"),
 ]
 
 
@@ -106,4 +110,38 @@ def test_what_cannot_be_is_refused_with_a_detail_that_the_client_shows(client: F
     answers = [client.open(f"{complete}{path}", method=method, json={}) for method, path, _, _ in REFUSED]
 
     assert [answer.status_code for answer in answers] == [status for _, _, status, _ in REFUSED]
-    assert [said in answer.json["detail"] for answer, (_, _, _, said) in zip(answers, REFUSED, strict=True)] == [True] * 5
+    assert [said in answer.json["detail"] for answer, (_, _, _, said) in zip(answers, REFUSED, strict=True)] == [True] * len(
+        REFUSED
+    )
+
+
+TEMPLATES = "/api/v1/document-templates"
+
+
+def test_the_one_template_stands_for_that_of_the_service(client: FlaskClient, complete: str) -> None:
+    listed = client.get(f"{TEMPLATES}?include_system=true&organization_id={ORG}&user_id=u", headers=HEADERS).json
+    own = f"{TEMPLATES}/{listed[0]['id']}"
+
+    exported = client.get(f"{complete}/export/pdf?template_id={listed[0]['id']}&timezone=Europe%2FParis", headers=HEADERS)
+
+    assert [(each["scope"], each["is_active"]) for each in listed] == [("system", True)]
+    assert client.get(own).json == listed[0]
+    assert client.get(f"{own}/placeholders").json == []
+    assert (exported.status_code, exported.data[:5]) == (200, b"%PDF-")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("POST", "", 400), ("GET", "/x", 404), ("GET", "/x/placeholders", 404), ("DELETE", "/x", 404)],
+)
+def test_templates_are_not_uploaded(client: FlaskClient, method: str, path: str, status: int) -> None:
+    answer = client.open(f"{TEMPLATES}{path}", method=method, data={"file": (io.BytesIO(b"PK"), "a.docx"), "name_fr": "A"})
+
+    assert answer.status_code == status
+    assert "templates" in answer.json["detail"]
+
+
+def test_the_one_template_is_nobodys_to_delete(client: FlaskClient) -> None:
+    template = client.get(TEMPLATES).json[0]
+
+    assert client.delete(f"{TEMPLATES}/{template['id']}").status_code == 405
