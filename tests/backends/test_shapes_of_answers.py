@@ -386,3 +386,27 @@ def test_a_model_that_goes_on_behind_its_end_is_ended(fake_openai: FakeOpenAI) -
 
     assert (read.text, read.finish_reason, read.estimated) == ("- One", "stop", True)
     assert fake_openai.wait_for(lambda fake: fake.open == 0, 5.0)
+
+
+def delta(content: str | None, finish_reason: str | None = None, **more: Json) -> str:
+    told = {} if content is None else {"content": content}
+    return f"data: {json.dumps({'choices': [{'index': 0, 'delta': told, 'finish_reason': finish_reason, **more}]})}\n\n"
+
+
+@pytest.mark.parametrize("parts", [("- One ", "item"), ()], ids=["said before", "said there only"])
+def test_a_whole_message_beside_the_last_part_is_read_once(ask: Ask, parts: tuple[str, ...]) -> None:
+    last = delta(None, "stop", message={"role": "assistant", "content": "- One item"})
+
+    assert ask(http("".join([*map(delta, parts), last]).encode(), "text/event-stream")).text == "- One item"
+
+
+def test_line_ends_may_stand_in_a_text_as_they_are(ask: Ask) -> None:
+    body = json.dumps({"choices": [{"message": {"content": "- One\n- Two"}, "finish_reason": "stop"}]})
+
+    assert ask(http(body.replace("\\n", "\n\t").encode(), "application/json")).text == "- One\n\t- Two"
+
+
+def test_events_may_lack_the_empty_line_between_them(ask: Ask) -> None:
+    lines = [delta("- One "), delta("item"), delta(None, "stop"), "data: [DONE]\n\n"]
+
+    assert ask(http("".join(lines).replace("\n\n", "\n").encode(), "text/event-stream")).text == "- One item"

@@ -243,7 +243,7 @@ def _take(heard: AnswerBuilder, chunk: Mapping[str, Any]) -> str:
     if chunk is DONE:
         heard.done()
         return ""
-    part = read(chunk, heard.choice)
+    part = read(chunk, heard.choice, begun=heard.begun)
     heard.model = part.model or heard.model
     heard.server = part.server or heard.server
     heard.count(part.usage)

@@ -45,6 +45,7 @@ class AnswerBuilder:
     _mended_thought: MendedStream = field(default_factory=MendedStream)
     _fresh: str = ""  # thoughts that nobody was shown yet
     _blank: bool = False  # whether the last word about an end was an empty one
+    _spoke: bool = False
     _stopped: bool = False  # by a stop string that we look for
 
     @classmethod
@@ -61,6 +62,11 @@ class AnswerBuilder:
         """Whether we end the answer: it has come to nothing any more, or its end is here already."""
         return bool(self.guard.reason) or self._stopped or self._speech.dropped > MOST_DROPPED
 
+    @property
+    def begun(self) -> bool:
+        """Whether something was said, or a call begun; thoughts do not count."""
+        return self._spoke or bool(self.tools)
+
     def say(self, text: str) -> str:
         """What of the answer can be shown now that *text* has come."""
         if self._stopped:
@@ -68,6 +74,7 @@ class AnswerBuilder:
         self.pieces += bool(text)
         text, self._stopped = self.stops.feed(self._mended.feed(text))
         self.said.append(text)
+        self._spoke = self._spoke or bool(text)
         if self._stopped:
             self.finish_reason = STOP
         else:

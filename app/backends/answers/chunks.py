@@ -35,9 +35,9 @@ class Part(NamedTuple):
     choice: int | None = None  # its index
 
 
-def read(chunk: Mapping[str, Any], index: int | None = None) -> Part:
-    """What *chunk* says of the choice with *index*, if that is known. Raises TypeError or AttributeError for a shape that the
-    API does not have.
+def read(chunk: Mapping[str, Any], index: int | None = None, *, begun: bool = False) -> Part:
+    """What *chunk* says of the choice with *index*, if that is known; *begun* says that something was said before. Raises
+    TypeError or AttributeError for a shape that the API does not have.
 
     Servers leave out what they have nothing to say of, or say null."""
     model, counted = chunk.get("model"), usage.read(chunk.get("usage") or _nested_usage(chunk))
@@ -46,7 +46,8 @@ def read(chunk: Mapping[str, Any], index: int | None = None) -> Part:
     choice = _first_choice(chunk.get("choices") or (), index)
     if choice is None:
         return Part(named, server, counted)
-    message = choice.get("delta") or choice.get("message") or {}
+    repeated = begun and "delta" in choice  # a whole message beside the last part repeats all parts
+    message = choice.get("delta") or (None if repeated else choice.get("message")) or {}
     said = _Words()
     said.take(_plainly(message.get("content")))
     refusal = _plain(message.get("refusal"))

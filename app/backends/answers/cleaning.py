@@ -24,7 +24,7 @@ END_MARKS = (
     *("<|user_start|>", "<|user_end|>", "<|assistant_start|>", "<|assistant_end|>", "<|hy_eos|>", "<|hy_user|>"),
     *("<extra_id_0>", "<extra_id_1>", "<special_10>", "<special_11>", "<special_12>", "[e~[", "]~b]", "[end final response]"),
     *("</longcat_s>", "<longcat_user>", "<role>human</role>", "<c_q>", "[unused_token_145]", "[unused_token_146]"),
-    *("<pad>", "<|pad|>", "<|padding|>", "<|im_sep|>"),
+    *("<pad>", "<|pad|>", "<|padding|>", "<|im_sep|>", "<|end_response|>"),
     *("<｜end▁of▁sentence｜>", "<｜user｜>", "<｜assistant｜>", "[inst]", "[/inst]", "<<sys>>", "<|message|>"),
 )
 # The same where the server has left the marks out, and the marks of older templates.

@@ -11,6 +11,8 @@ from typing import Any
 DONE = b"[DONE]"
 LONGEST_DONE = 20  # bytes; no event of an answer is so short
 BOM = b"\xef\xbb\xbf"
+_DATA = b"data:"
+_FIELDS = (_DATA, b"event:", b"id:", b"retry:", b":")  # of events
 # Characters that JSON may hold as they are and that some clients take for the end of a line: Python's `splitlines` does.
 _LINE_ENDS = ((b"\xe2\x80\xa8", b"\\u2028"), (b"\xe2\x80\xa9", b"\\u2029"), (b"\xc2\x85", b"\\u0085"))
 _MAY_BE_CHUNK = re.compile(rb'"delta"|"finish_reason":\s*null')
@@ -92,24 +94,34 @@ def without_bom(parts: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def of_lines(parts: Iterable[bytes]) -> Iterator[bytes]:
-    """*parts*, or events that are made of them if each line is a chunk of an answer: some servers stream these as NDJSON.
+    """*parts*, or events that are made of them if each line is a chunk of an answer: some servers stream these as NDJSON, or
+    leave out the empty lines between events.
 
-    Its first line tells: it is a chunk if its choices are not whole."""
+    The first two lines tell: the first is a chunk if its choices are not whole."""
     arriving = iter(parts)
     begun = b""
     for part in arriving:
         begun += part
-        beginning = begun.lstrip()
-        if beginning and (not beginning.startswith(b"{") or b"\n" in beginning):
+        if _tells(begun.lstrip()):
             break
-    if _is_chunk(begun.lstrip().partition(b"\n")[0]):
+    first, _, second = begun.lstrip().partition(b"\n")
+    if (first.startswith(b"{") or second.startswith(_DATA)) and _is_chunk(first.removeprefix(_DATA).strip()):
         for line in _lines(chain([begun], arriving)):
             if line.strip():
-                yield b"%b%b\n\n" % (b"" if line.startswith(b"data:") else b"data: ", line)
+                yield b"%b%b\n\n" % (b"" if line.startswith(_FIELDS) else b"data: ", line)
         return
     if begun:
         yield begun
     yield from arriving
+
+
+def _tells(begun: bytes) -> bool:
+    """Whether the *begun* stream is long enough to tell what its lines are."""
+    if begun.startswith(b"{"):
+        return b"\n" in begun
+    if begun.startswith(_DATA):
+        return len(begun.partition(b"\n")[2]) >= len(_DATA) or b"\n" in begun.partition(b"\n")[2]
+    return not _DATA.startswith(begun)
 
 
 def _is_chunk(line: bytes) -> bool:

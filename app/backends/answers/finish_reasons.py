@@ -26,11 +26,15 @@ _TABLE = {
         ),
         STOP,
     ),
-    **dict.fromkeys(("complete", "completed", "finished", "done", "end_of_text", "eosfound", "stopstringfound"), STOP),
+    **dict.fromkeys(
+        ("complete", "completed", "finish", "finished", "done", "end_of_text", "eosfound", "stopstringfound"), STOP
+    ),
     **dict.fromkeys(
         ("length", "max_tokens", "max_output_tokens", "model_length", "max_length", "limit", "error_limit"), LENGTH
     ),
-    **dict.fromkeys(("model_context_window_exceeded", "maxpredictedtokensreached", "contextlengthreached"), LENGTH),
+    **dict.fromkeys(
+        ("model_context_window_exceeded", "maxpredictedtokensreached", "contextlengthreached", "token_limit"), LENGTH
+    ),
     **dict.fromkeys(("tool_calls", "tool_use", "tool_call"), TOOL_CALLS),
     FUNCTION_CALL: FUNCTION_CALL,
     **dict.fromkeys(

@@ -19,6 +19,7 @@ DONE_EVENT = b"data: [DONE]\n\n"
 # SGLang's own API explains its reason: `{"type": "abort", "message": …}`.
 _REASON = re.compile(rb'"finish_reason":\s*(?:\{[^{}]*?"type":\s*)?"([^"]*)"')
 _THOUGHT = re.compile(rb'"reasoning(?:_content)?":\s*"')
+_EMPTY_DATA = re.compile(rb"^data:", re.MULTILINE)
 _HALF = re.compile(rb"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]..)\\u[dD][c-fC-F]")
 _STREAMED = re.compile(rb'"stream"\s*:\s*"?(?:true|1)', re.IGNORECASE)
 _TRUTHS = (True, "true", "True", "1")  # what servers take for one
@@ -76,8 +77,8 @@ class EventPassthrough:
         if self._done:  # of what comes behind the end, only the usage is a part of the answer
             late = _parsed(data)
             return event if chunks.only_usage(late) and not late.get("choices") else b""
-        if not data.strip():
-            return b"" if cut else event
+        if not data.strip():  # a comment goes on; at an event whose data is empty, some clients look for JSON
+            return b"" if cut or _EMPTY_DATA.search(event) else event
         if is_done(data):
             self._done = True
             return b""
@@ -106,7 +107,14 @@ class EventPassthrough:
                 self._error = self.failures.gave_up(reason)
                 return b""
             self.finished = True
+        if b'"message"' in data and b'"delta"' not in data and _is_message(chunk := _parsed(data)):
+            return streamed_events(chunk)
         return _with_both_names(data) if _THOUGHT.search(data) else event
+
+
+def _is_message(chunk: Any) -> bool:
+    """Whether *chunk* is of the API for whole answers: a client that reads a stream looks for no message in it."""
+    return isinstance(chunk, dict) and any(isinstance(each.get("message"), dict) for each in _choices(chunk))
 
 
 def _read(event: bytes) -> tuple[str, bytes]:
@@ -149,14 +157,18 @@ def _has_half(body: bytes) -> bool:
 
 def streamed(body: bytes) -> bytes:
     """A whole answer as the events of a client that asked for a stream."""
-    answer = _parsed(body) or {}
+    return with_escaped_line_ends(streamed_events(_parsed(body) or {})) + DONE_EVENT
+
+
+def streamed_events(answer: Mapping[str, Any]) -> bytes:
+    """The events of a whole *answer* in which choices are told as in a stream."""
     head = {name: value for name, value in answer.items() if name not in ("choices", "usage")}
     head["object"] = "chat.completion.chunk" if answer.get("object") in (None, "chat.completion") else answer["object"]
     parts = [{**head, "choices": [_begun(choice) for choice in answer.get("choices") or ()]}]
     parts.append({**head, "choices": [_ended(choice) for choice in answer.get("choices") or ()]})
     if answer.get("usage"):
         parts.append({**head, "choices": [], "usage": answer["usage"]})
-    return with_escaped_line_ends(b"".join(b"data: " + _dumped(part) + b"\n\n" for part in parts)) + DONE_EVENT
+    return b"".join(b"data: " + _dumped(part) + b"\n\n" for part in parts)
 
 
 def wants_stream(request: bytes | bytearray) -> bool:

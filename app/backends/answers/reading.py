@@ -77,9 +77,9 @@ def _chunk(name: str, data: bytes, failed: Callable[[Any], Exception]) -> Chunk:
 
 
 def _parsed(data: bytes) -> Any:
-    """The JSON value; NOTHING for what is none."""
+    """The JSON value; NOTHING for what is none. Some servers write line ends and tabs into texts as they are."""
     try:
-        return json.loads(data.decode("utf-8", "replace"), parse_constant=_no_number)
+        return json.loads(data.decode("utf-8", "replace"), parse_constant=_no_number, strict=False)
     except (ValueError, RecursionError):
         return NOTHING
 

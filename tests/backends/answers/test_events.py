@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.backends.answers.events import BOM, events
+from app.backends.answers.events import BOM, events, of_lines
 
 DATA = st.text(st.characters(codec="utf-8", exclude_characters="\r\n"), min_size=1, max_size=20).filter(
     lambda text: text.strip()
@@ -40,3 +40,41 @@ def test_what_was_sent_is_read(said: list[str], end: bytes, bom: bool, cuts: lis
 )
 def test_fields_are_read_as_the_specification_has_them(stream: bytes, read: list[tuple[str, bytes]]) -> None:
     assert [*events([stream])] == read
+
+
+CHUNKS = [b'{"choices":[{"index":0,"delta":{"content":"a"}}]}', b'{"choices":[{"index":0,"delta":{}}]}', b"[DONE]"]
+
+
+@pytest.mark.parametrize("before", [b"", b"data: ", b"data:"])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+@pytest.mark.parametrize("cut", [1, 3, 7, 60, 1000])
+def test_events_without_an_empty_line_between_them_are_events(before: bytes, end: bytes, cut: int) -> None:
+    stream = b"".join(before + each + end for each in CHUNKS)
+
+    read = events(of_lines(stream[at : at + cut] for at in range(0, len(stream), cut)))
+
+    assert [data for _, data in read] == CHUNKS
+
+
+@pytest.mark.parametrize(
+    "stream",
+    [
+        b'data: {"choices":[{"delta":{}}]}\n\ndata: {"choices":[{"delta":{}}]}\n\n',
+        b'data: {"choices":\ndata: [{"delta":{}}]}\n\n',
+        b'data: {"choices":[{"delta":{}}]}\n: still here\n\n',
+        b"data: a\ndata: b\n\n",
+        b"data: a",
+        b"dat",
+    ],
+)
+@pytest.mark.parametrize("cut", [1, 5, 1000])
+def test_other_streams_stay_as_they_are(stream: bytes, cut: int) -> None:
+    assert b"".join(of_lines(stream[at : at + cut] for at in range(0, len(stream), cut))) == stream
+
+
+def test_the_first_event_of_an_ordinary_stream_waits_for_nothing() -> None:
+    first = b'data: {"choices":[{"delta":{"content":"a"}}]}\n\n'
+    arriving = iter([first, b"never read"])
+
+    assert next(of_lines(arriving)) == first
+    assert next(arriving) == b"never read"

@@ -11,9 +11,12 @@ from app.backends.answers.finish_reasons import FILTERED, LENGTH, STOP, TOOL_CAL
     ("reasons", "ours"),
     [
         (["", " ", "stop", "STOP", "eos", "eos_token", "Stop_Sequence", "end_turn", "end_of_turn"], STOP),
-        (["FINISH_REASON_STOP", "eosFound", "stopStringFound", "completed", "finished", "done", "end_id"], STOP),
+        (["FINISH_REASON_STOP", "eosFound", "stopStringFound", "completed", "finished", "done", "end_id", "FINISH"], STOP),
         (["length", "max_tokens", "MAX_TOKENS", "model_length"], LENGTH),
-        (["FINISH_REASON_LENGTH", "maxPredictedTokensReached", "model_context_window_exceeded", "limit"], LENGTH),
+        (
+            ["FINISH_REASON_LENGTH", "maxPredictedTokensReached", "model_context_window_exceeded", "limit", "TOKEN_LIMIT"],
+            LENGTH,
+        ),
         (["tool_calls", "tool_use"], TOOL_CALLS),
         (
             [

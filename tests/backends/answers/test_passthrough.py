@@ -225,3 +225,23 @@ def test_thoughts_beside_choices_that_are_none_go_out_as_they_are() -> None:
     odd = b'data: {"choices": [null], "reasoning": "hm"}\n\n'
 
     assert relayed(odd, event("", "stop"))[0].startswith(odd)
+
+
+def test_a_whole_answer_in_an_event_becomes_the_events_of_a_stream() -> None:
+    body = {
+        "id": "x",
+        "object": "chat.completion",
+        "choices": [{"index": 0, "message": {"content": "Hi"}, "finish_reason": "stop"}],
+    }
+
+    out, _ = relayed(b"data: " + json.dumps(body).encode() + b"\n\n")
+
+    told = [json.loads(data) for _, data in events([out]) if data != b"[DONE]"]
+    assert [each["choices"][0]["delta"] for each in told] == [{"content": "Hi"}, {}]
+    assert told[-1]["choices"][0]["finish_reason"] == "stop"
+
+
+def test_an_event_whose_data_is_empty_does_not_go_out() -> None:
+    out, _ = relayed(b"data:\n\n", b": here\n\n", b"data: \n\n", event("Hi", "stop"))
+
+    assert out.startswith(b": here\n\ndata: {")
