@@ -160,9 +160,16 @@ def _remedy(error: HTTPException) -> str:
             others = " or ".join(sorted(error.valid_methods or ()))
             return f"this route is not there for {request.method}: {_meant()}use {others}"
         case WebsocketMismatch():
+            if wants_socket():
+                return "this route is no WebSocket: ask it by http:// or https://; WebSockets are at /ws/results"
             return "this is a WebSocket: connect with ws:// or wss://, and let a proxy on the way pass `Upgrade` on"
         case _:
             return f"{(error.description or error.name).rstrip('.')}. GET /apispec.json says how to call this route."
+
+
+def wants_socket() -> bool:
+    """Whether the present request would open a WebSocket."""
+    return request.headers.get("Upgrade", "").lower() == "websocket"
 
 
 def _meant() -> str:

@@ -268,3 +268,51 @@ def test_only_a_path_that_is_near_is_meant(path: str, meant: str) -> None:
     known = ["chat/completions", "completions", "embeddings", "audio/transcriptions", "messages/count_tokens", "tokenize"]
 
     assert api_errors.meant(f"/v1/{path}", known) == (f'; did you mean "/v1/{meant}"?' if meant else "")
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("files", "/batch/generate"),
+        ("batches", "/batch/generate"),
+        ("batches/b1/cancel", "/batch/generate"),
+        ("messages/batches", "/batch/generate"),
+        ("threads/t1/runs", "previous_response_id"),
+        ("conversations", "previous_response_id"),
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_what_clients_of_other_apis_look_for_is_told_with_what_there_is(
+    talk: Talking, method: str, path: str, words: str
+) -> None:
+    answer = talk.client.open(f"/v1/{path}", method=method, json={"model": "m"} if method == "POST" else None)
+
+    assert answer.status_code in (403, 404)
+    assert words in answer.json["error"]["message"]
+
+
+UPGRADE = {
+    "Connection": "Upgrade",
+    "Upgrade": "websocket",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+}
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/realtime?model=m", "/v1/responses", "/v1/messages", "/v1/chat/completions", "/v1/models"]
+)
+def test_a_websocket_below_v1_is_refused_in_the_words_of_the_api(talk: Talking, path: str) -> None:
+    answer = talk.client.get(path, headers=UPGRADE)
+
+    error = answer.json["error"]
+    assert (answer.status_code, error["type"]) == (400, "invalid_request_error")
+    assert "there is no WebSocket at /v1/" in error["message"]
+
+
+def test_a_websocket_at_another_route_is_told_that_it_is_none(talk: Talking) -> None:
+    answer = talk.client.get("/jobs", headers=UPGRADE)
+
+    assert answer.status_code == 400
+    assert answer.json["message"].startswith("this route is no WebSocket")
+    assert talk.client.get("/ws/results").json["message"].startswith("this is a WebSocket")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +11,9 @@ from typing import Any
 from app.backends.answers.characters import mended
 
 _NAME_ENDS = "<|"  # what follows in a name is a mark of the chat template that the server left in
+_NAMESPACES = ("functions.", "function.", "tools.", "default_api.")
+_FENCE = "`json \n"  # the characters of what opens one
+_NUMBER = re.compile(r":[0-9]{1,6}$")
 NO_ARGUMENTS = ("", "null", "None")
 FUNCTION, CUSTOM = "function", "custom"  # types of calls; a custom one has an input of free text instead of arguments
 
@@ -53,11 +57,11 @@ class ToolCalls:
     def add(self, part: Mapping[str, Any]) -> None:
         """One element of a delta's `tool_calls`. Raises TypeError for what is none."""
         kind = CUSTOM if part.get("custom") else FUNCTION
-        said = part.get(kind) or {}
+        said = part.get(kind) or (part if "name" in part else {})  # some servers leave out the object between
         if not isinstance(said, Mapping):
             raise TypeError(f"a {kind} is no object")
-        name = _text(said.get("name")).partition(_NAME_ENDS)[0].strip()
-        arguments = _spelled(said.get("input" if kind == CUSTOM else "arguments"))
+        name = self._bare(_text(said.get("name")).partition(_NAME_ENDS)[0].strip())
+        arguments = _spelled(said.get("input" if kind == CUSTOM else "arguments", said.get("parameters")))
         call = self._call(_index(part.get("index")), _text(part.get("id")), name, arguments)
         call.kind = CUSTOM if kind == CUSTOM else call.kind
         if arguments.startswith("{") and call.text() == "{}":  # some servers begin with it, whatever follows
@@ -92,6 +96,14 @@ class ToolCalls:
         if index is not None:
             self._at[index] = known
         return known
+
+    def _bare(self, name: str) -> str:
+        """*name* as the client gave it: some servers leave the namespace of the model's own notation before it, or a number
+        behind it."""
+        if name in self._known:
+            return name
+        bare = _NUMBER.sub("", name)
+        return next((each for each in (bare, *map(bare.removeprefix, _NAMESPACES)) if each in self._known), name)
 
     def _is_rest(self, call: _Call, call_id: str, name: str) -> bool:
         """True for a *name* that goes on with that of *call*, which by itself is no tool's."""
@@ -148,10 +160,25 @@ def _once(arguments: str) -> str:
     return inner if isinstance(inner, str) and _is_json(inner) else arguments
 
 
+def _object(arguments: str) -> str:
+    """The object in *arguments* that are none: in a code fence, with a bracket too many, alone in a list. Else as they are."""
+    whole = _read(arguments)
+    if isinstance(whole, list) and len(whole) == 1 and isinstance(whole[0], Mapping):
+        return json.dumps(whole[0], ensure_ascii=False)
+    begin = arguments.find("{")
+    if whole is not _NO_JSON or begin < 0 or arguments[:begin].strip(_FENCE):
+        return arguments
+    try:
+        _, end = json.JSONDecoder().raw_decode(arguments, begin)
+    except (ValueError, RecursionError):
+        return arguments
+    return arguments if arguments[end:].strip("`}] \n") else arguments[begin:end]
+
+
 def _whole(number: int, call: _Call) -> dict[str, Any]:
     if call.kind == CUSTOM:
         said = {"name": call.name, "input": mended(call.text())}
         return {"id": call.id or f"call_{number}", "type": CUSTOM, CUSTOM: said}
-    arguments = _once(mended(call.text()))
+    arguments = _object(_once(mended(call.text())))
     spelled = "{}" if arguments.strip() in NO_ARGUMENTS else arguments
     return {"id": call.id or f"call_{number}", "type": FUNCTION, FUNCTION: {"name": call.name, "arguments": spelled}}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from flask import Response, current_app, g, request
-from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 
 from app.backends import routes
 from app.errors import BackendRefused, GatewayError, nearest
@@ -22,6 +22,18 @@ LEAST_ALIKE = 0.8  # of paths, which have endings in common
 LONGEST_PATH = 100  # characters of a path that an error repeats
 THEIR_FAULT = (400, 404, 405, 413, 415, 422)  # what a server says of a request, and not of us
 HANDED_ON = "/v1/{path}"  # the rule of whatever a model server has
+_NO_FILES = (
+    "the gateway keeps no files and no batches of requests: POST /batch/generate answers several prompts at once, and a "
+    "service takes a text of any length as a job (POST /services/{name}/generate)"
+)
+_NO_ARCHIVE = (
+    "the gateway keeps none: send the messages with each request, or go on with `previous_response_id` of /v1/responses"
+)
+# The first words of paths that clients of OpenAI's and Anthropic's APIs know and that ask no model; what there is instead.
+_INSTEAD = {
+    **dict.fromkeys(("files", "uploads", "batches", "messages/batches"), _NO_FILES),
+    **dict.fromkeys(("assistants", "threads", "conversations", "vector_stores", "containers"), _NO_ARCHIVE),
+}
 _ANTHROPIC = {
     400: "invalid_request_error",
     401: "authentication_error",
@@ -105,8 +117,25 @@ def meant(asked: str, known: Sequence[str]) -> str:
     return nearest(path, known, LEAST_ALIKE).replace('"', f'"{ROOT}/', 1)
 
 
+def instead_of(path: str) -> str:
+    """What there is instead of the *path* below the root, which clients of other APIs know; empty if nothing is known."""
+    return next((told for begun, told in _INSTEAD.items() if f"{path}/".startswith(f"{begun}/")), "")
+
+
+def without_socket() -> HTTPException:
+    """The refusal of a WebSocket at the present path."""
+    asked = quote(request.path[:LONGEST_PATH])
+    return BadRequest(
+        f"there is no WebSocket at {asked}: ask by http:// or https://; a stream comes as server-sent events "
+        '(`"stream": true`), and recorded speech goes to POST /v1/audio/transcriptions'
+    )
+
+
 def without_route() -> HTTPException:
     """The refusal of the present path, naming what there is."""
+    asked = quote(request.path[:LONGEST_PATH])
+    if instead := instead_of(request.path.removeprefix(f"{ROOT}/")):
+        return NotFound(f"there is no route {asked}; use what there is: {instead}")
     rules = [rule for rule in current_app.url_map.iter_rules() if is_below(rule.rule)]
     paths = {_spelled(rule.rule): (rule.methods or set()) & METHODS for rule in rules}
     handed_on = {f"{ROOT}/{path}" for path in routes.KNOWN}
@@ -114,7 +143,6 @@ def without_route() -> HTTPException:
         paths.pop(path, None)
     there_are = ", ".join(f"{method} {path}" for path, methods in sorted(paths.items()) for method in sorted(methods))
     servers = ", ".join(f"POST {path}" for path in sorted(handed_on))
-    asked = quote(request.path[:LONGEST_PATH])
     near = meant(request.path, sorted(path.removeprefix(f"{ROOT}/") for path in {*paths, *handed_on} if "{" not in path)) or ";"
     return NotFound(f"there is no route {asked}{near} there are {there_are}; and, if a model's server has them, {servers}")
 

@@ -30,6 +30,7 @@ from app.web.bodies.models import BackendModel, Models
 from app.web.bodies.response_ids import ResponseIds, StoredResponse, own_ids
 from app.web.interfaces import GatewayView
 from app.web.middleware.sessions import signing_secret
+from app.web.problems import wants_socket
 from app.web.streaming.responder import Responder
 
 NOT_THERE = 404
@@ -68,6 +69,8 @@ def register(blueprint: Blueprint, view: GatewayView, responder: Responder, mode
 
 def in_place_of(error: HTTPException) -> HTTPException:
     """*error*, or the refusal of a path that no other method has either: `/v1/<path>` takes any path for POST."""
+    if wants_socket():
+        return api_errors.without_socket()
     if not isinstance(error, MethodNotAllowed):
         return api_errors.without_route() if isinstance(error, NotFound) else error
     if others := _other_methods():
@@ -104,6 +107,8 @@ class ModelApis:
         if others := _other_methods():
             raise MethodNotAllowed(others)
         if routes.administers(path):
+            if instead := api_errors.instead_of(path):
+                raise Forbidden(f"/v1/{path} asks no model; use what there is: {instead}")
             raise Forbidden(f"/v1/{path} changes a model server or tells of it: ask that server itself")
         if not routes.is_sane(path):
             raise api_errors.without_route()

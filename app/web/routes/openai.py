@@ -10,6 +10,7 @@ from flask import Blueprint, Response, jsonify, request
 from flask.globals import request_ctx
 from flask.sansio.blueprints import BlueprintSetupState
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+from werkzeug.routing.exceptions import WebsocketMismatch
 
 from app.backends import requests
 from app.backends.base import Backend
@@ -156,7 +157,7 @@ def _refuse_paths(state: BlueprintSetupState) -> None:
     def refuse_ours(error: GatewayError) -> Response:
         return (refused if is_below(request.path) else problems.handle_gateway_error)(error)
 
-    for kind in (NotFound, MethodNotAllowed):
+    for kind in (NotFound, MethodNotAllowed, WebsocketMismatch):
         state.app.register_error_handler(kind, refuse)
     state.app.register_error_handler(GatewayError, refuse_ours)
 

@@ -47,6 +47,12 @@ def whole(*parts: dict[str, Any]) -> list[tuple[str, str]]:
         ([part(0, "a", "f", '"just a text"')], [("f", '"just a text"')]),
         ([part(0, "a", "f", {"x": "é"})], [("f", '{"x": "é"}')]),
         ([part(0, "a", "f<|channel|>x", "{}")], [("f", "{}")]),
+        ([part(0, "a", "f", '```json\n{"x": 1}\n```')], [("f", '{"x": 1}')]),
+        ([part(0, "a", "f", '{"x": {}}}')], [("f", '{"x": {}}')]),
+        ([part(0, "a", "f", '[{"x": 1}]')], [("f", '{"x": 1}')]),
+        ([part(0, "a", "f", '{"x": 1} and more')], [("f", '{"x": 1} and more')]),
+        ([part(0, "a", "f", 'see {"x": 1}')], [("f", 'see {"x": 1}')]),
+        ([part(0, "a", "f", '{"x": 1')], [("f", '{"x": 1')]),
         ([part(0, "a", "", "{}")], []),
         ([part(0, "a", "f", '"\ud83c'), part(0, arguments='\udf89"')], [("f", '"\U0001f389"')]),
     ],
@@ -97,3 +103,29 @@ def test_a_call_without_an_id_is_given_one() -> None:
     calls.add(part(name="f"))
 
     assert calls.whole()[0]["id"] == "call_0"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"function": {"name": "functions.get_time", "arguments": '{"x": 1}'}},
+        {"function": {"name": "functions.get_time:0", "arguments": '{"x": 1}'}},
+        {"function": {"name": "default_api.get_time", "arguments": '{"x": 1}'}},
+        {"function": {"name": "get_time", "parameters": {"x": 1}}},
+        {"name": "get_time", "arguments": '{"x": 1}'},
+        {"type": "function", "name": "functions.get_time", "parameters": {"x": 1}},
+    ],
+)
+def test_a_call_may_be_spelled_as_the_model_did(said: dict[str, Any]) -> None:
+    calls = ToolCalls(TOOLS)
+    calls.add({"index": 0, "id": "a", **said})
+
+    assert [call["function"] for call in calls.whole()] == [{"name": "get_time", "arguments": '{"x": 1}'}]
+
+
+@pytest.mark.parametrize("name", ["functions.other", "get_time:x", "functions.get_time.more"])
+def test_a_name_that_is_no_tools_stays_as_it_is(name: str) -> None:
+    calls = ToolCalls(TOOLS)
+    calls.add(part(0, "a", name, "{}"))
+
+    assert calls.whole()[0]["function"]["name"] == name
