@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -78,3 +80,18 @@ def test_a_field_may_name_the_encoding_of_its_text() -> None:
     head = b'--b\r\nContent-Disposition: form-data; name="a"\r\nContent-Type: text/plain; charset=ISO-8859-1\r\n\r\n'
 
     assert multipart.read(io.BytesIO(head + b"\xe9\r\n--b--"), "b", None).fields == {"a": "é"}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/jobs/x/ask", {"question": "What?", "qestion": "Who?"}),
+        ("PATCH", "/jobs/x/actions/1", {"done": True, "doen": True}),
+        ("PUT", "/results/x/text", {"text": "a", "txt": "b"}),
+        ("GET", "/jobs/x/transcript?form=3", None),
+    ],
+)
+def test_what_a_route_of_meetings_does_not_know_is_refused(client: FlaskClient, method: str, path: str, body: Any) -> None:
+    answer = client.open(path, method=method, json=body, headers={"If-Match": "*"})
+
+    assert (answer.status_code, answer.json["error"]["type"]) == (400, "bad_parameter"), answer.text

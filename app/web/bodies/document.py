@@ -20,6 +20,12 @@ BARE: Document = {"responses": {"200": {"description": "accepted"}}}  # for an o
 WEBSOCKET = "x-websocket"  # marks an operation that a page cannot try out: it is described, not offered
 ERRORS = "x-errors"
 OUR_ERRORS = ("#/components/schemas/Error", "#/components/schemas/NoJob")
+# What any operation with a body may be answered; and any operation, where keys are needed.
+OF_BODIES = {"413": "The body is larger than the gateway takes (setting `MAX_BODY`)", "415": "A body that is not read here"}
+OF_KEYS = {"401": "No key, or none that is good here", "403": "The key does not open this"}
+OF_WORK = {"429": "The key has spent what it may; `Retry-After` says when to come back"}
+WORK = "post"
+METHODS = ("get", "put", "post", "delete", "patch")
 SCHEMES: Document = {
     "bearer": {"type": "http", "scheme": "bearer", "description": "a key of this gateway"},
     "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "the same key, in a header of its own"},
@@ -83,7 +89,7 @@ def with_services(written: Mapping[str, Json], entries: Iterable[Entry]) -> Docu
     entries = tuple(entries)
     services = {f"/services/{entry.service.name}/generate": {"post": _operation(written, entry)} for entry in entries}
     paths = {path: item for path, item in (written.get("paths") or {}).items() if not _is_websocket(item)}
-    document: Document = {**written, "paths": {**services, **paths}}
+    document: Document = {**written, "paths": _answered({**services, **paths}, written, of_bodies=OF_BODIES)}
     return _with_errors(_merged(document, _examples(document, entries)))
 
 
@@ -109,11 +115,45 @@ def _sockets(written: Mapping[str, Json]) -> Iterator[str]:
             yield f"**WebSocket `{path}`**: {operation.get('summary', '')}. {operation.get('description', '')}\n"
 
 
+def _answered(
+    paths: Mapping[str, Json],
+    document: Mapping[str, Json],
+    *,
+    of_bodies: Mapping[str, str] | None = None,
+    of_all: Mapping[str, str] | None = None,
+    of_work: Mapping[str, str] | None = None,
+) -> Document:
+    """*paths* with the answers that operations of a kind have in common: statuses, with what they mean. Each has the shape of
+    the operation's other errors; what an operation says itself stands."""
+
+    def told(method: str, operation: Document) -> Document:
+        common = {**(of_all or {}), **((of_work or {}) if method == WORK else {})}
+        common |= (of_bodies or {}) if "requestBody" in operation else {}
+        content = {"application/json": {"schema": _error_schema(document, operation)}}
+        answers = {status: {"description": meaning, "content": content} for status, meaning in common.items()}
+        return {**operation, "responses": {**answers, **operation.get("responses", {})}}
+
+    return {
+        path: {method: told(method, each) if method in METHODS else each for method, each in item.items()}
+        for path, item in paths.items()
+    }
+
+
+def _error_schema(document: Mapping[str, Json], operation: Mapping[str, Json]) -> Document:
+    """The schema of the errors of *operation*: that of its first error that has one."""
+    for status, answer in sorted(operation.get("responses", {}).items()):
+        content = _resolved(document, answer, "responses").get("content", {}).get("application/json", {})
+        if status.startswith(("4", "5")) and "schema" in content:
+            return dict(content["schema"])
+    return {"type": "object"}
+
+
 def secured(written: Mapping[str, Json]) -> Document:
-    """The document's security schemes, for the page's button Authorize."""
+    """The document's security schemes, for the page's button Authorize, and what an answer is without a good key."""
+    paths = _answered(written.get("paths") or {}, written, of_all=OF_KEYS, of_work=OF_WORK)
     components = dict(written.get("components") or {})
     components["securitySchemes"] = {**(components.get("securitySchemes") or {}), **SCHEMES}
-    return {"components": components, "security": [{name: []} for name in SCHEMES]}
+    return {"paths": paths, "components": components, "security": [{name: []} for name in SCHEMES]}
 
 
 def _operation(written: Mapping[str, Json], entry: Entry) -> Document:

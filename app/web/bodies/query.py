@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from app.errors import BadParameter, nearest
 from app.web.problems import echoed
 
+UNKNOWN = "is not known here"  # what is said of a misspelled name, which would be ignored
+
 
 def refuse_others(given: Iterable[str], known: Sequence[str], reason: str) -> None:
     """Raises BadParameter, with the *reason* and the names that there are, for a name that is not *known*."""

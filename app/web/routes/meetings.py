@@ -8,6 +8,7 @@ from app.errors import BadParameter
 from app.meetings.corrections import Asked
 from app.web.bodies import forms
 from app.web.bodies.preconditions import tagged, wanted
+from app.web.bodies.query import UNKNOWN, refuse_others
 from app.web.interfaces import GatewayView
 from app.web.middleware import paths
 
@@ -17,6 +18,7 @@ def blueprint(view: GatewayView) -> Blueprint:
 
     @meetings.get("/jobs/<job_id>/transcript")
     def transcript(job_id: str) -> Response:
+        refuse_others(request.args, ("from", "to"), UNKNOWN)
         first, last = _turn("from"), _turn("to")
         found = view.meetings.transcript(paths.job_id(job_id))
         return tagged(jsonify(found.record(first or 0, last)), found.job.content_version)

@@ -10,6 +10,7 @@ from app.errors import BadParameter, MissingParameter
 from app.orders import Json
 from app.web.bodies import forms
 from app.web.bodies.answers import uncached
+from app.web.bodies.ordering import refuse_unknown
 from app.web.interfaces import GatewayView
 from app.web.middleware import paths
 from app.web.streaming.responder import Responder
@@ -22,7 +23,10 @@ def blueprint(view: GatewayView, responder: Responder) -> Blueprint:
 
     @questions.post("/jobs/<job_id>/ask")
     def ask(job_id: str) -> Response:
-        order = view.meetings.question(paths.job_id(job_id), question_in(forms.read(request).fields))
+        form = forms.read(request)
+        question = question_in(form.fields)
+        refuse_unknown(form)
+        order = view.meetings.question(paths.job_id(job_id), question)
         result, duration = responder.run(order)
         return uncached({"jobId": job_id, **result.body, "duration": duration})
 

@@ -13,12 +13,11 @@ from app.storage.words import Query, words
 from app.web.bodies import forms
 from app.web.bodies.answers import uncached
 from app.web.bodies.job_json import time
-from app.web.bodies.query import refuse_others, whole
+from app.web.bodies.query import UNKNOWN, refuse_others, whole
 from app.web.interfaces import GatewayView
 from app.web.middleware import paths
 
 USUAL, MOST = 20, 100  # hits of one page
-UNKNOWN = "is not known here"  # what is said of a misspelled parameter, which would find everything
 BOOLEANS = {"true": True, "false": False, "1": True, "0": False}
 
 
@@ -42,7 +41,9 @@ def blueprint(view: GatewayView) -> Blueprint:
 
     @search.patch("/jobs/<job_id>/actions/<int:item>")
     def mark(job_id: str, item: int) -> Response:
-        done = forms.of_json(forms.raw(request)).fields.get("done")
+        fields = forms.of_json(forms.raw(request)).fields
+        refuse_others(fields, ("done",), UNKNOWN)
+        done = fields.get("done")
         if not isinstance(done, bool):
             raise BadParameter("done", "must be true or false")
         return uncached(_action(view.meetings.mark(paths.job_id(job_id), min(item, 2**31 - 1), done=done)))

@@ -12,6 +12,7 @@ from app.web.bodies import forms
 from app.web.bodies.answers import uncached
 from app.web.bodies.job_json import MINUTES, time
 from app.web.bodies.preconditions import tagged, wanted
+from app.web.bodies.query import UNKNOWN, refuse_others
 from app.web.bodies.reading import stream, whole
 from app.web.interfaces import GatewayView
 from app.web.middleware import paths
@@ -64,7 +65,9 @@ def _text() -> str:
             raise BadParameter("text", "is not UTF-8: send it as UTF-8") from exc
         forms.refuse_what_is_no_text("text", text)
         return text
-    given = forms.of_json(forms.raw(request)).fields.get("text")
+    fields = forms.of_json(forms.raw(request)).fields
+    refuse_others(fields, ("text",), UNKNOWN)
+    given = fields.get("text")
     if given is None:
         raise MissingParameter("text")
     if not isinstance(given, str):

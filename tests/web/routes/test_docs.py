@@ -12,6 +12,7 @@ from openapi_spec_validator import validate
 
 from app.settings import SettingError, Settings
 from app.web import create_app
+from app.web.routes.docs import _written, live
 from tests.web.conftest import CRA, Gateway
 
 
@@ -226,3 +227,37 @@ def test_a_chat_and_the_generic_route_show_what_they_answer(client: FlaskClient,
     assert answered("/services/{service}/generate") == {"Answered", "Accepted", "FunctionCall", "Generated"}
     assert document["components"]["parameters"]["ConversingService"]["example"] == "talk"
     assert document["components"]["parameters"]["Service"]["example"] == "cra"
+
+
+@pytest.mark.parametrize("dialect", ["default", "fastapi"])
+def test_each_operation_with_a_body_says_that_it_may_be_too_large_or_of_no_use(gateway: Gateway, dialect: str) -> None:
+    document = client_with(gateway, v1_dialect=dialect).get("/apispec.json").json
+    paths = document["paths"]
+
+    def schema(answer: dict[str, Any]) -> Any:
+        named = document["components"]["responses"].get(answer.get("$ref", "").rpartition("/")[2], answer)
+        return named["content"]["application/json"]["schema"]
+
+    bodies = {path: item["post"]["responses"] for path, item in paths.items() if "requestBody" in item.get("post", {})}
+    assert len(bodies) > 20
+    for path, answers in bodies.items():
+        assert schema(answers["413"]) == schema(answers["415"]) == schema(answers["400"]), path
+    assert "413" not in paths["/results/{jobId}"]["get"]["responses"]
+
+
+def test_with_keys_each_operation_says_what_it_is_without_a_good_one(gateway: Gateway, tmp_path: Path) -> None:
+    keyed = live(_written(Settings()), gateway.current.catalog, Settings(api_keys_file=str(tmp_path / "keys.json")))
+    open_ = live(_written(Settings()), gateway.current.catalog, Settings())
+
+    validate(keyed)
+    assert {"401", "403"} <= set(keyed["paths"]["/jobs"]["get"]["responses"])
+    assert {"401", "403", "429"} <= set(keyed["paths"]["/generate"]["post"]["responses"])
+    assert "401" not in open_["paths"]["/jobs"]["get"]["responses"]
+
+
+def test_the_version_of_a_result_is_a_header_that_is_told(client: FlaskClient) -> None:
+    paths = client.get("/apispec.json").json["paths"]
+
+    assert all(
+        "ETag" in paths[f"/results/{{jobId}}{below}"]["get"]["responses"]["200"]["headers"] for below in ("", "/minutes")
+    )
