@@ -379,6 +379,14 @@ def _wrong_origin(origins: str) -> str:
     return next((each for each in named if each and not (_ORIGIN.fullmatch(each) and each.isascii())), "")
 
 
+def route_in(url: str) -> str:
+    """The route of the OpenAI API that *url* ends in, as clients and documents show it; empty for the address of the API."""
+    path = urlsplit(url).path.rstrip("/")
+    return next(
+        (each for each in ("/chat/completions", "/completions", "/responses", "/embeddings") if path.endswith(each)), ""
+    )
+
+
 def _wrong_address(address: str) -> str:
     """What is wrong with the URL, which is not repeated, as it may hold a password; nothing if nothing is."""
     try:
@@ -388,7 +396,8 @@ def _wrong_address(address: str) -> str:
         return "this is no URL"
     if parts.scheme not in ("http", "https") or not parts.hostname:
         return "give a URL that begins with http:// or https://, such as http://gpu1:8000/v1"
-    return ""
+    route = route_in(address)
+    return f"leave out {route}: the URL ends where the API begins, as in http://gpu1:8000/v1" if route else ""
 
 
 def _is_readable(database_url: str) -> bool:

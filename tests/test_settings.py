@@ -193,3 +193,9 @@ def test_a_secret_that_goes_into_no_header_may_hold_anything(tmp_path: Path) -> 
 def test_an_api_base_that_is_no_address_is_refused(address: str) -> None:
     with pytest.raises(SettingError, match=r"^--api_base: "):
         settle({"api_base": address}, {})
+
+
+@pytest.mark.parametrize("route", ["/chat/completions", "/completions/", "/responses"])
+def test_an_api_base_that_goes_on_to_a_route_says_what_to_leave_out(route: str) -> None:
+    with pytest.raises(SettingError, match=f"leave out {route.rstrip('/')}"):
+        settle({"api_base": f"http://gpu1:8000/v1{route}"}, {})

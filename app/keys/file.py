@@ -85,7 +85,7 @@ class _Entry(BaseModel):
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    keys: list[_Entry] = []
+    keys: list[_Entry]
 
 
 def read(file: Path) -> tuple[Key, ...]:
@@ -108,10 +108,16 @@ def _read(file: Path) -> _File:
         told = [str(Problem(str(file), *_what(error))) for error in exc.errors()[:MOST_PROBLEMS]]
         more = exc.error_count() - len(told)
         raise KeysError("; ".join([*told, *([f"and {more} problems more"] if more else [])])) from exc
+    except json.JSONDecodeError as exc:
+        raise KeysError(str(Problem(str(file), "", _no_json(text), exc.lineno))) from exc
     except (ValueError, RecursionError) as exc:
         raise KeysError(str(Problem(str(file), "", "is not JSON"))) from exc
     _refuse_twins(file, found.keys)
     return found
+
+
+def _no_json(text: str) -> str:
+    return "is not JSON" if text.strip() else "the file is empty: `python3 -m app key add` makes one"
 
 
 def _what(error: Any) -> tuple[str, str]:

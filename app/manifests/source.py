@@ -162,19 +162,36 @@ def _loaded(file: str, plain: str) -> Any:
         raise _refusal(file, reason, Place.at(plain, at)) from exc
     except UnicodeEncodeError as exc:
         raise _refusal(file, f"holds half a character: \\u{ord(exc.object[exc.start]):04x} without its other half") from exc
+    except _NoNumber as exc:
+        raise _refusal(file, str(exc), _place_of(exc.spelled, plain)) from exc
     except ValueError as exc:
         raise _refusal(file, str(exc) if len(str(exc)) < LONGEST_NUMBER else "a number has too many digits") from exc
     return raw
 
 
+class _NoNumber(ValueError):
+    """What is *spelled* so is no number of JSON."""
+
+    def __init__(self, spelled: str, reason: str) -> None:
+        super().__init__(f"{spelled} {reason}")
+        self.spelled = spelled
+
+
+def _place_of(spelled: str, plain: str) -> Place | None:
+    """Where *spelled* first stands outside a text."""
+    found = re.finditer(r'"[^"\\]*(?:\\.[^"\\]*)*"|' + re.escape(spelled), plain)
+    at = next((each.start() for each in found if not each[0].startswith('"')), None)
+    return None if at is None else Place.at(plain, at)
+
+
 def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON number")
+    raise _NoNumber(name, "is no JSON number")
 
 
 def _finite(digits: str) -> float:
     number = float(digits)
     if not math.isfinite(number):
-        raise ValueError(f"{digits} is too large a number")
+        raise _NoNumber(digits, "is too large a number") if len(digits) < LONGEST_NUMBER else ValueError(digits)
     return number
 
 

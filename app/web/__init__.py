@@ -42,7 +42,6 @@ from app.web.streaming import request_limit
 from app.web.streaming.disconnects import DisconnectMonitor
 from app.web.streaming.feed import Feed
 from app.web.streaming.heartbeat import HEARTBEAT, Heartbeat
-from app.web.streaming.request_limit import RequestLimit
 from app.web.streaming.responder import Responder
 from app.web.studio import pages
 
@@ -85,11 +84,7 @@ def create_app(
         app.register_blueprint(blueprint)
     responder = Responder(view, disconnects or DisconnectMonitor(), request_limit.of_waiting(), heartbeat)
     _serve_text(app, view, responder, probes)
-    watchers = request_limit.of_watchers()
-    _serve_changes(app, view, feed, watchers)
-    if view.settings.linto_api == "on":
-        linto.register(app, view, feed, watchers)
-        _serve_linto(app, view, maker, probes)
+    _serve_changes(app, view, feed, maker, probes)
     if view.settings.studio == "on":
         pages.register(app, view, probes, responder, maker)
     docs.register(app, view)
@@ -99,10 +94,14 @@ def create_app(
     return app
 
 
-def _serve_changes(app: Flask, view: GatewayView, feed: Feed, watchers: RequestLimit) -> None:
+def _serve_changes(app: Flask, view: GatewayView, feed: Feed, maker: Maker, probes: Probes) -> None:
     """Registers the routes on which clients follow jobs."""
+    watchers = request_limit.of_watchers()
     app.register_blueprint(events.blueprint(view, feed, watchers))
     sockets.register(app, view, feed, watchers)
+    if view.settings.linto_api == "on":
+        linto.register(app, view, feed, watchers)
+        _serve_linto(app, view, maker, probes)
 
 
 def _serve_linto(app: Flask, view: GatewayView, maker: Maker, probes: Probes) -> None:

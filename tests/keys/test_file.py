@@ -156,3 +156,26 @@ def test_a_file_that_is_not_there_is_refused(file: Path) -> None:
 )
 def test_a_key_opens_the_services_that_its_patterns_name(pattern: str, service: str, *, opens: bool) -> None:
     assert Key("a", HASH, (pattern,)).opens(service) is opens
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("{}", ": keys: is missing"),
+        ("", ": the file is empty"),
+        ('{"keys": [],\n oops}', ":2: is not JSON"),
+    ],
+)
+def test_a_file_that_holds_no_keys_says_where_it_goes_wrong(file: Path, text: str, told: str) -> None:
+    file.write_text(text, encoding="utf-8")
+
+    with pytest.raises(KeysError) as refusal:
+        read(file)
+
+    assert told in str(refusal.value)
+
+
+def test_a_file_may_hold_a_list_without_a_key(file: Path) -> None:
+    file.write_text('{"keys": []}', encoding="utf-8")
+
+    assert read(file) == ()

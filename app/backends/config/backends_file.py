@@ -20,6 +20,7 @@ from app.errors import Problem, nearest
 from app.manifests.model import NAME, Wire
 from app.manifests.reading import outer_paths, place_of, reason_of
 from app.manifests.source import Path, Source, holds_list, refusal
+from app.settings import route_in
 from app.text_files import secret, unfit_for_a_header
 
 FILE = "backends.json"
@@ -245,7 +246,8 @@ def _wrong_address(address: str) -> str:
         return "must be a URL that begins with http:// or https://, such as http://gpu1:8000/v1"
     if parts.username or parts.password or parts.query:
         return "must not hold a name, a password or a query: name a variable in apiKeyEnv, or use headers"
-    return ""
+    route = route_in(address)
+    return f"must end where the API begins, as in http://gpu1:8000/v1: leave out {route}" if route else ""
 
 
 def _wrong_header(name: str, value: str) -> str:

@@ -54,22 +54,25 @@ def blueprint(view: GatewayView, maker: Maker) -> Blueprint:
         found = view.meetings.version(paths.job_id(job_id), number)
         return uncached({**linto_json.version(found), "content": found.text})
 
-    @results.delete("/api/v1/jobs/<job_id>/versions/<int:number>")
-    def delete_version(job_id: str, number: int) -> Response:
-        view.meetings.version(paths.job_id(job_id), number)
-        raise MethodNotAllowed(["GET"], "all versions of a result are kept; delete the job, and they go with it")
-
     @results.post("/api/v1/jobs/<job_id>/versions/<int:number>/restore")
     def restore(job_id: str, number: int) -> Response:
         return uncached(linto_json.restored(job_id, view.meetings.restore(paths.job_id(job_id), None, number)))
 
+    _serve_deletions(results, view)
+    return results
+
+
+def _serve_deletions(results: Blueprint, view: GatewayView) -> None:
     @results.delete("/api/v1/jobs/<job_id>")
     def delete(job_id: str) -> Response:
         job = view.jobs.cancel(paths.job_id(job_id))
         view.jobs.delete(job.id)
         return uncached({"job_id": job.id, "message": "Job deleted"})
 
-    return results
+    @results.delete("/api/v1/jobs/<job_id>/versions/<int:number>")
+    def delete_version(job_id: str, number: int) -> Response:
+        view.meetings.version(paths.job_id(job_id), number)
+        raise MethodNotAllowed(["GET"], "all versions of a result are kept; delete the job, and they go with it")
 
 
 def _at_version(view: GatewayView, job_id: str, number: str | None) -> Job:

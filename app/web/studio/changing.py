@@ -163,6 +163,7 @@ def refusal_of(make: Callable[[], None]) -> dict[str, Any]:
         if isinstance(error, VersionConflict):
             wrong = {"field": "", "message": told["changed_meanwhile"]}
         elif isinstance(error, BadParameter):
-            wrong = {"field": parts.field_of(error.name), "message": error.reason}
+            message = submitting.in_words(error, error.reason, told)
+            wrong = {"field": parts.field_of(error.name), "message": message}
         return {**wrong, "status": status}
     return {}

@@ -12,9 +12,17 @@ from app.errors import BadContent, BadParameter, FlavorNotFound, FlavorUnfit, Ga
 from app.kinds.base import Form
 from app.orders import Json
 from app.web import problems
+from app.web.studio.words import DEFAULT, words
 
 TARGET = "target"  # `service:flavor`
 OPTIONS = ("title", "date", "language", "participants", "agenda", "glossary")
+# The kinds of errors that the catalogues have a sentence for (`wrong_…`).
+SAID = (
+    *("bad_parameter", "bad_content", "flavor_unfit", "flavor_not_found", "service_not_found", "job_conflict"),
+    *("backend_unavailable", "backend_refused", "context_exceeded", "queue_full", "rate_limited", "tokens_spent"),
+    *("forbidden", "store_unavailable", "busy", "precondition_failed"),
+)
+_OWN = ("glossary_wrong",)  # sentences of a catalogue that go on with a detail
 MOST_KEPT = 500_000  # characters of a transcript that a refused form shows again
 
 
@@ -54,26 +62,36 @@ def typed(form: Form) -> dict[str, str]:
     return {**kept, "content": content if content and len(content) <= MOST_KEPT and "\0" not in content else ""}
 
 
-def refusal(error: GatewayError | HTTPException, words: Mapping[str, str]) -> tuple[int, dict[str, Any]]:
+def refusal(error: GatewayError | HTTPException, told: Mapping[str, str]) -> tuple[int, dict[str, Any]]:
     """The status of a refusal, and the *field* of the form that the *message* belongs beside; no field if it is about all."""
     if isinstance(error, HTTPException):
         return error.code or 400, {"field": "", "message": error.description or error.name}
-    field, message = _place(error, words)
-    return problems.status_of(error)[0], {"field": field, "message": message}
+    field, message = _place(error, told)
+    return problems.status_of(error)[0], {"field": field, "message": in_words(error, message, told)}
 
 
-def _place(error: GatewayError, words: Mapping[str, str]) -> tuple[str, str]:
+def in_words(error: GatewayError, message: str, catalogue: Mapping[str, str]) -> str:
+    """*message* as a reader of the page understands it: behind a sentence of the page's language if it is in English, as all
+    that errors say is."""
+    kind = problems.status_of(error)[1]
+    is_own = message in catalogue.values() or any(message.startswith(catalogue[name]) for name in _OWN)
+    if catalogue is words(DEFAULT) or is_own or kind not in SAID:
+        return message
+    return f"{catalogue[f'wrong_{kind}']} ({message})"
+
+
+def _place(error: GatewayError, told: Mapping[str, str]) -> tuple[str, str]:
     """The field that *error* is about, empty if there is none on the form, and what to say beside it."""
     match error:
         case MissingParameter(name="content"):
-            return "content", words["missing_content"]
+            return "content", told["missing_content"]
         case MissingParameter(name="flavor"):
-            return TARGET, words["missing_flavor"]
+            return TARGET, told["missing_flavor"]
         case BadParameter(name="glossary"):
-            return "glossary", f"{words['glossary_wrong']} ({error.reason})"
+            return "glossary", f"{told['glossary_wrong']} ({error.reason})"
         case BadParameter() if error.name in (*OPTIONS, "content"):
             return error.name, error.reason
         case BadContent():
             seen = str(error).partition("; the formats that are read are ")[0]
-            return "content", f"{seen[:1].upper()}{seen[1:]}. {words['formats_read']} {words['formats']}"
+            return "content", f"{seen[:1].upper()}{seen[1:]}. {told['formats_read']} {told['formats']}"
     return TARGET if isinstance(error, FlavorUnfit | FlavorNotFound) else "", str(error)

@@ -149,6 +149,7 @@ def test_no_key_is_in_any_repr() -> None:
         ('{"backends": [{"name": "a", "kind": "engine"}]}', "backends.0.engine: is missing"),
         ('{"backends": [{"name": "a", "apiBase": "gpu1:8000"}]}', "must be a URL that begins with http://"),
         ('{"backends": [{"name": "a", "apiBase": "http://u:p@gpu1/v1"}]}', "must not hold a name, a password"),
+        ('{"backends": [{"name": "a", "apiBase": "http://gpu1/v1/chat/completions/"}]}', "leave out /chat/completions"),
         ('{"backends": [{"name": "a", "apiBase": 5}]}', "backends.0.apiBase: must be"),
         ('{"backends": [{"name": "a", "kind": "gemini", "apiBase": ["http://a", "http://b"]}]}', "must be one URL"),
         (

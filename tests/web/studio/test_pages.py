@@ -16,6 +16,7 @@ from app.errors import BadParameter
 from app.settings import Settings
 from app.web import create_app
 from app.web.studio import entrance, listing, pages, submitting
+from app.web.studio.words import words
 from tests.web.conftest import CRA, TRANSCRIPT, Gateway
 
 HTML = {"Accept": "text/html,application/xhtml+xml"}
@@ -87,6 +88,34 @@ def test_a_refusal_stands_beside_its_field_and_keeps_what_was_typed(
     assert re.search(rf'<p class="wrong" id="wrong-{field}" data-wrong="{field}">[^<]+</p>', page.text)
     assert "The &#34;budget&#34; &lt;b&gt;" in page.text
     assert fields.get("content", "Commençons par le budget.") in page.text
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"target": "cra:gone"}, "Ce modèle n’existe plus : choisissez-en un autre. ("),
+        ({"glossary": "no colon"}, "Écrivez chaque ligne ainsi"),
+        ({"content": " "}, "Choisissez un fichier, ou collez le texte de la transcription."),
+    ],
+)
+def test_a_refusal_begins_in_the_language_of_the_page(client: FlaskClient, fields: dict[str, str], said: str) -> None:
+    page = client.post(
+        "/studio/new",
+        data={"target": "cra:mixtral", "content": TRANSCRIPT, **fields},
+        headers={**HTML, "Accept-Language": "fr"},
+    )
+
+    assert page.status_code in (400, 404)
+    assert said in page.text.replace("&#39;", "'")
+
+
+def test_what_is_said_of_a_value_is_led_in_by_the_language_of_the_page_only() -> None:
+    error = BadParameter("date", "must be a day such as 2026-03-05")
+
+    french, english = (submitting.refusal(error, words(code))[1]["message"] for code in ("fr", "en"))
+
+    assert french == "Cette valeur ne convient pas. (must be a day such as 2026-03-05)"
+    assert english == "must be a day such as 2026-03-05"
 
 
 def test_a_script_is_told_the_field_as_json(client: FlaskClient) -> None:

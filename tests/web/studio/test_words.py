@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.jobs import Status
-from app.web.studio import listing, meeting, pages, parts, words
+from app.web.studio import listing, meeting, pages, parts, submitting, words
 
 STUDIO = Path(pages.__file__).parent
 TEMPLATES = sorted((STUDIO / "templates" / "studio").glob("*.html"))
@@ -25,6 +25,7 @@ NAMED = (
     *(f"source_{name}" for name in ("run", "edit", "rename", "restore")),
     *(f"export_{name}" for name in pages.EXPORTS),
     *(f"actions_{name}" for name in listing.STATES),
+    *(f"wrong_{name}" for name in submitting.SAID),
 )
 # What scripts and templates call by the same names.
 NO_MESSAGES = {"version", "message"}
