@@ -83,9 +83,9 @@ def test_documents_one_behind_the_other_are_all_read_in_this_order(between: str)
     transcript = parse(between.join(documents))
 
     assert timed_turns(transcript.turns) == [
-        ("Ann", "Good morning.", None),
-        ("Bob", "Hello.", None),
-        ("Cleo", "The second part.", None),
+        ("Ann", "Good morning.", 1.0),
+        ("Bob", "Hello.", 3.0),
+        ("Cleo", "The second part.", 1.0),
     ]
     assert any("2 documents" in warning for warning in transcript.report.warnings)
 

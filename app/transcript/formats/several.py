@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain, pairwise
 
-from app.transcript.formats.base import Passage, Reading
+from app.transcript.formats.base import Reading
 
 _ROOT = re.compile(r"(?:<\?[^>]{0,200}\?>|<!--.{0,2000}?-->|\s)*<(?P<name>[A-Za-z_][\w.:-]{0,60})(?=[\s>])", re.DOTALL)
 _CAPTIONS = re.compile(r"^WEBVTT(?=[ \t\n]|$)", re.MULTILINE)
@@ -37,12 +37,11 @@ def _cut(text: str, places: Sequence[int]) -> list[str]:
 
 
 def joined(readings: Sequence[Reading]) -> Reading:
-    """What several documents hold, one behind the other; times that begin anew are those of no one recording, and left out."""
+    """What several documents hold, one behind the other; times that begin anew are those of each recording."""
     passages = tuple(chain.from_iterable(reading.passages for reading in readings))
     warning = f"{len(readings)} documents stand one behind the other and are read in this order"
     if not all(before <= after for before, after in pairwise(_starts(readings))):
-        passages = tuple(Passage(each.lines, each.speaker) for each in passages)
-        warning += "; their times begin anew, so that they are left out"
+        warning += "; their times begin anew with each"
     left_out = sum((Counter(reading.left_out) for reading in readings), Counter())
     told = dict.fromkeys([warning, *(each for reading in readings for each in reading.warnings)])
     rolls = all(reading.rolls for reading in readings)
