@@ -9,8 +9,9 @@ from typing import Any
 
 from app.kinds.languages import de, en, es, fa, fr
 from app.kinds.languages.base import CUES, Pack
+from app.kinds.languages.cue_phrases import with_phrases
 
-PACKS: dict[str, Pack] = {each.PACK.code: each.PACK for each in (en, fr, es, de, fa)}
+PACKS: dict[str, Pack] = {each.PACK.code: with_phrases(each.PACK) for each in (en, fr, es, de, fa)}
 SURE = 0.9  # probability from which a short text is taken to be in another language than was asked for
 SHORTEST = 60  # characters of a text whose language is checked
 MOST_READ = 20_000  # characters of a transcript that are enough to know its language

@@ -41,6 +41,11 @@ CUES = (
     "concluding",
     "proposing",
     "assigning",
+    "supposed",
+    "asking",
+    "assigned",
+    "deed",
+    "idle",
 )
 
 
@@ -68,7 +73,10 @@ class Pack:
     nothing. *spoken* are words, with spaces between them, that are said in every meeting and do not tell what it is about;
     usual stop words need not be among them. *until* stands before a date until which something is due, *undue* are words
     that name a day until which nothing is due ("since last Friday", "por la mañana"), *nearing* what may stand before or
-    behind a day and belongs to it ("next"); a day with *unsure* may be one of two."""
+    behind a day and belongs to it ("next"); a day with *unsure* may be one of two.
+
+    The cue phrases of the language (`cue_phrases`) are added to these; *supposed*, *asking*, *assigned*, *deed* and *idle* come
+    from there alone."""
 
     code: str
     name: str
@@ -121,6 +129,11 @@ class Pack:
     days: Mapping[str, int] = field(default_factory=dict)  # words such as "tomorrow" -> days from the meeting
     until: str = r"(?!)"
     undue: str = r"(?!)"
+    supposed: str = r"(?!)"
+    asking: str = r"(?!)"
+    assigned: str = r"(?!)"
+    deed: str = r"(?!)"
+    idle: str = r"(?!)"
     nearing: str = ""
     unsure: str = r"(?!)"
     modal: str = r"(?!)"

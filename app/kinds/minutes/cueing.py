@@ -26,6 +26,8 @@ def cued(meeting: Meeting, text: str) -> tuple[ItemKind, float]:
     """What a sentence is by its words alone, and what these add to its score."""
     pack = meeting.heard
     is_question = text.rstrip().endswith(ASKING)
+    if re.search(pack.idle, text, re.IGNORECASE):
+        return ("question" if is_question else "topic"), 0.0
     if not is_question and re.search(pack.unsettled, text, re.IGNORECASE):
         return "question", CUES["question"]
     if decides(text, pack):
@@ -40,8 +42,11 @@ def asks(meeting: Meeting, text: str) -> bool:
     """Whether a sentence gives somebody a task: it asks, but not to speak, or begins with a participant's name and says what
     that person does."""
     pack = meeting.heard
-    if re.search(pack.request, text, re.IGNORECASE) or assigns_back(text, pack) or _is_told_to(meeting, text):
+    asked = re.search(f"{pack.request}|{pack.asking}", text, re.IGNORECASE)
+    if asked or assigns_back(text, pack) or _is_told_to(meeting, text):
         return not asks_to_speak(text, pack)
+    if _is_assigned(meeting, text):
+        return True
     bare = [[word for word in name.split() if flat(word) not in TITLES] for name in meeting.participants]
     weak = stop_words(pack.code)  # "Le devis" does not speak to "M. le maire"
     lasts = {name[0].casefold(): name[1:] for name in bare if name and flat(name[0]) not in weak}
@@ -75,7 +80,9 @@ def _has_later_time(text: str, pack: Pack) -> bool:
 def decides(text: str, pack: Pack) -> bool:
     """Whether *text* says that something is decided here, and not that it may be, or was long ago; it is no question."""
     return not text.rstrip().endswith(ASKING) and bool(
-        re.search(pack.decision, text, re.IGNORECASE) and not re.search(pack.tentative, text, re.IGNORECASE)
+        re.search(pack.decision, text, re.IGNORECASE)
+        and not re.search(pack.tentative, text, re.IGNORECASE)
+        and (re.search(pack.settled, text, re.IGNORECASE) or not re.search(pack.supposed, text, re.IGNORECASE))
     )
 
 
@@ -109,6 +116,21 @@ def _is_given_to(meeting: Meeting, text: str) -> bool:
         dates_in(text, pack)
         or re.search(rf"\b{pack.until} (?:{'|'.join(map(_written, pack.weekdays))})\b", text, re.IGNORECASE)
     )
+
+
+def _is_assigned(meeting: Meeting, text: str) -> bool:
+    """Whether a sentence begins with a participant and says that this person is going to do something."""
+    if text.rstrip().endswith(ASKING):
+        return False
+    weak = stop_words(meeting.heard.code)
+    for name in meeting.participants:
+        words = [word for word in name.split() if flat(word) not in TITLES]
+        for called in {name, *words[:1], *words[-1:]}:
+            behind = text[len(called) :]
+            begins = text[: len(called)].casefold() == called.casefold() and behind[:1] in (" ", "'", "\u2019")
+            if begins and flat(called) not in weak and re.match(meeting.heard.assigned, behind.strip(), re.IGNORECASE):
+                return True
+    return False
 
 
 def asks_to_speak(text: str, pack: Pack) -> bool:

@@ -220,7 +220,7 @@ def _is_definite(asking: Asking, part: Part) -> bool:
         or (part.kind != "action" and bool(_NUMBER.search(part.text)))
         or named(asking.meeting, part) is not None
         or bool(days_in(part.text, pack))
-        or (part.kind == "action" and bool(re.search(pack.term, part.text, re.IGNORECASE)))
+        or (part.kind == "action" and bool(re.search(f"{pack.term}|{pack.deed}", part.text, re.IGNORECASE)))
         or len(dates_in(part.text, pack)) == 1
     )
 

@@ -1,47 +1,50 @@
-"""What of a turn minutes quote."""
+"""What single sentences are by their words alone, in five languages: those of `sentences/`, each behind its letter.
+
+D decides, A gives or takes on a task, Q leaves a question open, and N does nothing of these, though it may look like it."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from app.kinds.languages import pack_of
-from app.kinds.minutes.sentences import is_aside, pieces
+from app.kinds.languages import PACKS
+from app.kinds.meeting import Meeting
+from app.kinds.minutes.cueing import cued
+from app.kinds.minutes.sentences import without_lead
+from app.transcript import Transcript, Turn
+
+FOLDER = Path(__file__).parent / "sentences"
+PARTICIPANTS = {
+    "en": ("Dana", "Priya", "Tom", "Miguel", "Sam", "Jo"),
+    "fr": ("Karim", "Solène", "Hugo", "Paul", "Nadia", "Claire"),
+    "de": ("Frau Keller", "Herr Aydin", "Lena", "Timo", "Jo"),
+    "es": ("Marisol", "Iván", "Rosa", "Jo"),
+    "fa": ("مریم", "رضا"),
+}
+LETTERS = {"decision": "D", "action": "A", "question": "Q", "topic": "N"}
 
 
-@pytest.mark.parametrize(
-    ("language", "said", "found"),
-    [
-        (
-            "de",
-            "Nach Art. 64 Abs. 2 gilt das. Der Abg. Kauder geht.",
-            ["Nach Art. 64 Abs. 2 gilt das.", "Der Abg. Kauder geht."],
-        ),
-        ("de", "Am 18. Dezember um 9 Uhr. Danach Pause.", ["Am 18. Dezember um 9 Uhr.", "Danach Pause."]),
-        ("en", "Mr. Fox pays $3.50 at 5 p.m. on Monday. We go.", ["Mr. Fox pays $3.50 at 5 p.m. on Monday.", "We go."]),
-        ("fr", "M. Roy lit l'art. 5. Puis on part !", ["M. Roy lit l'art. 5.", "Puis on part !"]),
-        ("es", "La Dra. Ruiz viene. ¿Cuándo? Son aprox. 3.", ["La Dra. Ruiz viene.", "¿Cuándo?", "Son aprox. 3."]),
-        ("it", "Il sig. Rossi legge pag. 3. Poi va.", ["Il sig. Rossi legge pag. 3.", "Poi va."]),
-        ("zh", "我们下周见。他写信。", ["我们下周见。", "他写信。"]),
-        ("en", "so we wait . then we go .", ["so we wait .", "then we go ."]),
-    ],
-)
-def test_a_turn_is_cut_where_sentences_end_and_not_behind_abbreviations(language: str, said: str, found: list[str]) -> None:
-    assert pieces(said, pack_of(language)) == found
+def a_meeting(language: str) -> Meeting:
+    turns = {number: Turn(name, "Bonjour. Good.") for number, name in enumerate(PARTICIPANTS[language])}
+    return Meeting(Transcript(()), turns, dict.fromkeys(PARTICIPANTS[language], 1), language, language, None, "", (), {})
 
 
-@pytest.mark.parametrize(
-    ("said", "aside"),
-    [
-        ("(Beifall bei der CDU/CSU sowie bei Abgeordneten des BÜNDNISSES 90/DIE GRÜNEN)", True),
-        ("[The honourable members rise and sing the anthem of the country together]", True),
-        ("Thomas Oppermann überreicht ihr einen Blumenstrauß)", True),
-        ("(Die Abgeordneten erheben sich.", True),
-        ("<https://example.org/a/long/address/of/some/page> Part 1: <https://example.org/another/one>", True),
-        ("We wrote to the company (the one in Bath) on Friday.", False),
-        ("a) We write to the company.", False),
-        ("That is great :)", False),
-        ("It is on https://example.org/x and everybody can read it there from Monday on.", False),
-    ],
-)
-def test_what_nobody_said_is_no_sentence_to_quote(said: str, aside: bool) -> None:
-    assert is_aside(said) == aside
+def lines(language: str, letter: str) -> list[str]:
+    read = (FOLDER / f"{language}.txt").read_text("utf-8").splitlines()
+    return [line.partition("|")[2] for line in read if line.startswith(f"{letter}|")]
+
+
+@pytest.mark.parametrize("letter", "DAQN")
+@pytest.mark.parametrize("language", PACKS)
+def test_a_sentence_is_known_by_its_words(language: str, letter: str) -> None:
+    meeting = a_meeting(language)
+    wrong = []
+    for said in lines(language, letter):
+        kind, cue = cued(meeting, without_lead(said, meeting.heard))
+        found = LETTERS[kind] if cue else "N"
+        if found != letter:
+            wrong.append(f"{found} instead of {letter}: {said}")
+
+    assert lines(language, letter)
+    assert not wrong

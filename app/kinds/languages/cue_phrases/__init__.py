@@ -1,0 +1,34 @@
+"""Cue phrases by language, and a language's words with them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app.kinds.languages.base import Pack
+from app.kinds.languages.cue_phrases import de, en, es, fa, fr
+from app.kinds.languages.cue_phrases.base import CuePhrases, one_of
+
+PHRASES: dict[str, CuePhrases] = {"en": en.PHRASES, "fr": fr.PHRASES, "es": es.PHRASES, "de": de.PHRASES, "fa": fa.PHRASES}
+
+__all__ = ["PHRASES", "CuePhrases", "with_phrases"]
+
+
+def with_phrases(pack: Pack) -> Pack:
+    """*pack* with the cue phrases of its language among its cues."""
+    phrases = PHRASES[pack.code]
+    return replace(
+        pack,
+        decision=one_of(pack.decision, *phrases.decides, *phrases.settles),
+        settled=one_of(pack.settled, *phrases.settles),
+        supposed=one_of(*phrases.supposed),
+        promise=one_of(pack.promise, *phrases.promises, *phrases.takes),
+        taking=one_of(pack.taking, *phrases.takes),
+        asking=one_of(*phrases.asks),
+        term=one_of(pack.term, *phrases.terms),
+        state=one_of(pack.state, *phrases.states),
+        assigned=one_of(*phrases.assigns),
+        deed=one_of(*phrases.deeds),
+        unsettled=one_of(pack.unsettled, *phrases.leaves_open),
+        unknown=one_of(pack.unknown, *phrases.nobody_knows),
+        idle=one_of(*phrases.idle),
+    )
