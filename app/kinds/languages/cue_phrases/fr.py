@@ -36,11 +36,11 @@ PHRASES = CuePhrases(
         r"démarre|attend (?:lundi|mardi|mercredi|jeudi|vendredi|le|la|juin|la fin))\b",
         r"\bon (?:n['\u2019]|ne )(?:\w+ )?(?:renouvelle|reconduit|prend|garde|achète|change|participe|organise|vend|ouvre|signe|augmente|touche|invite|embauche|y va|va) (?:pas|plus|rien)\b(?! (?:tout|que|encore))",
         r"\bc['\u2019]est (?:entendu|décidé|acté|validé|réglé|oui|non|parti|arrêté|voté|adopté|bon pour (?:tout le monde|tous|nous))\b(?! (?:que|à dire))|\bva pour\b|\bon est tous d['\u2019]accord\b|\btout le monde est (?:d['\u2019]accord|pour)\b",
-        rf"\bà (?:partir|compter) (?:de (?:maintenant|demain|{_DAY}|la (?:semaine|rentrée)|{_MONTH})|d['\u2019](?:avril|août|octobre)|du (?:\d|1er|mois|premier|prochain))\b|\bdésormais\b|\bdorénavant\b",
+        rf"\bà (?:partir|compter) (?:de (?:maintenant|demain|{_DAY}|la (?:semaine|rentrée)|{_MONTH})|d['\u2019](?:avril|août|octobre)|du (?:\d|1er|mois|premier|prochain))\b|\b(?:désormais|dorénavant),? (?:on|c['\u2019]est|plus de|tout le monde|chacun)\b",
         r"\bon (?:va|part|ira) (?:donc |plutôt |finalement )(?:sur|vers|avec|chez|pour|\w+(?:er|ir|re))\b|\bon va (?:rester|partir) sur\b|\bon part (?:donc |plutôt |finalement )?(?:sur|avec|pour)\b",
         rf"{_LEAD}ce sera (?:donc |plutôt |finalement )?(?:le|la|les|à|au|en|chez|l['\u2019]|{_DAY})\b",
         rf"\bon se (?:retrouve|revoit|réunit|voit|rappelle) (?:donc )?(?:le|{_DAY}|dans|à|au|en|la semaine)|\b(?:à|rendez-vous) {_DAY} (?:prochain )?(?:\d|à)|\brendez-vous (?:le|{_DAY})\b|\bprochain point\b(?= (?:le|{_DAY}))",
-        r"\bc['\u2019]est \w+ qui (?:est|sera) (?:élu|nommé|désigné|chargé)e?\b|\bfeu vert\b|\bon y va\b(?=\W*$)|\bpas d['\u2019]objections?\b(?!.*\?)|\b(?:la )?majorité (?:est )?(?:pour|contre|l['\u2019]emporte)\b",
+        r"\bc['\u2019]est \w+ qui (?:est|sera) (?:élu|nommé|désigné|chargé)e?\b|\bfeu vert\b|\bon y va\b(?=\W*$)|\bpas d['\u2019]objections?\b(?!.*\?)|\bla majorité (?:l['\u2019]emporte|est (?:pour|contre))\b",
         r"\bon l['\u2019](?:annule|adopte|achète|embauche|accepte|abandonne|arrête|enlève|augmente|organise|appelle)\b",
     ),
     settles=(
@@ -70,7 +70,7 @@ PHRASES = CuePhrases(
     ),
     asks=(
         r"\b(?:tu t['\u2019]y colles|l['\u2019]action pour \w+|vous voudrez bien|(?:tu|vous) (?:voudrais|voudriez|peux|pouvez) (?:pas )?(?:me |nous |lui |les? |la )?\w+(?:er|ir|re)\b)|\btu (?:me|nous) (?:r?ajoute|relis|corrige|note|garde)s?\b",
-        r"\bmerci (?:de|d['\u2019]) ?\w+(?:er|ir|re)\b|\bje compte sur (?:toi|vous)\b|(?:^|[,;:.!] ?)(?!(?:dis|dites|excuse|excusez|laisse|laissez|permets|permettez|rappelle|rappelez|regarde|regardez|crois|croyez|passe|passez|donne|donnez|pardonne|pardonnez|explique|expliquez|attends|suis|suivez|écoute|écoutez)-(?:moi|nous|vous|toi)\b)(?:\w+, )?\w{2,}(?:e|s|ez)-(?:moi|nous|lui|leur|les|le|la|en|y)\b(?!.*\?)",
+        r"\bmerci (?:de|d['\u2019]) ?\w+(?:er|ir|re)\b|\bje compte sur (?:toi|vous)\b|(?:^|[,;:.!] ?)(?!(?:dis|dites|cite|citez|allons|comprends|comprenez|imagine|imaginez|montre|montrez|prenez|prenons|avouez|admettez|voyez|disons|parlons|revenons|souvenez|rendez|épargnez|faites|fais|excuse|excusez|laisse|laissez|permets|permettez|rappelle|rappelez|regarde|regardez|crois|croyez|passe|passez|donne|donnez|pardonne|pardonnez|explique|expliquez|attends|suis|suivez|écoute|écoutez)-(?:moi|nous|vous|toi)\b)(?:\w+, )?\w{2,}(?:e|s|ez)-(?:moi|nous|lui|leur|les|le|la|en|y)\b(?!.*\?)",
         r"(?:^|[,;:.!] ?)(?:\w+, )?(?:essai|essay)(?:e|ez) de\b|\bon va demander à \w+ de\b|\bvous me fer(?:ez|as)\b|\bc['\u2019]est (?!(?:lui|elle|eux|moi|nous|ça|la|le|les|ce)\b)\w+ qui (?!(?:a|est|avait|était|ont|sera|parle|compte|gagne|dit|disait|m['\u2019]a|a|va parler|sait|veut|pense|commence)\b)\w+",
         rf"\bn['\u2019]oubli(?:e|ez) pas\b|\bpens(?:e|ez)(?: bien)? à {_CLITICS}\w+(?:er|ir|re)\b|\brappelle(?:z)?-moi (?:de|d['\u2019])|\bfais (?:bien )?attention à\b(?= \w+er)",
         rf"\bquelqu['\u2019]un (?:peut|pourrait|doit|devrait|va|veut)(?: bien)? (?:se |s['\u2019]|m['\u2019]|nous )?{_CLITICS}\w+|\bqu(?:e quelqu['\u2019]un|i) (?:veut bien|se dévoue)\b|\bil (?:nous )?faut (?:quelqu['\u2019]un|un volontaire|une volontaire)\b",
@@ -78,7 +78,7 @@ PHRASES = CuePhrases(
         r"\b(?:tu|vous) (?:me|m['\u2019]|nous|lui|leur) ?(?:le |la |les |l['\u2019]|en |y )*(?:met[sz]|mettez|fai(?:s|tes)|envo(?:ies|yez)|donne[sz]|prépare[sz]|trouve[sz]|écri(?:s|vez)|ramène[sz]|ramenez|rappelle[sz]|rappelez|appelle[sz]|appelez|apporte[sz]|apportez|préviens|prévenez|tien(?:s|drez)|redemande[sz])\b",
         r"\b(?:on|nous) demand(?:e|ons) à \w+ (?:de|d['\u2019])|\b(?:il )?(?:faut|faudrait|faudra) (?:que (?:tu|vous|quelqu|on|nous)|(?:absolument |vite |aussi |encore )?(?:le |la |les |l['\u2019]|lui |leur )*\w+(?:er|ir|re|oir)\b)",
         r"(?:^|[,;:.] ?)(?:(?:alors|donc|et|bon|oui),? )?\w{2,}(?:e|s|ez|ds|ts)(?:-(?:le|la|les|lui|leur|moi|nous|en|y))*\b[^?]{0,60}\bs['\u2019]il (?:te|vous) pla[iî]t\b",
-        rf"\b(?:ce serait|ça serait) (?:bien|gentil|super|sympa|utile) (?:de|d['\u2019]|que tu|que vous|si tu|si vous)\b|\b(?:on|nous) d(?:oit|evons|evrait|evra) (?:absolument |encore |aussi )?{_CLITICS}{_DEED}|\btu devrais {_CLITICS}{_DEED}",
+        rf"\b(?:ce serait|ça serait) (?:bien|gentil|super|sympa|utile) (?:de|d['\u2019]|que tu|que vous|si tu|si vous)\b|\b(?:on|nous) d(?:oit|evons|evrait|evra) (?:absolument |encore |aussi )?{_CLITICS}(?!fai|mett|prend|parl|rend|pass|donn|répond|regard|commenc|lanc|chang|gard|trouv|form|essa|aid|trait|pos|présent){_DEED}|\btu devrais {_CLITICS}{_DEED}",
     ),
     assigns=(
         r"s['\u2019]est (?:proposée? (?:pour|de)|engagée? à|portée? volontaire) ",
@@ -97,7 +97,7 @@ PHRASES = CuePhrases(
         r"\bon (?:laisse|garde|met|remet) (?:donc )?(?:le (?:point|sujet|dossier)|ça|cela|cette \w+|la (?:question|décision)|les? \w+)? ?(?:ouverte?|en suspens|de côté|en attente|entre parenthèses|à plus tard|pour l['\u2019]instant)\b",
         r"\bon (?:en|y) (?:reparle|reparlera|revient|reviendra|rediscute|rediscutera)\b|\bà (?:rediscuter|revoir|creuser|voir (?:plus tard|ensemble|avec))\b|\bon (?:verra|décidera|tranchera|discutera|reprendra) (?:ça|cela|plus tard|à la prochaine|au prochain|la prochaine|en|quand|lors)\b",
         r"\bon n['\u2019]a (?:pas|toujours pas|pas encore|aucune?|encore aucune?) (?:de )?(?:solution|réponse|décision|nouvelles?|retour|idée|accord|chiffres?|devis)\b|\b(?:toujours )?(?:pas|aucune) (?:de )?(?:décision|réponse)(?= (?:pour|sur|aujourd|ce soir|concernant|à ce))",
-        r"\bon ne (?:va|peut|veut|pourra) pas (?:trancher|décider|statuer|conclure|(?:encore )?(?:le )?(?:dire|savoir))\b|\bon ne tranche pas\b|\b(?:rien|pas) (?:n['\u2019]est )?(?:encore )?(?:tranché|décidé|arrêté|réglé|résolu|fixé)e?s?\b",
+        r"\bon ne (?:va|peut|veut|pourra) pas (?:trancher|décider|statuer|conclure|(?:encore )?(?:le )?(?:dire|savoir))\b|\bon ne tranche pas\b|\b(?:rien n['\u2019]est|pas) (?:encore )?(?:tranché|décidé|arrêté|réglé|résolu|fixé)e?s?\b",
         r"\b(?:ça|cela|ce|il)? ?rest(?:e|ent) (?:encore )?(?:à (?:voir|savoir|décider|trancher|définir|clarifier|confirmer|préciser|régler)|une? (?:question|inconnue|point)|en suspens|ouverte?)\b|\ben suspens\b|\ben attente (?:de|d['\u2019]une?) (?:réponse|retour|confirmation|décision|devis)",
         r"\bpersonne (?:n['\u2019]a (?:su|pu)|ne (?:peut|sait|veut))\b(?: (?:me|nous|vous))?(?: (?:dire|répondre|qui|quand|si|comment|combien|où|pourquoi))",
         r"\bpas (?:réussi|parvenus?|arrivés?) à (?:se |nous )?(?:mettre d['\u2019]accord|décider|trancher|s['\u2019]entendre)\b|\bpas (?:tombés )?d['\u2019]accord sur\b|\b(?:n['\u2019]est|ne sont) (?:toujours |encore )?pas (?:encore |toujours )?(?:réglé|tranché|décidé|résolu|clair|arrêté)e?s?\b",
@@ -109,6 +109,7 @@ PHRASES = CuePhrases(
         r"^\W*(?:ils?|elles?) (?:ne |n['\u2019])?(?:l['\u2019]ont|a|ont|répond(?:ent)?|savent?) pas (?:dit|répondu|encore|précisé)?",
     ),
     idle=(
+        r"\bje peux (?:bien |aussi )?(?:le |la |les |vous |te |l['\u2019])*(?:montrer|dire|prouver|démontrer|assurer|comprendre|garantir|confirmer|témoigner)\b|\bpren(?:ds|dre) (?:\w+ )?(?:à|en) témoin\b",
         r"\bfaudrait être\b|\bil m['\u2019]a promis\b",
         r"\bje (?:vous|te) le rappelle\b|\bje (?:vous|te) (?:le )?(?:jure|garantis|promets que ce)\b|\bà mon avis\b(?=,|$)|\bon (?:a|avait) (?:toujours|déjà|souvent)\b",
         r"\bje (?:vois|te vois|vous vois|rappelle que|vous rappelle qu|te rappelle qu|suis (?!partant|volontaire)|ferai remarquer|reste|m['\u2019]en (?:souviens|vais|doute|fiche|rends)|me (?:demande|souviens|dis|rappelle|trompe)|te (?:rejoins|suis|crois|signale qu)|vous (?:rejoins|suis|crois|signale qu|cède)|"
