@@ -46,6 +46,8 @@ CUES = (
     "assigned",
     "deed",
     "idle",
+    "poll",
+    "moving_on",
 )
 
 
@@ -75,8 +77,8 @@ class Pack:
     that name a day until which nothing is due ("since last Friday", "por la mañana"), *nearing* what may stand before or
     behind a day and belongs to it ("next"); a day with *unsure* may be one of two.
 
-    The cue phrases of the language (`cue_phrases`) are added to these; *supposed*, *asking*, *assigned*, *deed* and *idle* come
-    from there alone."""
+    The cue phrases of the language (`cue_phrases`) are added to these; *supposed*, *asking*, *assigned*, *deed*, *idle*,
+    *poll* and *moving_on* come from there alone."""
 
     code: str
     name: str
@@ -134,6 +136,8 @@ class Pack:
     assigned: str = r"(?!)"
     deed: str = r"(?!)"
     idle: str = r"(?!)"
+    poll: str = r"(?!)"
+    moving_on: str = r"(?!)"
     nearing: str = ""
     unsure: str = r"(?!)"
     modal: str = r"(?!)"

@@ -25,7 +25,7 @@ from app.kinds.minutes.cueing import (
 from app.kinds.minutes.motions import with_motions
 from app.kinds.minutes.requests import named, with_answer, with_offer, with_taker
 from app.kinds.minutes.sentences import cleaned, is_filler
-from app.kinds.minutes.telling import LONGEST_ANSWER, beginning, says_little, told, with_lead
+from app.kinds.minutes.telling import LONGEST_ANSWER, beginning, says_little, sentences_behind, told, with_lead, with_question
 from app.kinds.words import sentences_in
 from app.transcript import UNKNOWN_SPEAKER, Turn
 
@@ -38,11 +38,13 @@ def paired(meeting: Meeting, parts: Sequence[Part]) -> list[Part]:
     kept: list[Part] = []
     used: set[int] = set()
     for part in parts:
-        if (part.turn.source in used and kept and _istold(meeting, part, kept[-1])) or _is_a_joke(meeting, part):
+        if (part.turn.source in used and kept and _is_told(meeting, part, kept[-1])) or _is_a_joke(meeting, part):
             continue
         if kept and kept[-1].turn is part.turn and kept[-1].text.endswith(part.text):
             continue  # "I'll send it on Monday. No wait, on Tuesday."
         whole = _with_others(meeting, part)
+        if kept and _is_same(meeting, whole, part, kept[-1]):
+            continue
         if kept and not kept[-1].cue and kept[-1].turns == whole.turns[:1] and whole.text.startswith(kept[-1].text):
             kept.pop()
         used.update(number for number in whole.turns if number > part.turn.source)
@@ -50,7 +52,20 @@ def paired(meeting: Meeting, parts: Sequence[Part]) -> list[Part]:
     return with_motions(kept, meeting)
 
 
-def _istold(meeting: Meeting, part: Part, last: Part) -> bool:
+def _is_same(meeting: Meeting, whole: Part, part: Part, last: Part) -> bool:
+    """Whether *whole* tells again what *last* does: one answer to two sentences of a turn of which the second says little ("We
+    have to ask this week. Who does?"), or a question that two people leave open."""
+    if len(whole.turns) < len(last.turns) or len(whole.turns) == 1:
+        return False
+    if whole.turns == last.turns and part.turn.source == whole.turns[0]:
+        return part.kind == "question" and says_little(meeting, part.text)
+    is_open = whole.kind == last.kind == "question" and whole.turns[0] == last.turns[0]
+    return is_open and whole.text.partition(" \u2014 ")[0].removesuffix(" \u2026") == last.text.partition(" \u2014 ")[
+        0
+    ].removesuffix(" \u2026")
+
+
+def _is_told(meeting: Meeting, part: Part, last: Part) -> bool:
     """Whether a part of an answer is told with the request or the question before it, *last*, or says nothing beside it."""
     if part.kind == "question" or (part.kind == "topic" and last.text.endswith(part.text)):
         return True
@@ -67,7 +82,9 @@ def _with_others(meeting: Meeting, part: Part) -> Part:
         whole = with_taker(meeting, part) or _with_reply(meeting, part)
     if whole.turns == part.turns:
         whole = _agreed(meeting, whole)
-    if _says_too_little(meeting, whole):
+    if _leaves_open_too_little(meeting, whole):
+        whole = with_question(meeting, whole)
+    elif _says_too_little(meeting, whole):
         whole = with_lead(meeting, whole)
     return _with_correction(meeting, whole) if whole.turns == part.turns else whole
 
@@ -104,6 +121,14 @@ def _is_a_joke(meeting: Meeting, part: Part) -> bool:
     follower = meeting.turns.get(part.turn.source + 1)
     other = follower is not None and follower.speaker != part.turn.speaker
     return other and bool(re.match(meeting.heard.joking, follower.text if follower else "", re.IGNORECASE))
+
+
+def _leaves_open_too_little(meeting: Meeting, part: Part) -> bool:
+    """Whether a part says that something is open, and not what ("That's still open.")."""
+    is_statement = part.kind == "question" and part.cue > 0 and not part.text.endswith(ASKING)
+    if not is_statement or len(part.turns) > 1:
+        return False
+    return not told(meeting, re.sub(meeting.heard.unsettled, " ", part.text, flags=re.IGNORECASE))
 
 
 def _says_too_little(meeting: Meeting, part: Part) -> bool:
@@ -198,7 +223,8 @@ def is_answered(meeting: Meeting, part: Part) -> bool:
         return False
     pack, said = meeting.heard, follower.text.rstrip()
     is_answer = not said.endswith(ASKING) and not is_filler(said, pack) and not leaves_open(said, pack)
-    return _ends_its_turn(part) and is_answer
+    is_last = _ends_its_turn(part) or sum(len(each.split()) for each in sentences_behind(meeting, part)) <= SHORT_QUESTION
+    return is_last and is_answer
 
 
 def _replies(meeting: Meeting, part: Part, follower: Turn) -> bool:

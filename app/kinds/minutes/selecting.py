@@ -10,15 +10,16 @@ from dataclasses import replace
 from app.backends.base import Answer, Call, Message
 from app.kinds.base import Phase
 from app.kinds.evidence import due_date
-from app.kinds.meeting import ENDS
+from app.kinds.meeting import ENDS, Meeting
 from app.kinds.minutes.asking import Asking, object_of
 from app.kinds.minutes.choosing import LEAST_CUED_TERMS, Part, chosen, follows, shortlisted, together
-from app.kinds.minutes.cueing import CUES, SHORT, cued, dates_in, days_in, due_in, gives_the_floor, term_in
+from app.kinds.minutes.cueing import ASKING, CUES, SHORT, cued, dates_in, days_in, due_in, gives_the_floor, term_in
 from app.kinds.minutes.items import Item, ItemKind, dressed, so_far
 from app.kinds.minutes.motions import counted
 from app.kinds.minutes.pairing import SHORT_QUESTION, answered, hands_over, is_answered, paired
 from app.kinds.minutes.requests import named
 from app.kinds.minutes.sentences import cleaned, is_aside, is_filler, own_words, pieces, without_lead
+from app.kinds.minutes.telling import says_little
 from app.kinds.words import terms
 from app.orders import Json
 from app.transcript import Turn
@@ -147,7 +148,7 @@ def parts_of(asking: Asking, turn: Turn) -> list[Part]:
     for number, (sentence, own) in enumerate(zip(told, own_words(told), strict=True)):
         text = cleaned(sentence, pack)
         kind, cue = cued(asking.meeting, cleaned(own, pack))
-        is_counted = not cue and counted(asking.meeting, told[:number], text)
+        is_counted = (not cue or kind == "decision") and counted(asking.meeting, told[:number], text)
         if is_counted:
             kind, cue = "decision", CUES["decision"]
         is_read_out = not cue and own != sentence and cued(asking.meeting, text)[1] > 0
@@ -155,14 +156,23 @@ def parts_of(asking: Asking, turn: Turn) -> list[Part]:
             continue
         if kind == "action" and gives_the_floor(asking.meeting, text):
             continue
+        if _polls_alone(asking.meeting, text):
+            continue
         part = Part(turn, text, kind, cue=cue, turns=(turn.source,), number=number, void=is_read_out, sure=is_counted)
-        if parts and _is_vague(asking, parts[-1]) and follows(parts[-1], part, GROUP):
+        moves_on = re.match(pack.moving_on, text, re.IGNORECASE)
+        if parts and _is_vague(asking, parts[-1]) and follows(parts[-1], part, GROUP) and not moves_on:
             parts[-1] = together(parts[-1], part)
         elif parts and kind == "action" and _is_vague(asking, part) and _leads_to(parts[-1], part):
             parts[-1] = replace(together(parts[-1], part), kind="action")
         else:
             parts.append(part)
     return parts
+
+
+def _polls_alone(meeting: Meeting, text: str) -> bool:
+    """Whether a question calls for a vote and does not say on what ("Those against?")."""
+    poll = re.match(meeting.heard.poll, text, re.IGNORECASE) if text.endswith(ASKING) else None
+    return poll is not None and says_little(meeting, text[poll.end() :])
 
 
 def _is_told_whole(asking: Asking, text: str) -> bool:

@@ -6,12 +6,13 @@ from dataclasses import replace
 
 from app.kinds.meeting import Meeting
 from app.kinds.minutes.choosing import LEAST_CUED_TERMS, Part
-from app.kinds.minutes.cueing import ASKING, asks, dates_in, days_in, declines
+from app.kinds.minutes.cueing import ASKING, asks, dates_in, days_in, declines, leaves_open
 from app.kinds.minutes.sentences import cleaned
 from app.kinds.words import sentences_in, terms
 from app.transcript import sentence_ends
 
 LONGEST_ANSWER = 20  # words of a promise
+ASKED_BEFORE = 4  # turns in which the question was put that somebody leaves open
 OWN = 3  # sentences of its own turn that are looked through for what a task is about
 TELLING = 20  # characters by which a sentence is found in its turn
 
@@ -46,6 +47,30 @@ def with_lead(meeting: Meeting, part: Part) -> Part:
             joint = " \u2014 " if number == part.turn.source - 1 else " \u2026 \u2014 "
             return replace(part, text=f"{last}{joint}{part.text}", turns=(number, *part.turns), sure=True)
     return part
+
+
+def with_question(meeting: Meeting, part: Part) -> Part:
+    """*part*, which leaves something open, behind what it is about: what its own turn says before it, or else a question of the
+    ASKED_BEFORE turns before that nobody could answer, or the turn before."""
+    found = own_lead(meeting, part)
+    if found is not None:
+        return found
+    pack = meeting.heard
+    for number in range(part.turn.source - 1, part.turn.source - 1 - ASKED_BEFORE, -1):
+        turn, follower = meeting.turns.get(number), meeting.turns.get(number + 1)
+        last = last_sentence(cleaned(turn.text, pack)) if turn else ""
+        asked = (
+            next((each for each in reversed(sentences_in(cleaned(turn.text, pack))) if each.endswith(ASKING)), "")
+            if turn
+            else ""
+        )
+        is_near = number == part.turn.source - 1
+        if not asked or not told(meeting, asked) or len(asked.split()) > LONGEST_ANSWER:
+            continue
+        if is_near or (follower and leaves_open(beginning(cleaned(follower.text, pack)), pack)):
+            joint = "\u2014" if is_near and asked == last else "\u2026 \u2014"
+            return replace(part, text=f"{asked} {joint} {part.text}", turns=(number, *part.turns), sure=True)
+    return with_lead(meeting, part)
 
 
 def own_lead(meeting: Meeting, part: Part) -> Part | None:

@@ -18,8 +18,11 @@ def with_phrases(pack: Pack) -> Pack:
     phrases = PHRASES[pack.code]
     return replace(
         pack,
-        decision=one_of(pack.decision, *phrases.decides, *phrases.settles),
-        settled=one_of(pack.settled, *phrases.settles),
+        decision=one_of(pack.decision, *phrases.decides, *phrases.settles, *phrases.votes),
+        settled=one_of(pack.settled, *phrases.settles, *phrases.votes),
+        voted=one_of(pack.voted, *phrases.votes),
+        poll=one_of(*phrases.polls),
+        moving_on=one_of(*phrases.moves_on),
         supposed=one_of(*phrases.supposed),
         promise=one_of(pack.promise, *phrases.promises, *phrases.takes),
         taking=one_of(pack.taking, *phrases.takes),

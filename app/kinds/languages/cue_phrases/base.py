@@ -15,7 +15,8 @@ class CuePhrases:
     going to"). A *deed* is a promise or a request that says what is to be done, so it needs no day. Somebody *leaves open* a
     question ("let's park that"), or answers that *nobody knows*. What is *idle* says nothing of these, though its words look like
     it ("I'll be honest"). A *term* is a time until which something is to be done ("by the end of the day"); *states* are verbs behind
-    a name that tell what its person did or does ("asked")."""
+    a name that tell what its person did or does ("asked"). A question *polls* if it calls for a vote ("those against?"), *votes*
+    tell how one ended without saying on what ("seven to two, carried"), and a sentence *moves on* to the next item."""
 
     decides: tuple[str, ...] = ()
     settles: tuple[str, ...] = ()
@@ -30,6 +31,9 @@ class CuePhrases:
     idle: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
+    polls: tuple[str, ...] = ()
+    moves_on: tuple[str, ...] = ()
+    votes: tuple[str, ...] = ()
 
 
 def one_of(*patterns: str) -> str:

@@ -93,7 +93,7 @@ PHRASES = CuePhrases(
         r"\bich weiß (?:\w+ ){0,3}nicht,? (?:wer|wann|ob (?!du|ihr|sie)|wo|welche\w*|wie (?:viel|lange|teuer|das gehen)|woher)\b",
     ),
     nobody_knows=(
-        r"^\W*(?:tja|puh|hm|gute frage|ehrlich gesagt|das)?,? ?(?:keine ahnung|weiß ich (?:\w+ )?nicht|ich weiß (?:es |das )?(?:\w+ )?nicht(?:\W*$|,)|kann ich (?:\w+ ){0,2}nicht sagen|weiß (?:keiner|niemand)|gute frage)\b",
+        r"^\W*(?:tja|puh|hm|gute frage|ehrlich gesagt|das)?,? ?(?:keine ahnung|weiß ich (?:\w+ )?nicht|ich weiß (?:es |das )?(?:\w+ )?nicht(?:\W*$|[,.!])|kann ich (?:\w+ ){0,2}nicht sagen|weiß (?:keiner|niemand)|gute frage)\b",
     ),
     idle=(
         r"\b(?:ich )?(?:unterbreche|eröffne|schließe) (?:ich )?(?:\w+ )?die (?:sitzung|beratung|aussprache|versammlung)\b|\bgebe (?:ich )?(?:\w+ ){0,4}bekannt\b|\bplatz (?:zu )?nehmen\b|\b(?:sie haben|hat|haben) das wort\b|\bich sage (?:ihnen|euch|dir) (?:eins|was|ganz)\b|\b(?:er|sie) hat (?:\w+ ){0,6}versprochen\b|\bman kann nicht\b|\bspreche (?:ich )?(?:\w+ ){0,6}(?:wünsche|dank|beileid)\b",
@@ -107,5 +107,14 @@ PHRASES = CuePhrases(
     ),
     states=(
         r"(?:wollte|sollte|konnte|musste|durfte|kam|ging|kommt|weiß|wusste|findet|fand|glaubt|liebt|mag|mochte|wohnt|arbeitet|hatte|wurde|wird (?:das )?(?:wissen|sich freuen)|macht (?:das )?(?:immer|seit|schon)|kennt|geht|sitzt|steht|fehlt|heißt|ging|gab|rief|schrieb|fragte|machte|brachte|holte|nimmt immer)\b",
+    ),
+    polls=(
+        r"^\W*(?:(?:gut|also|und|okay|so),? )*(?:wer (?:ist|stimmt) (?:da)?(?:für|gegen|dafür|dagegen)|wer enthält sich|(?:gibt es )?(?:gegenstimmen|enthaltungen|einwände)|dafür|dagegen|enthaltungen|(?:sind )?alle einverstanden|einverstanden|alle dafür|ist das für alle (?:ok|okay|in ordnung)|passt das (?:für )?(?:alle|euch))\b",
+    ),
+    moves_on=(
+        r"^\W*(?:(?:gut|also|und|okay|so|dann),? )*(?:(?:erstens|zweitens|drittens|viertens|fünftens)|(?:nächster|erster|zweiter|dritter|vierter|letzter) (?:punkt|tagesordnungspunkt)|punkt \w+|top \d|kommen wir (?:zu|zum)|weiter (?:mit|geht)|tagesordnungspunkt|zum nächsten)\b",
+    ),
+    votes=(
+        r"^\W*(?:(?:also|gut|damit|somit|das ist|dann ist das),? )*(?:einstimmig |mehrheitlich )?(?:angenommen|abgelehnt|beschlossen)(?: mit .{1,30})?\W*$|^\W*einstimmig\W*$",
     ),
 )

@@ -49,7 +49,7 @@ PHRASES = CuePhrases(
     ),
     settles=(
         rf"\b(?:carried|motion passes)\b\W*$|[,.;] ?(?:so )?(?:that['\u2019]s |it['\u2019]s )?{_DONE}\W*$|\b(?:is|are) (?:hereby |now |duly )?(?:approved|elected|adopted|carried|rejected)\b",
-        r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?:votes? )?(?:to|against) (?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|nil|none)\b(?=,? (?:carried|so|in favou?r|it|that)|\W*$)",
+        r"(?<!from )\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?:votes? )?(?:to|against) (?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|nil|none)\b(?=,? (?:carried|so|in favou?r|it|that)|\W*$)",
         r"\b(?:the )?majority (?:is|was|are|were)? ?(?:in favou?r|for|against)\b|\bunanimous(?:ly)?\b",
         r"\b(?:so |then |well,? )?(?:that|it)(?:['\u2019]s| is) (?:all )?(?:settled|decided|agreed|a deal)\b(?! (?:yet|by|when|if))",
         r"\bnext meeting(?: is|:|,)? (?:on )?(?:the |\w+day|\d)",
@@ -108,7 +108,7 @@ PHRASES = CuePhrases(
         r"\bwe(?:['\u2019]ll| will)? (?:decide|discuss|talk about|deal with|look at) (?:that|this|it) (?:next time|at the next|another time|later|in (?:the|our) next)\b|\b(?:next|another) time\b(?=\W*$)(?<=up next time)",
     ),
     nobody_knows=(
-        r"^\W*(?:well,? )?I (?:honestly |really |just |still )*don['\u2019]?t know(?:\W*$|, )",
+        r"^\W*(?:well,? )?I (?:honestly |really |just |still )*don['\u2019]?t know(?:\W*$|[,.!] )",
         r"^\W*(?:no idea|I have no idea|I haven['\u2019]?t (?:a clue|got a clue)|not sure(?: yet)?|hard to say|can['\u2019]?t say(?: yet)?|your guess is as good as mine)\b",
         r"^\W*(?:they|he|she|it) (?:haven['\u2019]?t|hasn['\u2019]?t|didn['\u2019]?t|did not|won['\u2019]?t) (?:said|say|tell|told)\b",
     ),
@@ -125,5 +125,14 @@ PHRASES = CuePhrases(
     ),
     states=(
         r"(?:usually|always|never|often|already|just|once|really|actually|\w+ed(?<!need)|went|did|got|took|made|gave|wrote|came|left|lost|knew|felt|kept|paid|sent|spoke|ran|found|bought|brought|told|met|saw|won|sold|isn['\u2019]t|wasn['\u2019]t|doesn['\u2019]t|didn['\u2019]t|hasn['\u2019]t|can['\u2019]t|knows|wants|likes|loves|hates|lives|feels|seems|looks|means|keeps)\b",
+    ),
+    polls=(
+        r"^\W*(?:(?:okay|good|right|so|and|then|all right),? )*(?:all (?:those )?(?:in favou?r|against|opposed)|those (?:in favou?r|against|opposed)|who(?:['\u2019]s| is| is all)? (?:in favou?r|for|against|opposed)|any(?:one|body|body else)? (?:against|opposed|objections?|abstentions?)|(?:any )?(?:objections?|abstentions?)|in favou?r|against|opposed|agreed|hands up|all agreed|everybody (?:okay|happy|agreed)|are we (?:all )?agreed|(?:is there )?(?:a )?seconder|does anyone second)\b",
+    ),
+    moves_on=(
+        r"^\W*(?:(?:okay|right|so|and|now|then),? )*(?:next (?:item|point|topic|up|one|on)|item \w+|agenda item|point \w+|topic \w+|moving on|second(?:ly)?|third(?:ly)?|fourth|finally|last(?:ly| one| item| point| thing)?|on to)\b",
+    ),
+    votes=(
+        r"^\W*(?:(?:okay|so|then|good|right),? )*(?:that['\u2019]s |it['\u2019]s |that is )?(?:\w+ (?:votes? )?(?:to|against) \w+,? )?(?:so (?:it['\u2019]s |that['\u2019]s )?)?(?:carried|defeated|passed)(?: unanimously| then)?\W*$|^\W*(?:that['\u2019]s |it['\u2019]s )?(?:carried |passed )?unanimous(?:ly)?\W*$",
     ),
 )

@@ -17,7 +17,7 @@ _DEED = (
 )
 _WE = (
     r"(?:cancelamos|seguimos con|renovamos|empezamos|arrancamos|cerramos|abrimos|quitamos|dejamos|aplazamos|posponemos|retrasamos|adelantamos|cambiamos|compramos|contratamos|alquilamos|subimos|bajamos|mantenemos|"
-    r"elegimos|escogemos|optamos|votamos|vamos (?:a por|con)|nos mudamos|nos quedamos|quedamos|apostamos|aceptamos|rechazamos|suspendemos|eliminamos|reducimos|ampliamos|invitamos|lanzamos|tiramos|firmamos|pagamos|pintamos|"
+    r"elegimos|escogemos|optamos|vamos (?:a por|con)|nos mudamos|nos quedamos|quedamos|apostamos|aceptamos|rechazamos|suspendemos|eliminamos|reducimos|ampliamos|invitamos|lanzamos|tiramos|firmamos|pagamos|pintamos|"
     r"despedimos|hacemos|ponemos|tomamos|cogemos|pedimos|nombramos|fijamos|prorrogamos|adoptamos|descartamos|retiramos|pasamos (?:la|el|las|los) \w+ (?:a|al)|vendemos|donamos|repartimos|celebramos|acordamos|usamos)"
 )
 
@@ -86,10 +86,11 @@ PHRASES = CuePhrases(
         r"^\W*no (?:lo )?(?:han|ha|me han|nos han) (?:dicho|contestado|respondido)\b",
     ),
     idle=(
+        r"^\W*(?:normalmente|habitualmente|a veces|por lo general|de costumbre)\b|\b(?:os|te|les|le) cuento (?:una|un|que|lo|cómo)\b|\bque conste\b",
         r"\bno (?:os|te|le|les) voy a (?:engañar|mentir)\b|\bte voy a decir\b|\bsi te soy sinceros?\b",
         r"\b(?:tengo|hay|habría|tienes|tenéis) que (?:decir|reconocer|admitir|ver (?:cómo|qué|lo que)|entender|pensar|ser|estar|tener|vivir|irme|comprender|aguantar|reír)\b|\bvoy a (?:ser|estar|decir|hablar (?:claro|de)|empezar|contar|explicar|poner un ejemplo|intentar ser|terminar)\b|\bvamos a (?:ver|empezar|seguir|pasar|escuchar|dejarlo)\b",
         r"\bya veremos\b|\bdéjame (?:terminar|acabar|hablar|decir|pensar|explicar)\b|\bseguimos con (?:el punto|el orden|lo siguiente|la siguiente)\b|\b(?:imagín|fíj|figúr)(?:a|e|ate|ese|aos|ense)\w*\b|\ble(?:s)? doy la palabra\b|\b(?:vamos|pasamos) (?:al|a la) (?:siguiente|punto)\b|\bperdón(?:a|e|ame|adme)\b|\bperdóname\b|\bdígame\b|\bcréeme\b|\b(?:óyeme|mírale|escúchame)\b",
-        r"\b(?:yo )?(?:siempre|nunca|antes|normalmente|casi siempre) (?:\w+ )?\w+o\b|\bno (?:puedo|podemos) (?:más|creer|quejar)\w*|\b(?:hacemos|tomamos|paramos) (?:un|una) (?:descanso|pausa|parada)\b|\bte (?:oigo|entiendo|escucho|digo una cosa|lo juro|lo prometo que no)\b|\b(?:lo|la|le|les) (?:dijo|dijeron|hizo|mandó|llamó)\b|\bme (?:parece|gusta|alegro|acuerdo|temo|pregunto)\b",
+        r"\b(?:yo )?(?:siempre|nunca|normalmente|casi siempre) (?:\w+ )?\w+o\b|\bno (?:puedo|podemos) (?:más|creer|quejar)\w*|\b(?:hacemos|tomamos|paramos) (?:un|una) (?:descanso|pausa|parada)\b|\bte (?:oigo|entiendo|escucho|digo una cosa|lo juro|lo prometo que no)\b|\b(?:lo|la|le|les) (?:dijo|dijeron|hizo|mandó|llamó)\b|\bme (?:parece|gusta|alegro|acuerdo|temo|pregunto)\b",
         r"\búltim[oa]s?\b(?<=\búltimo)(?=\W*$)|\b(?:así|de eso) (?:hacemos|seguimos) siempre\b",
     ),
     terms=(
@@ -97,5 +98,14 @@ PHRASES = CuePhrases(
     ),
     states=(
         r"(?:me|nos|le|les|se|lo|la) (?:\w+(?:ó|aron|ieron|ía|aba|ijo)|ha|han|había)\b|(?:\w{2,}(?:ó|aba|aban|ía|ían|aron|ieron)|ya|siempre|nunca|fue|hizo|puso|vino|tuvo|quiso|trajo|quiere|sabe|vive|tiene|cree|piensa|suele)\b",
+    ),
+    polls=(
+        r"^\W*(?:(?:vale|bueno|pues|y|entonces),? )*(?:(?:votos )?a favor|en contra|(?:quién|quiénes) (?:está|vota|están|votan) (?:a favor|en contra)|(?:alguien|algún voto) en contra|abstenciones|alguna (?:objeción|abstención)|(?:estamos )?(?:todos )?de acuerdo|os parece(?: bien)?|les parece(?: bien)?|alguien se opone)\b",
+    ),
+    moves_on=(
+        r"^\W*(?:(?:vale|bueno|pues|y|entonces|bien),? )*(?:(?:primer|segundo|tercer|cuarto|último|siguiente|próximo) (?:punto|tema|asunto)|punto \w+|pasamos al?|vamos (?:con|al) (?:el )?(?:siguiente|punto|tema)|por último|segundo:|tercero:)\b",
+    ),
+    votes=(
+        r"^\W*(?:(?:pues|entonces|queda),? )*(?:aprobad|rechazad)[oa](?: por .{1,40}| con .{1,40})?\W*$|^\W*por unanimidad\W*$",
     ),
 )

@@ -105,7 +105,7 @@ PHRASES = CuePhrases(
         r"\b(?:je|on) ne sa(?:is|it) (?:toujours |encore |même )*pas (?:encore |toujours |du tout )*(?:qui|quoi|quand|où|quel(?:le)?s?|si on|si la|si le|s['\u2019]il|comment|combien|pourquoi)\b(?! (?:tu|vous|dire|t['\u2019]))",
     ),
     nobody_knows=(
-        r"^\W*(?:ça|ah|euh|alors|bah|ben)?,? ?(?:j(?:e n)?['\u2019]en sais rien|je ne sais pas(?:\W*$|,)|aucune idée|on n['\u2019]en sait rien|bonne question|mystère|impossible à dire)\b",
+        r"^\W*(?:ça|ah|euh|alors|bah|ben)?,? ?(?:j(?:e n)?['\u2019]en sais rien|je ne sais pas(?:\W*$|[,.!])|aucune idée|on n['\u2019]en sait rien|bonne question|mystère|impossible à dire)\b",
         r"^\W*(?:ils?|elles?) (?:ne |n['\u2019])?(?:l['\u2019]ont|a|ont|répond(?:ent)?|savent?) pas (?:dit|répondu|encore|précisé)?",
     ),
     idle=(
@@ -124,5 +124,14 @@ PHRASES = CuePhrases(
     ),
     states=(
         r"(?:m['\u2019](?:a|avait|ont)|nous (?:a|avait|ont)|lui (?:a|avait)|s['\u2019](?:est|était)|aura|aurait|voulait|devait|\w{2,}ait\b(?<!fait)|sera|serait|ont|sont|veut|sait|aime|croit|trouve que|dort|habite|vit|ne|toujours|jamais|souvent|déjà)\b",
+    ),
+    polls=(
+        r"^\W*(?:(?:bon|alors|donc|et|ok),? )*(?:qui (?:est|vote) (?:pour|contre)|qui s['\u2019]abstient|(?:des )?(?:abstentions?|objections?|oppositions?)|pour|contre|pas d['\u2019](?:objections?|abstentions?)|tout le monde est (?:d['\u2019]accord|pour)|on est (?:tous )?d['\u2019]accord|d['\u2019]accord|(?:ça|cela) (?:vous|te) (?:va|convient))\b",
+    ),
+    moves_on=(
+        r"^\W*(?:(?:bon|alors|donc|et|ok|ensuite),? )*(?:(?:premier|deuxième|second|troisième|quatrième|cinquième|dernier|prochain) (?:point|sujet)|point (?:suivant|\w+ :|\d)|on passe (?:au|à)|passons|ensuite|sujet suivant|dernière chose)\b",
+    ),
+    votes=(
+        r"^\W*(?:(?:bon|donc|alors|c['\u2019]est),? )*(?:adopté|rejeté|approuvé|accepté|validé)e?s?(?: (?:à l['\u2019]unanimité|à la majorité|par \w+ voix.*))?\W*$|^\W*(?:(?:donc|alors) )?\w+ voix (?:pour|contre)[^.]{0,40}$",
     ),
 )
