@@ -21,6 +21,8 @@ AN_HOUR = 40  # items of an hour of meeting
 PACE = 150  # words a minute, if the transcript has no times
 LONGEST_QUOTED = 60  # words of a quotation that is made of several sentences of a turn
 COVERING = 15.0  # what telling as much of the meeting's words as the best quotations adds to a score
+DEFINITE = 1.0  # a cue above it is of what is definitely decided, asked or left open
+FIRST = 30.0  # added to what is definite in a short meeting: it comes before all facts
 LEAST_WORTH = 1.0  # below it a quotation is not worth reading
 SHORTLIST = 1.5  # words and items that are looked at for each one that the minutes may have
 LEAST_TERMS, LEAST_CUED_TERMS = 3, 2  # content words and numbers of a fact, and of what decides, asks or promises
@@ -117,6 +119,8 @@ class _Choice:
         self._usual = sum(best) / len(best) if sum(best) else 1.0
         cued = sum(part.cue > 0 for part in parts)
         self._trust = min(1.0, most / cued) if cued else 1.0  # in a debate, half of all sentences ask for something
+        # A short meeting is held to settle things, and has room for little else.
+        self._first = FIRST if SHARE * sum(len(turn.text.split()) for turn in meeting.turns.values()) < LEAST_WORDS else 0.0
 
     def made(self) -> list[Part]:
         """The taken parts, in the meeting's order, when no other is worth reading or has room."""
@@ -137,7 +141,8 @@ class _Choice:
 
     def _worth(self, at: int) -> float:
         part = self._parts[at]
-        return part.score + self._trust * part.cue + COVERING * self._density(at) / self._usual
+        first = self._first if part.cue > DEFINITE else 0.0
+        return part.score + self._trust * (part.cue + first) + COVERING * self._density(at) / self._usual
 
     def _density(self, at: int) -> float:
         return sum(self._left[term] for term in self._told[at]) / self._cost(at)

@@ -127,7 +127,7 @@ PHRASES = CuePhrases(
         r"(?:usually|always|never|often|already|just|once|really|actually|\w+ed(?<!need)|went|did|got|took|made|gave|wrote|came|left|lost|knew|felt|kept|paid|sent|spoke|ran|found|bought|brought|told|met|saw|won|sold|isn['\u2019]t|wasn['\u2019]t|doesn['\u2019]t|didn['\u2019]t|hasn['\u2019]t|can['\u2019]t|knows|wants|likes|loves|hates|lives|feels|seems|looks|means|keeps)\b",
     ),
     polls=(
-        r"^\W*(?:(?:okay|good|right|so|and|then|all right),? )*(?:all (?:those )?(?:in favou?r|against|opposed)|those (?:in favou?r|against|opposed)|who(?:['\u2019]s| is| is all)? (?:in favou?r|for|against|opposed)|any(?:one|body|body else)? (?:against|opposed|objections?|abstentions?)|(?:any )?(?:objections?|abstentions?)|in favou?r|against|opposed|agreed|hands up|all agreed|everybody (?:okay|happy|agreed)|are we (?:all )?agreed|(?:is there )?(?:a )?seconder|does anyone second)\b",
+        r"^\W*(?:(?:okay|good|right|so|and|then|all right),? )*(?:all (?:those )?(?:in favou?r|against|opposed)|those (?:in favou?r|against|opposed)|who(?:['\u2019]s| is| is all)? (?:in favou?r|for|against|opposed)|any(?:one|body|body else)? (?:against|opposed|objections?|abstentions?)|(?:any )?(?:objections?|abstentions?)|in favou?r|against|opposed|agreed|hands up|all agreed|everybody (?:okay|happy|agreed)|are we (?:all )?agreed|(?:is there )?(?:a )?seconder|does anyone second)\b(?: (?:of|to) (?:[\w'\u2019]+ ){1,3}(?:motion|proposal|amendment|resolution|item)\b)?",
     ),
     moves_on=(
         r"^\W*(?:(?:okay|right|so|and|now|then),? )*(?:next (?:item|point|topic|up|one|on)|item \w+|agenda item|point \w+|topic \w+|moving on|second(?:ly)?|third(?:ly)?|fourth|finally|last(?:ly| one| item| point| thing)?|on to)\b",

@@ -1,0 +1,65 @@
+"""What is left open, with what it is about; votes, and items of the agenda."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.kinds.minutes.test_tasks import items_of
+
+
+def texts(talk: str, language: str, kind: str) -> list[str]:
+    return [item["text"] for item in items_of(talk, language, kind)]
+
+
+@pytest.mark.parametrize(
+    ("language", "talk", "text"),
+    [
+        (
+            "en",
+            "Tom : What about the customers on the old API? There are forty.\nDana : I honestly don't know. Ask Yusuf.\n"
+            "Tom : So that's open.",
+            "What about the customers on the old API? \u2026 \u2014 So that's open.",
+        ),
+        (
+            "fr",
+            "Luc : Sa fille demande quand elle sort de l'hôpital.\nAnne : On ne peut pas encore le dire.",
+            "Sa fille demande quand elle sort de l'hôpital. \u2014 On ne peut pas encore le dire.",
+        ),
+        (
+            "de",
+            "Jan : Wer bezahlt eigentlich das neue Tor?\nAnna : Das ist noch offen.",
+            "Wer bezahlt eigentlich das neue Tor? \u2014 Das ist noch offen.",
+        ),
+        ("en", "Ann : The roof leaks.\nBob : Nobody knows who has the padlock.", "Nobody knows who has the padlock."),
+    ],
+)
+def test_what_is_left_open_is_told_with_what_it_is_about(language: str, talk: str, text: str) -> None:
+    assert text in texts(talk, language, "question")
+
+
+def test_a_question_that_was_answered_is_not_what_is_open() -> None:
+    talk = "Ann : Can we paint the fence on Sunday?\nBob : Yes, we can.\nAnn : The boiler is broken.\nBob : That's still open."
+
+    assert texts(talk, "en", "question") == ["The boiler is broken. \u2014 That's still open."]
+
+
+def test_who_calls_for_a_vote_leaves_nothing_open() -> None:
+    talk = (
+        "Ann : I move that we buy the red van.\nCleo : Seconded.\n"
+        "Bob : Good. All those in favour of Councillor Baines's motion? Against? That's seven to two, carried."
+    )
+
+    assert texts(talk, "en", "question") == []
+    assert texts(talk, "en", "decision") == ["I move that we buy the red van. \u2014 That's seven to two, carried."]
+
+
+def test_the_next_item_is_no_part_of_a_decision() -> None:
+    talk = "Ann : The bench stays where it is.\nBob : Then that's decided. Item five, the library roof. It leaks."
+
+    assert all("Item five" not in text for text in texts(talk, "en", "decision"))
+
+
+def test_one_answer_to_two_sentences_is_one_task() -> None:
+    talk = "Ana : Entonces hay que pedir el permiso esta semana. ¿Quién lo pide?\nIván : Lo pido yo mañana."
+
+    assert texts(talk, "es", "action") == ["Entonces hay que pedir el permiso esta semana. \u2014 Lo pido yo mañana."]
