@@ -105,7 +105,7 @@ PHRASES = CuePhrases(
         r"\b(?:couldn['\u2019]?t|could not|can['\u2019]?t|didn['\u2019]?t|did not|haven['\u2019]?t|failed to|unable to|not (?:been )?able to) (?:yet )?(?:agree|decide|reach (?:a|an|any)|come to (?:a|an|any)|settle|agreed|decided|reached)\b",
         r"\bno (?:decision|agreement|consensus|conclusion)\b(?: \w+){0,3}\W|\b(?:question|issue|point) (?:is still|still is|remains|is left)\b|\bstill (?:have to|need to) (?:decide|agree on|find out|clarify|work out)\b|\bto be (?:confirmed|continued|clarified)\b",
         r"\b(?:still )?waiting (?:for|on) (?:an? (?:answer|reply|decision|quote)|(?:the|their|his|her) (?:answer|reply|decision|approval|quote|figures|numbers))\b|\bstill (?:unclear|unknown|undecided|unsure|under discussion)\b",
-        r"\bwe(?:['\u2019]ll| will)? (?:decide|discuss|talk about|deal with|look at) (?:that|this|it) (?:next time|at the next|another time|later|in (?:the|our) next)\b|\b(?:next|another) time\b(?=\W*$)(?<=up next time)",
+        r"\bwe(?:['\u2019]ll| will)? (?:decide (?:that|this|it) later|(?:decide|discuss|talk about|deal with|look at) (?:that|this|it) (?:next time|at the next|another time|in (?:the|our) next))\b|\b(?:next|another) time\b(?=\W*$)(?<=up next time)",
     ),
     nobody_knows=(
         r"^\W*(?:well,? )?I (?:honestly |really |just |still )*don['\u2019]?t know(?:\W*$|[,.!] )",
