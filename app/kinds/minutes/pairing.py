@@ -152,7 +152,9 @@ def _decides_too_little(meeting: Meeting, part: Part) -> bool:
     is_whole = part.text.endswith(ENDS) or not meeting.has_full_stops
     replies = before is not None and before.text.rstrip().endswith(ASKING) and not part.number and is_whole
     left = told(meeting, re.sub(f"{pack.decision}|{pack.voted}", " ", part.text, flags=re.IGNORECASE))
-    return len(left) < LEAST_CUED_TERMS if replies else not left and bool(re.search(pack.settled, part.text, re.IGNORECASE))
+    if replies:
+        return len(left) < LEAST_CUED_TERMS
+    return not left and not has_time(part.text, pack) and bool(re.search(pack.settled, part.text, re.IGNORECASE))
 
 
 def _with_correction(meeting: Meeting, part: Part) -> Part:

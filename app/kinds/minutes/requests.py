@@ -24,7 +24,16 @@ from app.kinds.minutes.cueing import (
     takes_on,
 )
 from app.kinds.minutes.sentences import CUT, cleaned, without_lead
-from app.kinds.minutes.telling import LONGEST_ANSWER, asks_later, beginning, last_sentence, says_little, sentences_behind, told
+from app.kinds.minutes.telling import (
+    LONGEST_ANSWER,
+    asks_later,
+    beginning,
+    last_sentence,
+    says_little,
+    sentences_behind,
+    speaks_to,
+    told,
+)
 from app.kinds.words import sentences_in
 from app.transcript import UNKNOWN_SPEAKER, Turn
 
@@ -55,7 +64,7 @@ def with_answer(meeting: Meeting, part: Part) -> Part:
     takes = bool(re.search(pack.taking, answer, re.IGNORECASE))
     addressed = {owner} if owner else {follower.speaker} if follower and (expects_answer or takes) else set()
     answers = asked and follower is not None and follower.speaker != speaker and follower.speaker in addressed
-    answers = answers and not _is_about_another(meeting, part, answer)
+    answers = answers and not (follower and _is_about_another(meeting, part, answer, follower.speaker))
     if follower is not None and answers and (declines(answer, pack) or _passes_on(meeting, follower)):
         return _declined(meeting, part, follower, answer)
     if follower is not None and answers and agrees(follower.text, pack):
@@ -89,10 +98,15 @@ def _asked(meeting: Meeting, part: Part) -> str | None:
     return owner
 
 
-def _is_about_another(meeting: Meeting, part: Part, answer: str) -> bool:
-    """Whether an *answer* belongs to something that is asked for later in the turn of *part*, and shares no word with it."""
-    later = asks_later(meeting, part)
-    return bool(later) and not told(meeting, part.text) & told(meeting, answer)
+def _is_about_another(meeting: Meeting, part: Part, answer: str, who: str) -> bool:
+    """Whether an *answer* of *who* shares no word with *part*, and belongs to something else that its turn says later: it has
+    words of that, or that is asked for, and not of somebody else by name."""
+    words = told(meeting, answer)
+    if told(meeting, part.text) & words:
+        return False
+    if any(told(meeting, each) & words for each in sentences_behind(meeting, part)):
+        return True
+    return any(speaks_to(meeting, each) in (None, who) for each in asks_later(meeting, part))
 
 
 def _passes_on(meeting: Meeting, answering: Turn) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from app.kinds.meeting import Meeting
 from app.kinds.minutes.choosing import LEAST_CUED_TERMS, Part
 from app.kinds.minutes.cueing import ASKING, asks, dates_in, days_in, declines, leaves_open
-from app.kinds.minutes.sentences import cleaned
+from app.kinds.minutes.sentences import cleaned, without_lead
 from app.kinds.words import sentences_in, terms
 from app.transcript import sentence_ends
 
@@ -43,10 +43,19 @@ def with_lead(meeting: Meeting, part: Part) -> Part:
         is_far = number != part.turn.source - 1  # a question that was put before is answered in between
         if is_far and last.endswith(ASKING) and not asks(meeting, last):
             break
+        if speaks_to(meeting, last) not in (None, part.turn.speaker):
+            break  # somebody else is asked to do that
         if told(meeting, last) and not declines(last, pack):
             joint = " \u2014 " if number == part.turn.source - 1 else " \u2026 \u2014 "
             return replace(part, text=f"{last}{joint}{part.text}", turns=(number, *part.turns), sure=True)
     return part
+
+
+def speaks_to(meeting: Meeting, text: str) -> str | None:
+    """The one participant whom *text* speaks to, or tells what to do."""
+    pack = meeting.heard
+    found = meeting.people.addressed(without_lead(text, pack), pack.request, pack.state)
+    return found[0] if len(found) == 1 else None
 
 
 def with_question(meeting: Meeting, part: Part) -> Part:
@@ -74,8 +83,10 @@ def with_question(meeting: Meeting, part: Part) -> Part:
 
 
 def own_lead(meeting: Meeting, part: Part) -> Part | None:
-    """*part* behind what its own turn says before it; None if that says nothing."""
+    """*part* behind what its own turn says before it; None if that says nothing, *part* itself if it asks somebody else."""
     for back, each in enumerate(reversed(sentences_before(meeting, part)[-OWN:])):
+        if speaks_to(meeting, each) not in (None, speaks_to(meeting, part.text)):
+            return part  # somebody else is asked to do that
         if told(meeting, each) and len(each.split()) <= LONGEST_ANSWER:
             return replace(part, text=f"{each} {part.text}" if not back else f"{each} \u2026 {part.text}", sure=True)
     return None

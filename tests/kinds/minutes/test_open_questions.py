@@ -63,3 +63,29 @@ def test_one_answer_to_two_sentences_is_one_task() -> None:
     talk = "Ana : Entonces hay que pedir el permiso esta semana. ¿Quién lo pide?\nIván : Lo pido yo mañana."
 
     assert texts(talk, "es", "action") == ["Entonces hay que pedir el permiso esta semana. \u2014 Lo pido yo mañana."]
+
+
+def test_an_answer_goes_to_what_its_speaker_was_asked_or_speaks_of() -> None:
+    talk = (
+        "Claire : Sophie, tu contactes le directeur ? Et Karim, tu trouves deux bénévoles.\nSophie : Je l'appelle demain.\n"
+        "Karim : Bien."
+    )
+    other = (
+        "Nadia : Tom, tell the desk please. Ines builds the index on Sunday. And I want a graph on the dashboard.\n"
+        "Ines : I will add it to the dashboard next week.\nTom : Fine."
+    )
+
+    found = {item["text"]: item.get("owner") for item in items_of(talk, "fr")}
+    others = {item["text"]: item.get("owner") for item in items_of(other, "en")}
+
+    assert found == {
+        "Sophie, tu contactes le directeur ? \u2014 Je l'appelle demain.": "Sophie",
+        "Karim, tu trouves deux bénévoles.": "Karim",
+    }
+    assert others["Ines builds the index on Sunday."] == others["I will add it to the dashboard next week."] == "Ines"
+
+
+def test_the_day_of_the_next_meeting_is_enough_for_a_decision() -> None:
+    talk = "Ann : Can you send it today?\nBob : I'll send it.\nAnn : Next meeting on Tuesday at ten."
+
+    assert texts(talk, "en", "decision") == ["Next meeting on Tuesday at ten."]

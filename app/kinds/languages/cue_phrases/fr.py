@@ -120,7 +120,7 @@ PHRASES = CuePhrases(
         r"\btu parles\b|\bsi tu veux\W*$|\bje (?:n['\u2019]|ne )(?!oublie)",
     ),
     terms=(
-        r"\bd['\u2019]ici (?:la fin|ce soir|demain|là|peu|une|deux|trois|quinze|huit)\b|\bavant (?:la fin|midi|ce soir|la rentrée|les vacances|l['\u2019]été|noël)\b|\b(?:dans la (?:foulée|journée|semaine|soirée|matinée)|tout de suite|tout à l['\u2019]heure|dès (?:que|ce soir|demain|aujourd)|ce week-end|en fin de (?:journée|semaine|mois)|au plus vite|dans l['\u2019]après-midi)\b",
+        r"\bd['\u2019]ici (?:la fin|ce soir|demain|là|peu|une|deux|trois|quinze|huit)\b|\bavant (?:la fin|midi|ce soir|la rentrée|les vacances|l['\u2019]été|noël)\b|\b(?:dans la (?:foulée|journée|semaine|soirée|matinée)|tout à l['\u2019]heure|dès (?:que|ce soir|demain|aujourd)|ce week-end|en fin de (?:journée|semaine|mois)|au plus vite|dans l['\u2019]après-midi)\b",
     ),
     states=(
         r"(?:m['\u2019](?:a|avait|ont)|nous (?:a|avait|ont)|lui (?:a|avait)|s['\u2019](?:est|était)|aura|aurait|voulait|devait|\w{2,}ait\b(?<!fait)|sera|serait|ont|sont|veut|sait|aime|croit|trouve que|dort|habite|vit|ne|toujours|jamais|souvent|déjà)\b",
