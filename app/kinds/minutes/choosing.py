@@ -63,7 +63,7 @@ class Part:
 def chosen(parts: Sequence[Part], meeting: Meeting) -> list[Part]:
     """The parts that are worth most, as many as the minutes may have, in the meeting's order; those of one turn as one."""
     room = _Room.of(meeting)
-    return _without_weakest(_joined(_Choice(parts, meeting, room).made()), int(room.items))
+    return without_shortest(_joined(_Choice(parts, meeting, room).made()), int(room.items))
 
 
 def shortlisted(parts: Sequence[Part], meeting: Meeting) -> list[Part]:
@@ -71,12 +71,12 @@ def shortlisted(parts: Sequence[Part], meeting: Meeting) -> list[Part]:
     return _Choice(parts, meeting, _Room.of(meeting).times(SHORTLIST)).made()
 
 
-def _without_weakest(parts: Sequence[Part], most: int) -> list[Part]:
+def without_shortest(parts: Sequence[Part], most: int) -> list[Part]:
     """At most so many *parts*: facts that were to be told with others of their turn may stand alone, as more items than they
     were counted for."""
-    facts = sorted((part for part in parts if part.kind == "topic"), key=lambda part: part.score)
-    weakest = {id(part) for part in facts[: max(len(parts) - most, 0)]}
-    return [part for part in parts if id(part) not in weakest]
+    facts = sorted((part for part in parts if part.kind == "topic"), key=lambda part: part.words)
+    shortest = {id(part) for part in facts[: max(len(parts) - most, 0)]}
+    return [part for part in parts if id(part) not in shortest]
 
 
 @dataclass(frozen=True)
