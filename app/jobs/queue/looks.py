@@ -81,4 +81,4 @@ def _question(database: Database) -> sa.TextClause:
     """Whether a job waits in a queue. SQLite takes the engine's index only if a statement has the condition of the index."""
     table = "dbos.workflow_status" if sqlite_file(database.url) is None else "workflow_status"
     condition = "status = 'ENQUEUED' AND status IN ('ENQUEUED', 'PENDING')"
-    return sa.text(f"SELECT 1 FROM {table} WHERE queue_name = :queue AND {condition} LIMIT 1")  # noqa: S608  (names of ours)
+    return sa.text(f"SELECT 1 FROM {table} WHERE queue_name = :queue AND {condition} LIMIT 1")  # noqa: S608  # nosec B608  names of ours
