@@ -13,7 +13,7 @@ from app.kinds.evidence import due_date
 from app.kinds.meeting import ENDS, Meeting
 from app.kinds.minutes.asking import Asking, object_of
 from app.kinds.minutes.choosing import LEAST_CUED_TERMS, Part, chosen, follows, shortlisted, together
-from app.kinds.minutes.cueing import ASKING, CUES, SHORT, cued, dates_in, days_in, due_in, gives_the_floor, term_in
+from app.kinds.minutes.cueing import ASKING, CUES, SHORT, cued, dates_in, days_in, due_in, gives_the_floor, holds_back, term_in
 from app.kinds.minutes.items import Item, ItemKind, dressed, so_far
 from app.kinds.minutes.motions import counted
 from app.kinds.minutes.pairing import SHORT_QUESTION, answered, hands_over, is_answered, paired
@@ -214,7 +214,8 @@ def _weighed(asking: Asking, part: Part, label: Mapping[str, float] = UNKNOWN) -
     if part.kind == "question":
         return replace(part, score=score - (2.0 if part.words < SHORT_QUESTION else 0.4))
     letter = max(LETTERS, key=lambda each: label.get(each, 0.0))
-    kind: ItemKind = LETTERS[letter] if label.get(letter, 0.0) >= SURE and not part.void else "topic"
+    is_believed = label.get(letter, 0.0) >= SURE and not part.void and not holds_back(asking.meeting, part.text)
+    kind: ItemKind = LETTERS[letter] if is_believed else "topic"
     score += (0.2 if _NUMBER.search(part.text) else 0.0) + (0.1 if _MONEY.search(part.text) else 0.0) - 0.25
     owner = part.owner if kind == "action" else None
     return replace(part, kind=kind, score=score - (0.3 if part.words < SHORT else 0.0), cue=0.0, owner=owner)

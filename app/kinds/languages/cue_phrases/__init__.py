@@ -21,6 +21,7 @@ def with_phrases(pack: Pack) -> Pack:
         decision=one_of(pack.decision, *phrases.decides, *phrases.settles, *phrases.votes),
         settled=one_of(pack.settled, *phrases.settles, *phrases.votes),
         voted=one_of(pack.voted, *phrases.votes),
+        declining=one_of(pack.declining, *phrases.declines),
         poll=one_of(*phrases.polls),
         moving_on=one_of(*phrases.moves_on),
         supposed=one_of(*phrases.supposed),

@@ -16,7 +16,8 @@ class CuePhrases:
     question ("let's park that"), or answers that *nobody knows*. What is *idle* says nothing of these, though its words look like
     it ("I'll be honest"). A *term* is a time until which something is to be done ("by the end of the day"); *states* are verbs behind
     a name that tell what its person did or does ("asked"). A question *polls* if it calls for a vote ("those against?"), *votes*
-    tell how one ended without saying on what ("seven to two, carried"), and a sentence *moves on* to the next item."""
+    tell how one ended without saying on what ("seven to two, carried"), a sentence *moves on* to the next item, and an
+    answer *declines* a task ("I'm in Spain until the 20th")."""
 
     decides: tuple[str, ...] = ()
     settles: tuple[str, ...] = ()
@@ -34,6 +35,7 @@ class CuePhrases:
     polls: tuple[str, ...] = ()
     moves_on: tuple[str, ...] = ()
     votes: tuple[str, ...] = ()
+    declines: tuple[str, ...] = ()
 
 
 def one_of(*patterns: str) -> str:

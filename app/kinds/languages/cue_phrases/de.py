@@ -45,6 +45,7 @@ PHRASES = CuePhrases(
         r"\b(?:ist|wird|sind|wurde) (?:\w+ ){0,4}(?:genehmigt|angenommen|abgelehnt|beschlossen|gewählt|verabschiedet|bewilligt|entlastet)\b(?!, wer)|\bdann ist das (?:so )?(?:beschlossen|entschieden|abgemacht)\b|\bes bleibt dabei\b|\bwir haben uns (?:\w+ ){0,3}(?:geeinigt|entschieden)\b",
     ),
     supposed=(
+        r"\b(?:sie|die|er|man) (?:haben|hat|hatten) (?:\w+ ){0,4}(?:beschlossen|entschieden)\b|\bvielleicht\b",
         r"^\W*(?:(?:und|aber|also|ja|nein|naja),? )*(?:wenn|falls|angenommen|vielleicht|ob|stell dir vor|nehmen wir mal an|sollten? (?:wir|das|er|es))\b",
         r"\b(?:wenn|falls|ob) (?:wir|du|ihr|er|sie|es|das|man|ich|die|der|jemand|niemand|keiner)\b|\b(?:hätten|wären|würden|könnten|müssten|sollten|dürften|hätte|wäre) (?:wir|man|es|das|ich)\b|\b(?:wir|man|das|es|ich) (?:hätten?|wären?|würden?|könnten?|müssten?|sollten?)\b",
         rf"\b(?:letzte[snmr]?|vorige[snmr]?|vergangene[snmr]?) (?:jahr|mal|woche|monat|sitzung|{_DAY})\b(?<!wie letztes jahr)|\b(?:damals|früher|gestern|neulich)\b|\b(?:er|sie|man|die) (?:hat|haben|hatte|hatten) (?:\w+ ){{0,4}}(?:gesagt|gemeint|versprochen|erzählt)\b|\bjedes (?:jahr|mal)\b|\bimmer\b",
@@ -96,6 +97,7 @@ PHRASES = CuePhrases(
         r"^\W*(?:tja|puh|hm|gute frage|ehrlich gesagt|das)?,? ?(?:keine ahnung|weiß ich (?:\w+ )?nicht|ich weiß (?:es |das )?(?:\w+ )?nicht(?:\W*$|[,.!])|kann ich (?:\w+ ){0,2}nicht sagen|weiß (?:keiner|niemand)|gute frage)\b",
     ),
     idle=(
+        r"\brufe (?:ich )?(?:nun |jetzt )?(?:den|die) (?:tagesordnungspunkt|zusatzpunkt|namen|punkt)\b",
         r"\b(?:ich )?(?:unterbreche|eröffne|schließe) (?:ich )?(?:\w+ )?die (?:sitzung|beratung|aussprache|versammlung)\b|\bgebe (?:ich )?(?:\w+ ){0,4}bekannt\b|\bplatz (?:zu )?nehmen\b|\b(?:sie haben|hat|haben) das wort\b|\bich sage (?:ihnen|euch|dir) (?:eins|was|ganz)\b|\b(?:er|sie) hat (?:\w+ ){0,6}versprochen\b|\bman kann nicht\b|\bspreche (?:ich )?(?:\w+ ){0,6}(?:wünsche|dank|beileid)\b",
         r"\bich (?:muss|kann|will|würde|möchte|darf) (?:\w+ ){0,4}?(?:sagen|zugeben|gestehen|verstehen|vorstellen|nachvollziehen|behaupten|erinnern|hören|sehen|bestätigen|nur (?:warnen|wiederholen)|los|weg|aussprechen|ausreden|ergänzen|fragen\W*$|anschließen|wundern)\b|\b(?:man|du|ihr) (?:muss|müsst|musst) (?:\w+ ){0,4}?(?:verstehen|sehen|sagen|wissen|vorstellen|bedenken|zugeben)\b",
         r"\b(?:ich )?(?:mache?|mach) (?:ich )?mir (?:\w+ )?(?:keine )?(?:\w+ )?(?:sorgen|gedanken)\b|\b(?:schauen|gucken|sehen|warten) wir mal\b|\b(?:wir )?machen (?:wir )?(?:weiter|kurz|eine? (?:kurze )?pause|schluss|jetzt weiter)\b|\b(?:hör|hören sie|hört|schau|guck|sag|pass|komm|warte|stell dir) (?:mal|doch|auf|zu|vor)\b(?=,|\W*$| ist| so| das|,? wie|,? ich)|\blass(?:t|en)? (?:uns|sie uns|mich) (?:bitte |kurz |mal )*(?:weiter|anfangen|beginnen|ausreden|zu ende|fortfahren|überlegen|kurz|ehrlich|sehen|nicht)",
@@ -116,5 +118,8 @@ PHRASES = CuePhrases(
     ),
     votes=(
         r"^\W*(?:(?:also|gut|damit|somit|das ist|dann ist das),? )*(?:einstimmig |mehrheitlich )?(?:angenommen|abgelehnt|beschlossen)(?: mit .{1,30})?\W*$|^\W*einstimmig\W*$",
+    ),
+    declines=(
+        r"^\W*(?:(?:tut mir leid|leider|nein|ach|sorry)[,.]? )*(?:da |leider )?(?:bin ich|ich bin) (?:\w+\.? ){0,5}?(?:in|im|weg|nicht da|krank|verreist|unterwegs|am)\b|^\W*das ist \w+ aufgabe\b",
     ),
 )

@@ -19,10 +19,11 @@ _DEED = (
     r"wash|water|wire|work (?:on|out)|write)\b"
 )
 _LEAD = r"(?:^|(?<=[,.;:!?\u2014\u2013] ))(?:(?:okay|ok|right|fine|good|great|all right|alright|so|well|then|and|yeah|yes),? )*"
-_DONE = r"(?:approved|carried|adopted|passed|rejected|defeated|elected|agreed|settled|decided)"
+_DONE = r"(?:accepted|approved|carried|adopted|passed|rejected|defeated|elected|agreed|settled|decided)"
 
 PHRASES = CuePhrases(
     decides=(
+        r"\bwe (?:won['\u2019]t|will not|are not going to) (?:buy|do|have|go|rent|take|renew|hire|pay|use|sell|hold|move|change|accept)\b|^\W*(?:(?:okay|so|then|right|fine)[,.]? )+no \w+ (?:this|next) (?:year|month|time|season|week)\b",
         r"\b(?:and )?that['\u2019]s that\b|\bperiod\W*$|^\W*going forward,|\bno more \w+(?: \w+)? (?:on|in|at|after|from|before|during)\b|\bgot consensus\b|\ball on board with\b|\b(?:all ?right|okay|fine|right|well),? sold\b|\bnext (?:sync|call|session|stand-?up|catch-?up|retro|game|practice|rehearsal|review)(?: is|:|,)? (?:on )?(?:the |\w+day|\d)|\bfrom \w+ on,|\bthat['\u2019]s what we(?:['\u2019]ve| have) (?:agreed|decided)\b|\bthumbs up all\b|\bgoes ahead\b",
         rf"{_LEAD}same (?:time|place)(?:,? (?:and )?same place)? (?:next|on|tomorrow)\b|\b(?:the )?(?:committee|council|board|panel|members?|assembly|meeting|cabinet|court|trustees) (?:hereby |unanimously )?(?:resolves?|decides?|approves?|agrees? to|rejects?|adopts?|votes? to)\b",
         r"^\W*(?:fine|okay|ok|all ?right|right|good|deal|done|settled|great|yep|so|then)[,.:;!]? (?:so |then )?we (?!(?:have|had|need|are|were|can|could|should|would|must|know|think|see|get|got|want|do|don['\u2019]t|may|might|also|all|just|still|heard|hear|talk|talked|discuss|say|said|will|wanted|really|actually|always|never|even|usually|only|ought|hope|wish|was|did|looked|look|found|went|saw)\b)\w+ ",
@@ -55,6 +56,7 @@ PHRASES = CuePhrases(
         r"\bnext meeting(?: is|:|,)? (?:on )?(?:the |\w+day|\d)",
     ),
     supposed=(
+        r"\b(?:they|he|she|who|people) (?:\w+ )?(?:decided|agreed|voted)\b|\bmaybe\b|\bperhaps\b",
         r"^\W*(?:(?:and|but|so|okay|well|yeah),? )*(?:if|unless|suppose|supposing|imagine|maybe|perhaps|what if|whether)\b",
         r"\b(?:would|could|might|should) have\b|\bif (?:we|you|they|it|I|he|she|there)\b",
         r"\b(?:last|previous) (?:year|month|week|time|meeting|autumn|spring|summer|winter)\b|\b(?:years?|months?|weeks?) ago\b|\bback then\b|\bin (?:19|20)\d\d\b(?=.*\b(?:did|was|were|had)\b)",
@@ -86,7 +88,7 @@ PHRASES = CuePhrases(
         rf"\bI want you to {_DEED}|\bI(?:['\u2019]d| would) (?:ask|appreciate)\b.*\byou\b|\bplease {_DEED}|\byou(?:['\u2019]ll| will) (?:have to |need to )?{_DEED}",
     ),
     assigns=(
-        rf"(?:is|['\u2019]s) (?:going to|gonna|to) {_DEED}|(?:will|can|could|should|must|has to|needs to|takes|handles|does|(?:has )?(?:agreed|offered|volunteered|promised) to) (?!be\b|see\b|remember\b|never\b|have\b)\w+|(?:is|['\u2019]s) (?:handling|taking|doing|sorting|organi[sz]ing|writing|"
+        rf"(?:is|['\u2019]s) (?:going to|gonna|to) {_DEED}|(?:will|should|must|has to|needs to|takes|handles|does|(?:has )?(?:agreed|offered|volunteered|promised) to) (?!be\b|see\b|remember\b|never\b|have\b)\w+|(?:is|['\u2019]s) (?:handling|taking|doing|sorting|organi[sz]ing|writing|"
         r"fixing|preparing|looking after|dealing with|in charge of|responsible for|chasing|booking)\b",
     ),
     deeds=(
@@ -134,5 +136,8 @@ PHRASES = CuePhrases(
     ),
     votes=(
         r"^\W*(?:(?:okay|so|then|good|right),? )*(?:that['\u2019]s |it['\u2019]s |that is )?(?:\w+ (?:votes? )?(?:to|against) \w+,? )?(?:so (?:it['\u2019]s |that['\u2019]s )?)?(?:carried|defeated|passed)(?: unanimously| then)?\W*$|^\W*(?:that['\u2019]s |it['\u2019]s )?(?:carried |passed )?unanimous(?:ly)?\W*$",
+    ),
+    declines=(
+        r"^\W*(?:(?:sorry|well|oh|no|but|unfortunately|actually)[,.]? )*I(?:['\u2019]m| am) (?:in|at|away|out|off|abroad|busy|ill|sick|travell?ing|on (?:leave|holiday|vacation)) ?(?:\w+|\W*$)(?<!in charge)(?<!in favour)(?<!on it)|^\W*(?:no,? )?that['\u2019]s \w+['\u2019]s (?:job|task)\b",
     ),
 )

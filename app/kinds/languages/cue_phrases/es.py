@@ -38,6 +38,7 @@ PHRASES = CuePhrases(
         r"\bhemos (?:acordado|decidido)\b|\bestá decidido\b|\bpues decidido\b|\baprobad[oa](?:s)? (?:por|con)\b",
     ),
     supposed=(
+        r"\b(?:decidieron|decidió|acordaron|votaron)\b|\bquizás?\b",
         r"^\W*(?:(?:y|pero|bueno|pues|entonces|o),? )*(?:si|imagina\w*|supongamos|quizás?|tal vez|a lo mejor|igual|ojalá|cuando)\b",
         r"\bsi (?:lo|la|los|las|no|nos|se|hay|hubiera\w*|tuviéramos|pudiéramos|fuera|queremos|podemos|viene|el|la)\b|\b(?:habría|sería|podríamos|deberíamos|tendríamos|haríamos|cogeríamos)\b",
         rf"\b(?:el año|el mes|la semana|la última vez|la vez|el {_DAY}) pasad[oa]\b|\bayer\b|\bantes\b(?! (?:de|del)\b)|\ben (?:19|20)\d\d\b|\bsiempre\b|\bcada (?:año|vez|mes|semana)\b|\b(?:dijo|dijeron|dice|dicen|decía) que\b|\bcomo siempre\b|\bla última vez\b|\bhace (?:un|dos|tres|\d+) (?:años?|meses?)\b",
@@ -107,5 +108,8 @@ PHRASES = CuePhrases(
     ),
     votes=(
         r"^\W*(?:(?:pues|entonces|queda),? )*(?:aprobad|rechazad)[oa](?: por .{1,40}| con .{1,40})?\W*$|^\W*por unanimidad\W*$",
+    ),
+    declines=(
+        r"^\W*(?:(?:lo siento|no|ay|uf|perdona)[,.]? )*(?:yo )?(?:estoy|estaré) (?:en |de |fuera|mal[oa]|enferm[oa]|ocupad[oa])|^\W*(?:eso )?es (?:el )?trabajo de \w+",
     ),
 )

@@ -29,7 +29,7 @@ PHRASES = CuePhrases(
     decides=(
         r"\b(?:conseil|assemblée|bureau|comité)\b[\w ]{0,30}? (?:fixe|donne quitus|élit|nomme|désigne)\b|\bc['\u2019]est calé\b|\bon fait moit",
         r"\b(?:conseil|bureau|comité|assemblée|commission|jury|direction|équipe)\b[\w ]{0,30}? (?:décide|vote|approuve|adopte|rejette|valide|refuse|accorde)\b|\badjugé\b|\b(?:cotisation|tarif|prix|loyer|abonnement|participation|forfait|entrée)s?\b[\w ]{0,20} (?:passe(?:nt|ra)?|reste(?:nt|ra)?|monte|descend) à\b|\b(?:est|sont) (?:gelé|reporté|repoussé|maintenu|suspendu|reconduit|prolongé|clos)e?s?\b|\bon (?:vire|dégage|zappe|tranche pour|clôt|clôture|ajourne)\b|\brendez-vous dans\b|\bc['\u2019]est plié\b|\bvendu\b(?=,|\W*$)",
-        r"\b(?:est|sont|sera|seront) (?:donc |finalement |bien |désormais )?(?:retenu|validé|accepté|refusé|choisi|acté|annulé|supprimé|abandonné|confirmé|fixé|repoussé|décalé|nommé|désigné|entériné)e?s?\b",
+        r"\b(?:est|sont|sera|seront) (?:donc |finalement |bien |désormais )?(?:retenu|validé|accepté|refusé|choisi|acté|annulé|supprimé|abandonné|fixé|repoussé|décalé|nommé|désigné|entériné)e?s?\b",
         rf"{_LEAD}(?:finalement |dans ce cas,? |à partir de maintenant,? )?on (?!{_IDLE_VERBS}\b){_CLITICS}(?:part|reste|garde|prend|retient|ferme|ouvre|arrête|annule|abandonne|supprime|valide|renouvelle|reconduit|"
         r"change|commande|achète|loue|embauche|recrute|maintient|décale|repousse|reporte|confie|choisit|signe|augmente|baisse|paie|paye|remplace|fait (?:comme|sans|ça|le|la|un|une)|fait(?=\W*$)|"
         r"met (?:à|au|en place|le|la|les)|passe (?:à (?!la suite|autre|côté)|au (?!point|suivant|vote|sujet)|par|de|en)|laisse tomber|refait|lance|déménage|bloque|limite|instaure|adopte|accepte|refuse|renonce|retire|enlève|fixe|cale|"
@@ -48,6 +48,7 @@ PHRASES = CuePhrases(
         r"\bc['\u2019]est (?:entendu|décidé|acté|validé|voté|adopté)\b(?! que)|\b(?:est|sont) (?:donc )?(?:retenu|validé|accepté|refusé|acté|adopté|rejeté)e?s?\b",
     ),
     supposed=(
+        r"\bl['\u2019]an(?:née)? (?:passée?|d['\u2019]avant)\b|\b(?:ils|elles) ont (?:\w+ )?(?:décidé|voté)|\b(?:il|elle) a (?:\w+ )?décidé|\bpeut-être\b",
         r"^\W*(?:(?:et|mais|bon|donc|alors|parce que|oui|non),? )*(?:si|s['\u2019]il|imaginons|supposons|peut-être|admettons|au cas où)\b",
         r"\bsi (?:on|tu|vous|je|ça|elle|nous|c['\u2019]|jamais)\b|(?<!même )\bs['\u2019]ils?\b(?! te| vous)|\b(?:aurait|auraient|aurions|serait|seraient|pourrait|pourrions|devrait|faudrait|voudrait) ",
         rf"\b(?:l['\u2019]an(?:née)? derni|le mois dernier|la semaine dernière|la dernière fois|hier\b|à l['\u2019]époque|avant,|autrefois|{_DAY} dernier|en (?:19|20)\d\d)",
@@ -82,7 +83,7 @@ PHRASES = CuePhrases(
     ),
     assigns=(
         r"s['\u2019]est (?:proposée? (?:pour|de)|engagée? à|portée? volontaire) ",
-        rf"(?:va|vont|doit|devra|peut|pourra) (?:donc |aussi |tout de suite )?(?:s['\u2019]|se |lui |leur |nous |vous |le |la |les |l['\u2019])*{_DEED}|(?:s['\u2019]en (?:occupe|charge)|s['\u2019]occupe|se charge|gère|prend en charge|prend (?:les|le|la)|"
+        rf"(?:va|vont|doit|devra) (?:donc |aussi |tout de suite )?(?:s['\u2019]|se |lui |leur |nous |vous |le |la |les |l['\u2019])*{_DEED}|(?:s['\u2019]en (?:occupe|charge)|s['\u2019]occupe|se charge|gère|prend en charge|prend (?:les|le|la)|"
         r"prépare|contacte|relance|rédige|envoie|appelle|réserve|commande|organise)\w*\b",
     ),
     deeds=(
@@ -133,5 +134,8 @@ PHRASES = CuePhrases(
     ),
     votes=(
         r"^\W*(?:(?:bon|donc|alors|c['\u2019]est),? )*(?:adopté|rejeté|approuvé|accepté|validé)e?s?(?: (?:à l['\u2019]unanimité|à la majorité|par \w+ voix.*))?\W*$|^\W*(?:(?:donc|alors) )?\w+ voix (?:pour|contre)[^.]{0,40}$",
+    ),
+    declines=(
+        r"^\W*(?:(?:désolée?|ah|non|mais|malheureusement)[,.]? )*je (?:suis|serai) (?:en (?!charge)|à |au |absente?|malade|occupée?|prise?\b|pas là)|^\W*c['\u2019]est le (?:travail|boulot) de \w+",
     ),
 )
