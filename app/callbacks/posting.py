@@ -6,13 +6,14 @@ forever."""
 from __future__ import annotations
 
 import socket
-import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
+from app.backends.http.upstream import Upstream
 from app.callbacks.targets import Target
+from app.cancellation import CancelToken
 
 TIMEOUT = 10.0  # seconds to connect, and for each read
 DEADLINE = 20.0  # seconds from the first byte to the headers of the answer
@@ -21,7 +22,9 @@ DEADLINE = 20.0  # seconds from the first byte to the headers of the answer
 def post(target: Target, body: bytes, headers: Mapping[str, str]) -> int:
     """The status that *target* answers. Raises OSError, http.client.HTTPException, and HTTPError of urllib3."""
     path = target.url.path or "/"
-    with _Deadline(DEADLINE) as deadline, _connection(target, deadline.watch) as connection:
+    upstream = Upstream(CancelToken())
+    with upstream, _connection(target, upstream) as connection:
+        upstream.arm(DEADLINE)
         connection.request(
             "POST",
             f"{path}?{target.url.query}" if target.url.query else path,
@@ -30,42 +33,15 @@ def post(target: Target, body: bytes, headers: Mapping[str, str]) -> int:
             preload_content=False,
         )
         status = connection.getresponse().status
-    if deadline.passed:  # headers that our shutdown cut look whole to the library
+    if upstream.timed_out_after:  # headers that our shutdown cut look whole to the library
         raise TimeoutError(f"no whole answer within {DEADLINE:g} seconds")
     return status
 
 
-class _Deadline:
-    """Shuts the sockets down that it was shown if the block lasts longer than *seconds*: who reads finds the end."""
-
-    def __init__(self, seconds: float) -> None:
-        self.passed = False
-        self._opened: list[socket.socket] = []
-        self._timer = threading.Timer(seconds, self._pass)
-        self._timer.daemon = True
-
-    def __enter__(self) -> _Deadline:
-        self._timer.start()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._timer.cancel()
-        for each in self._opened:
-            each.close()
-
-    def watch(self, made: socket.socket) -> None:
-        self._opened.append(made.dup())  # TLS takes the socket itself away before its handshake
-
-    def _pass(self) -> None:
-        self.passed = True
-        for each in self._opened:
-            with suppress(OSError):  # it is closed already
-                each.shutdown(socket.SHUT_RDWR)
-
-
 @contextmanager
-def _connection(target: Target, watch: Callable[[socket.socket], None]) -> Iterator[HTTPConnection]:
-    made: HTTPConnection
+def _connection(target: Target, upstream: Upstream) -> Iterator[HTTPConnection]:
+    """A connection to *target* whose socket *upstream* knows from its beginning on."""
+    made: _Plain | _Encrypted
     if target.url.scheme == "http":
         made = _Plain(target.address, target.port, timeout=TIMEOUT)
     else:
@@ -73,21 +49,21 @@ def _connection(target: Target, watch: Callable[[socket.socket], None]) -> Itera
         made = _Encrypted(
             target.address, target.port, timeout=TIMEOUT, cert_reqs="CERT_REQUIRED", server_hostname=host, assert_hostname=host
         )
-    made.watch = watch
-    try:
+    with ExitStack() as stack:
+        stack.callback(made.close)
+        # a copy: TLS takes the socket itself away before its handshake
+        made.opened = lambda opened: upstream.attach(stack.enter_context(opened.dup()))
         yield made
-    finally:
-        made.close()
 
 
 class _Watched:
-    """Shows its socket as soon as it is connected, before TLS begins."""
+    """Tells of its socket as soon as it is connected, before TLS begins."""
 
-    watch: Callable[[socket.socket], None]
+    opened: Callable[[socket.socket], None]
 
     def _new_conn(self) -> socket.socket:
         made: socket.socket = super()._new_conn()  # type: ignore[misc]
-        self.watch(made)
+        self.opened(made)
         return made
 
 
