@@ -12,7 +12,7 @@ from app.transcript.turn import Utterance
 _MOST_ACROSS = 100  # columns that a cell spans
 
 
-class Said(NamedTuple):
+class TableContent(NamedTuple):
     """What a table says: its rows as *lines*, and as *utterances* if its header, which is no line then, tells whose column or
     which time is which; whether it *names* speakers."""
 
@@ -69,16 +69,16 @@ class Grid:
         if len(self._rows) > 1 and self._column < len(self._rows[-2]):
             self._repeat(self._column)
 
-    def read(self) -> Said:
+    def read(self) -> TableContent:
         columns = tables.columns_of(self._rows[0], whole=True) if self._rows else None
         if columns is not None:
             rows = self._said_once(columns.text)[1:]
-            return Said(self._lines(rows), [columns.utterance(row) for row in rows], columns.speaker is not None)
+            return TableContent(self._lines(rows), [columns.utterance(row) for row in rows], columns.speaker is not None)
         parted = speaker_columns.of_rows(self._rows)
         if parted is not None:
             rows = self._said_once(*parted.speakers)[1:]
-            return Said(self._lines(rows), parted.said(rows), names=True)
-        return Said(self._lines(self._said_once(max(map(len, self._rows), default=0) - 1)))
+            return TableContent(self._lines(rows), parted.said(rows), names=True)
+        return TableContent(self._lines(self._said_once(max(map(len, self._rows), default=0) - 1)))
 
     def _lines(self, rows: Sequence[Sequence[str]]) -> list[str]:
         return [line for row in rows if (line := tables.row_as_line(row))]
