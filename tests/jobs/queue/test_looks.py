@@ -118,13 +118,16 @@ def test_an_idle_worker_asks_and_does_not_look(
         assert isinstance(claim, Claim)
         claim.finish("done", {})
 
-    work(carry_out, {"vLLM": 1})
-    time.sleep(0.5)  # looks that began with the engine
-    looked.clear()
+    def asked() -> int:
+        return len([each for each in said if each.startswith("SELECT 1 FROM")])
+
     with counted(jobs) as said:
-        began = time.monotonic()
-        time.sleep(1.5)
-        questions = len([each for each in said if each.startswith("SELECT 1 FROM")])
+        work(carry_out, {"vLLM": 1})
+        eventually(lambda: asked() > 1)  # looks that began with the engine are over
+        looked.clear()
+        began, before = time.monotonic(), asked()
+        eventually(lambda: asked() >= before + 10)
+        questions = asked() - before
         most = 2 * (time.monotonic() - began) / ASK_SECONDS
     idle = list(looked)
     job = jobs.submit(an_order())
