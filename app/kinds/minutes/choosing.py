@@ -81,11 +81,12 @@ def without_shortest(parts: Sequence[Part], most: int) -> list[Part]:
 
 @dataclass(frozen=True)
 class _Room:
-    """The most words, items, and facts among these, that minutes may have."""
+    """The most words, items, and facts among these, that minutes may have; those of a short meeting have the least bound."""
 
     words: float
     items: float
     facts: float
+    of_short_meeting: bool
 
     @classmethod
     def of(cls, meeting: Meeting) -> _Room:
@@ -93,13 +94,15 @@ class _Room:
         words = sum(len(turn.text.split()) for turn in turns)
         ends = [turn.end for turn in turns if turn.end is not None]
         an_hour = AN_HOUR * (max(ends) / 3600 if ends else words / PACE / 60)
-        return cls(max(SHARE * words, LEAST_WORDS), max(an_hour, LEAST_ITEMS), max(an_hour, LEAST_FACTS))
+        return cls(
+            max(SHARE * words, LEAST_WORDS), max(an_hour, LEAST_ITEMS), max(an_hour, LEAST_FACTS), SHARE * words < LEAST_WORDS
+        )
 
     def times(self, factor: float) -> _Room:
-        return _Room(self.words * factor, self.items * factor, self.facts * factor)
+        return replace(self, words=self.words * factor, items=self.items * factor, facts=self.facts * factor)
 
     def without(self, words: int, items: int, facts: int) -> _Room:
-        return _Room(self.words - words, self.items - items, self.facts - facts)
+        return replace(self, words=self.words - words, items=self.items - items, facts=self.facts - facts)
 
     @property
     def is_overdrawn(self) -> bool:
@@ -129,7 +132,7 @@ class _Choice:
         cued = sum(part.cue > 0 for part in parts)
         self._trust = min(1.0, most / cued) if cued else 1.0  # in a debate, half of all sentences ask for something
         # A short meeting is held to settle things, and has room for little else.
-        self._first = FIRST if SHARE * sum(len(turn.text.split()) for turn in meeting.turns.values()) < LEAST_WORDS else 0.0
+        self._first = FIRST if room.of_short_meeting else 0.0
 
     def made(self) -> list[Part]:
         """The taken parts, in the meeting's order, when no other is worth reading or has room."""

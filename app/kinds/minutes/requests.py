@@ -26,6 +26,7 @@ from app.kinds.minutes.cueing import (
 from app.kinds.minutes.sentences import CUT, cleaned, without_lead
 from app.kinds.minutes.telling import (
     LONGEST_ANSWER,
+    addressed,
     asks_later,
     beginning,
     last_sentence,
@@ -43,9 +44,8 @@ PASSING = 6  # words at most of a sentence that passes a request on: "Ines, coul
 
 def named(meeting: Meeting, part: Part) -> str | None:
     """The one participant whom a part speaks to, other than who speaks; in a decision, whom it names."""
-    people, pack = meeting.people, meeting.heard
-    text = without_lead(part.text, pack)  # "And Tom, please …"
-    found = people.named(text) if part.kind == "decision" else people.addressed(text, pack.request, pack.state)
+    is_decided = part.kind == "decision"
+    found = meeting.people.named(without_lead(part.text, meeting.heard)) if is_decided else addressed(meeting, part.text)
     others = [name for name in found if name != part.turn.speaker]
     return others[0] if len(others) == 1 else None
 
@@ -62,8 +62,8 @@ def with_answer(meeting: Meeting, part: Part) -> Part:
     whole = cleaned(follower.text, pack) if follower else ""
     answer = beginning(whole)
     takes = bool(re.search(pack.taking, answer, re.IGNORECASE))
-    addressed = {owner} if owner else {follower.speaker} if follower and (expects_answer or takes) else set()
-    answers = asked and follower is not None and follower.speaker != speaker and follower.speaker in addressed
+    expected = {owner} if owner else {follower.speaker} if follower and (expects_answer or takes) else set()
+    answers = asked and follower is not None and follower.speaker != speaker and follower.speaker in expected
     answers = answers and not (follower and _is_about_another(meeting, part, answer, follower.speaker))
     if follower is not None and answers and (declines(answer, pack) or _passes_on(meeting, follower)):
         return _declined(meeting, part, follower, answer)

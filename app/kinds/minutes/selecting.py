@@ -159,8 +159,8 @@ def parts_of(asking: Asking, turn: Turn) -> list[Part]:
         if _polls_alone(asking.meeting, text):
             continue
         part = Part(turn, text, kind, cue=cue, turns=(turn.source,), number=number, void=is_read_out, sure=is_counted)
-        moves_on = re.match(pack.moving_on, text, re.IGNORECASE)
-        if parts and _is_vague(asking, parts[-1]) and follows(parts[-1], part, GROUP) and not moves_on:
+        is_one_with = bool(parts) and _is_vague(asking, parts[-1]) and follows(parts[-1], part, GROUP)
+        if is_one_with and not re.match(pack.moving_on, text, re.IGNORECASE):
             parts[-1] = together(parts[-1], part)
         elif parts and kind == "action" and _is_vague(asking, part) and _leads_to(parts[-1], part):
             parts[-1] = replace(together(parts[-1], part), kind="action")

@@ -51,10 +51,15 @@ def with_lead(meeting: Meeting, part: Part) -> Part:
     return part
 
 
+def addressed(meeting: Meeting, text: str) -> list[str]:
+    """The participants whom *text* speaks to, or tells what to do ("And Tom, please …")."""
+    pack = meeting.heard
+    return meeting.people.addressed(without_lead(text, pack), pack.request, pack.state)
+
+
 def speaks_to(meeting: Meeting, text: str) -> str | None:
     """The one participant whom *text* speaks to, or tells what to do."""
-    pack = meeting.heard
-    found = meeting.people.addressed(without_lead(text, pack), pack.request, pack.state)
+    found = addressed(meeting, text)
     return found[0] if len(found) == 1 else None
 
 
@@ -67,17 +72,13 @@ def with_question(meeting: Meeting, part: Part) -> Part:
     pack = meeting.heard
     for number in range(part.turn.source - 1, part.turn.source - 1 - ASKED_BEFORE, -1):
         turn, follower = meeting.turns.get(number), meeting.turns.get(number + 1)
-        last = last_sentence(cleaned(turn.text, pack)) if turn else ""
-        asked = (
-            next((each for each in reversed(sentences_in(cleaned(turn.text, pack))) if each.endswith(ASKING)), "")
-            if turn
-            else ""
-        )
+        said = sentences_in(cleaned(turn.text, pack)) if turn else []
+        asked = next((each for each in reversed(said) if each.endswith(ASKING)), "")
         is_near = number == part.turn.source - 1
         if not asked or not told(meeting, asked) or len(asked.split()) > LONGEST_ANSWER:
             continue
         if is_near or (follower and leaves_open(beginning(cleaned(follower.text, pack)), pack)):
-            joint = "\u2014" if is_near and asked == last else "\u2026 \u2014"
+            joint = "\u2014" if is_near and asked == said[-1] else "\u2026 \u2014"
             return replace(part, text=f"{asked} {joint} {part.text}", turns=(number, *part.turns), sure=True)
     return with_lead(meeting, part)
 
