@@ -11,9 +11,10 @@ import sqlalchemy as sa
 
 from app.errors import Cancelled, ContentChanged, GatewayError, Superseded
 from app.jobs import index, versions
+from app.jobs.basis import Basis
 from app.jobs.job import Status
 from app.jobs.outbox import enqueue_webhook
-from app.orders import Json, Order
+from app.orders import NAMES, Json, Order
 from app.storage.database import Database, insert_new
 from app.storage.tables import calls, jobs
 
@@ -155,14 +156,15 @@ class Claim:
 
     def finish(self, text: str, coverage: Mapping[str, Json]) -> None:
         """Completes the job with this result."""
-        report = dict(coverage)
-        result = {"known_version": self._content_version, "new_result": text, "new_coverage": report}
+        report, known = dict(coverage), self._content_version
+        basis = Basis(known, self.order.options.get(NAMES, {}), known)
+        result = {"known_version": known, "new_result": text, "new_coverage": report, "new_basis": basis.record()}
 
         def transaction(connection: sa.Connection) -> None:
             again = self._has_result and versions.keep(connection, self.job_id)
             if self._close(connection, _COMPLETE, Status.COMPLETE, result):
                 if again:
-                    versions.add(connection, self.job_id, text, report, "run")
+                    versions.add(connection, self.job_id, text, report, "run", basis=basis)
                 index.replace_result(connection, self.job_id, text, report, by_id=False)
 
         self._database.write_together(transaction, patience=DATABASE_RETRY_SECONDS)
@@ -282,6 +284,7 @@ _COMPLETE = (
         Status.COMPLETE,
         result=_new("result"),
         coverage=_new("coverage"),
+        basis=_new("basis"),
         stale=None,
         text="",
         done=jobs.c.total,

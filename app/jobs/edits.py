@@ -3,38 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 
 from app.errors import JobConflict, VersionConflict
 from app.jobs import contents, index, versions
+from app.jobs.basis import Basis, Changes, basis_of, changes_since, note_changes
 from app.jobs.job import Job, Status
 from app.jobs.listing import find, order_of
 from app.jobs.versions import Source, Version
-from app.orders import Json, Order
+from app.orders import NAMES, Json, Order
 from app.storage.database import Database
 from app.storage.tables import jobs, orders
 
 Edited = tuple[str, Mapping[str, Json]]  # a text, and the coverage that goes with it
+# What of a job's result is stale, by what has changed since that result, and since the last run; None if nothing is.
+Stale = Callable[[Job, Order, Changes, Changes], Mapping[str, Json] | None]
 
 
 @dataclass(frozen=True)
 class Correction:
-    """What a correction makes of a job: its *order* with the new transcript, what of its result is *stale* then, and the
-    *result* if only names have changed in it."""
+    """What a correction makes of a job: its *order* with the new transcript, digests of what the changed turns *were*, and the
+    *result* if names have changed in it."""
 
     order: Order
-    stale: Mapping[str, Json] | None = None
+    was: Mapping[int, str] = field(default_factory=dict)
     result: Edited | None = None
 
 
 class Edits:
-    """Changes to the jobs of one database, each of one version and in one transaction."""
+    """Changes to the jobs of one database, each of one version and in one transaction. *stale* is asked after each of them."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, stale: Stale) -> None:
         self._database = database
+        self._stale = stale
 
     def correct(
         self, job_id: str, version: int | None, make: Callable[[Job, Order], Correction], *, holder: str | None = None
@@ -50,10 +55,11 @@ class Edits:
             correction = make(job, before)
             _rewrite(connection, job_id, before, correction.order)
             index.replace_turns(connection, job_id, correction.order)
-            if job.status is Status.COMPLETE:
-                _write(connection, job_id, stale=dict(correction.stale) if correction.stale else None)
-                if correction.result is not None:
-                    _replace(connection, job_id, correction.result, "rename", holder=holder)
+            note_changes(connection, job_id, job.content_version, correction.was)
+            if correction.result is not None:
+                self._replace(connection, job_id, correction.result, "rename", holder=holder)
+            elif job.result is not None:
+                self._renew_stale(connection, job_id)
             return find(connection, job_id)
 
         return self._database.write(transaction)
@@ -66,9 +72,10 @@ class Edits:
         source: Source = "edit",
         *,
         holder: str | None = None,
-        restored: int | None = None,
+        restored: Version | None = None,
     ) -> Version:
-        """Gives a complete job another result, which becomes its newest version.
+        """Gives a complete job another result, which becomes its newest version. It rests on what the present one rests on,
+        or the *restored* one.
 
         Raises JobNotFound, JobConflict, VersionConflict, StoreError, and what *make* raises; then nothing has changed."""
 
@@ -79,7 +86,7 @@ class Edits:
             if version not in (None, current):
                 raise VersionConflict(current)
             edited = make(job, order_of(connection, job_id))
-            return _replace(connection, job_id, edited, source, holder=holder, restored=restored)
+            return self._replace(connection, job_id, edited, source, holder=holder, restored=restored)
 
         return self._database.write(transaction)
 
@@ -98,15 +105,59 @@ class Edits:
         with self._database.reading() as connection:
             return versions.current_number(connection, job_id)
 
-    def restore(self, job_id: str, version: int | None, number: int, *, holder: str | None = None) -> Version:
-        """Makes the version *number* the newest one again. Raises as `edit` does, and VersionNotFound."""
+    def restore(
+        self,
+        job_id: str,
+        version: int | None,
+        number: int,
+        make: Callable[[Job, Order, Version], Edited],
+        *,
+        holder: str | None = None,
+    ) -> Version:
+        """Makes the version *number*, as *make* gives it back, the newest one again. Raises as `edit` does, and
+        VersionNotFound."""
         kept = self.version(job_id, number)
+        again = partial(_again, make, kept)
+        return self.edit(job_id, version, again, "restore", holder=holder, restored=kept)
 
-        def make(job: Job, _order: Order) -> Edited:
-            rest = {name: value for name, value in job.coverage.items() if name not in versions.OF_THE_TEXT}
-            return kept.text, {**rest, **kept.parts}
+    def _replace(
+        self,
+        connection: sa.Connection,
+        job_id: str,
+        edited: Edited,
+        source: Source,
+        *,
+        holder: str | None,
+        restored: Version | None = None,
+    ) -> Version:
+        text, coverage = edited
+        versions.keep(connection, job_id)
+        basis = _next_basis(connection, job_id, restored)
+        number = restored.number if restored else None
+        made = versions.add(connection, job_id, text, coverage, source, basis=basis, holder=holder, restored=number)
+        _write(connection, job_id, result=text, coverage=dict(coverage), basis=basis.record())
+        index.replace_result(connection, job_id, text, coverage, by_id=source != "restore")
+        self._renew_stale(connection, job_id)
+        return made
 
-        return self.edit(job_id, version, make, "restore", holder=holder, restored=number)
+    def _renew_stale(self, connection: sa.Connection, job_id: str) -> None:
+        """Writes which parts of the job's result rest on turns that are other ones now."""
+        basis = basis_of(connection, job_id) or Basis()
+        since = (changes_since(connection, job_id, known) for known in (basis.content, basis.run))
+        stale = self._stale(find(connection, job_id), order_of(connection, job_id), *since)
+        _write(connection, job_id, stale=dict(stale) if stale else None)
+
+
+def _again(make: Callable[[Job, Order, Version], Edited], kept: Version, job: Job, order: Order) -> Edited:
+    return make(job, order, kept)
+
+
+def _next_basis(connection: sa.Connection, job_id: str, restored: Version | None) -> Basis:
+    """What the next version of a job's result rests on; its speakers have their present names in it."""
+    present = basis_of(connection, job_id) or Basis()
+    kept = present if restored is None else Basis.recall(restored.basis) or Basis()
+    names = order_of(connection, job_id).options.get(NAMES, {})
+    return Basis(kept.content, names, present.run)
 
 
 def complete(job: Job) -> Job:
@@ -135,20 +186,3 @@ def _rewrite(connection: sa.Connection, job_id: str, before: Order, after: Order
 
 def _write(connection: sa.Connection, job_id: str, **values: Any) -> None:
     connection.execute(sa.update(jobs).where(jobs.c.id == job_id).values(version=jobs.c.version + 1, **values))
-
-
-def _replace(
-    connection: sa.Connection,
-    job_id: str,
-    edited: Edited,
-    source: Source,
-    *,
-    holder: str | None,
-    restored: int | None = None,
-) -> Version:
-    text, coverage = edited
-    versions.keep(connection, job_id)
-    made = versions.add(connection, job_id, text, coverage, source, holder=holder, restored=restored)
-    _write(connection, job_id, result=text, coverage=dict(coverage))
-    index.replace_result(connection, job_id, text, coverage, by_id=source != "restore")
-    return made

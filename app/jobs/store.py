@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from app.errors import GatewayError, JobConflict
 from app.jobs import contents, index
 from app.jobs.admission import accepted_before, added_before, refuse_when_full
+from app.jobs.basis import note_addition
 from app.jobs.claim import PROGRESS, Claim, end_of_job
 from app.jobs.contents import address, keep
 from app.jobs.job import OPEN, CallRecord, Job, Page, Status, workflow_id
@@ -27,6 +28,7 @@ from app.jobs.stats import counts
 from app.orders import Order
 from app.storage.database import REQUEST_SECONDS, Database, insert_new
 from app.storage.tables import jobs, orders
+from app.transcript import StoredTranscript
 
 if TYPE_CHECKING:
     from app.jobs.queue.client import JobQueue
@@ -229,7 +231,7 @@ class Jobs:
             job = find(connection, job_id)
             if job.status is Status.CANCELLED:
                 raise JobConflict(f"{job_id} is cancelled: try it again before you add to it")
-            self._grow(connection, job_id, text)
+            self._grow(connection, job, text)
             self._again(connection, job_id, (Status.COMPLETE, Status.ERROR))
             return find(connection, job_id)
 
@@ -312,8 +314,10 @@ class Jobs:
             self.queue.enqueue(connection, job_id, backend, row.priority, row.run_number)
         return row is not None
 
-    def _grow(self, connection: sa.Connection, job_id: str, text: str) -> None:
-        order = order_of(connection, job_id)
+    def _grow(self, connection: sa.Connection, job: Job, text: str) -> None:
+        job_id, order = job.id, order_of(connection, job.id)
+        before = StoredTranscript.of(order.content, order.options.get("speakers", ()))
+        note_addition(connection, job_id, job.content_version, before.length)
         grown = replace(order, content="\n".join((order.content.rstrip("\n"), text)))
         contents.replace(connection, job_id, grown.content)
         if index.is_known(connection, job_id):

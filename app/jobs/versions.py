@@ -12,6 +12,7 @@ from typing import Any, Literal, TypeAlias
 import sqlalchemy as sa
 
 from app.errors import VersionNotFound
+from app.jobs.basis import Basis
 from app.jobs.job import Job
 from app.orders import Json
 from app.storage.tables import jobs, result_versions
@@ -22,7 +23,8 @@ OF_THE_TEXT = ("minutes", "items", "unsupported", "lines")  # the parts of a cov
 
 @dataclass(frozen=True)
 class Version:
-    """One result of a job. *restored* is the number of the version that it repeats, *holder* the key's of who made it."""
+    """One result of a job. *restored* is the number of the version that it repeats, *holder* the key's of who made it, *basis*
+    what it rests on."""
 
     number: int
     created: datetime
@@ -31,6 +33,7 @@ class Version:
     parts: Mapping[str, Json] = field(default_factory=dict)
     restored: int | None = None
     holder: str | None = None
+    basis: Mapping[str, Json] | None = None
 
 
 def current_number(connection: sa.Connection, job_id: str) -> int:
@@ -56,13 +59,14 @@ def one_of(connection: sa.Connection, job: Job, number: int) -> Version:
 
 def keep(connection: sa.Connection, job_id: str) -> bool:
     """Makes a version of the result that the job has, before it gets another one; returns whether it has a result."""
-    asked = sa.select(jobs.c.result, jobs.c.coverage, jobs.c.finished).where(jobs.c.id == job_id)
+    asked = sa.select(jobs.c.result, jobs.c.coverage, jobs.c.finished, jobs.c.basis).where(jobs.c.id == job_id)
     row = connection.execute(asked).first()
     if row is None or row.result is None:
         return False
     known = sa.select(sa.exists().where(result_versions.c.job_id == job_id))
     if not connection.scalar(known):
-        _insert(connection, job_id, Version(1, row.finished or datetime.now(UTC), "run", row.result, parts_of(row.coverage)))
+        made = row.finished or datetime.now(UTC)
+        _insert(connection, job_id, Version(1, made, "run", row.result, parts_of(row.coverage), basis=row.basis))
     return True
 
 
@@ -73,12 +77,13 @@ def add(
     coverage: Mapping[str, Json],
     source: Source,
     *,
+    basis: Basis,
     holder: str | None = None,
     restored: int | None = None,
 ) -> Version:
     """The next version, which is the job's result from now on; `keep` was called before."""
     number = current_number(connection, job_id) + 1
-    made = Version(number, datetime.now(UTC), source, text, parts_of(coverage), restored, holder)
+    made = Version(number, datetime.now(UTC), source, text, parts_of(coverage), restored, holder, basis.record())
     _insert(connection, job_id, made)
     return made
 

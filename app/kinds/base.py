@@ -274,6 +274,14 @@ class Advising(Protocol):
         """What is allowed and yet is probably not meant. The arguments are those of `Kind.check`, *source* is the manifest."""
 
 
+@runtime_checkable
+class Rendering(Protocol):
+    """A kind whose text is made of what its coverage holds."""
+
+    def document(self, order: Order, coverage: Mapping[str, Json]) -> str:
+        """The text, made anew of *coverage*, in which speakers have the names that people gave them."""
+
+
 def remember_nothing(order: Order, conversation: Conversation) -> Order:
     """`Kind.remember` of kinds that do not converse."""
     raise BadParameter(

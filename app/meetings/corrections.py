@@ -1,4 +1,4 @@
-"""Corrections of a transcript: what a request asks for, what becomes of the order, and what of the result is stale then."""
+"""Corrections of a transcript: what a request asks for, and what becomes of the job."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from dataclasses import dataclass, field, replace
 
 from app.errors import BadParameter, nearest
 from app.jobs import Job
-from app.jobs.edits import Correction
-from app.kinds.transcripts import BATCH, CUTS
+from app.jobs.edits import Correction, Edited
+from app.kinds.transcripts import CUTS
+from app.meetings.renaming import with_names
+from app.meetings.staleness import digests
 from app.meetings.transcripts import MeetingTranscript
 from app.orders import NAMES, Json, Order
-from app.transcript import Renaming, TurnChange, changed_turns, corrected, plain, renamed
+from app.transcript import Transcript, TurnChange, changed_turns, corrected, plain, renamed
 
 MOST_CHANGES = 10_000  # turns of one request
 LONGEST_NAME = 200  # characters
@@ -95,14 +97,16 @@ def correction_of(asked: Asked, meeting: MeetingTranscript) -> Correction:
     labels = meeting.labels()
     names = renamed(meeting.names, labels, asked.speakers)
     after = corrected(before, _labelled(asked.turns, labels, names))
-    changed = changed_turns(before, after)
     options = {**order.options, NAMES: names, **_cuts(job)}
     content = order.content if after == before else after.stored()
-    return Correction(
-        replace(order, content=content, options=options),
-        _stale(job, order, changed | set((job.stale or {}).get("turns", ()))),
-        _renamed(asked, meeting),
-    )
+    made = replace(order, content=content, options=options)
+    return Correction(made, _former(job.id, before, after), _renamed(asked, meeting, made))
+
+
+def _former(job_id: str, before: Transcript, after: Transcript) -> dict[int, str]:
+    """Digests of the turns that are other ones in *after*, as they were *before*."""
+    were = digests(job_id, before)
+    return {number: were.get(number, "") for number in changed_turns(before, after)}
 
 
 def _refuse_unknown(asked: Asked, meeting: MeetingTranscript) -> None:
@@ -142,41 +146,9 @@ def _cuts(job: Job) -> dict[str, Json]:
     return {CUTS: [[each["step"], each["turns"][0], each["part"]] for each in batches]} if batches else {}
 
 
-def _renamed(asked: Asked, meeting: MeetingTranscript) -> tuple[str, Mapping[str, Json]] | None:
-    """The result of the job with the new names; None if none has changed."""
-    renaming = Renaming(asked.speakers, meeting.transcript.turns)
-    if meeting.job.result is None or not renaming:
+def _renamed(asked: Asked, meeting: MeetingTranscript, order: Order) -> Edited | None:
+    """The result of the job with the names that *order* has; None if none has changed."""
+    job = meeting.job
+    if job.result is None or all(old == new for old, new in asked.speakers.items()):
         return None
-    people = [meeting.names.get(label, label) for label in meeting.labels()]
-    return renaming.text(meeting.job.result, people), renaming.coverage(meeting.job.coverage)
-
-
-def _stale(job: Job, order: Order, turns: Iterable[int]) -> dict[str, Json] | None:
-    """The parts of the job's result that rest on *turns*; None if the result rests on none."""
-    changed = frozenset(turns)
-    if not changed or job.result is None:
-        return None
-    minutes = job.coverage.get("minutes") or {}
-    lines = job.coverage.get("lines") or ()
-    return {
-        "batches": _batches(job, order, changed),
-        "items": [each["id"] for each in minutes.get("items", ()) if changed & set(each["turns"])],
-        "sentences": [number for number, each in enumerate(minutes.get("summary", ())) if changed & set(each["turns"])],
-        "lines": [number for number, each in enumerate(lines) if _within(changed, each["turns"])],
-        "turns": sorted(changed),
-    }
-
-
-def _batches(job: Job, order: Order, changed: frozenset[int]) -> list[str]:
-    """The steps of the batches that are asked again: if each batch is shown the summary so far, all from the first on."""
-    batches = job.coverage.get("batches")
-    if not batches:
-        return [f"turn/{number}" for number in sorted(changed)] if job.coverage.get("mode") == "extractive" else []
-    touched = [number for number, each in enumerate(batches) if _within(changed, each["turns"])]
-    if touched and order.settings.get("fields") == 2:  # it rolls
-        touched = list(range(touched[0], len(batches)))
-    return [str(batches[number]["step"]) for number in touched if str(batches[number]["step"]).startswith(BATCH)]
-
-
-def _within(changed: frozenset[int], span: tuple[int, int]) -> bool:
-    return any(span[0] <= number <= span[1] for number in changed)
+    return with_names(order, job.result, job.coverage, asked.speakers)

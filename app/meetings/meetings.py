@@ -19,12 +19,13 @@ from app.kinds.base import Kind
 from app.kinds.minutes.editing import edited
 from app.kinds.transcripts import as_named
 from app.meetings.corrections import Asked, correction_of
+from app.meetings.renaming import restored
+from app.meetings.staleness import PARTS, stale_parts
 from app.meetings.transcripts import MeetingTranscript, SharedMeeting
 from app.orders import Json, Order
 from app.storage.words import Query
 
 LONGEST_TEXT = 2_000_000  # characters of an edited result
-PARTS = ("batches", "items", "lines", "sentences", "turns")  # of a result, that may be stale
 
 
 class Meetings:
@@ -36,7 +37,7 @@ class Meetings:
 
     @cached_property
     def _edits(self) -> Edits:
-        return Edits(self._jobs.database)
+        return Edits(self._jobs.database, stale_parts)
 
     @cached_property
     def _index(self) -> Index:
@@ -109,8 +110,10 @@ class Meetings:
         return self._edits.current(job_id)
 
     def restore(self, job_id: str, version: int | None, number: int, *, holder: str | None = None) -> Version:
-        """Makes an older version the newest one again. Raises as `edit_minutes` does, and VersionNotFound."""
-        return self._edits.restore(job_id, version, number, holder=holder)
+        """Makes an older version the newest one again, with the names that speakers have now.
+
+        Raises as `edit_minutes` does, and VersionNotFound."""
+        return self._edits.restore(job_id, version, number, restored, holder=holder)
 
     def search(
         self, query: Query, *, limit: int, cursor: str | None = None, holder: str | None = None

@@ -148,6 +148,8 @@ jobs = sa.Table(
     sa.Column("stuck", Moment, key="waiting_since"),
     # Which parts of its result rest on turns that were corrected since; NULL if none do.
     sa.Column("stale", AsJson),
+    # What its result rests on (`app.jobs.basis`); NULL without a result, and for one of an earlier release.
+    sa.Column("basis", AsJson),
     # The trace that it belongs to, as headers; NULL without tracing.
     sa.Column("trace", AsJson),
     # The job that it runs again, to be compared with it; NULL for all others.
@@ -197,6 +199,19 @@ result_versions = sa.Table(
     sa.Column("text", Prose, nullable=False),
     # What the coverage of the job says of this text alone: `minutes`, `lines`.
     sa.Column("parts", AsJson, nullable=False),
+    # What it rests on, as in `jobs`.
+    sa.Column("basis", AsJson),
+)
+
+# The turns of a job that were changed since it was accepted, each with a digest of what it was before (empty: it was struck),
+# by the number that the job's content then got. Without a digest, this turn and those behind it were added.
+turn_changes = sa.Table(
+    "turn_changes",
+    metadata,
+    sa.Column("job_id", sa.String(36), sa.ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("content_version", sa.Integer, primary_key=True),
+    sa.Column("turn", sa.Integer, primary_key=True),
+    sa.Column("was", sa.String(16)),
 )
 
 # The jobs that work on a transcript, once they can be searched: what the meeting is called, and its day.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.transcript.corrections import TurnChange, changed_turns, corrected
+from app.transcript.corrections import TurnChange, changed_turns, corrected, shown_turns
 from app.transcript.encoding import Decoded, decode, decoded
 from app.transcript.lexicon import TITLES, TITLES_IN_FULL
 from app.transcript.naming import Renaming, named, renamed
@@ -18,4 +18,4 @@ __all__ = ["TITLES", "TITLES_IN_FULL"]
 __all__ += ["UNKNOWN_SPEAKER", "Decoded", "Renaming", "Report", "StoredTranscript", "Transcript", "Turn", "TurnChange"]
 __all__ += ["Utterance"]
 __all__ += ["as_text", "changed_turns", "corrected", "decode", "decoded", "named", "parse", "plain", "read", "renamed"]
-__all__ += ["roster", "sentence_ends", "split", "stream", "whole"]
+__all__ += ["roster", "sentence_ends", "shown_turns", "split", "stream", "whole"]

@@ -35,11 +35,12 @@ def corrected(transcript: Transcript, changes: Iterable[TurnChange]) -> Transcri
 
 def changed_turns(before: Transcript, after: Transcript) -> frozenset[int]:
     """The numbers of the turns that a model would see differently."""
-    old, new = _shown(before), _shown(after)
+    old, new = shown_turns(before), shown_turns(after)
     return frozenset(number for number in old.keys() | new.keys() if old.get(number) != new.get(number))
 
 
-def _shown(transcript: Transcript) -> Mapping[int, str]:
+def shown_turns(transcript: Transcript) -> Mapping[int, str]:
+    """The turns as a model sees them, by number."""
     return {turn.source: str(turn) for turn in transcript.turns}
 
 

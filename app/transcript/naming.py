@@ -9,7 +9,8 @@ from typing import Any
 
 from app.transcript.turn import UNKNOWN_SPEAKER, Turn
 
-_PARTS = re.compile(r"^(?P<head>[^:\n]{1,60}:[ \t]+)(?P<names>\S[^\n]*)$", re.MULTILINE)
+_PARTS = re.compile(r"^(?P<head>[^:]{1,60}:[ \t]+)(?P<names>\S.*)$")
+_COMMAS = (", ", "\u060c ")  # between names; the second is that of Persian and Arabic
 OF_PEOPLE = ("owner",)  # keys of an item of minutes that hold one name
 
 
@@ -35,9 +36,9 @@ class Renaming:
         self._changes = {old: new for old, new in changes.items() if old and old not in (new, UNKNOWN_SPEAKER)}
         ordinary = _ordinary(self._changes, turns)
         anywhere = [old for old in self._changes if old not in ordinary]
-        self._words = _alternatives(anywhere, r"(?<!\w)", r"(?!\w)")
-        self._labels = _alternatives(ordinary, r"(?m)(?:(?<=^)|(?<=^- )|(?<=^\*\*)|(?<=^- \*\*))", r"(?=(?:\*\*)? ?:)")
-        self._ordinary = frozenset(ordinary)
+        kept = [new for new in self._changes.values() if new not in self._changes]  # "Ann Berg" stays if Ann becomes Ann Berg
+        self._words = _alternatives({*anywhere, *kept}, r"(?<!\w)", r"(?!\w)")
+        self._labels = _alternatives(ordinary, r"(?:(?<=^)|(?<=^- )|(?<=^\*\*)|(?<=^- \*\*))", r"(?=(?:\*\*)? ?:)")
 
     def __bool__(self) -> bool:
         return bool(self._changes)
@@ -46,23 +47,21 @@ class Renaming:
         return self._changes.get(name, name)
 
     def text(self, text: str, people: Iterable[str] = ()) -> str:
-        """*text* with the new names. A list of *people* and nothing else, such as that of the participants, is known as one."""
-        if self._ordinary:
-            known = frozenset(people)
-            text = _PARTS.sub(lambda line: self._listed(line, known), text)
-            text = self._labels.sub(self._found, text)
-        return self._words.sub(self._found, text)
+        """*text* with the new names. A list of *people* and nothing else, such as that of the participants, is known as one,
+        and whoever are one now stand in it once."""
+        known = frozenset(people)
+        return "\n".join(self._line_of_text(line, known) for line in text.split("\n"))
+
+    def _line_of_text(self, line: str, known: frozenset[str]) -> str:
+        if known and (found := _PARTS.match(line)):
+            comma = next((each for each in _COMMAS if each in found["names"]), _COMMAS[0])
+            named = found["names"].split(comma)
+            if all(each in known for each in named):
+                return found["head"] + comma.join(dict.fromkeys(map(self.name, named)))
+        return self._words.sub(self._found, self._labels.sub(self._found, line))
 
     def _found(self, found: re.Match[str]) -> str:
-        return self._changes[found[0]]
-
-    def _listed(self, line: re.Match[str], known: frozenset[str]) -> str:
-        people = line["names"].split(", ")
-        if not all(each in known for each in people):
-            return line[0]
-        return line["head"] + ", ".join(
-            dict.fromkeys(self._changes[each] if each in self._ordinary else each for each in people)
-        )
+        return self._changes.get(found[0], found[0])
 
     def minutes(self, record: Mapping[str, Any]) -> dict[str, Any]:
         """The JSON of minutes with the new names; people who are now one are counted together."""

@@ -119,7 +119,7 @@ class Transcript:
 @dataclass(frozen=True)
 class StoredTranscript:
     """A stored transcript of which no turn is kept: they are read again each time. *number* of them and *characters* in them
-    are known, without those that somebody has struck."""
+    are known, without those that somebody has struck; *length* is their number with these."""
 
     content: str
     known: tuple[str, ...]  # names of speakers
@@ -127,6 +127,7 @@ class StoredTranscript:
     speakers: Mapping[str, int]
     number: int
     characters: int
+    length: int
 
     @classmethod
     def of(cls, content: str, speakers: Iterable[str] = ()) -> StoredTranscript:
@@ -134,16 +135,18 @@ class StoredTranscript:
         known = tuple(speakers)
         report: Report | None = None
         spoken: Counter[str] = Counter()
-        characters = 0
+        characters = length = 0
         for found in _recalled(content, known):
             if isinstance(found, Report):
                 report = found if report is None else report.joined(found)
-            elif not _is_struck(found):
+                continue
+            length += 1
+            if not _is_struck(found):
                 spoken[found[0]] += 1
                 characters += len(found[1])
         number = spoken.total()
         spoken.pop(UNKNOWN_SPEAKER, None)
-        return cls(content, known, report or Report(), spoken, number, characters)
+        return cls(content, known, report or Report(), spoken, number, characters, length)
 
     def turns(self) -> Iterator[Turn]:
         """The turns in order, without those that are struck."""

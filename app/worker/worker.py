@@ -26,7 +26,7 @@ from app.errors import (
     raised_at,
 )
 from app.jobs import Claim, Jobs
-from app.kinds.base import Kind, Progress, Result, Work
+from app.kinds.base import Kind, Progress, Rendering, Result, Work
 from app.kinds.transcripts import renamed
 from app.limits.accounts import Accounts
 from app.limits.budget import JobBudget
@@ -161,7 +161,7 @@ class Worker:
             report=_with_names(order, reports),
             around=_stored_after(self._tracing.steps()),
         )
-        return renamed(order, kind.run(work))
+        return _named(kind, order, kind.run(work))
 
     def _served(self, name: str, backend: Backend, model: str) -> int:
         """The context that the server of *backend* says that *model* has; 0 if it does not say."""
@@ -191,6 +191,14 @@ def _stored_after(around: Callable[[str], AbstractContextManager[object]]) -> Ca
             yield
 
     return step
+
+
+def _named(kind: Kind, order: Order, result: Result) -> Result:
+    """*result* with the names that people gave to the speakers; a text that is made of its coverage is made anew."""
+    told = renamed(order, result)
+    if told is result or not isinstance(kind, Rendering):
+        return told
+    return replace(told, text=kind.document(order, told.coverage))
 
 
 def _with_names(order: Order, report: Callable[[Progress], None]) -> Callable[[Progress], None]:

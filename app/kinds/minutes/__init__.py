@@ -14,7 +14,7 @@ from app.kinds.base import Form, Payload, Phase, Progress, Result, Work
 from app.kinds.base import remember_nothing as remember
 from app.kinds.growing import grown
 from app.kinds.meeting import Meeting
-from app.kinds.minutes import planning, request
+from app.kinds.minutes import planning, renewing, request
 from app.kinds.minutes import templates as own_templates
 from app.kinds.minutes.asking import Asking
 from app.kinds.minutes.extraction import extracted
@@ -29,7 +29,7 @@ from app.manifests import Service, Source
 from app.orders import Json, Order
 
 __all__ = ["CONVERSES", "GROWS", "INTERACTIVE", "OPTIONAL_TEMPLATES"]
-__all__ += ["Flavor", "accept", "check", "oddities", "plan", "remember", "run", "settle", "stream"]
+__all__ += ["Flavor", "accept", "check", "document", "oddities", "plan", "remember", "run", "settle", "stream"]
 
 INTERACTIVE = False
 CONVERSES = False
@@ -84,6 +84,11 @@ def run(work: Work) -> Result:
     minutes = _minutes(asking, items, quoted=quoted)
     text = rendered(work.order, asking.meeting, minutes, kinds, quoted=quoted)
     return Result(text, {**_coverage(asking, minutes), "mode": flavor.mode, "minutes": minutes.record()})
+
+
+def document(order: Order, coverage: Mapping[str, Json]) -> str:
+    """The document of the minutes that *coverage* holds, made anew."""
+    return renewing.document(order, coverage, sections_of(order))
 
 
 def plan(work: Work) -> Plan:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from app.errors import BadParameter
 from app.kinds.evidence import assigns, is_said, turns_of, unsupported
 from app.kinds.meeting import Meeting
-from app.kinds.minutes.items import DOUBTFUL_ITEMS, DOUBTFUL_SENTENCES, KINDS, Item, ItemKind, Minutes, Sentence, dressed
-from app.kinds.minutes.rendering import rendered
+from app.kinds.minutes.items import Item, ItemKind, Minutes, Sentence, dressed
+from app.kinds.minutes.renewing import counted, document, with_struck
 from app.kinds.minutes.request import day
 from app.kinds.minutes.writing import marks_of
 from app.kinds.transcripts import as_named
@@ -73,28 +73,24 @@ def edited(
     read = _read(given)
     named = as_named(order)
     meeting = Meeting.of(named, str(coverage.get("language") or read.language))
+    present, meeting = frozenset(meeting.turns), with_struck(meeting, order)
     before = {_key(each): each.get("unsupported", []) for each in coverage["minutes"]["items"]}
-    items = tuple(_item(f"items.{place}", each, meeting, before) for place, each in enumerate(read.items))
+    cited = {(each["text"], tuple(each["turns"])) for each in coverage["minutes"].get("summary", ())}
+    items = tuple(_item(f"items.{place}", each, meeting, present, before) for place, each in enumerate(read.items))
     _refuse_twins(items)
     minutes = Minutes(
         read.title.strip(),
         read.language,
         tuple((each.name, each.turns) for each in read.participants),
         items,
-        tuple(_sentence(f"summary.{place}", each, items, meeting) for place, each in enumerate(read.summary)),
+        tuple(
+            _sentence(f"summary.{place}", each, items, meeting, present=present, before=cited)
+            for place, each in enumerate(read.summary)
+        ),
         _day("date", read.date),
     )
-    shown = [kind for kind in KINDS if kind in sections or any(item.kind == kind for item in items)]
-    text = rendered(named, meeting, minutes, shown, quoted=coverage.get("mode") == "extractive")
-    return text, _covered(coverage, minutes)
-
-
-def _covered(coverage: Mapping[str, Json], minutes: Minutes) -> dict[str, Json]:
-    """*coverage* with the counts and warnings of the edited *minutes*; warnings about the run stay."""
-    told = {**coverage, "minutes": minutes.record(), **minutes.counts()}
-    of_the_run = [each for each in told.pop("warnings", ()) if not each.endswith((DOUBTFUL_ITEMS, DOUBTFUL_SENTENCES))]
-    warnings = [*of_the_run, *minutes.warnings()]
-    return {**told, "warnings": warnings} if warnings else told
+    told = counted({**coverage, "minutes": minutes.record()})
+    return document(order, told, sections), dict(told)
 
 
 def _read(given: Json) -> _Minutes:
@@ -109,9 +105,17 @@ def _key(item: Mapping[str, Json]) -> tuple[Any, ...]:
     return (item["text"], tuple(item["turns"]), item.get("owner"), item.get("due"))
 
 
-def _item(where: str, given: _Item, meeting: Meeting, before: Mapping[tuple[Any, ...], Sequence[str]]) -> Item:
-    turns = _turns(f"{where}.turns", given.turns, meeting)
+def _item(
+    where: str,
+    given: _Item,
+    meeting: Meeting,
+    present: frozenset[int],
+    before: Mapping[tuple[Any, ...], Sequence[str]],
+) -> Item:
+    turns = tuple(sorted(set(given.turns)))
     known = before.get((given.text, turns, given.owner, given.due))
+    if known is None:
+        _refuse_unknown(f"{where}.turns", turns, present)
     marks = tuple(known) if known is not None else _marks(given, turns, meeting)
     due_date = _day(f"{where}.due_date", given.due_date)
     item = Item(given.kind, given.text, turns, given.owner, given.due, due_date, marks, id=given.id)
@@ -128,25 +132,35 @@ def _marks(given: _Item, turns: tuple[int, ...], meeting: Meeting) -> tuple[str,
     return tuple(dict.fromkeys(missing))
 
 
-def _sentence(where: str, given: _Sentence, items: Sequence[Item], meeting: Meeting) -> Sentence:
+def _sentence(
+    where: str,
+    given: _Sentence,
+    items: Sequence[Item],
+    meeting: Meeting,
+    *,
+    present: frozenset[int],
+    before: Container[tuple[str, tuple[int, ...]]],
+) -> Sentence:
     known = {item.id: item for item in items}
     for number in given.items:
         if number not in known:
             raise BadParameter(f"{where}.items", f"there is no item {number}; name one of `items` by its id")
     cited = [known[number] for number in given.items]
-    turns = _turns(f"{where}.turns", given.turns, meeting) if given.turns else turns_of(item.turns for item in cited)
+    turns = tuple(sorted(set(given.turns))) or turns_of(item.turns for item in cited)
+    if given.turns and (given.text, turns) not in before:
+        _refuse_unknown(f"{where}.turns", turns, present)
     return Sentence(given.text, tuple(given.items), turns, marks_of(given.text, cited, turns, meeting))
 
 
-def _turns(where: str, given: Sequence[int], meeting: Meeting) -> tuple[int, ...]:
-    """The turns in order and once. Raises BadParameter for one that there is not."""
-    for number in given:
-        if number not in meeting.turns:
+def _refuse_unknown(where: str, turns: Sequence[int], present: frozenset[int]) -> None:
+    """Raises BadParameter for a turn that there is not. An item or sentence that nobody changes may go on citing one that was
+    struck: it is stale, which the job says."""
+    for number in turns:
+        if number not in present:
             raise BadParameter(
                 where,
                 f"the transcript has no turn {number}, or it is struck; give numbers that GET /jobs/{{jobId}}/transcript shows",
             )
-    return tuple(sorted(set(given)))
 
 
 def _refuse_twins(items: Sequence[Item]) -> None:
