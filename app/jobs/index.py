@@ -12,10 +12,10 @@ import sqlalchemy as sa
 from app.orders import NAMES, Json, Order
 from app.storage.database import insert_new
 from app.storage.tables import actions, jobs, meetings, passages
-from app.storage.words import words
+from app.storage.words import indexed, words
 from app.transcript import UNKNOWN_SPEAKER, Transcript, named
 
-VERSION = 1  # how passages are indexed; a larger number makes the worker index those of earlier releases anew
+VERSION = 2  # how passages are indexed; a larger number makes the worker index those of earlier releases anew
 AT_ONCE = 1000  # passages of one statement
 TRANSCRIPT, MINUTES = "transcript", "minutes"  # the parts of a meeting
 _SIGNS = re.compile(r"^[\s#>*+-]+|\*\*")  # of Markdown, at the beginning of a line and around names
@@ -109,7 +109,7 @@ def row(job_id: str, part: str, turn: int | None, speaker: str, body: str) -> Ro
 
 
 def _words(speaker: str, body: str) -> str:
-    return " ".join(words(f"{speaker} {body}"))  # one text: a list of words takes ten times the memory
+    return " ".join(indexed(f"{speaker} {body}"))  # one text: a list of words takes ten times the memory
 
 
 def _forget(connection: sa.Connection, job_id: str, part: str) -> None:

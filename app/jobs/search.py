@@ -202,9 +202,11 @@ class _Search:
 
     def _often(self, term: Term, most: int = MANY) -> int:
         """The number of places of the rarest word of *term*, roughly; *most* if there are more."""
+        found = most
         for number, word in enumerate(term.words, 1):
-            most = min(most, self._index.places(word, most, prefix=term.prefix and number == len(term.words)))
-        return most
+            found = min(found, self._index.places(word, most, prefix=term.prefix and number == len(term.words)))
+        others = min((self._often(other, most) for other in term.others), default=0)
+        return min(most, found + others)
 
     def _rows(self, *conditions: sa.ColumnElement[bool]) -> Sequence[Any]:
         asked = _PASSAGES.where(self._mine, _behind(self._place), *conditions)
@@ -267,8 +269,7 @@ class _Sqlite:
         return int(self._connection.execute(sa.text(asked), {"word": word, "last": last, "most": most}).scalar_one())
 
     def has_terms(self) -> sa.ColumnElement[bool]:
-        text = sa.literal(" ").concat(passages.c.words).concat(" ")
-        return sa.and_(*(sa.func.instr(text, _spelled(term)) > 0 for term in self._query.terms))
+        return sa.and_(*map(_holds, self._query.terms))
 
     def few(self, most: int) -> sa.ColumnElement[bool] | None:
         asked = sa.text(f"{_FOUND} LIMIT :most").bindparams(query=self._query.fts5(), most=most + 1)
@@ -280,8 +281,15 @@ class _Sqlite:
         return passages.c.id.in_(found.scalar_subquery())
 
 
+_TEXT = sa.literal(" ").concat(passages.c.words).concat(" ")
 _FOUND = "SELECT rowid FROM passages_words WHERE passages_words MATCH :query"
 _POSTGRES_SIZE = sa.text("SELECT reltuples::bigint FROM pg_class WHERE oid = 'passages'::regclass")
+
+
+def _holds(term: Term) -> sa.ColumnElement[bool]:
+    """Whether `passages.words` have a term."""
+    own = sa.func.instr(_TEXT, _spelled(term)) > 0
+    return sa.or_(own, sa.and_(*map(_holds, term.others))) if term.others else own
 
 
 def _spelled(term: Term) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -21,7 +21,19 @@ _MARKS = "\u0300-\u036f\u064b-\u0652\u0670"  # accents that stand behind their l
 _ALIKE = {0x064A: "\u06cc", 0x0649: "\u06cc", 0x0643: "\u06a9", 0x0629: "\u0647", 0x0640: None}
 # Writing without spaces: each sign is a word, and a query of several is a phrase.
 _SIGN = "\u0e01-\u0e30\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_WORD = re.compile(rf"[{_SIGN}]|(?:(?![{_SIGN}])[^\W_])(?:(?![{_SIGN}])[^\W_]|[{_MARKS}])*")
+_LETTERS = rf"(?:(?![{_SIGN}])[^\W_])(?:(?![{_SIGN}])[^\W_]|[{_MARKS}])*+"
+_WORD = re.compile(rf"[{_SIGN}]|{_LETTERS}")
+# What parts a number, as in "12 500" and "12,500", and a word, as in "follow-up": hyphens, and the half-space of Persian.
+_PARTS_OF_A_NUMBER = " ,.'\u2019\u00a0\u2009\u202f\u066c"
+_PARTS_OF_A_WORD = "\u200c\u00ad\u2010\u2011-"
+_NUMBER = rf"\d{{1,3}}(?:[{_PARTS_OF_A_NUMBER}]\d{{3}})+(?![^\W_])"
+_COMPOUND = rf"{_LETTERS}(?:[{_PARTS_OF_A_WORD}]{_LETTERS})+"
+_PARTED = rf"(?<![^\W_])(?<![{_MARKS}])(?:{_NUMBER}|{_COMPOUND})"  # at the beginning of a word: else the time is quadratic
+_IS_PARTED = re.compile(_PARTED)
+_JOINED = re.compile(rf"{_PARTED}|{_WORD.pattern}")
+_BETWEEN = re.compile(rf"[{_PARTS_OF_A_NUMBER}{_PARTS_OF_A_WORD}]")
+_HEAD_OF_A_NUMBER, _GROUP = re.compile(r"\d{1,3}"), re.compile(r"\d{3}")
+APART = "\ufb00"  # between the words of a text and the same ones joined: no text and no query has such a word
 _PLAIN = re.compile(r"[^\W_]+")
 _TERM = re.compile(r'"([^"]*)"?(\*?)|([^\s"]+)')
 
@@ -45,6 +57,19 @@ def words(text: str) -> list[str]:
     return [word for found in _WORD.findall(text) for word in _plain(found)]
 
 
+def joined(text: str) -> list[Word]:
+    """The words of *text*; numbers and words that something parts ("12 500", "follow-up") are one."""
+    return [Word(word, *found.span()) for found in _JOINED.finditer(text) for word in _plain(_BETWEEN.sub("", found[0]))]
+
+
+def indexed(text: str) -> list[str]:
+    """The words by which *text* is found. If something parts some of them, all follow again with those joined: so phrases hold
+    whichever way they are written."""
+    if not _IS_PARTED.search(text):
+        return words(text)
+    return [*words(text), APART, *(each.word for each in joined(text))]
+
+
 def _plain(word: str) -> Sequence[str]:
     return _remembered(word) if len(word) <= LONGEST else _made(word)
 
@@ -65,20 +90,66 @@ def _folded(text: str) -> str:
 
 @dataclass(frozen=True)
 class Term:
-    """Words that must follow one another; the last one may go on if it is a *prefix*."""
+    """Words that must follow one another; the last one may go on if it is a *prefix*. A text without them has the term if it
+    has all of *others*: the same, written otherwise."""
 
     words: tuple[str, ...]
     prefix: bool = False
+    others: tuple[Term, ...] = ()
+
+    @classmethod
+    def of(cls, text: str, *, prefix: bool) -> Term | None:
+        """The term of a word or a phrase; None if it has no words."""
+        found = tuple(words(text))
+        together = tuple(each.word for each in joined(text)) if _IS_PARTED.search(text) else found
+        others = (cls(together, prefix),) if together != found else ()
+        return cls(found, prefix, others) if found else None
 
     def places(self, text: Sequence[Word]) -> list[tuple[int, int]]:
         """Where *text* has it, as characters."""
         size = len(self.words)
         found = (text[at : at + size] for at in range(len(text) - size + 1))
-        return [(each[0].start, each[-1].stop) for each in found if self._is(each)]
+        own = [(each[0].start, each[-1].stop) for each in found if self._is(each)]
+        others = [other.places(text) for other in self.others]
+        return [*own, *(place for places in others for place in places)] if all(others) else own
 
     def _is(self, found: Sequence[Word]) -> bool:
         *before, last = (each.word for each in found)
         return tuple(before) == self.words[:-1] and (last.startswith(self.words[-1]) if self.prefix else last == self.words[-1])
+
+    def fts5(self) -> str:
+        """For SQLite: words of letters and digits alone, in quotes."""
+        own = f'"{" ".join(self.words)}"{" *" if self.prefix else ""}'
+        return f"({own} OR ({' AND '.join(other.fts5() for other in self.others)}))" if self.others else own
+
+    def tsquery(self) -> str:
+        """For PostgreSQL."""
+        lexemes = [f"'{word}'" for word in self.words]
+        own = f"({' <-> '.join(lexemes)}{':*' if self.prefix else ''})"
+        return f"({own} | ({' & '.join(other.tsquery() for other in self.others)}))" if self.others else own
+
+
+def _numbers(terms: Sequence[tuple[str, bool, bool]]) -> Iterator[Term]:
+    """The terms of a query, each given as its text, whether it is a prefix, and whether it is a phrase. Neighbouring groups of
+    digits are a number or several: "12 500" may be 12500."""
+    at = 0
+    while at < len(terms):
+        text, _, phrase = terms[at]
+        end = at + 1
+        while not phrase and _HEAD_OF_A_NUMBER.fullmatch(text) and end < len(terms) and _is_group(terms[end]):
+            end += 1
+        found = [term for part, star, _ in terms[at:end] if (term := Term.of(part, prefix=star))]
+        if end > at + 1:
+            whole = "".join(part for part, _, _ in terms[at:end])
+            yield Term(tuple(words(whole)), others=tuple(found))
+        else:
+            yield from found
+        at = end
+
+
+def _is_group(term: tuple[str, bool, bool]) -> bool:
+    text, prefix, phrase = term
+    return not prefix and not phrase and bool(_GROUP.fullmatch(text))
 
 
 @dataclass(frozen=True)
@@ -92,31 +163,24 @@ class Query:
         """Words, `"phrases"` and `prefixes*`. Raises BadParameter."""
         if len(text) > LONGEST_QUERY:
             raise BadParameter("q", f"must have at most {LONGEST_QUERY} characters")
-        terms = []
-        for quoted, star, bare in _TERM.findall(text):
-            if found := tuple(words(quoted or bare)):
-                terms.append(Term(found, bool(star) or bare.endswith("*")))
+        typed = [(quoted or bare, bool(star) or bare.endswith("*"), bool(quoted)) for quoted, star, bare in _TERM.findall(text)]
+        terms = tuple(_numbers(typed))
         if not terms or len(terms) > MOST_TERMS:
             raise BadParameter("q", f"must hold 1 to {MOST_TERMS} words")
-        return cls(tuple(terms))
+        return cls(terms)
 
     def fts5(self) -> str:
-        """For SQLite: words of letters and digits alone, in quotes."""
-        return " AND ".join(f'"{" ".join(term.words)}"{" *" if term.prefix else ""}' for term in self.terms)
+        """For SQLite."""
+        return " AND ".join(term.fts5() for term in self.terms)
 
     def tsquery(self) -> str:
         """For PostgreSQL."""
-        return " & ".join(f"({' <-> '.join(self._lexemes(term))})" for term in self.terms)
-
-    @staticmethod
-    def _lexemes(term: Term) -> list[str]:
-        *before, last = term.words
-        return [*(f"'{word}'" for word in before), f"'{last}'{':*' if term.prefix else ''}"]
+        return " & ".join(term.tsquery() for term in self.terms)
 
     def snippet(self, text: str) -> Snippet:
         """The part of *text* around the first place that was found."""
-        found = located(text)
-        places = sorted({place for term in self.terms for place in term.places(found)})
+        texts = [located(text), *([joined(text)] if _IS_PARTED.search(text) else ())]
+        places = sorted({place for term in self.terms for found in texts for place in term.places(found)})
         first = places[0][0] if places else 0
         begin = _border(text, max(first - AROUND, 0), -1)
         end = _border(text, min((places[0][1] if places else 0) + AROUND, len(text)), 1)
