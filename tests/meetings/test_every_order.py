@@ -45,7 +45,7 @@ class Walk:
     given: int = 0
 
     def begin(self) -> None:
-        self.turns = [Heard(*line.split(" : ", 1)) for line in TRANSCRIPT.split("\n")]
+        self.turns = [Heard(label, text) for label, _, text in (line.partition(" : ") for line in TRANSCRIPT.split("\n"))]
         self.job_id = self.desk.held(self.service)
         self.known[1] = list(self.turns)
 

@@ -14,6 +14,7 @@ from app.kinds.languages import is_other
 from app.kinds.minutes.answers import NO_JSON, Read, items_in
 from app.kinds.minutes.asking import Asking, list_of, object_of
 from app.kinds.minutes.items import Item, ItemKind, so_far
+from app.kinds.sounds import sounds, spoken
 from app.kinds.transcripts import record_of, segments
 from app.orders import Json
 from app.transcript import Turn
@@ -26,6 +27,7 @@ def extracted(asking: Asking, phase: Phase, kinds: Sequence[ItemKind]) -> list[I
     """The items of the whole meeting, in the transcript's order."""
     extraction = Extraction(asking, tuple(kinds))
     plan = extraction.plan()
+    asking.tally.add("fillers", len(asking.meeting.turns) - len({turn.source for _, batch in plan for turn in batch}))
     asking.tally.batches += [record_of(step, turns) for step, turns in plan]
     found = asking.side_by_side(
         phase,
@@ -58,7 +60,8 @@ class Extraction:
                 f"{bare} - longest speaker {speakers} = {left} tokens, and a turn needs {SMALLEST_TURN}: shorten "
                 "the template or maxGenerationLength, or raise totalContextLength"
             )
-        turns = list(asking.work.split(asking.meeting.turns.values(), room))
+        every = asking.meeting.turns.values()
+        turns = list(asking.work.split(spoken(every) if sounds(every) else every, room))
         return [
             (next(steps), batch)
             for steps, stretch in segments(asking.work.order, turns)

@@ -112,6 +112,7 @@ def run(work: Work) -> Result:
         {
             "transcript_turns": transcript.number,
             "turns": turns.read,
+            "fillers": start.fillers,
             **_joined(transcript.record(), asking.tally.record()),
             "tokenizer": work.tokenizer.name,
             "exact_counts": work.tokenizer.exact,

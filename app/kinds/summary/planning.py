@@ -9,6 +9,7 @@ from itertools import islice
 from app.errors import TemplateError
 from app.kinds.base import Work
 from app.kinds.plan import Plan, PlannedCall, PromptTokens
+from app.kinds.sounds import sounds, spoken
 from app.kinds.summary.flavor import Flavor
 from app.kinds.summary.lines import Line, span
 from app.kinds.summary.prompt import SAMPLE, Prompt, Room
@@ -21,13 +22,14 @@ from app.transcript import UNKNOWN_SPEAKER, StoredTranscript, Turn
 @dataclass(frozen=True)
 class Start:
     """Everything that a summary knows before its first call. *turns* are those of the transcript, long ones split, to be read
-    once."""
+    once, without *fillers* that hold sounds alone."""
 
     flavor: Flavor
     prompt: Prompt
     room: Room
     transcript: StoredTranscript
     turns: TurnStream
+    fillers: int = 0
 
     @classmethod
     def of(cls, work: Work) -> Start:
@@ -37,9 +39,9 @@ class Start:
         transcript = stored(work.order)
         nameless = transcript.number > sum(transcript.speakers.values())
         room = prompt.room(sorted([*transcript.speakers, *([UNKNOWN_SPEAKER] if nameless else [])]))
-        return cls(
-            flavor, prompt, room, transcript, TurnStream(work.split(transcript.turns(), room.turn), transcript.characters)
-        )
+        fillers = sounds(transcript.turns())
+        read = work.split(spoken(transcript.turns()) if fillers else transcript.turns(), room.turn)
+        return cls(flavor, prompt, room, transcript, TurnStream(read, transcript.characters), fillers)
 
 
 def plan(work: Work) -> Plan:
