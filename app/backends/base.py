@@ -109,7 +109,7 @@ class Piece:
 @dataclass(frozen=True)
 class Health:
     """The state of a backend: *ok*, and in words why not, or what it serves. *absent* says that there is no server to wait for:
-    it will not become ok unless the gateway is started another way."""
+    it will not become ok unless the gateway is started another way. *models* may be those that it had when it last answered."""
 
     ok: bool
     detail: str = ""
@@ -118,7 +118,7 @@ class Health:
 
     def record(self) -> dict[str, Json]:
         """The state as JSON."""
-        said = {"ok": self.ok, "detail": self.detail, "models": dict(self.models)}
+        said = {"ok": self.ok, "detail": self.detail, "models": dict(self.models) if self.ok else {}}
         return {**said, "absent": True} if self.absent else said
 
 

@@ -34,7 +34,8 @@ def disagreements(
 
 @dataclass(frozen=True)
 class Fitness:
-    """Whether a flavor can run here: *runs* is None if its backend does not answer now. *reason* says why not; *absent*, that
+    """Whether a flavor can run here: *runs* is None if its backend does not answer now, and nothing that
+    it told before speaks against it. *reason* says why not; *absent*, that
     there is no backend to wait for."""
 
     runs: bool | None
@@ -46,17 +47,23 @@ def fitness(entry: Entry, flavor: Flavor, states: Mapping[str, Health], contexts
     """Whether the backend of *flavor* has its model and its context, given the *states* and *contexts* of the backends."""
     backend = entry.service.backend_of(flavor)
     health = states.get(backend)
-    if health is None or not (health.ok or health.absent):
+    if health is None:
         return Fitness(None)
     if health.absent:
         return Fitness(False, f"there is no {backend} here, as {health.detail}", absent=True)
-    served = _Served.of(entry, flavor, states, contexts)
+    reason = _unfit(flavor, backend, _Served.of(entry, flavor, states, contexts))
+    if reason:
+        return Fitness(False, reason if health.ok else f"{reason}, as far as it told before it stopped answering")
+    return Fitness(True if health.ok else None)
+
+
+def _unfit(flavor: Flavor, backend: str, served: _Served) -> str:
+    """Why *flavor* cannot run with what is *served*; empty if it can, or nothing is known."""
     if not served.has(flavor.model_name):
-        return Fitness(False, f"{backend} does not serve the model {flavor.model_name}")
+        return f"{backend} does not serve the model {flavor.model_name}"
     if served.context and flavor.total_context_length > served.context:
-        wanted = flavor.total_context_length
-        return Fitness(False, f"it needs a context of {wanted} tokens, and {backend} serves {served.context}")
-    return Fitness(True)
+        return f"it needs a context of {flavor.total_context_length} tokens, and {backend} serves {served.context}"
+    return ""
 
 
 class _Served:
@@ -71,7 +78,7 @@ class _Served:
     def of(cls, entry: Entry, flavor: Flavor, states: Mapping[str, Health], contexts: Mapping[str, int]) -> _Served:
         backend = entry.service.backend_of(flavor)
         health = states.get(backend)
-        models = health.models if health is not None and health.ok else {}
+        models = health.models if health is not None else {}
         named = models.get(flavor.model_name) or models.get(f"{flavor.model_name}{LATEST}", 0)
         only = max(models.values(), default=0) if backend in ANY_MODEL else 0
         return cls(models, named or only or contexts.get(backend, 0), lists=bool(models) and backend not in ANY_MODEL)

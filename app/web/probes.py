@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.backends.base import Health
 from app.errors import GatewayError
@@ -78,6 +78,9 @@ class Probes:
             health = _probed(self._backends.of, name)
         finally:
             with self._changed:
+                before = self._seen.get(name)
+                if before is not None and not (health.ok or health.absent):  # what it served is still the best guess
+                    health = replace(health, models=before.health.models)
                 self._seen[name] = _Seen(health, self._clock())
                 self._asking.discard(name)
                 self._changed.notify_all()

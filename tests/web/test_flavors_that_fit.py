@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
+from app.errors import FlavorUnfit
 from app.jobs import Status
+from app.web.bodies.flavors import Flavors
+from app.web.probes import Probes
 from tests.fakes.openai_server import MODEL, FakeOpenAI
 from tests.web.talking import FLAVOR, SUMMARY, TURNS, Talking, talking
 
@@ -82,6 +85,22 @@ def test_a_flavor_whose_backend_is_down_is_accepted_as_it_may_come_back(talk: Ta
     answer = talk.client.post("/services/cra/generate", json={**MEETING, "flavor": "silent"})
 
     assert answer.status_code == 200
+
+
+def test_a_flavor_that_its_backend_could_not_run_is_refused_while_that_does_not_answer_too(talk: Talking) -> None:
+    now = 0.0
+    probes = Probes(talk.gateway.backends, clock=lambda: now)
+    serve(talk, LONG, FLAVOR, kind="summary")
+    entry = talk.gateway.current.catalog.find("cra")
+    assert probes.states()["vLLM"].ok
+    talk.fake.stop()
+    now = 1000.0
+
+    with pytest.raises(FlavorUnfit, match="before it stopped answering"):
+        Flavors(talk.gateway, probes).refuse_unfit(entry, "long")
+
+    assert not probes.states()["vLLM"].ok
+    Flavors(talk.gateway, probes).refuse_unfit(entry, str(FIT))
 
 
 def test_a_flavor_of_an_absent_backend_is_refused_even_if_no_other_fits(
