@@ -163,7 +163,8 @@ def refusal_of(make: Callable[[], None]) -> dict[str, Any]:
         if isinstance(error, VersionConflict):
             wrong = {"field": "", "message": told["changed_meanwhile"]}
         elif isinstance(error, BadParameter):
-            message = submitting.in_words(error, error.reason, told)
-            wrong = {"field": parts.field_of(error.name), "message": message}
+            field = "speaker" if error.name.startswith("speakers.") else parts.field_of(error.name)
+            message = submitting.beside(field, error, error.reason, told)
+            wrong = {"field": field, "message": message}
         return {**wrong, "status": status}
     return {}

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app import __version__
 from app.catalog.pointing import excerpt
 from app.documents.apart import Maker
-from app.errors import Forbidden, GatewayError, JobConflict
+from app.errors import Forbidden, GatewayError, JobConflict, JobNotFound
 from app.jobs import Status
 from app.kinds.base import Form
 from app.meetings.corrections import Asked
@@ -114,7 +114,7 @@ class Pages:
                 return problems.handle_http_exception(error)
             return problems.handle_gateway_error(error)
         status, told = submitting.refusal(error, words(language_of(request)))
-        return self.page("refused", status, message=told["message"], missing=status == NotFound.code)
+        return self.page("refused", status, message=told["message"], missing=isinstance(error, NotFound | JobNotFound))
 
     def to(self, path: str) -> AnyResponse:
         return redirect(prefix(self._view.settings) + path, 303)

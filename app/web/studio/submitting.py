@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, RequestEntityTooLarge
 
 from app.errors import BadContent, BadParameter, FlavorNotFound, FlavorUnfit, GatewayError, MissingParameter
 from app.kinds.base import Form
@@ -20,7 +20,10 @@ OPTIONS = ("title", "date", "language", "participants", "agenda", "glossary")
 SAID = (
     *("bad_parameter", "bad_content", "flavor_unfit", "flavor_not_found", "service_not_found", "job_conflict"),
     *("backend_unavailable", "backend_refused", "context_exceeded", "queue_full", "rate_limited", "tokens_spent"),
-    *("forbidden", "store_unavailable", "busy", "precondition_failed"),
+    *("forbidden", "store_unavailable", "busy", "precondition_failed", "missing_parameter", "job_not_found", "cancelled"),
+    *("version_not_found", "action_not_found", "prompt_too_long", "document_too_large", "backend_error", "stopping"),
+    *("engine_unavailable", "internal_error", "too_large", "bad_request"),
+    *("field_turns", "field_text", "field_speaker", "field_due_date", "field_owner", "field_due"),
 )
 _OWN = ("glossary_wrong",)  # sentences of a catalogue that go on with a detail
 MOST_KEPT = 500_000  # characters of a transcript that a refused form shows again
@@ -65,7 +68,11 @@ def typed(form: Form) -> dict[str, str]:
 def refusal(error: GatewayError | HTTPException, told: Mapping[str, str]) -> tuple[int, dict[str, Any]]:
     """The status of a refusal, and the *field* of the form that the *message* belongs beside; no field if it is about all."""
     if isinstance(error, HTTPException):
-        return error.code or 400, {"field": "", "message": error.description or error.name}
+        code, message = error.code or 400, error.description or error.name
+        return code, {
+            "field": "",
+            "message": told["not_found"] if code == NotFound.code else _translated(_of_http(code), message, told),
+        }
     field, message = _place(error, told)
     return problems.status_of(error)[0], {"field": field, "message": in_words(error, message, told)}
 
@@ -75,9 +82,31 @@ def in_words(error: GatewayError, message: str, catalogue: Mapping[str, str]) ->
     that errors say is."""
     kind = problems.status_of(error)[1]
     is_own = message in catalogue.values() or any(message.startswith(catalogue[name]) for name in _OWN)
-    if catalogue is words(DEFAULT) or is_own or kind not in SAID:
+    return message if is_own else _translated(kind, message, catalogue)
+
+
+def beside(field: str, error: GatewayError, message: str, catalogue: Mapping[str, str]) -> str:
+    """As `in_words`, of what was typed into *field*: a page in another language than English has a sentence for most."""
+    own = f"field_{field}"
+    return catalogue[f"wrong_{own}"] if own in SAID and not _is_english(catalogue) else in_words(error, message, catalogue)
+
+
+def _translated(kind: str, message: str, catalogue: Mapping[str, str]) -> str:
+    if _is_english(catalogue):
         return message
-    return f"{catalogue[f'wrong_{kind}']} ({message})"
+    known = kind if kind in SAID else "bad_request"
+    return f"{catalogue[f'wrong_{known}']} ({message})"
+
+
+def _is_english(catalogue: Mapping[str, str]) -> bool:
+    return catalogue is words(DEFAULT)
+
+
+def _of_http(code: int) -> str:
+    """The kind of an error that only has an HTTP status."""
+    if code == RequestEntityTooLarge.code:
+        return "too_large"
+    return "internal_error" if code >= InternalServerError.code else "bad_request"
 
 
 def _place(error: GatewayError, told: Mapping[str, str]) -> tuple[str, str]:

@@ -20,7 +20,7 @@ const marked = (entry) =>
     : nothing;
 
 const due = (entry) =>
-  entry.due ? html` <span class="due">${words.due}${words.colon} ${entry.due}${entry.due_date ? ` (${entry.due_date})` : ""}</span>` : nothing;
+  entry.due ? html` <span class="due"><bdi>${words.due}${words.colon}</bdi> ${entry.due}${entry.due_date ? ` (${entry.due_date})` : ""}</span>` : nothing;
 
 const pen = (entry) =>
   meeting.status === "complete" && meeting.kind === "minutes"
