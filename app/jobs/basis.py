@@ -12,15 +12,18 @@ import sqlalchemy as sa
 from app.orders import Json
 from app.storage.tables import jobs, turn_changes
 
+BEFORE_ALL = -1  # of the versions of a content
+UNKNOWN = "?"  # the digest of a turn of which an earlier release only told that it has changed
+
 
 @dataclass(frozen=True)
 class Basis:
     """What a result was made of: the version of the *content* that it knows, the *names* that its speakers have in it, and
     the version of the content that the last *run* knew."""
 
-    content: int = 0
+    content: int = BEFORE_ALL
     names: Mapping[str, str] = field(default_factory=dict)
-    run: int = 0
+    run: int = BEFORE_ALL
 
     def record(self) -> dict[str, Json]:
         return asdict(self)

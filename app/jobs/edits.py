@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from app.errors import JobConflict, VersionConflict
 from app.jobs import contents, index, versions
-from app.jobs.basis import Basis, Changes, basis_of, changes_since, note_changes
+from app.jobs.basis import BEFORE_ALL, UNKNOWN, Basis, Changes, basis_of, changes_since, note_changes
 from app.jobs.job import Job, Status
 from app.jobs.listing import find, order_of
 from app.jobs.versions import Source, Version
@@ -53,6 +53,7 @@ class Edits:
             _grow(connection, job_id, version)
             job, before = find(connection, job_id), order_of(connection, job_id)
             correction = make(job, before)
+            _adopt(connection, job, before)
             _rewrite(connection, job_id, before, correction.order)
             index.replace_turns(connection, job_id, correction.order)
             note_changes(connection, job_id, job.content_version, correction.was)
@@ -85,7 +86,9 @@ class Edits:
             current = versions.current_number(connection, job_id)
             if version not in (None, current):
                 raise VersionConflict(current)
-            edited = make(job, order_of(connection, job_id))
+            order = order_of(connection, job_id)
+            edited = make(job, order)
+            _adopt(connection, job, order)
             return self._replace(connection, job_id, edited, source, holder=holder, restored=restored)
 
         return self._database.write(transaction)
@@ -146,6 +149,15 @@ class Edits:
         since = (changes_since(connection, job_id, known) for known in (basis.content, basis.run))
         stale = self._stale(find(connection, job_id), order_of(connection, job_id), *since)
         _write(connection, job_id, stale=dict(stale) if stale else None)
+
+
+def _adopt(connection: sa.Connection, job: Job, order: Order) -> None:
+    """Gives a result of an earlier release, which only told what is stale, its basis."""
+    if job.result is None or basis_of(connection, job.id) is not None:
+        return
+    _write(connection, job.id, basis=Basis(names=order.options.get(NAMES, {})).record())
+    stale = (job.stale or {}).get("turns", ())
+    note_changes(connection, job.id, BEFORE_ALL + 1, dict.fromkeys(stale, UNKNOWN))
 
 
 def _again(make: Callable[[Job, Order, Version], Edited], kept: Version, job: Job, order: Order) -> Edited:

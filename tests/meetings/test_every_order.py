@@ -247,3 +247,25 @@ def test_whatever_is_done_in_whatever_order(desk: Desk, service: str, seed: int)
         step = walk.dice.choice(steps)
         step()
         walk.look(f"{service} {seed}: {step.__name__}")
+
+
+@on_sqlite
+def test_what_an_earlier_release_left_stale_stays_so_until_it_is_asked_again(desk: Desk) -> None:
+    job_id = desk.held()
+    desk.correct(job_id, turns=[{"number": 1, "text": "The heating is cheap."}])
+    with desk.jobs.database.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE jobs SET basis = NULL")
+        connection.exec_driver_sql("DELETE FROM turn_changes")
+
+    renamed = desk.correct(job_id, speakers={"SPEAKER_00": "Ann Berg"}).get_json()
+    struck = desk.correct(job_id, turns=[{"number": 4, "struck": True}]).get_json()
+    desk.client.post(f"/results/{job_id}/versions/1/restore", headers=matching("*"))
+    restored = desk.job(job_id).stale
+    desk.client.post(f"/jobs/{job_id}/retry")
+    desk.carry_out(job_id)
+
+    assert (renamed["turns"], struck["turns"]) == ([1], [1, 4])
+    assert restored is not None
+    assert restored["turns"] == [1, 4]
+    assert "Participants: Ann Berg, Bob Stone" in desk.text(job_id)
+    assert desk.job(job_id).stale is None
