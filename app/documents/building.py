@@ -229,5 +229,7 @@ def _about(source: Source, words: Mapping[str, str]) -> Iterator[str]:
     for name, value in told.items():
         if value is not None:
             yield f"{words[name]}: {clean(value)}"
+    if source.job.stale:
+        yield f"{words['warning']}: {words['stale']}: {spanned(source.job.stale['turns'])}"
     for warning in list(coverage.get("warnings", ()))[:MOST_WARNINGS]:
         yield f"{words['warning']}: {clean(warning)}"

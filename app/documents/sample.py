@@ -69,7 +69,7 @@ SAMPLE: dict[str, Any] = {
                 "comma",
             ),
             *("due", "transcript", "about", "sources", "turn", "turns", "service", "made", "turns_read", "turns_cited"),
-            *("turns_sent", "doubtful", "warning", "unshown"),
+            *("turns_sent", "doubtful", "warning", "stale", "unshown"),
         )
     },
     "job": "0",

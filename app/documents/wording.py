@@ -21,6 +21,7 @@ _ENGLISH = {
     "turns_sent": "Turns that the model was shown",
     "doubtful": "Items marked as not in the transcript",
     "warning": "Note",
+    "stale": "the transcript was corrected after this was made; turns that changed",
     "unshown": "The fonts of this machine cannot show these characters",
 }
 # The same keys in every language; tests compare them.
@@ -39,6 +40,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "turns_sent": "Prises de parole soumises au modèle",
         "doubtful": "Points marqués comme absents de la transcription",
         "warning": "Remarque",
+        "stale": "la transcription a été corrigée depuis ; prises de parole changées",
         "unshown": "Les polices de cette machine ne peuvent pas afficher ces caractères",
     },
     "es": {
@@ -54,6 +56,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "turns_sent": "Turnos mostrados al modelo",
         "doubtful": "Puntos marcados por no estar en la transcripción",
         "warning": "Nota",
+        "stale": "la transcripción se corrigió después; turnos cambiados",
         "unshown": "Las fuentes de esta máquina no pueden mostrar estos caracteres",
     },
     "de": {
@@ -69,6 +72,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "turns_sent": "Beiträge, die das Modell gesehen hat",
         "doubtful": "Als nicht im Transkript markierte Punkte",
         "warning": "Hinweis",
+        "stale": "das Transkript wurde danach berichtigt; geänderte Beiträge",
         "unshown": "Die Schriften dieses Rechners können diese Zeichen nicht darstellen",
     },
     "fa": {
@@ -84,6 +88,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "turns_sent": "نوبت\u200cهایی که به مدل نشان داده شد",
         "doubtful": "موارد علامت\u200cخورده که در متن جلسه نیستند",
         "warning": "یادداشت",
+        "stale": "متن جلسه پس از آن تصحیح شده است؛ نوبت\u200cهای تغییریافته",
         "unshown": "قلم\u200cهای این دستگاه این نویسه\u200cها را نشان نمی\u200cدهند",
     },
 }
