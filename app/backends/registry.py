@@ -65,6 +65,11 @@ class Backends:
         """The backends that are to be here: the others are built in, and nobody has asked for them."""
         return frozenset(name for name, setup in self._setups.items() if setup.awaited)
 
+    def may_serve(self, name: str, model: str) -> bool:
+        """False if the server of that backend can have other models only."""
+        setup = self._setups.get(name)
+        return setup is not None and (not setup.serves or model in setup.serves)
+
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What an operator should correct in the file."""

@@ -54,6 +54,11 @@ MODELS = (
 )
 
 
+def chat_names(wanted: str) -> tuple[str, ...]:
+    """What the embedded model may be called if `LOCAL_MODEL` is *wanted*: the models stand in for one another."""
+    return tuple(each.chat_name for each in MODELS) + ((chat_name(Path(wanted)),) if wanted else ())
+
+
 def chat_name(path: Path) -> str:
     """What requests and manifests call the model in *path*, which may be any GGUF file."""
     return path.stem.lower()

@@ -52,6 +52,10 @@ class Probes:
         wanted = {*used, *self._backends.awaited()}
         return [name for name, health in states.items() if name in wanted and not health.ok and not health.absent]
 
+    def may_serve(self, names: Iterable[str], model: str) -> list[str]:
+        """Those of the backends *names* whose server could have *model*."""
+        return [name for name in names if self._backends.may_serve(name, model)]
+
     def latest(self, names: Iterable[str], *, kept: float = LATEST_KEPT) -> dict[str, Health]:
         """The last known state of *names*, asked again in the background if it is older than *kept* seconds. Waits only for
         backends that were never asked, at most as long as `states`."""

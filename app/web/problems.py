@@ -72,6 +72,7 @@ OTHERS = {
     "/generate_stream": "the own API of text-generation-inference",
 }
 LEAST_SHARED = 12  # characters of a message and its detail that are no coincidence
+MOST_NAMED = 12  # models that a refusal names
 MOST_ECHOED = 100  # characters of a field, or of its name, that an error repeats
 
 
@@ -247,7 +248,9 @@ def _(error: errors.ServiceNotFound) -> dict[str, Any]:
 def _(error: errors.ModelNotFound) -> dict[str, Any]:
     bare = error.name.rpartition("/")[2]  # some clients write the name of an API before it
     near = errors.nearest(error.name, error.known) or errors.nearest(bare, error.known) or ";"
-    return {"detail": f"{error}{near} {error.remedy}"}
+    named = [name for name in error.known if len(name) <= MOST_ECHOED][:MOST_NAMED]
+    there_are = f": {', '.join(named)}{', …' if len(named) < len(error.known) else ''}" if named else ""
+    return {"detail": f"{error}{near} {error.remedy}{there_are}"}
 
 
 @_more.register

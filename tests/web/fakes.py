@@ -29,6 +29,7 @@ class FakeBackend:
 class FakeBackends:
     known: dict[str, FakeBackend] = field(default_factory=lambda: {"vLLM": FakeBackend()})
     problems: tuple[Problem, ...] = ()
+    serves: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def contexts(self) -> dict[str, int]:
         return {}
@@ -38,6 +39,9 @@ class FakeBackends:
 
     def awaited(self) -> Sequence[str]:
         return tuple(self.known)
+
+    def may_serve(self, name: str, model: str) -> bool:
+        return not self.serves.get(name) or model in self.serves[name]
 
     def of(self, name: str) -> FakeBackend:
         return self.known[name]

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from app.backends.config.backends_file import CONNECT, BackendDefaults
 from app.backends.config.setup import Setup
 from app.backends.http.timeouts import Timeouts
+from app.engines import models
 from app.settings import Settings
 from app.urls import on_this_machine
 
@@ -54,9 +55,8 @@ def built_in(settings: Settings) -> Iterator[Setup]:
     if shared and not settings.local:
         yield replace(usually, name="local", api="absent", limit=settings.local_slots, absent=NO_ENGINE)
     else:
-        yield replace(
-            usually, name="local", addresses=(here,), timeouts=slow, limit=settings.local_slots, awaited=settings.local
-        )
+        local = replace(usually, name="local", addresses=(here,), timeouts=slow, limit=settings.local_slots)
+        yield replace(local, awaited=settings.local, serves=models.chat_names(settings.local_model))
     yield replace(usually, name="echo", api="echo")
     yield replace(usually, name="rnn", api="rnn", addresses=(settings.ckpt_path,), limit=INSIDE, awaited=False)
     inside = replace(

@@ -14,7 +14,7 @@ class Setup:
     *addresses* are those of its replicas; *model* is for calls that name none; *limit* is how many calls are in flight at once,
     *tries* how often a call is attempted in all; *temperature* and *top_p* are for calls that say none. *absent* is why there
     is no such backend here, for the API `absent` only. *awaited* says that somebody wants it here: one that does not answer is
-    away, and not merely unused."""
+    away, and not merely unused. *serves* are the only models that its server can have; empty if only the server knows them."""
 
     name: str
     api: str
@@ -30,3 +30,4 @@ class Setup:
     top_p: float | None = None
     absent: str = ""
     awaited: bool = True
+    serves: tuple[str, ...] = ()

@@ -33,6 +33,9 @@ class AuthorizedBackends:
     def contexts(self) -> Mapping[str, int]:
         return self.inner.contexts()
 
+    def may_serve(self, name: str, model: str, /) -> bool:
+        return self.inner.may_serve(name, model)
+
     def of(self, name: str, /) -> Backend:
         key = present_key()
         backend = self.inner.of(name)

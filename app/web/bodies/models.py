@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from app.backends.base import Health
 from app.catalog import Entry
-from app.errors import BackendUnavailable, FlavorNotFound, ModelNotFound, ServiceNotFound
+from app.errors import BackendUnavailable, FlavorNotFound, ModelNotFound, ServiceNotFound, nearest
 from app.web.interfaces import Catalog
 from app.web.probes import KEPT, Probes
 
@@ -61,9 +61,11 @@ class Models:
         self._served = remembered | {each.model: each for each in _serving(states)}
         if name in self._served:
             return self._served[name]
-        if away and catalog.opens(name):
-            raise BackendUnavailable(f"nobody knows now whether there is such a model: {_listed(away)}", retry_after=KEPT)
-        raise ModelNotFound(name, [*catalog.services, *filter(catalog.opens, self._served)])
+        known = [*catalog.services, *filter(catalog.opens, self._served)]
+        if catalog.opens(name) and (asked := self._probes.may_serve(away, name)):
+            doubt = f"nobody knows now whether there is such a model: {_listed(asked)}"
+            raise BackendUnavailable(doubt + nearest(name, known), retry_after=KEPT)
+        raise ModelNotFound(name, known)
 
     def forget(self, name: str) -> None:
         """Forgets a model that its backend no longer serves."""

@@ -82,6 +82,23 @@ def test_a_backend_that_is_not_here_at_all_leaves_no_doubt(wanted: str) -> None:
         find(models, "nobody")
 
 
+def test_a_backend_whose_models_are_known_leaves_no_doubt_about_others() -> None:
+    models, backends, _ = gateway(local=AWAY)
+    backends.serves = {"local": ("tiny",)}
+
+    with pytest.raises(ModelNotFound):
+        find(models, "typo")
+    with pytest.raises(BackendUnavailable):
+        find(models, "tiny")
+
+
+def test_a_doubt_about_a_name_comes_with_the_name_that_it_is_like() -> None:
+    models, _, _ = gateway(gpu=AWAY, far=serving("mistral-small"))
+
+    with pytest.raises(BackendUnavailable, match='gpu does not answer; did you mean "mistral-small"'):
+        find(models, "mistral-smal")
+
+
 def test_a_backend_that_a_service_uses_is_waited_for() -> None:
     models, backends, _ = gateway(local=AWAY)
     backends.awaited = lambda: ()  # type: ignore[method-assign]
