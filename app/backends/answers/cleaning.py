@@ -11,7 +11,7 @@ from enum import Enum, auto
 from functools import lru_cache
 from typing import ClassVar
 
-from app.backends.answers.thinking import ATTRIBUTES, SPELLINGS, WRAPPERS, Marks, opened_in_the_prompt
+from app.backends.answers.thinking import ATTRIBUTES, EMPTY, SPELLINGS, WRAPPERS, Marks, opened_in_the_prompt
 
 # The first of these ends an answer: what follows is the next round of a conversation that nobody had.
 END_MARKS = (
@@ -45,6 +45,7 @@ OPENINGS = (
     *("<role>assistant</role>", "<longcat_assistant>"),
     *("<|start_of_turn_token|><|chatbot_token|>", "<|header_start|>assistant<|header_end|>", "]~b]ai", "<extra_id_1>assistant"),
     *("<|start_of_role|>assistant<|end_of_role|>", "<|im_assistant|>assistant<|im_middle|>", "<|assistant_start|>"),
+    *EMPTY,
 )
 _HARMONY = ("<|channel|>", "<|start|>assistant", "<|message|>", "to=functions.")
 _CALLED = re.compile(r"\bto=functions\.([\w.-]{1,128}?)(?=$|[\s<])")  # in the header of a harmony message, as it was written
@@ -97,6 +98,9 @@ class Speech:
     _at: _At = _At.START
     _marks: Marks = SPELLINGS[0]  # those of the present thought
     _opened: str = ""  # its opening as it was written
+    _depth: int = 0  # of the present thought within others
+    _doubt: list[str] | None = None  # what follows a mark that may have closed the thought, or a thought in it
+    _at_line_start: bool = True  # of the present thought
     _closing: str = ""  # of the wrapper around the answer, if it has one
     _last: str = ""  # the last character that was said
     _struck: bool = False
@@ -139,10 +143,27 @@ class Speech:
         if self._thoughts:
             self._unseen.append("\n")
         self._thoughts.append([])
+        self._depth, self._at_line_start = 1, True
 
     def _thinks(self, text: str) -> None:
         self._thoughts[-1].append(text)
         self._unseen.append(text)
+
+    def _reflects(self, text: str) -> None:
+        """*text* is a thought, or what a mark that is in doubt has ended."""
+        if text:
+            line = text.rpartition("\n")[2]
+            self._at_line_start = not line.strip() and (self._at_line_start or "\n" in text)
+        if self._doubt is None:
+            self._thinks(text)
+        else:
+            self._doubt.append(text)
+
+    def _settle(self) -> None:
+        """What was in doubt is thought."""
+        doubt, self._doubt = self._doubt or (), None
+        for text in doubt:
+            self._thinks(text)
 
     def _read(self, *, last: bool) -> str:
         said = ""
@@ -158,7 +179,8 @@ class Speech:
         if tag := ATTRIBUTES.match(self._held):
             if not tag[2] and tag.end() == len(self._held) and not last:
                 return ""
-            self._held = f"{tag[1]}>{self._held[tag.end() :]}" if tag[2] else self._held
+            opening = "" if tag[0].endswith("/>") else f"{tag[1]}>"
+            self._held = f"{opening}{self._held[tag.end() :]}" if tag[2] else self._held
         text = self._held.lower()
         if not text:
             return ""
@@ -188,14 +210,43 @@ class Speech:
         return True
 
     def _think(self, *, last: bool) -> str:
-        before, mark, after = min(
-            (_partition(self._held, each) for each in self._marks.closings), key=lambda parts: len(parts[0])
-        )
+        if self._marks.closed_only:
+            return self._suppose(last=last)
+        while found := self._marks.within.search(self._held):
+            before, self._held = self._held[: found.start()], self._held[found.end() :]
+            self._reflects(before)
+            self._mark(found[0])
+            if self._at is _At.START:
+                return ""
+        self._think_aloud(0 if last else _begun(self._held, (*self._marks.closings, *self._marks.others, self._marks.opening)))
+        if last and self._doubt is not None:
+            self._held, self._doubt, self._at = "".join(self._doubt), None, _At.START
+        return ""
+
+    def _mark(self, mark: str) -> None:
+        """A *mark* in a thought. One within a thought begins another on a line of its own only: elsewhere it is spoken of."""
+        if mark.lower() in self._marks.closings:
+            self._settle()
+            self._depth -= 1
+            if self._depth:
+                self._doubt = []  # whether the outer thought is closed too is known at the end
+            else:
+                self._at = _At.START
+            return
+        if mark.lower() == self._marks.opening:
+            self._depth += self._at_line_start
+            self._reflects(mark)
+        elif self._doubt is None:
+            self._doubt = []
+        else:
+            self._reflects(mark)
+
+    def _suppose(self, *, last: bool) -> str:
+        """A thought whose opening may be plain text."""
+        before, mark, after = _partition(self._held, self._marks.closing)
         if mark:
             self._thinks(before)
             self._held, self._at = after, _At.START
-        elif not self._marks.closed_only:
-            self._think_aloud(0 if last else _begun(self._held, self._marks.closings))
         elif last:  # what looked like the beginning of a thought was text
             self._thoughts.pop()
             self._at, self._held = _At.SAID, self._opened + self._held
@@ -204,7 +255,7 @@ class Speech:
     def _think_aloud(self, kept: int) -> None:
         """All that is held but for the last *kept* characters is thought."""
         at = len(self._held) - kept
-        self._thinks(self._held[:at])
+        self._reflects(self._held[:at])
         self._held = self._held[at:]
 
     def _head(self, *, last: bool) -> str:

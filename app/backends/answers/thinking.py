@@ -4,22 +4,31 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 
 @dataclass(frozen=True)
 class Marks:
-    """The two marks around a thought; *also* closes it, too.
+    """The two marks around a thought; each of *also* closes it, too. Those in *others* close thoughts of another spelling,
+    which models mix up: one of them closes it if nothing better comes.
 
     With *closed_only* the opening counts only if its end comes too: it may be plain text."""
 
     opening: str
     closing: str
     closed_only: bool = False
-    also: str = ""
+    also: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
     @property
     def closings(self) -> tuple[str, ...]:
-        return (self.closing, self.also) if self.also else (self.closing,)
+        return (self.closing, *self.also)
+
+    @cached_property
+    def within(self) -> re.Pattern[str]:
+        """Whatever in a thought may end it, or begin another one in it."""
+        marks = (*self.closings, *self.others, self.opening)
+        return re.compile("|".join(map(re.escape, marks)), re.IGNORECASE)
 
 
 _TAGS = (
@@ -27,9 +36,17 @@ _TAGS = (
     *("mm:think", "longcat_think", "think:opensource", "reason"),
     *("reflection", "antthinking", "thinking_process", "inner_monologue", "internal_monologue", "chain_of_thought"),
 )
+_MIXED_UP = ("think", "thinking", "thought", "reasoning")
+
+
+def _tags(name: str) -> Marks:
+    others = tuple(f"</{each}>" for each in _MIXED_UP if each != name)
+    return Marks(f"<{name}>", f"</{name}>", also=(f"</ {name}>", f"</{name} >"), others=others if name in _MIXED_UP else ())
+
+
 SPELLINGS = (
-    *(Marks(f"<{name}>", f"</{name}>") for name in _TAGS),
-    *(Marks(f"<|{name}|>", f"<|/{name}|>", also="<|end|>") for name in ("think", "thinking")),
+    *map(_tags, _TAGS),
+    *(Marks(f"<|{name}|>", f"<|/{name}|>", also=("<|end|>",)) for name in ("think", "thinking")),
     *(Marks(f"[{name}]", f"[/{name}]") for name in ("think", "thinking", "reasoning", "thought")),
     Marks("◁think▷", "◁/think▷"),
     Marks("<｜begin▁of▁thinking｜>", "<｜end▁of▁thinking｜>"),
@@ -47,6 +64,7 @@ SPELLINGS = (
 )
 # `<think time="3s">`, whole or what has come of it: what stands between the name and the end of the tag says nothing.
 ATTRIBUTES = re.compile(rf"(<(?:{'|'.join(_TAGS)}|details type=\"reasoning\"))\s[^<>]{{0,200}}(>?)", re.IGNORECASE)
+EMPTY = tuple(f"<{name}/>" for name in _TAGS)  # a thought that holds nothing
 # Around the answer, directly behind a thought; those that are no words of a language, anywhere at its start. The closing one
 # ends the answer.
 WRAPPERS = {

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from app.backends.answers.cleaning import END_MARKS, Speech, cleaned
 from app.backends.answers.thinking import SPELLINGS, opened_in_the_prompt
 
-MARKS = "<think> </think> <thi </ < [THINK] [/THINK] nk> ` </s> <s> <|im_end|> <|channel|> <|message|> <|end|> <|start|> <|im_"
+MARKS = "<think> </think> </thinking> <think/> <thi </ < [THINK] [/THINK] nk> ` </s> <s> <|im_end|> <|channel|> <|message|> <|end|> <|start|> <|im_"
 WORDS = ['<think a="b">', "<think ", "Bob", " ", "\n", "é", "x < y", "final", "analysis", "assistant", "<answer>"]
 FRAGMENTS = st.sampled_from([*MARKS.split(), *WORDS])
 PLAIN = st.text(st.characters(codec="utf-8", exclude_characters="<[◁"), max_size=40)
@@ -71,6 +71,20 @@ PLAIN = st.text(st.characters(codec="utf-8", exclude_characters="<[◁"), max_si
         ("<role>ASSISTANT</role>yes<role>HUMAN</role>no", "yes", ""),
         ("yes[UNUSED_TOKEN_145]\n", "yes", ""),
         ("yes<C_Q>no", "yes", ""),
+        ("<think><think>in</think>deep</think>yes", "yes", "<think>indeep"),
+        ("<think>\n<think>in</think>yes", "yes", "<think>in"),
+        ("<think>\n <think>a</think>\n<think>b</think>\nyes", "yes", "<think>a\n<think>b"),
+        ("[THINK][THINK]in[/THINK][/THINK]yes", "yes", "[THINK]in"),
+        ("◁think▷◁think▷in◁/think▷x◁/think▷yes", "yes", "◁think▷inx"),
+        ("<think>no <think> in it</think>yes", "yes", "no <think> in it"),
+        ("<think>hm</thinking>\nyes", "yes", "hm"),
+        ("<thinking>hm</think>yes", "yes", "hm"),
+        ("<thinking>a <think>b</think> c</thinking>yes", "yes", "a <think>b c"),
+        ("<think>hm</ think>yes", "yes", "hm"),
+        ("<think>hm</THINK >yes", "yes", "hm"),
+        ("<think/>\nyes", "yes", ""),
+        ("<think />yes", "yes", ""),
+        ('<think time="0"/>yes', "yes", ""),
     ],
 )
 def test_what_was_said_and_thought(raw: str, text: str, thinking: str) -> None:
