@@ -175,8 +175,8 @@ class AnswerBuilder:
     def _finished(self) -> str:
         """A model that went on behind its end mark has stopped there, even if that was cut at its limit later. A call is told
         as one of tools, however old its server's API is."""
-        if self.tools and self.finish_reason == FUNCTION_CALL:
-            return TOOL_CALLS
+        if self.finish_reason in (FUNCTION_CALL, TOOL_CALLS):
+            return TOOL_CALLS if self.tools.whole() else STOP  # a client would look for calls where none are
         return STOP if self._speech.over and self.finish_reason == LENGTH else self.finish_reason
 
     def _reasoning(self, counted: Usage, text: str, *, said: bool) -> int:

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from app.backends.answers import chunks, finish_reasons, other_apis
 from app.backends.answers.characters import mended_everywhere
 from app.backends.answers.events import WholeEvents, events, is_done, with_escaped_line_ends
+from app.backends.answers.halves import JoinedHalves
 
 DONE_EVENT = b"data: [DONE]\n\n"
 # SGLang's own API explains its reason: `{"type": "abort", "message": …}`.
@@ -50,6 +51,7 @@ class EventPassthrough:
     _done: bool = False
     _blank: bool = False  # the last word about an end was an empty one
     _error: Exception | None = None
+    _halves: JoinedHalves = field(default_factory=JoinedHalves)
 
     def feed(self, part: bytes) -> bytes:
         """What can go out now that *part* has come. An error is raised at the next call, once what came before it is out."""
@@ -109,6 +111,8 @@ class EventPassthrough:
             self.finished = True
         if b'"message"' in data and b'"delta"' not in data and _is_message(chunk := _parsed(data)):
             return streamed_events(chunk)
+        if (self._halves.begun or _has_half(data)) and isinstance(chunk := _parsed(data), dict):
+            return b"data: " + _dumped(_named(self._halves.mended(chunk))) + b"\n\n"
         return _with_both_names(data) if _THOUGHT.search(data) else event
 
 

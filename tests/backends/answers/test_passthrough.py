@@ -245,3 +245,36 @@ def test_an_event_whose_data_is_empty_does_not_go_out() -> None:
     out, _ = relayed(b"data:\n\n", b": here\n\n", b"data: \n\n", event("Hi", "stop"))
 
     assert out.startswith(b": here\n\ndata: {")
+
+
+def texts(out: bytes) -> list[str]:
+    chunks = [json.loads(data) for _, data in events([out]) if data != b"[DONE]"]
+    return [each["choices"][0]["delta"].get("content", "") for each in chunks]
+
+
+@pytest.mark.parametrize(
+    ("pieces", "expected"),
+    [
+        (["a\ud83d", "\ude00b"], "a\U0001f600b"),
+        (["a\ud83d", "", "\ude00b"], "a\U0001f600b"),
+        (["a\ud83d", "b"], "a\ufffdb"),
+        (["\ude00b"], "\ufffdb"),
+        (["a\ud83d"], "a\ufffd"),
+    ],
+    ids=["cut in two", "an empty event between", "the first alone", "the second alone", "at the end"],
+)
+def test_halves_of_a_character_in_events_are_joined_or_mended(pieces: list[str], expected: str) -> None:
+    out, error = relayed(*map(event, pieces), b'data: {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}\n\n')
+
+    assert ("".join(texts(out)), error) == (expected, "")
+
+
+def test_halves_in_the_arguments_of_a_call_are_joined() -> None:
+    def part(arguments: str) -> bytes:
+        return event("", tool_calls=[{"index": 0, "function": {"arguments": arguments}}])
+
+    out, _ = relayed(part('{"a": "\ud83d'), part('\ude00"}'), event("", "tool_calls"))
+
+    chunks = [json.loads(data)["choices"][0]["delta"] for _, data in events([out]) if data != b"[DONE]"]
+    calls = [call for delta in chunks for call in delta.get("tool_calls", [])]
+    assert "".join(call["function"]["arguments"] for call in calls) == '{"a": "\U0001f600"}'
