@@ -25,6 +25,7 @@ GUIDED = {
     "guided_grammar": "grammar",
     "guided_whitespace_pattern": "whitespace_pattern",
 }
+_TRUTHS = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
 AS_IT_IS, MERGED, FOLDED = 0, 1, 2  # how messages are changed for a chat template that refuses roles; each more than the last
 
 _HOLDING = (str, list, dict)
@@ -38,6 +39,11 @@ _ABOUT_ROLES = re.compile(
     r"(?:unexpected|invalid|unknown|unsupported) (?:message )?role\b|role \W?(?:system|developer)\W? is not",
     re.IGNORECASE,
 )
+
+
+def truth(given: Any) -> bool | None:
+    """What servers read in *given*, which some clients send as text; None if it is neither true nor false."""
+    return given if isinstance(given, bool) else _TRUTHS.get(str(given).lower()) if isinstance(given, str | int) else None
 
 
 class RolesRefused(BackendRefused):
@@ -92,6 +98,8 @@ def acceptable(fields: Fields) -> Fields:
         kept |= {"user": str(user)} if isinstance(user, int | float) and not isinstance(user, bool) else {}
     if isinstance(stops := kept.get("stop"), list) and "" in stops:
         kept["stop"] = [stop for stop in stops if stop != ""]
+    if isinstance(stream := kept.get("stream"), str) and (said := truth(stream)) is not None:
+        kept["stream"] = said
     if isinstance(messages := kept.get("messages"), list):
         kept["messages"] = [_message(each) for each in messages]
     if "structured_outputs" not in kept and (guided := {new: kept[old] for old, new in GUIDED.items() if old in kept}):

@@ -45,6 +45,8 @@ KNOWN: Mapping[str, Route] = {
     route.path: route
     for route in (
         RESPONSES,
+        Route("responses/compact", writes=True),
+        Route("responses/input_tokens", works=False),
         Route("messages", anthropic=True, ends=frozenset({"message_stop"}), writes=True),
         Route("messages/count_tokens", anthropic=True, works=False),
         Route("embeddings"),

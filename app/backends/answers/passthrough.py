@@ -15,6 +15,7 @@ from app.backends.answers import chunks, finish_reasons, other_apis
 from app.backends.answers.characters import mended_everywhere
 from app.backends.answers.events import WholeEvents, events, is_done, with_escaped_line_ends
 from app.backends.answers.halves import JoinedHalves
+from app.backends.requests import truth
 
 DONE_EVENT = b"data: [DONE]\n\n"
 # SGLang's own API explains its reason: `{"type": "abort", "message": …}`.
@@ -22,8 +23,7 @@ _REASON = re.compile(rb'"finish_reason":\s*(?:\{[^{}]*?"type":\s*)?"([^"]*)"')
 _THOUGHT = re.compile(rb'"reasoning(?:_content)?":\s*"')
 _EMPTY_DATA = re.compile(rb"^data:", re.MULTILINE)
 _HALF = re.compile(rb"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]..)\\u[dD][c-fC-F]")
-_STREAMED = re.compile(rb'"stream"\s*:\s*"?(?:true|1)', re.IGNORECASE)
-_TRUTHS = (True, "true", "True", "1")  # what servers take for one
+_STREAMED = re.compile(rb'"stream"\s*:\s*"?(?:true|1|yes|on)', re.IGNORECASE)
 _NAMES = ("reasoning_content", "reasoning")  # of thoughts: vLLM's old and new one; clients know either
 
 
@@ -180,7 +180,7 @@ def wants_stream(request: bytes | bytearray) -> bool:
     if not _STREAMED.search(request):
         return False
     asked = _parsed(request)
-    return isinstance(asked, Mapping) and asked.get("stream") in _TRUTHS
+    return isinstance(asked, Mapping) and truth(asked.get("stream")) is True
 
 
 def _begun(choice: Mapping[str, Any]) -> dict[str, Any]:

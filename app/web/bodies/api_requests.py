@@ -9,6 +9,7 @@ from flask import Request
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from app.backends.http.passthrough import Body
+from app.backends.requests import truth
 from app.errors import BadParameter, MissingParameter
 from app.orders import Json
 from app.web.bodies import forms, multipart
@@ -42,7 +43,7 @@ class ApiRequest:
     @property
     def streamed(self) -> bool:
         """Whether the client asks for events."""
-        return self.fields.get("stream") in (True, "true", "True", "1")
+        return truth(self.fields.get("stream")) is True
 
     def with_field(self, name: str, value: Json) -> ApiRequest:
         """A JSON request with another value of one field."""

@@ -57,6 +57,11 @@ class ResponseIds:
         return hmac.new(self.secret().encode(), sealed, hashlib.sha256).hexdigest()[:SEAL]
 
 
+def is_made(given: str) -> bool:
+    """True for what looks like an id that clients get from here."""
+    return _OURS.fullmatch(given) is not None
+
+
 def own_ids(part: bytes) -> frozenset[str]:
     """The ids that a response and the one before it have at their server, in the JSON or the first events of an answer."""
     if part.lstrip().startswith(b"{"):

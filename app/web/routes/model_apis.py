@@ -20,6 +20,7 @@ from app.backends.http.passthrough import (
     replica_mark,
     supports_passthrough,
 )
+from app.backends.requests import truth
 from app.backends.routes import Route
 from app.cancellation import CancelToken
 from app.errors import BackendRefused, BackendUnavailable, BadParameter, Forbidden, GatewayError, ModelNotFound
@@ -27,7 +28,7 @@ from app.gil import release
 from app.web.bodies import api_errors, api_requests
 from app.web.bodies.api_requests import ApiRequest
 from app.web.bodies.models import BackendModel, Models
-from app.web.bodies.response_ids import ResponseIds, StoredResponse, own_ids
+from app.web.bodies.response_ids import ResponseIds, StoredResponse, is_made, own_ids
 from app.web.interfaces import GatewayView
 from app.web.middleware.sessions import signing_secret
 from app.web.problems import wants_socket
@@ -104,7 +105,8 @@ class ModelApis:
     def answer(self, path: str) -> Response:
         """The answer of the server of the model that the present request names."""
         release()  # none of this is short
-        if others := _other_methods():
+        below = path.partition("responses/")[2]
+        if (not below or is_made(below)) and (others := _other_methods()):  # another word below is a path of some servers
             raise MethodNotAllowed(others)
         if routes.administers(path):
             if instead := api_errors.instead_of(path):
@@ -150,7 +152,7 @@ class ModelApis:
     def _handed_on(self, backend: PassthroughBackend, named: BackendModel, route: Route, asked: ApiRequest) -> Response:
         carried = {name: request.headers[name] for name in CARRIED if name in request.headers}
         stored = None
-        if route.path == routes.RESPONSES.path:
+        if route.path.partition("/")[0] == routes.RESPONSES.path:
             stored = self._previous(asked, named)
             if stored is not None:
                 asked = asked.with_field(PREVIOUS, stored.id)
@@ -207,7 +209,7 @@ class ModelApis:
             replica=stored.replica,
         )
         renamed = RenamedResponses(backend, self._ids, name, self.view.holder)
-        streamed = method == "GET" and request.args.get("stream", "").lower() in ("true", "1")
+        streamed = method == "GET" and truth(request.args.get("stream")) is True
         return self.responder.passthrough(renamed, passed, partial(api_errors.broken_off, STORED), streamed=streamed)
 
 

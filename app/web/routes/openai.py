@@ -101,7 +101,7 @@ class OpenAIEndpoint:
                 body = plain if sent is said else dumped(sent).encode("utf-8", "replace")
                 patience = float(self.view.settings.timeout)
                 passthrough = PassthroughRequest(path, body, HEADERS, model=name, patience=patience)
-                return self._passed_through(backend, passthrough, streamed=sent.get("stream") is True)
+                return self._passed_through(backend, passthrough, streamed=requests.truth(sent.get("stream")) is True)
         release()
         fields = forms.of_object(requests.acceptable(said)).fields
         if isinstance(named, BackendModel):
@@ -180,14 +180,15 @@ def _name(fields: Fields) -> str:
 
 def _truth(fields: Fields, name: str) -> bool:
     given = fields.get(name)
-    if given is not None and not isinstance(given, bool):
+    said = requests.truth(given)
+    if given is not None and said is None:
         raise BadParameter(name, "must be true or false")
-    return given is True
+    return said is True
 
 
 def _usage_wanted(fields: Fields) -> bool:
     wishes = fields.get("stream_options")
-    return isinstance(wishes, dict) and wishes.get("include_usage") is True
+    return isinstance(wishes, dict) and requests.truth(wishes.get("include_usage")) is True
 
 
 def _chat_form(fields: Fields, is_transcript: bool) -> Form:

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from flask import Response, g, jsonify, request
 from flask.globals import request_ctx
 
+from app.backends import requests
 from app.backends.base import Answer, Piece
 from app.backends.http.passthrough import PassthroughBackend, PassthroughHead, PassthroughRequest
 from app.cancellation import CancelToken
@@ -34,7 +35,6 @@ AT_ONCE = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # no proxy k
 LATE = PassthroughHead(200, {"Content-Type": EVENTS})  # of an answer whose beginning is not there yet
 Item = TypeVar("Item")
 RESET = struct.pack("ii", 1, 0)  # SO_LINGER: what is not sent yet is thrown away, and the client sees a reset
-_TRUTHS = {"true": True, "1": True, "false": False, "0": False, "": False}
 
 
 def _nothing() -> None:
@@ -274,7 +274,7 @@ class StreamBody:
 def truth(form: Form, name: str) -> bool:
     """A boolean field, as JSON or as text; False if it is missing. Raises BadParameter."""
     given = form.fields.get(name)
-    said = given if isinstance(given, bool) else _TRUTHS.get(given.lower()) if isinstance(given, str) else None
+    said = False if given == "" else requests.truth(given)
     if said is None and given is not None:
         raise BadParameter(name, "must be true or false")
     return bool(said)

@@ -223,6 +223,26 @@ def test_a_route_that_only_this_server_lists_is_handed_on(tmp_path: Path, prepar
     assert "it has POST /v1/audio/transcriptions" in unlisted.json["error"]["message"]
 
 
+@pytest.mark.parametrize("path", ["responses/compact", "responses/input_tokens", "responses/render"])
+def test_a_word_below_responses_is_a_path_and_no_id(talk: Talking, path: str) -> None:
+    talk.fake.lists = (f"/v1/{path}",)
+
+    answer = talk.client.post(f"/v1/{path}", json={"model": MODEL, "input": "x"})
+
+    assert (answer.status_code, talk.fake.paths[-1]) == (200, f"POST /v1/{path}")
+
+
+def test_a_response_that_is_named_in_a_request_to_compact_is_known_to_its_server(talk: Talking, client: openai.OpenAI) -> None:
+    talk.fake.lists = ("/v1/responses/compact",)
+    made = client.responses.create(model=MODEL, input="Hello")
+
+    answer = talk.client.post("/v1/responses/compact", json={"model": MODEL, "previous_response_id": made.id})
+    strange = talk.client.post("/v1/responses/compact", json={"model": MODEL, "previous_response_id": "resp_x"})
+
+    assert (answer.status_code, strange.status_code) == (200, 400)
+    assert made.id.startswith(talk.fake.calls[-1].body["previous_response_id"])
+
+
 def test_a_server_that_lists_nothing_gets_what_is_usual(tmp_path: Path, prepared: Path, fake_openai: FakeOpenAI) -> None:
     fake_openai.lists = None
     with talking(tmp_path, prepared, fake_openai) as talk:

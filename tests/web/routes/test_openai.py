@@ -302,6 +302,15 @@ def test_a_model_whose_server_is_away_is_no_unknown_model(talk: Talking, path: s
     assert "vLLM does not answer" in error["message"]
 
 
+@pytest.mark.parametrize("model", [MODEL, "chat"])
+@pytest.mark.parametrize(("stream", "streamed"), [("true", True), ("False", False), (1, True), ("0", False)])
+def test_whether_to_stream_may_be_said_as_text(talk: Talking, model: str, stream: Any, streamed: bool) -> None:
+    answer = talk.client.post("/v1/chat/completions", json={"model": model, "messages": HELLO, "stream": stream})
+
+    assert answer.status_code == 200
+    assert answer.text.startswith("data:") is streamed
+
+
 def test_a_body_that_is_no_json_is_refused_in_openais_words(talk: Talking) -> None:
     answer = talk.client.post("/v1/chat/completions", data=b"{", content_type="application/json")
 
