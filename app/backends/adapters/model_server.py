@@ -206,7 +206,7 @@ class ModelServer:
         body: Any
         try:
             body = json.loads(content)
-        except ValueError:
+        except (ValueError, RecursionError):
             body = content.decode(response.charset_encoding or "utf-8", "replace")
         if response.is_error:
             raise self._errors.refused(response.status_code, body, response.headers, texts, route=route)

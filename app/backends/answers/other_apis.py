@@ -11,6 +11,7 @@ from typing import Any
 LONGEST_TITLE = 60  # characters of a page's title that a message repeats
 MOST_NAMES = 5  # of the fields of an unknown answer
 MOST_READ = 65536  # bytes of an answer that are looked at
+COMPRESSED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd")
 AT_V1 = "its OpenAI-compatible one is at /v1 of the server"
 _TITLE = re.compile(r"<title[^>]*>([^<]*)", re.IGNORECASE)
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,29}")
@@ -65,6 +66,11 @@ def is_page(beginning: str) -> bool:
     return beginning.removeprefix("\ufeff").lstrip()[:1] == "<"
 
 
+def is_compressed(beginning: bytes) -> bool:
+    """True for an answer that was compressed: by gzip, or zstandard."""
+    return beginning.startswith(COMPRESSED)
+
+
 def page(text: str) -> str:
     """A page of HTML in words, with its title."""
     found = _TITLE.search(text)
@@ -79,6 +85,8 @@ def is_another(body: bytes) -> bool:
 
 def described(body: bytes) -> str:
     """What the *body* of an answer is that is none of a model server; empty if nothing can be said of it."""
+    if is_compressed(body):
+        return "a compressed answer that does not say so: turn compression off at the server, or at a proxy before it"
     text = body[:MOST_READ].decode("utf-8", "replace").strip()
     if not text:
         return "an empty answer"
@@ -90,7 +98,9 @@ def described(body: bytes) -> str:
     if isinstance(answer, Mapping) and "choices" in answer:
         return "JSON whose `choices` are empty"
     names = [name for name in answer if isinstance(name, str) and _NAME.fullmatch(name)] if isinstance(answer, Mapping) else []
-    return f"JSON without `choices` (it has {', '.join(names[:MOST_NAMES])})" if names else ""
+    if names:
+        return f"JSON without `choices` (it has {', '.join(names[:MOST_NAMES])})"
+    return "JSON that breaks off, or is malformed" if answer is None and text.startswith("{") else ""
 
 
 def _read(body: bytes) -> Any:

@@ -36,7 +36,7 @@ def read(parts: Iterable[bytes], failed: Callable[[Any], Exception]) -> Iterator
         begun += part
         if begun.strip():
             break
-    if begun.lstrip().startswith(_NO_EVENTS):
+    if begun.lstrip().startswith(_NO_EVENTS) or other_apis.is_compressed(begun):
         yield _whole(b"".join(chain([begun], arriving)), failed)
         yield chunks.DONE
         return

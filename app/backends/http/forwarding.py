@@ -19,7 +19,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from app.backends.answers import events, handed_on, passthrough
+from app.backends.answers import events, handed_on, other_apis, passthrough
 from app.backends.answers.handed_on import HandedOnEvents
 from app.backends.http.connection import Connection, Response, request_head, with_length
 from app.backends.http.error_mapping import ErrorMapper
@@ -157,7 +157,8 @@ class PassthroughClient:
         done = False
         before = b""
         while chunk := _next(response, done=done):
-            if not before and not kind.lower().startswith(_EVENTS) and not _may_be_an_answer(chunk):
+            is_another = not kind.lower().startswith(_EVENTS) and not _may_be_an_answer(chunk)
+            if not before and (is_another or other_apis.is_compressed(chunk)):
                 raise self._no_model_server(chunk, request)
             seen = before + chunk
             done = done or bool(_DONE.search(seen))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from typing import Any
 
@@ -72,6 +73,8 @@ def test_nothing_else_is_taken_for_one(answer: Any) -> None:
         (b'{"result": 1, "Mrs Miller": 2}', "JSON without `choices` (it has result)"),
         (b'{"choices": null}', "`choices` are empty"),
         (b"  ", "an empty answer"),
+        (b'{"choices": [{"mess', "JSON that breaks off"),
+        (gzip.compress(b'{"choices": []}'), "a compressed answer"),
     ],
 )
 def test_whatever_came_is_put_into_words(body: bytes, words: str) -> None:
