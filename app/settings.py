@@ -337,6 +337,7 @@ _TRUTHS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false"
 _IN_HEADERS = ("OPENAI_API_TOKEN", "OPENAI_API_KEY", "DEEPSEEK_API_KEY", "GEMINI_API_KEY")
 _DATABASE = re.compile(r"(postgresql(\+psycopg)?://.|sqlite:///.)")
 _ORIGIN = re.compile(r"\*|[a-z][a-z0-9+.-]*://[^\s/?#@,*]+", re.IGNORECASE)
+_HOST = re.compile(r"[\w.:%-]{1,253}")
 _PORTS = re.compile(r"\s*(\d{1,5}\s*(,\s*\d{1,5}\s*)*)?")
 
 
@@ -387,6 +388,11 @@ def route_in(url: str) -> str:
     )
 
 
+def is_host(name: str | None) -> bool:
+    """Whether *name* can be that of a host at all, or an address."""
+    return name is not None and _HOST.fullmatch(name) is not None
+
+
 def _wrong_address(address: str) -> str:
     """What is wrong with the URL, which is not repeated, as it may hold a password; nothing if nothing is."""
     try:
@@ -394,7 +400,7 @@ def _wrong_address(address: str) -> str:
         _ = parts.port
     except ValueError:
         return "this is no URL"
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if parts.scheme not in ("http", "https") or not is_host(parts.hostname):
         return "give a URL that begins with http:// or https://, such as http://gpu1:8000/v1"
     route = route_in(address)
     return f"leave out {route}: the URL ends where the API begins, as in http://gpu1:8000/v1" if route else ""

@@ -97,7 +97,9 @@ def _read(file: Path) -> _File:
     try:
         text = text_files.read(file, LARGEST)
         json_bounds.check(text, KEYS)
-        found = _File.model_validate(json.loads(text))
+        found = _File.model_validate(json.loads(text, object_pairs_hook=_once))
+    except _Twice as exc:
+        raise KeysError(str(Problem(str(file), str(exc), "is given twice: keep one of them"))) from exc
     except OSError as exc:
         raise KeysError(str(Problem(str(file), "", f"cannot be read: {exc.strerror}"))) from exc
     except NotText as exc:
@@ -113,6 +115,19 @@ def _read(file: Path) -> _File:
     except (ValueError, RecursionError) as exc:
         raise KeysError(str(Problem(str(file), "", "is not JSON"))) from exc
     _refuse_twins(file, found.keys)
+    return found
+
+
+class _Twice(Exception):
+    """A name that an object gives twice, of which JSON keeps the last in silence."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise _Twice(name if name in (*_Entry.model_fields, *_File.model_fields) else "a name")
+        found[name] = value
     return found
 
 

@@ -105,6 +105,21 @@ def test_what_is_wrong_is_named_by_file_key_and_reason(file: Path, entry: dict[s
     assert HASH not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ('{"keys": [], "keys": []}', "keys"),
+        ('{"keys": [{"name": "a", "name": "b"}]}', "name"),
+        ('{"planted-secret": 1, "planted-secret": 2}', "a name"),
+    ],
+)
+def test_a_name_that_is_given_twice_is_refused(file: Path, text: str, name: str) -> None:
+    file.write_text(text, encoding="utf-8")
+
+    with pytest.raises(KeysError, match=f": {name}: is given twice"):
+        read(file)
+
+
 @pytest.mark.parametrize("second", [{"name": "a", "sha256": hashed("b")}, {"name": "b", "sha256": HASH}])
 def test_no_two_keys_share_a_name_or_a_hash(file: Path, second: dict[str, str]) -> None:
     write(file, {"name": "a", "sha256": HASH}, second)

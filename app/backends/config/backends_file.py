@@ -5,7 +5,7 @@ Keys never stand in this file: it names the environment variables that hold them
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Annotated, Literal
@@ -20,7 +20,7 @@ from app.errors import Problem, nearest
 from app.manifests.model import NAME, Wire
 from app.manifests.reading import outer_paths, place_of, reason_of
 from app.manifests.source import Path, Source, holds_list, refusal
-from app.settings import route_in
+from app.settings import is_host, route_in
 from app.text_files import secret, unfit_for_a_header
 
 FILE = "backends.json"
@@ -125,7 +125,7 @@ def parse(text: str, usual: BackendDefaults, variables: Mapping[str, str], apis:
     except ValidationError as exc:
         described = _described(source, exc)
     contradictions = (each for at, entry in enumerate(entries) for each in _contradictions(source, at, entry, apis))
-    if wrong := refusal(FILE, described, _twice(source), contradictions):
+    if wrong := refusal(FILE, described, _twice(source), _on_one_port(source, entries, apis), contradictions):
         raise wrong
     return Configuration(
         setups=tuple(_setup(entry, apis[entry.kind], usual, variables) for entry in entries),
@@ -199,6 +199,16 @@ def _twice(source: Source) -> Iterator[Problem]:
             yield source.problem(("backends", at, "name"), f'"{name}" is the name of backends.{names[name]} already')
 
 
+def _on_one_port(source: Source, entries: Sequence[BackendEntry], apis: Mapping[str, Api]) -> Iterator[Problem]:
+    ports: dict[int, int] = {}
+    for at, entry in enumerate(entries):
+        if entry.kind in apis and apis[entry.kind].starts:
+            port = entry.port or ENGINE_PORT
+            if (other := ports.setdefault(port, at)) != at:
+                reason = f"{port} is the port of backends.{other} already: give each engine one of its own"
+                yield source.problem(("backends", at, "port"), reason)
+
+
 def _contradictions(source: Source, at: int, entry: BackendEntry, apis: Mapping[str, Api]) -> Iterator[Problem]:
     """What single keys cannot say."""
     wrong = [*_of_its_kind(entry, apis), *(("apiBase", reason) for each in entry.addresses if (reason := _wrong_address(each)))]
@@ -242,7 +252,7 @@ def _wrong_address(address: str) -> str:
         _ = parts.port
     except ValueError:
         return "is no URL"
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if parts.scheme not in ("http", "https") or not is_host(parts.hostname):
         return "must be a URL that begins with http:// or https://, such as http://gpu1:8000/v1"
     if parts.username or parts.password or parts.query:
         return "must not hold a name, a password or a query: name a variable in apiKeyEnv, or use headers"

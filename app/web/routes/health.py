@@ -44,7 +44,7 @@ def _state(view: GatewayView, probed: Mapping[str, Health]) -> tuple[dict[str, A
     used = used_backends(catalog)
     backends = visible({**dict.fromkeys(used, _UNKNOWN), **probed}, catalog)
     backends = _explained(backends, view.settings.metrics_folder)
-    problems = [*catalog.problems, *view.backends.problems, *_disagreements(view, catalog, probed)]
+    problems = [*catalog.problems, *view.backends.problems, *_disagreements(view, catalog, probed), *_of_keys(view, catalog)]
     well = not read_only and not problems and all(backends[name].ok or backends[name].absent for name in used)
     return {
         "status": "ok" if well else "degraded",
@@ -89,6 +89,12 @@ def _explained(backends: Mapping[str, Health], folder: str) -> dict[str, Health]
 
 def _disagreements(view: GatewayView, catalog: Catalog, probed: Mapping[str, Health]) -> Iterator[Problem]:
     return disagreements(catalog.services.values(), probed, tuple(probed), view.backends.contexts())
+
+
+def _of_keys(view: GatewayView, catalog: Catalog) -> Iterator[str]:
+    """What is wrong with the file of keys, for those who may see all of the gateway."""
+    if view.keyring is not None and view.keyring.problem and not catalog.restricted:
+        yield f"API_KEYS_FILE: {view.keyring.problem}; the keys of its last good version hold"
 
 
 def _jobs(view: GatewayView) -> tuple[dict[str, Any], bool]:

@@ -340,6 +340,17 @@ def test_jobs_are_counted_for_their_holder_and_for_an_admin(locked: Talking) -> 
     assert counts == {"alice": 1, "root": 2}
 
 
+def test_a_broken_file_of_keys_is_a_problem_for_who_sees_all(locked: Talking, keys: Path) -> None:
+    keys.write_text("{}", encoding="utf-8")
+    locked.gateway.keyring.reread()
+
+    states = {name: locked.client.get("/health", headers=as_(name)).get_json() for name in ("root", "minutes")}
+
+    told = [each for each in states["root"]["catalog"]["problems"] if each.startswith("API_KEYS_FILE: ")]
+    assert [each for each in told if "keys: is missing" in each] == told != []
+    assert "API_KEYS_FILE" not in str(states["minutes"])
+
+
 def test_a_restricted_key_sees_no_model_and_no_backend_that_it_may_not_use(locked: Talking) -> None:
     client = locked.client
 
