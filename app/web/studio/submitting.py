@@ -25,6 +25,7 @@ SAID = (
     *("engine_unavailable", "internal_error", "too_large", "bad_request"),
     *("field_turns", "field_text", "field_speaker", "field_due_date", "field_owner", "field_due"),
 )
+GLOSSARY_LINE = "each line must be a spelling, a colon, and what was heard instead"  # the catalogues say it themselves
 _OWN = ("glossary_wrong",)  # sentences of a catalogue that go on with a detail
 MOST_KEPT = 500_000  # characters of a transcript that a refused form shows again
 
@@ -48,7 +49,7 @@ def glossary(text: str) -> dict[str, Json]:
         spelling, colon, heard = line.partition(":")
         aliases = [each.strip() for each in heard.split(",") if each.strip()]
         if not (colon and spelling.strip() and aliases):
-            raise BadParameter("glossary", "each line must be a spelling, a colon, and what was heard instead")
+            raise BadParameter("glossary", GLOSSARY_LINE)
         found[spelling.strip()] = aliases
     return found
 
@@ -78,8 +79,8 @@ def refusal(error: GatewayError | HTTPException, told: Mapping[str, str]) -> tup
 
 
 def in_words(error: GatewayError, message: str, catalogue: Mapping[str, str]) -> str:
-    """*message* as a reader of the page understands it: behind a sentence of the page's language if it is in English, as all
-    that errors say is."""
+    """*message* as a reader of the page understands it: behind a sentence of the page's language, and called English, if it is
+    that, as all that errors say is: what they quote of files and servers has no translation."""
     kind = problems.status_of(error)[1]
     is_own = message in catalogue.values() or any(message.startswith(catalogue[name]) for name in _OWN)
     return message if is_own else _translated(kind, message, catalogue)
@@ -95,7 +96,12 @@ def _translated(kind: str, message: str, catalogue: Mapping[str, str]) -> str:
     if _is_english(catalogue):
         return message
     known = kind if kind in SAID else "bad_request"
-    return f"{catalogue[f'wrong_{known}']} ({message})"
+    return f"{catalogue[f'wrong_{known}']} {_detail(message, catalogue)}"
+
+
+def _detail(message: str, told: Mapping[str, str]) -> str:
+    """*message* in brackets, which say that it is English in a page of another language."""
+    return f"({message})" if _is_english(told) else f"({told['in_english']} {message})"
 
 
 def _is_english(catalogue: Mapping[str, str]) -> bool:
@@ -117,7 +123,8 @@ def _place(error: GatewayError, told: Mapping[str, str]) -> tuple[str, str]:
         case MissingParameter(name="flavor"):
             return TARGET, told["missing_flavor"]
         case BadParameter(name="glossary"):
-            return "glossary", f"{told['glossary_wrong']} ({error.reason})"
+            detail = "" if error.reason == GLOSSARY_LINE else _detail(error.reason, told)
+            return "glossary", f"{told['glossary_wrong']} {detail}".rstrip()
         case BadParameter() if error.name in (*OPTIONS, "content"):
             return error.name, error.reason
         case BadContent():

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.errors import BadParameter
+from app.errors import BadParameter, FlavorNotFound
 from app.settings import Settings
 from app.web import create_app
 from app.web.studio import entrance, listing, pages, submitting
@@ -109,12 +109,27 @@ def test_a_refusal_begins_in_the_language_of_the_page(client: FlaskClient, field
     assert said in page.text.replace("&#39;", "'")
 
 
+def test_what_stays_english_in_a_page_of_another_language_is_called_so() -> None:
+    errors = (FlavorNotFound("cra", "gone", ["mixtral"]), BadParameter("glossary", "is too long"))
+
+    told = [submitting.refusal(error, words(code))[1]["message"] for error in errors for code in ("fr", "en")]
+
+    assert ["(détail, en anglais : " in each for each in told] == [True, False, True, False]
+
+
+def test_a_sentence_that_says_all_has_no_detail() -> None:
+    with pytest.raises(BadParameter) as refused:
+        submitting.glossary("no colon")
+
+    assert submitting.refusal(refused.value, words("fr"))[1]["message"] == words("fr")["glossary_wrong"]
+
+
 def test_what_is_said_of_a_value_is_led_in_by_the_language_of_the_page_only() -> None:
     error = BadParameter("date", "must be a day such as 2026-03-05")
 
     french, english = (submitting.refusal(error, words(code))[1]["message"] for code in ("fr", "en"))
 
-    assert french == "Cette valeur ne convient pas. (must be a day such as 2026-03-05)"
+    assert french == "Cette valeur ne convient pas. (détail, en anglais : must be a day such as 2026-03-05)"
     assert english == "must be a day such as 2026-03-05"
 
 
