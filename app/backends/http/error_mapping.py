@@ -69,10 +69,15 @@ class ErrorMapper:
             case httpx2.TimeoutException():
                 why = f"{self.address} was silent for {waited:g} s"
             case httpx2.ConnectError():
-                why = f"cannot connect to {self.address}: {self._clean(str(cause))}"
+                return self.unconnected(cause)
             case _:
                 why = f"the connection to {self.address} broke: {self._clean(str(cause or 'no reason given'))}"
         return BackendUnavailable(f"{self.name}: {why}")
+
+    def unconnected(self, cause: BaseException) -> BackendUnavailable:
+        """No connection came about, TLS included."""
+        words = self._clean(str(cause))
+        return self.unavailable(f"cannot connect to {self.address}: {words}{_about_tls(words)}")
 
     def unavailable(self, why: str) -> BackendUnavailable:
         """The server's answer is no whole answer."""
@@ -182,6 +187,13 @@ def said(body: Any) -> str:
             return mended(message) if isinstance(message, str) else ""
         case _:
             return mended(body) if isinstance(body, str) and not other_apis.is_page(body) else ""
+
+
+def _about_tls(words: str) -> str:
+    """What to do about a handshake that failed; empty for all else."""
+    if "CERTIFICATE_VERIFY_FAILED" in words:
+        return "; to trust its certificate, set SSL_CERT_FILE to a file with that of its authority"
+    return "; does the server speak http:// only? see apiBase" if "SSL" in words else ""
 
 
 def is_about_a_path(body: Any) -> bool:

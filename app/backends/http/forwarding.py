@@ -259,7 +259,7 @@ class PassthroughClient:
         except TimeoutError as exc:
             raise self._errors.unavailable(f"no connection to {self._errors.address} within {connect:g} s") from exc
         except OSError as exc:
-            raise self._errors.unavailable(f"cannot connect to {self._errors.address}: {exc}") from exc
+            raise self._errors.unconnected(exc) from exc
 
     @cached_property
     def _tls(self) -> ssl.SSLContext:

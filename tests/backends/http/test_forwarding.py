@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import socket
+import ssl
 import threading
 import time
 import traceback
@@ -14,6 +15,8 @@ from contextlib import suppress
 import pytest
 
 from app.backends.adapters.openai import OpenAIBackend
+from app.backends.base import Call, Message
+from app.backends.http.error_mapping import ErrorMapper
 from app.backends.http.forwarding import OLD
 from app.backends.http.passthrough import PassthroughRequest, PassthroughResponse, supports_passthrough
 from app.backends.http.timeouts import Timeouts
@@ -183,6 +186,21 @@ def test_a_refused_connection_names_the_address(fake_openai: FakeOpenAI) -> None
 
     with fake_openai.refusing(), pytest.raises(BackendUnavailable, match=r"cannot connect to http://127.0.0.1:\d+: .*refused"):
         next(relay)
+
+
+def test_a_server_without_tls_at_an_address_with_it_is_told(fake_openai: FakeOpenAI) -> None:
+    secured = OpenAIBackend("vLLM", fake_openai.base_url.replace("http:", "https:"), KEY)
+
+    with pytest.raises(BackendUnavailable, match=r"cannot connect to https://.*; does the server speak http:// only\?"):
+        next(secured.passthrough(passthrough()))
+    with pytest.raises(BackendUnavailable, match=r"cannot connect to https://.*; does the server speak http:// only\?"):
+        secured.complete(Call("m", (Message("user", SECRET),), 9))
+
+
+def test_a_certificate_that_is_not_trusted_says_how_to_trust_it() -> None:
+    failed = ssl.SSLCertVerificationError("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed")
+
+    assert "set SSL_CERT_FILE" in str(ErrorMapper("vLLM", "https://gpu").unconnected(failed))
 
 
 @pytest.mark.parametrize(
