@@ -23,6 +23,7 @@ _REASON = re.compile(rb'"finish_reason":\s*(?:\{[^{}]*?"type":\s*)?"([^"]*)"')
 _THOUGHT = re.compile(rb'"reasoning(?:_content)?":\s*"')
 _EMPTY_DATA = re.compile(rb"^data:", re.MULTILINE)
 _HALF = re.compile(rb"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]..)\\u[dD][c-fC-F]")
+_NO_CHOICES = re.compile(rb'"choices":\s*null')  # clients go through the choices of each event
 _STREAMED = re.compile(rb'"stream"\s*:\s*"?(?:true|1|yes|on)', re.IGNORECASE)
 _NAMES = ("reasoning_content", "reasoning")  # of thoughts: vLLM's old and new one; clients know either
 
@@ -113,6 +114,7 @@ class EventPassthrough:
             return streamed_events(chunk)
         if (self._halves.begun or _has_half(data)) and isinstance(chunk := _parsed(data), dict):
             return b"data: " + _dumped(_named(self._halves.mended(chunk))) + b"\n\n"
+        event = _NO_CHOICES.sub(b'"choices": []', event) if b"null" in event else event
         return _with_both_names(data) if _THOUGHT.search(data) else event
 
 

@@ -64,6 +64,7 @@ _CLOSING = re.compile(
     r"<\|END_ACTION\|>|<\|tools_suffix\|>",
     re.IGNORECASE,
 )
+_BETWEEN = re.compile(r"[\s;,]*")  # objects in a row
 _TAG = re.compile(r"<[^<>\s][^<>]{0,200}>|\[(?:TOOL_CALLS|ARGS|CALL_ID)\]|functools(?=\[)|```(?:tool_code|json|python)?")
 
 
@@ -82,7 +83,7 @@ def apart(text: str, known: Known) -> tuple[str, list[WrittenCall]]:
         return text, []
     before, rest = text[:begun], text[begun:]
     closed = list(_CLOSING.finditer(rest))
-    end = closed[-1].end() if closed else len(rest)
+    end = closed[-1].end() if closed else _in_a_row(rest, known)[1] or len(rest)
     try:
         calls = [each for written in _EACH.split(rest[:end]) for each in _written(written, known)]
     except NoJson:
@@ -156,10 +157,29 @@ def _written(text: str, known: Known) -> Iterator[WrittenCall]:
         if isinstance(several, list) and several:
             yield from (_settled(call_in(json.dumps(each, ensure_ascii=False), known), known) for each in several)
             return
-    if several := _several_in_python(plain, known):
+    row = _in_a_row(plain, known)[0]
+    if len(row) > 1:
+        yield from row
+    elif several := _several_in_python(plain, known):
         yield from (_settled(each, known) for each in several)
     else:
         yield _settled(call_in(text, known), known)
+
+
+def _in_a_row(text: str, known: Known) -> tuple[list[WrittenCall], int]:
+    """The calls that *text* begins with, each a JSON object, and where the last of them ends; 0 if there are none."""
+    row: list[WrittenCall] = []
+    end, at = 0, len(text) - len(text.lstrip())
+    while text.startswith("{", at) and len(row) < MOST_STARTS:
+        try:
+            said, after = _DECODER.raw_decode(text, at)
+            row.append(_settled(call_in(json.dumps(said, ensure_ascii=False), known), known))
+        except (ValueError, RecursionError):
+            break
+        end = after
+        between = _BETWEEN.match(text, end)
+        at = between.end() if between else end
+    return row, end
 
 
 def _settled(said: Json, known: Known) -> WrittenCall:

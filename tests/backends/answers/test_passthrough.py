@@ -269,6 +269,12 @@ def test_halves_of_a_character_in_events_are_joined_or_mended(pieces: list[str],
     assert ("".join(texts(out)), error) == (expected, "")
 
 
+def test_an_event_whose_choices_are_null_has_none() -> None:
+    out, error = relayed(b'data: {"choices": null, "id": "1"}\n\n', WHOLE)
+
+    assert (json.loads(next(events([out]))[1])["choices"], error) == ([], "")
+
+
 def test_halves_in_the_arguments_of_a_call_are_joined() -> None:
     def part(arguments: str) -> bytes:
         return event("", tool_calls=[{"index": 0, "function": {"arguments": arguments}}])

@@ -33,6 +33,12 @@ def called(answer: Answer) -> list[tuple[str, str]]:
 PAIRS = '<parameter name="a">1</parameter><parameter name="b">2</parameter>'
 NOTATIONS: dict[str, tuple[str, str, list[tuple[str, str]]]] = {
     "hermes": (f'Well.\n<tool_call>\n{{"name": "add", "arguments": {ARGS}}}\n</tool_call>', "Well.", [ADD]),
+    "bare, two": (f'{{"name": "add", "parameters": {ARGS}}}; {{"name": "now", "parameters": {{}}}}', "", [ADD, NOW]),
+    "bare, and words": (f'{{"name": "add", "arguments": {ARGS}}}\nThat adds them.', "That adds them.", [ADD]),
+    "bare, and other JSON": (f'{{"name": "add", "arguments": {ARGS}}} {{"x": 1}}', '{"x": 1}', [ADD]),
+    "llama, two": (
+        f'<|python_tag|>{{"name": "add", "parameters": {ARGS}}}; {{"name": "now", "parameters": {{}}}}', "", [ADD, NOW]
+    ),
     "hermes, two": (
         f'<tool_call>{{"name": "add", "arguments": {ARGS}}}</tool_call>\n'
         '<tool_call>{"name": "now", "arguments": {}}</tool_call>',
