@@ -58,7 +58,7 @@ def addressed(document: Mapping[str, Any], path: str, operation: Mapping[str, An
 @pytest.fixture(params=["default", "fastapi"])
 def full(tmp_path: Path, prepared: Path, fake_openai: FakeOpenAI, request: pytest.FixtureRequest) -> Iterator[Talking]:
     """A gateway with a service of each kind."""
-    fake_openai.lists = ("/v1/pooling",)
+    fake_openai.lists = ("/v1/pooling", "/v1/responses/compact", "/v1/responses/input_tokens")
     fake_openai.answer = lambda said: NOW if "now" in str(said) else "Ann ships on Friday."
     with talking(tmp_path, prepared, fake_openai, v1_dialect=request.param) as made:
         made.write(SUMMARY, TURNS)
