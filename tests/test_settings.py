@@ -188,7 +188,8 @@ def test_a_secret_that_goes_into_no_header_may_hold_anything(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    "address", ["gpu1:8000/v1", "localhost", "//gpu1/v1", "ftp://gpu1", "http://", "http://[::1", "http:/gpu1", "http://gpu 1/v1"]
+    "address",
+    ["gpu1:8000/v1", "localhost", "//gpu1/v1", "ftp://gpu1", "http://", "http://[::1", "http:/gpu1", "http://gpu 1/v1"],
 )
 def test_an_api_base_that_is_no_address_is_refused(address: str) -> None:
     with pytest.raises(SettingError, match=r"^--api_base: "):

@@ -85,14 +85,16 @@ def is_another(body: bytes) -> bool:
 
 def described(body: bytes) -> str:
     """What the *body* of an answer is that is none of a model server; empty if nothing can be said of it."""
+    text = body[:MOST_READ].decode("utf-8", "replace").strip()
     if is_compressed(body):
         return "a compressed answer that does not say so: turn compression off at the server, or at a proxy before it"
-    text = body[:MOST_READ].decode("utf-8", "replace").strip()
-    if not text:
-        return "an empty answer"
     if is_page(text):
         return f"{page(text)}, as a login or a proxy sends it: see apiBase, and what stands before the server"
-    answer = _read(body)
+    return _described(text, _read(body)) if text else "an empty answer"
+
+
+def _described(text: str, answer: Any) -> str:
+    """What *text* is, of which *answer* is the JSON that could be read."""
     if api := named(answer):
         return api
     if isinstance(answer, Mapping) and "choices" in answer:

@@ -110,11 +110,15 @@ class EventPassthrough:
                 self._error = self.failures.gave_up(reason)
                 return b""
             self.finished = True
+        return self._readable(event, data)
+
+    def _readable(self, event: bytes, data: bytes) -> bytes:
+        """*event* in the shape and the words that clients read."""
         if b'"message"' in data and b'"delta"' not in data and _is_message(chunk := _parsed(data)):
             return streamed_events(chunk)
         if (self._halves.begun or _has_half(data)) and isinstance(chunk := _parsed(data), dict):
             return b"data: " + _dumped(_named(self._halves.mended(chunk))) + b"\n\n"
-        event = _NO_CHOICES.sub(b'"choices": []', event) if b"null" in event else event
+        event = _NO_CHOICES.sub(b'"choices": []', event)
         return _with_both_names(data) if _THOUGHT.search(data) else event
 
 

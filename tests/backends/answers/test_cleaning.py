@@ -9,8 +9,22 @@ from hypothesis import strategies as st
 from app.backends.answers.cleaning import END_MARKS, Speech, cleaned
 from app.backends.answers.thinking import SPELLINGS, opened_in_the_prompt
 
-MARKS = "<think> </think> </thinking> <think/> <thi </ < [THINK] [/THINK] nk> ` </s> <s> <|im_end|> <|channel|> <|message|> <|end|> <|start|> <|im_"
-WORDS = ['<think a="b">', "<think ", "Bob", " ", "\n", "é", "x < y", "final", "analysis", "assistant", "<answer>"]
+MARKS = "<think> </think> <thi </ < [THINK] [/THINK] nk> ` </s> <s> <|im_end|> <|channel|> <|message|> <|end|> <|start|> <|im_"
+WORDS = [
+    "</thinking>",
+    "<think/>",
+    '<think a="b">',
+    "<think ",
+    "Bob",
+    " ",
+    "\n",
+    "é",
+    "x < y",
+    "final",
+    "analysis",
+    "assistant",
+    "<answer>",
+]
 FRAGMENTS = st.sampled_from([*MARKS.split(), *WORDS])
 PLAIN = st.text(st.characters(codec="utf-8", exclude_characters="<[◁"), max_size=40)
 

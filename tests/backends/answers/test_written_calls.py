@@ -37,7 +37,9 @@ NOTATIONS: dict[str, tuple[str, str, list[tuple[str, str]]]] = {
     "bare, and words": (f'{{"name": "add", "arguments": {ARGS}}}\nThat adds them.', "That adds them.", [ADD]),
     "bare, and other JSON": (f'{{"name": "add", "arguments": {ARGS}}} {{"x": 1}}', '{"x": 1}', [ADD]),
     "llama, two": (
-        f'<|python_tag|>{{"name": "add", "parameters": {ARGS}}}; {{"name": "now", "parameters": {{}}}}', "", [ADD, NOW]
+        f'<|python_tag|>{{"name": "add", "parameters": {ARGS}}}; {{"name": "now", "parameters": {{}}}}',
+        "",
+        [ADD, NOW],
     ),
     "hermes, two": (
         f'<tool_call>{{"name": "add", "arguments": {ARGS}}}</tool_call>\n'

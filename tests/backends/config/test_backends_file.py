@@ -149,7 +149,10 @@ def test_no_key_is_in_any_repr() -> None:
         ('{"backends": [{"name": "a", "kind": "engine"}]}', "backends.0.engine: is missing"),
         ('{"backends": [{"name": "a", "apiBase": "gpu1:8000"}]}', "must be a URL that begins with http://"),
         ('{"backends": [{"name": "a", "apiBase": "http://gpu 1:8000/v1"}]}', "must be a URL that begins with http://"),
-        (engine('"model": "a"}, {"name": "b", "kind": "engine", "engine": "vllm", "port": 9001'), "9001 is the port of backends.0"),
+        (
+            engine('"model": "a"}, {"name": "b", "kind": "engine", "engine": "vllm", "port": 9001'),
+            "9001 is the port of backends.0",
+        ),
         ('{"backends": [{"name": "a", "apiBase": "http://u:p@gpu1/v1"}]}', "must not hold a name, a password"),
         ('{"backends": [{"name": "a", "apiBase": "http://gpu1/v1/chat/completions/"}]}', "leave out /chat/completions"),
         ('{"backends": [{"name": "a", "apiBase": 5}]}', "backends.0.apiBase: must be"),
