@@ -45,7 +45,7 @@ def _are_sent(lines: Sequence[str], timed: Mapping[int, Timed]) -> bool:
     """Whether the times stand before `From Ann:`, where without a time nothing tells that somebody sent something."""
     first = list(islice(timed, _FEWEST_TIMED))
     sent = forms.finder(forms.FROM_TO)
-    if not all(timed[place][1][:1] in "FfVD" and sent(lines[place]) is not None for place in first):
+    if not all(timed[place][1][:1] in "FfVDО開시来" and sent(lines[place]) is not None for place in first):
         return False
     return sum(sent(lines[place]) is not None for place in timed) > 0.6 * len(timed)
 

@@ -19,8 +19,8 @@ _BOLD_BEFORE_COLON = re.compile(r"(\*\*|__)[^*]{1,128}?\1 (?P<first>\w)[^:：]*[
 _BULLET = re.compile(r"(?:[-*•–—·▪‣◦]|\d{1,3}[.)]|\[\d{1,4}\]|\(\d{1,4}\)|#\d{1,4}) (?P<rest>.+)")
 _ANGLED_LABEL = re.compile(r"<(?P<name>[^<>]{1,128}[:：])>$")
 _FROM_TO = re.compile(
-    r"(?:[Ff]rom|Von|De|Da|Van|От) (?P<name>.{1,128}?)(?: ?\((?:Privately|Direct Message)\))?"
-    r"(?: (?:to|To|an|An|à|À|[aA](?! [tT]o )|para|aan|для) (?P<whom>.{1,128}?))? ?[:：](?: (?P<rest>.*))?$"
+    r"(?:[Ff]rom|Von|De|Da|Van|От|開始|시작|来自) (?P<name>.{1,128}?)(?: ?\((?:Privately|Direct Message)\))?"
+    r"(?: (?:to|To|an|An|à|À|[aA](?! [tT]o )|para|aan|для|宛先|수신자|到|至) (?P<whom>.{1,128}?))? ?[:：](?: (?P<rest>.*))?$"
 )
 _EVERYONE = re.compile(r"(?:everyone|alle|tous|tout le monde|todos|tutti|iedereen|все)\b", re.IGNORECASE)
 _LONGEST_TITLE = 5  # characters

@@ -185,6 +185,8 @@ class Count:
         tally, form = standing.tally, standing.form
         if not standing.labelled or standing.labelled < _MOST_OF_ITS_LINES.get(form, 0.0) * self.possible(form, tally):
             return False
+        if form == forms.PARENTHESES and self._are_roles(standing) and _are_names(rest for _, rest in tally.rests):
+            return False  # `(Chair) Ann Lee` above what she says
         if form in forms.OWN_LINE:
             return self._heads_speech(standing)
         share = standing.labelled / self.total
@@ -258,6 +260,10 @@ class Count:
 def _ends_sentences(form: str, tally: Tally, name: str) -> bool:
     """Whether a label with nothing behind it always ends a sentence of the lines above: `I give notice of this` / `Motion:`."""
     return form == forms.COLON and tally.wrapped[name] == tally.seen[name]
+
+
+def _are_names(texts: Iterable[str]) -> bool:
+    return all(names.likeness(each) >= Likeness.NAME for each in texts)
 
 
 def _are_sentences(tally: Tally) -> bool:

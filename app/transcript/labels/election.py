@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from app.transcript import names
 from app.transcript.labels import forms, likeness, within
-from app.transcript.labels.count import ENOUGH, Count
-from app.transcript.labels.found import Found
+from app.transcript.labels.count import ENOUGH, NEARLY_ALL, Count
+from app.transcript.labels.found import PAIRS, Found, matching
 from app.transcript.labels.singles import TIMED, Singles
 from app.transcript.labels.tally import Standing, is_linked
 from app.transcript.names import Likeness
@@ -53,6 +53,8 @@ _ORDER = (
 _WITH_SLIPS = (forms.COLON, forms.COLON_ALONE, forms.TIGHT_COLON)
 _OF_ONE_LINE = (forms.COLON, forms.COLON_ALONE)
 _BY_MESSAGE = (forms.CHAT, forms.ANGLES, forms.FROM_TO)
+_PAIRED = (forms.BRACKETS, forms.PARENTHESES)
+_BEHIND_PAIRS = (forms.COLON, forms.COLON_ALONE, forms.TIME_AND_COLON)
 _NEVER_AGAIN = Likeness.FULL_NAME
 
 
@@ -167,7 +169,22 @@ def _elected(counted: Count, declared: frozenset[str]) -> Election:
     if not standings:
         return Election(warnings=(NO_SPEAKERS,), _form=forms.COLON, _declared=declared, _newcomers=_NEVER_AGAIN)
     best = max(standings, key=lambda each: each.score)  # the first of several
-    return _winner(counted, best, declared)
+    return _winner(counted, _with_names_behind(best, standings), declared)
+
+
+def _with_names_behind(best: Standing, standings: Sequence[Standing]) -> Standing:
+    """The standing of the labels behind *best* if that is what stands in brackets before them: `(Chair) Ann Lee: hi`."""
+    if best.form not in _PAIRED:
+        return best
+    whole = (each for each in standings if each.form in _BEHIND_PAIRS and each.returning_lines >= NEARLY_ALL * best.tally.lines)
+    return next((each for each in whole if each.tally.found.keys() >= best.tally.found.keys() and _hold_two_names(each)), best)
+
+
+def _hold_two_names(standing: Standing) -> bool:
+    """Whether behind the brackets in the labels that come again stand names, of two people at least."""
+    shown = {standing.tally.shown[name] for name in standing.returning}
+    behind = {each[matching(each) :].strip() for each in shown if each[0] in PAIRS}
+    return len(behind) > 1 and all(names.likeness(each) >= Likeness.NAME for each in behind)
 
 
 def _winner(counted: Count, best: Standing, declared: frozenset[str]) -> Election:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 from app.transcript import stamps
@@ -38,6 +39,8 @@ OWN_LINE = frozenset({COLON_ALONE, NAME_AND_TIME, TIME_AND_NAME, HEADING, NAME_A
 SURE = frozenset(
     {BRACKETS, PARENTHESES, ANGLES, NAME_AND_TIME, TIME_AND_COLON, FROM_TO, STOP_AND_DASH, CIRCLE, CORNERS, SURNAME}
 )  # signs that hardly anything but a label has
+_LONGEST_END = 8  # characters of what ends a name with a full stop
+_ENDS_OF_NAMES = frozenset(("Inc", "Ltd", "Jr", "Sr", "Co", "Bros", "Esq"))
 ENDS_OF_SPEECH = ".!?…,;:。！？、，؟।-"
 
 
@@ -108,10 +111,18 @@ def _unmarked(body: str, stamp: Stamp, before: str) -> Iterator[tuple[str, Found
         stopped = records.stopped(body, stamp)
         if stopped is not None:
             yield FULL_STOP, stopped
-    if before is body and len(body) <= LONGEST and body[-1] not in ENDS_OF_SPEECH:
+    if before is body and len(body) <= LONGEST and _may_be_alone(body):
         alone = Found(unnumbered(undecorated(body)), "", stamp)
         if alone.name:
             yield (NAME_ALONE if stamp.start is None else TIME_AND_NAME), alone
+
+
+def _may_be_alone(body: str) -> bool:
+    """Whether nothing at its end tells that *body* is a sentence; `Ann B.` and `Ann Lee, Acme Inc.` are none."""
+    if body[-1] not in ENDS_OF_SPEECH:
+        return True
+    last = re.split(r"[ .]", body[-_LONGEST_END:-1])[-1] if body[-1] == "." else ""
+    return last in _ENDS_OF_NAMES or (len(last) == 1 and last.isupper())
 
 
 def _with_a_sign(body: str, stamp: Stamp, before: str) -> Iterator[tuple[str, Found]]:
@@ -178,7 +189,7 @@ def _recorded(body: str, stamp: Stamp) -> tuple[str, Found] | None:
 
 
 def _alone(body: str, stamp: Stamp) -> Found | None:
-    if not body or len(body) > LONGEST or body[-1] in ENDS_OF_SPEECH:
+    if not body or len(body) > LONGEST or not _may_be_alone(body):
         return None
     name = unnumbered(undecorated(body))
     return Found(name, "", stamp) if name else None
@@ -209,7 +220,7 @@ _FINDERS: dict[str, Find] = {
     TIME_AND_COLON: _of(colons.time_and_colon),
     NAME_AND_TIME: name_and_time,
     TIME_AND_NAME: _time_and_name,
-    BRACKETS: _of(marks.paired, "[【{"),
+    BRACKETS: _of(marks.paired, "[【{［〔"),
     PARENTHESES: _of(marks.paired, "(（"),
     ANGLES: _of(marks.angled, "<"),
     BOLD: _of(marks.bold, "*_"),

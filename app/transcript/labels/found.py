@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
@@ -15,7 +16,7 @@ WITHIN = 2 * LONGEST  # characters in which a label has ended
 _INVISIBLE = re.compile(
     r"[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]|^[\u200c\u200d]+|[\u200c\u200d]+$"
 )
-_BEFORE_MARKS = f"{stamps.OPENING}٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹"  # what times begin with that may have marks of direction inside
+_BEFORE_MARKS = f"{stamps.OPENING}0123456789٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹"  # what times begin with that may have marks of direction inside
 _CAPTION = re.compile(  # `>> Ann`, `-Ann`, `~ Ann` (who is in nobody's list of contacts), `*Ann` (a code of a corpus)
     r"^(?:>+\s*|[-–—](?=\w)|~ ?(?=[^\W_]|\+\d)|\*(?=[^\W_][^*]*$))"
 )
@@ -23,7 +24,7 @@ _ENCLOSED = re.compile(r"(?:\((?P<name>[^()]{1,64})\)|< ?(?P<nick>[^<>]{1,64})>)
 _NUMBERED_SPEECH = re.compile(r"^(?:Anf\. \d{1,4}|Q\d{1,4}\.?) (?=\S)")
 _LINKED = re.compile(r"\[(?P<name>[^\[\]]+)\]\(https?://[^\s()]+\)$")
 _WRAPPED = re.compile(r"(\*\*|__|[*_])(?P<name>[^*]+)\1$")
-PAIRS = {"[": "]", "(": ")", "（": "）", "【": "】", "{": "}"}
+PAIRS = {"[": "]", "(": ")", "（": "）", "【": "】", "{": "}", "［": "］", "〔": "〕"}
 
 
 class Found(NamedTuple):
@@ -65,6 +66,11 @@ def undecorated(text: str) -> str:
     return text.strip().replace("**", "") if "**" in text else text.strip()
 
 
+def unescaped(name: str) -> str:
+    """A name with its entities read: `M&uuml;ller`, `A &amp; B`."""
+    return html.unescape(name) if "&" in name and ";" in name else name
+
+
 def unnumbered(name: str) -> str:
     """A name without the number of the speech before it: `Anf. 3 Ann Lee`, `Q4 Ann Lee`."""
     return _NUMBERED_SPEECH.sub("", name) if name[:1] in "AQ" else name
@@ -72,7 +78,9 @@ def unnumbered(name: str) -> str:
 
 def of_text(text: str, rest: str, stamp: Stamp) -> Found | None:
     """What is found where *text* stands in the place of a label; times in it are taken for its time."""
-    name = text.strip()
+    name = unescaped(text.strip())
+    if name.count("[") > name.count("]"):  # `[Speaker:0] hi`
+        return None
     if name[-1:] == ":":  # `Ann :: hi`
         name = name.rstrip(" :")
     if name and name[-1] in stamps.ENDS:

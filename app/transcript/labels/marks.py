@@ -32,7 +32,7 @@ def paired(body: str, stamp: Stamp) -> Found | None:
         return None
     if body[0] == "(" and _LIST_MARK.fullmatch(body[1 : end - 1]):
         return None
-    glued = bool(rest) and not rest[0].isspace() and body[0] not in "【（"
+    glued = bool(rest) and not rest[0].isspace() and body[0] not in "【（［〔"
     if glued and not NUMBERED.fullmatch(body[1 : end - 1]) and (body[0] == "(" or end < 4 or not rest[0].isalnum()):
         return None
     return _named(body[1 : end - 1], rest.strip(), stamp)
@@ -66,7 +66,7 @@ def bold(body: str, stamp: Stamp) -> Found | None:
         later = None if later[1] else (later[0], emphasised["rest"])
     if later is not None and stamp.start is None:
         stamp, rest = later
-    return _named(found["name"], rest, stamp)
+    return _named(found["name"].rstrip(" :："), rest, stamp)
 
 
 def headed(body: str, stamp: Stamp) -> Found | None:

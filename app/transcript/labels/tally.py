@@ -10,7 +10,8 @@ from app.transcript.labels import forms
 from app.transcript.labels.found import Found
 
 _FULL_LINE = 50  # characters
-LOOKED_AT = forms.OWN_LINE | {forms.DASH}  # what stands below tells whether they are labels
+WITH_RESTS = {forms.DASH, forms.PARENTHESES}
+LOOKED_AT = forms.OWN_LINE | WITH_RESTS  # what stands below tells whether they are labels
 
 
 @dataclass
@@ -23,7 +24,7 @@ class Tally:
     linked: Counter[str] = field(default_factory=Counter)
     places: list[tuple[int, str]] = field(default_factory=list)  # the numbers of lines, and the names in them
     apart: Counter[str] = field(default_factory=Counter)  # lines behind an empty one
-    rests: set[tuple[str, str]] = field(default_factory=set)  # names and what stands behind them, of dashes
+    rests: set[tuple[str, str]] = field(default_factory=set)  # names and what stands behind them, of `WITH_RESTS`
     small: Counter[str] = field(default_factory=Counter)  # lines whose speech begins with a small letter
     wrapped: Counter[str] = field(default_factory=Counter)  # lines behind one that is full and ends within a sentence
     found: dict[str, Found] = field(default_factory=dict)  # by line
@@ -39,7 +40,7 @@ class Tally:
             self.wrapped[name] += 1
         if form in LOOKED_AT:
             self.places.append((number, name))
-        if form == forms.DASH:
+        if form in WITH_RESTS:
             self.rests.add((name, found.rest[:64]))
         if is_linked(found):
             self.linked[name] += 1

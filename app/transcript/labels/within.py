@@ -21,11 +21,14 @@ _IN_BRACKETS = {
 _SIGNS = {**dict.fromkeys(_BY_COLONS, ":"), forms.BRACKETS: "[", forms.PARENTHESES: "("}
 _STOPPED = TITLES | ABBREVIATIONS  # behind which a full stop ends no sentence
 _COLON = re.compile(r":(?= )|：")
-_END = re.compile(r"(?P<sign>[.!?…。！？؟।\"”“»’')\]])(?P<blank> ?)(?:[-–—] ?)?(?=\w)")
+_END = re.compile(r"(?P<sign>[.!?…。！？؟।\"”“»’')\]]|(?<=\w)(?:[—–]|--?)(?= ))(?P<blank> ?)(?:[-–—] ?)?(?=\w)")
+_DASHES_BEHIND = re.compile(r"(?<![\w-])[-–—]+$")  # a dash at a word says that the speaker was cut short
+_HEARD = re.compile(r"\[([^\[\]]{1,48})\] ?$|\(([^()]{1,48})\) ?$")
 _WORD = re.compile(r"[^\W\d_]{2}|[^\x00-\u2e7f]")
 _RARER = 0.6
 _DENSE = 3  # labels inside lines
 _LONGEST_NAME = 64
+_LONGEST_SOUND = 52
 _SHORTEST_TIME = 7  # characters, with its brackets and a blank
 _WIDE = "。！？"  # behind which no blank stands
 _QUOTES = re.compile(r"[\"“”„«»()]")
@@ -83,7 +86,8 @@ def parted(line: str, form: str, known: AbstractSet[str], last: AbstractSet[str]
     places = list(_places(line, form, known))
     if not places:
         return (line,)
-    return tuple(line[begin:end].rstrip(" -–—") for begin, end in zip([0, *places], [*places, len(line)], strict=True))
+    cut = (line[begin:end].rstrip() for begin, end in zip([0, *places], [*places, len(line)], strict=True))
+    return tuple(_DASHES_BEHIND.sub("", part).rstrip() for part in cut)
 
 
 def _may_have(line: str, known: AbstractSet[str], last: AbstractSet[str]) -> bool:
@@ -107,8 +111,15 @@ def _places(line: str, form: str, known: AbstractSet[str]) -> Iterator[int]:
             continue  # the label of the line itself
         seen.update(_QUOTES.findall(line, counted, place))
         counted = place
-        if not _is_open(seen) and (not line[behind : behind + 1].islower() or line[place].islower()):
+        small = line[behind : behind + 1].islower() and not line[place].islower()
+        if not _is_open(seen) and (not small or _is_behind_a_sound(line, place)):
             yield place - _time_before(line, place)
+
+
+def _is_behind_a_sound(line: str, place: int) -> bool:
+    """Whether before *place* stands what a recorder wrote and nobody said: `So— [crosstalk] Bob: wait`."""
+    found = _HEARD.search(line, max(0, place - _LONGEST_SOUND), place)
+    return found is not None and names.is_sound(found[1] or found[2])
 
 
 def _time_before(line: str, place: int) -> int:

@@ -1,0 +1,117 @@
+"""Labels with signs of their own: roles in brackets before names, entities, full stops, words that were cut short."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.transcript import UNKNOWN_SPEAKER, parse
+
+NOBODY = UNKNOWN_SPEAKER
+WITHIN = "Ann: Ice is in.\nBob: Good.\n{line}\nBob: Go on.\nAnn: Fine."
+
+
+def turns(text: str) -> list[tuple[str, str]]:
+    return [(turn.speaker, turn.text) for turn in parse(text).turns]
+
+
+@pytest.mark.parametrize(
+    ("line", "first", "second"),
+    [
+        ("Ann: So— [crosstalk] Bob: wait.", "So— [crosstalk]", "wait."),
+        ("Ann: So (laughter) Bob: me too.", "So (laughter)", "me too."),
+        ("Ann: What I wanted was— Bob: Wait.", "What I wanted was—", "Wait."),
+        ("Ann: What I wanted was-- Bob: Wait.", "What I wanted was--", "Wait."),
+    ],
+)
+def test_a_speaker_who_cuts_in_speaks(line: str, first: str, second: str) -> None:
+    assert turns(WITHIN.format(line=line))[2:4] == [("Ann", first), ("Bob", second)]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I asked [looks at him] and then Bob: silence.",
+        "I asked [as I said] Bob: silence.",
+        "My brother — Bob: no.",
+        "He wrote to Jean-Bob: No.",
+    ],
+)
+def test_a_name_that_is_said_within_a_line_speaks_not(said: str) -> None:
+    assert turns(WITHIN.format(line=f"Ann: {said}"))[2] == ("Ann", said)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "{name}: {said}",
+        "{name}:\n{said}\n",
+        "[00:00:0{second}] {name}: {said}",
+        "00:00:0{second} {name}\n{said}\n",
+        "{name}\n{said}\n",
+        "00:00:0{second}\n{name}\n{said}\n",
+    ],
+)
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("(Chair) Ida Moor", "(Finance) Bo Vale", "(Legal) Una Reed"),
+        ("Ida Moor, Acme Inc.", "Bo Vale, Quay LLC", "Una Reed, Salt Co."),
+        ("I. M.", "B. V.", "U. R."),
+    ],
+)
+def test_a_role_before_and_a_full_stop_behind_are_of_the_name(names: tuple[str, ...], pattern: str) -> None:
+    texts = ("Ice is in.", "When did it come?", "At 10:30, by ship.", "And the salt: none?", "None.", "Good.", "Then go.", "I go.")
+    said = [(names[place], text) for place, text in zip((0, 1, 0, 2, 1, 0, 2, 1), texts, strict=True)]
+
+    lines = (pattern.format(name=name, said=text, second=second) for second, (name, text) in enumerate(said))
+
+    assert turns("\n".join(lines)) == said
+
+
+def test_brackets_before_a_remark_name_the_speaker() -> None:
+    said = [("花子", "Note: ice."), ("太郎", "Note: ice."), ("花子", "Note: ice."), ("太郎", "Note: ice.")]
+
+    assert turns("\n".join(f"[{name}] {text}" for name, text in said)) == said
+
+
+@pytest.mark.parametrize(
+    ("pattern", "names"),
+    [
+        ("[{}] Ice is in.", ("Speaker:0", "Speaker:1")),
+        ("[{}] Ice is in.", ("Speaker: 0", "Speaker: 1")),
+        ("［{}］ 氷が来た。", ("田中", "鈴木")),
+        ("〔{}〕氷が来た。", ("田中", "鈴木")),
+    ],
+)
+def test_a_colon_within_brackets_and_wide_ones_are_of_a_label(pattern: str, names: tuple[str, str]) -> None:
+    text = "\n".join(pattern.format(name) for name in (*names, names[0]))
+
+    assert [name for name, _ in turns(text)] == [*names, names[0]]
+
+
+def test_entities_in_labels_are_read_and_in_speech_about_them_kept() -> None:
+    text = "M&uuml;ller: You write &amp; for R&D.\nA &amp; B: Yes.\nM&uuml;ller: And &lt;?\nA &amp; B: Yes."
+
+    assert turns(text) == [
+        ("Müller", "You write &amp; for R&D."),
+        ("A & B", "Yes."),
+        ("Müller", "And &lt;?"),
+        ("A & B", "Yes."),
+    ]
+
+
+def test_marks_of_direction_within_a_date_hide_no_time() -> None:
+    text = "\n".join(
+        f"12\u200f/3\u200f/2024, 10:0{minute} ص - {words}"
+        for minute, words in enumerate(("Ann Lee: Hi.", "Bob: Yo.", "Ann Lee: Ok\nsecond line: here", "Bob: Bye."))
+    )
+
+    assert turns(text) == [("Ann Lee", "Hi."), ("Bob", "Yo."), ("Ann Lee", "Ok second line: here"), ("Bob", "Bye.")]
+
+
+@pytest.mark.parametrize("words", [("開始", "宛先", "全員"), ("시작", "수신자", "모두"), ("来自", "到", "所有人")])
+def test_chats_of_calls_in_east_asia_have_a_sender(words: tuple[str, str, str]) -> None:
+    sent, to, everyone = words
+    text = "\n".join(f"10:02:1{place} {sent} {name} {to} {everyone} : Ice." for place, name in enumerate(("Ann Lee", "Bo", "Ann Lee")))
+
+    assert [name for name, _ in turns(text)] == ["Ann Lee", "Bo", "Ann Lee"]
