@@ -70,7 +70,7 @@ _PHONE = re.compile(r"(?:\+\d[\d*x ().-]{5,18}[\d*x]|\(?\d{3}\)?[ -]\d{3}-[\d*x]
 NUMBERED = re.compile(  # `Speaker 1`, in many languages
     r"(?:speaker|spk|spkr|participant|guest|host|voice|person|sprecher(?:in)?|teilnehmer(?:in)?|locuteur|locutrice|intervenante?|"
     r"hablante|orador(?:a)?|locutor(?:a)?|parlante|relatore|spreker|mówca|řečník|говорящий|спикер|متحدث|발언자|话者|話者|说话人)"
-    r"[\s_#-]*[\w]{1,3}",
+    r"[\s_#:-]*[\w]{1,3}",
     re.IGNORECASE,
 )
 _IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
