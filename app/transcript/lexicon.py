@@ -80,6 +80,8 @@ OPENERS = _words(
     merci bonjour datum ort thema beschluss anwesend abwesend betreff dennoch trotzdem deshalb daher erstens zweitens drittens
     nun beginn schluss ende kurz außerdem zudem schließlich ja nein danke
     fecha lugar asunto tema además finalmente primero segundo tercero sí gracias
+    to from re cc bcc street postcode zip fax tel mobile website enclosure error warning info debug critical fatal trace
+    serves servings ingredients method yield tip zutaten zubereitung ingrédients préparation ingredientes preparación
     name address phone email city country author adresse telefon nom prénom téléphone nombre dirección teléfono
     meeting attendance duration venue réunion participants lieu heure durée sitzung besprechung teilnehmer teilnehmende
     teilnehmerinnen anwesende dauer uhrzeit reunión asistentes participantes hora duración riunione partecipanti presenti luogo
@@ -133,6 +135,11 @@ OFFICES = _words(
 VERBS = _words(
     """a est était n'a n'est dit va vient veut sait doit peut avait sera nous vous je il elle et ou qui que pas is was has had
     says said will would can and you we i who that not"""
+)
+# What an interview in print calls who asks, with the number of the question behind it, and who answers.
+QUESTIONS = _words("question frage pregunta domanda vraag pergunta pytanie fråga spørgsmål otázka kérdés вопрос запитання שאלה")
+ANSWERS = _words(
+    "answer antwort réponse reponse respuesta risposta antwoord resposta odpowiedź svar odpověď válasz ответ відповідь תשובה"
 )
 # Followed by a number these name a part of an agenda or a text, and nobody: `Zu Frage 65`, `Article 3`.
 ITEMS = _words(

@@ -97,19 +97,32 @@ class Count:
         return standing if self._has_enough(standing) and not self._are_points(standing) else None
 
     def _are_points(self, standing: Standing) -> bool:
-        """Whether the labels head points of notes (`Decision:`), fields of a form (`Address:`), or chapters and lists: none of
-        them comes again."""
+        """Whether the labels head points of notes (`Decision:`), fields of a form (`Address:`), counts (`Flour: 200 g`),
+        terms (`API: a set of calls`), or chapters and lists: none of them comes again."""
+        tally = standing.tally
+        if standing.form in MAY_BE_DENSE and tally.lines >= SEVERAL and 2 * tally.counts >= tally.lines:
+            return True
         if standing.form in (forms.COLON, forms.COLON_ALONE, forms.TIGHT_COLON) and standing.returning:
             shown = standing.tally.shown
             return standing.returning <= OPENERS and not any(names.is_full(shown[name]) for name in standing.once)
-        small = standing.form == forms.BULLET and all(standing.tally.small[name] for name in standing.once)
-        return not standing.returning and (small or standing.form == forms.HEADING)
+        small = all(tally.small[name] == tally.seen[name] for name in standing.once | standing.returning)
+        if standing.form == forms.BULLET:
+            return small and len(standing.returning) < 2
+        terms = standing.form in (forms.COLON, forms.TIGHT_COLON) and small and not standing.returning
+        return (terms and self._are_terms(standing)) or (standing.form == forms.HEADING and not standing.returning)
+
+    def _are_terms(self, standing: Standing) -> bool:
+        """Whether the labels are single words, several of them."""
+        shown = standing.tally.shown
+        return len(standing.once) >= SEVERAL and not any(names.is_full(shown[name]) for name in standing.once)
 
     def _tally(self, form: str) -> Tally | None:
         own = self.tallies[form]
         inline, alone = self.tallies[forms.COLON], self.tallies[forms.COLON_ALONE]
         if form == forms.STENOGRAPHIC:
             asked = own.seen["q"] > 1 or (own.seen["q"] and own.seen["a"] and own.lines > 2)
+            if any(line[1:2].isdigit() for line in own.found):  # `Q3: 5 %` of a year as well
+                asked = own.seen["q"] > 1 < own.seen["a"]
             return own.with_(inline).with_(alone) if asked else None
         if form == forms.TIGHT_COLON:  # such lines and those with a blank are the same form, if it is no slip of the hand
             return own.with_(inline) if own.lines > max(1, inline.lines // 3) else None
@@ -192,6 +205,8 @@ class Count:
         share = standing.labelled / self.total
         if (form == forms.DASH and self._are_roles(standing)) or (form == forms.FULL_STOP and _are_sentences(tally)):
             return False
+        if form == forms.TIME_INSIDE and _are_of_a_timetable(tally):
+            return False
         if form in (forms.TIME_AND_COLON, forms.TIME_INSIDE):
             return standing.labelled >= 2 and standing.labelled >= 0.6 * tally.lines
         if form in (forms.DASH, forms.ARROW, forms.TIGHT_COLON, forms.BULLET, forms.BOLD, forms.FULL_STOP):
@@ -260,6 +275,12 @@ class Count:
 def _ends_sentences(form: str, tally: Tally, name: str) -> bool:
     """Whether a label with nothing behind it always ends a sentence of the lines above: `I give notice of this` / `Motion:`."""
     return form == forms.COLON and tally.wrapped[name] == tally.seen[name]
+
+
+def _are_of_a_timetable(tally: Tally) -> bool:
+    """Whether hardly a word, and no sentence, stands behind the times: `Train 7:15 Kiel`."""
+    said = sum(found.rest.count(" ") > 1 or found.rest[-1:] in forms.ENDS_OF_SPEECH for found in tally.found.values())
+    return tally.lines >= SEVERAL and 4 * said < len(tally.found)
 
 
 def _are_names(texts: Iterable[str]) -> bool:

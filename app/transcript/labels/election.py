@@ -167,9 +167,17 @@ def _is_one_label(found: Found, declared: frozenset[str]) -> bool:
 def _elected(counted: Count, declared: frozenset[str]) -> Election:
     standings = [standing for form in _ORDER if (standing := counted.standing(form)) is not None]
     if not standings:
-        return Election(warnings=(NO_SPEAKERS,), _form=forms.COLON, _declared=declared, _newcomers=_NEVER_AGAIN)
+        return _nobody_elected(counted, declared)
     best = max(standings, key=lambda each: each.score)  # the first of several
     return _winner(counted, _with_names_behind(best, standings), declared)
+
+
+def _nobody_elected(counted: Count, declared: frozenset[str]) -> Election:
+    """The election of a text in which nobody is known to speak: of what was counted nothing is a label but *declared* names."""
+    seen = frozenset().union(*(counted.tallies[form].seen for form in (forms.COLON, forms.COLON_ALONE)))
+    return Election(
+        warnings=(NO_SPEAKERS,), _form=forms.COLON, _declared=declared, _newcomers=_NEVER_AGAIN, _rejected=seen
+    )
 
 
 def _with_names_behind(best: Standing, standings: Sequence[Standing]) -> Standing:

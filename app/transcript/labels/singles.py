@@ -12,7 +12,7 @@ from app.transcript.labels import forms, marks
 from app.transcript.labels.count import ENOUGH, MAY_BE_DENSE, NEARLY_ALL, SEVERAL, Count
 from app.transcript.labels.found import Found
 from app.transcript.labels.tally import Standing
-from app.transcript.lexicon import OPENERS
+from app.transcript.lexicon import ANSWERS, OPENERS, QUESTIONS
 from app.transcript.names import Likeness
 
 _FEWEST_LISTED = 2  # points above a talk
@@ -38,7 +38,7 @@ class Singles:
             begin = frozenset(name for name in single if tally.apart[name] and self._has_capitals(name))
         else:
             begin = frozenset()
-        more = self._surnames(single) | self._with_offices(single)
+        more = self._surnames(single) | self._with_offices(single) | self._questions(single)
         return (begin | more | self._once_at_sight(single)) - self._of_the_head(single)
 
     def _with_offices(self, single: AbstractSet[str]) -> frozenset[str]:
@@ -52,6 +52,12 @@ class Singles:
         return frozenset(
             name for name in with_office if self.counted.likeness(self.best.form, shown[name]) >= Likeness.FULL_NAME
         )
+
+    def _questions(self, single: AbstractSet[str]) -> frozenset[str]:
+        """`Question 1`, `Question 2` beside labels such as `Answer`; elsewhere these are items of an agenda."""
+        asked = frozenset(name for name in single if name.partition(" ")[0] in QUESTIONS and name[-1].isdigit())
+        answered = any(name.partition(" ")[0] in ANSWERS for name in self.best.returning | self.best.once)
+        return asked if answered and len(asked) > 1 else frozenset()
 
     def _surnames(self, single: AbstractSet[str]) -> frozenset[str]:
         """Single words that are the last of a full name that comes again: `Vale` beside `Mr. Vale`."""

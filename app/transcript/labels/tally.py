@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from app.transcript import names
+from app.transcript import names, stamps
 from app.transcript.labels import forms
 from app.transcript.labels.found import Found
 
 _FULL_LINE = 50  # characters
+_MOST_BEHIND_A_COUNT = 4  # words
 WITH_RESTS = {forms.DASH, forms.PARENTHESES}
 LOOKED_AT = forms.OWN_LINE | WITH_RESTS  # what stands below tells whether they are labels
 
@@ -26,6 +27,7 @@ class Tally:
     apart: Counter[str] = field(default_factory=Counter)  # lines behind an empty one
     rests: set[tuple[str, str]] = field(default_factory=set)  # names and what stands behind them, of `WITH_RESTS`
     small: Counter[str] = field(default_factory=Counter)  # lines whose speech begins with a small letter
+    counts: int = 0  # lines with a count and hardly more behind the label: `Flour: 200 g`
     wrapped: Counter[str] = field(default_factory=Counter)  # lines behind one that is full and ends within a sentence
     found: dict[str, Found] = field(default_factory=dict)  # by line
 
@@ -44,6 +46,8 @@ class Tally:
             self.rests.add((name, found.rest[:64]))
         if is_linked(found):
             self.linked[name] += 1
+        if found.rest[:1].isdigit() and is_count(found.rest):
+            self.counts += 1
         if found.rest[:1].islower():
             self.small[name] += 1
         self.found[line] = found
@@ -58,6 +62,7 @@ class Tally:
             self.apart,
             self.rests | other.rests,
             self.small + other.small,
+            self.counts + other.counts,
             self.wrapped + other.wrapped,
             {**other.found, **self.found},
         )
@@ -88,6 +93,11 @@ class Standing:
 def is_linked(found: Found) -> bool:
     """Whether what stands behind the name is an address, as behind `http:`."""
     return " " not in found.rest and names.is_link(found.rest)
+
+
+def is_count(rest: str) -> bool:
+    """Whether *rest* is a number with few words behind it, and no time."""
+    return rest.count(" ") < _MOST_BEHIND_A_COUNT and rest[-1] not in ".!?…。" and stamps.front(rest) is None
 
 
 def is_cut(line: str) -> bool:
