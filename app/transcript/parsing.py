@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import groupby, islice
 
 from app.errors import BadContent
-from app.transcript import docx, repetitions
+from app.transcript import docx, entities, repetitions
 from app.transcript.encoding import Decoded, decoded
 from app.transcript.formats import (
     captions,
@@ -78,7 +78,7 @@ def _reading_of_one(text: str) -> Reading:
     head = text[:100_000].lstrip()
     if recognisers.looks_like_json(head):
         return _unwrapped(recognisers.read(text))
-    first = list(islice((line for line in lines_of(text) if line.strip()), LOOKED_AT))
+    first = _first_lines(text)
     if (logged := _behind_a_log(text, first)) is not None:
         return logged
     if (quoted := _in_quotes(text)) is not None:
@@ -192,7 +192,15 @@ def _by_lines(text: str, head: str, first: Sequence[str]) -> Reading:
     read = next((reader for looks, reader in recognised if looks), None)
     if read is not None:
         return read()
-    return _by_columns(text, first)
+    unescaped, escaped = entities.read(text)
+    if not escaped:
+        return _by_columns(text, first)
+    reading = _by_columns(unescaped, _first_lines(unescaped))
+    return replace(reading, warnings=(f"{escaped} entities of HTML are read as the signs that they stand for", *reading.warnings))
+
+
+def _first_lines(text: str) -> list[str]:
+    return list(islice((line for line in lines_of(text) if line.strip()), LOOKED_AT))
 
 
 def _by_columns(text: str, first: Sequence[str]) -> Reading:

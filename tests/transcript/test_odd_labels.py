@@ -115,3 +115,20 @@ def test_chats_of_calls_in_east_asia_have_a_sender(words: tuple[str, str, str]) 
     text = "\n".join(f"10:02:1{place} {sent} {name} {to} {everyone} : Ice." for place, name in enumerate(("Ann Lee", "Bo", "Ann Lee")))
 
     assert [name for name, _ in turns(text)] == ["Ann Lee", "Bo", "Ann Lee"]
+
+
+def test_entities_of_a_text_that_was_escaped_are_read_and_counted() -> None:
+    transcript = parse("O&#39;Neil: I&#39;m in R&amp;D.\nRen&eacute;e: &quot;Ice&quot;, it&nbsp;is.\nO&#39;Neil: Yes.")
+
+    assert [(turn.speaker, turn.text) for turn in transcript.turns] == [
+        ("O'Neil", "I'm in R&D."),
+        ("Renée", '"Ice", it is.'),
+        ("O'Neil", "Yes."),
+    ]
+    assert "8 entities of HTML are read as the signs that they stand for" in transcript.report.warnings
+
+
+def test_who_speaks_of_entities_is_told_as_it_was_said() -> None:
+    said = [("Ann", "Write &amp; for it."), ("Bob", "And &lt; for less."), ("Ann", "Yes."), ("Bob", "Good.")]
+
+    assert turns("\n".join(f"{who}: {text}" for who, text in said)) == said
