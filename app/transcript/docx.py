@@ -11,8 +11,10 @@ from typing import IO
 from xml.parsers import expat  # nosec B407  # document types are refused, see _refuse
 
 from app.errors import BadContent
+from app.transcript import stamps
 from app.transcript.formats.base import Reading, spoken, without_speech
 from app.transcript.formats.grids import Grid
+from app.transcript.formats.leads import Lead, said_by
 from app.transcript.formats.units import in_seconds
 from app.transcript.turn import Utterance
 
@@ -31,7 +33,7 @@ _MATHS = ("http://schemas.openxmlformats.org/officeDocument/2006/math}t", "http:
 _PARAGRAPH, _WORDS = f"{_W}p", frozenset([f"{_W}t", *_MATHS])
 _TABLE, _ROW, _CELL = f"{_W}tbl", f"{_W}tr", f"{_W}tc"
 _GOES_ON, _ACROSS = f"{_W}vMerge", f"{_W}gridSpan"  # of a cell: that it goes on from the one above, how many columns it spans
-_BLANKS = {f"{_W}tab": " ", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-", f"{_W}sym": " "}
+_BLANKS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-", f"{_W}sym": " "}
 _UNREAD = {_FALLBACK, f"{_W}moveFrom", f"{_W}rt"}  # what is read elsewhere: text before it was moved, how a word is pronounced
 _NOT_READ = {  # what stands in other parts of the document, or was deleted
     f"{_W}commentReference": "comments",
@@ -39,6 +41,9 @@ _NOT_READ = {  # what stands in other parts of the document, or was deleted
     f"{_W}endnoteReference": "endnotes",
     f"{_W}del": "deletions",
 }
+_RUN, _BOLD = f"{_W}r", f"{_W}b"
+_NOT_SO = ("0", "false", "off", "none")  # values of a property that is switched off
+_SIGNS_OF_LABELS = "([{<,;:：.-–—|*#"  # behind a name in bold type: then the text tells more
 _PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # as Word does; zipfile does not bound what others unpack to
 _DAMAGED = "this Word document is damaged; save it again, or send plain text"
 
@@ -70,6 +75,8 @@ def read(raw: bytes) -> Reading:
         raise without_speech("a Word document")
     if document.named:
         return Reading("docx", spoken(in_seconds(document.said)), left_out=reading.left_out)
+    if (said := document.said_by_leads()) is not None:
+        return Reading("docx", spoken(said), left_out=reading.left_out)
     apart = any("\n" in line for line in document.lines)  # lines within paragraphs: then paragraphs are blocks
     return Reading("docx", text=("\n\n" if apart else "\n").join(document.lines), left_out=reading.left_out)
 
@@ -81,6 +88,7 @@ class _Document:
         self.lines: list[str] = []
         self.said: list[Utterance] = []
         self.named = False
+        self._leads: dict[int, Lead] = {}  # what lines begin with in bold type
         self._tables: list[Grid] = []  # those that are open
 
     def open(self, name: str, value: str) -> None:
@@ -98,6 +106,20 @@ class _Document:
         elif name == _ACROSS and self._tables[-1].has_cell and value.isdigit():
             self._tables[-1].widen(int(value[:4]))
 
+    def said_by_leads(self) -> list[Utterance] | None:
+        """The lines, if names in bold type say who speaks and no other signs of labels stand behind them."""
+        below = {number: next(iter(self.lines[number + 1 : number + 2]), "") for number in self._leads}
+        rests = [(lead.rest or below[number]).partition("\n")[0] for number, lead in self._leads.items()]
+        if any(rest[:1] in _SIGNS_OF_LABELS or stamps.front(rest) is not None for rest in rests if rest):
+            return None
+        return said_by(self._leads, self.said)
+
+    def add_led(self, lead: str, rest: str) -> None:
+        """A paragraph that begins with *lead* in bold type and ends with *rest*."""
+        if not self._tables or not self._tables[-1].has_cell:
+            self._leads[len(self.lines)] = Lead(_BOLD, " ".join(lead.split()), rest)
+        self.add(f"{lead}{rest}" if rest else lead.rstrip())
+
     def add(self, paragraph: str) -> None:
         """A paragraph that has ended, of a cell if one is open."""
         if self._tables and self._tables[-1].has_cell:
@@ -109,15 +131,23 @@ class _Document:
     def close(self, name: str) -> None:
         if name != _TABLE or not self._tables:
             return
-        lines, utterances, _ = self._tables.pop().read()
-        if self._tables:  # a table within a cell of another
+        lines, utterances, names = self._tables.pop().read()
+        if self._tables and (not names or self._tables[-1].names_speakers):  # a table within a cell of another
             for line in lines:
                 self.add(line)
             return
+        self._end_tables_around()
         self.lines += lines
         said = [Utterance("", line) for line in lines] if utterances is None else utterances
         self.said += [each for each in said if each.text.strip()]
         self.named = self.named or any(each.speaker for each in said)
+
+    def _end_tables_around(self) -> None:
+        """Reads what the tables around one that names speakers hold so far; they only say where things stand."""
+        around, self._tables = self._tables, [Grid() for _ in self._tables]
+        for line in (line for grid in around for line in grid.read().lines):
+            self.lines.append(line)
+            self.said.append(Utterance("", line))
 
 
 class _Archive(BytesIO):
@@ -157,6 +187,27 @@ def _pieces(part: IO[bytes]) -> Iterator[bytes]:
         yield piece
 
 
+class _Paragraph:
+    """What a paragraph says, and what of it stands at its beginning in bold type."""
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._led = 0  # how many of the pieces are bold, from the first on
+
+    def add(self, text: str, *, bold: bool) -> None:
+        if self._led == len(self._pieces) and (bold or text.isspace()):
+            self._led += 1
+        self._pieces.append(text)
+
+    def hand_to(self, document: _Document) -> None:
+        text = "".join(self._pieces)
+        lead = "".join(self._pieces[: self._led]).lstrip()
+        if lead.strip():
+            document.add_led(lead, text.lstrip()[len(lead) :].rstrip())
+        elif text := text.strip():
+            document.add(text)
+
+
 class _Reading:
     """Hands on a document's text from pieces of XML. No tree is made, so what is no text takes no memory."""
 
@@ -170,7 +221,8 @@ class _Reading:
         self._parser.CharacterDataHandler = self._hear
         self._document = document
         self.left_out: Counter[str] = Counter()
-        self._open: list[list[str]] = []  # what the paragraphs say that have begun; those of a text box are within others
+        self._open: list[_Paragraph] = []  # the paragraphs that have begun; those of a text box are within others
+        self._in_run = self._bold = False
         self._spoken = False  # whether what comes next is text
         self._unread = 0  # how many elements of those that are not read are open
         self._marks = 0
@@ -202,9 +254,13 @@ class _Reading:
             return
         self._spoken = name in _WORDS
         if name == _PARAGRAPH:
-            self._open.append([])
+            self._open.append(_Paragraph())
+        elif name == _RUN:
+            self._in_run, self._bold = True, False
+        elif name == _BOLD:
+            self._bold = self._in_run and (attributes[1] if attributes else "") not in _NOT_SO
         elif name in _BLANKS and self._open:
-            self._open[-1].append(_BLANKS[name])
+            self._open[-1].add(_BLANKS[name], bold=self._bold)
         else:
             self._document.open(name, attributes[1] if attributes else "")
 
@@ -216,15 +272,15 @@ class _Reading:
             self._unread -= name in _UNREAD
             return
         if name == _PARAGRAPH and self._open:
-            text = "".join(self._open.pop()).strip()
-            if text:
-                self._document.add(text)
+            self._open.pop().hand_to(self._document)
+        elif name == _RUN:
+            self._in_run = self._bold = False
         else:
             self._document.close(name)
 
     def _hear(self, text: str) -> None:
         if self._spoken and self._open and not self._unread:
-            self._open[-1].append(text)
+            self._open[-1].add(text, bold=self._bold)
 
 
 def _usual(name: str) -> str:

@@ -196,7 +196,9 @@ def _by_lines(text: str, head: str, first: Sequence[str]) -> Reading:
     if not escaped:
         return _by_columns(text, first)
     reading = _by_columns(unescaped, _first_lines(unescaped))
-    return replace(reading, warnings=(f"{escaped} entities of HTML are read as the signs that they stand for", *reading.warnings))
+    return replace(
+        reading, warnings=(f"{escaped} entities of HTML are read as the signs that they stand for", *reading.warnings)
+    )
 
 
 def _first_lines(text: str) -> list[str]:

@@ -16,7 +16,7 @@ _Find: TypeAlias = Callable[[str], re.Match[str] | None]
 _WIDE_BLANK = "\u3000"
 _NAMED = re.compile(
     r"[◆●■◇□▼▲▽△★☆]?(?P<name>[^\W\d_][^\s。、！？：「」:;,]{0,24}(?: [^\s。、！？：「」:;,]{1,24}){0,3})"
-    r"(?<=[\w)])(?P<sign>\u3000+| {2,})(?P<rest>[^\W\d_].*|[^\w\s(\[].*)$"
+    r"(?<=[\w)])(?P<sign>\u3000+| {2,}|\t+)(?P<rest>[^\W\d_].*|[^\w\s(\[].*)$"
 )
 _LOOKED_AT = 20  # lines in which the signs show
 _LEAST = 4  # lines
@@ -40,7 +40,9 @@ def with_colons(lines: list[str]) -> list[str]:
 
     Lines that begin with blanks go on from the one before."""
     first = list(islice(filter(_begins, lines), _LOOKED_AT))
-    if len(first) < _LEAST or sum("  " in line or _WIDE_BLANK in line for line in first) < _NEARLY_ALL * len(first):
+    if len(first) < _LEAST or sum("  " in line or _WIDE_BLANK in line or "\t" in line for line in first) < _NEARLY_ALL * len(
+        first
+    ):
         return lines
     if not _are_labels(list(filter(_begins, lines)), _NAMED.match):
         return lines

@@ -29,7 +29,9 @@ def test_what_is_no_talk_names_nobody(kind: str) -> None:
     assert transcript.report.warnings == ("no speakers found",)
 
 
-@pytest.mark.parametrize("words", [("Question", "Answer"), ("Frage", "Antwort"), ("Pregunta", "Respuesta"), ("Вопрос", "Ответ")])
+@pytest.mark.parametrize(
+    "words", [("Question", "Answer"), ("Frage", "Antwort"), ("Pregunta", "Respuesta"), ("Вопрос", "Ответ")]
+)
 @pytest.mark.parametrize("pattern", ["{}: {}", "**{}:** {}\n", "[00:0{2}] {0}: {1}"])
 def test_numbered_questions_between_answers_are_asked(words: tuple[str, str], pattern: str) -> None:
     asked, answered = words

@@ -60,7 +60,16 @@ def test_a_name_that_is_said_within_a_line_speaks_not(said: str) -> None:
     ],
 )
 def test_a_role_before_and_a_full_stop_behind_are_of_the_name(names: tuple[str, ...], pattern: str) -> None:
-    texts = ("Ice is in.", "When did it come?", "At 10:30, by ship.", "And the salt: none?", "None.", "Good.", "Then go.", "I go.")
+    texts = (
+        "Ice is in.",
+        "When did it come?",
+        "At 10:30, by ship.",
+        "And the salt: none?",
+        "None.",
+        "Good.",
+        "Then go.",
+        "I go.",
+    )
     said = [(names[place], text) for place, text in zip((0, 1, 0, 2, 1, 0, 2, 1), texts, strict=True)]
 
     lines = (pattern.format(name=name, said=text, second=second) for second, (name, text) in enumerate(said))
@@ -112,7 +121,9 @@ def test_marks_of_direction_within_a_date_hide_no_time() -> None:
 @pytest.mark.parametrize("words", [("開始", "宛先", "全員"), ("시작", "수신자", "모두"), ("来自", "到", "所有人")])
 def test_chats_of_calls_in_east_asia_have_a_sender(words: tuple[str, str, str]) -> None:
     sent, to, everyone = words
-    text = "\n".join(f"10:02:1{place} {sent} {name} {to} {everyone} : Ice." for place, name in enumerate(("Ann Lee", "Bo", "Ann Lee")))
+    text = "\n".join(
+        f"10:02:1{place} {sent} {name} {to} {everyone} : Ice." for place, name in enumerate(("Ann Lee", "Bo", "Ann Lee"))
+    )
 
     assert [name for name, _ in turns(text)] == ["Ann Lee", "Bo", "Ann Lee"]
 

@@ -38,6 +38,12 @@ class Grid:
     def has_row(self) -> bool:
         return bool(self._rows)
 
+    @property
+    def names_speakers(self) -> bool:
+        """Whether the header of the table says which column names who speaks."""
+        columns = tables.columns_of(self._rows[0], whole=True) if self._rows else None
+        return columns is not None and columns.speaker is not None
+
     def open_row(self) -> None:
         self._rows.append([])
 

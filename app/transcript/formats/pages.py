@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from app.errors import BadContent
 from app.transcript import stamps
 from app.transcript.formats import tables
-from app.transcript.formats.base import Reading, broken, quoted, spoken, unescaped, without_speech
+from app.transcript.formats.base import Reading, spoken, unescaped, without_speech
 from app.transcript.formats.grids import Grid
-from app.transcript.formats.html_tags import BLOCKS, EMPTY, SILENT, is_known, names_speaker, speaker_in
+from app.transcript.formats.html_pieces import Piece, audible, inside, pieces_of
+from app.transcript.formats.html_tags import BLOCKS, EMPTY, speaker_in
+from app.transcript.formats.leads import Lead, said_by
 from app.transcript.formats.units import in_seconds
-from app.transcript.names import Likeness, likeness
 from app.transcript.turn import Utterance
 
-_TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]{0,30}(?:[:-][\w:.-]{1,60})?)(?=[\s/>])")
 _ATTRIBUTE = re.compile(
     r"""\b(class|title|data-(?:speaker(?:-name)?|time|start|begin|start-time|m)|itemprop)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""",
     re.IGNORECASE,
@@ -38,9 +37,6 @@ _ASIDES = "heads, feet and reactions of a chat"
 _MOST_INITIALS = 4
 _EMPHASIS = frozenset(["b", "strong"])
 _HEADS = frozenset(["dt", "h2", "h3", "h4", "h5", "h6"])
-_LEAST_LEADS = 3
-_SHARE_OF_LEADS = 0.25  # of the lines
-_LONGEST_NAMING = 200  # characters of a tag that names a speaker
 _LONGEST_NAME = 100  # characters; an element called `speaker` that holds more holds a whole turn
 
 _START = re.compile(
@@ -51,24 +47,6 @@ _START = re.compile(
 
 def looks_like_html(head: str) -> bool:
     return _START.match(head) is not None
-
-
-@dataclass(frozen=True)
-class _Piece:
-    """A piece of a page: text, or a tag with its *name*; *closes* says which kind of tag."""
-
-    text: str
-    name: str = ""
-    closes: bool = False
-
-
-@dataclass(frozen=True)
-class _Lead:
-    """What a line begins with in an element of its own, such as bold type, and the rest of the line."""
-
-    tag: str
-    text: str
-    rest: str
 
 
 @dataclass
@@ -82,13 +60,14 @@ class _Page:
     _speaker: str = ""
     _start: float | None = None
     _voiced: int = 0  # how many lines there were when an element with a name began
-    leads: dict[int, _Lead] = field(default_factory=dict)  # by the number of the line
+    leads: dict[int, Lead] = field(default_factory=dict)  # by the number of the line
     _head: str = ""  # the element that is emphasised, or heads what follows, at the beginning of the line
     _begun: int = 0  # where its text begins
     _lead: tuple[str, str, int] = ("", "", 0)  # the element, its text, and where that ends
     _text: list[str] = field(default_factory=list)
     _grid: Grid = field(default_factory=Grid)  # the table that is open
     _in_row: bool = False
+    _outer: list[Grid] = field(default_factory=list)  # the tables in a cell of each of which the next one is open
 
     def add(self, text: str) -> None:
         self._text.append(text)
@@ -105,12 +84,12 @@ class _Page:
             self._grid.write(line)
             return
         if tag and lead:
-            self.leads[len(self.lines)] = _Lead(tag, " ".join(lead.split()), rest)
+            self.leads[len(self.lines)] = Lead(tag, " ".join(lead.split()), rest)
         self.lines.append(line)
         self.said.append(Utterance(self._speaker, line, self._start))
         self._start = None
 
-    def head(self, piece: _Piece) -> None:
+    def head(self, piece: Piece) -> None:
         """Keeps what stands in bold type, in a heading or a term at the beginning of a line."""
         if not piece.closes and not any(map(str.strip, self._text)):
             self._head, self._begun = piece.name, len(self._text)
@@ -142,6 +121,13 @@ class _Page:
         self.end_line()
         self._start = start
 
+    def open_table(self) -> None:
+        """Begins a table, within a cell of another if one is open."""
+        if self._in_row and self._grid.has_cell:
+            self.end_line()
+            self._outer.append(self._grid)
+            self._grid, self._in_row = Grid(), False
+
     def open_row(self) -> None:
         self.close_row()
         self._grid.open_row()
@@ -164,23 +150,41 @@ class _Page:
         self.close_row()
         grid, self._grid = self._grid, Grid()
         said = grid.read()
+        if self._outer:
+            self._grid, self._in_row = self._outer.pop(), True
+            if said.utterances is None or not said.names or self._grid.names_speakers:
+                self._write(said.lines)
+                return
+            self._end_tables_around()
         if said.utterances is None:
-            for line in said.lines:
-                self.add(line)
-                self.end_line()
+            self._write(said.lines)
             return
         self.named = self.named or said.names
         self.lines += said.lines
         self.said += said.utterances
 
+    def _write(self, lines: Sequence[str]) -> None:
+        for line in lines:
+            self.add(line)
+            self.end_line()
+
+    def _end_tables_around(self) -> None:
+        """Reads what the tables around one that names speakers hold so far; they only say where things stand."""
+        around, self._outer = [*self._outer, self._grid], []
+        self._grid, self._in_row = Grid(), False
+        for grid in around:
+            self._write(grid.read().lines)
+
     def end(self) -> None:
+        while self._outer:
+            self.close_table()
         self.close_table()
 
 
 def read(text: str) -> Reading:
     """The words of a page. Raises BadContent, with line and column, for a tag that does not end."""
     page = _Page()
-    pieces = _audible(_pieces(text), page.left_out)
+    pieces = audible(pieces_of(text), page.left_out)
     for piece in pieces:
         role = _role(piece)
         if not piece.name:
@@ -195,38 +199,12 @@ def read(text: str) -> Reading:
     left_out = dict(page.left_out)
     if page.named:
         return Reading("html", spoken(in_seconds(page.said)), left_out=left_out)
-    if (said := _said_by_leads(page)) is not None:
+    if (said := said_by(page.leads, page.said)) is not None:
         return Reading("html", spoken(said), left_out=left_out)
     return Reading("html", text="\n".join(page.lines), left_out=left_out)
 
 
-def _said_by_leads(page: _Page) -> list[Utterance] | None:
-    """The lines, if what begins them in bold type or heads them is a name: nearly all such names are, and some come again."""
-    leads = {
-        number: lead for number, lead in page.leads.items() if lead.text[-1] not in ":：" and lead.rest[:1] not in (":", "：")
-    }
-    for tag in dict.fromkeys(lead.tag for lead in leads.values()):
-        named = {number: lead for number, lead in leads.items() if lead.tag == tag}
-        names = [lead.text for lead in named.values()]
-        if len(names) < max(_LEAST_LEADS, _SHARE_OF_LEADS * len(page.lines)) or len(set(names)) == len(names):
-            continue
-        if any(likeness(name) < Likeness.NAME for name in names):
-            continue
-        said: list[Utterance] = []
-        speaker = ""
-        start: float | None = None
-        for number, line in enumerate(page.lines):
-            speaker, text = (named[number].text, named[number].rest) if number in named else (speaker, line)
-            if number in named and (time := tables.time_of(text)) is not None:
-                start = time
-                continue
-            said.append(Utterance(speaker, text, page.said[number].start if start is None else start))
-            start = None
-        return said
-    return None
-
-
-def _take_tag(page: _Page, piece: _Piece) -> None:
+def _take_tag(page: _Page, piece: Piece) -> None:
     name = piece.name
     if name in _EMPHASIS or (name in _HEADS and piece.closes):
         page.head(piece)
@@ -234,8 +212,8 @@ def _take_tag(page: _Page, piece: _Piece) -> None:
         page.open_cell(piece.text) if not piece.closes else page.end_line()
     elif name == "tr":
         page.close_row() if piece.closes else page.open_row()
-    elif name == "table" and piece.closes:
-        page.close_table()
+    elif name == "table":
+        page.close_table() if piece.closes else page.open_table()
     elif name in BLOCKS:
         page.end_line()
     if name in _HEADS and not piece.closes:
@@ -262,10 +240,10 @@ def _start_in(given: dict[str, str]) -> float | None:
     return tables.time_of(told) if "." in told or ":" in told else None
 
 
-def _take_role(page: _Page, role: str, piece: _Piece, pieces: Iterator[_Piece]) -> None:
+def _take_role(page: _Page, role: str, piece: Piece, pieces: Iterator[Piece]) -> None:
     """Reads an element that the page calls a speaker or a time; one that is not is read as what it holds."""
-    inside = list(_inside(piece.name, pieces))
-    held = " ".join(unescaped("".join(each.text for each in inside if not each.name)).split())
+    within = list(inside(piece.name, pieces))
+    held = " ".join(unescaped("".join(each.text for each in within if not each.name)).split())
     name, time = _undecorated(held), _time(piece, held)
     if role == "aside":
         page.left_out[_ASIDES] += 1
@@ -278,12 +256,12 @@ def _take_role(page: _Page, role: str, piece: _Piece, pieces: Iterator[_Piece]) 
         page.left_out["initials"] += 1
     else:
         _take_tag(page, piece)
-        for each in inside:
+        for each in within:
             _take_tag(page, each) if each.name else page.add(unescaped(each.text))
-        _take_tag(page, _Piece("", piece.name, closes=True))
+        _take_tag(page, Piece("", piece.name, closes=True))
 
 
-def _time(piece: _Piece, held: str) -> float | None:
+def _time(piece: Piece, held: str) -> float | None:
     """The time that an element says; its title may say it with a date, so that it is one of a day."""
     full = stamps.stamp(_attributes(piece.text).get("title", ""))
     return full.start if full.dated else tables.time_of(held)
@@ -295,18 +273,7 @@ def _undecorated(held: str) -> str:
     return held[1:-1] if len(held) > 2 and held[0] == "[" and held.find("]") == len(held) - 1 else held
 
 
-def _inside(name: str, pieces: Iterator[_Piece]) -> Iterator[_Piece]:
-    """What comes before the tag that closes the element *name*."""
-    depth = 1
-    for piece in pieces:
-        if piece.name == name:
-            depth += -1 if piece.closes else 1
-            if depth == 0:
-                return
-        yield piece
-
-
-def _role(piece: _Piece) -> str:
+def _role(piece: Piece) -> str:
     if not piece.name or piece.closes or piece.name in EMPTY:
         return ""
     if piece.name == "speaker" and not speaker_in(piece.text):
@@ -325,93 +292,3 @@ def _attributes(tag: str) -> dict[str, str]:
     """The attributes of a tag that matter here."""
     found = _ATTRIBUTE.findall(tag) if "=" in tag else ()
     return {name.casefold().removesuffix("-name"): double or single or bare for name, double, single, bare in found}
-
-
-def _audible(pieces: Iterator[_Piece], left_out: Counter[str]) -> Iterator[_Piece]:
-    """The *pieces* without what a browser does not show as text."""
-    for piece in pieces:
-        if piece.name in SILENT and not piece.closes:
-            left_out[f"<{piece.name}>"] += 1
-            for _ in _inside(piece.name, pieces):
-                continue
-            continue
-        yield piece
-
-
-def _pieces(text: str) -> Iterator[_Piece]:
-    """Text and tags, one behind the other. What stands between angle brackets and is no tag is text."""
-    place = begin = 0
-    last = text.rfind(">")
-    while 0 <= (place := text.find("<", place)) < last:
-        found = _tag_at(text, place)
-        if found is None:
-            place += 1
-            continue
-        piece, stop = found
-        if place > begin:
-            yield _Piece(text[begin:place])
-        if piece.name:
-            yield piece
-        place = begin = stop
-        if piece.name in ("script", "style") and not piece.closes:
-            place = begin = _closing(text, piece.name, stop)
-            yield _Piece("", piece.name, closes=True)
-    _refuse_open_tag(text, text.find("<", max(begin, last)))
-    yield _Piece(text[begin:])
-
-
-def _refuse_open_tag(text: str, place: int) -> None:
-    """Raises BadContent for a tag at *place* behind which nothing ends one."""
-    found = _TAG.match(f"{text[place : place + 100]} ") if place >= 0 else None
-    if found is not None and is_known(found[1].casefold()):
-        raise _open_tag(text, place)
-
-
-def _open_tag(text: str, place: int) -> BadContent:
-    line, column = text.count("\n", 0, place) + 1, place - text.rfind("\n", 0, place)
-    return broken("an HTML page", f"the tag {quoted(text[place : place + 40])} does not end", line, column)
-
-
-def _closing(text: str, name: str, place: int) -> int:
-    """Where the element *name*, whose content is no HTML, closes."""
-    found = re.compile(rf"</{name}(?=[\s/>])[^>]{{0,100}}>", re.IGNORECASE).search(text, place)
-    return found.end() if found else len(text)
-
-
-def _tag_at(text: str, place: int) -> tuple[_Piece, int] | None:
-    """The tag, comment or declaration that begins at *place*, and where it ends; None if this is text."""
-    for opening, closing in (("<!--", "-->"), ("<!", ">"), ("<?", ">")):
-        if text.startswith(opening, place):
-            end = text.find(closing, place + len(opening))
-            return _Piece(""), len(text) if end < 0 else end + len(closing)
-    found = _TAG.match(text, place)
-    if found is None or not (is_known(found[1].casefold()) or _names_speaker(text, place)):
-        return None
-    end = _end_of_tag(text, found.end())
-    if end < 0:
-        raise _open_tag(text, place)
-    return _Piece(text[place:end], found[1].casefold(), closes=text[place + 1] == "/"), end
-
-
-def _names_speaker(text: str, place: int) -> bool:
-    """Whether an element at *place* names a speaker: `<v Ann>` does at the beginning of a line or of an element."""
-    begins = text[max(0, place - 20) : place].rstrip()[-1:] in ("", ">")
-    return (begins or text[place + 1] not in "vV") and names_speaker(text[place : place + _LONGEST_NAMING])
-
-
-def _end_of_tag(text: str, place: int) -> int:
-    """Where the tag ends whose name is read up to *place*, -1 if it does not; `>` in quotation marks does not end it."""
-    quote = ""
-    while place < len(text):
-        sign = text[place]
-        if quote:
-            place = text.find(quote, place)
-            if place < 0:
-                return -1
-            quote = ""
-        elif sign == ">":
-            return place + 1
-        elif sign in "\"'" and text[place - 1] == "=":
-            quote = sign
-        place += 1
-    return -1

@@ -16,7 +16,9 @@ WITHIN = 2 * LONGEST  # characters in which a label has ended
 _INVISIBLE = re.compile(
     r"[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]|^[\u200c\u200d]+|[\u200c\u200d]+$"
 )
-_BEFORE_MARKS = f"{stamps.OPENING}0123456789٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹"  # what times begin with that may have marks of direction inside
+_BEFORE_MARKS = (
+    f"{stamps.OPENING}0123456789٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹"  # what times begin with that may have marks of direction inside
+)
 _CAPTION = re.compile(  # `>> Ann`, `-Ann`, `~ Ann` (who is in nobody's list of contacts), `*Ann` (a code of a corpus)
     r"^(?:>+\s*|[-–—](?=\w)|~ ?(?=[^\W_]|\+\d)|\*(?=[^\W_][^*]*$))"
 )
