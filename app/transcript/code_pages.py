@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from app.transcript.languages import LOW, OUT_OF_USE, PAGES, Language
 
+SINGLE = frozenset(PAGES)  # pages with one byte a character
 SAMPLE = 2**12  # bytes of a long text that are looked at, in lines that hold more than ASCII
 LIKELY = 3  # pages that a refusal names
 _LEAST_SCORE = -0.1  # of a text without any letter beyond ASCII, whose quotation marks are not
@@ -22,7 +23,8 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _BEYOND = re.compile(r"[^\x00-\x7f]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _USUAL_SIGNS = frozenset("«»„“”‚‘’–—…•·°§€£©®™№¿¡ºª½¼¾²³±µ×÷\u00a0\u00ad\u200e\u200f\u200c\u200d،؛؟־׳״")
-_NEVER_BESIDE_A_LETTER = re.compile(r"(?<=[^\W\d_])[½¼¾±µ×÷¿¡]|[½¼¾±×÷°](?=[^\W\d_])|•(?=[а-я])")
+_NEVER_BESIDE_A_LETTER = re.compile(r"(?<=[^\W\d_])[½¼¾±µ×÷¿¡]|[½¼¾±×÷°](?=[^\W\d_])|•(?=[а-я])|§(?=[^\W\d_])")
+_WITHOUT_A_VOWEL = re.compile(r"\b[бвгджзйклмнпстфхцчшщ]{4,}\b")  # as Hebrew looks in a Cyrillic page
 _WITHIN_A_WORD = re.compile(r"(?<=[a-zß-öø-ÿ])[„“”•](?=[a-zß-öø-ÿ])|(?<=[a-zß-öø-ÿ]{3})–[a-zß-öø-ÿ]\b")
 _BETWEEN_LETTERS = re.compile(r"(?<=[^\W\d_])[^\w\s'’.,:;!?()\[\]/&@+*=<>\"“”„«»…–—\-\u00ad\u200c\u200d·](?=[^\W\d_])")
 _OF_DOS_OR_MACINTOSH = re.compile(  # what letters of these pages look like in those of Windows
@@ -31,7 +33,7 @@ _OF_DOS_OR_MACINTOSH = re.compile(  # what letters of these pages look like in t
 )
 _SOUTHERN = re.compile(r"[ЂЃЉЊЌЋЏђѓљњќћџ]")  # letters of Serbian and Macedonian
 _NORTHERN = re.compile(r"[ыэюяйщъЫЭЮЯЙЩЪ]")  # and of languages that have none of these
-_NOBODY_WRITES = (_OF_DOS_OR_MACINTOSH, _BETWEEN_LETTERS, _NEVER_BESIDE_A_LETTER, _WITHIN_A_WORD)
+_NOBODY_WRITES = (_OF_DOS_OR_MACINTOSH, _BETWEEN_LETTERS, _NEVER_BESIDE_A_LETTER, _WITHIN_A_WORD, _WITHOUT_A_VOWEL)
 _THAI_MARKS = re.compile(r"[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]|[\u0e3f\u0e50-\u0e59]")  # of vowels and tones; digits
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 _SHORT_WORDS = {1: 0.4, 2: 0.7}  # what a common word of so many letters counts; longer ones count 1
@@ -57,6 +59,7 @@ _FREQUENT_HAN = frozenset(
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _HAN_IN_A_WORD = re.compile(r"(?<=[A-Za-z])[\u4e00-\u9fff](?=[A-Za-z])")
 _EAST_ASIAN = re.compile(r"[\u2010-\u2027\u2190-\u21ff\u2460-\u27bf\u00b7\u3000-\u30ff\u3400-\u9fff\uac00-\ud7a3\uff00-\uff60]")
+_PRIVATE = re.compile(r"[\ue000-\uf8ff]")  # characters that no standard has
 _HALF_WIDTH = re.compile(r"[\uff61-\uff9f]")
 
 
@@ -187,7 +190,10 @@ def _is_mixed(word: str) -> bool:
 
 
 def _is_capitalised_oddly(word: str) -> bool:
-    return len(word) > 2 and word[0].islower() and (word[1].isupper() or sum(map(str.isupper, word[1:])) * 2 >= len(word))
+    if len(word) < 3 or not word[0].islower():
+        return False
+    inside = any(each.isupper() and not each.isascii() and before.islower() for before, each in pairwise(word[1:]))
+    return inside or word[1].isupper() or sum(map(str.isupper, word[1:])) * 2 >= len(word)
 
 
 # Several bytes a character
@@ -207,7 +213,7 @@ def _several_bytes(sample: bytes) -> Iterator[Guess]:
 def _east_asian(page: str, text: str, beyond: str) -> float:
     """From -1 to 1: how well the characters beyond ASCII fit what is written in *page*."""
     known = len(_EAST_ASIAN.findall(beyond)) / len(beyond)
-    if known < 0.9 or _HALF_WIDTH.search(beyond):
+    if known < 0.9 or _HALF_WIDTH.search(beyond) or _PRIVATE.search(beyond):
         return -1.0
     letters = _KANA.findall(beyond) + _HAN.findall(beyond) + _HANGUL.findall(beyond)
     if not letters:

@@ -50,21 +50,30 @@ _UTF8_CHARACTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}
 _DAMAGED = "\ufffd"
 _FEW = 20  # damaged bytes, or control characters, that any text may have; a longer one may have one in a hundred characters
 
+_ASCII = bytes(range(0x80))
 _WIDE = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
 _BLANK_SHARE = 0.03  # of the characters of a text are spaces or line ends, in any language that writes them
 
 
 @dataclass(frozen=True)
 class Decoded:
-    """A text, the *encoding* that it was in (empty if it came as text), and what was *repaired* in it: what, and how often."""
+    """A text, the *encoding* that it was in (empty if it came as text), and what was *repaired* in it: what, and how often.
+
+    *guessed* says that one byte alone told which older page it is."""
 
     text: str
     encoding: str = ""
     repaired: Mapping[str, int] = field(default_factory=dict)
+    guessed: bool = False
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        return tuple(f"repaired: {number} {what}" for what, number in self.repaired.items())
+        told = tuple(f"repaired: {number} {what}" for what, number in self.repaired.items())
+        return (
+            (f"one byte alone tells that this is {self.encoding}; if a sign is wrong, {REMEDY}", *told)
+            if self.guessed
+            else told
+        )
 
 
 def decode(given: bytes | str) -> str:
@@ -86,7 +95,8 @@ def decoded(given: bytes | str) -> Decoded:
     text = _without_surrogates(text, repaired)
     text, repaired[mojibake.READ_WRONG] = mojibake.read_again(text)
     text = _without_controls(text, repaired)
-    return Decoded(text, encoding, {what: number for what, number in repaired.items() if number})
+    guessed = isinstance(given, bytes) and encoding in code_pages.SINGLE and len(given.translate(None, _ASCII)) == 1
+    return Decoded(text, encoding, {what: number for what, number in repaired.items() if number}, guessed)
 
 
 def _decoded(raw: bytes, repaired: Counter[str]) -> tuple[str, str]:
@@ -129,7 +139,7 @@ def _wide(raw: bytes) -> tuple[str, str]:
 def _is_damaged_utf8(raw: bytes, text: str) -> bool:
     """Whether most of the characters beyond ASCII are right in UTF-8: in another encoding next to none is."""
     right = len(_UTF8_CHARACTER.findall(raw))
-    return right >= text.count(_DAMAGED)
+    return right > text.count(_DAMAGED)
 
 
 def _with_few_damaged(text: str, raw: bytes, repaired: Counter[str], first: int) -> str:

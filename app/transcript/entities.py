@@ -15,7 +15,7 @@ _MANY_LINES = 4  # so many lines with entities need none within a word
 def read(text: str) -> tuple[str, int]:
     """*text* with its entities read if a program has escaped it, and how many they were.
 
-    Such a program leaves no `&`, `<` or `>` as it is, and escapes in several lines, within words: who speaks of HTML does not."""
+    Such a program leaves no `&`, `<` or `>` as it is, and escapes within words of several lines: who speaks of it does not."""
     if "&" not in text or ";" not in text or "<" in text or ">" in text:
         return text, 0
     entities = len(_ENTITY.findall(text))

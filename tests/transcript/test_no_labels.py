@@ -8,9 +8,9 @@ from app.transcript import UNKNOWN_SPEAKER, parse
 
 NOBODY = UNKNOWN_SPEAKER
 TEXTS = {
-    "recipe": "Pancakes\nServes: 4\nFlour: 200 g\nMilk: 300 ml\nEggs: 2\nSalt: a pinch\nMix, and fry in butter.\nTip: keep warm.",
+    "recipe": "Cakes\nServes: 4\nFlour: 200 g\nMilk: 300 ml\nEggs: 2\nSalt: a pinch\nMix, and fry in butter.\nTip: keep warm.",
     "scores": "Fifth round\nKiel: 12 points\nBern: 9 points\nOslo: 7 points\nRome: 4 points\nSunday at 15:30.",
-    "letter": "12 High Street\n\nTo: Ms. Ann Lee\nFrom: Tom Reed\nRe: Your order\nPhone: 555 0100\n\nDear Ms. Lee,\n\nWe send it.",
+    "letter": "12 High Street\n\nTo: Ms. Ann Lee\nFrom: Tom Reed\nRe: Your order\nPhone: 555\n\nDear Ms. Lee,\n\nWe send it.",
     "addresses": "Name: Ann Lee\nStreet: 12 High Street\nCity: York\n\nName: Tom Reed\nStreet: 4 Low Road\nCity: Leeds",
     "glossary": "API: a set of calls.\nTCP: a protocol.\nXML: a format of text.\nYAML: another one.",
     "list": "To do:\n- Buy: milk, bread\n- Call: the plumber\n- Buy: stamps\n- Read: chapter 3",

@@ -198,15 +198,11 @@ class Count:
         tally, form = standing.tally, standing.form
         if not standing.labelled or standing.labelled < _MOST_OF_ITS_LINES.get(form, 0.0) * self.possible(form, tally):
             return False
-        if form == forms.PARENTHESES and self._are_roles(standing) and _are_names(rest for _, rest in tally.rests):
-            return False  # `(Chair) Ann Lee` above what she says
+        if self._are_others(standing):
+            return False
         if form in forms.OWN_LINE:
             return self._heads_speech(standing)
         share = standing.labelled / self.total
-        if (form == forms.DASH and self._are_roles(standing)) or (form == forms.FULL_STOP and _are_sentences(tally)):
-            return False
-        if form == forms.TIME_INSIDE and _are_of_a_timetable(tally):
-            return False
         if form in (forms.TIME_AND_COLON, forms.TIME_INSIDE):
             return standing.labelled >= 2 and standing.labelled >= 0.6 * tally.lines
         if form in (forms.DASH, forms.ARROW, forms.TIGHT_COLON, forms.BULLET, forms.BOLD, forms.FULL_STOP):
@@ -215,6 +211,15 @@ class Count:
                 share >= NEARLY_ALL and standing.labelled >= 2
             )
         return share >= ENOUGH or self._returns_often(standing)
+
+    def _are_others(self, standing: Standing) -> bool:
+        """Whether what looks like labels of a form is a part of others, of sentences or of a timetable."""
+        form, tally = standing.form, standing.tally
+        if form == forms.PARENTHESES:  # `(Chair) Ann Lee` above what she says
+            return self._are_roles(standing) and _are_names(rest for _, rest in tally.rests)
+        if form == forms.TIME_INSIDE:
+            return _are_of_a_timetable(tally)
+        return (form == forms.DASH and self._are_roles(standing)) or (form == forms.FULL_STOP and _are_sentences(tally))
 
     def _are_roles(self, standing: Standing) -> bool:
         """Whether the same stands behind the dash whenever a name comes, and the speech below: `Tim Cook - Analyst`."""
