@@ -126,7 +126,7 @@ def _without_saying(lines: list[str], left_out: Counter[str]) -> list[str]:
     everywhere = len(said) >= _NEARLY_ALL * sum(1 for line in lines if line)
     if any(likeness(name) < least[name] and not (everywhere and is_brief(name)) for name in seen):
         return lines
-    if len(said) == len(seen) or 2 * len(said) < coloned:
+    if len(said) == len(seen) or 2 * len(said) < coloned or (len(seen) < _LEAST and not everywhere):
         return lines
     left_out[SAYING] += len(said)
     return [

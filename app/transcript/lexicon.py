@@ -96,6 +96,8 @@ PRONOUNS = _words(
     je j'ai tu il elle on nous vous ils elles ce c'est ça cela ceci y'a si quand comme
     ich du er sie wir ihr es wenn das dies yo tú él nosotros ustedes ellos esto eso si cuando io lui noi voi loro se quando"""
 )
+# What programs and notes call people, with a capital and a colon: `You: hi`, `Ich: ja`.
+PEOPLE = _words("You We They He She Vous Nous Il Elle Toi Tu Ich Du Sie Er Wir Tú Yo Él Ella Io Lui Lei Noi")
 # What begins with one of these and goes on is a clause or a letter, though every word has a capital: `Under Bill C-214`.
 LEADS = _words(
     """to by for with from at in on about dear did does under since upon during despite regarding pursuant whereas according

@@ -20,6 +20,7 @@ from app.transcript.lexicon import (
     OPENERS,
     PARTICLES,
     PARTIES,
+    PEOPLE,
     PRONOUNS,
     REMARKS,
     SAYING,
@@ -244,7 +245,7 @@ def _is_a_clause(label: str) -> bool:
         is_remark(label)
         or (bool(dash) and _is_a_clause(behind))
         or first in REMARKS
-        or (first.casefold() in _FIRST_OF_A_CLAUSE and len(label) > 1 and not _has_a_capital_behind(label))
+        or (first.casefold() in _FIRST_OF_A_CLAUSE and len(label) > 1 and not _names_somebody(label))
         or last in SAYING
         or last.casefold() in SCHEMES
         or _SURE_SIGNS_OF_SPEECH.search(label) is not None
@@ -257,9 +258,10 @@ def _is_a_clause(label: str) -> bool:
     )
 
 
-def _has_a_capital_behind(label: str) -> bool:
-    """Whether the first word is one of several and the second has a capital: `Tu Nguyen`, unlike `Tu sais`."""
-    return label.partition(" ")[2][:1].isupper()
+def _names_somebody(label: str) -> bool:
+    """Whether the first word is one of several and the second has a capital, `Tu Nguyen`, unlike `Tu sais`; whether it is the
+    only one, and in capitals or what programs and notes call people: `IT`, `You`."""
+    return label.partition(" ")[2][:1].isupper() or (" " not in label and (label.isupper() or label in PEOPLE))
 
 
 def _looks_like_a_name(label: str) -> bool:

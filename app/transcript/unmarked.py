@@ -103,7 +103,11 @@ def _may_begin_so(words: str) -> bool:
 def _behind_times(lines: list[str]) -> list[str]:
     timed = {number: words for number, line in enumerate(lines) if (words := _behind_a_time(line))}
     different = len(set(timed.values()))
-    if 2 * different <= len(timed) or sum(map(str.isupper, timed.values())) > _CAPITALS * len(timed):
+    if (
+        2 * different <= len(timed)
+        or _are_coloned(list(timed.values()))
+        or sum(map(str.isupper, timed.values())) > _CAPITALS * len(timed)
+    ):
         return lines
     named = _names_behind(list(timed.values()))
     if named is None:
@@ -114,6 +118,13 @@ def _behind_times(lines: list[str]) -> list[str]:
         name = named.get(words, "")
         made[number] = f"{time}{name}: {words[len(name) :].strip()}" if name else f"{time}{UNKNOWN_SPEAKER}: {words}"
     return made
+
+
+def _are_coloned(messages: Sequence[str]) -> bool:
+    """Whether most *messages* begin with labels that a colon ends, of names that come again."""
+    found = [label.name for message in messages if (label := forms.colon(message)) is not None]
+    names = Counter(name for name in found if likeness(name) >= Likeness.NAME)
+    return 2 * sum(times for times in names.values() if times > 1) > len(messages)
 
 
 def _names_behind(messages: Sequence[str]) -> Mapping[str, str] | None:

@@ -143,3 +143,47 @@ def test_who_speaks_of_entities_is_told_as_it_was_said() -> None:
     said = [("Ann", "Write &amp; for it."), ("Bob", "And &lt; for less."), ("Ann", "Yes."), ("Bob", "Good.")]
 
     assert turns("\n".join(f"{who}: {text}" for who, text in said)) == said
+
+
+TALK = ("When did it come?", "At 10:30, by ship.", "And the salt: none?", "None.", "Good.", "As the chair said: we go.")
+FORMS = [
+    "{name}: {said}",
+    "{name} : {said}",
+    "{name}:\n{said}",
+    "**{name}:** {said}\n",
+    "**{name}**\n\n{said}\n",
+    "### {name}\n{said}\n",
+    "[{name}]: {said}",
+    "[00:00:0{second}] {name}: {said}",
+    "12.03.24, 10:0{second} - {name}: {said}",
+    "{name} (00:00:0{second}):\n{said}\n",
+]
+
+
+@pytest.mark.parametrize("pattern", FORMS)
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("IT", "Bo Vale"),
+        ("You", "Bo Vale"),
+        ("Ich", "Er"),
+        ("Q", "Bo Vale"),
+        ("Dr. Ida [Acme]", "Mr. Bo | Quay"),
+        ("Mr. Ida C. van der Berg 2", "Rev. Bo (Ext.)"),
+        ("Ida | Acme", "Bo | Quay"),
+        ("Ida, CEO", "Bo, CFO"),
+    ],
+)
+def test_names_with_signs_of_other_forms_come_back(names: tuple[str, str], pattern: str) -> None:
+    said = [(names[place % 2], text) for place, text in enumerate(TALK)]
+
+    assert (
+        turns("\n".join(pattern.format(name=name, said=text, second=place) for place, (name, text) in enumerate(said))) == said
+    )
+
+
+@pytest.mark.parametrize("word", ["That", "When", "Wenn", "Quand", "It"])
+def test_words_that_open_clauses_name_nobody(word: str) -> None:
+    text = f"Ann: Ice.\n{word}: no ice.\nBob: Go.\n{word}: salt.\nAnn: Good.\nBob: Yes."
+
+    assert {speaker for speaker, _ in turns(text)} == {"Ann", "Bob"}

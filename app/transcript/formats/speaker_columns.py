@@ -15,6 +15,7 @@ from app.transcript.turn import Utterance
 
 _LEAST_SPEAKERS = 2
 _MOST_COLUMNS = 64
+_NEARLY_ALL = 0.9  # of the rows
 _LEAST_ROWS, _LEAST_UNTIMED = 2, 3  # that say something, of a table with times and of one without
 _ALONE, _ALONE_UNTIMED = 0.6, 0.9  # the share of these in which only one speaker does
 _ASIDES = frozenset(["notes", "note", "comments", "comment", "remarks", "topic", "topics", "id", "no", "nr", "#", "language"])
@@ -80,9 +81,21 @@ def recognised(lines: Sequence[str]) -> str | None:
     for delimiter in tables.DELIMITERS:
         if sum(delimiter in line for line in filled) > _LEAST_ROWS and delimiter in filled[0]:
             rows = _rows_of(filled, delimiter)
-            if rows and not any(row[len(rows[0]) :] for row in rows) and of_rows(rows) is not None:
+            if rows and _have_columns(rows) and of_rows(rows) is not None:
                 return delimiter
     return None
+
+
+def _have_columns(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether nearly all *rows* have several cells, none more than the header, and none says what the header does: a name
+    that holds the sign, `Ann | Acme`, stands above other lines as well."""
+    header, *others = rows
+    parted = sum(len(row) > 1 for row in others)
+    return (
+        not any(row[len(header) :] for row in others)
+        and parted >= _NEARLY_ALL * sum(map(any, others))
+        and not any(row == header for row in others)
+    )
 
 
 def _rows_of(lines: Sequence[str], delimiter: str) -> list[list[str]]:

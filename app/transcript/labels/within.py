@@ -69,7 +69,8 @@ def _names_inside(line: str) -> Iterator[str]:
 
 
 def _may_be_a_name(name: str) -> bool:
-    return names.likeness(name) >= Likeness.NAME and name.casefold() not in OPENERS
+    whole = name.count("[") == name.count("]") and name.count("(") == name.count(")")
+    return whole and names.likeness(name) >= Likeness.NAME and name.casefold() not in OPENERS
 
 
 def last_words(known: AbstractSet[str]) -> frozenset[str]:
@@ -155,7 +156,7 @@ def _is_an_end(line: str, end: re.Match[str]) -> bool:
     """Whether a sentence ends there: a full stop may end a title, and without a blank behind it a part of an address."""
     if not end["blank"]:
         return end["sign"] in _WIDE or " " in line[end.end() : end.end() + LONGEST].partition(":")[0].rstrip()
-    word = line[max(0, end.start() - LONGEST) : end.start()].rpartition(" ")[2]
+    word = line[max(0, end.start() - LONGEST) : end.start()].rpartition(" ")[2].lstrip("[(")
     return end["sign"] != "." or (len(word) > 1 and word.casefold() not in _STOPPED)
 
 
