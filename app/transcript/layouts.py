@@ -9,7 +9,7 @@ from itertools import islice
 
 from app.transcript.labels import forms
 from app.transcript.lexicon import PARTICLES
-from app.transcript.names import LONGEST, TITLE, Likeness, is_brief, likeness
+from app.transcript.names import LONGEST, TITLE, Likeness, is_brief, is_small, likeness
 
 BUTTON = "buttons of a page"
 SAYING = "words such as says behind names"
@@ -175,7 +175,7 @@ def _over_two_lines(first: str, second: str) -> str | None:
     """The label that *first* and the beginning of *second* are together, if *second* alone begins as no name does."""
     if first[-1] in _ENDS_OF_SENTENCES:
         return None
-    small = second[0].islower()
+    small = is_small(second[0])
     if not small and not _BEARER.match(second) and first[-1] not in ",-" and first.rpartition(" ")[2] not in PARTICLES:
         return None
     if not (first[0].isupper() or first[0].isdigit()) or len(first) > LONGEST or first[:2] in ("- ", "* "):

@@ -217,7 +217,7 @@ def _may_return(label: str) -> bool:
     ):
         return False
     if sum(word.casefold() not in PARTICLES and any(map(str.isalnum, word)) for word in words) > (
-        _MOST_SMALL_WORDS if _is_small(words[0][0]) else _MOST_OFFICE_WORDS if office else _MOST_WORDS
+        _MOST_SMALL_WORDS if is_small(words[0][0]) else _MOST_OFFICE_WORDS if office else _MOST_WORDS
     ):
         return False
     return any(map(_is_of_a_name, name)) and len(_IDEOGRAPH.findall(name)) <= _MOST_IDEOGRAPHS and not _is_a_clause(inner)
@@ -233,7 +233,7 @@ def _opens_a_clause(role: str) -> bool:
     return role.strip().partition(" ")[0].casefold() in PRONOUNS and role.count(" ") > 2
 
 
-def _is_small(letter: str) -> bool:
+def is_small(letter: str) -> bool:
     """Whether a letter is a small one of a script that has capitals; Georgian is written without."""
     return letter.islower() and not "\u10d0" <= letter <= "\u10ff"
 
@@ -327,9 +327,9 @@ def _shape(word: str) -> str:
     if not letter:
         return "sign"
     if len(word) == 2 and word[1] == ".":  # an initial, or an abbreviation as in `Dr. h. c.`
-        return "name" if not _is_small(letter) else "particle"
+        return "name" if not is_small(letter) else "particle"
     if small in (PARTICLES if word[0].islower() else ARTICLES) or word in TITLES_IN_FULL:
         return "particle"
-    if _is_small(letter):
+    if is_small(letter):
         return "name" if _CAPITAL_INSIDE.search(word) else "small"
     return "name" if letter.isupper() or letter.istitle() else "uncased"

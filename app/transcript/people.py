@@ -11,7 +11,28 @@ from app.transcript.names import bare, key
 from app.transcript.turn import UNKNOWN_SPEAKER
 
 MOST_TOLD = 5  # groups of labels in a warning
+_GENERATIONS = frozenset(("jr", "sr"))  # behind the last name they tell a father from a son
 _TITLES = TITLES | TITLES_IN_FULL
+_OF_MEN = frozenset(("mr", "m", "herr", "monsieur", "señor", "signor", "senhor", "sir", "lord", "pan", "господин"))
+_OF_WOMEN = frozenset(
+    (
+        "mrs",
+        "ms",
+        "miss",
+        "mme",
+        "mlle",
+        "frau",
+        "madame",
+        "señora",
+        "señorita",
+        "signora",
+        "sra",
+        "srta",
+        "dame",
+        "lady",
+        "pani",
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -21,6 +42,7 @@ class _Named:
     words: tuple[str, ...]
     bracket: str
     role: str
+    title: str = ""
 
     @classmethod
     def of(cls, label: str) -> _Named:
@@ -30,13 +52,14 @@ class _Named:
         words, added = _words(name), _words(behind)
         if comma and len(name.split()) == len(behind.split()) == 1:
             return cls((*added, *words), bracket, "")  # `Merkel, Angela`; a single surname before a role looks the same
-        return cls(words, bracket, " ".join(added))
+        return cls(words, bracket, " ".join(added), key(name.partition(" ")[0]).strip("."))
 
 
 def _words(text: str) -> tuple[str, ...]:
     """The words of a name as they are written, without titles."""
-    words = (word.strip(",") for word in text.split())
-    return tuple(word for word in words if word and key(word).strip(".") not in _TITLES)
+    words = [word for each in text.split() if (word := each.strip(","))]
+    generation = [key(word).strip(".") for word in words[1:] if key(word).strip(".") in _GENERATIONS]
+    return (*(word for word in words if key(word).strip(".") not in _TITLES), *generation)
 
 
 def same_people(labels: Iterable[str]) -> tuple[Mapping[str, str], tuple[tuple[str, ...], ...]]:
@@ -57,6 +80,9 @@ def same_people(labels: Iterable[str]) -> tuple[Mapping[str, str], tuple[tuple[s
 
 def _are_one(names: list[_Named]) -> bool:
     """Whether *names*, which have the same words, are surely one person's: in full, in the same order, with titles at most."""
+    titles = {name.title for name in names}
+    if titles & _OF_MEN and titles & _OF_WOMEN:
+        return False
     is_full = all(len(name.words) > 1 for name in names)
     return is_full and len({name.words for name in names}) == 1 and not any(name.bracket or name.role for name in names)
 

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TypeAlias
 
 from app.transcript.lexicon import OPENERS
-from app.transcript.names import Likeness, is_brief, likeness
+from app.transcript.names import Likeness, is_brief, is_small, likeness
 
 _Find: TypeAlias = Callable[[str], re.Match[str] | None]
 
@@ -74,7 +74,7 @@ def _around(line: str) -> re.Match[str] | None:
 def _are_labels(lines: Sequence[str], find: _Find) -> bool:
     """Whether nearly all *lines* have the same sign and names, most of which come again, and no sentence goes on behind one."""
     found = [match for line in lines if (match := find(line)) is not None]
-    if len(found) < _NEARLY_ALL * len(lines) or any(match["rest"][0].islower() for match in found):
+    if len(found) < _NEARLY_ALL * len(lines) or any(is_small(match["rest"][0]) for match in found):
         return False
     names = Counter(match["name"] for match in found)
     again = sum(times for times in names.values() if times > 1)

@@ -23,7 +23,7 @@ from app.transcript import (
 )
 from app.transcript.labels import Election, Label, elect, forms
 from app.transcript.line_times import Timed
-from app.transcript.names import is_speech
+from app.transcript.names import is_small, is_speech
 from app.transcript.plain import plain
 from app.transcript.stamps import Stamp
 from app.transcript.turn import Utterance
@@ -94,7 +94,7 @@ def read_text(text: str, speakers: Iterable[str] = ()) -> LabelledText:
 def _with_times_behind(spoken: tuple[Utterance, ...]) -> tuple[Utterance, ...]:
     """The utterances, the times behind all labels taken off: `Ann: 00:01 Yes`. A small letter goes on: `Ann: 10:30 is fine`."""
     found = [stamps.front(each.text) if each.speaker and each.start is None else None for each in spoken]
-    starts = [time[0].start for time in found if time is not None and time[1] and not time[1][0].islower()]
+    starts = [time[0].start for time in found if time is not None and time[1] and not is_small(time[1][0])]
     rising = all(before is not None and after is not None and before <= after for before, after in pairwise(starts))
     labelled = sum(bool(each.speaker) and each.start is None for each in spoken)
     if len(starts) < 3 or len(starts) < labelled or starts[0] == starts[-1] or not rising:

@@ -11,7 +11,7 @@ from itertools import islice, takewhile
 
 from app.transcript.labels import forms
 from app.transcript.lexicon import OPENERS, PARTICLES, PRONOUNS, TITLES
-from app.transcript.names import LONGEST, NUMBERED, Likeness, is_brief, is_remark, likeness
+from app.transcript.names import LONGEST, NUMBERED, Likeness, is_brief, is_remark, is_small, likeness
 from app.transcript.turn import UNKNOWN_SPEAKER
 
 TIMESTAMP = "timestamp line"
@@ -97,7 +97,7 @@ def _may_begin_so(words: str) -> bool:
     first, _, behind = words.partition(" ")
     name = " ".join(words.split(" ", _MOST_WORDS)[:_MOST_WORDS])
     ends = first[-1].isalnum() or first.rstrip(".").casefold() in TITLES
-    return first[0].isupper() and ends and not behind[:1].islower() and ":" not in name
+    return first[0].isupper() and ends and not is_small(behind[:1]) and ":" not in name
 
 
 def _behind_times(lines: list[str]) -> list[str]:
@@ -158,7 +158,7 @@ def _numbered(message: str) -> str:
 def _begins_a_sentence(message: str, name: str) -> bool:
     """Whether a capital, a figure or a sign stands behind *name*, which begins with a capital: in sentences few words do."""
     behind = message[len(name) :].lstrip()[:1]
-    return name[0].isupper() and not behind.islower() and (behind.isupper() or not behind.isalpha())
+    return name[0].isupper() and not is_small(behind) and (behind.isupper() or not behind.isalpha())
 
 
 def _once(message: str, length: int) -> str:

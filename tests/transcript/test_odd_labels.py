@@ -187,3 +187,13 @@ def test_words_that_open_clauses_name_nobody(word: str) -> None:
     text = f"Ann: Ice.\n{word}: no ice.\nBob: Go.\n{word}: salt.\nAnn: Good.\nBob: Yes."
 
     assert {speaker for speaker, _ in turns(text)} == {"Ann", "Bob"}
+
+
+def test_what_stands_below_q_alone_is_said_whatever_colons_it_holds() -> None:
+    said = [("Q", "First: yes."), ("Bo Vale", "A & B, 5 < 6."), ("Q", "First: no."), ("Bo Vale", "A & C.")]
+
+    assert turns("\n".join(f"{name}:\n{text}" for name, text in said)) == said
+
+
+def test_letters_of_georgian_are_no_small_ones() -> None:
+    assert turns("Ida: Ice. Bo: კარგი.\nBo: Yes.\nIda: Go.")[:2] == [("Ida", "Ice."), ("Bo", "კარგი.")]

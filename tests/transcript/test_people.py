@@ -42,3 +42,10 @@ def test_a_transcript_has_each_person_once_and_tells_of_doubts() -> None:
 
     assert dict(read.speakers) == {"Angela Merkel": 2, "Dr. Ott (SPD)": 1, "Dr. Ott, Minister": 1}
     assert "labels that may be one person are kept apart: Dr. Ott (SPD) / Dr. Ott, Minister" in read.report.warnings
+
+
+@pytest.mark.parametrize(
+    "labels", [("John Moor", "John Moor Jr."), ("John Moor Sr.", "John Moor Jr."), ("M. Claude Moor", "Mme Claude Moor")]
+)
+def test_a_father_and_a_son_and_a_man_and_a_woman_are_two(labels: tuple[str, str]) -> None:
+    assert same_people(labels)[0] == {}

@@ -120,6 +120,8 @@ class Count:
         own = self.tallies[form]
         inline, alone = self.tallies[forms.COLON], self.tallies[forms.COLON_ALONE]
         if form == forms.STENOGRAPHIC:
+            if own.found and all(line[1:2] == ":" for line in own.found):  # labels like any others
+                return None
             asked = own.seen["q"] > 1 or (own.seen["q"] and own.seen["a"] and own.lines > 2)
             if any(line[1:2].isdigit() for line in own.found):  # `Q3: 5 %` of a year as well
                 asked = own.seen["q"] > 1 < own.seen["a"]

@@ -26,7 +26,7 @@ _CORNERS = re.compile(
 )
 _INITIAL = re.compile(r"\b\w$|\w\.\w$")
 _EXAMINER = re.compile(r"BY (?:MR|MS|MRS|MISS|DR|THE)\b[^a-z]{1,64}:$")
-_ANSWER = re.compile(r"(?P<name>[QA])(?:(?:\d{1,4})?[.:]|(?= [^a-z(\[:]))(?: (?P<rest>.*))?$")
+_ANSWER = re.compile(r"(?P<name>[QA])(?:(?:\d{1,4})?[.:]|(?= [^a-z(\[:&]))(?: (?P<rest>.*))?$")
 
 
 def answered(body: str, stamp: Stamp) -> Found | None:

@@ -48,7 +48,7 @@ class Tally:
             self.linked[name] += 1
         if found.rest[:1].isdigit() and is_count(found.rest):
             self.counts += 1
-        if found.rest[:1].islower():
+        if names.is_small(found.rest[:1]):
             self.small[name] += 1
         self.found[line] = found
 

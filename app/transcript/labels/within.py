@@ -28,6 +28,7 @@ _WORD = re.compile(r"[^\W\d_]{2}|[^\x00-\u2e7f]")
 _RARER = 0.6
 _DENSE = 3  # labels inside lines
 _LONGEST_NAME = 64
+_BEFORE_WORDS = "[(\u200e\u200f\u202a\u202b\u2066\u2067\u2068"  # brackets, and marks of direction
 _LONGEST_SOUND = 52
 _SHORTEST_TIME = 7  # characters, with its brackets and a blank
 _WIDE = "。！？"  # behind which no blank stands
@@ -59,7 +60,7 @@ def _names_inside(line: str) -> Iterator[str]:
     begin = 0
     for colon in _COLON.finditer(line):
         mark = colon.start()
-        if not line[mark + 1 : mark + 3].strip().islower():
+        if not names.is_small(line[mark + 1 : mark + 3].strip()[:1]):
             for end in _END.finditer(line, max(begin, mark - LONGEST), mark):
                 name = line[end.end() : mark].rstrip()
                 if end.start() and _is_an_end(line, end) and len(name) <= _LONGEST_NAME and _may_be_a_name(name):
@@ -112,7 +113,7 @@ def _places(line: str, form: str, known: AbstractSet[str]) -> Iterator[int]:
             continue  # the label of the line itself
         seen.update(_QUOTES.findall(line, counted, place))
         counted = place
-        small = line[behind : behind + 1].islower() and not line[place].islower()
+        small = names.is_small(line[behind : behind + 1]) and not names.is_small(line[place])
         if not _is_open(seen) and (not small or _is_behind_a_sound(line, place)):
             yield place - _time_before(line, place)
 
@@ -156,7 +157,7 @@ def _is_an_end(line: str, end: re.Match[str]) -> bool:
     """Whether a sentence ends there: a full stop may end a title, and without a blank behind it a part of an address."""
     if not end["blank"]:
         return end["sign"] in _WIDE or " " in line[end.end() : end.end() + LONGEST].partition(":")[0].rstrip()
-    word = line[max(0, end.start() - LONGEST) : end.start()].rpartition(" ")[2].lstrip("[(")
+    word = line[max(0, end.start() - LONGEST) : end.start()].rpartition(" ")[2].lstrip(_BEFORE_WORDS)
     return end["sign"] != "." or (len(word) > 1 and word.casefold() not in _STOPPED)
 
 
