@@ -160,8 +160,10 @@ def _unwrapped(lines: list[str]) -> list[str]:
     if not wrapped:
         return lines
     made = list(lines)
+    times, labels = Counter(lines), Counter(wrapped.values())
     for number, label in wrapped.items():
-        if likeness(label) >= Likeness.NAME:
+        stands_alone = times[lines[number]] > labels[label]  # a name, below which other lines stand elsewhere
+        if likeness(label) >= Likeness.NAME and not stands_alone:
             _, colon, rest = lines[number + 1].partition(":")
             made[number], made[number + 1] = "", f"{label}{colon}{rest}"
     return made

@@ -197,3 +197,11 @@ def test_what_stands_below_q_alone_is_said_whatever_colons_it_holds() -> None:
 
 def test_letters_of_georgian_are_no_small_ones() -> None:
     assert turns("Ida: Ice. Bo: კარგი.\nBo: Yes.\nIda: Go.")[:2] == [("Ida", "Ice."), ("Bo", "კარგი.")]
+
+
+@pytest.mark.parametrize("names", [("Ida Moor", "Bo Vale"), ("Ida | Quay", "Bo | Quay"), ("Ida Moor", "Bo | Quay")])
+def test_a_clause_below_a_name_alone_is_no_part_of_it(names: tuple[str, str]) -> None:
+    texts = ("Ice is in.", "note: it is late.", "Good.", "Go on.", "I told Bob: no way.", "so note: none.")
+    said = [(names[place % 2], text) for place, text in enumerate(texts)]
+
+    assert turns("\n".join(f"{name}\n{text}\n" for name, text in said)) == said

@@ -221,7 +221,9 @@ class Count:
             return self._are_roles(standing) and _are_names(rest for _, rest in tally.rests)
         if form == forms.TIME_INSIDE:
             return _are_of_a_timetable(tally)
-        return (form == forms.DASH and self._are_roles(standing)) or (form == forms.FULL_STOP and _are_sentences(tally))
+        return (form in (forms.DASH, forms.ARROW) and self._are_roles(standing)) or (
+            form == forms.FULL_STOP and _are_sentences(tally)
+        )
 
     def _are_roles(self, standing: Standing) -> bool:
         """Whether the same stands behind the dash whenever a name comes, and the speech below: `Tim Cook - Analyst`."""

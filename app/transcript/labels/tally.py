@@ -11,7 +11,7 @@ from app.transcript.labels.found import Found
 
 _FULL_LINE = 50  # characters
 _MOST_BEHIND_A_COUNT = 4  # words
-WITH_RESTS = {forms.DASH, forms.PARENTHESES}
+WITH_RESTS = {forms.DASH, forms.PARENTHESES, forms.ARROW}
 LOOKED_AT = forms.OWN_LINE | WITH_RESTS  # what stands below tells whether they are labels
 
 
