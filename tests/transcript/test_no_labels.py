@@ -64,3 +64,9 @@ def test_counts_are_said_by_who_says_much_besides() -> None:
     said = [("Ann", "How many came?"), ("Bob", "12 ships"), ("Ann", "And went?"), ("Bob", "9"), ("Ann", "Good, thanks.")]
 
     assert [(turn.speaker, turn.text) for turn in parse("\n".join(f"{who}: {text}" for who, text in said)).turns] == said
+
+
+def test_a_second_one_who_asks_is_another() -> None:
+    said = [("Q", "When?"), ("A", "At ten."), ("Q2", "And the salt?"), ("A", "None."), ("Q2", "Why?"), ("A", "Ask Bo.")]
+
+    assert [(turn.speaker, turn.text) for turn in parse("\n".join(f"{who}: {text}" for who, text in said)).turns] == said

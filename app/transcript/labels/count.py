@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from app.transcript import names
 from app.transcript.labels import forms, likeness
+from app.transcript.labels.found import timed_body
 from app.transcript.labels.tally import Standing, Tally, is_cut
 from app.transcript.lexicon import OPENERS
 from app.transcript.names import Likeness
@@ -120,11 +121,13 @@ class Count:
         own = self.tallies[form]
         inline, alone = self.tallies[forms.COLON], self.tallies[forms.COLON_ALONE]
         if form == forms.STENOGRAPHIC:
-            if own.found and all(line[1:2] == ":" for line in own.found):  # labels like any others
+            bodies = [timed_body(line)[1] for line in own.found]
+            if bodies and all(body[1:2] == ":" for body in bodies):  # labels like any others
                 return None
             asked = own.seen["q"] > 1 or (own.seen["q"] and own.seen["a"] and own.lines > 2)
-            if any(line[1:2].isdigit() for line in own.found):  # `Q3: 5 %` of a year as well
-                asked = own.seen["q"] > 1 < own.seen["a"]
+            if any(body[1:2].isdigit() for body in bodies):  # `Q3: 5 %` of a year as well; a second one who asks is `Q2`
+                different = {body.partition(" ")[0] for body in bodies}
+                asked = own.seen["q"] > 1 < own.seen["a"] and len(different) == own.lines
             return own.with_(inline).with_(alone) if asked else None
         if form == forms.TIGHT_COLON:  # such lines and those with a blank are the same form, if it is no slip of the hand
             return own.with_(inline) if own.lines > max(1, inline.lines // 3) else None
