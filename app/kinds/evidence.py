@@ -8,11 +8,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache, lru_cache
 
+from app.kinds.amounts import amounts_not_said, values_said
+from app.kinds.invented_names import names_not_said
 from app.kinds.languages import PACKS, Pack, jalali
 from app.kinds.languages.numerals import LIBRARY, in_digits
 from app.kinds.languages.ordinals import ORDINALS
 from app.kinds.languages.units import measured, names_unit
 from app.kinds.meeting import Meeting
+from app.kinds.quotations import addresses_in, addresses_not_said, phones_in, phones_not_said, quotations_not_said, without
 from app.kinds.words import content_words, flat, one_word, plain_digits
 from app.transcript import Turn
 
@@ -20,23 +23,41 @@ LAST_DAY = 31
 LEAST_SHARED = 1 / 3  # of the content words of a sentence
 _NUMBER = re.compile(r"\d+(?:[.,'\u2019\u00a0\u202f ]\d{3}(?!\d))*(?:[.,]\d+)?")
 _THOUSANDS = re.compile(r"(?<=\d)[.,'\u2019\u00a0\u202f ](?=\d{3}(?!\d))")
-_QUOTED = re.compile(r"[\u201c\u201e\u00ab\"]([^\u201c\u201d\u201e\u00ab\u00bb\"]{3,}?)[\u201d\u201c\u00bb\"]")
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _TIME = re.compile(r"\b\d{1,2}(?::\d{2}){1,2}\b")
-_SENTENCE_END = re.compile(r"(?:^|[.!?:;\u2026\u00ab\u201c\"(]\s*|\n)$")
 
 
 def unsupported(text: str, turns: Sequence[Turn], meeting: Meeting) -> tuple[str, ...]:
     """What of *text* the *turns* do not say, in the words of *text*; the whole text if they share too few words with it."""
     parts = [part for turn in turns for part in (turn.speaker, turn.text)]
     said = " ".join(parts)
-    lost = [*_numbers(text, said, meeting)]
-    units = [written for number, written in _units(text, said, meeting) if number not in lost]
-    missing = [*lost, *units, *_days(text, said, meeting), *_names(text, parts, meeting), *_quotes(text, said)]
+    found, phones = addresses_in(text), phones_in(text)
+    bare = without(text, *found, *phones)
+    lost = [*_numbers(bare, said, meeting)]
+    units = [written for number, written in _units(bare, said, meeting) if number not in lost]
+    contacts = [*addresses_not_said(text, said), *phones_not_said(text, said, meeting.spoken)]
+    named = names_not_said(bare, parts, _words_of(tuple(parts)), meeting)
+    missing = [
+        *lost,
+        *units,
+        *contacts,
+        *_days(bare, said, meeting),
+        *_near_days(bare, said, meeting),
+        *named,
+        *quotations_not_said(text, said),
+    ]
+    amounts = amounts_not_said(bare, said, lambda: _known(_undated(said, meeting), meeting), meeting)
+    missing += [each for each in amounts if not any(_is_marked(each, mark, bare) for mark in missing)]
     if not missing and not _shares_words(text, parts, meeting):
         missing = [text]
     return tuple(dict.fromkeys(missing))
+
+
+def _is_marked(amount: str, mark: str, text: str) -> bool:
+    """Whether a *mark* has the *amount* already, or is the number that it stands beside in *text*."""
+    beside = (f"{mark} {amount}", f"{mark}{amount}", f"{amount}{mark}")
+    return amount in mark or mark in amount or any(each in text for each in beside)
 
 
 def is_said(words: str, turns: Sequence[Turn]) -> bool:
@@ -161,12 +182,33 @@ def _numbers(text: str, said: str, meeting: Meeting) -> Iterator[str]:
     ) - set(_digits(text))
     if not written and not spelt:  # then it does not matter which numbers are said
         return
-    known = {value for each in meeting.packs for value in _values(said, each.code)} | set(_digits(said))
+    known = set(_known(said, meeting))
     dated = {value for found in _ISO.finditer(text) if _is_resolved(found[0], said, meeting) for value in _digits(found[0])}
     if any(_value(number) not in known | dated for number in written):
         known |= {str(number) for pack in meeting.packs for number in _days_of_months(flat(said).split(), pack)}
     yield from (number for number in written if _value(number) not in known | dated)
     yield from sorted(value for value in spelt - known if value not in ("0", "1", "2"))
+
+
+@lru_cache(maxsize=64)
+def _known_in(said: str, languages: tuple[str, ...]) -> frozenset[str]:
+    told = (values for code in languages for values in (_values(said, code), values_said(said, code)))
+    return frozenset(_digits(said)).union(*told)
+
+
+def _known(said: str, meeting: Meeting) -> frozenset[str]:
+    """The numbers that are *said*, in digits or in words of a language of the meeting."""
+    return _known_in(said, tuple(pack.code for pack in meeting.packs))
+
+
+def _undated(said: str, meeting: Meeting) -> str:
+    """What is *said* without its days of months: "the 10th of March" is no "ten of them"."""
+    months = "|".join(month for pack in meeting.packs for month in pack.months)
+    return (
+        re.sub(rf"\b[\w.]+(?: of| de)? (?:{months})\b(?: the)?(?: \d{{1,2}}\b)?", " ", said, flags=re.IGNORECASE)
+        if months
+        else said
+    )
 
 
 def _is_resolved(iso: str, said: str, meeting: Meeting) -> bool:
@@ -238,6 +280,20 @@ def _days(text: str, said: str, meeting: Meeting) -> Iterator[str]:
     yield from (word for mark, word in named if mark not in heard)
 
 
+def _near_days(text: str, said: str, meeting: Meeting) -> Iterator[str]:
+    """Words such as "tomorrow" of *text* that mean a day which no such word of what is *said* means."""
+    named = [each for pack in meeting.packs for each in _days_from_now(text, pack)]
+    heard = {days for pack in meeting.packs for days, _ in _days_from_now(said, pack)} if named else set()
+    yield from (word for days, word in named if days not in heard)
+
+
+def _days_from_now(text: str, pack: Pack) -> Iterator[tuple[int, str]]:
+    told = re.sub(pack.undue, " ", text, flags=re.IGNORECASE)
+    for word, days in pack.days.items():
+        if days and (found := re.search(rf"(?<!\w){re.escape(word)}(?!\w)", told, 0 if pack.code == "de" else re.IGNORECASE)):
+            yield days, found[0]
+
+
 def _calendar(text: str, pack: Pack) -> Iterator[tuple[str, str]]:
     """The months and days of the week that *text* names: the mark of each, and its word in the text."""
     marks = _marks(pack.code)
@@ -272,44 +328,13 @@ def facts(text: str, meeting: Meeting) -> frozenset[str]:
     return figures_said(text, meeting.language) | people.intersection(flat(text).split()) | set(days)
 
 
-# -- names and quotes --------------------------------------------------------------------------------------------------------
+# -- names --------------------------------------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=64)
 def _words_of(said: tuple[str, ...]) -> frozenset[str]:
     """The words of all that is *said*, once for all lines that are made of it."""
     return frozenset(word for part in said for word in flat(part).split())
-
-
-def _names(text: str, said: Sequence[str], meeting: Meeting) -> Iterator[str]:
-    capitals = [(found, set(flat(found[0]).split())) for found in _WORD.finditer(text) if found[0][0].isupper()]
-    if not capitals:
-        return
-    heard = _words_of(tuple(said))
-    people = {part for name in meeting.participants for part in flat(name).split() if len(part) > 1}
-    calendars = [_marks(pack.code).keys() for pack in meeting.packs]
-    for found, parts in capitals:
-        if parts & heard or any(parts & named for named in calendars) or parts <= meeting.pack.common:
-            continue
-        if found[0].isupper() and f" {' '.join(flat(found[0]))} " in f" {flat(' '.join(said))} ":
-            continue  # "LCD" was heard as "L C D"
-        if parts & people or parts <= meeting.names or _looks_like_a_name(text, found, meeting.pack):
-            yield found[0]
-
-
-def _looks_like_a_name(text: str, found: re.Match[str], pack: Pack) -> bool:
-    """A capital letter says so inside a sentence, except in German; at its beginning, a verb such as `will` behind it."""
-    behind = text[found.end() :]
-    if pack.modal and re.match(rf"(?:\s+[^\W\d_]+)?\s+{pack.modal}\b", behind):
-        return True
-    begins = _SENTENCE_END.search(text[: found.start()])
-    return not begins and pack.code != "de" and len(found[0]) > 1
-
-
-def _quotes(text: str, said: str) -> Iterator[str]:
-    for found in _QUOTED.finditer(text):
-        if f" {flat(found[1])} " not in f" {flat(said)} ":
-            yield found[1]
 
 
 # -- words -------------------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from threading import Thread
 import pytest
 
 from app.kinds.question.ranking import Ranking, quoted
-from app.kinds.question.stemming import stems
+from app.kinds.stemming import stems
 from app.transcript import Turn, read
 from examples.demo import SAMPLES
 

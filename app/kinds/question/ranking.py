@@ -12,8 +12,8 @@ from itertools import pairwise
 from app.kinds.evidence import figures, figures_said
 from app.kinds.languages import pack_of
 from app.kinds.question.speakers import speaker_asked
-from app.kinds.question.stemming import stems, weak_words
 from app.kinds.question.wanted import Wanted, wanted_by
+from app.kinds.stemming import stems, weak_words
 from app.transcript import Turn, sentence_ends
 
 LEAST = 0.5  # of the weight of a question's words: a turn that is quoted as its answer has more

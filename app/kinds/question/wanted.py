@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from app.kinds.evidence import figures_said
 from app.kinds.languages import PACKS
-from app.kinds.question.stemming import stems, weak_words
+from app.kinds.stemming import stems, weak_words
 from app.kinds.words import flat, sentences_in, stop_words
 from app.transcript import sentence_ends
 
