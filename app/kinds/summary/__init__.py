@@ -129,7 +129,8 @@ def _joined(transcript: Mapping[str, Json], calls: Mapping[str, Json]) -> dict[s
 def _checker(work: Work, flavor: Flavor, transcript: StoredTranscript) -> Checker | None:
     if flavor.check == "off":
         return None
-    return Checker.of(work.order, transcript, flavor.language or "", work.order.template)
+    templates = dict.fromkeys((work.order.template, *flavor.prompts()))
+    return Checker.of(work.order, transcript, flavor.language or "", tuple(templates))
 
 
 def _finished(asking: Asking, lines: tuple[Line, ...]) -> tuple[Line, ...]:

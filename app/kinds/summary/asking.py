@@ -11,7 +11,7 @@ from app.backends.answers.void import Void, void
 from app.backends.base import Answer, Call, Message
 from app.errors import ContextExceeded
 from app.kinds.summary.checking import Checked, Checker, correction, quoted
-from app.kinds.summary.lines import Line, lines_of, text_of
+from app.kinds.summary.lines import Line, lines_of, text_of, with_our_speakers
 from app.kinds.summary.prompt import Prompt, Room
 from app.kinds.tally import Tally
 from app.transcript import Turn, split
@@ -134,7 +134,7 @@ class Asking:
         so and asked once more; the better of the two answers counts. What is still wrong is kept in the tally. With `quote`, a
         lone turn then stands as it was said."""
         if self.checker is None or not text:
-            return lines_of(text, sources, step)
+            return with_our_speakers(lines_of(text, sources, step), sources)
         found = self._found(self.checker, step, text, sources)
         if found.faults and self.prompt.flavor.repairs:
             repaired = self._repaired(self.checker, step, call, found, sources)
@@ -143,7 +143,7 @@ class Asking:
             found = quoted(found, sources, self.checker)
         self.tally.add("speakers_corrected", found.renamed)
         self.tally.at_fault(step, {str(fault.doubt) for fault in found.faults})
-        return found.lines
+        return with_our_speakers(found.lines, sources)
 
     def _found(self, checker: Checker, step: str, text: str, sources: Sequence[Turn | Line]) -> Checked:
         bare, around = checker.bare(text)

@@ -82,13 +82,13 @@ class Checker:
     labels: frozenset[str]
 
     @classmethod
-    def of(cls, order: Order, transcript: StoredTranscript, language: str, template: str) -> Checker:
-        """*language* is the flavor's; the request's goes before."""
+    def of(cls, order: Order, transcript: StoredTranscript, language: str, templates: Sequence[str]) -> Checker:
+        """*language* is the flavor's; the request's goes before. *templates* are those by which the model is asked."""
         asked = str(order.options.get("language") or "").lower().partition("-")[0]
         named = asked if _CODE.match(asked) else language
         said = replace(order, options={**order.options, "language": named or "auto"})
         meeting = Meeting.without_turns(said, "auto", transcript.speakers, transcript.turns())
-        own = " ".join((str(order.flavor.get("system") or ""), order.templates.get(template, "")))
+        own = " ".join((str(order.flavor.get("system") or ""), *(order.templates.get(name, "") for name in templates)))
         small = " ".join(re.findall(r"(?<!\w)[^\W\d_A-Z]\w*", own))
         return cls(meeting, named, content_words(own), content_words(small))
 
@@ -117,7 +117,7 @@ class Checker:
         bare = [self._unlabelled(line) for line in lines]
         named = [self._renamed(line, turns) for line in bare]
         faults = [fault for line in named for fault in self._faults(line, turns)]
-        if named and all(_HEADING.match(str(line)) for line in named):
+        if named and says_nothing(named):
             faults.append(Fault(Doubt.WORDS, "there are headings only"))
         if self.language and is_other(whole, self.language):
             faults.append(Fault(Doubt.LANGUAGE, ""))  # `correction` says it
@@ -165,6 +165,11 @@ class Checker:
             yield Fault(Doubt.WORDS, f"{shown} is not what these turns say")
         elif missing:
             yield Fault(Doubt.FACT, f"nobody says {', '.join(missing[:5])} in these turns")
+
+
+def says_nothing(lines: Sequence[Line]) -> bool:
+    """Whether *lines* hold headings and rules only."""
+    return all(_HEADING.match(str(line)) or not re.search(r"\w", str(line)) for line in lines)
 
 
 def quoted(found: Checked, sources: Sequence[Turn | Line], checker: Checker) -> Checked:

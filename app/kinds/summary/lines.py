@@ -14,7 +14,7 @@ class Line:
     """One line of a summary, and the turns of the transcript (*first* to *last*, from 0) that it was made from.
 
     *gap* says that an empty line stood before it, which Markdown needs. *start* and *end* are the seconds of the recording that
-    those turns cover, None if the transcript gives no times."""
+    those turns cover, None if the transcript gives no times. *confirmed* says that the speaker speaks in those turns."""
 
     speaker: str
     text: str
@@ -24,6 +24,7 @@ class Line:
     gap: bool = False
     start: float | None = None
     end: float | None = None
+    confirmed: bool = True
 
     def __str__(self) -> str:
         return f"{self.speaker} : {self.text}" if self.speaker else self.text
@@ -31,7 +32,7 @@ class Line:
     def record(self) -> dict[str, Json]:
         times = {"start": self.start, "end": self.end}
         known = {name: time for name, time in times.items() if time is not None}
-        named = {"speaker": self.speaker} if self.speaker else {}
+        named = {"speaker": self.speaker} if self.speaker and self.confirmed else {}
         return {"line": str(self), **named, "turns": [self.first, self.last], **known, "step": self.step}
 
 
@@ -46,6 +47,12 @@ def lines_of(answer: str, sources: Sequence[Turn | Line], step: str) -> tuple[Li
             made.append(Line(*_spoken(line), first, last, step, gap, start, end))
         gap = not line
     return tuple(made)
+
+
+def with_our_speakers(lines: Iterable[Line], sources: Sequence[Turn | Line]) -> tuple[Line, ...]:
+    """*lines*, of which those are confirmed whose speaker speaks in *sources*; another name is only what the model writes."""
+    ours = {each.speaker for each in sources if isinstance(each, Turn) or each.confirmed}
+    return tuple(replace(line, confirmed=line.speaker in ours) for line in lines)
 
 
 def span(sources: Sequence[Turn | Line]) -> tuple[int, int]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from app.backends.answers.void import Void
 from app.errors import ContextExceeded, NoRoom
 from app.kinds.base import Phase
 from app.kinds.summary.asking import Asking
+from app.kinds.summary.checking import says_nothing
 from app.kinds.summary.lines import Line
 from app.kinds.summary.prompt import Prompt, Room
 from app.kinds.summary.strategies import planned, side_by_side
@@ -60,7 +62,10 @@ class _Level:
             text = self._asking.whole(step, call, self._asking.said(step, call))
         except ContextExceeded as refused:
             return self._in_halves(step, group, refused)
-        return self._asking.checked(step, call, text, group) if text else tuple(group)
+        lines = self._asking.checked(step, call, text, group) if text else ()
+        if text and says_nothing(lines):
+            self._asking.tally.said_nothing(step, Void.EMPTY)
+        return tuple(group) if says_nothing(lines) else lines
 
     def _in_halves(self, step: str, group: Sequence[Line], refused: ContextExceeded) -> tuple[Line, ...]:
         """The server refused the prompt, as it is longer than the model's context."""

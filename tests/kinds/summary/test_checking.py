@@ -273,3 +273,51 @@ def test_a_line_in_the_language_of_its_turn_stays_if_both_are_in_the_wrong_one()
     assert result.text == said
     (warning,) = result.coverage["warnings"]
     assert warning.startswith("an answer is in another language")
+
+
+def reduced(answer: str) -> Result:
+    """The summary whose reduce is answered so, when each turn has its own line before."""
+    asked = about(check="repair", maxNewTurns=1, reduceSummary=True)
+
+    def say(call: Call) -> str:
+        shown = call.messages[0].content.split("\n\n")[-1]
+        return answer if shown.count("\n") or len(call.messages) > 1 else shown
+
+    return carried_out(asked, say)[0]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Ann Berg : Macron repaired the boiler and wants 480 euros for the pump.",
+        "Ann Berg : The boiler was repaired and the engineer wants a dozen euros for the pump at midnight.",
+        "Ann Berg : The engineer said \u2018the boiler is a wreck\u2019 and wants 480 euros for the pump.",
+        "Tom Barker : The manufacturer is miriam@zorblax.com, call about the warranty of the pump.",
+    ],
+)
+def test_what_a_reduce_invents_is_told(said: str) -> None:
+    result = reduced(said)
+
+    assert result.text == said
+    assert [each.partition(" (")[0] for each in result.coverage["warnings"]] == [
+        "a line holds a number, a name or a quotation that its turns do not say"
+    ]
+
+
+@pytest.mark.parametrize(
+    "said", ["", "null", "# Summary", "Minutes of the meeting:", "---\n***", "```\n```", "I cannot help with that."]
+)
+def test_a_reduce_that_says_nothing_keeps_the_notes(said: str) -> None:
+    result = reduced(said)
+
+    assert result.text == MEETING
+    assert any("the notes are given as they are" in each for each in result.coverage["warnings"])
+
+
+@pytest.mark.parametrize("check", ["off", "warn", "repair"])
+@pytest.mark.parametrize(("name", "speaker"), [("Macron", None), ("Ann Berg", "Ann Berg"), ("ann berg", None)])
+def test_the_report_names_as_speaker_of_a_line_only_who_speaks_in_its_turns(check: str, name: str, speaker: str | None) -> None:
+    result, _ = summarised(f"{name} : The boiler was repaired yesterday.", check=check)
+
+    (line,) = result.coverage["lines"]
+    assert (line["line"], line.get("speaker")) == (f"{name} : The boiler was repaired yesterday.", speaker)

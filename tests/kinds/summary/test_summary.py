@@ -272,7 +272,7 @@ def test_consecutive_lines_of_one_speaker_are_merged() -> None:
     result, _ = carried_out(order(consolidateSummary=True))
 
     assert result.text == "Clerk : heard w0 w1 w2. heard w3 w4 w5. heard w6 w7 w8. heard w9."
-    assert result.coverage["lines"] == [{"line": result.text, "speaker": "Clerk", "turns": [0, 9], "step": "batch/0"}]
+    assert result.coverage["lines"] == [{"line": result.text, "turns": [0, 9], "step": "batch/0"}]
 
 
 @pytest.mark.parametrize("flavor", [{"reduce_prompt": "reduce"}, {"reduceSummary": True}])
@@ -344,7 +344,7 @@ def test_the_report_counts_calls_and_tokens_and_says_how_they_were_counted() -> 
     coverage = result.coverage
     assert (coverage["calls"], coverage["tokenizer"], coverage["exact_counts"]) == (4, "words", True)
     assert coverage["tokens_in"] == sum(Words().measure([m.wire() for m in call.messages]) for call in model.heard)
-    assert coverage["lines"][1] == {"line": "Clerk : heard w3 w4 w5.", "speaker": "Clerk", "turns": [3, 5], "step": "batch/1"}
+    assert coverage["lines"][1] == {"line": "Clerk : heard w3 w4 w5.", "turns": [3, 5], "step": "batch/1"}
 
 
 def test_sampling_and_the_system_message_come_from_the_flavor() -> None:
