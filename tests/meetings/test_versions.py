@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -212,3 +213,28 @@ def test_minutes_and_texts_are_not_taken_for_each_other(desk: Desk) -> None:
     assert (text.status_code, minutes.status_code) == (409, 409)
     assert desk.client.put(f"/results/{notes}/text", json={}, headers=matching("*")).status_code == 400
     assert desk.client.get(f"/results/{notes}/versions/9").status_code == 404
+
+
+BREAKING = "# All of it\n\n## Decisions\n- <b>Zorblax</b> `pays\r\n**all** [here](javascript:x)"
+
+
+@pytest.mark.parametrize("place", ["title", "item", "owner", "due", "summary", "participant"])
+def test_no_field_of_edited_minutes_breaks_the_document(desk: Desk, place: str) -> None:
+    job_id = desk.held()
+    minutes = desk.minutes(job_id)
+    before = desk.text(job_id).splitlines()
+    item = {**minutes["items"][0], "kind": "action", **{place: BREAKING for place in (place,) if place in ("owner", "due")}}
+    item["text"] = BREAKING if place == "item" else item["text"]
+    people = [{"name": BREAKING, "turns": 0}] if place == "participant" else minutes["participants"]
+    told = {"text": BREAKING if place == "summary" else "The heating.", "items": [item["id"]]}
+    title = BREAKING if place == "title" else minutes["title"]
+    edited = {**minutes, "items": [item, *minutes["items"][1:]], "participants": people, "summary": [told], "title": title}
+
+    assert put(desk, job_id, edited).status_code == 200
+    lines = desk.text(job_id).splitlines()
+
+    headings = [line for line in lines if line.startswith("#")]
+    assert len([line for line in headings if line.startswith("# ")]) == 1
+    assert sum(line.startswith("## Decisions") for line in lines) == sum(line.startswith("## Decisions") for line in before)
+    assert not any(line.startswith(("- \\<b>", "- <b>")) for line in lines)
+    assert not re.search(r"(?<!\\)(?:<b>|`|\*\*all|\[here\])", desk.text(job_id))

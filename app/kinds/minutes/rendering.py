@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from app.kinds.meeting import Meeting
@@ -9,6 +10,9 @@ from app.kinds.minutes.asking import template_of
 from app.kinds.minutes.items import ItemKind, Minutes, clock
 from app.orders import Json, Order
 
+# What breaks the document if a text holds it: HTML, links, pictures, code and bold that may not end; and what begins a block.
+_MARKUP = re.compile(r"<(?=[a-zA-Z/!?])|`|\*\*|__|!?\[(?=[^\[\]]{0,300}\][(\[:])")
+_BEGINS = re.compile(r"^(?:[#>]|[-+*=](?=[ =*+-]|$)|~~~)")
 ORDER: tuple[ItemKind, ...] = ("decision", "action", "question", "topic")
 RENDER = """# {{ title }}
 {% if date %}
@@ -42,7 +46,7 @@ def rendered(order: Order, meeting: Meeting, minutes: Minutes, kinds: Sequence[I
 def values_of(meeting: Meeting, minutes: Minutes, kinds: Sequence[ItemKind], *, quoted: bool) -> dict[str, Json]:
     """What the template of the document may use of *minutes*, beside the names of service and flavor."""
     words = dict(meeting.pack.headings)
-    record = minutes.record()
+    record = _in_lines(minutes.record())
     for entry in (*record["summary"], *record["items"]):
         entry["marks"] = _marks(meeting, entry["turns"])
     for item in record["items"]:
@@ -56,6 +60,15 @@ def values_of(meeting: Meeting, minutes: Minutes, kinds: Sequence[ItemKind], *, 
         if kind in kinds
     ]
     return {**record, "date": record.get("date", ""), "sections": sections, "words": words}
+
+
+def _in_lines(given: Json) -> Json:
+    """*given* with every text in it on one line and without what Markdown takes for a heading, a list or HTML."""
+    if isinstance(given, str):
+        return _BEGINS.sub(r"\\\g<0>", _MARKUP.sub(r"\\\g<0>", " ".join(given.split())))
+    if isinstance(given, dict):
+        return {name: _in_lines(value) for name, value in given.items()}
+    return [_in_lines(each) for each in given] if isinstance(given, list) else given
 
 
 def _marks(meeting: Meeting, turns: Sequence[int]) -> str:
