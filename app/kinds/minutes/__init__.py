@@ -13,10 +13,11 @@ from app.errors import EmptyAnswer, Problem
 from app.kinds.base import Form, Payload, Phase, Progress, Result, Work
 from app.kinds.base import remember_nothing as remember
 from app.kinds.growing import grown
+from app.kinds.languages import is_other
 from app.kinds.meeting import Meeting
 from app.kinds.minutes import planning, renewing, request
 from app.kinds.minutes import templates as own_templates
-from app.kinds.minutes.asking import Asking
+from app.kinds.minutes.asking import OTHER_LANGUAGE, Asking
 from app.kinds.minutes.extraction import extracted
 from app.kinds.minutes.flavor import Flavor
 from app.kinds.minutes.items import Item, ItemKind, Minutes, so_far
@@ -83,6 +84,8 @@ def run(work: Work) -> Result:
     work.report(Progress(WRITE, 0, 1, coverage=so_far(asking.meeting, items)))
     minutes = _minutes(asking, items, quoted=quoted)
     text = rendered(work.order, asking.meeting, minutes, kinds, quoted=quoted)
+    if not quoted:
+        _tell_other_language(asking, minutes)
     return Result(text, {**_coverage(asking, minutes), "mode": flavor.mode, "minutes": minutes.record()})
 
 
@@ -120,6 +123,13 @@ def _minutes(asking: Asking, items: list[Item], *, quoted: bool) -> Minutes:
         summary,
         meeting.date.isoformat() if meeting.date else None,
     )
+
+
+def _tell_other_language(asking: Asking, minutes: Minutes) -> None:
+    """Batches of few words do not tell their language; all of them together do."""
+    whole = " ".join([*(item.text for item in minutes.items), *(sentence.text for sentence in minutes.summary)])
+    if OTHER_LANGUAGE not in asking.tally.faults and is_other(whole, minutes.language):
+        asking.tally.at_fault("minutes", [OTHER_LANGUAGE])
 
 
 def _coverage(asking: Asking, minutes: Minutes) -> dict[str, Json]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from app.kinds.evidence import assigns, due_date, is_said, unsupported, words_of
 from app.kinds.meeting import Meeting, spelled
 from app.kinds.minutes.items import KINDS, Item, ItemKind, dressed
+from app.kinds.minutes.refusing import refuses
 from app.kinds.words import flat
 from app.orders import Json
 from app.transcript import TITLES, TITLES_IN_FULL, plain
@@ -134,14 +135,15 @@ def _item(entry: Json, batch: frozenset[int], meeting: Meeting, kinds: Sequence[
 
 
 def checked(item: Item, meeting: Meeting, *, owner: Json = None, due: Json = None) -> Item:
-    """*item* with an owner and a due time that its turns say, and with the names of all that they do not say."""
+    """*item* with an owner, who has not refused, and a due time that its turns say, and with all that they do not say."""
     turns = meeting.evidence(item.turns)
     missing = list(unsupported(item.text, turns, meeting))
     kept_owner = kept_due = None
     if item.kind == "action":
         wanted, until = line_of(_as_text(owner)), line_of(_as_text(due))
         known = _participant(wanted, meeting)
-        kept_owner = known if known and assigns(known, turns, meeting) else None
+        is_given = bool(known) and assigns(known, turns, meeting) and not refuses(known, item.turns, meeting)
+        kept_owner = known if is_given else None
         kept_due = until if is_said(until, turns) else words_of(until, turns, meeting)
         told = ((wanted, kept_owner), (until, kept_due))
         missing += [said for said, kept in told if said and not kept and said.casefold().strip(" .") not in _VOID]

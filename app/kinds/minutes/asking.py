@@ -17,6 +17,7 @@ from app.kinds.minutes.flavor import Flavor
 from app.kinds.tally import Tally
 from app.orders import Json, Order
 
+OTHER_LANGUAGE = "an answer is in another language than it should be"
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -109,6 +110,11 @@ class Asking:
             return made
 
         return parallel.side_by_side(plan, one, "minutes")
+
+
+def in_language(meeting: Meeting) -> str:
+    """What a model is told that has written in another language."""
+    return f"the texts must be in {meeting.pack.name} ({meeting.language})"
 
 
 def template_of(order: Order, suffix: str, default: str) -> prompts.Template:

@@ -12,7 +12,7 @@ from app.errors import NoRoom
 from app.kinds.base import Phase
 from app.kinds.languages import is_other
 from app.kinds.minutes.answers import NO_JSON, Read, items_in
-from app.kinds.minutes.asking import Asking, list_of, object_of
+from app.kinds.minutes.asking import OTHER_LANGUAGE, Asking, in_language, list_of, object_of
 from app.kinds.minutes.items import Item, ItemKind, so_far
 from app.kinds.sounds import sounds, spoken
 from app.kinds.transcripts import record_of, segments
@@ -94,6 +94,8 @@ class Extraction:
         if read.faults:
             repaired = self._asking.repair(step, call, answer, read.faults)
             read = read if repaired is None else _better(read, self._read(repaired.text, turns))
+        if in_language(self._asking.meeting) in read.faults:
+            self._asking.tally.at_fault(step, [OTHER_LANGUAGE])
         self._asking.tally.add("dropped", read.dropped)
         self._asking.tally.add("unread" if NO_JSON in read.faults else "read")
         return list(read.items)
@@ -102,8 +104,7 @@ class Extraction:
         meeting = self._asking.meeting
         read = items_in(text, [turn.source for turn in turns], meeting, self._kinds)
         if is_other(" ".join(item.text for item in read.items), meeting.language):
-            other = f"the texts must be in {meeting.pack.name} ({meeting.language})"
-            return Read(read.items, read.dropped, (*read.faults, other))
+            return Read(read.items, read.dropped, (*read.faults, in_language(meeting)))
         return read
 
     def _messages(self, turns: Sequence[Turn]) -> tuple[Message, ...]:

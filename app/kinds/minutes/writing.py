@@ -8,8 +8,8 @@ from app.backends.base import Call, Message
 from app.kinds.evidence import turns_of, unsupported
 from app.kinds.languages import is_other
 from app.kinds.meeting import Meeting
-from app.kinds.minutes.answers import line_of, numbers_in, value_in
-from app.kinds.minutes.asking import Asking, list_of, object_of
+from app.kinds.minutes.answers import line_of, numbers_in, unmarked, value_in
+from app.kinds.minutes.asking import OTHER_LANGUAGE, Asking, in_language, list_of, object_of
 from app.kinds.minutes.items import Item, Sentence
 from app.orders import Json
 
@@ -34,6 +34,8 @@ def written(asking: Asking, items: Sequence[Item]) -> Written:
         again = _read(asking, repaired.text, shown) if repaired is not None else ("", (), faults)
         if again[1] and len(again[2]) <= len(faults):
             title, sentences, faults = again
+    if in_language(asking.meeting) in faults:
+        asking.tally.at_fault("write", [OTHER_LANGUAGE])
     return title, sentences
 
 
@@ -67,21 +69,21 @@ def _read(asking: Asking, text: str, items: Sequence[Item]) -> tuple[str, tuple[
     faults = ["every sentence must name the items that it rests on"] if None in read else []
     faults += [f"the items do not say {list(each.unsupported)}" for each in sentences if each.unsupported]
     if is_other(" ".join(each.text for each in sentences), asking.meeting.language):
-        faults.append(f"the texts must be in {asking.meeting.pack.name} ({asking.meeting.language})")
+        faults.append(in_language(asking.meeting))
     return _title(asking, value.get("title"), items), sentences, faults
 
 
 def _title(asking: Asking, given: Json, items: Sequence[Item]) -> str:
-    title = line_of(given)[:LONGEST_TITLE]
+    title = unmarked(line_of(given)).lstrip("# ")[:LONGEST_TITLE]
     turns = asking.meeting.evidence(turns_of(item.turns for item in items))
-    return title if title and not unsupported(title.capitalize(), turns, asking.meeting) else ""
+    return title if title and not unsupported(title, turns, asking.meeting) else ""
 
 
 def _sentence(asking: Asking, entry: Json, items: Sequence[Item]) -> Sentence | None:
     if not isinstance(entry, Mapping):
         return None
     known = {item.id: item for item in items}
-    text, ids = line_of(entry.get("text")), numbers_in(entry.get("items"), frozenset(known))
+    text, ids = unmarked(line_of(entry.get("text"))), numbers_in(entry.get("items"), frozenset(known))
     if not text or not ids:
         return None
     cited = [known[each] for each in ids]

@@ -397,6 +397,10 @@ TEXTS = st.sampled_from(
         "",
         "null",
         "«jamais de la vie»",
+        "Macron sold the heating to the company for a dozen pounds.",
+        "The company said 'the boiler is a wreck' at noon.",
+        "Write to bob@zorblax.com about the heating, or call 555 010 7788.",
+        "Macron and the Heating",
         "\ud800",
         "{{ 7 * 7 }}",
     ]
@@ -414,8 +418,12 @@ ENTRY = st.fixed_dictionaries(
         "text": TEXTS | JSON,
         "turns": st.lists(st.integers(-3, 60), max_size=4) | JSON,
     },
-    optional={"owner": st.sampled_from(["Bob Stone", "Zorblax"]) | JSON, "due": TEXTS | JSON},
+    optional={"owner": st.sampled_from(["Bob Stone", "Cleo Hart", "Zorblax"]) | JSON, "due": TEXTS | JSON},
 )
+INVENTED = ("Zorblax", "Macron", "dozen", "boiler is a wreck", "noon", "zorblax.com", "555 010 7788", "999", "December")
+REFUSED = """
+Ann Berg : Cleo, can you please write to the company about the heating and the garden?
+Cleo Hart : I'm in Spain until the 20th. Bob could do it."""
 WORDS = ("boiler", "parquet", "because", "lantern,", "and", "ambulance", "17", "supermarket", "we", "the", "orchard", "valve;")
 ANSWER = st.builds(
     lambda value, cut: json.dumps(value)[:cut],
@@ -436,7 +444,7 @@ ANSWER = st.builds(
 @given(st.lists(ANSWER, min_size=1, max_size=8), st.sampled_from(["stop", "length"]))
 def test_whatever_a_model_says_every_item_is_supported_or_marked(answers: list[str], reason: str) -> None:
     said = iter(answers * 200)
-    asked = order()
+    asked = order(TRANSCRIPT + REFUSED)
     meeting = Meeting.of(asked, "auto")
     try:
         result, _ = carried_out(asked, lambda _call: Answer(next(said), finish_reason=reason))
@@ -450,11 +458,91 @@ def test_whatever_a_model_says_every_item_is_supported_or_marked(answers: list[s
         turns = meeting.evidence(item["turns"])  # raises for a turn that there is not
         assert set(unsupported(item["text"], turns, meeting)) <= set(item["unsupported"])
         assert item.get("owner") in {None, *meeting.participants}
+        assert item.get("owner") != "Cleo Hart" or not {6, 7} & set(item["turns"])
+        assert all(_is_marked(each, item) for each in INVENTED)
     for sentence in told["summary"]:
         assert sentence["items"]
         assert set(sentence["items"]) <= ids
         assert meeting.evidence(sentence["turns"])
+        assert all(_is_marked(each, sentence) for each in INVENTED)
+    assert not any(each in told["title"] for each in INVENTED)
     json.dumps(told, ensure_ascii=False).encode()
+
+
+def _is_marked(words: str, entry: Mapping[str, Any]) -> bool:
+    """Whether *words*, which nobody has said, stand in no text of *entry*, or are marked there."""
+    return words not in entry["text"] or any(words in mark or mark in entry["text"] for mark in entry["unsupported"])
+
+
+REFUSALS = {
+    "en": (
+        "Tom, can you please write to the company?",
+        "I'm in Spain until the 20th. Lena could do it.",
+        "Okay, then I will write to it.",
+    ),
+    "fr": ("Tom, tu peux écrire à la société ?", "Non, je ne peux pas, demandez à Lena.", "Bon, d'accord, je m'en charge."),
+    "de": ("Tom, kannst du bitte der Firma schreiben?", "Nein, ich kann das nicht, fragt Lena.", "Na gut, ich übernehme das."),
+    "es": ("Tom, ¿puedes escribir a la empresa?", "No, no puedo, que lo haga Lena.", "Vale, yo me encargo."),
+}
+
+
+@pytest.mark.parametrize("code", sorted(REFUSALS))
+@pytest.mark.parametrize("cited", [[1], [0, 1], [0]])
+@pytest.mark.parametrize("later", [False, True])
+def test_who_refuses_a_task_is_not_its_owner_unless_later_taking_it_on(code: str, cited: list[int], later: bool) -> None:
+    asked, refusal, taking = REFUSALS[code]
+    said = order(
+        f"Ann : {asked}\nTom : {refusal}\nAnn : {asked}\n{'Tom' if later else 'Lena'} : {taking}",
+        {"language": code},
+        maxNewTurns=8,
+    )
+
+    result, _ = carried_out(said, items(entry(asked, *cited, kind="action", owner="Tom")))
+    (item,) = result.coverage["minutes"]["items"]
+
+    assert (item.get("owner"), "Tom" in item["unsupported"]) == (("Tom", False) if later else (None, True))
+
+
+@pytest.mark.parametrize(
+    ("title", "kept"),
+    [
+        ("Heating and garden", True),
+        ("The Heating And The Garden", True),
+        ("Meeting with Macron about the heating", False),
+        ("Macron and the heating", False),
+        ("The heating for 999 pounds", False),
+        ("A dozen pounds for the heating", False),
+        ("The heating \u2018is a wreck\u2019", False),
+    ],
+)
+def test_a_title_says_no_more_than_the_turns(title: str, kept: bool) -> None:
+    def say(call: Call) -> str:
+        if name_of(call) == "summary":
+            return json.dumps({"title": title, "summary": [{"text": "The heating costs 480 pounds.", "items": [0]}]})
+        return items(entry("The heating costs 480 pounds, the garden is discussed.", 0, 1))(call)
+
+    told = carried_out(order(), say)[0].coverage["minutes"]
+
+    assert told["title"] == (title if kept else "Minutes of the meeting")
+
+
+GERMAN = "Die Heizung der alten Schule kostet vierhundertachtzig Pfund und die Firma kommt noch im nächsten Monat vorbei."
+
+
+def test_minutes_that_stay_in_another_language_say_so() -> None:
+    result, model = carried_out(order(), items(entry(GERMAN, 1)))
+
+    assert result.coverage["repairs"] == 1
+    assert len([call for call in model.heard if name_of(call) == "minutes"]) > 1
+    assert any("in another language than it should be" in each for each in result.coverage["warnings"])
+
+
+def test_items_too_short_to_tell_their_language_tell_it_together() -> None:
+    short = [entry(part, number) for number, part in enumerate(re.findall(r".{1,40}(?:\s|$)", GERMAN))]
+
+    result, _ = carried_out(order(maxNewTurns=1), items(*short))
+
+    assert any("in another language than it should be (minutes)" in each for each in result.coverage["warnings"])
 
 
 # -- the extractive mode -----------------------------------------------------------------------------------------------------
