@@ -205,7 +205,7 @@ def _undated(said: str, meeting: Meeting) -> str:
     """What is *said* without its days of months: "the 10th of March" is no "ten of them"."""
     months = "|".join(month for pack in meeting.packs for month in pack.months)
     return (
-        re.sub(rf"\b[\w.]+(?: of| de)? (?:{months})\b(?: the)?(?: \d{{1,2}}\b)?", " ", said, flags=re.IGNORECASE)
+        re.sub(rf"(?<![\w.])[\w.]{{1,20}}(?: of| de)? (?:{months})\b(?: the)?(?: \d{{1,2}}\b)?", " ", said, flags=re.IGNORECASE)
         if months
         else said
     )
