@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -440,6 +440,18 @@ ANSWER = st.builds(
 ) | st.sampled_from(["null", "[]", "{}", "I'm sorry, I can't.", "- a list\n- of lines", "{" * 50])
 
 
+def hostile(text: str) -> str:
+    """An answer in the right form, to any call, that says *text* of all turns and gives the task to who refused it."""
+    told = [entry(text, number) for number in range(8)] + [entry("The heating costs 480 pounds.", 1)]
+    refused = entry("Write to the company about the heating and the garden.", 6, 7, kind="action", owner="Cleo Hart")
+    return json.dumps({"items": [*told, refused], "title": text, "summary": [{"text": text, "items": [0]}]})
+
+
+@example([hostile("Macron sold the heating to the company for a dozen pounds.")], "stop")
+@example([hostile("The company said 'the boiler is a wreck' about the heating.")], "stop")
+@example([hostile("The company can come for the heating at noon.")], "stop")
+@example([hostile("Write to bob@zorblax.com about the heating, or call 555 010 7788.")], "stop")
+@example([hostile("Macron and the Heating")], "stop")
 @settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(ANSWER, min_size=1, max_size=8), st.sampled_from(["stop", "length"]))
 def test_whatever_a_model_says_every_item_is_supported_or_marked(answers: list[str], reason: str) -> None:
@@ -471,7 +483,7 @@ def test_whatever_a_model_says_every_item_is_supported_or_marked(answers: list[s
 
 def _is_marked(words: str, entry: Mapping[str, Any]) -> bool:
     """Whether *words*, which nobody has said, stand in no text of *entry*, or are marked there."""
-    return words not in entry["text"] or any(words in mark or mark in entry["text"] for mark in entry["unsupported"])
+    return words not in entry["text"] or any(words in mark or mark in (words, entry["text"]) for mark in entry["unsupported"])
 
 
 REFUSALS = {
