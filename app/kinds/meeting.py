@@ -106,6 +106,11 @@ class Meeting:
         return tuple(PACKS[code] for code in codes if code in PACKS)
 
     @cached_property
+    def words(self) -> int:
+        """How many words are said."""
+        return sum(len(turn.text.split()) for turn in self.turns.values())
+
+    @cached_property
     def has_full_stops(self) -> bool:
         """Whether most turns end as sentences do: then one that does not breaks off."""
         return sum(turn.text.endswith(ENDS) for turn in self.turns.values()) * 2 >= len(self.turns)

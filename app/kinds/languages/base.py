@@ -43,10 +43,17 @@ CUES = (
     "assigning",
     "supposed",
     "asking",
+    "delegating",
     "assigned",
     "deed",
     "idle",
     "poll",
+    "objections",
+    "closing",
+    "refusing",
+    "volunteering",
+    "tag",
+    "final_tag",
     "moving_on",
 )
 
@@ -77,8 +84,8 @@ class Pack:
     that name a day until which nothing is due ("since last Friday", "por la mañana"), *nearing* what may stand before or
     behind a day and belongs to it ("next"); a day with *unsure* may be one of two.
 
-    The cue phrases of the language (`cue_phrases`) are added to these; *supposed*, *asking*, *assigned*, *deed*, *idle*,
-    *poll* and *moving_on* come from there alone."""
+    The cue phrases of the language (`cue_phrases`) are added to these; *supposed*, *asking*, *delegating*, *assigned*, *deed*, *idle*,
+    *poll*, *objections*, *closing*, *refusing*, *volunteering*, *tag*, *final_tag* and *moving_on* come from there alone."""
 
     code: str
     name: str
@@ -133,10 +140,17 @@ class Pack:
     undue: str = r"(?!)"
     supposed: str = r"(?!)"
     asking: str = r"(?!)"
+    delegating: str = r"(?!)"
     assigned: str = r"(?!)"
     deed: str = r"(?!)"
     idle: str = r"(?!)"
     poll: str = r"(?!)"
+    objections: str = r"(?!)"
+    closing: str = r"(?!)"
+    refusing: str = r"(?!)"
+    volunteering: str = r"(?!)"
+    tag: str = r"(?!)"
+    final_tag: str = r"(?!)"
     moving_on: str = r"(?!)"
     nearing: str = ""
     unsure: str = r"(?!)"

@@ -78,7 +78,7 @@ PACK = Pack(
     r"nächste (?:Sitzung|Besprechung)|"
     r"(?:ist|wird|sind) (?:\w+ ){0,3}?(?:angenommen|abgelehnt|genehmigt|vertagt))\b",
     settled=r"\b(wir beschließen|beschlossen|wir einigen uns|nächste (?:Sitzung|Besprechung)|angenommen|abgelehnt|genehmigt|vertagt|beauftragen wir|(?:es bleibt|bleibt es|bleiben wir) (?:bei|beim|dabei)|(?:dann|damit) bleib(?:t|en) (?:er|sie|es)|wir nehmen doch)\b",
-    motion=r"\b(?:ich lasse (?:\w+ )?abstimmen|wir stimmen ab über|schlage ich (?=.*\bvor\b)|beantrage ich|ich schlage (?=.*\bvor\b)|ich beantrage|ich schlage vor|Antrag auf|wer ist (?:für|dafür))\b",
+    motion=r"\b(?:ich lasse (?:\w+ )?abstimmen|wir stimmen ab über|schlage ich (?=.*\bvor\b)|beantrage ich|ich schlage (?=.*\bvor\b)|ich beantrage|(?:stelle ich|ich stelle) (?:\w+ )?(?:den|einen|folgenden) Antrag|ich schlage vor|Antrag auf|wer ist (?:für|dafür))\b",
     voted=r"^\W*(?:(?:das|es|damit|somit|also) (?:ist|wird) (?:es |das |damit |somit )?(?:\w+ )?)?(?:angenommen|abgelehnt|beschlossen)\W*$|\b(?:ich )?ziehe? (?:ich )?(?:meinen|den) (?:Antrag|Vorschlag) zurück\b|\b(?:(?:Antrag|Vorschlag|Beschluss) (?:ist|wird)|(?:ist|wird) der (?:Antrag|Vorschlag|Beschluss)) (?:\w+ ){0,2}?(?:angenommen|abgelehnt)\b",
     tentative=r"\b(?:wenn|falls|ob|sobald|könnten?|sollten?|würden?|müssten?|müssen|können|sollen|wollen|vielleicht|eventuell|nichts?|"
     r"nie|was|wie)\b(?:,? \w+){0,6}? (?:beschließen|beschlossen|einigen|nehmen|machen)\b|\bnichts? beschlossen|\b(?:letzte[snmr]?|"

@@ -75,7 +75,7 @@ PACK = Pack(
     now=r"\b(?:aujourd['\u2019]hui|ce soir)\b",
     reporting=r"\b(?:(?:il|elle|ils|elles|on|qui) (?:m['\u2019]|nous |vous )?(?:a|ont|avait) (?:\w+ )?(?:dit|écrit|promis)|(?:il|elle) (?:dit|écrit|disait)|je cite|(?:lettre|courrier|mail) (?:dit|disait))\b",
     request=r"\b(vous (?!(?:avez|êtes|savez|voyez|dites|pensez|croyez|voulez)\b)\w+ez [^.?!]{3,60}s['\u2019]il (?:vous|te) pla[iî]t|fai(?:s|tes)(?: ça|-le)|(?<!le )(?<!la )(?<!les )faites-nous un|tu (?:peux|pourrais|réserves|demandes|contactes|trouves|appelles|envoies|écris|prépares|vois)|vous (?:pouvez|pourriez)|(?:peux|pourrais)-tu|pouvez-vous|"
-    r"pourriez-vous|il faut|il faudra|il faudrait|(?<!quand )(?<!comment )(?<!où )(?<!pourquoi )tu (?!(?:penses|trouves|"
+    r"pourriez-vous|(?:il faut|il faudra|il faudrait)(?! que j)|(?<!quand )(?<!comment )(?<!où )(?<!pourquoi )tu (?!(?:penses|trouves|"
     r"restes|parles|commences|arrives|proposes|préfères|connaiss?es|regardes|aimes|acceptes|habites|demandes si|laisses|passes|"
     r"pourrais|voudrais|devrais|rigoles|plaisantes|exagères|étais|avais|les|des|mes|ses)\b)\w{3,}es)\b",
     decision=r"\b(va pour|donc (?:il|elle|ça|on) (?:reste|restent|garde)|on retient|on prend|on (?:a )?décidé?e?|nous (?:décidons|avons décidé)|c['\u2019]est (?:décidé|validé|adopté|rejeté)|on garde|on part sur|on reste sur|on est d['\u2019]accord(?= (?:pour|sur)| ?: )|c['\u2019]est acté|(?:on reporte|nous reportons)\b|^(?:d['\u2019]accord|entendu) pour |(?:est|sont) (?:ré)?élue?s?(?: à l['\u2019]unanimité|\W*$)|on se re(?:voit|trouve)|"
@@ -86,7 +86,7 @@ PACK = Pack(
     motion=r"\b(?:je propose|(?:commission|bureau|comité)\b[^.]{0,40} propose de|je demande que|je (?:mets|soumets) (?:\w+ )?(?:aux voix|au vote)(?=[ :])|on vote sur)\b",
     voted=r"^\W*(?:c['\u2019]est (?:donc )?(?:adopté|rejeté|approuvé|voté)|rejeté|adopté|approuvé)e?s?\W*$|\bje retire (?:ma|la) (?:proposition|motion)\b|\b(?:proposition|motion|résolution|délibération) est (?:\w+ )?(?:adopté|rejeté|approuvé)e\b",
     tentative=r"\b(?:si|s['\u2019]il|quand|lorsqu\w*|pourrait|pourrions|devrait|devrions|faudrait|faut|voulez|veut|peut|peut-être|pas|rien|"
-    r"jamais|pour|est-ce)\b(?:[ ,'\u2019-]+\w+){0,3}? (?:décid\w+|retient|prend|garde|adopté\w*)\b|\b(?:dernière?|hier|avant)\b,? (?:\w+ ){0,3}?"
+    r"jamais|est-ce)\b(?:[ ,'\u2019-]+\w+){0,3}? (?:décid\w+|retient|prend|garde|adopté\w*)\b|\bpour(?:[ '\u2019-]+\w+){0,3}? (?:décid\w+|retient|prend|garde|adopté\w*)\b|\b(?:dernière?|hier|avant)\b,? (?:\w+ ){0,3}?"
     r"décidé|\bon décide (?:plus tard|demain|lundi|mardi|mercredi|jeudi|vendredi|la prochaine fois|en (?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre))|décidé(?: \w+){0,2}? (?:l['\u2019]an(?:née)? derni|la dernière fois|hier|en (?:19|20)\d\d)",
     unsettled=r"\b(?:(?:il faut|il faudra|reste à) (?:le |la )?(?:voir|clarifier|vérifier|éclaircir) avec|(?:(?:on|nous) (?:ne )?sa(?:it|vons) (?:toujours |encore |même )*pas (?:encore |toujours )*|personne (?:ne )?sait )"
     r"(?:qui|quoi|quand|où|quel(?:le)?s?|si|comment|combien|pourquoi|ce qu[ei]?)|reste à (?:savoir|décider|trancher|régler|clarifier)|"

@@ -17,6 +17,7 @@ from app.transcript import Turn
 
 SHARE = 0.08  # of the transcript's words that the minutes may have, the names of who speaks included
 LEAST_WORDS, LEAST_ITEMS, LEAST_FACTS = 160, 14, 10  # that even a short meeting may have; a fact decides or asks nothing
+SPARE = 30  # words that those of a short meeting may have beside, for what is definite
 AN_HOUR = 40  # items of an hour of meeting
 PACE = 150  # words a minute, if the transcript has no times
 LONGEST_QUOTED = 60  # words of a quotation that is made of several sentences of a turn
@@ -91,12 +92,10 @@ class _Room:
     @classmethod
     def of(cls, meeting: Meeting) -> _Room:
         turns = meeting.turns.values()
-        words = sum(len(turn.text.split()) for turn in turns)
+        words = meeting.words
         ends = [turn.end for turn in turns if turn.end is not None]
         an_hour = AN_HOUR * (max(ends) / 3600 if ends else words / PACE / 60)
-        return cls(
-            max(SHARE * words, LEAST_WORDS), max(an_hour, LEAST_ITEMS), max(an_hour, LEAST_FACTS), SHARE * words < LEAST_WORDS
-        )
+        return cls(max(SHARE * words, LEAST_WORDS), max(an_hour, LEAST_ITEMS), max(an_hour, LEAST_FACTS), is_short(meeting))
 
     def times(self, factor: float) -> _Room:
         return replace(self, words=self.words * factor, items=self.items * factor, facts=self.facts * factor)
@@ -104,9 +103,10 @@ class _Room:
     def without(self, words: int, items: int, facts: int) -> _Room:
         return replace(self, words=self.words - words, items=self.items - items, facts=self.facts - facts)
 
-    @property
-    def is_overdrawn(self) -> bool:
-        return min(self.words, self.items, self.facts) < 0
+    def is_overdrawn(self, part: Part) -> bool:
+        """Whether *part*, which was taken last, has no room."""
+        spare = SPARE if self.of_short_meeting and part.cue > DEFINITE else 0
+        return min(self.words + spare, self.items, self.facts) < 0
 
 
 class _Choice:
@@ -145,7 +145,7 @@ class _Choice:
                 continue
             if heap and worth < -heap[0][0]:
                 heappush(heap, (-worth, at))
-            elif not self._rest(at).is_overdrawn and not self._is_repeated(at):
+            elif not self._rest(at).is_overdrawn(self._parts[at]) and not self._is_repeated(at):
                 self._take(at)
                 for near in self._near(at):
                     heappush(heap, (-self._worth(near), near))
@@ -153,7 +153,7 @@ class _Choice:
 
     def _worth(self, at: int) -> float:
         part = self._parts[at]
-        first = self._first if part.cue > DEFINITE else 0.0
+        first = self._first if part.cue > DEFINITE else self._first / 2 if part.kind == "decision" and part.cue else 0.0
         return part.score + self._trust * (part.cue + first) + COVERING * self._density(at) / self._usual
 
     def _density(self, at: int) -> float:
@@ -220,6 +220,11 @@ class _Choice:
         if part.kind == "action" and part.sure:
             return True  # "Please call them." \u2014 "I'll do that."
         return len(self._terms[at]) >= (LEAST_CUED_TERMS if part.cue or part.kind in ("decision", "action") else LEAST_TERMS)
+
+
+def is_short(meeting: Meeting) -> bool:
+    """Whether a meeting is so short that its minutes may have more than their SHARE of its words."""
+    return SHARE * meeting.words < LEAST_WORDS
 
 
 def weights(meeting: Meeting) -> defaultdict[str, float]:

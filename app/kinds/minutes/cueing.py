@@ -26,16 +26,24 @@ def cued(meeting: Meeting, text: str) -> tuple[ItemKind, float]:
     """What a sentence is by its words alone, and what these add to its score."""
     pack = meeting.heard
     is_question = text.rstrip().endswith(ASKING)
+    if is_question and _decides_with_tag(text, pack):
+        return "decision", CUES["decision"]
     if re.search(pack.idle, text, re.IGNORECASE):
         return ("question" if is_question else "topic"), 0.0
     if not is_question and re.search(pack.unsettled, text, re.IGNORECASE):
         return "question", CUES["question"]
-    if decides(text, pack):
+    if decides(text, pack) and not re.search(pack.delegating, text, re.IGNORECASE):
         return "decision", CUES["decision"]
     is_moved = bool(re.search(pack.motion, text, re.IGNORECASE))  # a vote decides, and nobody promises
     if asks(meeting, text) or (_promises(text, pack) and not is_question and not is_moved):
         return "action", CUES["action"]
     return ("question" if is_question else "topic"), 0.0
+
+
+def _decides_with_tag(text: str, pack: Pack) -> bool:
+    """Whether *text* says what is decided, and asks for no more than that others say yes ("We won't buy it, okay?")."""
+    bare = re.sub(pack.tag, "", text, flags=re.IGNORECASE).rstrip(f"{ASKING[0]}{ASKING[1]} ")
+    return bool(re.search(pack.final_tag, text, re.IGNORECASE)) and decides(bare, pack)
 
 
 def asks(meeting: Meeting, text: str) -> bool:
@@ -136,7 +144,11 @@ def _is_assigned(meeting: Meeting, text: str) -> bool:
         for called in {name, *words[:1], *words[-1:]}:
             behind = text[len(called) :]
             begins = text[: len(called)].casefold() == called.casefold() and behind[:1] in (" ", "'", "\u2019")
-            if begins and flat(called) not in weak and re.match(meeting.heard.assigned, behind.strip(), re.IGNORECASE):
+            if (
+                begins
+                and (called == name or flat(called) not in weak)
+                and re.match(meeting.heard.assigned, behind.strip(), re.IGNORECASE)
+            ):
                 return True
     return False
 

@@ -10,6 +10,7 @@ from app.kinds.languages import Pack
 from app.kinds.meeting import Meeting
 from app.kinds.minutes.choosing import Part
 from app.kinds.minutes.cueing import ASKING, CUES
+from app.kinds.minutes.proposals import with_proposal
 from app.kinds.minutes.sentences import CUT
 from app.kinds.minutes.telling import LONGEST_ANSWER, own_lead, told
 from app.kinds.words import terms
@@ -25,7 +26,7 @@ def with_motions(parts: Sequence[Part], meeting: Meeting) -> list[Part]:
     pack = meeting.heard
     kept: list[Part] = []
     for part in parts:
-        places = range(len(kept) - 1, -1, -1) if _ends_a_vote(part, pack) else ()
+        places = range(len(kept) - 1, -1, -1) if ends_a_vote(part, pack) else ()
         moved = next((at for at in places if _is_moved(kept[at], part, pack)), None)
         given_up = _given_up(kept, part, meeting) if moved is None else None
         if moved is not None:
@@ -52,7 +53,8 @@ def _takes_its_place(last: Part, part: Part, pack: Pack) -> bool:
     return bool(gives_up) and part.kind == "decision" and len(part.turns) == 1
 
 
-def _ends_a_vote(part: Part, pack: Pack) -> bool:
+def ends_a_vote(part: Part, pack: Pack) -> bool:
+    """Whether *part* tells how a vote ended, without what was voted on."""
     return len(part.turns) == 1 and bool(re.search(pack.voted, part.text, re.IGNORECASE))
 
 
@@ -66,10 +68,10 @@ def _with_what_was_voted_on(part: Part, meeting: Meeting) -> Part:
     """The end of a vote on what nobody moved in so many words, behind what its own turn says before."""
     alone = (
         part.kind == "decision"
-        and _ends_a_vote(part, meeting.heard)
+        and ends_a_vote(part, meeting.heard)
         and not told(meeting, re.sub(meeting.heard.voted, " ", part.text, flags=re.IGNORECASE))
     )
-    return own_lead(meeting, part) or part if alone else part
+    return own_lead(meeting, part) or with_proposal(meeting, part) or part if alone else part
 
 
 def _given_up(kept: Sequence[Part], part: Part, meeting: Meeting) -> int | None:

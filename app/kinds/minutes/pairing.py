@@ -22,14 +22,16 @@ from app.kinds.minutes.cueing import (
     leaves_open,
     promises_a_day,
 )
-from app.kinds.minutes.motions import with_motions
-from app.kinds.minutes.requests import named, with_answer, with_offer, with_taker
+from app.kinds.minutes.motions import ends_a_vote, with_motions
+from app.kinds.minutes.proposals import confirmed, with_proposal
+from app.kinds.minutes.requests import named, with_answer, with_offer, with_taker, with_volunteer
 from app.kinds.minutes.sentences import cleaned, is_filler
 from app.kinds.minutes.telling import LONGEST_ANSWER, beginning, says_little, sentences_behind, told, with_lead, with_question
 from app.kinds.words import sentences_in
 from app.transcript import UNKNOWN_SPEAKER, Turn
 
 SHORT_QUESTION = 12  # words of a question that says little
+OPEN_FOR = 2  # turns behind an open question in which somebody puts it off, or takes it up
 SAID_AGAIN = 2  # content words of a proposal that who agrees to it says again
 
 
@@ -45,8 +47,11 @@ def paired(meeting: Meeting, parts: Sequence[Part]) -> list[Part]:
         whole = _with_others(meeting, part)
         if kept and _is_same(meeting, whole, part, kept[-1]):
             continue
-        if kept and not kept[-1].cue and kept[-1].turns == whole.turns[:1] and whole.text.startswith(kept[-1].text):
-            kept.pop()
+        kept = [each for each in kept if not _is_told_in(each, whole)]
+        if kept and (joined := _joined_to_what_is_open(meeting, kept[-1], whole)) is not None:
+            if whole.kind == "question":
+                kept.pop()
+            whole = joined
         used.update(number for number in whole.turns if number > part.turn.source)
         kept.append(whole)
     return with_motions(kept, meeting)
@@ -65,10 +70,35 @@ def _is_same(meeting: Meeting, whole: Part, part: Part, last: Part) -> bool:
     ].removesuffix(" \u2026")
 
 
+def _joined_to_what_is_open(meeting: Meeting, last: Part, part: Part) -> Part | None:
+    """*part* behind the question that was left open right before it: it puts that off ("So we come back to it in December"), or
+    takes it up ("I'll ask the head"); None if it tells of something else."""
+    is_near = 0 < part.turn.source - max(last.turns) <= OPEN_FOR and len(part.turns) == 1
+    if last.kind != "question" or not last.cue or not is_near or part.text.endswith(ASKING):
+        return None
+    if part.kind == "question" and part.cue and len(told(meeting, part.text)) <= LEAST_CUED_TERMS:
+        return replace(last, text=f"{last.text} \u2026 \u2014 {part.text}", turns=(*last.turns, part.turn.source))
+    if part.kind == "action" and part.owner and part.cue and says_little(meeting, part.text):
+        asked = last.text.partition(" \u2014 ")[0]
+        return replace(part, text=f"{asked} \u2026 \u2014 {part.text}", turns=(*last.turns, part.turn.source), sure=True)
+    return None
+
+
+def _is_told_in(part: Part, whole: Part) -> bool:
+    """Whether *whole* tells all of *part*, which comes before it and has no other owner."""
+    is_same = not part.cue or (part.kind == whole.kind and part.owner in (None, whole.owner))
+    is_same = is_same or (part.kind == "question" and whole.kind == "action")
+    return is_same and len(whole.turns) > len(part.turns) and set(part.turns) <= set(whole.turns) and part.text in whole.text
+
+
 def _is_told(meeting: Meeting, part: Part, last: Part) -> bool:
     """Whether a part of an answer is told with the request or the question before it, *last*, or says nothing beside it."""
-    if part.kind == "question" or (part.kind == "topic" and last.text.endswith(part.text)):
+    if part.kind == "question" and (part.cue or part.text in last.text or says_little(meeting, part.text)):
         return True
+    if part.kind == "topic" and last.text.endswith(part.text):
+        return True
+    if part.kind == last.kind == "decision" and part.turn.source == max(last.turns):
+        return True  # "So we wait?" \u2014 "Yes, we wait."
     if part.kind == "action" and says_little(meeting, part.text) and part.turn.source != max(last.turns):
         return True  # "Ines, could you?" between a request and who takes it on
     takes = agrees(part.text, meeting.heard) and not asks(meeting, part.text)
@@ -79,11 +109,14 @@ def _with_others(meeting: Meeting, part: Part) -> Part:
     if part.kind in ("action", "decision"):
         whole = with_offer(meeting, part) or with_answer(meeting, part)
     else:
-        whole = with_taker(meeting, part) or _with_reply(meeting, part)
+        settled = with_taker(meeting, part) or with_volunteer(meeting, part) or confirmed(meeting, part)
+        whole = settled or _with_reply(meeting, part)
     if whole.turns == part.turns:
         whole = _agreed(meeting, whole)
     if _leaves_open_too_little(meeting, whole):
         whole = with_question(meeting, whole)
+    elif not ends_a_vote(whole, meeting.heard) and (proposed := with_proposal(meeting, whole)) is not None:
+        whole = proposed
     elif _says_too_little(meeting, whole):
         whole = with_lead(meeting, whole)
     return _with_correction(meeting, whole) if whole.turns == part.turns else whole
@@ -138,7 +171,7 @@ def _says_too_little(meeting: Meeting, part: Part) -> bool:
     pack, is_answered = meeting.heard, len(part.turns) > 1
     if part.kind != "action" or not part.cue:
         return False
-    if not (is_answered or has_time(part.text, pack) or re.search(pack.taking, part.text, re.IGNORECASE)):
+    if not (is_answered or has_time(part.text, pack) or re.search(f"{pack.taking}|{pack.deed}", part.text, re.IGNORECASE)):
         return False
     return len(told(meeting, part.text)) < (1 if is_answered else LEAST_CUED_TERMS)
 
@@ -180,8 +213,8 @@ def _with_reply(meeting: Meeting, part: Part) -> Part:
     asks_last = part.kind == "question" and not part.cue and _ends_its_turn(part)
     if not asks_last or follower is None or follower.speaker == part.turn.speaker:
         return part
-    said = beginning(cleaned(follower.text, pack))
-    if len(said.split()) > LONGEST_ANSWER:
+    said = _without_questions(beginning(cleaned(follower.text, pack)))
+    if not said or len(said.split()) > LONGEST_ANSWER:
         return part
     both = replace(part, text=f"{part.text} \u2014 {said}", turns=(part.turn.source, follower.source))
     if leaves_open(said, pack):
@@ -190,6 +223,13 @@ def _with_reply(meeting: Meeting, part: Part) -> Part:
         owner = None if follower.speaker == UNKNOWN_SPEAKER or is_of_all(said, pack) else follower.speaker
         return replace(both, kind="action", cue=CUES["action"], owner=owner)
     return part
+
+
+def _without_questions(answer: str) -> str:
+    """The sentences of an *answer* up to the first question: that is put to somebody else."""
+    sentences = sentences_in(answer)
+    end = next((at for at, each in enumerate(sentences) if each.endswith(ASKING)), len(sentences))
+    return answer if end == len(sentences) else " ".join(sentences[:end])
 
 
 def _ends_its_turn(part: Part) -> bool:
@@ -204,7 +244,7 @@ def hands_over(meeting: Meeting, part: Part) -> bool:
     follower = meeting.turns.get(part.turn.source + 1)
     if part.kind != "question" or part.cue or part.words >= SHORT_QUESTION or follower is None:
         return False
-    if with_taker(meeting, part) is not None:
+    if with_taker(meeting, part) or with_volunteer(meeting, part) or confirmed(meeting, part):
         return False
     other = follower.speaker != part.turn.speaker
     is_told = other and asks_to_speak(part.text, meeting.heard)
@@ -214,7 +254,9 @@ def hands_over(meeting: Meeting, part: Part) -> bool:
 def answered(meeting: Meeting, part: Part) -> Part:
     """*part*, as a fact if it is a long question that somebody says yes or no to: it may tell more than it asks."""
     follower = meeting.turns.get(part.turn.source + 1)
-    is_question = part.kind == "question" and not part.cue and follower is not None and with_taker(meeting, part) is None
+    is_question = part.kind == "question" and not part.cue and follower is not None
+    if with_taker(meeting, part) or with_volunteer(meeting, part) or confirmed(meeting, part):
+        return part
     return replace(part, kind="topic") if is_question and follower and _replies(meeting, part, follower) else part
 
 

@@ -178,6 +178,22 @@ def with_taker(meeting: Meeting, part: Part) -> Part | None:
     return None
 
 
+def with_volunteer(meeting: Meeting, part: Part) -> Part | None:
+    """A question that offers to do something ("Shall I call her?"), as a task of who asks it if somebody else says yes; None if
+    nobody does."""
+    pack, follower = meeting.heard, meeting.turns.get(part.turn.source + 1)
+    if part.kind != "question" or part.text.startswith(CUT) or not re.search(pack.volunteering, part.text, re.IGNORECASE):
+        return None
+    if follower is None or follower.speaker == part.turn.speaker:
+        return None
+    said = beginning(cleaned(follower.text, pack))
+    if not agrees(said, pack) or declines(said, pack) or said.endswith(ASKING) or len(said.split()) > LONGEST_ANSWER:
+        return None
+    owner = None if part.turn.speaker == UNKNOWN_SPEAKER else part.turn.speaker
+    made = replace(part, kind="action", cue=CUES["action"], text=f"{part.text} \u2014 {said}", owner=owner, sure=True)
+    return replace(made, turns=(part.turn.source, follower.source), due=due_in(said, pack) or due_in(part.text, pack))
+
+
 def with_offer(meeting: Meeting, part: Part) -> Part | None:
     """A request that only takes an offer up ("Yes, please do that"), behind the offer and as the task of who made it; None
     if it is none."""

@@ -12,11 +12,12 @@ from app.kinds.base import Phase
 from app.kinds.evidence import due_date
 from app.kinds.meeting import ENDS, Meeting
 from app.kinds.minutes.asking import Asking, object_of
-from app.kinds.minutes.choosing import LEAST_CUED_TERMS, Part, chosen, follows, shortlisted, together
+from app.kinds.minutes.choosing import LEAST_CUED_TERMS, Part, chosen, follows, is_short, shortlisted, together
 from app.kinds.minutes.cueing import ASKING, CUES, SHORT, cued, dates_in, days_in, due_in, gives_the_floor, holds_back, term_in
 from app.kinds.minutes.items import Item, ItemKind, dressed, so_far
 from app.kinds.minutes.motions import counted
 from app.kinds.minutes.pairing import SHORT_QUESTION, answered, hands_over, is_answered, paired
+from app.kinds.minutes.proposals import unopposed
 from app.kinds.minutes.requests import named
 from app.kinds.minutes.sentences import cleaned, is_aside, is_filler, own_words, pieces, without_lead
 from app.kinds.minutes.telling import says_little
@@ -166,6 +167,11 @@ def parts_of(asking: Asking, turn: Turn) -> list[Part]:
             parts[-1] = replace(together(parts[-1], part), kind="action")
         else:
             parts.append(part)
+    silent = unopposed(asking.meeting, turn, [cleaned(each, pack) for each in told])
+    if silent is not None:
+        text, turns = silent
+        number = len(told)
+        parts.append(Part(turn, text, "decision", cue=CUES["decision"], turns=turns[:1], number=number, sure=True))
     return parts
 
 
@@ -209,7 +215,8 @@ def _weighed(asking: Asking, part: Part, label: Mapping[str, float] = UNKNOWN) -
         score -= UNFINISHED
     if part.cue and (part.kind == "question" or _is_definite(asking, part)):
         return replace(part, score=max(score, LEAST_CUED), cue=CUES[part.kind] + DEFINITE[part.kind])
-    if part.cue and any(label.get(letter, 0.0) >= UNKNOWN[letter] for letter in LETTERS if LETTERS[letter] == part.kind):
+    is_taken_for_it = any(label.get(letter, 0.0) >= UNKNOWN[letter] for letter in LETTERS if LETTERS[letter] == part.kind)
+    if part.cue and (is_taken_for_it or (part.kind == "decision" and is_short(asking.meeting))):
         return replace(part, score=max(score, LEAST_CUED))
     if part.kind == "question":
         return replace(part, score=score - (2.0 if part.words < SHORT_QUESTION else 0.4))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from app.kinds.meeting import Meeting
@@ -13,6 +14,7 @@ from app.transcript import sentence_ends
 
 LONGEST_ANSWER = 20  # words of a promise
 ASKED_BEFORE = 4  # turns in which the question was put that somebody leaves open
+SHORTEST_LEAD = 2  # words of a sentence that tells what another is about
 OWN = 3  # sentences of its own turn that are looked through for what a task is about
 TELLING = 20  # characters by which a sentence is found in its turn
 
@@ -37,7 +39,7 @@ def with_lead(meeting: Meeting, part: Part) -> Part:
     pack = meeting.heard
     for number in (part.turn.source - 1, part.turn.source - 2)[: 1 if part.kind == "decision" else 2]:
         before = meeting.turns.get(number)
-        last = last_sentence(cleaned(before.text, pack)) if before else ""
+        last = _last_telling(meeting, cleaned(before.text, pack)) if before else ""
         if before is None or len(last.split()) > LONGEST_ANSWER:
             break
         is_far = number != part.turn.source - 1  # a question that was put before is answered in between
@@ -45,7 +47,7 @@ def with_lead(meeting: Meeting, part: Part) -> Part:
             break
         if speaks_to(meeting, last) not in (None, part.turn.speaker):
             break  # somebody else is asked to do that
-        if told(meeting, last) and not declines(last, pack):
+        if told(meeting, last) and len(last.split()) >= SHORTEST_LEAD and not declines(last, pack):
             joint = " \u2014 " if number == part.turn.source - 1 else " \u2026 \u2014 "
             return replace(part, text=f"{last}{joint}{part.text}", turns=(number, *part.turns), sure=True)
     return part
@@ -112,6 +114,16 @@ def asks_later(meeting: Meeting, part: Part) -> list[str]:
         for each in sentences_behind(meeting, part)
         if asks(meeting, each) or (each.endswith(ASKING) and not says_little(meeting, each))
     ]
+
+
+def _last_telling(meeting: Meeting, text: str) -> str:
+    """The last sentence of *text* that is no vote ("Those against? None. Carried.")."""
+    pack = meeting.heard
+    said = sentences_in(text)
+    votes = f"{pack.voted}|{pack.poll}|{pack.tally}"
+    while len(said) > 1 and (re.search(votes, said[-1], re.IGNORECASE) or not told(meeting, said[-1])):
+        said.pop()
+    return said[-1] if said else ""
 
 
 def last_sentence(text: str) -> str:

@@ -12,6 +12,7 @@ from itertools import pairwise
 from app.kinds.evidence import figures, figures_said
 from app.kinds.languages import pack_of
 from app.kinds.question.speakers import speaker_asked
+from app.kinds.question.stances import STANCES, asks_for_a_stance, asks_who_votes, stance_of, votes_on
 from app.kinds.question.wanted import Wanted, wanted_by
 from app.kinds.stemming import stems, weak_words
 from app.transcript import Turn, sentence_ends
@@ -24,6 +25,7 @@ LONG, SENTENCES = 80, 3  # words of a turn of which only so many sentences are l
 WANTED = 0.2  # added to the score of a turn that has the number or the reason that is asked for
 WEAK = 0.5  # weight of a word that is said everywhere, such as "next", against one that tells what is asked for
 ENDS_ASKING = ("?", "\u061f")
+COMPOUND = 5  # letters of a German word that may begin another
 SHORT = 3  # letters up to which such a word does not count at all
 # Verbs that ask for a price: "it costs" is no answer, and one without a number is none either.
 _COSTING = "cost costs coûte coûtent coûtera coûterait kostet kosten cuesta cuestan costará"
@@ -33,7 +35,7 @@ _ASKING = (
     " tell said says anyone somebody someone much many quand quel quelle quels quelles combien comment pourquoi avez avons dans"
     " pour avec cuando donde quien cuanto cuantos como porque sobre wann warum welche welcher welches wieviel viel viele haben"
     " wurde werden dass چند چقدر کدام کجا چرا"
-    " چه کسی چیست کی است"
+    " چه کسی چیست کی است درباره راجع ی چیه چی"
 )
 
 
@@ -59,6 +61,13 @@ class Ranking:
     language: str = "en"
     passages: Mapping[int, str] = field(default_factory=dict)  # of long turns: the sentences that are most about the question
     speaker: str | None = None  # whose words are asked for, if not anybody's
+    about: Mapping[int, float] = field(default_factory=dict)  # of every turn, whoever speaks: how much it is about the thing
+
+    def naming(self) -> list[int]:
+        """The turns that name the thing that is asked about, the best first."""
+        top = max(self.about.values(), default=0.0)
+        found = [number for number, score in self.about.items() if score >= max(LEAST, NEAR_BEST * top)]
+        return sorted(found, key=lambda number: (-self.about[number], number))
 
     def passage(self, number: int) -> str:
         return self.passages.get(number, self.turns[number].text)
@@ -71,6 +80,8 @@ class Ranking:
         said = {number: frozenset(stems(f"{turn.speaker} {turn.text}", language)) for number, turn in by_number.items()}
         if numbers := figures(question):
             said = {each: words | (numbers & figures_said(by_number[each].text, language)) for each, words in said.items()}
+        if language == "de":
+            said = {number: words | _begun(question, words, language) for number, words in said.items()}
         often = Counter(word for words in said.values() for word in words)
         named = frozenset(stems(speaker, language)) if speaker else frozenset()  # who speaks tells nothing of what is asked for
         asked = {
@@ -80,6 +91,7 @@ class Ranking:
         }
         whole = max(sum(asked.values()), math.log(1 + len(said)))  # a question of weak words alone asks for something else too
         scores = {number: sum(asked[word] for word in words & asked.keys()) / whole for number, words in said.items()}
+        about = _about(question, asked, said, language)
         if speaker is not None:
             scores = _of_speaker(scores, by_number, speaker)
         passages: dict[int, str] = {}
@@ -87,7 +99,7 @@ class Ranking:
             if score > 0 and len(by_number[number].text.split()) > LONG:
                 passages[number], share = _passage(by_number[number], asked, language)
                 scores[number] = share / whole
-        return cls(question, by_number, scores, language, passages, speaker)
+        return cls(question, by_number, scores, language, passages, speaker, about)
 
     def best(self) -> list[int]:
         """The turns that have something of the question, the best first."""
@@ -99,6 +111,22 @@ class Ranking:
         near = [number + step for number in self.best() for step in (0, 1, -1) if number + step in self.turns]
         rest = sorted(self.turns, key=lambda number: (number % 7, number))
         return list(dict.fromkeys((*near, *rest)))
+
+
+def _begun(question: str, words: frozenset[str], language: str) -> set[str]:
+    """The longer words of the question with which one of *words* begins: "Öffnung" is in "Öffnungszeiten"."""
+    asked = {word for word in stems(question, language) if len(word) >= COMPOUND}
+    return {word for word in asked if any(each.startswith(word) for each in words)}
+
+
+def _about(question: str, asked: Mapping[str, float], said: Mapping[int, frozenset[str]], language: str) -> dict[int, float]:
+    """The share of the weight of the *asked* words, without those that only ask for a stance, that each turn has."""
+    stance = {word for found in STANCES.findall(question) for word in stems(found, language)}
+    thing = {word: worth for word, worth in asked.items() if word not in stance and word not in weak_words(language)}
+    whole = sum(thing.values())
+    return (
+        {number: sum(thing[word] for word in words & thing.keys()) / whole for number, words in said.items()} if whole else {}
+    )
 
 
 def _of_speaker(scores: Mapping[int, float], turns: Mapping[int, Turn], speaker: str) -> dict[int, float]:
@@ -145,11 +173,30 @@ def quoted(ranking: Ranking) -> Reply:
     if _asks_for_a_price(ranking):
         found = {number: each for number, each in found.items() if _has_figures(ranking, each.turns)}
     top = max((each.score for each in found.values()), default=0.0)
+    taken = _stance(ranking)
+    if taken is not None and (asks_who_votes(ranking.question) or top <= LEAST_OF_ONE):
+        return _reply(ranking, taken)
     if top <= (LEAST if ranking.speaker is None else LEAST_OF_ONE):
         return Reply(ranking.question, None, quoted=True, considered=len(ranking.turns))
     best = sorted(found, key=lambda number: (-found[number].score, number))
     chosen = [number for number in best if found[number].score >= max(min(LEAST, top), NEAR_BEST * top)][:MOST_QUOTED]
-    turns = sorted({each for number in chosen for each in _corrected(ranking, found[number].turns)})
+    return _reply(ranking, sorted({each for number in chosen for each in _corrected(ranking, found[number].turns)}))
+
+
+def _stance(ranking: Ranking) -> Sequence[int] | None:
+    """The turns that tell what one person thinks of a thing, or who is for or against it, if the question asks for that; none
+    if nobody says so."""
+    if asks_who_votes(ranking.question):
+        return votes_on(ranking.turns, ranking.naming())
+    if ranking.speaker is None or not asks_for_a_stance(ranking.question):
+        return None
+    return stance_of(ranking.speaker, ranking.turns, ranking.naming(), ranking.question, ranking.language)
+
+
+def _reply(ranking: Ranking, turns: Sequence[int]) -> Reply:
+    """The words of *turns*; that it was not said, without any."""
+    if not turns:
+        return Reply(ranking.question, None, quoted=True, considered=len(ranking.turns))
     text = "\n".join(str(replace(ranking.turns[number], text=ranking.passage(number))) for number in turns)
     return Reply(ranking.question, text, tuple(turns), quoted=True, considered=len(ranking.turns))
 
@@ -211,7 +258,9 @@ def _is_told(ranking: Ranking, wanted: Wanted, number: int, later: int) -> bool:
     if wanted.asking is None:
         return told
     asks = [bool(wanted.asking.search(ranking.turns[each].text)) for each in range(number, later) if each in ranking.turns]
-    return asks[-1:] == [True] or (told and any(asks))
+    is_of_it = wanted.of_it is not None and bool(wanted.of_it.match(ranking.turns[later].text))
+    is_asked = bool(wanted.asking.search(ranking.turns[later].text))
+    return asks[-1:] == [True] or (told and (any(asks) or (is_of_it and is_asked)))
 
 
 def _is_question(turn: Turn) -> bool:

@@ -9,6 +9,7 @@ from app.kinds.participants import Participants
 
 _SAYING = re.compile(
     r"\b(?:say|says|said|think|thinks|thought|opinion|answer(?:ed)?|repl(?:y|ied)|propose[ds]?|suggest(?:ed|s)?|promised?|explain(?:ed)?|"
+    r"against|opposed|in favou?r|contre|gegen|dagegen|dafür|en contra|a favor|hält|denkt|denke|trouve|مخالف|موافق|"
     r"dit|disait|pense|pensait|avis|répondu|propose|proposé|promis|expliqu\w+|"
     r"sagt|sagte|gesagt|meint|meinte|gemeint|meinung|antwortet\w*|geantwortet|vorgeschlagen|versprochen|erklärt\w*|"
     r"dijo|dice|dicho|piensa|pensó|opina|opinión|respondió|propuso|prometió|explicó|"
@@ -17,7 +18,8 @@ _SAYING = re.compile(
 )
 # Words before the name of somebody who is spoken of and does not speak.
 _ABOUT = re.compile(
-    r"\b(?:about|of|on|to|with|for|sur|de|du|à|avec|pour|concernant|über|zu|von|mit|für|an|sobre|acerca de|con|para|a|"
+    r"\b(?:about|of|on|to|with|for|against|contre|gegen|contra|sur|de|du|à|avec|pour|concernant|über|zu|von|mit|"
+    r"für|an|sobre|acerca de|con|para|a|"
     r"درباره|دربارهٔ|به|با|برای)\s+(?:(?:the|mr|mrs|ms|dr|le|la|m|mme|herr|herrn|frau|el|señora?|آقای|خانم)\.?\s+)?$",
     re.IGNORECASE,
 )

@@ -9,12 +9,14 @@ from functools import partial
 from itertools import pairwise
 
 from app.kinds.evidence import figures_said
-from app.kinds.languages import PACKS
+from app.kinds.languages import PACKS, pack_of
 from app.kinds.stemming import stems, weak_words
 from app.kinds.words import flat, sentences_in, stop_words
 from app.transcript import sentence_ends
 
 LATER = 2  # turns: "may they come?" — "not before the release" — "propose them the 26th"
+MUCH_LATER = 4  # turns up to the answer to somebody who asks the same
+SHORTEST_VERB, VERB = 3, 4  # letters by which two stems are taken for one verb
 NEAR = 3  # words between a number and what it counts
 _WORD = re.compile(r"[^\W_]+")
 # The words of questions and of answers, in the languages of minutes: a question need not be in that of its meeting.
@@ -27,7 +29,33 @@ _CLASS = re.compile(r"\b\d{1,2} ?[a-f]\b", re.IGNORECASE)  # "class 5b": no amou
 _WHEN = re.compile(
     r"^\W*(?:(?:since|until|by|desde|hasta|seit|bis|depuis|jusqu['\u2019]à) )?(?:when|what (?:day|date|time)|quand|"
     r"(?:à )?quel(?:le)? (?:jour|date|heure)|wann|cu[aá]ndo|(?:a )?qué (?:día|hora|fecha)|چه (?:روزی|ساعتی))\b|"
-    r"\bhow (?:long|often)\b|\bwie (?:lange?|oft)\b",
+    r"\bhow often\b|\bwie oft\b",
+    re.IGNORECASE,
+)
+_HOW_LONG = re.compile(
+    r"\bhow long\b|\bwie lange?\b|\bcombien de temps\b|\b(?:cuánto (?:tiempo|tarda\w*|dura\w*))\b|چه مدت|چقدر طول",
+    re.IGNORECASE,
+)
+# What is counted, and how long something has lasted, are no times.
+_AMOUNT = re.compile(
+    r"[€$£]\s?\d[\d.,]*|\b\w+[ -]?(?:%|€|\$|£|per ?cent\b|pour ?cents?\b|prozent\b|"
+    r"por ciento\b|درصد|euros?\b|pounds?\b|dollars?\b|توما?ن)",
+    re.IGNORECASE,
+)
+_ELAPSED = re.compile(
+    r"\b(?:ça fait|depuis|seit|desde hace|hace ya|llev\w+|for (?:the (?:last|past) )?)\s*(?:\w+ )?\w+ "
+    r"(?:jours|semaines|mois|ans|tagen|wochen|monaten|jahren|días|semanas|meses|años|days|weeks|months|years)\b",
+    re.IGNORECASE,
+)
+_DECIDED = re.compile(
+    r"\b(?:decided|agreed|approved|décidée?s?|adoptée?s?|votée?s?|entschieden|beschlossen|angenommen|decidió|decidido|aprobó|acordó)\b|"
+    r"تصمیم|تصویب",
+    re.IGNORECASE,
+)
+# A sentence that tells of what was named before: "That costs us 380 a day."
+_OF_IT = re.compile(
+    r"^\W*(?:(?:well|and|oh|ja|also|oui|ben|pues),? )*(?:it|that|this|they|he|she|ça|cela|c['\u2019]est|il|elle|ils|elles|"
+    r"das|die|der|es|eso|esto|cuesta|son|این|اون|آن)(?!\w)",
     re.IGNORECASE,
 )
 _HOW_OLD = re.compile(r"\bhow old\b|\bquel âge\b|\bwie alt\b|\bqué edad\b", re.IGNORECASE)
@@ -82,12 +110,14 @@ _TIMES = frozenset(
 class Wanted:
     """*told* says whether a text in the meeting's language tells what is wanted. A turn that does is *telling* if few others
     would: it is likelier to be the answer. It may be told up to *later* turns behind the turn that the question is about; if
-    *asking* is given, only when one of the turns up to there asks for it, and then by whatever is said next."""
+    *asking* is given, only when one of the turns up to there asks for it, and then by whatever is said next, or when the turn
+    says it of what was named before (*of_it*)."""
 
     told: Callable[[str], bool]
     telling: bool = False
     later: int = 0
     asking: re.Pattern[str] | None = None
+    of_it: re.Pattern[str] | None = None
 
 
 def wanted_by(question: str, language: str) -> Wanted | None:
@@ -96,7 +126,7 @@ def wanted_by(question: str, language: str) -> Wanted | None:
         return Wanted(_counting(_told(counted[1], language)[:1], language), telling=True)
     if who := _WHO.match(question):
         done = _done(who[1], language)
-        return Wanted(lambda text: done in stems(text, language)) if done else None
+        return Wanted(lambda text: any(_is_same_verb(done, each) for each in stems(text, language))) if done else None
     return next((made(question, language) for asking, made in _MAKING if asking.search(question)), None)
 
 
@@ -104,13 +134,25 @@ def _an_age(question: str, language: str) -> Wanted:
     return Wanted(_counting([*_told(question, language), *stems(_YEARS, language)], language))
 
 
-def _a_time(_question: str, language: str) -> Wanted:
-    return Wanted(partial(_names_a_time, language=language), later=LATER)
+def _a_time(question: str, language: str) -> Wanted:
+    """A time; of a decision, only together with the words that decide."""
+    pack = pack_of(language)
+
+    def tells(text: str) -> bool:
+        decided = not _DECIDED.search(question) or re.search(f"{pack.decision}|{pack.settled}", text, re.IGNORECASE)
+        return bool(decided) and _names_a_time(_ELAPSED.sub(" ", _AMOUNT.sub(" ", text)), language)
+
+    return Wanted(tells, later=LATER)
+
+
+def _a_span(_question: str, language: str) -> Wanted:
+    """How long something takes, in the turn that the question is about, or in the answer to who asks the same."""
+    return Wanted(partial(_names_a_span, language=language), later=MUCH_LATER, asking=_HOW_LONG)
 
 
 def _a_number(_question: str, language: str) -> Wanted:
     """A number, in the turn that the question is about or in the answer to "how much" behind it."""
-    return Wanted(lambda text: bool(figures_said(_CLASS.sub(" ", text), language)), later=LATER, asking=_HOW_MUCH)
+    return Wanted(lambda text: bool(figures_said(_CLASS.sub(" ", text), language)), later=LATER, asking=_HOW_MUCH, of_it=_OF_IT)
 
 
 def _a_reason(question: str, language: str) -> Wanted:
@@ -130,6 +172,7 @@ def _a_name(question: str, language: str) -> Wanted:
 
 _MAKING = (
     (_HOW_OLD, _an_age),
+    (_HOW_LONG, _a_span),
     (_WHEN, _a_time),
     (_HOW_MUCH, _a_number),
     (_WHY, _a_reason),
@@ -149,6 +192,12 @@ def _done(text: str, language: str) -> str | None:
     if language == "de" and said and said[0] in weak:
         said = said[::-1]
     return next((stem for stem in said if stem not in weak), None)
+
+
+def _is_same_verb(one: str, other: str) -> bool:
+    """Whether two stems may be of one verb: "écrit" and "écris", "met" and "mettr"."""
+    length = min(len(one), VERB)
+    return one == other or (length >= SHORTEST_VERB and len(other) >= length and one[:length] == other[:length])
 
 
 def _counting(counted: Sequence[str], language: str) -> Callable[[str], bool]:
@@ -208,6 +257,14 @@ def _names_a_time(text: str, language: str) -> bool:
     said = f" {flat(text)} "
     calendar = (each for pack in PACKS.values() for each in (*pack.weekdays, *pack.months, *pack.days))
     return not _TIMES.isdisjoint(said.split()) or any(f" {flat(each)} " in said for each in calendar)
+
+
+def _names_a_span(text: str, language: str) -> bool:
+    """Whether a number, or a word such as "half", stands right before a word such as "weeks"; or a day is named up to which."""
+    said = flat(text).split()
+    counted = any(word in _TIMES and figures_said(before, language) for before, word in pairwise(said))
+    calendar = (each for pack in PACKS.values() for each in (*pack.weekdays, *pack.months))
+    return counted or any(f" {flat(each)} " in f" {' '.join(said)} " for each in calendar)
 
 
 def _names(text: str, asked: frozenset[str], language: str) -> bool:

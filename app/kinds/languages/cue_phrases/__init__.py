@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import reduce
 
 from app.kinds.languages.base import Pack
 from app.kinds.languages.cue_phrases import de, en, es, fa, fr
+from app.kinds.languages.cue_phrases.assent import ASSENT
 from app.kinds.languages.cue_phrases.base import CuePhrases, one_of
+from app.kinds.languages.cue_phrases.commitments import COMMITMENTS
+from app.kinds.languages.cue_phrases.conditions import CONDITIONS
+from app.kinds.languages.cue_phrases.verdicts import VERDICTS
 
-PHRASES: dict[str, CuePhrases] = {"en": en.PHRASES, "fr": fr.PHRASES, "es": es.PHRASES, "de": de.PHRASES, "fa": fa.PHRASES}
+_OF_LANGUAGE = {"en": en.PHRASES, "fr": fr.PHRASES, "es": es.PHRASES, "de": de.PHRASES, "fa": fa.PHRASES}
+PHRASES: dict[str, CuePhrases] = {
+    code: reduce(CuePhrases.with_more, (more[code] for more in (VERDICTS, CONDITIONS, COMMITMENTS, ASSENT)), phrases)
+    for code, phrases in _OF_LANGUAGE.items()
+}
 
 __all__ = ["PHRASES", "CuePhrases", "with_phrases"]
 
@@ -22,12 +31,21 @@ def with_phrases(pack: Pack) -> Pack:
         settled=one_of(pack.settled, *phrases.settles, *phrases.votes),
         voted=one_of(pack.voted, *phrases.votes),
         declining=one_of(pack.declining, *phrases.declines),
-        poll=one_of(*phrases.polls),
+        poll=one_of(*phrases.polls, *phrases.objections),
+        objections=one_of(*phrases.objections),
+        closing=one_of(*phrases.closes),
+        refusing=one_of(*phrases.refuses),
+        volunteering=one_of(*phrases.offers),
+        tag=one_of(*phrases.tags, *phrases.final_tags),
+        final_tag=one_of(*phrases.final_tags),
         moving_on=one_of(*phrases.moves_on),
         supposed=one_of(*phrases.supposed),
         promise=one_of(pack.promise, *phrases.promises, *phrases.takes),
+        pledge=one_of(pack.pledge, *phrases.pledges),
+        tentative=one_of(pack.tentative, *phrases.reports),
         taking=one_of(pack.taking, *phrases.takes),
-        asking=one_of(*phrases.asks),
+        asking=one_of(*phrases.asks, *phrases.delegates),
+        delegating=one_of(*phrases.delegates),
         term=one_of(pack.term, *phrases.terms),
         state=one_of(pack.state, *phrases.states),
         assigned=one_of(*phrases.assigns),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,11 @@ class CuePhrases:
     it ("I'll be honest"). A *term* is a time until which something is to be done ("by the end of the day"); *states* are verbs behind
     a name that tell what its person did or does ("asked"). A question *polls* if it calls for a vote ("those against?"), *votes*
     tell how one ended without saying on what ("seven to two, carried"), a sentence *moves on* to the next item, and an
-    answer *declines* a task ("I'm in Spain until the 20th")."""
+    answer *declines* a task ("I'm in Spain until the 20th"). What *delegates* gives a task to somebody else,
+    though its words look like a decision ("let's have Sam speak to them"), what *pledges* is a promise only with a day ("you'll have the plan"), and
+    what *reports* tells of what others decided. A question asks for *objections* ("anyone against?"), a word *closes* the matter
+    if nobody has any ("good"), an answer *refuses* ("no"), a question *offers* to do something ("shall I call her?"), and *tags* at
+    the end of a sentence make it a question ("we won't buy it, right?"); *final tags* ask for no more than a nod ("okay?")."""
 
     decides: tuple[str, ...] = ()
     settles: tuple[str, ...] = ()
@@ -36,6 +40,19 @@ class CuePhrases:
     moves_on: tuple[str, ...] = ()
     votes: tuple[str, ...] = ()
     declines: tuple[str, ...] = ()
+    delegates: tuple[str, ...] = ()
+    objections: tuple[str, ...] = ()
+    closes: tuple[str, ...] = ()
+    refuses: tuple[str, ...] = ()
+    offers: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    final_tags: tuple[str, ...] = ()
+    pledges: tuple[str, ...] = ()
+    reports: tuple[str, ...] = ()
+
+    def with_more(self, other: CuePhrases) -> CuePhrases:
+        """These phrases and those of *other*."""
+        return CuePhrases(**{each.name: getattr(self, each.name) + getattr(other, each.name) for each in fields(self)})
 
 
 def one_of(*patterns: str) -> str:

@@ -119,7 +119,7 @@ PHRASES = CuePhrases(
         r"pass (?:over|it on to|the)|hand over|skip|repeat|explain|believe|bet|miss|go (?:first|next|on|mad|crazy)|talk (?:about|you through)|tell you|ask you (?!to\b)|show you|start (?:with|by|off)|try (?:my best|to (?:explain|be|keep))|have to say|know\b|remember\b|think about|live\b|love\b|need\b|want\b|assume|see\W*$)",
         r"\byou (?:need|have) to (?:see|understand|know|reali[sz]e|remember|imagine|admit|be (?:there|kidding|joking)|hand it|laugh|wonder|love)\b|\bI (?:need|have|want|must|should) to? ?(?:say|admit|confess|ask you|tell you|point out|go (?:now|soon|at)|leave|run|be|think|understand|stress|emphasi[sz]e)\b",
         r"\b(?:let me|let['\u2019]?s) (?:just )?(?:finish|see (?:what happens|how)|be (?:honest|clear|fair)|say|put it (?:this|that) way|tell you|ask you|guess|think|explain|start|begin|move on|continue|go (?:on|back|through)|hear|assume|face|not (?:forget|pretend|argue|get)|hope|rephrase|remind you|get started|take a (?:break|moment|step))\b",
-        r"\bI can (?:see|hear|imagine|understand|tell you|live with|remember|assure|only|hardly|never|barely|relate|confirm)\b|\bwe(?:['\u2019]ll| will) see\b|\b(?:should|could|would|ought to|must|might) have \w+",
+        r"\bI can (?:see|hear|imagine|understand|tell you|live with|remember|assure|only|hardly|never|barely|relate|confirm)\b|\bwe(?:['\u2019]ll| will) see\b(?![^.?]{0,40}\b(?:whether|if)\b)|\b(?:should|could|would|ought to|must|might) have \w+",
         r"\b(?:that|this|it) (?:doesn['\u2019]?t|does not) (?:make sure|need to be)\b|\bI (?:never|always|usually|often|already|once)\b|\bthank you for\b|\bthanks for\b",
     ),
     terms=(

@@ -1,0 +1,136 @@
+"""What a short decision is about: the proposal before it, the question that somebody says yes to, or the call for objections
+that nobody makes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from app.kinds.meeting import Meeting
+from app.kinds.minutes.choosing import LEAST_CUED_TERMS, Part
+from app.kinds.minutes.cueing import ASKING, CUES, cued, decides
+from app.kinds.minutes.sentences import cleaned, is_filler
+from app.kinds.minutes.telling import LONGEST_ANSWER, beginning, sentences_before, told
+from app.kinds.words import flat, sentences_in
+from app.transcript import Turn
+
+BEFORE = 6  # turns before a decision in which it was proposed
+ANSWERS = 4  # turns in which people may object
+SHORT_ANSWER = 6  # words of an answer to a call for objections that makes none
+
+
+def with_proposal(meeting: Meeting, part: Part) -> Part | None:
+    """A decision that says little ("Then it's accepted."), behind what was proposed; None if that is not found."""
+    mine = told(meeting, part.text)
+    if part.kind != "decision" or part.void or len(part.turns) > 1 or len(mine) >= LEAST_CUED_TERMS:
+        return None
+    for number, said, is_last in _sentences_behind(meeting, part):
+        if not said.endswith(ASKING) and _is_decided(meeting, said):
+            return None  # another decision
+        if not _proposes(meeting, said, mine):
+            continue
+        if number == part.turn.source:
+            return replace(part, text=f"{said} {part.text}" if is_last else f"{said} \u2026 {part.text}", sure=True)
+        joint = "\u2014" if is_last and number == part.turn.source - 1 else "\u2026 \u2014"
+        return replace(part, text=f"{said} {joint} {part.text}", turns=(number, *part.turns), sure=True)
+    return None
+
+
+def _sentences_behind(meeting: Meeting, part: Part) -> Iterator[tuple[int, str, bool]]:
+    """The sentences before *part*, the nearest first, each with the number of its turn and whether it is the last of it."""
+    own = sentences_before(meeting, part)
+    yield from ((part.turn.source, each, not at) for at, each in enumerate(reversed(own)))
+    for number in range(part.turn.source - 1, part.turn.source - 1 - BEFORE, -1):
+        turn = meeting.turns.get(number)
+        said = sentences_in(cleaned(turn.text, meeting.heard)) if turn else []
+        yield from ((number, each, not at) for at, each in enumerate(reversed(said)))
+
+
+def _proposes(meeting: Meeting, said: str, mine: frozenset[str]) -> bool:
+    """Whether a sentence proposes something, or has a word of the decision (*mine*) that tells something."""
+    pack, words = meeting.heard, told(meeting, said)
+    if not words or len(said.split()) > LONGEST_ANSWER or re.match(pack.poll, said, re.IGNORECASE):
+        return False
+    if mine & words and len(words) >= LEAST_CUED_TERMS:
+        return True
+    asked = said.endswith(ASKING) and decides(said.rstrip("?\u061f "), pack)
+    return asked or bool(re.search(f"{pack.motion}|{pack.proposing}", said, re.IGNORECASE))
+
+
+def confirmed(meeting: Meeting, part: Part) -> Part | None:
+    """A question that says what is decided ("So we wait?", "We won't buy it, right?"), as a decision if somebody else says that
+    it is so; None if it is none."""
+    pack, follower = meeting.heard, meeting.turns.get(part.turn.source + 1)
+    if part.kind != "question" or part.cue or follower is None or follower.speaker == part.turn.speaker:
+        return None
+    bare = re.sub(pack.tag, "", part.text, flags=re.IGNORECASE).rstrip("?\u061f ")
+    said = beginning(cleaned(follower.text, pack))
+    is_put = bare != part.text.rstrip("?\u061f ") or re.match(pack.concluding, part.text, re.IGNORECASE)
+    if not is_put or not decides(bare, pack) or len(said.split()) > LONGEST_ANSWER or said.endswith(ASKING):
+        return None
+    if re.search(pack.unsettled, bare, re.IGNORECASE):  # "We decide when we have the quote, right?"
+        return None
+    is_against = bool(re.search(pack.denial, bare, re.IGNORECASE))
+    refuses = bool(re.match(pack.refusing, said, re.IGNORECASE))
+    agrees = not refuses and (re.match(pack.agreement, said, re.IGNORECASE) or decides(said, pack))
+    if not agrees and not (refuses and is_against):
+        return None
+    text = f"{part.text} \u2014 {said}"
+    return replace(part, kind="decision", cue=CUES["decision"], text=text, turns=(part.turn.source, follower.source), sure=True)
+
+
+def unopposed(meeting: Meeting, turn: Turn, sentences: list[str]) -> tuple[str, tuple[int, ...]] | None:
+    """What a turn with these *sentences* decides because nobody objects ("No objections? Good."): its words, and the turns that
+    say so; None if it calls for no objections, somebody objects, or somebody says what is decided."""
+    at = next((at for at, each in enumerate(sentences) if _calls_for_objections(meeting, each)), None)
+    if at is None or any(_is_decided(meeting, each) for each in sentences[at + 1 :]):
+        return None
+    behind = sentences[at + 1 :]
+    end = next((end for end, each in enumerate(behind) if _closes(meeting, each)), len(behind))
+    if any(told(meeting, each) for each in behind[:end]):
+        return None
+    if end < len(behind):
+        return f"{sentences[at]} {behind[end]}", (turn.source,)
+    return _closed_later(meeting, turn, sentences[at])
+
+
+def _closed_later(meeting: Meeting, turn: Turn, poll: str) -> tuple[str, tuple[int, ...]] | None:
+    """The call for objections of a turn with the word that closes the matter, if all say no in between."""
+    turns: list[int] = [turn.source]
+    for number in range(turn.source + 1, turn.source + 1 + ANSWERS):
+        answer = meeting.turns.get(number)
+        said = sentences_in(cleaned(answer.text, meeting.heard)) if answer else []
+        if answer is None or any(_is_decided(meeting, each) for each in said):
+            break
+        if answer.speaker == turn.speaker:
+            is_closed = bool(said) and _closes(meeting, said[0]) and len(turns) > 1
+            return (f"{poll} \u2026 \u2014 {said[0]}", (*turns, number)) if is_closed else None
+        if not (is_filler(answer.text, meeting.heard) or _does_not_object(meeting, said)):
+            break
+        turns.append(number)
+    return None
+
+
+def _calls_for_objections(meeting: Meeting, sentence: str) -> bool:
+    found = re.match(meeting.heard.objections, sentence, re.IGNORECASE) if sentence.endswith(ASKING) else None
+    return found is not None and not told(meeting, sentence[found.end() :])
+
+
+def _is_decided(meeting: Meeting, sentence: str) -> bool:
+    kind, cue = cued(meeting, sentence)
+    return kind == "decision" and cue > 0
+
+
+def _closes(meeting: Meeting, sentence: str) -> bool:
+    """Whether a sentence only says that all is well: "Good.", "Then that's settled"."""
+    is_short = len(sentence.split()) <= SHORT_ANSWER and not sentence.endswith(ASKING)
+    return is_short and bool(re.match(meeting.heard.closing, sentence, re.IGNORECASE)) and not told(meeting, sentence)
+
+
+def _does_not_object(meeting: Meeting, said: list[str]) -> bool:
+    words = flat(" ".join(said)).split()
+    pack = meeting.heard
+    return len(words) <= SHORT_ANSWER and bool(
+        re.match(f"{pack.refusing}|{pack.agreement}", said[0] if said else "", re.IGNORECASE)
+    )
