@@ -47,6 +47,8 @@ def paired(meeting: Meeting, parts: Sequence[Part]) -> list[Part]:
         whole = _with_others(meeting, part)
         if kept and _is_same(meeting, whole, part, kept[-1]):
             continue
+        if kept and _gives_to_somebody(meeting, kept[-1], part, whole):
+            whole = replace(whole, text=f"{kept[-1].text} {whole.text}")
         kept = [each for each in kept if not _is_told_in(each, whole)]
         if kept and (joined := _joined_to_what_is_open(meeting, kept[-1], whole)) is not None:
             if whole.kind == "question":
@@ -63,11 +65,18 @@ def _is_same(meeting: Meeting, whole: Part, part: Part, last: Part) -> bool:
     if len(whole.turns) < len(last.turns) or len(whole.turns) == 1:
         return False
     if whole.turns == last.turns and part.turn.source == whole.turns[0]:
-        return part.kind == "question" and says_little(meeting, part.text)
+        return part.kind in ("question", "action") and says_little(meeting, part.text)
     is_open = whole.kind == last.kind == "question" and whole.turns[0] == last.turns[0]
     return is_open and whole.text.partition(" \u2014 ")[0].removesuffix(" \u2026") == last.text.partition(" \u2014 ")[
         0
     ].removesuffix(" \u2026")
+
+
+def _gives_to_somebody(meeting: Meeting, last: Part, part: Part, whole: Part) -> bool:
+    """Whether *part* only says who is to do what *last* asks of nobody: "We have to write to them. Pia, can you?" """
+    is_next = last.turn is part.turn and last.number == part.number - 1 and last.turns == part.turns
+    is_of_nobody = last.kind == whole.kind == "action" and last.owner is None and whole.owner is not None
+    return is_next and is_of_nobody and says_little(meeting, part.text) and not last.text.endswith(ASKING)
 
 
 def _joined_to_what_is_open(meeting: Meeting, last: Part, part: Part) -> Part | None:

@@ -106,5 +106,14 @@ def test_who_offers_to_do_something_has_the_task_if_somebody_says_yes(language: 
     assert [item["owner"] for item in noted(language, talk, "action")] == [talk.partition(" ")[0]]
 
 
+def test_a_request_of_nobody_stands_with_who_is_asked_for_it() -> None:
+    found = noted(
+        "es", "Ann : Habría que reclamar por escrito. Bob, ¿puedes hacerlo tú?\nBob : Sí, mañana les escribo.", "action"
+    )
+
+    assert [item["owner"] for item in found] == ["Bob"]
+    assert "reclamar" in str(found[0]["text"])
+
+
 def test_nobody_has_the_task_of_an_offer_that_is_declined() -> None:
     assert not noted("en", "Ann : Shall I call the roofer then?\nBob : No, leave it.", "action")

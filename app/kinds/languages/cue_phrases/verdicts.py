@@ -112,7 +112,7 @@ VERDICTS: dict[str, CuePhrases] = {
             r"\b(?:nos (?:la|lo|las|los) saltamos|(?:lo|la|los|las) limitamos a|(?:lo|la) descartamos)\b",
             r"\bhemos (?:descartado|renunciado)\b|\b(?:ayuntamiento|pleno|consejo|junta|asociación) se opone\b",
             r"\b(?:baja|sube)(?:n)? (?:al?|hasta) [\w% ]{1,25} (?:desde|a partir de|en)\b",
-            r"\bno (?:lo|la|los|las|le|les)?,? ?(?:pagamos|compramos|renovamos|vendemos|firmamos|publicamos|vamos a (?:pagar|comprar|renovar|vender|firmar|alquilar))\b(?!.*\bsi\b)",
+            r"\bno (?:lo|la|los|las|le|les)?,? ?(?:pagamos|compramos|renovamos|vendemos|firmamos|publicamos|vamos a (?:pagar|comprar|renovar|vender|firmar|alquilar))\b(?!.{0,80}\bsi\b)",
             rf"{_PUES}se (?:pone|hace|compra|paga|quita|cambia|deja|envía|contrata|arregla|vende|cierra|abre)(?:n)?\b",
             r"\ba partir de (?:ahora|hoy|mañana|este|la semana|\w+),? (?:solo|sólo|nada|siempre|nunca)\b|\bgana (?:el|la) (?:diseño|propuesta|oferta|opción|idea|plan|nombre|presupuesto)\b",
         ),
