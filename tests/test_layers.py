@@ -22,6 +22,8 @@ FLOORS = (
         "cancellation",
         "urls",
         "json_bounds",
+        "large_texts",
+        "allocator",
         "log_lines",
         "text_files",
         "ports",
@@ -45,6 +47,7 @@ FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in room
 # Neighbours on one floor that may see each other, each for a reason.
 NEIGHBOURS = {
     ("tokens", "errors"),
+    ("tokens", "allocator"),
     ("settings", "errors"),
     ("settings", "text_files"),
     ("metrics", "errors"),

@@ -21,6 +21,7 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
+from app.allocator import keep_no_large_blocks
 from app.catalog.folder import Folder
 from app.engines.launch import die_with_parent
 from app.gateway import EXAMINER, Gateway, assemble, keyring, prepare_database
@@ -132,6 +133,7 @@ class Web(BaseApplication):
             serve(self._scraped, Exposition(gateway, probes).render)
         app = create_app(gateway, self._closing, self._disconnects, probes)
         exempt_existing_objects()
+        keep_no_large_blocks()
         return app
 
 

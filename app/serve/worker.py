@@ -9,6 +9,7 @@ import threading
 from dataclasses import replace
 from types import FrameType
 
+from app.allocator import keep_no_large_blocks
 from app.gateway import assemble_worker, meter, prepare_database, tracing, worker_metrics
 from app.jobs.queue.consumer import run_worker
 from app.metrics.folder import shared_folder
@@ -62,6 +63,7 @@ def _work(settings: Settings, stop: threading.Event, replaced: threading.Event) 
     consumer = assemble_worker(settings, metrics, traces)
     watch = watch_file(consumer.database, restart)
     exempt_existing_objects()
+    keep_no_large_blocks()
     log.info("worker ready")
     try:
         return run_worker(consumer, stop, settings.drain_timeout)

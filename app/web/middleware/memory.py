@@ -1,32 +1,69 @@
-"""Gives the memory of large requests back to the system: the C library keeps it for a next one, which may never come."""
+"""What large requests need of the memory of a process: few garbage collections while they are read, and in the end it is given
+back to the system."""
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import threading
 from collections.abc import Callable
 
-from flask import Flask, request
+from flask import Flask, g, request
+
+from app import allocator
 
 LARGE = 2 * 2**20  # bytes of a body; reading it takes about ten times as many
 PAUSE = 1.0  # seconds: until then the request has ended and nothing refers to its texts
+NEVER = 10**6  # collections of younger objects after which all objects are looked at
+
+
+class Collections:
+    """Puts off garbage collections of all objects while anybody reads a large body: one looks at each of its turns, and keeps
+    all other threads waiting meanwhile. Young objects are collected as before."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._reading = 0
+        self._usual = gc.get_threshold()
+
+    def put_off(self) -> None:
+        with self._lock:
+            self._reading += 1
+            if self._reading == 1:
+                self._usual = gc.get_threshold()
+                gc.set_threshold(*self._usual[:2], NEVER)
+
+    def resume(self) -> bool:
+        """Whether nobody reads a large body any more."""
+        with self._lock:
+            self._reading -= 1
+            if not self._reading:
+                gc.set_threshold(*self._usual)
+            return not self._reading
 
 
 def give_back() -> None:
-    """Returns what is free to the system; does nothing if the C library has no way to do so (musl, macOS).
-
-    Objects that refer to each other are collected first: one of them keeps a whole block of memory."""
+    """Returns what is free to the system. Objects that refer to each other are collected first: one of them keeps a whole
+    block of memory."""
     gc.collect()
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
-        trim(0)
+    allocator.give_back()
 
 
 def register(app: Flask, give_back: Callable[[], None] = give_back, *, pause: float = PAUSE) -> None:
+    collections = Collections()
+
+    def end() -> None:
+        if collections.resume():
+            give_back()
+
+    @app.before_request
+    def put_off() -> None:
+        if (request.content_length or 0) >= LARGE:
+            collections.put_off()
+            g.collections_put_off = True
+
     @app.teardown_request
     def later(_error: BaseException | None) -> None:
-        if (request.content_length or 0) >= LARGE:
-            timer = threading.Timer(pause, give_back)
+        if g.pop("collections_put_off", False):
+            timer = threading.Timer(pause, end)
             timer.daemon, timer.name = True, "memory"
             timer.start()

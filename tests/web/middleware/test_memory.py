@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+from collections.abc import Callable
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -10,10 +12,10 @@ from flask.testing import FlaskClient
 from app.web.middleware import memory
 
 
-def client(given_back: threading.Event) -> FlaskClient:
+def client(given_back: threading.Event, read: Callable[[], str] = lambda: "read") -> FlaskClient:
     app = Flask("tried")
     memory.register(app, given_back.set, pause=0)
-    app.add_url_rule("/", view_func=lambda: "read", methods=["POST"])
+    app.add_url_rule("/", view_func=read, methods=["POST"])
     return app.test_client()
 
 
@@ -32,3 +34,26 @@ def test_a_small_request_costs_no_look_at_the_memory() -> None:
 
     assert not [each for each in set(threading.enumerate()) - before if each.name == "memory"]
     assert not given_back.is_set()
+
+
+def test_all_objects_are_not_looked_through_while_a_large_body_is_read() -> None:
+    usual, seen, given_back = gc.get_threshold(), [], threading.Event()
+
+    def read() -> str:
+        seen.append(gc.get_threshold())
+        return "read"
+
+    client(given_back, read).post("/", data=b"x" * memory.LARGE)
+
+    assert given_back.wait(30)
+    assert seen == [(*usual[:2], memory.NEVER)]
+    assert gc.get_threshold() == usual
+
+
+def test_the_last_of_several_large_bodies_ends_it() -> None:
+    usual, collections = gc.get_threshold(), memory.Collections()
+    collections.put_off()
+    collections.put_off()
+
+    assert [collections.resume(), gc.get_threshold()[2]] == [False, memory.NEVER]
+    assert [collections.resume(), gc.get_threshold()] == [True, usual]
