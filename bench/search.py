@@ -52,7 +52,7 @@ def said(at: int, turn: int, random: random.Random) -> str:
 def rows(at: int, job_id: str) -> Iterator[index.Row]:
     chance = random.Random(at)
     for turn in range(TURNS):
-        yield index.row(job_id, index.TRANSCRIPT, turn, f"Speaker {turn % 4}", said(at, turn, chance))
+        yield index.row(job_id, index.TRANSCRIPT, turn, f"Speaker {turn % 4}", said(at, turn, chance))._asdict()
 
 
 def action(at: int, item: int, job_id: str) -> index.Row:

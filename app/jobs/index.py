@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -13,7 +13,7 @@ from app.orders import NAMES, Json, Order
 from app.storage.database import insert_new
 from app.storage.tables import actions, jobs, meetings, passages
 from app.storage.words import indexed, words
-from app.transcript import UNKNOWN_SPEAKER, Transcript, named
+from app.transcript import UNKNOWN_SPEAKER, named, turns_of
 
 VERSION = 2  # how passages are indexed; a larger number makes the worker index those of earlier releases anew
 AT_ONCE = 1000  # passages of one statement
@@ -23,25 +23,35 @@ _SIGNS = re.compile(r"^[\s#>*+-]+|\*\*")  # of Markdown, at the beginning of a l
 Row = dict[str, Any]
 
 
+class Passage(NamedTuple):
+    """A passage, as it is searched. A long transcript has a hundred thousand, which as dicts would take three times as much."""
+
+    job_id: str
+    part: str
+    turn: int | None
+    speaker: str
+    body: str
+    words: str
+
+
 def is_meeting(order: Order) -> bool:
     """Whether the order works on a transcript: such orders know names of speakers. A job that runs another one again is not
     found beside it."""
     return not order.replay_of and "speakers" in order.options and order.content.startswith("{")
 
 
-def turn_rows(job_id: str, order: Order, first: int = 0) -> list[Row]:
+def turn_rows(job_id: str, order: Order, first: int = 0) -> list[Passage]:
     """The turns of an order's transcript from the number *first* on, as they are searched."""
     names = order.options.get(NAMES, {})
-    transcript = Transcript.restored(order.content, order.options.get("speakers", ()))
-    rows: list[Row] = []
-    for turn in transcript.turns:
+    rows: list[Passage] = []
+    for turn in turns_of(order.content, order.options.get("speakers", ())):
         if turn.source >= first:
             speaker = "" if turn.speaker == UNKNOWN_SPEAKER else named(turn, names)
             rows.append(row(job_id, TRANSCRIPT, turn.source, speaker, turn.text))
     return rows
 
 
-def add_meeting(connection: sa.Connection, job_id: str, order: Order, created: datetime, rows: Sequence[Row]) -> bool:
+def add_meeting(connection: sa.Connection, job_id: str, order: Order, created: datetime, rows: Sequence[Passage]) -> bool:
     """Makes a job searchable: *rows* are its turns. Returns whether it was new."""
     title, day = order.options.get("title") or "", order.options.get("date") or created.date().isoformat()
     if not insert_new(connection, meetings, {"job_id": job_id, "title": title, "day": day, "indexed": VERSION}):
@@ -50,9 +60,9 @@ def add_meeting(connection: sa.Connection, job_id: str, order: Order, created: d
     return True
 
 
-def insert(connection: sa.Connection, rows: Sequence[Row]) -> None:
+def insert(connection: sa.Connection, rows: Sequence[Passage]) -> None:
     for first in range(0, len(rows), AT_ONCE):  # the library makes several objects of each row before it writes the first
-        connection.execute(passages.insert(), list(rows[first : first + AT_ONCE]))
+        connection.execute(passages.insert(), [each._asdict() for each in rows[first : first + AT_ONCE]])
 
 
 def is_known(connection: sa.Connection, job_id: str) -> bool:
@@ -103,9 +113,8 @@ def _first_turn(entry: Mapping[str, Json]) -> int | None:
     return next(iter(entry.get("turns") or ()), None)
 
 
-def row(job_id: str, part: str, turn: int | None, speaker: str, body: str) -> Row:
-    """A passage, as it is searched."""
-    return {"job_id": job_id, "part": part, "turn": turn, "speaker": speaker, "body": body, "words": _words(speaker, body)}
+def row(job_id: str, part: str, turn: int | None, speaker: str, body: str) -> Passage:
+    return Passage(job_id, part, turn, speaker, body, _words(speaker, body))
 
 
 def _words(speaker: str, body: str) -> str:

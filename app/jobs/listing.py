@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from app.errors import JobNotFound
 from app.jobs import cursors
+from app.jobs.contents import LARGE, long_text
 from app.jobs.job import LONG, CallRecord, Job, Page, Status
 from app.orders import Order
 from app.storage.tables import Moment, calls, contents, jobs, orders
@@ -19,7 +20,8 @@ SHOWN = [jobs.c[name].label(name) for name in Job.__dataclass_fields__]
 LISTED = [jobs.c[name].label(name) for name in Job.__dataclass_fields__ if name not in LONG]
 # Built once: building a statement takes as long as executing it.
 _FIND = sa.select(*SHOWN).where(jobs.c.id == sa.bindparam("job_id"))
-_ORDER = sa.select(orders.c.record, contents.c.body).join(contents).where(orders.c.job_id == sa.bindparam("job_id"))
+_SHORT = sa.case((sa.func.length(contents.c.body) <= LARGE, contents.c.body)).label("body")
+_ORDER = sa.select(orders.c.record, orders.c.sha256, _SHORT).join(contents).where(orders.c.job_id == sa.bindparam("job_id"))
 
 
 def job_of(row: Mapping[str, Any]) -> Job:
@@ -39,7 +41,10 @@ def order_of(connection: sa.Connection, job_id: str) -> Order:
     row = connection.execute(_ORDER, {"job_id": job_id}).first()
     if row is None:
         raise JobNotFound(job_id)
-    return Order.recall(row.record, row.body)
+    content = long_text(connection, row.sha256) if row.body is None else row.body
+    if content is None:  # it was replaced by another one, or deleted with its job, since the first look
+        return order_of(connection, job_id)
+    return Order.recall(row.record, content)
 
 
 def page(

@@ -11,11 +11,11 @@ from app.transcript.plain import plain
 from app.transcript.reader import read, roster, stream
 from app.transcript.sentences import ends as sentence_ends
 from app.transcript.splitting import split
-from app.transcript.transcript import Report, StoredTranscript, Transcript, as_text
+from app.transcript.transcript import Report, StoredTranscript, Transcript, characters, turns_of
 from app.transcript.turn import UNKNOWN_SPEAKER, Turn, Utterance, whole
 
 __all__ = ["TITLES", "TITLES_IN_FULL"]
 __all__ += ["UNKNOWN_SPEAKER", "Decoded", "Renaming", "Report", "StoredTranscript", "Transcript", "Turn", "TurnChange"]
 __all__ += ["Utterance"]
-__all__ += ["as_text", "changed_turns", "corrected", "decode", "decoded", "named", "parse", "plain", "read", "renamed"]
-__all__ += ["roster", "sentence_ends", "shown_turns", "split", "stream", "whole"]
+__all__ += ["changed_turns", "characters", "corrected", "decode", "decoded", "named", "parse", "plain", "read", "renamed"]
+__all__ += ["roster", "sentence_ends", "shown_turns", "split", "stream", "turns_of", "whole"]

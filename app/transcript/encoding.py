@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.errors import BadContent
+from app.large_texts import from_utf8
 from app.transcript import code_pages, mojibake, pieces
 
 REMEDY = "send plain text, saved as UTF-8"
@@ -106,7 +107,7 @@ def _decoded(raw: bytes, repaired: Counter[str]) -> tuple[str, str]:
     try:
         if not encoding and b"\0" in raw:
             return _wide(raw)
-        return raw.decode(encoding or "utf-8"), encoding.removesuffix("-sig") or "utf-8"
+        return raw.decode(encoding) if encoding else from_utf8(raw), encoding.removesuffix("-sig") or "utf-8"
     except UnicodeDecodeError as exc:
         if encoding in ("", "utf-8-sig"):
             text = raw.decode(encoding or "utf-8", "replace")

@@ -6,9 +6,10 @@ import json
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice, takewhile
+from itertools import chain, islice, takewhile
 from typing import Any, TypeAlias
 
+from app.large_texts import gathered, joined
 from app.transcript.pieces import lines_of
 from app.transcript.text import read_text
 from app.transcript.turn import UNKNOWN_SPEAKER, Turn, Utterance
@@ -97,7 +98,8 @@ class Transcript:
         Further transcripts may be added behind a line end: `restored` reads them all."""
         header = MARK + json.dumps(self.report.record(), ensure_ascii=False)[1:]
         struck = {turn.source for turn in self.struck}
-        return "\n".join([header, *(_line(turn, struck=turn.source in struck) for turn in self.all_turns)])
+        lines = (_line(turn, struck=turn.source in struck) for turn in self.all_turns)
+        return joined(gathered(chain([header], lines)))
 
     @classmethod
     def restored(cls, content: str, speakers: Iterable[str] = ()) -> Transcript:
@@ -150,10 +152,7 @@ class StoredTranscript:
 
     def turns(self) -> Iterator[Turn]:
         """The turns in order, without those that are struck."""
-        rows = (found for found in _recalled(self.content, self.known) if not isinstance(found, Report))
-        for number, row in enumerate(rows):
-            if not _is_struck(row):
-                yield _turn(row, number)
+        return turns_of(self.content, self.known)
 
     def record(self) -> dict[str, Any]:
         """The report as JSON, for the coverage of a job."""
@@ -164,9 +163,17 @@ def _told(report: Report, speakers: Mapping[str, int]) -> dict[str, Any]:
     return {**report.record(), "speakers": dict(islice(speakers.items(), MOST_SPEAKERS_TOLD))}
 
 
-def as_text(content: str) -> str:
-    """A job's content as `Speaker : text` lines if it is a stored transcript; anything else as it is."""
-    return "\n".join(map(str, Transcript.restored(content).turns)) if content.startswith(MARK) else content
+def turns_of(content: str, speakers: Iterable[str] = ()) -> Iterator[Turn]:
+    """The turns of `Transcript.restored`, one at a time."""
+    rows = (found for found in _recalled(content, speakers) if not isinstance(found, Report))
+    for number, row in enumerate(rows):
+        if not _is_struck(row):
+            yield _turn(row, number)
+
+
+def characters(content: str) -> int:
+    """How long a job's content is, as `Speaker : text` lines if it is a stored transcript."""
+    return max(0, sum(len(str(turn)) + 1 for turn in turns_of(content)) - 1) if content.startswith(MARK) else len(content)
 
 
 def of_text(text: str, speakers: Iterable[str] = ()) -> Transcript:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 UNKNOWN_SPEAKER = "(?)"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Utterance:
     """What a reader of one format found: who said what, and when. *speaker* is empty if nobody is named; *start* and *end*
     are seconds from the beginning of the recording, None if the file gives no times."""

@@ -2,8 +2,11 @@ from __future__ import annotations
 
 import logging
 import os
+import sqlite3
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import psutil
@@ -12,6 +15,8 @@ import sqlalchemy as sa
 
 from app.errors import ContentChanged, IdempotencyConflict, JobConflict, JobNotFound, StoreError
 from app.jobs import Claim, Jobs, Status
+from app.jobs.contents import LARGE
+from app.storage import blobs
 from app.storage.database import sqlite_url
 from app.storage.schema import prepare
 from app.storage.tables import contents, orders
@@ -42,13 +47,48 @@ def test_an_id_is_a_random_uuid(jobs: Jobs) -> None:
     assert UUID(jobs.submit(an_order()).id).version == 4
 
 
-@pytest.mark.parametrize("content", ["é\u2028中 🎉 {x} %s \\", "\0 and \ud800 alone", "", "x" * 2_000_000])
+@pytest.mark.parametrize(
+    "content", ["é\u2028中 🎉 {x} %s \\", "\0 and \ud800 alone", "", "x" * 2_000_000, "é\ud83d \0中🎉" * 400_001]
+)
 def test_an_order_comes_back_to_the_last_character(jobs: Jobs, content: str) -> None:
     order = an_order(content=content, options={"speakers": ["Zoë", "\ud800"]})
 
     job = jobs.submit(order)
 
     assert jobs.order(job.id) == order
+
+
+@pytest.mark.parametrize("size", [0, LARGE, LARGE + 1, 2 * LARGE + 7])
+def test_a_text_of_any_length_is_stored_as_its_bytes(jobs: Jobs, size: int) -> None:
+    job = jobs.submit(an_order(content="é" * size))
+
+    with jobs.database.reading() as connection:
+        assert connection.scalar(sa.select(sa.type_coerce(contents.c.body, sa.LargeBinary))) == ("é" * size).encode()
+    assert jobs.order(job.id).content == "é" * size
+
+
+@on_sqlite
+def test_a_long_text_that_is_deleted_between_two_looks_is_gone(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = jobs.submit(an_order(content="x" * 2 * LARGE))
+    read = blobs.read
+
+    def deleted_first(*asked: Any) -> Iterator[bytes]:
+        with sqlite3.connect(str(jobs.database.file and jobs.database.file.path)) as other:
+            other.execute("DELETE FROM orders")
+            other.execute("DELETE FROM contents")
+        return read(*asked)
+
+    monkeypatch.setattr(blobs, "read", deleted_first)
+
+    with pytest.raises(JobNotFound):
+        jobs.order(job.id)
+
+
+def test_a_long_text_that_came_twice_is_stored_once(jobs: Jobs) -> None:
+    first, second = (jobs.submit(an_order(content="x" * 2 * LARGE)) for _ in range(2))
+
+    assert number_of(jobs, contents) == 1
+    assert jobs.order(first.id) == jobs.order(second.id)
 
 
 def test_a_text_that_came_twice_is_stored_once(jobs: Jobs) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.transcript import Report, StoredTranscript, Transcript, Turn, as_text, parse, plain, split, whole
+from app.transcript import Report, StoredTranscript, Transcript, Turn, characters, parse, plain, split, whole
 from tests.transcript.writing import names, segments, speech, talks
 
 times = st.none() | st.floats(0, 1e6).map(lambda time: round(time, 3))
@@ -67,8 +67,8 @@ def test_a_report_of_a_later_release_is_read_as_far_as_it_is_known() -> None:
 def test_a_stored_transcript_can_be_told_as_lines(talk: list[tuple[str, str]]) -> None:
     transcript = parse(segments(talk))
 
-    assert as_text(transcript.stored()) == "\n".join(f"{turn.speaker} : {turn.text}" for turn in transcript.turns)
-    assert as_text("a prompt") == "a prompt"
+    assert characters(transcript.stored()) == len("\n".join(f"{turn.speaker} : {turn.text}" for turn in transcript.turns))
+    assert characters("a prompt") == len("a prompt")
 
 
 def test_speech_that_looks_like_the_store_stays_speech() -> None:

@@ -14,7 +14,7 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from app.errors import BadParameter
 from app.kinds.base import Form
 from app.orders import Json
-from app.web.bodies import multipart
+from app.web.bodies import large_json, multipart
 from app.web.bodies.ordering import NotedFields
 from app.web.bodies.reading import OfFields, OfJson, stream, whole
 from app.web.problems import echoed
@@ -69,7 +69,7 @@ def json_object(text: bytes) -> dict[str, Json]:
 
     Raises the HTTP error of a malformed one (400)."""
     try:
-        body = json.loads(text.decode("utf-8-sig", "surrogatepass"))
+        body = large_json.loads(text)
     except RecursionError as exc:
         raise BadRequest("the JSON body is nested too deeply: send a flat object") from exc
     except UnicodeDecodeError as exc:

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from app.catalog.folder import digest
 from app.jobs import CallRecord, Job
 from app.orders import Order
-from app.transcript import as_text
+from app.transcript import characters
 
 Record: TypeAlias = dict[str, Any]
 MINUTES = "minutes"  # the part of a coverage that holds the minutes as JSON
@@ -69,7 +69,7 @@ def _order(order: Order) -> Record:
         "settings": dict(order.settings),
         "flavor": {name: value for name, value in order.flavor.items() if name not in OF_THE_FLAVOR},
         "options": sorted(order.options),
-        "characters": len(as_text(order.content)),
+        "characters": characters(order.content),
     }
 
 
