@@ -35,6 +35,8 @@ PROBE_KEPT_SECONDS = 2.0  # for which the answer to that question is good: each 
 POOL_SECONDS = 30.0  # for a free connection
 POOL_SECONDS_AT_A_SERVER = 4.0
 
+_PATIENCE = "patience"  # of a connection, in what is kept with it
+
 T = TypeVar("T")
 
 
@@ -106,7 +108,8 @@ class Database:
         with self.writing(limit) as seconds, mapped_errors(self.url):
             with self.engine.begin() as connection:
                 if self.file is not None:
-                    connection.exec_driver_sql(f"PRAGMA busy_timeout={round(1000 * seconds)}")
+                    driver = cast(sqlite3.Connection, connection.connection.driver_connection)
+                    _be_patient(driver, connection.info, round(seconds, 1))  # nearly always what it is already
                 done = transaction(connection)
             if self.file is not None:
                 self.file.check()
@@ -201,20 +204,20 @@ def make_engine(
     On SQLite, writers wait so long for another one, and every use is refused once *file* is replaced."""
     at_a_server = sqlite_file(url) is None
     patience = max(limit, POOL_SECONDS_AT_A_SERVER) if at_a_server else POOL_SECONDS
-    # hide_parameters: an error's text must never hold a transcript
+    # hide_parameters: an error's text must never hold a transcript; a connection to a file is never away
     engine = sa.create_engine(
-        url, pool_size=pool, max_overflow=0, pool_timeout=patience, pool_pre_ping=True, hide_parameters=True
+        url, pool_size=pool, max_overflow=0, pool_timeout=patience, pool_pre_ping=at_a_server, hide_parameters=True
     )
     if at_a_server:
         from app.storage import postgres  # its driver is not needed for a file
 
         postgres.bound(engine, limit, idle)
     else:
-        _prepare_connections(engine, round(1000 * min(limit, BUSY_SECONDS)), file)
+        _prepare_connections(engine, round(min(limit, BUSY_SECONDS), 1), file)
     return engine
 
 
-def _prepare_connections(engine: sa.Engine, busy_ms: int, file: OpenedFile | None) -> None:
+def _prepare_connections(engine: sa.Engine, patience: float, file: OpenedFile | None) -> None:
     """Sets what holds for all connections of *engine* to a SQLite file."""
 
     def check(*_: object) -> None:
@@ -230,13 +233,20 @@ def _prepare_connections(engine: sa.Engine, busy_ms: int, file: OpenedFile | Non
         cursor.execute(f"PRAGMA journal_size_limit={WAL_BYTES}")
         cursor.close()
 
-    def checkout(connection: Any, *_: object) -> None:
+    def checkout(connection: DBAPIConnection, entry: ConnectionPoolEntry, _: object) -> None:
         check()
-        connection.execute(f"PRAGMA busy_timeout={busy_ms}").close()  # a write may have left less of it
+        _be_patient(cast(sqlite3.Connection, connection), entry.info, patience)  # a write may have left less of it
 
     event.listen(engine, "do_connect", check)  # SQLite would make a new, empty file
     event.listen(engine, "connect", connect)
     event.listen(engine, "checkout", checkout)
+
+
+def _be_patient(connection: sqlite3.Connection, known: dict[Any, Any], seconds: float) -> None:
+    """Has *connection*, of which some things are *known*, wait so long for another writer."""
+    if known.get(_PATIENCE) != seconds:
+        connection.execute(f"PRAGMA busy_timeout={round(1000 * seconds)}").close()
+        known[_PATIENCE] = seconds
 
 
 def insert_new(connection: sa.Connection, table: sa.Table, row: Mapping[str, Any]) -> bool:
