@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 
 LARGE_BLOCK = 2**20  # bytes; a long text begins with a piece as large, and so never grows among small blocks
-_MMAP_THRESHOLD = -3  # the parameter's number in glibc
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # the numbers of the parameters in glibc
 
 
 def keep_no_large_blocks() -> None:
@@ -14,6 +14,7 @@ def keep_no_large_blocks() -> None:
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:
         mallopt(_MMAP_THRESHOLD, LARGE_BLOCK)
+        mallopt(_TRIM_THRESHOLD, 2 * LARGE_BLOCK)  # as the library does by itself, once it has freed such a block
 
 
 def give_back() -> None:
