@@ -80,7 +80,7 @@ PACK = Pack(
     settled=r"\b(wir beschließen|beschlossen|wir einigen uns|nächste (?:Sitzung|Besprechung)|angenommen|abgelehnt|genehmigt|vertagt|beauftragen wir|(?:es bleibt|bleibt es|bleiben wir) (?:bei|beim|dabei)|(?:dann|damit) bleib(?:t|en) (?:er|sie|es)|wir nehmen doch)\b",
     motion=r"\b(?:ich lasse (?:\w+ )?abstimmen|wir stimmen ab über|schlage ich (?=.*\bvor\b)|beantrage ich|ich schlage (?=.*\bvor\b)|ich beantrage|(?:stelle ich|ich stelle) (?:\w+ )?(?:den|einen|folgenden) Antrag|ich schlage vor|Antrag auf|wer ist (?:für|dafür))\b",
     voted=r"^\W*(?:(?:das|es|damit|somit|also) (?:ist|wird) (?:es |das |damit |somit )?(?:\w+ )?)?(?:angenommen|abgelehnt|beschlossen)\W*$|\b(?:ich )?ziehe? (?:ich )?(?:meinen|den) (?:Antrag|Vorschlag) zurück\b|\b(?:(?:Antrag|Vorschlag|Beschluss) (?:ist|wird)|(?:ist|wird) der (?:Antrag|Vorschlag|Beschluss)) (?:\w+ ){0,2}?(?:angenommen|abgelehnt)\b",
-    tentative=r"\b(?:wenn|falls|ob|sobald|könnten?|sollten?|würden?|müssten?|müssen|können|sollen|wollen|vielleicht|eventuell|nichts?|"
+    tentative=r"\b(?:müssten?|sollten?|könnten?|würden?|muss|müssen|soll)\b(?: \w+){0,5} (?:einstimmig|angenommen|genehmigt|gewählt|verabschiedet)\b|\b(?:wenn|falls|ob|sobald|könnten?|sollten?|würden?|müssten?|müssen|können|sollen|wollen|vielleicht|eventuell|nichts?|"
     r"nie|was|wie)\b(?:,? \w+){0,6}? (?:beschließen|beschlossen|einigen|nehmen|machen)\b|\bnichts? beschlossen|\b(?:letzte[snmr]?|"
     r"vorige[snmr]?|vergangene[snmr]?|damals|gestern)\b(?: \w+){0,3} (?:beschlossen|geeinigt|angenommen|abgelehnt|genehmigt)\b",
     unsettled=r"\b(?:(?:muss|müssen|müsste) (?:\w+ ){0,4}?(?:geklärt werden|mit \w+ (?:\w+ )?klären)|(?:wir wissen|weiß man|man weiß|weiß|ich weiß(?= noch)) (?:\w+ ){0,2}nicht,? (?:wer|wem|wen|was|wann|wo|welche\w*|ob|wie|warum)|"
@@ -96,7 +96,7 @@ PACK = Pack(
     declining=r"^\W*(?:(?:ach|tut mir leid|also|äh|na)[,.]? )*(?:nein\b|nee?\b(?! klar)|ich (?:kann|will|mag|darf|möchte) (?:\w+ ){0,3}?nicht|ich (?:\w+ ){0,4}?nicht (?:mehr|noch ?mal|noch einmal)|ich auch nicht|ich nicht|nicht ich|(?:hab|habe) ich (?:schon|bereits)|ich habe? (?:\w+ ){0,3}?(?:schon|bereits)|schon (?:erledigt|gemacht)|auf keinen fall|das ist nicht (?:meine|mein)|frag (?:wen|jemand) anders|nie wieder|ich bin (?:\w+ ){0,2}?(?:nicht da|weg|im urlaub|krank|verreist)|(?:(?!wenn|falls|ob)[\w.]+ ){0,4}?(?:habe? ich|ich habe?) (?:\w+ ){0,2}?keine zeit)",
     correcting=r"^\W*(?:äh |ach )*(?:nein|nee?|doch)\b(?! ?[.!])|\b(?:entschuldigung|stimmt (?:nicht|schon|ja)?|das ist falsch|falsch|moment|warte|korrektur|ich meinte|druckfehler)\b",
     joking=r"^\W*(?:bleiben wir (?:bitte )?ernst|bleibt (?:bitte )?ernst|bitte ernst|sehr witzig|haha|spaß beiseite|im ernst|lass (?:den unsinn|die witze)|mach keine witze|scherz)",
-    telling=r"\b(?:(?:mir|uns) (?:\w+ ){0,3}?(?:sag|erzähl|erklär|bericht)\w*|(?:beschreib|wiederhol|erläuter|schilder)\w*|stell dich)\b",
+    telling=r"\b(?:(?:\w+ )?(?:einen|den) (?:\w+ )?(?:überblick|bericht|stand) (?:geben|vorstellen)|(?:mir|uns) (?:\w+ ){0,3}?(?:sag|erzähl|erklär|bericht)\w*|(?:beschreib|wiederhol|erläuter|schilder)\w*|stell dich)\b",
     replying=r"^\W*(?:ja|nein|doch|klar|genau|richtig|nicht|ich|das (?:mache|bin) ich|beides?)\b",
     assigning=r"^\W*(?:(?:nein|dann|und),? )?(?:mach|nimm|ruf|schreib|schick|prüf|bestell|frag|hol|übernimm)e? du\b",
     revoking=r"\b(?:vergessen wir|wir vergessen|vergesst|streichen wir|wir streichen|lassen wir (?=.*\b(?:weg|fallen|sein|bleiben)\b)|wir lassen (?=.*\b(?:weg|fallen|sein|bleiben)\b)|ich nehme das zurück|verwerfen wir)\b",

@@ -84,7 +84,8 @@ PACK = Pack(
     motion=r"\b(?:I(?: now)? put (?:it|this|that|the \w+) to (?:the|a) vote|we vote on|I move (?:that|to|we)|I(?:['\u2019]d)? suggest (?:that|we)|(?<!the )motion to|I propose)\b",
     voted=r"^\W*(?:(?:so|that['\u2019]?s|it['\u2019]?s|then it['\u2019]?s) (?:(?:decided|carried|adopted|approved|rejected))|carried|rejected|defeated|motion carried)\W*$|\b(?:motion|proposal|amendment|resolution)(?: to \w+)? (?:\w+ )?(?:carrie[sd]|passe[sd]|fail(?:s|ed)|(?:is|was) (?:carried|passed|approved|"
     r"adopted|defeated|rejected|withdrawn))\b|\bI (?:\w+ )?withdraw (?:my|the) (?:motion|proposal|amendment)\b",
-    tentative=r"\b(?:agreed|decided) (?:on )?nothing\b|\b(?:if|unless|whether|when|until|could|can|should|would|might|must|may|did(?:n['\u2019]?t)?|to|not|never|nothing|maybe|"
+    tentative=r"\b(?:would|might|could|should|must|needs? to|ha(?:s|ve) to|ought to)(?: \w+){0,2} be(?: [\w-]+){0,2} (?:unanimous|approved|carried|adopted|elected|accepted)\b|"
+    r"\b(?:agreed|decided) (?:on )?nothing\b|\b(?:if|unless|whether|when|until|could|can|should|would|might|must|may|did(?:n['\u2019]?t)?|to|not|never|nothing|maybe|"
     r"perhaps|suppose|what|how|(?:have|has|do|does)n['\u2019]?t|as|like|because|which|than)(?: [\w'\u2019]+){0,3} (?:decid\w+|agreed?|settled|go (?:for|with)|take)\b|"
     r"\b(?:decided|agreed|settled)(?: \w+){0,2}? (?:last|yesterday|previously|earlier|in (?:19|20)\d\d|\w+ ago)\b|\b(?:last \w+|yesterday|"
     r"previously|ago|earlier),? (?:\w+ ){0,2}?(?:decided|agreed)\b|\bif\b.*,? then we\b|"
@@ -107,7 +108,7 @@ PACK = Pack(
     correcting=r"^\W*(?:oh |um |uh |wait,? )*(?:no|nope|nah)\b(?! ?[.!])|\b(?:sorry|correction|that['\u2019]?s (?:not (?:right|true|what)|wrong)|actually it['\u2019]?s|you mean|I meant?|you['\u2019]?re right)\b",
     joking=r"^\W*(?:(?:ha|haha|ha ha)\b|very funny|funny|don['\u2019]t be (?:silly|ridiculous)|(?:please,? )?(?:be|let['\u2019]s be|let us be|let['\u2019]s stay|seriously|but) serious|stop (?:it|joking)|joking aside|jokes aside|lol\b)",
     telling=r"\b(?:tell (?:me|us)|explain(?! to )|describe|repeat(?= (?:that|it|yourself|what|the question)\b|\W*$)|say (?:that|it|something)|report(?: to us)?[.?!]?$|clarify|elaborate|introduce "
-    r"yourself|(?:give|gave) (?:me|us) (?:an? |your )?(?:update|overview|idea|example)|share your screen|speak up|hear me|go (?:on|ahead))",
+    r"yourself|(?:\w+ly )?(?:give|gave) (?:(?:me|us) )?(?:an? |your |the )?(?:\w+ )?(?:update|overview|idea|example|summary|introduction)|share your screen|speak up|hear me|go (?:on|ahead))",
     replying=r"^\W*(?:yes|yeah|yep|no|nope|not|sure|of course|exactly|both|me|I am|I do|I will|I can|I['\u2019](?:m|ll)|that['\u2019]?s (?:me|mine))\b",
     assigning=r"^\W*(?:(?:then|no|well|but),? )?you (?:do|take|write|call|send|handle|make|finish|fix|check) (?:it|that|this|the|number|part|mine|yours|\d)\b",
     revoking=r"\b(?:(?:let['\u2019]?s|we(?:['\u2019]ll)?) (?:forget|drop|scrap|bin|ditch)(?! (?:in|by|off|to|you|me)\b)|forget (?:the|that|about)\b|scrap (?:the|that)\b|(?:I|we) take back\b|I take that back)",
@@ -155,7 +156,7 @@ PACK = Pack(
         "tomorrow": 1,
     },
     until=r"(?:by(?: the)?|until(?: the)?|before(?: the)?|no later than(?: the)?)",
-    undue=r"\bnot (?:before|until) (?:\w+ )?\w+day\b|\b(?:last|past|previous|since|every|each|on the)\s+(?:\w+\s+)?\w+day\b",
+    undue=r"\b(?:your|my|our|the) time (?:this|to)\w* ?\w*\b|\b(?:today|tomorrow)['\u2019]s (?=\w)|\bnot (?:before|until) (?:\w+ )?\w+day\b|\b(?:last|past|previous|since|every|each|on the)\s+(?:\w+\s+)?\w+day\b",
     nearing=r"next |following ",
     unsure=r"\b(?:next|last|following|after|weeks?|every|each|fortnight|previous|other)\b",
     modal=r"(?:will|shall|should|must|has to|is to|wants|said|says|proposed|proposes|thinks|thought|believes|asks|asked|suggests|suggested|"

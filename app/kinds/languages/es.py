@@ -77,7 +77,7 @@ PACK = Pack(
     r"aprobado(?=\W*$)|próxima reunión)\b",
     motion=r"\b(?:propongo|se somete a votación|someto a votación|votamos (?:si|que|sobre)|pido que)\b",
     voted=r"^\W*(?:se (?:aprueba|rechaza)|queda (?:aprobad|rechazad)[oa])\W*$|\bretiro (?:mi|la) (?:propuesta|moción)\b|^\W*(?:aprobad|rechazad)[oa](?: la (?:propuesta|moción))?\W*$|\b(?:moción|propuesta) (?:queda |es |está |ha sido )?(?:aprobada|rechazada)\b|\bse (?:aprueba|rechaza) la (?:moción|propuesta)\b",
-    tentative=r"\b(?:si|cuando|podríamos|podemos|deberíamos|debemos|quizás?|tal vez|no(?: lo)?|nunca|nada|qué|para)\b(?: \w+){0,3}? "
+    tentative=r"\b(?:sería|podría ser|debería ser|debe ser|(?:tendría|tiene|habría|hay) que ser)(?: \w+)? (?:unánime|aprobad[oa]|aceptad[oa]|elegid[oa])s?\b|\b(?:si|cuando|podríamos|podemos|deberíamos|debemos|quizás?|tal vez|no(?: lo)?|nunca|nada|qué|para)\b(?: \w+){0,3}? "
     r"(?:decidi\w+|acord\w+|quedamos con|aprueba|rechaza)\b|\b(?:pasad[oa]|ayer)\b,? (?:\w+ ){0,2}?(?:decidimos|acordamos)\b|"
     r"\b(?:decidimos|acordamos)(?: \w+){0,2}? (?:pasad[oa]|ayer)\b|"
     r"\bdecidimos (?:en (?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|la próxima)|el (?:lunes|martes|miércoles|jueves|viernes)|mañana|más tarde|después|otro día|la próxima)",

@@ -85,7 +85,7 @@ PACK = Pack(
     r"reportée?s? (?:à|au)|(?<!à la )prochaine réunion)\b",
     motion=r"\b(?:je propose|(?:commission|bureau|comité)\b[^.]{0,40} propose de|je demande que|je (?:mets|soumets) (?:\w+ )?(?:aux voix|au vote)(?=[ :])|on vote sur)\b",
     voted=r"^\W*(?:c['\u2019]est (?:donc )?(?:adopté|rejeté|approuvé|voté)|rejeté|adopté|approuvé)e?s?\W*$|\bje retire (?:ma|la) (?:proposition|motion)\b|\b(?:proposition|motion|résolution|délibération) est (?:\w+ )?(?:adopté|rejeté|approuvé)e\b",
-    tentative=r"\b(?:si|s['\u2019]il|quand|lorsqu\w*|pourrait|pourrions|devrait|devrions|faudrait|faut|voulez|veut|peut|peut-être|pas|rien|"
+    tentative=r"\b(?:serait|devrait|doit|pourrait|faudrait qu\w+)(?: \w+){0,2} (?:unanime|approuvée?|adoptée?|acceptée?|votée?)s?\b|\b(?:si|s['\u2019]il|quand|lorsqu\w*|pourrait|pourrions|devrait|devrions|faudrait|faut|voulez|veut|peut|peut-être|pas|rien|"
     r"jamais|est-ce)\b(?:[ ,'\u2019-]+\w+){0,3}? (?:décid\w+|retient|prend|garde|adopté\w*)\b|\bpour(?:[ '\u2019-]+\w+){0,3}? (?:décid\w+|retient|prend|garde|adopté\w*)\b|\b(?:dernière?|hier|avant)\b,? (?:\w+ ){0,3}?"
     r"décidé|\bon décide (?:plus tard|demain|lundi|mardi|mercredi|jeudi|vendredi|la prochaine fois|en (?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre))|décidé(?: \w+){0,2}? (?:l['\u2019]an(?:née)? derni|la dernière fois|hier|en (?:19|20)\d\d)",
     unsettled=r"\b(?:(?:il faut|il faudra|reste à) (?:le |la )?(?:voir|clarifier|vérifier|éclaircir) avec|(?:(?:on|nous) (?:ne )?sa(?:it|vons) (?:toujours |encore |même )*pas (?:encore |toujours )*|personne (?:ne )?sait )"
@@ -102,7 +102,7 @@ PACK = Pack(
     declining=r"^\W*(?:(?:ah|désolée?|euh|ben|mais|franchement)[,.]? )*(?:non\b(?! (?:non )?pas de problème)|(?:moi )?je (?:ne )?(?:peux pas|veux pas|préfère(?:rais)? (?:pas|ne pas)|(?:vous |te |lui )?(?:l['\u2019]|le |la |les )?ai déjà)|(?:moi )?je (?:n['\u2019]|ne )|j['\u2019]ai déjà|je (?:(?:vous|te|lui|les|la|le|l['\u2019]) ?){1,2}ai déjà|(?:c['\u2019]est )?(?:pas moi|déjà fait)|c['\u2019]est pas (?:moi|mon (?:travail|boulot|rôle))|pas question|hors de question|plus jamais|je suis (?:en (?:congés?|vacances|déplacement)|absente?|pas là)|(?:moi )?je n['\u2019]ai pas le temps)",
     correcting=r"^\W*(?:ah |euh )*non\b(?! ?[.!])|\b(?:pardon|excusez-moi|excuse-moi|autant pour moi|erreur|exact|c['\u2019]est faux|vous voulez dire|tu veux dire|en fait c['\u2019]est)\b",
     joking=r"^\W*(?:(?:s['\u2019]il (?:vous|te) plaît,? )?restons sérieux|très drôle|ha ha|arrête (?:tes bêtises|de plaisanter)|soyons sérieux|sérieusement|sans rire|mdr\b)",
-    telling=r"\b(?:(?:(?:me|nous) (?:dire|parler|expliquer|présenter|raconter|rappeler|décrire))|répét\w+|préciser|vous présenter)\b",
+    telling=r"\b(?:(?:(?:me|nous) )?faire (?:un (?:\w+ )?(?:point|résumé|exposé)|une (?:\w+ )?(?:synthèse|présentation))|(?:(?:me|nous) (?:dire|parler|expliquer|présenter|raconter|rappeler|décrire))|répét\w+|préciser|vous présenter)\b",
     replying=r"^\W*(?:oui|non|si|bien sûr|exactement|pas|moi|c['\u2019]est moi|les deux)\b",
     assigning=r"^\W*(?:(?:non|alors|et),? )?(?:toi,? (?:tu )?(?:\w+e|fais|prends|vois|écris)|fais-(?:le|la|les) toi|(?:fais|prends|écris|appelle|envoie|refais) (?:la|le|les|l['\u2019]) ?\w+,? toi\b)",
     revoking=r"\b(?:oublions|on oublie|on laisse tomber|laissons tomber|on abandonne|on annule|annulons|je retire (?:ce que j['\u2019]ai dit|mon))\b",
@@ -162,7 +162,7 @@ PACK = Pack(
         "après-demain": 2,
     },
     until=r"(?:avant le|pour le|d['\u2019]ici(?: le| au)?|jusqu['\u2019]au|au plus tard le)",
-    undue=r"\bpas avant (?:le )?\w+di\b|\b(?:depuis|chaque|tous les) \w+di\b|\b\w+di (?:dernier|passé)\b|\b(?:dimanche|depuis dimanche) (?:dernier|passé)\b",
+    undue=r"\bd(?:e |['\u2019])(?:demain|aujourd['\u2019]hui)\b|\bpas avant (?:le )?\w+di\b|\b(?:depuis|chaque|tous les) \w+di\b|\b\w+di (?:dernier|passé)\b|\b(?:dimanche|depuis dimanche) (?:dernier|passé)\b",
     nearing=r" prochain| en huit| suivant",
     unsure=r"\b(?:prochain|dernier|passe|suivant|chaque|tous|en huit|en quinze|apres)\b",
     modal=r"(?:va|doit|devra|propose|dit|a dit|veut|souhaite|pense|croit|estime|demande|explique|affirme|promet|confirme|"

@@ -19,6 +19,7 @@ _DEED = (
     r"wash|water|wire|work (?:on|out)|write)\b"
 )
 _LEAD = r"(?:^|(?<=[,.;:!?\u2014\u2013] ))(?:(?:okay|ok|right|fine|good|great|all right|alright|so|well|then|and|yeah|yes),? )*"
+_WILL = r"(?:['\u2019]ll| will|['\u2019]m going to| am going to|['\u2019]m gonna| can|['\u2019]d like to)"
 _DONE = r"(?:accepted|approved|carried|adopted|passed|rejected|defeated|elected|agreed|settled|decided)"
 
 PHRASES = CuePhrases(
@@ -27,7 +28,7 @@ PHRASES = CuePhrases(
         r"\b(?:and )?that['\u2019]s that\b|\bperiod\W*$|^\W*going forward,|\bno more \w+(?: \w+)? (?:on|in|at|after|from|before|during)\b|\bgot consensus\b|\ball on board with\b|\b(?:all ?right|okay|fine|right|well),? sold\b|\bnext (?:sync|call|session|stand-?up|catch-?up|retro|game|practice|rehearsal|review)(?: is|:|,)? (?:on )?(?:the |\w+day|\d)|\bfrom \w+ on,|\bthat['\u2019]s what we(?:['\u2019]ve| have) (?:agreed|decided)\b|\bthumbs up all\b|\bgoes ahead\b",
         rf"{_LEAD}same (?:time|place)(?:,? (?:and )?same place)? (?:next|on|tomorrow)\b|\b(?:the )?(?:committee|council|board|panel|members?|assembly|meeting|cabinet|court|trustees) (?:hereby |unanimously )?(?:resolves?|decides?|approves?|agrees? to|rejects?|adopts?|votes? to)\b",
         r"^\W*(?:fine|okay|ok|all ?right|right|good|deal|done|settled|great|yep|so|then)[,.:;!]? (?:so |then )?we (?!(?:have|had|need|are|were|can|could|should|would|must|know|think|see|get|got|want|do|don['\u2019]t|may|might|also|all|just|still|heard|hear|talk|talked|discuss|say|said|will|wanted|really|actually|always|never|even|usually|only|ought|hope|wish|was|did|looked|look|found|went|saw)\b)\w+ ",
-        r"\bwe(?:['\u2019]re| are) (?:all )?agreed\b|\bship it\b|\bno more changes\b|\bfees? (?:goes?|stays?) (?:up |down )?(?:to|at)\b|\bwe(?:['\u2019]ll| will) (?:scrap|stick with|drop|cancel|reconvene|keep (?:the|it|things)|go (?:ahead|with|for)|meet (?:again|on|at|in))\b|\bwe reconvene\b",
+        r"\bwe(?:['\u2019]re| are) (?:all )?agreed\b|(?<!to )(?<!just )(?<!can )(?<!could )(?<!would )(?<!might )(?<!should )\bship it\b|\bno more changes\b|\bfees? (?:goes?|stays?) (?:up |down )?(?:to|at)\b|\bwe(?:['\u2019]ll| will) (?:scrap|stick with|drop|cancel|reconvene|keep (?:the|it|things)|go (?:ahead|with|for)|meet (?:again|on|at|in))\b|\bwe reconvene\b",
         rf"{_LEAD}(?!.*\b(?:what|how|where|why|as|think|believe|guess|yes|no|know|hope|sure|see)\b)(?:[\w'-]+ ){{1,4}}it (?:is|shall be)(?:,? then)?\W*$",
         r"\b(?:is|are|it['\u2019]s|that['\u2019]s) (?:gone|out|off|cancelled|canceled|scrapped|dropped|confirmed|closed) (?:from|as of|starting|for) (?:now|next|this|the|\w+day)\b",
         r"\bwe(?:['\u2019]re| are) (?:all )?(?:going (?:with|for)|sticking (?:with|to)|staying with|settling on|dropping|cancel+ing|scrapping|closing|keeping|renewing|"
@@ -84,7 +85,7 @@ PHRASES = CuePhrases(
         r"\b(?:do not|don['\u2019]?t) forget to\b|\bremember to (?!be\b)\w+|\bremind (?:me|us|him|her|them) to\b|\bbe sure to\b|\bmake sure (?:that )?(?:you|we|the|it|they|nobody|every)\b",
         r"\b(?:it would be|it['\u2019]d be|would be) (?:good|great|nice|helpful|useful|lovely) if (?:you|some(?:one|body)) (?:could|would|can)?\b",
         r"\bwe need (?:a volunteer|some(?:one|body)) (?:to|for|who)\b|\b(?:that one|that|this one)(?:['\u2019]s| is) yours\b|\byours to\b|\bI(?:['\u2019]d| would) like (?:that to be|you to)\b",
-        rf"\bwe(?: still)? (?:need|have|['\u2019]ve got) to {_DEED}|\bwe (?:must|should|ought to) {_DEED}|\b(?:has|have|needs?) to be (?:done|sent|ordered|booked|paid|fixed|returned|signed|submitted|finished|ready|cleaned|renewed)\b",
+        rf"\bwe(?: still)? (?:need|have|['\u2019]ve got) to {_DEED}(?!.*\?)|\bwe (?:must|should|ought to) {_DEED}|\b(?:has|have|needs?) to be (?:done|sent|ordered|booked|paid|fixed|returned|signed|submitted|finished|ready|cleaned|renewed)\b",
         rf"\bI want you to {_DEED}|\bI(?:['\u2019]d| would) (?:ask|appreciate)\b.*\byou\b|\bplease {_DEED}|\byou(?:['\u2019]ll| will) (?:have to |need to )?{_DEED}",
     ),
     assigns=(
@@ -120,10 +121,14 @@ PHRASES = CuePhrases(
         r"\byou (?:need|have) to (?:see|understand|know|reali[sz]e|remember|imagine|admit|be (?:there|kidding|joking)|hand it|laugh|wonder|love)\b|\bI (?:need|have|want|must|should) to? ?(?:say|admit|confess|ask you|tell you|point out|go (?:now|soon|at)|leave|run|be|think|understand|stress|emphasi[sz]e)\b",
         r"\b(?:let me|let['\u2019]?s) (?:just )?(?:finish|see (?:what happens|how)|be (?:honest|clear|fair)|say|put it (?:this|that) way|tell you|ask you|guess|think|explain|start|begin|move on|continue|go (?:on|back|through)|hear|assume|face|not (?:forget|pretend|argue|get)|hope|rephrase|remind you|get started|take a (?:break|moment|step))\b",
         r"\bI can (?:see|hear|imagine|understand|tell you|live with|remember|assure|only|hardly|never|barely|relate|confirm)\b|\bwe(?:['\u2019]ll| will) see\b(?![^.?]{0,40}\b(?:whether|if)\b)|\b(?:should|could|would|ought to|must|might) have \w+",
+        rf"\bI{_WILL}(?: (?:just|quickly|briefly|also))*,? (?:add|give|make|say|offer|share)(?: just)?,? (?:(?:a|an|one|some|my) )?(?:\w+ ){{0,3}}?(?:input|comment|remark|point|thoughts?|note|question|overview|observation|summary)s?\b",
+        rf"\bI{_WILL}(?: \w+)? start (?:talking|explaining|out)\b",
+        rf"\b(?:usually|normally|typically|generally),? (?:I|we){_WILL} |\b(?:I|we){_WILL} (?:usually|normally|typically|generally)\b",
+        r"\bwe(?: \w+)? (?:need|have|ought|must)(?: to)? (?:make|take|reach|come to) (?:a|the|that|this|some)(?: \w+)? decision\b(?! (?:by|before|until)\b)|\bwould mean (?:that )?(?:we|I)\b",
         r"\b(?:that|this|it) (?:doesn['\u2019]?t|does not) (?:make sure|need to be)\b|\bI (?:never|always|usually|often|already|once)\b|\bthank you for\b|\bthanks for\b",
     ),
     terms=(
-        r"\bby (?:the )?end of (?:the )?(?:day|week|month|year|business)\b|\bby (?:close of (?:business|play)|cob|eod|lunch(?:time)?|tonight|then)\b|\b(?:first thing|straight away|right away|right after (?:this|the)|within (?:\w+ )?(?:hours?|days?|weeks?|the (?:hour|day|week)))\b|\bthis (?:weekend|afternoon|morning)\b|\bover the weekend\b",
+        r"\bby (?:the )?end of (?:the )?(?:day|week|month|year|business)\b|\bby (?:close of (?:business|play)|cob|eod|lunch(?:time)?|tonight|then)\b|\bfirst thing(?: (?:tomorrow|on|next|in the)\b|(?=\W*$))|\b(?:straight away|right away|right after (?:this|the)|within (?:\w+ )?(?:hours?|days?|weeks?|the (?:hour|day|week)))\b|\bthis (?:weekend|afternoon|morning)\b|\bover the weekend\b",
     ),
     states=(
         r"(?:usually|always|never|often|already|just|once|really|actually|\w+ed(?<!need)|went|did|got|took|made|gave|wrote|came|left|lost|knew|felt|kept|paid|sent|spoke|ran|found|bought|brought|told|met|saw|won|sold|isn['\u2019]t|wasn['\u2019]t|doesn['\u2019]t|didn['\u2019]t|hasn['\u2019]t|can['\u2019]t|knows|wants|likes|loves|hates|lives|feels|seems|looks|means|keeps)\b",

@@ -34,7 +34,7 @@ PHRASES = CuePhrases(
         r"change|commande|achète|loue|embauche|recrute|maintient|décale|repousse|reporte|confie|choisit|signe|augmente|baisse|paie|paye|remplace|fait (?:comme|sans|ça|le|la|un|une)|fait(?=\W*$)|"
         r"met (?:à|au|en place|le|la|les)|passe (?:à (?!la suite|autre|côté)|au (?!point|suivant|vote|sujet)|par|de|en)|laisse tomber|refait|lance|déménage|bloque|limite|instaure|adopte|accepte|refuse|renonce|retire|enlève|fixe|cale|"
         r"démarre|attend (?:lundi|mardi|mercredi|jeudi|vendredi|le|la|juin|la fin))\b",
-        r"\bon (?:n['\u2019]|ne )(?:\w+ )?(?:renouvelle|reconduit|prend|garde|achète|change|participe|organise|vend|ouvre|signe|augmente|touche|invite|embauche|y va|va) (?:pas|plus|rien)\b(?! (?:tout|que|encore))",
+        r"(?<!qu['\u2019])\bon (?:n['\u2019]|ne )(?:\w+ )?(?:renouvelle|reconduit|prend|garde|achète|change|participe|organise|vend|ouvre|signe|augmente|touche|invite|embauche|y va|va) (?:pas|plus|rien)\b(?! (?:tout|que|encore))",
         r"\bc['\u2019]est (?:entendu|décidé|acté|validé|réglé|oui|non|parti|arrêté|voté|adopté|bon pour (?:tout le monde|tous|nous))\b(?! (?:que|à dire))|\bva pour\b|\bon est tous d['\u2019]accord\b|\btout le monde est (?:d['\u2019]accord|pour)\b",
         rf"\bà (?:partir|compter) (?:de (?:maintenant|demain|{_DAY}|la (?:semaine|rentrée)|{_MONTH})|d['\u2019](?:avril|août|octobre)|du (?:\d|1er|mois|premier|prochain))\b|\b(?:désormais|dorénavant),? (?:on|c['\u2019]est|plus de|tout le monde|chacun)\b",
         r"\bon (?:va|part|ira) (?:donc |plutôt |finalement )(?:sur|vers|avec|chez|pour|\w+(?:er|ir|re))\b|\bon va (?:rester|partir) sur\b|\bon part (?:donc |plutôt |finalement )?(?:sur|avec|pour)\b",
@@ -118,6 +118,9 @@ PHRASES = CuePhrases(
         r"\bil faut (?:dire|avouer|reconnaître|bien(?! que)|voir ce|croire|savoir|comprendre|rappeler que|être|avoir|se (?:rendre|dire|souvenir|méfier)|attendre|que je (?:vous|te) dise|vivre|le (?:dire|savoir|voir|reconnaître|vivre))\b|\bil faudrait (?:être|avoir|voir(?! avec| si))\b",
         r"\bon (?:verra bien|va (?:dire|voir|commencer|passer|faire une pause)|prend le temps|se demande|passe (?:au point|à la suite|à autre chose|au suivant|à la question)|dirait|fait une pause|peut dire|s['\u2019]en (?:sort|fiche|souvient)|commence|se (?:calme|concentre|dépêche))\b",
         r"\b(?:tu|vous) (?:exagère[sz]|exagérez|plaisante[sz]|rigole[sz]|sa(?:is|vez)|voyez|vois|te (?:trompes|rappelles|souviens)|vous (?:trompez|rappelez|souvenez)|(?:m['\u2019]|nous )?entende[zs]|m['\u2019]entends|me (?:comprends|comprenez|suis|connais))\b|\bregarde(?:z)?(?:-moi)? (?:ça|l['\u2019]heure|ce|le temps)\b|\bécoute(?:z)?\b(?= |,)(?!.*\bs['\u2019]il)",
+        r"\bje vais (?:juste |simplement |rapidement )?(?:essayer|tenter|tâcher) d(?:e |['\u2019])(?:faire (?:la |une )?synthèse|résumer|répondre|expliquer|rassembler|conclure)\b|\bje (?:vais|voudrais|veux) (?:juste |simplement |rapidement )?(?:ajouter|faire) (?:un|une|quelques|deux) (?:\w+ )?(?:mots?|remarques?|choses?|points?|précisions?|observations?)\b",
+        r"\b(?:il (?:faut|faudra|faudrait)|on doit|nous devons|on va devoir) (?:bien )?(?:prendre|arrêter) (?:une|la|cette) décision\b(?! (?:avant|d['\u2019]ici)\b)|\bd['\u2019](?:habitude|ordinaire),? (?:je|on|nous)\b|\b(?:normalement|généralement),? (?:je|on|nous)\b",
+        r"^\W*(?:(?:et|mais|donc|alors),? )?(?:est-ce qu['\u2019](?:il faut|on doit)|faut-il|doit-on|devons-nous|il faut)\b(?!.*,).*\?\W*$",
         r"\btu parles\b|\bsi tu veux\W*$|\bje (?:n['\u2019]|ne )(?!oublie|sais pas\W*$|suis pas s[uû]re?\b)",
     ),
     terms=(
