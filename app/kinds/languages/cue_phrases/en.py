@@ -20,6 +20,7 @@ _DEED = (
 )
 _LEAD = r"(?:^|(?<=[,.;:!?\u2014\u2013] ))(?:(?:okay|ok|right|fine|good|great|all right|alright|so|well|then|and|yeah|yes),? )*"
 _WILL = r"(?:['\u2019]ll| will|['\u2019]m going to| am going to|['\u2019]m gonna| can|['\u2019]d like to)"
+_COUNT = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 _DONE = r"(?:accepted|approved|carried|adopted|passed|rejected|defeated|elected|agreed|settled|decided)"
 
 PHRASES = CuePhrases(
@@ -51,7 +52,8 @@ PHRASES = CuePhrases(
     ),
     settles=(
         rf"\b(?:carried|motion passes)\b\W*$|[,.;] ?(?:so )?(?:that['\u2019]s |it['\u2019]s )?{_DONE}\W*$|\b(?:is|are) (?:hereby |now |duly )?(?:approved|elected|adopted|carried|rejected)\b",
-        r"(?<!from )\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?:votes? )?(?:to|against) (?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|nil|none)\b(?=,? (?:carried|so|in favou?r|it|that)|\W*$)",
+        rf"(?<!from )\b{_COUNT} (?:votes? )?(?:to|against) (?:{_COUNT}|nil|none)\b(?=,? (?:carried|so|in favou?r|it|that)\b)",
+        rf"\b(?:that['\u2019]s|it['\u2019]s|it was|votes?:?|result:?|by) {_COUNT} (?:votes? )?(?:to|against) (?:{_COUNT}|nil|none)\W*$|\b{_COUNT} (?:votes? (?:to|against)|against) (?:{_COUNT}|nil|none)\W*$",
         r"\b(?:the )?majority (?:is|was|are|were)? ?(?:in favou?r|for|against)\b|\bunanimous(?:ly)?\b",
         r"\b(?:so |then |well,? )?(?:that|it)(?:['\u2019]s| is) (?:all )?(?:settled|decided|agreed|a deal)\b(?! (?:yet|by|when|if))",
         r"\bnext meeting(?: is|:|,)? (?:on )?(?:the |\w+day|\d)",
