@@ -94,14 +94,6 @@ def decides(text: str, pack: Pack) -> bool:
     )
 
 
-def holds_back(meeting: Meeting, text: str) -> bool:
-    """Whether words of *text* say that it neither decides nor promises anything: it is supposed, reported, past, declined, or
-    only said so. No letter of a model makes more of it."""
-    pack = meeting.heard
-    hedges = f"{pack.tentative}|{pack.supposed}|{pack.reporting}|{pack.idle}"
-    return bool(re.search(hedges, text, re.IGNORECASE)) or declines(text, pack)
-
-
 def _is_told_to(meeting: Meeting, text: str) -> bool:
     """Whether a participant is called and told what to do ("Dan, check the lock."), or by when ("The plan by Friday, Dan."); or
     somebody is told to do something until a day ("Then check the lock by Friday")."""

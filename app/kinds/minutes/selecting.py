@@ -10,10 +10,11 @@ from dataclasses import replace
 from app.backends.base import Answer, Call, Message
 from app.kinds.base import Phase
 from app.kinds.evidence import due_date
+from app.kinds.languages import PACKS
 from app.kinds.meeting import ENDS, Meeting
 from app.kinds.minutes.asking import Asking, object_of
 from app.kinds.minutes.choosing import LEAST_CUED_TERMS, Part, chosen, follows, is_short, shortlisted, together
-from app.kinds.minutes.cueing import ASKING, CUES, SHORT, cued, dates_in, days_in, due_in, gives_the_floor, holds_back, term_in
+from app.kinds.minutes.cueing import ASKING, CUES, SHORT, cued, dates_in, days_in, due_in, gives_the_floor, term_in
 from app.kinds.minutes.items import Item, ItemKind, dressed, so_far
 from app.kinds.minutes.motions import counted
 from app.kinds.minutes.pairing import SHORT_QUESTION, answered, hands_over, is_answered, paired
@@ -29,7 +30,7 @@ LETTERS: Mapping[str, ItemKind] = {"D": "decision", "A": "action", "Q": "questio
 SKIP = "S"
 UNKNOWN: Mapping[str, float] = {"D": 0.1, "A": 0.2, "Q": 0.1, "F": 0.3, "S": 0.3}  # of a sentence that no model has read
 FEWEST = 8  # sentences that make an average
-SURE = 0.6  # probability from which the letters D, A and Q are believed without a cue
+SURE = 0.6  # probability from which a letter is believed without a cue
 SHORTEST = 3  # words of a fact
 UNFINISHED = 0.6  # taken off the score of a sentence without an end: it breaks off
 LEAST_CUED = 0.5  # a sentence that decides or promises counts, whatever its letter is
@@ -220,12 +221,18 @@ def _weighed(asking: Asking, part: Part, label: Mapping[str, float] = UNKNOWN) -
         return replace(part, score=max(score, LEAST_CUED))
     if part.kind == "question":
         return replace(part, score=score - (2.0 if part.words < SHORT_QUESTION else 0.4))
-    letter = max(LETTERS, key=lambda each: label.get(each, 0.0))
-    is_believed = label.get(letter, 0.0) >= SURE and not part.void and not holds_back(asking.meeting, part.text)
-    kind: ItemKind = LETTERS[letter] if is_believed else "topic"
+    kind = _by_letter(asking.meeting, part, label)
     score += (0.2 if _NUMBER.search(part.text) else 0.0) + (0.1 if _MONEY.search(part.text) else 0.0) - 0.25
     owner = part.owner if kind == "action" else None
     return replace(part, kind=kind, score=score - (0.3 if part.words < SHORT else 0.0), cue=0.0, owner=owner)
+
+
+def _by_letter(meeting: Meeting, part: Part, label: Mapping[str, float]) -> ItemKind:
+    """What the model takes *part* for, whose words do not tell; a fact in a language whose cue phrases are known: there such a
+    letter is wrong more often than right."""
+    letter = max(LETTERS, key=lambda each: label.get(each, 0.0))
+    is_believed = meeting.spoken not in PACKS and label.get(letter, 0.0) >= SURE and not part.void
+    return LETTERS[letter] if is_believed else "topic"
 
 
 def _is_definite(asking: Asking, part: Part) -> bool:

@@ -1,4 +1,5 @@
-"""What a model's letter makes nothing of, however sure it is: what is supposed, past, reported or declined."""
+"""What a model's letter makes nothing of, however sure it is: what is supposed, past, reported or declined, and what says
+nothing of the kind in a language whose cue phrases are known."""
 
 from __future__ import annotations
 
@@ -43,3 +44,24 @@ def test_what_is_supposed_or_past_is_no_decision(language: str, said: str) -> No
 )
 def test_who_is_away_takes_no_task_on(language: str, asked: str, refused: str) -> None:
     assert "action" not in kinds(f"Ann : {asked}\nBob : {refused}\nAnn : Hm.", language, "A")
+
+
+@pytest.mark.parametrize("letter", "DAQ")
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "My personal opinion on the new boiler has not changed."),
+        ("fr", "La chaudière de la salle date de mille neuf cent soixante."),
+        ("de", "Die Heizung im großen Saal ist schon sehr alt."),
+        ("es", "Ese mismo año estudié ciencias de la computación."),
+        ("fa", "سیستم گرمایش سالن بزرگ خیلی قدیمی است."),
+    ],
+)
+def test_a_letter_alone_makes_nothing_of_a_fact(language: str, said: str, letter: str) -> None:
+    assert kinds(f"Ann : {said}\nBob : Hm.", language, letter) == ["topic"]
+
+
+def test_a_letter_is_believed_in_a_language_without_cue_phrases() -> None:
+    talk = "Anna : Il consiglio compra il forno nuovo per la cucina della scuola.\nBruno : Hm."
+
+    assert kinds(talk, "it", "D") == ["decision"]
