@@ -28,9 +28,9 @@ PHRASES = CuePhrases(
         r"\bwe (?:won['\u2019]t|will not|are not going to) (?:buy|do|have|go|rent|take|renew|hire|pay|use|sell|hold|move|change|accept)\b|^\W*(?:(?:okay|so|then|right|fine)[,.]? )+no \w+ (?:this|next) (?:year|month|time|season|week)\b",
         r"\b(?:and )?that['\u2019]s that\b|\bperiod\W*$|^\W*going forward,|\bno more \w+(?: \w+)? (?:on|in|at|after|from|before|during)\b|\bgot consensus\b|\ball on board with\b|\b(?:all ?right|okay|fine|right|well),? sold\b|\bnext (?:sync|call|session|stand-?up|catch-?up|retro|game|practice|rehearsal|review)(?: is|:|,)? (?:on )?(?:the |\w+day|\d)|\bfrom \w+ on,|\bthat['\u2019]s what we(?:['\u2019]ve| have) (?:agreed|decided)\b|\bthumbs up all\b|\bgoes ahead\b",
         rf"{_LEAD}same (?:time|place)(?:,? (?:and )?same place)? (?:next|on|tomorrow)\b|\b(?:the )?(?:committee|council|board|panel|members?|assembly|meeting|cabinet|court|trustees) (?:hereby |unanimously )?(?:resolves?|decides?|approves?|agrees? to|rejects?|adopts?|votes? to)\b",
-        r"^\W*(?:fine|okay|ok|all ?right|right|good|deal|done|settled|great|yep|so|then)[,.:;!]? (?:so |then )?we (?!(?:have|had|need|are|were|can|could|should|would|must|know|think|see|get|got|want|do|don['\u2019]t|may|might|also|all|just|still|heard|hear|talk|talked|discuss|say|said|will|wanted|really|actually|always|never|even|usually|only|ought|hope|wish|was|did|looked|look|found|went|saw)\b)\w+ ",
+        r"^(?!\u2026)\W*(?:fine|okay|ok|all ?right|right|good|deal|done|settled|great|yep|so|then)[,.:;!]? (?:so |then )?we (?!(?:\w|(?!need\b)\w+ed|kind|sort|maybe|mean|try|tried|tend|basically|yeah|um|uh|have|had|need|are|were|can|could|should|would|must|know|think|see|get|got|want|do|don['\u2019]t|may|might|also|all|just|still|heard|hear|talk|talked|discuss|say|said|will|wanted|really|actually|always|never|even|usually|only|ought|hope|wish|was|did|looked|look|found|went|saw)\b)\w+ ",
         r"\bwe(?:['\u2019]re| are) (?:all )?agreed\b|(?<!to )(?<!just )(?<!can )(?<!could )(?<!would )(?<!might )(?<!should )\bship it\b|\bno more changes\b|\bfees? (?:goes?|stays?) (?:up |down )?(?:to|at)\b|\bwe(?:['\u2019]ll| will) (?:scrap|stick with|drop|cancel|reconvene|keep (?:the|it|things)|go (?:ahead|with|for)|meet (?:again|on|at|in))\b|\bwe reconvene\b",
-        rf"{_LEAD}(?!.*\b(?:what|how|where|why|as|think|believe|guess|yes|no|know|hope|sure|see)\b)(?:[\w'-]+ ){{1,4}}it (?:is|shall be)(?:,? then)?\W*$",
+        rf"{_LEAD}(?!.*\b(?:what|how|where|why|as|but|and|because|think|believe|guess|yes|no|know|hope|sure|see)\b)(?:[\w'-]+ ){{1,4}}it (?:is|shall be)(?:,? then)?[.!\s]*$",
         r"\b(?:is|are|it['\u2019]s|that['\u2019]s) (?:gone|out|off|cancelled|canceled|scrapped|dropped|confirmed|closed) (?:from|as of|starting|for) (?:now|next|this|the|\w+day)\b",
         r"\bwe(?:['\u2019]re| are) (?:all )?(?:going (?:with|for)|sticking (?:with|to)|staying with|settling on|dropping|cancel+ing|scrapping|closing|keeping|renewing|"
         r"buying|hiring|switching|postponing|raising|lowering|cutting|ending|replacing|pulling out|moving (?!on\b|to the next|forward\b)(?:\w+ )?to)\b",
@@ -52,7 +52,7 @@ PHRASES = CuePhrases(
     ),
     settles=(
         rf"\b(?:carried|motion passes)\b\W*$|[,.;] ?(?:so )?(?:that['\u2019]s |it['\u2019]s )?{_DONE}\W*$|\b(?:is|are) (?:hereby |now |duly )?(?:approved|elected|adopted|carried|rejected)\b",
-        rf"(?<!from )\b{_COUNT} (?:votes? )?(?:to|against) (?:{_COUNT}|nil|none)\b(?=,? (?:carried|so|in favou?r|it|that)\b)",
+        rf"(?<!from )\b{_COUNT} (?:votes? )?(?:to|against) (?:{_COUNT}|nil|none)\b(?=,? (?:carried|so|in favou?r|it(?:['\u2019]s| is)|that(?:['\u2019]s| is)|that)\b)",
         rf"\b(?:that['\u2019]s|it['\u2019]s|it was|votes?:?|result:?|by) {_COUNT} (?:votes? )?(?:to|against) (?:{_COUNT}|nil|none)\W*$|\b{_COUNT} (?:votes? (?:to|against)|against) (?:{_COUNT}|nil|none)\W*$",
         r"\b(?:the )?majority (?:is|was|are|were)? ?(?:in favou?r|for|against)\b|\bunanimous(?:ly)?\b",
         r"\b(?:so |then |well,? )?(?:that|it)(?:['\u2019]s| is) (?:all )?(?:settled|decided|agreed|a deal)\b(?! (?:yet|by|when|if))",

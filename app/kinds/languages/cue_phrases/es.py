@@ -88,7 +88,7 @@ PHRASES = CuePhrases(
     ),
     idle=(
         r"^\W*(?:normalmente|habitualmente|a veces|por lo general|de costumbre)\b|\b(?:os|te|les|le) cuento (?:una|un|que|lo|cómo)\b|\bque conste\b",
-        r"^\W*(?:y |pero )?(?:hay|habría|tenemos|tendríamos|debemos) que (?!.*,).*\?\W*$|\bvoy a (?:añadir|hacer) (?:sólo |solo )?(?:un|una|unas?|dos) (?:\w+ )?(?:cosa|comentario|apunte|observación|pregunta|resumen)s?\b",
+        r"^\W*(?:y |pero )?(?:hay|habría|tenemos|tendríamos|debemos) que (?!.*,).*\?\W*$|¿[^?,]* (?:habría|hay|tendríamos) que [^?,]*\?\W*$|\bvoy a (?:añadir|hacer) (?:sólo |solo )?(?:un|una|unas?|dos) (?:\w+ )?(?:cosa|comentario|apunte|observación|pregunta|resumen)s?\b",
         r"\bno (?:os|te|le|les) voy a (?:engañar|mentir)\b|\bte voy a decir\b|\bsi te soy sinceros?\b",
         r"\b(?:tengo|hay|habría|tienes|tenéis) que (?:decir|reconocer|admitir|ver (?:cómo|qué|lo que)|entender|pensar|ser|estar|tener|vivir|irme|comprender|aguantar|reír)\b|\bvoy a (?:ser|estar|decir|hablar (?:claro|de)|empezar|contar|explicar|poner un ejemplo|intentar ser|terminar)\b|\bvamos a (?:ver|empezar|seguir|pasar|escuchar|dejarlo)\b",
         r"\bya veremos\b|\bdéjame (?:terminar|acabar|hablar|decir|pensar|explicar)\b|\bseguimos con (?:el punto|el orden|lo siguiente|la siguiente)\b|\b(?:imagín|fíj|figúr)(?:a|e|ate|ese|aos|ense)\w*\b|\ble(?:s)? doy la palabra\b|\b(?:vamos|pasamos) (?:al|a la) (?:siguiente|punto)\b|\bperdón(?:a|e|ame|adme)\b|\bperdóname\b|\bdígame\b|\bcréeme\b|\b(?:óyeme|mírale|escúchame)\b",
