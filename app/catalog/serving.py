@@ -23,20 +23,20 @@ def disagreements(
     """What is wrong with each flavor of *entries*, given the *states* of the *backends* that there are.
 
     *contexts* holds the tokens that a backend takes by its settings, if these say it."""
+    answering = {name: health for name, health in states.items() if health.ok}
     for entry in entries:
         source = Source.read(entry.file, entry.text)
         found: list[Problem] = []
         for number, flavor in enumerate(entry.service.flavor):
             found += _unknown(entry, flavor, source, number, backends)
-            found += _beyond(flavor, source, number, _Served.of(entry, flavor, states, contexts or {}))
+            found += _beyond(flavor, source, number, _Served.of(entry, flavor, answering, contexts or {}))
         yield from dict.fromkeys(found)  # all flavors may be of the service's one backend
 
 
 @dataclass(frozen=True)
 class Fitness:
-    """Whether a flavor can run here: *runs* is None if its backend does not answer now, and nothing that
-    it told before speaks against it. *reason* says why not; *absent*, that
-    there is no backend to wait for."""
+    """Whether a flavor can run here: *runs* is None if its backend does not answer now, and nothing that it told before speaks
+    against it. *reason* says why not; *absent*, that there is no backend to wait for."""
 
     runs: bool | None
     reason: str = ""

@@ -1,4 +1,4 @@
-"""Turns of sounds alone, which no model needs to see: "Mm.", "{vocalsound}", "[laughter]"."""
+"""Turns of sounds alone, which are worth no call of their own: "Mm.", "{vocalsound}", "[laughter]"."""
 
 from __future__ import annotations
 
@@ -12,59 +12,17 @@ _WORD = re.compile(r"[^\W\d_]+")
 _NOTE = re.compile(r"[{\[(<*][^{}\[\]()<>*]{0,40}[}\])>*]")
 # What people utter that is no word, and no assent: "mhm" and "uh-huh" may answer a question.
 _UTTERED = frozenset(
-    (
-        "m",
-        "mm",
-        "mmm",
-        "um",
-        "umm",
-        "uh",
-        "uhh",
-        "er",
-        "erm",
-        "hm",
-        "hmm",
-        "hum",
-        "euh",
-        "heu",
-        "\u00e4h",
-        "\u00e4hm",
-        "eh",
-        "em",
-    )
+    ("m", "mm", "mmm", "um", "umm", "uh", "uhh", "er", "erm", "hm", "hmm", "hum", "euh", "heu", "äh", "ähm", "eh", "em")
 )
 _ASSENT = re.compile(r"m ?[-\u2010\u2011] ?h", re.IGNORECASE)
 # What those who transcribe write in brackets of what is heard beside words.
 _NOTED = frozenset(
     (
-        *(
-            "vocalsound",
-            "nonvocalsound",
-            "disfmarker",
-            "gap",
-            "pause",
-            "silence",
-            "noise",
-            "music",
-            "cough",
-            "coughs",
-            "coughing",
-        ),
-        *("laugh", "laughs", "laughing", "laughter", "sigh", "sighs", "breath", "breathing", "applause", "clapping", "sniff"),
-        *("clears", "throat", "rire", "rires", "bruit", "musique", "toux", "applaudissements", "soupir", "risa", "risas"),
-        *(
-            "ruido",
-            "m\u00fasica",
-            "aplausos",
-            "tos",
-            "silencio",
-            "lachen",
-            "gel\u00e4chter",
-            "applaus",
-            "ger\u00e4usch",
-            "musik",
-        ),
-        *("stille", "husten", "\u062e\u0646\u062f\u0647", "\u0633\u06a9\u0648\u062a", "\u0635\u062f\u0627"),
+        *("vocalsound", "nonvocalsound", "disfmarker", "gap", "pause", "silence", "noise", "music", "applause", "clapping"),
+        *("cough", "coughs", "coughing", "laugh", "laughs", "laughing", "laughter", "sigh", "sighs", "breath", "breathing"),
+        *("sniff", "clears", "throat", "rire", "rires", "bruit", "musique", "toux", "applaudissements", "soupir"),
+        *("risa", "risas", "ruido", "música", "aplausos", "tos", "silencio", "lachen", "gelächter", "applaus", "geräusch"),
+        *("musik", "stille", "husten", "خنده", "سکوت", "صدا"),
     )
 )
 

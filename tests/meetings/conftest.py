@@ -37,12 +37,13 @@ FLAVOR: dict[str, Any] = {
     "createNewTurnAfter": 200,
     "maxNewTurns": 2,
 }
+SINGLE = {**FLAVOR, "name": "single", "maxNewTurns": 1}
 SERVICES: tuple[dict[str, Any], ...] = (
-    {"type": "minutes", "name": "board", "flavor": [FLAVOR]},
+    {"type": "minutes", "name": "board", "flavor": [FLAVOR, SINGLE]},
     {"type": "minutes", "name": "quoted", "flavor": [{**FLAVOR, "mode": "extractive"}]},
-    {"type": "summary", "name": "notes", "fields": 1, "flavor": [FLAVOR]},
+    {"type": "summary", "name": "notes", "fields": 1, "flavor": [FLAVOR, SINGLE]},
     {"type": "summary", "name": "careful", "fields": 1, "flavor": [{**FLAVOR, "check": "quote"}]},
-    {"type": "summary", "name": "rolling", "fields": 2, "flavor": [{**FLAVOR, "summaryTurns": 2}]},
+    {"type": "summary", "name": "rolling", "fields": 2, "flavor": [{**each, "summaryTurns": 2} for each in (FLAVOR, SINGLE)]},
 )
 TRANSCRIPT = """SPEAKER_00 : Good morning, today we talk about the heating and the garden.
 Bob Stone : The heating costs 480 pounds in March.

@@ -1,4 +1,4 @@
-"""Turns of sounds alone: no model is shown them, and all others are shown once."""
+"""Turns of sounds alone: they have no call of their own, and all others are shown once."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ NOISY = "\n".join(f"{line}\nCleo : {sound}" for line, sound in zip(LINES, SOUNDS
 
 @on_sqlite
 @pytest.mark.parametrize("service", ["board", "notes", "rolling"])
-def test_sounds_alone_are_in_no_call_and_are_counted(desk: Desk, service: str) -> None:
-    job_id = desk.held(service, NOISY)
+def test_sounds_alone_have_no_call_and_are_counted(desk: Desk, service: str) -> None:
+    job_id = desk.held(service, NOISY, flavor="single")
 
     shown = "\n".join(call.messages[-1].content for call in desk.model.heard)
     assert not any(sound in shown for sound in SOUNDS)
@@ -25,10 +25,20 @@ def test_sounds_alone_are_in_no_call_and_are_counted(desk: Desk, service: str) -
 
 
 @on_sqlite
-def test_a_transcript_of_sounds_alone_is_shown_as_it_is(desk: Desk) -> None:
-    job_id = desk.held("notes", "Ann : Mm.\nBob : Hmm.")
+@pytest.mark.parametrize("service", ["board", "notes", "rolling"])
+def test_sounds_are_shown_beside_other_turns(desk: Desk, service: str) -> None:
+    job_id = desk.held(service, NOISY)
 
-    assert len(desk.model.heard) == 1
+    shown = "\n".join(call.messages[-1].content for call in desk.model.heard)
+    assert all(sound in shown for sound in SOUNDS)
+    assert desk.job(job_id).coverage["fillers"] == 0
+
+
+@on_sqlite
+def test_a_transcript_of_sounds_alone_is_shown_as_it_is(desk: Desk) -> None:
+    job_id = desk.held("notes", "Ann : Mm.\nBob : Hmm.", flavor="single")
+
+    assert len(desk.model.heard) == 2
     assert desk.job(job_id).coverage["fillers"] == 0
 
 

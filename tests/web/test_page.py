@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 import pytest
 from werkzeug.serving import make_server
 
-from app.transcript import as_text
 from app.web import create_app
+from tests.fixtures.contents import as_text
 from tests.web.browser import CHROMIUM, chromium
 from tests.web.conftest import TRANSCRIPT, Gateway
 

@@ -61,7 +61,8 @@ class Extraction:
                 "the template or maxGenerationLength, or raise totalContextLength"
             )
         every = asking.meeting.turns.values()
-        turns = list(asking.work.split(spoken(every) if sounds(every) else every, room))
+        alone = asking.flavor.max_new_turns == 1  # beside others, sounds cost no call
+        turns = list(asking.work.split(spoken(every) if alone and sounds(every) else every, room))
         return [
             (next(steps), batch)
             for steps, stretch in segments(asking.work.order, turns)

@@ -22,7 +22,7 @@ from app.transcript import UNKNOWN_SPEAKER, StoredTranscript, Turn
 @dataclass(frozen=True)
 class Start:
     """Everything that a summary knows before its first call. *turns* are those of the transcript, long ones split, to be read
-    once, without *fillers* that hold sounds alone."""
+    once; where each has a call of its own, without the *fillers* that hold sounds alone."""
 
     flavor: Flavor
     prompt: Prompt
@@ -39,7 +39,7 @@ class Start:
         transcript = stored(work.order)
         nameless = transcript.number > sum(transcript.speakers.values())
         room = prompt.room(sorted([*transcript.speakers, *([UNKNOWN_SPEAKER] if nameless else [])]))
-        fillers = sounds(transcript.turns())
+        fillers = sounds(transcript.turns()) if flavor.max_new_turns == 1 else 0  # beside others they cost no call
         read = work.split(spoken(transcript.turns()) if fillers else transcript.turns(), room.turn)
         return cls(flavor, prompt, room, transcript, TurnStream(read, transcript.characters), fillers)
 

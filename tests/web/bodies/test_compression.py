@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from app.settings import Settings
-from app.transcript import as_text
 from app.web.bodies.compression import GZIP, Decompressed
 from app.web.bodies.reading import whole
+from tests.fixtures.contents import as_text
 from tests.web.conftest import Actions, Gateway
 from tests.web.routes.test_services import CRA_PATH, uploaded
 from tests.web.talking import Talking

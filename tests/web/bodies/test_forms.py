@@ -10,8 +10,8 @@ import pytest
 
 from app.errors import BadParameter
 from app.settings import Settings
-from app.transcript import as_text
 from app.web.bodies import forms
+from tests.fixtures.contents import as_text
 from tests.web.conftest import Actions, Gateway
 from tests.web.routes.test_services import CRA_PATH, uploaded
 

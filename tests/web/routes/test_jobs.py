@@ -9,8 +9,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.jobs import Claim, Jobs
-from app.transcript import as_text
 from app.web import create_app
+from tests.fixtures.contents import as_text
 from tests.web.conftest import CRA, TRANSCRIPT, Actions, Gateway
 
 ID = "7b0f3c1e-52a4-4a0c-9a53-7d9a5ee0f1c2"

@@ -20,7 +20,6 @@ from app.jobs import Jobs
 from app.keys import Key, hashed
 from app.settings import Settings
 from app.storage.database import sqlite_url
-from app.transcript import as_text
 from app.web import create_app
 from app.web.bodies import linto_json
 from app.web.middleware.auth import LINTO_RULES, RULES
@@ -28,6 +27,7 @@ from app.web.routes import linto
 from app.web.streaming import request_limit
 from app.web.streaming.feed import Feed
 from tests.fakes.openai_server import FakeOpenAI
+from tests.fixtures.contents import as_text
 from tests.fixtures.keys import written
 from tests.web.conftest import CRA, TRANSCRIPT, Gateway
 from tests.web.serving import SOON, served

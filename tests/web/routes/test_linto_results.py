@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.settings import Settings
-from app.transcript import as_text
+from tests.fixtures.contents import as_text
 from tests.web.conftest import Gateway
 from tests.web.routes.test_linto import ORG, found, run
 

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.jobs import Status
-from app.transcript import as_text
+from tests.fixtures.contents import as_text
 from tests.web.conftest import CRA, TRANSCRIPT, Actions, Gateway
 
 UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
