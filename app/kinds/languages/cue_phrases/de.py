@@ -107,7 +107,7 @@ PHRASES = CuePhrases(
         r"\bich (?:mach|mache|bin) (?:nur |bloß )?(?:spaß|spaße)\b|\bhabe? ich (?:doch |schon |ja )?gesagt\b|\bich bin (?:im|am|ab|dann|nächste woche) (?:\w+ ){0,3}(?:weg|nicht da|im urlaub|krank)\b",
     ),
     terms=(
-        r"\bbis (?:\w+ )?(?:monatsende|wochenende|ende (?:der|des|dieser)|jahresende|heute abend|dahin|dann|feierabend|zur nächsten)\b|\b(?:am wochenende|im laufe (?:der|des)|gleich nach|direkt nach|nach dem (?:termin|mittag|essen)|noch heute|heute noch|sofort|umgehend|in den nächsten tagen|vor (?:ostern|weihnachten|den ferien|dem)|nachher)\b",
+        r"\bbis (?:\w+ )?(?:monatsende|wochenende|ende (?:der|des|dieser)|jahresende|heute abend|dahin|dann|feierabend|zur nächsten)\b|\b(?:am wochenende|im laufe (?:der|des)|gleich nach|direkt nach|nach dem (?:termin|mittag|essen)|noch heute|heute noch|sofort|umgehend|in den nächsten tagen|vor (?:ostern|weihnachten|den ferien|dem (?:wochenende|fest|termin|urlaub|sommer|winter|frühstück|essen|\w*treffen|\w*tag|\w*spiel|\d))|nachher)\b",
     ),
     states=(
         r"(?:wollte|sollte|konnte|musste|durfte|kam|ging|kommt|weiß|wusste|findet|fand|glaubt|liebt|mag|mochte|wohnt|arbeitet|hatte|wurde|wird (?:das )?(?:wissen|sich freuen)|macht (?:das )?(?:immer|seit|schon)|kennt|geht|sitzt|steht|fehlt|heißt|ging|gab|rief|schrieb|fragte|machte|brachte|holte|nimmt immer)\b",
