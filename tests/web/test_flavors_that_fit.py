@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from tests.web.talking import FLAVOR, SUMMARY, TURNS, Talking, talking
 ELSEWHERE = {**FLAVOR, "name": "elsewhere", "modelName": "no-such-model"}
 LONG = {**FLAVOR, "name": "long", "totalContextLength": 10**6}
 SILENT = {**FLAVOR, "name": "silent", "backend": "local"}  # nothing listens on its port
+THERE = {**FLAVOR, "name": "there", "backend": "echo"}
 FIT = FLAVOR["name"]
 HTML = {"Accept": "text/html"}
 MEETING = {"content": "Ann : We meet on Monday."}
@@ -87,16 +89,17 @@ def test_a_flavor_whose_backend_is_down_is_accepted_as_it_may_come_back(talk: Ta
     assert answer.status_code == 200
 
 
-def test_a_flavor_that_its_backend_could_not_run_is_refused_while_that_does_not_answer_too(talk: Talking) -> None:
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_flavor_that_its_silent_backend_could_not_run_is_refused_if_another_can(talk: Talking, is_there: bool) -> None:
     now = 0.0
     probes = Probes(talk.gateway.backends, clock=lambda: now)
-    serve(talk, LONG, FLAVOR, kind="summary")
+    serve(talk, LONG, FLAVOR, *([THERE] if is_there else []), kind="summary")
     entry = talk.gateway.current.catalog.find("cra")
     assert probes.states()["vLLM"].ok
     talk.fake.stop()
     now = 1000.0
 
-    with pytest.raises(FlavorUnfit, match="before it stopped answering"):
+    with pytest.raises(FlavorUnfit, match=r"before it stopped answering; use there$") if is_there else nullcontext():
         Flavors(talk.gateway, probes).refuse_unfit(entry, "long")
 
     assert not probes.states()["vLLM"].ok

@@ -26,11 +26,10 @@ class Offer:
     @classmethod
     def of(cls, found: Mapping[str, Fitness]) -> Offer:
         """The default is the first flavor whose backend has what it needs; else the first whose backend is not absent; else
-        the first. One that cannot run is refused if another can or may once its backend answers, or if its own is absent."""
+        the first. One that cannot run is refused if another can, or if its backend is absent."""
         fits = _fitting(found)
-        may = [name for name, each in found.items() if each.runs is None]
         present = [name for name, each in found.items() if not each.absent]
-        refused = frozenset(name for name, each in found.items() if each.runs is False and (fits or may or each.absent))
+        refused = frozenset(name for name, each in found.items() if each.runs is False and (fits or each.absent))
         return cls([*fits, *present, *found][0], refused)
 
 
@@ -72,7 +71,7 @@ class Flavors:
         return {name: each.runs for name, each in self._fitnesses(entry, self._latest(entry)).items()}
 
     def refuse_unfit(self, entry: Entry, flavor: str) -> None:
-        """Raises FlavorUnfit for a flavor that cannot run here, if another can or may, or its backend is absent.
+        """Raises FlavorUnfit for a flavor that cannot run here, if another can or its backend is absent.
 
         A state that speaks against the flavor is asked for anew before it counts."""
         if self._fitnesses(entry, self._latest(entry))[flavor].runs is not False:
