@@ -38,6 +38,7 @@ from app.errors import (
     Superseded,
 )
 from app.jobs import Claim, Jobs, Status
+from app.jobs.queue.consumer import QueueConsumer
 from app.kinds.base import Phase, Progress, Result, Work
 from app.limits.slots import ConcurrencyLimits, call_context
 from app.storage.database import sqlite_url
@@ -476,6 +477,78 @@ def test_a_job_that_has_waited_long_enough_fails_with_the_last_cause(jobs: Jobs,
     )
 
     assert (jobs.find(job.id).status, jobs.find(job.id).error) == (Status.ERROR, BackendUnavailable("vLLM is away").advice)
+
+
+class Picky(Model):
+    """Refuses one text with *error*; whether it answers probes is *up*."""
+
+    def __init__(self, file: Path, error: GatewayError, *, up: bool = True) -> None:
+        super().__init__(file, 0.0)
+        self.error: GatewayError | None = error
+        self.up = up
+
+    def complete(self, call: Call, cancel: CancelToken | None = None) -> Answer:
+        if self.error is not None and call.messages[-1].content == "poison":
+            raise self.error
+        return super().complete(call, cancel)
+
+    def probe(self) -> Health:
+        return Health(ok=self.up)
+
+
+def test_a_job_that_its_backend_never_answers_well_lets_others_have_its_place(
+    jobs: Jobs, paid: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.worker.worker.STAY_SECONDS", 0.01)
+    model = Picky(paid, BackendUnavailable("vLLM said an unknown reason for the end of its answer"))
+    worker = Worker(jobs, lambda _: model, Tokenizers(), KINDS, patience=600)
+    poisoned = [jobs.submit(an_order(content="poison")).id for _ in range(3)]
+    good = [jobs.submit(an_order(content=TEXT)).id for _ in range(3)]
+    queue = QueueConsumer(jobs, worker.carry_out, {"vLLM": 2})
+    queue.start(threading.Event())
+
+    _until(lambda: all(jobs.find(each).status is Status.COMPLETE for each in good), 60)
+
+    assert {jobs.find(each).status for each in poisoned} == {Status.PROCESSING}
+    model.error = None
+    _until(lambda: jobs.counts()[Status.COMPLETE] == 6, 60)
+    queue.stop(5)
+    assert calls(paid)["poison"] == 3
+
+
+@pytest.mark.parametrize(
+    ("error", "up"),
+    [
+        (BackendUnavailable("vLLM refused the connection"), False),
+        (BackendUnavailable("vLLM: 429", status=429), True),
+        (BackendUnavailable("vLLM: 503", status=503), True),
+        (BackendUnavailable("vLLM: 500", status=500, retry_after=5.0), True),
+    ],
+    ids=["away", "429", "503", "Retry-After"],
+)
+def test_a_backend_that_is_away_or_asks_for_time_keeps_each_job_in_its_place(
+    jobs: Jobs, paid: Path, monkeypatch: pytest.MonkeyPatch, error: GatewayError, up: bool
+) -> None:
+    monkeypatch.setattr("app.worker.worker.STAY_SECONDS", 0.0)
+    first = jobs.submit(an_order(content="poison"))
+    jobs.submit(an_order(content=TEXT))
+
+    Worker(jobs, lambda _: Picky(paid, error, up=up), Tokenizers(), KINDS, patience=0.5).carry_out(first.id)
+
+    assert jobs.find(first.id).status is Status.ERROR  # it stayed until its patience was over
+
+
+def test_a_job_for_whose_place_nobody_waits_stays(jobs: Jobs, paid: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.worker.worker.STAY_SECONDS", 0.0)
+    job = jobs.submit(an_order(content="poison"))
+    jobs.submit(an_order(content=TEXT, backend="spare"))
+    jobs.queue.drop(job.id)  # it runs, so it does not wait in the line
+
+    Worker(jobs, lambda _: Picky(paid, BackendUnavailable("500", status=500)), Tokenizers(), KINDS, patience=0.5).carry_out(
+        job.id
+    )
+
+    assert jobs.find(job.id).status is Status.ERROR
 
 
 def test_a_job_that_waits_for_its_backend_can_be_cancelled(jobs: Jobs, paid: Path) -> None:

@@ -178,14 +178,21 @@ class Claim:
 
     def release(self) -> None:
         """Releases the job unfinished: it waits for the next worker as if this one had never claimed it."""
-        released = (
-            sa.update(jobs)
-            .where(jobs.c.id == self.job_id, jobs.c.claim_token == self.token)
-            .values(
-                claim_token=None, crashes_in_a_row=sa.case((jobs.c.crashes_in_a_row > 0, jobs.c.crashes_in_a_row - 1), else_=0)
-            )
-        )
+        released = sa.update(jobs).where(jobs.c.id == self.job_id, jobs.c.claim_token == self.token).values(_RELEASED)
         self._database.write(lambda connection: connection.execute(released))
+
+    def give_up(self, connection: sa.Connection) -> int:
+        """Releases the job unfinished, for another workflow of it; returns the number of that one. Part of the caller's
+        transaction. Raises Superseded or Cancelled if the claim no longer holds."""
+        given_up = (
+            _ours()
+            .values(**_RELEASED, version=jobs.c.version + 1, run_number=jobs.c.run_number + 1)
+            .returning(jobs.c.run_number.label("run_number"))
+        )
+        number = connection.execute(given_up, {"claimed": self.job_id, "token": self.token}).scalar()
+        if number is None:
+            raise self._loss(self._found(connection))
+        return int(number)
 
     def _close(self, connection: sa.Connection, update: sa.Update, status: Status, values: Mapping[str, Json]) -> bool:
         """Ends the job with *update*; False if that was done already, and only the confirmation was lost."""
@@ -237,6 +244,11 @@ def _ours() -> sa.Update:
     claimed, token = sa.bindparam("claimed", type_=jobs.c.id.type), sa.bindparam("token", type_=jobs.c.claim_token.type)
     return sa.update(jobs).where(jobs.c.id == claimed, jobs.c.claim_token == token, jobs.c.status == Status.PROCESSING.value)
 
+
+_RELEASED = {
+    "claim_token": None,
+    "crashes_in_a_row": sa.case((jobs.c.crashes_in_a_row > 0, jobs.c.crashes_in_a_row - 1), else_=0),
+}
 
 # Built once: they run for every call or job, and building them takes longer than executing them.
 _COUNT = (

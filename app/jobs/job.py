@@ -101,3 +101,8 @@ class Page:
 def workflow_id(job_id: str, number: int) -> str:
     """The id of the job's DBOS workflow: a job that is queued again gets a new one."""
     return f"{job_id}.{number}" if number else job_id
+
+
+def job_of_workflow(workflow: str) -> str:
+    """The id of the job whose workflow has the id *workflow*."""
+    return workflow.partition(".")[0]

@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from functools import partial
+from math import inf
+from typing import NoReturn
 
-from app.backends.base import Backend
+from app.backends.base import Backend, Health
 from app.backends.wrappers.budgeted import Budgeted
 from app.errors import (
     BackendNotFound,
@@ -26,6 +28,7 @@ from app.errors import (
     raised_at,
 )
 from app.jobs import Claim, Jobs
+from app.jobs.queue.turns import postpone
 from app.kinds.base import Kind, Progress, Rendering, Result, Work
 from app.kinds.transcripts import renamed
 from app.limits.accounts import Accounts
@@ -43,6 +46,8 @@ from app.worker.reports import JobReports, Reports
 
 CANNOT = (ContextExceeded, NoRoom, PromptTooLong, BackendNotFound)  # another flavor may work
 LONGEST_PAUSE = 30.0  # seconds between two checks whether a backend is back
+STAY_SECONDS = 10.0  # for which a job that its backend does not answer keeps its place while others wait for it
+ASK_FOR_TIME = (429, 503)  # a server that answers so has no time for anybody
 
 log = logging.getLogger(__name__)
 
@@ -122,7 +127,7 @@ class Worker:
     def _run(self, claim: Claim, reports: JobReports) -> Result:
         """The result of the first usable flavor; waits for one while all backends are down."""
         with self._claims.watch(claim) as permit, permit.calling():
-            flavors, pause = list(_flavors(claim)), 1.0
+            flavors, pause, waits_since = list(_flavors(claim)), 1.0, inf
             while True:
                 cause: GatewayError | None = None
                 before = ""
@@ -138,11 +143,29 @@ class Worker:
                         cause = error
                     except BackendUnavailable as error:  # another time, or another flavor, may work
                         cause = error
-                if cause is None or not flavors or claim.wait(str(cause)) >= self._patience:
+                if cause is None or not flavors or (waited := claim.wait(str(cause))) >= self._patience:
                     raise cause or BadParameter("flavor", "there is none left to try")
                 _log(logging.WARNING, claim, "waits for its backend: %s", type(cause).__name__)
+                waits_since = min(waits_since, time.monotonic())
+                if time.monotonic() - waits_since >= STAY_SECONDS and self._is_in_the_way(claim, cause):
+                    self._stand_back(claim, waited)
                 permit.sleep(pause)
                 pause = min(LONGEST_PAUSE, 2 * pause)
+
+    def _is_in_the_way(self, claim: Claim, cause: GatewayError) -> bool:
+        """Whether other jobs wait for the place of this one, whose backend runs but has no good answer for it. That may be
+        because of the job itself; a backend that asks for time, or is away, keeps all jobs waiting, each in its place."""
+        if isinstance(cause, BackendUnavailable) and (cause.retry_after is not None or cause.status in ASK_FOR_TIME):
+            return False
+        name = claim.order.backend
+        return self._jobs.queue.has_waiting(name) and self._health(name, self._backend_of(name)).ok
+
+    def _stand_back(self, claim: Claim, waited: float) -> NoReturn:
+        """Puts the job back into the line behind the others, a level of priority lower for each time that it could have stayed:
+        jobs of a high priority must not take all places again and again."""
+        _log(logging.WARNING, claim, "goes back into the line behind the jobs that wait for its place")
+        postpone(self._jobs, claim, int(waited // STAY_SECONDS))
+        raise Superseded(f"job {claim.job_id} waits in the line again")
 
     def _result(self, claim: Claim, order: Order, permit: CallPermit, reports: JobReports) -> Result:
         kind = self._kinds.get(order.kind)
@@ -165,8 +188,10 @@ class Worker:
 
     def _served(self, name: str, backend: Backend, model: str) -> int:
         """The context that the server of *backend* says that *model* has; 0 if it does not say."""
-        health = self._said.get(("health", name), backend.probe, keep=lambda health: health.ok)
-        return health.models.get(model, 0)
+        return self._health(name, backend).models.get(model, 0)
+
+    def _health(self, name: str, backend: Backend) -> Health:
+        return self._said.get(("health", name), backend.probe, keep=lambda health: health.ok)
 
     def _paid(self, backend: Backend, order: Order) -> Backend:
         """*backend*, with calls that a cancellation ends charged to the holder of the order's key."""

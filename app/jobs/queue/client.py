@@ -14,7 +14,7 @@ from dbos import DBOSClient, Serializer
 
 from app.jobs.job import workflow_id
 from app.jobs.queue.engine_log import tame
-from app.storage.database import Database, mapped_errors
+from app.storage.database import Database, mapped_errors, sqlite_file
 
 APPLICATION = "llm-gateway"
 VERSION = "1"  # of the workflow's shape; a job in the line outlives releases, so it changes only with `carry`
@@ -49,6 +49,13 @@ def queue_of(backend: str) -> str:
 def is_ours(queue: str) -> bool:
     """Whether jobs wait in *queue*, and no work of the engine's own."""
     return queue.startswith(_PREFIX)
+
+
+def question(database: Database) -> sa.TextClause:
+    """Whether a job waits in a *queue*. SQLite takes the engine's index only if a statement has the condition of the index."""
+    table = "dbos.workflow_status" if sqlite_file(database.url) is None else "workflow_status"
+    condition = "status = 'ENQUEUED' AND status IN ('ENQUEUED', 'PENDING')"
+    return sa.text(f"SELECT 1 FROM {table} WHERE queue_name = :queue AND {condition} LIMIT 1")  # noqa: S608  # nosec B608  names of ours
 
 
 class JobQueue:
@@ -116,6 +123,11 @@ class JobQueue:
             },
             job_id,
         )
+
+    def has_waiting(self, backend: str) -> bool:
+        """Whether a job waits for *backend*. Raises StoreError."""
+        with self._database.reading() as connection:
+            return connection.execute(question(self._database), {"queue": queue_of(backend)}).first() is not None
 
     def drop(self, turn: str) -> None:
         """Removes a workflow from the queue, or ends it."""

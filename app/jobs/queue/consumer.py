@@ -20,6 +20,7 @@ from app.jobs.queue.looks import Looks
 from app.jobs.queue.outcomes import share_transactions
 from app.jobs.queue.reaper import Reaper
 from app.jobs.queue.strays import Strays
+from app.jobs.queue.turns import end_those_over, over, put_back
 from app.jobs.store import Jobs
 from app.periodic import BackgroundService
 from app.storage.database import Database, mapped_errors, sqlite_file
@@ -69,7 +70,7 @@ class QueueConsumer:
         alone = sqlite_file(jobs.database.url) is not None
         self._name = "local" if alone else f"worker-{uuid4()}"
         self._reaper = None if alone else Reaper(jobs.database, self._name, self._bury)
-        self._strays = Strays(jobs.queue, self._name, self._at_work)
+        self._strays = Strays(jobs, self._name, self._at_work)
 
     @property
     def database(self) -> Database:
@@ -93,6 +94,8 @@ class QueueConsumer:
             self._jobs.queue.limit(backend, limit)
         if self._reaper is not None:
             self._reaper.start()
+        else:
+            self._end_those_over(self._name)
         with mapped_errors(self._jobs.database.url):
             DBOS.launch()
         self._looks.govern(engine)
@@ -138,8 +141,13 @@ class QueueConsumer:
 
     def _bury(self, worker: str) -> None:
         """Returns the jobs of a dead worker to the queue; those that others have claimed since stay theirs."""
+        self._end_those_over(worker)
         with mapped_errors(self._jobs.database.url):
             DBOS._recover_pending_workflows([worker])
+
+    def _end_those_over(self, worker: str) -> None:
+        """Ends the turns of *worker* that had put their job back into the line when it was killed."""
+        end_those_over(self._jobs, self._jobs.queue.taken_by(worker))
 
     def _take_over(self, stop: threading.Event) -> bool:
         file = sqlite_file(self._jobs.database.url)
@@ -156,6 +164,8 @@ class QueueConsumer:
         try:
             self._until_it_ends(job_id)
         except Superseded:
+            if self._is_over(turn):
+                self._drop(turn)
             self._park(turn, job_id)
         except Cancelled:
             self._drop(turn)
@@ -163,6 +173,13 @@ class QueueConsumer:
             with self._changed:
                 self._running.pop(turn, None)
                 self._changed.notify_all()
+
+    def _is_over(self, turn: str) -> bool:
+        """Whether the job of *turn* waits in the line for another one; False if the database cannot tell."""
+        try:
+            return bool(over(self._jobs, [turn]))
+        except StoreError:
+            return False
 
     def _at_work(self) -> frozenset[str]:
         """The turns that run here, or are kept for the next worker."""
@@ -188,7 +205,8 @@ class QueueConsumer:
         raise _Parked(turn)
 
     def _drop(self, turn: str) -> None:
-        """A cancelled job leaves the queue even if the process that cancelled it died before removing it."""
+        """A cancelled job leaves the queue even if the process that cancelled it died before removing it; one that waits in
+        the line again has another turn."""
         self._jobs.queue.drop(turn)
         raise _Parked(turn)
 
@@ -200,7 +218,7 @@ class QueueConsumer:
     def _put_back(self, turns: Mapping[str, str]) -> None:
         """Best effort: what cannot be returned now is found when the next worker starts."""
         try:
-            self._jobs.queue.put_back({turn: self._jobs.order(job_id).backend for turn, job_id in turns.items()})
+            put_back(self._jobs, {turn: self._jobs.order(job_id).backend for turn, job_id in turns.items()})
         except StoreError as error:
             log.warning("%d jobs are not put back into the line yet: %s", len(turns), error.located)
 

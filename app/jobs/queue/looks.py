@@ -10,11 +10,9 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
-
 from app.errors import StoreError
-from app.jobs.queue.client import POLL_SECONDS, is_ours
-from app.storage.database import Database, sqlite_file
+from app.jobs.queue.client import POLL_SECONDS, is_ours, question
+from app.storage.database import Database
 
 if TYPE_CHECKING:
     from dbos import DBOS
@@ -31,7 +29,7 @@ class Looks:
         self._database = database
         self._stopping = stopping
         self._clock = clock
-        self._question = _question(database)
+        self._question = question(database)
         self._running: Callable[[str], int] = lambda _: 0
         # by queue, each of which has a thread of its own
         self._ran: dict[str, int] = {}  # the most jobs that ran at a time since the last question
@@ -75,10 +73,3 @@ class Looks:
         except StoreError:
             self._stopping.wait(AWAY_SECONDS)
             raise
-
-
-def _question(database: Database) -> sa.TextClause:
-    """Whether a job waits in a queue. SQLite takes the engine's index only if a statement has the condition of the index."""
-    table = "dbos.workflow_status" if sqlite_file(database.url) is None else "workflow_status"
-    condition = "status = 'ENQUEUED' AND status IN ('ENQUEUED', 'PENDING')"
-    return sa.text(f"SELECT 1 FROM {table} WHERE queue_name = :queue AND {condition} LIMIT 1")  # noqa: S608  # nosec B608  names of ours

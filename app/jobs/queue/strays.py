@@ -8,7 +8,8 @@ import logging
 import threading
 from collections.abc import Callable, Collection
 
-from app.jobs.queue.client import JobQueue
+from app.jobs.queue.turns import put_back
+from app.jobs.store import Jobs
 from app.periodic import Periodic
 
 LOOK_SECONDS = 2.0
@@ -22,9 +23,9 @@ class Strays:
     whose name as a worker is *worker*."""
 
     def __init__(
-        self, queue: JobQueue, worker: str, at_work: Callable[[], Collection[str]], look_seconds: float = LOOK_SECONDS
+        self, jobs: Jobs, worker: str, at_work: Callable[[], Collection[str]], look_seconds: float = LOOK_SECONDS
     ) -> None:
-        self._queue = queue
+        self._jobs = jobs
         self._worker = worker
         self._at_work = at_work
         self._lock = threading.Lock()
@@ -43,13 +44,13 @@ class Strays:
 
     def look(self) -> None:
         """Puts back what this look and the one before have found. Raises StoreError."""
-        taken = self._queue.taken_by(self._worker)
+        taken = self._jobs.queue.taken_by(self._worker)
         lost = taken.keys() - self._at_work()
         with self._lock:
             found, self._suspects = lost & self._suspects, frozenset(lost)
             self._left -= 1
         if found:
             backends = {turn: taken[turn] for turn in found}
-            self._queue.put_back(backends)
+            put_back(self._jobs, backends)
             shown = ", ".join(sorted(set(backends.values())))
             log.warning("%d jobs of %s were lost in the outage of the database: they are in the line again", len(found), shown)
