@@ -58,9 +58,9 @@ class Edits:
             index.replace_turns(connection, job_id, correction.order)
             note_changes(connection, job_id, job.content_version, correction.was)
             if correction.result is not None:
-                self._replace(connection, job_id, correction.result, "rename", holder=holder)
+                self._replace(connection, job_id, correction.order, correction.result, "rename", holder=holder)
             elif job.result is not None:
-                self._renew_stale(connection, job_id)
+                self._renew_stale(connection, job_id, correction.order)
             return find(connection, job_id)
 
         return self._database.write(transaction)
@@ -89,7 +89,7 @@ class Edits:
             order = order_of(connection, job_id)
             edited = make(job, order)
             _adopt(connection, job, order)
-            return self._replace(connection, job_id, edited, source, holder=holder, restored=restored)
+            return self._replace(connection, job_id, order, edited, source, holder=holder, restored=restored)
 
         return self._database.write(transaction)
 
@@ -127,6 +127,7 @@ class Edits:
         self,
         connection: sa.Connection,
         job_id: str,
+        order: Order,
         edited: Edited,
         source: Source,
         *,
@@ -135,19 +136,19 @@ class Edits:
     ) -> Version:
         text, coverage = edited
         versions.keep(connection, job_id)
-        basis = _next_basis(connection, job_id, restored)
+        basis = _next_basis(connection, job_id, order, restored)
         number = restored.number if restored else None
         made = versions.add(connection, job_id, text, coverage, source, basis=basis, holder=holder, restored=number)
         _write(connection, job_id, result=text, coverage=dict(coverage), basis=basis.record())
         index.replace_result(connection, job_id, text, coverage, by_id=source != "restore")
-        self._renew_stale(connection, job_id)
+        self._renew_stale(connection, job_id, order)
         return made
 
-    def _renew_stale(self, connection: sa.Connection, job_id: str) -> None:
+    def _renew_stale(self, connection: sa.Connection, job_id: str, order: Order) -> None:
         """Writes which parts of the job's result rest on turns that are other ones now."""
         basis = basis_of(connection, job_id) or Basis()
         since = (changes_since(connection, job_id, known) for known in (basis.content, basis.run))
-        stale = self._stale(find(connection, job_id), order_of(connection, job_id), *since)
+        stale = self._stale(find(connection, job_id), order, *since)
         _write(connection, job_id, stale=dict(stale) if stale else None)
 
 
@@ -164,12 +165,11 @@ def _again(make: Callable[[Job, Order, Version], Edited], kept: Version, job: Jo
     return make(job, order, kept)
 
 
-def _next_basis(connection: sa.Connection, job_id: str, restored: Version | None) -> Basis:
+def _next_basis(connection: sa.Connection, job_id: str, order: Order, restored: Version | None) -> Basis:
     """What the next version of a job's result rests on; its speakers have their present names in it."""
     present = basis_of(connection, job_id) or Basis()
     kept = present if restored is None else Basis.recall(restored.basis) or Basis()
-    names = order_of(connection, job_id).options.get(NAMES, {})
-    return Basis(kept.content, names, present.run)
+    return Basis(kept.content, order.options.get(NAMES, {}), present.run)
 
 
 def complete(job: Job) -> Job:

@@ -42,8 +42,17 @@ def cued(meeting: Meeting, text: str) -> tuple[ItemKind, float]:
 
 def _decides_with_tag(text: str, pack: Pack) -> bool:
     """Whether *text* says what is decided, and asks for no more than that others say yes ("We won't buy it, okay?")."""
-    bare = re.sub(pack.tag, "", text, flags=re.IGNORECASE).rstrip(f"{ASKING[0]}{ASKING[1]} ")
-    return bool(re.search(pack.final_tag, text, re.IGNORECASE)) and decides(bare, pack)
+    return bool(re.search(pack.final_tag, text, re.IGNORECASE)) and decides(without_tag(text, pack), pack)
+
+
+def without_tag(text: str, pack: Pack) -> str:
+    """A question as it would be said: without "right?" and whatever else only asks that others say yes."""
+    return unasked(re.sub(pack.tag, "", text, flags=re.IGNORECASE))
+
+
+def unasked(text: str) -> str:
+    """*text* without its question mark."""
+    return text.rstrip(f"{ASKING[0]}{ASKING[1]} ")
 
 
 def asks(meeting: Meeting, text: str) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from app.kinds.meeting import Meeting
 from app.kinds.minutes.choosing import LEAST_CUED_TERMS, Part
-from app.kinds.minutes.cueing import ASKING, CUES, cued, decides
+from app.kinds.minutes.cueing import ASKING, CUES, cued, decides, unasked, without_tag
 from app.kinds.minutes.sentences import cleaned, is_filler
 from app.kinds.minutes.telling import LONGEST_ANSWER, beginning, sentences_before, told
 from app.kinds.words import flat, sentences_in
@@ -54,7 +54,7 @@ def _proposes(meeting: Meeting, said: str, mine: frozenset[str]) -> bool:
         return False
     if mine & words and len(words) >= LEAST_CUED_TERMS:
         return True
-    asked = said.endswith(ASKING) and decides(said.rstrip("?\u061f "), pack)
+    asked = said.endswith(ASKING) and decides(unasked(said), pack)
     return asked or bool(re.search(f"{pack.motion}|{pack.proposing}", said, re.IGNORECASE))
 
 
@@ -64,9 +64,9 @@ def confirmed(meeting: Meeting, part: Part) -> Part | None:
     pack, follower = meeting.heard, meeting.turns.get(part.turn.source + 1)
     if part.kind != "question" or part.cue or follower is None or follower.speaker == part.turn.speaker:
         return None
-    bare = re.sub(pack.tag, "", part.text, flags=re.IGNORECASE).rstrip("?\u061f ")
+    bare = without_tag(part.text, pack)
     said = beginning(cleaned(follower.text, pack))
-    is_put = bare != part.text.rstrip("?\u061f ") or re.match(pack.concluding, part.text, re.IGNORECASE)
+    is_put = bare != unasked(part.text) or re.match(pack.concluding, part.text, re.IGNORECASE)
     if not is_put or not decides(bare, pack) or len(said.split()) > LONGEST_ANSWER or said.endswith(ASKING):
         return None
     if re.search(pack.unsettled, bare, re.IGNORECASE):  # "We decide when we have the quote, right?"

@@ -12,6 +12,7 @@ from app.transcript import Turn
 
 BEHIND = 2  # turns behind one that names a thing in which somebody says what to think of it
 VOTING = 4  # turns behind one that names a thing in which people vote on it
+_AGAINST = r"\b(?:against|opposed|contre|gegen|dagegen|en contra)\b|مخالف"
 STANCES = re.compile(
     r"\b(?:think|thinks|thought|opinion|view|feels?|against|opposed|in favou?r|for (?:or against )?(?:it|that|this)|"
     r"pense|pensait|avis|trouve|contre|favorable|hält|denkt|meint|meinung|gegen|dagegen|dafür|"
@@ -21,8 +22,7 @@ STANCES = re.compile(
 _WHO = r"^\W*(?:who|qui|wer|qui[eé]n(?:es)?|چه کسی|کی)(?!\w).{0,20}?"
 _VOTING = re.compile(
     rf"{_WHO}(?:\b(?:(?:is|are|was|were|voted?) (?:for|in favou?r)|(?:est|sont|était|vote) pour|"
-    r"(?:ist|sind|war|stimmt) (?:\w+ )?(?:für|dafür)|a favor)(?!\w)|موافق|"
-    r"\b(?:against|opposed|contre|gegen|dagegen|en contra)\b|مخالف)",
+    rf"(?:ist|sind|war|stimmt) (?:\w+ )?(?:für|dafür)|a favor)(?!\w)|موافق|{_AGAINST})",
     re.IGNORECASE,
 )
 _VOTES = re.compile(
@@ -44,7 +44,7 @@ def stance_of(speaker: str, turns: Mapping[int, Turn], named: Sequence[int], que
     """The turns in which *speaker* says something right behind one of the turns in which the thing is *named*, that one first;
     none if that is a question, a promise, or no more than a yes to what is asked for as a no."""
     pack = pack_of(language)
-    is_against = bool(re.search(r"\b(?:against|opposed|contre|gegen|dagegen|en contra)\b|مخالف", question, re.IGNORECASE))
+    is_against = bool(re.search(_AGAINST, question, re.IGNORECASE))
     for number in named:
         for behind in range(number + 1, number + 1 + BEHIND):
             turn = turns.get(behind)
