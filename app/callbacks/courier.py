@@ -102,7 +102,8 @@ def _key(secret: str) -> bytes:
 
 
 def _message(callback: Callback, job: Job) -> dict[str, object]:
-    """The payload: which job ended how, without its text, which the receiver fetches."""
+    """The payload: which job ended how, and what a reader must know, without the text, which the receiver fetches."""
+    warnings = list(job.coverage.get("warnings") or ())
     reasons = {Status.COMPLETE.value: "success", Status.CANCELLED.value: "cancelled"}
     return {
         "type": f"job.{callback.status}",
@@ -113,5 +114,6 @@ def _message(callback: Callback, job: Job) -> dict[str, object]:
             "flavor": job.flavor,
             "status": callback.status,
             "message": reasons.get(callback.status, job.error or ""),
+            **({"warnings": warnings} if callback.status == Status.COMPLETE.value and warnings else {}),
         },
     }

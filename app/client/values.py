@@ -74,7 +74,8 @@ class Result:
 
 @dataclass(frozen=True)
 class Action:
-    """An action of some minutes: who does what until when. *item* is its number there; *done* is when somebody marked it."""
+    """An action of some minutes: who does what until when. *item* is its number there; *done* is when somebody marked it. Its
+    turns do not say what is *unsupported*; one of them was corrected since if it is *stale*."""
 
     job: str
     item: int
@@ -84,6 +85,8 @@ class Action:
     owner: str = ""
     due: str = ""
     done: datetime | None = None
+    unsupported: tuple[str, ...] = ()
+    stale: bool = False
     body: Json = field(default_factory=dict, repr=False, compare=False)
 
 
@@ -127,8 +130,19 @@ def job_of(body: Json) -> Job:
 def action_of(body: Json) -> Action:
     """The action that an answer of the gateway describes."""
     service, title, owner, due = (str(body.get(name) or "") for name in ("service", "title", "owner", "due"))
-    done = _moment(body.get("done"))
-    return Action(str(body["jobId"]), int(body["item"]), str(body["text"]), service, title, owner, due, done, body)
+    return Action(
+        job=str(body["jobId"]),
+        item=int(body["item"]),
+        text=str(body["text"]),
+        service=service,
+        title=title,
+        owner=owner,
+        due=due,
+        done=_moment(body.get("done")),
+        unsupported=tuple(map(str, body.get("unsupported") or ())),
+        stale=bool(body.get("stale")),
+        body=body,
+    )
 
 
 def service_of(manifest: Json) -> Service:

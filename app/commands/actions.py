@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -36,4 +37,12 @@ def run(gateway: Gateway, given: argparse.Namespace) -> int:
 
 def _row(action: Action) -> tuple[str, ...]:
     done = "" if action.done is None else action.done.astimezone().strftime("%Y-%m-%d")
-    return action.owner, action.due, done, action.title or action.service, action.job, action.text
+    return action.owner, action.due, done, action.title or action.service, action.job, " ".join((action.text, *_notes(action)))
+
+
+def _notes(action: Action) -> Iterator[str]:
+    """What a reader must know of it."""
+    if action.unsupported:
+        yield f"(not said: {', '.join(action.unsupported)})"
+    if action.stale:
+        yield "(its transcript was corrected since)"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -118,13 +118,14 @@ def _items(source: Source, words: Mapping[str, str]) -> Iterator[Entry]:
                 seconds=next((turns[each].start for each in numbers if each in turns and turns[each].start is not None), None),
                 speakers=tuple(map(clean, item.get("speakers", ()))),
                 unsupported=tuple(map(clean, item.get("unsupported", ()))),
+                stale=item.get("id", 0) in _stale(source, "items"),
             )
 
 
 def _minutes(source: Source, entries: Sequence[Entry], notes: _Notes) -> Iterator[Section]:
     """The sections of minutes that have something in them."""
     quoted = source.job.coverage.get("mode") == "extractive"
-    spans = tuple(_sentences(source.minutes.get("summary", []), notes))
+    spans = tuple(_sentences(source.minutes.get("summary", []), notes, _stale(source, "sentences")))
     if spans:
         yield Section(notes.words["summary"], (Block("paragraph", spans),))
     for kind in SECTIONS:
@@ -134,10 +135,15 @@ def _minutes(source: Source, entries: Sequence[Entry], notes: _Notes) -> Iterato
             yield Section(of_kind[0].section, blocks)
 
 
-def _sentences(summary: Sequence[Mapping[str, Any]], notes: _Notes) -> Iterator[Span]:
+def _stale(source: Source, part: str) -> frozenset[int]:
+    """The numbers of the items, sentences or lines that rest on turns which were corrected since."""
+    return frozenset((source.job.stale or {}).get(part, ()))
+
+
+def _sentences(summary: Sequence[Mapping[str, Any]], notes: _Notes, stale: Container[int]) -> Iterator[Span]:
     for number, sentence in enumerate(summary):
         yield Span((" " if number else "") + clean(sentence.get("text", "")))
-        yield from _marks(sentence.get("turns", ()), sentence.get("unsupported", ()), notes)
+        yield from _marks(sentence.get("turns", ()), sentence.get("unsupported", ()), notes, stale=number in stale)
 
 
 def _item(entry: Entry, notes: _Notes, *, quoted: bool) -> Iterator[Span]:
@@ -151,36 +157,45 @@ def _item(entry: Entry, notes: _Notes, *, quoted: bool) -> Iterator[Span]:
     until = comma.join(dict.fromkeys(each for each in (entry.due, dated(entry.due_date)) if each))
     if until and not quoted:
         yield Span(f" ({notes.words['due']}: {until})")
-    yield from _marks(entry.turns, entry.unsupported, notes)
+    yield from _marks(entry.turns, entry.unsupported, notes, stale=entry.stale)
 
 
-def _marks(turns: Sequence[int], unsupported: Sequence[str], notes: _Notes) -> Iterator[Span]:
-    """The footnote of a text, and what of it its turns do not say."""
+def _marks(turns: Sequence[int], unsupported: Sequence[str], notes: _Notes, *, stale: bool) -> Iterator[Span]:
+    """The footnote of a text, what of it its turns do not say, and whether one of them was corrected since."""
     if note := notes.to(turns, quoted=True):
         yield Span("", note=note)
     if unsupported:
         comma = f"{notes.words['comma']} "
         yield Span(f" ({notes.words['unsupported']}: {comma.join(map(clean, unsupported))})", italic=True)
+    if stale:
+        yield Span(f" ({notes.words['corrected']})", italic=True)
 
 
 def _lines(source: Source) -> Iterator[Entry]:
     """The lines of a summary; without turns if the text is no longer that of the report."""
-    lines: list[dict[str, Any]] = source.job.coverage.get("lines", [])
+    lines, stale = list(source.job.coverage.get("lines", [])), _stale(source, "lines")
     if "".join("".join(line["line"] for line in lines).split()) != "".join(source.text.split()):
-        lines = [{"line": line} for line in source.text.split("\n") if line.strip()]
+        lines, stale = [{"line": line} for line in source.text.split("\n") if line.strip()], frozenset()
     for number, line in enumerate(lines):
         first, last = line.get("turns") or (0, -1)
-        yield Entry(number, LINE, "", line["line"], range(first, last + 1), seconds=line.get("start"))
+        told = {"seconds": line.get("start"), "stale": number in stale}
+        yield Entry(number, LINE, "", line["line"], range(first, last + 1), **told)
 
 
 def _summary(source: Source, entries: Sequence[Entry], notes: _Notes) -> Iterator[Section]:
     """The sections of a summary. Neighbouring lines of the same turns share one footnote, behind the last of them."""
     following: list[Sequence[int] | None] = [*(entry.turns for entry in entries[1:]), None]
     noted = [
-        NotedLine(entry.text, notes.to(entry.turns, quoted=False) if entry.turns != after else 0)
+        NotedLine(*(_last_of(entry, notes) if entry.turns != after else (entry.text, 0)))
         for entry, after in zip(entries, following, strict=False)  # of no entries, None is left
     ]
     yield from sections_of(noted, (*source.transcript.speakers, UNKNOWN_SPEAKER))
+
+
+def _last_of(entry: Entry, notes: _Notes) -> tuple[str, int]:
+    """The last line of some turns, which says so if one of them was corrected since, and its footnote."""
+    marked = f"{entry.text} *({notes.words['corrected']})*" if entry.stale else entry.text
+    return marked, notes.to(entry.turns, quoted=False)
 
 
 def _titled(source: Source, sections: tuple[Section, ...], words: Mapping[str, str]) -> tuple[str, tuple[Section, ...]]:

@@ -56,6 +56,7 @@ def _described(document: Document, entry: Entry) -> str:
         f"{words['due']}: {entry.due}" if entry.due else "",
         f"{words['turns']} {spanned(entry.turns)}",
         f"{words['unsupported']}: {', '.join(entry.unsupported)}" if entry.unsupported else "",
+        words["corrected"] if entry.stale else "",
     ]
     return "\n".join(line for line in told if line)
 

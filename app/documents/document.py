@@ -60,7 +60,8 @@ class Note:
 
 @dataclass(frozen=True)
 class Entry:
-    """One item of minutes, or one line of a summary. *kind* is a word of the API, *section* its heading."""
+    """One item of minutes, or one line of a summary. *kind* is a word of the API, *section* its heading. It rests on a turn
+    that was corrected since if it is *stale*."""
 
     id: int
     kind: str
@@ -73,6 +74,7 @@ class Entry:
     seconds: float | None = None
     speakers: tuple[str, ...] = ()
     unsupported: tuple[str, ...] = ()
+    stale: bool = False
 
     def record(self) -> dict[str, Any]:
         """The entry with its turns and its time as people read them."""

@@ -21,6 +21,7 @@ def made(document: Document, source: Source) -> bytes:
         "participants": list(document.participants),
         "text": source.text.strip(),
         "about": list(document.about),
+        **({"stale": source.job.stale} if source.job.stale else {}),
         **({"minutes": source.minutes} if source.minutes else {"lines": [_line(entry) for entry in document.entries]}),
         **({"transcript": [_turn(turn) for turn in document.transcript]} if document.transcript else {}),
     }
@@ -30,7 +31,7 @@ def made(document: Document, source: Source) -> bytes:
 def _line(entry: Entry) -> dict[str, Any]:
     """A line, with the first and the last of the turns that it was made of; null if these are not known."""
     turns = [entry.turns[0], entry.turns[-1]] if entry.turns else None
-    return {"line": entry.text, "turns": turns, "start": entry.seconds}
+    return {"line": entry.text, "turns": turns, "start": entry.seconds, **({"stale": True} if entry.stale else {})}
 
 
 def _turn(turn: SpokenTurn) -> dict[str, Any]:

@@ -47,6 +47,7 @@ SAMPLE: dict[str, Any] = {
             "time": "00:00:01",
             "speakers": ["Ann Berg"],
             "unsupported": [],
+            "stale": False,
         }
     ],
     "transcript": [
@@ -69,7 +70,7 @@ SAMPLE: dict[str, Any] = {
                 "comma",
             ),
             *("due", "transcript", "about", "sources", "turn", "turns", "service", "made", "turns_read", "turns_cited"),
-            *("turns_sent", "doubtful", "warning", "stale", "unshown"),
+            *("turns_sent", "doubtful", "warning", "stale", "corrected", "unshown"),
         )
     },
     "job": "0",

@@ -8,7 +8,7 @@ import io
 from app.documents.cleaning import clean
 from app.documents.document import Document
 
-COLUMNS = ("id", "kind", "section", "text", "owner", "due", "due_date", "turns", "time", "speakers", "unsupported")
+COLUMNS = ("id", "kind", "section", "text", "owner", "due", "due_date", "turns", "time", "speakers", "unsupported", "stale")
 # A spreadsheet takes a cell that begins so for a formula, the forms of full width included.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
@@ -19,7 +19,7 @@ def made(document: Document) -> bytes:
     writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for entry in document.entries:
-        row = entry.record()
+        row = {**entry.record(), "stale": "yes" if entry.stale else ""}
         writer.writerow([cell("; ".join(value) if isinstance(value, list) else value) for value in map(row.get, COLUMNS)])
     return file.getvalue().encode("utf-8-sig")
 

@@ -20,7 +20,8 @@ NO_DUE = "9999-12-31"  # behind every day
 
 @dataclass(frozen=True)
 class Action:
-    """An action of minutes, and since when it is *done*."""
+    """An action of minutes, and since when it is *done*. Its turns do not say what is *unsupported*; one of them was corrected
+    since if it is *stale*."""
 
     job_id: str
     service: str
@@ -33,6 +34,8 @@ class Action:
     due_date: str | None
     turns: tuple[int, ...]
     done: datetime | None
+    unsupported: tuple[str, ...] = ()
+    stale: bool = False
 
 
 class Actions:
@@ -123,7 +126,7 @@ def _behind(asked: Selected, key: tuple[Any, Any, Any], place: Sequence[Any] | N
 
 
 _ACTIONS = (
-    sa.select(actions, jobs.c.service, meetings.c.title, meetings.c.day)
+    sa.select(actions, jobs.c.service, jobs.c.stale, meetings.c.title, meetings.c.day)
     .join(jobs, jobs.c.id == actions.c.job_id)
     .join(meetings, meetings.c.job_id == actions.c.job_id)
 )
@@ -132,4 +135,5 @@ _ORDER = (sa.func.coalesce(actions.c.due_date, NO_DUE), actions.c.job_id, action
 
 def _action(row: Any) -> Action:
     values = {name: getattr(row, name) for name in Action.__dataclass_fields__}
-    return Action(**{**values, "turns": tuple(row.turns)})
+    is_stale = row.item in (row.stale or {}).get("items", ())
+    return Action(**{**values, "turns": tuple(row.turns), "unsupported": tuple(row.unsupported or ()), "stale": is_stale})

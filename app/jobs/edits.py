@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -13,7 +13,7 @@ from app.errors import JobConflict, VersionConflict
 from app.jobs import contents, index, versions
 from app.jobs.basis import BEFORE_ALL, UNKNOWN, Basis, Changes, basis_of, changes_since, note_changes
 from app.jobs.job import Job, Status
-from app.jobs.listing import find, order_of
+from app.jobs.listing import find, order_of, stale_among
 from app.jobs.versions import Source, Version
 from app.orders import NAMES, Json, Order
 from app.storage.database import Database
@@ -92,6 +92,11 @@ class Edits:
             return self._replace(connection, job_id, order, edited, source, holder=holder, restored=restored)
 
         return self._database.write(transaction)
+
+    def stale(self, job_ids: Collection[str]) -> tuple[Job, ...]:
+        """Those of the jobs whose result is stale. Raises StoreError."""
+        with self._database.reading() as connection:
+            return stale_among(connection, job_ids)
 
     def versions(self, job_id: str) -> tuple[Version, ...]:
         """The versions of a complete job's result, oldest first. Raises JobNotFound, JobConflict, StoreError."""

@@ -15,7 +15,7 @@ from app.storage.tables import actions, jobs, meetings, passages
 from app.storage.words import indexed, words
 from app.transcript import UNKNOWN_SPEAKER, named, turns_of
 
-VERSION = 2  # how passages are indexed; a larger number makes the worker index those of earlier releases anew
+VERSION = 3  # how passages are indexed; a larger number makes the worker index those of earlier releases anew
 AT_ONCE = 1000  # passages of one statement
 TRANSCRIPT, MINUTES = "transcript", "minutes"  # the parts of a meeting
 _SIGNS = re.compile(r"^[\s#>*+-]+|\*\*")  # of Markdown, at the beginning of a line and around names
@@ -164,6 +164,7 @@ def _action(job_id: str, item: Mapping[str, Json], done: datetime | None) -> Row
         "due_date": item.get("due_date"),
         "turns": list(item["turns"]),
         "done": done,
+        "unsupported": list(item.get("unsupported") or ()) or None,
     }
 
 
@@ -209,8 +210,15 @@ def renew_words(connection: sa.Connection, job_id: str, rows: Sequence[Row]) -> 
 
 
 def mark_renewed(connection: sa.Connection, job_id: str) -> None:
-    """Says that all passages of a meeting have this release's words; lists its actions, which a trigger does."""
-    connection.execute(sa.update(actions).where(actions.c.job_id == job_id).values(done=actions.c.done))
+    """Says that all passages of a meeting have this release's words; lists its actions, which a trigger does, with what their
+    turns do not say."""
+    mine = actions.c.job_id == job_id
+    connection.execute(sa.update(actions).where(mine).values(done=actions.c.done))
+    coverage = connection.scalar(sa.select(jobs.c.coverage).where(jobs.c.id == job_id)) or {}
+    for item in (coverage.get("minutes") or {}).get("items", ()):
+        if item["kind"] == "action" and item.get("unsupported"):
+            told = {"unsupported": list(item["unsupported"])}
+            connection.execute(sa.update(actions).where(mine, actions.c.item == item["id"]).values(told))
     connection.execute(sa.update(meetings).where(meetings.c.job_id == job_id).values(indexed=VERSION))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -100,6 +100,12 @@ def changed(connection: sa.Connection, seen: Mapping[str, int]) -> tuple[Job, ..
         whole = sa.select(*SHOWN).where(jobs.c.id.in_(moved[first : first + MOST]))
         found.extend(job_of(dict(row)) for row in connection.execute(whole).mappings())
     return tuple(found)
+
+
+def stale_among(connection: sa.Connection, job_ids: Collection[str]) -> tuple[Job, ...]:
+    """Those of up to MOST jobs whose result is stale, with their texts."""
+    asked = sa.select(*SHOWN).where(jobs.c.id.in_(job_ids), jobs.c.stale.is_not(None))
+    return tuple(job_of(dict(row)) for row in connection.execute(asked).mappings())
 
 
 def calls_of(connection: sa.Connection, job_id: str) -> tuple[CallRecord, ...]:

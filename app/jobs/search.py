@@ -22,7 +22,8 @@ LARGE_FILE, LARGE_AT_A_SERVER = 1_000_000, 100_000  # passages, all places of tw
 
 @dataclass(frozen=True)
 class Hit:
-    """A passage that was found, and the meeting that it is of."""
+    """A passage that was found, and the meeting that it is of. *text* is all of the passage. One of a result is *stale* if it
+    rests on turns that were corrected since."""
 
     job_id: str
     service: str
@@ -32,6 +33,8 @@ class Hit:
     turn: int | None
     speaker: str
     snippet: Snippet
+    text: str = ""
+    stale: bool = False
 
 
 Place = Sequence[Any]  # where a page ended: when its last meeting was created, its id, and its last passage
@@ -336,4 +339,4 @@ def _behind(place: Place | None) -> sa.ColumnElement[bool]:
 
 
 def _hit(row: Any, query: Query) -> Hit:
-    return Hit(row.job_id, row.service, row.title, row.day, row.part, row.turn, row.speaker, query.snippet(row.body))
+    return Hit(row.job_id, row.service, row.title, row.day, row.part, row.turn, row.speaker, query.snippet(row.body), row.body)

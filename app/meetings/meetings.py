@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property
@@ -11,6 +11,7 @@ from app.errors import BadParameter, JobConflict
 from app.jobs import Job, Jobs
 from app.jobs.actions import Action, Actions
 from app.jobs.edits import Correction, Edited, Edits
+from app.jobs.index import MINUTES
 from app.jobs.search import Hit, Index
 from app.jobs.shares import Share, Shares
 from app.jobs.versions import Version
@@ -20,7 +21,7 @@ from app.kinds.minutes.editing import edited
 from app.kinds.transcripts import as_named
 from app.meetings.corrections import Asked, correction_of
 from app.meetings.renaming import restored
-from app.meetings.staleness import PARTS, stale_parts
+from app.meetings.staleness import PARTS, stale_parts, stale_texts
 from app.meetings.transcripts import MeetingTranscript, SharedMeeting
 from app.orders import Json, Order
 from app.storage.words import Query
@@ -118,10 +119,14 @@ class Meetings:
     def search(
         self, query: Query, *, limit: int, cursor: str | None = None, holder: str | None = None
     ) -> tuple[Sequence[Hit], str | None]:
-        """What is found in the meetings of *holder* (None: all), and the cursor of the next page.
+        """What is found in the meetings of *holder* (None: all), and the cursor of the next page. Of a result, what rests on
+        turns that were corrected since is marked.
 
         Raises BadParameter (cursor), StoreError."""
-        return self._index.found(query, limit=limit, cursor=cursor, holder=holder)
+        hits, more = self._index.found(query, limit=limit, cursor=cursor, holder=holder)
+        of_results = {hit.job_id for hit in hits if hit.part == MINUTES}
+        stale = {job.id: stale_texts(job) for job in self._edits.stale(of_results)} if of_results else {}
+        return [_marked(hit, stale) for hit in hits], more
 
     def actions(
         self, *, owner: str | None, open_: bool | None, limit: int, cursor: str | None = None, holder: str | None = None
@@ -162,3 +167,9 @@ class Meetings:
         """The order that asks the model of a job about its transcript. Raises JobNotFound, JobConflict, StoreError."""
         order = as_named(self.transcript(job_id).order)
         return replace(order, kind=question.KIND, options={**order.options, question.QUESTION: text})
+
+
+def _marked(hit: Hit, stale: Mapping[str, Callable[[str], bool]]) -> Hit:
+    """*hit*, which says whether it is *stale* by what tells it of its job."""
+    tells = stale.get(hit.job_id) if hit.part == MINUTES else None
+    return replace(hit, stale=True) if tells is not None and tells(hit.text) else hit

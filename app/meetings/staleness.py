@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from app.jobs import Job
@@ -38,6 +38,23 @@ def stale_parts(job: Job, order: Order, since: Changes, since_run: Changes) -> d
         "lines": [number for number, each in enumerate(lines) if _within(changed, each["turns"])],
         "turns": sorted(changed),
     }
+
+
+def stale_texts(job: Job) -> Callable[[str], bool]:
+    """Whether a text of the job's result rests on turns that have changed; any text does if its turns are not known."""
+    stale, coverage = job.stale or {}, job.coverage
+    minutes = coverage.get("minutes")
+    if minutes is None and not coverage.get("lines"):
+        return lambda _: bool(stale)
+    named = minutes or {}
+    items = (each["text"] for each in named.get("items", ()) if each["id"] in stale.get("items", ()))
+    sentences = _at(stale.get("sentences", ()), [each["text"] for each in named.get("summary", ())])
+    lines = _at(stale.get("lines", ()), [each["line"] for each in coverage.get("lines") or ()])
+    return {*items, *sentences, *lines}.__contains__
+
+
+def _at(numbers: Iterable[int], texts: Sequence[str]) -> Iterator[str]:
+    return (texts[number] for number in numbers if number < len(texts))
 
 
 def _struck(transcript: Transcript, coverage: Mapping[str, Json]) -> frozenset[int]:

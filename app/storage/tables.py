@@ -256,6 +256,8 @@ actions = sa.Table(
     sa.Column("due_date", sa.String(10)),
     sa.Column("turns", AsJson, nullable=False),
     sa.Column("done", Moment),
+    # What the turns do not say; NULL if they say all.
+    sa.Column("unsupported", AsJson),
 )
 
 # What actions are listed by: a row for each word of the owner's name, and one with the word "". Triggers on `actions` write it.

@@ -130,6 +130,20 @@ def test_the_end_of_a_job_is_told_once(jobs: Jobs, courier: Courier, receiver: R
     assert headers["host"] == f"localhost:{receiver.port}"
 
 
+def test_the_warnings_of_a_result_are_told_with_its_end(jobs: Jobs, courier: Courier, receiver: Receiver) -> None:
+    def finished(jobs: Jobs, job_id: str) -> None:
+        claim = jobs.claim(job_id)
+        assert claim is not None
+        claim.finish("minutes", {"warnings": ["nobody heard the end"]})
+
+    ended(jobs, receiver.url, finished)
+
+    courier.deliver()
+
+    data = json.loads(receiver.heard[0][1])["data"]
+    assert (data["message"], data["warnings"]) == ("success", ["nobody heard the end"])
+
+
 @pytest.mark.parametrize(
     ("end", "told"),
     [(failed, ("error", "no model")), (lambda jobs, job_id: jobs.cancel(job_id), ("cancelled", "cancelled"))],

@@ -209,6 +209,7 @@ def test_csv_has_a_row_for_each_item() -> None:
         "time": "00:00:00",
         "speakers": "Ann Berg",
         "unsupported": "",
+        "stale": "",
     }
 
 

@@ -70,7 +70,11 @@ def _fastapi(job: Job) -> tuple[int, Body]:
 def _complete(job: Job) -> Body:
     body = {"status": "complete", "message": "success", "summarization": (job.result or "").strip()}
     coverage = {name: job.coverage[name] for name in OF_THE_TRANSCRIPT if name in job.coverage}
-    told = {"coverage": coverage if "format" in coverage else None, "warnings": job.coverage.get("warnings")}
+    told = {
+        "coverage": coverage if "format" in coverage else None,
+        "warnings": job.coverage.get("warnings"),
+        "stale": bool(job.stale),
+    }
     return {**body, **{name: value for name, value in told.items() if value}}
 
 

@@ -130,6 +130,7 @@ def told(job: Job, organization: str | None, current: int) -> Body:
         **_state(job),
         "output_type": _output_type(job.kind),
         "current_version": current,
+        **({"warnings": list(warnings)} if (warnings := job.coverage.get("warnings")) else {}),
     }
 
 

@@ -90,6 +90,7 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "snippet": hit.snippet.html(),
         "text": hit.snippet.text,
         "marks": [list(mark) for mark in hit.snippet.marks],
+        "stale": hit.stale,
     }
 
 
@@ -105,5 +106,7 @@ def _action(action: Action) -> dict[str, Any]:
         "due": action.due,
         "due_date": action.due_date,
         "turns": list(action.turns),
+        "unsupported": list(action.unsupported),
+        "stale": action.stale,
         "done": time(action.done),
     }

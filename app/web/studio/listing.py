@@ -136,6 +136,7 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "anchor": "" if hit.turn is None else f"#t{hit.turn}",
         "turn": hit.turn,
         "pieces": list(_pieces(hit.snippet)),
+        "stale": hit.stale,
     }
 
 
@@ -163,4 +164,6 @@ def _action(action: Action) -> dict[str, Any]:
         "meeting": action.title or action.service,
         "day": action.day,
         "turns": list(action.turns),
+        "unsupported": list(action.unsupported),
+        "stale": action.stale,
     }

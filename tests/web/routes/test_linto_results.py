@@ -145,3 +145,15 @@ def test_the_one_template_is_nobodys_to_delete(client: FlaskClient) -> None:
     template = client.get(TEMPLATES).json[0]
 
     assert client.delete(f"{TEMPLATES}/{template['id']}").status_code == 405
+
+
+def test_a_job_tells_the_warnings_of_its_result(client: FlaskClient, gateway: Gateway, complete: str) -> None:
+    job_id = run(client)["job_id"]
+    claim = gateway.jobs.claim(job_id)
+    assert claim is not None
+    claim.finish("They ship.", {"warnings": ["nobody heard the end"]})
+
+    told = client.get(f"/api/v1/jobs/{job_id}").get_json()
+
+    assert told["warnings"] == ["nobody heard the end"]
+    assert "warnings" not in client.get(complete).get_json()
