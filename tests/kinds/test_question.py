@@ -208,3 +208,66 @@ def test_a_figure_is_quoted_with_its_correction() -> None:
 )
 def test_a_price_is_told_where_somebody_asks_for_it(language: str, talk: str, question: str) -> None:
     assert quoted(Ranking.of(read(talk), question, language)).turns == (0, 1, 2)
+
+
+UNSAID = [
+    ("en", "Why was the trip cancelled?", "The trip to York was cancelled. The coach company went on strike.", True),
+    ("en", "Why was the lesson moved?", "We moved the lesson to the small hall, the big one was flooded.", True),
+    ("en", "Why did we close the account?", "We closed the account. Lisa will send the statement.", False),
+    ("en", "Why was the lesson moved?", "The lesson moved to Friday. It begins in May, without the early bus.", False),
+    ("en", "Why do the keys not work?", "The keys do not work. The lift is broken as well.", False),
+    ("en", "Why was the printer sold?", "The printer was sold. The fair went well, nobody complained.", False),
+    ("en", "Why was the rally stopped?", "The rally was stopped. A red car won the cup.", False),
+    ("fr", "Pourquoi la visite est-elle annulée ?", "La visite est annulée. Le guide est malade.", True),
+    ("fr", "Pourquoi la porte ne ferme-t-elle pas ?", "La porte ne ferme pas. Je n'ai pas non plus les clés.", False),
+    ("fr", "Pourquoi la caisse est-elle fermée ?", "La caisse est fermée. Carla enverra le bilan.", False),
+    ("de", "Warum wurde das Training verlegt?", "Das Training wurde verlegt, die Halle ist gesperrt.", True),
+    ("de", "Warum ist die Kasse geschlossen?", "Die Kasse ist geschlossen. Dennoch kam die Abrechnung.", False),
+    ("de", "Warum wurde der Bus verkauft?", "Der Bus, der nicht mehr fährt, wurde in Ulm verkauft.", False),
+    ("es", "¿Por qué se aplazó el curso?", "El curso se aplazó, la profesora está enferma.", True),
+    ("es", "¿Por qué cerramos la cuenta?", "Cerramos la cuenta. Marta enviará el resumen.", False),
+    ("fa", "چرا سفر لغو شد؟", "سفر لغو شد. اتوبوس خراب است.", True),
+    ("fa", "چرا حساب را بستیم؟", "حساب را بستیم. مریم گزارش را می‌فرستد.", False),
+]
+
+
+@pytest.mark.parametrize(("language", "question", "text", "told"), UNSAID)
+def test_what_went_wrong_has_its_reason_right_behind_it(language: str, question: str, text: str, told: bool) -> None:
+    turns = [Turn("Ann", "Good morning.", 0), Turn("Bob", text, 1), Turn("Cleo", "Tea?", 2)]
+
+    assert quoted(Ranking.of(turns, question, language)).turns == ((1,) if told else ())
+
+
+def test_a_reason_of_many_sentences_is_not_guessed() -> None:
+    other = " ".join(f"Street number {number} gets a lantern." for number in range(10))
+    turns = [Turn("Bob", f"The trip was cancelled. The museum is closed. {other}", 0)]
+
+    assert quoted(Ranking.of(turns, "Why was the trip cancelled?", "en")).turns == ()
+
+
+TAKEN = [
+    ("en", "Who orders the shirts?", ("Who orders the shirts?", "I'll do it tonight."), (0, 1)),
+    ("en", "Who phones the builder?", ("Could somebody phone the builder?", "It is cold.", "I can do that."), (0, 1, 2)),
+    ("en", "Who phones the builder?", ("Could somebody phone the builder?", "I can't, I'm away."), ()),
+    ("en", "Who writes to the parents?", ("Someone should write to the parents.", "They were friendly."), ()),
+    ("en", "Who brings the projector?", ("Can you bring the projector, Bob?", "Sure, on Monday."), (0, 1)),
+    ("en", "Who brings the projector?", ("Can somebody bring the projector?", "Sure, somebody will."), ()),
+    ("fr", "Qui informe les parents ?", ("Il faudrait informer les parents.", "Je m'en charge."), (0, 1)),
+    ("fr", "Qui prévient les parents ?", ("Il faudrait prévenir les parents.", "Ils sont gentils."), ()),
+    ("de", "Wer ruft den Klempner an?", ("Kann jemand den Klempner anrufen?", "Das mache ich morgen."), (0, 1)),
+    ("de", "Wer lädt den Chor ein?", ("Wer lädt den Chor ein?", "Das übernehme ich."), (0, 1)),
+    ("es", "¿Quién avisa a los socios?", ("Hay que avisar a los socios.", "Me encargo yo."), (0, 1)),
+    ("es", "¿Quién avisa a los socios?", ("Hay que avisar a los socios.", "Son amables."), ()),
+    ("fa", "چه کسی به اعضا خبر می‌دهد؟", ("باید به اعضا خبر بدهیم.", "من خبر می‌دهم."), (0, 1)),
+    ("fa", "چه کسی به اعضا خبر می‌دهد؟", ("باید به اعضا خبر بدهیم.", "آنها مهربان بودند."), ()),
+]
+
+
+@pytest.mark.parametrize(("language", "question", "texts", "found"), TAKEN)
+def test_who_does_a_thing_is_who_takes_it_on(
+    language: str, question: str, texts: tuple[str, ...], found: tuple[int, ...]
+) -> None:
+    turns = [Turn("Ann" if number == 0 else f"P{number}", text, number) for number, text in enumerate(texts)]
+    turns.append(Turn("Ann", "1 2 3.", len(turns)))
+
+    assert quoted(Ranking.of(turns, question, language)).turns == found

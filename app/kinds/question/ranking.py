@@ -13,7 +13,8 @@ from app.kinds.evidence import figures, figures_said
 from app.kinds.languages import pack_of
 from app.kinds.question.speakers import speaker_asked
 from app.kinds.question.stances import STANCES, asks_for_a_stance, asks_who_votes, stance_of, votes_on
-from app.kinds.question.wanted import Wanted, wanted_by
+from app.kinds.question.takers import names_nobody, taken_behind
+from app.kinds.question.wanted import SEPARABLE, Wanted, has_verb, wanted_by
 from app.kinds.stemming import stems, weak_words
 from app.transcript import Turn, sentence_ends
 
@@ -114,9 +115,12 @@ class Ranking:
 
 
 def _begun(question: str, words: frozenset[str], language: str) -> set[str]:
-    """The longer words of the question with which one of *words* begins: "Öffnung" is in "Öffnungszeiten"."""
-    asked = {word for word in stems(question, language) if len(word) >= COMPOUND}
-    return {word for word in asked if any(each.startswith(word) for each in words)}
+    """The longer words of the question with which one of *words* begins: "Öffnung" is in "Öffnungszeiten"; and its verb if one
+    of *words* has both parts of it: "ruft … an" is "anrufen"."""
+    said = stems(question, language)
+    asked = {word for word in said if len(word) >= COMPOUND}
+    apart = {word for word in said[:-1] if said[-1] in SEPARABLE and has_verb(f"{said[-1]}{word}", words)}
+    return {word for word in asked if any(each.startswith(word) for each in words)} | apart
 
 
 def _about(question: str, asked: Mapping[str, float], said: Mapping[int, frozenset[str]], language: str) -> dict[int, float]:
@@ -234,15 +238,33 @@ def _candidates(ranking: Ranking) -> Mapping[int, _Candidate]:
             each for each in range(number + 1, number + 1 + max(wanted.later if wanted else 0, asks)) if each in ranking.turns
         ]
         if wanted is None or wanted.told(ranking.passage(number)):
-            bonus = WANTED if wanted is not None and wanted.telling else 0.0
-            found[number] = _Candidate(
-                score + bonus, (*_question_before(ranking, number), number, *(behind[:1] if asks else ()))
-            )
+            if (turns := _with_the_answer(ranking, wanted, number, behind[:1] if asks else [])) is not None:
+                bonus = WANTED if wanted is not None and wanted.telling else 0.0
+                found[number] = _Candidate(score + bonus, (*_question_before(ranking, number), *turns))
         elif ranking.speaker is None:
             told = next((each for each in behind if _is_told(ranking, wanted, number, each)), None)
-            if told is not None:
+            if wanted.person:
+                found |= _of_two(ranking, wanted, number, told)
+            elif told is not None:
                 found[number] = _Candidate(score, tuple(range(number, told + 1)))
     return found
+
+
+def _of_two(ranking: Ranking, wanted: Wanted, number: int, later: int | None) -> Mapping[int, _Candidate]:
+    """A turn that names the thing, and the *later* one in which somebody is to do something with it, or does."""
+    turns = None if later is None else _with_the_answer(ranking, wanted, later, ())
+    if later is None or turns is None:
+        return {}
+    return {number: _Candidate(min(1.0, ranking.scores[number] + ranking.scores[later]), (number, *turns))}
+
+
+def _with_the_answer(ranking: Ranking, wanted: Wanted | None, number: int, behind: Sequence[int]) -> tuple[int, ...] | None:
+    """The turn *number* with the one *behind* that answers it. If a person is wanted and the turn only asks for somebody, up to
+    the turn of who takes it on; None if nobody does."""
+    if wanted is None or not wanted.person or not names_nobody(ranking.turns[number]):
+        return (number, *behind)
+    taken = taken_behind(ranking.turns, number, ranking.language)
+    return None if taken is None else tuple(each for each in range(number, taken + 1) if each in ranking.turns)
 
 
 def _question_before(ranking: Ranking, number: int) -> tuple[int, ...]:
@@ -255,6 +277,8 @@ def _question_before(ranking: Ranking, number: int) -> tuple[int, ...]:
 def _is_told(ranking: Ranking, wanted: Wanted, number: int, later: int) -> bool:
     """Whether the turn *later* tells what is wanted of the turn *number*, or answers a turn between that asks for it."""
     told = wanted.told(ranking.turns[later].text)
+    if wanted.person:
+        return told and wanted.of_it is not None and wanted.of_it.search(ranking.turns[later].text) is not None
     if wanted.asking is None:
         return told
     asks = [bool(wanted.asking.search(ranking.turns[each].text)) for each in range(number, later) if each in ranking.turns]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 
 from app.kinds.evidence import figures_said
 from app.kinds.languages import PACKS, pack_of
+from app.kinds.question.reasons import gives_an_unsaid_reason
 from app.kinds.stemming import stems, weak_words
 from app.kinds.words import flat, sentences_in, stop_words
 from app.transcript import sentence_ends
@@ -62,11 +63,12 @@ _HOW_OLD = re.compile(r"\bhow old\b|\bquel âge\b|\bwie alt\b|\bqué edad\b", re
 _YEARS = "years ans jahre jahren años سال"
 _WHY = re.compile(r"\b(?:why|how come|pourquoi|warum|wieso|weshalb|por qué|چرا)(?!\w)", re.IGNORECASE)
 _BECAUSE = re.compile(
-    r"\b(?:because|due to|owing to|reasons?|that['\u2019]s why|so that|parce qu|car|puisqu|à cause|en raison|raisons?|"
+    r"\b(?:because|due to|owing to|reasons?|that['\u2019]s why|so that|à cause|en raison|raisons?|"
     r"weil|denn|wegen|deshalb|daher|darum|aufgrund|grund|gründe|porque|ya que|por eso|debido a|a causa de|razón|"
-    r"چون|زیرا|به دلیل|به خاطر)|,? \bda\b \w+ wir\b",
+    r"چون|زیرا|به دلیل|به خاطر)(?!\w)|\b(?:parce|puis)\s?qu|,? \bda\b \w+ wir\b",
     re.IGNORECASE,
 )
+_CAR = re.compile(r"\bcar(?!\w)", re.IGNORECASE)  # "for" in French; elsewhere it drives
 _WHERE = re.compile(
     r"^\W*(?:(?:from|to|in|at|a|en|de) )?(?:where|où|wo|wohin|woher|d['\u2019]où|a?d[oó]nde)\b|"
     r"\b(?:in|at|to|from) (?:which|what) (?:place|room|town|city|street|country|building)\b|"
@@ -95,7 +97,13 @@ _NAME = re.compile(
 _CALLED = re.compile(
     r"\b(?:named?|called|appell\w*|nom|hei(?:ß|ss)(?:t|en)|namens|name|llam(?:a|an|aba)|nombre|نام|اسم)\b", re.IGNORECASE
 )
-_WHO = re.compile(r"^\W*(?:who|qui|wer|qui[eé]n(?:es)?)\b(.+)", re.IGNORECASE)
+_WHO = re.compile(r"^\W*(?:who|qui|wer|qui[eé]n(?:es)?|چه کسی|کی)\b(.+)", re.IGNORECASE)
+SEPARABLE = frozenset(flat("ab an auf aus bei ein fest her hin los mit nach um vor weg weiter zu zurück zusammen").split())
+# A turn that tells of what was named in the turn before: "Can you look at it?"
+_HOLDING_IT = re.compile(
+    r"\b(?:it|them|that|this|[lt]['\u2019]|le|les|en|y|ça|cela|es|das|sie|ihn|lo|los|las|eso)(?!\w)|(?:این|آن)(?!\w)",
+    re.IGNORECASE,
+)
 _TIMES = frozenset(
     flat(
         "week weeks month months year years hour hours minute minutes noon midnight evening morning night weekend semaine "
@@ -111,13 +119,14 @@ class Wanted:
     """*told* says whether a text in the meeting's language tells what is wanted. A turn that does is *telling* if few others
     would: it is likelier to be the answer. It may be told up to *later* turns behind the turn that the question is about; if
     *asking* is given, only when one of the turns up to there asks for it, and then by whatever is said next, or when the turn
-    says it of what was named before (*of_it*)."""
+    says it of what was named before (*of_it*). If a *person* is wanted, a turn that only asks for somebody names none."""
 
     told: Callable[[str], bool]
     telling: bool = False
     later: int = 0
     asking: re.Pattern[str] | None = None
     of_it: re.Pattern[str] | None = None
+    person: bool = False
 
 
 def wanted_by(question: str, language: str) -> Wanted | None:
@@ -125,9 +134,21 @@ def wanted_by(question: str, language: str) -> Wanted | None:
     if counted := _HOW_MANY.search(question):
         return Wanted(_counting(_told(counted[1], language)[:1], language), telling=True)
     if who := _WHO.match(question):
+        if language == "fa":  # its verbs are of two words, whose last is in many forms
+            return Wanted(lambda _: True, person=True)
         done = _done(who[1], language)
-        return Wanted(lambda text: any(_is_same_verb(done, each) for each in stems(text, language))) if done else None
+        return Wanted(_doing(done, language), person=True, later=1, of_it=_HOLDING_IT) if done else None
     return next((made(question, language) for asking, made in _MAKING if asking.search(question)), None)
+
+
+def _doing(done: Sequence[str], language: str) -> Callable[[str], bool]:
+    """Whether a text has one of the verbs *done*."""
+    return lambda text: any(has_verb(verb, stems(text, language)) for verb in done)
+
+
+def has_verb(verb: str, words: Iterable[str]) -> bool:
+    """Whether one of *words* (stems) may be of the same verb."""
+    return any(_is_same_verb(verb, each) for each in words)
 
 
 def _an_age(question: str, language: str) -> Wanted:
@@ -157,7 +178,11 @@ def _a_number(_question: str, language: str) -> Wanted:
 
 def _a_reason(question: str, language: str) -> Wanted:
     asked = frozenset(_told(_WHY.sub(" ", question), language))
-    return Wanted(partial(_gives_a_reason, asked=asked, language=language), telling=True, later=LATER, asking=_WHY)
+
+    def tells(text: str) -> bool:
+        return _gives_a_reason(text, asked, language) or gives_an_unsaid_reason(text, asked, language)
+
+    return Wanted(tells, telling=True, later=LATER, asking=_WHY)
 
 
 def _a_place(question: str, language: str) -> Wanted:
@@ -186,12 +211,17 @@ def _told(text: str, language: str) -> list[str]:
     return [stem for stem in stems(text, language) if stem not in weak_words(language)]
 
 
-def _done(text: str, language: str) -> str | None:
-    """The stem of the verb of a question for who did it; in German it may be the last word."""
+def _done(text: str, language: str) -> tuple[str, ...]:
+    """The stem of the verb of a question for who did it; in German it may be the last word, or have its first part there
+    ("Wer ruft ihn an?", "anrufen")."""
     said, weak = stems(text, language), weak_words(language)
+    words = flat(text).split()
     if language == "de" and said and said[0] in weak:
         said = said[::-1]
-    return next((stem for stem in said if stem not in weak), None)
+    verb = next((stem for stem in said if stem not in weak), None)
+    if verb is None:
+        return ()
+    return (verb, f"{words[-1]}{verb}") if language == "de" and words[-1] in SEPARABLE else (verb,)
 
 
 def _is_same_verb(one: str, other: str) -> bool:
@@ -218,7 +248,7 @@ def _gives_a_reason(text: str, asked: frozenset[str], language: str) -> bool:
     """Whether a reason is given for what is *asked*: not if what is asked is itself the reason of something else ("it took long
     because the image was gone" does not say why the image was gone)."""
     ends = [0, *sentence_ends(text)]
-    for found in _BECAUSE.finditer(text):
+    for found in (*_BECAUSE.finditer(text), *(_CAR.finditer(text) if language == "fr" else ())):
         begin = max(end for end in ends if end <= found.start())
         end = next((end for end in ends if end > found.start()), len(text))
         before, behind = text[begin : found.start()], text[found.end() : end]
