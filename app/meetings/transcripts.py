@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from app.errors import JobConflict
 from app.jobs import Job
@@ -35,7 +36,7 @@ class MeetingTranscript:
             )
         return cls(job, order, heard(order), order.options.get(NAMES, {}))
 
-    @property
+    @cached_property
     def language(self) -> str:
         """The language that is spoken, as the job found or the request said."""
         told = self.job.coverage.get("transcript_language") or self.order.options.get("language")

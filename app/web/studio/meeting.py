@@ -37,6 +37,7 @@ def meeting(job: Job) -> dict[str, Any]:
         "version": job.version,
         "error": job.error or "",
         "trouble": job.trouble or "",
+        "language": _language(job),
         **_marked_as_stale(_document(job), job.stale or {}),
         "stale": bool(job.stale),
         "stale_turns": list((job.stale or {}).get("turns", ())),
@@ -45,6 +46,13 @@ def meeting(job: Job) -> dict[str, Any]:
         "warnings": _warnings(job.coverage),
         "figures": [[name, job.coverage[key]] for key, name in FIGURES.items() if isinstance(job.coverage.get(key), int)],
     }
+
+
+def _language(job: Job) -> str:
+    """The language that the minutes are in, as far as the job says it: a reader aloud needs another voice for it."""
+    minutes = job.coverage.get(MINUTES)
+    told = minutes.get("language") if isinstance(minutes, Mapping) else job.coverage.get("language")
+    return str(told) if told and told != "auto" else ""
 
 
 def _document(job: Job) -> dict[str, Any]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Flask, Response, redirect, render_template, request, send_from_directory
+from markupsafe import Markup
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -96,6 +98,7 @@ class Pages:
             version=__version__,
             name=self._view.settings.service_name,
             here=request.endpoint,
+            other=partial(_language_beside, code),
             **values,
         )
         answer = Response(html, status=status, mimetype="text/html")
@@ -118,6 +121,11 @@ class Pages:
 
     def to(self, path: str) -> AnyResponse:
         return redirect(prefix(self._view.settings) + path, 303)
+
+
+def _language_beside(code: str, language: str) -> Markup:
+    """The attribute of a text in another *language* than that of the page, so that it is read aloud in its own."""
+    return Markup(' lang="{}"').format(language) if language and language != code else Markup()
 
 
 def _refuse_other_origins() -> None:
@@ -234,6 +242,7 @@ def _shown(view: GatewayView, job_id: str) -> dict[str, Any]:
     return {
         "meeting": shown,
         "turns": turns,
+        "spoken": found.language if found else "",
         "speakers": found.speakers() if found else [],
         "cited": meetings_shown.cited(shown),
         "created": job.created,

@@ -89,6 +89,7 @@ def _reading(studio: Blueprint, view: GatewayView, show: Pages, links: Links, ma
         values: dict[str, Any] = {
             "meeting": shown,
             "turns": meetings_shown.turns(found.transcript),
+            "spoken": found.transcript.language,
             "cited": meetings_shown.cited(shown),
             "until": found.share.expires,
             "exports": EXPORTS if found.job.status is Status.COMPLETE else (),

@@ -1,13 +1,16 @@
 // The live page of one meeting: minutes that grow, links from lines to turns and back, and the keys j, k, Enter and Escape.
 import { html, nothing, render } from "./lit-html-3.3.3.js";
 
-const { words, home, root, meeting: first } = JSON.parse(document.getElementById("shown").textContent);
+const { words, home, root, spoken, meeting: first } = JSON.parse(document.getElementById("shown").textContent);
 const pane = document.getElementById("minutes");
 const ended = new Set(["complete", "error", "cancelled"]);
 let meeting = first;
 let cameFrom = null;
 
 // The minutes pane -------------------------------------------------------------------------------------------------------
+
+// The language of a text that is another one than the page's.
+const other = (language) => (language && language !== document.documentElement.lang ? language : nothing);
 
 const cites = (entry) =>
   html`<span class="cites">${entry.turns.map(
@@ -24,13 +27,13 @@ const due = (entry) =>
 
 const pen = (entry) =>
   meeting.status === "complete" && meeting.kind === "minutes"
-    ? html`<a class="pen" href="${home}/meetings/${first.id}/edit/${entry.anchor}" aria-label=${words.edit} title=${words.edit}>✎</a>`
+    ? html`<a class="pen" href="${home}/meetings/${first.id}/edit/${entry.anchor}" aria-label="${words.edit}${words.colon} ${entry.text.slice(0, 60)}" title=${words.edit}>✎</a>`
     : nothing;
 
 const old = (entry) => (entry.stale ? html`<span class="stale">${words.stale_mark}</span>` : nothing);
 
 const line = (entry) =>
-  html`<li class="entry" id=${entry.anchor} tabindex="-1" dir="auto"><span>${entry.owner ? html`<strong>${entry.owner}</strong> ` : nothing}${entry.text}</span>${due(entry)} <span class="tail">${cites(entry)}${pen(entry)}</span>${marked(entry)}${old(entry)}</li>`;
+  html`<li class="entry" id=${entry.anchor} tabindex="-1" dir="auto"><span lang=${other(meeting.language)}>${entry.owner ? html`<strong>${entry.owner}</strong> ` : nothing}${entry.text}</span>${due(entry)} <span class="tail">${cites(entry)}${pen(entry)}</span>${marked(entry)}${old(entry)}</li>`;
 
 const empty = (shown) => (shown.status === "complete" ? words.none : shown.final ? words.not_made : words.not_yet);
 
@@ -57,7 +60,7 @@ function linkBack(shown) {
     if (place.childElementCount === found.length) continue;
     if (!place.dataset.live) place.replaceChildren();
     place.dataset.live = "yes";
-    render(found.map((anchor, at) => html`<a href="#${anchor}" title=${words.cited_by} aria-label="${words.cited_by} ${at + 1}">↩</a>`), place);
+    render(found.map((anchor, at) => html`<a href="#${anchor}" title=${words.cited_by} aria-label="${words.turn} ${place.dataset.turn}${words.colon} ${words.cited_by} ${at + 1}">↩</a>`), place);
   }
 }
 
@@ -97,8 +100,9 @@ function standing(job) {
   element("status").className = `status ${job.status}`;
   element("progress").hidden = over;
   element("progress").value = job.progress?.percent ?? 0;
-  element("error").hidden = !job.error;
-  element("error").textContent = job.error ?? "";
+  const error = element("error");
+  error.hidden = !job.error;
+  if (error.textContent !== (job.error ?? "")) error.textContent = job.error ?? "";
   element("trouble").hidden = over || !job.trouble;
   element("trouble").textContent = `${words.waiting_for}${words.colon} ${job.trouble ?? ""}`;
   showWhen(job.status, job.stale);
@@ -111,8 +115,12 @@ function showWhen(status, stale) {
 }
 
 function tell(text) {
-  element("state").hidden = !text;
   element("state").textContent = text;
+}
+
+function tellShortly(text) {
+  tell(text);
+  setTimeout(() => element("state").textContent === text && tell(""), 8000);
 }
 
 let isAsking = false;
@@ -150,10 +158,7 @@ function follow() {
     standing(job);
     if (ended.has(job.status)) events.close();
     if (hasGrown(job)) await look();
-    if (job.status === "complete") {
-      tell(words.finished);
-      setTimeout(tell, 8000, "");
-    }
+    if (ended.has(job.status)) tellShortly(job.status === "complete" ? words.finished : words[job.status]);
   };
   events.onerror = () => {
     tell(words.lost);
@@ -210,9 +215,13 @@ async function save(form, button) {
     return;
   }
   const turn = form.closest(".turn");
+  const pane = form.closest(".pane");
   close();
   if (turn) await readAgain(turn);
   await look();
+  tellShortly(words.saved);
+  // The line of the pen may be gone: the focus stays near it.
+  if (!document.activeElement || document.activeElement === document.body) pane?.focus({ preventScroll: true });
 }
 
 async function readAgain(turn) {
@@ -232,7 +241,7 @@ let answers = [];
 
 const answered = (each) => html`<article class="answer" tabindex="-1"><button class="quiet" aria-label=${words.close} @click=${() => drawAnswers(answers.filter((other) => other !== each))}>✕</button>
   <p class="asked" dir="auto">${each.question}</p>
-  ${each.said ? html`<p dir="auto">${each.answer} ${cites(each)}</p>${marked(each)}` : html`<p>${words.not_said}</p>`}</article>`;
+  ${each.said ? html`<p dir="auto"><span lang=${other(spoken)}>${each.answer}</span> ${cites(each)}</p>${marked(each)}` : html`<p>${words.not_said}</p>`}</article>`;
 
 function drawAnswers(next) {
   const place = element("answers");

@@ -79,6 +79,15 @@ for (const time of document.querySelectorAll("time[datetime]")) {
   time.textContent = new Date(time.dateTime).toLocaleString(locale, { dateStyle: "medium", timeStyle: "short" });
 }
 
+// A closed menu keeps no focus that nobody sees.
+function close() {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    const held = menu.contains(document.activeElement);
+    menu.open = false;
+    if (held) menu.querySelector("summary").focus();
+  }
+}
+
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = false;
+  if (event.key === "Escape") close();
 });
