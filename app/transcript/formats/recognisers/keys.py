@@ -67,6 +67,8 @@ SPEAKER = [
     "author",
     "person",
     "personname",
+    "attendee",
+    "displayname",
     "from",
     "name",
     "who",
@@ -75,7 +77,6 @@ SPEAKER = [
     "sendername",
     "authorname",
     "fromname",
-    "displayname",
     "nickname",
     "users",
     "speakers",
@@ -83,6 +84,7 @@ SPEAKER = [
     "sid",
     "participantidentity",
     "participantid",
+    "personid",
     "participantdetails",
     "segmentparticipant",
     "userid",
@@ -138,6 +140,7 @@ START = [
     "timecode",
     "timebegin",
     "snippettime",
+    "originalarrivaltime",
     "datastart",
     "startdatetime",
     "createddatetime",
@@ -212,6 +215,7 @@ WORDS = [
     "results",
     "result",
     "children",
+    "phrases",
 ]
 ALTERNATIVES = frozenset(["nbest", "alternatives", "hypotheses"])  # lists of which one entry is what was said
 LISTS = [

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.transcript.formats.base import finite, seconds
 from app.transcript.formats.recognisers.keys import Object, first_text
-from app.transcript.formats.recognisers.segments import joined_words
+from app.transcript.formats.recognisers.segments import joined_words, text_of
 from app.transcript.formats.recognisers.speakers import names_by_id, person_name, speaker_of
 from app.transcript.formats.recognisers.times import TICK, first_time, time_of, times_of
 from app.transcript.turn import Utterance
 
+_TOLERANCE = 0.01  # in whatever unit the times are: a word may begin as much before its speaker
 _OTTER_RATE = 16_000  # Otter's offsets count samples
 _SILENCE = re.compile(r"</?(?:s|sil|eps|null|segment)/?>")  # of Phonexia, in place of a word
 _LINE_OF_TENCENT = re.compile(r"\[(\d+:\d\d?(?:\.\d+)?),(\d+:\d\d?(?:\.\d+)?)(?:,(\d{1,3}))?\]\s*(.*)")
@@ -92,6 +94,21 @@ def _voicebase(document: Object) -> list[Utterance] | None:
     return joined_words(made, {})
 
 
+def _named_words(document: Object) -> list[Utterance] | None:
+    """Speechmatics' first version, and Trint: a word is the `name` of what has a time, and so is who speaks from a time on."""
+    words, turns = _objects(document.get("words")), _objects(document.get("speakers"))
+    if not words or not all(isinstance(each.get("name"), str) and "time" in each and not text_of(each) for each in words):
+        return None
+    spoken = sorted((start, str(each.get("name") or "")) for each in turns if (start := time_of(each.get("time"))) is not None)
+    begins = [start for start, _ in spoken]
+    made: list[Object] = []
+    for each in words:
+        start, end = times_of(each)
+        place = bisect_right(begins, (start or 0.0) + _TOLERANCE)
+        made.append({"word": each["name"], "start": start, "end": end, "speaker": spoken[max(0, place - 1)][1] if spoken else ""})
+    return joined_words(made, {})
+
+
 def _label_studio(document: Object) -> list[Utterance] | None:
     """Label Studio: the regions of a recording, of which one result says what was said and another by whom."""
     annotations = _objects(document.get("annotations", document.get("completions")))
@@ -166,6 +183,7 @@ READERS: tuple[tuple[str, Callable[[Object], list[Utterance] | None]], ...] = (
     ("Jitsi", _jigasi),
     ("Phonexia", _phonexia),
     ("VoiceBase", _voicebase),
+    ("", _named_words),
     ("Label Studio", _label_studio),
     ("Tencent Cloud", _tencent),
     ("iFlytek", _iflytek),

@@ -77,7 +77,7 @@ def inner_items(item: Object) -> list[Object]:
         (
             list(inner_items(value))
             for key, value in item.items()
-            if key in ("transcript", "channel") and isinstance(value, dict)
+            if key in ("transcript", "transcription", "channel") and isinstance(value, dict)
         ),
         [],
     )
@@ -122,6 +122,8 @@ def text_of(item: Object) -> str:
 def _of_parts(value: Any, key: str) -> str:
     """A text that stands in parts, as chats write what has links or bold type in it, or in an object of its own."""
     if isinstance(value, dict):
+        if key == "transcription":
+            return first_text(value, ("transcript", "text"))
         return first_text(value, ("body", "text")) if value.keys() & {"msgtype", "type"} else ""
     if not isinstance(value, list) or not all(
         isinstance(each, str)

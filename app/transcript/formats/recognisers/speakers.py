@@ -23,7 +23,8 @@ _TABLES = (
     *(f"speaker{each}" for each in ("s", "names", "map", "mapping", "info", "labels")),
     *("participants", "parties", "users", "attendees"),
 )
-_IDENTIFIERS = ("speakerid", "spkid", "participantid", "userid", "id", "uuid", "speaker", "label", "index")
+_TABLE_ENDS = ("participants", "attendees")  # `externalParticipants`
+_IDENTIFIERS = ("speakerid", "spkid", "participantid", "personid", "userid", "id", "uuid", "speaker", "label", "index")
 _PERSONS = ("participantid", "participantidentity", "userid", "speakerid", "senderid", "authorid")  # who has a role
 _MOST_AT_ONCE = 8  # speakers
 _SCORES = ("confidence", "score", "probability")
@@ -82,7 +83,7 @@ def names_by_id(documents: Iterable[Object]) -> dict[str, str]:
     """The names behind identifiers, where a document lists or maps its speakers."""
     called: dict[str, str] = {}
     for document in documents:
-        for key in _TABLES:
+        for key in (*_TABLES, *(key for key in document if key.endswith(_TABLE_ENDS) and key not in _TABLES)):
             listed = document.get(key)
             if isinstance(listed, dict):
                 named = {name: first_text(value, NAME) if isinstance(value, dict) else value for name, value in listed.items()}
@@ -94,11 +95,11 @@ def names_by_id(documents: Iterable[Object]) -> dict[str, str]:
 
 
 def _identified(person: Object) -> dict[str, str]:
-    identity = next(
-        (person[key] for key in _IDENTIFIERS if person.get(key) is not None),
-        None,
-    )
+    identity = next((person[key] for key in _IDENTIFIERS if person.get(key) is not None), None)
     name = first_text(person, NAME)
+    if identity is None:  # Google Meet: the name is an identifier, and the user within has one of people
+        users = (value for key, value in person.items() if key.endswith("user") and isinstance(value, dict))
+        identity, name = name, next((first_text(user, ("displayname",)) for user in users), "")
     return {str(identity): name} if isinstance(identity, str | int) and name and name != str(identity) else {}
 
 
@@ -139,12 +140,16 @@ def _given_names(person: Object) -> str:
 def _nested_speaker(item: Object, called: Mapping[str, str]) -> str:
     """The speaker under a key that no list above has, or in an object within the segment."""
     for key, value in item.items():
-        if "speaker" in key and not key.endswith(_NO_NAME) and (name := person_name(value, called)):
+        if _is_of_a_speaker(key) and not isinstance(value, list) and (name := person_name(value, called)):
             return name
         if key in _NESTED and isinstance(value, dict) and (name := speaker_of(value, called)):
             return name
     label = item.get("label")
     return label if isinstance(label, str) and _NUMBERED_SPEAKER.fullmatch(label) else ""
+
+
+def _is_of_a_speaker(key: str) -> bool:
+    return ("speaker" in key and not key.endswith(_NO_NAME)) or key.endswith(("attendeeid", "attendeename"))
 
 
 def person_name(who: Any, called: Mapping[str, str]) -> str:
