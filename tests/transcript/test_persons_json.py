@@ -86,3 +86,46 @@ def test_messages_that_come_newest_first_are_read_in_the_order_of_their_times() 
 @pytest.mark.parametrize(("unit", "start"), [(1.0, 1.0), (1000.0, 1.0)])
 def test_the_times_of_such_words_are_seconds(unit: float, start: float) -> None:
     assert parse(json.dumps(_words(unit))).turns[0].start == start
+
+
+def _post(user: str, message: str, *replies: dict[str, str]) -> dict[str, Any]:
+    return {"type": "post", "post": {"user": user, "message": message, "replies": list(replies)}}
+
+
+def _answer(text: str, *, final: bool) -> dict[str, Any]:
+    items = [{"kind": "text", "value": word, "speaker_id": "u1"} for word in text.split()]
+    return {
+        "response": {
+            "is_final": final,
+            "speakers": [{"id": "u1", "label": NORA}],
+            "alternatives": [{"transcript": text, "items": items}],
+        }
+    }
+
+
+def test_each_message_in_an_object_of_its_own_is_read_and_so_are_the_replies_to_it() -> None:
+    lines = [{"type": "version", "version": 1}, _post("nora", "The pier sank.", {"user": "tunde", "message": "When?"})]
+    content = "\n".join(json.dumps(each) for each in [*lines, _post("nora", "On Monday.")])
+
+    said = [("nora", "The pier sank."), ("tunde", "When?"), ("nora", "On Monday.")]
+    assert [(turn.speaker, turn.text) for turn in parse(content).turns] == said
+
+
+def test_what_is_not_final_in_an_object_of_its_own_is_left_out() -> None:
+    answers = [_answer("The pier", final=False), _answer("The pier sank.", final=True), _answer("All of it.", final=True)]
+    transcript = parse("\n".join(map(json.dumps, answers)))
+
+    assert [(turn.speaker, turn.text) for turn in transcript.turns] == [(NORA, "The pier sank. All of it.")]
+    assert transcript.report.left_out == {"interim results": 1}
+
+
+@pytest.mark.parametrize("who", ["creator", "u", "speaker", "sender_full_name"])
+def test_who_wrote_a_message_stands_in_an_object_under_many_keys(who: str) -> None:
+    def person(name: str) -> Any:
+        told = {"creator": {"name": name}, "u": {"_id": "a", "name": name}, "speaker": {"type": "x", "value": {"label": name}}}
+        return told.get(who, name)
+
+    said = [(NORA, "The pier sank."), (TUNDE, "When?")]
+    messages = [{who: person(name), "text": text} for name, text in said]
+
+    assert [(turn.speaker, turn.text) for turn in parse(json.dumps({"messages": messages})).turns] == said

@@ -47,6 +47,8 @@ TEXT = [
     "sentences",
     "payload",
     "msg",
+    "utt",
+    "src",
 ]
 IN_LINES = frozenset(["lines", "res", "sentences"])  # texts in a list of lines
 SPEAKER = [
@@ -68,6 +70,8 @@ SPEAKER = [
     "person",
     "personname",
     "attendee",
+    "creator",
+    "senderfullname",
     "displayname",
     "from",
     "name",
@@ -115,6 +119,8 @@ NAME = [
     "source",
     "participantrole",
     "role",
+    "value",
+    "index",
 ]
 START = [
     "start",
@@ -141,6 +147,7 @@ START = [
     "timebegin",
     "snippettime",
     "originalarrivaltime",
+    "createat",
     "datastart",
     "startdatetime",
     "createddatetime",

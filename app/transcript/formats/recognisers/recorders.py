@@ -105,7 +105,8 @@ def _named_words(document: Object) -> list[Utterance] | None:
     for each in words:
         start, end = times_of(each)
         place = bisect_right(begins, (start or 0.0) + _TOLERANCE)
-        made.append({"word": each["name"], "start": start, "end": end, "speaker": spoken[max(0, place - 1)][1] if spoken else ""})
+        speaker = spoken[max(0, place - 1)][1] if spoken else ""
+        made.append({"word": each["name"], "start": start, "end": end, "speaker": speaker})
     return joined_words(made, {})
 
 

@@ -13,6 +13,7 @@ from app.transcript.formats.recognisers.times import times_of
 from app.transcript.turn import Utterance
 
 _OF_A_SEGMENT = frozenset(("speaker", "start", "end", "starttime", "datastart", "value", "confidence", "alternatives"))
+_HOLDING = ("transcription", "src")  # objects in a segment that hold its text
 FULL = 0.85  # of the letters of all that is there; words come without punctuation
 _CLOSING = re.compile(r"[.,;:!?…%)\]}»”’。，、！？；：）」』،؛؟।]+")
 _OPENING = frozenset("([{¿¡«„‚“‘「『（【")  # between which and the next word no space stands
@@ -122,7 +123,7 @@ def text_of(item: Object) -> str:
 def _of_parts(value: Any, key: str) -> str:
     """A text that stands in parts, as chats write what has links or bold type in it, or in an object of its own."""
     if isinstance(value, dict):
-        if key == "transcription":
+        if key in _HOLDING:
             return first_text(value, ("transcript", "text"))
         return first_text(value, ("body", "text")) if value.keys() & {"msgtype", "type"} else ""
     if not isinstance(value, list) or not all(

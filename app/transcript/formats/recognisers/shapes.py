@@ -44,6 +44,8 @@ from app.transcript.turn import Utterance
 DEEPEST_LIST = 8  # objects around a list of segments
 _WORD = re.compile(r"\w+")
 _LABEL = re.compile(r"^[^:\n]{1,40}:(?= )", re.MULTILINE)
+_WRAPPING = ("transcript", "response")  # keys of objects that hold a segment and nothing else
+_WRAPPED = 3  # more keys than an object has that holds a segment
 _ENVELOPES = ("message",)  # an object around a report, which elsewhere says what went wrong
 _TALKING = frozenset(["user", "assistant", "bot", "agent", "ai", "human", "model", "customer"])  # roles
 _NOTICES = ("_join", "_leave", "_topic", "_purpose", "_archive")  # kinds of messages that a chat writes itself
@@ -144,7 +146,7 @@ def shapes_of(found: Any, documents: Sequence[Object]) -> Iterator[Shape]:
         if said is not None:
             yield Shape([each for each in said if each.text.strip()], 0, recogniser=name)
             return
-    called = names_by_id(documents)
+    called = names_by_id([*documents, *_wrapped_in(found)])
     listed = list(_listed(found, called, made=False))
     yield from listed if any(shape.said for shape in listed) else _listed(found, called)
     if isinstance(found, dict) and any(
@@ -173,7 +175,7 @@ def _listed(
 ) -> Iterator[Shape]:
     """A shape for each list of segments or words in *found*; of those *made* from a transcript only if this is wanted."""
     if isinstance(found, list):
-        objects = in_english(_rows_as_objects([_unwrapped(each) for each in found if each is not None]))
+        objects = in_english(_rows_as_objects(_with_replies([_unwrapped(each) for each in found if each is not None])))
         if objects and all(isinstance(each, dict) for each in objects):
             yield _shape_of(key, [best_of(objects)] if key in ALTERNATIVES else objects, called)
             if len(objects) == 1:
@@ -189,10 +191,31 @@ def _listed(
 
 def _unwrapped(item: Any) -> Any:
     """The segment in an object of its own, as Contact Lens gives them out (`{"transcript": {…}}`), or beside its kind
-    (`{"type": "cue", "data": {…}}`); else *item* itself."""
-    keys = item.keys() if isinstance(item, dict) else ()
-    held = item["transcript"] if keys == {"transcript"} else item["data"] if keys == {"type", "data"} else None
+    (`{"type": "cue", "data": {…}}`, `{"type": "post", "post": {…}}`); else *item* itself."""
+    if not isinstance(item, dict) or not 0 < len(item) < _WRAPPED:
+        return item
+    kind = item.get("type")
+    key = next((key for key in _WRAPPING if item.keys() == {key}), "")
+    if not key and item.keys() - {"type"} in ({"data"}, {kind}) and kind is not None:
+        key = next(iter(item.keys() - {"type"}))
+    held = item.get(key)
     return held if isinstance(held, dict) else item
+
+
+def _wrapped_in(found: Any) -> list[Object]:
+    """The objects in a list that stand in objects of their own: each may tell who speaks in it."""
+    return [held for each in found if (held := _unwrapped(each)) is not each] if isinstance(found, list) else []
+
+
+def _with_replies(items: Sequence[Any]) -> Sequence[Any]:
+    """The *items*, each followed by the replies in it that say something."""
+    if not any(isinstance(each, dict) and isinstance(each.get("replies"), list) for each in items):
+        return items
+    made: list[Any] = []
+    for each in items:
+        replies = each.get("replies") if isinstance(each, dict) else None
+        made += [each, *(one for one in replies or () if isinstance(one, dict) and text_of(one))]
+    return made
 
 
 def _rows_as_objects(rows: Sequence[Any]) -> list[Any]:

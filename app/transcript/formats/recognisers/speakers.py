@@ -140,7 +140,7 @@ def _given_names(person: Object) -> str:
 def _nested_speaker(item: Object, called: Mapping[str, str]) -> str:
     """The speaker under a key that no list above has, or in an object within the segment."""
     for key, value in item.items():
-        if _is_of_a_speaker(key) and not isinstance(value, list) and (name := person_name(value, called)):
+        if _is_of_a_speaker(key, value) and (name := person_name(value, called)):
             return name
         if key in _NESTED and isinstance(value, dict) and (name := speaker_of(value, called)):
             return name
@@ -148,8 +148,11 @@ def _nested_speaker(item: Object, called: Mapping[str, str]) -> str:
     return label if isinstance(label, str) and _NUMBERED_SPEAKER.fullmatch(label) else ""
 
 
-def _is_of_a_speaker(key: str) -> bool:
-    return ("speaker" in key and not key.endswith(_NO_NAME)) or key.endswith(("attendeeid", "attendeename"))
+def _is_of_a_speaker(key: str, value: Any) -> bool:
+    if isinstance(value, list):
+        return False
+    of_one = key.endswith(("attendeeid", "attendeename")) or (key == "u" and isinstance(value, dict))
+    return of_one or ("speaker" in key and not key.endswith(_NO_NAME))
 
 
 def person_name(who: Any, called: Mapping[str, str]) -> str:

@@ -30,7 +30,7 @@ _UNITS = (  # the keys of times that stand in units of their own, and that unit 
     (("offsetinticks", "startticks"), (), ("durationinticks",), TICK),
 )
 _HOLDING = ("data", "attrs", "attributes")  # objects in a segment that say when
-_PAIRS = ("timestamp", "timestamps", "time", "offsets", "timespan")  # of start and end
+_PAIRS = ("timestamp", "timestamps", "time", "offsets", "timespan", "dur")  # of start and end
 _DATED = re.compile(r"\d{4}-\d\d-\d\d[T ](\d\d:\d\d:\d\d(?:\.\d{1,9})?)(?:Z|[+-]\d\d:?\d\d)?")
 _OF_DAY = frozenset(["starttime", "endtime"])
 _LATEST = 1e20  # no time, in whichever unit, is later
