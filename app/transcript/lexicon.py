@@ -82,6 +82,14 @@ OPENERS = _words(
     fecha lugar asunto tema además finalmente primero segundo tercero sí gracias
     to from re cc bcc street postcode zip fax tel mobile website enclosure error warning info debug critical fatal trace
     serves servings ingredients method yield tip zutaten zubereitung ingrédients préparation ingredientes preparación
+    definition theorem lemma proof corollary satz beweis théorème définition preuve
+    fix add remove change added removed changed fixed deprecated usage options arguments parameters returns license licence
+    description installation requirements version expected actual environment signed-off-by reviewed-by co-authored-by
+    experience education languages skills hobbies references front back contact updated published
+    background context hintergrund kontext contexte contexto conclusión conclusão conclusione motivos raisons gründe
+    monday tuesday wednesday thursday saturday sunday dienstag mittwoch donnerstag samstag lundi mardi mercredi jeudi
+    vendredi samedi dimanche lunes martes miércoles jueves viernes sábado domingo
+    справка вывод причины контекст 背景 结论 結論 原因 理由 배경 결론 الخلفية الخلاصة רקע סיכום
     name address phone email city country author adresse telefon nom prénom téléphone nombre dirección teléfono
     meeting attendance duration venue réunion participants lieu heure durée sitzung besprechung teilnehmer teilnehmende
     teilnehmerinnen anwesende dauer uhrzeit reunión asistentes participantes hora duración riunione partecipanti presenti luogo

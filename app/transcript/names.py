@@ -35,6 +35,7 @@ from app.transcript.turn import UNKNOWN_SPEAKER
 LONGEST = 128  # characters of a label
 _LONGEST_NAME = 72
 _MOST_WORDS = 6
+_MOST_SHORT_WORDS = 2  # and a number
 _MOST_SMALL_WORDS = 3  # of a label that begins with a small letter
 _MOST_ROLE_WORDS = 12
 _LONGEST_OFFICE = 110  # characters of an office, behind which the name of its bearer stands
@@ -76,11 +77,14 @@ NUMBERED = re.compile(  # `Speaker 1`, in many languages
 )
 _IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _CLAUSE_END = re.compile(r"(?:[说說道是为為]|如下|例如|比如|譬如|通り|こと|です|ます|した|とは|つまり|[가-힣]다|ว่า)$")
+_AGE = re.compile(r"(?:[mfwh], )?\d{1,3}(?: [^\W\d_]{2,12})?(?:, ?[mfwh])?", re.IGNORECASE)  # behind a name: `H2, 51 ans`
 _DOTTED_END = re.compile(r"(?:^|\W)\w{1,3}\.$")
 _SENTENCE_STOP = re.compile(r"[^\W\d_]{7,}\.(?:\s|$)")
 _CAPITAL_INSIDE = regex.compile(r"['’-]\p{Lu}")  # d'Artagnan, al-Balaghi
 
 
+_NO_FIRST = frozenset(":;,")  # signs that no name begins with: `:wave`
+_DUTCH = frozenset(("'t", "’t", "'s", "’s"))  # articles before names: `Mevrouw 't Hooft`
 _FIRST_OF_A_CLAUSE = PRONOUNS | REMARKS
 
 
@@ -98,6 +102,8 @@ def likeness(label: str) -> Likeness:
     """How like a name *label* is, times and decoration taken off already."""
     if label == UNKNOWN_SPEAKER or label.casefold() in CROWD or _PHONE.match(label):
         return Likeness.FULL_NAME
+    if label[:1] in _NO_FIRST:
+        return Likeness.NEVER
     name = _QUOTE_INSIDE.sub("x", without_deed(label)[0])
     if '"' in name or "“" in name or "„" in name or ".." in name or "." in (name[-1:], name.rpartition(" (")[0][-1:]):
         name = _SLIPS.sub("", _NICKNAME.sub("", name))
@@ -189,7 +195,7 @@ def is_speech(label: str) -> bool:
 
 def is_short(label: str) -> bool:
     words = bare(label).split()
-    return len(words) <= 2 and not _leads(words)
+    return len(words) - words[-1].isdigit() <= _MOST_SHORT_WORDS and not _leads(words)
 
 
 def is_brief(label: str) -> bool:
@@ -273,11 +279,12 @@ def _looks_like_a_name(label: str) -> bool:
         return False
     if _PRESIDING.match(label[len(inner) :].strip()) and not _leads(words):
         return True
+    aged = _AGE.fullmatch(role.strip()) is not None
     if _IDENTIFIER.match(name):
-        return not comma
+        return not comma or aged
     if not _is_a_name(words):
         return False
-    if not comma:
+    if not comma or aged:
         return True
     return _is_a_role(role.split()) if len(words) > 1 else _is_a_given_name(words[0], role.split())
 
@@ -326,6 +333,8 @@ def _shape(word: str) -> str:
     small = word.casefold().strip("'’.")
     if not letter:
         return "sign"
+    if word in _DUTCH:
+        return "particle"
     if len(word) == 2 and word[1] == ".":  # an initial, or an abbreviation as in `Dr. h. c.`
         return "name" if not is_small(letter) else "particle"
     if small in (PARTICLES if word[0].islower() else ARTICLES) or word in TITLES_IN_FULL:

@@ -33,7 +33,7 @@ from app.transcript.formats.base import Reading, quoted, refusal
 from app.transcript.formats.base64_files import File
 from app.transcript.labels import NO_SPEAKERS
 from app.transcript.passages import attributed
-from app.transcript.people import same_people, warnings_of
+from app.transcript.people import of_one_case, same_people, warnings_of
 from app.transcript.pieces import lines_of, with_line_feeds
 from app.transcript.text import LabelledText, read_text
 from app.transcript.transcript import Report, Transcript, turn_of
@@ -243,7 +243,10 @@ def _transcript(reading: Reading, text: Decoded, names: tuple[str, ...]) -> Tran
     said, looped = repetitions.said_once(found.utterances)
     left_out[_REPEATED] += looped
     said = [each for each in said if each.text]
-    stands_for, alike = same_people(dict.fromkeys(each.speaker for each in said if each.speaker not in names))
+    labels = dict.fromkeys(each.speaker for each in said if each.speaker not in names)
+    one_case = of_one_case(labels) if found.form else {}
+    stands_for, alike = same_people(label for label in labels if label not in one_case)
+    stands_for = {**stands_for, **{label: stands_for.get(shown, shown) for label, shown in one_case.items()}}
     said = [replace(each, speaker=stands_for.get(each.speaker, each.speaker)) for each in said] if stands_for else said
     if not said:
         raise refusal(_SILENT)

@@ -78,6 +78,13 @@ def same_people(labels: Iterable[str]) -> tuple[Mapping[str, str], tuple[tuple[s
     return stands_for, tuple(tuple(found) for found in alike if found not in certain)
 
 
+def of_one_case(labels: Iterable[str]) -> Mapping[str, str]:
+    """Label -> the first label that differs from it in nothing but capitals, as people type them: `nora` is `Nora`."""
+    first: dict[str, str] = {}
+    alike = {label: first.setdefault(label.casefold(), label) for label in labels if label != UNKNOWN_SPEAKER}
+    return {label: shown for label, shown in alike.items() if label != shown}
+
+
 def _are_one(names: list[_Named]) -> bool:
     """Whether *names*, which have the same words, are surely one person's: in full, in the same order, with titles at most."""
     titles = {name.title for name in names}

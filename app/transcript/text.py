@@ -7,15 +7,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from app.transcript import (
     flattened,
     layouts,
     line_times,
     log_prefixes,
+    markups,
     pieces,
     rare_signs,
+    rare_times,
     running_heads,
     stamps,
     unmarked,
@@ -59,6 +61,10 @@ _DASHES = ("— ", "– ")
 _FEWEST_DASHES = 3
 _EXPORT_RULE = re.compile(r"={30,}$")  # around what DiscordChatExporter says of the channel, and of how much it exported
 _EXPORT_PART = re.compile(r"\{(?:Attachments|Embed|Embeds|Stickers|Reactions|Forwarded Message|Inline Emojis?)\}$")
+_LOG_MARKS = ("--- ", "****")
+_LOGGED = re.compile(
+    r"--- (?:Log (?:opened|closed)|Day changed) \w{3} \w{3} \d\d .{4,24}$|\*{4} (?:BEGIN|ENDING) LOGGING AT .{8,40}$"
+)
 _SITE = re.compile(r"https?://|\b[\w-]+\.(?:ai|com|io|org|net|app|fm|co)\b", re.I)
 _PROGRAMS = ("* ", "*** ", "-!- ")  # before what a program says of a chat
 _MARK = re.compile(r"<< [^<>]{1,24} >>")
@@ -132,9 +138,10 @@ def speech_lines(text: str) -> tuple[list[Timed], Counter[str]]:
     lines = flattened.parted(_without_marks(lines), left_out)
     lines = _without_line_numbers(lines, left_out)
     lines = running_heads.without_pages(lines, left_out)
-    lines = _without_recorder(_without_export(lines, left_out), left_out)
-    lines = log_prefixes.without_prefixes(written_times.in_figures(lines, left_out), left_out)
-    lines = layouts.joined(rare_signs.usual(lines), left_out)
+    lines = _without_recorder(_without_log_marks(_without_export(lines, left_out), left_out), left_out)
+    lines = written_times.in_figures(rare_times.usual(lines), left_out)
+    lines = log_prefixes.without_prefixes(lines, left_out)
+    lines = layouts.joined(rare_signs.usual(markups.with_colons(lines)), left_out)
     lines = unmarked.with_colons(lines, left_out)
     return line_times.with_ends(line_times.with_times(lines, left_out)), left_out
 
@@ -270,6 +277,15 @@ def _without_recorder(lines: list[str], left_out: Counter[str]) -> list[str]:
         return lines
     left_out[RECORDER] += len(notes)
     return [line for place, line in enumerate(lines) if place not in notes]
+
+
+def _without_log_marks(lines: list[str], left_out: Counter[str]) -> list[str]:
+    """Without the lines that say when a log of IRC was opened and closed, and when a day began in it."""
+    if not any(line[:4] in _LOG_MARKS and _LOGGED.match(line) for line in islice(filter(None, lines), _OF_A_HEAD)):
+        return lines
+    kept = [line for line in lines if line[:4] not in _LOG_MARKS or not _LOGGED.match(line)]
+    left_out[EXPORT] += len(lines) - len(kept)
+    return kept
 
 
 def _without_export(lines: list[str], left_out: Counter[str]) -> list[str]:

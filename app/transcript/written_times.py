@@ -18,6 +18,7 @@ RECEIPT = "read receipts"
 EDITED = "marks of edited messages"
 
 _LEAST = 2
+_FEWEST_BELOW = 3  # times below messages
 _LOOKED_AT = 20  # lines in which a way to write times shows
 _DAY = (
     r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|(?:mo|di|mi|do|fr|sa|so)(?=[.,])|"
@@ -103,7 +104,8 @@ def in_figures(lines: list[str], left_out: Counter[str]) -> list[str]:
     if any(line[0] in _FIRST_OF_TIMES and _date_first(line) for line in first):
         lines = _with_dates_first(lines)
     if any(len(line) < _LONGEST_DAY and (line[0] in _DASHES or _RELATIVE.match(line)) for line in first):
-        lines = _with_days_of_the_week(_without_dashes_before(lines))
+        parted = _without_dashes_before(lines)
+        lines = _with_days_of_the_week(parted, Likeness.NAME if parted is lines else Likeness.RETURNING)
     if any(_WORDED_MAYBE.match(line) and _WORDED.match(line) for line in first):
         lines = _with_dates_in_brackets(lines, left_out)
     if any(len(line) < _LONGEST and ", " in line and ":" in line[-16:] and _WEEKDAY_BEHIND.match(line) for line in first):
@@ -265,14 +267,18 @@ def _is_time(line: str) -> bool:
     return (timed is not None and not timed[1]) or (bool(line) and _RELATIVE.match(line) is not None)
 
 
-def _with_days_of_the_week(lines: list[str]) -> list[str]:
-    """A time of yesterday or of a day of the week, alone below a name, as that time."""
+def _with_days_of_the_week(lines: list[str], least: Likeness) -> list[str]:
+    """A time of yesterday or of a day of the week as that time, alone below what is at *least* so like a name, or below
+    messages."""
     relative = {
         number: _of_a_day(found["clock"])
         for number, line in enumerate(lines)
         if number and lines[number - 1] and len(line) < _LONGEST_DAY and (found := _RELATIVE.match(line)) is not None
     }
-    if len(relative) < _LEAST or any(likeness(lines[number - 1]) < Likeness.NAME for number in relative):
+    last = max((number for number, line in enumerate(lines) if line), default=0)
+    if len(relative) >= _FEWEST_BELOW and last in relative:  # the times stand below messages
+        return [relative.get(number, line) for number, line in enumerate(lines)]
+    if len(relative) < _LEAST or any(likeness(lines[number - 1]) < least for number in relative):
         return lines
     return [relative.get(number, line) for number, line in enumerate(lines)]
 

@@ -103,14 +103,26 @@ class Count:
         tally = standing.tally
         if standing.form in MAY_BE_DENSE and tally.lines >= SEVERAL and 2 * tally.counts >= tally.lines:
             return True
+        if standing.form in (forms.COLON, forms.BULLET) and self._are_fields_of_points():
+            return True
+        known = bool(standing.returning) and standing.returning <= OPENERS
+        heads = known and not any(names.is_full(tally.shown[name]) for name in standing.once)
         if standing.form in (forms.COLON, forms.COLON_ALONE, forms.TIGHT_COLON) and standing.returning:
-            shown = standing.tally.shown
-            return standing.returning <= OPENERS and not any(names.is_full(shown[name]) for name in standing.once)
+            return heads
         small = all(tally.small[name] == tally.seen[name] for name in standing.once | standing.returning)
         if standing.form == forms.BULLET:
-            return small and len(standing.returning) < 2
+            return heads or (small and len(standing.returning) < 2)
         terms = standing.form in (forms.COLON, forms.TIGHT_COLON) and small and not standing.returning
         return (terms and self._are_terms(standing)) or (standing.form == forms.HEADING and not standing.returning)
+
+    def _are_fields_of_points(self) -> bool:
+        """Whether the labels are keys in small letters, one behind the sign of a list and others, as often, below it, as in
+        YAML: `- topic: Pier`, `owner: Ann`."""
+        listed, below = self.tallies[forms.BULLET], self.tallies[forms.COLON]
+        again = {name: times for name, times in below.seen.items() if times > 1}
+        shown = [*listed.shown.values(), *(below.shown[name] for name in again)]
+        small = all(names.is_small(each[0]) and " " not in each for each in shown)
+        return small and len(listed.seen) == 1 and bool(again) and {*again.values()} == {listed.lines}
 
     def _are_terms(self, standing: Standing) -> bool:
         """Whether the labels are single words, several of them."""

@@ -6,7 +6,7 @@ once is a name only if it looks like the others."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from app.transcript import names
 from app.transcript.labels import forms, likeness, within
-from app.transcript.labels.count import ENOUGH, NEARLY_ALL, Count
+from app.transcript.labels.count import ENOUGH, MAY_BE_DENSE, NEARLY_ALL, Count
 from app.transcript.labels.found import PAIRS, Found, matching
 from app.transcript.labels.singles import TIMED, Singles
 from app.transcript.labels.tally import Standing, is_linked
@@ -196,7 +196,7 @@ def _hold_two_names(standing: Standing) -> bool:
 def _winner(counted: Count, best: Standing, declared: frozenset[str]) -> Election:
     once = _all_messages(best) if best.form in _BY_MESSAGE else Singles(counted, best).accepted()
     accepted = best.returning | once
-    doubtful = frozenset(best.once | {name for name in best.tally.seen if _looks_like_one(counted, best, name)}) - accepted
+    doubtful = best.once.union(_may_be_names(counted, best)) - accepted
     shown = best.tally.shown
     said = (
         _said("seen once", [shown[name] for name in best.tally.seen if name in once and best.tally.seen[name] == 1]),
@@ -234,12 +234,14 @@ def _with_names_inside(election: Election, written: frozenset[str], lines: Itera
     )
 
 
-def _looks_like_one(counted: Count, best: Standing, name: str) -> bool:
-    """Whether a name that was refused could be one after all, which the report then says."""
+def _may_be_names(counted: Count, best: Standing) -> Iterator[str]:
+    """The names seen once that could be some after all, if they were refused; the report then says so."""
     shown = best.tally.shown
     small = best.form == forms.COLON and all(names.likeness(shown[each]) < Likeness.NAME for each in best.returning)
-    least = Likeness.RETURNING if small or best.form in TIMED else Likeness.NAME
-    return best.tally.seen[name] == 1 and counted.likeness(best.form, best.tally.shown[name]) >= least
+    dense = best.form in MAY_BE_DENSE and counted.are_everywhere(best.form, best.tally)  # hardly a line goes on from another
+    least = Likeness.RETURNING if small or dense or best.form in TIMED else Likeness.NAME
+    once = (name for name, times in best.tally.seen.items() if times == 1)
+    return (name for name in once if counted.likeness(best.form, shown[name]) >= least)
 
 
 def _all_messages(best: Standing) -> frozenset[str]:

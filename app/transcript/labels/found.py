@@ -20,7 +20,7 @@ _BEFORE_MARKS = (
     f"{stamps.OPENING}0123456789٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹"  # what times begin with that may have marks of direction inside
 )
 _CAPTION = re.compile(  # `>> Ann`, `-Ann`, `~ Ann` (who is in nobody's list of contacts), `*Ann` (a code of a corpus)
-    r"^(?:>+\s*|[-–—](?=\w)|~ ?(?=[^\W_]|\+\d)|\*(?=[^\W_][^*]*$))"
+    r"^(?:>+\s*|[-–—](?=\w)|~ ?(?=[^\W_][^~]*$|\+\d)|\*(?=[^\W_][^*]*$))"
 )
 _ENCLOSED = re.compile(r"(?:\((?P<name>[^()]{1,64})\)|< ?(?P<nick>[^<>]{1,64})>)$")
 _NUMBERED_SPEECH = re.compile(r"^(?:Anf\. \d{1,4}|Q\d{1,4}\.?) (?=\S)")
