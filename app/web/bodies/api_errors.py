@@ -20,6 +20,8 @@ ROOT = "/v1"
 METHODS = {"GET", "POST", "DELETE"}
 LEAST_ALIKE = 0.8  # of paths, which have endings in common
 LONGEST_PATH = 100  # characters of a path that an error repeats
+TOO_LONG = "context_length_exceeded"
+ANTHROPICS_TOO_LONG = "prompt is too long"  # the words by which Anthropic's clients tell that: its API has no code for it
 THEIR_FAULT = (400, 404, 405, 413, 415, 422)  # what a server says of a request, and not of us
 HANDED_ON = "/v1/{path}"  # the rule of whatever a model server has
 _NO_FILES = (
@@ -87,7 +89,14 @@ def _openais(message: str, code: str, status: int) -> dict[str, Json]:
 def _body(openais: dict[str, Json], status: int) -> dict[str, Json]:
     if not is_anthropic(request.path):
         return {"error": openais}
-    return {**_anthropic(str(openais["message"]), status), "request_id": g.get("request_id")}
+    return {**_anthropic(_in_anthropics_words(openais), status), "request_id": g.get("request_id")}
+
+
+def _in_anthropics_words(openais: dict[str, Json]) -> str:
+    """The message of an error in OpenAI's format, in words that clients of Anthropic's API look for."""
+    message = str(openais["message"])
+    is_unsaid = openais["code"] == TOO_LONG and ANTHROPICS_TOO_LONG not in message.lower()
+    return f"{ANTHROPICS_TOO_LONG}: {message}" if is_unsaid else message
 
 
 def _anthropic(message: str, status: int) -> dict[str, Json]:
@@ -98,9 +107,9 @@ def _anthropic(message: str, status: int) -> dict[str, Json]:
 def broken_off(route: routes.Route, error: GatewayError) -> bytes:
     """What is sent in place of the missing rest of an answer of *route*."""
     status = problems.status_of(error)[0]
-    if route.anthropic:
-        return b"event: error\n" + event(_anthropic(problems.sentence(error), status))
     said = told(error, status)
+    if route.anthropic:
+        return b"event: error\n" + event(_anthropic(_in_anthropics_words(said), status))
     if route.path == routes.RESPONSES.path:  # its own clients read the fields of the event, OpenAI's package `error`
         return b"event: error\n" + event({**said, "type": "error", "error": said, "sequence_number": -1})
     return event({"error": said})
@@ -144,7 +153,10 @@ def without_route() -> HTTPException:
     there_are = ", ".join(f"{method} {path}" for path, methods in sorted(paths.items()) for method in sorted(methods))
     servers = ", ".join(f"POST {path}" for path in sorted(handed_on))
     near = meant(request.path, sorted(path.removeprefix(f"{ROOT}/") for path in {*paths, *handed_on} if "{" not in path)) or ";"
-    return NotFound(f"there is no route {asked}{near} there are {there_are}; and, if a model's server has them, {servers}")
+    return NotFound(
+        f"there is no route {asked}{near} there are {there_are}; and, if the server of the `model` in the body has them, "
+        f"{servers}, or another path that it has"
+    )
 
 
 def _spelled(rule: str) -> str:

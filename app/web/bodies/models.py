@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TypeAlias
 
 from app.backends.base import Health
@@ -61,7 +62,7 @@ class Models:
         self._served = remembered | {each.model: each for each in _serving(states)}
         if name in self._served:
             return self._served[name]
-        known = [*catalog.services, *filter(catalog.opens, self._served)]
+        known = list(_in_turn(filter(catalog.opens, self._served), catalog.services))
         if catalog.opens(name) and (asked := self._probes.may_serve(away, name)):
             doubt = f"nobody knows now whether there is such a model: {_listed(asked)}"
             raise BackendUnavailable(doubt + nearest(name, known), retry_after=KEPT)
@@ -96,6 +97,11 @@ def _serving(states: Mapping[str, Health]) -> list[BackendModel]:
         for backend, health in reversed(tuple(states.items()))
         for model, context in health.models.items()
     ]
+
+
+def _in_turn(served: Iterable[str], services: Iterable[str]) -> Iterator[str]:
+    """Names of models and of services, one of each in turn: an error names the first ones, and shows both."""
+    return (name for pair in zip_longest(served, services) for name in pair if name is not None)
 
 
 def _listed(away: Sequence[str]) -> str:

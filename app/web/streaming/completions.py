@@ -18,6 +18,7 @@ FINISHES = frozenset({"stop", "length", "tool_calls", "content_filter", "functio
 BAD_GATEWAY = 502
 TOO_MANY = 429
 CUT = "length"  # what OpenAI's clients take for an answer that is not whole
+TOO_LONG = "this model's maximum context length is"  # the words by which clients tell that from any other error 400
 
 
 @dataclass
@@ -154,12 +155,21 @@ def told(error: GatewayError, status: int) -> dict[str, Json]:
     """One of our errors in OpenAI's format."""
     too_long = isinstance(error, PromptTooLong | ContextExceeded)
     of_the_server = isinstance(error, ContextExceeded) or (isinstance(error, BackendRefused) and status < BAD_GATEWAY)
+    message = str(error) if of_the_server else problems.sentence(error)
     return {
-        "message": str(error) if of_the_server else problems.sentence(error),
+        "message": _too_long(message, error) if isinstance(error, PromptTooLong | ContextExceeded) else message,
         "type": type_of(status),
         "param": _param(error),
         "code": "context_length_exceeded" if too_long else _code(error, of_the_server) or problems.status_of(error)[1],
     }
+
+
+def _too_long(message: str, error: PromptTooLong | ContextExceeded) -> str:
+    """The *message*, in words that clients look for where it has none of OpenAI's: not all of them read the `code`."""
+    if TOO_LONG in message.lower():
+        return message
+    context = error.context if isinstance(error, PromptTooLong) else error.limit
+    return f"{message.rstrip('.')}; {TOO_LONG} {f'{context} tokens' if context else 'exceeded'}"
 
 
 def _code(error: GatewayError, of_the_server: bool) -> str:
