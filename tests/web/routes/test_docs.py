@@ -3,6 +3,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -261,3 +262,31 @@ def test_the_version_of_a_result_is_a_header_that_is_told(client: FlaskClient) -
     assert all(
         "ETag" in paths[f"/results/{{jobId}}{below}"]["get"]["responses"]["200"]["headers"] for below in ("", "/minutes")
     )
+
+
+@pytest.mark.parametrize("dialect", ["default", "fastapi"])
+def test_null_is_allowed_beside_a_type(gateway: Gateway, dialect: str) -> None:
+    """`nullable` without `type` means nothing (OpenAPI 3.0.3): `redocly lint` calls it an error, and ajv refuses the schema."""
+    document = client_with(gateway, v1_dialect=dialect).get("/apispec.json").json
+
+    found = list(_objects(document))
+
+    assert sum("nullable" in each for each in found) > 50
+    assert [each for each in found if each.get("nullable") is True and "type" not in each] == []
+
+
+def test_a_gateway_without_keys_says_that_none_is_needed(client: FlaskClient, gateway: Gateway, tmp_path: Path) -> None:
+    keys = tmp_path / "keys.json"
+    keys.write_text('{"keys": []}', encoding="utf-8")
+
+    assert client.get("/apispec.json").json["security"] == []
+    assert live(_written(Settings()), gateway.current.catalog, Settings(api_keys_file=str(keys)))["security"]
+    assert client.get("/apispec.json").json["info"]["license"]["name"] == "Apache 2.0"
+
+
+def _objects(part: Any) -> Iterator[dict[str, Any]]:
+    """Every object in a document."""
+    if isinstance(part, dict):
+        yield part
+    for each in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        yield from _objects(each)
