@@ -118,6 +118,18 @@ def test_options_that_ask_for_nothing_are_as_good_as_absent(served: Talking, mod
     assert answer.status_code == 200
 
 
+def test_the_api_before_tools_is_told_what_there_is_instead(talk: Talking) -> None:
+    """OpenAI's package of 2023 and what was written for it send `functions`, with `function_call` beside them."""
+    talk.write(SUMMARY, TURNS)
+    older = {"messages": [{"role": "user", "content": "Ann: Hello."}], "functions": [{"name": "now"}], "function_call": "auto"}
+
+    chat, summary = (talk.client.post(CHAT, json={"model": model, **older}) for model in ("chat", "cra"))
+
+    assert (chat.status_code, summary.status_code) == (400, 400)
+    assert "send `tools` and `tool_choice` instead" in chat.json["error"]["message"]
+    assert "leave it out" in summary.json["error"]["message"]
+
+
 @pytest.mark.parametrize(
     ("model", "name"), [("calls", "tools"), ("calls", "response_format"), ("chat", "functions"), ("chat", "audio")]
 )

@@ -80,13 +80,16 @@ NEUTRAL: Mapping[str, tuple[Json, ...]] = {
     "verbosity": ("medium",),
 }
 NEEDED = {"tool_choice": "tools", "function_call": "functions"}
+# What older clients call `tool_choice` and `tools`.
+OLDER = ("function_call", "functions")
 
 
 def refuse_unkept(fields: Mapping[str, Json], is_kept: Callable[[str], bool], service: str) -> None:
     """Raises BadParameter for the first option of a request that changes the answer and that *service* does not keep."""
     for name in CHANGING:
         if not is_kept(name) and _asks_for_something(name, fields):
-            raise BadParameter(name, f"the service {service} cannot keep this option: leave it out")
+            remedy = "send `tools` and `tool_choice` instead" if name in OLDER and is_kept("tools") else "leave it out"
+            raise BadParameter(name, f"the service {service} cannot keep this option: {remedy}")
 
 
 def _asks_for_something(name: str, fields: Mapping[str, Json]) -> bool:
