@@ -10,7 +10,7 @@ import pytest
 from app.errors import ModelNotFound
 from app.web import problems
 from tests.fakes.openai_server import MODEL, Reply
-from tests.web.bodies.test_models import EmptyCatalog, gateway, serving
+from tests.web.bodies.test_models import EmptyCatalog, find, gateway, serving
 from tests.web.talking import Talking
 
 VLLM = "This model's maximum context length is 1000 tokens. However, you requested 1200 tokens in the messages."
@@ -73,7 +73,7 @@ def test_an_unknown_model_is_answered_with_models_of_servers_and_with_services()
     models, _, _ = gateway(gpu=serving("one", "two"))
 
     with pytest.raises(ModelNotFound) as caught:
-        models.find("gpt-4o", EmptyCatalog(services=services))  # type: ignore[arg-type]
+        find(models, "gpt-4o", EmptyCatalog(services=services))
 
     said = problems.sentence(caught.value)
     assert all(name in said for name in ("one", "two", "service-0", "service-9"))
