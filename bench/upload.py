@@ -7,6 +7,7 @@ the first call to the model, the peak memory of the worker, and the memory of th
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import tempfile
@@ -59,7 +60,7 @@ def measure(megabytes: float, house: House, fake: Fake, services: Path) -> None:
     gateway.start()
     gateway.end_of(gateway.submit("rolling", transcript(0.05)))  # imports what is only needed now
     web, worker = gateway.pid_of("web"), gateway.pid_of("worker")
-    body = transcript(megabytes)
+    body = order(transcript(megabytes))  # before the other client begins: one step keeps all threads of this process waiting
     before, idle = web_memory(web), psutil.Process(worker).memory_info().rss
     seen = len(fake.calls)
     spent = processor_seconds(web)
@@ -79,10 +80,14 @@ def measure(megabytes: float, house: House, fake: Fake, services: Path) -> None:
     gateway.stop()
 
 
-def accepted(gateway: Gateway, content: str) -> str:
+def order(content: str) -> bytes:
+    """The body of a request for a summary of *content*."""
+    return json.dumps({"content": content, "flavor": "f"}).encode()
+
+
+def accepted(gateway: Gateway, body: bytes) -> str:
     """The id of the job; large bodies take longer than tests wait."""
-    said = {"content": content, "flavor": "f"}
-    return str(ask(gateway.port, "POST", "/services/rolling/generate", said, timeout=600).body["jobId"])
+    return str(ask(gateway.port, "POST", "/services/rolling/generate", body, timeout=600).body["jobId"])
 
 
 def first_call(fake: Fake, seen: int) -> float:

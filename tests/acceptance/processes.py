@@ -182,10 +182,11 @@ class Fake(Process):
 
 
 def ask(port: int, method: str, path: str, body: Any = None, timeout: float = 20.0) -> Reply:
-    """One request on a connection of its own. Raises OSError or HTTPException where there was no answer."""
+    """One request on a connection of its own; a body of bytes goes out as it is. Raises OSError or HTTPException where there
+    was no answer."""
     connection = HTTPConnection("127.0.0.1", port, timeout=timeout)
     try:
-        data = None if body is None else json.dumps(body).encode()
+        data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
         connection.request(method, path, data, {"Content-Type": "application/json"} if data else {})
         answer = connection.getresponse()
         said = answer.read()
