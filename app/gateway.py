@@ -300,7 +300,7 @@ def _traced(carry_out: Callable[[str], None], jobs: Jobs, traces: Tracing) -> Ca
             traces, "job", SpanKind.CONSUMER, carrier=jobs.trace(job_id), attributes={"gateway.job.id": job_id}
         ) as span:
             carry_out(job_id)
-            job = jobs.find(job_id)
+            job = jobs.find(job_id, texts=False)
             span.note({"gateway.service": job.service, "gateway.flavor": job.flavor, "gateway.job.attempt": job.attempts})
             span.note({"gateway.job.status": job.status.value})
             if job.status is Status.ERROR:
@@ -313,7 +313,7 @@ def _counted(carry_out: Callable[[str], None], jobs: Jobs, metrics: Metrics) -> 
     """*carry_out*, which reports every job that it ends to the metrics."""
 
     def tell(job_id: str, began: float) -> None:
-        job = jobs.find(job_id)
+        job = jobs.find(job_id, texts=False)
         if job.started and job.finished and job.finished.timestamp() >= began:
             waited = (job.started - job.created).total_seconds()
             ran = (job.finished - job.started).total_seconds()

@@ -8,12 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from app.catalog import Catalog, load
 from app.errors import StoreError
-from app.gateway import assemble, jobs_in_flight, prepare_database
+from app.gateway import _counted, assemble, jobs_in_flight, prepare_database
+from app.jobs import Claim, Jobs
 from app.kinds import KINDS
+from app.metrics import NullMetrics
 from app.settings import SettingError, Settings
+from tests.jobs.orders import an_order
 
 
 def catalog(folder: Path, **flavor: Any) -> Catalog:
@@ -59,3 +63,30 @@ def test_a_database_server_that_is_away_may_come_back() -> None:
         prepare_database(Settings(database_url="postgresql://ada:planted@127.0.0.1:1/jobs"))
 
     assert "planted" not in str(caught.value)
+
+
+class Figures(NullMetrics):
+    def __init__(self) -> None:
+        self.told: list[tuple[str, str]] = []
+
+    def finished(self, *, service: str, flavor: str, status: str, waited: float, ran: float) -> None:
+        assert min(waited, ran) >= 0
+        self.told.append((service, status))
+
+
+def test_the_figures_of_a_job_cost_no_look_at_its_texts(jobs: Jobs) -> None:
+    """The result and the report of a long transcript are megabytes."""
+    asked: list[str] = []
+    metrics = Figures()
+
+    def carry_out(job_id: str) -> None:
+        claim = jobs.claim(job_id)
+        assert isinstance(claim, Claim)
+        claim.finish("minutes", {"lines": []})
+        sa.event.listen(jobs.database.engine, "before_cursor_execute", lambda _c, _cursor, said, *_: asked.append(said))
+
+    _counted(carry_out, jobs, metrics)(jobs.submit(an_order()).id)
+
+    assert metrics.told == [("cra", "complete")]
+    assert len(asked) == 1
+    assert not any(f"jobs.{name}" in asked[0] for name in ("text", "result", "coverage"))

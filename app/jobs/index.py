@@ -18,6 +18,10 @@ from app.transcript import UNKNOWN_SPEAKER, named, turns_of
 VERSION = 3  # how passages are indexed; a larger number makes the worker index those of earlier releases anew
 AT_ONCE = 1000  # passages of one statement
 TRANSCRIPT, MINUTES = "transcript", "minutes"  # the parts of a meeting
+# Built once: they run at the end of every job, and building them takes longer than executing them.
+_KNOWN = sa.select(meetings.c.job_id).where(meetings.c.job_id == sa.bindparam("known"))
+_INSERT = passages.insert()
+_FORGET = sa.delete(passages).where(passages.c.job_id == sa.bindparam("forgotten"), passages.c.part == sa.bindparam("of"))
 _SIGNS = re.compile(r"^[\s#>*+-]+|\*\*")  # of Markdown, at the beginning of a line and around names
 
 Row = dict[str, Any]
@@ -62,11 +66,11 @@ def add_meeting(connection: sa.Connection, job_id: str, order: Order, created: d
 
 def insert(connection: sa.Connection, rows: Sequence[Passage]) -> None:
     for first in range(0, len(rows), AT_ONCE):  # the library makes several objects of each row before it writes the first
-        connection.execute(passages.insert(), [each._asdict() for each in rows[first : first + AT_ONCE]])
+        connection.execute(_INSERT, [each._asdict() for each in rows[first : first + AT_ONCE]])
 
 
 def is_known(connection: sa.Connection, job_id: str) -> bool:
-    return connection.scalar(sa.select(meetings.c.job_id).where(meetings.c.job_id == job_id)) is not None
+    return connection.scalar(_KNOWN, {"known": job_id}) is not None
 
 
 def add_turns(connection: sa.Connection, job_id: str, order: Order) -> None:
@@ -122,7 +126,7 @@ def _words(speaker: str, body: str) -> str:
 
 
 def _forget(connection: sa.Connection, job_id: str, part: str) -> None:
-    connection.execute(sa.delete(passages).where(passages.c.job_id == job_id, passages.c.part == part))
+    connection.execute(_FORGET, {"forgotten": job_id, "of": part})
 
 
 # -- actions -----------------------------------------------------------------------------------------------------------------

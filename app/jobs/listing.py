@@ -20,6 +20,7 @@ SHOWN = [jobs.c[name].label(name) for name in Job.__dataclass_fields__]
 LISTED = [jobs.c[name].label(name) for name in Job.__dataclass_fields__ if name not in LONG]
 # Built once: building a statement takes as long as executing it.
 _FIND = sa.select(*SHOWN).where(jobs.c.id == sa.bindparam("job_id"))
+_GLANCE = sa.select(*LISTED).where(jobs.c.id == sa.bindparam("job_id"))
 _SHORT = sa.case((sa.func.length(contents.c.body) <= LARGE, contents.c.body)).label("body")
 _ORDER = sa.select(orders.c.record, orders.c.sha256, _SHORT).join(contents).where(orders.c.job_id == sa.bindparam("job_id"))
 
@@ -28,9 +29,9 @@ def job_of(row: Mapping[str, Any]) -> Job:
     return Job(**{**row, "status": Status(row["status"])})
 
 
-def find(connection: sa.Connection, job_id: str) -> Job:
-    """Raises JobNotFound."""
-    row = connection.execute(_FIND, {"job_id": job_id}).mappings().first()
+def find(connection: sa.Connection, job_id: str, *, texts: bool = True) -> Job:
+    """The job; without its *texts*, which may be megabytes, as a list shows it. Raises JobNotFound."""
+    row = connection.execute(_FIND if texts else _GLANCE, {"job_id": job_id}).mappings().first()
     if row is None:
         raise JobNotFound(job_id)
     return job_of(dict(row))

@@ -98,10 +98,10 @@ class Jobs:
         self.queue.open(order.backend)
         return self.database.write(transaction)
 
-    def find(self, job_id: str) -> Job:
-        """Raises JobNotFound, StoreError."""
+    def find(self, job_id: str, *, texts: bool = True) -> Job:
+        """The job; without its *texts*, which may be megabytes, as a list shows it. Raises JobNotFound, StoreError."""
         with self.database.reading() as connection:
-            return find(connection, job_id)
+            return find(connection, job_id, texts=texts)
 
     def order(self, job_id: str) -> Order:
         """What the job was asked to do. Raises JobNotFound, StoreError."""
@@ -192,7 +192,7 @@ class Jobs:
         """Deletes a job that has ended, with its texts. Raises JobNotFound, JobConflict, StoreError."""
         from app.jobs.retention import delete  # which is about stores, and so imports this module
 
-        job = self.find(job_id)
+        job = self.find(job_id, texts=False)
         if not delete(self, [job_id]):
             raise JobConflict(
                 f"{job_id} is {job.status}: only a job that has ended can be deleted; cancel it first, by DELETE /jobs/{job_id}"

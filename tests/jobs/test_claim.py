@@ -7,7 +7,8 @@ import pytest
 import sqlalchemy as sa
 
 from app.errors import Cancelled, Superseded
-from app.jobs import Claim, Jobs, Status
+from app.jobs import Claim, Jobs, Status, index
+from app.jobs import claim as claims
 from app.jobs.store import MOST_CRASHES_IN_A_ROW
 from tests.jobs.orders import an_order
 
@@ -68,6 +69,20 @@ def test_a_first_claim_looks_for_nothing_that_earlier_ones_left(jobs: Jobs, job_
 
     assert asked
     assert [each for each in asked if each.startswith("SELECT") and ("calls" in each or "jobs.result" in each)] == []
+
+
+def test_the_end_of_a_job_builds_no_statement(jobs: Jobs) -> None:
+    """Building one takes longer than executing it, and every job ends."""
+    content = '{"kind": "transcript"}\n{"speaker": "Ada", "text": "bonjour"}'
+    claim = claimed(jobs, jobs.submit(an_order(content=content, options={"speakers": []})).id)
+    executed: list[sa.Executable] = []
+    sa.event.listen(jobs.database.engine, "before_execute", lambda _connection, each, *_: executed.append(each))
+
+    claim.finish("minutes", {})
+
+    assert len(executed) == 4  # the job's row, whether it is searchable, its former passages, its passages
+    held = {id(each) for module in (claims, index) for each in vars(module).values()}
+    assert {id(each) for each in executed} <= held
 
 
 def test_a_claim_that_no_longer_holds_spoils_nothing_that_is_written_at_the_same_moment(jobs: Jobs) -> None:
