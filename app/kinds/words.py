@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable
 from functools import cache, lru_cache
 from itertools import pairwise
+from sys import intern
 
 from app.kinds.languages import PACKS
 from app.transcript import sentence_ends
@@ -63,7 +64,8 @@ def content_words(*texts: str) -> frozenset[str]:
 
 @lru_cache(maxsize=1024)
 def _longer_words(text: str) -> frozenset[str]:
-    return frozenset(word[:STEM] for word in flat(text).split() if len(word) > 3 or word[0].isdigit())
+    """Remembered for each turn, so a word that many turns have is kept once."""
+    return frozenset(intern(word[:STEM]) for word in flat(text).split() if len(word) > 3 or word[0].isdigit())
 
 
 def similar(one: str, other: str) -> float:
