@@ -8,6 +8,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -98,7 +99,8 @@ def _say(message: str) -> None:
     if log_lines.are_json():
         log.critical("%s", message)
     else:
-        print(f"llm-gateway: {message}", file=sys.stderr)
+        with suppress(OSError):  # the exit status says enough where nothing can be written
+            print(f"llm-gateway: {message}", file=sys.stderr)
 
 
 def _status_of(given: argparse.Namespace, environment: Mapping[str, str]) -> int:

@@ -42,7 +42,8 @@ class Child:
     *ready* says whether it can be used yet; it is asked now and then while the child starts, and has to answer within a
     second. *grace* is the seconds between SIGTERM and SIGKILL. A child that *rereads* is told of SIGHUP, once it is ready.
     Neighbours with the same *stop_group* are asked to stop at the same time. *longest_pause* is the most seconds that a dead
-    child waits to be started again. A child that serves a *backend* has its death reported for that."""
+    child waits to be started again. A child that serves a *backend* has its death reported for that,
+    one that is *missed* for itself."""
 
     name: str
     command: Sequence[str]
@@ -54,6 +55,7 @@ class Child:
     stop_group: str = ""
     longest_pause: float = 5.0
     backend: str = ""
+    missed: bool = False
 
 
 def answers(port: int, path: str = "/health", *, host: str = "127.0.0.1") -> Callable[[], bool]:
@@ -219,7 +221,7 @@ class Supervisor:
     *hangup_stops*. A child that exits with CONFIGURATION_ERROR is not started again: it ends the whole.
     All in one thread, the main one; nothing else in this process may start processes, since all that end are reaped here.
     *environment* is what every child inherits; *on_ready* is called once, when the last child is ready for the first time.
-    *report* is told of each child with a backend why it died, and of an empty text once it is ready."""
+    *report* is told of each child with a backend, or that is missed, why it died, and of an empty text once it is ready."""
 
     def __init__(
         self,
@@ -228,7 +230,7 @@ class Supervisor:
         environment: Mapping[str, str],
         on_ready: Callable[[], None] | None = None,
         hangup_stops: bool = True,
-        report: Callable[[str, str], None] = lambda _backend, _why: None,
+        report: Callable[[Child, str], None] = lambda _child, _why: None,
     ) -> None:
         self._report = report
         self._hangup_stops = hangup_stops
@@ -275,8 +277,8 @@ class Supervisor:
             self._announce()
 
     def _tell(self, process: ChildProcess, why: str) -> None:
-        if process.child.backend:
-            self._report(process.child.backend, why)
+        if process.child.backend or process.child.missed:
+            self._report(process.child, why)
 
     def _announce(self) -> None:
         if self._on_ready and all(process.pid and not process.awaited for process in self._processes):

@@ -1,4 +1,5 @@
-"""Why an engine is not there: written by the supervisor, which sees it die, and read by the web, which is asked for it."""
+"""Why an engine, or the worker, is not there: written by the supervisor, which sees it die, and read by the web, which is asked
+for it."""
 
 from __future__ import annotations
 
@@ -6,31 +7,32 @@ import json
 from contextlib import suppress
 from pathlib import Path
 
-PREFIX = "engine-"
+ENGINES, PARTS = "engine-", "part-"  # what the names of the files begin with: any backend may have the name of a part
 
 
-def note(folder: Path, backend: str, why: str) -> None:
-    """Notes in *folder*, which all processes of a gateway share, why the engine of *backend* died; nothing once it serves."""
-    file = folder / f"{PREFIX}{backend.encode().hex()}.json"  # any name makes a file name
+def note(folder: Path, name: str, why: str, of: str = ENGINES) -> None:
+    """Notes in *folder*, which all processes of a gateway share, why the engine of the backend *name*, or another part of that
+    name, died; nothing once it serves."""
+    file = folder / f"{of}{name.encode().hex()}.json"  # any name makes a file name
     if not why:
         file.unlink(missing_ok=True)
         return
     partial = file.with_suffix(".part")
-    partial.write_text(json.dumps({"backend": backend, "why": why}), encoding="utf-8")
+    partial.write_text(json.dumps({"name": name, "why": why}), encoding="utf-8")
     partial.replace(file)
 
 
-def noted(folder: Path) -> dict[str, str]:
-    """By backend, why its engine died."""
+def noted(folder: Path, of: str = ENGINES) -> dict[str, str]:
+    """By backend, why its engine died; or by name, why other parts did."""
     found = {}
-    for file in folder.glob(f"{PREFIX}*.json"):
+    for file in folder.glob(f"{of}*.json"):
         with suppress(OSError, ValueError, KeyError, TypeError):  # removed meanwhile, or not one of ours
             said = json.loads(file.read_text(encoding="utf-8"))
-            found[str(said["backend"])] = str(said["why"])
+            found[str(said["name"])] = str(said["why"])
     return found
 
 
 def forget(folder: Path) -> None:
     """Removes what an earlier gateway noted."""
-    for file in folder.glob(f"{PREFIX}*.json"):
+    for file in (*folder.glob(f"{ENGINES}*.json"), *folder.glob(f"{PARTS}*.json")):
         file.unlink(missing_ok=True)

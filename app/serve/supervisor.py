@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from types import FrameType
 
 from app import __version__
@@ -45,9 +46,17 @@ def supervise(settings: Settings, environment: Mapping[str, str]) -> int:
             environment={**environment, **shared.environment()},
             on_ready=lambda: log.info("ready: %s, documentation at %s%s", address, address, settings.swagger_url),
             hangup_stops=terminal,
-            report=partial(deaths.note, folder),
+            report=partial(_note, folder),
         )
         return supervisor.run()
+
+
+def _note(folder: Path, child: Child, why: str) -> None:
+    """Notes why *child* died for /health; a worker itself says when it is ready."""
+    if child.backend:
+        deaths.note(folder, child.backend, why)
+    else:
+        deaths.note(folder, child.name, why, deaths.PARTS)
 
 
 def _not_yet(_number: int, _frame: FrameType | None) -> None:
@@ -64,7 +73,8 @@ def _children(settings: Settings) -> Iterator[Child]:
     grace = settings.drain_timeout + ENDING_SECONDS
     ready = answers(settings.service_port, "/healthcheck", host=settings.host)
     # the web has METRICS_PORT, and reports what the worker counted
-    yield Child("worker", (sys.executable, "-m", "app", "worker"), env={"METRICS_PORT": ""}, grace=grace, stop_group=SERVING)
+    worker = (sys.executable, "-m", "app", "worker")
+    yield Child("worker", worker, env={"METRICS_PORT": ""}, grace=grace, stop_group=SERVING, missed=True)
     yield Child("web", (sys.executable, "-m", "app", "web"), ready=ready, grace=grace, rereads=True, stop_group=SERVING)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import re
-import resource
 import signal
 import socket
 import threading
@@ -29,7 +28,7 @@ from app.kinds import KINDS
 from app.metrics import NullMetrics
 from app.metrics.folder import shared_folder
 from app.metrics.port import listen, serve
-from app.serve import fast_path
+from app.serve import descriptors, fast_path
 from app.serve.collector import exempt_existing_objects
 from app.serve.connections import ENDING_SECONDS, ConnectionWorker
 from app.serve.fast_path.buffered_log import ACCESS, buffer_access_log
@@ -49,7 +48,6 @@ from app.web.streaming.request_limit import MOST_WAITING, MOST_WATCHERS
 # needed: 200 more that watch cost 10 MB.
 THREADS = MOST_WATCHERS + MOST_WAITING + 64
 CONNECTIONS = 8192  # of one web worker; the idle ones hold no thread, and the oldest make room for new ones
-DESCRIPTORS = 65_536  # that a web worker may have open, if the system lets it; half of them, at most, for connections
 PORT_TIMEOUT = 5.0  # seconds in which what a killed predecessor of ours left behind lets go of the port
 
 
@@ -176,7 +174,7 @@ def _get_ready_to_submit(gateway: Gateway) -> None:
 
 def _gunicorn(settings: Settings, *, fast: bool) -> dict[str, Any]:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    threads, connections = capacity(_descriptors())
+    threads, connections = capacity(descriptors.raised())
     return {
         "bind": f"{host}:{settings.service_port}",
         "proc_name": settings.service_name,
@@ -193,22 +191,12 @@ def _gunicorn(settings: Settings, *, fast: bool) -> dict[str, Any]:
     }
 
 
-def capacity(descriptors: int) -> tuple[int, int]:
+def capacity(files: int) -> tuple[int, int]:
     """How many threads and connections a web worker has that may open so many files.
 
     Gunicorn keeps idle connections open only while there are more connections than threads."""
-    connections = min(CONNECTIONS, descriptors // 2)
+    connections = min(CONNECTIONS, files // 2)
     return min(THREADS, connections // 2), connections
-
-
-def _descriptors() -> int:
-    """Raises the limit on open files to its maximum, and returns it."""
-    soft, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = DESCRIPTORS if most == resource.RLIM_INFINITY else min(DESCRIPTORS, most)
-    if soft == resource.RLIM_INFINITY or soft >= wanted:
-        return DESCRIPTORS if soft == resource.RLIM_INFINITY else soft
-    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
-    return wanted
 
 
 def _worker_class(*, fast: bool) -> type:
@@ -254,6 +242,7 @@ def serve_web(settings: Settings) -> int:
     check_folder(settings)
     check_open(settings)
     check_port(settings.host, settings.service_port, PORT_TIMEOUT)
+    descriptors.warn_if_few()
     _prepare_apart(settings, partial(_load_job_engine, settings))
     exempt_existing_objects()  # what it writes to would no longer be shared with the workers
     if keyring(settings, NullMetrics()) is None and settings.host not in LOOPBACK:

@@ -7,18 +7,22 @@ import os
 import signal
 import threading
 from dataclasses import replace
+from pathlib import Path
 from types import FrameType
 
 from app.allocator import keep_no_large_blocks
+from app.engines import deaths
 from app.gateway import assemble_worker, meter, prepare_database, tracing, worker_metrics
 from app.jobs.queue.consumer import run_worker
 from app.metrics.folder import shared_folder
 from app.metrics.port import listen, serve
+from app.serve import descriptors
 from app.serve.collector import exempt_existing_objects
 from app.serve.folder import check_folder
 from app.settings import Settings
 from app.storage.database import watch_file
 
+WORKER = "worker"  # its name among the parts whose deaths are noted
 RESTART = 75  # EX_TEMPFAIL of sysexits.h: start it again
 
 log = logging.getLogger(__name__)
@@ -39,6 +43,7 @@ def serve_worker(settings: Settings) -> int:
     # a worker reads neither services nor keys, and checks backends.json many times a second
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     check_folder(settings)
+    descriptors.warn_if_few()
     prepare_database(settings)
     with shared_folder(settings.metrics_folder) as folder:
         idle = _work(replace(settings, metrics_folder=str(folder)), stop, replaced)
@@ -64,6 +69,7 @@ def _work(settings: Settings, stop: threading.Event, replaced: threading.Event) 
     watch = watch_file(consumer.database, restart)
     exempt_existing_objects()
     keep_no_large_blocks()
+    deaths.note(Path(settings.metrics_folder), WORKER, "", deaths.PARTS)
     log.info("worker ready")
     try:
         return run_worker(consumer, stop, settings.drain_timeout)

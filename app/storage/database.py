@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import threading
@@ -287,6 +288,7 @@ _REMEDIES = {
     "disk i/o error": "the disk cannot be read or written; check the disk and the folder's mount",
     "readonly database": "the file or its folder cannot be written; give this user the right to, or choose another file",
     "unable to open": "the file cannot be opened; does its folder exist, and may this user write there?",
+    "too many open files": "this process has too many files open; raise its limit (ulimit -n, LimitNOFILE, --ulimit nofile)",
     "not a database": "the file is no SQLite database; move it away or choose another file",
     "malformed": "the file is damaged; restore a backup or move it away",
     "locked": "another program keeps the file locked; find and end it",
@@ -300,9 +302,25 @@ _REMEDIES = {
 }
 
 
+def _is_out_of_files() -> bool:
+    """Whether this process can open no more than a few files; SQLite opens three at a time."""
+    opened: list[int] = []
+    try:
+        opened.extend(os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC) for _ in range(4))
+    except OSError as error:
+        return error.errno in (errno.EMFILE, errno.ENFILE)
+    finally:
+        for each in opened:
+            os.close(each)
+    return False
+
+
 def _reason(error: exc.DBAPIError, url: str) -> tuple[str, str]:
     """What is wrong, for anybody, and in the words of the driver, for the log; those name hosts and users."""
     said = next(iter(str(error.orig).splitlines()), "")
+    if "unable to open" in said and _is_out_of_files():  # SQLite says no more than that
+        said = f"{said}: too many open files"
+        return _REMEDIES["too many open files"], said
     remedy = next((remedy for sign, remedy in _REMEDIES.items() if sign in said.lower()), "")
     for secret in secrets(url):
         said = said.replace(secret, "***")

@@ -17,6 +17,7 @@ from app.periodic import Periodic
 LOOK_SECONDS = 1.0  # between two looks at the file
 LARGEST_WAL = 4 * 2**20  # bytes; a larger write-ahead log is truncated as soon as nobody reads
 LOW_ON_DISK = 16 * 2**20  # bytes; with less than this the disk is as good as full
+LOCKS, SLOTS = ("lock", "prepare.lock"), "places"  # what is behind the name of the file: two files of locks, and a folder
 SUBSECONDS = (3, 42)  # the SQLite from which `unixepoch` knows parts of a second
 REPLACED = "the database file was deleted or replaced while the gateway was running"
 
@@ -44,7 +45,7 @@ def identity(path: Path) -> Identity | None:
 def check_place(file: Path) -> None:
     """Raises StoreError if *file* cannot be used as a database: SQLite's own messages do not say why.
 
-    A file that does not exist yet is fine if it can be made."""
+    A file that does not exist yet is fine if it can be made. So are the locks beside it, which every process needs."""
     folder = file.absolute().parent
     if file.is_dir():
         raise StoreError("is a folder; name a file in it for the database", place=str(file))
@@ -54,6 +55,23 @@ def check_place(file: Path) -> None:
         raise StoreError("its folder cannot be written; give this user the right to, or choose another file", place=str(file))
     if file.exists() and not os.access(file, os.R_OK | os.W_OK):
         raise StoreError("the file cannot be written; give this user the right to, or choose another file", place=str(file))
+    for name in LOCKS:
+        _check_lock(file.with_name(f"{file.name}.{name}"))
+    _check_slots(file.with_name(f"{file.name}.{SLOTS}"))
+
+
+def _check_lock(lock: Path) -> None:
+    if lock.is_dir():
+        raise StoreError("is a folder; remove it: the gateway locks a file of this name", place=str(lock))
+    if lock.exists() and not os.access(lock, os.R_OK | os.W_OK):
+        raise StoreError("the file cannot be written; give this user the right to, or remove it", place=str(lock))
+
+
+def _check_slots(folder: Path) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise StoreError("is no folder; remove it: the gateway makes a folder of this name", place=str(folder))
+    if folder.is_dir() and not os.access(folder, os.W_OK | os.X_OK):
+        raise StoreError("the folder cannot be written; give this user the right to, or remove it", place=str(folder))
 
 
 def with_subseconds(connection: sqlite3.Connection) -> None:

@@ -172,6 +172,6 @@ if __name__ == "__main__":
         family,
         environment=environment,
         on_ready=lambda: logging.info("all ready"),
-        report=lambda backend, why: logging.info("%s: %s", backend, why or "serves"),
+        report=lambda child, why: logging.info("%s: %s", child.backend, why or "serves"),
     )
     sys.exit(supervisor.run())

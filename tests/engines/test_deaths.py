@@ -35,3 +35,11 @@ def test_what_an_earlier_gateway_noted_is_forgotten(tmp_path: Path) -> None:
     deaths.forget(tmp_path)
 
     assert deaths.noted(tmp_path) == {}
+
+
+def test_a_part_and_a_backend_of_its_name_are_kept_apart(tmp_path: Path) -> None:
+    deaths.note(tmp_path, "worker", "died (exit status 1)", deaths.PARTS)
+
+    assert (deaths.noted(tmp_path), deaths.noted(tmp_path, deaths.PARTS)) == ({}, {"worker": "died (exit status 1)"})
+    deaths.forget(tmp_path)
+    assert deaths.noted(tmp_path, deaths.PARTS) == {}

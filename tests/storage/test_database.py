@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -79,3 +81,29 @@ def test_what_cannot_get_better_is_not_tried_again(jobs: Jobs) -> None:
 )
 def test_a_person_reads_where_the_database_is_and_no_password(url: str, told: str) -> None:
     assert display_url(url) == told
+
+
+def test_a_process_that_has_too_many_files_open_says_so(tmp_path: Path) -> None:
+    script = """
+import os, resource, sys
+from app.errors import StoreError
+from app.storage.database import Database, sqlite_url
+import sqlalchemy as sa
+database = Database(sqlite_url(sys.argv[1]), pool=1)
+resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+try:
+    while True:
+        os.dup(2)
+except OSError:
+    pass
+try:
+    with database.reading() as connection:
+        connection.execute(sa.text("SELECT 1"))
+except StoreError as error:
+    print(error)
+"""
+    command = [sys.executable, "-c", script, str(tmp_path / "results.sqlite")]
+
+    said = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+
+    assert "too many files open" in said.stdout

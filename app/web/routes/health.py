@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,14 +15,39 @@ from app.backends.base import Health
 from app.catalog.serving import disagreements
 from app.engines import deaths
 from app.errors import Problem, StoreError
+from app.jobs import Status
+from app.jobs.stats import Standing
 from app.web.bodies.answers import uncached
 from app.web.bodies.models import used_backends
 from app.web.interfaces import Catalog, GatewayView
 from app.web.probes import Probes
 
+UNTAKEN_SECONDS = 30.0  # that the oldest job may wait while none is carried out: a worker takes one within two seconds
+LOOKS_SECONDS = 5.0  # between two looks that find so: an old job that is run again waits from its beginning on, for a moment
+
+
+class Untaken:
+    """Notices that jobs wait and nobody takes them, from two looks at them."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._since: float | None = None
+
+    def look(self, standings: Sequence[Standing]) -> float:
+        """For how many seconds the oldest job has waited, if no job is carried out; 0 if all may be well."""
+        waits = max((each.oldest for each in standings if each.status is Status.QUEUED), default=0.0)
+        if waits < UNTAKEN_SECONDS or any(each.status is Status.PROCESSING for each in standings):
+            self._since = None
+            return 0.0
+        if self._since is None:
+            self._since = self._clock()
+        return waits if self._clock() - self._since >= LOOKS_SECONDS else 0.0
+
 
 def blueprint(view: GatewayView, probes: Probes) -> Blueprint:
     health = Blueprint("health", __name__)
+
+    untaken = Untaken()
 
     @health.get("/healthcheck")
     def healthcheck() -> Response:
@@ -30,13 +55,13 @@ def blueprint(view: GatewayView, probes: Probes) -> Blueprint:
 
     @health.get("/health")
     def state() -> Response:
-        body, readable = _state(view, probes.states())
+        body, readable = _state(view, probes.states(), untaken)
         return uncached(body, 200 if readable else 503)
 
     return health
 
 
-def _state(view: GatewayView, probed: Mapping[str, Health]) -> tuple[dict[str, Any], bool]:
+def _state(view: GatewayView, probed: Mapping[str, Health], untaken: Untaken) -> tuple[dict[str, Any], bool]:
     """The whole state, and whether jobs can be read."""
     catalog = view.current.catalog
     jobs, readable = _jobs(view)
@@ -44,8 +69,9 @@ def _state(view: GatewayView, probed: Mapping[str, Health]) -> tuple[dict[str, A
     used = used_backends(catalog)
     backends = visible({**dict.fromkeys(used, _UNKNOWN), **probed}, catalog)
     backends = _explained(backends, view.settings.metrics_folder)
+    worker = _of_worker(view, jobs, untaken)
     problems = [*catalog.problems, *view.backends.problems, *_disagreements(view, catalog, probed), *_of_keys(view, catalog)]
-    well = not read_only and not problems and all(backends[name].ok or backends[name].absent for name in used)
+    well = not read_only and not problems and not worker and all(backends[name].ok or backends[name].absent for name in used)
     return {
         "status": "ok" if well else "degraded",
         "version": __version__,
@@ -58,6 +84,7 @@ def _state(view: GatewayView, probed: Mapping[str, Health]) -> tuple[dict[str, A
         },
         "jobs": jobs,
         "database": {"ok": not read_only, "detail": read_only},
+        "worker": {"ok": not worker, "detail": worker},
     }, readable
 
 
@@ -85,6 +112,18 @@ def _explained(backends: Mapping[str, Health], folder: str) -> dict[str, Health]
         name: replace(health, detail=f"{health.detail}; its engine {why[name]}") if name in why and not health.ok else health
         for name, health in backends.items()
     }
+
+
+def _of_worker(view: GatewayView, jobs: Mapping[str, Any], untaken: Untaken) -> str:
+    """Why jobs are not carried out; empty if nothing is known against it."""
+    folder = view.settings.metrics_folder
+    if folder and (why := deaths.noted(Path(folder), deaths.PARTS).get("worker")):
+        return f"the worker {why}; its last lines in the log say more"
+    try:
+        waits = untaken.look(view.stats().standings) if jobs.get("queued") and not jobs.get("processing") else untaken.look(())
+    except StoreError:  # said of the database
+        return ""
+    return f"jobs wait for {waits:.0f} s, and none is carried out: start a worker, or see its log" if waits else ""
 
 
 def _disagreements(view: GatewayView, catalog: Catalog, probed: Mapping[str, Health]) -> Iterator[Problem]:

@@ -6,16 +6,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 
 from app import __version__
 from app.backends.base import Health
 from app.engines import deaths
 from app.errors import Problem
-from app.jobs import Jobs
+from app.jobs import Jobs, Status
+from app.jobs.stats import Standing
 from app.storage.database import sqlite_url
 from app.web import create_app
 from app.web.probes import Probes
+from app.web.routes.health import LOOKS_SECONDS, Untaken
 from tests.web.conftest import CRA, Actions, Gateway
 from tests.web.fakes import FakeBackend, FakeBackends
 
@@ -72,6 +75,48 @@ def test_a_backend_whose_engine_died_says_why(gateway: Gateway, tmp_path: Path) 
     answer = health(replace(gateway, settings=replace(gateway.settings, metrics_folder=str(tmp_path))))
 
     assert answer.json["backends"]["vLLM"]["detail"] == "connection refused; its engine died (exit status 1)"
+
+
+def test_a_worker_that_died_degrades_and_says_why(gateway: Gateway, tmp_path: Path) -> None:
+    watched = replace(gateway, settings=replace(gateway.settings, metrics_folder=str(tmp_path)))
+    deaths.note(tmp_path, "worker", "died (exit status 1), and is started again 5 s after that", deaths.PARTS)
+
+    answer = health(watched)
+    deaths.note(tmp_path, "worker", "", deaths.PARTS)
+
+    assert answer.json["status"] == "degraded"
+    assert answer.json["worker"]["detail"].startswith("the worker died (exit status 1)")
+    assert health(watched).json["worker"] == {"ok": True, "detail": ""}
+
+
+def standing(status: Status, oldest: float) -> Standing:
+    return Standing("cra", "f", "vLLM", status, 1, oldest)
+
+
+def test_jobs_that_nobody_takes_are_noticed_at_the_second_look() -> None:
+    now = [0.0]
+    untaken = Untaken(lambda: now[0])
+    waiting = [standing(Status.QUEUED, 40.0)]
+
+    first = untaken.look(waiting)
+    now[0] = LOOKS_SECONDS
+
+    assert (first, untaken.look(waiting)) == (0.0, 40.0)
+
+
+@pytest.mark.parametrize(
+    "between", [[], [standing(Status.QUEUED, 1.0)], [standing(Status.QUEUED, 40.0), standing(Status.PROCESSING, 50.0)]]
+)
+def test_an_old_job_that_is_run_again_for_a_moment_is_not_missed(between: list[Standing]) -> None:
+    now = [0.0]
+    untaken = Untaken(lambda: now[0])
+    waiting = [standing(Status.QUEUED, 40.0)]
+
+    untaken.look(waiting)
+    untaken.look(between)
+    now[0] = LOOKS_SECONDS
+
+    assert untaken.look(waiting) == 0.0
 
 
 def test_a_backend_that_no_service_needs_may_be_down(gateway: Gateway) -> None:
