@@ -154,7 +154,10 @@ def test_the_detail_of_every_error_says_what_to_do(app: Flask, error: GatewayErr
 def test_below_v1_the_message_says_what_to_do_unless_it_is_the_servers_own(error: GatewayError) -> None:
     message = str(told(error, 400)["message"])
 
-    if isinstance(error, errors.BackendRefused | errors.ContextExceeded):
+    if isinstance(error, errors.ContextExceeded):
+        assert message.startswith(str(error))
+        assert "this model's maximum context length" in message  # which clients look for
+    elif isinstance(error, errors.BackendRefused):
         assert message == str(error)
     else:
         assert INSTRUCTION.search(message), message

@@ -88,8 +88,9 @@ def refuse_unkept(fields: Mapping[str, Json], is_kept: Callable[[str], bool], se
     """Raises BadParameter for the first option of a request that changes the answer and that *service* does not keep."""
     for name in CHANGING:
         if not is_kept(name) and _asks_for_something(name, fields):
-            remedy = "send `tools` and `tool_choice` instead" if name in OLDER and is_kept("tools") else "leave it out"
-            raise BadParameter(name, f"the service {service} cannot keep this option: {remedy}")
+            if name in OLDER and is_kept("tools"):
+                raise BadParameter(name, f"the service {service} cannot keep it: send `tools` and `tool_choice` instead")
+            raise BadParameter(name, f"the service {service} cannot keep this option: leave it out")
 
 
 def _asks_for_something(name: str, fields: Mapping[str, Json]) -> bool:
