@@ -164,6 +164,10 @@ def _unseen(step: str) -> AbstractContextManager[object]:  # noqa: ARG001
     return nullcontext()
 
 
+def as_it_is(answer: Answer) -> Answer:
+    return answer
+
+
 @dataclass(frozen=True)
 class Work:
     """One order being carried out: all that a kind may do to the world. *around* is entered for each step that is asked."""
@@ -175,8 +179,9 @@ class Work:
     report: Callable[[Progress], None] = _unheard
     around: Callable[[str], AbstractContextManager[object]] = _unseen
 
-    def ask(self, step: str, call: Call) -> Answer:
-        """The model's answer to *call*: asked once per *step*, and remembered across a crash.
+    def ask(self, step: str, call: Call, keep: Callable[[Answer], Answer] = as_it_is) -> Answer:
+        """The model's answer to *call*: asked once per *step*, and remembered across a crash; *keep* makes of it what is
+        remembered and returned.
 
         A step that comes to ask something else, because the content has grown or another model stands in, is asked again.
         Safe to call from several threads at once."""
@@ -184,7 +189,7 @@ class Work:
         if known is not None and known.answers(asked):
             return known.answer
         with self.around(step):
-            answer = checked(self.backend.complete(self._signed(call)), call, self.tokenizer)
+            answer = keep(checked(self.backend.complete(self._signed(call)), call, self.tokenizer))
             self.journal[step] = Finished(answer, asked)
         return answer
 

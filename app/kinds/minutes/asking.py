@@ -11,7 +11,7 @@ from app import prompts
 from app.backends.base import Answer, Call, Message
 from app.errors import BackendRefused
 from app.kinds import parallel
-from app.kinds.base import Phase, Progress, Work, call_with, messages_with
+from app.kinds.base import Phase, Progress, Work, as_it_is, call_with, messages_with
 from app.kinds.meeting import Meeting
 from app.kinds.minutes.flavor import Flavor
 from app.kinds.tally import Tally
@@ -67,10 +67,11 @@ class Asking:
     def plain(self, messages: tuple[Message, ...], max_tokens: int) -> Call:
         return replace(call_with(self.flavor, messages, max_tokens), stop_loops=True)
 
-    def ask(self, step: str, call: Call) -> Answer:
-        """The answer to *call*. A server that refuses a form of the answer, or logprobs, is asked for it in words alone."""
+    def ask(self, step: str, call: Call, keep: Callable[[Answer], Answer] = as_it_is) -> Answer:
+        """The answer to *call*, of which *keep* makes what is remembered. A server that refuses a form of the answer, or
+        logprobs, is asked for it in words alone."""
         try:
-            answer = self.work.ask(step, call)
+            answer = self.work.ask(step, call, keep)
         except BackendRefused:
             if call.response_format is None and call.logprobs is None:
                 raise

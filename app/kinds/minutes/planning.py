@@ -13,13 +13,14 @@ from app.kinds.minutes.asking import Asking
 from app.kinds.minutes.extraction import Extraction, Numbered
 from app.kinds.minutes.flavor import Flavor
 from app.kinds.minutes.items import ItemKind
-from app.kinds.minutes.selecting import label_call, step_of, worth_a_call
+from app.kinds.minutes.labelling import label_call, step_of
+from app.kinds.minutes.selecting import worth_a_call
 from app.kinds.plan import Plan, PlannedCall, PromptTokens
 from app.tokens import MeasuresOnce
 from app.transcript import Turn
 
 EXTRACTING = "a few calls that merge items and write title and summary, and one for each answer that must be put right"
-LABELLING = "one more call for each sentence whose answer comes without log probabilities"
+LABELLING = "one more call for each sentence with words of a decision or a task, and for each answer without log probabilities"
 
 
 def plan(work: Work, kinds: tuple[ItemKind, ...]) -> Plan:

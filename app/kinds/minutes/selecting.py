@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from app.backends.base import Answer, Call, Message
 from app.kinds.base import Phase
 from app.kinds.evidence import due_date
 from app.kinds.languages import PACKS
 from app.kinds.meeting import ENDS, Meeting
-from app.kinds.minutes.asking import Asking, object_of
+from app.kinds.minutes.asking import Asking
 from app.kinds.minutes.choosing import LEAST_CUED_TERMS, Part, chosen, follows, is_short, shortlisted, together
 from app.kinds.minutes.cueing import ASKING, CUES, SHORT, cued, dates_in, days_in, due_in, gives_the_floor, term_in
 from app.kinds.minutes.items import Item, ItemKind, dressed, so_far
+from app.kinds.minutes.labelling import LETTERS, SKIP, UNKNOWN, calibrated, does_nothing, is_doubtful, labelled, step_of
 from app.kinds.minutes.motions import counted
 from app.kinds.minutes.pairing import SHORT_QUESTION, answered, hands_over, is_answered, paired
 from app.kinds.minutes.proposals import unopposed
@@ -26,18 +25,14 @@ from app.kinds.words import terms
 from app.orders import Json
 from app.transcript import Turn
 
-LETTERS: Mapping[str, ItemKind] = {"D": "decision", "A": "action", "Q": "question", "F": "topic"}
-SKIP = "S"
-UNKNOWN: Mapping[str, float] = {"D": 0.1, "A": 0.2, "Q": 0.1, "F": 0.3, "S": 0.3}  # of a sentence that no model has read
-FEWEST = 8  # sentences that make an average
 SURE = 0.6  # probability from which a letter is believed without a cue
 SHORTEST = 3  # words of a fact
+LABELLING = 0.8  # of the pass: the letters; the rest asks about sentences that seem to decide or to give a task
 UNFINISHED = 0.6  # taken off the score of a sentence without an end: it breaks off
 LEAST_CUED = 0.5  # a sentence that decides or promises counts, whatever its letter is
 # What a name, a day or a figure beside them adds. A decision repeats what was proposed, so it tells few new words.
 DEFINITE: Mapping[ItemKind, float] = {"decision": 7.5, "action": 7.5, "question": 6.0}
 GROUP = 20  # words of a short decision and of the sentence behind it
-TOP = 10  # likeliest tokens that are asked for
 _NUMBER = re.compile(r"\d")
 _MONEY = re.compile(r"[€$£%]|\b(?:euros?|pounds?|dollars?)\b", re.IGNORECASE)
 
@@ -47,19 +42,33 @@ def selected(asking: Asking, phase: Phase, kinds: Sequence[ItemKind]) -> list[It
 
     The model is asked about sentences that may come to be quoted alone, so a long meeting costs few calls."""
     likely = worth_a_call(asking)
+    end = phase.begin + LABELLING * (phase.end - phase.begin)
 
-    def read(_number: int, part: Part) -> tuple[Mapping[str, float], Item | None]:
-        label = labelled(asking, part)
-        return label, _candidate(asking, _weighed(asking, part, label), label, kinds)
+    def read(_number: int, part: Part) -> tuple[Mapping[str, float], str, Item | None]:
+        label, model = labelled(asking, part)
+        return label, model, _candidate(asking, _weighed(asking, part, label), label, kinds)
 
-    def candidates(finished: Sequence[tuple[object, Item | None]]) -> Mapping[str, Json]:
-        return {**so_far(asking.meeting, [item for _, item in finished if item]), "preliminary": True}
+    def candidates(finished: Sequence[tuple[object, object, Item | None]]) -> Mapping[str, Json]:
+        return {**so_far(asking.meeting, [item for *_, item in finished if item]), "preliminary": True}
 
-    labels = calibrated([label for label, _ in asking.side_by_side(phase, likely, read, candidates)])
+    told = asking.side_by_side(replace(phase, end=end), likely, read, candidates)
     asking.tally.add("turns_sent", len({part.turn.source for part in likely}))
-    found = [_weighed(asking, part, label) for part, label in zip(likely, labels, strict=True)]
+    labels = calibrated([label for label, *_ in told])
+    kept = _without_idle(asking, replace(phase, begin=end), likely, [model for _, model, _ in told])
+    found = [_weighed(asking, part, label) for part, label in zip(kept, labels, strict=True)]
     items = [_item(asking, part) for part in chosen([part for part in found if part.kind in kinds], asking.meeting)]
     return [item for item in items if item.kind in kinds]
+
+
+def _without_idle(asking: Asking, phase: Phase, parts: Sequence[Part], models: Sequence[str]) -> list[Part]:
+    """*parts*, as facts those that only have words of a decision or of a task, if the model that labelled them is sure that
+    they are neither ("I'll just echo what she said").
+
+    It is asked behind all letters: two prompts by turns would be read as a whole each time."""
+    doubtful = [part for part, model in zip(parts, models, strict=True) if is_doubtful(asking, part, model)]
+    idle = asking.side_by_side(phase, doubtful, lambda _number, part: does_nothing(asking, part))
+    bare = {step_of(part) for part, is_idle in zip(doubtful, idle, strict=True) if is_idle}
+    return [replace(part, kind="topic", cue=0.0, owner=None) if step_of(part) in bare else part for part in parts]
 
 
 def _candidate(asking: Asking, part: Part, label: Mapping[str, float], kinds: Sequence[ItemKind]) -> Item | None:
@@ -76,66 +85,6 @@ def worth_a_call(asking: Asking) -> list[Part]:
     told = paired(meeting, [answered(meeting, part) for part in parts])
     bare = [replace(part, text=without_lead(part.text, meeting.heard)) for part in told]
     return shortlisted([_weighed(asking, part) for part in bare], meeting)
-
-
-def calibrated(labels: Sequence[Mapping[str, float]]) -> list[Mapping[str, float]]:
-    """The probabilities against those that the model gives in this meeting on average: a small model has its favourite letter,
-    whatever it reads. Too few sentences have no average."""
-    if len(labels) < FEWEST:
-        return list(labels)
-    mean = {letter: sum(each.get(letter, 0.0) for each in labels) / len(labels) for letter in (*LETTERS, SKIP)}
-    found: list[Mapping[str, float]] = []
-    for each in labels:
-        ratios = {letter: UNKNOWN[letter] * each.get(letter, 0.0) / share for letter, share in mean.items() if share > 0}
-        whole = sum(ratios.values()) or 1.0
-        found.append({letter: ratio / whole for letter, ratio in ratios.items()})
-    return found
-
-
-# -- labels ------------------------------------------------------------------------------------------------------------------
-
-
-def labelled(asking: Asking, part: Part) -> Mapping[str, float]:
-    """How likely each letter is for a part. A server without logprobs gives one letter, which counts as likely."""
-    answer = asking.ask(step_of(part), label_call(asking, part))
-    found = _likely(answer)
-    if found:
-        return found
-    schema = object_of(label={"type": "string", "enum": [*LETTERS, SKIP]})
-    asked = replace(asking.call(_messages(asking, part), "label", schema), max_tokens=16)
-    said = re.search(rf"\b([{''.join(LETTERS)}{SKIP}])\b", answer.text)
-    letter = said or re.search(rf'"([{"".join(LETTERS)}{SKIP}])"', asking.ask(f"{step_of(part)}/label", asked).text)
-    return {letter[1]: 0.8, SKIP: 0.2} if letter and letter[1] != SKIP else {SKIP: 1.0}
-
-
-def step_of(part: Part) -> str:
-    return f"turn/{part.turn.source}/{part.number}"
-
-
-def label_call(asking: Asking, part: Part) -> Call:
-    """The call that asks for one letter, and how likely each letter was."""
-    call = asking.plain(_messages(asking, part), 1)
-    return replace(call, temperature=0.0, logprobs=True, top_logprobs=TOP, stop=())
-
-
-def _messages(asking: Asking, part: Part) -> tuple[Message, ...]:
-    pack = asking.meeting.heard
-    shown = [part for said, letter in pack.examples for part in (Message("user", said), Message("assistant", letter))]
-    said = Message("user", f"{part.turn.speaker} : {part.text}")
-    return (Message("system", asking.flavor.system or pack.label), *shown, said)
-
-
-def _likely(answer: Answer) -> dict[str, float]:
-    """The probability of each letter among the likeliest first tokens."""
-    content = answer.logprobs.get("content") if isinstance(answer.logprobs, Mapping) else None
-    first = content[0] if isinstance(content, list) and content and isinstance(content[0], Mapping) else {}
-    found: dict[str, float] = {}
-    for each in first.get("top_logprobs") or ():
-        token, chance = each.get("token"), each.get("logprob")
-        if isinstance(token, str) and isinstance(chance, int | float) and token.strip() in (*LETTERS, SKIP):
-            found[token.strip()] = found.get(token.strip(), 0.0) + math.exp(min(chance, 0.0))
-    whole = sum(found.values())
-    return {letter: share / whole for letter, share in found.items()} if whole > 0 else {}
 
 
 # -- parts of a turn ---------------------------------------------------------------------------------------------------------
