@@ -104,6 +104,8 @@ def likeness(label: str) -> Likeness:
         return Likeness.FULL_NAME
     if label[:1] in _NO_FIRST:
         return Likeness.NEVER
+    if label[-1:] == "?" and NUMBERED.fullmatch(label[:-1].rstrip() if label[-2:-1] != " " else f"{label[:-1]}1"):
+        return Likeness.NAME  # `Speaker 2?`, `Speaker ?`: whoever wrote it is not sure
     name = _QUOTE_INSIDE.sub("x", without_deed(label)[0])
     if '"' in name or "“" in name or "„" in name or ".." in name or "." in (name[-1:], name.rpartition(" (")[0][-1:]):
         name = _SLIPS.sub("", _NICKNAME.sub("", name))

@@ -67,7 +67,9 @@ def test_identifiers_in_a_format_that_differ_in_capitals_are_two_people() -> Non
     assert transcript.speakers == {"aB": 1, "Ab": 1}
 
 
-@pytest.mark.parametrize("odd", ["Mevrouw 't Hooft", "H2, 51 ans", "B3, w, 34 Jahre", "Female voice 2"])
+@pytest.mark.parametrize(
+    "odd", ["Mevrouw 't Hooft", "H2, 51 ans", "B3, w, 34 Jahre", "Female voice 2", "Speaker 2?", "Speaker ?"]
+)
 def test_a_name_seen_once_among_labels_is_a_speaker(odd: str) -> None:
     transcript = parse(f"Nora: Closed.\nTunde: When?\n{odd}: On Monday.\nNora: Yes.\nTunde: I see.\n")
 
