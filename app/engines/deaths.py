@@ -7,6 +7,7 @@ import json
 from contextlib import suppress
 from pathlib import Path
 
+WORKER = "worker"
 ENGINES, PARTS = "engine-", "part-"  # what the names of the files begin with: any backend may have the name of a part
 
 

@@ -73,8 +73,8 @@ def _children(settings: Settings) -> Iterator[Child]:
     grace = settings.drain_timeout + ENDING_SECONDS
     ready = answers(settings.service_port, "/healthcheck", host=settings.host)
     # the web has METRICS_PORT, and reports what the worker counted
-    worker = (sys.executable, "-m", "app", "worker")
-    yield Child("worker", worker, env={"METRICS_PORT": ""}, grace=grace, stop_group=SERVING, missed=True)
+    worker = (sys.executable, "-m", "app", deaths.WORKER)
+    yield Child(deaths.WORKER, worker, env={"METRICS_PORT": ""}, grace=grace, stop_group=SERVING, missed=True)
     yield Child("web", (sys.executable, "-m", "app", "web"), ready=ready, grace=grace, rereads=True, stop_group=SERVING)
 
 

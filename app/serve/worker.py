@@ -22,7 +22,6 @@ from app.serve.folder import check_folder
 from app.settings import Settings
 from app.storage.database import watch_file
 
-WORKER = "worker"  # its name among the parts whose deaths are noted
 RESTART = 75  # EX_TEMPFAIL of sysexits.h: start it again
 
 log = logging.getLogger(__name__)
@@ -61,7 +60,7 @@ def _work(settings: Settings, stop: threading.Event, replaced: threading.Event) 
         replaced.set()
         stop.set()
 
-    metrics, traces = meter(settings, "worker"), tracing(settings, "worker")
+    metrics, traces = meter(settings, deaths.WORKER), tracing(settings, deaths.WORKER)
     scraped = listen(settings.host, settings.metrics_port)
     if scraped is not None:
         serve(scraped, lambda: worker_metrics(settings, metrics))
@@ -69,7 +68,7 @@ def _work(settings: Settings, stop: threading.Event, replaced: threading.Event) 
     watch = watch_file(consumer.database, restart)
     exempt_existing_objects()
     keep_no_large_blocks()
-    deaths.note(Path(settings.metrics_folder), WORKER, "", deaths.PARTS)
+    deaths.note(Path(settings.metrics_folder), deaths.WORKER, "", deaths.PARTS)
     log.info("worker ready")
     try:
         return run_worker(consumer, stop, settings.drain_timeout)

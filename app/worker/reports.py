@@ -66,10 +66,10 @@ class Reports:
         try:
             self._jobs.write_progress({claim: written(progress) for claim, progress in due.items()})
         except StoreError:
-            self._put_back(due)
+            self._try_again(due)
             raise
 
-    def _put_back(self, due: Mapping[Claim, Progress]) -> None:
+    def _try_again(self, due: Mapping[Claim, Progress]) -> None:
         """Has reports that could not be written tried again, unless a later one waits or their job has ended."""
         with self._lock:
             for claim, progress in due.items():

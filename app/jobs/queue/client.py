@@ -146,7 +146,7 @@ class JobQueue:
         taken = {each.workflow_id: each.queue_name or "" for each in found}
         return {turn: queue.removeprefix(_PREFIX) for turn, queue in taken.items() if queue.startswith(_PREFIX)}
 
-    def put_back(self, turns: Mapping[str, str]) -> None:
+    def resume(self, turns: Mapping[str, str]) -> None:
         """Enqueues interrupted workflows again, each for its backend."""
         by_backend = defaultdict(list)
         for turn, backend in turns.items():

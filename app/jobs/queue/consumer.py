@@ -117,7 +117,7 @@ class QueueConsumer:
         DBOS.destroy(destroy_registry=True)
         with self._changed:
             unfinished, idle = self._running | self._parked, not self._running
-        self._put_back(unfinished)
+        self._return(unfinished)
         if self._reaper is not None:
             self._reaper.stop()
         if self._lock is not None:
@@ -215,7 +215,7 @@ class QueueConsumer:
         with self._changed:
             self._changed.wait_for(lambda: not self._running, timeout=max(0.0, deadline - time.monotonic()))
 
-    def _put_back(self, turns: Mapping[str, str]) -> None:
+    def _return(self, turns: Mapping[str, str]) -> None:
         """Best effort: what cannot be returned now is found when the next worker starts."""
         try:
             put_back(self._jobs, {turn: self._jobs.order(job_id).backend for turn, job_id in turns.items()})

@@ -32,7 +32,7 @@ def postpone(jobs: Jobs, claim: Claim, levels: int = 0) -> None:
 def put_back(jobs: Jobs, turns: Mapping[str, str]) -> None:
     """Enqueues interrupted *turns* again, each for its backend; those that are over end. Raises StoreError."""
     ended = end_those_over(jobs, turns)
-    jobs.queue.put_back({turn: backend for turn, backend in turns.items() if turn not in ended})
+    jobs.queue.resume({turn: backend for turn, backend in turns.items() if turn not in ended})
 
 
 def end_those_over(jobs: Jobs, turns: Iterable[str]) -> frozenset[str]:

@@ -13,14 +13,13 @@ from app.backends import routes
 from app.errors import BackendRefused, GatewayError, nearest
 from app.orders import Json
 from app.web import problems
-from app.web.streaming.completions import told, type_of
+from app.web.streaming.completions import TOO_LONG, told, type_of
 from app.web.streaming.formats import dumped, event
 
 ROOT = "/v1"
 METHODS = {"GET", "POST", "DELETE"}
 LEAST_ALIKE = 0.8  # of paths, which have endings in common
 LONGEST_PATH = 100  # characters of a path that an error repeats
-TOO_LONG = "context_length_exceeded"
 ANTHROPICS_TOO_LONG = "prompt is too long"  # the words by which Anthropic's clients tell that: its API has no code for it
 THEIR_FAULT = (400, 404, 405, 413, 415, 422)  # what a server says of a request, and not of us
 HANDED_ON = "/v1/{path}"  # the rule of whatever a model server has

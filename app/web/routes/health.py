@@ -117,7 +117,7 @@ def _explained(backends: Mapping[str, Health], folder: str) -> dict[str, Health]
 def _of_worker(view: GatewayView, jobs: Mapping[str, Any], untaken: Untaken) -> str:
     """Why jobs are not carried out; empty if nothing is known against it."""
     folder = view.settings.metrics_folder
-    if folder and (why := deaths.noted(Path(folder), deaths.PARTS).get("worker")):
+    if folder and (why := deaths.noted(Path(folder), deaths.PARTS).get(deaths.WORKER)):
         return f"the worker {why}; its last lines in the log say more"
     try:
         waits = untaken.look(view.stats().standings) if jobs.get("queued") and not jobs.get("processing") else untaken.look(())

@@ -18,7 +18,8 @@ FINISHES = frozenset({"stop", "length", "tool_calls", "content_filter", "functio
 BAD_GATEWAY = 502
 TOO_MANY = 429
 CUT = "length"  # what OpenAI's clients take for an answer that is not whole
-TOO_LONG = "this model's maximum context length is"  # the words by which clients tell that from any other error 400
+TOO_LONG = "context_length_exceeded"
+OPENAIS_TOO_LONG = "this model's maximum context length is"  # for clients that read the message, and not the code
 
 
 @dataclass
@@ -160,16 +161,16 @@ def told(error: GatewayError, status: int) -> dict[str, Json]:
         "message": _too_long(message, error) if isinstance(error, PromptTooLong | ContextExceeded) else message,
         "type": type_of(status),
         "param": _param(error),
-        "code": "context_length_exceeded" if too_long else _code(error, of_the_server) or problems.status_of(error)[1],
+        "code": TOO_LONG if too_long else _code(error, of_the_server) or problems.status_of(error)[1],
     }
 
 
 def _too_long(message: str, error: PromptTooLong | ContextExceeded) -> str:
     """The *message*, in words that clients look for where it has none of OpenAI's: not all of them read the `code`."""
-    if TOO_LONG in message.lower():
+    if OPENAIS_TOO_LONG in message.lower():
         return message
     context = error.context if isinstance(error, PromptTooLong) else error.limit
-    return f"{message.rstrip('.')}; {TOO_LONG} {f'{context} tokens' if context else 'exceeded'}"
+    return f"{message.rstrip('.')}; {OPENAIS_TOO_LONG} {f'{context} tokens' if context else 'exceeded'}"
 
 
 def _code(error: GatewayError, of_the_server: bool) -> str:

@@ -15,6 +15,7 @@ from app.errors import StoreError
 from app.jobs import Claim, Jobs, Status
 from app.jobs.queue.consumer import QueueConsumer, run_worker
 from tests.jobs.orders import an_order
+from tests.jobs.queue.consumers import started
 
 on_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)  # what is said in its own words
 
@@ -210,8 +211,7 @@ def test_an_unfinished_job_goes_on_with_the_next_worker(jobs: Jobs, url: str) ->
     job = jobs.submit(an_order())
     first = CallContext(jobs)
     first.go_on.clear()
-    queue = QueueConsumer(jobs, first, {"vLLM": 1})
-    queue.start(threading.Event())
+    queue = started(jobs, first, {"vLLM": 1})
     until(lambda: first.began)
     threading.Timer(0.3, first.go_on.set).start()  # the call in flight ends while the worker stops
 
@@ -221,8 +221,7 @@ def test_an_unfinished_job_goes_on_with_the_next_worker(jobs: Jobs, url: str) ->
     assert jobs.find(job.id).status is Status.PROCESSING
     later = Jobs(url, pool=8)
     second = CallContext(later)
-    queue = QueueConsumer(later, second, {"vLLM": 1})
-    queue.start(threading.Event())
+    queue = started(later, second, {"vLLM": 1})
     until(lambda: later.find(job.id).status is Status.COMPLETE)
     queue.stop(5)
     later.close()

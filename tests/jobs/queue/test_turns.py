@@ -8,9 +8,9 @@ import pytest
 
 from app.errors import Cancelled, Superseded
 from app.jobs import Claim, Jobs, Status
-from app.jobs.queue.consumer import QueueConsumer
 from app.jobs.queue.turns import LOWEST_PRIORITY, over, postpone, put_back
 from tests.jobs.orders import an_order
+from tests.jobs.queue.consumers import started
 from tests.jobs.queue.test_consumer import Hand, Start, until
 
 
@@ -141,15 +141,13 @@ def test_a_worker_that_is_killed_while_a_job_stands_back_leaves_one_turn_of_it(j
         raise Killed
 
     job = jobs.submit(an_order())
-    queue = QueueConsumer(jobs, stand_back_and_die, {"vLLM": 1})
-    queue.start(threading.Event())
+    queue = started(jobs, stand_back_and_die, {"vLLM": 1})
     until(lambda: over(jobs, [job.id]))
     queue.stop(5)
     later = Jobs(url, pool=8)
     hand = Hand(later)
 
-    queue = QueueConsumer(later, hand, {"vLLM": 2})
-    queue.start(threading.Event())
+    queue = started(later, hand, {"vLLM": 2})
     until(lambda: later.find(job.id).status is Status.COMPLETE)
     queue.stop(5)
 
