@@ -1,11 +1,13 @@
 """Learns what the words tell that a small model would say of a sentence (`app/kinds/minutes/acts.json`).
 
-    python -m bench.acts FOLDER --url http://127.0.0.1:9000/v1 --keep /tmp/answers.json [--write] [--apart FOLDER]
+    python -m bench.acts FOLDER [FOLDER …] --url http://127.0.0.1:9000/v1 --keep /tmp/answers.json [--write] [--apart FOLDER]
 
-FOLDER has a file for each language (`en.txt`), with a line for each sentence behind its letter: D decides, A gives or takes on
-a task, Q or P asks or leaves open, N does nothing of these. The model of the embedded engine at --url is asked about each;
---keep stores its answers, and asks for none that is there. Prints how many sentences are told right, each fifth by what the
-others taught; with --apart how many of another folder, by somebody who did not know this one. --write stores the weights."""
+The sentences of the tests (`tests/kinds/minutes/sentences`) are those of short, clean meetings; `bench/talk` has those of
+people who talk, of whom most only seem to decide or to promise, and `bench/talk/apart` others by another hand. A FOLDER has a
+file for each language (`en.txt`), with a line for each sentence behind its letter: D decides, A gives or takes on a task, Q
+or P asks or leaves open, N does nothing of these. The model of the embedded engine at --url is asked about each; --keep
+stores its answers, and asks for none that is there. Prints how many sentences are told right, each fifth by what the others
+taught; with --apart how many of another folder, by somebody who did not know this one. --write stores the weights."""
 
 from __future__ import annotations
 
@@ -99,14 +101,14 @@ class Taught:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.acts", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folders", type=Path, nargs="+")
     parser.add_argument("--url", default="http://127.0.0.1:9000/v1")
     parser.add_argument("--keep", type=Path, required=True)
     parser.add_argument("--apart", type=Path)
     parser.add_argument("--write", action="store_true")
     asked = parser.parse_args()
     model = Model(asked.url, asked.keep)
-    letters, tops = answered(model, rows_of(asked.folder))
+    letters, tops = answered(model, [row for folder in asked.folders for row in rows_of(folder)])
     right = np.zeros(len(letters), dtype=bool)
     for learned, tried in StratifiedKFold(5, shuffle=True, random_state=1).split(np.zeros(len(letters)), letters):
         taught = Taught([tops[at] for at in learned], [letters[at] for at in learned])

@@ -82,7 +82,8 @@ class Pack:
     nothing. *spoken* are words, with spaces between them, that are said in every meeting and do not tell what it is about;
     usual stop words need not be among them. *until* stands before a date until which something is due, *undue* are words
     that name a day until which nothing is due ("since last Friday", "por la mañana"), *nearing* what may stand before or
-    behind a day and belongs to it ("next"); a day with *unsure* may be one of two.
+    behind a day and belongs to it ("next"); a day with *unsure* may be one of two. *oneself* and *spoken_to* are the words for who
+    speaks and for who is spoken to.
 
     The cue phrases of the language (`cue_phrases`) are added to these; *supposed*, *asking*, *delegating*, *assigned*, *deed*, *idle*,
     *poll*, *objections*, *closing*, *refusing*, *volunteering*, *tag*, *final_tag* and *moving_on* come from there alone."""
@@ -152,6 +153,8 @@ class Pack:
     tag: str = r"(?!)"
     final_tag: str = r"(?!)"
     moving_on: str = r"(?!)"
+    oneself: str = r"(?!)"
+    spoken_to: str = r"(?!)"
     nearing: str = ""
     unsure: str = r"(?!)"
     modal: str = r"(?!)"

@@ -139,6 +139,8 @@ PACK = Pack(
     until=r"(?:antes del?|hasta el|para el|a más tardar el)",
     undue=r"\bno antes del? (?:lunes|martes|miércoles|jueves|viernes|sábado|domingo)\b|\b(?:por|de|en) la mañana\b|\b(?:cada|toda la|una) mañana\b|\b(?:desde el|cada|los) (?:lunes|martes|miércoles|jueves|viernes|"
     r"sábado|domingo)\b|\b(?:lunes|martes|miércoles|jueves|viernes|sábado|domingo) pasado\b",
+    oneself=r"\b(?:yo|me|mí)\b",
+    spoken_to=r"\b(?:tú|te|ti|usted|ustedes|vosotros|os)\b",
     nearing=r"próximo | próximo| que viene| siguiente",
     unsure=r"\b(?:proximo|que viene|siguiente|pasado (?!manana)|cada|todos|semanas?|despues)\b|\w pasado$",
     common=frozenset(

@@ -163,6 +163,8 @@ PACK = Pack(
     },
     until=r"(?:avant le|pour le|d['\u2019]ici(?: le| au)?|jusqu['\u2019]au|au plus tard le)",
     undue=r"\bd(?:e |['\u2019])(?:demain|aujourd['\u2019]hui)\b|\bpas avant (?:le )?\w+di\b|\b(?:depuis|chaque|tous les) \w+di\b|\b\w+di (?:dernier|passé)\b|\b(?:dimanche|depuis dimanche) (?:dernier|passé)\b",
+    oneself=r"\b(?:je|moi|me)\b|\b[jm]['\u2019]",
+    spoken_to=r"\b(?:tu|toi|te|vous)\b|\bt['\u2019]",
     nearing=r" prochain| en huit| suivant",
     unsure=r"\b(?:prochain|dernier|passe|suivant|chaque|tous|en huit|en quinze|apres)\b",
     modal=r"(?:va|doit|devra|propose|dit|a dit|veut|souhaite|pense|croit|estime|demande|explique|affirme|promet|confirme|"

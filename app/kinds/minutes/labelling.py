@@ -18,7 +18,6 @@ SKIP = "S"
 UNKNOWN: Mapping[str, float] = {"D": 0.1, "A": 0.2, "Q": 0.1, "F": 0.3, "S": 0.3}  # of a sentence that no model has read
 FEWEST = 8  # sentences that make an average
 TOP = 10  # likeliest tokens that are asked for
-NOTHING = 0.75  # probability that a sentence neither decides nor gives a task, from which its words do not count as a cue
 Label = Mapping[str, float]
 
 
@@ -51,34 +50,17 @@ def calibrated(labels: Sequence[Label]) -> list[Label]:
     return found
 
 
-def is_doubtful(asking: Asking, part: Part, model: str) -> bool:
-    """Whether *part* decides or gives a task by its words alone, as nobody has answered it and no votes were counted; and it is
-    known what the words of *model* tell of it."""
-    by_words = part.kind in ("decision", "action") and part.cue > 0 and len(part.turns) == 1 and not part.sure
-    return by_words and model == acts.known().model and asking.meeting.spoken in acts.LANGUAGES
-
-
-def does_nothing(asking: Asking, part: Part) -> bool:
-    """Whether the model says with certainty that *part* neither decides nor gives a task, whatever its words are."""
-    answer = asking.ask(f"{step_of(part)}/act", act_call(asking, part), keep=acts.read)
-    return acts.told(answer).get(acts.NONE, 0.0) >= NOTHING
-
-
 def step_of(part: Part) -> str:
     return f"turn/{part.turn.source}/{part.number}"
 
 
 def label_call(asking: Asking, part: Part) -> Call:
     """The call that asks for one letter, and how likely each letter was."""
-    return _for_one_token(asking, _messages(asking, part), TOP)
+    return only_token(asking, _messages(asking, part), TOP)
 
 
-def act_call(asking: Asking, part: Part) -> Call:
-    """The call that asks what the speaker does."""
-    return _for_one_token(asking, acts.messages(part.text), acts.TOP)
-
-
-def _for_one_token(asking: Asking, messages: tuple[Message, ...], top: int) -> Call:
+def only_token(asking: Asking, messages: tuple[Message, ...], top: int) -> Call:
+    """A call whose answer is one token, with the *top* likeliest in its place."""
     return replace(asking.plain(messages, 1), temperature=0.0, logprobs=True, top_logprobs=top, stop=())
 
 

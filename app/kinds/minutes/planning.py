@@ -20,7 +20,10 @@ from app.tokens import MeasuresOnce
 from app.transcript import Turn
 
 EXTRACTING = "a few calls that merge items and write title and summary, and one for each answer that must be put right"
-LABELLING = "one more call for each sentence with words of a decision or a task, and for each answer without log probabilities"
+LABELLING = (
+    "one more call for each sentence with words of a decision or a task, on the embedded model for other statements too, and "
+    "for each answer without log probabilities"
+)
 
 
 def plan(work: Work, kinds: tuple[ItemKind, ...]) -> Plan:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from app.kinds.base import Phase
@@ -13,8 +13,9 @@ from app.kinds.meeting import ENDS, Meeting
 from app.kinds.minutes.asking import Asking
 from app.kinds.minutes.choosing import LEAST_CUED_TERMS, Part, chosen, follows, is_short, shortlisted, together
 from app.kinds.minutes.cueing import ASKING, CUES, SHORT, cued, dates_in, days_in, due_in, gives_the_floor, term_in
+from app.kinds.minutes.doing import Acts, asked, done_by, is_idle, is_told_by, worth_asking
 from app.kinds.minutes.items import Item, ItemKind, dressed, so_far
-from app.kinds.minutes.labelling import LETTERS, SKIP, UNKNOWN, calibrated, does_nothing, is_doubtful, labelled, step_of
+from app.kinds.minutes.labelling import LETTERS, SKIP, UNKNOWN, Label, calibrated, labelled, step_of
 from app.kinds.minutes.motions import counted
 from app.kinds.minutes.pairing import SHORT_QUESTION, answered, hands_over, is_answered, paired
 from app.kinds.minutes.proposals import unopposed
@@ -27,7 +28,7 @@ from app.transcript import Turn
 
 SURE = 0.6  # probability from which a letter is believed without a cue
 SHORTEST = 3  # words of a fact
-LABELLING = 0.8  # of the pass: the letters; the rest asks about sentences that seem to decide or to give a task
+LABELLING = 0.4  # of the pass: the letters; the rest asks what sentences do
 UNFINISHED = 0.6  # taken off the score of a sentence without an end: it breaks off
 LEAST_CUED = 0.5  # a sentence that decides or promises counts, whatever its letter is
 # What a name, a day or a figure beside them adds. A decision repeats what was proposed, so it tells few new words.
@@ -41,10 +42,11 @@ def selected(asking: Asking, phase: Phase, kinds: Sequence[ItemKind]) -> list[It
     """The quoted items of the whole meeting, in its order.
 
     The model is asked about sentences that may come to be quoted alone, so a long meeting costs few calls."""
-    likely = worth_a_call(asking)
+    parts = quotable(asking)
+    likely = shortlisted(parts, asking.meeting)
     end = phase.begin + LABELLING * (phase.end - phase.begin)
 
-    def read(_number: int, part: Part) -> tuple[Mapping[str, float], str, Item | None]:
+    def read(_number: int, part: Part) -> tuple[Label, str, Item | None]:
         label, model = labelled(asking, part)
         return label, model, _candidate(asking, _weighed(asking, part, label), label, kinds)
 
@@ -53,22 +55,36 @@ def selected(asking: Asking, phase: Phase, kinds: Sequence[ItemKind]) -> list[It
 
     told = asking.side_by_side(replace(phase, end=end), likely, read, candidates)
     asking.tally.add("turns_sent", len({part.turn.source for part in likely}))
-    labels = calibrated([label for label, *_ in told])
-    kept = _without_idle(asking, replace(phase, begin=end), likely, [model for _, model, _ in told])
-    found = [_weighed(asking, part, label) for part, label in zip(kept, labels, strict=True)]
+    labels = dict(zip(map(step_of, likely), calibrated([label for label, *_ in told]), strict=True))
+    acts = _acts(asking, replace(phase, begin=end), parts, likely, {model for _, model, _ in told})
+    found = [each for part in parts if (each := _judged(asking, part, labels, acts)) is not None]
     items = [_item(asking, part) for part in chosen([part for part in found if part.kind in kinds], asking.meeting)]
     return [item for item in items if item.kind in kinds]
 
 
-def _without_idle(asking: Asking, phase: Phase, parts: Sequence[Part], models: Sequence[str]) -> list[Part]:
-    """*parts*, as facts those that only have words of a decision or of a task, if the model that labelled them is sure that
-    they are neither ("I'll just echo what she said").
+def _acts(
+    asking: Asking, phase: Phase, parts: Sequence[Part], likely: Sequence[Part], models: Collection[str]
+) -> Mapping[str, Acts]:
+    """What the model says that *parts* do, by their steps; nothing if one of the *models* that labelled them is not known.
 
     It is asked behind all letters: two prompts by turns would be read as a whole each time."""
-    doubtful = [part for part, model in zip(parts, models, strict=True) if is_doubtful(asking, part, model)]
-    idle = asking.side_by_side(phase, doubtful, lambda _number, part: does_nothing(asking, part))
-    bare = {step_of(part) for part, is_idle in zip(doubtful, idle, strict=True) if is_idle}
-    return [replace(part, kind="topic", cue=0.0, owner=None) if step_of(part) in bare else part for part in parts]
+    if not models or not all(is_told_by(asking, model) for model in models):
+        return {}
+    silent = worth_asking(parts, likely)
+    told = asking.side_by_side(phase, silent, lambda _number, part: asked(asking, part))
+    return dict(zip(map(step_of, silent), told, strict=True))
+
+
+def _judged(asking: Asking, part: Part, labels: Mapping[str, Label], acts: Mapping[str, Acts]) -> Part | None:
+    """*part* by its words, its label, and by what the model says that it does; None if nothing makes it worth quoting."""
+    label, told = labels.get(step_of(part)), acts.get(step_of(part), {})
+    done = done_by(asking, part, told)
+    if done is not None:
+        definite = CUES[done.kind] + DEFINITE[done.kind]
+        return replace(done, score=_weighed(asking, part, label or UNKNOWN).score, cue=definite)
+    if label is None:
+        return None
+    return _weighed(asking, replace(part, kind="topic", cue=0.0, owner=None) if is_idle(part, told) else part, label)
 
 
 def _candidate(asking: Asking, part: Part, label: Mapping[str, float], kinds: Sequence[ItemKind]) -> Item | None:
@@ -77,14 +93,19 @@ def _candidate(asking: Asking, part: Part, label: Mapping[str, float], kinds: Se
 
 
 def worth_a_call(asking: Asking) -> list[Part]:
-    """The sentences that may come to be quoted; turns that say nothing are counted as fillers."""
+    """The sentences that may come to be quoted."""
+    return shortlisted(quotable(asking), asking.meeting)
+
+
+def quotable(asking: Asking) -> list[Part]:
+    """All that could be quoted; turns that say nothing are counted as fillers."""
     meeting = asking.meeting
     spoken = [turn for turn in meeting.turns.values() if not is_filler(turn.text, meeting.heard)]
     asking.tally.add("fillers", len(meeting.turns) - len(spoken))
     parts = [part for turn in spoken for part in parts_of(asking, turn) if not hands_over(meeting, part)]
     told = paired(meeting, [answered(meeting, part) for part in parts])
     bare = [replace(part, text=without_lead(part.text, meeting.heard)) for part in told]
-    return shortlisted([_weighed(asking, part) for part in bare], meeting)
+    return [_weighed(asking, part) for part in bare]
 
 
 # -- parts of a turn ---------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.backends.base import Answer, Call
-from app.kinds.minutes import acts
+from app.kinds.minutes import acts, doing
 from app.kinds.minutes.acts import NONE, TOP, Acts, known, read, told
 from app.kinds.minutes.selecting import UNKNOWN
 from tests.kinds.minutes.test_minutes import carried_out, order
@@ -122,3 +122,69 @@ def test_the_weights_are_of_words_and_whole() -> None:
     assert len(weights.weights) > 300
     assert set(weights.bias) == {"A", "D", NONE, "Q"}
     assert all(set(row) == set(weights.bias) and all(map(math.isfinite, row.values())) for row in weights.weights.values())
+
+
+SILENT = "Ann : You would be the one to relabel the overlap files, Bob.\nBob : The bag was quite heavy for a whole day."
+
+
+def test_a_task_that_no_words_tell_is_one_if_the_model_is_sure() -> None:
+    found, asked = items_of(SILENT, says({"relabel": TASK[1], "heavy": IDLE[1]}))
+
+    assert ("action", "You would be the one to relabel the overlap files, Bob.") in found
+    assert ("action", "The bag was quite heavy for a whole day.") not in found
+    assert asked == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "owner"),
+    [
+        ("You would be the one to relabel the overlap files, Bob.", "Bob"),
+        ("The relabelling of the overlap files lands on me, I guess.", "Ann"),
+        ("The relabelling of the files lands on you and on me.", None),
+        ("Somebody ought to relabel the overlap files.", None),
+        ("The relabelling of the overlap files is Bob and Cem and me.", None),
+    ],
+)
+def test_a_task_that_the_model_finds_has_an_owner_only_if_the_sentence_says_so(said: str, owner: str | None) -> None:
+    talk = f"Ann : {said}\nBob : The bag was quite heavy for a whole day.\nCem : The weather was quite good for a whole day."
+
+    result, _ = carried_out(order(talk, mode="extractive"), says({"label": TASK[1], "": IDLE[1]}))
+
+    tasks = [item for item in result.coverage["minutes"]["items"] if item["kind"] == "action"]
+    assert [(item["text"], item.get("owner")) for item in tasks] == [(said, owner)]
+
+
+def test_what_the_model_is_not_sure_of_stays_a_fact() -> None:
+    both = {token: [tops[1].get(token, -12.0) for tops in (TASK, IDLE)] for token in {*TASK[1], *IDLE[1]}}
+    unsure = {token: 0.4 * task + 0.6 * idle for token, (task, idle) in both.items()}
+    assert 0.5 < known().of(unsure)["A"] < doing.SURE
+
+    found, _ = items_of(SILENT, says({"": unsure}))
+
+    assert [kind for kind, _ in found if kind == "action"] == []
+
+
+def test_a_question_is_not_asked_about() -> None:
+    talk = SILENT.replace("heavy for a whole day.", "heavy for a whole day, was it not?")
+
+    _, asked = items_of(talk, says({"": TASK[1]}))
+
+    assert asked == 1
+
+
+def test_of_a_long_meeting_only_what_may_be_quoted_is_asked_about(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doing, "MOST", 20)
+    talk = "\n".join(f"Ann : The number {each} bus went past the {each}th of the houses." for each in range(100, 160))
+
+    _, asked = items_of(talk, says({"": IDLE[1]}))
+
+    assert 0 < asked < 60
+
+
+def test_words_of_a_decision_that_the_model_is_sure_of_as_a_task_are_a_task() -> None:
+    talk = "Ann : We have agreed that I relabel the overlap files.\nBob : The bag was quite heavy for a whole day."
+    assert ("decision", "We have agreed that I relabel the overlap files.") in items_of(talk, says({"": IDLE[1]}, model="x"))[0]
+
+    found, _ = items_of(talk, says({"relabel": TASK[1], "": IDLE[1]}))
+
+    assert ("action", "We have agreed that I relabel the overlap files.") in found
