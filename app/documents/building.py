@@ -10,14 +10,15 @@ from typing import Any
 from app.documents.cleaning import RIGHT_TO_LEFT, clean, dated, direction
 from app.documents.document import Block, Document, Entry, Note, Section, Span, SpokenTurn, clock, spanned
 from app.documents.lines import NotedLine, sections_of
+from app.documents.quoting import Quotation, Quoting
 from app.documents.sources import Source
 from app.documents.wording import guessed, words_of
-from app.transcript import UNKNOWN_SPEAKER, Turn
+from app.kinds.languages import PACKS
+from app.transcript import UNKNOWN_SPEAKER
 
 SECTIONS = ("decision", "action", "question", "topic")  # kinds of items in the order in which the minutes have them
 _CODE = re.compile("[a-z]{2,3}")  # an ISO 639 code
 LINE = "line"  # the kind of an entry of a summary
-MOST_QUOTED = 120  # characters of a turn that a footnote repeats
 MOST_WARNINGS = 20
 MOST_PARTICIPANTS = 500
 MOST_HEARD = 100  # turns that tell the language of a summary that is too short to tell it
@@ -36,7 +37,8 @@ def document_of(source: Source, wishes: Wishes) -> Document:
     """The document that *source* makes."""
     language = _language(source)
     words = words_of(wishes.lang or language)
-    notes = _Notes({turn.source: turn for turn in source.transcript.turns}, words, on=wishes.footnotes)
+    turns = {turn.source: turn for turn in source.transcript.turns}
+    notes = _Notes(Quoting(turns, _spoken(source, language)), words, on=wishes.footnotes)
     entries = tuple(_items(source, words) if source.minutes else _lines(source))
     sections = tuple(_minutes(source, entries, notes) if source.minutes else _summary(source, entries, notes))
     title, sections = _titled(source, sections, words)
@@ -68,33 +70,28 @@ def _spoken_turns(source: Source) -> Iterator[SpokenTurn]:
 class _Notes:
     """Makes the footnotes in the order in which the document asks for them."""
 
-    turns: Mapping[int, Turn]
+    quoting: Quoting
     words: Mapping[str, str]
     on: bool
     made: list[Note] = field(default_factory=list)
 
-    def to(self, turns: Sequence[int], *, quoted: bool) -> int:
-        """The number of a new footnote to *turns*, 0 if there are none or no footnotes are wanted."""
-        known = [number for number in turns if number in self.turns]
+    def to(self, turns: Sequence[int], *, text: str = "") -> int:
+        """The number of a new footnote to *turns*, 0 if there are none or no footnotes are wanted. It quotes what they say of
+        *text*, if any is given."""
+        known = [number for number in turns if number in self.quoting.turns]
         if not (self.on and known):
             return 0
-        seconds = next((start for number in known if (start := self.turns[number].start) is not None), None)
-        self.made.append(Note(len(self.made) + 1, self._text(known, seconds, quoted=quoted), tuple(known), seconds))
+        quoted = self.quoting.of(text, known) if text else None
+        heard = [quoted.turn] if quoted else [self.quoting.turns[number] for number in known]
+        seconds = next((turn.start for turn in heard if turn.start is not None), None)
+        name = self.words["turn" if len(known) == 1 else "turns"]
+        parts = [f"{name} {spanned(known)}", clock(seconds), *([self._quoted(quoted)] if quoted else ())]
+        self.made.append(Note(len(self.made) + 1, " · ".join(filter(None, parts)), tuple(known), seconds))
         return len(self.made)
 
-    def _text(self, turns: list[int], seconds: float | None, *, quoted: bool) -> str:
-        name = self.words["turn" if len(turns) == 1 else "turns"]
-        first = self.turns[turns[0]]
-        parts = [f"{name} {spanned(turns)}", clock(seconds)]
-        if quoted and first.speaker != UNKNOWN_SPEAKER:
-            parts.append(clean(first.speaker))
-        told = " · ".join(part for part in parts if part)
-        return f"{told}: “{_shortened(clean(first.text))}”" if quoted else told
-
-
-def _shortened(text: str) -> str:
-    """The head of *text*, cut between words."""
-    return text if len(text) <= MOST_QUOTED else text[:MOST_QUOTED].rsplit(" ", 1)[0] + " …"
+    def _quoted(self, quoted: Quotation) -> str:
+        speaker = "" if quoted.turn.speaker == UNKNOWN_SPEAKER else f"{clean(quoted.turn.speaker)}: "
+        return f"{speaker}{self.words['opens']}{quoted.text}{self.words['closes']}"
 
 
 def _items(source: Source, words: Mapping[str, str]) -> Iterator[Entry]:
@@ -143,7 +140,8 @@ def _stale(source: Source, part: str) -> frozenset[int]:
 def _sentences(summary: Sequence[Mapping[str, Any]], notes: _Notes, stale: Container[int]) -> Iterator[Span]:
     for number, sentence in enumerate(summary):
         yield Span((" " if number else "") + clean(sentence.get("text", "")))
-        yield from _marks(sentence.get("turns", ()), sentence.get("unsupported", ()), notes, stale=number in stale)
+        yield from _marks(sentence.get("text", ""), sentence.get("turns", ()), notes)
+        yield from _doubts(sentence.get("unsupported", ()), notes.words, stale=number in stale)
 
 
 def _item(entry: Entry, notes: _Notes, *, quoted: bool) -> Iterator[Span]:
@@ -157,18 +155,23 @@ def _item(entry: Entry, notes: _Notes, *, quoted: bool) -> Iterator[Span]:
     until = comma.join(dict.fromkeys(each for each in (entry.due, dated(entry.due_date)) if each))
     if until and not quoted:
         yield Span(f" ({notes.words['due']}: {until})")
-    yield from _marks(entry.turns, entry.unsupported, notes, stale=entry.stale)
+    yield from _marks(f"{entry.text} {entry.due}", entry.turns, notes)
+    yield from _doubts(entry.unsupported, notes.words, stale=entry.stale)
 
 
-def _marks(turns: Sequence[int], unsupported: Sequence[str], notes: _Notes, *, stale: bool) -> Iterator[Span]:
-    """The footnote of a text, what of it its turns do not say, and whether one of them was corrected since."""
-    if note := notes.to(turns, quoted=True):
+def _marks(text: str, turns: Sequence[int], notes: _Notes) -> Iterator[Span]:
+    """The footnote of a text."""
+    if note := notes.to(turns, text=text):
         yield Span("", note=note)
+
+
+def _doubts(unsupported: Sequence[str], words: Mapping[str, str], *, stale: bool) -> Iterator[Span]:
+    """What of a text its turns do not say, and whether one of them was corrected since."""
     if unsupported:
-        comma = f"{notes.words['comma']} "
-        yield Span(f" ({notes.words['unsupported']}: {comma.join(map(clean, unsupported))})", italic=True)
+        comma = f"{words['comma']} "
+        yield Span(f" ({words['unsupported']}: {comma.join(map(clean, unsupported))})", italic=True)
     if stale:
-        yield Span(f" ({notes.words['corrected']})", italic=True)
+        yield Span(f" ({words['corrected']})", italic=True)
 
 
 def _lines(source: Source) -> Iterator[Entry]:
@@ -195,7 +198,7 @@ def _summary(source: Source, entries: Sequence[Entry], notes: _Notes) -> Iterato
 def _last_of(entry: Entry, notes: _Notes) -> tuple[str, int]:
     """The last line of some turns, which says so if one of them was corrected since, and its footnote."""
     marked = f"{entry.text} *({notes.words['corrected']})*" if entry.stale else entry.text
-    return marked, notes.to(entry.turns, quoted=False)
+    return marked, notes.to(entry.turns)
 
 
 def _titled(source: Source, sections: tuple[Section, ...], words: Mapping[str, str]) -> tuple[str, tuple[Section, ...]]:
@@ -221,7 +224,17 @@ def _language(source: Source) -> str:
     given = clean(source.minutes.get("language", "") or source.order.options.get("language", "")).lower().partition("-")[0]
     if _CODE.fullmatch(given):
         return given
-    return guessed(source.text) or guessed(" ".join(turn.text for turn in source.transcript.turns[:MOST_HEARD])) or "en"
+    return guessed(source.text) or _heard(source) or "en"
+
+
+def _heard(source: Source) -> str:
+    """The language of the first turns, as far as it can be guessed."""
+    return guessed(" ".join(turn.text for turn in source.transcript.turns[:MOST_HEARD]))
+
+
+def _spoken(source: Source, language: str) -> str:
+    """The language of the transcript. It is not guessed for minutes in a language whose words we do not know."""
+    return _heard(source) or language if language in PACKS else language
 
 
 def _direction(language: str, sections: Sequence[Section]) -> str:

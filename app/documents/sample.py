@@ -70,7 +70,7 @@ SAMPLE: dict[str, Any] = {
                 "comma",
             ),
             *("due", "transcript", "about", "sources", "turn", "turns", "service", "made", "turns_read", "turns_cited"),
-            *("turns_sent", "doubtful", "warning", "stale", "corrected", "unshown"),
+            *("turns_sent", "doubtful", "warning", "stale", "corrected", "unshown", "opens", "closes"),
         )
     },
     "job": "0",

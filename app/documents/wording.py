@@ -24,6 +24,8 @@ _ENGLISH = {
     "corrected": "a cited turn was corrected since",
     "stale": "the transcript was corrected after this was made; turns that changed",
     "unshown": "The fonts of this machine cannot show these characters",
+    "opens": "“",
+    "closes": "”",
 }
 # The same keys in every language; tests compare them.
 WORDS: Mapping[str, Mapping[str, str]] = {
@@ -44,6 +46,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "corrected": "une prise de parole citée a été corrigée depuis",
         "stale": "la transcription a été corrigée depuis ; prises de parole changées",
         "unshown": "Les polices de cette machine ne peuvent pas afficher ces caractères",
+        "opens": "«\u00a0",
+        "closes": "\u00a0»",
     },
     "es": {
         "transcript": "Transcripción",
@@ -61,6 +65,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "corrected": "un turno citado se corrigió después",
         "stale": "la transcripción se corrigió después; turnos cambiados",
         "unshown": "Las fuentes de esta máquina no pueden mostrar estos caracteres",
+        "opens": "«",
+        "closes": "»",
     },
     "de": {
         "transcript": "Transkript",
@@ -78,6 +84,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "corrected": "ein zitierter Beitrag wurde seither berichtigt",
         "stale": "das Transkript wurde danach berichtigt; geänderte Beiträge",
         "unshown": "Die Schriften dieses Rechners können diese Zeichen nicht darstellen",
+        "opens": "„",
+        "closes": "“",
     },
     "fa": {
         "transcript": "متن جلسه",
@@ -95,6 +103,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "corrected": "یکی از نوبت\u200cهای نقل\u200cشده پس از آن تصحیح شده است",
         "stale": "متن جلسه پس از آن تصحیح شده است؛ نوبت\u200cهای تغییریافته",
         "unshown": "قلم\u200cهای این دستگاه این نویسه\u200cها را نشان نمی\u200cدهند",
+        "opens": "«",
+        "closes": "»",
     },
 }
 
