@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.documents.cleaning import RIGHT_TO_LEFT, clean, dated, direction
+from app.documents.days import in_words
 from app.documents.document import Block, Document, Entry, Note, Section, Span, SpokenTurn, clock, spanned
 from app.documents.lines import NotedLine, sections_of
 from app.documents.quoting import Quotation, Quoting
@@ -48,9 +49,9 @@ def document_of(source: Source, wishes: Wishes) -> Document:
         language=wishes.lang or language,
         direction=_direction(language, sections),
         participants=_participants(source),
-        sections=sections or (Section("", (Block("paragraph", (Span(words["none"]),)),)),),
+        sections=sections or (Section(words["topic"], (Block("paragraph", (Span(words["none"]),)),)),),
         notes=tuple(notes.made),
-        about=tuple(_about(source, words)),
+        about=tuple(_about(source, words, wishes.lang or language)),
         entries=entries,
         transcript=tuple(_spoken_turns(source)) if wishes.appendix else (),
         words=words,
@@ -243,12 +244,12 @@ def _direction(language: str, sections: Sequence[Section]) -> str:
     return direction("".join(block.text for section in sections for block in section.blocks))
 
 
-def _about(source: Source, words: Mapping[str, str]) -> Iterator[str]:
+def _about(source: Source, words: Mapping[str, str], language: str) -> Iterator[str]:
     """How the document came about, and what it does not cover."""
     coverage = source.job.coverage
     told = {
         "service": f"{source.job.service} ({source.job.flavor})",
-        "made": dated((source.job.finished or source.job.created).date().isoformat()),
+        "made": in_words((source.job.finished or source.job.created).date().isoformat(), language),
         "turns_read": len(source.transcript.turns),
         "turns_cited": coverage.get("turns_cited"),
         "turns_sent": coverage.get("turns_sent"),

@@ -7,9 +7,11 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
 from app.documents.cleaning import clean, dated
+from app.documents.days import in_words
 
 BlockKind: TypeAlias = Literal["paragraph", "bullet", "number", "table"]
 Cells: TypeAlias = tuple[str, ...]
+_SEMICOLONS: Mapping[str, str] = {",": ";", "،": "؛"}  # by the comma of a language
 
 
 @dataclass(frozen=True)
@@ -115,12 +117,26 @@ class Document:
     service: str = ""
     made: str = ""
 
+    @property
+    def day(self) -> str:
+        """The date in words."""
+        return in_words(self.date, self.language)
+
+    @property
+    def between(self) -> str:
+        """What stands between two participants: no comma if one of them has a comma, as "Ann Berg, chair" has."""
+        comma = self.words.get("comma", ",")
+        mark = _SEMICOLONS[comma] if any(each in name for each in _SEMICOLONS for name in self.participants) else comma
+        return f"{mark} "
+
     def record(self) -> dict[str, Any]:
         """The document as JSON can hold it."""
         bare = replace(self, entries=(), transcript=(), words={})
         return {
             **asdict(bare),
             "date": dated(self.date),
+            "day": self.day,
+            "between": self.between,
             "entries": [entry.record() for entry in self.entries],
             "transcript": [{**vars(turn), "time": clock(turn.start)} for turn in self.transcript],
             "words": dict(self.words),

@@ -24,7 +24,7 @@ def _lines(document: Document) -> Iterator[str]:
     if document.date:
         yield f"{words['date']}: {dated(document.date)}\n"
     if document.participants:
-        names = f"{words['comma']} ".join(document.participants)
+        names = document.between.join(document.participants)
         yield f"{words['participants']}: {escaped(names)}\n"
     for section in document.sections:
         yield from _section(section)

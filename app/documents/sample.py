@@ -16,6 +16,8 @@ def _block(kind: str, *spans: dict[str, Any], rows: tuple[tuple[str, ...], ...] 
 SAMPLE: dict[str, Any] = {
     "title": "Minutes",
     "date": "2026-03-05",
+    "day": "5 March 2026",
+    "between": ", ",
     "language": "en",
     "direction": "ltr",
     "participants": ["Ann Berg", "Bob Low"],

@@ -26,6 +26,7 @@ LARGEST = 4 * 2**20  # bytes of a template
 MOST_PARTS = 500
 LARGEST_UNPACKED = 32 * 2**20  # bytes of all parts of a template
 MAIN = "word/document.xml"
+PROPERTIES, LONGEST_PROPERTY = ("author", "comments", "identifier", "language", "subject", "title"), 255  # characters
 _MISHAPS = (
     jinja2.TemplateError,
     LxmlError,
@@ -88,12 +89,25 @@ def values(document: Mapping[str, Any]) -> dict[str, Any]:
         }
         for section in document["sections"]
     ]
-    names = ("title", "date", "language", "participants", "about", "entries", "transcript", "words", "service", "job", "made")
+    names = (
+        *("title", "date", "day", "language", "participants", "between", "about", "entries", "transcript", "words", "service"),
+        *("job", "made"),
+    )
     return {**{name: document[name] for name in names}, "sections": sections}
 
 
+class _Template(DocxTemplate):  # type: ignore[misc]
+    """A template whose properties have the beginning of what they are filled with, if that is longer than Word allows."""
+
+    def render_properties(self, context: dict[str, Any], jinja_env: jinja2.Environment | None = None) -> None:
+        environment, properties = jinja_env or Sandbox(), self.docx.core_properties
+        for name in PROPERTIES:
+            text = environment.from_string(getattr(properties, name)).render(context)
+            setattr(properties, name, text[:LONGEST_PROPERTY])
+
+
 def _filled(document: Mapping[str, Any], template: bytes) -> bytes:
-    filled = DocxTemplate(io.BytesIO(template))
+    filled = _Template(io.BytesIO(template))
     environment = Sandbox(autoescape=True, undefined=jinja2.StrictUndefined)
     given = values(document)
     _refuse_unknown(filled, environment, given)

@@ -25,10 +25,10 @@ WIDTH = Cm(16.4)  # of the text of an A4 page
 _HEAD = (
     ("Title", "{{ title }}"),
     ("", "{%p if date %}"),
-    ("Normal", "{{ words.date }}: {{ date }}"),
+    ("Normal", "{{ words.date }}: {{ day }}"),
     ("", "{%p endif %}"),
     ("", "{%p if participants %}"),
-    ("Normal", '{{ words.participants }}: {{ participants | join(words.comma ~ " ") }}'),
+    ("Normal", "{{ words.participants }}: {{ participants | join(between) }}"),
     ("", "{%p endif %}"),
     ("", "{%p for section in sections %}"),
     ("", "{%p if section.heading and section.level == 1 %}"),
@@ -104,12 +104,23 @@ def _turn(document: Any) -> None:
 
 
 def _table(document: Any) -> None:
-    """A table with as many columns and rows as the block has: `tc` and `tr` repeat a cell and a row."""
-    table = document.add_table(rows=3, cols=3, style="Table Grid")
-    table.rows[0].cells[0].text = "{%tr for row in block.rows %}"
-    for cell, text in zip(table.rows[1].cells, ("{%tc for cell in row %}", "{{ cell }}", "{%tc endfor %}"), strict=True):
+    """A table with as many columns and rows as the block has: `tc` and `tr` repeat a cell and a row. Its head is repeated on
+    each page."""
+    table = document.add_table(rows=4, cols=3, style="Table Grid")
+    _row(table.rows[0], "block.rows[0]", "w:tblHeader")
+    for run in (run for cell in table.rows[0].cells for run in cell.paragraphs[0].runs):
+        run.bold = True
+    table.rows[1].cells[0].text = "{%tr for row in block.rows[1:] %}"
+    _row(table.rows[2], "row")
+    table.rows[3].cells[0].text = "{%tr endfor %}"
+
+
+def _row(row: Any, cells: str, *properties: str) -> None:
+    """A row with all *cells*, which no page break parts."""
+    for cell, text in zip(row.cells, (f"{{%tc for cell in {cells} %}}", "{{ cell }}", "{%tc endfor %}"), strict=True):
         cell.text = text
-    table.rows[2].cells[0].text = "{%tr endfor %}"
+    own = row._tr.get_or_add_trPr()
+    own.extend(OxmlElement(name) for name in ("w:cantSplit", *properties))
 
 
 def _dress(document: Any) -> None:
@@ -133,6 +144,7 @@ def _dress(document: Any) -> None:
     numbered.paragraph_format.tab_stops.add_tab_stop(Cm(0.75))
     _style(styles, "Small", "Normal").font.size = Pt(9)
     styles["Small"].paragraph_format.space_after = Pt(2)
+    styles["Small"].paragraph_format.keep_with_next = True  # the lines on how it came about share a page
     _style(styles, "Turn", "Normal").paragraph_format.widow_control = True
     _style(styles, "Appendix", "Heading 1").paragraph_format.page_break_before = True
     notes = _style(styles, "footnote text", "Normal")
@@ -149,20 +161,32 @@ def _style(styles: Any, name: str, base: str) -> Any:
 
 
 def _footer(paragraph: Any) -> None:
-    """The title and the number of the page."""
+    """The title, the number of the page and how many there are."""
     paragraph.style = "Normal"  # that of footers has a tab stop in the middle
     paragraph.paragraph_format.tab_stops.add_tab_stop(WIDTH, WD_TAB_ALIGNMENT.RIGHT)
-    run = paragraph.add_run("{{ title }}\t")
-    run.font.size, run.font.color.rgb = Pt(8), GREY
-    number = paragraph.add_run()
-    number.font.size, number.font.color.rgb = Pt(8), GREY
-    for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
+    _small(paragraph.add_run("{{ title | truncate(80, false, '…') }}\t"))
+    _field(paragraph, "PAGE")
+    _small(paragraph.add_run(" / "))
+    _field(paragraph, "NUMPAGES")
+
+
+def _field(paragraph: Any, name: str) -> None:
+    """A number that Word fills in; each of its parts is a run, as a number takes the look of the run that it stands in."""
+    for kind, text in (("begin", ""), ("", name), ("separate", ""), ("number", "1"), ("end", "")):
+        run = paragraph.add_run(text if kind == "number" else "")
+        _small(run)
+        if kind == "number":
+            continue
         element = OxmlElement("w:fldChar" if kind else "w:instrText")
         if kind:
             element.set(qn("w:fldCharType"), kind)
         else:
             element.text = text
-        number._r.append(element)
+        run._r.append(element)
+
+
+def _small(run: Any) -> None:
+    run.font.size, run.font.color.rgb = Pt(8), GREY
 
 
 if __name__ == "__main__":

@@ -85,6 +85,7 @@ def test_minutes_without_anything_say_so() -> None:
     document = document_of(minutes(item(0, "x", "unknown"), summary=[]), Wishes())
 
     assert [block.text for section in document.sections for block in section.blocks] == ["None."]
+    assert [section.heading for section in document.sections] == ["Discussion"]
 
 
 def test_quoted_items_name_their_speaker_and_owners_stand_first() -> None:

@@ -51,6 +51,46 @@ def test_no_paragraph_of_a_loop_is_left_behind_and_no_list_is_empty() -> None:
     assert not [text for text in texts(file) if "{" in text or "%" in text]
 
 
+def test_the_head_of_a_table_is_bold_and_repeated_and_no_row_is_parted() -> None:
+    file = made(summary("# T\n\n| x | y |\n|---|---|\n| 1 | 2 |\n| 3 | 4 |"))
+
+    (table,) = Document(io.BytesIO(file)).tables
+    marks = [sorted(each.tag.rpartition("}")[2] for each in row._tr.trPr) for row in table.rows]
+    assert marks == [["cantSplit", "tblHeader"], ["cantSplit"], ["cantSplit"]]
+    assert [cell.paragraphs[0].runs[0].bold for row in table.rows for cell in row.cells] == [True, True, None, None, None, None]
+
+
+def test_a_long_title_is_whole_in_the_text_and_its_beginning_in_footer_and_properties() -> None:
+    title = " ".join(["words"] * 60)
+
+    document = Document(io.BytesIO(made(minutes(title=title))))
+
+    assert document.paragraphs[0].text == title
+    assert document.core_properties.title == title[:255]
+    (footer,) = document.sections[0].footer.paragraphs
+    assert footer.text.startswith("words words")
+    assert "…" in footer.text
+    assert len(footer.text) < 100
+
+
+def test_a_template_of_the_service_takes_long_properties_too() -> None:
+    own = Document()
+    own.core_properties.comments = "{{ title }}{{ title }}"
+    file = io.BytesIO()
+    own.save(file)
+
+    document = Document(io.BytesIO(made(minutes(title="x" * 200), Template("board.docx", file.getvalue()))))
+
+    assert document.core_properties.comments == "x" * 255
+
+
+def test_the_footer_counts_pages() -> None:
+    footer = part(made(minutes()), "word/footer1.xml")
+
+    assert re.findall(r"<w:instrText>(\w+)</w:instrText>", footer) == ["PAGE", "NUMPAGES"]
+    assert footer.count("<w:r>") == footer.count('<w:sz w:val="16"/>')
+
+
 def test_looks_become_runs() -> None:
     file = made(summary("Ann Berg : says **so** and *more* and `x`"))
 

@@ -23,6 +23,16 @@ def year_of(day: date) -> int:
     return year if day >= _new_year(year) else year - 1
 
 
+def of(day: date) -> tuple[int, int, int]:
+    """The Iranian year, month and number of *day*."""
+    year, month = year_of(day), 1
+    number = (day - _new_year(year)).days + 1
+    while number > _length(year, month):
+        number -= _length(year, month)
+        month += 1
+    return year, month, number
+
+
 def _length(year: int, month: int) -> int:
     if month <= 6:
         return 31
