@@ -267,7 +267,7 @@ def _changes(studio: Blueprint, view: GatewayView, show: Pages) -> None:
         if wrong := changing.refusal_of(make):
             renaming = {"old": old, "new": new, "message": wrong["message"]}
             return show.page("meeting", wrong["status"], **_shown(view, job_id), asked={}, renaming=renaming)
-        return show.to(f"{HOME}/meetings/{job_id}")
+        return show.to(f"{HOME}/meetings/{job_id}?renaming=yes")
 
     @studio.post("/meetings/<job_id>/cancel")
     def cancel(job_id: str) -> AnyResponse:

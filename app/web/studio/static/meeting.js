@@ -322,10 +322,12 @@ function step(by) {
   if (next) go(next);
 }
 
+// The letters are keys of the two panes: not of fields, of the buttons of a form, of open menus, or of the bar above.
+const isOfThePanes = (place) => place.matches?.("body, main") || (place.closest?.(".pane, .answer") && !place.closest("form, details, input, textarea, select, [contenteditable]"));
+
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && opened) return close();
-  const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
-  if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!isOfThePanes(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "j") step(1);
   else if (event.key === "k") step(-1);
   else if (event.key === "Enter" && event.target.matches?.(".entry, .turn")) event.target.querySelector(".cite, .back a")?.click();
