@@ -41,22 +41,23 @@ def prepare(url: str) -> None:
         check_place(file)
     engine = make_engine(url, pool=2, limit=MIGRATION_SECONDS)
     try:
-        if not _is_ready(engine):
+        if not _is_ready(engine) or not _is_in_wal(engine):
             with alone(url, engine, "prepare"), mapped_errors(url):
                 _make_ready(engine, url)
+                if file is not None:
+                    _switch_to_wal(engine)
     finally:
         engine.dispose()
 
 
 def _make_ready(engine: sa.Engine, url: str) -> None:
-    if _is_ready(engine):  # another process was faster
+    if _is_ready(engine):  # another process was faster, or only the journal mode is missing
         return
     if ahead := _ahead_of_us(engine):
         log.info("the database is upgraded to %s by a later release: this one goes on beside it", ahead)
         return
     if engine.dialect.name == "sqlite":
         _let_it_shrink(engine)
-        _switch_to_wal(engine)
     _migrate_ours(engine)
     _migrate_engine(url)
     if engine.dialect.name == "postgresql":
@@ -72,6 +73,18 @@ def _is_ready(engine: sa.Engine) -> bool:
     try:
         with engine.connect() as connection:
             return connection.scalar(sa.select(readiness.c.mark)) == _mark()
+    except exc.DBAPIError:
+        return False
+
+
+def _is_in_wal(engine: sa.Engine) -> bool:
+    """Whether readers and the writer do not wait for each other: lost in a copy that `VACUUM INTO` made, or a dump. False also
+    if it cannot be asked."""
+    if engine.dialect.name != "sqlite":
+        return True
+    try:
+        with engine.connect() as connection:
+            return bool(connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal")
     except exc.DBAPIError:
         return False
 

@@ -58,6 +58,25 @@ def test_the_file_is_in_wal_mode(url: str, tmp_path: Path) -> None:
     assert mode == ("wal",)
 
 
+@on_sqlite
+@pytest.mark.parametrize("mark", ["as it is", "9999_tomorrow, dbos 9.9"])
+def test_a_copy_of_the_file_is_in_wal_mode_again_and_can_still_shrink(url: str, tmp_path: Path, mark: str) -> None:
+    connection = sqlite3.connect(tmp_path / "results.sqlite")
+    if mark != "as it is":  # the backup of a later release, which this one goes on beside
+        connection.execute(f"UPDATE {VERSION_TABLE} SET version_num = '9999'")
+        connection.execute("UPDATE gateway_ready SET mark = ?", (mark,))
+        connection.commit()
+    connection.execute(f"VACUUM INTO '{tmp_path / 'copy.sqlite'}'")
+    connection.close()
+
+    prepare(sqlite_url(tmp_path / "copy.sqlite"))
+
+    connection = sqlite3.connect(tmp_path / "copy.sqlite")
+    modes = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "auto_vacuum")]
+    connection.close()
+    assert modes == ["wal", 2]
+
+
 @pytest.mark.acceptance
 def test_processes_that_prepare_an_empty_server_at_once_all_come_to_an_end(postgres: Postgres) -> None:
     with get_context("spawn").Pool(3) as processes:  # ends those that hang, too
