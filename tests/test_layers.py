@@ -27,6 +27,7 @@ FLOORS = (
         "log_lines",
         "text_files",
         "ports",
+        "signals",
         "followed",
         "client",
     },

@@ -21,6 +21,7 @@ from typing import IO
 from app import log_lines
 from app.engines.launch import CONFIGURATION_ERROR
 from app.ports import local_address
+from app.signals import STRANGE
 
 __all__ = ["CONFIGURATION_ERROR", "Backoff", "Child", "Supervisor", "answers"]
 
@@ -31,6 +32,7 @@ SAME_PRESS = 0.3  # seconds in which another stop signal is still the first one:
 LONGEST_PAUSE = 300.0  # seconds between two tries to start an engine that dies while it loads its model
 KEPT_OUTPUT = 4096  # bytes of a child's last output
 LONGEST_LINE = 300  # characters
+WISHES = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)  # to stop
 READY_POLL = 0.1  # seconds between two looks whether a starting child is ready
 STOPPED_AT_ONCE = 130  # what a shell says of a program that Ctrl-C ended
 
@@ -215,7 +217,7 @@ class ChildProcess:
 
 
 class Supervisor:
-    """Keeps children alive until SIGTERM or SIGINT, then stops them in the reverse order of their start, stop groups together.
+    """Keeps children alive until one of WISHES, then stops them in the reverse order of their start, stop groups together.
 
     A second signal ends them at once. SIGHUP is handed on to those that reread their files, or is a wish to stop as well where
     *hangup_stops*. A child that exits with CONFIGURATION_ERROR is not started again: it ends the whole.
@@ -243,7 +245,7 @@ class Supervisor:
     def run(self) -> int:
         """Starts the children and stays until they are stopped; the exit status to leave with, 0 after a stop in order.
 
-        Whatever happens here, no child is left when it returns. After a stop that a signal asked for, SIGTERM, SIGINT and
+        Whatever happens here, no child is left when it returns. After a stop that a signal asked for, those of WISHES and
         SIGHUP are ignored from then on: this process has its status to leave with, and a late one must not change it."""
         with _signals_heard() as read_fd:
             try:
@@ -330,7 +332,7 @@ class Supervisor:
             for number in os.read(read_fd, 512):
                 if number == signal.SIGHUP and not self._hangup_stops:
                     self._hand_on()
-                elif number != signal.SIGCHLD:
+                elif number in (*WISHES, signal.SIGHUP):
                     self._note_wish(number)
 
     def _hand_on(self) -> None:
@@ -364,7 +366,7 @@ def _in_words(status: int) -> str:
 
 
 def _ignore_wishes() -> None:
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    for number in (*WISHES, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
 
 
@@ -375,7 +377,7 @@ def _noted(_number: int, _frame: FrameType | None) -> None:
 @contextmanager
 def _signals_heard() -> Iterator[int]:
     """The end of a pipe where the numbers of the signals that reach us can be read. As before on leaving, save the ignored."""
-    heard = [signal.SIGTERM, signal.SIGINT, signal.SIGCHLD]
+    heard = [*WISHES, *STRANGE, signal.SIGCHLD]  # if they were ignored, they would be so in the children, too
     if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup
         heard.append(signal.SIGHUP)
     read_fd, write_fd = os.pipe()

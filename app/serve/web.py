@@ -35,6 +35,7 @@ from app.serve.fast_path.buffered_log import ACCESS, buffer_access_log
 from app.serve.folder import check_folder
 from app.serve.port import check_port
 from app.settings import SettingError, Settings
+from app.signals import ignore_strange
 from app.storage.database import sqlite_file, watch_file
 from app.storage.sqlite_file import Identity, identity
 from app.urls import LOOPBACK
@@ -80,7 +81,7 @@ class Web(BaseApplication):
             self.cfg.set(name, value)
         self.cfg.set("post_fork", self._live)
         self.cfg.set("worker_exit", self._end)
-        self.cfg.set("when_ready", _hand_hangups_on)
+        self.cfg.set("when_ready", _hear_our_signals)
 
     def _live(self, arbiter: Any, worker: Any) -> None:
         """A web worker whose master is killed must release the port."""
@@ -117,6 +118,7 @@ class Web(BaseApplication):
         if self._fast:
             buffer_access_log()
         signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until there is something to reload
+        ignore_strange()
         if self._file != _file_of(self._settings):
             _prepare_apart(self._settings)  # the file was replaced while the gateway was running
         gateway = self._gateway = assemble(self._settings)
@@ -146,9 +148,11 @@ def _restart_this_worker() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _hand_hangups_on(arbiter: Any) -> None:
-    """Makes SIGHUP reload every web worker's files, instead of having gunicorn restart the workers."""
+def _hear_our_signals(arbiter: Any) -> None:
+    """Makes SIGHUP reload every web worker's files, instead of having gunicorn restart the workers, and SIGUSR2 start no second
+    gunicorn, which nobody would supervise."""
     master = os.getpid()
+    ignore_strange()
 
     def hand_on(number: int, _frame: FrameType | None) -> None:
         if os.getpid() == master:  # a child that is just forked has not set its own yet
@@ -209,7 +213,8 @@ def _worker_class(*, fast: bool) -> type:
 
 def _prepare_apart(settings: Settings, meanwhile: Callable[[], None] = lambda: None) -> None:
     """Prepares the database in a process of its own: the imports of migrations cost 30 MB, here and in all workers."""
-    with ProcessPoolExecutor(1, mp_context=get_context("fork")) as apart:
+    ends_with_us = partial(die_with_parent, os.getpid())  # a signal may end us meanwhile
+    with ProcessPoolExecutor(1, mp_context=get_context("fork"), initializer=ends_with_us) as apart:
         prepared = apart.submit(prepare_database, settings)
         meanwhile()
         prepared.result()

@@ -20,6 +20,7 @@ from app.serve import descriptors
 from app.serve.collector import exempt_existing_objects
 from app.serve.folder import check_folder
 from app.settings import Settings
+from app.signals import ignore_strange
 from app.storage.database import watch_file
 
 RESTART = 75  # EX_TEMPFAIL of sysexits.h: start it again
@@ -28,7 +29,7 @@ log = logging.getLogger(__name__)
 
 
 def serve_worker(settings: Settings) -> int:
-    """Runs jobs until SIGTERM or SIGINT; a call in flight may take `drain_timeout` seconds to end.
+    """Runs jobs until SIGTERM, SIGINT or SIGQUIT; a call in flight may take `drain_timeout` seconds to end.
 
     Returns RESTART if its SQLite file was replaced: a new process can use the one that is there now. Raises SettingError,
     StoreError."""
@@ -37,8 +38,9 @@ def serve_worker(settings: Settings) -> int:
     def asked(_number: int, _frame: FrameType | None) -> None:
         stop.set()
 
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
         signal.signal(number, asked)
+    ignore_strange()
     # a worker reads neither services nor keys, and checks backends.json many times a second
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     check_folder(settings)

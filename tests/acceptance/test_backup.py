@@ -37,7 +37,7 @@ def server(postgres: Postgres) -> Iterator[str]:
 def told(beginning: str) -> str:
     """The command of the document that begins so."""
     document = (ROOT / "document" / "operations.md").read_text(encoding="utf-8")
-    return re.findall(rf"^ *({re.escape(beginning)}.*)$", document, re.MULTILINE)[0]
+    return str(re.findall(rf"^ *({re.escape(beginning)}.*)$", document, re.MULTILINE)[0])
 
 
 def carry_out(command: str, folder: Path, url: str, postgres: Postgres | None = None) -> None:

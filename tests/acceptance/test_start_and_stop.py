@@ -6,12 +6,14 @@ import os
 import re
 import signal
 import socket
+import threading
 import time
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from app.storage.locks import FileLock, beside
 from tests.acceptance.processes import ROLLING, Gateway, House, alive, children, eventually, transcript, tree, write_service
 
 pytestmark = pytest.mark.acceptance
@@ -38,7 +40,11 @@ def test_it_is_ready_in_time(house: House, services: Path) -> None:
     assert max(first, again) < 15
 
 
-@pytest.mark.parametrize(("number", "group"), [(signal.SIGTERM, False), (signal.SIGINT, True)], ids=["SIGTERM", "Ctrl-C"])
+@pytest.mark.parametrize(
+    ("number", "group"),
+    [(signal.SIGTERM, False), (signal.SIGINT, True), (signal.SIGQUIT, False)],
+    ids=["SIGTERM", "Ctrl-C", "SIGQUIT"],
+)
 def test_a_signal_stops_everything(house: House, services: Path, number: signal.Signals, group: bool) -> None:
     gateway = house.gateway(services)
     gateway.start()
@@ -94,6 +100,52 @@ def test_web_and_worker_may_be_started_apart(house: House, services: Path) -> No
     assert web.end_of(job)["status"] == "complete"
     assert (web.stop(), worker.stop()) == (0, 0)
     assert house.inhabitants() == set()
+
+
+def test_a_worker_that_is_asked_to_quit_hands_its_job_back(house: House, services: Path) -> None:
+    fake = house.fake(latency=0.2)
+    web, worker = (house.gateway(services, command=command, fake=fake) for command in ("web", "worker"))
+    web.start()
+    worker.process.begin()
+    job = web.submit("rolling", transcript(12))
+    fake.wait_for_calls(2)
+
+    status = worker.process.stop(signal.SIGQUIT)
+    worker.process.begin()
+
+    assert (status, web.end_of(job)["status"]) == (0, "complete")
+    assert max(Counter(call.prompt for call in fake.calls).values()) == 1
+
+
+def test_signals_that_other_programs_understand_change_nothing(house: House, services: Path) -> None:
+    """USR1 and USR2 open logs anew and replace the program, there."""
+    gateway = house.gateway(services, fake=house.fake())
+    gateway.start()
+    eventually(lambda: "ready: http" in gateway.process.said and "worker ready" in gateway.process.said, what="all are ready")
+    before = set(tree(gateway.process.pid))
+
+    for pid in before:
+        os.kill(pid, signal.SIGUSR1)
+        os.kill(pid, signal.SIGUSR2)
+    os.kill(gateway.process.pid, signal.SIGHUP)  # it comes behind them to each, and its effect is seen
+    eventually(lambda: gateway.process.said.count("were read again, as asked") == 2, what="both have read their files")
+
+    assert gateway.end_of(gateway.submit("rolling", transcript(2)))["status"] == "complete"
+    assert set(tree(gateway.process.pid)) == before
+    assert "Traceback" not in gateway.process.said
+
+
+def test_a_web_that_is_stopped_while_it_prepares_the_database_leaves_nobody(house: House, services: Path) -> None:
+    web = house.gateway(services, command="web")
+    lock = FileLock(beside(web.database, "prepare.lock"))
+    lock.take(threading.Event())
+    web.process.begin()
+    eventually(lambda: len(list(tree(web.process.pid))) == 2, what="it prepares the database in a process of its own")
+
+    web.process.stop()
+
+    eventually(lambda: not house.inhabitants(), 10, what="nobody is left")
+    lock.release()
 
 
 def test_gunicorn_stops_at_ctrl_c_of_its_whole_group(house: House, services: Path) -> None:

@@ -66,13 +66,26 @@ def test_what_a_dead_child_left_is_ended_before_the_next_is_started(tmp_path: Pa
         assert gone(grandchild)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGHUP])
 def test_a_stop_in_order_leaves_with_0(number: signal.Signals, tmp_path: Path) -> None:
     with Family(tmp_path, engine=OBEDIENT, web=OBEDIENT) as family:
         family.up()
 
         family.signal(number)
 
+        assert family.status() == 0
+
+
+def test_a_signal_that_means_nothing_here_ends_nothing(tmp_path: Path) -> None:
+    with Family(tmp_path, one=OBEDIENT) as family:
+        family.up()
+
+        family.signal(signal.SIGUSR1)
+        family.signal(signal.SIGUSR2)
+        os.kill(family.pid("one"), signal.SIGKILL)  # a sign that it goes on
+
+        family.pid("one", life=2)
+        family.signal(signal.SIGTERM)
         assert family.status() == 0
 
 
