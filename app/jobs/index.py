@@ -217,12 +217,12 @@ def mark_renewed(connection: sa.Connection, job_id: str) -> None:
     """Says that all passages of a meeting have this release's words; lists its actions, which a trigger does, with what their
     turns do not say."""
     mine = actions.c.job_id == job_id
-    connection.execute(sa.update(actions).where(mine).values(done=actions.c.done))
-    coverage = connection.scalar(sa.select(jobs.c.coverage).where(jobs.c.id == job_id)) or {}
-    for item in (coverage.get("minutes") or {}).get("items", ()):
-        if item["kind"] == "action" and item.get("unsupported"):
-            told = {"unsupported": list(item["unsupported"])}
-            connection.execute(sa.update(actions).where(mine, actions.c.item == item["id"]).values(told))
+    if connection.execute(sa.update(actions).where(mine).values(done=actions.c.done)).rowcount:
+        coverage = connection.scalar(sa.select(jobs.c.coverage).where(jobs.c.id == job_id)) or {}
+        for item in (coverage.get("minutes") or {}).get("items", ()):
+            if item["kind"] == "action" and item.get("unsupported"):
+                told = {"unsupported": list(item["unsupported"])}
+                connection.execute(sa.update(actions).where(mine, actions.c.item == item["id"]).values(told))
     connection.execute(sa.update(meetings).where(meetings.c.job_id == job_id).values(indexed=VERSION))
 
 

@@ -116,7 +116,7 @@ class Jobs:
     def calls(self, job_id: str) -> tuple[CallRecord, ...]:
         """The job's finished model calls. Raises JobNotFound, StoreError."""
         with self.database.reading() as connection:
-            find(connection, job_id)
+            find(connection, job_id, texts=False)
             return calls_of(connection, job_id)
 
     def list(

@@ -144,7 +144,7 @@ class Meetings:
 
     def mark(self, job_id: str, item: int, *, done: bool) -> Action:
         """Says whether an action is done. Raises JobNotFound, ActionNotFound, StoreError."""
-        return self._actions.mark(self._jobs.find(job_id).id, item, done=done)
+        return self._actions.mark(self._jobs.find(job_id, texts=False).id, item, done=done)
 
     def share(self, job_id: str, lifetime: timedelta, *, holder: str | None = None) -> Share:
         """Lets people without a key read a meeting for a while. Raises JobNotFound, JobConflict, StoreError."""
@@ -152,11 +152,11 @@ class Meetings:
 
     def shares(self, job_id: str) -> Sequence[Share]:
         """The shares of a meeting that have not expired. Raises JobNotFound, StoreError."""
-        return self._shares.of(self._jobs.find(job_id).id)
+        return self._shares.of(self._jobs.find(job_id, texts=False).id)
 
     def revoke(self, job_id: str, share_id: str) -> None:
         """Ends a share at once. Raises JobNotFound, StoreError."""
-        self._shares.revoke(self._jobs.find(job_id).id, share_id)
+        self._shares.revoke(self._jobs.find(job_id, texts=False).id, share_id)
 
     def shared(self, share_id: str) -> SharedMeeting:
         """What a share shows. Raises JobNotFound if it was revoked, has expired or never existed; StoreError."""

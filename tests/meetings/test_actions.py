@@ -132,6 +132,18 @@ def test_the_worker_renews_what_an_earlier_release_indexed(desk: Desk, jobs: Job
     assert Indexer(jobs, ("minutes", "summary")).renew() == 0
 
 
+def test_a_meeting_without_actions_is_renewed_without_its_report(desk: Desk, jobs: Jobs) -> None:
+    desk.held("notes")
+    as_before(jobs)
+    asked: list[str] = []
+    sa.event.listen(jobs.database.engine, "before_cursor_execute", lambda _c, _cursor, said, *_: asked.append(said))
+
+    done = Indexer(jobs, ("minutes", "summary")).renew()
+
+    assert done == 1
+    assert [each for each in asked if "jobs.coverage" in each] == []
+
+
 def test_actions_are_listed_while_they_are_renewed(desk: Desk, jobs: Jobs) -> None:
     desk.held()
     as_before(jobs)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from app.keys import Key, hashed
@@ -90,3 +91,15 @@ def test_a_version_names_who_made_it_and_a_question_is_asked_for_who_asks(
 
     assert [each["by"] for each in told] == ["root", None]
     assert (asked.status_code, asked.get_json()["said"]) == (200, False)
+
+
+def test_who_may_see_a_job_is_found_out_without_its_texts(locked: Talking, job_id: str) -> None:
+    asked: list[str] = []
+    engine = locked.gateway.jobs.database.engine
+    sa.event.listen(engine, "before_cursor_execute", lambda _c, _cursor, statement, *_: asked.append(statement))
+
+    marked = locked.client.patch(f"/jobs/{job_id}/actions/0", json={"done": True}, headers=as_("alice"))
+
+    assert marked.status_code == 200
+    assert [each for each in asked if "jobs.holder" in each and "FROM jobs" in each] != []
+    assert [each for each in asked if "jobs.result" in each or "jobs.coverage" in each] == []

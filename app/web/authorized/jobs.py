@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from app.backends.usage import Budget
@@ -36,23 +36,23 @@ class AuthorizedJobs:
         cost = job_cost(order.content, int(order.flavor.get("maxGenerationLength") or 0))
         return budget.pay_for_job(cost, lambda: self.inner.submit(order, key=mine, fingerprint=fingerprint, callback=callback))
 
-    def find(self, job_id: str, /) -> Job:
-        job = self.inner.find(job_id)
+    def find(self, job_id: str, /, *, texts: bool = True) -> Job:
+        job = self.inner.find(job_id, texts=texts)
         if not may_see(job.holder):
             raise JobNotFound(job_id)
         return job
 
     def order(self, job_id: str, /) -> Order:
-        return self.inner.order(self.find(job_id).id)
+        return self.inner.order(self.find(job_id, texts=False).id)
 
     def calls(self, job_id: str, /) -> Sequence[CallRecord]:
-        return self.inner.calls(self.find(job_id).id)
+        return self.inner.calls(self.find(job_id, texts=False).id)
 
     def cancel(self, job_id: str, /) -> Job:
-        return self.inner.cancel(self.find(job_id).id)
+        return self.inner.cancel(self.find(job_id, texts=False).id)
 
     def delete(self, job_id: str, /) -> None:
-        self.inner.delete(self.find(job_id).id)
+        self.inner.delete(self.find(job_id, texts=False).id)
 
     def retry(self, job_id: str, /) -> Job:
         self._afford(job_id)
@@ -64,7 +64,7 @@ class AuthorizedJobs:
 
     def _afford(self, job_id: str) -> None:
         """Raises if the budget does not allow more of the job now."""
-        self.permission.allow(replace(self.order(job_id), holder=None))
+        self.permission.allow_service(self.find(job_id, texts=False).service)
 
     def pace(self, service: str, flavor: str, /) -> Pace | None:
         """A median over the jobs of all holders: it tells nothing of any one of them."""

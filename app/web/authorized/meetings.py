@@ -29,25 +29,25 @@ class AuthorizedMeetings:
     keyring: Keyring
 
     def transcript(self, job_id: str, /) -> MeetingTranscript:
-        return self.inner.transcript(self.jobs.find(job_id).id)
+        return self.inner.transcript(self.jobs.find(job_id, texts=False).id)
 
     def correct(self, job_id: str, version: int | None, asked: Asked, /, *, holder: str | None = None) -> dict[str, Json]:
-        return self.inner.correct(self.jobs.find(job_id).id, version, asked, holder=holder_or(holder))
+        return self.inner.correct(self.jobs.find(job_id, texts=False).id, version, asked, holder=holder_or(holder))
 
     def edit_minutes(self, job_id: str, version: int | None, given: Json, /, *, holder: str | None = None) -> Version:
-        return self.inner.edit_minutes(self.jobs.find(job_id).id, version, given, holder=holder_or(holder))
+        return self.inner.edit_minutes(self.jobs.find(job_id, texts=False).id, version, given, holder=holder_or(holder))
 
     def edit_text(self, job_id: str, version: int | None, text: str, /, *, holder: str | None = None) -> Version:
-        return self.inner.edit_text(self.jobs.find(job_id).id, version, text, holder=holder_or(holder))
+        return self.inner.edit_text(self.jobs.find(job_id, texts=False).id, version, text, holder=holder_or(holder))
 
     def versions(self, job_id: str, /) -> Sequence[Version]:
-        return self.inner.versions(self.jobs.find(job_id).id)
+        return self.inner.versions(self.jobs.find(job_id, texts=False).id)
 
     def version(self, job_id: str, number: int, /) -> Version:
-        return self.inner.version(self.jobs.find(job_id).id, number)
+        return self.inner.version(self.jobs.find(job_id, texts=False).id, number)
 
     def current(self, job_id: str, /) -> int:
-        return self.inner.current(self.jobs.find(job_id).id)
+        return self.inner.current(self.jobs.find(job_id, texts=False).id)
 
     def search(
         self, query: Query, /, *, limit: int, cursor: str | None = None, holder: str | None = None
@@ -63,16 +63,16 @@ class AuthorizedMeetings:
         return self.inner.titles(job_ids, holder=seen_holder(holder))
 
     def mark(self, job_id: str, item: int, /, *, done: bool) -> Action:
-        return self.inner.mark(self.jobs.find(job_id).id, item, done=done)
+        return self.inner.mark(self.jobs.find(job_id, texts=False).id, item, done=done)
 
     def share(self, job_id: str, lifetime: timedelta, /, *, holder: str | None = None) -> Share:
-        return self.inner.share(self.jobs.find(job_id).id, lifetime, holder=holder_or(holder))
+        return self.inner.share(self.jobs.find(job_id, texts=False).id, lifetime, holder=holder_or(holder))
 
     def shares(self, job_id: str, /) -> Sequence[Share]:
-        return self.inner.shares(self.jobs.find(job_id).id)
+        return self.inner.shares(self.jobs.find(job_id, texts=False).id)
 
     def revoke(self, job_id: str, share_id: str, /) -> None:
-        self.inner.revoke(self.jobs.find(job_id).id, share_id)
+        self.inner.revoke(self.jobs.find(job_id, texts=False).id, share_id)
 
     def shared(self, share_id: str, /) -> SharedMeeting:
         """Needs no key of the reader. It ends with the key that made it, and when that key does not open the job any more."""
@@ -83,7 +83,7 @@ class AuthorizedMeetings:
         return found
 
     def question(self, job_id: str, text: str, /) -> Order:
-        return replace(self.inner.question(self.jobs.find(job_id).id, text), holder=holder_or(None))
+        return replace(self.inner.question(self.jobs.find(job_id, texts=False).id, text), holder=holder_or(None))
 
     def restore(self, job_id: str, version: int | None, number: int, /, *, holder: str | None = None) -> Version:
-        return self.inner.restore(self.jobs.find(job_id).id, version, number, holder=holder_or(holder))
+        return self.inner.restore(self.jobs.find(job_id, texts=False).id, version, number, holder=holder_or(holder))

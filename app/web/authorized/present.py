@@ -59,12 +59,20 @@ class Permission:
 
     def allow(self, order: Order) -> Key | None:
         """Whose *order* it is. Raises Forbidden, TokensSpent."""
-        key = self.keyring.held_by(order.holder) if order.holder else present_key()
-        if order.holder and key is None:
-            raise Unauthenticated  # it was revoked meanwhile
+        if not order.holder:
+            return self.allow_service(order.service)
+        key = self.keyring.held_by(order.holder)
         if key is None:
-            return None
-        refuse_closed(key, order.service)
+            raise Unauthenticated  # it was revoked meanwhile
+        return self._paying(key, order.service)
+
+    def allow_service(self, service: str) -> Key | None:
+        """The present key, if it may spend tokens on *service*; None on an open route. Raises Forbidden, TokensSpent."""
+        key = present_key()
+        return None if key is None else self._paying(key, service)
+
+    def _paying(self, key: Key, service: str) -> Key:
+        refuse_closed(key, service)
         if key.tokens is not None and self.accounts.spent(key.holder) >= key.tokens:
             raise TokensSpent(key.tokens, self.accounts.until_tomorrow())
         return key
