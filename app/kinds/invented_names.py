@@ -68,10 +68,11 @@ def names_not_said(text: str, said: Sequence[str], heard: frozenset[str], meetin
     """The names of *text* that nobody has *said*. Inside a sentence a capital letter tells a name; at its beginning, in a
     headline and in German, a word is one that is neither an everyday word nor made from one that was said. *heard* are the
     words of what is said."""
+    known = _Known(tuple(said), heard, meeting)
+    yield from _participants_in_small_letters(text, known)
     words = [found for found in _WORD.finditer(text) if any(part[0].isupper() for part in _PART.findall(found[0]))]
     if not words:
         return
-    known = _Known(tuple(said), heard, meeting)
     is_headline = _is_headline(text)
     for found in words:
         capitals = [
@@ -84,6 +85,20 @@ def names_not_said(text: str, said: Sequence[str], heard: frozenset[str], meetin
             for part in capitals
         ):
             yield _POSSESSIVE.sub("", text[capitals[0].start() : found.end()])
+
+
+def _participants_in_small_letters(text: str, known: _Known) -> Iterator[str]:
+    """The names of participants that nobody said, as *text* writes them without capitals: a whole name, or in a script that
+    has none also a word of it by which nobody else is called. What is an everyday word as well names nobody so."""
+    is_cased, spelt = text != text.swapcase(), f" {flat(text)} "
+    has_list = known.meeting.language in LANGUAGES
+    for name in known.meeting.people.named(text):
+        if is_cased and f" {flat(name)} " not in spelt:
+            continue
+        parts = set(flat(name).split())
+        small = [found[0] for found in _WORD.finditer(text) if len(found[0]) > 1 and not found[0][0].isupper()]
+        lost = [word for word in small if flat(word) in parts and not known.is_said(word)]
+        yield from dict.fromkeys(word for word in lost if not (has_list and known.is_everyday(word)))
 
 
 def _whole(text: str, part: re.Match[str]) -> str:

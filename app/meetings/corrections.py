@@ -35,6 +35,8 @@ class Asked:
             if name not in ("speakers", "turns"):
                 raise BadParameter(str(name)[:LONGEST_NAME], "is not known here; there are speakers and turns")
         asked = cls(dict(_speakers(body.get("speakers", {}))), tuple(_turns(body.get("turns", []))))
+        if (void := next((at for at, turn in enumerate(asked.turns) if turn == TurnChange(turn.number)), None)) is not None:
+            raise BadParameter(f"turns.{void}", f"says nothing to change: give one of {', '.join(KEYS[1:])}")
         if not asked.speakers and not asked.turns:
             raise BadParameter("turns", 'say what to change, as in {"speakers": {"SPEAKER_00": "Ann"}} or {"turns": […]}')
         return asked

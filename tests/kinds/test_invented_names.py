@@ -9,7 +9,8 @@ import pytest
 from app.kinds.everyday import LANGUAGES
 from app.kinds.invented_names import names_not_said
 from app.kinds.meeting import Meeting
-from app.transcript import Transcript
+from app.kinds.words import flat
+from app.transcript import Transcript, Turn
 
 OPENINGS = Path(__file__).parent / "openings"
 MOST_FALSE = 0.02  # share of ordinary openings of which nothing was said in the turns, and that are marked all the same
@@ -92,3 +93,27 @@ def test_a_name_that_nobody_said_is_found_at_the_beginning_of_a_sentence(code: s
 )
 def test_a_name_is_found_wherever_it_stands(code: str, text: str, found: list[str]) -> None:
     assert marks(text, code) == found
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "found"),
+    [
+        ("en", "bob karstens says the boiler is old.", ["bob", "karstens"]),
+        ("en", "the boiler is old, says ann.", []),  # she speaks in the turn
+        ("en", "the chair says the boiler is old.", []),  # an everyday word
+        ("en", "somebody in karstens street has a boiler.", []),  # a part of a name in small letters names nobody
+        ("fa", "مریم می‌گوید دیگ قدیمی است.", ["مریم"]),
+        ("fa", "مریم احمدی می‌گوید دیگ قدیمی است.", ["مریم", "احمدی"]),
+        ("fa", "دیگ قدیمی است.", []),
+    ],
+)
+def test_a_participant_whom_nobody_names_is_found_in_small_letters(code: str, text: str, found: list[str]) -> None:
+    turn = Turn("Ann", "The boiler is old." if code == "en" else "دیگ قدیمی است.", 0)
+    people = dict.fromkeys(("Ann", "Bob Karstens", "Chair", "مریم احمدی"), 1)
+    about = Meeting(Transcript((turn,)), {0: turn}, people, code, code, None, "", (), {})
+
+    assert list(names_not_said(text, [turn.speaker, turn.text], words_in(turn), about)) == found
+
+
+def words_in(turn: Turn) -> frozenset[str]:
+    return frozenset(flat(f"{turn.speaker} {turn.text}").split())

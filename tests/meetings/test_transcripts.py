@@ -264,6 +264,8 @@ def test_a_change_says_of_which_version_it_is(desk: Desk, match: str | None, sta
         ({"turns": [{"number": 6, "struck": True}]}, "there is no turn 6: they go from 0 to 5"),
         ({"turns": [{"number": -1, "struck": True}]}, "there is no turn -1"),
         ({"turns": [{"number": 1}, {"number": 1}]}, "1 is changed twice"),
+        ({"turns": [{"number": 1}]}, "turns.0: says nothing to change"),
+        ({"turns": [{"number": 0, "struck": True}, {"number": 1, "text": None}]}, "turns.1: says nothing to change"),
         ({"turns": [{"number": 1, "text": "\n"}]}, "turns.0.text: must be 1 to"),
         ({"turns": [{"number": 1, "struck": "yes"}]}, "turns.0.struck: must be true or false"),
         ({"turns": [{"number": 1, "said": "x"}]}, "turns.0.said: is not known"),

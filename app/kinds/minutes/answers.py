@@ -25,6 +25,7 @@ _DECODER = json.JSONDecoder()
 _RANGE = re.compile(r"\D{0,8}(\d{1,6})(?:\s*(?:-|\u2013|to)\s*\D{0,5}(\d{1,6}))?\W*")  # "3", "T3", "turn 3", "[3]", "3-5"
 _CITED = re.compile(r"\s*\[(?:turns? )?T?\d+(?:[\s,-]+T?\d+)*\]")
 _MARKED = re.compile(r"^(?:[-*\u2022]\s+)?(?:\[(?:action|decision|question|topic)(?: item)?\]:?\s*)?", re.IGNORECASE)
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")  # turn the direction of all that follows in a document
 _BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 _OTHER_KINDS: Mapping[str, ItemKind] = {"task": "action", "to-do": "action", "todo": "action", "fact": "topic", "info": "topic"}
 # What models write where there is nobody and no day.
@@ -64,8 +65,9 @@ def value_in(text: str) -> Json:
 def entries_of(text: str, key: str) -> list[Json] | None:
     """The entries of the list *key*; those that are whole if the answer was cut. None if there is no such list."""
     value = value_in(text)
-    if isinstance(value, dict) and isinstance(value.get(key), list):
-        return list(value[key])[:MOST_ENTRIES]
+    if isinstance(value, dict) and isinstance(value.get(key), list):  # small models write one such object behind the other
+        lists = [each[key] for each in _objects(text) if isinstance(each.get(key), list)]
+        return [entry for entries in lists or [value[key]] for entry in entries][:MOST_ENTRIES]
     if isinstance(value, dict) and (grouped := _by_kind(value)):
         return grouped[:MOST_ENTRIES]
     if isinstance(value, list):
@@ -184,7 +186,7 @@ def line_of(given: Json) -> str:
     """A text on one line; empty for anything else, and for one without a letter or digit. Void words count as none."""
     if not isinstance(given, str):
         return ""
-    line = plain(given.encode("utf-8", "ignore").decode())[:LONGEST]
+    line = plain(_TURNING.sub("", given.encode("utf-8", "ignore").decode()))[:LONGEST]
     return line if re.search(r"\w", line) and line.casefold() not in ("null", "none", "n/a") else ""
 
 

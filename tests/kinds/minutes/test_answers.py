@@ -155,3 +155,17 @@ def test_an_owner_or_a_day_of_another_shape_is_not_lost_in_silence(field: str, g
 
     assert getattr(item, field) is None
     assert item.unsupported
+
+
+def test_objects_that_stand_one_behind_the_other_are_all_read() -> None:
+    second = {"kind": "topic", "text": "The heating costs 480 pounds.", "turns": [1]}
+
+    items = read(told() + "\n" + json.dumps({"items": [second]}))
+
+    assert [item["turns"] for item in items] == [[1], [2, 3]]
+
+
+def test_signs_that_turn_the_direction_of_a_document_are_left_out() -> None:
+    (item,) = read(told(text="Bob Stone \u202ewrites\u202c to the \u2067company\u2069 by Friday."))
+
+    assert item["text"] == ITEM["text"]
