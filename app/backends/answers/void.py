@@ -30,6 +30,7 @@ _NULLS = frozenset(
         *("rien", "aucun", "aucune", "néant", "vide", "sans objet", "non applicable", "aucun contenu", "aucun résumé"),
         *("nada", "ninguno", "ninguna", "vacío", "no aplica", "no disponible", "sin contenido", "sin resumen"),
         *("nichts", "keine", "keiner", "keines", "kein", "leer", "entfällt", "nicht zutreffend", "keine angabe", "kein inhalt"),
+        *("keine angaben", "aucun contenu à résumer", "no hay contenido que resumir", "kein text", "pas de résumé"),
         *("هیچ", "هیچی", "هیچکدام", "ندارد", "خالی", "موجود نیست", "بدون محتوا"),
     }
 )
@@ -81,7 +82,9 @@ _POLITE = (
 _SORRY = (
     r"(?:(?:i'm (?:really |very |so )?sorry|i am (?:really |very |so )?sorry|sorry|i apologi[sz]e|apologies|unfortunately|"
     r"(?:as|i am just|i'm just) an ai\b|"
-    r"je suis (?:vraiment |sincèrement )?(?:désolée?|navrée?)|désolée?|malheureusement|en tant qu'ia|"
+    r"je suis (?:vraiment |sincèrement )?(?:désolée?|navrée?)|désolée?|malheureusement|je regrette|en tant qu'ia|"
+    r"en tant que (?:modèle|assistant)\b|como (?:un )?(?:modelo|asistente)\b|als (?:ein )?(?:ki-|großes )?sprachmodell\b|"
+    r"به عنوان (?:یک )?(?:مدل|هوش)|"
     r"lo siento|lo lamento|perdón|disculp\w+|lamentablemente|desafortunadamente|como (?:una )?ia\b|"
     r"es tut mir (?:sehr )?leid|tut mir leid|entschuldigung|entschuldigen sie|leider|als ki\b|"
     r"متاسفم|متأسفم|متاسفانه|متأسفانه|ببخشید|پوزش|عذر)" + _GAP + r"[,.:;!—–-]* ?(?:but |mais |pero |aber |اما |ولی )?)?"
@@ -102,15 +105,23 @@ _REFUSALS = (
     rf"résumer|traiter|répondre|continuer|satisfaire|accéder|donner suite){_GAP}\b(?:vous|cela|ceci|ça|contenus?|résumés?|"
     r"compte|transcription|texte|demande|requête|réponse|conversation)",
     rf"je ne (?:peux|suis){_GAP}vous{_GAP}(?:aider|assister|fournir|répondre)",
+    rf"il m'est impossible de {_GAP}\b(?:cette demande|votre demande|résumer|un résumé|vous aider)",
+    rf"je n'ai pas (?:assez|suffisamment) d'informations? {_GAP}\b(?:résum|compte rendu|répondre)",
     # Spanish
     rf"(?:yo )?no (?:puedo|soy capaz de|me es posible|podré)\b{_GAP}(?:ayudar|asistir|crear|generar|proporcionar|producir|"
     rf"redactar|resumir|continuar|responder|cumplir|procesar|ofrecer|acceder)(?:te|le|les|lo)?\b(?:{_GAP}\b(?:contenidos?|resumen|"
     r"acta|transcripción|texto|solicitud|petición|respuesta|conversación|eso|esto|ello)|[.!])",
+    rf"no tengo (?:suficiente|bastante) (?:información|contexto) {_GAP}\b(?:resum|acta\b|responder)",
     # German
-    rf"(?:ich kann|kann ich|ich bin|ich werde|ich darf)\b{_GAP}\b(?:nicht|kein\w*)\b{_GAP}(?:helfen|erstellen|generieren|"
+    rf"(?:ich bin|bin ich) nicht (?:in der lage|berechtigt|befugt){_GAP}\b(?:zusammenzufassen|bereitzustellen|fortzufahren|"
+    r"nachzukommen|anfrage zu (?:bearbeiten|beantworten)|zu helfen|zusammenfassung zu)",
+    rf"ich habe (?:nicht gen(?:ug|ügend)|keine|zu wenige?) (?:informationen|angaben|kontext)\b{_GAP}\b"
+    r"(?:zusammenfass|zusammenzufassen|protokoll|zu beantworten)",
+    rf"(?:ich kann|kann ich|ich bin|ich werde|ich darf)\b{_GAP}\b(?:nicht|kein\w*)\b{_GAP}\b(?:helfen|erstellen|generieren|"
     r"erzeugen|liefern|bereitstellen|zusammenfassen|schreiben|verfassen|beantworten|fortfahren|fortsetzen|erfüllen|unterstützen|"
     r"verarbeiten|weiterhelfen|nachkommen)",
     # Persian
+    rf"اطلاعات کافی {_GAP}(?:خلاصه|پاسخ|صورتجلسه){_GAP}(?:ندارم|نیست|وجود ندارد)",
     rf"(?:من )?{_GAP}(?:کمک|ایجاد|تولید|ارائه|خلاصه|پاسخ|ادامه|انجام|بنویس){_GAP}(?:نمی ?توانم|نمی ?تونم|قادر نیستم|نیستم)",
     rf"(?:من )?{_GAP}(?:نمی ?توانم|نمی ?تونم|قادر نیستم){_GAP}(?:کمک|ایجاد|تولید|ارائه|خلاصه|پاسخ|ادامه|انجام|بنویس)",
 )
@@ -150,6 +161,8 @@ _MISSINGS = (
     r"no (?:summary|minutes) (?:is |are )?(?:available|possible)",
     rf"(?:il semble qu'|il n'y a )?aucune?\b (?:{_TEXTS}|information|élément)\b{_GAP}(?:fourni|à résumer|disponible)",
     rf"je n'ai (?:pas |aucun )(?:accès|reçu)?{_GAP}\b{_TEXTS}",
+    rf"il n'y a (?:rien|pas d(?:e |')(?:{_TEXTS}|contenu|texte)) à résumer",
+    rf"es gibt (?:nichts|kein\w* {_TEXTS}),? (?:zum zusammenfassen|zusammenzufassen|das ich)",
     rf"no se (?:ha|han|me ha) (?:proporcionado|facilitado|incluido|enviado)\b{_GAP}\b{_TEXTS}",
     rf"(?:parece que )?no hay (?:nada|ningún|{_TEXTS}){_GAP}(?:resumir|disponible|proporcionado)",
     rf"es (?:wurden?|liegt|liegen|scheint) kein\w* {_TEXTS}|kein\w* zusammenfassung (?:möglich|verfügbar)",

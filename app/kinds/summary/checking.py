@@ -20,6 +20,7 @@ from app.transcript import UNKNOWN_SPEAKER, StoredTranscript, Turn
 MOSTLY = 1 / 2  # share of a line's content words that makes it a copy of the prompt, or of another speaker's turn
 CLEARLY = 2  # so many times the words of its own speaker make a line another speaker's
 JSON = "json"  # a prompt that has this word asks for JSON
+LONGEST_INTRODUCTION = 150  # characters
 MOST_TOLD = 12  # faults that the model is told
 _FENCE = re.compile(r"\A\s*```[^\n`]*\n(.*?)\n?```\s*\Z", re.DOTALL)
 _PREAMBLE = re.compile(
@@ -28,8 +29,12 @@ _PREAMBLE = re.compile(
 )
 # The last paragraph, if it offers more.
 _OFFER = re.compile(
-    r"\n[ \t]*\n[ \t]*(?:(?:please )?(?:let me know|feel free to)|(?:i )?hope (?:this|that) helps|is there anything else|"
-    r"if you (?:need|have|would like|want)|"
+    r"\n[ \t]*\n[ \t]*[¡¿]?(?:(?:please )?(?:let me know|feel free to)|(?:i )?hope (?:this|that) helps|is there anything else|"
+    r"if you (?:need|have|would like|want)|would you like me to|please note that this (?:is|summary)|"
+    r"(?:souhaite[sz]|voule[zs]|désire[sz])-(?:vous|tu) que j|dis?(?:tes)?-moi si|ave[zs]-vous besoin d|je reste à (?:votre|ta) disposition|"
+    r"möchte(?:n sie|st du),? dass ich|kann ich (?:sonst|noch) |bei (?:weiteren )?fragen stehe|sag(?:en sie)? mir bescheid|"
+    r"quiere[s]? que (?:añada|agregue|haga)|hay algo más en lo que|quedo a (?:su|tu) disposición|si necesita|avíseme si|"
+    r"آیا می[ \u200c]?خواهید|امیدوارم (?:این |که )?(?:خلاصه )?مفید|در صورت نیاز|خوشحال می[ \u200c]?شوم|سؤ?ال دیگری|"
     r"n['’]hésite[zs]? pas|si (?:vous|tu) (?:avez|as|souhaite[zs]|voule[zs])|j['’]espère que (?:cela|ce)|"
     r"lassen sie mich wissen|lass mich wissen|wenn sie (?:weitere|noch)|ich hoffe,? (?:das|dies)|"
     r"no dudes? en|si necesitas?|avísame si|espero que (?:esto|te|le)|"
@@ -59,6 +64,9 @@ class Fault:
 
     doubt: Doubt
     told: str
+
+
+_AROUND = Fault(Doubt.AROUND, "write the lines only, without a fence or an introduction")
 
 
 @dataclass(frozen=True)
@@ -105,7 +113,7 @@ class Checker:
             text = inner[1].strip()
         if not text or text == answer.strip():
             return answer, ()
-        return text, (Fault(Doubt.AROUND, "write the lines only, without a fence or an introduction"),)
+        return text, (_AROUND,)
 
     def check(self, lines: Sequence[Line], sources: Sequence[Turn | Line]) -> Checked:
         """*lines*, made from *sources*, checked against them. JSON that the prompt asks for, and an answer in another
@@ -114,6 +122,8 @@ class Checker:
         if (JSON in self.prompt and _is_json(whole)) or (not self.language and is_other(whole, self.meeting.spoken)):
             return Checked(tuple(lines))
         turns = [each if isinstance(each, Turn) else Turn(each.speaker, each.text) for each in sources]
+        is_introduced = self._is_introduction(lines, turns)
+        lines = lines[1:] if is_introduced else lines
         bare = [self._unlabelled(line) for line in lines]
         named = [self._renamed(line, turns) for line in bare]
         faults = [fault for line in named for fault in self._faults(line, turns)]
@@ -121,8 +131,21 @@ class Checker:
             faults.append(Fault(Doubt.WORDS, "there are headings only"))
         if self.language and is_other(whole, self.language):
             faults.append(Fault(Doubt.LANGUAGE, ""))  # `correction` says it
+        if is_introduced:
+            faults.append(_AROUND)
         renamed = sum(line.speaker != was.speaker for line, was in zip(named, bare, strict=True))
         return Checked(tuple(named), tuple(faults), renamed)
+
+    def _is_introduction(self, lines: Sequence[Line], turns: Sequence[Turn]) -> bool:
+        """Whether the first line introduces the others, in whichever language: it ends with a colon and has no word of the
+        turns, while each other line has its speaker. A heading that the prompt asks for is none, nor is a word or two."""
+        first, others = str(lines[0]) if lines else "", lines[1:]
+        if not first.endswith(":") or first[:1] in "#*-•" or len(first) > LONGEST_INTRODUCTION or len(first.split()) < 3:
+            return False
+        if not others or not all(line.speaker in self.meeting.participants for line in others):
+            return False
+        words = content_words(first)
+        return not words <= self.prompt and not words & content_words(*(turn.text for turn in turns))
 
     def is_in_wanted_language(self, turn: Turn) -> bool:
         """Whether *turn* is in the language that answers must be in; a short one is in that of the transcript."""

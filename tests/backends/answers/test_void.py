@@ -105,3 +105,32 @@ ANSWERS = [
 )
 def test_an_answer_that_is_none_is_told_from_one(texts: list[str], kind: Void | None) -> None:
     assert [text for text in texts if void(text) is not kind] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("En tant que modèle de langage, je ne suis pas en mesure de résumer cette conversation.", Void.REFUSED),
+        ("Je regrette, il m'est impossible de traiter cette demande.", Void.REFUSED),
+        ("Je n'ai pas assez d'informations pour rédiger un résumé.", Void.REFUSED),
+        ("Il n'y a pas de transcription à résumer.", Void.EMPTY),
+        ("Als KI-Sprachmodell bin ich nicht in der Lage, dieses Gespräch zusammenzufassen.", Void.REFUSED),
+        ("Ich habe nicht genügend Informationen, um eine Zusammenfassung zu schreiben.", Void.REFUSED),
+        ("Ich bin nicht berechtigt, diese Anfrage zu bearbeiten.", Void.REFUSED),
+        ("Es gibt kein Transkript zum Zusammenfassen.", Void.EMPTY),
+        ("Keine Angaben.", Void.EMPTY),
+        ("Como modelo de lenguaje, no soy capaz de resumir esta conversación.", Void.REFUSED),
+        ("No tengo suficiente información para escribir un resumen.", Void.REFUSED),
+        ("اطلاعات کافی برای نوشتن خلاصه ندارم.", Void.REFUSED),
+        ("Il m'est impossible de venir lundi.", None),
+        ("Je n'ai pas assez d'informations sur le budget de la fête.", None),
+        ("Ich bin nicht berechtigt, den Vertrag zu unterschreiben.", None),
+        ("Ich habe keine Informationen zum Kessel.", None),
+        ("Es gibt kein Gespräch mit dem Vorstand.", None),
+        ("No tengo suficiente información para pagar la caldera.", None),
+        ("Il n'y a pas de texte sur la porte.", None),
+        ("اطلاعات کافی درباره بودجه ندارم.", None),
+    ],
+)
+def test_refusals_in_other_words_are_told_from_what_people_say(text: str, kind: Void | None) -> None:
+    assert void(text) is kind

@@ -139,6 +139,17 @@ def test_the_manifest_says_how_much_is_checked(check: str, calls: int, warned: b
         "{}\n\nLet me know if you need anything else!",
         "{}\n\nN’hésitez pas si vous avez besoin d'autre chose.\n",
         "Hier ist die Zusammenfassung:\n\n{}\n\nIch hoffe, das hilft Ihnen weiter!",
+        "Selbstverständlich. Hier das Protokoll:\n\n{}",
+        "Gerne! Im Folgenden die Zusammenfassung der Besprechung:\n{}",
+        "Por supuesto. A continuación, el resumen de la reunión:\n{}",
+        "Este es el acta de las intervenciones:\n\n{}",
+        "بفرمایید، این هم خلاصه:\n\n{}",
+        "Here you go:\n\n{}",
+        "{}\n\nWould you like me to add more detail?",
+        "{}\n\nJe reste à votre disposition.",
+        "{}\n\nMöchten Sie, dass ich mehr Details hinzufüge?",
+        "{}\n\n¡Avísame si necesitas algo más!",
+        "{}\n\nخوشحال می\u200cشوم کمک کنم.",
     ],
 )
 def test_what_stands_around_an_answer_is_left_out_and_told(around: str) -> None:
@@ -151,6 +162,16 @@ def test_what_stands_around_an_answer_is_left_out_and_told(around: str) -> None:
 @pytest.mark.parametrize("last", ["Ann Berg : Let me know if the pump fails.", "\n- If you need the key, ask Ann Berg."])
 def test_a_line_that_only_sounds_like_an_offer_is_kept(last: str) -> None:
     assert summarised(f"{MEETING}\n{last}")[0].text.endswith(last.strip())
+
+
+@pytest.mark.parametrize(
+    "first", ["Report of the caretaker:", "The pump and its price:", "Decisions taken:\nWe wait:", "Minutes:"]
+)
+def test_a_heading_that_is_asked_for_or_about_the_turns_is_kept(first: str) -> None:
+    """The prompt here speaks of a report and a caretaker."""
+    said = f"{first}\n{MEETING}"
+
+    assert summarised(said, system="Begin with: report of the caretaker.")[0].text == said
 
 
 def test_a_language_that_the_manifest_names_is_checked() -> None:
