@@ -29,9 +29,11 @@ _PREAMBLE = re.compile(
 )
 # The last paragraph, if it offers more.
 _OFFER = re.compile(
-    r"\n[ \t]*\n[ \t]*[¡¿]?(?:(?:please )?(?:let me know|feel free to)|(?:i )?hope (?:this|that) helps|is there anything else|"
+    r"\n[ \t]*\n[ \t]*[¡¿]?(?:(?:please )?(?:let me know|feel free to)|(?:i )?hope (?:this|that) helps|"
+    r"is there anything else|"
     r"if you (?:need|have|would like|want)|would you like me to|please note that this (?:is|summary)|"
-    r"(?:souhaite[sz]|voule[zs]|désire[sz])-(?:vous|tu) que j|dis?(?:tes)?-moi si|ave[zs]-vous besoin d|je reste à (?:votre|ta) disposition|"
+    r"(?:souhaite[sz]|voule[zs]|désire[sz])-(?:vous|tu) que j|dis?(?:tes)?-moi si|ave[zs]-vous besoin d|"
+    r"je reste à (?:votre|ta) disposition|"
     r"möchte(?:n sie|st du),? dass ich|kann ich (?:sonst|noch) |bei (?:weiteren )?fragen stehe|sag(?:en sie)? mir bescheid|"
     r"quiere[s]? que (?:añada|agregue|haga)|hay algo más en lo que|quedo a (?:su|tu) disposición|si necesita|avíseme si|"
     r"آیا می[ \u200c]?خواهید|امیدوارم (?:این |که )?(?:خلاصه )?مفید|در صورت نیاز|خوشحال می[ \u200c]?شوم|سؤ?ال دیگری|"
