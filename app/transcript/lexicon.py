@@ -64,8 +64,8 @@ REMARKS = _words(
     pero entonces pues ejemplo nota ojo resultado ma allora dunque esempio
     مثلا يعني یعنی مثلاً ولكن لكن اما लेकिन और यानी 比如 例如 注意 但是 所以 例えば つまり 注"""
 ) | phrases(
-    """for example, for instance, my question, my point, my answer, in short, in other words, that is, par exemple, en
-    bref, en résumé, ma question, en clair, autrement dit, première question, zum beispiel, meine frage, kurz gesagt,
+    """for example, for instance, caused by, my question, my point, my answer, in short, in other words, that is, par exemple,
+    en bref, en résumé, ma question, en clair, autrement dit, première question, zum beispiel, meine frage, kurz gesagt,
     mit anderen worten, anders gesagt, por ejemplo, mi pregunta, en resumen, es decir, per esempio, in breve, la mia
     domanda, por exemplo, minha pergunta, bijvoorbeeld, na przykład, то есть, к примеру, мой вопрос, action item,
     action items, side note, last point, next steps, next step, key point, bottom line, fun fact,

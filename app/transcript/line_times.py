@@ -125,10 +125,10 @@ def _below_names(lines: Sequence[str], alone: Sequence[int]) -> list[int]:
 
 def _are_handles(lines: Sequence[str], alone: Sequence[int], above: Sequence[str]) -> bool:
     """Whether the lines *above* times are names that people of a chat give themselves, some in small letters: between two
-    times stands more than one line, the times are of a day, and the names that come again are most."""
+    times stands more than one line, and the names that come again are most, if the times are of a day; else they are all."""
     seen = Counter(above)
     return (
-        all(lines[place][-1].isalpha() for place in alone)
+        (all(lines[place][-1].isalpha() for place in alone) or (len(seen) >= _FEWEST_NAMES and min(seen.values()) > 1))
         and all(lines[place - 1] and place < len(lines) - 1 and lines[place + 1] for place in alone)
         and all(after - before > 2 for before, after in pairwise(alone))
         and all(is_brief(name) and likeness(name) >= Likeness.RETURNING for name in seen)

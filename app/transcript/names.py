@@ -75,6 +75,9 @@ NUMBERED = re.compile(  # `Speaker 1`, in many languages
     r"[\s_#:-]*[\w]{1,3}",
     re.IGNORECASE,
 )
+_PROGRAM = re.compile(  # `host1 sshd[1123]`, `ERROR app.db`, `10.0.0.1`: what logs have before what programs say
+    r"(?:[\w.-]+ )?[\w./-]+\[\d+\]$|(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|CRITICAL|FATAL) [a-z_]|\d{1,3}(?:\.\d{1,3}){3}$"
+)
 _IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _CLAUSE_END = re.compile(r"(?:[说說道是为為]|如下|例如|比如|譬如|通り|こと|です|ます|した|とは|つまり|[가-힣]다|ว่า)$")
 _AGE = re.compile(r"(?:[mfwh], )?\d{1,3}(?: [^\W\d_]{2,12})?(?:, ?[mfwh])?", re.IGNORECASE)  # behind a name: `H2, 51 ans`
@@ -102,7 +105,7 @@ def likeness(label: str) -> Likeness:
     """How like a name *label* is, times and decoration taken off already."""
     if label == UNKNOWN_SPEAKER or label.casefold() in CROWD or _PHONE.match(label):
         return Likeness.FULL_NAME
-    if label[:1] in _NO_FIRST:
+    if label[:1] in _NO_FIRST or is_program(label):
         return Likeness.NEVER
     if label[-1:] == "?" and NUMBERED.fullmatch(label[:-1].rstrip() if label[-2:-1] != " " else f"{label[:-1]}1"):
         return Likeness.NAME  # `Speaker 2?`, `Speaker ?`: whoever wrote it is not sure
@@ -193,6 +196,11 @@ def is_full(name: str) -> bool:
 def is_speech(label: str) -> bool:
     """Whether *label* holds signs that only sentences have."""
     return _SURE_SIGNS_OF_SPEECH.search(label) is not None
+
+
+def is_program(label: str) -> bool:
+    """Whether *label* is what a log has before what a program tells: its number, how grave it is, or an address."""
+    return (label[-1:] == "]" or label[:1].isdigit() or label[:4].isupper()) and _PROGRAM.match(label) is not None
 
 
 def is_short(label: str) -> bool:

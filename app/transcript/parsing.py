@@ -22,6 +22,7 @@ from app.transcript.formats import (
     markup,
     old_captions,
     pages,
+    player_captions,
     recognisers,
     several,
     speaker_columns,
@@ -165,6 +166,7 @@ def _by_lines(text: str, head: str, first: Sequence[str]) -> Reading:
             (corpora.looks_like_rttm(first), lambda: corpora.rttm(text.split("\n"))),
             (captions.looks_like_vtt(first), lambda: captions.vtt(_from_the_first(text.split("\n")))),
             (old_captions.looks_like_real_text(head), lambda: old_captions.real_text(text)),
+            (pages.looks_like_xhtml(head), lambda: pages.read(text)),
             (markup.looks_like_xml(head), lambda: markup.read(text)),
             (old_captions.looks_like_sami(head), lambda: old_captions.sami(text)),
             (pages.looks_like_html(head), lambda: pages.read(text)),
@@ -173,6 +175,8 @@ def _by_lines(text: str, head: str, first: Sequence[str]) -> Reading:
             (old_captions.looks_like_frames(first), lambda: old_captions.frames(text.split("\n"))),
             (old_captions.looks_like_tmplayer(first), lambda: old_captions.tmplayer(text.split("\n"))),
             (old_captions.looks_like_time_codes(first), lambda: old_captions.time_codes(text.split("\n"))),
+            (player_captions.looks_like_mpsub(first), lambda: player_captions.mpsub(text.split("\n"))),
+            (player_captions.looks_like_script(first), lambda: player_captions.script(text.split("\n"))),
             (captions.looks_like_sbv(first), lambda: captions.sbv(text.split("\n"))),
             (captions.looks_like_lrc(first), lambda: captions.lrc(text.split("\n"))),
             (line_chats.looks_like_line(first), lambda: line_chats.read(text.split("\n"))),
@@ -192,6 +196,8 @@ def _by_lines(text: str, head: str, first: Sequence[str]) -> Reading:
     read = next((reader for looks, reader in recognised if looks), None)
     if read is not None:
         return read()
+    if (undeclared := markup.undeclared(text)) is not None:
+        return undeclared
     unescaped, escaped = entities.read(text)
     if not escaped:
         return _by_columns(text, first)

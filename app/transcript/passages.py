@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import groupby
@@ -22,6 +23,7 @@ _OTHER_FORMS = frozenset((forms.BRACKETS, forms.PARENTHESES, forms.COLON, forms.
 _CHEVRONS = re.compile(r"\s+(?=>>)")  # before what somebody else says, by the custom of broadcasters
 _SIGNS = "[(<【（>-–"  # one of which begins what may be somebody else's, if no colon ends a label
 _DASHED = re.compile(r"[-–]\s*(?=\w)")
+_DASH_AND_NAME = re.compile(r"\s*[-–—]\s{0,2}(?=\[(?P<name>[^\[\]]{1,60})\]\s*\S)")  # `- [Ann] Good morning.`
 _MOST_SHOWN = 5  # labels in a warning
 _LEAST_TWICE = 2  # people whom the lines name again; one alone may speak of himself
 
@@ -32,6 +34,7 @@ def attributed(passages: Sequence[Passage], declared: tuple[str, ...]) -> Labell
     """Who says what in *passages*. One form of label names the speakers of a file: that of the format if it names as many
     passages as lines have labels, else the labels. What neither names is nobody's: a speaker whom the format names ends
     with the passage."""
+    passages, dashed = _without_dashes(passages)
     named = sum(1 for each in passages if each.speaker)
     alone = named == len(passages) and _is_one_number(passages)
     if named == len(passages) and not (alone and _mostly_labelled(passages)):
@@ -44,7 +47,7 @@ def attributed(passages: Sequence[Passage], declared: tuple[str, ...]) -> Labell
     if named and not alone and len(labelled) <= named:
         return LabelledText(_as_named(passages), warnings=(_of_another_form(len(labelled), labelled),) if labelled else ())
     everything = lines if alone or not named else [(each, words) for each in passages for words in _lines(each)]
-    reader = _Labelled(election, alone=alone)
+    reader = _Labelled(election, alone=alone, dashed=dashed)
     return LabelledText(tuple(reader.read(everything)), election.form, warnings=(*election.warnings, *reader.warnings()))
 
 
@@ -52,6 +55,22 @@ def _is_one_number(passages: Sequence[Passage]) -> bool:
     """Whether a program has given all *passages* to one `Speaker 1`: it could not tell who spoke."""
     speakers = {each.speaker for each in passages}
     return len(speakers) == 1 and names.NUMBERED.fullmatch(plain(min(speakers))) is not None
+
+
+def _without_dashes(passages: Sequence[Passage]) -> tuple[Sequence[Passage], bool]:
+    """The *passages* without the dashes before names in brackets, `- [Ann] Good morning.`, if such names come again; and whether
+    they do: then a dash begins what somebody else says."""
+    found = [match["name"] for each in passages for line in each.lines if (match := _DASH_AND_NAME.match(line)) is not None]
+    like = {name for name in found if not names.is_sound(plain(name)) and names.likeness(plain(name)) >= names.Likeness.NAME}
+    dashed = sum(name in like for name in found)
+    if dashed == len(like) or 2 * dashed < len(found):
+        return passages, False
+    return [replace(each, lines=tuple(_without_dash(line, like) for line in each.lines)) for each in passages], True
+
+
+def _without_dash(line: str, known: AbstractSet[str]) -> str:
+    found = _DASH_AND_NAME.match(line)
+    return line if found is None or found["name"] not in known else line[found.end() :]
 
 
 def _lines(passage: Passage) -> Iterator[str]:
@@ -107,10 +126,12 @@ def _is_below_a_name(lines: Sequence[Line], found: Sequence[Label | None], place
 
 @dataclass
 class _Labelled:
-    """Reads lines by the labels of an election. *alone* says that the one speaker whom the format names is none."""
+    """Reads lines by the labels of an election. *alone* says that the one speaker whom the format names is none, and *dashed*
+    that a dash begins what somebody else says."""
 
     election: Election
     alone: bool = False
+    dashed: bool = False
     _known: set[str] = field(default_factory=set)
     _others: dict[str, int] = field(default_factory=dict)  # labels of another form, with how many lines have them
 
@@ -147,7 +168,8 @@ class _Labelled:
         first = words[0]
         if first not in _SIGNS and ":" not in words[:64]:
             return False
-        if first in ">-–" and (words.startswith(">>") or _is_dialogue(passage, words)):
+        dashed = first in "-–" and (self.dashed or _is_dialogue(passage, words))
+        if dashed or words.startswith(">>"):
             return True
         other = next((it.name for form, it in forms.candidates(words) if form in _OTHER_FORMS and self._is_known(it.name)), "")
         if other:

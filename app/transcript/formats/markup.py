@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from app.transcript.formats import annotated, records, xml_rows
+from app.errors import BadContent
+from app.transcript.formats import annotated, records, xml_lines, xml_rows
 from app.transcript.formats.base import (
     TRANSLATIONS,
     Reading,
@@ -27,6 +28,7 @@ _START = re.compile(
     r"|\s*<(?P<part>speaker|turn|utterance|segment|speech) [\w:]+\s*=[^<>]*>.*?</(?P=part)>",
     re.IGNORECASE | re.DOTALL,
 )
+_ROOT = re.compile(r"\s*(?:<!--(?:(?!-->).){0,2000}-->\s*)?<(?P<name>[A-Za-z_][\w.:-]{0,60})(?:\s[^<>]{0,2000})?>", re.DOTALL)
 _BOM = "\ufeff"
 _TICKS = re.compile(r"(\d{1,15}(?:\.\d{1,9})?)([tf])")
 _FRAMES = re.compile(r"(\d{1,9}:\d{2}:\d{2}):(\d{1,4}(?:\.\d{1,4})?)")
@@ -53,7 +55,7 @@ def read(text: str) -> Reading:
         **dict.fromkeys(records.NAMES, records.read),
     }
     if root not in shapes:
-        record = records.of_names(tree)
+        record = _nameless_shape(tree)
         if record is not None:
             return record
         inner = ", ".join(dict.fromkeys(f"<{each.name}>" for each in tree.elements))
@@ -61,6 +63,23 @@ def read(text: str) -> Reading:
             f"this is XML of a shape that we do not know: <{quoted(tree.name)}> with {quoted(inner) or 'nothing in it'}"
         )
     return shapes[root](tree)
+
+
+def undeclared(text: str) -> Reading | None:
+    """XML without a declaration, of a shape that nobody named, if it has one element around everything and its elements tell
+    what is said; else None: people write such marks around a text as well."""
+    root = _ROOT.match(text[:5000].lstrip(_BOM))
+    if root is None or not text.rstrip().endswith(f"</{root['name']}>"):
+        return None
+    try:
+        tree = Tree().read(text)
+    except BadContent:
+        return None
+    return _nameless_shape(tree) if tree.elements else None
+
+
+def _nameless_shape(tree: Element) -> Reading | None:
+    return records.of_names(tree) or xml_lines.read(tree)
 
 
 # TTML

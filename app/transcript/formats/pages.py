@@ -39,10 +39,15 @@ _EMPHASIS = frozenset(["b", "strong"])
 _HEADS = frozenset(["dt", "h2", "h3", "h4", "h5", "h6"])
 _LONGEST_NAME = 100  # characters; an element called `speaker` that holds more holds a whole turn
 
+_XHTML = re.compile(r"\s*<\?xml[^<>]{0,200}\?>\s*(?:<!DOCTYPE\s+html\b[^<>]{0,300}>\s*)?<html(?=[\s>])", re.IGNORECASE)
 _START = re.compile(
     r"\s*(?:<!DOCTYPE\s+html|<!--|<(?:html|head|body|div|p|table|article|section|main|ul|ol|li|dl|dt|h[1-6]|meta|link|title|style|script|span|b|strong|i|em|font|center|pre|blockquote|cite|time|header)(?=[\s>/]))",
     re.IGNORECASE,
 )
+
+
+def looks_like_xhtml(head: str) -> bool:
+    return _XHTML.match(head) is not None
 
 
 def looks_like_html(head: str) -> bool:

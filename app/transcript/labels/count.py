@@ -16,6 +16,7 @@ from app.transcript.turn import UNKNOWN_SPEAKER
 
 ENOUGH = 0.25  # of the lines have a label, or labels seen once are speech
 NEARLY_ALL = 0.9
+_OF_PROGRAMS = 0.25  # of the labels, in a log that nobody speaks in
 SEVERAL = 4  # blocks of lines
 _NAMES_AT_SIGHT = (forms.NAME_ALONE, forms.FULL_STOP, forms.TIME_INSIDE, forms.ARROW)
 MAY_BE_DENSE = (  # forms of which nearly every line, or every other, may have one
@@ -236,6 +237,10 @@ class Count:
             return self._are_roles(standing) and _are_names(rest for _, rest in tally.rests)
         if form == forms.TIME_INSIDE:
             return _are_of_a_timetable(tally)
+        if form in (forms.CHAT, forms.COLON):
+            return _are_programs(tally)
+        if form == forms.ANGLES:  # the tags of a markup, some of which end what others began
+            return any(name[:1] == "/" and name[1:] in tally.seen for name in tally.seen)
         return (form in (forms.DASH, forms.ARROW) and self._are_roles(standing)) or (
             form == forms.FULL_STOP and _are_sentences(tally)
         )
@@ -305,6 +310,11 @@ def _are_of_a_timetable(tally: Tally) -> bool:
     """Whether hardly a word, and no sentence, stands behind the times: `Train 7:15 Kiel`."""
     said = sum(found.rest.count(" ") > 1 or found.rest[-1:] in forms.ENDS_OF_SPEECH for found in tally.found.values())
     return tally.lines >= SEVERAL and 4 * said < len(tally.found)
+
+
+def _are_programs(tally: Tally) -> bool:
+    """Whether programs tell what stands behind many of the labels, as in the log of a machine."""
+    return _OF_PROGRAMS * tally.lines <= sum(times for name, times in tally.seen.items() if names.is_program(tally.shown[name]))
 
 
 def _are_names(texts: Iterable[str]) -> bool:
