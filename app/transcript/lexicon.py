@@ -85,6 +85,18 @@ OPENERS = _words(
     definition theorem lemma proof corollary satz beweis théorème définition preuve
     fix add remove change added removed changed fixed deprecated usage options arguments parameters returns license licence
     description installation requirements version expected actual environment signed-off-by reviewed-by co-authored-by
+    deadline priority status outcome outcomes objective objectives goal goals risk risks issue issues findings finding
+    explanation hint solution example examples remarks disclaimer spoiler tl;dr photo photos figure table caption credits
+    weather mood location salary type requirement responsibilities benefits diagnosis history symptoms treatment
+    medication allergies plan assessment prognosis default values parameter output input syntax returns raises import
+    web website homepage url pages section chapter appendix keywords abstract introduction conclusions methods results
+    quantity total subtotal amount invoice order weight height size color colour width margin padding display position
+    files copyright comment classifier requires-dist project-url provides-extra dynamic notice usage see try else except
+    finally todos feat chore docs refactor perf ci build style revert breaking
+    frist zuständig verantwortlich status ergebnis maßnahme maßnahmen ziel ziele risiko risiken befund diagnose therapie
+    anamnese quelle foto abbildung tabelle preis menge gesamt rechnung gewicht größe erklärung lösung tipp wetter stimmung
+    échéance statut résultat résultats objectif objectifs risque risques tableau prix quantité solution astuce
+    météo humeur plazo estado resultados objetivo objetivos riesgo riesgos tabla precio cantidad solución consejo
     experience education languages skills hobbies references front back contact updated published
     background context hintergrund kontext contexte contexto conclusión conclusão conclusione motivos raisons gründe
     monday tuesday wednesday thursday saturday sunday dienstag mittwoch donnerstag samstag lundi mardi mercredi jeudi
@@ -97,6 +109,8 @@ OPENERS = _words(
     会议 主题 日期 时间 地点 与会者 参会人 参会人员 会議 日時 場所 出席者 参加者 議題 회의 일시 장소 참석자 안건
     التاريخ المكان الموضوع الحضور תאריך מיקום נושא משתתפים נוכחים
     לדוגמה למשל כלומר הערה אז אבל например хорошо ладно итак значит однако примечание внимание поэтому но да нет"""
+) | phrases(
+    "job title, read more, action item, action items, next steps, due date, prep time, cook time, see also, pro tip, file name"
 )
 # A clause begins with one of these, and a name does not.
 PRONOUNS = _words(
@@ -142,6 +156,10 @@ OFFICES = _words(
     director commissioner president speaker governor mayor deputy minister lord lady baroness admiral general clerk witness"""
 )
 # A sentence about somebody with a title has one of these: `M. Dupont a raison.`
+# What somebody does who speaks in a report, in small letters: `Vale told reporters: …` begins what is quoted.
+TELLING = _words(
+    "told said says asked replied wrote writes added explained announced sagte erklärte schrieb dijo déclare déclaré"
+)
 VERBS = _words(
     """a est était n'a n'est dit va vient veut sait doit peut avait sera nous vous je il elle et ou qui que pas is was has had
     says said will would can and you we i who that not"""
@@ -155,5 +173,6 @@ ANSWERS = _words(
 ITEMS = _words(
     """frage fragen artikel antrag top ziffer absatz paragraf kapitel teil nummer drucksache punkt item question article section
     clause amendment motion chapter part page figure table point step slide partie chapitre amendement alinéa annexe
+    scene szene scène escena exercise verse
     parte pregunta artículo capítulo punto enmienda articolo capitolo domanda vraag artikelen סעיף статья вопрос пункт"""
 )

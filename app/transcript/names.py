@@ -26,6 +26,7 @@ from app.transcript.lexicon import (
     SAYING,
     SCHEMES,
     SOUNDS,
+    TELLING,
     TITLES_IN_FULL,
     VERBS,
 )
@@ -76,7 +77,8 @@ NUMBERED = re.compile(  # `Speaker 1`, in many languages
     re.IGNORECASE,
 )
 _PROGRAM = re.compile(  # `host1 sshd[1123]`, `ERROR app.db`, `10.0.0.1`: what logs have before what programs say
-    r"(?:[\w.-]+ )?[\w./-]+\[\d+\]$|(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|CRITICAL|FATAL) [a-z_]|\d{1,3}(?:\.\d{1,3}){3}$"
+    r"(?:[\w.-]+ )?[\w./-]+\[\d+\]$|(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|CRITICAL|FATAL) [a-z_]"
+    r"|\d{1,3}(?:\.\d{1,3}){3}$"
 )
 _IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _CLAUSE_END = re.compile(r"(?:[说說道是为為]|如下|例如|比如|譬如|通り|こと|です|ます|した|とは|つまり|[가-힣]다|ว่า)$")
@@ -86,7 +88,8 @@ _SENTENCE_STOP = re.compile(r"[^\W\d_]{7,}\.(?:\s|$)")
 _CAPITAL_INSIDE = regex.compile(r"['’-]\p{Lu}")  # d'Artagnan, al-Balaghi
 
 
-_NO_FIRST = frozenset(":;,")  # signs that no name begins with: `:wave`
+_NO_FIRST = frozenset(":;,`")  # signs that no name begins with: `:wave`
+_OF_LISTS = ("[ ]", "[x]", "[X]", "## ", "###")  # before what is to be done, and headings
 _DUTCH = frozenset(("'t", "’t", "'s", "’s"))  # articles before names: `Mevrouw 't Hooft`
 _FIRST_OF_A_CLAUSE = PRONOUNS | REMARKS
 
@@ -105,7 +108,7 @@ def likeness(label: str) -> Likeness:
     """How like a name *label* is, times and decoration taken off already."""
     if label == UNKNOWN_SPEAKER or label.casefold() in CROWD or _PHONE.match(label):
         return Likeness.FULL_NAME
-    if label[:1] in _NO_FIRST or is_program(label):
+    if label[:1] in _NO_FIRST or label[:3] in _OF_LISTS or is_program(label):
         return Likeness.NEVER
     if label[-1:] == "?" and NUMBERED.fullmatch(label[:-1].rstrip() if label[-2:-1] != " " else f"{label[:-1]}1"):
         return Likeness.NAME  # `Speaker 2?`, `Speaker ?`: whoever wrote it is not sure
@@ -263,6 +266,9 @@ def _is_a_clause(label: str) -> bool:
         or first in REMARKS
         or (first.casefold() in _FIRST_OF_A_CLAUSE and len(label) > 1 and not _names_somebody(label))
         or last in SAYING
+        or label[:6].casefold() == "a few "
+        or (label[-1].isalnum() and "," in label and _is_a_day(label))
+        or not TELLING.isdisjoint(label.split()[1:])
         or last.casefold() in SCHEMES
         or _SURE_SIGNS_OF_SPEECH.search(label) is not None
         or _SENTENCE_STOP.search(label) is not None
@@ -272,6 +278,12 @@ def _is_a_clause(label: str) -> bool:
         or label.count("«") != label.count("»")
         or label.count("(") != label.count(")")
     )
+
+
+def _is_a_day(label: str) -> bool:
+    """Whether *label* is a date such as `Monday, 2 March`."""
+    day, _, date = label.partition(",")
+    return day.casefold() in OPENERS and any(map(str.isdecimal, date))
 
 
 def _names_somebody(label: str) -> bool:

@@ -58,8 +58,8 @@ def _is_one_number(passages: Sequence[Passage]) -> bool:
 
 
 def _without_dashes(passages: Sequence[Passage]) -> tuple[Sequence[Passage], bool]:
-    """The *passages* without the dashes before names in brackets, `- [Ann] Good morning.`, if such names come again; and whether
-    they do: then a dash begins what somebody else says."""
+    """The *passages* without the dashes before names in brackets, `- [Ann] Good morning.`, if such names come again; and
+    whether they do: then a dash begins what somebody else says."""
     found = [match["name"] for each in passages for line in each.lines if (match := _DASH_AND_NAME.match(line)) is not None]
     like = {name for name in found if not names.is_sound(plain(name)) and names.likeness(plain(name)) >= names.Likeness.NAME}
     dashed = sum(name in like for name in found)

@@ -17,7 +17,8 @@ TEXTS = {
     "timetable": "Train 7:15 Kiel\nTrain 8:15 Hamburg\nBus 9:05 Bern\nTrain 10:15 Kiel\nBus 11:05 Bern",
     "log": "ERROR: disk is full\nWARNING: slow answer\nERROR: no route\nINFO: started\nWARNING: slow answer",
     "numbers of processes": "2026-01-05T10:00:01Z kai sshd[11]: key of ann\n2026-01-05T10:00:02Z kai init[1]: session 12\n"
-    "2026-01-05T10:00:03Z kai sshd[14]: no password\n2026-01-05T10:00:04Z kai kernel: eth0: up\n2026-01-05T10:00:06Z kai init[1]: ended",
+    "2026-01-05T10:00:03Z kai sshd[14]: no password\n"
+    "2026-01-05T10:00:04Z kai kernel: eth0: up\n2026-01-05T10:00:06Z kai init[1]: ended",
     "levels": "2026-01-05 10:00:01,123 INFO app.main: ready\n2026-01-05 10:00:02,123 WARNING app.db: slow query\n"
     "2026-01-05 10:00:03,123 INFO app.main: ready\n2026-01-05 10:00:04,123 INFO app.db: slow again",
     "addresses of machines": '10.0.0.1 - - [05/Jan/2026:10:00:01 +0000] "GET / HTTP/1.1" 200\n'

@@ -39,7 +39,8 @@ def test_captions_of_any_names_are_read_with_their_times(shape: str, declaration
         '<?xml version="1.0"?><doc><line>Ann: Good <b>morning</b>.</line><line>Bob: Hello.</line><line>Ann: Fine.</line></doc>',
         "<notes>\n<p>Ann: Good morning.</p>\n<p>Bob: Hello.</p>\n<p>Ann: Fine.</p>\n</notes>",
         "<file><num>1</num><text>Ann: Good morning.\nBob: Hello.\nAnn: Fine.</text></file>",
-        '<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "xhtml1-strict.dtd">\n<html xmlns="x"><body>'
+        '<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "xhtml1-strict.dtd">\n'
+        '<html xmlns="x"><body>'
         "<p>Ann: Good morning.</p><p>Bob: Hello.</p><p>Ann: Fine.</p></body></html>",
     ],
 )

@@ -16,8 +16,11 @@ _LENGTHS = ("dur", "duration", "d")
 _TIMES = frozenset([*_STARTS, *_ENDS, *_LENGTHS])
 _INLINE = frozenset(["b", "i", "u", "em", "strong", "br", "span", "font", "s", "w", "pc", "t", "r", "ruby", "rt", "tspan"])
 _SILENT = frozenset(
-    """metadata meta head header title id index number num no nr language lang style styles styling layout confidence
-    loadfont information info author creator subtitleid movietitle reelnumber""".split()
+    [
+        *("metadata", "meta", "head", "header", "title", "id", "index", "number", "num"),
+        *("no", "nr", "language", "lang", "style", "styles", "styling", "layout", "confidence"),
+        *("loadfont", "information", "info", "author", "creator", "subtitleid", "movietitle", "reelnumber"),
+    ]
 )
 _DRAWINGS = frozenset(["svg"])  # whose texts are captions of boxes
 _LEAST = 2  # lines
@@ -25,8 +28,8 @@ _Times = tuple[float | None, float | None]
 
 
 def read(root: Element) -> Reading | None:
-    """The elements that hold words: those that have a time, in themselves or around or beside them, or that are called as a text
-    is. None if these are not most of the words. What else holds words is left out and counted."""
+    """The elements that hold words: those that have a time, in themselves or around or beside them, or that are called as a
+    text is. None if these are not most of the words. What else holds words is left out and counted."""
     if local(root.name) in _DRAWINGS:
         return None
     passages: list[Passage] = []

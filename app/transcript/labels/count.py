@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from itertools import pairwise
@@ -16,6 +17,10 @@ from app.transcript.turn import UNKNOWN_SPEAKER
 
 ENOUGH = 0.25  # of the lines have a label, or labels seen once are speech
 NEARLY_ALL = 0.9
+_LEAST_LISTED = 0.4  # of the lines, behind the sign of a list
+_LEAST_CODE = 20  # lines
+_ENDS_OF_BLOCKS = frozenset(["}", "};", "})", "});"])
+_BLOCK = re.compile(r"(?:def|class|if|elif|else|for|while|try|except|finally|with|async|match|case|switch)\b.*:$")
 _OF_PROGRAMS = 0.25  # of the labels, in a log that nobody speaks in
 SEVERAL = 4  # blocks of lines
 _NAMES_AT_SIGHT = (forms.NAME_ALONE, forms.FULL_STOP, forms.TIME_INSIDE, forms.ARROW)
@@ -47,6 +52,8 @@ class Count:
         self.blocks = 0  # of lines, with empty ones between
         self.opening: defaultdict[str, set[str]] = defaultdict(set)  # the names in the first block, by form
         self.tallies: defaultdict[str, Tally] = defaultdict(Tally)
+        self._code = 0  # lines that end as those of a program
+        self._blocks_of_code = 0
         self._declared = declared
         self._known: dict[tuple[str, str], Likeness] = {}
         self._small: dict[str, bool] = {}  # whether names may be in small letters, by form
@@ -67,7 +74,15 @@ class Count:
                 self.tallies[form].add(form, line, self.total, found, apart=apart, wrapped=wrapped)
                 if self.blocks == 1:
                     self.opening[form].add(found.name.casefold())
+            if line[-1] in "{};)" or line[-1] == ":":
+                block = line[-1] == "{" or line in _ENDS_OF_BLOCKS or (line[-1] == ":" and _BLOCK.match(line) is not None)
+                self._blocks_of_code += block
+                self._code += block or line[-1] == ";"
             apart, before = False, line
+
+    def is_code(self) -> bool:
+        """Whether many lines end as those of programs do, and begin or end blocks of them."""
+        return self.total >= _LEAST_CODE and 4 * self._code >= self.total and 20 * self._blocks_of_code >= self.total
 
     def are_everywhere(self, form: str, tally: Tally) -> bool:
         """Whether nearly every line has what may be a label; where speech begins on the next line, nearly every other line."""
@@ -91,7 +106,7 @@ class Count:
     def standing(self, form: str) -> Standing | None:
         """How *form* stands, or None if it has too little."""
         tally = self._tally(form)
-        if tally is None or not tally.lines:
+        if tally is None or not tally.lines or self.is_code():
             return None
         returning = frozenset(name for name in tally.seen if self._returns(form, tally, name))
         once = frozenset(name for name in tally.seen if name not in returning and self._is_one_at_sight(form, tally, name))
@@ -106,7 +121,12 @@ class Count:
             return True
         if standing.form in (forms.COLON, forms.BULLET) and self._are_fields_of_points():
             return True
-        known = bool(standing.returning) and standing.returning <= OPENERS
+        if standing.form == forms.COLON_ALONE and standing.labelled < ENOUGH * self.total and _are_keys(standing):
+            return True
+        opening = {name for name in standing.returning if name in OPENERS or names.bare(name) in OPENERS}
+        opened = sum(tally.seen[name] for name in opening)
+        named = any(names.is_full(tally.shown[name]) for name in standing.returning - opening)
+        known = 3 * opened >= 2 * max(1, standing.returning_lines) and not named
         heads = known and not any(names.is_full(tally.shown[name]) for name in standing.once)
         if standing.form in (forms.COLON, forms.COLON_ALONE, forms.TIGHT_COLON) and standing.returning:
             return heads
@@ -216,7 +236,7 @@ class Count:
         tally, form = standing.tally, standing.form
         if not standing.labelled or standing.labelled < _MOST_OF_ITS_LINES.get(form, 0.0) * self.possible(form, tally):
             return False
-        if self._are_others(standing):
+        if self._are_others(standing) or (form == forms.BULLET and standing.labelled < _LEAST_LISTED * self.total):
             return False
         if form in forms.OWN_LINE:
             return self._heads_speech(standing)
@@ -258,7 +278,17 @@ class Count:
         silent = standing.form == forms.COLON_ALONE and standing.labelled >= NEARLY_ALL * self.total
         if 2 * self._followed(standing) < standing.labelled and not silent:
             return False
-        return standing.returning_lines >= 2 or standing.labelled >= ENOUGH * self.total
+        return standing.labelled >= ENOUGH * self.total or (standing.returning_lines >= 2 and self._are_mostly_names(standing))
+
+    def _are_mostly_names(self, standing: Standing) -> bool:
+        """Whether half of the labels that come again are names at first sight: few lines with labels are not enough else."""
+        shown, seen = standing.tally.shown, standing.tally.seen
+        like = (
+            name
+            for name in standing.returning
+            if self.likeness(standing.form, shown[name]) >= Likeness.NAME and names.bare(name) not in OPENERS
+        )
+        return 2 * sum(seen[name] for name in like) >= standing.returning_lines
 
     def _followed(self, standing: Standing) -> int:
         """How many of the labels have a line below them that is no label."""
@@ -298,7 +328,9 @@ class Count:
             for name in standing.returning
             if seen[name] >= 3 or names.is_full(shown[name]) or (begins and name not in OPENERS)
         ]
-        return len(sure) >= 2 and 2 * sum(seen[name] for name in sure) >= standing.returning_lines
+        often = len(sure) >= 2 and 2 * sum(seen[name] for name in sure) >= standing.returning_lines
+        small = standing.form in (forms.COLON, forms.TIGHT_COLON) and not self._are_mostly_names(standing)
+        return often and not small
 
 
 def _ends_sentences(form: str, tally: Tally, name: str) -> bool:
@@ -310,6 +342,12 @@ def _are_of_a_timetable(tally: Tally) -> bool:
     """Whether hardly a word, and no sentence, stands behind the times: `Train 7:15 Kiel`."""
     said = sum(found.rest.count(" ") > 1 or found.rest[-1:] in forms.ENDS_OF_SPEECH for found in tally.found.values())
     return tally.lines >= SEVERAL and 4 * said < len(tally.found)
+
+
+def _are_keys(standing: Standing) -> bool:
+    """Whether all labels are single words in small letters, as the keys of settings are."""
+    shown = [standing.tally.shown[name] for name in standing.returning | standing.once]
+    return all(names.is_small(each[:1]) and " " not in each for each in shown)
 
 
 def _are_programs(tally: Tally) -> bool:

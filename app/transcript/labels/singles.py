@@ -104,7 +104,7 @@ class Singles:
         """The words of a list above the talk, of slides or points: small letters follow them, and none comes again."""
         tally = self.best.tally
         listed = self.counted.opening[self.best.form]
-        if self.counted.blocks == 1 or len(listed) < _FEWEST_LISTED or not listed <= self.best.once:
+        if self.counted.blocks == 1 or len(listed) < _FEWEST_LISTED or not listed - OPENERS <= self.best.once:
             return frozenset()
         if not all(tally.small[name] for name in listed) or any(tally.small[name] for name in self.best.returning):
             return frozenset()
