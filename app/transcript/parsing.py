@@ -194,8 +194,11 @@ def _by_lines(text: str, head: str, first: Sequence[str]) -> Reading:
         )
     )
     read = next((reader for looks, reader in recognised if looks), None)
-    if read is not None:
-        return read()
+    return read() if read is not None else _unrecognised(text, first)
+
+
+def _unrecognised(text: str, first: Sequence[str]) -> Reading:
+    """XML of a name that nobody knows, a table, or a text."""
     if (undeclared := markup.undeclared(text)) is not None:
         return undeclared
     unescaped, escaped = entities.read(text)
