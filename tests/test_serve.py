@@ -38,6 +38,19 @@ assert app.test_client().get("/healthcheck").status_code == 200
     assert imported(program, HEAVY) == set()
 
 
+def test_a_worker_keeps_nothing_of_the_migrations_that_it_ran(tmp_path: Path) -> None:
+    file = tmp_path / "jobs.sqlite"
+    program = f"""
+from app.serve import worker
+from app.settings import Settings
+worker._work = lambda *_: True
+assert worker.serve_worker(Settings(db_path={str(file)!r})) == 0
+"""
+
+    assert imported(program, {"alembic", "mako", "pygments", "dbos"}) == {"dbos"}
+    assert file.stat().st_size > 0
+
+
 def test_the_supervisor_imports_next_to_nothing() -> None:
     program = """
 from app.serve import supervisor

@@ -8,12 +8,9 @@ import re
 import signal
 import socket
 import threading
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from multiprocessing import get_context
 from types import FrameType
 from typing import Any
 
@@ -23,7 +20,7 @@ from gunicorn.glogging import Logger
 from app.allocator import keep_no_large_blocks
 from app.catalog.folder import Folder
 from app.engines.launch import die_with_parent
-from app.gateway import EXAMINER, Gateway, assemble, keyring, prepare_database
+from app.gateway import EXAMINER, Gateway, assemble, keyring
 from app.kinds import KINDS
 from app.metrics import NullMetrics
 from app.metrics.folder import shared_folder
@@ -34,6 +31,7 @@ from app.serve.connections import ENDING_SECONDS, ConnectionWorker
 from app.serve.fast_path.buffered_log import ACCESS, buffer_access_log
 from app.serve.folder import check_folder
 from app.serve.port import check_port
+from app.serve.preparing import prepare_apart
 from app.settings import SettingError, Settings
 from app.signals import ignore_strange
 from app.storage.database import sqlite_file, watch_file
@@ -120,7 +118,7 @@ class Web(BaseApplication):
         signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until there is something to reload
         ignore_strange()
         if self._file != _file_of(self._settings):
-            _prepare_apart(self._settings)  # the file was replaced while the gateway was running
+            prepare_apart(self._settings)  # the file was replaced while the gateway was running
         gateway = self._gateway = assemble(self._settings)
         EXAMINER.close()  # the next edit may be days away
         watch_file(gateway.jobs.database, _restart_this_worker)
@@ -211,15 +209,6 @@ def _worker_class(*, fast: bool) -> type:
     return KeepAliveWorker
 
 
-def _prepare_apart(settings: Settings, meanwhile: Callable[[], None] = lambda: None) -> None:
-    """Prepares the database in a process of its own: the imports of migrations cost 30 MB, here and in all workers."""
-    ends_with_us = partial(die_with_parent, os.getpid())  # a signal may end us meanwhile
-    with ProcessPoolExecutor(1, mp_context=get_context("fork"), initializer=ends_with_us) as apart:
-        prepared = apart.submit(prepare_database, settings)
-        meanwhile()
-        prepared.result()
-
-
 def _load_job_engine(settings: Settings) -> None:
     """Loads the job engine's library, half a second and 20 MB, for all workers at once if any of them will need it."""
     if needs_jobs(Folder.read(settings.services_folder)):
@@ -248,7 +237,7 @@ def serve_web(settings: Settings) -> int:
     check_open(settings)
     check_port(settings.host, settings.service_port, PORT_TIMEOUT)
     descriptors.warn_if_few()
-    _prepare_apart(settings, partial(_load_job_engine, settings))
+    prepare_apart(settings, partial(_load_job_engine, settings))
     exempt_existing_objects()  # what it writes to would no longer be shared with the workers
     if keyring(settings, NullMetrics()) is None and settings.host not in LOOPBACK:
         log.warning("everybody who reaches %s, port %d, is let in: set API_KEYS_FILE", settings.host, settings.service_port)

@@ -12,13 +12,14 @@ from types import FrameType
 
 from app.allocator import keep_no_large_blocks
 from app.engines import deaths
-from app.gateway import assemble_worker, meter, prepare_database, tracing, worker_metrics
+from app.gateway import assemble_worker, meter, tracing, worker_metrics
 from app.jobs.queue.consumer import run_worker
 from app.metrics.folder import shared_folder
 from app.metrics.port import listen, serve
 from app.serve import descriptors
 from app.serve.collector import exempt_existing_objects
 from app.serve.folder import check_folder
+from app.serve.preparing import prepare_apart
 from app.settings import Settings
 from app.signals import ignore_strange
 from app.storage.database import watch_file
@@ -45,7 +46,7 @@ def serve_worker(settings: Settings) -> int:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     check_folder(settings)
     descriptors.warn_if_few()
-    prepare_database(settings)
+    prepare_apart(settings, _load_job_engine)
     with shared_folder(settings.metrics_folder) as folder:
         idle = _work(replace(settings, metrics_folder=str(folder)), stop, replaced)
     status = RESTART if replaced.is_set() else 0
@@ -53,6 +54,10 @@ def serve_worker(settings: Settings) -> int:
         logging.shutdown()
         os._exit(status)  # a call is still in flight in a thread that cannot be ended; its job is handed back
     return status
+
+
+def _load_job_engine() -> None:
+    import app.jobs.queue.consumer  # noqa: F401
 
 
 def _work(settings: Settings, stop: threading.Event, replaced: threading.Event) -> bool:
