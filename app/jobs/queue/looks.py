@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.errors import StoreError
 from app.jobs.queue.client import POLL_SECONDS, is_ours, question
@@ -34,6 +34,7 @@ class Looks:
         # by queue, each of which has a thread of its own
         self._ran: dict[str, int] = {}  # the most jobs that ran at a time since the last question
         self._ask_at: dict[str, float] = {}  # when to ask even if no job has ended
+        self._read: dict[str, tuple[float, Any]] = {}  # the queue as it was read last, and until when that holds
 
     def govern(self, engine: DBOS) -> None:
         """From now on *engine* looks when this object says so.
@@ -41,8 +42,24 @@ class Looks:
         Before each look the engine asks into which parts of a sharded database it is to look: one, or as well none."""
         self._running = engine._active_workflows_set.count_for_queue
         engine._sys_db.dequeue_scopes = self.scopes  # type: ignore[method-assign]
+        engine._sys_db.get_queue = self._kept(engine._sys_db.get_queue)  # type: ignore[method-assign]
         # A quarter of a look was to find the newest version, for workflows that name none; all of ours name one.
         engine._sys_db._is_latest_version = lambda *_: True  # type: ignore[method-assign]
+
+    def _kept(self, read: Callable[..., Any]) -> Callable[..., Any]:
+        """*read*, whose answer to the engine holds for RELOAD_SECONDS: it reads the limits of a queue before each look, in a
+        transaction of its own. A queue that is gone is read again."""
+
+        def kept(name: str, **others: Any) -> Any:
+            if others:
+                return read(name, **others)
+            until, queue = self._read.get(name, (0.0, None))
+            if queue is None or self._clock() >= until:
+                queue = read(name)
+                self._read[name] = self._clock() + RELOAD_SECONDS, queue
+            return queue
+
+        return kept
 
     def scopes(self, queue_name: str) -> list[str | None]:
         """Returns once a job waits in *queue_name*, or nothing after RELOAD_SECONDS. Raises StoreError."""

@@ -15,7 +15,7 @@ from app.errors import StoreError
 from app.jobs import Claim, Jobs, Status
 from app.jobs.queue.client import queue_of
 from app.jobs.queue.consumer import QueueConsumer
-from app.jobs.queue.looks import ASK_SECONDS, Looks
+from app.jobs.queue.looks import ASK_SECONDS, RELOAD_SECONDS, Looks
 from tests.acceptance.processes import eventually
 from tests.jobs.orders import an_order
 
@@ -46,10 +46,18 @@ class Engine:
         self.now = 100.0
         self.looks = Looks(jobs.database, threading.Event(), lambda: self.now)
         made = SimpleNamespace(
-            _active_workflows_set=SimpleNamespace(count_for_queue=lambda _: self.running), _sys_db=SimpleNamespace()
+            _active_workflows_set=SimpleNamespace(count_for_queue=lambda _: self.running),
+            _sys_db=SimpleNamespace(get_queue=self._read),
         )
+        self.queues: dict[str, object] = {}
+        self.read: list[str] = []
         self.looks.govern(cast(Any, made))
         self.scopes: Callable[[str], list[str | None]] = made._sys_db.dequeue_scopes
+        self.get_queue: Callable[..., Any] = made._sys_db.get_queue
+
+    def _read(self, name: str, **_: Any) -> Any:
+        self.read.append(name)
+        return self.queues.get(name)
 
 
 def test_a_queue_is_looked_into_only_if_a_job_waits(jobs: Jobs) -> None:
@@ -75,6 +83,30 @@ def test_it_is_asked_at_once_after_the_end_of_a_job_and_else_now_and_then(jobs: 
             asked.append(len(said) - before)
 
     assert asked == [1, 0, 0, 1, 0, 1, 0]
+
+
+def test_the_limits_of_a_queue_are_read_once_a_second(jobs: Jobs) -> None:
+    engine = Engine(jobs)
+    engine.queues = {OURS: "2 at once"}
+
+    first = [engine.get_queue(OURS) for _ in range(3)]
+    engine.queues[OURS] = "3 at once"
+    told = engine.get_queue(OURS, client_system_database=None)
+    engine.now += RELOAD_SECONDS
+    later = engine.get_queue(OURS)
+
+    assert (first, told, later) == (["2 at once"] * 3, "3 at once", "3 at once")
+    assert len(engine.read) == 3
+
+
+def test_a_queue_that_is_not_there_is_read_each_time(jobs: Jobs) -> None:
+    engine = Engine(jobs)
+
+    gone = [engine.get_queue(OURS), engine.get_queue(OURS)]
+    engine.queues = {OURS: "2 at once"}
+
+    assert gone == [None, None]
+    assert engine.get_queue(OURS) == "2 at once"
 
 
 def test_a_worker_that_stops_takes_no_more(jobs: Jobs) -> None:
