@@ -155,11 +155,11 @@ OFFICES = _words(
     """senator representative chairman chairwoman chairperson chair congressman congresswoman secretary ambassador justice judge
     director commissioner president speaker governor mayor deputy minister lord lady baroness admiral general clerk witness"""
 )
-# A sentence about somebody with a title has one of these: `M. Dupont a raison.`
 # What somebody does who speaks in a report, in small letters: `Vale told reporters: …` begins what is quoted.
 TELLING = _words(
     "told said says asked replied wrote writes added explained announced sagte erklärte schrieb dijo déclare déclaré"
 )
+# A sentence about somebody with a title has one of these: `M. Dupont a raison.`
 VERBS = _words(
     """a est était n'a n'est dit va vient veut sait doit peut avait sera nous vous je il elle et ou qui que pas is was has had
     says said will would can and you we i who that not"""

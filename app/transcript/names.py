@@ -77,7 +77,7 @@ NUMBERED = re.compile(  # `Speaker 1`, in many languages
     re.IGNORECASE,
 )
 _PROGRAM = re.compile(  # `host1 sshd[1123]`, `ERROR app.db`, `10.0.0.1`: what logs have before what programs say
-    r"(?:[\w.-]+ )?[\w./-]+\[\d+\]$|(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|CRITICAL|FATAL) [a-z_]"
+    r"(?:[\w.-]+ )?(?!sp)[a-z][\w./-]*\[\d{2,}\]$|(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|CRITICAL|FATAL) [a-z_]"
     r"|\d{1,3}(?:\.\d{1,3}){3}$"
 )
 _IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")

@@ -61,3 +61,29 @@ def test_patients_and_doctors_speak() -> None:
     text = "Doctor: How are you?\nPatient: Better, thanks.\nDoctor: And the knee?\nPatient: It hurts.\n"
 
     assert parse(text).speakers == {"Doctor": 2, "Patient": 2}
+
+
+def test_points_with_names_go_on_in_lines_below() -> None:
+    turn = "We start with the first point of the agenda\n  which is quite long and goes on for\n  three lines or so.\n"
+    text = "".join(f"- {name}: {turn}" for name in ("Ann", "Bob", "Ann", "Cara", "Bob", "Ann"))
+
+    assert parse(text).speakers == {"Ann": 3, "Bob": 2, "Cara": 1}
+
+
+def test_people_in_small_letters_speak_in_lines_that_go_on_below() -> None:
+    turn = "well i think that we should start\nand go on with that\nand then more\nand more words\n"
+    text = "".join(f"{name}: {turn}" for name in ("ann", "bob", "ann", "bob", "ann", "ann"))
+
+    assert set(parse(text).speakers) == {"ann", "bob"}
+
+
+def test_people_may_dictate_a_program() -> None:
+    text = "Ann: and it ends with }\nBob: then it says if (a) {\n" * 12
+
+    assert parse(text).speakers == {"Ann": 12, "Bob": 12}
+
+
+def test_a_number_in_brackets_behind_a_name_is_no_program() -> None:
+    text = "Speaker[1]: We begin with the budget.\nSpeaker[2]: It is short.\n" * 4
+
+    assert set(parse(text).speakers) == {"Speaker[1]", "Speaker[2]"}

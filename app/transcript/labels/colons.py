@@ -91,6 +91,11 @@ def with_time(found: Found) -> Found | None:
     return Found(name, found.rest, timed[1]) if name else None
 
 
+def is_point(line: str) -> bool:
+    """Whether *line* is a point of a list."""
+    return _BULLET.match(line) is not None
+
+
 def bulleted(body: str, stamp: Stamp) -> Found | None:
     """`- Ann: hi`, `3. Ann: hi`."""
     listed = _BULLET.match(body)

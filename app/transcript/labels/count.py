@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from app.transcript import names
-from app.transcript.labels import forms, likeness
+from app.transcript.labels import colons, forms, likeness
 from app.transcript.labels.found import timed_body
 from app.transcript.labels.tally import Standing, Tally, is_cut
 from app.transcript.lexicon import OPENERS
@@ -17,7 +17,7 @@ from app.transcript.turn import UNKNOWN_SPEAKER
 
 ENOUGH = 0.25  # of the lines have a label, or labels seen once are speech
 NEARLY_ALL = 0.9
-_LEAST_LISTED = 0.4  # of the lines, behind the sign of a list
+_LEAST_LISTED = 0.4  # of the points of lists and of the paragraphs between them
 _LEAST_CODE = 20  # lines
 _ENDS_OF_BLOCKS = frozenset(["}", "};", "})", "});"])
 _BLOCK = re.compile(r"(?:def|class|if|elif|else|for|while|try|except|finally|with|async|match|case|switch)\b.*:$")
@@ -52,6 +52,7 @@ class Count:
         self.blocks = 0  # of lines, with empty ones between
         self.opening: defaultdict[str, set[str]] = defaultdict(set)  # the names in the first block, by form
         self.tallies: defaultdict[str, Tally] = defaultdict(Tally)
+        self._points = 0  # lines behind the sign of a list, or that begin a block
         self._code = 0  # lines that end as those of a program
         self._blocks_of_code = 0
         self._declared = declared
@@ -67,6 +68,7 @@ class Count:
                 continue
             self.total += 1
             self.blocks += apart
+            self._points += apart or colons.is_point(line)
             wrapped = line[-1] == ":" and is_cut(before)
             for form, found in forms.candidates(line):
                 if self.total == 1:
@@ -106,7 +108,7 @@ class Count:
     def standing(self, form: str) -> Standing | None:
         """How *form* stands, or None if it has too little."""
         tally = self._tally(form)
-        if tally is None or not tally.lines or self.is_code():
+        if tally is None or not tally.lines or (self.is_code() and tally.lines < NEARLY_ALL * self.total):
             return None
         returning = frozenset(name for name in tally.seen if self._returns(form, tally, name))
         once = frozenset(name for name in tally.seen if name not in returning and self._is_one_at_sight(form, tally, name))
@@ -236,7 +238,7 @@ class Count:
         tally, form = standing.tally, standing.form
         if not standing.labelled or standing.labelled < _MOST_OF_ITS_LINES.get(form, 0.0) * self.possible(form, tally):
             return False
-        if self._are_others(standing) or (form == forms.BULLET and standing.labelled < _LEAST_LISTED * self.total):
+        if self._are_others(standing) or (form == forms.BULLET and standing.labelled < _LEAST_LISTED * self._points):
             return False
         if form in forms.OWN_LINE:
             return self._heads_speech(standing)
@@ -329,8 +331,8 @@ class Count:
             if seen[name] >= 3 or names.is_full(shown[name]) or (begins and name not in OPENERS)
         ]
         often = len(sure) >= 2 and 2 * sum(seen[name] for name in sure) >= standing.returning_lines
-        small = standing.form in (forms.COLON, forms.TIGHT_COLON) and not self._are_mostly_names(standing)
-        return often and not small
+        doubtful = standing.form in (forms.COLON, forms.TIGHT_COLON) and not begins
+        return often and (not doubtful or self._are_mostly_names(standing))
 
 
 def _ends_sentences(form: str, tally: Tally, name: str) -> bool:
