@@ -21,7 +21,7 @@ from app.transcript import UNKNOWN_SPEAKER
 # A question that stays open is not told by what is done with it: many that are answered a moment later ask as well.
 KINDS: Mapping[str, ItemKind] = {"D": "decision", "A": "action"}
 SURE = 0.9  # probability of an act from which a sentence does what its words do not tell
-CONFIRMED = 0.5  # and from which it does definitely what they tell
+CONFIRMED = 0.8  # and from which it does definitely what they tell
 NOTHING = 0.75  # probability that a sentence neither decides nor gives a task, from which its words do not count as a cue
 MOST = 400  # sentences of a meeting whose words tell nothing that are asked about: those of about a quarter of an hour
 Acts = Mapping[str, float]
