@@ -9,7 +9,7 @@ from dataclasses import replace
 from app.backends.base import Call
 from app.kinds.minutes import acts
 from app.kinds.minutes.asking import Asking
-from app.kinds.minutes.choosing import Part
+from app.kinds.minutes.choosing import Part, is_short
 from app.kinds.minutes.cueing import ASKING, SHORT
 from app.kinds.minutes.items import ItemKind
 from app.kinds.minutes.labelling import only_token, step_of
@@ -23,7 +23,6 @@ KINDS: Mapping[str, ItemKind] = {"D": "decision", "A": "action"}
 SURE = 0.9  # probability of an act from which a sentence does what its words do not tell
 CONFIRMED = 0.8  # and from which it does definitely what they tell
 NOTHING = 0.75  # probability that a sentence neither decides nor gives a task, from which its words do not count as a cue
-MOST = 400  # sentences of a meeting whose words tell nothing that are asked about: those of about a quarter of an hour
 Acts = Mapping[str, float]
 
 
@@ -32,13 +31,13 @@ def is_told_by(asking: Asking, model: str) -> bool:
     return model == acts.known().model and asking.meeting.spoken in acts.LANGUAGES
 
 
-def worth_asking(parts: Sequence[Part], likely: Sequence[Part]) -> list[Part]:
-    """Those of *parts* that may do something else than their words say: what has *only* words of a decision or a task; and what
-    has none, of a longer meeting if it is *likely* to be quoted."""
-    silent = [part for part in parts if _is_silent(part)]
-    if len(silent) > MOST:
-        silent = [part for part in likely if _is_silent(part)]
-    return [*(part for part in parts if _is_doubtful(part)), *silent]
+def worth_asking(asking: Asking, parts: Sequence[Part], likely: Sequence[Part]) -> list[Part]:
+    """Those of *parts* that may do something else than their words say. Of a short meeting, which is held to settle things:
+    what has *only* words of a decision or a task, and what has none. Of a longer one: what has only words, if it is *likely* to
+    be quoted; of what has none there, hundreds of calls find nothing."""
+    if is_short(asking.meeting):
+        return [part for part in parts if _is_doubtful(part) or _is_silent(part)]
+    return [part for part in likely if _is_doubtful(part)]
 
 
 def asked(asking: Asking, part: Part) -> Acts:

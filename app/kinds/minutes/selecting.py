@@ -70,7 +70,7 @@ def _acts(
     It is asked behind all letters: two prompts by turns would be read as a whole each time."""
     if not models or not all(is_told_by(asking, model) for model in models):
         return {}
-    silent = worth_asking(parts, likely)
+    silent = worth_asking(asking, parts, likely)
     told = asking.side_by_side(phase, silent, lambda _number, part: asked(asking, part))
     return dict(zip(map(step_of, silent), told, strict=True))
 
