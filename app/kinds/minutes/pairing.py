@@ -21,6 +21,7 @@ from app.kinds.minutes.cueing import (
     is_of_all,
     leaves_open,
     promises_a_day,
+    takes_on,
 )
 from app.kinds.minutes.motions import ends_a_vote, with_motions
 from app.kinds.minutes.proposals import confirmed, with_proposal
@@ -31,6 +32,7 @@ from app.kinds.words import sentences_in
 from app.transcript import UNKNOWN_SPEAKER, Turn
 
 SHORT_QUESTION = 12  # words of a question that says little
+LATER_ANSWERS = 4  # turns behind a question in which somebody may say that nobody knows
 OPEN_FOR = 2  # turns behind an open question in which somebody puts it off, or takes it up
 SAID_AGAIN = 2  # content words of a proposal that who agrees to it says again
 
@@ -40,7 +42,8 @@ def paired(meeting: Meeting, parts: Sequence[Part]) -> list[Part]:
     kept: list[Part] = []
     used: set[int] = set()
     for part in parts:
-        if (part.turn.source in used and kept and _is_told(meeting, part, kept[-1])) or _is_a_joke(meeting, part):
+        is_told = part.turn.source in used and kept and _is_told(meeting, part, _holder(kept, part))
+        if is_told or _is_a_joke(meeting, part):
             continue
         if kept and kept[-1].turn is part.turn and kept[-1].text.endswith(part.text):
             continue  # "I'll send it on Monday. No wait, on Tuesday."
@@ -57,6 +60,11 @@ def paired(meeting: Meeting, parts: Sequence[Part]) -> list[Part]:
         used.update(number for number in whole.turns if number > part.turn.source)
         kept.append(whole)
     return with_motions(kept, meeting)
+
+
+def _holder(kept: Sequence[Part], part: Part) -> Part:
+    """The one of *kept* that the turn of *part* answers, or else the last one."""
+    return next((each for each in reversed(kept) if part.turn.source in each.turns[1:]), kept[-1])
 
 
 def _is_same(meeting: Meeting, whole: Part, part: Part, last: Part) -> bool:
@@ -110,6 +118,8 @@ def _is_told(meeting: Meeting, part: Part, last: Part) -> bool:
         return True  # "So we wait?" \u2014 "Yes, we wait."
     if part.kind == "action" and says_little(meeting, part.text) and part.turn.source != max(last.turns):
         return True  # "Ines, could you?" between a request and who takes it on
+    if part.kind == "action" and part.cue and last.kind == "question" and part.text not in last.text:
+        return False  # "What does it cost?" — "I couldn't tell you. I'll get three prices."
     takes = agrees(part.text, meeting.heard) and not asks(meeting, part.text)
     return part.kind != "decision" and takes
 
@@ -217,27 +227,61 @@ def _with_correction(meeting: Meeting, part: Part) -> Part:
 
 
 def _with_reply(meeting: Meeting, part: Part) -> Part:
-    """A question with the next turn, if that says that nobody knows, or by what day its speaker will do it."""
+    """A question with the next turn, if that says that nobody knows, or by what day its speaker will do it; with a later one
+    that says so, if only remarks stand between."""
     pack, follower = meeting.heard, meeting.turns.get(part.turn.source + 1)
     asks_last = part.kind == "question" and not part.cue and _ends_its_turn(part)
     if not asks_last or follower is None or follower.speaker == part.turn.speaker:
         return part
+    if not leaves_open(beginning(cleaned(follower.text, pack)), pack) and (open_later := _left_open_later(meeting, part)):
+        return open_later
     said = _without_questions(beginning(cleaned(follower.text, pack)))
     if not said or len(said.split()) > LONGEST_ANSWER:
         return part
     both = replace(part, text=f"{part.text} \u2014 {said}", turns=(part.turn.source, follower.source))
     if leaves_open(said, pack):
-        return replace(both, cue=CUES["question"])
+        text = f"{part.text} \u2014 {_without_promises(meeting, said)}"
+        return replace(both, text=text, cue=CUES["question"])
     if any(promises_a_day(each, pack) and not asks(meeting, each) for each in sentences_in(said)):
         owner = None if follower.speaker == UNKNOWN_SPEAKER or is_of_all(said, pack) else follower.speaker
         return replace(both, kind="action", cue=CUES["action"], owner=owner)
     return part
 
 
+def _left_open_later(meeting: Meeting, part: Part) -> Part | None:
+    """A question with the turn in which somebody says that nobody knows, a few turns behind it; None if there is none, or if
+    one between them asks something else or tells more than a remark."""
+    pack = meeting.heard
+    for number in range(part.turn.source + 1, part.turn.source + LATER_ANSWERS + 1):
+        turn = meeting.turns.get(number)
+        whole = cleaned(turn.text, pack) if turn else ""
+        said = _without_questions(beginning(whole))
+        if said and number > part.turn.source + 1 and leaves_open(said, pack) and _tells_no_more(meeting, said):
+            text = f"{part.text} \u2026 \u2014 {said}"
+            return replace(part, text=text, turns=(part.turn.source, number), cue=CUES["question"])
+        if turn is None or ASKING[0] in whole or ASKING[1] in whole or len(whole.split()) > LONGEST_ANSWER:
+            return None
+    return None
+
+
+def _tells_no_more(meeting: Meeting, answer: str) -> bool:
+    """Whether an *answer* says that nobody knows, and hardly anything beside that."""
+    pack = meeting.heard
+    return len(told(meeting, re.sub(f"{pack.unsettled}|{pack.unknown}", " ", answer, flags=re.IGNORECASE))) <= LEAST_CUED_TERMS
+
+
 def _without_questions(answer: str) -> str:
     """The sentences of an *answer* up to the first question: that is put to somebody else."""
     sentences = sentences_in(answer)
     end = next((at for at, each in enumerate(sentences) if each.endswith(ASKING)), len(sentences))
+    return answer if end == len(sentences) else " ".join(sentences[:end])
+
+
+def _without_promises(meeting: Meeting, answer: str) -> str:
+    """The sentences of an *answer* up to a promise behind the first one that tells what is promised: that is a task."""
+    sentences = sentences_in(answer)
+    tasks = (at for at, each in enumerate(sentences) if at and takes_on(each, meeting.heard) and not says_little(meeting, each))
+    end = next(tasks, len(sentences))
     return answer if end == len(sentences) else " ".join(sentences[:end])
 
 

@@ -89,3 +89,54 @@ def test_the_day_of_the_next_meeting_is_enough_for_a_decision() -> None:
     talk = "Ann : Can you send it today?\nBob : I'll send it.\nAnn : Next meeting on Tuesday at ten."
 
     assert texts(talk, "en", "decision") == ["Next meeting on Tuesday at ten."]
+
+
+@pytest.mark.parametrize(
+    ("language", "talk", "text"),
+    [
+        (
+            "en",
+            "Ann : Does the boat really float?\nBob : I have never tried.\nCem : Hm. I honestly couldn't tell you.",
+            "Does the boat really float? \u2026 \u2014 Hm. I honestly couldn't tell you.",
+        ),
+        (
+            "fr",
+            "Luc : Et s'il pleut, on met où les trois cents chaises ?\nAnne : Ah.\nPaul : La grange est pleine.\n"
+            "Anne : Aucune idée.",
+            "S'il pleut, on met où les trois cents chaises ? \u2026 \u2014 Aucune idée.",
+        ),
+        (
+            "de",
+            "Jan : Wem gehört das Bild im Flur?\nAnna : Dem Pferd.\nUwe : Tja, da bin ich überfragt.",
+            "Wem gehört das Bild im Flur? \u2026 \u2014 Tja, da bin ich überfragt.",
+        ),
+        (
+            "es",
+            "Eva : ¿Qué hacemos con la parcela de Anselmo?\nRosa : Qué pena.\nEva : Lo dejo en el aire.",
+            "¿Qué hacemos con la parcela de Anselmo? \u2026 \u2014 Lo dejo en el aire.",
+        ),
+    ],
+)
+def test_a_question_is_open_if_nobody_knows_a_few_remarks_later(language: str, talk: str, text: str) -> None:
+    assert texts(talk, language, "question") == [text]
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "Bob : And who brings the cake to the party?",
+        "Bob : It floats, we had it on the lake for a whole week last summer with all the children, and it came back dry.",
+    ],
+)
+def test_a_question_is_not_open_if_another_one_or_an_answer_stands_between(between: str) -> None:
+    found = texts(f"Ann : Does the boat really float?\n{between}\nCem : Hm. I honestly couldn't tell you.", "en", "question")
+
+    assert not [text for text in found if "boat" in text]
+
+
+def test_who_does_not_know_may_take_a_task_on() -> None:
+    task = "I'll get three prices for the gutter by Friday."
+    talk = f"Ann : What does a gutter cost?\nBob : I couldn't tell you. It was ten pounds. {task}"
+
+    assert texts(talk, "en", "action") == [task]
+    assert texts(talk, "en", "question") == ["What does a gutter cost? \u2014 I couldn't tell you. It was ten pounds."]

@@ -11,11 +11,12 @@ from app.kinds.languages.cue_phrases.assent import ASSENT
 from app.kinds.languages.cue_phrases.base import CuePhrases, one_of
 from app.kinds.languages.cue_phrases.commitments import COMMITMENTS
 from app.kinds.languages.cue_phrases.conditions import CONDITIONS
+from app.kinds.languages.cue_phrases.doubts import DOUBTS
 from app.kinds.languages.cue_phrases.verdicts import VERDICTS
 
 _OF_LANGUAGE = {"en": en.PHRASES, "fr": fr.PHRASES, "es": es.PHRASES, "de": de.PHRASES, "fa": fa.PHRASES}
 PHRASES: dict[str, CuePhrases] = {
-    code: reduce(CuePhrases.with_more, (more[code] for more in (VERDICTS, CONDITIONS, COMMITMENTS, ASSENT)), phrases)
+    code: reduce(CuePhrases.with_more, (more[code] for more in (VERDICTS, CONDITIONS, COMMITMENTS, ASSENT, DOUBTS)), phrases)
     for code, phrases in _OF_LANGUAGE.items()
 }
 
