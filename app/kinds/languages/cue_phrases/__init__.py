@@ -9,6 +9,7 @@ from app.kinds.languages.base import Pack
 from app.kinds.languages.cue_phrases import de, en, es, fa, fr
 from app.kinds.languages.cue_phrases.assent import ASSENT
 from app.kinds.languages.cue_phrases.base import CuePhrases, one_of
+from app.kinds.languages.cue_phrases.closers import CLOSERS
 from app.kinds.languages.cue_phrases.commitments import COMMITMENTS
 from app.kinds.languages.cue_phrases.conditions import CONDITIONS
 from app.kinds.languages.cue_phrases.doubts import DOUBTS
@@ -16,7 +17,9 @@ from app.kinds.languages.cue_phrases.verdicts import VERDICTS
 
 _OF_LANGUAGE = {"en": en.PHRASES, "fr": fr.PHRASES, "es": es.PHRASES, "de": de.PHRASES, "fa": fa.PHRASES}
 PHRASES: dict[str, CuePhrases] = {
-    code: reduce(CuePhrases.with_more, (more[code] for more in (VERDICTS, CONDITIONS, COMMITMENTS, ASSENT, DOUBTS)), phrases)
+    code: reduce(
+        CuePhrases.with_more, (more[code] for more in (VERDICTS, CONDITIONS, COMMITMENTS, ASSENT, DOUBTS, CLOSERS)), phrases
+    )
     for code, phrases in _OF_LANGUAGE.items()
 }
 
