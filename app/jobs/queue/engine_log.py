@@ -63,6 +63,9 @@ class EngineLog(logging.Filter):
         self._quiet = 0
         self._looks = Periodic("engine-log", look_seconds, self.look, needed=lambda: self._away_since is not None)
 
+    def is_of(self, database: Database) -> bool:
+        return self._reach == database.try_to_write
+
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else sys.exc_info()[1]  # DBOS words most errors as text
         if isinstance(error, _CANCELS):
@@ -117,10 +120,13 @@ class EngineLog(logging.Filter):
         return True
 
 
-def tame(database: Database, over: Callable[[], object] = lambda: None) -> None:
-    """From now on this process's log has of DBOS what `EngineLog` lets through. *over* is called when an outage has ended."""
+def tame(database: Database, over: Callable[[], object] | None = None) -> None:
+    """From now on this process's log has of DBOS what `EngineLog` lets through. *over* is called when an outage has ended;
+    without it, what was to be called for this *database* stays."""
     quiet_job_engine()
     engine_log = logging.getLogger("dbos")
+    if over is None and any(isinstance(each, EngineLog) and each.is_of(database) for each in engine_log.filters):
+        return
 
     def word(error: Exception) -> str:
         known = store_error(error, database.url) if isinstance(error, exc.SQLAlchemyError) else error
@@ -129,4 +135,4 @@ def tame(database: Database, over: Callable[[], object] = lambda: None) -> None:
     for each in tuple(engine_log.filters):
         if isinstance(each, EngineLog):
             engine_log.removeFilter(each)  # of a database that was used before
-    engine_log.addFilter(EngineLog(database.try_to_write, word, over=over))
+    engine_log.addFilter(EngineLog(database.try_to_write, word, over=over or (lambda: None)))

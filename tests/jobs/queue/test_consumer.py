@@ -14,6 +14,7 @@ from sqlalchemy import exc
 from app.errors import StoreError
 from app.jobs import Claim, Jobs, Status
 from app.jobs.queue.consumer import QueueConsumer, run_worker
+from app.jobs.queue.engine_log import EngineLog
 from tests.jobs.orders import an_order
 from tests.jobs.queue.consumers import started
 
@@ -226,6 +227,15 @@ def test_an_unfinished_job_goes_on_with_the_next_worker(jobs: Jobs, url: str) ->
     queue.stop(5)
     later.close()
     assert jobs.find(job.id).result == "bonjour salut"
+
+
+def test_jobs_that_an_outage_took_are_looked_for_although_the_queue_is_opened_later(jobs: Jobs, work: Start) -> None:
+    queue = work(Hand(jobs), {"vLLM": 1})
+    assert jobs.queue is not None
+
+    filters = [each for each in logging.getLogger("dbos").filters if isinstance(each, EngineLog)]
+
+    assert [each._over for each in filters] == [queue._strays.look_for]
 
 
 def test_stopping_does_not_wait_for_ever_and_tells_that_a_call_is_in_flight(jobs: Jobs) -> None:
