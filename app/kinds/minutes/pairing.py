@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from app.kinds.evidence import figures_said
@@ -180,7 +180,7 @@ def _leaves_open_too_little(meeting: Meeting, part: Part) -> bool:
     is_statement = part.kind == "question" and part.cue > 0 and not part.text.endswith(ASKING)
     if not is_statement or len(part.turns) > 1:
         return False
-    return not told(meeting, re.sub(meeting.heard.unsettled, " ", part.text, flags=re.IGNORECASE))
+    return not _told_beside(meeting, part.text, meeting.heard.unsettled)
 
 
 def _says_too_little(meeting: Meeting, part: Part) -> bool:
@@ -203,10 +203,15 @@ def _decides_too_little(meeting: Meeting, part: Part) -> bool:
         return False
     is_whole = part.text.endswith(ENDS) or not meeting.has_full_stops
     replies = before is not None and before.text.rstrip().endswith(ASKING) and not part.number and is_whole
-    left = told(meeting, re.sub(f"{pack.decision}|{pack.voted}", " ", part.text, flags=re.IGNORECASE))
+    left = _told_beside(meeting, part.text, f"{pack.decision}|{pack.voted}")
     if replies:
         return len(left) < LEAST_CUED_TERMS
     return not left and not has_time(part.text, pack) and bool(re.search(pack.settled, part.text, re.IGNORECASE))
+
+
+def _told_beside(meeting: Meeting, text: str, cue: str) -> frozenset[str]:
+    """What *text* tells beside the words of a *cue*."""
+    return told(meeting, re.sub(cue, " ", text, flags=re.IGNORECASE))
 
 
 def _with_correction(meeting: Meeting, part: Part) -> Part:
@@ -233,9 +238,10 @@ def _with_reply(meeting: Meeting, part: Part) -> Part:
     asks_last = part.kind == "question" and not part.cue and _ends_its_turn(part)
     if not asks_last or follower is None or follower.speaker == part.turn.speaker:
         return part
-    if not leaves_open(beginning(cleaned(follower.text, pack)), pack) and (open_later := _left_open_later(meeting, part)):
+    whole = beginning(cleaned(follower.text, pack))
+    if not leaves_open(whole, pack) and (open_later := _left_open_later(meeting, part)):
         return open_later
-    said = _without_questions(beginning(cleaned(follower.text, pack)))
+    said = _without_questions(whole)
     if not said or len(said.split()) > LONGEST_ANSWER:
         return part
     both = replace(part, text=f"{part.text} \u2014 {said}", turns=(part.turn.source, follower.source))
@@ -256,7 +262,8 @@ def _left_open_later(meeting: Meeting, part: Part) -> Part | None:
         turn = meeting.turns.get(number)
         whole = cleaned(turn.text, pack) if turn else ""
         said = _without_questions(beginning(whole))
-        if said and number > part.turn.source + 1 and leaves_open(said, pack) and _tells_no_more(meeting, said):
+        tells = _told_beside(meeting, said, f"{pack.unsettled}|{pack.unknown}")
+        if said and number > part.turn.source + 1 and leaves_open(said, pack) and len(tells) <= LEAST_CUED_TERMS:
             text = f"{part.text} \u2026 \u2014 {said}"
             return replace(part, text=text, turns=(part.turn.source, number), cue=CUES["question"])
         if turn is None or ASKING[0] in whole or ASKING[1] in whole or len(whole.split()) > LONGEST_ANSWER:
@@ -264,25 +271,22 @@ def _left_open_later(meeting: Meeting, part: Part) -> Part | None:
     return None
 
 
-def _tells_no_more(meeting: Meeting, answer: str) -> bool:
-    """Whether an *answer* says that nobody knows, and hardly anything beside that."""
-    pack = meeting.heard
-    return len(told(meeting, re.sub(f"{pack.unsettled}|{pack.unknown}", " ", answer, flags=re.IGNORECASE))) <= LEAST_CUED_TERMS
-
-
 def _without_questions(answer: str) -> str:
     """The sentences of an *answer* up to the first question: that is put to somebody else."""
-    sentences = sentences_in(answer)
-    end = next((at for at, each in enumerate(sentences) if each.endswith(ASKING)), len(sentences))
-    return answer if end == len(sentences) else " ".join(sentences[:end])
+    return _before(answer, lambda each, _is_behind: each.endswith(ASKING))
 
 
 def _without_promises(meeting: Meeting, answer: str) -> str:
     """The sentences of an *answer* up to a promise behind the first one that tells what is promised: that is a task."""
+    pack = meeting.heard
+    return _before(answer, lambda each, is_behind: is_behind and takes_on(each, pack) and not says_little(meeting, each))
+
+
+def _before(answer: str, is_another: Callable[[str, bool], bool]) -> str:
+    """The sentences of an *answer* before the first that is about something else; it is told of each whether one stands before."""
     sentences = sentences_in(answer)
-    tasks = (at for at, each in enumerate(sentences) if at and takes_on(each, meeting.heard) and not says_little(meeting, each))
-    end = next(tasks, len(sentences))
-    return answer if end == len(sentences) else " ".join(sentences[:end])
+    end = next((at for at, each in enumerate(sentences) if is_another(each, at > 0)), None)
+    return answer if end is None else " ".join(sentences[:end])
 
 
 def _ends_its_turn(part: Part) -> bool:

@@ -26,7 +26,7 @@ from app.kinds.words import terms
 from app.orders import Json
 from app.transcript import Turn
 
-SURE = 0.6  # probability from which a letter is believed without a cue
+BELIEVED = 0.6  # probability from which a letter is believed without a cue
 SHORTEST = 3  # words of a fact
 LABELLING = 0.4  # of the pass: the letters; the rest asks what sentences do
 UNFINISHED = 0.6  # taken off the score of a sentence without an end: it breaks off
@@ -89,7 +89,7 @@ def _judged(asking: Asking, part: Part, labels: Mapping[str, Label], acts: Mappi
 
 def _candidate(asking: Asking, part: Part, label: Mapping[str, float], kinds: Sequence[ItemKind]) -> Item | None:
     """The item that *part* may become: which sentences are quoted is decided when all labels are known."""
-    return _item(asking, part) if part.kind in kinds and label.get(SKIP, 0.0) < SURE else None
+    return _item(asking, part) if part.kind in kinds and label.get(SKIP, 0.0) < BELIEVED else None
 
 
 def worth_a_call(asking: Asking) -> list[Part]:
@@ -201,7 +201,7 @@ def _by_letter(meeting: Meeting, part: Part, label: Mapping[str, float]) -> Item
     """What the model takes *part* for, whose words do not tell; a fact in a language whose cue phrases are known: there such a
     letter is wrong more often than right."""
     letter = max(LETTERS, key=lambda each: label.get(each, 0.0))
-    is_believed = meeting.spoken not in PACKS and label.get(letter, 0.0) >= SURE and not part.void
+    is_believed = meeting.spoken not in PACKS and label.get(letter, 0.0) >= BELIEVED and not part.void
     return LETTERS[letter] if is_believed else "topic"
 
 
