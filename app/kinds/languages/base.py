@@ -83,7 +83,7 @@ class Pack:
     usual stop words need not be among them. *until* stands before a date until which something is due, *undue* are words
     that name a day until which nothing is due ("since last Friday", "por la mañana"), *nearing* what may stand before or
     behind a day and belongs to it ("next"); a day with *unsure* may be one of two. *oneself* and *spoken_to* are the words for who
-    speaks and for who is spoken to.
+    speaks and for who is spoken to, and *wishing* are those with which somebody wants a thing, whoever makes it.
 
     The cue phrases of the language (`cue_phrases`) are added to these; *supposed*, *asking*, *delegating*, *assigned*, *deed*, *idle*,
     *poll*, *objections*, *closing*, *refusing*, *volunteering*, *tag*, *final_tag* and *moving_on* come from there alone."""
@@ -155,6 +155,7 @@ class Pack:
     moving_on: str = r"(?!)"
     oneself: str = r"(?!)"
     spoken_to: str = r"(?!)"
+    wishing: str = r"(?!)"
     nearing: str = ""
     unsure: str = r"(?!)"
     modal: str = r"(?!)"

@@ -152,6 +152,7 @@ PACK = Pack(
     r"eines) morgen\b|(?<=tag) morgen\b",
     oneself=r"\b(?:ich|mir|mich)\b",
     spoken_to=r"\b(?:du|dir|dich|ihr|euch|Ihnen)\b",
+    wishing=r"\bich (?:möchte|hätte|will|brauche|wünsche)\b|\b(?:möchte|hätte|will|brauche|wünsche) ich\b",
     nearing=r"(?:über)?nächste[nmrs]? ",
     unsure=r"\b(?:(?:uber)?nachste[nmrs]?|letzte[nmrs]?|vorige[nmrs]?|vergangene[nmrs]?|jede[nmrs]?|woche|wochen|danach)\b",
     common=frozenset(

@@ -165,6 +165,7 @@ PACK = Pack(
     undue=r"\bd(?:e |['\u2019])(?:demain|aujourd['\u2019]hui)\b|\bpas avant (?:le )?\w+di\b|\b(?:depuis|chaque|tous les) \w+di\b|\b\w+di (?:dernier|passé)\b|\b(?:dimanche|depuis dimanche) (?:dernier|passé)\b",
     oneself=r"\b(?:je|moi|me)\b|\b[jm]['\u2019]",
     spoken_to=r"\b(?:tu|toi|te|vous)\b|\bt['\u2019]",
+    wishing=r"\b(?:je (?:veux|voudrais|souhaite)|j['\u2019](?:aimerais|ai besoin)|il me (?:faut|faudrait))\b(?! (?:bien )?(?:\w+ )?\w+(?:er|ir|re)\b)",
     nearing=r" prochain| en huit| suivant",
     unsure=r"\b(?:prochain|dernier|passe|suivant|chaque|tous|en huit|en quinze|apres)\b",
     modal=r"(?:va|doit|devra|propose|dit|a dit|veut|souhaite|pense|croit|estime|demande|explique|affirme|promet|confirme|"

@@ -20,7 +20,7 @@ from app.transcript import UNKNOWN_SPEAKER
 
 # A question that stays open is not told by what is done with it: many that are answered a moment later ask as well.
 KINDS: Mapping[str, ItemKind] = {"D": "decision", "A": "action"}
-SURE = 0.9  # probability of an act from which a sentence does what its words do not tell
+SURE = 0.97  # probability of an act from which a sentence does what its words do not tell
 CONFIRMED = 0.8  # and from which it does definitely what they tell
 NOTHING = 0.75  # probability that a sentence neither decides nor gives a task, from which its words do not count as a cue
 Acts = Mapping[str, float]
@@ -70,13 +70,15 @@ def done_by(asking: Asking, part: Part, told: Acts) -> Part | None:
 
 
 def owner_in(asking: Asking, part: Part) -> str | None:
-    """Who has the task that *part* is: the one participant whom it names, or its speaker if "I" is said of it."""
+    """Who has the task that *part* is: the one participant whom it names, or its speaker if "I" is said of it, and not only as a
+    wish ("I want a graph of that")."""
     pack, speaker = asking.meeting.heard, part.turn.speaker
     others = [name for name in asking.meeting.people.named(part.text) if name != speaker]
     if others:
         return named(asking.meeting, part) if len(others) == 1 else None
     of_oneself = re.search(pack.oneself, part.text, re.IGNORECASE) and not re.search(pack.spoken_to, part.text, re.IGNORECASE)
-    return speaker if of_oneself and speaker != UNKNOWN_SPEAKER else None
+    is_for_others = re.search(pack.wishing, part.text, re.IGNORECASE)
+    return speaker if of_oneself and not is_for_others and speaker != UNKNOWN_SPEAKER else None
 
 
 def _is_doubtful(part: Part) -> bool:

@@ -28,6 +28,7 @@ from app.transcript import Turn
 
 BELIEVED = 0.6  # probability from which a letter is believed without a cue
 SHORTEST = 3  # words of a fact
+ANNOUNCING = 6  # words at most of a sentence that only calls the next point ("Last point, the garden.")
 LABELLING = 0.4  # of the pass: the letters; the rest asks what sentences do
 UNFINISHED = 0.6  # taken off the score of a sentence without an end: it breaks off
 LEAST_CUED = 0.5  # a sentence that decides or promises counts, whatever its letter is
@@ -127,6 +128,8 @@ def parts_of(asking: Asking, turn: Turn) -> list[Part]:
         if is_filler(text, pack) or is_aside(text) or (kind == "topic" and len(text.split()) < SHORTEST):
             continue
         if kind == "action" and gives_the_floor(asking.meeting, text):
+            continue
+        if kind == "topic" and len(text.split()) <= ANNOUNCING and re.match(pack.moving_on, text, re.IGNORECASE):
             continue
         if _polls_alone(asking.meeting, text):
             continue
