@@ -128,8 +128,7 @@ def _with_others(meeting: Meeting, part: Part) -> Part:
     if part.kind in ("action", "decision"):
         whole = with_offer(meeting, part) or with_answer(meeting, part)
     else:
-        settled = with_taker(meeting, part) or with_volunteer(meeting, part) or confirmed(meeting, part)
-        whole = settled or _with_reply(meeting, part)
+        whole = _taken_up(meeting, part) or _with_reply(meeting, part)
     if whole.turns == part.turns:
         whole = _agreed(meeting, whole)
     if _leaves_open_too_little(meeting, whole):
@@ -139,6 +138,11 @@ def _with_others(meeting: Meeting, part: Part) -> Part:
     elif _says_too_little(meeting, whole):
         whole = with_lead(meeting, whole)
     return _with_correction(meeting, whole) if whole.turns == part.turns else whole
+
+
+def _taken_up(meeting: Meeting, part: Part) -> Part | None:
+    """*part* as the task or the decision that others make of it; None if they make none of it."""
+    return with_taker(meeting, part) or with_volunteer(meeting, part) or confirmed(meeting, part)
 
 
 def _agreed(meeting: Meeting, part: Part) -> Part:
@@ -301,7 +305,7 @@ def hands_over(meeting: Meeting, part: Part) -> bool:
     follower = meeting.turns.get(part.turn.source + 1)
     if part.kind != "question" or part.cue or part.words >= SHORT_QUESTION or follower is None:
         return False
-    if with_taker(meeting, part) or with_volunteer(meeting, part) or confirmed(meeting, part):
+    if _taken_up(meeting, part):
         return False
     other = follower.speaker != part.turn.speaker
     is_told = other and asks_to_speak(part.text, meeting.heard)
@@ -312,9 +316,9 @@ def answered(meeting: Meeting, part: Part) -> Part:
     """*part*, as a fact if it is a long question that somebody says yes or no to: it may tell more than it asks."""
     follower = meeting.turns.get(part.turn.source + 1)
     is_question = part.kind == "question" and not part.cue and follower is not None
-    if with_taker(meeting, part) or with_volunteer(meeting, part) or confirmed(meeting, part):
+    if not is_question or not follower or not _replies(meeting, part, follower) or _taken_up(meeting, part):
         return part
-    return replace(part, kind="topic") if is_question and follower and _replies(meeting, part, follower) else part
+    return replace(part, kind="topic")
 
 
 def is_answered(meeting: Meeting, part: Part) -> bool:
