@@ -70,8 +70,8 @@ def done_by(asking: Asking, part: Part, told: Acts) -> Part | None:
 
 
 def owner_in(asking: Asking, part: Part) -> str | None:
-    """Who has the task that *part* is: the one participant whom it names, or its speaker if "I" is said of it, and not only as a
-    wish ("I want a graph of that")."""
+    """Who has the task that *part* is: the one participant whom it names, or its speaker if "I" is said of it, and not as a
+    mere wish ("I want a graph of that")."""
     pack, speaker = asking.meeting.heard, part.turn.speaker
     others = [name for name in asking.meeting.people.named(part.text) if name != speaker]
     if others:

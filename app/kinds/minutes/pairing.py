@@ -287,7 +287,8 @@ def _without_promises(meeting: Meeting, answer: str) -> str:
 
 
 def _before(answer: str, is_another: Callable[[str, bool], bool]) -> str:
-    """The sentences of an *answer* before the first that is about something else; it is told of each whether one stands before."""
+    """The sentences of an *answer* before the first that is about something else; *is_another* hears of each whether one stands
+    before it."""
     sentences = sentences_in(answer)
     end = next((at for at, each in enumerate(sentences) if is_another(each, at > 0)), None)
     return answer if end is None else " ".join(sentences[:end])

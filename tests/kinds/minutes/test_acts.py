@@ -44,6 +44,7 @@ def items_of(talk: str, say: Callable[[Call], Answer], **more: object) -> tuple[
     return found, sum(call.top_logprobs == TOP for call in model.heard)
 
 
+SHARES = [hundredth / 100 for hundredth in range(50, 100)]
 IDLE, TASK = HEARD["I'll just echo what she said."], HEARD["I'll send the minutes round tonight."]
 
 
@@ -168,12 +169,8 @@ def test_what_the_model_is_not_sure_of_stays_a_fact() -> None:
 
 def test_nine_in_ten_are_too_few_for_what_no_words_tell() -> None:
     both = {token: [tops[1].get(token, -12.0) for tops in (TASK, IDLE)] for token in {*TASK[1], *IDLE[1]}}
-    nearly = next(
-        mixed
-        for share in range(50, 100)
-        if 0.9
-        < known().of(mixed := {each: (share * one + (100 - share) * two) / 100 for each, (one, two) in both.items()})["A"]
-    )
+    mixtures = ({each: share * one + (1 - share) * two for each, (one, two) in both.items()} for share in SHARES)
+    nearly = next(mixed for mixed in mixtures if known().of(mixed)["A"] > 0.9)
     assert known().of(nearly)["A"] < doing.SURE
 
     found, _ = items_of(SILENT, says({"": nearly}))
