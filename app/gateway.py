@@ -22,6 +22,7 @@ from app.conversations import Conversations
 from app.errors import Cancelled, StoreError
 from app.interactive import InteractiveRunner
 from app.jobs import Jobs, Status
+from app.jobs.queue.engine_log import tame
 from app.jobs.stats import JobStats, stats
 from app.keys import Keyring, KeysError
 from app.kinds import KINDS, question
@@ -130,6 +131,7 @@ def assemble(
         check_callback=targets(settings).check,
         trace=traces.carrier,
     )
+    tame(jobs.database)
     return Gateway(
         settings=settings,
         current=current,
@@ -269,12 +271,14 @@ def assemble_worker(
     worker = Worker(jobs, known.of, Tokenizers(), kinds, patience=settings.job_deadline, tracing=traces, metrics=told)
     asked = _asked_by_jobs(settings, kinds)
     limits = {name: jobs_in_flight(name, most) for name, most in known.limits().items() if name in asked}
-    return QueueConsumer(
+    queue = QueueConsumer(
         jobs,
         _traced(_counted(worker.carry_out, jobs, told), jobs, traces),
         limits,
         beside=tuple(_beside(settings, jobs, kinds)),
     )
+    tame(jobs.database, queue.outage_over)
+    return queue
 
 
 def _beside(settings: Settings, jobs: Jobs, kinds: Mapping[str, Kind]) -> Iterator[BackgroundService]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import logging
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,9 @@ import sqlalchemy as sa
 
 from app.catalog import Catalog, load
 from app.errors import StoreError
-from app.gateway import _counted, assemble, jobs_in_flight, prepare_database
+from app.gateway import _counted, assemble, assemble_worker, jobs_in_flight, prepare_database
 from app.jobs import Claim, Jobs
+from app.jobs.queue.engine_log import EngineLog
 from app.kinds import KINDS
 from app.metrics import NullMetrics
 from app.settings import SettingError, Settings
@@ -46,6 +49,32 @@ def test_a_gateway_has_its_services_at_once_and_starts_no_thread_that_serves(set
 
 def test_a_gateway_does_not_show_its_keys(settings: Settings) -> None:
     assert "sk-planted" not in repr(assemble(settings))
+
+
+@pytest.fixture
+def engine_log() -> Iterator[logging.Logger]:
+    """The log of the job engine as nobody has tamed it yet."""
+    log = logging.getLogger("dbos")
+    before, log.filters = log.filters, []
+    yield log
+    log.filters = before
+
+
+def test_the_log_of_the_job_engine_is_set_where_a_process_is_put_together_and_nowhere_else(
+    settings: Settings, engine_log: logging.Logger
+) -> None:
+    gateway = assemble(settings)
+    [of_the_web] = engine_log.filters
+
+    worker = assemble_worker(settings)
+    [of_the_worker] = engine_log.filters
+    assert gateway.jobs.queue
+    assert Jobs(settings.database).queue
+
+    assert of_the_web is not of_the_worker
+    assert engine_log.filters == [of_the_worker]
+    assert isinstance(of_the_worker, EngineLog)
+    assert of_the_worker._over == worker.outage_over
 
 
 @pytest.mark.parametrize(("backend", "most", "jobs"), [("local", 2, 2), ("local", 1, 1), ("vLLM", 8, 16)])

@@ -13,7 +13,6 @@ import sqlalchemy as sa
 from dbos import DBOSClient, Serializer
 
 from app.jobs.job import workflow_id
-from app.jobs.queue.engine_log import tame
 from app.storage.database import Database, mapped_errors, sqlite_file
 
 APPLICATION = "llm-gateway"
@@ -67,7 +66,6 @@ class JobQueue:
         self._lock = threading.Lock()
         self._known: set[str] = set()
         self._clients: dict[int, DBOSClient] = {}  # by process: after a fork the child makes its own
-        tame(database)
 
     @property
     def _client(self) -> DBOSClient:

@@ -15,7 +15,6 @@ from dbos import DBOS, DBOSConfig
 
 from app.errors import Cancelled, StoreError, Superseded
 from app.jobs.queue.client import APPLICATION, VERSION, WORKFLOW, JsonSerializer
-from app.jobs.queue.engine_log import tame
 from app.jobs.queue.looks import Looks
 from app.jobs.queue.outcomes import share_transactions
 from app.jobs.queue.reaper import Reaper
@@ -77,13 +76,18 @@ class QueueConsumer:
         """Where the jobs are."""
         return self._jobs.database
 
+    @property
+    def outage_over(self) -> Callable[[], None]:
+        """To be called when an outage of the database has ended: the jobs that it took from the line are put back."""
+        return self._strays.look_for
+
     def start(self, stop: threading.Event) -> bool:
         """Begins to take jobs, the unfinished ones of an earlier worker first. If another worker has the SQLite
         file, waits as its standby; False if *stop* came first. Raises StoreError."""
         if not self._take_over(stop):
             return False
         prepare(self._jobs.database.url)
-        tame(self._jobs.database, self._strays.look_for)
+        self._strays.begin()
         engine = DBOS(config=self._config())
 
         @DBOS.workflow(name=WORKFLOW, max_recovery_attempts=None)

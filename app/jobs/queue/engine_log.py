@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-from dbos._error import DBOSAwaitedWorkflowCancelledError, DBOSWorkflowCancelledError
 from sqlalchemy import exc
 
 from app.errors import StoreError
@@ -24,7 +23,6 @@ AGAIN_SECONDS = 60.0  # after which a repeated line is logged again
 LOOK_SECONDS = 1.0  # between two looks whether the database is back
 QUIET_LOOKS = 3  # without a failure, after which an outage is over
 
-_CANCELS = (DBOSWorkflowCancelledError, DBOSAwaitedWorkflowCancelledError)
 _OUTAGES = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError, StoreError)
 _VALUES = re.compile(
     r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9]+(?:\.[0-9]+)?"
@@ -63,12 +61,9 @@ class EngineLog(logging.Filter):
         self._quiet = 0
         self._looks = Periodic("engine-log", look_seconds, self.look, needed=lambda: self._away_since is not None)
 
-    def is_of(self, database: Database) -> bool:
-        return self._reach == database.try_to_write
-
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else sys.exc_info()[1]  # DBOS words most errors as text
-        if isinstance(error, _CANCELS):
+        if _is_cancel(error):
             return False
         if isinstance(error, _OUTAGES):
             self._note_outage(error)
@@ -120,13 +115,17 @@ class EngineLog(logging.Filter):
         return True
 
 
-def tame(database: Database, over: Callable[[], object] | None = None) -> None:
-    """From now on this process's log has of DBOS what `EngineLog` lets through. *over* is called when an outage has ended;
-    without it, what was to be called for this *database* stays."""
+def _is_cancel(error: BaseException | None) -> bool:
+    from dbos._error import DBOSAwaitedWorkflowCancelledError, DBOSWorkflowCancelledError  # it is there once it logs
+
+    return isinstance(error, (DBOSWorkflowCancelledError, DBOSAwaitedWorkflowCancelledError))
+
+
+def tame(database: Database, over: Callable[[], object] = lambda: None) -> None:
+    """From now on this process's log has of DBOS what `EngineLog` lets through; *over* is called when an outage of *database*
+    has ended."""
     quiet_job_engine()
     engine_log = logging.getLogger("dbos")
-    if over is None and any(isinstance(each, EngineLog) and each.is_of(database) for each in engine_log.filters):
-        return
 
     def word(error: Exception) -> str:
         known = store_error(error, database.url) if isinstance(error, exc.SQLAlchemyError) else error
@@ -135,4 +134,4 @@ def tame(database: Database, over: Callable[[], object] | None = None) -> None:
     for each in tuple(engine_log.filters):
         if isinstance(each, EngineLog):
             engine_log.removeFilter(each)  # of a database that was used before
-    engine_log.addFilter(EngineLog(database.try_to_write, word, over=over or (lambda: None)))
+    engine_log.addFilter(EngineLog(database.try_to_write, word, over=over))

@@ -29,12 +29,19 @@ class Strays:
         self._worker = worker
         self._at_work = at_work
         self._lock = threading.Lock()
+        self._begun = False
         self._left = 0  # looks that are still to come
         self._suspects: frozenset[str] = frozenset()
         self._periodic = Periodic("strays", look_seconds, self.look, needed=lambda: self._left > 0)
 
+    def begin(self) -> None:
+        """This process takes jobs from now on: before that, those of its name are another's, for whom it stands by."""
+        self._begun = True
+
     def look_for(self) -> None:
         """An outage is over: looks LOOKS times, in the background."""
+        if not self._begun:
+            return
         with self._lock:
             self._left, self._suspects = LOOKS, frozenset()
         self._periodic.start()
