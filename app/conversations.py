@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from app.errors import ConversationBusy, ConversationNotFound, StoreError
 from app.periodic import Periodic
+from app.storage.clock import DatabaseClock
 from app.storage.database import Database
 from app.storage.tables import conversations, messages
 
@@ -41,7 +42,8 @@ class StoredMessage:
 
 
 class Conversations:
-    """The conversations of one database. One that is *idle* for so many seconds is deleted.
+    """The conversations of one database. One that is *idle* for so many seconds is deleted, unless the clock was
+    set meanwhile.
 
     Connects when first used, so it may be made before a fork."""
 
@@ -50,6 +52,8 @@ class Conversations:
         self._idle = timedelta(seconds=idle)
         self._clock = clock
         self._cleaned = -CLEAN_SECONDS
+        self._even = DatabaseClock(database, idle, read=lambda: clock().timestamp())
+        self._even.look()
         self._lock = threading.Lock()
         self._open: dict[tuple[str, int], PendingMessage] = {}
         self._heartbeat = Periodic("conversations", BEAT_SECONDS, self._beat, needed=lambda: bool(self._open))
@@ -154,7 +158,10 @@ class Conversations:
             if now - self._cleaned < CLEAN_SECONDS:
                 return
             self._cleaned = now
-        idle = (conversations.c.touched < self._clock() - self._idle,)
+        trusted = self._even.look()
+        if trusted is None:  # a clock that was put forward must delete nothing
+            return
+        idle = (conversations.c.touched < trusted - self._idle,)
         self._database.write(lambda connection: self._delete(connection, idle))
 
     def _keep(self, turn: PendingMessage) -> None:

@@ -79,7 +79,7 @@ class Gateway:
     meetings: Meetings
     interactive: InteractiveRunner
     conversations: Conversations
-    started: float = field(default_factory=time.time)
+    started: float = field(default_factory=time.monotonic)
     metrics: Metrics = field(default_factory=NullMetrics)
     tracing: Tracing = field(default_factory=NullTracing)
     keyring: Keyring | None = None
@@ -318,13 +318,13 @@ def _counted(carry_out: Callable[[str], None], jobs: Jobs, metrics: Metrics) -> 
 
     def tell(job_id: str, began: float) -> None:
         job = jobs.find(job_id, texts=False)
-        if job.started and job.finished and job.finished.timestamp() >= began:
-            waited = (job.started - job.created).total_seconds()
-            ran = (job.finished - job.started).total_seconds()
+        if job.started and job.finished and job.finished.timestamp() >= time.time() - (time.monotonic() - began):
+            waited = max(0.0, (job.started - job.created).total_seconds())  # the clock may have been set back meanwhile
+            ran = max(0.0, (job.finished - job.started).total_seconds())
             metrics.finished(service=job.service, flavor=job.flavor, status=job.status.value, waited=waited, ran=ran)
 
     def counted(job_id: str) -> None:
-        began = time.time()
+        began = time.monotonic()
         try:
             carry_out(job_id)
         except Cancelled:

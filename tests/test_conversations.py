@@ -92,6 +92,20 @@ def test_an_idle_conversation_is_deleted_by_whoever_comes_next(
     assert conversations.count() == 1
 
 
+def test_a_clock_that_is_put_forward_deletes_nothing(
+    conversations: Conversations, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.conversations.CLEAN_SECONDS", 0)
+    conversation = conversations.start("chat")
+    say(conversations, conversation, "Q")
+
+    clock.pass_by(86_400)
+    conversations.start("chat")
+    clock.pass_by(-86_400)
+
+    assert texts(conversations, conversation) == ["Q", "A"]
+
+
 def test_each_message_keeps_a_conversation_alive(conversations: Conversations, clock: Clock) -> None:
     conversation = conversations.start("chat")
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import logging
 import threading
+import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from app.jobs.queue.engine_log import EngineLog
 from app.kinds import KINDS
 from app.metrics import NullMetrics
 from app.settings import SettingError, Settings
+from app.storage.tables import jobs as table
 from tests.jobs.orders import an_order
 
 
@@ -119,3 +122,21 @@ def test_the_figures_of_a_job_cost_no_look_at_its_texts(jobs: Jobs) -> None:
     assert metrics.told == [("cra", "complete")]
     assert len(asked) == 1
     assert not any(f"jobs.{name}" in asked[0] for name in ("text", "result", "coverage"))
+
+
+def test_a_job_is_counted_although_the_clock_was_set_back_meanwhile(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    metrics, real, ahead = Figures(), time.time, [3600.0]
+    monkeypatch.setattr(time, "time", lambda: real() + ahead[0])
+    job = jobs.submit(an_order())
+    later = sa.update(table).values(created=job.created + timedelta(hours=1))
+    jobs.database.write(lambda connection: connection.execute(later))
+
+    def carry_out(job_id: str) -> None:
+        claim = jobs.claim(job_id)
+        assert isinstance(claim, Claim)
+        ahead[0] = 0.0
+        claim.finish("minutes", {"lines": []})
+
+    _counted(carry_out, jobs, metrics)(job.id)
+
+    assert metrics.told == [("cra", "complete")]

@@ -17,6 +17,9 @@ from app.storage.tables import callbacks, jobs
 PAUSES = (5, 30, 120, 600, 1800, 7200, 18000, 36000, 50400)  # seconds between two tries; about 32 hours in all
 MOST_WAIT = 120.0  # seconds that messages wait because another to the same host was not answered
 LEASE = 60.0  # seconds for one try; a worker that dies meanwhile leaves it to the next
+STEP = (
+    600.0  # seconds by which the clocks of workers may differ; who is due later than that was meant to be due by another time
+)
 _CALLBACK = sa.select(jobs.c.callback, jobs.c.status).where(jobs.c.id == sa.bindparam("job_id"))
 
 
@@ -52,7 +55,7 @@ class Callbacks:
         """At most *most* of those that are due, for this process alone for LEASE seconds. Raises StoreError."""
         now = datetime.now(UTC)
         shown = [callbacks.c[name] for name in Callback.__dataclass_fields__]
-        due = sa.select(*shown).where(callbacks.c.due <= now).order_by(callbacks.c.due).limit(most)
+        due = sa.select(*shown).where(_is_due(now)).order_by(callbacks.c.due).limit(most)
         with self._database.reading() as connection:
             found = [Callback(**row) for row in connection.execute(due).mappings()]
         return [callback for callback in found if self._mine(callback, now)]
@@ -82,7 +85,7 @@ class Callbacks:
     def _mine(self, callback: Callback, now: datetime) -> bool:
         leased = (
             sa.update(callbacks)
-            .where(callbacks.c.id == callback.id, callbacks.c.attempts == callback.attempts, callbacks.c.due <= now)
+            .where(callbacks.c.id == callback.id, callbacks.c.attempts == callback.attempts, _is_due(now))
             .values(attempts=callbacks.c.attempts + 1, due=now + timedelta(seconds=LEASE))
         )
         return self._database.write(lambda connection: connection.execute(leased).rowcount) == 1
@@ -90,3 +93,13 @@ class Callbacks:
     def _write(self, callback: Callback, **values: Any) -> None:
         written = sa.update(callbacks).where(callbacks.c.id == callback.id).values(values)
         self._database.write(lambda connection: connection.execute(written), patience=LEASE / 2)
+
+
+def _is_due(now: datetime) -> sa.ColumnElement[bool]:
+    """Also what is due later than any pause after so many attempts: the clock was ahead when it was written."""
+    longest = (MOST_WAIT, *(max(MOST_WAIT, pause) for pause in PAUSES))
+    ahead = (
+        sa.and_(callbacks.c.attempts == attempts, callbacks.c.due > now + timedelta(seconds=pause + STEP))
+        for attempts, pause in enumerate(longest)
+    )
+    return sa.or_(callbacks.c.due <= now, *ahead)

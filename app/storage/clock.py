@@ -1,4 +1,4 @@
-"""The database's own clock, and whether it goes evenly: what is deleted by age must not be deleted by a clock that was set."""
+"""The database's clock, or another, and whether it goes evenly: a clock that was set must delete nothing by age."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class DatabaseClock:
         jump = (now - before[0]) - (passed - before[1])
         if abs(jump) > TOLERANCE:
             self._trusted_from = passed + self._wait
-            log.warning("the database's clock jumped by %.0f s: nothing is deleted by age for %.0f s", jump, self._wait)
+            log.warning("the clock jumped by %.0f s: nothing is deleted by age for %.0f s", jump, self._wait)
         return None if passed < self._trusted_from else datetime.fromtimestamp(now, UTC)
 
     def _ask(self) -> float:

@@ -161,7 +161,7 @@ class Authoring(Protocol):
 
 
 class GatewayView(Protocol):
-    """The gateway as the web sees it; *started* is in seconds since the epoch."""
+    """The gateway as the web sees it; *started* is a time of the monotonic clock."""
 
     @property
     def settings(self) -> Settings: ...

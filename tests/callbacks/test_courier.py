@@ -8,6 +8,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -114,6 +115,31 @@ def make_due(jobs: Jobs) -> None:
         moment = sa.func.min(callbacks.c.created).label("moment")
         first = connection.execute(sa.select(moment)).scalar_one()
         connection.execute(sa.update(callbacks).where(callbacks.c.due.is_not(None)).values(due=first))
+
+
+def test_a_message_of_a_clock_that_was_ahead_waits_for_no_hour(jobs: Jobs, courier: Courier, receiver: Receiver) -> None:
+    """It was written an hour ahead, and the clock was set back then."""
+    ended(jobs, receiver.url)
+    with jobs.database.engine.begin() as connection:
+        connection.execute(sa.update(callbacks).values(due=datetime.now(UTC) + timedelta(hours=1)))
+
+    courier.deliver()
+    with jobs.database.engine.begin() as connection:
+        left = connection.scalar(sa.select(callbacks.c.due))
+
+    assert (len(receiver.heard), left) == (1, None)
+
+
+@pytest.mark.parametrize("attempts", range(1, len(PAUSES) + 1))
+def test_a_pause_before_the_next_try_is_kept(jobs: Jobs, courier: Courier, receiver: Receiver, attempts: int) -> None:
+    ended(jobs, receiver.url)
+    with jobs.database.engine.begin() as connection:
+        due = datetime.now(UTC) + timedelta(seconds=PAUSES[attempts - 1])
+        connection.execute(sa.update(callbacks).values(attempts=attempts, due=due))
+
+    courier.deliver()
+
+    assert receiver.heard == []
 
 
 def test_the_end_of_a_job_is_told_once(jobs: Jobs, courier: Courier, receiver: Receiver) -> None:

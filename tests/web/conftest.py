@@ -74,7 +74,7 @@ class Gateway:
     current: CurrentCatalog
     jobs: Jobs
     backends: FakeBackends = field(default_factory=FakeBackends)
-    started: float = field(default_factory=time.time)
+    started: float = field(default_factory=time.monotonic)
     metrics: Metrics = field(default_factory=NullMetrics)
     tracing: Tracing = field(default_factory=NullTracing)
     interactive: InteractiveRunner = field(default_factory=lambda: InteractiveRunner(FakeBackends().of, Tokenizers(), KINDS))

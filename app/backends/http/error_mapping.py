@@ -237,9 +237,17 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     if seconds is not None:
         return seconds
     try:
-        return max(0.0, parsedate_to_datetime(requested).timestamp() - time.time())
+        return max(0.0, parsedate_to_datetime(requested).timestamp() - _now_of(headers))
     except (ValueError, OverflowError):
         return None
+
+
+def _now_of(headers: Mapping[str, str]) -> float:
+    """The server's time, by which it counts its dates; ours if it does not say."""
+    try:
+        return parsedate_to_datetime(headers.get("date", "")).timestamp()
+    except (ValueError, OverflowError):
+        return time.time()
 
 
 def _seconds(written: str) -> float | None:

@@ -75,7 +75,7 @@ def _state(view: GatewayView, probed: Mapping[str, Health], untaken: Untaken) ->
     return {
         "status": "ok" if well else "degraded",
         "version": __version__,
-        "uptime": round(time.time() - view.started, 1),
+        "uptime": round(time.monotonic() - view.started, 1),
         "backends": {name: health.record() for name, health in backends.items()},
         "catalog": {
             "generation": catalog.generation,

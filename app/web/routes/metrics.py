@@ -105,7 +105,7 @@ class Exposition:
 
     def _process(self) -> Iterator[Metric]:
         yield InfoMetricFamily("gateway", "The version that runs", value={"version": __version__})
-        yield _gauge("gateway_uptime_seconds", "Seconds since this web process started", time.time() - self._parts.started)
+        yield _gauge("gateway_uptime_seconds", "Seconds since this web process started", time.monotonic() - self._parts.started)
 
     def _machine(self) -> Iterator[Metric]:
         settings = self._parts.settings

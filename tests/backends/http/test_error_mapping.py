@@ -140,6 +140,13 @@ def test_retry_after_is_a_number_of_seconds(header: str, seconds: float | None) 
     assert retry_after({"retry-after": header}) == seconds
 
 
+def test_a_date_in_retry_after_goes_by_the_clock_of_its_server() -> None:
+    an_hour_ahead = time.time() + 3600
+    headers = {"date": formatdate(an_hour_ahead, usegmt=True), "retry-after": formatdate(an_hour_ahead + 20, usegmt=True)}
+
+    assert retry_after(headers) == 20
+
+
 def test_retry_after_may_be_a_date() -> None:
     requested = retry_after({"retry-after": formatdate(time.time() + 60, usegmt=True)})
 
