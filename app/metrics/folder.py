@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from app.metrics.alive import alive
+from app.metrics.alive import alive, began
 
 OWNER = "owner"
 PREFIX = "llm-gateway-metrics-"
@@ -27,7 +27,7 @@ def shared_folder(given: str) -> Iterator[Path]:
     if owned:
         for file in folder.glob("*.db"):
             file.unlink(missing_ok=True)
-        (folder / OWNER).write_text(str(os.getpid()), encoding="ascii")
+        (folder / OWNER).write_text(f"{os.getpid()} {began(os.getpid())}", encoding="ascii")
     owner = os.getpid()
     try:
         yield folder
@@ -39,10 +39,11 @@ def shared_folder(given: str) -> Iterator[Path]:
 def owner_of(folder: Path | str) -> int | None:
     """The living process that cleans the folder: the supervisor, or whoever runs without one."""
     try:
-        pid = int(Path(folder, OWNER).read_text(encoding="ascii"))
+        pid, _, since = Path(folder, OWNER).read_text(encoding="ascii").partition(" ")
+        owner = int(pid)
     except (OSError, ValueError):
         return None
-    return pid if alive(pid) else None
+    return owner if alive(owner) and began(owner) == since else None
 
 
 def sweep(prefix: str) -> None:

@@ -45,6 +45,17 @@ def test_the_folder_of_a_living_owner_is_shared_as_it_is(tmp_path: Path) -> None
         assert owner_of(tmp_path) == os.getpid()
 
 
+@pytest.mark.parametrize("since", ["", " 1"])
+def test_another_process_of_the_owners_number_is_not_the_owner(tmp_path: Path, since: str) -> None:
+    """A container that is killed and started again has the same numbers."""
+    (tmp_path / OWNER).write_text(f"{os.getpid()}{since}")
+    (tmp_path / "counter_1.db").write_bytes(b"")
+
+    with shared_folder(str(tmp_path)):
+        assert owner_of(tmp_path) == os.getpid()
+        assert not list(tmp_path.glob("*.db"))
+
+
 def test_a_given_folder_stays_but_is_nobodys_any_more(tmp_path: Path) -> None:
     with shared_folder(str(tmp_path)):
         pass
