@@ -3,7 +3,8 @@
 The watcher looks at the folder several times a second, in either mode: that finds everything (symlink swaps, a link's
 target edited in place, the folder itself replaced, network file systems). In the mode `inotify` the kernel wakes it up
 too, so that a change is live within a tenth of a second instead of half a second, and tells when a file was closed, so that
-no second look has to show that nobody writes to it any more."""
+no second look has to show that nobody writes to it any more. A service goes half a second after its file: who copies a
+folder anew must lose none."""
 
 from __future__ import annotations
 
@@ -37,6 +38,8 @@ INTERVAL = 0.3  # seconds between two looks
 QUIET = 0.05  # seconds without a further change after which a burst of writes is over
 LONGEST_BURST = 0.3  # seconds after which a burst is read even though it goes on
 LONGEST_WRITE = 1.0  # the same while a file is being written: some programs keep one open for good
+QUIET_LOSS = 0.5  # the same as QUIET while manifests are missing that are served: a folder may be copied anew, file by file
+LONGEST_LOSS = 10.0  # and as LONGEST_BURST
 
 log = logging.getLogger(__name__)
 
@@ -106,8 +109,8 @@ class Watcher:
 
     def stop(self) -> None:
         """Ends the thread, at the latest after the reload that it is in."""
-        self._periodic.stop()
         self._started = False
+        self._periodic.stop()
         self._close_listener()
 
     def _hear(self) -> None:
@@ -148,11 +151,23 @@ class Watcher:
         The kernel tells when files are closed, so nobody needs to look whether they still grow; else two looks must agree."""
         goes_on = self._is_unclosed if self._heard.is_set() else self._changed
         began, quiet = time.monotonic(), False
-        while not quiet and time.monotonic() < began + (LONGEST_WRITE if self._is_unclosed() else LONGEST_BURST):
+        while self._started and not quiet:
+            loses = self._loses()
+            longest = LONGEST_LOSS if loses else LONGEST_WRITE if self._is_unclosed() else LONGEST_BURST
+            if time.monotonic() >= began + longest:
+                break
             self._heard.clear()
-            quiet = not self._heard.wait(QUIET) and not goes_on()
+            quiet = not self._heard.wait(QUIET_LOSS if loses else QUIET) and not goes_on()
         if self._listener is not None and not quiet:
             self._listener.unclosed.clear()
+
+    def _loses(self) -> bool:
+        """Whether manifests of services are missing now; not without a folder, which takes no service away."""
+        try:
+            there = set(os.listdir(self._folder))
+        except OSError:
+            return False
+        return any(entry.file not in there for entry in self._current.catalog.services.values())
 
     def _is_unclosed(self) -> bool:
         """Whether the kernel has told that a file changed or went, and not yet that it was closed."""

@@ -16,8 +16,9 @@ from pathlib import Path
 import pytest
 
 from app.catalog import Catalog, load
+from app.catalog.folder import REPLACED
 from app.kinds import KINDS
-from app.watcher import QUIET, CurrentCatalog, Watcher, on_network
+from app.watcher import QUIET, QUIET_LOSS, CurrentCatalog, Watcher, on_network
 from tests.catalog.folders import manifest, put, swap
 
 ROOT = Path(__file__).parents[1]
@@ -101,6 +102,36 @@ def test_a_deleted_service_goes(current: CurrentCatalog, folder: Path) -> None:
     (folder / "cra.json").unlink()
 
     assert until(lambda: names(current) == [])
+
+
+@pytest.mark.usefixtures("watcher")
+def test_a_folder_that_is_copied_anew_file_by_file_loses_no_service(current: CurrentCatalog, folder: Path) -> None:
+    put(folder, "cred")
+    assert until(lambda: names(current) == ["cra", "cred"])
+    sources = {file.name: file.read_text() for file in folder.iterdir()}
+    shutil.rmtree(folder)
+    folder.mkdir()
+
+    seen = set()
+    for name in sorted(sources):
+        (folder / name).write_text(sources[name])
+        time.sleep(QUIET_LOSS / 2)
+        seen.add(tuple(names(current)))
+
+    assert seen == {("cra", "cred")}
+
+
+@pytest.mark.usefixtures("watcher")
+def test_a_disk_that_is_not_mounted_takes_no_service_away(current: CurrentCatalog, folder: Path) -> None:
+    folder.rename(folder.parent / "mounted")
+    folder.mkdir()
+    assert until(lambda: current.catalog.problems != ())
+    kept, [problem] = names(current), map(str, current.catalog.problems)
+    folder.rmdir()
+    (folder.parent / "mounted").rename(folder)
+
+    assert (kept, problem) == (["cra"], f"services/: the folder {REPLACED}")
+    assert until(lambda: current.catalog.problems == ())
 
 
 @pytest.mark.usefixtures("watcher")

@@ -35,12 +35,14 @@ UNSURE = 2.5  # seconds after a change in which a second one may leave size and 
 MOST_UNREAD = 50  # files of a folder in it that are looked at
 MOST_TOLD = 3  # of their names
 MOST_LOOKS = 20  # before a folder is taken as it was found, although it changed meanwhile
+REPLACED = "was replaced by an empty one, as when a disk is not mounted: the services stay until there are files in it"
 NO_MANIFESTS = frozenset({"backends.json"})
 # Seen in the text, since it must be known of a manifest, or of a list, that is half written too.
 _NAMED = re.compile(r'"functions"\s*:\s*"([^"\\\n]+)"')
 _FLAVOR = re.compile(r'"flavor"\s*:\s*\[')  # what names a manifest by mistake does not take it out of service
 
 Mark: TypeAlias = tuple[int, ...]
+_LOST: Mark = (0,)  # no folder's
 
 
 @dataclass(frozen=True)
@@ -74,13 +76,15 @@ class _File:
 class Folder:
     """The files that count as they were at one moment: the text of each by name, or why it cannot be read.
 
-    *gone* says why the folder as a whole cannot be read, and None if it can. *words* holds a digest of each Word template."""
+    *gone* says why the folder as a whole cannot be read, and None if it can. *words* holds a digest of each Word template.
+    *place* is the mark of the folder itself."""
 
     texts: Mapping[str, str] = field(default_factory=dict)
     unreadable: Mapping[str, Problem] = field(default_factory=dict)
     gone: Problem | None = None
     words: Mapping[str, str] = field(default_factory=dict)
     folders: Mapping[str, int] = field(default_factory=dict)  # within it, which are not read: when each has changed (ns)
+    place: Mark | None = field(default=None, compare=False)
     _files: Mapping[str, _File] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
@@ -96,19 +100,22 @@ class Folder:
                 files = {name: _File.look(path, name, mark, files.get(name), clock()) for name, mark in looked.items()}
                 if files == known or _marks(path) == looked:
                     break
-            folders = _folders(path)
+            folders, place = _folders(path), _place(path)
         except OSError as exc:
-            return cls(gone=Problem(f"{path.name}/", "", f"the folder cannot be read: {exc.strerror}"))
-        return cls._of(files, folders)
+            return cls(gone=Problem(f"{path.name}/", "", f"the folder cannot be read: {exc.strerror}"), place=_LOST)
+        if not files and before is not None and before.place not in (None, place):
+            return cls(gone=Problem(f"{path.name}/", "", f"the folder {REPLACED}"), place=before.place)
+        return cls._of(files, folders, place)
 
     @classmethod
-    def _of(cls, files: Mapping[str, _File], folders: Mapping[str, int]) -> Folder:
+    def _of(cls, files: Mapping[str, _File], folders: Mapping[str, int], place: Mark) -> Folder:
         held = {name: file.held for name, file in files.items()}
         return cls(
             {name: text for name, text in held.items() if isinstance(text, str) and not name.endswith(WORD)},
             {name: problem for name, problem in held.items() if isinstance(problem, Problem)},
             words={name: text for name, text in held.items() if isinstance(text, str) and name.endswith(WORD)},
             folders=folders,
+            place=place,
             _files=files,
         )
 
@@ -191,6 +198,12 @@ def _folders(path: Path) -> dict[str, int]:
     """The visible folders in *path*, and when each has changed (ns). Raises OSError without *path*."""
     with os.scandir(path) as found:
         return {each.name: each.stat().st_mtime_ns for each in found if not each.name.startswith(".") and each.is_dir()}
+
+
+def _place(path: Path) -> Mark:
+    """What another folder at the same path does not have. Raises OSError."""
+    found = os.stat(path)
+    return (found.st_dev, found.st_ino)
 
 
 def _marks(path: Path) -> dict[str, Mark]:
