@@ -1,6 +1,8 @@
-"""Checks the services folder at the start: a missing one is probably misspelled, or not mounted."""
+"""Checks folders at the start: a services folder that is missing is probably misspelled, or not mounted."""
 
 from __future__ import annotations
+
+import tempfile
 
 from app.settings import SettingError, Settings
 
@@ -17,3 +19,13 @@ def check_folder(settings: Settings) -> None:
     if not LastGood(settings.state_folder).load(folder):
         reason = "is no folder" if folder.exists() else "does not exist"
         raise SettingError(f"SERVICES_PATH: {folder.absolute()} {reason}: make it, or name another with --services")
+
+
+def check_temporary() -> None:
+    """Raises SettingError if nowhere a temporary file can be written: counts, heartbeats and uploads need some."""
+    try:
+        tempfile.gettempdir()
+    except FileNotFoundError as exc:
+        raise SettingError(
+            f"TMPDIR: {str(exc.strerror).lower()}: mount one at /tmp that can be written, or name another with TMPDIR"
+        ) from exc

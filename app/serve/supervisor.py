@@ -16,7 +16,7 @@ from app.engines import deaths
 from app.engines.child import Child, Supervisor, answers
 from app.errors import ManifestError
 from app.metrics.folder import shared_folder
-from app.serve.folder import check_folder
+from app.serve.folder import check_folder, check_temporary
 from app.serve.port import check_port
 from app.settings import Settings
 
@@ -31,6 +31,7 @@ def supervise(settings: Settings, environment: Mapping[str, str]) -> int:
 
     Ends if one of them cannot run as configured. Raises SettingError, EngineError."""
     check_folder(settings)
+    check_temporary()
     check_port(settings.host, settings.service_port)
     terminal = sys.stdin is not None and sys.stdin.isatty()
     if not terminal and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:

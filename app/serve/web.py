@@ -29,7 +29,7 @@ from app.serve import descriptors, fast_path
 from app.serve.collector import exempt_existing_objects
 from app.serve.connections import ENDING_SECONDS, ConnectionWorker
 from app.serve.fast_path.buffered_log import ACCESS, buffer_access_log
-from app.serve.folder import check_folder
+from app.serve.folder import check_folder, check_temporary
 from app.serve.port import check_port
 from app.serve.preparing import prepare_apart
 from app.settings import SettingError, Settings
@@ -234,6 +234,7 @@ def check_open(settings: Settings) -> None:
 def serve_web(settings: Settings) -> int:
     """Serves HTTP until SIGTERM or SIGINT. Raises SettingError, StoreError."""
     check_folder(settings)
+    check_temporary()
     check_open(settings)
     check_port(settings.host, settings.service_port, PORT_TIMEOUT)
     descriptors.warn_if_few()

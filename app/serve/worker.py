@@ -18,7 +18,7 @@ from app.metrics.folder import shared_folder
 from app.metrics.port import listen, serve
 from app.serve import descriptors
 from app.serve.collector import exempt_existing_objects
-from app.serve.folder import check_folder
+from app.serve.folder import check_folder, check_temporary
 from app.serve.preparing import prepare_apart
 from app.settings import Settings
 from app.signals import ignore_strange
@@ -45,6 +45,7 @@ def serve_worker(settings: Settings) -> int:
     # a worker reads neither services nor keys, and checks backends.json many times a second
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     check_folder(settings)
+    check_temporary()
     descriptors.warn_if_few()
     prepare_apart(settings, _load_job_engine)
     with shared_folder(settings.metrics_folder) as folder:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -38,3 +39,20 @@ def test_no_command_starts_without_its_folder(tmp_path: Path, capsys: pytest.Cap
 
     assert status == 78
     assert f"SERVICES_PATH: {tmp_path / 'none'} does not exist" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["serve", "web", "worker"])
+def test_no_command_starts_without_a_place_for_temporary_files(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    """As in a container that is read-only as a whole."""
+
+    def refuse() -> str:
+        raise FileNotFoundError(2, "No usable temporary directory found in ['/tmp']")
+
+    monkeypatch.setattr(tempfile, "gettempdir", refuse)
+
+    status = main([command, "--services", str(tmp_path), "--db_path", str(tmp_path / "results.sqlite")], {})
+
+    assert status == 78
+    assert "TMPDIR: no usable temporary directory found in ['/tmp']: mount one at /tmp" in capsys.readouterr().err
