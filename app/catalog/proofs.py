@@ -131,7 +131,7 @@ class Proofs:
 
     def _was_written_lately(self) -> bool:
         try:
-            return self._file is not None and time.time() - self._file.stat().st_mtime < IDLE
+            return self._file is not None and abs(time.time() - self._file.stat().st_mtime) < IDLE
         except OSError:
             return False
 

@@ -17,6 +17,7 @@ import pytest
 from app.catalog import Catalog, Examiner, LastGood, Proofs, load
 from app.catalog.apart import Examined
 from app.catalog.examining import Case, Outcome
+from app.catalog.proofs import FILE
 from app.errors import Problem, StoreError
 from app.kinds import KINDS
 from tests.catalog import folders
@@ -350,3 +351,16 @@ def test_a_head_start_that_nobody_takes_ends(folder: Path, tmp_path: Path, exami
     loaded(folder, Proofs(cold, tmp_path / "state", head_start=0.01), before)
 
     assert cold.files == ["cra.json"]
+
+
+@pytest.mark.parametrize(("ahead", "waits"), [(0, True), (3600, False), (-3600, False)])
+def test_nobody_gives_a_head_start_because_the_clock_was_set_back(
+    folder: Path, tmp_path: Path, examiner: Examiner, ahead: float, *, waits: bool
+) -> None:
+    put(folder, "cra")
+    loaded(folder, Proofs(examiner, tmp_path / "state"))
+    written = time.time() + ahead
+
+    os.utime(tmp_path / "state" / FILE, (written, written))
+
+    assert Proofs(Counting(examiner), tmp_path / "state")._was_written_lately() is waits
