@@ -192,10 +192,12 @@ def unknown(template: Template, names: Sequence[str]) -> Iterator[Problem]:
 def _blanks_against(template: Template, fields: int) -> Iterator[Problem]:
     if template.blanks == fields:
         return
+    wanted = "{{ previous }} and {{ turns }}" if fields == 2 else "{{ turns }}"
+    hint = "" if template.blanks else f"; write {wanted} where they belong"
     reason = f"{_says(fields)}, but the template holds {template.blanks} {{}}"
     opened = _OPENED.search(template.source)
     if opened is None:
-        yield Problem(template.file, "", reason)
+        yield Problem(template.file, "", f"{reason}{hint}")
         return
     at = Place.at(template.source, opened.start())
     yield Problem(template.file, "", f"{reason}; {opened[0]} is never closed", at.line, at.column)

@@ -5,42 +5,21 @@ Every setting is one field below: its flag is its name, its variable the name in
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from itertools import combinations
 from pathlib import Path
-from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from typing import Any
 
+from app.setting_values import IN_HEADERS, Setting, SettingError, value_of
 from app.text_files import secret, unfit_for_a_header
+
+__all__ = ["APP_FOLDER", "EMBEDDED_CONTEXT", "SettingError", "Settings", "known", "quoted", "reference", "settle"]
 
 APP_FOLDER = Path(__file__).parent
 EMBEDDED_CONTEXT = 8192  # tokens of the embedded model, if nobody says how many
-
-
-class SettingError(ValueError):
-    """A flag or variable whose value cannot be used; the message names it."""
-
-
-class Setting(NamedTuple):
-    """One field of `Settings`: what it is for, how it is spelled in the environment, and its bounds.
-
-    *empty* says that an empty value is one of its own, None, and not the default."""
-
-    name: str
-    default: Any
-    help: str
-    env: str
-    least: float | None
-    most: float | None
-    choices: tuple[str, ...]
-    secret: bool
-    empty: bool
-
-    @property
-    def flag(self) -> str:
-        return f"--{self.name}"
+YEAR = 365 * 86_400  # seconds; the system's clocks take no number of any length
+LARGE = 10**9  # of what is counted: more is a slip of the finger
 
 
 def _setting(
@@ -50,12 +29,13 @@ def _setting(
     env: str = "",
     least: float | None = None,
     most: float | None = None,
+    above: bool = False,
     choices: tuple[str, ...] = (),
     secret: bool = False,
     empty: bool = False,
 ) -> Any:
     """A field of `Settings`; *env* is its name in upper case if it is not given. See `Setting` for the others."""
-    described = Setting("", default, help, env, least, most, choices, secret, empty)
+    described = Setting("", default, help, env, least, most, above, choices, secret, empty)
     return field(default=default, repr=not secret, metadata={"setting": described})
 
 
@@ -79,8 +59,8 @@ class Settings:
     )
     service_port: int = _setting(8000, "port of the HTTP service", env="HTTP_PORT", least=1, most=65535)
     host: str = _setting("0.0.0.0", "address to listen on", env="HTTP_HOST")  # noqa: S104
-    workers: int = _setting(2, "number of gunicorn workers", env="CONCURRENCY", least=1)
-    timeout: int = _setting(60, "seconds a request or a silent backend may take", least=1)
+    workers: int = _setting(2, "number of gunicorn workers", env="CONCURRENCY", least=1, most=1024)
+    timeout: int = _setting(60, "seconds a request or a silent backend may take", least=1, most=YEAR)
     swagger_url: str = _setting("/docs", "path of the Swagger page")
     swagger_prefix: str = _setting("", "path prefix a proxy puts before ours")
     swagger_path: str = _setting("../document/swagger_llm_gateway.yml", "OpenAPI file; a relative path counts from app/")
@@ -97,6 +77,7 @@ class Settings:
         "context, in tokens, of a model that the gateway starts; default: 8192 if it is embedded, else vLLM's",
         env="LOCAL_MAX_MODEL_LEN",
         least=256,
+        most=LARGE,
     )
     local_gpu_memory: float | None = _setting(
         None,
@@ -106,16 +87,18 @@ class Settings:
         most=1.0,
     )
     local_tensor_parallel: int = _setting(
-        1, "GPUs that a vLLM engine of ours spreads its model over", env="LOCAL_TENSOR_PARALLEL_SIZE", least=1
+        1, "GPUs that a vLLM engine of ours spreads its model over", env="LOCAL_TENSOR_PARALLEL_SIZE", least=1, most=1024
     )
-    local_slots: int = _setting(2, "calls that the embedded model answers side by side", least=1)
-    local_max_tokens: int = _setting(1024, "most tokens the embedded model may generate in one call", least=1)
+    local_slots: int = _setting(2, "calls that the embedded model answers side by side", least=1, most=1024)
+    local_max_tokens: int = _setting(1024, "most tokens the embedded model may generate in one call", least=1, most=LARGE)
     model_cache: str = _setting("~/.cache/llm-gateway", "folder of downloaded models and tokenizers")
     ckpt_path: str = _setting("/ckpts/rnn.pt", "checkpoint of the character RNN, the backend `rnn`")
     llm_temperature: float | None = _setting(
         None, "temperature of flavors that name none; default: the server's", least=0.0, most=2.0
     )
-    llm_top_p: float | None = _setting(None, "top_p of flavors that name none; default: the server's", least=0.0, most=1.0)
+    llm_top_p: float | None = _setting(
+        None, "top_p of flavors that name none; default: the server's", least=0.0, most=1.0, above=True
+    )
     metrics_port: int | None = _setting(
         9108, "port of /metrics alone, besides the service's; empty: none", least=1, most=65535, empty=True
     )
@@ -141,22 +124,25 @@ class Settings:
     cors_origins: str = _setting(
         "", "origins whose pages may call from a browser, as in https://app.example,http://localhost:3000; `*`: all"
     )
-    max_body: int = _setting(32 * 2**20, "largest request body, in bytes, decompressed", least=1024)
-    backend_concurrency: int = _setting(8, "calls in flight at one backend", least=1)
-    backend_retries: int = _setting(4, "further tries after a failed call to a backend", least=0)
-    chat_context_messages: int = _setting(5, "messages of a conversation that the model is shown with a new one", least=0)
-    chat_idle_seconds: int = _setting(3600, "seconds after which an idle conversation is deleted", least=1)
-    job_deadline: int = _setting(
-        3600, "seconds that a job waits for backends that are down, before it fails with the last cause", least=0
+    max_body: int = _setting(32 * 2**20, "largest request body, in bytes, decompressed", least=1024, most=2**40)
+    backend_concurrency: int = _setting(8, "calls in flight at one backend", least=1, most=100_000)
+    backend_retries: int = _setting(4, "further tries after a failed call to a backend", least=0, most=1000)
+    chat_context_messages: int = _setting(
+        5, "messages of a conversation that the model is shown with a new one", least=0, most=LARGE
     )
-    max_queued: int = _setting(10_000, "jobs that may wait; more are answered 429; 0: any number", least=0)
+    chat_idle_seconds: int = _setting(3600, "seconds after which an idle conversation is deleted", least=1, most=10 * YEAR)
+    job_deadline: int = _setting(
+        3600, "seconds that a job waits for backends that are down, before it fails with the last cause", least=0, most=YEAR
+    )
+    max_queued: int = _setting(10_000, "jobs that may wait; more are answered 429; 0: any number", least=0, most=LARGE)
     result_ttl: int = _setting(
         30 * 86_400,
         "seconds after its end in which a job can be read; then it is deleted, transcript included; 0: for ever",
         least=0,
+        most=100 * YEAR,
     )
     max_db_size: int = _setting(
-        10 * 2**30, "bytes of the database from which on the oldest ended jobs are deleted; 0: no limit", least=0
+        10 * 2**30, "bytes of the database from which on the oldest ended jobs are deleted; 0: no limit", least=0, most=2**60
     )
     webhook_secret: str = _setting(
         "",
@@ -166,7 +152,10 @@ class Settings:
     callback_allow_private: bool = _setting(False, "a `callback_url` may lead to loopback, private and link-local addresses")
     callback_ports: str = _setting("", "ports that a `callback_url` may lead to besides 80 and 443, as in 8080,9443")
     drain_timeout: int = _setting(
-        6, "seconds a stopping process may use for what is in flight; a container's engine must wait 4 s longer", least=0
+        6,
+        "seconds a stopping process may use for what is in flight; a container's engine must wait 4 s longer",
+        least=0,
+        most=86_400,
     )
 
     log_format: str = _setting(
@@ -191,7 +180,7 @@ class Settings:
     session_secret: str = _setting(
         "", "signs the cookies of browsers that signed in with a key; none: one is made beside the database", secret=True
     )
-    session_seconds: int = _setting(43_200, "seconds after which a browser must sign in again", least=60)
+    session_seconds: int = _setting(43_200, "seconds after which a browser must sign in again", least=60, most=10 * YEAR)
     fast_path: str = _setting(
         "on", "on or off: short requests are read and answered past gunicorn's own code", choices=("on", "off")
     )
@@ -265,9 +254,9 @@ def settle(flags: Mapping[str, Any], environment: Mapping[str, str]) -> Settings
         if each.secret and environment.get(f"{env}_FILE", "") != "" and environment.get(env, "") == "":
             environment = {**environment, env: _secret(env, environment)}
         if flags.get(each.name) is not None:
-            chosen[each.name] = _value(each, flags[each.name], each.flag)
+            chosen[each.name] = value_of(each, flags[each.name], each.flag)
         elif environment.get(env, "") != "" or (each.empty and env in environment):
-            chosen[each.name] = _value(each, environment[env], env)
+            chosen[each.name] = value_of(each, environment[env], env)
     settings = Settings(**chosen, variables=dict(environment))
     _refuse_one_port_for_two(settings, chosen)
     return settings
@@ -306,7 +295,7 @@ def _secret(env: str, environment: Mapping[str, str]) -> str:
         found = secret(file)
     except ValueError as exc:
         raise SettingError(f"{env}_FILE: {file} {exc}") from exc
-    if env in _IN_HEADERS and (reason := unfit_for_a_header(found)):
+    if env in IN_HEADERS and (reason := unfit_for_a_header(found)):
         raise SettingError(f"{env}_FILE: {file} {reason}")
     return found
 
@@ -315,9 +304,9 @@ def reference() -> str:
     """The table of all settings in Markdown, for the operators' documentation."""
     rows = []
     for each in known():
-        choices = f" ({', '.join(each.choices)})" if each.choices else ""
+        allowed = f" ({each.allowed})" if each.allowed else ""
         default = "" if each.default in (None, "") else "off" if each.default is False else f"`{each.default}`"
-        rows.append(f"| `{each.env}` | `{each.flag}` | {default} | {each.help}{choices} |")
+        rows.append(f"| `{each.env}` | `{each.flag}` | {default} | {each.help}{allowed} |")
     return "\n".join((_REFERENCE, *rows, ""))
 
 
@@ -332,108 +321,3 @@ mount them.
 
 | variable | flag | default | what |
 |---|---|---|---|"""
-
-_TRUTHS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
-_IN_HEADERS = ("OPENAI_API_TOKEN", "OPENAI_API_KEY", "DEEPSEEK_API_KEY", "GEMINI_API_KEY")
-_DATABASE = re.compile(r"(postgresql(\+psycopg)?://.|sqlite:///.)")
-_ORIGIN = re.compile(r"\*|[a-z][a-z0-9+.-]*://[^\s/?#@,*]+", re.IGNORECASE)
-_HOST = re.compile(r"[\w.:%-]{1,253}")
-_PORTS = re.compile(r"\s*(\d{1,5}\s*(,\s*\d{1,5}\s*)*)?")
-
-
-def _value(each: Setting, given: Any, spelled: str) -> Any:
-    """*given* as the type of the setting's default; *spelled* is the flag or variable that an error names."""
-    if each.empty and given == "":
-        return None
-    if each.choices and given not in each.choices:
-        raise SettingError(f"{spelled}: {given!r} is not one of {', '.join(each.choices)}")
-    if isinstance(each.default, bool):
-        if isinstance(given, bool):
-            return given
-        if str(given).lower() not in _TRUTHS:
-            raise SettingError(f"{spelled}: {given!r} is neither true nor false")
-        return _TRUTHS[str(given).lower()]
-    if isinstance(each.least, float):
-        return _number(each.least, each.most, given, spelled)
-    if isinstance(each.default, int) or each.least is not None:
-        return _whole(each, given, spelled)
-    return _text(each, given, spelled)
-
-
-def _text(each: Setting, given: Any, spelled: str) -> str:
-    if each.name == "callback_ports" and not _PORTS.fullmatch(given):
-        raise SettingError(f"{spelled}: {given!r} is no list of ports: give it as in 8080,9443")
-    if each.name == "cors_origins" and (wrong := _wrong_origin(given)):
-        raise SettingError(f"{spelled}: {wrong!r} is no origin: give scheme, host and port alone, as in https://app.example")
-    if each.name == "database_url" and not (_DATABASE.match(given) and _is_readable(given)):
-        raise SettingError(f"{spelled}: give postgresql://user:password@host/name or sqlite:///file")  # its value is a secret
-    if each.env in _IN_HEADERS and (reason := unfit_for_a_header(given)):
-        raise SettingError(f"{spelled}: the key {reason}")
-    if each.name == "api_base" and (reason := _wrong_address(given)):
-        raise SettingError(f"{spelled}: {reason}")
-    return str(given)
-
-
-def _wrong_origin(origins: str) -> str:
-    """The first of *origins* that is none; nothing if all are."""
-    named = (each.strip() for each in origins.split(","))
-    return next((each for each in named if each and not (_ORIGIN.fullmatch(each) and each.isascii())), "")
-
-
-def route_in(url: str) -> str:
-    """The route of the OpenAI API that *url* ends in, as clients and documents show it; empty for the address of the API."""
-    path = urlsplit(url).path.rstrip("/")
-    return next(
-        (each for each in ("/chat/completions", "/completions", "/responses", "/embeddings") if path.endswith(each)), ""
-    )
-
-
-def is_host(name: str | None) -> bool:
-    """Whether *name* can be that of a host at all, or an address."""
-    return name is not None and _HOST.fullmatch(name) is not None
-
-
-def _wrong_address(address: str) -> str:
-    """What is wrong with the URL, which is not repeated, as it may hold a password; nothing if nothing is."""
-    try:
-        parts = urlsplit(address)
-        _ = parts.port
-    except ValueError:
-        return "this is no URL"
-    if parts.scheme not in ("http", "https") or not is_host(parts.hostname):
-        return "give a URL that begins with http:// or https://, such as http://gpu1:8000/v1"
-    route = route_in(address)
-    return f"leave out {route}: the URL ends where the API begins, as in http://gpu1:8000/v1" if route else ""
-
-
-def _is_readable(database_url: str) -> bool:
-    """Whether the URL can be taken apart: the errors of those who try it later quote its password."""
-    from sqlalchemy import exc, make_url
-
-    try:
-        make_url(database_url)
-    except (ValueError, exc.ArgumentError):
-        return False
-    return True
-
-
-def _whole(each: Setting, given: Any, spelled: str) -> int:
-    try:
-        number = int(given)
-    except ValueError as exc:
-        raise SettingError(f"{spelled}: {given!r} is not a whole number") from exc
-    if each.least is not None and number < each.least:
-        raise SettingError(f"{spelled}: {number} is less than {each.least}")
-    if each.most is not None and number > each.most:
-        raise SettingError(f"{spelled}: {number} is more than {each.most}")
-    return number
-
-
-def _number(least: float, most: float | None, given: Any, spelled: str) -> float:
-    try:
-        number = float(given)
-    except ValueError as exc:
-        raise SettingError(f"{spelled}: {given!r} is not a number") from exc
-    if not least <= number <= (most or number):
-        raise SettingError(f"{spelled}: {number} is not between {least} and {most}")
-    return number

@@ -112,11 +112,13 @@ def demonstrate(port: int, gateway: subprocess.Popen[bytes]) -> int:
         raise Failed("the minutes are empty")
     print(f"\n   The minutes, after {time.monotonic() - began:.0f} s:\n")
     print(textwrap.indent(result["summarization"], "   │ ", lambda _line: True))
-    print(f"\nTry it yourself: {base}/docs   Edit services/{SERVICE}.json and ask again: the next request uses the edit.")
-    print("[17, 18] are the turns of the transcript that a line comes from: it quotes them, so it cannot invent.")
+    if marks := re.findall(r"\[\d+(?:, \d+)*\]", result["summarization"]):
+        longest = max(marks, key=len)
+        print(f"\n{longest} are the turns of the transcript that a line comes from: it quotes them, so it cannot invent.")
     if os.environ.get("DEMO_EXIT"):
         return 0
-    print(f"The gateway goes on serving at {base} until Ctrl-C.")
+    print(f"Try it yourself: {base}/docs   Edit services/{SERVICE}.json and ask again: the next request uses the edit.")
+    print(f"The gateway goes on serving at {base} until Ctrl-C. Its pages for people: {base}/")
     gateway.wait()
     return gateway.returncode
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import shlex
 import shutil
@@ -21,6 +22,7 @@ from app.commands import flags
 from app.commands.usage import NOT_CONFIGURED
 from app.settings import APP_FOLDER, Settings, known
 from tests.fixtures.command_line import CarryOut
+from tests.metrics.test_port import free_port
 
 ROOT = APP_FOLDER.parent
 FLAVOR = {"name": "f", "modelName": "m", "totalContextLength": 2048, "maxGenerationLength": 200}
@@ -281,6 +283,57 @@ def test_a_command_that_there_is_not_is_refused(capsys: pytest.CaptureFixture[st
     assert "invalid choice: 'sing'" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        (["chek"], "check"),
+        (["key", "ad", "ann"], "add"),
+        (["check", "--strictt"], "--strict"),
+        (["run", "cra", "meeting.vtt", "--flavr", "local"], "--flavor"),
+        (["key", "add", "ann", "--admn"], "--admin"),
+    ],
+)
+def test_a_misspelt_command_or_option_is_refused_with_what_is_meant(
+    typed: list[str], meant: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(typed, {})
+
+    assert capsys.readouterr().err.splitlines()[0].endswith(f'; did you mean "{meant}"?')
+
+
+def test_the_file_of_keys_may_stand_behind_what_is_done(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = str(tmp_path / "keys.json")
+
+    statuses = [main(["key", "add", "ann", "--file", file], {}), main(["key", "--file", file, "list"], {})]
+
+    assert statuses == [0, 0]
+    assert "ann: *" in capsys.readouterr().out
+
+
+def test_a_model_that_there_is_not_ends_the_start_as_a_wrong_setting_does(
+    services: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    free = {"HTTP_PORT": str(free_port()), "LOCAL_PORT": str(free_port()), "METRICS_PORT": ""}
+
+    status = main(["serve", "--local", "--local_model", "bigg", "--services", str(services)], free)
+
+    assert status == 78
+    assert "LOCAL_MODEL: 'bigg' is neither a file nor one of " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["web", "serve"])
+def test_an_openapi_file_that_there_is_not_ends_the_start(services: Path, command: str) -> None:
+    environment = {**os.environ, "HTTP_PORT": str(free_port()), "METRICS_PORT": "", "SWAGGER_PATH": "/nowhere.yml"}
+    typed = [sys.executable, "-m", "app", command, "--services", str(services), "--db_path", str(services.parent / "db")]
+
+    ended = subprocess.run(typed, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=120)
+
+    assert ended.returncode == 78
+    assert "SWAGGER_PATH: /nowhere.yml cannot be read as an OpenAPI file" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
 @pytest.mark.parametrize("option", ["--servces", "--servces=x"])
 def test_an_option_that_there_is_not_is_not_taken_for_a_command(option: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
@@ -325,6 +378,7 @@ def test_it_is_a_module_to_run(services: Path) -> None:
             "DATABASE_URL: postgresql://127.0.0.1:1/none: the database server does not answer",
         ),
         ("OPENAI_API_BASE", "http://127.0.0.1:1/v1", "backend vLLM: "),
+        ("SWAGGER_PATH", "/nowhere.yml", "SWAGGER_PATH: /nowhere.yml cannot be read as an OpenAPI file"),
     ],
 )
 def test_check_says_what_else_is_wrong(run: Run, services: Path, variable: str, value: str, said: str) -> None:

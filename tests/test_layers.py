@@ -13,6 +13,7 @@ FLOORS = (
     {
         "errors",
         "settings",
+        "setting_values",
         "tokens",
         "metrics",
         "tracing",
@@ -51,6 +52,8 @@ NEIGHBOURS = {
     ("tokens", "allocator"),
     ("settings", "errors"),
     ("settings", "text_files"),
+    ("settings", "setting_values"),
+    ("setting_values", "text_files"),
     ("metrics", "errors"),
     ("periodic", "errors"),
     ("followed", "errors"),

@@ -26,6 +26,23 @@ def project() -> dict[str, Any]:
     return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
+def test_what_a_gateway_makes_in_a_checkout_is_no_part_of_it() -> None:
+    """The files of operations.md beside the services, and the file of keys of the README: secrets, transcripts, locks."""
+    written = (ROOT / "document" / "operations.md").read_text(encoding="utf-8")
+    table = written.partition("## Files")[2].partition("##")[0]
+    rows = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    named = [name for row in rows for name in re.findall(r"`([^`~]+)`", row) if not name.isupper() and name != "services/"]
+    files = ["results.sqlite" + name if name.startswith("-") else name.replace("*", "cra") for name in named]
+
+    command = ["git", "check-ignore", *files, "keys.json", "models/"]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if "not a git repository" in ended.stderr:
+        pytest.skip("this is no checkout")
+
+    assert len(files) >= 8
+    assert set(ended.stdout.split()) == {*files, "keys.json", "models/"}
+
+
 def required(file: str) -> list[str]:
     lines = (ROOT / file).read_text(encoding="utf-8").splitlines()
     return [line.strip() for line in lines if line.strip() and not line.startswith(("#", "-r"))]

@@ -189,7 +189,13 @@ def test_a_template_that_goes_with_its_fields_is_taken(source: str, fields: int)
         ("a {}", 2, 'cra.txt: "fields": 2 gives previous and turns, but the template holds 1 {}'),
         ("a {} {}", 1, 'cra.txt: "fields": 1 gives turns, but the template holds 2 {}'),
         ("a {} {} {}", 2, 'cra.txt: "fields": 2 gives previous and turns, but the template holds 3 {}'),
-        ("a", 1, 'cra.txt: "fields": 1 gives turns, but the template holds 0 {}'),
+        ("a", 1, 'cra.txt: "fields": 1 gives turns, but the template holds 0 {}; write {{ turns }} where they belong'),
+        (
+            "a",
+            2,
+            'cra.txt: "fields": 2 gives previous and turns, but the template holds 0 {}; '
+            "write {{ previous }} and {{ turns }} where they belong",
+        ),
         ("a\n{{ turns }", 1, 'cra.txt:2: "fields": 1 gives turns, but the template holds 0 {}; {{ is never closed'),
         ("{{ turns }}", 2, 'cra.txt: "fields": 2 gives previous and turns, but the template uses turns'),
         ("{{ previous }}", 2, 'cra.txt: "fields": 2 gives previous and turns, but the template uses previous'),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app.setting_values import Setting
 from app.settings import APP_FOLDER, SettingError, Settings, known, quoted, reference, settle
 
 CONTRACT = {
@@ -59,6 +60,13 @@ def test_an_empty_variable_counts_as_absent() -> None:
         ({"DEBUG": "maybe"}, "DEBUG: 'maybe' is neither true nor false"),
         ({"LLM_TOP_P": "1.5"}, "LLM_TOP_P: 1.5 is not between 0.0 and 1.0"),
         ({"LLM_TEMPERATURE": "hot"}, "LLM_TEMPERATURE: 'hot' is not a number"),
+        ({"LLM_TOP_P": "0"}, "LLM_TOP_P: 0.0 cannot be used: give more than 0.0, at most 1.0"),  # as servers do
+        ({"DRAIN_TIMEOUT": "1000000000000"}, "DRAIN_TIMEOUT: 1000000000000 is more than 86400"),
+        ({"CALLBACK_PORTS": "80, 70000"}, "CALLBACK_PORTS: '80, 70000' is no list of ports: give it as in 8080,9443"),
+        (
+            {"OTEL_EXPORTER_OTLP_ENDPOINT": "collector:4318"},
+            "OTEL_EXPORTER_OTLP_ENDPOINT: give a URL that begins with http:// or https://, such as http://collector:4318",
+        ),
     ],
 )
 def test_a_value_we_cannot_use_is_refused_by_its_name(environment: dict[str, str], message: str) -> None:
@@ -66,6 +74,33 @@ def test_a_value_we_cannot_use_is_refused_by_its_name(environment: dict[str, str
         settle({}, environment)
 
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("setting", [each for each in known() if each.least is not None], ids=lambda each: each.env)
+def test_a_number_has_bounds_which_the_document_names(setting: Setting) -> None:
+    assert setting.least is not None
+    assert setting.most is not None
+    for wrong in (setting.least - 1, setting.most + 1):
+        with pytest.raises(SettingError, match=f"^{setting.env}: "):
+            settle({}, {setting.env: str(wrong)})
+    assert getattr(settle({}, {setting.env: str(setting.most)}), setting.name) == setting.most
+    (row,) = (line for line in reference().splitlines() if line.startswith(f"| `{setting.env}` |"))
+    assert row.endswith(f" ({setting.allowed}) |")
+
+
+@pytest.mark.parametrize("setting", known(), ids=lambda each: each.env)
+def test_a_value_we_cannot_use_names_the_flag_too(setting: Setting) -> None:
+    """A setting that takes no text of any kind says so by the name under which it was given."""
+    nonsense = "\x00 nonsense"
+    said = []
+    for flags, environment in (({setting.name: nonsense}, {}), ({}, {setting.env: nonsense})):
+        try:
+            settle(flags, environment)
+        except SettingError as exc:
+            said.append(str(exc))
+
+    free = isinstance(setting.default, str) and not setting.choices
+    assert [each.split(":")[0] for each in said] == ([setting.flag, setting.env] if said or not free else [])
 
 
 def test_ports_of_what_does_not_run_may_be_the_same() -> None:

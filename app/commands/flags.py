@@ -16,7 +16,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("settings")
     for each in known():
         shown = "off" if each.default is False else each.default if each.default not in ("", None) else "none"
-        text = f"{each.help} [{each.env}; {shown}]".replace("%", "%%")
+        allowed = f" ({each.allowed})" if each.allowed else ""
+        text = f"{each.help}{allowed} [{each.env}; {shown}]".replace("%", "%%")
         kind: dict[str, Any] = {"action": "store_true"} if isinstance(each.default, bool) else {"metavar": "VALUE"}
         group.add_argument(each.flag, dest=_DEST + each.name, default=argparse.SUPPRESS, help=text, **kind)
 

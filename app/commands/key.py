@@ -15,14 +15,10 @@ STATUSES = {0: "done", 1: "the file of keys cannot be used"}
 
 
 def options(parser: argparse.ArgumentParser, settings: Settings) -> None:
-    parser.add_argument(
-        "--file",
-        type=Path,
-        default=Path(settings.api_keys_file or "keys.json"),
-        help="file of keys [API_KEYS_FILE; %(default)s]",
-    )
+    usual = Path(settings.api_keys_file or "keys.json")
+    _add_file(parser, usual, default=usual)
     deeds = parser.add_subparsers(dest="deed", required=True)
-    new = deeds.add_parser("add", help="make a key and print it, once: only its hash is kept")
+    new = deeds.add_parser("add", help="make a key and print it, once: only its hash is kept", allow_abbrev=False)
     new.add_argument("name", help="whose key it is")
     new.add_argument("--services", default="*", metavar="PATTERNS", help="services that it opens, as in 'cra,minutes-*'")
     new.add_argument("--rate", metavar="RATE", help="requests for work, as in 60/min")
@@ -33,9 +29,15 @@ def options(parser: argparse.ArgumentParser, settings: Settings) -> None:
     new.add_argument(
         "--id", help="id of an earlier key of that name, whose jobs it takes over, as `key list` shows it; default: a new one"
     )
-    deeds.add_parser("list", help="whose keys there are, and what they may do")
-    gone = deeds.add_parser("remove", help="take a key away")
+    shown = deeds.add_parser("list", help="whose keys there are, and what they may do", allow_abbrev=False)
+    gone = deeds.add_parser("remove", help="take a key away", allow_abbrev=False)
     gone.add_argument("name", help="whose key it is")
+    for each in (new, shown, gone):  # people write it at the end as well
+        _add_file(each, usual, default=argparse.SUPPRESS)
+
+
+def _add_file(parser: argparse.ArgumentParser, usual: Path, *, default: Path | str) -> None:
+    parser.add_argument("--file", type=Path, default=default, help=f"file of keys [API_KEYS_FILE; {usual}]")
 
 
 def run(given: argparse.Namespace) -> int:

@@ -63,7 +63,7 @@ def run(given: argparse.Namespace) -> int:
             sys.stderr.writelines(f"llm-gateway: {problem}\n" for problem in exc.problems)
             return usage.USAGE
         if not selected:
-            sys.stderr.write("llm-gateway: no case was selected\n")
+            sys.stderr.write(f"llm-gateway: no case was selected{_reason(services, given)}\n")
             return NOTHING
         if given.list:
             sys.stdout.writelines(f"{line}\n" for line in _listed(selected))
@@ -92,6 +92,22 @@ def _selected(services: LocalServices, given: argparse.Namespace) -> Iterator[Se
         for case in tests.cases:
             if all(word in case.name.casefold() for word in words):
                 yield Selected(names[0], case, given.flavor or case.flavor or tests.flavor)
+
+
+def _reason(services: LocalServices, given: argparse.Namespace) -> str:
+    """Why no case was selected, as far as a name is wrong."""
+    from app.errors import nearest
+    from app.prompt_tests import SUFFIX
+
+    tested = sorted(file.name.removesuffix(SUFFIX) for file in given.settings.services_folder.glob(f"*{SUFFIX}"))
+    if not tested:
+        return f": there is no file of tests (NAME{SUFFIX}) in {given.settings.services_folder}"
+    names = {*services.catalog.services, *tested}
+    if given.service and given.service not in names:
+        return f': there is no service "{given.service}"{nearest(given.service, sorted(names))}'
+    if given.service and not given.words:
+        return f": there is no {given.service}{SUFFIX}, or it holds none"
+    return ": no name of a case holds all the words of -k" if given.words else ""
 
 
 def _listed(selected: Sequence[Selected]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.util import find_spec
@@ -23,6 +24,8 @@ STATUSES: Mapping[int, str] = {
     NOT_CONFIGURED: "a setting cannot be used, or the command needs the server and that is not installed",
     INTERRUPTED: "Ctrl-C",
 }
+_NO_CHOICE = re.compile(r"argument (?:command|deed): invalid choice: '([^']*)'")
+_UNKNOWN = re.compile(r"unrecognized arguments: (--[^\s=]+)")
 NOT_INSTALLED = "completion needs shtab: pip install 'llm-gateway[client]'"
 
 
@@ -78,10 +81,27 @@ class Parser(argparse.ArgumentParser):
         unknown = [each for each in self._given if each.startswith("--") and each.partition("=")[0] not in self._options()]
         if unknown and message.startswith("argument command:"):  # argparse takes the value of an unknown option for a command
             message = f"there is no option {unknown[0]}{nearest(unknown[0].partition('=')[0], self._options())}"
+        else:
+            message += self._meant(message)
         self.exit(USAGE, f"{COMMAND}: {message}\n`{self.prog} --help` shows the arguments\n")
+
+    def _meant(self, message: str) -> str:
+        """What the command or the option that *message* speaks of is probably meant to be."""
+        if found := _NO_CHOICE.match(message):
+            return nearest(found[1], subparsers(self))
+        if found := _UNKNOWN.match(message):
+            return nearest(found[1], self._options_of_the_command())
+        return ""
 
     def _options(self) -> Iterable[str]:
         return self._option_string_actions
+
+    def _options_of_the_command(self) -> Iterable[str]:
+        """The options of the command that was given, or of the command below it; without one, our own."""
+        at: argparse.ArgumentParser = self
+        for word in self._given:
+            at = subparsers(at).get(word, at)
+        return at._option_string_actions
 
 
 def synopsis(parser: argparse.ArgumentParser) -> str:

@@ -104,7 +104,7 @@ class ModelCache:
                 if not self._is_good():
                     self._make(fetch, progress)
         except OSError as exc:
-            raise EngineError(f"the model cache {self._cache} cannot be used: {exc}") from exc
+            raise EngineError(f"MODEL_CACHE: {self._cache} cannot be used: {exc.strerror or exc}") from exc
         return self._file
 
     @contextmanager

@@ -10,10 +10,11 @@ from app.errors import BadParameter, ManifestError, MissingParameter, Problem, n
 from app.orders import Json
 
 if TYPE_CHECKING:
-    from jsonschema import ValidationError
+    from jsonschema import SchemaError, ValidationError
 
 KEY = "inputs"
 LONGEST = 200  # characters of what is wrong with a value, which is quoted in it
+_TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")  # of JSON Schema
 _JINJAS = frozenset({"range", "dict", "cycler", "joiner", "namespace"})  # names that Jinja itself gives to a template
 
 
@@ -26,9 +27,17 @@ def problems(file: str, schema: Mapping[str, Json] | None) -> Iterator[Problem]:
     try:
         Draft202012Validator.check_schema(schema)
     except SchemaError as exc:
-        yield Problem(file, ".".join((KEY, *map(str, exc.absolute_path))), f"is no JSON Schema: {exc.message}"[:LONGEST])
+        yield Problem(file, ".".join((KEY, *map(str, exc.absolute_path))), f"is no JSON Schema: {_said(exc)}"[:LONGEST])
+        return
     if schema.get("type", "object") != "object":
         yield Problem(file, f"{KEY}.type", 'must be "object": the variables have names')
+
+
+def _said(error: SchemaError) -> str:
+    """What is wrong with a schema; of a type that JSON Schema does not know, which there are."""
+    if error.absolute_path and error.absolute_path[-1] == "type" and isinstance(error.instance, str):
+        return f'"{error.instance}" is no type{nearest(error.instance, _TYPES)}; known are {", ".join(_TYPES)}'
+    return str(error.message)
 
 
 def unknown(template: prompts.Template, names: Iterable[str]) -> Iterator[Problem]:

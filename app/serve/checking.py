@@ -26,6 +26,7 @@ from app.settings import SettingError, Settings, quoted
 from app.storage.database import Database, sqlite_file
 from app.storage.sqlite_file import check_place
 from app.web.middleware.auth import opened_by
+from app.web.routes.docs import written_in
 
 DEFAULT_API_BASE = Settings().api_base
 
@@ -137,6 +138,7 @@ def _settings(settings: Settings) -> Iterator[str]:
         lambda: keyring(settings, NullMetrics()),
         lambda: opened_by(settings.open_routes),
         lambda: tracing(settings, "check").close(),
+        lambda: written_in(settings),
     )
     for look in looks:
         try:

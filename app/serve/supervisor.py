@@ -14,11 +14,11 @@ from types import FrameType
 from app import __version__
 from app.engines import deaths
 from app.engines.child import Child, Supervisor, answers
-from app.errors import ManifestError
+from app.errors import EngineError, ManifestError
 from app.metrics.folder import shared_folder
 from app.serve.folder import check_folder, check_temporary
 from app.serve.port import check_port
-from app.settings import Settings
+from app.settings import SettingError, Settings
 
 ENDING_SECONDS = 3.0  # after the drain, in which a process ends by itself before it is killed
 SERVING = "serving"
@@ -33,11 +33,13 @@ def supervise(settings: Settings, environment: Mapping[str, str]) -> int:
     check_folder(settings)
     check_temporary()
     check_port(settings.host, settings.service_port)
+    _check_model(settings)
     terminal = sys.stdin is not None and sys.stdin.isatty()
     if not terminal and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
         # SIGHUP means reload here, not a closed terminal; nothing has been read yet.
         signal.signal(signal.SIGHUP, _not_yet)
     address = f"http://localhost:{settings.service_port}"
+    pages = f"{address}/{settings.swagger_url.strip('/')}"
     log.info("LLM Gateway %s starts, services in %s", __version__, settings.services_folder.absolute())
     with shared_folder(settings.metrics_folder) as folder:
         shared = replace(settings, metrics_folder=str(folder))
@@ -45,11 +47,22 @@ def supervise(settings: Settings, environment: Mapping[str, str]) -> int:
         supervisor = Supervisor(
             tuple(_children(shared)),
             environment={**environment, **shared.environment()},
-            on_ready=lambda: log.info("ready: %s, documentation at %s%s", address, address, settings.swagger_url),
+            on_ready=lambda: log.info("ready: %s, documentation at %s", address, pages),
             hangup_stops=terminal,
             report=partial(_note, folder),
         )
         return supervisor.run()
+
+
+def _check_model(settings: Settings) -> None:
+    """Raises SettingError if LOCAL_MODEL names no model, before anything is started."""
+    if settings.local and settings.local_model:
+        from app.engines.weights import refuse_unknown
+
+        try:
+            refuse_unknown(settings.local_model)
+        except EngineError as exc:
+            raise SettingError(str(exc)) from exc
 
 
 def _note(folder: Path, child: Child, why: str) -> None:

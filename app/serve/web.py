@@ -39,6 +39,7 @@ from app.storage.sqlite_file import Identity, identity
 from app.urls import LOOPBACK
 from app.web import create_app
 from app.web.probes import Probes
+from app.web.routes.docs import written_in
 from app.web.routes.metrics import Exposition
 from app.web.streaming.disconnects import DisconnectMonitor
 from app.web.streaming.request_limit import MOST_WAITING, MOST_WATCHERS
@@ -236,6 +237,7 @@ def serve_web(settings: Settings) -> int:
     check_folder(settings)
     check_temporary()
     check_open(settings)
+    written_in(settings)  # every worker would fail on it, and be started again
     check_port(settings.host, settings.service_port, PORT_TIMEOUT)
     descriptors.warn_if_few()
     prepare_apart(settings, partial(_load_job_engine, settings))

@@ -254,3 +254,26 @@ def test_a_services_folder_that_is_not_there_is_named(run: CarryOut) -> None:
     ended = run("g", "--services", "/nowhere")
 
     assert (ended.status, ended.err) == (78, "llm-gateway: SERVICES_PATH: /nowhere is no folder; make it, or choose another\n")
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        (["gg"], ': there is no service "gg"; did you mean "g"?'),
+        (["g", "-k", "maybe"], ": no name of a case holds all the words of -k"),
+    ],
+)
+def test_that_nothing_was_selected_says_which_name_is_wrong(run: CarryOut, typed: list[str], reason: str) -> None:
+    status, _, said = run(*typed)
+
+    assert (status, said) == (5, f"llm-gateway: no case was selected{reason}\n")
+
+
+def test_that_nothing_was_selected_says_if_there_are_no_tests(run: CarryOut, folder: Path) -> None:
+    (folder / "s.tests.json").unlink()
+
+    assert run("s").err == "llm-gateway: no case was selected: there is no s.tests.json, or it holds none\n"
+
+    (folder / "g.tests.json").unlink()
+
+    assert run().err == f"llm-gateway: no case was selected: there is no file of tests (NAME.tests.json) in {folder}\n"

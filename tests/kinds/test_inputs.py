@@ -28,6 +28,15 @@ def test_a_good_schema_is_no_problem(schema: dict[str, Any] | None) -> None:
     assert list(inputs.problems("letter.json", schema)) == []
 
 
+def test_a_type_that_there_is_not_is_told_with_what_is_meant() -> None:
+    (problem,) = inputs.problems("letter.json", {"type": "objct"})
+
+    assert str(problem) == (
+        'letter.json: inputs.type: is no JSON Schema: "objct" is no type; did you mean "object"?; known are array, boolean, '
+        "integer, null, number, object, string"
+    )
+
+
 def test_a_variable_that_no_request_can_give_is_a_problem() -> None:
     template = prompts.compile("letter", {"letter": "{{ nmae }} {% for n in range(3) %}{{ n }}{% endfor %}"})
 

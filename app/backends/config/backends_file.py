@@ -20,7 +20,7 @@ from app.errors import Problem, nearest
 from app.manifests.model import NAME, Wire
 from app.manifests.reading import outer_paths, place_of, reason_of
 from app.manifests.source import Path, Source, holds_list, refusal
-from app.settings import is_host, route_in
+from app.setting_values import is_host, route_in
 from app.text_files import secret, unfit_for_a_header
 
 FILE = "backends.json"

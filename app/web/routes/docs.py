@@ -36,7 +36,7 @@ def register(app: Flask, view: GatewayView) -> None:
     Raises SettingError when the OpenAPI file cannot be read."""
     settings = view.settings
     page = rooted(settings.swagger_url) or "/"
-    written = document.in_dialect(_written(settings), settings.v1_dialect)
+    written = document.in_dialect(written_in(settings), settings.v1_dialect)
     LiveSwagger(app, _config(settings, page), lambda: live(written, view.current.catalog, settings))
     if page != "/":
         home = rooted(settings.swagger_prefix) + HOME if settings.studio == "on" else None
@@ -98,7 +98,8 @@ def live(written: Mapping[str, Json], catalog: Catalog, settings: Settings) -> d
     }
 
 
-def _written(settings: Settings) -> dict[str, Json]:
+def written_in(settings: Settings) -> dict[str, Json]:
+    """The OpenAPI file that the settings name. Raises SettingError when it cannot be read."""
     file = settings.swagger_file
     try:
         written = yaml.load(file.read_text(encoding="utf-8"), Loader=_LOADER)  # nosec B506  # noqa: S506 - both are the safe one
