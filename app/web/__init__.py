@@ -87,7 +87,7 @@ def create_app(
     _serve_changes(app, view, feed, maker, probes)
     if view.settings.studio == "on":
         pages.register(app, view, probes, responder, maker)
-    docs.register(app, view)
+    docs.register(app, view, Flavors(view, probes))
     app.wsgi_app = security_headers.SecurityHeaders(paths.PlainPaths(app.wsgi_app))  # type: ignore[method-assign]
     if origins := view.settings.allowed_origins:
         app.wsgi_app = cors.Cors(app.wsgi_app, origins)  # type: ignore[method-assign]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
+from types import MappingProxyType
 
 from app import __version__
 from app.catalog import Entry
+from app.manifests import Flavor
 from app.orders import Json
 
 Document = dict[str, Json]
@@ -84,13 +86,26 @@ def _resolved(document: Mapping[str, Json], node: Mapping[str, Json], kind: str)
     return dict((document.get("components") or {}).get(kind, {}).get(name, node))
 
 
-def with_services(written: Mapping[str, Json], entries: Iterable[Entry]) -> Document:
-    """*written* with one path for every live service, first; its examples name services that are live."""
+def with_services(
+    written: Mapping[str, Json], entries: Iterable[Entry], running: Mapping[str, str] = MappingProxyType({})
+) -> Document:
+    """*written* with one path for every live service, first; its examples name services that are live.
+
+    *running* has a flavor that can run here for each service that has one: the examples name these."""
     entries = tuple(entries)
-    services = {f"/services/{entry.service.name}/generate": {"post": _operation(written, entry)} for entry in entries}
+    chosen = {entry.service.name: entry.flavor(running.get(entry.service.name, _first(entry))) for entry in entries}
+    services = {
+        f"/services/{name}/generate": {"post": _operation(written, entry, chosen[name].name)}
+        for entry, name in ((entry, entry.service.name) for entry in entries)
+    }
     paths = {path: item for path, item in (written.get("paths") or {}).items() if not _is_websocket(item)}
     document: Document = {**written, "paths": _answered({**services, **paths}, written, of_bodies=OF_BODIES)}
-    return _with_errors(_merged(document, _examples(document, entries)))
+    able = tuple(sorted(entries, key=lambda entry: entry.service.name not in running))
+    return _with_errors(_merged(document, _examples(document, able, chosen)))
+
+
+def _first(entry: Entry) -> str:
+    return str(entry.service.flavor[0].name)
 
 
 def _is_websocket(item: Mapping[str, Json]) -> bool:
@@ -156,8 +171,10 @@ def secured(written: Mapping[str, Json]) -> Document:
     return {"paths": paths, "components": components, "security": [{name: []} for name in SCHEMES]}
 
 
-def _operation(written: Mapping[str, Json], entry: Entry) -> Document:
-    """The generic operation of the *written* document with the flavors and the description of one service."""
+def _operation(written: Mapping[str, Json], entry: Entry, flavor: str) -> Document:
+    """The generic operation of the *written* document with the flavors and the description of one service.
+
+    Its examples name *flavor*."""
     model = AT_ONCE if entry.kind.INTERACTIVE else GENERIC
     generic = (written.get("paths") or {}).get(model, {}).get("post", BARE)
     live = (written.get("components") or {}).get("x-live", {}).get(entry.service.type, {})
@@ -168,24 +185,24 @@ def _operation(written: Mapping[str, Json], entry: Entry) -> Document:
     operation["summary"] = _summary(entry)
     operation["responses"] = {**generic.get("responses", {}), **operation.get("responses", {})}
     for content in operation.get("requestBody", {}).get("content", {}).values():
-        content["schema"] = _schema(written, content.get("schema", {}), entry)
+        content["schema"] = _schema(written, content.get("schema", {}), entry, flavor)
         if "flavor" in content.get("example", {}):
-            content["example"]["flavor"] = entry.service.flavor[0].name
+            content["example"]["flavor"] = flavor
     return operation
 
 
-def _schema(written: Mapping[str, Json], generic: Mapping[str, Json], entry: Entry) -> Document:
-    """The schema of a request body, with the flavors of one service as choices."""
+def _schema(written: Mapping[str, Json], generic: Mapping[str, Json], entry: Entry, flavor: str) -> Document:
+    """The schema of a request body, with the flavors of one service as choices; *flavor* is the default."""
     schema: Document = deepcopy(_resolved(written, generic, "schemas"))
     flavors = [flavor.name for flavor in entry.service.flavor]
     if "flavor" in schema.get("properties", {}):
         generic_flavor = {name: value for name, value in schema["properties"]["flavor"].items() if name != "example"}
         choices = [*flavors, None] if generic_flavor.get("nullable") else flavors
-        schema["properties"]["flavor"] = {**generic_flavor, "type": "string", "enum": choices, "default": flavors[0]}
+        schema["properties"]["flavor"] = {**generic_flavor, "type": "string", "enum": choices, "default": flavor}
     if entry.service.inputs is not None and "variables" in schema.get("properties", {}):
         schema["properties"]["variables"] = dict(entry.service.inputs)
     if "example" in schema:
-        schema["example"]["flavor"] = flavors[0]
+        schema["example"]["flavor"] = flavor
     return schema
 
 
@@ -195,7 +212,7 @@ def _summary(entry: Entry) -> str:
     return text or entry.service.name
 
 
-def _examples(document: Mapping[str, Json], entries: tuple[Entry, ...]) -> Document:
+def _examples(document: Mapping[str, Json], entries: tuple[Entry, ...], chosen: Mapping[str, Flavor]) -> Document:
     """The changes that make the examples of the parameters and of the generic route name what is live."""
     jobs = [entry for entry in entries if not entry.kind.INTERACTIVE]
     talks = [entry for entry in entries if entry.kind.CONVERSES]
@@ -203,20 +220,20 @@ def _examples(document: Mapping[str, Json], entries: tuple[Entry, ...]) -> Docum
     known = (document.get("components") or {}).get("parameters", {})
     parameters = {name: {"example": found[0].service.name} for name, found in named.items() if found and name in known}
     paths = {path: item for path, item in document["paths"].items() if "{service}" in path or path.startswith(V1)}
-    bodies = {path: changed for path, item in paths.items() if (changed := _tried(document, path, item, jobs, entries))}
+    bodies: Document = {}
+    if entries:
+        flavor = chosen[(jobs or list(entries))[0].service.name]
+        waiting = next((entry for entry in entries if entry.kind.INTERACTIVE), entries[0]).service.name
+        tried = {path: _tried(document, path, item, flavor, waiting) for path, item in paths.items()}
+        bodies = {path: changed for path, changed in tried.items() if changed}
     return _merged({"components": {"parameters": parameters}} if parameters else {}, {"paths": bodies} if bodies else {})
 
 
-def _tried(
-    document: Mapping[str, Json], path: str, item: Document, jobs: Sequence[Entry], entries: Sequence[Entry]
-) -> Document:
-    """The changes that make the examples of a path's request bodies name a flavor, or a model, that is live."""
-    if not entries:
-        return {}
-    first = (jobs or entries)[0].service.flavor[0]
-    waiting = next((entry for entry in entries if entry.kind.INTERACTIVE), entries[0])
-    model = waiting.service.name if path in OF_SERVICES else first.model_name
-    live = {"model": model} if path.startswith(V1) else {"flavor": first.name}
+def _tried(document: Mapping[str, Json], path: str, item: Document, flavor: Flavor, waiting: str) -> Document:
+    """The changes that make the examples of a path's request bodies name what is live: *flavor* or its model, or *waiting*, a
+    service whose clients wait for the answer."""
+    model = waiting if path in OF_SERVICES else flavor.model_name
+    live = {"model": model} if path.startswith(V1) else {"flavor": flavor.name}
     contents = {
         kind: _live_example(document, content, live)
         for kind, content in item.get("post", {}).get("requestBody", {}).get("content", {}).items()

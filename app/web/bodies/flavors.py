@@ -66,6 +66,10 @@ class Flavors:
         states = self._probes.latest({backend for entry in listed for backend in entry.service.backends})
         return {entry.service.name: Offer.of(self._fitnesses(entry, states)) for entry in listed}
 
+    def defaults(self, entries: Iterable[Entry]) -> dict[str, str]:
+        """The default of each of the *entries* of which a flavor can be asked for here."""
+        return {name: each.default for name, each in self.offers(entries).items() if each.default not in each.refused}
+
     def running(self, entry: Entry) -> dict[str, bool | None]:
         """Whether each flavor can run here, as far as the backends have told; None if its backend does not answer."""
         return {name: each.runs for name, each in self._fitnesses(entry, self._latest(entry)).items()}

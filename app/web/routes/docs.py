@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -17,6 +18,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.orders import Json
 from app.settings import SettingError, Settings
 from app.web.bodies import document
+from app.web.bodies.flavors import Flavors
 from app.web.interfaces import Catalog, GatewayView
 from app.web.middleware.paths import rooted
 from app.web.studio.entrance import HOME
@@ -30,14 +32,19 @@ POLICY = (
 )
 
 
-def register(app: Flask, view: GatewayView) -> None:
+def register(app: Flask, view: GatewayView, flavors: Flavors) -> None:
     """Adds the page, its files and `/apispec.json` to *app*, and a way there from `/`.
 
     Raises SettingError when the OpenAPI file cannot be read."""
     settings = view.settings
     page = rooted(settings.swagger_url) or "/"
     written = document.in_dialect(written_in(settings), settings.v1_dialect)
-    LiveSwagger(app, _config(settings, page), lambda: live(written, view.current.catalog, settings))
+
+    def served() -> dict[str, Json]:
+        catalog = view.current.catalog
+        return live(written, catalog, settings, flavors.defaults(catalog.services.values()))
+
+    LiveSwagger(app, _config(settings, page), served)
     if page != "/":
         home = rooted(settings.swagger_prefix) + HOME if settings.studio == "on" else None
         app.register_blueprint(_root(rooted(settings.swagger_prefix) + page, home))
@@ -88,9 +95,11 @@ def _keep_inside(response: Response) -> Response:
     return response
 
 
-def live(written: Mapping[str, Json], catalog: Catalog, settings: Settings) -> dict[str, Json]:
-    """The *written* document with one path for every service of *catalog*, first."""
-    spoken = document.with_services(written, catalog.services.values())
+def live(
+    written: Mapping[str, Json], catalog: Catalog, settings: Settings, running: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, Json]:
+    """The *written* document with one path for every service of *catalog*, first; *running* are flavors that can run here."""
+    spoken = document.with_services(written, catalog.services.values(), running)
     return {
         **spoken,
         **document.described(written, settings.service_name, rooted(settings.swagger_prefix) or "/"),

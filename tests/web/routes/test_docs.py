@@ -13,7 +13,7 @@ from openapi_spec_validator import validate
 
 from app.settings import SettingError, Settings
 from app.web import create_app
-from app.web.routes.docs import _written, live
+from app.web.routes.docs import live, written_in
 from tests.web.conftest import CRA, Gateway
 
 
@@ -45,6 +45,30 @@ def test_the_example_of_a_live_service_is_one_that_works(client: FlaskClient) ->
     )
 
     assert answer.status_code == 200
+
+
+def test_examples_name_a_flavor_that_can_run_here(client: FlaskClient, gateway: Gateway) -> None:
+    """As with a server that has the second flavor's model: "Try it out" was refused."""
+    away = {**CRA["flavor"][0], "backend": "local"}
+    gateway.save({**CRA, "flavor": [away, CRA["flavor"][1]]}, "cra")
+
+    operation = client.get("/apispec.json").json["paths"]["/services/cra/generate"]["post"]
+
+    body = operation["requestBody"]["content"]["application/json"]["schema"]
+    assert (body["example"]["flavor"], body["properties"]["flavor"]["default"]) == ("vigostral", "vigostral")
+    assert client.post("/services/cra/generate", json=body["example"]).status_code == 200
+
+
+def test_generic_examples_name_a_service_that_can_run_here(gateway: Gateway) -> None:
+    gateway.save({**CRA, "name": "aa", "route": "aa"}, "aa")
+    gateway.current.reload()
+
+    document = live(written_in(Settings()), gateway.current.catalog, Settings(), {"cra": "vigostral"})
+
+    generic = document["paths"]["/services/{service}/generate"]["post"]["requestBody"]["content"]["application/json"]
+    assert next(path for path in document["paths"] if path.startswith("/services/")) == "/services/aa/generate"
+    assert document["components"]["parameters"]["Service"]["example"] == "cra"
+    assert generic["example"]["flavor"] == "vigostral"
 
 
 def test_a_hot_reload_shows_at_once(client: FlaskClient, gateway: Gateway) -> None:
@@ -247,8 +271,8 @@ def test_each_operation_with_a_body_says_that_it_may_be_too_large_or_of_no_use(g
 
 
 def test_with_keys_each_operation_says_what_it_is_without_a_good_one(gateway: Gateway, tmp_path: Path) -> None:
-    keyed = live(_written(Settings()), gateway.current.catalog, Settings(api_keys_file=str(tmp_path / "keys.json")))
-    open_ = live(_written(Settings()), gateway.current.catalog, Settings())
+    keyed = live(written_in(Settings()), gateway.current.catalog, Settings(api_keys_file=str(tmp_path / "keys.json")))
+    open_ = live(written_in(Settings()), gateway.current.catalog, Settings())
 
     validate(keyed)
     assert {"401", "403"} <= set(keyed["paths"]["/jobs"]["get"]["responses"])
@@ -280,7 +304,7 @@ def test_a_gateway_without_keys_says_that_none_is_needed(client: FlaskClient, ga
     keys.write_text('{"keys": []}', encoding="utf-8")
 
     assert client.get("/apispec.json").json["security"] == []
-    assert live(_written(Settings()), gateway.current.catalog, Settings(api_keys_file=str(keys)))["security"]
+    assert live(written_in(Settings()), gateway.current.catalog, Settings(api_keys_file=str(keys)))["security"]
     assert client.get("/apispec.json").json["info"]["license"]["name"] == "Apache 2.0"
 
 
