@@ -145,6 +145,17 @@ def test_the_page_proposes_the_first_flavor_that_can_run_here_and_names_those_th
     ]
 
 
+@pytest.mark.parametrize(("language", "proposed"), [("en", "english"), ("fr", "french")])
+def test_the_page_proposes_a_flavor_in_its_own_language_first(talk: Talking, language: str, proposed: str) -> None:
+    french = {**FLAVOR, "name": "french", "language": "fr"}
+    away = {**ELSEWHERE, "language": "en"}
+    serve(talk, FLAVOR, french, away, {**FLAVOR, "name": "english", "language": "en"}, kind="summary")
+
+    page = talk.client.get(f"/studio/new?lang={language}", headers=HTML).text
+
+    assert re.findall(r'<option value="cra:(\w+)" selected>', page) == [proposed]
+
+
 def test_the_page_refuses_a_flavor_that_cannot_run_here_beside_its_field(talk: Talking) -> None:
     serve(talk, ELSEWHERE, FLAVOR, kind="summary")
 

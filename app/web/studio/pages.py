@@ -141,7 +141,8 @@ def _keep_inside(response: Response) -> Response:
 
 
 class NewPage:
-    """The form of a new meeting. It proposes the first flavor that can run here, and says which cannot."""
+    """The form of a new meeting. It proposes the first flavor that can run here, before others one that writes in the language
+    of the page, and says which cannot."""
 
     def __init__(self, view: GatewayView, show: Pages, flavors: Flavors) -> None:
         self._view = view
@@ -154,9 +155,15 @@ class NewPage:
             for name, entry in self._view.current.catalog.services.items()
             if entry.kind.GROWS
         }
-        fit = (f"{service}:{flavor}" for service, flavors in takers.items() for flavor, runs in flavors.items() if runs)
-        chosen = typed.get(submitting.TARGET) or next(fit, "")
+        fit = [(service, flavor) for service, flavors in takers.items() for flavor, runs in flavors.items() if runs]
+        own = (each for each in fit if self._language(*each) == language_of(request))
+        proposed = next(own, fit[0] if fit else None)
+        chosen = typed.get(submitting.TARGET) or ":".join(proposed or ())
         return self._show.page("new", status, takers=takers, chosen=chosen, typed=typed, wrong=wrong, **values)
+
+    def _language(self, service: str, flavor: str) -> str:
+        """The language that a flavor says that it writes in; empty if it says none."""
+        return str(getattr(self._view.current.catalog.services[service].flavor(flavor), "language", None) or "")
 
 
 def _forms(studio: Blueprint, view: GatewayView, show: Pages, responder: Responder, flavors: Flavors) -> None:
