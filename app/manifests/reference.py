@@ -72,6 +72,7 @@ the document (document/minutes.md).
 
 | Name in `<file>.render.md` | What it is |
 |---|---|
+| `version` | 1: that of the form in which minutes are JSON |
 | `title`, `date`, `language` | texts; `date` may be empty |
 | `participants` | a list, each with `.name` and `.turns` (how many) |
 | `summary` | the sentences, each with `.text`, `.marks` (`[17, 18]`) and `.unsupported` (a list) |

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
-from app.catalog import reference
+from app.catalog import load, reference
 from app.catalog.folder import Folder
 from app.kinds import KINDS
 from app.manifests import Flavor, Source, documents, schema
@@ -60,3 +62,15 @@ def test_the_reference_describes_every_key() -> None:
 
     keys = {info.alias or name for flavor in FLAVORS.values() for name, info in flavor.model_fields.items()}
     assert {key for key in keys if f"| `{key}` |" not in text} == set()
+
+
+def test_the_reference_has_every_name_of_a_template_of_minutes(tmp_path: Path) -> None:
+    manifest = {"type": "minutes", "name": "board", "flavor": [FLAVOR]}
+    (tmp_path / "board.json").write_text(json.dumps(manifest), encoding="utf-8")
+    (tmp_path / "board.render.md").write_text("{{ nobody_knows }}", encoding="utf-8")
+
+    (problem,) = load(tmp_path, KINDS).problems
+
+    table = reference(KINDS)["manifest.md"].partition("| Name in `<file>.render.md` |")[2].partition("\n\n")[0]
+    named = re.findall(r"`(\w+)`", "\n".join(line.split("|")[1] for line in table.splitlines()[2:]))
+    assert set(str(problem).partition("known are ")[2].split(", ")) == set(named)
