@@ -180,9 +180,14 @@ def _log_to_stderr(settings: Settings) -> None:
 
 
 def _serve(settings: Settings, environment: Mapping[str, str]) -> int:
+    from app.engines.forks import Forked
     from app.serve.supervisor import supervise
 
-    return supervise(settings, environment)
+    try:
+        return supervise(settings, environment, main)
+    except Forked as forked:
+        child = forked.with_traceback(None)  # whose frames hold what the parent was doing
+    return child.become()
 
 
 def _web(settings: Settings, _environment: Mapping[str, str]) -> int:

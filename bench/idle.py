@@ -21,8 +21,9 @@ REST = 15.0  # seconds after the start: until then the services are examined
 
 
 def role_of(process: psutil.Process, others: dict[int, str]) -> str:
-    """What *process* is, by its command and by what its parent is."""
-    words = process.cmdline()
+    """What *process* is, by its name, its command and by what its parent is."""
+    comm = Path(f"/proc/{process.pid}/comm").read_text(encoding="utf-8").strip()
+    words = (*process.cmdline(), comm.removeprefix("gateway-"))
     named = next((word for word in ("web", "worker", "app.catalog.examiner") if word in words), "supervisor")
     return "web worker" if others.get(process.ppid()) == "web" else "web" if named == "web" else named
 

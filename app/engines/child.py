@@ -12,13 +12,14 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from http.client import HTTPConnection, HTTPException
 from itertools import groupby
 from pathlib import Path
 from types import FrameType
-from typing import IO
 
-from app import log_lines
+from app.engines.child_output import Output
+from app.engines.forks import Fork, Forked, fork
 from app.engines.launch import CONFIGURATION_ERROR
 from app.ports import local_address
 from app.signals import STRANGE
@@ -30,8 +31,6 @@ log = logging.getLogger(__name__)
 LAUNCHER = Path(__file__).with_name("launch.py")
 SAME_PRESS = 0.3  # seconds in which another stop signal is still the first one: a terminal and `make` may both send it
 LONGEST_PAUSE = 300.0  # seconds between two tries to start an engine that dies while it loads its model
-KEPT_OUTPUT = 4096  # bytes of a child's last output
-LONGEST_LINE = 300  # characters
 WISHES = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)  # to stop
 READY_POLL = 0.1  # seconds between two looks whether a starting child is ready
 STOPPED_AT_ONCE = 130  # what a shell says of a program that Ctrl-C ended
@@ -39,7 +38,8 @@ STOPPED_AT_ONCE = 130  # what a shell says of a program that Ctrl-C ended
 
 @dataclass(frozen=True)
 class Child:
-    """A process to keep alive. *env* is added to the environment that all children share, the variables *without* are left out.
+    """A process to keep alive: a *command*, or *work* that a fork of this process does, given its environment; it returns the
+    exit status. *env* is added to the environment that all children share, the variables *without* are left out.
 
     *ready* says whether it can be used yet; it is asked now and then while the child starts, and has to answer within a
     second. *grace* is the seconds between SIGTERM and SIGKILL. A child that *rereads* is told of SIGHUP, once it is ready.
@@ -48,7 +48,8 @@ class Child:
     one that is *missed* for itself."""
 
     name: str
-    command: Sequence[str]
+    command: Sequence[str] = ()
+    work: Callable[[Mapping[str, str]], int] | None = None
     env: Mapping[str, str] = field(default_factory=dict, repr=False)  # may hold keys
     without: frozenset[str] = frozenset()
     ready: Callable[[], bool] | None = None
@@ -94,46 +95,6 @@ class Backoff:
         return now
 
 
-class Output:
-    """What the child *name* writes: passed on to our own stderr, as lines of our log if that is JSON, with its end kept."""
-
-    def __init__(self, name: str, pipe: IO[bytes]) -> None:
-        self._name = name
-        self._pipe = pipe
-        self._end = b""
-        self._line = b""  # whose end has not come
-        self.over = False
-
-    def fileno(self) -> int:
-        return self._pipe.fileno()
-
-    def relay(self) -> None:
-        """Passes on what there is."""
-        data = os.read(self.fileno(), 65536)
-        self.over = not data
-        self._end = (self._end + data)[-KEPT_OUTPUT:]
-        if log_lines.are_json():
-            self._log(data or b"\n")
-            return
-        with suppress(OSError):
-            os.write(2, data)
-
-    def _log(self, data: bytes) -> None:
-        *lines, line = (self._line + data.replace(b"\r", b"\n")).split(b"\n")
-        self._line = line[-KEPT_OUTPUT:]
-        for each in filter(None, map(bytes.strip, lines)):
-            log.info("backend %s: %s", self._name, each.decode("utf-8", "replace"))
-
-    def close(self) -> str:
-        """Passes on the rest; the last line that says something."""
-        while not self.over and select.select([self], [], [], 0)[0]:
-            self.relay()
-        self._pipe.close()
-        lines = [line.strip() for line in self._end.decode("utf-8", "replace").splitlines()]
-        last = next((line for line in reversed(lines) if line), "")
-        return "".join(filter(str.isprintable, last))[:LONGEST_LINE]
-
-
 class ChildProcess:
     """One child's place: the process that fills it, or the moment when the next one is due."""
 
@@ -145,7 +106,7 @@ class ChildProcess:
         inherited = {name: value for name, value in environment.items() if name not in child.without}
         self._environment = {**inherited, **child.env}
         self._backoff = Backoff(longest=child.longest_pause)
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | Fork | None = None
         self._begun = 0.0
         self._usable_since: float | None = None
         self._last_line = ""
@@ -156,23 +117,26 @@ class ChildProcess:
         return self._process.pid if self._process else None
 
     def start(self) -> None:
-        """Begins a process, in a session of its own: Ctrl-C in a terminal reaches the supervisor alone."""
-        command = [sys.executable, "-IS", str(LAUNCHER), str(os.getpid()), *self.child.command]
-        kept = bool(self.child.backend)
-        self._process = subprocess.Popen(  # noqa: S603
-            command,
-            env=self._environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE if kept else None,
-            stderr=subprocess.STDOUT if kept else None,
-            start_new_session=True,
-        )
+        """Begins a process, in a session of its own: Ctrl-C in a terminal reaches the supervisor alone. Raises Forked in it."""
+        work = self.child.work
+        self._process = fork(self.child.name, partial(work, self._environment)) if work else self._launched()
         self.output = Output(self.child.name, self._process.stdout) if self._process.stdout else None
         self._begun = time.monotonic()
         self.due = None
         self.awaited = self.child.ready is not None
         self._usable_since = None if self.awaited else self._begun
         log.info("%s started: pid %d", self.child.name, self._process.pid)
+
+    def _launched(self) -> subprocess.Popen[bytes]:
+        kept = bool(self.child.backend)
+        return subprocess.Popen(  # noqa: S603
+            [sys.executable, "-IS", str(LAUNCHER), str(os.getpid()), *self.child.command],
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE if kept else None,
+            stderr=subprocess.STDOUT if kept else None,
+            start_new_session=True,
+        )
 
     def start_if_due(self) -> None:
         if self.due is not None and self.due <= time.monotonic():
@@ -210,6 +174,7 @@ class ChildProcess:
             return None
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.kill()  # a fork may not have a session yet
         status = self._process.wait()
         self._last_line = self.output.close() if self.output else ""
         self._process, self.output, self.awaited, self.due = None, None, False, None
@@ -222,7 +187,8 @@ class Supervisor:
     A second signal ends them at once. SIGHUP is handed on to those that reread their files, or is a wish to stop as well where
     *hangup_stops*. A child that exits with CONFIGURATION_ERROR is not started again: it ends the whole.
     All in one thread, the main one; nothing else in this process may start processes, since all that end are reaped here.
-    *environment* is what every child inherits; *on_ready* is called once, when the last child is ready for the first time.
+    *environment* is what every child inherits; *prepare* is called once before the first of them is started, *on_ready* once
+    when the last one is ready.
     *report* is told of each child with a backend, or that is missed, why it died, and of an empty text once it is ready."""
 
     def __init__(
@@ -230,6 +196,7 @@ class Supervisor:
         children: Sequence[Child],
         *,
         environment: Mapping[str, str],
+        prepare: Callable[[], None] = lambda: None,
         on_ready: Callable[[], None] | None = None,
         hangup_stops: bool = True,
         report: Callable[[Child, str], None] = lambda _child, _why: None,
@@ -237,6 +204,7 @@ class Supervisor:
         self._report = report
         self._hangup_stops = hangup_stops
         self._processes = tuple(ChildProcess(child, environment) for child in children)
+        self._prepare = prepare
         self._on_ready = on_ready
         self._asked: float | None = None
         self._at_once = False
@@ -246,15 +214,21 @@ class Supervisor:
         """Starts the children and stays until they are stopped; the exit status to leave with, 0 after a stop in order.
 
         Whatever happens here, no child is left when it returns. After a stop that a signal asked for, those of WISHES and
-        SIGHUP are ignored from then on: this process has its status to leave with, and a late one must not change it."""
+        SIGHUP are ignored from then on: this process has its status to leave with, and a late one must not change it.
+
+        Raises Forked in a child that is a fork."""
         with _signals_heard() as read_fd:
             try:
+                self._prepare()
                 for process in self._processes:
                     process.start()
                 while self._asked is None and not self._status:
                     self._keep(read_fd)
                 for _, group in groupby(enumerate(reversed(self._processes)), lambda each: each[1].child.stop_group or each[0]):
                     self._stop(tuple(process for _, process in group), read_fd)
+            except Forked:
+                self._processes = ()  # the others are our parent's children
+                raise
             finally:
                 for process in self._processes:
                     process.clear()

@@ -1,11 +1,12 @@
-"""The one-command layout: a supervisor that keeps web, worker and engine alive, and imports next to nothing itself."""
+"""The one-command layout: a supervisor that keeps web, worker and engine alive. Web and worker are forks of it, and share what
+it has loaded; it does nothing with it."""
 
 from __future__ import annotations
 
 import logging
 import signal
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -16,6 +17,7 @@ from app.engines import deaths
 from app.engines.child import Child, Supervisor, answers
 from app.errors import EngineError, ManifestError
 from app.metrics.folder import shared_folder
+from app.serve.collector import exempt_existing_objects
 from app.serve.folder import check_folder, check_temporary
 from app.serve.port import check_port
 from app.settings import SettingError, Settings
@@ -25,11 +27,14 @@ SERVING = "serving"
 
 log = logging.getLogger(__name__)
 
+Command = Callable[[Sequence[str], Mapping[str, str]], int]  # what the program does, given its arguments and environment
 
-def supervise(settings: Settings, environment: Mapping[str, str]) -> int:
+
+def supervise(settings: Settings, environment: Mapping[str, str], command: Command) -> int:
     """Starts engine (if asked for), worker and web, and keeps them alive until SIGTERM or SIGINT; the exit status.
 
-    Ends if one of them cannot run as configured. Raises SettingError, EngineError."""
+    Ends if one of them cannot run as configured. Raises SettingError, EngineError; and Forked in worker and web, which then
+    carry *command* out."""
     check_folder(settings)
     check_temporary()
     check_port(settings.host, settings.service_port)
@@ -45,8 +50,9 @@ def supervise(settings: Settings, environment: Mapping[str, str]) -> int:
         shared = replace(settings, metrics_folder=str(folder))
         deaths.forget(folder)
         supervisor = Supervisor(
-            tuple(_children(shared)),
+            tuple(_children(shared, command)),
             environment={**environment, **shared.environment()},
+            prepare=_load,
             on_ready=lambda: log.info("ready: %s, documentation at %s", address, pages),
             hangup_stops=terminal,
             report=partial(_note, folder),
@@ -65,6 +71,15 @@ def _check_model(settings: Settings) -> None:
             raise SettingError(str(exc)) from exc
 
 
+def _load() -> None:
+    """Loads what web and worker need, before they are forked from here."""
+    import app.jobs.queue.consumer
+    import app.serve.web
+    import app.serve.worker  # noqa: F401
+
+    exempt_existing_objects()  # what the garbage collector marks would no longer be shared
+
+
 def _note(folder: Path, child: Child, why: str) -> None:
     """Notes why *child* died for /health; a worker itself says when it is ready."""
     if child.backend:
@@ -77,7 +92,7 @@ def _not_yet(_number: int, _frame: FrameType | None) -> None:
     """Does nothing: before there are children, there is nothing to reload."""
 
 
-def _children(settings: Settings) -> Iterator[Child]:
+def _children(settings: Settings, command: Command) -> Iterator[Child]:
     """The children in starting order; they are stopped in reverse, so that web and worker can finish calls to an engine.
 
     These two stop at the same time: their drains together fit into what Docker waits."""
@@ -87,9 +102,9 @@ def _children(settings: Settings) -> Iterator[Child]:
     grace = settings.drain_timeout + ENDING_SECONDS
     ready = answers(settings.service_port, "/healthcheck", host=settings.host)
     # the web has METRICS_PORT, and reports what the worker counted
-    worker = (sys.executable, "-m", "app", deaths.WORKER)
-    yield Child(deaths.WORKER, worker, env={"METRICS_PORT": ""}, grace=grace, stop_group=SERVING, missed=True)
-    yield Child("web", (sys.executable, "-m", "app", "web"), ready=ready, grace=grace, rereads=True, stop_group=SERVING)
+    worker, web = (partial(command, (name,)) for name in (deaths.WORKER, "web"))
+    yield Child(deaths.WORKER, work=worker, env={"METRICS_PORT": ""}, grace=grace, stop_group=SERVING, missed=True)
+    yield Child("web", work=web, ready=ready, grace=grace, rereads=True, stop_group=SERVING)
 
 
 def _engines(settings: Settings) -> Iterator[Child]:

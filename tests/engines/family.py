@@ -2,7 +2,8 @@
 
 As a program (`python -m tests.engines.family FOLDER NAME=CODE…`) it runs a Supervisor over Python children with that code,
 started in this order. A STUBBORN one has 0.5 s to stop instead of 10; one called `late` is ready when FOLDER/late.ready is;
-`left` and `right` are stopped together; `model` serves a backend, and is ready when FOLDER/model.ready is."""
+`left` and `right` are stopped together; `model` serves a backend, and is ready when FOLDER/model.ready is. One whose name
+begins with `fork` is a fork of the supervisor."""
 
 from __future__ import annotations
 
@@ -14,10 +15,13 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
 from app.engines.child import Child, Supervisor
+from app.engines.forks import Forked
 
 # What a child says is one write: several children share the file, and pieces of their lines would mix.
 SAY = """
@@ -150,12 +154,19 @@ def gone(pid: int) -> bool:
     return not alive(pid)
 
 
+def _carried_out(code: str, environment: Mapping[str, str]) -> int:
+    exec(code, {"ENVIRONMENT": environment})
+    return 0
+
+
 def _child(folder: Path, name: str, code: str) -> Child:
-    command = (sys.executable, "-c", f"NAME = {name!r}\n{SAY}{code}") if code != "missing" else ("/no/such/program",)
+    whole = f"NAME = {name!r}\n{SAY}{code}"
+    command = (sys.executable, "-c", whole) if code != "missing" else ("/no/such/program",)
     ready = (folder / f"{name}.ready").exists if name in ("late", "model") else None
     return Child(
         name,
         command,
+        work=partial(_carried_out, whole) if name.startswith("fork") else None,
         env={"CHILD_NAME": name, "FOLDER": str(folder)},
         ready=ready,
         grace=0.5 if code == STUBBORN else 10.0,
@@ -174,4 +185,10 @@ if __name__ == "__main__":
         on_ready=lambda: logging.info("all ready"),
         report=lambda child, why: logging.info("%s: %s", child.backend, why or "serves"),
     )
-    sys.exit(supervisor.run())
+    try:
+        status = supervisor.run()
+    except Forked as forked:
+        child = forked
+    else:
+        sys.exit(status)
+    sys.exit(child.become())
