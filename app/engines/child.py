@@ -360,6 +360,9 @@ def _signals_heard() -> Iterator[int]:
     fd_before = signal.set_wakeup_fd(write_fd, warn_on_full_buffer=False)
     try:
         yield read_fd
+    except Forked:
+        before = dict.fromkeys(before, signal.SIG_DFL)  # as in a program that is begun: the ignored ones, too
+        raise
     finally:
         signal.set_wakeup_fd(fd_before)
         for number, handler in before.items():

@@ -38,7 +38,9 @@ time.sleep(60)
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_a_fork_has_what_a_program_has_and_what_its_parent_has_loaded(tmp_path: Path) -> None:
     """The model is a program whose output the parent reads from a pipe: that pipe is not the fork's."""
+    before = signal.signal(signal.SIGQUIT, signal.SIG_IGN)  # as a shell does for what it begins in the background
     with Family(tmp_path, model=STUBBORN, fork=LOOKS) as family:
+        signal.signal(signal.SIGQUIT, before)
         sees = json.loads(family.hear("fork sees (.*)")[0])
 
         assert sees == {
