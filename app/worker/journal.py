@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 
 from app.backends.base import Answer
 from app.jobs import Claim
@@ -24,7 +23,7 @@ class ClaimJournal:
 
     def __setitem__(self, step: str, finished: Finished, /) -> None:
         self._finished[step] = finished
-        self._claim.record(step, asdict(finished.answer), finished.fingerprint)
+        self._claim.record(step, vars(finished.answer), finished.fingerprint)  # `asdict` would copy every logprob
 
 
 def _answer(record: Mapping[str, Json]) -> Answer:

@@ -48,11 +48,10 @@ def read(chunk: Mapping[str, Any], index: int | None = None, *, begun: bool = Fa
         return Part(named, server, counted)
     repeated = begun and "delta" in choice  # a whole message beside the last part repeats all parts
     message = choice.get("delta") or (None if repeated else choice.get("message")) or {}
-    said = _Words()
-    said.take(_plainly(message.get("content")))
+    said = _words(message.get("content"))
     refusal = _plain(message.get("refusal"))
     text = said.text or refusal or _plain(choice.get("text"))
-    thought = next(filter(None, (_of(message.get(name)) for name in _THOUGHTS)), "")
+    thought = next(filter(None, (_of(message[name]) for name in _THOUGHTS if name in message)), "")
     logprobs = (choice.get("logprobs") or {}).get("content") or ()
     return Part(
         named,
@@ -62,7 +61,7 @@ def read(chunk: Mapping[str, Any], index: int | None = None, *, begun: bool = Fa
         thought + said.thought,
         _reason(choice.get("finish_reason"), whole="message" in choice and "delta" not in choice),
         tuple(_tool_calls(message, streamed=bool(choice.get("delta")))),
-        tuple(mended_everywhere(list(logprobs))),
+        tuple(mended_everywhere(list(logprobs))) if logprobs else (),
         has_choice=True,
         refused=said.refused or bool(refusal and not said.text),
         choice=_index(choice),
@@ -80,15 +79,16 @@ def _first_choice(choices: Any, index: int | None) -> Any:
     If an earlier event had another *index*, the choice of that one: a server may count from 1, or send several choices."""
     given = list(choices)
     if index is not None:
-        given = [each for each in given if not isinstance(each, Mapping) or _index(each) in (index, None)]
-    indexed = (each for each in given if isinstance(each, Mapping) and each.get("index") == 0)
-    return next(indexed, given[0] if given else None)
+        given = [each for each in given if not isinstance(each, dict) or _index(each) in (index, None)]
+    if len(given) > 1:
+        given = [each for each in given if isinstance(each, dict) and each.get("index") == 0] or given
+    return given[0] if given else None
 
 
 def _nested_usage(chunk: Mapping[str, Any]) -> Any:
     """The numbers that stand in the choice (Moonshot) or in an object of the server's own (Groq)."""
     for each in (*(chunk.get("choices") or ())[:1], chunk.get("x_groq")):
-        if each and isinstance(each, Mapping) and each.get("usage"):
+        if isinstance(each, dict) and each.get("usage"):
             return each["usage"]
     return None
 
@@ -142,11 +142,14 @@ class _Words:
                 self.take(inner, thinking=thinking)
 
 
-def _plainly(content: Any) -> Any:
-    """*content*, or its text where a server has read the JSON that the model wrote."""
-    if isinstance(content, bool | int | float) or (isinstance(content, Mapping) and not _PARTS.intersection(content)):
-        return json.dumps(content, ensure_ascii=False)
-    return content
+def _words(content: Any) -> _Words:
+    """What *content* says; the JSON that the model wrote as text, where a server has read it."""
+    if content is None or isinstance(content, str):
+        return _Words(content or "")
+    words = _Words()
+    read = isinstance(content, bool | int | float) or (isinstance(content, dict) and not _PARTS.intersection(content))
+    words.take(json.dumps(content, ensure_ascii=False) if read else content)
+    return words
 
 
 def _of(content: Any) -> str:
@@ -163,7 +166,7 @@ def _plain(given: Any) -> str:
 
 def _reason(given: Any, *, whole: bool) -> str | None:
     """SGLang's own API says `{"type": "length", …}`. A *whole* answer without a reason has ended, as it is all here."""
-    if isinstance(given, Mapping):
+    if isinstance(given, dict):
         given = given.get("type")
     if given is None:
         return "" if whole else None
@@ -173,9 +176,9 @@ def _reason(given: Any, *, whole: bool) -> str | None:
 def _tool_calls(message: Mapping[str, Any], *, streamed: bool) -> Iterator[Mapping[str, Any]]:
     """The calls, or their parts; those of a whole message are numbered, as each is a call of its own."""
     calls = message.get("tool_calls") or ()
-    if isinstance(calls, Mapping):
+    if isinstance(calls, dict):
         calls = [calls]
     for number, call in enumerate(calls):
         yield call if streamed else {**call, "index": number}
-    if not calls and isinstance(old := message.get("function_call"), Mapping):
+    if not calls and isinstance(old := message.get("function_call"), dict):
         yield {"index": 0, "function": old}

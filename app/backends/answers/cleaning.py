@@ -184,6 +184,9 @@ class Speech:
         text = self._held.lower()
         if not text:
             return ""
+        if text[0] not in _firsts(_BEGINNINGS):
+            self._at = _At.SAID
+            return ""
         found = max((each for each in _BEGINNINGS if text.startswith(each)), key=len, default="")
         undecided = any(each.startswith(text) and len(each) > len(found) for each in _BEGINNINGS) or text == found == "analysis"
         if undecided and not last:
@@ -385,8 +388,16 @@ def _first(text: str, marks: Iterable[str]) -> tuple[int, str] | None:
 def _begun(text: str, marks: Sequence[str], after: int = 0) -> int:
     """How many characters at the end of *text*, from *after* on, may be the beginning of one of *marks*."""
     tail = text[max(after, len(text) - _LONGEST) :].lower()
-    firsts = {mark[0] for mark in marks}
+    firsts = _firsts(tuple(marks))
+    if firsts.isdisjoint(tail):
+        return 0
     for at, letter in enumerate(tail):
         if letter in firsts and any(mark.startswith(tail[at:]) for mark in marks):
             return len(tail) - at
     return 0
+
+
+@lru_cache
+def _firsts(marks: tuple[str, ...]) -> frozenset[str]:
+    """The characters with which *marks* begin."""
+    return frozenset(mark[0] for mark in marks)

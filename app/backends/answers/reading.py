@@ -79,10 +79,13 @@ def _chunk(name: str, data: bytes, failed: Callable[[Any], Exception]) -> Chunk:
 def _parsed(data: bytes) -> Any:
     """The JSON value; NOTHING for what is none. Some servers write line ends and tabs into texts as they are."""
     try:
-        return json.loads(data.decode("utf-8", "replace"), parse_constant=_no_number, strict=False)
+        return _JSON.decode(data.decode("utf-8", "replace"))
     except (ValueError, RecursionError):
         return NOTHING
 
 
 def _no_number(_name: str) -> None:
     """NaN and Infinity, which some servers write for the logarithm of 0 and which no JSON has, as null."""
+
+
+_JSON = json.JSONDecoder(parse_constant=_no_number, strict=False)  # made once: `json.loads` makes one for each event

@@ -42,7 +42,7 @@ NOTHING = Usage()  # what nearly all events of an answer say
 
 def read(given: Any) -> Usage:
     """The numbers in a server's `usage`, of whatever shape it is."""
-    if not isinstance(given, Mapping):
+    if not given or not isinstance(given, Mapping):
         return NOTHING
     prompt, completion = (_said(given, names) for names in (("prompt_tokens", "input_tokens"), _COMPLETION))
     total = _whole(given.get("total_tokens"))
