@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 import pytest
@@ -280,6 +281,20 @@ def test_an_answer_of_another_api_says_which(ask: Ask, raw: bytes, words: str) -
 
 def test_a_whole_answer_needs_no_reason(ask: Ask) -> None:
     assert ask(whole(said("- One", None))).finish_reason == "stop"
+
+
+@pytest.mark.parametrize(
+    ("choice", "reason"), [("auto", "tool_calls"), (None, "tool_calls"), ({"type": "function"}, "stop")], ids=str
+)
+@pytest.mark.parametrize("form", [whole, streamed])
+def test_an_answer_that_calls_says_so_at_its_end(
+    fake_openai: FakeOpenAI, form: Callable[..., bytes], choice: Json, reason: str
+) -> None:
+    fake_openai.script(Reply(raw=form(answer({"content": None, "tool_calls": [CALLED]}, "stop"))))
+
+    read = OpenAIBackend("Gemini", fake_openai.base_url, "").complete(replace(CALL, tool_choice=choice))
+
+    assert (len(read.tool_calls), read.finish_reason) == (1, reason)
 
 
 def test_an_old_call_of_a_function_ends_as_one_of_tools_does(ask: Ask) -> None:

@@ -39,6 +39,7 @@ class AnswerBuilder:
     choice: int | None = None  # the index of the choice that is read: the first one that came
     refused: bool = False  # the server calls what the model said a refusal
     known: Mapping[str, Any] = field(default_factory=dict)  # schemas of the tools that the model was told of, by name
+    named: bool = False  # the caller has named the function to be called, and such an answer ends as any other
     _speech: Speech = field(default_factory=Speech)
     _calls: CallsHeldBack = field(init=False)
     _mended: MendedStream = field(default_factory=MendedStream)
@@ -52,7 +53,10 @@ class AnswerBuilder:
     def of(cls, call: Call, stops: tuple[str, ...] = (), model: str = "") -> AnswerBuilder:
         """For the answer to *call*; *stops* are those that the server is not told."""
         known = schemas(call.tools) if call.tool_choice != "none" else {}
-        return cls(RepetitionDetector.of(call), StopStrings(stops), tools=ToolCalls(known), model=model, known=known)
+        named = isinstance(call.tool_choice, Mapping)
+        return cls(
+            RepetitionDetector.of(call), StopStrings(stops), tools=ToolCalls(known), model=model, known=known, named=named
+        )
 
     def __post_init__(self) -> None:
         self._calls = CallsHeldBack(self.known)
@@ -177,6 +181,8 @@ class AnswerBuilder:
         as one of tools, however old its server's API is."""
         if self.finish_reason in (FUNCTION_CALL, TOOL_CALLS):
             return TOOL_CALLS if self.tools.whole() else STOP  # a client would look for calls where none are
+        if self.finish_reason == STOP and not self.named and self.tools.whole():  # Gemini's word for it, and others'
+            return TOOL_CALLS
         return STOP if self._speech.over and self.finish_reason == LENGTH else self.finish_reason
 
     def _reasoning(self, counted: Usage, text: str, *, said: bool) -> int:

@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from app.backends.answers import chunks, finish_reasons, other_apis
+from app.backends.answers import chunks, finish_reasons, other_apis, passed_calls
 from app.backends.answers.characters import mended_everywhere
 from app.backends.answers.events import WholeEvents, events, is_done, with_escaped_line_ends
 from app.backends.answers.halves import JoinedHalves
+from app.backends.answers.passed_calls import PassedCalls
 from app.backends.requests import truth
 
 DONE_EVENT = b"data: [DONE]\n\n"
@@ -47,6 +48,7 @@ class EventPassthrough:
     """The events of one answer on their way through."""
 
     failures: Failures
+    calls: PassedCalls = field(default_factory=PassedCalls)
     finished: bool = False  # the server has said why the answer ends
     _events: WholeEvents = field(default_factory=WholeEvents)
     _done: bool = False
@@ -116,10 +118,20 @@ class EventPassthrough:
         """*event* in the shape and the words that clients read."""
         if b'"message"' in data and b'"delta"' not in data and _is_message(chunk := _parsed(data)):
             return streamed_events(chunk)
+        if b'"choices"' not in data and isinstance(chunk := _parsed(data), dict):
+            return b"data: " + _dumped({**chunk, "choices": []}) + b"\n\n"
+        if self._tells_of_calls(data) and isinstance(chunk := _parsed(data), dict) and self.calls.mended(chunk):
+            data = _dumped(chunk)
+            event = b"data: " + data + b"\n\n"
         if (self._halves.begun or _has_half(data)) and isinstance(chunk := _parsed(data), dict):
             return b"data: " + _dumped(_named(self._halves.mended(chunk))) + b"\n\n"
         event = _NO_CHOICES.sub(b'"choices": []', event)
         return _with_both_names(data) if _THOUGHT.search(data) else event
+
+    def _tells_of_calls(self, data: bytes) -> bool:
+        """Whether *data* may say something of calls that clients would not read as it is."""
+        ends = self.calls.begun and _REASON.search(data) is not None
+        return ends or passed_calls.has_some(data) or passed_calls.has_explained_end(data)
 
 
 def _is_message(chunk: Any) -> bool:
@@ -134,8 +146,9 @@ def _read(event: bytes) -> tuple[str, bytes]:
     return next(events([event]), ("", b""))
 
 
-def whole(body: bytes, failures: Failures) -> bytes:
-    """A whole answer as it goes out: its own bytes, unless they are no UTF-8 or hold half a surrogate pair.
+def whole(body: bytes, failures: Failures, calls: PassedCalls | None = None) -> bytes:
+    """A whole answer as it goes out: its own bytes, unless they are no UTF-8, hold half a surrogate pair, or tell of *calls*
+    otherwise than clients read it.
 
     Raises if it is none, or an error in spite of its status."""
     answer = _parsed(body)
@@ -149,7 +162,8 @@ def whole(body: bytes, failures: Failures) -> bytes:
     for reason in _reasons(body):
         if not finish_reasons.known(reason):
             raise failures.gave_up(reason)
-    if _has_half(body) or _THOUGHT.search(body):
+    tells = passed_calls.has_some(body) or passed_calls.has_explained_end(body)
+    if (tells and (calls or PassedCalls()).whole(answer)) or _has_half(body) or _THOUGHT.search(body):
         return _dumped(_named(mended_everywhere(answer)))
     return body
 

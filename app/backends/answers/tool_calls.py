@@ -54,8 +54,9 @@ class ToolCalls:
     def __len__(self) -> int:
         return len(self._calls)
 
-    def add(self, part: Mapping[str, Any]) -> None:
-        """One element of a delta's `tool_calls`. Raises TypeError for what is none."""
+    def add(self, part: Mapping[str, Any]) -> int:
+        """The number of the call that *part*, one element of a delta's `tool_calls`, belongs to. Raises TypeError for what is
+        none."""
         kind = CUSTOM if part.get("custom") else FUNCTION
         said = part.get(kind) or (part if "name" in part else {})  # some servers leave out the object between
         if not isinstance(said, Mapping):
@@ -67,6 +68,11 @@ class ToolCalls:
         if arguments.startswith("{") and call.text() == "{}":  # some servers begin with it, whatever follows
             call.arguments.clear()
         call.arguments.append(arguments)
+        return next(number for number, each in enumerate(self._calls) if each is call)
+
+    def marks(self, number: int) -> tuple[str, str]:
+        """Id and name of a call, as far as they have come."""
+        return self._calls[number].id, self._calls[number].name
 
     def add_written(self, calls: Iterable[tuple[str, str]]) -> bool:
         """Name and arguments of calls that stand in the answer's text; True if one is new: some servers send both."""

@@ -10,6 +10,7 @@ from contextlib import suppress
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 
+from app.backends.http.unpacking import Unpacker, Unreadable, packings, unpacker
 from app.gil import Released, release
 
 BLOCK = 16384  # bytes that are read at a time
@@ -86,6 +87,7 @@ class Response:
         self._more = False  # whether something came after the end
         self._parts: list[bytes] = []
         self._room = BLOCK
+        self._unpacker: Unpacker | None = None
 
     @property
     def kept(self) -> bool:
@@ -96,9 +98,28 @@ class Response:
         """Reads until status and headers are here."""
         while not self._begun:
             self._read()
+        self._unpacker = unpacker(self.headers)
+
+    @property
+    def is_packed(self) -> bool:
+        """True if the body is compressed as we do not read it."""
+        return self._unpacker is None and bool(packings(self.headers))
 
     def read(self) -> bytes:
         """The next bytes of the body, as soon as there are any; empty at its end. Raises OSError."""
+        if self._unpacker is None:
+            return self._came()
+        try:
+            while came := self._came():
+                if unpacked := self._unpacker.feed(came):
+                    return unpacked
+            self._unpacker.end()
+        except Unreadable as exc:
+            raise Broken(str(exc)) from exc
+        return b""
+
+    def _came(self) -> bytes:
+        """The same as the server sent it."""
         while not self._parts and not self.over:
             self._read()
         found, self._parts = self._parts, []

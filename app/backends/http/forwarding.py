@@ -21,6 +21,7 @@ from urllib.request import getproxies, proxy_bypass
 
 from app.backends.answers import events, handed_on, other_apis, passthrough
 from app.backends.answers.handed_on import HandedOnEvents
+from app.backends.answers.passed_calls import PassedCalls
 from app.backends.http.connection import Connection, Response, request_head, with_length
 from app.backends.http.error_mapping import ErrorMapper
 from app.backends.http.passthrough import Body, PassthroughHead, PassthroughRequest, PassthroughResponse
@@ -121,8 +122,8 @@ class PassthroughClient:
         connection, response = self._answered(request, upstream)
         try:
             self._refuse(response, request)
-            if response.headers.get("content-encoding", "identity").lower() != "identity":
-                raise self._errors.unavailable("the server compressed its answer, which the gateway did not ask for")
+            if response.is_packed:
+                raise self._errors.unavailable("the server compressed its answer as the gateway does not read it")
             kind = response.headers.get("content-type", "")
             chunks = self._chunks(response, upstream, kind, request)
             first = next(chunks, b"")
@@ -309,7 +310,7 @@ def _is_whole(kind: str, beginning: bytes) -> bool:
 
 def _whole_of(head: PassthroughHead, body: bytes, failures: _Failures) -> PassthroughResponse:
     """The head and the body of an answer that was not streamed; as events where its client asked for these."""
-    answer = passthrough.whole(body, failures)
+    answer = passthrough.whole(body, failures, PassedCalls(failures.asked))
     if passthrough.wants_stream(failures.passthrough.body):
         yield PassthroughHead(head.status, {"Content-Type": _EVENTS})
         yield passthrough.streamed(answer)
@@ -322,7 +323,7 @@ def _events_of(head: PassthroughHead, bodies: Iterable[bytes], failures: _Failur
     """The head and the events of an answer, whatever type the server gave it."""
     is_announced = head.headers["Content-Type"].lower().startswith(_EVENTS)
     announced = head if is_announced else PassthroughHead(head.status, {"Content-Type": _EVENTS})
-    return _relayed(announced, bodies, passthrough.EventPassthrough(failures))
+    return _relayed(announced, bodies, passthrough.EventPassthrough(failures, PassedCalls(failures.asked)))
 
 
 def _relayed(
@@ -352,6 +353,11 @@ class _Failures:
 
     source: ErrorMapper
     passthrough: PassthroughRequest
+
+    def asked(self) -> Mapping[str, Any]:
+        """The fields of the request."""
+        asked = _read(self.passthrough.body)
+        return asked if isinstance(asked, Mapping) else {}
 
     def failed_midway(self, body: Any) -> BackendError:
         return self.source.failed_midway(body, written(_read(self.passthrough.body)))

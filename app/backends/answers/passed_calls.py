@@ -1,0 +1,126 @@
+"""Calls of functions on their way through: every part under the index by which clients join it, and an end that tells of them.
+
+Gemini, Ollama and others leave the index out, or give each call the index 0, and end an answer that calls with `stop`: a
+client then joins two calls to one, or never carries one out."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from app.backends.answers import finish_reasons
+from app.backends.answers.finish_reasons import FUNCTION_CALL, STOP, TOOL_CALLS
+from app.backends.answers.tool_calls import FUNCTION, ToolCalls, schemas
+
+_SOME = re.compile(rb'"tool_calls":\s*(?:\{|\[\s*\{)')
+_EXPLAINED = re.compile(rb'"finish_reason":\s*\{')
+
+
+def has_some(data: bytes) -> bool:
+    """Whether there is a call in the *data* of an event, or in a whole answer."""
+    return b'"tool_calls"' in data and _SOME.search(data) is not None
+
+
+def has_explained_end(data: bytes) -> bool:
+    """Whether the reason of an end is an object there, as SGLang's own API has it."""
+    return _EXPLAINED.search(data) is not None
+
+
+def _nothing() -> Mapping[str, Any]:
+    return {}
+
+
+class PassedCalls:
+    """The calls of one answer to the request that *asked* reads, of each of its choices."""
+
+    def __init__(self, asked: Callable[[], Mapping[str, Any]] = _nothing) -> None:
+        self._asked = asked
+        self._choices: dict[object, ToolCalls] = {}
+
+    @property
+    def begun(self) -> bool:
+        return bool(self._choices)
+
+    def mended(self, chunk: dict[str, Any]) -> bool:
+        """Puts right what *chunk*, an event of a stream, says of calls and of an end; True if that changed it."""
+        changed = False
+        for choice in _objects(chunk.get("choices")):
+            delta = choice.get("delta")
+            if isinstance(delta, dict) and delta.get("tool_calls"):
+                changed |= self._placed(choice.get("index"), delta)
+            changed |= self._ended(choice, called=choice.get("index") in self._choices)
+        return changed
+
+    def whole(self, answer: dict[str, Any]) -> bool:
+        """The same for an *answer* that is not streamed."""
+        changed = False
+        for choice in _objects(answer.get("choices")):
+            message = choice.get("message")
+            given = message.get("tool_calls") if isinstance(message, dict) else None
+            if isinstance(message, dict) and given:
+                parts = [_spelled(part) for part in _listed(given)]
+                changed |= parts != given
+                message["tool_calls"] = parts
+            changed |= self._ended(choice, called=bool(given))
+        return changed
+
+    def _placed(self, choice: object, delta: dict[str, Any]) -> bool:
+        """Each part of a call under the number of its call. What one says again is left out: clients join it to what it was."""
+        if choice not in self._choices:
+            self._choices[choice] = ToolCalls(schemas(_objects(self._asked().get("tools"))))
+        calls, given = self._choices[choice], delta["tool_calls"]
+        parts = []
+        for part in _listed(given):
+            number = len(calls)
+            try:
+                at = calls.add(part)
+            except TypeError:
+                return False
+            placed = _spelled(part) if part.get("index") == at else {**_spelled(part), "index": at}
+            parts.append(placed if at == number else _without(placed, calls.marks(at)))
+        delta["tool_calls"] = parts
+        return bool(parts != given)
+
+    def _ended(self, choice: dict[str, Any], *, called: bool) -> bool:
+        """The reason in one word. A call that the client did not name itself ends as one of tools does."""
+        reason = choice.get("finish_reason")
+        if isinstance(reason, dict) and isinstance(word := reason.get("type"), str):
+            choice["finish_reason"] = word
+        elif not isinstance(reason, str):
+            return False
+        said = str(choice["finish_reason"])
+        if called and said and finish_reasons.known(said) == STOP and not self._names_one():
+            choice["finish_reason"] = TOOL_CALLS
+        return bool(choice["finish_reason"] != reason)
+
+    def _names_one(self) -> bool:
+        return any(isinstance(self._asked().get(name), Mapping) for name in ("tool_choice", FUNCTION_CALL))
+
+
+def _objects(given: Any) -> list[dict[str, Any]]:
+    return [each for each in given if isinstance(each, dict)] if isinstance(given, list) else []
+
+
+def _listed(given: Any) -> list[dict[str, Any]]:
+    """The parts, of which some servers send one without a list around it."""
+    return _objects([given] if isinstance(given, dict) else given)
+
+
+def _spelled(part: dict[str, Any]) -> dict[str, Any]:
+    """*part* with its arguments as text; some servers send the object itself."""
+    function = part.get(FUNCTION)
+    if not isinstance(function, dict) or not isinstance(given := function.get("arguments"), dict | list):
+        return part
+    return {**part, FUNCTION: {**function, "arguments": json.dumps(given, ensure_ascii=False)}}
+
+
+def _without(part: dict[str, Any], marks: tuple[str, str]) -> dict[str, Any]:
+    """*part* without the id and the name, its *marks*, that an earlier part of its call had."""
+    call_id, name = marks
+    kept = {key: value for key, value in part.items() if key != "id" or value != call_id}
+    function = kept.get(FUNCTION)
+    if isinstance(function, dict) and function.get("name") == name:
+        kept[FUNCTION] = {key: value for key, value in function.items() if key != "name"}
+    return kept

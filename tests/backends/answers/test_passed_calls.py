@@ -1,0 +1,146 @@
+"""What a client that joins the parts of calls by their index makes of them on their way through."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from app.backends.answers import passthrough
+from app.backends.answers.events import events
+from app.backends.answers.passed_calls import PassedCalls
+from app.backends.answers.passthrough import EventPassthrough
+from tests.backends.answers.test_passthrough import Failures, answered
+
+TOOLS = [{"type": "function", "function": {"name": name, "parameters": {}}} for name in ("book", "book_a_room")]
+ONE = [("book", '{"room": "4"}')]
+TWO = [*ONE, ("book", '{"room": "5"}')]
+
+
+def part(name: str | None = None, arguments: Any = None, **more: Any) -> dict[str, Any]:
+    said = {key: value for key, value in (("name", name), ("arguments", arguments)) if value is not None}
+    return {**more, "function": said}
+
+
+def chunk(calls: Any = None, finish_reason: Any = None, at: int = 0) -> dict[str, Any]:
+    delta = {} if calls is None else {"tool_calls": calls}
+    return {"choices": [{"index": at, "delta": delta, "finish_reason": finish_reason}]}
+
+
+def heard(*chunks: dict[str, Any], **asked: Any) -> tuple[list[tuple[str, str]], str]:
+    """The calls as clients join them, text to text by the index, and the last reason of an end."""
+    relay = EventPassthrough(Failures(), PassedCalls(lambda: {"tools": TOOLS, **asked}))
+    out = relay.feed("".join(f"data: {json.dumps(each)}\n\n" for each in chunks).encode()) + relay.end()
+    calls: dict[int, list[str]] = {}
+    reason = ""
+    for _, data in events([out]):
+        if data == b"[DONE]":
+            continue
+        [choice] = json.loads(data)["choices"]
+        reason = choice["finish_reason"] or reason
+        for each in choice["delta"].get("tool_calls") or ():
+            joined = calls.setdefault(each["index"], ["", ""])
+            joined[0] += each["function"].get("name") or ""
+            joined[1] += each["function"].get("arguments") or ""
+    return [(name, arguments) for _, (name, arguments) in sorted(calls.items())], reason
+
+
+FOUR, FIVE = '{"room": "4"}', '{"room": "5"}'
+SHAPES: dict[str, tuple[list[Any], list[tuple[str, str]]]] = {
+    "as OpenAI sends them": ([[part("book", "", index=0, id="a")], [part(None, FOUR, index=0)]], ONE),
+    "no index": ([[part("book", FOUR, id="a")], [part("book", FIVE, id="b")]], TWO),
+    "no index, pieces": ([[part("book", '{"room"', id="a")], [part(None, ': "4"}')], [part("book", FIVE, id="b")]], TWO),
+    "one index for all": ([[part("book", FOUR, index=0, id="a")], [part("book", FIVE, index=0, id="b")]], TWO),
+    "an index as text": ([[part("book", '{"room": ', index="0", id="a")], [part(None, '"4"}', index="0")]], ONE),
+    "indices from 1": ([[part("book", FOUR, index=1, id="a")], [part("book", FIVE, index=2, id="b")]], TWO),
+    "no list": ([part("book", FOUR, index=0, id="")], ONE),
+    "an object for arguments": ([[part("book", {"room": "4"}, index=0, id="a")]], ONE),
+    "id and name in each part": ([[part("book", each, index=0, id="a")] for each in ('{"ro', 'om": "4', '"}')], ONE),
+    "a name in two parts": ([[part("book_a", index=0, id="a")], [part("_room", FOUR, index=0)]], [("book_a_room", FOUR)]),
+    "side by side": (
+        [
+            [part("book", '{"room"', index=0, id="a"), part("book", "", index=1, id="b")],
+            [part(None, FIVE, index=1)],
+            [part(None, ': "4"}', index=0)],
+        ],
+        TWO,
+    ),
+}
+
+
+@pytest.mark.parametrize(("parts", "calls"), SHAPES.values(), ids=SHAPES)
+def test_calls_come_through_as_clients_join_them(parts: list[Any], calls: list[tuple[str, str]]) -> None:
+    assert heard(*map(chunk, parts), chunk(finish_reason="tool_calls")) == (calls, "tool_calls")
+
+
+def test_parts_that_clients_read_go_out_as_they_came() -> None:
+    raw = "".join(
+        f"data:  {json.dumps(each)}\n\n"
+        for each in (
+            chunk([part("book", "", index=0, id="a")]),
+            chunk([part(None, FOUR, index=0)]),
+            chunk(finish_reason="tool_calls"),
+        )
+    ).encode()
+
+    assert EventPassthrough(Failures()).feed(raw) == raw
+
+
+@pytest.mark.parametrize(
+    ("asked", "reason"),
+    [
+        ({}, "tool_calls"),
+        ({"tool_choice": "required"}, "tool_calls"),
+        ({"tool_choice": {"type": "function", "function": {"name": "book"}}}, "stop"),
+    ],
+    ids=["auto", "required", "named"],
+)
+def test_an_answer_that_calls_says_so_at_its_end(asked: dict[str, Any], reason: str) -> None:
+    called = part("book", FOUR, index=0, id="a")
+
+    assert heard(chunk([called]), chunk(finish_reason="stop"), **asked) == (ONE, reason)
+    body = passthrough.whole(answered({"content": None, "tool_calls": [called]}), Failures(), PassedCalls(lambda: asked))
+    assert json.loads(body)["choices"][0]["finish_reason"] == reason
+
+
+def test_an_answer_that_calls_nothing_ends_as_its_server_says() -> None:
+    assert heard(chunk([]), chunk(finish_reason="stop")) == ([], "stop")
+    assert heard(chunk([part("book", FOUR, index=0)]), chunk(finish_reason="length")) == (ONE, "length")
+
+
+def test_of_several_choices_each_ends_by_itself() -> None:
+    relay = EventPassthrough(Failures())
+
+    out = relay.feed(
+        "".join(
+            f"data: {json.dumps(each)}\n\n"
+            for each in (
+                chunk([part("book", FOUR, id="a")], at=1),
+                chunk(finish_reason="stop", at=0),
+                chunk(None, "stop", at=1),
+            )
+        ).encode()
+    )
+
+    ends = [json.loads(data)["choices"][0] for _, data in events([out])][1:]
+    assert [(each["index"], each["finish_reason"]) for each in ends] == [(0, "stop"), (1, "tool_calls")]
+
+
+def test_a_reason_that_is_an_object_goes_out_as_its_word() -> None:
+    assert heard(chunk(finish_reason={"type": "stop", "matched": 2}))[1] == "stop"
+
+
+def test_a_whole_answer_has_its_arguments_as_text() -> None:
+    body = answered({"content": None, "tool_calls": part("book", {"room": "é"}, id="a")}, "tool_calls")
+
+    said = json.loads(passthrough.whole(body, Failures()))["choices"][0]["message"]["tool_calls"]
+    assert said == [part("book", '{"room": "é"}', id="a")]
+
+
+def test_an_event_without_choices_gets_none_for_clients_that_go_through_them() -> None:
+    relay = EventPassthrough(Failures())
+
+    [(_, data)] = events([relay.feed(b'event: ping\ndata: {"type": "ping"}\n\n')])
+
+    assert json.loads(data) == {"type": "ping", "choices": []}
