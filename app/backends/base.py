@@ -36,7 +36,8 @@ class Call:
     *tools*, *tool_choice* and *response_format* are as OpenAI's API spells them, *extra* is sent beside everything else as it
     is. Calls of one *affinity* (a job, a conversation) go to the same replica, whose prompt cache knows them. *service* and
     *flavor* are for the metrics, *trace* holds headers that name the trace of the call. With *stop_loops* an answer that
-    repeats itself is ended; one with a *response_format* always is. Attempts that fail are not repeated for longer than
+    repeats itself is ended; one with a *response_format* always is. A server that does not know that format may be asked
+    *loosely*: the caller checks the answer, whose warnings then say so. Attempts that fail are not repeated for longer than
     *patience* seconds; None sets no bound."""
 
     model: str
@@ -60,6 +61,7 @@ class Call:
     flavor: str = ""
     trace: Mapping[str, str] = field(default_factory=dict)
     stop_loops: bool = False
+    loosely: bool = False
     patience: float | None = None
     usage: Usage | None = field(default=None, compare=False, repr=False)  # is told what arrives
 

@@ -94,7 +94,7 @@ class Judge:
             Message("system", INSTRUCTION),
             Message("user", f"Rubric: {rubric}\n\n<answer>\n{text}\n</answer>"),
         )
-        call = Call(chosen.model_name, messages, JUDGE_TOKENS, temperature=0.0, response_format=VERDICT)
+        call = Call(chosen.model_name, messages, JUDGE_TOKENS, temperature=0.0, response_format=VERDICT, loosely=True)
         return _verdict(self.backend_of(entry.service.backend_of(chosen)).complete(call, self.cancel).text)
 
 

@@ -161,6 +161,8 @@ class FakeOpenAI:
     api_key: str = ""  # where set, other keys get a 401
     strict: bool = False
     roles: str = "any"
+    forms: frozenset[str] | None = None  # the types of `response_format` that it takes; None: all
+    refuses_forms: tuple[int, str] = (400, "This response_format type is unavailable now")
     lists: tuple[str, ...] | None = ()  # further paths in its `/openapi.json`; None where it has no such document
 
     calls: list[Seen] = field(default_factory=list)
@@ -593,6 +595,8 @@ class _Handler(BaseHTTPRequestHandler):
         stops = self._body.get("stop") or []
         if self.fake.dialect == "vllm" and isinstance(stops, list) and (len(stops) > MOST_STOPS or "" in stops):
             return 400, "stop: at most 4 strings, none of them empty"
+        if refused := self._refusal_of_forms():
+            return refused
         if not self.fake.strict:
             return (400, refusal) if (refusal := self._refusal_of_roles()) else None
         if (model := self._body.get("model")) != self.fake.model:
@@ -602,6 +606,17 @@ class _Handler(BaseHTTPRequestHandler):
         if self._body.get("tools") == [] or ("tool_choice" in self._body and "tools" not in self._body):
             return 400, "When using `tool_choice`, `tools` must be set and not empty."
         return (400, refusal) if (refusal := self._refusal_of_roles()) else None
+
+    def _refusal_of_forms(self) -> tuple[int, str] | None:
+        """What servers say of a form of the answer that they do not know, and of an object that the prompt does not ask for."""
+        kind = (self._body.get("response_format") or {"type": "text"}).get("type")
+        if self.fake.forms is None or kind == "text":
+            return None
+        if kind not in self.fake.forms:
+            return self.fake.refuses_forms
+        if kind == "json_object" and "json" not in json.dumps(self._body.get("messages")).lower():
+            return 400, "Prompt must contain the word 'json' in some form to use 'response_format' of type 'json_object'."
+        return None
 
     def _refusal_of_roles(self) -> str:
         """What the chat template of the model would say."""

@@ -138,6 +138,9 @@ def write_services(folder: Path, model: Path, ports: tuple[int, int], vectors: i
     written = {"type": "generate", "name": "text", "backend": "one", "flavor": [flavor]}
     (folder / "text.json").write_text(json.dumps(written), encoding="utf-8")
     (folder / "text.txt").write_text("{{ prompt }}", encoding="utf-8")
+    flavor = {"name": "f", **FLAVOR, "maxGenerationLength": 256, "temperature": 1.0, "maxNewTurns": 20}
+    noted = {"type": "minutes", "name": "noted", "backend": "one", "flavor": [flavor]}
+    (folder / "noted.json").write_text(json.dumps(noted), encoding="utf-8")
     flavor = {"name": "f", **FLAVOR, "maxGenerationLength": 256, "constraint": "tools"}
     calls = {"type": "function_call", "name": "calls", "backend": "one", "functions": "tools.json", "flavor": [flavor]}
     (folder / "calls.json").write_text(json.dumps(calls), encoding="utf-8")

@@ -54,6 +54,25 @@ def filled(scene: Scene, tokens: int) -> str:
     return text
 
 
+@pytest.mark.parametrize("turns", [1, 19, 20, 21, 60])
+def test_the_schema_of_minutes_is_held(scene: Scene, turns: int) -> None:
+    ended = scene.gateway.end_of(scene.gateway.submit("noted", meeting(turns)))
+
+    assert ended["status"] == "complete", ended
+    job = scene.gateway.ask("GET", f"/jobs/{ended['jobId']}").body["coverage"]
+    assert (job["unread"], job["transcript_turns"], job["calls"] >= -(-turns // 20)) == (0, turns, True)
+    assert not [each for each in job.get("warnings", []) if "holds answers to no" in each]
+    numbers = {turn for item in job["minutes"]["items"] for turn in item["turns"]}
+    assert numbers <= set(range(turns))
+
+
+def test_minutes_are_answered_at_once_too(scene: Scene) -> None:
+    answer = scene.chat(meeting(5), model="noted")
+
+    assert answer.status == 200, answer.body
+    assert answer.body["choices"][0]["message"]["content"].startswith("# ")
+
+
 @pytest.mark.parametrize("service", ["rolling", "mapped", "shared"])
 def test_a_meeting_becomes_minutes_and_its_tokens_are_those_that_the_server_counts(scene: Scene, service: str) -> None:
     eventually(scene.is_idle)

@@ -18,6 +18,7 @@ from app.backends.answers.builder import AnswerBuilder
 from app.backends.answers.chunks import DONE, read
 from app.backends.base import Backend, BackendBase, Call, Health, Message, Piece, Stream
 from app.backends.config.setup import Setup
+from app.backends.forms import FittingForms, loosened, may_be_about_the_form, warned
 from app.backends.http.error_mapping import ErrorMapper, secrets_of
 from app.backends.http.forwarding import PassthroughClient
 from app.backends.http.passthrough import PassthroughHead, PassthroughRequest, PassthroughResponse, replica_mark
@@ -26,7 +27,7 @@ from app.backends.requests import AS_IT_IS, MOST_STOPS, FittingRoles, RolesRefus
 from app.backends.wrappers.balanced import Balanced
 from app.backends.wrappers.metered import Metered
 from app.cancellation import CancelToken
-from app.errors import BackendRefused, BackendUnavailable
+from app.errors import BackendError, BackendRefused, BackendUnavailable
 from app.metrics import Metrics
 from app.urls import on_this_machine, origin
 
@@ -82,6 +83,7 @@ class OpenAIBackend(BackendBase):
         self._token_limit = dialect
         self._packaged = packaged
         self._roles = FittingRoles()
+        self._forms = FittingForms()
         self._counts_meanwhile = False  # whether the server can tell the usage in every chunk: known by its first answer
         self._server = ModelServer(name, api_base, api_key, self._headers, self._roles)
         self._errors = ErrorMapper(name, origin(api_base), secrets_of(self._key, self._headers, api_base))
@@ -121,7 +123,7 @@ class OpenAIBackend(BackendBase):
         call = call if call.model else replace(call, model=self._usual_model())
         heard = AnswerBuilder.of(call, tuple(filter(None, call.stop))[MOST_STOPS:])
         try:
-            yield from self._with_fitting_roles(call, cancel, heard)
+            yield from self._with_fitting_form(call, cancel, heard)
         except BackendUnavailable:
             # An answer whose finish_reason is here is whole: what broke was its usage or its [DONE]. Do not pay for it twice.
             if not heard.finish_reason:
@@ -151,6 +153,22 @@ class OpenAIBackend(BackendBase):
                 return
             except RolesRefused as exc:  # always before the head
                 refused = exc
+        if refused:
+            raise refused
+
+    def _with_fitting_form(self, call: Call, cancel: CancelToken, heard: AnswerBuilder) -> Iterator[Piece]:
+        """The pieces. Where the server refuses the form of the answer, a looser one is asked for, if the caller allows that."""
+        refused: BackendError | None = None
+        for level in self._forms.levels(call):
+            heard.warnings = warned(level)
+            try:
+                yield from self._with_fitting_roles(loosened(call, level), cancel, heard)
+                self._forms.learn(self._name, call.model, level)
+                return
+            except BackendError as exc:
+                if not call.loosely or heard.pieces or not may_be_about_the_form(exc):
+                    raise
+                refused = refused or exc
         if refused:
             raise refused
 

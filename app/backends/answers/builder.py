@@ -39,6 +39,7 @@ class AnswerBuilder:
     choice: int | None = None  # the index of the choice that is read: the first one that came
     refused: bool = False  # the server calls what the model said a refusal
     known: Mapping[str, Any] = field(default_factory=dict)  # schemas of the tools that the model was told of, by name
+    warnings: tuple[str, ...] = ()  # what is doubtful of the answer
     named: bool = False  # the caller has named the function to be called, and such an answer ends as any other
     _speech: Speech = field(default_factory=Speech)
     _calls: CallsHeldBack = field(init=False)
@@ -162,6 +163,7 @@ class AnswerBuilder:
             logprobs={"content": self.logprobs} if self.logprobs else None,
             estimated=not known,
             refused=self.refused,
+            warnings=self.warnings,
         )
 
     def _spoken(self) -> tuple[str, str]:

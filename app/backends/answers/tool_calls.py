@@ -90,7 +90,7 @@ class ToolCalls:
         known = self._calls[-1] if index is None and self._calls else self._at.get(-1 if index is None else index)
         if known is None and self._calls and not call_id and not name:
             known = self._calls[-1]
-        if known is not None and not known.text() and known.name:
+        if known is not None and known.name and not any(known.arguments):
             if self._is_rest(known, call_id, name):
                 known.name, name = known.name + name, ""
             elif call_id and not name and not arguments and call_id != known.id:

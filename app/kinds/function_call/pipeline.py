@@ -112,7 +112,7 @@ class Pipeline:
         if self.flavor.constraint == "tools":
             return replace(call, tools=calls.tools(self.functions), tool_choice="required")
         form = {"name": "function_call", "schema": calls.schema(self.functions), "strict": True}
-        return replace(call, response_format={"type": "json_schema", "json_schema": form})
+        return replace(call, response_format={"type": "json_schema", "json_schema": form}, loosely=True)
 
     def _answered(self, step: str, call: Call) -> Answer:
         """The answer to *call*, within the context that its server names if it refuses a longer one. Raises PromptTooLong."""

@@ -108,8 +108,8 @@ def _refuse_nothing_read(asking: Asking, items: list[Item]) -> None:
     """Raises EmptyAnswer if no answer at all could be read: a meeting without a point is something else."""
     numbers, model = asking.tally.numbers, asking.flavor.model_name
     if not items and numbers["unread"] and not numbers["read"]:
-        reason = f"the model {model} gave no minutes in {numbers['calls']} calls: no answer was the JSON asked for"
-        raise EmptyAnswer(reason)
+        why = asking.tally.why_empty() if asking.tally.reasons else "no answer was the JSON asked for"
+        raise EmptyAnswer(f"the model {model} gave no minutes in {numbers['calls']} calls: {why}")
 
 
 def _minutes(asking: Asking, items: list[Item], *, quoted: bool) -> Minutes:
@@ -135,7 +135,7 @@ def _tell_other_language(asking: Asking, minutes: Minutes) -> None:
 def _coverage(asking: Asking, minutes: Minutes) -> dict[str, Json]:
     numbers, meeting = asking.tally.numbers, asking.meeting
     record = asking.tally.record()
-    warnings = [*record.pop("warnings", []), *minutes.warnings(), *meeting.warnings(), *_lost(numbers)]
+    warnings = [*record.pop("warnings", []), *minutes.warnings(), *meeting.warnings(), *_lost(asking, minutes)]
     return {
         "transcript_turns": len(meeting.turns),
         **record,
@@ -153,9 +153,12 @@ def _coverage(asking: Asking, minutes: Minutes) -> dict[str, Json]:
     }
 
 
-def _lost(numbers: Mapping[str, int]) -> Iterator[str]:
-    """What of the model's answers is not in the minutes."""
+def _lost(asking: Asking, minutes: Minutes) -> Iterator[str]:
+    """What of the model's answers is not in the minutes, as far as the tally does not tell."""
+    numbers = asking.tally.numbers
     if numbers["dropped"]:
         yield f"{numbers['dropped']} items without a valid turn, kind or text were left out"
-    if numbers["unread"]:
-        yield f"{numbers['unread']} answers could not be read; their part of the transcript is not in the minutes"
+    if unread := numbers["unread"] - len(asking.tally.empty):
+        yield f"{unread} answers could not be read; their part of the transcript is not in the minutes"
+    if numbers["read"] and not minutes.items and not numbers["dropped"]:
+        yield "the model found nothing in the whole transcript that belongs in minutes"

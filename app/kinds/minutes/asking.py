@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from app import prompts
 from app.backends.base import Answer, Call, Message
+from app.backends.forms import IN_WORDS_ALONE
 from app.errors import BackendRefused
 from app.kinds import parallel
 from app.kinds.base import Phase, Progress, Work, as_it_is, call_with, messages_with
@@ -62,7 +63,7 @@ class Asking:
     def call(self, messages: tuple[Message, ...], name: str, schema: Mapping[str, Json]) -> Call:
         """A call whose answer is held to *schema*."""
         wanted = {"type": "json_schema", "json_schema": {"name": name, "schema": schema, "strict": True}}
-        return replace(self.plain(messages, self.flavor.max_generation_length), response_format=wanted)
+        return replace(self.plain(messages, self.flavor.max_generation_length), response_format=wanted, loosely=True)
 
     def plain(self, messages: tuple[Message, ...], max_tokens: int) -> Call:
         return replace(call_with(self.flavor, messages, max_tokens), stop_loops=True)
@@ -75,7 +76,8 @@ class Asking:
         except BackendRefused:
             if call.response_format is None and call.logprobs is None:
                 raise
-            self.tally.add("unconstrained")
+            if call.response_format is not None:
+                self.tally.at_fault(step, [IN_WORDS_ALONE])
             answer = self.work.ask(step, replace(call, response_format=None, logprobs=None, top_logprobs=None))
         self.tally.answered(step, answer)
         return answer

@@ -16,6 +16,7 @@ from app.kinds.minutes.asking import OTHER_LANGUAGE, Asking, in_language, list_o
 from app.kinds.minutes.items import Item, ItemKind, so_far
 from app.kinds.sounds import sounds, spoken
 from app.kinds.transcripts import record_of, segments
+from app.kinds.voids import void_of, why_void
 from app.orders import Json
 from app.transcript import Turn
 
@@ -94,11 +95,15 @@ class Extraction:
         read = self._read(answer.text, turns)
         if read.faults:
             repaired = self._asking.repair(step, call, answer, read.faults)
-            read = read if repaired is None else _better(read, self._read(repaired.text, turns))
+            if repaired is not None:
+                answer, read = repaired, _better(read, self._read(repaired.text, turns))
         if in_language(self._asking.meeting) in read.faults:
             self._asking.tally.at_fault(step, [OTHER_LANGUAGE])
         self._asking.tally.add("dropped", read.dropped)
-        self._asking.tally.add("unread" if NO_JSON in read.faults else "read")
+        is_read = NO_JSON not in read.faults
+        self._asking.tally.add("read" if is_read else "unread")
+        if not is_read and (not answer.text or void_of(answer)):
+            self._asking.tally.said_nothing(step, why_void(answer))
         return list(read.items)
 
     def _read(self, text: str, turns: Sequence[Turn]) -> Read:

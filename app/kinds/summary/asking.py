@@ -6,18 +6,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from app.backends.answers.finish_reasons import FILTERED, LENGTH, REPETITION
-from app.backends.answers.void import Void, void
+from app.backends.answers.finish_reasons import LENGTH, REPETITION
+from app.backends.answers.void import Void
 from app.backends.base import Answer, Call, Message
 from app.errors import ContextExceeded
 from app.kinds.summary.checking import Checked, Checker, correction, quoted
 from app.kinds.summary.lines import Line, lines_of, text_of, with_our_speakers
 from app.kinds.summary.prompt import Prompt, Room
 from app.kinds.tally import Tally
+from app.kinds.voids import UNFINISHED, is_whole, void_of, why_void
 from app.transcript import Turn, split
 
 SHORTEST_PIECE = 16  # tokens; a shorter piece of a turn is not worth a call
-UNFINISHED = (LENGTH, REPETITION)
 TRIES_WHEN_EMPTY = 3
 CONTINUATIONS = 2
 _GO_ON = Message("user", "Go on exactly where you stopped. Do not repeat anything.")
@@ -91,12 +91,12 @@ class Asking:
         given back without text."""
         answer = self._ask(step, call)
         for attempt in range(1, TRIES_WHEN_EMPTY):
-            if _is_whole(answer):
+            if is_whole(answer):
                 return answer
             self.tally.add("retries")
             answer = self._ask(f"{step}/again{attempt}", _warmer(call, attempt))
-        if not _is_whole(answer):
-            self.tally.voids[step] = _why(answer)
+        if not is_whole(answer):
+            self.tally.voids[step] = why_void(answer)
             answer = replace(answer, text="")
         return answer
 
@@ -109,7 +109,7 @@ class Asking:
             self.tally.left_cut(step)
             text = _said_once(text)
         if not text:
-            self.tally.said_nothing(step, self.tally.voids.get(step) or _why(answer))
+            self.tally.said_nothing(step, self.tally.voids.get(step) or why_void(answer))
         return text
 
     def _gone_on(self, step: str, call: Call, answer: Answer) -> str:
@@ -121,7 +121,7 @@ class Asking:
                 break
             answer = self._ask(f"{step}/more{attempt}", replace(call, messages=messages))
             self.tally.add("continued")
-            if _void(answer) in (Void.REFUSED, Void.ASKED):
+            if void_of(answer) in (Void.REFUSED, Void.ASKED):
                 break
             text = said + gap + answer.text if answer.text else text
             if answer.finish_reason != LENGTH:
@@ -164,7 +164,7 @@ class Asking:
             answer = self._ask(f"{step}/repair", replace(call, messages=messages))
         except ContextExceeded:
             return None
-        if answer.finish_reason in UNFINISHED or not _is_whole(answer):
+        if answer.finish_reason in UNFINISHED or not is_whole(answer):
             return None
         return self._found(checker.hearing(asked), step, answer.text, sources)
 
@@ -172,25 +172,6 @@ class Asking:
         answer = self.prompt.work.ask(step, call)
         self.tally.answered(step, answer)
         return answer
-
-
-def _is_whole(answer: Answer) -> bool:
-    """Whether there is something to keep, or to go on with. What is cut or went in circles need not be asked for again."""
-    if answer.finish_reason in UNFINISHED:
-        return _void(answer) in (None, Void.EMPTY)
-    return _void(answer) is None
-
-
-def _void(answer: Answer) -> Void | None:
-    """Why *answer* is none: the server calls it a refusal, or it reads as none."""
-    return Void.REFUSED if answer.refused else void(answer.text)
-
-
-def _why(answer: Answer) -> Void:
-    """Why there is nothing in *answer*."""
-    if answer.finish_reason == FILTERED:
-        return Void.FILTERED
-    return Void.THOUGHTS if answer.thinking and not answer.text else _void(answer) or Void.EMPTY
 
 
 def _warmer(call: Call, attempt: int) -> Call:

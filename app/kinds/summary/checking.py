@@ -18,6 +18,8 @@ from app.orders import Order
 from app.transcript import UNKNOWN_SPEAKER, StoredTranscript, Turn
 
 MOSTLY = 1 / 2  # share of a line's content words that makes it a copy of the prompt, or of another speaker's turn
+HARDLY = 2  # content words at most of an answer that says next to nothing
+MUCH = 12  # content words of turns of which that is too little
 CLEARLY = 2  # so many times the words of its own speaker make a line another speaker's
 JSON = "json"  # a prompt that has this word asks for JSON
 LONGEST_INTRODUCTION = 150  # characters
@@ -43,6 +45,8 @@ _OFFER = re.compile(
     r"اگر (?:نیاز|سؤال|سوال|توضیح))\b[^\n]{0,200}\Z",
     re.IGNORECASE,
 )
+# How a prompt says that each line begins with a name: «Nom : résumé», "Name : text".
+_NAMED = re.compile(r"[«“‘„\"'(<\[`] ?\w[\w ]{0,20}? ?: ?\w")
 _CODE = re.compile(r"^[a-z]{2,3}$")
 _HEADING = re.compile(r"^(?:#+ |\*\*[^*]+\*\*:?$|[-*_=]{3,}$|[^.!?]{1,60}:$)")
 
@@ -53,6 +57,7 @@ class Doubt(StrEnum):
     SPEAKER = "a line names a speaker who does not say that"
     EXAMPLE = "a line comes from the prompt's own words and not from its turns"
     FACT = "a line holds a number, a name or a quotation that its turns do not say"
+    LITTLE = "an answer says next to nothing of its turns"
     WORDS = "a line shares hardly a word with its turns"
     LANGUAGE = "an answer is in another language than it should be"
     QUOTED = "a turn stands as it was said, because the model wrote something that it does not say"
@@ -90,6 +95,7 @@ class Checker:
     language: str
     prompt: frozenset[str]
     labels: frozenset[str]
+    names: bool = False  # the prompt says that each line begins with a name
 
     @classmethod
     def of(cls, order: Order, transcript: StoredTranscript, language: str, templates: Sequence[str]) -> Checker:
@@ -100,7 +106,7 @@ class Checker:
         meeting = Meeting.without_turns(said, "auto", transcript.speakers, transcript.turns())
         own = " ".join((str(order.flavor.get("system") or ""), *(order.templates.get(name, "") for name in templates)))
         small = " ".join(re.findall(r"(?<!\w)[^\W\d_A-Z]\w*", own))
-        return cls(meeting, named, content_words(own), content_words(small))
+        return cls(meeting, named, content_words(own), content_words(small), _NAMED.search(own) is not None)
 
     def hearing(self, said: str) -> Checker:
         """This checker for a model that is told *said*: its words are not to be repeated either."""
@@ -131,12 +137,22 @@ class Checker:
         faults = [fault for line in named for fault in self._faults(line, turns)]
         if named and says_nothing(named):
             faults.append(Fault(Doubt.WORDS, "there are headings only"))
+        if self._says_next_to_nothing(named, turns):
+            faults.append(Fault(Doubt.LITTLE, "that says next to nothing of these turns"))
         if self.language and is_other(whole, self.language):
             faults.append(Fault(Doubt.LANGUAGE, ""))  # `correction` says it
         if is_introduced:
             faults.append(_AROUND)
         renamed = sum(line.speaker != was.speaker for line, was in zip(named, bare, strict=True))
         return Checked(tuple(named), tuple(faults), renamed)
+
+    def _says_next_to_nothing(self, lines: Sequence[Line], turns: Sequence[Turn]) -> bool:
+        """Whether a word or two stand, without a name, where a line a name was asked for: a turn may tell a model to write
+        something else, and that word is the turn's own."""
+        if not self.names or any(line.speaker for line in lines):
+            return False
+        words = content_words(*(line.text for line in lines))
+        return len(words) <= HARDLY and len(content_words(*(turn.text for turn in turns))) >= MUCH
 
     def _is_introduction(self, lines: Sequence[Line], turns: Sequence[Turn]) -> bool:
         """Whether the first line introduces the others, in whichever language: it ends with a colon and has no word of the
@@ -195,6 +211,12 @@ class Checker:
 def says_nothing(lines: Sequence[Line]) -> bool:
     """Whether *lines* hold headings and rules only."""
     return all(_HEADING.match(str(line)) or not re.search(r"\w", str(line)) for line in lines)
+
+
+def is_about_nothing(lines: Sequence[Line], sources: Sequence[Line]) -> bool:
+    """Whether *lines* hold a word or two ("Done.") of which *sources* have none."""
+    words = content_words(*(str(line) for line in lines))
+    return sum(len(str(line).split()) for line in lines) <= HARDLY and not words & content_words(*map(str, sources))
 
 
 def quoted(found: Checked, sources: Sequence[Turn | Line], checker: Checker) -> Checked:

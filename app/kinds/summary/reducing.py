@@ -9,7 +9,7 @@ from app.backends.answers.void import Void
 from app.errors import ContextExceeded, NoRoom
 from app.kinds.base import Phase
 from app.kinds.summary.asking import Asking
-from app.kinds.summary.checking import says_nothing
+from app.kinds.summary.checking import is_about_nothing, says_nothing
 from app.kinds.summary.lines import Line
 from app.kinds.summary.prompt import Prompt, Room
 from app.kinds.summary.strategies import planned, side_by_side
@@ -63,9 +63,10 @@ class _Level:
         except ContextExceeded as refused:
             return self._in_halves(step, group, refused)
         lines = self._asking.checked(step, call, text, group) if text else ()
-        if text and says_nothing(lines):
+        is_void = says_nothing(lines) or (self._asking.checker is not None and is_about_nothing(lines, group))
+        if text and is_void:
             self._asking.tally.said_nothing(step, Void.EMPTY)
-        return tuple(group) if says_nothing(lines) else lines
+        return tuple(group) if is_void else lines
 
     def _in_halves(self, step: str, group: Sequence[Line], refused: ContextExceeded) -> tuple[Line, ...]:
         """The server refused the prompt, as it is longer than the model's context."""

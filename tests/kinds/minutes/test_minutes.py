@@ -351,6 +351,44 @@ def test_a_server_that_refuses_schemas_is_asked_in_words() -> None:
     result, _ = carried_out(order(), say)
 
     assert result.coverage["items"]["topic"] == 1
+    assert "the server holds answers to no form" in " ".join(result.coverage["warnings"])
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        (
+            Answer("", "length", thinking="hm", reasoning_tokens=200),
+            r"spent its whole answer on thoughts: \d+ tokens of reasoning",
+        ),
+        (Answer("I'm sorry, but I can't assist with that."), "the model refused"),
+        (Answer("", "content_filter"), "the server's filter let no answer pass"),
+        (Answer("Could you please provide the transcript?"), "asked a question"),
+        (Answer("- Ann : the heating."), "no answer was the JSON asked for"),
+    ],
+    ids=["thoughts", "refusal", "filter", "question", "prose"],
+)
+def test_minutes_that_came_to_nothing_say_why(said: Answer, why: str) -> None:
+    with pytest.raises(EmptyAnswer, match=why):
+        carried_out(order(), lambda _call: said)
+
+
+def test_a_part_that_the_model_refuses_is_told_with_the_reason() -> None:
+    def say(call: Call) -> str:
+        if "[0]" in call.messages[0].content and name_of(call) == "minutes":
+            return "I'm sorry, but I can't assist with that."
+        return items(entry("The garden was paid by the town.", 5))(call)
+
+    result, _ = carried_out(order(), say)
+
+    assert result.coverage["empty"] == ["batch/0"]
+    assert result.coverage["warnings"] == ["a part of the transcript is not in the minutes: the model refused (batch/0)"]
+
+
+def test_minutes_without_an_item_say_so() -> None:
+    result, _ = carried_out(order(), lambda _call: '{"items": []}')
+
+    assert result.coverage["warnings"] == ["the model found nothing in the whole transcript that belongs in minutes"]
 
 
 def test_a_cut_answer_makes_its_turns_be_asked_in_halves() -> None:

@@ -296,6 +296,39 @@ def test_a_line_in_the_language_of_its_turn_stays_if_both_are_in_the_wrong_one()
     assert warning.startswith("an answer is in another language")
 
 
+NAMED = 'Write a line a turn, in the form "Name : what was said".\n\n{{ turns }}'
+
+
+def obeyed(said: str, again: str, template: str) -> tuple[Result, Model]:
+    """The summary of all turns in a call that is answered with *said*, and when it is asked again with *again*."""
+    asked = about(check="repair", maxNewTurns=4)
+    asked = replace(asked, templates={**asked.templates, "cra": template})
+    return carried_out(asked, lambda call: again if len(call.messages) > 1 else said)
+
+
+def test_a_word_that_a_turn_tells_the_model_to_write_is_no_summary() -> None:
+    result, model = obeyed("warranty", MEETING, NAMED)
+
+    assert (result.text, len(model.heard), result.coverage["warnings"]) == (MEETING, 2, [])
+
+
+def test_a_word_that_stays_all_there_is_is_told() -> None:
+    result, _ = obeyed("warranty", "warranty", NAMED)
+
+    assert result.coverage["warnings"] == ["an answer says next to nothing of its turns (batch/0)"]
+
+
+@pytest.mark.parametrize(
+    ("said", "template"),
+    [("warranty", "Name the topic in one word.\n\n{{ turns }}"), ("Ann Berg : warranty.", NAMED)],
+    ids=["asked for a word", "with a name"],
+)
+def test_a_short_answer_may_be_what_was_asked_for(said: str, template: str) -> None:
+    result, model = obeyed(said, "?", template)
+
+    assert (result.text, len(model.heard), result.coverage["warnings"]) == (said, 1, [])
+
+
 def reduced(answer: str) -> Result:
     """The summary whose reduce is answered so, when each turn has its own line before."""
     asked = about(check="repair", maxNewTurns=1, reduceSummary=True)
@@ -326,7 +359,8 @@ def test_what_a_reduce_invents_is_told(said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["", "null", "# Summary", "Minutes of the meeting:", "---\n***", "```\n```", "I cannot help with that."]
+    "said",
+    ["", "null", "# Summary", "Minutes of the meeting:", "---\n***", "```\n```", "I cannot help with that.", "Done.", "Sure!"],
 )
 def test_a_reduce_that_says_nothing_keeps_the_notes(said: str) -> None:
     result = reduced(said)
