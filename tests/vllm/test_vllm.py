@@ -56,18 +56,21 @@ def filled(scene: Scene, tokens: int) -> str:
 
 @pytest.mark.parametrize("turns", [1, 19, 20, 21, 60])
 def test_the_schema_of_minutes_is_held(scene: Scene, turns: int) -> None:
-    ended = scene.gateway.end_of(scene.gateway.submit("noted", meeting(turns)))
+    submitted = scene.gateway.submit("noted", meeting(turns))
+    ended = scene.gateway.end_of(submitted)
 
     assert ended["status"] == "complete", ended
-    job = scene.gateway.ask("GET", f"/jobs/{ended['jobId']}").body["coverage"]
+    job = scene.gateway.ask("GET", f"/jobs/{submitted}").body["coverage"]
     assert (job["unread"], job["transcript_turns"], job["calls"] >= -(-turns // 20)) == (0, turns, True)
     assert not [each for each in job.get("warnings", []) if "holds answers to no" in each]
-    numbers = {turn for item in job["minutes"]["items"] for turn in item["turns"]}
+    items = scene.gateway.ask("GET", f"/results/{submitted}/minutes").body["items"]
+    numbers = {turn for item in items for turn in item["turns"]}
     assert numbers <= set(range(turns))
 
 
 def test_minutes_are_answered_at_once_too(scene: Scene) -> None:
-    answer = scene.chat(meeting(5), model="noted")
+    asked = {"model": "noted", "messages": [{"role": "user", "content": meeting(5)}]}
+    answer = scene.gateway.ask("POST", "/v1/chat/completions", asked)
 
     assert answer.status == 200, answer.body
     assert answer.body["choices"][0]["message"]["content"].startswith("# ")

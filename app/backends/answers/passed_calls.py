@@ -12,9 +12,10 @@ from typing import Any
 
 from app.backends.answers import finish_reasons
 from app.backends.answers.finish_reasons import FUNCTION_CALL, STOP, TOOL_CALLS
-from app.backends.answers.tool_calls import FUNCTION, ToolCalls, schemas
+from app.backends.answers.tool_calls import FUNCTION, ToolCalls, schemas, whole_arguments
 
 _SOME = re.compile(rb'"tool_calls":\s*(?:\{|\[\s*\{)')
+_CALLED = re.compile(rb'"finish_reason":\s*"tool_')
 _EXPLAINED = re.compile(rb'"finish_reason":\s*\{')
 
 
@@ -23,9 +24,9 @@ def has_some(data: bytes) -> bool:
     return b'"tool_calls"' in data and _SOME.search(data) is not None
 
 
-def has_explained_end(data: bytes) -> bool:
-    """Whether the reason of an end is an object there, as SGLang's own API has it."""
-    return _EXPLAINED.search(data) is not None
+def has_doubtful_end(data: bytes) -> bool:
+    """Whether the reason of an end there is an object, as SGLang's own API has it, or tells of calls."""
+    return b'"finish_reason"' in data and (_EXPLAINED.search(data) or _CALLED.search(data)) is not None
 
 
 def _nothing() -> Mapping[str, Any]:
@@ -60,7 +61,7 @@ class PassedCalls:
             message = choice.get("message")
             given = message.get("tool_calls") if isinstance(message, dict) else None
             if isinstance(message, dict) and given:
-                parts = [_spelled(part) for part in _listed(given)]
+                parts = [_with_whole_arguments(part) for part in _listed(given)]
                 changed |= parts != given
                 message["tool_calls"] = parts
             changed |= self._ended(choice, called=bool(given))
@@ -91,8 +92,11 @@ class PassedCalls:
         elif not isinstance(reason, str):
             return False
         said = str(choice["finish_reason"])
-        if called and said and finish_reasons.known(said) == STOP and not self._names_one():
+        known = finish_reasons.known(said) if said else ""
+        if called and known == STOP and not self._names_one():
             choice["finish_reason"] = TOOL_CALLS
+        elif not called and known == TOOL_CALLS:
+            choice["finish_reason"] = STOP  # a client would look for calls where none are
         return bool(choice["finish_reason"] != reason)
 
     def _names_one(self) -> bool:
@@ -114,6 +118,15 @@ def _spelled(part: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(function, dict) or not isinstance(given := function.get("arguments"), dict | list):
         return part
     return {**part, FUNCTION: {**function, "arguments": json.dumps(given, ensure_ascii=False)}}
+
+
+def _with_whole_arguments(part: dict[str, Any]) -> dict[str, Any]:
+    function = part.get(FUNCTION)
+    if not isinstance(function, dict):
+        return part
+    given = function.get("arguments")
+    arguments = whole_arguments(given)
+    return part if arguments == given else {**part, FUNCTION: {**function, "arguments": arguments}}
 
 
 def _without(part: dict[str, Any], marks: tuple[str, str]) -> dict[str, Any]:

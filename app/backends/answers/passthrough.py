@@ -131,7 +131,7 @@ class EventPassthrough:
     def _tells_of_calls(self, data: bytes) -> bool:
         """Whether *data* may say something of calls that clients would not read as it is."""
         ends = self.calls.begun and _REASON.search(data) is not None
-        return ends or passed_calls.has_some(data) or passed_calls.has_explained_end(data)
+        return ends or passed_calls.has_some(data) or passed_calls.has_doubtful_end(data)
 
 
 def _is_message(chunk: Any) -> bool:
@@ -162,7 +162,7 @@ def whole(body: bytes, failures: Failures, calls: PassedCalls | None = None) -> 
     for reason in _reasons(body):
         if not finish_reasons.known(reason):
             raise failures.gave_up(reason)
-    tells = passed_calls.has_some(body) or passed_calls.has_explained_end(body)
+    tells = passed_calls.has_some(body) or passed_calls.has_doubtful_end(body)
     if (tells and (calls or PassedCalls()).whole(answer)) or _has_half(body) or _THOUGHT.search(body):
         return _dumped(_named(mended_everywhere(answer)))
     return body

@@ -155,6 +155,12 @@ def _spelled(arguments: Any) -> str:
     return arguments if isinstance(arguments, str) else json.dumps(arguments, ensure_ascii=False)
 
 
+def whole_arguments(given: Any) -> str:
+    """All arguments of a call, as the text of an object."""
+    arguments = _object(_once(mended(_spelled(given))))
+    return "{}" if arguments.strip() in NO_ARGUMENTS else arguments
+
+
 def _once(arguments: str) -> str:
     """*arguments* as the text of an object, of which some servers make a text again."""
     if not arguments.lstrip().startswith('"'):
@@ -185,6 +191,5 @@ def _whole(number: int, call: _Call) -> dict[str, Any]:
     if call.kind == CUSTOM:
         said = {"name": call.name, "input": mended(call.text())}
         return {"id": call.id or f"call_{number}", "type": CUSTOM, CUSTOM: said}
-    arguments = _object(_once(mended(call.text())))
-    spelled = "{}" if arguments.strip() in NO_ARGUMENTS else arguments
-    return {"id": call.id or f"call_{number}", "type": FUNCTION, FUNCTION: {"name": call.name, "arguments": spelled}}
+    said = {"name": call.name, "arguments": whole_arguments(call.text())}
+    return {"id": call.id or f"call_{number}", "type": FUNCTION, FUNCTION: said}

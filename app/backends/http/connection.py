@@ -144,7 +144,9 @@ class Response:
         try:
             self._parser.feed_data(data)
         except (HttpParserError, HttpParserUpgrade) as exc:
-            raise Broken("what came is no HTTP answer") from exc
+            if not self.over:
+                raise Broken("what came is no HTTP answer") from exc
+            self._more = True  # what came behind the answer is none of it
 
     def _ends_by_itself(self) -> bool:
         """Whether the answer says where it ends; otherwise it ends with the connection."""

@@ -104,6 +104,24 @@ def test_an_answer_that_calls_says_so_at_its_end(asked: dict[str, Any], reason: 
     assert json.loads(body)["choices"][0]["finish_reason"] == reason
 
 
+def test_an_answer_that_calls_nothing_does_not_say_that_it_does() -> None:
+    assert heard(chunk([]), chunk(finish_reason="tool_calls")) == ([], "stop")
+    body = answered({"content": "No.", "tool_calls": []}, "tool_calls")
+    assert json.loads(passthrough.whole(body, Failures()))["choices"][0]["finish_reason"] == "stop"
+
+
+@pytest.mark.parametrize(
+    ("given", "arguments"),
+    [(None, "{}"), ("", "{}"), (json.dumps(FOUR), FOUR), ({"room": "4"}, FOUR), ("{ }", "{ }")],
+    ids=["none", "empty", "a text of a text", "an object", "as they are"],
+)
+def test_whole_arguments_are_the_text_of_an_object(given: Any, arguments: str) -> None:
+    body = answered({"tool_calls": [part("book", given, id="a")]}, "tool_calls")
+
+    [call] = json.loads(passthrough.whole(body, Failures()))["choices"][0]["message"]["tool_calls"]
+    assert call["function"]["arguments"] == arguments
+
+
 def test_an_answer_that_calls_nothing_ends_as_its_server_says() -> None:
     assert heard(chunk([]), chunk(finish_reason="stop")) == ([], "stop")
     assert heard(chunk([part("book", FOUR, index=0)]), chunk(finish_reason="length")) == (ONE, "length")

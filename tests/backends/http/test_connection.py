@@ -199,3 +199,9 @@ def test_below_tls_too_a_server_that_says_more_than_it_announced_is_not_asked_ag
         asked.set()
         connection.close()
         thread.join()
+
+
+def test_what_comes_behind_a_whole_answer_is_none_of_it(pair: Pair) -> None:
+    response = pair.answered(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}HTTP/1.1 200 OK\r\n\r\n")
+
+    assert (response.whole(), response.kept) == (b"{}", False)
