@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from app.transcript import names
-from app.transcript.labels import colons, forms, likeness
+from app.transcript.labels import colons, fields, forms, likeness
 from app.transcript.labels.found import timed_body
 from app.transcript.labels.tally import Standing, Tally, is_cut
 from app.transcript.lexicon import OPENERS
@@ -56,11 +56,13 @@ class Count:
         self._code = 0  # lines that end as those of a program
         self._blocks_of_code = 0
         self._declared = declared
+        self._lines: Sequence[str] = ()
         self._known: dict[tuple[str, str], Likeness] = {}
         self._small: dict[str, bool] = {}  # whether names may be in small letters, by form
 
-    def count(self, lines: Iterable[str]) -> None:
+    def count(self, lines: Sequence[str]) -> None:
         """Counts the labels of *lines*, of which empty ones part blocks."""
+        self._lines = lines
         apart, before = True, ""
         for line in lines:
             if not line:
@@ -113,7 +115,9 @@ class Count:
         returning = frozenset(name for name in tally.seen if self._returns(form, tally, name))
         once = frozenset(name for name in tally.seen if name not in returning and self._is_one_at_sight(form, tally, name))
         standing = Standing(form, tally, returning, once)
-        return standing if self._has_enough(standing) and not self._are_points(standing) else None
+        if not self._has_enough(standing) or self._are_points(standing):
+            return None
+        return None if not self._declared and fields.are_fields(standing, self._lines) else standing
 
     def _are_points(self, standing: Standing) -> bool:
         """Whether the labels head points of notes (`Decision:`), fields of a form (`Address:`), counts (`Flour: 200 g`),
@@ -256,9 +260,9 @@ class Count:
         """Whether what looks like labels of a form is a part of others, of sentences or of a timetable."""
         form, tally = standing.form, standing.tally
         if form == forms.PARENTHESES:  # `(Chair) Ann Lee` above what she says
-            return self._are_roles(standing) and _are_names(rest for _, rest in tally.rests)
+            return _are_directions(tally) or (self._are_roles(standing) and _are_names(rest for _, rest in tally.rests))
         if form == forms.TIME_INSIDE:
-            return _are_of_a_timetable(tally)
+            return _are_of_a_timetable(tally) or _are_verses(tally)
         if form in (forms.CHAT, forms.COLON):
             return _are_programs(tally)
         if form == forms.ANGLES:  # the tags of a markup, some of which end what others began
@@ -346,6 +350,19 @@ def _are_of_a_timetable(tally: Tally) -> bool:
     return tally.lines >= SEVERAL and 4 * said < len(tally.found)
 
 
+def _are_directions(tally: Tally) -> bool:
+    """Whether most stand alone on their lines and begin with small letters, as in scripts of films: `(quietly)`."""
+    alone = sum(not found.rest and names.is_small(found.name[0]) for found in tally.found.values())
+    return alone >= NEARLY_ALL * len(tally.found)
+
+
+def _are_verses(tally: Tally) -> bool:
+    """Whether the times fall so often that they are places in books: `John 3:16 For God so loved`."""
+    starts = [found.stamp.start for found in tally.found.values() if found.stamp.start is not None]
+    falls = sum(after < before for before, after in pairwise(starts))
+    return len(starts) >= SEVERAL and 3 * falls >= len(starts)
+
+
 def _are_keys(standing: Standing) -> bool:
     """Whether all labels are single words in small letters, as the keys of settings are."""
     shown = [standing.tally.shown[name] for name in standing.returning | standing.once]
@@ -354,7 +371,17 @@ def _are_keys(standing: Standing) -> bool:
 
 def _are_programs(tally: Tally) -> bool:
     """Whether programs tell what stands behind many of the labels, as in the log of a machine."""
+    words = [name.split() for name in tally.seen]
+    hosts = {each[0] for each in words if len(each) == 2}
+    if len(words) > 1 and len(hosts) == 1 and all(len(each) == 2 for each in words) and _is_of_a_machine(tally, hosts.pop()):
+        return True
     return _OF_PROGRAMS * tally.lines <= sum(times for name, times in tally.seen.items() if names.is_program(tally.shown[name]))
+
+
+def _is_of_a_machine(tally: Tally, host: str) -> bool:
+    """Whether the name of a machine, in small letters or with digits, stands before all labels with a date."""
+    dated = all(found.stamp.dated for found in tally.found.values())
+    return dated and all(shown[0].islower() for shown in tally.shown.values()) and host.isascii()
 
 
 def _are_names(texts: Iterable[str]) -> bool:
