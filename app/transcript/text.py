@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise
+from types import MappingProxyType
 
 from app.transcript import (
     flattened,
@@ -15,6 +16,7 @@ from app.transcript import (
     line_times,
     log_prefixes,
     markups,
+    notices,
     pieces,
     rare_signs,
     rare_times,
@@ -92,8 +94,9 @@ def read_text(text: str, speakers: Iterable[str] = ()) -> LabelledText:
     *speakers* are names that are taken for speakers whatever they look like."""
     lines, left_out = speech_lines(text)
     senders = frozenset() if left_out[TIMESTAMP] else _senders(lines)
-    election = elect([line for _, line in lines], [*speakers, *senders])
-    spoken = tuple(utterances(lines, election, senders))
+    told = notices.notices(lines)
+    election = elect(notices.without(lines, told) if told else [line for _, line in lines], [*speakers, *senders])
+    spoken = tuple(utterances(lines, election, senders, told))
     return LabelledText(_without_dashes(_with_times_behind(spoken)), election.form, {**left_out}, election.warnings)
 
 
@@ -155,11 +158,21 @@ def split_lines(text: str) -> list[str]:
     return _LINE_END.split(text)
 
 
-def utterances(lines: Iterable[Timed], election: Election, senders: AbstractSet[str] = frozenset()) -> Iterator[Utterance]:
-    """The *lines* put together by their labels. If there are *senders*, lines without a time have no label but theirs."""
+def utterances(
+    lines: Iterable[Timed],
+    election: Election,
+    senders: AbstractSet[str] = frozenset(),
+    told: Mapping[str, Label] = MappingProxyType({}),
+) -> Iterator[Utterance]:
+    """The *lines* put together by their labels. If there are *senders*, lines without a time have no label but theirs.
+
+    What a program *told* between the words of somebody is nobody's, and who spoke goes on behind it."""
     gathered = _Gathering()
     for stamp, line, found in _labelled(lines, replace(election, inside="") if senders else election):
         if not line:
+            continue
+        if line in told:
+            yield from gathered.interrupted(told[line], stamp)
             continue
         is_sender = not senders or stamp.start is not None or (found is not None and found.speaker in senders)
         label = found if is_sender else None
@@ -214,6 +227,15 @@ class _Gathering:
         self._said: list[str] = []
         self._start: float | None = None
         self._end: float | None = None
+
+    def interrupted(self, notice: Label, stamp: Stamp) -> Iterator[Utterance]:
+        """What was gathered, and the *notice* behind it; whoever spoke may go on."""
+        done = self.end()
+        if done is not None:
+            yield done
+        self._said, self._start, self._end = [], None, None
+        start = notice.start if notice.start is not None else stamp.start
+        yield Utterance("", notice.rest, start, notice.end if notice.start is not None else stamp.end)
 
     def begin(self, label: Label, stamp: Stamp) -> Utterance | None:
         """Begins the next utterance. Returns the one before."""

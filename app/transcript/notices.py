@@ -1,0 +1,152 @@
+"""What a program for meetings writes between the words of people: who joined or left, that a recording began."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from app.transcript.labels import Label, forms
+from app.transcript.lexicon import PRONOUNS
+from app.transcript.line_times import Timed
+from app.transcript.names import Likeness, likeness
+from app.transcript.stamps import NO_STAMP, Stamp, behind
+
+_LONGEST = 120  # characters of such a line
+_LONGEST_NAME = 64
+_DECORATION = "*_()[]<>-–—•· "
+_ENDS = '.!?…"”»)。！？'
+# A stem of each wording, by which most lines are known to be none
+_STEM = re.compile(
+    r"join|left|remov|admit|added|renam|chang|start|stop|paus|resum|ended|shar|present|raised|lower|connected|beigetreten"
+    r"|verlass|gegangen|teil|gestart|beendet|rejoin|quitt|joint|parti|démarr|arrêt|partag|uni|abandon|sali|compart|inici"
+    r"|entrat|uscit|lascia|condivi|entrou|saiu|toegetreden|verlaten|dołączył|opuścił|присоедин|покину|вош|выш"
+    r"|加入|离开|退出|进入|離開|進入|参加|退室|入室|입장|퇴장|참가|나갔|انضم|غادر|הצטרף|הצטרפה|עזב",
+    re.IGNORECASE,
+)
+_ROOM = (
+    r"(?:the |this |your )?(?:\w+ )?(?:meeting|call|chat|conversation|room|channel|conference|session|group|webinar)"
+    r"|#[\w-]{1,40}"
+)
+_BESPRECHUNG = r"(?:Besprechung|Meeting|Anruf|Chat|Konferenz|Unterhaltung|Sitzung|Gruppe|Raum)"
+_REUNION = r"(?:la réunion|l['’]appel|la conversation|la conférence|le salon|le chat|la visio(?:conférence)?)"
+_SALA = r"(?:la reunión|la llamada|la conversación|el chat|la sala|la riunione|la chiamata|a reunião|a chamada|o chat)"
+# What is so long that no line of speech is just it; a time or a sign beside it is not asked for.
+_SURE = (
+    rf"(?:has |have )?(?:just )?(?:re)?joined (?:as \w+|{_ROOM})",
+    rf"(?:has |have )(?:left|joined)(?: {_ROOM})?|left {_ROOM}",
+    rf"was (?:removed|admitted|added)(?: (?:from|to) (?:{_ROOM}))?(?: by .{{1,40}})?",
+    r"(?:has )?(?:renamed (?:themselves |themself )?to|changed (?:their|the|his|her) (?:name|display name) to) .{1,60}",
+    r"(?:has )?(?:started|stopped|paused|resumed|ended) (?:the |a |this )?(?:recording|transcription|transcribing"
+    r"|screen ?shar(?:e|ing)|sharing(?: (?:the |their )?screen)?|poll|meeting|call|live stream)",
+    r"is (?:sharing|presenting)(?: (?:their|the|his|her))?(?: screen)?",
+    r"(?:has )?shared (?:a |the |an )?(?:file|screen|link|image|document|their screen)(?:: ?.{1,60})?",
+    r"(?:has )?(?:raised|lowered) (?:their|his|her|a) hand|(?:dis|re)connected",
+    rf"ist (?:de[mr] {_BESPRECHUNG} |wieder )?beigetreten|hat (?:das|die|den) {_BESPRECHUNG} verlassen",
+    r"hat (?:die )?(?:Aufzeichnung|Transkription) (?:gestartet|beendet)|hat eine Datei geteilt"
+    r"|teilt (?:den|seinen|ihren) Bildschirm",
+    rf"a rejoint {_REUNION}|a quitté {_REUNION}|s['’]est jointe? à {_REUNION}",
+    r"a (?:démarré|arrêté) (?:l['’]enregistrement|la transcription)|a partagé (?:un fichier|son écran)(?: ?: ?.{1,60})?",
+    rf"(?:se )?(?:ha )?(?:unió|unido) a {_SALA}|(?:ha )?(?:abandonado|abandonó|salido de|salió de) {_SALA}",
+    r"(?:ha )?(?:inició|detuvo|iniciado|detenido) la (?:grabación|transcripción)"
+    r"|(?:ha )?(?:compartido|compartió) (?:un archivo|su pantalla)",
+    rf"(?:si )?è (?:unit[oa] a|entrat[oa] in|entrat[oa] nella|uscit[oa] da|uscit[oa] dalla)l?l?a? ?"
+    rf"(?:{_SALA}|riunione|chiamata)"
+    rf"|ha lasciato {_SALA}|ha condiviso (?:un file|lo schermo)",
+    r"(?:entrou|ingressou) n[ao] (?:reunião|chamada|chat|sala)|saiu d[ao] (?:reunião|chamada|chat|sala)|compartilhou .{1,40}",
+    r"neemt (?:nu )?deel(?: aan .{1,30})?|heeft (?:de vergadering|het gesprek|de chat) verlaten",
+    r"is toegetreden(?: tot .{1,30})?",
+    r"dołączył[a]? do (?:spotkania|rozmowy|czatu)|opuścił[a]? (?:spotkanie|rozmowę|czat)",
+    r"(?:присоединил(?:ся|ась)|вош[её]л|вошла|подключил(?:ся|ась)) (?:к|в|на) (?:встрече|собрани[юе]|звонку|чату?|конференции)"
+    r"|(?:покинула?|вышел из|вышла из) (?:встреч[уи]|собрани[ея]|чата?|звон(?:ок|ка)|конференции)",
+)
+_UNCASED = (  # behind or before a name without a blank
+    r"(?:已)?(?:加入|离开|退出|进入|離開|進入)了?(?:会议|會議|通话|聊天|群聊|房间)",
+    r"(?:さん)?[がは](?:(?:会議|ミーティング|通話|ルーム)[にからを]{1,2})?(?:参加|退出|入室|退室)しました",
+    r"님이 (?:회의에 |채팅방에 )?(?:입장|퇴장|참가|참여)(?:했습니다|하셨습니다|하였습니다)|님이 나갔습니다",
+)
+_SHORT = (  # behind a name; a time beside it tells that nobody says it
+    r"joined|left|rejoined|renamed|ist gegangen|a rejoint|a quitté|est partie?|s['’]est jointe?|se unió|salió|abandonó",
+    r"è entrat[oa]|è uscit[oa]|entrou|saiu|присоединил(?:ся|ась)|вышел|вышла|вош[её]л|вошла|покинула?|הצטרפה?|עזבה?|dołączyła?",
+)
+_BY_THE_PROGRAM = (
+    r"(?:the )?(?:recording|transcription|meeting|call|screen ?sharing|live transcription|poll) (?:has |was |is )?(?:been )?"
+    r"(?:started|stopped|paused|resumed|ended)(?:: .{1,80})?",
+    r"(?:die )?(?:aufzeichnung|transkription|besprechung) (?:wurde )?(?:gestartet|beendet|angehalten)",
+    r"(?:l['’])?enregistrement (?:a )?(?:démarré|arrêté|terminé)|(?:la )?réunion (?:a )?(?:démarré|terminée?)",
+    r"(?:la )?grabación (?:iniciada|detenida|finalizada)|(?:la )?registrazione (?:avviata|interrotta|terminata)",
+    r"(?:انضم|انضمت|غادر|غادرت) .{1,40}",
+)
+_DEEDS = {
+    False: re.compile(
+        rf"(?P<name>\S.{{0,{_LONGEST_NAME}}}?)(?: (?:{'|'.join(_SURE)})|(?:{'|'.join(_UNCASED)}))", re.IGNORECASE
+    ),
+    True: re.compile(
+        rf"(?P<name>\S.{{0,{_LONGEST_NAME}}}?)(?: (?:{'|'.join((*_SURE, *_SHORT))})|(?:{'|'.join(_UNCASED)}))", re.IGNORECASE
+    ),
+}
+_PEOPLE = frozenset(
+    (
+        *("everyone", "everybody", "nobody", "somebody", "someone", "people", "who", "these", "those", "time", "what", "alle"),
+        *(
+            "jemand",
+            "niemand",
+            "wer",
+            "tout",
+            "personne",
+            "qui",
+            "todos",
+            "nadie",
+            "alguien",
+            "quien",
+            "tutti",
+            "nessuno",
+            "chi",
+        ),
+        *("кто", "все", "никто", "谁", "大家", "她", "他", "我"),
+    )
+)
+_PROGRAM = re.compile("|".join(_BY_THE_PROGRAM), re.IGNORECASE)
+
+
+def notices(lines: Sequence[Timed]) -> dict[str, Label]:
+    """The lines in which a program tells what happens, each as a label of nobody with what the line says behind it.
+
+    A few words behind a name are told from speech by a time, by signs around them, or because the line before ends a
+    sentence."""
+    found: dict[str, Label] = {}
+    before = ""
+    for stamp, line in lines:
+        if line and len(line) <= _LONGEST and line not in found and _STEM.search(line) is not None:
+            notice = _notice(stamp, line, apart=not before or before[-1] in _ENDS or before in found)
+            if notice is not None:
+                found[line] = notice
+        before = line or before
+    return found
+
+
+def without(lines: Iterable[Timed], told: dict[str, Label]) -> list[str]:
+    """The lines but those that are *told* by a program."""
+    return [line for _, line in lines if line not in told]
+
+
+def _notice(stamp: Stamp, line: str, *, apart: bool) -> Label | None:
+    at, body = (stamp, line) if stamp.start is not None else forms.timed(line) or (NO_STAMP, line)
+    later = behind(body) if at.start is None else None
+    body, at = later or (body, at)
+    core = body.strip(_DECORATION)
+    signed = at.start is not None or core != body
+    if not signed and not apart:
+        return None
+    if _PROGRAM.fullmatch(core) is not None:
+        return Label("", body, *at[:2]) if signed else None
+    deed = _DEEDS[signed].fullmatch(core.removesuffix(".") if signed else core)
+    if deed is None or ":" in deed["name"] or not (deed["name"][0].isupper() or signed or not deed["name"][0].islower()):
+        return None
+    name = deed["name"].strip()
+    return Label("", body, *at[:2]) if likeness(name) > Likeness.NEVER and not _is_nobody(name) else None
+
+
+def _is_nobody(name: str) -> bool:
+    """Whether somebody says of people who it was: `She left`."""
+    first = name.partition(" ")[0].casefold()
+    return first in PRONOUNS or first in _PEOPLE
