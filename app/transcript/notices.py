@@ -14,6 +14,8 @@ from app.transcript.stamps import NO_STAMP, Stamp, behind
 _LONGEST = 120  # characters of such a line
 _LONGEST_NAME = 64
 _DECORATION = "*_()[]<>-–—•· "
+_ENDS_OF_SPEECH = ".!?…,;:"
+_WITH_MORE = ("share", "partag", "oll ")  # behind which a colon and more may stand
 _ENDS = '.!?…"”»)。！？'
 # A stem of each wording, by which most lines are known to be none
 _STEM = re.compile(
@@ -116,12 +118,19 @@ def notices(lines: Sequence[Timed]) -> dict[str, Label]:
     found: dict[str, Label] = {}
     before = ""
     for stamp, line in lines:
-        if line and len(line) <= _LONGEST and line not in found and _STEM.search(line) is not None:
+        if line and _may_be_one(stamp, line) and line not in found and _STEM.search(line) is not None:
             notice = _notice(stamp, line, apart=not before or before[-1] in _ENDS or before in found)
             if notice is not None:
                 found[line] = notice
         before = line or before
     return found
+
+
+def _may_be_one(stamp: Stamp, line: str) -> bool:
+    """Whether a line is short and neither ends as speech does, with no time and no sign before it, nor has a label."""
+    if len(line) > _LONGEST or (line[-1] in _ENDS_OF_SPEECH and line[0].isalpha() and stamp.start is None):
+        return False
+    return ": " not in line or any(word in line for word in _WITH_MORE)
 
 
 def without(lines: Iterable[Timed], told: dict[str, Label]) -> list[str]:
@@ -137,9 +146,10 @@ def _notice(stamp: Stamp, line: str, *, apart: bool) -> Label | None:
     signed = at.start is not None or core != body
     if not signed and not apart:
         return None
+    core = core.removesuffix(".") if signed else core
     if _PROGRAM.fullmatch(core) is not None:
         return Label("", body, *at[:2]) if signed else None
-    deed = _DEEDS[signed].fullmatch(core.removesuffix(".") if signed else core)
+    deed = _DEEDS[signed].fullmatch(core)
     if deed is None or ":" in deed["name"] or not (deed["name"][0].isupper() or signed or not deed["name"][0].islower()):
         return None
     name = deed["name"].strip()

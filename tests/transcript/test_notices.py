@@ -11,7 +11,7 @@ NOTICES = (
     "Carl Moor has joined the meeting",
     "Carl left the call",
     "Ann paused the recording",
-    "Carl changed their name to Carl M.",
+    "Carl changed their name to Carl Moor",
     "Ann shared a file: quay.pdf",
     "Ann is sharing their screen",
     "Carl ist der Besprechung beigetreten",
@@ -31,6 +31,7 @@ NOTICES = (
 SHORT = ("Carl joined", "Carl left", "Carl a rejoint", "Карл вышел", "Recording stopped", "انضم كارل إلى الاجتماع")
 FORMS = {
     "times before labels": ("[10:00:0{n}] {}: {}", "[10:00:02] {}"),
+    "times and full stops": ("10:00:0{n} {}: {}", "10:00:02 {}."),
     "times": ("10:00:0{n} {}: {}", "10:00:02 {}"),
     "names above": ("{}  10:00:0{n}\n{}\n", "{}  10:00:02\n"),
     "times behind names": ("{} (10:00:0{n}): {}", "{} (10:00:02)"),
