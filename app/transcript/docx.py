@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 import zlib
 from collections import Counter
@@ -19,6 +20,9 @@ from app.transcript.formats.units import in_seconds
 from app.transcript.turn import Utterance
 
 DOCUMENT = "word/document.xml"
+_TYPES, _RELATIONS = "[Content_Types].xml", "_rels/.rels"  # of the parts, and which of them is the document
+_LONGEST_PART_LIST = 2**16  # bytes of these
+_TARGET = re.compile(rb"""<[\w:]*Relationship\b(?=[^<>]*/officeDocument["'])[^<>]*\bTarget=["']/?([^"'<>]{1,200})["']""")
 MOST_ENTRIES = 10_000  # of an archive
 LARGEST_INDEX = 2**20  # bytes of an archive's index, which zipfile reads in one piece; a part takes some 80
 LARGEST = 32 * 2**20  # bytes of a document when it is unpacked; a day of talk is a few MB
@@ -41,7 +45,8 @@ _NOT_READ = {  # what stands in other parts of the document, or was deleted
     f"{_W}endnoteReference": "endnotes",
     f"{_W}del": "deletions",
 }
-_RUN, _BOLD = f"{_W}r", f"{_W}b"
+_RUN, _BOLD, _HIDDEN = f"{_W}r", f"{_W}b", f"{_W}vanish"
+_HIDDEN_TEXT = "pieces of hidden text"
 _NOT_SO = ("0", "false", "off", "none")  # values of a property that is switched off
 _SIGNS_OF_LABELS = "([{<,;:：.-–—|*#"  # behind a name in bold type: then the text tells more
 _PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # as Word does; zipfile does not bound what others unpack to
@@ -56,11 +61,28 @@ def is_docx(raw: bytes) -> bool:
         return False
     try:
         with zipfile.ZipFile(_Archive(raw)) as archive:
-            return DOCUMENT in archive.namelist()
+            return _document(archive) is not None
     except NotImplementedError:
         return True
-    except (zipfile.BadZipFile, ValueError, OverflowError):
-        return False
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OverflowError):
+        return DOCUMENT.encode() in raw  # which was cut, or damaged on its way
+
+
+def _document(archive: zipfile.ZipFile) -> str | None:
+    """The name of the part that holds the document: some programs call it otherwise, or write the names of parts otherwise."""
+    parts = {name.replace("\\", "/").casefold(): name for name in archive.namelist()}
+    if DOCUMENT in parts or _RELATIONS not in parts or b"wordprocessingml" not in _first(archive, parts.get(_TYPES.casefold())):
+        return parts.get(DOCUMENT)
+    found = _TARGET.search(_first(archive, parts[_RELATIONS]))
+    return parts.get(found[1].decode(errors="replace").casefold()) if found else None
+
+
+def _first(archive: zipfile.ZipFile, name: str | None) -> bytes:
+    """What a part that tells of others begins with."""
+    if name is None or archive.getinfo(name).compress_type not in _PACKED:
+        return b""
+    with archive.open(name) as part:
+        return part.read(_LONGEST_PART_LIST)
 
 
 def read(raw: bytes) -> Reading:
@@ -109,7 +131,7 @@ class _Document:
     def said_by_leads(self) -> list[Utterance] | None:
         """The lines, if names in bold type say who speaks and no other signs of labels stand behind them."""
         below = {number: next(iter(self.lines[number + 1 : number + 2]), "") for number in self._leads}
-        rests = [(lead.rest or below[number]).partition("\n")[0] for number, lead in self._leads.items()]
+        rests = [(lead.rest.strip() or below[number]).partition("\n")[0] for number, lead in self._leads.items()]
         if any(rest[:1] in _SIGNS_OF_LABELS or stamps.front(rest) is not None for rest in rests if rest):
             return None
         return said_by(self._leads, self.said)
@@ -166,9 +188,10 @@ def _unpacked(raw: bytes) -> Iterator[bytes]:
         with zipfile.ZipFile(_Archive(raw)) as archive:
             if len(archive.infolist()) > MOST_ENTRIES:
                 raise BadContent(_parts())
-            if archive.getinfo(DOCUMENT).compress_type not in _PACKED:
+            document = _document(archive) or DOCUMENT
+            if archive.getinfo(document).compress_type not in _PACKED:
                 raise NotImplementedError("neither stored nor deflated")
-            with archive.open(DOCUMENT) as part:
+            with archive.open(document) as part:
                 yield from _pieces(part)
     except (zipfile.BadZipFile, zlib.error, EOFError, LookupError, ValueError, OverflowError, RuntimeError, OSError) as exc:
         raise BadContent("this Word document cannot be unpacked; save it again without a password, or send plain text") from exc
@@ -222,7 +245,7 @@ class _Reading:
         self._document = document
         self.left_out: Counter[str] = Counter()
         self._open: list[_Paragraph] = []  # the paragraphs that have begun; those of a text box are within others
-        self._in_run = self._bold = False
+        self._in_run = self._bold = self._hidden = False
         self._spoken = False  # whether what comes next is text
         self._unread = 0  # how many elements of those that are not read are open
         self._marks = 0
@@ -256,9 +279,11 @@ class _Reading:
         if name == _PARAGRAPH:
             self._open.append(_Paragraph())
         elif name == _RUN:
-            self._in_run, self._bold = True, False
+            self._in_run, self._bold, self._hidden = True, False, False
         elif name == _BOLD:
             self._bold = self._in_run and (attributes[1] if attributes else "") not in _NOT_SO
+        elif name == _HIDDEN:
+            self._hidden = self._in_run and (attributes[1] if attributes else "") not in _NOT_SO
         elif name in _BLANKS and self._open:
             self._open[-1].add(_BLANKS[name], bold=self._bold)
         else:
@@ -274,12 +299,14 @@ class _Reading:
         if name == _PARAGRAPH and self._open:
             self._open.pop().hand_to(self._document)
         elif name == _RUN:
-            self._in_run = self._bold = False
+            self._in_run = self._bold = self._hidden = False
         else:
             self._document.close(name)
 
     def _hear(self, text: str) -> None:
-        if self._spoken and self._open and not self._unread:
+        if self._spoken and self._hidden and not self._unread:
+            self.left_out[_HIDDEN_TEXT] += 1
+        elif self._spoken and self._open and not self._unread:
             self._open[-1].add(text, bold=self._bold)
 
 

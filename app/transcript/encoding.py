@@ -24,11 +24,18 @@ _MARKS = (
 )
 _MAGIC = (
     (rb"PK\x03\x04.{26}mimetypeapplication/vnd\.oasis\.opendocument\.text", "an OpenDocument text (.odt; save it as .docx)"),
+    (rb"PK\x03\x04.*?xl/workbook\.", "an Excel workbook (.xlsx; save it as .csv)"),
+    (rb"PK\x03\x04.*?ppt/presentation\.", "a PowerPoint presentation (export its text)"),
+    (rb"PK\x03\x04.*?Index/Document\.iwa", "a document of Pages (export it as .docx)"),
     (rb"PK(\x03\x04|\x05\x06|\x07\x08)", "a ZIP archive (.docx, .odt, .xlsx and .zip are)"),
     (rb"%PDF-", "a PDF document (export its text, or send the recorder's own file)"),
     (rb"\x89PNG\r\n\x1a\n", "a PNG image"),
     (rb"\xff\xd8\xff", "a JPEG image"),
     (rb"GIF8[79]a", "a GIF image"),
+    (
+        rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1.*?E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0",
+        "an Office document with a password (save it without one)",
+    ),
     (rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document (.doc, .xls; save it as .docx or .csv)"),
     (rb"\{\\rtf", "a rich text document (.rtf; save it as .docx)"),
     (rb"\x1f\x8b", "a gzip archive"),
