@@ -40,6 +40,7 @@ FIELDS = _words(
     goals kick-off kickoff scorers lineup line-ups substitutes bookings attendance
     oil gold silver euro dollar bitcoin dax nasdaq
     correct hint hints correct-answer
+    output command contents received sender
     port identity compression forwarding password username database timeout hostname
     compiling linking testing building installing downloading linting
     server worker scheduler kernel systemd networkmanager dbus-daemon cron main thread daemon database cache broker
@@ -113,7 +114,7 @@ FIELDS = _words(
 # With a number or a letter behind them they count parts: `Day 3`, `Option B`.
 PARTS = _words(
     """day week lesson lecture module unit level task option hypothesis theorem lemma phase stage round session visit
-    model ticket tag woche lektion modul aufgabe option hypothese phase runde schritt teil
+    model ticket issue bug spec version tag woche lektion modul aufgabe option hypothese phase runde schritt teil
     jour semaine leçon module option hypothèse étape phase point point exercice
     día semana lección módulo opción hipótesis paso fase tema ejercicio
     giorno settimana lezione modulo opzione ipotesi passo fase esercizio dia lição opção passo

@@ -46,6 +46,13 @@ DOCUMENTS = {
         f"2026-01-02 10:00:{n:02d} INFO {name}: link is up" for n, name in enumerate(["Server", "Worker", "Server"] * 5)
     ),
     "a programme": "\n".join(f"{17 + n // 4}:{n % 4}5 {what}: {PROSE}" for n, what in enumerate(["News", "Quiz", "News"] * 4)),
+    "keys of JSON": entries("Output", "Status", "Name", pattern='"{}": "the quay",'),
+    "keys of a program": entries("GroupScope", "SAMAccountName", "flowLogId", pattern="{}: global"),
+    "heads of mails": entries("Content-Type", "MIME-Version", "X-Loop", "Sender", pattern="{}: text/plain"),
+    "numbers of issues": "\n".join(f"- Issue #{27000 + n % 9}: {PROSE}" for n in range(20)),
+    "links in brackets": "\n".join(f"{PROSE}\n(`#{n % 3} <https://quay.example/{n % 3}>`_)" for n in range(9)),
+    "versions": "\n".join(f"(Spec 1.{n % 3}) {PROSE}" for n in range(9)),
+    "a full name among heads": entries("Discussion", "Decision", "Outcome", "Action") + f"\nToday's Topics: {PROSE}",
     "verses": "\n".join(f"{book} {3 - n % 3}:16 {PROSE}" for n, book in enumerate(["John", "Luke"] * 6)),
 }
 

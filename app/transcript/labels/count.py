@@ -226,7 +226,7 @@ class Count:
     def may_be_sure(self, form: str, shown: str) -> bool:
         """Whether a label with telling signs around it is a name; in brackets stands what is heard as well."""
         if form in (forms.BRACKETS, forms.PARENTHESES):
-            return not names.is_sound(shown)
+            return not names.is_sound(shown) and "://" not in shown and "`" not in shown
         if form == forms.NAME_AND_TIME:
             return self.likeness(form, shown) > Likeness.NEVER or names.is_brief(shown)
         return True

@@ -37,6 +37,7 @@ _IN_ORDER = 1 / 3  # of the labels, if they come in the same order again and aga
 _FEWEST_IN_ORDER = 3  # kinds of label, and how often they come in that order
 _SAME_ORDER = 0.8  # of the kinds of label in each of the sequences
 _TALK = 0.2  # of what stands behind the labels is said by and to somebody
+_SOMEBODY = 1 / 8  # of the labels are full names
 _FEWEST_PLACES = 3
 _FEWEST_TERMS = 8  # in the order of the alphabet
 _EXPLAINED = 1 / 4  # of these terms
@@ -45,10 +46,17 @@ _ASKS_OR_TELLS = re.compile(
     r"[?？؟]|\b(?:i|i['’](?:m|ll|ve|d)|we|we['’](?:re|ll|ve)|my|our|me|us|let['’]s|thanks|yes|yeah|okay|ok|hello|hi"
     r"|je|j['’]|nous|mon|ma|mes|notre|merci|oui|bonjour|ich|wir|mein|meine|unser|unsere|mir|mich|uns|danke|ja"
     r"|yo|mi|nosotros|nuestro|nuestra|creo|gracias|sí|hola|io|noi|mio|mia|grazie|ciao|eu|nós|meu|minha|obrigad[oa]"
-    r"|ik|wij|mijn|ons|bedankt|я|мы|мне|нас|мой|наш|спасибо|да|привет|أنا|نحن|شكرا|אני|אנחנו|תודה|मैं|हम)\b|[我私僕俺]|谢谢|ありがと",
+    r"|ik|wij|mijn|ons|bedankt|я|мы|мне|нас|мой|наш|спасибо|да|привет|أنا|نحن|شكرا|אני|אנחנו|תודה|मैं|हम)(?![\w-])"
+    r"|[我私僕俺]|谢谢|ありがと",
     re.IGNORECASE,
 )
-_PART = re.compile(r"(?P<word>[^\W\d_]+)\.? (?:\d{1,4}[a-z]?|[A-Za-z]|[ivxIVX]{1,5})$")
+_PART = re.compile(r"(?P<word>[^\W\d_]+)\.?(?: #?|#)(?:\d{1,9}(?:\.\d{1,3}){0,3}[a-z]?|[A-Za-z]|[ivxIVX]{1,5})$")
+_HEADER = re.compile(
+    r"(?:x|content|mime|message|list|return|reply|dkim|arc|accept|cache|user|access)-[a-z0-9-]{2,40}$"
+)  # of a mail
+_KEY = re.compile(  # of JSON, of a program
+    r"\"[^\"]{1,80}\"$|(?!Mc|Mac|De|La|Le|Du|Di|Van|Jo|Fitz)(?=\w{7})[A-Za-z]{1,60}[a-z][A-Z][A-Za-z\d]{1,60}$"
+)
 _OF_A_KIND = frozenset(  # what a dictionary says of a word
     (
         *("noun", "verb", "adjective", "adverb", "adj", "adv", "pronoun", "preposition", "nom", "verbe", "adjectif"),
@@ -72,7 +80,7 @@ def are_fields(standing: Standing, lines: Sequence[str]) -> bool:
         return False
     times = Counter(found.name.casefold() for found in labels)
     asked = any(name.partition(" ")[0] in QUESTIONS or name == "q" for name in times)
-    known = {name for name in times if is_field(name) or (not asked and name in ANSWERS)}
+    known = {name for name in times if is_field(name) or (not asked and name in ANSWERS) or _is_key(standing, name)}
     datelines = _are_datelines(times)
     if not known and not datelines and len(times) < len(labels):
         return False
@@ -81,7 +89,7 @@ def are_fields(standing: Standing, lines: Sequence[str]) -> bool:
         return False
     if datelines or (not talk and _are_terms(labels)):
         return True
-    return not _is_somebody(standing, times.keys() - known) and _are_heads(labels, times, known, talk)
+    return not _is_somebody(standing, times, known) and _are_heads(labels, times, known, talk)
 
 
 def _are_heads(labels: Sequence[Found], times: Counter[str], known: AbstractSet[str], talk: int) -> bool:
@@ -117,14 +125,22 @@ def is_field(name: str) -> bool:
     bare = names.bare(name)
     if bare in FIELDS or bare in OPENERS or bare in REMARKS or name.rpartition(" ")[2] in _OF_A_KIND:
         return True
+    if _HEADER.match(name) is not None:
+        return True
     part = _PART.match(name)
     return part is not None and (part["word"] in PARTS or part["word"] in ITEMS or part["word"] in FIELDS)
 
 
-def _is_somebody(standing: Standing, unknown: AbstractSet[str]) -> bool:
-    """Whether a name with several words that come with capitals is among those that are not *known*."""
-    shown = (standing.tally.shown[name] for name in unknown)
-    return any(" " in names.bare(each) and names.likeness(each) >= Likeness.NAME for each in shown)
+def _is_key(standing: Standing, name: str) -> bool:
+    """Whether a label is written as programs write keys: `"name"`, `startTime`."""
+    return _KEY.match(standing.tally.shown.get(name, name)) is not None
+
+
+def _is_somebody(standing: Standing, times: Counter[str], known: AbstractSet[str]) -> bool:
+    """Whether several labels that are not *known* are names of several words with capitals."""
+    shown = ((name, standing.tally.shown[name]) for name in times.keys() - known)
+    full = (name for name, each in shown if " " in names.bare(each) and names.likeness(each) >= Likeness.NAME)
+    return sum(times[name] for name in full) > _SOMEBODY * times.total()
 
 
 def _talks(found: Found) -> bool:
