@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from app.transcript import names
-from app.transcript.labels import colons, fields, forms, likeness
+from app.transcript.labels import colons, fields, forms, likeness, others
 from app.transcript.labels.found import timed_body
 from app.transcript.labels.tally import Standing, Tally, is_cut
 from app.transcript.lexicon import OPENERS
@@ -21,7 +21,8 @@ _LEAST_LISTED = 0.4  # of the points of lists and of the paragraphs between them
 _LEAST_CODE = 20  # lines
 _ENDS_OF_BLOCKS = frozenset(["}", "};", "})", "});"])
 _BLOCK = re.compile(r"(?:def|class|if|elif|else|for|while|try|except|finally|with|async|match|case|switch)\b.*:$")
-_OF_PROGRAMS = 0.25  # of the labels, in a log that nobody speaks in
+_OF_MARKUP = re.compile(r"://|`|^'.*'$")  # in brackets: links, code
+_OF_TAGS = re.compile(r"=|^/|^(?:19|20)\d{2}$|://")  # in angle brackets: tags, years, links
 SEVERAL = 4  # blocks of lines
 _NAMES_AT_SIGHT = (forms.NAME_ALONE, forms.FULL_STOP, forms.TIME_INSIDE, forms.ARROW)
 MAY_BE_DENSE = (  # forms of which nearly every line, or every other, may have one
@@ -226,7 +227,9 @@ class Count:
     def may_be_sure(self, form: str, shown: str) -> bool:
         """Whether a label with telling signs around it is a name; in brackets stands what is heard as well."""
         if form in (forms.BRACKETS, forms.PARENTHESES):
-            return not names.is_sound(shown) and "://" not in shown and "`" not in shown
+            return not names.is_sound(shown) and not _OF_MARKUP.search(shown)
+        if form == forms.ANGLES:
+            return _OF_TAGS.search(shown) is None
         if form == forms.NAME_AND_TIME:
             return self.likeness(form, shown) > Likeness.NEVER or names.is_brief(shown)
         return True
@@ -260,15 +263,19 @@ class Count:
         """Whether what looks like labels of a form is a part of others, of sentences or of a timetable."""
         form, tally = standing.form, standing.tally
         if form == forms.PARENTHESES:  # `(Chair) Ann Lee` above what she says
-            return _are_directions(tally) or (self._are_roles(standing) and _are_names(rest for _, rest in tally.rests))
+            return (
+                others.are_directions(tally)
+                or others.are_rights(tally)
+                or (self._are_roles(standing) and others.are_names(rest for _, rest in tally.rests))
+            )
         if form == forms.TIME_INSIDE:
-            return _are_of_a_timetable(tally) or _are_verses(tally)
+            return others.are_of_a_timetable(tally) or others.are_verses(tally)
         if form in (forms.CHAT, forms.COLON):
-            return _are_programs(tally)
+            return others.are_programs(tally)
         if form == forms.ANGLES:  # the tags of a markup, some of which end what others began
             return any(name[:1] == "/" and name[1:] in tally.seen for name in tally.seen)
         return (form in (forms.DASH, forms.ARROW) and self._are_roles(standing)) or (
-            form == forms.FULL_STOP and _are_sentences(tally)
+            form == forms.FULL_STOP and others.are_sentences(tally)
         )
 
     def _are_roles(self, standing: Standing) -> bool:
@@ -344,50 +351,7 @@ def _ends_sentences(form: str, tally: Tally, name: str) -> bool:
     return form == forms.COLON and tally.wrapped[name] == tally.seen[name]
 
 
-def _are_of_a_timetable(tally: Tally) -> bool:
-    """Whether hardly a word, and no sentence, stands behind the times: `Train 7:15 Kiel`."""
-    said = sum(found.rest.count(" ") > 1 or found.rest[-1:] in forms.ENDS_OF_SPEECH for found in tally.found.values())
-    return tally.lines >= SEVERAL and 4 * said < len(tally.found)
-
-
-def _are_directions(tally: Tally) -> bool:
-    """Whether most stand alone on their lines and begin with small letters, as in scripts of films: `(quietly)`."""
-    alone = sum(not found.rest and names.is_small(found.name[0]) for found in tally.found.values())
-    return alone >= NEARLY_ALL * len(tally.found)
-
-
-def _are_verses(tally: Tally) -> bool:
-    """Whether the times fall so often that they are places in books: `John 3:16 For God so loved`."""
-    starts = [found.stamp.start for found in tally.found.values() if found.stamp.start is not None]
-    falls = sum(after < before for before, after in pairwise(starts))
-    return len(starts) >= SEVERAL and 3 * falls >= len(starts)
-
-
 def _are_keys(standing: Standing) -> bool:
     """Whether all labels are single words in small letters, as the keys of settings are."""
     shown = [standing.tally.shown[name] for name in standing.returning | standing.once]
     return all(names.is_small(each[:1]) and " " not in each for each in shown)
-
-
-def _are_programs(tally: Tally) -> bool:
-    """Whether programs tell what stands behind many of the labels, as in the log of a machine."""
-    words = [name.split() for name in tally.seen]
-    hosts = {each[0] for each in words if len(each) == 2}
-    if len(words) > 1 and len(hosts) == 1 and all(len(each) == 2 for each in words) and _is_of_a_machine(tally, hosts.pop()):
-        return True
-    return _OF_PROGRAMS * tally.lines <= sum(times for name, times in tally.seen.items() if names.is_program(tally.shown[name]))
-
-
-def _is_of_a_machine(tally: Tally, host: str) -> bool:
-    """Whether the name of a machine, in small letters or with digits, stands before all labels with a date."""
-    dated = all(found.stamp.dated for found in tally.found.values())
-    return dated and all(shown[0].islower() for shown in tally.shown.values()) and host.isascii()
-
-
-def _are_names(texts: Iterable[str]) -> bool:
-    return all(names.likeness(each) >= Likeness.NAME for each in texts)
-
-
-def _are_sentences(tally: Tally) -> bool:
-    """Whether nothing stands behind most labels that end with a full stop, as where all words are in capitals."""
-    return 2 * sum(not found.rest for found in tally.found.values()) > len(tally.found)
