@@ -42,6 +42,8 @@ def joined(lines: list[str], left_out: Counter[str]) -> list[str]:
         lines = _without_buttons(lines, left_out)
     if first and all(line[0] == ">" and line[:2] != ">>" for line in first) and not any("[!" in line[:4] for line in first):
         lines = _unquoted(lines, left_out)
+    if first and first[0][0] in "*#" and any(line[:2] == "> " for line in first):
+        lines = _below_names(lines, left_out)
     if any("[!" in line[:4] for line in first):
         lines = _without_callouts(lines)
     if sum("「" in line for line in first) > 1:
@@ -68,6 +70,16 @@ def _unquoted(lines: list[str], left_out: Counter[str]) -> list[str]:
         return lines
     left_out[QUOTED] += marked
     return [line[1:].lstrip() for line in lines]
+
+
+def _below_names(lines: list[str], left_out: Counter[str]) -> list[str]:
+    """`**Ida**` with `> Ice.` below it, in which every line is one or the other, without the marks of quotations."""
+    marked = sum(line[:2] == "> " for line in lines)
+    heads = sum(line[:2] in ("**", "##", "# ") for line in lines)
+    if min(marked, heads) < _LEAST or marked + heads < sum(1 for line in lines if line):
+        return lines
+    left_out[QUOTED] += marked
+    return [line[2:].lstrip() if line[:2] == "> " else line for line in lines]
 
 
 def _without_callouts(lines: list[str]) -> list[str]:

@@ -143,7 +143,8 @@ SOUNDS = _words(
     musik beifall gelächter heiterkeit lachen zuruf zurufe unverständlich applaus widerspruch unruhe
     música aplausos risas inaudible ruido murmullos musica applausi risate
     verse chorus pre-chorus refrain bridge intro outro strophe couplet estrofa estribillo strofa ritornello
-    музыка аплодисменты смех неразборчиво מוזיקה מחיאות צחוק 音楽 音乐 拍手 掌声 笑 笑声 vocalsound disfmarker gap"""
+    музыка аплодисменты смех неразборчиво מוזיקה מחיאות צחוק 音楽 音乐 拍手 掌声 笑 笑声 vocalsound disfmarker gap
+    sprecherwechsel"""
 )
 # A full stop behind one of these does not end a label.
 TITLES = _words(

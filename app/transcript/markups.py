@@ -13,7 +13,7 @@ from app.transcript.names import Likeness, is_brief, likeness
 _LOOKED_AT = 40  # lines in which a way to write labels shows
 _LEAST = 2
 _FEWEST_NAMES = 2
-_FIRST = frozenset("\\';:*\"“„0123456789-•Ss")  # what such lines begin with
+_FIRST = frozenset("\\';:*\"“„0123456789-•Ss[`(")  # what such lines begin with
 _NAME = r"(?P<name>[^{}\[\]*':;\"“”„]{1,64}?)"
 _FORMS = tuple(
     re.compile(pattern)
@@ -24,6 +24,9 @@ _FORMS = tuple(
         rf"(?:[-*•] |\d{{1,3}}[.)] )?\*{_NAME}(?::\*|\*:) (?P<rest>\S.*)$",
         rf"[;:]{_NAME} ?: (?P<rest>\S.*)$",
         rf"[\"“„]{_NAME}[\"”“] ?: ?(?P<rest>[^\s,{{\[].*)$",
+        rf"\[b\]{_NAME}(?: ?:\[/b\]|\[/b\] ?:) ?(?P<rest>\S.*)$",
+        rf"`{_NAME} ?(?::`|` ?:) ?(?P<rest>\S.*)$",
+        rf"\([\"']{_NAME}[\"'], [\"'](?P<rest>.*)[\"']\),?$",
         rf"(?:\d{{1,3}}[.)]|[-*•]) \*\*{_NAME}\*\* ?[-–—] (?P<rest>\S.*)$",
     )
 )

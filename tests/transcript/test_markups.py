@@ -81,3 +81,31 @@ def test_words_that_are_taken_for_speech_where_every_line_has_a_label_are_told()
     transcript = parse(f"Nora: Closed.\nTunde: When?\n{odd}: On Monday.\nNora: Yes.\nTunde: I see.\n")
 
     assert transcript.speakers.get(odd) or any(odd in warning for warning in transcript.report.warnings)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "[b]{}[/b]: {}",
+        "[b]{}:[/b] {}",
+        "`{}`: {}",
+        "('{}', '{}'),",
+        "**{}**\n> {}\n",
+        "## {}\n> {}",
+        "[Sprecherwechsel]\n{}: {}",
+    ],
+)
+def test_labels_in_the_marks_of_forums_programs_and_quotations_name_people(pattern: str) -> None:
+    said = [("Nora", "Closed."), ("Tunde", "Since when?"), ("Nora", "Since Monday."), ("Tunde", "I see.")]
+
+    turns = parse("\n".join(pattern.format(name, text) for name, text in said)).turns
+
+    assert [turn.speaker for turn in turns if turn.text.strip("[]") != "Sprecherwechsel"] == [name for name, _ in said]
+    assert all(text in turn.text for turn, (_, text) in zip(turns[-len(said) :], said, strict=True))
+
+
+def test_a_word_between_a_name_and_its_time_is_no_part_of_the_name() -> None:
+    transcript = parse("Nora at 10:02: Closed.\nTunde at 10:03: When?\nNora at 10:04: Monday.\nTunde at 10:05: I see.\n")
+
+    assert transcript.speakers == {"Nora": 2, "Tunde": 2}
+    assert transcript.turns[0].start == 602

@@ -87,7 +87,7 @@ def with_time(found: Found) -> Found | None:
     timed = stamps.behind(found.name)
     if timed is None:
         return None
-    name = undecorated(timed[0])
+    name = undecorated(timed[0]).removesuffix(" at")  # `Ann at 0:02: hi`
     return Found(name, found.rest, timed[1]) if name else None
 
 
