@@ -50,6 +50,7 @@ _HIDDEN_TEXT = "pieces of hidden text"
 _NOT_SO = ("0", "false", "off", "none")  # values of a property that is switched off
 _SIGNS_OF_LABELS = "([{<,;:：.-–—|*#"  # behind a name in bold type: then the text tells more
 _PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # as Word does; zipfile does not bound what others unpack to
+_CUT = "this Word document, a ZIP archive, cannot be unpacked; save it again without a password, or send plain text"
 _DAMAGED = "this Word document is damaged; save it again, or send plain text"
 
 
@@ -194,7 +195,7 @@ def _unpacked(raw: bytes) -> Iterator[bytes]:
             with archive.open(document) as part:
                 yield from _pieces(part)
     except (zipfile.BadZipFile, zlib.error, EOFError, LookupError, ValueError, OverflowError, RuntimeError, OSError) as exc:
-        raise BadContent("this Word document cannot be unpacked; save it again without a password, or send plain text") from exc
+        raise BadContent(_CUT) from exc
 
 
 def _parts() -> str:

@@ -42,7 +42,7 @@ def joined(lines: list[str], left_out: Counter[str]) -> list[str]:
         lines = _without_buttons(lines, left_out)
     if first and all(line[0] == ">" and line[:2] != ">>" for line in first) and not any("[!" in line[:4] for line in first):
         lines = _unquoted(lines, left_out)
-    if first and first[0][0] in "*#" and any(line[:2] == "> " for line in first):
+    if first and first[0][:2] in ("**", "##", "# ") and any(line[:2] == "> " and line[2:4] != "[!" for line in first):
         lines = _below_names(lines, left_out)
     if any("[!" in line[:4] for line in first):
         lines = _without_callouts(lines)

@@ -14,6 +14,7 @@ from app.transcript.stamps import NO_STAMP, Stamp, behind
 _LONGEST = 120  # characters of such a line
 _LONGEST_NAME = 64
 _DECORATION = "*_()[]<>-–—•· "
+_SIGNED = re.compile(r"[(\[_*].*[)\]_*]$|-->|<--|\*{3} |-!- |={2,}>")  # around such a line, or before it
 _ENDS_OF_SPEECH = ".!?…,;:"
 _WITH_MORE = ("share", "partag", "oll ")  # behind which a colon and more may stand
 _ENDS = '.!?…"”»)。！？'
@@ -88,7 +89,22 @@ _DEEDS = {
 }
 _PEOPLE = frozenset(
     (
-        *("everyone", "everybody", "nobody", "somebody", "someone", "people", "who", "these", "those", "time", "what", "alle"),
+        *(
+            "everyone",
+            "everybody",
+            "nobody",
+            "none",
+            "nothing",
+            "somebody",
+            "someone",
+            "people",
+            "who",
+            "these",
+            "those",
+            "time",
+            "what",
+            "alle",
+        ),
         *(
             "jemand",
             "niemand",
@@ -143,7 +159,7 @@ def _notice(stamp: Stamp, line: str, *, apart: bool) -> Label | None:
     later = behind(body) if at.start is None else None
     body, at = later or (body, at)
     core = body.strip(_DECORATION)
-    signed = at.start is not None or core != body
+    signed = at.start is not None or _SIGNED.match(body) is not None
     if not signed and not apart:
         return None
     core = core.removesuffix(".") if signed else core

@@ -91,6 +91,9 @@ def test_who_spoke_goes_on_behind_a_notice() -> None:
     "line",
     [
         "Carl left.",
+        "> Salt left.",
+        "- Salt left.",
+        "[10:00:12] None left",
         "Carl left",
         "and Carl joined the meeting",
         "Everyone left the meeting and the quay was closed",

@@ -136,8 +136,8 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 @pytest.mark.parametrize(
     ("raw", "message"),
     [
-        (word(TURNS)[:400], "this Word document cannot be unpacked"),
-        (word(TURNS)[:-30], "this Word document cannot be unpacked"),
+        (word(TURNS)[:400], "this Word document, a ZIP archive, cannot be unpacked"),
+        (word(TURNS)[:-30], "this Word document, a ZIP archive, cannot be unpacked"),
         (word("", "xl/workbook.xml", told=False), "an Excel workbook .* save it as .csv"),
         (word("", "ppt/presentation.xml", told=False), "a PowerPoint presentation"),
         (word("", "Index/Document.iwa", told=False), "a document of Pages .export it as .docx"),
