@@ -24,7 +24,7 @@ FIELDS = _words(
     platform browser language license metadata
     colour materials material power warranty capacity dimensions brand price prices cost costs stock delivery shipping
     light soil bloom water watering care habitat range diet lifespan flowering
-    armour armor attack defense defence damage special loot speed strength
+    armour armor attack damage special loot speed strength
     breakfast lunch dinner snack snacks supper dessert starter starters main mains drinks sides
     outlook tonight today tomorrow yesterday morning afternoon evening night weekend north south east west northeast
     northwest southeast southwest temperature wind visibility
@@ -57,13 +57,13 @@ FIELDS = _words(
     temperatur aussichten hausaufgabe hausaufgaben übung übungen einstieg sicherung
     politik wirtschaft kultur wissenschaft technik gesundheit panorama meinung lokales wissen
     begrüßung pause referent referentin raum programm beschwerden untersuchung beobachtung beobachtungen verlauf procedere
-    zweck verfahren rechtsgrundlage tore zuschauer schiedsrichter anstoß aufstellung
+    zweck verfahren rechtsgrundlage zuschauer schiedsrichter anstoß aufstellung
 
     remarques attention remarque conseil conseils important préparation cuisson repos temps portions garniture variante
     débat vote votes décision décisions suivi bilan constat synthèse proposition propositions délibération
     forces faiblesses opportunités menaces avantages inconvénients avis note verdict recommandation
     couleur matière poids taille garantie dimensions marque coût coûts livraison
-    lumière sol floraison arrosage entretien matin midi soir après-midi nuit aujourd'hui demain hier nord sud est ouest
+    lumière floraison arrosage entretien matin midi soir après-midi nuit aujourd'hui demain hier nord sud est ouest
     petit-déjeuner déjeuner dîner goûter devoirs exercice exercices consigne consignes matériel
     politique économie société culture sciences santé opinion international accueil réglages pause
     buts spectateurs arbitre vu considérant
@@ -71,15 +71,15 @@ FIELDS = _words(
     peligro precaución importante consejos elaboración presentación tiempo raciones porciones
     discusión votación acuerdo acuerdos decisión decisiones seguimiento propuesta propuestas tarea tareas
     fortalezas debilidades oportunidades amenazas ventajas desventajas veredicto valoración recomendación
-    color material peso tamaño garantía dimensiones marca costo coste entrega luz suelo floración riego cuidados
+    color material peso tamaño garantía dimensiones marca costo coste entrega suelo floración riego cuidados
     mañana tarde noche hoy ayer norte sur este oeste desayuno almuerzo comida cena merienda deberes ejercicio ejercicios
-    política economía sociedad cultura deportes ciencia salud opinión internacional
+    política economía sociedad cultura deportes ciencia opinión internacional
     visto vistos considerando resultando primero segundo tercero cuarto quinto sexto goles árbitro pausa descanso
 
     pericolo attenzione importante consiglio consigli preparazione cottura tempo porzioni ingredienti procedimento
     discussione votazione decisione decisioni proposta obiettivo obiettivi esercizio esercizi compito compiti lezione materiali
     punti-di-forza vantaggi svantaggi giudizio valutazione colore materiale peso dimensioni garanzia prezzo costo consegna
-    luce terreno fioritura cura mattina pomeriggio sera notte oggi domani ieri colazione pranzo cena merenda
+    terreno fioritura cura mattina pomeriggio notte oggi domani ieri colazione pranzo cena merenda
     politica economia società cultura scienza salute opinione
 
     perigo cuidado atenção dica dicas preparo ingredientes rendimento discussão votação decisão decisões proposta objetivo

@@ -18,8 +18,8 @@ def entries(*heads: str, times: int = 6, pattern: str = "{}: " + PROSE, between:
 
 
 DOCUMENTS = {
-    "in the same order": entries("Buyer", "Seller", "Goods", "Delivery Date"),
-    "in the same order, without blank lines": "\n".join([entries("United", "Rovers", "Attendance", times=1)] * 5),
+    "in the same order": entries("Buyer", "Seller", "Price", "Delivery"),
+    "in the same order, without blank lines": "\n".join([entries("United", "Rovers", "Attendance", "Scorers", times=1)] * 5),
     "weather": entries("North", "South", "Outlook", between=PROSE),
     "minutes": entries("Discussion", "Beschluss", "Aufgabe"),
     "Russian": entries("Цель", "Задача", "Решение"),

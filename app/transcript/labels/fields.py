@@ -39,6 +39,7 @@ _SAME_ORDER = 0.8  # of the kinds of label in each of the sequences
 _TALK = 0.2  # of what stands behind the labels is said by and to somebody
 _SOMEBODY = 1 / 8  # of the labels are full names
 _FEWEST_PLACES = 3
+_OFTEN = 2  # times that each place speaks, on average, if it is an office
 _FEWEST_TERMS = 8  # in the order of the alphabet
 _EXPLAINED = 1 / 4  # of these terms
 _NEARLY_ALL = 0.9
@@ -57,6 +58,7 @@ _HEADER = re.compile(
 _KEY = re.compile(  # of JSON, of a program
     r"\"[^\"]{1,80}\"$|(?!Mc|Mac|De|La|Le|Du|Di|Van|Jo|Fitz)(?=\w{7})[A-Za-z]{1,60}[a-z][A-Z][A-Za-z\d]{1,60}$"
 )
+_VALUE = re.compile(r"[\"'{(\[<$]|[-+]?\d|(?:true|false|null|none|nil|yes|no)\b|\S+[,;]?$|.*[;{}\])=,]$", re.IGNORECASE)
 _OF_A_KIND = frozenset(  # what a dictionary says of a word
     (
         *("noun", "verb", "adjective", "adverb", "adj", "adv", "pronoun", "preposition", "nom", "verbe", "adjectif"),
@@ -80,8 +82,9 @@ def are_fields(standing: Standing, lines: Sequence[str]) -> bool:
         return False
     times = Counter(found.name.casefold() for found in labels)
     asked = any(name.partition(" ")[0] in QUESTIONS or name == "q" for name in times)
-    known = {name for name in times if is_field(name) or (not asked and name in ANSWERS) or _is_key(standing, name)}
-    datelines = _are_datelines(times)
+    keys = _keys(standing, labels)
+    known = {name for name in times if is_field(name) or (not asked and name in ANSWERS) or name in keys}
+    datelines = _are_datelines(standing, times)
     if not known and not datelines and len(times) < len(labels):
         return False
     talk = sum(_talks(found) for found in labels)
@@ -93,12 +96,13 @@ def are_fields(standing: Standing, lines: Sequence[str]) -> bool:
 
 
 def _are_heads(labels: Sequence[Found], times: Counter[str], known: AbstractSet[str], talk: int) -> bool:
-    """Whether most of the labels, of which so many have talk behind them, are *known*, or some and all come in order."""
+    """Whether most of the labels, of which so many have talk behind them, are *known*, or several and all come in order: one
+    alone may be somebody's name, where people speak in turn."""
     heads = sum(times[name] for name in known)
     if heads >= _MOST * len(labels):
         return len(known) > 1 or heads == len(labels)
-    in_order = _come_in_order([found.name.casefold() for found in labels])
-    return in_order and (heads >= _IN_ORDER * len(labels) or (bool(known) and not talk))
+    in_order = len(known) > 1 and _come_in_order([found.name.casefold() for found in labels])
+    return in_order and (heads >= _IN_ORDER * len(labels) or not talk)
 
 
 def _labels(standing: Standing, lines: Sequence[str]) -> Iterator[Found]:
@@ -131,9 +135,12 @@ def is_field(name: str) -> bool:
     return part is not None and (part["word"] in PARTS or part["word"] in ITEMS or part["word"] in FIELDS)
 
 
-def _is_key(standing: Standing, name: str) -> bool:
-    """Whether a label is written as programs write keys: `"name"`, `startTime`."""
-    return _KEY.match(standing.tally.shown.get(name, name)) is not None
+def _keys(standing: Standing, labels: Sequence[Found]) -> frozenset[str]:
+    """The labels that are written as programs write keys (`"name"`, `startTime`), if values stand behind them, and no words:
+    people are called so in chats (`AnnLee`)."""
+    keys = [found for found in labels if _KEY.match(standing.tally.shown.get(found.name.casefold(), found.name)) is not None]
+    values = sum(_VALUE.match(found.rest) is not None for found in keys)
+    return frozenset(found.name.casefold() for found in keys) if values >= _MOST * len(keys) else frozenset()
 
 
 def _is_somebody(standing: Standing, times: Counter[str], known: AbstractSet[str]) -> bool:
@@ -161,12 +168,15 @@ def _are_terms(labels: Sequence[Found]) -> bool:
     return explained >= _EXPLAINED * len(labels)
 
 
-def _are_datelines(times: Counter[str]) -> bool:
-    """Whether the labels say where news come from."""
+def _are_datelines(standing: Standing, times: Counter[str]) -> bool:
+    """Whether the labels say where news come from. Offices that speak in turn are called by their cities too."""
     if len(times) < _FEWEST_PLACES:
         return False
     places = sum(names.bare(name) in PLACES or _is_of_an_agency(name) for name in times)
-    return places >= _NEARLY_ALL * len(times) or (2 * places >= len(times) and any(map(_is_of_an_agency, times)))
+    if 2 * places >= len(times) and any(map(_is_of_an_agency, times)):
+        return True
+    capitals = sum(standing.tally.shown.get(name, name).isupper() for name in times)
+    return places >= _NEARLY_ALL * len(times) and (2 * capitals > len(times) or times.total() < _OFTEN * len(times))
 
 
 def _is_of_an_agency(name: str) -> bool:
