@@ -84,3 +84,13 @@ def test_a_log_of_weechat_is_read_and_says_of_nobody_what_the_program_says() -> 
         ("bo", "ok"),
         ("(?)", "ida waves"),
     ]
+
+
+@pytest.mark.parametrize("name", ["Sami", "Link", "Title", "Main", "b"])
+def test_whoever_is_called_like_an_element_of_a_page_speaks_in_angle_brackets(name: str) -> None:
+    said = [(name, "hello"), ("Zelda", "hi"), (name, "the quay is closed"), ("Ann", "since when?")]
+
+    found = parse("\n".join(f"<{speaker}> {text}" for speaker, text in said))
+
+    assert [(turn.speaker, turn.text) for turn in found.turns] == said
+    assert found.report.format == "text"

@@ -19,7 +19,7 @@ _NO_SPEECH_BEFORE = re.compile(r"\s*(?:@|//|\$|<|$)")  # comments and settings o
 _RATE = re.compile(r"\d{1,3}(?:[.,]\d{1,3})?")
 _CODE = re.compile(r"\{[^{}]*\}")
 _SCC = re.compile(r"Scenarist_SCC", re.IGNORECASE)
-_SAMI = re.compile(r"\s*<SAMI\b", re.IGNORECASE)
+_SAMI = re.compile(r"\s*<SAMI\b[^<>]*>\s*(?:<|$)", re.IGNORECASE)  # and not `<Sami> hello` in a chat
 _PARAGRAPH = re.compile(r"<P\b([^<>]*)>", re.IGNORECASE)
 _CLASS = re.compile(r"\bclass\s*=\s*[\"']?([\w-]{1,64})", re.IGNORECASE)
 _SOURCE = re.compile(r"\bid\s*=\s*[\"']?source\b", re.IGNORECASE)

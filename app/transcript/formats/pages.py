@@ -40,10 +40,14 @@ _HEADS = frozenset(["dt", "h2", "h3", "h4", "h5", "h6"])
 _LONGEST_NAME = 100  # characters; an element called `speaker` that holds more holds a whole turn
 
 _XHTML = re.compile(r"\s*<\?xml[^<>]{0,200}\?>\s*(?:<!DOCTYPE\s+html\b[^<>]{0,300}>\s*)?<html(?=[\s>])", re.IGNORECASE)
-_START = re.compile(
-    r"\s*(?:<!DOCTYPE\s+html|<!--|<(?:html|head|body|div|p|table|article|section|main|ul|ol|li|dl|dt|h[1-6]|meta|link|title|style|script|span|b|strong|i|em|font|center|pre|blockquote|cite|time|header)(?=[\s>/]))",
-    re.IGNORECASE,
+_LOOKED_AT = 40  # lines in which a chat shows
+_ELEMENTS = (
+    "html|head|body|div|p|table|article|section|main|ul|ol|li|dl|dt|h[1-6]|meta|link|title|style|script|span|b|strong|i|em|font"
+    "|center|pre|blockquote|cite|time|header"
 )
+_START = re.compile(rf"\s*(?:<!DOCTYPE\s+html|<!--|<(?:{_ELEMENTS})(?=[\s>/]))", re.IGNORECASE)
+_ELEMENT = re.compile(_ELEMENTS, re.IGNORECASE)
+_SAID = re.compile(r"<([^<>=/\"]{1,64})> [^<>]+$")
 
 
 def looks_like_xhtml(head: str) -> bool:
@@ -51,7 +55,14 @@ def looks_like_xhtml(head: str) -> bool:
 
 
 def looks_like_html(head: str) -> bool:
-    return _START.match(head) is not None
+    return _START.match(head) is not None and not _is_chat(head)
+
+
+def _is_chat(head: str) -> bool:
+    """Whether each line says what somebody in angle brackets says, one of whom is called like an element: `<Link> hello`."""
+    said = [_SAID.match(line.strip()) for line in head.splitlines()[:_LOOKED_AT] if line.strip()]
+    names = {each[1] for each in said if each is not None}
+    return all(said) and any(_ELEMENT.fullmatch(name) is None for name in names)
 
 
 @dataclass
