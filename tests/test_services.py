@@ -18,30 +18,29 @@ from tests.fakes.model import Model
 
 ROOT = Path(__file__).parents[1]
 CATALOG = load(ROOT / "services", KINDS)
+# Whoever follows the README puts services of their own beside them.
+SHIPPED = ("chat", "cra", "cred", "functions", "generate", *(f"minutes-{code}" for code in sorted(SAMPLES)))
 SUMMARIES = [
-    (entry.service.name, flavor.name)
-    for entry in CATALOG.services.values()
-    for flavor in entry.service.flavor
-    if entry.service.type == "summary"
+    (name, flavor.name)
+    for name in SHIPPED
+    for flavor in CATALOG.services[name].service.flavor
+    if CATALOG.services[name].service.type == "summary"
 ]
 TRANSCRIPT = "\n".join(f"{('Anna', 'Boris')[number % 2]} : sentence {number} about the {{budget}}." for number in range(40))
 
 
 def test_the_shipped_services_have_no_problem() -> None:
-    assert (list(CATALOG.services), CATALOG.problems) == (
-        ["chat", "cra", "cred", "functions", "generate", *(f"minutes-{code}" for code in sorted(SAMPLES))],
-        (),
-    )
+    assert [str(problem) for problem in CATALOG.problems if problem.file.partition(".")[0] in SHIPPED] == []
 
 
-@pytest.mark.parametrize("name", CATALOG.services)
+@pytest.mark.parametrize("name", SHIPPED)
 def test_a_shipped_service_runs_here_and_on_a_server(name: str) -> None:
     service = CATALOG.services[name].service
 
     assert {flavor.backend or service.backend for flavor in service.flavor} >= {"local", "vLLM"}
 
 
-@pytest.mark.parametrize("name", CATALOG.services)
+@pytest.mark.parametrize("name", SHIPPED)
 def test_a_shipped_service_is_described_in_both_languages(name: str) -> None:
     assert set(CATALOG.services[name].service.description) == {"fr", "en"}
 
