@@ -78,7 +78,7 @@ def json_object(text: bytes) -> dict[str, Json]:
         if not text.strip():
             raise BadRequest("the body is empty: send a JSON object") from exc
         raise BadRequest(
-            f"the body is not JSON: {exc.msg} (line {exc.lineno}, column {exc.colno}); keys and texts stand in double quotes"
+            f"the body is not JSON: {exc.msg} (line {exc.lineno}, column {exc.colno}); send keys and texts in double quotes"
         ) from exc
     except ValueError as exc:  # an integer of thousands of digits
         raise BadRequest("the JSON body holds a number that is too long: send it as text, or leave it out") from exc
