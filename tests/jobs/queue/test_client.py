@@ -23,7 +23,13 @@ def test_an_exception_is_stored_without_its_words() -> None:
 
 def test_only_rooms_of_storage_know_the_database_and_the_engine() -> None:
     strangers = {"dbos", "sqlalchemy", "alembic", "sqlite3", "psycopg"}
-    rooms = {"storage", "jobs", "limits", "conversations.py", "setting_values.py"}  # the last one looks whether a URL can be read
+    rooms = {
+        "storage",
+        "jobs",
+        "limits",
+        "conversations.py",
+        "setting_values.py",
+    }  # the last one looks whether a URL can be read
 
     guilty = [
         str(path.relative_to(APP))
