@@ -87,7 +87,7 @@ def _text(each: Setting, given: Any, spelled: str) -> str:
         raise SettingError(f"{spelled}: the key {reason}")
     if each.name == "api_base" and (reason := _wrong_address(given)):
         raise SettingError(f"{spelled}: {reason}")
-    if each.name == "otlp_endpoint" and (reason := _no_web_address(given, "http://collector:4318")):
+    if each.name == "otlp_endpoint" and given and (reason := _no_web_address(given, "http://collector:4318")):
         raise SettingError(f"{spelled}: {reason}")
     return str(given)
 

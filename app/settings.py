@@ -130,9 +130,12 @@ class Settings:
     chat_context_messages: int = _setting(
         5, "messages of a conversation that the model is shown with a new one", least=0, most=LARGE
     )
-    chat_idle_seconds: int = _setting(3600, "seconds after which an idle conversation is deleted", least=1, most=10 * YEAR)
+    chat_idle_seconds: int = _setting(3600, "seconds after which an idle conversation is deleted", least=1, most=100 * YEAR)
     job_deadline: int = _setting(
-        3600, "seconds that a job waits for backends that are down, before it fails with the last cause", least=0, most=YEAR
+        3600,
+        "seconds that a job waits for backends that are down, before it fails with the last cause",
+        least=0,
+        most=100 * YEAR,
     )
     max_queued: int = _setting(10_000, "jobs that may wait; more are answered 429; 0: any number", least=0, most=LARGE)
     result_ttl: int = _setting(

@@ -149,7 +149,7 @@ class Watcher:
         """Waits until the folder is quiet, or no longer: a burst of writes is one reload of its last state.
 
         The kernel tells when files are closed, so nobody needs to look whether they still grow; else two looks must agree."""
-        goes_on = self._is_unclosed if self._heard.is_set() else self._changed
+        by_kernel = self._heard.is_set()
         began, quiet = time.monotonic(), False
         while self._started and not quiet:
             loses = self._loses()
@@ -157,9 +157,16 @@ class Watcher:
             if time.monotonic() >= began + longest:
                 break
             self._heard.clear()
-            quiet = not self._heard.wait(QUIET_LOSS if loses else QUIET) and not goes_on()
+            quiet = not self._heard.wait(QUIET_LOSS if loses else QUIET)
+            if quiet and loses:
+                self._forget_deleted()  # whoever deletes a file and writes it anew has done so
+            quiet = quiet and not (self._is_unclosed() if by_kernel else self._changed())
         if self._listener is not None and not quiet:
             self._listener.unclosed.clear()
+
+    def _forget_deleted(self) -> None:
+        if self._listener is not None:
+            self._listener.unclosed.difference_update([each for each in self._listener.unclosed if not os.path.exists(each)])
 
     def _loses(self) -> bool:
         """Whether manifests of services are missing now; not without a folder, which takes no service away."""

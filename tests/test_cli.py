@@ -402,6 +402,13 @@ def test_the_document_of_the_command_line_has_every_command_option_and_exit_stat
         assert [status for status in tool.STATUSES if f"| {status} |" not in sections[name]] == []
 
 
+def test_help_shows_a_path_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["key", "--help"], {"API_KEYS_FILE": "/mnt/100%/keys.json"})
+
+    assert "/mnt/100%/keys.json" in capsys.readouterr().out
+
+
 def test_help_ends_with_the_exit_statuses(capsys: pytest.CaptureFixture[str]) -> None:
     for name in TOOLS:
         with pytest.raises(SystemExit, match="0"):

@@ -98,7 +98,11 @@ def test_a_save_from_outside_the_folder_is_live(current: CurrentCatalog, folder:
 
 
 @pytest.mark.usefixtures("watcher")
-def test_a_deleted_service_goes(current: CurrentCatalog, folder: Path) -> None:
+def test_a_deleted_service_goes_as_soon_as_its_folder_is_quiet(
+    current: CurrentCatalog, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.watcher.LONGEST_LOSS", 3600.0)
+
     (folder / "cra.json").unlink()
 
     assert until(lambda: names(current) == [])

@@ -37,7 +37,7 @@ def options(parser: argparse.ArgumentParser, settings: Settings) -> None:
 
 
 def _add_file(parser: argparse.ArgumentParser, usual: Path, *, default: Path | str) -> None:
-    parser.add_argument("--file", type=Path, default=default, help=f"file of keys [API_KEYS_FILE; {usual}]")
+    parser.add_argument("--file", type=Path, default=default, help=f"file of keys [API_KEYS_FILE; {usual}]".replace("%", "%%"))
 
 
 def run(given: argparse.Namespace) -> int:

@@ -22,7 +22,7 @@ from app.errors import EngineError
 from app.gateway import EMBEDDED
 from app.keys import Key, add, hashed, new_id, new_secret
 from app.kinds.base import Form
-from app.metrics.folder import OWNER, sweep
+from app.metrics.folder import claim, sweep
 from app.ports import free_port
 from app.settings import Settings
 
@@ -59,7 +59,7 @@ def _started(settings: Settings, *, embedded: bool) -> Iterator[Gateway]:
     sweep(PREFIX)
     with tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        (folder / OWNER).write_text(str(os.getpid()), encoding="ascii")
+        claim(folder)
         secret = new_secret()
         add(folder / "keys.json", Key("run", hashed(secret), ("*",), id=new_id()), None, None)
         own = _own_settings(settings, folder, embedded=embedded)

@@ -61,12 +61,15 @@ def fork(name: str, work: Callable[[], int]) -> Fork:
             signal.pthread_sigmask(signal.SIG_SETMASK, heard)
     if pid:
         return Fork(pid)
-    os.setsid()
-    die_with_parent(parent)
-    _call_this_process(f"gateway-{name}")
-    null = os.open(os.devnull, os.O_RDWR)
-    os.dup2(null, 0)
-    os.close(null)
+    try:
+        os.setsid()
+        die_with_parent(parent)
+        _call_this_process(f"gateway-{name}")
+        null = os.open(os.devnull, os.O_RDWR)
+        os.dup2(null, 0)
+        os.close(null)
+    except BaseException:  # noqa: BLE001
+        os._exit(os.EX_OSERR)  # and not through the frames of the parent, which would end its other children
     raise Forked(work, heard)
 
 

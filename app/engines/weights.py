@@ -240,6 +240,7 @@ def _bar(stream: TextIO) -> Progress:
     def show(here: int, total: int) -> None:
         nonlocal bar
         if bar is None:  # a model that is here already shows none
+            tqdm.monitor_interval = 0  # its thread would stay, and this process may be forked later
             bar = tqdm(total=total, unit="B", unit_scale=True, desc="model", file=stream)
         bar.total = total
         bar.update(here - bar.n)

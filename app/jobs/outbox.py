@@ -20,6 +20,7 @@ LEASE = 60.0  # seconds for one try; a worker that dies meanwhile leaves it to t
 STEP = (
     600.0  # seconds by which the clocks of workers may differ; who is due later than that was meant to be due by another time
 )
+_EVER = datetime.fromtimestamp(0, UTC)  # what was delivered is never due: with this bound the index leaves it out
 _CALLBACK = sa.select(jobs.c.callback, jobs.c.status).where(jobs.c.id == sa.bindparam("job_id"))
 
 
@@ -102,4 +103,4 @@ def _is_due(now: datetime) -> sa.ColumnElement[bool]:
         sa.and_(callbacks.c.attempts == attempts, callbacks.c.due > now + timedelta(seconds=pause + STEP))
         for attempts, pause in enumerate(longest)
     )
-    return sa.or_(callbacks.c.due <= now, *ahead)
+    return sa.and_(callbacks.c.due > _EVER, sa.or_(callbacks.c.due <= now, *ahead))

@@ -27,7 +27,7 @@ def shared_folder(given: str) -> Iterator[Path]:
     if owned:
         for file in folder.glob("*.db"):
             file.unlink(missing_ok=True)
-        (folder / OWNER).write_text(f"{os.getpid()} {began(os.getpid())}", encoding="ascii")
+        claim(folder)
     owner = os.getpid()
     try:
         yield folder
@@ -36,21 +36,33 @@ def shared_folder(given: str) -> Iterator[Path]:
             _leave(folder, remove=not given)
 
 
+def claim(folder: Path) -> None:
+    """Notes in *folder* that this process is its owner."""
+    (folder / OWNER).write_text(f"{os.getpid()} {began(os.getpid())}", encoding="ascii")
+
+
 def owner_of(folder: Path | str) -> int | None:
     """The living process that cleans the folder: the supervisor, or whoever runs without one."""
+    owner, since = _noted(folder)
+    return owner if owner and alive(owner) and began(owner) in ("", since) else None
+
+
+def _noted(folder: Path | str) -> tuple[int, str]:
+    """The owner of *folder*, 0 if none is noted, and when it began; releases before this one did not note that."""
     try:
         pid, _, since = Path(folder, OWNER).read_text(encoding="ascii").partition(" ")
-        owner = int(pid)
+        return int(pid), since
     except (OSError, ValueError):
-        return None
-    return owner if alive(owner) and began(owner) == since else None
+        return 0, ""
 
 
 def sweep(prefix: str) -> None:
     """Removes the folders for temporary files that killed processes of this user have left behind."""
     for left in Path(tempfile.gettempdir()).glob(f"{prefix}*"):
         with suppress(OSError):
-            if left.stat().st_uid == os.getuid() and (left / OWNER).exists() and owner_of(left) is None:
+            owner, since = _noted(left)
+            is_owned = owner and alive(owner) and since in ("", began(owner))
+            if left.stat().st_uid == os.getuid() and (left / OWNER).exists() and not is_owned:
                 shutil.rmtree(left, ignore_errors=True)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from app.engines.forks import fork
 from tests.engines.family import FAILING, LEAVING, MISCONFIGURED, OBEDIENT, PARENT, STUBBORN, Family, alive, gone
 
 LOOKS = """
@@ -55,6 +56,13 @@ def test_a_fork_has_what_a_program_has_and_what_its_parent_has_loaded(tmp_path: 
             "loaded": True,
         }
         assert Path(f"/proc/{family.pid('fork')}/comm").read_text(encoding="utf-8") == "gateway-fork\n"
+
+
+def test_a_fork_that_fails_before_it_is_one_ends_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its error would climb through the frames of the supervisor, which end all children."""
+    monkeypatch.setattr("app.engines.forks.die_with_parent", lambda _parent: 1 / 0)
+
+    assert fork("fork", lambda: 0).wait() == os.EX_OSERR
 
 
 def test_a_killed_fork_is_started_again_and_what_it_left_is_ended(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.metrics.folder import OWNER, PREFIX, owner_of, shared_folder
+from app.metrics.folder import OWNER, PREFIX, claim, owner_of, shared_folder, sweep
 
 
 @pytest.fixture
@@ -62,6 +62,22 @@ def test_a_given_folder_stays_but_is_nobodys_any_more(tmp_path: Path) -> None:
 
     assert tmp_path.is_dir()
     assert owner_of(tmp_path) is None
+
+
+@pytest.mark.parametrize("release", ["this one", "an earlier one, which noted the number alone"])
+def test_the_folder_of_a_living_process_is_not_swept_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, release: str
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    living = tmp_path / "llm-gateway-run-living"
+    living.mkdir()
+    claim(living)
+    if release != "this one":
+        (living / OWNER).write_text(str(os.getpid()))
+
+    sweep("llm-gateway-run-")
+
+    assert living.is_dir()
 
 
 def test_what_a_killed_gateway_left_is_swept_away(tmp_path: Path, dead: int, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from app.kinds.base import Phase
 from app.kinds.evidence import due_date
-from app.kinds.languages import PACKS
+from app.kinds.languages import PACKS, Pack
 from app.kinds.meeting import ENDS, Meeting
 from app.kinds.minutes.asking import Asking
 from app.kinds.minutes.choosing import LEAST_CUED_TERMS, Part, chosen, follows, is_short, shortlisted, together
@@ -28,7 +28,7 @@ from app.transcript import Turn
 
 BELIEVED = 0.6  # probability from which a letter is believed without a cue
 SHORTEST = 3  # words of a fact
-ANNOUNCING = 6  # words at most of a sentence that only calls the next point ("Last point, the garden.")
+ANNOUNCED = 3  # words at most of the next point, where a sentence only calls it ("Last point, the garden.")
 LABELLING = 0.4  # of the pass: the letters; the rest asks what sentences do
 UNFINISHED = 0.6  # taken off the score of a sentence without an end: it breaks off
 LEAST_CUED = 0.5  # a sentence that decides or promises counts, whatever its letter is
@@ -129,7 +129,7 @@ def parts_of(asking: Asking, turn: Turn) -> list[Part]:
             continue
         if kind == "action" and gives_the_floor(asking.meeting, text):
             continue
-        if kind == "topic" and len(text.split()) <= ANNOUNCING and re.match(pack.moving_on, text, re.IGNORECASE):
+        if kind == "topic" and _only_moves_on(pack, text):
             continue
         if _polls_alone(asking.meeting, text):
             continue
@@ -153,6 +153,15 @@ def _polls_alone(meeting: Meeting, text: str) -> bool:
     """Whether a question calls for a vote and does not say on what ("Those against?")."""
     poll = re.match(meeting.heard.poll, text, re.IGNORECASE) if text.endswith(ASKING) else None
     return poll is not None and says_little(meeting, text[poll.end() :])
+
+
+def _only_moves_on(pack: Pack, text: str) -> bool:
+    """Whether *text* only calls the next point, and tells nothing ("Last week the server crashed")."""
+    called = re.match(pack.moving_on, text, re.IGNORECASE)
+    if called is None or " " not in called[0].strip():
+        return False
+    rest = text[called.end() :]
+    return rest.lstrip()[:1] in ("", *",:;.–—-") and len(rest.split()) <= ANNOUNCED
 
 
 def _is_told_whole(asking: Asking, text: str) -> bool:

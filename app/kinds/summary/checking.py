@@ -19,6 +19,7 @@ from app.transcript import UNKNOWN_SPEAKER, StoredTranscript, Turn
 
 MOSTLY = 1 / 2  # share of a line's content words that makes it a copy of the prompt, or of another speaker's turn
 HARDLY = 2  # content words at most of an answer that says next to nothing
+FEW_LETTERS = 12  # of such an answer
 MUCH = 12  # content words of turns of which that is too little
 CLEARLY = 2  # so many times the words of its own speaker make a line another speaker's
 JSON = "json"  # a prompt that has this word asks for JSON
@@ -46,7 +47,14 @@ _OFFER = re.compile(
     re.IGNORECASE,
 )
 # How a prompt says that each line begins with a name: «Nom : résumé», "Name : text".
-_NAMED = re.compile(r"[«“‘„\"'(<\[`] ?\w[\w ]{0,20}? ?: ?\w")
+_NAMED = re.compile(
+    r"(?<!\w)[«“‘„\"'(<\[`] ?(?:(?:full|first|last|the|le|el|der) )?"
+    r"(?:name|nom|prénom|nombre|nome|speaker|locuteur|orateur|intervenant|hablante|orador|sprecher|redner|person|personne"
+    r"|participant|نام|گوینده)\w{0,3} ?: ?[^\W\d]",
+    re.IGNORECASE,
+)
+# Scripts in which no blanks tell words apart.
+_WITHOUT_BLANKS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _CODE = re.compile(r"^[a-z]{2,3}$")
 _HEADING = re.compile(r"^(?:#+ |\*\*[^*]+\*\*:?$|[-*_=]{3,}$|[^.!?]{1,60}:$)")
 
@@ -151,8 +159,7 @@ class Checker:
         something else, and that word is the turn's own."""
         if not self.names or any(line.speaker for line in lines):
             return False
-        words = content_words(*(line.text for line in lines))
-        return len(words) <= HARDLY and len(content_words(*(turn.text for turn in turns))) >= MUCH
+        return _is_little(" ".join(line.text for line in lines)) and len(content_words(*(turn.text for turn in turns))) >= MUCH
 
     def _is_introduction(self, lines: Sequence[Line], turns: Sequence[Turn]) -> bool:
         """Whether the first line introduces the others, in whichever language: it ends with a colon and has no word of the
@@ -215,8 +222,12 @@ def says_nothing(lines: Sequence[Line]) -> bool:
 
 def is_about_nothing(lines: Sequence[Line], sources: Sequence[Line]) -> bool:
     """Whether *lines* hold a word or two ("Done.") of which *sources* have none."""
-    words = content_words(*(str(line) for line in lines))
-    return sum(len(str(line).split()) for line in lines) <= HARDLY and not words & content_words(*map(str, sources))
+    said = " ".join(map(str, lines))
+    return _is_little(said) and len(said.split()) <= HARDLY and not content_words(said) & content_words(*map(str, sources))
+
+
+def _is_little(said: str) -> bool:
+    return len(content_words(said)) <= HARDLY and len(said) <= FEW_LETTERS and not _WITHOUT_BLANKS.search(said)
 
 
 def quoted(found: Checked, sources: Sequence[Turn | Line], checker: Checker) -> Checked:

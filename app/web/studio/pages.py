@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import __version__
+from app.catalog import Entry
 from app.catalog.pointing import excerpt
 from app.documents.apart import Maker
 from app.errors import Forbidden, GatewayError, JobConflict, JobNotFound
@@ -150,20 +151,18 @@ class NewPage:
         self._flavors = flavors
 
     def __call__(self, typed: Mapping[str, str], wrong: Mapping[str, Any], status: int = 200, **values: Any) -> Response:
-        takers = {
-            name: self._flavors.running(entry)
-            for name, entry in self._view.current.catalog.services.items()
-            if entry.kind.GROWS
-        }
+        entries = {name: entry for name, entry in self._view.current.catalog.services.items() if entry.kind.GROWS}
+        takers = {name: self._flavors.running(entry) for name, entry in entries.items()}
         fit = [(service, flavor) for service, flavors in takers.items() for flavor, runs in flavors.items() if runs]
-        own = (each for each in fit if self._language(*each) == language_of(request))
+        own = (each for each in fit if _written_in(entries[each[0]], each[1]) == language_of(request))
         proposed = next(own, fit[0] if fit else None)
         chosen = typed.get(submitting.TARGET) or ":".join(proposed or ())
         return self._show.page("new", status, takers=takers, chosen=chosen, typed=typed, wrong=wrong, **values)
 
-    def _language(self, service: str, flavor: str) -> str:
-        """The language that a flavor says that it writes in; empty if it says none."""
-        return str(getattr(self._view.current.catalog.services[service].flavor(flavor), "language", None) or "")
+
+def _written_in(entry: Entry, flavor: str) -> str:
+    """The language that a flavor says that it writes in; empty if it says none."""
+    return str(getattr(entry.flavor(flavor), "language", None) or "")
 
 
 def _forms(studio: Blueprint, view: GatewayView, show: Pages, responder: Responder, flavors: Flavors) -> None:

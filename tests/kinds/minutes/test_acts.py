@@ -183,6 +183,7 @@ def test_nine_in_ten_are_too_few_for_what_no_words_tell() -> None:
     [
         ("Last point, the village garden.", "Last point, the village garden costs four hundred pounds."),
         ("Next topic, the heating.", "Next topic, the heating has been broken since January."),
+        ("Next point: the long pier.", "Last week the long pier burned down."),
     ],
 )
 def test_what_only_calls_the_next_point_is_no_fact(said: str, more: str) -> None:

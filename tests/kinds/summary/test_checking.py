@@ -13,7 +13,10 @@ from app.backends.base import Call
 from app.errors import EmptyAnswer
 from app.kinds import evidence
 from app.kinds.base import Result
+from app.kinds.summary.checking import is_about_nothing
+from app.kinds.summary.lines import lines_of
 from app.orders import Order
+from app.transcript import Turn
 from tests.fakes.model import Model
 from tests.kinds.summary.test_summary import carried_out, order
 
@@ -376,3 +379,28 @@ def test_the_report_names_as_speaker_of_a_line_only_who_speaks_in_its_turns(chec
 
     (line,) = result.coverage["lines"]
     assert (line["line"], line.get("speaker")) == (f"{name} : The boiler was repaired yesterday.", speaker)
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    ["Sum up (note: be short).", "Each line has its time (10:30).", "The user's note: x", "Answer as in «see below: list»."],
+)
+def test_not_every_colon_in_a_prompt_asks_for_names(prompt: str) -> None:
+    result, model = obeyed("warranty", "warranty", f"{prompt}\n\n{{{{ turns }}}}")
+
+    assert (len(model.heard), result.coverage["warnings"]) == (1, [])
+
+
+@pytest.mark.parametrize(
+    ("said", "notes", "is_void"),
+    [
+        ("会议决定下周发布新版本，预算增加百分之十。", "Ann : 下周发布新版本。", False),
+        ("来週の公開が決まった。", "Ann : 来週に公開する。", False),
+        ("Done.", "Ann : The vendor contract is terminated.", True),
+        ("Supplier fired.", "Ann : The vendor contract is terminated.", False),
+    ],
+)
+def test_only_a_word_or_two_are_about_nothing(said: str, notes: str, is_void: bool) -> None:
+    turns = [Turn("Ann", notes, 0)]
+
+    assert is_about_nothing(lines_of(said, turns, "reduce/0"), lines_of(notes, turns, "batch/0")) is is_void
