@@ -59,16 +59,37 @@ def test_a_compressed_answer_that_breaks_off_is_an_error(fake_openai: FakeOpenAI
         OpenAIBackend("vLLM", fake_openai.base_url, "").complete(CALL)
 
 
+def unpacked(coding: str, packed: bytes, size: int) -> bytes:
+    """What comes out of *packed* in pieces of *size* bytes."""
+    reader = unpacker({"content-encoding": coding})
+    assert reader is not None
+    made = b"".join(reader.feed(packed[start : start + size]) for start in range(0, len(packed), size))
+    reader.end()
+    return made
+
+
 @given(st.binary(max_size=300), st.binary(max_size=300), st.integers(1, 40))
 def test_however_it_is_cut_the_same_comes_out(first: bytes, second: bytes, size: int) -> None:
     packed = gzip.compress(first) + gzip.compress(second)
-    reader = unpacker({"content-encoding": "gzip"})
-    assert reader is not None
 
-    made = b"".join(reader.feed(packed[start : start + size]) for start in range(0, len(packed), size))
+    assert unpacked("gzip", packed, size) == first + second
 
-    reader.end()
-    assert made == first + second
+
+@given(st.sampled_from([*PACKED]), st.binary(max_size=300), st.integers(0, 600), st.integers(1, 40))
+def test_zeros_behind_an_answer_are_none_of_it(coding: str, body: bytes, zeros: int, size: int) -> None:
+    assert unpacked(coding.lower(), PACKED[coding](body) + bytes(zeros), size) == body
+
+
+@given(st.binary(max_size=300), st.integers(1, 3))
+def test_a_bare_deflate_is_known_however_small_its_first_piece_is(body: bytes, size: int) -> None:
+    assert unpacked("deflate", bare(body), size) == body
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate"])
+@pytest.mark.parametrize("behind", [b"\0\0x", b"x", b"\0<html>"])
+def test_what_else_stands_behind_an_answer_is_an_error(coding: str, behind: bytes) -> None:
+    with pytest.raises(Unreadable):
+        unpacked(coding, PACKED[coding](b"- One") + behind, 40)
 
 
 def test_a_small_answer_that_stands_for_an_endless_one_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
