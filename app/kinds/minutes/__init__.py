@@ -160,5 +160,5 @@ def _lost(asking: Asking, minutes: Minutes) -> Iterator[str]:
         yield f"{numbers['dropped']} items without a valid turn, kind or text were left out"
     if unread := numbers["unread"] - len(asking.tally.empty):
         yield f"{unread} answers could not be read; their part of the transcript is not in the minutes"
-    if numbers["read"] and not minutes.items and not numbers["dropped"]:
+    if numbers["read"] and not minutes.items and not numbers["dropped"] and not numbers["unread"]:
         yield "the model found nothing in the whole transcript that belongs in minutes"

@@ -391,6 +391,16 @@ def test_minutes_without_an_item_say_so() -> None:
     assert result.coverage["warnings"] == ["the model found nothing in the whole transcript that belongs in minutes"]
 
 
+def test_a_part_that_cannot_be_read_leaves_open_what_the_whole_transcript_has() -> None:
+    def say(call: Call) -> str:
+        return "the heating" if "[0]" in call.messages[0].content else '{"items": []}'
+
+    result, _ = carried_out(order(), say)
+
+    assert result.coverage["unread"] == 1
+    assert not [warning for warning in result.coverage["warnings"] if "whole transcript" in warning]
+
+
 def test_a_cut_answer_makes_its_turns_be_asked_in_halves() -> None:
     def say(call: Call) -> Answer | str:
         shown = re.findall(r"^\[(\d+)\]", call.messages[0].content, re.MULTILINE)
