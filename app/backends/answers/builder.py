@@ -12,7 +12,7 @@ from app.backends.answers.cleaning import Speech, cleaned
 from app.backends.answers.finish_reasons import FUNCTION_CALL, LENGTH, STOP, TOOL_CALLS
 from app.backends.answers.repetition import RepetitionDetector
 from app.backends.answers.stops import StopStrings
-from app.backends.answers.tool_calls import ToolCalls, schemas
+from app.backends.answers.tool_calls import ToolCalls, names_one, schemas
 from app.backends.answers.usage import Usage
 from app.backends.answers.written_calls import CallsHeldBack, apart
 from app.backends.base import Answer, Call, Piece
@@ -54,7 +54,7 @@ class AnswerBuilder:
     def of(cls, call: Call, stops: tuple[str, ...] = (), model: str = "") -> AnswerBuilder:
         """For the answer to *call*; *stops* are those that the server is not told."""
         known = schemas(call.tools) if call.tool_choice != "none" else {}
-        named = isinstance(call.tool_choice, Mapping)
+        named = names_one(call.tool_choice)
         return cls(
             RepetitionDetector.of(call), StopStrings(stops), tools=ToolCalls(known), model=model, known=known, named=named
         )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.backends.answers.characters import MendedStream, mended_everywhere
+from app.backends.answers.tool_calls import index_in
 
 _TEXTS = ("content", "reasoning_content", "reasoning", "refusal")  # of a delta, which go on from event to event
 
@@ -28,7 +29,7 @@ class JoinedHalves:
             if isinstance(choice, dict):
                 ends = isinstance(choice.get("finish_reason"), str)
                 for key, holder, name in _texts(choice):
-                    self._mend((choice.get("index"), *key), holder, name, ends=ends)
+                    self._mend((index_in(choice), *key), holder, name, ends=ends)
         return dict(mended_everywhere(chunk))
 
     def _mend(self, key: tuple[object, ...], holder: dict[str, Any], name: str, *, ends: bool) -> None:
@@ -53,4 +54,4 @@ def _texts(choice: dict[str, Any]) -> Iterator[tuple[tuple[object, ...], dict[st
     for call in calls if isinstance(calls, list) else ():
         function = call.get("function") if isinstance(call, dict) else None
         if isinstance(function, dict):
-            yield ("arguments", call.get("index")), function, "arguments"
+            yield ("arguments", index_in(call)), function, "arguments"

@@ -211,7 +211,7 @@ def _begun(choice: Mapping[str, Any]) -> dict[str, Any]:
     delta = dict(choice["message"] or {})
     if calls := delta.get("tool_calls"):
         listed = [calls] if isinstance(calls, Mapping) else calls
-        delta["tool_calls"] = [{"index": number, **call} for number, call in enumerate(listed) if isinstance(call, Mapping)]
+        delta["tool_calls"] = [{**call, "index": number} for number, call in enumerate(listed) if isinstance(call, Mapping)]
     return {**kept, "delta": delta, "finish_reason": None}
 
 

@@ -26,6 +26,14 @@ def schemas(tools: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     }
 
 
+def names_one(tool_choice: Any) -> bool:
+    """Whether a request's *tool_choice* names the function that is to be called."""
+    if not isinstance(tool_choice, Mapping):
+        return False
+    kind = tool_choice.get("type")
+    return kind in (FUNCTION, CUSTOM) or (kind is None and bool(tool_choice.get(FUNCTION)))
+
+
 _NO_JSON = object()
 
 
@@ -63,7 +71,7 @@ class ToolCalls:
             raise TypeError(f"a {kind} is no object")
         name = self._bare(_text(said.get("name")).partition(_NAME_ENDS)[0].strip())
         arguments = _spelled(said.get("input" if kind == CUSTOM else "arguments", said.get("parameters")))
-        call = self._call(_index(part.get("index")), _text(part.get("id")), name, arguments)
+        call = self._call(index_in(part), _text(part.get("id")), name, arguments)
         call.kind = CUSTOM if kind == CUSTOM else call.kind
         if arguments.startswith("{") and call.text() == "{}":  # some servers begin with it, whatever follows
             call.arguments.clear()
@@ -71,7 +79,7 @@ class ToolCalls:
         return next(number for number, each in enumerate(self._calls) if each is call)
 
     def marks(self, number: int) -> tuple[str, str]:
-        """Id and name of a call, as far as they have come."""
+        """Id and name of a call, as far as they have come, the name as the client gave it."""
         return self._calls[number].id, self._calls[number].name
 
     def add_written(self, calls: Iterable[tuple[str, str]]) -> bool:
@@ -140,7 +148,9 @@ def _read(text: str) -> Any:
         return _NO_JSON
 
 
-def _index(given: Any) -> int | None:
+def index_in(part: Mapping[str, Any]) -> int | None:
+    """The index of *part*, a choice or a part of a call; None if it has none, or something else there."""
+    given = part.get("index")
     return given if isinstance(given, int) and not isinstance(given, bool) else None
 
 

@@ -38,11 +38,11 @@ def heard(*chunks: dict[str, Any], **asked: Any) -> tuple[list[tuple[str, str]],
         if data == b"[DONE]":
             continue
         [choice] = json.loads(data)["choices"]
-        reason = choice["finish_reason"] or reason
+        reason = choice.get("finish_reason") or reason
         for each in choice["delta"].get("tool_calls") or ():
             joined = calls.setdefault(each["index"], ["", ""])
-            joined[0] += each["function"].get("name") or ""
-            joined[1] += each["function"].get("arguments") or ""
+            joined[0] += each.get("function", {}).get("name") or ""
+            joined[1] += each.get("function", {}).get("arguments") or ""
     return [(name, arguments) for _, (name, arguments) in sorted(calls.items())], reason
 
 
@@ -57,6 +57,12 @@ SHAPES: dict[str, tuple[list[Any], list[tuple[str, str]]]] = {
     "no list": ([part("book", FOUR, index=0, id="")], ONE),
     "an object for arguments": ([[part("book", {"room": "4"}, index=0, id="a")]], ONE),
     "id and name in each part": ([[part("book", each, index=0, id="a")] for each in ('{"ro', 'om": "4', '"}')], ONE),
+    "a new id in each part": ([[part("book", '{"room"', index=0, id="a")], [part(None, ': "4"}', index=0, id="b")]], ONE),
+    "the id before the name": (
+        [[{"index": 0, "id": "a", "type": "function"}], [part("book", "", index=0)], [part(None, FOUR)]],
+        ONE,
+    ),
+    "the name before the id": ([[part("book", "", index=0)], [part(None, FOUR, index=0, id="a")]], ONE),
     "a name in two parts": ([[part("book_a", index=0, id="a")], [part("_room", FOUR, index=0)]], [("book_a_room", FOUR)]),
     "side by side": (
         [
@@ -72,6 +78,43 @@ SHAPES: dict[str, tuple[list[Any], list[tuple[str, str]]]] = {
 @pytest.mark.parametrize(("parts", "calls"), SHAPES.values(), ids=SHAPES)
 def test_calls_come_through_as_clients_join_them(parts: list[Any], calls: list[tuple[str, str]]) -> None:
     assert heard(*map(chunk, parts), chunk(finish_reason="tool_calls")) == (calls, "tool_calls")
+
+
+def test_what_comes_late_of_a_call_goes_out_once() -> None:
+    calls = PassedCalls(lambda: {"tools": TOOLS})
+    named = {"index": 0, "id": "a", "type": "function", "function": {"name": "functions.book", "arguments": ""}}
+    heads = [{"index": 0, "type": "function", "function": {"arguments": ""}}, {**named, "function": {}}, named, named]
+    chunks = [chunk([each]) for each in heads]
+
+    for each in chunks:
+        calls.mended(each)
+
+    out = [each["choices"][0]["delta"]["tool_calls"][0] for each in chunks]
+    assert [each.get("id") for each in out] == [None, "a", None, None]
+    assert [each["function"].get("name") for each in out] == [None, None, "functions.book", None]
+
+
+@pytest.mark.parametrize("first", ["functions.book", "book"])
+@pytest.mark.parametrize("again", ["functions.book", "book", "book:0"])
+def test_a_name_that_is_said_again_in_another_spelling_goes_out_once(first: str, again: str) -> None:
+    parts = [[part(first, '{"room"', index=0, id="a")], [part(again, ': "4"}', index=0, id="a")]]
+
+    assert heard(*map(chunk, parts), chunk(finish_reason="stop")) == ([(first, FOUR)], "tool_calls")
+
+
+def test_the_name_of_a_call_with_free_text_goes_out_once() -> None:
+    calls = PassedCalls()
+    chunks = [chunk([{"index": 0, "id": "a", "type": "custom", "custom": {"name": "sql", "input": each}}]) for each in "ab"]
+
+    assert [calls.mended(each) for each in chunks] == [False, True]
+    assert chunks[1]["choices"][0]["delta"]["tool_calls"] == [{"index": 0, "type": "custom", "custom": {"input": "b"}}]
+
+
+@pytest.mark.parametrize("index", [{}, [], [0], "0", 1.5, None, True])
+def test_an_index_that_is_no_number_breaks_nothing_off(index: Any) -> None:
+    smile = {"index": index, "delta": {"content": "\ud83d", "tool_calls": [part("book", FOUR, index=index)]}}
+
+    assert heard({"choices": [smile]}, chunk(finish_reason="stop")) == (ONE, "tool_calls")
 
 
 def test_parts_that_clients_read_go_out_as_they_came() -> None:
@@ -93,8 +136,12 @@ def test_parts_that_clients_read_go_out_as_they_came() -> None:
         ({}, "tool_calls"),
         ({"tool_choice": "required"}, "tool_calls"),
         ({"tool_choice": {"type": "function", "function": {"name": "book"}}}, "stop"),
+        ({"tool_choice": {"type": "custom", "custom": {"name": "book"}}}, "stop"),
+        ({"tool_choice": {"function": {"name": "book"}}}, "stop"),
+        ({"tool_choice": {"type": "allowed_tools", "allowed_tools": {"mode": "auto", "tools": TOOLS}}}, "tool_calls"),
+        ({"tool_choice": {"type": "auto"}}, "tool_calls"),
     ],
-    ids=["auto", "required", "named"],
+    ids=["auto", "required", "named", "named, custom", "named, no type", "allowed", "auto as an object"],
 )
 def test_an_answer_that_calls_says_so_at_its_end(asked: dict[str, Any], reason: str) -> None:
     called = part("book", FOUR, index=0, id="a")
@@ -102,6 +149,34 @@ def test_an_answer_that_calls_says_so_at_its_end(asked: dict[str, Any], reason: 
     assert heard(chunk([called]), chunk(finish_reason="stop"), **asked) == (ONE, reason)
     body = passthrough.whole(answered({"content": None, "tool_calls": [called]}), Failures(), PassedCalls(lambda: asked))
     assert json.loads(body)["choices"][0]["finish_reason"] == reason
+
+
+@pytest.mark.parametrize(("begins", "ends"), [({"index": 0}, {}), ({}, {"index": 0}), ({}, {})], ids=str)
+@pytest.mark.parametrize("reason", ["stop", "tool_calls"])
+def test_a_choice_without_an_index_has_the_calls_that_came(begins: dict[str, int], ends: dict[str, int], reason: str) -> None:
+    first = {**begins, "delta": {"tool_calls": [part("book", FOUR, index=0, id="a")]}}
+
+    assert heard({"choices": [first]}, {"choices": [{**ends, "delta": {}, "finish_reason": reason}]}) == (ONE, "tool_calls")
+
+
+@pytest.mark.parametrize("reason", ["tool_calls", "function_call", "stop"])
+def test_a_call_of_the_api_before_tools_goes_out_as_it_came(reason: str) -> None:
+    said = {"function_call": {"name": "book", "arguments": FOUR}}
+    raw = "".join(
+        f"data: {json.dumps({'choices': [{'index': 0, **each}]})}\n\n"
+        for each in ({"delta": said}, {"delta": {}, "finish_reason": reason})
+    ).encode()
+
+    assert EventPassthrough(Failures(), PassedCalls()).feed(raw) == raw
+    assert passthrough.whole(answered(said, reason), Failures(), PassedCalls()) == answered(said, reason)
+
+
+def test_calls_of_a_whole_answer_are_told_apart_where_it_becomes_events() -> None:
+    calls = [part("book", each, id=each, index=0) for each in (FOUR, FIVE)]
+
+    _, data = next(events([passthrough.streamed(answered({"tool_calls": calls}, "tool_calls"))]))
+
+    assert [each["index"] for each in json.loads(data)["choices"][0]["delta"]["tool_calls"]] == [0, 1]
 
 
 def test_an_answer_that_calls_nothing_does_not_say_that_it_does() -> None:

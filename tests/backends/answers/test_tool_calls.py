@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from app.backends.answers.builder import AnswerBuilder
 from app.backends.answers.tool_calls import ToolCalls
+from app.backends.base import Call, Message
 
 
 def part(index: Any = None, call_id: str = "", name: str = "", arguments: Any = None) -> dict[str, Any]:
@@ -129,3 +131,23 @@ def test_a_name_that_is_no_tools_stays_as_it_is(name: str) -> None:
     calls.add(part(0, "a", name, "{}"))
 
     assert calls.whole()[0]["function"]["name"] == name
+
+
+@pytest.mark.parametrize(
+    ("tool_choice", "reason"),
+    [
+        ("required", "tool_calls"),
+        ({"type": "function", "function": {"name": "f"}}, "stop"),
+        ({"type": "custom", "custom": {"name": "f"}}, "stop"),
+        ({"function": {"name": "f"}}, "stop"),
+        ({"type": "allowed_tools", "allowed_tools": {"mode": "required", "tools": []}}, "tool_calls"),
+    ],
+    ids=str,
+)
+def test_only_a_choice_that_names_a_function_keeps_its_server_s_stop(tool_choice: Any, reason: str) -> None:
+    call = Call("m", (Message("user", "f?"),), max_tokens=9, tools=({"function": {"name": "f"}},), tool_choice=tool_choice)
+    heard = AnswerBuilder.of(call)
+    heard.tools.add({"index": 0, "id": "a", "function": {"name": "f", "arguments": "{}"}})
+    heard.finish("stop")
+
+    assert heard.answer(call, 0.0).finish_reason == reason
