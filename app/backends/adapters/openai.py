@@ -18,7 +18,8 @@ from app.backends.answers.builder import AnswerBuilder
 from app.backends.answers.chunks import DONE, read
 from app.backends.base import Backend, BackendBase, Call, Health, Message, Piece, Stream
 from app.backends.config.setup import Setup
-from app.backends.forms import FittingForms, loosened, may_be_about_the_form, warned
+from app.backends.form_refusals import Cause, cause
+from app.backends.forms import FittingForms, loosened, warned
 from app.backends.http.error_mapping import ErrorMapper, secrets_of
 from app.backends.http.forwarding import PassthroughClient
 from app.backends.http.passthrough import PassthroughHead, PassthroughRequest, PassthroughResponse, replica_mark
@@ -159,16 +160,18 @@ class OpenAIBackend(BackendBase):
     def _with_fitting_form(self, call: Call, cancel: CancelToken, heard: AnswerBuilder) -> Iterator[Piece]:
         """The pieces. Where the server refuses the form of the answer, a looser one is asked for, if the caller allows that."""
         refused: BackendError | None = None
+        why: Cause | None = None
         for level in self._forms.levels(call):
             heard.warnings = warned(level)
             try:
                 yield from self._with_fitting_roles(loosened(call, level), cancel, heard)
-                self._forms.learn(self._name, call.model, level)
+                self._forms.learn(self._name, call, level, why)
                 return
             except BackendError as exc:
-                if not call.loosely or heard.pieces or not may_be_about_the_form(exc):
+                found = cause(exc, self._name, call.model)
+                if not call.loosely or heard.pieces or found is None:
                     raise
-                refused = refused or exc
+                refused, why = refused or exc, why or found
         if refused:
             raise refused
 

@@ -49,10 +49,10 @@ def written(request: object) -> list[str]:
 
 
 def field_of(named: object) -> str:
-    """The field of a request that a server's `param` names (`body.stop.0` is `stop`); empty if no API has such a field: a name
-    that somebody made up may be anything."""
-    parts = named.removeprefix("body.").split(".") if isinstance(named, str) else [""]
-    return parts[0] if parts[0] in _FIELDS else ""
+    """The field of a request that a server's `param` names (`body.stop.0` and `stop[0]` are `stop`); empty if no API has such a
+    field: a name that somebody made up may be anything."""
+    root = named.removeprefix("body.").partition(".")[0].partition("[")[0] if isinstance(named, str) else ""
+    return root if root in _FIELDS else ""
 
 
 def quoted(words: str, *, secrets: Iterable[str] = (), request: Iterable[str] = ()) -> str:
