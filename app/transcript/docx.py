@@ -50,6 +50,7 @@ _HIDDEN_TEXT = "pieces of hidden text"
 _NOT_SO = ("0", "false", "off", "none")  # values of a property that is switched off
 _SIGNS_OF_LABELS = "([{<,;:：.-–—|*#"  # behind a name in bold type: then the text tells more
 _PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # as Word does; zipfile does not bound what others unpack to
+_ENCRYPTED = 1  # of the bits that say how a part is packed
 _CUT = "this Word document, a ZIP archive, cannot be unpacked; save it again without a password, or send plain text"
 _DAMAGED = "this Word document is damaged; save it again, or send plain text"
 
@@ -82,6 +83,8 @@ def _first(archive: zipfile.ZipFile, name: str | None) -> bytes:
     """What a part that tells of others begins with."""
     if name is None or archive.getinfo(name).compress_type not in _PACKED:
         return b""
+    if archive.getinfo(name).flag_bits & _ENCRYPTED:
+        raise BadContent(_CUT)
     with archive.open(name) as part:
         return part.read(_LONGEST_PART_LIST)
 

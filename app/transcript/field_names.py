@@ -113,13 +113,15 @@ FIELDS = _words(
 )
 # With a number or a letter behind them they count parts: `Day 3`, `Option B`.
 PARTS = _words(
-    """day week lesson lecture module unit level task option hypothesis theorem lemma phase stage round session visit
-    model ticket issue bug spec version tag woche lektion modul aufgabe option hypothese phase runde schritt teil
+    """day week lesson lecture module level task option hypothesis theorem lemma phase stage round session visit
+    ticket issue bug spec version tag woche lektion modul aufgabe option hypothese phase runde schritt teil
     jour semaine leçon module option hypothèse étape phase point point exercice
     día semana lección módulo opción hipótesis paso fase tema ejercicio
     giorno settimana lezione modulo opzione ipotesi passo fase esercizio dia lição opção passo
     dag week les stap dzień tydzień lekcja krok день неделя урок модуль вариант шаг этап задание"""
 )
+# With a number these speak: `Unit 12: on scene.`
+CALLED_BY_NUMBER = _words("unit model worker server camera")
 # Where news come from: `LONDON: The council …`.
 PLACES = _words(
     """london paris berlin rome madrid vienna wien brussels bruxelles brüssel moscow moskau kyiv kiev warsaw prague

@@ -78,8 +78,9 @@ NUMBERED = re.compile(  # `Speaker 1`, in many languages
 )
 _PROGRAM = re.compile(  # `host1 sshd[1123]`, `ERROR app.db`, `10.0.0.1`: what logs have before what programs say
     r"(?:[\w.-]+ )?(?!sp)[a-z][\w./-]*\[\d{2,}\]$|(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|CRITICAL|FATAL) [a-z_]"
-    r"|\d{1,3}(?:\.\d{1,3}){3}$|[^/]{1,64}/(?:TRACE|DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL)$"
+    r"|\d{1,3}(?:\.\d{1,3}){3}$"
 )
+_LEVEL = re.compile(r"[^/]{1,64}/(?:TRACE|DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL)$")
 _IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _CLAUSE_END = re.compile(r"(?:[说說道是为為]|如下|例如|比如|譬如|通り|こと|です|ます|した|とは|つまり|[가-힣]다|ว่า)$")
 _AGE = re.compile(r"(?:[mfwh], )?\d{1,3}(?: [^\W\d_]{2,12})?(?:, ?[mfwh])?", re.IGNORECASE)  # behind a name: `H2, 51 ans`
@@ -203,14 +204,17 @@ def is_speech(label: str) -> bool:
 
 def is_program(label: str) -> bool:
     """Whether *label* is what a log has before what a program tells: its number, how grave it is, or an address."""
-    return (label[-1:] == "]" or label[:1].isdigit() or label[:4].isupper() or "/" in label) and _PROGRAM.match(
-        label
-    ) is not None
+    return (label[-1:] == "]" or label[:1].isdigit() or label[:4].isupper()) and _PROGRAM.match(label) is not None
+
+
+def is_level(label: str) -> bool:
+    """Whether *label* ends with how grave it is what a program tells, `Server thread/INFO`, as one person's may: `Ann/INFO`."""
+    return "/" in label and _LEVEL.match(label) is not None
 
 
 def is_short(label: str) -> bool:
     words = bare(label).split()
-    return len(words) - words[-1].isdigit() <= _MOST_SHORT_WORDS and not _leads(words)
+    return bool(words) and len(words) - words[-1].isdigit() <= _MOST_SHORT_WORDS and not _leads(words)
 
 
 def is_brief(label: str) -> bool:

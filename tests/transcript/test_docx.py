@@ -205,3 +205,18 @@ def test_what_of_a_document_is_not_read_is_counted() -> None:
     )
 
     assert parse(packed(document(body))).report.left_out == {"comments": 1, "footnotes": 1, "deletions": 1}
+
+
+def test_a_word_document_with_a_password_is_refused_though_its_part_has_another_name() -> None:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        for name, text in (("[Content_Types].xml", "wordprocessingml"), ("_rels/.rels", "<r/>"), ("word/other.xml", "")):
+            archive.writestr(name, text)
+    raw = bytearray(held.getvalue())
+    for sign, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):  # the bit of a password, before each part and in the index
+        at = -1
+        while (at := raw.find(sign, at + 1)) >= 0:
+            raw[at + place] |= 1
+
+    with pytest.raises(BadContent, match="save it again without a password"):
+        parse(bytes(raw))

@@ -118,3 +118,106 @@ def test_a_name_in_small_letters_is_a_speaker_though_it_comes_once_among_labels_
 
 def test_words_in_small_letters_that_come_once_name_nobody() -> None:
     assert parse("width: full\nheight: half\nshade: deep").speakers == {}
+
+
+def turns_of(names: tuple[str, ...], pattern: str = "{}: {}", talk: tuple[str, ...] = TALK[3:]) -> list[tuple[str, str]]:
+    """Who says what, as it is read, of people who speak twice in turn."""
+    said = zip(names * 2, cycle(talk), strict=False)
+    turns = parse("\n".join(pattern.format(name, text) for name, text in said)).turns
+    return [(turn.speaker, turn.text) for turn in turns]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("speaker 1", "speaker 2"),
+        ("agent ann", "agent bo"),
+        ("lee ann", "lee bo"),
+    ],
+)
+@pytest.mark.parametrize("pattern", ["[2024-03-04 10:00:00] {}: {}", "04/03/2024, 10:00 - {}: {}"])
+def test_names_in_small_letters_with_the_same_first_word_are_no_programs(names: tuple[str, ...], pattern: str) -> None:
+    assert [name for name, _ in turns_of(names, pattern)] == [*names, *names]
+
+
+HEADS = {
+    "English": "Title: Weekly\nDate: 4 March 2024\nTime: 10:00\nLocation: Room 4\nLanguage: English\nStatus: final",
+    "German": "Titel: Woche\nDatum: 4. März\nUhrzeit: 10:00\nOrt: Raum 4\nSprache: Deutsch\nStatus: fertig",
+}
+
+
+@pytest.mark.parametrize("head", HEADS.values(), ids=HEADS)
+def test_a_head_of_fields_takes_nothing_from_those_who_speak_below(head: str) -> None:
+    talk = "Ann: How is the quay?\nBo: It is nearly done.\nAnn: When do we open?\nBo: On Friday."
+
+    assert parse(f"{head}\n\n{talk}").speakers == {"Ann": 2, "Bo": 2}
+
+
+def test_a_foot_of_fields_takes_nothing_from_those_who_spoke_above() -> None:
+    foot = "\n".join(f"Decision: the quay closes at {n}." for n in range(8))
+
+    speakers = parse(f"Ann: It is closed.\nBo: It opens in May.\nAnn: Good.\nBo: On Friday.\n\n{foot}").speakers
+
+    assert speakers["Ann"] == speakers["Bo"] == 2
+
+
+def test_a_moderator_speaks_beside_numbered_tables() -> None:
+    tables = "\n".join(f"Table {n}: {PROSE}" for n in range(1, 4))
+
+    assert parse(f"Moderator: {PROSE}\n{tables}\nModerator: {PROSE}\n{tables}").speakers == {"Moderator": 2}
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Unit 12", "Dispatch", "Unit 7"),
+        ("Unit 12", "Unit 7"),
+        ("Director", "Camera 1", "Camera 2"),
+        ("Judge", "Model A", "Model B"),
+        ("Interviewer", "Worker 1", "Worker 2"),
+        ("Server 1", "Server 2"),
+        ("user-ann", "user-bo"),
+        ("x-ray99", "access-control"),
+        ("Mr Lee (PAP)", "Ms Tan (WP)", "Mr Low (PAP)"),
+        ("Ann Lee (AP)", "Bo Ray (Reuters)", "Cy Fox (dpa)"),
+        ("Smith (AP)", "Jones (Reuters)", "Brown (AFP)"),
+        ("BERLIN", "HAMBURG", "KÖLN"),
+        ("North", "South", "North", "Ann"),
+        ("Ann/INFO", "Bo/SALES", "Cy/HR"),
+    ],
+    ids=", ".join,
+)
+def test_people_with_such_names_speak(names: tuple[str, ...]) -> None:
+    assert [name for name, _ in turns_of(names)] == [*names, *names]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("J'ai fini.", "Jag är klar.", "Jeg er færdig.", "Raporu bitirdim.", "Sayfayı açıyorum.", "Skończyłem raport."),
+        *("Já jsem hotov.", "من گزارش را تمام کردم."),
+    ],
+)
+def test_people_who_are_called_like_fields_speak_of_themselves(said: str) -> None:
+    assert [name for name, _ in turns_of(("Gold", "North"), talk=(said, "1 2 3."))] == ["Gold", "North"] * 2
+
+
+@pytest.mark.parametrize("text", ["A developer from Leeds.", "Aye."])
+def test_people_in_the_order_of_the_alphabet_speak(text: str) -> None:
+    people = ("Adam Smith", "Bea Cole", "Carl Moor", "Dora Vale", "Eve Hill", "Finn Ray", "Gus Low", "Hal Fox")
+
+    assert parse("\n".join(f"{name}: {text}" for name in people)).speakers == dict.fromkeys(people, 1)
+
+
+def test_people_in_brackets_with_small_letters_speak() -> None:
+    said = ["(ann)\nhello there", "(bob)\nhi ann", "(ann)\nthe quay is closed", "(bob)\nsince when"]
+
+    assert parse("\n\n".join(said)).speakers == {"ann": 2, "bob": 2}
+
+
+def test_who_is_called_by_the_letter_of_rights_speaks() -> None:
+    assert parse("(C) 3 ropes are there.\n(A) Good.\n(C) 4 ships too.\n(C) 20 men.").speakers == {"C": 3, "A": 1}
+
+
+def test_what_stands_once_in_brackets_below_a_name_is_no_name() -> None:
+    assert parse("ANN\n(quietly)\nHello.\n\nBO\nHi.\n\nANN\nGo.\n\nBO\nOk.\n").speakers == {"ANN": 2, "BO": 2}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import pairwise
 
 from app.transcript import names
@@ -131,9 +132,12 @@ class Count:
         if standing.form == forms.COLON_ALONE and standing.labelled < ENOUGH * self.total and _are_keys(standing):
             return True
         opening = {name for name in standing.returning if name in OPENERS or names.bare(name) in OPENERS}
-        opened = sum(tally.seen[name] for name in opening)
+        opened = _among(standing, opening)
         named = any(names.is_full(tally.shown[name]) for name in standing.returning - opening)
-        known = 3 * opened >= 2 * max(1, standing.returning_lines) and not named
+        known = (
+            3 * opened >= 2 * max(1, standing.returning_lines - sum(tally.seen[name] for name in opening) + opened)
+            and not named
+        )
         heads = known and not any(names.is_full(tally.shown[name]) for name in standing.once)
         if standing.form in (forms.COLON, forms.COLON_ALONE, forms.TIGHT_COLON) and standing.returning:
             return heads
@@ -262,9 +266,11 @@ class Count:
     def _are_others(self, standing: Standing) -> bool:
         """Whether what looks like labels of a form is a part of others, of sentences or of a timetable."""
         form, tally = standing.form, standing.tally
+        if others.are_levels(tally):
+            return True
         if form == forms.PARENTHESES:  # `(Chair) Ann Lee` above what she says
             return (
-                others.are_directions(tally)
+                others.are_directions(tally, self.tallies[forms.NAME_ALONE])
                 or others.are_rights(tally)
                 or (self._are_roles(standing) and others.are_names(rest for _, rest in tally.rests))
             )
@@ -349,6 +355,17 @@ class Count:
 def _ends_sentences(form: str, tally: Tally, name: str) -> bool:
     """Whether a label with nothing behind it always ends a sentence of the lines above: `I give notice of this` / `Motion:`."""
     return form == forms.COLON and tally.wrapped[name] == tally.seen[name]
+
+
+def _among(standing: Standing, opening: AbstractSet[str]) -> int:
+    """How many labels are *opening* ones, those of a foot left out (`Decision:`) below people who speak in turn."""
+    seen, others = standing.tally.seen, standing.returning - opening
+    said = [found.name.casefold() for found in standing.tally.found.values()]
+    foot = len(said) - next((number for number, name in enumerate(reversed(said)) if name in others), 0)
+    turns = said[:foot]
+    if len(others) > 1 and 2 * sum(name in others for name in turns) >= len(turns):
+        return sum(name in opening for name in turns)
+    return sum(seen[name] for name in opening)
 
 
 def _are_keys(standing: Standing) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from itertools import pairwise
 
 from app.transcript import names
-from app.transcript.field_names import AGENCIES, FIELDS, PARTS, PLACES
+from app.transcript.field_names import AGENCIES, CALLED_BY_NUMBER, FIELDS, PARTS, PLACES
 from app.transcript.labels import forms
 from app.transcript.labels.found import Found
 from app.transcript.labels.tally import Standing
@@ -41,22 +41,36 @@ _SOMEBODY = 1 / 8  # of the labels are full names
 _FEWEST_PLACES = 3
 _OFTEN = 2  # times that each place speaks, on average, if it is an office
 _FEWEST_TERMS = 8  # in the order of the alphabet
-_EXPLAINED = 1 / 4  # of these terms
+_EXPLAINED = 3 / 4  # of these terms
+_USED = 1 / 4  # of them, in small letters, where others are explained
 _NEARLY_ALL = 0.9
 _ASKS_OR_TELLS = re.compile(
     r"[?？؟]|\b(?:i|i['’](?:m|ll|ve|d)|we|we['’](?:re|ll|ve)|my|our|me|us|let['’]s|thanks|yes|yeah|okay|ok|hello|hi"
-    r"|je|j['’]|nous|mon|ma|mes|notre|merci|oui|bonjour|ich|wir|mein|meine|unser|unsere|mir|mich|uns|danke|ja"
+    r"|je|nous|mon|ma|mes|notre|merci|oui|bonjour|ich|wir|mein|meine|unser|unsere|mir|mich|uns|danke|ja"
     r"|yo|mi|nosotros|nuestro|nuestra|creo|gracias|sí|hola|io|noi|mio|mia|grazie|ciao|eu|nós|meu|minha|obrigad[oa]"
-    r"|ik|wij|mijn|ons|bedankt|я|мы|мне|нас|мой|наш|спасибо|да|привет|أنا|نحن|شكرا|אני|אנחנו|תודה|मैं|हम)(?![\w-])"
-    r"|[我私僕俺]|谢谢|ありがと",
+    r"|ik|wij|mijn|ons|bedankt|jag|jeg|mig|meg|vi|tack|takk|hej|hei|já|jsem|jsme|mám|můj|díky|děkuji|ahoj"
+    r"|mam|mnie|mój|dziękuję|cześć|(?-i:ben|biz)|benim|bizim|merhaba|teşekkürler|evet"
+    r"|я|мы|мне|нас|мой|наш|спасибо|да|привет|أنا|نحن|شكرا|سلام|ممنون|هستم|کردم|دارم|من(?=[^\n]{0,80}[پچژگکی])"
+    r"|אני|אנחנו|תודה|मैं|हम)(?![\w-])"
+    r"|\bj['’]\w|\w{2}(?:łem|łam|liśmy|łyśmy|yorum|yoruz|ıyorum|acağım|eceğim|dım|düm|dim)\b|[我私僕俺]|谢谢|ありがと",
     re.IGNORECASE,
 )
-_PART = re.compile(r"(?P<word>[^\W\d_]+)\.?(?: #?|#)(?:\d{1,9}(?:\.\d{1,3}){0,3}[a-z]?|[A-Za-z]|[ivxIVX]{1,5})$")
-_HEADER = re.compile(
-    r"(?:x|content|mime|message|list|return|reply|dkim|arc|accept|cache|user|access)-[a-z0-9-]{2,40}$"
-)  # of a mail
-_KEY = re.compile(  # of JSON, of a program
-    r"\"[^\"]{1,80}\"$|(?!Mc|Mac|De|La|Le|Du|Di|Van|Jo|Fitz)(?=\w{7})[A-Za-z]{1,60}[a-z][A-Z][A-Za-z\d]{1,60}$"
+_PART = re.compile(r"(?P<word>[^\W\d_]+)\.?(?: #?|#)(?P<number>\d{1,9}(?:\.\d{1,3}){0,3}[a-z]?|[A-Za-z]|[ivxIVX]{1,5})$")
+_HEADERS = frozenset(  # of a mail, of HTTP
+    (
+        *("content-type", "content-transfer-encoding", "content-disposition", "content-language", "content-length"),
+        *("content-id", "content-encoding", "content-location", "content-md5", "content-description", "content-range"),
+        *("mime-version", "message-id", "return-path", "return-receipt-to", "reply-to", "in-reply-to", "delivered-to"),
+        *("dkim-signature", "arc-seal", "arc-message-signature", "arc-authentication-results", "authentication-results"),
+        *("received-spf", "list-id", "list-unsubscribe", "list-unsubscribe-post", "list-post", "list-help", "list-owner"),
+        *("list-subscribe", "list-archive", "user-agent", "accept-language", "accept-encoding", "accept-charset"),
+        *("accept-ranges", "cache-control", "access-control-allow-origin", "access-control-allow-methods"),
+        *("access-control-allow-headers", "access-control-allow-credentials", "access-control-expose-headers"),
+        *("thread-topic", "thread-index", "feedback-id", "auto-submitted", "errors-to", "message-size", "last-modified"),
+    )
+)
+_KEY = re.compile(  # of JSON, of a program, of what a program adds to a mail
+    r"[xX]-[\w-]{2,40}$|\"[^\"]{1,80}\"$|(?!Mc|Mac|De|La|Le|Du|Di|Van|Jo|Fitz)(?=\w{7})[A-Za-z]{1,60}[a-z][A-Z][A-Za-z\d]{1,60}$"
 )
 _VALUE = re.compile(r"[\"'{(\[<$]|[-+]?\d|(?:true|false|null|none|nil|yes|no)\b|\S+[,;]?$|.*[;{}\])=,]$", re.IGNORECASE)
 _OF_A_KIND = frozenset(  # what a dictionary says of a word
@@ -77,32 +91,47 @@ def are_fields(standing: Standing, lines: Sequence[str]) -> bool:
     again in the same order, and hardly anybody says "I", asks or thanks behind them."""
     if standing.form not in _FORMS or standing.tally.lines < _FEWEST:
         return False
-    labels = list(_labels(standing, lines))
+    labels = _of_the_middle(standing, list(_labels(standing, lines)))
     if len(labels) < _FEWEST:
         return False
     times = Counter(found.name.casefold() for found in labels)
     asked = any(name.partition(" ")[0] in QUESTIONS or name == "q" for name in times)
     keys = _keys(standing, labels)
-    known = {name for name in times if is_field(name) or (not asked and name in ANSWERS) or name in keys}
+    people = _numbered_people(labels)
+    known = {name for name in times if is_field(name) or (not asked and name in ANSWERS) or name in keys} - people
     datelines = _are_datelines(standing, times)
     if not known and not datelines and len(times) < len(labels):
         return False
-    talk = sum(_talks(found) for found in labels)
-    if talk > _TALK * len(labels):
+    accepted = standing.returning | standing.once
+    heard = [found for found in labels if found.name.casefold() in accepted] or labels
+    talk = sum(map(_talks, heard))
+    if talk >= _TALK * len(heard):
         return False
-    if datelines or (not talk and _are_terms(labels)):
+    if datelines or (not talk and not _is_somebody(standing, times, known) and _are_terms(labels)):
         return True
-    return not _is_somebody(standing, times, known) and _are_heads(labels, times, known, talk)
+    parted = _come_in_order([found.name.casefold() for found in labels]) and 0 < lines.count("") < len(labels)
+    return not _is_somebody(standing, times, known) and _are_heads(labels, times, known, talk, parted=parted)
 
 
-def _are_heads(labels: Sequence[Found], times: Counter[str], known: AbstractSet[str], talk: int) -> bool:
+def _are_heads(labels: Sequence[Found], times: Counter[str], known: AbstractSet[str], talk: int, *, parted: bool) -> bool:
     """Whether most of the labels, of which so many have talk behind them, are *known*, or several and all come in order: one
-    alone may be somebody's name, where people speak in turn."""
+    alone may be somebody's name, where people speak in turn, and few are told from people by how entries are *parted*."""
     heads = sum(times[name] for name in known)
+    unknown = times.total() - heads
+    if unknown > len(times.keys() - known) and all(map(_PART.match, known)):  # `Moderator:` beside `Table 1:`, `Table 2:`
+        return False
+    if heads == len(labels):
+        return True
+    if len(times) <= _FEWEST_IN_ORDER and not parted and 2 * sum(_is_a_sentence(found.rest) for found in labels) > len(labels):
+        return False  # three people may be called `North`, `South` and `Ann`
     if heads >= _MOST * len(labels):
-        return len(known) > 1 or heads == len(labels)
+        return len(known) > 1
     in_order = len(known) > 1 and _come_in_order([found.name.casefold() for found in labels])
     return in_order and (heads >= _IN_ORDER * len(labels) or not talk)
+
+
+def _is_a_sentence(text: str) -> bool:
+    return text.count(" ") > 1 and text[-1] in forms.ENDS_OF_SPEECH
 
 
 def _labels(standing: Standing, lines: Sequence[str]) -> Iterator[Found]:
@@ -124,15 +153,53 @@ def _labels(standing: Standing, lines: Sequence[str]) -> Iterator[Found]:
         yield held
 
 
+def _of_the_middle(standing: Standing, labels: list[Found]) -> list[Found]:
+    """The *labels* without fields of a head above those who speak, and of a foot below."""
+    fields = [is_field(found.name.casefold()) for found in labels]
+    if all(fields):
+        return labels
+    first, last = fields.index(False), len(fields) - fields[::-1].index(False)
+    middle = labels[first:last]
+    times = Counter(found.name.casefold() for found in middle if not is_field(found.name.casefold()))
+    again = [name for name, often in times.items() if often > 1 and name in standing.returning]
+    if len(again) > 1 and 2 * sum(times[name] for name in again) >= len(middle):  # people speak in turn
+        return middle
+    seen = standing.tally.seen
+    return [
+        found
+        for number, found in enumerate(labels)
+        if first <= number < last or seen[found.name.casefold()] > 1 or found.name.casefold() in standing.once
+    ]
+
+
+def _numbered_people(labels: Sequence[Found]) -> frozenset[str]:
+    """The numbered labels whose numbers fall, as those of people do who answer each other: `Desk 2`, `Desk 1`."""
+    numbers: dict[str, list[str]] = {}
+    for found in labels:
+        part = _PART.match(found.name.casefold())
+        if part is not None and part["word"] not in PARTS and "#" not in found.name and "." not in part["number"]:
+            numbers.setdefault(part["word"], []).append(found.name.casefold())
+    fall = (each for each in numbers.values() if any(_rank(after) < _rank(before) for before, after in pairwise(each)))
+    return frozenset(name for each in fall for name in each)
+
+
+def _rank(name: str) -> tuple[int, str]:
+    """Where a numbered label stands among others of its kind."""
+    number = name.rpartition(" ")[2]
+    return len(number) if number.isdigit() else 0, number
+
+
 def is_field(name: str) -> bool:
     """Whether *name*, in small letters, heads parts of documents, as far as a name alone tells."""
     bare = names.bare(name)
-    if bare in FIELDS or bare in OPENERS or bare in REMARKS or name.rpartition(" ")[2] in _OF_A_KIND:
+    if bare in FIELDS or bare in OPENERS or bare in REMARKS or name in _HEADERS:
         return True
-    if _HEADER.match(name) is not None:
+    if name.rpartition(" ")[2] in _OF_A_KIND:
         return True
     part = _PART.match(name)
-    return part is not None and (part["word"] in PARTS or part["word"] in ITEMS or part["word"] in FIELDS)
+    if part is None or part["word"] in CALLED_BY_NUMBER:
+        return False
+    return part["word"] in PARTS or part["word"] in ITEMS or part["word"] in FIELDS
 
 
 def _keys(standing: Standing, labels: Sequence[Found]) -> frozenset[str]:
@@ -164,24 +231,31 @@ def _are_terms(labels: Sequence[Found]) -> bool:
     if len(terms) < _FEWEST_TERMS or any(after <= before for before, after in pairwise(terms)):
         return False
     words = {word.strip(".,;:()") for found in labels for word in found.rest.split() if names.is_small(word[0])}
+    used = sum(term in words for term in terms)
     explained = sum(_DEFINES.match(found.rest) is not None or found.name.casefold() in words for found in labels)
-    return explained >= _EXPLAINED * len(labels)
+    return explained >= (_EXPLAINED if used < _USED * len(terms) else _USED) * len(terms)
 
 
 def _are_datelines(standing: Standing, times: Counter[str]) -> bool:
     """Whether the labels say where news come from. Offices that speak in turn are called by their cities too."""
     if len(times) < _FEWEST_PLACES:
         return False
-    places = sum(names.bare(name) in PLACES or _is_of_an_agency(name) for name in times)
-    if 2 * places >= len(times) and any(map(_is_of_an_agency, times)):
+    by_agencies = {name for name in times if _is_of_an_agency(standing.tally.shown.get(name, name))}
+    places = by_agencies | {name for name in times if names.bare(name) in PLACES}
+    if _is_somebody(standing, times, places):
+        return False
+    if by_agencies and 2 * len(places) >= len(times):
         return True
-    capitals = sum(standing.tally.shown.get(name, name).isupper() for name in times)
-    return places >= _NEARLY_ALL * len(times) and (2 * capitals > len(times) or times.total() < _OFTEN * len(times))
+    return len(places) >= _NEARLY_ALL * len(times) and times.total() < _OFTEN * len(times)
 
 
-def _is_of_an_agency(name: str) -> bool:
-    found = _AGENCY.search(name)
-    return found is not None and found["agency"].strip() in AGENCIES
+def _is_of_an_agency(shown: str) -> bool:
+    """Whether an agency stands behind a place: `LYON (AFP)`; people have parties and employers."""
+    found = _AGENCY.search(shown)
+    if found is None or found["agency"].strip().casefold() not in AGENCIES:
+        return False
+    place = names.bare(shown)
+    return place.casefold() in PLACES or place.isupper()
 
 
 def _come_in_order(labels: Sequence[str]) -> bool:

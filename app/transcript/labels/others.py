@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from itertools import pairwise
 
@@ -13,6 +14,14 @@ from app.transcript.names import Likeness
 _OF_PROGRAMS = 0.25  # of the labels, in a log that nobody speaks in
 _SEVERAL = 4  # lines
 _NEARLY_ALL = 0.9
+_YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
+_DAEMONS = frozenset(
+    (
+        *("kernel", "systemd", "sshd", "cron", "crond", "anacron", "dbus-daemon", "networkmanager", "rsyslogd", "syslogd"),
+        *("sudo", "su", "login", "ntpd", "chronyd", "dhclient", "dhcpd", "dnsmasq", "dockerd", "containerd", "kubelet"),
+        *("polkitd", "wpa_supplicant", "avahi-daemon", "auditd", "smartd", "acpid", "udevd", "named", "httpd", "nginx"),
+    )
+)
 
 
 def are_of_a_timetable(tally: Tally) -> bool:
@@ -21,15 +30,20 @@ def are_of_a_timetable(tally: Tally) -> bool:
     return tally.lines >= _SEVERAL and 4 * said < len(tally.found)
 
 
-def are_directions(tally: Tally) -> bool:
-    """Whether most stand alone on their lines and begin with small letters, as in scripts of films: `(quietly)`."""
+def are_directions(tally: Tally, people: Tally) -> bool:
+    """Whether most stand alone on their lines and begin with small letters, as in scripts of films: `(quietly)`. If they come
+    again, other *people* have their names alone on lines."""
+    again = 2 * sum(times for times in tally.seen.values() if times > 1) > tally.lines
+    named = (name for name, times in people.seen.items() if times > 1 and names.likeness(people.shown[name]) >= Likeness.NAME)
+    if again and not any(named):
+        return False
     alone = sum(not found.rest and names.is_small(found.name[0]) for found in tally.found.values())
     return alone >= _NEARLY_ALL * len(tally.found)
 
 
 def are_rights(tally: Tally) -> bool:
     """Whether most say whose rights something is: `(C) 2004 Ann Lee`."""
-    claims = sum(found.name in ("c", "C") and found.rest[:1].isdigit() for found in tally.found.values())
+    claims = sum(found.name in ("c", "C") and _YEAR.match(found.rest) is not None for found in tally.found.values())
     return 2 * claims > len(tally.found)
 
 
@@ -44,15 +58,26 @@ def are_programs(tally: Tally) -> bool:
     """Whether programs tell what stands behind many of the labels, as in the log of a machine."""
     words = [name.split() for name in tally.seen]
     hosts = {each[0] for each in words if len(each) == 2}
-    if len(words) > 1 and len(hosts) == 1 and all(len(each) == 2 for each in words) and _is_of_a_machine(tally, hosts.pop()):
+    told = 2 * sum(_is_a_daemon(each[-1]) for each in words) > len(words)
+    if told and len(hosts) == 1 and all(len(each) == 2 for each in words) and _is_of_a_machine(tally, hosts.pop()):
         return True
     return _OF_PROGRAMS * tally.lines <= sum(times for name, times in tally.seen.items() if names.is_program(tally.shown[name]))
+
+
+def _is_a_daemon(word: str) -> bool:
+    """Whether *word* is what programs of a machine are called: `sshd[11]`, `kernel`."""
+    return word in _DAEMONS or word.startswith("systemd-") or (word[-1] == "]" and word.rpartition("[")[2][:-1].isdigit())
 
 
 def _is_of_a_machine(tally: Tally, host: str) -> bool:
     """Whether the name of a machine, in small letters or with digits, stands before all labels with a date."""
     dated = all(found.stamp.dated for found in tally.found.values())
     return dated and all(shown[0].islower() for shown in tally.shown.values()) and host.isascii()
+
+
+def are_levels(tally: Tally) -> bool:
+    """Whether most labels end with how grave it is what a program tells: `Server thread/INFO`."""
+    return 2 * sum(times for name, times in tally.seen.items() if names.is_level(tally.shown[name])) > tally.lines
 
 
 def are_names(texts: Iterable[str]) -> bool:
