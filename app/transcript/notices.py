@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import islice
+from operator import itemgetter
 
 from app.transcript.labels import Label, forms
-from app.transcript.lexicon import PRONOUNS
+from app.transcript.lexicon import ARTICLES, OPENERS, PARTICLES, PRONOUNS, REMARKS
 from app.transcript.line_times import Timed
-from app.transcript.names import Likeness, likeness
+from app.transcript.names import Likeness, bare, is_small, likeness
 from app.transcript.stamps import NO_STAMP, Stamp, behind
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
 
 _LONGEST = 120  # characters of such a line
 _LONGEST_NAME = 64
+_LOOKED_AHEAD = 8  # lines, most of which may be empty
+_WITH_ARTICLE = 2  # words
 _DECORATION = "*_()[]<>-–—•· "
 _SIGNED = re.compile(r"[(\[_*].*[)\]_*]$|-->|<--|\*{3} |-!- |={2,}>")  # around such a line, or before it
 _ENDS_OF_SPEECH = ".!?…,;:"
@@ -37,7 +46,6 @@ _SALA = r"(?:la reunión|la llamada|la conversación|el chat|la sala|la riunione
 _SURE = (
     rf"(?:has |have )?(?:just )?(?:re)?joined (?:as \w+|{_ROOM})",
     rf"(?:has |have )(?:left|joined)(?: {_ROOM})?|left {_ROOM}",
-    rf"was (?:removed|admitted|added)(?: (?:from|to) (?:{_ROOM}))?(?: by .{{1,40}})?",
     r"(?:has )?(?:renamed (?:themselves |themself )?to|changed (?:their|the|his|her) (?:name|display name) to) .{1,60}",
     r"(?:has )?(?:started|stopped|paused|resumed|ended) (?:the |a |this )?(?:recording|transcription|transcribing"
     r"|screen ?shar(?:e|ing)|sharing(?: (?:the |their )?screen)?|poll|meeting|call|live stream)",
@@ -68,6 +76,7 @@ _UNCASED = (  # behind or before a name without a blank
     r"님이 (?:회의에 |채팅방에 )?(?:입장|퇴장|참가|참여)(?:했습니다|하셨습니다|하였습니다)|님이 나갔습니다",
 )
 _SHORT = (  # behind a name; a time beside it tells that nobody says it
+    rf"was (?:removed|admitted|added)(?: (?:from|to) (?:{_ROOM}))?(?: by .{{1,40}})?",
     r"joined|left|rejoined|renamed|ist gegangen|a rejoint|a quitté|est partie?|s['’]est jointe?|se unió|salió|abandonó",
     r"è entrat[oa]|è uscit[oa]|entrou|saiu|присоединил(?:ся|ась)|вышел|вышла|вош[её]л|вошла|покинула?|הצטרפה?|עזבה?|dołączyła?",
 )
@@ -87,42 +96,29 @@ _DEEDS = {
         rf"(?P<name>\S.{{0,{_LONGEST_NAME}}}?)(?: (?:{'|'.join((*_SURE, *_SHORT))})|(?:{'|'.join(_UNCASED)}))", re.IGNORECASE
     ),
 }
-_PEOPLE = frozenset(
-    (
-        *(
-            "everyone",
-            "everybody",
-            "nobody",
-            "none",
-            "nothing",
-            "somebody",
-            "someone",
-            "people",
-            "who",
-            "these",
-            "those",
-            "time",
-            "what",
-            "alle",
-        ),
-        *(
-            "jemand",
-            "niemand",
-            "wer",
-            "tout",
-            "personne",
-            "qui",
-            "todos",
-            "nadie",
-            "alguien",
-            "quien",
-            "tutti",
-            "nessuno",
-            "chi",
-        ),
-        *("кто", "все", "никто", "谁", "大家", "她", "他", "我"),
-    )
+# With these a clause begins that somebody says of people
+_NO_FIRST = _words(
+    """everyone everybody nobody none nothing somebody someone people who these those time what both half all some many most
+    few several another other others then now later today yesterday tomorrow well again once maybe perhaps suddenly only even
+    a an my your his her its our their she's he's one two three
+    alle jemand niemand wer dann jetzt heute gestern morgen später plötzlich vielleicht beide viele einige ein eine kein keine
+    mein meine dein deine sein seine ihr ihre unser unsere euer eure
+    tout tous toutes personne qui puis alors hier aujourd'hui demain ensuite chacun chacune beaucoup plusieurs notre votre leur
+    todos todas nadie alguien quien luego entonces ayer hoy mañana ambos muchos nuestro nuestra
+    tutti nessuno chi poi allora ieri oggi domani ninguém alguém quem depois ontem hoje amanhã
+    zij hij iedereen toen gisteren vandaag mijn onze
+    кто все никто он она они оно мы я ты вы потом вчера сегодня завтра затем мой моя мои наш наша его её их
+    谁 大家 她 他 我"""
 )
+_ENCLOSED_FIRST = re.compile(  # a label before words, as of a chat: `<ann> Carl left`, `**Bob** Tim joined as chair`
+    r"(?:\[[^\[\]]{1,64}\]|<[^<>]{1,64}>|\*\*[^*]{1,64}\*\*|__[^_]{1,64}__|\|[^|]{1,64}\|)[:>]?\s*\S"
+)
+_NO_NAME = re.compile(r"[<>\[\]*|]| [-–—>] |\w{5}\. ")
+_LABELLED = re.compile(r"\S[^:|>\]]{0,40}(?:[:|>\]]| [-–—] )")
+_UNCASED_NAME = re.compile(
+    r"[\u30a0-\u30ff ]{1,24}|(?!今[天日週年]|明[天日年]|先[週月日]|每)[^\u306f\u304c\u306e他她们們昨我]{1,6}(?<![人回次位名])"
+)
+_NO_CASE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _PROGRAM = re.compile("|".join(_BY_THE_PROGRAM), re.IGNORECASE)
 
 
@@ -130,16 +126,35 @@ def notices(lines: Sequence[Timed]) -> dict[str, Label]:
     """The lines in which a program tells what happens, each as a label of nobody with what the line says behind it.
 
     A few words behind a name are told from speech by a time, by signs around them, or because the line before ends a
-    sentence."""
+    sentence; none goes on in the next line."""
     found: dict[str, Label] = {}
     before = ""
-    for stamp, line in lines:
+    for number, (stamp, line) in enumerate(lines):
         if line and _may_be_one(stamp, line) and line not in found and _STEM.search(line) is not None:
-            notice = _notice(stamp, line, apart=not before or before[-1] in _ENDS or before in found)
-            if notice is not None:
+            apart = not before or before[-1] in _ENDS or before in found
+            notice = _notice(stamp, line, apart=apart)
+            if notice is not None and not _goes_on(lines, number, apart=apart):
                 found[line] = notice
         before = line or before
     return found
+
+
+def _goes_on(lines: Sequence[Timed], number: int, *, apart: bool) -> bool:
+    """Whether the next line that is not empty goes on from the line of that *number*: it has no label and begins with a small
+    letter. It goes on from the line before instead if that is not *apart*, and of these lines only the notice has a time."""
+    stamp, line = lines[number]
+    after = next(filter(itemgetter(1), islice(lines, number + 1, number + _LOOKED_AHEAD)), None)
+    if after is None:
+        return False
+    timed, body = _timed(*after)
+    if not is_small(body[:1]) or _LABELLED.match(body) is not None:
+        return False
+    return apart or timed.start is not None or _timed(stamp, line)[0].start is None
+
+
+def _timed(stamp: Stamp, line: str) -> tuple[Stamp, str]:
+    """The time before a line, and the line without it."""
+    return (stamp, line) if stamp.start is not None else forms.timed(line) or (NO_STAMP, line)
 
 
 def _may_be_one(stamp: Stamp, line: str) -> bool:
@@ -155,9 +170,11 @@ def without(lines: Iterable[Timed], told: dict[str, Label]) -> list[str]:
 
 
 def _notice(stamp: Stamp, line: str, *, apart: bool) -> Label | None:
-    at, body = (stamp, line) if stamp.start is not None else forms.timed(line) or (NO_STAMP, line)
+    at, body = _timed(stamp, line)
     later = behind(body) if at.start is None else None
     body, at = later or (body, at)
+    if _ENCLOSED_FIRST.match(body) is not None:
+        return None
     core = body.strip(_DECORATION)
     signed = at.start is not None or _SIGNED.match(body) is not None
     if not signed and not apart:
@@ -169,10 +186,23 @@ def _notice(stamp: Stamp, line: str, *, apart: bool) -> Label | None:
     if deed is None or ":" in deed["name"] or not (deed["name"][0].isupper() or signed or not deed["name"][0].islower()):
         return None
     name = deed["name"].strip()
-    return Label("", body, *at[:2]) if likeness(name) > Likeness.NEVER and not _is_nobody(name) else None
+    return Label("", body, *at[:2]) if likeness(name) > Likeness.NEVER and _is_a_name(name) else None
 
 
-def _is_nobody(name: str) -> bool:
-    """Whether somebody says of people who it was: `She left`."""
-    first = name.partition(" ")[0].casefold()
-    return first in PRONOUNS or first in _PEOPLE
+def _is_a_name(name: str) -> bool:
+    """Whether each word of *name* has a capital where names have one, and none says of people who it was: `She left`."""
+    if _NO_NAME.search(name) is not None:
+        return False
+    if _NO_CASE.match(name) is not None:
+        return _UNCASED_NAME.fullmatch(name) is not None
+    words = bare(name).split()
+    first = words[0].casefold() if words else ""
+    if not words or first in _NO_FIRST or first in PRONOUNS or first in REMARKS or first in OPENERS or _is_an_article(words):
+        return False
+    return len(words) == 1 or all(not is_small(word[0]) or word != word.lower() or word in PARTICLES for word in words)
+
+
+def _is_an_article(words: Sequence[str]) -> bool:
+    """Whether an article stands before one word: `The clause`, `La ministre`, unlike `La Toya Jackson`."""
+    first = words[0].casefold()
+    return first == "the" or (first in ARTICLES and len(words) <= _WITH_ARTICLE)

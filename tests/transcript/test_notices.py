@@ -107,3 +107,85 @@ def test_a_line_of_speech_stays_with_its_speaker(line: str) -> None:
     turns = parse(f"Ann: We said\n{line}\nBo: I see.\nAnn: Good.").turns
 
     assert [turn.speaker for turn in turns] == ["Ann", "Bo", "Ann"]
+
+
+@pytest.mark.parametrize(
+    "pattern", ["[10:00:12] <{}> {}", "10:00 <{}> {}", "[10:00:12] [{}] {}", "<{}> {}", "**{}** {}", "{} - {}", "{} > {}"]
+)
+@pytest.mark.parametrize("words", ["Carl has left the meeting", "The boss has joined the group", "Tim joined as chair"])
+def test_a_label_before_the_words_tells_that_somebody_says_them(pattern: str, words: str) -> None:
+    lines = [pattern.format(name, text) for name, text in (*SAID, ("Ann", words), *SAID)]
+
+    turns = parse("\n".join(lines)).turns
+
+    assert UNKNOWN_SPEAKER not in [turn.speaker for turn in turns]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "[10:00:12] Britain left\n[10:00:13] the union",
+        "[10:00:12] Marie est partie\n[10:00:13] hier",
+        "Microsoft has joined the group\nof buyers, which is large.",
+        "[10:00:12] Carl left\n\n[10:00:13] in a hurry.",
+    ],
+)
+def test_a_sentence_that_goes_on_in_the_next_line_stays_with_its_speaker(lines: str) -> None:
+    speakers = [turn.speaker for turn in parse(f"Ann: It is so.\n{lines}\nBo: I see.\nAnn: Good.").turns]
+
+    assert speakers == ["Ann", "Bo", "Ann"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("So Maria left", "Then Carl left", "Well Bo joined", "Half the team left", "Both joined", "Yesterday Carl left"),
+        *(
+            "My boss left the meeting",
+            "The dog left the room",
+            "The Minister left",
+            "A new column was added",
+            "new people joined",
+        ),
+        *("The clause was removed by the committee", "Mi madre salió", "Der Chef ist gegangen"),
+        *(
+            "Он вышел",
+            "Она ушла",
+            "Она вышла",
+            "先週は三人が参加しました",
+            "我们加入了会议",
+            "昨天他退出了会议",
+            "三人が参加しました",
+        ),
+        *("Carl came. Bo left", "Ann > Bo left"),
+    ],
+)
+def test_who_is_no_name_is_spoken_of(line: str) -> None:
+    turns = parse(f"Ann: It is so.\n[10:00:12] {line}\nBo: I see.\nAnn: Good.").turns
+
+    assert UNKNOWN_SPEAKER not in [turn.speaker for turn in turns]
+
+
+@pytest.mark.parametrize(
+    "notice", ["李明加入了会议", "今井さんが参加しました", "カール・シュミットが参加しました", "小明退出了群聊"]
+)
+def test_a_name_without_capitals_is_told_by_a_program(notice: str) -> None:
+    turns = parse(f"Ann: It is so.\n{notice}\nBo: I see.\nAnn: Good.").turns
+
+    assert [turn.speaker for turn in turns] == ["Ann", UNKNOWN_SPEAKER, "Bo", "Ann"]
+
+
+def test_what_was_removed_is_told_by_a_program_only_with_a_sign() -> None:
+    line = "Carl was removed by Ann"
+
+    assert UNKNOWN_SPEAKER not in parse(f"Ann: It is so.\n{line}\nBo: I see.\nAnn: Good.").speakers
+    assert UNKNOWN_SPEAKER in [turn.speaker for turn in parse(f"Ann: It is so.\n({line})\nBo: I see.\nAnn: Good.").turns]
+
+
+@pytest.mark.parametrize(
+    "name", ["Maria von der Leyen", "La Toya Jackson", "Carl (Guest)", "carl", "Guest 12", "iPhone von Carl"]
+)
+def test_names_of_all_kinds_are_told_by_a_program(name: str) -> None:
+    turns = parse(f"Ann: It is so.\n[10:00:12] {name} left the meeting\nBo: I see.\nAnn: Good.").turns
+
+    assert [turn.speaker for turn in turns] == ["Ann", UNKNOWN_SPEAKER, "Bo", "Ann"]
