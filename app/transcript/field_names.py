@@ -33,6 +33,7 @@ FIELDS = _words(
     news politics business economy economics sport sports culture science technology health entertainment opinion
     complaint complaints examination observation observations findings vitals procedure treatment dosage indications
     contraindications side-effects subjective objective
+    titel titre título titolo título tytuł название überschrift
     quote quotes insights insight ideas pain-points
     related sources references further-reading bibliography
     weather film series documentary chorus refrain coro estribillo ritornello strophe budget

@@ -8,7 +8,7 @@ from itertools import islice
 from operator import itemgetter
 
 from app.transcript.labels import Label, forms
-from app.transcript.lexicon import ARTICLES, OPENERS, PARTICLES, PRONOUNS, REMARKS
+from app.transcript.lexicon import ARTICLES, LEADS, OPENERS, PARTICLES, PRONOUNS, REMARKS
 from app.transcript.line_times import Timed
 from app.transcript.names import Likeness, bare, is_small, likeness
 from app.transcript.stamps import NO_STAMP, Stamp, behind
@@ -100,6 +100,8 @@ _DEEDS = {
 _NO_FIRST = _words(
     """everyone everybody nobody none nothing somebody someone people who these those time what both half all some many most
     few several another other others then now later today yesterday tomorrow well again once maybe perhaps suddenly only even
+    because since as while though although where why how nearly almost weil obwohl nachdem bevor parce porque porqué perché
+    если когда потому после пока ela ele elas eles o os ona oni ono
     a an my your his her its our their she's he's one two three
     alle jemand niemand wer dann jetzt heute gestern morgen später plötzlich vielleicht beide viele einige ein eine kein keine
     mein meine dein deine sein seine ihr ihre unser unsere euer eure
@@ -110,6 +112,7 @@ _NO_FIRST = _words(
     кто все никто он она они оно мы я ты вы потом вчера сегодня завтра затем мой моя мои наш наша его её их
     谁 大家 她 他 我"""
 )
+_NO_SUBJECT = _NO_FIRST | PRONOUNS | REMARKS | LEADS | OPENERS
 _ENCLOSED_FIRST = re.compile(  # a label before words, as of a chat: `<ann> Carl left`, `**Bob** Tim joined as chair`
     r"(?:\[[^\[\]]{1,64}\]|<[^<>]{1,64}>|\*\*[^*]{1,64}\*\*|__[^_]{1,64}__|\|[^|]{1,64}\|)[:>]?\s*\S"
 )
@@ -197,7 +200,7 @@ def _is_a_name(name: str) -> bool:
         return _UNCASED_NAME.fullmatch(name) is not None
     words = bare(name).split()
     first = words[0].casefold() if words else ""
-    if not words or first in _NO_FIRST or first in PRONOUNS or first in REMARKS or first in OPENERS or _is_an_article(words):
+    if not words or first in _NO_SUBJECT or _is_an_article(words):
         return False
     return len(words) == 1 or all(not is_small(word[0]) or word != word.lower() or word in PARTICLES for word in words)
 

@@ -185,6 +185,7 @@ def test_a_moderator_speaks_beside_numbered_tables() -> None:
         ("x-ray99", "access-control"),
         ("Mr Lee (PAP)", "Ms Tan (WP)", "Mr Low (PAP)"),
         ("Ann Lee (AP)", "Bo Ray (Reuters)", "Cy Fox (dpa)"),
+        ("LEE (PAP)", "TAN (WP)", "LOW (PAP)"),
         ("Smith (AP)", "Jones (Reuters)", "Brown (AFP)"),
         ("BERLIN", "HAMBURG", "KÖLN"),
         ("North", "South", "North", "Ann"),

@@ -139,7 +139,15 @@ def test_a_sentence_that_goes_on_in_the_next_line_stays_with_its_speaker(lines: 
 @pytest.mark.parametrize(
     "line",
     [
-        *("So Maria left", "Then Carl left", "Well Bo joined", "Half the team left", "Both joined", "Yesterday Carl left"),
+        *(
+            "So Maria left",
+            "Then Carl left",
+            "Well Bo joined",
+            "Half the team left",
+            "Both joined",
+            "Yesterday Carl left",
+            "Since Bo left",
+        ),
         *(
             "My boss left the meeting",
             "The dog left the room",
@@ -157,7 +165,7 @@ def test_a_sentence_that_goes_on_in_the_next_line_stays_with_its_speaker(lines: 
             "昨天他退出了会议",
             "三人が参加しました",
         ),
-        *("Carl came. Bo left", "Ann > Bo left"),
+        *("Because Bo left the meeting", "Carl came. Bo left", "Ann > Bo left"),
     ],
 )
 def test_who_is_no_name_is_spoken_of(line: str) -> None:

@@ -155,21 +155,24 @@ def _labels(standing: Standing, lines: Sequence[str]) -> Iterator[Found]:
 
 def _of_the_middle(standing: Standing, labels: list[Found]) -> list[Found]:
     """The *labels* without fields of a head above those who speak, and of a foot below."""
-    fields = [is_field(found.name.casefold()) for found in labels]
-    if all(fields):
+    said = [found.name.casefold() for found in labels]
+    times = Counter(name for name in said if not is_field(name))
+    if not times:
         return labels
-    first, last = fields.index(False), len(fields) - fields[::-1].index(False)
-    middle = labels[first:last]
-    times = Counter(found.name.casefold() for found in middle if not is_field(found.name.casefold()))
-    again = [name for name, often in times.items() if often > 1 and name in standing.returning]
-    if len(again) > 1 and 2 * sum(times[name] for name in again) >= len(middle):  # people speak in turn
-        return middle
-    seen = standing.tally.seen
-    return [
-        found
-        for number, found in enumerate(labels)
-        if first <= number < last or seen[found.name.casefold()] > 1 or found.name.casefold() in standing.once
-    ]
+    again = {name for name, often in times.items() if often > 1 and name in standing.returning}
+    if len(again) > 1:
+        first, last = _first_and_last(said, again)
+        if 2 * sum(name in again for name in said[first:last]) >= last - first:  # people speak in turn
+            return labels[first:last]
+    first, last = _first_and_last(said, times.keys())
+    kept = {name for name, often in standing.tally.seen.items() if often > 1} | standing.once
+    return [found for number, found in enumerate(labels) if first <= number < last or said[number] in kept]
+
+
+def _first_and_last(said: Sequence[str], names: AbstractSet[str]) -> tuple[int, int]:
+    """Where the first of the *names* stands, and where those that are *said* go on behind the last."""
+    places = [number for number, name in enumerate(said) if name in names]
+    return places[0], places[-1] + 1
 
 
 def _numbered_people(labels: Sequence[Found]) -> frozenset[str]:
@@ -241,10 +244,11 @@ def _are_datelines(standing: Standing, times: Counter[str]) -> bool:
     if len(times) < _FEWEST_PLACES:
         return False
     by_agencies = {name for name in times if _is_of_an_agency(standing.tally.shown.get(name, name))}
-    places = by_agencies | {name for name in times if names.bare(name) in PLACES}
+    known = {name for name in times if names.bare(name) in PLACES}
+    places = by_agencies | known
     if _is_somebody(standing, times, places):
         return False
-    if by_agencies and 2 * len(places) >= len(times):
+    if by_agencies and known and 2 * len(places) >= len(times):
         return True
     return len(places) >= _NEARLY_ALL * len(times) and times.total() < _OFTEN * len(times)
 
