@@ -208,6 +208,12 @@ def test_people_who_are_called_like_fields_speak_of_themselves(said: str) -> Non
     assert [name for name, _ in turns_of(("Gold", "North"), talk=(said, "1 2 3."))] == ["Gold", "North"] * 2
 
 
+def test_first_names_in_the_order_of_the_alphabet_speak() -> None:
+    people = ("Adam", "Bea", "Carl", "Dora", "Eve", "Finn", "Gus", "Hal")
+
+    assert parse("\n".join(f"{name}: The page is done." for name in people)).speakers == dict.fromkeys(people, 1)
+
+
 @pytest.mark.parametrize("text", ["A developer from Leeds.", "Aye."])
 def test_people_in_the_order_of_the_alphabet_speak(text: str) -> None:
     people = ("Adam Smith", "Bea Cole", "Carl Moor", "Dora Vale", "Eve Hill", "Finn Ray", "Gus Low", "Hal Fox")

@@ -83,6 +83,54 @@ _DEFINES = re.compile(
     r"(?:an?|the|any|one|ein|eine|der|die|das|une?|les?|la|l['’]\w+|el|los|las|una|il|lo|gli|o|os|uma?|de|het|een)\b",
     re.IGNORECASE,
 )
+_NEAR = 6  # words
+_VERBS = frozenset(
+    (
+        *(
+            "is",
+            "are",
+            "was",
+            "were",
+            "has",
+            "have",
+            "had",
+            "will",
+            "went",
+            "came",
+            "goes",
+            "ist",
+            "sind",
+            "war",
+            "hat",
+            "wird",
+        ),
+        *("est", "sont", "était", "a", "es", "son", "está", "están", "è", "sono", "é", "são", "heeft", "zijn"),
+    )
+)
+_RELATIVES = frozenset(
+    (
+        *(
+            "that",
+            "which",
+            "who",
+            "of",
+            "for",
+            "with",
+            "in",
+            "on",
+            "by",
+            "from",
+            "to",
+            "as",
+            "or",
+            "and",
+            "where",
+            "into",
+            "at",
+        ),
+        *("der", "die", "das", "qui", "que", "che", "où", "dat"),
+    )
+)
 _AGENCY = re.compile(r"\((?P<agency>[^()]{2,12})\)$")
 
 
@@ -235,8 +283,16 @@ def _are_terms(labels: Sequence[Found]) -> bool:
         return False
     words = {word.strip(".,;:()") for found in labels for word in found.rest.split() if names.is_small(word[0])}
     used = sum(term in words for term in terms)
-    explained = sum(_DEFINES.match(found.rest) is not None or found.name.casefold() in words for found in labels)
+    explained = sum(_defines(found.rest) or found.name.casefold() in words for found in labels)
     return explained >= (_EXPLAINED if used < _USED * len(terms) else _USED) * len(terms)
+
+
+def _defines(text: str) -> bool:
+    """Whether *text* says what something is, without a verb near its article: `The floor of a ship`, not `The page is done`."""
+    if _DEFINES.match(text) is None:
+        return False
+    first = text.casefold().split()[:_NEAR]
+    return not any(word in _VERBS and before not in _RELATIVES for before, word in pairwise(first))
 
 
 def _are_datelines(standing: Standing, times: Counter[str]) -> bool:
