@@ -129,7 +129,8 @@ def _senders(lines: Sequence[Timed]) -> frozenset[str]:
     """The names in a chat whose every message has a time, a name and a colon: there a line without a time has no label."""
     timed = [line for stamp, line in lines if stamp.start is not None and line and not line.startswith(_PROGRAMS)]
     found = [each.name for line in timed if (each := forms.colon(line)) is not None and not is_speech(each.name)]
-    if 3 * sum(is_program(name) or is_level(name) or fields.is_field(name.casefold()) for name in found) >= 2 * len(found):
+    heads = fields.heads([name.casefold() for name in found])
+    if 3 * sum(is_program(name) or is_level(name) or name.casefold() in heads for name in found) >= 2 * len(found):
         return frozenset()
     returning = len(found) > len(set(found))
     return frozenset(found) if returning and len(found) >= 0.9 * len(timed) else frozenset()

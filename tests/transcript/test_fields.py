@@ -166,6 +166,12 @@ def test_a_foot_of_fields_takes_nothing_from_those_who_spoke_above() -> None:
     assert speakers["Ann"] == speakers["Bo"] == 2
 
 
+def test_numbered_tables_speak_behind_times() -> None:
+    names = ("Table 1", "Table 2", "Table 3")
+
+    assert [name for name, _ in turns_of(names, "[10:00:00] {}: {}")] == [*names, *names]
+
+
 def test_a_moderator_speaks_beside_numbered_tables() -> None:
     tables = "\n".join(f"Table {n}: {PROSE}" for n in range(1, 4))
 

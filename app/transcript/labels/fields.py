@@ -145,8 +145,8 @@ def are_fields(standing: Standing, lines: Sequence[str]) -> bool:
     times = Counter(found.name.casefold() for found in labels)
     asked = any(name.partition(" ")[0] in QUESTIONS or name == "q" for name in times)
     keys = _keys(standing, labels)
-    people = _numbered_people(labels)
-    known = {name for name in times if is_field(name) or (not asked and name in ANSWERS) or name in keys} - people
+    known = heads([found.name.casefold() for found in labels]) | keys
+    known |= {name for name in times if not asked and name in ANSWERS}
     datelines = _are_datelines(standing, times)
     if not known and not datelines and len(times) < len(labels):
         return False
@@ -223,13 +223,18 @@ def _first_and_last(said: Sequence[str], names: AbstractSet[str]) -> tuple[int, 
     return places[0], places[-1] + 1
 
 
-def _numbered_people(labels: Sequence[Found]) -> frozenset[str]:
-    """The numbered labels whose numbers fall, as those of people do who answer each other: `Desk 2`, `Desk 1`."""
+def heads(said: Sequence[str]) -> frozenset[str]:
+    """Those of the names that are *said*, in small letters and in order, that head parts of documents."""
+    return frozenset(filter(is_field, said)) - _numbered_people(said)
+
+
+def _numbered_people(said: Sequence[str]) -> frozenset[str]:
+    """The numbered names whose numbers fall, as those of people do who answer each other: `Desk 2`, `Desk 1`."""
     numbers: dict[str, list[str]] = {}
-    for found in labels:
-        part = _PART.match(found.name.casefold())
-        if part is not None and part["word"] not in PARTS and "#" not in found.name and "." not in part["number"]:
-            numbers.setdefault(part["word"], []).append(found.name.casefold())
+    for name in said:
+        part = _PART.match(name)
+        if part is not None and part["word"] not in PARTS and "#" not in name and "." not in part["number"]:
+            numbers.setdefault(part["word"], []).append(name)
     fall = (each for each in numbers.values() if any(_rank(after) < _rank(before) for before, after in pairwise(each)))
     return frozenset(name for each in fall for name in each)
 
