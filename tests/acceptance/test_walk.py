@@ -31,10 +31,13 @@ NEW_NAME = "Ann-Marie Berg"
 
 
 class Walker(Watched):
-    """A page that may lose the events of its job, and nothing else, while web workers are killed."""
+    """A page that may lose the events of its job, and while web workers are killed whatever else it asks for then."""
+
+    shaken = False
 
     def _console(self, message: Any) -> None:
-        if not urlsplit(message.location.get("url", "")).path.endswith("/events"):
+        is_of_events = urlsplit(message.location.get("url", "")).path.endswith("/events")
+        if not is_of_events and not (self.shaken and message.text.startswith("Failed to load resource")):
             super()._console(message)
 
     def _asked(self, url: str) -> None:
@@ -97,12 +100,14 @@ def _survive(seen: Walker, gateway: Gateway, model: Model) -> None:
     seen.page.reload()
     playwright.expect(status).to_have_text("running")
     before = children(gateway.pid_of("web"))
+    seen.shaken = True  # it may still be asking for its icon, or how the job is
     for pid in before:
         os.kill(pid, signal.SIGKILL)
     eventually(lambda: set(children(gateway.pid_of("web"))).isdisjoint(before) and gateway.answers(), what="new web workers")
     model.go_on()
     playwright.expect(status).to_have_text("complete")
     playwright.expect(seen.page.locator("h1")).to_have_text("The release of the booking app")
+    seen.shaken = False
 
 
 def _read(seen: Walker) -> None:

@@ -40,8 +40,8 @@ def start(engine: Engine) -> subprocess.CompletedProcess[str]:
 def test_it_streams_a_chat_and_says_why_it_ends(tiny_server: Served) -> None:
     url = f"{tiny_server.api_base}/chat/completions"
 
-    with httpx2.stream("POST", url, json={**FOR_LONG, "max_tokens": 8}, timeout=60) as answer:
-        lines = [line for line in answer.iter_lines() if line]
+    with httpx2.stream("POST", url, json={**FOR_LONG, "max_tokens": 8, "temperature": 0}, timeout=60) as answer:
+        lines = [line for line in answer.iter_lines() if line]  # at random, three of eight tokens may be one emoji
 
     assert len(lines) > 4
     assert lines[-1] == "data: [DONE]"
