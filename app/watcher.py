@@ -166,7 +166,8 @@ class Watcher:
 
     def _forget_deleted(self) -> None:
         if self._listener is not None:
-            self._listener.unclosed.difference_update([each for each in self._listener.unclosed if not os.path.exists(each)])
+            unclosed = tuple(self._listener.unclosed)  # the kernel's thread may add to them meanwhile
+            self._listener.unclosed.difference_update([each for each in unclosed if not os.path.exists(each)])
 
     def _loses(self) -> bool:
         """Whether manifests of services are missing now; not without a folder, which takes no service away."""

@@ -5,16 +5,14 @@ stands here that speaks somewhere (`reporter`, `host`, `user`)."""
 
 from __future__ import annotations
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
+from app.transcript.lexicon import words_of
 
 
 def _phrases(text: str) -> frozenset[str]:
     return frozenset(" ".join(phrase.split()) for phrase in text.split(","))
 
 
-FIELDS = _words(
+FIELDS = words_of(
     """danger caution important tips reminder variation variations preparation presentation serving storage
     discussion vote votes voting resolved resolution follow-up followup motivation proposal updates highlights
     strength strengths weakness weaknesses opportunity opportunities threat threats pros cons advantages disadvantages
@@ -113,7 +111,7 @@ FIELDS = _words(
     punti di forza, resposta correta, правильный ответ, server thread"""
 )
 # With a number or a letter behind them they count parts: `Day 3`, `Option B`.
-PARTS = _words(
+PARTS = words_of(
     """day week lesson lecture module level task option hypothesis theorem lemma phase stage round session visit
     ticket issue bug spec version tag woche lektion modul aufgabe option hypothese phase runde schritt teil
     jour semaine leçon module option hypothèse étape phase point point exercice
@@ -122,9 +120,9 @@ PARTS = _words(
     dag week les stap dzień tydzień lekcja krok день неделя урок модуль вариант шаг этап задание"""
 )
 # With a number these speak: `Unit 12: on scene.`
-CALLED_BY_NUMBER = _words("unit model worker server camera")
+CALLED_BY_NUMBER = words_of("unit model worker server camera")
 # Where news come from: `LONDON: The council …`.
-PLACES = _words(
+PLACES = words_of(
     """london paris berlin rome madrid vienna wien brussels bruxelles brüssel moscow moskau kyiv kiev warsaw prague
     budapest athens
     lisbon dublin oslo stockholm copenhagen helsinki geneva genève genf zurich zürich bern amsterdam hague ankara istanbul
@@ -139,4 +137,4 @@ PLACES = _words(
     """new delhi, new york, hong kong, the hague, mexico city, buenos aires, são paulo, rio de janeiro, los angeles, san
     francisco, addis ababa, cape town, tel aviv, st. petersburg, abu dhabi, kuala lumpur"""
 )
-AGENCIES = _words("afp ap reuters dpa apa sda epd kna efe ansa upi pti ani tass xinhua tanjug belga lusa pap ritzau")
+AGENCIES = words_of("afp ap reuters dpa apa sda epd kna efe ansa upi pti ani tass xinhua tanjug belga lusa pap ritzau")

@@ -5,7 +5,7 @@ Everything is looked up in small letters, so the lists are too; the one exceptio
 from __future__ import annotations
 
 
-def _words(text: str) -> frozenset[str]:
+def words_of(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
@@ -15,29 +15,29 @@ def phrases(text: str) -> frozenset[str]:
 
 
 # Sentences. A dot behind one of these belongs to it. MM (messieurs) is told from "Mm." by its capitals.
-ABBREVIATIONS = _words(
+ABBREVIATIONS = words_of(
     """mr mrs ms dr prof st ste mme mlle mgr MM vs cf ex approx dept univ gen col sgt capt lt hon rev sen rep gov pres jr
     bzw ca ggf evtl inkl vgl sog str hr fr frl dipl ing phil resp sr sra srta ud uds dña lic arq avda env av bd hrsg mio mrd
     hl ev dir al incl excl abg dra sig dott dhr mevr aprox тыс млн млрд ул им проф акад डॉ श्री प्रो د أ م"""
 )
-ABBREVIATIONS_BEFORE_A_NUMBER = _words(
+ABBREVIATIONS_BEFORE_A_NUMBER = words_of(
     """no nos nr nº art abs p pp pag pág págs fig figs vol chap sec sect n num núm tel tél ziff kap bl стр ст
     jan feb febr mar apr aug sept oct okt nov dec dez janv févr avr juil déc ene abr ago dic"""
 )
-BEFORE_AN_ORDINAL = _words(
+BEFORE_AN_ORDINAL = words_of(
     """am der die das den dem des vom zum zur im beim und bis ab seit unser unsere unserer unserem unseren dieser dieses
     diesem ein eine einer einem einen ihr ihre ihrer jeder jede jedes artikel"""
 )
 
 # Speakers.
-SCHEMES = _words("http https ftp ftps sftp mailto tel sms file data sip sips ssh irc news urn ws wss git magnet callto")
-PARTICLES = _words(
+SCHEMES = words_of("http https ftp ftps sftp mailto tel sms file data sip sips ssh irc news urn ws wss git magnet callto")
+PARTICLES = words_of(
     """de d du des la le les l van von vom der den dem ten ter zu zum zur di da do dos das del della degli delle e y i el al
     as ash bin ibn ben bint abu ould of the for and und et für à a in im af av op te tot o ou pour w z na ds"""
 )
-ARTICLES = _words("the le la les el los las der die das il lo et and und of for ou")  # nobody's name, even with a capital
-HONORIFICS = _words("m. mm. mme mlle mr mr. mrs mrs. ms ms. dr dr. prof prof. herr frau sr. sra. d. dª sig. sig.ra")
-TITLES_IN_FULL = _words(  # in small letters before a name: `El señor Pérez`
+ARTICLES = words_of("the le la les el los las der die das il lo et and und of for ou")  # nobody's name, even with a capital
+HONORIFICS = words_of("m. mm. mme mlle mr mr. mrs mrs. ms ms. dr dr. prof prof. herr frau sr. sra. d. dª sig. sig.ra")
+TITLES_IN_FULL = words_of(  # in small letters before a name: `El señor Pérez`
     """señor señora señorita senhor senhora signor signore signora monsieur madame mister herr frau heer mevrouw pan pani
     господин госпожа"""
 )
@@ -53,9 +53,9 @@ CROWD = phrases(  # who speaks when nobody is named
     court, the interpreter, the clerk, operator, conference operator, moderator, interpreter, interviewer, interviewee,
     narrator"""
 )
-PARTIES = _words("sd kok ps kesk vihr vas kd liik")  # behind a name in the records of Finland
+PARTIES = words_of("sd kok ps kesk vihr vas kd liik")  # behind a name in the records of Finland
 # A label that is one of these opens a clause or makes a remark: nobody is called so, however often a line begins with it.
-REMARKS = _words(
+REMARKS = words_of(
     """at until before after around gegen bis vers dès hasta desde
     and but so or ok okay well note notes nb ps p.s example remember warning attention remark conclusion result
     mm mmm mhm hm hmm hmmm uh uhm uh-huh mm-hmm yeah yep yup nope äh ähm öhm euh heu ouais
@@ -72,7 +72,7 @@ REMARKS = _words(
     überweisungsvorschlag, im einzelnen, zur beratung"""
 )
 # A label that is one of these and is seen once opens a clause or heads a paragraph of notes.
-OPENERS = _words(
+OPENERS = words_of(
     """action actions decision decisions agenda todo subject date time location place attendees participants present absent
     apologies minutes summary topic topics title link source update edit fyi btw however therefore thus first second third
     firstly secondly thirdly finally lastly meanwhile yes no right sure thanks hello hi
@@ -113,22 +113,22 @@ OPENERS = _words(
     "job title, read more, action item, action items, next steps, due date, prep time, cook time, see also, pro tip, file name"
 )
 # A clause begins with one of these, and a name does not.
-PRONOUNS = _words(
+PRONOUNS = words_of(
     """i i'm he she we you they it there this that he's she's it's that's what if when
     je j'ai tu il elle on nous vous ils elles ce c'est ça cela ceci y'a si quand comme
     ich du er sie wir ihr es wenn das dies yo tú él nosotros ustedes ellos esto eso si cuando io lui noi voi loro se quando"""
 )
 # What programs and notes call people, with a capital and a colon: `You: hi`, `Ich: ja`.
-PEOPLE = _words("You We They He She Vous Nous Il Elle Toi Tu Ich Du Sie Er Wir Tú Yo Él Ella Io Lui Lei Noi")
+PEOPLE = words_of("You We They He She Vous Nous Il Elle Toi Tu Ich Du Sie Er Wir Tú Yo Él Ella Io Lui Lei Noi")
 # What begins with one of these and goes on is a clause or a letter, though every word has a capital: `Under Bill C-214`.
-LEADS = _words(
+LEADS = words_of(
     """to by for with from at in on about dear did does under since upon during despite regarding pursuant whereas according
     cher chère chers chères depuis pendant selon malgré dans sehr unter seit während laut gemäß
     querido querida estimado estimada desde según durante caro cara secondo
     уважаемый уважаемая уважаемые согласно int. ext. int./ext."""
 )
 # A clause ends with one of these before its colon, and a name, in small letters, never does.
-SAYING = _words(
+SAYING = words_of(
     """is are was were be said says say that this these those following follows means mean ask asks asked think thinks
     est sont était c'est dit disait disais dis que qui suivant suivante suivants suivantes veut demande sais crois faut voici
     voilà ist sind war sagt sagte sagen gesagt heißt folgendes folgende folgt nämlich dass das mitgeteilt lautet wissen
@@ -136,7 +136,7 @@ SAYING = _words(
     گفت گفتم گفتند است بود که می‌گوید این یعنی شد قال قالت يقول تقول هو هي أن التالي هذا है हैं था थी कहा कि बोला बोले"""
 )
 # What recorders write in brackets for what is heard and not said.
-SOUNDS = _words(
+SOUNDS = words_of(
     """music applause laughter laughs laughing laugh noise silence inaudible unintelligible crosstalk overlapping pause coughs
     cough sighs sigh foreign blank_audio blank audio sound beep speaking translation english french cheering chuckles
     musique applaudissements rires rire inaudible bruit exclamations protestations sourires
@@ -147,31 +147,33 @@ SOUNDS = _words(
     sprecherwechsel"""
 )
 # A full stop behind one of these does not end a label.
-TITLES = _words(
+TITLES = words_of(
     """m mm mme mmes mlle mgr mr mrs ms dr prof hon rev st ste jr sr sra srta sig gen col capt lt sgt sen rep gov pres messrs me
     maître d dª dña"""
 )
 # The words of an office, before a name or alone behind an article, in a label that ends with a full stop.
-OFFICES = _words(
+OFFICES = words_of(
     """senator representative chairman chairwoman chairperson chair congressman congresswoman secretary ambassador justice judge
     director commissioner president speaker governor mayor deputy minister lord lady baroness admiral general clerk witness"""
 )
 # What somebody does who speaks in a report, in small letters: `Vale told reporters: …` begins what is quoted.
-TELLING = _words(
+TELLING = words_of(
     "told said says asked replied wrote writes added explained announced sagte erklärte schrieb dijo déclare déclaré"
 )
 # A sentence about somebody with a title has one of these: `M. Dupont a raison.`
-VERBS = _words(
+VERBS = words_of(
     """a est était n'a n'est dit va vient veut sait doit peut avait sera nous vous je il elle et ou qui que pas is was has had
     says said will would can and you we i who that not"""
 )
 # What an interview in print calls who asks, with the number of the question behind it, and who answers.
-QUESTIONS = _words("question frage pregunta domanda vraag pergunta pytanie fråga spørgsmål otázka kérdés вопрос запитання שאלה")
-ANSWERS = _words(
+QUESTIONS = words_of(
+    "question frage pregunta domanda vraag pergunta pytanie fråga spørgsmål otázka kérdés вопрос запитання שאלה"
+)
+ANSWERS = words_of(
     "answer antwort réponse reponse respuesta risposta antwoord resposta odpowiedź svar odpověď válasz ответ відповідь תשובה"
 )
 # Followed by a number these name a part of an agenda or a text, and nobody: `Zu Frage 65`, `Article 3`.
-ITEMS = _words(
+ITEMS = words_of(
     """frage fragen artikel antrag top ziffer absatz paragraf kapitel teil nummer drucksache punkt item question article section
     clause amendment motion chapter part page figure table point step slide partie chapitre amendement alinéa annexe
     scene szene scène escena exercise verse

@@ -8,15 +8,10 @@ from itertools import islice
 from operator import itemgetter
 
 from app.transcript.labels import Label, forms
-from app.transcript.lexicon import ARTICLES, LEADS, OPENERS, PARTICLES, PRONOUNS, REMARKS
+from app.transcript.lexicon import ARTICLES, LEADS, OPENERS, PARTICLES, PRONOUNS, REMARKS, words_of
 from app.transcript.line_times import Timed
 from app.transcript.names import Likeness, bare, is_small, likeness
 from app.transcript.stamps import NO_STAMP, Stamp, behind
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
 
 _LONGEST = 120  # characters of such a line
 _LONGEST_NAME = 64
@@ -97,7 +92,7 @@ _DEEDS = {
     ),
 }
 # With these a clause begins that somebody says of people
-_NO_FIRST = _words(
+_NO_FIRST = words_of(
     """everyone everybody nobody none nothing somebody someone people who these those time what both half all some many most
     few several another other others then now later today yesterday tomorrow well again once maybe perhaps suddenly only even
     because since as while though although where why how nearly almost weil obwohl nachdem bevor parce porque porqué perché

@@ -13,7 +13,7 @@ from app.transcript.field_names import AGENCIES, CALLED_BY_NUMBER, FIELDS, PARTS
 from app.transcript.labels import forms
 from app.transcript.labels.found import Found
 from app.transcript.labels.tally import Standing
-from app.transcript.lexicon import ANSWERS, ITEMS, OPENERS, QUESTIONS, REMARKS
+from app.transcript.lexicon import ANSWERS, ITEMS, OPENERS, QUESTIONS, REMARKS, words_of
 from app.transcript.names import Likeness
 
 _FORMS = frozenset(
@@ -84,53 +84,11 @@ _DEFINES = re.compile(
     re.IGNORECASE,
 )
 _NEAR = 6  # words
-_VERBS = frozenset(
-    (
-        *(
-            "is",
-            "are",
-            "was",
-            "were",
-            "has",
-            "have",
-            "had",
-            "will",
-            "went",
-            "came",
-            "goes",
-            "ist",
-            "sind",
-            "war",
-            "hat",
-            "wird",
-        ),
-        *("est", "sont", "était", "a", "es", "son", "está", "están", "è", "sono", "é", "são", "heeft", "zijn"),
-    )
+_VERBS = words_of(
+    """is are was were has have had will went came goes ist sind war hat wird est sont était a es son está
+    están è sono é são heeft zijn"""
 )
-_RELATIVES = frozenset(
-    (
-        *(
-            "that",
-            "which",
-            "who",
-            "of",
-            "for",
-            "with",
-            "in",
-            "on",
-            "by",
-            "from",
-            "to",
-            "as",
-            "or",
-            "and",
-            "where",
-            "into",
-            "at",
-        ),
-        *("der", "die", "das", "qui", "que", "che", "où", "dat"),
-    )
-)
+_RELATIVES = words_of("""that which who of for with in on by from to as or and where into at der die das qui que che où dat""")
 _AGENCY = re.compile(r"\((?P<agency>[^()]{2,12})\)$")
 
 
@@ -157,7 +115,7 @@ def are_fields(standing: Standing, lines: Sequence[str]) -> bool:
         return False
     if datelines or (not talk and not _is_somebody(standing, times, known) and _are_terms(labels)):
         return True
-    parted = _come_in_order([found.name.casefold() for found in labels]) and 0 < lines.count("") < len(labels)
+    parted = 0 < lines.count("") < len(labels)
     return not _is_somebody(standing, times, known) and _are_heads(labels, times, known, talk, parted=parted)
 
 
@@ -170,12 +128,13 @@ def _are_heads(labels: Sequence[Found], times: Counter[str], known: AbstractSet[
         return False
     if heads == len(labels):
         return True
-    if len(times) <= _FEWEST_IN_ORDER and not parted and 2 * sum(_is_a_sentence(found.rest) for found in labels) > len(labels):
+    in_order = _come_in_order([found.name.casefold() for found in labels])
+    are_said = 2 * sum(_is_a_sentence(found.rest) for found in labels) > len(labels)
+    if len(times) <= _FEWEST_IN_ORDER and not (parted and in_order) and are_said:
         return False  # three people may be called `North`, `South` and `Ann`
     if heads >= _MOST * len(labels):
         return len(known) > 1
-    in_order = len(known) > 1 and _come_in_order([found.name.casefold() for found in labels])
-    return in_order and (heads >= _IN_ORDER * len(labels) or not talk)
+    return in_order and len(known) > 1 and (heads >= _IN_ORDER * len(labels) or not talk)
 
 
 def _is_a_sentence(text: str) -> bool:
