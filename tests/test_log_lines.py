@@ -157,7 +157,7 @@ def test_what_an_engine_prints_are_lines_that_name_it(caplog: pytest.LogCaptureF
     read, write = os.pipe()
     try:
         ours.setFormatter(log_lines.JsonLines())
-        with caplog.at_level(logging.INFO, "app.engines.child"), os.fdopen(read, "rb") as pipe:
+        with caplog.at_level(logging.INFO, "app.engines.child_output"), os.fdopen(read, "rb") as pipe:
             output = Output("one", pipe)
             for piece in (b"loading\rload", b"ed\n\nready\nno end"):
                 os.write(write, piece)
