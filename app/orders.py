@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 Json: TypeAlias = Any  # what json.loads returns
 
 NAMES = "names"  # the option of an order that holds what people call its speakers, by label
+FILE_TITLE = "fileTitle"  # and what the name of its file calls the meeting
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from app.orders import NAMES, Json, Order
+from app.orders import FILE_TITLE, NAMES, Json, Order
 from app.storage.database import insert_new
 from app.storage.tables import actions, jobs, meetings, passages
 from app.storage.words import indexed, words
@@ -57,7 +57,8 @@ def turn_rows(job_id: str, order: Order, first: int = 0) -> list[Passage]:
 
 def add_meeting(connection: sa.Connection, job_id: str, order: Order, created: datetime, rows: Sequence[Passage]) -> bool:
     """Makes a job searchable: *rows* are its turns. Returns whether it was new."""
-    title, day = order.options.get("title") or "", order.options.get("date") or created.date().isoformat()
+    title = order.options.get("title") or order.options.get(FILE_TITLE) or ""
+    day = order.options.get("date") or created.date().isoformat()
     if not insert_new(connection, meetings, {"job_id": job_id, "title": title, "day": day, "indexed": VERSION}):
         return False
     insert(connection, rows)

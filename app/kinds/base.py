@@ -22,11 +22,12 @@ from app.transcript import Turn, split
 @dataclass(frozen=True)
 class Form:
     """A request as the web decoded it: its text fields, and the uploaded content if there is one. *so_far* is the content of
-    the job that it adds to."""
+    the job that it adds to, *file* the name of the file that was uploaded."""
 
     fields: Mapping[str, Json]
     content: bytes | str | None = None
     so_far: str = ""
+    file: str = ""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from app.kinds.languages import MOST_READ, PACKS, Pack, detected, other_than, pa
 from app.kinds.participants import Participants
 from app.kinds.transcripts import heard
 from app.kinds.words import flat
-from app.orders import Order
+from app.orders import FILE_TITLE, Order
 from app.transcript import Transcript, Turn
 
 GOOD_SHARE, FEWEST_FOREIGN = 0.1, 2  # of the turns: of another language whose words are looked for too; and turns that tell it
@@ -23,7 +23,8 @@ ENDS = (".", "!", "?", "\u2026", "\u061f", "\u3002")
 
 @dataclass(frozen=True)
 class Meeting:
-    """*spoken* is the language of the transcript, *language* that of what is written about it."""
+    """*spoken* is the language of the transcript, *language* that of what is written about it; *file_title* is what the name
+    of its file calls the meeting."""
 
     transcript: Transcript
     turns: Mapping[int, Turn]
@@ -34,6 +35,7 @@ class Meeting:
     title: str
     agenda: tuple[str, ...]
     glossary: Mapping[str, tuple[str, ...]]
+    file_title: str = ""
 
     @classmethod
     def of(cls, order: Order, language: str) -> Meeting:
@@ -62,7 +64,13 @@ class Meeting:
             options.get("title", ""),
             tuple(options.get("agenda", ())),
             glossary,
+            options.get(FILE_TITLE, ""),
         )
+
+    @property
+    def heading(self) -> str:
+        """The title of minutes that nobody gave one."""
+        return " – ".join(filter(None, (self.pack.headings["minutes"], self.file_title)))
 
     @property
     def pack(self) -> Pack:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,6 +16,10 @@ from app.transcript import Renaming, StoredTranscript, Transcript, Turn, named, 
 
 CUTS = "cuts"  # the option of an order that was corrected: where the batches of its last run began
 AHEAD = 500  # turns that are read before the first is asked
+LONGEST_TITLE = 100  # characters of what the name of a file calls a meeting
+_ENDING = re.compile(r"(?:\.transcript|\.[a-z]{2})?\.[^\s.]{1,10}$", re.IGNORECASE)
+_NO_TITLES = frozenset({"blob", "file", "transcript", "content", "upload", "untitled", "stdin"})  # names that programs give
+_JOINERS = "\u200c\u200d"  # of Persian and Indian scripts: letters of a name
 BATCH = "batch/"  # what the step of a batch begins with
 
 
@@ -25,6 +30,14 @@ def accepted(form: Form, speakers: Sequence[str], others: Sequence[str] = ()) ->
     Raises MissingParameter, BadParameter, BadContent."""
     known = Transcript.restored(form.so_far, speakers).speakers if form.so_far else ()
     return parse(_content(form), [*speakers, *others, *known]).stored()
+
+
+def file_title(file: str) -> str:
+    """What the name of an uploaded *file* calls its meeting, on one line without folders and ending; empty if none."""
+    name = _ENDING.sub("", re.split(r"[/\\]", file)[-1]).replace("_", " ")
+    shown = "".join(each if each.isprintable() or each in _JOINERS else " " for each in name)
+    text = " ".join(shown.split())[:LONGEST_TITLE].rstrip()
+    return text if text.casefold() not in _NO_TITLES and "\ufffd" not in text and any(map(str.isalnum, text)) else ""
 
 
 def heard(order: Order) -> Transcript:

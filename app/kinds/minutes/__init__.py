@@ -116,7 +116,7 @@ def _minutes(asking: Asking, items: list[Item], *, quoted: bool) -> Minutes:
     meeting = asking.meeting
     title, summary = ("", ()) if quoted or not items else written(asking, items)
     return Minutes(
-        meeting.title or title or meeting.pack.headings["minutes"],
+        meeting.title or title or meeting.heading,
         meeting.language,
         tuple(meeting.participants.items()),
         tuple(items),

@@ -9,7 +9,7 @@ from datetime import date
 from app.errors import BadParameter
 from app.kinds import options, transcripts
 from app.kinds.base import Form, Payload
-from app.orders import Json
+from app.orders import FILE_TITLE, Json
 
 MOST_NAMES = 500  # participants, points of the agenda, spellings
 LONGEST = 300  # characters of one of them, and of a title
@@ -28,6 +28,7 @@ def accepted(form: Form) -> Payload:
         "agenda": names(fields.get("agenda"), "agenda", r"\n|;"),
         "glossary": _glossary(options.mapping(fields, "glossary")),
         "title": _line(fields, "title"),
+        FILE_TITLE: transcripts.file_title(form.file),
         "date": day(said, "date") if (said := options.text(fields, "date")) else "",
         "language": _language(options.text(fields, "language")),
     }

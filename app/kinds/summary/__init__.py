@@ -23,9 +23,9 @@ from app.kinds.summary.prompt import Prompt
 from app.kinds.summary.reducing import reduced
 from app.kinds.summary.strategies import mapped, rolled
 from app.kinds.tally import Tally
-from app.kinds.transcripts import accepted
+from app.kinds.transcripts import accepted, file_title
 from app.manifests import Service, Source
-from app.orders import Json, Order
+from app.orders import FILE_TITLE, Json, Order
 from app.transcript import StoredTranscript
 
 __all__ = ["CONVERSES", "GROWS", "INTERACTIVE", "OPTIONAL_TEMPLATES"]
@@ -69,6 +69,8 @@ def accept(form: Form) -> Payload:
     if language is not None and not isinstance(language, str):
         raise BadParameter("language", "must be a text such as fr")
     options: dict[str, Json] = {"speakers": speakers, "language": language or ""}
+    if called := file_title(form.file):
+        options[FILE_TITLE] = called
     return Payload(accepted(form, speakers), options)
 
 

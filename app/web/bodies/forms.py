@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import IO
 from urllib.parse import parse_qsl
 
@@ -97,7 +98,7 @@ def _of_form(request: Request, body: IO[bytes]) -> Form:
         form = multipart.read(body, request.mimetype_params.get("boundary", ""), request.max_content_length)
     except ValueError as exc:
         raise BadRequest("the form cannot be read: is its boundary declared, and is it whole?") from exc
-    return _form(form.fields, form.upload)
+    return replace(_form(form.fields, form.upload), file=form.file)
 
 
 def _of_urlencoded(body: bytes) -> dict[str, Json]:

@@ -58,6 +58,7 @@ class Form:
         self.names: list[str] = []  # of all parts, in their order
         self._copy = copy
         self.upload: bytes | None = None
+        self.file = ""  # the name of the upload
         self._part: Field | File | None = None
         self._parts = 0
         self._content: list[bytes] = []
@@ -93,8 +94,8 @@ class Form:
     def _end(self) -> None:
         if self._wanted and isinstance(self._part, Field):
             self.fields[self._part.name] = b"".join(self._content).decode(_charset(self._part), "replace")
-        elif self._wanted:
-            self.upload = b"".join(self._content)
+        elif self._wanted and isinstance(self._part, File):
+            self.upload, self.file = b"".join(self._content), self._part.filename
         self._content = []
 
 

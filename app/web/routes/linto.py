@@ -110,7 +110,7 @@ def _serve_services(linto: Blueprint, view: GatewayView, flavors: Flavors) -> No
         entry = _entry(view.current.catalog, service_id)
         fields = {name: form.fields[name] for name in KEPT if name in form.fields}
         flavor = _named_flavor(entry, form) or flavors.first_that_runs(entry)
-        asked = Form({**fields, "flavor": flavor}, form.content)
+        asked = replace(form, fields={**fields, "flavor": flavor})
         order = flavors.order(view.current.catalog, entry.service.name, asked)
         said = {
             ORGANIZATION: _organization(form.fields.get(ORGANIZATION)),

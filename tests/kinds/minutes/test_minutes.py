@@ -1144,6 +1144,17 @@ def test_a_sentence_is_cut_by_the_words_that_are_quoted_of_it() -> None:
 # -- requests ----------------------------------------------------------------------------------------------------------------
 
 
+def test_minutes_that_nobody_gave_a_title_are_called_by_their_file() -> None:
+    asked = order(mode="extractive")
+    asked = replace(asked, options=minutes.accept(Form({}, TRANSCRIPT, file="board_2026-03-05.txt")).options)
+
+    result, _ = carried_out(asked, labelling)
+    titled, _ = carried_out(replace(asked, options={**asked.options, "title": "The board"}), labelling)
+
+    assert result.text.startswith("# Minutes of the meeting – board 2026-03-05\n")
+    assert titled.text.startswith("# The board\n")
+
+
 def test_a_glossary_puts_whole_words_right_and_nothing_else() -> None:
     asked = order("Ann : The yorc deal is no New Yorckshire work.", {"glossary": {"York": ["yorc"]}})
 

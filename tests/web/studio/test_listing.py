@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 from urllib.parse import urlencode
@@ -36,6 +37,17 @@ def test_meetings_are_listed_by_their_titles(desk: Desk) -> None:
 
     assert f'/studio/meetings/{named}"><strong dir="auto">Heating &amp; &lt;garden&gt;</strong>' in shown
     assert f'/studio/meetings/{plain}"><strong dir="auto">board</strong>' in shown
+
+
+@on_sqlite
+@pytest.mark.parametrize("service", ["board", "notes"])
+def test_a_meeting_without_a_title_is_listed_by_the_name_of_its_file(desk: Desk, service: str) -> None:
+    body = {"file": (io.BytesIO(TRANSCRIPT.encode()), "talks/Budget_<May>.vtt.txt"), "flavor": "small"}
+    job_id = desk.client.post(f"/services/{service}/generate", data=body).get_json()["jobId"]
+
+    shown = page(desk.client, "meetings")
+
+    assert f'/studio/meetings/{job_id}"><strong dir="auto">Budget &lt;May&gt;.vtt</strong>' in shown
 
 
 @on_sqlite
