@@ -1,4 +1,4 @@
-"""From a question to a function call: `python examples/function_calls.py` (needs requirements-logits.txt)."""
+"""From a question to a function call: `python3 -m examples.function_calls` (needs requirements-logits.txt)."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Ask a model server: `OPENAI_API_BASE=http://localhost:9000/v1 python examples/services.py`.
+"""Ask a model server: `OPENAI_API_BASE=http://localhost:9000/v1 python3 -m examples.services`.
 
 GeminiLLMService (GEMINI_API_KEY), DeepseekLLMService (DEEPSEEK_API_KEY) and LocalLLMService (the embedded model in this
 process, with requirements-logits.txt) are used in the same way: name one of them as the argument."""

@@ -97,9 +97,11 @@ def test_the_prompt_is_that_of_the_shipped_service() -> None:
 
 
 def run(example: str, *arguments: str, **environ: str) -> str:
-    """What an example prints."""
-    command = [sys.executable, str(ROOT / "examples" / example), *arguments]
-    environment = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "PYTHONPATH": str(ROOT), **environ}
+    """What an example prints if it is run as document/functions.md says."""
+    said = f"python3 -m examples.{example}"
+    assert said in (ROOT / "document" / "functions.md").read_text(encoding="utf-8")
+    command = [sys.executable, *said.split()[1:], *arguments]
+    environment = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), **environ}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=250, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -109,7 +111,7 @@ def run(example: str, *arguments: str, **environ: str) -> str:
 def test_the_example_of_services_runs(fake_openai: FakeOpenAI) -> None:
     fake_openai.script(Reply("Paris."))
 
-    assert run("services.py", OPENAI_API_BASE=fake_openai.base_url) == "Paris.\n"
+    assert run("services", OPENAI_API_BASE=fake_openai.base_url) == "Paris.\n"
 
 
 @pytest.mark.model
@@ -118,8 +120,8 @@ def test_the_examples_run_on_the_embedded_model(tmp_path: Path) -> None:
     pytest.importorskip("llguidance", reason="llguidance is not installed (requirements-logits.txt)")
     pytest.importorskip("ik_llama_cpp", reason="ik-llama-cpp-python is not installed (requirements-logits.txt)")
 
-    calls = run("function_calls.py", LOCAL_MODEL="tiny", LOCAL_MAX_MODEL_LEN="2048")
-    answer = run("services.py", "LocalLLMService", LOCAL_MODEL="tiny", LOCAL_MAX_MODEL_LEN="2048")
+    calls = run("function_calls", LOCAL_MODEL="tiny", LOCAL_MAX_MODEL_LEN="2048")
+    answer = run("services", "LocalLLMService", LOCAL_MODEL="tiny", LOCAL_MAX_MODEL_LEN="2048")
 
     assert "most likely token after 1, 2, 3, 4:" in calls
     assert "function: fn_" in calls
