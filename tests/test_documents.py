@@ -116,6 +116,13 @@ def test_every_module_by_its_short_path_is_there(document: Path) -> None:
     assert [path for path in short if not is_short(path) and not is_there(path)] == []
 
 
+@pytest.mark.parametrize("document", [ARCHITECTURE, *sorted((ROOT / "document" / "decisions").glob("*.md"))], ids=named)
+def test_every_class_is_there(document: Path) -> None:
+    said = set(re.findall(r"\b[A-Z]\w*[a-z]\w*[A-Z]\w*\b", " ".join(spans(document))))
+
+    assert {name for name in said if not re.search(rf"\b{name}\b", sources())} == set()
+
+
 def test_the_house_has_the_rooms_that_its_floors_have() -> None:
     house = FENCED.findall(ARCHITECTURE.read_text(encoding="utf-8"))[0]
     floors: list[set[str]] = []
