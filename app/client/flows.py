@@ -9,11 +9,13 @@ from typing import IO, Any, Generic, TypeAlias, TypeVar
 from urllib.parse import quote
 from uuid import uuid4
 
-from app.client.errors import JobCancelled, JobFailed, JobUnfinished, NotReachable
+from app.client.errors import JobCancelled, JobFailed, JobUnfinished, NotReachable, Refused
 from app.client.requests import Flow, Request, ask, content_of
 from app.client.values import Job, Json, Result, Service, action_of, job_of, service_of
 
 T = TypeVar("T")
+
+UNFIT = "flavor_unfit"  # the kind of the refusal of a flavor that cannot run there
 Content: TypeAlias = str | bytes | os.PathLike[str] | IO[bytes]
 
 
@@ -28,19 +30,30 @@ def service(name: str, patience: float) -> Flow[Service]:
 def submit(
     name: str, content: Content, fields: Mapping[str, Any], patience: float, *, flavor: str | None, key: str | None
 ) -> Flow[str]:
-    """The id of the new job. Without a *flavor*, the service's first one; without a *key*, a new one, so that a request whose
-    answer was lost can be sent again and makes one job."""
+    """The id of the new job. Without a *flavor*, the service's first one that can run there; without a *key*, a new one, so
+    that a request whose answer was lost can be sent again and makes one job."""
     body, filename = content_of(content)
-    if flavor is None:
-        known = yield from service(name, patience)
-        flavor = next(iter(known.flavors), "")
-    options = {"flavor": flavor, "async": True, **fields}
     path, headers = f"/services/{quote(name)}/generate", {"Idempotency-Key": key or str(uuid4())}
-    if isinstance(body, str):
-        request = Request("POST", path, headers=headers, body={**options, "content": body})
-    else:
-        request = Request("POST", path, headers=headers, body=options, upload=body, filename=filename)
-    return (yield from _value(request, patience, lambda body: str(body["jobId"])))
+
+    def asked_of(flavor: str) -> Flow[str]:
+        options = {"flavor": flavor, "async": True, **fields}
+        if isinstance(body, str):
+            request = Request("POST", path, headers=headers, body={**options, "content": body})
+        else:
+            request = Request("POST", path, headers=headers, body=options, upload=body, filename=filename)
+        return (yield from _value(request, patience, lambda body: str(body["jobId"])))
+
+    if flavor is not None:
+        return (yield from asked_of(flavor))
+    known = yield from service(name, patience)
+    *others, last = known.flavors or ("",)
+    for each in others:
+        try:
+            return (yield from asked_of(each))
+        except Refused as refusal:
+            if refusal.kind != UNFIT:
+                raise
+    return (yield from asked_of(last))
 
 
 def job(job_id: str, patience: float) -> Flow[Job]:

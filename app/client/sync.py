@@ -55,8 +55,8 @@ class Gateway:
     def run(self, service: str, content: flows.Content, *, flavor: str | None = None, **fields: Any) -> Result:
         """Submits *content* and waits for the result. Raises JobFailed, JobCancelled, Refused, NotReachable.
 
-        A `str` is the text itself, a `Path` the file there; *flavor* is the service's first if it is None; *fields* are further
-        fields of the request (`temperature`, `priority`, `idempotency_key`, …)."""
+        A `str` is the text itself, a `Path` the file there; *flavor* is the first that can run if it is None, *fields* are
+        further fields of the request (`temperature`, `priority`, `idempotency_key`, …)."""
         return self.wait(self.submit(service, content, flavor=flavor, **fields))
 
     def submit(

@@ -33,7 +33,7 @@ def options(parser: argparse.ArgumentParser, settings: Settings) -> None:
         help="one message, whose answer ends the command; `-` reads it from the standard input; without it, each line is one",
     )
     parser.add_argument("--service", default="chat", help="service to talk with [%(default)s]")
-    parser.add_argument("--flavor", help="flavor of the service; default: its first")
+    parser.add_argument("--flavor", help="flavor of the service; default: its first that can run")
     parser.add_argument("--system", metavar="TEXT", help="what the model is told before everything else")
     parser.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE", help="a further field of the request")
     remote.add(parser, settings)

@@ -50,7 +50,7 @@ def options(parser: argparse.ArgumentParser, settings: Settings) -> None:
     parser.add_argument(
         "-o", dest="out", metavar="OUT", help="file for the result, in the form of its ending; default: text on stdout"
     )
-    parser.add_argument("--flavor", help="flavor of the service; default: its first")
+    parser.add_argument("--flavor", help="flavor of the service; default: its first that can run")
     parser.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE", help="a further field of the request")
     parser.add_argument(
         "--json", action="store_true", help="print each event as a line of JSON on stdout, the last with the text"

@@ -104,6 +104,30 @@ def test_a_text_is_sent_with_the_first_flavor_and_a_key_of_its_own() -> None:
     assert sent.headers["Authorization"] == "Bearer secret"
 
 
+def refused_flavor(kind: str) -> httpx2.Response:
+    return answer({"message": "f of cra cannot run here", "error": {"type": kind, "detail": "use g"}}, 400)
+
+
+def test_a_flavor_that_cannot_run_gives_way_to_the_next_one() -> None:
+    script = Script(answer(MANIFEST), refused_flavor("flavor_unfit"), answer(ACCEPTED))
+
+    assert script.gateway().submit("cra", "Ann: hello") == "j"
+
+    first, second = script.requests[1:]
+    assert [json.loads(each.content)["flavor"] for each in (first, second)] == ["f", "g"]
+    assert first.headers["Idempotency-Key"] == second.headers["Idempotency-Key"]
+
+
+@pytest.mark.parametrize(
+    ("flavor", "kinds"), [("f", ["flavor_unfit"]), (None, ["bad_parameter"]), (None, ["flavor_unfit", "flavor_unfit"])]
+)
+def test_a_refusal_that_another_flavor_does_not_mend_is_told(flavor: str | None, kinds: list[str]) -> None:
+    script = Script(*[answer(MANIFEST)] * (flavor is None), *map(refused_flavor, kinds))
+
+    with pytest.raises(Refused, match="cannot run here"):
+        script.gateway().submit("cra", "Ann: hello", flavor=flavor)
+
+
 @pytest.mark.parametrize("of", [lambda file: file, lambda file: file.read_bytes(), lambda file: io.BytesIO(file.read_bytes())])
 def test_a_file_is_sent_byte_for_byte(tmp_path: Path, of: Callable[[Path], Any]) -> None:
     file = tmp_path / "meeting.vtt"
