@@ -31,6 +31,7 @@ from watchdog.observers.api import BaseObserver
 
 from app.catalog import Catalog
 from app.catalog.folder import Folder, counts
+from app.catalog.oddities import FIRST_STEP
 from app.followed import Followed
 from app.periodic import Periodic
 
@@ -66,6 +67,8 @@ class CurrentCatalog:
 
 def _tell(now: Catalog) -> None:
     log.info("catalog %s: %d services, %d problems", now.generation, len(now.services), len(now.problems))
+    if not now.services and not now.problems:
+        log.info(FIRST_STEP)
 
 
 class Watcher:

@@ -30,6 +30,7 @@ FLOORS = (
         "ports",
         "signals",
         "followed",
+        "mounts",
         "client",
     },
     {"manifests", "prompts", "transcript", "keys", "storage"},

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from app.catalog import Catalog, load
-from app.catalog.folder import REPLACED
 from app.kinds import KINDS
+from app.mounts import REPLACED
 from app.watcher import QUIET, QUIET_LOSS, CurrentCatalog, Watcher, on_network
 from tests.catalog.folders import manifest, put, swap
 
@@ -123,6 +123,14 @@ def test_a_folder_that_is_copied_anew_file_by_file_loses_no_service(current: Cur
         seen.add(tuple(names(current)))
 
     assert seen == {("cra", "cred")}
+
+
+def test_a_folder_without_services_says_in_the_log_what_to_do(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("INFO"):
+        CurrentCatalog(partial(load, tmp_path, KINDS))
+
+    assert "0 services, 0 problems" in caplog.messages[0]
+    assert "`python3 -m app new NAME` writes one" in caplog.messages[1]
 
 
 @pytest.mark.usefixtures("watcher")

@@ -17,11 +17,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TypeAlias
 
 from app import text_files
 from app.errors import Problem
 from app.manifests.source import holds_list
+from app.mounts import LOST, MISSING, REPLACED, Mark, is_lost, place
 from app.text_files import NotText
 
 MANIFEST = ".json"
@@ -35,14 +35,10 @@ UNSURE = 2.5  # seconds after a change in which a second one may leave size and 
 MOST_UNREAD = 50  # files of a folder in it that are looked at
 MOST_TOLD = 3  # of their names
 MOST_LOOKS = 20  # before a folder is taken as it was found, although it changed meanwhile
-REPLACED = "was replaced by an empty one, as when a disk is not mounted: the services stay until there are files in it"
 NO_MANIFESTS = frozenset({"backends.json"})
 # Seen in the text, since it must be known of a manifest, or of a list, that is half written too.
 _NAMED = re.compile(r'"functions"\s*:\s*"([^"\\\n]+)"')
 _FLAVOR = re.compile(r'"flavor"\s*:\s*\[')  # what names a manifest by mistake does not take it out of service
-
-Mark: TypeAlias = tuple[int, ...]
-_LOST: Mark = (0,)  # no folder's
 
 
 @dataclass(frozen=True)
@@ -88,24 +84,31 @@ class Folder:
     _files: Mapping[str, _File] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
-    def read(cls, path: Path, before: Folder | None = None, clock: Callable[[], float] = time.monotonic) -> Folder:
+    def read(
+        cls, path: Path, before: Folder | None = None, clock: Callable[[], float] = time.monotonic, *, kept: bool = False
+    ) -> Folder:
         """What is there at one moment: a manifest of now never comes with a template of just before.
 
         Only files that may have changed since *before* are read. Of a folder that does not stand still for so long, what was
-        there at several moments."""
+        there at several moments. *kept* says that an earlier process has kept what it held, of which an empty folder is no
+        end."""
         files = known = before._files if before is not None else {}
+        held = LOST if before is None and kept else before.place if before is not None and (known or before.gone) else None
         try:
             for _ in range(MOST_LOOKS):
                 looked = _marks(path)
                 files = {name: _File.look(path, name, mark, files.get(name), clock()) for name, mark in looked.items()}
                 if files == known or _marks(path) == looked:
                     break
-            folders, place = _folders(path), _place(path)
+            folders, now = _folders(path), place(path)
         except OSError as exc:
-            return cls(gone=Problem(f"{path.name}/", "", f"the folder cannot be read: {exc.strerror}"), place=_LOST)
-        if not files and before is not None and before.place not in (None, place):
-            return cls(gone=Problem(f"{path.name}/", "", f"the folder {REPLACED}"), place=before.place)
-        return cls._of(files, folders, place)
+            stays = "" if held is None else MISSING
+            return cls(
+                gone=Problem(f"{path.name}/", "", f"the folder cannot be read: {exc.strerror}{stays}"), place=held and LOST
+            )
+        if not files and is_lost(path, held):
+            return cls(gone=Problem(f"{path.name}/", "", f"the folder {REPLACED}"), place=held)
+        return cls._of(files, folders, now)
 
     @classmethod
     def _of(cls, files: Mapping[str, _File], folders: Mapping[str, int], place: Mark) -> Folder:
@@ -198,12 +201,6 @@ def _folders(path: Path) -> dict[str, int]:
     """The visible folders in *path*, and when each has changed (ns). Raises OSError without *path*."""
     with os.scandir(path) as found:
         return {each.name: each.stat().st_mtime_ns for each in found if not each.name.startswith(".") and each.is_dir()}
-
-
-def _place(path: Path) -> Mark:
-    """What another folder at the same path does not have. Raises OSError."""
-    found = os.stat(path)
-    return (found.st_dev, found.st_ino)
 
 
 def _marks(path: Path) -> dict[str, Mark]:

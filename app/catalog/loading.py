@@ -37,17 +37,18 @@ def load(
     neither compiled nor rendered here before that went well elsewhere.
 
     A service whose files are broken stays as it was when they were good: as *remember* has it from any process, or else as
-    in *previous*. If the folder itself is gone, all do. Never raises for what stands in the files."""
-    read = Folder.read(folder, previous.read if previous is not None else None)
+    in *previous*. If the folder itself is gone, or first seen empty, all do. Never raises for what stands in the files."""
+    record = remember.load(folder) if remember is not None else {}
+    read = Folder.read(folder, previous.read if previous is not None else None, kept=bool(record))
     if previous is not None and previous.read == read:
         return previous
-    loading = _Loading(folder, read, kinds, previous, remember.load(folder) if remember else {}, prove)
+    loading = _Loading(folder, read, kinds, previous, record, prove)
     try:
         entries = list(loading.entries())
         loading.try_words(entries)
     finally:
         prove.rest()
-    problems = sorted([*loading.problems, *_remembered(folder, entries, remember)], key=_place)
+    problems = sorted([*loading.problems, *_remembered(folder, entries, record if read.gone else {}, remember)], key=_place)
     stale = [
         text
         for entry in entries
@@ -324,11 +325,12 @@ def _clash(entry: Entry, route: str, other: str) -> Problem:
     return source.problem((entry.routes[route],), f'"{route}" is the service of {other} already')
 
 
-def _remembered(folder: Path, entries: Iterable[Entry], memory: Memory | None) -> Iterator[Problem]:
-    """Saves what is served now; where that fails, a problem for the operator, and the services go on."""
+def _remembered(folder: Path, entries: Iterable[Entry], before: Record, memory: Memory | None) -> Iterator[Problem]:
+    """Saves what is served now, and *before* of what is not; where that fails, a problem for the operator, and the services
+    go on."""
     if memory is None:
         return
-    record = {entry.file: _kept(entry) for entry in entries}
+    record = {**before, **{entry.file: _kept(entry) for entry in entries}}
     try:
         if record != memory.load(folder):
             memory.save(folder, record)

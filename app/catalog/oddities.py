@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
 
 from app.catalog.catalog import Catalog, Entry
 from app.catalog.folder import TEMPLATE
 from app.errors import Problem
 from app.kinds.base import Advising
 from app.manifests import Source
+from app.mounts import is_bare
+
+FIRST_STEP = (
+    "there is no service yet: `python3 -m app new NAME` writes one that works, and document/authors.md says how to go on; "
+    "a model alone on /v1 needs none"
+)
+
+
+def emptiness(folder: Path) -> Iterator[Problem]:
+    """What to do with a folder that is empty. None of a folder that is missing, which is a problem."""
+    with suppress(OSError):
+        if is_bare(folder):
+            yield Problem(f"{folder.name}/", "", FIRST_STEP)
 
 
 def oddities(catalog: Catalog) -> Iterator[Problem]:

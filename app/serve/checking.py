@@ -11,9 +11,9 @@ from app.backends.config.apis import APIS, Api
 from app.backends.config.built_in import built_in, usual
 from app.backends.config.reloading import configuration
 from app.backends.registry import Backends
-from app.catalog import Catalog, load
-from app.catalog.folder import MANIFEST, misnamed
-from app.catalog.oddities import oddities
+from app.catalog import Catalog, LastGood, load
+from app.catalog.folder import MANIFEST, Folder, misnamed
+from app.catalog.oddities import emptiness, oddities
 from app.catalog.serving import disagreements
 from app.engines.weights import refuse_unknown
 from app.errors import EngineError, ManifestError, Problem, StoreError, counted
@@ -82,14 +82,15 @@ def check_all(settings: Settings, kinds: Mapping[str, Kind] = KINDS, apis: Mappi
     reported."""
     folder = settings.services_folder
     catalog = load(folder, kinds, prove=proofs(kinds))
+    lost = Folder.read(folder, kept=bool(LastGood(settings.state_folder).load(folder))).gone
     told = [*_settings(settings), *_database(settings)]
     found = [
-        *Finding.of(folder, catalog.problems),
+        *Finding.of(folder, [lost] if lost is not None else catalog.problems),
         *Finding.of(folder, _tests(folder, catalog)),
         *map(Finding, told),
         *(Finding(each, warning=True) for each in quoted(settings)),
         *_backends(settings, catalog, apis, _probe),
-        *Finding.of(folder, (*oddities(catalog), *misnamed(folder)), warning=True),
+        *Finding.of(folder, (*(() if lost else emptiness(folder)), *oddities(catalog), *misnamed(folder)), warning=True),
     ]
     return Report(tuple(found), len(catalog.services), (folder,))
 
@@ -112,7 +113,7 @@ def check_paths(
             *Finding.of(folder, catalog.problems),
             *Finding.of(folder, _tests(folder, catalog)),
             *_backends(replace(settings, services=str(folder)), catalog, apis, lambda _backends, _names: {}),
-            *Finding.of(folder, (*oddities(catalog), *misnamed(folder)), warning=True),
+            *Finding.of(folder, (*emptiness(folder), *oddities(catalog), *misnamed(folder)), warning=True),
         ]
         found += [each for each in some if names is None or (each.problem is not None and each.problem.file in names)]
         services += len(catalog.services)

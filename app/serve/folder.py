@@ -18,7 +18,8 @@ def check_folder(settings: Settings) -> None:
 
     if not LastGood(settings.state_folder).load(folder):
         reason = "is no folder" if folder.exists() else "does not exist"
-        raise SettingError(f"SERVICES_PATH: {folder.absolute()} {reason}: make it, or name another with --services")
+        remedy = "make it, or name another with --services (`python3 -m app new NAME` writes a first service into it)"
+        raise SettingError(f"SERVICES_PATH: {folder.absolute()} {reason}: {remedy}")
 
 
 def check_temporary() -> None:

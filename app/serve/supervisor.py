@@ -17,6 +17,7 @@ from app.engines import deaths
 from app.engines.child import Child, Supervisor, answers
 from app.errors import EngineError, ManifestError
 from app.metrics.folder import shared_folder
+from app.mounts import LOST, is_lost
 from app.serve.collector import exempt_existing_objects
 from app.serve.folder import check_folder, check_temporary
 from app.serve.port import check_port
@@ -109,7 +110,8 @@ def _children(settings: Settings, command: Command) -> Iterator[Child]:
 
 def _engines(settings: Settings) -> Iterator[Child]:
     """The engines of backends.json as it is now: an edit starts or stops none later. A broken file starts none."""
-    if not (settings.services_folder / "backends.json").exists():  # then the reader is not worth its import
+    folder = settings.services_folder
+    if not (folder / "backends.json").exists() and not is_lost(folder, LOST):  # then the reader is not worth its import
         return
     from app.backends.config.backends_file import ENGINE_PORT
     from app.backends.config.built_in import usual
@@ -117,7 +119,7 @@ def _engines(settings: Settings) -> Iterator[Child]:
     from app.engines import vllm
 
     try:
-        configured = configuration(settings.services_folder, usual(settings), settings.variables)
+        configured = configuration(folder, usual(settings), settings.variables, state=settings.state_folder)
     except ManifestError as exc:
         log.error("no engine is started: %s", exc)
         return

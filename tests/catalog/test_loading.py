@@ -215,7 +215,83 @@ def test_a_folder_that_goes_away_keeps_everything(folder: Path, memory: LastGood
     folder.rename(folder.with_name("away"))
     now = load(folder, KINDS, before, remember=memory)
 
-    assert (list(now.services), told(now)) == (["cra"], ["services/: the folder cannot be read: No such file or directory"])
+    problem = "services/: the folder cannot be read: No such file or directory; what it held stays in service until it is there"
+    assert (list(now.services), told(now)) == (["cra"], [f"{problem} again: mount or make it"])
+
+
+@pytest.mark.parametrize("how", ["missing", "empty", "emptied"])
+def test_a_process_that_starts_without_the_files_serves_what_was_there_and_forgets_none(
+    folder: Path, memory: LastGood, how: str
+) -> None:
+    put(folder, "cra")
+    load(folder, KINDS, remember=memory)
+    kept = memory.load(folder)
+    if how == "emptied":
+        for file in folder.iterdir():
+            file.unlink()
+    else:
+        folder.rename(folder.with_name("disk"))
+    if how == "empty":
+        folder.mkdir()
+
+    started = load(folder, KINDS, remember=memory)
+    later = load(folder, KINDS, load(folder, KINDS, started, remember=memory), remember=memory)
+
+    assert later is started
+    assert (list(started.services), started.services["cra"].stale) == (["cra"], True)
+    assert ("mount" in told(started)[0], len(told(started))) == (True, 1)
+    assert memory.load(folder) == kept
+
+
+def test_a_process_that_starts_without_the_files_serves_them_when_they_are_back(folder: Path, memory: LastGood) -> None:
+    put(folder, "cra")
+    put(folder, "cred")
+    load(folder, KINDS, remember=memory)
+    disk = folder.rename(folder.with_name("disk"))
+    folder.mkdir()
+    started = load(folder, KINDS, remember=memory)
+    (disk / "cred.json").unlink()
+
+    folder.rmdir()
+    disk.rename(folder)
+    now = load(folder, KINDS, started, remember=memory)
+
+    assert (list(started.services), list(now.services)) == (["cra", "cred"], ["cra"])
+    assert (now.problems, set(memory.load(folder))) == ((), {"cra.json"})
+
+
+def test_a_folder_that_is_meant_to_be_empty_says_so(folder: Path, memory: LastGood) -> None:
+    put(folder, "cra")
+    load(folder, KINDS, remember=memory)
+    for file in folder.iterdir():
+        file.unlink()
+    started = load(folder, KINDS, remember=memory)
+
+    (folder / "backends.json").write_text("[]")
+    now = load(folder, KINDS, started, remember=memory)
+
+    assert (list(started.services), list(now.services), now.problems, memory.load(folder)) == (["cra"], [], (), {})
+
+
+def test_a_version_that_this_release_cannot_serve_is_not_forgotten_without_the_files(folder: Path, memory: LastGood) -> None:
+    """The release before may come back, and so may the disk."""
+    put(folder, "cra")
+    load(folder, KINDS, remember=memory)
+    kept = {**memory.load(folder), "old.json": {"manifest": "{}", "templates": {}}}
+    memory.save(folder, kept)
+    folder.rename(folder.with_name("disk"))
+
+    started = load(folder, KINDS, remember=memory)
+
+    assert (list(started.services), memory.load(folder)) == (["cra"], kept)
+
+
+def test_an_empty_folder_that_held_nothing_is_no_problem(folder: Path, memory: LastGood) -> None:
+    before = load(folder, KINDS, remember=memory)
+    folder.rmdir()
+    folder.mkdir()
+
+    assert load(folder, KINDS, before, remember=memory).problems == ()
 
 
 @pytest.mark.parametrize(

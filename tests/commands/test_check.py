@@ -11,8 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.catalog import LastGood, load
 from app.catalog.pointing import excerpt
 from app.errors import Problem
+from app.kinds import KINDS
+from app.mounts import REPLACED
 from tests.fixtures.command_line import CarryOut
 
 FLAVOR = {"name": "f", "modelName": "m", "totalContextLength": 2048, "maxGenerationLength": 200}
@@ -359,3 +362,27 @@ def test_what_a_file_quotes_stays_on_the_line_of_its_problem(run: Run, folder: P
 
     (told,) = (line for line in said.split("\n") if "flavor.0.top_p: must be a number" in line)
     assert told.endswith(f'not the text "{given.encode("unicode_escape").decode()}"')
+
+
+def test_an_empty_folder_is_a_warning_that_says_what_to_do(run: Run, folder: Path) -> None:
+    for file in folder.iterdir():
+        file.unlink()
+
+    status, said = run()
+
+    assert status == 0
+    assert said.splitlines()[0].startswith("warning: services/: there is no service yet: `python3 -m app new NAME` writes one")
+    assert run(str(folder))[1].splitlines()[0] == said.splitlines()[0]
+
+
+def test_an_empty_folder_that_a_gateway_has_served_is_a_problem(folder: Path, tmp_path: Path, carry_out: CarryOut) -> None:
+    settings = {"SERVICES_PATH": str(folder), "DB_PATH": str(tmp_path / "results.sqlite")}
+    load(folder, KINDS, remember=LastGood(tmp_path))
+    for file in folder.iterdir():
+        file.unlink()
+
+    status, said = carry_out("check", **settings)[:2]
+
+    assert (status, said.splitlines()) == (1, [f"services/: the folder {REPLACED}", f"0 services in {folder}, 1 problem"])
+    (folder / "backends.json").write_text("[]")
+    assert carry_out("check", **settings)[0] == 0

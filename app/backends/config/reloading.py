@@ -6,6 +6,7 @@ import hashlib
 import logging
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from app.backends.config.backends_file import FILE, BackendDefaults, Configurati
 from app.backends.registry import Backends
 from app.errors import ManifestError, Problem
 from app.followed import Followed
+from app.mounts import LOST, Mark, is_lost, place
 from app.periodic import Periodic
 from app.text_files import NotText
 
@@ -40,11 +42,27 @@ def _digest(folder: Path) -> str:
     return hashlib.sha256(str(folder.absolute()).encode()).hexdigest()[:12]
 
 
+def _kept_in(state: Path, folder: Path) -> Path:
+    return state / f"last_good-backends-{_digest(folder)}.json"
+
+
 def configuration(
-    folder: Path, usual: BackendDefaults, variables: Mapping[str, str], apis: Mapping[str, Api] = APIS
+    folder: Path,
+    usual: BackendDefaults,
+    variables: Mapping[str, str],
+    apis: Mapping[str, Api] = APIS,
+    *,
+    state: Path | None = None,
 ) -> Configuration:
-    """What the file in *folder* says now; nothing if there is none. Raises ManifestError."""
+    """What the file in *folder* says now; nothing if there is none. Raises ManifestError.
+
+    If *folder* is missing or empty, what the last good file said that is kept in *state*."""
     text = read(folder)
+    if text is None and state is not None and is_lost(folder, LOST):
+        try:
+            text = _kept_in(state, folder).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            return Configuration()
     return Configuration() if text is None else parse(text, usual, variables, apis)
 
 
@@ -73,7 +91,8 @@ class BackendsReloader:
         self._text: str | None = None  # as it was read last
         self._good: str | None = None  # the last text that could be used
         self._gone = False
-        self._kept = state / f"last_good-backends-{_digest(folder)}.json" if state else None
+        self._kept = _kept_in(state, folder) if state else None
+        self._place: Mark | None = LOST if self._kept is not None and self._kept.exists() else None  # where it was read last
         self._followed = Followed(
             "backends", self._read, mark=self._mark, changed=self._take, problems=_problems, fallback=self._recall
         )
@@ -100,8 +119,15 @@ class BackendsReloader:
 
     def _mark(self) -> str | None:
         """The text. The first time that there is no file, it is still the text before: some editors remove a file before they
-        write it again."""
+        write it again. Raises ManifestError if the folder is missing, or another empty one is in its place."""
         text = read(self._folder)
+        if text is None and is_lost(self._folder, self._place):
+            raise ManifestError([Problem(FILE, "", "is missing with all else of its folder: the backends stay as they were")])
+        if text is not None:
+            with suppress(OSError):
+                self._place = place(self._folder)
+        elif self._text is None:
+            self._place = None
         gone, self._gone = self._gone, text is None
         if text is not None or gone:
             self._text = text
@@ -139,10 +165,14 @@ class BackendsReloader:
 
     def _recall(self) -> Configuration:
         """The last good version that any process saw; no backends if there is none, or if only another release can read it."""
+        if self._kept is None:
+            return Configuration()
         try:
-            recalled = self._parsed(self._kept.read_text(encoding="utf-8")) if self._kept else Configuration()
+            text = self._kept.read_text(encoding="utf-8")
+            recalled = self._parsed(text)
         except (OSError, UnicodeDecodeError, ManifestError):
             return Configuration()
+        self._good = text
         self._backends.replace(recalled.setups)
         return recalled
 

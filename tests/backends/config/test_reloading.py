@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.backends.config.backends_file import FILE, BackendDefaults
-from app.backends.config.reloading import BackendsReloader
+from app.backends.config.reloading import BackendsReloader, configuration
 from app.backends.config.setup import Setup
 from app.backends.registry import Backends
 from app.errors import BackendNotFound
@@ -94,6 +94,50 @@ def test_a_process_that_starts_while_it_is_broken_has_the_last_good_one(tmp_path
 
     assert later.names() == ("gpu",)
     assert len(later.problems) == 1
+
+
+@pytest.mark.parametrize("how", ["missing", "empty"])
+def test_a_process_that_starts_without_the_folder_has_the_last_good_one_until_it_is_back(tmp_path: Path, how: str) -> None:
+    folder = tmp_path / "services"
+    folder.mkdir()
+    (folder / FILE).write_text(GOOD)
+    BackendsReloader(Backends([]), folder, BackendDefaults(), {}, state=tmp_path)
+    folder.rename(tmp_path / "disk")
+    if how == "empty":
+        folder.mkdir()
+    later = Backends([])
+
+    reloader = BackendsReloader(later, folder, BackendDefaults(), {}, state=tmp_path)
+    looks = [reloader.look() for _ in range(3)]
+
+    assert (later.names(), looks, list(map(str, later.problems))) == (
+        ("gpu",),
+        [False] * 3,
+        ["backends.json: is missing with all else of its folder: the backends stay as they were"],
+    )
+    assert configuration(folder, BackendDefaults(), {}, state=tmp_path).setups[0].name == "gpu"
+    if how == "empty":
+        folder.rmdir()
+    (tmp_path / "disk").rename(folder)
+    assert (reloader.look(), later.names(), later.problems) == (True, ("gpu",), ())
+
+
+def test_a_disk_that_goes_takes_no_backend_along_and_a_folder_with_other_files_does(tmp_path: Path) -> None:
+    folder = tmp_path / "services"
+    folder.mkdir()
+    (folder / FILE).write_text(GOOD)
+    known = Backends([])
+    reloader = BackendsReloader(known, folder, BackendDefaults(), {}, state=tmp_path)
+    folder.rename(tmp_path / "disk")
+    folder.mkdir()
+
+    kept = [(reloader.look(), known.names()) for _ in range(3)]
+    (folder / "x.txt").write_text("a template")
+    reloader.look()
+    reloader.look()
+
+    assert kept == [(False, ("gpu",))] * 3
+    assert (known.names(), known.problems, list(tmp_path.glob("last_good*"))) == ((), (), [])
 
 
 def test_without_a_last_good_one_a_broken_file_leaves_the_built_in_ones(known: Backends, tmp_path: Path) -> None:
