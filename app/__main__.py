@@ -3,13 +3,18 @@
 import os
 import sys
 
+INTERRUPTED = 130  # what a shell says of a program that Ctrl-C ended
+
 
 def run() -> None:
     """Ends the program with the exit status of its command."""
     fill_closed_streams()
-    from app.cli import main  # argparse looks at the streams
+    try:
+        from app.cli import main  # argparse looks at the streams
 
-    status = main()
+        status = main()
+    except KeyboardInterrupt:
+        status = INTERRUPTED
     forget_what_no_log_takes()
     sys.exit(status)
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from app.__main__ import run
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -33,3 +35,15 @@ def test_no_file_gets_the_number_of_a_closed_stream() -> None:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is full")
 def test_a_log_that_cannot_be_written_leaves_the_exit_status_as_it_is() -> None:
     assert started("2>/dev/full", "--service_port", "0") == 78
+
+
+def test_ctrl_c_before_there_is_anything_to_stop_leaves_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted() -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("app.cli.main", interrupted)
+
+    with pytest.raises(SystemExit) as ended:
+        run()
+
+    assert ended.value.code == 130

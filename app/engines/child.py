@@ -220,7 +220,8 @@ class Supervisor:
         with _signals_heard() as read_fd:
             try:
                 self._prepare()
-                for process in self._processes:
+                self._wait(read_fd, time.monotonic())  # a wish to stop may have come meanwhile
+                for process in self._processes if self._asked is None else ():
                     process.start()
                 while self._asked is None and not self._status:
                     self._keep(read_fd)

@@ -28,14 +28,19 @@ from tests.engines.family import (
 )
 
 
-def test_a_killed_child_is_started_again(tmp_path: Path) -> None:
-    with Family(tmp_path, one=OBEDIENT) as family:
+# A child is a program or a fork of its supervisor (see `family`): it lives, dies and ends as the other does.
+each_way = pytest.mark.parametrize(("one", "two"), [("one", "two"), ("fork", "fork_two")], ids=["programs", "forks"])
+
+
+@each_way
+def test_a_killed_child_is_started_again(tmp_path: Path, one: str, two: str) -> None:
+    with Family(tmp_path, **{one: OBEDIENT, two: OBEDIENT}) as family:
         family.up()
 
-        os.kill(family.pid("one"), signal.SIGKILL)
+        os.kill(family.pid(one), signal.SIGKILL)
 
-        assert family.pid("one", life=2) != family.pid("one")
-        assert "one died (signal 9: Killed), starting it again in 0.1 s" in family.said
+        assert family.pid(one, life=2) != family.pid(one)
+        assert f"{one} died (signal 9: Killed), starting it again in 0.1 s" in family.said
 
 
 def test_a_child_that_leaves_by_itself_is_started_again_more_and_more_slowly(tmp_path: Path) -> None:
@@ -45,25 +50,28 @@ def test_a_child_that_leaves_by_itself_is_started_again_more_and_more_slowly(tmp
         assert pauses[:3] == ["0.1", "0.2", "0.4"]
 
 
-def test_one_child_that_dies_leaves_the_others_alone(tmp_path: Path) -> None:
-    with Family(tmp_path, one=OBEDIENT, two=OBEDIENT) as family:
+@each_way
+def test_one_child_that_dies_leaves_the_others_alone(tmp_path: Path, one: str, two: str) -> None:
+    with Family(tmp_path, **{one: OBEDIENT, two: OBEDIENT}) as family:
         family.up()
 
-        os.kill(family.pid("two"), signal.SIGKILL)
-        family.pid("two", life=2)
+        os.kill(family.pid(two), signal.SIGKILL)
+        family.pid(two, life=2)
 
-        assert alive(family.pid("one"))
-        assert family.said.count("one started") == 1
+        assert alive(family.pid(one))
+        assert family.said.count(f"{one} started") == 1
 
 
-def test_what_a_dead_child_left_is_ended_before_the_next_is_started(tmp_path: Path) -> None:
-    with Family(tmp_path, one=PARENT) as family:
-        grandchild = int(family.hear(r"one has (\d+)")[0])
+@each_way
+def test_what_a_dead_child_left_is_ended_before_the_next_is_started(tmp_path: Path, one: str, two: str) -> None:
+    with Family(tmp_path, **{one: PARENT, two: OBEDIENT}) as family:
+        grandchild = int(family.hear(rf"{one} has (\d+)")[0])
 
-        os.kill(family.pid("one"), signal.SIGKILL)
-        family.pid("one", life=2)
+        os.kill(family.pid(one), signal.SIGKILL)
+        family.pid(one, life=2)
 
         assert gone(grandchild)
+        assert alive(family.pid(two))
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGHUP])
@@ -138,25 +146,28 @@ def test_the_last_line_of_an_engine_that_served_is_not_told(tmp_path: Path) -> N
         assert reported[1] == "died (exit status 1), and is started again 0 s after that"
 
 
-def test_ctrl_c_reaches_the_children_as_one_sigterm(tmp_path: Path) -> None:
-    with Family(tmp_path, one=OBEDIENT) as family:
+@each_way
+def test_ctrl_c_reaches_the_children_as_one_sigterm_each_in_order(tmp_path: Path, one: str, two: str) -> None:
+    with Family(tmp_path, **{one: OBEDIENT, two: OBEDIENT}) as family:
         family.up()
 
         os.killpg(family.process.pid, signal.SIGINT)
-        family.status()
 
-        assert family.hear(r"one got \w+") == ["one got SIGTERM"]
+        assert family.status() == 0
+        order = family.hear(r"\w+ (?:got \w+|stopped)", times=4)
+        assert order == [f"{name} {what}" for name in (two, one) for what in ("got SIGTERM", "stopped")]
 
 
-def test_a_child_that_does_not_stop_is_killed_after_its_grace(tmp_path: Path) -> None:
-    with Family(tmp_path, one=STUBBORN) as family:
+@each_way
+def test_a_child_that_does_not_stop_is_killed_after_its_grace(tmp_path: Path, one: str, two: str) -> None:
+    with Family(tmp_path, **{one: STUBBORN, two: OBEDIENT}) as family:
         family.up()
 
         family.signal(signal.SIGTERM)
 
         assert family.status() == 0
-        assert "one had to be killed" in family.said
-        assert gone(family.pid("one"))
+        assert f"{one} had to be killed" in family.said
+        assert gone(family.pid(one))
 
 
 def test_a_stop_ends_the_children_of_the_children(tmp_path: Path) -> None:
@@ -211,23 +222,44 @@ def test_a_signal_that_comes_when_all_is_stopped_leaves_the_status_alone() -> No
     assert subprocess.run([sys.executable, "-c", STOPS_ITSELF], timeout=30, check=False).returncode == 0
 
 
-def test_no_child_outlives_a_killed_supervisor(tmp_path: Path) -> None:
-    with Family(tmp_path, one=OBEDIENT, two=STUBBORN) as family:
+STOPPED_EARLY = """
+import os, signal, sys
+from app.engines.child import Child, Supervisor
+def prepare():
+    os.kill(os.getpid(), getattr(signal, sys.argv[1]))
+child = Child("one", (sys.executable, "-c", "print('lives')"))
+sys.exit(Supervisor([child], environment=os.environ, prepare=prepare).run())
+"""
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", "SIGQUIT", "SIGHUP"])
+def test_a_stop_during_the_preparation_starts_nothing(name: str) -> None:
+    """Each start takes a second or more of what Docker waits."""
+    command = [sys.executable, "-c", STOPPED_EARLY, name]
+    ended = subprocess.run(command, timeout=30, check=False, capture_output=True, text=True)
+
+    assert (ended.returncode, ended.stdout) == (0, "")
+
+
+@each_way
+def test_no_child_outlives_a_killed_supervisor(tmp_path: Path, one: str, two: str) -> None:
+    with Family(tmp_path, **{one: OBEDIENT, two: STUBBORN}) as family:
         family.up()
 
         family.process.kill()
         family.process.wait()
 
-        assert gone(family.pid("one"))
-        assert gone(family.pid("two"))
+        assert gone(family.pid(one))
+        assert gone(family.pid(two))
 
 
-def test_a_configuration_error_ends_the_whole_with_its_status(tmp_path: Path) -> None:
-    with Family(tmp_path, one=OBEDIENT, two=MISCONFIGURED) as family:
+@each_way
+def test_a_configuration_error_ends_the_whole_with_its_status(tmp_path: Path, one: str, two: str) -> None:
+    with Family(tmp_path, **{one: OBEDIENT, two: MISCONFIGURED}) as family:
         assert family.status() == 78
-        assert "two cannot run as it is configured" in family.said
-        assert family.said.count("two started") == 1
-        assert gone(family.pid("one"))
+        assert f"{two} cannot run as it is configured" in family.said
+        assert family.said.count(f"{two} started") == 1
+        assert gone(family.pid(one))
 
 
 def test_a_command_that_does_not_exist_is_a_configuration_error(tmp_path: Path) -> None:

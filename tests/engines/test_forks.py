@@ -1,4 +1,4 @@
-"""Children that are forks of their supervisor: they live, die and end as programs do."""
+"""Children that are forks of their supervisor: what they have of it, and what not. How they live and end is in `test_child`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from app.engines.forks import fork
-from tests.engines.family import FAILING, LEAVING, MISCONFIGURED, OBEDIENT, PARENT, STUBBORN, Family, alive, gone
+from tests.engines.family import FAILING, LEAVING, OBEDIENT, STUBBORN, Family, alive
 
 LOOKS = """
 import json, os, signal, stat, sys, time
@@ -65,18 +65,6 @@ def test_a_fork_that_fails_before_it_is_one_ends_alone(monkeypatch: pytest.Monke
     assert fork("fork", lambda: 0).wait() == os.EX_OSERR
 
 
-def test_a_killed_fork_is_started_again_and_what_it_left_is_ended(tmp_path: Path) -> None:
-    with Family(tmp_path, fork=PARENT, one=OBEDIENT) as family:
-        grandchild = int(family.hear(r"fork has (\d+)")[0])
-
-        os.kill(family.pid("fork"), signal.SIGKILL)
-
-        assert family.pid("fork", life=2) != family.pid("fork")
-        assert "fork died (signal 9: Killed), starting it again in 0.1 s" in family.said
-        assert gone(grandchild)
-        assert alive(family.pid("one"))
-
-
 def test_a_fork_that_leaves_touches_neither_its_parent_nor_the_others(tmp_path: Path) -> None:
     """It leaves through the frames of the supervisor, which end all children."""
     with Family(tmp_path, one=OBEDIENT, fork=LEAVING, fork_two=OBEDIENT) as family:
@@ -87,45 +75,8 @@ def test_a_fork_that_leaves_touches_neither_its_parent_nor_the_others(tmp_path: 
         assert alive(family.pid("fork_two"))
 
 
-def test_forks_stop_in_order_at_one_sigterm_each(tmp_path: Path) -> None:
-    with Family(tmp_path, fork=OBEDIENT, fork_two=OBEDIENT) as family:
-        family.up()
-
-        os.killpg(family.process.pid, signal.SIGINT)
-
-        assert family.status() == 0
-        order = family.hear(r"\w+ (?:got \w+|stopped)", times=4)
-        assert order == [f"{name} {what}" for name in ("fork_two", "fork") for what in ("got SIGTERM", "stopped")]
-
-
-def test_a_fork_that_does_not_stop_is_killed_after_its_grace(tmp_path: Path) -> None:
-    with Family(tmp_path, fork=STUBBORN) as family:
-        family.up()
-
-        family.signal(signal.SIGTERM)
-
-        assert family.status() == 0
-        assert "fork had to be killed" in family.said
-        assert gone(family.pid("fork"))
-
-
-def test_no_fork_outlives_a_killed_supervisor(tmp_path: Path) -> None:
-    with Family(tmp_path, fork=OBEDIENT, fork_two=STUBBORN) as family:
-        family.up()
-
-        family.process.kill()
-        family.process.wait()
-
-        assert gone(family.pid("fork"))
-        assert gone(family.pid("fork_two"))
-
-
-def test_the_status_of_a_fork_is_what_it_ends_with(tmp_path: Path) -> None:
+def test_an_error_that_ends_a_fork_is_told_without_its_parents_frames(tmp_path: Path) -> None:
     with Family(tmp_path, one=OBEDIENT, fork=FAILING) as family:
         assert family.hear(r"fork died \((.*)\), starting", times=2)[0] == "exit status 1"
         assert "torch.OutOfMemoryError" in family.said
         assert "During handling" not in family.said
-
-    with Family(tmp_path, one=OBEDIENT, fork=MISCONFIGURED) as family:
-        assert family.status() == 78
-        assert gone(family.pid("one"))
