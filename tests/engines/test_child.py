@@ -27,7 +27,6 @@ from tests.engines.family import (
     gone,
 )
 
-
 # A child is a program or a fork of its supervisor (see `family`): it lives, dies and ends as the other does.
 each_way = pytest.mark.parametrize(("one", "two"), [("one", "two"), ("fork", "fork_two")], ids=["programs", "forks"])
 
