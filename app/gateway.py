@@ -31,6 +31,7 @@ from app.limits.accounts import Accounts
 from app.limits.slots import ConcurrencyLimits
 from app.meetings import Meetings
 from app.metrics import Metrics, NullMetrics
+from app.metrics.folder import LAST_GOOD, owner_of
 from app.settings import SettingError, Settings
 from app.storage.database import JOB_SECONDS, sqlite_file
 from app.storage.schema import prepare
@@ -152,11 +153,15 @@ def assemble(
 
 
 def keyring(settings: Settings, metrics: Metrics) -> Keyring | None:
-    """The keys, if API_KEYS_FILE names a file. Raises SettingError."""
+    """The keys, if API_KEYS_FILE names a file. Raises SettingError.
+
+    In a gateway that runs, a process that starts while the file is broken has the keys that the others have."""
     if not settings.api_keys_file:
         return None
+    folder = settings.metrics_folder
+    kept = Path(folder) / f"{LAST_GOOD}keys.json" if folder and owner_of(folder) is not None else None
     try:
-        return Keyring(Path(settings.api_keys_file), metrics=metrics)
+        return Keyring(Path(settings.api_keys_file), kept=kept, metrics=metrics)
     except KeysError as exc:
         raise SettingError(f"API_KEYS_FILE: {exc}") from exc
 
@@ -242,7 +247,6 @@ def backends_reloader(
 
 def worker_metrics(settings: Settings, metrics: Metrics) -> bytes:
     """The exposition of a worker that runs apart from the web."""
-    from app.metrics.folder import owner_of
     from app.metrics.machine import families
     from app.metrics.rendering import render
 

@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 
 LAUNCHER = Path(__file__).with_name("launch.py")
 SAME_PRESS = 0.3  # seconds in which another stop signal is still the first one: a terminal and `make` may both send it
+GOOD_LIFE = 10.0  # seconds for which a child could be used, after which its next death is no sign of a bad start
 LONGEST_PAUSE = 300.0  # seconds between two tries to start an engine that dies while it loads its model
 WISHES = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)  # to stop
 READY_POLL = 0.1  # seconds between two looks whether a starting child is ready
@@ -82,7 +83,7 @@ class Backoff:
     """How long a dead child waits to be started again: each time twice as long, and short again after a good life, which begins
     when the child can be used. All in seconds."""
 
-    def __init__(self, first: float = 0.1, longest: float = 5.0, good_life: float = 10.0) -> None:
+    def __init__(self, first: float = 0.1, longest: float = 5.0, good_life: float = GOOD_LIFE) -> None:
         self._first = first
         self._longest = longest
         self._good_life = good_life
@@ -102,6 +103,7 @@ class ChildProcess:
         self.child = child
         self.due: float | None = None
         self.awaited = False
+        self.proved = False  # one of its processes could be used as it is configured
         self.output: Output | None = None
         inherited = {name: value for name, value in environment.items() if name not in child.without}
         self._environment = {**inherited, **child.env}
@@ -155,7 +157,9 @@ class ChildProcess:
         """Makes the next process due after the pause that the last one's life deserves; why it died, in words."""
         now = time.monotonic()
         loading = self._usable_since is None
-        pause = self._backoff.pause(now - self._usable_since if self._usable_since is not None else 0.0)
+        lived = now - self._usable_since if self._usable_since is not None else 0.0
+        self.proved = self.proved or (self.child.ready is not None and not loading) or lived >= GOOD_LIFE
+        pause = self._backoff.pause(lived)
         self.due = now + pause
         log.warning("%s died (%s), starting it again in %.1f s", self.child.name, _in_words(status), pause)
         # once it serves, its last line may quote a prompt
@@ -185,7 +189,8 @@ class Supervisor:
     """Keeps children alive until one of WISHES, then stops them in the reverse order of their start, stop groups together.
 
     A second signal ends them at once. SIGHUP is handed on to those that reread their files, or is a wish to stop as well where
-    *hangup_stops*. A child that exits with CONFIGURATION_ERROR is not started again: it ends the whole.
+    *hangup_stops*. A child that exits with CONFIGURATION_ERROR is not started again: it ends the whole; unless it could be
+    used before, since then it is its surroundings that have changed (a broken file, a full disk), and may change back.
     All in one thread, the main one; nothing else in this process may start processes, since all that end are reaped here.
     *environment* is what every child inherits; *prepare* is called once before the first of them is started, *on_ready* once
     when the last one is ready.
@@ -241,7 +246,7 @@ class Supervisor:
         """Waits for the next event and does what it asks for."""
         self._wait(read_fd, self._next_event())
         for process, status in self._fallen():
-            if status == CONFIGURATION_ERROR:
+            if status == CONFIGURATION_ERROR and not process.proved:
                 log.error("%s cannot run as it is configured: stopping everything", process.child.name)
                 self._status = status
             else:

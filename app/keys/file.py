@@ -187,6 +187,11 @@ def remove(file: Path, name: str) -> None:
     _write(file, left)
 
 
+def copy(file: Path, to: Path) -> None:
+    """Writes the keys of *file* to another one. Raises KeysError."""
+    _write(to, _read(file).keys)
+
+
 def _write(file: Path, entries: list[_Entry]) -> None:
     """All at once, by a rename: a gateway that reads it meanwhile sees the old or the new. Rights and owner stay."""
     text = json.dumps({"keys": [each.model_dump(mode="json", exclude_defaults=True) for each in entries]}, indent=2) + "\n"

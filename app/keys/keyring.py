@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from app.followed import Followed
-from app.keys.file import read
+from app.keys.file import KeysError, copy, read
 from app.keys.key import Key, hashed
 from app.metrics import Metrics, NullMetrics
 
@@ -27,20 +27,31 @@ def _now() -> datetime:
 class Keyring:
     """Keys by their secrets. Safe to use from several threads; whoever asks first after a change reads the file again.
 
-    Raises KeysError when made, where the file cannot be used: a gateway without its keys must not serve."""
+    *kept* is where the processes of one running gateway keep the last good version: one that starts while the file is broken
+    has the keys of the others. Without it, raises KeysError when made, if the file cannot be used: a gateway without its keys
+    must not serve."""
 
     def __init__(
         self,
         file: Path,
         *,
+        kept: Path | None = None,
         metrics: Metrics | None = None,
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = _now,
     ) -> None:
         self._file = file
+        self._kept = kept
         self._metrics = metrics or NullMetrics()
         self._now = now
-        self._followed = Followed("keys", self._read, mark=partial(_mark, file), changed=_tell, clock=clock)
+        self._followed = Followed(
+            "keys",
+            self._read,
+            mark=partial(_mark, file),
+            changed=self._keep,
+            fallback=partial(read, kept) if kept is not None and kept.exists() else None,
+            clock=clock,
+        )
 
     @property
     def problem(self) -> str:
@@ -78,9 +89,14 @@ class Keyring:
             self._metrics.reloaded("keys", time.monotonic() - began)
         return keys
 
-
-def _tell(keys: tuple[Key, ...]) -> None:
-    log.info("%d keys are good", len(keys))
+    def _keep(self, keys: tuple[Key, ...]) -> None:
+        log.info("%d keys are good", len(keys))
+        if self._kept is None:
+            return
+        try:
+            copy(self._file, self._kept)
+        except KeysError as exc:  # broken since, or no place for the copy
+            log.warning("the keys are not kept for processes that start later: %s", exc)
 
 
 def _mark(file: Path) -> tuple[int, int, int]:

@@ -13,19 +13,20 @@ from app.metrics.alive import alive, began
 
 OWNER = "owner"
 PREFIX = "llm-gateway-metrics-"
+LAST_GOOD = "last_good-"  # what files begin with that hold for one gateway, until its end
 
 
 @contextmanager
 def shared_folder(given: str) -> Iterator[Path]:
     """The folder *given*, or a new one if none is. One that a living process owns is shared as it is; any other is
-    ours from now on, emptied of an earlier gateway's counts."""
+    ours from now on, emptied of what an earlier gateway counted and kept."""
     if not given:
         sweep(PREFIX)
     folder = Path(given) if given else Path(tempfile.mkdtemp(prefix=PREFIX))
     folder.mkdir(parents=True, exist_ok=True)
     owned = owner_of(folder) is None
     if owned:
-        for file in folder.glob("*.db"):
+        for file in (*folder.glob("*.db"), *folder.glob(f"{LAST_GOOD}*")):
             file.unlink(missing_ok=True)
         claim(folder)
     owner = os.getpid()

@@ -136,7 +136,7 @@ def _settings(settings: Settings) -> Iterator[str]:
     """Those that name a file or a package."""
     looks: tuple[Callable[[], object], ...] = (
         lambda: refuse_unknown(settings.local_model if settings.local else ""),
-        lambda: keyring(settings, NullMetrics()),
+        lambda: keyring(replace(settings, metrics_folder=""), NullMetrics()),  # the file as it is
         lambda: opened_by(settings.open_routes),
         lambda: tracing(settings, "check").close(),
         lambda: written_in(settings),

@@ -261,6 +261,32 @@ def test_a_configuration_error_ends_the_whole_with_its_status(tmp_path: Path, on
         assert gone(family.pid(one))
 
 
+MISCONFIGURED_LATER = """
+import os, pathlib, sys, time
+folder = pathlib.Path(os.environ["FOLDER"])
+if (folder / "broken").exists():
+    sys.exit(78)
+(folder / f"{NAME}.ready").touch()
+say("up")
+time.sleep(120)
+"""
+
+
+def test_a_child_that_could_be_used_is_started_again_until_its_surroundings_are_mended(tmp_path: Path) -> None:
+    """A file that is broken while the gateway runs must not end all of it when one process dies."""
+    with Family(tmp_path, one=OBEDIENT, late=MISCONFIGURED_LATER) as family:
+        family.hear("late ready after")
+        (tmp_path / "late.ready").unlink()
+        (tmp_path / "broken").touch()
+        os.kill(family.pid("late"), signal.SIGKILL)
+        family.hear(r"late died \(exit status 78\), starting it again", times=2)
+
+        (tmp_path / "broken").unlink()
+
+        family.hear("late ready after", times=2)
+        assert family.said.count("one started") == 1
+
+
 def test_a_command_that_does_not_exist_is_a_configuration_error(tmp_path: Path) -> None:
     with Family(tmp_path, one="missing") as family:
         assert family.status() == 78

@@ -113,3 +113,41 @@ def test_a_ring_reads_its_file_when_it_is_asked_to_whatever_the_files_times_say(
 
     assert unseen is None
     assert keyring.opened_by("another") is not None
+
+
+def test_a_process_that_starts_while_the_file_is_broken_has_the_keys_of_the_others(file: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "last_good-keys.json"
+    clock = Clock()
+    first = Keyring(file, kept=kept, clock=clock)
+    add(file, Key("bob", hashed("bob's")))
+    remove(file, "alice")
+    clock.seconds += 1
+    assert first.opened_by("bob's") is not None
+    good = file.read_text()
+    file.write_text("{")
+
+    later = Keyring(file, kept=kept, clock=clock)
+
+    assert [later.opened_by(secret) is not None for secret in ("alice's", "bob's")] == [False, True]
+    assert later.problem.endswith("is not JSON")
+    assert kept.stat().st_mode & 0o777 == 0o600
+    file.write_text(good.replace("bob", "cem"))
+    clock.seconds += 1
+    assert (getattr(later.opened_by("bob's"), "name", None), later.problem) == ("cem", "")
+
+
+@pytest.mark.parametrize("broken", [None, "{"])
+def test_the_first_process_of_a_gateway_does_not_start_without_its_keys(file: Path, tmp_path: Path, broken: str | None) -> None:
+    file.unlink()
+    if broken is not None:
+        file.write_text(broken)
+
+    with pytest.raises(KeysError):
+        Keyring(file, kept=tmp_path / "last_good-keys.json")
+
+
+def test_keys_that_cannot_be_kept_are_good_all_the_same(file: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    keyring = Keyring(file, kept=tmp_path / "none" / "last_good-keys.json")
+
+    assert keyring.opened_by("alice's") is not None
+    assert "the keys are not kept for processes that start later" in caplog.text

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.metrics.folder import OWNER, PREFIX, claim, owner_of, shared_folder, sweep
+from app.metrics.folder import LAST_GOOD, OWNER, PREFIX, claim, owner_of, shared_folder, sweep
 
 
 @pytest.fixture
@@ -27,10 +27,11 @@ def test_without_a_folder_a_new_one_is_made_and_removed() -> None:
 
 def test_what_an_earlier_gateway_counted_is_removed(tmp_path: Path, dead: int) -> None:
     (tmp_path / "counter_1.db").write_bytes(b"")
+    (tmp_path / f"{LAST_GOOD}keys.json").write_bytes(b"")
     (tmp_path / OWNER).write_text(str(dead))
 
     with shared_folder(str(tmp_path)):
-        assert not list(tmp_path.glob("*.db"))
+        assert [file.name for file in tmp_path.iterdir()] == [OWNER]
 
 
 def test_the_folder_of_a_living_owner_is_shared_as_it_is(tmp_path: Path) -> None:

@@ -50,6 +50,15 @@ def test_a_compose_file_is_as_the_compose_specification_says(file: Path) -> None
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
+def test_web_replicas_on_several_machines_sign_with_one_secret() -> None:
+    """Each has a volume of its machine: a secret made there would open the session of a browser at every other request."""
+    web = services(STACK)["llm-gateway"]
+
+    assert web["environment"]["SESSION_SECRET_FILE"] == "/run/secrets/session_secret"
+    assert set(web["secrets"]) <= yaml.safe_load(STACK.read_text(encoding="utf-8"))["secrets"].keys()
+    assert "session_secret" in web["secrets"]
+
+
 def test_the_stack_is_one_that_docker_reads() -> None:
     docker = tool("docker", "Docker's client")
     if run(docker, "stack", "config", "--help").returncode != 0:
