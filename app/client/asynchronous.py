@@ -13,7 +13,7 @@ import httpx2
 from app.client import flows
 from app.client.conversation import AsyncConversation
 from app.client.events import LONGEST_SILENCE, EventStream
-from app.client.requests import Flow, NoAnswer, Pause, Reply, Step, base_url, reason
+from app.client.requests import Flow, NoAnswer, Pause, Reply, Step, base_url, opened, reason
 from app.client.sync import LOCAL, PATIENCE, TIMEOUT
 from app.client.values import Action, Job, Json, Result, Service
 
@@ -36,7 +36,7 @@ class AsyncGateway:
         address = base_url(url)
         self._patience = patience
         self._sleep = sleep
-        self._http = http or httpx2.AsyncClient(timeout=timeout)
+        self._http = http or opened(httpx2.AsyncClient, address, timeout)
         self._http.base_url = address
         if api_key:
             self._http.headers["Authorization"] = f"Bearer {api_key}"

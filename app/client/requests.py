@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -16,9 +16,11 @@ import httpx2
 from app.client.errors import NotReachable, Refused
 
 T = TypeVar("T")
+C = TypeVar("C", httpx2.Client, httpx2.AsyncClient)
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 15.0  # seconds before a request is sent again, if the gateway does not say when
 BUSY = (429, 503)  # "ask again later"
+THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 PASSING = (*BUSY, 502, 504)  # worth another try: of the gateway, or of a proxy before it
 
 
@@ -83,6 +85,15 @@ def base_url(url: str) -> httpx2.URL:
     if parsed.path.endswith("/v1"):
         raise NotReachable(f"{url!r} is the address for clients of OpenAI's API: leave /v1 out")
     return parsed
+
+
+def opened(client: Callable[..., C], address: httpx2.URL, timeout: float) -> C:
+    """A *client* for the gateway at *address*: through the proxy of the environment, unless that is this machine, to which no
+    proxy leads. Raises NotReachable if that proxy cannot be used."""
+    try:
+        return client(timeout=timeout, trust_env=address.host not in THIS_MACHINE)
+    except (ImportError, ValueError, httpx2.InvalidURL) as error:
+        raise NotReachable(f"the proxy of HTTP_PROXY, HTTPS_PROXY or ALL_PROXY cannot be used: {error}") from error
 
 
 def ask(request: Request, patience: float) -> Flow[httpx2.Response]:

@@ -13,7 +13,7 @@ import httpx2
 from app.client import flows
 from app.client.conversation import Conversation
 from app.client.events import LONGEST_SILENCE, EventStream
-from app.client.requests import Flow, NoAnswer, Pause, Reply, Step, base_url, reason
+from app.client.requests import Flow, NoAnswer, Pause, Reply, Step, base_url, opened, reason
 from app.client.values import Action, Job, Json, Result, Service
 
 T = TypeVar("T")
@@ -43,7 +43,7 @@ class Gateway:
         address = base_url(url)
         self._patience = patience
         self._sleep = sleep
-        self._http = http or httpx2.Client(timeout=timeout)
+        self._http = http or opened(httpx2.Client, address, timeout)
         self._http.base_url = address
         if api_key:
             self._http.headers["Authorization"] = f"Bearer {api_key}"

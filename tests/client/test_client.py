@@ -8,9 +8,11 @@ import json
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -207,6 +209,36 @@ def test_a_gateway_that_is_not_there_is_no_refusal() -> None:
 
     with pytest.raises(NotReachable, match="Connection refused"):
         script.gateway(patience=3).services()
+
+
+@pytest.mark.parametrize("name", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
+def test_no_proxy_stands_between_this_machine_and_itself(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    class Door(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(403)
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    monkeypatch.setenv(name, "http://127.0.0.1:9")
+    with HTTPServer(("127.0.0.1", 0), Door) as server:
+        threading.Thread(target=server.handle_request, daemon=True).start()
+
+        with pytest.raises(Refused), Gateway(f"http://127.0.0.1:{server.server_port}", patience=0) as gateway:
+            gateway.services()
+
+
+@pytest.mark.parametrize("client", [Gateway, AsyncGateway])
+@pytest.mark.parametrize("proxy", ["socks5://proxy:1080", "gopher://proxy:70"])
+def test_a_proxy_that_cannot_be_used_is_said(
+    monkeypatch: pytest.MonkeyPatch, client: type[Gateway | AsyncGateway], proxy: str
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", proxy)
+    monkeypatch.setitem(sys.modules, "socksio", None)
+
+    with pytest.raises(NotReachable, match="the proxy of HTTP_PROXY, HTTPS_PROXY or ALL_PROXY cannot be used"):
+        client("http://gateway.example")
 
 
 def test_a_retry_whose_answer_was_lost_is_not_repeated() -> None:
