@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -151,10 +152,7 @@ def _whole(each: Setting, given: Any, spelled: str) -> int:
         number = int(given)
     except ValueError as exc:
         raise SettingError(f"{spelled}: {given!r} is not a whole number") from exc
-    if each.least is not None and number < each.least:
-        raise SettingError(f"{spelled}: {number} is less than {each.least}")
-    if each.most is not None and number > each.most:
-        raise SettingError(f"{spelled}: {number} is more than {each.most}")
+    _refuse_beyond(each, number, spelled)
     return number
 
 
@@ -163,9 +161,15 @@ def _number(each: Setting, given: Any, spelled: str) -> float:
         number = float(given)
     except ValueError as exc:
         raise SettingError(f"{spelled}: {given!r} is not a number") from exc
-    least, most = float(each.least or 0), float("inf") if each.most is None else float(each.most)
-    if not least <= number <= most:
-        raise SettingError(f"{spelled}: {number} is not between {least} and {most}")
-    if each.above and number == least:
-        raise SettingError(f"{spelled}: {number} cannot be used: give {each.range}")
+    _refuse_beyond(each, number, spelled)
     return number
+
+
+def _refuse_beyond(each: Setting, number: float, spelled: str) -> None:
+    """Raises SettingError for a number outside of the bounds."""
+    if each.least is not None and number < each.least:
+        raise SettingError(f"{spelled}: {number} is less than {each.least}")
+    if each.most is not None and number > each.most:
+        raise SettingError(f"{spelled}: {number} is more than {each.most}")
+    if math.isnan(number) or (each.above and number == each.least):
+        raise SettingError(f"{spelled}: {number} cannot be used: give {each.range}")

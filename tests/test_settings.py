@@ -58,7 +58,7 @@ def test_an_empty_variable_counts_as_absent() -> None:
         ({"LOCAL": "1", "HTTP_PORT": "9000"}, "LOCAL_PORT: 9000 is the port of HTTP_PORT too: choose another one"),
         ({"WATCH": "magic"}, "WATCH: 'magic' is not one of auto, inotify, poll"),
         ({"DEBUG": "maybe"}, "DEBUG: 'maybe' is neither true nor false"),
-        ({"LLM_TOP_P": "1.5"}, "LLM_TOP_P: 1.5 is not between 0.0 and 1.0"),
+        ({"LLM_TOP_P": "1.5"}, "LLM_TOP_P: 1.5 is more than 1.0"),
         ({"LLM_TEMPERATURE": "hot"}, "LLM_TEMPERATURE: 'hot' is not a number"),
         ({"LLM_TOP_P": "0"}, "LLM_TOP_P: 0.0 cannot be used: give more than 0.0, at most 1.0"),  # as servers do
         ({"DRAIN_TIMEOUT": "1000000000000"}, "DRAIN_TIMEOUT: 1000000000000 is more than 86400"),
