@@ -78,7 +78,8 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = 
         _log_to_stderr(Settings(log_format=log_lines.JSON))
     try:
         given = parser(_of_environment(environment)).parse_args(arguments)
-        given.settings = settle(flags.given(given), environment)
+        # a worker's health check asks METRICS_PORT as if it were HTTP_PORT
+        given.settings = settle(flags.given(given), environment, listens=given.command != "healthy")
         _log_to_stderr(given.settings)
         return _status_of(given, environment)
     except SettingError as exc:

@@ -246,11 +246,12 @@ def known() -> tuple[Setting, ...]:
     return tuple(each._replace(name=name, env=each.env or name.upper()) for name, each in described)
 
 
-def settle(flags: Mapping[str, Any], environment: Mapping[str, str]) -> Settings:
+def settle(flags: Mapping[str, Any], environment: Mapping[str, str], *, listens: bool = True) -> Settings:
     """The settings that *flags* (by field name, None when absent) over *environment* over the defaults make.
 
     An empty environment variable counts as absent, unless an empty string is a value of its own. A secret may be in a
-    file instead, named by the variable with `_FILE` behind it. Raises SettingError."""
+    file instead, named by the variable with `_FILE` behind it. *listens* says that no two ports may be the same. Raises
+    SettingError."""
     chosen: dict[str, Any] = {}
     for each in known():
         env = each.env
@@ -261,7 +262,8 @@ def settle(flags: Mapping[str, Any], environment: Mapping[str, str]) -> Settings
         elif environment.get(env, "") != "" or (each.empty and env in environment):
             chosen[each.name] = value_of(each, environment[env], env)
     settings = Settings(**chosen, variables=dict(environment))
-    _refuse_one_port_for_two(settings, chosen)
+    if listens:
+        _refuse_one_port_for_two(settings, chosen)
     return settings
 
 

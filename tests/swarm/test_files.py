@@ -13,7 +13,9 @@ import pytest
 import yaml
 
 from app.catalog import load
+from app.cli import main
 from app.kinds import KINDS
+from app.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 STACK, COMPOSE = ROOT / "swarm" / "stack.yml", ROOT / "compose.yaml"
@@ -118,6 +120,28 @@ GATEWAYS = [
     for name, service in services(file).items()
     if "GATEWAY_IMAGE" in service.get("image", "")
 ]
+
+
+def settled(value: str) -> str:
+    """*value* as Compose makes it where no variable is set."""
+    return re.sub(r"\$\{\w+(?::?([-+])([^}]*))?\}", lambda found: found[2] if found[1] == "-" else "", str(value))
+
+
+@pytest.mark.parametrize(("file", "name"), GATEWAYS, ids=lambda value: getattr(value, "name", value))
+def test_every_health_check_asks_a_port_on_which_its_gateway_answers(
+    file: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A container whose check fails for another reason is replaced every few minutes, however well it is."""
+    service = services(file)[name]
+    given = {key: settled(value) for key, value in service["environment"].items() if not key.endswith("_FILE")}
+    asked: list[Settings] = []
+    monkeypatch.setattr("app.serve.healthy.healthy", lambda settings: asked.append(settings) or 0)
+
+    program, arguments = service["healthcheck"]["test"][:4], service["healthcheck"]["test"][4:]
+    status = main(arguments, given)
+
+    assert (program, status) == (["CMD", "python3", "-m", "app"], 0)
+    assert asked[0].service_port == int(given["METRICS_PORT" if service.get("command") == ["worker"] else "HTTP_PORT"])
 
 
 @pytest.mark.parametrize(("file", "name"), GATEWAYS, ids=lambda value: getattr(value, "name", value))
