@@ -167,12 +167,17 @@ def keyring(settings: Settings, metrics: Metrics) -> Keyring | None:
 
 
 def meter(settings: Settings, part: str) -> Metrics:
-    """The metrics of this process, which is a *part* (`web`, `worker`) of the gateway: none without a folder to count in."""
+    """The metrics of this process, which is a *part* (`web`, `worker`) of the gateway: none without a folder to count in, or if
+    that is full."""
     if not settings.metrics_folder:
         return NullMetrics()
     from app.metrics.meter import Meter
 
-    return Meter(Path(settings.metrics_folder), part)
+    try:
+        return Meter(Path(settings.metrics_folder), part)
+    except OSError as exc:
+        log.error("this process counts nothing until it is started again: %s: %s", settings.metrics_folder, exc.strerror)
+        return NullMetrics()
 
 
 def tracing(settings: Settings, part: str) -> Tracing:

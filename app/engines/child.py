@@ -141,8 +141,15 @@ class ChildProcess:
         )
 
     def start_if_due(self) -> None:
-        if self.due is not None and self.due <= time.monotonic():
+        """Begins the next process if it is time; one that the system refuses (no memory, no processes left) is due later."""
+        if self.due is None or self.due > time.monotonic():
+            return
+        try:
             self.start()
+        except OSError as exc:
+            pause = self._backoff.pause(0.0)
+            self.due = time.monotonic() + pause
+            log.error("%s cannot be started (%s), trying again in %.1f s", self.child.name, exc.strerror, pause)
 
     def look_ready(self) -> bool:
         """Whether the child has just become ready."""

@@ -4,8 +4,11 @@ for it."""
 from __future__ import annotations
 
 import json
+import logging
 from contextlib import suppress
 from pathlib import Path
+
+log = logging.getLogger(__name__)
 
 WORKER = "worker"
 ENGINES, PARTS = "engine-", "part-"  # what the names of the files begin with: any backend may have the name of a part
@@ -13,14 +16,17 @@ ENGINES, PARTS = "engine-", "part-"  # what the names of the files begin with: a
 
 def note(folder: Path, name: str, why: str, of: str = ENGINES) -> None:
     """Notes in *folder*, which all processes of a gateway share, why the engine of the backend *name*, or another part of that
-    name, died; nothing once it serves."""
+    name, died; nothing once it serves. If that cannot be written, the log says so, and /health knows nothing of it."""
     file = folder / f"{of}{name.encode().hex()}.json"  # any name makes a file name
-    if not why:
-        file.unlink(missing_ok=True)
-        return
     partial = file.with_suffix(".part")
-    partial.write_text(json.dumps({"name": name, "why": why}), encoding="utf-8")
-    partial.replace(file)
+    try:
+        if why:
+            partial.write_text(json.dumps({"name": name, "why": why}), encoding="utf-8")
+            partial.replace(file)
+        else:
+            file.unlink(missing_ok=True)
+    except OSError as exc:  # a full disk must not end the supervisor, and all else with it
+        log.warning("/health cannot be told why %s is not there: %s: %s", name, folder, exc.strerror)
 
 
 def noted(folder: Path, of: str = ENGINES) -> dict[str, str]:

@@ -22,6 +22,7 @@ from app.metrics.alive import alive
 from app.metrics.background import BackgroundQueue
 from app.metrics.base import Metrics
 from app.metrics.files import CountingFiles
+from app.metrics.reserved import ReservedFile
 
 # vLLM's own buckets, in seconds, so that its panels and ours line up.
 CALL_BUCKETS = (0.3, 0.5, 0.8, 1, 1.5, 2, 2.5, 5, 10, 15, 20, 30, 40, 50, 60, 120, 240, 480, 960, 1920, 7680)
@@ -74,10 +75,11 @@ class Series:
 class Meter(Metrics):
     """The metrics of one process, in a *folder* shared with its siblings. One per process, made after a fork.
 
-    *part* says what the process is: `web` or `worker`."""
+    *part* says what the process is: `web` or `worker`. Raises OSError if there is no room in the folder."""
 
     def __init__(self, folder: Path, part: str) -> None:
         os.environ[FOLDER_VARIABLE] = str(folder)  # the library reads it from nowhere else
+        values.MmapedDict = ReservedFile  # type: ignore[attr-defined]
         pid = os.getpid()  # once: the library asks at every count
         values.ValueClass = values.MultiProcessValue(lambda: pid)  # type: ignore[no-untyped-call]  # it chose when it was imported
         self._folder = folder

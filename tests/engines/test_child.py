@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import socket
@@ -12,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from app.engines.child import Backoff, Child, answers
+from app.engines.child import Backoff, Child, ChildProcess, answers
+from app.engines.forks import Fork
 from tests.engines.family import (
     FAILING,
     LEAVING,
@@ -307,6 +309,26 @@ def test_a_child_has_the_shared_environment_and_its_own(tmp_path: Path) -> None:
     asks = "import os, time; say('has', os.environ['SHARED'], os.environ['CHILD_NAME']); time.sleep(60)"
     with Family(tmp_path, one=asks) as family:
         assert family.hear("one has .*") == ["one has by all one"]
+
+
+def test_a_child_that_the_system_refuses_is_tried_again(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Memory may be short for a moment, or a container's processes: that must not end the children that are alive."""
+
+    def refuse(_name: str, _work: object) -> Fork:
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr("app.engines.child.fork", refuse)
+    process = ChildProcess(Child("web", work=lambda _environment: 0), {})
+    now = process.due = time.monotonic()
+
+    process.start_if_due()
+
+    assert process.pid is None
+    assert process.due is not None
+    assert process.due > now
+    assert "web cannot be started (Resource temporarily unavailable), trying again in 0.1 s" in caplog.text
 
 
 def test_the_family_is_ready_when_the_last_child_is(tmp_path: Path) -> None:

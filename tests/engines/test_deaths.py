@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from app.engines import deaths
 
 
@@ -19,6 +21,16 @@ def test_an_engine_that_serves_is_noted_no_longer(tmp_path: Path) -> None:
     deaths.note(tmp_path, "never there", "")
 
     assert deaths.noted(tmp_path) == {}
+
+
+def test_a_note_that_cannot_be_written_ends_nobody(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """The supervisor writes it, and all else ends with that."""
+    (tmp_path / "file").write_text("no folder")
+
+    deaths.note(tmp_path / "file", "worker", "died (signal 9)", deaths.PARTS)
+    deaths.note(tmp_path / "file", "worker", "", deaths.PARTS)
+
+    assert "/health cannot be told why worker is not there" in caplog.text
 
 
 def test_files_of_others_are_passed_over(tmp_path: Path) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+
+import pytest
 
 from app.kinds import languages
 
@@ -21,3 +25,15 @@ def test_jobs_that_begin_at_once_load_the_language_model_once() -> None:
 
     assert found == {"fr"}
     assert languages._identifier.cache_info().misses == 1
+
+
+def test_the_language_model_needs_no_room_for_temporary_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A container has 64 MiB of them, and the model unpacked is larger: no job got through there."""
+
+    def refuse(*_arguments: object, **_named: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    languages._identifier.cache_clear()
+    monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
+
+    assert languages.detected("Bonjour à tous, nous allons commencer la réunion de ce matin.") == "fr"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from io import BytesIO
 from threading import Lock
+from types import SimpleNamespace
 from typing import Any
 
 from app.kinds.languages import de, en, es, fa, fr
@@ -79,7 +81,11 @@ def _loaded() -> Any:
 
 @cache
 def _identifier() -> Any:
-    """Loaded at its first use: the model takes a second and some megabytes."""
+    """Loaded at its first use: the model takes a second and some megabytes.
+
+    The library unpacks it into a temporary file of 65 MiB, and the /dev/shm of a container has 64: into memory, then."""
+    from py3langid import modelio
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
+    modelio.tempfile = SimpleNamespace(TemporaryFile=lambda **_given: BytesIO())
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
