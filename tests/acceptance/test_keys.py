@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from http.client import HTTPConnection
@@ -12,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.processes import FINAL, ROLLING, ROOT, Gateway, House, eventually, transcript, write_service
+from tests.acceptance.processes import FINAL, ROLLING, ROOT, Gateway, House, children, eventually, transcript, write_service
 
 pytestmark = pytest.mark.acceptance
 
@@ -163,3 +164,24 @@ def raw(gateway: Gateway, method: str, path: str, body: Any = None) -> str:
     said = f"{answer.headers} {answer.read().decode()}"
     connection.close()
     return said
+
+
+def test_processes_that_die_while_the_file_is_broken_come_back_with_the_keys_of_the_others(
+    gateway: Gateway, file: Path
+) -> None:
+    secret = key(file, "add", "first")
+    gateway.start()
+    eventually(lambda: ask(gateway, "GET", "/services", secret)[0] == 200, 5)
+    file.write_text("{")
+
+    web = gateway.pid_of("web")
+    os.kill(children(web)[0], signal.SIGKILL)
+    eventually(lambda: "Worker (pid" in gateway.process.said, 10)
+    kept = [ask(gateway, "GET", "/services", given)[0] for given in (secret, "another")]
+    os.kill(web, signal.SIGKILL)
+    eventually(lambda: gateway.lives_of("web") == 2 and gateway.answers(), 30)
+
+    assert kept == [200, 401]
+    assert [ask(gateway, "GET", "/services", given)[0] for given in (secret, "another")] == [200, 401]
+    assert gateway.process.popen is not None
+    assert gateway.process.popen.poll() is None

@@ -218,7 +218,8 @@ def test_a_services_folder_that_went_after_it_was_served_is_said_and_waited_for(
     health = gateway.ask("GET", "/health").body
 
     assert (health["status"], health["catalog"]["services"]) == ("degraded", ["rolling"])
-    assert "later/: the folder cannot be read: No such file or directory" in health["catalog"]["problems"]
+    [problem] = health["catalog"]["problems"]
+    assert problem.startswith("later/: the folder cannot be read: No such file or directory; what it held stays in service")
     (house.folder / "away").rename(folder)
     write_service(folder, "mapped", ROLLING)
     eventually(lambda: gateway.ask("GET", "/services/mapped").status == 200, what="the service is there")
