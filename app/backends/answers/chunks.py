@@ -48,7 +48,7 @@ def read(chunk: Mapping[str, Any], index: int | None = None, *, begun: bool = Fa
         return Part(named, server, counted)
     repeated = begun and "delta" in choice  # a whole message beside the last part repeats all parts
     message = choice.get("delta") or (None if repeated else choice.get("message")) or {}
-    said = _words(message.get("content"))
+    said = said_in(message.get("content"))
     refusal = _plain(message.get("refusal"))
     text = said.text or refusal or _plain(choice.get("text"))
     thought = next(filter(None, (_of(message[name]) for name in _THOUGHTS if name in message)), "")
@@ -117,12 +117,16 @@ def is_error(name: str, chunk: Any) -> bool:
 
 
 @dataclass
-class _Words:
+class Words:
     """Text and thoughts of a content, which may be a text, a part, or a list of parts within one another."""
 
     text: str = ""
     thought: str = ""
     refused: bool = False
+
+    @property
+    def everything(self) -> str:
+        return self.text + self.thought
 
     def take(self, content: Any, *, thinking: bool = False) -> None:
         match content:
@@ -142,11 +146,11 @@ class _Words:
                 self.take(inner, thinking=thinking)
 
 
-def _words(content: Any) -> _Words:
+def said_in(content: Any) -> Words:
     """What *content* says; the JSON that the model wrote as text, where a server has read it."""
     if content is None or isinstance(content, str):
-        return _Words(content or "")
-    words = _Words()
+        return Words(content or "")
+    words = Words()
     read = isinstance(content, bool | int | float) or (isinstance(content, dict) and not _PARTS.intersection(content))
     words.take(json.dumps(content, ensure_ascii=False) if read else content)
     return words
@@ -155,9 +159,9 @@ def _words(content: Any) -> _Words:
 def _of(content: Any) -> str:
     if content is None or isinstance(content, str):
         return content or ""
-    words = _Words()
+    words = Words()
     words.take(content)
-    return words.text + words.thought
+    return words.everything
 
 
 def _plain(given: Any) -> str:

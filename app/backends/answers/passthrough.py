@@ -16,16 +16,18 @@ from app.backends.answers.characters import mended_everywhere
 from app.backends.answers.events import WholeEvents, events, is_done, with_escaped_line_ends
 from app.backends.answers.halves import JoinedHalves
 from app.backends.answers.passed_calls import PassedCalls
+from app.backends.answers.shapes import FittingEvents, Shape, Unreadable
 from app.backends.requests import truth
 
+ANOTHER_SHAPE = "the server's answer has another shape than the OpenAI API's"
 DONE_EVENT = b"data: [DONE]\n\n"
 # SGLang's own API explains its reason: `{"type": "abort", "message": …}`.
 _REASON = re.compile(rb'"finish_reason":\s*(?:\{[^{}]*?"type":\s*)?"([^"]*)"')
 _THOUGHT = re.compile(rb'"reasoning(?:_content)?":\s*"')
 _EMPTY_DATA = re.compile(rb"^data:", re.MULTILINE)
 _HALF = re.compile(rb"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]..)\\u[dD][c-fC-F]")
-_NO_CHOICES = re.compile(rb'"choices":\s*null')  # clients go through the choices of each event
 _STREAMED = re.compile(rb'"stream"\s*:\s*"?(?:true|1|yes|on)', re.IGNORECASE)
+_OF_CHATS = Shape()
 _NAMES = ("reasoning_content", "reasoning")  # of thoughts: vLLM's old and new one; clients know either
 
 
@@ -38,6 +40,8 @@ class Failures(Protocol):
 
     def missing_finish_reason(self) -> Exception: ...
 
+    def unavailable(self, why: str) -> Exception: ...
+
     def malformed_event(self) -> Exception: ...
 
     def no_model_server(self, came: bytes) -> Exception: ...
@@ -49,12 +53,17 @@ class EventPassthrough:
 
     failures: Failures
     calls: PassedCalls = field(default_factory=PassedCalls)
+    shape: Shape = field(default_factory=Shape)
     finished: bool = False  # the server has said why the answer ends
     _events: WholeEvents = field(default_factory=WholeEvents)
     _done: bool = False
     _blank: bool = False  # the last word about an end was an empty one
     _error: Exception | None = None
     _halves: JoinedHalves = field(default_factory=JoinedHalves)
+    _fitting: FittingEvents = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._fitting = FittingEvents(self.shape)
 
     def feed(self, part: bytes) -> bytes:
         """What can go out now that *part* has come. An error is raised at the next call, once what came before it is out."""
@@ -104,6 +113,9 @@ class EventPassthrough:
                 self._error = self.failures.no_model_server(data)
             if self._error is not None:
                 return b""
+        odd = not self._fitting.fits(data)
+        if odd:
+            data = self._shaped(data)
         for reason in _reasons(data):
             self._blank = finish_reasons.is_blank(reason)
             if self._blank:
@@ -112,20 +124,29 @@ class EventPassthrough:
                 self._error = self.failures.gave_up(reason)
                 return b""
             self.finished = True
-        return self._readable(event, data)
+        return self._readable(event, data, odd=odd) if data else b""
 
-    def _readable(self, event: bytes, data: bytes) -> bytes:
-        """*event* in the shape and the words that clients read."""
+    def _shaped(self, data: bytes) -> bytes:
+        """The *data* of an event in the shape that clients read; empty if that cannot be, which is an error."""
+        chunk = _parsed(data)
+        if not isinstance(chunk, dict):
+            self._error = self.failures.malformed_event()
+            return b""
+        try:
+            return _escaped(self.shape.of_event(chunk))
+        except Unreadable as exc:
+            self._error = self.failures.unavailable(f"{ANOTHER_SHAPE}: {exc}")
+            return b""
+
+    def _readable(self, event: bytes, data: bytes, *, odd: bool) -> bytes:
+        """*event* in the words that clients read; one that was *odd* is made anew of its *data*."""
         if b'"message"' in data and b'"delta"' not in data and _is_message(chunk := _parsed(data)):
             return streamed_events(chunk)
-        if b'"choices"' not in data and isinstance(chunk := _parsed(data), dict):
-            return b"data: " + _dumped({**chunk, "choices": []}) + b"\n\n"
         if self._tells_of_calls(data) and isinstance(chunk := _parsed(data), dict) and self.calls.mended(chunk):
             data = _dumped(chunk)
             event = b"data: " + data + b"\n\n"
-        if (self._halves.begun or _has_half(data)) and isinstance(chunk := _parsed(data), dict):
+        if (odd or self._halves.begun or _has_half(data)) and isinstance(chunk := _parsed(data), dict):
             return b"data: " + _dumped(_named(self._halves.mended(chunk))) + b"\n\n"
-        event = _NO_CHOICES.sub(b'"choices": []', event)
         return _with_both_names(data) if _THOUGHT.search(data) else event
 
     def _tells_of_calls(self, data: bytes) -> bool:
@@ -146,9 +167,9 @@ def _read(event: bytes) -> tuple[str, bytes]:
     return next(events([event]), ("", b""))
 
 
-def whole(body: bytes, failures: Failures, calls: PassedCalls | None = None) -> bytes:
-    """A whole answer as it goes out: its own bytes, unless they are no UTF-8, hold half a surrogate pair, or tell of *calls*
-    otherwise than clients read it.
+def whole(body: bytes, failures: Failures, calls: PassedCalls | None = None, shape: Shape = _OF_CHATS) -> bytes:
+    """A whole answer as it goes out: its own bytes, unless they are no UTF-8, hold half a surrogate pair, or have another
+    *shape* or other *calls* than clients read.
 
     Raises if it is none, or an error in spite of its status."""
     answer = _parsed(body)
@@ -159,11 +180,18 @@ def whole(body: bytes, failures: Failures, calls: PassedCalls | None = None) -> 
         raise failures.failed_midway(answer)
     if not isinstance(answer, dict) or not _choices(answer):
         raise failures.no_model_server(body)
+    try:
+        shaped = shape.of_answer(answer)
+    except Unreadable as exc:
+        raise failures.unavailable(f"{ANOTHER_SHAPE}: {exc}") from exc
+    odd = shaped != answer
+    if odd:
+        answer, body = shaped, _escaped(shaped)
     for reason in _reasons(body):
         if not finish_reasons.known(reason):
             raise failures.gave_up(reason)
     tells = passed_calls.has_some(body) or passed_calls.has_doubtful_end(body)
-    if (tells and (calls or PassedCalls()).whole(answer)) or _has_half(body) or _THOUGHT.search(body):
+    if (tells and (calls or PassedCalls()).whole(answer)) or odd or _has_half(body) or _THOUGHT.search(body):
         return _dumped(_named(mended_everywhere(answer)))
     return body
 
@@ -248,6 +276,11 @@ def _parsed(data: bytes | bytearray) -> Any:
         return json.loads(data)
     except (ValueError, RecursionError):
         return None
+
+
+def _escaped(value: Any) -> bytes:
+    """*value* as JSON in which halves of characters are still there to be joined."""
+    return json.dumps(value).encode()
 
 
 def _dumped(value: Any) -> bytes:

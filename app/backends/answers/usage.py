@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 _NUMBER = re.compile(rb'"(prompt|input|completion|output|cached|cache_read_input|total)_tokens":\s*(\d{1,15})')
+_TOKENS = ("prompt_tokens", "completion_tokens", "total_tokens")
 _COMPLETION = ("completion_tokens", "output_tokens")
 _LONGEST_NUMBER = 64  # bytes of a name with its number
 # Scripts that put no blank between words: han, kana, hangul, thai, lao, khmer, burmese.
@@ -56,6 +57,30 @@ def read(given: Any) -> Usage:
         _said({**given, **read_again}, ("cached_tokens", "cache_read_input_tokens", "prompt_cache_hit_tokens")),
         _said({**given, **details}, ("reasoning_tokens",)),
     )
+
+
+def mended(given: Any) -> dict[str, Any] | None:
+    """A `usage` on its way through, with whole numbers under the names of OpenAI's API; None if one is said that is no number,
+    and that the two others do not tell."""
+    if not given or not isinstance(given, Mapping):
+        return None
+    numbers = {name: _whole(_number(given[name])) for name in _TOKENS if name in given}
+    prompt, completion, total = map(numbers.get, _TOKENS)
+    if prompt is None and completion is not None and total is not None and total >= completion:
+        numbers[_TOKENS[0]] = total - completion
+    if completion is None and prompt is not None and total is not None and total >= prompt:
+        numbers[_TOKENS[1]] = total - prompt
+    if total is None and prompt is not None and completion is not None:
+        numbers[_TOKENS[2]] = prompt + completion
+    if None in numbers.values():
+        return None
+    odd = [name for name, value in given.items() if name.endswith("_details") and not isinstance(value, Mapping | None)]
+    return {**given, **dict.fromkeys(odd), **numbers}
+
+
+def _number(given: Any) -> Any:
+    """A number that is written as text."""
+    return int(given) if isinstance(given, str) and len(given) < _LONGEST_NUMBER and given.isdecimal() else given
 
 
 def _said(given: Mapping[str, Any], names: Iterable[str]) -> int | None:

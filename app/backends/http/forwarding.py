@@ -22,6 +22,7 @@ from urllib.request import getproxies, proxy_bypass
 from app.backends.answers import events, handed_on, other_apis, passthrough
 from app.backends.answers.handed_on import HandedOnEvents
 from app.backends.answers.passed_calls import PassedCalls
+from app.backends.answers.shapes import Shape
 from app.backends.http.connection import Connection, Response, request_head, with_length
 from app.backends.http.error_mapping import ErrorMapper
 from app.backends.http.passthrough import Body, PassthroughHead, PassthroughRequest, PassthroughResponse
@@ -32,6 +33,7 @@ from app.backends.routes import Route
 from app.cancellation import CancelToken
 from app.errors import BackendError, BackendRefused, BackendUnavailable
 
+COMPLETIONS = "/completions"  # the path of the API whose choices are texts
 KEPT = 128  # connections that wait for their next request
 OLD = 60.0  # seconds without a request after which a connection is not trusted: routers on the way forget it, and tell nobody
 LARGEST_ERROR = 65536  # bytes of an error's body that are read
@@ -310,7 +312,7 @@ def _is_whole(kind: str, beginning: bytes) -> bool:
 
 def _whole_of(head: PassthroughHead, body: bytes, failures: _Failures) -> PassthroughResponse:
     """The head and the body of an answer that was not streamed; as events where its client asked for these."""
-    answer = passthrough.whole(body, failures, PassedCalls(failures.asked))
+    answer = passthrough.whole(body, failures, PassedCalls(failures.asked), failures.shape)
     if passthrough.wants_stream(failures.passthrough.body):
         yield PassthroughHead(head.status, {"Content-Type": _EVENTS})
         yield passthrough.streamed(answer)
@@ -323,7 +325,7 @@ def _events_of(head: PassthroughHead, bodies: Iterable[bytes], failures: _Failur
     """The head and the events of an answer, whatever type the server gave it."""
     is_announced = head.headers["Content-Type"].lower().startswith(_EVENTS)
     announced = head if is_announced else PassthroughHead(head.status, {"Content-Type": _EVENTS})
-    return _relayed(announced, bodies, passthrough.EventPassthrough(failures, PassedCalls(failures.asked)))
+    return _relayed(announced, bodies, passthrough.EventPassthrough(failures, PassedCalls(failures.asked), failures.shape))
 
 
 def _relayed(
@@ -353,6 +355,11 @@ class _Failures:
 
     source: ErrorMapper
     passthrough: PassthroughRequest
+
+    @property
+    def shape(self) -> Shape:
+        """That of the answers to its path."""
+        return Shape(completions=self.passthrough.path == COMPLETIONS)
 
     def asked(self) -> Mapping[str, Any]:
         """The fields of the request."""
