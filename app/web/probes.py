@@ -33,6 +33,7 @@ class Probes:
         self._clock = clock
         self._seen: dict[str, _Seen] = {}
         self._asking: set[str] = set()
+        self._first_asked: dict[str, float] = {}
         self._changed = threading.Condition()
 
     def states(self, *, kept: float = KEPT, patience: float = PROBE_TIMEOUT) -> dict[str, Health]:
@@ -56,17 +57,19 @@ class Probes:
         """Those of the backends *names* whose server could have *model*."""
         return [name for name in names if self._backends.may_serve(name, model)]
 
-    def latest(self, names: Iterable[str], *, kept: float = LATEST_KEPT) -> dict[str, Health]:
+    def latest(self, names: Iterable[str], *, kept: float = LATEST_KEPT, patience: float = PROBE_TIMEOUT) -> dict[str, Health]:
         """The last known state of *names*, asked again in the background if it is older than *kept* seconds. Waits only for
-        backends that were never asked, at most as long as `states`."""
+        backends that have never answered, until *patience* seconds after these were first asked: for one that is silent, no
+        request waits again."""
         known = set(names).intersection(self._backends.names())
         with self._changed:
             for name in known:
                 self._ask_when_old(name, kept)
             unseen = known.difference(self._seen)
-            if unseen:
+            left = max((self._first_asked[name] for name in unseen), default=0.0) + patience - self._clock()
+            if unseen and left > 0:
                 release()
-                self._changed.wait_for(lambda: unseen.issubset(self._seen), PROBE_TIMEOUT)
+                self._changed.wait_for(lambda: unseen.issubset(self._seen), left)
             return {name: self._seen[name].health if name in self._seen else _SILENT for name in known}
 
     def _ask_when_old(self, name: str, kept: float) -> None:
@@ -74,6 +77,7 @@ class Probes:
         fresh = seen is not None and self._clock() - seen.at < kept
         if not fresh and name not in self._asking:
             self._asking.add(name)
+            self._first_asked.setdefault(name, self._clock())
             threading.Thread(target=self._ask, args=(name,), name=f"probe-{name}", daemon=True).start()
 
     def _ask(self, name: str) -> None:

@@ -73,6 +73,11 @@ class Scene:
         """The same metric of the engine that makes vectors."""
         return measured(self.vectors, name)
 
+    def made(self) -> float:
+        """The tokens that both engines have made. A look may take longer than an answer, and then sees none running; what was
+        made stays."""
+        return self.measured("generation_tokens_total")
+
     def is_idle(self) -> bool:
         return self.measured("num_requests_running") == self.measured("num_requests_waiting") == 0
 

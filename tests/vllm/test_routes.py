@@ -27,7 +27,8 @@ from tests.vllm.tiny_model import ANSWER
 pytestmark = [pytest.mark.vllm, pytest.mark.timeout(900)]
 
 HELLO: list[Any] = [{"role": "user", "content": "Hello out there"}]
-LONG = {"structured_outputs": {"regex": "[a-c]{1500}"}}  # takes seconds
+LONGEST = 1500  # digits, each a token: seconds of work
+LONG = {"structured_outputs": {"regex": f"[0-9]{{{LONGEST}}}"}}
 TOO_LONG = "a " * CONTEXT
 LIMIT = 200  # tokens a day of carol's key
 Asked = tuple[str, str, dict[str, Any]]  # model, path, body
@@ -218,14 +219,15 @@ def test_a_client_that_leaves_frees_the_engine_and_is_charged(locked: Locked, na
     limit = {"responses": "max_output_tokens"}.get(path, "max_tokens")
     data = json.dumps({"model": model, **body, **LONG, limit: 1600, "stream": stream, "ignore_eos": True}).encode()
     eventually(locked.scene.is_idle, 60)
-    before = locked.accounts.spent("alice")
+    before, made = locked.accounts.spent("alice"), locked.scene.made()
 
     with socket.create_connection(("127.0.0.1", locked.gateway.port), timeout=60) as connection:
         lines = [f"POST /v1/{path} HTTP/1.1", "Host: x", "Authorization: Bearer alice", "Content-Type: application/json"]
         connection.sendall("\r\n".join([*lines, f"Content-Length: {len(data)}", "", ""]).encode() + data)
-        eventually(lambda: locked.scene.measured("num_requests_running") > 0, 60, 0.005, "the engine works")
+        eventually(lambda: locked.scene.made() > made, 60, 0.005, "the engine works")
 
     eventually(locked.scene.is_idle, 30, 0.02, "the engine works no more")
+    assert locked.scene.made() - made < LONGEST * len(body.get("prompt", "x")), "the engine went on to the end of the answer"
     eventually(lambda: locked.accounts.spent("alice") > before, 30, what="what was made is charged")
     assert locked.accounts.reserved("alice") == 0
 

@@ -24,7 +24,8 @@ from tests.vllm.tiny_model import ANSWER, THOUGHT
 
 pytestmark = [pytest.mark.vllm, pytest.mark.timeout(900)]
 
-LONG = {"structured_outputs": {"regex": "[a-c]{1500}"}, "max_tokens": 1800}  # takes seconds
+LONGEST = 1700  # digits, each a token: seconds of work, and more than a look at the metrics of busy engines takes
+LONG = {"structured_outputs": {"regex": f"[0-9]{{{LONGEST}}}"}, "max_tokens": 1800}
 TEXTS = (
     "Hello",
     "Größe, ça va ? ¿Qué tal?",
@@ -156,15 +157,17 @@ def streamed(scene: Scene, model: str, **more: Any) -> list[str]:
 @pytest.mark.parametrize("stream", [True, False])
 def test_a_client_that_leaves_frees_the_engine(scene: Scene, name: str, stream: bool) -> None:
     eventually(scene.is_idle)
+    before = scene.made()
     asked = {"model": name, "messages": [{"role": "user", "content": "Hello"}], "stream": stream, **LONG}
     data = json.dumps(asked).encode()
 
     with socket.create_connection(("127.0.0.1", scene.gateway.port), timeout=60) as connection:
         head = f"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {len(data)}"
         connection.sendall(f"{head}\r\n\r\n".encode() + data)
-        eventually(lambda: scene.measured("num_requests_running") > 0, 60, 0.005, "the engine works")
+        eventually(lambda: scene.made() > before, 60, 0.005, "the engine works")
 
     eventually(scene.is_idle, 30, 0.02, "the engine works no more")
+    assert scene.made() - before < LONGEST, "the engine went on to the end of the answer"
 
 
 def test_a_cancelled_job_frees_the_engine(scene: Scene) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from app.backends.base import Health
 from app.errors import FlavorUnfit
 from app.jobs import Status
+from app.web import create_app
 from app.web.bodies.flavors import Flavors
 from app.web.probes import Probes
 from tests.fakes.openai_server import MODEL, FakeOpenAI
@@ -164,3 +167,17 @@ def test_the_page_refuses_a_flavor_that_cannot_run_here_beside_its_field(talk: T
     assert page.status_code == 400
     assert re.search(rf'<p class="wrong" id="wrong-target" data-wrong="target">[^<]+; use {FIT}</p>', page.text)
     assert talk.gateway.jobs.counts()[Status.QUEUED] == 0
+
+
+def test_the_api_document_waits_briefly_for_a_backend_that_was_never_asked(talk: Talking) -> None:
+    class Waited(Probes):
+        patience = 0.0
+
+        def latest(self, names: Iterable[str], *, kept: float = 30.0, patience: float = 600.0) -> dict[str, Health]:
+            Waited.patience = patience
+            return super().latest(names, kept=kept, patience=0)
+
+    app = create_app(talk.gateway, probes=Waited(talk.gateway.backends))
+
+    assert app.test_client().get("/apispec.json").status_code == 200
+    assert 0 < Waited.patience < 1

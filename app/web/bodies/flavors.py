@@ -13,7 +13,9 @@ from app.kinds.base import Form
 from app.orders import Order
 from app.web.bodies.ordering import NotedFields, order_of
 from app.web.interfaces import Catalog, GatewayView
-from app.web.probes import Probes
+from app.web.probes import PROBE_TIMEOUT, Probes
+
+BRIEFLY = 0.25  # seconds; a backend that is there answers sooner
 
 
 @dataclass(frozen=True)
@@ -59,16 +61,18 @@ class Flavors:
             return str(flavors[0].name)
         return Offer.of(self._fitnesses(entry, self._latest(entry))).default
 
-    def offers(self, entries: Iterable[Entry]) -> dict[str, Offer]:
+    def offers(self, entries: Iterable[Entry], *, patience: float = PROBE_TIMEOUT) -> dict[str, Offer]:
         """How the flavors of each of the *entries* are offered, by the service's name. Backends that were never asked are
-        waited for once, not for each entry."""
+        waited for once, not for each entry, and at most *patience* seconds."""
         listed = list(entries)
-        states = self._probes.latest({backend for entry in listed for backend in entry.service.backends})
+        states = self._probes.latest({backend for entry in listed for backend in entry.service.backends}, patience=patience)
         return {entry.service.name: Offer.of(self._fitnesses(entry, states)) for entry in listed}
 
     def defaults(self, entries: Iterable[Entry]) -> dict[str, str]:
-        """The default of each of the *entries* of which a flavor can be asked for here."""
-        return {name: each.default for name, each in self.offers(entries).items() if each.default not in each.refused}
+        """The default of each of the *entries* of which a flavor can be asked for here, as far as that is known: a document
+        does not wait for silent backends."""
+        offers = self.offers(entries, patience=BRIEFLY)
+        return {name: each.default for name, each in offers.items() if each.default not in each.refused}
 
     def running(self, entry: Entry) -> dict[str, bool | None]:
         """Whether each flavor can run here, as far as the backends have told; None if its backend does not answer."""

@@ -219,6 +219,20 @@ def test_a_backend_that_hangs_keeps_nobody_waiting_and_is_asked_only_once() -> N
     assert hanging.probes == 1
 
 
+def test_a_backend_that_has_never_answered_is_not_waited_for_again() -> None:
+    now, gate = [100.0], threading.Event()
+    hanging = FakeBackend(gate=gate)
+    probes = Probes(FakeBackends({"vLLM": hanging}), clock=lambda: now[0])
+
+    probes.latest({"vLLM"}, patience=0.05)
+    now[0] += 600
+    state = probes.latest({"vLLM"}, patience=600)
+    gate.set()
+
+    assert state == {"vLLM": Health(ok=False, detail="no answer yet")}
+    assert hanging.probes == 1
+
+
 def test_an_answer_is_good_for_some_seconds_and_then_asked_anew() -> None:
     now = [100.0]
     backend = FakeBackend()
