@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAll
 from werkzeug.routing.exceptions import WebsocketMismatch
 
 from app import errors
+from app.web.near_routes import near_route
 
 log = logging.getLogger(__name__)
 
@@ -174,14 +175,16 @@ def wants_socket() -> bool:
 
 
 def _meant() -> str:
-    """What a client of OpenAI's API asks for whose base URL lacks `/v1`; empty for any other path."""
+    """What the present path is probably meant to be: a route of OpenAI's API without its `/v1`, one of another API, or one of
+    ours; empty if nothing is known."""
     asked = request.path.lower().rstrip("/")
     found = next((each for each in OPENAIS if asked.endswith(each) and not request.path.startswith("/v1")), "")
     if found:
         return f'did you mean "/v1{found}"? The base URL of OpenAI\'s clients ends in /v1 here; '
-    return (
-        f"{asked} is of {OTHERS[asked]}, which the gateway does not have: its OpenAI API is at /v1; " if asked in OTHERS else ""
-    )
+    if asked in OTHERS:
+        return f"{asked} is of {OTHERS[asked]}, which the gateway does not have: its OpenAI API is at /v1; "
+    near = near_route(request.path, request.method, current_app.url_map)
+    return f'did you mean "{near}"? ' if near else ""
 
 
 def _speaks_fastapi() -> bool:

@@ -16,6 +16,7 @@ from app.errors import BadParameter
 from app.kinds.base import Form
 from app.orders import Json
 from app.web.bodies import large_json, multipart
+from app.web.bodies.broken_json import how_to_mend
 from app.web.bodies.ordering import NotedFields
 from app.web.bodies.reading import OfFields, OfJson, stream, whole
 from app.web.problems import echoed
@@ -79,12 +80,12 @@ def json_object(text: bytes) -> dict[str, Json]:
         if not text.strip():
             raise BadRequest("the body is empty: send a JSON object") from exc
         raise BadRequest(
-            f"the body is not JSON: {exc.msg} (line {exc.lineno}, column {exc.colno}); send keys and texts in double quotes"
+            f"the body is not JSON: {exc.msg} (line {exc.lineno}, column {exc.colno}); {how_to_mend(exc)}"
         ) from exc
     except ValueError as exc:  # an integer of thousands of digits
         raise BadRequest("the JSON body holds a number that is too long: send it as text, or leave it out") from exc
     if not isinstance(body, dict):
-        raise BadRequest('the JSON body must be an object, as in {"content": "…", "flavor": "…"}')
+        raise BadRequest("the JSON body must be an object: its fields, between { and }")
     return body
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from werkzeug.exceptions import BadRequest
 
 from app.errors import BadParameter
 from app.settings import Settings
@@ -222,3 +223,24 @@ def test_the_name_of_a_file_may_be_in_any_encoding(actions: Actions, gateway: Ga
 
     assert answer.status_code == 200, answer.text
     assert as_text(gateway.jobs.order(answer.json["jobId"]).content) == "A : hello"
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("{'a': 1}", "double quotes"),
+        ("{a: 1}", "double quotes"),
+        ('{"a": True}', "true, false and null"),
+        ('{"a": [1, None]}', "true, false and null"),
+        ('{"a": 1,}', "last comma"),
+        ('{"a": [1, 2, ]}', "last comma"),
+        ('{"a": 1, // one\n "b": 2}', "no comments"),
+        ('{"a": "one\ntwo"}', "line end"),
+        ('{"a": 1}{"a": 2}', "one object"),
+        ('{"a": "one', "all of it"),
+        ('{"a": [1, ', "all of it"),
+    ],
+)
+def test_json_that_is_broken_is_answered_with_how_to_mend_it(body: str, told: str) -> None:
+    with pytest.raises(BadRequest, match=told):
+        forms.json_object(body.encode())
