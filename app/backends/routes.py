@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 DONE = "[DONE]"
@@ -27,7 +27,8 @@ class Route:
     *beside*: servers have it beside `/v1`, at their root. *anthropic*: its errors are in the format of Anthropic's API, else of
     OpenAI's. *ends* are the types of events that end a stream: without one of them, an answer is not whole; nothing is known of
     its end if there are none. *works*: the model works for it, so it holds a slot and costs tokens. *writes*: its answer is
-    text that the model makes, not only what it makes of the input."""
+    text that the model makes, not only what it makes of the input. *holds* is the name of the list of objects that a whole
+    answer has, and through which clients go; empty if nothing is known of it."""
 
     path: str
     beside: bool = False
@@ -35,11 +36,12 @@ class Route:
     ends: frozenset[str] = frozenset()
     works: bool = True
     writes: bool = False
+    holds: str = ""
 
 
 _RESPONSE_ENDS = frozenset({"response.completed", "response.failed", "response.incomplete", "response.cancelled"})
 _TRANSCRIPT_ENDS = frozenset({DONE, "transcript.text.done"})
-RESPONSES = Route("responses", ends=_RESPONSE_ENDS, writes=True)
+RESPONSES = Route("responses", ends=_RESPONSE_ENDS, writes=True, holds="output")
 # What is handed on to a server that lists no routes.
 KNOWN: Mapping[str, Route] = {
     route.path: route
@@ -47,9 +49,9 @@ KNOWN: Mapping[str, Route] = {
         RESPONSES,
         Route("responses/compact", writes=True),
         Route("responses/input_tokens", works=False),
-        Route("messages", anthropic=True, ends=frozenset({"message_stop"}), writes=True),
+        Route("messages", anthropic=True, ends=frozenset({"message_stop"}), writes=True, holds="content"),
         Route("messages/count_tokens", anthropic=True, works=False),
-        Route("embeddings"),
+        Route("embeddings", holds="data"),
         Route("rerank"),
         Route("score"),
         Route("audio/transcriptions", ends=_TRANSCRIPT_ENDS, writes=True),
@@ -80,9 +82,9 @@ def find(path: str, listed: frozenset[str] | None) -> Route | None:
         return KNOWN.get(path)
     known = KNOWN.get(path, Route(path, writes=path not in _BESIDE))
     if f"{ROOT}{path}" in listed:
-        return Route(path, False, known.anthropic, known.ends, known.works, known.writes)
+        return replace(known, beside=False)
     if path in _BESIDE and f"/{path}" in listed:
-        return Route(path, True, known.anthropic, known.ends, known.works, known.writes)
+        return replace(known, beside=True)
     return None
 
 

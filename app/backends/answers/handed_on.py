@@ -8,8 +8,12 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from app.backends.answers.events import DONE, WholeEvents, events, is_done, with_escaped_line_ends
+from app.backends.routes import Route
 
+ANOTHER_SHAPE = "the server's answer has another shape than that of the route"
 _TYPE = re.compile(rb'"type":\s*"([^"\\]*)"')
+_A_LIST = rb'"%b":\s*+\[\s*+[{\]]'  # of objects, under a name
+_NO_DELTA = re.compile(rb'"delta":\s*+null')
 _ERROR = "error"
 
 
@@ -65,6 +69,11 @@ class HandedOnEvents:
         if kind == _ERROR:
             self._error = self._failures.failed_midway(_parsed(data))
             return b""
+        if self._ends and not _is_object(data) and not is_done(data):
+            self._error = self._failures.unavailable("an event of the answer is no whole JSON")
+            return b""
+        if kind.endswith(("_block_delta", ".delta")) and _NO_DELTA.search(data):
+            return b""  # it says nothing, and clients look into it
         self.finished = self.finished or kind in self._ends
         return event
 
@@ -80,14 +89,24 @@ class HandedOnEvents:
         return found[1].decode("utf-8", "replace") if found else ""
 
 
-def whole(body: bytes, failures: Failures) -> bytes:
-    """A JSON answer as it goes out. Raises if it is no JSON, or an error in spite of its status."""
+def whole(body: bytes, failures: Failures, route: Route | None = None) -> bytes:
+    """A JSON answer as it goes out. Raises if it is no JSON, an error in spite of its status, or none of its *route*."""
     said = body.strip()
     if (said[:1], said[-1:]) not in ((b"{", b"}"), (b"[", b"]"), (b'"', b'"')):
         raise failures.no_model_server(body)
     if b'"error"' in said and _is_error(answer := _parsed(said)):
         raise failures.failed_midway(answer)
+    if route is not None and (route.ends or route.holds) and not said.startswith(b"{"):
+        raise failures.unavailable(f"{ANOTHER_SHAPE}: it is no object")
+    if route is not None and route.holds and not re.search(_A_LIST % route.holds.encode(), said):
+        raise failures.unavailable(f"{ANOTHER_SHAPE}: there is no list `{route.holds}`")
     return body
+
+
+def _is_object(data: bytes) -> bool:
+    """Whether *data* looks like a JSON object, or there is none: comments hold no data."""
+    said = data.strip()
+    return not said or (said.startswith(b"{") and said.endswith(b"}"))
 
 
 def _is_error(answer: Mapping[str, Any] | None) -> bool:

@@ -25,7 +25,7 @@ from app.backends.answers.passed_calls import PassedCalls
 from app.backends.answers.shapes import Shape
 from app.backends.http.connection import Connection, Response, request_head, with_length
 from app.backends.http.error_mapping import ErrorMapper
-from app.backends.http.passthrough import Body, PassthroughHead, PassthroughRequest, PassthroughResponse
+from app.backends.http.passthrough import Body, PassthroughHead, PassthroughRequest, PassthroughResponse, is_json
 from app.backends.http.redaction import written
 from app.backends.http.timeouts import AFTER_DONE, Timeouts
 from app.backends.http.upstream import Upstream
@@ -33,6 +33,7 @@ from app.backends.routes import Route
 from app.cancellation import CancelToken
 from app.errors import BackendError, BackendRefused, BackendUnavailable
 
+NOT_WHOLE = "the server streams an answer that was asked for as a whole"
 COMPLETIONS = "/completions"  # the path of the API whose choices are texts
 KEPT = 128  # connections that wait for their next request
 OLD = 60.0  # seconds without a request after which a connection is not trusted: routers on the way forget it, and tell nobody
@@ -87,7 +88,7 @@ class PassthroughClient:
             relayed = _events_of(head, chain([first], bodies), failures)
             if not passthrough.wants_stream(request.body):
                 deque(relayed, maxlen=0)  # raises the error that may be in it
-                raise self._errors.unavailable("the server streams an answer that was asked for as a whole")
+                raise self._errors.unavailable(NOT_WHOLE)
             yield from relayed
 
     def _handed_on(self, request: PassthroughRequest, route: Route, cancel: CancelToken) -> PassthroughResponse:
@@ -97,12 +98,20 @@ class PassthroughClient:
             assert isinstance(head, PassthroughHead)  # noqa: S101  it comes first
             bodies = (part for part in parts if isinstance(part, bytes))
             kind, failures = head.headers["Content-Type"], _Failures(self._errors, request)
+            wants_stream = request.wants_stream()
             if kind.lower().startswith(_EVENTS):
-                yield from _relayed(head, bodies, HandedOnEvents(route.ends, failures))
+                relayed = _relayed(head, bodies, HandedOnEvents(route.ends, failures))
+                if wants_stream is False:
+                    deque(relayed, maxlen=0)  # raises the error that may be in it
+                    raise self._errors.unavailable(NOT_WHOLE)
+                yield from relayed
                 return
             body = b"".join(bodies)
-            has_json = _is_json(kind) or (not kind and request.method == "POST")  # the answer to a DELETE may be empty
-            answer = handed_on.whole(body, failures) if has_json else body
+            has_json = is_json(kind) or (not kind and request.method == "POST")  # the answer to a DELETE may be empty
+            asked = route if request.asks_its_route else None
+            answer = handed_on.whole(body, failures, asked) if has_json else body
+            if wants_stream:
+                raise self._errors.unavailable("the server answers as a whole what was asked for as a stream")
             yield head
             yield answer
 
@@ -141,7 +150,7 @@ class PassthroughClient:
     def _chunks(self, response: Response, upstream: Upstream, kind: str, request: PassthroughRequest) -> Iterator[bytes]:
         """The body as it comes, or all at once: JSON is of use only as a whole, and so is what other APIs answer."""
         is_stream = kind.lower().startswith(_EVENTS)
-        if _is_json(kind) or (request.route is not None and not is_stream):
+        if is_json(kind) or (request.route is not None and not is_stream):
             if "html" in kind.lower():
                 raise self._no_model_server(response.whole(LARGEST_ERROR), request)
             return self._body(response, upstream)
@@ -295,10 +304,6 @@ def _says_nothing(chunk: bytes) -> bool:
     return chunk.startswith(b":") and all(line.rstrip(b"\r")[:1] in (b"", b":") for line in chunk.split(b"\n"))
 
 
-def _is_json(kind: str) -> bool:
-    return kind.partition(";")[0].strip().lower().endswith(("/json", "+json"))
-
-
 def _may_be_an_answer(beginning: bytes) -> bool:
     """Whether what answers without a fitting content type begins as events or JSON do."""
     return beginning.removeprefix(events.BOM).lstrip().startswith((b"{", *_EVENT_BEGINS))
@@ -307,7 +312,7 @@ def _may_be_an_answer(beginning: bytes) -> bool:
 def _is_whole(kind: str, beginning: bytes) -> bool:
     """Whether an answer is one JSON object rather than events; servers' content types may say either."""
     begins = beginning.lstrip()
-    return begins.startswith(b"{") or (_is_json(kind) and not begins.startswith(_EVENT_BEGINS))
+    return begins.startswith(b"{") or (is_json(kind) and not begins.startswith(_EVENT_BEGINS))
 
 
 def _whole_of(head: PassthroughHead, body: bytes, failures: _Failures) -> PassthroughResponse:
@@ -317,7 +322,7 @@ def _whole_of(head: PassthroughHead, body: bytes, failures: _Failures) -> Passth
         yield PassthroughHead(head.status, {"Content-Type": _EVENTS})
         yield passthrough.streamed(answer)
     else:
-        yield head if _is_json(head.headers["Content-Type"]) else PassthroughHead(head.status, {"Content-Type": _JSON})
+        yield head if is_json(head.headers["Content-Type"]) else PassthroughHead(head.status, {"Content-Type": _JSON})
         yield answer
 
 

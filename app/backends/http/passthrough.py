@@ -7,6 +7,7 @@ from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias, TypeGuard
 
+from app.backends.answers import passthrough
 from app.backends.base import Backend
 from app.backends.routes import Route
 from app.backends.usage import Usage
@@ -38,6 +39,17 @@ class PassthroughRequest:
     replica: str = ""
     usage: Usage | None = field(default=None, compare=False, repr=False)  # is told what arrives
 
+    @property
+    def asks_its_route(self) -> bool:
+        """Whether it is for the route itself, and not for an answer of it that was given before."""
+        return self.route is not None and self.method == "POST" and self.path.partition("?")[0] == f"/{self.route.path}"
+
+    def wants_stream(self) -> bool | None:
+        """Whether it asks for events; None if that is not known: of a form, and of a route whose streams nobody knows."""
+        typed = any(name.lower() == "content-type" and is_json(value) for name, value in self.headers.items())
+        known = typed and self.route is not None and self.route.ends and self.asks_its_route
+        return passthrough.wants_stream(self.body) if known else None
+
 
 @dataclass(frozen=True)
 class PassthroughHead:
@@ -66,6 +78,11 @@ class PassthroughBackend(Protocol):
 
     def served_routes(self) -> frozenset[str] | None:
         """The paths of the POST routes that ask a model, as the server's `/openapi.json` lists them; None if there is none."""
+
+
+def is_json(content_type: str) -> bool:
+    """True for the type of JSON, and of any kind of it."""
+    return content_type.partition(";")[0].strip().lower().endswith(("/json", "+json"))
 
 
 def replica_mark(address: str) -> str:

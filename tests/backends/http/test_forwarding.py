@@ -14,6 +14,7 @@ from contextlib import suppress
 
 import pytest
 
+from app.backends import routes
 from app.backends.adapters.openai import OpenAIBackend
 from app.backends.base import Call, Message
 from app.backends.http.error_mapping import ErrorMapper
@@ -461,3 +462,45 @@ def test_roles_in_a_refusal_are_not_taken_for_words_of_the_request(fake_openai: 
     assert "the user and the assistant may not both speak first" in str(
         failure(backend(fake_openai).passthrough(passthrough()))
     )
+
+
+RESPONSE = {"id": "r", "object": "response", "output": []}
+COMPLETED = {"type": "response.completed", "response": RESPONSE}
+OF_A_ROUTE = {
+    "application/json": json.dumps(RESPONSE).encode(),
+    "text/event-stream": b"data: " + json.dumps(COMPLETED).encode() + b"\n\n",
+}
+
+
+def of_responses(*, stream: bool, content_type: str = "application/json") -> PassthroughRequest:
+    body = json.dumps({"model": "m", "input": "Hello", "stream": stream}).encode()
+    return PassthroughRequest("/responses", body, {"Content-Type": content_type}, route=routes.RESPONSES)
+
+
+@pytest.mark.parametrize(("kind", "stream"), [("application/json", True), ("text/event-stream", False)])
+def test_a_route_s_answer_in_the_form_that_was_not_asked_for_is_an_error(
+    fake_openai: FakeOpenAI, kind: str, stream: bool
+) -> None:
+    """Clients read nothing in it, and do not say so."""
+    fake_openai.script(Reply(raw=http(OF_A_ROUTE[kind], kind)))
+
+    with pytest.raises(BackendUnavailable, match="as a whole"):
+        read(backend(fake_openai).passthrough(of_responses(stream=stream)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "stream", "content_type"),
+    [
+        ("application/json", False, "application/json"),
+        ("text/event-stream", True, "application/json; charset=utf-8"),
+        ("text/event-stream", False, "text/plain"),
+    ],
+)
+def test_a_route_s_answer_in_the_form_that_was_asked_for_goes_out(
+    fake_openai: FakeOpenAI, kind: str, stream: bool, content_type: str
+) -> None:
+    fake_openai.script(Reply(raw=http(OF_A_ROUTE[kind], kind)))
+
+    _, *parts = backend(fake_openai).passthrough(of_responses(stream=stream, content_type=content_type))
+
+    assert b"".join(part for part in parts if isinstance(part, bytes)) == OF_A_ROUTE[kind]

@@ -1,0 +1,80 @@
+"""Answers of other APIs than chat completions on their way through: what is whole goes out as it came, all else is an error."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from app.backends import routes
+from app.backends.answers import handed_on
+from app.backends.answers.handed_on import HandedOnEvents
+from tests.backends.answers.test_passthrough import Failed, Failures
+
+RESPONSE = {"id": "r", "object": "response", "status": "completed", "output": [{"type": "message", "content": []}]}
+WHOLE: dict[str, Any] = {
+    "responses": RESPONSE,
+    "messages": {"type": "message", "content": [{"type": "text", "text": "Hello"}]},
+    "embeddings": {"object": "list", "data": [{"embedding": [0.5]}]},
+    "audio/transcriptions": {"text": "Hello"},
+}
+NO_LIST = (None, "Hello", {}, [None], ["Hello"])
+
+
+@pytest.mark.parametrize("path", WHOLE)
+def test_a_whole_answer_goes_out_as_it_came(path: str) -> None:
+    body = json.dumps(WHOLE[path]).encode()
+
+    assert handed_on.whole(body, Failures(), routes.KNOWN[path]) == body
+
+
+@pytest.mark.parametrize("given", NO_LIST, ids=str)
+@pytest.mark.parametrize(("path", "name"), [("responses", "output"), ("messages", "content"), ("embeddings", "data")])
+def test_an_answer_without_the_list_that_clients_go_through_is_an_error(path: str, name: str, given: Any) -> None:
+    with pytest.raises(Failed, match=f"`{name}`"):
+        handed_on.whole(json.dumps({**WHOLE[path], name: given}).encode(), Failures(), routes.KNOWN[path])
+
+
+@pytest.mark.parametrize("body", [b"[1]", b'"Hello"'], ids=str)
+@pytest.mark.parametrize("path", WHOLE)
+def test_an_answer_that_is_no_object_is_an_error(path: str, body: bytes) -> None:
+    with pytest.raises(Failed, match="no object"):
+        handed_on.whole(body, Failures(), routes.KNOWN[path])
+
+
+@pytest.mark.parametrize("path", ["rerank", "detokenize"])
+def test_of_other_routes_any_json_goes_out(path: str) -> None:
+    assert handed_on.whole(b"[1]", Failures(), routes.KNOWN[path]) == b"[1]"
+
+
+def event(kind: str, data: str) -> bytes:
+    return f"event: {kind}\ndata: {data}\n\n".encode()
+
+
+DELTA = '{"type": "response.output_text.delta", "delta": "Hello"}'
+END = event("response.completed", json.dumps({"type": "response.completed", "response": RESPONSE}))
+
+
+@pytest.mark.parametrize("data", ["null", "[1]", "5", '"Hello"', '{"type": "response.output_te'], ids=str)
+def test_an_event_that_is_no_object_is_an_error(data: str) -> None:
+    relay = HandedOnEvents(routes.RESPONSES.ends, Failures())
+
+    assert relay.feed(event("response.output_text.delta", data)) == b""
+    with pytest.raises(Failed, match="JSON"):
+        relay.feed(END)
+
+
+def test_a_delta_that_is_null_says_nothing_and_does_not_go_out() -> None:
+    relay = HandedOnEvents(routes.RESPONSES.ends, Failures())
+    nothing = event("response.output_text.delta", '{"type": "response.output_text.delta", "delta": null}')
+
+    assert relay.feed(nothing + b": here\n\n" + event("response.output_text.delta", DELTA) + END) + relay.end() == (
+        b": here\n\n" + event("response.output_text.delta", DELTA) + END
+    )
+
+
+def test_the_events_of_a_route_that_nobody_knows_may_hold_anything() -> None:
+    relay = HandedOnEvents(frozenset(), Failures())
+
+    assert relay.feed(b"data: half\n\n") == b"data: half\n\n"
