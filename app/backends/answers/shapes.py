@@ -63,7 +63,8 @@ class Shape:
                 made = {name: value for name, value in made.items() if name not in (_MESSAGE, _DELTA)}
                 made[_TEXT] = _text_of(choice)
             return made
-        name = next((name for name in (_DELTA, _MESSAGE) if choice.get(name)), "")
+        told = (_DELTA,) if streamed and choice.get(_DELTA) is not None else (_DELTA, _MESSAGE)  # some repeat all in a message
+        name = next((name for name in told if choice.get(name)), "")
         if name:
             said = _said(choice[name])
         elif isinstance(choice.get(_TEXT), str):

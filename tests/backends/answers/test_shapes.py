@@ -106,6 +106,12 @@ def test_a_delta_that_says_nothing_is_an_object(delta: Json) -> None:
     ]
 
 
+def test_a_message_that_repeats_what_the_deltas_said_is_left_out() -> None:
+    last = {"choices": [{"index": 0, "delta": {}, "message": {"content": TEXT}, "finish_reason": "stop"}], "usage": []}
+
+    assert relayed(chunk({"content": TEXT}), last)[-1]["choices"] == [{"index": 0, "delta": {}, "finish_reason": "stop"}]
+
+
 def test_texts_in_the_stream_of_a_chat_are_deltas() -> None:
     texts = [{"choices": [{"index": 0, "text": text, "finish_reason": None}]} for text in ("Hello ", "there")]
 
