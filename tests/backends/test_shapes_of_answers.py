@@ -107,6 +107,24 @@ def test_what_was_said_is_read(
     read.text.encode()
 
 
+ODD: dict[str, Json] = {
+    "a message that is its text": "- One item",
+    "a message that is a list of parts": [{"type": "text", "text": "- One "}, {"type": "text", "text": "item"}],
+    "null among calls": {"content": "- One item", "tool_calls": [None]},
+}
+
+
+@pytest.mark.parametrize("name", ["message", "delta"])
+@pytest.mark.parametrize("given", ODD.values(), ids=ODD)
+def test_what_stands_where_a_message_should_is_read(ask: Ask, given: Json, name: str) -> None:
+    choice = {"index": 0, name: given, "finish_reason": "stop", "logprobs": {"content": "x"}}
+    said = json.dumps({"id": "1", "choices": [choice]}).encode()
+
+    read = ask(http(said) if name == "message" else http(b"data: " + said + b"\n\n", "text/event-stream"))
+
+    assert (read.text, read.tool_calls, read.logprobs) == ("- One item", (), None)
+
+
 @pytest.mark.parametrize("reason", ["insufficient_system_resource", "abort", "error", "load", "cancelled"])
 @pytest.mark.parametrize("form", [whole, streamed])
 def test_an_answer_that_its_server_gave_up_is_never_kept(ask: Ask, form: Callable[..., bytes], reason: str) -> None:

@@ -48,6 +48,8 @@ def read(chunk: Mapping[str, Any], index: int | None = None, *, begun: bool = Fa
         return Part(named, server, counted)
     repeated = begun and "delta" in choice  # a whole message beside the last part repeats all parts
     message = choice.get("delta") or (None if repeated else choice.get("message")) or {}
+    if isinstance(message, str | list):  # its text alone, or its parts
+        message = {"content": message}
     said = said_in(message.get("content"))
     refusal = _plain(message.get("refusal"))
     text = said.text or refusal or _plain(choice.get("text"))
@@ -61,7 +63,7 @@ def read(chunk: Mapping[str, Any], index: int | None = None, *, begun: bool = Fa
         thought + said.thought,
         _reason(choice.get("finish_reason"), whole="message" in choice and "delta" not in choice),
         tuple(_tool_calls(message, streamed=bool(choice.get("delta")))),
-        tuple(mended_everywhere(list(logprobs))) if logprobs else (),
+        tuple(mended_everywhere(logprobs)) if logprobs and isinstance(logprobs, list) else (),
         has_choice=True,
         refused=said.refused or bool(refusal and not said.text),
         choice=_index(choice),
@@ -182,7 +184,7 @@ def _tool_calls(message: Mapping[str, Any], *, streamed: bool) -> Iterator[Mappi
     calls = message.get("tool_calls") or ()
     if isinstance(calls, dict):
         calls = [calls]
-    for number, call in enumerate(calls):
+    for number, call in enumerate(each for each in calls if each is not None):
         yield call if streamed else {**call, "index": number}
     if not calls and isinstance(old := message.get("function_call"), dict):
         yield {"index": 0, "function": old}
