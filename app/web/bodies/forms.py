@@ -80,7 +80,7 @@ def json_object(text: bytes) -> dict[str, Json]:
         if not text.strip():
             raise BadRequest("the body is empty: send a JSON object") from exc
         raise BadRequest(
-            f"the body is not JSON: {exc.msg} (line {exc.lineno}, column {exc.colno}); {how_to_mend(exc)}"
+            f"the body is not JSON: {exc.msg} (line {exc.lineno}, column {exc.colno}); send it corrected: {how_to_mend(exc)}"
         ) from exc
     except ValueError as exc:  # an integer of thousands of digits
         raise BadRequest("the JSON body holds a number that is too long: send it as text, or leave it out") from exc
