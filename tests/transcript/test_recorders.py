@@ -506,6 +506,19 @@ TAGGED: dict[str, tuple[str, Said]] = {
             ("Präsident Moor", "Bitte.", None),
         ],
     ),
+    "the Bundestag, several speeches": (
+        "<dbtplenarprotokoll><rede><p klasse='redner'><redner id='1'><name><vorname>Ida</vorname></name></redner>Ida Vale (X):</p>"
+        "<p klasse='J_1'>Eis.</p></rede><rede><p klasse='redner'><redner id='2'><name><vorname>Bo</vorname></name></redner>Bo Moor "
+        "(Y):</p><p klasse='J_1'>Schnee.</p><name>Präsident Ray:</name><p>Bitte.</p>"
+        "<p klasse='redner'><redner id='2'><name><vorname>Bo</vorname></name></redner>Bo Moor (Y):</p><p>Danke.</p></rede>"
+        "</dbtplenarprotokoll>",
+        [
+            ("Ida Vale (X)", "Eis.", None),
+            ("Bo Moor (Y)", "Schnee.", None),
+            ("Präsident Ray", "Bitte.", None),
+            ("Bo Moor (Y)", "Danke.", None),
+        ],
+    ),
     "Akoma Ntoso": (
         "<akomaNtoso><debate><speech by='#ida'><from>Ida Vale</from><p>Ice.</p><p>More: snow.</p></speech>"
         "<speech by='#bo'><from>Bo:</from><p>No.</p></speech></debate></akomaNtoso>",

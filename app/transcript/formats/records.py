@@ -99,11 +99,14 @@ def _said(root: Element, holding: frozenset[str]) -> tuple[list[Utterance], dict
 
 
 def _with_names_inside(root: Element) -> set[str]:
-    """What elements are called that hold one element each with the name of who speaks in them, before their words or behind."""
+    """What elements are called that hold one element each with the name of who speaks in them, before their words or behind.
+
+    A paragraph that is a label itself names who speaks in those below it."""
     times: dict[str, list[int]] = {}
     for element in walk(root):
+        name = local(element.name)
         names = sum(1 for each in element.elements if local(each.name) in _NAMING)
-        times.setdefault(local(element.name), []).append(names)
+        times.setdefault(name, []).append(0 if name == "p" and _named(element, name) else names)
     return {name for name, found in times.items() if max(found) == 1 and sum(found) > 1}
 
 
