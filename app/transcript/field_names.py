@@ -121,6 +121,11 @@ PARTS = words_of(
 )
 # With a number these speak: `Unit 12: on scene.`
 CALLED_BY_NUMBER = words_of("unit model worker server camera")
+# People and places at a table are called so too: who plays bridge, and surnames.
+CALLED_SO = words_of(
+    """north south east west gold silver price prices bloom light
+    norden süden osten westen nord süd ost sud est ouest norte sur este oeste sul leste noord zuid oost"""
+)
 # Where news come from: `LONDON: The council …`.
 PLACES = words_of(
     """london paris berlin rome madrid vienna wien brussels bruxelles brüssel moscow moskau kyiv kiev warsaw prague

@@ -71,9 +71,21 @@ REMARKS = words_of(
     action items, side note, last point, next steps, next step, key point, bottom line, fun fact,
     überweisungsvorschlag, im einzelnen, zur beratung"""
 )
+# A label that is one of these heads what a note taker writes between what people say; nobody is called so.
+NOTED = words_of(
+    """decision decisions action actions todo todos agreed resolved resolution vote votes outcome task tasks follow-up followup
+    beschluss beschlüsse entscheidung entscheidungen aufgabe aufgaben maßnahme maßnahmen abstimmung todos
+    décision décisions tâche tâches délibération suivi decisión decisiones acuerdo acuerdos tarea tareas votación
+    decisione decisioni compito compiti votazione decisão decisões tarefa tarefas votação besluit besluiten actiepunt
+    actiepunten stemming beslut åtgärd åtgärder beslutning vedtak oppgave opgave päätös toimenpide decyzja decyzje zadanie
+    zadania głosowanie rozhodnutí úkol úkoly usnesení hlasování rozhodnutie úloha uznesenie határozat feladat szavazás
+    odluka zadatak решение решения задача поручение голосование рішення завдання απόφαση ενέργεια karar görev oylama
+    القرار المهمة التصويت החלטה משימה הצבעה 決定 決定事項 課題 宿題 决定 决议 任务 表决 결정 결정사항 과제 निर्णय"""
+) | phrases("action item, action items, next step, next steps, follow up, to do, punkt działania, nächste schritte")
 # A label that is one of these and is seen once opens a clause or heads a paragraph of notes.
-OPENERS = words_of(
-    """action actions decision decisions agenda todo subject date time location place attendees participants present absent
+OPENERS = (
+    words_of(
+        """action actions decision decisions agenda todo subject date time location place attendees participants present absent
     apologies minutes summary topic topics title link source update edit fyi btw however therefore thus first second third
     firstly secondly thirdly finally lastly meanwhile yes no right sure thanks hello hi
     lieu ordre présents absents excusés objet lien premièrement deuxièmement troisièmement finalement cependant ainsi oui non
@@ -109,8 +121,9 @@ OPENERS = words_of(
     会议 主题 日期 时间 地点 与会者 参会人 参会人员 会議 日時 場所 出席者 参加者 議題 회의 일시 장소 참석자 안건
     التاريخ المكان الموضوع الحضور תאריך מיקום נושא משתתפים נוכחים
     לדוגמה למשל כלומר הערה אז אבל например хорошо ладно итак значит однако примечание внимание поэтому но да нет"""
-) | phrases(
-    "job title, read more, action item, action items, next steps, due date, prep time, cook time, see also, pro tip, file name"
+    )
+    | NOTED
+    | phrases("job title, read more, due date, prep time, cook time, see also, pro tip, file name")
 )
 # A clause begins with one of these, and a name does not.
 PRONOUNS = words_of(

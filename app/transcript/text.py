@@ -133,7 +133,9 @@ def _senders(lines: Sequence[Timed]) -> frozenset[str]:
     if 3 * sum(is_program(name) or is_level(name) or name.casefold() in heads for name in found) >= 2 * len(found):
         return frozenset()
     returning = len(found) > len(set(found))
-    return frozenset(found) if returning and len(found) >= 0.9 * len(timed) else frozenset()
+    notes = fields.noted(Counter(name.casefold() for name in found))
+    senders = (name for name in found if name.casefold() not in notes)
+    return frozenset(senders) if returning and len(found) >= 0.9 * len(timed) else frozenset()
 
 
 def speech_lines(text: str) -> tuple[list[Timed], Counter[str]]:

@@ -7,6 +7,7 @@ from itertools import cycle
 import pytest
 
 from app.transcript import parse
+from app.transcript.turn import UNKNOWN_SPEAKER
 
 TERMS = ("Anchor", "Bow", "Deck", "Hull", "Keel", "Mast", "Oar", "Rudder", "Sail")
 PROSE = "The quay is closed and the ships wait outside."
@@ -239,3 +240,42 @@ def test_who_is_called_by_the_letter_of_rights_speaks() -> None:
 
 def test_what_stands_once_in_brackets_below_a_name_is_no_name() -> None:
     assert parse("ANN\n(quietly)\nHello.\n\nBO\nHi.\n\nANN\nGo.\n\nBO\nOk.\n").speakers == {"ANN": 2, "BO": 2}
+
+
+@pytest.mark.parametrize(
+    "names", [("North", "East", "South", "West"), ("Gold", "Silver"), ("Nord", "Süd", "Ost")], ids=", ".join
+)
+@pytest.mark.parametrize("pattern", ["{}: {}", "{}: {}\n", "[{}] {}"])
+def test_people_who_are_all_called_like_fields_speak_in_turn(names: tuple[str, ...], pattern: str) -> None:
+    assert [name for name, _ in turns_of(names, pattern, ("Pass.", "One club."))] == [*names, *names]
+
+
+NOTED = {
+    "colon": "{}: {}",
+    "brackets": "[{}] {}",
+    "bold": "**{}:** {}",
+    "alone": "{}:\n{}\n",
+    "times": "[10:0{n}:00] {}: {}",
+    "time alone": "{}  0:0{n}\n{}\n",
+}
+
+
+@pytest.mark.parametrize("note", ["Decision", "Beschluss", "Åtgärd", "決定"])
+@pytest.mark.parametrize("pattern", NOTED.values(), ids=NOTED)
+def test_what_is_noted_between_those_who_speak_is_nobodys(pattern: str, note: str) -> None:
+    said = [("Ann", "The quay is closed."), ("Bo", "Since May."), (note, "It stays closed."), ("Ann", "And now the ropes.")]
+    said += [("Bo", "They are old."), (note, "New ropes are bought."), ("Ann", "That was all.")]
+
+    transcript = parse("\n".join(pattern.format(name, text, n=n) for n, (name, text) in enumerate(said)))
+
+    assert transcript.speakers == {"Ann": 3, "Bo": 2}
+    assert [turn.speaker for turn in transcript.turns][2] == UNKNOWN_SPEAKER
+    assert note in transcript.turns[2].text
+    assert transcript.turns[2].text.endswith("It stays closed.")
+    assert f"1 label is taken for notes between what is said: {note}" in transcript.record()["warnings"]
+
+
+def test_who_is_given_as_a_speaker_is_no_note() -> None:
+    text = "Ann: It is closed.\nTask: Since May.\nBo: Good.\n" * 2
+
+    assert parse(text, speakers=["Task"]).speakers == {"Ann": 2, "Task": 2, "Bo": 2}

@@ -12,7 +12,7 @@ from app.transcript import names
 from app.transcript.labels import colons, fields, forms, likeness, others
 from app.transcript.labels.found import timed_body
 from app.transcript.labels.tally import Standing, Tally, is_cut
-from app.transcript.lexicon import OPENERS
+from app.transcript.lexicon import NOTED, OPENERS
 from app.transcript.names import Likeness
 from app.transcript.turn import UNKNOWN_SPEAKER
 
@@ -26,6 +26,7 @@ _OF_MARKUP = re.compile(r"://|`|^'.*'$")  # in brackets: links, code
 _OF_TAGS = re.compile(r"=|^/|^(?:19|20)\d{2}$|://")  # in angle brackets: tags, years, links
 SEVERAL = 4  # blocks of lines
 _NAMES_AT_SIGHT = (forms.NAME_ALONE, forms.FULL_STOP, forms.TIME_INSIDE, forms.ARROW)
+_OF_SENDERS = (forms.CHAT, forms.ANGLES, forms.FROM_TO)  # programs wrote who sent what
 MAY_BE_DENSE = (  # forms of which nearly every line, or every other, may have one
     *(forms.COLON, forms.COLON_ALONE, forms.TIGHT_COLON, forms.TIME_INSIDE, forms.BULLET),
     *(forms.BOLD, forms.HEADING, forms.DASH, forms.ARROW, forms.NAME_ALONE),
@@ -115,11 +116,20 @@ class Count:
         if tally is None or not tally.lines or (self.is_code() and tally.lines < NEARLY_ALL * self.total):
             return None
         returning = frozenset(name for name in tally.seen if self._returns(form, tally, name))
+        noted = self._noted(form, tally)
+        returning -= noted
         once = frozenset(name for name in tally.seen if name not in returning and self._is_one_at_sight(form, tally, name))
-        standing = Standing(form, tally, returning, once)
+        standing = Standing(form, tally, returning, once, noted)
         if not self._has_enough(standing) or self._are_points(standing):
             return None
         return None if not self._declared and fields.are_fields(standing, self._lines) else standing
+
+    def _noted(self, form: str, tally: Tally) -> frozenset[str]:
+        """The labels that come again and head notes between those who speak."""
+        if form in _OF_SENDERS or tally.seen.keys().isdisjoint(NOTED):
+            return frozenset()
+        noted = fields.noted({name: often for name, often in tally.seen.items() if often > 1})
+        return frozenset(name for name in noted if not likeness.is_declared(tally.shown[name], self._declared))
 
     def _are_points(self, standing: Standing) -> bool:
         """Whether the labels head points of notes (`Decision:`), fields of a form (`Address:`), counts (`Flour: 200 g`),

@@ -81,6 +81,7 @@ class Election:
     _shown: frozenset[str] = frozenset()  # the same as they are written
     _last: frozenset[str] = frozenset()  # their last words
     _rejected: frozenset[str] = frozenset()
+    _noted: frozenset[str] = frozenset()  # labels of what somebody noted between those who speak
     _declared: frozenset[str] = frozenset()
     _newcomers: Likeness = Likeness.NAME  # how like a name one must be that the election did not see
     _found: Mapping[str, Found] = field(default_factory=dict, repr=False)  # the lines that were looked at and have the form
@@ -94,6 +95,8 @@ class Election:
             slipped = self._slipped(line)
             if slipped is not None:
                 return slipped
+        if found is not None and found.name.casefold() in self._noted:
+            return _note(found, line)
         if found is not None and (not found.name or self._names_a_speaker(found)):
             name, deed = names.without_deed(found.name)
             return Label(name, f"{deed}: {found.rest}".strip() if deed else found.rest, *found.stamp[:2])
@@ -197,10 +200,12 @@ def _winner(counted: Count, best: Standing, declared: frozenset[str]) -> Electio
     once = _all_messages(best) if best.form in _BY_MESSAGE else Singles(counted, best).accepted()
     accepted = best.returning | once
     doubtful = best.once.union(_may_be_names(counted, best)) - accepted
+    notes = [name for name in best.tally.seen if name in best.noted]
     shown = best.tally.shown
     said = (
         _said("seen once", [shown[name] for name in best.tally.seen if name in once and best.tally.seen[name] == 1]),
         _said("seen once and read as speech", [shown[name] for name in best.tally.seen if name in doubtful]),
+        _said("taken for notes between what is said", [shown[name] for name in notes]),
     )
     rejected = frozenset(best.tally.seen) - accepted
     newcomers = Likeness.NAME if best.labelled >= ENOUGH * counted.total else Likeness.FULL_NAME
@@ -210,6 +215,7 @@ def _winner(counted: Count, best: Standing, declared: frozenset[str]) -> Electio
         _form=best.form,
         _names=accepted,
         _rejected=rejected,
+        _noted=best.noted,
         _declared=declared,
         _newcomers=newcomers,
         _found=best.tally.found,
@@ -232,6 +238,14 @@ def _with_names_inside(election: Election, written: frozenset[str], lines: Itera
         _shown=written,
         _last=within.last_words(written),
     )
+
+
+def _note(found: Found, line: str) -> Label:
+    """What somebody noted between those who speak, without the time beside it."""
+    timed = forms.timed(line)
+    if timed is not None:
+        return Label("", timed[1], *timed[0][:2])
+    return Label("", found.name if found.stamp.start is not None and not found.rest else line, *found.stamp[:2])
 
 
 def _may_be_names(counted: Count, best: Standing) -> Iterator[str]:

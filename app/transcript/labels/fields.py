@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import pairwise
 
 from app.transcript import names
-from app.transcript.field_names import AGENCIES, CALLED_BY_NUMBER, FIELDS, PARTS, PLACES
+from app.transcript.field_names import AGENCIES, CALLED_BY_NUMBER, CALLED_SO, FIELDS, PARTS, PLACES
 from app.transcript.labels import forms
 from app.transcript.labels.found import Found
 from app.transcript.labels.tally import Standing
-from app.transcript.lexicon import ANSWERS, ITEMS, OPENERS, QUESTIONS, REMARKS, words_of
+from app.transcript.lexicon import ANSWERS, ITEMS, NOTED, OPENERS, QUESTIONS, REMARKS, words_of
 from app.transcript.names import Likeness
 
 _FORMS = frozenset(
@@ -111,7 +111,7 @@ def are_fields(standing: Standing, lines: Sequence[str]) -> bool:
     accepted = standing.returning | standing.once
     heard = [found for found in labels if found.name.casefold() in accepted] or labels
     talk = sum(map(_talks, heard))
-    if talk >= _TALK * len(heard):
+    if talk >= _TALK * len(heard) or (not datelines and _speak_in_turn(standing, lines, times)):
         return False
     if datelines or (not talk and not _is_somebody(standing, times, known) and _are_terms(labels)):
         return True
@@ -135,6 +135,17 @@ def _are_heads(labels: Sequence[Found], times: Counter[str], known: AbstractSet[
     if heads >= _MOST * len(labels):
         return len(known) > 1
     return in_order and len(known) > 1 and (heads >= _IN_ORDER * len(labels) or not talk)
+
+
+def _speak_in_turn(standing: Standing, lines: Sequence[str], times: Counter[str]) -> bool:
+    """Whether all labels are what people are called too, each comes again, and nothing parts the lines with them, as records
+    of a document would be parted: `North: One club.`, `East: Pass.`"""
+    if len(times) < _OFTEN or min(times.values()) < _OFTEN or not times.keys() <= CALLED_SO:
+        return False
+    labelled = [number for number, line in enumerate(lines) if line in standing.tally.found]
+    middle = lines[labelled[0] : labelled[-1] + 1]
+    said = sum(line in standing.tally.found for line in middle)
+    return said + middle.count("") == len(middle) and middle.count("") in (0, said - 1)
 
 
 def _is_a_sentence(text: str) -> bool:
@@ -185,6 +196,13 @@ def _first_and_last(said: Sequence[str], names: AbstractSet[str]) -> tuple[int, 
 def heads(said: Sequence[str]) -> frozenset[str]:
     """Those of the names that are *said*, in small letters and in order, that head parts of documents."""
     return frozenset(filter(is_field, said)) - _numbered_people(said)
+
+
+def noted(times: Mapping[str, int]) -> frozenset[str]:
+    """Those names in small letters, each said so many *times*, that head what is noted between several who speak again."""
+    notes = times.keys() & NOTED
+    people = sum(often > 1 and not is_field(name) for name, often in times.items()) if notes else 0
+    return frozenset(notes) if people > 1 else frozenset()
 
 
 def _numbered_people(said: Sequence[str]) -> frozenset[str]:

@@ -70,12 +70,14 @@ class Tally:
 
 @dataclass(frozen=True)
 class Standing:
-    """How a form stands in the election: its names that come again, those that are seen once and look like names."""
+    """How a form stands in the election: its names that come again, those that are seen once and look like names, and labels
+    of notes between those who speak."""
 
     form: str
     tally: Tally
     returning: frozenset[str]
     once: frozenset[str]
+    noted: frozenset[str] = frozenset()
 
     @property
     def returning_lines(self) -> int:
