@@ -91,6 +91,7 @@ _CAPITAL_INSIDE = regex.compile(r"['’-]\p{Lu}")  # d'Artagnan, al-Balaghi
 
 _NO_FIRST = frozenset(":;,`")  # signs that no name begins with: `:wave`
 _OF_LISTS = ("[ ]", "[x]", "[X]", "## ", "###")  # before what is to be done, and headings
+_ORDINALS = frozenset("ºª°")  # `Vecino 2º B`
 _DUTCH = frozenset(("'t", "’t", "'s", "’s"))  # articles before names: `Mevrouw 't Hooft`
 _FIRST_OF_A_CLAUSE = PRONOUNS | REMARKS
 
@@ -357,7 +358,7 @@ def _is_a_role(words: list[str]) -> bool:
 
 def _shape(word: str) -> str:
     """name (has a capital where names have one), uncased, particle, small, or sign (holds no letter)."""
-    letter = next(filter(str.isalpha, word), "")
+    letter = "" if word[-1:] in _ORDINALS and word[0].isdigit() else next(filter(str.isalpha, word), "")
     small = word.casefold().strip("'’.")
     if not letter:
         return "sign"

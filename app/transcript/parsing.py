@@ -49,6 +49,7 @@ _FENCED = re.compile(r"\s*```\w*[ \t]*\n(?P<inside>[^`].*)\n```\s*", re.DOTALL) 
 _BASE64 = re.compile(r"(?:data:[\w/+.;=-]{1,100},)?[A-Za-z0-9+/_-]{120}")
 _MOST_LOGGED = 20  # lines that a program wrote before a JSON text
 _OPENING = frozenset("{[STW")  # what such a text begins with; a class of segments, words or transcripts
+_CUE_ID = re.compile(r"(?:\d{1,6}|[\da-fA-F-]{36}\S{0,12})$")
 _TRANSCRIPT_KEY = re.compile(r"[\"'](?:text|transcripts?|words|segments|utterances|speaker)[\"']\s*:")
 
 
@@ -59,7 +60,7 @@ def parse(given: bytes | str, speakers: Iterable[str] = ()) -> Transcript:
     begins as a format and does not go on as such (with line and column), and for one in which nobody speaks."""
     names = tuple(speakers)
     if isinstance(given, bytes) and docx.is_docx(given):
-        return _transcript(docx.read(given), Decoded(""), names)
+        return _transcript(_as_captions(docx.read(given)), Decoded(""), names)
     text = decoded(given)
     return _transcript(reading_of(text.text), text, names)
 
@@ -134,6 +135,23 @@ def _unwrapped(reading: Reading) -> Reading:
     return reading if inside.format == "text" else replace(inside, recogniser=reading.recogniser)
 
 
+def _as_captions(reading: Reading) -> Reading:
+    """The *reading* of a Word document as captions if its text is a whole file of them, which somebody opened in Word.
+
+    The blank lines are gone with which other cue identifiers than numbers are told from speech."""
+    lines = (reading.text or "").split("\n")
+    first = _first_lines(reading.text or "")
+    recognised = any("<v" in line for line in first) if captions.looks_like_vtt(first) else captions.looks_like_srt(first)
+    if not recognised:
+        return reading
+    said = (line for line, after in zip(lines, [*lines[1:], ""], strict=True) if "-->" not in after or not _CUE_ID.match(line))
+    try:
+        inside = reading_of("\n".join(said))
+    except BadContent:
+        return reading
+    return replace(inside, format=reading.format, left_out=dict(Counter({**reading.left_out}) + Counter({**inside.left_out})))
+
+
 def _of_files(reading: Reading) -> Reading:
     """The first of the files that a *reading* holds in base64 which is a transcript. Raises BadContent if none is."""
     refused: BadContent | None = None
@@ -154,7 +172,7 @@ def _of_files(reading: Reading) -> Reading:
 
 def _of_file(file: File) -> Reading:
     if docx.is_docx(file.raw):
-        return docx.read(file.raw)
+        return _as_captions(docx.read(file.raw))
     text = decoded(file.raw)
     reading = reading_of(text.text)
     return replace(reading, warnings=(*text.warnings, *reading.warnings))

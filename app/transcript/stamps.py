@@ -12,7 +12,7 @@ _HALF_BEHIND = (
     r"| (?:[صم]|ÖÖ|ÖS|[πμ]\.μ\.)(?=$|[\] ])| Uhr\b)"
 )
 _CLOCK = (
-    rf"(?:{_HALF_BEFORE}?\d{{1,3}}:\d{{2}}(?::\d{{2}}){{0,2}}(?:[.,]\d{{1,6}})?{_HALF_BEHIND}?"
+    rf"(?:{_HALF_BEFORE}?\d{{1,3}}:\d{{2}}(?::\d{{2}}){{0,2}}(?:[.,]\d{{1,9}})?{_HALF_BEHIND}?"
     r"|\d{1,2}:\d{1,2}:\d{1,2}\.\d{1,6}|\d{1,2} ?h ?\d{2}(?![\dm]| ?m))"
 )
 _SPELLED = r"(?:\d{1,2}h ?)?\d{1,2}m ?\d{1,2}s\b"
@@ -23,7 +23,9 @@ _DATE = (
     r"|[^\W\d_]{3,9}\.? \d{1,2}, \d{4}|[Tt]oday|[Yy]esterday)"
 )
 _TO_THE_TIME = r"(?:,? (?:at|à|às|um|om|kl\.?|a las|a les|alle|ore|в|о|u) |,? ?|[T،] ?)"
-_STAMP = rf"(?:{_DATE}{_TO_THE_TIME})?(?:{_CLOCK}(?:(?<=\d)Z\b|(?<=T\d\d:\d\d:\d\d)[+-]\d{{2}}:\d{{2}}\b)?|{_SPELLED})"
+_OF_DAY = r"T\d\d:\d\d:\d\d"
+_BEFORE_A_ZONE = "|".join(rf"(?<={_OF_DAY}{fraction})" for fraction in ("", r"\.\d{3}", r"\.\d{6}", r"\.\d{7}", r"\.\d{9}"))
+_STAMP = rf"(?:{_DATE}{_TO_THE_TIME})?(?:{_CLOCK}(?:(?<=\d)Z\b|(?:{_BEFORE_A_ZONE})[+-]\d{{2}}:\d{{2}}\b)?|{_SPELLED})"
 _SPAN = rf"{_STAMP}(?: ?(?:-->|->|[-–—~]) ?{_STAMP})?"
 _TO = r" ?(?:-->|->|[-–—~]|to) ?"
 _COUNT = r"\d{1,6}(?:[.,]\d{1,6})?"  # of seconds; without their sign only from one to another

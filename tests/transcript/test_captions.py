@@ -397,3 +397,12 @@ def test_a_caption_a_little_late_in_the_file_is_put_in_its_place() -> None:
     file = "WEBVTT\n\n" + "".join([cue.format(1, 9, "Ann", "Ice"), cue.format(6, 8, "Ann", "is"), cue.format(3, 4, "Bo", "Hm")])
 
     assert [(turn.speaker, turn.text) for turn in parse(file).turns] == [("Ann", "Ice"), ("Bo", "Hm"), ("Ann", "is")]
+
+
+def test_the_name_that_an_editor_writes_for_nobody_is_none() -> None:
+    line = "Dialogue: Marked=0,0:00:0{}.00,0:00:0{}.50,*Default,NTP,0000,0000,0000,,{}: {}\n"
+    said = [("Ann", "Good morning."), ("Bob", "Hello."), ("Ann", "We begin.")]
+
+    turns = parse("[Events]\n" + "".join(line.format(n, n, *each) for n, each in enumerate(said))).turns
+
+    assert [(turn.speaker, turn.text) for turn in turns] == said

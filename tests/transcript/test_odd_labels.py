@@ -205,3 +205,12 @@ def test_a_clause_below_a_name_alone_is_no_part_of_it(names: tuple[str, str]) ->
     said = [(names[place % 2], text) for place, text in enumerate(texts)]
 
     assert turns("\n".join(f"{name}\n{text}\n" for name, text in said)) == said
+
+
+@pytest.mark.parametrize("name", ["Vecino 2º B", "Vecina 3.ª A", "Inquilino 1º"])
+def test_the_door_of_a_flat_is_part_of_a_name(name: str) -> None:
+    said = [("Inés", "El ascensor no va."), (name, "Falta la factura."), ("Inés", "Se añade."), ("Luis", "Bien.")]
+
+    turns = parse("\n".join(f"{who}: {text}" for who, text in said)).turns
+
+    assert [(turn.speaker, turn.text) for turn in turns] == said

@@ -945,3 +945,12 @@ def test_words_without_punctuation_get_that_of_the_whole_text() -> None:
     (turn,) = parse(json.dumps({"text": "The ice: at 10:30!", "words": words})).turns
 
     assert (turn.text, turn.start, turn.end) == ("The ice: at 10:30!", 0, 5)
+
+
+def test_a_speaker_whom_the_recogniser_does_not_tell_from_others_is_nobody() -> None:
+    words = [
+        {"type": "word", "start_time": n, "end_time": n + 0.5, "alternatives": [{"content": "Ice", "speaker": "UU"}]}
+        for n in (0, 1)
+    ]
+
+    assert parse(json.dumps({"format": "2.9", "results": words})).speakers == {}

@@ -507,9 +507,10 @@ TAGGED: dict[str, tuple[str, Said]] = {
         ],
     ),
     "the Bundestag, several speeches": (
-        "<dbtplenarprotokoll><rede><p klasse='redner'><redner id='1'><name><vorname>Ida</vorname></name></redner>Ida Vale (X):</p>"
-        "<p klasse='J_1'>Eis.</p></rede><rede><p klasse='redner'><redner id='2'><name><vorname>Bo</vorname></name></redner>Bo Moor "
-        "(Y):</p><p klasse='J_1'>Schnee.</p><name>Präsident Ray:</name><p>Bitte.</p>"
+        "<dbtplenarprotokoll><rede>"
+        "<p klasse='redner'><redner id='1'><name><vorname>Ida</vorname></name></redner>Ida Vale (X):</p><p>Eis.</p></rede>"
+        "<rede><p klasse='redner'><redner id='2'><name><vorname>Bo</vorname></name></redner>Bo Moor (Y):</p><p>Schnee.</p>"
+        "<name>Präsident Ray:</name><p>Bitte.</p>"
         "<p klasse='redner'><redner id='2'><name><vorname>Bo</vorname></name></redner>Bo Moor (Y):</p><p>Danke.</p></rede>"
         "</dbtplenarprotokoll>",
         [

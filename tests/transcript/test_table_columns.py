@@ -35,3 +35,30 @@ def test_two_people_of_one_first_name_are_kept_apart(names: str) -> None:
     turns = parse(f"{names},start,text\nAnn,Lee,1,Good morning.\nAnn,Ray,4,Hello.\n").turns
 
     assert timed_turns(turns) == [("Ann Lee", "Good morning.", 1.0), ("Ann Ray", "Hello.", 4.0)]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Timecode In,Character,Dialogue",
+        "開始,発言者,発言内容",
+        "Time,Who,What was said",
+        "Date,Author,Content",
+        "Datum;Autor;Inhalt",
+    ],
+)
+@pytest.mark.parametrize("day", ["", "2026-03-04T", "2026-03-04 "])
+def test_columns_of_scripts_minutes_and_chats_are_known(header: str, day: str) -> None:
+    sign = ";" if ";" in header else ","
+    rows = [(f"{day}00:00:01", "Ann", "Good morning."), (f"{day}00:00:04", "Bob", "Hello.")]
+    table = "\n".join(sign.join(row) for row in rows)
+
+    assert timed_turns(parse(f"{header}\n{table}\n").turns) == [("Ann", "Good morning.", 1.0), ("Bob", "Hello.", 4.0)]
+
+
+@pytest.mark.parametrize("time", ["00:00:01", "00:00:01.000", "00:00:01.000000", "00:00:01.0000000"])
+@pytest.mark.parametrize("zone", ["", "Z", "+00:00", "-05:00"])
+def test_a_time_of_day_with_a_fraction_and_a_zone_is_one(time: str, zone: str) -> None:
+    turns = parse(f"Author,Date,Content\nAnn,2026-03-04T{time}{zone},Good morning.\n").turns
+
+    assert [(turn.speaker, turn.start, turn.end) for turn in turns] == [("Ann", 1.0, None)]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable, Mapping
+from xml.sax.saxutils import escape
 
 import pytest
 
 from app.errors import BadContent
 from app.transcript import UNKNOWN_SPEAKER, parse
+from tests.transcript.writing import timed_turns
 
 SPACES = " ".join(
     f'xmlns:{prefix}="http://schemas.{space}"'
@@ -150,3 +152,29 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 def test_what_is_no_word_document_with_speech_is_refused_as_what_it_is(raw: bytes, message: str) -> None:
     with pytest.raises(BadContent, match=message):
         parse(raw)
+
+
+CAPTIONS = {
+    "WebVTT": "WEBVTT\n\n{id}\n00:00:01.000 --> 00:00:02.000\n<v Ann>Good morning.</v>\n\n{id}\n00:00:04.000 --> 00:00:05.000\n"
+    "<v Bob>Hello.</v>",
+    "SubRip": "{id}\n00:00:01,000 --> 00:00:02,000\n<i>Ann:</i> Good morning.\n\n{id}\n00:00:04,000 --> 00:00:05,000\n"
+    "Bob: Hello.",
+}
+
+
+@pytest.mark.parametrize("identifier", ["", "7", "a3f1c2d4-1111-4222-8333-abcdefabcdef/12-0"])
+@pytest.mark.parametrize("kind", CAPTIONS)
+def test_captions_that_were_opened_in_word_are_captions(kind: str, identifier: str) -> None:
+    text = CAPTIONS[kind].format(id=identifier)
+    body = "".join(paragraph(run(escape(line))) for line in text.split("\n"))
+
+    transcript = parse(word(body))
+
+    assert timed_turns(transcript.turns) == [("Ann", "Good morning.", 1.0), ("Bob", "Hello.", 4.0)]
+    assert transcript.report.format == "docx"
+
+
+def test_captions_in_word_that_are_none_to_the_end_are_text() -> None:
+    body = paragraph(run("00:00:01,000 --&gt; 00:00:02,000")) + paragraph(run("Ann: Hello.")) + paragraph(run("a --&gt; b"))
+
+    assert "Hello." in parse(word(body)).turns[0].text

@@ -10,6 +10,7 @@ from app.transcript.formats.base import Passage, Reading, broken, seconds, witho
 
 _SECTION = re.compile(r"\s*\[(Script Info|V4\+? Styles|Events)\]\s*$", re.IGNORECASE)
 _FORMAT = ("layer", "start", "end", "style", "name", "marginl", "marginr", "marginv", "effect", "text")
+_NOBODY = "NTP"  # what SubStation Alpha writes where nobody has given a name
 _BRACES = re.compile(r"\{[^{}]*\}")
 _DRAWING = re.compile(r"\\p(\d)")
 _TIME = re.compile(r"\s*\d{1,4}:\d{1,2}:\d{1,2}[.:]\d{1,3}\s*")
@@ -52,6 +53,7 @@ def _dialogue(columns: Sequence[str], rest: str, number: int, left_out: Counter[
     if len(values) < len(columns) or seconds(event.get("start", "")) is None:
         raise broken("an ASS file", f"a dialogue has {len(columns)} fields: {', '.join(columns)}", number, 1)
     speaker = event.get("name") or event.get("actor") or ""
+    speaker = "" if speaker == _NOBODY else speaker
     text = _undrawn(event.get("text", ""), left_out).replace("\\N", "\n").replace("\\n", "\n").replace("\\h", " ")
     return Passage(tuple(text.split("\n")), speaker, seconds(event["start"]), seconds(event.get("end", "")))
 

@@ -49,23 +49,26 @@ _TOO_COMMON = _words("name user from who line said words in out to at time date 
 SPEAKERS = _words(
     """speaker speakers speakername speakerid speakerlabel spk spkr who name participant person author from user username
     sender actor role displayname speakertag locuteur locutrice intervenant intervenante orateur oratrice nom personne
-    participante auteur qui кто sprecher sprecherin redner rednerin teilnehmer teilnehmerin wer person hablante orador
+    participante auteur character personnage personaje personagem personaggio rolle figur postac persona postava
+    персонаж qui кто sprecher sprecherin redner rednerin teilnehmer teilnehmerin wer person hablante orador
     oradora interlocutor participante nombre quien ponente autor parlante relatore oratore nome partecipante chi
     locutor falante quem interveniente spreker naam deelnemer talare hogtalare namn taler puhuja nimi mowca rozmowca
     osoba imie uczestnik mluvci recnik recnici jmeno ucastnik hovorca govornik ime beszelo felszolalo nev vorbitor
     nume спикер говорящий имя участник докладчик мовець оратор konusmaci isim ομιλητης ονομα מדבר דובר שם المتحدث
-    متحدث الاسم گوینده 话者 話者 说话人 發言人 发言人 講者 讲者 発言者 話し手 氏名 姓名
+    متحدث الاسم گوینده 话者 話者 说话人 發言人 发言人 講者 讲者 発言者 話し手 氏名 姓名 説話人 参会人
     화자 발언자 이름 वक्ता नाम pembicara nguoinoi ผู้พูด"""
 )
 TEXTS = _words(
-    """text texts transcript transcription utterance utterances sentence content caption subtitle message words
+    """text texts txt whatwassaid whatissaid whatsaid transcript transcription utterance utterances sentence
+    content caption subtitle message words
     speech line said body phrase dialogue dialog transcripttext spokentext quote texte paroles phrase propos
     enonce contenu intervention transcriptiontexte wortlaut aussage inhalt nachricht transkript gesprochen rede
     satz beitrag redebeitrag statement statements spoken dialogues texto transcripcion contenido mensaje frase
     dicho enunciado testo trascrizione contenuto messaggio frase transcricao conteudo mensagem tekst
     transcriptie inhoud bericht uttalande yttrande teksti puhe wypowiedz tresc transkrypcja zdanie prepis obsah
     vyrok govor szoveg atirat continut текст реплика расшифровка сообщение метин metin κειμενο טקסט תמליל النص
-    نص متن 文本 文字 内容 內容 本文 テキスト 発言 発話 텍스트 내용 발언 original originaltext fala falas
+    نص متن 文本 文字 内容 內容 本文 テキスト 発言 発話 発言内容 発話内容 发言内容 发言 讲话内容
+    話した内容 텍스트 내용 발언 original originaltext fala falas
     ausserung ausserungen گفتار पाठ कथन teks ucapan noidung ข้อความ репліка"""
 )
 STARTS = _words(
@@ -75,6 +78,7 @@ STARTS = _words(
     zacatek cas kezdet ido inceput timp начало время старт час baslangic zaman αρχη χρονος זמן התחלה الوقت البداية وقت
     开始 开始时间 時間 时间 開始 開始時間 시간 시작 زمان شروع समय waktu mulai thoigian เวลา ωρα"""
 )
+DATES = _words("date datum fecha data dato pvm дата tarih 日期 日時 날짜 התאריך التاريخ")  # with times, if no column has these
 ENDS = _words(
     """end endtime stop to endsec endseconds endms endmilliseconds out tcout finish fin ende endzeit bis fine fim einde
     eindtijd finalizacion slut loppu koniec konec veg sfarsit конец окончание bitis τελος סוף النهاية
@@ -157,6 +161,8 @@ def columns_of(header: Sequence[str], *, whole: bool = False) -> Columns | None:
     names = [_key(name) for name in header[:_MOST_COLUMNS]]
     cells = header[:_MOST_COLUMNS]
     text, speaker, start, end = (_column([] if whole else cells, names, known) for known in (TEXTS, SPEAKERS, STARTS, ENDS))
+    if start is None and speaker is not None:
+        start = next((place for place, name in enumerate(names) if name in DATES), None)
     end = None if end in (text, speaker, start) else end
     first, surname = (
         next((place for place, name in enumerate(names) if name in known), None) for known in (_FIRST_NAMES, _SURNAMES)

@@ -48,6 +48,7 @@ TEXT = [
     "payload",
     "msg",
     "utt",
+    "txt",
     "src",
 ]
 IN_LINES = frozenset(["lines", "res", "sentences"])  # texts in a list of lines
