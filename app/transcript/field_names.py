@@ -42,6 +42,8 @@ FIELDS = words_of(
     output command contents received sender
     port identity compression forwarding password username database timeout hostname
     compiling linking testing building installing downloading linting
+    traceback types cli api doc bug core deps lint
+    features changes enhancements improvements bugfixes deprecations release tests why since home-page author-email requires
     server worker scheduler kernel systemd networkmanager dbus-daemon cron main thread daemon database cache broker
     enter esc escape tab shift ctrl alt del delete backspace space menu home settings ok cancel save back power
     f1 f2 f3 f4 f5 f6 f7 f8 f9 f10 f11 f12
@@ -101,7 +103,9 @@ FIELDS = words_of(
     الوزن اللون
     אזהרה חשוב מרכיבים הכנה החלטה החלטות דיון הצבעה מטרה משימה תוצאה יתרונות חסרונות מחיר משקל צבע"""
 ) | _phrases(
-    """pain points, getting there, where to eat, where to sleep, things to do, side effects, expected result, actual result,
+    """new features, notable changes, other changes, breaking changes, bug fixes, security fixes, known issues,
+    backward compatibility, backwards compatibility, pain points, getting there, where to eat, where to sleep,
+    things to do, side effects, expected result, actual result,
     expected results, actual results, expected behavior, actual behavior, expected behaviour, actual behaviour,
     steps to reproduce, key takeaways, lessons learned, further reading, correct answer, right answer, delivery date,
     we offer, for the filling, for the dough, for the sauce, for the topping, total time, cooking time, dow jones,

@@ -90,7 +90,7 @@ _CAPITAL_INSIDE = regex.compile(r"['’-]\p{Lu}")  # d'Artagnan, al-Balaghi
 
 
 _NO_FIRST = frozenset(":;,`")  # signs that no name begins with: `:wave`
-_OF_LISTS = ("[ ]", "[x]", "[X]", "## ", "###")  # before what is to be done, and headings
+_OF_LISTS = ("[ ]", "[x]", "[X]", "## ", "###", "<!-")  # before what is to be done, headings and comments
 _ORDINALS = frozenset("ºª°")  # `Vecino 2º B`
 _DUTCH = frozenset(("'t", "’t", "'s", "’s"))  # articles before names: `Mevrouw 't Hooft`
 _FIRST_OF_A_CLAUSE = PRONOUNS | REMARKS

@@ -33,6 +33,21 @@ DOCUMENTS = {
     * 10,
     "mails": f"Hi Bo,\n\n{PROSE}\n\nA few points:\n1) The quay\n\nBest,\nNora\nPhone: 555 12 and 13\nWeb: harbour.example\n\n"
     * 9,
+    "changes of a package": "".join(
+        f"quay (1.{n}-2) unstable; urgency=medium\n\n  [ Nora Vale ]\n  * {PROSE}\n\n  [ Tunde Okoye ]\n  * {PROSE}\n\n"
+        f" -- Nora Vale <nora@quay.example>  Mon, 02 Mar 2026 10:0{n}:00 +0100\n\n"
+        for n in range(9)
+    ),
+    "changes of files": "2026-03-02  Nora Vale  <nora@quay.example>\n\n"
+    + "\t* src/quay.c (moor): Wait for the ropes.\n\t(leave): Likewise.\n\t* Makefile.in: Regenerate.\n\t(moor): Fix.\n" * 9,
+    "days of releases": "".join(f"{day}, 2026: {PROSE}\n" * 2 for day in ("Mar 02", "Apr 11", "May 21")),
+    "headings": "".join(f"## {part} Ropes\n{PROSE}\n\n" for part in ["List", "Add", "Tie", "Cut", "Dry", "Buy"])
+    + f"## Quay Rules\n{PROSE}\n\n" * 2,
+    "comments of a page": f"{PROSE}\n<!-- quay:start -->\n{PROSE}\n<!-- quay:end -->\n" * 9,
+    "syntax": f"[, ...] ON quay\n{PROSE}\n[, ...] TO nora\n{PROSE}\n" * 9,
+    "shortcodes": f"{{{{< quay >}}}}\n{PROSE}\n{{{{< /quay >}}}}\n{PROSE}\n" * 9,
+    "heads of releases": f"New Features:\n{PROSE}\n{PROSE}\nBug Fixes:\n{PROSE}\nTests:\n{PROSE}\n" * 9,
+    "failures": f"{PROSE}\nTraceback (most recent call last):\n{PROSE}\nValueError: {PROSE}\n" * 9,
     "article": "".join(
         f"## Step {n}: the plan\n\n{PROSE}\n\n- **Cost**: {PROSE}\n- **Speed**: high\n\n{PROSE}\n\n{PROSE}\n\n{PROSE}\n\n"
         for n in range(9)

@@ -20,10 +20,11 @@ ENOUGH = 0.25  # of the lines have a label, or labels seen once are speech
 NEARLY_ALL = 0.9
 _LEAST_LISTED = 0.4  # of the points of lists and of the paragraphs between them
 _LEAST_CODE = 20  # lines
+_LEAST_AGAIN = 0.4  # of the headings
 _ENDS_OF_BLOCKS = frozenset(["}", "};", "})", "});"])
 _BLOCK = re.compile(r"(?:def|class|if|elif|else|for|while|try|except|finally|with|async|match|case|switch)\b.*:$")
-_OF_MARKUP = re.compile(r"://|`|^'.*'$")  # in brackets: links, code
-_OF_TAGS = re.compile(r"=|^/|^(?:19|20)\d{2}$|://")  # in angle brackets: tags, years, links
+_OF_MARKUP = re.compile(r"://|`|^'.*'$|^\{|\.{3}")  # in brackets: links, code, what may be left out
+_OF_TAGS = re.compile(r"=|^[/!]|^(?:19|20)\d{2}$|://")  # in angle brackets: tags, years, links
 SEVERAL = 4  # blocks of lines
 _NAMES_AT_SIGHT = (forms.NAME_ALONE, forms.FULL_STOP, forms.TIME_INSIDE, forms.ARROW)
 _OF_SENDERS = (forms.CHAT, forms.ANGLES, forms.FROM_TO)  # programs wrote who sent what
@@ -58,6 +59,7 @@ class Count:
         self._points = 0  # lines behind the sign of a list, or that begin a block
         self._code = 0  # lines that end as those of a program
         self._blocks_of_code = 0
+        self._of_packages = 0  # lines above the changes of a version
         self._declared = declared
         self._lines: Sequence[str] = ()
         self._known: dict[tuple[str, str], Likeness] = {}
@@ -72,6 +74,7 @@ class Count:
                 apart, before = True, ""
                 continue
             self.total += 1
+            self._of_packages += others.heads_changes(line)
             self.blocks += apart
             self._points += apart or colons.is_point(line)
             wrapped = line[-1] == ":" and is_cut(before)
@@ -90,6 +93,11 @@ class Count:
     def is_code(self) -> bool:
         """Whether many lines end as those of programs do, and begin or end blocks of them."""
         return self.total >= _LEAST_CODE and 4 * self._code >= self.total and 20 * self._blocks_of_code >= self.total
+
+    def _tells_changes(self) -> bool:
+        """Whether this is the log of a package's changes, whose points are labelled with files: who made them says nothing."""
+        points = self.tallies[forms.BULLET]
+        return self._of_packages > 0 or (points.lines >= SEVERAL and others.are_files(points))
 
     def are_everywhere(self, form: str, tally: Tally) -> bool:
         """Whether nearly every line has what may be a label; where speech begins on the next line, nearly every other line."""
@@ -113,7 +121,12 @@ class Count:
     def standing(self, form: str) -> Standing | None:
         """How *form* stands, or None if it has too little."""
         tally = self._tally(form)
-        if tally is None or not tally.lines or (self.is_code() and tally.lines < NEARLY_ALL * self.total):
+        if (
+            tally is None
+            or not tally.lines
+            or self._tells_changes()
+            or (self.is_code() and tally.lines < NEARLY_ALL * self.total)
+        ):
             return None
         returning = frozenset(name for name in tally.seen if self._returns(form, tally, name))
         noted = self._noted(form, tally)
@@ -143,11 +156,9 @@ class Count:
             return True
         opening = {name for name in standing.returning if name in OPENERS or names.bare(name) in OPENERS}
         opened = _among(standing, opening)
+        spoken = sum(tally.seen[name] for name in standing.returning - opening)
         named = any(names.is_full(tally.shown[name]) for name in standing.returning - opening)
-        known = (
-            3 * opened >= 2 * max(1, standing.returning_lines - sum(tally.seen[name] for name in opening) + opened)
-            and not named
-        )
+        known = 3 * opened >= 2 * max(1, spoken + opened) and not named
         heads = known and not any(names.is_full(tally.shown[name]) for name in standing.once)
         if standing.form in (forms.COLON, forms.COLON_ALONE, forms.TIGHT_COLON) and standing.returning:
             return heads
@@ -155,7 +166,9 @@ class Count:
         if standing.form == forms.BULLET:
             return heads or (small and len(standing.returning) < 2)
         terms = standing.form in (forms.COLON, forms.TIGHT_COLON) and small and not standing.returning
-        return (terms and self._are_terms(standing)) or (standing.form == forms.HEADING and not standing.returning)
+        return (terms and self._are_terms(standing)) or (
+            standing.form == forms.HEADING and standing.returning_lines < _LEAST_AGAIN * tally.lines
+        )
 
     def _are_fields_of_points(self) -> bool:
         """Whether the labels are keys in small letters, one behind the sign of a list and others, as often, below it, as in

@@ -177,7 +177,7 @@ def _elected(counted: Count, declared: frozenset[str]) -> Election:
 
 def _nobody_elected(counted: Count, declared: frozenset[str]) -> Election:
     """The election of a text in which nobody is known to speak: of what was counted nothing is a label but *declared* names."""
-    seen = frozenset().union(*(counted.tallies[form].seen for form in (forms.COLON, forms.COLON_ALONE)))
+    seen = frozenset().union(*(tally.seen for tally in counted.tallies.values()))
     return Election(warnings=(NO_SPEAKERS,), _form=forms.COLON, _declared=declared, _newcomers=_NEVER_AGAIN, _rejected=seen)
 
 

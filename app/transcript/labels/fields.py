@@ -73,12 +73,13 @@ _KEY = re.compile(  # of JSON, of a program, of what a program adds to a mail
     r"[xX]-[\w-]{2,40}$|\"[^\"]{1,80}\"$|(?!Mc|Mac|De|La|Le|Du|Di|Van|Jo|Fitz)(?=\w{7})[A-Za-z]{1,60}[a-z][A-Z][A-Za-z\d]{1,60}$"
 )
 _VALUE = re.compile(r"[\"'{(\[<$]|[-+]?\d|(?:true|false|null|none|nil|yes|no)\b|\S+[,;]?$|.*[;{}\])=,]$", re.IGNORECASE)
-_OF_A_KIND = frozenset(  # what a dictionary says of a word
+_OF_A_KIND = frozenset(  # what a dictionary says of a word, a manual of a paragraph
     (
         *("noun", "verb", "adjective", "adverb", "adj", "adv", "pronoun", "preposition", "nom", "verbe", "adjectif"),
-        *("substantiv", "adjektiv", "sustantivo", "verbo"),
+        *("substantiv", "adjektiv", "sustantivo", "verbo", "example", "examples"),
     )
 )
+_FAILURES = ("error", "exception")  # `ValueError`
 _DEFINES = re.compile(
     r"(?:an?|the|any|one|ein|eine|der|die|das|une?|les?|la|l['’]\w+|el|los|las|una|il|lo|gli|o|os|uma?|de|het|een)\b",
     re.IGNORECASE,
@@ -227,7 +228,7 @@ def is_field(name: str) -> bool:
     bare = names.bare(name)
     if bare in FIELDS or bare in OPENERS or bare in REMARKS or name in _HEADERS:
         return True
-    if name.rpartition(" ")[2] in _OF_A_KIND:
+    if name.rpartition(" ")[2] in _OF_A_KIND or (" " not in name and name.endswith(_FAILURES)):
         return True
     part = _PART.match(name)
     if part is None or part["word"] in CALLED_BY_NUMBER:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 
-from app.transcript import names
+from app.transcript import names, stamps
 from app.transcript.labels import forms, marks
 from app.transcript.lexicon import ARTICLES, CROWD, OFFICES, TITLES, VERBS
 from app.transcript.names import Likeness
@@ -13,7 +13,7 @@ OF_THEIR_OWN = (forms.FULL_STOP, forms.NAME_ALONE, forms.STOP_AND_DASH, forms.BR
 
 
 def of_label(form: str, name: str) -> Likeness:
-    """How like a name *name* is in a label of *form*; `names.likeness` tells it of a name alone."""
+    """How like a name *name* is in a label of *form*; `names.likeness` tells it of a name alone. A date is nobody's."""
     if form == forms.FULL_STOP:
         return _titled(name)
     if form == forms.SURNAME:
@@ -24,7 +24,7 @@ def of_label(form: str, name: str) -> Likeness:
         return Likeness.NAME
     if form == forms.STOP_AND_DASH:
         return names.likeness(name.partition(",")[0])
-    return names.likeness(name)
+    return Likeness.NEVER if name[-1:].isdigit() and stamps.is_date(name) else names.likeness(name)
 
 
 def _titled(name: str) -> Likeness:

@@ -12,9 +12,16 @@ from app.transcript.labels.tally import Tally
 from app.transcript.names import Likeness
 
 _OF_PROGRAMS = 0.25  # of the labels, in a log that nobody speaks in
+_OF_FILES = 0.25  # of the labels of a list
 _SEVERAL = 4  # lines
 _NEARLY_ALL = 0.9
 _YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
+_URGENCY = "; urgency="
+_OF_A_PACKAGE = re.compile(r"[a-z\d][a-z\d+.-]{1,60} \([^() ]{1,60}\) [\w ,.-]{1,60}; urgency=")
+_FILE = re.compile(  # `src/scanner.l (next)`
+    r"[\w./+*-]{1,80}\.(?:[chlysm]|cc|cpp|cxx|hpp|py|js|ts|tsx|jsx|java|rs|go|rb|pl|pm|sh|ac|am|in|m4|texi|md|rst|txt|html?|css|scss"
+    r"|json|ya?ml|toml|xml|cfg|conf|ini|po|el|f90|sql|php|swift|kt|vue|lua|cmake|tex|mk|map|sym|def|spec)(?: \([^()]*\))?$"
+)
 _DAEMONS = frozenset(
     (
         *("kernel", "systemd", "sshd", "cron", "crond", "anacron", "dbus-daemon", "networkmanager", "rsyslogd", "syslogd"),
@@ -62,6 +69,16 @@ def are_programs(tally: Tally) -> bool:
     if told and len(hosts) == 1 and all(len(each) == 2 for each in words) and _is_of_a_machine(tally, hosts.pop()):
         return True
     return _OF_PROGRAMS * tally.lines <= sum(times for name, times in tally.seen.items() if names.is_program(tally.shown[name]))
+
+
+def heads_changes(line: str) -> bool:
+    """Whether *line* heads the changes of a package's version: `bzip2 (1.0.8-5) unstable; urgency=medium`."""
+    return _URGENCY in line and _OF_A_PACKAGE.match(line) is not None
+
+
+def are_files(tally: Tally) -> bool:
+    """Whether many labels are names of files, as in a log of changes: `* src/scanner.l (next): Skip blanks.`"""
+    return _OF_FILES * tally.lines <= sum(times for name, times in tally.seen.items() if _FILE.match(name) is not None)
 
 
 def _is_a_daemon(word: str) -> bool:
