@@ -520,6 +520,27 @@ TAGGED: dict[str, tuple[str, Said]] = {
             ("Bo Moor (Y)", "Danke.", None),
         ],
     ),
+    "the Assemblée nationale": (
+        "<compteRendu><metadonnees><dateSeance>2026</dateSeance></metadonnees><contenu>"
+        "<paragraphe><orateurs><orateur><nom>Mme Vale</nom><id>7</id><qualite>rapporteure</qualite></orateur></orateurs>"
+        "<texte>Le quai : fermé.</texte></paragraphe>"
+        "<paragraphe><orateurs/><texte>(Le quai est fermé.)</texte></paragraphe>"
+        "<paragraphe><orateurs><orateur><nom>M. Moor</nom><id>8</id></orateur></orateurs>"
+        "<texte>Bien.</texte></paragraphe></contenu></compteRendu>",
+        [("Mme Vale", "Le quai : fermé.", None), ("(?)", "(Le quai est fermé.)", None), ("M. Moor", "Bien.", None)],
+    ),
+    "Canada": (
+        "<Hansard><HansardBody><Intervention id='1'><PersonSpeaking><Affiliation DbId='3'>Mr. Bo Moor (Leeds)</Affiliation>"
+        "</PersonSpeaking><Content><ParaText>Ice.</ParaText><ParaText>The <Affiliation>minister</Affiliation> knows.</ParaText>"
+        "</Content></Intervention><Intervention id='2'><PersonSpeaking>The Speaker</PersonSpeaking><Content><ParaText>Order."
+        "</ParaText></Content></Intervention></HansardBody></Hansard>",
+        [("Mr. Bo Moor (Leeds)", "Ice. The minister knows.", None), ("The Speaker", "Order.", None)],
+    ),
+    "the European Parliament": (
+        "<?xml version='1.0'?><PROCEEDINGS><INTERVENTION><ORATEUR PP='X'><EMPHAS> Ida Vale </EMPHAS></ORATEUR><PARA>Ice.</PARA>"
+        "</INTERVENTION><INTERVENTION><ORATEUR><EMPHAS>Bo Moor</EMPHAS></ORATEUR><PARA>No.</PARA></INTERVENTION></PROCEEDINGS>",
+        [("Ida Vale", "Ice.", None), ("Bo Moor", "No.", None)],
+    ),
     "Akoma Ntoso": (
         "<akomaNtoso><debate><speech by='#ida'><from>Ida Vale</from><p>Ice.</p><p>More: snow.</p></speech>"
         "<speech by='#bo'><from>Bo:</from><p>No.</p></speech></debate></akomaNtoso>",

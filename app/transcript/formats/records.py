@@ -12,14 +12,17 @@ from app.transcript.formats.base import Reading, seconds, spoken, without_speech
 from app.transcript.formats.xml_tree import Element, attributes, local, remarks_in, walk, written
 from app.transcript.turn import Utterance
 
-NAMES = frozenset(["dbtplenarprotokoll", "akomantoso", "tei", "teicorpus", "trans", "hansard", "debates", "publicwhip"])
-_NAMING = frozenset(["speaker", "from", "redner", "name"])  # elements before what somebody says
+NAMES = frozenset(
+    ["dbtplenarprotokoll", "akomantoso", "tei", "teicorpus", "trans", "hansard", "debates", "publicwhip", "compterendu"]
+)
+_NAMING = frozenset(["speaker", "from", "redner", "name", "orateur", "personspeaking"])  # elements before what somebody says
+_SPEAKERS = "orateurs"  # an element that holds those who speak, if somebody does
 _STARTS = ("starttime", "start", "stime", "begin")
 _ENDS = ("endtime", "end", "etime")
 _TIMES = frozenset([*_STARTS, *_ENDS])
 _SPEAKING = ("who", "by", "speaker", "speakername", "spkid")  # attributes of elements that hold what somebody says
 SPEAKING = frozenset(_SPEAKING)
-_SAID = frozenset(["p", "seg", "u", "turn", "ab", "l", "quote"])
+_SAID = frozenset(["p", "seg", "u", "turn", "ab", "l", "quote", "texte", "para", "paratext"])
 _SAID_SOMEWHERE = _SAID | {
     "text",
     "content",
@@ -73,6 +76,7 @@ def _said(root: Element, holding: frozenset[str]) -> tuple[list[Utterance], dict
         owner = _owner(given, people)
         speaker = owner or ("" if name in bearing else _name_inside(element) if name in naming else speaker)
         bearing |= {name} if owner else set()
+        speaker = "" if name == _SPEAKERS else speaker
         if name in _NOT_SAID:
             left_out[f"<{name}>"] += 1
             continue
@@ -166,7 +170,10 @@ def _named(element: Element, name: str) -> str:
         inner = [each for each in element.elements if local(each.name) == "redner"]
         label = "".join(each for each in element.inside if isinstance(each, str))
         return " ".join(label.split()).rstrip(":： ") if inner else ""
-    return " ".join(element.text().split()).rstrip(":： ") if name in _NAMING else ""
+    if name not in _NAMING:
+        return ""
+    named = next((each for each in element.elements if local(each.name) == "nom"), element)  # beside an office and a number
+    return " ".join(named.text().split()).rstrip(":： ")
 
 
 def _people(root: Element) -> dict[str, str]:
