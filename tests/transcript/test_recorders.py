@@ -520,6 +520,11 @@ TAGGED: dict[str, tuple[str, Said]] = {
             ("Bo Moor (Y)", "Danke.", None),
         ],
     ),
+    "a page of Hansard": (
+        "<html><body><h2>Ferries</h2><div><div class='primary-text'>Ida Vale</div><div class='content'><p>Ice.</p></div></div>"
+        "<div><div class='primary-text'>Bo Moor</div><div class='content'><p>No: snow.</p></div></div></body></html>",
+        [("(?)", "Ferries", None), ("Ida Vale", "Ice.", None), ("Bo Moor", "No: snow.", None)],
+    ),
     "the Assemblée nationale": (
         "<compteRendu><metadonnees><dateSeance>2026</dateSeance></metadonnees><contenu>"
         "<paragraphe><orateurs><orateur><nom>Mme Vale</nom><id>7</id><qualite>rapporteure</qualite></orateur></orateurs>"

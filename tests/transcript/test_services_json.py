@@ -576,3 +576,10 @@ ROWS = [("Ann", "Hi.", 0.5), ("Bob", "Yes.", 1.5), ("Ann", "Good.", 2.5)]
 )
 def test_tables_in_json_are_read(given: Any) -> None:
     assert timed_turns(parse(json.dumps(given)).turns) == ROWS
+
+
+@pytest.mark.parametrize("named", [{"speaker_info": {"id": "0", "display_name": "Ann"}}, {"speaker": {"name": "Ann"}}])
+def test_rev_names_who_speaks_beside_the_number(named: dict[str, Any]) -> None:
+    monologue = {"speaker": 0, "elements": [{"type": "text", "value": "Ice", "ts": 1, "end_ts": 2}], **named}
+
+    assert parse(json.dumps({"monologues": [monologue, None]})).speakers == {"Ann": 1}

@@ -62,3 +62,15 @@ def test_a_time_of_day_with_a_fraction_and_a_zone_is_one(time: str, zone: str) -
     turns = parse(f"Author,Date,Content\nAnn,2026-03-04T{time}{zone},Good morning.\n").turns
 
     assert [(turn.speaker, turn.start, turn.end) for turn in turns] == [("Ann", 1.0, None)]
+
+
+def test_quotation_marks_between_tabs_that_quote_no_cell_are_said() -> None:
+    turns = parse('start\tspeaker\ttext\n1.0\tAnn\t"Ice" is here\n4.0\tBob\t"Snow\n').turns
+
+    assert timed_turns(turns) == [("Ann", '"Ice" is here', 1.0), ("Bob", '"Snow', 4.0)]
+
+
+def test_a_cell_in_quotation_marks_between_tabs_goes_on_in_the_next_line() -> None:
+    turns = parse('start\tspeaker\ttext\n1.0\tAnn\t"Ice ""is""\nhere"\n4.0\tBob\t"Snow"\n').turns
+
+    assert timed_turns(turns) == [("Ann", 'Ice "is" here', 1.0), ("Bob", "Snow", 4.0)]

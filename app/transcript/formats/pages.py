@@ -22,6 +22,7 @@ _ATTRIBUTE = re.compile(
     re.IGNORECASE,
 )
 _SPEAKER_CLASS = re.compile(
+    r"primary-text|"  # of Hansard's pages
     r"(?:^|.*[-_])(?:speaker|author|sender|who|nick|participant|user[-_]?name|from[-_]name|display[-_]?name|speakername|speakerlabel)"
     r"(?:[-_](?:name|label|title|span))?",
     re.IGNORECASE,

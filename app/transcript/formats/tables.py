@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from types import MappingProxyType
+from typing import Literal
 
 from app.transcript import stamps
 from app.transcript.formats.base import Reading, broken, seconds, spoken, without_speech
@@ -350,7 +351,8 @@ def rows_of_file(text: str, delimiter: str, name: str) -> Iterator[tuple[int, li
     """The rows of a table, each with the number of its first line. Raises BadContent for a quotation that does not end."""
     csv.field_size_limit(LARGEST_CELL)
     lines = text.strip("\ufeff").split("\n")
-    reader = csv.reader((f"{line}\n" for line in lines), delimiter=delimiter, strict=True)
+    quoting: Literal[0, 3] = csv.QUOTE_NONE if delimiter == "\t" and _are_said(lines) else csv.QUOTE_MINIMAL
+    reader = csv.reader((f"{line}\n" for line in lines), delimiter=delimiter, strict=True, quoting=quoting)
     while True:
         first = reader.line_num + 1
         try:
@@ -362,6 +364,13 @@ def rows_of_file(text: str, delimiter: str, name: str) -> Iterator[tuple[int, li
             return
         if any(map(str.strip, row)):
             yield first, [cell.rstrip("\n") if number == len(row) - 1 else cell for number, cell in enumerate(row)]
+
+
+def _are_said(lines: Sequence[str]) -> bool:
+    """Whether quotation marks between tabs are words: no cell goes on in another line, and some only begin with one."""
+    rows = [line.split("\t") for line in lines if line.strip()]
+    quoted = (cell for row in rows for cell in row if cell[:1] == '"')
+    return len(set(map(len, rows))) == 1 and not all(cell[-1] == '"' and cell[1:-1].count('"') % 2 == 0 for cell in quoted)
 
 
 def _fitted(row: Sequence[str], header: Sequence[str], columns: Columns, delimiter: str, line: int) -> Sequence[str]:

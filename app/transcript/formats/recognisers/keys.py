@@ -55,6 +55,7 @@ IN_LINES = frozenset(["lines", "res", "sentences"])  # texts in a list of lines
 SPEAKER = [
     "speakerdisplayname",
     "userprofile",
+    "speakerinfo",
     "speaker",
     "speakername",
     "speakerlabel",

@@ -18,7 +18,7 @@ from app.transcript.formats.recognisers.segments import (
     token_of,
     utterances_of,
 )
-from app.transcript.formats.recognisers.speakers import apart_by_channel, by_channel, names_by_id, person_name, speaker_of
+from app.transcript.formats.recognisers.speakers import apart_by_channel, by_channel, names_by_id, speaker_of
 from app.transcript.formats.recognisers.times import TICK, first_time, time_of, times_of
 from app.transcript.formats.recognisers.tracks import runs_of
 from app.transcript.turn import Utterance
@@ -222,16 +222,12 @@ def _rev(document: Object) -> list[Utterance] | None:
         return None
     called = names_by_id([document])
     said = []
-    for each in monologues:
-        elements = (
-            [element for element in each.get("elements") or () if isinstance(element, dict)] if isinstance(each, dict) else []
-        )
+    for each in (monologue for monologue in monologues if isinstance(monologue, dict)):
+        elements = [element for element in each.get("elements") or () if isinstance(element, dict)]
         text = "".join(token_of(element) for element in elements)
         times = [_rev_time(element) for element in elements]
         starts, ends = [start for start, _ in times if start is not None], [end for _, end in times if end is not None]
-        said.append(
-            Utterance(person_name(each.get("speaker"), called), text, starts[0] if starts else None, ends[-1] if ends else None)
-        )
+        said.append(Utterance(speaker_of(each, called), text, starts[0] if starts else None, ends[-1] if ends else None))
     return said
 
 
