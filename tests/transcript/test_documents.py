@@ -38,8 +38,9 @@ DOCUMENTS = {
         f" -- Nora Vale <nora@quay.example>  Mon, 02 Mar 2026 10:0{n}:00 +0100\n\n"
         for n in range(9)
     ),
-    "changes of files": "2026-03-02  Nora Vale  <nora@quay.example>\n\n"
-    + "\t* src/quay.c (moor): Wait for the ropes.\n\t(leave): Likewise.\n\t* Makefile.in: Regenerate.\n\t(moor): Fix.\n" * 9,
+    "changes of files": "2026-03-02  Nora Vale\n\n\t* quay 1.2 released.\n\n"
+    + "2026-03-02  Nora Vale  <nora@quay.example>\n\n\t* src/quay.c (moor): Wait for the ropes.\n\t(leave): Likewise.\n"
+    "\t* Makefile.in: Regenerate.\n\t(moor): Fix.\n\n" * 9,
     "days of releases": "".join(f"{day}, 2026: {PROSE}\n" * 2 for day in ("Mar 02", "Apr 11", "May 21")),
     "headings": "".join(f"## {part} Ropes\n{PROSE}\n\n" for part in ["List", "Add", "Tie", "Cut", "Dry", "Buy"])
     + f"## Quay Rules\n{PROSE}\n\n" * 2,
@@ -102,3 +103,15 @@ def test_a_number_in_brackets_behind_a_name_is_no_program() -> None:
     text = "Speaker[1]: We begin with the budget.\nSpeaker[2]: It is short.\n" * 4
 
     assert set(parse(text).speakers) == {"Speaker[1]", "Speaker[2]"}
+
+
+def test_people_speak_though_one_of_them_lists_files() -> None:
+    listed = "Ann: Look.\n- main.c: broken\n- util.c: fine\n- main.h: gone\n- quay.py: new\nBo: I see.\nAnn: So?\nBo: Fix it."
+
+    assert parse(listed).speakers == {"Ann": 2, "Bo": 2}
+
+
+def test_people_speak_though_one_of_them_quotes_a_log_of_changes() -> None:
+    quoted = "Ann: Look.\nquay (1.0-2) unstable; urgency=medium\nBo: I see.\nAnn: So?\nBo: Fix it."
+
+    assert parse(quoted).speakers == {"Ann": 2, "Bo": 2}

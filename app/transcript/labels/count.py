@@ -59,7 +59,8 @@ class Count:
         self._points = 0  # lines behind the sign of a list, or that begin a block
         self._code = 0  # lines that end as those of a program
         self._blocks_of_code = 0
-        self._of_packages = 0  # lines above the changes of a version
+        self._first_line = ""
+        self._days_of_changes = 0  # lines with a day and an address
         self._declared = declared
         self._lines: Sequence[str] = ()
         self._known: dict[tuple[str, str], Likeness] = {}
@@ -68,13 +69,14 @@ class Count:
     def count(self, lines: Sequence[str]) -> None:
         """Counts the labels of *lines*, of which empty ones part blocks."""
         self._lines = lines
+        self._first_line = self._first_line or next(filter(None, lines), "")
         apart, before = True, ""
         for line in lines:
             if not line:
                 apart, before = True, ""
                 continue
             self.total += 1
-            self._of_packages += others.heads_changes(line)
+            self._days_of_changes += line[-1] == ">" and others.dates_changes(line)
             self.blocks += apart
             self._points += apart or colons.is_point(line)
             wrapped = line[-1] == ":" and is_cut(before)
@@ -97,7 +99,8 @@ class Count:
     def _tells_changes(self) -> bool:
         """Whether this is the log of a package's changes, whose points are labelled with files: who made them says nothing."""
         points = self.tallies[forms.BULLET]
-        return self._of_packages > 0 or (points.lines >= SEVERAL and others.are_files(points))
+        of_files = self._days_of_changes > 1 and points.lines >= SEVERAL and others.are_files(points)
+        return of_files or others.heads_changes(self._first_line)
 
     def are_everywhere(self, form: str, tally: Tally) -> bool:
         """Whether nearly every line has what may be a label; where speech begins on the next line, nearly every other line."""

@@ -18,6 +18,7 @@ _NEARLY_ALL = 0.9
 _YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
 _URGENCY = "; urgency="
 _OF_A_PACKAGE = re.compile(r"[a-z\d][a-z\d+.-]{1,60} \([^() ]{1,60}\) [\w ,.-]{1,60}; urgency=")
+_DAY_AND_ADDRESS = re.compile(r"\d{4}-\d\d-\d\d [^<>:]{2,60} <[^<>@\s]{1,40}@[^<>@\s]{1,60}>$")
 _FILE = re.compile(  # `src/scanner.l (next)`
     r"[\w./+*-]{1,80}\.(?:[chlysm]|cc|cpp|cxx|hpp|py|js|ts|tsx|jsx|java|rs|go|rb|pl|pm|sh|ac|am|in|m4|texi|md|rst|txt|html?|css|scss"
     r"|json|ya?ml|toml|xml|cfg|conf|ini|po|el|f90|sql|php|swift|kt|vue|lua|cmake|tex|mk|map|sym|def|spec)(?: \([^()]*\))?$"
@@ -74,6 +75,11 @@ def are_programs(tally: Tally) -> bool:
 def heads_changes(line: str) -> bool:
     """Whether *line* heads the changes of a package's version: `bzip2 (1.0.8-5) unstable; urgency=medium`."""
     return _URGENCY in line and _OF_A_PACKAGE.match(line) is not None
+
+
+def dates_changes(line: str) -> bool:
+    """Whether *line* says who made the changes below it, and on which day: `2026-03-02 Ann Lee <ann@quay.example>`."""
+    return _DAY_AND_ADDRESS.match(line) is not None
 
 
 def are_files(tally: Tally) -> bool:
