@@ -65,7 +65,7 @@ def _said(root: Element, holding: frozenset[str]) -> tuple[list[Utterance], dict
     said: list[Utterance] = []
     left_out: Counter[str] = Counter()
     speaker = ""
-    bearing: set[str] = set()  # names of elements that say who speaks: one that does not is nobody's
+    bearing = {_SPEAKERS}  # names of elements that say who speaks: one that does not is nobody's
     naming = _with_names_inside(root)
     left: list[tuple[Element, tuple[float | None, float | None]]] = [(root, (None, None))]
     while left:
@@ -76,7 +76,6 @@ def _said(root: Element, holding: frozenset[str]) -> tuple[list[Utterance], dict
         owner = _owner(given, people)
         speaker = owner or ("" if name in bearing else _name_inside(element) if name in naming else speaker)
         bearing |= {name} if owner else set()
-        speaker = "" if name == _SPEAKERS else speaker
         if name in _NOT_SAID:
             left_out[f"<{name}>"] += 1
             continue
