@@ -55,6 +55,11 @@ CUES = (
     "tag",
     "final_tag",
     "moving_on",
+    "wishing",
+    "accepting",
+    "suggesting",
+    "welcoming",
+    "referring",
 )
 
 
@@ -86,7 +91,8 @@ class Pack:
     speaks and for who is spoken to, and *wishing* are those with which somebody wants a thing, whoever makes it.
 
     The cue phrases of the language (`cue_phrases`) are added to these; *supposed*, *asking*, *delegating*, *assigned*, *deed*, *idle*,
-    *poll*, *objections*, *closing*, *refusing*, *volunteering*, *tag*, *final_tag* and *moving_on* come from there alone."""
+    *poll*, *objections*, *closing*, *refusing*, *volunteering*, *tag*, *final_tag*, *moving_on*, *accepting*, *welcoming* and
+    *referring* come from there alone, and *suggesting* is *proposing*, *motion* and more."""
 
     code: str
     name: str
@@ -153,6 +159,10 @@ class Pack:
     tag: str = r"(?!)"
     final_tag: str = r"(?!)"
     moving_on: str = r"(?!)"
+    accepting: str = r"(?!)"
+    suggesting: str = r"(?!)"
+    welcoming: str = r"(?!)"
+    referring: str = r"(?!)"
     oneself: str = r"(?!)"
     spoken_to: str = r"(?!)"
     wishing: str = r"(?!)"

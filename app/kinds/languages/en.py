@@ -159,7 +159,7 @@ PACK = Pack(
     undue=r"\b(?:your|my|our|the) time (?:this|to)\w* ?\w*\b|\b(?:today|tomorrow)['\u2019]s (?=\w)|\bnot (?:before|until) (?:\w+ )?\w+day\b|\b(?:last|past|previous|since|every|each|on the)\s+(?:\w+\s+)?\w+day\b",
     oneself=r"\b(?:I|me|mine|myself)\b",
     spoken_to=r"\b(?:you|your)\b",
-    wishing=r"\bI(?:['\u2019]d| would)? (?:also |really |just )?(?:want|need|like|love|prefer)(?! to\b)",
+    wishing=r"\bI(?:['\u2019]d| would)? (?:also |really |just )?(?:want|need|like|love|prefer)(?! to\b(?! (?:have|get)\b))",
     nearing=r"next |following ",
     unsure=r"\b(?:next|last|following|after|weeks?|every|each|fortnight|previous|other)\b",
     modal=r"(?:will|shall|should|must|has to|is to|wants|said|says|proposed|proposes|thinks|thought|believes|asks|asked|suggests|suggested|"

@@ -141,7 +141,7 @@ PACK = Pack(
     r"sábado|domingo)\b|\b(?:lunes|martes|miércoles|jueves|viernes|sábado|domingo) pasado\b",
     oneself=r"\b(?:yo|me|mí)\b",
     spoken_to=r"\b(?:tú|te|ti|usted|ustedes|vosotros|os)\b",
-    wishing=r"\b(?:quiero|quisiera|querría|necesito|me gustaría)\b(?! \w+r(?:me|lo|la|le|los|las|les)?\b)",
+    wishing=r"\b(?:quiero|quisiera|querría|necesito|me gustaría)\b(?! (?!tener\b)\w+r(?:me|lo|la|le|los|las|les)?\b)",
     nearing=r"próximo | próximo| que viene| siguiente",
     unsure=r"\b(?:proximo|que viene|siguiente|pasado (?!manana)|cada|todos|semanas?|despues)\b|\w pasado$",
     common=frozenset(

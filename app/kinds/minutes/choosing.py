@@ -219,6 +219,8 @@ class _Choice:
             return bool(self._terms[at])  # "nobody knows when the ambulance comes"
         if part.kind == "action" and part.sure:
             return True  # "Please call them." \u2014 "I'll do that."
+        if part.kind == "decision" and part.sure and len(part.turns) > 1:
+            return bool(self._terms[at])  # "What if we got a lock?" \u2014 "Let's do that."
         return len(self._terms[at]) >= (LEAST_CUED_TERMS if part.cue or part.kind in ("decision", "action") else LEAST_TERMS)
 
 

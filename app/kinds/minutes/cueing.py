@@ -28,7 +28,8 @@ def cued(meeting: Meeting, text: str) -> tuple[ItemKind, float]:
     is_question = text.rstrip().endswith(ASKING)
     if is_question and _decides_with_tag(text, pack):
         return "decision", CUES["decision"]
-    if re.search(pack.idle, text, re.IGNORECASE):
+    accepts = not is_question and decides(text, pack) and re.search(pack.accepting, text, re.IGNORECASE)
+    if re.search(pack.idle, text, re.IGNORECASE) and not accepts:
         return ("question" if is_question else "topic"), 0.0
     if not is_question and re.search(pack.unsettled, text, re.IGNORECASE):
         return "question", CUES["question"]

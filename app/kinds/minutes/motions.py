@@ -103,4 +103,8 @@ def counted(meeting: Meeting, before: Sequence[str], sentence: str) -> bool:
         and re.search(pack.concluding, sentence, re.IGNORECASE)
         and not sentence.rstrip().endswith(ASKING)
     )
-    return bool(concludes) and any(re.search(pack.tally, each, re.IGNORECASE) for each in before[-COUNTED:])
+    if not concludes:
+        return False
+    is_asked = any(each.rstrip().endswith(ASKING) and re.match(pack.objections, each, re.IGNORECASE) for each in before[-1:])
+    moves_on = re.search(f"{pack.moving_on}|{pack.idle}", sentence, re.IGNORECASE)
+    return (is_asked and not moves_on) or any(re.search(pack.tally, each, re.IGNORECASE) for each in before[-COUNTED:])

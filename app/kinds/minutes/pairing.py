@@ -25,7 +25,7 @@ from app.kinds.minutes.cueing import (
 )
 from app.kinds.minutes.motions import ends_a_vote, with_motions
 from app.kinds.minutes.proposals import confirmed, with_proposal
-from app.kinds.minutes.requests import named, with_answer, with_offer, with_taker, with_volunteer
+from app.kinds.minutes.requests import named, with_answer, with_grant, with_offer, with_taker, with_volunteer, with_welcome
 from app.kinds.minutes.sentences import cleaned, is_filler
 from app.kinds.minutes.telling import LONGEST_ANSWER, beginning, says_little, sentences_behind, told, with_lead, with_question
 from app.kinds.words import sentences_in
@@ -33,6 +33,7 @@ from app.transcript import UNKNOWN_SPEAKER, Turn
 
 SHORT_QUESTION = 12  # words of a question that says little
 LATER_ANSWERS = 4  # turns behind a question in which somebody may say that nobody knows
+SAID_TOO = 6  # parts before one that leaves a question open, or decides what was proposed, of which one may say so too
 OPEN_FOR = 2  # turns behind an open question in which somebody puts it off, or takes it up
 SAID_AGAIN = 2  # content words of a proposal that who agrees to it says again
 
@@ -48,7 +49,9 @@ def paired(meeting: Meeting, parts: Sequence[Part]) -> list[Part]:
         if kept and kept[-1].turn is part.turn and kept[-1].text.endswith(part.text):
             continue  # "I'll send it on Monday. No wait, on Tuesday."
         whole = _with_others(meeting, part)
-        if kept and _is_same(meeting, whole, part, kept[-1]):
+        if kept and (
+            _is_same(meeting, whole, part, kept[-1]) or any(_says_so_too(meeting, whole, each) for each in kept[-SAID_TOO:])
+        ):
             continue
         if kept and _gives_to_somebody(meeting, kept[-1], part, whole):
             whole = replace(whole, text=f"{kept[-1].text} {whole.text}")
@@ -74,10 +77,18 @@ def _is_same(meeting: Meeting, whole: Part, part: Part, last: Part) -> bool:
         return False
     if whole.turns == last.turns and part.turn.source == whole.turns[0]:
         return part.kind in ("question", "action") and says_little(meeting, part.text)
-    is_open = whole.kind == last.kind == "question" and whole.turns[0] == last.turns[0]
-    return is_open and whole.text.partition(" \u2014 ")[0].removesuffix(" \u2026") == last.text.partition(" \u2014 ")[
-        0
-    ].removesuffix(" \u2026")
+    return _says_so_too(meeting, whole, last)
+
+
+def _says_so_too(meeting: Meeting, whole: Part, before: Part) -> bool:
+    """Whether *whole* leaves the question open that *before* leaves open, or only says yes to what *before* decides: who said
+    so first stands with it."""
+    is_same_turn = (
+        whole.kind == before.kind and whole.turns[0] == before.turns[0] and min(len(whole.turns), len(before.turns)) > 1
+    )
+    (asked, _, said), (was_asked, _, _) = (each.text.partition(" \u2014 ") for each in (whole, before))
+    is_same = is_same_turn and asked.removesuffix(" \u2026") == was_asked.removesuffix(" \u2026")
+    return is_same and (whole.kind == "question" or (whole.kind == "decision" and says_little(meeting, said)))
 
 
 def _gives_to_somebody(meeting: Meeting, last: Part, part: Part, whole: Part) -> bool:
@@ -125,8 +136,11 @@ def _is_told(meeting: Meeting, part: Part, last: Part) -> bool:
 
 
 def _with_others(meeting: Meeting, part: Part) -> Part:
-    if part.kind in ("action", "decision"):
-        whole = with_offer(meeting, part) or with_answer(meeting, part)
+    granted = with_grant(meeting, part)
+    if granted is not None:
+        whole = granted
+    elif part.kind in ("action", "decision"):
+        whole = with_offer(meeting, part) or with_welcome(meeting, part) or with_answer(meeting, part)
     else:
         whole = _taken_up(meeting, part) or _with_reply(meeting, part)
     if whole.turns == part.turns:
@@ -142,7 +156,7 @@ def _with_others(meeting: Meeting, part: Part) -> Part:
 
 def _taken_up(meeting: Meeting, part: Part) -> Part | None:
     """*part* as the task or the decision that others make of it; None if they make none of it."""
-    return with_taker(meeting, part) or with_volunteer(meeting, part) or confirmed(meeting, part)
+    return with_taker(meeting, part) or with_volunteer(meeting, part) or with_welcome(meeting, part) or confirmed(meeting, part)
 
 
 def _agreed(meeting: Meeting, part: Part) -> Part:
@@ -205,6 +219,8 @@ def _decides_too_little(meeting: Meeting, part: Part) -> bool:
     pack, before = meeting.heard, meeting.turns.get(part.turn.source - 1)
     if len(part.turns) > 1 or re.search(pack.voted, part.text, re.IGNORECASE):
         return False
+    if re.search(pack.accepting, part.text, re.IGNORECASE):
+        return True
     is_whole = part.text.endswith(ENDS) or not meeting.has_full_stops
     replies = before is not None and before.text.rstrip().endswith(ASKING) and not part.number and is_whole
     left = _told_beside(meeting, part.text, f"{pack.decision}|{pack.voted}")

@@ -11,7 +11,7 @@ from app.kinds.meeting import Meeting
 from app.kinds.minutes.choosing import LEAST_CUED_TERMS, Part
 from app.kinds.minutes.cueing import ASKING, CUES, cued, decides, unasked, without_tag
 from app.kinds.minutes.sentences import cleaned, is_filler
-from app.kinds.minutes.telling import LONGEST_ANSWER, beginning, sentences_before, told
+from app.kinds.minutes.telling import LONGEST_ANSWER, beginning, last_sentence, sentences_before, told
 from app.kinds.words import flat, sentences_in
 from app.transcript import Turn
 
@@ -22,19 +22,62 @@ SHORT_ANSWER = 6  # words of an answer to a call for objections that makes none
 
 def with_proposal(meeting: Meeting, part: Part) -> Part | None:
     """A decision that says little ("Then it's accepted."), behind what was proposed; None if that is not found."""
-    mine = told(meeting, part.text)
-    if part.kind != "decision" or part.void or len(part.turns) > 1 or len(mine) >= LEAST_CUED_TERMS:
+    mine, accepts = told(meeting, part.text), bool(re.search(meeting.heard.accepting, part.text, re.IGNORECASE))
+    if part.kind != "decision" or part.void or len(part.turns) > 1 or (len(mine) >= LEAST_CUED_TERMS and not accepts):
         return None
+    if accepts:
+        return _taken_up(meeting, part) or _with_what_was_asked(meeting, part)
     for number, said, is_last in _sentences_behind(meeting, part):
         if not said.endswith(ASKING) and _is_decided(meeting, said):
             return None  # another decision
         if not _proposes(meeting, said, mine):
             continue
-        if number == part.turn.source:
-            return replace(part, text=f"{said} {part.text}" if is_last else f"{said} \u2026 {part.text}", sure=True)
-        joint = "\u2014" if is_last and number == part.turn.source - 1 else "\u2026 \u2014"
-        return replace(part, text=f"{said} {joint} {part.text}", turns=(number, *part.turns), sure=True)
+        return _behind(part, number, said, is_last)
     return None
+
+
+def _behind(part: Part, number: int, said: str, is_last: bool) -> Part:
+    """*part* behind what the turn *number* has *said*, with its last sentence or an earlier one."""
+    if number == part.turn.source:
+        return replace(part, text=f"{said} {part.text}" if is_last else f"{said} \u2026 {part.text}", sure=True)
+    joint = "\u2014" if is_last and number == part.turn.source - 1 else "\u2026 \u2014"
+    return replace(part, text=f"{said} {joint} {part.text}", turns=(number, *part.turns), sure=True)
+
+
+def _taken_up(meeting: Meeting, part: Part) -> Part | None:
+    """*part*, which only accepts something ("Let's do that"), behind what somebody else proposed and nobody refused."""
+    pack = meeting.heard
+    for number, said, is_last in _sentences_behind(meeting, part):
+        is_asked = is_last and number == part.turn.source - 1 and said.endswith(ASKING)
+        is_suggested = is_asked or re.search(pack.suggesting, said, re.IGNORECASE)
+        if (
+            not is_suggested
+            or not told(meeting, said)
+            or len(said.split()) > LONGEST_ANSWER
+            or re.match(pack.poll, said, re.IGNORECASE)
+        ):
+            continue
+        speaker = meeting.turns[number].speaker
+        answers = [meeting.turns.get(each) for each in range(number + 1, part.turn.source)]
+        if any(each and each.speaker != speaker and re.match(pack.refusing, each.text, re.IGNORECASE) for each in answers):
+            return None
+        return None if speaker == part.turn.speaker else _behind(part, number, said, is_last)
+    return None
+
+
+def _with_what_was_asked(meeting: Meeting, part: Part) -> Part | None:
+    """*part*, which only accepts something, behind the question that the turn before answers: it tells what it is about."""
+    answer, asking = meeting.turns.get(part.turn.source - 1), meeting.turns.get(part.turn.source - 2)
+    said = beginning(cleaned(answer.text, meeting.heard)) if answer else ""
+    asked = last_sentence(cleaned(asking.text, meeting.heard)) if asking else ""
+    is_told = answer is not None and asked.endswith(ASKING) and not said.endswith(ASKING) and told(meeting, asked)
+    if answer is None or not is_told or not told(meeting, said) or answer.speaker == part.turn.speaker:
+        return None
+    if max(len(asked.split()), len(said.split())) > LONGEST_ANSWER or re.match(meeting.heard.refusing, said, re.IGNORECASE):
+        return None
+    joint = "\u2014" if said == cleaned(answer.text, meeting.heard) else "\u2026 \u2014"
+    text = f"{asked} \u2014 {said} {joint} {part.text}"
+    return replace(part, text=text, turns=(part.turn.source - 2, part.turn.source - 1, *part.turns), sure=True)
 
 
 def _sentences_behind(meeting: Meeting, part: Part) -> Iterator[tuple[int, str, bool]]:
@@ -55,7 +98,7 @@ def _proposes(meeting: Meeting, said: str, mine: frozenset[str]) -> bool:
     if mine & words and len(words) >= LEAST_CUED_TERMS:
         return True
     asked = said.endswith(ASKING) and decides(unasked(said), pack)
-    return asked or bool(re.search(f"{pack.motion}|{pack.proposing}", said, re.IGNORECASE))
+    return asked or bool(re.search(pack.suggesting, said, re.IGNORECASE))
 
 
 def confirmed(meeting: Meeting, part: Part) -> Part | None:

@@ -61,7 +61,7 @@ def with_answer(meeting: Meeting, part: Part) -> Part:
     expects_answer = part.text.endswith(ASKING) or not meeting.has_full_stops
     whole = cleaned(follower.text, pack) if follower else ""
     answer = beginning(whole)
-    takes = bool(re.search(pack.taking, answer, re.IGNORECASE))
+    takes = bool(re.search(pack.taking, answer, re.IGNORECASE)) or _agrees_by(meeting, answer)
     expected = {owner} if owner else {follower.speaker} if follower and (expects_answer or takes) else set()
     answers = asked and follower is not None and follower.speaker != speaker and follower.speaker in expected
     answers = answers and not (follower and _is_about_another(meeting, part, answer, follower.speaker))
@@ -75,6 +75,12 @@ def with_answer(meeting: Meeting, part: Part) -> Part:
         owner = follower.speaker
     made = replace(part, owner=owner if part.kind == "action" and owner != UNKNOWN_SPEAKER else None)
     return _with_other_day(meeting, made)
+
+
+def _agrees_by(meeting: Meeting, answer: str) -> bool:
+    """Whether an *answer* only says yes and by when: "Okay, first thing tomorrow"."""
+    agrees_to_it = re.match(meeting.heard.agreement, answer, re.IGNORECASE) and has_time(answer, meeting.heard)
+    return bool(agrees_to_it) and says_little(meeting, answer) and not answer.endswith(ASKING)
 
 
 def _changed(meeting: Meeting, part: Part) -> Part | None:
@@ -211,3 +217,45 @@ def with_offer(meeting: Meeting, part: Part) -> Part | None:
     owner = None if before.speaker == UNKNOWN_SPEAKER else before.speaker
     turns = (before.source, part.turn.source)
     return replace(part, text=f"{last} \u2014 {part.text}", turns=turns, owner=owner, sure=True, due=due_in(last, pack))
+
+
+def with_grant(meeting: Meeting, part: Part) -> Part | None:
+    """What somebody asks of nobody by name, or wishes for ("I want a graph of it"), as the task of who promises it next; None
+    if nobody does."""
+    pack = meeting.heard
+    if part.kind not in ("topic", "action") or part.void or part.text.endswith(ASKING):
+        return None
+    wishes = bool(re.search(pack.wishing, part.text, re.IGNORECASE)) and bool(told(meeting, part.text))
+    if not wishes or named(meeting, part) is not None:
+        return None
+    follower = meeting.turns.get(part.turn.source + 1)
+    if follower is None or follower.speaker in (part.turn.speaker, UNKNOWN_SPEAKER):
+        return None
+    said = beginning(cleaned(follower.text, pack))
+    if not takes_on(said, pack) or declines(said, pack) or is_of_all(said, pack) or said.endswith(ASKING):
+        return None
+    promised = _promised(said, pack)
+    is_of_it = told(meeting, part.text) & told(meeting, promised) or re.search(pack.referring, promised, re.IGNORECASE)
+    if not is_of_it or len(promised.split()) > LONGEST_ANSWER or _is_about_another(meeting, part, promised, follower.speaker):
+        return None
+    made = replace(part, kind="action", cue=CUES["action"], text=f"{part.text} \u2014 {promised}", owner=follower.speaker)
+    return replace(made, turns=(part.turn.source, follower.source), sure=True, due=due_in(promised, pack))
+
+
+def with_welcome(meeting: Meeting, part: Part) -> Part | None:
+    """An offer ("I could ask at the college"), as a task of who makes it if somebody else is glad of it; None if nobody is."""
+    pack, follower = meeting.heard, meeting.turns.get(part.turn.source + 1)
+    offers = (
+        part.kind in ("topic", "action")
+        and not part.void
+        and not asks(meeting, part.text)
+        and re.search(pack.offering, part.text, re.IGNORECASE)
+    )
+    if not offers or follower is None or follower.speaker == part.turn.speaker or not told(meeting, part.text):
+        return None
+    said = next(iter(sentences_in(cleaned(follower.text, pack))), "")
+    if not re.match(pack.welcoming, said, re.IGNORECASE) or len(said.split()) > LONGEST_ANSWER or said.endswith(ASKING):
+        return None
+    owner = None if part.turn.speaker == UNKNOWN_SPEAKER else part.turn.speaker
+    made = replace(part, kind="action", cue=CUES["action"], text=f"{part.text} \u2014 {said}", owner=owner, sure=True)
+    return replace(made, turns=(part.turn.source, follower.source), due=due_in(part.text, pack))

@@ -135,7 +135,7 @@ def parts_of(asking: Asking, turn: Turn) -> list[Part]:
             continue
         part = Part(turn, text, kind, cue=cue, turns=(turn.source,), number=number, void=is_read_out, sure=is_counted)
         is_one_with = bool(parts) and _is_vague(asking, parts[-1]) and follows(parts[-1], part, GROUP)
-        if is_one_with and not re.match(pack.moving_on, text, re.IGNORECASE):
+        if is_one_with and not re.match(pack.moving_on, text, re.IGNORECASE) and not _stands_alone(pack, parts[-1], part):
             parts[-1] = together(parts[-1], part)
         elif parts and kind == "action" and _is_vague(asking, part) and _leads_to(parts[-1], part):
             parts[-1] = replace(together(parts[-1], part), kind="action")
@@ -147,6 +147,16 @@ def parts_of(asking: Asking, turn: Turn) -> list[Part]:
         number = len(told)
         parts.append(Part(turn, text, "decision", cue=CUES["decision"], turns=turns[:1], number=number, sure=True))
     return parts
+
+
+def _stands_alone(pack: Pack, last: Part, part: Part) -> bool:
+    """Whether what *last* says is about what was said before it ("Let's do that", "We leave that open"), and not *part*; or
+    *part* wishes for something else."""
+    is_decided = part.kind == "decision" and part.cue
+    accepts = not is_decided and re.search(pack.accepting, last.text, re.IGNORECASE)
+    leaves_that_open = last.kind == "question" and not last.text.endswith(ASKING) and part.text.endswith(ASKING)
+    is_of_before = leaves_that_open and re.search(pack.referring, last.text, re.IGNORECASE)
+    return bool(accepts or is_of_before or re.search(pack.wishing, part.text, re.IGNORECASE))
 
 
 def _polls_alone(meeting: Meeting, text: str) -> bool:

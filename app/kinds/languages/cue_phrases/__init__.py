@@ -7,6 +7,7 @@ from functools import reduce
 
 from app.kinds.languages.base import Pack
 from app.kinds.languages.cue_phrases import de, en, es, fa, fr
+from app.kinds.languages.cue_phrases.acceptances import ACCEPTANCES
 from app.kinds.languages.cue_phrases.assent import ASSENT
 from app.kinds.languages.cue_phrases.base import CuePhrases, one_of
 from app.kinds.languages.cue_phrases.closers import CLOSERS
@@ -18,7 +19,9 @@ from app.kinds.languages.cue_phrases.verdicts import VERDICTS
 _OF_LANGUAGE = {"en": en.PHRASES, "fr": fr.PHRASES, "es": es.PHRASES, "de": de.PHRASES, "fa": fa.PHRASES}
 PHRASES: dict[str, CuePhrases] = {
     code: reduce(
-        CuePhrases.with_more, (more[code] for more in (VERDICTS, CONDITIONS, COMMITMENTS, ASSENT, DOUBTS, CLOSERS)), phrases
+        CuePhrases.with_more,
+        (more[code] for more in (VERDICTS, CONDITIONS, COMMITMENTS, ASSENT, DOUBTS, CLOSERS, ACCEPTANCES)),
+        phrases,
     )
     for code, phrases in _OF_LANGUAGE.items()
 }
@@ -31,7 +34,7 @@ def with_phrases(pack: Pack) -> Pack:
     phrases = PHRASES[pack.code]
     return replace(
         pack,
-        decision=one_of(pack.decision, *phrases.decides, *phrases.settles, *phrases.votes),
+        decision=one_of(pack.decision, *phrases.decides, *phrases.settles, *phrases.votes, *phrases.accepts),
         settled=one_of(pack.settled, *phrases.settles, *phrases.votes),
         voted=one_of(pack.voted, *phrases.votes),
         declining=one_of(pack.declining, *phrases.declines),
@@ -57,4 +60,8 @@ def with_phrases(pack: Pack) -> Pack:
         unsettled=one_of(pack.unsettled, *phrases.leaves_open),
         unknown=one_of(pack.unknown, *phrases.nobody_knows),
         idle=one_of(*phrases.idle),
+        accepting=one_of(*phrases.accepts),
+        suggesting=one_of(pack.proposing, pack.motion, *phrases.suggests),
+        welcoming=one_of(*phrases.welcomes),
+        referring=one_of(*phrases.refers),
     )

@@ -26,7 +26,7 @@ ASSENT: dict[str, CuePhrases] = {
     "fr": CuePhrases(
         objections=(
             r"^\W*(?:(?:bon|alors|donc|et),? )*(?:(?:pas|des|aucune|une) ?(?:d['\u2019])?(?:autres? )?objections?|quelqu['\u2019]un (?:est |s['\u2019])?(?:contre|oppose|y voit)|personne (?:n['\u2019]est |n['\u2019]y est )?(?:contre|opposé)|"
-            r"personne ne s['\u2019](?:y )?oppose|(?:ça|cela) (?:vous |te )?(?:va|convient)(?: à tous| à tout le monde)?|tout le monde est (?:ok|d['\u2019]accord))\b",
+            r"personne ne s['\u2019](?:y )?oppose|(?:ça|cela) (?:vous |te )?(?:va|convient)(?: à tous| à tout le monde)?|tout le monde est (?:ok|d['\u2019]accord)|on est tous d['\u2019]accord)\b",
         ),
         closes=(
             r"^\W*(?:(?:non|personne)\W+)?(?:bien|bon|parfait|très bien|d['\u2019]accord|ok|entendu|super|voilà|c'est entendu)\b",

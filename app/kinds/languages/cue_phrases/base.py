@@ -21,7 +21,9 @@ class CuePhrases:
     though its words look like a decision ("let's have Sam speak to them"), what *pledges* is a promise only with a day ("you'll have the plan"), and
     what *reports* tells of what others decided. A question asks for *objections* ("anyone against?"), a word *closes* the matter
     if nobody has any ("good"), an answer *refuses* ("no"), a question *offers* to do something ("shall I call her?"), and *tags* at
-    the end of a sentence make it a question ("we won't buy it, right?"); *final tags* ask for no more than a nod ("okay?")."""
+    the end of a sentence make it a question ("we won't buy it, right?"); *final tags* ask for no more than a nod ("okay?").
+    A sentence *accepts* what was proposed before, and says nothing else ("let's do that"), one that *suggests* proposes it ("what
+    if we"), an answer *welcomes* an offer ("that would be great"), and a word that *refers* means what somebody else has just named ("it")."""
 
     decides: tuple[str, ...] = ()
     settles: tuple[str, ...] = ()
@@ -49,6 +51,10 @@ class CuePhrases:
     final_tags: tuple[str, ...] = ()
     pledges: tuple[str, ...] = ()
     reports: tuple[str, ...] = ()
+    accepts: tuple[str, ...] = ()
+    suggests: tuple[str, ...] = ()
+    welcomes: tuple[str, ...] = ()
+    refers: tuple[str, ...] = ()
 
     def with_more(self, other: CuePhrases) -> CuePhrases:
         """These phrases and those of *other*."""
