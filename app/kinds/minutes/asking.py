@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from app import prompts
 from app.backends.base import Answer, Call, Message
+from app.backends.form_refusals import cause
 from app.backends.forms import IN_WORDS_ALONE
 from app.errors import BackendRefused
 from app.kinds import parallel
@@ -70,11 +71,11 @@ class Asking:
 
     def ask(self, step: str, call: Call, keep: Callable[[Answer], Answer] = as_it_is) -> Answer:
         """The answer to *call*, of which *keep* makes what is remembered. A server that refuses a form of the answer, or
-        logprobs, is asked for it in words alone."""
+        logprobs, is asked for it in words alone; one that refuses another thing would refuse that too."""
         try:
             answer = self.work.ask(step, call, keep)
-        except BackendRefused:
-            if call.response_format is None and call.logprobs is None:
+        except BackendRefused as refused:
+            if call.logprobs is None and (call.response_format is None or cause(refused) is None):
                 raise
             if call.response_format is not None:
                 self.tally.at_fault(step, [IN_WORDS_ALONE])

@@ -354,6 +354,19 @@ def test_a_server_that_refuses_schemas_is_asked_in_words() -> None:
     assert "the server holds answers to no form" in " ".join(result.coverage["warnings"])
 
 
+def test_a_refusal_of_another_thing_than_the_form_is_not_asked_for_again_in_words() -> None:
+    heard: list[Call] = []
+
+    def say(call: Call) -> str:
+        heard.append(call)
+        raise BackendRefused("temperature must be at most 1", status=400, param="temperature")
+
+    with pytest.raises(BackendRefused):
+        carried_out(order(), say)
+
+    assert all(call.response_format is not None for call in heard)
+
+
 @pytest.mark.parametrize(
     ("said", "why"),
     [
