@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import errno
+import shutil
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from types import SimpleNamespace
 
 import pytest
+from py3langid import modelio
 
 from app.kinds import languages
 
@@ -27,7 +30,7 @@ def test_jobs_that_begin_at_once_load_the_language_model_once() -> None:
     assert languages._identifier.cache_info().misses == 1
 
 
-def test_the_language_model_needs_no_room_for_temporary_files(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_language_model_is_loaded_where_temporary_files_have_no_room(monkeypatch: pytest.MonkeyPatch) -> None:
     """A container has 64 MiB of them, and the model unpacked is larger: no job got through there."""
 
     def refuse(*_arguments: object, **_named: object) -> None:
@@ -35,5 +38,7 @@ def test_the_language_model_needs_no_room_for_temporary_files(monkeypatch: pytes
 
     languages._identifier.cache_clear()
     monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
+    monkeypatch.setattr(modelio, "tempfile", tempfile)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(free=2**26))
 
     assert languages.detected("Bonjour à tous, nous allons commencer la réunion de ce matin.") == "fr"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from dataclasses import replace
 from functools import cache
 from io import BytesIO
@@ -17,6 +19,7 @@ PACKS: dict[str, Pack] = {each.PACK.code: with_phrases(each.PACK) for each in (e
 SURE = 0.9  # probability from which a short text is taken to be in another language than was asked for
 SHORTEST = 60  # characters of a text whose language is checked
 MOST_READ = 20_000  # characters of a transcript that are enough to know its language
+ROOM = 2**28  # free bytes of a disk for temporary files that are enough for the model
 _LOADING = Lock()
 
 __all__ = ["MOST_READ", "PACKS", "SHORTEST", "Pack", "detected", "is_other", "may_be", "other_than", "pack_of", "with_cues_of"]
@@ -83,9 +86,10 @@ def _loaded() -> Any:
 def _identifier() -> Any:
     """Loaded at its first use: the model takes a second and some megabytes.
 
-    The library unpacks it into a temporary file of 65 MiB, and the /dev/shm of a container has 64: into memory, then."""
+    The library unpacks it into a temporary file of 65 MiB, and the /dev/shm of a container has 64: there, into memory."""
     from py3langid import modelio
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    modelio.tempfile = SimpleNamespace(TemporaryFile=lambda **_given: BytesIO())
+    if shutil.disk_usage(tempfile.gettempdir()).free < ROOM:
+        modelio.tempfile = SimpleNamespace(TemporaryFile=lambda **_given: BytesIO())
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
