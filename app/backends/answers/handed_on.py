@@ -94,8 +94,12 @@ def whole(body: bytes, failures: Failures, route: Route | None = None) -> bytes:
     said = body.strip()
     if (said[:1], said[-1:]) not in ((b"{", b"}"), (b"[", b"]"), (b'"', b'"')):
         raise failures.no_model_server(body)
-    if b'"error"' in said and _is_error(answer := _parsed(said)):
-        raise failures.failed_midway(answer)
+    if b'"error"' in said:
+        answer = _parsed(said)
+        if _is_error(answer):
+            raise failures.failed_midway(answer)
+        if answer is not None and answer.get(_ERROR):  # a response that failed may hold nothing but why
+            return body
     if route is not None and (route.ends or route.holds) and not said.startswith(b"{"):
         raise failures.unavailable(f"{ANOTHER_SHAPE}: it is no object")
     if route is not None and route.holds and not re.search(_A_LIST % route.holds.encode(), said):

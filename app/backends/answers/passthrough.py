@@ -113,9 +113,8 @@ class EventPassthrough:
                 self._error = self.failures.no_model_server(data)
             if self._error is not None:
                 return b""
-        odd = not self._fitting.fits(data)
-        if odd:
-            data = self._shaped(data)
+        shaped = data if self._fitting.fits(data) else self._shaped(data)
+        odd, data = shaped is not data, shaped
         for reason in _reasons(data):
             self._blank = finish_reasons.is_blank(reason)
             if self._blank:
@@ -127,16 +126,18 @@ class EventPassthrough:
         return self._readable(event, data, odd=odd) if data else b""
 
     def _shaped(self, data: bytes) -> bytes:
-        """The *data* of an event in the shape that clients read; empty if that cannot be, which is an error."""
+        """The *data* of an event in the shape that clients read: itself if it has that already. Empty if that cannot be, which
+        is an error."""
         chunk = _parsed(data)
         if not isinstance(chunk, dict):
             self._error = self.failures.malformed_event()
             return b""
         try:
-            return _escaped(self.shape.of_event(chunk))
+            shaped = self.shape.of_event(chunk)
         except Unreadable as exc:
             self._error = self.failures.unavailable(f"{ANOTHER_SHAPE}: {exc}")
             return b""
+        return data if shaped == chunk else _escaped(shaped)
 
     def _readable(self, event: bytes, data: bytes, *, odd: bool) -> bytes:
         """*event* in the words that clients read; one that was *odd* is made anew of its *data*."""

@@ -43,6 +43,14 @@ def test_an_answer_that_is_no_object_is_an_error(path: str, body: bytes) -> None
         handed_on.whole(body, Failures(), routes.KNOWN[path])
 
 
+@pytest.mark.parametrize("more", [{}, {"output": None}], ids=str)
+def test_a_response_that_failed_says_why_whatever_else_it_holds(more: dict[str, Any]) -> None:
+    failed = {"object": "response", "status": "failed", "error": {"code": "server_error", "message": "out of memory"}, **more}
+    body = json.dumps(failed).encode()
+
+    assert handed_on.whole(body, Failures(), routes.RESPONSES) == body
+
+
 @pytest.mark.parametrize("path", ["rerank", "detokenize"])
 def test_of_other_routes_any_json_goes_out(path: str) -> None:
     assert handed_on.whole(b"[1]", Failures(), routes.KNOWN[path]) == b"[1]"

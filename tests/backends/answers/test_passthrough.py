@@ -250,6 +250,21 @@ def test_an_event_whose_data_is_empty_does_not_go_out() -> None:
     assert out.startswith(b": here\n\ndata: {")
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        '{"choices":[],"usage":{"prompt_tokens":5,"completion_tokens":2,"total_tokens":7,"cost":1.40e-05}}',
+        '{"choices":[],"created":0,"id":"","model":"","prompt_filter_results":[{"prompt_index":0}]}',
+        '{"choices":[{"index":0,"delta":{"content":"[1, null]"},"finish_reason":null}]}',
+        '{"choices":[{"index":0,"delta":{"content":"Hi"},"logprobs":{"content":[{"id":7,"token":"Hi","logprob":-1.0}]}}]}',
+    ],
+)
+def test_an_event_that_only_looks_odd_goes_out_as_it_came(data: str) -> None:
+    raw = f"id: 7\ndata: {data}\n\n".encode() + event("", "stop") + DONE_EVENT
+
+    assert relayed(raw) == (raw, "")
+
+
 def texts(out: bytes) -> list[str]:
     chunks = [json.loads(data) for _, data in events([out]) if data != b"[DONE]"]
     return [each["choices"][0]["delta"].get("content", "") for each in chunks]
