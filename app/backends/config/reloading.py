@@ -89,10 +89,11 @@ class BackendsReloader:
         self._changed = changed
         self._parsed = partial(parse, usual=usual, variables=variables, apis=apis)
         self._text: str | None = None  # as it was read last
-        self._good: str | None = None  # the last text that could be used
         self._gone = False
         self._kept = _kept_in(state, folder) if state else None
-        self._place: Mark | None = LOST if self._kept is not None and self._kept.exists() else None  # where it was read last
+        is_kept = self._kept is not None and self._kept.exists()
+        self._place: Mark | None = LOST if is_kept else None  # where it was read last
+        self._good: str | None = "" if is_kept else None  # the last text that could be used; "": another process knows it
         self._followed = Followed(
             "backends", self._read, mark=self._mark, changed=self._take, problems=_problems, fallback=self._recall
         )

@@ -140,6 +140,21 @@ def test_a_disk_that_goes_takes_no_backend_along_and_a_folder_with_other_files_d
     assert (known.names(), known.problems, list(tmp_path.glob("last_good*"))) == ((), (), [])
 
 
+def test_a_file_that_was_deleted_while_nothing_ran_does_not_come_back_with_an_empty_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "services"
+    folder.mkdir()
+    (folder / FILE).write_text(GOOD)
+    BackendsReloader(Backends([]), folder, BackendDefaults(), {}, state=tmp_path)
+    (folder / FILE).rename(folder / "x.txt")
+    BackendsReloader(Backends([]), folder, BackendDefaults(), {}, state=tmp_path)
+    (folder / "x.txt").unlink()
+    later = Backends([])
+
+    BackendsReloader(later, folder, BackendDefaults(), {}, state=tmp_path)
+
+    assert (later.names(), later.problems, configuration(folder, BackendDefaults(), {}, state=tmp_path).setups) == ((), (), ())
+
+
 def test_without_a_last_good_one_a_broken_file_leaves_the_built_in_ones(known: Backends, tmp_path: Path) -> None:
     (tmp_path / FILE).write_text("{")
 
