@@ -89,9 +89,13 @@ def base_url(url: str) -> httpx2.URL:
 
 def opened(client: Callable[..., C], address: httpx2.URL, timeout: float) -> C:
     """A *client* for the gateway at *address*: through the proxy of the environment, unless that is this machine, to which no
-    proxy leads. Raises NotReachable if that proxy cannot be used."""
+    proxy leads; its certificate is checked as the environment says (SSL_CERT_FILE). Raises NotReachable if that proxy cannot
+    be used."""
     try:
-        return client(timeout=timeout, trust_env=address.host not in THIS_MACHINE)
+        if address.host not in THIS_MACHINE:
+            return client(timeout=timeout)
+        verify = httpx2.create_ssl_context() if address.scheme == "https" else True
+        return client(timeout=timeout, trust_env=False, verify=verify)
     except (ImportError, ValueError, httpx2.InvalidURL) as error:
         raise NotReachable(f"the proxy of HTTP_PROXY, HTTPS_PROXY or ALL_PROXY cannot be used: {error}") from error
 

@@ -6,6 +6,8 @@ import asyncio
 import io
 import json
 import re
+import shutil
+import ssl
 import subprocess
 import sys
 import threading
@@ -211,21 +213,43 @@ def test_a_gateway_that_is_not_there_is_no_refusal() -> None:
         script.gateway(patience=3).services()
 
 
+class Door(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(403)
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
 @pytest.mark.parametrize("name", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
 def test_no_proxy_stands_between_this_machine_and_itself(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    class Door(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(403)
-            self.end_headers()
-
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
     monkeypatch.setenv(name, "http://127.0.0.1:9")
     with HTTPServer(("127.0.0.1", 0), Door) as server:
         threading.Thread(target=server.handle_request, daemon=True).start()
 
         with pytest.raises(Refused), Gateway(f"http://127.0.0.1:{server.server_port}", patience=0) as gateway:
+            gateway.services()
+
+
+def test_the_certificate_of_a_gateway_on_this_machine_is_checked_as_the_environment_says(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is not installed")
+    certificate = tmp_path / "localhost.pem"
+    make = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost"
+    names = ["-addext", "subjectAltName=DNS:localhost", "-keyout", str(certificate), "-out", str(tmp_path / "made.pem")]
+    subprocess.run([*make.split(), *names], check=True, capture_output=True)
+    certificate.write_text(certificate.read_text() + (tmp_path / "made.pem").read_text())
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    with HTTPServer(("127.0.0.1", 0), Door) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        threading.Thread(target=server.handle_request, daemon=True).start()
+
+        with pytest.raises(Refused), Gateway(f"https://localhost:{server.server_port}", patience=0) as gateway:
             gateway.services()
 
 
