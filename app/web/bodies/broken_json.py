@@ -6,6 +6,7 @@ import json
 
 NEAR = 40  # characters around the place that are looked at
 _OTHER_LANGUAGES = ("True", "False", "None", "undefined", "Infinity")  # their words for values
+_A_VALUE = "Expecting value"  # how the parser begins where it looks for one
 _COMMENTS = ("//", "/*", "#")
 _CLOSED = ("}", "]")
 
@@ -14,12 +15,15 @@ def how_to_mend(broken: json.JSONDecodeError) -> str:
     """What to do about it, by what stands where the JSON is *broken*."""
     there = broken.doc[broken.pos : broken.pos + NEAR].lstrip()
     before = broken.doc[max(0, broken.pos - NEAR) : broken.pos].rstrip()
+    in_a_text = "control character" in broken.msg or "\\" in broken.msg  # what stands there is the text's own
     advice = {
+        "write a line end in a text as \\n, and a tab as \\t": "control character" in broken.msg,
+        "write a backslash in a text as \\\\": in_a_text,
         "the end is missing: was all of it sent?": not there or broken.msg.startswith("Unterminated string"),
-        "JSON knows true, false and null, in small letters": there.startswith(_OTHER_LANGUAGES),
+        "JSON knows true, false and null, in small letters": broken.msg.startswith(_A_VALUE)
+        and there.startswith(_OTHER_LANGUAGES),
         "leave out the last comma": _is_last_comma(before, there),
         "JSON has no comments": there.startswith(_COMMENTS),
-        "write a line end in a text as \\n": "control character" in broken.msg,
         "send one object, and nothing behind it": broken.msg.startswith("Extra data"),
     }
     return next((told for told, fits in advice.items() if fits), "send keys and texts in double quotes")
