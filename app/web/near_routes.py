@@ -16,14 +16,16 @@ LONGEST_PATH = 100  # characters of a path that is looked at, and repeated
 
 def near_route(asked: str, method: str, routes: Map) -> str:
     """The path of the one of *routes* for *method* from which *asked* differs in a segment, or that goes on with a word where
-    *asked* ends; empty if there is none."""
+    *asked* ends; empty if there is none, or if several are as likely."""
     given = _segments(asked)
     if not given or len(asked) > LONGEST_PATH:
         return ""
     rules = [rule for rule in routes.iter_rules() if method in (rule.methods or ()) and not rule.websocket]
     found = {path: differences for rule in rules for path, differences in _meant(given, _segments(rule.rule))}
-    nearest_first = sorted(found, key=lambda path: (found[path], not path.endswith(MAIN), path))
-    return quote(nearest_first[0]) if found else ""
+    surest = min(found.values(), default=0)
+    likely = sorted(path for path in found if found[path] == surest)
+    main = [path for path in likely if path.endswith(MAIN)]
+    return quote((main or likely)[0]) if main or len(likely) == 1 else ""
 
 
 def _segments(path: str) -> list[str]:

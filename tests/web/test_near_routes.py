@@ -27,6 +27,14 @@ def test_a_slip_in_a_path_is_answered_with_what_was_meant(client: FlaskClient, m
     assert f'did you mean "{meant}"?' in answer.json["error"]["detail"]
 
 
+@pytest.mark.parametrize(("method", "asked"), [("POST", "/jobs/1234"), ("PUT", "/results/1234")])
+def test_of_several_ways_to_go_on_none_is_guessed(client: FlaskClient, method: str, asked: str) -> None:
+    answer = client.open(asked, method=method)
+
+    assert answer.status_code == 405
+    assert "did you mean" not in answer.json["error"]["detail"]
+
+
 @pytest.mark.parametrize(
     "asked", ["/", "/wp-admin/setup.php", "/a/b/c/d", "/%D1%8F/1", f"/{'a/' * 3000}", f"/results{'x' * 5000}/1", "/jobs"]
 )
