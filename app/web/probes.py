@@ -65,11 +65,12 @@ class Probes:
         with self._changed:
             for name in known:
                 self._ask_when_old(name, kept)
-            unseen = known.difference(self._seen)
-            left = max((self._first_asked[name] for name in unseen), default=0.0) + patience - self._clock()
-            if unseen and left > 0:
+            now = self._clock()
+            until = {name: self._first_asked[name] + patience for name in known.difference(self._seen)}
+            awaited = {name for name, moment in until.items() if moment > now}
+            if awaited:
                 release()
-                self._changed.wait_for(lambda: unseen.issubset(self._seen), left)
+                self._changed.wait_for(lambda: awaited.issubset(self._seen), max(until.values()) - now)
             return {name: self._seen[name].health if name in self._seen else _SILENT for name in known}
 
     def _ask_when_old(self, name: str, kept: float) -> None:

@@ -233,6 +233,20 @@ def test_a_backend_that_has_never_answered_is_not_waited_for_again() -> None:
     assert hanging.probes == 1
 
 
+def test_a_backend_that_has_never_answered_holds_nobody_up_who_waits_for_another() -> None:
+    now, gate = [100.0], threading.Event()
+    known = {"vLLM": FakeBackend(gate=gate)}
+    probes = Probes(FakeBackends(known), clock=lambda: now[0])
+    probes.latest({"vLLM"}, patience=0.05)
+    now[0] += 600
+    known["new"] = FakeBackend()
+
+    state = probes.latest({"vLLM", "new"}, patience=600)
+    gate.set()
+
+    assert {name: health.ok for name, health in state.items()} == {"vLLM": False, "new": True}
+
+
 def test_an_answer_is_good_for_some_seconds_and_then_asked_anew() -> None:
     now = [100.0]
     backend = FakeBackend()
