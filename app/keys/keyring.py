@@ -6,6 +6,7 @@ import hmac
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -97,6 +98,8 @@ class Keyring:
             copy(self._file, self._kept)
         except KeysError as exc:  # broken since, or no place for the copy
             log.warning("the keys are not kept for processes that start later: %s", exc)
+            with suppress(OSError):  # an older copy may open to a key that was taken away
+                self._kept.unlink(missing_ok=True)
 
 
 def _mark(file: Path) -> tuple[int, int, int]:

@@ -26,8 +26,9 @@ def shared_folder(given: str) -> Iterator[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     owned = owner_of(folder) is None
     if owned:
-        for file in (*folder.glob("*.db"), *folder.glob(f"{LAST_GOOD}*")):
+        for file in folder.glob("*.db"):
             file.unlink(missing_ok=True)
+        _forget(folder)
         claim(folder)
     owner = os.getpid()
     try:
@@ -73,3 +74,10 @@ def _leave(folder: Path, *, remove: bool) -> None:
         return
     with suppress(OSError):
         (folder / OWNER).unlink()
+        _forget(folder)
+
+
+def _forget(folder: Path) -> None:
+    """Removes what was kept in *folder* for a gateway that has ended: hashes of keys are among it. Raises OSError."""
+    for file in folder.glob(f"{LAST_GOOD}*"):
+        file.unlink(missing_ok=True)

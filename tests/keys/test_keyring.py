@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -151,3 +152,20 @@ def test_keys_that_cannot_be_kept_are_good_all_the_same(file: Path, tmp_path: Pa
 
     assert keyring.opened_by("alice's") is not None
     assert "the keys are not kept for processes that start later" in caplog.text
+
+
+def test_an_older_copy_goes_if_the_keys_cannot_be_kept(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may open to a key that was taken away since."""
+    kept, clock = tmp_path / "last_good-keys.json", Clock()
+    keyring = Keyring(file, kept=kept, clock=clock)
+    add(file, Key("bob", hashed("bob's")))
+    remove(file, "alice")
+
+    def full(*_given: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("app.text_files.replace", full)
+    clock.seconds += 1
+
+    assert keyring.opened_by("alice's") is None
+    assert not kept.exists()

@@ -57,6 +57,17 @@ def test_another_process_of_the_owners_number_is_not_the_owner(tmp_path: Path, s
         assert not list(tmp_path.glob("*.db"))
 
 
+def test_what_was_kept_for_a_gateway_goes_with_it(tmp_path: Path) -> None:
+    """Hashes of keys are among it."""
+    with shared_folder(str(tmp_path)) as folder:
+        (folder / f"{LAST_GOOD}keys.json").write_bytes(b"")
+        with shared_folder(str(tmp_path)):
+            pass
+        assert (folder / f"{LAST_GOOD}keys.json").exists()
+
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_given_folder_stays_but_is_nobodys_any_more(tmp_path: Path) -> None:
     with shared_folder(str(tmp_path)):
         pass
