@@ -156,6 +156,7 @@ class ChildProcess:
         if not (self.awaited and self.child.ready and self.child.ready()):
             return False
         self.awaited = False
+        self.proved = True
         self._usable_since = time.monotonic()
         log.info("%s ready after %.1f s", self.child.name, self._usable_since - self._begun)
         return True
@@ -165,7 +166,7 @@ class ChildProcess:
         now = time.monotonic()
         loading = self._usable_since is None
         lived = now - self._usable_since if self._usable_since is not None else 0.0
-        self.proved = self.proved or (self.child.ready is not None and not loading) or lived >= GOOD_LIFE
+        self.proved = self.proved or lived >= GOOD_LIFE
         pause = self._backoff.pause(lived)
         self.due = now + pause
         log.warning("%s died (%s), starting it again in %.1f s", self.child.name, _in_words(status), pause)

@@ -289,6 +289,26 @@ def test_a_child_that_could_be_used_is_started_again_until_its_surroundings_are_
         assert family.said.count("one started") == 1
 
 
+LEAVES_WHEN_BROKEN = """
+import os, pathlib, sys, time
+folder = pathlib.Path(os.environ["FOLDER"])
+(folder / f"{NAME}.ready").touch()
+while not (folder / "broken").exists():
+    time.sleep(0.01)
+(folder / "broken").unlink()
+(folder / f"{NAME}.ready").unlink()
+sys.exit(78)
+"""
+
+
+def test_a_child_that_could_be_used_ends_nothing_by_leaving_for_its_surroundings(tmp_path: Path) -> None:
+    with Family(tmp_path, one=OBEDIENT, late=LEAVES_WHEN_BROKEN) as family:
+        family.hear("late ready after")
+        (tmp_path / "broken").touch()
+
+        family.hear("late ready after", times=2)
+
+
 def test_a_command_that_does_not_exist_is_a_configuration_error(tmp_path: Path) -> None:
     with Family(tmp_path, one="missing") as family:
         assert family.status() == 78
