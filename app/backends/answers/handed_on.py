@@ -100,7 +100,8 @@ def whole(body: bytes, failures: Failures, route: Route | None = None) -> bytes:
             raise failures.failed_midway(answer)
         if answer is not None and answer.get(_ERROR):  # a response that failed may hold nothing but why
             return body
-    if route is not None and (route.ends or route.holds) and not said.startswith(b"{"):
+    begins = b"{" if route is not None and route.holds else (b"{", b'"')  # a transcript may be asked for as a text alone
+    if route is not None and (route.ends or route.holds) and not said.startswith(begins):
         raise failures.unavailable(f"{ANOTHER_SHAPE}: it is no object")
     if route is not None and route.holds and not re.search(_A_LIST % route.holds.encode(), said):
         raise failures.unavailable(f"{ANOTHER_SHAPE}: there is no list `{route.holds}`")
