@@ -66,7 +66,7 @@ PACK = Pack(
     ),
     promise=r"\b((?:le|te|les) digo algo|voy a|lo hago|me encargo|lo haré|(?:te|os|le|les|se lo) (?:envío|escribo|mando|aviso|llamo|digo)|(?:te|os|se) lo (?:envío|mando|digo|paso)|yo me ocupo|"
     r"(?!(?:seré|estaré|tendré|podré|querré|sabré|habré|diré)\b)\w{3,}(?:aré|eré|iré))\b",
-    pledge=r"\b(?:(?:yo )?puedo (?!(?:ir|venir|decir|estar|ver|entender|asistir)\b)\w+(?:ar|er|ir)(?:l[oae]s?)?\b|yo (?!(?:no|ya|sólo|solo|creo|pienso|quiero|tengo|puedo|digo|veo|propongo|pregunto|entiendo|espero|supongo|prefiero|apoyo|trabajo|vengo|opino|como)\b)(?:(?:lo|la|los|las|le|les|te|os) )?\w{2,}o\b|(?:lo|la|los|las|le|les) (?!(?:tengo|veo|creo|digo|puedo|quiero|entiendo|prefiero|conozco)\b)\w{2,}o\b|llamo|hablo|pregunto|reescribo|escribo|mando|envío|preparo|hago|miro|paso|traigo|pido|busco|compro|reviso|termino|entrego|reservo|aviso|arreglo|contacto|organizo|actualizo|corrijo|redacto|cierro|subo|consulto|(?:lo|la|los|las) tengo (?:para|antes))\b",
+    pledge=r"\b(?:(?:yo )?puedo (?!(?:ir|venir|decir|estar|ver|entender|asistir)\b)\w+(?:ar|er|ir)(?:l[oae]s?)?\b|yo (?!(?:no|ya|sólo|solo|creo|pienso|quiero|tengo|puedo|digo|veo|propongo|pregunto|entiendo|espero|supongo|prefiero|apoyo|trabajo|vengo|opino|como)\b)(?:(?:lo|la|los|las|le|les|te|os) )?\w{2,}o\b|(?:lo|la|los|las|le|les) (?!(?:tengo|veo|creo|digo|puedo|quiero|entiendo|prefiero|conozco|cuatro|cinco|ocho|otro|mismo|bueno|malo|único|primero|segundo|último)\b)\w{2,}o\b|llamo|hablo|pregunto|reescribo|escribo|mando|envío|preparo|hago|miro|paso|traigo|pido|busco|compro|reviso|termino|entrego|reservo|aviso|arreglo|contacto|organizo|actualizo|corrijo|redacto|cierro|subo|consulto|(?:lo|la|los|las) tengo (?:para|antes))\b",
     now=r"\bhoy\b",
     reporting=r"\b(?:(?:él|ella|ellos|que|quien)? ?(?:dijo|dijeron|escribió|prometió|ha dicho|me ha dicho|nos ha dicho) que|(?:él|ella) dice|cito|(?:carta|correo) dice)\b",
     request=r"(?:(?<=¿)|(?<=\W))(?:me |nos |le |les |lo |la )?(?:avisas|llamas|escribes|preparas|mandas|envías|traes|buscas|compras|haces|pides|reservas|revisas|llevas|recoges) [^.?!]{2,60}\?|\b(puedes|podrías|puede usted|podría usted|por favor|hay que|encárgate|\w{2,}[ae]n? ustede?s?)\b",
@@ -107,7 +107,7 @@ PACK = Pack(
     denial=r"\b(?:no|nunca|tampoco|jamás|ningun[ao]?|ningún|nada|nadie|sin)\b",
     agreement=r"^\W*(sí|vale|de acuerdo|claro|muy bien)\b",
     filler=r"\b(?:eh+|em+)\b,?\s*|(?:^|(?<=[,.;:!?]\s))(?:este|o sea|bueno|pues),\s*",
-    lead=r"^(?:(?:(?:y|pues|ah|oh|o sea)\b,?|(?:entonces|bueno|bien|sí|mira|mire),)\s+)+(?=\S)",
+    lead=r"^(?:(?:(?:y|e(?= h?i)|pues|ah|oh|o sea)\b,?|(?:entonces|bueno|bien|sí|mira|mire),)\s+)+(?=\S)",
     joint=r"(?:y|pero|porque|pues|cuando|si|aunque|donde|quien|entonces)\b",
     greeting=r"^\W*(?:(?:hola|buenos días|gracias|sí|no|vale|claro|adiós|muy bien|a todos|eh+|mm+)\W*)+$",
     modal=r"(?:va a|debe|deberá|propone|dijo|dice|cree|piensa|pide|explica|promete|confirma|sugiere)",

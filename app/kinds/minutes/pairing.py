@@ -26,7 +26,7 @@ from app.kinds.minutes.cueing import (
 from app.kinds.minutes.motions import ends_a_vote, with_motions
 from app.kinds.minutes.proposals import confirmed, with_proposal
 from app.kinds.minutes.requests import named, with_answer, with_grant, with_offer, with_taker, with_volunteer, with_welcome
-from app.kinds.minutes.sentences import cleaned, is_filler
+from app.kinds.minutes.sentences import CUT, cleaned, is_filler
 from app.kinds.minutes.telling import LONGEST_ANSWER, beginning, says_little, sentences_behind, told, with_lead, with_question
 from app.kinds.words import sentences_in
 from app.transcript import UNKNOWN_SPEAKER, Turn
@@ -49,6 +49,8 @@ def paired(meeting: Meeting, parts: Sequence[Part]) -> list[Part]:
         if kept and kept[-1].turn is part.turn and kept[-1].text.endswith(part.text):
             continue  # "I'll send it on Monday. No wait, on Tuesday."
         whole = _with_others(meeting, part)
+        if kept and _answers_what_was_asked(kept[-1], part, whole):
+            whole = part
         if kept and (
             _is_same(meeting, whole, part, kept[-1]) or any(_says_so_too(meeting, whole, each) for each in kept[-SAID_TOO:])
         ):
@@ -80,6 +82,14 @@ def _is_same(meeting: Meeting, whole: Part, part: Part, last: Part) -> bool:
     return _says_so_too(meeting, whole, last)
 
 
+def _answers_what_was_asked(last: Part, part: Part, whole: Part) -> bool:
+    """Whether the answer in *whole* is told with the question of *last*, before *part* in one turn: a promise that answers a
+    question is not given once more for what is said behind it ("Who directs? I need a break.")."""
+    (asked, _, answer), (_, _, again) = (each.text.partition(" \u2014 ") for each in (last, whole))
+    is_asked = asked.endswith(ASKING) and last.kind == whole.kind == "action" and last.turn is part.turn
+    return is_asked and not part.text.endswith(ASKING) and last.turns == whole.turns and bool(answer) and answer == again
+
+
 def _says_so_too(meeting: Meeting, whole: Part, before: Part) -> bool:
     """Whether *whole* leaves the question open that *before* leaves open, or only says yes to what *before* decides: who said
     so first stands with it."""
@@ -87,7 +97,9 @@ def _says_so_too(meeting: Meeting, whole: Part, before: Part) -> bool:
         whole.kind == before.kind and whole.turns[0] == before.turns[0] and min(len(whole.turns), len(before.turns)) > 1
     )
     (asked, _, said), (was_asked, _, _) = (each.text.partition(" \u2014 ") for each in (whole, before))
-    is_same = is_same_turn and asked.removesuffix(" \u2026") == was_asked.removesuffix(" \u2026")
+    asked, was_asked = asked.removesuffix(" \u2026"), was_asked.removesuffix(" \u2026")
+    is_piece = was_asked.startswith(CUT) and asked.endswith(was_asked.lstrip(f"{CUT} "))
+    is_same = is_same_turn and (asked == was_asked or (is_piece and whole.kind == "question"))
     return is_same and (whole.kind == "question" or (whole.kind == "decision" and says_little(meeting, said)))
 
 
@@ -95,7 +107,8 @@ def _gives_to_somebody(meeting: Meeting, last: Part, part: Part, whole: Part) ->
     """Whether *part* only says who is to do what *last* asks of nobody: "We have to write to them. Pia, can you?" """
     is_next = last.turn is part.turn and last.number == part.number - 1 and last.turns == part.turns
     is_of_nobody = last.kind == whole.kind == "action" and last.owner is None and whole.owner is not None
-    return is_next and is_of_nobody and says_little(meeting, part.text) and not last.text.endswith(ASKING)
+    is_told_yet = whole.text.startswith(last.text)
+    return is_next and is_of_nobody and not is_told_yet and says_little(meeting, part.text) and not last.text.endswith(ASKING)
 
 
 def _joined_to_what_is_open(meeting: Meeting, last: Part, part: Part) -> Part | None:

@@ -69,7 +69,7 @@ PHRASES = CuePhrases(
         r"\b(?:happy|glad) to (?:host|run|show|volunteer|step in|give)\b|\bI(?:['\u2019]d| would|['\u2019]ll)? volunteer\b|\bI can (?:show|host|run|teach|lend|give) (?:him|her|them|you|the|everyone|two|one|a|an)\b|\bI(?:['\u2019]ll| will) let (?:you|them|him|her|everyone|everybody) (?:all )?know\b",
         rf"(?<!if )(?<!what )(?<!how )(?<!that )(?<!so )(?<!where )\bI (?:can|could|may) (?:also |just |then |quickly |probably |certainly |easily )?{_DEED}(?!.*\?)",
         rf"\bI(?:['\u2019]m| am) (?:happy|glad|willing) to {_DEED}|\bhappy to {_DEED}",
-        rf"\bI(?: (?:need|have|want|still need)|['\u2019]ve got) to {_DEED}|\bI (?:must|should|ought to) {_DEED}",
+        rf"\bI(?: (?:(?:still )?(?:need|have)|want)|['\u2019]ve (?:still )?got) to {_DEED}|\bI (?:must|should|ought to) {_DEED}",
         rf"\blet me (?:just )?(?:{_DEED}|see (?:if|whether|what I can))",
     ),
     takes=(

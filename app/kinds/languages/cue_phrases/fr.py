@@ -39,7 +39,7 @@ PHRASES = CuePhrases(
         rf"\bà (?:partir|compter) (?:de (?:maintenant|demain|{_DAY}|la (?:semaine|rentrée)|{_MONTH})|d['\u2019](?:avril|août|octobre)|du (?:\d|1er|mois|premier|prochain))\b|\b(?:désormais|dorénavant),? (?:on|c['\u2019]est|plus de|tout le monde|chacun)\b",
         r"\bon (?:va|part|ira) (?:donc |plutôt |finalement )(?:sur|vers|avec|chez|pour|\w+(?:er|ir|re))\b|\bon va (?:rester|partir) sur\b|\bon part (?:donc |plutôt |finalement )?(?:sur|avec|pour)\b",
         rf"{_LEAD}ce sera (?:donc |plutôt |finalement )?(?:le|la|les|à|au|en|chez|l['\u2019](?!une?\b)|{_DAY})\b",
-        rf"\bon se (?:retrouve|revoit|réunit|voit|rappelle) (?:donc )?(?:le|{_DAY}|dans|à|au|en|la semaine)|\b(?:à|rendez-vous) {_DAY} (?:prochain )?(?:\d|à)|\brendez-vous (?:le|{_DAY})\b|\bprochain point\b(?= (?:le|{_DAY}))",
+        rf"\bon se (?:retrouve|revoit|réunit|voit|rappelle) (?:donc )?(?!(?:la semaine|le mois|l['\u2019]année) prochaine?\W*$)(?:le|{_DAY}|dans|à|au|en|la semaine)|\b(?:à|rendez-vous) {_DAY} (?:prochain )?(?:\d|à)|\brendez-vous (?:le|{_DAY})\b|\bprochain point\b(?= (?:le|{_DAY}))",
         r"\bc['\u2019]est \w+ qui (?:est|sera) (?:élu|nommé|désigné|chargé)e?\b|\bfeu vert\b|\bon y va\b(?=\W*$)|\bpas d['\u2019]objections?\b(?!.*\?)|\bla majorité (?:l['\u2019]emporte|est (?:pour|contre))\b",
         r"\bon l['\u2019](?:annule|adopte|achète|embauche|accepte|abandonne|arrête|enlève|augmente|organise|appelle)\b",
     ),
