@@ -115,3 +115,35 @@ def test_people_speak_though_one_of_them_quotes_a_log_of_changes() -> None:
     quoted = "Ann: Look.\nquay (1.0-2) unstable; urgency=medium\nBo: I see.\nAnn: So?\nBo: Fix it."
 
     assert parse(quoted).speakers == {"Ann": 2, "Bo": 2}
+
+
+def test_people_speak_below_headings_of_which_few_come_again() -> None:
+    said = [
+        ("Moderator", "Shall we begin?"),
+        ("Ann Lee", "I have no time."),
+        ("Bo Ray", "The barn is dear."),
+        ("Cleo Dunn", "I agree."),
+    ]
+    said += [("Dan Fox", "It is too far for us."), ("Eve Hill", "Me too."), ("Moderator", "Thank you all.")]
+    talk = "\n\n".join(f"## {name}\n\n{text}" for name, text in said)
+
+    assert [(turn.speaker, turn.text) for turn in parse(talk).turns] == said
+
+
+@pytest.mark.parametrize(
+    ("names", "values"), [(("Gold", "Silver"), ("Up 2%", "1900.20")), (("North", "South"), ("light winds", "rain"))]
+)
+def test_nobody_speaks_in_prices_and_forecasts(names: tuple[str, ...], values: tuple[str, ...]) -> None:
+    assert not parse("".join(f"{name}: {value}\n" for value in values * 2 for name in names)).speakers
+
+
+def test_people_speak_below_the_head_of_a_log_of_changes_that_one_of_them_quotes() -> None:
+    text = "quay (1.0-2) unstable; urgency=medium\n\nAnn: I found that line.\nBo: I see it.\nAnn: So?\nBo: Fix it.\nAnn: Well."
+
+    assert parse(text).speakers == {"Ann": 3, "Bo": 2}
+
+
+def test_a_name_in_brackets_may_end_with_dots() -> None:
+    text = "[Ann...] Hello.\n[Bo] Hi.\n[Ann...] Snow?\n[Bo] Ice.\n"
+
+    assert parse(text).speakers == {"Ann...": 2, "Bo": 2}

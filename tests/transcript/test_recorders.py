@@ -655,3 +655,22 @@ def test_a_document_type_that_declares_entities_is_refused() -> None:
 )
 def test_elements_of_a_page_name_who_speaks_and_when(page: str, expected: Said) -> None:
     assert timed_turns(parse(page).turns) == expected
+
+
+CARD = "<div><b class='author'>{}</b><p class='primary-text'>{}</p></div>"
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        (CARD.format("Ann", "Hello") + CARD.format("Bob", "Hi"), [("Ann", "Hello"), ("Bob", "Hi")]),
+        (
+            "<p><b>Ann:</b> Ice?</p><p class='primary-text'>It melts.</p><p><b>Bob:</b> No.</p><p><b>Ann:</b> Well.</p>",
+            [("Ann", "Ice? It melts."), ("Bob", "No."), ("Ann", "Well.")],
+        ),
+    ],
+)
+def test_what_a_page_calls_primary_text_is_speech_where_others_are_names(page: str, said: list[tuple[str, str]]) -> None:
+    turns = parse(f"<html><body>{page}</body></html>").turns
+
+    assert [(turn.speaker, turn.text) for turn in turns] == said

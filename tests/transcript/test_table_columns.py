@@ -74,3 +74,13 @@ def test_a_cell_in_quotation_marks_between_tabs_goes_on_in_the_next_line() -> No
     turns = parse('start\tspeaker\ttext\n1.0\tAnn\t"Ice ""is""\nhere"\n4.0\tBob\t"Snow"\n').turns
 
     assert timed_turns(turns) == [("Ann", 'Ice "is" here', 1.0), ("Bob", "Snow", 4.0)]
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Rolle;Name;Text", "persona;nombre;texto", "Character;Speaker;Line", "character;user;message", "Personnage;Nom;Texte"],
+)
+def test_who_somebody_plays_is_not_who_speaks_if_a_column_tells_that(header: str) -> None:
+    turns = parse(f"{header}\nChair;Ann;Good morning.\nClerk;Bob;Hello.\n").turns
+
+    assert [(turn.speaker, turn.text) for turn in turns] == [("Ann", "Good morning."), ("Bob", "Hello.")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from app.transcript import stamps
@@ -22,11 +22,11 @@ _ATTRIBUTE = re.compile(
     re.IGNORECASE,
 )
 _SPEAKER_CLASS = re.compile(
-    r"primary-text|"  # of Hansard's pages
     r"(?:^|.*[-_])(?:speaker|author|sender|who|nick|participant|user[-_]?name|from[-_]name|display[-_]?name|speakername|speakerlabel)"
     r"(?:[-_](?:name|label|title|span))?",
     re.IGNORECASE,
 )
+_PRIMARY = "primary-text"  # the class of names in Hansard's pages, and of all kinds of words elsewhere
 _SPAN = {key: re.compile(rf"\b{key}\s*=\s*[\"']?(\d{{1,4}})", re.IGNORECASE) for key in ("rowspan", "colspan")}
 _NUMBERED_CLASS = re.compile(r"(?:item|base)(displayname|timestamp)-\d{1,6}", re.IGNORECASE)  # of Teams in a browser
 _TIME_CLASS = re.compile(
@@ -200,10 +200,10 @@ class _Page:
 
 def read(text: str) -> Reading:
     """The words of a page. Raises BadContent, with line and column, for a tag that does not end."""
-    page = _Page()
+    page, are_names = _Page(), _PRIMARY in text and _are_names(pieces_of(text))
     pieces = audible(pieces_of(text), page.left_out)
     for piece in pieces:
-        role = _role(piece)
+        role = "speaker" if are_names and _is_primary(piece) else _role(piece)
         if not piece.name:
             page.add(unescaped(piece.text))
         elif role:
@@ -219,6 +219,26 @@ def read(text: str) -> Reading:
     if (said := said_by(page.leads, page.said)) is not None:
         return Reading("html", spoken(said), left_out=left_out)
     return Reading("html", text="\n".join(page.lines), left_out=left_out)
+
+
+def _are_names(pieces: Iterator[Piece]) -> bool:
+    """Whether the elements of the class `primary-text` name who speaks: no other does, and none of them is a sentence."""
+    for piece in pieces:
+        if _role(piece) == "speaker":
+            return False
+        if _is_primary(piece) and _held(inside(piece.name, pieces)).endswith((".", "!", "?")):
+            return False
+    return True
+
+
+def _is_primary(piece: Piece) -> bool:
+    is_tag = bool(piece.name) and not piece.closes and piece.name not in EMPTY
+    return is_tag and _PRIMARY in piece.text and _PRIMARY in _attributes(piece.text).get("class", "").split()
+
+
+def _held(within: Iterable[Piece]) -> str:
+    """The words of the pieces *within* an element."""
+    return " ".join(unescaped("".join(each.text for each in within if not each.name)).split())
 
 
 def _take_tag(page: _Page, piece: Piece) -> None:
@@ -260,7 +280,7 @@ def _start_in(given: dict[str, str]) -> float | None:
 def _take_role(page: _Page, role: str, piece: Piece, pieces: Iterator[Piece]) -> None:
     """Reads an element that the page calls a speaker or a time; one that is not is read as what it holds."""
     within = list(inside(piece.name, pieces))
-    held = " ".join(unescaped("".join(each.text for each in within if not each.name)).split())
+    held = _held(within)
     name, time = _undecorated(held), _time(piece, held)
     if role == "aside":
         page.left_out[_ASIDES] += 1

@@ -50,8 +50,7 @@ _TOO_COMMON = _words("name user from who line said words in out to at time date 
 SPEAKERS = _words(
     """speaker speakers speakername speakerid speakerlabel spk spkr who name participant person author from user username
     sender actor role displayname speakertag locuteur locutrice intervenant intervenante orateur oratrice nom personne
-    participante auteur character personnage personaje personagem personaggio rolle figur postac persona postava
-    персонаж qui кто sprecher sprecherin redner rednerin teilnehmer teilnehmerin wer person hablante orador
+    participante auteur qui кто sprecher sprecherin redner rednerin teilnehmer teilnehmerin wer person hablante orador
     oradora interlocutor participante nombre quien ponente autor parlante relatore oratore nome partecipante chi
     locutor falante quem interveniente spreker naam deelnemer talare hogtalare namn taler puhuja nimi mowca rozmowca
     osoba imie uczestnik mluvci recnik recnici jmeno ucastnik hovorca govornik ime beszelo felszolalo nev vorbitor
@@ -59,6 +58,8 @@ SPEAKERS = _words(
     متحدث الاسم گوینده 话者 話者 说话人 發言人 发言人 講者 讲者 発言者 話し手 氏名 姓名 説話人 参会人
     화자 발언자 이름 वक्ता नाम pembicara nguoinoi ผู้พูด"""
 )
+# Who is played speaks if no column tells who it is: `Rolle;Name;Text`.
+CHARACTERS = _words("character personnage personaje personagem personaggio rolle figur postac persona postava персонаж")
 TEXTS = _words(
     """text texts txt whatwassaid whatissaid whatsaid transcript transcription utterance utterances sentence
     content caption subtitle message words
@@ -162,6 +163,8 @@ def columns_of(header: Sequence[str], *, whole: bool = False) -> Columns | None:
     names = [_key(name) for name in header[:_MOST_COLUMNS]]
     cells = header[:_MOST_COLUMNS]
     text, speaker, start, end = (_column([] if whole else cells, names, known) for known in (TEXTS, SPEAKERS, STARTS, ENDS))
+    if speaker is None:
+        speaker = _column([] if whole else cells, names, CHARACTERS)
     if start is None and speaker is not None:
         start = next((place for place, name in enumerate(names) if name in DATES), None)
     end = None if end in (text, speaker, start) else end

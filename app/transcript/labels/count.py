@@ -23,7 +23,7 @@ _LEAST_CODE = 20  # lines
 _LEAST_AGAIN = 0.4  # of the headings
 _ENDS_OF_BLOCKS = frozenset(["}", "};", "})", "});"])
 _BLOCK = re.compile(r"(?:def|class|if|elif|else|for|while|try|except|finally|with|async|match|case|switch)\b.*:$")
-_OF_MARKUP = re.compile(r"://|`|^'.*'$|^\{|\.{3}")  # in brackets: links, code, what may be left out
+_OF_MARKUP = re.compile(r"://|`|^'.*'$|^\{|(?:^|[\s,|])\.{3}")  # in brackets: links, code, what may be left out
 _OF_TAGS = re.compile(r"=|^[/!]|^(?:19|20)\d{2}$|://")  # in angle brackets: tags, years, links
 SEVERAL = 4  # blocks of lines
 _NAMES_AT_SIGHT = (forms.NAME_ALONE, forms.FULL_STOP, forms.TIME_INSIDE, forms.ARROW)
@@ -61,6 +61,7 @@ class Count:
         self._blocks_of_code = 0
         self._first_line = ""
         self._days_of_changes = 0  # lines with a day and an address
+        self._signed = False  # whether a line ends the changes of a version
         self._declared = declared
         self._lines: Sequence[str] = ()
         self._known: dict[tuple[str, str], Likeness] = {}
@@ -76,6 +77,7 @@ class Count:
                 apart, before = True, ""
                 continue
             self.total += 1
+            self._signed = self._signed or others.ends_changes(line)
             self._days_of_changes += line[-1] == ">" and others.dates_changes(line)
             self.blocks += apart
             self._points += apart or colons.is_point(line)
@@ -100,7 +102,7 @@ class Count:
         """Whether this is the log of a package's changes, whose points are labelled with files: who made them says nothing."""
         points = self.tallies[forms.BULLET]
         of_files = self._days_of_changes > 1 and points.lines >= SEVERAL and others.are_files(points)
-        return of_files or others.heads_changes(self._first_line)
+        return of_files or (self._signed and others.heads_changes(self._first_line))
 
     def are_everywhere(self, form: str, tally: Tally) -> bool:
         """Whether nearly every line has what may be a label; where speech begins on the next line, nearly every other line."""
@@ -169,9 +171,13 @@ class Count:
         if standing.form == forms.BULLET:
             return heads or (small and len(standing.returning) < 2)
         terms = standing.form in (forms.COLON, forms.TIGHT_COLON) and small and not standing.returning
-        return (terms and self._are_terms(standing)) or (
-            standing.form == forms.HEADING and standing.returning_lines < _LEAST_AGAIN * tally.lines
-        )
+        return (terms and self._are_terms(standing)) or self._are_titles(standing)
+
+    def _are_titles(self, standing: Standing) -> bool:
+        """Whether headings are of chapters: none of them comes again, or few do and few have talk below them."""
+        if standing.form != forms.HEADING or standing.returning_lines >= _LEAST_AGAIN * standing.tally.lines:
+            return False
+        return not standing.returning or not fields.talk_below(standing, self._lines)
 
     def _are_fields_of_points(self) -> bool:
         """Whether the labels are keys in small letters, one behind the sign of a list and others, as often, below it, as in

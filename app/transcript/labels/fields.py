@@ -140,10 +140,12 @@ def _are_heads(labels: Sequence[Found], times: Counter[str], known: AbstractSet[
 
 def _speak_in_turn(standing: Standing, lines: Sequence[str], times: Counter[str]) -> bool:
     """Whether all labels are what people are called too, each comes again, and nothing parts the lines with them, as records
-    of a document would be parted: `North: One club.`, `East: Pass.`"""
+    of a document would be parted: `North: One club.`, `East: Pass.` Figures and forecasts end with no full stop."""
     if len(times) < _OFTEN or min(times.values()) < _OFTEN or not times.keys() <= CALLED_SO:
         return False
     labelled = [number for number, line in enumerate(lines) if line in standing.tally.found]
+    if not all(found.rest[-1:] in forms.ENDS_OF_SPEECH for found in standing.tally.found.values()):
+        return False
     middle = lines[labelled[0] : labelled[-1] + 1]
     said = sum(line in standing.tally.found for line in middle)
     return said + middle.count("") == len(middle) and middle.count("") in (0, said - 1)
@@ -256,6 +258,13 @@ def _talks(found: Found) -> bool:
     if found.name.partition(" ")[0].casefold() in QUESTIONS and found.name[-1].isdigit():
         return False
     return _ASKS_OR_TELLS.search(found.rest) is not None
+
+
+def talk_below(standing: Standing, lines: Sequence[str]) -> bool:
+    """Whether somebody says what stands below most of the labels, which have lines of their own."""
+    said = [line for line in lines if line]
+    below = [after for line, after in pairwise(said) if line in standing.tally.found and after not in standing.tally.found]
+    return bool(below) and 2 * sum(_ASKS_OR_TELLS.search(each) is not None for each in below) >= len(below)
 
 
 def _are_terms(labels: Sequence[Found]) -> bool:

@@ -77,6 +77,11 @@ def heads_changes(line: str) -> bool:
     return _URGENCY in line and _OF_A_PACKAGE.match(line) is not None
 
 
+def ends_changes(line: str) -> bool:
+    """Whether *line* says who made the changes of a version above it: `-- Ann Lee <ann@quay.example>  Mon, 02 Mar 2026`."""
+    return line.startswith("-- ") and "@" in line and "> " in line
+
+
 def dates_changes(line: str) -> bool:
     """Whether *line* says who made the changes below it, and on which day: `2026-03-02 Ann Lee <ann@quay.example>`."""
     return _DAY_AND_ADDRESS.match(line) is not None
