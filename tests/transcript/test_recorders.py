@@ -674,3 +674,13 @@ def test_what_a_page_calls_primary_text_is_speech_where_others_are_names(page: s
     turns = parse(f"<html><body>{page}</body></html>").turns
 
     assert [(turn.speaker, turn.text) for turn in turns] == said
+
+
+@pytest.mark.parametrize("inner", ["para", "quote", "seg"])
+def test_a_paragraph_of_a_record_is_said_whole(inner: str) -> None:
+    record = (
+        f"<debates><speech speakername='Ann'><p>Ice <{inner}>and snow</{inner}> melt.</p></speech>"
+        "<speech speakername='Bob'><p>Hi.</p></speech></debates>"
+    )
+
+    assert [(turn.speaker, turn.text) for turn in parse(record).turns] == [("Ann", "Ice and snow melt."), ("Bob", "Hi.")]

@@ -23,6 +23,7 @@ _TIMES = frozenset([*_STARTS, *_ENDS])
 _SPEAKING = ("who", "by", "speaker", "speakername", "spkid")  # attributes of elements that hold what somebody says
 SPEAKING = frozenset(_SPEAKING)
 _SAID = frozenset(["p", "seg", "u", "turn", "ab", "l", "quote", "texte", "para", "paratext"])
+_PARAGRAPHS = frozenset(["p", "para", "paratext", "texte"])  # say all that they hold, if they have words of their own
 _SAID_SOMEWHERE = _SAID | {
     "text",
     "content",
@@ -91,14 +92,22 @@ def _said(root: Element, holding: frozenset[str]) -> tuple[list[Utterance], dict
                 left += [(each, times) for each in reversed(inner)]
             else:
                 said.append(Utterance(speaker, " ".join(element.text().split()), *times))
-        elif name in holding and not any(local(each.name) in holding for each in inner):
+        elif name in holding and (_says_all(element, name) or not any(local(each.name) in holding for each in inner)):
             said += _voiced(element, owner, speaker, times, left_out)
         else:
-            worded = any(isinstance(each, str) and each.strip() for each in element.inside)
-            if holding != _SAID and worded and name not in _TIMES:
+            if holding != _SAID and _is_worded(element) and name not in _TIMES:
                 left_out[f"<{name}>"] += 1
             left += [(each, times) for each in reversed(inner)]
     return said, dict(left_out)
+
+
+def _is_worded(element: Element) -> bool:
+    """Whether *element* has words that no element in it holds."""
+    return any(isinstance(each, str) and each.strip() for each in element.inside)
+
+
+def _says_all(element: Element, name: str) -> bool:
+    return name in _PARAGRAPHS and _is_worded(element)
 
 
 def _with_names_inside(root: Element) -> set[str]:
