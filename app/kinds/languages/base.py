@@ -60,6 +60,7 @@ CUES = (
     "suggesting",
     "welcoming",
     "referring",
+    "convening",
 )
 
 
@@ -91,8 +92,8 @@ class Pack:
     speaks and for who is spoken to, and *wishing* are those with which somebody wants a thing, whoever makes it.
 
     The cue phrases of the language (`cue_phrases`) are added to these; *supposed*, *asking*, *delegating*, *assigned*, *deed*, *idle*,
-    *poll*, *objections*, *closing*, *refusing*, *volunteering*, *tag*, *final_tag*, *moving_on*, *accepting*, *welcoming* and
-    *referring* come from there alone, and *suggesting* is *proposing*, *motion* and more."""
+    *poll*, *objections*, *closing*, *refusing*, *volunteering*, *tag*, *final_tag*, *moving_on*, *accepting*, *welcoming*,
+    *referring* and *convening* come from there alone, and *suggesting* is *proposing*, *motion* and more."""
 
     code: str
     name: str
@@ -163,6 +164,7 @@ class Pack:
     suggesting: str = r"(?!)"
     welcoming: str = r"(?!)"
     referring: str = r"(?!)"
+    convening: str = r"(?!)"
     oneself: str = r"(?!)"
     spoken_to: str = r"(?!)"
     wishing: str = r"(?!)"

@@ -17,6 +17,7 @@ from app.transcript import Turn
 
 BEFORE = 6  # turns before a decision in which it was proposed
 ANSWERS = 4  # turns in which people may object
+NO_MORE = ",.!;:\u060c"  # signs behind a word that refuses: "No problem" does not
 SHORT_ANSWER = 6  # words of an answer to a call for objections that makes none
 
 
@@ -25,6 +26,8 @@ def with_proposal(meeting: Meeting, part: Part) -> Part | None:
     mine, accepts = told(meeting, part.text), bool(re.search(meeting.heard.accepting, part.text, re.IGNORECASE))
     if part.kind != "decision" or part.void or len(part.turns) > 1 or (len(mine) >= LEAST_CUED_TERMS and not accepts):
         return None
+    if accepts and _is_refused(meeting, part):
+        return _undecided(part)
     if accepts:
         return _taken_up(meeting, part) or _with_what_was_asked(meeting, part)
     for number, said, is_last in _sentences_behind(meeting, part):
@@ -45,7 +48,8 @@ def _behind(part: Part, number: int, said: str, is_last: bool) -> Part:
 
 
 def _taken_up(meeting: Meeting, part: Part) -> Part | None:
-    """*part*, which only accepts something ("Let's do that"), behind what somebody else proposed and nobody refused."""
+    """*part*, which only accepts something ("Let's do that"), behind what somebody else proposed; undecided if somebody refused
+    that, or if it is of the meeting itself."""
     pack = meeting.heard
     for number, said, is_last in _sentences_behind(meeting, part):
         is_asked = is_last and number == part.turn.source - 1 and said.endswith(ASKING)
@@ -57,12 +61,30 @@ def _taken_up(meeting: Meeting, part: Part) -> Part | None:
             or re.match(pack.poll, said, re.IGNORECASE)
         ):
             continue
+        if re.search(pack.convening, said, re.IGNORECASE):
+            return _undecided(part)  # "Shall we take a break?" \u2014 "Let's do that."
         speaker = meeting.turns[number].speaker
         answers = [meeting.turns.get(each) for each in range(number + 1, part.turn.source)]
         if any(each and each.speaker != speaker and re.match(pack.refusing, each.text, re.IGNORECASE) for each in answers):
-            return None
+            return _undecided(part)
         return None if speaker == part.turn.speaker else _behind(part, number, said, is_last)
     return None
+
+
+def _undecided(part: Part) -> Part:
+    return replace(part, kind="topic", cue=0.0)
+
+
+def _is_refused(meeting: Meeting, part: Part) -> bool:
+    """Whether the next one says no to what *part* accepts ("No, wait"), and not to a question behind it ("Anyone against?")."""
+    pack, follower = meeting.heard, meeting.turns.get(part.turn.source + 1)
+    if follower is None or follower.speaker == part.turn.speaker or part.turn.text.rstrip().endswith(ASKING):
+        return False
+    said = cleaned(follower.text, pack)
+    found = re.match(pack.refusing, said, re.IGNORECASE)
+    behind = said[found.end() :] if found else ""
+    is_no = found is not None and (not behind or behind[0] in NO_MORE)
+    return is_no and not re.match(f"{pack.closing}|{pack.agreement}", behind.strip(f"{NO_MORE} "), re.IGNORECASE)
 
 
 def _with_what_was_asked(meeting: Meeting, part: Part) -> Part | None:

@@ -126,3 +126,62 @@ def test_a_yes_with_a_time_takes_a_request_on() -> None:
     talk = "Ann : Llámales otra vez, por favor.\nBob : Vale, mañana a primera hora."
 
     assert [found[:3] for found in noted("es", talk)] == [("action", "Bob", [0, 1])]
+
+
+@pytest.mark.parametrize(
+    ("language", "talk"),
+    [
+        ("en", "Ann : Should we cancel the summer party?\nBob : Certainly not.\nCleo : Okay, let's go with that."),
+        ("fr", "Ann : Pourquoi ne pas louer la grange rouge ?\nBob : Surtout pas.\nCleo : D'accord, on fait comme ça."),
+        ("de", "Ann : Wollen wir die rote Scheune mieten?\nBob : Auf keinen Fall.\nCleo : Gut, so machen wir das."),
+        ("es", "Ann : ¿Podríamos alquilar el granero rojo?\nBob : De ninguna manera.\nCleo : Vale, quedamos así."),
+        ("fa", "آنا : بهتره انبار قرمز رو اجاره کنیم.\nباب : به هیچ وجه.\nکلئو : باشه، همین کار رو بکنیم."),
+        ("en", "Ann : What if we rented the red barn?\nBob : Do it.\nAnn : No, wait, we have no money."),
+        ("en", "Ann : What if we rented the red barn?\nBob : Okay, let's do that.\nCleo : No, I am against it."),
+        ("es", "Ann : Propongo un tejado nuevo.\nBob : Vale, lo hacemos.\nCleo : No, espera, no hay dinero."),
+        ("en", "Ann : Should we start?\nBob : Yes, let's do it."),
+        ("en", "Ann : Should we take a short break?\nBob : Okay, let's do that."),
+        ("de", "Ann : Wollen wir anfangen?\nBob : Ja, machen wir."),
+        ("de", "Ann : Warum nicht einfach eine Pause machen?\nBob : Machen wir."),
+        ("en", "Ann : The bus was late again this morning.\nBob : All right, let's do this."),
+        ("en", "Ann : I'm tired.\nBob : Then it's Monday again and nobody slept."),
+        ("en", "Ann : The sky is grey.\nBob : Okay, so no rain this week I hope."),
+    ],
+)
+def test_what_is_refused_or_of_the_meeting_itself_is_not_decided(language: str, talk: str) -> None:
+    assert not [found for found in noted(language, talk) if found[0] == "decision"]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["Cleo : No problem, I know the owner.", "Cleo : No, fine.", "Ann : Great.", "Bob : No, not the blue one, that one."],
+)
+def test_what_is_accepted_stays_decided_if_nobody_refuses_it(answer: str) -> None:
+    talk = f"Ann : What if we rented the red barn?\nBob : Okay, let's do that.\n{answer}"
+
+    assert [found[:3] for found in noted("en", talk) if found[0] == "decision"] == [("decision", None, [0, 1])]
+
+
+@pytest.mark.parametrize(
+    "talk",
+    [
+        "Ann : I love the new song.\nBob : I'll play it at home.",
+        "Ann : I'd love a new roof.\nBob : I will never pay for it.",
+        "Ann : I need a graph of the search times.\nBob : I'll have a beer, it is late.",
+    ],
+)
+def test_what_nobody_wishes_or_promises_is_no_task_of_two(talk: str) -> None:
+    assert not [found for found in noted("en", talk) if found[2] == [0, 1]]
+
+
+@pytest.mark.parametrize(
+    ("language", "talk"),
+    [
+        ("en", "Ann : I could never ask the students at the college.\nBob : Brilliant."),
+        ("en", "Ann : I could have cried when the barn burnt down.\nBob : Brilliant."),
+        ("en", "Ann : I could ask the college for chairs.\nBob : That would be great, but Cleo already does that."),
+        ("de", "Ann : Ich könnte Stühle in der Hochschule holen.\nBob : Das wäre gut, aber wir haben genug."),
+    ],
+)
+def test_an_offer_that_is_none_or_is_declined_is_no_task_of_two(language: str, talk: str) -> None:
+    assert not [found for found in noted(language, talk) if found[2] == [0, 1]]

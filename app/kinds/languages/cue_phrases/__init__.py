@@ -64,4 +64,5 @@ def with_phrases(pack: Pack) -> Pack:
         suggesting=one_of(pack.proposing, pack.motion, *phrases.suggests),
         welcoming=one_of(*phrases.welcomes),
         referring=one_of(*phrases.refers),
+        convening=one_of(*phrases.convenes),
     )

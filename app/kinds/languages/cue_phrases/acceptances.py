@@ -9,19 +9,19 @@ from app.kinds.languages.cue_phrases.base import CuePhrases
 _Z = "[\u200c ]?"
 _BEGINS = r"(?:^\W*|[,.;:!\u2014\u2013\u060c] )"
 _EN = (
-    rf"{_BEGINS}(?:(?:okay|ok|right|fine|good|great|all right|alright|so|well|then|and|yeah|yes|sure|agreed|cool|perfect),? )*"
+    rf"{_BEGINS}(?:(?:okay|ok|right|fine|good|great|all right|alright|so|well|then|and|yeah|yes|sure|agreed|cool|perfect),? ){{0,5}}"
 )
-_FR = rf"{_BEGINS}(?:(?:bon|ben|alors|donc|et|oui|ok|okay|d['\u2019]accord|ah|très bien|parfait|voilà|entendu|allez),? )*"
-_DE = rf"{_BEGINS}(?:(?:gut|okay|ok|ja|also|dann|na|prima|super|einverstanden|schön|alles klar),? )*"
-_ES = rf"{_BEGINS}(?:(?:pues|vale|bueno|bien|entonces|venga|sí|de acuerdo|y|muy bien|perfecto|ok),? )*"
-_FA = r"(?:^\W*|[\u060c,.!] )(?:(?:خب|خوبه|خوب|باشه|پس|آره|بله|قبول|عالیه|عالی)[\u060c,]? )*"
+_FR = rf"{_BEGINS}(?:(?:bon|ben|alors|donc|et|oui|ok|okay|d['\u2019]accord|ah|très bien|parfait|voilà|entendu|allez),? ){{0,5}}"
+_DE = rf"{_BEGINS}(?:(?:gut|okay|ok|ja|also|dann|na|prima|super|einverstanden|schön|alles klar),? ){{0,5}}"
+_ES = rf"{_BEGINS}(?:(?:pues|vale|bueno|bien|entonces|venga|sí|de acuerdo|y|muy bien|perfecto|ok),? ){{0,5}}"
+_FA = r"(?:^\W*|[\u060c,.!] )(?:(?:خب|خوبه|خوب|باشه|پس|آره|بله|قبول|عالیه|عالی)[\u060c,]? ){0,5}"
 _END_EN = r"(?:,? (?:(?:until|till|for) [^.,;?]{2,30}|then|this time|from now on|anyway))?(?=\W*$|[,;.!\u2014] )"
 _END = r"(?: (?:jusqu|pour|bis|hasta|por|تا )[^.,;?]{2,30})?(?=\W*$|[,;.!\u2014\u060c] )"
 
 ACCEPTANCES: dict[str, CuePhrases] = {
     "en": CuePhrases(
         accepts=(
-            rf"{_EN}(?:let(?: us|['\u2019]?s) (?:just )?(?:do|try|go (?:with|for)|take|settle (?:on|for)) (?:it|that|this|that one|this one)(?: (?:like that|that way|like this|this way))?{_END_EN}"
+            rf"{_EN}(?:let(?: us|['\u2019]?s) (?:just )?(?!do this\b)(?:do|try|go (?:with|for)|take|settle (?:on|for)) (?:it|that|this|that one|this one)(?: (?:like that|that way|like this|this way))?{_END_EN}"
             rf"|(?:we(?:['\u2019]ll| will)) (?:do|go (?:with|for)) (?:it|that|this|that one)(?: (?:like that|that way))?{_END_EN}"
             rf"|do (?:it|that){_END_EN})",
         ),
@@ -29,18 +29,27 @@ ACCEPTANCES: dict[str, CuePhrases] = {
             r"\b(?:what if (?:we|i|you)\b|how about|what about (?:\w+ing|a|an|the)\b|I(?:['\u2019]d| would) (?:propose|suggest|go for|rather (?:we|have))|"
             r"my (?:suggestion|proposal) (?:is|would be)|could(?:n['\u2019]t)? we|might we|we might (?:just )?(?:as well )?\w+|should we|why not)\b",
         ),
-        decides=(r"^\W*(?:(?:okay|ok|right|fine|good|so),? )*then it['\u2019]s (?:\w+day|[\w'\u2019-]+ (?:from|on|at)\b)",),
+        decides=(
+            r"^\W*(?:(?:okay|ok|right|fine|good|so),? )*then it['\u2019]s (?:(?:mon|tues|wednes|thurs|fri|satur|sun)day\b(?! (?:again|already|and|when|that)\b)|(?!(?:all|not|up|down|downhill|out|off|over|time|back|work|only|just)\b)[\w'\u2019-]+ (?:from|on|at)\b)",
+        ),
         settles=(
-            r"^\W*(?:(?:okay|so|right|fine|then|good)[,.]? )+no (?:[\w'\u2019-]+ ){1,3}(?:this|next) (?:year|month|time|season|week|summer|winter)\b",
+            r"^\W*(?:(?:okay|so|right|fine|then|good)[,.]? )+no (?:[\w'\u2019-]+ ){1,3}(?:this|next) (?:year|month|time|season|week|summer|winter)\b(?!,? (?:I (?:hope|guess|suppose|think)|apparently|they)\b)",
         ),
         welcomes=(
-            r"^\W*(?:(?:oh|yes|yeah|okay|ok),? )*(?:that(?:['\u2019]d| would) (?:be|help) ?(?:\w+ly )?(?:brilliant|great|lovely|wonderful|perfect|helpful|good|nice|fantastic|kind)?|yes,? please|please do|great,? thank|perfect,? thank|brilliant|wonderful,? thank)",
+            r"^\W*(?:(?:oh|yes|yeah|okay|ok),? )*(?:that(?:['\u2019]d| would) (?:be|help) ?(?:\w+ly )?(?:brilliant|great|lovely|wonderful|perfect|helpful|good|nice|fantastic|kind)?|yes,? please|please do|great,? thank|perfect,? thank|brilliant|wonderful,? thank)(?![^.!?]*\bbut\b)",
         ),
-        refers=(r"\b(?:it|that|them|this|those|these)\b",),
+        refers=(r"\b(?:it|that|them|this|those|these)\b(?!['\u2019]s\b| (?:is|was|will|has|looks|seems)\b)",),
         promises=(
-            r"\bI(?:['\u2019]m| am) (?:happy|glad) to take (?:it|that|this|the)\b|\bI(?:['\u2019]ll)? take (?:\w+ ){0,2}myself\b|\b(?:the \d+(?:st|nd|rd|th)|that one|this one|the \w+) I(?:['\u2019]ll)? take\b",
+            r"\bI(?:['\u2019]m| am) (?:happy|glad) to take (?:it|that|this|the)\b|\bI(?:['\u2019]ll)? take (?:\w+ ){0,2}myself\b|(?:^|[,;:\u2014] )(?:the \d+(?:st|nd|rd|th)|that one|this one|the \w+) I(?:['\u2019]ll)? take(?=\W*$|[,;.])",
         ),
         deeds=(r"\bI(?:['\u2019]m| am) (?:happy|glad) to take\b|\bI(?:['\u2019]ll)? take (?:\w+ ){0,2}myself\b",),
+        refuses=(
+            r"^\W*(?:(?:certainly|absolutely|definitely|of course|probably|rather) not|no way|never|not at all|by no means)\b",
+        ),
+        convenes=(
+            r"\b(?:start|begin|get started|move on|continue|go on|carry on)(?: now| then| again| please)*\W*$|\b(?:take|have) (?:a|another) (?:\w+ )?(?:break|pause)\b|"
+            r"\b(?:open|close|shut) the (?:window|door)s?\b",
+        ),
         nobody_knows=(
             r"^\W*(?:(?:good|fair) (?:question|point)\W+)(?:well,? |honestly,? )?(?:I|we) (?:have no (?:idea|clue)|don['\u2019]t know|can['\u2019]t say)\b",
         ),
@@ -55,7 +64,7 @@ ACCEPTANCES: dict[str, CuePhrases] = {
             r"ce serait (?:bien|mieux) (?:de|d['\u2019]|qu)|pourquoi (?:pas|ne pas|on ne|on))\b",
         ),
         welcomes=(
-            r"^\W*(?:(?:oh|ah|oui),? )*(?:ce serait (?:super|génial|bien|parfait|gentil|formidable)|volontiers|avec plaisir|oui,? merci|super,? merci|parfait,? merci|je veux bien)",
+            r"^\W*(?:(?:oh|ah|oui),? )*(?:ce serait (?:super|génial|bien|parfait|gentil|formidable)|volontiers|avec plaisir|oui,? merci|super,? merci|parfait,? merci|je veux bien)(?![^.!?]*\bmais\b)",
         ),
         refers=(r"\b(?:ça|cela|le|la|les|en|y)\b|\bl['\u2019]",),
         asks=(
@@ -63,6 +72,12 @@ ACCEPTANCES: dict[str, CuePhrases] = {
         ),
         promises=(r"\bje passe un (?:coup de fil|appel|mail)\b",),
         deeds=(r"\bje passe un (?:coup de fil|appel|mail)\b",),
+        refuses=(
+            r"^\W*(?:surtout pas|(?:certainement|absolument|sûrement|vraiment) pas|pas du tout|(?:il n['\u2019]en est )?pas question|hors de question|jamais)\b",
+        ),
+        convenes=(
+            r"\b(?:commence(?:r|ait)?|continue(?:r|ait)?)(?: maintenant)?\W*$|\bune (?:petite )?pause\b|\b(?:ouvr|ferm)\w{1,6} (?:la|les) (?:fenêtre|porte)s?\b",
+        ),
         nobody_knows=(
             r"^\W*bonne question\W+(?:(?:franchement|là|euh),? )?(?:je n['\u2019]en sais rien|aucune idée|on (?:ne )?sait pas|je (?:ne )?sais pas)\b",
         ),
@@ -77,13 +92,19 @@ ACCEPTANCES: dict[str, CuePhrases] = {
             r"sollen wir|wollen wir|sollten wir|könnten wir|wir könnten|man könnte|warum nicht)\b",
         ),
         settles=(
-            r"\b(?:lassen wir|bleibt|bleiben)(?: \w+){0,2},? (?:so,? )?(?:wie|wo) (?:sie|er|es|die|der|das) (?:\w+ )?(?:sind|ist|war|waren|steht|stehen|liegt|liegen)\b(?!.*\?)",
+            r"\b(?:lassen wir|bleibt|bleiben)(?: \w+){0,2},? (?:so,? )?(?:wie|wo) (?:sie|er|es|die|der|das) (?:\w+ )?(?:sind|ist|war|waren|steht|stehen|liegt|liegen)\b(?!.*\?|, (?:hat|sagt|meint)\b)",
         ),
         welcomes=(
-            r"^\W*(?:(?:oh|ja),? )*(?:das wäre? (?:super|toll|klasse|prima|nett|gut|schön|spitze)|ja,? bitte|ja,? gern|prima,? danke|super,? danke)",
+            r"^\W*(?:(?:oh|ja),? )*(?:das wäre? (?:super|toll|klasse|prima|nett|gut|schön|spitze)|ja,? bitte|ja,? gern|prima,? danke|super,? danke)(?![^.!?]*\baber\b)",
         ),
         refers=(r"\b(?:das|es|die|den|sie|ihn|davon|dafür)\b",),
         reports=(r"^\W*(?:das|die|den) haben wir nicht\b|\bwill uns ab\b",),
+        refuses=(
+            r"^\W*(?:auf (?:gar )?keinen fall|keinesfalls|(?:bestimmt|sicher|natürlich|bloß|lieber|ganz und gar) nicht|nie(?:mals| im leben)?|(?:das )?kommt (?:gar )?nicht in frage)\b",
+        ),
+        convenes=(
+            r"\b(?:anfangen|beginnen|loslegen|weitermachen|fortfahren)\W*$|\beine (?:\w+ )?pause\b|\b(?:fenster|tür) (?:auf|zu|öffnen|schließen|aufmachen|zumachen)\b",
+        ),
         nobody_knows=(
             r"^\W*gute frage\W+(?:(?:ehrlich gesagt|da),? )?(?:keine ahnung|weiß ich (?:\w+ )?nicht|das weiß ich|wissen wir)\b",
         ),
@@ -100,7 +121,7 @@ ACCEPTANCES: dict[str, CuePhrases] = {
             r"\b(?:lo|la|los|las) dejamos (?:tal y |tal )?como (?:está|están|estaba|estaban)\b|^\W*(?:pues |entonces |vale,? )?(?:se queda|quedan?) como (?:está|estaba)n?\b",
         ),
         welcomes=(
-            r"^\W*(?:(?:ay|oh|sí),? )*(?:(?:eso )?sería (?:genial|estupendo|perfecto|fantástico)|sí,? por favor|genial,? gracias|estupendo|perfecto,? gracias)",
+            r"^\W*(?:(?:ay|oh|sí),? )*(?:(?:eso )?sería (?:genial|estupendo|perfecto|fantástico)|sí,? por favor|genial,? gracias|estupendo|perfecto,? gracias)(?![^.!?]*\bpero\b)",
         ),
         refers=(r"\b(?:eso|esto|lo|la|los|las)\b|\w+(?:lo|la|los|las)\b",),
         promises=(r"\bte (?:lo|la|los|las) (?:paso|mando|envío|llevo|doy|traigo|busco)\b|\bestoy yo\b",),
@@ -108,6 +129,10 @@ ACCEPTANCES: dict[str, CuePhrases] = {
             r"(?:^\W*|, |\by )(?:yo )?(?:pongo|llevo|traigo|compro|cuelgo|imprimo|llamo|escribo|mando|preparo|limpio|recojo|reviso|pido) (?!que\b)\w",
         ),
         terms=(r"\besta (?:noche|tarde)\b|\ba primera hora\b",),
+        refuses=(r"^\W*(?:de ninguna manera|ni hablar|para nada|nunca|jamás|en absoluto|(?:claro|desde luego) que no)\b",),
+        convenes=(
+            r"\b(?:empezar|empezamos|empezáramos|comenzar|comenzamos|seguir|seguimos)\W*$|\b(?:un descanso|una pausa)\b",
+        ),
         nobody_knows=(
             r"^\W*(?:aún|todavía) no (?:nos |me |lo )?(?:han? )(?:contestado|respondido|dicho|confirmado|llamado)\b|^\W*buena pregunta\W+(?:ni idea|no lo sé|no sé|no lo sabemos)\b",
         ),
@@ -118,10 +143,12 @@ ACCEPTANCES: dict[str, CuePhrases] = {
             rf"{_FA}(?:همین|این|همون|همان)(?: کار)? ?(?:رو|را)? (?:می{_Z})?(?:کنیم|بکنیم|انجام (?:می{_Z})?(?:بدیم|دهیم|بدهیم|دیم)){_END}|{_FA}همین{_Z}(?:طور|جوری) (?:می{_Z}کنیم|عمل می{_Z}کنیم){_END}",
         ),
         suggests=(
-            rf"(?:پیشنهاد (?:می{_Z}کنم|من|می{_Z}دم|می{_Z}دهم)|به نظرم|به نظر من|چطوره|چطور است|بهتره|بیاین|بیایید|چرا .{{1,30}}ن)",
+            rf"(?:پیشنهاد (?:می{_Z}کنم|من|می{_Z}دم|می{_Z}دهم)|به نظر(?:م| من) .{{1,80}}(?:یم|ید|ین)(?!\w)|چطوره|چطور است|بهتره|بیاین|بیایید|چرا .{{1,30}}ن)",
         ),
-        welcomes=(r"^\W*(?:(?:آره|بله)[\u060c,]? )?(?:خیلی (?:خوبه|عالیه|خوب می)|عالی می|لطف می)",),
+        welcomes=(r"^\W*(?:(?:آره|بله)[\u060c,]? )?(?:خیلی (?:خوبه|عالیه|خوب می)|عالی می|لطف می)(?![^.!؟]*(?:ولی|اما)(?!\w))",),
         refers=(r"(?:ش|شون|شان|این|اون|آن)(?!\w)",),
+        refuses=(r"^\W*(?:هرگز|اصلا|اصلاً|ابدا|ابداً|به هیچ وجه)(?!\w)",),
+        convenes=(r"(?:شروع|ادامه) (?:کنیم|بدیم|بدهیم|دهیم)\W*$|استراحت",),
         promises=(rf"\bمن (?:جاش|به جاش|جایش) می{_Z}?(?:ام|ایم|یام|رم|روم)|من جاش میام",),
     ),
 }

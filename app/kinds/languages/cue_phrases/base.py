@@ -23,7 +23,8 @@ class CuePhrases:
     if nobody has any ("good"), an answer *refuses* ("no"), a question *offers* to do something ("shall I call her?"), and *tags* at
     the end of a sentence make it a question ("we won't buy it, right?"); *final tags* ask for no more than a nod ("okay?").
     A sentence *accepts* what was proposed before, and says nothing else ("let's do that"), one that *suggests* proposes it ("what
-    if we"), an answer *welcomes* an offer ("that would be great"), and a word that *refers* means what somebody else has just named ("it")."""
+    if we"), an answer *welcomes* an offer ("that would be great"), and a word that *refers* means what somebody else has just named ("it").
+    What *convenes* is of the meeting itself, and nothing to decide ("shall we take a break?")."""
 
     decides: tuple[str, ...] = ()
     settles: tuple[str, ...] = ()
@@ -55,6 +56,7 @@ class CuePhrases:
     suggests: tuple[str, ...] = ()
     welcomes: tuple[str, ...] = ()
     refers: tuple[str, ...] = ()
+    convenes: tuple[str, ...] = ()
 
     def with_more(self, other: CuePhrases) -> CuePhrases:
         """These phrases and those of *other*."""
