@@ -17,7 +17,7 @@ from app.transcript import Renaming, StoredTranscript, Transcript, Turn, named, 
 CUTS = "cuts"  # the option of an order that was corrected: where the batches of its last run began
 AHEAD = 500  # turns that are read before the first is asked
 LONGEST_TITLE = 100  # characters of what the name of a file calls a meeting
-_ENDING = re.compile(r"(?:\.transcript|\.[a-z]{2})?\.[^\s.]{1,10}$", re.IGNORECASE)
+_ENDING = re.compile(r"(?:\.transcript|\.[a-z]{2})?\.[a-z][^\s.]{0,9}$", re.IGNORECASE)
 _NO_TITLES = frozenset({"blob", "file", "transcript", "content", "upload", "untitled", "stdin"})  # names that programs give
 _JOINERS = "\u200c\u200d"  # of Persian and Indian scripts: letters of a name
 BATCH = "batch/"  # what the step of a batch begins with

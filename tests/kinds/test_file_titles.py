@@ -15,6 +15,8 @@ from app.kinds.transcripts import LONGEST_TITLE, file_title
         ("Réunion du 5 mars.en.srt", "Réunion du 5 mars"),
         ("/tmp/a/Board.docx", "Board"),
         ("C:\\Users\\Ann\\Board v2.1.docx", "Board v2.1"),
+        ("Meeting 5.3.2026", "Meeting 5.3.2026"),
+        ("Board v2.1", "Board v2.1"),
         ("Meeting with Dr. Who", "Meeting with Dr. Who"),
         ("جلسه\u200cی هیئت.txt", "جلسه\u200cی هیئت"),
         ("a\u202eb\nc\0.txt", "a b c"),
