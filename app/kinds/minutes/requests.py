@@ -236,8 +236,8 @@ def with_grant(meeting: Meeting, part: Part) -> Part | None:
         return None
     promised = _promised(said, pack)
     is_of_it = told(meeting, part.text) & told(meeting, promised) or re.search(pack.referring, promised, re.IGNORECASE)
-    is_of_it = is_of_it and not re.search(pack.idle, promised, re.IGNORECASE)  # "I'll never pay for it"
-    if not is_of_it or len(promised.split()) > LONGEST_ANSWER or _is_about_another(meeting, part, promised, follower.speaker):
+    grants = bool(is_of_it) and not re.search(pack.idle, promised, re.IGNORECASE)  # not "I'll never pay for it"
+    if not grants or len(promised.split()) > LONGEST_ANSWER or _is_about_another(meeting, part, promised, follower.speaker):
         return None
     made = replace(part, kind="action", cue=CUES["action"], text=f"{part.text} \u2014 {promised}", owner=follower.speaker)
     return replace(made, turns=(part.turn.source, follower.source), sure=True, due=due_in(promised, pack))
