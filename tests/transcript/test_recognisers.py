@@ -954,3 +954,9 @@ def test_a_speaker_whom_the_recogniser_does_not_tell_from_others_is_nobody() -> 
     ]
 
     assert parse(json.dumps({"format": "2.9", "results": words})).speakers == {}
+
+
+def test_somebody_whose_initials_look_like_that_speaks() -> None:
+    said = [{"speaker": speaker, "text": f"This is number {n}.", "start": n} for n, speaker in enumerate(("UU", "AB", "UU"))]
+
+    assert parse(json.dumps({"segments": said})).speakers == {"UU": 2, "AB": 1}

@@ -8,9 +8,7 @@ from app.kinds.languages.cue_phrases.base import CuePhrases
 
 _Z = "[\u200c ]?"
 _BEGINS = r"(?:^\W*|[,.;:!\u2014\u2013\u060c] )"
-_EN = (
-    rf"{_BEGINS}(?:(?:okay|ok|right|fine|good|great|all right|alright|so|well|then|and|yeah|yes|sure|agreed|cool|perfect),? ){{0,5}}"
-)
+_EN = rf"{_BEGINS}(?:(?:okay|ok|right|fine|good|great|all right|alright|so|well|then|and|yeah|yes|sure|agreed|cool|perfect),? ){{0,5}}"
 _FR = rf"{_BEGINS}(?:(?:bon|ben|alors|donc|et|oui|ok|okay|d['\u2019]accord|ah|très bien|parfait|voilà|entendu|allez),? ){{0,5}}"
 _DE = rf"{_BEGINS}(?:(?:gut|okay|ok|ja|also|dann|na|prima|super|einverstanden|schön|alles klar),? ){{0,5}}"
 _ES = rf"{_BEGINS}(?:(?:pues|vale|bueno|bien|entonces|venga|sí|de acuerdo|y|muy bien|perfecto|ok),? ){{0,5}}"

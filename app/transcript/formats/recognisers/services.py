@@ -23,6 +23,7 @@ from app.transcript.formats.recognisers.times import TICK, first_time, time_of, 
 from app.transcript.formats.recognisers.tracks import runs_of
 from app.transcript.turn import Utterance
 
+_UNKNOWN = "UU"  # whom Speechmatics does not tell from others
 _ENDS = frozenset(["resultendtime", "resultendoffset"])  # of a result of Google's; one without words has only that
 
 
@@ -177,8 +178,8 @@ def _speechmatics(document: Object) -> list[Utterance] | None:
         return None
     said = joined_words([each for each in results if each.get("type") != "speaker_change"], {})
     if not any(each.speaker for each in said) and _several(results, "channel"):
-        return joined_words([{"speaker": each.get("channel"), **each} for each in results], {})
-    return said
+        said = joined_words([{"speaker": each.get("channel"), **each} for each in results], {})
+    return [replace(each, speaker="") if each.speaker == _UNKNOWN else each for each in said]
 
 
 def _azure(document: Object) -> list[Utterance] | None:

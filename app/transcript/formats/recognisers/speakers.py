@@ -31,7 +31,6 @@ _SCORES = ("confidence", "score", "probability")
 _IDENTIFIER = re.compile(r"[A-Z]{2}[0-9a-f]{32}")  # of Twilio's sentences, which stand under `sid`
 _FIRST_NAME = NAME.index("firstname")
 _TELEPHONE = re.compile(r"\+?\d[\d ()-]{4,20}")
-_NOBODY = "UU"  # whom Speechmatics does not tell from others
 _NO_NAME = ("count", "confidence", "score", "time", "change", "start", "end", "model", "embedding")
 
 
@@ -170,8 +169,6 @@ def person_name(who: Any, called: Mapping[str, str]) -> str:
     text = f"{who:g}" if isinstance(who, float) else str(who).strip()
     if called_so := called.get(text) or called.get(plain_key(text)):
         return called_so
-    if text == _NOBODY:
-        return ""
     return text if isinstance(who, str) else f"Speaker {text}"
 
 
