@@ -137,11 +137,21 @@ _SPOKEN: Mapping[str, Mapping[str, str]] = {
     },
 }
 _SIGNS: Mapping[str, str] = {"half": "½", "third": "[⅓⅔]", "quarter": "[¼¾]"}
+
+
+def _amount(words: str, signs: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{words})(?!\w)|{signs}", re.IGNORECASE)
+
+
+def _money(words: str, signs: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![^\W\d_])(?:{words})(?![^\W\d_])|{signs}", re.IGNORECASE)
+
+
 _PATTERNS: Mapping[str, Mapping[str, re.Pattern[str]]] = {
-    code: {
-        name: re.compile(rf"(?<!\w)(?:{said})(?!\w)|{_SIGNS.get(name, '(?!)')}", re.IGNORECASE) for name, said in spoken.items()
-    }
-    for code, spoken in _SPOKEN.items()
+    code: {name: _amount(said, _SIGNS.get(name, "(?!)")) for name, said in spoken.items()} for code, spoken in _SPOKEN.items()
+}
+_ANY: Mapping[str, re.Pattern[str]] = {  # most texts have no amount, and one look tells
+    code: _amount("|".join(spoken.values()), "|".join(_SIGNS.values())) for code, spoken in _SPOKEN.items()
 }
 _TWO: Mapping[str, re.Pattern[str]] = {  # "the two" counts what was named before
     "en": re.compile(r"(?<!the )(?<!these )(?<!those )(?<!of )(?<!other )(?<!first )(?<!last )(?<!or )\btwo\b", re.IGNORECASE),
@@ -179,27 +189,26 @@ _SCALED = re.compile(
     r"(?<![\d.,])(\d{1,15}(?:[.,]\d{1,6})?)\s?(?:(1000000000|1000000|1000)(?!\d)|([kKM]|[^\W\d_]{2,9})(?![^\W\d_]))"
 )
 _HALF_A = re.compile(r"(?:half an?|demi-?|(?:une |eine )?halbe|medio)\s?(1000000000|1000000|1000)(?!\d)", re.IGNORECASE)
-_MONEY = {
-    name: re.compile(rf"(?<![^\W\d_])(?:{pattern})(?![^\W\d_])|{sign}", re.IGNORECASE)
-    for name, pattern, sign in (
-        ("euro", "euros?|یورو", "€"),
-        ("dollar", "(?:us)?dollars?|dólar(?:es)?|usd|دلار", r"\$"),
-        ("pound", "pounds?(?: sterling)?|gbp|پوند|livres? sterling|libras? esterlinas?|pfund", "£"),
-        ("yen", "yens?|jpy", "¥"),
-        ("franc", "chf|franken|rappen", "(?!)"),
-        ("rupee", "rupees?|inr", "₹"),
-        ("rouble", "rou?bles?|rublos?|rubel", "₽"),
-        ("yuan", "yuan|renminbi", "(?!)"),
-        ("bitcoin", "bitcoins?", "₿"),
-        ("percent", "per ?cent|pour ?cent|por ciento|prozent|درصد", "[%٪]"),
-    )
+_SUMS: Mapping[str, tuple[str, str]] = {  # words, sign
+    "euro": ("euros?|یورو", "€"),
+    "dollar": ("(?:us)?dollars?|dólar(?:es)?|usd|دلار", r"\$"),
+    "pound": ("pounds?(?: sterling)?|gbp|پوند|livres? sterling|libras? esterlinas?|pfund", "£"),
+    "yen": ("yens?|jpy", "¥"),
+    "franc": ("chf|franken|rappen", "(?!)"),
+    "rupee": ("rupees?|inr", "₹"),
+    "rouble": ("rou?bles?|rublos?|rubel", "₽"),
+    "yuan": ("yuan|renminbi", "(?!)"),
+    "bitcoin": ("bitcoins?", "₿"),
+    "percent": ("per ?cent|pour ?cent|por ciento|prozent|درصد", "[%٪]"),
 }
+_MONEY: Mapping[str, re.Pattern[str]] = {name: _money(*spelt) for name, spelt in _SUMS.items()}
+_ANY_MONEY = _money(*("|".join(part) for part in zip(*_SUMS.values(), strict=True)))
 
 
 def amounts_not_said(text: str, said: str, known: Callable[[], frozenset[str]], meeting: Meeting) -> Iterator[str]:
     """The amounts of *text* that are neither in what is *said* nor among the numbers that are *known* from it."""
     for code in dict.fromkeys(pack.code for pack in meeting.packs):
-        for name, pattern in _PATTERNS[code].items():
+        for name, pattern in _PATTERNS[code].items() if _ANY[code].search(text) else ():
             found = pattern.search(text)
             if found and not _DIGITS[name] & known() and not _is_said(name, said, meeting):
                 yield found[0]
@@ -208,7 +217,7 @@ def amounts_not_said(text: str, said: str, known: Callable[[], frozenset[str]], 
     yield from (
         written for value, written in _scaled(text) if value not in known() and f" {flat(written)} " not in f" {flat(said)} "
     )
-    for money in _MONEY.values():
+    for money in _MONEY.values() if _ANY_MONEY.search(text) else ():
         if (found := money.search(text)) and not money.search(said):
             yield found[0]
 

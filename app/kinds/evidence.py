@@ -36,8 +36,8 @@ def unsupported(text: str, turns: Sequence[Turn], meeting: Meeting) -> tuple[str
     bare = without(text, *found, *phones)
     lost = [*_numbers(bare, said, meeting)]
     units = [written for number, written in _units(bare, said, meeting) if number not in lost]
-    contacts = [*addresses_not_said(text, said), *phones_not_said(text, said, meeting.spoken)]
-    named = names_not_said(bare, parts, _words_of(tuple(parts)), meeting)
+    contacts = [*addresses_not_said(found, said), *phones_not_said(phones, said, meeting.spoken)]
+    named = names_not_said(bare, parts, meeting)
     missing = [
         *lost,
         *units,
@@ -288,9 +288,11 @@ def _near_days(text: str, said: str, meeting: Meeting) -> Iterator[str]:
 
 
 def _days_from_now(text: str, pack: Pack) -> Iterator[tuple[int, str]]:
-    told = re.sub(pack.undue, " ", text, flags=re.IGNORECASE)
-    for word, days in pack.days.items():
-        if days and (found := re.search(rf"(?<!\w){re.escape(word)}(?!\w)", told, 0 if pack.code == "de" else re.IGNORECASE)):
+    small = text.lower()
+    near = [(word, days) for word, days in pack.days.items() if days and word.lower() in small]
+    told = re.sub(pack.undue, " ", text, flags=re.IGNORECASE) if near else ""
+    for word, days in near:
+        if found := re.search(rf"(?<!\w){re.escape(word)}(?!\w)", told, 0 if pack.code == "de" else re.IGNORECASE):
             yield days, found[0]
 
 
@@ -326,15 +328,6 @@ def facts(text: str, meeting: Meeting) -> frozenset[str]:
     people = {part for name in meeting.participants for part in flat(name).split() if len(part) > 2}
     days = (mark for pack in meeting.packs for mark, _ in _calendar(text, pack))
     return figures_said(text, meeting.language) | people.intersection(flat(text).split()) | set(days)
-
-
-# -- names --------------------------------------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=64)
-def _words_of(said: tuple[str, ...]) -> frozenset[str]:
-    """The words of all that is *said*, once for all lines that are made of it."""
-    return frozenset(word for part in said for word in flat(part).split())
 
 
 # -- words -------------------------------------------------------------------------------------------------------------------

@@ -64,11 +64,10 @@ _OF_SURNAMES = words(  # so many German surnames end
 )
 
 
-def names_not_said(text: str, said: Sequence[str], heard: frozenset[str], meeting: Meeting) -> Iterator[str]:
+def names_not_said(text: str, said: Sequence[str], meeting: Meeting) -> Iterator[str]:
     """The names of *text* that nobody has *said*. Inside a sentence a capital letter tells a name; at its beginning, in a
-    headline and in German, a word is one that is neither an everyday word nor made from one that was said. *heard* are the
-    words of what is said."""
-    known = _Known(tuple(said), heard, meeting)
+    headline and in German, a word is one that is neither an everyday word nor made from one that was said."""
+    known = _Known(tuple(said), meeting)
     yield from _participants_in_small_letters(text, known)
     words = [found for found in _WORD.finditer(text) if any(part[0].isupper() for part in _PART.findall(found[0]))]
     if not words:
@@ -113,19 +112,21 @@ def _whole(text: str, part: re.Match[str]) -> str:
 class _Known:
     """What was *said*, and who takes part."""
 
-    def __init__(self, said: tuple[str, ...], heard: frozenset[str], meeting: Meeting) -> None:
+    def __init__(self, said: tuple[str, ...], meeting: Meeting) -> None:
         self.said = said
         self.meeting = meeting
-        self._heard = heard
+        self._heard = f" {' '.join(map(flat, said))} "
         self._people = {part for name in meeting.participants for part in flat(name).split() if len(part) > 1}
         self._days = {flat(day) for pack in meeting.packs for day in (*pack.months, *pack.weekdays)}
 
     def is_said(self, word: str) -> bool:
         parts = set(flat(word).split())
-        if parts <= self._heard | self._days or parts <= self.meeting.pack.common:
+        if parts <= self.meeting.pack.common or all(self._hears(part) for part in parts - self._days):
             return True
-        spelt = f" {' '.join(flat(word))} "  # "LCD" was heard as "L C D"
-        return word.isupper() and spelt in f" {flat(' '.join(self.said))} "
+        return word.isupper() and self._hears(" ".join(flat(word)))  # "LCD" was heard as "L C D"
+
+    def _hears(self, words: str) -> bool:
+        return f" {words} " in self._heard
 
     def is_called(self, word: str) -> bool:
         """Whether *word* is known for a name: of a participant, or as the turns write it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from app.kinds.languages.numerals import in_digits
 from app.kinds.words import flat, plain_digits
@@ -48,12 +48,11 @@ _NO_PHONE = re.compile(
 
 def quotations_not_said(text: str, said: str) -> Iterator[str]:
     """The quotations of *text* that are not in what is *said*, word by word; "…" in one stands for what was left out."""
-    heard = f" {flat(said)} "
-    for quoted in _QUOTED:
-        for found in quoted.finditer(text):
-            content = next(filter(None, found.groups()))
-            if not all(f" {flat(part)} " in heard for part in _LEFT_OUT.split(content) if flat(part)):
-                yield content
+    contents = [next(filter(None, found.groups())) for quoted in _QUOTED for found in quoted.finditer(text)]
+    heard = f" {flat(said)} " if contents else ""
+    for content in contents:
+        if not all(f" {flat(part)} " in heard for part in _LEFT_OUT.split(content) if flat(part)):
+            yield content
 
 
 def addresses_in(text: str) -> list[str]:
@@ -61,9 +60,8 @@ def addresses_in(text: str) -> list[str]:
     return [found[0].rstrip(".,;:!?)]}\u00bb\u201d\"'") for found in _ADDRESS.finditer(text)]
 
 
-def addresses_not_said(text: str, said: str) -> Iterator[str]:
-    """Those addresses of *text* that nobody has said, be it as "ann at example dot com"."""
-    found = addresses_in(text)
+def addresses_not_said(found: Sequence[str], said: str) -> Iterator[str]:
+    """Those of the addresses that were *found* which nobody has said, be it as "ann at example dot com"."""
     heard = _joined(said) if found else ""
     yield from (each for each in found if _joined(_SCHEME.sub("", each)) not in heard)
 
@@ -74,8 +72,7 @@ def phones_in(text: str) -> list[str]:
     return [each for each in found if not _NO_PHONE.fullmatch(each) or each.startswith("00")]
 
 
-def phones_not_said(text: str, said: str, language: str) -> Iterator[str]:
-    found = phones_in(text)
+def phones_not_said(found: Sequence[str], said: str, language: str) -> Iterator[str]:
     heard = "".join(filter(str.isdecimal, plain_digits(in_digits(said, language)))) if found else ""
     yield from (each for each in found if "".join(filter(str.isdecimal, each)) not in heard)
 

@@ -57,6 +57,7 @@ def flat(text: str) -> str:
     return " ".join(text.translate(_BARE).split())
 
 
+@lru_cache(maxsize=64)
 def content_words(*texts: str) -> frozenset[str]:
     """The longer words of *texts* by their beginnings, and their numbers; all words if there are none of these."""
     return frozenset().union(*map(_longer_words, texts)) or frozenset(flat(" ".join(texts)).split())
@@ -65,7 +66,8 @@ def content_words(*texts: str) -> frozenset[str]:
 @lru_cache(maxsize=1024)
 def _longer_words(text: str) -> frozenset[str]:
     """Remembered for each turn, so a word that many turns have is kept once."""
-    return frozenset(intern(word[:STEM]) for word in flat(text).split() if len(word) > 3 or word[0].isdigit())
+    longer = {word[:STEM] for word in flat(text).split() if len(word) > 3 or word[0].isdigit()}
+    return frozenset(map(intern, longer))
 
 
 def similar(one: str, other: str) -> float:

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from app.backends.base import Call
 from app.errors import EmptyAnswer
-from app.kinds import evidence
 from app.kinds.base import Result
 from app.kinds.summary.checking import is_about_nothing
 from app.kinds.summary.lines import lines_of
@@ -58,15 +57,6 @@ def test_what_the_turns_say_is_taken_as_it_is() -> None:
     result, model = summarised(MEETING)
 
     assert (result.text, result.coverage["warnings"], len(model.heard)) == (MEETING, [], 1)
-
-
-def test_the_words_of_the_turns_are_gathered_once_for_all_lines() -> None:
-    evidence._words_of.cache_clear()
-
-    summarised(MEETING)
-
-    found = evidence._words_of.cache_info()
-    assert (found.misses, found.hits) == (1, len(TURNS) - 1)
 
 
 @pytest.mark.parametrize("name", ["Ann Berg", "Tom Barker"])
