@@ -88,5 +88,5 @@ def test_a_cancelled_job_ends_its_calls_at_the_model_server(gateway: Gateway, fa
     eventually(lambda: all(call.ended for call in fake.calls), 20, 0.02, "its calls are ended")
 
     print(f"calls ended {time.monotonic() - cancelled:.2f} s after the job was cancelled")  # noqa: T201
-    assert time.monotonic() - cancelled < 3  # measured: 0.3 s
+    assert time.monotonic() - cancelled < 15  # measured: 0.3 s; by themselves they would end after 30
     assert len(fake.calls) == MOST

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import statistics
 import subprocess
 import sys
 import threading
@@ -439,17 +440,17 @@ def test_a_wish_that_could_not_be_made_is_not_counted() -> None:
     assert way._calls == 0
 
 
-def test_a_place_costs_a_few_milliseconds_at_most(gate: Ways) -> None:
+def test_a_place_costs_a_few_milliseconds_mostly(gate: Ways) -> None:
     way = gate()
-    with way.hold():
-        pass
-    began = time.monotonic()
+    took: list[float] = []
 
     for _ in range(100):
+        began = time.monotonic()
         with way.hold():
             pass
+        took.append(time.monotonic() - began)
 
-    assert (time.monotonic() - began) / 100 < 0.02  # measured: 0.1 ms on files, 1 ms on a server
+    assert statistics.median(took) < 0.02  # measured: 0.1 ms on files, 1 ms on a server
 
 
 def _until(true: Callable[[], object], seconds: float = 20.0) -> None:
