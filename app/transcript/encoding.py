@@ -47,12 +47,12 @@ _MAGIC = (
 _MAGIC_OF = tuple((re.compile(pattern, re.DOTALL), what) for pattern, what in _MAGIC)
 
 # Controls that end or part lines are none: tab, line feed, carriage return, \v, \f and U+0085.
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_CONTROLS = "".join(map(chr, (*range(0x09), *range(0x0E, 0x20), *range(0x7F, 0x85), *range(0x86, 0xA0))))
+_CONTROL = re.compile(f"[{_CONTROLS}]")
 _TERMINAL = re.compile(r"\x1b\[[0-9;?]{0,20}[A-Za-z]")  # colours, as a terminal understands them
 _HYPHEN, _SOFT_HYPHEN, _END_OF_FILE = "\x1e", "\x1f", "\x1a"  # as Word and DOS write them
 _RECORD = re.compile(r"(?m)^\x1e(?=[{\[])")  # before each value of a JSON text sequence (RFC 7464)
 _CHAT_TIME = re.compile("\x15(\\d+_\\d+)\x15")  # between bullets, as CLAN writes and shows the times of an utterance
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _JAPANESE_ESCAPE = re.compile(rb"\x1b\$[@B]|\x1b\$\(D")  # ISO-2022-JP, which holds ASCII alone
 _UTF8_CHARACTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _DAMAGED = "\ufffd"
@@ -174,18 +174,28 @@ def _in_an_older_page(raw: bytes, not_utf8: UnicodeDecodeError) -> tuple[str, st
 
 def _without_surrogates(text: str, repaired: Counter[str]) -> str:
     """*text* with pairs of surrogates joined; half a pair becomes U+FFFD."""
-    if text.isascii() or not pieces.holds(text, _SURROGATE):
+    if text.isascii() or _is_encodable(text):
         return text
     joined = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     repaired["halves of surrogate pairs"] += joined.count(_DAMAGED) - text.count(_DAMAGED)
     return joined
 
 
+def _is_encodable(text: str) -> bool:
+    """Whether *text* holds no surrogate: those alone have no UTF-8."""
+    try:
+        for piece in pieces.pieces_of(text):
+            piece.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _without_controls(text: str, repaired: Counter[str]) -> str:
     """*text* with the control characters that programs leave behind read as they are meant. Raises BadContent for NUL, and for
     too many."""
     text = _RECORD.sub("", text) if text.startswith(_HYPHEN) else text
-    if not pieces.holds(text, _CONTROL):
+    if not pieces.holds(text, _CONTROLS):
         return text
     text = _CHAT_TIME.sub(r"•\1•", text)
     found = Counter(_CONTROL.findall(text))

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from itertools import islice
 
-from app.transcript import pieces
-
 _PAGES = ("cp1252", "cp1251", "cp1250", "mac_roman", "cp437")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _LOOKED_AT = 200  # runs of characters beyond ASCII by which a page is found
@@ -28,7 +26,7 @@ _UNUSUAL_ALONE = re.compile(r"[\u0100-\u017f\u0370-\u03ff\u0530-\u058f\u0590-\u0
 
 def read_again(text: str) -> tuple[str, int]:
     """*text* as it was before, and how many characters were read wrong; *text* itself and 0 if nearly all are right."""
-    if text.isascii() or not pieces.holds(text, _BEYOND_ASCII):
+    if text.isascii():
         return text, 0
     runs = [found[0] for found in islice(_BEYOND_ASCII.finditer(text), _LOOKED_AT) if found[0] != _ALONE]
     page = next((page for page in _PAGES if runs and _is_wrong(runs, page)), None)

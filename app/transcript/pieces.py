@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 PIECE = 2**20  # characters; a search over them takes a few milliseconds, in which no other thread runs
 
 
-def holds(text: str, character: re.Pattern[str]) -> bool:
-    """Whether *text* holds what the pattern *character* matches, which is one character long."""
-    return any(character.search(text, begin, begin + PIECE) for begin in range(0, len(text), PIECE))
+def holds(text: str, characters: str) -> bool:
+    """Whether *text* holds one of the *characters*. Each is looked for alone: that is several times faster than a pattern."""
+    return any(character in piece for piece in pieces_of(text) for character in characters)
+
+
+def pieces_of(text: str) -> Iterator[str]:
+    """*text* in pieces of PIECE characters."""
+    return (text[begin : begin + PIECE] for begin in range(0, len(text), PIECE))
 
 
 def lines_of(text: str) -> Iterator[str]:

@@ -38,8 +38,8 @@ RECORDER = "recorder's note"
 EXPORT = "lines of the program that exported a chat"
 REACTIONS = "reactions"
 
-_LINE_END = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
-_RARE_LINE_END = re.compile(r"[\v\f\x85\u2028\u2029]")
+_RARE_LINE_ENDS = "\v\f\x85\u2028\u2029"
+_LINE_END = re.compile(rf"\r\n|[\n\r{_RARE_LINE_ENDS}]")
 _NUMBERED = re.compile(r"(\d{1,4})(?: |$)")
 _OF_A_PAGE = 99  # lines, at most
 _RECORDER = re.compile(
@@ -143,7 +143,7 @@ def speech_lines(text: str) -> tuple[list[Timed], Counter[str]]:
     left_out: Counter[str] = Counter()
     lines = [plain(line) for line in rare_signs.with_colons(split_lines(text))]
     lines = running_heads.without_heads(lines, running_heads.breaks_in(text), left_out)
-    lines = flattened.parted(_without_marks(lines), left_out)
+    lines = flattened.parted(_without_marks(lines) if "<" in text else lines, left_out)
     lines = _without_line_numbers(lines, left_out)
     lines = running_heads.without_pages(lines, left_out)
     lines = _without_recorder(_without_log_marks(_without_export(lines, left_out), left_out), left_out)
@@ -156,7 +156,7 @@ def speech_lines(text: str) -> tuple[list[Timed], Counter[str]]:
 
 def split_lines(text: str) -> list[str]:
     """The lines of *text*; everything that Unicode or Word takes for the end of a line ends one."""
-    if not pieces.holds(text, _RARE_LINE_END):  # as nearly always; this is several times faster
+    if not pieces.holds(text, _RARE_LINE_ENDS):  # as nearly always; this is several times faster
         return list(pieces.lines_of(pieces.with_line_feeds(text)))
     return _LINE_END.split(text)
 
