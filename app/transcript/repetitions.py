@@ -13,6 +13,7 @@ from app.transcript.turn import Utterance
 LEAST_LINES = 10  # times that a line is said in a row before it is taken for a recogniser's loop
 LEAST_WORDS = 30  # times that a few words are said in a row, within one text
 LONGEST_LOOP = 12  # words of such a loop
+_PROBE = 24  # characters that come again in a loop, and hardly elsewhere
 _ROLLING_SHARE = 0.3  # of the captions begin with what the caption before ended with
 _DOUBLED_SHARE = 0.7  # of the captions come two or three times
 _LEAST_OVERLAP = 2  # words; a single one is often said twice
@@ -109,9 +110,8 @@ def said_once(utterances: Sequence[Utterance]) -> tuple[list[Utterance], int]:
         kept += same
     left_out = len(utterances) - len(kept)
     for place, each in enumerate(kept):
-        words = each.text.split() if each.text.count(" ") >= LEAST_WORDS - 1 else []
-        if _may_loop(words):
-            kept[place], rounds = _without_loops(each, words)
+        if each.text.count(" ") >= LEAST_WORDS - 1 and _may_loop(each.text):
+            kept[place], rounds = _without_loops(each, each.text.split())
             left_out += rounds
     return kept, left_out
 
@@ -128,13 +128,21 @@ def _without_loops(utterance: Utterance, words: Sequence[str]) -> tuple[Utteranc
     return (replace(utterance, text=" ".join([*kept, *words[place:]])), left_out) if left_out else (utterance, 0)
 
 
-def _may_loop(words: Sequence[str]) -> bool:
-    """False if *words* certainly hold no loop.
+def _may_loop(text: str) -> bool:
+    """False if *text*, which is `plain`, certainly holds no loop.
 
-    A loop of one word fills half of one of the stretches looked at, a loop of more words one of them as a whole: so there are
-    few different words in it."""
-    stretches = (words[place : place + LEAST_WORDS] for place in range(0, len(words), LEAST_WORDS))
-    return any(len(stretch) - len(set(stretch)) >= LEAST_WORDS // 2 - 1 for stretch in stretches)
+    Rounds of half to a whole *longest* characters are looked for at a time, first the shortest, `a `. What stands at a place
+    within a loop stands there again a round later; LEAST_WORDS rounds hold one of the places that are looked at, and a probe
+    and a round behind it."""
+    longest = 4
+    while True:
+        step = (LEAST_WORDS - 1) * longest // 2 - _PROBE
+        for place in range(0, len(text) - _PROBE, step):
+            if text[place : place + _PROBE] in text[place + 1 : place + _PROBE + longest]:
+                return True
+        if longest * LEAST_WORDS > len(text):
+            return False
+        longest *= 2
 
 
 def _loops(words: Sequence[str]) -> Iterator[tuple[int, int, int]]:

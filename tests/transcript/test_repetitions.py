@@ -125,12 +125,17 @@ def test_a_loop_of_a_few_words_is_told_by_its_length(period: int, times: int) ->
     assert told == (f"before {loop} (×{times}) behind" if times >= 30 else f"before {' '.join([loop] * times)} behind")
 
 
+@pytest.mark.parametrize("length", [1, 2, 9, 60])
 @given(
     before=st.lists(st.sampled_from("abcdefghijklmnopqrstuvwxyz"), max_size=70),
     loop=st.lists(st.sampled_from("αβγδεζηθικλμ"), min_size=1, max_size=12, unique=True),
     behind=st.lists(st.sampled_from("abcdefghijklmnopqrstuvwxyz"), max_size=70),
 )
-def test_a_loop_is_found_wherever_it_stands(before: list[str], loop: list[str], behind: list[str]) -> None:
+def test_a_loop_of_words_of_any_length_is_found_wherever_it_stands(
+    length: int, before: list[str], loop: list[str], behind: list[str]
+) -> None:
+    loop = [letter * length for letter in loop]
+
     told = spoken(f"Ann: {' '.join([*before, *loop * 30, *behind])}")
 
     assert "(×30)" in told
