@@ -83,7 +83,9 @@ def _is_spelled(found: re.Match[str]) -> bool:
 def _speeches(lines: list[str], left_out: Counter[str]) -> list[str]:
     """A line for each speech of the record of the House of Commons: a member with constituency and party begins one wherever
     a sentence ends, and so do the offices and the members named so far."""
-    sure = [found for line in lines if ") (" in line or ")(" in line for found in _CONSTITUENCY.finditer(line)]
+    sure = [
+        found for line in lines if ")" in line and (") (" in line or ")(" in line) for found in _CONSTITUENCY.finditer(line)
+    ]
     if len(sure) < _SURE:
         return lines
     known = {found["name"] for found in sure} | {found["name"] for line in lines if (found := _OFFICE.match(line))}

@@ -137,6 +137,7 @@ def _of_print(name: str) -> str:
     return f"{_STOPS.sub('', office)} {name[len(office) :].strip()}" if office else name[1:-1]
 
 
+@lru_cache(maxsize=1024)
 def without_deed(label: str) -> tuple[str, str]:
     """A label's name and what its bearer does there: `Mr. Vale` and `moved` of `Mr. Vale moved`; mostly that is nothing.
 

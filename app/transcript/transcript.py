@@ -187,7 +187,7 @@ def turn_of(said: Sequence[Utterance], source: int = 0) -> Turn:
     """One turn of neighbouring utterances of one speaker, whose texts are `plain` and not empty."""
     if len(said) == 1:
         (one,) = said
-        return Turn(one.speaker or UNKNOWN_SPEAKER, one.text, source, start=one.start, end=one.end)
+        return Turn(one.speaker or UNKNOWN_SPEAKER, one.text, source, 0, "", one.start, one.end)
     start = next((each.start for each in said if each.start is not None), None)
     end = next((each.end for each in reversed(said) if each.end is not None), None)
     marks: list[tuple[int, float]] = []

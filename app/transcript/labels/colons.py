@@ -43,7 +43,8 @@ def coloned(body: str, stamp: Stamp) -> Found | None:
     mark = _COLON.search(body, 0, WITHIN)
     if mark is None:
         return None
-    if (mark.start() <= _LONGEST_TITLE or "(" in body[: mark.start()]) and _goes_on(body[: mark.start()]):
+    before = body[: mark.start()]
+    if (len(before) <= _LONGEST_TITLE or "(" in before) and _goes_on(before):
         later = _COLON.search(body, mark.end(), WITHIN)
         mark = later if later is not None and _ends_a_name(body[mark.end() : later.start()]) else mark
     return of_text(body[: mark.start()], body[mark.end() :].strip(), stamp)
@@ -91,14 +92,18 @@ def with_time(found: Found) -> Found | None:
     return Found(name, found.rest, timed[1]) if name else None
 
 
+def _listed(line: str) -> re.Match[str] | None:
+    return None if line[:1].isalpha() else _BULLET.match(line)  # no letter begins a point, and nearly every line
+
+
 def is_point(line: str) -> bool:
     """Whether *line* is a point of a list."""
-    return _BULLET.match(line) is not None
+    return _listed(line) is not None
 
 
 def bulleted(body: str, stamp: Stamp) -> Found | None:
     """`- Ann: hi`, `3. Ann: hi`."""
-    listed = _BULLET.match(body)
+    listed = _listed(body)
     return None if listed is None else coloned(listed["rest"], stamp)
 
 

@@ -77,7 +77,7 @@ class Count:
                 apart, before = True, ""
                 continue
             self.total += 1
-            self._signed = self._signed or others.ends_changes(line)
+            self._signed = self._signed or (line[0] == "-" and others.ends_changes(line))
             self._days_of_changes += line[-1] == ">" and others.dates_changes(line)
             self.blocks += apart
             self._points += apart or colons.is_point(line)

@@ -95,11 +95,12 @@ class Election:
             slipped = self._slipped(line)
             if slipped is not None:
                 return slipped
-        if found is not None and found.name.casefold() in self._noted:
+        name = found.name.casefold() if found is not None else ""
+        if found is not None and name in self._noted:
             return _note(found, line)
-        if found is not None and (not found.name or self._names_a_speaker(found)):
-            name, deed = names.without_deed(found.name)
-            return Label(name, f"{deed}: {found.rest}".strip() if deed else found.rest, *found.stamp[:2])
+        if found is not None and (not name or self._names_a_speaker(found, name)):
+            speaker, deed = names.without_deed(found.name)
+            return Label(speaker, f"{deed}: {found.rest}".strip() if deed else found.rest, *found.stamp[:2])
         if self.form == forms.CORNERS:  # what stands outside of them is nobody's
             return Label("", line)
         return self._nobody(line) if self.form in (forms.CHAT, forms.ANGLES) else None
@@ -113,8 +114,8 @@ class Election:
         """Whether every line with a time is a message of its own, so that one without a name is nobody's."""
         return self.form in _BY_MESSAGE
 
-    def _names_a_speaker(self, found: Found) -> bool:
-        name = found.name.casefold()
+    def _names_a_speaker(self, found: Found, name: str) -> bool:
+        """Whether the label that was *found*, with its *name* in small letters, is a speaker's."""
         if found.name == UNKNOWN_SPEAKER or name in self._names or likeness.is_declared(found.name, self._declared):
             return True
         if name in self._rejected or (self._form == forms.COLON_ALONE and found.rest):

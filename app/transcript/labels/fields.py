@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 from itertools import pairwise
 
 from app.transcript import names
@@ -101,10 +102,11 @@ def are_fields(standing: Standing, lines: Sequence[str]) -> bool:
     labels = _of_the_middle(standing, list(_labels(standing, lines)))
     if len(labels) < _FEWEST:
         return False
-    times = Counter(found.name.casefold() for found in labels)
+    said = [found.name.casefold() for found in labels]
+    times = Counter(said)
     asked = any(name.partition(" ")[0] in QUESTIONS or name == "q" for name in times)
-    keys = _keys(standing, labels)
-    known = heads([found.name.casefold() for found in labels]) | keys
+    keys = _keys(standing, labels, times)
+    known = heads(said) | keys
     known |= {name for name in times if not asked and name in ANSWERS}
     datelines = _are_datelines(standing, times)
     if not known and not datelines and len(times) < len(labels):
@@ -177,7 +179,7 @@ def _labels(standing: Standing, lines: Sequence[str]) -> Iterator[Found]:
 def _of_the_middle(standing: Standing, labels: list[Found]) -> list[Found]:
     """The *labels* without fields of a head above those who speak, and of a foot below."""
     said = [found.name.casefold() for found in labels]
-    times = Counter(name for name in said if not is_field(name))
+    times = {name: often for name, often in Counter(said).items() if not is_field(name)}
     if not times:
         return labels
     again = {name for name, often in times.items() if often > 1 and name in standing.returning}
@@ -198,7 +200,7 @@ def _first_and_last(said: Sequence[str], names: AbstractSet[str]) -> tuple[int, 
 
 def heads(said: Sequence[str]) -> frozenset[str]:
     """Those of the names that are *said*, in small letters and in order, that head parts of documents."""
-    return frozenset(filter(is_field, said)) - _numbered_people(said)
+    return frozenset(filter(is_field, set(said))) - _numbered_people(said)
 
 
 def noted(times: Mapping[str, int]) -> frozenset[str]:
@@ -210,13 +212,17 @@ def noted(times: Mapping[str, int]) -> frozenset[str]:
 
 def _numbered_people(said: Sequence[str]) -> frozenset[str]:
     """The numbered names whose numbers fall, as those of people do who answer each other: `Desk 2`, `Desk 1`."""
+    parts = {name: part for name in set(said) if (part := _PART.match(name)) is not None and _may_be_called_so(part)}
     numbers: dict[str, list[str]] = {}
-    for name in said:
-        part = _PART.match(name)
-        if part is not None and part["word"] not in PARTS and "#" not in name and "." not in part["number"]:
-            numbers.setdefault(part["word"], []).append(name)
+    for name in said if parts else ():
+        if name in parts:
+            numbers.setdefault(parts[name]["word"], []).append(name)
     fall = (each for each in numbers.values() if any(_rank(after) < _rank(before) for before, after in pairwise(each)))
     return frozenset(name for each in fall for name in each)
+
+
+def _may_be_called_so(part: re.Match[str]) -> bool:
+    return part["word"] not in PARTS and "#" not in part.string and "." not in part["number"]
 
 
 def _rank(name: str) -> tuple[int, str]:
@@ -225,6 +231,7 @@ def _rank(name: str) -> tuple[int, str]:
     return len(number) if number.isdigit() else 0, number
 
 
+@lru_cache(1024)
 def is_field(name: str) -> bool:
     """Whether *name*, in small letters, heads parts of documents, as far as a name alone tells."""
     bare = names.bare(name)
@@ -238,12 +245,13 @@ def is_field(name: str) -> bool:
     return part["word"] in PARTS or part["word"] in ITEMS or part["word"] in FIELDS
 
 
-def _keys(standing: Standing, labels: Sequence[Found]) -> frozenset[str]:
-    """The labels that are written as programs write keys (`"name"`, `startTime`), if values stand behind them, and no words:
-    people are called so in chats (`AnnLee`)."""
-    keys = [found for found in labels if _KEY.match(standing.tally.shown.get(found.name.casefold(), found.name)) is not None]
-    values = sum(_VALUE.match(found.rest) is not None for found in keys)
-    return frozenset(found.name.casefold() for found in keys) if values >= _MOST * len(keys) else frozenset()
+def _keys(standing: Standing, labels: Sequence[Found], said: Iterable[str]) -> frozenset[str]:
+    """Those of the names that are *said*, in small letters, that are written as programs write keys (`"name"`, `startTime`),
+    if values stand behind the *labels* with them, and no words: people are called so in chats (`AnnLee`)."""
+    keys = frozenset(name for name in said if _KEY.match(standing.tally.shown[name]) is not None)
+    behind = [found.rest for found in labels if found.name.casefold() in keys] if keys else []
+    values = sum(_VALUE.match(rest) is not None for rest in behind)
+    return keys if values >= _MOST * len(behind) else frozenset()
 
 
 def _is_somebody(standing: Standing, times: Counter[str], known: AbstractSet[str]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from app.transcript import stamps
@@ -80,9 +81,24 @@ def unnumbered(name: str) -> str:
 
 def of_text(text: str, rest: str, stamp: Stamp) -> Found | None:
     """What is found where *text* stands in the place of a label; times in it are taken for its time."""
+    name, beside = _named(text)
+    stamp = beside or stamp
+    if stamp.start is None and (name[:1].isdigit() or name[:1] in stamps.OPENING):
+        before = stamps.front(name)
+        stamp, name = before or (stamp, name)
+    if stamp.start is None and rest[:1] in stamps.OPENING:
+        later = stamps.front(rest)
+        stamp, rest = (later[0], later[1]) if later else (stamp, rest)
+    return Found(name, rest, stamp) if name and len(name) <= LONGEST else None
+
+
+@lru_cache(1024)
+def _named(text: str) -> tuple[str, Stamp | None]:
+    """The name that *text* is in the place of a label, and the time beside it; an empty one if it is none."""
     name = unescaped(text.strip())
     if name.count("[") > name.count("]"):  # `[Speaker:0] hi`
-        return None
+        return "", None
+    stamp = None
     if name[-1:] == ":":  # `Ann :: hi`
         name = name.rstrip(" :")
     if name and name[-1] in stamps.ENDS:
@@ -92,14 +108,7 @@ def of_text(text: str, rest: str, stamp: Stamp) -> Found | None:
     if name[:1] in "(<" and (enclosed := _ENCLOSED.match(name)) is not None:
         inner = enclosed["name"] or enclosed["nick"]
         name = name if is_sound(inner) else inner
-    name = unnumbered(undecorated(name)) if name[:1] != "?" or name.strip("?") else UNKNOWN_SPEAKER
-    if stamp.start is None and (name[:1].isdigit() or name[:1] in stamps.OPENING):
-        before = stamps.front(name)
-        stamp, name = before or (stamp, name)
-    if stamp.start is None and rest[:1] in stamps.OPENING:
-        later = stamps.front(rest)
-        stamp, rest = (later[0], later[1]) if later else (stamp, rest)
-    return Found(name, rest, stamp) if name and len(name) <= LONGEST else None
+    return unnumbered(undecorated(name)) if name[:1] != "?" or name.strip("?") else UNKNOWN_SPEAKER, stamp
 
 
 def matching(body: str) -> int:
