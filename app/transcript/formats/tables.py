@@ -354,7 +354,8 @@ def rows_of_file(text: str, delimiter: str, name: str) -> Iterator[tuple[int, li
     """The rows of a table, each with the number of its first line. Raises BadContent for a quotation that does not end."""
     csv.field_size_limit(LARGEST_CELL)
     lines = text.strip("\ufeff").split("\n")
-    quoting: Literal[0, 3] = csv.QUOTE_NONE if delimiter == "\t" and _are_said(lines) else csv.QUOTE_MINIMAL
+    said = delimiter == "\t" and '"' in text and _are_said(lines)
+    quoting: Literal[0, 3] = csv.QUOTE_NONE if said else csv.QUOTE_MINIMAL
     reader = csv.reader((f"{line}\n" for line in lines), delimiter=delimiter, strict=True, quoting=quoting)
     while True:
         first = reader.line_num + 1
