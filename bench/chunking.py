@@ -30,6 +30,7 @@ from app.transcript import parse, split
 
 SIZES = (0.3, 5.0, 20.0)  # megabytes
 TURN = 178  # tokens
+WORDS = 20_000  # of each language
 TEMPLATE = "Minutes so far:\n{{ previous }}\n\nGo on with these turns, a line each:\n{{ turns }}\n"
 FLAVOR = {
     "name": "f",
@@ -42,6 +43,7 @@ FLAVOR = {
     "maxNewTurns": 6,
     "summaryTurns": 6,
 }
+ENGLISH, FRENCH = "etaoinshrdlucmfwyp", "esaitnrulodcpméèàçêqv"  # letters, the most frequent first
 SPEC = Spec(tokenizer=None, tokenizer_class="LlamaTokenizer", model_name="m")
 T = TypeVar("T")
 
@@ -54,16 +56,16 @@ class Instant(Echo):
         return Answer("Ann : The matter was taken up and left as it was.", prompt_tokens=read, completion_tokens=12)
 
 
-def transcript(megabytes: float) -> str:
-    """Turns of one to twelve sentences; words are as often as in a language."""
+def transcript(megabytes: float, languages: Sequence[str] = (ENGLISH,), most: int = 12) -> str:
+    """Turns of one to *most* sentences, in the letters of the *languages* by turns; words are as often as in a language."""
     chosen = random.Random(7)
-    letters = "etaoinshrdlucmfwyp"
-    words = ["".join(chosen.choices(letters, k=chosen.randint(2, 11))) for _ in range(20_000)]
-    weights = list(accumulate(1 / rank for rank in range(1, len(words) + 1)))
+    spoken = [["".join(chosen.choices(each, k=chosen.randint(2, 11))) for _ in range(WORDS)] for each in languages]
+    weights = list(accumulate(1 / rank for rank in range(1, WORDS + 1)))
     lines: list[str] = []
     size = 0
     while size < megabytes * 1e6:
-        lengths = [chosen.randint(4, 22) for _ in range(chosen.randint(1, 12))]
+        words = spoken[len(lines) % len(spoken)]
+        lengths = [chosen.randint(4, 22) for _ in range(chosen.randint(1, most))]
         said = [" ".join(chosen.choices(words, cum_weights=weights, k=each)) for each in lengths]
         line = f"{chosen.choice(('Ann', 'Bob', 'Cem', 'Dana'))} : " + " ".join(f"{each.capitalize()}." for each in said)
         lines.append(line)
@@ -98,13 +100,14 @@ def measure(megabytes: float, tokenizer: Tokenizer) -> None:
     )
 
 
-def share(text: str) -> float:
-    """What it takes to read and split *text*, nothing being known of its words, divided by one plain encode of its lines."""
+def share(text: str) -> tuple[float, float]:
+    """What it takes to read *text*, and to split it if no word is known, each divided by one plain encode of its lines."""
     tokenizer = Tokenizers().of(SPEC)
-    chunking, _ = timed(lambda: sum(1 for _ in split(parse(text).turns, TURN, tokenizer.count, tokenizer.adds_up)))
+    reading, read = timed(lambda: parse(text))
+    splitting, _ = timed(lambda: sum(1 for _ in split(read.turns, TURN, tokenizer.count, tokenizer.adds_up)))
     fast = _llama(locate(KNOWN["mistral-v1"].resource), {})[0].backend_tokenizer
     encoding, _ = timed(lambda: sum(len(fast.encode(line, add_special_tokens=False).ids) for line in text.split("\n")))
-    return chunking / encoding
+    return reading / encoding, splitting / encoding
 
 
 def main(sizes: Sequence[float]) -> None:
@@ -112,8 +115,11 @@ def main(sizes: Sequence[float]) -> None:
     run(work(accept(Form({}, transcript(0.05).encode())).content, tokenizer))  # imports and compiles what is only needed now
     for megabytes in sizes or SIZES:
         measure(megabytes, tokenizer)
-    text = transcript(5.0)
-    print(f"read and split 5 MB: {min(share(text) for _ in range(3)):.2f} of one encode by the Hugging Face library")
+    for what, text in (("words", transcript(5.0)), ("dialogue", transcript(5.0, (ENGLISH, FRENCH), 3))):
+        read, split_up = min((share(text) for _ in range(3)), key=sum)
+        print(
+            f"5 MB of {what}: read {read:.2f}, split {split_up:.2f}, both {read + split_up:.2f} of one encode by Hugging Face"
+        )
 
 
 if __name__ == "__main__":
