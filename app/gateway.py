@@ -167,17 +167,12 @@ def keyring(settings: Settings, metrics: Metrics) -> Keyring | None:
 
 
 def meter(settings: Settings, part: str) -> Metrics:
-    """The metrics of this process, which is a *part* (`web`, `worker`) of the gateway: none without a folder to count in, or if
-    that is full."""
+    """The metrics of this process, which is a *part* (`web`, `worker`) of the gateway: none without a folder to count in."""
     if not settings.metrics_folder:
         return NullMetrics()
     from app.metrics.meter import Meter
 
-    try:
-        return Meter(Path(settings.metrics_folder), part)
-    except OSError as exc:
-        log.error("this process counts nothing until it is started again: %s: %s", settings.metrics_folder, exc.strerror)
-        return NullMetrics()
+    return Meter(Path(settings.metrics_folder), part)
 
 
 def tracing(settings: Settings, part: str) -> Tracing:
@@ -252,12 +247,12 @@ def backends_reloader(
 
 def worker_metrics(settings: Settings, metrics: Metrics) -> bytes:
     """The exposition of a worker that runs apart from the web."""
-    from app.metrics.machine import families
+    from app.metrics.machine import families, folders
     from app.metrics.rendering import render
 
     def collect() -> Iterator[Metric]:
         yield from metrics.collect()
-        yield from families(owner_of(settings.metrics_folder), {"state": settings.state_folder})
+        yield from families(owner_of(settings.metrics_folder), folders(settings.state_folder, settings.metrics_folder))
 
     return render(collect)
 

@@ -14,6 +14,11 @@ class Metrics:
 
     An *error* is the name of its class (`BackendUnavailable`), empty on success. Seconds are wall time."""
 
+    @property
+    def problem(self) -> str:
+        """Why events may be lost at present; empty if none are."""
+        return ""
+
     def calling(self, backend: str, change: int, /) -> None:
         """A call has begun (1) or ended (-1) at *backend*."""
 

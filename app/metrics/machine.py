@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -66,6 +67,12 @@ def gpus() -> Iterator[tuple[str, float, int]]:
             yield str(number), share, int(nvml.nvmlDeviceGetMemoryInfo(device).used)
 
 
+def folders(state: Path, metrics: str) -> dict[str, Path]:
+    """The folders whose disks may run full, by contents: the database, temporary files, the counts of all processes."""
+    found = {"state": state, "temporary": Path(tempfile.gettempdir())}
+    return {**found, "metrics": Path(metrics)} if metrics else found
+
+
 def families(owner: int | None, folders: Mapping[str, Path]) -> Iterator[Metric]:
     """The machine as metrics; *owner* is the gateway's first process, None if unknown; *folders* are those
     whose disk may run full, by their contents."""
@@ -83,10 +90,16 @@ def families(owner: int | None, folders: Mapping[str, Path]) -> Iterator[Metric]
 
 
 def _disks(folders: Mapping[str, Path]) -> Iterator[Metric]:
+    """The disks of *folders*; one that several of them share is told once, of the first."""
     free = GaugeMetricFamily("gateway_disk_free_bytes", "Bytes free on the disk of a folder", labels=["folder"])
     size = GaugeMetricFamily("gateway_disk_size_bytes", "Bytes that the disk of a folder holds", labels=["folder"])
+    seen: set[int] = set()
     for name, folder in folders.items():
         with suppress(OSError):
+            device = folder.stat().st_dev
+            if device in seen:
+                continue
+            seen.add(device)
             disk = shutil.disk_usage(folder)
             free.add_metric([name], disk.free)
             size.add_metric([name], disk.total)

@@ -5,7 +5,9 @@ that a counter never goes down."""
 
 from __future__ import annotations
 
+import logging
 import os
+import shutil
 import threading
 from bisect import bisect_left
 from collections import Counter as Counted
@@ -22,7 +24,8 @@ from app.metrics.alive import alive
 from app.metrics.background import BackgroundQueue
 from app.metrics.base import Metrics
 from app.metrics.files import CountingFiles
-from app.metrics.reserved import ReservedFile
+from app.metrics.reserved import STEP, ReservedFile
+from app.periodic import Periodic
 
 # vLLM's own buckets, in seconds, so that its panels and ours line up.
 CALL_BUCKETS = (0.3, 0.5, 0.8, 1, 1.5, 2, 2.5, 5, 10, 15, 20, 30, 40, 50, 60, 120, 240, 480, 960, 1920, 7680)
@@ -38,6 +41,10 @@ RELOAD_BUCKETS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5)
 MOST_VALUES = 200  # of one label; what comes later is counted as `other`
 OTHER = "other"
 FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
+ROOM = 4 * STEP  # bytes that a process needs to begin to count
+RETRY_SECONDS = 5.0  # between two tries to begin
+
+log = logging.getLogger(__name__)
 
 FamilyT = TypeVar("FamilyT", bound="Counter | Gauge | Histogram")
 
@@ -75,7 +82,7 @@ class Series:
 class Meter(Metrics):
     """The metrics of one process, in a *folder* shared with its siblings. One per process, made after a fork.
 
-    *part* says what the process is: `web` or `worker`. Raises OSError if there is no room in the folder."""
+    *part* says what the process is: `web` or `worker`. If there is no room in the folder, it begins to count once there is."""
 
     def __init__(self, folder: Path, part: str) -> None:
         os.environ[FOLDER_VARIABLE] = str(folder)  # the library reads it from nowhere else
@@ -95,8 +102,37 @@ class Meter(Metrics):
             *(self._durations, self._first_tokens, self._calls, self._errors, self._retries, self._failovers),
             *(self._prompt, self._cached, self._completion, self._orders, self._finished),
         )
-        processes = _live_gauge("gateway_processes", "Processes of the gateway that are alive", "part")
-        processes.labels(part).set(1)
+        self._processes = _live_gauge("gateway_processes", "Processes of the gateway that are alive", "part")
+        self._part = part
+        self._why_not: str | None = None  # None: it counts
+        self._beginning = Periodic("metrics", RETRY_SECONDS, self.begin, needed=lambda: self._why_not is not None)
+        self.begin()
+        if self._why_not is not None:
+            self._beginning.start()
+
+    def begin(self) -> None:
+        """Makes this process one that is alive in the metrics, if there is room."""
+        before = self._why_not
+        try:
+            self._processes.labels(self._part).set(1)
+        except OSError as exc:
+            self._why_not = exc.strerror or type(exc).__name__
+            if before is None:
+                log.error("this process counts nothing until there is room: %s: %s", self._folder, self._why_not)
+        else:
+            self._why_not = None
+            if before is not None:
+                log.warning("this process counts from now on: %s has room again", self._folder)
+
+    @property
+    def problem(self) -> str:
+        """Why this or another process that shares the folder may count nothing; empty if all can."""
+        try:
+            if shutil.disk_usage(self._folder).free >= ROOM:
+                return self._why_not or ""
+        except OSError as exc:
+            return f"{self._folder} cannot be used ({exc.strerror}), so counts are lost: restart the gateway"
+        return f"{self._folder} has no room, so counts are lost: free some space on its disk"
 
     def _make_series_of_models(self) -> None:
         model = ("backend", "model_name", "service", "flavor")
@@ -241,6 +277,7 @@ class Meter(Metrics):
 
     def close(self) -> None:
         """Writes what was recorded, and closes the files; the meter must not be used afterwards."""
+        self._beginning.stop()
         self._background.close()
         values.ValueClass.close_all_files()
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from prometheus_client.mmap_dict import MmapedDict
 
-from app.gateway import meter
-from app.metrics import NullMetrics
+from app.metrics.meter import ROOM, Meter
 from app.metrics.reserved import STEP, ReservedFile
-from app.settings import Settings
 
 FULL = OSError(errno.ENOSPC, "No space left on device")
 
@@ -47,13 +47,44 @@ def test_a_file_that_was_begun_before_goes_on(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "posix_fallocate"), reason="this system cannot take room beforehand")
-def test_a_process_that_finds_no_room_serves_and_counts_nothing(
+def test_a_process_that_finds_no_room_serves_and_counts_once_there_is_some(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(os, "posix_fallocate", fail)
+    with monkeypatch.context() as full:
+        full.setattr(os, "posix_fallocate", fail)
+        meter = Meter(tmp_path, "web")
+        meter.retried("vLLM", "BackendUnavailable")
+        told = names(meter)
+        meter.begin()
+        left = list(tmp_path.iterdir())
 
-    made = meter(Settings(metrics_folder=str(tmp_path)), "web")
+    meter.begin()
+    meter.retried("vLLM", "BackendUnavailable")
+    later = {sample.name: sample.value for family in meter.collect() for sample in family.samples}
+    meter.close()
 
-    assert type(made) is NullMetrics
-    assert list(tmp_path.iterdir()) == []
-    assert "this process counts nothing until it is started again" in caplog.text
+    assert left == []
+    assert "gateway_processes" not in told
+    assert (later["gateway_processes"], later["model_retries_total"]) == (1, 1)
+    assert caplog.text.count("counts nothing until there is room") == caplog.text.count("counts from now on") == 1
+
+
+@pytest.mark.parametrize(("free", "problem"), [(ROOM, ""), (ROOM - 1, "has no room, so counts are lost")])
+def test_a_folder_without_room_is_a_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, problem: str) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: SimpleNamespace(free=free))
+
+    with closing(Meter(tmp_path, "web")) as meter:
+        assert problem in meter.problem
+        assert bool(problem) == bool(meter.problem)
+
+
+def test_a_folder_that_is_gone_is_a_problem(tmp_path: Path) -> None:
+    (tmp_path / "counts").mkdir()
+    with closing(Meter(tmp_path / "counts", "web")) as meter:
+        shutil.rmtree(tmp_path / "counts")
+
+        assert "cannot be used (No such file or directory)" in meter.problem
+
+
+def names(meter: Meter) -> set[str]:
+    return {family.name for family in meter.collect()}

@@ -70,7 +70,7 @@ def _state(view: GatewayView, probed: Mapping[str, Health], untaken: Untaken) ->
     backends = visible({**dict.fromkeys(used, _UNKNOWN), **probed}, catalog)
     backends = _explained(backends, view.settings.metrics_folder)
     worker = _of_worker(view, jobs, untaken)
-    problems = [*catalog.problems, *view.backends.problems, *_disagreements(view, catalog, probed), *_of_keys(view, catalog)]
+    problems = [*catalog.problems, *view.backends.problems, *_disagreements(view, catalog, probed), *_of_gateway(view, catalog)]
     well = not read_only and not problems and not worker and all(backends[name].ok or backends[name].absent for name in used)
     return {
         "status": "ok" if well else "degraded",
@@ -130,10 +130,14 @@ def _disagreements(view: GatewayView, catalog: Catalog, probed: Mapping[str, Hea
     return disagreements(catalog.services.values(), probed, tuple(probed), view.backends.contexts())
 
 
-def _of_keys(view: GatewayView, catalog: Catalog) -> Iterator[str]:
-    """What is wrong with the file of keys, for those who may see all of the gateway."""
-    if view.keyring is not None and view.keyring.problem and not catalog.restricted:
+def _of_gateway(view: GatewayView, catalog: Catalog) -> Iterator[str]:
+    """What is wrong with the file of keys and with the metrics, for those who may see all of the gateway."""
+    if catalog.restricted:
+        return
+    if view.keyring is not None and view.keyring.problem:
         yield f"API_KEYS_FILE: {view.keyring.problem}; the keys of its last good version hold"
+    if view.metrics.problem:
+        yield f"metrics: {view.metrics.problem}"
 
 
 def _jobs(view: GatewayView) -> tuple[dict[str, Any], bool]:

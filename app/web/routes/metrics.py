@@ -16,7 +16,7 @@ from app.errors import StoreError, raised_at
 from app.jobs import Status
 from app.jobs.stats import JobStats
 from app.metrics.folder import owner_of
-from app.metrics.machine import families
+from app.metrics.machine import families, folders
 from app.metrics.port import CONTENT_TYPE
 from app.metrics.rendering import render
 from app.web.interfaces import GatewayView
@@ -110,7 +110,7 @@ class Exposition:
     def _machine(self) -> Iterator[Metric]:
         settings = self._parts.settings
         owner = owner_of(settings.metrics_folder) if settings.metrics_folder else None
-        yield from families(owner, {"state": settings.state_folder})
+        yield from families(owner, folders(settings.state_folder, settings.metrics_folder))
 
     def _database(self) -> Iterator[Metric]:
         try:

@@ -15,6 +15,7 @@ from app.engines import deaths
 from app.errors import Problem
 from app.jobs import Jobs, Status
 from app.jobs.stats import Standing
+from app.metrics import NullMetrics
 from app.storage.database import sqlite_url
 from app.web import create_app
 from app.web.probes import Probes
@@ -94,6 +95,17 @@ def test_a_worker_that_died_degrades_and_says_why(gateway: Gateway, tmp_path: Pa
     assert answer.json["status"] == "degraded"
     assert answer.json["worker"]["detail"].startswith("the worker died (exit status 1)")
     assert health(watched).json["worker"] == {"ok": True, "detail": ""}
+
+
+class LosesCounts(NullMetrics):
+    problem = "/dev/shm has no room"
+
+
+def test_counts_that_are_lost_are_a_problem(gateway: Gateway) -> None:
+    answer = health(replace(gateway, metrics=LosesCounts()))
+
+    assert answer.json["status"] == "degraded"
+    assert answer.json["catalog"]["problems"] == ["metrics: /dev/shm has no room"]
 
 
 def standing(status: Status, oldest: float) -> Standing:
