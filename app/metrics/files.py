@@ -4,20 +4,29 @@ The library reads every file of the folder and fails as a whole; a truncated fil
 
 from __future__ import annotations
 
+import fcntl
 import logging
+import os
 import re
 import stat
 import struct
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 
 from prometheus_client.metrics_core import Metric
+from prometheus_client.mmap_dict import MmapedDict
 from prometheus_client.multiprocess import MultiProcessCollector
+
+from app.metrics.alive import alive
+from app.metrics.reserved import ReservedFile
 
 OURS = re.compile(r"(?:counter|histogram|summary|gauge_[a-z]+)_[0-9]+\.db")
 LARGEST = 2**26  # bytes; ours grow to some hundred KB
 HEADER = 8  # bytes before the first value; the first four say how many are used
 NUMBERS = 16  # bytes of a value and its time
+LASTING = ("counter", "histogram")  # kinds of files that count on when their process has ended
+OF_THE_DEAD = "0"  # in the place of a process's number: what all that have ended have counted
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +40,24 @@ class CountingFiles:
 
     def collect(self) -> Iterator[Metric]:
         """What all processes have counted."""
+        with ExitStack() as stack:
+            with suppress(OSError):  # no folder
+                stack.enter_context(_locked(self._folder, fcntl.LOCK_SH))
+            yield from self._collected()
+
+    def bury_the_dead(self) -> None:
+        """Removes the files of processes that have ended, however they ended, and keeps what they have counted: else a process
+        that is killed again and again fills the disk. Raises OSError, also if another process reads or does the same.
+
+        What is being added when this process is killed may count twice."""
+        with _locked(self._folder, fcntl.LOCK_EX | fcntl.LOCK_NB):
+            for file in _dead(self._folder, "gauge_live*"):
+                file.unlink(missing_ok=True)
+            for kind in LASTING:
+                usable = [file for file in _dead(self._folder, kind) if self._is_usable(file) and self._merges(str(file))]
+                _add_up(self._folder / f"{kind}_{OF_THE_DEAD}.db", usable)
+
+    def _collected(self) -> list[Metric]:
         files = [str(file) for file in sorted(self._folder.glob("*.db")) if self._is_usable(file)]
         try:
             found = _merged(files)
@@ -41,7 +68,7 @@ class CountingFiles:
             except Exception as exc:  # noqa: BLE001  they contradict each other
                 self._say(self._folder.name, f"its files do not fit together ({type(exc).__name__})")
                 found = []
-        yield from found
+        return found
 
     def _is_usable(self, file: Path) -> bool:
         if not OURS.fullmatch(file.name):
@@ -72,6 +99,39 @@ class CountingFiles:
             self._said.add(name)
             log.warning("metrics: %s in the folder of metrics is passed over: %s", name, why)
         return False
+
+
+def _dead(folder: Path, kind: str) -> list[Path]:
+    """The files of this kind whose processes have ended."""
+    pids = {file: file.stem.rpartition("_")[2] for file in folder.glob(f"{kind}_*.db")}
+    return [file for file, pid in pids.items() if pid.isdigit() and pid != OF_THE_DEAD and not alive(int(pid))]
+
+
+def _add_up(into: Path, files: Sequence[Path]) -> None:
+    """Adds the values of *files* to those of *into*, and removes each when that is done."""
+    if not files:
+        return
+    with closing(ReservedFile(str(into))) as kept:
+        for file in files:
+            for key, value, _, _ in MmapedDict.read_all_values_from_file(str(file)):  # type: ignore[no-untyped-call]
+                _add(kept, key, value)
+            file.unlink()
+
+
+def _add(kept: ReservedFile, key: str, value: float) -> None:
+    before: float = kept.read_value(key)[0]  # type: ignore[no-untyped-call]
+    kept.write_value(key, before + value, 0.0)  # type: ignore[no-untyped-call]
+
+
+@contextmanager
+def _locked(folder: Path, how: int) -> Iterator[None]:
+    """Holds a lock of *folder* in the block: LOCK_SH or LOCK_EX. Raises OSError."""
+    held = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(held, how)
+        yield
+    finally:
+        os.close(held)
 
 
 def _merged(files: Sequence[str]) -> list[Metric]:

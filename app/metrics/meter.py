@@ -20,7 +20,6 @@ from prometheus_client import Counter, Gauge, Histogram, values
 from prometheus_client.metrics_core import CounterMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.utils import floatToGoString
 
-from app.metrics.alive import alive
 from app.metrics.background import BackgroundQueue
 from app.metrics.base import Metrics
 from app.metrics.files import CountingFiles
@@ -113,6 +112,8 @@ class Meter(Metrics):
     def begin(self) -> None:
         """Makes this process one that is alive in the metrics, if there is room."""
         before = self._why_not
+        with suppress(OSError):  # they may hold the room that we need
+            self._files.bury_the_dead()
         try:
             self._processes.labels(self._part).set(1)
         except OSError as exc:
@@ -268,7 +269,7 @@ class Meter(Metrics):
         recorded in the last quarter of a second may be missing."""
         self._background.now()
         with suppress(OSError):
-            _bury_the_dead(self._folder)
+            self._files.bury_the_dead()
         there = set()
         for family in self._files.collect():
             there.add(family.name)
@@ -311,12 +312,3 @@ def _histogram(name: str, what: str, labels: Sequence[str], buckets: Sequence[fl
 def _live_gauge(name: str, what: str, label: str) -> Gauge:
     """A gauge that is summed over the processes that are alive."""
     return Gauge(name, what, (label,), registry=None, multiprocess_mode="livesum")
-
-
-def _bury_the_dead(folder: Path) -> None:
-    """Removes the gauges of processes that have ended, however they ended."""
-    for file in folder.glob("gauge_live*_*.db"):
-        pid = file.stem.rpartition("_")[2]
-        if pid.isdigit() and not alive(int(pid)):
-            with suppress(FileNotFoundError):  # another process was faster
-                file.unlink()

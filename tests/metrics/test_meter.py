@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -56,6 +57,19 @@ def test_what_another_process_counted_is_in_the_same_sum_and_stays_when_it_is_de
     other_process(tmp_path, "meter.retried('vLLM', 'BackendUnavailable')")
 
     assert value(meter, "model_retries_total", backend="vLLM", error="BackendUnavailable") == 2
+
+
+def test_processes_that_die_again_and_again_leave_one_file_of_each_kind(meter: Meter, tmp_path: Path) -> None:
+    for _ in range(3):
+        other_process(tmp_path, f"meter.called(**{CALL!r}, seconds=1.4)")
+    sums = [value(meter, "model_requests_total", **LABELS), value(meter, "model_inference_duration_sum", **LABELS)]
+
+    assert [value(meter, "model_requests_total", **LABELS), value(meter, "model_inference_duration_sum", **LABELS)] == sums
+    assert sums == [3, pytest.approx(4.2)]
+    assert sorted(file.name for file in tmp_path.glob("*.db") if f"_{os.getpid()}." not in file.name) == [
+        "counter_0.db",
+        "histogram_0.db",
+    ]
 
 
 def test_what_a_dead_process_had_in_flight_is_in_flight_no_more(meter: Meter, tmp_path: Path) -> None:
