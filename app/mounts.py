@@ -14,7 +14,7 @@ REPLACED = (
     "is empty, as when a disk is not mounted: what it held stays in service until there are files in it; mount the disk, or, "
     "if it is meant to be empty, put a backends.json that holds [] into it"
 )
-MISSING = "; what it held stays in service until it is there again: mount or make it"
+MISSING = "; what it held stays in service until it can be read again: mount or make it, or let this user read it"
 
 
 def place(folder: Path) -> Mark:

@@ -38,10 +38,17 @@ def load(
 
     A service whose files are broken stays as it was when they were good: as *remember* has it from any process, or else as
     in *previous*. If the folder itself is gone, or first seen empty, all do. Never raises for what stands in the files."""
-    record = remember.load(folder) if remember is not None else {}
-    read = Folder.read(folder, previous.read if previous is not None else None, kept=bool(record))
-    if previous is not None and previous.read == read:
-        return previous
+
+    def recalled() -> Record:
+        return remember.load(folder) if remember is not None else {}
+
+    if previous is None:
+        read = Folder.read(folder, kept=bool(recalled()))
+    else:
+        read = Folder.read(folder, previous.read)
+        if previous.read == read:
+            return previous
+    record = recalled()
     loading = _Loading(folder, read, kinds, previous, record, prove)
     try:
         entries = list(loading.entries())

@@ -197,6 +197,15 @@ def test_a_mended_file_is_served_again(folder: Path) -> None:
     assert (mended.services["cra"].stale, mended.problems, mended.generation) == (False, (), good.generation)
 
 
+def test_a_look_that_finds_no_change_asks_for_no_last_good_version(
+    folder: Path, memory: LastGood, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = load(folder, KINDS, remember=memory)
+    monkeypatch.setattr(LastGood, "load", None)
+
+    assert load(folder, KINDS, before, remember=memory) is before
+
+
 def test_a_deleted_manifest_is_a_service_less(folder: Path, memory: LastGood) -> None:
     put(folder, "cra")
     put(folder, "cred")
@@ -215,8 +224,8 @@ def test_a_folder_that_goes_away_keeps_everything(folder: Path, memory: LastGood
     folder.rename(folder.with_name("away"))
     now = load(folder, KINDS, before, remember=memory)
 
-    problem = "services/: the folder cannot be read: No such file or directory; what it held stays in service until it is there"
-    assert (list(now.services), told(now)) == (["cra"], [f"{problem} again: mount or make it"])
+    problem = "services/: the folder cannot be read: No such file or directory; what it held stays in service until it can be"
+    assert (list(now.services), told(now)) == (["cra"], [f"{problem} read again: mount or make it, or let this user read it"])
 
 
 @pytest.mark.parametrize("how", ["missing", "empty", "emptied"])
