@@ -14,6 +14,7 @@ import re
 import stat
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -199,8 +200,13 @@ def digest(texts: Iterable[str]) -> str:
 
 def _folders(path: Path) -> dict[str, int]:
     """The visible folders in *path*, and when each has changed (ns). Raises OSError without *path*."""
+    folders = {}
     with os.scandir(path) as found:
-        return {each.name: each.stat().st_mtime_ns for each in found if not each.name.startswith(".") and each.is_dir()}
+        for each in found:
+            with suppress(OSError):  # a link in a circle, or to a place that we may not enter, is none
+                if not each.name.startswith(".") and each.is_dir():
+                    folders[each.name] = each.stat().st_mtime_ns
+    return folders
 
 
 def _marks(path: Path) -> dict[str, Mark]:

@@ -190,3 +190,16 @@ def test_files_that_go_and_a_folder_that_goes_and_comes_back_are_seen(tmp_path: 
     assert (set(less.texts), set(less.words)) == ({"a.txt"}, set())
     assert gone.gone is not None
     assert back == less
+
+
+def test_one_link_in_a_circle_hides_no_other_file(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text("{}", encoding="utf-8")
+    for name in ("b.json", "folder"):
+        (tmp_path / name).symlink_to(name)
+
+    read = Folder.read(tmp_path)
+
+    assert (list(read.texts), read.gone, read.folders) == (["a.json"], None, {})
+    assert [str(problem) for problem in read.unreadable.values()] == [
+        "b.json: cannot be read: Too many levels of symbolic links"
+    ]
