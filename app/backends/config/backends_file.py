@@ -117,7 +117,7 @@ def parse(text: str, usual: BackendDefaults, variables: Mapping[str, str], apis:
     """What the file says: an object whose `backends` is a list, or the list alone. *variables* is the environment.
 
     Raises ManifestError with everything that is wrong."""
-    source = Source.read(FILE, f'{{"backends": {text}\n}}' if holds_list(text) else text)
+    source = _source(text)
     described: Iterable[Problem] = ()
     entries: tuple[BackendEntry, ...] = ()
     try:
@@ -132,6 +132,14 @@ def parse(text: str, usual: BackendDefaults, variables: Mapping[str, str], apis:
         engines=tuple(entry for entry in entries if apis[entry.kind].starts),
         problems=tuple(_keyless(source, entries, variables)),
     )
+
+
+def _source(text: str) -> Source:
+    """What the file says as an object. Raises ManifestError for what is no JSON, as it stands in the file."""
+    if not holds_list(text):
+        return Source.read(FILE, text)
+    Source.read(FILE, text, lists=True)
+    return Source.read(FILE, f'{{"backends": {text}\n}}')
 
 
 def _setup(entry: BackendEntry, api: Api, usual: BackendDefaults, variables: Mapping[str, str]) -> Setup:

@@ -46,6 +46,14 @@ def _kept_in(state: Path, folder: Path) -> Path:
     return state / f"last_good-backends-{_digest(folder)}.json"
 
 
+def _recalled(kept: Path | None) -> str | None:
+    """The last good text, which the file *kept* holds; None if there is none that can be read."""
+    try:
+        return None if kept is None else kept.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
 def configuration(
     folder: Path,
     usual: BackendDefaults,
@@ -59,10 +67,7 @@ def configuration(
     If *folder* is missing or empty, what the last good file said that is kept in *state*."""
     text = read(folder)
     if text is None and state is not None and is_lost(folder, LOST):
-        try:
-            text = _kept_in(state, folder).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError):
-            return Configuration()
+        text = _recalled(_kept_in(state, folder))
     return Configuration() if text is None else parse(text, usual, variables, apis)
 
 
@@ -166,12 +171,12 @@ class BackendsReloader:
 
     def _recall(self) -> Configuration:
         """The last good version that any process saw; no backends if there is none, or if only another release can read it."""
-        if self._kept is None:
+        text = _recalled(self._kept)
+        if text is None:
             return Configuration()
         try:
-            text = self._kept.read_text(encoding="utf-8")
             recalled = self._parsed(text)
-        except (OSError, UnicodeDecodeError, ManifestError):
+        except ManifestError:
             return Configuration()
         self._good = text
         self._backends.replace(recalled.setups)

@@ -89,6 +89,16 @@ def test_a_list_alone_will_do() -> None:
     assert problems(text) == ['backends.json:3: backends.0.modle: unknown key; did you mean "model"?']
 
 
+LIST = '[{"name": "b", "apiBase": "http://127.0.0.1:1/v1"}]'
+
+
+@pytest.mark.parametrize("end", range(1, len(LIST)))
+def test_a_list_that_is_written_to_its_half_is_told_as_an_object_is(end: int) -> None:
+    told = [problem.partition(": ")[2] for problem in problems(LIST[:end])]
+
+    assert told == [problem.partition(": ")[2] for problem in problems(f'{{"backends": {LIST}}}'[: end + len('{"backends": ')])]
+
+
 def test_an_engine_is_on_this_machine() -> None:
     configuration = parse('{"backends": [{"name": "big", "kind": "engine", "engine": "vllm", "port": 9100}]}', USUAL, KEYS)
 
