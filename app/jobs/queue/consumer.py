@@ -221,6 +221,8 @@ class QueueConsumer:
 
     def _return(self, turns: Mapping[str, str]) -> None:
         """Best effort: what cannot be returned now is found when the next worker starts."""
+        if not turns:
+            return
         try:
             put_back(self._jobs, {turn: self._jobs.order(job_id).backend for turn, job_id in turns.items()})
         except StoreError as error:
