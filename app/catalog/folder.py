@@ -59,7 +59,7 @@ class _File:
         unmoved = before is not None and before.mark == mark
         if before is not None and unmoved and before.is_sure:
             return before
-        held = _content(folder / name) if name.endswith(WORD) else _text(folder / name)
+        held = _unnamed(name) or (_content(folder / name) if name.endswith(WORD) else _text(folder / name))
         since = before.since if before is not None and unmoved and before.held == held else now
         return cls(mark, held, since, now)
 
@@ -164,6 +164,17 @@ def counts(name: str) -> bool:
     )
 
 
+def _unnamed(name: str) -> Problem | None:
+    """The problem of a file whose name is no text in this system's encoding: nothing could be said of it, or kept."""
+    shown = _shown(name)
+    return None if shown == name else Problem(shown, "", "is not read: rename it, since its name is not in UTF-8")
+
+
+def _shown(name: str) -> str:
+    """*name* as a log can hold it: what is not UTF-8 is U+FFFD."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def misnamed(path: Path) -> Iterator[Problem]:
     """The files of a folder that would count if their names were in small letters. None of them without a folder."""
     names = sorted(os.listdir(path)) if path.is_dir() else []
@@ -171,7 +182,7 @@ def misnamed(path: Path) -> Iterator[Problem]:
         stem, dot, ending = name.partition(".")
         meant = f"{stem}{dot}{ending.lower()}"
         if counts(meant) and not counts(name) and name not in NO_MANIFESTS and not name.endswith(TESTS):
-            yield Problem(name, "", f"is not read: endings of names are in small letters, so call it {meant}")
+            yield Problem(_shown(name), "", f"is not read: endings of names are in small letters, so call it {_shown(meant)}")
 
 
 def unread(path: Path, folders: Iterable[str]) -> Iterator[Problem]:
@@ -185,7 +196,7 @@ def unread(path: Path, folders: Iterable[str]) -> Iterator[Problem]:
         if held := [file for file, text in texts if isinstance(text, str) and _FLAVOR.search(text)]:
             told = ", ".join(held[:MOST_TOLD]) + (", …" if len(held) > MOST_TOLD else "")
             reason = f"holds {told}, and folders in the services folder are not read: move the files up"
-            yield Problem(f"{name}/", "", f"{reason}, or let the folder's name begin with a dot")
+            yield Problem(_shown(f"{name}/"), "", f"{_shown(reason)}, or let the folder's name begin with a dot")
 
 
 def digest(texts: Iterable[str]) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.catalog.folder import LARGEST, UNSURE, Folder
+from app.catalog.folder import LARGEST, UNSURE, Folder, misnamed, unread
 from tests.catalog.folders import swap
 
 
@@ -203,3 +203,26 @@ def test_one_link_in_a_circle_hides_no_other_file(tmp_path: Path) -> None:
     assert [str(problem) for problem in read.unreadable.values()] == [
         "b.json: cannot be read: Too many levels of symbolic links"
     ]
+
+
+@pytest.mark.parametrize("ending", [".json", ".txt", ".render.md", ".docx"])
+def test_a_name_that_is_no_utf_8_is_a_problem_and_hides_no_other_file(tmp_path: Path, ending: str) -> None:
+    (tmp_path / "a.json").write_text("{}", encoding="utf-8")
+    (tmp_path / os.fsdecode(b"r\xe9union" + ending.encode())).write_text("{}", encoding="utf-8")
+
+    read = Folder.read(tmp_path)
+
+    assert list(read.texts) == ["a.json"]
+    told = f"r\ufffdunion{ending}: is not read: rename it, since its name is not in UTF-8"
+    assert [str(problem) for problem in read.unreadable.values()] == [told]
+    assert read.digest
+
+
+def test_folders_and_endings_are_told_by_names_that_a_log_can_hold(tmp_path: Path) -> None:
+    folder = os.fsdecode(b"r\xe9union")
+    (tmp_path / folder).mkdir()
+    (tmp_path / folder / f"{folder}.json").write_text('{"flavor": []}', encoding="utf-8")
+    (tmp_path / f"{folder}.JSON").write_text("{}", encoding="utf-8")
+
+    for problem in (*unread(tmp_path, Folder.read(tmp_path).folders), *misnamed(tmp_path)):
+        str(problem).encode()
