@@ -30,8 +30,10 @@ def test_jobs_that_begin_at_once_load_the_language_model_once() -> None:
     assert languages._identifier.cache_info().misses == 1
 
 
-def test_the_language_model_is_loaded_where_temporary_files_have_no_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A container has 64 MiB of them, and the model unpacked is larger: no job got through there."""
+@pytest.mark.parametrize("free", [2**26, 2**30])
+def test_the_language_model_is_loaded_where_temporary_files_have_no_room(monkeypatch: pytest.MonkeyPatch, free: int) -> None:
+    """A container has 64 MiB of them, and the model unpacked is larger: no job got through there. Nor where a quota or a limit
+    of the process is smaller than what is free."""
 
     def refuse(*_arguments: object, **_named: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -39,6 +41,6 @@ def test_the_language_model_is_loaded_where_temporary_files_have_no_room(monkeyp
     languages._identifier.cache_clear()
     monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
     monkeypatch.setattr(modelio, "tempfile", tempfile)
-    monkeypatch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(free=2**26))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(free=free))
 
     assert languages.detected("Bonjour à tous, nous allons commencer la réunion de ce matin.") == "fr"

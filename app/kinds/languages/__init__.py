@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from io import BytesIO
@@ -86,10 +87,12 @@ def _loaded() -> Any:
 def _identifier() -> Any:
     """Loaded at its first use: the model takes a second and some megabytes.
 
-    The library unpacks it into a temporary file of 65 MiB, and the /dev/shm of a container has 64: there, into memory."""
+    The library unpacks it into a temporary file of 65 MiB, and the /dev/shm of a container has 64: where it does not fit, into memory."""
     from py3langid import modelio
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    if shutil.disk_usage(tempfile.gettempdir()).free < ROOM:
-        modelio.tempfile = SimpleNamespace(TemporaryFile=lambda **_given: BytesIO())
+    if shutil.disk_usage(tempfile.gettempdir()).free >= ROOM:
+        with suppress(OSError):  # a quota, a limit of this process (ulimit -f), or others who write at the same time
+            return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    modelio.tempfile = SimpleNamespace(TemporaryFile=lambda **_given: BytesIO())
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
