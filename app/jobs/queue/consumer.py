@@ -192,12 +192,14 @@ class QueueConsumer:
 
     def _until_it_ends(self, job_id: str) -> None:
         """An unreachable database ends no job: it is tried again until it is back or the worker stops."""
-        pause = 1.0
+        pause, told = 1.0, ""
         while not self._stopping.is_set():
             try:
                 return self._carry_out(job_id)
             except StoreError as error:
-                log.warning("job %s waits for the database: %s", job_id, error.located)
+                if error.located != told:
+                    log.warning("job %s waits for the database: %s", job_id, error.located)
+                told = error.located
                 self._stopping.wait(pause)
                 pause = min(LONGEST_PAUSE, 2 * pause)
         raise Superseded(f"job {job_id} is handed back")

@@ -13,6 +13,7 @@ from sqlalchemy import exc
 
 from app.errors import StoreError
 from app.jobs import Claim, Jobs, Status
+from app.jobs.queue import consumer
 from app.jobs.queue.consumer import QueueConsumer, run_worker
 from app.jobs.queue.engine_log import EngineLog
 from tests.jobs.orders import an_order
@@ -154,8 +155,11 @@ def test_a_limit_can_change_while_jobs_run(jobs: Jobs, work: Start) -> None:
     hand.go_on.set()
 
 
-def test_a_job_waits_for_a_database_that_is_away(jobs: Jobs, work: Start) -> None:
-    hand, failures = Hand(jobs), [StoreError("the disk is full")]
+def test_a_job_waits_for_a_database_that_is_away_and_says_so_once(
+    jobs: Jobs, work: Start, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(consumer, "LONGEST_PAUSE", 0.0)
+    hand, failures = Hand(jobs), [StoreError("the disk is full") for _ in range(3)]
 
     def carry_out(job_id: str) -> None:
         if failures:
@@ -167,6 +171,7 @@ def test_a_job_waits_for_a_database_that_is_away(jobs: Jobs, work: Start) -> Non
     job = jobs.submit(an_order())
 
     until(lambda: jobs.find(job.id).status is Status.COMPLETE)
+    assert caplog.text.count(f"job {job.id} waits for the database: the disk is full") == 1
 
 
 def test_jobs_that_were_taken_while_the_answer_of_the_database_was_lost_go_on(
