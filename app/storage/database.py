@@ -299,6 +299,18 @@ _REMEDIES = {
     "server was silent": "the database server is silent; is it running, and does the network keep idle connections?",
     "statement timeout": "the database server took too long",
     "password authentication": "the database server refused the name or password",
+    "pg_hba.conf": "the database server lets nobody in from here by this name; see its pg_hba.conf",
+    "resolve host": "the name of the database server is not known; is it running, and is the address right?",
+    "no route to host": "the database server cannot be reached; is it running, and is the address right?",
+    "network is unreachable": "the database server cannot be reached; is it running, and is the address right?",
+    "starting up": "the database server is starting; it will answer soon",
+    "not yet accepting": "the database server is starting; it will answer soon",
+    "shutting down": "the database server is being stopped; start it again",
+    "terminating connection": "the database server ended the connection; is it being stopped?",
+    "connection unexpectedly": "the database server ended the connection; is it running?",
+    "too many clients": "the database server takes no more connections; raise its max_connections, or run fewer processes",
+    "connection slots": "the database server takes no more connections; raise its max_connections, or run fewer processes",
+    "on socket": "the database server does not answer; is it running, and is the address right?",
 }
 
 

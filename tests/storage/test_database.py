@@ -13,7 +13,7 @@ from sqlalchemy import exc
 
 from app.errors import StoreError
 from app.jobs import Jobs, Status
-from app.storage.database import display_url, sqlite_url
+from app.storage.database import display_url, sqlite_url, store_error
 from tests.jobs.orders import an_order
 
 on_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)  # what is said in its own words
@@ -107,3 +107,32 @@ except StoreError as error:
     said = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
 
     assert "too many files open" in said.stdout
+
+
+SOCKET = 'connection failed: connection to server on socket "/run/.s.PGSQL.5432" failed: '
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (
+            "failed to resolve host 'postgres': [Errno -2] Name or service not known",
+            "the name of the database server is not known",
+        ),
+        ('connection to server at "10.0.0.9", port 5432 failed: No route to host', "the database server cannot be reached"),
+        (f"{SOCKET}No such file or directory", "the database server does not answer"),
+        (f"{SOCKET}FATAL:  the database system is starting up", "the database server is starting"),
+        (f"{SOCKET}FATAL:  the database system is not yet accepting connections", "the database server is starting"),
+        ("FATAL:  the database system is shutting down", "the database server is being stopped"),
+        ("terminating connection due to administrator command", "the database server ended the connection"),
+        ("consuming input failed: server closed the connection unexpectedly", "the database server ended the connection"),
+        ("FATAL:  sorry, too many clients already", "the database server takes no more connections"),
+        ("FATAL:  remaining connection slots are reserved for roles with the SUPERUSER attribute", "takes no more connections"),
+        (f'{SOCKET}FATAL:  no pg_hba.conf entry for host "10.0.0.3", user "g"', "lets nobody in from here"),
+    ],
+)
+def test_a_server_that_is_away_is_told_in_words_that_help(said: str, told: str) -> None:
+    error = store_error(exc.OperationalError("SELECT 1", {}, Exception(said)), "postgresql+psycopg://g@postgres/gateway")
+
+    assert told in str(error)
+    assert said in error.located
