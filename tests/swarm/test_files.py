@@ -228,3 +228,11 @@ def test_every_shipped_service_has_a_flavor_for_the_model_that_vllm_is_started_w
     }
 
     assert [service for service, flavors in fitting.items() if not flavors] == []
+
+
+@pytest.mark.parametrize("file", [COMPOSE, STACK], ids=lambda file: file.name)
+def test_no_log_of_a_container_fills_the_disk_or_holds_its_program_up(file: Path) -> None:
+    kept = {name: service.get("logging") for name, service in services(file).items()}
+
+    rotated = {"driver": "json-file", "options": {"max-size": "50m", "max-file": "5", "mode": "non-blocking"}}
+    assert kept == dict.fromkeys(kept, rotated)
