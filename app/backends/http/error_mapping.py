@@ -189,10 +189,18 @@ def said(body: Any) -> str:
             return mended(body) if isinstance(body, str) and not other_apis.is_page(body) else ""
 
 
+_UNTRUSTED = "; to trust its certificate, set SSL_CERT_FILE to a file with that of its authority"
+_OF_CERTIFICATES = {  # by OpenSSL's words
+    "has expired": "; renew the server's certificate, or mend the clock of this machine",
+    "not yet valid": "; mend the clock of this machine, or of that which made the certificate",
+    "mismatch": "; apiBase must name the server as its certificate does",
+}
+
+
 def _about_tls(words: str) -> str:
     """What to do about a handshake that failed; empty for all else."""
     if "CERTIFICATE_VERIFY_FAILED" in words:
-        return "; to trust its certificate, set SSL_CERT_FILE to a file with that of its authority"
+        return next((remedy for sign, remedy in _OF_CERTIFICATES.items() if sign in words), _UNTRUSTED)
     return "; does the server speak http:// only? see apiBase" if "SSL" in words else ""
 
 

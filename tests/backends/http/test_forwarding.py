@@ -198,10 +198,24 @@ def test_a_server_without_tls_at_an_address_with_it_is_told(fake_openai: FakeOpe
         secured.complete(Call("m", (Message("user", SECRET),), 9))
 
 
-def test_a_certificate_that_is_not_trusted_says_how_to_trust_it() -> None:
-    failed = ssl.SSLCertVerificationError("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed")
+@pytest.mark.parametrize(
+    ("why", "remedy"),
+    [
+        ("self-signed certificate", "set SSL_CERT_FILE"),
+        ("unable to get local issuer certificate", "set SSL_CERT_FILE"),
+        ("certificate has expired", "renew the server's certificate"),
+        ("certificate is not yet valid", "mend the clock"),
+        ("Hostname mismatch, certificate is not valid for 'gpu'", "apiBase must name the server as its certificate does"),
+        ("IP address mismatch, certificate is not valid for '10.0.0.9'", "apiBase must name the server as"),
+    ],
+)
+def test_a_certificate_that_does_not_hold_says_what_to_do(why: str, remedy: str) -> None:
+    failed = ssl.SSLCertVerificationError(f"[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: {why} (_ssl.c:1006)")
 
-    assert "set SSL_CERT_FILE" in str(ErrorMapper("vLLM", "https://gpu").unconnected(failed))
+    told = str(ErrorMapper("vLLM", "https://gpu").unconnected(failed))
+
+    assert remedy in told
+    assert ("SSL_CERT_FILE" in told) == ("SSL_CERT_FILE" in remedy)
 
 
 @pytest.mark.parametrize(
