@@ -59,6 +59,7 @@ NEIGHBOURS = {
     ("periodic", "errors"),
     ("followed", "errors"),
     ("metrics", "ports"),
+    ("metrics", "periodic"),  # a process that finds no room to count tries again
     ("cancellation", "errors"),
     ("prompts", "transcript"),
     ("jobs", "orders"),
