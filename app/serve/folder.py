@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
+from app.metrics.folder import shared_folder
 from app.settings import SettingError, Settings
 
 
@@ -30,3 +34,16 @@ def check_temporary() -> None:
         raise SettingError(
             f"TMPDIR: {str(exc.strerror).lower()}: mount one at /tmp that can be written, or name another with TMPDIR"
         ) from exc
+
+
+@contextmanager
+def folder_of_counts(settings: Settings) -> Iterator[Path]:
+    """The folder in which all processes of the gateway count. Raises SettingError if it cannot be used."""
+    with ExitStack() as stack:
+        try:
+            folder = stack.enter_context(shared_folder(settings.metrics_folder))
+        except OSError as exc:
+            given = settings.metrics_folder
+            setting = f"PROMETHEUS_MULTIPROC_DIR: {given}" if given else f"TMPDIR: {tempfile.gettempdir()}"
+            raise SettingError(f"{setting} cannot be used: {exc.strerror}; choose a folder that can be written") from exc
+        yield folder

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import time
 
@@ -28,7 +29,7 @@ def _trouble(host: str, port: int) -> OSError | None:
 
 
 def _in_words(host: str, port: int, trouble: OSError) -> str:
-    if isinstance(trouble, socket.gaierror):
+    if isinstance(trouble, socket.gaierror) or trouble.errno == errno.EADDRNOTAVAIL:
         return f"HTTP_HOST: {host!r} is no address of this machine ({trouble.strerror})"
     if isinstance(trouble, PermissionError):
         return f"HTTP_PORT: this user may not listen on port {port}: choose one from 1024 on"

@@ -16,10 +16,9 @@ from app import __version__
 from app.engines import deaths
 from app.engines.child import Child, Supervisor, answers
 from app.errors import EngineError, ManifestError
-from app.metrics.folder import shared_folder
 from app.mounts import LOST, is_lost
 from app.serve.collector import exempt_existing_objects
-from app.serve.folder import check_folder, check_temporary
+from app.serve.folder import check_folder, check_temporary, folder_of_counts
 from app.serve.port import check_port
 from app.settings import SettingError, Settings
 
@@ -47,7 +46,7 @@ def supervise(settings: Settings, environment: Mapping[str, str], command: Comma
     address = f"http://localhost:{settings.service_port}"
     pages = f"{address}/{settings.swagger_url.strip('/')}"
     log.info("LLM Gateway %s starts, services in %s", __version__, settings.services_folder.absolute())
-    with shared_folder(settings.metrics_folder) as folder:
+    with folder_of_counts(settings) as folder:
         shared = replace(settings, metrics_folder=str(folder))
         deaths.forget(folder)
         supervisor = Supervisor(

@@ -23,13 +23,12 @@ from app.engines.launch import die_with_parent
 from app.gateway import EXAMINER, Gateway, assemble, keyring
 from app.kinds import KINDS
 from app.metrics import NullMetrics
-from app.metrics.folder import shared_folder
 from app.metrics.port import listen, serve
 from app.serve import descriptors, fast_path
 from app.serve.collector import exempt_existing_objects
 from app.serve.connections import ENDING_SECONDS, ConnectionWorker
 from app.serve.fast_path.buffered_log import ACCESS, buffer_access_log
-from app.serve.folder import check_folder, check_temporary
+from app.serve.folder import check_folder, check_temporary, folder_of_counts
 from app.serve.port import check_port
 from app.serve.preparing import prepare_apart
 from app.settings import SettingError, Settings
@@ -244,7 +243,7 @@ def serve_web(settings: Settings) -> int:
     exempt_existing_objects()  # what it writes to would no longer be shared with the workers
     if keyring(settings, NullMetrics()) is None and settings.host not in LOOPBACK:
         log.warning("everybody who reaches %s, port %d, is let in: set API_KEYS_FILE", settings.host, settings.service_port)
-    with shared_folder(settings.metrics_folder) as folder:
+    with folder_of_counts(settings) as folder:
         # one socket for all workers: whichever takes a scrape tells what all have counted
         Web(replace(settings, metrics_folder=str(folder)), listen(settings.host, settings.metrics_port)).run()
     return 0

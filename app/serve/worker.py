@@ -14,11 +14,10 @@ from app.allocator import keep_no_large_blocks
 from app.engines import deaths
 from app.gateway import assemble_worker, meter, tracing, worker_metrics
 from app.jobs.queue.consumer import run_worker
-from app.metrics.folder import shared_folder
 from app.metrics.port import listen, serve
 from app.serve import descriptors
 from app.serve.collector import exempt_existing_objects
-from app.serve.folder import check_folder, check_temporary
+from app.serve.folder import check_folder, check_temporary, folder_of_counts
 from app.serve.preparing import prepare_apart
 from app.settings import Settings
 from app.signals import ignore_strange
@@ -48,7 +47,7 @@ def serve_worker(settings: Settings) -> int:
     check_temporary()
     descriptors.warn_if_few()
     prepare_apart(settings, _load_job_engine)
-    with shared_folder(settings.metrics_folder) as folder:
+    with folder_of_counts(settings) as folder:
         idle = _work(replace(settings, metrics_folder=str(folder)), stop, replaced)
     status = RESTART if replaced.is_set() else 0
     if not idle:

@@ -9,7 +9,7 @@ import pytest
 
 from app.catalog import LastGood
 from app.cli import main
-from app.serve.folder import check_folder
+from app.serve.folder import check_folder, folder_of_counts
 from app.settings import SettingError, Settings
 from tests.catalog.folders import manifest
 
@@ -56,3 +56,16 @@ def test_no_command_starts_without_a_place_for_temporary_files(
 
     assert status == 78
     assert "TMPDIR: no usable temporary directory found in ['/tmp']: mount one at /tmp" in capsys.readouterr().err
+
+
+def test_a_folder_of_counts_that_cannot_be_used_is_told_by_its_setting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(b"")
+    monkeypatch.setattr(tempfile, "tempdir", str(file))
+
+    for given, setting in ((str(file), "PROMETHEUS_MULTIPROC_DIR"), ("", "TMPDIR")):
+        with (
+            pytest.raises(SettingError, match=f"{setting}: {file} cannot be used: "),
+            folder_of_counts(Settings(metrics_folder=given)),
+        ):
+            pass
