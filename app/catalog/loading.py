@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -38,17 +38,11 @@ def load(
 
     A service whose files are broken stays as it was when they were good: as *remember* has it from any process, or else as
     in *previous*. If the folder itself is gone, or first seen empty, all do. Never raises for what stands in the files."""
-
-    def recalled() -> Record:
-        return remember.load(folder) if remember is not None else {}
-
-    if previous is None:
-        read = Folder.read(folder, kept=bool(recalled()))
-    else:
-        read = Folder.read(folder, previous.read)
-        if previous.read == read:
-            return previous
-    record = recalled()
+    before = previous.read if previous is not None else None
+    read = Folder.read(folder, before, kept=before is None and bool(_recalled(remember, folder)))
+    if previous is not None and previous.read == read:
+        return previous
+    record = _recalled(remember, folder)
     loading = _Loading(folder, read, kinds, previous, record, prove)
     try:
         entries = list(loading.entries())
@@ -56,20 +50,22 @@ def load(
     finally:
         prove.rest()
     problems = sorted([*loading.problems, *_remembered(folder, entries, record if read.gone else {}, remember)], key=_place)
-    stale = [
-        text
-        for entry in entries
-        if entry.stale
-        for text in (entry.file, entry.text, *_flat(entry.templates), *_flat(entry.functions))
-    ]
-    stale += [
-        text
-        for entry in entries
-        for name in sorted(entry.variants)
-        if entry.stale or _outdated(entry.variants[name], read)
-        for text in (name, *_flat(entry.variants[name].templates))
-    ]
-    return Catalog.of(entries, problems, digest([read.digest, *stale]), read)
+    return Catalog.of(entries, problems, digest([read.digest, *_outlasting(entries, read)]), read)
+
+
+def _outlasting(entries: Sequence[Entry], read: Folder) -> Iterator[str]:
+    """The texts that are served although the folder holds them no more."""
+    for entry in entries:
+        if entry.stale:
+            yield from (entry.file, entry.text, *_flat(entry.templates), *_flat(entry.functions))
+    for entry in entries:
+        for name in sorted(entry.variants):
+            if entry.stale or _outdated(entry.variants[name], read):
+                yield from (name, *_flat(entry.variants[name].templates))
+
+
+def _recalled(memory: Memory | None, folder: Path) -> Record:
+    return memory.load(folder) if memory is not None else {}
 
 
 def _place(problem: Problem) -> tuple[str, int, str, str]:
