@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 def read(folder: Path) -> str | None:
     """What the file holds; None if there is none. Raises ManifestError if it cannot be read."""
     try:
+        if (folder / FILE).is_fifo():  # reading one waits for somebody who writes
+            raise ManifestError([Problem(FILE, "", "is a pipe, and must be a file")])
         return text_files.read(folder / FILE, LARGEST)
     except FileNotFoundError:
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from app.backends.config.backends_file import FILE, BackendDefaults
-from app.backends.config.reloading import BackendsReloader, configuration
+from app.backends.config.reloading import BackendsReloader, configuration, read
 from app.backends.config.setup import Setup
 from app.backends.registry import Backends
-from app.errors import BackendNotFound
+from app.errors import BackendNotFound, ManifestError
 
 GOOD = '{"backends": [{"name": "gpu", "apiBase": "http://gpu1:8000/v1", "maxConcurrency": 3}]}'
 
@@ -274,3 +275,10 @@ def test_the_key_is_looked_up_and_nowhere_shown(
 
     assert "gpu" in known.names()
     assert "planted-key" not in caplog.text + repr(known) + repr(known.problems)
+
+
+def test_a_pipe_is_a_problem_and_nobody_waits_for_its_writer(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / FILE)
+
+    with pytest.raises(ManifestError, match="is a pipe, and must be a file"):
+        read(tmp_path)
