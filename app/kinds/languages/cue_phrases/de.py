@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from app.kinds.languages.cue_phrases.base import CuePhrases
 
-_LEAD = r"(?:^|(?<=[,.;:!?\u2014\u2013] ))(?:(?:gut|okay|ok|also|alles klar|na gut|schön|prima|ja|na dann|dann|so|und),? )*"
+_LEAD = r"(?:^|(?<=[,.;:!?\u2014\u2013] ))(?:(?:gut|okay|ok|also|alles klar|na gut|schön|prima|ja|na dann|dann|so|und),? ){0,5}"
 _DAY = r"(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)"
 _MONTH = r"(?:januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember)"
 # What somebody does after a meeting, and not in it: the stems of verbs.
-_DEED = (
+DEED = (
     r"(?:abhol|abklär|absag|abstimm|abgeb|abzeichn|anfrag|anleg|anmeld|anpass|anruf|anschau|ansprech|aufräum|aufsetz|ausdruck|ausfüll|aushäng|auslös|auswert|"
     r"beantrag|bearbeit|beauftrag|besorg|bestell|bestätig|bezahl|bitt(?!e)|bring|buch|check|dokumentier|druck|durchgeb|einbau|eingeb|einhol|einkauf|einlad|"
     r"einplan|einreich|einricht|einstell|einsammel|einarbeit|entwerf|erinner|erledig|ersetz|erstell|faxe?|fertig (?:mach|stell)|fertigmach|frag|freigeb|geb(?:e|en)? (?:\w+ )?(?:weiter|bescheid|ab|frei)|"
@@ -52,8 +52,8 @@ PHRASES = CuePhrases(
         rf"\b(?:letzte[snmr]?|vorige[snmr]?|vergangene[snmr]?) (?:jahr|mal|woche|monat|sitzung|{_DAY})\b(?<!wie letztes jahr)|\b(?:damals|früher|gestern|neulich)\b|\b(?:er|sie|man|die) (?:hat|haben|hatte|hatten) (?:\w+ ){{0,4}}(?:gesagt|gemeint|versprochen|erzählt)\b|\bjedes (?:jahr|mal)\b|\bimmer\b",
     ),
     promises=(
-        rf"\bich (?:kann|könnte|würde) (?:\w+ ){{0,5}}?{_DEED}\w*(?!.*\?)|\b(?:das|die|den|es|da|dann|morgen|heute|gern|gerne) (?:kann|könnte|würde) ich (?:\w+ ){{0,5}}?(?:{_DEED}|machen|nehmen)\w*(?!.*\?)",
-        rf"\bich (?:muss|müsste|soll|wollte) (?:\w+ ){{0,6}}?{_DEED}\w*",
+        rf"\bich (?:kann|könnte|würde) (?:\w+ ){{0,5}}?{DEED}\w*(?!.*\?)|\b(?:das|die|den|es|da|dann|morgen|heute|gern|gerne) (?:kann|könnte|würde) ich (?:\w+ ){{0,5}}?(?:{DEED}|machen|nehmen)\w*(?!.*\?)",
+        rf"\bich (?:muss|müsste|soll|wollte) (?:\w+ ){{0,6}}?{DEED}\w*",
     ),
     takes=(
         r"\bda würde ich mich\b|\bich (?:bau|back|rechne?|opfere?|überleg)e? (?:euch|dir|mir|das|mich|uns|noch|die|den)\b|\b(?:rechne|baue?|schaue?|gehe?) ich (?:\w+ ){0,3}(?:nach|durch|rein|an|vorbei)\b|\bich hätte (?:\w+ ){0,3}zeit\b",
@@ -68,18 +68,18 @@ PHRASES = CuePhrases(
         r"\bich bräuchte (?:\w+ ){0,3}von\b|\bich (?:möchte|würde|darf|muss) (?:sie|dich|euch) (?:\w+ )?(?:bitten|darum)\b|\b(?:hätte|hätten) (?:ich|wir) (?:\w+ ){0,2}gerne?\b|\b(?:ist|bist|seid|sind) (?:\w+ ){0,3}(?:zuständig|verantwortlich|dran mit)\b(?!.*\?)|^\W*(?:(?:und|dann|also|gut|okay),? )*(?:du|ihr) (?!(?:hast|habt|bist|seid|warst|wart|hattest|meinst|meint|weißt|wisst|sagst|sagt|denkst|willst|wollt|kannst|könnt|musst|müsst|glaubst|glaubt|siehst|seht|redest|verstehst|kennst|brauchst|kommst|immer|wirst|würdest|hättest|wärst|spinnst|übertreibst|könntest)\b)\w+t? (?:bitte|die|das|den|dem|der|dich|euch|mit|ihn|sie|noch|dann|am|bis|dir|alle)\b",
         r"\b(?:könnte|kann|könnten|mag|würde|möchte) (?:bitte )?(?:jemand|einer|wer|irgendwer|eine[rs]? von euch) (?:\w+ ){0,6}?\w+en\b|\b(?:jemand|einer|wer|irgendwer|eine[rs]? von (?:euch|uns)|ihr (?:beide|beiden|zwei)) (?:muss|müsste|sollte|soll|müsst|solltet) ",
         r"\b(?:vergiss|vergesst|vergessen sie) (?:bitte )?nicht\b|\bdenk(?:t|en sie)? (?:bitte )?(?:an|daran|dran)\b|\berinner(?:e|t)? (?:mich|uns|ihn|sie)\b|\bdas ist (?:deine|eure|ihre) (?:aufgabe|baustelle|sache)\b|\bschaut? (?:bitte )?zu, dass\b|\bachte(?:t)? (?:bitte )?(?:darauf|drauf)\b|\bsorg(?:e|t)? (?:bitte )?dafür\b",
-        r"(?:^|[,.;:!] ?)(?:(?:gut|okay|ok|ja|dann|also|und|nein|bitte|na),? )*(?:\w+, )?(?:frag|sag(?! mal\b)|schick|ruf|schreib|bring|hol|klär|prüf|bestell|gib|leite|kümmer|mach(?! (?:keine|dir|mal halblang|weiter so))|setz|stell(?! dir vor)|trag|lad|kauf|besorg|organisier|informier|reservier|buch|meld|such|druck|check|lösch|änder|nimm|sprich|rede|plan|teste?|installier|erinner|versuch|pass)(?:e|t)?(?:['\u2019]s)? "
+        r"(?:^|[,.;:!] ?)(?:(?:gut|okay|ok|ja|dann|also|und|nein|bitte|na),? ){0,5}(?:\w+, )?(?:frag|sag(?! mal\b)|schick|ruf|schreib|bring|hol|klär|prüf|bestell|gib|leite|kümmer|mach(?! (?:keine|dir|mal halblang|weiter so))|setz|stell(?! dir vor)|trag|lad|kauf|besorg|organisier|informier|reservier|buch|meld|such|druck|check|lösch|änder|nimm|sprich|rede|plan|teste?|installier|erinner|versuch|pass)(?:e|t)?(?:['\u2019]s)? "
         r"(?:bitte |doch |mal |dann |das |es |ihn |sie |ihm |ihr |ihnen |mir |uns |dich |die |den |dem |der |noch |gleich |vorher |einfach |nochmal |nach|an |mit |beim |bei |am |im |bis |bescheid|dir |euch |einen |eine |ein |alle|dafür|darum|drum)",
-        rf"\bwir müss(?:en|ten) (?:\w+ ){{0,7}}?{_DEED}\w*|\bda(?:s|für)? (?:muss|müsste|sollte|kann|könnte) (?!ich\b|man (?:sagen|verstehen|wissen))(?:\w+ ){{1,6}}?{_DEED}\w*|\b(?:muss|müssen|müsste) (?:noch |unbedingt |dringend |bis \w+ |\w+ ){{0,4}}?\w+ (?:werden)\b",
-        rf"\b(?:du|ihr|sie) (?:müsstest|müsstet|müssten|musst|müsst|solltest|solltet|könntest|könntet|kannst|könnt|darfst|sollst|wolltest) (?:\w+ ){{0,6}}?{_DEED}\w*|\b(?:wär(?:e|['\u2019])?|ist) (?:\w+ )?(?:gut|schön|super|nett|lieb|hilfreich),? wenn (?:du|ihr|sie|jemand|einer)\b",
+        rf"\bwir müss(?:en|ten) (?:\w+ ){{0,7}}?{DEED}\w*|\bda(?:s|für)? (?:muss|müsste|sollte|kann|könnte) (?!ich\b|man (?:sagen|verstehen|wissen))(?:\w+ ){{1,6}}?{DEED}\w*|\b(?:muss|müssen|müsste) (?:noch |unbedingt |dringend |bis \w+ |\w+ ){{0,4}}?\w+ (?:werden)\b",
+        rf"\b(?:du|ihr|sie) (?:müsstest|müsstet|müssten|musst|müsst|solltest|solltet|könntest|könntet|kannst|könnt|darfst|sollst|wolltest) (?:\w+ ){{0,6}}?{DEED}\w*|\b(?:wär(?:e|['\u2019])?|ist) (?:\w+ )?(?:gut|schön|super|nett|lieb|hilfreich),? wenn (?:du|ihr|sie|jemand|einer)\b",
     ),
     assigns=(
-        rf"(?:kann|soll|wird|muss|könnte|will|würde|sollte|darf) (?:\w+ ){{0,6}}?(?:{_DEED}|machen|tun)\w*|(?:übernimmt|klärt|schickt|macht|kümmert sich|bestellt|organisiert|schreibt|ruft|prüft|bringt|besorgt|erstellt|informiert|fragt|spricht|redet|holt|bereitet|lädt|leitet|meldet sich|"
+        rf"(?:kann|soll|wird|muss|könnte|will|würde|sollte|darf) (?:\w+ ){{0,6}}?(?:{DEED}|machen|tun)\w*|(?:übernimmt|klärt|schickt|macht|kümmert sich|bestellt|organisiert|schreibt|ruft|prüft|bringt|besorgt|erstellt|informiert|fragt|spricht|redet|holt|bereitet|lädt|leitet|meldet sich|"
         r"bucht|reserviert|erledigt|setzt|stellt|schaut)\b(?! (?:gerne|immer|oft|nie|ja|seit|schon))",
     ),
     deeds=(
         r"\b(?:das|die|den) (?:übernehme|erledige|kläre?|besorge?) ich\b|\bich kümmere? mich (?:darum|um|drum)\b|\b(?:vergiss|vergesst) (?:bitte )?nicht\b|\berinner(?:e|t)? mich\b|\bdas ist (?:deine|eure|ihre) aufgabe\b",
-        rf"\bich (?:muss|kann|werde) (?:\w+ ){{0,5}}?{_DEED}\w*|\b(?:jemand|einer) (?:muss|müsste|sollte) (?:\w+ ){{0,6}}?{_DEED}\w*|\b(?:könnte|kann) (?:jemand|einer) ",
+        rf"\bich (?:muss|kann|werde) (?:\w+ ){{0,5}}?{DEED}\w*|\b(?:jemand|einer) (?:muss|müsste|sollte) (?:\w+ ){{0,6}}?{DEED}\w*|\b(?:könnte|kann) (?:jemand|einer) ",
         r"\bich (?:schicke?|rufe?|schreibe?|kläre?|besorge?|bestelle?|hake?|organisiere?|reserviere?|informiere?|melde mich) ",
         r"\bdann (?:sag|ruf|schick|frag|schreib|bestell|kauf|hol|bring|buch|klär)e? ich\b",
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.kinds.languages.cue_phrases.base import CuePhrases
 
 # What somebody does after a meeting, and not in it.
-_DEED = (
+DEED = (
     r"(?:add|announce|arrange|ask|assemble|book|bring|buy|call|cancel|chase|check|clean|collect|compile|contact|cook|correct|"
     r"deliver|dig (?:out|up)|double-check|draft|drive|drop off|email|enter|fetch|fill (?:in|out)|find out|finish|fix|follow up|"
     r"forward|get (?:back|hold|in touch|the|some|a|an|it|them|quotes)|give (?:him|her|them)|go through|handle|hand (?:in|out)|"
@@ -18,7 +18,9 @@ _DEED = (
     r"tell (?:him|her|them|the)|test|text|tidy|translate|turn (?:off|on|it)|type (?:it|that|this|the) up|update|upload|verify|visit|"
     r"wash|water|wire|work (?:on|out)|write)\b"
 )
-_LEAD = r"(?:^|(?<=[,.;:!?\u2014\u2013] ))(?:(?:okay|ok|right|fine|good|great|all right|alright|so|well|then|and|yeah|yes),? )*"
+_LEAD = (
+    r"(?:^|(?<=[,.;:!?\u2014\u2013] ))(?:(?:okay|ok|right|fine|good|great|all right|alright|so|well|then|and|yeah|yes),? ){0,5}"
+)
 _WILL = r"(?:['\u2019]ll| will|['\u2019]m going to| am going to|['\u2019]m gonna| can|['\u2019]d like to)"
 _COUNT = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 _DONE = r"(?:accepted|approved|carried|adopted|passed|rejected|defeated|elected|agreed|settled|decided)"
@@ -30,9 +32,9 @@ PHRASES = CuePhrases(
         rf"{_LEAD}same (?:time|place)(?:,? (?:and )?same place)? (?:next|on|tomorrow)\b|\b(?:the )?(?:committee|council|board|panel|members?|assembly|meeting|cabinet|court|trustees) (?:hereby |unanimously )?(?:resolves?|decides?|approves?|agrees? to|rejects?|adopts?|votes? to)\b",
         r"^(?!\u2026)\W*(?:fine|okay|ok|all ?right|right|good|deal|done|settled|great|yep|so|then)[,.:;!]? (?:so |then )?we (?!(?:\w|(?!need\b)\w+ed|wanna|gotta|kind|sort|maybe|mean|try|tried|tend|basically|yeah|um|uh|have|had|need|are|were|can|could|should|would|must|know|think|see|get|got|want|do|don['\u2019]t|may|might|also|all|just|still|heard|hear|talk|talked|discuss|say|said|will|wanted|really|actually|always|never|even|usually|only|ought|hope|wish|was|did|looked|look|found|went|saw)\b)\w+ ",
         r"\bwe(?:['\u2019]re| are) (?:all )?agreed\b|(?<!to )(?<!just )(?<!can )(?<!could )(?<!would )(?<!might )(?<!should )\bship it\b|\bno more changes\b|\bfees? (?:goes?|stays?) (?:up |down )?(?:to|at)\b|\bwe(?:['\u2019]ll| will) (?:scrap|stick with|drop|cancel|reconvene|keep (?:the|it|things)|go (?:ahead|with|for)|meet (?:again|on|at|in))\b|\bwe reconvene\b",
-        rf"{_LEAD}(?!.*\b(?:what|how|where|why|as|but|and|because|think|believe|guess|yes|no|know|hope|sure|see)\b)(?:[\w'-]+ ){{1,4}}it (?:is|shall be)(?:,? then)?[.!\s]*$",
+        rf"{_LEAD}(?=.{{1,120}}$)(?!.*\b(?:what|how|where|why|as|but|and|because|think|believe|guess|yes|no|know|hope|sure|see)\b)(?:[\w'-]+ ){{1,4}}it (?:is|shall be)(?:,? then)?[.!\s]*$",
         r"\b(?:is|are|it['\u2019]s|that['\u2019]s) (?:gone|out|off|cancelled|canceled|scrapped|dropped|confirmed|closed) (?:from|as of|starting|for) (?:now|next|this|the|\w+day)\b",
-        r"\bwe(?:['\u2019]re| are) (?:all )?(?:going (?:with|for)|sticking (?:with|to)|staying with|settling on|dropping|cancel+ing|scrapping|closing|keeping|renewing|"
+        r"\bwe(?:['\u2019]re| are) (?:all )?(?:going (?:with|for)(?! (?:an?|my|his|her|their|him|them|you|some|lunch|dinner|breakfast|drinks)\b)|sticking (?:with|to)|staying with|settling on|dropping|cancel+ing|scrapping|closing|keeping|renewing|"
         r"buying|hiring|switching|postponing|raising|lowering|cutting|ending|replacing|pulling out|moving (?!on\b|to the next|forward\b)(?:\w+ )?to)\b",
         r"\bwe(?:['\u2019]re| are) not (?:doing|having|going (?:with|for|to (?:do|buy|pay|hire|renew|change))|renewing|buying|hiring|inviting|using|paying|taking|changing)\b",
         r"\b(?:let['\u2019]?s|we(?:['\u2019]ll| will)?|we are going to|we['\u2019]re going to) (?:just )?(?:go (?:with|for)|stick (?:with|to)|settle (?:on|for)|opt for|stay with)\b",
@@ -67,37 +69,37 @@ PHRASES = CuePhrases(
     ),
     promises=(
         r"\b(?:happy|glad) to (?:host|run|show|volunteer|step in|give)\b|\bI(?:['\u2019]d| would|['\u2019]ll)? volunteer\b|\bI can (?:show|host|run|teach|lend|give) (?:him|her|them|you|the|everyone|two|one|a|an)\b|\bI(?:['\u2019]ll| will) let (?:you|them|him|her|everyone|everybody) (?:all )?know\b",
-        rf"(?<!if )(?<!what )(?<!how )(?<!that )(?<!so )(?<!where )\bI (?:can|could|may) (?:also |just |then |quickly |probably |certainly |easily )?{_DEED}(?!.*\?)",
-        rf"\bI(?:['\u2019]m| am) (?:happy|glad|willing) to {_DEED}|\bhappy to {_DEED}",
-        rf"\bI(?: (?:(?:still )?(?:need|have)|want)|['\u2019]ve (?:still )?got) to {_DEED}|\bI (?:must|should|ought to) {_DEED}",
-        rf"\blet me (?:just )?(?:{_DEED}|see (?:if|whether|what I can))",
+        rf"(?<!if )(?<!what )(?<!how )(?<!that )(?<!so )(?<!where )\bI (?:can|could|may) (?:also |just |then |quickly |probably |certainly |easily )?{DEED}(?!.*\?)",
+        rf"\bI(?:['\u2019]m| am) (?:happy|glad|willing) to {DEED}|\bhappy to {DEED}",
+        rf"\bI(?: (?:(?:still )?(?:need|have)|want)|['\u2019]ve (?:still )?got) to {DEED}|\bI (?:must|should|ought to) {DEED}",
+        rf"\blet me (?:just )?(?:{DEED}|see (?:if|whether|what I can))",
     ),
     takes=(
         r"\bleave (?:it|that|this|them|the \w+) (?:with|to) me\b|\b(?:I['\u2019]m|I am) on it\b|\bput me down\b|\bcount me in\b|\bI(?:['\u2019]ll| will) get back to (?:you|him|her|them|everyone)\b",
         r"\bI(?:['\u2019]ve| have) (?:put|signed) myself\b|\bI(?:['\u2019]ll| will| can| could) (?:take|handle|do|sort|own|cover|see to|look after|deal with) (?:that|it|this|them|care of|the)\b(?! (?:bus|train|floor|point|view))",
         r"\bI promise\b|\bthat(?:['\u2019]s| one['\u2019]s| is) (?:on me|mine)\b|\bI(?:['\u2019]ve)? got (?:this|it|that)(?: one)?\W*$|\bI volunteer\b|\bmy job\b(?=, | then)|\bon my (?:list|to-?do)\b",
-        rf"\bI(?:['\u2019]ll| will|['\u2019]m going to| am going to|['\u2019]m gonna) (?:also |just |then |try to |try and |go and |personally |definitely |quickly )*{_DEED}",
+        rf"\bI(?:['\u2019]ll| will|['\u2019]m going to| am going to|['\u2019]m gonna) (?:also |just |then |try to |try and |go and |personally |definitely |quickly )*{DEED}",
     ),
     asks=(
-        rf"\bwe(?:['\u2019]re| are) going to need \w+ to\b|\bwhy don['\u2019]t you (?:please )?{_DEED}|\bon your (?:plate|list)\b|\b(?:action|task|one|job) for (?!me\b|us\b|the\b|a\b|today\b)\w+\b(?=,|:)|\bputting you down\b|(?:^|[,;:] )(?:please )?(?:send|bring|give|get|hand|email|show) (?:me|us) (?:the|that|a|an|your|those|it)\b|\blet (?:me|us) know (?:by|when|before)\b|\byou could (?:maybe |perhaps |please )?{_DEED}",
-        rf"\byou(?:['\u2019]re| are) (?:on (?!mute|holiday|leave|time|the right|your|about|to something|the phone|fire|camera)|in charge of|responsible for|down for|(?:doing|taking|handling|bringing|cooking) the)|\b(?:can|could|may) I (?:get|ask|trouble|have) you to\b|\bif you could (?:just |please |perhaps |maybe )?{_DEED}",
+        rf"\bwe(?:['\u2019]re| are) going to need \w+ to\b|\bwhy don['\u2019]t you (?:please )?{DEED}|\bon your (?:plate|list)\b|\b(?:action|task|one|job) for (?!me\b|us\b|the\b|a\b|today\b)\w+\b(?=,|:)|\bputting you down\b|(?:^|[,;:] )(?:please )?(?:send|bring|give|get|hand|email|show) (?:me|us) (?:the|that|a|an|your|those|it)\b|\blet (?:me|us) know (?:by|when|before)\b|\byou could (?:maybe |perhaps |please )?{DEED}",
+        rf"\byou(?:['\u2019]re| are) (?:on (?!mute|holiday|leave|time|the right|your|about|to something|the phone|fire|camera)|in charge of|responsible for|down for|(?:doing|taking|handling|bringing|cooking) the)|\b(?:can|could|may) I (?:get|ask|trouble|have) you to\b|\bif you could (?:just |please |perhaps |maybe )?{DEED}",
         r"\bwe want (?:everybody|everyone|you|all of you) to\b|\bput \w+ down for\b|\bgo ahead and \w+\b|\b(?:everybody|everyone|all of you|each of you),? (?:please|bring|send|check|read|fill|sign)\b|\bmaybe (?:drop|give|send|ask|call|email|ping|try) \w+\b",
-        rf"\b(?:could|can|would|will) (?:some(?:one|body)|any(?:one|body)|one of you|either of you|you (?:two|guys|all|both)) (?:please |perhaps )?{_DEED}",
-        rf"\b(?:some(?:one|body)|one of us|one of you|you (?:two|both|all)?|everyone|everybody|each of you) ?(?:has to|have to|needs? to|should|must|ought to|had better) {_DEED}",
+        rf"\b(?:could|can|would|will) (?:some(?:one|body)|any(?:one|body)|one of you|either of you|you (?:two|guys|all|both)) (?:please |perhaps )?{DEED}",
+        rf"\b(?:some(?:one|body)|one of us|one of you|you (?:two|both|all)?|everyone|everybody|each of you) ?(?:has to|have to|needs? to|should|must|ought to|had better) {DEED}",
         r"\b(?:do not|don['\u2019]?t) forget to\b|\bremember to (?!be\b)\w+|\bremind (?:me|us|him|her|them) to\b|\bbe sure to\b|\bmake sure (?:that )?(?:you|we|the|it|they|nobody|every)\b",
         r"\b(?:it would be|it['\u2019]d be|would be) (?:good|great|nice|helpful|useful|lovely) if (?:you|some(?:one|body)) (?:could|would|can)?\b",
         r"\bwe need (?:a volunteer|some(?:one|body)) (?:to|for|who)\b|\b(?:that one|that|this one)(?:['\u2019]s| is) yours\b|\byours to\b|\bI(?:['\u2019]d| would) like (?:that to be|you to)\b",
-        rf"\bwe(?: still)? (?:need|have|['\u2019]ve got) to {_DEED}(?!.*\?)|\bwe (?:must|should|ought to) {_DEED}|\b(?:has|have|needs?) to be (?:done|sent|ordered|booked|paid|fixed|returned|signed|submitted|finished|ready|cleaned|renewed)\b",
-        rf"\bI want you to {_DEED}|\bI(?:['\u2019]d| would) (?:ask|appreciate)\b.*\byou\b|\bplease {_DEED}|\byou(?:['\u2019]ll| will) (?:have to |need to )?{_DEED}",
+        rf"\bwe(?: still)? (?:need|have|['\u2019]ve got) to {DEED}(?!.*\?)|\bwe (?:must|should|ought to) {DEED}|\b(?:has|have|needs?) to be (?:done|sent|ordered|booked|paid|fixed|returned|signed|submitted|finished|ready|cleaned|renewed)\b",
+        rf"\bI want you to {DEED}|\bI(?:['\u2019]d| would) (?:ask|appreciate)\b.*\byou\b|\bplease {DEED}|\byou(?:['\u2019]ll| will) (?:have to |need to )?{DEED}",
     ),
     assigns=(
-        rf"(?:is|['\u2019]s) (?:going to|gonna|to) {_DEED}|(?:will|should|must|has to|needs to|takes|handles|does|(?:has )?(?:agreed|offered|volunteered|promised) to) (?!be\b|see\b|remember\b|never\b|have\b)\w+|(?:is|['\u2019]s) (?:handling|taking|doing|sorting|organi[sz]ing|writing|"
+        rf"(?:is|['\u2019]s) (?:going to|gonna|to) {DEED}|(?:will|should|must|has to|needs to|takes|handles|does|(?:has )?(?:agreed|offered|volunteered|promised) to) (?!be\b|see\b|remember\b|never\b|have\b)\w+|(?:is|['\u2019]s) (?:handling|taking|doing|sorting|organi[sz]ing|writing|"
         r"fixing|preparing|looking after|dealing with|in charge of|responsible for|chasing|booking)\b",
     ),
     deeds=(
-        rf"\bI(?:['\u2019]ll| will|['\u2019]m going to| am going to|['\u2019]m gonna| can) (?:also |just |then |try to |try and |go and |personally |definitely |quickly )*{_DEED}",
+        rf"\bI(?:['\u2019]ll| will|['\u2019]m going to| am going to|['\u2019]m gonna| can) (?:also |just |then |try to |try and |go and |personally |definitely |quickly )*{DEED}",
         r"\bleave (?:it|that|this) (?:with|to) me\b|\bput me down for\b|\b(?:do not|don['\u2019]?t) forget to\b|\bremind me to\b|\bI(?:['\u2019]ve| have) (?:put|signed) myself\b|\bI(?:['\u2019]m| am) on it, ",
-        rf"\b(?:some(?:one|body)|one of us) (?:has to|needs to|should|must) {_DEED}|\b(?:could|can) some(?:one|body) {_DEED}",
+        rf"\b(?:some(?:one|body)|one of us) (?:has to|needs to|should|must) {DEED}|\b(?:could|can) some(?:one|body) {DEED}",
     ),
     leaves_open=(
         r"\bno answer (?:on|from|yet|about)\b|\bcome back to .{1,40}another time\b|\bnobody knows(?: yet)?\W*$|\bjury(?:['\u2019]s| is) (?:still )?out\b|\btabling\b|\bbig unknown\b|\b(?:can['\u2019]?t|cannot|don['\u2019]t think we can) (?:really )?(?:decide|answer|settle|resolve)\b",

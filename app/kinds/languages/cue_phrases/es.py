@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from app.kinds.languages.cue_phrases.base import CuePhrases
 
-_LEAD = r"(?:^|(?<=[,.;:!?\u2014\u2013] ))(?:(?:vale|bueno|pues|entonces|venga|bien|perfecto|de acuerdo|muy bien|sí|y|o sea|así que|nada|hala|listo|ok|okay),? )*"
+_LEAD = r"(?:^|(?<=[,.;:!?\u2014\u2013] ))(?:(?:vale|bueno|pues|entonces|venga|bien|perfecto|de acuerdo|muy bien|sí|y|o sea|así que|nada|hala|listo|ok|okay),? ){0,5}"
 _DAY = r"(?:lunes|martes|miércoles|jueves|viernes|sábado|domingo)"
 _MONTH = r"(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)"
 # What somebody does after a meeting, and not in it: the stems of verbs.
-_DEED = (
+DEED = (
     r"(?:actualiz|acompañ|ajust|alquil|anot|apunt|arregl|averigu|avis|ayud|busc|cambi|cancel|cerr|cierr|cobr|colg|compr|comprob|comprueb|confirm|consegu|consult|contact|contrat|convoc|"
     r"coordin|copi|correg|corrij|cotiz|cuid|deleg|devolv|devuelv|dibuj|distribu|edit|elabor|empaquet|encarg|entreg|envi|enví|escan|escrib|firm|gestion|grab|guard|habl|hac|hag|imprim|"
     r"inform|inscrib|instal|investig|invit|limpi|llam|llev|mand|mir|mont|negoci|ocup|orden|organiz|pag|pas(?:o|as|a|ar|aré)? (?:el|la|los|las|por|a)|ped|pid|pint|pon|plan|"
@@ -38,13 +38,13 @@ PHRASES = CuePhrases(
         r"\bhemos (?:acordado|decidido)\b|\bestá decidido\b|\bpues decidido\b|\baprobad[oa](?:s)? (?:por|con)\b",
     ),
     supposed=(
-        r"\b(?:decidieron|decidió|acordaron|votaron)\b|\bquizás?\b",
+        r"\b(?:decidieron|(?<!se )decidió|acordaron|votaron)\b|\bquizás?\b",
         r"^\W*(?:(?:y|pero|bueno|pues|entonces|o),? )*(?:si|imagina\w*|supongamos|quizás?|tal vez|a lo mejor|igual|ojalá|cuando)\b",
         r"\bsi (?:lo|la|los|las|no|nos|se|hay|hubiera\w*|tuviéramos|pudiéramos|fuera|queremos|podemos|viene|el|la)\b|\b(?:habría|sería|podríamos|deberíamos|tendríamos|haríamos|cogeríamos)\b",
-        rf"\b(?:el año|el mes|la semana|la última vez|la vez|el {_DAY}) pasad[oa]\b|\bayer\b|\bantes\b(?! (?:de|del)\b)|\ben (?:19|20)\d\d\b|\bsiempre\b|\bcada (?:año|vez|mes|semana)\b|\b(?:dijo|dijeron|dice|dicen|decía) que\b|\bcomo siempre\b|\bla última vez\b|\bhace (?:un|dos|tres|\d+) (?:años?|meses?)\b",
+        rf"\b(?:el año|el mes|la semana|la última vez|la vez|el {_DAY}) pasad[oa]\b|\bayer\b|\bantes\b(?! (?:de|del)\b)|\ben (?:19|20)\d\d\b|\bsiempre\b|\bcada (?:año|vez|mes|semana)\b|\b(?:dijo|dijeron|dice|dicen|decía) que\b|\bcomo siempre\b|\bla última vez\b|\bhace (?:\w+ ){1, 2}(?:años?|meses?)\b",
     ),
     promises=(
-        rf"(?<!si )(?<!que )\b(?:yo )?(?:puedo|podría) (?:yo )?{_DEED}\w*(?!.*\?)|\btengo que {_DEED}\w*|\bdebo {_DEED}\w*|\b(?:quiero|pienso|intentaré|trataré de|intento) {_DEED}\w*r\b",
+        rf"(?<!si )(?<!que )\b(?:yo )?(?:puedo|podría) (?:yo )?{DEED}\w*(?!.*\?)|\btengo que {DEED}\w*|\bdebo {DEED}\w*|\b(?:quiero|pienso|intentaré|trataré de|intento) {DEED}\w*r\b",
     ),
     takes=(
         r"\bte prometo\b|\bos prometo\b|\ba mí no me (?:cuesta|importa) (?:nada )?\w+r\b|\byo (?:monto|coordino|cocino|conduzco|grabo|presento|dirijo|imprimo|limpio|coso|pinto|edito) (?:el|la|los|las|una?)\b|\bles? consigo\b|\bharé lo posible por\b",
@@ -52,25 +52,25 @@ PHRASES = CuePhrases(
         r"\bdéj(?:a|e|ad)(?:me|nos)?l[oa]s? a mí\b|\bd[ée]j(?:a|ad|e)me(?:lo)? (?:a mí|que yo)\b|\b(?:yo )?me (?:encargo|ocupo|ofrezco|apunto|comprometo|pongo)\b|\bcuenta(?:d)? conmigo\b|\b(?:de eso|eso|de las?|del) (?:ya )?me (?:encargo|ocupo)\b|\blo tengo apuntado\b|\bcorre de mi cuenta\b|\byo mism[oa]\b",
         r"\b(?:lo|la|los|las|le|les|os|te|se lo|se la|me los?|ya|eso|esta tarde|mañana|luego|hoy) (?:lo |la |los |las |le |les |se lo )?(?:miro|llamo|pregunto|busco|mando|envío|paso|preparo|hago|digo|escribo|llevo|traigo|pido|compro|reviso|reservo|aviso|arreglo|consulto|confirmo|recojo|imprimo|subo|cuelgo|gestiono|organizo|redacto)(?: yo)?\b",
         r"\byo (?:lo |la |los |las |le |les |os |te |se lo |mism[oa] |ya )*(?:miro|llamo|pregunto|busco|mando|envío|paso|preparo|hago|escribo|llevo|traigo|pido|compro|reviso|reservo|aviso|arreglo|consulto|confirmo|recojo|imprimo|subo|cuelgo|gestiono|organizo|redacto|pongo|hablo|cojo|voy a)\b(?! (?:siempre|de que|mucho))",
-        rf"\bvoy a (?:ir a |intentar )?{_DEED}\w*r\w*",
+        rf"\bvoy a (?:ir a |intentar )?{DEED}\w*r\w*",
     ),
     asks=(
         r"\bhazme el favor\b|\b(?:usted|tú) (?:coordina|prepara|llama|revisa|habla|se encarga|organiza|recoge)\w?\b|\bte lo dejo a ti\b|\by \w+ (?:preparan|llevan|organizan|recogen|montan|hacen|se encargan|se ocupan|compran)\b",
-        rf"\bhabría que (?:ir a )?{_DEED}\w*",
+        rf"\bhabría que (?:ir a )?{DEED}\w*",
         r"^\W*que \w+ (?!(?:es|era|sea|viva|pasa|pena)\b)\w+[ea]n?\b(?=.*)|\b(?:te|le|os|les) importaría\b|\bquiero que (?:tú|usted|vosotros|ustedes)?,?|\b(?:le|les) pedimos a \w+ que\b|(?:^|[,;:] ?)(?:ve|id|vete|vaya) (?:\w+ndo|a \w+r)\b|^\W*(?:por favor,? )?(?!(?:verdad|edad|ciudad|salud|red|sed|usted|mitad|amistad|navidad|vid|unidad|realidad)\b)\w{3,}(?:ad|ed|id)\b (?:el|la|los|las|que|una?|vuestr)|\b(?:le|les) toca a \w+\b|(?:^|[,;:] )(?:\w+, )?tú (?!(?:eres|tienes|sabes|crees|piensas|dices|quieres|puedes|estás|has|vas)\b)\w+[ae]s (?:el|la|los|las|con|a)\b",
         r"\b(?:alguien|alguno|uno de vosotros|uno de nosotros|ustedes|vosotros|entre los dos) (?:puede|podría|debería|tiene que|debe|podéis|tenéis que|quiere) \w+|\bnecesitamos (?:a alguien|un voluntario|una voluntaria|que alguien)\b|\b(?:quién se ofrece|hace falta que)\b",
         r"\bno (?:te|se|os) olvid(?:es|e|éis|en)\b|\bacuérd(?:a|e|ense|aos|ate)\w*\b|\bacordaos\b|\brecuérd[ae](?:me|nos|le|les)\b|\brecordadme\b|\bhay que \w+r\w*|\b(?:te|os|le) toca (?:a (?:ti|vosotros|usted)|\w+r)\b|\bencárgate\b|\bencargaos\b|\basegúr(?:a|e|ense|aos)\w* de\b",
         rf"{_LEAD}(?:\w+, )?(?:por favor,? )?\w*[áéí]\w{{1,6}}(?:me|nos|l[aeo]s?|sel[ao]s?|te)\b(?! (?:que|y verás|la cara))",
         rf"{_LEAD}(?:\w+, )(?:por favor,? )?(?:tú )?(?:llama|busca|manda|envía|prepara|pregunta|reserva|revisa|avisa|pide|compra|mira|trae|haz|pon|imprime|recoge|cuelga|organiza|redacta|confirma|habla con|encárgate|ven|sube|apunta|limpia|lleva|escribe|saca)\b",
-        rf"\b(?:tienes|tiene|tenéis|tienen|tenemos|debes|debemos|deberías|deberíamos|tendrías|tendríais) que {_DEED}\w*|\b(?:necesito|quiero|me gustaría|quisiera) que (?:me |nos |lo |le |les )*\w+(?:es|as|éis|áis|en|an)\b|\b(?:me|nos|le|les) (?:mandas|envías|pasas|traes|preparas|haces|buscas|llamas|apuntas|mandáis|enviáis|pasáis)\b",
+        rf"\b(?:tienes|tiene|tenéis|tienen|tenemos|debes|debemos|deberías|deberíamos|tendrías|tendríais) que {DEED}\w*|\b(?:necesito|quiero|me gustaría|quisiera) que (?:me |nos |lo |le |les )*\w+(?:es|as|éis|áis|en|an)\b|\b(?:me|nos|le|les) (?:mandas|envías|pasas|traes|preparas|haces|buscas|llamas|apuntas|mandáis|enviáis|pasáis)\b",
         r"\b(?:estaría bien|sería (?:bueno|genial)|vendría bien) que\b|\bte encargo\b|\bos encargáis\b|\bte ocupas\b|\bos ocupáis\b|\bqueda en tus manos\b",
     ),
     assigns=(
-        rf"(?:va a|se va a|tiene que|debe|puede|quedó en|se ofreció a|se ha ofrecido a|irá a|se compromete a) (?:{_DEED}|encargar|ocupar|ir\b)\w*|(?:se (?:ocupa|encarga|hace cargo)|llama|manda|envía|prepara|reserva|compra|trae|lleva|avisa|pide|redacta|organiza|gestiona|recoge|confirma|revisa|habla con)\b(?! (?:siempre|mucho|poco))",
+        rf"(?:va a|se va a|tiene que|debe|puede|quedó en|se ofreció a|se ha ofrecido a|irá a|se compromete a) (?:{DEED}|encargar|ocupar|ir\b)\w*|(?:se (?:ocupa|encarga|hace cargo)|llama|manda|envía|prepara|reserva|compra|trae|lleva|avisa|pide|redacta|organiza|gestiona|recoge|confirma|revisa|habla con)\b(?! (?:siempre|mucho|poco))",
     ),
     deeds=(
         r"\b(?:yo )?me (?:encargo|ocupo) de\b|\bno (?:te|se|os) olvid(?:es|e|éis|en) de\b|\brecuérd[ae]me\b|\bacuérd\w+ de\b|\balguien (?:tiene que|debería|puede|podría) \w+|\bencárgate\b|\b(?:te|os) toca\b",
-        rf"\bvoy a (?:ir a )?(?!hac|pon\b|habl){_DEED}\w*r\w*|\btengo que (?!hac|habl|pon){_DEED}\w*|\byo (?:puedo) {_DEED}\w*r\w*",
+        rf"\bvoy a (?:ir a )?(?!hac|pon\b|habl){DEED}\w*r\w*|\btengo que (?!hac|habl|pon){DEED}\w*|\byo (?:puedo) {DEED}\w*r\w*",
         rf"{_LEAD}(?:\w+, )?\w*[áéí]\w{{1,6}}(?:sel[ao]s?|me|nos|l[ae]s?)\b",
     ),
     leaves_open=(
