@@ -18,6 +18,7 @@ from app.transcript import Transcript, Turn
 GOOD_SHARE, FEWEST_FOREIGN = 0.1, 2  # of the turns: of another language whose words are looked for too; and turns that tell it
 MOST_TOLD = 10  # numbers of turns in a warning
 _INSIDE = re.compile(r"(?<=[^\W\d_,]\s)([^\W\d_]{3,})")  # a word behind another one of its sentence
+_SMALL = re.compile(r"(?<!\w)(?-i:[a-zß-öø-ÿ])\w+")
 ENDS = (".", "!", "?", "\u2026", "\u061f", "\u3002")
 
 
@@ -132,6 +133,11 @@ class Meeting:
     def people(self) -> Participants:
         """The participants, to be found in what is said."""
         return Participants(self.participants, (self.language, self.spoken), has_capitals=self.has_capitals)
+
+    @cached_property
+    def small_words(self) -> frozenset[str]:
+        """Words that a turn writes with a small letter."""
+        return frozenset(word for turn in self.turns.values() for word in _SMALL.findall(turn.text))
 
     @cached_property
     def names(self) -> frozenset[str]:

@@ -61,6 +61,13 @@ CUES = (
     "welcoming",
     "referring",
     "convening",
+    "outcome",
+    "opposing",
+    "instructing",
+    "contrasting",
+    "doer",
+    "team",
+    "public",
 )
 
 
@@ -93,7 +100,7 @@ class Pack:
 
     The cue phrases of the language (`cue_phrases`) are added to these; *supposed*, *asking*, *delegating*, *assigned*, *deed*, *idle*,
     *poll*, *objections*, *closing*, *refusing*, *volunteering*, *tag*, *final_tag*, *moving_on*, *accepting*, *welcoming*,
-    *referring* and *convening* come from there alone, and *suggesting* is *proposing*, *motion* and more."""
+    *referring*, *convening*, *outcome*, *opposing*, *instructing*, *contrasting*, *doer*, *team* and *public* come from there alone, and *suggesting* is *proposing*, *motion* and more."""
 
     code: str
     name: str
@@ -165,6 +172,13 @@ class Pack:
     welcoming: str = r"(?!)"
     referring: str = r"(?!)"
     convening: str = r"(?!)"
+    outcome: str = r"(?!)"
+    opposing: str = r"(?!)"
+    instructing: str = r"(?!)"
+    contrasting: str = r"(?!)"
+    doer: str = r"(?!)"
+    team: str = r"(?!)"
+    public: str = r"(?!)"
     oneself: str = r"(?!)"
     spoken_to: str = r"(?!)"
     wishing: str = r"(?!)"

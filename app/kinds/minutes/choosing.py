@@ -118,7 +118,7 @@ class _Choice:
     is named already, and no sentence is cut between the two."""
 
     def __init__(self, parts: Sequence[Part], meeting: Meeting, room: _Room) -> None:
-        self._parts, self._room = parts, room
+        self._parts, self._room, self._outcome = parts, room, meeting.heard.outcome
         self._terms = [terms(part.text, meeting.spoken) for part in parts]
         self._told = [each | terms(part.turn.speaker, meeting.spoken) for each, part in zip(self._terms, parts, strict=True)]
         self._left = weights(meeting)
@@ -221,6 +221,8 @@ class _Choice:
             return True  # "Please call them." \u2014 "I'll do that."
         if part.kind == "decision" and part.sure and len(part.turns) > 1:
             return bool(self._terms[at])  # "What if we got a lock?" \u2014 "Let's do that."
+        if part.kind == "decision" and part.cue and re.search(self._outcome, part.text, re.IGNORECASE):
+            return bool(self._terms[at])  # "We are going with the blue one."
         return len(self._terms[at]) >= (LEAST_CUED_TERMS if part.cue or part.kind in ("decision", "action") else LEAST_TERMS)
 
 

@@ -9,6 +9,7 @@ from functools import cache
 from app.kinds.languages import Pack
 from app.kinds.languages.ordinals import ORDINALS
 from app.kinds.meeting import Meeting
+from app.kinds.minutes.assignees import Assignee, assignee
 from app.kinds.minutes.items import ItemKind
 from app.kinds.minutes.sentences import without_lead
 from app.kinds.words import flat, sentences_in, stop_words
@@ -63,7 +64,7 @@ def asks(meeting: Meeting, text: str) -> bool:
     asked = re.search(f"{pack.request}|{pack.asking}", text, re.IGNORECASE)
     if asked or assigns_back(text, pack) or _is_told_to(meeting, text):
         return not asks_to_speak(text, pack)
-    if _is_assigned(meeting, text):
+    if _is_assigned(meeting, text) or assigned_to(meeting, text) is not None:
         return True
     bare = [[word for word in name.split() if flat(word) not in TITLES] for name in meeting.participants]
     weak = stop_words(pack.code)  # "Le devis" does not speak to "M. le maire"
@@ -134,6 +135,13 @@ def _is_given_to(meeting: Meeting, text: str) -> bool:
         dates_in(text, pack)
         or re.search(rf"\b{pack.until} (?:{'|'.join(map(_written, pack.weekdays))})\b", text, re.IGNORECASE)
     )
+
+
+def assigned_to(meeting: Meeting, text: str) -> Assignee | None:
+    """Who of those that *text* only speaks of is to do what it says; None if it gives nobody a task that way."""
+    if text.rstrip().endswith(ASKING):
+        return None
+    return assignee(meeting, text, has_later_time=_has_later_time(text, meeting.heard))
 
 
 def _is_assigned(meeting: Meeting, text: str) -> bool:

@@ -16,6 +16,7 @@ from app.kinds.minutes.cueing import (
     agrees,
     asks,
     asks_to_speak,
+    assigned_to,
     declines,
     has_time,
     is_of_all,
@@ -221,6 +222,8 @@ def _says_too_little(meeting: Meeting, part: Part) -> bool:
     pack, is_answered = meeting.heard, len(part.turns) > 1
     if part.kind != "action" or not part.cue:
         return False
+    if assigned_to(meeting, part.text) is not None and not is_answered:
+        return not _told_beside(meeting, part.text, f"{pack.doer}|{pack.term}")
     if not (is_answered or has_time(part.text, pack) or re.search(f"{pack.taking}|{pack.deed}", part.text, re.IGNORECASE)):
         return False
     return len(told(meeting, part.text)) < (1 if is_answered else LEAST_CUED_TERMS)

@@ -7,17 +7,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from app.kinds.languages import Pack
 from app.kinds.meeting import Meeting
 from app.kinds.minutes.choosing import LEAST_CUED_TERMS, Part
 from app.kinds.minutes.cueing import ASKING, CUES, cued, decides, unasked, without_tag
 from app.kinds.minutes.sentences import cleaned, is_filler
-from app.kinds.minutes.telling import LONGEST_ANSWER, beginning, last_sentence, sentences_before, told
+from app.kinds.minutes.telling import LONGEST_ANSWER, beginning, is_refused, last_sentence, sentences_before, told
 from app.kinds.words import flat, sentences_in
 from app.transcript import Turn
 
 BEFORE = 6  # turns before a decision in which it was proposed
 ANSWERS = 4  # turns in which people may object
-NO_MORE = ",.!;:\u060c"  # signs behind a word that refuses: "No problem" does not
 SHORT_ANSWER = 6  # words of an answer to a call for objections that makes none
 
 
@@ -26,7 +26,7 @@ def with_proposal(meeting: Meeting, part: Part) -> Part | None:
     mine, accepts = told(meeting, part.text), bool(re.search(meeting.heard.accepting, part.text, re.IGNORECASE))
     if part.kind != "decision" or part.void or len(part.turns) > 1 or (len(mine) >= LEAST_CUED_TERMS and not accepts):
         return None
-    if accepts and _is_refused(meeting, part):
+    if accepts and is_refused(meeting, part):
         return _undecided(part)
     if accepts:
         return _taken_up(meeting, part) or _with_what_was_asked(meeting, part)
@@ -65,26 +65,20 @@ def _taken_up(meeting: Meeting, part: Part) -> Part | None:
             return _undecided(part)  # "Shall we take a break?" \u2014 "Let's do that."
         speaker = meeting.turns[number].speaker
         answers = [meeting.turns.get(each) for each in range(number + 1, part.turn.source)]
-        if any(each and each.speaker != speaker and re.match(pack.refusing, each.text, re.IGNORECASE) for each in answers):
+        if any(each and each.speaker != speaker and _opposes(each.text, pack) for each in answers):
             return _undecided(part)
         return None if speaker == part.turn.speaker else _behind(part, number, said, is_last)
     return None
 
 
+def _opposes(answer: str, pack: Pack) -> bool:
+    """Whether an *answer* says no, or why not ("That would cost us the licence"): what is accepted behind it nobody knows."""
+    said = beginning(answer)
+    return bool(re.match(pack.refusing, said, re.IGNORECASE) or re.search(pack.opposing, said, re.IGNORECASE))
+
+
 def _undecided(part: Part) -> Part:
     return replace(part, kind="topic", cue=0.0)
-
-
-def _is_refused(meeting: Meeting, part: Part) -> bool:
-    """Whether the next one says no to what *part* accepts ("No, wait"), and not to a question behind it ("Anyone against?")."""
-    pack, follower = meeting.heard, meeting.turns.get(part.turn.source + 1)
-    if follower is None or follower.speaker == part.turn.speaker or part.turn.text.rstrip().endswith(ASKING):
-        return False
-    said = cleaned(follower.text, pack)
-    found = re.match(pack.refusing, said, re.IGNORECASE)
-    behind = said[found.end() :] if found else ""
-    is_no = found is not None and (not behind or behind[0] in NO_MORE)
-    return is_no and not re.match(f"{pack.closing}|{pack.agreement}", behind.strip(f"{NO_MORE} "), re.IGNORECASE)
 
 
 def _with_what_was_asked(meeting: Meeting, part: Part) -> Part | None:
@@ -95,8 +89,11 @@ def _with_what_was_asked(meeting: Meeting, part: Part) -> Part | None:
     is_told = answer is not None and asked.endswith(ASKING) and not said.endswith(ASKING) and told(meeting, asked)
     if answer is None or not is_told or not told(meeting, said) or answer.speaker == part.turn.speaker:
         return None
-    if max(len(asked.split()), len(said.split())) > LONGEST_ANSWER or re.match(meeting.heard.refusing, said, re.IGNORECASE):
+    pack = meeting.heard
+    if max(len(asked.split()), len(said.split())) > LONGEST_ANSWER or re.match(pack.refusing, said, re.IGNORECASE):
         return None
+    if re.match(pack.instructing, asked, re.IGNORECASE) and not re.search(rf"\b{pack.ours}", said, re.IGNORECASE):
+        return _undecided(part)  # "How do we open it?" \u2014 "Press the button." \u2014 "Okay, do it."
     joint = "\u2014" if said == cleaned(answer.text, meeting.heard) else "\u2026 \u2014"
     text = f"{asked} \u2014 {said} {joint} {part.text}"
     return replace(part, text=text, turns=(part.turn.source - 2, part.turn.source - 1, *part.turns), sure=True)

@@ -13,6 +13,7 @@ from app.kinds.minutes.cueing import (
     CUES,
     agrees,
     asks,
+    assigned_to,
     assigns_back,
     dates_in,
     days_in,
@@ -29,6 +30,7 @@ from app.kinds.minutes.telling import (
     addressed,
     asks_later,
     beginning,
+    is_refused,
     last_sentence,
     says_little,
     sentences_behind,
@@ -56,6 +58,8 @@ def with_answer(meeting: Meeting, part: Part) -> Part:
     asked = asks(meeting, part.text)
     if not asked and part.kind == "action" and (changed := _changed(meeting, part)) is not None:
         return changed
+    if not asked and re.search(pack.offering, part.text, re.IGNORECASE) and _takes_offer_back(meeting, part):
+        return replace(part, kind="topic", cue=0.0, owner=None, void=True)
     owner = _asked(meeting, part) if asked else None if is_of_all(part.text, pack) else speaker
     follower = meeting.turns.get(part.turn.source + 1)
     expects_answer = part.text.endswith(ASKING) or not meeting.has_full_stops
@@ -65,6 +69,8 @@ def with_answer(meeting: Meeting, part: Part) -> Part:
     expected = {owner} if owner else {follower.speaker} if follower and (expects_answer or takes) else set()
     answers = asked and follower is not None and follower.speaker != speaker and follower.speaker in expected
     answers = answers and not (follower and _is_about_another(meeting, part, answer, follower.speaker))
+    if asked and is_refused(meeting, part) and assigned_to(meeting, part.text) is not None:
+        return replace(part, kind="topic", cue=0.0, owner=None, void=True)  # "Paul will do it." \u2014 "No, he can't."
     if follower is not None and answers and (declines(answer, pack) or _passes_on(meeting, follower)):
         return _declined(meeting, part, follower, answer)
     if follower is not None and answers and agrees(follower.text, pack):
@@ -96,6 +102,9 @@ def _changed(meeting: Meeting, part: Part) -> Part | None:
 
 def _asked(meeting: Meeting, part: Part) -> str | None:
     """Whom *part* asks: who is named, or who has just asked its speaker, if it gives the task back ("You do it")."""
+    given = assigned_to(meeting, part.text)
+    if given is not None:
+        return given.name
     owner = named(meeting, part)
     before = meeting.turns.get(part.turn.source - 1)
     if owner is None and before is not None and assigns_back(part.text, meeting.heard):
@@ -251,6 +260,7 @@ def with_welcome(meeting: Meeting, part: Part) -> Part | None:
         and not part.void
         and not asks(meeting, part.text)
         and re.search(pack.offering, part.text, re.IGNORECASE)
+        and not _takes_offer_back(meeting, part)
     )
     if not offers or follower is None or follower.speaker == part.turn.speaker or not told(meeting, part.text):
         return None
@@ -260,3 +270,9 @@ def with_welcome(meeting: Meeting, part: Part) -> Part | None:
     owner = None if part.turn.speaker == UNKNOWN_SPEAKER else part.turn.speaker
     made = replace(part, kind="action", cue=CUES["action"], text=f"{part.text} \u2014 {said}", owner=owner, sure=True)
     return replace(made, turns=(part.turn.source, follower.source), due=due_in(part.text, pack))
+
+
+def _takes_offer_back(meeting: Meeting, part: Part) -> bool:
+    """Whether an offer, or the sentence behind it, says that its speaker won't ("I could ask, but I don't want to")."""
+    own = " ".join((part.text, *sentences_behind(meeting, part)[:1]))
+    return bool(re.search(meeting.heard.contrasting, own, re.IGNORECASE))

@@ -12,7 +12,7 @@ from app.kinds.languages import PACKS, Pack
 from app.kinds.meeting import ENDS, Meeting
 from app.kinds.minutes.asking import Asking
 from app.kinds.minutes.choosing import LEAST_CUED_TERMS, Part, chosen, follows, is_short, shortlisted, together
-from app.kinds.minutes.cueing import ASKING, CUES, SHORT, cued, dates_in, days_in, due_in, gives_the_floor, term_in
+from app.kinds.minutes.cueing import ASKING, CUES, SHORT, assigned_to, cued, dates_in, days_in, due_in, gives_the_floor, term_in
 from app.kinds.minutes.doing import Acts, asked, done_by, is_idle, is_told_by, worth_asking
 from app.kinds.minutes.items import Item, ItemKind, dressed, so_far
 from app.kinds.minutes.labelling import LETTERS, SKIP, UNKNOWN, Label, calibrated, labelled, step_of
@@ -234,8 +234,10 @@ def _is_definite(asking: Asking, part: Part) -> bool:
         len(part.turns) > 1
         or (part.kind == "decision" and part.sure)
         or bool(re.search(pack.settled, part.text, re.IGNORECASE))
+        or (part.kind == "decision" and bool(re.search(pack.outcome, part.text, re.IGNORECASE)))
         or (part.kind != "action" and bool(_NUMBER.search(part.text)))
         or named(asking.meeting, part) is not None
+        or (part.kind == "action" and assigned_to(asking.meeting, part.text) is not None)
         or bool(days_in(part.text, pack))
         or (part.kind == "action" and bool(re.search(f"{pack.term}|{pack.deed}", part.text, re.IGNORECASE)))
         or len(dates_in(part.text, pack)) == 1

@@ -16,6 +16,7 @@ LONGEST_ANSWER = 20  # words of a promise
 ASKED_BEFORE = 4  # turns in which the question was put that somebody leaves open
 SHORTEST_LEAD = 2  # words of a sentence that tells what another is about
 OWN = 3  # sentences of its own turn that are looked through for what a task is about
+NO_MORE = ",.!;:\u060c"  # signs behind a word that refuses: "No problem" does not
 TELLING = 20  # characters by which a sentence is found in its turn
 
 
@@ -134,3 +135,16 @@ def beginning(answer: str) -> str:
     """The sentences with which an answer begins, as many as are quoted with a question."""
     ends = [end for end in sentence_ends(answer) if len(answer[:end].split()) <= LONGEST_ANSWER]
     return answer[: ends[-1]] if ends else answer
+
+
+def is_refused(meeting: Meeting, part: Part) -> bool:
+    """Whether the next one says no to what *part* accepts or gives somebody ("No, wait"), and not to a question behind it
+    ("Anyone against?")."""
+    pack, follower = meeting.heard, meeting.turns.get(part.turn.source + 1)
+    if follower is None or follower.speaker == part.turn.speaker or part.turn.text.rstrip().endswith(ASKING):
+        return False
+    said = cleaned(follower.text, pack)
+    found = re.match(pack.refusing, said, re.IGNORECASE)
+    behind = said[found.end() :] if found else ""
+    is_no = found is not None and (not behind or behind[0] in NO_MORE)
+    return is_no and not re.match(f"{pack.closing}|{pack.agreement}", behind.strip(f"{NO_MORE} "), re.IGNORECASE)

@@ -185,3 +185,49 @@ def test_what_nobody_wishes_or_promises_is_no_task_of_two(talk: str) -> None:
 )
 def test_an_offer_that_is_none_or_is_declined_is_no_task_of_two(language: str, talk: str) -> None:
     assert not [found for found in noted(language, talk) if found[2] == [0, 1]]
+
+
+@pytest.mark.parametrize(
+    ("language", "talk"),
+    [
+        ("en", "Ann : We could sell the archive.\nBob : That would cost us the licence.\nAnn : Okay, let's do that."),
+        ("en", "Ann : What if we rented the barn?\nBob : We can't, it belongs to the town.\nCleo : Fine, let's do that."),
+        ("fr", "Ann : On pourrait vendre le bus.\nBob : Mais on n'aurait plus de voiture.\nCleo : D'accord, on fait comme ça."),
+        ("de", "Ann : Wir könnten den Bus verkaufen.\nBob : Das wäre zu teuer für uns.\nCleo : Gut, so machen wir das."),
+        ("es", "Ann : Podríamos vender el bus.\nBob : Pero nos quedaríamos sin coche.\nCleo : Vale, lo hacemos así."),
+        ("fa", "آنا : بهتره انبار قرمز رو اجاره کنیم.\nباب : ولی خیلی گرونه.\nکلئو : باشه، همین کار رو بکنیم."),
+        ("en", "Ann : How do we open the gate?\nBob : Press the button.\nAnn : Okay, do it."),
+        ("fr", "Ann : Comment on ouvre le portail ?\nBob : Appuie sur le bouton.\nAnn : D'accord, faisons ça."),
+        ("de", "Ann : Wie öffnen wir das Tor?\nBob : Drück den Knopf.\nAnn : Gut, machen wir das."),
+        ("es", "Ann : ¿Cómo abrimos la puerta?\nBob : Pulsa el botón.\nAnn : Vale, hagamos eso."),
+    ],
+)
+def test_what_somebody_objects_to_or_only_explains_is_not_decided(language: str, talk: str) -> None:
+    assert not [found for found in noted(language, talk) if found[0] == "decision"]
+
+
+def test_how_a_thing_is_to_be_done_is_decided_if_somebody_proposes_it() -> None:
+    talk = "Ann : How do we pay for it?\nBob : We could take it from the reserve.\nAnn : Okay, let's do that."
+
+    assert [found[0] for found in noted("en", talk)] == ["decision"]
+
+
+@pytest.mark.parametrize(
+    ("language", "talk"),
+    [
+        ("en", "Ann : I could ask the college, but I don't want to.\nBob : Great."),
+        ("en", "Ann : I could bake a cake, but I really don't feel like it.\nBob : That would be lovely."),
+        ("en", "Ann : I can drive the van. But I don't have a licence.\nBob : Brilliant."),
+        ("fr", "Ann : Je pourrais demander au lycée, mais je n'en ai pas envie.\nBob : Ce serait super."),
+        ("de", "Ann : Ich könnte die Hochschule fragen, aber ich will nicht.\nBob : Das wäre super."),
+        ("es", "Ann : Podría preguntar al instituto, pero no quiero.\nBob : Sería genial."),
+    ],
+)
+def test_an_offer_that_is_taken_back_is_no_task(language: str, talk: str) -> None:
+    assert not [found for found in noted(language, talk) if found[0] == "action"]
+
+
+def test_an_offer_for_a_later_day_stays_one() -> None:
+    talk = "Ann : I could bake a cake, but not before Saturday.\nBob : That would be lovely."
+
+    assert [found[:2] for found in noted("en", talk)] == [("action", "Ann")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.kinds.minutes.test_acceptances import noted
 from tests.kinds.minutes.test_tasks import items_of
 
 GIVEN_UP = [
@@ -122,3 +123,51 @@ def test_a_fact_that_is_said_again_is_no_decision() -> None:
         items_of("Ann : The ten vans of Leeds are old.\nBob : Yes, the ten vans of Leeds are from 1998.", "en", "decision")
         == []
     )
+
+
+OUTCOMES = [
+    ("en", "We looked at both.", "We are going with the blue one."),
+    ("en", "The printer is broken.", "So the launch moves to May."),
+    ("en", "We had a long talk about it.", "It was agreed that dogs stay outside."),
+    ("en", "I asked around.", "In the end we settled on the green tiles."),
+    ("en", "No money is left.", "So the trip to Rome is cancelled."),
+    ("en", "They sat for hours.", "The committee has chosen the second design."),
+    ("fr", "On a comparé les deux.", "On part donc sur la version B."),
+    ("fr", "Personne n'est contre.", "Il a été décidé que la fête aura lieu en juin."),
+    ("fr", "La salle est prise.", "Du coup le lancement passe en mai."),
+    ("fr", "Tout le monde a parlé.", "On a opté pour le carrelage vert."),
+    ("de", "Wir haben beide gesehen.", "Wir gehen mit der blauen Variante."),
+    ("de", "Lange haben wir geredet.", "Es wurde vereinbart, dass Hunde draußen bleiben."),
+    ("de", "Der Drucker ist kaputt.", "Der Start verschiebt sich also auf Mai."),
+    ("de", "Der Saal ist zu klein.", "Damit verschiebt sich das Fest auf den 14. Juni."),
+    ("es", "Vimos los dos.", "Nos quedamos con la versión azul."),
+    ("es", "Todos han hablado.", "Se ha decidido pintar la cocina en marzo."),
+    ("es", "La sala está ocupada.", "Así que el lanzamiento pasa a mayo."),
+]
+NO_OUTCOMES = [
+    ("en", "My sister is going with the blue one."),
+    ("en", "We're going for a walk after this."),
+    ("en", "We are going with my parents to Spain."),
+    ("en", "It was agreed last year that dogs stay outside."),
+    ("en", "So the refunds are out, it went out yesterday."),
+    ("en", "If it was agreed that dogs stay outside, I missed it."),
+    ("en", "So the moon moves to the west."),
+    ("fr", "On part sur la plage chaque été."),
+    ("fr", "Il avait été décidé de fermer l'école à l'époque."),
+    ("de", "Damals wurde beschlossen, die Schule zu schließen."),
+    ("de", "Wir gehen mit den Kindern in den Zoo?"),
+    ("es", "Entonces se acordó cerrar la escuela, hace veinte años."),
+]
+
+
+@pytest.mark.parametrize(("language", "before", "said"), OUTCOMES)
+def test_a_decision_that_is_told_as_a_fact_is_noted(language: str, before: str, said: str) -> None:
+    found = noted(language, f"Ann : {before}\nBob : {said}\nCleo : Hm.")
+
+    assert [kind for kind, *_ in found] == ["decision"]
+    assert said.split(" ", 3)[3] in found[0][3]
+
+
+@pytest.mark.parametrize(("language", "said"), NO_OUTCOMES)
+def test_what_is_told_of_others_or_of_long_ago_is_not_decided(language: str, said: str) -> None:
+    assert not [found for found in noted(language, f"Ann : {said}\nBob : Hm.\nCleo : Well.") if found[0] == "decision"]

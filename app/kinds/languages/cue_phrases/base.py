@@ -24,7 +24,11 @@ class CuePhrases:
     the end of a sentence make it a question ("we won't buy it, right?"); *final tags* ask for no more than a nod ("okay?").
     A sentence *accepts* what was proposed before, and says nothing else ("let's do that"), one that *suggests* proposes it ("what
     if we"), an answer *welcomes* an offer ("that would be great"), and a word that *refers* means what somebody else has just named ("it").
-    What *convenes* is of the meeting itself, and nothing to decide ("shall we take a break?")."""
+    What *convenes* is of the meeting itself, and nothing to decide ("shall we take a break?"). An *outcome* is a decision that is told
+    as a fact ("so the launch moves to May"), and who *opposes* a proposal gives a reason ("that would cost us the licence"); a
+    question that wants to be *instructed* is none to decide ("how do we open it?"), and what *contrasts* takes an offer back
+    ("but I don't want to"). *Doers* are tasks of others, whom their only group names: people, or *teams* ("accounting");
+    what is *public* is news of people whom the meeting does not know ("will sign the order")."""
 
     decides: tuple[str, ...] = ()
     settles: tuple[str, ...] = ()
@@ -57,6 +61,13 @@ class CuePhrases:
     welcomes: tuple[str, ...] = ()
     refers: tuple[str, ...] = ()
     convenes: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
+    opposes: tuple[str, ...] = ()
+    instructs: tuple[str, ...] = ()
+    contrasts: tuple[str, ...] = ()
+    doers: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
+    public: tuple[str, ...] = ()
 
     def with_more(self, other: CuePhrases) -> CuePhrases:
         """These phrases and those of *other*."""

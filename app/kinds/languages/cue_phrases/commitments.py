@@ -101,7 +101,9 @@ COMMITMENTS: dict[str, CuePhrases] = {
             r"^\W*(?:y |pero )?si (?:\w+ ){0,2}\w+(?:ara|era|áramos|éramos|iera|iéramos|aran|ieran)\b",
             r"\bno lo digo por (?:ti|vosotros|usted|nadie)\b",
         ),
-        reports=(r"^\W*(?:empezamos|comenzamos|arrancamos) (?:por|con) |\bdecidieron\b|\bdecidió\b",),
+        reports=(
+            r"^\W*(?:empezamos|comenzamos|arrancamos) (?:por|con) |\bdecidieron\b|(?<!se )\bdecidió\b|\bhace (?:\w+ ){1,2}(?:años?|meses)\b",
+        ),
     ),
     "fa": CuePhrases(
         asks=(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from app.kinds.languages.cue_phrases.base import CuePhrases
 
-_LEAD = r"(?:^|(?<=[,.;:!?\u2014\u2013] ))(?:(?:bon|bien|ok|okay|d['\u2019]accord|alors|donc|allez|voilà|oui|très bien|parfait|eh bien|du coup|et|ben|bah),? )*"
+_LEAD = r"(?:^|(?<=[,.;:!?\u2014\u2013] ))(?:(?:bon|bien|ok|okay|d['\u2019]accord|alors|donc|allez|voilà|oui|très bien|parfait|eh bien|du coup|et|ben|bah),? ){0,5}"
 _DAY = r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)"
 _MONTH = r"(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)"
 # What somebody does after a meeting, and not in it: the stems of verbs.
-_DEED = (
+DEED = (
     r"(?:achet|affich|aid|annul|appel|apport|arrang|cherch|chang|class|command|compar|complét|confirm|contact|contrôl|corrig|"
     r"demand|dépos|dessin|distribu|écri|emprunt|emmen|enlev|envo|enverr|explor|factur|fourni|gard|gér|imprim|inform|inscri|install|invit|"
     r"lanc|livr|lou|mesur|modifi|nettoy|négoci|not|organis|pass(?:er)? (?:le|la|un|une|chez|voir)|pay|photograph|plani|pos(?:er|e) la|"
@@ -48,15 +48,15 @@ PHRASES = CuePhrases(
         r"\bc['\u2019]est (?:entendu|décidé|acté|validé|voté|adopté)\b(?! que)|\b(?:est|sont) (?:donc )?(?:retenu|validé|accepté|refusé|acté|adopté|rejeté)e?s?\b",
     ),
     supposed=(
-        r"\bl['\u2019]an(?:née)? (?:passée?|d['\u2019]avant)\b|\b(?:ils|elles) ont (?:\w+ )?(?:décidé|voté)|\b(?:il|elle) a (?:\w+ )?décidé|\bpeut-être\b",
+        r"\bl['\u2019]an(?:née)? (?:passée?|d['\u2019]avant)\b|\b(?:ils|elles) ont (?:\w+ )?(?:décidé|voté)|\b(?:il|elle) a (?!été\b)(?:\w+ )?décidé|\bpeut-être\b",
         r"^\W*(?:(?:et|mais|bon|donc|alors|parce que|oui|non),? )*(?:si|s['\u2019]il|imaginons|supposons|peut-être|admettons|au cas où)\b",
         r"\bsi (?:on|tu|vous|je|ça|elle|nous|c['\u2019]|jamais)\b|(?<!même )\bs['\u2019]ils?\b(?! te| vous)|\b(?:aurait|auraient|aurions|serait|seraient|pourrait|pourrions|devrait|faudrait|voudrait) ",
         rf"\b(?:l['\u2019]an(?:née)? derni|le mois dernier|la semaine dernière|la dernière fois|hier\b|à l['\u2019]époque|avant,|autrefois|{_DAY} dernier|en (?:19|20)\d\d)",
-        r"\b(?:il|elle|ils|elles|qui|on m['\u2019]a|on nous a) (?:\w+ )?(?:dit|disait|disent|raconte|prétend|explique)\b|\bchaque (?:année|fois|mois|semaine)\b|\btoujours (?:fait|été)\b|\bcomme d['\u2019]habitude\b",
+        r"\b(?:il|elle|ils|elles|qui|on m['\u2019]a|on nous a) (?:\w+ )?(?:dit|disait|disent|raconte|prétend|explique)\b|\bchaque (?:année|fois|mois|semaine|été|hiver|printemps|automne|jour|soir|matin)\b|\btoujours (?:fait|été)\b|\bcomme d['\u2019]habitude\b",
     ),
     promises=(
-        rf"(?<!que )(?<!si )\bje (?:peux|pourrai|pourrais) (?:bien |aussi |déjà |peut-être |éventuellement |tout de suite )?{_CLITICS}{_DEED}(?!.*\?)",
-        rf"\bje (?:dois|devrais|vais devoir|compte|pense) (?:encore |aussi |d['\u2019]abord )?{_CLITICS}{_DEED}|\bil (?:faut|faudrait|faudra) (?:encore |aussi )?que j['\u2019e]|\bj['\u2019]essaie(?:rai)? de\b|\bj['\u2019]ai prévu de\b",
+        rf"(?<!que )(?<!si )\bje (?:peux|pourrai|pourrais) (?:bien |aussi |déjà |peut-être |éventuellement |tout de suite )?{_CLITICS}{DEED}(?!.*\?)",
+        rf"\bje (?:dois|devrais|vais devoir|compte|pense) (?:encore |aussi |d['\u2019]abord )?{_CLITICS}{DEED}|\bil (?:faut|faudrait|faudra) (?:encore |aussi )?que j['\u2019e]|\bj['\u2019]essaie(?:rai)? de\b|\bj['\u2019]ai prévu de\b",
     ),
     takes=(
         r"\bje (?:suis partante?|suis volontaire)\b|\bpromis,|\bje peux (?:jeter un (?:œil|oeil)|héberger|donner un coup de main|rester|venir aider|prêter)\b",
@@ -66,30 +66,30 @@ PHRASES = CuePhrases(
         r"\bje (?:me charge|m['\u2019]occupe|me porte volontaire|m['\u2019]engage)\b|\blaisse(?:z)?(?:-moi)?,? (?:ça|je|faire)\b|\bc['\u2019]est (?:moi qui \w+|pour moi|noté,? je)\b|\bcompte(?:z)? sur moi\b|\bj['\u2019]y vais\b(?= (?:demain|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche))",
         r"\bje (?:te |vous |lui |leur |le |la |les |l['\u2019])*(?:(?:re)?nvoie|renvoie|envoie|transmets|rappelle(?! (?:que|qu['\u2019]|à|l)\b)|appelle|écris|prépare|relance|redemande|préviens|contacte|réserve|commande|vérifie|tiens au courant|fais (?:suivre|passer|parvenir|signe|un (?:mail|point|tableau|doodle))|redis|reviens vers|"
         r"ramène|apporte|dépose|récupère|imprime|rédige|corrige|organise|m['\u2019]en)\b(?! (?:toujours|souvent|rarement|jamais|chaque|plus))",
-        rf"\bje vais (?:aussi |déjà |tout de suite |essayer de )?{_CLITICS}{_DEED}",
-        rf"\bje lui en parle\b|\bj['\u2019]en parle (?:à|avec|au)\b|\bj(?:e |['\u2019])(?:en |y |{_CLITICS})?{_DEED}\w*r(?:ai|as)\b",
+        rf"\bje vais (?:aussi |déjà |tout de suite |essayer de )?{_CLITICS}{DEED}",
+        rf"\bje lui en parle\b|\bj['\u2019]en parle (?:à|avec|au)\b|\bj(?:e |['\u2019])(?:en |y |{_CLITICS})?{DEED}\w*r(?:ai|as)\b",
     ),
     asks=(
         r"\b(?:tu t['\u2019]y colles|l['\u2019]action pour \w+|vous voudrez bien|(?:tu|vous) (?:voudrais|voudriez|peux|pouvez) (?:pas )?(?:me |nous |lui |les? |la )?\w+(?:er|ir|re)\b)|\btu (?:me|nous) (?:r?ajoute|relis|corrige|note|garde)s?\b",
         r"\bmerci (?:de|d['\u2019]) ?\w+(?:er|ir|re)\b|\bje compte sur (?:toi|vous)\b|(?:^|[,;:.!] ?)(?!(?:dis|dites|cite|citez|allons|comprends|comprenez|imagine|imaginez|montre|montrez|prenez|prenons|avouez|admettez|voyez|disons|parlons|revenons|souvenez|rendez|épargnez|faites|fais|excuse|excusez|laisse|laissez|permets|permettez|rappelle|rappelez|regarde|regardez|crois|croyez|passe|passez|donne|donnez|pardonne|pardonnez|explique|expliquez|attends|suis|suivez|écoute|écoutez)-(?:moi|nous|vous|toi)\b)(?:\w+, )?\w{2,}(?:e|s|ez)-(?:moi|nous|lui|leur|les|le|la|en|y)\b(?!.*\?)",
-        r"(?:^|[,;:.!] ?)(?:\w+, )?(?:essai|essay)(?:e|ez) de\b|\bon va demander à \w+ de\b|\bvous me fer(?:ez|as)\b|\bc['\u2019]est (?!(?:lui|elle|eux|moi|nous|ça|la|le|les|ce)\b)\w+ qui (?!(?:a|est|avait|était|ont|sera|parle|compte|gagne|dit|disait|m['\u2019]a|a|va parler|sait|veut|pense|commence)\b)\w+",
+        r"(?:^|[,;:.!] ?)(?:\w+, )?(?:essai|essay)(?:e|ez) de\b|\bon va demander à \w+ de\b|\bvous me fer(?:ez|as)\b",
         rf"\bn['\u2019]oubli(?:e|ez) pas\b|\bpens(?:e|ez)(?: bien)? à {_CLITICS}\w+(?:er|ir|re)\b|\brappelle(?:z)?-moi (?:de|d['\u2019])|\bfais (?:bien )?attention à\b(?= \w+er)",
         rf"\bquelqu['\u2019]un (?:peut|pourrait|doit|devrait|va|veut)(?: bien)? (?:se |s['\u2019]|m['\u2019]|nous )?{_CLITICS}\w+|\bqu(?:e quelqu['\u2019]un|i) (?:veut bien|se dévoue)\b|\bil (?:nous )?faut (?:quelqu['\u2019]un|un volontaire|une volontaire)\b",
         r"\b(?:c['\u2019]est )?à (?:toi|vous|\w+) de (?:voir|faire|jouer|gérer|contacter|prévenir|relancer|t['\u2019]en|décider)\b|\bje (?:te|vous) (?:laisse (?:faire|voir|gérer|contacter|t['\u2019]en|vous en|le soin)|charge de|demande de|confie)\b|\bc['\u2019]est pour toi\b|\btu t['\u2019]en (?:occupes|charges)\b|\bvous vous en (?:occupez|chargez)\b",
         r"\b(?:tu|vous) (?:me|m['\u2019]|nous|lui|leur) ?(?:le |la |les |l['\u2019]|en |y )*(?:met[sz]|mettez|fai(?:s|tes)|envo(?:ies|yez)|donne[sz]|prépare[sz]|trouve[sz]|écri(?:s|vez)|ramène[sz]|ramenez|rappelle[sz]|rappelez|appelle[sz]|appelez|apporte[sz]|apportez|préviens|prévenez|tien(?:s|drez)|redemande[sz])\b",
         r"\b(?:on|nous) demand(?:e|ons) à \w+ (?:de|d['\u2019])|\b(?:il )?(?:faut|faudrait|faudra) (?:que (?:tu|vous|quelqu|on|nous)|(?:absolument |vite |aussi |encore )?(?:le |la |les |l['\u2019]|lui |leur )*\w+(?:er|ir|re|oir)\b)",
         r"(?:^|[,;:.] ?)(?:(?:alors|donc|et|bon|oui),? )?\w{2,}(?:e|s|ez|ds|ts)(?:-(?:le|la|les|lui|leur|moi|nous|en|y))*\b[^?]{0,60}\bs['\u2019]il (?:te|vous) pla[iî]t\b",
-        rf"\b(?:ce serait|ça serait) (?:bien|gentil|super|sympa|utile) (?:de|d['\u2019]|que tu|que vous|si tu|si vous)\b|\b(?:on|nous) d(?:oit|evons|evrait|evra) (?:absolument |encore |aussi )?{_CLITICS}(?!fai|mett|prend|parl|rend|pass|donn|répond|regard|commenc|lanc|chang|gard|trouv|form|essa|aid|trait|pos|présent){_DEED}|\btu devrais {_CLITICS}{_DEED}",
+        rf"\b(?:ce serait|ça serait) (?:bien|gentil|super|sympa|utile) (?:de|d['\u2019]|que tu|que vous|si tu|si vous)\b|\b(?:on|nous) d(?:oit|evons|evrait|evra) (?:absolument |encore |aussi )?{_CLITICS}(?!fai|mett|prend|parl|rend|pass|donn|répond|regard|commenc|lanc|chang|gard|trouv|form|essa|aid|trait|pos|présent){DEED}|\btu devrais {_CLITICS}{DEED}",
     ),
     assigns=(
         r"s['\u2019]est (?:proposée? (?:pour|de)|engagée? à|portée? volontaire) ",
-        rf"(?:va|vont|doit|devra) (?:donc |aussi |tout de suite )?(?:s['\u2019]|se |lui |leur |nous |vous |le |la |les |l['\u2019])*{_DEED}|(?:s['\u2019]en (?:occupe|charge)|s['\u2019]occupe|se charge|gère|prend en charge|prend (?:les|le|la)|"
+        rf"(?:va|vont|doit|devra) (?:donc |aussi |tout de suite )?(?:s['\u2019]|se |lui |leur |nous |vous |le |la |les |l['\u2019])*{DEED}|(?:s['\u2019]en (?:occupe|charge)|s['\u2019]occupe|se charge|gère|prend en charge|prend (?:les|le|la)|"
         r"prépare|contacte|relance|rédige|envoie|appelle|réserve|commande|organise)\w*\b",
     ),
     deeds=(
         r"\bje m['\u2019]y (?:colle|mets)\b|\bje (?:peux )?m['\u2019]en (?:occupe|charge|occuper|charger)\w*|\bje (?:me charge|m['\u2019]occupe)\b|\bn['\u2019]oubli(?:e|ez) pas (?:de|d['\u2019])|\brappelle(?:z)?-moi (?:de|d['\u2019])|\bpens(?:e|ez) à \w+(?:er|ir|re)\b",
-        rf"\bje (?:vais|peux) (?:aussi |déjà )?{_CLITICS}(?!voir\b|parl|faire\b|mett|prend|not|pass|trait|regard|présent|commenc){_DEED}|\bje (?:te|vous|lui|leur) (?:re)?(?:nvoie|envoie|transmets|renvoie|écris|prépare|rappelle(?! que))\b|\bquelqu['\u2019]un (?:doit|devrait|peut|pourrait) \w+",
-        rf"\bil faut que je {_CLITICS}{_DEED}|\bje dois (?:encore |aussi )?{_CLITICS}{_DEED}",
+        rf"\bje (?:vais|peux) (?:aussi |déjà )?{_CLITICS}(?!voir\b|parl|faire\b|mett|prend|not|pass|trait|regard|présent|commenc){DEED}|\bje (?:te|vous|lui|leur) (?:re)?(?:nvoie|envoie|transmets|renvoie|écris|prépare|rappelle(?! que))\b|\bquelqu['\u2019]un (?:doit|devrait|peut|pourrait) \w+",
+        rf"\bil faut que je {_CLITICS}{DEED}|\bje dois (?:encore |aussi )?{_CLITICS}{DEED}",
     ),
     leaves_open=(
         r"\b(?:pas encore|toujours pas) (?:la |de |eu (?:la |de ))?(?:réponse|retour|compris|trouvé|les chiffres)\b|\bpas du tout (?:qui|quand|si|comment|combien)\b|\bpersonne n['\u2019]est capable\b|\bflou total\b|\bpas d['\u2019]éléments\b|\bil faudra voir (?:plus tard|comment|si|avec)\b|\bon n['\u2019]en sait (?:\w+ )?rien\b|\bmystère (?:pour|complet|total)\b",

@@ -1,0 +1,130 @@
+"""How a task is given to somebody who is spoken of: "Marta will send the contract", "das übernimmt die Buchhaltung".
+
+The only group of each pattern that matches is who does it: names, or words for a team or a trade."""
+
+from __future__ import annotations
+
+from app.kinds.languages.cue_phrases import de, en, es, fr
+from app.kinds.languages.cue_phrases.base import CuePhrases
+
+_CAPITAL = r"(?-i:[A-ZÀ-ÖØ-Þ])[\w\u2019-]*\w(?<!['\u2019]s)"
+# Who is in the news and at no meeting: states and their capitals, large firms.
+_FAR = (
+    r"\b(?:Germany|Deutschland|Allemagne|Alemania|France|Frankreich|Francia|Spain|Spanien|Espagne|España|Italy|Italien|Italie|Italia|Britain|England|Angleterre|"
+    r"Inglaterra|America|Amerika|Amérique|América|China|Chine|Russia|Russland|Russie|Rusia|Ukraine|Ucrania|Europe|Europa|Brussels|Brüssel|Bruxelles|Bruselas|"
+    r"Berlin|Paris|London|Londres|Madrid|Washington|Moscow|Moskau|Moscou|Moscú|Parliament|Congress|Google|Microsoft|Apple|Amazon|Facebook|God|Gott|Dieu|Dios)\b"
+)
+_TITLE = r"(?:(?:Mr|Mrs|Ms|Dr|Prof|Herr|Frau|Madame|Monsieur|Mme|M|Señora?|Sra?|Don|Doña)\.? )?"
+_NAME = rf"{_TITLE}{_CAPITAL}(?: {_CAPITAL})?"
+
+
+def _names(conjunction: str) -> str:
+    """One name, or several with a *conjunction* before the last."""
+    return rf"{_NAME}(?:(?:, {_NAME})?,? {conjunction} {_NAME})?"
+
+
+_EN_TEAM = (
+    r"(?!(?:the|our|a|an|my|your|their|this|that|his|her) )[\w-]+ (?:team|department|office|crew|desk)|accounting|accounts|bookkeeping|finance|marketing|procurement|purchasing|logistics|HR|IT|legal|"
+    r"treasurer|secretary|caretaker|accountant|bookkeeper|lawyers?|architect|electrician|plumber"
+)
+_EN_WHO = rf"(?:{_names('and')}|(?:{_EN_TEAM}))"
+_EN_BEGINS = r"(?:^\W*|[,;\u2014] |\band )(?:the |our )?"
+_EN_HOLDS = r"(?:takes? (?:over|care of)|looks? after|handles?|(?:is|are) (?:in charge of|responsible for|handling|taking care of|sorting(?: out)?|dealing with))"
+_EN_FROM = r"(?: from (?:the )?\w+)?"
+_EN_THING = r"(?:the|this|that|it|our|these|those|both|everything)\b"
+_EN_SOON = r"(?:also |just |then |now |probably )?"
+
+_FR_TEAM = (
+    r"(?:équipe|service|bureau|pôle)(?: (?:de |d['\u2019]|du |des )?[\w\u2019-]+)?|comptabilité|compta|communication|logistique|direction technique|informatique|"
+    r"trésori(?:er|ère)|secrétaire|secrétariat|gardien(?:ne)?|comptable|avocate?|architecte|électricien(?:ne)?|plombier|imprimeur"
+)
+_FR_WHO = rf"(?:{_names('et')}|{_FR_TEAM})"
+_FR_BEGINS = r"(?:^\W*|[,;\u2014] |\bet )(?:l['\u2019]|la |le |les |notre )?"
+_FR_FROM = r"(?: (?:du|de la|des) \w+| de l['\u2019]\w+)?"
+_FR_OF = r"(?:d[ue] (?:tout|ça|cela)\b|du |des |de (?:la|cette|ces?|cet) |de l['\u2019])"
+_FR_CLITICS = r"(?:(?:le|la|les|lui|leur|vous|te|me|nous|y|en|l['\u2019]|m['\u2019]|t['\u2019]) ?)*"
+
+_DE_TEAM = (
+    r"[\w-]*(?:team|abteilung|büro|gruppe)|buchhaltung|finanzabteilung|verwaltung|technik|personalabteilung|einkauf|marketing|IT|rechtsabteilung|"
+    r"steuerberater(?:in)?|kassierer(?:in)?|schatzmeister(?:in)?|hausmeister(?:in)?|sekretariat|architekt(?:in)?|elektriker(?:in)?|klempner|anwält(?:in)?|anwalt|druckerei"
+)
+_DE_IDLE = r"(?!(?-i:Der|Die|Das|Den|Dem|Ein\w*|Dies\w*|Sinn|Spaß|Angst|Mut|Freude|Arbeit|Probleme|Ärger|Hoffnung|Sorgen|Lust|Platz|Mühe|Eindruck|Unterschied|Niemand|Keiner)\b)"
+_DE_WHO = rf"(?:({_DE_IDLE}{_names('und')})|(?:(?:der|die|das|unser\w*) )?({_DE_TEAM}))"
+_DE_BEGINS = r"(?:^\W*|[,;\u2014] |\bund )"
+_DE_DOES = (
+    r"(?:übernimmt|übernehmen|erledigt|klärt|besorgt|prüft|druckt|bestellt|schickt|schreibt|organisiert|bucht|reserviert|informiert|kauft|verschickt|erstellt|"
+    r"korrigiert|überprüft|holt|repariert|übersetzt|macht|bringt|ruft|richtet|lädt|stellt|fragt|bereitet|leitet)"
+)
+
+_ES_TEAM = (
+    r"(?:equipo|departamento|oficina)(?: (?:de |del )?[\w-]+)?|contabilidad|administración|finanzas|logística|compras|informática|marketing|"
+    r"tesorer[oa]|secretari[oa]|secretaría|conserje|contable|gestor(?:a|ía)?|abogad[oa]|arquitect[oa]|electricista|fontanero|imprenta"
+)
+_ES_WHO = rf"(?:{_names('y')}|{_ES_TEAM})"
+_ES_BEGINS = r"(?:^\W*|[,;\u2014] |\by )(?:el |la |los |las |nuestr[oa] )?"
+_ES_CLITICS = r"(?:(?:lo|la|los|las|le|les|nos|os|te|me|se) )*"
+
+_Z = "[\u200c ]?"
+_FA_TEAM = rf"(?:تیم|واحد|بخش|گروه)[\u200c ]\S+|حسابداری|امور مالی|روابط عمومی|انبار|دبیرخانه|منشی|حسابدار|وکیل|معمار|برق{_Z}کار|لوله{_Z}کش"
+
+DOERS: dict[str, CuePhrases] = {
+    "en": CuePhrases(
+        doers=(
+            rf"{_EN_BEGINS}({_EN_WHO}){_EN_FROM}(?: will|['\u2019]ll| (?:is|are) (?:going to|gonna|to)|['\u2019]s (?:going to|gonna)| (?:has |have |['\u2019]s )?(?:agreed|offered|promised|volunteered) to"
+            rf"| said (?:he|she|they)(?:['\u2019]ll| will|['\u2019]d| would)) {_EN_SOON}{en.DEED}\W+\w",
+            rf"{_EN_BEGINS}({_EN_WHO}){_EN_FROM} {_EN_HOLDS} {_EN_THING}",
+            rf"\bit['\u2019]s ({_names('and')}) who (?:{_EN_HOLDS} {_EN_THING}|{_EN_HOLDS} \w|will {en.DEED} \w|does {_EN_THING})",
+        ),
+        teams=(_EN_TEAM,),
+        public=(
+            r"\b(?:visit|start|sign|sell|present|launch|announce|marry|meet|cancel|raise|cut|take (?:the|over|on))\b",
+            _FAR,
+        ),
+    ),
+    "fr": CuePhrases(
+        doers=(
+            rf"{_FR_BEGINS}({_FR_WHO}){_FR_FROM} (?:va|vont|doit|devra) (?:aussi |ensuite |donc )?(?:s['\u2019]|se )?{_FR_CLITICS}{fr.DEED}\w* \w",
+            rf"{_FR_BEGINS}({_FR_WHO}){_FR_FROM} {_FR_CLITICS}(?=\w+r(?:a|ont)\b){fr.DEED}\w* \w",
+            rf"{_FR_BEGINS}({_FR_WHO}) (?:s['\u2019]en (?:occup|charg)(?:e|ent|era|eront)\b|(?:s['\u2019]occup|se charg)(?:e|ent|era|eront) {_FR_OF})",
+            rf"\bc['\u2019]est ({_FR_WHO}) qui (?:s['\u2019]en (?:occupe|charge)|s['\u2019]occupe|se charge|(?:les? |la |lui |leur |s['\u2019]en |s['\u2019]y )(?!a\b|est\b|dit\b|sait\b|veut\b|voit\b|croit\b|pense\b|conna|avait\b)\w+(?:e|d|t)\b|va {_FR_CLITICS}{fr.DEED}|(?!a\b|est\b|avait\b|était\b|parl|demand|prend|met)"
+            rf"{_FR_CLITICS}{fr.DEED}\w*(?:e|ra|oit|it)\b)",
+        ),
+        teams=(_FR_TEAM,),
+        public=(
+            r"\b(?:présent|vend(?!redi)|sign|lanc|annonc|annul|rencontr|visit|augment|baiss|supprim|nomm)\w*",
+            _FAR,
+        ),
+    ),
+    "de": CuePhrases(
+        doers=(
+            rf"{_DE_BEGINS}{_DE_WHO} (?:wird|werden) (?:\w+ ){{1,8}}?{de.DEED}\w*\W*$",
+            rf"{_DE_BEGINS}{_DE_WHO} {_DE_DOES} (?:sich )?(?!immer\b|oft\b|seit\b|gerne?\b|schon\b|nie\b)\w",
+            rf"(?:^\W*|[,;\u2014] )(?:das|den|die|der|dem|ein\w*) (?:[\w-]+ ){{0,2}}{_DE_DOES} (?:dann |also |ja )?{_DE_WHO}\b",
+            rf"\b(?:darum|drum|um \w+ [\w-]+|um [\w-]+) kümmer(?:t|n) sich (?:dann |also |ja )?{_DE_WHO}\b",
+            rf"{_DE_BEGINS}{_DE_WHO} kümmer(?:t|n) sich (?:\w+ ){{0,3}}?(?:darum|drum|um)\b",
+        ),
+        teams=(_DE_TEAM,),
+        public=(
+            r"\b(?:macht|unterschreibt|verkauft|kauft|stellt|besucht|kündigt|trifft)\b|\b(?:unterschreiben|verkaufen|vorstellen|besuchen|treffen)\b",
+            _FAR,
+        ),
+    ),
+    "es": CuePhrases(
+        doers=(
+            rf"{_ES_BEGINS}({_ES_WHO}) (?:va|van|se va) a {es.DEED}\w* \w|{_ES_BEGINS}({_ES_WHO}) (?:tiene|tienen) que {es.DEED}\w* \w",
+            rf"{_ES_BEGINS}({_ES_WHO}) {_ES_CLITICS}{es.DEED}\w*r(?:á|án) \w",
+            rf"{_ES_BEGINS}({_ES_WHO}) se (?:encarga|ocupa|encargará|ocupará)n? (?:del|de (?:la|los|las|eso|esto|est[aeo]s?|todo))\b|{_ES_BEGINS}({_ES_WHO}) se ha (?:ofrecido|comprometido) a \w",
+            rf"\b(?:de|del) [\w ]{{1,25}}? se (?:encarga|ocupa|encargará|ocupará)n? (?:el |la )?({_ES_WHO})\b",
+            rf"\bes ({_ES_WHO}) (?:quien|la que|el que) (?:se (?:encarga|ocupa)|va a {es.DEED}|{es.DEED}\w*e?a?\b)",
+        ),
+        teams=(_ES_TEAM,),
+        public=(
+            r"\b(?:present|vend|firm|anunci|visit|lanz|sub|baj|nombr|reun)(?!id)\w*(?:á|án|ar|er|ir)\b",
+            _FAR,
+        ),
+    ),
+    "fa": CuePhrases(
+        doers=(rf"^\W*({_FA_TEAM}|\S+) .{{2,60}}می{_Z}(?:فرست|نویس|خر|گیر|کن|پرس|رسان|رسون|آور|بر|ده|د|زن|گ)(?:د|ه|یه)?\W*$",),
+        teams=(_FA_TEAM,),
+    ),
+}

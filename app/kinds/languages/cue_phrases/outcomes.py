@@ -1,0 +1,112 @@
+"""Decisions that are told as facts ("we are going with the blue one", "so the launch moves to May"), and what takes a
+proposal back before anybody accepts it: an objection with its reason.
+
+A sentence begins with its outcome: behind another clause it may be somebody else's."""
+
+from __future__ import annotations
+
+from app.kinds.languages.cue_phrases.base import CuePhrases
+
+_EN = r"^\W*(?:(?:okay|ok|right|fine|good|well|so|then|all right|alright|and|yeah|yes|in that case|in the end|finally|that means|which means|therefore|thus|now|anyway),? ){0,4}(?:that )?"
+_EN_SO = r"^\W*(?:(?:okay|ok|right|fine|good|well|and|yeah|yes),? ){0,3}(?:so|then|therefore|thus|in that case|that means|which means),? (?:that )?"
+_EN_THING = r"(?:the|our|this|that) (?:[\w'\u2019-]+ ){1,5}"
+_MONTH = r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
+_TIME = rf"(?:{_MONTH}|\w+day|(?:the )?\d\w*|next (?:week|month|year|spring|summer|autumn|winter)|spring|summer|autumn|winter|the end of)\b"
+_FR = r"^\W*(?:(?:bon|bien|ok|okay|d['\u2019]accord|alors|donc|du coup|voilà|et|oui|finalement|par conséquent|dans ce cas),? ){0,4}"
+_FR_SO = r"^\W*(?:(?:bon|bien|ok|okay|d['\u2019]accord|et|oui),? ){0,3}(?:donc|du coup|par conséquent|dans ce cas|alors|finalement),? "
+_FR_THING = r"(?:(?:le|la|les|notre|nos|cette|ce) |l['\u2019])(?:[\w'\u2019-]+ ){1,5}"
+_MOIS = r"(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)"
+_DE = r"^\W*(?:(?:gut|okay|ok|also|na gut|schön|ja|dann|so|und|damit|somit|das heißt|in dem fall),? ){0,4}"
+_DE_THING = r"(?:der|die|das|unser\w*|dies\w*) (?:[\w'-]+ ){1,5}?"
+_MONAT = r"(?:januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember)"
+_ES = r"^\W*(?:(?:vale|bueno|pues|entonces|bien|perfecto|de acuerdo|así que|por tanto|por lo tanto|sí|y|al final|o sea que),? ){0,4}"
+_ES_SO = (
+    r"^\W*(?:(?:vale|bueno|bien|de acuerdo|y|pues),? ){0,3}(?:así que|por tanto|por lo tanto|entonces|o sea que|al final),? "
+)
+_ES_THING = r"(?:el|la|los|las|nuestr[oa]s?|est[ea]) (?:[\w-]+ ){1,5}"
+_MES = r"(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)"
+
+OUTCOMES: dict[str, CuePhrases] = {
+    "en": CuePhrases(
+        outcomes=(
+            rf"{_EN}(?:it(?:['\u2019]s been| was| has been| is) (?:agreed|decided|resolved)|the (?:decision|agreement|conclusion) (?:is|was)) (?:that|to|on) \w",
+            rf"{_EN}we(?:['\u2019]re| are| will be|['\u2019]ll be) (?:all )?(?:going with|going for|sticking (?:with|to)|settling on) (?:the|option|version|plan|variant|number|model|design|colou?r|two|three|four|five|six|\d)\b",
+            rf"{_EN}we(?:['\u2019]ve| have)? (?:all )?(?:decided (?:on|against|to|that)|settled on|opted for|chosen|agreed (?:on|to|that)) \w",
+            rf"{_EN}the (?:committee|board|council|jury|team|panel) (?:has|have) (?:now |finally )?(?:chosen|picked|decided|approved|rejected|agreed|opted|settled) \w",
+            rf"{_EN_SO}{_EN_THING}(?:moves?|is moved|gets moved|shifts?|is pushed(?: back)?|is postponed|is put off) to {_TIME}",
+            rf"{_EN_SO}{_EN_THING}(?:is|are) (?:cancelled|canceled|dropped|scrapped|postponed)\b(?! (?:of|to|the|by|for)\b)",
+            rf"{_EN_THING}will now (?:take place|be held|start|begin|happen|be) (?:on|in|at) \w",
+            rf"{_EN_SO}{_EN_THING}is in(?:,| and) ",
+        ),
+        opposes=(
+            r"^\W*(?:(?:well|yes|yeah|hm|oh),? )*but\b|\b(?:that|it|this)(?:['\u2019]d| would|['\u2019]ll| will) (?:cost us|mean|break|ruin|leave us|take (?:too|ages|years|forever)|never|not|lose us)\b|"
+            r"\b(?:that|it|this) (?:won['\u2019]t|wouldn['\u2019]t|doesn['\u2019]t|can['\u2019]t|isn['\u2019]t (?:allowed|legal|possible|safe))\b|(?<!n['\u2019]t )(?<!not )\btoo (?:expensive|dear|risky|dangerous|late|slow|small|big)\b|"
+            r"\bwe (?:can['\u2019]t|cannot|couldn['\u2019]t|mustn['\u2019]t)\b|\b(?:illegal|forbidden|not allowed|a bad idea)\b|\bI(?:['\u2019]m| am) (?:against|not (?:sure|happy|keen|convinced))\b|\bI don['\u2019]t (?:think|like|want|agree)\b|"
+            r"\b(?:the |one )?(?:problem|trouble|snag) (?:is|with)\b|\bI(?:['\u2019]d| would) rather not\b",
+        ),
+        instructs=(r"^\W*(?:(?:and|so|but|okay),? )*how (?:do|does|can|should|to|would|did)\b",),
+        contrasts=(
+            r"\b(?:but|though|only) (?:honestly |really |then |actually )?I(?:['\u2019]m| am)? (?:really |just |honestly )?(?:don['\u2019]t|do not|won['\u2019]t|can['\u2019]t|cannot|not|have no|haven['\u2019]t|['\u2019]d rather not|would rather not|hate)\b|\b(?:but|though|only) I['\u2019]d rather not\b",
+        ),
+    ),
+    "fr": CuePhrases(
+        outcomes=(
+            rf"{_FR}(?:il (?:a été|est) (?:bien )?(?:décidé|convenu|acté|arrêté|entendu)|la décision est) (?:que |qu['\u2019]|de |d['\u2019])\w",
+            rf"{_FR}on part (?:donc |finalement )?(?:sur|avec) (?:(?:le|la|les) |l['\u2019])?\w+(?! (?:\w+ )?(?:chaque|toujours)\b)",
+            rf"{_FR}(?:on|nous) (?:a|avons|s['\u2019]est|nous sommes) (?:tous |finalement |donc )?(?:choisi|retenu|opté pour|tranché pour|décidé (?:de|d['\u2019]|que|qu['\u2019])|mis d['\u2019]accord (?:sur|pour)) ?\w",
+            rf"{_FR_SO}{_FR_THING}(?:passe|est décalée?|est reportée?|est repoussée?|glisse|se décale) (?:au|en|à) (?:{_MOIS}|\d|1er|lundi|mardi|mercredi|jeudi|vendredi|la (?:semaine|rentrée)|l['\u2019])",
+            rf"{_FR}{_FR_THING}(?:est|sont) donc (?:annulé|supprimé|abandonné|retenu|reporté)e?s?\b|{_FR_SO}{_FR_THING}(?:est|sont) (?:annulé|supprimé|abandonné)e?s?\b",
+        ),
+        opposes=(
+            r"^\W*(?:(?:oui|ben|bah|ah|hm),? )*mais\b|\b(?:ça|cela) (?:nous )?(?:coûterait|ferait perdre|ne marche|marchera pas|poserait|casserait|ne serait)\b|(?<!pas )\btrop (?:cher|chère|risqué|tard|dangereux|petit|grand)\w*\b|"
+            r"\bon (?:ne )?(?:peut|pourrait|pourra) pas\b|\b(?:interdit|illégal|pas (?:permis|autorisé))\w*\b|\bje suis contre\b|\bje (?:ne )?(?:crois|pense|veux|suis) pas\b|\ble (?:problème|souci|hic) (?:est|c['\u2019]est)\b|\bmauvaise idée\b",
+        ),
+        instructs=(r"^\W*(?:(?:et|alors|mais|bon),? )*comment\b",),
+        contrasts=(
+            r"\b(?:mais|sauf que) (?:franchement,? |en fait,? )?(?:je (?:ne |n['\u2019])?(?:(?:en |y |le |la )?\w+ pas)|j['\u2019](?:ai|en ai) pas|je préfère(?:rais)? (?:ne )?pas|je n['\u2019](?:en |y )?\w+)\b",
+        ),
+    ),
+    "de": CuePhrases(
+        outcomes=(
+            rf"{_DE}(?:es )?(?:wurde|ist) (?:es )?(?:\w+ )?(?:vereinbart|beschlossen|entschieden|abgemacht)(?: worden)?,? (?:dass|\w+ zu)\b|{_DE}es wurde (?:\w+ )?(?:vereinbart|beschlossen|entschieden|festgelegt),",
+            rf"{_DE}(?:wir gehen|gehen wir) (?:also |jetzt |nun )?mit (?:der|dem|den) \w+|{_DE}wir (?:setzen|bleiben|einigen uns) (?:also |jetzt |nun )?(?:auf|bei) (?:der|die|das|dem|den) \w+",
+            rf"{_DE}(?:wir haben uns|haben wir uns) (?:[\w-]+ ){{1,6}}(?:entschieden|geeinigt|verständigt)\b",
+            rf"{_DE}{_DE_THING}(?:verschiebt sich|rutscht|wandert|wird verschoben|wird verlegt|zieht um) (?:also |damit |dann |somit |nun )?(?:auf|in) (?:den |die |das )?(?:{_MONAT}|\d|\w+tag|nächst\w+|frühjahr|sommer|herbst|winter)\b",
+            rf"^\W*(?:also|damit|dann|somit) (?:verschiebt sich|rutscht|wandert) {_DE_THING}(?:auf|in) (?:den |die |das )?(?:{_MONAT}|\d|\w+tag|nächst\w+)",
+            rf"{_DE}{_DE_THING}(?:fällt|entfällt) (?:also |damit |dann |somit )(?:aus|flach|weg)\b",
+        ),
+        opposes=(
+            r"^\W*(?:(?:ja|na|hm|tja),? )*aber\b|\b(?:das|es|die|der) (?:würde|wäre|kostet|kostete|geht|ginge|darf|klappt|funktioniert) (?:\w+ ){0,4}?(?:nicht|zu (?:teuer|riskant|spät|klein|groß)|kosten|verboten|verlieren|kaputt)|"
+            r"(?<!nicht )\bzu (?:teuer|riskant|gefährlich|spät)\b|\bwir (?:können|dürfen|könnten) (?:\w+ ){0,3}nicht\b|\b(?:verboten|illegal|nicht erlaubt)\b|\bich bin (?:da)?gegen\b|\bich (?:glaube|will|möchte|denke) (?:\w+ ){0,3}nicht\b|\bdas problem (?:ist|dabei)\b|\bkeine gute idee\b",
+        ),
+        instructs=(r"^\W*(?:(?:und|also|aber|gut),? )*wie \w+(?:en|t|st|e|n)\b",),
+        contrasts=(
+            r"\baber (?:ehrlich gesagt |eigentlich )?(?:ich (?:\w+ ){1,4}?(?:nicht|keine?n?)|(?:das |dazu )?(?:will|kann|möchte|mag|habe?) ich (?:\w+ ){0,3}?(?:nicht|keine?n?))\b",
+        ),
+    ),
+    "es": CuePhrases(
+        outcomes=(
+            rf"{_ES}se (?:ha )?(?:acordó|decidió|acordado|decidido|resuelto|resolvió) (?:que |\w+(?:ar|er|ir)\b)",
+            rf"{_ES}(?:nos quedamos|vamos|seguimos) con (?:el|la|los|las) \w+",
+            rf"{_ES}(?:hemos (?:elegido|decidido|acordado|optado por)|nos hemos decidido por) \w",
+            rf"{_ES_SO}{_ES_THING}(?:pasa|se pasa|se mueve|se retrasa|se aplaza|se traslada) (?:a|al|para|hasta) (?:el )?(?:{_MES}|\d|lunes|martes|miércoles|jueves|viernes|sábado|domingo|la semana|próxim)",
+            rf"{_ES_SO}{_ES_THING}(?:queda|se) (?:cancelad[oa]|suspendid[oa]|anulad[oa]|cancela|suspende|anula)s?\b",
+        ),
+        opposes=(
+            r"^\W*(?:(?:sí|ya|bueno|hombre),? )*pero\b|\beso (?:nos )?(?:costaría|saldría|rompería|no)\b|(?<!no es )\bdemasiado (?:car|arriesgad|tarde|peligros)\w*\b|\bmuy (?:caro|arriesgado|peligroso)\b|"
+            r"\bno (?:podemos|se puede|podríamos|está permitido)\b|\b(?:prohibido|ilegal)\b|\b(?:estoy|yo estoy) en contra\b|\bno (?:creo|quiero|me parece|me gusta|estoy de acuerdo)\b|\bel problema es\b|\bmala idea\b",
+        ),
+        instructs=(r"^\W*(?:(?:y|pero|bueno|entonces),? )*¿?(?:y )?cómo\b",),
+        contrasts=(r"\bpero (?:la verdad,? |yo )?no (?:me |lo |la )?(?:quiero|puedo|tengo|sé|apetece|pienso|voy)\b",),
+    ),
+    "fa": CuePhrases(
+        outcomes=(
+            r"^\W*(?:(?:خب|پس|بنابراین|باشه)[،,]? ){0,3}(?:تصمیم گرفته شد|توافق شد|مقرر شد|تصویب شد|قرار شد ما) ?(?:که )?\S",
+        ),
+        opposes=(
+            r"^\W*(?:(?:آره|بله|خب)[،,]? )*(?:ولی|اما)(?!\w)|خیلی (?:گرون|گران|خطرناک|دیر)|ممنوع|مشکل (?:اینه|این است)|مخالفم|نمی[\u200c ]?(?:شه|شود|تونیم|توانیم)",
+        ),
+        instructs=(r"^\W*(?:و |خب[،,]? )*(?:چطور|چگونه|چجوری)(?!\w)",),
+        contrasts=(r"(?:ولی|اما) .{0,30}ن(?:می)[\u200c ]?(?:خوام|خواهم|تونم|توانم|کنم)",),
+    ),
+}

@@ -1,0 +1,66 @@
+"""Who is given a task and only spoken of: "Marta will send the contract by Friday", "das übernimmt die Buchhaltung"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from app.kinds.everyday import LANGUAGES, everyday_words
+from app.kinds.meeting import Meeting
+from app.kinds.minutes.sentences import CUT, without_lead
+from app.kinds.words import flat, stop_words
+from app.transcript import TITLES, TITLES_IN_FULL
+
+_SEVERAL = re.compile(r",|\b(?:and|et|und|y)\b")
+_ARTICLE = re.compile(r"(?:^|\s)(?:the|our|notre|la|le|les|el|los|las|nuestr\w+)\s+$|l['\u2019]$", re.IGNORECASE)
+_CONJUNCTION = re.compile(r"(?:^|\s)(?:and|et|und|y)\s+$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Assignee:
+    """Who is to do something: a participant, another person or a team by the words that were said, or None for several."""
+
+    name: str | None
+
+
+def assignee(meeting: Meeting, text: str, *, has_later_time: bool) -> Assignee | None:
+    """Whom *text* gives a task without speaking to them; None if it does not. Of somebody who is neither a participant nor a
+    team, it must be said until when, or with stress ("it's Marta who …"): much is told of others."""
+    pack = meeting.heard
+    if CUT in text:
+        return None  # what is cut off may take it back
+    bare = without_lead(text, pack)
+    found = re.search(pack.doer, bare, re.IGNORECASE)
+    if found is None or re.search(f"{pack.denial}|{pack.supposed}", bare, re.IGNORECASE):
+        return None
+    who, begin = found[found.lastindex or 0], found.start(found.lastindex or 0)
+    before = bare[:begin]
+    is_sure = (has_later_time or _is_stressed(before)) and not _ARTICLE.search(before)
+    is_sure = is_sure and not re.search(pack.public, bare, re.IGNORECASE)
+    names = [_named(meeting, each.strip(), is_sure) for each in _SEVERAL.split(who) if each.strip()]
+    if None in names:
+        return None
+    return Assignee(names[0] if len(names) == 1 else None)
+
+
+def _is_stressed(before: str) -> bool:
+    """Whether words such as "it's" or "das übernimmt" stand *before* the name of who does it."""
+    return bool(re.search(r"\w", before)) and before.rstrip()[-1:].isalpha() and not _CONJUNCTION.search(before)
+
+
+def _named(meeting: Meeting, who: str, is_sure: bool) -> str | None:
+    """The participant, the person or the team that is called *who*; None if that is nobody known."""
+    pack = meeting.heard
+    people = meeting.people.speaks_as(who)
+    if people or re.fullmatch(pack.team, who, re.IGNORECASE):
+        return people[0] if len(people) == 1 else None if people else who
+    words = [word for word in who.split() if flat(word) not in TITLES | TITLES_IN_FULL]
+    is_name = meeting.has_capitals and bool(words) and all(_is_a_name(meeting, word) for word in words)
+    return who if is_sure and is_name else None
+
+
+def _is_a_name(meeting: Meeting, word: str) -> bool:
+    """Whether *word* is written with one capital letter in the whole meeting, and is none that people say every day."""
+    pack = meeting.heard
+    weak = stop_words(pack.code) | pack.common | (everyday_words(pack.code) if pack.code in LANGUAGES else frozenset())
+    return word[0].isupper() and not word.isupper() and word.casefold() not in meeting.small_words and flat(word) not in weak
