@@ -19,7 +19,7 @@ from app.backends.answers.usage import mended as mended_usage
 _ODD = re.compile(
     rb'"(?:choices":\s*+(?!\[\s*+[\]{])|(?:delta|message|function)":\s*+(?!\{)|tool_calls":\s*+(?!\[\s*+[\]{]|null)'
     rb'|content":\s*+(?!"|null|\[\s*+\{\s*+"token"|\[\])|(?:text|refusal|role|reasoning|reasoning_content)":\s*+(?!"|null)|usage":\s*+(?!\{\s*+"|null)'
-    rb'|(?:logprobs|function_call)":\s*+(?!\{|null)|finish_reason":\s*+(?!"|\{|null)|(?:prompt|completion|total)_tokens":\s*+(?!\d))'
+    rb'|logprobs":\s*+(?!null|\{\s*+(?:\}|"content":\s*+(?:null|\[)|"t))|function_call":\s*+(?!\{|null)|finish_reason":\s*+(?!"|\{|null)|(?:prompt|completion|total)_tokens":\s*+(?!\d))'
 )
 _NO_TEXT = re.compile(rb'"text":\s*+null')
 _THOUGHTS = ("reasoning_content", "reasoning")
@@ -130,9 +130,13 @@ def _logprobs(choice: Mapping[str, Any]) -> dict[str, Any]:
     if given is None:
         return {}
     listed = given.get("content") if isinstance(given, dict) else None
-    if not isinstance(given, dict) or not (listed is None or isinstance(listed, list)):
+    if not isinstance(given, dict) or not (listed is None or _are_objects(listed)):
         return {"logprobs": None}
     return {}
+
+
+def _are_objects(given: Any) -> bool:
+    return isinstance(given, list) and all(isinstance(each, dict) for each in given)
 
 
 def _text_of(choice: Mapping[str, Any]) -> str:

@@ -191,7 +191,9 @@ def test_a_reason_of_another_type_is_no_end() -> None:
         relayed(chunk({"content": TEXT}), chunk({}, 7))
 
 
-@pytest.mark.parametrize("given", [[], "x", 3], ids=str)
+@pytest.mark.parametrize(
+    "given", [[], "x", 3, {"content": "x"}, {"content": ["x"]}, {"refusal": None, "content": "x"}, {"content": {}}], ids=str
+)
 def test_logprobs_that_are_none_are_null(given: Json) -> None:
     assert relayed(chunk({"content": TEXT}, logprobs=given), END)[0]["choices"][0]["logprobs"] is None
 
