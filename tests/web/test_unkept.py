@@ -192,6 +192,15 @@ def test_the_model_that_is_probably_meant_is_named(talk: Talking) -> None:
     assert """The model 'openai/chat' does not exist; did you mean "chat"? GET /v1/models""" in error["message"]
 
 
+def test_the_flavors_are_named_for_one_that_is_not_there(talk: Talking) -> None:
+    answer = talk.client.post(CHAT, json={"model": "chat:smal", "messages": users("Hello")})
+
+    error = answer.json["error"]
+    assert (answer.status_code, error["code"]) == (404, "model_not_found")
+    assert """The model 'chat:smal' does not exist; did you mean "chat:small"? GET /v1/models""" in error["message"]
+    assert error["message"].endswith("that there are: chat:small")
+
+
 def test_calls_of_the_api_before_tools_are_told_as_tools(talk: Talking) -> None:
     called = {"name": "now", "arguments": "{}"}
     old = [

@@ -62,7 +62,7 @@ class Models:
         self._served = remembered | {each.model: each for each in _serving(states)}
         if name in self._served:
             return self._served[name]
-        known = list(_in_turn(filter(catalog.opens, self._served), catalog.services))
+        known = _flavors_meant(name, catalog) or list(_in_turn(filter(catalog.opens, self._served), catalog.services))
         if catalog.opens(name) and (asked := self._probes.may_serve(away, name)):
             doubt = f"nobody knows now whether there is such a model: {_listed(asked)}"
             raise BackendUnavailable(doubt + nearest(name, known), retry_after=KEPT)
@@ -102,6 +102,15 @@ def _serving(states: Mapping[str, Health]) -> list[BackendModel]:
 def _in_turn(served: Iterable[str], services: Iterable[str]) -> Iterator[str]:
     """Names of models and of services, one of each in turn: an error names the first ones, and shows both."""
     return (name for pair in zip_longest(served, services) for name in pair if name is not None)
+
+
+def _flavors_meant(name: str, catalog: Catalog) -> list[str]:
+    """The flavors of the service that *name* names beside one that it does not have, as models."""
+    try:
+        service = catalog.find(name.rpartition(":")[0]).service
+    except ServiceNotFound:
+        return []
+    return [f"{service.name}:{flavor.name}" for flavor in service.flavor]
 
 
 def _listed(away: Sequence[str]) -> str:
