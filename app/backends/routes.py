@@ -28,7 +28,8 @@ class Route:
     OpenAI's. *ends* are the types of events that end a stream: without one of them, an answer is not whole; nothing is known of
     its end if there are none. *works*: the model works for it, so it holds a slot and costs tokens. *writes*: its answer is
     text that the model makes, not only what it makes of the input. *holds* is the name of the list of objects that a whole
-    answer has, and through which clients go; empty if nothing is known of it."""
+    answer has, and through which clients go; empty if nothing is known of it. *each* is the name of the numbers that each of
+    them has."""
 
     path: str
     beside: bool = False
@@ -37,6 +38,7 @@ class Route:
     works: bool = True
     writes: bool = False
     holds: str = ""
+    each: str = ""
 
 
 _RESPONSE_ENDS = frozenset({"response.completed", "response.failed", "response.incomplete", "response.cancelled"})
@@ -51,7 +53,7 @@ KNOWN: Mapping[str, Route] = {
         Route("responses/input_tokens", works=False),
         Route("messages", anthropic=True, ends=frozenset({"message_stop"}), writes=True, holds="content"),
         Route("messages/count_tokens", anthropic=True, works=False),
-        Route("embeddings", holds="data"),
+        Route("embeddings", holds="data", each="embedding"),
         Route("rerank"),
         Route("score"),
         Route("audio/transcriptions", ends=_TRANSCRIPT_ENDS, writes=True),

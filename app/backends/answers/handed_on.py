@@ -5,15 +5,21 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeGuard
 
+from app.backends.answers.characters import mended_everywhere
 from app.backends.answers.events import DONE, WholeEvents, events, is_done, with_escaped_line_ends
 from app.backends.routes import Route
 
 ANOTHER_SHAPE = "the server's answer has another shape than that of the route"
 _TYPE = re.compile(rb'"type":\s*"([^"\\]*)"')
 _A_LIST = rb'"%b":\s*+\[\s*+[{\]]'  # of objects, under a name
+# A list of numbers under a name, or the text that stands for one (base64), and what is none in such a list.
+_NUMBERS = rb'"%b"\s*+:\s*+(?:\[\s*+[-\d\[]|"[^"])'
+_NO_NUMBER = re.compile(rb"[\[,]\s*+(?:null|NaN|-?Infinity)\s*+[,\]]")
 _NO_DELTA = re.compile(rb'"delta":\s*+null')
+_NO_OUTPUT = re.compile(rb'"output":\s*+null')
+_BEGUN = frozenset({"response.created", "response.queued", "response.in_progress"})  # events of a response that has not ended
 _ERROR = "error"
 
 
@@ -75,7 +81,7 @@ class HandedOnEvents:
         if kind.endswith(("_block_delta", ".delta")) and _NO_DELTA.search(data):
             return b""  # it says nothing, and clients look into it
         self.finished = self.finished or kind in self._ends
-        return event
+        return _with_output(event, data) if kind in _BEGUN and _NO_OUTPUT.search(data) else event
 
     def _kind(self, name: str, data: bytes) -> str:
         """The type of an event: its name, or what its data says."""
@@ -99,13 +105,53 @@ def whole(body: bytes, failures: Failures, route: Route | None = None) -> bytes:
         if _is_error(answer):
             raise failures.failed_midway(answer)
         if answer is not None and answer.get(_ERROR):  # a response that failed may hold nothing but why
-            return body
+            return _with_list(body, answer)
     begins = b"{" if route is not None and route.holds else (b"{", b'"')  # a transcript may be asked for as a text alone
     if route is not None and (route.ends or route.holds) and not said.startswith(begins):
         raise failures.unavailable(f"{ANOTHER_SHAPE}: it is no object")
+    if b'"response"' in said and not re.search(_A_LIST % b"output", said) and _is_unfinished(answer := _parsed(said)):
+        return _with_list(body, answer)
     if route is not None and route.holds and not re.search(_A_LIST % route.holds.encode(), said):
         raise failures.unavailable(f"{ANOTHER_SHAPE}: there is no list `{route.holds}`")
+    if route is not None and route.each and not _has_numbers(said, route.each):
+        raise failures.unavailable(f"{ANOTHER_SHAPE}: `{route.each}` holds what is no number")
     return body
+
+
+def _has_numbers(said: bytes, name: str) -> bool:
+    """Whether each *name* stands for numbers. Servers write NaN, which JSON does not have, or null for one that overflowed."""
+    named = len(re.findall(rb'"%b"\s*+:' % name.encode(), said))
+    return 0 < named == len(re.findall(_NUMBERS % name.encode(), said)) and _NO_NUMBER.search(said) is None
+
+
+def _is_unfinished(answer: Mapping[str, Any] | None) -> TypeGuard[Mapping[str, Any]]:
+    """True for a response that says another status than that it is complete: it may have no output yet."""
+    match answer:
+        case {"object": "response", "status": str(status)}:
+            return status != "completed"
+    return False
+
+
+def _with_list(body: bytes, response: Mapping[str, Any]) -> bytes:
+    """The *body* of a response with a list for its output, through which clients go, whatever its status says."""
+    if response.get("output") is not None:
+        return body
+    return _dumped({**response, "output": []})
+
+
+def _with_output(event: bytes, data: bytes) -> bytes:
+    """The *event* of a response that has begun, with a list for its output."""
+    said = _parsed(data) or {}
+    response = said.get("response")
+    if not isinstance(response, Mapping) or response.get("output") is not None:
+        return event
+    told = {**said, "response": {**response, "output": []}}
+    name = f"event: {said['type']}\n".encode() if b"event:" in event and isinstance(said.get("type"), str) else b""
+    return b"%bdata: %b\n\n" % (name, _dumped(told))
+
+
+def _dumped(value: Mapping[str, Any]) -> bytes:
+    return json.dumps(mended_everywhere(value), ensure_ascii=False).encode()
 
 
 def _is_object(data: bytes) -> bool:

@@ -9,6 +9,7 @@ import pytest
 
 from app.backends import routes
 from app.backends.answers import handed_on
+from app.backends.answers.events import events
 from app.backends.answers.handed_on import HandedOnEvents
 from tests.backends.answers.test_passthrough import Failed, Failures
 
@@ -48,12 +49,56 @@ def test_a_transcript_may_be_a_text_alone() -> None:
     assert handed_on.whole(b'"Hello"', Failures(), routes.KNOWN["audio/transcriptions"]) == b'"Hello"'
 
 
+FAILED = {"object": "response", "status": "failed", "error": {"code": "server_error", "message": "out of memory"}}
+QUEUED = {"object": "response", "status": "queued", "error": None}
+
+
+@pytest.mark.parametrize("route", [routes.RESPONSES, None], ids=["asked", "read again"])
 @pytest.mark.parametrize("more", [{}, {"output": None}], ids=str)
-def test_a_response_that_failed_says_why_whatever_else_it_holds(more: dict[str, Any]) -> None:
-    failed = {"object": "response", "status": "failed", "error": {"code": "server_error", "message": "out of memory"}, **more}
-    body = json.dumps(failed).encode()
+@pytest.mark.parametrize("response", [FAILED, QUEUED], ids=["failed", "queued"])
+def test_a_response_without_output_has_an_empty_list_of_it(response: dict[str, Any], more: dict[str, Any], route: Any) -> None:
+    """Clients go through the list, whatever the status says."""
+    body = json.dumps({**response, **more}).encode()
+
+    assert json.loads(handed_on.whole(body, Failures(), route)) == {**response, "output": []}
+
+
+def test_a_response_that_failed_goes_out_as_it_came_if_it_has_output() -> None:
+    body = json.dumps({**FAILED, "output": RESPONSE["output"]}).encode()
 
     assert handed_on.whole(body, Failures(), routes.RESPONSES) == body
+
+
+@pytest.mark.parametrize("status", ["queued", "in_progress"])
+@pytest.mark.parametrize("named", [True, False])
+def test_a_response_that_begins_without_output_has_an_empty_list_of_it(status: str, named: bool) -> None:
+    said = {"type": f"response.{status}", "response": {**QUEUED, "output": None}}
+    relay = HandedOnEvents(routes.RESPONSES.ends, Failures())
+    sent = f"event: response.{status}\n" * named + f"data: {json.dumps(said)}\n\n"
+
+    [(name, data)] = events([relay.feed(sent.encode())])
+
+    assert name == f"response.{status}" * named
+    assert json.loads(data) == {**said, "response": {**QUEUED, "output": []}}
+
+
+EMBEDDINGS = ("[0.5, -1e-3]", '"AAAAPw=="', "[[0.5]]")
+NO_EMBEDDINGS = ("null", "[]", '""', "{}", "[null, 0.5]", "[0.5, null, 1]", "[0.5,NaN]", "[0.5, -Infinity]", "[Infinity]")
+
+
+@pytest.mark.parametrize("given", EMBEDDINGS)
+def test_an_embedding_is_numbers_or_a_text_that_stands_for_them(given: str) -> None:
+    body = b'{"data": [{"object": "embedding", "index": 0, "embedding": %b}], "usage": null}' % given.encode()
+
+    assert handed_on.whole(body, Failures(), routes.KNOWN["embeddings"]) == body
+
+
+@pytest.mark.parametrize("given", NO_EMBEDDINGS)
+def test_an_embedding_that_is_no_numbers_is_an_error(given: str) -> None:
+    body = b'{"data": [{"object": "embedding", "embedding": [0.5]}, {"embedding": %b}]}' % given.encode()
+
+    with pytest.raises(Failed, match="`embedding`"):
+        handed_on.whole(body, Failures(), routes.KNOWN["embeddings"])
 
 
 @pytest.mark.parametrize("path", ["rerank", "detokenize"])
