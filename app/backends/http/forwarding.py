@@ -19,7 +19,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from app.backends.answers import events, handed_on, other_apis, passthrough
+from app.backends.answers import events, handed_on, made_events, other_apis, passthrough
 from app.backends.answers.handed_on import HandedOnEvents
 from app.backends.answers.passed_calls import PassedCalls
 from app.backends.answers.shapes import Shape
@@ -96,22 +96,30 @@ class PassthroughClient:
         with closing(self.parts(request, cancel)) as parts:
             head = next(parts)
             assert isinstance(head, PassthroughHead)  # noqa: S101  it comes first
-            bodies = (part for part in parts if isinstance(part, bytes))
+            bodies = events.without_bom(part for part in parts if isinstance(part, bytes))
             kind, failures = head.headers["Content-Type"], _Failures(self._errors, request)
             wants_stream = request.wants_stream()
-            if kind.lower().startswith(_EVENTS):
-                relayed = _relayed(head, bodies, HandedOnEvents(route.ends, failures))
+            first = next((part for part in bodies if part.strip()), b"")
+            may_be_text = not route.holds and not is_json(kind)
+            if _are_events(kind, first, may_be_text=may_be_text):
+                relayed = _relayed(_of_events(head), chain([first], bodies), HandedOnEvents(route.ends, failures))
                 if wants_stream is False:
                     deque(relayed, maxlen=0)  # raises the error that may be in it
                     raise self._errors.unavailable(NOT_WHOLE)
                 yield from relayed
                 return
-            body = b"".join(bodies)
-            has_json = is_json(kind) or (not kind and request.method == "POST")  # the answer to a DELETE may be empty
+            body = b"".join([first, *bodies])
             asked = route if request.asks_its_route else None
+            is_odd = kind.lower().startswith(_EVENTS) or bool(asked and not may_be_text)
+            has_json = is_json(kind) or is_odd or (not kind and request.method == "POST")  # the answer to a DELETE may be empty
             answer = handed_on.whole(body, failures, asked) if has_json else body
             if wants_stream:
-                raise self._errors.unavailable("the server answers as a whole what was asked for as a stream")
+                answer = made_events.of(answer, route) or b""
+                if not answer:
+                    raise self._errors.unavailable("the server answers as a whole what was asked for as a stream")
+                head = _of_events(head)
+            elif is_odd and not is_json(kind):
+                head = PassthroughHead(head.status, TYPED)
             yield head
             yield answer
 
@@ -315,6 +323,20 @@ def _is_whole(kind: str, beginning: bytes) -> bool:
     return begins.startswith(b"{") or (is_json(kind) and not begins.startswith(_EVENT_BEGINS))
 
 
+def _are_events(kind: str, beginning: bytes, *, may_be_text: bool) -> bool:
+    """Whether an answer of another API is events; if not, it is JSON, or a text if it *may be* one."""
+    begins = beginning.lstrip()
+    if kind.lower().startswith(_EVENTS):
+        return not begins.startswith(b"{")
+    return not may_be_text and begins.startswith(_EVENT_BEGINS)
+
+
+def _of_events(head: PassthroughHead) -> PassthroughHead:
+    """*head* with the type of events."""
+    is_announced = head.headers["Content-Type"].lower().startswith(_EVENTS)
+    return head if is_announced else PassthroughHead(head.status, {"Content-Type": _EVENTS})
+
+
 def _whole_of(head: PassthroughHead, body: bytes, failures: _Failures) -> PassthroughResponse:
     """The head and the body of an answer that was not streamed; as events where its client asked for these."""
     answer = passthrough.whole(body, failures, PassedCalls(failures.asked), failures.shape)
@@ -328,9 +350,8 @@ def _whole_of(head: PassthroughHead, body: bytes, failures: _Failures) -> Passth
 
 def _events_of(head: PassthroughHead, bodies: Iterable[bytes], failures: _Failures) -> PassthroughResponse:
     """The head and the events of an answer, whatever type the server gave it."""
-    is_announced = head.headers["Content-Type"].lower().startswith(_EVENTS)
-    announced = head if is_announced else PassthroughHead(head.status, {"Content-Type": _EVENTS})
-    return _relayed(announced, bodies, passthrough.EventPassthrough(failures, PassedCalls(failures.asked), failures.shape))
+    relay = passthrough.EventPassthrough(failures, PassedCalls(failures.asked), failures.shape)
+    return _relayed(_of_events(head), bodies, relay)
 
 
 def _relayed(

@@ -7,7 +7,6 @@ from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias, TypeGuard
 
-from app.backends.answers import passthrough
 from app.backends.base import Backend
 from app.backends.routes import Route
 from app.backends.usage import Usage
@@ -24,8 +23,8 @@ class PassthroughRequest:
     Of *headers* only those about the body and the trace are sent; the key is the backend's own. *model*, *service*,
     *affinity* and *patience* are as in `Call`, for metrics, balance and retries; they change nothing in the body.
 
-    With a *route* the request is one of another API than chat completions: the answer is handed on as it comes. *replica* is
-    the mark of the only replica that may get the request; empty for any."""
+    With a *route* the request is one of another API than chat completions: the answer is handed on as it comes; *streamed*
+    says whether it asks for events. *replica* is the mark of the only replica that may get the request; empty for any."""
 
     path: str
     body: Body = field(default=b"", repr=False)
@@ -36,6 +35,7 @@ class PassthroughRequest:
     affinity: str | None = None
     patience: float | None = None
     route: Route | None = None
+    streamed: bool = False
     replica: str = ""
     usage: Usage | None = field(default=None, compare=False, repr=False)  # is told what arrives
 
@@ -45,10 +45,9 @@ class PassthroughRequest:
         return self.route is not None and self.method == "POST" and self.path.partition("?")[0] == f"/{self.route.path}"
 
     def wants_stream(self) -> bool | None:
-        """Whether it asks for events; None if that is not known: of a form, and of a route whose streams nobody knows."""
-        typed = any(name.lower() == "content-type" and is_json(value) for name, value in self.headers.items())
-        known = typed and self.route is not None and self.route.ends and self.asks_its_route
-        return passthrough.wants_stream(self.body) if known else None
+        """Whether it asks for events; None if that is not known: of a route whose streams nobody knows."""
+        known = self.route is not None and self.route.ends and self.asks_its_route
+        return self.streamed if known else None
 
 
 @dataclass(frozen=True)

@@ -164,6 +164,7 @@ class ModelApis:
             model=named.model,
             patience=float(self.view.settings.timeout),
             route=route,
+            streamed=asked.streamed,
             replica=stored.replica if stored is not None else "",
         )
         try:

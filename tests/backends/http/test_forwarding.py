@@ -16,10 +16,11 @@ import pytest
 
 from app.backends import routes
 from app.backends.adapters.openai import OpenAIBackend
+from app.backends.answers.events import events
 from app.backends.base import Call, Message
 from app.backends.http.error_mapping import ErrorMapper
-from app.backends.http.forwarding import OLD
-from app.backends.http.passthrough import PassthroughRequest, PassthroughResponse, supports_passthrough
+from app.backends.http.forwarding import OLD, TYPED
+from app.backends.http.passthrough import PassthroughHead, PassthroughRequest, PassthroughResponse, supports_passthrough
 from app.backends.http.timeouts import Timeouts
 from app.cancellation import CancelToken
 from app.errors import BackendRefused, BackendUnavailable, Cancelled, ContextExceeded, GatewayError
@@ -478,7 +479,7 @@ def test_roles_in_a_refusal_are_not_taken_for_words_of_the_request(fake_openai: 
     )
 
 
-RESPONSE = {"id": "r", "object": "response", "output": []}
+RESPONSE = {"id": "r", "object": "response", "status": "completed", "output": []}
 COMPLETED = {"type": "response.completed", "response": RESPONSE}
 OF_A_ROUTE = {
     "application/json": json.dumps(RESPONSE).encode(),
@@ -486,35 +487,49 @@ OF_A_ROUTE = {
 }
 
 
-def of_responses(*, stream: bool, content_type: str = "application/json") -> PassthroughRequest:
+def of_responses(*, stream: bool) -> PassthroughRequest:
     body = json.dumps({"model": "m", "input": "Hello", "stream": stream}).encode()
-    return PassthroughRequest("/responses", body, {"Content-Type": content_type}, route=routes.RESPONSES)
+    return PassthroughRequest("/responses", body, TYPED, route=routes.RESPONSES, streamed=stream)
 
 
-@pytest.mark.parametrize(("kind", "stream"), [("application/json", True), ("text/event-stream", False)])
-def test_a_route_s_answer_in_the_form_that_was_not_asked_for_is_an_error(
-    fake_openai: FakeOpenAI, kind: str, stream: bool
-) -> None:
+@pytest.mark.parametrize("status", ["queued", "in_progress"])
+def test_a_response_that_has_not_ended_is_no_stream(fake_openai: FakeOpenAI, status: str) -> None:
     """Clients read nothing in it, and do not say so."""
-    fake_openai.script(Reply(raw=http(OF_A_ROUTE[kind], kind)))
+    fake_openai.script(Reply(raw=http(json.dumps({**RESPONSE, "status": status}).encode())))
 
     with pytest.raises(BackendUnavailable, match="as a whole"):
-        read(backend(fake_openai).passthrough(of_responses(stream=stream)))
+        read(backend(fake_openai).passthrough(of_responses(stream=True)))
 
 
-@pytest.mark.parametrize(
-    ("kind", "stream", "content_type"),
-    [
-        ("application/json", False, "application/json"),
-        ("text/event-stream", True, "application/json; charset=utf-8"),
-        ("text/event-stream", False, "text/plain"),
-    ],
-)
+@pytest.mark.parametrize("kind", ["text/event-stream", "application/json", "text/plain", ""])
+def test_a_route_s_stream_that_was_not_asked_for_is_an_error(fake_openai: FakeOpenAI, kind: str) -> None:
+    fake_openai.script(Reply(raw=http(OF_A_ROUTE["text/event-stream"], kind)))
+
+    with pytest.raises(BackendUnavailable, match="as a whole"):
+        read(backend(fake_openai).passthrough(of_responses(stream=False)))
+
+
+@pytest.mark.parametrize("kind", ["text/event-stream", "application/json", "text/plain", ""])
+@pytest.mark.parametrize(("form", "stream"), [("application/json", False), ("text/event-stream", True)])
 def test_a_route_s_answer_in_the_form_that_was_asked_for_goes_out(
-    fake_openai: FakeOpenAI, kind: str, stream: bool, content_type: str
+    fake_openai: FakeOpenAI, form: str, stream: bool, kind: str
 ) -> None:
-    fake_openai.script(Reply(raw=http(OF_A_ROUTE[kind], kind)))
+    """Servers' content types may say either."""
+    fake_openai.script(Reply(raw=http(b"\xef\xbb\xbf" + OF_A_ROUTE[form], kind)))
 
-    _, *parts = backend(fake_openai).passthrough(of_responses(stream=stream, content_type=content_type))
+    head, *parts = backend(fake_openai).passthrough(of_responses(stream=stream))
 
-    assert b"".join(part for part in parts if isinstance(part, bytes)) == OF_A_ROUTE[kind]
+    assert isinstance(head, PassthroughHead)
+    assert head.headers["Content-Type"] in (form, kind or form)
+    assert b"".join(part for part in parts if isinstance(part, bytes)) == OF_A_ROUTE[form]
+
+
+def test_a_route_s_whole_answer_becomes_the_events_that_were_asked_for(fake_openai: FakeOpenAI) -> None:
+    fake_openai.script(Reply(raw=http(OF_A_ROUTE["application/json"])))
+
+    head, *parts = backend(fake_openai).passthrough(of_responses(stream=True))
+
+    assert isinstance(head, PassthroughHead)
+    assert head.headers["Content-Type"] == "text/event-stream"
+    *_, (name, data) = events([part for part in parts if isinstance(part, bytes)])
+    assert (name, json.loads(data)["response"]) == ("response.completed", RESPONSE)

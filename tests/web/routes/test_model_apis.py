@@ -19,6 +19,7 @@ from app.gateway import assemble
 from app.keys import Key, add, hashed
 from app.web import create_app
 from tests.fakes.openai_server import MODEL, FakeOpenAI, Reply
+from tests.fakes.raw_answers import http, whole
 from tests.fixtures.keys import written
 from tests.web.serving import served
 from tests.web.talking import Talking, talking
@@ -161,6 +162,71 @@ def test_a_translation_comes_as_plain_text(talk: Talking) -> None:
 
     assert answer.text == "Good day (10 bytes)"
     assert answer.content_type.startswith("text/plain")
+
+
+CALLED = {"type": "function_call", "id": "fc_1", "call_id": "c1", "name": "now", "arguments": '{"zone": "é"}'}
+OUTPUT = [
+    {"type": "reasoning", "id": "rs_1", "summary": [], "content": [{"type": "reasoning_text", "text": "hm"}]},
+    {
+        "type": "message",
+        "id": "msg_1",
+        "role": "assistant",
+        "status": "completed",
+        "content": [{"type": "output_text", "text": "It is\u2028noon \ud83d\ude00", "annotations": []}],
+    },
+    {**CALLED, "status": "completed"},
+    {**CALLED, "id": None, "call_id": "c2", "status": "completed"},
+]
+
+
+def test_a_response_of_a_server_that_does_not_stream_is_streamed(talk: Talking, client: openai.OpenAI) -> None:
+    response = {"id": "resp_1", "object": "response", "model": MODEL, "status": "completed", "tools": [], "output": OUTPUT}
+    talk.fake.script(Reply(raw=whole({**response, "usage": {"input_tokens": 3, "output_tokens": 2, "total_tokens": 5}})))
+
+    with client.responses.stream(model=MODEL, input="Hello") as stream:
+        told = list(stream)
+        final = stream.get_final_response()
+
+    assert "".join(each.delta for each in told if each.type == "response.output_text.delta") == "It is\u2028noon \U0001f600"
+    assert "".join(each.delta for each in told if each.type == "response.reasoning_text.delta") == "hm"
+    assert [each.arguments for each in told if each.type == "response.function_call_arguments.done"] == ['{"zone": "é"}'] * 2
+    assert final.output_text == "It is\u2028noon \U0001f600"
+    assert [each.type for each in final.output] == [each["type"] for each in OUTPUT]
+    assert final.usage is not None
+    assert final.usage.output_tokens == 2
+
+
+def test_a_message_of_a_server_that_does_not_stream_is_streamed(talk: Talking, claude: anthropic.Anthropic) -> None:
+    content = [
+        {"type": "thinking", "thinking": "hm", "signature": "s"},
+        {"type": "redacted_thinking", "data": "x"},
+        {"type": "text", "text": "It is noon"},
+        {"type": "tool_use", "id": "t1", "name": "now", "input": {"zone": {"name": "é"}}},
+    ]
+    message = {"id": "m", "type": "message", "role": "assistant", "model": MODEL, "content": content}
+    usage = {"input_tokens": 3, "output_tokens": 2, "cache_read_input_tokens": 1}
+    talk.fake.script(Reply(raw=whole({**message, "stop_reason": "tool_use", "stop_sequence": None, "usage": usage})))
+
+    with claude.messages.stream(model=MODEL, max_tokens=9, messages=HELLO) as stream:
+        text = "".join(stream.text_stream)
+        final = stream.get_final_message()
+
+    assert text == "It is noon"
+    assert [each.to_dict() for each in final.content] == content
+    assert (final.stop_reason, final.usage.input_tokens, final.usage.output_tokens) == ("tool_use", 3, 2)
+
+
+@pytest.mark.parametrize("kind", ["application/json", "text/plain"])
+def test_a_transcript_of_a_server_that_does_not_stream_is_streamed(talk: Talking, client: openai.OpenAI, kind: str) -> None:
+    body = "Good day" if kind == "text/plain" else '{"text": "Good day"}'
+    talk.fake.script(Reply(raw=http(body.encode(), kind)))
+
+    made = client.audio.transcriptions.create(model=MODEL, file=("a.wav", b"\x00" * 1000, "audio/wav"), stream=True)
+
+    assert [(each.type, getattr(each, "delta", None) or getattr(each, "text", "")) for each in made] == [
+        ("transcript.text.delta", "Good day"),
+        ("transcript.text.done", "Good day"),
+    ]
 
 
 def test_several_prompts_are_completed_at_once(talk: Talking, client: openai.OpenAI) -> None:
