@@ -16,7 +16,8 @@ _FIELDS = (_DATA, b"event:", b"id:", b"retry:", b":")  # of events
 # Characters that JSON may hold as they are and that some clients take for the end of a line: Python's `splitlines` does.
 _LINE_ENDS = ((b"\xe2\x80\xa8", b"\\u2028"), (b"\xe2\x80\xa9", b"\\u2029"), (b"\xc2\x85", b"\\u0085"))
 _MAY_BE_CHUNK = re.compile(rb'"delta"|"finish_reason":\s*null')
-_EVENT_END = re.compile(rb"(?>\r\n|\n|\r)(?>\r\n|\n|\r)")
+# Two line ends. A CR behind a line end of another kind waits for its LF, which would else begin the next event.
+_EVENT_END = re.compile(rb"(?>\r\n|\n)(?>\r\n|\n|\r(?!\Z))|\r(?!\n)(?>\r\n|\r)")
 
 
 def is_done(data: bytes) -> bool:

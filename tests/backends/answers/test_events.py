@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.backends.answers.events import BOM, events, of_lines
+from app.backends.answers.events import BOM, WholeEvents, events, of_lines
 
 DATA = st.text(st.characters(codec="utf-8", exclude_characters="\r\n"), min_size=1, max_size=20).filter(
     lambda text: text.strip()
@@ -40,6 +40,23 @@ def test_what_was_sent_is_read(said: list[str], end: bytes, bom: bool, cuts: lis
 )
 def test_fields_are_read_as_the_specification_has_them(stream: bytes, read: list[tuple[str, bytes]]) -> None:
     assert [*events([stream])] == read
+
+
+@given(
+    said=st.lists(DATA, min_size=1, max_size=4),
+    ends=st.lists(st.sampled_from([b"\n\n", b"\r\n\r\n", b"\r\r", b"\n\r\n"]), min_size=4, max_size=4),
+    cuts=st.lists(st.integers(0, 60), max_size=8),
+)
+def test_whole_events_are_the_same_wherever_the_stream_is_cut(said: list[str], ends: list[bytes], cuts: list[int]) -> None:
+    """An LF that comes late begins no event: clients that look for empty lines would glue two events together."""
+    sent = [b"data: " + each.encode() + end for each, end in zip(said, ends, strict=False)]
+    stream = b"".join(sent)
+    at = sorted(min(cut, len(stream)) for cut in cuts)
+    whole = WholeEvents()
+
+    found = [each for start, stop in zip([0, *at], [*at, len(stream)], strict=True) for each in whole.feed(stream[start:stop])]
+
+    assert (found, whole.end()) == (sent, b"")
 
 
 CHUNKS = [b'{"choices":[{"index":0,"delta":{"content":"a"}}]}', b'{"choices":[{"index":0,"delta":{}}]}', b"[DONE]"]
