@@ -16,7 +16,7 @@ from app.backends.answers.characters import mended_everywhere
 from app.backends.answers.events import WholeEvents, events, is_done, with_escaped_line_ends
 from app.backends.answers.halves import JoinedHalves
 from app.backends.answers.passed_calls import PassedCalls
-from app.backends.answers.shapes import FittingEvents, Shape, Unreadable
+from app.backends.answers.shapes import NO_NUMBER, FittingEvents, Shape, Unreadable
 from app.backends.requests import truth
 
 ANOTHER_SHAPE = "the server's answer has another shape than the OpenAI API's"
@@ -137,7 +137,7 @@ class EventPassthrough:
         except Unreadable as exc:
             self._error = self.failures.unavailable(f"{ANOTHER_SHAPE}: {exc}")
             return b""
-        return data if shaped == chunk else _escaped(shaped)
+        return data if shaped == chunk and not NO_NUMBER.search(data) else _escaped(shaped)
 
     def _readable(self, event: bytes, data: bytes, *, odd: bool) -> bytes:
         """*event* in the words that clients read; one that was *odd* is made anew of its *data*."""
@@ -185,7 +185,7 @@ def whole(body: bytes, failures: Failures, calls: PassedCalls | None = None, sha
         shaped = shape.of_answer(answer)
     except Unreadable as exc:
         raise failures.unavailable(f"{ANOTHER_SHAPE}: {exc}") from exc
-    odd = shaped != answer
+    odd = shaped != answer or NO_NUMBER.search(body) is not None
     if odd:
         answer, body = shaped, _escaped(shaped)
     for reason in _reasons(body):
@@ -272,11 +272,15 @@ def _named(answer: dict[str, Any]) -> dict[str, Any]:
 
 
 def _parsed(data: bytes | bytearray) -> Any:
-    """The JSON value; None for what is none."""
+    """The JSON value, in which what is no number is null; None for what is none."""
     try:
-        return json.loads(data)
+        return json.loads(data, parse_constant=_no_number)
     except (ValueError, RecursionError):
         return None
+
+
+def _no_number(_name: str) -> None:
+    """NaN and Infinity as null."""
 
 
 def _escaped(value: Any) -> bytes:

@@ -15,9 +15,12 @@ from app.backends.answers.chunks import said_in
 from app.backends.answers.finish_reasons import FILTERED, LENGTH
 from app.backends.answers.usage import mended as mended_usage
 
-# A value that is of another type than clients expect under its name. What follows a name inside of a text is escaped.
+# What JSON does not have for a number: Python's servers write it for the logarithm of 0.
+NO_NUMBER = re.compile(rb"[:\[,]\s*+-?(?:NaN|Infinity)\s*+[,\]}]")
+# Two objects in one event; or a value that is of another type than clients expect under its name. What follows a name inside
+# of a text is escaped.
 _ODD = re.compile(
-    rb'"(?:choices":\s*+(?!\[\s*+[\]{])|(?:delta|message|function)":\s*+(?!\{)|tool_calls":\s*+(?!\[\s*+[\]{]|null)'
+    rb'\}\s*+\{|"(?:choices":\s*+(?!\[\s*+[\]{])|(?:delta|message|function)":\s*+(?!\{)|tool_calls":\s*+(?!\[\s*+[\]{]|null)'
     rb'|content":\s*+(?!"|null|\[\s*+\{\s*+"token"|\[\])|(?:text|refusal|role|reasoning|reasoning_content)":\s*+(?!"|null)|usage":\s*+(?!\{\s*+"|null)'
     rb'|logprobs":\s*+(?!null|\{\s*+(?:\}|"content":\s*+(?:null|\[)|"t))|function_call":\s*+(?!\{|null)|finish_reason":\s*+(?!"|\{|null)|(?:prompt|completion|total)_tokens":\s*+(?!\d))'
 )
@@ -39,7 +42,7 @@ class Shape:
 
     def fits(self, data: bytes) -> bool:
         """Whether the *data* of an event is as clients read it, as far as can be seen without parsing."""
-        if b"null]" in data or _ODD.search(data) is not None:
+        if b"null]" in data or NO_NUMBER.search(data) or _ODD.search(data) is not None:
             return False
         return b'"text":' in data and not _NO_TEXT.search(data) if self.completions else b'"delta":' in data
 

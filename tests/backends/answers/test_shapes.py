@@ -226,6 +226,36 @@ def test_what_clients_read_is_not_looked_at_more_closely(given: Json, separators
     assert Shape().of_event(given) == given
 
 
+NO_NUMBERS = ("NaN", "-Infinity", "Infinity")
+
+
+@pytest.mark.parametrize("number", NO_NUMBERS)
+def test_what_json_does_not_have_for_a_number_is_null(number: str) -> None:
+    """Clients in JavaScript break off at it."""
+    given = json.dumps(chunk({"content": TEXT}, "stop", logprobs={"content": [{"token": "a", "logprob": 0}]}))
+    event = given.replace(": 0}]", f": {number}}}]").encode()
+    body = event.replace(b"delta", b"message")
+    relay = EventPassthrough(Failures())
+
+    [(_, data), *_] = events([relay.feed(b"data: " + event + b"\n\n"), relay.end()])
+
+    for told in (data, passthrough.whole(body, Failures())):
+        assert [each["logprob"] for each in json.loads(told)["choices"][0]["logprobs"]["content"]] == [None]
+
+
+def test_two_answers_in_one_event_are_an_error() -> None:
+    first, second = (json.dumps(chunk({"content": text})).encode() for text in ("Hello ", "there"))
+    relay = EventPassthrough(Failures())
+
+    assert relay.feed(b"data: " + first + b" " + second + b"\n\n") == b""
+    with pytest.raises(Failed):
+        relay.end()
+
+
+def test_brackets_in_a_text_are_no_two_answers() -> None:
+    assert relayed(chunk({"content": "{}{"}), chunk({"content": "}{} {"}), END)[0]["choices"][0]["delta"]["content"] == "{}{"
+
+
 @pytest.mark.parametrize("given", [chunk(None), {"choices": [{"index": 0, "text": TEXT}]}, {**END, "usage": []}], ids=str)
 def test_what_clients_do_not_read_is(given: Json) -> None:
     assert not Shape().fits(json.dumps(given).encode())
