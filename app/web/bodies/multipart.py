@@ -12,9 +12,11 @@ from werkzeug.http import parse_options_header
 from werkzeug.sansio.multipart import Data, Epilogue, Field, File, MultipartDecoder, NeedData, State
 
 from app.web.bodies.reading import MOST_FIELDS, PIECE, throw_away
+from app.web.problems import echoed
 
 LONGEST_HEAD = 16 * 2**10  # bytes of the lines before a part's content
 CHARSETS = frozenset({"ascii", "us-ascii", "utf-8", "iso-8859-1"})
+ENCODINGS = frozenset({"base64", "quoted-printable"})  # of mails
 LINE_END, BEHIND_MARK = 2, 4  # bytes of the line end before a mark, and of what ends it
 UPLOAD = "file"  # the field whose file is taken; files of other fields are thrown away
 UNSAFE_IN_A_NAME = frozenset('"\\\r\n')  # servers read a name with one of these in different ways
@@ -67,6 +69,9 @@ class Form:
         if part.name is None:
             raise BadRequest('a part of the form has no name: give it one, as in name="file"')
         self._parts += 1
+        _refuse_packed(part)
+        if self._copy is None and self.upload and _is_upload(part):
+            raise BadRequest(f"the form holds several files in the field {UPLOAD}: send each in a form of its own")
         if self._parts > MOST_FIELDS:
             raise RequestEntityTooLarge(f"the form holds more than {MOST_FIELDS} fields: send fewer")
         self.names.append(part.name)
@@ -87,8 +92,8 @@ class Form:
         match self._part:
             case Field(name=name):
                 return name not in self.fields
-            case File(name=name, filename=filename):
-                return self._copy is None and name == UPLOAD and bool(filename) and self.upload is None
+            case File() as part:
+                return self._copy is None and _is_upload(part) and not self.upload
         return False
 
     def _end(self) -> None:
@@ -97,6 +102,19 @@ class Form:
         elif self._wanted and isinstance(self._part, File):
             self.upload, self.file = b"".join(self._content), self._part.filename
         self._content = []
+
+
+def _is_upload(part: Field | File) -> bool:
+    return isinstance(part, File) and part.name == UPLOAD and bool(part.filename)
+
+
+def _refuse_packed(part: Field | File) -> None:
+    """Raises BadRequest for a part whose content is not what it holds: forms of HTTP have their parts as they are."""
+    encoding = part.headers.get("content-transfer-encoding", "").strip().lower()
+    kind = part.headers.get("content-type", "").strip().lower()
+    how = f"encoded as {encoding}" if encoding in ENCODINGS else "a form of its own" if kind.startswith("multipart/") else ""
+    if how:
+        raise BadRequest(f"the part {echoed(part.name)} of the form is {how}: send its bytes as they are")
 
 
 def _charset(part: Field) -> str:

@@ -131,6 +131,53 @@ def test_the_first_of_several_fields_of_one_name_counts(actions: Actions, gatewa
         assert as_text(gateway.jobs.order(answer.json["jobId"]).content) == "A : b"
 
 
+def form(*parts: tuple[str, bytes]) -> dict[str, Any]:
+    """A form of *parts*, each with its head below the disposition."""
+    lines = [b"--BB\r\nContent-Disposition: form-data; " + head.encode() + b"\r\n\r\n" + body for head, body in parts]
+    return {"data": b"\r\n".join([*lines, b"--BB--\r\n"]), "content_type": "multipart/form-data; boundary=BB"}
+
+
+MIXTRAL = ('name="flavor"', b"mixtral")
+FILE = 'name="file"; filename="a.txt"'
+
+
+def test_of_two_files_none_is_lost_in_silence(actions: Actions, gateway: Gateway) -> None:
+    answer = actions.client.post(CRA_PATH, **form(MIXTRAL, (FILE, b"A : b"), (FILE, b"C : d")))
+
+    assert answer.status_code == 400
+    assert "several files in the field file" in answer.json["error"]["detail"]
+    assert sum(gateway.jobs.counts().values()) == 0
+
+
+def test_a_file_behind_an_empty_one_is_read(actions: Actions, gateway: Gateway) -> None:
+    answer = actions.client.post(CRA_PATH, **form(MIXTRAL, (FILE, b""), (FILE, b"C : d")))
+
+    assert as_text(gateway.jobs.order(answer.json["jobId"]).content) == "C : d"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Content-Transfer-Encoding: base64",
+        "Content-Transfer-Encoding: Quoted-Printable",
+        "Content-Type: multipart/mixed; boundary=CC",
+    ],
+)
+def test_a_part_that_is_packed_as_in_a_mail_is_refused(actions: Actions, gateway: Gateway, head: str) -> None:
+    answer = actions.client.post(CRA_PATH, **form(MIXTRAL, (f"{FILE}\r\n{head}", b"QSA6IGI=")))
+
+    assert answer.status_code == 400
+    assert "send its bytes as they are" in answer.json["error"]["detail"]
+    assert sum(gateway.jobs.counts().values()) == 0
+
+
+@pytest.mark.parametrize("encoding", ["binary", "8bit", "7bit"])
+def test_a_part_that_says_it_is_not_packed_is_read(actions: Actions, gateway: Gateway, encoding: str) -> None:
+    answer = actions.client.post(CRA_PATH, **form(MIXTRAL, (f"{FILE}\r\nContent-Transfer-Encoding: {encoding}", b"A : b")))
+
+    assert as_text(gateway.jobs.order(answer.json["jobId"]).content) == "A : b"
+
+
 def test_a_file_of_another_field_is_thrown_away(actions: Actions, gateway: Gateway) -> None:
     files = {"file": (io.BytesIO(b"A : file"), "a.txt"), "other": (io.BytesIO(b"A : other"), "b.txt"), "flavor": "mixtral"}
 
