@@ -22,6 +22,7 @@ def near_route(asked: str, method: str, routes: Map) -> str:
         return ""
     rules = [rule for rule in routes.iter_rules() if method in (rule.methods or ()) and not rule.websocket]
     found = {path: differences for rule in rules for path, differences in _meant(given, _segments(rule.rule))}
+    found.pop("/" + "/".join(given), None)  # of a route whose number it does not have
     surest = min(found.values(), default=0)
     likely = sorted(path for path in found if found[path] == surest)
     main = [path for path in likely if path.endswith(MAIN)]

@@ -44,3 +44,8 @@ def test_what_is_like_no_route_is_not_guessed(client: FlaskClient, method: str, 
 
     assert answer.status_code in (404, 405)
     assert "did you mean" not in answer.json["error"]["detail"]
+
+
+@pytest.mark.parametrize("asked", ["/results/1234/versions/-1", "/jobs/1234/actions/x"])
+def test_a_path_is_not_said_to_be_itself(client: FlaskClient, asked: str) -> None:
+    assert "did you mean" not in client.get(asked).json["error"]["detail"]
