@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -162,9 +163,14 @@ def _refuse_paths(state: BlueprintSetupState) -> None:
     state.app.register_error_handler(GatewayError, refuse_ours)
 
 
-def _model(name: str, owner: str, created: float, context: int) -> dict[str, Json]:
+def _since_1970(started: float) -> int:
+    """A time of the monotonic clock in seconds since 1970, as clients read it."""
+    return int(time.time() - (time.monotonic() - started))
+
+
+def _model(name: str, owner: str, started: float, context: int) -> dict[str, Json]:
     """A model as OpenAI lists it; its context is under vLLM's name, and left out where nobody says it."""
-    described = {"id": name, "object": "model", "created": int(created), "owned_by": owner}
+    described = {"id": name, "object": "model", "created": _since_1970(started), "owned_by": owner}
     return {**described, "max_model_len": context} if context else described
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import openai
@@ -43,6 +44,10 @@ def test_each_model_tells_its_context(talk: Talking, client: openai.OpenAI) -> N
     assert told[MODEL] == talk.fake.context
     assert told["chat"] == told["chat:small"] == FLAVOR["totalContextLength"]
     assert client.models.retrieve("chat:small").to_dict()["max_model_len"] == FLAVOR["totalContextLength"]
+
+
+def test_each_model_tells_a_time_that_clients_read(client: openai.OpenAI) -> None:
+    assert all(datetime.fromtimestamp(model.created, UTC).year >= 2026 for model in client.models.list())
 
 
 @pytest.mark.parametrize(("name", "owner"), [("chat", "llm-gateway"), (MODEL, "vLLM")])
