@@ -96,7 +96,7 @@ class EventPassthrough:
         if is_done(data):
             self._done = True
             return b""
-        if not data.rstrip().endswith(b"}"):
+        if not data.rstrip().endswith(b"}") or (cut and _parsed(data) is None):
             if not cut:
                 self._error = self.failures.malformed_event()
             return b""

@@ -302,3 +302,17 @@ def test_halves_in_the_arguments_of_a_call_are_joined() -> None:
     chunks = [json.loads(data)["choices"][0]["delta"] for _, data in events([out]) if data != b"[DONE]"]
     calls = [call for delta in chunks for call in delta.get("tool_calls", [])]
     assert "".join(call["function"]["arguments"] for call in calls) == '{"a": "\U0001f600"}'
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"], ids=repr)
+@pytest.mark.parametrize("before", [0, 1], ids=["first", "second"])
+def test_wherever_a_stream_breaks_off_only_whole_json_goes_out(before: int, end: bytes) -> None:
+    called = {"tool_calls": [{"index": 0, "id": "a", "type": "function", "function": {"name": "f", "arguments": "{}"}}]}
+    sent = (WHOLE[: len(event("- One"))] * before + event("é", **called)).replace(b"\n", end)
+    begun = len(event("- One").replace(b"\n", end)) * before
+
+    for cut in range(begun, len(sent)):
+        out, error = relayed(sent[:cut])
+
+        assert error == "no reason"
+        assert all(json.loads(data) for _, data in events([out]))
