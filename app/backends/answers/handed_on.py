@@ -12,12 +12,14 @@ from app.backends.answers.events import DONE, WholeEvents, events, is_done, with
 from app.backends.routes import Route
 
 ANOTHER_SHAPE = "the server's answer has another shape than that of the route"
-_TYPE = re.compile(rb'"type":\s*"([^"\\]*)"')
+_TYPE = re.compile(rb'\s*+\{\s*+"type"\s*+:\s*+"([^"\\]*)"')  # where most servers write it
+_SAYS_AN_ERROR = re.compile(rb'\s*+\{\s*+"error"')
 _A_LIST = rb'"%b":\s*+\[\s*+[{\]]'  # of objects, under a name
 # A list of numbers under a name, or the text that stands for one (base64), and what is none in such a list.
 _NUMBERS = rb'"%b"\s*+:\s*+(?:\[\s*+[-\d\[]|"[^"])'
 _NO_NUMBER = re.compile(rb"[\[,]\s*+(?:null|NaN|-?Infinity)\s*+[,\]]")
-_NO_DELTA = re.compile(rb'"delta":\s*+null')
+_A_DELTA = re.compile(rb'"delta"\s*+:\s*+(?!null)')
+_TWO = re.compile(rb"\}\s*+\{")  # objects, unless it stands in a text
 _NO_OUTPUT = re.compile(rb'"output":\s*+null')
 _BEGUN = frozenset({"response.created", "response.queued", "response.in_progress"})  # events of a response that has not ended
 _ERROR = "error"
@@ -34,10 +36,14 @@ class Failures(Protocol):
 
 
 class HandedOnEvents:
-    """The events of one answer. *ends* are the types of events one of which must come; with none, the end is not checked."""
+    """The events of one answer. *ends* are the types of events one of which must come; with none, the end is not checked.
+    *named*: each event needs its type as its name, by which clients of Anthropic's API read it."""
 
-    def __init__(self, ends: frozenset[str], failures: Failures) -> None:
+    def __init__(self, ends: frozenset[str], failures: Failures, *, named: bool = False) -> None:
         self._ends = ends
+        self._typed = bool(ends) and DONE.decode() not in ends  # an event without a type is of another API
+        self._named = named
+        self._done = b""  # the event that says so; clients read nothing behind it
         self._failures = failures
         self._events = WholeEvents()
         self._error: Exception | None = None
@@ -56,7 +62,7 @@ class HandedOnEvents:
         self._raise()
         if self._ends and not self.finished:
             raise self._failures.unavailable("the answer ended before its last event, so a part of it is missing")
-        return with_escaped_line_ends(last)
+        return with_escaped_line_ends(last) + self._done
 
     def _raise(self) -> None:
         if self._error is not None:
@@ -72,26 +78,41 @@ class HandedOnEvents:
             return b""
         name, data = next(events([event]), ("", b""))
         kind = self._kind(name, data)
-        if kind == _ERROR:
-            self._error = self._failures.failed_midway(_parsed(data))
+        self._error = self._wrong(kind, data)
+        if self._error is not None:
             return b""
-        if self._ends and not _is_object(data) and not is_done(data):
-            self._error = self._failures.unavailable("an event of the answer is no whole JSON")
-            return b""
-        if kind.endswith(("_block_delta", ".delta")) and _NO_DELTA.search(data):
-            return b""  # it says nothing, and clients look into it
         self.finished = self.finished or kind in self._ends
+        if is_done(data):
+            self._done = event
+            return b""
+        if kind.endswith(("_block_delta", ".delta")) and not _A_DELTA.search(data):
+            return b""  # it says nothing, and clients look into it
+        if self._named and not name and kind:
+            event = b"event: %b\n%b" % (kind.encode(), event)
         return _with_output(event, data) if kind in _BEGUN and _NO_OUTPUT.search(data) else event
+
+    def _wrong(self, kind: str, data: bytes) -> Exception | None:
+        """What is wrong with an event of this *kind*, if something is."""
+        if kind == _ERROR:
+            return self._failures.failed_midway(_parsed(data))
+        if self._ends and not _is_object(data) and not is_done(data):
+            return self._failures.unavailable("an event of the answer is no whole JSON")
+        if self._typed and data.strip() and not kind:
+            return self._failures.no_model_server(data)
+        return None
 
     def _kind(self, name: str, data: bytes) -> str:
         """The type of an event: its name, or what its data says."""
         if is_done(data):
             return DONE.decode()
-        if name == _ERROR or (data.startswith(b'{"error"') and (_parsed(data) or {}).get(_ERROR)):
+        if name == _ERROR or (_SAYS_AN_ERROR.match(data) and (_parsed(data) or {}).get(_ERROR)):
             return _ERROR
         if name:
             return name
-        found = _TYPE.search(data)
+        found = _TYPE.match(data)
+        if found is None and b'"type"' in data:
+            said = (_parsed(data) or {}).get("type")
+            return said if isinstance(said, str) else ""
         return found[1].decode("utf-8", "replace") if found else ""
 
 
@@ -113,9 +134,22 @@ def whole(body: bytes, failures: Failures, route: Route | None = None) -> bytes:
         return _with_list(body, answer)
     if route is not None and route.holds and not re.search(_A_LIST % route.holds.encode(), said):
         raise failures.unavailable(f"{ANOTHER_SHAPE}: there is no list `{route.holds}`")
+    if route is not None and route.holds and not route.each:  # what holds numbers may be long
+        _refuse_unreadable(_parsed(said), failures)
     if route is not None and route.each and not _has_numbers(said, route.each):
         raise failures.unavailable(f"{ANOTHER_SHAPE}: `{route.each}` holds what is no number")
     return body
+
+
+def _refuse_unreadable(answer: Mapping[str, Any] | None, failures: Failures) -> None:
+    """Raises for JSON that breaks off, and for messages of a response through whose content clients cannot go."""
+    if answer is None:
+        raise failures.unavailable("the answer is no whole JSON")
+    for item in answer.get("output") or ():
+        if not isinstance(item, Mapping):
+            raise failures.unavailable(f"{ANOTHER_SHAPE}: what `output` holds is no object")
+        if item.get("type") == "message" and not isinstance(item.get("content"), list):
+            raise failures.unavailable(f"{ANOTHER_SHAPE}: `content` of a message is no list")
 
 
 def _has_numbers(said: bytes, name: str) -> bool:
@@ -155,9 +189,10 @@ def _dumped(value: Mapping[str, Any]) -> bytes:
 
 
 def _is_object(data: bytes) -> bool:
-    """Whether *data* looks like a JSON object, or there is none: comments hold no data."""
+    """Whether *data* looks like one JSON object, or there is none: comments hold no data."""
     said = data.strip()
-    return not said or (said.startswith(b"{") and said.endswith(b"}"))
+    looks = said.startswith(b"{") and said.endswith(b"}")
+    return not said or (looks and (_TWO.search(said) is None or _parsed(said) is not None))
 
 
 def _is_error(answer: Mapping[str, Any] | None) -> bool:

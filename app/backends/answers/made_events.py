@@ -20,6 +20,7 @@ _OF_PARTS = {
 }
 _OF_ITEMS = {"function_call": ("function_call_arguments", "arguments"), "custom_tool_call": ("custom_tool_call_input", "input")}
 _OF_BLOCKS = {"text": "text", "thinking": "thinking"}  # the field of a block of Anthropic's API; its delta has the same
+COMPLETED = "completed"  # what a whole response is that does not say its status
 _COUNTED_NOTHING = {"input_tokens": 0, "output_tokens": 0}
 _LISTS = ("content", "summary")  # of the parts of an item
 
@@ -61,12 +62,12 @@ def _are_objects(given: Any) -> bool:
 
 def _status(response: Mapping[str, Any]) -> str:
     """How a response ended; empty if that is not said, or its output is none."""
-    return str(response.get("status")) if _are_objects(response.get("output")) else ""
+    return str(response.get("status") or COMPLETED) if _are_objects(response.get("output")) else ""
 
 
 def _of_response(response: Json) -> Events:
     begun = {**response, "status": "in_progress", "output": [], "usage": None, "error": None}
-    last = f"response.{response['status']}"
+    last = f"response.{_status(response)}"
     events = [
         {"type": "response.created", "response": begun},
         {"type": "response.in_progress", "response": begun},

@@ -102,7 +102,8 @@ class PassthroughClient:
             first = next((part for part in bodies if part.strip()), b"")
             may_be_text = not route.holds and not is_json(kind)
             if _are_events(kind, first, may_be_text=may_be_text):
-                relayed = _relayed(_of_events(head), chain([first], bodies), HandedOnEvents(route.ends, failures))
+                relay = HandedOnEvents(route.ends, failures, named=route.anthropic)
+                relayed = _relayed(_of_events(head), chain([first], bodies), relay)
                 if wants_stream is False:
                     deque(relayed, maxlen=0)  # raises the error that may be in it
                     raise self._errors.unavailable(NOT_WHOLE)

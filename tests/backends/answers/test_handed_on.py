@@ -136,3 +136,86 @@ def test_the_events_of_a_route_that_nobody_knows_may_hold_anything() -> None:
     relay = HandedOnEvents(frozenset(), Failures())
 
     assert relay.feed(b"data: half\n\n") == b"data: half\n\n"
+
+
+def relayed(stream: bytes, route: routes.Route) -> bytes:
+    """What goes out; raises Failed."""
+    relay = HandedOnEvents(route.ends, Failures(), named=route.anthropic)
+    return relay.feed(stream) + relay.end()
+
+
+DONE = b"data: [DONE]\n\n"
+STOP = b'data: {"type": "message_stop"}\n\n'
+
+
+@pytest.mark.parametrize("begun", [b"", event("response.output_text.delta", DELTA)], ids=["nothing", "a part"])
+def test_that_it_is_done_does_not_go_out_before_that_is_known(begun: bytes) -> None:
+    """Clients read no error behind it."""
+    relay = HandedOnEvents(routes.RESPONSES.ends, Failures())
+
+    assert relay.feed(begun + DONE) == begun
+    with pytest.raises(Failed, match="before its last event"):
+        relay.end()
+
+
+def test_that_it_is_done_goes_out_at_the_end() -> None:
+    assert relayed(DONE + END, routes.RESPONSES) == END + DONE
+    assert relayed(b'data: {"text": "Hello"}\n\n' + DONE, routes.KNOWN["audio/transcriptions"]).endswith(DONE)
+
+
+@pytest.mark.parametrize("path", ["responses", "messages"])
+@pytest.mark.parametrize(
+    "data", ['{"choices": [{"delta": {"content": "a", "tool_calls": [{"type": "function"}]}}]}', '{"a": 1}'], ids=str
+)
+def test_an_event_of_another_api_is_an_error(path: str, data: str) -> None:
+    with pytest.raises(Failed):
+        relayed(f"data: {data}\n\n".encode() + END + STOP, routes.KNOWN[path])
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=repr)
+@pytest.mark.parametrize("data", ['{"type": "ping"}', '{"a": {"type": "b"}, "type": "ping"}'])
+def test_an_event_of_anthropics_api_has_its_type_as_its_name(data: str, end: str) -> None:
+    sent = f"data: {data}{end}{end}".encode()
+
+    named = relayed(sent + event("message_stop", '{"type": "message_stop"}'), routes.KNOWN["messages"])
+
+    assert [name for name, _ in events([named])] == ["ping", "message_stop"]
+
+
+@pytest.mark.parametrize("delta", ["", ', "delta": null', ', "delta" :null'])
+def test_an_event_without_its_delta_does_not_go_out(delta: str) -> None:
+    stop = event("message_stop", '{"type": "message_stop"}')
+    nothing = event("content_block_delta", f'{{"type": "content_block_delta", "index": 0{delta}}}')
+
+    assert relayed(nothing + stop, routes.KNOWN["messages"]) == stop
+
+
+def test_two_objects_in_one_event_are_an_error_and_brackets_in_a_text_are_none() -> None:
+    brackets = event("response.output_text.delta", json.dumps({"type": "response.output_text.delta", "delta": "}{ } {"}))
+
+    assert relayed(brackets + END, routes.RESPONSES) == brackets + END
+    with pytest.raises(Failed, match="JSON"):
+        relayed(event("response.output_text.delta", f"{DELTA} {DELTA}") + END, routes.RESPONSES)
+
+
+@pytest.mark.parametrize("said", ['{"error": {"message": "boom"}}', ' { "error" : {"message": "boom"}}'])
+def test_an_error_without_a_name_is_an_error(said: str) -> None:
+    with pytest.raises(Failed, match="error"):
+        relayed(f"data:{said}\n\n".encode() + END, routes.RESPONSES)
+
+
+@pytest.mark.parametrize("path", ["responses", "messages"])
+def test_an_answer_that_breaks_off_at_a_bracket_is_an_error(path: str) -> None:
+    body = json.dumps(WHOLE[path]).encode()
+    cut = body[: body.rindex(b"[")] + b'[{"type": "text"}'
+
+    with pytest.raises(Failed, match="JSON"):
+        handed_on.whole(cut, Failures(), routes.KNOWN[path])
+
+
+@pytest.mark.parametrize("content", [None, "Hello", {}], ids=str)
+def test_a_message_of_a_response_through_whose_content_nobody_can_go_is_an_error(content: Any) -> None:
+    body = json.dumps({**RESPONSE, "output": [{"type": "message", "content": content}]}).encode()
+
+    with pytest.raises(Failed, match="`content`"):
+        handed_on.whole(body, Failures(), routes.RESPONSES)
