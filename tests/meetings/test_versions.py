@@ -97,6 +97,15 @@ def test_the_text_of_a_summary_is_edited_as_markdown(desk: Desk, service: str) -
     assert "lines" not in desk.job(job_id).coverage
 
 
+@pytest.mark.parametrize("kind", ["text/plain", "text/plain; charset=utf-8"])
+def test_the_text_of_a_summary_may_be_called_plain(desk: Desk, kind: str) -> None:
+    job_id = desk.held("notes")
+
+    said = desk.client.put(f"/results/{job_id}/text", data="Né 🎉", content_type=kind, headers=matching('"1"'))
+
+    assert (said.status_code, desk.text(job_id)) == (200, "Né 🎉")
+
+
 def test_an_older_version_is_taken_back_as_a_new_one(desk: Desk) -> None:
     job_id = desk.held("notes")
     first, lines = desk.text(job_id), desk.job(job_id).coverage["lines"]

@@ -17,7 +17,7 @@ from app.web.bodies.reading import stream, whole
 from app.web.interfaces import GatewayView
 from app.web.middleware import paths
 
-MARKDOWN = "text/markdown"
+TEXTS = ("text/markdown", "text/plain")
 
 
 def blueprint(view: GatewayView) -> Blueprint:
@@ -57,8 +57,8 @@ def blueprint(view: GatewayView) -> Blueprint:
 
 
 def _text() -> str:
-    """The text of the body: Markdown as it is, or the field `text` of a JSON object."""
-    if request.mimetype == MARKDOWN:
+    """The text of the body: Markdown, or a plain text, as it is, or the field `text` of a JSON object."""
+    if request.mimetype in TEXTS:
         try:
             text = whole(stream(request)).decode("utf-8-sig")
         except UnicodeDecodeError as exc:
