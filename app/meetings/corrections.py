@@ -16,6 +16,7 @@ from app.orders import NAMES, Json, Order
 from app.transcript import Transcript, TurnChange, changed_turns, corrected, plain, renamed
 
 MOST_CHANGES = 10_000  # turns of one request
+A_CHANGE = '{"number": 17, "text": "…"}'
 LONGEST_NAME = 200  # characters
 LONGEST_TEXT = 100_000  # characters of a turn
 KEYS = ("number", "text", "speaker", "struck")
@@ -58,7 +59,7 @@ def _name(where: str, given: Json) -> str:
 
 def _turns(given: Json) -> Iterator[TurnChange]:
     if not isinstance(given, list) or len(given) > MOST_CHANGES:
-        raise BadParameter("turns", f"must be a list of at most {MOST_CHANGES} changes")
+        raise BadParameter("turns", f"must be a list of at most {MOST_CHANGES} changes such as {A_CHANGE}")
     seen: set[int] = set()
     for place, each in enumerate(given):
         change = _turn(f"turns.{place}", each)
@@ -70,7 +71,7 @@ def _turns(given: Json) -> Iterator[TurnChange]:
 
 def _turn(where: str, given: Json) -> TurnChange:
     if not isinstance(given, dict) or not isinstance(given.get("number"), int) or isinstance(given["number"], bool):
-        raise BadParameter(where, 'must be an object such as {"number": 17, "text": "…"}')
+        raise BadParameter(where, f"must be an object such as {A_CHANGE}")
     for name in given:
         if name not in KEYS:
             raise BadParameter(f"{where}.{name[:LONGEST_NAME]}", f"is not known; there are {', '.join(KEYS)}")

@@ -258,7 +258,7 @@ def test_a_change_says_of_which_version_it_is(desk: Desk, match: str | None, sta
         ({"speakers": {"Bob Ston": "Ann"}}, 'did you mean "Bob Stone"?'),
         ({"speakers": {"SPEAKER_00": " "}}, "speakers.SPEAKER_00: must be a name"),
         ({"speakers": ["Ann"]}, "speakers: must be an object"),
-        ({"turns": {}}, "turns: must be a list"),
+        ({"turns": {}}, 'turns: must be a list of at most 10000 changes such as {"number": 17'),
         ({"turns": [{"text": "x"}]}, "turns.0: must be an object"),
         ({"turns": [{"number": True}]}, "turns.0: must be an object"),
         ({"turns": [{"number": 6, "struck": True}]}, "there is no turn 6: they go from 0 to 5"),

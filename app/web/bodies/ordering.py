@@ -69,8 +69,9 @@ def order_of(catalog: Catalog, route: str, form: Form) -> Order:
     return order
 
 
-def refuse_unknown(form: Form, order: Order | None = None) -> None:
-    """Raises UnknownField for a key of a JSON body that nothing has read. The fields of a form may be anything.
+def refuse_unknown(form: Form, order: Order | None = None, told: Collection[str] = OF_ROUTES) -> None:
+    """Raises UnknownField for a key of a JSON body that nothing has read. The fields of a form may be anything. *told* are the
+    fields of the route itself that the error names beside those that were read.
 
     Clients may name the *model*, as long as it is the one that the order has."""
     if not isinstance(form.fields, NotedFields):
@@ -79,7 +80,7 @@ def refuse_unknown(form: Form, order: Order | None = None) -> None:
         if name == MODEL and order is not None:
             _check_model(form.fields[MODEL], order)
         elif name not in OF_ROUTES:
-            raise UnknownField(name, form.fields.asked | OF_ROUTES)
+            raise UnknownField(name, form.fields.asked.union(told))
 
 
 def _refuse_misspelled(missing: MissingParameter, form: Form) -> None:

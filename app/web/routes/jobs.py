@@ -20,6 +20,7 @@ from app.web.interfaces import GatewayView, Jobs
 from app.web.middleware import paths
 
 USUAL, MOST = 50, 500  # jobs of one page
+OF_TURNS = ("content", "file")
 FILTERS = ("service", "status", "after", "before", "cursor", "limit")
 CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -53,7 +54,7 @@ def blueprint(view: GatewayView) -> Blueprint:
         key = submission.checked(request.headers.get(submission.KEY))
         form = replace(forms.read(request), so_far=view.jobs.order(job.id).content)
         more = kind.accept(form).content
-        refuse_unknown(form)
+        refuse_unknown(form, told=OF_TURNS)
         return uncached(job_json.brief(submission.joined(view.jobs.append(job.id, more, key=key))), 202)
 
     return jobs

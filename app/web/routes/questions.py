@@ -25,7 +25,7 @@ def blueprint(view: GatewayView, responder: Responder) -> Blueprint:
     def ask(job_id: str) -> Response:
         form = forms.read(request)
         question = question_in(form.fields)
-        refuse_unknown(form)
+        refuse_unknown(form, told=())
         order = view.meetings.question(paths.job_id(job_id), question)
         result, duration = responder.run(order)
         return uncached({"jobId": job_id, **result.body, "duration": duration})

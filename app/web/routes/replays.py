@@ -40,7 +40,7 @@ def blueprint(view: GatewayView, responder: Responder, flavors: Flavors) -> Blue
                 raise BadParameter(name, "must be a name, in quotes")
         catalog = catalog_with(_files(form))
         order = with_staleness(catalog.replay(view.jobs.order(job.id), job.id, form))
-        refuse_unknown(form, order)
+        refuse_unknown(form, order, told=())
         entry = catalog.find(order.service)
         flavors.refuse_unfit(entry, order.flavor_name)
         return order, entry

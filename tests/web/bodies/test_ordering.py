@@ -92,6 +92,24 @@ def test_turns_that_are_added_are_looked_at_as_well(actions: Actions) -> None:
     assert (answer.status_code, answer.json["error"]["parameter"]) == (400, "langage")
 
 
+@pytest.mark.parametrize(
+    ("path", "body", "there_are"),
+    [
+        ("ask", {"question": "When?", "xyz": 1}, "question"),
+        ("turns", {"content": "Bob : Yes.", "xyz": 1}, "content, file"),
+        ("replay", {"xyz": 1}, "files, flavor, service, variant"),
+    ],
+)
+def test_only_fields_that_the_route_reads_are_told(actions: Actions, path: str, body: dict[str, Any], there_are: str) -> None:
+    job_id = actions.upload().json["jobId"]
+
+    told = actions.client.post(f"/jobs/{job_id}/{path}", json=body).json["error"]["detail"]
+
+    named = told.partition("there are ")[2].split(", ")
+    assert set(there_are.split(", ")) <= set(named)
+    assert not {"async", "callback_url", "conversation_id", "stream"} & set(named)
+
+
 def test_an_unknown_key_of_one_prompt_of_a_batch_fails_alone(talk: Talking) -> None:
     body = talk.client.post("/batch/generate", json={"prompts": ["a", {"prompt": "b", "temprature": 1}]}).json
 
