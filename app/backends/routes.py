@@ -29,7 +29,7 @@ class Route:
     its end if there are none. *works*: the model works for it, so it holds a slot and costs tokens. *writes*: its answer is
     text that the model makes, not only what it makes of the input. *holds* is the name of the list of objects that a whole
     answer has, and through which clients go; empty if nothing is known of it. *each* is the name of the numbers that each of
-    them has."""
+    them has, *text* that of the text of an answer."""
 
     path: str
     beside: bool = False
@@ -39,6 +39,7 @@ class Route:
     writes: bool = False
     holds: str = ""
     each: str = ""
+    text: str = ""
 
 
 _RESPONSE_ENDS = frozenset({"response.completed", "response.failed", "response.incomplete", "response.cancelled"})
@@ -56,8 +57,8 @@ KNOWN: Mapping[str, Route] = {
         Route("embeddings", holds="data", each="embedding"),
         Route("rerank"),
         Route("score"),
-        Route("audio/transcriptions", ends=_TRANSCRIPT_ENDS, writes=True),
-        Route("audio/translations", ends=_TRANSCRIPT_ENDS, writes=True),
+        Route("audio/transcriptions", ends=_TRANSCRIPT_ENDS, writes=True, text="text"),
+        Route("audio/translations", ends=_TRANSCRIPT_ENDS, writes=True, text="text"),
         Route("tokenize", beside=True, works=False),
         Route("detokenize", beside=True, works=False),
     )

@@ -127,35 +127,46 @@ def whole(body: bytes, failures: Failures, route: Route | None = None) -> bytes:
             raise failures.failed_midway(answer)
         if answer is not None and answer.get(_ERROR):  # a response that failed may hold nothing but why
             return _with_list(body, answer)
-    begins = b"{" if route is not None and route.holds else (b"{", b'"')  # a transcript may be asked for as a text alone
-    if route is not None and (route.ends or route.holds) and not said.startswith(begins):
-        raise failures.unavailable(f"{ANOTHER_SHAPE}: it is no object")
     if b'"response"' in said and not re.search(_A_LIST % b"output", said) and _is_unfinished(answer := _parsed(said)):
         return _with_list(body, answer)
-    if route is not None and route.holds and not re.search(_A_LIST % route.holds.encode(), said):
-        raise failures.unavailable(f"{ANOTHER_SHAPE}: there is no list `{route.holds}`")
-    if route is not None and route.holds and not route.each:  # what holds numbers may be long
-        _refuse_unreadable(_parsed(said), failures)
-    if route is not None and route.each and not _has_numbers(said, route.each):
-        raise failures.unavailable(f"{ANOTHER_SHAPE}: `{route.each}` holds what is no number")
+    if route is not None and (wrong := _wrong_shape(said, route)):
+        raise failures.unavailable(f"{ANOTHER_SHAPE}: {wrong}")
     return body
 
 
-def _refuse_unreadable(answer: Mapping[str, Any] | None, failures: Failures) -> None:
-    """Raises for JSON that breaks off, and for messages of a response through whose content clients cannot go."""
+def _wrong_shape(said: bytes, route: Route) -> str:
+    """What of an answer is none of its *route*; empty if it is one."""
+    begins = b"{" if route.holds else (b"{", b'"')  # a transcript may be asked for as a text alone
+    if (route.ends or route.holds) and not said.startswith(begins):
+        return "it is no object"
+    if route.holds and not re.search(_A_LIST % route.holds.encode(), said):
+        return f"there is no list `{route.holds}`"
+    if route.each:
+        return "" if _has_numbers(said, route.each) else f"`{route.each}` is missing, or holds what is no number"
+    return _unreadable(_parsed(said), route) if said.startswith(b"{") and (route.holds or route.text) else ""
+
+
+def _unreadable(answer: Mapping[str, Any] | None, route: Route) -> str:
+    """What of an answer clients cannot read; empty if they can."""
     if answer is None:
-        raise failures.unavailable("the answer is no whole JSON")
+        return "it is no whole JSON"
+    if route.text and not isinstance(answer.get(route.text), str):
+        return f"there is no text `{route.text}`"
     for item in answer.get("output") or ():
         if not isinstance(item, Mapping):
-            raise failures.unavailable(f"{ANOTHER_SHAPE}: what `output` holds is no object")
+            return "what `output` holds is no object"
         if item.get("type") == "message" and not isinstance(item.get("content"), list):
-            raise failures.unavailable(f"{ANOTHER_SHAPE}: `content` of a message is no list")
+            return "`content` of a message is no list"
+    return ""
 
 
 def _has_numbers(said: bytes, name: str) -> bool:
-    """Whether each *name* stands for numbers. Servers write NaN, which JSON does not have, or null for one that overflowed."""
+    """Whether each *name* stands for numbers, and none is cut off. Servers write NaN, which JSON does not have, or null for one
+    that overflowed."""
     named = len(re.findall(rb'"%b"\s*+:' % name.encode(), said))
-    return 0 < named == len(re.findall(_NUMBERS % name.encode(), said)) and _NO_NUMBER.search(said) is None
+    are_numbers = 0 < named == len(re.findall(_NUMBERS % name.encode(), said)) and _NO_NUMBER.search(said) is None
+    is_balanced = all(said.count(begin) == said.count(end) for begin, end in (b"[]", b"{}"))
+    return are_numbers and (is_balanced or _parsed(said) is not None)
 
 
 def _is_unfinished(answer: Mapping[str, Any] | None) -> TypeGuard[Mapping[str, Any]]:

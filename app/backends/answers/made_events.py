@@ -28,17 +28,16 @@ _LISTS = ("content", "summary")  # of the parts of an item
 def of(body: bytes, route: Route) -> bytes | None:
     """The events of the whole answer *body* of a *route*, which is JSON or, of a recording, the text itself; None if it is
     none that has ended."""
-    answer = _parsed(body)
-    if route.path == RESPONSES.path:
+    answer, made = _parsed(body), None
+    if route.text:
+        made = _of_transcript(answer if route.text in answer else {"text": body.decode("utf-8", "replace")})
+    elif route.path == RESPONSES.path:
         made = _of_response(answer) if f"response.{_status(answer)}" in route.ends else None
-    elif route.anthropic:
-        made = _of_message(answer) if _are_objects(answer.get("content")) else None
-    else:
-        made = _of_transcript(answer or {"text": body.decode("utf-8", "replace")})
+    elif route.anthropic and _are_objects(answer.get("content")):
+        made = _of_message(answer)
     if made is None:
         return None
-    named = (route.path == RESPONSES.path) or route.anthropic
-    return with_escaped_line_ends(b"".join(_written(each, named=named) for each in made))
+    return with_escaped_line_ends(b"".join(_written(each, named=not route.text) for each in made))
 
 
 def _parsed(body: bytes) -> Json:

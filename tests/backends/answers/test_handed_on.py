@@ -138,6 +138,37 @@ def test_the_events_of_a_route_that_nobody_knows_may_hold_anything() -> None:
     assert relay.feed(b"data: half\n\n") == b"data: half\n\n"
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"data": [{"embedding": [0.1]}, {"embedding": [0.2}',
+        b'{"data": [{"embedding": [0.1]}',
+        b'{"data": []}',
+        b'{"data": [{}]}',
+    ],
+)
+def test_embeddings_that_are_missing_or_cut_off_are_an_error(body: bytes) -> None:
+    with pytest.raises(Failed, match="`embedding`"):
+        handed_on.whole(body, Failures(), routes.KNOWN["embeddings"])
+
+
+@pytest.mark.parametrize("model", ["a[b", "{a", "a]"])
+def test_a_bracket_in_a_name_cuts_no_embeddings_off(model: str) -> None:
+    body = json.dumps({"data": [{"embedding": [0.5]}], "model": model}).encode()
+
+    assert handed_on.whole(body, Failures(), routes.KNOWN["embeddings"]) == body
+
+
+@pytest.mark.parametrize("body", [b"{}", b'{"text": null}', b'{"message": "Hello"}', b'{"text": ["Hello"]}', b'{"text": "a"'])
+def test_a_transcript_without_its_text_is_an_error(body: bytes) -> None:
+    with pytest.raises(Failed, match=r"`text`|no server"):
+        handed_on.whole(body, Failures(), routes.KNOWN["audio/transcriptions"])
+
+
+def test_a_transcript_of_silence_is_one() -> None:
+    assert handed_on.whole(b'{"text": ""}', Failures(), routes.KNOWN["audio/transcriptions"]) == b'{"text": ""}'
+
+
 def relayed(stream: bytes, route: routes.Route) -> bytes:
     """What goes out; raises Failed."""
     relay = HandedOnEvents(route.ends, Failures(), named=route.anthropic)
