@@ -16,6 +16,7 @@ _FIELDS = (_DATA, b"event:", b"id:", b"retry:", b":")  # of events
 # Characters that JSON may hold as they are and that some clients take for the end of a line: Python's `splitlines` does.
 _LINE_ENDS = ((b"\xe2\x80\xa8", b"\\u2028"), (b"\xe2\x80\xa9", b"\\u2029"), (b"\xc2\x85", b"\\u0085"))
 _MAY_BE_CHUNK = re.compile(rb'"delta"|"finish_reason":\s*null')
+LONGEST_END = 4  # bytes, of CR LF CR LF
 # Two line ends. A CR behind a line end of another kind waits for its LF, which would else begin the next event.
 _EVENT_END = re.compile(rb"(?>\r\n|\n)(?>\r\n|\n|\r(?!\Z))|\r(?!\n)(?>\r\n|\r)")
 
@@ -139,26 +140,29 @@ def _is_chunk(line: bytes) -> bool:
 
 
 class WholeEvents:
-    """Gives out only whole events of a stream, so that nothing is ever glued to half a line."""
+    """Gives out only whole events of a stream, so that nothing is ever glued to half a line.
+
+    Its time is linear in the length of the stream, however long an event is and in however small parts it comes."""
 
     def __init__(self) -> None:
-        self._held = b""
+        self._held = bytearray()
+        self._sought = 0  # bytes of it in which no event ends
 
     def feed(self, part: bytes) -> list[bytes]:
         """Each event that is whole now, with the empty line behind it."""
-        held = self._held + part
+        self._held += part
         if b"\n" not in part and b"\r" not in part:
-            self._held = held
             return []
         found: list[bytes] = []
         start = 0
-        for end in _EVENT_END.finditer(held):
-            found.append(held[start : end.end()])
-            start = end.end()
-        self._held = held[start:]
+        for end in [each.end() for each in _EVENT_END.finditer(self._held, self._sought)]:
+            found.append(bytes(self._held[start:end]))
+            start = end
+        del self._held[:start]
+        self._sought = max(0, len(self._held) - LONGEST_END + 1)
         return found
 
     def end(self) -> bytes:
         """What the end of the stream has cut off."""
-        held, self._held = self._held, b""
+        held, self._held, self._sought = bytes(self._held), bytearray(), 0
         return held

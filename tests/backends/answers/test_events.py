@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.backends.answers import events as module
 from app.backends.answers.events import BOM, WholeEvents, events, of_lines
 
 DATA = st.text(st.characters(codec="utf-8", exclude_characters="\r\n"), min_size=1, max_size=20).filter(
@@ -95,3 +99,27 @@ def test_the_first_event_of_an_ordinary_stream_waits_for_nothing() -> None:
 
     assert next(of_lines(arriving)) == first
     assert next(arriving) == b"never read"
+
+
+class Counting:
+    """A pattern that counts the bytes that are looked through."""
+
+    def __init__(self, pattern: re.Pattern[bytes]) -> None:
+        self.pattern = pattern
+        self.bytes = 0
+
+    def finditer(self, held: bytearray, start: int = 0) -> Iterator[re.Match[bytes]]:
+        self.bytes += len(held) - start
+        return self.pattern.finditer(held, start)
+
+
+def test_a_long_event_of_many_lines_is_looked_through_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    pattern = Counting(module._EVENT_END)
+    monkeypatch.setattr(module, "_EVENT_END", pattern)
+    line, whole = b"data: 1,\n", WholeEvents()
+
+    for _ in range(2000):
+        assert whole.feed(line) == []
+
+    assert whole.feed(b"\n") == [line * 2000 + b"\n"]
+    assert pattern.bytes < 2 * len(line) * 2000
