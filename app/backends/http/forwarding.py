@@ -41,6 +41,7 @@ LARGEST_ERROR = 65536  # bytes of an error's body that are read
 _PASSED_ON = frozenset({"content-type", "accept", "traceparent", "tracestate", "anthropic-version", "anthropic-beta"})
 _DONE = re.compile(rb"data: ?\[DONE\]\s*\Z")
 _EVENTS, _JSON = "text/event-stream", "application/json"
+_BYTES = "application/octet-stream"  # vLLM's embeddings, if `encoding_format` asks for them
 _EVENT_BEGINS = (b"data:", b"event:", b":", b"id:", b"retry:")
 TYPED = {"Content-Type": _JSON}
 _PORTS = {"http": 80, "https": 443}
@@ -96,11 +97,15 @@ class PassthroughClient:
         with closing(self.parts(request, cancel)) as parts:
             head = next(parts)
             assert isinstance(head, PassthroughHead)  # noqa: S101  it comes first
-            bodies = events.without_bom(part for part in parts if isinstance(part, bytes))
             kind, failures = head.headers["Content-Type"], _Failures(self._errors, request)
             wants_stream = request.wants_stream()
+            may_be_text = not is_json(kind) and (not route.holds or (route.each != "" and kind.lower().startswith(_BYTES)))
+            has_no_bom = (
+                may_be_text and kind != "" and not kind.lower().startswith(_EVENTS)
+            )  # it would be a part of a recording
+            came = (part for part in parts if isinstance(part, bytes))
+            bodies = came if has_no_bom else events.without_bom(came)
             first = next((part for part in bodies if part.strip()), b"")
-            may_be_text = not route.holds and not is_json(kind)
             if _are_events(kind, first, may_be_text=may_be_text):
                 relay = HandedOnEvents(route.ends, failures, named=route.anthropic)
                 relayed = _relayed(_of_events(head), chain([first], bodies), relay)

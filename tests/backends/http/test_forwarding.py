@@ -524,6 +524,20 @@ def test_a_route_s_answer_in_the_form_that_was_asked_for_goes_out(
     assert b"".join(part for part in parts if isinstance(part, bytes)) == OF_A_ROUTE[form]
 
 
+@pytest.mark.parametrize(("path", "kind"), [("embeddings", "application/octet-stream"), ("score", "audio/pcm")])
+def test_what_is_no_text_goes_out_byte_by_byte(fake_openai: FakeOpenAI, path: str, kind: str) -> None:
+    """Embeddings may be asked for so (`encoding_format`), and what looks like a byte order mark is a part of them."""
+    came = b"\xef\xbb\xbf{\x00\xff\n\n"
+    fake_openai.script(Reply(raw=http(came, kind)))
+    request = PassthroughRequest(f"/{path}", b'{"model": "m"}', TYPED, route=routes.KNOWN.get(path, routes.Route(path)))
+
+    head, *parts = backend(fake_openai).passthrough(request)
+
+    assert isinstance(head, PassthroughHead)
+    assert head.headers == {"Content-Type": kind}
+    assert parts == [came]
+
+
 def test_a_route_s_whole_answer_becomes_the_events_that_were_asked_for(fake_openai: FakeOpenAI) -> None:
     fake_openai.script(Reply(raw=http(OF_A_ROUTE["application/json"])))
 
