@@ -30,7 +30,7 @@ def of(body: bytes, route: Route) -> bytes | None:
     none that has ended."""
     answer, made = _parsed(body), None
     if route.text:
-        made = _of_transcript(answer if route.text in answer else {"text": body.decode("utf-8", "replace")})
+        made = _of_transcript(answer if route.text in answer else {"text": body.decode("utf-8-sig", "replace")})
     elif route.path == RESPONSES.path:
         made = _of_response(answer) if f"response.{_status(answer)}" in route.ends else None
     elif route.anthropic and _are_objects(answer.get("content")):
@@ -108,7 +108,7 @@ def _of_text(name: str, field: str, said: Json, place: Json) -> Events:
 
 
 def _of_message(message: Json) -> Events:
-    usage = message.get("usage") or _COUNTED_NOTHING
+    usage = {**_COUNTED_NOTHING, **(message.get("usage") or {})}
     ended = {name: message.get(name) for name in ("stop_reason", "stop_sequence")}
     begun = {**message, **dict.fromkeys(ended), "content": [], "usage": {**usage, "output_tokens": 0}}
     yield {"type": "message_start", "message": begun}
