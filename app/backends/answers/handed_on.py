@@ -14,15 +14,15 @@ from app.backends.routes import Route
 ANOTHER_SHAPE = "the server's answer has another shape than that of the route"
 _TYPE = re.compile(rb'\s*+\{\s*+"type"\s*+:\s*+"([^"\\]*)"')  # where most servers write it
 _SAYS_AN_ERROR = re.compile(rb'\s*+\{\s*+"error"')
-_A_LIST = rb'"%b":\s*+\[\s*+[{\]]'  # of objects, under a name
+_A_LIST = rb'"%b"\s*+:\s*+\[\s*+[{\]]'  # of objects, under a name
 # A list of numbers under a name, or the text that stands for one (base64), and what is none in such a list.
 _NUMBERS = rb'"%b"\s*+:\s*+(?:\[\s*+[-\d\[]|"[^"])'
 _NO_NUMBER = re.compile(rb"[\[,]\s*+(?:null|NaN|-?Infinity)\s*+[,\]]")
 _A_DELTA = re.compile(rb'"delta"\s*+:\s*+(?!null)')
 _TWO = re.compile(rb"\}\s*+\{")  # objects, unless it stands in a text
-_NO_OUTPUT = re.compile(rb'"output":\s*+null')
 _BEGUN = frozenset({"response.created", "response.queued", "response.in_progress"})  # events of a response that has not ended
 _ERROR = "error"
+_NO_NAMES = ("", "message")  # of events: the second is the name of one that has none
 
 
 class Failures(Protocol):
@@ -85,11 +85,11 @@ class HandedOnEvents:
         if is_done(data):
             self._done = event
             return b""
-        if kind.endswith(("_block_delta", ".delta")) and not _A_DELTA.search(data):
+        if self._ends and kind.endswith(("_block_delta", ".delta")) and not _A_DELTA.search(data):
             return b""  # it says nothing, and clients look into it
-        if self._named and not name and kind:
-            event = b"event: %b\n%b" % (kind.encode(), event)
-        return _with_output(event, data) if kind in _BEGUN and _NO_OUTPUT.search(data) else event
+        if self._named and name in _NO_NAMES and kind:
+            return _event(kind, data)
+        return _with_output(event, name, data) if kind in _BEGUN else event
 
     def _wrong(self, kind: str, data: bytes) -> Exception | None:
         """What is wrong with an event of this *kind*, if something is."""
@@ -107,7 +107,7 @@ class HandedOnEvents:
             return DONE.decode()
         if name == _ERROR or (_SAYS_AN_ERROR.match(data) and (_parsed(data) or {}).get(_ERROR)):
             return _ERROR
-        if name:
+        if name not in _NO_NAMES:
             return name
         found = _TYPE.match(data)
         if found is None and b'"type"' in data:
@@ -184,15 +184,19 @@ def _with_list(body: bytes, response: Mapping[str, Any]) -> bytes:
     return _dumped({**response, "output": []})
 
 
-def _with_output(event: bytes, data: bytes) -> bytes:
+def _with_output(event: bytes, name: str, data: bytes) -> bytes:
     """The *event* of a response that has begun, with a list for its output."""
     said = _parsed(data) or {}
     response = said.get("response")
     if not isinstance(response, Mapping) or response.get("output") is not None:
         return event
-    told = {**said, "response": {**response, "output": []}}
-    name = f"event: {said['type']}\n".encode() if b"event:" in event and isinstance(said.get("type"), str) else b""
-    return b"%bdata: %b\n\n" % (name, _dumped(told))
+    return _event(name, _dumped({**said, "response": {**response, "output": []}}))
+
+
+def _event(name: str, data: bytes) -> bytes:
+    """An event of any *data*; without a *name*, if that is empty."""
+    begun = f"event: {name}\n".encode() if name else b""
+    return b"%bdata: %b\n\n" % (begun, data.replace(b"\n", b"\ndata: "))
 
 
 def _dumped(value: Mapping[str, Any]) -> bytes:

@@ -98,7 +98,8 @@ def _described(text: str, answer: Any) -> str:
     if api := named(answer):
         return api
     if isinstance(answer, Mapping) and "choices" in answer:
-        return "JSON whose `choices` are empty"
+        is_chat = isinstance(choices := answer["choices"], list) and bool(choices) and isinstance(choices[0], Mapping)
+        return "an answer of /chat/completions" if is_chat else "JSON whose `choices` are empty, or no objects"
     names = [name for name in answer if isinstance(name, str) and _NAME.fullmatch(name)] if isinstance(answer, Mapping) else []
     if names:
         return f"JSON without `choices` (it has {', '.join(names[:MOST_NAMES])})"

@@ -22,7 +22,7 @@ from app.backends.requests import truth
 ANOTHER_SHAPE = "the server's answer has another shape than the OpenAI API's"
 DONE_EVENT = b"data: [DONE]\n\n"
 # SGLang's own API explains its reason: `{"type": "abort", "message": …}`.
-_REASON = re.compile(rb'"finish_reason":\s*(?:\{[^{}]*?"type":\s*)?"([^"]*)"')
+_REASON = re.compile(rb'"finish_reason"\s*+:\s*(?:\{[^{}]*?"type":\s*)?"([^"]*)"')
 _THOUGHT = re.compile(rb'"reasoning(?:_content)?":\s*"')
 _EMPTY_DATA = re.compile(rb"^data:", re.MULTILINE)
 _HALF = re.compile(rb"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]..)\\u[dD][c-fC-F]")

@@ -71,8 +71,10 @@ def test_a_response_that_failed_goes_out_as_it_came_if_it_has_output() -> None:
 
 @pytest.mark.parametrize("status", ["queued", "in_progress"])
 @pytest.mark.parametrize("named", [True, False])
-def test_a_response_that_begins_without_output_has_an_empty_list_of_it(status: str, named: bool) -> None:
-    said = {"type": f"response.{status}", "response": {**QUEUED, "output": None}}
+@pytest.mark.parametrize("more", [{}, {"output": None}], ids=str)
+def test_a_response_that_begins_without_output_has_an_empty_list_of_it(status: str, named: bool, more: dict[str, Any]) -> None:
+    """llama.cpp's server leaves it out."""
+    said = {"type": f"response.{status}", "response": {**QUEUED, **more}}
     relay = HandedOnEvents(routes.RESPONSES.ends, Failures())
     sent = f"event: response.{status}\n" * named + f"data: {json.dumps(said)}\n\n"
 
@@ -250,3 +252,30 @@ def test_a_message_of_a_response_through_whose_content_nobody_can_go_is_an_error
 
     with pytest.raises(Failed, match="`content`"):
         handed_on.whole(body, Failures(), routes.RESPONSES)
+
+
+@pytest.mark.parametrize("path", ["responses", "messages", "embeddings"])
+@pytest.mark.parametrize("separators", [(",", ":"), (" , ", " : ")], ids=["compact", "wide"])
+def test_a_whole_answer_may_have_blanks_wherever_json_has_them(path: str, separators: tuple[str, str]) -> None:
+    body = json.dumps(WHOLE[path], separators=separators).encode()
+
+    assert handed_on.whole(body, Failures(), routes.KNOWN[path]) == body
+
+
+def test_of_other_routes_a_delta_may_have_any_name() -> None:
+    """That of OpenAI's recordings of speech is `audio`."""
+    spoken = event("speech.audio.delta", '{"type": "speech.audio.delta", "audio": "AAAA"}')
+
+    assert relayed(spoken, routes.Route("audio/speech")) == spoken
+
+
+@pytest.mark.parametrize("path", ["responses", "messages"])
+def test_an_event_of_no_name_of_its_own_is_of_the_type_that_it_says(path: str) -> None:
+    """The name of an event without one is `message`, and some proxies write it."""
+    last = "response.completed" if path == "responses" else "message_stop"
+    sent = event("message", json.dumps({"type": last, "response": RESPONSE}, indent=1).replace("\n", "\ndata: "))
+
+    [(name, data)] = events([relayed(sent, routes.KNOWN[path])])
+
+    assert name == ("message" if path == "responses" else last)
+    assert json.loads(data) == {"type": last, "response": RESPONSE}

@@ -72,6 +72,8 @@ def test_nothing_else_is_taken_for_one(answer: Any) -> None:
         (b'data: {"generated_text": "Hi"}\n\n', "text-generation-inference"),
         (b'{"result": 1, "Mrs Miller": 2}', "JSON without `choices` (it has result)"),
         (b'{"choices": null}', "`choices` are empty"),
+        (b'{"choices": ["a"]}', "`choices` are empty, or no objects"),
+        (b'{"choices": [{"delta": {"content": "a"}}]}', "an answer of /chat/completions"),
         (b"  ", "an empty answer"),
         (b'{"choices": [{"mess', "JSON that breaks off"),
         (gzip.compress(b'{"choices": []}', mtime=0), "a compressed answer"),

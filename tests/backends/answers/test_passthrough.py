@@ -69,6 +69,7 @@ ABORTED = b'data: {"choices": [{"delta": {}, "finish_reason": {"message": "no", 
     [
         ([WHOLE, DONE_EVENT], WHOLE + DONE_EVENT, ""),
         ([WHOLE], WHOLE + DONE_EVENT, ""),
+        ([WHOLE.replace(b'":', b'" :')], WHOLE.replace(b'":', b'" :') + DONE_EVENT, ""),
         ([WHOLE, b"data: [DONE]"], WHOLE + DONE_EVENT, ""),
         ([WHOLE, b"data: [done]\n\n"], WHOLE + DONE_EVENT, ""),
         ([WHOLE, b'data:"[DONE]"\n\n'], WHOLE + DONE_EVENT, ""),
