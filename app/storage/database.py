@@ -282,6 +282,7 @@ def store_error(error: exc.SQLAlchemyError, url: str) -> StoreError:
     return StoreError(reason, place=display_url(url), said=said)
 
 
+_OF_SEVERAL = "Multiple connection attempts failed. All failures were:"  # psycopg's line before what each address says
 _REMEDIES = {
     REPLACED: f"{REPLACED}; the gateway restarts what uses it: send the request again",
     "disk is full": "the disk is full, nothing was stored; free some space",
@@ -294,22 +295,24 @@ _REMEDIES = {
     "locked": "another program keeps the file locked; find and end it",
     "no such table": "the tables are missing; the gateway has not prepared this database yet",
     "does not exist": "the database or a table is missing; the gateway has not prepared this database yet",
-    "connection refused": "the database server does not answer; is it running, and is the address right?",
-    "timeout expired": "the database server does not answer in time; is it running, and is the address right?",
-    "server was silent": "the database server is silent; is it running, and does the network keep idle connections?",
     "statement timeout": "the database server took too long",
     "password authentication": "the database server refused the name or password",
     "pg_hba.conf": "the database server lets nobody in from here by this name; see its pg_hba.conf",
-    "resolve host": "the name of the database server is not known; is it running, and is the address right?",
-    "no route to host": "the database server cannot be reached; is it running, and is the address right?",
-    "network is unreachable": "the database server cannot be reached; is it running, and is the address right?",
     "starting up": "the database server is starting; it will answer soon",
     "not yet accepting": "the database server is starting; it will answer soon",
+    "in recovery mode": "the database server is starting; it will answer soon",
     "shutting down": "the database server is being stopped; start it again",
     "terminating connection": "the database server ended the connection; is it being stopped?",
     "connection unexpectedly": "the database server ended the connection; is it running?",
     "too many clients": "the database server takes no more connections; raise its max_connections, or run fewer processes",
     "connection slots": "the database server takes no more connections; raise its max_connections, or run fewer processes",
+    # last: a server has several addresses, and the one that answers knows better than those that do not
+    "connection refused": "the database server does not answer; is it running, and is the address right?",
+    "timeout expired": "the database server does not answer in time; is it running, and is the address right?",
+    "server was silent": "the database server is silent; is it running, and does the network keep idle connections?",
+    "resolve host": "the name of the database server is not known; is it running, and is the address right?",
+    "no route to host": "the database server cannot be reached; is it running, and is the address right?",
+    "network is unreachable": "the database server cannot be reached; is it running, and is the address right?",
     "on socket": "the database server does not answer; is it running, and is the address right?",
 }
 
@@ -329,7 +332,8 @@ def _is_out_of_files() -> bool:
 
 def _reason(error: exc.DBAPIError, url: str) -> tuple[str, str]:
     """What is wrong, for anybody, and in the words of the driver, for the log; those name hosts and users."""
-    said = next(iter(str(error.orig).splitlines()), "")
+    lines = str(error.orig).splitlines() or [""]
+    said = "; ".join(line.strip() for line in lines) if _OF_SEVERAL in lines else lines[0]
     if "unable to open" in said and _is_out_of_files():  # SQLite says no more than that
         said = f"{said}: too many open files"
         return _REMEDIES["too many open files"], said

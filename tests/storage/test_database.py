@@ -123,6 +123,7 @@ SOCKET = 'connection failed: connection to server on socket "/run/.s.PGSQL.5432"
         (f"{SOCKET}No such file or directory", "the database server does not answer"),
         (f"{SOCKET}FATAL:  the database system is starting up", "the database server is starting"),
         (f"{SOCKET}FATAL:  the database system is not yet accepting connections", "the database server is starting"),
+        (f"{SOCKET}FATAL:  the database system is in recovery mode", "the database server is starting"),
         ("FATAL:  the database system is shutting down", "the database server is being stopped"),
         ("terminating connection due to administrator command", "the database server ended the connection"),
         ("consuming input failed: server closed the connection unexpectedly", "the database server ended the connection"),
@@ -136,3 +137,17 @@ def test_a_server_that_is_away_is_told_in_words_that_help(said: str, told: str) 
 
     assert told in str(error)
     assert said in error.located
+
+
+def test_of_several_addresses_of_a_server_the_one_that_answers_is_told() -> None:
+    """psycopg's own words of an attempt at each, the last of them first."""
+    refused = 'connection to server at "::1", port 5432 failed: Connection refused'
+    full = 'connection to server at "127.0.0.1", port 5432 failed: FATAL:  sorry, too many clients already'
+    several = f"{refused}\nMultiple connection attempts failed. All failures were:\n- host: '1': {full}\n- host: '2': {refused}"
+
+    error = store_error(exc.OperationalError("SELECT 1", {}, Exception(several)), "postgresql+psycopg://g@postgres/gateway")
+
+    assert "takes no more connections" in str(error)
+    assert refused in error.located
+    assert full in error.located
+    assert "\n" not in error.located
