@@ -272,15 +272,11 @@ def _named(answer: dict[str, Any]) -> dict[str, Any]:
 
 
 def _parsed(data: bytes | bytearray) -> Any:
-    """The JSON value, in which what is no number is null; None for what is none."""
+    """The JSON value; None for what is none."""
     try:
-        return json.loads(data, parse_constant=_no_number)
+        return json.loads(data, parse_constant=chunks.constant)
     except (ValueError, RecursionError):
         return None
-
-
-def _no_number(_name: str) -> None:
-    """NaN and Infinity as null."""
 
 
 def _escaped(value: Any) -> bytes:

@@ -84,8 +84,4 @@ def _parsed(data: bytes) -> Any:
         return NOTHING
 
 
-def _no_number(_name: str) -> None:
-    """NaN and Infinity, which some servers write for the logarithm of 0 and which no JSON has, as null."""
-
-
-_JSON = json.JSONDecoder(parse_constant=_no_number, strict=False)  # made once: `json.loads` makes one for each event
+_JSON = json.JSONDecoder(parse_constant=chunks.constant, strict=False)  # made once: `json.loads` makes one for each event
