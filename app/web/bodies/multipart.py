@@ -70,8 +70,6 @@ class Form:
             raise BadRequest('a part of the form has no name: give it one, as in name="file"')
         self._parts += 1
         _refuse_packed(part)
-        if self._copy is None and self.upload and _is_upload(part):
-            raise BadRequest(f"the form holds several files in the field {UPLOAD}: send each in a form of its own")
         if self._parts > MOST_FIELDS:
             raise RequestEntityTooLarge(f"the form holds more than {MOST_FIELDS} fields: send fewer")
         self.names.append(part.name)
@@ -80,8 +78,11 @@ class Form:
             self._copy.begin(part)
 
     def add(self, data: Data) -> None:
+        """Raises BadRequest for the content of a second file; one that is empty counts for nothing."""
         if self._copy is not None:
             self._copy.add(data)
+        elif data.data and self.upload and _is_upload(self._part):
+            raise BadRequest(f"the form holds several files in the field {UPLOAD}: send each in a form of its own")
         if self._wanted:
             self._content.append(bytes(data.data))
         if not data.more_data:
@@ -104,7 +105,7 @@ class Form:
         self._content = []
 
 
-def _is_upload(part: Field | File) -> bool:
+def _is_upload(part: Field | File | None) -> bool:
     return isinstance(part, File) and part.name == UPLOAD and bool(part.filename)
 
 

@@ -149,8 +149,11 @@ def test_of_two_files_none_is_lost_in_silence(actions: Actions, gateway: Gateway
     assert sum(gateway.jobs.counts().values()) == 0
 
 
-def test_a_file_behind_an_empty_one_is_read(actions: Actions, gateway: Gateway) -> None:
-    answer = actions.client.post(CRA_PATH, **form(MIXTRAL, (FILE, b""), (FILE, b"C : d")))
+@pytest.mark.parametrize("files", [(b"", b"C : d"), (b"C : d", b"")], ids=["before", "behind"])
+def test_an_empty_file_beside_another_counts_for_nothing(
+    actions: Actions, gateway: Gateway, files: tuple[bytes, bytes]
+) -> None:
+    answer = actions.client.post(CRA_PATH, **form(MIXTRAL, *((FILE, content) for content in files)))
 
     assert as_text(gateway.jobs.order(answer.json["jobId"]).content) == "C : d"
 
