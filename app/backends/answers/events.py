@@ -150,6 +150,8 @@ class WholeEvents:
 
     def feed(self, part: bytes) -> list[bytes]:
         """Each event that is whole now, with the empty line behind it."""
+        if not self._held and len(part) > 1 and part.find(b"\n\n") == len(part) - 2 and b"\r" not in part:
+            return [part]  # as nearly all are
         self._held += part
         if b"\n" not in part and b"\r" not in part:
             return []

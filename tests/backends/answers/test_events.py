@@ -123,3 +123,14 @@ def test_a_long_event_of_many_lines_is_looked_through_once(monkeypatch: pytest.M
 
     assert whole.feed(b"\n") == [line * 2000 + b"\n"]
     assert pattern.bytes < 2 * len(line) * 2000
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 100])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"], ids=repr)
+def test_whole_events_are_the_same_in_parts_of_any_size(end: bytes, size: int) -> None:
+    sent = [b"data: a" + 2 * end, b"event: b" + end + b"data: c" + 2 * end]
+    stream = b"".join(sent)
+    whole = WholeEvents()
+
+    assert [each for at in range(0, len(stream), size) for each in whole.feed(stream[at : at + size])] == sent
+    assert whole.end() == b""
