@@ -110,7 +110,7 @@ def test_a_transcript_is_told_in_one_piece(body: bytes) -> None:
         ({**MESSAGE, "content": ["a"]}, MESSAGES),
         ({"data": []}, routes.KNOWN["embeddings"]),
     ],
-    ids=str,
+    ids=["queued", "no output", "no items", "no parts", "embeddings"],
 )
 def test_what_has_not_ended_or_is_no_answer_of_its_route_is_none(answer: Any, route: routes.Route) -> None:
     assert made_events.of(json.dumps(answer).encode(), route) is None
