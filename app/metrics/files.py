@@ -43,7 +43,8 @@ class CountingFiles:
         with ExitStack() as stack:
             with suppress(OSError):  # no folder
                 stack.enter_context(_locked(self._folder, fcntl.LOCK_SH))
-            yield from self._collected()
+            found = self._collected()
+        yield from found
 
     def bury_the_dead(self) -> None:
         """Removes the files of processes that have ended, however they ended, and keeps what they have counted: else a process
@@ -54,8 +55,12 @@ class CountingFiles:
             for file in _dead(self._folder, "gauge_live*"):
                 file.unlink(missing_ok=True)
             for kind in LASTING:
-                usable = [file for file in _dead(self._folder, kind) if self._is_usable(file) and self._merges(str(file))]
-                _add_up(self._folder / f"{kind}_{OF_THE_DEAD}.db", usable)
+                into = self._folder / f"{kind}_{OF_THE_DEAD}.db"
+                if not os.path.lexists(into) or self._can_be_read(into):
+                    _add_up(into, [file for file in _dead(self._folder, kind) if self._can_be_read(file)])
+
+    def _can_be_read(self, file: Path) -> bool:
+        return self._is_usable(file) and self._merges(str(file))
 
     def _collected(self) -> list[Metric]:
         files = [str(file) for file in sorted(self._folder.glob("*.db")) if self._is_usable(file)]
@@ -113,7 +118,10 @@ def _add_up(into: Path, files: Sequence[Path]) -> None:
         return
     with closing(ReservedFile(str(into))) as kept:
         for file in files:
-            for key, value, _, _ in MmapedDict.read_all_values_from_file(str(file)):  # type: ignore[no-untyped-call]
+            counted = list(MmapedDict.read_all_values_from_file(str(file)))  # type: ignore[no-untyped-call]
+            for key, *_ in counted:  # makes what is not there yet, as 0: only that takes room, and may fail
+                kept.read_value(key)  # type: ignore[no-untyped-call]
+            for key, value, *_ in counted:
                 _add(kept, key, value)
             file.unlink()
 

@@ -18,12 +18,14 @@ class ReservedFile(MmapedDict):
     def __init__(self, filename: str, read_mode: bool = False) -> None:
         self._taken = 0
         if not read_mode:
-            try:
-                with open(filename, "a+b") as file:
-                    self._take(file.fileno(), max(STEP, os.fstat(file.fileno()).st_size))
-            except OSError:
-                Path(filename).unlink(missing_ok=True)
-                raise
+            with open(filename, "a+b") as file:
+                size = os.fstat(file.fileno()).st_size
+                try:
+                    self._take(file.fileno(), max(STEP, size))
+                except OSError:
+                    if not size:  # nothing was counted in it
+                        Path(filename).unlink(missing_ok=True)
+                    raise
         super().__init__(filename, read_mode)  # type: ignore[no-untyped-call]
 
     def _init_value(self, key: str) -> None:

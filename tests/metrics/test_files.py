@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import struct
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from prometheus_client.mmap_dict import mmap_key
 
 from app.metrics.files import CountingFiles
 from app.metrics.meter import Meter
+from app.metrics.reserved import ReservedFile
 
 BROKEN: dict[str, Callable[[Path], object]] = {
     "cut off": lambda file: file.write_bytes(struct.pack("i", 4096) + b"\0" * 100),
@@ -44,6 +47,20 @@ def test_a_broken_file_costs_no_figure_of_the_others(
 
     assert found == [1, 1, 1]
     assert caplog.text.count("counter_99999999.db") == (0 if name == "empty" else 1)
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_file_of_the_dead_costs_neither_the_start_nor_a_figure(tmp_path: Path, name: str) -> None:
+    BROKEN[name](tmp_path / "counter_0.db")
+    key = mmap_key("model_requests", "model_requests_total", ["backend"], ["b"], "Calls")
+    with closing(ReservedFile(str(tmp_path / "counter_99999999.db"))) as dead:
+        dead.write_value(key, 2.0, 0.0)
+
+    with closing(Meter(tmp_path, "web")) as meter:
+        meter.called(backend="b", model="m", seconds=1.0)
+        found = [counted(meter) for _ in range(3)]
+
+    assert found == [3, 3, 3]
 
 
 @pytest.mark.parametrize("name", FOREIGN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import errno
 import os
 import shutil
@@ -10,8 +11,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from prometheus_client.mmap_dict import MmapedDict
+from prometheus_client.mmap_dict import MmapedDict, mmap_key
 
+from app.metrics.files import CountingFiles
 from app.metrics.meter import ROOM, Meter
 from app.metrics.reserved import STEP, ReservedFile
 
@@ -36,6 +38,44 @@ def test_every_page_is_on_the_disk_before_it_is_written_to(tmp_path: Path) -> No
 
     assert [(key, value) for key, value, _, _ in read] == [(key, float(number)) for number, key in enumerate(keys)]
     assert STEP <= begun < 2 * STEP
+
+
+@pytest.mark.skipif(not hasattr(os, "posix_fallocate"), reason="this system cannot take room beforehand")
+def test_what_the_dead_have_counted_is_added_once_however_often_there_is_no_room_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = [mmap_key("model_retries", "model_retries_total", ["backend"], [f"{n} {'x' * 200}"], "Retries") for n in range(400)]
+    with closing(ReservedFile(str(tmp_path / "counter_99999999.db"))) as dead:
+        for key in keys:
+            dead.write_value(key, 1.0, 0.0)
+    take = ReservedFile._take
+    files = CountingFiles(tmp_path)
+    with monkeypatch.context() as full:
+        full.setattr(ReservedFile, "_take", lambda self, handle, size: take(self, handle, size) if size <= STEP else fail())
+        for _ in range(3):
+            with pytest.raises(OSError, match="No space left"):
+                files.bury_the_dead()
+
+    files.bury_the_dead()
+
+    assert sum(sample.value for family in files.collect() for sample in family.samples) == len(keys)
+    assert [file.name for file in tmp_path.iterdir()] == ["counter_0.db"]
+
+
+@pytest.mark.parametrize("call", ["open", "posix_fallocate"])
+def test_what_was_counted_stays_if_its_file_cannot_be_used_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    file = tmp_path / "counter_0.db"
+    with closing(ReservedFile(str(file))) as counts:
+        counts.write_value("key", 1.0, 0.0)
+
+    with monkeypatch.context() as full:
+        full.setattr(builtins if call == "open" else os, call, fail, raising=False)
+        with pytest.raises(OSError, match="No space left"):
+            ReservedFile(str(file))
+
+    assert [value for _, value, _, _ in MmapedDict.read_all_values_from_file(str(file))] == [1.0]
 
 
 def test_a_file_that_was_begun_before_goes_on(tmp_path: Path) -> None:
