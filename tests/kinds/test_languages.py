@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 import shutil
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
@@ -44,3 +45,11 @@ def test_the_language_model_is_loaded_where_temporary_files_have_no_room(monkeyp
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(free=free))
 
     assert languages.detected("Bonjour à tous, nous allons commencer la réunion de ce matin.") == "fr"
+
+
+@pytest.mark.parametrize("code", sorted(languages.PACKS))
+def test_no_pattern_holds_a_pair_in_the_place_of_a_count(code: str) -> None:
+    """`rf"(?:a ){1, 2}"` is `(?:a )(1, 2)`: braces of a count are written twice there."""
+    patterns = [text for text in vars(languages.PACKS[code]).values() if isinstance(text, str)]
+
+    assert [found for text in patterns for found in re.findall(r"\(\d+, \d+\)", text)] == []

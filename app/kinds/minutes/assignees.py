@@ -13,6 +13,8 @@ from app.transcript import TITLES, TITLES_IN_FULL
 
 _SEVERAL = re.compile(r",|\b(?:and|et|und|y)\b")
 _ARTICLE = re.compile(r"(?:^|\s)(?:the|our|notre|la|le|les|el|los|las|nuestr\w+)\s+$|l['\u2019]$", re.IGNORECASE)
+_PLURALS = {"en": re.compile(r"s$"), "de": re.compile(r"(?:e|en|n)$")}  # of everyday words: "customers", "Briefe"
+_NO_PLURAL = re.compile(r"(?!)")
 _CONJUNCTION = re.compile(r"(?:^|\s)(?:and|et|und|y)\s+$", re.IGNORECASE)
 
 
@@ -54,6 +56,8 @@ def _named(meeting: Meeting, who: str, is_sure: bool) -> str | None:
     people = meeting.people.speaks_as(who)
     if people or re.fullmatch(pack.team, who, re.IGNORECASE):
         return people[0] if len(people) == 1 else None if people else who
+    if flat(who) in map(flat, pack.weekdays):
+        return None
     words = [word for word in who.split() if flat(word) not in TITLES | TITLES_IN_FULL]
     is_name = meeting.has_capitals and bool(words) and all(_is_a_name(meeting, word) for word in words)
     return who if is_sure and is_name else None
@@ -63,4 +67,7 @@ def _is_a_name(meeting: Meeting, word: str) -> bool:
     """Whether *word* is written with one capital letter in the whole meeting, and is none that people say every day."""
     pack = meeting.heard
     weak = stop_words(pack.code) | pack.common | (everyday_words(pack.code) if pack.code in LANGUAGES else frozenset())
-    return word[0].isupper() and not word.isupper() and word.casefold() not in meeting.small_words and flat(word) not in weak
+    parts = flat(word).split()  # "celui-ci"
+    several = _PLURALS.get(pack.code, _NO_PLURAL)
+    is_weak = all(part in weak or several.sub("", part) in weak for part in parts)
+    return word[0].isupper() and not word.isupper() and word.casefold() not in meeting.small_words and not is_weak

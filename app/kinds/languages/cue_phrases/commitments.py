@@ -102,7 +102,7 @@ COMMITMENTS: dict[str, CuePhrases] = {
             r"\bno lo digo por (?:ti|vosotros|usted|nadie)\b",
         ),
         reports=(
-            r"^\W*(?:empezamos|comenzamos|arrancamos) (?:por|con) |\bdecidieron\b|(?<!se )\bdecidió\b|\bhace (?:\w+ ){1,2}(?:años?|meses)\b",
+            r"^\W*(?:empezamos|comenzamos|arrancamos) (?:por|con) |\bdecidieron\b|(?<!se )\bdecidió\b|\bhace (?:\w+ ){1,2}(?:años?|mes(?:es)?)\b",
         ),
     ),
     "fa": CuePhrases(

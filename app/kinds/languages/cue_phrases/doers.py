@@ -24,7 +24,7 @@ def _names(conjunction: str) -> str:
 
 
 _EN_TEAM = (
-    r"(?!(?:the|our|a|an|my|your|their|this|that|his|her) )[\w-]+ (?:team|department|office|crew|desk)|accounting|accounts|bookkeeping|finance|marketing|procurement|purchasing|logistics|HR|IT|legal|"
+    r"(?!(?:the|our|a|an|my|your|their|this|that|his|her|national|football|soccer|rescue) )[\w-]+ (?:team|department|office|crew|desk)|accounting|accounts|bookkeeping|finance|marketing|procurement|purchasing|logistics|HR|IT|legal|"
     r"treasurer|secretary|caretaker|accountant|bookkeeper|lawyers?|architect|electrician|plumber"
 )
 _EN_WHO = rf"(?:{_names('and')}|(?:{_EN_TEAM}))"
@@ -35,7 +35,7 @@ _EN_THING = r"(?:the|this|that|it|our|these|those|both|everything)\b"
 _EN_SOON = r"(?:also |just |then |now |probably )?"
 
 _FR_TEAM = (
-    r"(?:équipe|service|bureau|pôle)(?: (?:de |d['\u2019]|du |des )?[\w\u2019-]+)?|comptabilité|compta|communication|logistique|direction technique|informatique|"
+    r"(?:équipe(?! (?:de france|nationale|de foot))|service(?! (?:militaire|public|national))|bureau|pôle)(?: (?:de |d['\u2019]|du |des )?[\w\u2019-]+)?|comptabilité|compta|communication|logistique|direction technique|informatique|"
     r"trésori(?:er|ère)|secrétaire|secrétariat|gardien(?:ne)?|comptable|avocate?|architecte|électricien(?:ne)?|plombier|imprimeur"
 )
 _FR_WHO = rf"(?:{_names('et')}|{_FR_TEAM})"
@@ -45,10 +45,10 @@ _FR_OF = r"(?:d[ue] (?:tout|ça|cela)\b|du |des |de (?:la|cette|ces?|cet) |de l[
 _FR_CLITICS = r"(?:(?:le|la|les|lui|leur|vous|te|me|nous|y|en|l['\u2019]|m['\u2019]|t['\u2019]) ?)*"
 
 _DE_TEAM = (
-    r"[\w-]*(?:team|abteilung|büro|gruppe)|buchhaltung|finanzabteilung|verwaltung|technik|personalabteilung|einkauf|marketing|IT|rechtsabteilung|"
+    r"(?!national|fußball|terror|alters)[\w-]*(?:team|abteilung|büro|gruppe)|buchhaltung|finanzabteilung|verwaltung|technik|personalabteilung|einkauf|marketing|IT|rechtsabteilung|"
     r"steuerberater(?:in)?|kassierer(?:in)?|schatzmeister(?:in)?|hausmeister(?:in)?|sekretariat|architekt(?:in)?|elektriker(?:in)?|klempner|anwält(?:in)?|anwalt|druckerei"
 )
-_DE_IDLE = r"(?!(?-i:Der|Die|Das|Den|Dem|Ein\w*|Dies\w*|Sinn|Spaß|Angst|Mut|Freude|Arbeit|Probleme|Ärger|Hoffnung|Sorgen|Lust|Platz|Mühe|Eindruck|Unterschied|Niemand|Keiner)\b)"
+_DE_IDLE = r"(?!(?-i:Der|Die|Das|Den|Dem|Ein\w*|Dies\w*|Sinn|Spaß|Angst|Mut|Freude|Arbeit|Probleme|Ärger|Hoffnung|Sorgen|Lust|Platz|Mühe|Eindruck|Unterschied|Niemand|Keiner|Irgend\w*)\b)"
 _DE_WHO = rf"(?:({_DE_IDLE}{_names('und')})|(?:(?:der|die|das|unser\w*) )?({_DE_TEAM}))"
 _DE_BEGINS = r"(?:^\W*|[,;\u2014] |\bund )"
 _DE_DOES = (
@@ -60,12 +60,12 @@ _ES_TEAM = (
     r"(?:equipo|departamento|oficina)(?: (?:de |del )?[\w-]+)?|contabilidad|administración|finanzas|logística|compras|informática|marketing|"
     r"tesorer[oa]|secretari[oa]|secretaría|conserje|contable|gestor(?:a|ía)?|abogad[oa]|arquitect[oa]|electricista|fontanero|imprenta"
 )
-_ES_WHO = rf"(?:{_names('y')}|{_ES_TEAM})"
+_ES_WHO = rf"(?:(?!alguien\b){_names('y')}|{_ES_TEAM})"
 _ES_BEGINS = r"(?:^\W*|[,;\u2014] |\by )(?:el |la |los |las |nuestr[oa] )?"
 _ES_CLITICS = r"(?:(?:lo|la|los|las|le|les|nos|os|te|me|se) )*"
 
 _Z = "[\u200c ]?"
-_FA_TEAM = rf"(?:تیم|واحد|بخش|گروه)[\u200c ]\S+|حسابداری|امور مالی|روابط عمومی|انبار|دبیرخانه|منشی|حسابدار|وکیل|معمار|برق{_Z}کار|لوله{_Z}کش"
+_FA_TEAM = rf"(?:تیم|واحد|بخش|گروه)[\u200c ](?!ملی|موسیقی|فوتبال)\S+|حسابداری|امور مالی|روابط عمومی|انبار|دبیرخانه|منشی|حسابدار|وکیل|معمار|برق{_Z}کار|لوله{_Z}کش"
 
 DOERS: dict[str, CuePhrases] = {
     "en": CuePhrases(
@@ -75,8 +75,12 @@ DOERS: dict[str, CuePhrases] = {
             rf"{_EN_BEGINS}({_EN_WHO}){_EN_FROM} {_EN_HOLDS} {_EN_THING}",
             rf"\bit['\u2019]s ({_names('and')}) who (?:{_EN_HOLDS} {_EN_THING}|{_EN_HOLDS} \w|will {en.DEED} \w|does {_EN_THING})",
         ),
+        supposed=(
+            r", (?:says?|said|writes|wrote|reports?|reported) (?:the|my|our|a) \w+\W*$|\bI (?:read|heard|saw)\b[^.]{0,40}\b(?:papers?|newspaper|news|radio|television|TV|internet)\b|\b(?:they|he|she|people|it) always\b",
+        ),
         teams=(_EN_TEAM,),
         public=(
+            r"^\W*(?:and |so |but )?in (?:the|this|that|my|his|her) (?:story|tale|film|movie|book|novel|play|series|dream|song|legend)\b",
             r"\b(?:visit|start|sign|sell|present|launch|announce|marry|meet|cancel|raise|cut|take (?:the|over|on))\b",
             _FAR,
         ),
@@ -89,8 +93,12 @@ DOERS: dict[str, CuePhrases] = {
             rf"\bc['\u2019]est ({_FR_WHO}) qui (?:s['\u2019]en (?:occupe|charge)|s['\u2019]occupe|se charge|(?:les? |la |lui |leur |s['\u2019]en |s['\u2019]y )(?!a\b|est\b|dit\b|sait\b|veut\b|voit\b|croit\b|pense\b|conna|avait\b)\w+(?:e|d|t)\b|va {_FR_CLITICS}{fr.DEED}|(?!a\b|est\b|avait\b|était\b|parl|demand|prend|met)"
             rf"{_FR_CLITICS}{fr.DEED}\w*(?:e|ra|oit|it)\b)",
         ),
+        supposed=(
+            r", (?:dit|disait|écrit|annonce) (?:l['\u2019]|(?:le|la|les|mon|ma|un|une) )\w+\W*$|\bj['\u2019]ai (?:lu|vu|entendu)\b[^.]{0,40}\b(?:journa(?:l|ux)|radio|télé\w*|infos?)\b|\bcomme toujours\b",
+        ),
         teams=(_FR_TEAM,),
         public=(
+            r"^\W*(?:et |mais )?dans (?:le|ce|la|cette|son|mon) (?:film|livre|roman|conte|pièce|série|légende|chanson|rêve)\b|^\W*(?:et |mais )?dans l['\u2019](?:histoire|opéra)\b",
             r"\b(?:présent|vend(?!redi)|sign|lanc|annonc|annul|rencontr|visit|augment|baiss|supprim|nomm)\w*",
             _FAR,
         ),
@@ -99,9 +107,14 @@ DOERS: dict[str, CuePhrases] = {
         doers=(
             rf"{_DE_BEGINS}{_DE_WHO} (?:wird|werden) (?:\w+ ){{1,8}}?{de.DEED}\w*\W*$",
             rf"{_DE_BEGINS}{_DE_WHO} {_DE_DOES} (?:sich )?(?!immer\b|oft\b|seit\b|gerne?\b|schon\b|nie\b)\w",
-            rf"(?:^\W*|[,;\u2014] )(?:das|den|die|der|dem|ein\w*) (?:[\w-]+ ){{0,2}}{_DE_DOES} (?:dann |also |ja )?{_DE_WHO}\b",
+            rf"(?:^\W*|[,;\u2014] )(?:den|dem|einen|einem) (?:[\w-]+ ){{0,2}}{_DE_DOES} (?:dann |also |ja )?{_DE_WHO}\b",
+            # "Die Firma schickt Paul den Vertrag" has an object behind, and Paul is none who does it.
+            rf"(?:^\W*|[,;\u2014] )(?:das|die) (?:[\w-]+ ){{0,2}}{_DE_DOES} (?:dann |also |ja )?{_DE_WHO}\b(?!.{{0,60}}\b(?:den|das|die|ein|eine|einen|ihr\w*|sein\w*)\b)",
             rf"\b(?:darum|drum|um \w+ [\w-]+|um [\w-]+) kümmer(?:t|n) sich (?:dann |also |ja )?{_DE_WHO}\b",
             rf"{_DE_BEGINS}{_DE_WHO} kümmer(?:t|n) sich (?:\w+ ){{0,3}}?(?:darum|drum|um)\b",
+        ),
+        supposed=(
+            r", (?:sagte?|schreibt|schrieb|meldete?) (?:der|die|das|mein\w*|ein\w*) \w+\W*$|\b(?:zeitung|radio|nachrichten|fernsehen|internet) (?:gelesen|gehört|gesehen)\b|\b(?:ständig|dauernd)\b",
         ),
         teams=(_DE_TEAM,),
         public=(
@@ -117,14 +130,21 @@ DOERS: dict[str, CuePhrases] = {
             rf"\b(?:de|del) [\w ]{{1,25}}? se (?:encarga|ocupa|encargará|ocupará)n? (?:el |la )?({_ES_WHO})\b",
             rf"\bes ({_ES_WHO}) (?:quien|la que|el que) (?:se (?:encarga|ocupa)|va a {es.DEED}|{es.DEED}\w*e?a?\b)",
         ),
+        supposed=(
+            r", (?:dice|dijo|escribe|anuncia) (?:el|la|los|mi|un|una) \w+\W*$|\bhe (?:leído|visto|oído)\b[^.]{0,40}\b(?:periódico|noticias|radio|tele\w*)\b",
+        ),
         teams=(_ES_TEAM,),
         public=(
+            r"^\W*(?:y |pero )?en (?:la|el|esta|este|mi|su) (?:película|libro|novela|cuento|historia|serie|canción|sueño)\b",
             r"\b(?:present|vend|firm|anunci|visit|lanz|sub|baj|nombr|reun)(?!id)\w*(?:á|án|ar|er|ir)\b",
             _FAR,
         ),
     ),
     "fa": CuePhrases(
         doers=(rf"^\W*({_FA_TEAM}|\S+) .{{2,60}}می{_Z}(?:فرست|نویس|خر|گیر|کن|پرس|رسان|رسون|آور|بر|ده|د|زن|گ)(?:د|ه|یه)?\W*$",),
+        supposed=(
+            r"(?:تو|توی|در) (?:فیلم|داستان|قصه|سریال|رمان)|(?:تو|توی|در) (?:روزنامه|اخبار|رادیو) (?:خوندم|خواندم|شنیدم|دیدم)",
+        ),
         teams=(_FA_TEAM,),
     ),
 }

@@ -41,7 +41,7 @@ PHRASES = CuePhrases(
         r"\b(?:decidieron|(?<!se )decidió|acordaron|votaron)\b|\bquizás?\b",
         r"^\W*(?:(?:y|pero|bueno|pues|entonces|o),? )*(?:si|imagina\w*|supongamos|quizás?|tal vez|a lo mejor|igual|ojalá|cuando)\b",
         r"\bsi (?:lo|la|los|las|no|nos|se|hay|hubiera\w*|tuviéramos|pudiéramos|fuera|queremos|podemos|viene|el|la)\b|\b(?:habría|sería|podríamos|deberíamos|tendríamos|haríamos|cogeríamos)\b",
-        rf"\b(?:el año|el mes|la semana|la última vez|la vez|el {_DAY}) pasad[oa]\b|\bayer\b|\bantes\b(?! (?:de|del)\b)|\ben (?:19|20)\d\d\b|\bsiempre\b|\bcada (?:año|vez|mes|semana)\b|\b(?:dijo|dijeron|dice|dicen|decía) que\b|\bcomo siempre\b|\bla última vez\b|\bhace (?:\w+ ){1, 2}(?:años?|meses?)\b",
+        rf"\b(?:el año|el mes|la semana|la última vez|la vez|el {_DAY}) pasad[oa]\b|\bayer\b|\bantes\b(?! (?:de|del)\b)|\ben (?:19|20)\d\d\b|\bsiempre\b|\bcada (?:año|vez|mes|semana)\b|\b(?:dijo|dijeron|dice|dicen|decía) que\b|\bcomo siempre\b|\bla última vez\b|\bhace (?:\w+ ){{1,2}}(?:años?|mes(?:es)?)\b",
     ),
     promises=(
         rf"(?<!si )(?<!que )\b(?:yo )?(?:puedo|podría) (?:yo )?{DEED}\w*(?!.*\?)|\btengo que {DEED}\w*|\bdebo {DEED}\w*|\b(?:quiero|pienso|intentaré|trataré de|intento) {DEED}\w*r\b",

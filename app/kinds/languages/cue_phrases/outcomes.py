@@ -1,5 +1,6 @@
 """Decisions that are told as facts ("we are going with the blue one", "so the launch moves to May"), and what takes a
-proposal back before anybody accepts it: an objection with its reason.
+proposal back before anybody accepts it: an objection with its reason. Who only goes on in the agenda, or goes somewhere in
+company ("we are going with the kids"), decides nothing.
 
 A sentence begins with its outcome: behind another clause it may be somebody else's."""
 
@@ -29,7 +30,7 @@ _MES = r"(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre
 OUTCOMES: dict[str, CuePhrases] = {
     "en": CuePhrases(
         outcomes=(
-            rf"{_EN}(?:it(?:['\u2019]s been| was| has been| is) (?:agreed|decided|resolved)|the (?:decision|agreement|conclusion) (?:is|was)) (?:that|to|on) \w",
+            rf"{_EN}(?:it(?:['\u2019]s been| was| has been| is) (?:agreed|decided|resolved)|the (?:decision|agreement|conclusion) (?:is|was)) (?:that|to(?! the\b)|on) \w",
             rf"{_EN}we(?:['\u2019]re| are| will be|['\u2019]ll be) (?:all )?(?:going with|going for|sticking (?:with|to)|settling on) (?:the|option|version|plan|variant|number|model|design|colou?r|two|three|four|five|six|\d)\b",
             rf"{_EN}we(?:['\u2019]ve| have)? (?:all )?(?:decided (?:on|against|to|that)|settled on|opted for|chosen|agreed (?:on|to|that)) \w",
             rf"{_EN}the (?:committee|board|council|jury|team|panel) (?:has|have) (?:now |finally )?(?:chosen|picked|decided|approved|rejected|agreed|opted|settled) \w",
@@ -37,6 +38,10 @@ OUTCOMES: dict[str, CuePhrases] = {
             rf"{_EN_SO}{_EN_THING}(?:is|are) (?:cancelled|canceled|dropped|scrapped|postponed)\b(?! (?:of|to|the|by|for)\b)",
             rf"{_EN_THING}will now (?:take place|be held|start|begin|happen|be) (?:on|in|at) \w",
             rf"{_EN_SO}{_EN_THING}is in(?:,| and) ",
+        ),
+        idle=(
+            r"\bwe(?:['\u2019]re| are|['\u2019]ll be| will be) (?:all )?(?:going|sticking|staying) (?:with|to|on) (?:the|this|that|our) (?:\w+ )?(?:point|topic|subject|agenda)\b|"
+            r"\bwe(?:['\u2019]re| are) (?:all )?going (?:with|for) the (?:kids|children|boys|girls|family|parents|dogs?|weekend|holidays|\w+ time)\b",
         ),
         opposes=(
             r"^\W*(?:(?:well|yes|yeah|hm|oh),? )*but\b|\b(?:that|it|this)(?:['\u2019]d| would|['\u2019]ll| will) (?:cost us|mean|break|ruin|leave us|take (?:too|ages|years|forever)|never|not|lose us)\b|"
@@ -57,6 +62,9 @@ OUTCOMES: dict[str, CuePhrases] = {
             rf"{_FR_SO}{_FR_THING}(?:passe|est décalée?|est reportée?|est repoussée?|glisse|se décale) (?:au|en|à) (?:{_MOIS}|\d|1er|lundi|mardi|mercredi|jeudi|vendredi|la (?:semaine|rentrée)|l['\u2019])",
             rf"{_FR}{_FR_THING}(?:est|sont) donc (?:annulé|supprimé|abandonné|retenu|reporté)e?s?\b|{_FR_SO}{_FR_THING}(?:est|sont) (?:annulé|supprimé|abandonné)e?s?\b",
         ),
+        idle=(
+            r"\bon part (?:donc |finalement )?(?:sur|avec) (?:le|la|les|un|une|notre) (?:\w+ )?(?:point|sujet|thème|retard|enfants|famille|parents|amis|copains|chien|sourire)\b",
+        ),
         opposes=(
             r"^\W*(?:(?:oui|ben|bah|ah|hm),? )*mais\b|\b(?:ça|cela) (?:nous )?(?:coûterait|ferait perdre|ne marche|marchera pas|poserait|casserait|ne serait)\b|(?<!pas )\btrop (?:cher|chère|risqué|tard|dangereux|petit|grand)\w*\b|"
             r"\bon (?:ne )?(?:peut|pourrait|pourra) pas\b|\b(?:interdit|illégal|pas (?:permis|autorisé))\w*\b|\bje suis contre\b|\bje (?:ne )?(?:crois|pense|veux|suis) pas\b|\ble (?:problème|souci|hic) (?:est|c['\u2019]est)\b|\bmauvaise idée\b",
@@ -75,6 +83,10 @@ OUTCOMES: dict[str, CuePhrases] = {
             rf"^\W*(?:also|damit|dann|somit) (?:verschiebt sich|rutscht|wandert) {_DE_THING}(?:auf|in) (?:den |die |das )?(?:{_MONAT}|\d|\w+tag|nächst\w+)",
             rf"{_DE}{_DE_THING}(?:fällt|entfällt) (?:also |damit |dann |somit )(?:aus|flach|weg)\b",
         ),
+        idle=(
+            r"\b(?:wir (?:gehen|bleiben)|(?:gehen|bleiben) wir) (?:also |jetzt |nun |noch )?(?:mit|bei) (?:dem|der|den|diese[mr]|unserem|unserer|unseren) (?:\w+ )?"
+            r"(?:punkt|thema|tagesordnung|kindern|hund|familie|eltern|großeltern|oma|opa|freunden)\b",
+        ),
         opposes=(
             r"^\W*(?:(?:ja|na|hm|tja),? )*aber\b|\b(?:das|es|die|der) (?:würde|wäre|kostet|kostete|geht|ginge|darf|klappt|funktioniert) (?:\w+ ){0,4}?(?:nicht|zu (?:teuer|riskant|spät|klein|groß)|kosten|verboten|verlieren|kaputt)|"
             r"(?<!nicht )\bzu (?:teuer|riskant|gefährlich|spät)\b|\bwir (?:können|dürfen|könnten) (?:\w+ ){0,3}nicht\b|\b(?:verboten|illegal|nicht erlaubt)\b|\bich bin (?:da)?gegen\b|\bich (?:glaube|will|möchte|denke) (?:\w+ ){0,3}nicht\b|\bdas problem (?:ist|dabei)\b|\bkeine gute idee\b",
@@ -91,6 +103,9 @@ OUTCOMES: dict[str, CuePhrases] = {
             rf"{_ES}(?:hemos (?:elegido|decidido|acordado|optado por)|nos hemos decidido por) \w",
             rf"{_ES_SO}{_ES_THING}(?:pasa|se pasa|se mueve|se retrasa|se aplaza|se traslada) (?:a|al|para|hasta) (?:el )?(?:{_MES}|\d|lunes|martes|miércoles|jueves|viernes|sábado|domingo|la semana|próxim)",
             rf"{_ES_SO}{_ES_THING}(?:queda|se) (?:cancelad[oa]|suspendid[oa]|anulad[oa]|cancela|suspende|anula)s?\b",
+        ),
+        idle=(
+            r"\b(?:vamos|seguimos) con (?:el|la|los|las) (?:\w+ )?(?:puntos?|temas?|orden del día|noticias|receta|niñ[oa]s|familia|padres|perr[oa]s?|amigos)\b",
         ),
         opposes=(
             r"^\W*(?:(?:sí|ya|bueno|hombre),? )*pero\b|\beso (?:nos )?(?:costaría|saldría|rompería|no)\b|(?<!no es )\bdemasiado (?:car|arriesgad|tarde|peligros)\w*\b|\bmuy (?:caro|arriesgado|peligroso)\b|"
