@@ -87,7 +87,8 @@ def _loaded() -> Any:
 def _identifier() -> Any:
     """Loaded at its first use: the model takes a second and some megabytes.
 
-    The library unpacks it into a temporary file of 65 MiB, and the /dev/shm of a container has 64: where it does not fit, into memory."""
+    The library unpacks it into a temporary file of 65 MiB. Where that does not fit (the /dev/shm of a container has 64), it is
+    unpacked into memory."""
     from py3langid import modelio
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 

@@ -100,7 +100,8 @@ class Pack:
 
     The cue phrases of the language (`cue_phrases`) are added to these; *supposed*, *asking*, *delegating*, *assigned*, *deed*, *idle*,
     *poll*, *objections*, *closing*, *refusing*, *volunteering*, *tag*, *final_tag*, *moving_on*, *accepting*, *welcoming*,
-    *referring*, *convening*, *outcome*, *opposing*, *instructing*, *contrasting*, *doer*, *team* and *public* come from there alone, and *suggesting* is *proposing*, *motion* and more."""
+    *referring*, *convening*, *outcome*, *opposing*, *instructing*, *contrasting*, *doer*, *team* and *public* come from there alone,
+    and *suggesting* is *proposing*, *motion* and more."""
 
     code: str
     name: str
