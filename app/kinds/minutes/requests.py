@@ -37,7 +37,7 @@ from app.kinds.minutes.telling import (
     speaks_to,
     told,
 )
-from app.kinds.words import sentences_in
+from app.kinds.words import flat, sentences_in
 from app.transcript import UNKNOWN_SPEAKER, Turn
 
 LATER = 3  # turns behind a refusal in which somebody else may take the task on
@@ -273,6 +273,15 @@ def with_welcome(meeting: Meeting, part: Part) -> Part | None:
 
 
 def _takes_offer_back(meeting: Meeting, part: Part) -> bool:
-    """Whether an offer, or the sentence behind it, says that its speaker won't ("I could ask, but I don't want to")."""
+    """Whether an offer, or the sentence behind it, says that its speaker won't ("I could ask, but I don't want to"), and not
+    only when ("but I can't before Monday")."""
+    pack = meeting.heard
     own = " ".join((part.text, *sentences_behind(meeting, part)[:1]))
-    return bool(re.search(meeting.heard.contrasting, own, re.IGNORECASE))
+    found = re.search(pack.contrasting, own, re.IGNORECASE)
+    behind = own[found.start() :] if found else ""
+    is_of_a_day = has_time(behind, pack) or re.search(pack.now, behind, re.IGNORECASE) or _names_a_weekday(behind, pack)
+    return bool(behind) and not is_of_a_day
+
+
+def _names_a_weekday(text: str, pack: Pack) -> bool:
+    return not set(map(flat, pack.weekdays)).isdisjoint(flat(text).split())

@@ -206,6 +206,61 @@ def test_what_somebody_objects_to_or_only_explains_is_not_decided(language: str,
     assert not [found for found in noted(language, talk) if found[0] == "decision"]
 
 
+PROPOSED = {
+    "en": ("What if we rented the red barn?", "Okay, let's do that then."),
+    "fr": ("Et si on louait la grange rouge ?", "Ah oui, très bonne idée, faisons ça."),
+    "de": ("Wie wär's, wenn wir die rote Scheune mieten?", "Dann machen wir das so."),
+    "es": ("¿Y si alquilamos el granero rojo?", "Pues lo hacemos así."),
+}
+AGAINST = [
+    ("en", "It won't work."),
+    ("en", "That'll never be allowed."),
+    ("en", "We can't afford it."),
+    ("en", "We can't do that."),
+    ("en", "I don't think it's wise."),
+    ("en", "That would leave us without a hall."),
+    ("fr", "Ça ne marche pas."),
+    ("fr", "On ne peut pas, elle est louée."),
+    ("fr", "Je ne suis pas d'accord."),
+    ("de", "Das geht nicht."),
+    ("de", "Wir dürfen da nicht rein."),
+    ("de", "Ich glaube nicht, dass das reicht."),
+    ("es", "Eso no funciona."),
+    ("es", "Pero es muy caro."),
+]
+IN_FAVOUR = [
+    ("en", "That won't cost much."),
+    ("en", "That would mean less work for all of us."),
+    ("en", "But of course!"),
+    ("en", "That'll never go out of fashion."),
+    ("en", "I don't think anybody minds."),
+    ("en", "We can't lose."),
+    ("en", "We cannot stay in the tent anyway."),
+    ("en", "I don't like the old hall anyway."),
+    ("fr", "Mais oui !"),
+    ("fr", "Ça ne serait pas cher."),
+    ("fr", "On ne peut pas rester dans la tente."),
+    ("fr", "Je suis pas contre."),
+    ("de", "Aber klar!"),
+    ("de", "Das kostet nicht viel."),
+    ("de", "Das wäre nicht schlecht."),
+    ("de", "Ich glaube nicht, dass jemand etwas dagegen hat."),
+    ("es", "¡Pero claro!"),
+    ("es", "Eso no cuesta mucho."),
+]
+
+
+@pytest.mark.parametrize(
+    ("language", "answer", "kinds"),
+    [*((*each, []) for each in AGAINST), *((*each, ["decision"]) for each in IN_FAVOUR)],
+)
+def test_a_proposal_is_decided_unless_the_answer_between_is_against_it(language: str, answer: str, kinds: list[str]) -> None:
+    asked, accepted = PROPOSED[language]
+    talk = f"Ann : {asked}\nBob : {answer}\nCleo : {accepted}"
+
+    assert [found[0] for found in noted(language, talk) if found[0] == "decision"] == kinds
+
+
 def test_how_a_thing_is_to_be_done_is_decided_if_somebody_proposes_it() -> None:
     talk = "Ann : How do we pay for it?\nBob : We could take it from the reserve.\nAnn : Okay, let's do that."
 
@@ -227,7 +282,17 @@ def test_an_offer_that_is_taken_back_is_no_task(language: str, talk: str) -> Non
     assert not [found for found in noted(language, talk) if found[0] == "action"]
 
 
-def test_an_offer_for_a_later_day_stays_one() -> None:
-    talk = "Ann : I could bake a cake, but not before Saturday.\nBob : That would be lovely."
-
-    assert [found[:2] for found in noted("en", talk)] == [("action", "Ann")]
+@pytest.mark.parametrize(
+    ("language", "talk"),
+    [
+        ("en", "Ann : I could bake a cake, but not before Saturday.\nBob : That would be lovely."),
+        ("en", "Ann : I can send the contract, but I can't do it today.\nBob : Great, thanks."),
+        ("en", "Ann : I could send the contract, but I won't manage it before Friday.\nBob : That would be great."),
+        ("en", "Ann : I could bake the cake, but I don't need any help.\nBob : That would be lovely."),
+        ("fr", "Ann : Je peux envoyer le contrat, mais je ne suis pas là avant lundi.\nBob : Ce serait super."),
+        ("de", "Ann : Ich kann den Vertrag schicken, aber ich schaffe es nicht vor Montag.\nBob : Das wäre super."),
+        ("es", "Ann : Puedo enviar el contrato, pero no puedo hasta el lunes.\nBob : Sería genial."),
+    ],
+)
+def test_an_offer_for_a_later_day_stays_one(language: str, talk: str) -> None:
+    assert [found[:2] for found in noted(language, talk)] == [("action", "Ann")]

@@ -11,6 +11,7 @@ from app.kinds.languages.cue_phrases.base import CuePhrases
 _EN = r"^\W*(?:(?:okay|ok|right|fine|good|well|so|then|all right|alright|and|yeah|yes|in that case|in the end|finally|that means|which means|therefore|thus|now|anyway),? ){0,4}(?:that )?"
 _EN_SO = r"^\W*(?:(?:okay|ok|right|fine|good|well|and|yeah|yes),? ){0,3}(?:so|then|therefore|thus|in that case|that means|which means),? (?:that )?"
 _EN_THING = r"(?:the|our|this|that) (?:[\w'\u2019-]+ ){1,5}"
+_EN_FAILS = r"(?:work|fit|do|help|last|hold|pass|run|scale|be (?:allowed|ready|enough|legal|safe|possible|approved|done)|make sense|go (?:through|with)|suit)"
 _MONTH = r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
 _TIME = rf"(?:{_MONTH}|\w+day|(?:the )?\d\w*|next (?:week|month|year|spring|summer|autumn|winter)|spring|summer|autumn|winter|the end of)\b"
 _FR = r"^\W*(?:(?:bon|bien|ok|okay|d['\u2019]accord|alors|donc|du coup|voilà|et|oui|finalement|par conséquent|dans ce cas),? ){0,4}"
@@ -44,14 +45,16 @@ OUTCOMES: dict[str, CuePhrases] = {
             r"\bwe(?:['\u2019]re| are) (?:all )?going (?:with|for) the (?:kids|children|boys|girls|family|parents|dogs?|weekend|holidays|\w+ time)\b",
         ),
         opposes=(
-            r"^\W*(?:(?:well|yes|yeah|hm|oh),? )*but\b|\b(?:that|it|this)(?:['\u2019]d| would|['\u2019]ll| will) (?:cost us|mean|break|ruin|leave us|take (?:too|ages|years|forever)|never|not|lose us)\b|"
-            r"\b(?:that|it|this) (?:won['\u2019]t|wouldn['\u2019]t|doesn['\u2019]t|can['\u2019]t|isn['\u2019]t (?:allowed|legal|possible|safe))\b|(?<!n['\u2019]t )(?<!not )\btoo (?:expensive|dear|risky|dangerous|late|slow|small|big)\b|"
-            r"\bwe (?:can['\u2019]t|cannot|couldn['\u2019]t|mustn['\u2019]t)\b|\b(?:illegal|forbidden|not allowed|a bad idea)\b|\bI(?:['\u2019]m| am) (?:against|not (?:sure|happy|keen|convinced))\b|\bI don['\u2019]t (?:think|like|want|agree)\b|"
-            r"\b(?:the |one )?(?:problem|trouble|snag) (?:is|with)\b|\bI(?:['\u2019]d| would) rather not\b",
+            r"^\W*(?:(?:well|yes|yeah|hm|oh),? )*but\b(?! (?:of course|sure|yes|why not)\b)|(?<!n['\u2019]t )(?<!not )\btoo (?:expensive|dear|risky|dangerous|late|slow|small|big)\b|"
+            r"\b(?:that|it|this)(?:['\u2019]d| would|['\u2019]ll| will) (?:cost us|mean (?!less\b|more\b)|break|ruin|leave us (?:without|with no|with nothing|short|no)\b|take (?:too|ages|years|forever)|lose us)\b|"
+            rf"\b(?:that|it|this)(?: won['\u2019]t| wouldn['\u2019]t| doesn['\u2019]t| can['\u2019]t|['\u2019]ll never| will (?:never|not)|['\u2019]d (?:never|not)| would (?:never|not)) {_EN_FAILS}\b|\b(?:that|it|this) isn['\u2019]t (?:allowed|legal|possible|safe)\b|"
+            r"\bwe (?:can['\u2019]t|cannot|couldn['\u2019]t|mustn['\u2019]t)(?: (?:just |simply |really )?(?:afford|risk|legally|\w+ (?:that|this|it|them|there)\b)|(?=[,;.!]|$))|\b(?:illegal|forbidden|not allowed|a bad idea)\b|\bI(?:['\u2019]m| am) (?:against|not (?:happy|keen|convinced))\b|"
+            r"\bI(?:['\u2019]m| am) not sure(?: (?:about|that|it|we|this|I)\b|\W*$)|\bI don['\u2019]t (?:agree|like (?:it|that|this|the idea)|want (?:it|that|this)|think (?![^.]{0,80}\b(?:minds?|problem|matters?|hurts?)\b)(?:so|that|we|it|this|they|the|he|she)(?:['\u2019]\w+)?)\b|"
+            r"\b(?:the |one )?(?:problem|trouble|snag) (?:is|with (?:it|that|this))\b|\bI(?:['\u2019]d| would) rather not\b",
         ),
         instructs=(r"^\W*(?:(?:and|so|but|okay),? )*how (?:do|does|can|should|to|would|did)\b",),
         contrasts=(
-            r"\b(?:but|though|only) (?:honestly |really |then |actually )?I(?:['\u2019]m| am)? (?:really |just |honestly )?(?:don['\u2019]t|do not|won['\u2019]t|can['\u2019]t|cannot|not|have no|haven['\u2019]t|['\u2019]d rather not|would rather not|hate)\b|\b(?:but|though|only) I['\u2019]d rather not\b",
+            r"\b(?:but|though|only) (?:honestly |really |then |actually )?I(?:['\u2019]m| am)? (?:really |just |honestly )?(?:(?:don['\u2019]t|do not)(?! (?:think|believe|need|mind|care|expect)\b)|won['\u2019]t|can['\u2019]t|cannot|not|have no|haven['\u2019]t|['\u2019]d rather not|would rather not|hate)\b|\b(?:but|though|only) I['\u2019]d rather not\b",
         ),
     ),
     "fr": CuePhrases(
@@ -66,12 +69,13 @@ OUTCOMES: dict[str, CuePhrases] = {
             r"\bon part (?:donc |finalement )?(?:sur|avec) (?:le|la|les|un|une|notre) (?:\w+ )?(?:point|sujet|thème|retard|enfants|famille|parents|amis|copains|chien|sourire)\b",
         ),
         opposes=(
-            r"^\W*(?:(?:oui|ben|bah|ah|hm),? )*mais\b|\b(?:ça|cela) (?:nous )?(?:coûterait|ferait perdre|ne marche|marchera pas|poserait|casserait|ne serait)\b|(?<!pas )\btrop (?:cher|chère|risqué|tard|dangereux|petit|grand)\w*\b|"
-            r"\bon (?:ne )?(?:peut|pourrait|pourra) pas\b|\b(?:interdit|illégal|pas (?:permis|autorisé))\w*\b|\bje suis contre\b|\bje (?:ne )?(?:crois|pense|veux|suis) pas\b|\ble (?:problème|souci|hic) (?:est|c['\u2019]est)\b|\bmauvaise idée\b",
+            r"^\W*(?:(?:oui|ben|bah|ah|hm),? )*mais\b(?! (?:oui|si|bien sûr|évidemment|carrément)\b)|\b(?:ça|cela) (?:nous )?(?:coûterait(?! (?:moins|rien|pas|peu)\b)|ferait perdre|ne marche|marchera pas|poserait|casserait|ne serait pas (?:possible|légal|permis|autorisé|prudent|raisonnable|prêt))\b|"
+            r"(?<!pas )\btrop (?:cher|chère|risqué|tard|dangereux|petit|grand)\w*\b|\bon (?:ne )?(?:peut|pourrait|pourra) pas(?: (?:faire ça|se (?:le )?permettre|les? |la |l['\u2019]|y )|(?=[,;.!]|$))|\b(?:interdit|illégal|pas (?:permis|autorisé))\w*\b|\bje suis contre\b|"
+            r"\bje (?:ne )?(?:crois|pense) pas\b(?! que (?:ça|cela|quelqu['\u2019]un|ce soit un problème))|\bje (?:ne )?veux pas (?:de )?(?:ça|cela)\b|\bje (?:ne )?suis pas (?:d['\u2019]accord|sûre?|convaincue?|pour|chaude?)\b|\ble (?:problème|souci) (?:est|c['\u2019]est) qu|\ble hic\b|\bmauvaise idée\b",
         ),
         instructs=(r"^\W*(?:(?:et|alors|mais|bon),? )*comment\b",),
         contrasts=(
-            r"\b(?:mais|sauf que) (?:franchement,? |en fait,? )?(?:je (?:ne |n['\u2019])?(?:(?:en |y |le |la )?\w+ pas)|j['\u2019](?:ai|en ai) pas|je préfère(?:rais)? (?:ne )?pas|je n['\u2019](?:en |y )?\w+)\b",
+            r"\b(?:mais|sauf que) (?:franchement,? |en fait,? )?(?:je (?!(?:ne |n['\u2019])?(?:pense|crois|ai (?:pas )?besoin)\b)(?:ne |n['\u2019])?(?:(?:en |y |le |la )?\w+ pas)|j['\u2019](?:ai|en ai) pas|je préfère(?:rais)? (?:ne )?pas|je n['\u2019](?:en |y )?\w+)\b",
         ),
     ),
     "de": CuePhrases(
@@ -88,12 +92,14 @@ OUTCOMES: dict[str, CuePhrases] = {
             r"(?:punkt|thema|tagesordnung|kindern|hund|familie|eltern|großeltern|oma|opa|freunden)\b",
         ),
         opposes=(
-            r"^\W*(?:(?:ja|na|hm|tja),? )*aber\b|\b(?:das|es|die|der) (?:würde|wäre|kostet|kostete|geht|ginge|darf|klappt|funktioniert) (?:\w+ ){0,4}?(?:nicht|zu (?:teuer|riskant|spät|klein|groß)|kosten|verboten|verlieren|kaputt)|"
-            r"(?<!nicht )\bzu (?:teuer|riskant|gefährlich|spät)\b|\bwir (?:können|dürfen|könnten) (?:\w+ ){0,3}nicht\b|\b(?:verboten|illegal|nicht erlaubt)\b|\bich bin (?:da)?gegen\b|\bich (?:glaube|will|möchte|denke) (?:\w+ ){0,3}nicht\b|\bdas problem (?:ist|dabei)\b|\bkeine gute idee\b",
+            r"^\W*(?:(?:ja|na|hm|tja),? )*aber\b(?! (?:klar|gern|gerne|sicher|natürlich|ja|unbedingt)\b)|\b(?:das|es|die|der) (?:würde|geht|ginge|darf|klappt|funktioniert) (?:\w+ ){0,4}?nicht\b(?! (?:besser|schlecht|viel|weh|schaden|stören|zu)\b)|"
+            r"\b(?:das|es|die|der) (?:würde|wäre) (?:\w+ ){0,4}?(?<!nichts )(?<!wenig )(?<!nicht viel )(?:kosten|verboten|verlieren|kaputt|nicht (?:erlaubt|möglich|gut|sinnvoll|machbar|zulässig))\b|(?<!nicht )\bzu (?:teuer|riskant|gefährlich|spät|klein|groß)\b|"
+            r"\bwir dürfen (?:\w+ ){0,3}nicht\b|\bwir (?:können|könnten) (?:das|es|die|den|dem|ihn|sie) (?:\w+ ){0,2}?nicht\b|\b(?:verboten|illegal|nicht erlaubt)\b|\bich bin (?:da)?gegen\b|\bich (?:glaube|denke) (?:\w+ ){0,3}?nicht\b(?!,? dass (?:jemand|einer|das (?:stört|schadet))\b)|"
+            r"\bich (?:will|möchte) (?:das|es|die|den) (?:\w+ ){0,2}?nicht\b|\bdas problem (?:ist|dabei)\b|\bkeine gute idee\b",
         ),
         instructs=(r"^\W*(?:(?:und|also|aber|gut),? )*wie \w+(?:en|t|st|e|n)\b",),
         contrasts=(
-            r"\baber (?:ehrlich gesagt |eigentlich )?(?:ich (?:\w+ ){1,4}?(?:nicht|keine?n?)|(?:das |dazu )?(?:will|kann|möchte|mag|habe?) ich (?:\w+ ){0,3}?(?:nicht|keine?n?))\b",
+            r"\baber (?:ehrlich gesagt |eigentlich )?(?:ich (?!(?:brauche?|glaube?|denke?)\b)(?:\w+ ){1,4}?(?:nicht|keine?n?)|(?:das |dazu )?(?:will|kann|möchte|mag|habe?) ich (?:\w+ ){0,3}?(?:nicht|keine?n?))\b",
         ),
     ),
     "es": CuePhrases(
@@ -108,8 +114,8 @@ OUTCOMES: dict[str, CuePhrases] = {
             r"\b(?:vamos|seguimos) con (?:el|la|los|las) (?:\w+ )?(?:puntos?|temas?|orden del día|noticias|receta|niñ[oa]s|familia|padres|perr[oa]s?|amigos)\b",
         ),
         opposes=(
-            r"^\W*(?:(?:sí|ya|bueno|hombre),? )*pero\b|\beso (?:nos )?(?:costaría|saldría|rompería|no)\b|(?<!no es )\bdemasiado (?:car|arriesgad|tarde|peligros)\w*\b|\bmuy (?:caro|arriesgado|peligroso)\b|"
-            r"\bno (?:podemos|se puede|podríamos|está permitido)\b|\b(?:prohibido|ilegal)\b|\b(?:estoy|yo estoy) en contra\b|\bno (?:creo|quiero|me parece|me gusta|estoy de acuerdo)\b|\bel problema es\b|\bmala idea\b",
+            r"^\W*(?:(?:sí|ya|bueno|hombre),? )*pero\b(?! (?:claro|por supuesto|sí)\b)|\beso (?:nos )?(?:costaría(?! (?:menos|poco|nada)\b)|saldría|rompería|no (?:funciona|puede|va|se puede|es (?:legal|posible|buena)|está permitido|cabe|sirve))\b|(?<!no es )\bdemasiado (?:car|arriesgad|tarde|peligros)\w*\b|\bmuy (?:caro|arriesgado|peligroso)\b|"
+            r"\bno (?:podemos|se puede|podríamos|está permitido)\b|\b(?:prohibido|ilegal)\b|(?<!no )\b(?:estoy|yo estoy) en contra\b|\bno (?:creo|quiero|me parece|me gusta|estoy de acuerdo)\b|\bel problema es\b|\bmala idea\b",
         ),
         instructs=(r"^\W*(?:(?:y|pero|bueno|entonces),? )*¿?(?:y )?cómo\b",),
         contrasts=(r"\bpero (?:la verdad,? |yo )?no (?:me |lo |la )?(?:quiero|puedo|tengo|sé|apetece|pienso|voy)\b",),
