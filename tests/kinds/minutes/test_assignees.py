@@ -120,3 +120,19 @@ def test_a_task_of_somebody_else_that_is_refused_is_none(talk: str, who: str) ->
     said = f"{who} will call the office tomorrow."
 
     assert not [found for found in noted("en", talk.format(said) + "\nDan : Hm.") if found[0] == "action"]
+
+
+DONE = [
+    ("en", "Bob, please send the contract.", "I've sent it already."),
+    ("en", "Bob will send the contract.", "I sent it yesterday."),
+    ("fr", "Bob, envoie le contrat, s'il te plaît.", "C'est fait."),
+    ("fr", "Bob va envoyer le contrat.", "Je l'ai envoyé hier."),
+    ("de", "Bob, schick bitte den Vertrag.", "Den habe ich schon geschickt."),
+    ("de", "Bob schickt den Vertrag bis Freitag.", "Ist schon passiert."),
+    ("es", "Bob, envía el contrato, por favor.", "Lo envié ayer."),
+]
+
+
+@pytest.mark.parametrize(("language", "asked", "answer"), DONE)
+def test_what_is_said_to_be_done_is_no_task(language: str, asked: str, answer: str) -> None:
+    assert not [found for found in noted(language, f"Ann : {asked}\nBob : {answer}\nCleo : Hm.") if found[0] == "action"]

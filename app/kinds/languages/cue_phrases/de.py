@@ -123,6 +123,7 @@ PHRASES = CuePhrases(
         r"^\W*(?:(?:also|gut|damit|somit|das ist|dann ist das),? )*(?:einstimmig |mehrheitlich )?(?:angenommen|abgelehnt|beschlossen)(?: mit .{1,30})?\W*$|^\W*einstimmig\W*$",
     ),
     declines=(
+        r"^\W*(?:(?:ach|ja|nein),? )*(?:(?:den|das|die|es|ihn|sie) )?(?:habe? ich|ist|sind) (?:schon|bereits|gestern) (?:\w+ ){0,2}?(?:ge\w+|\w*(?:schickt|stellt|sucht|sprochen|passiert|erledigt|verschickt|bezahlt))\W*$",
         r"^\W*(?:(?:tut mir leid|leider|nein|ach|sorry)[,.]? )*(?:da |leider )?(?:bin ich|ich bin) (?:\w+\.? ){0,5}?(?:in|im|weg|nicht da|krank|verreist|unterwegs|am)\b|^\W*das ist \w+ aufgabe\b",
     ),
 )

@@ -147,6 +147,7 @@ PHRASES = CuePhrases(
         r"^\W*(?:(?:okay|so|then|good|right),? )*(?:that['\u2019]s |it['\u2019]s |that is )?(?:\w+ (?:votes? )?(?:to|against) \w+,? )?(?:so (?:it['\u2019]s |that['\u2019]s )?)?(?:carried|defeated|passed)(?: unanimously| then)?\W*$|^\W*(?:that['\u2019]s |it['\u2019]s )?(?:carried |passed )?unanimous(?:ly)?\W*$",
     ),
     declines=(
+        r"^\W*(?:(?:oh|yes|yeah|no|well),? )*I(?:['\u2019]ve| have)? \w+ (?:it|that|this|them|those) (?:already|yesterday|this morning|last (?:week|night))\b",
         r"^\W*(?:(?:sorry|well|oh|no|but|unfortunately|actually)[,.]? )*I(?:['\u2019]m| am) (?:in|at|away|out|off|abroad|busy|ill|sick|travell?ing|on (?:leave|holiday|vacation)) ?(?:\w+|\W*$)(?<!in charge)(?<!in favour)(?<!on it)|^\W*(?:no,? )?that['\u2019]s \w+['\u2019]s (?:job|task)\b",
     ),
 )

@@ -111,6 +111,7 @@ PHRASES = CuePhrases(
         r"^\W*(?:(?:pues|entonces|queda),? )*(?:aprobad|rechazad)[oa](?: por .{1,40}| con .{1,40})?\W*$|^\W*por unanimidad\W*$",
     ),
     declines=(
+        r"^\W*(?:(?:ah|sí|no),? )*(?:lo|la|los|las) \w+é (?:ayer|esta mañana|la semana pasada)\b",
         r"^\W*(?:(?:lo siento|no|ay|uf|perdona)[,.]? )*(?:yo )?(?:estoy|estaré) (?:en |de |fuera|mal[oa]|enferm[oa]|ocupad[oa])|^\W*(?:eso )?es (?:el )?trabajo de \w+",
     ),
 )

@@ -140,6 +140,7 @@ PHRASES = CuePhrases(
         r"^\W*(?:(?:bon|donc|alors|c['\u2019]est),? )*(?:adopté|rejeté|approuvé|accepté|validé)e?s?(?: (?:à l['\u2019]unanimité|à la majorité|par \w+ voix.*))?\W*$|^\W*(?:(?:donc|alors) )?\w+ voix (?:pour|contre)[^.]{0,40}$",
     ),
     declines=(
+        r"^\W*(?:(?:ah|oui|non),? )*(?:c['\u2019]est fait\b|je (?:l['\u2019]|les )ai (?:\w+ )?\w+(?:é|i|u|is|it)e?s? (?:hier|ce matin|la semaine dernière)\b)",
         r"^\W*(?:(?:désolée?|ah|non|mais|malheureusement)[,.]? )*je (?:suis|serai) (?:en (?!charge)|à |au |absente?|malade|occupée?|prise?\b|pas là)|^\W*c['\u2019]est le (?:travail|boulot) de \w+",
     ),
 )
