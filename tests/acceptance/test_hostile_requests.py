@@ -21,7 +21,14 @@ LONG = 30.0  # seconds that a busy machine may need
 SECRET = "planted-4711"
 LARGEST = 2**20  # bytes of a body
 PATHS = ("embeddings", "responses", "messages", "audio/transcriptions", "chat/completions", "completions")
-ANSWER = json.dumps({"object": "list", "data": [], "usage": {"prompt_tokens": 1, "total_tokens": 1}}).encode()
+ANSWER = json.dumps(  # to whoever asks: embeddings, and a transcript
+    {
+        "object": "list",
+        "data": [{"object": "embedding", "index": 0, "embedding": [0.5]}],
+        "text": "Good day",
+        "usage": {"prompt_tokens": 1, "total_tokens": 1},
+    }
+).encode()
 GOOD = b'{"model": "mine", "input": "x", "messages": [{"role": "user", "content": "x"}]}'
 # What a model server may be sent: what it needs to read the body, and to answer.
 ALLOWED = {"host", "accept-encoding", "content-type", "content-length", "user-agent", "accept", "traceparent"}
