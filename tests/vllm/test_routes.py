@@ -208,7 +208,7 @@ def test_a_stream_comes_event_by_event_and_ends_as_its_api_does(locked: Locked, 
     _, said = locked.ask(model, path, {**body, "stream": True})
 
     last = {"responses": b"event: response.completed", "messages": b"event: message_stop", "completions": b"data: [DONE]"}
-    assert said.count(b"data: ") > 8
+    assert said.count(b"data: ") > 3  # it joins tokens that it makes faster than it sends them
     assert said[said.rindex(b"\n\n", 0, -2) :].strip().startswith(last[path])
 
 
