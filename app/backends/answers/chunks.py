@@ -13,7 +13,6 @@ from app.backends.answers.characters import mended, mended_everywhere
 from app.backends.answers.usage import NOTHING, Usage
 
 DONE: Final[Mapping[str, Any]] = MappingProxyType({})  # stands for `[DONE]`
-LEAST_LOGPROB: Final = -9999.0  # OpenAI's and vLLM's word for the logarithm of 0
 _PARTS = frozenset({"type", "text", "content", "refusal"})  # fields of a part of a content
 # The fields of thoughts; one text may stand in several of them.
 _THOUGHTS = ("reasoning_content", "reasoning", "thinking", "reasoning_text", "reasoning_details", "thinking_blocks")
@@ -34,12 +33,6 @@ class Part(NamedTuple):
     has_choice: bool = False
     refused: bool = False  # the server calls the text a refusal
     choice: int | None = None  # its index
-
-
-def constant(name: str) -> float | None:
-    """What stands for a number that JSON does not have: NaN and Infinity are null, and -Infinity, which some servers write for
-    the logarithm of 0, is the API's number for that. Clients calculate with it."""
-    return LEAST_LOGPROB if name == "-Infinity" else None
 
 
 def read(chunk: Mapping[str, Any], index: int | None = None, *, begun: bool = False) -> Part:

@@ -51,6 +51,12 @@ def events(parts: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
         yield name, b"\n".join(data)
 
 
+def as_event(data: bytes, name: str = "") -> bytes:
+    """An event of any *data*, with a *name* if that is not empty."""
+    begun = f"event: {name}\n".encode() if name else b""
+    return b"%bdata: %b\n\n" % (begun, data.replace(b"\n", b"\ndata: "))
+
+
 def with_escaped_line_ends(event: bytes) -> bytes:
     """*event*, whose data is JSON, with the line separators of Unicode as JSON's escapes. Bytes that are no UTF-8, at which
     some clients break off, become U+FFFD."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Any, Protocol, TypeGuard
 
 from app.backends.answers.characters import mended_everywhere
-from app.backends.answers.events import DONE, WholeEvents, events, is_done, with_escaped_line_ends
+from app.backends.answers.events import DONE, WholeEvents, as_event, events, is_done, with_escaped_line_ends
+from app.backends.answers.json_values import parsed, written
 from app.backends.routes import Route
 
 ANOTHER_SHAPE = "the server's answer has another shape than that of the route"
@@ -70,7 +70,7 @@ class HandedOnEvents:
 
     def _is_whole(self, held: bytes) -> bool:
         _, data = next(events([held]), ("", b""))
-        return is_done(data) or _parsed(data) is not None
+        return is_done(data) or _object(data) is not None
 
     def _passed(self, event: bytes) -> bytes:
         """*event* as it goes out."""
@@ -88,13 +88,13 @@ class HandedOnEvents:
         if self._ends and kind.endswith(("_block_delta", ".delta")) and not _A_DELTA.search(data):
             return b""  # it says nothing, and clients look into it
         if self._named and name in _NO_NAMES and kind:
-            return _event(kind, data)
+            return as_event(data, kind)
         return _with_output(event, name, data) if kind in _BEGUN else event
 
     def _wrong(self, kind: str, data: bytes) -> Exception | None:
         """What is wrong with an event of this *kind*, if something is."""
         if kind == _ERROR:
-            return self._failures.failed_midway(_parsed(data))
+            return self._failures.failed_midway(_object(data))
         if self._ends and not _is_object(data) and not is_done(data):
             return self._failures.unavailable("an event of the answer is no whole JSON")
         if self._typed and data.strip() and not kind:
@@ -105,13 +105,13 @@ class HandedOnEvents:
         """The type of an event: its name, or what its data says."""
         if is_done(data):
             return DONE.decode()
-        if name == _ERROR or (_SAYS_AN_ERROR.match(data) and (_parsed(data) or {}).get(_ERROR)):
+        if name == _ERROR or (_SAYS_AN_ERROR.match(data) and (_object(data) or {}).get(_ERROR)):
             return _ERROR
         if name not in _NO_NAMES:
             return name
         found = _TYPE.match(data)
         if found is None and b'"type"' in data:
-            said = (_parsed(data) or {}).get("type")
+            said = (_object(data) or {}).get("type")
             return said if isinstance(said, str) else ""
         return found[1].decode("utf-8", "replace") if found else ""
 
@@ -122,12 +122,12 @@ def whole(body: bytes, failures: Failures, route: Route | None = None) -> bytes:
     if (said[:1], said[-1:]) not in ((b"{", b"}"), (b"[", b"]"), (b'"', b'"')):
         raise failures.no_model_server(body)
     if b'"error"' in said:
-        answer = _parsed(said)
+        answer = _object(said)
         if _is_error(answer):
             raise failures.failed_midway(answer)
         if answer is not None and answer.get(_ERROR):  # a response that failed may hold nothing but why
             return _with_list(body, answer)
-    if b'"response"' in said and not re.search(_A_LIST % b"output", said) and _is_unfinished(answer := _parsed(said)):
+    if b'"response"' in said and not re.search(_A_LIST % b"output", said) and _is_unfinished(answer := _object(said)):
         return _with_list(body, answer)
     if route is not None and (wrong := _wrong_shape(said, route)):
         raise failures.unavailable(f"{ANOTHER_SHAPE}: {wrong}")
@@ -143,7 +143,7 @@ def _wrong_shape(said: bytes, route: Route) -> str:
         return f"there is no list `{route.holds}`"
     if route.each:
         return "" if _has_numbers(said, route.each) else f"`{route.each}` is missing, or holds what is no number"
-    return _unreadable(_parsed(said), route) if said.startswith(b"{") and (route.holds or route.text) else ""
+    return _unreadable(_object(said), route) if said.startswith(b"{") and (route.holds or route.text) else ""
 
 
 def _unreadable(answer: Mapping[str, Any] | None, route: Route) -> str:
@@ -166,7 +166,7 @@ def _has_numbers(said: bytes, name: str) -> bool:
     named = len(re.findall(rb'"%b"\s*+:' % name.encode(), said))
     are_numbers = 0 < named == len(re.findall(_NUMBERS % name.encode(), said)) and _NO_NUMBER.search(said) is None
     is_balanced = all(said.count(begin) == said.count(end) for begin, end in (b"[]", b"{}"))
-    return are_numbers and (is_balanced or _parsed(said) is not None)
+    return are_numbers and (is_balanced or _object(said) is not None)
 
 
 def _is_unfinished(answer: Mapping[str, Any] | None) -> TypeGuard[Mapping[str, Any]]:
@@ -181,33 +181,27 @@ def _with_list(body: bytes, response: Mapping[str, Any]) -> bytes:
     """The *body* of a response with a list for its output, through which clients go, whatever its status says."""
     if response.get("output") is not None:
         return body
-    return _dumped({**response, "output": []})
+    return _mended({**response, "output": []})
 
 
 def _with_output(event: bytes, name: str, data: bytes) -> bytes:
     """The *event* of a response that has begun, with a list for its output."""
-    said = _parsed(data) or {}
+    said = _object(data) or {}
     response = said.get("response")
     if not isinstance(response, Mapping) or response.get("output") is not None:
         return event
-    return _event(name, _dumped({**said, "response": {**response, "output": []}}))
+    return as_event(_mended({**said, "response": {**response, "output": []}}), name)
 
 
-def _event(name: str, data: bytes) -> bytes:
-    """An event of any *data*; without a *name*, if that is empty."""
-    begun = f"event: {name}\n".encode() if name else b""
-    return b"%bdata: %b\n\n" % (begun, data.replace(b"\n", b"\ndata: "))
-
-
-def _dumped(value: Mapping[str, Any]) -> bytes:
-    return json.dumps(mended_everywhere(value), ensure_ascii=False).encode()
+def _mended(value: Mapping[str, Any]) -> bytes:
+    return written(mended_everywhere(value))
 
 
 def _is_object(data: bytes) -> bool:
     """Whether *data* looks like one JSON object, or there is none: comments hold no data."""
     said = data.strip()
     looks = said.startswith(b"{") and said.endswith(b"}")
-    return not said or (looks and (_TWO.search(said) is None or _parsed(said) is not None))
+    return not said or (looks and (_TWO.search(said) is None or _object(said) is not None))
 
 
 def _is_error(answer: Mapping[str, Any] | None) -> bool:
@@ -221,10 +215,7 @@ def _is_error(answer: Mapping[str, Any] | None) -> bool:
             return bool(answer.get(_ERROR))
 
 
-def _parsed(data: bytes) -> dict[str, Any] | None:
+def _object(data: bytes) -> dict[str, Any] | None:
     """The JSON object that *data* is; None for anything else."""
-    try:
-        value = json.loads(data)
-    except (ValueError, RecursionError):
-        return None
-    return dict(value) if isinstance(value, Mapping) else None
+    value = parsed(data)
+    return value if isinstance(value, dict) else None

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
 from app.backends.answers.characters import mended_everywhere
-from app.backends.answers.events import with_escaped_line_ends
+from app.backends.answers.events import as_event, with_escaped_line_ends
+from app.backends.answers.json_values import are_objects, parsed, written
 from app.backends.routes import RESPONSES, Route
 
 Json: TypeAlias = dict[str, Any]
@@ -28,40 +29,28 @@ _LISTS = ("content", "summary")  # of the parts of an item
 def of(body: bytes, route: Route) -> bytes | None:
     """The events of the whole answer *body* of a *route*, which is JSON or, of a recording, the text itself; None if it is
     none that has ended."""
-    answer, made = _parsed(body), None
+    answer, made = _read(body), None
     if route.text:
         made = _of_transcript(answer if route.text in answer else {"text": body.decode("utf-8-sig", "replace")})
     elif route.path == RESPONSES.path:
         made = _of_response(answer) if f"response.{_status(answer)}" in route.ends else None
-    elif route.anthropic and _are_objects(answer.get("content")):
+    elif route.anthropic and are_objects(answer.get("content")):
         made = _of_message(answer)
     if made is None:
         return None
-    return with_escaped_line_ends(b"".join(_written(each, named=not route.text) for each in made))
+    return with_escaped_line_ends(b"".join(as_event(written(each), "" if route.text else each["type"]) for each in made))
 
 
-def _parsed(body: bytes) -> Json:
-    try:
-        answer = json.loads(body)
-    except (ValueError, RecursionError):
-        return {}
+def _read(body: bytes) -> Json:
+    answer = parsed(body)
     if isinstance(answer, str):  # a transcript alone
         answer = {"text": answer}
     return mended_everywhere(answer) if isinstance(answer, dict) else {}
 
 
-def _written(event: Json, *, named: bool) -> bytes:
-    name = f"event: {event['type']}\n" if named else ""
-    return f"{name}data: {json.dumps(event, ensure_ascii=False)}\n\n".encode()
-
-
-def _are_objects(given: Any) -> bool:
-    return isinstance(given, list) and all(isinstance(each, dict) for each in given)
-
-
 def _status(response: Mapping[str, Any]) -> str:
     """How a response ended; empty if that is not said, or its output is none."""
-    return str(response.get("status") or COMPLETED) if _are_objects(response.get("output")) else ""
+    return str(response.get("status") or COMPLETED) if are_objects(response.get("output")) else ""
 
 
 def _of_response(response: Json) -> Events:

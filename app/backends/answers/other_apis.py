@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
+
+from app.backends.answers.json_values import parsed
 
 LONGEST_TITLE = 60  # characters of a page's title that a message repeats
 MOST_NAMES = 5  # of the fields of an unknown answer
@@ -109,11 +110,4 @@ def _described(text: str, answer: Any) -> str:
 def _read(body: bytes) -> Any:
     """The JSON in *body*, or in its first line or event."""
     first = body.lstrip().partition(b"\n")[0].removeprefix(b"data:")
-    return _parsed(body) or _parsed(first)
-
-
-def _parsed(text: str | bytes) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
+    return parsed(body) or parsed(first)

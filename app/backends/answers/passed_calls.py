@@ -15,8 +15,7 @@ from app.backends.answers.finish_reasons import FUNCTION_CALL, STOP, TOOL_CALLS
 from app.backends.answers.tool_calls import CUSTOM, FUNCTION, ToolCalls, index_in, names_one, schemas, whole_arguments
 
 _SOME = re.compile(rb'"(?:tool_calls":\s*(?:\{|\[\s*\{)|function_call":\s*\{)')
-_CALLED = re.compile(rb'"finish_reason":\s*"tool_')
-_EXPLAINED = re.compile(rb'"finish_reason":\s*\{')
+_DOUBTFUL_END = re.compile(rb'"finish_reason":\s*(?:\{|"tool_)')
 
 
 def has_some(data: bytes) -> bool:
@@ -26,7 +25,7 @@ def has_some(data: bytes) -> bool:
 
 def has_doubtful_end(data: bytes) -> bool:
     """Whether the reason of an end there is an object, as SGLang's own API has it, or tells of calls."""
-    return b'"finish_reason"' in data and (_EXPLAINED.search(data) or _CALLED.search(data)) is not None
+    return _DOUBTFUL_END.search(data) is not None
 
 
 def _nothing() -> Mapping[str, Any]:

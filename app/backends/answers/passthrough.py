@@ -15,8 +15,9 @@ from app.backends.answers import chunks, finish_reasons, other_apis, passed_call
 from app.backends.answers.characters import mended_everywhere
 from app.backends.answers.events import WholeEvents, events, is_done, with_escaped_line_ends
 from app.backends.answers.halves import JoinedHalves
+from app.backends.answers.json_values import parsed, written
 from app.backends.answers.passed_calls import PassedCalls
-from app.backends.answers.shapes import NO_NUMBER, FittingEvents, Shape, Unreadable
+from app.backends.answers.shapes import FittingEvents, Shape, Unreadable, has_no_number
 from app.backends.requests import truth
 
 ANOTHER_SHAPE = "the server's answer has another shape than the OpenAI API's"
@@ -89,14 +90,14 @@ class EventPassthrough:
             return b""
         name, data = _read(event)
         if self._done:  # of what comes behind the end, only the usage is a part of the answer
-            late = _parsed(data)
+            late = parsed(data)
             return event if chunks.only_usage(late) and not late.get("choices") else b""
         if not data.strip():  # a comment goes on; at an event whose data is empty, some clients look for JSON
             return b"" if cut or _EMPTY_DATA.search(event) else event
         if is_done(data):
             self._done = True
             return b""
-        if not data.rstrip().endswith(b"}") or (cut and _parsed(data) is None):
+        if not data.rstrip().endswith(b"}") or (cut and parsed(data) is None):
             if not cut:
                 self._error = self.failures.malformed_event()
             return b""
@@ -104,7 +105,7 @@ class EventPassthrough:
 
     def _judged(self, event: bytes, name: str, data: bytes) -> bytes:
         if name == "error" or b"error" in data or b'"choices"' not in data:
-            chunk = _parsed(data)
+            chunk = parsed(data)
             if chunk is None:
                 self._error = self.failures.malformed_event()
             elif chunks.is_error(name, chunk):
@@ -128,7 +129,7 @@ class EventPassthrough:
     def _shaped(self, data: bytes) -> bytes:
         """The *data* of an event in the shape that clients read: itself if it has that already. Empty if that cannot be, which
         is an error."""
-        chunk = _parsed(data)
+        chunk = parsed(data)
         if not isinstance(chunk, dict):
             self._error = self.failures.malformed_event()
             return b""
@@ -137,17 +138,17 @@ class EventPassthrough:
         except Unreadable as exc:
             self._error = self.failures.unavailable(f"{ANOTHER_SHAPE}: {exc}")
             return b""
-        return data if shaped == chunk and not NO_NUMBER.search(data) else _escaped(shaped)
+        return data if shaped == chunk and not has_no_number(data) else _escaped(shaped)
 
     def _readable(self, event: bytes, data: bytes, *, odd: bool) -> bytes:
         """*event* in the words that clients read; one that was *odd* is made anew of its *data*."""
-        if b'"message"' in data and b'"delta"' not in data and _is_message(chunk := _parsed(data)):
+        if b'"message"' in data and b'"delta"' not in data and _is_message(chunk := parsed(data)):
             return streamed_events(chunk)
-        if self._tells_of_calls(data) and isinstance(chunk := _parsed(data), dict) and self.calls.mended(chunk):
-            data = _dumped(chunk)
+        if self._tells_of_calls(data) and isinstance(chunk := parsed(data), dict) and self.calls.mended(chunk):
+            data = written(chunk)
             event = b"data: " + data + b"\n\n"
-        if (odd or self._halves.begun or _has_half(data)) and isinstance(chunk := _parsed(data), dict):
-            return b"data: " + _dumped(_named(self._halves.mended(chunk))) + b"\n\n"
+        if (odd or self._halves.begun or _has_half(data)) and isinstance(chunk := parsed(data), dict):
+            return b"data: " + written(_named(self._halves.mended(chunk))) + b"\n\n"
         return _with_both_names(data) if _THOUGHT.search(data) else event
 
     def _tells_of_calls(self, data: bytes) -> bool:
@@ -173,10 +174,10 @@ def whole(body: bytes, failures: Failures, calls: PassedCalls | None = None, sha
     *shape* or other *calls* than clients read.
 
     Raises if it is none, or an error in spite of its status."""
-    answer = _parsed(body)
+    answer = parsed(body)
     if answer is None:
         body = body.decode("utf-8", "replace").encode()
-        answer = _parsed(body)
+        answer = parsed(body)
     if isinstance(answer, dict) and (b'"error"' in body or "choices" not in answer) and chunks.is_error("", answer):
         raise failures.failed_midway(answer)
     if not isinstance(answer, dict) or not _choices(answer):
@@ -185,7 +186,7 @@ def whole(body: bytes, failures: Failures, calls: PassedCalls | None = None, sha
         shaped = shape.of_answer(answer)
     except Unreadable as exc:
         raise failures.unavailable(f"{ANOTHER_SHAPE}: {exc}") from exc
-    odd = shaped != answer or NO_NUMBER.search(body) is not None
+    odd = shaped != answer or has_no_number(body)
     if odd:
         answer, body = shaped, _escaped(shaped)
     for reason in _reasons(body):
@@ -193,7 +194,7 @@ def whole(body: bytes, failures: Failures, calls: PassedCalls | None = None, sha
             raise failures.gave_up(reason)
     tells = passed_calls.has_some(body) or passed_calls.has_doubtful_end(body)
     if (tells and (calls or PassedCalls()).whole(answer)) or odd or _has_half(body) or _THOUGHT.search(body):
-        return _dumped(_named(mended_everywhere(answer)))
+        return written(_named(mended_everywhere(answer)))
     return body
 
 
@@ -210,7 +211,7 @@ def _has_half(body: bytes) -> bool:
 
 def streamed(body: bytes) -> bytes:
     """A whole answer as the events of a client that asked for a stream."""
-    return with_escaped_line_ends(streamed_events(_parsed(body) or {})) + DONE_EVENT
+    return with_escaped_line_ends(streamed_events(parsed(body) or {})) + DONE_EVENT
 
 
 def streamed_events(answer: Mapping[str, Any]) -> bytes:
@@ -221,14 +222,14 @@ def streamed_events(answer: Mapping[str, Any]) -> bytes:
     parts.append({**head, "choices": [_ended(choice) for choice in answer.get("choices") or ()]})
     if answer.get("usage"):
         parts.append({**head, "choices": [], "usage": answer["usage"]})
-    return b"".join(b"data: " + _dumped(part) + b"\n\n" for part in parts)
+    return b"".join(b"data: " + written(part) + b"\n\n" for part in parts)
 
 
 def wants_stream(request: bytes | bytearray) -> bool:
     """Whether the body of a *request* asks for a stream."""
     if not _STREAMED.search(request):
         return False
-    asked = _parsed(request)
+    asked = parsed(request)
     return isinstance(asked, Mapping) and truth(asked.get("stream")) is True
 
 
@@ -254,8 +255,8 @@ def _reasons(data: bytes) -> list[str]:
 
 
 def _with_both_names(data: bytes) -> bytes:
-    chunk = _parsed(data)
-    return b"data: " + _dumped(_named(chunk)) + b"\n\n" if isinstance(chunk, dict) else b"data: " + data + b"\n\n"
+    chunk = parsed(data)
+    return b"data: " + written(_named(chunk)) + b"\n\n" if isinstance(chunk, dict) else b"data: " + data + b"\n\n"
 
 
 def _named(answer: dict[str, Any]) -> dict[str, Any]:
@@ -271,18 +272,6 @@ def _named(answer: dict[str, Any]) -> dict[str, Any]:
     return answer
 
 
-def _parsed(data: bytes | bytearray) -> Any:
-    """The JSON value; None for what is none."""
-    try:
-        return json.loads(data, parse_constant=chunks.constant)
-    except (ValueError, RecursionError):
-        return None
-
-
 def _escaped(value: Any) -> bytes:
     """*value* as JSON in which halves of characters are still there to be joined."""
     return json.dumps(value).encode()
-
-
-def _dumped(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")

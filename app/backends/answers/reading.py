@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Any
 
 from app.backends.answers import chunks, events, other_apis
+from app.backends.answers.json_values import constant
 
 Chunk = Mapping[str, Any]
 NOTHING = object()  # no JSON
@@ -84,4 +85,4 @@ def _parsed(data: bytes) -> Any:
         return NOTHING
 
 
-_JSON = json.JSONDecoder(parse_constant=chunks.constant, strict=False)  # made once: `json.loads` makes one for each event
+_JSON = json.JSONDecoder(parse_constant=constant, strict=False)  # made once: `json.loads` makes one for each event

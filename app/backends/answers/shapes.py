@@ -13,10 +13,11 @@ from typing import Any
 from app.backends.answers import finish_reasons
 from app.backends.answers.chunks import said_in
 from app.backends.answers.finish_reasons import FILTERED, LENGTH
+from app.backends.answers.json_values import are_objects
 from app.backends.answers.usage import mended as mended_usage
 
 # What JSON does not have for a number: Python's servers write it for the logarithm of 0.
-NO_NUMBER = re.compile(rb"[:\[,]\s*+-?(?:NaN|Infinity)\s*+[,\]}]")
+_NO_NUMBER = re.compile(rb"[:\[,]\s*+-?(?:NaN|Infinity)\s*+[,\]}]")
 # Two objects in one event; or a value that is of another type than clients expect under its name. What follows a name inside
 # of a text is escaped.
 _ODD = re.compile(
@@ -42,7 +43,7 @@ class Shape:
 
     def fits(self, data: bytes) -> bool:
         """Whether the *data* of an event is as clients read it, as far as can be seen without parsing."""
-        if b"null]" in data or NO_NUMBER.search(data) or _ODD.search(data) is not None:
+        if b"null]" in data or has_no_number(data) or _ODD.search(data) is not None:
             return False
         return b'"text":' in data and not _NO_TEXT.search(data) if self.completions else b'"delta":' in data
 
@@ -103,6 +104,11 @@ class FittingEvents:
         return True
 
 
+def has_no_number(data: bytes) -> bool:
+    """Whether *data* holds what JSON does not have for a number, which hardly any does."""
+    return (b"NaN" in data or b"Infinity" in data) and _NO_NUMBER.search(data) is not None
+
+
 def _around_text(data: bytes) -> bytes:
     """An event without its text; empty if where that ends is not seen at once."""
     before, _, after = data.partition(b'"content":')
@@ -133,13 +139,9 @@ def _logprobs(choice: Mapping[str, Any]) -> dict[str, Any]:
     if given is None:
         return {}
     listed = given.get("content") if isinstance(given, dict) else None
-    if not isinstance(given, dict) or not (listed is None or _are_objects(listed)):
+    if not isinstance(given, dict) or not (listed is None or are_objects(listed)):
         return {"logprobs": None}
     return {}
-
-
-def _are_objects(given: Any) -> bool:
-    return isinstance(given, list) and all(isinstance(each, dict) for each in given)
 
 
 def _text_of(choice: Mapping[str, Any]) -> str:

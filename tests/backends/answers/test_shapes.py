@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.backends.answers import passthrough
-from app.backends.answers.chunks import LEAST_LOGPROB
+from app.backends.answers.json_values import LEAST_LOGPROB
 from app.backends.answers.events import events
 from app.backends.answers.passthrough import EventPassthrough
 from app.backends.answers.shapes import FittingEvents, Shape
