@@ -205,8 +205,9 @@ def _choices(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _has_half(body: bytes) -> bool:
-    """Whether half a surrogate pair is in *body*. Hardly any answer has an escape that may be one, and the pattern is slow."""
-    return (b"\\ud" in body or b"\\uD" in body) and _HALF.search(body) is not None
+    """Whether half a surrogate pair is in *body*. Few answers have an escape, hardly any one that may be half a pair, and the
+    pattern is slow."""
+    return b"\\u" in body and (b"\\ud" in body or b"\\uD" in body) and _HALF.search(body) is not None
 
 
 def streamed(body: bytes) -> bytes:

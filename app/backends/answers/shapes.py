@@ -27,6 +27,7 @@ _ODD = re.compile(
 )
 _NO_TEXT = re.compile(rb'"text":\s*+null')
 _THOUGHTS = ("reasoning_content", "reasoning")
+_WORDS, _LISTS = ("role", "content"), ("tool_calls", "annotations")  # of a message
 _MESSAGE, _DELTA, _TEXT = "message", "delta", "text"
 _READ_PARTS = frozenset({"text", "output_text", "refusal", "thinking", "reasoning"})  # types of parts whose words are kept
 
@@ -60,7 +61,9 @@ class Shape:
         """A whole *answer*, whose choices are objects, with a message or a text in each. Raises Unreadable."""
         return _counted({**answer, "choices": [self._choice(each, streamed=False) for each in answer["choices"]]})
 
-    def _choice(self, choice: Mapping[str, Any], *, streamed: bool) -> dict[str, Any]:
+    def _choice(self, choice: dict[str, Any], *, streamed: bool) -> dict[str, Any]:
+        if not streamed and not self.completions and _says_a_text(choice):
+            return choice
         made = {**choice, **_reason(choice), **_logprobs(choice)}
         if self.completions:
             if not isinstance(choice.get(_TEXT), str):
@@ -115,6 +118,19 @@ def _around_text(data: bytes) -> bytes:
     blank, quote, said = after.partition(b'"')
     text, _, behind = said.partition(b'"')
     return before + behind if quote and not blank.strip() and b"\\" not in text else b""
+
+
+def _says_a_text(choice: Mapping[str, Any]) -> bool:
+    """Whether a whole *choice* of a chat says a text and nothing else, as nearly all do: it is as clients read it."""
+    said = choice.get(_MESSAGE)
+    return (
+        isinstance(said, dict)
+        and all(isinstance(said.get(name), str) for name in _WORDS)
+        and all(value is None or (name in _LISTS and value == []) for name, value in said.items() if name not in _WORDS)
+        and isinstance(choice.get("finish_reason"), str)
+        and choice.get("logprobs") is None
+        and _DELTA not in choice
+    )
 
 
 def _object(given: Any, what: str) -> dict[str, Any]:

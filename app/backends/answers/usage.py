@@ -10,6 +10,7 @@ from typing import Any
 _NUMBER = re.compile(rb'"(prompt|input|completion|output|cached|cache_read_input|total)_tokens":\s*(\d{1,15})')
 _TOKENS = ("prompt_tokens", "completion_tokens", "total_tokens")
 _COMPLETION = ("completion_tokens", "output_tokens")
+_MOST = 2**53  # tokens; a float may be no exact number from here on
 _LONGEST_NUMBER = 64  # bytes of a name with its number
 # Scripts that put no blank between words: han, kana, hangul, thai, lao, khmer, burmese.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -64,6 +65,19 @@ def mended(given: Any) -> dict[str, Any] | None:
     and that the two others do not tell."""
     if not given or not isinstance(given, Mapping):
         return None
+    numbers = {} if _are_counts([given.get(name) for name in _TOKENS]) else _completed(given)
+    if None in numbers.values():
+        return None
+    odd = [name for name, value in given.items() if name.endswith("_details") and not isinstance(value, Mapping | None)]
+    return {**given, **dict.fromkeys(odd), **numbers}
+
+
+def _are_counts(numbers: Iterable[Any]) -> bool:
+    return all(type(each) is int and 0 <= each < _MOST for each in numbers)
+
+
+def _completed(given: Mapping[str, Any]) -> dict[str, int | None]:
+    """The numbers that are said in any way, and the one that two others tell; None is no number."""
     numbers = {name: _whole(_number(given[name])) for name in _TOKENS if name in given}
     prompt, completion, total = map(numbers.get, _TOKENS)
     if prompt is None and completion is not None and total is not None and total >= completion:
@@ -72,10 +86,7 @@ def mended(given: Any) -> dict[str, Any] | None:
         numbers[_TOKENS[1]] = total - prompt
     if total is None and prompt is not None and completion is not None:
         numbers[_TOKENS[2]] = prompt + completion
-    if None in numbers.values():
-        return None
-    odd = [name for name, value in given.items() if name.endswith("_details") and not isinstance(value, Mapping | None)]
-    return {**given, **dict.fromkeys(odd), **numbers}
+    return numbers
 
 
 def _number(given: Any) -> Any:
@@ -128,7 +139,7 @@ def _whole(number: Any) -> int | None:
         return None
     if isinstance(number, float) and not number.is_integer():
         return None
-    return int(number) if 0 <= number < 2**53 else None
+    return int(number) if 0 <= number < _MOST else None
 
 
 def fewest(texts: Iterable[str]) -> int:

@@ -60,7 +60,9 @@ class Unpacker:
 
 def packings(headers: Mapping[str, str]) -> list[str]:
     """How a body with these *headers* is compressed, in the order in which that was done."""
-    named = (each.strip() for each in headers.get("content-encoding", "").lower().split(","))
+    if "content-encoding" not in headers:
+        return []
+    named = (each.strip() for each in headers["content-encoding"].lower().split(","))
     return [each for each in named if each in _PACKINGS]
 
 

@@ -51,7 +51,7 @@ def raw(request: Request) -> bytes:
 
     Raises the HTTP error of one that is too large or holds too much (413) or is nested too deeply (400)."""
     body = whole(stream(request), OfJson())
-    if request.mimetype == MULTIPART and body.startswith(b"--"):
+    if body.startswith(b"--") and request.mimetype == MULTIPART:
         raise UnsupportedMediaType("the body is a form: send a JSON object, with Content-Type: application/json")
     return body
 

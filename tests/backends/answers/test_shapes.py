@@ -6,10 +6,12 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given as drawn
+from hypothesis import strategies as st
 
-from app.backends.answers import passthrough
-from app.backends.answers.json_values import LEAST_LOGPROB
+from app.backends.answers import passthrough, shapes, usage
 from app.backends.answers.events import events
+from app.backends.answers.json_values import LEAST_LOGPROB
 from app.backends.answers.passthrough import EventPassthrough
 from app.backends.answers.shapes import FittingEvents, Shape
 from tests.backends.answers.test_passthrough import Failed, Failures
@@ -268,3 +270,35 @@ def test_an_event_that_differs_in_more_than_its_text_is_looked_at(odd: Json) -> 
     assert seen.fits(json.dumps(chunk({"content": "a"})).encode())
     assert not seen.fits(json.dumps(odd).encode())
     assert seen.fits(json.dumps(chunk({"content": 'c "d'})).encode())
+
+
+ODD = st.sampled_from(
+    [None, "", TEXT, "stop", [], {}, 0, 7, -1, True, [CALL], [{"type": "text", "text": TEXT}], {"content": []}]
+)
+FIELDS = ("role", "content", "refusal", "tool_calls", "function_call", "annotations", "reasoning", "reasoning_content", "audio")
+PLAIN = st.fixed_dictionaries({"role": st.just("assistant"), "content": st.just(TEXT)}, optional={"tool_calls": st.just([])})
+NUMBERS = st.dictionaries(st.sampled_from([*USAGE, "prompt_tokens_details"]), ODD | st.integers())
+
+
+@drawn(
+    message=PLAIN | ODD | st.builds(lambda said, odd: said | odd, PLAIN, st.dictionaries(st.sampled_from(FIELDS), ODD)),
+    more=st.dictionaries(st.sampled_from(["finish_reason", "logprobs", "delta", "text", "index"]), ODD),
+    counted=NUMBERS,
+)
+def test_what_is_not_looked_at_closely_goes_out_as_if_it_were(message: Json, more: dict[str, Json], counted: Json) -> None:
+    given = {**answered(message), "usage": counted}
+    given["choices"][0] |= more
+    made = [_shaped(given)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shapes, "_says_a_text", lambda _choice: False)
+        patch.setattr(usage, "_are_counts", lambda _numbers: False)
+        made.append(_shaped(given))
+    assert made[0] == made[1]
+
+
+def _shaped(given: Json) -> str:
+    """What goes out, as text: True is not 1 in it."""
+    try:
+        return json.dumps(Shape().of_answer(given))
+    except shapes.Unreadable as exc:
+        return str(exc)
