@@ -99,12 +99,10 @@ class PassthroughClient:
             assert isinstance(head, PassthroughHead)  # noqa: S101  it comes first
             kind, failures = head.headers["Content-Type"], _Failures(self._errors, request)
             wants_stream = request.wants_stream()
-            may_be_text = not is_json(kind) and (not route.holds or (route.each != "" and kind.lower().startswith(_BYTES)))
-            has_no_bom = (
-                may_be_text and kind != "" and not kind.lower().startswith(_EVENTS)
-            )  # it would be a part of a recording
+            may_be_text = _may_be_text(kind, route)
             came = (part for part in parts if isinstance(part, bytes))
-            bodies = came if has_no_bom else events.without_bom(came)
+            is_told = kind != "" and not kind.lower().startswith(_EVENTS)
+            bodies = came if may_be_text and is_told else events.without_bom(came)  # a recording's first bytes are its own
             first = next((part for part in bodies if part.strip()), b"")
             if _are_events(kind, first, may_be_text=may_be_text):
                 relay = HandedOnEvents(route.ends, failures, named=route.anthropic)
@@ -327,6 +325,11 @@ def _is_whole(kind: str, beginning: bytes) -> bool:
     """Whether an answer is one JSON object rather than events; servers' content types may say either."""
     begins = beginning.lstrip()
     return begins.startswith(b"{") or (is_json(kind) and not begins.startswith(_EVENT_BEGINS))
+
+
+def _may_be_text(kind: str, route: Route) -> bool:
+    """Whether an answer of another API, of this content type, may be a text or a recording, and not JSON."""
+    return not is_json(kind) and (not route.holds or (route.each != "" and kind.lower().startswith(_BYTES)))
 
 
 def _are_events(kind: str, beginning: bytes, *, may_be_text: bool) -> bool:
