@@ -68,6 +68,13 @@ CUES = (
     "doer",
     "team",
     "public",
+    "elsewhere",
+    "belonging",
+    "limit",
+    "personal",
+    "impersonal",
+    "recounting",
+    "befalling",
 )
 
 
@@ -100,7 +107,8 @@ class Pack:
 
     The cue phrases of the language (`cue_phrases`) are added to these; *supposed*, *asking*, *delegating*, *assigned*, *deed*, *idle*,
     *poll*, *objections*, *closing*, *refusing*, *volunteering*, *tag*, *final_tag*, *moving_on*, *accepting*, *welcoming*,
-    *referring*, *convening*, *outcome*, *opposing*, *instructing*, *contrasting*, *doer*, *team* and *public* come from there alone,
+    *referring*, *convening*, *outcome*, *opposing*, *instructing*, *contrasting*, *doer*, *team*,
+    *public*, *elsewhere*, *belonging*, *limit*, *personal*, *impersonal*, *recounting* and *befalling* come from there alone,
     and *suggesting* is *proposing*, *motion* and more."""
 
     code: str
@@ -180,6 +188,13 @@ class Pack:
     doer: str = r"(?!)"
     team: str = r"(?!)"
     public: str = r"(?!)"
+    elsewhere: str = r"(?!)"
+    belonging: str = r"(?!)"
+    limit: str = r"(?!)"
+    personal: str = r"(?!)"
+    impersonal: str = r"(?!)"
+    recounting: str = r"(?!)"
+    befalling: str = r"(?!)"
     oneself: str = r"(?!)"
     spoken_to: str = r"(?!)"
     wishing: str = r"(?!)"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gettext
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from app.kinds.everyday import LANGUAGES, everyday_words
 from app.kinds.meeting import Meeting
@@ -25,9 +27,11 @@ class Assignee:
     name: str | None
 
 
-def assignee(meeting: Meeting, text: str, *, has_later_time: bool) -> Assignee | None:
+def assignee(meeting: Meeting, text: str, *, has_later_time: bool, has_deadline: bool) -> Assignee | None:
     """Whom *text* gives a task without speaking to them; None if it does not. Of somebody who is neither a participant nor a
-    team, it must be said until when, or with stress ("it's Marta who …"): much is told of others."""
+    team, it must be said when, or with stress ("it's Marta who …"): much is told of others. It must also be said until when,
+    or the meeting must know that this is a person: products and firms do things *on* a day ("Windows will install it on
+    Tuesday"), and people promise them *by* one."""
     pack = meeting.heard
     if CUT in text:
         return None  # what is cut off may take it back
@@ -38,8 +42,9 @@ def assignee(meeting: Meeting, text: str, *, has_later_time: bool) -> Assignee |
     who, begin = found[found.lastindex or 0], found.start(found.lastindex or 0)
     before = bare[:begin]
     is_sure = (has_later_time or _is_stressed(before)) and not _ARTICLE.search(before)
-    is_sure = is_sure and not re.search(pack.public, bare, re.IGNORECASE)
-    names = [_named(meeting, each.strip(), is_sure) for each in _SEVERAL.split(who) if each.strip()]
+    is_sure = is_sure and not re.search(f"{pack.public}|{pack.elsewhere}", bare, re.IGNORECASE)
+    is_person = has_deadline or _is_stressed(before) or bool(re.match(pack.belonging, bare[begin + len(who) :], re.IGNORECASE))
+    names = [_named(meeting, each.strip(), is_sure, is_person) for each in _SEVERAL.split(who) if each.strip()]
     if None in names:
         return None
     return Assignee(names[0] if len(names) == 1 else None)
@@ -50,7 +55,7 @@ def _is_stressed(before: str) -> bool:
     return bool(re.search(r"\w", before)) and before.rstrip()[-1:].isalpha() and not _CONJUNCTION.search(before)
 
 
-def _named(meeting: Meeting, who: str, is_sure: bool) -> str | None:
+def _named(meeting: Meeting, who: str, is_sure: bool, is_person: bool) -> str | None:
     """The participant, the person or the team that is called *who*; None if that is nobody known."""
     pack = meeting.heard
     people = meeting.people.speaks_as(who)
@@ -60,7 +65,35 @@ def _named(meeting: Meeting, who: str, is_sure: bool) -> str | None:
         return None
     words = [word for word in who.split() if flat(word) not in TITLES | TITLES_IN_FULL]
     is_name = meeting.has_capitals and bool(words) and all(_is_a_name(meeting, word) for word in words)
-    return who if is_sure and is_name else None
+    has_title = len(words) < len(who.split())
+    is_person = is_person or has_title or _is_known(meeting, who)
+    return who if is_sure and is_name and is_person and not _is_a_thing(meeting, who) else None
+
+
+def _is_known(meeting: Meeting, who: str) -> bool:
+    """Whether somebody in the meeting speaks of *who* as people speak of people: "ask Marta", "Marta said"."""
+    return _is_said(meeting, meeting.heard.personal, who)
+
+
+def _is_a_thing(meeting: Meeting, who: str) -> bool:
+    """Whether *who* is a state, or somebody in the meeting speaks of it as of a place or a tool: "in Jira", "the Jira"."""
+    return flat(who) in states(meeting.heard.code) or _is_said(meeting, meeting.heard.impersonal, who)
+
+
+def _is_said(meeting: Meeting, frame: str, who: str) -> bool:
+    """Whether a turn has *who* in a *frame*: a regular expression with "NAME" where that stands."""
+    said = re.compile(frame.replace("NAME", rf"(?-i:{re.escape(who)})\b"), re.IGNORECASE)
+    return any(who in turn.text and said.search(turn.text) for turn in meeting.turns.values())
+
+
+@cache
+def states(language: str) -> frozenset[str]:
+    """What states are called in *language*, and in English, by ISO 3166-1."""
+    import pycountry
+
+    told = gettext.translation("iso3166-1", pycountry.LOCALES_DIR, languages=[language], fallback=True).gettext
+    names = {name for each in pycountry.countries for name in (each.name, getattr(each, "common_name", each.name))}
+    return frozenset(flat(said.partition(",")[0]) for name in names for said in (name, told(name)))
 
 
 def _is_a_name(meeting: Meeting, word: str) -> bool:

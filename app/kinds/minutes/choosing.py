@@ -18,6 +18,7 @@ from app.transcript import Turn
 SHARE = 0.08  # of the transcript's words that the minutes may have, the names of who speaks included
 LEAST_WORDS, LEAST_ITEMS, LEAST_FACTS = 160, 14, 10  # that even a short meeting may have; a fact decides or asks nothing
 SPARE = 30  # words that those of a short meeting may have beside, for what is definite
+NO_DAY = ""
 AN_HOUR = 40  # items of an hour of meeting
 PACE = 150  # words a minute, if the transcript has no times
 LONGEST_QUOTED = 60  # words of a quotation that is made of several sentences of a turn
@@ -42,7 +43,8 @@ class Part:
     """Some sentences of a turn, up to the *number*-th; *score* says how much they matter by their label, 0 to 1, and *cue* what
     words that decide, ask or promise add to it. *void* says that what it asks or promises does not hold: it is read out, or was
     declined; no letter of a model makes a task or a decision of it. *sure* says that somebody takes a task on, or
-    that votes were counted: few words are enough. *due* are the words that say until when, if they are not the only ones."""
+    that votes were counted: few words are enough. *due* are the words that say until when, if they are not the only ones, or
+    NO_DAY if those of the text are about somebody else's task."""
 
     turn: Turn
     text: str

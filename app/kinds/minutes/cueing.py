@@ -96,6 +96,16 @@ def _has_later_time(text: str, pack: Pack) -> bool:
     return has_time(re.sub(pack.now, " ", text, flags=re.IGNORECASE), pack)
 
 
+def _has_deadline(text: str, pack: Pack) -> bool:
+    """Whether *text* names a time until which something is to be done ("by Friday"), and not when it will be ("on Friday")."""
+    times = [*days_in(text, pack), *(found[0] for found in re.finditer(pack.term, text, re.IGNORECASE))]
+    until = rf"\b(?:{pack.until}|{pack.limit})"
+    return bool(dates_in(text, pack)) or any(
+        re.match(until, each, re.IGNORECASE) or re.search(rf"{until} (?:\w+ )?{re.escape(each)}", text, re.IGNORECASE)
+        for each in times
+    )
+
+
 def decides(text: str, pack: Pack) -> bool:
     """Whether *text* says that something is decided here, and not that it may be, or was long ago; it is no question."""
     return not text.rstrip().endswith(ASKING) and bool(
@@ -141,7 +151,8 @@ def assigned_to(meeting: Meeting, text: str) -> Assignee | None:
     """Who of those that *text* only speaks of is to do what it says; None if it gives nobody a task that way."""
     if text.rstrip().endswith(ASKING):
         return None
-    return assignee(meeting, text, has_later_time=_has_later_time(text, meeting.heard))
+    pack = meeting.heard
+    return assignee(meeting, text, has_later_time=_has_later_time(text, pack), has_deadline=_has_deadline(text, pack))
 
 
 def _is_assigned(meeting: Meeting, text: str) -> bool:

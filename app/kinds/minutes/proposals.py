@@ -12,7 +12,7 @@ from app.kinds.meeting import Meeting
 from app.kinds.minutes.choosing import LEAST_CUED_TERMS, Part
 from app.kinds.minutes.cueing import ASKING, CUES, cued, decides, unasked, without_tag
 from app.kinds.minutes.sentences import cleaned, is_filler
-from app.kinds.minutes.telling import LONGEST_ANSWER, beginning, is_refused, last_sentence, sentences_before, told
+from app.kinds.minutes.telling import LONGEST_ANSWER, beginning, is_refused, joined, last_sentence, sentences_before, told
 from app.kinds.words import flat, sentences_in
 from app.transcript import Turn
 
@@ -39,12 +39,21 @@ def with_proposal(meeting: Meeting, part: Part) -> Part | None:
     return None
 
 
+def is_proposed(meeting: Meeting, part: Part) -> bool:
+    """Whether somebody proposed before *part* what it has a word of."""
+    mine = told(meeting, part.text)
+    return any(
+        mine & told(meeting, said) and (said.endswith(ASKING) or re.search(meeting.heard.suggesting, said, re.IGNORECASE))
+        for _, said, _ in _sentences_behind(meeting, part)
+    )
+
+
 def _behind(part: Part, number: int, said: str, is_last: bool) -> Part:
     """*part* behind what the turn *number* has *said*, with its last sentence or an earlier one."""
     if number == part.turn.source:
         return replace(part, text=f"{said} {part.text}" if is_last else f"{said} \u2026 {part.text}", sure=True)
-    joint = "\u2014" if is_last and number == part.turn.source - 1 else "\u2026 \u2014"
-    return replace(part, text=f"{said} {joint} {part.text}", turns=(number, *part.turns), sure=True)
+    text = joined(said, part.text, is_next=is_last and number == part.turn.source - 1)
+    return replace(part, text=text, turns=(number, *part.turns), sure=True)
 
 
 def _taken_up(meeting: Meeting, part: Part) -> Part | None:
@@ -94,8 +103,8 @@ def _with_what_was_asked(meeting: Meeting, part: Part) -> Part | None:
         return None
     if re.match(pack.instructing, asked, re.IGNORECASE) and not re.search(rf"\b{pack.ours}", said, re.IGNORECASE):
         return _undecided(part)  # "How do we open it?" \u2014 "Press the button." \u2014 "Okay, do it."
-    joint = "\u2014" if said == cleaned(answer.text, meeting.heard) else "\u2026 \u2014"
-    text = f"{asked} \u2014 {said} {joint} {part.text}"
+    is_whole = said == cleaned(answer.text, meeting.heard)
+    text = joined(joined(asked, said, is_next=True), part.text, is_next=is_whole)
     return replace(part, text=text, turns=(part.turn.source - 2, part.turn.source - 1, *part.turns), sure=True)
 
 

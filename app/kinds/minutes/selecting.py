@@ -17,6 +17,7 @@ from app.kinds.minutes.doing import Acts, asked, done_by, is_idle, is_told_by, w
 from app.kinds.minutes.items import Item, ItemKind, dressed, so_far
 from app.kinds.minutes.labelling import LETTERS, SKIP, UNKNOWN, Label, calibrated, labelled, step_of
 from app.kinds.minutes.motions import counted
+from app.kinds.minutes.news import without_news
 from app.kinds.minutes.pairing import SHORT_QUESTION, answered, hands_over, is_answered, paired
 from app.kinds.minutes.proposals import unopposed
 from app.kinds.minutes.requests import named
@@ -104,7 +105,7 @@ def quotable(asking: Asking) -> list[Part]:
     spoken = [turn for turn in meeting.turns.values() if not is_filler(turn.text, meeting.heard)]
     asking.tally.add("fillers", len(meeting.turns) - len(spoken))
     parts = [part for turn in spoken for part in parts_of(asking, turn) if not hands_over(meeting, part)]
-    told = paired(meeting, [answered(meeting, part) for part in parts])
+    told = paired(meeting, [without_news(meeting, answered(meeting, part)) for part in parts])
     bare = [replace(part, text=without_lead(part.text, meeting.heard)) for part in told]
     return [_weighed(asking, part) for part in bare]
 
@@ -250,7 +251,8 @@ def _is_definite(asking: Asking, part: Part) -> bool:
 def _item(asking: Asking, part: Part) -> Item:
     pack = asking.meeting.heard
     own = " ".join(own_words([part.text]))
-    due = part.due or due_in(own, pack) or term_in(own, pack) if part.kind == "action" else None
+    said = due_in(own, pack) or term_in(own, pack) if part.due is None else part.due
+    due = (said or None) if part.kind == "action" else None
     day = due_date(due, asking.meeting.date) if due else None
     kind: ItemKind = "topic" if is_answered(asking.meeting, part) else part.kind
     item = Item(kind, part.text, part.turns, part.owner if part.kind == "action" else None, due, day)

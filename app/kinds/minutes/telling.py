@@ -6,9 +6,9 @@ import re
 from dataclasses import replace
 
 from app.kinds.meeting import Meeting
-from app.kinds.minutes.choosing import LEAST_CUED_TERMS, Part
-from app.kinds.minutes.cueing import ASKING, asks, dates_in, days_in, declines, leaves_open
-from app.kinds.minutes.sentences import cleaned, without_lead
+from app.kinds.minutes.choosing import LEAST_CUED_TERMS, NO_DAY, Part
+from app.kinds.minutes.cueing import ASKING, asks, assigned_to, dates_in, days_in, declines, due_in, leaves_open
+from app.kinds.minutes.sentences import CUT, cleaned, without_lead
 from app.kinds.words import sentences_in, terms
 from app.transcript import sentence_ends
 
@@ -49,8 +49,10 @@ def with_lead(meeting: Meeting, part: Part) -> Part:
         if speaks_to(meeting, last) not in (None, part.turn.speaker):
             break  # somebody else is asked to do that
         if told(meeting, last) and len(last.split()) >= SHORTEST_LEAD and not declines(last, pack):
-            joint = " \u2014 " if number == part.turn.source - 1 else " \u2026 \u2014 "
-            return replace(part, text=f"{last}{joint}{part.text}", turns=(number, *part.turns), sure=True)
+            text = joined(last, part.text, is_next=number == part.turn.source - 1)
+            is_another = told(meeting, part.text) and _is_given_to_another(meeting, last, part.turn.speaker)
+            due = due_in(part.text, pack) or NO_DAY if is_another else part.due
+            return replace(part, text=text, turns=(number, *part.turns), sure=True, due=due)
     return part
 
 
@@ -64,6 +66,17 @@ def speaks_to(meeting: Meeting, text: str) -> str | None:
     """The one participant whom *text* speaks to, or tells what to do."""
     found = addressed(meeting, text)
     return found[0] if len(found) == 1 else None
+
+
+def joined(before: str, behind: str, *, is_next: bool) -> str:
+    """The words of two turns as one quotation: with a dash, and "…" before it if something was said between them."""
+    return f"{before} \u2014 {behind}" if is_next else f"{before} {CUT} \u2014 {behind}"
+
+
+def _is_given_to_another(meeting: Meeting, text: str, speaker: str) -> bool:
+    """Whether *text* says that somebody else than *speaker* does something ("Marketing will update the slides by Friday")."""
+    given = assigned_to(meeting, text)
+    return given is not None and given.name != speaker
 
 
 def with_question(meeting: Meeting, part: Part) -> Part:
@@ -81,8 +94,8 @@ def with_question(meeting: Meeting, part: Part) -> Part:
         if not asked or not told(meeting, asked) or len(asked.split()) > LONGEST_ANSWER:
             continue
         if is_near or (follower and leaves_open(beginning(cleaned(follower.text, pack)), pack)):
-            joint = "\u2014" if is_near and asked == said[-1] else "\u2026 \u2014"
-            return replace(part, text=f"{asked} {joint} {part.text}", turns=(number, *part.turns), sure=True)
+            text = joined(asked, part.text, is_next=is_near and asked == said[-1])
+            return replace(part, text=text, turns=(number, *part.turns), sure=True)
     return with_lead(meeting, part)
 
 

@@ -45,13 +45,19 @@ _ALONE = {
     "welcoming": "welcomes",
     "referring": "refers",
     "convening": "convenes",
-    "outcome": "outcomes",
     "opposing": "opposes",
     "instructing": "instructs",
     "contrasting": "contrasts",
     "doer": "doers",
     "team": "teams",
     "public": "public",
+    "elsewhere": "elsewhere",
+    "belonging": "belongs",
+    "limit": "limits",
+    "personal": "persons",
+    "impersonal": "things",
+    "recounting": "wants_news",
+    "befalling": "befalls",
 }
 
 __all__ = ["PHRASES", "CuePhrases", "with_phrases"]
@@ -61,10 +67,11 @@ def with_phrases(pack: Pack) -> Pack:
     """*pack* with the cue phrases of its language among its cues."""
     phrases = PHRASES[pack.code]
     alone: dict[str, Any] = {field: one_of(*getattr(phrases, name)) for field, name in _ALONE.items()}
+    alone["outcome"] = one_of(*phrases.outcomes, *phrases.befalls)
     return replace(
         pack,
         **alone,
-        decision=one_of(pack.decision, *phrases.decides, *phrases.settles, *phrases.votes, *phrases.accepts, *phrases.outcomes),
+        decision=one_of(pack.decision, *phrases.decides, *phrases.settles, *phrases.votes, *phrases.accepts, alone["outcome"]),
         settled=one_of(pack.settled, *phrases.settles, *phrases.votes),
         voted=one_of(pack.voted, *phrases.votes),
         declining=one_of(pack.declining, *phrases.declines),

@@ -28,7 +28,11 @@ class CuePhrases:
     as a fact ("so the launch moves to May"), and who *opposes* a proposal gives a reason ("that would cost us the licence"); a
     question that wants to be *instructed* is none to decide ("how do we open it?"), and what *contrasts* takes an offer back
     ("but I don't want to"). *Doers* are tasks of others, whom their only group names: people, or *teams* ("accounting");
-    what is *public* is news of people whom the meeting does not know ("will sign the order")."""
+    what is *public* is news of people whom the meeting does not know ("will sign the order"), and what
+    happens *elsewhere* is no work of the meeting: of trains, and of somebody's grandmother. Somebody *belongs* to an office ("from
+    the office", behind the name); *limits* stand before a day until which something is due ("by"); *persons* and *things* are how people
+    speak of NAME if that is a person ("ask NAME") or not ("in NAME"). A question that *wants news* has something told and nothing decided
+    ("how was the holiday?"), and what *befalls* is an outcome that nobody is said to have decided ("so the trip is cancelled")."""
 
     decides: tuple[str, ...] = ()
     settles: tuple[str, ...] = ()
@@ -68,6 +72,13 @@ class CuePhrases:
     doers: tuple[str, ...] = ()
     teams: tuple[str, ...] = ()
     public: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
+    belongs: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
+    persons: tuple[str, ...] = ()
+    things: tuple[str, ...] = ()
+    wants_news: tuple[str, ...] = ()
+    befalls: tuple[str, ...] = ()
 
     def with_more(self, other: CuePhrases) -> CuePhrases:
         """These phrases and those of *other*."""

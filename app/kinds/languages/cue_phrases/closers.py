@@ -6,6 +6,7 @@ from app.kinds.languages.cue_phrases.base import CuePhrases
 
 CLOSERS: dict[str, CuePhrases] = {
     "en": CuePhrases(
+        closes=(r"^\W*(?:(?:yes|yeah|that|it|okay),? )*(?:works|suits|is fine with|fine with) (?:for )?me\b",),
         settles=(
             r"[,.\u2014-] ?(?:and )?(?:that['\u2019]s that|that['\u2019]s final|full stop|end of (?:story|discussion|debate)|case closed|done deal|no more (?:discussion|debate))"
             r"(?: now| then)?(?=\W*$|,)",
@@ -15,6 +16,7 @@ CLOSERS: dict[str, CuePhrases] = {
         ),
     ),
     "fr": CuePhrases(
+        closes=(r"^\W*(?:(?:oui|ok),? )*(?:ça me (?:va|convient)|ça marche|pour moi c['\u2019]est bon)\b",),
         settles=(
             r"[,.\u2014-] ?(?:et )?(?:point(?: final| barre)?|terminé|c['\u2019]est (?:tranché|plié|entendu)|fin de (?:l['\u2019]histoire|la discussion|la partie)|"
             r"on n['\u2019]en parle plus|on n['\u2019]y revient plus)(?=\W*$|,)",
@@ -22,6 +24,7 @@ CLOSERS: dict[str, CuePhrases] = {
         ),
     ),
     "de": CuePhrases(
+        closes=(r"^\W*(?:(?:ja|gut|okay),? )*(?:(?:das |mir )?passt(?: mir)?|mir recht|von mir aus)\b",),
         settles=(
             r"[,.\u2014-] ?(?:und )?(?:punkt|basta|aus|schluss|ende der (?:diskussion|debatte|durchsage)|(?:und )?damit (?:schluss|ist das erledigt|hat sich das)|"
             r"da gibt es nichts mehr zu reden)(?=\W*$|,)",
@@ -29,6 +32,7 @@ CLOSERS: dict[str, CuePhrases] = {
         ),
     ),
     "es": CuePhrases(
+        closes=(r"^\W*(?:(?:sí|vale),? )*(?:(?:a mí )?me (?:va|viene|parece) bien|por mí (?:bien|vale|perfecto))\b",),
         settles=(
             r"(?:[,.\u2014-] ?(?:y )?| y )(?:punto(?: final| pelota)?|se acabó|no se hable más|no hay más que hablar|asunto (?:zanjado|cerrado))(?=\W*$|,)",
         ),

@@ -8,12 +8,6 @@ from app.kinds.languages.cue_phrases import de, en, es, fr
 from app.kinds.languages.cue_phrases.base import CuePhrases
 
 _CAPITAL = r"(?-i:[A-ZÀ-ÖØ-Þ])[\w\u2019-]*\w(?<!['\u2019]s)"
-# Who is in the news and at no meeting: states and their capitals, large firms.
-_FAR = (
-    r"\b(?:Germany|Deutschland|Allemagne|Alemania|France|Frankreich|Francia|Spain|Spanien|Espagne|España|Italy|Italien|Italie|Italia|Britain|England|Angleterre|"
-    r"Inglaterra|America|Amerika|Amérique|América|China|Chine|Russia|Russland|Russie|Rusia|Ukraine|Ucrania|Europe|Europa|Brussels|Brüssel|Bruxelles|Bruselas|"
-    r"Berlin|Paris|London|Londres|Madrid|Washington|Moscow|Moskau|Moscou|Moscú|Parliament|Congress|Google|Microsoft|Apple|Amazon|Facebook|God|Gott|Dieu|Dios)\b"
-)
 _TITLE = r"(?:(?:Mr|Mrs|Ms|Dr|Prof|Herr|Frau|Madame|Monsieur|Mme|M|Señora?|Sra?|Don|Doña)\.? )?"
 _NAME = rf"{_TITLE}{_CAPITAL}(?: {_CAPITAL})?"
 
@@ -79,10 +73,19 @@ DOERS: dict[str, CuePhrases] = {
             r", (?:says?|said|writes|wrote|reports?|reported) (?:the|my|our|a) \w+\W*$|\bI (?:read|heard|saw)\b[^.]{0,40}\b(?:papers?|newspaper|news|radio|television|TV|internet)\b|\b(?:they|he|she|people|it) always\b",
         ),
         teams=(_EN_TEAM,),
+        belongs=(r" from ",),
+        limits=(r"by|before|until|till|no later than",),
+        persons=(
+            r"\b(?:ask(?:ed|ing)?|tell|told|call(?:ed)?|phone|ring|thank|thanks to|remind(?:ed)?|spoke (?:to|with)|spoken (?:to|with)|talk(?:ed)? (?:to|with)) NAME|"
+            r"NAME (?:said|says|told|thinks|wants|agreed|offered|promised|volunteered|is (?:ill|sick|away|off|back|on (?:holiday|leave)))\b",
+        ),
+        things=(r"\b(?:in|on|via|into|using|inside|the) NAME",),
+        elsewhere=(
+            r"\b(?:flight|train|bus|tram|ferry|plane|strike)s?(?: [\w'\u2019]+){0,4} (?:is|are|moves?|gets)\b|\b(?:grand(?:ma|pa|mother|father)|granny|mum|mummy|mom|dad|daddy|uncle|aunt|auntie)\b",
+        ),
         public=(
             r"^\W*(?:and |so |but )?in (?:the|this|that|my|his|her) (?:story|tale|film|movie|book|novel|play|series|dream|song|legend)\b",
             r"\b(?:visit|start|sign|sell|present|launch|announce|marry|meet|cancel|raise|cut|take (?:the|over|on))\b",
-            _FAR,
         ),
     ),
     "fr": CuePhrases(
@@ -97,10 +100,19 @@ DOERS: dict[str, CuePhrases] = {
             r", (?:dit|disait|écrit|annonce) (?:l['\u2019]|(?:le|la|les|mon|ma|un|une) )\w+\W*$|\bj['\u2019]ai (?:lu|vu|entendu)\b[^.]{0,40}\b(?:journa(?:l|ux)|radio|télé\w*|infos?)\b|\bcomme toujours\b",
         ),
         teams=(_FR_TEAM,),
+        belongs=(r" d(?:u|e|es) | de l['\u2019]",),
+        limits=(r"avant|pour|d['\u2019]ici|jusqu['\u2019]à|au plus tard",),
+        persons=(
+            r"\b(?:demand\w+ à|parl\w+ (?:à|avec)|dit à|dis à|appel(?:er|le|é)|rappel(?:er|le|é)|remerci(?:er|e)|vu avec) NAME|"
+            r"NAME (?:a dit|m['\u2019]a dit|dit|pense|veut|s['\u2019]est proposée?|a promis|est (?:malade|absente?|en (?:congé|vacances)))\b",
+        ),
+        things=(r"\b(?:dans|sur|via|en|le|la) NAME",),
+        elsewhere=(
+            r"\b(?:vol|train|bus|tram|ferry|avion|grève)s?(?: [\w'\u2019]+){0,4} (?:est|sont|passe|passent)\b|\b(?:mamie|papi|papy|mémé|pépé|maman|papa|tonton|tata|oncle|tante|grand-(?:mère|père))\b",
+        ),
         public=(
             r"^\W*(?:et |mais )?dans (?:le|ce|la|cette|son|mon) (?:film|livre|roman|conte|pièce|série|légende|chanson|rêve)\b|^\W*(?:et |mais )?dans l['\u2019](?:histoire|opéra)\b",
             r"\b(?:présent|vend(?!redi)|sign|lanc|annonc|annul|rencontr|visit|augment|baiss|supprim|nomm)\w*",
-            _FAR,
         ),
     ),
     "de": CuePhrases(
@@ -117,9 +129,18 @@ DOERS: dict[str, CuePhrases] = {
             r", (?:sagte?|schreibt|schrieb|meldete?) (?:der|die|das|mein\w*|ein\w*) \w+\W*$|\b(?:zeitung|radio|nachrichten|fernsehen|internet) (?:gelesen|gehört|gesehen)\b|\b(?:ständig|dauernd)\b",
         ),
         teams=(_DE_TEAM,),
+        belongs=(r" (?:von|vom|aus) ",),
+        limits=(r"bis|vor|spätestens",),
+        persons=(
+            r"\b(?:frag(?:e|t|en)?|sag(?:e|t)?|danke?|ruf(?:e|t)?|erinner\w*) NAME|\bmit NAME (?:gesprochen|geredet|sprechen|reden|telefonier\w+)|"
+            r"NAME (?:sagte?|meinte?|denkt|will|hat (?:gesagt|versprochen|angeboten)|ist (?:krank|weg|im Urlaub|wieder da))\b",
+        ),
+        things=(r"\b(?:in|im|auf|via|das) NAME",),
+        elsewhere=(
+            r"\b(?:flug|zug|bus|bahn|tram|fähre|streik)(?: [\w-]+){0,4} (?:gestrichen|abgesagt|aus|verschoben|verlegt)\b|\b(?:oma|opa|mama|papa|mutti|vati|onkel|tante|großmutter|großvater)\b",
+        ),
         public=(
             r"\b(?:macht|unterschreibt|verkauft|kauft|stellt|besucht|kündigt|trifft)\b|\b(?:unterschreiben|verkaufen|vorstellen|besuchen|treffen)\b",
-            _FAR,
         ),
     ),
     "es": CuePhrases(
@@ -134,10 +155,19 @@ DOERS: dict[str, CuePhrases] = {
             r", (?:dice|dijo|escribe|anuncia) (?:el|la|los|mi|un|una) \w+\W*$|\bhe (?:leído|visto|oído)\b[^.]{0,40}\b(?:periódico|noticias|radio|tele\w*)\b",
         ),
         teams=(_ES_TEAM,),
+        belongs=(r" de(?:l| la| los| las)? ",),
+        limits=(r"antes del?|para|hasta|a más tardar",),
+        persons=(
+            r"\b(?:pregunt\w+ a|habl\w+ con|dile a|digo a|llam\w+ a|gracias a|avis\w+ a) NAME|"
+            r"NAME (?:dijo|dice|me dijo|piensa|quiere|ha (?:dicho|prometido)|se ha ofrecido|está (?:enferm[oa]|fuera|de (?:baja|vacaciones)))\b",
+        ),
+        things=(r"\b(?:en|por|vía) NAME",),
+        elsewhere=(
+            r"\b(?:vuelo|tren|autobús|barco|ferry|avión|huelga)(?: [\w-]+){0,4} (?:queda|se|pasa)\b|\b(?:abuel[oa]|mamá|papá|tío|tía)\b",
+        ),
         public=(
             r"^\W*(?:y |pero )?en (?:la|el|esta|este|mi|su) (?:película|libro|novela|cuento|historia|serie|canción|sueño)\b",
             r"\b(?:present|vend|firm|anunci|visit|lanz|sub|baj|nombr|reun)(?!id)\w*(?:á|án|ar|er|ir)\b",
-            _FAR,
         ),
     ),
     "fa": CuePhrases(

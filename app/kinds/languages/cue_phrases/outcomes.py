@@ -30,14 +30,22 @@ _MES = r"(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre
 
 OUTCOMES: dict[str, CuePhrases] = {
     "en": CuePhrases(
+        wants_news=(
+            r"^\W*(?:(?:and|so|but|well|hey),? )*(?:how (?:was|were)\b|(?:have you|did you) (?:seen?|read|heard?|watch(?:ed)?) (?:the |that |this |about (?:the |that )?)?(?:news|match|game|film|movie|papers?|series|show|story|accident)\b|why (?:are|were) you\b|where (?:are|were) you\b|"
+            r"what(?: are|['\u2019]re| were) (?:you (?:doing|up to)|your plans)\b|what(?:['\u2019]s| is| was) (?:new|on (?:TV|the news)|in the (?:news|papers?)|the weather)\b|(?:is there |was there )?any(?:thing)? (?:new |interesting )?(?:in the (?:papers?|news)|news|on (?:TV|the news))\b|"
+            r"(?:did|have) you (?:have|enjoy|had|enjoyed)\b)",
+        ),
         outcomes=(
-            rf"{_EN}(?:it(?:['\u2019]s been| was| has been| is) (?:agreed|decided|resolved)|the (?:decision|agreement|conclusion) (?:is|was)) (?:that|to(?! the\b)|on) \w",
+            rf"{_EN}(?:it(?:['\u2019]s been| was| has been| is) (?:agreed|decided|resolved)|the (?:decision|agreement) (?:is|was)) (?:that|to(?! the\b)|on) \w",
+            rf"{_EN}(?:the|our) conclusion (?:is|was) (?:to(?! the\b)|that (?:we|everybody|everyone|nobody)) \w",
             rf"{_EN}we(?:['\u2019]re| are| will be|['\u2019]ll be) (?:all )?(?:going with|going for|sticking (?:with|to)|settling on) (?:the|option|version|plan|variant|number|model|design|colou?r|two|three|four|five|six|\d)\b",
             rf"{_EN}we(?:['\u2019]ve| have)? (?:all )?(?:decided (?:on|against|to|that)|settled on|opted for|chosen|agreed (?:on|to|that)) \w",
             rf"{_EN}the (?:committee|board|council|jury|team|panel) (?:has|have) (?:now |finally )?(?:chosen|picked|decided|approved|rejected|agreed|opted|settled) \w",
+            rf"{_EN_THING}will now (?:take place|be held|start|begin|happen|be) (?:on|in|at) \w",
+        ),
+        befalls=(
             rf"{_EN_SO}{_EN_THING}(?:moves?|is moved|gets moved|shifts?|is pushed(?: back)?|is postponed|is put off) to {_TIME}",
             rf"{_EN_SO}{_EN_THING}(?:is|are) (?:cancelled|canceled|dropped|scrapped|postponed)\b(?! (?:of|to|the|by|for)\b)",
-            rf"{_EN_THING}will now (?:take place|be held|start|begin|happen|be) (?:on|in|at) \w",
             rf"{_EN_SO}{_EN_THING}is in(?:,| and) ",
         ),
         idle=(
@@ -58,10 +66,16 @@ OUTCOMES: dict[str, CuePhrases] = {
         ),
     ),
     "fr": CuePhrases(
+        wants_news=(
+            r"^\W*(?:(?:et|alors|mais|bon|au fait),? )*(?:(?:c['\u2019]était|ça s['\u2019]est) (?:comment|bien)|comment (?:c['\u2019]était|ça s['\u2019]est passé|étai\w+)|(?:tu as|t['\u2019]as|vous avez|as-tu|avez-vous) (?:vu|lu|entendu|regardé)(?: (?:(?:le|la|les|ce) |l['\u2019])(?:match|film|journal|infos?|"
+            r"nouvelles?|émission|série|accident))?\W*$|pourquoi (?:tu es|es-tu|t['\u2019]es|vous êtes|êtes-vous)\b|quel temps\b|(?:tu fais|vous faites) quoi\b|que (?:fais-tu|faites-vous)\b|quoi de neuf|(?:il y a )?(?:du nouveau|quelque chose|des nouvelles) dans (?:le journal|la presse))",
+        ),
         outcomes=(
             rf"{_FR}(?:il (?:a été|est) (?:bien )?(?:décidé|convenu|acté|arrêté|entendu)|la décision est) (?:que |qu['\u2019]|de |d['\u2019])\w",
             rf"{_FR}on part (?:donc |finalement )?(?:sur|avec) (?:(?:le|la|les) |l['\u2019])?\w+(?! (?:\w+ )?(?:chaque|toujours)\b)",
             rf"{_FR}(?:on|nous) (?:a|avons|s['\u2019]est|nous sommes) (?:tous |finalement |donc )?(?:choisi|retenu|opté pour|tranché pour|décidé (?:de|d['\u2019]|que|qu['\u2019])|mis d['\u2019]accord (?:sur|pour)) ?\w",
+        ),
+        befalls=(
             rf"{_FR_SO}{_FR_THING}(?:passe|est décalée?|est reportée?|est repoussée?|glisse|se décale) (?:au|en|à) (?:{_MOIS}|\d|1er|lundi|mardi|mercredi|jeudi|vendredi|la (?:semaine|rentrée)|l['\u2019])",
             rf"{_FR}{_FR_THING}(?:est|sont) donc (?:annulé|supprimé|abandonné|retenu|reporté)e?s?\b|{_FR_SO}{_FR_THING}(?:est|sont) (?:annulé|supprimé|abandonné)e?s?\b",
         ),
@@ -79,10 +93,18 @@ OUTCOMES: dict[str, CuePhrases] = {
         ),
     ),
     "de": CuePhrases(
+        wants_news=(
+            r"^\W*(?:(?:und|na|also|aber|ach),? )*(?:wie (?:war(?:en|['\u2019]?s)?|ist das wetter)\b|(?:hast du|habt ihr|haben sie) (?:das|es|den|die|davon)(?: (?:spiel|film|nachrichten|zeitung|krimi|serie|unfall))? (?:gesehen|gelesen|gehört)|(?:warum|wieso|wo) (?:bist du|seid ihr|warst du|wart ihr|sind sie)\b|"
+            r"was (?:macht ihr|machst du|machen sie|treibst du) (?:am|heute|im|morgen|so)\b|was gibt(?:['\u2019]s| es) neues|(?:steht|gibt es|gibt['\u2019]s) (?:was|etwas) (?:neues |interessantes )?in (?:der zeitung|den nachrichten))",
+        ),
         outcomes=(
             rf"{_DE}(?:es )?(?:wurde|ist) (?:es )?(?:\w+ )?(?:vereinbart|beschlossen|entschieden|abgemacht)(?: worden)?,? (?:dass|\w+ zu)\b|{_DE}es wurde (?:\w+ )?(?:vereinbart|beschlossen|entschieden|festgelegt),",
             rf"{_DE}(?:wir gehen|gehen wir) (?:also |jetzt |nun )?mit (?:der|dem|den) \w+|{_DE}wir (?:setzen|bleiben|einigen uns) (?:also |jetzt |nun )?(?:auf|bei) (?:der|die|das|dem|den) \w+",
             rf"{_DE}(?:wir haben uns|haben wir uns) (?:[\w-]+ ){{1,6}}(?:entschieden|geeinigt|verständigt)\b",
+        ),
+        befalls=(
+            rf"^\W*(?:(?:gut|okay|ja|na gut|und),? )*(?:also|damit|dann|somit) (?:(?:fällt|fallen) {_DE_THING}(?:aus|flach|weg)|(?:entfällt|entfallen) {_DE_THING})\b",
+            rf"^\W*(?:(?:gut|okay|ja|na gut|und),? )*(?:also|damit|dann|somit) (?:ist|sind|wird|werden) {_DE_THING}(?:abgesagt|gestrichen|verschoben|verlegt|abgeblasen)\b",
             rf"{_DE}{_DE_THING}(?:verschiebt sich|rutscht|wandert|wird verschoben|wird verlegt|zieht um) (?:also |damit |dann |somit |nun )?(?:auf|in) (?:den |die |das )?(?:{_MONAT}|\d|\w+tag|nächst\w+|frühjahr|sommer|herbst|winter)\b",
             rf"^\W*(?:also|damit|dann|somit) (?:verschiebt sich|rutscht|wandert) {_DE_THING}(?:auf|in) (?:den |die |das )?(?:{_MONAT}|\d|\w+tag|nächst\w+)",
             rf"{_DE}{_DE_THING}(?:fällt|entfällt) (?:also |damit |dann |somit )(?:aus|flach|weg)\b",
@@ -103,10 +125,16 @@ OUTCOMES: dict[str, CuePhrases] = {
         ),
     ),
     "es": CuePhrases(
+        wants_news=(
+            r"^\W*(?:(?:y|pero|bueno|oye),? )*¿?(?:y )?(?:qué tal (?:el viaje|las vacaciones|el fin|la fiesta|el concierto|el partido|la película|ayer|todo|estás|fue)|cómo (?:fue|estuvo|te fue|os fue)\b|(?:has|habéis|ha) (?:visto|leído|oído)(?: (?:el|la|las|los) (?:partido|película|noticias|periódico|serie|accidente))?\W*$|"
+            r"viste (?:el|la|las) (?:partido|película|noticias|serie)|por qué (?:estás|estáis|está usted)\b|dónde (?:estás|estabas|estuviste)\b|qué (?:haces|hacéis|vas a hacer) (?:el|este|hoy|mañana)\b|qué tiempo\b|qué hay de nuevo|(?:hay )?algo (?:nuevo )?en (?:el periódico|las noticias))",
+        ),
         outcomes=(
             rf"{_ES}se (?:ha )?(?:acordó|decidió|acordado|decidido|resuelto|resolvió) (?:que |\w+(?:ar|er|ir)\b)",
             rf"{_ES}(?:nos quedamos|vamos|seguimos) con (?:el|la|los|las) \w+",
             rf"{_ES}(?:hemos (?:elegido|decidido|acordado|optado por)|nos hemos decidido por) \w",
+        ),
+        befalls=(
             rf"{_ES_SO}{_ES_THING}(?:pasa|se pasa|se mueve|se retrasa|se aplaza|se traslada) (?:a|al|para|hasta) (?:el )?(?:{_MES}|\d|lunes|martes|miércoles|jueves|viernes|sábado|domingo|la semana|próxim)",
             rf"{_ES_SO}{_ES_THING}(?:queda|se) (?:cancelad[oa]|suspendid[oa]|anulad[oa]|cancela|suspende|anula)s?\b",
         ),
