@@ -116,12 +116,9 @@ def so_far(meeting: Meeting, items: Sequence[Item]) -> dict[str, Json]:
     """The part of a job's report that holds minutes which are not finished: the *items* that were found, with
     provisional ids, and no summary."""
     numbered = tuple(replace(item, id=number) for number, item in enumerate(items))
+    title, people = meeting.title or meeting.heading, tuple(meeting.participants.items())
     day = meeting.date.isoformat() if meeting.date else None
-    return {
-        "minutes": Minutes(
-            meeting.title or meeting.heading, meeting.language, tuple(meeting.participants.items()), numbered, (), day
-        ).record()
-    }
+    return {"minutes": Minutes(title, meeting.language, people, numbered, date=day).record()}
 
 
 def clock(seconds: float | None) -> str | None:

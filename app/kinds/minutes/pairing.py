@@ -28,7 +28,16 @@ from app.kinds.minutes.motions import ends_a_vote, with_motions
 from app.kinds.minutes.proposals import confirmed, with_proposal
 from app.kinds.minutes.requests import named, with_answer, with_grant, with_offer, with_taker, with_volunteer, with_welcome
 from app.kinds.minutes.sentences import CUT, cleaned, is_filler
-from app.kinds.minutes.telling import LONGEST_ANSWER, beginning, says_little, sentences_behind, told, with_lead, with_question
+from app.kinds.minutes.telling import (
+    LONGEST_ANSWER,
+    beginning,
+    joined,
+    says_little,
+    sentences_behind,
+    told,
+    with_lead,
+    with_question,
+)
 from app.kinds.words import sentences_in
 from app.transcript import UNKNOWN_SPEAKER, Turn
 
@@ -52,9 +61,7 @@ def paired(meeting: Meeting, parts: Sequence[Part]) -> list[Part]:
         whole = _with_others(meeting, part)
         if kept and _answers_what_was_asked(kept[-1], part, whole):
             whole = part
-        if kept and (
-            _is_same(meeting, whole, part, kept[-1]) or any(_says_so_too(meeting, whole, each) for each in kept[-SAID_TOO:])
-        ):
+        if kept and (_answers_again(meeting, whole, part, kept[-1]) or _is_said_too(meeting, whole, kept)):
             continue
         if kept and _gives_to_somebody(meeting, kept[-1], part, whole):
             whole = replace(whole, text=f"{kept[-1].text} {whole.text}")
@@ -73,14 +80,16 @@ def _holder(kept: Sequence[Part], part: Part) -> Part:
     return next((each for each in reversed(kept) if part.turn.source in each.turns[1:]), kept[-1])
 
 
-def _is_same(meeting: Meeting, whole: Part, part: Part, last: Part) -> bool:
-    """Whether *whole* tells again what *last* does: one answer to two sentences of a turn of which the second says little ("We
-    have to ask this week. Who does?"), or a question that two people leave open."""
-    if len(whole.turns) < len(last.turns) or len(whole.turns) == 1:
-        return False
-    if whole.turns == last.turns and part.turn.source == whole.turns[0]:
-        return part.kind in ("question", "action") and says_little(meeting, part.text)
-    return _says_so_too(meeting, whole, last)
+def _answers_again(meeting: Meeting, whole: Part, part: Part, last: Part) -> bool:
+    """Whether *whole* has the answer of *last* for a second sentence of that turn, which says little ("We have to ask this
+    week. Who does?")."""
+    is_again = whole.turns == last.turns and len(whole.turns) > 1 and part.turn.source == whole.turns[0]
+    return is_again and part.kind in ("question", "action") and says_little(meeting, part.text)
+
+
+def _is_said_too(meeting: Meeting, whole: Part, kept: Sequence[Part]) -> bool:
+    """Whether one of the last parts, *kept*, leaves the question of *whole* open too, or decides the same."""
+    return any(_says_so_too(meeting, whole, each) for each in kept[-SAID_TOO:])
 
 
 def _answers_what_was_asked(last: Part, part: Part, whole: Part) -> bool:
@@ -260,8 +269,8 @@ def _with_correction(meeting: Meeting, part: Part) -> Part:
         said = beginning(cleaned(turn.text, meeting.heard))
         others = figures_said(said, meeting.spoken) - figures
         if others and len(said.split()) <= LONGEST_ANSWER and re.search(meeting.heard.correcting, said, re.IGNORECASE):
-            joint = "\u2014" if number == part.turn.source + 1 else "\u2026 \u2014"
-            return replace(part, text=f"{part.text} {joint} {said}", turns=(*part.turns, number))
+            text = joined(part.text, said, is_next=number == part.turn.source + 1)
+            return replace(part, text=text, turns=(*part.turns, number))
         if not others:  # only a dispute about a figure goes on
             break
     return part

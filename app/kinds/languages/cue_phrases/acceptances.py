@@ -121,7 +121,7 @@ ACCEPTANCES: dict[str, CuePhrases] = {
         welcomes=(
             r"^\W*(?:(?:ay|oh|sí),? )*(?:(?:eso )?sería (?:genial|estupendo|perfecto|fantástico)|sí,? por favor|genial,? gracias|estupendo|perfecto,? gracias)(?![^.!?]*\bpero\b)",
         ),
-        refers=(r"\b(?:eso|esto|lo|la|los|las)\b|\w+(?:lo|la|los|las)\b",),
+        refers=(r"\b(?:eso|esto|lo|la|los|las)\b|\b\w+(?:lo|la|los|las)\b",),
         promises=(r"\bte (?:lo|la|los|las) (?:paso|mando|envío|llevo|doy|traigo|busco)\b|\bestoy yo\b",),
         pledges=(
             r"(?:^\W*|, |\by )(?:yo )?(?:pongo|llevo|traigo|compro|cuelgo|imprimo|llamo|escribo|mando|preparo|limpio|recojo|reviso|pido) (?!que\b)\w",
