@@ -15,6 +15,7 @@ from typing import Any
 from app.kinds.languages import de, en, es, fa, fr
 from app.kinds.languages.base import CUES, Pack
 from app.kinds.languages.cue_phrases import with_phrases
+from app.kinds.languages.cued import CUED
 
 PACKS: dict[str, Pack] = {each.PACK.code: with_phrases(each.PACK) for each in (en, fr, es, de, fa)}
 SURE = 0.9  # probability from which a short text is taken to be in another language than was asked for
@@ -23,12 +24,24 @@ MOST_READ = 20_000  # characters of a transcript that are enough to know its lan
 ROOM = 2**28  # free bytes of a disk for temporary files that are enough for the model
 _LOADING = Lock()
 
-__all__ = ["MOST_READ", "PACKS", "SHORTEST", "Pack", "detected", "is_other", "may_be", "other_than", "pack_of", "with_cues_of"]
+__all__ = [
+    "CUED",
+    "MOST_READ",
+    "PACKS",
+    "SHORTEST",
+    "Pack",
+    "detected",
+    "is_other",
+    "may_be",
+    "other_than",
+    "pack_of",
+    "with_cues_of",
+]
 
 
 def pack_of(code: str) -> Pack:
-    """The words of a language; English for one that has no module here."""
-    return PACKS.get(code, PACKS["en"])
+    """The words of a language, or its cues alone; English for one that has neither here."""
+    return PACKS.get(code) or CUED.get(code, PACKS["en"])
 
 
 def detected(text: str) -> str:

@@ -13,11 +13,11 @@ from app.kinds.minutes.sentences import CUT, without_lead
 from app.kinds.words import flat, stop_words
 from app.transcript import TITLES, TITLES_IN_FULL
 
-_SEVERAL = re.compile(r",|\b(?:and|et|und|y)\b")
+_SEVERAL = re.compile(r",|\b(?:and|et|und|y|e|en|i)\b")
 _ARTICLE = re.compile(r"(?:^|\s)(?:the|our|notre|la|le|les|el|los|las|nuestr\w+)\s+$|l['\u2019]$", re.IGNORECASE)
 _PLURALS = {"en": re.compile(r"s$"), "de": re.compile(r"(?:e|en|n)$")}  # of everyday words: "customers", "Briefe"
 _NO_PLURAL = re.compile(r"(?!)")
-_CONJUNCTION = re.compile(r"(?:^|\s)(?:and|et|und|y)\s+$", re.IGNORECASE)
+_CONJUNCTION = re.compile(r"(?:^|\s)(?:and|et|und|y|e|en|i)\s+$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,10 @@ def assignee(meeting: Meeting, text: str, *, has_later_time: bool, has_deadline:
 
 
 def _is_stressed(before: str) -> bool:
-    """Whether words such as "it's" or "das übernimmt" stand *before* the name of who does it."""
-    return bool(re.search(r"\w", before)) and before.rstrip()[-1:].isalpha() and not _CONJUNCTION.search(before)
+    """Whether words such as "it's" or "das übernimmt" stand *before* the name of who does it; an article of
+    one letter is none (Portuguese)."""
+    said = before.rstrip()
+    return said[-1:].isalpha() and len(said.strip()) > 1 and not _CONJUNCTION.search(before)
 
 
 def _named(meeting: Meeting, who: str, is_sure: bool, is_person: bool) -> str | None:

@@ -12,7 +12,7 @@ _TITLE = r"(?:(?:Mr|Mrs|Ms|Dr|Prof|Herr|Frau|Madame|Monsieur|Mme|M|Señora?|Sra?
 _NAME = rf"{_TITLE}{_CAPITAL}(?: {_CAPITAL})?"
 
 
-def _names(conjunction: str) -> str:
+def names(conjunction: str) -> str:
     """One name, or several with a *conjunction* before the last."""
     return rf"{_NAME}(?:(?:, {_NAME})?,? {conjunction} {_NAME})?"
 
@@ -21,7 +21,7 @@ _EN_TEAM = (
     r"(?!(?:the|our|a|an|my|your|their|this|that|his|her|national|football|soccer|rescue) )[\w-]+ (?:team|department|office|crew|desk)|accounting|accounts|bookkeeping|finance|marketing|procurement|purchasing|logistics|HR|IT|legal|"
     r"treasurer|secretary|caretaker|accountant|bookkeeper|lawyers?|architect|electrician|plumber"
 )
-_EN_WHO = rf"(?:{_names('and')}|(?:{_EN_TEAM}))"
+_EN_WHO = rf"(?:{names('and')}|(?:{_EN_TEAM}))"
 _EN_BEGINS = r"(?:^\W*|[,;\u2014] |\band )(?:the |our )?"
 _EN_HOLDS = r"(?:takes? (?:over|care of)|looks? after|handles?|(?:is|are) (?:in charge of|responsible for|handling|taking care of|sorting(?: out)?|dealing with))"
 _EN_FROM = r"(?: from (?:the )?\w+)?"
@@ -32,7 +32,7 @@ _FR_TEAM = (
     r"(?:équipe(?! (?:de france|nationale|de foot))|service(?! (?:militaire|public|national))|bureau|pôle)(?: (?:de |d['\u2019]|du |des )?[\w\u2019-]+)?|comptabilité|compta|communication|logistique|direction technique|informatique|"
     r"trésori(?:er|ère)|secrétaire|secrétariat|gardien(?:ne)?|comptable|avocate?|architecte|électricien(?:ne)?|plombier|imprimeur"
 )
-_FR_WHO = rf"(?:{_names('et')}|{_FR_TEAM})"
+_FR_WHO = rf"(?:{names('et')}|{_FR_TEAM})"
 _FR_BEGINS = r"(?:^\W*|[,;\u2014] |\bet )(?:l['\u2019]|la |le |les |notre )?"
 _FR_FROM = r"(?: (?:du|de la|des) \w+| de l['\u2019]\w+)?"
 _FR_OF = r"(?:d[ue] (?:tout|ça|cela)\b|du |des |de (?:la|cette|ces?|cet) |de l['\u2019])"
@@ -43,7 +43,7 @@ _DE_TEAM = (
     r"steuerberater(?:in)?|kassierer(?:in)?|schatzmeister(?:in)?|hausmeister(?:in)?|sekretariat|architekt(?:in)?|elektriker(?:in)?|klempner|anwält(?:in)?|anwalt|druckerei"
 )
 _DE_IDLE = r"(?!(?-i:Der|Die|Das|Den|Dem|Ein\w*|Dies\w*|Sinn|Spaß|Angst|Mut|Freude|Arbeit|Probleme|Ärger|Hoffnung|Sorgen|Lust|Platz|Mühe|Eindruck|Unterschied|Niemand|Keiner|Irgend\w*)\b)"
-_DE_WHO = rf"(?:({_DE_IDLE}{_names('und')})|(?:(?:der|die|das|unser\w*) )?({_DE_TEAM}))"
+_DE_WHO = rf"(?:({_DE_IDLE}{names('und')})|(?:(?:der|die|das|unser\w*) )?({_DE_TEAM}))"
 _DE_BEGINS = r"(?:^\W*|[,;\u2014] |\bund )"
 _DE_DOES = (
     r"(?:übernimmt|übernehmen|erledigt|klärt|besorgt|prüft|druckt|bestellt|schickt|schreibt|organisiert|bucht|reserviert|informiert|kauft|verschickt|erstellt|"
@@ -54,7 +54,7 @@ _ES_TEAM = (
     r"(?:equipo|departamento|oficina)(?: (?:de |del )?[\w-]+)?|contabilidad|administración|finanzas|logística|compras|informática|marketing|"
     r"tesorer[oa]|secretari[oa]|secretaría|conserje|contable|gestor(?:a|ía)?|abogad[oa]|arquitect[oa]|electricista|fontanero|imprenta"
 )
-_ES_WHO = rf"(?:(?!alguien\b){_names('y')}|{_ES_TEAM})"
+_ES_WHO = rf"(?:(?!alguien\b){names('y')}|{_ES_TEAM})"
 _ES_BEGINS = r"(?:^\W*|[,;\u2014] |\by )(?:el |la |los |las |nuestr[oa] )?"
 _ES_CLITICS = r"(?:(?:lo|la|los|las|le|les|nos|os|te|me|se) )*"
 
@@ -67,7 +67,7 @@ DOERS: dict[str, CuePhrases] = {
             rf"{_EN_BEGINS}({_EN_WHO}){_EN_FROM}(?: will|['\u2019]ll| (?:is|are) (?:going to|gonna|to)|['\u2019]s (?:going to|gonna)| (?:has |have |['\u2019]s )?(?:agreed|offered|promised|volunteered) to"
             rf"| said (?:he|she|they)(?:['\u2019]ll| will|['\u2019]d| would)) {_EN_SOON}{en.DEED}\W+\w",
             rf"{_EN_BEGINS}({_EN_WHO}){_EN_FROM} {_EN_HOLDS} {_EN_THING}",
-            rf"\bit['\u2019]s ({_names('and')}) who (?:{_EN_HOLDS} {_EN_THING}|{_EN_HOLDS} \w|will {en.DEED} \w|does {_EN_THING})",
+            rf"\bit['\u2019]s ({names('and')}) who (?:{_EN_HOLDS} {_EN_THING}|{_EN_HOLDS} \w|will {en.DEED} \w|does {_EN_THING})",
         ),
         supposed=(
             r", (?:says?|said|writes|wrote|reports?|reported) (?:the|my|our|a) \w+\W*$|\bI (?:read|heard|saw)\b[^.]{0,40}\b(?:papers?|newspaper|news|radio|television|TV|internet)\b|\b(?:they|he|she|people|it) always\b",
