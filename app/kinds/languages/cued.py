@@ -87,7 +87,7 @@ _NL_WHO = names("en")
 _NL_DAYS = r"(?:maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag)"
 _NL_WE = r"(?:nemen|kiezen|kopen|huren|schrappen|verplaatsen|houden)"
 _NL: dict[str, Any] = {
-    "idle": rf"\bbijvoorbeeld\b|\bik (?:kan|zal|ga|wil|{_NL_I})\b(?:.*\W)?(?:niet|niets|geen|nooit|niks)\b|\bik (?:vraag|maak|koop|regel) me\b|^\W*(?:(?:en|maar) )?(?:als|wanneer|zodra)\b|\b(?:altijd|meestal|elke \w+|nooit)\b|\bal (?:[\w]+ )?(?:jaar|jaren|maanden)\b",
+    "idle": rf"\bbijvoorbeeld\b|\bik (?:kan|zal|ga|wil|{_NL_I})\b(?:.{{0,80}}\W)?(?:niet|niets|geen|nooit|niks)\b|\bik (?:vraag|maak|koop|regel) me\b|^\W*(?:(?:en|maar) )?(?:als|wanneer|zodra)\b|\b(?:altijd|meestal|elke \w+|nooit)\b|\bal (?:[\w]+ )?(?:jaar|jaren|maanden)\b",
     "months": (
         "januari",
         "februari",
