@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
+from hashlib import blake2b
 from threading import Lock
 from typing import TypeAlias
 
@@ -19,12 +20,14 @@ SPACE = "▁"  # how SentencePiece writes a space
 
 
 class Remembered:
-    """A Count that asks another one only for texts it has not seen lately; all that are missing in one call."""
+    """A Count that asks another one only for texts it has not seen lately; all that are missing in one call.
+
+    Of a text a digest is kept: 16,384 texts themselves would take up to 64 MB."""
 
     def __init__(self, ask: Count, *, most: int = MOST_TEXTS) -> None:
         self._ask = ask
         self._most = most
-        self._seen: OrderedDict[str, int] = OrderedDict()
+        self._seen: OrderedDict[bytes, int] = OrderedDict()
         self._lock = Lock()
 
     def __call__(self, texts: Sequence[str]) -> list[int]:
@@ -38,18 +41,23 @@ class Remembered:
 
     def _known(self, texts: Sequence[str]) -> dict[str, int]:
         known = {}
+        digests = {text: _digest(text) for text in texts if len(text) <= LONGEST_TEXT}
         with self._lock:
-            for text in texts:
-                if text in self._seen:
-                    self._seen.move_to_end(text)
-                    known[text] = self._seen[text]
+            for text, digest in digests.items():
+                if digest in self._seen:
+                    self._seen.move_to_end(digest)
+                    known[text] = self._seen[digest]
         return known
 
     def _remember(self, counts: dict[str, int]) -> None:
         with self._lock:
-            self._seen.update((text, tokens) for text, tokens in counts.items() if len(text) <= LONGEST_TEXT)
+            self._seen.update((_digest(text), tokens) for text, tokens in counts.items() if len(text) <= LONGEST_TEXT)
             while len(self._seen) > self._most:
                 self._seen.popitem(last=False)
+
+
+def _digest(text: str) -> bytes:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 _WORD = re.compile(rf"\n|[ {SPACE}]*[^ {SPACE}\n]+|[ {SPACE}]+")

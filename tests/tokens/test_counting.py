@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -76,6 +77,19 @@ def test_more_texts_than_are_remembered_are_counted_all_the_same() -> None:
     texts = ["x" * length for length in range(10)]
 
     assert Remembered(Asked(), most=2)(texts) == list(range(10))
+
+
+@pytest.mark.parametrize(
+    "text", ["a word", "x" * counting.LONGEST_TEXT, "half of \ud83d a pair"], ids=["short", "long", "half"]
+)
+def test_a_count_is_remembered_and_its_text_is_not(text: str) -> None:
+    asked = []
+    count = Remembered(lambda texts: [asked.append(len(text)) or len(text) for text in texts])
+    held = sys.getrefcount(text)
+
+    counts = count([text]) + count([text])
+
+    assert (counts, asked, sys.getrefcount(text)) == ([len(text)] * 2, [len(text)], held)
 
 
 def test_several_threads_get_the_counts_they_asked_for() -> None:
