@@ -174,7 +174,7 @@ class FunctionCallingPipeline:
             settings={},
             template=NAME,
             templates={NAME: TEMPLATE},
-            content=question,
+            text=question,
         )
         work = Work(order, self._backend, Estimate())
         try:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
+from app.large_texts import PackedText
+
 Json: TypeAlias = Any  # what json.loads returns
 
 NAMES = "names"  # the option of an order that holds what people call its speakers, by label
@@ -18,8 +20,8 @@ class Order:
 
     *flavor* is the manifest's flavor (wire names) with the request's overrides applied; *settings* are the keys of the
     manifest beside `flavor` that the kind needs (`fields`, …); *templates* holds the source of every template that may be
-    rendered, by name without extension, and the service's own under *template*; *content* is the text to work on and is
-    stored apart from the rest; *options* are what else the kind accepted from the form. *fallbacks* are what may stand in for
+    rendered, by name without extension, and the service's own under *template*; *text* is what to work on and is stored
+    apart from the rest; *options* are what else the kind accepted from the form. *fallbacks* are what may stand in for
     the flavor, in order: each with its `flavor`, settled in the same way, its `backend` and its `template`. *holder* is the
     holder of the key it came with, None without keys. *manifest* is the text of the service's manifest, empty in orders of
     earlier releases; *version* is the digest of all files of the service. *replay_of* is the id of the job that it runs again,
@@ -33,7 +35,7 @@ class Order:
     settings: Mapping[str, Json]
     template: str
     templates: Mapping[str, str]
-    content: str
+    text: str | PackedText
     options: Mapping[str, Json] = field(default_factory=dict)
     generation: str = ""
     priority: int = 5
@@ -43,6 +45,11 @@ class Order:
     version: str = field(default="", compare=False)
     replay_of: str = ""
     stale: str = field(default="", compare=False)
+
+    @property
+    def content(self) -> str:
+        """The text to work on, as a whole."""
+        return str(self.text)
 
     @property
     def flavor_name(self) -> str:
@@ -58,13 +65,13 @@ class Order:
         return replace(self, flavor=other["flavor"], backend=other["backend"], template=template)
 
     def record(self) -> dict[str, Json]:
-        """The order as JSON without its content."""
-        kept = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "content"}
+        """The order as JSON without its text."""
+        kept = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "text"}
         return {name: dict(value) if isinstance(value, Mapping) else value for name, value in kept.items()}
 
     @classmethod
-    def recall(cls, record: Mapping[str, Json], content: str) -> Order:
-        """The order that `record` and its content describe. What a later release has added to it is left out: workers of two
+    def recall(cls, record: Mapping[str, Json], text: str | PackedText) -> Order:
+        """The order that `record` and its text describe. What a later release has added to it is left out: workers of two
         releases run side by side while one is upgraded."""
         known = {name: value for name, value in record.items() if name in cls.__dataclass_fields__}
-        return cls(content=content, **{**known, "fallbacks": tuple(record.get("fallbacks", ()))})
+        return cls(text=text, **{**known, "fallbacks": tuple(record.get("fallbacks", ()))})

@@ -30,7 +30,7 @@ def order(backend: str = "one", fallbacks: tuple[Mapping[str, Any], ...] = (), c
         settings={},
         template="t",
         templates={"t": "{{ prompt }}"},
-        content=content,
+        text=content,
         options={"variables": {}, "system": "", "before": [], "after": [], "max_tokens": None, "call": {}},
         fallbacks=fallbacks,
     )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app import large_texts
-from app.large_texts import PIECE, decoded, encoded, from_utf8, gathered, joined
+from app.large_texts import PIECE, PackedText, decoded, encoded, from_utf8, gathered, joined
+from app.transcript.pieces import lines_of
 
 LETTERS = ("a", "é", "中", "🎉", "\ud83d", "\udc00", " ")
 
@@ -26,6 +29,25 @@ def test_bytes_cut_anywhere_are_decoded_to_the_last_character(letters: list[str]
     raw = b"".join(encoded(text))
 
     assert joined(decoded((raw[at : at + size] for at in range(0, len(raw), size)), "surrogatepass")) == text
+
+
+@given(st.lists(st.sampled_from((*LETTERS, "\n"))), st.integers(1, 9))
+def test_a_packed_text_is_the_text_and_has_its_lines(letters: list[str], size: int) -> None:
+    text = "".join(letters)
+    raw = b"".join(encoded(text))
+    packed = PackedText(raw[at : at + size] for at in range(0, len(raw), size))
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(large_texts, "PACKED_PIECE", size)
+
+        assert str(packed) == text
+        assert list(lines_of(packed)) == list(lines_of(text)) == text.split("\n")
+
+
+def test_a_packed_text_takes_less_than_its_file_whatever_characters_it_has() -> None:
+    lines = "\n".join(f'["Zoé", "Point {n} of the budget, which is worth {n * n} euros."]' for n in range(20_000))
+
+    assert all(2 * sys.getsizeof(vars(PackedText(encoded(lines + one)))["_packed"]) < len(lines) for one in ("", "’", "🎉"))
 
 
 @pytest.mark.parametrize("damaged", [b"\xff", b"\xc3", b"\xed\xa0\x80", b"\x80" * 5])

@@ -110,7 +110,7 @@ def calls(paid: Path) -> Counter[str]:
 
 @pytest.mark.parametrize("kind", ["lines", "parallel"])
 def test_a_job_is_carried_out_to_its_result(jobs: Jobs, paid: Path, kind: str) -> None:
-    job = jobs.submit(an_order(kind=kind, content=TEXT))
+    job = jobs.submit(an_order(kind=kind, text=TEXT))
 
     a_worker(jobs, paid).carry_out(job.id)
 
@@ -120,7 +120,7 @@ def test_a_job_is_carried_out_to_its_result(jobs: Jobs, paid: Path, kind: str) -
 
 
 def test_a_job_that_is_over_is_not_carried_out_again(jobs: Jobs, paid: Path) -> None:
-    job = jobs.submit(an_order(content=TEXT))
+    job = jobs.submit(an_order(text=TEXT))
     worker = a_worker(jobs, paid)
     worker.carry_out(job.id)
 
@@ -172,7 +172,7 @@ def test_the_log_says_where_a_bug_is_and_nothing_of_the_transcript(
     jobs: Jobs, paid: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    job = jobs.submit(an_order(kind="failing", content="a secret word"))
+    job = jobs.submit(an_order(kind="failing", text="a secret word"))
 
     a_worker(jobs, paid, failing=raising(KeyError("a secret word"))).carry_out(job.id)
 
@@ -182,7 +182,7 @@ def test_the_log_says_where_a_bug_is_and_nothing_of_the_transcript(
 
 
 def test_a_call_that_was_finished_before_is_not_paid_for_again(jobs: Jobs, paid: Path) -> None:
-    job = jobs.submit(an_order(content=TEXT))
+    job = jobs.submit(an_order(text=TEXT))
     claim = jobs.claim(job.id)
     assert claim is not None
     claim.record("line/3", asdict(Answer("from before", thinking="hm")))
@@ -194,7 +194,7 @@ def test_a_call_that_was_finished_before_is_not_paid_for_again(jobs: Jobs, paid:
 
 
 def test_a_recorded_answer_is_read_even_where_another_version_wrote_more(jobs: Jobs, paid: Path) -> None:
-    job = jobs.submit(an_order(content="line 0"))
+    job = jobs.submit(an_order(text="line 0"))
     claim = jobs.claim(job.id)
     assert claim is not None
     claim.record("line/0", {**asdict(Answer("from before")), "mood": "good"})
@@ -331,7 +331,7 @@ def test_a_database_that_is_away_fails_no_job(jobs: Jobs, paid: Path) -> None:
 
 
 def test_a_cancelled_job_ends_its_call_in_flight_within_a_second(jobs: Jobs, paid: Path) -> None:
-    job = jobs.submit(an_order(kind="parallel", content=TEXT))
+    job = jobs.submit(an_order(kind="parallel", text=TEXT))
     model = Model(paid, 60.0)
     worker = Worker(jobs, lambda _: model, Tokenizers(), KINDS)
     ended: list[float] = []
@@ -353,7 +353,7 @@ def test_a_cancelled_job_ends_its_call_in_flight_within_a_second(jobs: Jobs, pai
 
 
 def test_a_call_in_flight_of_a_job_that_another_took_is_ended_and_the_job_left_to_it(jobs: Jobs, paid: Path) -> None:
-    job = jobs.submit(an_order(content=TEXT))
+    job = jobs.submit(an_order(text=TEXT))
     model = Model(paid, 60.0)
     worker = Worker(jobs, lambda _: model, Tokenizers(), KINDS)
 
@@ -396,7 +396,7 @@ def by_backend(paid: Path, down: Mapping[str, GatewayError | None]) -> Callable[
     ids=lambda error: type(error).__name__,
 )
 def test_a_flavor_that_cannot_is_stood_in_for_and_the_job_says_so(jobs: Jobs, paid: Path, error: GatewayError) -> None:
-    job = jobs.submit(an_order(content=TEXT, fallbacks=(STAND_IN,)))
+    job = jobs.submit(an_order(text=TEXT, fallbacks=(STAND_IN,)))
 
     Worker(jobs, by_backend(paid, {"vLLM": error}), Tokenizers(), KINDS).carry_out(job.id)
 
@@ -406,7 +406,7 @@ def test_a_flavor_that_cannot_is_stood_in_for_and_the_job_says_so(jobs: Jobs, pa
 
 
 def test_a_stand_in_goes_on_after_a_crash(jobs: Jobs, paid: Path) -> None:
-    job = jobs.submit(an_order(content=TEXT, fallbacks=(STAND_IN,)))
+    job = jobs.submit(an_order(text=TEXT, fallbacks=(STAND_IN,)))
     claim = jobs.claim(job.id)
     assert claim is not None
     claim.fail_over("spare", "spare", "vLLM is away")
@@ -417,7 +417,7 @@ def test_a_stand_in_goes_on_after_a_crash(jobs: Jobs, paid: Path) -> None:
 
 
 def test_a_job_waits_for_its_backend_and_tells_why(jobs: Jobs, paid: Path) -> None:
-    job = jobs.submit(an_order(content=TEXT))
+    job = jobs.submit(an_order(text=TEXT))
     down: dict[str, GatewayError | None] = {"vLLM": BackendUnavailable("vLLM is away")}
     worker = Worker(jobs, by_backend(paid, down), Tokenizers(), KINDS, patience=60)
     running = threading.Thread(target=worker.carry_out, args=(job.id,))
@@ -443,7 +443,7 @@ def test_a_job_tells_of_a_failed_attempt_before_the_next_one_and_takes_it_back(j
                 raise failures.pop()
             return super().complete(call, cancel)
 
-    job = jobs.submit(an_order(content=TEXT))
+    job = jobs.submit(an_order(text=TEXT))
     flaky = Retrying(Flaky(paid, 0.0), 2, sleep=lambda _seconds: told.append(jobs.find(job.id).trouble))
 
     Worker(jobs, lambda _name: flaky, Tokenizers(), KINDS).carry_out(job.id)
@@ -454,7 +454,7 @@ def test_a_job_tells_of_a_failed_attempt_before_the_next_one_and_takes_it_back(j
 
 
 def test_many_calls_that_fail_side_by_side_are_told_once(jobs: Jobs) -> None:
-    job = jobs.submit(an_order(content=TEXT))
+    job = jobs.submit(an_order(text=TEXT))
     claim = jobs.claim(job.id)
     assert claim is not None
     before = jobs.find(job.id).version
@@ -470,7 +470,7 @@ def test_many_calls_that_fail_side_by_side_are_told_once(jobs: Jobs) -> None:
 
 
 def test_a_job_that_has_waited_long_enough_fails_with_the_last_cause(jobs: Jobs, paid: Path) -> None:
-    job = jobs.submit(an_order(content=TEXT))
+    job = jobs.submit(an_order(text=TEXT))
 
     Worker(jobs, by_backend(paid, {"vLLM": BackendUnavailable("vLLM is away")}), Tokenizers(), KINDS, patience=0.5).carry_out(
         job.id
@@ -502,8 +502,8 @@ def test_a_job_that_its_backend_never_answers_well_lets_others_have_its_place(
     monkeypatch.setattr("app.worker.worker.STAY_SECONDS", 0.01)
     model = Picky(paid, BackendUnavailable("vLLM said an unknown reason for the end of its answer"))
     worker = Worker(jobs, lambda _: model, Tokenizers(), KINDS, patience=600)
-    poisoned = [jobs.submit(an_order(content="poison")).id for _ in range(3)]
-    good = [jobs.submit(an_order(content=TEXT)).id for _ in range(3)]
+    poisoned = [jobs.submit(an_order(text="poison")).id for _ in range(3)]
+    good = [jobs.submit(an_order(text=TEXT)).id for _ in range(3)]
     queue = QueueConsumer(jobs, worker.carry_out, {"vLLM": 2})
     queue.start(threading.Event())
 
@@ -530,8 +530,8 @@ def test_a_backend_that_is_away_or_asks_for_time_keeps_each_job_in_its_place(
     jobs: Jobs, paid: Path, monkeypatch: pytest.MonkeyPatch, error: GatewayError, up: bool
 ) -> None:
     monkeypatch.setattr("app.worker.worker.STAY_SECONDS", 0.0)
-    first = jobs.submit(an_order(content="poison"))
-    jobs.submit(an_order(content=TEXT))
+    first = jobs.submit(an_order(text="poison"))
+    jobs.submit(an_order(text=TEXT))
 
     Worker(jobs, lambda _: Picky(paid, error, up=up), Tokenizers(), KINDS, patience=0.5).carry_out(first.id)
 
@@ -540,8 +540,8 @@ def test_a_backend_that_is_away_or_asks_for_time_keeps_each_job_in_its_place(
 
 def test_a_job_for_whose_place_nobody_waits_stays(jobs: Jobs, paid: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.worker.worker.STAY_SECONDS", 0.0)
-    job = jobs.submit(an_order(content="poison"))
-    jobs.submit(an_order(content=TEXT, backend="spare"))
+    job = jobs.submit(an_order(text="poison"))
+    jobs.submit(an_order(text=TEXT, backend="spare"))
     jobs.queue.drop(job.id)  # it runs, so it does not wait in the line
 
     Worker(jobs, lambda _: Picky(paid, BackendUnavailable("500", status=500)), Tokenizers(), KINDS, patience=0.5).carry_out(
@@ -552,7 +552,7 @@ def test_a_job_for_whose_place_nobody_waits_stays(jobs: Jobs, paid: Path, monkey
 
 
 def test_a_job_that_waits_for_its_backend_can_be_cancelled(jobs: Jobs, paid: Path) -> None:
-    job = jobs.submit(an_order(content=TEXT))
+    job = jobs.submit(an_order(text=TEXT))
     worker = Worker(jobs, by_backend(paid, {"vLLM": BackendUnavailable("away")}), Tokenizers(), KINDS, patience=60)
     threading.Timer(0.5, jobs.cancel, [job.id]).start()
 
@@ -561,7 +561,7 @@ def test_a_job_that_waits_for_its_backend_can_be_cancelled(jobs: Jobs, paid: Pat
 
 
 def test_what_is_added_to_a_running_job_is_carried_out_with_it_and_nothing_twice(jobs: Jobs, paid: Path) -> None:
-    job = jobs.submit(an_order(content=TEXT))
+    job = jobs.submit(an_order(text=TEXT))
 
     class Adding(Lines):
         def run(self, work: Work) -> Result:
@@ -577,7 +577,7 @@ def test_what_is_added_to_a_running_job_is_carried_out_with_it_and_nothing_twice
 
 
 def test_what_is_added_to_a_complete_job_asks_only_for_what_is_new(jobs: Jobs, paid: Path) -> None:
-    job = jobs.submit(an_order(content=TEXT))
+    job = jobs.submit(an_order(text=TEXT))
     worker = a_worker(jobs, paid)
     worker.carry_out(job.id)
 
@@ -605,7 +605,7 @@ def writes(jobs: Jobs, *, progress: bool = False) -> Iterator[list[str]]:
 def test_a_call_of_a_job_costs_two_statements_that_write(jobs: Jobs, paid: Path) -> None:
     counted = []
     for lines in (4, 24):
-        job = jobs.submit(an_order(kind="lines", content="\n".join(f"line {n}" for n in range(lines))))
+        job = jobs.submit(an_order(kind="lines", text="\n".join(f"line {n}" for n in range(lines))))
         with writes(jobs) as seen:
             a_worker(jobs, paid).carry_out(job.id)
         counted.append(len(seen))
@@ -721,7 +721,7 @@ def test_reports_that_are_closed_write_nothing_late() -> None:
 
 
 def test_a_worker_killed_again_and_again_pays_for_no_finished_call_twice(jobs: Jobs, url: str, paid: Path) -> None:
-    accepted = [jobs.submit(an_order(kind=kind, content=f"{kind}\n{TEXT}")).id for kind in ("lines", "parallel", "lines")]
+    accepted = [jobs.submit(an_order(kind=kind, text=f"{kind}\n{TEXT}")).id for kind in ("lines", "parallel", "lines")]
     wanted = 3 * 13
     kills = 0
 
@@ -742,7 +742,7 @@ def test_a_worker_killed_again_and_again_pays_for_no_finished_call_twice(jobs: J
 
 
 def test_a_standby_takes_over_from_a_worker_that_is_killed(jobs: Jobs, url: str, paid: Path) -> None:
-    job = jobs.submit(an_order(content=TEXT))
+    job = jobs.submit(an_order(text=TEXT))
 
     with ExitStack() as standby:
         with _working(url, paid):

@@ -182,7 +182,7 @@ class Catalog:
             settings=entry.service.settings(),
             template=variant.template,
             templates=dict(variant.templates),
-            content=content,
+            text=content,
             options=options,
             generation=self.generation,
             priority=settled["priority"],

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import exc
 from sqlalchemy.dialects import sqlite
 
-from app.large_texts import decoded, encoded, joined
+from app.large_texts import PackedText, decoded, encoded, joined
 from app.storage import blobs
 from app.storage.database import insert_new
 from app.storage.tables import contents, orders
@@ -51,16 +51,17 @@ def _insert(connection: sa.Connection, sha256: str, content: str) -> bool:
     return True
 
 
-def long_text(connection: sa.Connection, sha256: str) -> str | None:
+def long_text(connection: sa.Connection, sha256: str, *, packed: bool) -> str | PackedText | None:
     """The text at that address; None if it was deleted meanwhile."""
     if connection.dialect.name != "sqlite":
         whole: str | None = connection.scalar(_BODY, {"sha256": sha256})
-        return whole
+        return PackedText(encoded(whole)) if packed and whole is not None else whole
     rowid = connection.scalar(_PLACE, {"sha256": sha256})
     if rowid is None:
         return None
     try:
-        return joined(decoded(blobs.read(connection, contents.c.body, rowid), "surrogatepass"))
+        pieces = blobs.read(connection, contents.c.body, rowid)
+        return PackedText(pieces) if packed else joined(decoded(pieces, "surrogatepass"))
     except exc.OperationalError:
         if connection.scalar(_PLACE, {"sha256": sha256}) is None:  # deleted between the two looks
             return None

@@ -37,14 +37,14 @@ def find(connection: sa.Connection, job_id: str, *, texts: bool = True) -> Job:
     return job_of(dict(row))
 
 
-def order_of(connection: sa.Connection, job_id: str) -> Order:
-    """What the job was asked to do. Raises JobNotFound."""
+def order_of(connection: sa.Connection, job_id: str, *, packed: bool = False) -> Order:
+    """What the job was asked to do, a long text *packed* if it is to be kept. Raises JobNotFound."""
     row = connection.execute(_ORDER, {"job_id": job_id}).first()
     if row is None:
         raise JobNotFound(job_id)
-    content = long_text(connection, row.sha256) if row.body is None else row.body
+    content = long_text(connection, row.sha256, packed=packed) if row.body is None else row.body
     if content is None:  # it was replaced by another one, or deleted with its job, since the first look
-        return order_of(connection, job_id)
+        return order_of(connection, job_id, packed=packed)
     return Order.recall(row.record, content)
 
 

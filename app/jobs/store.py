@@ -103,10 +103,10 @@ class Jobs:
         with self.database.reading() as connection:
             return find(connection, job_id, texts=texts)
 
-    def order(self, job_id: str) -> Order:
-        """What the job was asked to do. Raises JobNotFound, StoreError."""
+    def order(self, job_id: str, *, packed: bool = False) -> Order:
+        """What the job was asked to do, a long text *packed* if it is to be kept. Raises JobNotFound, StoreError."""
         with self.database.reading() as connection:
-            return order_of(connection, job_id)
+            return order_of(connection, job_id, packed=packed)
 
     def trace(self, job_id: str) -> Mapping[str, str]:
         """The trace that the job belongs to, as headers; empty where there is none. Raises StoreError."""
@@ -245,7 +245,7 @@ class Jobs:
             return None
         claim = Claim(
             self.database,
-            self.order(job_id),
+            self.order(job_id, packed=True),
             job_id=job_id,
             token=token,
             settled=row["settled"],
@@ -318,7 +318,7 @@ class Jobs:
         job_id, order = job.id, order_of(connection, job.id)
         before = StoredTranscript.of(order.content, order.options.get("speakers", ()))
         note_addition(connection, job_id, job.content_version, before.length)
-        grown = replace(order, content="\n".join((order.content.rstrip("\n"), text)))
+        grown = replace(order, text="\n".join((order.content.rstrip("\n"), text)))
         contents.replace(connection, job_id, grown.content)
         if index.is_known(connection, job_id):
             index.add_turns(connection, job_id, grown)

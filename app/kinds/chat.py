@@ -65,6 +65,6 @@ def direct_order(form: Form, *, model: str, backend: str, context: int) -> Order
         settings={},
         template="prompt",
         templates={"prompt": "{{ prompt }}"},
-        content=payload.content,
+        text=payload.content,
         options=payload.options,
     )

@@ -42,12 +42,12 @@ def file_title(file: str) -> str:
 
 def heard(order: Order) -> Transcript:
     """The transcript of *order* as it was accepted, with what was added to it since."""
-    return Transcript.restored(order.content, order.options.get("speakers", ()))
+    return Transcript.restored(order.text, order.options.get("speakers", ()))
 
 
 def stored(order: Order) -> StoredTranscript:
     """As `heard`, and no turn is kept."""
-    return StoredTranscript.of(order.content, order.options.get("speakers", ()))
+    return StoredTranscript.of(order.text, order.options.get("speakers", ()))
 
 
 def renamed(order: Order, result: Result) -> Result:
@@ -71,7 +71,7 @@ def as_named(order: Order) -> Order:
     turns, struck = (
         tuple(replace(turn, speaker=named(turn, names)) for turn in each) for each in (transcript.turns, transcript.struck)
     )
-    return replace(order, content=replace(transcript, turns=turns, struck=struck).stored())
+    return replace(order, text=replace(transcript, turns=turns, struck=struck).stored())
 
 
 class TurnStream:

@@ -102,7 +102,7 @@ def correction_of(asked: Asked, meeting: MeetingTranscript) -> Correction:
     after = corrected(before, _labelled(asked.turns, labels, names))
     options = {**order.options, NAMES: names, **_cuts(job)}
     content = order.content if after == before else after.stored()
-    made = replace(order, content=content, options=options)
+    made = replace(order, text=content, options=options)
     return Correction(made, _former(job.id, before, after), _renamed(asked, meeting, made))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from app.large_texts import PackedText
+
 PIECE = 2**20  # characters; a search over them takes a few milliseconds, in which no other thread runs
 
 
@@ -17,13 +19,16 @@ def pieces_of(text: str) -> Iterator[str]:
     return (text[begin : begin + PIECE] for begin in range(0, len(text), PIECE))
 
 
-def lines_of(text: str) -> Iterator[str]:
+def lines_of(text: str | PackedText) -> Iterator[str]:
     """The lines of *text*, one at a time."""
-    begin = 0
-    while (end := text.find("\n", begin)) >= 0:
-        yield text[begin:end]
-        begin = end + 1
-    yield text[begin:]
+    begun = ""
+    for piece in text.pieces() if isinstance(text, PackedText) else (text,):
+        begin = 0
+        while (end := piece.find("\n", begin)) >= 0:
+            yield begun + piece[begin:end]
+            begun, begin = "", end + 1
+        begun += piece[begin:]
+    yield begun
 
 
 def with_line_feeds(text: str) -> str:

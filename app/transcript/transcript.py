@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, islice, takewhile
 from typing import Any, TypeAlias
 
-from app.large_texts import gathered, joined
+from app.large_texts import PackedText, gathered, joined
 from app.transcript.pieces import lines_of
 from app.transcript.text import read_text
 from app.transcript.turn import UNKNOWN_SPEAKER, Turn, Utterance
@@ -102,7 +102,7 @@ class Transcript:
         return joined(gathered(chain([header], lines)))
 
     @classmethod
-    def restored(cls, content: str, speakers: Iterable[str] = ()) -> Transcript:
+    def restored(cls, content: str | PackedText, speakers: Iterable[str] = ()) -> Transcript:
         """The transcripts that `stored` made, as one. What stands before the first of them was stored by an earlier release as
         `Speaker : text` lines and is read as text; *speakers* are names in it."""
         turns: list[Turn] = []
@@ -123,7 +123,7 @@ class StoredTranscript:
     """A stored transcript of which no turn is kept: they are read again each time. *number* of them and *characters* in them
     are known, without those that somebody has struck; *length* is their number with these."""
 
-    content: str
+    content: str | PackedText
     known: tuple[str, ...]  # names of speakers
     report: Report
     speakers: Mapping[str, int]
@@ -132,7 +132,7 @@ class StoredTranscript:
     length: int
 
     @classmethod
-    def of(cls, content: str, speakers: Iterable[str] = ()) -> StoredTranscript:
+    def of(cls, content: str | PackedText, speakers: Iterable[str] = ()) -> StoredTranscript:
         """*content* and *speakers* as in `Transcript.restored`."""
         known = tuple(speakers)
         report: Report | None = None
@@ -163,7 +163,7 @@ def _told(report: Report, speakers: Mapping[str, int]) -> dict[str, Any]:
     return {**report.record(), "speakers": dict(islice(speakers.items(), MOST_SPEAKERS_TOLD))}
 
 
-def turns_of(content: str, speakers: Iterable[str] = ()) -> Iterator[Turn]:
+def turns_of(content: str | PackedText, speakers: Iterable[str] = ()) -> Iterator[Turn]:
     """The turns of `Transcript.restored`, one at a time."""
     rows = (found for found in _recalled(content, speakers) if not isinstance(found, Report))
     for number, row in enumerate(rows):
@@ -224,10 +224,10 @@ def _turn(row: Row, number: int) -> Turn:
     return Turn(speaker, text, number, start=start, end=end, marks=tuple(zip(numbers, numbers, strict=False)))
 
 
-def _recalled(content: str, speakers: Iterable[str]) -> Iterator[Report | Row]:
+def _recalled(content: str | PackedText, speakers: Iterable[str]) -> Iterator[Report | Row]:
     """The report of each transcript in *content*, then its turns in order, as `_row` wrote them. What stands before the first
     report is read as text."""
-    early = list(takewhile(lambda line: not line.startswith(MARK), lines_of(content))) if not content.startswith(MARK) else []
+    early = list(takewhile(lambda line: not line.startswith(MARK), lines_of(content)))
     if any(line.strip() for line in early):
         text = of_text("\n".join(early), speakers)
         yield text.report

@@ -82,7 +82,7 @@ def test_an_order_is_settled(catalog: Catalog) -> None:
         settings={"fields": 1},
         template="cra",
         templates={"cra": TEMPLATE},
-        content=parse(CONTENT).stored(),
+        text=parse(CONTENT).stored(),
         options=order.options,
         generation=catalog.generation,
         priority=3,

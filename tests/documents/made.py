@@ -77,7 +77,7 @@ def source(kind: str, text: str, coverage: dict[str, Any], said: tuple[Turn, ...
         settings={},
         template="board",
         templates={},
-        content=Transcript(said).stored(),
+        text=Transcript(said).stored(),
         options=options,
         generation="g",
     )

@@ -16,7 +16,7 @@ def an_order(**changes: Any) -> Order:
         "settings": {"fields": 2},
         "template": "cra",
         "templates": {"cra": "{{ turns }}"},
-        "content": "Ada : bonjour\nBob : salut",
+        "text": "Ada : bonjour\nBob : salut",
         "options": {"language": "fr"},
         "generation": "abc",
     }

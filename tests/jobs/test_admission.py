@@ -25,7 +25,7 @@ def test_another_request_under_the_same_key_is_refused_and_not_stored(jobs: Jobs
     jobs.submit(an_order(), key="k", fingerprint="f")
 
     with pytest.raises(IdempotencyConflict, match="'k'"):
-        jobs.submit(an_order(content="another"), key="k", fingerprint="g")
+        jobs.submit(an_order(text="another"), key="k", fingerprint="g")
 
     assert len(jobs.list().jobs) == 1
 

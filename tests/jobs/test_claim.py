@@ -74,7 +74,7 @@ def test_a_first_claim_looks_for_nothing_that_earlier_ones_left(jobs: Jobs, job_
 def test_the_end_of_a_job_builds_no_statement(jobs: Jobs) -> None:
     """Building one takes longer than executing it, and every job ends."""
     content = '{"kind": "transcript"}\n{"speaker": "Ada", "text": "bonjour"}'
-    claim = claimed(jobs, jobs.submit(an_order(content=content, options={"speakers": []})).id)
+    claim = claimed(jobs, jobs.submit(an_order(text=content, options={"speakers": []})).id)
     executed: list[sa.Executable] = []
     sa.event.listen(jobs.database.engine, "before_execute", lambda _connection, each, *_: executed.append(each))
 

@@ -60,7 +60,7 @@ def ids(jobs: Jobs) -> set[str]:
 
 def test_a_job_goes_with_all_that_belongs_to_it(jobs: Jobs) -> None:
     job_id = ended(jobs, 40)
-    kept = ended(jobs, 20, content="another")
+    kept = ended(jobs, 20, text="another")
 
     gone = swept(jobs, keep_seconds=30 * DAY, most_bytes=0)
 
@@ -81,8 +81,8 @@ def test_every_turn_of_a_job_that_was_tried_again_goes(jobs: Jobs) -> None:
 
 
 def test_a_job_that_was_added_to_leaves_no_earlier_text_behind(jobs: Jobs) -> None:
-    job_id = ended(jobs, 40, content="Ada : bonjour")
-    other = jobs.submit(an_order(content="Ada : bonjour\nBob : salut"))  # the same text as the job has in between
+    job_id = ended(jobs, 40, text="Ada : bonjour")
+    other = jobs.submit(an_order(text="Ada : bonjour\nBob : salut"))  # the same text as the job has in between
     for word in ("salut", "au revoir"):
         jobs.append(job_id, f"Bob : {word}")
     jobs.cancel(job_id)
@@ -121,7 +121,7 @@ def test_nothing_goes_where_nothing_is_to_go(jobs: Jobs) -> None:
 
 def test_the_oldest_go_first_where_there_are_too_many_bytes(jobs: Jobs) -> None:
     text = random.Random(1)
-    accepted = [ended(jobs, 300 - n, content=text.randbytes(20_000).hex()) for n in range(120)]
+    accepted = [ended(jobs, 300 - n, text=text.randbytes(20_000).hex()) for n in range(120)]
     most = 3_500_000
 
     swept(jobs, keep_seconds=0, most_bytes=most)
@@ -136,7 +136,7 @@ def test_the_file_shrinks(jobs: Jobs) -> None:
     file = sqlite_file(jobs.database.url)
     assert file is not None
     for n in range(30):
-        ended(jobs, 300, content=random.Random(n).randbytes(100_000).hex())
+        ended(jobs, 300, text=random.Random(n).randbytes(100_000).hex())
     _checkpoint(jobs)
     before = file.stat().st_size
 
@@ -164,7 +164,7 @@ def test_many_small_jobs_stay_under_a_cap_and_nobody_meets_a_lock(jobs: Jobs, wo
     def write(first: int) -> None:
         for n in range(first, number, 8):
             try:
-                job = jobs.submit(an_order(content=random.Random(n).randbytes(4_000).hex()))
+                job = jobs.submit(an_order(text=random.Random(n).randbytes(4_000).hex()))
                 while not all(seen.status.final for seen in jobs.changes({job.id: -1})):  # it may be deleted already
                     time.sleep(0.02)
             except StoreError as error:

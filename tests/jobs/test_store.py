@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from app.errors import ContentChanged, IdempotencyConflict, JobConflict, JobNotFound, StoreError
 from app.jobs import Claim, Jobs, Status
 from app.jobs.contents import LARGE
+from app.large_texts import PackedText
 from app.storage import blobs
 from app.storage.database import sqlite_url
 from app.storage.schema import prepare
@@ -51,7 +52,7 @@ def test_an_id_is_a_random_uuid(jobs: Jobs) -> None:
     "content", ["é\u2028中 🎉 {x} %s \\", "\0 and \ud800 alone", "", "x" * 2_000_000, "é\ud83d \0中🎉" * 400_001]
 )
 def test_an_order_comes_back_to_the_last_character(jobs: Jobs, content: str) -> None:
-    order = an_order(content=content, options={"speakers": ["Zoë", "\ud800"]})
+    order = an_order(text=content, options={"speakers": ["Zoë", "\ud800"]})
 
     job = jobs.submit(order)
 
@@ -60,16 +61,24 @@ def test_an_order_comes_back_to_the_last_character(jobs: Jobs, content: str) -> 
 
 @pytest.mark.parametrize("size", [0, LARGE, LARGE + 1, 2 * LARGE + 7])
 def test_a_text_of_any_length_is_stored_as_its_bytes(jobs: Jobs, size: int) -> None:
-    job = jobs.submit(an_order(content="é" * size))
+    job = jobs.submit(an_order(text="é" * size))
 
     with jobs.database.reading() as connection:
         assert connection.scalar(sa.select(sa.type_coerce(contents.c.body, sa.LargeBinary))) == ("é" * size).encode()
     assert jobs.order(job.id).content == "é" * size
 
 
+def test_a_claim_keeps_a_long_text_packed(jobs: Jobs) -> None:
+    text = "Zoé : 中🎉\ud83d \0\n" * (LARGE // 10)
+    short, long = (_claimed(jobs, jobs.submit(an_order(text=each)).id).order for each in ("Zoé : bonjour", text))
+
+    assert (short.text, long.content) == ("Zoé : bonjour", text)
+    assert isinstance(long.text, PackedText)
+
+
 @on_sqlite
 def test_a_long_text_that_is_deleted_between_two_looks_is_gone(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
-    job = jobs.submit(an_order(content="x" * 2 * LARGE))
+    job = jobs.submit(an_order(text="x" * 2 * LARGE))
     read = blobs.read
 
     def deleted_first(*asked: Any) -> Iterator[bytes]:
@@ -85,7 +94,7 @@ def test_a_long_text_that_is_deleted_between_two_looks_is_gone(jobs: Jobs, monke
 
 
 def test_a_long_text_that_came_twice_is_stored_once(jobs: Jobs) -> None:
-    first, second = (jobs.submit(an_order(content="x" * 2 * LARGE)) for _ in range(2))
+    first, second = (jobs.submit(an_order(text="x" * 2 * LARGE)) for _ in range(2))
 
     assert number_of(jobs, contents) == 1
     assert jobs.order(first.id) == jobs.order(second.id)
@@ -106,7 +115,7 @@ def test_nothing_is_stored_of_a_job_that_cannot_be_put_into_the_line(jobs: Jobs)
         connection.exec_driver_sql("CREATE TRIGGER full BEFORE INSERT ON workflow_status BEGIN SELECT RAISE(FAIL, 'no'); END")
 
     with pytest.raises(StoreError):
-        jobs.submit(an_order(content="another"))
+        jobs.submit(an_order(text="another"))
 
     assert [number_of(jobs, table) for table in (jobs_table, orders, contents, "workflow_status")] == [1, 1, 1, 1]
 
@@ -119,7 +128,7 @@ def test_a_full_disk_accepts_nothing_and_says_so(jobs: Jobs) -> None:
     sa.event.listen(jobs.database.engine, "checkout", lambda raw, *_: raw.execute(f"PRAGMA max_page_count={pages}"))
 
     with pytest.raises(StoreError, match="disk is full"):
-        jobs.submit(an_order(content="y" * 1_000_000))
+        jobs.submit(an_order(text="y" * 1_000_000))
 
     assert jobs.counts()[Status.QUEUED] == 1
 
@@ -165,7 +174,7 @@ def _claimed(jobs: Jobs, job_id: str) -> Claim:
 
 def test_many_threads_submit_at_once(jobs: Jobs) -> None:
     with ThreadPoolExecutor(4) as threads:
-        accepted = list(threads.map(lambda n: jobs.submit(an_order(content=f"text {n}")), range(30)))
+        accepted = list(threads.map(lambda n: jobs.submit(an_order(text=f"text {n}")), range(30)))
 
     assert len({job.id for job in accepted}) == 30
     assert jobs.counts()[Status.QUEUED] == 30
@@ -192,11 +201,11 @@ def test_a_store_made_before_a_fork_works_on_both_sides(jobs: Jobs) -> None:
     child = os.fork()
     if child == 0:
         try:
-            jobs.submit(an_order(content="from the child"))
+            jobs.submit(an_order(text="from the child"))
         finally:
             os._exit(0)
     os.waitpid(child, 0)
-    jobs.submit(an_order(content="from the parent"))
+    jobs.submit(an_order(text="from the parent"))
 
     assert jobs.counts()[Status.QUEUED] == 3
 
@@ -208,7 +217,7 @@ def test_nothing_of_a_transcript_is_in_the_log_or_in_an_error(jobs: Jobs, caplog
         connection.exec_driver_sql("CREATE TRIGGER no BEFORE INSERT ON orders BEGIN SELECT RAISE(FAIL, 'no'); END")
 
     with pytest.raises(StoreError) as caught:
-        jobs.submit(an_order(content="a secret word", templates={"cra": "a secret word"}))
+        jobs.submit(an_order(text="a secret word", templates={"cra": "a secret word"}))
 
     assert "secret" not in f"{caught.value} {caught.value.__cause__} {caplog.text}"
 
@@ -277,7 +286,7 @@ def test_a_job_that_does_not_exist_is_neither_tried_again_nor_added_to(jobs: Job
 
 
 def test_what_is_added_to_a_waiting_job_is_worked_on_with_the_rest(jobs: Jobs) -> None:
-    job = jobs.submit(an_order(content="Ada : bonjour\n"))
+    job = jobs.submit(an_order(text="Ada : bonjour\n"))
 
     grown = jobs.append(job.id, "Bob : salut")
 
@@ -286,7 +295,7 @@ def test_what_is_added_to_a_waiting_job_is_worked_on_with_the_rest(jobs: Jobs) -
 
 
 def test_a_complete_job_that_is_added_to_begins_again(jobs: Jobs) -> None:
-    job = jobs.submit(an_order(content="Ada : bonjour"))
+    job = jobs.submit(an_order(text="Ada : bonjour"))
     _claimed(jobs, job.id).finish("minutes", {})
 
     grown = jobs.append(job.id, "Bob : salut")
@@ -296,7 +305,7 @@ def test_a_complete_job_that_is_added_to_begins_again(jobs: Jobs) -> None:
 
 
 def test_a_running_job_that_is_added_to_cannot_end_without_it(jobs: Jobs) -> None:
-    job = jobs.submit(an_order(content="Ada : bonjour"))
+    job = jobs.submit(an_order(text="Ada : bonjour"))
     claim = _claimed(jobs, job.id)
     jobs.append(job.id, "Bob : salut")
 
@@ -307,7 +316,7 @@ def test_a_running_job_that_is_added_to_cannot_end_without_it(jobs: Jobs) -> Non
 
 
 def test_a_running_job_hears_after_its_next_call_that_it_was_added_to_and_keeps_the_call(jobs: Jobs) -> None:
-    job = jobs.submit(an_order(content="Ada : bonjour"))
+    job = jobs.submit(an_order(text="Ada : bonjour"))
     claim = _claimed(jobs, job.id)
     jobs.append(job.id, "Bob : salut")
 
@@ -318,7 +327,7 @@ def test_a_running_job_hears_after_its_next_call_that_it_was_added_to_and_keeps_
 
 
 def test_a_cancelled_job_is_not_added_to(jobs: Jobs) -> None:
-    job = jobs.submit(an_order(content="Ada : bonjour"))
+    job = jobs.submit(an_order(text="Ada : bonjour"))
     jobs.cancel(job.id)
 
     with pytest.raises(JobConflict, match="cancelled"):
@@ -328,7 +337,7 @@ def test_a_cancelled_job_is_not_added_to(jobs: Jobs) -> None:
 
 
 def test_texts_that_are_added_at_once_are_all_there(jobs: Jobs) -> None:
-    job = jobs.submit(an_order(content="Ada : bonjour"))
+    job = jobs.submit(an_order(text="Ada : bonjour"))
 
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(lambda n: jobs.append(job.id, f"Bob : {n}"), range(8)))
@@ -337,7 +346,7 @@ def test_texts_that_are_added_at_once_are_all_there(jobs: Jobs) -> None:
 
 
 def test_what_is_added_twice_under_one_key_is_there_once(jobs: Jobs) -> None:
-    job = jobs.submit(an_order(content="Ada : bonjour"))
+    job = jobs.submit(an_order(text="Ada : bonjour"))
 
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(lambda _: jobs.append(job.id, "Bob : salut", key="k1"), range(8)))
@@ -347,7 +356,7 @@ def test_what_is_added_twice_under_one_key_is_there_once(jobs: Jobs) -> None:
 
 
 def test_another_text_under_the_same_key_is_refused(jobs: Jobs) -> None:
-    job = jobs.submit(an_order(content="Ada : bonjour"))
+    job = jobs.submit(an_order(text="Ada : bonjour"))
     jobs.append(job.id, "Bob : salut", key="k1")
 
     with pytest.raises(IdempotencyConflict):
@@ -358,7 +367,7 @@ def test_another_text_under_the_same_key_is_refused(jobs: Jobs) -> None:
 
 def test_a_key_is_one_job_s(jobs: Jobs) -> None:
     for service in ("cra", "cred"):
-        job = jobs.submit(an_order(content="Ada : bonjour", service=service))
+        job = jobs.submit(an_order(text="Ada : bonjour", service=service))
 
         jobs.append(job.id, "Bob : salut", key="k1")
 
@@ -366,7 +375,7 @@ def test_a_key_is_one_job_s(jobs: Jobs) -> None:
 
 
 def test_what_could_not_be_added_may_be_sent_again_under_its_key(jobs: Jobs) -> None:
-    job = jobs.submit(an_order(content="Ada : bonjour"))
+    job = jobs.submit(an_order(text="Ada : bonjour"))
     jobs.cancel(job.id)
     with pytest.raises(JobConflict):
         jobs.append(job.id, "Bob : salut", key="k1")
@@ -379,10 +388,10 @@ def test_what_could_not_be_added_may_be_sent_again_under_its_key(jobs: Jobs) -> 
 
 @on_sqlite
 def test_a_long_text_does_not_stay_in_memory(jobs: Jobs) -> None:
-    jobs.submit(an_order(content="short"))
+    jobs.submit(an_order(text="short"))
     before = resident()
 
-    jobs.submit(an_order(content=64 * MIB * "x"))
+    jobs.submit(an_order(text=64 * MIB * "x"))
 
     assert resident() - before < 32 * MIB
 

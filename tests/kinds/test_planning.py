@@ -50,7 +50,7 @@ def order(kind: str, template: str = "", settings: Mapping[str, Any] | None = No
         settings=settings or {},
         template=template or "service",
         templates=TEMPLATES,
-        content=TALK,
+        text=TALK,
         options={"speakers": []},
     )
 

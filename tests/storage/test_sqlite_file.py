@@ -177,7 +177,7 @@ def test_a_large_log_is_truncated_as_soon_as_nobody_reads(watch: FileWatch, jobs
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM jobs").fetchone()
         for number in range(5):
-            jobs.submit(an_order(content=f"{number}" * 2**20))
+            jobs.submit(an_order(text=f"{number}" * 2**20))
         watch.look()
         while_read = wal.stat().st_size
         reader.execute("COMMIT")

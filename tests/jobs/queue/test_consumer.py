@@ -85,7 +85,7 @@ def test_every_job_is_carried_out_once_whoever_submits_it(jobs: Jobs, work: Star
     work(hand, {"vLLM": 8})
 
     with ThreadPoolExecutor(4) as threads:
-        accepted = [job.id for job in threads.map(lambda n: jobs.submit(an_order(content=f"text {n}")), range(30))]
+        accepted = [job.id for job in threads.map(lambda n: jobs.submit(an_order(text=f"text {n}")), range(30))]
 
     until(lambda: jobs.counts()[Status.COMPLETE] == 30)
     assert sorted(hand.began) == sorted(accepted)
@@ -294,7 +294,7 @@ def test_the_engine_is_quiet_and_tells_nothing_of_a_transcript(
     caplog.set_level(logging.INFO)
     work(Hand(jobs), {"vLLM": 1})
 
-    job = jobs.submit(an_order(content="a secret word"))
+    job = jobs.submit(an_order(text="a secret word"))
 
     until(lambda: jobs.find(job.id).status is Status.COMPLETE)
     assert caplog.text == ""

@@ -27,7 +27,7 @@ def carried_out(jobs: Jobs, work: Work, number: int) -> None:
         claim.finish("done", {})
 
     for each in range(number):
-        jobs.submit(an_order(content=f"text {each}"))
+        jobs.submit(an_order(text=f"text {each}"))
     work(carry_out, {"vLLM": 4})
     eventually(lambda: jobs.counts()[Status.COMPLETE] == number and not jobs.queue.taken_by("local"))
 

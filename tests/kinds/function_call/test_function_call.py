@@ -39,7 +39,7 @@ def order(question: str = QUESTION, template: str = TEMPLATE, **flavor: Any) -> 
         settings={"functions": json.loads(json.dumps(functions))},
         template="functions",
         templates={"functions": template},
-        content=question,
+        text=question,
     )
 
 

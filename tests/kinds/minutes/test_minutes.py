@@ -60,7 +60,7 @@ def order(content: str = TRANSCRIPT, options: Mapping[str, Any] | None = None, *
         settings={},
         template="minutes",
         templates={},
-        content=payload.content,
+        text=payload.content,
         options=payload.options,
     )
 

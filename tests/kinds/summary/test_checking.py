@@ -225,7 +225,7 @@ def test_a_model_that_repeats_what_it_was_told_does_not_get_that_into_the_summar
 
 
 def test_a_model_that_wrote_in_another_language_is_asked_again_in_the_right_one() -> None:
-    asked = replace(about("fr", check="repair", maxNewTurns=4), content=FRENCH)
+    asked = replace(about("fr", check="repair", maxNewTurns=4), text=FRENCH)
     english = "Ann Berg : The boiler was repaired yesterday and the engineer wants 480 euros for the pump."
 
     result, model = carried_out(asked, lambda call: FRENCH if len(call.messages) > 1 else english)

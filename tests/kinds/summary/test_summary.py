@@ -47,7 +47,7 @@ def order(content: str = TRANSCRIPT, fields: int = 2, template: str = "", **flav
         settings={"fields": fields},
         template="cra",
         templates={"cra": template or (ROLLING if fields == 2 else SINGLE), "reduce": REDUCE},
-        content=content,
+        text=content,
         options={"speakers": [], "language": "fr"},
     )
 
@@ -407,7 +407,7 @@ def test_lines_that_are_merged_cover_the_times_of_both() -> None:
 def test_turns_may_be_added_in_any_format(added: bytes | str) -> None:
     first = order(summary.accept(Form({}, VTT)).content)
 
-    grown = replace(first, content=f"{first.content}\n{summary.accept(Form({}, added, so_far=first.content)).content}")
+    grown = replace(first, text=f"{first.content}\n{summary.accept(Form({}, added, so_far=first.content)).content}")
 
     last = heard(grown).turns[-1]
     assert (last.speaker, last.text, last.source, last.start, last.end) == ("Zoe", "w3 was said.", 3, 7.0, 8.0)

@@ -88,7 +88,7 @@ def carried_out(content: str, tokenizer: Tokenizer, limit: int, fields: int) -> 
         settings={"fields": fields},
         template="s",
         templates={"s": TEMPLATES[fields]},
-        content=content,
+        text=content,
         options={"speakers": [], "language": ""},
     )
     notes = Notes()
