@@ -82,6 +82,11 @@ def _made(word: str) -> Sequence[str]:
 _remembered = lru_cache(MOST_REMEMBERED)(_made)
 
 
+def forget() -> None:
+    """Lets go of what is remembered of words."""
+    _remembered.cache_clear()
+
+
 def _folded(text: str) -> str:
     bare = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).translate(_ALIKE)
     kept = (letter for letter in bare if not unicodedata.combining(letter))

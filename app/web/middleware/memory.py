@@ -11,6 +11,7 @@ from flask import Flask
 from flask.globals import app_ctx, request_ctx
 
 from app import allocator
+from app.storage import words
 
 LARGE = 2 * 2**20  # bytes of a body; reading it takes about ten times as many
 PAUSE = 1.0  # seconds: until then the request has ended and nothing refers to its texts
@@ -43,8 +44,9 @@ class Collections:
 
 
 def give_back() -> None:
-    """Returns what is free to the system. Objects that refer to each other are collected first: one of them keeps a whole
-    block of memory."""
+    """Returns what is free to the system. First goes what lies all over the memory that a long text has left, as one object
+    keeps a whole block of it: objects that refer to each other, and the words that are remembered."""
+    words.forget()
     gc.collect()
     allocator.give_back()
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gc
+import sys
 import threading
 from collections.abc import Callable
 
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.storage import words
 from app.web.middleware import memory
 
 
@@ -25,6 +27,18 @@ def test_memory_is_given_back_after_a_large_request() -> None:
     client(given_back).post("/", data=b"x" * memory.LARGE)
 
     assert given_back.wait(30)
+
+
+def test_words_of_a_long_text_are_not_kept_after_it() -> None:
+    memory.give_back()
+    before = sys.getallocatedblocks()
+    words.words(" ".join(f"é{number}" for number in range(10_000)))
+    remembered = sys.getallocatedblocks() - before
+
+    memory.give_back()
+
+    assert remembered > 20_000
+    assert sys.getallocatedblocks() - before < 5_000
 
 
 def test_a_small_request_costs_no_look_at_the_memory() -> None:
