@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from dbos._dbos import _get_dbos_instance
+from dbos._sys_db import SystemDatabase
 
 from app.errors import StoreError
 from app.jobs import Claim, Jobs, Status
+from app.jobs.job import workflow_id
 from app.jobs.queue.consumer import QueueConsumer
 from tests.acceptance.processes import eventually
 from tests.jobs.orders import an_order
@@ -70,3 +73,49 @@ def test_an_end_that_cannot_be_written_is_tried_again(jobs: Jobs, work: Work, mo
     carried_out(jobs, work, 2)
 
     assert len(failed) == 1
+
+
+def test_the_statements_of_an_end_are_built_once(jobs: Jobs, work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    build, built = SystemDatabase._update_workflow_outcome_in_transaction, list[str]()
+
+    def noted(*args: Any, **named: Any) -> bool:
+        built.append("an end")
+        return build(*args, **named)
+
+    monkeypatch.setattr(SystemDatabase, "_update_workflow_outcome_in_transaction", noted)
+    carried_out(jobs, work, 1)
+    for each in range(5):
+        jobs.submit(an_order(content=f"more {each}"))
+    eventually(lambda: jobs.counts()[Status.COMPLETE] == 6 and not jobs.queue.taken_by("local"))
+
+    assert built == ["an end"]
+
+
+@pytest.mark.parametrize(
+    ("held", "asking", "ended"),
+    [
+        (("PENDING", "me"), "me", True),
+        (("PENDING", "me"), None, True),
+        (("PENDING", "another"), "me", False),
+        (("CANCELLED", "me"), "me", False),
+        (("SUCCESS", "me"), None, False),
+    ],
+)
+def test_only_the_owner_of_a_running_workflow_ends_it(
+    jobs: Jobs, work: Work, held: tuple[str, str], asking: str | None, ended: bool
+) -> None:
+    """As the engine has it; what is refused leaves no output behind."""
+    work(lambda _: None, {})
+    turn = workflow_id(jobs.submit(an_order(backend="none")).id, 0)
+    status, owner = held
+    with jobs.database.engine.begin() as connection:
+        hold = sa.text("UPDATE workflow_status SET status = :status, owner_xid = :owner WHERE workflow_uuid = :turn")
+        connection.execute(hold, {"turn": turn, "status": status, "owner": owner})
+
+    done = _get_dbos_instance()._sys_db.update_workflow_outcome(turn, "SUCCESS", output="'it'", owner_xid=asking)
+
+    with jobs.database.reading() as connection:
+        asked = sa.text("SELECT status FROM workflow_status WHERE workflow_uuid = :turn")
+        found = connection.scalar(asked, {"turn": turn})
+        outputs = connection.scalars(sa.text("SELECT output FROM workflow_output")).all()
+    assert (done, found, outputs) == ((True, "SUCCESS", ["'it'"]) if ended else (False, status, []))
