@@ -17,7 +17,11 @@ from app.storage.tables import contents, orders
 
 LARGE = 2**20  # bytes of a text that is written and read in pieces where the database can do so
 _ROWID = sa.literal_column("rowid", sa.Integer)
+# Built once: building a statement takes as long as executing it.
 _BODY = sa.select(contents.c.body).where(contents.c.sha256 == sa.bindparam("sha256"))
+_HELD = (
+    sa.select(contents.c.sha256).where(contents.c.sha256 == sa.bindparam("sha256")).with_for_update(read=True, key_share=True)
+)
 _PLACE = sa.select(_ROWID).select_from(contents).where(contents.c.sha256 == sa.bindparam("sha256"))
 
 
@@ -31,8 +35,7 @@ def address(content: str) -> str:
 def keep(connection: sa.Connection, content: str) -> str:
     """Stores a text once, and returns its address."""
     sha256 = address(content)
-    held = sa.select(contents.c.sha256).where(contents.c.sha256 == sha256).with_for_update(read=True, key_share=True)
-    while not _insert(connection, sha256, content) and connection.execute(held).first() is None:
+    while not _insert(connection, sha256, content) and connection.execute(_HELD, {"sha256": sha256}).first() is None:
         continue  # it was there, and the last job that had it was deleted just now
     return sha256
 

@@ -22,6 +22,11 @@ LISTED = [jobs.c[name].label(name) for name in Job.__dataclass_fields__ if name 
 _FIND = sa.select(*SHOWN).where(jobs.c.id == sa.bindparam("job_id"))
 _GLANCE = sa.select(*LISTED).where(jobs.c.id == sa.bindparam("job_id"))
 _SHORT = sa.case((sa.func.length(contents.c.body) <= LARGE, contents.c.body)).label("body")
+_CALLS = (
+    sa.select(calls.c.step, calls.c.created, calls.c.answer)
+    .where(calls.c.job_id == sa.bindparam("job_id"))
+    .order_by(calls.c.created, calls.c.step)
+)
 _ORDER = sa.select(orders.c.record, orders.c.sha256, _SHORT).join(contents).where(orders.c.job_id == sa.bindparam("job_id"))
 
 
@@ -111,8 +116,7 @@ def stale_among(connection: sa.Connection, job_ids: Collection[str]) -> tuple[Jo
 
 def calls_of(connection: sa.Connection, job_id: str) -> tuple[CallRecord, ...]:
     """The finished calls of a job in the order in which they ended."""
-    asked = sa.select(calls.c.step, calls.c.created, calls.c.answer).where(calls.c.job_id == job_id)
-    return tuple(_call(row) for row in connection.execute(asked.order_by(calls.c.created, calls.c.step)))
+    return tuple(_call(row) for row in connection.execute(_CALLS, {"job_id": job_id}))
 
 
 def _call(row: Any) -> CallRecord:

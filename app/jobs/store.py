@@ -89,7 +89,7 @@ class Jobs:
             sha256 = keep(connection, order.content)
             if not insert_new(connection, jobs, row):  # somebody else was accepted under the key at the same moment
                 return accepted_before(connection, str(key), fingerprint) or _vanished(str(key))
-            connection.execute(orders.insert().values(job_id=row["id"], record=order.record(), sha256=sha256))
+            connection.execute(_ORDERED, {"job_id": row["id"], "record": order.record(), "sha256": sha256})
             if turns is not None:
                 index.add_meeting(connection, row["id"], order, row["created"], turns)
             self.queue.enqueue(connection, row["id"], order.backend, order.priority)
@@ -342,6 +342,7 @@ def _taker() -> str:
 
 
 # Built once: building them takes as long as executing them. A list of ids would be built anew for each look at the claims.
+_ORDERED = orders.insert()
 _ENDS = sa.select(jobs.c.id, jobs.c.claim_token.label("claim_token"), jobs.c.status)
 _HELD = sa.select(jobs.c.id, jobs.c.claim_token).where(
     jobs.c.status == Status.PROCESSING.value, jobs.c.worker == sa.bindparam("taker")
