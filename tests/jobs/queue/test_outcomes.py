@@ -106,7 +106,8 @@ def test_only_the_owner_of_a_running_workflow_ends_it(
 ) -> None:
     """As the engine has it; what is refused leaves no output behind."""
     work(lambda _: None, {})
-    turn = workflow_id(jobs.submit(an_order(backend="none")).id, 0)
+    turn = workflow_id("one", 0)
+    jobs.database.write(lambda connection: jobs.queue.enqueue(connection, "one", "none", 0))  # a queue that nobody looks into
     status, owner = held
     with jobs.database.engine.begin() as connection:
         hold = sa.text("UPDATE workflow_status SET status = :status, owner_xid = :owner WHERE workflow_uuid = :turn")
