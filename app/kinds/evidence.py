@@ -16,7 +16,7 @@ from app.kinds.languages.ordinals import ORDINALS
 from app.kinds.languages.units import measured, names_unit
 from app.kinds.meeting import Meeting
 from app.kinds.quotations import addresses_in, addresses_not_said, phones_in, phones_not_said, quotations_not_said, without
-from app.kinds.words import content_words, flat, one_word, plain_digits
+from app.kinds.words import content_words, flat, one_word, plain_digits, shared
 from app.transcript import Turn
 
 LAST_DAY = 31
@@ -298,8 +298,9 @@ def _days_from_now(text: str, pack: Pack) -> Iterator[tuple[int, str]]:
 
 def _calendar(text: str, pack: Pack) -> Iterator[tuple[str, str]]:
     """The months and days of the week that *text* names: the mark of each, and its word in the text."""
-    marks = _marks(pack.code)
-    for found in _WORD.finditer(one_word(text)):
+    bare = flat(one_word(text))
+    marks = {word: mark for word, mark in _marks(pack.code).items() if word in bare}
+    for found in _WORD.finditer(one_word(text)) if marks else ():
         word = flat(found[0])
         if word in marks and (word not in ("may", "march") or found[0][0].isupper()):
             yield marks[word], found[0]
@@ -340,7 +341,7 @@ def _shares_words(text: str, said: Sequence[str], meeting: Meeting) -> bool:
         return False
     if meeting.language != meeting.spoken:
         return True
-    return len(words & content_words(*said)) >= LEAST_SHARED * len(words)
+    return shared(words, said) >= LEAST_SHARED * len(words)
 
 
 def turns_of(groups: Iterable[Iterable[int]]) -> tuple[int, ...]:

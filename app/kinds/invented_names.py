@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from app.kinds.everyday import AMBIGUOUS, LANGUAGES, everyday_stems, everyday_words, is_everyday, stem_of, words
 from app.kinds.languages.numerals import in_digits
 from app.kinds.meeting import Meeting
-from app.kinds.words import flat
+from app.kinds.words import flat, heard
 
 HEADLINE = 2 / 3  # share of the longer words with a capital letter from which that tells nothing
 LONGER = 4  # letters of these
@@ -115,9 +115,15 @@ class _Known:
     def __init__(self, said: tuple[str, ...], meeting: Meeting) -> None:
         self.said = said
         self.meeting = meeting
-        self._heard = f" {' '.join(map(flat, said))} "
-        self._people = {part for name in meeting.participants for part in flat(name).split() if len(part) > 1}
-        self._days = {flat(day) for pack in meeting.packs for day in (*pack.months, *pack.weekdays)}
+        self._heard = heard(said)
+
+    @cached_property
+    def _people(self) -> set[str]:
+        return {part for name in self.meeting.participants for part in flat(name).split() if len(part) > 1}
+
+    @cached_property
+    def _days(self) -> set[str]:
+        return {flat(day) for pack in self.meeting.packs for day in (*pack.months, *pack.weekdays)}
 
     def is_said(self, word: str) -> bool:
         parts = set(flat(word).split())

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
-from sys import intern
 
 from app.kinds.languages import PACKS
 from app.transcript import sentence_ends
@@ -57,17 +56,29 @@ def flat(text: str) -> str:
     return " ".join(text.translate(_BARE).split())
 
 
+def heard(texts: Iterable[str]) -> str:
+    """The words of *texts*, `flat`, a space before and behind each: what words are looked up in."""
+    return f" {' '.join(map(flat, texts))} "
+
+
 @lru_cache(maxsize=64)
 def content_words(*texts: str) -> frozenset[str]:
     """The longer words of *texts* by their beginnings, and their numbers; all words if there are none of these."""
-    return frozenset().union(*map(_longer_words, texts)) or frozenset(flat(" ".join(texts)).split())
+    words = heard(texts).split()
+    return frozenset(word[:STEM] for word in words if _is_longer(word)) or frozenset(words)
 
 
-@lru_cache(maxsize=1024)
-def _longer_words(text: str) -> frozenset[str]:
-    """Remembered for each turn, so a word that many turns have is kept once."""
-    longer = {word[:STEM] for word in flat(text).split() if len(word) > 3 or word[0].isdigit()}
-    return frozenset(map(intern, longer))
+def _is_longer(word: str) -> bool:
+    return len(word) > 3 or word[0].isdigit()
+
+
+def shared(words: frozenset[str], texts: Sequence[str]) -> int:
+    """How many of the content *words* of a text are content words of *texts* too. They are looked up: taking the words of long
+    turns apart costs ten times as much."""
+    if not all(map(_is_longer, words)):  # the text has no longer words
+        return len(words & content_words(*texts))
+    said = heard(texts)
+    return sum((f" {word}" if len(word) == STEM else f" {word} ") in said for word in words)
 
 
 def similar(one: str, other: str) -> float:

@@ -13,7 +13,7 @@ from app.kinds.evidence import LEAST_SHARED, unsupported
 from app.kinds.languages import PACKS, SHORTEST, detected, is_other
 from app.kinds.meeting import Meeting
 from app.kinds.summary.lines import Line
-from app.kinds.words import content_words
+from app.kinds.words import content_words, shared
 from app.orders import Order
 from app.transcript import UNKNOWN_SPEAKER, StoredTranscript, Turn
 
@@ -204,8 +204,8 @@ class Checker:
         if _HEADING.match(str(line)):
             return
         words = content_words(line.text)
-        said = content_words(*(turn.text for turn in turns))
-        if words and len(words & self.prompt) >= MOSTLY * len(words) and len(words & said) < LEAST_SHARED * len(words):
+        is_of_prompt = bool(words) and len(words & self.prompt) >= MOSTLY * len(words)
+        if is_of_prompt and shared(words, [turn.text for turn in turns]) < LEAST_SHARED * len(words):
             yield Fault(Doubt.EXAMPLE, f"{shown} comes from the instructions, and nobody says it in these turns")
             return
         missing = unsupported(line.text, turns, self.meeting)
@@ -262,7 +262,7 @@ def correction(faults: Sequence[Fault], language: str) -> str:
 def _share(text: str, others: Sequence[str]) -> float:
     """The share of the content words of *text* that *others* have."""
     words = content_words(text)
-    return len(words & content_words(*others)) / len(words) if words else 0.0
+    return shared(words, others) / len(words) if words else 0.0
 
 
 def _is_json(text: str) -> bool:
