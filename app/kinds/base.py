@@ -141,7 +141,7 @@ def messages_with(flavor: Flavor, text: str) -> tuple[Message, ...]:
     return (Message("system", flavor.system), asked) if flavor.system else (asked,)
 
 
-def call_with(flavor: Flavor, messages: tuple[Message, ...], max_tokens: int) -> Call:
+def call_with(flavor: Flavor, messages: tuple[Message, ...], max_tokens: int, *, stop_loops: bool = False) -> Call:
     """A call of the flavor's model with the sampling that every flavor may set. A kind adds the rest with `replace`."""
     return Call(
         model=flavor.model_name,
@@ -153,6 +153,7 @@ def call_with(flavor: Flavor, messages: tuple[Message, ...], max_tokens: int) ->
         seed=flavor.seed,
         frequency_penalty=flavor.frequency_penalty,
         presence_penalty=flavor.presence_penalty,
+        stop_loops=stop_loops,
     )
 
 

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from app.tokens.base import Tokenizer
+from app.tokens.counting import Remembered
+
+MOST_REMEMBERED = 256  # lines: the end of a summary so far is costed again for each batch
 
 # Lines as people say them, and with the characters that merge with what stands beside them.
 _PROBE = (
@@ -32,11 +35,12 @@ class LineCosts:
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         self._tokenizer = tokenizer
+        self._count = Remembered(tokenizer.count, most=MOST_REMEMBERED)
         self._slack = 0 if self._adds_up() else 1
 
     def of(self, lines: Sequence[str]) -> list[int]:
         """An upper bound, in tokens, for each of *lines*: stripped and on a line of its own."""
-        newline, *framed = self._tokenizer.count(["\n", *(f"\n{line}\n" for line in lines)])
+        newline, *framed = self._count(["\n", *(f"\n{line}\n" for line in lines)])
         return [max(tokens - newline, 0) + self._slack for tokens in framed]
 
     def _adds_up(self) -> bool:

@@ -74,3 +74,19 @@ def test_an_estimate_s_costs_are_not_below_its_count() -> None:
     costs = LineCosts(Estimate()).of(lines)
 
     assert all(cost + 1 >= count for cost, count in zip(costs, Estimate().count(lines), strict=True))
+
+
+def test_a_line_that_is_costed_again_is_not_counted_again() -> None:
+    counted: list[str] = []
+
+    class Listening(ByLetters):
+        def count(self, texts: Sequence[str]) -> list[int]:
+            counted.extend(texts)
+            return super().count(texts)
+
+    costs = LineCosts(Listening())
+    first = costs.of(["abc", "de"])
+    counted.clear()
+
+    assert costs.of(["de", "abc", "fgh"]) == [*reversed(first), len("fgh\n") + 1]
+    assert counted == ["\nfgh\n"]

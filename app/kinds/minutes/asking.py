@@ -67,7 +67,7 @@ class Asking:
         return replace(self.plain(messages, self.flavor.max_generation_length), response_format=wanted, loosely=True)
 
     def plain(self, messages: tuple[Message, ...], max_tokens: int) -> Call:
-        return replace(call_with(self.flavor, messages, max_tokens), stop_loops=True)
+        return call_with(self.flavor, messages, max_tokens, stop_loops=True)
 
     def ask(self, step: str, call: Call, keep: Callable[[Answer], Answer] = as_it_is) -> Answer:
         """The answer to *call*, of which *keep* makes what is remembered. A server that refuses a form of the answer, or

@@ -148,7 +148,7 @@ class Asking:
     def _found(self, checker: Checker, step: str, text: str, sources: Sequence[Turn | Line]) -> Checked:
         bare, around = checker.bare(text)
         found = checker.check(lines_of(bare, sources, step), sources)
-        return replace(found, faults=(*around, *found.faults))
+        return replace(found, faults=(*around, *found.faults)) if around else found
 
     def _repaired(
         self, checker: Checker, step: str, call: Call, found: Checked, sources: Sequence[Turn | Line]

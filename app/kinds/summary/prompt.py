@@ -177,4 +177,4 @@ class Prompt:
         return self.call_of(self.messages(previous, turns))
 
     def call_of(self, messages: tuple[Message, ...]) -> Call:
-        return replace(call_with(self.flavor, messages, self.answer), stop_loops=True)
+        return call_with(self.flavor, messages, self.answer, stop_loops=True)
