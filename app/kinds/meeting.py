@@ -108,7 +108,7 @@ class Meeting:
             read = "is read too" if code in PACKS and self._is_a_good_share(numbers) else "is not read for decisions and tasks"
             yield f"some turns are in another language ({code}, which {read}) than the transcript ({self.spoken}): {shown}"
 
-    @property
+    @cached_property
     def packs(self) -> tuple[Pack, ...]:
         """The languages in which numbers, dates and days may be named here."""
         codes = dict.fromkeys((self.language, self.spoken))

@@ -54,7 +54,8 @@ class Participants:
     def _those(self, said: str, words: Iterable[str]) -> list[str]:
         """Those whose whole name is *said*, or who are called by one of the *words*."""
         found = {name for word in words for name in self._called.get(word, ())}
-        return [name for name, whole in self._whole.items() if whole in f" {said} " or name in found]
+        said = f" {said} "
+        return [name for name, whole in self._whole.items() if whole in said or name in found]
 
     def _words(self, text: str) -> Iterable[str]:
         for found in _WORD.finditer(text):

@@ -26,6 +26,7 @@ _QUOTED = tuple(
         r"(?<![^\s(])[\u201c\u201e\u00ab\u2039\u300c]([^\u201c\u201d\u201e\u00ab\u00bb\u2039\u203a\u300c\u300d\"]{3,})$",
     )
 )
+_QUOTE = re.compile("[\"'`\u2018\u201a\u201c-\u201e\u00ab\u00bb\u2039\u203a\u300c\u300e]")  # a text without one quotes nothing
 _LEFT_OUT = re.compile(r"\[?(?:\u2026|\.{3,})\]?")
 _DOMAIN = r"com|org|net|eu|io|info|gov|edu|app|dev|ai|de|fr|es|ch|at|uk|ir|us|ca|be|it|nl|biz|example|test|local"
 _ADDRESS = re.compile(
@@ -33,6 +34,7 @@ _ADDRESS = re.compile(
     rf"|(?<![\w.-])(?:[\w-]{{2,63}}\.){{1,4}}(?:{_DOMAIN})\b(?:/\S{{0,500}})?|(?<![\w@#])[@#](?=\w*[^\W\d_])\w{{2,60}}",
     re.IGNORECASE,
 )
+_OF_ADDRESSES = re.compile(r"[@#]|\.\S|//")  # a text without these has no address
 _SCHEME = re.compile(r"^(?:https?://|ftp://)?(?:www\.)?", re.IGNORECASE)
 _SPOKEN_SIGNS = frozenset(
     (
@@ -41,6 +43,7 @@ _SPOKEN_SIGNS = frozenset(
     )
 )
 _PHONE = re.compile(r"(?<![\w.,])(?:\+|00)?\(?\d(?:[ ./()\u00a0\u202f-]{0,2}\d){6,18}(?![\w]|[.,]\d)")
+_DIGIT = re.compile(r"\d")
 _NO_PHONE = re.compile(
     r"\d{4}-\d{2}-\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4} ?[-/] ?\d{4}|\d{1,3}(?:[ .\u00a0\u202f]\d{3})+|\d+"
 )
@@ -48,7 +51,8 @@ _NO_PHONE = re.compile(
 
 def quotations_not_said(text: str, said: str) -> Iterator[str]:
     """The quotations of *text* that are not in what is *said*, word by word; "…" in one stands for what was left out."""
-    contents = [next(filter(None, found.groups())) for quoted in _QUOTED for found in quoted.finditer(text)]
+    quoting = _QUOTED if _QUOTE.search(text) else ()
+    contents = [next(filter(None, found.groups())) for quoted in quoting for found in quoted.finditer(text)]
     heard = f" {flat(said)} " if contents else ""
     for content in contents:
         if not all(f" {flat(part)} " in heard for part in _LEFT_OUT.split(content) if flat(part)):
@@ -57,6 +61,8 @@ def quotations_not_said(text: str, said: str) -> Iterator[str]:
 
 def addresses_in(text: str) -> list[str]:
     """The e-mail and web addresses and the account names of *text*."""
+    if not _OF_ADDRESSES.search(text):
+        return []
     return [found[0].rstrip(".,;:!?)]}\u00bb\u201d\"'") for found in _ADDRESS.finditer(text)]
 
 
@@ -68,7 +74,8 @@ def addresses_not_said(found: Sequence[str], said: str) -> Iterator[str]:
 
 def phones_in(text: str) -> list[str]:
     """What are telephone numbers in *text*, and no dates, years or large numbers."""
-    found = (each[0] for each in _PHONE.finditer(plain_digits(text)))
+    told = plain_digits(text)
+    found = (each[0] for each in _PHONE.finditer(told)) if _DIGIT.search(told) else ()
     return [each for each in found if not _NO_PHONE.fullmatch(each) or each.startswith("00")]
 
 

@@ -57,7 +57,7 @@ def _is_full_stop(text: str, found: re.Match[str]) -> bool:
     word = last.lstrip("\"'“”„‘«»‹›([{¿¡—–-")
     if word.isdigit():
         return not _is_ordinal(word, before.removesuffix(last))
-    if _HALF_DAY.search(before):
+    if before[-1] in "mM" and _HALF_DAY.search(before):
         return not _DAY_OR_ZONE.match(text, found.end())
     return not _is_abbreviation(word, text[found.end()].isdigit())
 

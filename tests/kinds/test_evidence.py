@@ -7,6 +7,7 @@ import pytest
 from app.kinds.evidence import unsupported
 from app.kinds.meeting import Meeting
 from app.kinds.quotations import phones_in
+from app.kinds.words import plain_digits
 from app.transcript import Transcript, Turn
 
 SAID = {
@@ -38,6 +39,7 @@ def marks(text: str, code: str = "en", said: str = "") -> list[str]:
         "\u201c\u201d",
         '""',
         "\u300c\u300d",
+        "\u300e\u300f",
         "``",
     ],
 )
@@ -110,6 +112,11 @@ def test_amounts_in_words_are_those_of_the_turns(code: str, text: str, missing: 
 def test_an_address_or_a_telephone_number_is_that_of_the_turns(address: str, said: str) -> None:
     assert marks(f"Write or call: {address}.", said=f"{said} Write or call there.") == []
     assert marks(f"Write or call: {address}.", said="Write or call the company.") == [address]
+
+
+@pytest.mark.parametrize("number", ["030 1234567", "۰۲۱ ۸۸۷۷۶۶۵", "²³⁴ ⁵⁶⁷⁸⁹"])
+def test_a_telephone_number_has_digits_of_any_script(number: str) -> None:
+    assert phones_in(f"Call {number} now") == [plain_digits(number)]
 
 
 @pytest.mark.parametrize(

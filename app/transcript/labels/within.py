@@ -47,6 +47,8 @@ def others(form: str, lines: Iterable[str], known: AbstractSet[str], labelled: i
     if form not in _BY_COLONS:
         return Counter()
     seen = Counter(name for line in lines if line.count(":") > 1 for name in _names_inside(line))
+    if not seen:
+        return seen
     again = Counter({name: times for name, times in seen.items() if times > 1 and name not in known})
     inside = sum(times for name, times in seen.items() if name in known or name in again)
     if inside < _RARER * labelled:
