@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from app.transcript import UNKNOWN_SPEAKER, parse
@@ -55,6 +57,14 @@ def test_what_a_program_tells_is_nobodys(notice: str, form: str) -> None:
 
     assert [each for each in turns if each[0] != UNKNOWN_SPEAKER] == SAID
     assert notice in next(text for speaker, text in turns if speaker == UNKNOWN_SPEAKER)
+
+
+@pytest.mark.parametrize("change", [str.upper, str.title])
+@pytest.mark.parametrize("notice", [each for each in NOTICES if ":" not in each])
+def test_a_notice_may_have_letters_of_either_case(notice: str, change: Callable[[str], str]) -> None:
+    turns = written(change(notice), "times before labels")
+
+    assert [each for each in turns if each[0] != UNKNOWN_SPEAKER] == SAID
 
 
 @pytest.mark.parametrize("notice", NOTICES)
