@@ -14,7 +14,7 @@ from collections import Counter as Counted
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from prometheus_client import Counter, Gauge, Histogram, values
 from prometheus_client.metrics_core import CounterMetricFamily, HistogramMetricFamily, Metric
@@ -46,6 +46,7 @@ RETRY_SECONDS = 5.0  # between two tries to begin
 log = logging.getLogger(__name__)
 
 FamilyT = TypeVar("FamilyT", bound="Counter | Gauge | Histogram")
+Labels: TypeAlias = tuple[str, ...]  # values of labels
 
 
 class Series:
@@ -53,21 +54,20 @@ class Series:
 
     def __init__(self) -> None:
         self._known: dict[str, set[str]] = {}
-        self._children: dict[tuple[int, tuple[str, ...]], object] = {}
+        self._children: dict[tuple[object, Labels], object] = {}
 
     def knows(self, name: str, value: str) -> bool:
         """Whether the label *name* has had this value before."""
         return value in self._known.get(name, ())
 
-    def of(self, family: FamilyT, **labels: str) -> FamilyT:
-        """The series of *family* with these labels, in the family's order."""
-        key = (id(family), tuple(labels.values()))
-        found = self._children.get(key)
+    def of(self, family: FamilyT, values: Labels) -> FamilyT:
+        """The series of *family* with these *values* of its labels, in the family's order."""
+        found = self._children.get((family, values))
         if found is None:
-            settled = tuple(self._settled(name, value) for name, value in labels.items())
+            settled = tuple(map(self._settled, family._labelnames, values))
             found = family.labels(*settled)
             if OTHER not in settled:
-                self._children[key] = found
+                self._children[family, values] = found
         return found  # type: ignore[return-value]  # kept by its family
 
     def _settled(self, name: str, value: str) -> str:
@@ -173,7 +173,7 @@ class Meter(Metrics):
         self._waited = _histogram("gateway_job_wait_seconds", "Seconds that jobs waited for a worker", job, JOB_BUCKETS)
 
     def calling(self, backend: str, change: int, /) -> None:
-        self._background.submit(self._add, self._in_flight, {"backend": backend}, change)
+        self._background.submit(self._add, self._in_flight, (backend,), change)
 
     def called(
         self,
@@ -191,8 +191,7 @@ class Meter(Metrics):
     ) -> None:
         self._thread.spent = self._spent() + seconds
         tokens = (prompt_tokens, completion_tokens, cached_tokens)
-        labels = {"backend": backend, "model_name": model, "service": service, "flavor": flavor}
-        self._background.submit(self._called, labels, error, seconds, first_token, tokens)
+        self._background.submit(self._called, (backend, model, service, flavor), error, seconds, first_token, tokens)
 
     def spent(self) -> float:
         spent, self._thread.spent = self._spent(), 0.0
@@ -202,48 +201,49 @@ class Meter(Metrics):
         return float(getattr(self._thread, "spent", 0.0))
 
     def retried(self, backend: str, error: str, /) -> None:
-        self._background.submit(self._add, self._retries, {"backend": backend, "error": error})
+        self._background.submit(self._add, self._retries, (backend, error))
 
     def failed_over(self, backend: str, error: str, /) -> None:
-        self._background.submit(self._add, self._failovers, {"backend": backend, "error": error})
+        self._background.submit(self._add, self._failovers, (backend, error))
 
     def reloaded(self, what: str, seconds: float, /) -> None:
-        self._background.submit(self._add, self._reloads, {"what": what}, seconds)
+        self._background.submit(self._add, self._reloads, (what,), seconds)
 
     def answered(self, *, route: str, method: str, status: int, seconds: float, upstream: float = 0.0) -> None:
-        self._background.submit(self._answered, {"method": method, "route": route}, str(status), seconds, upstream)
+        self._background.submit(self._answered, (method, route), str(status), seconds, upstream)
 
     def accepted(self, *, service: str, flavor: str, backend: str) -> None:
-        self._background.submit(self._add, self._orders, {"service": service, "flavor": flavor, "backend": backend})
+        self._background.submit(self._add, self._orders, (service, flavor, backend))
 
     def finished(self, *, service: str, flavor: str, status: str, waited: float, ran: float) -> None:
-        self._background.submit(self._ended, {"service": service, "flavor": flavor}, status, waited, ran)
+        self._background.submit(self._ended, (service, flavor), status, waited, ran)
 
     def _called(
         self,
-        labels: dict[str, str],
+        labels: Labels,
         error: str,
         seconds: float,
         first_token: float | None,
         tokens: tuple[int, int, int],
     ) -> None:
-        if error == "BackendRefused" and not self._series.knows("model_name", labels["model_name"]):
-            labels["model_name"] = OTHER  # no server knows it: a client invented it
+        backend, model, *of_service = labels
+        if error == "BackendRefused" and not self._series.knows("model_name", model):
+            labels = (backend, OTHER, *of_service)  # no server knows the model: a client invented it
         self._add(self._calls, labels)
         self._add(self._durations, labels, seconds)
         if error:
-            self._add(self._errors, {**labels, "error": error})
+            self._add(self._errors, (*labels, error))
         if first_token is not None:
             self._add(self._first_tokens, labels, first_token)
         for family, number in zip((self._prompt, self._completion, self._cached), tokens, strict=True):
             if number > 0:
                 self._add(family, labels, number)
 
-    def _add(self, family: Counter | Gauge | Histogram, labels: dict[str, str], amount: float = 1) -> None:
+    def _add(self, family: Counter | Gauge | Histogram, labels: Labels, amount: float = 1) -> None:
         """Writes once for everything added until then: writing is most of the cost of counting."""
         if not self._gathered:
             self._background.submit(self._write_gathered)
-        self._gathered.setdefault(self._series.of(family, **labels), []).append(amount)
+        self._gathered.setdefault(self._series.of(family, labels), []).append(amount)
 
     def _write_gathered(self) -> None:
         gathered, self._gathered = self._gathered, {}
@@ -253,14 +253,14 @@ class Meter(Metrics):
             else:
                 series.inc(sum(amounts))
 
-    def _answered(self, labels: dict[str, str], status: str, seconds: float, upstream: float) -> None:
-        self._add(self._requests, {**labels, "status": status})
+    def _answered(self, labels: Labels, status: str, seconds: float, upstream: float) -> None:
+        self._add(self._requests, (*labels, status))
         self._add(self._request_seconds, labels, seconds)
         if upstream > 0:
             self._add(self._overhead, labels, max(0.0, seconds - upstream))
 
-    def _ended(self, labels: dict[str, str], status: str, waited: float, ran: float) -> None:
-        self._add(self._finished, {**labels, "status": status})
+    def _ended(self, labels: Labels, status: str, waited: float, ran: float) -> None:
+        self._add(self._finished, (*labels, status))
         self._add(self._ran, labels, ran)
         self._add(self._waited, labels, waited)
 
