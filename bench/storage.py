@@ -99,7 +99,7 @@ def queries(cursors: Mapping[int, str]) -> dict[str, Query]:
         "page of a holder": lambda jobs: jobs.list(holder="holder-3"),
         "one job": lambda jobs: jobs.find(jobs.list(limit=1).jobs[0].id),
         "figures of /health and /metrics": lambda jobs: stats(jobs.database),
-        "accept": lambda jobs: jobs.submit(an_order(content=str(uuid4()))),
+        "accept": lambda jobs: jobs.submit(an_order(text=str(uuid4()))),
         "sweep with nothing to delete": lambda jobs: Sweeper(jobs, keep_seconds=10**9, most_bytes=0).sweep(),
     }
 

@@ -62,7 +62,7 @@ def calls(paid: Path) -> Counter[str]:
 def submitted(jobs: Jobs) -> dict[str, str]:
     """Jobs of many calls, each with the result it must come to."""
     texts = ["\n".join(f"job {job} line {line}" for line in range(CALLS)) for job in range(JOBS)]
-    return {jobs.submit(an_order(content=text)).id: text.upper() for text in texts}
+    return {jobs.submit(an_order(text=text)).id: text.upper() for text in texts}
 
 
 Worker = subprocess.Popen[bytes]

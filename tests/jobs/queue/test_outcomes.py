@@ -85,7 +85,7 @@ def test_the_statements_of_an_end_are_built_once(jobs: Jobs, work: Work, monkeyp
     monkeypatch.setattr(SystemDatabase, "_update_workflow_outcome_in_transaction", noted)
     carried_out(jobs, work, 1)
     for each in range(5):
-        jobs.submit(an_order(content=f"more {each}"))
+        jobs.submit(an_order(text=f"more {each}"))
     eventually(lambda: jobs.counts()[Status.COMPLETE] == 6 and not jobs.queue.taken_by("local"))
 
     assert built == ["an end"]

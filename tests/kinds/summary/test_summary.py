@@ -417,7 +417,7 @@ def test_a_speaker_of_the_turns_so_far_is_known_in_those_that_are_added() -> Non
     first = order(summary.accept(Form({"speakers": "r2d2"}, "r2d2 : beep\nAnn : yes")).content)
 
     grown = replace(
-        first, content=f"{first.content}\n{summary.accept(Form({'content': 'r2d2 : boop'}, so_far=first.content)).content}"
+        first, text=f"{first.content}\n{summary.accept(Form({'content': 'r2d2 : boop'}, so_far=first.content)).content}"
     )
 
     assert [str(turn) for turn in heard(grown).turns] == ["r2d2 : beep", "Ann : yes", "r2d2 : boop"]
