@@ -247,12 +247,12 @@ def _messages(order: Order, before: list[Message]) -> tuple[Message, ...]:
 
 def _rendered(order: Order) -> str:
     """The template with the request in it. Raises MissingParameter for a variable that nobody gives, TemplateError."""
-    template = prompts.remembered(order.template, order.templates)
+    template, text = prompts.remembered(order.template, order.templates), order.content
     given = {
         **order.options["variables"],
-        "prompt": order.content,
-        "message": order.content,
-        "turns": order.content,  # what the one blank of an old template is filled with
+        "prompt": text,
+        "message": text,
+        "turns": text,  # what the one blank of an old template is filled with
         "messages": order.options["before"],
         "system": order.flavor.get("system") or "",
         "service": order.service,
