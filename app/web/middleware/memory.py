@@ -14,6 +14,7 @@ from app import allocator
 from app.storage import words
 
 LARGE = 2 * 2**20  # bytes of a body; reading it takes about ten times as many
+MOST_DIGITS = 20  # of a body's length; no body is longer, and Python reads no number of more than 4,300
 PAUSE = 1.0  # seconds: until then the request has ended and nothing refers to its texts
 NEVER = 10**6  # collections of younger objects after which all objects are looked at
 
@@ -61,7 +62,7 @@ def register(app: Flask, give_back: Callable[[], None] = give_back, *, pause: fl
     @app.before_request
     def put_off() -> None:
         length = request_ctx.request.environ.get("CONTENT_LENGTH", "")  # a look at a proxy costs a microsecond
-        if length.isdecimal() and int(length) >= LARGE:
+        if length.isdecimal() and len(length) < MOST_DIGITS and int(length) >= LARGE:
             collections.put_off()
             app_ctx.g.collections_put_off = True
 

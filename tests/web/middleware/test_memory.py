@@ -50,6 +50,12 @@ def test_a_small_request_costs_no_look_at_the_memory() -> None:
     assert not given_back.is_set()
 
 
+def test_a_length_of_more_digits_than_python_reads_is_no_error() -> None:
+    answer = client(threading.Event()).post("/", environ_overrides={"CONTENT_LENGTH": "9" * 5_000})
+
+    assert answer.status_code == 200
+
+
 def test_all_objects_are_not_looked_through_while_a_large_body_is_read() -> None:
     usual, seen, given_back = gc.get_threshold(), [], threading.Event()
 
