@@ -28,7 +28,7 @@ _LISTS = ("content", "summary")  # of the parts of an item
 
 def of(body: bytes, route: Route) -> bytes | None:
     """The events of the whole answer *body* of a *route*, which is JSON or, of a recording, the text itself; None if it is
-    none that has ended."""
+    none that has ended, or has another shape than that of its API."""
     answer, made = _read(body), None
     if route.text:
         made = _of_transcript(answer if route.text in answer else {"text": body.decode("utf-8-sig", "replace")})
@@ -38,7 +38,10 @@ def of(body: bytes, route: Route) -> bytes | None:
         made = _of_message(answer)
     if made is None:
         return None
-    return with_escaped_line_ends(b"".join(as_event(written(each), "" if route.text else each["type"]) for each in made))
+    try:
+        return with_escaped_line_ends(b"".join(as_event(written(each), "" if route.text else each["type"]) for each in made))
+    except (AttributeError, TypeError):  # a field of another type than that of the API
+        return None
 
 
 def _read(body: bytes) -> Json:

@@ -29,7 +29,7 @@ _NO_TEXT = re.compile(rb'"text":\s*+null')
 _THOUGHTS = ("reasoning_content", "reasoning")
 _WORDS, _LISTS = ("role", "content"), ("tool_calls", "annotations")  # of a message
 _MESSAGE, _DELTA, _TEXT = "message", "delta", "text"
-_READ_PARTS = frozenset({"text", "output_text", "refusal", "thinking", "reasoning"})  # types of parts whose words are kept
+_READ_PARTS = ("text", "output_text", "refusal", "thinking", "reasoning")  # types of parts whose words are kept
 
 
 class Unreadable(ValueError):

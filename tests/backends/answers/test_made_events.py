@@ -109,8 +109,12 @@ def test_a_transcript_is_told_in_one_piece(body: bytes) -> None:
         ({**RESPONSE, "output": ["a"]}, routes.RESPONSES),
         ({**MESSAGE, "content": ["a"]}, MESSAGES),
         ({"data": []}, routes.KNOWN["embeddings"]),
+        ({**RESPONSE, "output": [{"type": "message", "content": 7}]}, routes.RESPONSES),
+        ({**RESPONSE, "output": [{"type": ["message"]}]}, routes.RESPONSES),
+        ({**MESSAGE, "usage": "much"}, MESSAGES),
+        ({**MESSAGE, "content": [{"type": 7}]}, MESSAGES),
     ],
-    ids=["queued", "no output", "no items", "no parts", "embeddings"],
+    ids=["queued", "no output", "no items", "no parts", "embeddings", "a number", "a list", "a word", "another type"],
 )
 def test_what_has_not_ended_or_is_no_answer_of_its_route_is_none(answer: Any, route: routes.Route) -> None:
     assert made_events.of(json.dumps(answer).encode(), route) is None

@@ -65,6 +65,10 @@ MESSAGES: dict[str, tuple[Json, Json]] = {
             "content_parts": [{"type": "text", "text": TEXT}, {"type": "image_url", "image_url": {"url": "data:,"}}],
         },
     ),
+    "a part of no type that is a text": (
+        {"content": [{"type": ["text"], "text": TEXT}]},
+        {"content": TEXT, "content_parts": [{"type": ["text"], "text": TEXT}]},
+    ),
     "thoughts in a list": (
         {"content": TEXT, "reasoning_content": ["h", "m"]},
         {"content": TEXT, "reasoning_content": "hm", "reasoning": "hm"},
