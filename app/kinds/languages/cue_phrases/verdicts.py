@@ -45,7 +45,7 @@ VERDICTS: dict[str, CuePhrases] = {
             r"\b(?:the )?(?:motion|amendment|proposal) (?:falls|is lost|fails)\b|^\W*resolved\b(?=,|:| that)|\bit was resolved\b",
             r"\bthe answer (?:to [\w' ]{2,30} )?is (?:no|yes|a no|a yes)\b",
             r"\bthat['\u2019]s a (?:yes|no)(?: from| then|,| all| for|\W*$)|^\W*(?:so |then |okay,? )*(?:it['\u2019]s|that['\u2019]s) (?:accepted|adopted|carried)\W*$",
-            r"\b[\w'\u2019]+ (?:design|proposal|offer|bid|quote|name|draft|version|plan|idea|option|logo|tender) wins\b|\boption \w wins\b",
+            r"(?<![\w'\u2019])[\w'\u2019]+ (?:design|proposal|offer|bid|quote|name|draft|version|plan|idea|option|logo|tender) wins\b|\boption \w wins\b",
             r"\b(?:the )?majority (?:wants?|prefers?|says?)\b",
             r"\bwe(?:['\u2019]ll| will)? (?!have\b|had\b|are\b|were\b|would\b|can\b|could\b)\w+ [^?]{2,50} even (?:though|if) (?:it|that|this)\b",
             rf"\b{_COUNT} (?:people |votes |hands )?(?:in favou?r|for)\b[^?]{{0,20}}\b{_COUNT} (?:against|opposed)\b",
