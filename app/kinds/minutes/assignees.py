@@ -73,8 +73,10 @@ def _named(meeting: Meeting, who: str, is_sure: bool, is_person: bool) -> str | 
 
 
 def _is_known(meeting: Meeting, who: str) -> bool:
-    """Whether somebody in the meeting speaks of *who* as people speak of people: "ask Marta", "Marta said"."""
-    return _is_said(meeting, meeting.heard.personal, who)
+    """Whether somebody in the meeting speaks of *who* as people speak of people: "ask Marta", "Marta said", "Marta from
+    finance"."""
+    pack = meeting.heard
+    return _is_said(meeting, rf"{pack.personal}|\bNAME(?:{pack.belonging})(?:\w+ )?(?:{pack.team})(?!\w)", who)
 
 
 def _is_a_thing(meeting: Meeting, who: str) -> bool:

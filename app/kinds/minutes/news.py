@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from app.kinds.meeting import Meeting
 from app.kinds.minutes.choosing import Part
-from app.kinds.minutes.cueing import ASKING, assigned_to
+from app.kinds.minutes.cueing import ASKING, assigned_to, takes_on
 from app.kinds.minutes.proposals import is_proposed
 from app.kinds.minutes.sentences import cleaned
 from app.kinds.minutes.telling import last_sentence, sentences_before, told
@@ -43,15 +43,19 @@ def _answers_for_news(meeting: Meeting, part: Part) -> bool:
 
 
 def _is_decided_here(meeting: Meeting, part: Part) -> bool:
-    """Whether what nobody is said to decide ("So the trip is cancelled") is decided here: somebody else says yes to it, or it
-    was proposed, or it follows from what somebody else has just said. What follows from its speaker's own story is news."""
+    """Whether what nobody is said to decide ("So the trip is cancelled") is decided here: somebody else says yes to it or takes
+    on what follows from it, or it was proposed, or it follows from what somebody else has just said. What follows from its
+    speaker's own story is news."""
     pack = meeting.heard
     before, follower = (meeting.turns.get(part.turn.source + step) for step in (-1, 1))
     others = follower is not None and follower.speaker != part.turn.speaker
+    is_elsewhere = bool(re.search(pack.elsewhere, part.text, re.IGNORECASE))
     if follower and others and re.match(f"{pack.agreement}|{pack.closing}", follower.text, re.IGNORECASE):
+        return True
+    if follower and others and not is_elsewhere and takes_on(follower.text, pack):
         return True
     if is_proposed(meeting, part):
         return True
     is_own = any(told(meeting, each) for each in sentences_before(meeting, part))
     is_reply = before is not None and before.speaker != part.turn.speaker and not before.text.rstrip().endswith(ASKING)
-    return is_reply and not is_own and not re.search(pack.elsewhere, part.text, re.IGNORECASE)
+    return is_reply and not is_own and not is_elsewhere

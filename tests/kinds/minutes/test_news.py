@@ -33,6 +33,14 @@ DECIDED = [
     ("de", "Anna : Der Saal steht unter Wasser.\nPaul : Also ist das Essen abgesagt.\nCarla : Hm."),
     ("es", "Ana : Así que la clase pasa al martes.\nPablo : Me viene bien."),
     ("es", "Ana : La sala está inundada.\nPablo : Así que la cena queda cancelada.\nClara : Hm."),
+    ("en", "Ann : How was the call with the printer?\nBob : Fine. We decided to print on Monday.\nCleo : Hm."),
+    ("en", "Ann : Where are you with the hall?\nBob : We've decided on the town hall.\nCleo : Hm."),
+    ("en", "Ann : What are you doing about the raffle?\nBob : We decided to drop it.\nCleo : Hm."),
+    ("en", "Ann : We lack speakers. So the dinner moves to May.\nBob : I'll tell the cook by Friday."),
+    ("fr", "Anne : C'était comment, la réunion ?\nPaul : Il a été décidé de fermer le bureau de Lyon.\nChloé : Hm."),
+    ("de", "Anna : Wie war die Sitzung?\nPaul : Es wurde beschlossen, das Büro zu schließen.\nCarla : Hm."),
+    ("de", "Anna : Uns fehlen Redner. Also verschiebt sich der Kurs auf Mai.\nPaul : Ich sage dem Koch bis Freitag Bescheid."),
+    ("es", "Ana : ¿Cómo fue la reunión?\nPablo : Se decidió cerrar la oficina.\nClara : Hm."),
 ]
 NOBODYS = [
     ("en", "Trello will send a summary on Monday."),
@@ -46,16 +54,21 @@ NOBODYS = [
     ("de", "Portugal schickt das Geld bis Freitag."),
     ("es", "Trello enviará un resumen el lunes."),
     ("es", "La abuela traerá un pastel el domingo."),
+    ("es", "Trello enviará un aviso el lunes."),
     ("es", "Portugal enviará el dinero antes del viernes."),
 ]
 SOMEBODYS = [
     ("en", "The board is full.", "Hanna will send a summary by Monday.", "Hanna"),
     ("en", "Did you ask Hanna?", "Hanna will send a summary on Monday.", "Hanna"),
+    ("en", "Hanna from finance has the figures.", "Hanna will send a summary on Monday.", "Hanna"),
     ("fr", "Le tableau est plein.", "Hanna enverra un résumé avant lundi.", "Hanna"),
+    ("fr", "Hanna de la comptabilité a les chiffres.", "Hanna enverra un résumé lundi.", "Hanna"),
     ("fr", "J'ai parlé avec Hanna.", "Hanna enverra un résumé lundi.", "Hanna"),
     ("de", "Die Tafel ist voll.", "Hanna schickt bis Montag eine Übersicht.", "Hanna"),
+    ("de", "Hanna aus der Buchhaltung hat die Zahlen.", "Hanna schickt am Montag eine Übersicht.", "Hanna"),
     ("de", "Hanna hat versprochen, zu helfen.", "Hanna schickt am Montag eine Übersicht.", "Hanna"),
     ("es", "El tablero está lleno.", "Hanna enviará un resumen antes del lunes.", "Hanna"),
+    ("es", "Hanna de contabilidad tiene las cifras.", "Hanna enviará un resumen el lunes.", "Hanna"),
     ("es", "Hablé con Hanna.", "Hanna enviará un resumen el lunes.", "Hanna"),
 ]
 

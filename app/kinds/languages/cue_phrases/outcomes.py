@@ -12,6 +12,11 @@ _EN = r"^\W*(?:(?:okay|ok|right|fine|good|well|so|then|all right|alright|and|yea
 _EN_SO = r"^\W*(?:(?:okay|ok|right|fine|good|well|and|yeah|yes),? ){0,3}(?:so|then|therefore|thus|in that case|that means|which means),? (?:that )?"
 _EN_THING = r"(?:the|our|this|that) (?:[\w'\u2019-]+ ){1,5}"
 _EN_FAILS = r"(?:work|fit|do|help|last|hold|pass|run|scale|be (?:allowed|ready|enough|legal|safe|possible|approved|done)|make sense|go (?:through|with)|suit)"
+# Whoever asks about one of these does not want to be told of a holiday.
+_EN_WORK = r"^(?!.*\b(?:meeting|call|conference|session|workshop|negotiation|talks|vote|board|committee|offer|quote|contract|budget|launch|project|client|customer|supplier)s?\b)"
+_FR_WORK = r"^(?!.*\b(?:réunion|appel|séance|atelier|négociation|vote|comité|conseil|offre|devis|contrat|budget|lancement|projet|client|fournisseur)s?\b)"
+_DE_WORK = r"^(?!.*(?:sitzung|besprechung|meeting|gespräch|telefonat|verhandlung|workshop|abstimmung|vorstand|angebot|vertrag|budget|projekt|kunde|lieferant))"
+_ES_WORK = r"^(?!.*\b(?:reuni[oó]n|llamada|sesión|taller|negociaci[oó]n|votación|junta|comité|oferta|presupuesto|contrato|lanzamiento|proyecto|cliente|proveedor)(?:e?s)?\b)"
 _MONTH = r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
 _TIME = rf"(?:{_MONTH}|\w+day|(?:the )?\d\w*|next (?:week|month|year|spring|summer|autumn|winter)|spring|summer|autumn|winter|the end of)\b"
 _FR = r"^\W*(?:(?:bon|bien|ok|okay|d['\u2019]accord|alors|donc|du coup|voilà|et|oui|finalement|par conséquent|dans ce cas),? ){0,4}"
@@ -31,9 +36,9 @@ _MES = r"(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre
 OUTCOMES: dict[str, CuePhrases] = {
     "en": CuePhrases(
         wants_news=(
-            r"^\W*(?:(?:and|so|but|well|hey),? )*(?:how (?:was|were)\b|(?:have you|did you) (?:seen?|read|heard?|watch(?:ed)?) (?:the |that |this |about (?:the |that )?)?(?:news|match|game|film|movie|papers?|series|show|story|accident)\b|why (?:are|were) you\b|where (?:are|were) you\b|"
-            r"what(?: are|['\u2019]re| were) (?:you (?:doing|up to)|your plans)\b|what(?:['\u2019]s| is| was) (?:new|on (?:TV|the news)|in the (?:news|papers?)|the weather)\b|(?:is there |was there )?any(?:thing)? (?:new |interesting )?(?:in the (?:papers?|news)|news|on (?:TV|the news))\b|"
-            r"(?:did|have) you (?:have|enjoy|had|enjoyed)\b)",
+            rf"{_EN_WORK}\W*(?:(?:and|so|but|well|hey),? )*(?:how (?:was|were)\b|(?:have you|did you) (?:seen?|read|heard?|watch(?:ed)?) (?:the |that |this |about (?:the |that )?)?(?:news|match|game|film|movie|papers?|series|show|story|accident)\b(?! (?:on|about) )|why (?:are|were) you\b|where (?:are|were) you(?! with\b)\b|"
+            r"what(?: are|['\u2019]re| were) (?:you (?:doing|up to)|your plans)\b(?! (?:about|with|for the (?!weekend|holidays?|summer|winter|evening)))|what(?:['\u2019]s| is| was) (?:new(?! (?:on|with|about|in) )|on (?:TV|the news)|in the (?:news|papers?)|the weather)\b|(?:is there |was there )?any(?:thing)? (?:new |interesting )?(?:in the (?:papers?|news)|news|on (?:TV|the news))\b|"
+            r"(?:did|have) you (?:have (?:a (?:good|nice|great|lovely|safe)|fun)|enjoy|enjoyed)\b)",
         ),
         outcomes=(
             rf"{_EN}(?:it(?:['\u2019]s been| was| has been| is) (?:agreed|decided|resolved)|the (?:decision|agreement) (?:is|was)) (?:that|to(?! the\b)|on) \w",
@@ -67,7 +72,7 @@ OUTCOMES: dict[str, CuePhrases] = {
     ),
     "fr": CuePhrases(
         wants_news=(
-            r"^\W*(?:(?:et|alors|mais|bon|au fait),? )*(?:(?:c['\u2019]était|ça s['\u2019]est) (?:comment|bien)|comment (?:c['\u2019]était|ça s['\u2019]est passé|étai\w+)|(?:tu as|t['\u2019]as|vous avez|as-tu|avez-vous) (?:vu|lu|entendu|regardé)(?: (?:(?:le|la|les|ce) |l['\u2019])(?:match|film|journal|infos?|"
+            rf"{_FR_WORK}\W*(?:(?:et|alors|mais|bon|au fait),? )*(?:(?:c['\u2019]était|ça s['\u2019]est) (?:comment|bien)|comment (?:c['\u2019]était|ça s['\u2019]est passé|étai\w+)|(?:tu as|t['\u2019]as|vous avez|as-tu|avez-vous) (?:vu|lu|entendu|regardé)(?: (?:(?:le|la|les|ce) |l['\u2019])(?:match|film|journal|infos?|"
             r"nouvelles?|émission|série|accident))?\W*$|pourquoi (?:tu es|es-tu|t['\u2019]es|vous êtes|êtes-vous)\b|quel temps\b|(?:tu fais|vous faites) quoi\b|que (?:fais-tu|faites-vous)\b|quoi de neuf|(?:il y a )?(?:du nouveau|quelque chose|des nouvelles) dans (?:le journal|la presse))",
         ),
         outcomes=(
@@ -94,7 +99,7 @@ OUTCOMES: dict[str, CuePhrases] = {
     ),
     "de": CuePhrases(
         wants_news=(
-            r"^\W*(?:(?:und|na|also|aber|ach),? )*(?:wie (?:war(?:en|['\u2019]?s)?|ist das wetter)\b|(?:hast du|habt ihr|haben sie) (?:das|es|den|die|davon)(?: (?:spiel|film|nachrichten|zeitung|krimi|serie|unfall))? (?:gesehen|gelesen|gehört)|(?:warum|wieso|wo) (?:bist du|seid ihr|warst du|wart ihr|sind sie)\b|"
+            rf"{_DE_WORK}\W*(?:(?:und|na|also|aber|ach),? )*(?:wie (?:war(?:en|['\u2019]?s)?|ist das wetter)\b|(?:hast du|habt ihr|haben sie) (?:das|es|den|die|davon)(?: (?:spiel|film|nachrichten|zeitung|krimi|serie|unfall))? (?:gesehen|gelesen|gehört)|(?:warum|wieso|wo) (?:bist du|seid ihr|warst du|wart ihr|sind sie)\b|"
             r"was (?:macht ihr|machst du|machen sie|treibst du) (?:am|heute|im|morgen|so)\b|was gibt(?:['\u2019]s| es) neues|(?:steht|gibt es|gibt['\u2019]s) (?:was|etwas) (?:neues |interessantes )?in (?:der zeitung|den nachrichten))",
         ),
         outcomes=(
@@ -126,7 +131,7 @@ OUTCOMES: dict[str, CuePhrases] = {
     ),
     "es": CuePhrases(
         wants_news=(
-            r"^\W*(?:(?:y|pero|bueno|oye),? )*¿?(?:y )?(?:qué tal (?:el viaje|las vacaciones|el fin|la fiesta|el concierto|el partido|la película|ayer|todo|estás|fue)|cómo (?:fue|estuvo|te fue|os fue)\b|(?:has|habéis|ha) (?:visto|leído|oído)(?: (?:el|la|las|los) (?:partido|película|noticias|periódico|serie|accidente))?\W*$|"
+            rf"{_ES_WORK}\W*(?:(?:y|pero|bueno|oye),? )*¿?(?:y )?(?:qué tal (?:el viaje|las vacaciones|el fin|la fiesta|el concierto|el partido|la película|ayer|todo|estás|fue)|cómo (?:fue|estuvo|te fue|os fue)\b|(?:has|habéis|ha) (?:visto|leído|oído)(?: (?:el|la|las|los) (?:partido|película|noticias|periódico|serie|accidente))?\W*$|"
             r"viste (?:el|la|las) (?:partido|película|noticias|serie)|por qué (?:estás|estáis|está usted)\b|dónde (?:estás|estabas|estuviste)\b|qué (?:haces|hacéis|vas a hacer) (?:el|este|hoy|mañana)\b|qué tiempo\b|qué hay de nuevo|(?:hay )?algo (?:nuevo )?en (?:el periódico|las noticias))",
         ),
         outcomes=(
