@@ -19,14 +19,13 @@ _IT_DEED = (
     r"(?:mand|invi|scriv|chiam|telefon|ordin|prenot|compr|port|prepar|stamp|controll|verific|corregg|aggiorn|organizz|pag|cerc|chied|parl|contatt|"
     r"fiss|sistem|ripar|traduc|raccogl|finisc|consegn|ritir|pulisc|spedisc|pubblic|mont|invit|rived)"
 )
-_IT_LEAD = (
-    r"^\W*(?:(?:allora|quindi|dunque|ok|okay|bene|va bene|d['\u2019]accordo|perfetto|sì|e|in quel caso|in tal caso),? ){1,4}"
-)
+_IT_LEAD = r"^\W*(?:e )?(?:(?:allora|quindi|dunque|ok|okay|bene|va bene|d['\u2019]accordo|perfetto|sì|in quel caso|in tal caso),? ){1,4}"
+_IT_THIS = r"(?:il|lo|la|i|gli|le|un[oa]?|quest\w+|quell\w+|due|tre|\d+) (?!parola\b|sacco\b|po['\u2019]|esempio\b)|(?:l|un|quest|quell)['\u2019]"
 _IT_WHO = names("e")
 _IT_DAYS = r"(?:lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica)"
 _IT_PAST = r"(?!.*\b(?:era|erano|aveva|avevano|perché|ieri|scors[oa])\b)"
 _IT: dict[str, Any] = {
-    "idle": rf"\bper esempio\b|\bnon (?:ci|me ne) \w+ io\b|\bnon (?:posso|riesco|so|credo|voglio|vado)\b|\bnon (?:(?:lo|la|li|le|gli|ti|vi) )?{_IT_DEED}\w*(?:o|ò)\b|^\W*(?:(?:e|ma) )?(?:se|quando|appena)\b|\b(?:sempre|di solito|ogni \w+)\b|\bda (?:\w+ |\w+['\u2019])(?:anni|mesi)\b|\b(?:port|cerc|pag)o (?:gli occhiali|di (?!\w*{_IT_DEED})|troppo)\b",
+    "idle": rf"\bper esempio\b|\bspesso\b|\b(?:tutti i|ogni) giorn[oi]\b|\b(?:cercherò|cerco) di (?!\w*{_IT_DEED})|\bparlerò (?:di|dell?\w*)\b|\bposso (?:parlare|chiedere)\b(?! (?:a|al|con)\b)|\bchied\w+ scusa\b|\bnon (?:ci|me ne) \w+ io\b|\bnon (?:posso|riesco|so|credo|voglio|vado)\b|\bnon (?:(?:lo|la|li|le|gli|ti|vi) )?{_IT_DEED}\w*(?:o|ò)\b|^\W*(?:(?:e|ma) )?(?:se|quando|appena)\b|\b(?:sempre|di solito|ogni \w+)\b|\bda (?:\w+ |\w+['\u2019])(?:anni|mesi)\b|\b(?:port|cerc|pag)o (?:gli occhiali|di (?!\w*{_IT_DEED})|troppo)\b",
     "months": (
         "gennaio",
         "febbraio",
@@ -46,9 +45,11 @@ _IT: dict[str, Any] = {
     "pledge": rf"\b{_IT_DEED}\w*o io\b|\bio (?:(?:lo|la|li|le|gli|vi|ti) )?{_IT_DEED}\w*o\b|\b(?:lo|la|li|le|gli|vi|ti) {_IT_DEED}\w*o\b|^\W*(?:(?:sì|ok|va bene|certo),? )*{_IT_DEED}\w*o (?:il|lo|la|i|gli|le|l['\u2019])",
     "taking": r"\b(?:ci penso io|me ne occupo(?: io)?|(?:lo|la|li|le) faccio(?: io)?|faccio io)\b",
     "deed": rf"\b{_IT_DEED}\w*(?:erò|irò)\b|\bposso {_IT_DEED}\w*re\b",
-    "request": rf"\b(?:puoi|potresti|potrebbe|potete|può) (?:\w+ ){{0,2}}?{_IT_DEED}\w*|\bper (?:favore|cortesia)\b",
+    "request": rf"\b(?:puoi|potresti|potrebbe|potete|può) (?:\w+ ){{0,2}}?(?!parl\w+(?! con\b)|portare pazienza){_IT_DEED}\w*|^(?=.*\b(?!parl){_IT_DEED}\w*).*\bper (?:favore|cortesia)\b",
+    "reporting": r"\b(?:ha|hanno|aveva) (?:detto|scritto|promesso)\b|\b(?:dice|diceva|disse|scrive)\b",
+    "recounting": r"^(?!.*\b(?:riunion|chiamat|telefonat|incontr|sedut|trattativ|votazion|consigli|offert|contratt|progett|client|fornitor)\w*)\W*(?:(?:e|ma|allora),? )*(?:com['\u2019]?(?:e )?(?:è|era|erano|sono) |hai (?:visto|letto|sentito)\b|cosa (?:hai|avete) fatto\b|dove (?:eri|eravate)\b)",
     "telling": r"\b(?:dir|spiegar|ripeter|raccontar|parlar)\w*\b",
-    "decision": rf"{_IT_LEAD}(?:prendiamo|scegliamo|teniamo|rinviamo|rimandiamo|compriamo|affittiamo|annulliamo|spostiamo|restiamo con|optiamo per)\b(?! (?:un caffè|una pausa))",
+    "decision": rf"{_IT_LEAD}(?:scegliamo|rinviamo|rimandiamo|affittiamo|annulliamo|spostiamo|restiamo con|optiamo per|(?:prendiamo|teniamo|compriamo)(?= (?:{_IT_THIS})))\b(?! (?:un caffè|una pausa))",
     "settled": rf"^\W*(?:(?:allora|quindi|ok|bene|dunque),? )*(?:è )?(?:deciso|stabilito|approvato)[,:.]|\bla (?:mozione|proposta) è (?:approvata|respinta)\b|^\W*(?:(?:allora|quindi|ok|bene),? )*abbiamo (?:deciso|stabilito) (?:che|di) {_IT_PAST}",
     "outcome": r"^\W*(?:(?:allora|quindi|ok|bene),? )*(?:è stato|si è) (?:deciso|stabilito|concordato) (?:che|di) \w",
     "befalling": r"^\W*(?:quindi|dunque|allora),? (?:il|lo|la|l['\u2019]|i|gli|le) ?(?:[\w'\u2019-]+ ){1,5}(?:è|viene) (?:annullat|rinviat|spostat)[oa]\b",
@@ -85,7 +86,7 @@ _NL_I = r"(?:stuur|bel|bestel|maak|koop|regel|schrijf|druk|print|boek|controleer
 _NL_LEAD = r"^\W*(?:(?:dan|dus|goed|oké|ok|okay|ja|prima|akkoord|in dat geval),? ){1,4}"
 _NL_WHO = names("en")
 _NL_DAYS = r"(?:maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag)"
-_NL_WE = r"(?:nemen|kiezen|kopen|huren|schrappen|verplaatsen|houden)"
+_NL_WE = r"(?:nemen|kiezen|kopen|huren|schrappen|verplaatsen|houden(?!(?: we)? (?:van|het (?:kort|bij|op)|rekening|contact|ons|op|er|vol|in|geen)\b))"
 _NL: dict[str, Any] = {
     "idle": rf"\bbijvoorbeeld\b|\bik (?:kan|zal|ga|wil|{_NL_I})\b(?:.{{0,80}}\W)?(?:niet|niets|geen|nooit|niks)\b|\bik (?:vraag|maak|koop|regel) me\b|^\W*(?:(?:en|maar) )?(?:als|wanneer|zodra)\b|\b(?:altijd|meestal|elke \w+|nooit)\b|\bal (?:[\w]+ )?(?:jaar|jaren|maanden)\b",
     "months": (
@@ -107,7 +108,9 @@ _NL: dict[str, Any] = {
     "pledge": rf"\bik {_NL_I}\b|\b{_NL_I} ik\b",
     "taking": r"\b(?:dat doe ik|doe ik|ik regel (?:het|dat)|ik zorg (?:ervoor|daarvoor)|dat neem ik op me|ik doe (?:het|dat))\b",
     "deed": rf"\bik (?:zal|ga|kan) (?:[\w-]+ ){{1,6}}?{_NL_DO}\b",
-    "request": rf"\b(?:kun je|kan je|kunt u|wil je|wilt u|zou je|zou u) (?:[\w-]+ ){{0,6}}?{_NL_DO}\b|\b(?:alsjeblieft|alstublieft)\b",
+    "request": rf"\b(?:kun je|kan je|kunt u|wil je|wilt u|zou je|zou u) (?:[\w-]+ ){{0,6}}?{_NL_DO}\b|^(?=.*\b(?:{_NL_DO}|{_NL_I})\b).*\b(?:alsjeblieft|alstublieft)\b",
+    "reporting": r"\b(?:hij|zij|ze|mijn \w+) (?:zei|zegt|zeiden|schreef|schrijft|beloofde)\b|\b(?:heeft|hebben|had) (?:\w+ ){0,2}(?:gezegd|beloofd|geschreven)\b",
+    "recounting": r"^(?!.*(?:vergadering|overleg|gesprek|bespreking|onderhandeling|stemming|bestuur|offerte|contract|project|klant|leverancier))\W*(?:(?:en|maar|dus),? )*(?:hoe (?:was|waren|ging)\b|heb je (?:het|de|dat) (?:nieuws|krant|wedstrijd|film)\b|waar (?:was|waren) (?:je|jij|jullie)\b|wat (?:heb|hebben) (?:je|jullie) (?:\w+ )?gedaan\b)",
     "telling": r"\b(?:vertellen|zeggen|uitleggen|herhalen)\b",
     "decision": rf"{_NL_LEAD}(?:we {_NL_WE}|{_NL_WE} we|we gaan voor|gaan we voor)\b(?! (?:pauze|koffie|lunch))",
     "settled": r"^\W*(?:(?:dan|dus|goed|oké|ok|okay),? )*(?:dat is )?(?:besloten|afgesproken|aangenomen)[,:.]|\bhet voorstel is (?:aangenomen|verworpen)\b|^\W*(?:(?:dan|dus|goed|oké),? )*we hebben (?:besloten|afgesproken) (?:dat|om) (?!.*\b(?:was|waren|had|hadden|want|omdat|gisteren|vorig)\b)",
@@ -115,7 +118,7 @@ _NL: dict[str, Any] = {
     "befalling": r"^\W*(?:dus|daarmee),? (?:de|het|ons|onze) (?:[\w-]+ ){1,5}(?:is|wordt) (?:geschrapt|afgelast|verplaatst|uitgesteld)\b",
     "accepting": r"^\W*(?:(?:ja|goed|oké|ok),? )*(?:dan )?(?:doen we (?:dat|het zo)|laten we dat doen)\b",
     "tentative": r"\b(?:als|misschien|zouden|niet|nog niet|wanneer) (?:\w+ ){0,3}?(?:besloten|besluiten|kiezen|nemen|afgesproken)\b",
-    "supposed": r"^\W*(?:(?:en|maar|dus),? )*(?:als|misschien|stel)\b|\b(?:besloten ze|zij besloten|ze besloten|ze hebben besloten)\b|\bvorige? (?:jaar|maand|week|keer)\b|\bgisteren\b|\bgeleden\b|\b(?:zoals )?altijd\b|, (?:zegt|schrijft|meldt) (?:de|het|mijn) \w+\W*$",
+    "supposed": r"^\W*(?:(?:en|maar|dus),? )*(?:als|misschien|stel)\b|\b(?:besloten ze|zij besloten|ze besloten|ze hebben besloten)\b|\bvorige? (?:jaar|maand|week|keer)\b|\bgisteren\b|\bgeleden\b|, (?:dacht|zei|dachten|zeiden) (?:ik|we|hij|zij|ze)\b|\b(?:zoals )?altijd\b|, (?:zegt|schrijft|meldt) (?:de|het|mijn) \w+\W*$",
     "proposing": r"\b(?:ik stel voor|zullen we|laten we|wat als we)\b",
     "offering": r"\bik (?:kan|zou) \w+",
     "welcoming": r"^\W*(?:(?:ja|oké),? )*(?:graag|fijn|heel graag|dat zou (?:fijn|mooi|geweldig) zijn|prima)\b",
@@ -144,11 +147,11 @@ _PT_DEED = (
     r"(?:mand|envi|escrev|lig|telefon|encomend|reserv|compr|lev|trag|traz|prepar|imprim|verific|corrij|corrig|atualiz|organiz|pag|procur|pe[çd]|contact|"
     r"marc|arranj|consert|traduz|recolh|termin|entreg|public|mont|convid|fa[çz]|busc|chec)"
 )
-_PT_LEAD = r"^\W*(?:(?:então|portanto|ok|okay|bem|bom|certo|pronto|combinado|sim|e|nesse caso),? ){1,4}"
+_PT_LEAD = r"^\W*(?:e )?(?:(?:então|portanto|ok|okay|bem|bom|certo|pronto|combinado|sim|nesse caso),? ){1,4}"
 _PT_WHO = names("e")
 _PT_DAYS = r"(?:segunda|terça|quarta|quinta|sexta)(?:-feira)?|sábado|domingo"
 _PT: dict[str, Any] = {
-    "idle": rf"\bpor exemplo\b|\bpagar caro\b|\bnão (?:posso|consigo|sei|vou|quero)\b|\bnão (?:\w+ )?{_PT_DEED}\w*o\b|^\W*(?:(?:e|mas) )?(?:se|quando|assim que)\b|\b(?:fazer|faço) (?:\w+ )?anos\b|\b(?:sempre|tod[ao]s [ao]s|normalmente)\b|\bprocuro (?:não|\w+r\b)|\bhá (?:\w+ )?(?:anos|meses)\b",
+    "idle": rf"\bpor exemplo\b|\bpagar caro\b|\bnão (?:posso|consigo|sei|vou|quero)\b|\bnão (?:\w+ )?{_PT_DEED}\w*o\b|^\W*(?:(?:e|mas) )?(?:se|quando|assim que)\b|\b(?:fazer|faço) (?:\w+ )?anos\b|\b(?:sempre|tod[ao]s [ao]s|normalmente)\b|\bprocur(?:o|ar|arei) (?:não|\w+r\b)|\b(?:fazer|faço) (?:só )?uma? (?:pergunta|comentário|pausa|referência)\b|\bhá (?:\w+ )?(?:anos|meses)\b",
     "months": (
         "janeiro",
         "fevereiro",
@@ -168,9 +171,11 @@ _PT: dict[str, Any] = {
     "pledge": rf"\beu (?:(?:lhe|te|vos|o|a|os|as) )?{_PT_DEED}\w*o\b|\b{_PT_DEED}\w*o eu\b|\b{_PT_DEED}\w*o-(?:lhe|te|o|a|os|as|vos)\b",
     "taking": r"\b(?:eu trato d\w+|trato eu d\w+|eu faço(?: isso)?|faço eu|fico com isso|deix[ae] comigo|pode(?:s)? deixar|eu me (?:encarrego|ocupo)|eu (?:encarrego|ocupo)-me)\b",
     "deed": rf"\bvou {_PT_DEED}\w*r\b|\bposso {_PT_DEED}\w*r\b|\b{_PT_DEED}\w*(?:arei|erei|irei)\b",
-    "request": rf"\b(?:podes|podias|pode|poderia|podem|você pode) (?:\w+ ){{0,2}}?{_PT_DEED}\w*|\bpor favor\b",
+    "request": rf"\b(?:podes|podias|pode|poderia|podem|você pode) (?:\w+ ){{0,2}}?{_PT_DEED}\w*|^(?=.*\b{_PT_DEED}\w*).*\bpor favor\b",
+    "reporting": r"\b(?:disse|disseram|dizia|diz|escreveu|prometeu)\b",
+    "recounting": r"^(?!.*\b(?:reuni|chamada|telefonema|sessão|negociaç|votaç|conselho|direção|proposta|contrato|projeto|cliente|fornecedor))\W*(?:(?:e|mas|então),? )*(?:como (?:foi|foram|correu|correram|estava)\b|(?:viste|leste|ouviste|você viu)\b|o que (?:fizeste|fizeram)\b|onde (?:estavas|estiveste|estava)\b)",
     "telling": r"\b(?:dizer|explicar|repetir|contar|falar)\w*\b",
-    "decision": rf"{_PT_LEAD}(?:ficamos com|escolhemos|adiamos|compramos|alugamos|vamos com [oa]s?(?= )|cancelamos|mantemos|optamos por)\b",
+    "decision": rf"{_PT_LEAD}(?:escolhemos|adiamos|alugamos|vamos com [oa]s?(?= )|cancelamos|optamos por|(?:ficamos com|compramos|mantemos)(?= (?:[oa]s?|uma?|dois|duas|três|\d+|est[ea]s?|ess[ea]s?|aquel[ea]s?) (?!(?:sensação|impressão|ideia|noção|dúvida|coração|contacto|contato)\b)))\b",
     "settled": r"^\W*(?:(?:então|ok|bem|bom|pronto|portanto),? )*(?:(?:está|fica) )?(?:decidido|aprovado|combinado)[,:.]|\ba (?:moção|proposta) (?:é|foi|está|fica) (?:aprovada|rejeitada)\b|^\W*(?:(?:então|ok|bem),? )*decidimos que (?!.*\b(?:estava|estavam|era|eram|tinha|porque|ontem|passad[oa])\b)",
     "outcome": r"^\W*(?:(?:então|ok|bem),? )*(?:ficou|foi) (?:decidido|combinado|acordado) (?:que|\w+r)\b",
     "befalling": r"^\W*(?:então|portanto|por isso),? (?:o|a|os|as|nosso|nossa) (?:[\w-]+ ){1,5}(?:está|fica|é) (?:cancelad|adiad|suspens)[oa]\b",
@@ -209,9 +214,9 @@ _PL_DO = r"(?:wysłać|zadzwonić|zamówić|kupić|przygotować|napisać|sprawdz
 _PL_LEAD = r"^\W*(?:(?:w takim razie|więc|dobrze|no to|to|okej|ok|zatem|tak),? ){1,4}"
 _PL_WHO = names("i")
 _PL_DAYS = r"poniedział(?:ek|ku)|wtor(?:ek|ku)|środ[aęy]|czwart(?:ek|ku)|piąt(?:ek|ku)|sobot[aęy]|niedziel[aęi]"
-_PL_WE = r"(?:bierzemy|wybieramy|kupujemy|wynajmujemy|przekładamy|odwołujemy|zostajemy przy|rezygnujemy z)"
+_PL_WE = r"(?:bierzemy|wybieramy|kupujemy|wynajmujemy|przekładamy|odwołujemy|zostajemy przy|rezygnujemy z)(?! (?:(?:to )?pod uwagę|udział|się)\b)"
 _PL: dict[str, Any] = {
-    "idle": r"\bna przykład\b|\b(?:chyba|może(?! pan))\b|\bzrobię się\b|\bnie (?:wiem|mogę|sądzę|myślę|chcę)\b|^\W*(?:(?:a|ale|i) )?(?:kiedy|gdy|jak|jeśli|jeżeli|gdyby)\b|\b(?:zawsze|zwykle|nigdy|co (?:tydzień|miesiąc|roku?))\b",
+    "idle": r"\bna przykład\b|\bcodziennie\b|\bczęsto\b|\bzrobię (?:sobie|wszystko|co w)\b|\bzapytam (?:inaczej|tylko|krótko)\b|\b(?:zaraz|już) (?:s|do)kończę\b|\bzrobić (?:głośniej|ciszej|miejsce)\b|\b(?:chyba|może(?! pan))\b|\bzrobię się\b|\bnie (?:wiem|mogę|sądzę|myślę|chcę)\b|^\W*(?:(?:a|ale|i) )?(?:kiedy|gdy|jak|jeśli|jeżeli|gdyby)\b|\b(?:zawsze|zwykle|nigdy|co (?:tydzień|miesiąc|roku?))\b",
     "months": (
         "stycznia",
         "lutego",
@@ -231,6 +236,8 @@ _PL: dict[str, Any] = {
     "taking": r"\b(?:zajmę się (?:tym|nim|nią)|zrobię to|ja to zrobię|biorę to na siebie|załatwię to)\b",
     "deed": rf"\b{_PL_I}\b|\bmogę (?:\w+ )?{_PL_DO}\b",
     "request": rf"\b(?:możesz|mógłbyś|mogłabyś|może pan|może pani|możecie|trzeba|proszę) (?:\w+ ){{0,2}}?{_PL_DO}\b",
+    "reporting": r"\b(?:powiedział|mówi|mówił|obiecał|napisał|pisze)(?:a|i|y)?\b",
+    "recounting": r"^(?!.*(?:spotkani|zebrani|rozmow|narad|negocjacj|głosowani|zarząd|ofert|umow|projekt|klient|dostawc))\W*(?:(?:i|a|no),? )*(?:jak (?:było|minął|minęł[ao]|się udał\w*|poszło)\b|(?:widziałeś|widziałaś|czytałeś|czytałaś|słyszałeś|słyszałaś)\b|co (?:robiłeś|robiłaś|robiliście)\b|gdzie (?:byłeś|byłaś|byliście)\b)",
     "telling": r"\b(?:powiedzieć|wyjaśnić|powtórzyć|opowiedzieć)\b",
     "decision": rf"{_PL_LEAD}{_PL_WE}\b(?! (?:kawę|herbatę|przerwę))",
     "settled": r"^\W*(?:(?:no to|więc|dobrze|zatem|okej),? )*(?:jest )?(?:postanowione|ustalone|zdecydowane|uchwalone)[,:.]|\bwniosek (?:jest |został )?(?:przyjęty|odrzucony)\b|^\W*(?:(?:no to|więc|dobrze),? )*(?:zdecydowaliśmy|ustaliliśmy|postanowiliśmy),? że (?!.*\b(?:był|była|było|były|bo|wczoraj|ponieważ)\b)",

@@ -44,21 +44,65 @@ NEITHER = [
     ("it", "Hanno deciso di chiudere la scuola."),
     ("it", "Netflix pubblicherà la serie venerdì."),
     ("it", "Allora prendiamo per esempio la Svezia."),
+    ("it", "Quindi prendiamo atto che nulla è cambiato."),
+    ("it", "Sì, teniamo molto a questo progetto."),
+    ("it", "Sì, compriamo spesso lì il pane."),
+    ("it", "E compriamo un sacco di pane."),
+    ("it", "Posso chiedere una cosa, quanto costa."),
+    ("it", "Cercherò di essere breve."),
+    ("it", "Ha detto che manderà i soldi entro venerdì."),
+    ("it", "Bruno, dimmi, per favore."),
     ("nl", "Ik kan vandaag niets sturen."),
     ("nl", "Als ik klaar ben, bel ik mijn moeder."),
     ("nl", "Ze hebben besloten de school te sluiten."),
     ("nl", "Netflix print vrijdag de posters."),
     ("nl", "Dan nemen we bijvoorbeeld Zweden."),
+    ("nl", "Ja, we houden van kaas."),
+    ("nl", "Goed, we houden het kort."),
+    ("nl", "Hij zei: 'ik stuur het geld voor maandag'."),
+    ("nl", "Dan nemen we de trein, dacht ik, maar hij reed niet."),
+    ("nl", "Een koffie alsjeblieft."),
     ("pt", "Não posso mandar nada hoje."),
     ("pt", "Quando acabar, vou ligar à minha mãe."),
     ("pt", "Decidiram fechar a escola."),
     ("pt", "A Netflix vai publicar a série na sexta-feira."),
     ("pt", "Então compramos por exemplo a Suécia."),
+    ("pt", "E ficamos com fome."),
+    ("pt", "Bem, ficamos com a sensação de que falta algo."),
+    ("pt", "Sim, mantemos contacto."),
+    ("pt", "Vou fazer uma pergunta."),
+    ("pt", "Ele disse que vou enviar o dinheiro até sexta-feira."),
+    ("pt", "Silêncio, por favor."),
     ("pl", "Nie mogę dziś nic wysłać."),
     ("pl", "Jak skończę, zadzwonię do mamy."),
     ("pl", "Postanowili zamknąć szkołę."),
     ("pl", "Netflix wyśle wiadomość w piątek."),
     ("pl", "To bierzemy na przykład Szwecję."),
+    ("pl", "To kupujemy codziennie chleb tam."),
+    ("pl", "Tak, bierzemy to pod uwagę."),
+    ("pl", "Zrobię sobie przerwę."),
+    ("pl", "Zapytam inaczej."),
+    ("pl", "Zaraz skończę."),
+    ("pl", "Powiedział: wyślę pieniądze do piątku."),
+]
+
+
+TALKS = [
+    ("it", "Anna : Puoi ripetere, per favore?\nBruno : Sì, dicevo che fa caldo."),
+    ("it", "Anna : Può parlare più forte?\nBruno : Sì, certo."),
+    ("it", "Anna : Com'è andato il weekend?\nBruno : Abbiamo deciso di andare al mare."),
+    ("nl", "Anna : Hoe was het weekend?\nBram : We hebben besloten om naar zee te gaan."),
+    ("pt", "Ana : Podes repetir, por favor?\nBruno : Sim, disse que está calor."),
+    ("pt", "Ana : Como foi a viagem?\nBruno : Decidimos que ficamos mais dois dias."),
+    ("pl", "Anna : Jak minął weekend?\nBartek : Zdecydowaliśmy, że zostajemy dwa dni dłużej."),
+]
+WORK = [
+    ("it", "Anna : Com'è andata la riunione?\nBruno : Abbiamo deciso di chiudere l'ufficio."),
+    ("nl", "Anna : Hoe was de vergadering?\nBram : We hebben besloten om het kantoor te sluiten."),
+    ("pt", "Ana : Como foi a reunião?\nBruno : Decidimos que o escritório fecha."),
+    ("pl", "Anna : Jak było na spotkaniu?\nBartek : Zdecydowaliśmy, że biuro zostaje zamknięte."),
+    ("pt", "Ana : Então ficamos com o barracão.\nBruno : Hm."),
+    ("nl", "Anna : Dan houden we de rode schuur.\nBram : Hm."),
 ]
 
 
@@ -93,3 +137,13 @@ def test_a_task_is_of_who_takes_it_on(language: str, talk: str, owner: str, due:
 @pytest.mark.parametrize(("language", "said"), NEITHER)
 def test_what_only_looks_like_it_is_neither(language: str, said: str) -> None:
     assert not [each for each in noted(language, f"Anna : {said}\nBruno : Hm.") if each[0] in ("decision", "action")]
+
+
+@pytest.mark.parametrize(("language", "talk"), TALKS)
+def test_who_is_asked_to_speak_has_no_task_and_tells_no_decision(language: str, talk: str) -> None:
+    assert not [each for each in noted(language, talk) if each[0] in ("decision", "action")]
+
+
+@pytest.mark.parametrize(("language", "talk"), WORK)
+def test_what_is_told_of_work_is_decided(language: str, talk: str) -> None:
+    assert [each[0] for each in noted(language, talk)] == ["decision"]
