@@ -139,6 +139,8 @@ def _is_told_in(part: Part, whole: Part) -> bool:
     """Whether *whole* tells all of *part*, which comes before it and has no other owner."""
     is_same = not part.cue or (part.kind == whole.kind and part.owner in (None, whole.owner))
     is_same = is_same or (part.kind == "question" and whole.kind == "action")
+    if part.kind == whole.kind == "question" and part.turns == whole.turns:  # "We don't know who pays. That stays open."
+        return is_same and whole.text.startswith(part.text)
     return is_same and len(whole.turns) > len(part.turns) and set(part.turns) <= set(whole.turns) and part.text in whole.text
 
 

@@ -141,3 +141,19 @@ def test_who_does_not_know_may_take_a_task_on() -> None:
 
     assert texts(talk, "en", "action") == [task]
     assert texts(talk, "en", "question") == ["What does a gutter cost? \u2014 I couldn't tell you. It was ten pounds."]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("fr", "On ne sait pas encore qui paie la lumière. Ça reste ouvert."),
+        ("de", "Wir wissen noch nicht, wer den Strom zahlt. Das bleibt offen."),
+        ("es", "No sabemos todavía quién paga la luz. Queda abierto."),
+        ("it", "Non sappiamo ancora chi paga la luce. Resta aperto."),
+        ("nl", "We weten nog niet wie het licht betaalt. Dat blijft open."),
+        ("pt", "Ainda não sabemos quem paga a luz. Fica em aberto."),
+        ("pl", "Jeszcze nie wiemy, kto płaci za prąd. To pozostaje otwarte."),
+    ],
+)
+def test_what_one_turn_says_twice_to_be_open_is_told_once(language: str, said: str) -> None:
+    assert texts(f"Ann : {said}\nBob : Hm.", language, "question") == [said]
