@@ -21,7 +21,8 @@ _IT_DEED = (
 )
 _IT_LEAD = r"^\W*(?:e )?(?:(?:allora|quindi|dunque|ok|okay|bene|va bene|d['\u2019]accordo|perfetto|sì|in quel caso|in tal caso),? ){1,4}"
 _IT_THIS = r"(?:il|lo|la|i|gli|le|un[oa]?|quest\w+|quell\w+|due|tre|\d+) (?!parola\b|sacco\b|po['\u2019]|esempio\b)|(?:l|un|quest|quell)['\u2019]"
-_IT_WHO = names("e")
+_IT_NOBODY = r"(?:qualcuno|nessuno|ognuno|chiunque|tutt[ioae]|chi|forse|magari|poi|dopo|prima|presto|subito|domani|oggi|stasera|allora|quindi|intanto|ora|adesso|infine|anche|solo|certo|\w+mente)\b"
+_IT_WHO = rf"(?!{_IT_NOBODY}){names('e')}"
 _IT_DAYS = r"(?:lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica)"
 _IT_PAST = r"(?!.*\b(?:era|erano|aveva|avevano|perché|ieri|scors[oa])\b)"
 _IT: dict[str, Any] = {
@@ -84,7 +85,8 @@ _NL_DO = r"(?:sturen|bellen|bestellen|maken|kopen|regelen|schrijven|drukken|prin
 _NL_DOES = r"(?:stuurt|belt|bestelt|koopt|regelt|schrijft|drukt|print|boekt|controleert|organiseert|haalt|mailt|betaalt|repareert|vertaalt|reserveert)"
 _NL_I = r"(?:stuur|bel|bestel|maak|koop|regel|schrijf|druk|print|boek|controleer|vraag|organiseer|haal|breng|mail|betaal|check|repareer|vertaal|reserveer)"
 _NL_LEAD = r"^\W*(?:(?:dan|dus|goed|oké|ok|okay|ja|prima|akkoord|in dat geval),? ){1,4}"
-_NL_WHO = names("en")
+_NL_NOBODY = r"(?:iemand|iedereen|niemand|morgen|overmorgen|vandaag|vanavond|straks|dan|daarna|daarom|later|eerst|nu|ook|misschien|binnenkort|soms|toch|vervolgens|intussen|ondertussen|meestal|normaal|gelukkig|\w+lijk|\w+dag)\b"
+_NL_WHO = rf"(?!{_NL_NOBODY}){names('en')}"
 _NL_DAYS = r"(?:maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag)"
 _NL_WE = r"(?:nemen|kiezen|kopen|huren|schrappen|verplaatsen|houden(?!(?: we)? (?:van|het (?:kort|bij|op)|rekening|contact|ons|op|er|vol|in|geen)\b))"
 _NL: dict[str, Any] = {
@@ -136,7 +138,7 @@ _NL: dict[str, Any] = {
     "weekdays": ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"),
     "days": {"vandaag": 0, "vanavond": 0, "morgen": 1, "overmorgen": 2},
     "now": r"\bvandaag\b",
-    "doer": rf"^\W*({_NL_WHO}) (?:zal (?:[\w-]+ ){{1,6}}?{_NL_DO}\b|{_NL_DOES} \w|zorgt voor (?:de|het|alles)\b)|"
+    "doer": rf"^\W*({_NL_WHO}) (?:zal (?:[\w-]+ ){{1,6}}?{_NL_DO}\b|{_NL_DOES} (?!(?:hij|zij|ze|je|jij|u|men|iemand)\b)\w|zorgt voor (?:de|het|alles)\b)|"
     rf"^\W*(?:de|het) (?:[\w-]+ ){{1,3}}(?:{_NL_DOES}|doet) ({_NL_WHO})\b(?!.*\b(?:de|het|een)\b)",
     "elsewhere": r"\b(?:vlucht|trein|bus|boot|veerboot|staking)\b|\b(?:oma|opa|mama|papa|oom|tante)\b",
 }
@@ -148,7 +150,10 @@ _PT_DEED = (
     r"marc|arranj|consert|traduz|recolh|termin|entreg|public|mont|convid|fa[çz]|busc|chec)"
 )
 _PT_LEAD = r"^\W*(?:e )?(?:(?:então|portanto|ok|okay|bem|bom|certo|pronto|combinado|sim|nesse caso),? ){1,4}"
-_PT_WHO = names("e")
+_PT_NOBODY = (
+    r"(?:alguém|ninguém|tod[ao]s?|quem|depois|antes|talvez|amanhã|hoje|logo|entretanto|também|então|agora|enfim|\w+mente)\b"
+)
+_PT_WHO = rf"(?!{_PT_NOBODY}){names('e')}"
 _PT_DAYS = r"(?:segunda|terça|quarta|quinta|sexta)(?:-feira)?|sábado|domingo"
 _PT: dict[str, Any] = {
     "idle": rf"\bpor exemplo\b|\bpagar caro\b|\bnão (?:posso|consigo|sei|vou|quero)\b|\bnão (?:\w+ )?{_PT_DEED}\w*o\b|^\W*(?:(?:e|mas) )?(?:se|quando|assim que)\b|\b(?:fazer|faço) (?:\w+ )?anos\b|\b(?:sempre|tod[ao]s [ao]s|normalmente)\b|\bprocur(?:o|ar|arei) (?:não|\w+r\b)|\b(?:fazer|faço) (?:só )?uma? (?:pergunta|comentário|pausa|referência)\b|\bhá (?:\w+ )?(?:anos|meses)\b",
@@ -212,7 +217,8 @@ _PL_I = r"(?:wyślę|zadzwonię|zamówię|kupię|przygotuję|napiszę|sprawdzę|
 _PL_WILL = r"(?:wyśle|zadzwoni|zamówi|kupi|przygotuje|napisze|sprawdzi|zrobi|przyniesie|wydrukuje|zarezerwuje|poprawi|zapyta|załatwi|zorganizuje|zapłaci|odbierze|przetłumaczy|przekaże|dokończy|skończy|naprawi|zaktualizuje|zaprosi)"
 _PL_DO = r"(?:wysłać|zadzwonić|zamówić|kupić|przygotować|napisać|sprawdzić|zrobić|przynieść|zająć się|wydrukować|zarezerwować|poprawić|zapytać|załatwić|zorganizować|zapłacić|odebrać|przetłumaczyć|przekazać|dokończyć|skończyć|naprawić|zaktualizować|zaprosić)"
 _PL_LEAD = r"^\W*(?:(?:w takim razie|więc|dobrze|no to|to|okej|ok|zatem|tak),? ){1,4}"
-_PL_WHO = names("i")
+_PL_NOBODY = r"(?:ktoś|nikt|każdy|wszyscy|kto|pewnie|może|chyba|potem|później|jutro|pojutrze|dziś|dzisiaj|zaraz|wkrótce|najpierw|wtedy|teraz|też|także|wreszcie|zapewne|\w+[sntz]nie)\b"
+_PL_WHO = rf"(?!{_PL_NOBODY}){names('i')}"
 _PL_DAYS = r"poniedział(?:ek|ku)|wtor(?:ek|ku)|środ[aęy]|czwart(?:ek|ku)|piąt(?:ek|ku)|sobot[aęy]|niedziel[aęi]"
 _PL_WE = r"(?:bierzemy|wybieramy|kupujemy|wynajmujemy|przekładamy|odwołujemy|zostajemy przy|rezygnujemy z)(?! (?:(?:to )?pod uwagę|udział|się)\b)"
 _PL: dict[str, Any] = {

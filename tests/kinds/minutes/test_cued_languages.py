@@ -52,6 +52,8 @@ NEITHER = [
     ("it", "Cercherò di essere breve."),
     ("it", "Ha detto che manderà i soldi entro venerdì."),
     ("it", "Bruno, dimmi, per favore."),
+    ("it", "Sicuramente manderà il verbale entro venerdì."),
+    ("it", "Qualcuno manderà il verbale entro venerdì."),
     ("nl", "Ik kan vandaag niets sturen."),
     ("nl", "Als ik klaar ben, bel ik mijn moeder."),
     ("nl", "Ze hebben besloten de school te sluiten."),
@@ -62,6 +64,9 @@ NEITHER = [
     ("nl", "Hij zei: 'ik stuur het geld voor maandag'."),
     ("nl", "Dan nemen we de trein, dacht ik, maar hij reed niet."),
     ("nl", "Een koffie alsjeblieft."),
+    ("nl", "Morgen belt de smid voor vrijdag."),
+    ("nl", "Straks belt hij voor vrijdag."),
+    ("nl", "Vermoedelijk stuurt de bank het voor vrijdag."),
     ("pt", "Não posso mandar nada hoje."),
     ("pt", "Quando acabar, vou ligar à minha mãe."),
     ("pt", "Decidiram fechar a escola."),
@@ -73,6 +78,8 @@ NEITHER = [
     ("pt", "Vou fazer uma pergunta."),
     ("pt", "Ele disse que vou enviar o dinheiro até sexta-feira."),
     ("pt", "Silêncio, por favor."),
+    ("pt", "Alguém vai enviar a ata até sexta-feira."),
+    ("pt", "Certamente vai enviar a ata até sexta-feira."),
     ("pl", "Nie mogę dziś nic wysłać."),
     ("pl", "Jak skończę, zadzwonię do mamy."),
     ("pl", "Postanowili zamknąć szkołę."),
@@ -84,6 +91,8 @@ NEITHER = [
     ("pl", "Zapytam inaczej."),
     ("pl", "Zaraz skończę."),
     ("pl", "Powiedział: wyślę pieniądze do piątku."),
+    ("pl", "Pewnie wyśle protokół do piątku."),
+    ("pl", "Potem zadzwoni do ciebie do piątku."),
 ]
 
 
