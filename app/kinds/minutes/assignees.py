@@ -10,13 +10,15 @@ from functools import cache
 from app.kinds.everyday import LANGUAGES, everyday_words
 from app.kinds.meeting import Meeting
 from app.kinds.minutes.sentences import CUT, without_lead
-from app.kinds.words import flat, stop_words
+from app.kinds.words import flat, sentences_in, stop_words
 from app.transcript import TITLES, TITLES_IN_FULL
 
 _SEVERAL = re.compile(r",|\b(?:and|et|und|y|e|en|i)\b")
 _ARTICLE = re.compile(r"(?:^|\s)(?:the|our|notre|la|le|les|el|los|las|nuestr\w+)\s+$|l['\u2019]$", re.IGNORECASE)
 _PLURALS = {"en": re.compile(r"s$"), "de": re.compile(r"(?:e|en|n)$")}  # of everyday words: "customers", "Briefe"
 _NO_PLURAL = re.compile(r"(?!)")
+_ASKING = ("?", "\u061f")
+_FIRST_NAMES = frozenset(("chad", "georgia", "jordan"))  # of people more often than of states in a meeting
 _CONJUNCTION = re.compile(r"(?:^|\s)(?:and|et|und|y|e|en|i)\s+$", re.IGNORECASE)
 
 
@@ -68,20 +70,30 @@ def _named(meeting: Meeting, who: str, is_sure: bool, is_person: bool) -> str | 
     words = [word for word in who.split() if flat(word) not in TITLES | TITLES_IN_FULL]
     is_name = meeting.has_capitals and bool(words) and all(_is_a_name(meeting, word) for word in words)
     has_title = len(words) < len(who.split())
-    is_person = is_person or has_title or _is_known(meeting, who)
-    return who if is_sure and is_name and is_person and not _is_a_thing(meeting, who) else None
+    if not is_sure or not is_name:
+        return None
+    is_known = _is_known(meeting, who)
+    is_thing = _is_said(meeting, pack.impersonal, who) or (flat(who) in states(pack.code) and not is_known)
+    return who if (is_person or has_title or is_known) and not is_thing else None
 
 
 def _is_known(meeting: Meeting, who: str) -> bool:
     """Whether somebody in the meeting speaks of *who* as people speak of people: "ask Marta", "Marta said", "Marta from
-    finance"."""
+    finance", or names that person when they are asked who does something."""
     pack = meeting.heard
-    return _is_said(meeting, rf"{pack.personal}|\bNAME(?:{pack.belonging})(?:\w+ )?(?:{pack.team})(?!\w)", who)
+    frame = rf"{pack.personal}|\bNAME(?:{pack.belonging})(?:\w+ )?(?:{pack.team})(?!\w)"
+    return _is_said(meeting, frame, who) or _is_an_answer(meeting, who)
 
 
-def _is_a_thing(meeting: Meeting, who: str) -> bool:
-    """Whether *who* is a state, or somebody in the meeting speaks of it as of a place or a tool: "in Jira", "the Jira"."""
-    return flat(who) in states(meeting.heard.code) or _is_said(meeting, meeting.heard.impersonal, who)
+def _is_an_answer(meeting: Meeting, who: str) -> bool:
+    """Whether a turn that begins with *who* answers a question for who does something: "Who calls?" "Marta will call"."""
+    for number, turn in meeting.turns.items():
+        before = meeting.turns.get(number - 1)
+        if before and turn.text.startswith(f"{who} ") and before.text.rstrip().endswith(_ASKING):
+            *_, asked = sentences_in(before.text) or [before.text]
+            if re.match(rf"\W*(?:{meeting.heard.whose})", asked, re.IGNORECASE):
+                return True
+    return False
 
 
 def _is_said(meeting: Meeting, frame: str, who: str) -> bool:
@@ -97,7 +109,7 @@ def states(language: str) -> frozenset[str]:
 
     told = gettext.translation("iso3166-1", pycountry.LOCALES_DIR, languages=[language], fallback=True).gettext
     names = {name for each in pycountry.countries for name in (each.name, getattr(each, "common_name", each.name))}
-    return frozenset(flat(said.partition(",")[0]) for name in names for said in (name, told(name)))
+    return frozenset(flat(said.partition(",")[0]) for name in names for said in (name, told(name))) - _FIRST_NAMES
 
 
 def _is_a_name(meeting: Meeting, word: str) -> bool:

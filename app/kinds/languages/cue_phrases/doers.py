@@ -77,7 +77,7 @@ DOERS: dict[str, CuePhrases] = {
         limits=(r"by|before|until|till|no later than",),
         persons=(
             r"\b(?:ask(?:ed|ing)?|tell|told|call(?:ed)?|phone|ring|thank|thanks to|remind(?:ed)?|spoke (?:to|with)|spoken (?:to|with)|talk(?:ed)? (?:to|with)) NAME|"
-            r"NAME (?:said|says|told|thinks|wants|agreed|offered|promised|volunteered|is (?:ill|sick|away|off|back|on (?:holiday|leave)))\b",
+            r"NAME (?:said|says|told|thinks|wants|agreed|offered|promised|volunteered|is (?:ill|sick|away|off|back|new here|joining us|busy|on (?:holiday|leave|the team)))\b|\bNAME and I\b|\bNAME\. (?:She|He)\b",
         ),
         things=(r"\b(?:in|on|via|into|using|inside|the) NAME",),
         elsewhere=(
