@@ -24,3 +24,9 @@ def test_a_word_that_leads_to_nothing_is_read_in_linear_time(language: str, lead
     pattern = re.compile(getattr(PACKS[language], field), re.IGNORECASE)
 
     assert growth(pattern.search, lambda size: lead * (size // len(lead)), 800, floor=1e-3) < MOST
+
+
+def test_an_endless_word_with_apostrophes_is_read_in_linear_time() -> None:
+    pattern = re.compile(PACKS["en"].settled, re.IGNORECASE)
+
+    assert growth(pattern.search, lambda size: "a'" * (size // 2), 3_200, floor=1e-3) < MOST
